@@ -1,0 +1,93 @@
+package dev.psat;
+
+import java.time.Instant;
+
+import dev.psat.token.ProjectedToken;
+
+/**
+ * What a SPIRE Server wants to be sent in {@code AttestationData}. It contains the token:
+ * whoever receives it can attest as this pod. Immutable; {@link #toString()} shows no
+ * part of the token.
+ *
+ * @since 0.1.0
+ */
+public final class AttestationPayload {
+
+	private static final String TYPE = "k8s_psat";
+
+	private final String cluster;
+
+	private final String fingerprint;
+
+	private final Instant expiresAt;
+
+	private final byte[] bytes;
+
+	private AttestationPayload(String cluster, ProjectedToken token) {
+		this.cluster = cluster;
+		this.fingerprint = token.fingerprint();
+		this.expiresAt = token.expiresAt();
+		this.bytes = PayloadEncoder.encode(cluster, token.value());
+	}
+
+	/**
+	 * Create a payload, for an attestor of your own.
+	 * @param cluster name of the cluster, as the SPIRE Server knows it
+	 * @param token the token
+	 * @return the payload
+	 * @throws IllegalArgumentException if the cluster is blank
+	 */
+	public static AttestationPayload of(String cluster, ProjectedToken token) {
+		if (cluster.isBlank()) {
+			throw new IllegalArgumentException("'cluster' must not be blank");
+		}
+		return new AttestationPayload(cluster, token);
+	}
+
+	/**
+	 * Return the type of attestation.
+	 * @return {@code k8s_psat}
+	 */
+	public String type() {
+		return TYPE;
+	}
+
+	/**
+	 * Return the name of the cluster.
+	 * @return the cluster
+	 */
+	public String cluster() {
+		return this.cluster;
+	}
+
+	/**
+	 * Return the fingerprint of the token in this payload.
+	 * @return see {@link ProjectedToken#fingerprint()}
+	 */
+	public String fingerprint() {
+		return this.fingerprint;
+	}
+
+	/**
+	 * Return when the token in this payload expires.
+	 * @return the instant, in whole seconds
+	 */
+	public Instant expiresAt() {
+		return this.expiresAt;
+	}
+
+	/**
+	 * Return the payload: byte for byte what a SPIRE Agent sends.
+	 * @return a copy of the bytes
+	 */
+	public byte[] toBytes() {
+		return this.bytes.clone();
+	}
+
+	@Override
+	public String toString() {
+		return "AttestationPayload[type=%s, cluster=%s, fingerprint=%s, expiresAt=%s]".formatted(TYPE, this.cluster,
+				this.fingerprint, this.expiresAt);
+	}
+
+}

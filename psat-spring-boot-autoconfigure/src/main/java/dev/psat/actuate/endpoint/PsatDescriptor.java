@@ -1,0 +1,154 @@
+package dev.psat.actuate.endpoint;
+
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenClaims;
+import dev.psat.token.TokenState;
+import dev.psat.token.TokenStatus;
+import dev.psat.token.WatchMode;
+
+/**
+ * What {@link PsatEndpoint} shows. Absent values are left out.
+ *
+ * @param enabled whether attestation is enabled
+ * @param cluster name of the cluster
+ * @param token the token in memory
+ * @param source where tokens come from
+ * @since 0.1.0
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonPropertyOrder({ "enabled", "cluster", "token", "source" })
+public record PsatDescriptor(boolean enabled, @Nullable String cluster, @Nullable Token token,
+		@Nullable Source source) implements OperationResponseBody {
+
+	static PsatDescriptor disabled(@Nullable String cluster) {
+		return new PsatDescriptor(false, cluster, null, null);
+	}
+
+	static PsatDescriptor of(@Nullable String cluster, TokenStatus status) {
+		return new PsatDescriptor(true, cluster, Token.of(status), Source.of(status));
+	}
+
+	private static @Nullable String text(@Nullable Object value) {
+		return (value != null) ? value.toString() : null;
+	}
+
+	/**
+	 * The token in memory.
+	 *
+	 * @param state its state
+	 * @param generation its number
+	 * @param fingerprint its fingerprint
+	 * @param issuedAt when it was issued, in whole seconds
+	 * @param expiresAt when it expires, in whole seconds
+	 * @param expiresIn time until it expires, in whole seconds
+	 * @param rotationDueAt when it is due to be replaced, in whole seconds
+	 * @param claims its claims, which are not verified
+	 */
+	@JsonInclude(JsonInclude.Include.NON_EMPTY)
+	@JsonPropertyOrder({ "state", "generation", "fingerprint", "issuedAt", "expiresAt", "expiresIn", "rotationDueAt",
+			"claims" })
+	public record Token(TokenState state, @Nullable Long generation, @Nullable String fingerprint,
+			@Nullable String issuedAt, @Nullable String expiresAt, @Nullable String expiresIn,
+			@Nullable String rotationDueAt, @Nullable Claims claims) {
+
+		static Token of(TokenStatus status) {
+			return new Token(status.tokenState(), (status.generation() > 0) ? status.generation() : null,
+					status.fingerprint(), text(status.issuedAt()), text(status.expiresAt()), text(status.expiresIn()),
+					text(status.rotationDueAt()), Claims.of(status.claims()));
+		}
+
+	}
+
+	/**
+	 * The claims of the token, which are not verified.
+	 *
+	 * @param issuer the issuer
+	 * @param subject the subject
+	 * @param audiences the audiences
+	 * @param id the identifier of the token
+	 * @param namespace the namespace of the pod
+	 * @param serviceAccount the service account of the pod
+	 * @param pod the pod
+	 * @param node the node
+	 */
+	@JsonInclude(JsonInclude.Include.NON_EMPTY)
+	@JsonPropertyOrder({ "issuer", "subject", "audiences", "id", "namespace", "serviceAccount", "pod", "node" })
+	public record Claims(@Nullable String issuer, @Nullable String subject, List<String> audiences, @Nullable String id,
+			@Nullable String namespace, @Nullable Reference serviceAccount, @Nullable Reference pod,
+			@Nullable Reference node) {
+
+		static @Nullable Claims of(@Nullable TokenClaims claims) {
+			return (claims != null) ? new Claims(claims.issuer(), claims.subject(), claims.audiences(), claims.id(),
+					claims.namespace(), Reference.of(claims.serviceAccount()), Reference.of(claims.pod()),
+					Reference.of(claims.node())) : null;
+		}
+
+	}
+
+	/**
+	 * A Kubernetes object that the token names.
+	 *
+	 * @param name its name
+	 * @param uid its UID
+	 */
+	@JsonInclude(JsonInclude.Include.NON_EMPTY)
+	@JsonPropertyOrder({ "name", "uid" })
+	public record Reference(@Nullable String name, @Nullable String uid) {
+
+		static @Nullable Reference of(TokenClaims.@Nullable Reference reference) {
+			return (reference != null) ? new Reference(reference.name(), reference.uid()) : null;
+		}
+
+	}
+
+	/**
+	 * Where tokens come from. The numbers are absent for a source that reads no file.
+	 *
+	 * @param path path of the file
+	 * @param state state of the file
+	 * @param watch how changes are noticed
+	 * @param rotations how often another token was published after the first
+	 * @param lastRotatedAt when the latest rotation was noticed, with three decimals
+	 * @param lastCheckedAt when the file was last looked at, with three decimals
+	 * @param rejectedReads how often what was in the file was not taken
+	 * @param missedEvents how often a change came without an event
+	 * @param message what is wrong
+	 * @param advice what to do about it
+	 */
+	@JsonInclude(JsonInclude.Include.NON_EMPTY)
+	@JsonPropertyOrder({ "path", "state", "watch", "rotations", "lastRotatedAt", "lastCheckedAt", "rejectedReads",
+			"missedEvents", "message", "advice" })
+	public record Source(@Nullable String path, @Nullable SourceState state, @Nullable WatchMode watch,
+			@Nullable Long rotations, @Nullable String lastRotatedAt, @Nullable String lastCheckedAt,
+			@Nullable Long rejectedReads, @Nullable Long missedEvents, @Nullable String message,
+			@Nullable String advice) {
+
+		private static final DateTimeFormatter MILLISECONDS = new DateTimeFormatterBuilder().appendInstant(3)
+			.toFormatter();
+
+		static Source of(TokenStatus status) {
+			boolean counted = status.path() != null;
+			return new Source(text(status.path()), status.sourceState(), status.watch(),
+					counted ? status.rotations() : null, milliseconds(status.lastRotatedAt()),
+					milliseconds(status.lastCheckedAt()), counted ? status.rejectedReads() : null,
+					counted ? status.missedEvents() : null, status.message(), status.advice());
+		}
+
+		private static @Nullable String milliseconds(@Nullable Instant instant) {
+			return (instant != null) ? MILLISECONDS.format(instant) : null;
+		}
+
+	}
+
+}

@@ -1,0 +1,16 @@
+package dev.psat.autoconfigure;
+
+import dev.psat.AttestationPayload;
+import dev.psat.PsatAttestor;
+
+/**
+ * Stands where the attestor would, when attestation is disabled, whatever the source.
+ */
+final class DisabledAttestor implements PsatAttestor {
+
+	@Override
+	public AttestationPayload payload() {
+		throw DisabledTokenSource.disabled();
+	}
+
+}

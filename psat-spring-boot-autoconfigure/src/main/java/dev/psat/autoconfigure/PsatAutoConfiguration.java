@@ -1,0 +1,78 @@
+package dev.psat.autoconfigure;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+
+import dev.psat.PsatAttestor;
+import dev.psat.token.LookObserver;
+import dev.psat.token.TokenSource;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for attestation with a projected
+ * service account token.
+ * <p>
+ * The token source is for SPIRE only. Whoever receives its token can attest as this pod:
+ * give any other system a projected file and a source of its own, declared as
+ * {@code @Bean(defaultCandidate = false)}.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration
+@EnableConfigurationProperties(PsatProperties.class)
+public final class PsatAutoConfiguration {
+
+	// Conditions look at beans only, never at properties: AOT processing would freeze
+	// them
+
+	@Bean
+	@ConditionalOnMissingBean
+	TokenSource psatTokenSource(PsatProperties properties, ObjectProvider<LookObserver> observers) {
+		if (!properties.isEnabled()) {
+			return new DisabledTokenSource();
+		}
+		Path path = PsatPropertyRules.check(properties);
+		List<LookObserver> all = observers.orderedStream().toList();
+		return TokenSource.builder(path)
+			.audience(properties.getAudience().toArray(String[]::new))
+			.clockSkew(properties.getClockSkew())
+			.watch(properties.getRefresh().isWatch())
+			.pollInterval(properties.getRefresh().getPollInterval())
+			.observer((outcome, sinceCause) -> all.forEach((observer) -> observer.looked(outcome, sinceCause)))
+			.build();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	PsatAttestor psatAttestor(PsatProperties properties, TokenSource source) {
+		if (!properties.isEnabled()) {
+			return new DisabledAttestor();
+		}
+		PsatPropertyRules.check(properties);
+		return PsatAttestor.of(PsatPropertyRules.cluster(properties), source, properties.getAudience());
+	}
+
+	/**
+	 * Takes the attestor only so that a bad property stops the start under lazy
+	 * initialization too.
+	 */
+	@Bean
+	@Lazy(false)
+	PsatLifecycle psatLifecycle(PsatProperties properties, ListableBeanFactory beanFactory, TokenSource source,
+			PsatAttestor attestor, ApplicationEventPublisher publisher) {
+		if (properties.isEnabled()) {
+			PsatPropertyRules.check(properties);
+		}
+		return new PsatLifecycle(beanFactory, source, properties.isEnabled() && properties.isFailFast(), publisher);
+	}
+
+}

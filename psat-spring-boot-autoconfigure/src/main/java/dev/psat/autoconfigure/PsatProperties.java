@@ -1,0 +1,140 @@
+package dev.psat.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * {@link ConfigurationProperties @ConfigurationProperties} for attestation with a
+ * projected service account token.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("spire.psat")
+public class PsatProperties {
+
+	/**
+	 * Whether attestation is enabled. Read at run time, also under AOT.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * Name of the cluster as the SPIRE Server knows it. Required, unless a PsatAttestor
+	 * bean of the application is used.
+	 */
+	private @Nullable String cluster;
+
+	/**
+	 * Path of the projected service account token.
+	 */
+	private @Nullable Path tokenPath = Path.of("/var/run/secrets/tokens/spire-agent");
+
+	/**
+	 * Comma-separated list of audiences of which the token must carry one. If empty,
+	 * every token is taken.
+	 */
+	private List<String> audience = new ArrayList<>(List.of("spire-server"));
+
+	/**
+	 * Leeway on the validity of the token at both ends.
+	 */
+	private Duration clockSkew = Duration.ofSeconds(60);
+
+	/**
+	 * Whether start-up fails when there is no token in force.
+	 */
+	private boolean failFast;
+
+	private final Refresh refresh = new Refresh();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public @Nullable String getCluster() {
+		return this.cluster;
+	}
+
+	public void setCluster(@Nullable String cluster) {
+		this.cluster = cluster;
+	}
+
+	public @Nullable Path getTokenPath() {
+		return this.tokenPath;
+	}
+
+	public void setTokenPath(@Nullable Path tokenPath) {
+		this.tokenPath = tokenPath;
+	}
+
+	public List<String> getAudience() {
+		return this.audience;
+	}
+
+	public void setAudience(List<String> audience) {
+		this.audience = audience;
+	}
+
+	public Duration getClockSkew() {
+		return this.clockSkew;
+	}
+
+	public void setClockSkew(Duration clockSkew) {
+		this.clockSkew = clockSkew;
+	}
+
+	public boolean isFailFast() {
+		return this.failFast;
+	}
+
+	public void setFailFast(boolean failFast) {
+		this.failFast = failFast;
+	}
+
+	public Refresh getRefresh() {
+		return this.refresh;
+	}
+
+	/**
+	 * How changes of the token are noticed.
+	 */
+	public static class Refresh {
+
+		/**
+		 * Whether file events are used beside polling.
+		 */
+		private boolean watch = true;
+
+		/**
+		 * How often the content of the token file is compared.
+		 */
+		private Duration pollInterval = Duration.ofSeconds(5);
+
+		public boolean isWatch() {
+			return this.watch;
+		}
+
+		public void setWatch(boolean watch) {
+			this.watch = watch;
+		}
+
+		public Duration getPollInterval() {
+			return this.pollInterval;
+		}
+
+		public void setPollInterval(Duration pollInterval) {
+			this.pollInterval = pollInterval;
+		}
+
+	}
+
+}

@@ -1,0 +1,102 @@
+package dev.psat.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * The one place where properties are checked: when a bean is made, so that neither lazy
+ * initialization nor AOT processing gets round it.
+ */
+final class PsatPropertyRules {
+
+	private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
+
+	private static final Duration LONGEST_CLOCK_SKEW = Duration.ofMinutes(10);
+
+	private static final Duration SHORTEST_POLL_INTERVAL = Duration.ofMillis(100);
+
+	private static final Duration LONGEST_POLL_INTERVAL = Duration.ofHours(24);
+
+	private PsatPropertyRules() {
+	}
+
+	/**
+	 * Check everything that does not need a cluster.
+	 * @param properties the properties
+	 * @return path of the token
+	 * @throws InvalidPsatPropertyException if one of them is of no use
+	 */
+	static Path check(PsatProperties properties) {
+		Duration clockSkew = properties.getClockSkew();
+		if (clockSkew.isNegative() || clockSkew.compareTo(LONGEST_CLOCK_SKEW) > 0) {
+			throw new InvalidPsatPropertyException("clock-skew", clockSkew, "It has to be between 0 and 10 minutes.",
+					"Set it to '60s', the leeway of the Kubernetes API server, or remove it.");
+		}
+		Duration pollInterval = properties.getRefresh().getPollInterval();
+		if (pollInterval.compareTo(SHORTEST_POLL_INTERVAL) < 0 || pollInterval.compareTo(LONGEST_POLL_INTERVAL) > 0) {
+			throw new InvalidPsatPropertyException("refresh.poll-interval", pollInterval,
+					"It has to be between 100 milliseconds and 24 hours.", "Set it to '5s', or remove it.");
+		}
+		checkAudience(properties.getAudience());
+		return tokenPath(properties.getTokenPath());
+	}
+
+	/**
+	 * Check the cluster.
+	 * @param properties the properties
+	 * @return name of the cluster
+	 * @throws InvalidPsatPropertyException if there is none or it is of no use
+	 */
+	static String cluster(PsatProperties properties) {
+		String cluster = properties.getCluster();
+		if (!StringUtils.hasText(cluster)) {
+			throw new InvalidPsatPropertyException("cluster", null,
+					"It is required: the SPIRE Server has to know from which of its clusters the token comes.", """
+							Set it to the name of this cluster in the 'clusters' of the SPIRE Server's \
+							NodeAttestor "k8s_psat", for example
+
+							    spire:
+							      psat:
+							        cluster: demo-cluster
+
+							In a test or on a laptop, SimulatedKubeletConfiguration of psat-spring-boot-test sets it. \
+							Where nothing is to be attested at all, set 'spire.psat.enabled' to 'false'.""");
+		}
+		if (!CLUSTER.matcher(cluster).matches()
+				|| List.of(cluster.split("/")).stream().anyMatch(PsatPropertyRules::isDots)) {
+			throw new InvalidPsatPropertyException("cluster", cluster,
+					"It becomes a part of a SPIFFE ID and has to consist of letters, digits, '.', '_' and '-', "
+							+ "in segments joined by '/', none of which is '.' or '..'.",
+					"Set it to the name of this cluster in the 'clusters' of the SPIRE Server's NodeAttestor "
+							+ "\"k8s_psat\".");
+		}
+		return cluster;
+	}
+
+	private static boolean isDots(String segment) {
+		return segment.equals(".") || segment.equals("..");
+	}
+
+	private static Path tokenPath(@Nullable Path path) {
+		if (path == null || !StringUtils.hasText(path.toString())) {
+			throw new InvalidPsatPropertyException("token-path", path, "It must not be blank.",
+					"Set it to the path of the projected token in the container, or remove it to use "
+							+ "'/var/run/secrets/tokens/spire-agent'.");
+		}
+		return path;
+	}
+
+	private static void checkAudience(List<String> audience) {
+		if (!audience.stream().allMatch(StringUtils::hasText)) {
+			throw new InvalidPsatPropertyException("audience", audience, "None of the audiences must be blank.",
+					"Set it to the 'audience' of the projected token, or to nothing to take every token.");
+		}
+	}
+
+}

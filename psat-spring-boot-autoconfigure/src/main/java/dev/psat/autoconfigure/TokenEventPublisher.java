@@ -1,0 +1,35 @@
+package dev.psat.autoconfigure;
+
+import java.time.Instant;
+
+import org.springframework.context.ApplicationEventPublisher;
+
+import dev.psat.TokenRotatedEvent;
+import dev.psat.TokenStateChangedEvent;
+import dev.psat.token.TokenListener;
+import dev.psat.token.TokenStatus;
+
+/**
+ * Turns changes of the default source into application events.
+ *
+ * @param publisher where events go
+ */
+record TokenEventPublisher(ApplicationEventPublisher publisher) implements TokenListener {
+
+	@Override
+	public void statusChanged(TokenStatus previous, TokenStatus current) {
+		String previousFingerprint = previous.fingerprint();
+		String fingerprint = current.fingerprint();
+		Instant expiresAt = current.expiresAt();
+		if (current.generation() != previous.generation() && previousFingerprint != null && fingerprint != null
+				&& expiresAt != null) {
+			this.publisher
+				.publishEvent(new TokenRotatedEvent(previousFingerprint, fingerprint, current.generation(), expiresAt));
+		}
+		if (current.tokenState() != previous.tokenState() || current.sourceState() != previous.sourceState()) {
+			this.publisher.publishEvent(new TokenStateChangedEvent(previous.tokenState(), current.tokenState(),
+					previous.sourceState(), current.sourceState(), current.advice()));
+		}
+	}
+
+}

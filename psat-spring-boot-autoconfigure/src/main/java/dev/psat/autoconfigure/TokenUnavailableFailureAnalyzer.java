@@ -1,0 +1,65 @@
+package dev.psat.autoconfigure;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.env.Environment;
+
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenUnavailableException;
+
+/**
+ * Analyzes a {@link TokenUnavailableException}: says what to add to the pod.
+ */
+class TokenUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<TokenUnavailableException> {
+
+	private final Environment environment;
+
+	TokenUnavailableFailureAnalyzer(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, TokenUnavailableException cause) {
+		String action = cause.advice();
+		if (cause.sourceState() == SourceState.MISSING || cause.sourceState() == SourceState.WRONG_AUDIENCE) {
+			PsatProperties properties = Binder.get(this.environment).bindOrCreate("spire.psat", PsatProperties.class);
+			action += podFragment(properties.getTokenPath(), properties.getAudience());
+		}
+		return new FailureAnalysis(
+				"There is no projected service account token to attest with.\n\n%s".formatted(cause.getMessage()),
+				action, cause);
+	}
+
+	private static String podFragment(@Nullable Path tokenPath, List<String> audience) {
+		Path directory = (tokenPath != null) ? tokenPath.getParent() : null;
+		if (tokenPath == null || directory == null) {
+			return "";
+		}
+		return """
+
+
+				In the pod, the token that is looked for would be
+
+				    volumes:
+				      - name: spire-token
+				        projected:
+				          sources:
+				            - serviceAccountToken:
+				                path: %s
+				                audience: %s
+				                expirationSeconds: 600
+				    containers:
+				      - volumeMounts:
+				          - name: spire-token
+				            mountPath: %s
+				            readOnly: true""".formatted(tokenPath.getFileName(),
+				audience.isEmpty() ? "spire-server" : audience.get(0), directory);
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the health of the token.
+ */
+@NullMarked
+package dev.psat.autoconfigure.health;
+
+import org.jspecify.annotations.NullMarked;

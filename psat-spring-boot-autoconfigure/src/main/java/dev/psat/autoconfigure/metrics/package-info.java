@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the meters of the token.
+ */
+@NullMarked
+package dev.psat.autoconfigure.metrics;
+
+import org.jspecify.annotations.NullMarked;

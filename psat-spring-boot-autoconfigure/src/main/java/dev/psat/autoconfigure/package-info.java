@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the token source, the attestor and what shows them.
+ */
+@NullMarked
+package dev.psat.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package dev.psat.token;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads the claims that the Kubernetes API server puts into a bound token. Claims that it
+ * does not know are ignored: new ones appear with new versions of Kubernetes.
+ */
+final class ClaimsReader {
+
+	/** Far beyond any calendar, and far from an overflow of milliseconds. */
+	private static final double LATEST_SECOND = 1e14;
+
+	private ClaimsReader() {
+	}
+
+	static ProjectedToken read(String value, String algorithm, JsonNode claims) throws RejectedException {
+		JsonNode kubernetes = claims.path("kubernetes.io");
+		Instant expiresAt = instant(claims, "exp");
+		if (expiresAt == null) {
+			throw TokenParser.malformed("does not say when it expires");
+		}
+		TokenTimes times = new TokenTimes(instant(claims, "iat"), instant(claims, "nbf"),
+				kubernetes.path("warnafter").isNumber() ? instant(kubernetes, "warnafter") : null, expiresAt);
+		return new ProjectedToken(value, algorithm,
+				new TokenClaims(text(claims, "iss"), text(claims, "sub"), audiences(claims.path("aud")),
+						text(claims, "jti"), text(kubernetes, "namespace"),
+						reference(kubernetes.path("serviceaccount")), reference(kubernetes.path("pod")),
+						reference(kubernetes.path("node"))),
+				times);
+	}
+
+	private static List<String> audiences(JsonNode audience) throws RejectedException {
+		if (audience.isString()) {
+			return List.of(displayable(audience.asString()));
+		}
+		if (!audience.isArray() || audience.valueStream().anyMatch((element) -> !element.isString())) {
+			return Collections.emptyList();
+		}
+		List<String> audiences = new ArrayList<>();
+		for (JsonNode element : audience) {
+			audiences.add(displayable(element.asString()));
+		}
+		return audiences;
+	}
+
+	private static TokenClaims.@Nullable Reference reference(JsonNode object) throws RejectedException {
+		String name = text(object, "name");
+		String uid = text(object, "uid");
+		return (name != null || uid != null) ? new TokenClaims.Reference(name, uid) : null;
+	}
+
+	private static @Nullable String text(JsonNode object, String name) throws RejectedException {
+		JsonNode text = object.path(name);
+		return text.isString() ? displayable(text.asString()) : null;
+	}
+
+	/**
+	 * Half a surrogate pair is legal in JSON's grammar, but nothing could write it again.
+	 */
+	private static String displayable(String text) throws RejectedException {
+		if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+			throw TokenParser.malformed("has a claim that is not Unicode text");
+		}
+		return text;
+	}
+
+	/**
+	 * Read a NumericDate (RFC 7519, section 2), rounded down to a second.
+	 */
+	private static @Nullable Instant instant(JsonNode object, String name) throws RejectedException {
+		JsonNode date = object.path(name);
+		if (date.isMissingNode() || date.isNull()) {
+			return null;
+		}
+		double second = date.isNumber() ? Math.floor(date.doubleValue()) : Double.NaN;
+		if (!(Math.abs(second) <= LATEST_SECOND)) {
+			throw TokenParser.malformed("has a claim '%s' that is no date".formatted(name));
+		}
+		return Instant.ofEpochSecond((long) second);
+	}
+
+}

@@ -1,0 +1,80 @@
+package dev.psat.token;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Brings the latest status to the listeners, on a thread of its own.
+ */
+final class Delivery {
+
+	private static final Log logger = LogFactory.getLog(Delivery.class);
+
+	private static final Duration CLOSE_PATIENCE = Duration.ofMillis(500);
+
+	private final List<Addressee> addressees = new CopyOnWriteArrayList<>();
+
+	private final OnDemandThread thread = new OnDemandThread("psat-token-events", this::deliver);
+
+	private final Supplier<TokenStatus> status;
+
+	Delivery(Supplier<TokenStatus> status) {
+		this.status = status;
+	}
+
+	void add(TokenListener listener) {
+		this.addressees.add(new Addressee(listener));
+		request();
+	}
+
+	void request() {
+		this.thread.request();
+	}
+
+	void close() {
+		this.thread.close(CLOSE_PATIENCE);
+	}
+
+	private void deliver() {
+		for (Addressee addressee : this.addressees) {
+			if (!this.thread.isClosed()) {
+				addressee.tell(this.status.get());
+			}
+		}
+	}
+
+	/**
+	 * A listener and what it knows.
+	 */
+	private static final class Addressee {
+
+		private final TokenListener listener;
+
+		private TokenStatus known = TokenStatus.NONE;
+
+		Addressee(TokenListener listener) {
+			this.listener = listener;
+		}
+
+		void tell(TokenStatus status) {
+			TokenStatus previous = this.known;
+			if (!status.differsFrom(previous)) {
+				return;
+			}
+			this.known = status;
+			try {
+				this.listener.statusChanged(previous, status);
+			}
+			catch (RuntimeException | Error ex) {
+				logger.warn("A token listener failed", ex);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,30 @@
+package dev.psat.token;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The token in memory.
+ *
+ * @param token the token
+ * @param validity when it is in force
+ * @param generation its number
+ * @param rotatedAt when it replaced another one, {@code null} for the first
+ */
+record HeldToken(ProjectedToken token, Validity validity, long generation, @Nullable Instant rotatedAt) {
+
+	static HeldToken first(ProjectedToken token, Duration clockSkew) {
+		return new HeldToken(token, Validity.of(token, clockSkew), 1, null);
+	}
+
+	static HeldToken uncounted(ProjectedToken token, Duration clockSkew) {
+		return new HeldToken(token, Validity.of(token, clockSkew), 0, null);
+	}
+
+	HeldToken replacedBy(ProjectedToken next, Duration clockSkew, Instant now) {
+		return new HeldToken(next, Validity.of(next, clockSkew), this.generation + 1, now);
+	}
+
+}

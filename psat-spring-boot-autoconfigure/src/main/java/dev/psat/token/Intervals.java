@@ -1,0 +1,28 @@
+package dev.psat.token;
+
+import java.time.Duration;
+
+/**
+ * The intervals that a source lives by.
+ *
+ * @param poll between two looks when nothing happens
+ * @param troubledPoll the same, while something is wrong
+ * @param settling how long a file that may be half written must rest
+ * @param confirmation how long new trouble must last
+ * @param eventGrace how long after a change its event may come
+ * @param watchRetry after how long watching is tried again
+ * @param patience how long whoever asks for a token waits for a look
+ */
+record Intervals(Duration poll, Duration troubledPoll, Duration settling, Duration confirmation, Duration eventGrace,
+		Duration watchRetry, Duration patience) {
+
+	static Intervals withPoll(Duration poll) {
+		return new Intervals(poll, Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofMillis(250),
+				Duration.ofMillis(50), Duration.ofMinutes(3), Duration.ofMillis(500));
+	}
+
+	Duration pollWhile(boolean troubled) {
+		return (troubled && this.troubledPoll.compareTo(this.poll) < 0) ? this.troubledPoll : this.poll;
+	}
+
+}

@@ -1,0 +1,46 @@
+package dev.psat.token;
+
+/**
+ * What one look at the file came to.
+ *
+ * @since 0.1.0
+ */
+public enum LookOutcome {
+
+	/**
+	 * The same bytes, or the same trouble, as at the look before; or bytes that are still
+	 * being written.
+	 */
+	UNCHANGED,
+
+	/**
+	 * Another token was published.
+	 */
+	ACCEPTED,
+
+	/**
+	 * See {@link SourceState#MISSING}.
+	 */
+	MISSING,
+
+	/**
+	 * See {@link SourceState#UNREADABLE}.
+	 */
+	UNREADABLE,
+
+	/**
+	 * See {@link SourceState#MALFORMED}.
+	 */
+	MALFORMED,
+
+	/**
+	 * See {@link SourceState#WRONG_AUDIENCE}.
+	 */
+	WRONG_AUDIENCE,
+
+	/**
+	 * See {@link SourceState#STALE}.
+	 */
+	STALE
+
+}

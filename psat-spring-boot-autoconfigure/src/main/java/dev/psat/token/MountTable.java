@@ -1,0 +1,40 @@
+package dev.psat.token;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * The mount points of this process.
+ *
+ * @see <a href=
+ * "https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html">/proc/pid/mountinfo</a>
+ */
+final class MountTable {
+
+	private static final Path MOUNT_INFO = Path.of("/proc/self/mountinfo");
+
+	private static final int MOUNT_POINT = 4;
+
+	private MountTable() {
+	}
+
+	static boolean isMountPoint(Path path) {
+		try (Stream<String> mounts = Files.lines(MOUNT_INFO, StandardCharsets.ISO_8859_1)) {
+			String mountPoint = escape(path.toString());
+			return mounts.anyMatch((mount) -> mountPoint.equals(mount.split(" ", MOUNT_POINT + 2)[MOUNT_POINT]));
+		}
+		catch (IOException | RuntimeException ex) {
+			// no Linux, or a mount table of an unknown form: an unlinked file still tells
+			return false;
+		}
+	}
+
+	private static String escape(String path) {
+		String bytes = new String(path.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+		return bytes.replace("\\", "\\134").replace(" ", "\\040").replace("\t", "\\011").replace("\n", "\\012");
+	}
+
+}

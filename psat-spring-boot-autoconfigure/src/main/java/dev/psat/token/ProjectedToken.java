@@ -1,0 +1,123 @@
+package dev.psat.token;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A projected service account token: a JWT that the Kubernetes API server signed for one
+ * pod. Its claims are read, its signature is <em>not verified</em>. Immutable;
+ * {@link #toString()} shows no part of it.
+ *
+ * @since 0.1.0
+ * @see <a href=
+ * "https://kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken">Kubernetes:
+ * serviceAccountToken projected volumes</a>
+ */
+public final class ProjectedToken {
+
+	private final String value;
+
+	private final String fingerprint;
+
+	private final String algorithm;
+
+	private final TokenClaims claims;
+
+	private final TokenTimes times;
+
+	ProjectedToken(String value, String algorithm, TokenClaims claims, TokenTimes times) {
+		this.value = value;
+		this.fingerprint = fingerprint(value);
+		this.algorithm = algorithm;
+		this.claims = claims;
+		this.times = times;
+	}
+
+	/**
+	 * Parse a token in the JWS compact serialization (RFC 7515, section 3.1). White space
+	 * around it is ignored.
+	 * @param token the token
+	 * @return the parsed token, whatever its audience and validity
+	 * @throws TokenUnavailableException if that is no token, with
+	 * {@link SourceState#MALFORMED}
+	 */
+	public static ProjectedToken parse(String token) {
+		try {
+			return TokenParser.parse(token.getBytes(StandardCharsets.UTF_8));
+		}
+		catch (RejectedException ex) {
+			Trouble trouble = ex.trouble();
+			throw new TokenUnavailableException(trouble.message(), TokenState.NONE, trouble.state(), trouble.advice());
+		}
+	}
+
+	/**
+	 * Return the token itself. Whoever receives it can act as this pod: hand it to nobody
+	 * but its audience, and never log it.
+	 * @return the token, without white space around it
+	 */
+	public String value() {
+		return this.value;
+	}
+
+	/**
+	 * Return the only thing of a token that may be shown.
+	 * @return {@code sha256:} and the first 16 hexadecimal digits of the token's SHA-256
+	 */
+	public String fingerprint() {
+		return this.fingerprint;
+	}
+
+	/**
+	 * Return the claims, which are not verified.
+	 * @return the claims
+	 */
+	public TokenClaims claims() {
+		return this.claims;
+	}
+
+	/**
+	 * Return when the token was issued.
+	 * @return the {@code iat} claim in whole seconds, or {@code null} if there is none
+	 */
+	public @Nullable Instant issuedAt() {
+		return this.times.issuedAt();
+	}
+
+	/**
+	 * Return when the token expires.
+	 * @return the {@code exp} claim in whole seconds
+	 */
+	public Instant expiresAt() {
+		return this.times.expiresAt();
+	}
+
+	String algorithm() {
+		return this.algorithm;
+	}
+
+	TokenTimes times() {
+		return this.times;
+	}
+
+	@Override
+	public String toString() {
+		return "ProjectedToken[fingerprint=%s, expiresAt=%s]".formatted(this.fingerprint, expiresAt());
+	}
+
+	private static String fingerprint(String value) {
+		try {
+			byte[] digest = MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.US_ASCII));
+			return "sha256:" + HexFormat.of().formatHex(digest, 0, 8);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java platform has SHA-256", ex);
+		}
+	}
+
+}

@@ -1,0 +1,74 @@
+package dev.psat.token;
+
+import java.util.Set;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Writes changes of a status to the log: each token once, each trouble once when it comes
+ * and once when it goes.
+ */
+final class StatusLog {
+
+	/** Those that the Kubernetes API server signs with. */
+	private static final Set<String> ALGORITHMS = Set.of("RS256", "ES256", "ES384", "ES512");
+
+	private static final Log logger = LogFactory.getLog(TokenSource.class);
+
+	private volatile boolean warnedOfAlgorithm;
+
+	private volatile boolean warnedOfPod;
+
+	void changed(TokenStatus before, TokenStatus after, Snapshot snapshot) {
+		HeldToken held = snapshot.held();
+		if (held != null && after.generation() != before.generation()) {
+			published(after, held.token());
+		}
+		if (after.sourceState() != before.sourceState()) {
+			source(before, after, snapshot.source().trouble());
+		}
+		if (held != null && after.tokenState() != before.tokenState()) {
+			token(before.tokenState(), after, held.validity());
+		}
+	}
+
+	private void published(TokenStatus status, ProjectedToken token) {
+		logger.info(LogMessage.format("Token %s of generation %d from %s expires at %s", token.fingerprint(),
+				status.generation(), status.path(), token.expiresAt()));
+		if (!ALGORITHMS.contains(token.algorithm()) && !this.warnedOfAlgorithm) {
+			this.warnedOfAlgorithm = true;
+			logger.warn(LogMessage.format("The token from %s is signed with %s, which Kubernetes does not use",
+					status.path(), Quoted.text(token.algorithm())));
+		}
+		if (token.claims().pod() == null && !this.warnedOfPod) {
+			this.warnedOfPod = true;
+			logger.warn(LogMessage.format("The token from %s is not bound to a pod: a SPIRE Server will refuse it",
+					status.path()));
+		}
+	}
+
+	private void source(TokenStatus before, TokenStatus after, @Nullable Trouble trouble) {
+		if (trouble != null) {
+			logger.warn(LogMessage.format("%s: %s. %s", trouble.state(), trouble.message(), trouble.advice()));
+		}
+		else if (before.sourceState() != null) {
+			logger.info(LogMessage.format("The file %s is no longer %s", after.path(), before.sourceState()));
+		}
+	}
+
+	private void token(TokenState before, TokenStatus after, Validity validity) {
+		String message = Advice.messageFor(after.tokenState(), validity);
+		if (message != null) {
+			logger.warn(
+					LogMessage.format("%s: %s. %s", after.tokenState(), message, Advice.forToken(after.tokenState())));
+		}
+		else if (before != TokenState.NONE) {
+			logger.info(LogMessage.format("The token from %s is no longer %s", after.path(), before));
+		}
+	}
+
+}

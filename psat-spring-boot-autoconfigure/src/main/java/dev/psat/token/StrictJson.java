@@ -1,0 +1,52 @@
+package dev.psat.token;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads a JSON object that a stranger may have written.
+ */
+final class StrictJson {
+
+	/** A real token has about 60 tokens of JSON, three levels deep. */
+	private static final StreamReadConstraints CONSTRAINTS = StreamReadConstraints.builder()
+		.maxNestingDepth(32)
+		.maxTokenCount(4000)
+		.build();
+
+	private static final JsonMapper MAPPER = JsonMapper
+		.builder(JsonFactory.builder()
+			.streamReadConstraints(CONSTRAINTS)
+			.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+			.build())
+		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+		.build();
+
+	private StrictJson() {
+	}
+
+	static JsonNode object(byte[] json, String name) throws RejectedException {
+		try {
+			// as text, since from bytes Jackson would guess at UTF-16 and UTF-32
+			JsonNode node = MAPPER
+				.readTree(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString());
+			if (node.isObject()) {
+				return node;
+			}
+		}
+		catch (CharacterCodingException | JacksonException ex) {
+			// says nothing that may be shown
+		}
+		throw TokenParser.malformed("has a %s that is not a JSON object".formatted(name));
+	}
+
+}

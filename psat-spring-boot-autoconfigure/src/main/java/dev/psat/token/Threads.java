@@ -1,0 +1,32 @@
+package dev.psat.token;
+
+import java.time.Duration;
+
+/**
+ * Waits for threads.
+ */
+final class Threads {
+
+	private Threads() {
+	}
+
+	/**
+	 * Wait for a thread to end. The thread itself does not wait.
+	 * @param thread the thread
+	 * @param patience how long to wait at most
+	 * @return whether it has ended
+	 */
+	static boolean hasEnded(Thread thread, Duration patience) {
+		if (thread == Thread.currentThread()) {
+			return true;
+		}
+		try {
+			thread.join(patience.toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return !thread.isAlive();
+	}
+
+}

@@ -1,0 +1,145 @@
+package dev.psat.token;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file at a path, opened by the path at each read: kubelet replaces it by another
+ * file. Not thread-safe.
+ */
+final class TokenFile {
+
+	/**
+	 * Between two links the path can vanish for an instant, when kubelet swaps the
+	 * directory behind it.
+	 */
+	private static final int ATTEMPTS = 10;
+
+	private static final int QUIET_MILLIS = 1000;
+
+	private final Path path;
+
+	private @Nullable Object mountCheckedFor;
+
+	private boolean mountPoint;
+
+	TokenFile(Path path) {
+		this.path = path;
+	}
+
+	Reading read() {
+		for (int attempt = 1; true; attempt++) {
+			LinkPath link = LinkPath.follow(this.path);
+			try {
+				FileContent content = content(link);
+				if (link.complete() || attempt == ATTEMPTS) {
+					return Reading.of(link, content);
+				}
+			}
+			catch (NoSuchFileException ex) {
+				if (attempt == ATTEMPTS) {
+					return Reading.of(link, missing());
+				}
+			}
+			catch (ClosedByInterruptException ex) {
+				// whoever stops a thread of ours also sets a flag
+				Thread.interrupted();
+			}
+			catch (AccessDeniedException ex) {
+				return Reading.of(link, unreadable("permission denied"));
+			}
+			catch (FileSystemException ex) {
+				return Reading.of(link, unreadable(Objects.requireNonNullElse(ex.getReason(), "unknown reason")));
+			}
+			catch (RejectedException ex) {
+				return Reading.of(link, ex.trouble());
+			}
+			catch (IOException | RuntimeException | Error ex) {
+				return Reading.of(link, unreadable(ex.getClass().getName()));
+			}
+		}
+	}
+
+	private FileContent content(LinkPath link) throws IOException, RejectedException {
+		BasicFileAttributes before = attributes();
+		if (!before.isRegularFile()) {
+			// opening a FIFO would never return
+			throw new RejectedException(SourceState.UNREADABLE,
+					"%s is %s".formatted(this.path, before.isDirectory() ? "a directory" : "not a regular file"));
+		}
+		byte[] bytes;
+		try (InputStream in = Files.newInputStream(this.path)) {
+			bytes = in.readNBytes(TokenParser.LARGEST + 1);
+		}
+		boolean whole = link.throughData();
+		BasicFileAttributes after = whole ? before : attributes();
+		return new FileContent(bytes, after.size(), after.lastModifiedTime(), whole, isQuiet(before, after),
+				!whole && isPinned(link, after));
+	}
+
+	private BasicFileAttributes attributes() throws IOException {
+		return Files.readAttributes(this.path, BasicFileAttributes.class);
+	}
+
+	/**
+	 * By the system's clock, since the file system uses it too.
+	 */
+	private static boolean isQuiet(BasicFileAttributes before, BasicFileAttributes after) {
+		return before.size() == after.size() && before.lastModifiedTime().equals(after.lastModifiedTime())
+				&& System.currentTimeMillis() - after.lastModifiedTime().toMillis() > QUIET_MILLIS;
+	}
+
+	private boolean isPinned(LinkPath link, BasicFileAttributes attributes) throws IOException {
+		if (this.path.getFileSystem().supportedFileAttributeViews().contains("unix")
+				&& Files.getAttribute(this.path, "unix:nlink").equals(0)) {
+			return true;
+		}
+		Object fileKey = attributes.fileKey();
+		if (fileKey == null || !fileKey.equals(this.mountCheckedFor)) {
+			this.mountCheckedFor = fileKey;
+			this.mountPoint = link.complete() && MountTable.isMountPoint(link.end());
+		}
+		return this.mountPoint;
+	}
+
+	private Trouble missing() {
+		boolean dangling = Files.exists(this.path, LinkOption.NOFOLLOW_LINKS);
+		return new Trouble(SourceState.MISSING,
+				dangling ? "%s is a link that leads nowhere".formatted(this.path) : "There is no file " + this.path);
+	}
+
+	private Trouble unreadable(String reason) {
+		return new Trouble(SourceState.UNREADABLE, "%s cannot be read: %s".formatted(this.path, reason));
+	}
+
+	/**
+	 * What a read came to.
+	 *
+	 * @param link where the path led
+	 * @param content what was there, {@code null} with trouble
+	 * @param trouble why there is no content, {@code null} if there is some
+	 */
+	record Reading(LinkPath link, @Nullable FileContent content, @Nullable Trouble trouble) {
+
+		static Reading of(LinkPath link, FileContent content) {
+			return new Reading(link, content, null);
+		}
+
+		static Reading of(LinkPath link, Trouble trouble) {
+			return new Reading(link, null, trouble);
+		}
+
+	}
+
+}

@@ -1,0 +1,81 @@
+package dev.psat.token;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Tells a token from everything else: a JWS in compact serialization (RFC 7515, section
+ * 3.1) whose payload is a set of JWT claims (RFC 7519). The signature is not verified.
+ */
+final class TokenParser {
+
+	/** The largest file that is taken for a token. */
+	static final int LARGEST = 64 * 1024;
+
+	private TokenParser() {
+	}
+
+	static ProjectedToken parse(byte[] content) throws RejectedException {
+		String value = text(content);
+		String[] parts = value.split("\\.", -1);
+		if (parts.length != 3) {
+			throw malformed("has %d parts where a signed JWT has 3".formatted(parts.length));
+		}
+		byte[] header = Base64Url.decode(parts[0], "header");
+		byte[] claims = Base64Url.decode(parts[1], "claims");
+		Base64Url.decode(parts[2], "signature");
+		return ClaimsReader.read(value, algorithm(StrictJson.object(header, "header")),
+				StrictJson.object(claims, "claims"));
+	}
+
+	static RejectedException malformed(String what) {
+		return new RejectedException(SourceState.MALFORMED, "The content is no token: it " + what);
+	}
+
+	private static String text(byte[] content) throws RejectedException {
+		if (content.length > LARGEST) {
+			throw malformed("is larger than 64 KiB");
+		}
+		int start = 0;
+		int end = content.length;
+		while (start < end && isWhiteSpace(content[start])) {
+			start++;
+		}
+		while (end > start && isWhiteSpace(content[end - 1])) {
+			end--;
+		}
+		if (start == end) {
+			throw malformed("is empty");
+		}
+		for (int i = start; i < end; i++) {
+			if (!isAllowed(content[i])) {
+				throw malformed("has characters that no JWT has (is it quoted, prefixed, or binary?)");
+			}
+		}
+		return new String(content, start, end - start, StandardCharsets.US_ASCII);
+	}
+
+	private static boolean isWhiteSpace(byte character) {
+		return character == ' ' || (character >= '\t' && character <= '\r');
+	}
+
+	private static boolean isAllowed(byte character) {
+		return (character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z')
+				|| (character >= '0' && character <= '9') || character == '_' || character == '-' || character == '.';
+	}
+
+	private static String algorithm(JsonNode header) throws RejectedException {
+		String algorithm = header.path("alg").asString("");
+		if (!header.path("alg").isString() || algorithm.isEmpty()) {
+			throw malformed("names no signature algorithm");
+		}
+		String upperCase = algorithm.toUpperCase(Locale.ROOT);
+		if (upperCase.equals("NONE") || upperCase.startsWith("HS")) {
+			throw malformed("is not signed with a private key (alg %s)".formatted(Quoted.text(algorithm)));
+		}
+		return algorithm;
+	}
+
+}

@@ -1,0 +1,104 @@
+package dev.psat.token;
+
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * A source of projected service account tokens. Of this interface only {@link #current()}
+ * is abstract, so that a source of your own is one method over
+ * {@link ProjectedToken#parse(String)}; {@link #builder(Path)} makes one that keeps the
+ * newest token of a file in memory. All methods can be called by any thread.
+ * <p>
+ * Whoever receives a token can act as this pod. Therefore one source serves one receiver,
+ * with an audience of its own.
+ * <p>
+ * This is no functional interface of the JDK on purpose: frameworks publish beans of such
+ * types. Where one is wanted, {@code source::value} fits.
+ *
+ * @since 0.1.0
+ */
+public interface TokenSource extends AutoCloseable {
+
+	/**
+	 * Start to build a source for a file.
+	 * @param path path of the projected token
+	 * @return the builder
+	 */
+	static TokenSourceBuilder builder(Path path) {
+		return new TokenSourceBuilder(path);
+	}
+
+	/**
+	 * Return the token in force. If there is none in memory, the source looks for one,
+	 * which can take up to half a second.
+	 * @return the token
+	 * @throws TokenUnavailableException if there is no token in force
+	 * @throws IllegalStateException if the source is closed
+	 */
+	ProjectedToken current();
+
+	/**
+	 * Return the value of the token in force.
+	 * @return see {@link ProjectedToken#value()}
+	 * @throws TokenUnavailableException if there is no token in force
+	 * @throws IllegalStateException if the source is closed
+	 */
+	default String value() {
+		return current().value();
+	}
+
+	/**
+	 * Return what may be shown of this source and its token. Never waits, unless this is
+	 * a source of your own that does.
+	 * @return the status at this instant
+	 */
+	default TokenStatus status() {
+		try {
+			return TokenStatus.of(HeldToken.uncounted(current(), TokenSourceBuilder.DEFAULT_CLOCK_SKEW), Instant.now());
+		}
+		catch (TokenUnavailableException ex) {
+			return TokenStatus.of(ex);
+		}
+	}
+
+	/**
+	 * Look for another token now, and wait until it is clear what there is: at most two
+	 * seconds, usually a millisecond. Calls that come together share one look.
+	 * @return the status after the look
+	 * @throws IllegalStateException if the source is closed
+	 */
+	default TokenStatus refresh() {
+		return status();
+	}
+
+	/**
+	 * Tell a listener of every new token and every new state, beginning with the present
+	 * ones if there are any. A source of your own that cannot tell ignores the call.
+	 * @param listener the listener
+	 */
+	default void addListener(TokenListener listener) {
+	}
+
+	/**
+	 * Begin to watch. Waits for the first look, half a second at most. Does nothing if
+	 * the source watches already.
+	 * @throws IllegalStateException if the source is closed
+	 */
+	default void start() {
+	}
+
+	/**
+	 * End the watching. The source can be started again and goes on to serve the token in
+	 * memory while that is in force.
+	 */
+	default void stop() {
+	}
+
+	/**
+	 * End for good. Does nothing if the source is closed already.
+	 */
+	@Override
+	default void close() {
+	}
+
+}

@@ -1,0 +1,129 @@
+package dev.psat.token;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Builds a {@link TokenSource} that keeps the newest token of a file in memory.
+ *
+ * @since 0.1.0
+ */
+public final class TokenSourceBuilder {
+
+	/** The leeway of the Kubernetes API server. */
+	static final Duration DEFAULT_CLOCK_SKEW = Duration.ofSeconds(60);
+
+	private static final Log logger = LogFactory.getLog(TokenSource.class);
+
+	private final Path path;
+
+	private List<String> audiences = Collections.emptyList();
+
+	private Duration clockSkew = DEFAULT_CLOCK_SKEW;
+
+	private Duration pollInterval = Duration.ofSeconds(5);
+
+	private boolean watch = true;
+
+	private Clock clock = Clock.systemUTC();
+
+	private LookObserver observer = (outcome, sinceCause) -> {
+	};
+
+	TokenSourceBuilder(Path path) {
+		this.path = path;
+	}
+
+	/**
+	 * Set the audiences of which a token must carry one.
+	 * @param audiences the audiences; none, as by default, to take every token
+	 * @return this builder
+	 */
+	public TokenSourceBuilder audience(String... audiences) {
+		this.audiences = List.of(audiences);
+		return this;
+	}
+
+	/**
+	 * Set the leeway on {@code nbf} and {@code exp}, by default a minute.
+	 * @param clockSkew the leeway, not negative
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is negative
+	 */
+	public TokenSourceBuilder clockSkew(Duration clockSkew) {
+		if (clockSkew.isNegative()) {
+			throw new IllegalArgumentException("'clockSkew' must not be negative");
+		}
+		this.clockSkew = clockSkew;
+		return this;
+	}
+
+	/**
+	 * Set how often the content of the file is compared, by default every 5 seconds;
+	 * while something is wrong, at least every second.
+	 * @param pollInterval the interval, at least a millisecond
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is shorter
+	 */
+	public TokenSourceBuilder pollInterval(Duration pollInterval) {
+		if (pollInterval.toMillis() < 1) {
+			throw new IllegalArgumentException("'pollInterval' must be at least 1 ms");
+		}
+		this.pollInterval = pollInterval;
+		return this;
+	}
+
+	/**
+	 * Set whether file events are used beside polling, as they are by default.
+	 * @param watch whether to use file events
+	 * @return this builder
+	 */
+	public TokenSourceBuilder watch(boolean watch) {
+		this.watch = watch;
+		return this;
+	}
+
+	/**
+	 * Set the clock by which the validity of a token is judged, by default the system's.
+	 * @param clock the clock
+	 * @return this builder
+	 */
+	public TokenSourceBuilder clock(Clock clock) {
+		this.clock = clock;
+		return this;
+	}
+
+	/**
+	 * Set who is told of every look.
+	 * @param observer the observer
+	 * @return this builder
+	 */
+	public TokenSourceBuilder observer(LookObserver observer) {
+		this.observer = observer;
+		return this;
+	}
+
+	/**
+	 * Build the source. It takes its first look in the background at once, and watches
+	 * the file from {@link TokenSource#start()} on.
+	 * @return the source, which has to be closed
+	 */
+	public TokenSource build() {
+		if (this.audiences.isEmpty()) {
+			logger.info(LogMessage.format("Tokens from %s are taken whatever their audience", this.path));
+		}
+		FileTokenSource source = new FileTokenSource(this.path, new TokenJudge(this.audiences, this.clockSkew),
+				this.watch, this.clock, Intervals.withPoll(this.pollInterval), this.observer);
+		source.lookInBackground();
+		return source;
+	}
+
+}

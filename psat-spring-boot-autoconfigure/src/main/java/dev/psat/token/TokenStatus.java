@@ -1,0 +1,72 @@
+package dev.psat.token;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that may be shown about a source and its token, taken at one instant.
+ *
+ * @param tokenState state of the token in memory
+ * @param generation number of the token in memory, {@code 1} for the first; {@code 0} if
+ * there is none or its source does not count
+ * @param fingerprint see {@link ProjectedToken#fingerprint()}
+ * @param issuedAt see {@link ProjectedToken#issuedAt()}
+ * @param expiresAt see {@link ProjectedToken#expiresAt()}
+ * @param expiresIn time until {@code expiresAt} in whole seconds, rounded down; negative
+ * once it has passed
+ * @param rotationDueAt when kubelet is due to replace the token, in whole seconds;
+ * {@code null} if that cannot be known
+ * @param claims the claims, which are not verified
+ * @param path path of the file, {@code null} if the source reads none
+ * @param sourceState state of the file, {@code null} until the first look
+ * @param watch how changes are noticed, {@code null} if the source reads no file
+ * @param rotations how often another token was published after the first one
+ * @param lastRotatedAt when the latest rotation was noticed
+ * @param lastCheckedAt when the file was last looked at
+ * @param rejectedReads how often what was in the file was not taken
+ * @param missedEvents how often a change was noticed by polling although events should
+ * have told of it
+ * @param message what is wrong, {@code null} if nothing is
+ * @param advice what to do about it, {@code null} if nothing is wrong
+ * @since 0.1.0
+ */
+public record TokenStatus(TokenState tokenState, long generation, @Nullable String fingerprint,
+		@Nullable Instant issuedAt, @Nullable Instant expiresAt, @Nullable Duration expiresIn,
+		@Nullable Instant rotationDueAt, @Nullable TokenClaims claims, @Nullable Path path,
+		@Nullable SourceState sourceState, @Nullable WatchMode watch, long rotations, @Nullable Instant lastRotatedAt,
+		@Nullable Instant lastCheckedAt, long rejectedReads, long missedEvents, @Nullable String message,
+		@Nullable String advice) {
+
+	static final TokenStatus NONE = new TokenStatus(TokenState.NONE, 0, null, null, null, null, null, null, null, null,
+			null, 0, null, null, 0, 0, null, null);
+
+	static TokenStatus of(HeldToken held, Instant now) {
+		ProjectedToken token = held.token();
+		Instant dueAt = token.times().rotationDueAt();
+		TokenState state = held.validity().stateAt(now.toEpochMilli());
+		return new TokenStatus(state, held.generation(), token.fingerprint(), token.issuedAt(), token.expiresAt(),
+				Duration.ofSeconds(Math.floorDiv(Duration.between(now, token.expiresAt()).toMillis(), 1000)),
+				(dueAt != null) ? dueAt.truncatedTo(ChronoUnit.SECONDS) : null, token.claims(), null, null, null, 0,
+				held.rotatedAt(), null, 0, 0, Advice.messageFor(state, held.validity()), Advice.forToken(state));
+	}
+
+	static TokenStatus of(TokenUnavailableException ex) {
+		return new TokenStatus(ex.tokenState(), 0, null, null, null, null, null, null, null, ex.sourceState(), null, 0,
+				null, null, 0, 0, ex.getMessage(), ex.advice());
+	}
+
+	/**
+	 * Return whether a listener that knows another status should hear of this one.
+	 * @param other the status that the listener knows
+	 * @return whether the token or one of the two states differs
+	 */
+	boolean differsFrom(TokenStatus other) {
+		return this.generation != other.generation || this.tokenState != other.tokenState
+				|| this.sourceState != other.sourceState;
+	}
+
+}

@@ -1,0 +1,66 @@
+package dev.psat.token;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The instants that a token carries, and those that follow from them.
+ *
+ * @param issuedAt {@code iat}
+ * @param notBefore {@code nbf}
+ * @param warnAfter {@code kubernetes.io.warnafter}: where the API server extended
+ * {@code exp} for old clients, the end of the nominal life
+ * @param expiresAt {@code exp}
+ */
+record TokenTimes(@Nullable Instant issuedAt, @Nullable Instant notBefore, @Nullable Instant warnAfter,
+		Instant expiresAt) {
+
+	/** kubelet rotates after a day, however long the token lives. */
+	private static final Duration LATEST_ROTATION = Duration.ofHours(24);
+
+	/** kubelet looks at each pod's volumes every 60 to 90 seconds. */
+	private static final Duration SYNC_PERIOD = Duration.ofSeconds(90);
+
+	private static final Duration MOST_SLACK = Duration.ofSeconds(30);
+
+	/**
+	 * When kubelet asks for the next token: at 80 % of the nominal life.
+	 * @return the instant, or {@code null} if it cannot be known
+	 * @see <a href=
+	 * "https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/token/token_manager.go">kubelet's
+	 * token manager</a>
+	 */
+	@Nullable Instant rotationDueAt() {
+		if (this.issuedAt == null || !nominalEnd().isAfter(this.issuedAt)) {
+			return null;
+		}
+		Duration eightyPercent = Duration.between(this.issuedAt, nominalEnd()).multipliedBy(4).dividedBy(5);
+		return this.issuedAt.plus(shorter(eightyPercent, LATEST_ROTATION));
+	}
+
+	/**
+	 * From when on it is certain that kubelet has missed the rotation.
+	 * @return the instant, or {@code null} if it cannot be known
+	 */
+	@Nullable Instant overdueFrom() {
+		Instant due = rotationDueAt();
+		if (due == null) {
+			return null;
+		}
+		Instant certain = due.plus(SYNC_PERIOD);
+		Duration halfOfTheRest = Duration.between(certain, nominalEnd()).dividedBy(2);
+		Instant overdue = halfOfTheRest.isNegative() ? certain : certain.plus(shorter(MOST_SLACK, halfOfTheRest));
+		return overdue.isBefore(nominalEnd()) ? overdue : nominalEnd();
+	}
+
+	private Instant nominalEnd() {
+		return (this.warnAfter != null) ? this.warnAfter : this.expiresAt;
+	}
+
+	private static Duration shorter(Duration one, Duration other) {
+		return (one.compareTo(other) <= 0) ? one : other;
+	}
+
+}

@@ -1,0 +1,59 @@
+package dev.psat.token;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * There is no token that may be used. Says why, and what to do about it; never contains a
+ * byte of a token.
+ *
+ * @since 0.1.0
+ */
+public class TokenUnavailableException extends RuntimeException {
+
+	private final TokenState tokenState;
+
+	private final @Nullable SourceState sourceState;
+
+	private final String advice;
+
+	/**
+	 * Create an exception.
+	 * @param message what is wrong, without any part of a token
+	 * @param tokenState state of the token in memory
+	 * @param sourceState state of the place that tokens come from, or {@code null} if it
+	 * is not known
+	 * @param advice what to do about it
+	 */
+	public TokenUnavailableException(String message, TokenState tokenState, @Nullable SourceState sourceState,
+			String advice) {
+		super(message);
+		this.tokenState = tokenState;
+		this.sourceState = sourceState;
+		this.advice = advice;
+	}
+
+	/**
+	 * Return the state of the token in memory.
+	 * @return the token state
+	 */
+	public TokenState tokenState() {
+		return this.tokenState;
+	}
+
+	/**
+	 * Return the state of the place that tokens come from.
+	 * @return the source state, or {@code null} if nothing has been looked at
+	 */
+	public @Nullable SourceState sourceState() {
+		return this.sourceState;
+	}
+
+	/**
+	 * Return what to do about it.
+	 * @return the advice
+	 */
+	public String advice() {
+		return this.advice;
+	}
+
+}

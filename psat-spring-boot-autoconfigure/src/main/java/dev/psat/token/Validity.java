@@ -1,0 +1,55 @@
+package dev.psat.token;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * When a token is in which state: milliseconds since the epoch, since the comparison
+ * stands on the path of every payload.
+ *
+ * @param from the first millisecond in force
+ * @param overdueFrom the first millisecond overdue
+ * @param until the last millisecond in force
+ */
+record Validity(long from, long overdueFrom, long until) {
+
+	static Validity of(ProjectedToken token, Duration clockSkew) {
+		TokenTimes times = token.times();
+		Instant notBefore = times.notBefore();
+		Instant overdueFrom = times.overdueFrom();
+		return new Validity((notBefore != null) ? notBefore.minus(clockSkew).toEpochMilli() : Long.MIN_VALUE,
+				(overdueFrom != null) ? overdueFrom.toEpochMilli() : Long.MAX_VALUE,
+				times.expiresAt().plus(clockSkew).toEpochMilli());
+	}
+
+	boolean isInForce(long now) {
+		return now >= this.from && now <= this.until;
+	}
+
+	TokenState stateAt(long now) {
+		if (now > this.until) {
+			return TokenState.EXPIRED;
+		}
+		if (now < this.from) {
+			return TokenState.NOT_YET_VALID;
+		}
+		return (now >= this.overdueFrom) ? TokenState.OVERDUE : TokenState.VALID;
+	}
+
+	/**
+	 * When the state changes next by the clock alone.
+	 * @param now the present
+	 * @return the first millisecond of the next state, {@link Long#MAX_VALUE} if there is
+	 * none
+	 */
+	long nextChange(long now) {
+		if (now < this.from) {
+			return this.from;
+		}
+		if (now < this.overdueFrom && this.overdueFrom <= this.until) {
+			return this.overdueFrom;
+		}
+		return (now <= this.until) ? this.until + 1 : Long.MAX_VALUE;
+	}
+
+}
