@@ -1,0 +1,192 @@
+package dev.psat.test;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * A projected volume with one item, written by the steps of kubelet's
+ * {@code AtomicWriter} in their order. Not thread-safe.
+ */
+final class ProjectedVolume {
+
+	private static final String DATA = "..data";
+
+	private static final DateTimeFormatter TIMESTAMPED_DIRECTORY = DateTimeFormatter
+		.ofPattern("'..'uuuu_MM_dd_HH_mm_ss'.'", Locale.ROOT)
+		.withZone(ZoneOffset.UTC);
+
+	private final Path directory;
+
+	private final Path item;
+
+	private final Clock clock;
+
+	private final Path data;
+
+	private final Path newData;
+
+	private final Path link;
+
+	private final Path linkTarget;
+
+	ProjectedVolume(Path directory, String itemPath, Clock clock) {
+		this.directory = directory;
+		this.item = directory.getFileSystem().getPath(itemPath);
+		this.clock = clock;
+		this.data = directory.resolve(DATA);
+		this.newData = directory.resolve("..data_tmp");
+		this.link = directory.resolve(this.item.getName(0));
+		this.linkTarget = directory.getFileSystem().getPath(DATA).resolve(this.item.getName(0));
+	}
+
+	/**
+	 * Check a path as {@code AtomicWriter} does before it writes.
+	 * @param itemPath the path of the item in the volume
+	 * @throws IllegalArgumentException if a projected volume cannot hold such an item
+	 */
+	static void checkItemPath(String itemPath) {
+		Assert.isTrue(!itemPath.startsWith("/"), "'itemPath' must be relative");
+		Assert.isTrue(!itemPath.startsWith(".."), "'itemPath' must not start with '..'");
+		Assert.isTrue(lengthOf(itemPath) <= 4096, "'itemPath' must not be longer than 4096 bytes");
+		for (String name : itemPath.split("/", -1)) {
+			Assert.isTrue(!name.isBlank() && name.indexOf('\0') < 0, "'itemPath' must not contain an empty name");
+			Assert.isTrue(!name.equals(".") && !name.equals(".."), "'itemPath' must not contain '.' or '..'");
+			Assert.isTrue(lengthOf(name) <= 255, "'itemPath' must not contain a name longer than 255 bytes");
+		}
+	}
+
+	private static int lengthOf(String path) {
+		return path.getBytes(StandardCharsets.UTF_8).length;
+	}
+
+	/**
+	 * Check that nothing of somebody else's is in the place of the item.
+	 * @throws IOException if the link cannot be read
+	 */
+	void checkPlaceIsFree() throws IOException {
+		boolean free = Files.isSymbolicLink(this.link) ? Files.readSymbolicLink(this.link).equals(this.linkTarget)
+				: Files.notExists(this.link, LinkOption.NOFOLLOW_LINKS);
+		Assert.state(free, () -> "'%s' exists and is no link of a projected volume".formatted(this.link));
+	}
+
+	Path itemPath() {
+		return this.directory.resolve(this.item);
+	}
+
+	/**
+	 * The entry of the mount directory that leads to the item: the item's own link, or
+	 * that of the first directory on the way to it.
+	 * @return its path
+	 */
+	Path link() {
+		return this.link;
+	}
+
+	/**
+	 * Publish new content. Equal content is not written again, but a link that is missing
+	 * is made in any case.
+	 * @param content what the item holds from now on
+	 * @throws IOException if the volume cannot be written
+	 */
+	void write(byte[] content) throws IOException {
+		Path old = publishedDirectory();
+		boolean changed = (old == null || !holds(old.resolve(this.item), content));
+		if (changed) {
+			publish(writeTimestampedDirectory(content));
+		}
+		createLinkWhereMissing();
+		if (changed) {
+			FileSystemUtils.deleteRecursively(old);
+		}
+	}
+
+	private @Nullable Path publishedDirectory() throws IOException {
+		try {
+			return this.directory.resolve(Files.readSymbolicLink(this.data));
+		}
+		catch (NoSuchFileException ex) {
+			return null;
+		}
+	}
+
+	private static boolean holds(Path file, byte[] content) throws IOException {
+		try {
+			return Arrays.equals(Files.readAllBytes(file), content);
+		}
+		catch (NoSuchFileException ex) {
+			return false;
+		}
+	}
+
+	private Path writeTimestampedDirectory(byte[] content) throws IOException {
+		Files.createDirectories(this.directory);
+		Path timestamped = Files.createTempDirectory(this.directory,
+				TIMESTAMPED_DIRECTORY.format(this.clock.instant()));
+		setMode(timestamped, "rwxr-xr-x");
+		Path file = timestamped.resolve(this.item);
+		Files.createDirectories(file.getParent());
+		Files.write(file, content);
+		setMode(file, "rw-r--r--");
+		return timestamped;
+	}
+
+	private static void setMode(Path path, String mode) throws IOException {
+		PosixFileAttributeView attributes = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+		if (attributes != null) {
+			attributes.setPermissions(PosixFilePermissions.fromString(mode));
+		}
+	}
+
+	private void publish(Path timestamped) throws IOException {
+		try {
+			Files.createSymbolicLink(this.newData, timestamped.getFileName());
+			Files.move(this.newData, this.data, StandardCopyOption.ATOMIC_MOVE);
+		}
+		catch (IOException ex) {
+			Files.deleteIfExists(this.newData);
+			FileSystemUtils.deleteRecursively(timestamped);
+			throw ex;
+		}
+	}
+
+	private void createLinkWhereMissing() throws IOException {
+		if (!Files.isSymbolicLink(this.link)) {
+			FileSystemUtils.deleteRecursively(this.link);
+			Files.createSymbolicLink(this.link, this.linkTarget);
+		}
+	}
+
+	void removeLink() throws IOException {
+		if (Files.isSymbolicLink(this.link)) {
+			Files.delete(this.link);
+		}
+		else {
+			FileSystemUtils.deleteRecursively(this.link);
+		}
+	}
+
+	void delete() throws IOException {
+		removeLink();
+		Path published = publishedDirectory();
+		Files.deleteIfExists(this.data);
+		FileSystemUtils.deleteRecursively(published);
+	}
+
+}

@@ -1,0 +1,336 @@
+package dev.psat.test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.springframework.util.Assert;
+
+/**
+ * A kubelet that projects a service account token into a directory, without a cluster. It
+ * writes the volume by the very file operations of kubelet's {@code AtomicWriter}, signs
+ * real tokens that verify against {@link #jwks()}, rotates them, and misbehaves on demand
+ * as nodes, mounts and other writers do in the field. Whatever was done to the file, the
+ * next {@link #rotate()} mends it.
+ *
+ * <pre class="code">
+ * class AttestationTests {
+ *
+ * 	&#064;AutoClose
+ * 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().audience("spire-server").build();
+ *
+ * 	&#064;Test
+ * 	void shouldFollowRotation() {
+ * 		MyReader reader = new MyReader(this.kubelet.tokenPath());
+ * 		String rotated = this.kubelet.rotate();
+ * 		assertThat(reader.read()).isEqualTo(rotated);
+ * 	}
+ *
+ * }
+ * </pre>
+ *
+ * <p>
+ * All methods are thread-safe. Those that change the volume throw an
+ * {@link UncheckedIOException} when the file system refuses, and an
+ * {@link IllegalStateException} after {@link #close()}.
+ *
+ * @since 0.1.0
+ * @see SimulatedKubeletConfiguration
+ */
+public final class SimulatedKubelet implements AutoCloseable {
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final MountDirectory mount;
+
+	private final ProjectedVolume volume;
+
+	private final InPlaceWriter inPlaceWriter;
+
+	private final TokenIssuer issuer;
+
+	private final RotationSchedule schedule;
+
+	private final List<HeldFile> heldFiles = new ArrayList<>();
+
+	private volatile String token;
+
+	private boolean closed;
+
+	SimulatedKubelet(MountDirectory mount, ProjectedVolume volume, TokenIssuer issuer, RotationSchedule schedule) {
+		this.mount = mount;
+		this.volume = volume;
+		this.inPlaceWriter = new InPlaceWriter(volume);
+		this.issuer = issuer;
+		this.schedule = schedule;
+		this.token = issuer.issue();
+	}
+
+	/**
+	 * Start to build a simulator.
+	 * @return a builder with sensible defaults for everything
+	 */
+	public static SimulatedKubeletBuilder builder() {
+		return new SimulatedKubeletBuilder();
+	}
+
+	SimulatedKubelet start(boolean onSchedule) throws IOException {
+		this.volume.checkPlaceIsFree();
+		try {
+			project(this.token);
+		}
+		catch (IOException ex) {
+			close();
+			throw ex;
+		}
+		if (onSchedule) {
+			this.schedule.start(this::rotateOnSchedule);
+		}
+		return this;
+	}
+
+	/**
+	 * Return where the token is, which is what an application under test is configured
+	 * with.
+	 * @return the absolute path of the token
+	 */
+	public Path tokenPath() {
+		return this.volume.itemPath();
+	}
+
+	/**
+	 * Return the token that was last projected whole. What {@link #write(byte[])} and
+	 * {@link #tearToken()} have written since does not count.
+	 * @return the compact JWT
+	 */
+	public String token() {
+		return this.token;
+	}
+
+	/**
+	 * Return the key set that an API server publishes at {@code /openid/v1/jwks}.
+	 * @return the JSON of the set, which holds the one key that signs all tokens of this
+	 * simulator
+	 */
+	public String jwks() {
+		return this.issuer.jwks();
+	}
+
+	/**
+	 * Issue a token as {@link #rotate()} does and keep it out of the volume, for instance
+	 * to sign many before they are {@linkplain #write(byte[]) written} at full speed.
+	 * @return the compact JWT
+	 */
+	public String issueToken() {
+		return change(this.issuer::issue);
+	}
+
+	/**
+	 * Project a new token, as kubelet does in good time before the old one expires.
+	 * @return the new token
+	 */
+	public String rotate() {
+		return change(() -> project(this.issuer.issue()));
+	}
+
+	/**
+	 * Project a new token for other audiences, as for a volume whose {@code audience} is
+	 * wrong. The next {@link #rotate()} is for the right ones.
+	 * @param audiences one audience or more
+	 * @return the new token
+	 */
+	public String rotateWithAudience(String... audiences) {
+		List<String> checked = SimulatedKubeletBuilder.checkAudiences(audiences);
+		return change(() -> project(this.issuer.issueFor(checked)));
+	}
+
+	/**
+	 * Project a new token from an API server whose clock is off, this once.
+	 * @param clockSkew what is added to {@code iat}, {@code nbf} and {@code exp}, in
+	 * place of the skew that was set with the builder; negative for a clock that is
+	 * behind
+	 * @return the new token
+	 */
+	public String rotateWithClockSkew(Duration clockSkew) {
+		Assert.notNull(clockSkew, "'clockSkew' must not be null");
+		return change(() -> project(this.issuer.issueWithSkew(clockSkew)));
+	}
+
+	/**
+	 * Project a token that is new but expired an hour ago, as an API server far behind
+	 * the node's clock issues it.
+	 * @return the new token
+	 */
+	public String rotateExpired() {
+		return change(() -> project(this.issuer.issueExpired()));
+	}
+
+	/**
+	 * Project a new token that is not valid yet, as from an API server whose clock is
+	 * ahead.
+	 * @param ahead how long until {@code nbf}, positive
+	 * @return the new token
+	 */
+	public String rotateNotYetValid(Duration ahead) {
+		Assert.isTrue(ahead.compareTo(Duration.ZERO) > 0, "'ahead' must be positive");
+		return rotateWithClockSkew(ahead);
+	}
+
+	/**
+	 * Project whatever content, whole and at once, to see it rejected.
+	 * @param content the content of the file, which need not be a token
+	 */
+	public void write(byte[] content) {
+		Assert.notNull(content, "'content' must not be null");
+		byte[] copy = content.clone();
+		change(() -> {
+			this.volume.write(copy);
+			return copy;
+		});
+	}
+
+	/**
+	 * Remove the token, as if the volume was not mounted, or somebody limits how long a
+	 * token lies about.
+	 */
+	public void removeToken() {
+		change(() -> {
+			this.volume.removeLink();
+			return this.volume;
+		});
+	}
+
+	/**
+	 * Write a new token in place, as a sidecar or a script does that knows nothing of
+	 * atomic writes: a regular file takes the place of the link, is truncated, and filled
+	 * in three pieces, with a cut inside the claims and one inside the signature. Returns
+	 * when the file is whole; other changes wait as long.
+	 * @param pause how long to pause at each cut
+	 * @return the new token
+	 */
+	public String writeInPlace(Duration pause) {
+		Assert.isTrue(!pause.isNegative(), "'pause' must not be negative");
+		return change(() -> {
+			String token = this.issuer.issue();
+			this.inPlaceWriter.write(token, pause);
+			return written(token);
+		});
+	}
+
+	/**
+	 * Leave a torn token behind, as a writer in place that died, or whose disk is full: a
+	 * regular file that ends inside the signature of a new token, with claims that look
+	 * good.
+	 * @return what the file holds
+	 */
+	public String tearToken() {
+		return change(() -> this.inPlaceWriter.writeTorn(this.issuer.issue()));
+	}
+
+	/**
+	 * Return a path that shows the present token for ever, as a volume mounted with
+	 * {@code subPath} does: later rotations never reach it. On Linux only.
+	 * @return a path under {@code /proc/self/fd}, good until {@link #close()}
+	 * @throws UnsupportedOperationException where there is no such thing
+	 */
+	public Path subPath() {
+		return change(() -> {
+			HeldFile file = HeldFile.open(this.volume.itemPath());
+			this.heldFiles.add(file);
+			return file.descriptor();
+		});
+	}
+
+	/**
+	 * Stop to rotate by schedule, as kubelet does when the pod is terminating, another of
+	 * its volumes is stuck, or the API server refuses. {@link #rotate()} still rotates.
+	 */
+	public void stopRotating() {
+		this.lock.lock();
+		try {
+			this.schedule.stop();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Stop and clean up: nothing rotates any more, a temporary mount directory is
+	 * deleted, and of a given one what this simulator has put into it. Closing again does
+	 * nothing.
+	 */
+	@Override
+	public void close() {
+		this.lock.lock();
+		try {
+			if (this.closed) {
+				return;
+			}
+			this.closed = true;
+			this.schedule.stop();
+			for (HeldFile file : this.heldFiles) {
+				file.close();
+			}
+			this.volume.delete();
+			this.mount.delete();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.schedule.join();
+	}
+
+	private void rotateOnSchedule() {
+		this.lock.lock();
+		try {
+			if (!this.schedule.isStopped()) {
+				rotate();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private String project(String token) throws IOException {
+		this.volume.write(token.getBytes(StandardCharsets.US_ASCII));
+		return written(token);
+	}
+
+	private String written(String token) {
+		this.token = token;
+		this.schedule.restart();
+		return token;
+	}
+
+	private <T> T change(Change<T> change) {
+		this.lock.lock();
+		try {
+			Assert.state(!this.closed, "The simulated kubelet is closed");
+			return change.make();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@FunctionalInterface
+	private interface Change<T> {
+
+		T make() throws IOException;
+
+	}
+
+}
