@@ -1,6 +1,5 @@
 package dev.psat.autoconfigure;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +31,7 @@ public class PsatProperties {
 	/**
 	 * Path of the projected service account token.
 	 */
-	private @Nullable Path tokenPath = Path.of("/var/run/secrets/tokens/spire-agent");
+	private String tokenPath = "/var/run/secrets/tokens/spire-agent";
 
 	/**
 	 * Comma-separated list of audiences of which the token must carry one. If empty,
@@ -68,11 +67,11 @@ public class PsatProperties {
 		this.cluster = cluster;
 	}
 
-	public @Nullable Path getTokenPath() {
+	public String getTokenPath() {
 		return this.tokenPath;
 	}
 
-	public void setTokenPath(@Nullable Path tokenPath) {
+	public void setTokenPath(String tokenPath) {
 		this.tokenPath = tokenPath;
 	}
 

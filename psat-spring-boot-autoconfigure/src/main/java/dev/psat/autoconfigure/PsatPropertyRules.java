@@ -1,11 +1,10 @@
 package dev.psat.autoconfigure;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
-
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
 
@@ -83,13 +82,22 @@ final class PsatPropertyRules {
 		return segment.equals(".") || segment.equals("..");
 	}
 
-	private static Path tokenPath(@Nullable Path path) {
-		if (path == null || !StringUtils.hasText(path.toString())) {
-			throw new InvalidPsatPropertyException("token-path", path, "It must not be blank.",
-					"Set it to the path of the projected token in the container, or remove it to use "
-							+ "'/var/run/secrets/tokens/spire-agent'.");
+	private static Path tokenPath(String path) {
+		if (!StringUtils.hasText(path)) {
+			throw tokenPathException(path, "It must not be blank.");
 		}
-		return path;
+		try {
+			return Path.of(path);
+		}
+		catch (InvalidPathException ex) {
+			throw tokenPathException(path, "It is no path of a file.");
+		}
+	}
+
+	private static InvalidPsatPropertyException tokenPathException(String path, String reason) {
+		return new InvalidPsatPropertyException("token-path", path, reason,
+				"Set it to the path of the projected token in the container, or remove it to use "
+						+ "'/var/run/secrets/tokens/spire-agent'.");
 	}
 
 	private static void checkAudience(List<String> audience) {

@@ -3,8 +3,6 @@ package dev.psat.autoconfigure;
 import java.nio.file.Path;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -29,16 +27,16 @@ class TokenUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<TokenUnava
 		String action = cause.advice();
 		if (cause.sourceState() == SourceState.MISSING || cause.sourceState() == SourceState.WRONG_AUDIENCE) {
 			PsatProperties properties = Binder.get(this.environment).bindOrCreate("spire.psat", PsatProperties.class);
-			action += podFragment(properties.getTokenPath(), properties.getAudience());
+			action += podFragment(Path.of(properties.getTokenPath()), properties.getAudience());
 		}
 		return new FailureAnalysis(
 				"There is no projected service account token to attest with.\n\n%s".formatted(cause.getMessage()),
 				action, cause);
 	}
 
-	private static String podFragment(@Nullable Path tokenPath, List<String> audience) {
-		Path directory = (tokenPath != null) ? tokenPath.getParent() : null;
-		if (tokenPath == null || directory == null) {
+	private static String podFragment(Path tokenPath, List<String> audience) {
+		Path directory = tokenPath.getParent();
+		if (directory == null) {
 			return "";
 		}
 		return """

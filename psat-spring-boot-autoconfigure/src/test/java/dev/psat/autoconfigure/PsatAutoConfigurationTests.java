@@ -1,0 +1,381 @@
+package dev.psat.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import ch.qos.logback.classic.Level;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
+import org.springframework.scheduling.TaskScheduler;
+
+import dev.psat.AttestationPayload;
+import dev.psat.PsatAttestor;
+import dev.psat.TokenRotatedEvent;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.LookObserver;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenState;
+import dev.psat.token.TokenUnavailableException;
+import dev.psat.token.WatchMode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link PsatAutoConfiguration}.
+ */
+class PsatAutoConfigurationTests {
+
+	@AutoClose
+	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().build();
+
+	private final ApplicationContextRunner withoutCluster = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class))
+		.withPropertyValues("spire.psat.token-path=" + this.kubelet.tokenPath());
+
+	private final ApplicationContextRunner contextRunner = this.withoutCluster
+		.withPropertyValues("spire.psat.cluster=demo-cluster");
+
+	@Test
+	void definesSourceAttestorAndLifecycle() {
+		this.contextRunner.run((context) -> {
+			assertThat(context).getBean("psatTokenSource").isInstanceOf(TokenSource.class);
+			assertThat(context).getBean("psatAttestor").isInstanceOf(PsatAttestor.class);
+			assertThat(context).getBean("psatLifecycle").isInstanceOf(PsatLifecycle.class);
+			assertThat(context).hasSingleBean(TokenSource.class).hasSingleBean(PsatAttestor.class);
+			assertServes(context, this.kubelet);
+		});
+	}
+
+	@Test
+	void definesNoScheduler() {
+		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(TaskScheduler.class));
+	}
+
+	@Test
+	void payloadWhenTokenIsInForceIsThatOfCluster() {
+		this.contextRunner.run((context) -> {
+			AttestationPayload payload = context.getBean(PsatAttestor.class).payload();
+			assertThat(payload.type()).isEqualTo("k8s_psat");
+			assertThat(payload.cluster()).isEqualTo("demo-cluster");
+			assertThat(new String(payload.toBytes()))
+				.isEqualTo("{\"cluster\":\"demo-cluster\",\"token\":\"%s\"}".formatted(this.kubelet.token()));
+		});
+	}
+
+	@Test
+	void clusterWhenItHasSegmentsIsTaken() {
+		this.withoutCluster.withPropertyValues("spire.psat.cluster=eu-1/prod_a.b")
+			.run((context) -> assertThat(context.getBean(PsatAttestor.class).payload().cluster())
+				.isEqualTo("eu-1/prod_a.b"));
+	}
+
+	@Test
+	void tokenPathIsWhatIsRead() {
+		this.contextRunner.run((context) -> assertThat(context.getBean(TokenSource.class).status().path())
+			.isEqualTo(this.kubelet.tokenPath()));
+	}
+
+	@Test
+	void audienceIsWhatTokensHaveToBeMeantFor() {
+		this.contextRunner.withPropertyValues("spire.psat.audience=spire.example.org").run((context) -> {
+			assertThat(context.getBean(TokenSource.class).status().sourceState()).isEqualTo(SourceState.WRONG_AUDIENCE);
+			String token = this.kubelet.rotateWithAudience("spire.example.org");
+			await().untilAsserted(() -> assertThat(context.getBean(TokenSource.class).value()).isEqualTo(token));
+		});
+	}
+
+	@Test
+	void audienceWhenItIsListAllowsEach() {
+		this.contextRunner.withPropertyValues("spire.psat.audience=other,spire-server")
+			.run((context) -> assertServes(context, this.kubelet));
+	}
+
+	@Test
+	void audienceWhenEmptyTakesEveryTokenAndSaysSoOnce() {
+		this.kubelet.rotateWithAudience("whoever");
+		try (CapturedLogs logs = new CapturedLogs()) {
+			this.contextRunner.withPropertyValues("spire.psat.audience=").run((context) -> {
+				assertServes(context, this.kubelet);
+				assertThat(logs.at(Level.INFO)).filteredOn((message) -> message.contains("whatever their audience"))
+					.hasSize(1);
+			});
+		}
+	}
+
+	@Test
+	void clockSkewIsLeewayOnExpiry() {
+		this.kubelet.rotateWithClockSkew(Duration.ofSeconds(-630));
+		this.contextRunner.run((context) -> assertThat(tokenState(context)).isEqualTo(TokenState.OVERDUE));
+		this.contextRunner.withPropertyValues("spire.psat.clock-skew=0")
+			.run((context) -> assertThat(tokenState(context)).isEqualTo(TokenState.EXPIRED));
+	}
+
+	@Test
+	void watchWhenFalsePolls() {
+		this.contextRunner.withPropertyValues("spire.psat.refresh.watch=false").run((context) -> {
+			TokenSource source = context.getBean(TokenSource.class);
+			await().untilAsserted(() -> assertThat(source.status().watch()).isEqualTo(WatchMode.POLLING));
+		});
+	}
+
+	@Test
+	void watchWhenNotSetUsesEvents() {
+		assumeThat(Remains.canWatch()).isTrue();
+		this.contextRunner.run((context) -> {
+			TokenSource source = context.getBean(TokenSource.class);
+			await().untilAsserted(() -> assertThat(source.status().watch()).isEqualTo(WatchMode.EVENTS));
+		});
+	}
+
+	@Test
+	void pollIntervalIsHowOftenContentIsCompared() {
+		ApplicationContextRunner polling = this.contextRunner.withPropertyValues("spire.psat.refresh.watch=false");
+		polling.withPropertyValues("spire.psat.refresh.poll-interval=100ms").run((context) -> {
+			String token = this.kubelet.rotate();
+			await().atMost(Duration.ofSeconds(2))
+				.untilAsserted(() -> assertThat(context.getBean(TokenSource.class).value()).isEqualTo(token));
+		});
+		polling.withPropertyValues("spire.psat.refresh.poll-interval=24h").run((context) -> {
+			TokenSource source = context.getBean(TokenSource.class);
+			await().untilAsserted(() -> assertThat(source.status().watch()).isEqualTo(WatchMode.POLLING));
+			String before = source.value();
+			this.kubelet.rotate();
+			await().during(Duration.ofMillis(300)).untilAsserted(() -> assertThat(source.value()).isEqualTo(before));
+		});
+	}
+
+	@Test
+	void observersAreToldOfLooks() {
+		this.contextRunner.withUserConfiguration(BrokenAndGoodObserver.class).run((context) -> {
+			assertServes(context, this.kubelet);
+			assertThat(context.getBean(BrokenAndGoodObserver.class).looks).isNotEmpty();
+		});
+	}
+
+	@Test
+	void userSourceReplacesOurs() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.issueToken());
+		this.contextRunner.withPropertyValues("spire.psat.token-path=/no/such/path")
+			.withBean("mine", TokenSource.class, () -> () -> token)
+			.run((context) -> {
+				assertThat(context).hasSingleBean(TokenSource.class).doesNotHaveBean("psatTokenSource");
+				assertThat(context.getBean(PsatAttestor.class).payload().fingerprint()).isEqualTo(token.fingerprint());
+				assertThat(Remains.threads()).isEmpty();
+			});
+	}
+
+	@Test
+	void userSourceWithoutClusterStopsStart() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.issueToken());
+		this.withoutCluster.withBean("mine", TokenSource.class, () -> () -> token)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidPsatPropertyException.class));
+	}
+
+	@Test
+	void userSourceForAnotherAudienceIsRefused() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.rotateWithAudience("vault"));
+		this.contextRunner.withBean("mine", TokenSource.class, () -> () -> token)
+			.run((context) -> assertThatExceptionOfType(TokenUnavailableException.class)
+				.isThrownBy(context.getBean(PsatAttestor.class)::payload)
+				.satisfies((ex) -> assertThat(ex.sourceState()).isEqualTo(SourceState.WRONG_AUDIENCE))
+				.satisfies((ex) -> assertThat(ex.advice()).isNotBlank()));
+	}
+
+	@Test
+	void userAttestorReplacesOursAndNeedsNoCluster() {
+		AttestationPayload payload = AttestationPayload.of("mine", ProjectedToken.parse(this.kubelet.token()));
+		this.withoutCluster.withBean("mine", PsatAttestor.class, () -> () -> payload).run((context) -> {
+			assertThat(context).hasNotFailed().hasSingleBean(PsatAttestor.class).doesNotHaveBean("psatAttestor");
+			assertThat(context.getBean(PsatAttestor.class).payload()).isSameAs(payload);
+			assertThat(context.getBean("psatTokenSource", TokenSource.class).value()).isEqualTo(this.kubelet.token());
+		});
+	}
+
+	@Test
+	void secondSourceThatIsNoDefaultCandidateRunsBesideOurs() {
+		try (SimulatedKubelet vault = SimulatedKubelet.builder().audience("vault").build()) {
+			this.contextRunner.withPropertyValues("test.vault-path=" + vault.tokenPath())
+				.withUserConfiguration(SecondSource.class)
+				.run((context) -> {
+					TokenSource second = context.getBean("vault", TokenSource.class);
+					assertThat(context.getBean(InjectedSource.class).source())
+						.isSameAs(context.getBean("psatTokenSource"));
+					assertServes(context, this.kubelet);
+					String token = vault.rotate();
+					await().untilAsserted(() -> assertThat(second.value()).isEqualTo(token));
+					assertThat(second.status().watch()).isNotEqualTo(WatchMode.STOPPED);
+					context.getSourceApplicationContext().stop();
+					assertThat(second.status().watch()).isEqualTo(WatchMode.STOPPED);
+					context.close();
+					assertThatIllegalStateException().isThrownBy(second::value);
+				});
+		}
+		assertThat(Remains.threads()).isEmpty();
+	}
+
+	@Test
+	void eventsWhenThereIsSecondSourceComeFromOursAlone() {
+		try (SimulatedKubelet vault = SimulatedKubelet.builder().audience("vault").build()) {
+			this.contextRunner.withPropertyValues("test.vault-path=" + vault.tokenPath())
+				.withUserConfiguration(SecondSource.class)
+				.run((context) -> {
+					List<TokenRotatedEvent> rotations = context.getBean(SecondSource.class).rotations;
+					TokenSource second = context.getBean("vault", TokenSource.class);
+					String token = vault.rotate();
+					await().untilAsserted(() -> assertThat(second.value()).isEqualTo(token));
+					String ours = ProjectedToken.parse(this.kubelet.rotate()).fingerprint();
+					await().untilAsserted(() -> assertThat(rotations).extracting(TokenRotatedEvent::fingerprint)
+						.containsExactly(ours));
+					await().during(Duration.ofMillis(200)).untilAsserted(() -> assertThat(rotations).hasSize(1));
+				});
+		}
+	}
+
+	@Test
+	void startWhenLazyStillWatches() {
+		lazy(this.contextRunner).run((context) -> {
+			assertThat(context.getSourceApplicationContext().getBeanFactory().containsSingleton("psatTokenSource"))
+				.isTrue();
+			assertThat(Remains.threads()).contains("psat-token-watch");
+			String token = this.kubelet.rotate();
+			await().untilAsserted(() -> assertThat(context.getBean(TokenSource.class).value()).isEqualTo(token));
+		});
+	}
+
+	@Test
+	void startWhenLazyStartsSecondSourceToo() {
+		try (SimulatedKubelet vault = SimulatedKubelet.builder().audience("vault").build()) {
+			lazy(this.contextRunner).withPropertyValues("test.vault-path=" + vault.tokenPath())
+				.withUserConfiguration(SecondSource.class)
+				.run((context) -> assertThat(context.getBean("vault", TokenSource.class).status().watch())
+					.isNotEqualTo(WatchMode.STOPPED));
+		}
+	}
+
+	@Test
+	void startWhenLazyAndClusterIsMissingFails() {
+		lazy(this.withoutCluster).run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.isInstanceOf(InvalidPsatPropertyException.class)
+			.hasMessageContaining("spire.psat.cluster"));
+	}
+
+	@Test
+	void startWhenLazyAndAttestorIsReplacedNeedsNoCluster() {
+		lazy(this.withoutCluster).withBean(PsatAttestor.class, () -> () -> {
+			throw new UnsupportedOperationException();
+		}).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void startWhenServletApplicationServesToken() {
+		new WebApplicationContextRunner().withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class))
+			.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=" + this.kubelet.tokenPath())
+			.run((context) -> assertServes(context, this.kubelet));
+	}
+
+	@Test
+	void startWhenReactiveApplicationServesToken() {
+		new ReactiveWebApplicationContextRunner().withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class))
+			.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=" + this.kubelet.tokenPath())
+			.run((context) -> assertServes(context, this.kubelet));
+	}
+
+	@Test
+	void startWithVirtualThreadsServesTokenAndLeavesSchedulerAlone() {
+		this.contextRunner
+			.withConfiguration(
+					AutoConfigurations.of(TaskExecutionAutoConfiguration.class, TaskSchedulingAutoConfiguration.class))
+			.withPropertyValues("spring.threads.virtual.enabled=true")
+			.run((context) -> {
+				String token = this.kubelet.rotate();
+				await().untilAsserted(() -> assertThat(context.getBean(TokenSource.class).value()).isEqualTo(token));
+			});
+	}
+
+	private static ApplicationContextRunner lazy(ApplicationContextRunner runner) {
+		return runner.withInitializer(
+				(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()));
+	}
+
+	private static TokenState tokenState(ApplicationContext context) {
+		return context.getBean(TokenSource.class).status().tokenState();
+	}
+
+	private static void assertServes(ApplicationContext context, SimulatedKubelet kubelet) {
+		ProjectedToken token = ProjectedToken.parse(kubelet.token());
+		assertThat(context.getBean("psatTokenSource", TokenSource.class).value()).isEqualTo(token.value());
+		assertThat(context.getBean(PsatAttestor.class).payload().fingerprint()).isEqualTo(token.fingerprint());
+	}
+
+	record InjectedSource(TokenSource source) {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SecondSource {
+
+		final List<TokenRotatedEvent> rotations = new CopyOnWriteArrayList<>();
+
+		@Bean(defaultCandidate = false)
+		TokenSource vault(Environment environment) {
+			return TokenSource.builder(Path.of(environment.getRequiredProperty("test.vault-path")))
+				.audience("vault")
+				.build();
+		}
+
+		@Bean
+		InjectedSource injectedSource(TokenSource source) {
+			return new InjectedSource(source);
+		}
+
+		@EventListener
+		void rotated(TokenRotatedEvent event) {
+			this.rotations.add(event);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class BrokenAndGoodObserver {
+
+		final List<Duration> looks = new CopyOnWriteArrayList<>();
+
+		@Bean
+		LookObserver goodObserver() {
+			return (outcome, sinceCause) -> this.looks.add(sinceCause);
+		}
+
+		@Bean
+		LookObserver brokenObserver() {
+			return (outcome, sinceCause) -> {
+				throw new IllegalStateException("broken on purpose");
+			};
+		}
+
+	}
+
+}
