@@ -128,6 +128,7 @@ final class FileTokenSource implements TokenSource {
 			assertOpen();
 			if (this.loop == null) {
 				LookLoop loop = new LookLoop(this.looker, this.watch ? directoryWatch() : null, this.intervals);
+				this.looker.watchedBy(WatchMode.POLLING);
 				loop.start();
 				this.loop = loop;
 			}

@@ -72,6 +72,13 @@ class FileTokenSourceTests {
 	}
 
 	@Test
+	void startedSourceIsNeverSaidToBeStopped() {
+		this.source.refresh();
+		this.source.start();
+		assertThat(this.source.status().watch()).isNotEqualTo(WatchMode.STOPPED);
+	}
+
+	@Test
 	void noticesRotationsByEvents() {
 		this.source = source(this.kubelet.tokenPath(), Intervals.withPoll(Duration.ofHours(1)));
 		this.source.start();

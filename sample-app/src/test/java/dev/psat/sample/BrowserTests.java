@@ -137,7 +137,8 @@ class BrowserTests {
 	}
 
 	@Test
-	@EnabledIfSystemProperty(named = "screenshots", matches = ".+", disabledReason = "-Dscreenshots=DIRECTORY not given")
+	@EnabledIfSystemProperty(named = "screenshots", matches = ".+",
+			disabledReason = "-Dscreenshots=DIRECTORY not given")
 	void shouldBeWorthAPicture() throws IOException {
 		for (int i = 0; i < 6; i++) {
 			await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
