@@ -74,9 +74,8 @@ class ManifestTests {
 
 	@Test
 	void podMeetsTheRestrictedProfile() throws IOException {
-		assertThat(yaml("namespace.yaml").at("/metadata/labels")
-			.get("pod-security.kubernetes.io/enforce")
-			.asString()).isEqualTo("restricted");
+		assertThat(yaml("namespace.yaml").at("/metadata/labels").get("pod-security.kubernetes.io/enforce").asString())
+			.isEqualTo("restricted");
 		JsonNode context = this.pod.at("/securityContext");
 		assertThat(context.at("/runAsNonRoot").asBoolean()).isTrue();
 		assertThat(context.at("/seccompProfile/type").asString()).isEqualTo("RuntimeDefault");
@@ -104,8 +103,7 @@ class ManifestTests {
 
 	@Test
 	void probesAskForBootsGroups() {
-		assertThat(probe("startupProbe")).isEqualTo(probe("livenessProbe"))
-			.isEqualTo("http/actuator/health/liveness");
+		assertThat(probe("startupProbe")).isEqualTo(probe("livenessProbe")).isEqualTo("http/actuator/health/liveness");
 		assertThat(probe("readinessProbe")).isEqualTo("http/actuator/health/readiness");
 	}
 
