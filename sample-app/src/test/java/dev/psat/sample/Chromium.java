@@ -7,10 +7,14 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -23,13 +27,21 @@ import org.openqa.selenium.logging.LoggingPreferences;
  */
 final class Chromium implements AutoCloseable {
 
+	static final String ABSENT = "chromium and chromedriver are not on the PATH (apt-get install chromium chromium-driver)";
+
+	private static final Log logger = LogFactory.getLog(Chromium.class);
+
 	private static final Optional<Path> BROWSER = find("chromium");
 
 	private static final Optional<Path> DRIVER = find("chromedriver");
 
+	/** Warns of helpers for DevTools that nothing here uses. */
+	private static final Logger DEVTOOLS_LOGGER = Logger.getLogger("org.openqa.selenium");
+
 	private final ChromeDriver driver;
 
 	Chromium(Path profile) {
+		DEVTOOLS_LOGGER.setLevel(Level.SEVERE);
 		ChromeDriverService service = new ChromeDriverService.Builder()
 			.usingDriverExecutable(DRIVER.orElseThrow().toFile())
 			.usingAnyFreePort()
@@ -37,8 +49,16 @@ final class Chromium implements AutoCloseable {
 		this.driver = new ChromeDriver(service, options(profile));
 	}
 
+	/**
+	 * Return whether there is a browser. Surefire keeps the reason for a skipped test to
+	 * its reports, so this says it where people look.
+	 */
 	static boolean isInstalled() {
-		return BROWSER.isPresent() && DRIVER.isPresent();
+		boolean installed = BROWSER.isPresent() && DRIVER.isPresent();
+		if (!installed) {
+			logger.warn("Nobody looks at the page: " + ABSENT);
+		}
+		return installed;
 	}
 
 	private static Optional<Path> find(String name) {
@@ -71,10 +91,10 @@ final class Chromium implements AutoCloseable {
 	}
 
 	Object evaluate(String expression) {
-		return this.driver.executeScript("return " + expression);
+		return Objects.requireNonNull(this.driver.executeScript("return " + expression), expression);
 	}
 
-	List<String> console() {
+	List<String> drainConsole() {
 		return this.driver.manage().logs().get(LogType.BROWSER).getAll().stream().map(Object::toString).toList();
 	}
 
@@ -85,7 +105,8 @@ final class Chromium implements AutoCloseable {
 
 	void prefer(String colorScheme) {
 		this.driver.executeCdpCommand("Emulation.setEmulatedMedia",
-				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colorScheme))));
+				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colorScheme),
+						Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
 	}
 
 	void loseNetwork(boolean lost) {

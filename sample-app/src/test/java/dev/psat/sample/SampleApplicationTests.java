@@ -1,5 +1,7 @@
 package dev.psat.sample;
 
+import java.util.Objects;
+
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,8 +131,7 @@ class SampleApplicationTests {
 			.expectBody(String.class)
 			.returnResult()
 			.getResponseBody();
-		assertThat(body).isNotNull();
-		return body;
+		return Objects.requireNonNull(body);
 	}
 
 }

@@ -1,5 +1,5 @@
-// Text whose contrast with what is behind it is below WCAG's AA (4.5), for each tone the page can have
 (() => {
+  // Text whose contrast with what is behind it is below WCAG's AA (4.5), for each tone the page can have
   const channels = (color) => color.match(/[\d.]+/g).map(Number);
   const luminance = (color) => {
     const [r, g, b] = channels(color).map((value) => value / 255)
