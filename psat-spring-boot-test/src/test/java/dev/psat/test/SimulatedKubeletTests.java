@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AutoClose;
@@ -56,6 +57,7 @@ class SimulatedKubeletTests {
 	void rotateNeverShowsReadersAnythingButWholeTokens() {
 		Set<String> tokens = new TreeSet<>(Set.of(this.kubelet.token()));
 		Stream.generate(this.kubelet::issueToken).limit(100).forEach(tokens::add);
+		Executor threadPerTask = (task) -> new Thread(task).start();
 		List<CompletableFuture<Integer>> readers = new ArrayList<>();
 		Instant deadline = Instant.now().plusSeconds(3);
 		CompletableFuture<Integer> written = CompletableFuture.supplyAsync(() -> {
@@ -65,9 +67,9 @@ class SimulatedKubeletTests {
 				swaps += tokens.size();
 			}
 			return swaps;
-		});
+		}, threadPerTask);
 		for (int i = 0; i < 2; i++) {
-			readers.add(CompletableFuture.supplyAsync(() -> countReads(tokens, written)));
+			readers.add(CompletableFuture.supplyAsync(() -> countReads(tokens, written), threadPerTask));
 		}
 		assertThat(written.join()).isGreaterThan(500);
 		assertThat(readers).allSatisfy((reads) -> assertThat(reads.join()).isPositive());
