@@ -51,12 +51,13 @@ final class PsatLifecycle implements SmartLifecycle {
 			requireToken();
 		}
 		this.running = true;
-		listen();
+		publishEvents();
 	}
 
 	@Override
 	public void stop() {
 		this.running = false;
+		this.eventPublisher.shut();
 		this.started.forEach(TokenSource::stop);
 	}
 
@@ -86,14 +87,11 @@ final class PsatLifecycle implements SmartLifecycle {
 		}
 	}
 
-	private void listen() {
+	private void publishEvents() {
+		this.eventPublisher.open(this.defaultSource.status());
 		if (!this.listening) {
 			this.listening = true;
-			this.defaultSource.addListener((previous, current) -> {
-				if (this.running) {
-					this.eventPublisher.statusChanged(previous, current);
-				}
-			});
+			this.defaultSource.addListener(this.eventPublisher);
 		}
 	}
 

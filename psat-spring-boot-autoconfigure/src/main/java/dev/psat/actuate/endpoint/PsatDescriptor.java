@@ -137,7 +137,10 @@ public record PsatDescriptor(boolean enabled, @Nullable String cluster, @Nullabl
 		private static final DateTimeFormatter MILLISECONDS = new DateTimeFormatterBuilder().appendInstant(3)
 			.toFormatter();
 
-		static Source of(TokenStatus status) {
+		static @Nullable Source of(TokenStatus status) {
+			if (status.path() == null && status.sourceState() == null && status.message() == null) {
+				return null;
+			}
 			boolean counted = status.path() != null;
 			return new Source(text(status.path()), status.sourceState(), status.watch(),
 					counted ? status.rotations() : null, milliseconds(status.lastRotatedAt()),

@@ -1,0 +1,283 @@
+package dev.psat.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+
+import dev.psat.PsatAttestor;
+import dev.psat.TokenRotatedEvent;
+import dev.psat.TokenStateChangedEvent;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenState;
+import dev.psat.token.TokenUnavailableException;
+import dev.psat.token.WatchMode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link PsatLifecycle}.
+ */
+class PsatLifecycleTests {
+
+	@AutoClose
+	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().build();
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class))
+		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=" + this.kubelet.tokenPath());
+
+	@Test
+	void phaseIsBeforeWebServer() {
+		this.contextRunner.run((context) -> {
+			PsatLifecycle lifecycle = context.getBean(PsatLifecycle.class);
+			assertThat(lifecycle.getPhase()).isEqualTo(Integer.MAX_VALUE - 3072)
+				.isLessThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE);
+			assertThat(lifecycle.isAutoStartup()).isTrue();
+			assertThat(lifecycle.isPauseable()).isTrue();
+			assertThat(lifecycle.isRunning()).isTrue();
+		});
+	}
+
+	@Test
+	void startWaitsForFirstLook() {
+		this.contextRunner.withUserConfiguration(LaterLifecycle.class)
+			.run((context) -> assertThat(context.getBean(LaterLifecycle.class).states)
+				.containsExactly(TokenState.VALID));
+	}
+
+	@Test
+	void stopEndsWatchingAndStartBeginsAnew() {
+		Remains remains = new Remains();
+		this.contextRunner.run((context) -> {
+			TokenSource source = context.getBean(TokenSource.class);
+			PsatLifecycle lifecycle = context.getBean(PsatLifecycle.class);
+			for (int round = 0; round < 3; round++) {
+				source(context).stop();
+				assertThat(lifecycle.isRunning()).isFalse();
+				assertThat(source.status().watch()).isEqualTo(WatchMode.STOPPED);
+				assertThat(source.value()).isEqualTo(this.kubelet.token());
+				remains.expectNothing();
+				source(context).start();
+				assertThat(lifecycle.isRunning()).isTrue();
+				String token = this.kubelet.rotate();
+				await().untilAsserted(() -> assertThat(source.value()).isEqualTo(token));
+			}
+		});
+	}
+
+	@Test
+	void stopWithCallbackCallsBack() {
+		this.contextRunner.run((context) -> {
+			List<String> calls = new CopyOnWriteArrayList<>();
+			context.getBean(PsatLifecycle.class).stop(() -> calls.add("back"));
+			assertThat(calls).containsExactly("back");
+		});
+	}
+
+	@Test
+	void closeLeavesNothing() {
+		Remains remains = new Remains();
+		this.contextRunner.run((context) -> {
+			TokenSource source = context.getBean(TokenSource.class);
+			PsatAttestor attestor = context.getBean(PsatAttestor.class);
+			attestor.payload();
+			this.kubelet.rotate();
+			context.close();
+			remains.expectNothing();
+			assertThatIllegalStateException().isThrownBy(source::value);
+			assertThatIllegalStateException().isThrownBy(attestor::payload);
+		});
+	}
+
+	@Test
+	void closeWhileTokenRotatesLeavesNothing() {
+		Remains remains = new Remains();
+		Thread rotation = new Thread(() -> {
+			while (!Thread.currentThread().isInterrupted()) {
+				this.kubelet.rotate();
+			}
+		});
+		rotation.start();
+		try {
+			for (int i = 0; i < 10; i++) {
+				this.contextRunner.run((context) -> context.getBean(PsatAttestor.class).payload());
+			}
+			remains.expectNothing();
+		}
+		finally {
+			rotation.interrupt();
+			await().until(() -> !rotation.isAlive());
+		}
+	}
+
+	@Test
+	void refreshThatFailsAfterSourceWasMadeLeavesNothing() {
+		Remains remains = new Remains();
+		this.contextRunner.withUserConfiguration(BrokenBean.class).run((context) -> assertThat(context).hasFailed());
+		remains.expectNothing();
+	}
+
+	@Test
+	void refreshThatFailsAfterStartLeavesNothing() {
+		Remains remains = new Remains();
+		this.contextRunner.withUserConfiguration(BrokenLifecycle.class)
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("broken on purpose"));
+		remains.expectNothing();
+	}
+
+	@Test
+	void refreshThatFailsInSecondSourceLeavesNothing() {
+		Remains remains = new Remains();
+		this.contextRunner.withUserConfiguration(BrokenSource.class)
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("broken on purpose"));
+		remains.expectNothing();
+	}
+
+	@Test
+	void eventsWhenTokenRotatesWhileStoppedComeAfterRestart() {
+		this.contextRunner.withUserConfiguration(Rotations.class).run((context) -> {
+			List<TokenRotatedEvent> rotations = context.getBean(Rotations.class).events;
+			TokenSource source = context.getBean(TokenSource.class);
+			String first = ProjectedToken.parse(this.kubelet.token()).fingerprint();
+			await().untilAsserted(() -> assertThat(context.getBean(Rotations.class).stateChanges).hasSize(1));
+			source(context).stop();
+			this.kubelet.rotate();
+			source.refresh();
+			String latest = ProjectedToken.parse(this.kubelet.rotate()).fingerprint();
+			source.refresh();
+			await().during(Duration.ofMillis(200)).untilAsserted(() -> assertThat(rotations).isEmpty());
+			source(context).start();
+			await().untilAsserted(() -> assertThat(rotations).isNotEmpty());
+			assertThat(rotations).singleElement().satisfies((event) -> {
+				assertThat(event.previousFingerprint()).isEqualTo(first);
+				assertThat(event.fingerprint()).isEqualTo(latest);
+				assertThat(event.generation()).isEqualTo(3);
+			});
+		});
+	}
+
+	private static ConfigurableApplicationContext source(AssertableApplicationContext context) {
+		return context.getSourceApplicationContext();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Rotations {
+
+		final List<TokenRotatedEvent> events = new CopyOnWriteArrayList<>();
+
+		final List<TokenStateChangedEvent> stateChanges = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void stateChanged(TokenStateChangedEvent event) {
+			this.stateChanges.add(event);
+		}
+
+		@EventListener
+		void rotated(TokenRotatedEvent event) {
+			this.events.add(event);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LaterLifecycle implements SmartLifecycle {
+
+		final List<TokenState> states = new CopyOnWriteArrayList<>();
+
+		private final TokenSource source;
+
+		LaterLifecycle(TokenSource source) {
+			this.source = source;
+		}
+
+		@Override
+		public void start() {
+			this.states.add(this.source.status().tokenState());
+		}
+
+		@Override
+		public void stop() {
+		}
+
+		@Override
+		public boolean isRunning() {
+			return !this.states.isEmpty();
+		}
+
+		@Override
+		public int getPhase() {
+			return PsatLifecycle.PHASE + 1;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class BrokenBean {
+
+		@Bean
+		Object broken(TokenSource source) {
+			throw new IllegalStateException("broken on purpose, after " + source.value().length() + " characters");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class BrokenLifecycle implements SmartLifecycle {
+
+		@Override
+		public void start() {
+			throw new IllegalStateException("broken on purpose");
+		}
+
+		@Override
+		public void stop() {
+		}
+
+		@Override
+		public boolean isRunning() {
+			return false;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class BrokenSource {
+
+		@Bean(defaultCandidate = false)
+		TokenSource broken() {
+			return new TokenSource() {
+
+				@Override
+				public ProjectedToken current() {
+					throw new TokenUnavailableException("none", TokenState.NONE, SourceState.MISSING, "none");
+				}
+
+				@Override
+				public void start() {
+					throw new IllegalStateException("broken on purpose");
+				}
+
+			};
+		}
+
+	}
+
+}
