@@ -51,13 +51,15 @@ final class PsatLifecycle implements SmartLifecycle {
 			requireToken();
 		}
 		this.running = true;
-		publishEvents();
+		if (!this.listening) {
+			this.listening = true;
+			this.defaultSource.addListener(this.eventPublisher);
+		}
 	}
 
 	@Override
 	public void stop() {
 		this.running = false;
-		this.eventPublisher.shut();
 		this.started.forEach(TokenSource::stop);
 	}
 
@@ -84,14 +86,6 @@ final class PsatLifecycle implements SmartLifecycle {
 					throw ex;
 				}
 			}
-		}
-	}
-
-	private void publishEvents() {
-		this.eventPublisher.open(this.defaultSource.status());
-		if (!this.listening) {
-			this.listening = true;
-			this.defaultSource.addListener(this.eventPublisher);
 		}
 	}
 

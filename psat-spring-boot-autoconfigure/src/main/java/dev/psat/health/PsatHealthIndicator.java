@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenStatus;
@@ -39,7 +40,7 @@ public final class PsatHealthIndicator extends AbstractHealthIndicator {
 			return;
 		}
 		TokenStatus status = this.source.status();
-		builder.status(status.tokenState().isInForce() ? "UP" : "DOWN");
+		builder.status(status.tokenState().isInForce() ? Status.UP : Status.DOWN);
 		detail(builder, "tokenState", status.tokenState());
 		detail(builder, "sourceState", status.sourceState());
 		detail(builder, "expiresAt", status.expiresAt());

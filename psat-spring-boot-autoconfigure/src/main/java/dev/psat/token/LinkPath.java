@@ -59,13 +59,9 @@ record LinkPath(Path end, boolean complete, boolean throughData, Set<Path> direc
 		private boolean walk() {
 			int links = 0;
 			for (Path name = this.ahead.poll(); name != null; name = this.ahead.poll()) {
-				Path next = this.here.resolve(name);
+				Path next = this.here.resolve(name).normalize();
 				try {
-					if (name.toString().equals("..")) {
-						Path parent = this.here.getParent();
-						this.here = (parent != null) ? parent : this.here;
-					}
-					else if (!Files.readAttributes(next, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+					if (!Files.readAttributes(next, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
 						.isSymbolicLink()) {
 						this.here = next;
 					}

@@ -2,7 +2,6 @@ package dev.psat.token;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -51,10 +50,6 @@ final class TokenFile {
 				if (attempt == ATTEMPTS) {
 					return Reading.of(link, missing());
 				}
-			}
-			catch (ClosedByInterruptException ex) {
-				// whoever stops a thread of ours also sets a flag
-				Thread.interrupted();
 			}
 			catch (AccessDeniedException ex) {
 				return Reading.of(link, unreadable("permission denied"));

@@ -1,7 +1,13 @@
 package dev.psat.token;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -11,9 +17,18 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.psat.test.SimulatedKubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+/**
+ * Tests for {@link FileTokenSource}.
+ */
 class FileTokenSourceTests {
+
+	private static final Duration SOON = Duration.ofSeconds(2);
 
 	@TempDir
 	Path directory;
@@ -22,24 +37,228 @@ class FileTokenSourceTests {
 	SimulatedKubelet kubelet;
 
 	@AutoClose
-	TokenSource source;
+	FileTokenSource source;
+
+	private final List<LookOutcome> outcomes = new CopyOnWriteArrayList<>();
 
 	@BeforeEach
 	void setUp() {
 		this.kubelet = SimulatedKubelet.builder().directory(this.directory).build();
-		this.source = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build();
+		this.source = source(this.kubelet.tokenPath(), Intervals.withPoll(Duration.ofSeconds(5)));
 	}
 
 	@Test
-	void servesTheTokenInTheFile() {
+	void isEmptyBeforeTheFirstLook() {
+		TokenStatus status = this.source.status();
+		assertThat(status.tokenState()).isEqualTo(TokenState.NONE);
+		assertThat(status.sourceState()).isNull();
+		assertThat(status.watch()).isEqualTo(WatchMode.STOPPED);
+		assertThat(status.lastCheckedAt()).isNull();
+		assertThat(status.path()).isEqualTo(this.kubelet.tokenPath());
+	}
+
+	@Test
+	void looksWhenAskedBeforeStart() {
 		assertThat(this.source.value()).isEqualTo(this.kubelet.token());
+		assertThat(this.source.status().generation()).isEqualTo(1);
+		assertThat(this.source.status().lastRotatedAt()).isNull();
+		assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
 	}
 
 	@Test
-	void noticesARotation() {
+	void startWaitsForTheFirstLook() {
 		this.source.start();
+		assertThat(this.source.status().sourceState()).isEqualTo(SourceState.OK);
+	}
+
+	@Test
+	void startedSourceIsNeverSaidToBeStopped() {
+		this.source.refresh();
+		this.source.start();
+		assertThat(this.source.status().watch()).isNotEqualTo(WatchMode.STOPPED);
+	}
+
+	@Test
+	void noticesRotationsByEvents() {
+		this.source = source(this.kubelet.tokenPath(), Intervals.withPoll(Duration.ofHours(1)));
+		this.source.start();
+		awaitMode(WatchMode.EVENTS);
+		for (int rotation = 1; rotation <= 5; rotation++) {
+			String token = this.kubelet.rotate();
+			await().atMost(SOON).until(() -> this.source.value().equals(token));
+			assertThat(this.source.status().rotations()).isEqualTo(rotation);
+		}
+		assertThat(this.source.status().missedEvents()).isZero();
+		assertThat(this.source.status().lastRotatedAt()).isNotNull();
+	}
+
+	@Test
+	void noticesRotationsByPollingAlone() {
+		this.source = new FileTokenSource(this.kubelet.tokenPath(), judge(), false, Clock.systemUTC(),
+				Intervals.withPoll(Duration.ofMillis(20)), this::observe);
+		this.source.start();
+		awaitMode(WatchMode.POLLING);
 		String token = this.kubelet.rotate();
-		await().atMost(Duration.ofSeconds(2)).until(() -> this.source.value().equals(token));
+		await().atMost(SOON).until(() -> this.source.value().equals(token));
+	}
+
+	@Test
+	void keepsTheTokenThroughEveryFailure() {
+		this.source.start();
+		String token = this.source.value();
+		this.kubelet.removeToken();
+		awaitState(SourceState.MISSING);
+		this.kubelet.write("no token".getBytes(StandardCharsets.US_ASCII));
+		awaitState(SourceState.MALFORMED);
+		this.kubelet.rotateWithAudience("vault");
+		awaitState(SourceState.WRONG_AUDIENCE);
+		assertThat(this.source.status().message()).contains("\"vault\"");
+		this.kubelet.rotateExpired();
+		awaitState(SourceState.STALE);
+		this.kubelet.rotateNotYetValid(Duration.ofMinutes(10));
+		assertThat(this.source.refresh().sourceState()).isEqualTo(SourceState.STALE);
+		assertThat(this.source.value()).isEqualTo(token);
+		assertThat(this.source.status().generation()).isEqualTo(1);
+		assertThat(this.source.status().rejectedReads()).isEqualTo(3);
+		assertThat(this.outcomes).contains(LookOutcome.MISSING, LookOutcome.MALFORMED, LookOutcome.WRONG_AUDIENCE,
+				LookOutcome.STALE);
+		String next = this.kubelet.rotate();
+		awaitState(SourceState.OK);
+		assertThat(this.source.value()).isEqualTo(next);
+		assertThat(this.source.status().message()).isNull();
+	}
+
+	@Test
+	void sameTroubleIsOneOutcome() {
+		this.kubelet.removeToken();
+		assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(this.source::current);
+		this.source.refresh();
+		this.source.refresh();
+		assertThat(this.outcomes).containsExactly(LookOutcome.MISSING, LookOutcome.UNCHANGED, LookOutcome.UNCHANGED);
+	}
+
+	@Test
+	void refusalSaysWhyAndWhatToDo() {
+		this.kubelet.removeToken();
+		assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(this.source::value)
+			.withMessage("No token in force: There is no file " + this.kubelet.tokenPath())
+			.satisfies((ex) -> {
+				assertThat(ex.tokenState()).isEqualTo(TokenState.NONE);
+				assertThat(ex.sourceState()).isEqualTo(SourceState.MISSING);
+				assertThat(ex.advice()).contains("serviceAccountToken", "SimulatedKubeletConfiguration");
+			});
+	}
+
+	@Test
+	void takesATokenOfAnyValidityWhenNoneIsInForce() {
+		this.kubelet.rotateExpired();
+		assertThat(this.source.refresh().tokenState()).isEqualTo(TokenState.EXPIRED);
+		assertThat(this.source.status().generation()).isEqualTo(1);
+		this.kubelet.rotateNotYetValid(Duration.ofMinutes(10));
+		assertThat(this.source.refresh().tokenState()).isEqualTo(TokenState.NOT_YET_VALID);
+		assertThat(this.source.status().generation()).isEqualTo(2);
+		assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(this.source::value);
+	}
+
+	@Test
+	void findsATokenThatArrivesLate() {
+		this.kubelet.removeToken();
+		this.source.start();
+		assertThat(this.source.status().sourceState()).isEqualTo(SourceState.MISSING);
+		String token = this.kubelet.rotate();
+		await().atMost(SOON).until(() -> this.source.status().tokenState() == TokenState.VALID);
+		assertThat(this.source.value()).isEqualTo(token);
+	}
+
+	@Test
+	void waitsForAPlainFileToRest() throws IOException {
+		Path file = this.directory.resolve("plain");
+		Files.writeString(file, this.kubelet.token());
+		this.source = source(file, Intervals.withPoll(Duration.ofSeconds(5)));
+		long start = System.nanoTime();
+		assertThat(this.source.value()).isEqualTo(this.kubelet.token());
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(100));
+		assertThat(this.outcomes).containsExactly(LookOutcome.UNCHANGED, LookOutcome.ACCEPTED);
+	}
+
+	@Test
+	void refreshWaitsUntilTroubleIsCertain() {
+		this.source.refresh();
+		this.kubelet.removeToken();
+		assertThat(this.source.refresh().sourceState()).isEqualTo(SourceState.MISSING);
+	}
+
+	@Test
+	void saysWhenThePathIsPinned() {
+		assumeLinux();
+		this.source = source(this.kubelet.subPath(), Intervals.withPoll(Duration.ofMillis(50)));
+		this.source.start();
+		this.kubelet.rotate();
+		awaitState(SourceState.PINNED);
+		assertThat(this.source.status().advice()).contains("subPath");
+		assertThat(this.source.status().tokenState()).isEqualTo(TokenState.VALID);
+	}
+
+	@Test
+	void servesItsTokenWhenStoppedAndStartsAgain() {
+		this.source.start();
+		String token = this.source.value();
+		this.source.stop();
+		assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
+		String next = this.kubelet.rotate();
+		assertThat(this.source.value()).isEqualTo(token);
+		this.source.start();
+		this.source.start();
+		await().atMost(SOON).until(() -> this.source.value().equals(next));
+	}
+
+	@Test
+	void closedSourceRefuses() {
+		this.source.start();
+		this.source.close();
+		this.source.close();
+		assertThatIllegalStateException().isThrownBy(this.source::current);
+		assertThatIllegalStateException().isThrownBy(this.source::refresh);
+		assertThatIllegalStateException().isThrownBy(this.source::start);
+		assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
+	}
+
+	@Test
+	void builderRefusesNonsense() {
+		TokenSourceBuilder builder = TokenSource.builder(this.directory);
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.clockSkew(Duration.ofSeconds(-1)));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.pollInterval(Duration.ZERO));
+	}
+
+	@Test
+	void builtSourceLooksInTheBackground() {
+		try (TokenSource built = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build()) {
+			await().atMost(SOON).until(() -> built.status().tokenState() == TokenState.VALID);
+		}
+	}
+
+	private void awaitState(SourceState state) {
+		await().atMost(SOON).until(() -> this.source.status().sourceState() == state);
+	}
+
+	private void awaitMode(WatchMode mode) {
+		await().atMost(SOON).until(() -> this.source.status().watch() == mode);
+	}
+
+	private void observe(LookOutcome outcome, Duration sinceCause) {
+		this.outcomes.add(outcome);
+	}
+
+	private FileTokenSource source(Path path, Intervals intervals) {
+		return new FileTokenSource(path, judge(), true, Clock.systemUTC(), intervals, this::observe);
+	}
+
+	private static TokenJudge judge() {
+		return new TokenJudge(List.of("spire-server"), Duration.ofSeconds(60));
+	}
+
+	private static void assumeLinux() {
+		assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "PINNED needs /proc/self/fd");
 	}
 
 }

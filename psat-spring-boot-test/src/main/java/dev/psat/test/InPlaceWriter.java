@@ -6,8 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A writer that knows nothing of {@code AtomicWriter}: it truncates the file at the path
@@ -24,18 +22,18 @@ final class InPlaceWriter {
 	/**
 	 * Write a token in three pieces, cut inside the claims and inside the signature.
 	 * @param token the token
-	 * @param pause how long to wait after the first and after the second piece
+	 * @param pause what to do after the first and after the second piece
 	 * @throws IOException if the file cannot be written
 	 */
-	void write(String token, Duration pause) throws IOException {
+	void write(String token, Runnable pause) throws IOException {
 		int inClaims = startOfSignature(token) / 2;
 		int inSignature = middleOfSignature(token);
 		replaceLinkByCopy();
 		try (OutputStream out = Files.newOutputStream(this.volume.itemPath())) {
 			out.write(bytes(token.substring(0, inClaims)));
-			pause(pause);
+			pause.run();
 			out.write(bytes(token.substring(inClaims, inSignature)));
-			pause(pause);
+			pause.run();
 			out.write(bytes(token.substring(inSignature)));
 		}
 	}
@@ -63,15 +61,6 @@ final class InPlaceWriter {
 
 	private static byte[] bytes(String text) {
 		return text.getBytes(StandardCharsets.US_ASCII);
-	}
-
-	private static void pause(Duration pause) {
-		try {
-			TimeUnit.NANOSECONDS.sleep(pause.toNanos());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 	private void replaceLinkByCopy() throws IOException {

@@ -65,8 +65,9 @@ final class ProjectedVolume {
 		Assert.isTrue(!itemPath.startsWith("/"), "'itemPath' must be relative");
 		Assert.isTrue(!itemPath.startsWith(".."), "'itemPath' must not start with '..'");
 		Assert.isTrue(lengthOf(itemPath) <= 4096, "'itemPath' must not be longer than 4096 bytes");
+		Assert.isTrue(itemPath.indexOf('\0') < 0, "'itemPath' must not contain a NUL character");
 		for (String name : itemPath.split("/", -1)) {
-			Assert.isTrue(!name.isBlank() && name.indexOf('\0') < 0, "'itemPath' must not contain an empty name");
+			Assert.isTrue(!name.isEmpty(), "'itemPath' must not contain an empty name");
 			Assert.isTrue(!name.equals(".") && !name.equals(".."), "'itemPath' must not contain '.' or '..'");
 			Assert.isTrue(lengthOf(name) <= 255, "'itemPath' must not contain a name longer than 255 bytes");
 		}
@@ -183,6 +184,9 @@ final class ProjectedVolume {
 	}
 
 	void delete() throws IOException {
+		if (!Files.isDirectory(this.directory)) {
+			return;
+		}
 		removeLink();
 		Path published = publishedDirectory();
 		Files.deleteIfExists(this.data);

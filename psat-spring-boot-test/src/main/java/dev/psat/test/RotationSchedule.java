@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rotates when a token has reached the age at which kubelet asks for the next one. One
- * daemon thread, which looks at the clock at least every second, so that a clock that is
+ * daemon thread, which looks at the clock five times a second, so that a clock that is
  * set or a laptop that slept does no harm.
  */
 final class RotationSchedule {
@@ -21,7 +21,7 @@ final class RotationSchedule {
 
 	private static final Duration LONGEST_AGE = Duration.ofHours(24);
 
-	private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+	private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
 
 	private final Clock clock;
 

@@ -110,7 +110,7 @@ final class SigningKey {
 		return json.writeValueAsString(keySet);
 	}
 
-	private static String coordinate(BigInteger value) {
+	static String coordinate(BigInteger value) {
 		byte[] minimal = unsignedBytes(value);
 		byte[] padded = new byte[P256_COORDINATE_LENGTH];
 		System.arraycopy(minimal, 0, padded, padded.length - minimal.length, minimal.length);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.springframework.util.Assert;
@@ -217,7 +218,7 @@ public final class SimulatedKubelet implements AutoCloseable {
 		Assert.isTrue(!pause.isNegative(), "'pause' must not be negative");
 		return change(() -> {
 			String token = this.issuer.issue();
-			this.inPlaceWriter.write(token, pause);
+			this.inPlaceWriter.write(token, () -> sleep(pause));
 			return written(token);
 		});
 	}
@@ -310,6 +311,15 @@ public final class SimulatedKubelet implements AutoCloseable {
 		this.token = token;
 		this.schedule.restart();
 		return token;
+	}
+
+	private static void sleep(Duration duration) {
+		try {
+			TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private <T> T change(Change<T> change) {

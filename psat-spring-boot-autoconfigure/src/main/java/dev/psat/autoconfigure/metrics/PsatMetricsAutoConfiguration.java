@@ -6,7 +6,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
@@ -25,13 +24,11 @@ import dev.psat.token.TokenSource;
 public final class PsatMetricsAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
 	LookMeters psatLookMeters() {
 		return new LookMeters();
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
 	TokenMeters psatTokenMeters(TokenSource source, PsatProperties properties) {
 		return new TokenMeters(source, properties.isEnabled(), properties.getAudience());
 	}

@@ -1,0 +1,130 @@
+package dev.psat.token;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.psat.test.SimulatedKubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link Delivery}, behind a source.
+ */
+class DeliveryTests {
+
+	private static final Duration SOON = Duration.ofSeconds(2);
+
+	@AutoClose
+	SimulatedKubelet kubelet;
+
+	@AutoClose
+	TokenSource source;
+
+	private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+
+	@BeforeEach
+	void setUp(@TempDir Path directory) {
+		this.kubelet = SimulatedKubelet.builder().directory(directory).build();
+		this.source = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build();
+		this.source.start();
+	}
+
+	@Test
+	void tellsTheFirstTokenAndEachRotation() {
+		this.source.addListener(this::record);
+		awaitTold("NONE 0 -> VALID 1");
+		this.kubelet.rotate();
+		awaitTold("NONE 0 -> VALID 1", "VALID 1 -> VALID 2");
+	}
+
+	@Test
+	void listenerThatComesLateHearsTheLatestAlone() {
+		this.kubelet.rotate();
+		await().atMost(SOON).until(() -> this.source.status().generation() == 2);
+		this.source.addListener(this::record);
+		awaitTold("NONE 0 -> VALID 2");
+	}
+
+	@Test
+	void slowListenerMissesWhatHappensMeanwhileAndDelaysNobody() {
+		CountDownLatch go = new CountDownLatch(1);
+		this.source.addListener((previous, current) -> {
+			record(previous, current);
+			awaitLatch(go);
+		});
+		awaitTold("NONE 0 -> VALID 1");
+		for (int rotation = 0; rotation < 5; rotation++) {
+			String token = this.kubelet.rotate();
+			await().atMost(SOON).until(() -> this.source.value().equals(token));
+		}
+		go.countDown();
+		awaitTold("NONE 0 -> VALID 1", "VALID 1 -> VALID 6");
+	}
+
+	@Test
+	void listenerThatFailsIsToldAgainAndHindersNoOther() {
+		this.source.addListener((previous, current) -> {
+			throw new LinkageError("on purpose");
+		});
+		this.source.addListener(this::record);
+		awaitTold("NONE 0 -> VALID 1");
+		this.kubelet.rotate();
+		awaitTold("NONE 0 -> VALID 1", "VALID 1 -> VALID 2");
+	}
+
+	@Test
+	void listenerMayAskAndAddAndClose() {
+		this.source.addListener((previous, current) -> {
+			this.source.current();
+			this.source.addListener(this::record);
+			this.source.refresh();
+		});
+		awaitTold("NONE 0 -> VALID 1");
+		this.source.addListener((previous, current) -> this.source.close());
+		await().atMost(SOON).until(() -> this.source.status().watch() == WatchMode.STOPPED);
+	}
+
+	@Test
+	void nobodyIsToldAfterClose() {
+		CountDownLatch never = new CountDownLatch(1);
+		this.source.addListener((previous, current) -> {
+			record(previous, current);
+			awaitLatch(never);
+		});
+		this.source.addListener((previous, current) -> this.told.add("after close"));
+		awaitTold("NONE 0 -> VALID 1");
+		this.source.close();
+		assertThat(this.told).containsExactly("NONE 0 -> VALID 1");
+		assertThat(Thread.getAllStackTraces().keySet())
+			.noneMatch((thread) -> thread.getName().equals("psat-token-events"));
+	}
+
+	private void record(TokenStatus previous, TokenStatus current) {
+		this.told.add("%s %d -> %s %d".formatted(previous.tokenState(), previous.generation(), current.tokenState(),
+				current.generation()));
+	}
+
+	private void awaitTold(String... changes) {
+		await().atMost(SOON).untilAsserted(() -> assertThat(this.told).containsExactly(changes));
+	}
+
+	private static void awaitLatch(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,149 @@
+package dev.psat.token;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link DirectoryWatch}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class DirectoryWatchTests {
+
+	private static final Duration LONG = Duration.ofSeconds(5);
+
+	private static final Duration SHORT = Duration.ofMillis(50);
+
+	@TempDir
+	Path directory;
+
+	private final List<WatchService> opened = new ArrayList<>();
+
+	private boolean exhausted;
+
+	@AutoClose
+	DirectoryWatch watch = new DirectoryWatch(this::open, Duration.ofMillis(1));
+
+	@Test
+	void hearsOfAnyChange() throws Exception {
+		assertThat(this.watch.mode()).isEqualTo(WatchMode.POLLING);
+		assertThat(this.watch.cover(Set.of(this.directory))).isTrue();
+		assertThat(this.watch.cover(Set.of(this.directory))).isFalse();
+		assertThat(this.watch.mode()).isEqualTo(WatchMode.EVENTS);
+		assertThat(this.watch.await(SHORT)).isFalse();
+		Files.createFile(this.directory.resolve("a"));
+		assertThat(this.watch.await(LONG)).isTrue();
+	}
+
+	@Test
+	void watchesWhatIsCoveredAndNothingElse() throws Exception {
+		Path one = Files.createDirectory(this.directory.resolve("one"));
+		Path other = Files.createDirectory(this.directory.resolve("other"));
+		this.watch.cover(Set.of(one));
+		assertThat(this.watch.cover(Set.of(other))).isTrue();
+		Files.createFile(one.resolve("a"));
+		assertThat(this.watch.await(SHORT)).isFalse();
+		Files.createFile(other.resolve("a"));
+		assertThat(this.watch.await(LONG)).isTrue();
+	}
+
+	@Test
+	void directoryThatWasReplacedIsWatchedAnew() throws Exception {
+		Path mount = Files.createDirectory(this.directory.resolve("mount"));
+		this.watch.cover(Set.of(mount));
+		Files.move(mount, this.directory.resolve("gone"));
+		Files.createDirectory(mount);
+		assertThat(this.watch.cover(Set.of(mount))).isTrue();
+		Files.createFile(mount.resolve("a"));
+		assertThat(this.watch.await(LONG)).isTrue();
+	}
+
+	@Test
+	void directoryThatWasDeletedIsWatchedAnew() throws Exception {
+		Path mount = Files.createDirectory(this.directory.resolve("mount"));
+		this.watch.cover(Set.of(mount));
+		Files.delete(mount);
+		assertThat(this.watch.await(LONG)).isTrue();
+		assertThat(this.watch.cover(Set.of(mount))).isFalse();
+		assertThat(this.watch.mode()).isEqualTo(WatchMode.POLLING);
+		Files.createDirectory(mount);
+		assertThat(this.watch.cover(Set.of(mount))).isTrue();
+		assertThat(this.watch.mode()).isEqualTo(WatchMode.EVENTS);
+	}
+
+	@Test
+	void overflowIsAnEventLikeAnyOther() throws Exception {
+		this.watch.cover(Set.of(this.directory));
+		for (int file = 0; file < 2000; file++) {
+			Files.createFile(this.directory.resolve("f" + file));
+		}
+		assertThat(this.watch.await(LONG)).isTrue();
+		while (this.watch.await(SHORT)) {
+			assertThat(this.watch.mode()).isEqualTo(WatchMode.EVENTS);
+		}
+		Files.createFile(this.directory.resolve("one more"));
+		assertThat(this.watch.await(LONG)).isTrue();
+	}
+
+	@Test
+	void directoryThatCannotBeWatchedMeansPolling() throws Exception {
+		Path file = Files.createFile(this.directory.resolve("file"));
+		assertThat(this.watch.cover(Set.of(this.directory, file))).isTrue();
+		assertThat(this.watch.mode()).isEqualTo(WatchMode.POLLING);
+	}
+
+	@Test
+	void withoutWatchServiceItPollsAndTriesAgain(CapturedOutput output) throws Exception {
+		this.exhausted = true;
+		for (int look = 0; look < 3; look++) {
+			assertThat(this.watch.cover(Set.of(this.directory))).isFalse();
+			assertThat(this.watch.await(SHORT)).isFalse();
+		}
+		assertThat(this.watch.mode()).isEqualTo(WatchMode.POLLING);
+		this.exhausted = false;
+		assertThat(this.watch.cover(Set.of(this.directory))).isTrue();
+		assertThat(this.watch.mode()).isEqualTo(WatchMode.EVENTS);
+		assertThat(output).containsOnlyOnce("User limit of inotify instances reached")
+			.containsOnlyOnce("File events are to be had again");
+	}
+
+	@Test
+	void serviceThatSomebodyClosedIsReplaced() throws Exception {
+		this.watch.cover(Set.of(this.directory));
+		this.opened.get(0).close();
+		assertThat(this.watch.await(LONG)).isFalse();
+		assertThat(this.watch.mode()).isEqualTo(WatchMode.POLLING);
+		assertThat(this.watch.cover(Set.of(this.directory))).isTrue();
+		this.opened.get(1).close();
+		Path other = Files.createDirectory(this.directory.resolve("other"));
+		assertThat(this.watch.cover(Set.of(other))).isFalse();
+		assertThat(this.watch.cover(Set.of(other))).isTrue();
+		assertThat(this.watch.mode()).isEqualTo(WatchMode.EVENTS);
+	}
+
+	private WatchService open() throws IOException {
+		if (this.exhausted) {
+			throw new IOException("User limit of inotify instances reached");
+		}
+		WatchService service = FileSystems.getDefault().newWatchService();
+		this.opened.add(service);
+		return service;
+	}
+
+}

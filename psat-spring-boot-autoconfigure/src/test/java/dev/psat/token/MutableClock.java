@@ -1,0 +1,39 @@
+package dev.psat.token;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/**
+ * A clock that is set by hand and otherwise runs with the system's.
+ */
+final class MutableClock extends Clock {
+
+	private volatile Duration offset = Duration.ZERO;
+
+	void set(Instant now) {
+		this.offset = Duration.between(Instant.now(), now);
+	}
+
+	void step(Duration step) {
+		this.offset = this.offset.plus(step);
+	}
+
+	@Override
+	public Instant instant() {
+		return Instant.now().plus(this.offset);
+	}
+
+	@Override
+	public ZoneId getZone() {
+		return ZoneOffset.UTC;
+	}
+
+	@Override
+	public Clock withZone(ZoneId zone) {
+		return this;
+	}
+
+}

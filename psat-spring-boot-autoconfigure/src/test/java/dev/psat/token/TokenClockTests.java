@@ -1,0 +1,119 @@
+package dev.psat.token;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.psat.test.SimulatedKubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Time alone changes states: no file is touched in these tests after the source started.
+ */
+class TokenClockTests {
+
+	/** A second is promised; a busy machine may need longer. */
+	private static final Duration SOON = Duration.ofSeconds(5);
+
+	@AutoClose
+	SimulatedKubelet kubelet;
+
+	@AutoClose
+	TokenSource source = () -> {
+		throw new IllegalStateException("not started");
+	};
+
+	private final MutableClock clock = new MutableClock();
+
+	private final List<TokenState> told = Collections.synchronizedList(new ArrayList<>());
+
+	private Instant issuedAt;
+
+	@BeforeEach
+	void setUp(@TempDir Path directory) {
+		this.kubelet = SimulatedKubelet.builder().directory(directory).build();
+		this.issuedAt = Objects.requireNonNull(ProjectedToken.parse(this.kubelet.token()).issuedAt());
+	}
+
+	@Test
+	void listenersHearOfOverdueAndExpiryWithinASecond() {
+		start(this.issuedAt.plusMillis(584_500), Duration.ofMillis(200));
+		awaitTold(TokenState.VALID, TokenState.OVERDUE);
+		assertThat(this.source.value()).isEqualTo(this.kubelet.token());
+		assertThat(this.source.status().advice()).contains("subPath");
+		this.clock.set(this.issuedAt.plusMillis(659_500));
+		awaitTold(TokenState.VALID, TokenState.OVERDUE, TokenState.EXPIRED);
+		assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(this.source::value)
+			.satisfies((ex) -> assertThat(ex.tokenState()).isEqualTo(TokenState.EXPIRED));
+	}
+
+	@Test
+	void expiryIsNoticedWithoutAPoll() {
+		start(this.issuedAt.plusMillis(659_500), Duration.ofHours(1));
+		awaitTold(TokenState.OVERDUE, TokenState.EXPIRED);
+	}
+
+	@Test
+	void clockThatIsSteppedBackRevivesTheToken() {
+		start(this.issuedAt.plusSeconds(700), Duration.ofMillis(200));
+		awaitTold(TokenState.EXPIRED);
+		this.clock.step(Duration.ofSeconds(-300));
+		awaitTold(TokenState.EXPIRED, TokenState.VALID);
+		assertThat(this.source.value()).isEqualTo(this.kubelet.token());
+	}
+
+	@Test
+	void tokenBecomesValidByItself() {
+		start(this.issuedAt.minusMillis(60_700), Duration.ofMillis(200));
+		awaitTold(TokenState.NOT_YET_VALID, TokenState.VALID);
+	}
+
+	@Test
+	void statusFollowsTheClockAtOnce() {
+		start(this.issuedAt, Duration.ofHours(1));
+		assertThat(this.source.status().expiresIn()).isBetween(Duration.ofSeconds(590), Duration.ofSeconds(600));
+		this.clock.set(this.issuedAt.plusMillis(600_500));
+		assertThat(this.source.status().expiresIn()).isEqualTo(Duration.ofSeconds(-1));
+		assertThat(this.source.status().tokenState()).isEqualTo(TokenState.OVERDUE);
+		this.clock.set(this.issuedAt.plusSeconds(661));
+		assertThat(this.source.status().tokenState()).isEqualTo(TokenState.EXPIRED);
+	}
+
+	@Test
+	void fileThatIsStaleReplacesATokenThatExpires() {
+		start(this.issuedAt, Duration.ofMillis(200));
+		String expired = this.kubelet.rotateExpired();
+		await().atMost(SOON).until(() -> this.source.status().sourceState() == SourceState.STALE);
+		this.clock.set(this.issuedAt.plusSeconds(661));
+		await().atMost(SOON).until(() -> this.source.status().generation() == 2);
+		assertThat(this.source.status().fingerprint()).isEqualTo(ProjectedToken.parse(expired).fingerprint());
+		assertThat(this.source.status().sourceState()).isEqualTo(SourceState.OK);
+	}
+
+	private void start(Instant now, Duration pollInterval) {
+		this.clock.set(now);
+		this.source = TokenSource.builder(this.kubelet.tokenPath())
+			.clock(this.clock)
+			.pollInterval(pollInterval)
+			.build();
+		this.source.addListener((previous, current) -> this.told.add(current.tokenState()));
+		this.source.start();
+	}
+
+	private void awaitTold(TokenState... states) {
+		await().atMost(SOON).untilAsserted(() -> assertThat(this.told).containsExactly(states));
+	}
+
+}

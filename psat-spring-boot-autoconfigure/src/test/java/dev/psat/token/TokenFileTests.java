@@ -1,0 +1,119 @@
+package dev.psat.token;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.psat.test.SimulatedKubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link TokenFile}.
+ */
+class TokenFileTests {
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void fileOfAProjectedVolumeIsWhole() {
+		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().directory(this.directory).build()) {
+			FileContent content = read(kubelet.tokenPath());
+			assertThat(content.whole()).isTrue();
+			assertThat(content.pinned()).isFalse();
+			assertThat(new String(content.bytes(), StandardCharsets.US_ASCII)).isEqualTo(kubelet.token());
+		}
+	}
+
+	@Test
+	void anyOtherFileIsQuietOnceItIsASecondOld() throws IOException {
+		Path file = Files.writeString(this.directory.resolve("token"), "a");
+		assertThat(read(file).whole()).isFalse();
+		assertThat(read(file).quiet()).isFalse();
+		Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(2)));
+		assertThat(read(file).quiet()).isTrue();
+		Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(60)));
+		assertThat(read(file).quiet()).isFalse();
+	}
+
+	@Test
+	void readsNoMoreThanOneByteTooMany() throws IOException {
+		Path file = Files.write(this.directory.resolve("token"), new byte[1024 * 1024]);
+		assertThat(read(file).bytes()).hasSize(TokenParser.LARGEST + 1);
+	}
+
+	@Test
+	void namesWhatIsMissing() throws IOException {
+		Path nothing = this.directory.resolve("nothing/at/all");
+		assertThat(trouble(nothing)).isEqualTo(new Trouble(SourceState.MISSING, "There is no file " + nothing));
+		Path dangling = Files.createSymbolicLink(this.directory.resolve("dangling"), Path.of("nowhere"));
+		assertThat(trouble(dangling))
+			.isEqualTo(new Trouble(SourceState.MISSING, dangling + " is a link that leads nowhere"));
+	}
+
+	@Test
+	void namesWhatCannotBeRead() throws IOException {
+		assertThat(trouble(this.directory))
+			.isEqualTo(new Trouble(SourceState.UNREADABLE, this.directory + " is a directory"));
+		Path loop = this.directory.resolve("loop");
+		Files.createSymbolicLink(loop, Path.of("loop"));
+		assertThat(trouble(loop).state()).isEqualTo(SourceState.UNREADABLE);
+		Path file = Files.writeString(this.directory.resolve("token"), "a");
+		assertThat(trouble(file.resolve("token")).state()).isEqualTo(SourceState.UNREADABLE);
+		assertThat(trouble(this.directory.resolve("x".repeat(300))).state()).isEqualTo(SourceState.UNREADABLE);
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void fileThatIsUnlinkedIsPinned() throws IOException {
+		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().directory(this.directory).build()) {
+			Path path = kubelet.subPath();
+			assertThat(read(path).pinned()).isFalse();
+			String token = kubelet.token();
+			kubelet.rotate();
+			assertThat(read(path).pinned()).isTrue();
+			assertThat(new String(read(path).bytes(), StandardCharsets.US_ASCII)).isEqualTo(token);
+		}
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void knowsMountPoints() {
+		assertThat(MountTable.isMountPoint(Path.of("/proc"))).isTrue();
+		assertThat(MountTable.isMountPoint(this.directory.resolve("none"))).isFalse();
+	}
+
+	@Test
+	void interruptDoesNotDisturbARead() throws IOException {
+		Path file = Files.writeString(this.directory.resolve("token"), "a");
+		Thread.currentThread().interrupt();
+		assertThat(read(file).bytes()).containsExactly('a');
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	private static FileContent read(Path path) {
+		TokenFile.Reading reading = new TokenFile(path).read();
+		assertThat(reading.trouble()).isNull();
+		FileContent content = reading.content();
+		assertThat(content).isNotNull();
+		return content;
+	}
+
+	private static Trouble trouble(Path path) {
+		TokenFile.Reading reading = new TokenFile(path).read();
+		assertThat(reading.content()).isNull();
+		Trouble trouble = reading.trouble();
+		assertThat(trouble).isNotNull();
+		return trouble;
+	}
+
+}

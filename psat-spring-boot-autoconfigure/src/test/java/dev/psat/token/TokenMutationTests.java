@@ -1,0 +1,107 @@
+package dev.psat.token;
+
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Whatever is done to a token, what comes out is a token or a named rejection.
+ */
+class TokenMutationTests {
+
+	private static final String CLAIMS = """
+			{"aud":["spire-server"],"exp":1795572851,"iat":1795572251,"iss":"https://kubernetes.default.svc",\
+			"jti":"b3e0","kubernetes.io":{"namespace":"shop","node":{"name":"node-1","uid":"n-1"},"pod":{"name":\
+			"orders-0","uid":"p-1"},"serviceaccount":{"name":"orders","uid":"s-1"}},"nbf":1795572251,\
+			"sub":"system:serviceaccount:shop:orders"}""";
+
+	private static final com.sun.management.ThreadMXBean THREADS = (com.sun.management.ThreadMXBean) ManagementFactory
+		.getThreadMXBean();
+
+	private static final long MOST_ALLOCATED = 1024 * 1024;
+
+	@Property(tries = 3000)
+	void changedBytesOfAToken(@ForAll("mutations") Mutation mutation) {
+		assertTokenOrRejection(mutation.apply(Tokens.withClaims(CLAIMS).getBytes(StandardCharsets.US_ASCII)));
+	}
+
+	@Property(tries = 3000)
+	void changedBytesOfTheClaims(@ForAll("mutations") Mutation mutation) {
+		byte[] claims = mutation.apply(CLAIMS.getBytes(StandardCharsets.UTF_8));
+		String token = Tokens.encode("{\"alg\":\"RS256\"}") + "."
+				+ Base64.getUrlEncoder().withoutPadding().encodeToString(claims) + "." + Tokens.SIGNATURE;
+		assertTokenOrRejection(token.getBytes(StandardCharsets.US_ASCII));
+	}
+
+	@Property(tries = 500)
+	void anyBytes(@ForAll @Size(max = 2000) byte[] content) {
+		assertTokenOrRejection(content);
+	}
+
+	@Property(tries = 500)
+	void anyDates(@ForAll long iat, @ForAll long nbf, @ForAll long exp, @ForAll long warnAfter, @ForAll long now) {
+		String claims = "{\"iat\":%d,\"nbf\":%d,\"exp\":%d,\"kubernetes.io\":{\"warnafter\":%d}}".formatted(iat, nbf,
+				exp, warnAfter);
+		assertTokenOrRejection(Tokens.withClaims(claims).getBytes(StandardCharsets.US_ASCII));
+		long second = 100_000_000_000_000L;
+		ProjectedToken token = Tokens.token(iat % second, nbf % second, exp % second, warnAfter % second);
+		Validity validity = Validity.of(token, Duration.ofMinutes(10));
+		assertThat(validity.stateAt(now)).isNotNull();
+		assertThat(validity.nextChange(now)).isGreaterThan(Math.min(now, Long.MAX_VALUE - 1));
+	}
+
+	@Provide
+	Arbitrary<Mutation> mutations() {
+		Arbitrary<byte[]> inserted = Arbitraries.oneOf(Arbitraries.bytes().array(byte[].class).ofMaxSize(8),
+				Arbitraries
+					.of("\"", "{", "}", "[", "]", ",", ":", "1e99", "null", "\\u0000", "\\ud800", ".", "=",
+							"\"exp\":1,")
+					.map((text) -> text.getBytes(StandardCharsets.UTF_8)));
+		return Combinators.combine(Arbitraries.doubles().between(0, 1), Arbitraries.integers().between(0, 12), inserted)
+			.as(Mutation::new);
+	}
+
+	private static void assertTokenOrRejection(byte[] content) {
+		long before = THREADS.getCurrentThreadAllocatedBytes();
+		try {
+			assertThat(TokenParser.parse(content).fingerprint()).startsWith("sha256:");
+		}
+		catch (RejectedException ex) {
+			assertThat(ex.trouble().state()).isEqualTo(SourceState.MALFORMED);
+		}
+		assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(MOST_ALLOCATED);
+	}
+
+	/**
+	 * Some bytes are replaced by others.
+	 *
+	 * @param place where, as a share of the length
+	 * @param removed how many bytes are removed
+	 * @param inserted what is inserted
+	 */
+	record Mutation(double place, int removed, byte[] inserted) {
+
+		byte[] apply(byte[] content) {
+			int start = (int) (this.place * content.length);
+			int end = Math.min(content.length, start + this.removed);
+			byte[] mutated = Arrays.copyOf(content, start + this.inserted.length + content.length - end);
+			System.arraycopy(this.inserted, 0, mutated, start, this.inserted.length);
+			System.arraycopy(content, end, mutated, start + this.inserted.length, content.length - end);
+			return mutated;
+		}
+
+	}
+
+}

@@ -1,0 +1,25 @@
+package dev.psat.sample;
+
+import java.time.Instant;
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.psat.sample.RotationHistory.Rotation;
+import dev.psat.token.TokenStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page shows. It holds identifiers only, never the token.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Identity(String application, @Nullable String cluster, Instant now, TokenStatus status,
+		@Nullable Payload payload, List<Rotation> rotations) {
+
+	/**
+	 * That the application can attest at this moment: the payload's outside.
+	 */
+	record Payload(String type, int bytes) {
+
+	}
+
+}

@@ -1,0 +1,69 @@
+package dev.psat.sample;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+import dev.psat.TokenRotatedEvent;
+import dev.psat.TokenStateChangedEvent;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenStatus;
+
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keeps the last tokens that the application has had, for the page. The first one comes
+ * with a change of state, each later one with a rotation.
+ */
+@Component
+class RotationHistory {
+
+	static final int CAPACITY = 24;
+
+	private final Deque<Rotation> rotations = new ArrayDeque<>(CAPACITY);
+
+	private final TokenSource source;
+
+	RotationHistory(TokenSource source) {
+		this.source = source;
+	}
+
+	@EventListener
+	void onRotation(TokenRotatedEvent event) {
+		add(new Rotation(Instant.now(), event.generation(), event.fingerprint(), event.expiresAt()));
+	}
+
+	@EventListener(TokenStateChangedEvent.class)
+	void onStateChange() {
+		TokenStatus status = this.source.status();
+		if (status.fingerprint() != null && status.expiresAt() != null) {
+			add(new Rotation(Instant.now(), status.generation(), status.fingerprint(), status.expiresAt()));
+		}
+	}
+
+	private synchronized void add(Rotation rotation) {
+		Rotation newest = this.rotations.peekFirst();
+		if (newest != null && newest.generation() >= rotation.generation()) {
+			return;
+		}
+		if (this.rotations.size() == CAPACITY) {
+			this.rotations.removeLast();
+		}
+		this.rotations.addFirst(rotation);
+	}
+
+	/**
+	 * Return what is kept.
+	 * @return the tokens, newest first
+	 */
+	synchronized List<Rotation> newestFirst() {
+		return List.copyOf(this.rotations);
+	}
+
+	record Rotation(Instant at, long generation, String fingerprint, Instant expiresAt) {
+
+	}
+
+}

@@ -1,0 +1,23 @@
+package dev.psat.sample;
+
+import java.nio.file.Path;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.psat.token.TokenStatus;
+import tools.jackson.databind.annotation.JsonSerialize;
+import tools.jackson.databind.ser.std.ToStringSerializer;
+
+import org.springframework.boot.jackson.JacksonMixin;
+
+/**
+ * Leaves out what is absent, and writes the path as people do; Jackson's own way is a
+ * URI.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JacksonMixin(TokenStatus.class)
+interface TokenStatusMixin {
+
+	@JsonSerialize(using = ToStringSerializer.class)
+	Path path();
+
+}

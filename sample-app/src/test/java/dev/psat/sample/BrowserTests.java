@@ -1,0 +1,177 @@
+package dev.psat.sample;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import dev.psat.test.SimulatedKubelet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for the page in a real browser. {@code -Dscreenshots=../docs/images} makes them
+ * take the documentation's pictures as well, which lasts two minutes.
+ */
+@SampleTest
+@EnabledIf(value = "dev.psat.sample.Chromium#isInstalled", disabledReason = Chromium.ABSENT)
+class BrowserTests {
+
+	private static final int LARGEST_PICTURE = 200 * 1024;
+
+	private static final Duration PICTURED_PERIOD = Duration.ofSeconds(24);
+
+	@TempDir
+	private static Path profile;
+
+	private static Chromium chromium;
+
+	@Autowired
+	private SimulatedKubelet kubelet;
+
+	@LocalServerPort
+	private int port;
+
+	@BeforeAll
+	static void start() {
+		chromium = new Chromium(profile);
+	}
+
+	@AfterAll
+	static void quit() {
+		chromium.close();
+	}
+
+	@BeforeEach
+	void open() {
+		chromium.resize(1000, 800);
+		chromium.prefer("light");
+		chromium.drainConsole();
+		this.kubelet.rotate();
+		chromium.open("http://127.0.0.1:" + this.port + "/");
+		awaitToken();
+	}
+
+	@Test
+	void shouldShowWhatTheApplicationKnows() {
+		assertThat(chromium.text("token-state")).isEqualTo("VALID");
+		assertThat(chromium.text("source-state")).isEqualTo("OK");
+		assertThat(chromium.text("connection")).isEqualTo("live");
+		assertThat(chromium.text("cluster")).isEqualTo("demo-cluster");
+		assertThat(chromium.text("payload")).startsWith("k8s_psat, ").endsWith(" bytes, ready");
+		assertThat(chromium.text("left")).matches("(10|9) min( \\d+ s)?");
+		assertThat(chromium.text("claims")).contains("psat-sample", "sample-app-6d5f7c9b8d-x2x4q", "node-1");
+		assertThat(chromium.text("source")).contains(this.kubelet.tokenPath().toString());
+		assertThat(isVisible("trouble")).isFalse();
+		assertThat(chromium.drainConsole()).isEmpty();
+	}
+
+	@Test
+	void shouldFollowRotationWithoutReload() {
+		String before = chromium.text("fingerprint");
+		chromium.evaluate("window.loadedOnce = true");
+		this.kubelet.rotate();
+		awaitToken();
+		assertThat(chromium.text("fingerprint")).isNotEqualTo(before);
+		assertThat(chromium.evaluate("window.loadedOnce")).isEqualTo(true);
+		assertThat(chromium.text("rotations")).containsSubsequence(shortened(chromium.text("fingerprint")),
+				shortened(before));
+		assertThat(chromium.evaluate("document.querySelectorAll('#rotations [aria-current]').length")).isEqualTo(1L);
+	}
+
+	@Test
+	void shouldSayWhatIsWrongAndWhenItIsOver() {
+		this.kubelet.removeToken();
+		await().untilAsserted(() -> assertThat(chromium.text("source-state")).isEqualTo("MISSING"));
+		assertThat(chromium.text("token-state")).isEqualTo("VALID");
+		assertThat(isVisible("trouble")).isTrue();
+		assertThat(chromium.text("message")).isNotEmpty();
+		assertThat(chromium.text("advice")).isNotEmpty();
+		this.kubelet.rotate();
+		awaitToken();
+		assertThat(chromium.text("source-state")).isEqualTo("OK");
+		assertThat(isVisible("trouble")).isFalse();
+	}
+
+	@Test
+	void shouldSaySoWhenTheApplicationIsSilent() {
+		chromium.loseNetwork(true);
+		await().untilAsserted(() -> assertThat(chromium.text("connection")).startsWith("no answer since "));
+		chromium.loseNetwork(false);
+		await().untilAsserted(() -> assertThat(chromium.text("connection")).isEqualTo("live"));
+	}
+
+	@Test
+	void shouldFitAPhone() {
+		chromium.resize(360, 740);
+		this.kubelet.removeToken();
+		await().untilAsserted(() -> assertThat(isVisible("trouble")).isTrue());
+		assertThat((long) chromium.evaluate("document.documentElement.scrollWidth")).isLessThanOrEqualTo(360);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "light, 230, 255", "dark, 0, 40" })
+	void shouldFollowTheColorScheme(String scheme, int darkest, int brightest) {
+		chromium.prefer(scheme);
+		assertThat((long) chromium.evaluate("Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])"))
+			.isBetween((long) darkest, (long) brightest);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "light", "dark" })
+	void shouldHaveEnoughContrast(String scheme) throws IOException {
+		chromium.prefer(scheme);
+		String script = new String(getClass().getResourceAsStream("contrast.js").readAllBytes());
+		assertThat(chromium.evaluate(script)).asString().isEqualTo("[]");
+	}
+
+	@Test
+	void shouldBeWorthAPicture() throws IOException {
+		String directory = System.getProperty("screenshots");
+		for (int i = 0; i < 6; i++) {
+			if (directory != null) {
+				await().pollDelay(PICTURED_PERIOD).atMost(PICTURED_PERIOD.multipliedBy(2)).until(() -> true);
+			}
+			// Not brand new, so that the bar shows what it is for
+			this.kubelet.rotateWithClockSkew(Duration.ofMinutes(-3));
+		}
+		awaitToken();
+		for (String scheme : new String[] { "light", "dark" }) {
+			chromium.prefer(scheme);
+			byte[] picture = chromium.screenshot();
+			assertThat(picture).hasSizeLessThan(LARGEST_PICTURE);
+			if (directory != null) {
+				Files.write(Files.createDirectories(Path.of(directory)).resolve("page-" + scheme + ".png"), picture);
+			}
+		}
+	}
+
+	private void awaitToken() {
+		String fingerprint = SimulatedPod.fingerprint(this.kubelet.token());
+		await().untilAsserted(() -> {
+			assertThat(chromium.text("fingerprint")).isEqualTo(fingerprint);
+			assertThat(chromium.text("rotations")).contains(shortened(fingerprint));
+		});
+	}
+
+	private static boolean isVisible(String id) {
+		return (boolean) chromium.evaluate("document.getElementById('" + id + "').checkVisibility()");
+	}
+
+	private static String shortened(String fingerprint) {
+		return fingerprint.substring("sha256:".length(), "sha256:".length() + 8);
+	}
+
+}

@@ -1,0 +1,184 @@
+package dev.psat.sample;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that the manifests of {@code deploy/} agree with each other, with the starter's
+ * defaults and with {@code application.yaml}.
+ */
+class ManifestTests {
+
+	private static final Path DEPLOY = Path.of("deploy");
+
+	private final JsonNode deployment = yaml("deployment.yaml");
+
+	private final JsonNode pod = this.deployment.at("/spec/template/spec");
+
+	private final JsonNode container = this.pod.at("/containers/0");
+
+	@ParameterizedTest
+	@ValueSource(strings = { ".", "monitoring" })
+	void kustomizationListsEveryManifest(String directory) throws IOException {
+		List<String> listed = texts(yaml(directory + "/kustomization.yaml").at("/resources"));
+		try (Stream<Path> files = Files.list(DEPLOY.resolve(directory))) {
+			assertThat(files.map((file) -> file.getFileName().toString())
+				.filter((name) -> name.endsWith(".yaml") && !name.equals("kustomization.yaml")))
+				.containsExactlyInAnyOrderElementsOf(listed);
+		}
+		assertThat(listed).allSatisfy((file) -> {
+			JsonNode manifest = yaml(directory + "/" + file);
+			assertThat(manifest.at("/kind").asString()).isNotEmpty();
+			assertThat(manifest.at("/metadata/namespace").asString("psat-sample")).isEqualTo("psat-sample");
+		});
+	}
+
+	@Test
+	void tokenIsWhereTheStarterLooksForIt() throws IOException {
+		JsonNode token = this.pod.at("/volumes/0/projected/sources/0/serviceAccountToken");
+		JsonNode mount = this.container.at("/volumeMounts/0");
+		assertThat(mount.at("/name")).isEqualTo(this.pod.at("/volumes/0/name"));
+		assertThat(mount.at("/mountPath").asString() + "/" + token.at("/path").asString())
+			.isEqualTo(defaultValue("spire.psat.token-path").asString());
+		assertThat(token.at("/audience").asString()).isEqualTo(defaultAudience());
+		assertThat(token.at("/expirationSeconds").asInt()).isEqualTo(600);
+		assertThat(this.container.findValues("subPath")).isEmpty();
+		assertThat(this.container.findValues("subPathExpr")).isEmpty();
+	}
+
+	@Test
+	void noOtherTokenIsMounted() {
+		assertThat(this.pod.at("/automountServiceAccountToken").asBoolean(true)).isFalse();
+		assertThat(yaml("serviceaccount.yaml").at("/automountServiceAccountToken").asBoolean(true)).isFalse();
+		assertThat(this.pod.at("/serviceAccountName")).isEqualTo(yaml("serviceaccount.yaml").at("/metadata/name"));
+		assertThat(this.pod.at("/volumes").findValues("serviceAccountToken")).hasSize(1);
+	}
+
+	@Test
+	void podMeetsTheRestrictedProfile() throws IOException {
+		assertThat(yaml("namespace.yaml").at("/metadata/labels").get("pod-security.kubernetes.io/enforce").asString())
+			.isEqualTo("restricted");
+		JsonNode context = this.pod.at("/securityContext");
+		assertThat(context.at("/runAsNonRoot").asBoolean()).isTrue();
+		assertThat(context.at("/seccompProfile/type").asString()).isEqualTo("RuntimeDefault");
+		assertThat(this.container.at("/securityContext/allowPrivilegeEscalation").asBoolean(true)).isFalse();
+		assertThat(this.container.at("/securityContext/readOnlyRootFilesystem").asBoolean()).isTrue();
+		assertThat(texts(this.container.at("/securityContext/capabilities/drop"))).containsExactly("ALL");
+		assertThat(context.at("/fsGroup").asInt()).isEqualTo(context.at("/runAsGroup").asInt()).isPositive();
+		assertThat(Files.readAllLines(DEPLOY.resolve("Dockerfile")))
+			.contains("USER " + context.at("/runAsUser").asInt() + ":" + context.at("/runAsGroup").asInt());
+	}
+
+	@Test
+	void portsAgree() throws IOException {
+		int port = applicationYaml().at("/server/port").asInt(defaultValue("server.port").asInt());
+		assertThat(this.container.at("/ports/0/containerPort").asInt()).isEqualTo(port);
+		assertThat(Files.readAllLines(DEPLOY.resolve("Dockerfile"))).contains("EXPOSE " + port);
+		JsonNode service = yaml("service.yaml");
+		assertThat(service.at("/spec/ports/0/targetPort")).isEqualTo(this.container.at("/ports/0/name"));
+		assertThat(service.at("/spec/selector")).isEqualTo(this.deployment.at("/spec/template/metadata/labels"))
+			.isEqualTo(this.deployment.at("/spec/selector/matchLabels"));
+		JsonNode monitor = yaml("monitoring/servicemonitor.yaml").at("/spec");
+		assertThat(monitor.at("/endpoints/0/port")).isEqualTo(service.at("/spec/ports/0/name"));
+		assertThat(monitor.at("/selector/matchLabels")).isEqualTo(service.at("/metadata/labels"));
+	}
+
+	@Test
+	void probesAskForBootsGroups() {
+		assertThat(probe("startupProbe")).isEqualTo(probe("livenessProbe")).isEqualTo("http/actuator/health/liveness");
+		assertThat(probe("readinessProbe")).isEqualTo("http/actuator/health/readiness");
+	}
+
+	@Test
+	void spireServerKnowsThePod() throws IOException {
+		String cluster = this.container.at("/env/0/value").asString();
+		assertThat(this.container.at("/env/0/name").asString()).isEqualTo("SPIRE_PSAT_CLUSTER");
+		assertThat(applicationYaml().at("/spire/psat/cluster").asString()).isEqualTo(cluster);
+		JsonNode account = yaml("serviceaccount.yaml").at("/metadata");
+		String listed = account.at("/namespace").asString() + ":" + account.at("/name").asString();
+		assertThat(Files.readString(DEPLOY.resolve("spire/server.conf"))).contains("\"" + cluster + "\" = {",
+				"service_account_allow_list = [\"" + listed + "\"]", "audience = [\"" + defaultAudience() + "\"]",
+				"use_pod_uid_for_agent_id = true");
+	}
+
+	@Test
+	void dashboardIsInTheConfigMap() throws IOException {
+		JsonNode generator = yaml("monitoring/kustomization.yaml").at("/configMapGenerator/0");
+		assertThat(texts(generator.at("/files"))).containsExactly("grafana-dashboard.json");
+		JsonNode dashboard = JsonMapper.shared()
+			.readTree(Files.readString(DEPLOY.resolve("monitoring/grafana-dashboard.json")));
+		assertThat(dashboard.at("/panels").findValues("expr")).hasSizeGreaterThanOrEqualTo(8);
+	}
+
+	private String probe(String name) {
+		JsonNode request = this.container.at("/" + name + "/httpGet");
+		return request.at("/port").asString() + request.at("/path").asString();
+	}
+
+	private static JsonNode yaml(String file) {
+		try (InputStream content = Files.newInputStream(DEPLOY.resolve(file))) {
+			return read(content);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static JsonNode applicationYaml() throws IOException {
+		try (InputStream content = Files.newInputStream(Path.of("src/main/resources/application.yaml"))) {
+			return read(content);
+		}
+	}
+
+	private static JsonNode read(InputStream content) {
+		LoaderOptions options = new LoaderOptions();
+		options.setAllowDuplicateKeys(false);
+		Map<String, ?> document = new Yaml(new SafeConstructor(options)).load(content);
+		return JsonMapper.shared().valueToTree(document);
+	}
+
+	private static String defaultAudience() throws IOException {
+		JsonNode audience = defaultValue("spire.psat.audience");
+		return (audience.isArray() ? audience.get(0) : audience).asString();
+	}
+
+	/**
+	 * Return what the jars on the class path document as a property's default.
+	 */
+	private static JsonNode defaultValue(String property) throws IOException {
+		for (URL metadata : Collections
+			.list(ManifestTests.class.getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
+			try (InputStream content = metadata.openStream()) {
+				for (JsonNode candidate : JsonMapper.shared().readTree(content).at("/properties")) {
+					if (property.equals(candidate.at("/name").asString()) && candidate.has("defaultValue")) {
+						return candidate.get("defaultValue");
+					}
+				}
+			}
+		}
+		throw new IllegalStateException("No default for " + property);
+	}
+
+	private static List<String> texts(JsonNode array) {
+		return array.valueStream().map(JsonNode::asString).toList();
+	}
+
+}

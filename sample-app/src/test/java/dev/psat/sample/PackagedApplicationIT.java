@@ -1,0 +1,154 @@
+package dev.psat.sample;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import dev.psat.test.SimulatedKubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The packaged application, with and without what AOT processing made of it at build
+ * time: everything that matters is given only when it runs.
+ */
+class PackagedApplicationIT {
+
+	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
+
+	private static final Duration START = Duration.ofSeconds(60);
+
+	@TempDir
+	Path directory;
+
+	private final HttpClient http = HttpClient.newHttpClient();
+
+	private SimulatedKubelet kubelet;
+
+	private @Nullable Process application;
+
+	private int port;
+
+	@BeforeEach
+	void startKubelet() {
+		this.kubelet = SimulatedKubelet.builder().directory(this.directory.resolve("tokens")).build();
+	}
+
+	@AfterEach
+	void stop() throws InterruptedException {
+		Process application = this.application;
+		if (application != null) {
+			application.destroy();
+			if (!application.waitFor(20, TimeUnit.SECONDS)) {
+				application.destroyForcibly().waitFor();
+			}
+		}
+		this.kubelet.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void servesTheTokenOfAPathGivenAtRunTime(boolean aot) throws IOException {
+		start(aot, "--spire.psat.token-path=" + this.kubelet.tokenPath(), "--spire.psat.cluster=run-time");
+		JsonNode psat = get("/actuator/psat");
+		assertThat(psat.path("cluster").asString()).isEqualTo("run-time");
+		assertThat(psat.path("token").path("state").asString()).isEqualTo("VALID");
+		assertThat(psat.path("source").path("path").asString()).isEqualTo(this.kubelet.tokenPath().toString());
+		this.kubelet.rotate();
+		await().atMost(Duration.ofSeconds(5))
+			.until(() -> get("/actuator/psat").path("source").path("rotations").asLong() == 1);
+		assertThat(get("/actuator/metrics/spire.psat.token.rotations").path("measurements")
+			.path(0)
+			.path("value")
+			.asDouble()).isEqualTo(1);
+		assertThat(get("/actuator/health/psat").path("status").asString()).isEqualTo("UP");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void isSwitchedOffAtRunTime(boolean aot) throws IOException {
+		start(aot, "--spire.psat.enabled=false", "--spire.psat.token-path=/nowhere",
+				"--management.endpoint.health.group.readiness.include=readinessState,psat");
+		assertThat(get("/actuator/psat"))
+			.isEqualTo(JsonMapper.shared().readTree("{\"enabled\":false,\"cluster\":\"demo-cluster\"}"));
+		assertThat(get("/actuator/health/psat").path("status").asString()).isEqualTo("UNKNOWN");
+		assertThat(get("/actuator/health/readiness").path("status").asString()).isEqualTo("UP");
+	}
+
+	@Test
+	void failFastStopsTheStartUnderAotToo() throws Exception {
+		Process application = launch(true, "--spire.psat.token-path=/nowhere/token", "--spire.psat.fail-fast=true");
+		assertThat(application.waitFor(60, TimeUnit.SECONDS)).isTrue();
+		assertThat(application.exitValue()).isNotZero();
+		assertThat(output()).contains("APPLICATION FAILED TO START", "There is no file /nowhere/token", "volumeMounts:",
+				"mountPath: /nowhere");
+	}
+
+	private void start(boolean aot, String... arguments) throws IOException {
+		Process application = launch(aot, arguments);
+		await().atMost(START).until(() -> {
+			assertThat(application.isAlive()).as(output()).isTrue();
+			Matcher matcher = PORT.matcher(output());
+			boolean found = matcher.find();
+			this.port = found ? Integer.parseInt(matcher.group(1)) : 0;
+			return found;
+		});
+	}
+
+	private Process launch(boolean aot, String... arguments) throws IOException {
+		List<String> command = new ArrayList<>(
+				List.of(ProcessHandle.current().info().command().orElse("java"), "-Dspring.aot.enabled=" + aot,
+						"-Djava.io.tmpdir=" + this.directory, "-jar", jar().toString(), "--server.port=0"));
+		command.addAll(List.of(arguments));
+		Process application = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(this.directory.resolve("output").toFile())
+			.start();
+		this.application = application;
+		return application;
+	}
+
+	private static Path jar() throws IOException {
+		try (Stream<Path> files = Files.list(Path.of("target"))) {
+			return files.filter((file) -> file.getFileName().toString().matches("sample-app-[^-]*(-SNAPSHOT)?\\.jar"))
+				.findFirst()
+				.orElseThrow();
+		}
+	}
+
+	private String output() throws IOException {
+		return Files.readString(this.directory.resolve("output"));
+	}
+
+	private JsonNode get(String path) throws IOException {
+		try {
+			HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + path)).build();
+			return JsonMapper.shared().readTree(this.http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+		}
+		catch (InterruptedException ex) {
+			throw new IOException(ex);
+		}
+	}
+
+}
