@@ -74,7 +74,7 @@ final class Chromium implements AutoCloseable {
 		// The last one resolves no other host, so that a call home goes nowhere
 		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 				"--disable-background-networking", "--disable-component-update", "--disable-sync",
-				"--disable-dev-shm-usage", "--user-data-dir=" + profile,
+				"--disable-dev-shm-usage", "--hide-scrollbars", "--user-data-dir=" + profile,
 				"--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1");
 		LoggingPreferences logging = new LoggingPreferences();
 		logging.enable(LogType.BROWSER, Level.ALL);

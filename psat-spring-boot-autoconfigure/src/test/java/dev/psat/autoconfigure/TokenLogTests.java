@@ -1,0 +1,213 @@
+package dev.psat.autoconfigure;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicLong;
+
+import ch.qos.logback.classic.Level;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.LookObserver;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenState;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for what an application writes to its log about the token, at every level.
+ */
+class TokenLogTests {
+
+	@AutoClose
+	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().build();
+
+	@AutoClose
+	private final CapturedLogs logs = new CapturedLogs();
+
+	private final AtomicLong looks = new AtomicLong();
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class))
+		.withBean(LookObserver.class, () -> (outcome, sinceCause) -> this.looks.incrementAndGet())
+		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=" + this.kubelet.tokenPath(),
+				"spire.psat.refresh.poll-interval=100ms");
+
+	@Test
+	void startWritesFirstTokenOnceAndNothingElse() {
+		this.contextRunner.run((context) -> {
+			awaitMoreLooks(3);
+			ProjectedToken token = context.getBean(TokenSource.class).current();
+			assertThat(this.logs.all()).singleElement()
+				.asString()
+				.startsWith("INFO ")
+				.contains(token.fingerprint(), "generation 1", token.expiresAt().toString(),
+						this.kubelet.tokenPath().toString());
+			context.getBean(TokenSource.class).refresh();
+			context.close();
+			assertThat(this.logs.all()).hasSize(1);
+		});
+	}
+
+	@Test
+	void rotationWritesEachTokenOnce() {
+		this.contextRunner.run((context) -> {
+			for (int generation = 2; generation <= 4; generation++) {
+				String token = this.kubelet.rotate();
+				await().untilAsserted(() -> assertThat(context.getBean(TokenSource.class).value()).isEqualTo(token));
+				int lines = generation;
+				await().untilAsserted(() -> assertThat(this.logs.all()).hasSize(lines));
+				assertThat(this.logs.at(Level.INFO).get(lines - 1)).contains(ProjectedToken.parse(token).fingerprint(),
+						"generation " + generation, ProjectedToken.parse(token).expiresAt().toString());
+			}
+			awaitMoreLooks(3);
+			assertThat(this.logs.all()).hasSize(4);
+		});
+	}
+
+	@Test
+	void troubleWritesOneWarningWithAdviceAndOneLineWhenOver() {
+		this.contextRunner.run((context) -> {
+			TokenSource source = context.getBean(TokenSource.class);
+			this.kubelet.removeToken();
+			assertTroubleIsWrittenOnce(source, SourceState.MISSING, "serviceAccountToken");
+			this.kubelet.write("no token".getBytes(StandardCharsets.US_ASCII));
+			assertTroubleIsWrittenOnce(source, SourceState.MALFORMED, "nothing else writes to it");
+			this.kubelet.rotateWithAudience("somebody-else");
+			assertTroubleIsWrittenOnce(source, SourceState.WRONG_AUDIENCE, "spire.psat.audience");
+			this.kubelet.rotateExpired();
+			assertTroubleIsWrittenOnce(source, SourceState.STALE, "clocks");
+		});
+	}
+
+	@Test
+	void troubleThatBecomesAnotherWritesOneWarningEach() {
+		this.contextRunner.run((context) -> {
+			TokenSource source = context.getBean(TokenSource.class);
+			this.kubelet.removeToken();
+			awaitState(source, SourceState.MISSING);
+			this.kubelet.rotateWithAudience("somebody-else");
+			awaitState(source, SourceState.WRONG_AUDIENCE);
+			awaitMoreLooks(3);
+			assertThat(this.logs.at(Level.WARN)).hasSize(2);
+		});
+	}
+
+	@Test
+	void overdueAndExpiryAreWrittenOnceEachWithAdvice() {
+		AtomicLong ahead = new AtomicLong();
+		this.contextRunner
+			.withBean("clocked", TokenSource.class,
+					() -> TokenSource.builder(this.kubelet.tokenPath())
+						.audience("spire-server")
+						.pollInterval(Duration.ofMillis(100))
+						.observer((outcome, sinceCause) -> this.looks.incrementAndGet())
+						.clock(new AheadClock(ahead))
+						.build())
+			.run((context) -> {
+				TokenSource source = context.getBean(TokenSource.class);
+				ahead.set(590);
+				await().untilAsserted(() -> assertThat(this.logs.at(Level.WARN)).hasSize(1));
+				assertThat(this.logs.at(Level.WARN).get(0)).contains("OVERDUE", "kubelet", "subPath");
+				ahead.set(700);
+				await().untilAsserted(() -> assertThat(this.logs.at(Level.WARN)).hasSize(2));
+				assertThat(this.logs.at(Level.WARN).get(1)).contains("EXPIRED", "kubelet");
+				assertThat(source.status().tokenState()).isEqualTo(TokenState.EXPIRED);
+				awaitMoreLooks(3);
+				assertThat(this.logs.at(Level.WARN)).hasSize(2);
+				assertThat(this.logs.at(Level.INFO)).hasSize(1);
+				ahead.set(0);
+				await().untilAsserted(() -> assertThat(this.logs.at(Level.INFO)).hasSize(2));
+				assertThat(this.logs.at(Level.INFO).get(1)).contains("no longer EXPIRED");
+			});
+	}
+
+	@Test
+	void firstTokenThatIsExpiredWarnsOnce() {
+		this.kubelet.rotateExpired();
+		this.contextRunner.run((context) -> {
+			awaitMoreLooks(3);
+			assertThat(this.logs.at(Level.WARN)).singleElement().asString().contains("EXPIRED");
+			this.kubelet.rotate();
+			await().untilAsserted(() -> assertThat(context.getBean(TokenSource.class).status().tokenState())
+				.isEqualTo(TokenState.VALID));
+			await().untilAsserted(
+					() -> assertThat(this.logs.at(Level.INFO)).last().asString().contains("no longer EXPIRED"));
+			assertThat(this.logs.at(Level.WARN)).hasSize(1);
+		});
+	}
+
+	@Test
+	void restartWritesNothing() {
+		this.contextRunner.run((context) -> {
+			context.getSourceApplicationContext().stop();
+			context.getSourceApplicationContext().start();
+			awaitMoreLooks(3);
+			assertThat(this.logs.all()).hasSize(1);
+		});
+	}
+
+	private void assertTroubleIsWrittenOnce(TokenSource source, SourceState state, String advice) {
+		this.logs.clear();
+		awaitState(source, state);
+		await().untilAsserted(() -> assertThat(this.logs.all()).hasSize(1));
+		awaitMoreLooks(3);
+		assertThat(this.logs.all()).hasSize(1);
+		assertThat(this.logs.at(Level.WARN)).singleElement().asString().contains(state.name(), advice);
+		this.logs.clear();
+		String fingerprint = ProjectedToken.parse(this.kubelet.rotate()).fingerprint();
+		awaitState(source, SourceState.OK);
+		await().untilAsserted(() -> assertThat(this.logs.all()).hasSize(2));
+		assertThat(this.logs.at(Level.INFO)).satisfiesExactly((message) -> assertThat(message).contains(fingerprint),
+				(message) -> assertThat(message).contains("no longer " + state));
+	}
+
+	private void awaitMoreLooks(int count) {
+		long until = this.looks.get() + count;
+		await().untilAsserted(() -> assertThat(this.looks.get()).isGreaterThanOrEqualTo(until));
+	}
+
+	private static void awaitState(TokenSource source, SourceState state) {
+		await().untilAsserted(() -> assertThat(source.status().sourceState()).isEqualTo(state));
+	}
+
+	/**
+	 * A clock that is some seconds ahead of the system's.
+	 */
+	private static final class AheadClock extends Clock {
+
+		private final AtomicLong seconds;
+
+		AheadClock(AtomicLong seconds) {
+			this.seconds = seconds;
+		}
+
+		@Override
+		public Instant instant() {
+			return Instant.now().plusSeconds(this.seconds.get());
+		}
+
+		@Override
+		public ZoneId getZone() {
+			return ZoneOffset.UTC;
+		}
+
+		@Override
+		public Clock withZone(ZoneId zone) {
+			return this;
+		}
+
+	}
+
+}

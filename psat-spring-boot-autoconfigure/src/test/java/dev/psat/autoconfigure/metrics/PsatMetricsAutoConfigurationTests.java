@@ -1,0 +1,373 @@
+package dev.psat.autoconfigure.metrics;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.LookObserver;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenState;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link PsatMetricsAutoConfiguration}, {@link TokenMeters} and
+ * {@link LookMeters}.
+ */
+class PsatMetricsAutoConfigurationTests {
+
+	private static final String PREFIX = "spire.psat.token.";
+
+	private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
+
+	@AutoClose
+	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().build();
+
+	private final ApplicationContextRunner withoutRegistry = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, PsatMetricsAutoConfiguration.class))
+		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=" + this.kubelet.tokenPath(),
+				"spire.psat.refresh.poll-interval=100ms");
+
+	private final ApplicationContextRunner contextRunner = this.withoutRegistry
+		.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
+				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class));
+
+	private final ApplicationContextRunner clocked = this.contextRunner.withBean("clockedSource", TokenSource.class,
+			() -> TokenSource.builder(this.kubelet.tokenPath())
+				.audience("spire-server")
+				.pollInterval(Duration.ofMillis(100))
+				.clock(new OffsetClock(this.offset))
+				.build());
+
+	@Test
+	void runWithoutRegistryHasNoMeters() {
+		this.withoutRegistry.run((context) -> {
+			assertThat(context).hasNotFailed().doesNotHaveBean(LookMeters.class).doesNotHaveBean(TokenMeters.class);
+			assertThat(context.getBean(TokenSource.class).value()).isEqualTo(this.kubelet.token());
+		});
+	}
+
+	@Test
+	void metersAreThoseOfTheContract() {
+		this.contextRunner.run((context) -> {
+			Map<String, String> meters = new TreeMap<>();
+			for (Meter meter : context.getBean(MeterRegistry.class).getMeters()) {
+				if (meter.getId().getName().startsWith("spire.")) {
+					assertThat(meter.getId().getDescription()).isNotBlank();
+					String tags = meter.getId().getTags().stream().map(Tag::toString).toList().toString();
+					meters.put(meter.getId().getName() + tags.replace("tag", ""), type(meter));
+				}
+			}
+			assertThat(meters).containsOnly(Map.entry(PREFIX + "expires.in[]", "time gauge in seconds"),
+					Map.entry(PREFIX + "usable[]", "gauge"), Map.entry(PREFIX + "overdue[]", "gauge"),
+					Map.entry(PREFIX + "rotations[]", "function counter"),
+					Map.entry(PREFIX + "missed.events[]", "function counter"),
+					Map.entry(PREFIX + "publish[]", "timer in seconds"),
+					Map.entry(PREFIX + "reads[(outcome=unchanged)]", "function counter"),
+					Map.entry(PREFIX + "reads[(outcome=accepted)]", "function counter"),
+					Map.entry(PREFIX + "reads[(outcome=missing)]", "function counter"),
+					Map.entry(PREFIX + "reads[(outcome=unreadable)]", "function counter"),
+					Map.entry(PREFIX + "reads[(outcome=malformed)]", "function counter"),
+					Map.entry(PREFIX + "reads[(outcome=wrong-audience)]", "function counter"),
+					Map.entry(PREFIX + "reads[(outcome=stale)]", "function counter"));
+		});
+	}
+
+	@Test
+	void gaugesWhenThereIsNoTokenShowNothingUsable() {
+		this.kubelet.removeToken();
+		this.contextRunner.run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(expiresIn(registry)).isNaN();
+			assertThat(gauge(registry, "usable")).isZero();
+			assertThat(gauge(registry, "overdue")).isZero();
+			assertThat(counter(registry, "rotations")).isZero();
+			assertThat(registry.get(PREFIX + "publish").timer().count()).isZero();
+		});
+	}
+
+	@Test
+	void gaugesWhenDisabledShowNothingUsable() {
+		this.contextRunner.withPropertyValues("spire.psat.enabled=false").run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(expiresIn(registry)).isNaN();
+			assertThat(gauge(registry, "usable")).isZero();
+			assertThat(gauge(registry, "overdue")).isZero();
+		});
+	}
+
+	@Test
+	void gaugesWhenDisabledAndSourceIsOfUserShowNothingUsable() {
+		this.clocked.withPropertyValues("spire.psat.enabled=false")
+			.run((context) -> assertThat(gauge(context.getBean(MeterRegistry.class), "usable")).isZero());
+	}
+
+	@Test
+	void gaugesFollowTheClock() {
+		this.clocked.run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(expiresIn(registry)).isBetween(590.0, 600.0);
+			assertThat(gauge(registry, "usable")).isOne();
+			assertThat(gauge(registry, "overdue")).isZero();
+			this.offset.set(Duration.ofSeconds(590));
+			assertThat(expiresIn(registry)).isBetween(0.0, 10.0);
+			assertThat(gauge(registry, "usable")).isOne();
+			assertThat(gauge(registry, "overdue")).isOne();
+			this.offset.set(Duration.ofSeconds(630));
+			assertThat(expiresIn(registry)).isBetween(-40.0, -30.0);
+			assertThat(gauge(registry, "usable")).isOne();
+			assertThat(gauge(registry, "overdue")).isOne();
+			this.offset.set(Duration.ofSeconds(700));
+			assertThat(expiresIn(registry)).isBetween(-110.0, -100.0);
+			assertThat(gauge(registry, "usable")).isZero();
+			assertThat(gauge(registry, "overdue")).isOne();
+			this.offset.set(Duration.ZERO);
+			assertThat(gauge(registry, "usable")).isOne();
+			assertThat(gauge(registry, "overdue")).isZero();
+		});
+	}
+
+	@Test
+	void gaugesWhenTokenIsNotYetValidShowNothingUsable() {
+		this.kubelet.rotateNotYetValid(Duration.ofMinutes(5));
+		this.contextRunner.run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(expiresIn(registry)).isGreaterThan(800);
+			assertThat(gauge(registry, "usable")).isZero();
+			assertThat(gauge(registry, "overdue")).isZero();
+		});
+	}
+
+	@Test
+	void usableWhenSourceIsForAnotherAudienceIsZero() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.rotateWithAudience("vault"));
+		this.contextRunner.withBean("mine", TokenSource.class, () -> () -> token).run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(gauge(registry, "usable")).isZero();
+			assertThat(expiresIn(registry)).isPositive();
+		});
+	}
+
+	@Test
+	void rotationsCountTokensAfterTheFirst() {
+		this.contextRunner.run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(counter(registry, "rotations")).isZero();
+			rotate(context.getBean(TokenSource.class));
+			assertThat(counter(registry, "rotations")).isOne();
+			rotate(context.getBean(TokenSource.class));
+			assertThat(counter(registry, "rotations")).isEqualTo(2);
+			assertThat(counter(registry, "missed.events")).isZero();
+		});
+	}
+
+	@Test
+	void publishRecordsEveryAcceptedLook() {
+		this.contextRunner.run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			for (int i = 0; i < 5; i++) {
+				rotate(context.getBean(TokenSource.class));
+			}
+			Timer timer = registry.get(PREFIX + "publish").timer();
+			await().untilAsserted(() -> assertThat(timer.count()).isEqualTo(6));
+			assertThat(reads(registry, "accepted")).isEqualTo(6);
+			assertThat(timer.max(TimeUnit.SECONDS)).isBetween(0.0, 5.0);
+		});
+	}
+
+	@Test
+	void readsCountFirstLookAlthoughItPrecedesRegistry() {
+		this.contextRunner.withPropertyValues("spire.psat.refresh.poll-interval=24h").run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			await().untilAsserted(() -> assertThat(reads(registry, "accepted")).isOne());
+			await().untilAsserted(() -> assertThat(registry.get(PREFIX + "publish").timer().count()).isOne());
+		});
+	}
+
+	@Test
+	void readsCountEachTroubleOnceByItsOutcome() {
+		this.contextRunner.run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			TokenSource source = context.getBean(TokenSource.class);
+			this.kubelet.removeToken();
+			expect(source, SourceState.MISSING);
+			rotate(source);
+			this.kubelet.write("no token".getBytes());
+			expect(source, SourceState.MALFORMED);
+			rotate(source);
+			this.kubelet.rotateWithAudience("vault");
+			expect(source, SourceState.WRONG_AUDIENCE);
+			rotate(source);
+			this.kubelet.rotateExpired();
+			expect(source, SourceState.STALE);
+			rotate(source);
+			double unchanged = reads(registry, "unchanged");
+			await().untilAsserted(() -> assertThat(reads(registry, "unchanged")).isGreaterThan(unchanged + 2));
+			assertThat(reads(registry, "accepted")).isEqualTo(5);
+			assertThat(reads(registry, "missing")).isOne();
+			assertThat(reads(registry, "malformed")).isOne();
+			assertThat(reads(registry, "wrong-audience")).isOne();
+			assertThat(reads(registry, "stale")).isOne();
+			assertThat(reads(registry, "unreadable")).isZero();
+			assertThat(source.status().rejectedReads()).isEqualTo(3);
+		});
+	}
+
+	@Test
+	void readsWhenPathIsDirectoryCountUnreadable() throws IOException {
+		this.kubelet.removeToken();
+		Files.createDirectory(this.kubelet.tokenPath());
+		this.contextRunner.run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			await().untilAsserted(() -> assertThat(reads(registry, "unchanged")).isGreaterThan(2));
+			assertThat(reads(registry, "unreadable")).isOne();
+		});
+		Files.delete(this.kubelet.tokenPath());
+	}
+
+	@Test
+	void readsCountEveryLookOnce() {
+		AtomicLong looks = new AtomicLong();
+		this.contextRunner.withBean(LookObserver.class, () -> (outcome, sinceCause) -> looks.incrementAndGet())
+			.run((context) -> {
+				TokenSource source = context.getBean(TokenSource.class);
+				this.kubelet.removeToken();
+				expect(source, SourceState.MISSING);
+				rotate(source);
+				source.stop();
+				source.refresh();
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				await().untilAsserted(() -> assertThat(registry.get(PREFIX + "reads")
+					.functionCounters()
+					.stream()
+					.mapToDouble(FunctionCounter::count)
+					.sum()).isEqualTo(looks.get()));
+			});
+	}
+
+	@Test
+	void metersOfTwoRegistriesShowTheSame() {
+		this.contextRunner.withBean("first", SimpleMeterRegistry.class, SimpleMeterRegistry::new)
+			.withBean("second", SimpleMeterRegistry.class, SimpleMeterRegistry::new)
+			.run((context) -> {
+				rotate(context.getBean(TokenSource.class));
+				for (MeterRegistry registry : context.getBeansOfType(SimpleMeterRegistry.class).values()) {
+					await()
+						.untilAsserted(() -> assertThat(registry.get(PREFIX + "publish").timer().count()).isEqualTo(2));
+					assertThat(reads(registry, "accepted")).isEqualTo(2);
+					assertThat(counter(registry, "rotations")).isOne();
+				}
+			});
+	}
+
+	@Test
+	void metersSurviveGarbageCollection() {
+		this.contextRunner.run((context) -> {
+			System.gc();
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(context.getBean(TokenSource.class).status().tokenState()).isEqualTo(TokenState.VALID);
+			assertThat(gauge(registry, "usable")).isOne();
+			await().untilAsserted(() -> assertThat(reads(registry, "accepted")).isOne());
+		});
+	}
+
+	private void rotate(TokenSource source) {
+		String token = this.kubelet.rotate();
+		await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> assertThat(source.value()).isEqualTo(token));
+		expect(source, SourceState.OK);
+	}
+
+	private static void expect(TokenSource source, SourceState state) {
+		await().pollInterval(Duration.ofMillis(20))
+			.untilAsserted(() -> assertThat(source.status().sourceState()).isEqualTo(state));
+	}
+
+	private static double expiresIn(MeterRegistry registry) {
+		return registry.get(PREFIX + "expires.in").timeGauge().value(TimeUnit.SECONDS);
+	}
+
+	private static double gauge(MeterRegistry registry, String name) {
+		return registry.get(PREFIX + name).gauge().value();
+	}
+
+	private static double counter(MeterRegistry registry, String name) {
+		return registry.get(PREFIX + name).functionCounter().count();
+	}
+
+	private static double reads(MeterRegistry registry, String outcome) {
+		return registry.get(PREFIX + "reads").tag("outcome", outcome).functionCounter().count();
+	}
+
+	private static String type(Meter meter) {
+		if (meter instanceof TimeGauge timeGauge) {
+			return "time gauge in " + timeGauge.getId().getBaseUnit();
+		}
+		if (meter instanceof Timer timer) {
+			return "timer in " + timer.getId().getBaseUnit();
+		}
+		if (meter instanceof Gauge) {
+			return "gauge";
+		}
+		return (meter instanceof FunctionCounter) ? "function counter" : meter.getClass().getName();
+	}
+
+	/**
+	 * A clock that is ahead of the system's.
+	 */
+	private static final class OffsetClock extends Clock {
+
+		private final AtomicReference<Duration> offset;
+
+		OffsetClock(AtomicReference<Duration> offset) {
+			this.offset = offset;
+		}
+
+		@Override
+		public Instant instant() {
+			return Instant.now().plus(this.offset.get());
+		}
+
+		@Override
+		public ZoneId getZone() {
+			return ZoneOffset.UTC;
+		}
+
+		@Override
+		public Clock withZone(ZoneId zone) {
+			return this;
+		}
+
+	}
+
+}
