@@ -66,6 +66,22 @@ class TokenClockTests {
 	}
 
 	@Test
+	void tokenThatWasFoundByARefreshExpiresOnTimeToo() throws Exception {
+		this.source = TokenSource.builder(this.kubelet.tokenPath())
+			.clock(this.clock)
+			.watch(false)
+			.pollInterval(Duration.ofHours(1))
+			.build();
+		this.clock.set(this.issuedAt);
+		this.source.addListener((previous, current) -> this.told.add(current.tokenState()));
+		this.source.start();
+		awaitTold(TokenState.VALID);
+		this.kubelet.rotateWithClockSkew(Duration.ofSeconds(-658));
+		this.source.refresh();
+		awaitTold(TokenState.VALID, TokenState.OVERDUE, TokenState.EXPIRED);
+	}
+
+	@Test
 	void clockThatIsSteppedBackRevivesTheToken() {
 		start(this.issuedAt.plusSeconds(700), Duration.ofMillis(200));
 		awaitTold(TokenState.EXPIRED);

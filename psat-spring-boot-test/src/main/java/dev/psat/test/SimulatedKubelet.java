@@ -275,11 +275,15 @@ public final class SimulatedKubelet implements AutoCloseable {
 			}
 			this.closed = true;
 			this.schedule.stop();
-			for (HeldFile file : this.heldFiles) {
-				file.close();
+			try {
+				for (HeldFile file : this.heldFiles) {
+					file.close();
+				}
 			}
-			this.volume.delete();
-			this.mount.delete();
+			finally {
+				this.volume.delete();
+				this.mount.delete();
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
