@@ -113,7 +113,8 @@ final class LookLoop {
 			Thread.sleep(time.toMillis(), time.toNanosPart() % 1_000_000);
 		}
 		catch (InterruptedException ex) {
-			// stop() has set a flag; anybody else only causes a look
+			// stop() has set a flag; anybody else only causes a look, as an event does
+			return true;
 		}
 		return false;
 	}
