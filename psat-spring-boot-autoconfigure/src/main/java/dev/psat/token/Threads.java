@@ -11,7 +11,8 @@ final class Threads {
 	}
 
 	/**
-	 * Wait for a thread to end. The thread itself does not wait.
+	 * Wait for a thread to end. The thread itself does not wait, and whoever was
+	 * interrupted before waits all the same.
 	 * @param thread the thread
 	 * @param patience how long to wait at most
 	 * @return whether it has ended
@@ -20,10 +21,14 @@ final class Threads {
 		if (thread == Thread.currentThread()) {
 			return true;
 		}
+		boolean interrupted = Thread.interrupted();
 		try {
 			thread.join(patience.toMillis());
 		}
 		catch (InterruptedException ex) {
+			interrupted = true;
+		}
+		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}
 		return !thread.isAlive();
