@@ -117,7 +117,7 @@ class InPlaceWriterTortureTests {
 	void stopsInsideTheSignature() {
 		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().directory(this.directory.resolve("mount")).build()) {
 			this.source = source(kubelet.tokenPath());
-			this.source.start();
+			Torture.startWithEvents(this.source);
 			for (int torn = 0; torn < 3; torn++) {
 				String token = kubelet.rotate();
 				awaitToken(token);
@@ -164,7 +164,7 @@ class InPlaceWriterTortureTests {
 
 	private SloppyWriter start(String token) throws IOException {
 		Path file = Files.writeString(this.directory.resolve("token"), token);
-		this.source.start();
+		Torture.startWithEvents(this.source);
 		awaitToken(token);
 		return new SloppyWriter(file);
 	}

@@ -105,9 +105,8 @@ class LinkTortureTests {
 
 	private void start(Path path) {
 		this.source = source(path);
-		this.source.start();
+		Torture.startWithEvents(this.source);
 		awaitToken(this.one.token());
-		Torture.soon().until(() -> this.source.status().watch() == WatchMode.EVENTS);
 	}
 
 	private FileTokenSource source(Path path) {

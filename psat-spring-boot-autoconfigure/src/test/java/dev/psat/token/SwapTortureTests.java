@@ -60,7 +60,7 @@ class SwapTortureTests {
 	private void swapUnderReaders(int swaps, int count, TestReporter reporter) throws Exception {
 		NumberedTokens tokens = new NumberedTokens(swaps + 1);
 		this.kubelet.write(tokens.bytes(0));
-		this.source.start();
+		Torture.startWithEvents(this.source);
 		try (Readers readers = new Readers(count, this.source, tokens)) {
 			long start = System.nanoTime();
 			for (int swap = 1; swap <= swaps; swap++) {
@@ -87,7 +87,7 @@ class SwapTortureTests {
 		}
 		Path data = this.directory.resolve("..data");
 		relink(data, Path.of("..of_0"));
-		this.source.start();
+		Torture.startWithEvents(this.source);
 		try (Readers readers = new Readers(4, this.source, tokens)) {
 			for (int token = 1; token <= tokens.last(); token++) {
 				relink(data, Path.of("..of_" + token));
@@ -112,7 +112,7 @@ class SwapTortureTests {
 
 	@Test
 	void threeTokensInARow() {
-		this.source.start();
+		Torture.startWithEvents(this.source);
 		for (int generation = 2; generation <= 4; generation++) {
 			awaitToken(this.kubelet.rotate());
 			assertThat(this.source.status().generation()).isEqualTo(generation);
@@ -123,7 +123,7 @@ class SwapTortureTests {
 	void tokenThatWasIssuedEarlierIsTheTruth() {
 		String earlier = this.kubelet.issueToken();
 		this.kubelet.rotateWithClockSkew(Duration.ofSeconds(30));
-		this.source.start();
+		Torture.startWithEvents(this.source);
 		String later = this.source.value();
 		this.kubelet.write(earlier.getBytes(StandardCharsets.US_ASCII));
 		awaitToken(earlier);
@@ -155,7 +155,7 @@ class SwapTortureTests {
 			.audience("vault")
 			.pollInterval(Torture.NEVER)
 			.build()) {
-			vault.start();
+			Torture.startWithEvents(vault);
 			for (int generation = 2; generation <= 6; generation++) {
 				String spireToken = this.kubelet.issueToken();
 				String vaultToken = tokenForVault();
@@ -199,7 +199,7 @@ class SwapTortureTests {
 
 	private void start(Path path) {
 		this.source = source(path);
-		this.source.start();
+		Torture.startWithEvents(this.source);
 	}
 
 	private FileTokenSource source(Path path) {

@@ -7,6 +7,8 @@ import java.util.List;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * How hard the torture is: an ordinary build is in a hurry, the Maven profile
@@ -43,6 +45,20 @@ final class Torture {
 
 	static TokenJudge judge() {
 		return new TokenJudge(List.of("spire-server"), Duration.ofMinutes(1));
+	}
+
+	/**
+	 * Start a source, and skip the test if other processes of the user hold all file
+	 * watches that there are.
+	 */
+	static void startWithEvents(TokenSource source) {
+		source.start();
+		try {
+			soon().until(() -> source.status().watch() == WatchMode.EVENTS);
+		}
+		catch (ConditionTimeoutException ex) {
+			Assumptions.abort("No file events are to be had on this machine now");
+		}
 	}
 
 	/**

@@ -1,0 +1,286 @@
+package dev.psat.token;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.psat.test.SimulatedKubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Sources are started, stopped, closed and asked, all at the same time.
+ */
+class LifecycleTortureTests {
+
+	private final Leftovers leftovers = new Leftovers();
+
+	@TempDir(factory = InMemory.class)
+	Path directory;
+
+	@AutoClose
+	final SourceLog log = new SourceLog();
+
+	@AutoClose
+	SimulatedKubelet kubelet;
+
+	@AutoClose
+	FileTokenSource source;
+
+	private final AtomicInteger looks = new AtomicInteger();
+
+	private final AtomicReference<LookObserver> observer = new AtomicReference<>((outcome, sinceCause) -> {
+	});
+
+	@BeforeEach
+	void setUp() {
+		this.kubelet = SimulatedKubelet.builder().directory(this.directory).build();
+		this.source = source();
+	}
+
+	@Test
+	void nothingHappensAfterClose() throws Exception {
+		for (int turn = 0; turn < 20; turn++) {
+			AtomicInteger calls = new AtomicInteger();
+			FileTokenSource source = source();
+			source.addListener((previous, current) -> calls.incrementAndGet());
+			source.start();
+			try (Rotator rotator = new Rotator(this.kubelet)) {
+				TimeUnit.MILLISECONDS.sleep(turn);
+				source.close();
+				int before = calls.get();
+				int looksBefore = this.looks.get();
+				TimeUnit.MILLISECONDS.sleep(10);
+				assertThat(calls.get()).isEqualTo(before);
+				assertThat(this.looks.get()).isEqualTo(looksBefore);
+				assertThat(source.status().watch()).isEqualTo(WatchMode.STOPPED);
+			}
+		}
+		this.leftovers.expectNone();
+	}
+
+	@Test
+	void closedWhileItLooks() throws Exception {
+		CountDownLatch looking = new CountDownLatch(1);
+		AtomicInteger interrupted = new AtomicInteger();
+		this.observer.set((outcome, sinceCause) -> {
+			looking.countDown();
+			try {
+				TimeUnit.MINUTES.sleep(1);
+			}
+			catch (InterruptedException ex) {
+				interrupted.incrementAndGet();
+			}
+		});
+		this.source.start();
+		assertThat(looking.await(10, TimeUnit.SECONDS)).isTrue();
+		this.source.close();
+		assertThat(interrupted.get()).isPositive();
+		this.leftovers.expectNone();
+	}
+
+	@Test
+	void closedByTheThreadThatLooks() throws Exception {
+		Torture.startWithEvents(this.source);
+		CountDownLatch closed = new CountDownLatch(1);
+		this.observer.set((outcome, sinceCause) -> {
+			this.source.close();
+			closed.countDown();
+		});
+		this.kubelet.rotate();
+		assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+		this.leftovers.expectNone();
+		assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
+	}
+
+	@Test
+	void closedByAThreadThatIsInterrupted() throws Exception {
+		this.source.start();
+		this.source.addListener((previous, current) -> {
+		});
+		Thread.currentThread().interrupt();
+		this.source.close();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(Leftovers.threads("psat-token-")).isEmpty();
+		this.leftovers.expectNone();
+	}
+
+	@Test
+	void closedByManyAtOnce() throws Exception {
+		for (int turn = 0; turn < 10; turn++) {
+			FileTokenSource source = source();
+			source.start();
+			atOnce(8, () -> {
+				source.close();
+				assertThatIllegalStateException().isThrownBy(source::value);
+				return null;
+			});
+			assertThat(Leftovers.threads("psat-token-")).isEmpty();
+			source.close();
+		}
+		this.leftovers.expectNone();
+	}
+
+	@Test
+	void startedAndStoppedAgainAndAgain() {
+		for (int turn = 1; turn <= 20; turn++) {
+			Torture.startWithEvents(this.source);
+			this.source.start();
+			assertThat(Leftovers.threads("psat-token-watch")).hasSize(1);
+			awaitToken(this.kubelet.rotate());
+			assertThat(this.source.status().generation()).isGreaterThanOrEqualTo(turn);
+			this.source.stop();
+			this.source.stop();
+			assertThat(Leftovers.threads("psat-token-watch")).isEmpty();
+			assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
+		}
+		this.leftovers.expectNone();
+	}
+
+	@Test
+	void startedAndStoppedByManyAtOnce() throws Exception {
+		AtomicInteger turns = new AtomicInteger();
+		atOnce(4, () -> {
+			for (int turn = 0; turn < 25; turn++) {
+				if (turns.incrementAndGet() % 2 == 0) {
+					this.source.start();
+				}
+				else {
+					this.source.stop();
+				}
+			}
+			return null;
+		});
+		Torture.startWithEvents(this.source);
+		assertThat(Leftovers.threads("psat-token-watch")).hasSize(1);
+		awaitToken(this.kubelet.rotate());
+		this.source.close();
+		this.leftovers.expectNone();
+	}
+
+	@Test
+	void askedByManyBeforeTheStart() throws Exception {
+		List<String> values = atOnce(100, this.source::value);
+		assertThat(values).hasSize(100).containsOnly(this.kubelet.token());
+		assertThat(this.looks.get()).isLessThan(100);
+		assertThat(this.source.status().generation()).isEqualTo(1);
+		assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
+	}
+
+	@Test
+	void askedByAHundredThousandThreads() throws Exception {
+		Torture.startWithEvents(this.source);
+		AtomicInteger answers = new AtomicInteger();
+		ExecutorService threads = manyThreads();
+		try (Rotator rotator = new Rotator(this.kubelet)) {
+			for (int thread = 0; thread < 100_000; thread++) {
+				threads.execute(() -> {
+					if (!this.source.value().isEmpty()) {
+						answers.incrementAndGet();
+					}
+				});
+			}
+			threads.shutdown();
+			assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+		}
+		assertThat(answers).hasValue(100_000);
+		awaitToken(this.kubelet.rotate());
+	}
+
+	private FileTokenSource source() {
+		return Torture.unpolledSource(this.kubelet.tokenPath(), (outcome, sinceCause) -> {
+			this.looks.incrementAndGet();
+			this.observer.get().looked(outcome, sinceCause);
+		});
+	}
+
+	private void awaitToken(String token) {
+		Torture.soon().until(() -> this.source.value().equals(token));
+	}
+
+	private static <T> List<T> atOnce(int count, Callable<T> task) throws Exception {
+		ExecutorService threads = Executors.newFixedThreadPool(count);
+		CountDownLatch ready = new CountDownLatch(count);
+		try {
+			Callable<T> together = () -> {
+				ready.countDown();
+				ready.await();
+				return task.call();
+			};
+			List<T> results = new ArrayList<>();
+			for (Future<T> result : threads.invokeAll(IntStream.range(0, count).mapToObj((thread) -> together).toList(),
+					20, TimeUnit.SECONDS)) {
+				results.add(result.get());
+			}
+			return results;
+		}
+		finally {
+			threads.shutdownNow();
+		}
+	}
+
+	/**
+	 * Return virtual threads, which JDK 21 brought.
+	 */
+	private static ExecutorService manyThreads() throws ReflectiveOperationException {
+		try {
+			return (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+		}
+		catch (NoSuchMethodException ex) {
+			return Executors.newFixedThreadPool(64);
+		}
+	}
+
+	/**
+	 * Rotates without a pause, almost.
+	 */
+	private static final class Rotator implements AutoCloseable {
+
+		private final SimulatedKubelet kubelet;
+
+		private final Thread thread = new Thread(this::run, "rotator");
+
+		private volatile boolean ending;
+
+		Rotator(SimulatedKubelet kubelet) {
+			this.kubelet = kubelet;
+			this.thread.start();
+		}
+
+		private void run() {
+			try {
+				while (!this.ending) {
+					this.kubelet.rotate();
+					TimeUnit.MILLISECONDS.sleep(1);
+				}
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		@Override
+		public void close() throws InterruptedException {
+			this.ending = true;
+			this.thread.join();
+		}
+
+	}
+
+}

@@ -1,0 +1,171 @@
+package dev.psat.token;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.psat.test.SimulatedKubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Listeners are slow, fail, or call back.
+ */
+class ListenerTortureTests {
+
+	private final Leftovers leftovers = new Leftovers();
+
+	@TempDir(factory = InMemory.class)
+	Path directory;
+
+	@AutoClose
+	final SourceLog log = new SourceLog();
+
+	@AutoClose
+	SimulatedKubelet kubelet;
+
+	@AutoClose
+	FileTokenSource source;
+
+	private final List<Long> told = new CopyOnWriteArrayList<>();
+
+	private final CountDownLatch called = new CountDownLatch(1);
+
+	@BeforeEach
+	void setUp() {
+		this.kubelet = SimulatedKubelet.builder().directory(this.directory).build();
+		this.source = Torture.unpolledSource(this.kubelet.tokenPath(), (outcome, sinceCause) -> {
+		});
+		Torture.startWithEvents(this.source);
+	}
+
+	@Test
+	void slowListenerDelaysNoReaderAndHearsTheLatest() throws Exception {
+		CountDownLatch release = new CountDownLatch(1);
+		this.source.addListener((previous, current) -> {
+			this.told.add(current.generation());
+			this.called.countDown();
+			await(release);
+		});
+		await(this.called);
+		for (int rotation = 0; rotation < 20; rotation++) {
+			awaitToken(this.kubelet.rotate());
+		}
+		assertThat(this.told).containsExactly(1L);
+		release.countDown();
+		Torture.soon().untilAsserted(() -> assertThat(this.told).containsExactly(1L, 21L));
+	}
+
+	@Test
+	void listenerThatFailsHarmsNobody() {
+		this.source.addListener((previous, current) -> {
+			throw new IllegalStateException("on purpose");
+		});
+		this.source.addListener((previous, current) -> {
+			throw new StackOverflowError("on purpose");
+		});
+		this.source.addListener((previous, current) -> this.told.add(current.generation()));
+		awaitToken(this.kubelet.rotate());
+		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo(2L));
+		assertThat(this.log.warnings()).hasSizeBetween(2, 4).containsOnly("A token listener failed");
+	}
+
+	@Test
+	void listenerCallsTheSource() throws Exception {
+		this.source.addListener((previous, current) -> {
+			assertThat(this.source.value()).isNotEmpty();
+			assertThat(this.source.current().fingerprint()).isEqualTo(this.source.refresh().fingerprint());
+			this.source.stop();
+			this.source.start();
+			this.told.add(current.generation());
+		});
+		Torture.soon().untilAsserted(() -> assertThat(this.told).containsExactly(1L));
+		awaitToken(this.kubelet.rotate());
+		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo(2L));
+		assertThat(this.log.warnings()).isEmpty();
+	}
+
+	@Test
+	void listenerAddsAnother() throws Exception {
+		AtomicInteger added = new AtomicInteger();
+		this.source.addListener((previous, current) -> {
+			if (added.incrementAndGet() == 1) {
+				this.source.addListener((before, now) -> this.told.add(now.generation()));
+			}
+		});
+		Torture.soon().untilAsserted(() -> assertThat(this.told).containsExactly(1L));
+		awaitToken(this.kubelet.rotate());
+		Torture.soon().untilAsserted(() -> assertThat(this.told).containsExactly(1L, 2L));
+	}
+
+	@Test
+	void listenerClosesTheSource() throws Exception {
+		CountDownLatch closed = new CountDownLatch(1);
+		this.source.addListener((previous, current) -> {
+			this.told.add(current.generation());
+			this.source.close();
+			closed.countDown();
+		});
+		this.source.addListener((previous, current) -> this.told.add(-current.generation()));
+		await(closed);
+		this.leftovers.expectNone();
+		assertThatIllegalStateException().isThrownBy(this.source::value);
+		this.kubelet.rotate();
+		assertThat(this.told).contains(1L).doesNotHaveDuplicates().hasSizeLessThanOrEqualTo(2);
+	}
+
+	@Test
+	void listenerClosesTheSourceWhileAnotherThreadDoes() throws Exception {
+		this.source.addListener((previous, current) -> {
+			this.called.countDown();
+			this.source.close();
+		});
+		await(this.called);
+		long start = System.nanoTime();
+		this.source.close();
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+		this.leftovers.expectNone();
+	}
+
+	@Test
+	void listenerThatHangsIsInterruptedByClose() throws Exception {
+		CountDownLatch interrupted = new CountDownLatch(1);
+		this.source.addListener((previous, current) -> {
+			this.called.countDown();
+			try {
+				TimeUnit.MINUTES.sleep(1);
+			}
+			catch (InterruptedException ex) {
+				interrupted.countDown();
+			}
+		});
+		await(this.called);
+		this.source.close();
+		assertThat(interrupted.getCount()).isZero();
+		this.leftovers.expectNone();
+	}
+
+	private void awaitToken(String token) {
+		Torture.soon().until(() -> this.source.value().equals(token));
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,211 @@
+package dev.psat.token;
+
+import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.WatchService;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.psat.test.SimulatedKubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * File events are not to be had, get lost, or end.
+ */
+class WatchTortureTests {
+
+	private static final Duration OFTEN = Duration.ofMillis(20);
+
+	@TempDir(factory = InMemory.class)
+	Path directory;
+
+	@AutoClose
+	final SourceLog log = new SourceLog();
+
+	@AutoClose
+	SimulatedKubelet kubelet;
+
+	@AutoClose
+	FileTokenSource source;
+
+	private final AtomicLong looks = new AtomicLong();
+
+	@BeforeEach
+	void setUp() {
+		this.kubelet = SimulatedKubelet.builder().directory(this.directory).build();
+		this.source = source(this.kubelet.tokenPath(), Intervals.withPoll(Torture.NEVER));
+	}
+
+	@Test
+	void notWanted() {
+		this.source = new FileTokenSource(this.kubelet.tokenPath(), Torture.judge(), false, Clock.systemUTC(),
+				Intervals.withPoll(OFTEN), (outcome, sinceCause) -> this.looks.incrementAndGet());
+		assertFollowsByPolling();
+		assertThat(this.log.infos()).isEmpty();
+	}
+
+	@Test
+	void noneInThisFileSystem() throws IOException {
+		Path archive = this.directory.resolve("volume.zip");
+		try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+			Path token = zip.getPath("/token");
+			Files.writeString(token, this.kubelet.token());
+			this.source = source(token, Intervals.withPoll(OFTEN));
+			this.source.start();
+			awaitToken(this.kubelet.token());
+			Files.writeString(token, this.kubelet.rotate());
+			awaitToken(this.kubelet.token());
+			assertThat(this.source.status().watch()).isEqualTo(WatchMode.POLLING);
+			assertThat(this.source.status().missedEvents()).isZero();
+			this.source.close();
+		}
+		assertThat(this.log.infos()).singleElement().asString().contains("polling alone");
+	}
+
+	@Test
+	void threadIsInterruptedBySomebody() throws Exception {
+		Torture.startWithEvents(this.source);
+		Thread watcher = threads("psat-token-watch").get(0);
+		long before = this.looks.get();
+		for (int interrupt = 1; interrupt <= 500; interrupt++) {
+			watcher.interrupt();
+			if (interrupt % 50 == 0) {
+				awaitToken(this.kubelet.rotate());
+			}
+			TimeUnit.MILLISECONDS.sleep(1);
+		}
+		awaitQuiet();
+		assertThat(this.looks.get() - before).isLessThan(2 * 500 + 10 * 50);
+		assertThat(threads("psat-token-watch")).containsExactly(watcher);
+		awaitToken(this.kubelet.rotate());
+		assertThat(this.source.status().missedEvents()).isZero();
+		assertThat(this.source.status().watch()).isEqualTo(WatchMode.EVENTS);
+		assertThat(this.log.warnings()).isEmpty();
+	}
+
+	@Test
+	void serviceIsClosedBySomebody() throws Exception {
+		List<WatchService> services = new CopyOnWriteArrayList<>();
+		Intervals intervals = Intervals.withPoll(Torture.NEVER);
+		Looker looker = new Looker(this.kubelet.tokenPath(), Torture.judge(), Clock.systemUTC(), intervals,
+				(outcome, sinceCause) -> this.looks.incrementAndGet(), (before, after, snapshot) -> {
+				});
+		LookLoop loop = new LookLoop(looker, new DirectoryWatch(() -> {
+			services.add(FileSystems.getDefault().newWatchService());
+			return services.get(services.size() - 1);
+		}, Duration.ofMillis(1)), intervals);
+		loop.start();
+		try {
+			for (int turn = 1; turn <= 20; turn++) {
+				int opened = turn;
+				Torture.soon().until(() -> services.size() == opened && looker.status().watch() == WatchMode.EVENTS);
+				String fingerprint = ProjectedToken.parse(this.kubelet.rotate()).fingerprint();
+				Torture.soon().until(() -> fingerprint.equals(looker.status().fingerprint()));
+				services.get(turn - 1).close();
+			}
+		}
+		finally {
+			loop.stop();
+		}
+		assertThat(looker.status().missedEvents()).isZero();
+		assertThat(services).allSatisfy((service) -> assertThat(isClosed(service)).isTrue());
+		assertThat(this.log.warnings()).isEmpty();
+	}
+
+	/**
+	 * A change through a memory map is no event, as no change is on some network and
+	 * sandbox file systems.
+	 */
+	@Test
+	void changesThatCauseNoEvents() throws Exception {
+		Path file = Files.writeString(this.directory.resolve("mapped"), this.kubelet.token());
+		this.source = source(file, Intervals.withPoll(Duration.ofMillis(200)));
+		Torture.startWithEvents(this.source);
+		awaitToken(this.kubelet.token());
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+			MappedByteBuffer map = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size());
+			for (int change = 1; change <= 3; change++) {
+				String token = this.kubelet.issueToken();
+				map.put(0, token.getBytes(StandardCharsets.US_ASCII));
+				awaitToken(token);
+				long least = change;
+				Torture.soon()
+					.untilAsserted(() -> assertThat(this.source.status().missedEvents()).isBetween(least, 2 * least));
+			}
+		}
+		assertThat(this.source.status().watch()).isEqualTo(WatchMode.EVENTS);
+		Files.delete(file);
+		Torture.soon().until(() -> this.source.status().sourceState() == SourceState.MISSING);
+	}
+
+	@Test
+	void noHealthyRotationCountsAsMissed() {
+		Intervals intervals = Intervals.withPoll(Duration.ofMillis(2));
+		this.source = source(this.kubelet.tokenPath(),
+				new Intervals(intervals.poll(), intervals.troubledPoll(), intervals.settling(),
+						intervals.confirmation(), Duration.ofSeconds(5), intervals.watchRetry(), intervals.patience()));
+		Torture.startWithEvents(this.source);
+		for (int rotation = 1; rotation <= Torture.times(500, 5000); rotation++) {
+			awaitToken(this.kubelet.rotate());
+		}
+		assertThat(this.source.status().missedEvents()).isZero();
+	}
+
+	private void assertFollowsByPolling() {
+		this.source.start();
+		for (int rotation = 1; rotation <= 3; rotation++) {
+			awaitToken(this.kubelet.rotate());
+		}
+		assertThat(this.source.status().watch()).isEqualTo(WatchMode.POLLING);
+		assertThat(this.source.status().missedEvents()).isZero();
+	}
+
+	private FileTokenSource source(Path path, Intervals intervals) {
+		return Torture.source(path, intervals, (outcome, sinceCause) -> this.looks.incrementAndGet());
+	}
+
+	private void awaitToken(String token) {
+		Torture.soon().until(() -> this.source.value().equals(token));
+	}
+
+	private void awaitQuiet() {
+		AtomicLong before = new AtomicLong(-1);
+		Torture.soon()
+			.pollInterval(Duration.ofMillis(100))
+			.until(() -> before.getAndSet(this.looks.get()) == this.looks.get());
+	}
+
+	private static List<Thread> threads(String name) {
+		return Thread.getAllStackTraces().keySet().stream().filter((thread) -> thread.getName().equals(name)).toList();
+	}
+
+	private static boolean isClosed(WatchService service) {
+		try {
+			service.poll();
+			return false;
+		}
+		catch (ClosedWatchServiceException ex) {
+			return true;
+		}
+	}
+
+}
