@@ -2,6 +2,7 @@ package dev.psat.token;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 
 import tools.jackson.databind.JsonNode;
 
@@ -14,6 +15,13 @@ final class TokenParser {
 	/** The largest file that is taken for a token. */
 	static final int LARGEST = 64 * 1024;
 
+	/**
+	 * Bytes of a signature, where the algorithm alone determines it (RFC 7518, section
+	 * 3.4). A file that somebody stopped writing inside the signature looks good
+	 * otherwise.
+	 */
+	private static final Map<String, Integer> SIGNATURE_LENGTHS = Map.of("ES256", 64, "ES384", 96, "ES512", 132);
+
 	private TokenParser() {
 	}
 
@@ -25,9 +33,14 @@ final class TokenParser {
 		}
 		byte[] header = Base64Url.decode(parts[0], "header");
 		byte[] claims = Base64Url.decode(parts[1], "claims");
-		Base64Url.decode(parts[2], "signature");
-		return ClaimsReader.read(value, algorithm(StrictJson.object(header, "header")),
-				StrictJson.object(claims, "claims"));
+		byte[] signature = Base64Url.decode(parts[2], "signature");
+		String algorithm = algorithm(StrictJson.object(header, "header"));
+		int length = SIGNATURE_LENGTHS.getOrDefault(algorithm, signature.length);
+		if (signature.length != length) {
+			throw malformed(
+					"has a signature of %d bytes where %s has %d".formatted(signature.length, algorithm, length));
+		}
+		return ClaimsReader.read(value, algorithm, StrictJson.object(claims, "claims"));
 	}
 
 	static RejectedException malformed(String what) {

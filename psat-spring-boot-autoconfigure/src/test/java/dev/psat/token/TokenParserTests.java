@@ -40,7 +40,7 @@ class TokenParserTests {
 
 	@Test
 	void fingerprintIsTheBeginningOfTheDigestOfTheTrimmedToken() {
-		String value = Tokens.of("{\"alg\":\"ES256\"}", "{\"exp\":1}");
+		String value = Tokens.of("{\"alg\":\"RS256\"}", "{\"exp\":1}");
 		ProjectedToken token = ProjectedToken.parse(value + "\n");
 		assertThat(token.value()).isEqualTo(value);
 		assertThat(token.fingerprint()).isEqualTo(ProjectedToken.parse(value).fingerprint())

@@ -1,0 +1,196 @@
+package dev.psat.token;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.psat.test.SigningAlgorithm;
+import dev.psat.test.SimulatedKubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The file is written by somebody who knows nothing of atomic writes.
+ */
+class InPlaceWriterTortureTests {
+
+	@TempDir(factory = InMemory.class)
+	Path directory;
+
+	@AutoClose
+	final SourceLog log = new SourceLog();
+
+	private final Set<String> published = ConcurrentHashMap.newKeySet();
+
+	@AutoClose
+	FileTokenSource source;
+
+	@BeforeEach
+	void setUp() {
+		this.source = source(this.directory.resolve("token"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, ES256", "2, RS256", "10, ES256", "50, ES256", "50, RS256" })
+	void truncatesAndWritesInPieces(long pause, SigningAlgorithm algorithm) throws Exception {
+		List<String> tokens = tokens(3, algorithm);
+		SloppyWriter writer = start(tokens.get(0));
+		for (String token : tokens) {
+			writer.rewrite(token, Duration.ofMillis(pause));
+			TimeUnit.MILLISECONDS.sleep(20);
+		}
+		assertOnlyWholeTokens(tokens, writer);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "2, ES256", "10, RS256", "50, RS256" })
+	void writesOverWhatIsThere(long pause, SigningAlgorithm algorithm) throws Exception {
+		List<String> tokens = tokens(3, algorithm);
+		SloppyWriter writer = start(tokens.get(0));
+		for (String token : tokens) {
+			writer.overwrite(token, Duration.ofMillis(pause));
+			TimeUnit.MILLISECONDS.sleep(20);
+		}
+		assertOnlyWholeTokens(tokens, writer);
+	}
+
+	@Test
+	void severalWriteAtOnce() throws Exception {
+		List<String> tokens = tokens(41, SigningAlgorithm.ES256);
+		SloppyWriter writer = start(tokens.get(0));
+		List<Thread> threads = Stream.of(0, 1, 2, 3)
+			.map((hand) -> new Thread(() -> overwriteAll(writer, tokens.subList(10 * hand, 10 * hand + 10))))
+			.toList();
+		threads.forEach(Thread::start);
+		for (Thread thread : threads) {
+			thread.join();
+		}
+		writer.rewrite(tokens.get(40), Duration.ofMillis(5));
+		assertOnlyWholeTokens(tokens, writer);
+	}
+
+	@Test
+	void renamesOverAPlainFile() throws IOException {
+		List<String> tokens = tokens(5, SigningAlgorithm.ES256);
+		start(tokens.get(0));
+		for (String token : tokens) {
+			Path whole = Files.writeString(this.directory.resolve("token.tmp"), token);
+			Files.move(whole, this.directory.resolve("token"), StandardCopyOption.ATOMIC_MOVE);
+			awaitToken(token);
+		}
+		assertThat(this.source.status().generation()).isEqualTo(5);
+		assertThat(this.log.warnings()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(doubles = { 0, 0.5 })
+	void stopsHalfWay(double share) throws Exception {
+		List<String> tokens = tokens(3, SigningAlgorithm.ES256);
+		SloppyWriter writer = start(tokens.get(0));
+		Files.writeString(this.directory.resolve("token"),
+				tokens.get(1).substring(0, (int) (share * tokens.get(1).length())));
+		awaitState(SourceState.MALFORMED);
+		assertThat(this.source.value()).isEqualTo(tokens.get(0));
+		writer.rewrite(tokens.get(2), Duration.ZERO);
+		awaitToken(tokens.get(2));
+		awaitState(SourceState.OK);
+		assertThat(this.log.warnings()).hasSize(1);
+	}
+
+	@Test
+	void stopsInsideTheSignature() {
+		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().directory(this.directory.resolve("mount")).build()) {
+			this.source = source(kubelet.tokenPath());
+			this.source.start();
+			for (int torn = 0; torn < 3; torn++) {
+				String token = kubelet.rotate();
+				awaitToken(token);
+				awaitState(SourceState.OK);
+				kubelet.tearToken();
+				awaitState(SourceState.MALFORMED);
+				assertThat(this.source.value()).isEqualTo(token);
+			}
+		}
+	}
+
+	@Test
+	void deletesAndCreatesAgain() throws IOException {
+		List<String> tokens = tokens(2, SigningAlgorithm.ES256);
+		start(tokens.get(0));
+		Files.delete(this.directory.resolve("token"));
+		awaitState(SourceState.MISSING);
+		assertThat(this.source.value()).isEqualTo(tokens.get(0));
+		Files.writeString(this.directory.resolve("token"), tokens.get(1));
+		awaitToken(tokens.get(1));
+		awaitState(SourceState.OK);
+		assertThat(this.log.warnings()).hasSize(1);
+	}
+
+	private void overwriteAll(SloppyWriter writer, List<String> tokens) {
+		try {
+			for (String token : tokens) {
+				writer.overwrite(token, Duration.ofMillis(5));
+			}
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private void assertOnlyWholeTokens(List<String> tokens, SloppyWriter writer) {
+		awaitToken(tokens.get(tokens.size() - 1));
+		Set<String> allowed = new HashSet<>(writer.rested());
+		allowed.addAll(tokens);
+		assertThat(this.published).isSubsetOf(allowed);
+		allowed.removeAll(tokens);
+		assertThat(this.log.warnings()).hasSizeLessThanOrEqualTo(allowed.size());
+	}
+
+	private SloppyWriter start(String token) throws IOException {
+		Path file = Files.writeString(this.directory.resolve("token"), token);
+		this.source.start();
+		awaitToken(token);
+		return new SloppyWriter(file);
+	}
+
+	private FileTokenSource source(Path path) {
+		return Torture.unpolledSource(path, (outcome, sinceCause) -> record(outcome));
+	}
+
+	private void record(LookOutcome outcome) {
+		if (outcome == LookOutcome.ACCEPTED) {
+			this.published.add(this.source.value());
+		}
+	}
+
+	private void awaitToken(String token) {
+		Torture.soon().until(() -> this.source.value().equals(token));
+	}
+
+	private void awaitState(SourceState state) {
+		Torture.soon().until(() -> this.source.status().sourceState() == state);
+	}
+
+	private static List<String> tokens(int count, SigningAlgorithm algorithm) {
+		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().algorithm(algorithm).build()) {
+			return Stream.generate(kubelet::issueToken).limit(count).toList();
+		}
+	}
+
+}

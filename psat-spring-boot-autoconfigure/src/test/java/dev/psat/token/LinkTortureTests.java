@@ -1,0 +1,126 @@
+package dev.psat.token;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.psat.test.SimulatedKubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The path leads to the volume by links of the user's own, and to another one later.
+ */
+class LinkTortureTests {
+
+	@TempDir(factory = InMemory.class)
+	Path directory;
+
+	@AutoClose
+	SimulatedKubelet one;
+
+	@AutoClose
+	SimulatedKubelet other;
+
+	@AutoClose
+	FileTokenSource source;
+
+	private final AtomicLong looks = new AtomicLong();
+
+	@BeforeEach
+	void setUp() {
+		this.one = SimulatedKubelet.builder().directory(this.directory.resolve("one")).build();
+		this.other = SimulatedKubelet.builder().directory(this.directory.resolve("other")).build();
+		this.source = source(this.one.tokenPath());
+	}
+
+	@Test
+	void linkElsewhere() throws IOException {
+		Path links = Files.createDirectory(this.directory.resolve("links"));
+		start(Files.createSymbolicLink(links.resolve("token"), this.one.tokenPath()));
+		for (int rotation = 1; rotation <= 4; rotation++) {
+			awaitToken(this.one.rotate());
+			assertThat(this.source.status().rotations()).isEqualTo(rotation);
+		}
+	}
+
+	@Test
+	void linkThatIsRetargeted() throws IOException {
+		Path links = Files.createDirectory(this.directory.resolve("links"));
+		Path link = Files.createSymbolicLink(links.resolve("token"), this.one.tokenPath());
+		start(link);
+		replace(link, this.other.tokenPath());
+		assertFollowsTheOther();
+	}
+
+	@Test
+	void linkToADirectoryThatIsRetargeted() throws IOException {
+		Path links = Files.createDirectory(this.directory.resolve("links"));
+		Path link = Files.createSymbolicLink(links.resolve("mount"), Path.of("../one"));
+		start(link.resolve("spire-agent"));
+		replace(link, Path.of("../other"));
+		assertFollowsTheOther();
+	}
+
+	@Test
+	void linkThatIsRemovedAndMadeAgain() throws IOException {
+		Path links = Files.createDirectory(this.directory.resolve("links"));
+		Path link = Files.createSymbolicLink(links.resolve("token"), this.one.tokenPath());
+		start(link);
+		Files.delete(link);
+		Torture.soon().until(() -> this.source.status().sourceState() == SourceState.MISSING);
+		assertThat(this.source.value()).isEqualTo(this.one.token());
+		Files.createSymbolicLink(link, this.other.tokenPath());
+		assertFollowsTheOther();
+	}
+
+	private void assertFollowsTheOther() {
+		awaitToken(this.other.token());
+		awaitToken(this.other.rotate());
+		awaitToken(this.other.rotate());
+		awaitQuiet();
+		this.one.rotate();
+		awaitQuiet();
+		assertThat(this.source.value()).isEqualTo(this.other.token());
+	}
+
+	/**
+	 * No look for a while: nothing that happens is an event.
+	 */
+	private void awaitQuiet() {
+		AtomicLong before = new AtomicLong(-1);
+		await().pollInterval(Duration.ofMillis(100))
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> before.getAndSet(this.looks.get()) == this.looks.get());
+	}
+
+	private void start(Path path) {
+		this.source = source(path);
+		this.source.start();
+		awaitToken(this.one.token());
+		Torture.soon().until(() -> this.source.status().watch() == WatchMode.EVENTS);
+	}
+
+	private FileTokenSource source(Path path) {
+		return Torture.unpolledSource(path, (outcome, sinceCause) -> this.looks.incrementAndGet());
+	}
+
+	private void awaitToken(String token) {
+		Torture.soon().until(() -> this.source.value().equals(token));
+	}
+
+	private static void replace(Path link, Path target) throws IOException {
+		Path next = Files.createSymbolicLink(link.resolveSibling("next"), target);
+		Files.move(next, link, StandardCopyOption.ATOMIC_MOVE);
+	}
+
+}

@@ -1,0 +1,224 @@
+package dev.psat.token;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.psat.test.SimulatedKubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Kubelet swaps its directory, harder than any kubelet does.
+ */
+class SwapTortureTests {
+
+	@TempDir(factory = InMemory.class)
+	Path directory;
+
+	@AutoClose
+	final SourceLog log = new SourceLog();
+
+	@AutoClose
+	SimulatedKubelet kubelet;
+
+	@AutoClose
+	FileTokenSource source;
+
+	private final Set<LookOutcome> outcomes = ConcurrentHashMap.newKeySet();
+
+	@BeforeEach
+	void setUp() {
+		this.kubelet = SimulatedKubelet.builder().directory(this.directory).build();
+		this.source = source(this.kubelet.tokenPath());
+	}
+
+	@Test
+	void manySwapsUnderReaders(TestReporter reporter) throws Exception {
+		swapUnderReaders(Torture.times(10_000, 100_000), Torture.times(16, 64), reporter);
+	}
+
+	@Test
+	void thousandReaders(TestReporter reporter) throws Exception {
+		swapUnderReaders(Torture.times(1000, 5000), 1000, reporter);
+	}
+
+	private void swapUnderReaders(int swaps, int count, TestReporter reporter) throws Exception {
+		NumberedTokens tokens = new NumberedTokens(swaps + 1);
+		this.kubelet.write(tokens.bytes(0));
+		this.source.start();
+		try (Readers readers = new Readers(count, this.source, tokens)) {
+			long start = System.nanoTime();
+			for (int swap = 1; swap <= swaps; swap++) {
+				this.kubelet.write(tokens.bytes(swap));
+			}
+			double seconds = (System.nanoTime() - start) / 1e9;
+			awaitToken(tokens.get(swaps));
+			long reads = readers.end();
+			reporter.publishEntry("%d swaps, %.0f a second, %d readers, %d reads, %d generations".formatted(swaps,
+					swaps / seconds, count, reads, this.source.status().generation()));
+		}
+		assertThat(this.source.status().generation()).isBetween(2L, swaps + 1L);
+		assertThat(this.source.status().sourceState()).isEqualTo(SourceState.OK);
+		assertThat(this.log.warnings()).isEmpty();
+		assertThat(this.outcomes).isSubsetOf(LookOutcome.UNCHANGED, LookOutcome.ACCEPTED);
+	}
+
+	@Test
+	void swapInTwoStepsAsOnWindows() throws Exception {
+		NumberedTokens tokens = new NumberedTokens(1001);
+		for (int token = 0; token <= tokens.last(); token++) {
+			Path whole = Files.createDirectories(this.directory.resolve("..of_" + token));
+			Files.write(whole.resolve("spire-agent"), tokens.bytes(token));
+		}
+		Path data = this.directory.resolve("..data");
+		relink(data, Path.of("..of_0"));
+		this.source.start();
+		try (Readers readers = new Readers(4, this.source, tokens)) {
+			for (int token = 1; token <= tokens.last(); token++) {
+				relink(data, Path.of("..of_" + token));
+			}
+			awaitToken(tokens.get(tokens.last()));
+			readers.end();
+		}
+		Torture.soon().until(() -> this.source.status().sourceState() == SourceState.OK);
+	}
+
+	@Test
+	void linkThatIsThereBeforeItsTarget() throws Exception {
+		Path older = Files.createDirectory(this.directory.resolve("older"));
+		Files.createSymbolicLink(older.resolve("token"), Path.of("..data/token"));
+		start(older.resolve("token"));
+		assertThat(this.source.status().sourceState()).isEqualTo(SourceState.MISSING);
+		Files.createDirectory(older.resolve("..first"));
+		Files.writeString(older.resolve("..first/token"), this.kubelet.token());
+		Files.createSymbolicLink(older.resolve("..data"), Path.of("..first"));
+		awaitToken(this.kubelet.token());
+	}
+
+	@Test
+	void threeTokensInARow() {
+		this.source.start();
+		for (int generation = 2; generation <= 4; generation++) {
+			awaitToken(this.kubelet.rotate());
+			assertThat(this.source.status().generation()).isEqualTo(generation);
+		}
+	}
+
+	@Test
+	void tokenThatWasIssuedEarlierIsTheTruth() {
+		String earlier = this.kubelet.issueToken();
+		this.kubelet.rotateWithClockSkew(Duration.ofSeconds(30));
+		this.source.start();
+		String later = this.source.value();
+		this.kubelet.write(earlier.getBytes(StandardCharsets.US_ASCII));
+		awaitToken(earlier);
+		this.kubelet.write(later.getBytes(StandardCharsets.US_ASCII));
+		awaitToken(later);
+		awaitToken(this.kubelet.rotateWithClockSkew(Duration.ofMinutes(-5)));
+		assertThat(this.source.status().generation()).isEqualTo(4);
+	}
+
+	@Test
+	void nestedItem() {
+		try (SimulatedKubelet nested = SimulatedKubelet.builder()
+			.directory(this.directory.resolve("nested"))
+			.itemPath("spire/agent/token")
+			.build()) {
+			start(nested.tokenPath());
+			for (int generation = 2; generation <= 6; generation++) {
+				awaitToken(nested.rotate());
+				assertThat(this.source.status().generation()).isEqualTo(generation);
+			}
+		}
+	}
+
+	@Test
+	void volumeOfTwoTokens() throws IOException {
+		swap(Map.of("spire", this.kubelet.issueToken(), "vault", tokenForVault()));
+		start(this.directory.resolve("spire"));
+		try (TokenSource vault = TokenSource.builder(this.directory.resolve("vault"))
+			.audience("vault")
+			.pollInterval(Torture.NEVER)
+			.build()) {
+			vault.start();
+			for (int generation = 2; generation <= 6; generation++) {
+				String spireToken = this.kubelet.issueToken();
+				String vaultToken = tokenForVault();
+				swap(Map.of("spire", spireToken, "vault", vaultToken));
+				awaitToken(spireToken);
+				Torture.soon().until(() -> vault.value().equals(vaultToken));
+				assertThat(this.source.status().generation()).isEqualTo(generation);
+				assertThat(vault.status().generation()).isEqualTo(generation);
+			}
+		}
+	}
+
+	@Test
+	void sameTokenAgainIsNotPublished() throws IOException {
+		String token = this.kubelet.token();
+		swap(Map.of("spire", token, "ca.crt", "certificate 0"));
+		start(this.directory.resolve("spire"));
+		for (int swap = 1; swap <= 5; swap++) {
+			Instant checkedAt = this.source.status().lastCheckedAt();
+			swap(Map.of("spire", token, "ca.crt", "certificate " + swap));
+			Torture.soon().until(() -> !Objects.equals(this.source.status().lastCheckedAt(), checkedAt));
+		}
+		assertThat(this.source.refresh().generation()).isEqualTo(1);
+		assertThat(this.source.status().lastRotatedAt()).isNull();
+	}
+
+	/**
+	 * Swap a volume of several items, in the directory of the simulated kubelet's own.
+	 */
+	private void swap(Map<String, String> items) throws IOException {
+		Path whole = Files.createTempDirectory(this.directory, "..swap.");
+		for (Map.Entry<String, String> item : items.entrySet()) {
+			Files.writeString(whole.resolve(item.getKey()), item.getValue());
+			if (!Files.isSymbolicLink(this.directory.resolve(item.getKey()))) {
+				Files.createSymbolicLink(this.directory.resolve(item.getKey()), Path.of("..data", item.getKey()));
+			}
+		}
+		Path link = Files.createSymbolicLink(this.directory.resolve("..data_tmp"), whole.getFileName());
+		Files.move(link, this.directory.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+	}
+
+	private void start(Path path) {
+		this.source = source(path);
+		this.source.start();
+	}
+
+	private FileTokenSource source(Path path) {
+		return Torture.unpolledSource(path, (outcome, sinceCause) -> this.outcomes.add(outcome));
+	}
+
+	private void awaitToken(String token) {
+		Torture.soon().until(() -> this.source.value().equals(token));
+	}
+
+	private static String tokenForVault() {
+		try (SimulatedKubelet other = SimulatedKubelet.builder().audience("vault").build()) {
+			return other.token();
+		}
+	}
+
+	private static void relink(Path link, Path target) throws IOException {
+		Files.deleteIfExists(link);
+		Files.createSymbolicLink(link, target);
+	}
+
+}

@@ -1,0 +1,59 @@
+package dev.psat.token;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/**
+ * How hard the torture is: an ordinary build is in a hurry, the Maven profile
+ * {@code torture} is not.
+ */
+final class Torture {
+
+	/** So long that nothing can be owed to a poll. */
+	static final Duration NEVER = Duration.ofHours(1);
+
+	private static final boolean FULL = "full".equals(System.getProperty("torture"));
+
+	private Torture() {
+	}
+
+	static int times(int ordinary, int full) {
+		return FULL ? full : ordinary;
+	}
+
+	static Duration lasting(Duration ordinary, Duration full) {
+		return FULL ? full : ordinary;
+	}
+
+	/**
+	 * Return a source that has not looked yet and never polls.
+	 */
+	static FileTokenSource unpolledSource(Path path, LookObserver observer) {
+		return source(path, Intervals.withPoll(NEVER), observer);
+	}
+
+	static FileTokenSource source(Path path, Intervals intervals, LookObserver observer) {
+		return new FileTokenSource(path, judge(), true, Clock.systemUTC(), intervals, observer);
+	}
+
+	static TokenJudge judge() {
+		return new TokenJudge(List.of("spire-server"), Duration.ofMinutes(1));
+	}
+
+	/**
+	 * Wait for what takes milliseconds, unless the machine has other things to do.
+	 * @return what to wait with
+	 */
+	static ConditionFactory soon() {
+		return Awaitility.await()
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(2))
+			.atMost(Duration.ofSeconds(10));
+	}
+
+}
