@@ -20,16 +20,15 @@ import org.springframework.util.Assert;
  * next {@link #rotate()} mends it.
  *
  * <pre class="code">
- * class AttestationTests {
+ * class TokenFileTests {
  *
  * 	&#064;AutoClose
  * 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().audience("spire-server").build();
  *
  * 	&#064;Test
- * 	void shouldFollowRotation() {
- * 		MyReader reader = new MyReader(this.kubelet.tokenPath());
+ * 	void fileFollowsRotation() throws IOException {
  * 		String rotated = this.kubelet.rotate();
- * 		assertThat(reader.read()).isEqualTo(rotated);
+ * 		assertThat(Files.readString(this.kubelet.tokenPath())).isEqualTo(rotated);
  * 	}
  *
  * }

@@ -12,8 +12,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
@@ -41,6 +44,19 @@ class RecipeTests {
 				assertThat(client.get().uri("/stock").retrieve().body(String.class)).contains("many");
 				assertThat(server.latest()).isEqualTo(new Request("/stock", "Bearer " + token, ""));
 			}, "inventory.token-path=" + kubelet.tokenPath(), "inventory.url=" + server.url());
+		}
+	}
+
+	@Test
+	void healthOfASource() {
+		try (SimulatedKubelet kubelet = kubelet("inventory")) {
+			run(WithHealth.class, (context) -> {
+				HealthIndicator health = context.getBean("inventoryTokenHealthIndicator", HealthIndicator.class);
+				assertThat(String.valueOf(health.health())).contains("UP", "VALID");
+				kubelet.removeToken();
+				await().untilAsserted(
+						() -> assertThat(String.valueOf(health.health())).contains("UP", "VALID", "MISSING"));
+			}, "inventory.token-path=" + kubelet.tokenPath(), "inventory.url=http://localhost");
 		}
 	}
 
@@ -117,6 +133,12 @@ class RecipeTests {
 					assertThat(context.getBean(TokenSource.class).value()).isEqualTo(spire.token());
 				});
 		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import({ BearerConfiguration.class, SourceHealthConfiguration.class })
+	static class WithHealth {
+
 	}
 
 	@FunctionalInterface
