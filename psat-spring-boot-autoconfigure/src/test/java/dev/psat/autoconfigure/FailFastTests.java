@@ -130,7 +130,8 @@ class FailFastTests {
 	@Test
 	void analyzeWhenFileIsMalformedShowsAdviceWithoutFragment() {
 		FailureAnalysis analysis = analyze(SourceState.MALFORMED, new MockEnvironment());
-		assertThat(analysis.getDescription()).contains("no projected service account token").contains("There is no file ");
+		assertThat(analysis.getDescription()).contains("no projected service account token")
+			.contains("There is no file ");
 		assertThat(analysis.getAction()).isEqualTo("some advice");
 	}
 
@@ -206,8 +207,8 @@ class FailFastTests {
 	}
 
 	private static FailureAnalysis analyze(SourceState sourceState, MockEnvironment environment) {
-		TokenUnavailableException exception = new TokenUnavailableException("There is no file ", TokenState.NONE,
-				sourceState, "some advice");
+		TokenUnavailableException exception = new TokenUnavailableException(
+				"There is no file /var/run/secrets/tokens/spire-agent", TokenState.NONE, sourceState, "some advice");
 		FailureAnalysis analysis = new TokenUnavailableFailureAnalyzer(environment)
 			.analyze(new IllegalStateException(exception));
 		List<FailureAnalysis> analyses = (analysis != null) ? List.of(analysis) : List.of();
