@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 
 import ch.qos.logback.classic.Level;
+import java.util.concurrent.atomic.AtomicInteger;
+
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -60,6 +62,18 @@ class FailFastTests {
 	@Test
 	void startWhenTokenIsInForceSucceeds() {
 		this.failFast.run((context) -> assertThat(context.getBean(PsatAttestor.class).payload()).isNotNull());
+	}
+
+	@Test
+	void startWhenSourceOfTheUsersHasNoTokenFailsAtOnce() {
+		AtomicInteger questions = new AtomicInteger();
+		this.failFast.withBean("mine", TokenSource.class, () -> () -> {
+			questions.incrementAndGet();
+			throw new TokenUnavailableException("on purpose", TokenState.NONE, null, "none");
+		}).run((context) -> {
+			assertThat(context).getFailure().rootCause().hasMessage("on purpose");
+			assertThat(questions).hasValueLessThan(5);
+		});
 	}
 
 	@Test
