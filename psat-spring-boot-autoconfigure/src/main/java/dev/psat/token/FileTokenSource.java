@@ -93,17 +93,10 @@ final class FileTokenSource implements TokenSource {
 
 	@Override
 	public void stop() {
-		this.lifecycleLock.lock();
-		try {
-			LookLoop loop = this.loop;
-			this.loop = null;
-			if (loop != null) {
-				loop.stop();
-				this.looker.watchedBy(WatchMode.STOPPED);
-			}
-		}
-		finally {
-			this.lifecycleLock.unlock();
+		LookLoop loop = runningLoop();
+		if (loop != null) {
+			loop.stop();
+			stopped(loop);
 		}
 	}
 
@@ -126,11 +119,34 @@ final class FileTokenSource implements TokenSource {
 		this.lifecycleLock.lock();
 		try {
 			assertOpen();
-			if (this.loop == null) {
+			if (this.loop == null || this.loop.isStopping()) {
 				LookLoop loop = new LookLoop(this.looker, this.watch ? directoryWatch() : null, this.intervals);
 				this.looker.watchedBy(WatchMode.POLLING);
 				loop.start();
 				this.loop = loop;
+			}
+		}
+		finally {
+			this.lifecycleLock.unlock();
+		}
+	}
+
+	private @Nullable LookLoop runningLoop() {
+		this.lifecycleLock.lock();
+		try {
+			return this.loop;
+		}
+		finally {
+			this.lifecycleLock.unlock();
+		}
+	}
+
+	private void stopped(LookLoop loop) {
+		this.lifecycleLock.lock();
+		try {
+			if (this.loop == loop) {
+				this.loop = null;
+				this.looker.watchedBy(WatchMode.STOPPED);
 			}
 		}
 		finally {

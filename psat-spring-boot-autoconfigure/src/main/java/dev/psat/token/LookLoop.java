@@ -51,6 +51,10 @@ final class LookLoop {
 		Threads.hasEnded(this.thread, STOP_PATIENCE);
 	}
 
+	boolean isStopping() {
+		return this.stopping;
+	}
+
 	private void run() {
 		try {
 			while (!this.stopping) {

@@ -110,6 +110,27 @@ class LifecycleTortureTests {
 	}
 
 	@Test
+	void closedByTheThreadThatLooksWhileAnotherDoes() throws Exception {
+		Torture.startWithEvents(this.source);
+		CountDownLatch looking = new CountDownLatch(1);
+		AtomicReference<Thread> closing = new AtomicReference<>();
+		this.observer.set((outcome, sinceCause) -> {
+			looking.countDown();
+			while (closing.get() == null || closing.get().getState() != Thread.State.TIMED_WAITING) {
+				Thread.onSpinWait();
+			}
+			this.source.close();
+		});
+		this.kubelet.rotate();
+		assertThat(looking.await(10, TimeUnit.SECONDS)).isTrue();
+		long start = System.nanoTime();
+		closing.set(Thread.currentThread());
+		this.source.close();
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+		this.leftovers.expectNone();
+	}
+
+	@Test
 	void closedByAThreadThatIsInterrupted() throws Exception {
 		this.source.start();
 		this.source.addListener((previous, current) -> {
