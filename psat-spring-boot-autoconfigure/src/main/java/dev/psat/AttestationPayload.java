@@ -35,13 +35,10 @@ public final class AttestationPayload {
 	 * @param cluster name of the cluster, as the SPIRE Server knows it
 	 * @param token the token
 	 * @return the payload
-	 * @throws IllegalArgumentException if the cluster is blank
+	 * @throws IllegalArgumentException if the cluster cannot be the name of one
 	 */
 	public static AttestationPayload of(String cluster, ProjectedToken token) {
-		if (cluster.isBlank()) {
-			throw new IllegalArgumentException("'cluster' must not be blank");
-		}
-		return new AttestationPayload(cluster, token);
+		return new AttestationPayload(ClusterName.check(cluster), token);
 	}
 
 	/**

@@ -23,6 +23,7 @@ public interface PsatAttestor {
 	 * @param audiences one of these must be in each token, whatever the source; if empty,
 	 * every token will do
 	 * @return the attestor
+	 * @throws IllegalArgumentException if the cluster cannot be the name of one
 	 */
 	static PsatAttestor of(String cluster, TokenSource source, Collection<String> audiences) {
 		return new TokenSourceAttestor(cluster, source, audiences);

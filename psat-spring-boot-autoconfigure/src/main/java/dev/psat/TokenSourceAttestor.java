@@ -21,10 +21,10 @@ final class TokenSourceAttestor implements PsatAttestor {
 
 	private final List<String> audiences;
 
-	private volatile @Nullable Made latest;
+	private volatile @Nullable CachedPayload cached;
 
 	TokenSourceAttestor(String cluster, TokenSource source, Collection<String> audiences) {
-		this.cluster = cluster;
+		this.cluster = ClusterName.check(cluster);
 		this.source = source;
 		this.audiences = List.copyOf(audiences);
 	}
@@ -32,24 +32,24 @@ final class TokenSourceAttestor implements PsatAttestor {
 	@Override
 	public AttestationPayload payload() {
 		ProjectedToken token = this.source.current();
-		Made made = this.latest;
-		if (made == null || made.token() != token) {
-			made = make(token);
-			this.latest = made;
+		CachedPayload cached = this.cached;
+		if (cached == null || cached.token() != token) {
+			cached = make(token);
+			this.cached = cached;
 		}
-		return made.payload();
+		return cached.payload();
 	}
 
-	private Made make(ProjectedToken token) {
+	private CachedPayload make(ProjectedToken token) {
 		if (!token.claims().isMeantFor(this.audiences)) {
 			throw new TokenUnavailableException("The token is not meant for any of " + this.audiences,
 					this.source.status().tokenState(), SourceState.WRONG_AUDIENCE,
 					"Give this attestor a source of tokens for one of its audiences: what it sends reaches them alone.");
 		}
-		return new Made(token, AttestationPayload.of(this.cluster, token));
+		return new CachedPayload(token, AttestationPayload.of(this.cluster, token));
 	}
 
-	private record Made(ProjectedToken token, AttestationPayload payload) {
+	private record CachedPayload(ProjectedToken token, AttestationPayload payload) {
 
 	}
 

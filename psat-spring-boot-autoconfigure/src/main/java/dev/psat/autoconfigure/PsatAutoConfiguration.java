@@ -1,8 +1,5 @@
 package dev.psat.autoconfigure;
 
-import java.nio.file.Path;
-import java.util.List;
-
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -16,6 +13,7 @@ import org.springframework.context.annotation.Lazy;
 import dev.psat.PsatAttestor;
 import dev.psat.token.LookObserver;
 import dev.psat.token.TokenSource;
+import dev.psat.token.TokenSourceBuilder;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for attestation with a projected
@@ -40,15 +38,13 @@ public final class PsatAutoConfiguration {
 		if (!properties.isEnabled()) {
 			return new DisabledTokenSource();
 		}
-		Path path = PsatPropertyRules.check(properties);
-		List<LookObserver> all = observers.orderedStream().toList();
-		return TokenSource.builder(path)
+		TokenSourceBuilder builder = TokenSource.builder(PsatPropertyRules.tokenPath(properties))
 			.audience(properties.getAudience().toArray(String[]::new))
 			.clockSkew(properties.getClockSkew())
 			.watch(properties.getRefresh().isWatch())
-			.pollInterval(properties.getRefresh().getPollInterval())
-			.observer((outcome, sinceCause) -> all.forEach((observer) -> observer.looked(outcome, sinceCause)))
-			.build();
+			.pollInterval(properties.getRefresh().getPollInterval());
+		observers.orderedStream().forEach(builder::observer);
+		return builder.build();
 	}
 
 	@Bean
@@ -57,8 +53,7 @@ public final class PsatAutoConfiguration {
 		if (!properties.isEnabled()) {
 			return new DisabledAttestor();
 		}
-		PsatPropertyRules.check(properties);
-		return PsatAttestor.of(PsatPropertyRules.cluster(properties), source, properties.getAudience());
+		return PsatPropertyRules.attestor(properties, source);
 	}
 
 	/**
@@ -70,7 +65,7 @@ public final class PsatAutoConfiguration {
 	PsatLifecycle psatLifecycle(PsatProperties properties, ListableBeanFactory beanFactory, TokenSource source,
 			PsatAttestor attestor, ApplicationEventPublisher publisher) {
 		if (properties.isEnabled()) {
-			PsatPropertyRules.check(properties);
+			PsatPropertyRules.tokenPath(properties);
 		}
 		return new PsatLifecycle(beanFactory, source, properties.isEnabled() && properties.isFailFast(), publisher);
 	}

@@ -9,6 +9,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 
 import dev.psat.token.TokenSource;
+import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
 
 /**
@@ -51,7 +52,8 @@ final class PsatLifecycle implements SmartLifecycle {
 			requireToken();
 		}
 		this.running = true;
-		if (!this.listening) {
+		// a source of a parent context is none of ours to start or to listen to
+		if (!this.listening && this.started.contains(this.defaultSource)) {
 			this.listening = true;
 			this.defaultSource.addListener(this.eventPublisher);
 		}
@@ -81,12 +83,16 @@ final class PsatLifecycle implements SmartLifecycle {
 				return;
 			}
 			catch (TokenUnavailableException ex) {
-				boolean lookedAt = ex.sourceState() != null;
-				if (lookedAt || System.nanoTime() >= deadline) {
+				if (!isStillToBeRead() || System.nanoTime() >= deadline || Thread.currentThread().isInterrupted()) {
 					throw ex;
 				}
 			}
 		}
+	}
+
+	private boolean isStillToBeRead() {
+		TokenStatus status = this.defaultSource.status();
+		return status.path() != null && status.sourceState() == null;
 	}
 
 }

@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @since 0.1.0
  */
 @ConfigurationProperties("spire.psat")
-public class PsatProperties {
+public final class PsatProperties {
 
 	/**
 	 * Whether attestation is enabled. Read at run time, also under AOT.
@@ -106,7 +106,7 @@ public class PsatProperties {
 	/**
 	 * How changes of the token are noticed.
 	 */
-	public static class Refresh {
+	public static final class Refresh {
 
 		/**
 		 * Whether file events are used beside polling.

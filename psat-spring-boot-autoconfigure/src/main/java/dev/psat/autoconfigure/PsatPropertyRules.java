@@ -4,17 +4,17 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 
 import org.springframework.util.StringUtils;
+
+import dev.psat.PsatAttestor;
+import dev.psat.token.TokenSource;
 
 /**
  * The one place where properties are checked: when a bean is made, so that neither lazy
  * initialization nor AOT processing gets round it.
  */
 final class PsatPropertyRules {
-
-	private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
 
 	private static final Duration LONGEST_CLOCK_SKEW = Duration.ofMinutes(10);
 
@@ -26,33 +26,26 @@ final class PsatPropertyRules {
 	}
 
 	/**
-	 * Check everything that does not need a cluster.
+	 * Check what a source of tokens needs.
 	 * @param properties the properties
 	 * @return path of the token
 	 * @throws InvalidPsatPropertyException if one of them is of no use
 	 */
-	static Path check(PsatProperties properties) {
-		Duration clockSkew = properties.getClockSkew();
-		if (clockSkew.isNegative() || clockSkew.compareTo(LONGEST_CLOCK_SKEW) > 0) {
-			throw new InvalidPsatPropertyException("clock-skew", clockSkew, "It has to be between 0 and 10 minutes.",
-					"Set it to '60s', the leeway of the Kubernetes API server, or remove it.");
-		}
-		Duration pollInterval = properties.getRefresh().getPollInterval();
-		if (pollInterval.compareTo(SHORTEST_POLL_INTERVAL) < 0 || pollInterval.compareTo(LONGEST_POLL_INTERVAL) > 0) {
-			throw new InvalidPsatPropertyException("refresh.poll-interval", pollInterval,
-					"It has to be between 100 milliseconds and 24 hours.", "Set it to '5s', or remove it.");
-		}
+	static Path tokenPath(PsatProperties properties) {
+		checkIntervals(properties);
 		checkAudience(properties.getAudience());
-		return tokenPath(properties.getTokenPath());
+		return path(properties.getTokenPath());
 	}
 
 	/**
-	 * Check the cluster.
+	 * Check what an attestor needs, and make it.
 	 * @param properties the properties
-	 * @return name of the cluster
-	 * @throws InvalidPsatPropertyException if there is none or it is of no use
+	 * @param source the source of tokens
+	 * @return the attestor
+	 * @throws InvalidPsatPropertyException if one of them is missing or of no use
 	 */
-	static String cluster(PsatProperties properties) {
+	static PsatAttestor attestor(PsatProperties properties, TokenSource source) {
+		checkAudience(properties.getAudience());
 		String cluster = properties.getCluster();
 		if (!StringUtils.hasText(cluster)) {
 			throw new InvalidPsatPropertyException("cluster", null,
@@ -67,22 +60,30 @@ final class PsatPropertyRules {
 							In a test or on a laptop, SimulatedKubeletConfiguration of psat-spring-boot-test sets it. \
 							Where nothing is to be attested at all, set 'spire.psat.enabled' to 'false'.""");
 		}
-		if (!CLUSTER.matcher(cluster).matches()
-				|| List.of(cluster.split("/")).stream().anyMatch(PsatPropertyRules::isDots)) {
-			throw new InvalidPsatPropertyException("cluster", cluster,
-					"It becomes a part of a SPIFFE ID and has to consist of letters, digits, '.', '_' and '-', "
-							+ "in segments joined by '/', none of which is '.' or '..'.",
+		try {
+			return PsatAttestor.of(cluster, source, properties.getAudience());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidPsatPropertyException("cluster", cluster, String.valueOf(ex.getMessage()),
 					"Set it to the name of this cluster in the 'clusters' of the SPIRE Server's NodeAttestor "
 							+ "\"k8s_psat\".");
 		}
-		return cluster;
 	}
 
-	private static boolean isDots(String segment) {
-		return segment.equals(".") || segment.equals("..");
+	private static void checkIntervals(PsatProperties properties) {
+		Duration clockSkew = properties.getClockSkew();
+		if (clockSkew.isNegative() || clockSkew.compareTo(LONGEST_CLOCK_SKEW) > 0) {
+			throw new InvalidPsatPropertyException("clock-skew", clockSkew, "It has to be between 0 and 10 minutes.",
+					"Set it to '60s', the leeway of the Kubernetes API server, or remove it.");
+		}
+		Duration pollInterval = properties.getRefresh().getPollInterval();
+		if (pollInterval.compareTo(SHORTEST_POLL_INTERVAL) < 0 || pollInterval.compareTo(LONGEST_POLL_INTERVAL) > 0) {
+			throw new InvalidPsatPropertyException("refresh.poll-interval", pollInterval,
+					"It has to be between 100 milliseconds and 24 hours.", "Set it to '5s', or remove it.");
+		}
 	}
 
-	private static Path tokenPath(String path) {
+	private static Path path(String path) {
 		if (!StringUtils.hasText(path)) {
 			throw tokenPathException(path, "It must not be blank.");
 		}

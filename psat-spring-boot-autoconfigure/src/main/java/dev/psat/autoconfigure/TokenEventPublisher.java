@@ -18,6 +18,15 @@ record TokenEventPublisher(ApplicationEventPublisher publisher) implements Token
 
 	@Override
 	public void statusChanged(TokenStatus previous, TokenStatus current) {
+		try {
+			publishRotation(previous, current);
+		}
+		finally {
+			publishStateChange(previous, current);
+		}
+	}
+
+	private void publishRotation(TokenStatus previous, TokenStatus current) {
 		String previousFingerprint = previous.fingerprint();
 		String fingerprint = current.fingerprint();
 		Instant expiresAt = current.expiresAt();
@@ -26,6 +35,9 @@ record TokenEventPublisher(ApplicationEventPublisher publisher) implements Token
 			this.publisher
 				.publishEvent(new TokenRotatedEvent(previousFingerprint, fingerprint, current.generation(), expiresAt));
 		}
+	}
+
+	private void publishStateChange(TokenStatus previous, TokenStatus current) {
 		if (current.tokenState() != previous.tokenState() || current.sourceState() != previous.sourceState()) {
 			this.publisher.publishEvent(new TokenStateChangedEvent(previous.tokenState(), current.tokenState(),
 					previous.sourceState(), current.sourceState(), current.advice()));

@@ -3,6 +3,8 @@ package dev.psat.autoconfigure;
 import java.nio.file.Path;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -24,14 +26,18 @@ class TokenUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<TokenUnava
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, TokenUnavailableException cause) {
+		PsatProperties properties = Binder.get(this.environment).bindOrCreate("spire.psat", PsatProperties.class);
 		String action = cause.advice();
-		if (cause.sourceState() == SourceState.MISSING || cause.sourceState() == SourceState.WRONG_AUDIENCE) {
-			PsatProperties properties = Binder.get(this.environment).bindOrCreate("spire.psat", PsatProperties.class);
+		if (isOfVolume(cause.sourceState()) && String.valueOf(cause.getMessage()).contains(properties.getTokenPath())) {
 			action += podFragment(Path.of(properties.getTokenPath()), properties.getAudience());
 		}
 		return new FailureAnalysis(
-				"There is no projected service account token to attest with.\n\n%s".formatted(cause.getMessage()),
-				action, cause);
+				"There is no projected service account token in force.\n\n%s".formatted(cause.getMessage()), action,
+				cause);
+	}
+
+	private static boolean isOfVolume(@Nullable SourceState state) {
+		return state == SourceState.MISSING || state == SourceState.WRONG_AUDIENCE;
 	}
 
 	private static String podFragment(Path tokenPath, List<String> audience) {

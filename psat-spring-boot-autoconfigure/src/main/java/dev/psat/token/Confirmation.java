@@ -42,6 +42,14 @@ final class Confirmation {
 		return (left.isNegative() || left.isZero()) ? believe(seen) : left;
 	}
 
+	/**
+	 * Take notice of a look that says nothing, because the file is being written: what
+	 * was suspected has not lasted.
+	 */
+	void doubt() {
+		this.suspected = null;
+	}
+
 	@Nullable Trouble believed() {
 		return this.believed;
 	}

@@ -17,7 +17,7 @@ final class Delivery {
 
 	private static final Duration CLOSE_PATIENCE = Duration.ofMillis(500);
 
-	private final List<Addressee> addressees = new CopyOnWriteArrayList<>();
+	private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
 
 	private final OnDemandThread thread = new OnDemandThread("psat-token-events", this::deliver);
 
@@ -28,7 +28,7 @@ final class Delivery {
 	}
 
 	void add(TokenListener listener) {
-		this.addressees.add(new Addressee(listener));
+		this.subscriptions.add(new Subscription(listener));
 		request();
 	}
 
@@ -41,9 +41,9 @@ final class Delivery {
 	}
 
 	private void deliver() {
-		for (Addressee addressee : this.addressees) {
+		for (Subscription subscription : this.subscriptions) {
 			if (!this.thread.isClosed()) {
-				addressee.tell(this.status.get());
+				subscription.tell(this.status.get());
 			}
 		}
 	}
@@ -51,13 +51,13 @@ final class Delivery {
 	/**
 	 * A listener and what it knows.
 	 */
-	private static final class Addressee {
+	private static final class Subscription {
 
 		private final TokenListener listener;
 
 		private TokenStatus known = TokenStatus.NONE;
 
-		Addressee(TokenListener listener) {
+		Subscription(TokenListener listener) {
 			this.listener = listener;
 		}
 

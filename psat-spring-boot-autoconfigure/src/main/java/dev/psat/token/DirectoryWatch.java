@@ -27,7 +27,7 @@ final class DirectoryWatch implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(DirectoryWatch.class);
 
-	private final WatchServices services;
+	private final @Nullable WatchServices services;
 
 	private final long retryNanos;
 
@@ -42,7 +42,12 @@ final class DirectoryWatch implements AutoCloseable {
 
 	private long failedAt;
 
-	DirectoryWatch(WatchServices services, Duration retry) {
+	/**
+	 * Create a watch.
+	 * @param services where watch services come from, {@code null} to do without events
+	 * @param retry after which time a watch service that was not to be had is tried again
+	 */
+	DirectoryWatch(@Nullable WatchServices services, Duration retry) {
 		this.services = services;
 		this.retryNanos = retry.toNanos();
 	}
@@ -62,7 +67,7 @@ final class DirectoryWatch implements AutoCloseable {
 			return cover(service, directories);
 		}
 		catch (ClosedWatchServiceException ex) {
-			renew();
+			close();
 			return false;
 		}
 	}
@@ -89,7 +94,7 @@ final class DirectoryWatch implements AutoCloseable {
 			return event;
 		}
 		catch (ClosedWatchServiceException ex) {
-			renew();
+			close();
 			return false;
 		}
 	}
@@ -99,12 +104,8 @@ final class DirectoryWatch implements AutoCloseable {
 	}
 
 	/**
-	 * Begin anew with the next {@link #cover(Set)}.
+	 * End all watching. It begins anew with the next {@link #cover(Set)}.
 	 */
-	void renew() {
-		close();
-	}
-
 	@Override
 	public void close() {
 		this.keys.clear();
@@ -122,8 +123,8 @@ final class DirectoryWatch implements AutoCloseable {
 	}
 
 	private boolean cover(WatchService service, Set<Path> directories) {
+		this.complete = true;
 		Map<Object, Path> wanted = identify(directories);
-		this.complete = wanted.size() == directories.size();
 		this.keys.entrySet().removeIf((watched) -> {
 			boolean keep = wanted.containsKey(watched.getKey()) && watched.getValue().isValid();
 			if (!keep) {
@@ -140,7 +141,7 @@ final class DirectoryWatch implements AutoCloseable {
 		return news;
 	}
 
-	private static Map<Object, Path> identify(Set<Path> directories) {
+	private Map<Object, Path> identify(Set<Path> directories) {
 		Map<Object, Path> identified = new HashMap<>();
 		for (Path directory : directories) {
 			try {
@@ -149,6 +150,7 @@ final class DirectoryWatch implements AutoCloseable {
 			}
 			catch (IOException ex) {
 				// gone again: the next look finds another path
+				this.complete = false;
 			}
 		}
 		return identified;
@@ -167,7 +169,7 @@ final class DirectoryWatch implements AutoCloseable {
 	}
 
 	private @Nullable WatchService open() {
-		if (this.failed && System.nanoTime() - this.failedAt < this.retryNanos) {
+		if (this.services == null || (this.failed && System.nanoTime() - this.failedAt < this.retryNanos)) {
 			return null;
 		}
 		try {

@@ -4,11 +4,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
+
+import dev.psat.token.DirectoryWatch.WatchServices;
 
 /**
  * Keeps the newest token of a file in memory.
@@ -20,8 +23,6 @@ final class FileTokenSource implements TokenSource {
 
 	private final Path path;
 
-	private final boolean watch;
-
 	private final Clock clock;
 
 	private final Intervals intervals;
@@ -30,40 +31,41 @@ final class FileTokenSource implements TokenSource {
 
 	private final Delivery delivery;
 
-	private final OnDemandThread asked = new OnDemandThread("psat-token-look", this::lookUntilConclusive);
+	private final OnDemandThread lookOnDemand = new OnDemandThread("psat-token-look", this::lookUntilConclusive);
+
+	private final @Nullable WatchServices watchServices;
 
 	private final ReentrantLock lifecycleLock = new ReentrantLock();
 
-	private @Nullable LookLoop loop;
+	private volatile Phase phase = Phase.NEW;
 
-	private volatile boolean closed;
+	private volatile @Nullable LookLoop loop;
 
 	FileTokenSource(Path path, TokenJudge judge, boolean watch, Clock clock, Intervals intervals,
 			LookObserver observer) {
 		this.path = path;
-		this.watch = watch;
 		this.clock = clock;
 		this.intervals = intervals;
+		this.watchServices = watch ? path.getFileSystem()::newWatchService : null;
 		StatusLog log = new StatusLog();
 		Delivery delivery = new Delivery(this::status);
 		this.delivery = delivery;
 		this.looker = new Looker(path, judge, clock, intervals, observer, (before, after, snapshot) -> {
-			delivery.request();
 			log.changed(before, after, snapshot);
+			delivery.request();
+			nudgeLoop();
 		});
 	}
 
 	@Override
 	public ProjectedToken current() {
-		ProjectedToken token = tokenInForce();
-		if (token == null) {
-			waitForLook(this.intervals.patience());
-			token = tokenInForce();
+		if (this.phase == Phase.STARTED) {
+			ProjectedToken token = tokenInForce();
+			if (token != null) {
+				return token;
+			}
 		}
-		if (token == null) {
-			throw unavailable();
-		}
-		return token;
+		return currentAfterLook();
 	}
 
 	@Override
@@ -74,26 +76,25 @@ final class FileTokenSource implements TokenSource {
 	@Override
 	public TokenStatus refresh() {
 		assertOpen();
-		waitForLook(REFRESH_PATIENCE);
+		await(this.lookOnDemand.request(), REFRESH_PATIENCE);
 		return status();
 	}
 
 	@Override
 	public void addListener(TokenListener listener) {
+		assertOpen();
 		this.delivery.add(listener);
 	}
 
 	@Override
 	public void start() {
 		startLoop();
-		if (this.looker.snapshot().source().state() == null) {
-			waitForLook(this.intervals.patience());
-		}
+		await(this.looker.firstLook(), this.intervals.patience());
 	}
 
 	@Override
 	public void stop() {
-		LookLoop loop = runningLoop();
+		LookLoop loop = this.loop;
 		if (loop != null) {
 			loop.stop();
 			stopped(loop);
@@ -102,9 +103,15 @@ final class FileTokenSource implements TokenSource {
 
 	@Override
 	public void close() {
-		this.closed = true;
+		this.lifecycleLock.lock();
+		try {
+			this.phase = Phase.CLOSED;
+		}
+		finally {
+			this.lifecycleLock.unlock();
+		}
 		stop();
-		this.asked.close(this.intervals.patience());
+		this.lookOnDemand.close(this.intervals.patience());
 		this.delivery.close();
 	}
 
@@ -112,7 +119,7 @@ final class FileTokenSource implements TokenSource {
 	 * Begin to look, without waiting for it.
 	 */
 	void lookInBackground() {
-		this.asked.request();
+		this.lookOnDemand.request();
 	}
 
 	private void startLoop() {
@@ -120,21 +127,13 @@ final class FileTokenSource implements TokenSource {
 		try {
 			assertOpen();
 			if (this.loop == null || this.loop.isStopping()) {
-				LookLoop loop = new LookLoop(this.looker, this.watch ? directoryWatch() : null, this.intervals);
+				LookLoop loop = new LookLoop(this.looker,
+						new DirectoryWatch(this.watchServices, this.intervals.watchRetry()), this.intervals);
 				this.looker.watchedBy(WatchMode.POLLING);
 				loop.start();
 				this.loop = loop;
+				this.phase = Phase.STARTED;
 			}
-		}
-		finally {
-			this.lifecycleLock.unlock();
-		}
-	}
-
-	private @Nullable LookLoop runningLoop() {
-		this.lifecycleLock.lock();
-		try {
-			return this.loop;
 		}
 		finally {
 			this.lifecycleLock.unlock();
@@ -154,25 +153,40 @@ final class FileTokenSource implements TokenSource {
 		}
 	}
 
-	private DirectoryWatch directoryWatch() {
-		return new DirectoryWatch(this.path.getFileSystem()::newWatchService, this.intervals.watchRetry());
+	/**
+	 * A look of another thread may have changed when the loop has to look next.
+	 */
+	private void nudgeLoop() {
+		LookLoop loop = this.loop;
+		if (loop != null) {
+			loop.nudge();
+		}
+	}
+
+	private ProjectedToken currentAfterLook() {
+		assertOpen();
+		await(this.lookOnDemand.request(), this.intervals.patience());
+		ProjectedToken token = tokenInForce();
+		if (token == null) {
+			throw unavailable();
+		}
+		return token;
 	}
 
 	private @Nullable ProjectedToken tokenInForce() {
-		assertOpen();
 		HeldToken held = this.looker.snapshot().held();
 		return (held != null && held.validity().isInForce(this.clock.millis())) ? held.token() : null;
 	}
 
 	private void assertOpen() {
-		if (this.closed) {
+		if (this.phase == Phase.CLOSED) {
 			throw new IllegalStateException("The source of tokens from %s is closed".formatted(this.path));
 		}
 	}
 
-	private void waitForLook(Duration patience) {
+	private static void await(Future<Void> look, Duration patience) {
 		try {
-			this.asked.request().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+			look.get(patience.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException | ExecutionException ex) {
 			// what is in memory tells the rest
@@ -186,7 +200,7 @@ final class FileTokenSource implements TokenSource {
 		long cause = System.nanoTime();
 		long deadline = cause + REFRESH_PATIENCE.toNanos();
 		Look look = this.looker.look(cause);
-		while (!look.isConclusive() && System.nanoTime() < deadline && !this.asked.isClosed()) {
+		while (!look.isConclusive() && System.nanoTime() < deadline && !this.lookOnDemand.isClosed()) {
 			try {
 				TimeUnit.NANOSECONDS.sleep(look.again().toNanos());
 			}
@@ -199,11 +213,23 @@ final class FileTokenSource implements TokenSource {
 
 	private TokenUnavailableException unavailable() {
 		TokenStatus status = status();
-		String message = (status.message() != null) ? status.message()
-				: "%s has not been read yet".formatted(this.path);
+		String message = (status.message() != null) ? status.message() : "The file has not been read yet";
 		String advice = (status.advice() != null) ? status.advice() : "Try again: the file system may be slow.";
-		return new TokenUnavailableException("No token in force: " + message, status.tokenState(), status.sourceState(),
-				advice);
+		return new TokenUnavailableException("No token in force at %s: %s".formatted(this.path, message),
+				status.tokenState(), status.sourceState(), advice);
+	}
+
+	private enum Phase {
+
+		/** Nothing watches the file: whoever asks wants a look. */
+		NEW,
+
+		/** Something watches the file, or did: what is in memory is served. */
+		STARTED,
+
+		/** The end. */
+		CLOSED
+
 	}
 
 }

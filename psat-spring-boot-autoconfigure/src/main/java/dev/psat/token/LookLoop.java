@@ -6,6 +6,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.log.LogMessage;
+
 /**
  * The thread that decides when to look: at every file event, at the end of every poll
  * interval, and when the clock changes a state. Events are the accelerator, polling is
@@ -19,7 +21,7 @@ final class LookLoop {
 
 	private final Looker looker;
 
-	private final @Nullable DirectoryWatch watch;
+	private final DirectoryWatch watch;
 
 	private final Intervals intervals;
 
@@ -29,11 +31,11 @@ final class LookLoop {
 
 	private long cause = System.nanoTime();
 
-	private boolean event = true;
+	private boolean causedByEvent = true;
 
 	private @Nullable Class<?> lastError;
 
-	LookLoop(Looker looker, @Nullable DirectoryWatch watch, Intervals intervals) {
+	LookLoop(Looker looker, DirectoryWatch watch, Intervals intervals) {
 		this.looker = looker;
 		this.watch = watch;
 		this.intervals = intervals;
@@ -45,10 +47,22 @@ final class LookLoop {
 		this.thread.start();
 	}
 
+	/**
+	 * Make the loop look now, since somebody else's look has found something.
+	 */
+	void nudge() {
+		if (Thread.currentThread() != this.thread) {
+			this.thread.interrupt();
+		}
+	}
+
 	void stop() {
 		this.stopping = true;
 		this.thread.interrupt();
-		Threads.hasEnded(this.thread, STOP_PATIENCE);
+		if (!Threads.hasEnded(this.thread, STOP_PATIENCE)) {
+			logger.warn(LogMessage.format("Thread %s hangs in the file system and ends when that answers",
+					this.thread.getName()));
+		}
 	}
 
 	boolean isStopping() {
@@ -56,7 +70,7 @@ final class LookLoop {
 	}
 
 	private void run() {
-		try {
+		try (this.watch) {
 			while (!this.stopping) {
 				try {
 					turn();
@@ -66,61 +80,52 @@ final class LookLoop {
 				}
 			}
 		}
-		finally {
-			if (this.watch != null) {
-				this.watch.close();
-			}
-		}
 	}
 
 	private void turn() {
 		Look look = this.looker.look(this.cause);
-		boolean uncovered = this.watch != null && this.watch.cover(look.link().directories());
-		WatchMode mode = (this.watch != null) ? this.watch.mode() : WatchMode.POLLING;
+		boolean newlyWatched = this.watch.cover(look.directories());
 		if (!this.stopping) {
-			this.looker.watchedBy(mode);
+			this.looker.watchedBy(this.watch.mode());
 		}
-		if (uncovered || hasMissedEvent(look, mode)) {
-			wake(true);
+		if (newlyWatched || isEventLate(look)) {
+			lookBecauseOf(true);
 			return;
 		}
 		boolean event = await(look.next());
 		if (event || look.isConclusive()) {
-			wake(event);
+			lookBecauseOf(event);
 		}
 		else {
-			this.event = false;
+			// the next look goes on with what caused this one
+			this.causedByEvent = false;
 		}
 	}
 
-	private boolean hasMissedEvent(Look look, WatchMode mode) {
-		if (this.watch == null || this.event || !look.changed() || mode != WatchMode.EVENTS) {
+	private boolean isEventLate(Look look) {
+		if (this.causedByEvent || !look.changed() || this.watch.mode() != WatchMode.EVENTS) {
 			return false;
 		}
-		if (!await(this.intervals.eventGrace()) && !this.stopping) {
+		if (!await(this.intervals.eventGrace())) {
 			this.looker.missedEvent();
-			this.watch.renew();
+			this.watch.close();
 		}
 		return true;
 	}
 
-	private void wake(boolean event) {
-		this.event = event;
+	private void lookBecauseOf(boolean event) {
+		this.causedByEvent = event;
 		this.cause = System.nanoTime();
 	}
 
 	private boolean await(Duration time) {
 		try {
-			if (this.watch != null) {
-				return this.watch.await(time);
-			}
-			Thread.sleep(time.toMillis(), time.toNanosPart() % 1_000_000);
+			return this.watch.await(time);
 		}
 		catch (InterruptedException ex) {
 			// stop() has set a flag; anybody else only causes a look, as an event does
 			return true;
 		}
-		return false;
 	}
 
 	private void goOnAfter(Throwable error) {

@@ -16,7 +16,7 @@ public interface LookObserver {
 	 * throws is ignored.
 	 * @param outcome what the look came to
 	 * @param sinceCause time from what caused the look (a file event, the end of a poll
-	 * interval, a question) to now
+	 * interval, the beginning of a look on demand) until it was published
 	 */
 	void looked(LookOutcome outcome, Duration sinceCause);
 

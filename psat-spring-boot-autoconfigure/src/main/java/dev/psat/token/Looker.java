@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -33,6 +35,8 @@ final class Looker {
 
 	private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.EMPTY);
 
+	private final CompletableFuture<Void> firstLook = new CompletableFuture<>();
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private TokenStatus announced;
@@ -59,6 +63,14 @@ final class Looker {
 	}
 
 	/**
+	 * Return the first look that says anything.
+	 * @return done when there has been one
+	 */
+	Future<Void> firstLook() {
+		return this.firstLook;
+	}
+
+	/**
 	 * Take one look.
 	 * @param cause the {@link System#nanoTime()} of what caused it
 	 * @return what came of it
@@ -66,33 +78,22 @@ final class Looker {
 	Look look(long cause) {
 		this.lock.lock();
 		TokenExaminer.Finding finding;
-		Snapshot published;
-		TokenStatus before;
-		TokenStatus after;
-		Duration again;
-		Duration next;
 		Duration sinceCause;
+		Look look;
 		try {
 			Instant now = this.clock.instant();
-			long nanoTime = System.nanoTime();
-			finding = this.examiner.examine(snapshot().held(), now.toEpochMilli(), nanoTime);
-			boolean rested = finding.restLeft().isZero();
-			again = rested ? this.confirmation.see(finding.trouble(), nanoTime) : finding.restLeft();
-			published = publish(finding, rested, now);
+			finding = this.examiner.examine(snapshot().held(), now.toEpochMilli());
+			Duration again = weigh(finding);
+			Snapshot published = publish(finding, now);
 			sinceCause = Duration.ofNanos(System.nanoTime() - cause);
-			before = this.announced;
-			after = published.status(this.path, now);
-			this.announced = after;
-			next = next(published, again, now);
+			look = new Look(finding.link().directories(), finding.changed(), again, next(published, again, now));
+			announce(published, now);
 		}
 		finally {
 			this.lock.unlock();
 		}
 		observe(finding.outcome(), sinceCause);
-		if (after.differsFrom(before)) {
-			this.changeListener.changed(before, after, published);
-		}
-		return new Look(finding.link(), finding.changed(), again, next);
+		return look;
 	}
 
 	void watchedBy(WatchMode watch) {
@@ -103,11 +104,20 @@ final class Looker {
 		this.snapshot.updateAndGet((current) -> current.with(current.source().missedEvent()));
 	}
 
-	private Snapshot publish(TokenExaminer.Finding finding, boolean rested, Instant now) {
+	private Duration weigh(TokenExaminer.Finding finding) {
+		if (finding.isRested()) {
+			return this.confirmation.see(finding.trouble(), System.nanoTime());
+		}
+		this.confirmation.doubt();
+		return finding.restLeft();
+	}
+
+	private Snapshot publish(TokenExaminer.Finding finding, Instant now) {
 		return this.snapshot.updateAndGet((current) -> {
 			SourceView source = current.source();
-			Trouble trouble = rested ? this.confirmation.believed() : source.trouble();
-			SourceState state = rested ? ((trouble != null) ? trouble.state() : SourceState.OK) : source.state();
+			Trouble trouble = finding.isRested() ? this.confirmation.believed() : source.trouble();
+			SourceState state = finding.isRested() ? ((trouble != null) ? trouble.state() : SourceState.OK)
+					: source.state();
 			return new Snapshot(held(current.held(), finding.token(), now),
 					source.checked(state, trouble, isRejection(finding.outcome()), now));
 		});
@@ -137,6 +147,20 @@ final class Looker {
 		}
 		long change = (held != null) ? held.validity().nextChange(now.toEpochMilli()) : Long.MAX_VALUE;
 		return Duration.ofMillis((change != Long.MAX_VALUE) ? Math.min(next, change - now.toEpochMilli()) : next);
+	}
+
+	/**
+	 * Under the lock, so that changes are told in their order.
+	 */
+	private void announce(Snapshot published, Instant now) {
+		TokenStatus status = published.status(this.path, now);
+		if (status.differsFrom(this.announced)) {
+			this.changeListener.changed(this.announced, status, published);
+			this.announced = status;
+		}
+		if (published.source().state() != null) {
+			this.firstLook.complete(null);
+		}
 	}
 
 	private void observe(LookOutcome outcome, Duration sinceCause) {

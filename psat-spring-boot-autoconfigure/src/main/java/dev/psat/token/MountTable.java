@@ -1,10 +1,10 @@
 package dev.psat.token;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /**
  * The mount points of this process.
@@ -22,9 +22,10 @@ final class MountTable {
 	}
 
 	static boolean isMountPoint(Path path) {
-		try (Stream<String> mounts = Files.lines(MOUNT_INFO, StandardCharsets.ISO_8859_1)) {
+		try (BufferedReader mounts = Files.newBufferedReader(MOUNT_INFO, StandardCharsets.ISO_8859_1)) {
 			String mountPoint = escape(path.toString());
-			return mounts.anyMatch((mount) -> mountPoint.equals(mount.split(" ", MOUNT_POINT + 2)[MOUNT_POINT]));
+			return mounts.lines()
+				.anyMatch((mount) -> mountPoint.equals(mount.split(" ", MOUNT_POINT + 2)[MOUNT_POINT]));
 		}
 		catch (IOException | RuntimeException ex) {
 			// no Linux, or a mount table of an unknown form: an unlinked file still tells

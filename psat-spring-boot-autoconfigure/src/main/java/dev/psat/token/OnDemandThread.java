@@ -77,7 +77,9 @@ final class OnDemandThread {
 		Thread thread = running();
 		if (thread != null && !Threads.hasEnded(thread, patience)) {
 			thread.interrupt();
-			Threads.hasEnded(thread, patience);
+			if (!Threads.hasEnded(thread, patience)) {
+				logger.warn(LogMessage.format("Thread %s does not end when it is interrupted", this.name));
+			}
 		}
 	}
 

@@ -21,21 +21,24 @@ final class Settling {
 	}
 
 	/**
-	 * Return how long this content still has to rest.
+	 * Return how long this content still has to rest. The rest counts from the end of the
+	 * first read to the beginning of the last one.
 	 * @param content what was read
-	 * @param nanoTime the present
+	 * @param began when the read began
+	 * @param ended when the read ended
 	 * @return the time left, zero if it may be taken
 	 */
-	Duration timeLeft(FileContent content, long nanoTime) {
+	Duration timeLeft(FileContent content, long began, long ended) {
 		if (content.whole() || content.quiet()) {
 			this.candidate = null;
 			return Duration.ZERO;
 		}
 		if (this.candidate == null || !this.candidate.isSameAs(content)) {
 			this.candidate = content;
-			this.since = nanoTime;
+			this.since = ended;
+			return this.rest;
 		}
-		Duration left = this.rest.minusNanos(nanoTime - this.since);
+		Duration left = this.rest.minusNanos(began - this.since);
 		return left.isNegative() ? Duration.ZERO : left;
 	}
 

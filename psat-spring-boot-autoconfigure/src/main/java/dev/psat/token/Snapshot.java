@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Snapshot(@Nullable HeldToken held, SourceView source) {
 
-	static final Snapshot EMPTY = new Snapshot(null, SourceView.UNKNOWN);
+	static final Snapshot EMPTY = new Snapshot(null, SourceView.NONE.watchedBy(WatchMode.STOPPED));
 
 	Snapshot with(SourceView source) {
 		return new Snapshot(this.held, source);
@@ -24,14 +24,8 @@ record Snapshot(@Nullable HeldToken held, SourceView source) {
 	}
 
 	TokenStatus status(Path path, Instant now) {
-		TokenStatus token = (this.held != null) ? TokenStatus.of(this.held, now) : TokenStatus.NONE;
-		Trouble trouble = this.source.trouble();
-		return new TokenStatus(token.tokenState(), token.generation(), token.fingerprint(), token.issuedAt(),
-				token.expiresAt(), token.expiresIn(), token.rotationDueAt(), token.claims(), path, this.source.state(),
-				this.source.watch(), Math.max(0, token.generation() - 1), token.lastRotatedAt(),
-				this.source.lastCheckedAt(), this.source.rejectedReads(), this.source.missedEvents(),
-				(trouble != null) ? trouble.message() : token.message(),
-				(trouble != null) ? trouble.advice() : token.advice());
+		return (this.held != null) ? TokenStatus.of(this.held, this.source, path, now)
+				: TokenStatus.withoutToken(this.source, path);
 	}
 
 }

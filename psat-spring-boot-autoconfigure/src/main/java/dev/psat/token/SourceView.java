@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state its state, {@code null} until the first look
  * @param trouble what is wrong, {@code null} if nothing is
- * @param watch how changes are noticed
+ * @param watch how changes are noticed, {@code null} if there is no file
  * @param lastCheckedAt when it was last looked at
  * @param rejectedReads how often what was in it was not taken
  * @param missedEvents how often a change came without an event
  */
-record SourceView(@Nullable SourceState state, @Nullable Trouble trouble, WatchMode watch,
+record SourceView(@Nullable SourceState state, @Nullable Trouble trouble, @Nullable WatchMode watch,
 		@Nullable Instant lastCheckedAt, long rejectedReads, long missedEvents) {
 
-	static final SourceView UNKNOWN = new SourceView(null, null, WatchMode.STOPPED, null, 0, 0);
+	static final SourceView NONE = new SourceView(null, null, null, null, 0, 0);
 
 	SourceView checked(@Nullable SourceState state, @Nullable Trouble trouble, boolean rejected, Instant now) {
 		return new SourceView(state, trouble, this.watch, now, this.rejectedReads + (rejected ? 1 : 0),

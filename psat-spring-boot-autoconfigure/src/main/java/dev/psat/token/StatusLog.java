@@ -53,7 +53,8 @@ final class StatusLog {
 
 	private void source(TokenStatus before, TokenStatus after, @Nullable Trouble trouble) {
 		if (trouble != null) {
-			logger.warn(LogMessage.format("%s: %s. %s", trouble.state(), trouble.message(), trouble.advice()));
+			logger.warn(LogMessage.format("%s at %s: %s. %s", trouble.state(), after.path(), trouble.message(),
+					trouble.advice()));
 		}
 		else if (before.sourceState() != null) {
 			logger.info(LogMessage.format("The file %s is no longer %s", after.path(), before.sourceState()));
@@ -63,8 +64,8 @@ final class StatusLog {
 	private void token(TokenState before, TokenStatus after, Validity validity) {
 		String message = Advice.messageFor(after.tokenState(), validity);
 		if (message != null) {
-			logger.warn(
-					LogMessage.format("%s: %s. %s", after.tokenState(), message, Advice.forToken(after.tokenState())));
+			logger.warn(LogMessage.format("%s at %s: %s. %s", after.tokenState(), after.path(), message,
+					Advice.forToken(after.tokenState())));
 		}
 		else if (before != TokenState.NONE) {
 			logger.info(LogMessage.format("The token from %s is no longer %s", after.path(), before));

@@ -28,6 +28,12 @@ public record TokenClaims(@Nullable String issuer, @Nullable String subject, Lis
 		@Nullable String id, @Nullable String namespace, @Nullable Reference serviceAccount, @Nullable Reference pod,
 		@Nullable Reference node) {
 
+	/**
+	 * No claims at all.
+	 */
+	public static final TokenClaims NONE = new TokenClaims(null, null, Collections.emptyList(), null, null, null, null,
+			null);
+
 	public TokenClaims {
 		audiences = List.copyOf(audiences);
 	}

@@ -32,16 +32,18 @@ final class TokenExaminer {
 		this.judge = judge;
 	}
 
-	Finding examine(@Nullable HeldToken held, long now, long nanoTime) {
+	Finding examine(@Nullable HeldToken held, long now) {
+		long began = System.nanoTime();
 		TokenFile.Reading reading = this.file.read();
+		long ended = System.nanoTime();
 		FileContent content = reading.content();
-		boolean changed = !Arrays.equals(this.lastBytes, (content != null) ? content.bytes() : null);
-		this.lastBytes = (content != null) ? content.bytes() : null;
 		if (content == null) {
-			return troubled(reading, changed, reading.trouble());
+			return troubled(reading, false, reading.trouble());
 		}
+		boolean changed = !Arrays.equals(this.lastBytes, content.bytes());
+		this.lastBytes = content.bytes();
 		boolean known = Arrays.equals(this.parsedBytes, content.bytes());
-		Duration restLeft = known ? Duration.ZERO : this.settling.timeLeft(content, nanoTime);
+		Duration restLeft = known ? Duration.ZERO : this.settling.timeLeft(content, began, ended);
 		if (!restLeft.isZero()) {
 			return new Finding(reading.link(), changed, LookOutcome.UNCHANGED, null, null, restLeft);
 		}
@@ -97,7 +99,8 @@ final class TokenExaminer {
 	 * What a look found.
 	 *
 	 * @param link where the path led
-	 * @param changed whether the content was another than at the look before
+	 * @param changed whether there was another content than at the last look that found
+	 * any
 	 * @param outcome what the look came to
 	 * @param token the token to publish, {@code null} if there is none
 	 * @param trouble what is wrong with the file, {@code null} if nothing is
@@ -105,6 +108,10 @@ final class TokenExaminer {
 	 */
 	record Finding(LinkPath link, boolean changed, LookOutcome outcome, @Nullable ProjectedToken token,
 			@Nullable Trouble trouble, Duration restLeft) {
+
+		boolean isRested() {
+			return this.restLeft.isZero();
+		}
 
 	}
 

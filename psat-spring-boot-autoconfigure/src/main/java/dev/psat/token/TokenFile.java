@@ -67,24 +67,26 @@ final class TokenFile {
 	}
 
 	private FileContent content(LinkPath link) throws IOException, RejectedException {
-		BasicFileAttributes before = attributes();
+		boolean whole = link.complete() && link.throughData();
+		// not by the path again, which could lead to a file that is not whole meanwhile
+		Path file = whole ? link.end() : this.path;
+		BasicFileAttributes before = attributes(file);
 		if (!before.isRegularFile()) {
 			// opening a FIFO would never return
 			throw new RejectedException(SourceState.UNREADABLE,
 					"%s is %s".formatted(this.path, before.isDirectory() ? "a directory" : "not a regular file"));
 		}
 		byte[] bytes;
-		try (InputStream in = Files.newInputStream(this.path)) {
+		try (InputStream in = Files.newInputStream(file)) {
 			bytes = in.readNBytes(TokenParser.LARGEST + 1);
 		}
-		boolean whole = link.throughData();
-		BasicFileAttributes after = whole ? before : attributes();
+		BasicFileAttributes after = whole ? before : attributes(file);
 		return new FileContent(bytes, after.size(), after.lastModifiedTime(), whole, isQuiet(before, after),
 				!whole && isPinned(link, after));
 	}
 
-	private BasicFileAttributes attributes() throws IOException {
-		return Files.readAttributes(this.path, BasicFileAttributes.class);
+	private static BasicFileAttributes attributes(Path file) throws IOException {
+		return Files.readAttributes(file, BasicFileAttributes.class);
 	}
 
 	/**

@@ -27,9 +27,9 @@ final class TokenParser {
 
 	static ProjectedToken parse(byte[] content) throws RejectedException {
 		String value = text(content);
-		String[] parts = value.split("\\.", -1);
+		String[] parts = value.split("\\.", 4);
 		if (parts.length != 3) {
-			throw malformed("has %d parts where a signed JWT has 3".formatted(parts.length));
+			throw malformed("does not have the three parts of a signed JWT");
 		}
 		byte[] header = Base64Url.decode(parts[0], "header");
 		byte[] claims = Base64Url.decode(parts[1], "claims");

@@ -29,8 +29,8 @@ public interface TokenSource extends AutoCloseable {
 	}
 
 	/**
-	 * Return the token in force. If there is none in memory, the source looks for one,
-	 * which can take up to half a second.
+	 * Return the token in force. If there is none in memory, or nothing has watched the
+	 * file yet, the source looks for one first, which can take up to half a second.
 	 * @return the token
 	 * @throws TokenUnavailableException if there is no token in force
 	 * @throws IllegalStateException if the source is closed
@@ -54,7 +54,8 @@ public interface TokenSource extends AutoCloseable {
 	 */
 	default TokenStatus status() {
 		try {
-			return TokenStatus.of(HeldToken.uncounted(current(), TokenSourceBuilder.DEFAULT_CLOCK_SKEW), Instant.now());
+			return TokenStatus.of(HeldToken.uncounted(current(), TokenSourceBuilder.DEFAULT_CLOCK_SKEW),
+					SourceView.NONE, null, Instant.now());
 		}
 		catch (TokenUnavailableException ex) {
 			return TokenStatus.of(ex);
@@ -75,6 +76,7 @@ public interface TokenSource extends AutoCloseable {
 	 * Tell a listener of every new token and every new state, beginning with the present
 	 * ones if there are any. A source of your own that cannot tell ignores the call.
 	 * @param listener the listener
+	 * @throws IllegalStateException if the source is closed
 	 */
 	default void addListener(TokenListener listener) {
 	}
@@ -95,7 +97,8 @@ public interface TokenSource extends AutoCloseable {
 	}
 
 	/**
-	 * End for good. Does nothing if the source is closed already.
+	 * End for good: what is asked of the source from now on, but its status, is refused.
+	 * Does nothing if the source is closed already.
 	 */
 	@Override
 	default void close() {

@@ -21,6 +21,8 @@ public final class TokenSourceBuilder {
 	/** The leeway of the Kubernetes API server. */
 	static final Duration DEFAULT_CLOCK_SKEW = Duration.ofSeconds(60);
 
+	private static final Duration LONGEST_CLOCK_SKEW = Duration.ofMinutes(10);
+
 	private static final Log logger = LogFactory.getLog(TokenSource.class);
 
 	private final Path path;
@@ -54,13 +56,13 @@ public final class TokenSourceBuilder {
 
 	/**
 	 * Set the leeway on {@code nbf} and {@code exp}, by default a minute.
-	 * @param clockSkew the leeway, not negative
+	 * @param clockSkew the leeway, from 0 to 10 minutes
 	 * @return this builder
-	 * @throws IllegalArgumentException if it is negative
+	 * @throws IllegalArgumentException if it is out of these bounds
 	 */
 	public TokenSourceBuilder clockSkew(Duration clockSkew) {
-		if (clockSkew.isNegative()) {
-			throw new IllegalArgumentException("'clockSkew' must not be negative");
+		if (clockSkew.isNegative() || clockSkew.compareTo(LONGEST_CLOCK_SKEW) > 0) {
+			throw new IllegalArgumentException("'clockSkew' must be between 0 and 10 minutes");
 		}
 		this.clockSkew = clockSkew;
 		return this;
@@ -102,12 +104,20 @@ public final class TokenSourceBuilder {
 	}
 
 	/**
-	 * Set who is told of every look.
+	 * Add somebody who is told of every look.
 	 * @param observer the observer
 	 * @return this builder
 	 */
 	public TokenSourceBuilder observer(LookObserver observer) {
-		this.observer = observer;
+		LookObserver others = this.observer;
+		this.observer = (outcome, sinceCause) -> {
+			try {
+				others.looked(outcome, sinceCause);
+			}
+			finally {
+				observer.looked(outcome, sinceCause);
+			}
+		};
 		return this;
 	}
 

@@ -41,17 +41,27 @@ public record TokenStatus(TokenState tokenState, long generation, @Nullable Stri
 		@Nullable Instant lastCheckedAt, long rejectedReads, long missedEvents, @Nullable String message,
 		@Nullable String advice) {
 
-	static final TokenStatus NONE = new TokenStatus(TokenState.NONE, 0, null, null, null, null, null, null, null, null,
-			null, 0, null, null, 0, 0, null, null);
+	static final TokenStatus NONE = withoutToken(SourceView.NONE, null);
 
-	static TokenStatus of(HeldToken held, Instant now) {
+	static TokenStatus of(HeldToken held, SourceView source, @Nullable Path path, Instant now) {
 		ProjectedToken token = held.token();
-		Instant dueAt = token.times().rotationDueAt();
 		TokenState state = held.validity().stateAt(now.toEpochMilli());
+		Instant dueAt = token.times().rotationDueAt();
+		long expiresIn = Math.floorDiv(Duration.between(now, token.expiresAt()).toMillis(), 1000);
+		Trouble trouble = source.trouble();
 		return new TokenStatus(state, held.generation(), token.fingerprint(), token.issuedAt(), token.expiresAt(),
-				Duration.ofSeconds(Math.floorDiv(Duration.between(now, token.expiresAt()).toMillis(), 1000)),
-				(dueAt != null) ? dueAt.truncatedTo(ChronoUnit.SECONDS) : null, token.claims(), null, null, null, 0,
-				held.rotatedAt(), null, 0, 0, Advice.messageFor(state, held.validity()), Advice.forToken(state));
+				Duration.ofSeconds(expiresIn), (dueAt != null) ? dueAt.truncatedTo(ChronoUnit.SECONDS) : null,
+				token.claims(), path, source.state(), source.watch(), Math.max(0, held.generation() - 1),
+				held.rotatedAt(), source.lastCheckedAt(), source.rejectedReads(), source.missedEvents(),
+				(trouble != null) ? trouble.message() : Advice.messageFor(state, held.validity()),
+				(trouble != null) ? trouble.advice() : Advice.forToken(state));
+	}
+
+	static TokenStatus withoutToken(SourceView source, @Nullable Path path) {
+		Trouble trouble = source.trouble();
+		return new TokenStatus(TokenState.NONE, 0, null, null, null, null, null, null, path, source.state(),
+				source.watch(), 0, null, source.lastCheckedAt(), source.rejectedReads(), source.missedEvents(),
+				(trouble != null) ? trouble.message() : null, (trouble != null) ? trouble.advice() : null);
 	}
 
 	static TokenStatus of(TokenUnavailableException ex) {

@@ -1,8 +1,5 @@
 package dev.psat.autoconfigure;
 
-import java.io.File;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,38 +29,19 @@ class ClassPathTests {
 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().build();
 
 	@Test
-	void startWithoutActuatorAndMicrometerServesToken() throws Exception {
+	void startWithoutActuatorAndMicrometerServesToken() {
 		assertThat(runWithout("spring-boot-actuator", "spring-boot-health", "micrometer-core"))
 			.containsExactlyInAnyOrder("psatTokenSource", "psatAttestor", "psatLifecycle", this.kubelet.token());
 	}
 
 	@Test
-	void startWithoutMicrometerServesTokenAndShowsIt() throws Exception {
+	void startWithoutMicrometerServesTokenAndShowsIt() {
 		assertThat(runWithout("micrometer-core", "spring-boot-micrometer")).containsExactlyInAnyOrder("psatTokenSource",
 				"psatAttestor", "psatLifecycle", "psatEndpoint", "psatHealthIndicator", this.kubelet.token());
 	}
 
-	@SuppressWarnings("unchecked")
-	private List<String> runWithout(String... jars) throws Exception {
-		List<URL> urls = new ArrayList<>();
-		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-			File file = new File(entry);
-			if (Stream.of(jars).noneMatch(file.getName()::startsWith)) {
-				urls.add(file.toURI().toURL());
-			}
-		}
-		Thread thread = Thread.currentThread();
-		ClassLoader before = thread.getContextClassLoader();
-		try (URLClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new),
-				ClassLoader.getPlatformClassLoader())) {
-			thread.setContextClassLoader(loader);
-			return (List<String>) loader.loadClass(WholeApplication.class.getName())
-				.getMethod("run", String.class)
-				.invoke(null, this.kubelet.tokenPath().toString());
-		}
-		finally {
-			thread.setContextClassLoader(before);
-		}
+	private List<String> runWithout(String... jars) {
+		return SeparateClassPath.without(jars).call(WholeApplication.class, "run", this.kubelet.tokenPath().toString());
 	}
 
 	/**

@@ -130,7 +130,8 @@ class FailFastTests {
 	@Test
 	void analyzeWhenFileIsMalformedShowsAdviceWithoutFragment() {
 		FailureAnalysis analysis = analyze(SourceState.MALFORMED, new MockEnvironment());
-		assertThat(analysis.getDescription()).contains("no projected service account token").contains("some message");
+		assertThat(analysis.getDescription()).contains("no projected service account token")
+			.contains("There is no file ");
 		assertThat(analysis.getAction()).isEqualTo("some advice");
 	}
 
@@ -148,6 +149,13 @@ class FailFastTests {
 		FailureAnalysis analysis = analyze(SourceState.MISSING,
 				new MockEnvironment().withProperty("spire.psat.audience", ""));
 		assertThat(analysis.getAction()).contains("audience: spire-server");
+	}
+
+	@Test
+	void analyzeWhenTheFileIsThatOfAnotherSourceShowsAdviceWithoutFragment() {
+		FailureAnalysis analysis = analyze(SourceState.MISSING,
+				new MockEnvironment().withProperty("spire.psat.token-path", "/elsewhere/token"));
+		assertThat(analysis.getAction()).isEqualTo("some advice");
 	}
 
 	@Test
@@ -199,7 +207,7 @@ class FailFastTests {
 	}
 
 	private static FailureAnalysis analyze(SourceState sourceState, MockEnvironment environment) {
-		TokenUnavailableException exception = new TokenUnavailableException("some message", TokenState.NONE,
+		TokenUnavailableException exception = new TokenUnavailableException("There is no file ", TokenState.NONE,
 				sourceState, "some advice");
 		FailureAnalysis analysis = new TokenUnavailableFailureAnalyzer(environment)
 			.analyze(new IllegalStateException(exception));

@@ -160,6 +160,7 @@ class TokenEventTests {
 	@Test
 	void brokenListenerDoesNotEndEvents() {
 		this.contextRunner.withUserConfiguration(BrokenListener.class).run((context) -> {
+			awaitEvents(context, 1);
 			BrokenListener broken = context.getBean(BrokenListener.class);
 			for (int i = 1; i <= 3; i++) {
 				this.kubelet.rotate();

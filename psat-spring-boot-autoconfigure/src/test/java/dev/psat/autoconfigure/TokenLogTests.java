@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 
 import ch.qos.logback.classic.Level;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -65,9 +66,9 @@ class TokenLogTests {
 		this.contextRunner.run((context) -> {
 			for (int generation = 2; generation <= 4; generation++) {
 				String token = this.kubelet.rotate();
-				await().untilAsserted(() -> assertThat(context.getBean(TokenSource.class).value()).isEqualTo(token));
+				awaiting().untilAsserted(() -> assertThat(context.getBean(TokenSource.class).value()).isEqualTo(token));
 				int lines = generation;
-				await().untilAsserted(() -> assertThat(this.logs.all()).hasSize(lines));
+				awaiting().untilAsserted(() -> assertThat(this.logs.all()).hasSize(lines));
 				assertThat(this.logs.at(Level.INFO).get(lines - 1)).contains(ProjectedToken.parse(token).fingerprint(),
 						"generation " + generation, ProjectedToken.parse(token).expiresAt().toString());
 			}
@@ -118,17 +119,17 @@ class TokenLogTests {
 			.run((context) -> {
 				TokenSource source = context.getBean(TokenSource.class);
 				ahead.set(590);
-				await().untilAsserted(() -> assertThat(this.logs.at(Level.WARN)).hasSize(1));
+				awaiting().untilAsserted(() -> assertThat(this.logs.at(Level.WARN)).hasSize(1));
 				assertThat(this.logs.at(Level.WARN).get(0)).contains("OVERDUE", "kubelet", "subPath");
 				ahead.set(700);
-				await().untilAsserted(() -> assertThat(this.logs.at(Level.WARN)).hasSize(2));
+				awaiting().untilAsserted(() -> assertThat(this.logs.at(Level.WARN)).hasSize(2));
 				assertThat(this.logs.at(Level.WARN).get(1)).contains("EXPIRED", "kubelet");
 				assertThat(source.status().tokenState()).isEqualTo(TokenState.EXPIRED);
 				awaitMoreLooks(3);
 				assertThat(this.logs.at(Level.WARN)).hasSize(2);
 				assertThat(this.logs.at(Level.INFO)).hasSize(1);
 				ahead.set(0);
-				await().untilAsserted(() -> assertThat(this.logs.at(Level.INFO)).hasSize(2));
+				awaiting().untilAsserted(() -> assertThat(this.logs.at(Level.INFO)).hasSize(2));
 				assertThat(this.logs.at(Level.INFO).get(1)).contains("no longer EXPIRED");
 			});
 	}
@@ -140,9 +141,9 @@ class TokenLogTests {
 			awaitMoreLooks(3);
 			assertThat(this.logs.at(Level.WARN)).singleElement().asString().contains("EXPIRED");
 			this.kubelet.rotate();
-			await().untilAsserted(() -> assertThat(context.getBean(TokenSource.class).status().tokenState())
+			awaiting().untilAsserted(() -> assertThat(context.getBean(TokenSource.class).status().tokenState())
 				.isEqualTo(TokenState.VALID));
-			await().untilAsserted(
+			awaiting().untilAsserted(
 					() -> assertThat(this.logs.at(Level.INFO)).last().asString().contains("no longer EXPIRED"));
 			assertThat(this.logs.at(Level.WARN)).hasSize(1);
 		});
@@ -161,25 +162,29 @@ class TokenLogTests {
 	private void assertTroubleIsWrittenOnce(TokenSource source, SourceState state, String advice) {
 		this.logs.clear();
 		awaitState(source, state);
-		await().untilAsserted(() -> assertThat(this.logs.all()).hasSize(1));
+		awaiting().untilAsserted(() -> assertThat(this.logs.all()).hasSize(1));
 		awaitMoreLooks(3);
 		assertThat(this.logs.all()).hasSize(1);
 		assertThat(this.logs.at(Level.WARN)).singleElement().asString().contains(state.name(), advice);
 		this.logs.clear();
 		String fingerprint = ProjectedToken.parse(this.kubelet.rotate()).fingerprint();
 		awaitState(source, SourceState.OK);
-		await().untilAsserted(() -> assertThat(this.logs.all()).hasSize(2));
+		awaiting().untilAsserted(() -> assertThat(this.logs.all()).hasSize(2));
 		assertThat(this.logs.at(Level.INFO)).satisfiesExactly((message) -> assertThat(message).contains(fingerprint),
 				(message) -> assertThat(message).contains("no longer " + state));
 	}
 
 	private void awaitMoreLooks(int count) {
 		long until = this.looks.get() + count;
-		await().untilAsserted(() -> assertThat(this.looks.get()).isGreaterThanOrEqualTo(until));
+		awaiting().untilAsserted(() -> assertThat(this.looks.get()).isGreaterThanOrEqualTo(until));
+	}
+
+	private static ConditionFactory awaiting() {
+		return await().pollInterval(Duration.ofMillis(20));
 	}
 
 	private static void awaitState(TokenSource source, SourceState state) {
-		await().untilAsserted(() -> assertThat(source.status().sourceState()).isEqualTo(state));
+		awaiting().untilAsserted(() -> assertThat(source.status().sourceState()).isEqualTo(state));
 	}
 
 	/**

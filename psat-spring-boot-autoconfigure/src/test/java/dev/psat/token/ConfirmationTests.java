@@ -44,6 +44,14 @@ class ConfirmationTests {
 	}
 
 	@Test
+	void lookThatSaysNothingEndsTheSuspicion() {
+		see(null, 0);
+		see(MISSING, 1000);
+		this.confirmation.doubt();
+		assertThat(see(MISSING, 1300)).isEqualTo(250);
+	}
+
+	@Test
 	void otherTroubleHasToLastAnew() {
 		see(MISSING, 0);
 		assertThat(see(MALFORMED, 1000)).isEqualTo(250);

@@ -66,6 +66,13 @@ class FileTokenSourceTests {
 	}
 
 	@Test
+	void looksAtEachQuestionBeforeStart() {
+		this.source.value();
+		String token = this.kubelet.rotate();
+		assertThat(this.source.value()).isEqualTo(token);
+	}
+
+	@Test
 	void startWaitsForTheFirstLook() {
 		this.source.start();
 		assertThat(this.source.status().sourceState()).isEqualTo(SourceState.OK);
@@ -141,7 +148,7 @@ class FileTokenSourceTests {
 	void refusalSaysWhyAndWhatToDo() {
 		this.kubelet.removeToken();
 		assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(this.source::value)
-			.withMessage("No token in force: There is no file " + this.kubelet.tokenPath())
+			.withMessage("No token in force at %1$s: There is no file %1$s", this.kubelet.tokenPath())
 			.satisfies((ex) -> {
 				assertThat(ex.tokenState()).isEqualTo(TokenState.NONE);
 				assertThat(ex.sourceState()).isEqualTo(SourceState.MISSING);
@@ -220,6 +227,8 @@ class FileTokenSourceTests {
 		assertThatIllegalStateException().isThrownBy(this.source::current);
 		assertThatIllegalStateException().isThrownBy(this.source::refresh);
 		assertThatIllegalStateException().isThrownBy(this.source::start);
+		assertThatIllegalStateException().isThrownBy(() -> this.source.addListener((previous, current) -> {
+		}));
 		assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
 	}
 
@@ -228,6 +237,17 @@ class FileTokenSourceTests {
 		TokenSourceBuilder builder = TokenSource.builder(this.directory);
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.clockSkew(Duration.ofSeconds(-1)));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.pollInterval(Duration.ZERO));
+	}
+
+	@Test
+	void everyObserverIsToldThoughOneFails() {
+		List<LookOutcome> told = new CopyOnWriteArrayList<>();
+		try (TokenSource built = TokenSource.builder(this.kubelet.tokenPath()).observer((outcome, sinceCause) -> {
+			throw new IllegalStateException("on purpose");
+		}).observer((outcome, sinceCause) -> told.add(outcome)).build()) {
+			built.value();
+			await().atMost(SOON).until(() -> told.contains(LookOutcome.ACCEPTED));
+		}
 	}
 
 	@Test

@@ -196,6 +196,25 @@ class LifecycleTortureTests {
 	}
 
 	@Test
+	void startedWhileItIsClosed() throws Exception {
+		for (int turn = 0; turn < 30; turn++) {
+			FileTokenSource source = source();
+			atOnce(4, () -> {
+				try {
+					source.start();
+					source.close();
+				}
+				catch (IllegalStateException ex) {
+					assertThat(ex).hasMessageContaining("closed");
+				}
+				return null;
+			});
+			assertThatIllegalStateException().isThrownBy(source::value);
+		}
+		this.leftovers.expectNone();
+	}
+
+	@Test
 	void askedByManyBeforeTheStart() throws Exception {
 		List<String> values = atOnce(100, this.source::value);
 		assertThat(values).hasSize(100).containsOnly(this.kubelet.token());

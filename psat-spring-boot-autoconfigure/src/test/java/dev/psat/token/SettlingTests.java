@@ -38,8 +38,21 @@ class SettlingTests {
 		assertThat(timeLeft(content("b", 2, false, false), 270)).isEqualTo(10);
 	}
 
+	@Test
+	void restIsCountedFromTheEndOfTheFirstReadToTheBeginningOfTheLast() {
+		FileContent content = content("a", 1, false, false);
+		assertThat(timeLeft(content, 0, 60)).isEqualTo(100);
+		assertThat(timeLeft(content, 150, 210)).isEqualTo(10);
+		assertThat(timeLeft(content, 160, 220)).isZero();
+	}
+
 	private long timeLeft(FileContent content, long millis) {
-		return this.settling.timeLeft(content, Duration.ofMillis(millis).toNanos()).toMillis();
+		return timeLeft(content, millis, millis);
+	}
+
+	private long timeLeft(FileContent content, long began, long ended) {
+		return this.settling.timeLeft(content, Duration.ofMillis(began).toNanos(), Duration.ofMillis(ended).toNanos())
+			.toMillis();
 	}
 
 	private static FileContent content(String text, long modified, boolean whole, boolean quiet) {

@@ -24,13 +24,16 @@ import static org.awaitility.Awaitility.await;
  */
 class TokenClockTests {
 
-	private static final Duration WITHIN_A_SECOND = Duration.ofMillis(1500);
+	/** A second is promised; a busy machine may need longer. */
+	private static final Duration SOON = Duration.ofSeconds(5);
 
 	@AutoClose
 	SimulatedKubelet kubelet;
 
 	@AutoClose
-	TokenSource source;
+	TokenSource source = () -> {
+		throw new IllegalStateException("not started");
+	};
 
 	private final MutableClock clock = new MutableClock();
 
@@ -42,18 +45,11 @@ class TokenClockTests {
 	void setUp(@TempDir Path directory) {
 		this.kubelet = SimulatedKubelet.builder().directory(directory).build();
 		this.issuedAt = Objects.requireNonNull(ProjectedToken.parse(this.kubelet.token()).issuedAt());
-		this.clock.set(this.issuedAt);
-		this.source = TokenSource.builder(this.kubelet.tokenPath())
-			.clock(this.clock)
-			.pollInterval(Duration.ofMillis(200))
-			.build();
-		this.source.addListener((previous, current) -> this.told.add(current.tokenState()));
 	}
 
 	@Test
 	void listenersHearOfOverdueAndExpiryWithinASecond() {
-		this.clock.set(this.issuedAt.plusMillis(584_500));
-		this.source.start();
+		start(this.issuedAt.plusMillis(584_500), Duration.ofMillis(200));
 		awaitTold(TokenState.VALID, TokenState.OVERDUE);
 		assertThat(this.source.value()).isEqualTo(this.kubelet.token());
 		assertThat(this.source.status().advice()).contains("subPath");
@@ -65,22 +61,29 @@ class TokenClockTests {
 
 	@Test
 	void expiryIsNoticedWithoutAPoll() {
-		this.source.close();
-		this.told.clear();
-		this.clock.set(this.issuedAt.plusMillis(659_500));
-		this.source = TokenSource.builder(this.kubelet.tokenPath())
-			.clock(this.clock)
-			.pollInterval(Duration.ofHours(1))
-			.build();
-		this.source.addListener((previous, current) -> this.told.add(current.tokenState()));
-		this.source.start();
+		start(this.issuedAt.plusMillis(659_500), Duration.ofHours(1));
 		awaitTold(TokenState.OVERDUE, TokenState.EXPIRED);
 	}
 
 	@Test
-	void clockThatIsSteppedBackRevivesTheToken() {
-		this.clock.set(this.issuedAt.plusSeconds(700));
+	void tokenThatWasFoundByARefreshExpiresOnTimeToo() throws Exception {
+		this.source = TokenSource.builder(this.kubelet.tokenPath())
+			.clock(this.clock)
+			.watch(false)
+			.pollInterval(Duration.ofHours(1))
+			.build();
+		this.clock.set(this.issuedAt);
+		this.source.addListener((previous, current) -> this.told.add(current.tokenState()));
 		this.source.start();
+		awaitTold(TokenState.VALID);
+		this.kubelet.rotateWithClockSkew(Duration.ofSeconds(-658));
+		this.source.refresh();
+		awaitTold(TokenState.VALID, TokenState.OVERDUE, TokenState.EXPIRED);
+	}
+
+	@Test
+	void clockThatIsSteppedBackRevivesTheToken() {
+		start(this.issuedAt.plusSeconds(700), Duration.ofMillis(200));
 		awaitTold(TokenState.EXPIRED);
 		this.clock.step(Duration.ofSeconds(-300));
 		awaitTold(TokenState.EXPIRED, TokenState.VALID);
@@ -89,15 +92,14 @@ class TokenClockTests {
 
 	@Test
 	void tokenBecomesValidByItself() {
-		this.clock.set(this.issuedAt.minusMillis(60_700));
-		this.source.start();
+		start(this.issuedAt.minusMillis(60_700), Duration.ofMillis(200));
 		awaitTold(TokenState.NOT_YET_VALID, TokenState.VALID);
 	}
 
 	@Test
 	void statusFollowsTheClockAtOnce() {
-		this.source.refresh();
-		assertThat(this.source.status().expiresIn()).isBetween(Duration.ofSeconds(598), Duration.ofSeconds(600));
+		start(this.issuedAt, Duration.ofHours(1));
+		assertThat(this.source.status().expiresIn()).isBetween(Duration.ofSeconds(590), Duration.ofSeconds(600));
 		this.clock.set(this.issuedAt.plusMillis(600_500));
 		assertThat(this.source.status().expiresIn()).isEqualTo(Duration.ofSeconds(-1));
 		assertThat(this.source.status().tokenState()).isEqualTo(TokenState.OVERDUE);
@@ -107,17 +109,27 @@ class TokenClockTests {
 
 	@Test
 	void fileThatIsStaleReplacesATokenThatExpires() {
-		this.source.start();
+		start(this.issuedAt, Duration.ofMillis(200));
 		String expired = this.kubelet.rotateExpired();
-		await().atMost(WITHIN_A_SECOND).until(() -> this.source.status().sourceState() == SourceState.STALE);
+		await().atMost(SOON).until(() -> this.source.status().sourceState() == SourceState.STALE);
 		this.clock.set(this.issuedAt.plusSeconds(661));
-		await().atMost(WITHIN_A_SECOND.multipliedBy(2)).until(() -> this.source.status().generation() == 2);
+		await().atMost(SOON).until(() -> this.source.status().generation() == 2);
 		assertThat(this.source.status().fingerprint()).isEqualTo(ProjectedToken.parse(expired).fingerprint());
 		assertThat(this.source.status().sourceState()).isEqualTo(SourceState.OK);
 	}
 
+	private void start(Instant now, Duration pollInterval) {
+		this.clock.set(now);
+		this.source = TokenSource.builder(this.kubelet.tokenPath())
+			.clock(this.clock)
+			.pollInterval(pollInterval)
+			.build();
+		this.source.addListener((previous, current) -> this.told.add(current.tokenState()));
+		this.source.start();
+	}
+
 	private void awaitTold(TokenState... states) {
-		await().atMost(WITHIN_A_SECOND).untilAsserted(() -> assertThat(this.told).containsExactly(states));
+		await().atMost(SOON).untilAsserted(() -> assertThat(this.told).containsExactly(states));
 	}
 
 }

@@ -1,9 +1,11 @@
 package dev.psat.token;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 
@@ -31,6 +33,42 @@ class TokenFileTests {
 			assertThat(content.whole()).isTrue();
 			assertThat(content.pinned()).isFalse();
 			assertThat(new String(content.bytes(), StandardCharsets.US_ASCII)).isEqualTo(kubelet.token());
+		}
+	}
+
+	@Test
+	void plainFileInPlaceOfTheLinkIsNeverTakenForWhole() throws Exception {
+		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().directory(this.directory).build()) {
+			Path path = kubelet.tokenPath();
+			Path link = this.directory.resolve("link");
+			Path plain = this.directory.resolve("plain");
+			Thread swapper = new Thread(() -> {
+				try {
+					while (!Thread.currentThread().isInterrupted()) {
+						Files.writeString(plain, "torn");
+						Files.move(plain, path, StandardCopyOption.ATOMIC_MOVE);
+						Files.createSymbolicLink(link, Path.of("..data/spire-agent"));
+						Files.move(link, path, StandardCopyOption.ATOMIC_MOVE);
+					}
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			});
+			swapper.start();
+			try {
+				TokenFile file = new TokenFile(path);
+				for (int read = 0; read < 20_000; read++) {
+					FileContent content = file.read().content();
+					if (content != null && content.whole()) {
+						assertThat(content.bytes().length).isNotEqualTo(4);
+					}
+				}
+			}
+			finally {
+				swapper.interrupt();
+				swapper.join();
+			}
 		}
 	}
 

@@ -9,6 +9,7 @@ import java.util.Base64;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -48,6 +49,14 @@ class TokenMutationTests {
 	@Property(tries = 500)
 	void anyBytes(@ForAll @Size(max = 2000) byte[] content) {
 		assertTokenOrRejection(content);
+	}
+
+	@Example
+	void largestFilesOfOneCharacter() {
+		for (String piece : new String[] { ".", "a", "a.", " ", "-" }) {
+			assertTokenOrRejection(
+					piece.repeat(TokenParser.LARGEST / piece.length()).getBytes(StandardCharsets.US_ASCII));
+		}
 	}
 
 	@Property(tries = 500)

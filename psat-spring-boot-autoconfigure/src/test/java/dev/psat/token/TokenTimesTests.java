@@ -45,7 +45,8 @@ class TokenTimesTests {
 
 	@Test
 	void statusShowsTheDueDateInWholeSeconds() {
-		TokenStatus status = TokenStatus.of(HeldToken.first(Tokens.lasting(3607), Duration.ZERO), Tokens.ISSUED);
+		TokenStatus status = TokenStatus.of(HeldToken.first(Tokens.lasting(3607), Duration.ZERO), SourceView.NONE, null,
+				Tokens.ISSUED);
 		assertThat(status.rotationDueAt()).isEqualTo(Instant.parse("2026-11-25T10:48:05Z"));
 	}
 

@@ -20,16 +20,15 @@ import org.springframework.util.Assert;
  * next {@link #rotate()} mends it.
  *
  * <pre class="code">
- * class AttestationTests {
+ * class TokenFileTests {
  *
  * 	&#064;AutoClose
  * 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().audience("spire-server").build();
  *
  * 	&#064;Test
- * 	void shouldFollowRotation() {
- * 		MyReader reader = new MyReader(this.kubelet.tokenPath());
+ * 	void fileFollowsRotation() throws IOException {
  * 		String rotated = this.kubelet.rotate();
- * 		assertThat(reader.read()).isEqualTo(rotated);
+ * 		assertThat(Files.readString(this.kubelet.tokenPath())).isEqualTo(rotated);
  * 	}
  *
  * }
@@ -275,11 +274,15 @@ public final class SimulatedKubelet implements AutoCloseable {
 			}
 			this.closed = true;
 			this.schedule.stop();
-			for (HeldFile file : this.heldFiles) {
-				file.close();
+			try {
+				for (HeldFile file : this.heldFiles) {
+					file.close();
+				}
 			}
-			this.volume.delete();
-			this.mount.delete();
+			finally {
+				this.volume.delete();
+				this.mount.delete();
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

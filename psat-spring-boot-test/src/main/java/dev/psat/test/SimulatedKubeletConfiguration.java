@@ -9,15 +9,11 @@ import org.springframework.core.type.AnnotationMetadata;
  * Runs an application on a {@link SimulatedKubelet} instead of a cluster.
  *
  * <p>
- * On a laptop, from a main class among the tests:
+ * On a laptop, from a class among the tests:
  *
  * <pre class="code">
- * class TestMyApplication {
- *
- * 	public static void main(String[] args) {
- * 		SpringApplication.from(MyApplication::main).with(SimulatedKubeletConfiguration.class).run(args);
- * 	}
- *
+ * public static void main(String[] args) {
+ * 	SpringApplication.from(OrdersApplication::main).with(SimulatedKubeletConfiguration.class).run(args);
  * }
  * </pre>
  *

@@ -89,9 +89,9 @@ public record PsatDescriptor(boolean enabled, @Nullable String cluster, @Nullabl
 			@Nullable Reference node) {
 
 		static @Nullable Claims of(@Nullable TokenClaims claims) {
-			return (claims != null) ? new Claims(claims.issuer(), claims.subject(), claims.audiences(), claims.id(),
-					claims.namespace(), Reference.of(claims.serviceAccount()), Reference.of(claims.pod()),
-					Reference.of(claims.node())) : null;
+			return (claims != null && !claims.equals(TokenClaims.NONE)) ? new Claims(claims.issuer(), claims.subject(),
+					claims.audiences(), claims.id(), claims.namespace(), Reference.of(claims.serviceAccount()),
+					Reference.of(claims.pod()), Reference.of(claims.node())) : null;
 		}
 
 	}

@@ -1,0 +1,145 @@
+package dev.psat.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.aot.generate.ClassNameGenerator;
+import org.springframework.aot.generate.DefaultGenerationContext;
+import org.springframework.aot.generate.FileSystemGeneratedFiles;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.javapoet.ClassName;
+
+import dev.psat.PsatAttestor;
+import dev.psat.actuate.endpoint.PsatEndpoint;
+import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
+import dev.psat.autoconfigure.metrics.PsatMetricsAutoConfiguration;
+import dev.psat.health.PsatHealthIndicator;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenUnavailableException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for a context that was processed ahead of time, without any property of ours, and
+ * gets its properties when it runs.
+ */
+class AheadOfTimeTests {
+
+	@AutoClose
+	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().build();
+
+	@Test
+	void processedContextTakesItsPropertiesWhenItRuns(@TempDir Path directory) throws IOException {
+		String initializer = process(directory);
+		compile(directory);
+		SeparateClassPath classPath = SeparateClassPath.without("nothing").with(directory.toFile());
+		String path = this.kubelet.tokenPath().toString();
+		List<String> enabled = classPath.call(Processed.class, "runEnabled", initializer, path, this.kubelet.token());
+		assertThat(enabled).contains("psatTokenSource", "psatAttestor", "psatLifecycle", "psatEndpoint",
+				"psatHealthIndicator", "psatLookMeters", "psatTokenMeters");
+		assertThat(classPath.call(Processed.class, "runDisabled", initializer)).isEqualTo(enabled);
+		assertThat(classPath.call(Processed.class, "runWithoutCluster", initializer, path)).isEmpty();
+	}
+
+	private static String process(Path directory) {
+		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+		TestPropertyValues.of("management.endpoints.web.exposure.include=psat").applyTo(context);
+		context.register(EndpointAutoConfiguration.class, MetricsAutoConfiguration.class,
+				SimpleMetricsExportAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+				PsatAutoConfiguration.class, PsatEndpointAutoConfiguration.class,
+				PsatHealthContributorAutoConfiguration.class, PsatMetricsAutoConfiguration.class);
+		DefaultGenerationContext generation = new DefaultGenerationContext(
+				new ClassNameGenerator(ClassName.get("dev.psat.autoconfigure", "Processed")),
+				new FileSystemGeneratedFiles((kind) -> directory));
+		ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
+		generation.writeGeneratedContent();
+		return initializer.canonicalName();
+	}
+
+	private static void compile(Path directory) throws IOException {
+		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+		try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
+				Stream<Path> sources = Files.walk(directory)) {
+			assertThat(compiler
+				.getTask(null, files, null, List.of("-proc:none", "-nowarn", "-d", directory.toString()), null, files
+					.getJavaFileObjectsFromPaths(sources.filter((file) -> file.toString().endsWith(".java")).toList()))
+				.call()).isTrue();
+		}
+	}
+
+	/**
+	 * What runs the processed context, in a class loader that has it.
+	 */
+	public static final class Processed {
+
+		private Processed() {
+		}
+
+		public static List<String> runEnabled(String initializer, String tokenPath, String token) {
+			return run(initializer, (context) -> {
+				assertThat(context.getBean(PsatAttestor.class).payload().cluster()).isEqualTo("demo-cluster");
+				assertThat(context.getBean(TokenSource.class).value()).isEqualTo(token);
+				assertThat(context.getBean(PsatHealthIndicator.class).health().getStatus()).isEqualTo(Status.UP);
+				assertThat(context.getBean(PsatEndpoint.class).psat().enabled()).isTrue();
+			}, "spire.psat.cluster=demo-cluster", "spire.psat.token-path=" + tokenPath);
+		}
+
+		public static List<String> runDisabled(String initializer) {
+			return run(initializer, (context) -> {
+				assertThatExceptionOfType(TokenUnavailableException.class)
+					.isThrownBy(context.getBean(PsatAttestor.class)::payload)
+					.withMessageContaining("disabled");
+				assertThat(context.getBean(PsatHealthIndicator.class).health().getStatus()).isEqualTo(Status.UNKNOWN);
+				assertThat(context.getBean(PsatEndpoint.class).psat().enabled()).isFalse();
+			}, "spire.psat.enabled=false");
+		}
+
+		public static List<String> runWithoutCluster(String initializer, String tokenPath) {
+			assertThatExceptionOfType(Exception.class).isThrownBy(() -> run(initializer, (context) -> {
+			}, "spire.psat.token-path=" + tokenPath)).withStackTraceContaining("'spire.psat.cluster' is not set");
+			return List.of();
+		}
+
+		@SuppressWarnings("unchecked")
+		private static List<String> run(String initializer, Consumer<GenericApplicationContext> assertions,
+				String... properties) {
+			try (GenericApplicationContext context = new GenericApplicationContext()) {
+				TestPropertyValues.of(properties).applyTo(context);
+				((ApplicationContextInitializer<GenericApplicationContext>) Class.forName(initializer)
+					.getDeclaredConstructor()
+					.newInstance()).initialize(context);
+				context.refresh();
+				assertions.accept(context);
+				return Stream.of(context.getBeanDefinitionNames()).sorted().toList();
+			}
+			catch (ReflectiveOperationException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+	}
+
+}

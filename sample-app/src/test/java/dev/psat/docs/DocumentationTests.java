@@ -1,0 +1,186 @@
+package dev.psat.docs;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import dev.psat.docs.Markdown.Block;
+import dev.psat.docs.Markdown.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that the documentation prints what is compiled, and speaks of what there is.
+ */
+class DocumentationTests {
+
+	private static final Path SNIPPETS = Path.of("src/test/java/dev/psat/docs");
+
+	private static final Path SIMULATOR = Markdown.ROOT.resolve("psat-spring-boot-test/src/main/java/dev/psat/test");
+
+	@Test
+	void readmeIsShort() {
+		assertThat(Markdown.of("README.md").text().lines().count()).isLessThan(150);
+	}
+
+	@ParameterizedTest
+	@MethodSource("dev.psat.docs.Markdown#all")
+	void javaIsCompiled(Markdown page) {
+		assertThat(page.blocks("java")).allSatisfy((block) -> assertThat(block.content()).isEqualTo(snippet(block)));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SimulatedKubelet, orders/TokenFileTests.java#plain",
+			"SimulatedKubeletConfiguration, orders/TestOrdersApplication.java#laptop" })
+	void exampleInJavadocIsCompiled(String type, String snippet) throws IOException {
+		String example = Files.readString(SIMULATOR.resolve(type + ".java"))
+			.transform((source) -> between(source, "<pre class=\"code\">\n", " * </pre>"))
+			.lines()
+			.map((line) -> line.replaceFirst("^ \\* ?", "").replace("&#064;", "@"))
+			.collect(Collectors.joining("\n", "", "\n"));
+		assertThat(example).isEqualTo(snippet(new Block(snippet, "")));
+	}
+
+	@ParameterizedTest
+	@MethodSource("dev.psat.docs.Markdown#all")
+	void linksLeadSomewhere(Markdown page) {
+		assertThat(page.links()).allSatisfy((link) -> {
+			String[] parts = link.split("#", 2);
+			Path target = parts[0].isEmpty() ? page.file() : page.file().resolveSibling(parts[0]);
+			assertThat(target).exists();
+			if (parts.length > 1) {
+				assertThat(Markdown.of(Markdown.ROOT.relativize(target.normalize()).toString()).anchors())
+					.contains(parts[1]);
+			}
+		});
+	}
+
+	@Test
+	void propertyTableIsThatOfTheMetadata() throws IOException {
+		Map<String, String> documented = new TreeMap<>();
+		for (Row row : Markdown.of("README.md").rows()) {
+			if (row.name().startsWith("spire.psat.")) {
+				documented.put(row.name(), row.value());
+			}
+		}
+		assertThat(documented).isEqualTo(properties());
+	}
+
+	@Test
+	void dependencyHasTheVersionOfTheBuild() throws IOException {
+		String pom = Files.readString(Markdown.ROOT.resolve("psat-spring-boot-starter/pom.xml"));
+		String version = between(pom, "<version>", "</version>");
+		assertThat(Markdown.of("README.md").blocks("xml")).singleElement()
+			.satisfies(
+					(block) -> assertThat(block.content()).contains("<version>" + version + "</version>", "<artifactId>"
+							+ between(pom.substring(pom.indexOf("</parent>")), "<artifactId>", "</artifactId>")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "README.md", "docs/kubernetes.md" })
+	void podHasTheTokenWhereTheStarterLooksForIt(String page) throws IOException {
+		Map<String, String> defaults = properties();
+		assertThat(Markdown.of(page).blocks("yaml")).map((block) -> yaml(block.content()))
+			.filteredOn((yaml) -> yaml.has("spec"))
+			.singleElement()
+			.satisfies((yaml) -> {
+				JsonNode token = yaml.at("/spec/volumes/0/projected/sources/0/serviceAccountToken");
+				JsonNode mount = yaml.at("/spec/containers/0/volumeMounts/0");
+				assertThat(mount.at("/name")).isEqualTo(yaml.at("/spec/volumes/0/name"));
+				assertThat(mount.at("/mountPath").asString() + "/" + token.at("/path").asString())
+					.isEqualTo(defaults.get("spire.psat.token-path"));
+				assertThat(token.at("/audience").asString()).isEqualTo(defaults.get("spire.psat.audience"));
+				assertThat(token.at("/expirationSeconds").asInt()).isEqualTo(600);
+				assertThat(yaml.at("/spec/securityContext/fsGroup").asInt()).isPositive();
+			});
+	}
+
+	@Test
+	void alertsAreThoseOfTheSample() throws IOException {
+		Map<String, JsonNode> rules = new TreeMap<>();
+		yaml(Files.readString(Path.of("deploy/monitoring/prometheus-rules.yaml"))).at("/spec/groups/0/rules")
+			.forEach((rule) -> rules.put(rule.at("/alert").asString(), rule));
+		assertThat(yaml(Markdown.of("docs/metrics.md").blocks("yaml").get(0).content())).isNotEmpty()
+			.allSatisfy((alert) -> {
+				JsonNode rule = rules.getOrDefault(alert.at("/alert").asString(), alert.at("/missing"));
+				assertThat(alert.at("/expr")).isEqualTo(rule.at("/expr"));
+				assertThat(alert.at("/for")).isEqualTo(rule.at("/for"));
+			});
+	}
+
+	@Test
+	void spireServerIsConfiguredAsInTheSample() throws IOException {
+		List<String> configuration = Files.readString(Path.of("deploy/spire/server.conf"))
+			.lines()
+			.map(String::strip)
+			.toList();
+		assertThat(Markdown.of("docs/kubernetes.md").blocks("")).singleElement()
+			.satisfies((block) -> assertThat(configuration)
+				.containsAll(block.content().lines().map(String::strip).toList()));
+	}
+
+	private static String snippet(Block block) {
+		String[] parts = block.snippet().split("#");
+		assertThat(parts).as("file and tag before:%n%s", block.content()).hasSize(2);
+		try {
+			String source = Files.readString(SNIPPETS.resolve(parts[0]));
+			return between(source, "// tag::" + parts[1] + "[]\n", "// end::" + parts[1] + "[]").stripTrailing()
+				.stripIndent() + "\n";
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static String between(String text, String start, String end) {
+		Matcher matcher = Pattern.compile(Pattern.quote(start) + "(.*?)" + Pattern.quote(end), Pattern.DOTALL)
+			.matcher(text);
+		assertThat(matcher.find()).as("%s…%s", start, end).isTrue();
+		return matcher.group(1);
+	}
+
+	private static JsonNode yaml(String text) {
+		Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+		return JsonMapper.shared().valueToTree(document);
+	}
+
+	/**
+	 * Return our properties and what the jars on the class path say of their defaults.
+	 */
+	private static Map<String, String> properties() throws IOException {
+		Map<String, String> defaults = new TreeMap<>();
+		for (URL metadata : Collections.list(DocumentationTests.class.getClassLoader()
+			.getResources("META-INF/spring-configuration-metadata.json"))) {
+			try (InputStream content = metadata.openStream()) {
+				for (JsonNode property : JsonMapper.shared().readTree(content).at("/properties")) {
+					JsonNode value = property.path("defaultValue");
+					if (property.at("/name").asString().startsWith("spire.psat.")) {
+						defaults.put(property.at("/name").asString(),
+								(value.isArray() ? value.path(0) : value).asString("required"));
+					}
+				}
+			}
+		}
+		return defaults;
+	}
+
+}

@@ -1,0 +1,107 @@
+package dev.psat.docs;
+
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+import dev.psat.docs.orders.OrdersApplication;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.test.SimulatedKubeletConfiguration;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests that the documentation prints what a running application answers.
+ */
+@SpringBootTest(classes = OrdersApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT)
+@AutoConfigureRestTestClient
+@Import(SimulatedKubeletConfiguration.class)
+class DocumentedApplicationTests {
+
+	private static final Pattern METER = Pattern.compile("spire\\.psat\\.token(\\.\\w+)+");
+
+	private static final Pattern METRIC = Pattern.compile("spire_psat_token\\w+|…(_\\w+)");
+
+	@Autowired
+	private RestTestClient client;
+
+	@Autowired
+	private SimulatedKubelet kubelet;
+
+	@Test
+	void endpointHasTheMembersThatReadmePrints() {
+		this.kubelet.rotate();
+		JsonNode printed = JsonMapper.shared().readTree(Markdown.of("README.md").blocks("json").get(0).content());
+		await().untilAsserted(() -> assertThat(members(JsonMapper.shared().readTree(get("/actuator/psat"))))
+			.isEqualTo(members(printed)));
+	}
+
+	@Test
+	void everyMeterIsDocumented() {
+		Set<String> documented = new TreeSet<>();
+		Set<String> exported = new TreeSet<>();
+		for (Markdown.Row row : Markdown.of("docs/metrics.md").rows()) {
+			documented.add(row.name());
+		}
+		METRIC.matcher(Markdown.of("docs/metrics.md").text())
+			.results()
+			.forEach((metric) -> exported.add(
+					(metric.group(1) != null) ? "spire_psat_token_publish_seconds" + metric.group(1) : metric.group()));
+		assertThat(documented).isEqualTo(found(METER, get("/actuator/metrics")));
+		assertThat(exported).isEqualTo(found(METRIC, get("/actuator/prometheus").replaceAll("(?m)^#.*", "")));
+	}
+
+	@Test
+	void everyOutcomeIsDocumented() {
+		JsonNode outcomes = JsonMapper.shared()
+			.readTree(get("/actuator/metrics/spire.psat.token.reads"))
+			.at("/availableTags/0/values");
+		assertThat(outcomes).isNotEmpty()
+			.allSatisfy((outcome) -> assertThat(Markdown.of("docs/metrics.md").text())
+				.contains("`" + outcome.asString() + "`"));
+	}
+
+	private String get(String uri) {
+		String body = this.client.get()
+			.uri(uri)
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody(String.class)
+			.returnResult()
+			.getResponseBody();
+		return Objects.requireNonNull(body);
+	}
+
+	private static Set<String> found(Pattern pattern, String text) {
+		Set<String> found = new TreeSet<>();
+		pattern.matcher(text).results().forEach((result) -> found.add(result.group()));
+		return found;
+	}
+
+	private static Set<String> members(JsonNode node) {
+		Set<String> members = new TreeSet<>();
+		collect("", node, members);
+		return members;
+	}
+
+	private static void collect(String path, JsonNode node, Set<String> members) {
+		node.properties().forEach((member) -> {
+			members.add(path + "/" + member.getKey());
+			collect(path + "/" + member.getKey(), member.getValue(), members);
+		});
+	}
+
+}

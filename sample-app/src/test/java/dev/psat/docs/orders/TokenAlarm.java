@@ -1,0 +1,31 @@
+package dev.psat.docs.orders;
+
+import dev.psat.TokenRotatedEvent;
+import dev.psat.TokenStateChangedEvent;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+// tag::events[]
+@Component
+class TokenAlarm {
+
+	private static final Log logger = LogFactory.getLog(TokenAlarm.class);
+
+	@EventListener
+	void onStateChange(TokenStateChangedEvent event) {
+		if (!event.tokenState().isInForce()) {
+			logger.error("Cannot attest: token %s, file %s. %s".formatted(event.tokenState(), event.sourceState(),
+					event.advice()));
+		}
+	}
+
+	@EventListener
+	void onRotation(TokenRotatedEvent event) {
+		logger.info("Token %s of generation %d".formatted(event.fingerprint(), event.generation()));
+	}
+
+}
+// end::events[]
