@@ -94,23 +94,22 @@ final class FileTokenSource implements TokenSource {
 
 	@Override
 	public void stop() {
-		this.lifecycleLock.lock();
-		try {
-			LookLoop loop = this.loop;
-			this.loop = null;
-			if (loop != null) {
-				loop.stop();
-				this.looker.watchedBy(WatchMode.STOPPED);
-			}
-		}
-		finally {
-			this.lifecycleLock.unlock();
+		LookLoop loop = this.loop;
+		if (loop != null) {
+			loop.stop();
+			stopped(loop);
 		}
 	}
 
 	@Override
 	public void close() {
-		this.phase = Phase.CLOSED;
+		this.lifecycleLock.lock();
+		try {
+			this.phase = Phase.CLOSED;
+		}
+		finally {
+			this.lifecycleLock.unlock();
+		}
 		stop();
 		this.lookOnDemand.close(this.intervals.patience());
 		this.delivery.close();
@@ -127,13 +126,26 @@ final class FileTokenSource implements TokenSource {
 		this.lifecycleLock.lock();
 		try {
 			assertOpen();
-			if (this.loop == null) {
+			if (this.loop == null || this.loop.isStopping()) {
 				LookLoop loop = new LookLoop(this.looker,
 						new DirectoryWatch(this.watchServices, this.intervals.watchRetry()), this.intervals);
 				this.looker.watchedBy(WatchMode.POLLING);
 				loop.start();
 				this.loop = loop;
 				this.phase = Phase.STARTED;
+			}
+		}
+		finally {
+			this.lifecycleLock.unlock();
+		}
+	}
+
+	private void stopped(LookLoop loop) {
+		this.lifecycleLock.lock();
+		try {
+			if (this.loop == loop) {
+				this.loop = null;
+				this.looker.watchedBy(WatchMode.STOPPED);
 			}
 		}
 		finally {

@@ -65,6 +65,10 @@ final class LookLoop {
 		}
 	}
 
+	boolean isStopping() {
+		return this.stopping;
+	}
+
 	private void run() {
 		try (this.watch) {
 			while (!this.stopping) {

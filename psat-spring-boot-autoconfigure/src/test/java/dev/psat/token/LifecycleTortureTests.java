@@ -110,6 +110,27 @@ class LifecycleTortureTests {
 	}
 
 	@Test
+	void closedByTheThreadThatLooksWhileAnotherDoes() throws Exception {
+		Torture.startWithEvents(this.source);
+		CountDownLatch looking = new CountDownLatch(1);
+		AtomicReference<Thread> closing = new AtomicReference<>();
+		this.observer.set((outcome, sinceCause) -> {
+			looking.countDown();
+			while (closing.get() == null || closing.get().getState() != Thread.State.TIMED_WAITING) {
+				Thread.onSpinWait();
+			}
+			this.source.close();
+		});
+		this.kubelet.rotate();
+		assertThat(looking.await(10, TimeUnit.SECONDS)).isTrue();
+		long start = System.nanoTime();
+		closing.set(Thread.currentThread());
+		this.source.close();
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+		this.leftovers.expectNone();
+	}
+
+	@Test
 	void closedByAThreadThatIsInterrupted() throws Exception {
 		this.source.start();
 		this.source.addListener((previous, current) -> {
@@ -171,6 +192,25 @@ class LifecycleTortureTests {
 		assertThat(Leftovers.threads("psat-token-watch")).hasSize(1);
 		awaitToken(this.kubelet.rotate());
 		this.source.close();
+		this.leftovers.expectNone();
+	}
+
+	@Test
+	void startedWhileItIsClosed() throws Exception {
+		for (int turn = 0; turn < 30; turn++) {
+			FileTokenSource source = source();
+			atOnce(4, () -> {
+				try {
+					source.start();
+					source.close();
+				}
+				catch (IllegalStateException ex) {
+					assertThat(ex).hasMessageContaining("closed");
+				}
+				return null;
+			});
+			assertThatIllegalStateException().isThrownBy(source::value);
+		}
 		this.leftovers.expectNone();
 	}
 

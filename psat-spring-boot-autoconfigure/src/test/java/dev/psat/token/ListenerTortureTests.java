@@ -111,12 +111,12 @@ class ListenerTortureTests {
 	@Test
 	void listenerClosesTheSource() throws Exception {
 		CountDownLatch closed = new CountDownLatch(1);
+		this.source.addListener((previous, current) -> this.told.add(-current.generation()));
 		this.source.addListener((previous, current) -> {
 			this.told.add(current.generation());
 			this.source.close();
 			closed.countDown();
 		});
-		this.source.addListener((previous, current) -> this.told.add(-current.generation()));
 		await(closed);
 		this.leftovers.expectNone();
 		assertThatIllegalStateException().isThrownBy(this.source::value);

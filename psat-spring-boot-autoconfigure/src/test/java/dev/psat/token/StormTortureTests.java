@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.psat.test.SimulatedKubelet;
@@ -63,7 +62,7 @@ class StormTortureTests {
 	}
 
 	@Test
-	void stormOfModesAndTimes(TestReporter reporter) throws Exception {
+	void stormOfModesAndTimes() throws Exception {
 		Path noise = Files.createFile(this.directory.resolve("noise"));
 		long watcher = watcher();
 		long start = System.nanoTime();
@@ -82,7 +81,7 @@ class StormTortureTests {
 			}
 			assertThat(slowest).isLessThan(Duration.ofSeconds(1));
 			Duration cpuTime = Duration.ofNanos(THREADS.getThreadCpuTime(watcher) - cpuTimeBefore);
-			reporter.publishEntry("%d changes, %d looks, %s of processor time in %s, slowest rotation noticed in %s"
+			Torture.tell("%d changes, %d looks, %s of processor time in %s, slowest rotation noticed in %s"
 				.formatted(storm.end(), this.looked.get() - looksBefore, cpuTime, elapsed(start), slowest));
 			assertThat(cpuTime).isLessThan(elapsed(start).dividedBy(2));
 		}

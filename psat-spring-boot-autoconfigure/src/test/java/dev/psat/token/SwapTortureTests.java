@@ -15,7 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.psat.test.SimulatedKubelet;
@@ -48,16 +47,16 @@ class SwapTortureTests {
 	}
 
 	@Test
-	void manySwapsUnderReaders(TestReporter reporter) throws Exception {
-		swapUnderReaders(Torture.times(10_000, 100_000), Torture.times(16, 64), reporter);
+	void manySwapsUnderReaders() throws Exception {
+		swapUnderReaders(Torture.times(10_000, 100_000), Torture.times(16, 64));
 	}
 
 	@Test
-	void thousandReaders(TestReporter reporter) throws Exception {
-		swapUnderReaders(Torture.times(1000, 5000), 1000, reporter);
+	void thousandReaders() throws Exception {
+		swapUnderReaders(Torture.times(1000, 5000), 1000);
 	}
 
-	private void swapUnderReaders(int swaps, int count, TestReporter reporter) throws Exception {
+	private void swapUnderReaders(int swaps, int count) throws Exception {
 		NumberedTokens tokens = new NumberedTokens(swaps + 1);
 		this.kubelet.write(tokens.bytes(0));
 		Torture.startWithEvents(this.source);
@@ -69,7 +68,7 @@ class SwapTortureTests {
 			double seconds = (System.nanoTime() - start) / 1e9;
 			awaitToken(tokens.get(swaps));
 			long reads = readers.end();
-			reporter.publishEntry("%d swaps, %.0f a second, %d readers, %d reads, %d generations".formatted(swaps,
+			Torture.tell("%d swaps, %.0f a second, %d readers, %d reads, %d generations".formatted(swaps,
 					swaps / seconds, count, reads, this.source.status().generation()));
 		}
 		assertThat(this.source.status().generation()).isBetween(2L, swaps + 1L);

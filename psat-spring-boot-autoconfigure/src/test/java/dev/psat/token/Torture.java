@@ -33,6 +33,13 @@ final class Torture {
 	}
 
 	/**
+	 * Show figures in the output of the test.
+	 */
+	static void tell(String figures) {
+		System.out.println(figures);
+	}
+
+	/**
 	 * Return a source that has not looked yet and never polls.
 	 */
 	static FileTokenSource unpolledSource(Path path, LookObserver observer) {
