@@ -130,7 +130,8 @@ class FailFastTests {
 	@Test
 	void analyzeWhenFileIsMalformedShowsAdviceWithoutFragment() {
 		FailureAnalysis analysis = analyze(SourceState.MALFORMED, new MockEnvironment());
-		assertThat(analysis.getDescription()).contains("no projected service account token").contains("There is no file ");
+		assertThat(analysis.getDescription()).contains("no projected service account token")
+			.contains("There is no file ");
 		assertThat(analysis.getAction()).isEqualTo("some advice");
 	}
 
