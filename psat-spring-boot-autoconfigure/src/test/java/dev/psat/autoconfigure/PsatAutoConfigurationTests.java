@@ -166,7 +166,7 @@ class PsatAutoConfigurationTests {
 	void observersAreToldOfLooks() {
 		this.contextRunner.withUserConfiguration(BrokenAndGoodObserver.class).run((context) -> {
 			assertServes(context, this.kubelet);
-			assertThat(context.getBean(BrokenAndGoodObserver.class).looks).isNotEmpty();
+			await().untilAsserted(() -> assertThat(context.getBean(BrokenAndGoodObserver.class).looks).isNotEmpty());
 		});
 	}
 
