@@ -8,7 +8,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Lazy;
 
 import dev.psat.PsatAttestor;
 import dev.psat.token.LookObserver;
@@ -58,10 +57,9 @@ public final class PsatAutoConfiguration {
 
 	/**
 	 * Takes the attestor only so that a bad property stops the start under lazy
-	 * initialization too.
+	 * initialization too: a {@code SmartLifecycle} is made in any case.
 	 */
 	@Bean
-	@Lazy(false)
 	PsatLifecycle psatLifecycle(PsatProperties properties, ListableBeanFactory beanFactory, TokenSource source,
 			PsatAttestor attestor, ApplicationEventPublisher publisher) {
 		if (properties.isEnabled()) {
