@@ -1,6 +1,5 @@
 package dev.psat.autoconfigure;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 
@@ -20,7 +19,10 @@ final class PsatLifecycle implements SmartLifecycle {
 	/** Before the web server, whose phase is {@code Integer.MAX_VALUE - 2048}. */
 	static final int PHASE = Integer.MAX_VALUE - 3072;
 
-	private static final Duration FAIL_FAST_PATIENCE = Duration.ofSeconds(5);
+	/**
+	 * Each waits half a second for the first look at a file, so that it has five in all.
+	 */
+	private static final int FAIL_FAST_ATTEMPTS = 10;
 
 	private final ListableBeanFactory beanFactory;
 
@@ -76,14 +78,13 @@ final class PsatLifecycle implements SmartLifecycle {
 	}
 
 	private void requireToken() {
-		long deadline = System.nanoTime() + FAIL_FAST_PATIENCE.toNanos();
-		while (true) {
+		for (int attempt = 1; true; attempt++) {
 			try {
 				this.defaultSource.current();
 				return;
 			}
 			catch (TokenUnavailableException ex) {
-				if (!isStillToBeRead() || System.nanoTime() >= deadline || Thread.currentThread().isInterrupted()) {
+				if (attempt == FAIL_FAST_ATTEMPTS || !isStillToBeRead()) {
 					throw ex;
 				}
 			}

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 
 import ch.qos.logback.classic.Level;
+import java.util.concurrent.atomic.AtomicInteger;
+
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -60,6 +62,18 @@ class FailFastTests {
 	@Test
 	void startWhenTokenIsInForceSucceeds() {
 		this.failFast.run((context) -> assertThat(context.getBean(PsatAttestor.class).payload()).isNotNull());
+	}
+
+	@Test
+	void startWhenSourceOfTheUsersHasNoTokenFailsAtOnce() {
+		AtomicInteger questions = new AtomicInteger();
+		this.failFast.withBean("mine", TokenSource.class, () -> () -> {
+			questions.incrementAndGet();
+			throw new TokenUnavailableException("on purpose", TokenState.NONE, null, "none");
+		}).run((context) -> {
+			assertThat(context).getFailure().rootCause().hasMessage("on purpose");
+			assertThat(questions).hasValueLessThan(5);
+		});
 	}
 
 	@Test
@@ -207,8 +221,8 @@ class FailFastTests {
 	}
 
 	private static FailureAnalysis analyze(SourceState sourceState, MockEnvironment environment) {
-		TokenUnavailableException exception = new TokenUnavailableException("There is no file ", TokenState.NONE,
-				sourceState, "some advice");
+		TokenUnavailableException exception = new TokenUnavailableException(
+				"There is no file /var/run/secrets/tokens/spire-agent", TokenState.NONE, sourceState, "some advice");
 		FailureAnalysis analysis = new TokenUnavailableFailureAnalyzer(environment)
 			.analyze(new IllegalStateException(exception));
 		List<FailureAnalysis> analyses = (analysis != null) ? List.of(analysis) : List.of();

@@ -68,6 +68,32 @@ class TokenEventTests {
 	}
 
 	@Test
+	void listenerThatFailsHidesNoOtherEvent() {
+		this.kubelet.rotateExpired();
+		this.contextRunner.withUserConfiguration(FailingListener.class).run((context) -> {
+			awaitEvents(context, 1);
+			this.kubelet.rotate();
+			await().untilAsserted(
+					() -> assertThat(context.getBean(Events.class).events).contains(new TokenStateChangedEvent(
+							TokenState.EXPIRED, TokenState.VALID, SourceState.OK, SourceState.OK, null)));
+		});
+	}
+
+	@Test
+	void childContextPublishesNothingOfItsParentsSource() {
+		this.contextRunner.run((parent) -> {
+			awaitEvents(parent, 1);
+			this.contextRunner.withParent(parent).run((child) -> {
+				this.kubelet.rotate();
+				awaitEvents(parent, 2);
+			});
+			this.kubelet.rotate();
+			Collection<Object> events = awaitEvents(parent, 3);
+			await().during(Duration.ofMillis(250)).untilAsserted(() -> assertThat(events).hasSize(3));
+		});
+	}
+
+	@Test
 	void sameTokenProjectedAgainIsNoEvent() {
 		this.contextRunner.run((context) -> {
 			Collection<Object> events = awaitEvents(context, 1);
@@ -265,6 +291,16 @@ class TokenEventTests {
 		void rotated(TokenRotatedEvent event) {
 			this.calls.add(event);
 			throw new IllegalStateException("broken on purpose");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class FailingListener {
+
+		@EventListener
+		void rotated(TokenRotatedEvent event) {
+			throw new IllegalStateException("on purpose");
 		}
 
 	}

@@ -9,12 +9,10 @@ import org.springframework.core.type.AnnotationMetadata;
  * Runs an application on a {@link SimulatedKubelet} instead of a cluster.
  *
  * <p>
- * On a laptop, from a class among the tests:
+ * On a laptop, from the main method of a class among the tests:
  *
  * <pre class="code">
- * public static void main(String[] args) {
- * 	SpringApplication.from(OrdersApplication::main).with(SimulatedKubeletConfiguration.class).run(args);
- * }
+ * SpringApplication.from(OrdersApplication::main).with(SimulatedKubeletConfiguration.class).run(args);
  * </pre>
  *
  * and in a test with {@code @Import(SimulatedKubeletConfiguration.class)} beside

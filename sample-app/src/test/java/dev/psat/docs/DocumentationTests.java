@@ -50,7 +50,7 @@ class DocumentationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "SimulatedKubelet, orders/TokenFileTests.java#plain",
-			"SimulatedKubeletConfiguration, orders/TestOrdersApplication.java#laptop" })
+			"SimulatedKubeletConfiguration, orders/LaptopTests.java#laptop" })
 	void exampleInJavadocIsCompiled(String type, String snippet) throws IOException {
 		String example = Files.readString(SIMULATOR.resolve(type + ".java"))
 			.transform((source) -> between(source, "<pre class=\"code\">\n", " * </pre>"))
