@@ -48,7 +48,7 @@ final class TokenFile {
 			}
 			catch (NoSuchFileException ex) {
 				if (attempt == ATTEMPTS) {
-					return Reading.of(link, missing());
+					return Reading.of(link, missing(link));
 				}
 			}
 			catch (AccessDeniedException ex) {
@@ -110,7 +110,11 @@ final class TokenFile {
 		return this.mountPoint;
 	}
 
-	private Trouble missing() {
+	private Trouble missing(LinkPath link) {
+		if (!link.complete() && Files.isRegularFile(link.end())) {
+			// newer JDKs do not tell this from nothing at all
+			return unreadable("Not a directory");
+		}
 		boolean dangling = Files.exists(this.path, LinkOption.NOFOLLOW_LINKS);
 		return new Trouble(SourceState.MISSING,
 				dangling ? "%s is a link that leads nowhere".formatted(this.path) : "There is no file " + this.path);

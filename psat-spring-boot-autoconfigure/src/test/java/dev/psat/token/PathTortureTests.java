@@ -104,7 +104,7 @@ class PathTortureTests {
 	void fileWhereADirectoryShouldBe() throws IOException {
 		Files.createFile(this.path);
 		this.path = this.path.resolve("token");
-		assertRejected(SourceState.UNREADABLE, LookOutcome.UNREADABLE, "cannot be read");
+		assertRejected(SourceState.UNREADABLE, LookOutcome.UNREADABLE, "Not a directory");
 	}
 
 	@Test

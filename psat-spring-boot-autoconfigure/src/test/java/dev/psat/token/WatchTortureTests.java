@@ -105,7 +105,7 @@ class WatchTortureTests {
 	@Test
 	void serviceIsClosedBySomebody() throws Exception {
 		List<WatchService> services = new CopyOnWriteArrayList<>();
-		Intervals intervals = Intervals.withPoll(Torture.NEVER);
+		Intervals intervals = Intervals.withPoll(Duration.ofMillis(200));
 		Looker looker = new Looker(this.kubelet.tokenPath(), Torture.judge(), Clock.systemUTC(), intervals,
 				(outcome, sinceCause) -> this.looks.incrementAndGet(), (before, after, snapshot) -> {
 				});
