@@ -117,7 +117,8 @@ class RecipeTests {
 
 	private static String rotate(SimulatedKubelet kubelet, ApplicationContext context, String source) {
 		String token = kubelet.rotate();
-		await().atMost(Duration.ofSeconds(5))
+		// more than a poll interval: the machine may have no file events left
+		await().atMost(Duration.ofSeconds(15))
 			.until(() -> token.equals(context.getBean(source, TokenSource.class).value()));
 		return token;
 	}
