@@ -31,6 +31,19 @@ public final class PsatAutoConfiguration {
 	// Conditions look at beans only, never at properties: AOT processing would freeze
 	// them
 
+	/**
+	 * Comes first and asks for the source last, so that a missing property is all that is
+	 * told, without a word about a missing token.
+	 */
+	@Bean
+	@ConditionalOnMissingBean
+	PsatAttestor psatAttestor(PsatProperties properties, ObjectProvider<TokenSource> source) {
+		if (!properties.isEnabled()) {
+			return new DisabledAttestor();
+		}
+		return PsatPropertyRules.attestor(properties, source::getObject);
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	TokenSource psatTokenSource(PsatProperties properties, ObjectProvider<LookObserver> observers) {
@@ -44,15 +57,6 @@ public final class PsatAutoConfiguration {
 			.pollInterval(properties.getRefresh().getPollInterval());
 		observers.orderedStream().forEach(builder::observer);
 		return builder.build();
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	PsatAttestor psatAttestor(PsatProperties properties, TokenSource source) {
-		if (!properties.isEnabled()) {
-			return new DisabledAttestor();
-		}
-		return PsatPropertyRules.attestor(properties, source);
 	}
 
 	/**

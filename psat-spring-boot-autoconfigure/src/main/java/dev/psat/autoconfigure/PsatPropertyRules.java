@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 import org.springframework.util.StringUtils;
 
@@ -40,11 +41,11 @@ final class PsatPropertyRules {
 	/**
 	 * Check what an attestor needs, and make it.
 	 * @param properties the properties
-	 * @param source the source of tokens
+	 * @param source gives the source of tokens, asked for last
 	 * @return the attestor
 	 * @throws InvalidPsatPropertyException if one of them is missing or of no use
 	 */
-	static PsatAttestor attestor(PsatProperties properties, TokenSource source) {
+	static PsatAttestor attestor(PsatProperties properties, Supplier<TokenSource> source) {
 		checkAudience(properties.getAudience());
 		String cluster = properties.getCluster();
 		if (!StringUtils.hasText(cluster)) {
@@ -61,7 +62,7 @@ final class PsatPropertyRules {
 							Where nothing is to be attested at all, set 'spire.psat.enabled' to 'false'.""");
 		}
 		try {
-			return PsatAttestor.of(cluster, source, properties.getAudience());
+			return PsatAttestor.of(cluster, source.get(), properties.getAudience());
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidPsatPropertyException("cluster", cluster, String.valueOf(ex.getMessage()),

@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,33 +32,30 @@ final class FileTokenSource implements TokenSource {
 
 	private final OnDemandThread lookOnDemand = new OnDemandThread("psat-token-look", this::lookUntilConclusive);
 
-	private final @Nullable WatchServices watchServices;
-
-	private final ReentrantLock lifecycleLock = new ReentrantLock();
-
-	private volatile Phase phase = Phase.NEW;
-
-	private volatile @Nullable LookLoop loop;
+	private final SourceLifecycle lifecycle;
 
 	FileTokenSource(Path path, TokenJudge judge, boolean watch, Clock clock, Intervals intervals,
 			LookObserver observer) {
 		this.path = path;
 		this.clock = clock;
 		this.intervals = intervals;
-		this.watchServices = watch ? path.getFileSystem()::newWatchService : null;
 		StatusLog log = new StatusLog();
 		Delivery delivery = new Delivery(this::status);
 		this.delivery = delivery;
-		this.looker = new Looker(path, judge, clock, intervals, observer, (before, after, snapshot) -> {
+		Looker looker = new Looker(path, judge, clock, intervals, observer, (before, after, snapshot) -> {
 			log.changed(before, after, snapshot);
 			delivery.request();
-			nudgeLoop();
+			nudge();
 		});
+		this.looker = looker;
+		WatchServices services = watch ? path.getFileSystem()::newWatchService : null;
+		this.lifecycle = new SourceLifecycle(looker,
+				() -> new LookLoop(looker, new DirectoryWatch(services, intervals.watchRetry()), intervals));
 	}
 
 	@Override
 	public ProjectedToken current() {
-		if (this.phase == Phase.STARTED) {
+		if (this.lifecycle.isStarted()) {
 			ProjectedToken token = tokenInForce();
 			if (token != null) {
 				return token;
@@ -88,29 +84,19 @@ final class FileTokenSource implements TokenSource {
 
 	@Override
 	public void start() {
-		startLoop();
+		assertOpen();
+		this.lifecycle.start();
 		await(this.looker.firstLook(), this.intervals.patience());
 	}
 
 	@Override
 	public void stop() {
-		LookLoop loop = this.loop;
-		if (loop != null) {
-			loop.stop();
-			stopped(loop);
-		}
+		this.lifecycle.stop();
 	}
 
 	@Override
 	public void close() {
-		this.lifecycleLock.lock();
-		try {
-			this.phase = Phase.CLOSED;
-		}
-		finally {
-			this.lifecycleLock.unlock();
-		}
-		stop();
+		this.lifecycle.close();
 		this.lookOnDemand.close(this.intervals.patience());
 		this.delivery.close();
 	}
@@ -122,45 +108,8 @@ final class FileTokenSource implements TokenSource {
 		this.lookOnDemand.request();
 	}
 
-	private void startLoop() {
-		this.lifecycleLock.lock();
-		try {
-			assertOpen();
-			if (this.loop == null || this.loop.isStopping()) {
-				LookLoop loop = new LookLoop(this.looker,
-						new DirectoryWatch(this.watchServices, this.intervals.watchRetry()), this.intervals);
-				this.looker.watchedBy(WatchMode.POLLING);
-				loop.start();
-				this.loop = loop;
-				this.phase = Phase.STARTED;
-			}
-		}
-		finally {
-			this.lifecycleLock.unlock();
-		}
-	}
-
-	private void stopped(LookLoop loop) {
-		this.lifecycleLock.lock();
-		try {
-			if (this.loop == loop) {
-				this.loop = null;
-				this.looker.watchedBy(WatchMode.STOPPED);
-			}
-		}
-		finally {
-			this.lifecycleLock.unlock();
-		}
-	}
-
-	/**
-	 * A look of another thread may have changed when the loop has to look next.
-	 */
-	private void nudgeLoop() {
-		LookLoop loop = this.loop;
-		if (loop != null) {
-			loop.nudge();
-		}
+	private void nudge() {
+		this.lifecycle.nudge();
 	}
 
 	private ProjectedToken currentAfterLook() {
@@ -179,7 +128,7 @@ final class FileTokenSource implements TokenSource {
 	}
 
 	private void assertOpen() {
-		if (this.phase == Phase.CLOSED) {
+		if (this.lifecycle.isClosed()) {
 			throw new IllegalStateException("The source of tokens from %s is closed".formatted(this.path));
 		}
 	}
@@ -217,19 +166,6 @@ final class FileTokenSource implements TokenSource {
 		String advice = (status.advice() != null) ? status.advice() : "Try again: the file system may be slow.";
 		return new TokenUnavailableException("No token in force at %s: %s".formatted(this.path, message),
 				status.tokenState(), status.sourceState(), advice);
-	}
-
-	private enum Phase {
-
-		/** Nothing watches the file: whoever asks wants a look. */
-		NEW,
-
-		/** Something watches the file, or did: what is in memory is served. */
-		STARTED,
-
-		/** The end. */
-		CLOSED
-
 	}
 
 }

@@ -1,12 +1,11 @@
 package dev.psat.token;
 
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.log.LogMessage;
 
 /**
  * The thread that decides when to look: at every file event, at the end of every poll
@@ -17,7 +16,7 @@ final class LookLoop {
 
 	private static final Log logger = LogFactory.getLog(LookLoop.class);
 
-	private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
+	private static final Duration STOP_PATIENCE = Duration.ofMillis(500);
 
 	private final Looker looker;
 
@@ -26,6 +25,12 @@ final class LookLoop {
 	private final Intervals intervals;
 
 	private final Thread thread;
+
+	private final ReentrantLock napLock = new ReentrantLock();
+
+	private boolean napping;
+
+	private boolean nudged;
 
 	private volatile boolean stopping;
 
@@ -48,21 +53,26 @@ final class LookLoop {
 	}
 
 	/**
-	 * Make the loop look now, since somebody else's look has found something.
+	 * Make the loop look now. Interrupts nothing but its waiting: an interrupt would
+	 * close a channel that the thread reads or logs to.
 	 */
 	void nudge() {
-		if (Thread.currentThread() != this.thread) {
-			this.thread.interrupt();
+		this.napLock.lock();
+		try {
+			if (this.napping) {
+				this.thread.interrupt();
+			}
+			this.nudged = !this.napping && Thread.currentThread() != this.thread;
+		}
+		finally {
+			this.napLock.unlock();
 		}
 	}
 
 	void stop() {
 		this.stopping = true;
-		this.thread.interrupt();
-		if (!Threads.hasEnded(this.thread, STOP_PATIENCE)) {
-			logger.warn(LogMessage.format("Thread %s hangs in the file system and ends when that answers",
-					this.thread.getName()));
-		}
+		nudge();
+		Threads.end(this.thread, STOP_PATIENCE);
 	}
 
 	boolean isStopping() {
@@ -119,12 +129,41 @@ final class LookLoop {
 	}
 
 	private boolean await(Duration time) {
+		if (!beginNap()) {
+			return true;
+		}
 		try {
 			return this.watch.await(time);
 		}
 		catch (InterruptedException ex) {
-			// stop() has set a flag; anybody else only causes a look, as an event does
+			// a nudge causes a look as an event does, and so does anybody else
 			return true;
+		}
+		finally {
+			endNap();
+		}
+	}
+
+	private boolean beginNap() {
+		this.napLock.lock();
+		try {
+			this.napping = !this.nudged && !this.stopping;
+			this.nudged = false;
+			return this.napping;
+		}
+		finally {
+			this.napLock.unlock();
+		}
+	}
+
+	private void endNap() {
+		this.napLock.lock();
+		try {
+			this.napping = false;
+			Thread.interrupted();
+		}
+		finally {
+			this.napLock.unlock();
 		}
 	}
 
@@ -137,7 +176,7 @@ final class LookLoop {
 			Thread.sleep(this.intervals.troubledPoll().toMillis());
 		}
 		catch (InterruptedException ex) {
-			// as above
+			// the loop looks whether it has to stop
 		}
 	}
 

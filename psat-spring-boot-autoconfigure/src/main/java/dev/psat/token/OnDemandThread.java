@@ -75,11 +75,8 @@ final class OnDemandThread {
 	void close(Duration patience) {
 		this.closed = true;
 		Thread thread = running();
-		if (thread != null && !Threads.hasEnded(thread, patience)) {
-			thread.interrupt();
-			if (!Threads.hasEnded(thread, patience)) {
-				logger.warn(LogMessage.format("Thread %s does not end when it is interrupted", this.name));
-			}
+		if (thread != null) {
+			Threads.end(thread, patience);
 		}
 	}
 

@@ -2,28 +2,39 @@ package dev.psat.token;
 
 import java.time.Duration;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.log.LogMessage;
+
 /**
- * Waits for threads.
+ * Ends threads.
  */
 final class Threads {
+
+	private static final Log logger = LogFactory.getLog(Threads.class);
 
 	private Threads() {
 	}
 
 	/**
-	 * Wait for a thread to end. The thread itself does not wait, and whoever was
-	 * interrupted before waits all the same.
+	 * Wait for a thread that has been told to end; if it does not, interrupt it and wait
+	 * again. The thread itself does not wait, and whoever was interrupted before waits
+	 * all the same.
 	 * @param thread the thread
-	 * @param patience how long to wait at most
-	 * @return whether it has ended
+	 * @param patience how long to wait at most, each time
 	 */
-	static boolean hasEnded(Thread thread, Duration patience) {
+	static void end(Thread thread, Duration patience) {
 		if (thread == Thread.currentThread()) {
-			return true;
+			return;
 		}
 		boolean interrupted = Thread.interrupted();
 		try {
 			thread.join(patience.toMillis());
+			if (thread.isAlive()) {
+				thread.interrupt();
+				thread.join(patience.toMillis());
+			}
 		}
 		catch (InterruptedException ex) {
 			interrupted = true;
@@ -31,7 +42,9 @@ final class Threads {
 		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}
-		return !thread.isAlive();
+		if (thread.isAlive()) {
+			logger.warn(LogMessage.format("Thread %s has not ended yet: it hangs in what it does", thread.getName()));
+		}
 	}
 
 }

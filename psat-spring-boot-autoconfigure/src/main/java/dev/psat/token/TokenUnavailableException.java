@@ -56,4 +56,13 @@ public class TokenUnavailableException extends RuntimeException {
 		return this.advice;
 	}
 
+	/**
+	 * Return a text for logs, the advice included.
+	 * @return the text
+	 */
+	@Override
+	public String toString() {
+		return super.toString() + ". " + this.advice;
+	}
+
 }

@@ -138,7 +138,8 @@ class FailFastTests {
 			.withRootCauseInstanceOf(InvalidPsatPropertyException.class);
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("The property 'spire.psat.cluster' is not set.")
-			.doesNotContain("null");
+			.doesNotContain("null")
+			.doesNotContain("MISSING");
 	}
 
 	@Test
