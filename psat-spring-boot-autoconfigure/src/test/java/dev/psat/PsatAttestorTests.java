@@ -1,0 +1,123 @@
+package dev.psat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenState;
+import dev.psat.token.TokenUnavailableException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link PsatAttestor} and {@link AttestationPayload}.
+ */
+class PsatAttestorTests {
+
+	@AutoClose
+	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().build();
+
+	@AutoClose
+	private final TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build();
+
+	private final PsatAttestor attestor = PsatAttestor.of("demo-cluster", this.source, List.of("spire-server"));
+
+	@Test
+	void payloadHoldsClusterAndToken() {
+		AttestationPayload payload = this.attestor.payload();
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.token());
+		assertThat(payload.type()).isEqualTo("k8s_psat");
+		assertThat(payload.cluster()).isEqualTo("demo-cluster");
+		assertThat(payload.fingerprint()).isEqualTo(token.fingerprint());
+		assertThat(payload.expiresAt()).isEqualTo(token.expiresAt());
+		assertThat(new String(payload.toBytes(), StandardCharsets.UTF_8))
+			.isEqualTo("{\"cluster\":\"demo-cluster\",\"token\":\"%s\"}", this.kubelet.token());
+	}
+
+	@Test
+	void payloadIsMadeOnceForEachToken() {
+		this.source.start();
+		AttestationPayload first = this.attestor.payload();
+		assertThat(this.attestor.payload()).isSameAs(first);
+		String token = this.kubelet.rotate();
+		await().untilAsserted(() -> assertThat(new String(this.attestor.payload().toBytes(), StandardCharsets.UTF_8))
+			.contains(token));
+		assertThat(new String(first.toBytes(), StandardCharsets.UTF_8)).doesNotContain(token);
+	}
+
+	@Test
+	void bytesAreACopy() {
+		AttestationPayload payload = this.attestor.payload();
+		payload.toBytes()[0] = 'x';
+		assertThat(payload.toBytes()[0]).isEqualTo((byte) '{');
+	}
+
+	@Test
+	void textShowsNoPartOfTheToken() {
+		AttestationPayload payload = this.attestor.payload();
+		assertThat(payload.toString()).isEqualTo(
+				"AttestationPayload[type=k8s_psat, cluster=demo-cluster, fingerprint=%s, expiresAt=%s]",
+				payload.fingerprint(), payload.expiresAt());
+	}
+
+	@Test
+	void tokenForSomebodyElseIsRefusedWhateverTheSource() {
+		String token = this.kubelet.rotateWithAudience("vault");
+		AtomicInteger questions = new AtomicInteger();
+		PsatAttestor attestor = PsatAttestor.of("demo-cluster", () -> {
+			questions.incrementAndGet();
+			return ProjectedToken.parse(token);
+		}, List.of("spire-server", "other"));
+		assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(attestor::payload).satisfies((ex) -> {
+			assertThat(ex.sourceState()).isEqualTo(SourceState.WRONG_AUDIENCE);
+			assertThat(ex.tokenState()).isEqualTo(TokenState.VALID);
+			assertThat(ex.getMessage()).contains("spire-server", "other");
+			assertThat(ex.advice()).isNotBlank();
+			assertThat(ex.toString()).contains(ex.advice());
+		});
+		assertThat(questions).hasPositiveValue();
+		assertThat(
+				PsatAttestor.of("demo-cluster", () -> ProjectedToken.parse(token), Collections.emptyList()).payload())
+			.isNotNull();
+	}
+
+	@Test
+	void sourceWithoutTokenSaysWhy() {
+		this.kubelet.removeToken();
+		try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).build()) {
+			assertThatExceptionOfType(TokenUnavailableException.class)
+				.isThrownBy(PsatAttestor.of("demo-cluster", source, Collections.emptyList())::payload)
+				.satisfies((ex) -> assertThat(ex.sourceState()).isEqualTo(SourceState.MISSING));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "a b", "/a", "a/", "a//b", ".", "..", "a/.", "a/../b", "a<b", "\u00e9" })
+	void clusterThatCannotBeOneIsRefused(String cluster) {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.token());
+		assertThatIllegalArgumentException().isThrownBy(() -> AttestationPayload.of(cluster, token));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> PsatAttestor.of(cluster, this.source, Collections.emptyList()));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a", "demo-cluster", "eu/west.1/a_b", "...", "a..b", ".a" })
+	void clusterOfLettersDigitsAndSegmentsIsTaken(String cluster) {
+		assertThat(AttestationPayload.of(cluster, ProjectedToken.parse(this.kubelet.token())).cluster())
+			.isEqualTo(cluster);
+	}
+
+}
