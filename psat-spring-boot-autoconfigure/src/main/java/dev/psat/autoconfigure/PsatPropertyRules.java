@@ -58,7 +58,8 @@ final class PsatPropertyRules {
 							      psat:
 							        cluster: demo-cluster
 
-							In a test or on a laptop, SimulatedKubeletConfiguration of psat-spring-boot-test sets it. \
+							In a test, add dev.psat:psat-spring-boot-test and, to the test class, \
+							@Import(SimulatedKubeletConfiguration.class), which sets it. \
 							Where nothing is to be attested at all, set 'spire.psat.enabled' to 'false'.""");
 		}
 		try {

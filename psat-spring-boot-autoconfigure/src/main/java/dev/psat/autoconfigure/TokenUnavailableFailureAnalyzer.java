@@ -50,6 +50,8 @@ class TokenUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<TokenUnava
 
 				In the pod, the token that is looked for would be
 
+				    securityContext:
+				      fsGroup: 65532
 				    volumes:
 				      - name: spire-token
 				        projected:
@@ -59,7 +61,8 @@ class TokenUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<TokenUnava
 				                audience: %s
 				                expirationSeconds: 600
 				    containers:
-				      - volumeMounts:
+				      - name: application
+				        volumeMounts:
 				          - name: spire-token
 				            mountPath: %s
 				            readOnly: true""".formatted(tokenPath.getFileName(),

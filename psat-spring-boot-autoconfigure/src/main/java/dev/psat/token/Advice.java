@@ -18,8 +18,9 @@ final class Advice {
 				"In a pod, mount a projected volume with a 'serviceAccountToken' source there, as a directory. "
 						+ "On a laptop, add the dependency psat-spring-boot-test and start the application "
 						+ "with SimulatedKubeletConfiguration.";
-			case UNREADABLE -> "Check the type and the mode of the file. For a container that does not run as root, "
-					+ "set 'fsGroup' in the pod's security context, so that kubelet makes the token readable.";
+			case UNREADABLE ->
+				"The path has to be that of the token's file, not of its directory. If permission is denied, "
+						+ "set 'fsGroup' in the pod's security context and look at 'defaultMode' of the volume.";
 			case MALFORMED -> "Check that the path is that of a projected service account token and that nothing else "
 					+ "writes to it.";
 			case WRONG_AUDIENCE ->

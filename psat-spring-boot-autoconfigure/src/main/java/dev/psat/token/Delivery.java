@@ -13,7 +13,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class Delivery {
 
-	private static final Log logger = LogFactory.getLog(Delivery.class);
+	private static final Log logger = LogFactory.getLog(TokenSource.class);
 
 	private static final Duration CLOSE_PATIENCE = Duration.ofMillis(500);
 

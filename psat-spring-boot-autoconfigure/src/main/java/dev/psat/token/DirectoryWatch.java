@@ -25,7 +25,7 @@ import org.springframework.core.log.LogMessage;
  */
 final class DirectoryWatch implements AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(DirectoryWatch.class);
+	private static final Log logger = LogFactory.getLog(TokenSource.class);
 
 	private final @Nullable WatchServices services;
 

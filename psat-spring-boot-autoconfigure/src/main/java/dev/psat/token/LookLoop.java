@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LookLoop {
 
-	private static final Log logger = LogFactory.getLog(LookLoop.class);
+	private static final Log logger = LogFactory.getLog(TokenSource.class);
 
 	private static final Duration STOP_PATIENCE = Duration.ofMillis(500);
 

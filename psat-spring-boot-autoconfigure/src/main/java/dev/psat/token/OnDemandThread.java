@@ -17,7 +17,7 @@ import org.springframework.core.log.LogMessage;
  */
 final class OnDemandThread {
 
-	private static final Log logger = LogFactory.getLog(OnDemandThread.class);
+	private static final Log logger = LogFactory.getLog(TokenSource.class);
 
 	private final String name;
 

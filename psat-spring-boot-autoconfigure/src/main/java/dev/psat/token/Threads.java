@@ -12,7 +12,7 @@ import org.springframework.core.log.LogMessage;
  */
 final class Threads {
 
-	private static final Log logger = LogFactory.getLog(Threads.class);
+	private static final Log logger = LogFactory.getLog(TokenSource.class);
 
 	private Threads() {
 	}
