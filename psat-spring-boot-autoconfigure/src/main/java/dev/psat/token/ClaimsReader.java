@@ -80,7 +80,7 @@ final class ClaimsReader {
 		if (date.isMissingNode() || date.isNull()) {
 			return null;
 		}
-		double second = date.isNumber() ? Math.floor(date.doubleValue()) : Double.NaN;
+		double second = date.isNumber() ? Math.floor(date.asDouble(Double.NaN)) : Double.NaN;
 		if (!(Math.abs(second) <= LATEST_SECOND)) {
 			throw TokenParser.malformed("has a claim '%s' that is no date".formatted(name));
 		}

@@ -5,15 +5,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-
 /**
  * Brings the latest status to the listeners, on a thread of its own.
  */
 final class Delivery {
-
-	private static final Log logger = LogFactory.getLog(TokenSource.class);
 
 	private static final Duration CLOSE_PATIENCE = Duration.ofMillis(500);
 
@@ -71,7 +66,7 @@ final class Delivery {
 				this.listener.statusChanged(previous, status);
 			}
 			catch (RuntimeException | Error ex) {
-				logger.warn("A token listener failed", ex);
+				SafeLog.warn("A token listener failed", ex);
 			}
 		}
 

@@ -179,7 +179,7 @@ final class DirectoryWatch implements AutoCloseable {
 			}
 			this.failed = false;
 		}
-		catch (IOException | UnsupportedOperationException ex) {
+		catch (IOException | UnsupportedOperationException | OutOfMemoryError ex) {
 			if (!this.failed) {
 				logger.info(LogMessage.format("Noticing changes by polling alone, without file events: %s",
 						ex.getMessage()));

@@ -43,8 +43,9 @@ final class FileTokenSource implements TokenSource {
 		Delivery delivery = new Delivery(this::status);
 		this.delivery = delivery;
 		Looker looker = new Looker(path, judge, clock, intervals, observer, (before, after, snapshot) -> {
-			log.changed(before, after, snapshot);
+			// the request first: where no thread is to be had, all of this comes again
 			delivery.request();
+			log.changed(before, after, snapshot);
 			nudge();
 		});
 		this.looker = looker;

@@ -3,8 +3,6 @@ package dev.psat.token;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * the guarantee.
  */
 final class LookLoop {
-
-	private static final Log logger = LogFactory.getLog(TokenSource.class);
 
 	private static final Duration STOP_PATIENCE = Duration.ofMillis(500);
 
@@ -147,6 +143,7 @@ final class LookLoop {
 	private boolean beginNap() {
 		this.napLock.lock();
 		try {
+			Thread.interrupted();
 			this.napping = !this.nudged && !this.stopping;
 			this.nudged = false;
 			return this.napping;
@@ -170,7 +167,7 @@ final class LookLoop {
 	private void goOnAfter(Throwable error) {
 		if (error.getClass() != this.lastError) {
 			this.lastError = error.getClass();
-			logger.warn("The watching of the token file goes on after an unexpected error", error);
+			SafeLog.warn("The watching of the token file goes on after an unexpected error", error);
 		}
 		try {
 			Thread.sleep(this.intervals.troubledPoll().toMillis());

@@ -153,13 +153,17 @@ final class Looker {
 	 * Under the lock, so that changes are told in their order.
 	 */
 	private void announce(Snapshot published, Instant now) {
-		TokenStatus status = published.status(this.path, now);
-		if (status.differsFrom(this.announced)) {
-			this.changeListener.changed(this.announced, status, published);
-			this.announced = status;
+		try {
+			TokenStatus status = published.status(this.path, now);
+			if (status.differsFrom(this.announced)) {
+				this.changeListener.changed(this.announced, status, published);
+				this.announced = status;
+			}
 		}
-		if (published.source().state() != null) {
-			this.firstLook.complete(null);
+		finally {
+			if (published.source().state() != null) {
+				this.firstLook.complete(null);
+			}
 		}
 	}
 

@@ -5,19 +5,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.log.LogMessage;
 
 /**
  * Runs one task on a daemon thread that exists only while there is something to do.
  * Requests that come before a run has begun share it.
  */
 final class OnDemandThread {
-
-	private static final Log logger = LogFactory.getLog(TokenSource.class);
 
 	private final String name;
 
@@ -96,7 +90,7 @@ final class OnDemandThread {
 				this.task.run();
 			}
 			catch (RuntimeException | Error ex) {
-				logger.warn(LogMessage.format("Thread %s goes on after an unexpected error", this.name), ex);
+				SafeLog.warn("Thread %s goes on after an unexpected error".formatted(this.name), ex);
 			}
 			run.complete(null);
 		}

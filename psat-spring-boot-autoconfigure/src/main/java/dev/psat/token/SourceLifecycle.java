@@ -44,11 +44,7 @@ final class SourceLifecycle {
 		try {
 			LookLoop running = this.loop;
 			if (!isClosed() && (running == null || running.isStopping())) {
-				LookLoop loop = this.loops.get();
-				this.looker.watchedBy(WatchMode.POLLING);
-				loop.start();
-				this.loop = loop;
-				this.phase = Phase.STARTED;
+				start(this.loops.get());
 			}
 		}
 		finally {
@@ -83,6 +79,21 @@ final class SourceLifecycle {
 		LookLoop loop = this.loop;
 		if (loop != null) {
 			loop.nudge();
+		}
+	}
+
+	private void start(LookLoop loop) {
+		this.looker.watchedBy(WatchMode.POLLING);
+		this.loop = loop;
+		this.phase = Phase.STARTED;
+		try {
+			loop.start();
+		}
+		catch (OutOfMemoryError ex) {
+			// no thread is to be had
+			this.loop = null;
+			this.looker.watchedBy(WatchMode.STOPPED);
+			throw ex;
 		}
 	}
 

@@ -29,21 +29,26 @@ final class Threads {
 			return;
 		}
 		boolean interrupted = Thread.interrupted();
-		try {
-			thread.join(patience.toMillis());
-			if (thread.isAlive()) {
-				thread.interrupt();
-				thread.join(patience.toMillis());
-			}
-		}
-		catch (InterruptedException ex) {
-			interrupted = true;
+		interrupted |= isInterruptedInJoin(thread, patience);
+		if (thread.isAlive()) {
+			thread.interrupt();
+			interrupted |= isInterruptedInJoin(thread, patience);
 		}
 		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}
 		if (thread.isAlive()) {
 			logger.warn(LogMessage.format("Thread %s has not ended yet: it hangs in what it does", thread.getName()));
+		}
+	}
+
+	private static boolean isInterruptedInJoin(Thread thread, Duration patience) {
+		try {
+			thread.join(patience.toMillis());
+			return false;
+		}
+		catch (InterruptedException ex) {
+			return true;
 		}
 	}
 

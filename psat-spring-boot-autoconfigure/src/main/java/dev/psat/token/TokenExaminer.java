@@ -54,15 +54,21 @@ final class TokenExaminer {
 	}
 
 	private void parse(byte[] bytes) {
-		this.parsedBytes = bytes;
-		this.parsedToken = null;
-		this.parsedTrouble = null;
+		ProjectedToken token = null;
+		Trouble trouble = null;
 		try {
-			this.parsedToken = TokenParser.parse(bytes);
+			token = TokenParser.parse(bytes);
 		}
 		catch (RejectedException ex) {
-			this.parsedTrouble = ex.trouble();
+			trouble = ex.trouble();
 		}
+		catch (RuntimeException ex) {
+			// not thrown on, since its text may quote the file
+			trouble = TokenParser.malformed("cannot be parsed (%s)".formatted(ex.getClass().getName())).trouble();
+		}
+		this.parsedBytes = bytes;
+		this.parsedToken = token;
+		this.parsedTrouble = trouble;
 	}
 
 	private Finding judged(TokenFile.Reading reading, boolean changed, boolean pinned, @Nullable HeldToken held,

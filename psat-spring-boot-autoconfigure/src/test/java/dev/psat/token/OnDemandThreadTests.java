@@ -73,6 +73,20 @@ class OnDemandThreadTests {
 	}
 
 	@Test
+	void closeThatIsInterruptedInterruptsTheTaskAllTheSame() throws Exception {
+		CountDownLatch never = new CountDownLatch(1);
+		OnDemandThread thread = new OnDemandThread(NAME, () -> awaitLatch(never));
+		Future<Void> running = thread.request();
+		await().until(() -> Thread.getAllStackTraces().keySet().stream().anyMatch((any) -> any.getName().equals(NAME)));
+		Thread closing = new Thread(() -> thread.close(Duration.ofMinutes(1)));
+		closing.start();
+		await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+		closing.interrupt();
+		running.get(5, TimeUnit.SECONDS);
+		closing.join();
+	}
+
+	@Test
 	void closeFromItsOwnTaskDoesNotWaitForItself() throws Exception {
 		OnDemandThread[] thread = new OnDemandThread[1];
 		thread[0] = new OnDemandThread(NAME, () -> thread[0].close(Duration.ofMinutes(1)));

@@ -167,6 +167,13 @@ class TokenParserTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"exp\":%s}", "{\"exp\":-%s}", "{\"exp\":1,\"iat\":%s}", "{\"exp\":1,\"nbf\":-%s}",
+			"{\"exp\":1,\"kubernetes.io\":{\"warnafter\":%s}}" })
+	void datesOfHundredsOfDigitsAreMalformed(String claims) {
+		assertMalformed(Tokens.withClaims(claims.formatted("1" + "0".repeat(400))));
+	}
+
 	@Test
 	void deepOrCrowdedClaimsAreMalformed() {
 		assertMalformed(Tokens.withClaims("{\"exp\":1,\"a\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}"));
