@@ -36,14 +36,7 @@ class PayloadEncoderTests {
 
 	@Provide
 	Arbitrary<String> clusters() {
-		return Arbitraries.strings()
-			.withCharRange('a', 'z')
-			.withCharRange('A', 'Z')
-			.withCharRange('0', '9')
-			.withChars("._-")
-			.ofMinLength(1)
-			.ofMaxLength(12)
-			.filter((segment) -> !segment.equals(".") && !segment.equals(".."))
+		return allowedCharacters(12).filter((segment) -> !segment.equals(".") && !segment.equals(".."))
 			.list()
 			.ofMinSize(1)
 			.ofMaxSize(4)
@@ -52,13 +45,17 @@ class PayloadEncoderTests {
 
 	@Provide
 	Arbitrary<String> tokens() {
+		return allowedCharacters(2000);
+	}
+
+	private static Arbitrary<String> allowedCharacters(int most) {
 		return Arbitraries.strings()
 			.withCharRange('a', 'z')
 			.withCharRange('A', 'Z')
 			.withCharRange('0', '9')
 			.withChars("._-")
 			.ofMinLength(1)
-			.ofMaxLength(2000);
+			.ofMaxLength(most);
 	}
 
 }

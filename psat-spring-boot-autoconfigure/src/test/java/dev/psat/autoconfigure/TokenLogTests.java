@@ -1,11 +1,7 @@
 package dev.psat.autoconfigure;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 
 import ch.qos.logback.classic.Level;
@@ -16,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import dev.psat.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.LookObserver;
 import dev.psat.token.ProjectedToken;
@@ -107,28 +104,28 @@ class TokenLogTests {
 
 	@Test
 	void overdueAndExpiryAreWrittenOnceEachWithAdvice() {
-		AtomicLong ahead = new AtomicLong();
+		MutableClock clock = new MutableClock();
 		this.contextRunner
 			.withBean("clocked", TokenSource.class,
 					() -> TokenSource.builder(this.kubelet.tokenPath())
 						.audience("spire-server")
 						.pollInterval(Duration.ofMillis(100))
 						.observer((outcome, sinceCause) -> this.looks.incrementAndGet())
-						.clock(new AheadClock(ahead))
+						.clock(clock)
 						.build())
 			.run((context) -> {
 				TokenSource source = context.getBean(TokenSource.class);
-				ahead.set(590);
+				clock.setAhead(Duration.ofSeconds(590));
 				awaiting().untilAsserted(() -> assertThat(this.logs.at(Level.WARN)).hasSize(1));
 				assertThat(this.logs.at(Level.WARN).get(0)).contains("OVERDUE", "kubelet", "subPath");
-				ahead.set(700);
+				clock.setAhead(Duration.ofSeconds(700));
 				awaiting().untilAsserted(() -> assertThat(this.logs.at(Level.WARN)).hasSize(2));
 				assertThat(this.logs.at(Level.WARN).get(1)).contains("EXPIRED", "kubelet");
 				assertThat(source.status().tokenState()).isEqualTo(TokenState.EXPIRED);
 				awaitMoreLooks(3);
 				assertThat(this.logs.at(Level.WARN)).hasSize(2);
 				assertThat(this.logs.at(Level.INFO)).hasSize(1);
-				ahead.set(0);
+				clock.setAhead(Duration.ofSeconds(0));
 				awaiting().untilAsserted(() -> assertThat(this.logs.at(Level.INFO)).hasSize(2));
 				assertThat(this.logs.at(Level.INFO).get(1)).contains("no longer EXPIRED");
 			});
@@ -185,34 +182,6 @@ class TokenLogTests {
 
 	private static void awaitState(TokenSource source, SourceState state) {
 		awaiting().untilAsserted(() -> assertThat(source.status().sourceState()).isEqualTo(state));
-	}
-
-	/**
-	 * A clock that is some seconds ahead of the system's.
-	 */
-	private static final class AheadClock extends Clock {
-
-		private final AtomicLong seconds;
-
-		AheadClock(AtomicLong seconds) {
-			this.seconds = seconds;
-		}
-
-		@Override
-		public Instant instant() {
-			return Instant.now().plusSeconds(this.seconds.get());
-		}
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
-
 	}
 
 }

@@ -2,16 +2,11 @@ package dev.psat.autoconfigure.metrics;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -31,6 +26,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.S
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.LookObserver;
 import dev.psat.token.ProjectedToken;
@@ -49,7 +45,7 @@ class PsatMetricsAutoConfigurationTests {
 
 	private static final String PREFIX = "spire.psat.token.";
 
-	private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
+	private final MutableClock clock = new MutableClock();
 
 	@AutoClose
 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().build();
@@ -67,7 +63,7 @@ class PsatMetricsAutoConfigurationTests {
 			() -> TokenSource.builder(this.kubelet.tokenPath())
 				.audience("spire-server")
 				.pollInterval(Duration.ofMillis(100))
-				.clock(new OffsetClock(this.offset))
+				.clock(this.clock)
 				.build());
 
 	@Test
@@ -140,19 +136,19 @@ class PsatMetricsAutoConfigurationTests {
 			assertThat(expiresIn(registry)).isBetween(590.0, 600.0);
 			assertThat(gauge(registry, "usable")).isOne();
 			assertThat(gauge(registry, "overdue")).isZero();
-			this.offset.set(Duration.ofSeconds(590));
+			this.clock.setAhead(Duration.ofSeconds(590));
 			assertThat(expiresIn(registry)).isBetween(0.0, 10.0);
 			assertThat(gauge(registry, "usable")).isOne();
 			assertThat(gauge(registry, "overdue")).isOne();
-			this.offset.set(Duration.ofSeconds(630));
+			this.clock.setAhead(Duration.ofSeconds(630));
 			assertThat(expiresIn(registry)).isBetween(-40.0, -30.0);
 			assertThat(gauge(registry, "usable")).isOne();
 			assertThat(gauge(registry, "overdue")).isOne();
-			this.offset.set(Duration.ofSeconds(700));
+			this.clock.setAhead(Duration.ofSeconds(700));
 			assertThat(expiresIn(registry)).isBetween(-110.0, -100.0);
 			assertThat(gauge(registry, "usable")).isZero();
 			assertThat(gauge(registry, "overdue")).isOne();
-			this.offset.set(Duration.ZERO);
+			this.clock.setAhead(Duration.ZERO);
 			assertThat(gauge(registry, "usable")).isOne();
 			assertThat(gauge(registry, "overdue")).isZero();
 		});
@@ -340,34 +336,6 @@ class PsatMetricsAutoConfigurationTests {
 			return "gauge";
 		}
 		return (meter instanceof FunctionCounter) ? "function counter" : meter.getClass().getName();
-	}
-
-	/**
-	 * A clock that is ahead of the system's.
-	 */
-	private static final class OffsetClock extends Clock {
-
-		private final AtomicReference<Duration> offset;
-
-		OffsetClock(AtomicReference<Duration> offset) {
-			this.offset = offset;
-		}
-
-		@Override
-		public Instant instant() {
-			return Instant.now().plus(this.offset.get());
-		}
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
-
 	}
 
 }

@@ -1,4 +1,4 @@
-package dev.psat.token;
+package dev.psat;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -9,15 +9,19 @@ import java.time.ZoneOffset;
 /**
  * A clock that is set by hand and otherwise runs with the system's.
  */
-final class MutableClock extends Clock {
+public final class MutableClock extends Clock {
 
 	private volatile Duration offset = Duration.ZERO;
 
-	void set(Instant now) {
+	public void set(Instant now) {
 		this.offset = Duration.between(Instant.now(), now);
 	}
 
-	void step(Duration step) {
+	public void setAhead(Duration offset) {
+		this.offset = offset;
+	}
+
+	public void step(Duration step) {
 		this.offset = this.offset.plus(step);
 	}
 
