@@ -1,0 +1,50 @@
+package dev.psat.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Runs one benchmark and writes its result.
+ */
+public final class Benchmarks {
+
+	private static final Path RESULTS = Path.of("benchmarks", "results");
+
+	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of());
+
+	private Benchmarks() {
+	}
+
+	/**
+	 * Run a benchmark.
+	 * @param args its name and its arguments
+	 * @throws Exception if it could not be measured
+	 */
+	public static void main(String[] args) throws Exception {
+		Benchmark benchmark = (args.length > 0) ? ALL.get(args[0]) : null;
+		if (benchmark == null) {
+			System.err.println("Usage: benchmarks/run <table> [argument...], where <table> is one of " + ALL.keySet());
+			System.exit(2);
+			return;
+		}
+		List<String> arguments = Arrays.asList(args).subList(1, args.length);
+		Report report = benchmark.run(arguments);
+		String heading = "Made by `benchmarks/run %s` on %s: %s.".formatted(String.join(" ", args), LocalDate.now(),
+				Machine.description());
+		write(args[0], report.markdown(heading));
+		System.exit(0);
+	}
+
+	private static void write(String name, String markdown) throws IOException {
+		Files.createDirectories(RESULTS);
+		Files.writeString(RESULTS.resolve(name + ".md"), markdown);
+		System.out.println(markdown);
+	}
+
+}

@@ -1,0 +1,43 @@
+package dev.psat.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What came of a benchmark: a title, and paragraphs and tables below it.
+ */
+public final class Report {
+
+	private final String title;
+
+	private final List<String> blocks = new ArrayList<>();
+
+	public Report(String title) {
+		this.title = title;
+	}
+
+	/**
+	 * Add a paragraph.
+	 * @param text its text, in Markdown
+	 * @return this report
+	 */
+	public Report paragraph(String text) {
+		this.blocks.add(text + "\n");
+		return this;
+	}
+
+	/**
+	 * Add a table.
+	 * @param table the table
+	 * @return this report
+	 */
+	public Report table(Table table) {
+		this.blocks.add(table.markdown());
+		return this;
+	}
+
+	String markdown(String heading) {
+		return "# %s\n\n%s\n\n%s".formatted(this.title, heading, String.join("\n", this.blocks));
+	}
+
+}

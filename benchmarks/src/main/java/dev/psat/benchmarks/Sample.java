@@ -1,0 +1,53 @@
+package dev.psat.benchmarks;
+
+import java.util.Arrays;
+import java.util.Collection;
+
+import org.springframework.util.Assert;
+
+/**
+ * Figures of one kind, measured again and again.
+ */
+public final class Sample {
+
+	private final double[] sorted;
+
+	private Sample(double[] figures) {
+		Assert.isTrue(figures.length > 0, "There must be a figure");
+		this.sorted = figures;
+		Arrays.sort(this.sorted);
+	}
+
+	public static Sample of(Collection<? extends Number> figures) {
+		return new Sample(figures.stream().mapToDouble(Number::doubleValue).toArray());
+	}
+
+	public int size() {
+		return this.sorted.length;
+	}
+
+	public double median() {
+		int middle = this.sorted.length / 2;
+		return (this.sorted.length % 2 == 1) ? this.sorted[middle]
+				: (this.sorted[middle - 1] + this.sorted[middle]) / 2;
+	}
+
+	/**
+	 * Return a percentile: the smallest figure that at least so many per cent of all
+	 * figures do not exceed.
+	 * @param percent between 0 and 100
+	 * @return the figure
+	 */
+	public double percentile(double percent) {
+		return this.sorted[Math.max(0, (int) Math.ceil(percent / 100 * this.sorted.length) - 1)];
+	}
+
+	public double min() {
+		return this.sorted[0];
+	}
+
+	public double max() {
+		return this.sorted[this.sorted.length - 1];
+	}
+
+}

@@ -1,0 +1,56 @@
+package dev.psat.benchmarks;
+
+import java.util.Locale;
+
+/**
+ * Writes figures with three digits that count and the unit that fits them.
+ */
+public final class Units {
+
+	private static final String[] TIMES = { "ns", "µs", "ms", "s" };
+
+	private static final String[] SIZES = { "B", "KiB", "MiB", "GiB" };
+
+	private Units() {
+	}
+
+	/**
+	 * Write a time.
+	 * @param nanos nanoseconds
+	 * @return for instance {@code 4.25 ms}
+	 */
+	public static String time(double nanos) {
+		return scaled(nanos, 1000, TIMES);
+	}
+
+	/**
+	 * Write a size.
+	 * @param bytes how many bytes
+	 * @return for instance {@code 12.5 KiB}
+	 */
+	public static String size(double bytes) {
+		return scaled(bytes, 1024, SIZES);
+	}
+
+	/**
+	 * Write a figure without a unit.
+	 * @param figure the figure
+	 * @return three digits that count, and no exponent
+	 */
+	public static String number(double figure) {
+		double magnitude = Math.abs(figure);
+		int decimals = (magnitude >= 100 || figure == 0) ? 0 : (magnitude >= 10) ? 1 : (magnitude >= 1) ? 2 : 3;
+		return String.format(Locale.ROOT, "%,." + decimals + "f", figure);
+	}
+
+	private static String scaled(double figure, int step, String[] units) {
+		int unit = 0;
+		double scaled = figure;
+		while (Math.abs(scaled) >= step && unit < units.length - 1) {
+			scaled /= step;
+			unit++;
+		}
+		return number(scaled) + " " + units[unit];
+	}
+
+}

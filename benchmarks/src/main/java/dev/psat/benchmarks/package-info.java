@@ -1,0 +1,8 @@
+/**
+ * Measurements of the library side by side with what people use today. Each writes a
+ * table into {@code benchmarks/results}.
+ */
+@NullMarked
+package dev.psat.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
