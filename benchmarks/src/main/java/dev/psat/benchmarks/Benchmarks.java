@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import dev.psat.benchmarks.rest.RestBenchmark;
+
 /**
  * Runs one benchmark and writes its result.
  */
@@ -16,7 +18,7 @@ public final class Benchmarks {
 
 	private static final Path RESULTS = Path.of("benchmarks", "results");
 
-	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of());
+	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of("rest", new RestBenchmark()));
 
 	private Benchmarks() {
 	}

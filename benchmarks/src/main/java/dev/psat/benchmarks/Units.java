@@ -11,6 +11,10 @@ public final class Units {
 
 	private static final String[] SIZES = { "B", "KiB", "MiB", "GiB" };
 
+	private static final int DIGITS = 3;
+
+	private static final int MOST_DECIMALS = 6;
+
 	private Units() {
 	}
 
@@ -38,8 +42,8 @@ public final class Units {
 	 * @return three digits that count, and no exponent
 	 */
 	public static String number(double figure) {
-		double magnitude = Math.abs(figure);
-		int decimals = (magnitude >= 100 || figure == 0) ? 0 : (magnitude >= 10) ? 1 : (magnitude >= 1) ? 2 : 3;
+		int magnitude = (figure != 0) ? (int) Math.floor(Math.log10(Math.abs(figure))) : DIGITS;
+		int decimals = Math.min(Math.max(DIGITS - 1 - magnitude, 0), MOST_DECIMALS);
 		return String.format(Locale.ROOT, "%,." + decimals + "f", figure);
 	}
 

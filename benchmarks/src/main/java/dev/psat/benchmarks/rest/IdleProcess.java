@@ -1,0 +1,141 @@
+package dev.psat.benchmarks.rest;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import javax.management.JMException;
+import javax.management.ObjectName;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.token.TokenSource;
+import dev.psat.token.WatchMode;
+
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Opens contexts, rests as long as it is told, and tells what that has cost.
+ */
+final class IdleProcess {
+
+	/** Begins the lines that are no log. */
+	static final String ANSWER = "idle: ";
+
+	private static final Duration SETTLING = Duration.ofSeconds(10);
+
+	private static final String OURS = "psat-token-";
+
+	private static final String JDKS = "FileSystemWatch";
+
+	private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+	private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+	private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
+
+	private IdleProcess() {
+	}
+
+	public static void main(String[] args) throws Exception {
+		IdleProcess process = new IdleProcess();
+		for (int context = 0; context < Integer.parseInt(args[0]); context++) {
+			process.contexts.add((args.length > 1) ? withStarter(args[1]) : withoutStarter());
+		}
+		Thread.sleep(SETTLING.toMillis());
+		System.out.println(ANSWER + "ready");
+		BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+		String time = input.readLine();
+		if (time != null) {
+			System.out.println(ANSWER + process.rest(Duration.parse(time)).toLine());
+		}
+		System.exit(0);
+	}
+
+	private Measurement rest(Duration time) throws Exception {
+		long watchCpu = cpu(OURS);
+		long jdkCpu = cpu(JDKS);
+		long processCpu = this.system.getProcessCpuTime();
+		Thread.sleep(time.toMillis());
+		watchCpu = cpu(OURS) - watchCpu;
+		jdkCpu = cpu(JDKS) - jdkCpu;
+		processCpu = this.system.getProcessCpuTime() - processCpu;
+		List<String> descriptors = Inotify.descriptors();
+		return new Measurement(watchCpu, jdkCpu, processCpu, threads(OURS).size(), threads(JDKS).size(), heap(),
+				descriptors.stream().filter((target) -> target.contains("inotify")).count(), descriptors.size(),
+				polling());
+	}
+
+	private long cpu(String prefix) {
+		return threads(prefix).stream()
+			.mapToLong((thread) -> this.threads.getThreadCpuTime(thread.getThreadId()))
+			.sum();
+	}
+
+	private List<ThreadInfo> threads(String prefix) {
+		return Arrays.stream(this.threads.getThreadInfo(this.threads.getAllThreadIds()))
+			.filter((thread) -> thread != null && thread.getThreadName().startsWith(prefix))
+			.toList();
+	}
+
+	/**
+	 * The last line of a histogram of what is alive, which collects first.
+	 */
+	private static long heap() throws JMException {
+		String histogram = (String) ManagementFactory.getPlatformMBeanServer()
+			.invoke(new ObjectName("com.sun.management:type=DiagnosticCommand"), "gcClassHistogram",
+					new Object[] { new String[0] }, new String[] { String[].class.getName() });
+		String[] total = histogram.strip().split("\\s+");
+		return Long.parseLong(total[total.length - 1]);
+	}
+
+	private long polling() {
+		return this.contexts.stream()
+			.flatMap((context) -> context.getBeanProvider(TokenSource.class).stream())
+			.filter((source) -> source.status().watch() != WatchMode.EVENTS)
+			.count();
+	}
+
+	private static ConfigurableApplicationContext withStarter(String token) throws IOException {
+		return application(WithStarter.class, "spire.psat.cluster=demo-cluster", "spire.psat.token-path=" + token);
+	}
+
+	private static ConfigurableApplicationContext withoutStarter() {
+		return application(WithoutStarter.class);
+	}
+
+	private static ConfigurableApplicationContext application(Class<?> source, String... properties) {
+		return new SpringApplicationBuilder(source).web(WebApplicationType.NONE)
+			.bannerMode(Banner.Mode.OFF)
+			.logStartupInfo(false)
+			.registerShutdownHook(false)
+			.properties(properties)
+			.run();
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class WithStarter {
+
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(exclude = PsatAutoConfiguration.class)
+	static class WithoutStarter {
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * What the starter costs while nothing happens.
+ */
+@NullMarked
+package dev.psat.benchmarks.rest;
+
+import org.jspecify.annotations.NullMarked;
