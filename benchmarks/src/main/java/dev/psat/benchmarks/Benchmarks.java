@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import dev.psat.benchmarks.payload.PayloadBenchmark;
 import dev.psat.benchmarks.rest.RestBenchmark;
 
 /**
@@ -18,7 +19,8 @@ public final class Benchmarks {
 
 	private static final Path RESULTS = Path.of("benchmarks", "results");
 
-	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of("rest", new RestBenchmark()));
+	private static final Map<String, Benchmark> ALL = new TreeMap<>(
+			Map.of("payload", new PayloadBenchmark(), "rest", new RestBenchmark()));
 
 	private Benchmarks() {
 	}

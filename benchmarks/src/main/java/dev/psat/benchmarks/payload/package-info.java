@@ -1,0 +1,7 @@
+/**
+ * What a payload costs, call by call.
+ */
+@NullMarked
+package dev.psat.benchmarks.payload;
+
+import org.jspecify.annotations.NullMarked;
