@@ -11,6 +11,7 @@ import java.util.TreeMap;
 
 import dev.psat.benchmarks.payload.PayloadBenchmark;
 import dev.psat.benchmarks.rest.RestBenchmark;
+import dev.psat.benchmarks.staleness.StalenessBenchmark;
 
 /**
  * Runs one benchmark and writes its result.
@@ -19,8 +20,8 @@ public final class Benchmarks {
 
 	private static final Path RESULTS = Path.of("benchmarks", "results");
 
-	private static final Map<String, Benchmark> ALL = new TreeMap<>(
-			Map.of("payload", new PayloadBenchmark(), "rest", new RestBenchmark()));
+	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of("payload", new PayloadBenchmark(), "rest",
+			new RestBenchmark(), "staleness", new StalenessBenchmark()));
 
 	private Benchmarks() {
 	}

@@ -1,0 +1,104 @@
+package dev.psat.benchmarks.staleness;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenState;
+import dev.psat.token.TokenStatus;
+
+/**
+ * What came of a scenario.
+ */
+final class Findings {
+
+	private final Map<Peer, Tally> tallies = new LinkedHashMap<>();
+
+	private final List<Long> ages = new ArrayList<>();
+
+	private final Map<String, List<Double>> alarms = new TreeMap<>();
+
+	private final Set<String> raised = new HashSet<>();
+
+	private long noticing;
+
+	Tally of(Peer peer) {
+		return this.tallies.computeIfAbsent(peer, (absent) -> new Tally());
+	}
+
+	Map<Peer, Tally> tallies() {
+		return Collections.unmodifiableMap(this.tallies);
+	}
+
+	/**
+	 * Return how often each of them was asked.
+	 * @return the same for all
+	 */
+	long calls() {
+		return this.tallies.values().iterator().next().calls();
+	}
+
+	/**
+	 * Take notice of a swap.
+	 * @param age how old the token was that was replaced, in milliseconds
+	 */
+	void swapped(long age) {
+		this.ages.add(age);
+	}
+
+	List<Long> ages() {
+		return Collections.unmodifiableList(this.ages);
+	}
+
+	/**
+	 * Take notice of a rotation that our source has noticed.
+	 * @param nanos how long that took in real time
+	 */
+	void noticed(long nanos) {
+		this.noticing += nanos;
+	}
+
+	long noticing() {
+		return this.noticing;
+	}
+
+	/**
+	 * Take notice of what our source says.
+	 * @param status its status
+	 * @param now the present, in milliseconds
+	 */
+	void said(TokenStatus status, long now) {
+		if (status.tokenState() != TokenState.VALID) {
+			raise(status.tokenState(), status, now);
+		}
+		SourceState sourceState = status.sourceState();
+		if (sourceState != null && sourceState != SourceState.OK) {
+			raise(sourceState, status, now);
+		}
+	}
+
+	/**
+	 * Return when an alarm was raised, once for each token.
+	 * @param state what the source said
+	 * @return seconds after the rotation was due
+	 */
+	List<Double> alarms(Enum<?> state) {
+		return this.alarms.getOrDefault(state.name(), List.of());
+	}
+
+	private void raise(Enum<?> state, TokenStatus status, long now) {
+		Instant due = status.rotationDueAt();
+		if (due != null && this.raised.add(state + " " + status.fingerprint())) {
+			this.alarms.computeIfAbsent(state.name(), (absent) -> new ArrayList<>())
+				.add((now - due.toEpochMilli()) / 1000.0);
+		}
+	}
+
+}

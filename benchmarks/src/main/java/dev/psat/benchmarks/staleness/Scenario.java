@@ -1,0 +1,94 @@
+package dev.psat.benchmarks.staleness;
+
+import java.time.Duration;
+import java.util.Random;
+
+/**
+ * What happens to the token of a pod.
+ */
+enum Scenario {
+
+	/** kubelet rotates when it should. */
+	ON_TIME("On time", "kubelet rotates by its rule, in the life of one pod."),
+
+	/** Tokens are granted late. */
+	LATE("Late", """
+			The same, but each time requests for a token fail for up to five minutes first, as when the API server is \
+			down. The file holds the old token meanwhile, even when that has expired.\
+			"""),
+
+	/** The file was mounted alone. */
+	SUB_PATH("subPath", """
+			kubelet rotates by its rule, but the application sees the file through a mount with `subPath`, which \
+			shows the first token for ever: the first hour of each pod.\
+			"""),
+
+	/** kubelet rotates no more. */
+	DEAD("Dead", """
+			kubelet stops to rotate, as for a pod that is terminating or has a volume that is stuck, at an instant \
+			between the 10th and the 20th minute of the pod: the hour from then on.\
+			""");
+
+	private static final Duration HOUR = Duration.ofHours(1);
+
+	private static final int HOURS_PER_LOST_POD = 20;
+
+	private static final Duration SHORTEST_LEAD = Duration.ofMinutes(10);
+
+	private static final Duration LONGEST_STALL = Duration.ofMinutes(5);
+
+	private final String title;
+
+	private final String description;
+
+	Scenario(String title, String description) {
+		this.title = title;
+		this.description = description;
+	}
+
+	String title() {
+		return this.title;
+	}
+
+	String description() {
+		return this.description;
+	}
+
+	/**
+	 * Return how many pods are needed. Where all is lost after some minutes, many short
+	 * lives tell more than a long one.
+	 * @param hours how long rotations on time are looked at
+	 * @return how many pods
+	 */
+	int pods(int hours) {
+		return isLost() ? Math.max(1, hours / HOURS_PER_LOST_POD) : 1;
+	}
+
+	/**
+	 * Return how long calls of a pod count.
+	 * @param hours how long rotations on time are looked at
+	 * @return the time
+	 */
+	Duration time(int hours) {
+		return isLost() ? HOUR : Duration.ofHours(hours);
+	}
+
+	/**
+	 * Draw how long a pod has lived before its calls count, rotations on time.
+	 * @param random what is drawn from
+	 * @return the time
+	 */
+	Duration lead(Random random) {
+		return (this == DEAD) ? SHORTEST_LEAD.plusMillis(random.nextInt((int) SHORTEST_LEAD.toMillis()))
+				: Duration.ZERO;
+	}
+
+	Duration longestStall() {
+		return (this == LATE) ? LONGEST_STALL : Duration.ZERO;
+	}
+
+	private boolean isLost() {
+		return this == SUB_PATH || this == DEAD;
+	}
+
+}
