@@ -21,7 +21,7 @@ final class Findings {
 
 	private final Map<Peer, Tally> tallies = new LinkedHashMap<>();
 
-	private final List<Long> ages = new ArrayList<>();
+	private final List<Double> ages = new ArrayList<>();
 
 	private final Map<String, List<Double>> alarms = new TreeMap<>();
 
@@ -33,8 +33,8 @@ final class Findings {
 		return this.tallies.computeIfAbsent(peer, (absent) -> new Tally());
 	}
 
-	Map<Peer, Tally> tallies() {
-		return Collections.unmodifiableMap(this.tallies);
+	Set<Peer> peers() {
+		return Collections.unmodifiableSet(this.tallies.keySet());
 	}
 
 	/**
@@ -50,10 +50,14 @@ final class Findings {
 	 * @param age how old the token was that was replaced, in milliseconds
 	 */
 	void swapped(long age) {
-		this.ages.add(age);
+		this.ages.add(age / 1000.0);
 	}
 
-	List<Long> ages() {
+	/**
+	 * Return how old tokens were that were replaced.
+	 * @return seconds
+	 */
+	List<Double> ages() {
 		return Collections.unmodifiableList(this.ages);
 	}
 

@@ -130,11 +130,11 @@ final class Pod {
 			String token = ask(tokens);
 			Tally tally = counts ? this.findings.of(peer) : new Tally();
 			if (token == null) {
-				tally.refused();
+				tally.countRefusal();
 			}
 			else {
 				long expiresAt = Objects.requireNonNull(this.expiries.get(token));
-				tally.handedOut(token.equals(this.newest), expiresAt, this.clock.millis());
+				tally.countToken(token.equals(this.newest), expiresAt, this.clock.millis());
 			}
 		});
 	}

@@ -9,7 +9,7 @@ import java.util.Random;
 enum Scenario {
 
 	/** kubelet rotates when it should. */
-	ON_TIME("On time", "kubelet rotates by its rule, in the life of one pod."),
+	ON_TIME("On time", "kubelet rotates by its rule."),
 
 	/** Tokens are granted late. */
 	LATE("Late", """

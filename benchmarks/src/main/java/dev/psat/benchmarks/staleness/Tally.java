@@ -8,7 +8,7 @@ import java.time.Duration;
 final class Tally {
 
 	/** What the API server grants on expiry, and SPIRE asks the API server. */
-	static final Duration LEEWAY = Duration.ofMinutes(1);
+	private static final Duration LEEWAY = Duration.ofMinutes(1);
 
 	private long calls;
 
@@ -20,14 +20,14 @@ final class Tally {
 
 	private long refused;
 
-	void handedOut(boolean newest, long expiresAt, long now) {
+	void countToken(boolean newest, long expiresAt, long now) {
 		this.calls++;
 		this.replaced += newest ? 0 : 1;
 		this.expired += (now > expiresAt) ? 1 : 0;
 		this.pastLeeway += (now > expiresAt + LEEWAY.toMillis()) ? 1 : 0;
 	}
 
-	void refused() {
+	void countRefusal() {
 		this.calls++;
 		this.refused++;
 	}
@@ -48,7 +48,7 @@ final class Tally {
 		return percent(this.pastLeeway);
 	}
 
-	double refusals() {
+	double refused() {
 		return percent(this.refused);
 	}
 
