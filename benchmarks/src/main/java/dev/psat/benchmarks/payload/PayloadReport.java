@@ -1,0 +1,111 @@
+package dev.psat.benchmarks.payload;
+
+import java.util.List;
+
+import dev.psat.benchmarks.Report;
+import dev.psat.benchmarks.Sample;
+import dev.psat.benchmarks.Table;
+import dev.psat.benchmarks.Tmpfs;
+import dev.psat.benchmarks.Units;
+
+/**
+ * Tells what payloads have cost.
+ */
+final class PayloadReport {
+
+	private static final String OURS = "payload";
+
+	private static final String OUR_BYTES = "payloadToBytes";
+
+	private static final String READING = "readAndEncode";
+
+	private static final String SPRING_VAULT = "springVaultAndEncode";
+
+	private static final String KUBERNETES_CLIENT = "kubernetesClientAndEncode";
+
+	private static final List<Row> ROWS = List.of(new Row(OURS, "`PsatAttestor.payload()`", "payload"),
+			new Row(OUR_BYTES, "`PsatAttestor.payload().toBytes()`", "bytes"),
+			new Row("token", "`TokenSource.value()`", "token"),
+			new Row(READING, "`Files.readString` and Jackson", "bytes"),
+			new Row("springVaultToken", "Spring Vault's `KubernetesServiceAccountTokenFile`", "token"),
+			new Row(SPRING_VAULT, "the same and Jackson", "bytes"),
+			new Row("kubernetesClientToken", "Kubernetes client's `TokenFileAuthentication`", "token"),
+			new Row(KUBERNETES_CLIENT, "the same and Jackson", "bytes"),
+			new Row("wallClock", "`Clock.systemUTC().millis()` alone", "time"));
+
+	private final Effort effort;
+
+	private final Figures figures;
+
+	PayloadReport(Effort effort, Figures figures) {
+		this.effort = effort;
+		this.figures = figures;
+	}
+
+	/**
+	 * Make the report.
+	 * @param length bytes of the token
+	 * @return the report
+	 */
+	Report report(int length) {
+		String place = Tmpfs.isAvailable() ? "in memory (tmpfs), which favours those that read it" : "on disk";
+		return new Report("Cost of a payload")
+			.paragraph(
+					"""
+							Time and allocation of one call, by JMH: the median of %d JVMs for each row, and the least and the most \
+							of them, each JVM with %s. The rows take turns: every round has one new JVM for each of them. Each JVM \
+							first makes sure that all rows have the same token and make the same bytes. The token has %,d bytes and \
+							lies in a volume laid out as kubelet's, %s.\
+							"""
+						.formatted(this.effort.rounds(), this.effort, length, place))
+			.table(table())
+			.paragraph(
+					"""
+							The rows do not promise the same. Who reads at each call has the newest token; ours has it as soon as \
+							the rotation is noticed; the Kubernetes client within a minute, and it is asked here by the private \
+							method that its interceptor calls, so without the header that it sets. Both look at the wall clock at \
+							each call, the client for its minute, ours for the token's validity, which nobody else judges. The \
+							others make no payloads: the rows with Jackson add what an application would, to make the same bytes.\
+							""")
+			.paragraph("""
+					The bytes from memory, against reading: `Files.readString` takes %s times as long as \
+					`payload().toBytes()`, Spring Vault's class %s times, the Kubernetes client's %s times; against \
+					`payload()`, which is made once for each token, %s, %s and %s times.\
+					""".formatted(ratio(READING, OUR_BYTES), ratio(SPRING_VAULT, OUR_BYTES),
+					ratio(KUBERNETES_CLIENT, OUR_BYTES), ratio(READING, OURS), ratio(SPRING_VAULT, OURS),
+					ratio(KUBERNETES_CLIENT, OURS)));
+	}
+
+	private Table table() {
+		Table table = new Table("", "gives", "1 thread", "least to most", "2 threads", "least to most", "allocated",
+				"× `payload()`");
+		for (Row row : ROWS) {
+			Sample one = this.figures.times(row.method(), 1);
+			Sample two = this.figures.times(row.method(), 2);
+			long bytes = Math.round(this.figures.bytes(row.method()).median());
+			table.row(row.what(), row.gives(), Units.time(one.median()), range(one), Units.time(two.median()),
+					range(two), "%,d B".formatted(bytes), ratio(row.method(), OURS));
+		}
+		return table;
+	}
+
+	private static String range(Sample times) {
+		return Units.time(times.min()) + " – " + Units.time(times.max());
+	}
+
+	private String ratio(String method, String to) {
+		return Units.number(this.figures.times(method, 1).median() / this.figures.times(to, 1).median());
+	}
+
+	/**
+	 * A row of the table.
+	 *
+	 * @param method what {@link Payloads} has for it
+	 * @param what its name
+	 * @param gives what comes of it
+	 */
+	private record Row(String method, String what, String gives) {
+
+	}
+
+}
