@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import dev.psat.benchmarks.notice.NoticeBenchmark;
 import dev.psat.benchmarks.payload.PayloadBenchmark;
 import dev.psat.benchmarks.rest.RestBenchmark;
 import dev.psat.benchmarks.staleness.StalenessBenchmark;
@@ -20,8 +21,8 @@ public final class Benchmarks {
 
 	private static final Path RESULTS = Path.of("benchmarks", "results");
 
-	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of("payload", new PayloadBenchmark(), "rest",
-			new RestBenchmark(), "staleness", new StalenessBenchmark()));
+	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of("notice", new NoticeBenchmark(), "payload",
+			new PayloadBenchmark(), "rest", new RestBenchmark(), "staleness", new StalenessBenchmark()));
 
 	private Benchmarks() {
 	}

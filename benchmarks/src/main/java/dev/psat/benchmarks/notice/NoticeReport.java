@@ -1,0 +1,93 @@
+package dev.psat.benchmarks.notice;
+
+import java.util.List;
+import java.util.function.Function;
+
+import dev.psat.benchmarks.Report;
+import dev.psat.benchmarks.Sample;
+import dev.psat.benchmarks.Table;
+import dev.psat.benchmarks.Units;
+
+/**
+ * Writes what came of it.
+ */
+final class NoticeReport {
+
+	private static final double[] PERCENTS = { 50, 99, 99.9, 100 };
+
+	private NoticeReport() {
+	}
+
+	static Report of(int swaps, int rotations, List<Pair> pairs, List<Tournament> tournaments) {
+		Report report = new Report("Rotation notice").paragraph("""
+				From the rename that publishes a token, as kubelet does it, until a thread that asks \
+				`PsatAttestor.payload()` without a pause gets the new one; %,d swaps in each row. The floor is the \
+				least that this machine allows: one event of a bare `WatchService` on the mount directory and one \
+				read of the file, whose text a thread waits for in the same way. \
+				The reader spins from before a swap until it has seen it, on one processor of those named above.\
+				""".formatted(swaps)).paragraph("""
+				One thread swaps all volumes, so that no two swaps overlap. At 10/s each volume has a slot of its own \
+				in every tenth of a second: ours and the floor, in memory and on disk, and the rotations of the second \
+				table. Back to back, the next swap comes as soon as the last one was seen, with tokens that were \
+				signed beforehand, and the volumes take turns in blocks of %d swaps. Nothing is synced to disk. \
+				Each volume is swapped up to %,d times before, uncounted. The log is at WARN. \
+				A swap not seen within ten seconds is missed, and in no percentile.\
+				""".formatted(Course.BLOCK, NoticeBenchmark.WARM_UP));
+		Table table = new Table("", "p50", "p99", "p99.9", "max", "missed");
+		for (Pair pair : pairs) {
+			rows(table, pair, "10/s", Candidate::paced);
+			rows(table, pair, "back to back", Candidate::backToBack);
+		}
+		report.table(table);
+		return (rotations > 0) ? peers(report, rotations, tournaments) : report;
+	}
+
+	private static void rows(Table table, Pair pair, String rate, Function<Candidate, Series> series) {
+		Series ours = series.apply(pair.ours());
+		Series floor = series.apply(pair.floor());
+		String name = "%s, %s: ".formatted(pair.medium(), rate);
+		table.row(name + "ours", time(ours, 0), time(ours, 1), time(ours, 2), time(ours, 3), ours.missed());
+		table.row(name + "floor", time(floor, 0), time(floor, 1), time(floor, 2), time(floor, 3), floor.missed());
+		table.row(name + "ours ÷ floor", ratio(ours, floor, 0), ratio(ours, floor, 1), ratio(ours, floor, 2),
+				ratio(ours, floor, 3), "");
+	}
+
+	private static Report peers(Report report, int rotations, List<Tournament> tournaments) {
+		report.paragraph("""
+				What notices a change in other ways, over %d rotations each, in memory, with the file directly in \
+				the volume (`token`) and in a sub-folder of it (`psat/token`). Ours has a volume of the same shape \
+				beside each peer's, swapped just after it. A rotation is missed that was not noticed before the \
+				next.\
+				""".formatted(rotations)).paragraph("""
+				Spring Boot: a PEM bundle with `reload-on-update`, whose promise is to reload once the files have \
+				been quiet for 10 s (its default); each rotation is a new certificate and key, 12 to 20 s after the \
+				last one, and is noticed when the update handler is called. Each bundle has an application of its \
+				own. Kubernetes client: `TokenFileAuthentication` of `client-java`, whose promise is to read again \
+				after a minute (its default); 61 to 75 s between rotations, a request every %d ms, and a rotation is \
+				noticed when a request carries the new token.\
+				""".formatted(KubernetesClient.INTERVAL_MILLIS));
+		Table table = new Table("", "p50", "max", "missed", "ours p50", "ours max", "ours missed", "peer ÷ ours, p50");
+		for (Tournament tournament : tournaments) {
+			for (Contest contest : tournament.contests()) {
+				Series peer = contest.peerTimes();
+				Series ours = contest.oursTimes();
+				table.row(contest.peer(), time(peer, 0), time(peer, 3), peer.missed(), time(ours, 0), time(ours, 3),
+						ours.missed(), ratio(peer, ours, 0));
+			}
+		}
+		return report.table(table);
+	}
+
+	private static String time(Series series, int percent) {
+		return series.isEmpty() ? "–" : Units.time(series.sample().percentile(PERCENTS[percent]));
+	}
+
+	private static String ratio(Series one, Series other, int percent) {
+		if (one.isEmpty() || other.isEmpty()) {
+			return "–";
+		}
+		double percentile = PERCENTS[percent];
+		return Units.number(one.sample().percentile(percentile) / other.sample().percentile(percentile));
+	}
+
+}

@@ -1,0 +1,67 @@
+package dev.psat.benchmarks.notice;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+
+/**
+ * Contests against one peer whose rotations come together, further apart than the peer's
+ * own period.
+ */
+final class Tournament {
+
+	private final List<Contest> contests;
+
+	private final Iterator<Content> contents;
+
+	private final Supplier<String> tokens;
+
+	private final Duration least;
+
+	private final Duration most;
+
+	private long due = System.nanoTime();
+
+	/**
+	 * Create a tournament.
+	 * @param contests those that are swapped together
+	 * @param contents what the peer gets, rotation by rotation
+	 * @param tokens what the library gets
+	 * @param least the shortest time between two rotations
+	 * @param most the longest time between two rotations
+	 */
+	Tournament(List<Contest> contests, Iterator<Content> contents, Supplier<String> tokens, Duration least,
+			Duration most) {
+		this.contests = contests;
+		this.contents = contents;
+		this.tokens = tokens;
+		this.least = least;
+		this.most = most;
+	}
+
+	void rotateIfDue(SpinningReader spinning) throws Exception {
+		if (isWaiting() || !this.contents.hasNext()) {
+			return;
+		}
+		Content content = this.contents.next();
+		for (Contest contest : this.contests) {
+			contest.rotate(content, spinning, this.tokens.get());
+		}
+		this.due = System.nanoTime() + ThreadLocalRandom.current().nextLong(this.least.toNanos(), this.most.toNanos());
+	}
+
+	boolean isOver() {
+		return !this.contents.hasNext() && !isWaiting();
+	}
+
+	List<Contest> contests() {
+		return this.contests;
+	}
+
+	private boolean isWaiting() {
+		return this.due - System.nanoTime() > 0;
+	}
+
+}

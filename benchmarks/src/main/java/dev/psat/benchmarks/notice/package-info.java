@@ -1,0 +1,7 @@
+/**
+ * How soon a rotation is noticed.
+ */
+@NullMarked
+package dev.psat.benchmarks.notice;
+
+import org.jspecify.annotations.NullMarked;
