@@ -1,19 +1,22 @@
 package dev.psat.benchmarks.notice;
 
 import java.util.List;
+import java.util.function.DoubleFunction;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 import dev.psat.benchmarks.Report;
-import dev.psat.benchmarks.Sample;
 import dev.psat.benchmarks.Table;
-import dev.psat.benchmarks.Units;
 
 /**
  * Writes what came of it.
  */
 final class NoticeReport {
 
-	private static final double[] PERCENTS = { 50, 99, 99.9, 100 };
+	private static final double MEDIAN = 50;
+
+	private static final double MAX = 100;
 
 	private NoticeReport() {
 	}
@@ -24,13 +27,14 @@ final class NoticeReport {
 				`PsatAttestor.payload()` without a pause gets the new one; %,d swaps in each row. The floor is the \
 				least that this machine allows: one event of a bare `WatchService` on the mount directory and one \
 				read of the file, whose text a thread waits for in the same way. \
-				The reader spins from before a swap until it has seen it, on one processor of those named above.\
+				The reader spins from before a swap until it has seen it, on one of the processors named above; the \
+				threads that notice, ours as well as the floor's, share the others with the thread that swaps.\
 				""".formatted(swaps)).paragraph("""
 				One thread swaps all volumes, so that no two swaps overlap. At 10/s each volume has a slot of its own \
 				in every tenth of a second: ours and the floor, in memory and on disk, and the rotations of the second \
 				table. Back to back, the next swap comes as soon as the last one was seen, with tokens that were \
 				signed beforehand, and the volumes take turns in blocks of %d swaps. Nothing is synced to disk. \
-				Each volume is swapped up to %,d times before, uncounted. The log is at WARN. \
+				Each of these volumes is swapped up to %,d times before, uncounted. The log is at WARN. \
 				A swap not seen within ten seconds is missed, and in no percentile.\
 				""".formatted(Course.BLOCK, NoticeBenchmark.WARM_UP));
 		Table table = new Table("", "p50", "p99", "p99.9", "max", "missed");
@@ -46,10 +50,14 @@ final class NoticeReport {
 		Series ours = series.apply(pair.ours());
 		Series floor = series.apply(pair.floor());
 		String name = "%s, %s: ".formatted(pair.medium(), rate);
-		table.row(name + "ours", time(ours, 0), time(ours, 1), time(ours, 2), time(ours, 3), ours.missed());
-		table.row(name + "floor", time(floor, 0), time(floor, 1), time(floor, 2), time(floor, 3), floor.missed());
-		table.row(name + "ours ÷ floor", ratio(ours, floor, 0), ratio(ours, floor, 1), ratio(ours, floor, 2),
-				ratio(ours, floor, 3), "");
+		table.row(cells(name + "ours", ours::time, ours.missed()))
+			.row(cells(name + "floor", floor::time, floor.missed()))
+			.row(cells(name + "ours ÷ floor", (percent) -> ours.ratio(floor, percent), ""));
+	}
+
+	private static Object[] cells(String name, DoubleFunction<String> figure, String missed) {
+		Stream<String> figures = DoubleStream.of(MEDIAN, 99, 99.9, MAX).mapToObj(figure);
+		return Stream.of(Stream.of(name), figures, Stream.of(missed)).flatMap(Function.identity()).toArray();
 	}
 
 	private static Report peers(Report report, int rotations, List<Tournament> tournaments) {
@@ -71,23 +79,11 @@ final class NoticeReport {
 			for (Contest contest : tournament.contests()) {
 				Series peer = contest.peerTimes();
 				Series ours = contest.oursTimes();
-				table.row(contest.peer(), time(peer, 0), time(peer, 3), peer.missed(), time(ours, 0), time(ours, 3),
-						ours.missed(), ratio(peer, ours, 0));
+				table.row(contest.peer(), peer.time(MEDIAN), peer.time(MAX), peer.missed(), ours.time(MEDIAN),
+						ours.time(MAX), ours.missed(), peer.ratio(ours, MEDIAN));
 			}
 		}
 		return report.table(table);
-	}
-
-	private static String time(Series series, int percent) {
-		return series.isEmpty() ? "–" : Units.time(series.sample().percentile(PERCENTS[percent]));
-	}
-
-	private static String ratio(Series one, Series other, int percent) {
-		if (one.isEmpty() || other.isEmpty()) {
-			return "–";
-		}
-		double percentile = PERCENTS[percent];
-		return Units.number(one.sample().percentile(percentile) / other.sample().percentile(percentile));
 	}
 
 }

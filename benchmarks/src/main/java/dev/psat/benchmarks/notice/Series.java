@@ -5,11 +5,14 @@ import java.util.List;
 import java.util.OptionalLong;
 
 import dev.psat.benchmarks.Sample;
+import dev.psat.benchmarks.Units;
 
 /**
  * How long the rotations of a volume took to be noticed.
  */
 final class Series {
+
+	private static final String NONE = "–";
 
 	private final List<Long> times = new ArrayList<>();
 
@@ -28,16 +31,32 @@ final class Series {
 		}
 	}
 
-	boolean isEmpty() {
-		return this.times.isEmpty();
+	/**
+	 * Return a percentile of the times.
+	 * @param percent between 0 and 100
+	 * @return the time, or a dash if all rotations were missed
+	 */
+	String time(double percent) {
+		return this.times.isEmpty() ? NONE : Units.time(percentile(percent));
 	}
 
-	Sample sample() {
-		return Sample.of(this.times);
+	/**
+	 * Compare a percentile with that of another series.
+	 * @param other the other series
+	 * @param percent between 0 and 100
+	 * @return how many times the other's it is, or a dash if one has none
+	 */
+	String ratio(Series other, double percent) {
+		return (this.times.isEmpty() || other.times.isEmpty()) ? NONE
+				: Units.number(percentile(percent) / other.percentile(percent));
 	}
 
 	String missed() {
 		return "%,d of %,d".formatted(this.missed, this.missed + this.times.size());
+	}
+
+	private double percentile(double percent) {
+		return Sample.of(this.times).percentile(percent);
 	}
 
 }
