@@ -1,0 +1,44 @@
+package dev.psat.benchmarks.web;
+
+import java.lang.management.ManagementFactory;
+
+import com.sun.management.OperatingSystemMXBean;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Knows nothing of tokens: the starter is on its class path, or is not.
+ */
+@SpringBootApplication(proxyBeanMethods = false)
+public class WebApplication {
+
+	/** Begins the lines that are no log. */
+	private static final String ANSWER = "web: ";
+
+	/**
+	 * Start the application, and tell how that goes.
+	 * @param args its properties
+	 */
+	public static void main(String[] args) {
+		answer("main");
+		SpringApplication application = new SpringApplication(WebApplication.class);
+		StartupSteps steps = Boolean.getBoolean("steps") ? new StartupSteps(application) : null;
+		ConfigurableApplicationContext context = application.run(args);
+		// the application's ready event is what run has ended with
+		answer("ready");
+		OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+		answer("cpu " + system.getProcessCpuTime());
+		answer("classes " + ManagementFactory.getClassLoadingMXBean().getTotalLoadedClassCount());
+		if (steps != null) {
+			steps.of(context).forEach(WebApplication::answer);
+		}
+		answer("end");
+	}
+
+	private static void answer(String line) {
+		System.out.println(ANSWER + line);
+	}
+
+}
