@@ -13,6 +13,7 @@ import dev.psat.benchmarks.notice.NoticeBenchmark;
 import dev.psat.benchmarks.payload.PayloadBenchmark;
 import dev.psat.benchmarks.rest.RestBenchmark;
 import dev.psat.benchmarks.staleness.StalenessBenchmark;
+import dev.psat.benchmarks.startup.StartupBenchmark;
 
 /**
  * Runs one benchmark and writes its result.
@@ -21,8 +22,9 @@ public final class Benchmarks {
 
 	private static final Path RESULTS = Path.of("benchmarks", "results");
 
-	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of("notice", new NoticeBenchmark(), "payload",
-			new PayloadBenchmark(), "rest", new RestBenchmark(), "staleness", new StalenessBenchmark()));
+	private static final Map<String, Benchmark> ALL = new TreeMap<>(
+			Map.of("notice", new NoticeBenchmark(), "payload", new PayloadBenchmark(), "rest", new RestBenchmark(),
+					"staleness", new StalenessBenchmark(), "startup", new StartupBenchmark()));
 
 	private Benchmarks() {
 	}

@@ -1,0 +1,139 @@
+package dev.psat.benchmarks.startup;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import dev.psat.benchmarks.Report;
+import dev.psat.benchmarks.Sample;
+import dev.psat.benchmarks.Table;
+import dev.psat.benchmarks.Units;
+import dev.psat.benchmarks.startup.LoadedClasses.Origin;
+import dev.psat.benchmarks.startup.Start.Step;
+
+/**
+ * Tells what was measured.
+ */
+final class StartupReport {
+
+	private static final int MOST_BEANS = 6;
+
+	private StartupReport() {
+	}
+
+	static Report of(int starts, Map<Way, List<Variants<Start>>> measured, List<Variants<Start>> steps,
+			List<Variants<LoadedClasses>> classes) throws IOException {
+		Report report = new Report("Start-up").paragraph("""
+				A web application of one class, with Spring MVC, Tomcat and Actuator, without the starter and with \
+				it: %d starts of each in every way, one at a time, in turn. Class path and JVM options are the \
+				defaults, the properties are the same for both: the endpoints `health` and `psat` are exposed, \
+				and the token is that of a simulated kubelet. Time counts from before the process is made until \
+				`SpringApplication.run` returns, which is when the ready event has been delivered. What is added \
+				is the median of the differences within each pair of starts, beside the quartiles and the extremes \
+				of these differences; the other figures are medians.\
+				""".formatted(starts)).table(times(measured)).paragraph("""
+				Processor time is that of all threads of the process until then, the JIT compiler's included; some \
+				systems count it in steps of 10 ms. What other processors do meanwhile delays nothing as long as \
+				one is idle. The AOT cache comes from a training run without a token, as `docs/aot.md` has it, and \
+				without Spring AOT.\
+				""").table(costs(measured));
+		if (Jdk.withAotCache().isEmpty()) {
+			report.paragraph("No JDK 25 was found, so that the AOT cache was left out.");
+		}
+		return report.paragraph("""
+				Where the milliseconds go, from %d more plain starts of each with a `BufferingApplicationStartup`: \
+				medians of the time that the main thread spends in each part. Conditions of all auto-configurations \
+				are judged in one part, since Spring has no step for each. The first look at the token goes on in a \
+				thread of its own while the main thread makes beans; only what is not over when the token source \
+				starts is waited for. What is added need not sum up, since medians do not.\
+				""".formatted(starts))
+			.table(parts(steps))
+			.paragraph("The beans of the starter that take longest, each without the beans that it asks for:")
+			.table(beans(steps))
+			.paragraph("Classes that are loaded when the application is ready, in %d more plain starts of each:"
+				.formatted(classes.size()))
+			.table(origins(classes));
+	}
+
+	private static Table times(Map<Way, List<Variants<Start>>> measured) {
+		Table table = new Table("time until ready", "without", "with", "added", "quartiles", "least and most");
+		measured.forEach((way, pairs) -> {
+			Comparison ready = Comparison.of(pairs, Start::ready);
+			Sample added = ready.added();
+			table.row(way.name(), Units.time(ready.without().median()), Units.time(ready.with().median()),
+					"**%s**".formatted(Units.time(added.median())), range(added.percentile(25), added.percentile(75)),
+					range(added.min(), added.max()));
+		});
+		return table;
+	}
+
+	private static String range(double from, double to) {
+		return "%s to %s".formatted(Units.time(from), Units.time(to));
+	}
+
+	private static Table costs(Map<Way, List<Variants<Start>>> measured) {
+		Table table = new Table("", "processor time without", "with", "added", "classes loaded without", "with",
+				"added");
+		measured.forEach((way, pairs) -> {
+			Comparison cpu = Comparison.of(pairs, Start::cpu);
+			Comparison classes = Comparison.of(pairs, Start::classes);
+			table.row(way.name(), Units.time(cpu.without().median()), Units.time(cpu.with().median()),
+					Units.time(cpu.added().median()), count(classes.without()), count(classes.with()),
+					count(classes.added()));
+		});
+		return table;
+	}
+
+	private static Table parts(List<Variants<Start>> steps) {
+		Table table = new Table("main thread", "without", "with", "added");
+		for (Part part : Part.values()) {
+			row(table, part.toString(), Comparison.of(steps, part::of));
+		}
+		row(table, "all of it", Comparison.of(steps, Start::ready));
+		Sample firstLook = Sample
+			.of(steps.stream().map((pair) -> pair.with().time((step) -> step.name().equals("first-look"))).toList());
+		return table.row("meanwhile, in another thread: the first look at the token", "",
+				Units.time(firstLook.median()), "");
+	}
+
+	private static void row(Table table, String name, Comparison time) {
+		table.row(name, Units.time(time.without().median()), Units.time(time.with().median()),
+				Units.time(time.added().median()));
+	}
+
+	private static Table beans(List<Variants<Start>> steps) {
+		Table table = new Table("bean", "time");
+		List<Start> starts = steps.stream().map(Variants::with).toList();
+		starts.get(0)
+			.steps()
+			.stream()
+			.filter(Step::isBeanOfOurs)
+			.map(Step::bean)
+			.distinct()
+			.map((bean) -> Map.entry(bean, timeOf(bean, starts)))
+			.sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+			.limit(MOST_BEANS)
+			.forEach((bean) -> table.row("`%s`".formatted(bean.getKey()), Units.time(bean.getValue())));
+		return table;
+	}
+
+	private static double timeOf(String bean, List<Start> starts) {
+		return Sample.of(starts.stream().map((start) -> start.time((step) -> step.bean().equals(bean))).toList())
+			.median();
+	}
+
+	private static Table origins(List<Variants<LoadedClasses>> classes) {
+		Table table = new Table("classes of", "without", "with", "added");
+		for (Origin origin : Origin.values()) {
+			Comparison counts = Comparison.of(classes, (loaded) -> loaded.count(origin));
+			table.row(origin, count(counts.without()), count(counts.with()), count(counts.added()));
+		}
+		return table;
+	}
+
+	private static String count(Sample sample) {
+		return String.format(Locale.ROOT, "%,.0f", sample.median());
+	}
+
+}
