@@ -67,7 +67,7 @@ final class WebApplications {
 		List<String> arguments = new ArrayList<>(List.of(WebProcess.MAIN_CLASS, sources.toString(), classes.toString(),
 				classes.toString(), "dev.psat", "web-application"));
 		arguments.addAll(properties(this.token));
-		run(launch.command(AOT_PROCESSOR, arguments));
+		run(command(launch, AOT_PROCESSOR, arguments));
 		compile(sources, classes, launch.classPath());
 		return launch.withClasses(classes).with("-Dspring.aot.enabled=true");
 	}
@@ -80,15 +80,21 @@ final class WebApplications {
 	 */
 	Launch aotCache(Launch launch) throws Exception {
 		Path cache = Files.createTempDirectory(this.directory, "cache-").resolve("app.aot");
-		run(launch.with("-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh")
-			.command(WebProcess.MAIN_CLASS, properties(this.directory.resolve("missing"))));
+		run(command(launch.with("-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh"),
+				WebProcess.MAIN_CLASS, properties(this.directory.resolve("missing"))));
 		// on: an application that cannot use its cache does not start
 		return launch.with("-XX:AOTCache=" + cache, "-XX:AOTMode=on");
 	}
 
 	private WebProcess process(Launch launch) throws IOException {
-		return WebProcess.start(launch.with("-Djava.io.tmpdir=" + this.directory)
-			.command(WebProcess.MAIN_CLASS, properties(this.token)), this.directory);
+		return WebProcess.start(command(launch, WebProcess.MAIN_CLASS, properties(this.token)), this.directory);
+	}
+
+	/**
+	 * Tomcat leaves directories behind when it is not stopped, as by a training run.
+	 */
+	private List<String> command(Launch launch, String mainClass, List<String> arguments) {
+		return launch.with("-Djava.io.tmpdir=" + this.directory).command(mainClass, arguments);
 	}
 
 	private static List<String> properties(Path token) {
