@@ -12,6 +12,8 @@ import org.springframework.util.FileSystemUtils;
  */
 final class WorkDirectory implements AutoCloseable {
 
+	private static final int ATTEMPTS = 20;
+
 	private final Path path;
 
 	private WorkDirectory(Path path) {
@@ -39,14 +41,26 @@ final class WorkDirectory implements AutoCloseable {
 	}
 
 	/**
-	 * Ends what still runs, since that writes here.
+	 * Ends what still runs and writes here. The main thread may notice that, and delete
+	 * at the same time.
 	 */
 	private void abandon() {
-		ProcessHandle.current().children().forEach((child) -> {
-			child.destroyForcibly();
-			child.onExit().join();
-		});
-		close();
+		for (int attempt = 0; attempt < ATTEMPTS && Files.exists(this.path); attempt++) {
+			ProcessHandle.current().descendants().forEach((process) -> {
+				process.destroyForcibly();
+				process.onExit().join();
+			});
+			try {
+				close();
+				Thread.sleep(50);
+			}
+			catch (UncheckedIOException ex) {
+				// the other thread was faster
+			}
+			catch (InterruptedException ex) {
+				return;
+			}
+		}
 	}
 
 }
