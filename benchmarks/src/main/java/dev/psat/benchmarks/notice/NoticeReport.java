@@ -31,11 +31,12 @@ final class NoticeReport {
 				threads that notice, ours as well as the floor's, share the others with the thread that swaps.\
 				""".formatted(swaps)).paragraph("""
 				One thread swaps all volumes, so that no two swaps overlap. At 10/s each volume has a slot of its own \
-				in every tenth of a second: ours and the floor, in memory and on disk, and the rotations of the second \
-				table. Back to back, the next swap comes as soon as the last one was seen, with tokens that were \
-				signed beforehand, and the volumes take turns in blocks of %d swaps. Nothing is synced to disk. \
-				Each of these volumes is swapped up to %,d times before, uncounted. The log is at WARN. \
-				A swap not seen within ten seconds is missed, and in no percentile.\
+				in every tenth of a second: ours and the floor, on each medium, and the rotations of the second \
+				table; the processors idle in between and find their caches cold. Back to back, the next swap comes \
+				as soon as the last one was seen, with tokens that were signed beforehand, and the volumes take turns \
+				in blocks of %d swaps. Nothing is synced to disk. Each of these volumes is swapped up to %,d times \
+				before, uncounted. The log is at WARN. A swap not seen within ten seconds is missed, and in no \
+				percentile.\
 				""".formatted(Course.BLOCK, NoticeBenchmark.WARM_UP));
 		Table table = new Table("", "p50", "p99", "p99.9", "max", "missed");
 		for (Pair pair : pairs) {
@@ -43,7 +44,7 @@ final class NoticeReport {
 			rows(table, pair, "back to back", Candidate::backToBack);
 		}
 		report.table(table);
-		return (rotations > 0) ? peers(report, rotations, tournaments) : report;
+		return (rotations > 0) ? peers(report, rotations, pairs, tournaments) : report;
 	}
 
 	private static void rows(Table table, Pair pair, String rate, Function<Candidate, Series> series) {
@@ -60,13 +61,13 @@ final class NoticeReport {
 		return Stream.of(Stream.of(name), figures, Stream.of(missed)).flatMap(Function.identity()).toArray();
 	}
 
-	private static Report peers(Report report, int rotations, List<Tournament> tournaments) {
+	private static Report peers(Report report, int rotations, List<Pair> pairs, List<Tournament> tournaments) {
 		report.paragraph("""
-				What notices a change in other ways, over %d rotations each, in memory, with the file directly in \
+				What notices a change in other ways, over %d rotations each, on %s, with the file directly in \
 				the volume (`token`) and in a sub-folder of it (`psat/token`). Ours has a volume of the same shape \
 				beside each peer's, swapped just after it. A rotation is missed that was not noticed before the \
 				next.\
-				""".formatted(rotations)).paragraph("""
+				""".formatted(rotations, pairs.get(0).medium())).paragraph("""
 				Spring Boot: a PEM bundle with `reload-on-update`, whose promise is to reload once the files have \
 				been quiet for 10 s (its default); each rotation is a new certificate and key, 12 to 20 s after the \
 				last one, and is noticed when the update handler is called. Each bundle has an application of its \
