@@ -54,7 +54,7 @@ final class PayloadReport {
 					"""
 							Time and allocation of one call, by JMH: the median of %d JVMs for each row, and the least and the most \
 							of them, each JVM with %s. The rows take turns: every round has one new JVM for each of them. Each JVM \
-							first makes sure that all rows have the same token and make the same bytes. The token has %,d bytes and \
+							first makes sure that all rows have the same token and make the same bytes. The token has %d bytes and \
 							lies in a volume laid out as kubelet's, %s.\
 							"""
 						.formatted(this.effort.rounds(), this.effort, length, place))
@@ -84,7 +84,7 @@ final class PayloadReport {
 			Sample two = this.figures.times(row.method(), 2);
 			long bytes = Math.round(this.figures.bytes(row.method()).median());
 			table.row(row.what(), row.gives(), Units.time(one.median()), range(one), Units.time(two.median()),
-					range(two), "%,d B".formatted(bytes), ratio(row.method(), OURS));
+					range(two), bytes + " B", ratio(row.method(), OURS));
 		}
 		return table;
 	}

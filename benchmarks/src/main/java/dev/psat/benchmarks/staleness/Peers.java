@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 import io.kubernetes.client.util.credentials.RefreshAuthentication;
+import io.kubernetes.client.util.credentials.TokenFileAuthentication;
 
 import dev.psat.benchmarks.KubernetesClient;
 import dev.psat.token.ProjectedToken;
@@ -39,7 +40,7 @@ final class Peers {
 
 	Map<Peer, Supplier<String>> with(TokenSource source) {
 		KubernetesServiceAccountTokenFile springVault = new KubernetesServiceAccountTokenFile(this.path.toString());
-		RefreshAuthentication kubernetesClient = new RefreshAuthentication(() -> KubernetesClient.read(this.path),
+		RefreshAuthentication kubernetesClient = new RefreshAuthentication(this::readAsKubernetesClient,
 				KUBERNETES_CLIENT_PERIOD, this.clock);
 		String first = read();
 		Map<Peer, Supplier<String>> peers = new LinkedHashMap<>();
@@ -53,6 +54,10 @@ final class Peers {
 				cached((token, now) -> ProjectedToken.parse(token).expiresAt().toEpochMilli()));
 		peers.put(new Peer("once and never again (rule)", "at the start"), () -> first);
 		return peers;
+	}
+
+	private String readAsKubernetesClient() {
+		return KubernetesClient.token(new TokenFileAuthentication(this.path.toString()));
 	}
 
 	private Supplier<String> cached(CacheRule rule) {

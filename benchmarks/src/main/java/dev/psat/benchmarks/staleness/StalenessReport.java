@@ -56,17 +56,18 @@ final class StalenessReport {
 						.formatted(draws()))
 			.paragraph(
 					"""
-							*Class* is the real class on real files, *rule* only what is known of when it reads. The Kubernetes \
-							client's class is `RefreshAuthentication`, which takes a clock, over what `TokenFileAuthentication` reads. \
-							No server answers here: client-go reads anew after an answer of 401.\
+							*Class* is the real class on real files, *rule* only what is known of when it reads. Spring Vault's is \
+							`KubernetesServiceAccountTokenFile`, the Kubernetes client's `RefreshAuthentication`, which takes a clock, \
+							over what `TokenFileAuthentication` reads. No server answers here: client-go reads anew after an answer \
+							of 401.\
 							""");
 		this.findings.forEach((scenario, draws) -> report
-			.paragraph("**%s.** %s %,d calls in %s.".formatted(scenario.title(), scenario.description(),
-					draws.stream().mapToLong(Findings::calls).sum(), lives(scenario)))
+			.paragraph("**%s.** %s %s calls in %s.".formatted(scenario.title(), scenario.description(),
+					Units.number(draws.stream().mapToLong(Findings::calls).sum()), lives(scenario)))
 			.table(peers(draws)));
 		return report.paragraph("""
 				Ours notices in real time, while the simulated time stands still. All rotations together took it %s, \
-				kubelet's signing and writing included: that is what its column *replaced* lacks, in %,d hours.\
+				kubelet's signing and writing included: that is what its column *replaced* lacks, in over %d hours.\
 				""".formatted(Units.time(noticing()), 2 * this.hours * draws()))
 			.paragraph(
 					"""
@@ -119,7 +120,7 @@ final class StalenessReport {
 
 	private static String alarm(List<Findings> draws, Enum<?> state) {
 		List<Double> seconds = draws.stream().flatMap((draw) -> draw.alarms(state).stream()).toList();
-		return seconds.isEmpty() ? "never" : "%,d: %s".formatted(seconds.size(), range(seconds));
+		return seconds.isEmpty() ? "never" : "%d: %s".formatted(seconds.size(), range(seconds));
 	}
 
 	private static String range(List<Double> seconds) {
