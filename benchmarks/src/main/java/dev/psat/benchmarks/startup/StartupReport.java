@@ -32,12 +32,16 @@ final class StartupReport {
 				`SpringApplication.run` returns, which is when the ready event has been delivered. What is added \
 				is the median of the differences within each pair of starts, beside the quartiles and the extremes \
 				of these differences; the other figures are medians.\
-				""".formatted(starts)).table(times(measured)).paragraph("""
-				Processor time is that of all threads of the process until then, the JIT compiler's included; some \
-				systems count it in steps of 10 ms. What other processors do meanwhile delays nothing as long as \
-				one is idle. The AOT cache comes from a training run without a token, as `docs/aot.md` has it, and \
-				without Spring AOT.\
-				""").table(costs(measured));
+				""".formatted(starts))
+			.table(times(measured))
+			.paragraph(
+					"""
+							Processor time is that of all threads of the process until then, the JIT compiler's included; some \
+							systems count it in steps of 10 ms. Where it comes near to the time until ready times the number \
+							of processors, none is idle, and work of another thread delays the start too. The AOT cache comes from a training run without a token, as `docs/aot.md` has it, and \
+							without Spring AOT.\
+							""")
+			.table(costs(measured));
 		if (Jdk.withAotCache().isEmpty()) {
 			report.paragraph("No JDK 25 was found, so that the AOT cache was left out.");
 		}
