@@ -46,7 +46,7 @@ public final class Benchmarks {
 		String heading = "Made by `benchmarks/run %s` on %s: %s.".formatted(String.join(" ", args), LocalDate.now(),
 				Machine.description());
 		write(args[0], report.markdown(heading));
-		System.exit(0);
+		System.exit(report.isFailed() ? 1 : 0);
 	}
 
 	private static void write(String name, String markdown) throws IOException {

@@ -12,6 +12,8 @@ public final class Report {
 
 	private final List<String> blocks = new ArrayList<>();
 
+	private boolean failed;
+
 	public Report(String title) {
 		this.title = title;
 	}
@@ -34,6 +36,19 @@ public final class Report {
 	public Report table(Table table) {
 		this.blocks.add(table.markdown());
 		return this;
+	}
+
+	/**
+	 * Say that what the table proves does not hold. It is written all the same.
+	 * @return this report
+	 */
+	public Report failed() {
+		this.failed = true;
+		return this;
+	}
+
+	boolean isFailed() {
+		return this.failed;
 	}
 
 	String markdown(String heading) {

@@ -33,10 +33,10 @@ final class Torture {
 	}
 
 	/**
-	 * Show figures in the output of the test.
+	 * Show figures in the output of the test, from where the benchmarks quote them.
 	 */
 	static void tell(String figures) {
-		System.out.println(figures);
+		System.out.println("Torture: " + figures);
 	}
 
 	/**

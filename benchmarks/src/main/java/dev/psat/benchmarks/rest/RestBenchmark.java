@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 import dev.psat.benchmarks.Benchmark;
+import dev.psat.benchmarks.Inotify;
 import dev.psat.benchmarks.Report;
 import dev.psat.benchmarks.Table;
 import dev.psat.benchmarks.Units;

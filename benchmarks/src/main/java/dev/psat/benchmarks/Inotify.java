@@ -1,4 +1,4 @@
-package dev.psat.benchmarks.rest;
+package dev.psat.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /**
  * What Linux tells of this process and its user.
  */
-final class Inotify {
+public final class Inotify {
 
 	private Inotify() {
 	}
@@ -19,13 +19,17 @@ final class Inotify {
 	 * @return a target each
 	 * @throws IOException if there is no such thing, as on other systems
 	 */
-	static List<String> descriptors() throws IOException {
+	public static List<String> descriptors() throws IOException {
 		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
 			return descriptors.map(Inotify::target).toList();
 		}
 	}
 
-	static String limit() {
+	/**
+	 * Return how many inotify instances a user may have.
+	 * @return the number, in words if it is not known
+	 */
+	public static String limit() {
 		try {
 			// not Files.readString, which reads one byte at first and then finds the end
 			return Files.readAllLines(Path.of("/proc/sys/fs/inotify/max_user_instances")).get(0);
