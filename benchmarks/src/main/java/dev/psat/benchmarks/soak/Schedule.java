@@ -1,0 +1,66 @@
+package dev.psat.benchmarks.soak;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Which fault begins when: depends on nothing but a seed, so that it can be replayed. The
+ * faults come in rounds; in each round every one comes once, in another order.
+ *
+ * @param <T> type of a fault
+ */
+final class Schedule<T> {
+
+	private static final Duration SHORTEST_GAP = Duration.ofMillis(500);
+
+	private static final Duration LONGEST_GAP = Duration.ofMillis(3500);
+
+	/** Left for the last fault to end. */
+	private static final Duration RESERVE = Duration.ofSeconds(5);
+
+	private final List<Step<T>> steps = new ArrayList<>();
+
+	/**
+	 * Draw a schedule.
+	 * @param seed decides about everything
+	 * @param duration how long it goes on
+	 * @param faults all that there are
+	 */
+	Schedule(long seed, Duration duration, List<T> faults) {
+		Random random = new Random(seed);
+		List<T> round = new ArrayList<>();
+		Duration at = gap(random);
+		while (at.compareTo(duration.minus(RESERVE)) < 0) {
+			if (round.isEmpty()) {
+				round.addAll(faults);
+				Collections.shuffle(round, random);
+			}
+			this.steps.add(new Step<>(at, round.remove(round.size() - 1), random.nextLong()));
+			at = at.plus(gap(random));
+		}
+	}
+
+	List<Step<T>> steps() {
+		return this.steps;
+	}
+
+	private static Duration gap(Random random) {
+		return SHORTEST_GAP.plusMillis(random.nextInt((int) LONGEST_GAP.minus(SHORTEST_GAP).toMillis() + 1));
+	}
+
+	/**
+	 * One fault.
+	 *
+	 * @param <T> type of the fault
+	 * @param at when it begins, at the earliest, since the beginning of all
+	 * @param fault the fault
+	 * @param seed decides about what the fault leaves open
+	 */
+	record Step<T>(Duration at, T fault, long seed) {
+
+	}
+
+}

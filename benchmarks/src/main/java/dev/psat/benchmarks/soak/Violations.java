@@ -1,0 +1,44 @@
+package dev.psat.benchmarks.soak;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What must never happen and did.
+ */
+final class Violations {
+
+	private static final int TOLD = 20;
+
+	private final List<String> first = new ArrayList<>();
+
+	private long count;
+
+	private String circumstances = "the beginning";
+
+	/**
+	 * Remember what is going on.
+	 * @param circumstances what a violation from now on happens in
+	 */
+	synchronized void during(String circumstances) {
+		this.circumstances = circumstances;
+	}
+
+	synchronized void add(String violation) {
+		this.count++;
+		if (this.first.size() < TOLD) {
+			String told = "%s, in %s".formatted(violation, this.circumstances);
+			this.first.add(told);
+			System.err.println("Violation: " + told);
+		}
+	}
+
+	synchronized long count() {
+		return this.count;
+	}
+
+	synchronized List<String> first() {
+		return List.copyOf(this.first);
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * What comes of the library when everything around it goes wrong, again and again.
+ */
+@NullMarked
+package dev.psat.benchmarks.soak;
+
+import org.jspecify.annotations.NullMarked;
