@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import dev.psat.benchmarks.notice.NoticeBenchmark;
 import dev.psat.benchmarks.payload.PayloadBenchmark;
 import dev.psat.benchmarks.rest.RestBenchmark;
+import dev.psat.benchmarks.soak.SoakBenchmark;
 import dev.psat.benchmarks.staleness.StalenessBenchmark;
 import dev.psat.benchmarks.startup.StartupBenchmark;
 
@@ -22,9 +23,9 @@ public final class Benchmarks {
 
 	private static final Path RESULTS = Path.of("benchmarks", "results");
 
-	private static final Map<String, Benchmark> ALL = new TreeMap<>(
-			Map.of("notice", new NoticeBenchmark(), "payload", new PayloadBenchmark(), "rest", new RestBenchmark(),
-					"staleness", new StalenessBenchmark(), "startup", new StartupBenchmark()));
+	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of("payload", new PayloadBenchmark(), "notice",
+			new NoticeBenchmark(), "staleness", new StalenessBenchmark(), "rest", new RestBenchmark(), "startup",
+			new StartupBenchmark(), "soak", new SoakBenchmark()));
 
 	private Benchmarks() {
 	}

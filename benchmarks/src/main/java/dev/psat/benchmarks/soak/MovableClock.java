@@ -1,0 +1,35 @@
+package dev.psat.benchmarks.soak;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/**
+ * The system's clock, as long as nobody steps it.
+ */
+final class MovableClock extends Clock {
+
+	private volatile Duration offset = Duration.ZERO;
+
+	void step(Duration offset) {
+		this.offset = offset;
+	}
+
+	@Override
+	public Instant instant() {
+		return Instant.now().plus(this.offset);
+	}
+
+	@Override
+	public ZoneId getZone() {
+		return ZoneOffset.UTC;
+	}
+
+	@Override
+	public Clock withZone(ZoneId zone) {
+		throw new UnsupportedOperationException();
+	}
+
+}
