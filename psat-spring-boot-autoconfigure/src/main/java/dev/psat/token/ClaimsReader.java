@@ -38,14 +38,11 @@ final class ClaimsReader {
 	}
 
 	private static List<String> audiences(JsonNode audience) throws RejectedException {
-		if (audience.isString()) {
-			return List.of(displayable(audience.asString()));
-		}
-		if (!audience.isArray() || audience.valueStream().anyMatch((element) -> !element.isString())) {
-			return Collections.emptyList();
-		}
 		List<String> audiences = new ArrayList<>();
-		for (JsonNode element : audience) {
+		for (JsonNode element : audience.isArray() ? audience : List.of(audience)) {
+			if (!element.isString()) {
+				return Collections.emptyList();
+			}
 			audiences.add(displayable(element.asString()));
 		}
 		return audiences;
@@ -66,7 +63,7 @@ final class ClaimsReader {
 	 * Half a surrogate pair is legal in JSON's grammar, but nothing could write it again.
 	 */
 	private static String displayable(String text) throws RejectedException {
-		if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+		if (!new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).equals(text)) {
 			throw TokenParser.malformed("has a claim that is not Unicode text");
 		}
 		return text;

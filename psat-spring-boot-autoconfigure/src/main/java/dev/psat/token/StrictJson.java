@@ -1,8 +1,7 @@
 package dev.psat.token;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -11,6 +10,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads a JSON object that a stranger may have written.
@@ -37,13 +37,13 @@ final class StrictJson {
 	static JsonNode object(byte[] json, String name) throws RejectedException {
 		try {
 			// as text, since from bytes Jackson would guess at UTF-16 and UTF-32
-			JsonNode node = MAPPER
-				.readTree(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString());
-			if (node.isObject()) {
-				return node;
+			String text = new String(json, StandardCharsets.UTF_8);
+			boolean utf8 = Arrays.equals(text.getBytes(StandardCharsets.UTF_8), json);
+			if (utf8 && MAPPER.readTree(text) instanceof ObjectNode object) {
+				return object;
 			}
 		}
-		catch (CharacterCodingException | JacksonException ex) {
+		catch (JacksonException ex) {
 			// says nothing that may be shown
 		}
 		throw TokenParser.malformed("has a %s that is not a JSON object".formatted(name));

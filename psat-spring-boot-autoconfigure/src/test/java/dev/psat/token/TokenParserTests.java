@@ -112,6 +112,20 @@ class TokenParserTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(
+			strings = { "\u00e9", "\u00ff\u00fe", "\u00c0\u00a0", "\u00ed\u00a0\u0080", "\u00f4\u0090\u0080\u0080" })
+	void claimsThatAreNotUtf8AreMalformed(String bytes) {
+		byte[] claims = "{\"exp\":1,\"sub\":\"%s\"}".formatted(bytes).getBytes(StandardCharsets.ISO_8859_1);
+		assertMalformed(Tokens.encode("{\"alg\":\"RS256\"}") + "."
+				+ Base64.getUrlEncoder().withoutPadding().encodeToString(claims) + "." + Tokens.SIGNATURE);
+	}
+
+	@Test
+	void replacementCharacterIsUnicodeText() {
+		assertThat(parseClaims("{\"exp\":1,\"sub\":\"\ufffd\"}").claims().subject()).isEqualTo("\ufffd");
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "{}", "{\"alg\":null}", "{\"alg\":\"\"}", "{\"alg\":1}", "{\"alg\":\"none\"}",
 			"{\"alg\":\"NonE\"}", "{\"alg\":\"HS256\"}", "{\"alg\":\"hs512\"}", "[]", "x",
 			"{\"alg\":\"RS256\",\"alg\":\"none\"}" })
