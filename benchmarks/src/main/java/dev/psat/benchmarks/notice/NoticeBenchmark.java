@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import dev.psat.benchmarks.Benchmark;
+import dev.psat.benchmarks.Medium;
 import dev.psat.benchmarks.Report;
 import dev.psat.benchmarks.TokenVolume;
 import dev.psat.test.SimulatedKubelet;

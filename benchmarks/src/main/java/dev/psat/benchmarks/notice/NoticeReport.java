@@ -74,7 +74,7 @@ final class NoticeReport {
 				own. Kubernetes client: `TokenFileAuthentication` of `client-java`, whose promise is to read again \
 				after a minute (its default); 61 to 75 s between rotations, a request every %d ms, and a rotation is \
 				noticed when a request carries the new token.\
-				""".formatted(KubernetesClient.INTERVAL_MILLIS));
+				""".formatted(KubernetesRequests.INTERVAL_MILLIS));
 		Table table = new Table("", "p50", "max", "missed", "ours p50", "ours max", "ours missed", "peer ÷ ours, p50");
 		for (Tournament tournament : tournaments) {
 			for (Contest contest : tournament.contests()) {

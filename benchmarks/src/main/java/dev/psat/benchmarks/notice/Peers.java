@@ -43,7 +43,7 @@ final class Peers {
 		return List.of(
 				tournament("Spring Boot's SSL bundle", certificates, BootBundle::new, Duration.ofSeconds(12),
 						Duration.ofSeconds(20)),
-				tournament("Kubernetes client", tokens, KubernetesClient::new, Duration.ofSeconds(61),
+				tournament("Kubernetes client", tokens, KubernetesRequests::new, Duration.ofSeconds(61),
 						Duration.ofSeconds(75)));
 	}
 

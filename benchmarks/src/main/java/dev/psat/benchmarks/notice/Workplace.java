@@ -8,6 +8,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.psat.benchmarks.Medium;
+
 import org.springframework.util.FileSystemUtils;
 
 /**

@@ -9,8 +9,8 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 
 import dev.psat.benchmarks.Benchmark;
+import dev.psat.benchmarks.Medium;
 import dev.psat.benchmarks.Report;
-import dev.psat.benchmarks.Tmpfs;
 import dev.psat.test.SigningAlgorithm;
 import dev.psat.test.SimulatedKubelet;
 
@@ -25,7 +25,7 @@ public final class PayloadBenchmark implements Benchmark {
 		Effort effort = arguments.contains("quick") ? Effort.QUICK : Effort.FULL;
 		// its lock is a file that stays, and that another user cannot open
 		System.setProperty("jmh.ignoreLock", "true");
-		Path volume = Tmpfs.directory().resolve("psat-payload-" + ProcessHandle.current().pid());
+		Path volume = Medium.likeKubelets().directory().resolve("psat-payload-" + ProcessHandle.current().pid());
 		try (SimulatedKubelet kubelet = SimulatedKubelet.builder()
 			.directory(volume)
 			.audience(Payloads.AUDIENCE)

@@ -2,10 +2,10 @@ package dev.psat.benchmarks.payload;
 
 import java.util.List;
 
+import dev.psat.benchmarks.Medium;
 import dev.psat.benchmarks.Report;
 import dev.psat.benchmarks.Sample;
 import dev.psat.benchmarks.Table;
-import dev.psat.benchmarks.Tmpfs;
 import dev.psat.benchmarks.Units;
 
 /**
@@ -48,7 +48,8 @@ final class PayloadReport {
 	 * @return the report
 	 */
 	Report report(int length) {
-		String place = Tmpfs.isAvailable() ? "in memory (tmpfs), which favours those that read it" : "on disk";
+		String place = Medium.likeKubelets().isMemory() ? "in memory (tmpfs), which favours those that read it"
+				: "on disk";
 		return new Report("Cost of a payload")
 			.paragraph(
 					"""

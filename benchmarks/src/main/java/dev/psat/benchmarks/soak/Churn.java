@@ -96,8 +96,9 @@ final class Churn implements AutoCloseable {
 	}
 
 	private Subject open() {
-		return (this.opened % 2 == 0) ? Subject.context("soak/churn-context", this.world.path()) : Subject
-			.source("soak/churn-source", this.world.userLink(), Clock.systemUTC(), true, Duration.ofSeconds(5));
+		return (this.opened % 2 == 0) ? Subject.context("soak/churn-context", this.world.volume().path())
+				: Subject.source("soak/churn-source", this.world.volume().userLink(), Clock.systemUTC(), true,
+						Duration.ofSeconds(5));
 	}
 
 	/**

@@ -31,27 +31,29 @@ final class DirectoryFaults {
 						(world, random) -> retarget(world)),
 				new Fault(29, "directory comes after the start", Effect.NONE, (world, random) -> comeLate(world)),
 				new Fault(30, "directory removed", Effect.trouble(SourceState.MISSING),
-						(world, random) -> FileSystemUtils.deleteRecursively(world.mount())),
+						(world, random) -> FileSystemUtils.deleteRecursively(world.volume().mount())),
 				new Fault(31, "directory renamed, another in its place", Effect.NONE,
 						(world, random) -> replaceDirectory(world)),
 				new Fault(35, "subPath mount", Effect.NONE, (world, random) -> pin(world)));
 	}
 
 	private static void retarget(World world) throws IOException {
-		try (SimulatedKubelet other = SimulatedKubelet.builder().directory(world.root().resolve("other")).build()) {
+		try (SimulatedKubelet other = SimulatedKubelet.builder()
+			.directory(world.volume().root().resolve("other"))
+			.build()) {
 			publishInBoth(world, other);
-			relink(world.userLink(), other.tokenPath());
+			relink(world.volume().userLink(), other.tokenPath());
 			world.await(Effect.NONE);
 			publishInBoth(world, other);
 			world.await(Effect.NONE);
-			relink(world.userLink(), world.path());
+			relink(world.volume().userLink(), world.volume().path());
 		}
 	}
 
 	private static void publishInBoth(World world, SimulatedKubelet other) {
 		String token = world.announce(world.mint().token());
 		other.write(token.getBytes(StandardCharsets.US_ASCII));
-		world.write(token);
+		world.volume().write(token);
 	}
 
 	private static void relink(Path link, Path target) throws IOException {
@@ -60,7 +62,7 @@ final class DirectoryFaults {
 	}
 
 	private static void comeLate(World world) throws Exception {
-		Path directory = world.root().resolve("late");
+		Path directory = world.volume().root().resolve("late");
 		try (Subject subject = open("soak/late", directory.resolve("mount/spire-agent"))) {
 			await(subject, TokenState.NONE, SourceState.MISSING);
 			try (SimulatedKubelet kubelet = SimulatedKubelet.builder().directory(directory.resolve("mount")).build()) {
@@ -71,13 +73,15 @@ final class DirectoryFaults {
 	}
 
 	private static void replaceDirectory(World world) throws IOException {
-		Path moved = Files.move(world.mount(), world.root().resolve("moved"));
+		Path moved = Files.move(world.volume().mount(), world.volume().root().resolve("moved"));
 		world.publish();
 		FileSystemUtils.deleteRecursively(moved);
 	}
 
 	private static void pin(World world) throws Exception {
-		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().directory(world.root().resolve("pinned")).build()) {
+		try (SimulatedKubelet kubelet = SimulatedKubelet.builder()
+			.directory(world.volume().root().resolve("pinned"))
+			.build()) {
 			Path alone = kubelet.subPath();
 			kubelet.rotate();
 			try (Subject subject = open("soak/pinned", alone)) {

@@ -92,7 +92,7 @@ final class LifecycleFaults {
 	}
 
 	private static void failToStart(World world) throws Exception {
-		try (Subject subject = Subject.context("soak/failing", world.path(), Failing.class)) {
+		try (Subject subject = Subject.context("soak/failing", world.volume().path(), Failing.class)) {
 			throw new IllegalStateException(subject.cluster() + " has started");
 		}
 		catch (BeanCreationException ex) {
@@ -143,7 +143,7 @@ final class LifecycleFaults {
 	}
 
 	private static TokenSource source(World world) {
-		return TokenSource.builder(world.path()).audience(Subject.AUDIENCE).build();
+		return TokenSource.builder(world.volume().path()).audience(Subject.AUDIENCE).build();
 	}
 
 	private static void atOnce(Runnable task) throws Exception {

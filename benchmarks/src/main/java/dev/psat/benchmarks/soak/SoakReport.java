@@ -18,8 +18,9 @@ final class SoakReport {
 			""";
 
 	private static final String SOAK = """
-			%s, seed %d: %d faults, one after the other, each mended by a new token that kubelet writes. They are those of \
-			the project's list of 94 torture cases that need neither root nor a mount, with their numbers there. The seed \
+			%s, seed %d: %d faults, one after the other, each mended by a new token that kubelet writes. They are those \
+			of the 94 cases in the project's working notes that need neither root nor a mount; numbers are those of the \
+			notes. The seed \
 			decides their order, the gaps between them and what they leave open. An auto-configured context, a source \
 			that comes by a link of the user's, and a source without file events withstand them; the first two poll \
 			every 5 seconds beside the events, the last one twice a second. Each has a reader that asks for a payload \

@@ -27,14 +27,14 @@ final class SwapFaults {
 		return List.of(new Fault(1, "one swap", Effect.NONE, (world, random) -> world.publish()),
 				new Fault(2, "swaps back to back", Effect.NONE, (world, random) -> swap(world, 300, 0)),
 				new Fault(8, "swap of the same token", Effect.NONE,
-						(world, random) -> world.write(world.newest() + "\n")),
+						(world, random) -> world.volume().write(world.newest() + "\n")),
 				new Fault(9, "link before its target", Effect.trouble(SourceState.MISSING),
 						(world, random) -> removeTarget(world)),
 				new Fault(11, "three tokens in a row", Effect.NONE,
 						(world, random) -> swap(world, 3, random.nextInt(400))),
 				new Fault(12, "the token before comes back", Effect.NONE, SwapFaults::restore),
 				new Fault(13, "expired token in the file", Effect.trouble(SourceState.STALE),
-						(world, random) -> world.write(world.mint().issuedBefore(Duration.ofMinutes(15)))),
+						(world, random) -> world.volume().write(world.mint().issuedBefore(Duration.ofMinutes(15)))),
 				new Fault(14, "token that expires sooner", Effect.NONE,
 						(world, random) -> world.publish(world.mint().lasting(Duration.ofMinutes(2)))),
 				new Fault(15, "swap in two steps, as on Windows", Effect.NONE,
@@ -51,7 +51,7 @@ final class SwapFaults {
 	}
 
 	private static void removeTarget(World world) throws IOException {
-		Path data = world.mount().resolve("..data");
+		Path data = world.volume().mount().resolve("..data");
 		Path target = data.toRealPath();
 		Files.delete(data);
 		FileSystemUtils.deleteRecursively(target);
@@ -65,15 +65,15 @@ final class SwapFaults {
 	}
 
 	private static void swapInTwoSteps(World world, int pauseMillis) throws IOException {
-		Path next = Files.createDirectory(world.mount().resolve("..in_two_steps_" + world.ledger().last()));
-		Files.writeString(next.resolve(world.path().getFileName()), world.announce(world.mint().token()));
+		Path next = Files.createDirectory(world.volume().mount().resolve("..in_two_steps_" + world.ledger().last()));
+		Files.writeString(next.resolve(world.volume().path().getFileName()), world.announce(world.mint().token()));
 		removeTarget(world);
 		World.pause(Duration.ofMillis(pauseMillis));
-		Files.createSymbolicLink(world.mount().resolve("..data"), next.getFileName());
+		Files.createSymbolicLink(world.volume().mount().resolve("..data"), next.getFileName());
 	}
 
 	private static void storm(World world) throws IOException {
-		Path noise = Files.createFile(world.mount().resolve("noise"));
+		Path noise = Files.createFile(world.volume().mount().resolve("noise"));
 		long end = System.nanoTime() + STORM.toNanos();
 		for (int change = 0; System.nanoTime() < end; change++) {
 			Files.setPosixFilePermissions(noise,

@@ -1,11 +1,6 @@
 package dev.psat.benchmarks.soak;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,11 +9,8 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenStatus;
-
-import org.springframework.util.FileSystemUtils;
 
 /**
  * A volume with a kubelet, who reads it, and what went on in it. Changed by one thread.
@@ -28,15 +20,7 @@ final class World implements AutoCloseable {
 	/** Within this a source has to see what there is: its poll interval and a margin. */
 	static final Duration BOUND = Duration.ofSeconds(7);
 
-	private static final Path DATA_LINK = Path.of("..data", "spire-agent");
-
-	private final Path root;
-
-	private final Path mount;
-
-	private final Path userLink;
-
-	private final SimulatedKubelet kubelet;
+	private final Volume volume = new Volume();
 
 	private final TokenMint mint = new TokenMint();
 
@@ -59,13 +43,7 @@ final class World implements AutoCloseable {
 
 	World(Violations violations) throws IOException {
 		this.violations = violations;
-		this.root = Files.createTempDirectory("psat-soak-");
-		Runtime.getRuntime().addShutdownHook(new Thread(this::deleteRoot));
-		this.mount = this.root.resolve("mount");
-		this.kubelet = SimulatedKubelet.builder().directory(this.mount).build();
 		this.newest = publish();
-		this.userLink = Files.createDirectory(this.root.resolve("user")).resolve("token");
-		Files.createSymbolicLink(this.userLink, path());
 	}
 
 	/**
@@ -73,33 +51,14 @@ final class World implements AutoCloseable {
 	 * user's, and one that has no file events.
 	 */
 	void open() {
-		this.subjects.add(Subject.context("soak/context", path()));
-		this.subjects.add(Subject.source("soak/link", this.userLink, this.clock, true, Duration.ofSeconds(5)));
-		this.subjects.add(Subject.source("soak/polling", path(), this.clock, false, Duration.ofMillis(500)));
+		this.subjects.add(Subject.context("soak/context", this.volume.path()));
+		this.subjects.add(Subject.source("soak/link", this.volume.userLink(), this.clock, true, Duration.ofSeconds(5)));
+		this.subjects
+			.add(Subject.source("soak/polling", this.volume.path(), this.clock, false, Duration.ofMillis(500)));
 	}
 
-	Path root() {
-		return this.root;
-	}
-
-	Path mount() {
-		return this.mount;
-	}
-
-	/**
-	 * Return where the token is.
-	 * @return its path in the mount directory
-	 */
-	Path path() {
-		return this.kubelet.tokenPath();
-	}
-
-	Path userLink() {
-		return this.userLink;
-	}
-
-	SimulatedKubelet kubelet() {
-		return this.kubelet;
+	Volume volume() {
+		return this.volume;
 	}
 
 	TokenMint mint() {
@@ -148,7 +107,7 @@ final class World implements AutoCloseable {
 
 	String publish(String token) {
 		announce(token);
-		write(token);
+		this.volume.write(token);
 		return token;
 	}
 
@@ -161,24 +120,6 @@ final class World implements AutoCloseable {
 		this.ledger.publish(token);
 		this.newest = token;
 		return token;
-	}
-
-	/**
-	 * Swap whatever content in, as kubelet does.
-	 * @param content the content
-	 */
-	void write(String content) {
-		this.kubelet.write(content.getBytes(StandardCharsets.ISO_8859_1));
-	}
-
-	/**
-	 * Put a file with the newest token in the place of kubelet's link.
-	 * @return the file
-	 * @throws IOException if that fails
-	 */
-	Path replaceLinkByFile() throws IOException {
-		Path copy = Files.writeString(this.mount.resolve("copy"), this.newest);
-		return Files.move(copy, path(), StandardCopyOption.ATOMIC_MOVE);
 	}
 
 	void begin(Effect effect) {
@@ -194,11 +135,7 @@ final class World implements AutoCloseable {
 	 */
 	long heal() throws IOException {
 		this.clock.step(Duration.ZERO);
-		if (!Files.isSymbolicLink(path()) || !Files.readSymbolicLink(path()).equals(DATA_LINK)) {
-			if (Files.exists(path(), LinkOption.NOFOLLOW_LINKS)) {
-				this.kubelet.removeToken();
-			}
-		}
+		this.volume.clear();
 		long start = System.nanoTime();
 		publish();
 		return start;
@@ -273,17 +210,7 @@ final class World implements AutoCloseable {
 			}
 		}
 		finally {
-			this.kubelet.close();
-			deleteRoot();
-		}
-	}
-
-	private void deleteRoot() {
-		try {
-			FileSystemUtils.deleteRecursively(this.root);
-		}
-		catch (IOException ex) {
-			System.err.println("Could not delete " + this.root + ": " + ex);
+			this.volume.close();
 		}
 	}
 

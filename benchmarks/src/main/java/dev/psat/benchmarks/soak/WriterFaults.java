@@ -31,33 +31,34 @@ final class WriterFaults {
 				new Fault(23, "write that stops half-way", Effect.trouble(SourceState.MALFORMED),
 						(world, random) -> writeHalf(world)),
 				new Fault(24, "file deleted", Effect.trouble(SourceState.MISSING),
-						(world, random) -> world.kubelet().removeToken()),
+						(world, random) -> world.volume().removeToken()),
 				new Fault(26, "link of the user's deleted and made again", Effect.NONE,
 						(world, random) -> relink(world)),
 				new Fault(28, "JSON in place of a token", Effect.trouble(SourceState.MALFORMED),
-						(world, random) -> Files.writeString(world.replaceLinkByFile(),
+						(world, random) -> Files.writeString(world.volume().replaceLinkByFile(world.newest()),
 								"{\"token\":\"%s\"}".formatted(world.newest()))));
 	}
 
 	private static SloppyWriter writer(World world) throws IOException {
-		return new SloppyWriter(world.replaceLinkByFile(), world.ledger());
+		return new SloppyWriter(world.volume().replaceLinkByFile(world.newest()), world.ledger());
 	}
 
 	private static void renameOver(World world) throws IOException {
-		Path file = world.replaceLinkByFile();
+		Path file = world.volume().replaceLinkByFile(world.newest());
 		Path next = Files.writeString(file.resolveSibling("next"), world.announce(world.mint().token()));
 		Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
 	}
 
 	private static void writeHalf(World world) throws IOException {
 		String token = world.mint().token();
-		Files.writeString(world.replaceLinkByFile(), token.substring(0, token.lastIndexOf('.') / 2));
+		Files.writeString(world.volume().replaceLinkByFile(world.newest()),
+				token.substring(0, token.lastIndexOf('.') / 2));
 	}
 
 	private static void relink(World world) throws IOException {
-		Files.delete(world.userLink());
+		Files.delete(world.volume().userLink());
 		World.pause(Duration.ofMillis(100));
-		Files.createSymbolicLink(world.userLink(), world.path());
+		Files.createSymbolicLink(world.volume().userLink(), world.volume().path());
 		world.publish();
 	}
 

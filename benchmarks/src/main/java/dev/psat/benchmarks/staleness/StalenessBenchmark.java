@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Random;
 
 import dev.psat.benchmarks.Benchmark;
+import dev.psat.benchmarks.Medium;
 import dev.psat.benchmarks.Report;
-import dev.psat.benchmarks.Tmpfs;
 import dev.psat.test.SimulatedKubelet;
 
 import org.springframework.boot.logging.LogLevel;
@@ -49,7 +49,7 @@ public final class StalenessBenchmark implements Benchmark {
 		Findings findings = new Findings();
 		SimulatedClock clock = new SimulatedClock(START);
 		Random random = new Random(seed);
-		Path volume = Tmpfs.directory().resolve("psat-staleness-" + ProcessHandle.current().pid());
+		Path volume = Medium.likeKubelets().directory().resolve("psat-staleness-" + ProcessHandle.current().pid());
 		try (SimulatedKubelet kubelet = SimulatedKubelet.builder()
 			.directory(volume)
 			.audience(Pod.AUDIENCE)

@@ -24,23 +24,25 @@ final class StartupReport {
 
 	static Report of(int starts, Map<Way, List<Variants<Start>>> measured, List<Variants<Start>> steps,
 			List<Variants<LoadedClasses>> classes) throws IOException {
-		Report report = new Report("Start-up").paragraph("""
-				A web application of one class, with Spring MVC, Tomcat and Actuator, without the starter and with \
-				it: %d starts of each in every way, one at a time, in turn. Class path and JVM options are the \
-				defaults, the properties are the same for both: the endpoints `health` and `psat` are exposed, \
-				and the token is that of a simulated kubelet. Time counts from before the process is made until \
-				`SpringApplication.run` returns, which is when the ready event has been delivered. What is added \
-				is the median of the differences within each pair of starts, beside the quartiles and the extremes \
-				of these differences; the other figures are medians.\
-				""".formatted(starts))
-			.table(times(measured))
+		Report report = new Report("Start-up")
 			.paragraph(
 					"""
-							Processor time is that of all threads of the process until then, the JIT compiler's included; some \
-							systems count it in steps of 10 ms. Where it comes near to the time until ready times the number \
-							of processors, none is idle, and work of another thread delays the start too. The AOT cache comes from a training run without a token, as `docs/aot.md` has it, and \
-							without Spring AOT.\
-							""")
+							A web application of one class, with Spring MVC, Tomcat and Actuator, without the starter and with \
+							it: %d starts of each in every way, one at a time, in turn. Class path and JVM options are the \
+							defaults but for the directory of temporary files, the properties are the same for both: the endpoints `health` and `psat` are exposed, \
+							and the token is that of a simulated kubelet. Time counts from before the process is made until \
+							`SpringApplication.run` returns, which is when the ready event has been delivered. What is added \
+							is the median of the differences within each pair of starts, beside the quartiles and the extremes \
+							of these differences; the other figures are medians.\
+							"""
+						.formatted(starts))
+			.table(times(measured))
+			.paragraph("""
+					Processor time is that of all threads of the process until then, the JIT compiler's included; some \
+					systems count it in steps of 10 ms. Where it comes near to the time until ready times the number \
+					of processors, none is idle, and work of another thread delays the start too. The AOT cache comes \
+					from a training run without a token, as `docs/aot.md` has it, and without Spring AOT.\
+					""")
 			.table(costs(measured));
 		if (Jdk.withAotCache().isEmpty()) {
 			report.paragraph("No JDK 25 was found, so that the AOT cache was left out.");

@@ -1,4 +1,4 @@
-package dev.psat.benchmarks.notice;
+package dev.psat.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,10 +10,10 @@ import java.util.stream.Stream;
 /**
  * Where a volume can be.
  *
- * @param name what it is called in the table
+ * @param name what it is called in a table
  * @param directory a directory there
  */
-record Medium(String name, Path directory) {
+public record Medium(String name, Path directory) {
 
 	private static final String TMPFS = "tmpfs";
 
@@ -24,22 +24,35 @@ record Medium(String name, Path directory) {
 	 * Return what this machine has: memory, of which kubelet makes its volumes, and disk.
 	 * @return one medium or two
 	 */
-	static List<Medium> all() {
+	public static List<Medium> all() {
 		return Stream.of(true, false).flatMap((memory) -> first(memory).stream()).toList();
+	}
+
+	/**
+	 * Return the medium that is most like kubelet's.
+	 * @return memory, or disk where there is no memory to write to
+	 */
+	public static Medium likeKubelets() {
+		return all().get(0);
+	}
+
+	public boolean isMemory() {
+		return this.name.equals(TMPFS);
 	}
 
 	private static List<Medium> first(boolean memory) {
 		return PLACES.stream()
 			.filter(Files::isWritable)
-			.filter((place) -> type(place).equals(TMPFS) == memory)
-			.map((place) -> new Medium(memory ? TMPFS : "disk (%s)".formatted(type(place)), place.toAbsolutePath()))
+			.map((place) -> new Medium(name(place), place.toAbsolutePath()))
+			.filter((medium) -> medium.isMemory() == memory)
 			.limit(1)
 			.toList();
 	}
 
-	private static String type(Path place) {
+	private static String name(Path place) {
 		try {
-			return Files.getFileStore(place).type();
+			String type = Files.getFileStore(place).type();
+			return type.equals(TMPFS) ? TMPFS : "disk (%s)".formatted(type);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -17,7 +17,7 @@ import okhttp3.Response;
  * Requests of the Kubernetes client, one every ten milliseconds. They end before the
  * network, where the token that they carry is looked at.
  */
-final class KubernetesClient implements AutoCloseable {
+final class KubernetesRequests implements AutoCloseable {
 
 	static final long INTERVAL_MILLIS = 10;
 
@@ -31,7 +31,7 @@ final class KubernetesClient implements AutoCloseable {
 
 	private final Sightings sightings;
 
-	KubernetesClient(Path token, Sightings sightings) {
+	KubernetesRequests(Path token, Sightings sightings) {
 		this.client = new OkHttpClient.Builder().addInterceptor(new TokenFileAuthentication(token.toString()))
 			.addInterceptor(this::answer)
 			.build();
