@@ -33,13 +33,22 @@ public final class Sample {
 	}
 
 	/**
+	 * Return how far the median may be from that of all figures there could be.
+	 * @return an interval that holds it 19 times in 20, by the order of the figures alone
+	 */
+	public Sample medianInterval() {
+		int rank = (int) Math.max(0, Math.floor((this.sorted.length - 1.96 * Math.sqrt(this.sorted.length)) / 2));
+		return new Sample(Arrays.copyOfRange(this.sorted, rank, this.sorted.length - rank));
+	}
+
+	/**
 	 * Return a percentile: the smallest figure that at least so many per cent of all
 	 * figures do not exceed.
 	 * @param percent between 0 and 100
 	 * @return the figure
 	 */
 	public double percentile(double percent) {
-		return this.sorted[Math.max(0, (int) Math.ceil(percent / 100 * this.sorted.length) - 1)];
+		return this.sorted[Math.max(0, (int) Math.ceil(percent * this.sorted.length / 100) - 1)];
 	}
 
 	public double min() {

@@ -46,13 +46,15 @@ final class Contest {
 
 	/**
 	 * Judge the rotations: one is missed that was not noticed before the next.
+	 * @param due when the one after the last would have come, by
+	 * {@link System#nanoTime()}
 	 * @return how long the peer took
 	 */
-	Series peerTimes() {
+	Series peerTimes(long due) {
 		Series times = new Series();
 		for (int i = 0; i < this.swaps.size(); i++) {
 			Swap swap = this.swaps.get(i);
-			long end = (i + 1 < this.swaps.size()) ? this.swaps.get(i + 1).renamedAt() : System.nanoTime();
+			long end = (i + 1 < this.swaps.size()) ? this.swaps.get(i + 1).renamedAt() : due;
 			Long seenAt = this.sightings.of(swap.name());
 			times.add((seenAt != null && seenAt - end < 0) ? OptionalLong.of(seenAt - swap.renamedAt())
 					: OptionalLong.empty());

@@ -33,7 +33,8 @@ public final class NoticeBenchmark implements Benchmark {
 				.lifetime(Duration.ofHours(2))
 				.build());
 			// first, since the log of an application becomes that of all
-			List<Tournament> tournaments = new Peers(workplace, directory, kubelet::issueToken).begin(rotations);
+			Peers peers = workplace.closing(new Peers(workplace, directory, kubelet::issueToken));
+			List<Tournament> tournaments = peers.begin(rotations);
 			List<Pair> pairs = new ArrayList<>();
 			for (Medium medium : media) {
 				pairs.add(pair(workplace, medium, kubelet::issueToken));
@@ -43,6 +44,7 @@ public final class NoticeBenchmark implements Benchmark {
 			Course course = new Course(candidates, spinning, kubelet::issueToken);
 			course.backToBack(Math.min(WARM_UP, swaps), (candidate) -> new Series());
 			course.paced(swaps, tournaments);
+			peers.close();
 			course.backToBack(swaps, Candidate::backToBack);
 			return NoticeReport.of(swaps, rotations, pairs, tournaments);
 		}

@@ -27,12 +27,14 @@ final class NoticeReport {
 				`PsatAttestor.payload()` without a pause gets the new one; %,d swaps in each row. The floor is the \
 				least that this machine allows: one event of a bare `WatchService` on the mount directory and one \
 				read of the file, whose text a thread waits for in the same way. \
-				The reader spins from before a swap until it has seen it, on one of the processors named above; the \
-				threads that notice, ours as well as the floor's, share the others with the thread that swaps.\
+				The reader spins from before a swap until it has seen it and keeps one of the processors named above \
+				busy; the threads that notice, ours as well as the floor's, share the others with the thread that \
+				swaps.\
 				""".formatted(swaps)).paragraph("""
 				One thread swaps all volumes, so that no two swaps overlap. At 10/s each volume has a slot of its own \
 				in every tenth of a second: ours and the floor, on each medium, and the rotations of the second \
-				table; the processors idle in between and find their caches cold. Back to back, the next swap comes \
+				table; the processors idle in between and find their caches cold. The peers of the second table run in \
+				the same process meanwhile, and are closed before the rest. Back to back, the next swap comes \
 				as soon as the last one was seen, with tokens that were signed beforehand, and the volumes take turns \
 				in blocks of %d swaps. Nothing is synced to disk. Each of these volumes is swapped up to %,d times \
 				before, uncounted. The log is at WARN. A swap not seen within ten seconds is missed, and in no \
@@ -66,7 +68,7 @@ final class NoticeReport {
 				What notices a change in other ways, over %d rotations each, on %s, with the file directly in \
 				the volume (`token`) and in a sub-folder of it (`psat/token`). Ours has a volume of the same shape \
 				beside each peer's, swapped just after it. A rotation is missed that was not noticed before the \
-				next.\
+				next; it counts as slower than all others, and a dash is its time.\
 				""".formatted(rotations, pairs.get(0).medium())).paragraph("""
 				Spring Boot: a PEM bundle with `reload-on-update`, whose promise is to reload once the files have \
 				been quiet for 10 s (its default); each rotation is a new certificate and key, 12 to 20 s after the \
@@ -78,7 +80,7 @@ final class NoticeReport {
 		Table table = new Table("", "p50", "max", "missed", "ours p50", "ours max", "ours missed", "peer ÷ ours, p50");
 		for (Tournament tournament : tournaments) {
 			for (Contest contest : tournament.contests()) {
-				Series peer = contest.peerTimes();
+				Series peer = contest.peerTimes(tournament.due());
 				Series ours = contest.oursTimes();
 				table.row(contest.peer(), peer.time(MEDIAN), peer.time(MAX), peer.missed(), ours.time(MEDIAN),
 						ours.time(MAX), ours.missed(), peer.ratio(ours, MEDIAN));

@@ -15,7 +15,7 @@ import dev.psat.benchmarks.TokenVolume;
 /**
  * Sets up contests against what notices a change in other ways.
  */
-final class Peers {
+final class Peers implements AutoCloseable {
 
 	private static final List<String> ITEMS = List.of("token", "psat/token");
 
@@ -24,6 +24,8 @@ final class Peers {
 	private final Path directory;
 
 	private final Supplier<String> tokens;
+
+	private final List<AutoCloseable> peers = new ArrayList<>();
 
 	Peers(Workplace workplace, Path directory, Supplier<String> tokens) {
 		this.workplace = workplace;
@@ -54,10 +56,17 @@ final class Peers {
 		for (String item : ITEMS) {
 			TokenVolume volume = new TokenVolume(this.directory, item, first.bytes());
 			Sightings sightings = new Sightings();
-			this.workplace.closing(opener.apply(volume.path(), sightings));
+			this.peers.add(opener.apply(volume.path(), sightings));
 			contests.add(new Contest("%s, `%s`".formatted(peer, item), volume, sightings, ours(item)));
 		}
 		return new Tournament(contests, contents, this.tokens, least, most);
+	}
+
+	@Override
+	public void close() throws Exception {
+		for (AutoCloseable peer : this.peers) {
+			peer.close();
+		}
 	}
 
 	private Candidate ours(String item) throws IOException {

@@ -14,45 +14,44 @@ final class Series {
 
 	private static final String NONE = "–";
 
-	private final List<Long> times = new ArrayList<>();
-
-	private int missed;
+	private final List<Double> times = new ArrayList<>();
 
 	/**
 	 * Add a rotation.
 	 * @param nanos how long it took, empty if it was missed
 	 */
 	void add(OptionalLong nanos) {
-		if (nanos.isPresent()) {
-			this.times.add(nanos.getAsLong());
-		}
-		else {
-			this.missed++;
-		}
+		this.times.add(nanos.isPresent() ? nanos.getAsLong() : Double.POSITIVE_INFINITY);
 	}
 
 	/**
-	 * Return a percentile of the times.
+	 * Return a percentile of the times; a rotation that was missed took longer than any
+	 * other.
 	 * @param percent between 0 and 100
-	 * @return the time, or a dash if all rotations were missed
+	 * @return the time, or a dash if that is the time of one that was missed
 	 */
 	String time(double percent) {
-		return this.times.isEmpty() ? NONE : Units.time(percentile(percent));
+		return isMissed(percent) ? NONE : Units.time(percentile(percent));
 	}
 
 	/**
 	 * Compare a percentile with that of another series.
 	 * @param other the other series
 	 * @param percent between 0 and 100
-	 * @return how many times the other's it is, or a dash if one has none
+	 * @return how many times the other's it is, or a dash if one was missed
 	 */
 	String ratio(Series other, double percent) {
-		return (this.times.isEmpty() || other.times.isEmpty()) ? NONE
+		return (isMissed(percent) || other.isMissed(percent)) ? NONE
 				: Units.number(percentile(percent) / other.percentile(percent));
 	}
 
 	String missed() {
-		return "%,d of %,d".formatted(this.missed, this.missed + this.times.size());
+		return "%,d of %,d".formatted(this.times.stream().filter((time) -> time.isInfinite()).count(),
+				this.times.size());
+	}
+
+	private boolean isMissed(double percent) {
+		return Double.isInfinite(percentile(percent));
 	}
 
 	private double percentile(double percent) {

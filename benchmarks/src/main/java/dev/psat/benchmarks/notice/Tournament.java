@@ -56,6 +56,14 @@ final class Tournament {
 		return !this.contents.hasNext() && !isWaiting();
 	}
 
+	/**
+	 * Return when the next rotation is due, or would be.
+	 * @return the {@link System#nanoTime()}
+	 */
+	long due() {
+		return this.due;
+	}
+
 	List<Contest> contests() {
 		return this.contests;
 	}

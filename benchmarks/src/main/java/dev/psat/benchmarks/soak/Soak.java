@@ -32,6 +32,8 @@ final class Soak {
 	private final Map<Fault, Recoveries> recoveries = new TreeMap<>(
 			Comparator.comparing(Fault::number).thenComparing(Fault::name));
 
+	private int happened;
+
 	private long reads;
 
 	private long refusals;
@@ -82,16 +84,18 @@ final class Soak {
 	private void run(World world, Churn churn) throws IOException {
 		long start = System.nanoTime();
 		Duration nextSample = Duration.ZERO;
-		int happened = 0;
 		for (Schedule.Step<Fault> step : this.schedule.steps()) {
+			if (since(start).compareTo(this.duration) >= 0) {
+				return;
+			}
 			// not before everything that is loaded late has been loaded
-			if (happened >= this.faults.size() && since(start).compareTo(nextSample) >= 0) {
+			if (this.happened >= this.faults.size() && since(start).compareTo(nextSample) >= 0) {
 				churn.pausedFor(this.resources::sample);
 				nextSample = since(start).plus(this.duration.dividedBy(SAMPLES));
 			}
 			World.pause(step.at().minus(since(start)));
-			happened++;
-			happen(step, "fault %d of the schedule, %s (no. %d)".formatted(happened, step.fault().name(),
+			this.happened++;
+			happen(step, "fault %d of the schedule, %s (no. %d)".formatted(this.happened, step.fault().name(),
 					step.fault().number()), world);
 		}
 	}
@@ -135,8 +139,20 @@ final class Soak {
 		return this.recoveries;
 	}
 
-	int faults() {
-		return this.schedule.steps().size();
+	/**
+	 * Return how many faults happened.
+	 * @return those of the schedule, unless they took too long
+	 */
+	int happened() {
+		return this.happened;
+	}
+
+	/**
+	 * Return from how many cases of the working notes the faults are.
+	 * @return how many numbers the faults have
+	 */
+	long cases() {
+		return this.faults.stream().map(Fault::number).distinct().count();
 	}
 
 	long reads() {

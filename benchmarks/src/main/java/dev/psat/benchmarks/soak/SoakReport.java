@@ -18,9 +18,9 @@ final class SoakReport {
 			""";
 
 	private static final String SOAK = """
-			%s, seed %d: %d faults, one after the other, each mended by a new token that kubelet writes. They are those \
-			of the 94 cases in the project's working notes that need neither root nor a mount; numbers are those of the \
-			notes. The seed \
+			%s, seed %d: %d faults, one after the other, each mended by a new token that kubelet writes. They are of \
+			%d of the 94 cases in the project's working notes, with the numbers of these; most others need root, a mount \
+			or a process of their own, and the rest is left to the library's tests. The seed \
 			decides their order, the gaps between them and what they leave open. An auto-configured context, a source \
 			that comes by a link of the user's, and a source without file events withstand them; the first two poll \
 			every 5 seconds beside the events, the last one twice a second. Each has a reader that asks for a payload \
@@ -60,7 +60,7 @@ final class SoakReport {
 			.paragraph(list(this.torture.figures()))
 			.paragraph("## Soak")
 			.paragraph(SOAK.formatted(duration.toString().substring(2).toLowerCase(Locale.ROOT), seed,
-					this.soak.faults(), World.BOUND.toSeconds()))
+					this.soak.happened(), this.soak.cases(), World.BOUND.toSeconds()))
 			.table(totals())
 			.paragraph((this.soak.violations().count() == 0) ? "No violation was seen."
 					: "**Failed.** The first violations:\n\n" + list(this.soak.violations().first()))

@@ -55,7 +55,8 @@ record Jdk(Path home, String version) {
 	}
 
 	private boolean hasAotCache() {
-		return Runtime.Version.parse(this.version).feature() >= FIRST_WITH_AOT_CACHE;
+		// versions before 9 have another form, and a feature of 1 here
+		return Integer.parseInt(this.version.split("\\D", 2)[0]) >= FIRST_WITH_AOT_CACHE;
 	}
 
 	private static Optional<Jdk> at(Path home) {

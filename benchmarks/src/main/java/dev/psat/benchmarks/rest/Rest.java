@@ -1,0 +1,23 @@
+package dev.psat.benchmarks.rest;
+
+/**
+ * What two applications have cost that were idle in the same minutes.
+ *
+ * @param with the one with the starter
+ * @param without the one without it
+ */
+record Rest(Measurement with, Measurement without) {
+
+	long heap() {
+		return this.with.heap() - this.without.heap();
+	}
+
+	long descriptors() {
+		return this.with.descriptors() - this.without.descriptors();
+	}
+
+	long watchCpu() {
+		return this.with.watchCpu() + this.with.jdkCpu();
+	}
+
+}
