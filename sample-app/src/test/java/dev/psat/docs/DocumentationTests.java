@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.psat.docs.Markdown.Block;
 import dev.psat.docs.Markdown.Row;
@@ -72,6 +73,14 @@ class DocumentationTests {
 					.contains(parts[1]);
 			}
 		});
+	}
+
+	@ParameterizedTest
+	@MethodSource("dev.psat.docs.Markdown#all")
+	void figuresAreThoseThatWereMeasured(Markdown page) {
+		assertThat(Stream.concat(page.results().stream(), page.figures().stream())).allSatisfy(
+				(quote) -> assertThat(quote.files()).map((file) -> Markdown.of("benchmarks/results/" + file).text())
+					.anyMatch(quote::isIn));
 	}
 
 	@Test

@@ -19,6 +19,11 @@ record Markdown(Path file, String text) {
 	private static final Pattern BLOCK = Pattern.compile("(?:<!-- snippet: (\\S+) -->\n)?^```(\\w*)\n(.*?)^```$",
 			Pattern.DOTALL | Pattern.MULTILINE);
 
+	private static final Pattern RESULT = Pattern.compile("<!-- result: (\\S+) -->\n(.*?)<!-- end of result -->",
+			Pattern.DOTALL);
+
+	private static final Pattern FIGURE = Pattern.compile("\\d[\\d.,]* (?:[nµm]?s|[KM]i?B|B|%)(?!\\w)");
+
 	private static final Pattern LINK = Pattern.compile("(?:\\]\\(|(?:src|srcset)=\")([^)\"\\s]+)[)\"]");
 
 	private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
@@ -38,7 +43,7 @@ record Markdown(Path file, String text) {
 	static List<Markdown> all() throws IOException {
 		try (Stream<Path> guide = Files.list(ROOT.resolve("docs"))) {
 			return Stream
-				.concat(Stream.of("README.md", "CONTRIBUTING.md"),
+				.concat(Stream.of("README.md", "CONTRIBUTING.md", "benchmarks/README.md"),
 						guide.map((file) -> file.getFileName().toString())
 							.filter((name) -> name.endsWith(".md"))
 							.sorted()
@@ -56,12 +61,39 @@ record Markdown(Path file, String text) {
 			.toList();
 	}
 
-	List<String> links() {
-		return LINK.matcher(this.text)
+	/**
+	 * Return what the page quotes from files of results.
+	 */
+	List<Quote> results() {
+		return RESULT.matcher(this.text)
 			.results()
-			.map((link) -> link.group(1))
-			.filter((link) -> !link.contains("://"))
+			.map((result) -> new Quote(List.of(result.group(1)), result.group(2).strip()))
 			.toList();
+	}
+
+	/**
+	 * Return the figures with a unit in the lines that link files of results, as quotes
+	 * from those files.
+	 */
+	List<Quote> figures() {
+		List<Quote> figures = new ArrayList<>();
+		this.text.lines().forEach((line) -> {
+			List<String> results = links(line).filter((link) -> link.contains("results/"))
+				.map((link) -> link.substring(link.lastIndexOf('/') + 1))
+				.toList();
+			if (!results.isEmpty()) {
+				FIGURE.matcher(line).results().forEach((figure) -> figures.add(new Quote(results, figure.group())));
+			}
+		});
+		return figures;
+	}
+
+	List<String> links() {
+		return links(this.text).toList();
+	}
+
+	private static Stream<String> links(String text) {
+		return LINK.matcher(text).results().map((link) -> link.group(1)).filter((link) -> !link.contains("://"));
 	}
 
 	/**
@@ -92,6 +124,17 @@ record Markdown(Path file, String text) {
 	}
 
 	record Block(String snippet, String content) {
+
+	}
+
+	record Quote(List<String> files, String text) {
+
+		/**
+		 * Return whether the text stands there, and not as a part of a longer number.
+		 */
+		boolean isIn(String result) {
+			return Pattern.compile("(?<![\\d.,])" + Pattern.quote(this.text)).matcher(result).find();
+		}
 
 	}
 
