@@ -29,8 +29,8 @@ final class StartupReport {
 					"""
 							A web application of one class, with Spring MVC, Tomcat and Actuator, without the starter and with \
 							it: %d starts of each in every way, one at a time, in turn. Class path and JVM options are the \
-							defaults but for the directory of temporary files, the properties are the same for both: the endpoints `health` and `psat` are exposed, \
-							and the token is that of a simulated kubelet. Time counts from before the process is made until \
+							defaults but for the directory of temporary files, the properties are the same for both: the endpoints \
+							`health` and `psat` are exposed, and the token is that of a simulated kubelet. Time counts from before the process is made until \
 							`SpringApplication.run` returns, which is when the ready event has been delivered. What is added \
 							is the median of the differences within each pair of starts, beside an interval that holds the true \
 							median 19 times in 20, and the quartiles and the extremes of these differences; the other figures \
