@@ -27,6 +27,10 @@ final class Delivery {
 		request();
 	}
 
+	void remove(TokenListener listener) {
+		this.subscriptions.removeIf((subscription) -> subscription.listener.equals(listener));
+	}
+
 	void request() {
 		this.thread.request();
 	}

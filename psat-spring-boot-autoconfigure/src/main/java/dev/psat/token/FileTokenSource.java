@@ -34,15 +34,14 @@ final class FileTokenSource implements TokenSource {
 
 	private final SourceLifecycle lifecycle;
 
-	FileTokenSource(Path path, TokenJudge judge, boolean watch, Clock clock, Intervals intervals,
-			LookObserver observer) {
+	FileTokenSource(Path path, TokenJudge judge, boolean watch, Clock clock, Intervals intervals) {
 		this.path = path;
 		this.clock = clock;
 		this.intervals = intervals;
 		StatusLog log = new StatusLog();
 		Delivery delivery = new Delivery(this::status);
 		this.delivery = delivery;
-		Looker looker = new Looker(path, judge, clock, intervals, observer, (before, after, snapshot) -> {
+		Looker looker = new Looker(path, judge, clock, intervals, (before, after, snapshot) -> {
 			// the request first: where no thread is to be had, all of this comes again
 			delivery.request();
 			log.changed(before, after, snapshot);
@@ -81,6 +80,17 @@ final class FileTokenSource implements TokenSource {
 	public void addListener(TokenListener listener) {
 		assertOpen();
 		this.delivery.add(listener);
+	}
+
+	@Override
+	public void removeListener(TokenListener listener) {
+		this.delivery.remove(listener);
+	}
+
+	@Override
+	public void addObserver(LookObserver observer) {
+		assertOpen();
+		this.looker.addObserver(observer);
 	}
 
 	@Override

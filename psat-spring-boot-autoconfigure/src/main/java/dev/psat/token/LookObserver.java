@@ -13,7 +13,7 @@ public interface LookObserver {
 
 	/**
 	 * Called after each look by the thread that looked, so it must be quick. What it
-	 * throws is ignored.
+	 * throws goes no further; it is logged once, until a call succeeds again.
 	 * @param outcome what the look came to
 	 * @param sinceCause time from what caused the look (a file event, the end of a poll
 	 * interval, the beginning of a look on demand) until it was published

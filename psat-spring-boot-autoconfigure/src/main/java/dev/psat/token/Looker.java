@@ -25,7 +25,7 @@ final class Looker {
 
 	private final Intervals intervals;
 
-	private final LookObserver observer;
+	private final Observers observers = new Observers();
 
 	private final ChangeListener changeListener;
 
@@ -41,17 +41,19 @@ final class Looker {
 
 	private TokenStatus announced;
 
-	Looker(Path path, TokenJudge judge, Clock clock, Intervals intervals, LookObserver observer,
-			ChangeListener changeListener) {
+	Looker(Path path, TokenJudge judge, Clock clock, Intervals intervals, ChangeListener changeListener) {
 		this.path = path;
 		this.clockSkew = judge.clockSkew();
 		this.clock = clock;
 		this.intervals = intervals;
-		this.observer = observer;
 		this.changeListener = changeListener;
 		this.examiner = new TokenExaminer(new TokenFile(path), intervals.settling(), judge);
 		this.confirmation = new Confirmation(intervals.confirmation());
 		this.announced = status();
+	}
+
+	void addObserver(LookObserver observer) {
+		this.observers.add(observer);
 	}
 
 	Snapshot snapshot() {
@@ -92,7 +94,7 @@ final class Looker {
 		finally {
 			this.lock.unlock();
 		}
-		observe(finding.outcome(), sinceCause);
+		this.observers.looked(finding.outcome(), sinceCause);
 		return look;
 	}
 
@@ -164,15 +166,6 @@ final class Looker {
 			if (published.source().state() != null) {
 				this.firstLook.complete(null);
 			}
-		}
-	}
-
-	private void observe(LookOutcome outcome, Duration sinceCause) {
-		try {
-			this.observer.looked(outcome, sinceCause);
-		}
-		catch (RuntimeException | Error ex) {
-			// an observer that fails must not end the watching, nor fill the log
 		}
 	}
 

@@ -82,6 +82,23 @@ public interface TokenSource extends AutoCloseable {
 	}
 
 	/**
+	 * Tell a listener of nothing any more. A call of it that has begun goes on.
+	 * @param listener the listener, as it was added
+	 */
+	default void removeListener(TokenListener listener) {
+	}
+
+	/**
+	 * Tell an observer of every look at the file. Of the looks before this call it is
+	 * told at once, of each with the mean time of its outcome, so that its counts and
+	 * sums are right. A source of your own that does not look at a file ignores the call.
+	 * @param observer the observer
+	 * @throws IllegalStateException if the source is closed
+	 */
+	default void addObserver(LookObserver observer) {
+	}
+
+	/**
 	 * Begin to watch. Waits for the first look, half a second at most. Does nothing if
 	 * the source watches already.
 	 * @throws IllegalStateException if the source is closed

@@ -3,6 +3,7 @@ package dev.psat.token;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
@@ -37,8 +38,7 @@ public final class TokenSourceBuilder {
 
 	private Clock clock = Clock.systemUTC();
 
-	private LookObserver observer = (outcome, sinceCause) -> {
-	};
+	private final List<LookObserver> observers = new ArrayList<>();
 
 	TokenSourceBuilder(Path path) {
 		this.path = path;
@@ -109,15 +109,7 @@ public final class TokenSourceBuilder {
 	 * @return this builder
 	 */
 	public TokenSourceBuilder observer(LookObserver observer) {
-		LookObserver others = this.observer;
-		this.observer = (outcome, sinceCause) -> {
-			try {
-				others.looked(outcome, sinceCause);
-			}
-			finally {
-				observer.looked(outcome, sinceCause);
-			}
-		};
+		this.observers.add(observer);
 		return this;
 	}
 
@@ -131,7 +123,8 @@ public final class TokenSourceBuilder {
 			logger.info(LogMessage.format("Tokens from %s are taken whatever their audience", this.path));
 		}
 		FileTokenSource source = new FileTokenSource(this.path, new TokenJudge(this.audiences, this.clockSkew),
-				this.watch, this.clock, Intervals.withPoll(this.pollInterval), this.observer);
+				this.watch, this.clock, Intervals.withPoll(this.pollInterval));
+		this.observers.forEach(source::addObserver);
 		source.lookInBackground();
 		return source;
 	}

@@ -102,7 +102,7 @@ class FileTokenSourceTests {
 	@Test
 	void noticesRotationsByPollingAlone() {
 		this.source = new FileTokenSource(this.kubelet.tokenPath(), judge(), false, Clock.systemUTC(),
-				Intervals.withPoll(Duration.ofMillis(20)), this::observe);
+				Intervals.withPoll(Duration.ofMillis(20)));
 		this.source.start();
 		awaitMode(WatchMode.POLLING);
 		String token = this.kubelet.rotate();
@@ -270,7 +270,9 @@ class FileTokenSourceTests {
 	}
 
 	private FileTokenSource source(Path path, Intervals intervals) {
-		return new FileTokenSource(path, judge(), true, Clock.systemUTC(), intervals, this::observe);
+		FileTokenSource source = new FileTokenSource(path, judge(), true, Clock.systemUTC(), intervals);
+		source.addObserver(this::observe);
+		return source;
 	}
 
 	private static TokenJudge judge() {

@@ -167,8 +167,9 @@ class PathTortureTests {
 	private void assertRejected(SourceState state, LookOutcome outcome, String message) {
 		List<LookOutcome> outcomes = new ArrayList<>();
 		Looker looker = new Looker(this.path, Torture.judge(), Clock.systemUTC(), Intervals.withPoll(Torture.NEVER),
-				(seen, sinceCause) -> outcomes.add(seen), (before, after, snapshot) -> {
+				(before, after, snapshot) -> {
 				});
+		looker.addObserver((seen, sinceCause) -> outcomes.add(seen));
 		Torture.soon().pollInSameThread().until(() -> {
 			long before = THREADS.getCurrentThreadAllocatedBytes();
 			Look look = looker.look(System.nanoTime());

@@ -47,7 +47,9 @@ final class Torture {
 	}
 
 	static FileTokenSource source(Path path, Intervals intervals, LookObserver observer) {
-		return new FileTokenSource(path, judge(), true, Clock.systemUTC(), intervals, observer);
+		FileTokenSource source = new FileTokenSource(path, judge(), true, Clock.systemUTC(), intervals);
+		source.addObserver(observer);
+		return source;
 	}
 
 	static TokenJudge judge() {

@@ -58,7 +58,8 @@ class WatchTortureTests {
 	@Test
 	void notWanted() {
 		this.source = new FileTokenSource(this.kubelet.tokenPath(), Torture.judge(), false, Clock.systemUTC(),
-				Intervals.withPoll(OFTEN), (outcome, sinceCause) -> this.looks.incrementAndGet());
+				Intervals.withPoll(OFTEN));
+		this.source.addObserver((outcome, sinceCause) -> this.looks.incrementAndGet());
 		assertFollowsByPolling();
 		assertThat(this.log.infos()).isEmpty();
 	}
@@ -107,7 +108,7 @@ class WatchTortureTests {
 		List<WatchService> services = new CopyOnWriteArrayList<>();
 		Intervals intervals = Intervals.withPoll(Duration.ofMillis(200));
 		Looker looker = new Looker(this.kubelet.tokenPath(), Torture.judge(), Clock.systemUTC(), intervals,
-				(outcome, sinceCause) -> this.looks.incrementAndGet(), (before, after, snapshot) -> {
+				(before, after, snapshot) -> {
 				});
 		LookLoop loop = new LookLoop(looker, new DirectoryWatch(() -> {
 			services.add(FileSystems.getDefault().newWatchService());

@@ -1,0 +1,95 @@
+package dev.psat.token;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Tells observers of looks. One that comes late is told of the looks before as well.
+ */
+final class Observers {
+
+	private final List<Observer> observers = new CopyOnWriteArrayList<>();
+
+	private final Map<LookOutcome, Sum> sums = new EnumMap<>(LookOutcome.class);
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/**
+	 * Add an observer, and tell it of each earlier look by the mean of its outcome: the
+	 * single times are not kept.
+	 * @param observer the observer
+	 */
+	void add(LookObserver observer) {
+		Observer added = new Observer(observer);
+		Map<LookOutcome, Sum> earlier;
+		this.lock.lock();
+		try {
+			earlier = new EnumMap<>(this.sums);
+			this.observers.add(added);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		earlier.forEach((outcome, sum) -> sum.replay(outcome, added));
+	}
+
+	void looked(LookOutcome outcome, Duration sinceCause) {
+		List<Observer> observers;
+		this.lock.lock();
+		try {
+			this.sums.merge(outcome, new Sum(1, sinceCause), Sum::plus);
+			observers = List.copyOf(this.observers);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		observers.forEach((observer) -> observer.tell(outcome, sinceCause));
+	}
+
+	/**
+	 * Looks of one outcome.
+	 *
+	 * @param looks how many there were
+	 * @param time how long all of them took from their cause
+	 */
+	private record Sum(long looks, Duration time) {
+
+		Sum plus(Sum other) {
+			return new Sum(this.looks + other.looks, this.time.plus(other.time));
+		}
+
+		void replay(LookOutcome outcome, Observer observer) {
+			Duration mean = this.time.dividedBy(this.looks);
+			for (long look = 0; look < this.looks; look++) {
+				observer.tell(outcome, mean);
+			}
+		}
+
+	}
+
+	/**
+	 * An observer that may fail: that must neither end the watching nor fill the log.
+	 */
+	private record Observer(LookObserver observer, Mishap mishap) {
+
+		Observer(LookObserver observer) {
+			this(observer, new Mishap("An observer of looks at the token file failed"));
+		}
+
+		void tell(LookOutcome outcome, Duration sinceCause) {
+			try {
+				this.observer.looked(outcome, sinceCause);
+				this.mishap.over();
+			}
+			catch (RuntimeException | Error ex) {
+				this.mishap.happened(ex);
+			}
+		}
+
+	}
+
+}
