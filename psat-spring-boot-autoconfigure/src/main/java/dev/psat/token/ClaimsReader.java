@@ -15,8 +15,11 @@ import tools.jackson.databind.JsonNode;
  */
 final class ClaimsReader {
 
-	/** Far beyond any calendar, and far from an overflow of milliseconds. */
-	private static final double LATEST_SECOND = 1e14;
+	/**
+	 * The last second of the year 9999, the last that RFC 3339 can write. A time in
+	 * milliseconds lies beyond it.
+	 */
+	private static final double LATEST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
 	private ClaimsReader() {
 	}
@@ -79,7 +82,8 @@ final class ClaimsReader {
 		}
 		double second = date.isNumber() ? Math.floor(date.asDouble(Double.NaN)) : Double.NaN;
 		if (!(Math.abs(second) <= LATEST_SECOND)) {
-			throw TokenParser.malformed("has a claim '%s' that is no date".formatted(name));
+			throw TokenParser
+				.malformed("has a claim '%s' that is no date in seconds before the year 10000".formatted(name));
 		}
 		return Instant.ofEpochSecond((long) second);
 	}

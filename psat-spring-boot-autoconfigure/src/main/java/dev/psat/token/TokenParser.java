@@ -3,6 +3,7 @@ package dev.psat.token;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 import tools.jackson.databind.JsonNode;
 
@@ -22,6 +23,14 @@ final class TokenParser {
 	 */
 	private static final Map<String, Integer> SIGNATURE_LENGTHS = Map.of("ES256", 64, "ES384", 96, "ES512", 132);
 
+	/**
+	 * Those whose signature is as long as the key, which has 2048 bits or more (RFC 7518,
+	 * sections 3.3 and 3.5).
+	 */
+	private static final Set<String> RSA_ALGORITHMS = Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
+
+	private static final int SHORTEST_RSA_SIGNATURE = 256;
+
 	private TokenParser() {
 	}
 
@@ -35,12 +44,19 @@ final class TokenParser {
 		byte[] claims = Base64Url.decode(parts[1], "claims");
 		byte[] signature = Base64Url.decode(parts[2], "signature");
 		String algorithm = algorithm(StrictJson.object(header, "header"));
-		int length = SIGNATURE_LENGTHS.getOrDefault(algorithm, signature.length);
-		if (signature.length != length) {
-			throw malformed(
-					"has a signature of %d bytes where %s has %d".formatted(signature.length, algorithm, length));
-		}
+		checkLength(signature.length, algorithm);
 		return ClaimsReader.read(value, algorithm, StrictJson.object(claims, "claims"));
+	}
+
+	private static void checkLength(int length, String algorithm) throws RejectedException {
+		int exact = SIGNATURE_LENGTHS.getOrDefault(algorithm, length);
+		if (length != exact) {
+			throw malformed("has a signature of %d bytes where %s has %d".formatted(length, algorithm, exact));
+		}
+		if (length < SHORTEST_RSA_SIGNATURE && RSA_ALGORITHMS.contains(algorithm)) {
+			throw malformed("has a signature of %d bytes where %s has at least %d".formatted(length, algorithm,
+					SHORTEST_RSA_SIGNATURE));
+		}
 	}
 
 	static RejectedException malformed(String what) {

@@ -52,7 +52,7 @@ final class NumberedTokens {
 				"kubernetes.io":{"namespace":"shop","pod":{"name":"orders-0","uid":"%08d"},\
 				"serviceaccount":{"name":"orders","uid":"%08d"}},"nbf":%d,\
 				"sub":"system:serviceaccount:shop:orders"}""".formatted(now + 3600, now, number, number, number, now));
-		String signature = Tokens.encode("signature %08d ".formatted(number).repeat(9));
+		String signature = Tokens.encode("signature %08d ".formatted(number).repeat(14));
 		return token.substring(0, token.lastIndexOf('.') + 1) + signature;
 	}
 

@@ -64,7 +64,7 @@ class TokenMutationTests {
 		String claims = "{\"iat\":%d,\"nbf\":%d,\"exp\":%d,\"kubernetes.io\":{\"warnafter\":%d}}".formatted(iat, nbf,
 				exp, warnAfter);
 		assertTokenOrRejection(Tokens.withClaims(claims).getBytes(StandardCharsets.US_ASCII));
-		long second = 100_000_000_000_000L;
+		long second = 253_402_300_800L;
 		ProjectedToken token = Tokens.token(iat % second, nbf % second, exp % second, warnAfter % second);
 		Validity validity = Validity.of(token, Duration.ofMinutes(10));
 		assertThat(validity.stateAt(now)).isNotNull();

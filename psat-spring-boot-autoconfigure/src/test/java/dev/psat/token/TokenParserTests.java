@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -97,12 +98,13 @@ class TokenParserTests {
 
 	static Stream<Arguments> datesAreRoundedDownToSeconds() {
 		return Stream.of(Arguments.of("1.5e9", 1_500_000_000L), Arguments.of("1795572851.9", 1_795_572_851L),
-				Arguments.of("-1.5", -2), Arguments.of("0", 0), Arguments.of("1795572851000", 1_795_572_851_000L));
+				Arguments.of("-1.5", -2), Arguments.of("0", 0), Arguments.of("253402300799", 253_402_300_799L));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{}", "{\"exp\":null}", "{\"exp\":\"1\"}", "{\"exp\":true}", "{\"exp\":{}}",
-			"{\"exp\":1e300}", "{\"exp\":1e999999}", "{\"exp\":-1e999999}", "{\"exp\":9223372036854775807}",
+			"{\"exp\":1e300}", "{\"exp\":1795572851000}", "{\"exp\":253402300800}", "{\"exp\":1e999999}",
+			"{\"exp\":-1e999999}", "{\"exp\":9223372036854775807}",
 			"{\"exp\":111111111111111111111111111111111111111111111111111}", "{\"exp\":1,\"exp\":2}",
 			"{\"exp\":1,\"iat\":\"x\"}", "{\"exp\":1,\"nbf\":false}", "{\"exp\":1} x", "{\"exp\":1}{}", "[]", "null",
 			"1", "\"exp\"", "", " ", "{", "{\"exp\":1,}", "{'exp':1}", "{\"exp\":NaN}",
@@ -138,6 +140,22 @@ class TokenParserTests {
 		assertThat(ProjectedToken.parse(Tokens.of("{\"alg\":\"PQ1\"}", "{\"exp\":1}")).algorithm()).isEqualTo("PQ1");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "ES256, 64", "ES384, 96", "ES512, 132" })
+	void signatureOfAnEllipticCurveHasOneLength(String algorithm, int length) {
+		assertThat(ProjectedToken.parse(signed(algorithm, length)).algorithm()).isEqualTo(algorithm);
+		assertMalformed(signed(algorithm, length - 1));
+		assertMalformed(signed(algorithm, length + 1));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "RS256", "RS384", "RS512", "PS256", "PS384", "PS512" })
+	void signatureOfAnRsaKeyHasAtLeast2048Bits(String algorithm) {
+		assertThat(ProjectedToken.parse(signed(algorithm, 256)).algorithm()).isEqualTo(algorithm);
+		assertThat(ProjectedToken.parse(signed(algorithm, 512)).algorithm()).isEqualTo(algorithm);
+		assertMalformed(signed(algorithm, 255));
+	}
+
 	@Test
 	void quotesAnAlgorithmThatIsRejected() {
 		assertThatExceptionOfType(TokenUnavailableException.class)
@@ -162,7 +180,7 @@ class TokenParserTests {
 
 	@Test
 	void base64UrlIsStrict() {
-		String head = Tokens.encode("{\"alg\":\"RS256\"}") + "." + Tokens.encode("{\"exp\":1}") + ".";
+		String head = Tokens.encode("{\"alg\":\"PQ1\"}") + "." + Tokens.encode("{\"exp\":1}") + ".";
 		assertThat(ProjectedToken.parse(head + "AA").value()).endsWith(".AA");
 		assertMalformed(head + "AB");
 		assertMalformed(head + "AAB");
@@ -196,9 +214,14 @@ class TokenParserTests {
 
 	@Test
 	void largestTokenIsTaken() {
-		String token = Tokens.withClaims("{\"exp\":1,\"a\":\"" + "x".repeat(49_000) + "\"}");
+		String token = Tokens.withClaims("{\"exp\":1,\"a\":\"" + "x".repeat(48_600) + "\"}");
 		assertThat(token.length()).isBetween(63 * 1024, TokenParser.LARGEST);
 		assertThat(ProjectedToken.parse(token).value().equals(token)).isTrue();
+	}
+
+	private static String signed(String algorithm, int length) {
+		return Tokens.encode("{\"alg\":\"%s\"}".formatted(algorithm)) + "." + Tokens.encode("{\"exp\":1}") + "."
+				+ Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[length]);
 	}
 
 	private static ProjectedToken parseClaims(String claims) {
