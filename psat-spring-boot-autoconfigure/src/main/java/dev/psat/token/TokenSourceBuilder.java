@@ -24,6 +24,10 @@ public final class TokenSourceBuilder {
 
 	private static final Duration LONGEST_CLOCK_SKEW = Duration.ofMinutes(10);
 
+	private static final Duration SHORTEST_POLL_INTERVAL = Duration.ofMillis(100);
+
+	private static final Duration LONGEST_POLL_INTERVAL = Duration.ofHours(24);
+
 	private static final Log logger = LogFactory.getLog(TokenSource.class);
 
 	private final Path path;
@@ -71,13 +75,13 @@ public final class TokenSourceBuilder {
 	/**
 	 * Set how often the content of the file is compared, by default every 5 seconds;
 	 * while something is wrong, at least every second.
-	 * @param pollInterval the interval, at least a millisecond
+	 * @param pollInterval the interval, from 100 milliseconds to 24 hours
 	 * @return this builder
-	 * @throws IllegalArgumentException if it is shorter
+	 * @throws IllegalArgumentException if it is out of these bounds
 	 */
 	public TokenSourceBuilder pollInterval(Duration pollInterval) {
-		if (pollInterval.toMillis() < 1) {
-			throw new IllegalArgumentException("'pollInterval' must be at least 1 ms");
+		if (pollInterval.compareTo(SHORTEST_POLL_INTERVAL) < 0 || pollInterval.compareTo(LONGEST_POLL_INTERVAL) > 0) {
+			throw new IllegalArgumentException("'pollInterval' must be between 100 milliseconds and 24 hours");
 		}
 		this.pollInterval = pollInterval;
 		return this;

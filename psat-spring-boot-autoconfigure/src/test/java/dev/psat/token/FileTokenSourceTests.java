@@ -236,7 +236,8 @@ class FileTokenSourceTests {
 	void builderRefusesNonsense() {
 		TokenSourceBuilder builder = TokenSource.builder(this.directory);
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.clockSkew(Duration.ofSeconds(-1)));
-		assertThatIllegalArgumentException().isThrownBy(() -> builder.pollInterval(Duration.ZERO));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.pollInterval(Duration.ofMillis(99)));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.pollInterval(Duration.ofHours(24).plusNanos(1)));
 	}
 
 	@Test
