@@ -5,60 +5,54 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Believes in trouble only when it lasts, since a file that is written in place flaps;
- * the very first look is believed at once.
+ * Believes in new trouble only when it lasts, since a file that is written in place
+ * flaps. Trouble of whatever kind lasts until a look that sees none; a look that says
+ * nothing is no such look. The very first look is believed at once.
  */
 final class Confirmation {
 
 	private final Duration lasting;
 
-	private boolean first = true;
-
-	private @Nullable Trouble believed;
-
-	private @Nullable SourceState suspected;
-
-	private long since;
+	private @Nullable Suspicion suspicion;
 
 	Confirmation(Duration lasting) {
 		this.lasting = lasting;
 	}
 
 	/**
-	 * Take what a look has seen.
-	 * @param seen the trouble, or {@code null} if there was none
-	 * @param nanoTime the present
-	 * @return after which time another look is wanted, zero if the matter is settled
+	 * Return how much longer what a look saw must last until it is believed.
+	 * @param known what is believed so far
+	 * @param seen the trouble that the look saw, {@code null} if it saw none
+	 * @param now the present
+	 * @return the time left, {@code null} if what it saw is believed
 	 */
-	Duration see(@Nullable Trouble seen, long nanoTime) {
-		if (seen == null || this.first || (this.believed != null && this.believed.state() == seen.state())) {
-			return believe(seen);
+	@Nullable Duration doubt(SourceView known, @Nullable Trouble seen, long now) {
+		if (seen == null || known.state() == null || known.state() == seen.state()) {
+			this.suspicion = null;
+			return null;
 		}
-		if (this.suspected != seen.state()) {
-			this.suspected = seen.state();
-			this.since = nanoTime;
+		Suspicion suspicion = this.suspicion;
+		if (suspicion == null || (known.trouble() != null && suspicion.state() != seen.state())) {
+			suspicion = new Suspicion(seen.state(), now);
+			this.suspicion = suspicion;
 		}
-		Duration left = this.lasting.minusNanos(nanoTime - this.since);
-		return (left.isNegative() || left.isZero()) ? believe(seen) : left;
+		Duration left = this.lasting.minusNanos(now - suspicion.since());
+		if (left.isNegative() || left.isZero()) {
+			this.suspicion = null;
+			return null;
+		}
+		return left;
 	}
 
 	/**
-	 * Take notice of a look that says nothing, because the file is being written: what
-	 * was suspected has not lasted.
+	 * Trouble that is not believed yet.
+	 *
+	 * @param state the trouble that was seen first; while another trouble is believed,
+	 * this one alone must last, so that the state does not flap between them
+	 * @param since since when
 	 */
-	void doubt() {
-		this.suspected = null;
-	}
+	private record Suspicion(SourceState state, long since) {
 
-	@Nullable Trouble believed() {
-		return this.believed;
-	}
-
-	private Duration believe(@Nullable Trouble trouble) {
-		this.first = false;
-		this.believed = trouble;
-		this.suspected = null;
-		return Duration.ZERO;
 	}
 
 }

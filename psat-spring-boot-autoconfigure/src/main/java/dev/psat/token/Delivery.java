@@ -2,11 +2,12 @@ package dev.psat.token;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
- * Brings the latest status to the listeners, on a thread of its own.
+ * Brings the latest status to the listeners, to each on a thread of its own.
  */
 final class Delivery {
 
@@ -14,63 +15,68 @@ final class Delivery {
 
 	private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
 
-	private final OnDemandThread thread = new OnDemandThread("psat-token-events", this::deliver);
-
 	private final Supplier<TokenStatus> status;
+
+	private volatile boolean closed;
 
 	Delivery(Supplier<TokenStatus> status) {
 		this.status = status;
 	}
 
 	void add(TokenListener listener) {
-		this.subscriptions.add(new Subscription(listener));
-		request();
+		Subscription subscription = new Subscription(listener, this.status);
+		this.subscriptions.add(subscription);
+		subscription.thread.request();
+		if (this.closed) {
+			subscription.thread.retire();
+		}
 	}
 
 	void remove(TokenListener listener) {
-		this.subscriptions.removeIf((subscription) -> subscription.listener.equals(listener));
-	}
-
-	void request() {
-		this.thread.request();
-	}
-
-	void close() {
-		this.thread.close(CLOSE_PATIENCE);
-	}
-
-	private void deliver() {
 		for (Subscription subscription : this.subscriptions) {
-			if (!this.thread.isClosed()) {
-				subscription.tell(this.status.get());
+			if (subscription.listener.equals(listener) && this.subscriptions.remove(subscription)) {
+				subscription.thread.retire();
 			}
 		}
 	}
 
+	void request() {
+		this.subscriptions.forEach((subscription) -> subscription.thread.request());
+	}
+
+	void close() {
+		this.closed = true;
+		Threads.end(this.subscriptions.stream()
+			.map((subscription) -> subscription.thread.retire())
+			.filter(Objects::nonNull)
+			.toList(), CLOSE_PATIENCE);
+	}
+
 	/**
-	 * A listener and what it knows.
+	 * A listener, and what it knows.
 	 */
 	private static final class Subscription {
 
 		private final TokenListener listener;
 
+		private final Supplier<TokenStatus> status;
+
+		private final OnDemandThread thread = new OnDemandThread("psat-token-events", this::tell,
+				new Mishap("A token listener failed"));
+
 		private TokenStatus known = TokenStatus.NONE;
 
-		Subscription(TokenListener listener) {
+		Subscription(TokenListener listener, Supplier<TokenStatus> status) {
 			this.listener = listener;
+			this.status = status;
 		}
 
-		void tell(TokenStatus status) {
+		private void tell() {
 			TokenStatus previous = this.known;
-			if (!status.differsFrom(previous)) {
-				return;
-			}
-			this.known = status;
-			try {
-				this.listener.statusChanged(previous, status);
-			}
-			catch (RuntimeException | Error ex) {
-				SafeLog.warn("A token listener failed", ex);
+			TokenStatus current = this.status.get();
+			if (current.differsFrom(previous)) {
+				this.known = current;
+				this.listener.statusChanged(previous, current);
 			}
 		}
 

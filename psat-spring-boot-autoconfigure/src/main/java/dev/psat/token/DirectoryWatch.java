@@ -2,17 +2,20 @@ package dev.psat.token;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -22,6 +25,10 @@ import org.springframework.core.log.LogMessage;
 
 /**
  * Waits for an event in any of some directories, whichever it is. Belongs to one thread.
+ * <p>
+ * To register, to cancel and to close are requests to the thread of the JDK's watch
+ * service, which is waited for without end. That thread can have died, so that a helper
+ * makes the requests, and a service that does not answer is given up.
  */
 final class DirectoryWatch implements AutoCloseable {
 
@@ -30,6 +37,8 @@ final class DirectoryWatch implements AutoCloseable {
 	private final @Nullable WatchServices services;
 
 	private final long retryNanos;
+
+	private final Duration patience;
 
 	/** By the identity of the directory, since another one can take its place. */
 	private final Map<Object, WatchKey> keys = new HashMap<>();
@@ -46,10 +55,22 @@ final class DirectoryWatch implements AutoCloseable {
 	 * Create a watch.
 	 * @param services where watch services come from, {@code null} to do without events
 	 * @param retry after which time a watch service that was not to be had is tried again
+	 * @param patience how long a watch service may take to answer
 	 */
-	DirectoryWatch(@Nullable WatchServices services, Duration retry) {
+	DirectoryWatch(@Nullable WatchServices services, Duration retry, Duration patience) {
 		this.services = services;
 		this.retryNanos = retry.toNanos();
+		this.patience = patience;
+	}
+
+	/**
+	 * Return whether the JDK's watch services tell of events. Elsewhere they compare
+	 * directories at intervals, as a poll does.
+	 * @param operatingSystem the value of the system property {@code os.name}
+	 * @return whether to use them
+	 */
+	static boolean isWorthwhile(String operatingSystem) {
+		return operatingSystem.startsWith("Linux") || operatingSystem.startsWith("Windows");
 	}
 
 	/**
@@ -58,18 +79,33 @@ final class DirectoryWatch implements AutoCloseable {
 	 * @return whether one of them was not watched before, so that a change in it may have
 	 * gone unnoticed
 	 */
-	boolean cover(Set<Path> directories) {
+	boolean cover(Set<WatchedDirectory> directories) {
 		WatchService service = (this.service != null) ? this.service : open();
 		if (service == null) {
 			return false;
 		}
-		try {
-			return cover(service, directories);
-		}
-		catch (ClosedWatchServiceException ex) {
-			close();
+		Map<Object, WatchedDirectory> missing = directories.stream()
+			.collect(Collectors.toMap(WatchedDirectory::identity, (directory) -> directory, (one, other) -> one));
+		List<WatchKey> stale = new ArrayList<>();
+		this.keys.forEach((identity, key) -> {
+			if (!key.isValid() || missing.remove(identity) == null) {
+				stale.add(key);
+			}
+		});
+		this.keys.values().removeAll(stale);
+		if (missing.isEmpty() && stale.isEmpty()) {
 			return false;
 		}
+		Map<Object, WatchKey> registered = ask(service, () -> {
+			stale.forEach(WatchKey::cancel);
+			return register(service, missing.values());
+		});
+		if (registered == null) {
+			return false;
+		}
+		this.keys.putAll(registered);
+		this.complete = registered.size() == missing.size();
+		return !registered.isEmpty();
 	}
 
 	/**
@@ -94,7 +130,7 @@ final class DirectoryWatch implements AutoCloseable {
 			return event;
 		}
 		catch (ClosedWatchServiceException ex) {
-			close();
+			forget();
 			return false;
 		}
 	}
@@ -108,64 +144,67 @@ final class DirectoryWatch implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.keys.clear();
-		this.complete = false;
+		WatchService service = forget();
+		if (service != null) {
+			ask(service, () -> {
+				close(service);
+				return true;
+			});
+		}
+	}
+
+	private @Nullable WatchService forget() {
 		WatchService service = this.service;
 		this.service = null;
-		if (service != null) {
-			try {
-				service.close();
-			}
-			catch (IOException ex) {
-				logger.debug("Could not close a watch service", ex);
-			}
-		}
+		this.keys.clear();
+		this.complete = false;
+		return service;
 	}
 
-	private boolean cover(WatchService service, Set<Path> directories) {
-		this.complete = true;
-		Map<Object, Path> wanted = identify(directories);
-		this.keys.entrySet().removeIf((watched) -> {
-			boolean keep = wanted.containsKey(watched.getKey()) && watched.getValue().isValid();
-			if (!keep) {
-				watched.getValue().cancel();
-			}
-			return !keep;
-		});
-		boolean news = false;
-		for (Map.Entry<Object, Path> directory : wanted.entrySet()) {
-			if (!this.keys.containsKey(directory.getKey())) {
-				news |= register(service, directory.getKey(), directory.getValue());
-			}
-		}
-		return news;
-	}
-
-	private Map<Object, Path> identify(Set<Path> directories) {
-		Map<Object, Path> identified = new HashMap<>();
-		for (Path directory : directories) {
-			try {
-				Object fileKey = Files.readAttributes(directory, BasicFileAttributes.class).fileKey();
-				identified.put((fileKey != null) ? fileKey : directory, directory);
-			}
-			catch (IOException ex) {
-				// gone again: the next look finds another path
-				this.complete = false;
-			}
-		}
-		return identified;
-	}
-
-	private boolean register(WatchService service, Object identity, Path directory) {
+	private <T> @Nullable T ask(WatchService service, Callable<T> request) {
 		try {
-			this.keys.put(identity, directory.register(service, StandardWatchEventKinds.ENTRY_CREATE,
-					StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE));
-			return true;
+			return Helper.call(request, this.patience, () -> close(service));
 		}
-		catch (IOException | UnsupportedOperationException | SecurityException ex) {
-			this.complete = false;
-			return false;
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof ClosedWatchServiceException) {
+				forget();
+			}
+			else {
+				doWithout("the watch service of the JDK failed: " + ex.getCause());
+			}
 		}
+		catch (TimeoutException ex) {
+			doWithout("the watch service of the JDK has not answered for %d ms".formatted(this.patience.toMillis()));
+		}
+		catch (InterruptedException ex) {
+			forget();
+		}
+		return null;
+	}
+
+	private static void close(WatchService service) {
+		try {
+			service.close();
+		}
+		catch (IOException ex) {
+			logger.debug("Could not close a watch service", ex);
+		}
+	}
+
+	private static Map<Object, WatchKey> register(WatchService service, Iterable<WatchedDirectory> directories) {
+		Map<Object, WatchKey> registered = new HashMap<>();
+		for (WatchedDirectory directory : directories) {
+			try {
+				registered.put(directory.identity(),
+						directory.path()
+							.register(service, StandardWatchEventKinds.ENTRY_CREATE,
+									StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE));
+			}
+			catch (IOException | UnsupportedOperationException | SecurityException ex) {
+				// polling sees to it; the next look tries again
+			}
+		}
+		return registered;
 	}
 
 	private @Nullable WatchService open() {
@@ -180,14 +219,18 @@ final class DirectoryWatch implements AutoCloseable {
 			this.failed = false;
 		}
 		catch (IOException | UnsupportedOperationException | OutOfMemoryError ex) {
-			if (!this.failed) {
-				logger.info(LogMessage.format("Noticing changes by polling alone, without file events: %s",
-						ex.getMessage()));
-			}
-			this.failed = true;
-			this.failedAt = System.nanoTime();
+			doWithout(ex.getMessage());
 		}
 		return this.service;
+	}
+
+	private void doWithout(@Nullable String reason) {
+		forget();
+		if (!this.failed) {
+			logger.info(LogMessage.format("Noticing changes by polling alone, without file events: %s", reason));
+		}
+		this.failed = true;
+		this.failedAt = System.nanoTime();
 	}
 
 	/**

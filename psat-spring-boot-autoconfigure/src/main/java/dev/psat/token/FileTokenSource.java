@@ -26,36 +26,47 @@ final class FileTokenSource implements TokenSource {
 
 	private final Intervals intervals;
 
+	private final Publication publication;
+
+	private final LookGuard guard;
+
+	private final Observers observers = new Observers();
+
 	private final Looker looker;
 
-	private final Delivery delivery;
+	private final Delivery delivery = new Delivery(this::status);
 
 	private final OnDemandThread lookOnDemand = new OnDemandThread("psat-token-look", this::lookUntilConclusive);
 
 	private final SourceLifecycle lifecycle;
 
 	FileTokenSource(Path path, TokenJudge judge, boolean watch, Clock clock, Intervals intervals) {
+		this(path, judge, (watch && DirectoryWatch.isWorthwhile(System.getProperty("os.name")))
+				? path.getFileSystem()::newWatchService : null, clock, intervals);
+	}
+
+	FileTokenSource(Path path, TokenJudge judge, @Nullable WatchServices services, Clock clock, Intervals intervals) {
 		this.path = path;
 		this.clock = clock;
 		this.intervals = intervals;
 		StatusLog log = new StatusLog();
-		Delivery delivery = new Delivery(this::status);
-		this.delivery = delivery;
-		Looker looker = new Looker(path, judge, clock, intervals, (before, after, snapshot) -> {
+		Delivery delivery = this.delivery;
+		this.publication = new Publication(path, clock, (before, after, snapshot) -> {
 			// the request first: where no thread is to be had, all of this comes again
 			delivery.request();
 			log.changed(before, after, snapshot);
 			nudge();
 		});
+		this.guard = new LookGuard(path, this.publication, intervals);
+		Looker looker = new Looker(path, judge, clock, intervals, this.publication, this.guard, this.observers);
 		this.looker = looker;
-		WatchServices services = watch ? path.getFileSystem()::newWatchService : null;
-		this.lifecycle = new SourceLifecycle(looker,
-				() -> new LookLoop(looker, new DirectoryWatch(services, intervals.watchRetry()), intervals));
+		this.lifecycle = new SourceLifecycle(() -> new LookLoop(looker,
+				new DirectoryWatch(services, intervals.watchRetry(), intervals.watchPatience()), intervals));
 	}
 
 	@Override
 	public ProjectedToken current() {
-		if (this.lifecycle.isStarted()) {
+		if (this.lifecycle.isInCharge()) {
 			ProjectedToken token = tokenInForce();
 			if (token != null) {
 				return token;
@@ -66,19 +77,19 @@ final class FileTokenSource implements TokenSource {
 
 	@Override
 	public TokenStatus status() {
-		return this.looker.status();
+		return this.publication.status(this.lifecycle.watchMode());
 	}
 
 	@Override
 	public TokenStatus refresh() {
-		assertOpen();
-		await(this.lookOnDemand.request(), REFRESH_PATIENCE);
+		look(REFRESH_PATIENCE);
 		return status();
 	}
 
 	@Override
 	public void addListener(TokenListener listener) {
 		assertOpen();
+		this.lifecycle.revive();
 		this.delivery.add(listener);
 	}
 
@@ -90,14 +101,13 @@ final class FileTokenSource implements TokenSource {
 	@Override
 	public void addObserver(LookObserver observer) {
 		assertOpen();
-		this.looker.addObserver(observer);
+		this.observers.add(observer);
 	}
 
 	@Override
 	public void start() {
 		assertOpen();
-		this.lifecycle.start();
-		await(this.looker.firstLook(), this.intervals.patience());
+		await(this.lifecycle.start(), this.intervals.patience());
 	}
 
 	@Override
@@ -109,6 +119,7 @@ final class FileTokenSource implements TokenSource {
 	public void close() {
 		this.lifecycle.close();
 		this.lookOnDemand.close(this.intervals.patience());
+		this.guard.close();
 		this.delivery.close();
 	}
 
@@ -124,9 +135,9 @@ final class FileTokenSource implements TokenSource {
 	}
 
 	private ProjectedToken currentAfterLook() {
-		assertOpen();
-		await(this.lookOnDemand.request(), this.intervals.patience());
+		look(this.intervals.patience());
 		ProjectedToken token = tokenInForce();
+		assertOpen();
 		if (token == null) {
 			throw unavailable();
 		}
@@ -134,7 +145,7 @@ final class FileTokenSource implements TokenSource {
 	}
 
 	private @Nullable ProjectedToken tokenInForce() {
-		HeldToken held = this.looker.snapshot().held();
+		HeldToken held = this.publication.snapshot().held();
 		return (held != null && held.validity().isInForce(this.clock.millis())) ? held.token() : null;
 	}
 
@@ -144,14 +155,37 @@ final class FileTokenSource implements TokenSource {
 		}
 	}
 
+	/**
+	 * Look, unless a look hangs already: another one would have to wait for it.
+	 */
+	private void look(Duration patience) {
+		assertOpen();
+		this.lifecycle.revive();
+		if (!this.guard.isHanging()) {
+			await(this.lookOnDemand.request(), patience);
+		}
+	}
+
+	/**
+	 * Wait, interrupted or not: an interrupt is for whatever the caller does next.
+	 */
 	private static void await(Future<Void> look, Duration patience) {
-		try {
-			look.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+		long deadline = System.nanoTime() + patience.toNanos();
+		boolean interrupted = false;
+		while (true) {
+			try {
+				look.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+				break;
+			}
+			catch (TimeoutException | ExecutionException ex) {
+				// what is in memory tells the rest
+				break;
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
 		}
-		catch (TimeoutException | ExecutionException ex) {
-			// what is in memory tells the rest
-		}
-		catch (InterruptedException ex) {
+		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}
 	}
@@ -159,22 +193,29 @@ final class FileTokenSource implements TokenSource {
 	private void lookUntilConclusive() {
 		long cause = System.nanoTime();
 		long deadline = cause + REFRESH_PATIENCE.toNanos();
-		Look look = this.looker.look(cause);
-		while (!look.isConclusive() && System.nanoTime() < deadline && !this.lookOnDemand.isClosed()) {
-			try {
-				TimeUnit.NANOSECONDS.sleep(look.again().toNanos());
+		try {
+			Look look = this.looker.look(cause);
+			for (Duration again = look.again(); again != null && System.nanoTime() < deadline
+					&& !this.lookOnDemand.isClosed(); again = look.again()) {
+				TimeUnit.NANOSECONDS.sleep(again.toNanos());
+				look = this.looker.look(cause);
 			}
-			catch (InterruptedException ex) {
-				return;
-			}
-			look = this.looker.look(cause);
+		}
+		catch (InterruptedException ex) {
+			// by close()
 		}
 	}
 
 	private TokenUnavailableException unavailable() {
 		TokenStatus status = status();
-		String message = (status.message() != null) ? status.message() : "The file has not been read yet";
-		String advice = (status.advice() != null) ? status.advice() : "Try again: the file system may be slow.";
+		String message = status.message();
+		String advice = status.advice();
+		if (message == null || advice == null) {
+			message = (status.lastCheckedAt() != null) ? "The file is being written" : "The file has not been read yet";
+			advice = "Try again: "
+					+ ((status.lastCheckedAt() != null) ? "a file is taken once nothing has changed it for %d ms."
+						.formatted(this.intervals.settling().toMillis()) : "the file system may be slow.");
+		}
 		return new TokenUnavailableException("No token in force at %s: %s".formatted(this.path, message),
 				status.tokenState(), status.sourceState(), advice);
 	}

@@ -8,17 +8,21 @@ import java.time.Duration;
  * @param poll between two looks when nothing happens
  * @param troubledPoll the same, while something is wrong
  * @param settling how long a file that may be half written must rest
+ * @param unrest after which time a file that never rests is trouble
  * @param confirmation how long new trouble must last
  * @param eventGrace how long after a change its event may come
  * @param watchRetry after how long watching is tried again
+ * @param watchPatience how long the JDK's watch service may take to answer
+ * @param lookPatience how long a look may take until it is said to hang
  * @param patience how long whoever asks for a token waits for a look
  */
-record Intervals(Duration poll, Duration troubledPoll, Duration settling, Duration confirmation, Duration eventGrace,
-		Duration watchRetry, Duration patience) {
+record Intervals(Duration poll, Duration troubledPoll, Duration settling, Duration unrest, Duration confirmation,
+		Duration eventGrace, Duration watchRetry, Duration watchPatience, Duration lookPatience, Duration patience) {
 
 	static Intervals withPoll(Duration poll) {
-		return new Intervals(poll, Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofMillis(250),
-				Duration.ofMillis(50), Duration.ofMinutes(3), Duration.ofMillis(500));
+		return new Intervals(poll, Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofSeconds(1),
+				Duration.ofMillis(250), Duration.ofMillis(50), Duration.ofMinutes(3), Duration.ofSeconds(1),
+				Duration.ofSeconds(2), Duration.ofMillis(500));
 	}
 
 	Duration pollWhile(boolean troubled) {

@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -13,7 +14,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path followed link by link.
+ * A path followed link by link, to know where it ends and which directories can make it
+ * end elsewhere: those that hold a link of it. In the volume that kubelet mounts at
+ * {@code /tokens}, the path {@code /tokens/spire-agent} goes this way:
+ *
+ * <pre>
+ * /tokens                            watched: it holds both links
+ * ├── spire-agent -&gt; ..data/spire-agent
+ * ├── ..data -&gt; ..2026_11_25_10_00   kubelet renames another link over this one
+ * └── ..2026_11_25_10_00             not watched: kubelet never changes it, but deletes it
+ *     └── spire-agent                the end
+ * </pre>
+ *
+ * Any other file can be replaced, or written to, where it is: then the directory that
+ * holds it is watched too. Where the path ends early, the nearest directory that exists
+ * is.
  *
  * @param end where it ends, without any link; where it ends early, the last part that
  * exists
@@ -22,80 +37,126 @@ import org.jspecify.annotations.Nullable;
  * which kubelet swaps whole directories at once
  * @param directories the directories in which a change can make the path lead elsewhere
  */
-record LinkPath(Path end, boolean complete, boolean throughData, Set<Path> directories) {
+record LinkPath(Path end, boolean complete, boolean throughData, Set<WatchedDirectory> directories) {
 
 	/** As many as Linux follows. */
 	private static final int MOST_LINKS = 40;
 
 	static LinkPath follow(Path path) {
-		return new Walk(path.toAbsolutePath()).end();
+		Walk walk = new Walk(path.toAbsolutePath());
+		boolean complete = walk.toTheEnd();
+		if (!walk.isInData()) {
+			walk.watchTheEnd();
+		}
+		return new LinkPath(walk.here.path(), complete, walk.isInData(), Collections.unmodifiableSet(walk.watched));
 	}
 
+	/**
+	 * Goes from one part of the path to the next. Whatever was passed is free of links.
+	 */
 	private static final class Walk {
 
 		private final Deque<Path> ahead = new ArrayDeque<>();
 
-		private final Set<Path> directories = new LinkedHashSet<>();
+		private final Set<WatchedDirectory> watched = new LinkedHashSet<>();
 
-		private Path here;
+		private Place here;
 
-		private @Nullable Path swapped;
+		private int links;
+
+		private @Nullable Path data;
 
 		Walk(Path path) {
-			this.here = path.getRoot();
-			path.forEach(this.ahead::add);
+			Path root = path.getRoot();
+			this.here = new Place(root, null);
+			path.forEach(this.ahead::addLast);
 		}
 
-		LinkPath end() {
-			boolean complete = walk();
-			if (!isSwapped()) {
-				Path parent = this.here.getParent();
-				this.directories
-					.add((Files.isDirectory(this.here) && !complete || parent == null) ? this.here : parent);
-			}
-			return new LinkPath(this.here, complete, isSwapped(), Set.copyOf(this.directories));
-		}
-
-		private boolean walk() {
-			int links = 0;
-			for (Path name = this.ahead.poll(); name != null; name = this.ahead.poll()) {
-				Path next = this.here.resolve(name).normalize();
-				try {
-					if (!Files.readAttributes(next, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-						.isSymbolicLink()) {
-						this.here = next;
-					}
-					else if (++links > MOST_LINKS) {
-						return false;
-					}
-					else {
-						turn(name, Files.readSymbolicLink(next));
-					}
+		boolean toTheEnd() {
+			try {
+				while (!this.ahead.isEmpty()) {
+					step(this.ahead.removeFirst());
 				}
-				catch (IOException | UnsupportedOperationException ex) {
-					return false;
-				}
+				return true;
 			}
-			return true;
+			catch (IOException | UnsupportedOperationException ex) {
+				return false;
+			}
 		}
 
-		private void turn(Path link, Path target) {
-			if (!isSwapped()) {
-				this.directories.add(this.here);
+		private void step(Path name) throws IOException {
+			Place next = Place.at(this.here.path().resolve(name).normalize());
+			if (next.isLink()) {
+				turn(next.path(), Files.readSymbolicLink(next.path()));
 			}
-			if (link.toString().equals("..data")) {
-				this.swapped = this.here.resolve(target).normalize();
+			else {
+				this.here = next;
+			}
+		}
+
+		private void turn(Path link, Path target) throws IOException {
+			if (++this.links > MOST_LINKS) {
+				throw new IOException("Too many links");
+			}
+			if (!isInData()) {
+				watch(this.here);
+			}
+			if (link.endsWith("..data")) {
+				this.data = this.here.path().resolve(target).normalize();
 			}
 			for (int i = target.getNameCount() - 1; i >= 0; i--) {
-				this.ahead.push(target.getName(i));
+				this.ahead.addFirst(target.getName(i));
 			}
 			if (target.isAbsolute()) {
-				this.here = target.getRoot();
+				this.here = new Place(target.getRoot(), null);
 			}
 		}
 
-		private boolean isSwapped() {
-			return this.swapped != null && this.here.startsWith(this.swapped);
+		boolean isInData() {
+			return this.data != null && this.here.path().startsWith(this.data);
+		}
+
+		void watchTheEnd() {
+			Path parent = this.here.path().getParent();
+			try {
+				watch((this.here.isDirectory() || parent == null) ? this.here : Place.at(parent));
+			}
+			catch (IOException ex) {
+				// gone again: the next look finds another path
+			}
+		}
+
+		private void watch(Place directory) throws IOException {
+			this.watched.add(new WatchedDirectory(directory.path(), directory.identity()));
+		}
+
+	}
+
+	/**
+	 * What is at a path, links not followed.
+	 *
+	 * @param path the path
+	 * @param attributes its attributes, {@code null} for a root, which is read when it
+	 * has to be known
+	 */
+	private record Place(Path path, @Nullable BasicFileAttributes attributes) {
+
+		static Place at(Path path) throws IOException {
+			return new Place(path, Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+		}
+
+		boolean isLink() {
+			return this.attributes != null && this.attributes.isSymbolicLink();
+		}
+
+		boolean isDirectory() {
+			return this.attributes != null && this.attributes.isDirectory();
+		}
+
+		Object identity() throws IOException {
+			BasicFileAttributes attributes = (this.attributes != null) ? this.attributes : at(this.path).attributes;
+			Object key = (attributes != null) ? attributes.fileKey() : null;
+			return (key != null) ? key : this.path;
 		}
 
 	}

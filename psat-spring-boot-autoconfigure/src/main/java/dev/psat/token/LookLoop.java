@@ -1,9 +1,9 @@
 package dev.psat.token;
 
 import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
-
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The thread that decides when to look: at every file event, at the end of every poll
@@ -20,28 +20,28 @@ final class LookLoop {
 
 	private final Intervals intervals;
 
-	private final Thread thread;
+	private final Thread thread = Threads.create("psat-token-watch", this::run);
 
-	private final ReentrantLock napLock = new ReentrantLock();
+	private final Nap nap = new Nap();
 
-	private boolean napping;
+	private final Mishap mishap = new Mishap("The watching of the token file goes on after an unexpected error");
 
-	private boolean nudged;
+	private final CompletableFuture<Void> firstLook = new CompletableFuture<>();
+
+	private volatile WatchMode mode = WatchMode.POLLING;
 
 	private volatile boolean stopping;
+
+	private volatile boolean ended;
 
 	private long cause = System.nanoTime();
 
 	private boolean causedByEvent = true;
 
-	private @Nullable Class<?> lastError;
-
 	LookLoop(Looker looker, DirectoryWatch watch, Intervals intervals) {
 		this.looker = looker;
 		this.watch = watch;
 		this.intervals = intervals;
-		this.thread = new Thread(this::run, "psat-token-watch");
-		this.thread.setDaemon(true);
 	}
 
 	void start() {
@@ -49,19 +49,12 @@ final class LookLoop {
 	}
 
 	/**
-	 * Make the loop look now. Interrupts nothing but its waiting: an interrupt would
-	 * close a channel that the thread reads or logs to.
+	 * Make the loop look now. Called by the loop's own thread it does nothing: what that
+	 * thread learns it takes into account by itself.
 	 */
 	void nudge() {
-		this.napLock.lock();
-		try {
-			if (this.napping) {
-				this.thread.interrupt();
-			}
-			this.nudged = !this.napping && Thread.currentThread() != this.thread;
-		}
-		finally {
-			this.napLock.unlock();
+		if (Thread.currentThread() != this.thread) {
+			this.nap.wake();
 		}
 	}
 
@@ -71,29 +64,84 @@ final class LookLoop {
 		Threads.end(this.thread, STOP_PATIENCE);
 	}
 
-	boolean isStopping() {
-		return this.stopping;
+	/**
+	 * Return the first look of this loop that is conclusive.
+	 * @return done when there has been one, or when there will be none
+	 */
+	Future<Void> firstLook() {
+		return this.firstLook;
 	}
 
+	WatchMode mode() {
+		return isWatching() ? this.mode : WatchMode.STOPPED;
+	}
+
+	/**
+	 * Return whether a thread watches and goes on to do so.
+	 * @return whether the loop is neither stopped nor dead
+	 */
+	boolean isWatching() {
+		return !this.stopping && !this.ended && this.thread.isAlive();
+	}
+
+	boolean hasDied() {
+		return !this.stopping && !isWatching();
+	}
+
+	/**
+	 * Return whether the thread came to its end, in a time fit for the path of every
+	 * payload.
+	 * @return whether the loop ended
+	 */
+	boolean hasEnded() {
+		return this.ended;
+	}
+
+	/**
+	 * Under a full heap the handling of an error fails as well; nothing but a stop ends
+	 * the loop all the same.
+	 */
 	private void run() {
-		try (this.watch) {
+		try {
 			while (!this.stopping) {
 				try {
-					turn();
+					goOn();
 				}
-				catch (RuntimeException | Error ex) {
-					goOnAfter(ex);
+				catch (Throwable ex) {
+					Thread.yield();
 				}
+			}
+		}
+		finally {
+			this.ended = true;
+			this.firstLook.complete(null);
+			this.watch.close();
+		}
+	}
+
+	private void goOn() {
+		while (!this.stopping) {
+			try {
+				turn();
+				this.mishap.over();
+			}
+			catch (InterruptedException ex) {
+				// while it waited for the look of another thread: the next turn sees why
+			}
+			catch (Throwable ex) {
+				this.mishap.happened(ex);
+				this.nap.take(() -> sleep(this.intervals.troubledPoll()));
 			}
 		}
 	}
 
-	private void turn() {
+	private void turn() throws InterruptedException {
 		Look look = this.looker.look(this.cause);
-		boolean newlyWatched = this.watch.cover(look.directories());
-		if (!this.stopping) {
-			this.looker.watchedBy(this.watch.mode());
+		if (look.isConclusive()) {
+			this.firstLook.complete(null);
 		}
+		boolean newlyWatched = this.watch.cover(look.directories());
+		this.mode = this.watch.mode();
 		if (newlyWatched || isEventLate(look)) {
 			lookBecauseOf(true);
 			return;
@@ -109,7 +157,7 @@ final class LookLoop {
 	}
 
 	private boolean isEventLate(Look look) {
-		if (this.causedByEvent || !look.changed() || this.watch.mode() != WatchMode.EVENTS) {
+		if (this.causedByEvent || !look.changed() || this.mode != WatchMode.EVENTS) {
 			return false;
 		}
 		if (!await(this.intervals.eventGrace())) {
@@ -125,56 +173,12 @@ final class LookLoop {
 	}
 
 	private boolean await(Duration time) {
-		if (!beginNap()) {
-			return true;
-		}
-		try {
-			return this.watch.await(time);
-		}
-		catch (InterruptedException ex) {
-			// a nudge causes a look as an event does, and so does anybody else
-			return true;
-		}
-		finally {
-			endNap();
-		}
+		return !this.stopping && this.nap.take(() -> this.watch.await(time));
 	}
 
-	private boolean beginNap() {
-		this.napLock.lock();
-		try {
-			Thread.interrupted();
-			this.napping = !this.nudged && !this.stopping;
-			this.nudged = false;
-			return this.napping;
-		}
-		finally {
-			this.napLock.unlock();
-		}
-	}
-
-	private void endNap() {
-		this.napLock.lock();
-		try {
-			this.napping = false;
-			Thread.interrupted();
-		}
-		finally {
-			this.napLock.unlock();
-		}
-	}
-
-	private void goOnAfter(Throwable error) {
-		if (error.getClass() != this.lastError) {
-			this.lastError = error.getClass();
-			SafeLog.warn("The watching of the token file goes on after an unexpected error", error);
-		}
-		try {
-			Thread.sleep(this.intervals.troubledPoll().toMillis());
-		}
-		catch (InterruptedException ex) {
-			// the loop looks whether it has to stop
-		}
+	private static boolean sleep(Duration time) throws InterruptedException {
+		TimeUnit.NANOSECONDS.sleep(time.toNanos());
+		return false;
 	}
 
 }

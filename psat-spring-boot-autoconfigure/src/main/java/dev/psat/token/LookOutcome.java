@@ -41,6 +41,17 @@ public enum LookOutcome {
 	/**
 	 * See {@link SourceState#STALE}.
 	 */
-	STALE
+	STALE;
+
+	/**
+	 * Return whether what was in the file was not taken.
+	 * @return whether it was rejected
+	 */
+	boolean isRejection() {
+		return switch (this) {
+			case UNREADABLE, MALFORMED, WRONG_AUDIENCE, STALE -> true;
+			case UNCHANGED, ACCEPTED, MISSING -> false;
+		};
+	}
 
 }

@@ -4,9 +4,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -17,112 +14,83 @@ import org.jspecify.annotations.Nullable;
  */
 final class Looker {
 
-	private final Path path;
+	private final Clock clock;
 
 	private final Duration clockSkew;
 
-	private final Clock clock;
-
 	private final Intervals intervals;
 
-	private final Observers observers = new Observers();
+	private final Publication publication;
 
-	private final ChangeListener changeListener;
+	private final LookGuard guard;
+
+	private final Observers observers;
 
 	private final TokenExaminer examiner;
 
 	private final Confirmation confirmation;
 
-	private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.EMPTY);
-
-	private final CompletableFuture<Void> firstLook = new CompletableFuture<>();
-
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private TokenStatus announced;
-
-	Looker(Path path, TokenJudge judge, Clock clock, Intervals intervals, ChangeListener changeListener) {
-		this.path = path;
-		this.clockSkew = judge.clockSkew();
+	Looker(Path path, TokenJudge judge, Clock clock, Intervals intervals, Publication publication, LookGuard guard,
+			Observers observers) {
 		this.clock = clock;
+		this.clockSkew = judge.clockSkew();
 		this.intervals = intervals;
-		this.changeListener = changeListener;
-		this.examiner = new TokenExaminer(new TokenFile(path), intervals.settling(), judge);
+		this.publication = publication;
+		this.guard = guard;
+		this.observers = observers;
+		this.examiner = new TokenExaminer(path, intervals, judge);
 		this.confirmation = new Confirmation(intervals.confirmation());
-		this.announced = status();
-	}
-
-	void addObserver(LookObserver observer) {
-		this.observers.add(observer);
-	}
-
-	Snapshot snapshot() {
-		return this.snapshot.get();
-	}
-
-	TokenStatus status() {
-		return snapshot().status(this.path, this.clock.instant());
-	}
-
-	/**
-	 * Return the first look that says anything.
-	 * @return done when there has been one
-	 */
-	Future<Void> firstLook() {
-		return this.firstLook;
 	}
 
 	/**
 	 * Take one look.
 	 * @param cause the {@link System#nanoTime()} of what caused it
 	 * @return what came of it
+	 * @throws InterruptedException if the thread is interrupted while it waits for the
+	 * look of another thread
 	 */
-	Look look(long cause) {
-		this.lock.lock();
-		TokenExaminer.Finding finding;
+	Look look(long cause) throws InterruptedException {
+		Finding finding;
 		Duration sinceCause;
 		Look look;
+		this.lock.lockInterruptibly();
 		try {
 			Instant now = this.clock.instant();
-			finding = this.examiner.examine(snapshot().held(), now.toEpochMilli());
-			Duration again = weigh(finding);
-			Snapshot published = publish(finding, now);
+			finding = examine(now);
+			look = publish(finding, now);
 			sinceCause = Duration.ofNanos(System.nanoTime() - cause);
-			look = new Look(finding.link().directories(), finding.changed(), again, next(published, again, now));
-			announce(published, now);
 		}
 		finally {
 			this.lock.unlock();
 		}
+		this.publication.announce();
 		this.observers.looked(finding.outcome(), sinceCause);
 		return look;
 	}
 
-	void watchedBy(WatchMode watch) {
-		this.snapshot.updateAndGet((current) -> current.with(current.source().watchedBy(watch)));
-	}
-
 	void missedEvent() {
-		this.snapshot.updateAndGet((current) -> current.with(current.source().missedEvent()));
+		this.publication.publish((current) -> current.with(current.source().missedEvent()));
 	}
 
-	private Duration weigh(TokenExaminer.Finding finding) {
-		if (finding.isRested()) {
-			return this.confirmation.see(finding.trouble(), System.nanoTime());
+	private Finding examine(Instant now) {
+		try (LookGuard.Attempt attempt = this.guard.begin(now)) {
+			return this.examiner.examine(this.publication.snapshot().held(), now.toEpochMilli());
 		}
-		this.confirmation.doubt();
-		return finding.restLeft();
 	}
 
-	private Snapshot publish(TokenExaminer.Finding finding, Instant now) {
-		return this.snapshot.updateAndGet((current) -> {
-			SourceView source = current.source();
-			Trouble trouble = finding.isRested() ? this.confirmation.believed() : source.trouble();
-			SourceState state = finding.isRested() ? ((trouble != null) ? trouble.state() : SourceState.OK)
-					: source.state();
+	private Look publish(Finding finding, Instant now) {
+		Duration doubt = finding.isTelling()
+				? this.confirmation.doubt(this.publication.snapshot().source(), finding.trouble(), System.nanoTime())
+				: finding.restLeft();
+		Snapshot published = this.publication.publish((current) -> {
+			SourceView source = current.source().checked(finding.outcome(), now);
 			return new Snapshot(held(current.held(), finding.token(), now),
-					source.checked(state, trouble, isRejection(finding.outcome()), now));
+					(doubt == null) ? source.in(finding.trouble()) : source);
 		});
+		Duration next = sooner(sooner(untilPoll(published, now), doubt), finding.restLeft());
+		return new Look(finding.link().directories(), finding.changed(), doubt, next);
 	}
 
 	private @Nullable HeldToken held(@Nullable HeldToken held, @Nullable ProjectedToken token, Instant now) {
@@ -132,50 +100,20 @@ final class Looker {
 		return (held != null) ? held.replacedBy(token, this.clockSkew, now) : HeldToken.first(token, this.clockSkew);
 	}
 
-	private static boolean isRejection(LookOutcome outcome) {
-		return switch (outcome) {
-			case UNREADABLE, MALFORMED, WRONG_AUDIENCE, STALE -> true;
-			case UNCHANGED, ACCEPTED, MISSING -> false;
-		};
-	}
-
-	private Duration next(Snapshot snapshot, Duration again, Instant now) {
+	/**
+	 * The poll comes early when the clock changes a state, so that the change is told.
+	 */
+	private Duration untilPoll(Snapshot snapshot, Instant now) {
 		HeldToken held = snapshot.held();
 		boolean troubled = snapshot.source().state() != SourceState.OK
 				|| snapshot.tokenStateAt(now) != TokenState.VALID;
-		long next = this.intervals.pollWhile(troubled).toMillis();
-		if (!again.isZero()) {
-			next = Math.min(next, again.toMillis() + 1);
-		}
+		Duration poll = this.intervals.pollWhile(troubled);
 		long change = (held != null) ? held.validity().nextChange(now.toEpochMilli()) : Long.MAX_VALUE;
-		return Duration.ofMillis((change != Long.MAX_VALUE) ? Math.min(next, change - now.toEpochMilli()) : next);
+		return (change != Long.MAX_VALUE) ? sooner(poll, Duration.ofMillis(change - now.toEpochMilli())) : poll;
 	}
 
-	/**
-	 * Under the lock, so that changes are told in their order.
-	 */
-	private void announce(Snapshot published, Instant now) {
-		try {
-			TokenStatus status = published.status(this.path, now);
-			if (status.differsFrom(this.announced)) {
-				this.changeListener.changed(this.announced, status, published);
-				this.announced = status;
-			}
-		}
-		finally {
-			if (published.source().state() != null) {
-				this.firstLook.complete(null);
-			}
-		}
-	}
-
-	/**
-	 * Is told of a change by the thread that looked.
-	 */
-	interface ChangeListener {
-
-		void changed(TokenStatus before, TokenStatus after, Snapshot snapshot);
-
+	private static Duration sooner(Duration one, @Nullable Duration other) {
+		return (other == null || one.compareTo(other) <= 0) ? one : other;
 	}
 
 }

@@ -17,6 +17,8 @@ final class OnDemandThread {
 
 	private final Runnable task;
 
+	private final Mishap mishap;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private @Nullable CompletableFuture<Void> waiting;
@@ -26,8 +28,13 @@ final class OnDemandThread {
 	private volatile boolean closed;
 
 	OnDemandThread(String name, Runnable task) {
+		this(name, task, new Mishap("Thread %s goes on after an unexpected error".formatted(name)));
+	}
+
+	OnDemandThread(String name, Runnable task, Mishap mishap) {
 		this.name = name;
 		this.task = task;
+		this.mishap = mishap;
 	}
 
 	/**
@@ -40,16 +47,18 @@ final class OnDemandThread {
 			if (this.closed) {
 				return CompletableFuture.completedFuture(null);
 			}
-			if (this.thread == null) {
-				Thread thread = new Thread(this::work, this.name);
-				thread.setDaemon(true);
+			CompletableFuture<Void> run = this.waiting;
+			if (run == null) {
+				run = new CompletableFuture<>();
+				this.waiting = run;
+			}
+			// an error that nobody could handle may have ended the thread
+			if (this.thread == null || !this.thread.isAlive()) {
+				Thread thread = Threads.create(this.name, this::work);
 				thread.start();
 				this.thread = thread;
 			}
-			if (this.waiting == null) {
-				this.waiting = new CompletableFuture<>();
-			}
-			return this.waiting;
+			return run;
 		}
 		finally {
 			this.lock.unlock();
@@ -61,22 +70,14 @@ final class OnDemandThread {
 	}
 
 	/**
-	 * End the thread. Nothing of it runs when this returns, unless the task ignores an
-	 * interrupt.
-	 * @param patience how long to wait for the task before it is interrupted, and again
-	 * after that
+	 * Let no further run begin.
+	 * @return the thread, which may be in the midst of a run; {@code null} if there is
+	 * none
 	 */
-	void close(Duration patience) {
-		this.closed = true;
-		Thread thread = running();
-		if (thread != null) {
-			Threads.end(thread, patience);
-		}
-	}
-
-	private @Nullable Thread running() {
+	@Nullable Thread retire() {
 		this.lock.lock();
 		try {
+			this.closed = true;
 			return this.thread;
 		}
 		finally {
@@ -84,13 +85,29 @@ final class OnDemandThread {
 		}
 	}
 
+	/**
+	 * End the thread. Nothing of it runs when this returns, unless the task ignores an
+	 * interrupt.
+	 * @param patience how long to wait for the task before it is interrupted, and again
+	 * after that
+	 */
+	void close(Duration patience) {
+		Thread thread = retire();
+		if (thread != null) {
+			Threads.end(thread, patience);
+		}
+	}
+
 	private void work() {
 		for (CompletableFuture<Void> run = next(); run != null; run = next()) {
 			try {
+				// what interrupted the run before is no concern of this one
+				Thread.interrupted();
 				this.task.run();
+				this.mishap.over();
 			}
-			catch (RuntimeException | Error ex) {
-				SafeLog.warn("Thread %s goes on after an unexpected error".formatted(this.name), ex);
+			catch (Throwable ex) {
+				this.mishap.happened(ex);
 			}
 			run.complete(null);
 		}

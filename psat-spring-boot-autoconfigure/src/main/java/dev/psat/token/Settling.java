@@ -12,34 +12,73 @@ final class Settling {
 
 	private final Duration rest;
 
+	private final Duration unrest;
+
+	private boolean first = true;
+
 	private @Nullable FileContent candidate;
 
-	private long since;
+	private long seenSince;
 
-	Settling(Duration rest) {
+	private long restlessSince;
+
+	/**
+	 * Create an instance.
+	 * @param rest how long a content must rest
+	 * @param unrest after which time of one content after another the file is restless
+	 */
+	Settling(Duration rest, Duration unrest) {
 		this.rest = rest;
+		this.unrest = unrest;
 	}
 
 	/**
 	 * Return how long this content still has to rest. The rest counts from the end of the
-	 * first read to the beginning of the last one.
+	 * first read to the beginning of the last one. The very first content may be taken if
+	 * nothing changed it for a second; later ones may not, since the clock of the file
+	 * system can be behind.
 	 * @param content what was read
 	 * @param began when the read began
 	 * @param ended when the read ended
-	 * @return the time left, zero if it may be taken
+	 * @return the time left, {@code null} if the content is settled
 	 */
-	Duration timeLeft(FileContent content, long began, long ended) {
-		if (content.whole() || content.quiet()) {
-			this.candidate = null;
-			return Duration.ZERO;
+	@Nullable Duration restLeft(FileContent content, long began, long ended) {
+		boolean settled = content.whole() || (content.quiet() && this.first);
+		this.first = false;
+		if (settled) {
+			settle();
+			return null;
+		}
+		if (this.candidate == null) {
+			this.restlessSince = began;
 		}
 		if (this.candidate == null || !this.candidate.isSameAs(content)) {
 			this.candidate = content;
-			this.since = ended;
+			this.seenSince = ended;
 			return this.rest;
 		}
-		Duration left = this.rest.minusNanos(began - this.since);
-		return left.isNegative() ? Duration.ZERO : left;
+		Duration left = this.rest.minusNanos(began - this.seenSince);
+		if (left.isNegative() || left.isZero()) {
+			settle();
+			return null;
+		}
+		return left;
+	}
+
+	/**
+	 * Return whether the file has not rested for so long that it cannot be expected to.
+	 * @param now the present
+	 * @return whether it is restless
+	 */
+	boolean isRestless(long now) {
+		return this.candidate != null && now - this.restlessSince >= this.unrest.toNanos();
+	}
+
+	/**
+	 * Take notice of a look at which there was nothing to hold back.
+	 */
+	void settle() {
+		this.candidate = null;
 	}
 
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Snapshot(@Nullable HeldToken held, SourceView source) {
 
-	static final Snapshot EMPTY = new Snapshot(null, SourceView.NONE.watchedBy(WatchMode.STOPPED));
+	static final Snapshot EMPTY = new Snapshot(null, SourceView.NONE);
 
 	Snapshot with(SourceView source) {
 		return new Snapshot(this.held, source);
@@ -23,9 +23,9 @@ record Snapshot(@Nullable HeldToken held, SourceView source) {
 		return (this.held != null) ? this.held.validity().stateAt(now.toEpochMilli()) : TokenState.NONE;
 	}
 
-	TokenStatus status(Path path, Instant now) {
-		return (this.held != null) ? TokenStatus.of(this.held, this.source, path, now)
-				: TokenStatus.withoutToken(this.source, path);
+	TokenStatus status(Path path, WatchMode watch, Instant now) {
+		return (this.held != null) ? TokenStatus.of(this.held, this.source, path, watch, now)
+				: TokenStatus.withoutToken(this.source, path, watch);
 	}
 
 }

@@ -1,16 +1,16 @@
 package dev.psat.token;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts, stops and closes the watching of a file.
+ * Starts, stops and closes the watching of a file, by one loop after another.
  */
 final class SourceLifecycle {
-
-	private final Looker looker;
 
 	private final Supplier<LookLoop> loops;
 
@@ -21,34 +21,61 @@ final class SourceLifecycle {
 
 	private volatile @Nullable LookLoop loop;
 
-	SourceLifecycle(Looker looker, Supplier<LookLoop> loops) {
-		this.looker = looker;
+	SourceLifecycle(Supplier<LookLoop> loops) {
 		this.loops = loops;
 	}
 
 	/**
-	 * Return whether something watches the file, or did, so that what is in memory can be
-	 * served without a look.
-	 * @return whether the source was started, and is not closed
+	 * Return whether something watches the file, or did until the source was stopped, so
+	 * that what is in memory can be served without a look.
+	 * @return whether the source was started and is not closed, and its loop is not dead
 	 */
-	boolean isStarted() {
-		return this.phase == Phase.STARTED;
+	boolean isInCharge() {
+		LookLoop loop = this.loop;
+		return this.phase == Phase.STARTED && (loop == null || !loop.hasEnded());
 	}
 
 	boolean isClosed() {
 		return this.phase == Phase.CLOSED;
 	}
 
-	void start() {
+	WatchMode watchMode() {
+		LookLoop loop = this.loop;
+		return (loop != null) ? loop.mode() : WatchMode.STOPPED;
+	}
+
+	/**
+	 * Watch, if nothing does.
+	 * @return done when the loop knows what there is
+	 */
+	Future<Void> start() {
 		this.lock.lock();
 		try {
-			LookLoop running = this.loop;
-			if (!isClosed() && (running == null || running.isStopping())) {
-				start(this.loops.get());
+			LookLoop loop = this.loop;
+			if (isClosed()) {
+				return CompletableFuture.completedFuture(null);
 			}
+			if (loop == null || !loop.isWatching()) {
+				loop = this.loops.get();
+				// where no thread is to be had, everything stays as it is
+				loop.start();
+				this.loop = loop;
+				this.phase = Phase.STARTED;
+			}
+			return loop.firstLook();
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Replace a loop that died: an error may come that nobody can handle.
+	 */
+	void revive() {
+		LookLoop loop = this.loop;
+		if (loop != null && loop.hasDied()) {
+			start();
 		}
 	}
 
@@ -56,7 +83,7 @@ final class SourceLifecycle {
 		LookLoop loop = this.loop;
 		if (loop != null) {
 			loop.stop();
-			stopped(loop);
+			forget(loop);
 		}
 	}
 
@@ -82,27 +109,11 @@ final class SourceLifecycle {
 		}
 	}
 
-	private void start(LookLoop loop) {
-		this.looker.watchedBy(WatchMode.POLLING);
-		this.loop = loop;
-		this.phase = Phase.STARTED;
-		try {
-			loop.start();
-		}
-		catch (OutOfMemoryError ex) {
-			// no thread is to be had
-			this.loop = null;
-			this.looker.watchedBy(WatchMode.STOPPED);
-			throw ex;
-		}
-	}
-
-	private void stopped(LookLoop loop) {
+	private void forget(LookLoop loop) {
 		this.lock.lock();
 		try {
 			if (this.loop == loop) {
 				this.loop = null;
-				this.looker.watchedBy(WatchMode.STOPPED);
 			}
 		}
 		finally {

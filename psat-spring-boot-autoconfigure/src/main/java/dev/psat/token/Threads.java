@@ -1,6 +1,8 @@
 package dev.psat.token;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -8,7 +10,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Ends threads.
+ * Makes and ends the threads of a source.
  */
 final class Threads {
 
@@ -18,33 +20,54 @@ final class Threads {
 	}
 
 	/**
-	 * Wait for a thread that has been told to end; if it does not, interrupt it and wait
-	 * again. The thread itself does not wait, and whoever was interrupted before waits
-	 * all the same.
-	 * @param thread the thread
-	 * @param patience how long to wait at most, each time
+	 * Create a daemon thread that has nothing of the thread that happens to ask for it:
+	 * no inheritable thread locals, no context class loader, no priority.
+	 * @param name name of the thread
+	 * @param task what it does
+	 * @return the thread, not started yet
 	 */
+	static Thread create(String name, Runnable task) {
+		Thread thread = new Thread(null, task, name, 0, false);
+		thread.setDaemon(true);
+		thread.setPriority(Thread.NORM_PRIORITY);
+		thread.setContextClassLoader(Threads.class.getClassLoader());
+		return thread;
+	}
+
 	static void end(Thread thread, Duration patience) {
-		if (thread == Thread.currentThread()) {
-			return;
-		}
+		end(List.of(thread), patience);
+	}
+
+	/**
+	 * Wait for threads that have been told to end; interrupt those that do not, and wait
+	 * again. A thread does not wait for itself, and whoever was interrupted before waits
+	 * all the same.
+	 * @param threads the threads
+	 * @param patience how long to wait at most for all of them, each time
+	 */
+	static void end(Collection<Thread> threads, Duration patience) {
+		List<Thread> others = threads.stream().filter((thread) -> thread != Thread.currentThread()).toList();
 		boolean interrupted = Thread.interrupted();
-		interrupted |= isInterruptedInJoin(thread, patience);
-		if (thread.isAlive()) {
-			thread.interrupt();
-			interrupted |= isInterruptedInJoin(thread, patience);
-		}
+		interrupted |= isInterruptedInJoin(others, patience);
+		List<Thread> stubborn = others.stream().filter(Thread::isAlive).toList();
+		stubborn.forEach(Thread::interrupt);
+		interrupted |= isInterruptedInJoin(stubborn, patience);
 		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}
-		if (thread.isAlive()) {
-			logger.warn(LogMessage.format("Thread %s has not ended yet: it hangs in what it does", thread.getName()));
-		}
+		stubborn.stream()
+			.filter(Thread::isAlive)
+			.forEach((thread) -> logger
+				.warn(LogMessage.format("Thread %s has not ended yet: it hangs in what it does", thread.getName())));
 	}
 
-	private static boolean isInterruptedInJoin(Thread thread, Duration patience) {
+	private static boolean isInterruptedInJoin(Collection<Thread> threads, Duration patience) {
+		long deadline = System.nanoTime() + patience.toNanos();
 		try {
-			thread.join(patience.toMillis());
+			for (Thread thread : threads) {
+				// zero would mean for ever
+				thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+			}
 			return false;
 		}
 		catch (InterruptedException ex) {

@@ -1,5 +1,6 @@
 package dev.psat.token;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -10,25 +11,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenExaminer {
 
+	private final Path path;
+
 	private final TokenFile file;
+
+	private final Duration rest;
 
 	private final Settling settling;
 
 	private final TokenJudge judge;
 
-	private byte @Nullable [] parsedBytes;
-
-	private @Nullable ProjectedToken parsedToken;
-
-	private @Nullable Trouble parsedTrouble;
-
 	private byte @Nullable [] lastBytes;
+
+	private @Nullable ParsedContent parsed;
 
 	private @Nullable SourceState lastTrouble;
 
-	TokenExaminer(TokenFile file, Duration rest, TokenJudge judge) {
-		this.file = file;
-		this.settling = new Settling(rest);
+	TokenExaminer(Path path, Intervals intervals, TokenJudge judge) {
+		this.path = path;
+		this.file = new TokenFile(path);
+		this.rest = intervals.settling();
+		this.settling = new Settling(intervals.settling(), intervals.unrest());
 		this.judge = judge;
 	}
 
@@ -38,87 +41,56 @@ final class TokenExaminer {
 		long ended = System.nanoTime();
 		FileContent content = reading.content();
 		if (content == null) {
-			return troubled(reading, false, reading.trouble());
+			this.settling.settle();
+			return troubled(reading, false, reading.trouble(), null);
 		}
 		boolean changed = !Arrays.equals(this.lastBytes, content.bytes());
 		this.lastBytes = content.bytes();
-		boolean known = Arrays.equals(this.parsedBytes, content.bytes());
-		Duration restLeft = known ? Duration.ZERO : this.settling.timeLeft(content, began, ended);
-		if (!restLeft.isZero()) {
-			return new Finding(reading.link(), changed, LookOutcome.UNCHANGED, null, null, restLeft);
+		ParsedContent parsed = this.parsed;
+		if (parsed != null && parsed.isOf(content.bytes())) {
+			this.settling.settle();
+			return judged(reading, changed, parsed, held, now);
 		}
-		if (!known) {
-			parse(content.bytes());
+		Duration restLeft = this.settling.restLeft(content, began, ended);
+		if (restLeft != null) {
+			return this.settling.isRestless(ended)
+					? troubled(reading, changed, Trouble.unrest(this.path, this.rest), restLeft)
+					: new Finding(reading.link(), changed, LookOutcome.UNCHANGED, null, null, restLeft);
 		}
-		return judged(reading, changed, content.pinned(), held, now);
+		parsed = ParsedContent.of(content.bytes());
+		this.parsed = parsed;
+		return judged(reading, changed, parsed, held, now);
 	}
 
-	private void parse(byte[] bytes) {
-		ProjectedToken token = null;
-		Trouble trouble = null;
-		try {
-			token = TokenParser.parse(bytes);
-		}
-		catch (RejectedException ex) {
-			trouble = ex.trouble();
-		}
-		catch (RuntimeException ex) {
-			// not thrown on, since its text may quote the file
-			trouble = TokenParser.malformed("cannot be parsed (%s)".formatted(ex.getClass().getName())).trouble();
-		}
-		this.parsedBytes = bytes;
-		this.parsedToken = token;
-		this.parsedTrouble = trouble;
-	}
-
-	private Finding judged(TokenFile.Reading reading, boolean changed, boolean pinned, @Nullable HeldToken held,
+	private Finding judged(TokenFile.Reading reading, boolean changed, ParsedContent parsed, @Nullable HeldToken held,
 			long now) {
-		ProjectedToken token = this.parsedToken;
+		ProjectedToken token = parsed.token();
 		if (token == null) {
-			return troubled(reading, changed, this.parsedTrouble);
+			return troubled(reading, changed, parsed.trouble(), null);
 		}
-		try {
-			boolean same = held != null && held.token().value().equals(token.value());
-			if (!same) {
+		boolean known = held != null && held.token().value().equals(token.value());
+		if (!known) {
+			try {
 				this.judge.judge(token, held, now);
 			}
-			this.lastTrouble = null;
-			Trouble trouble = pinned ? new Trouble(SourceState.PINNED,
-					"The file can never be replaced at its path: it is unlinked or mounted alone") : null;
-			return new Finding(reading.link(), changed, same ? LookOutcome.UNCHANGED : LookOutcome.ACCEPTED,
-					same ? null : token, trouble, Duration.ZERO);
+			catch (RejectedException ex) {
+				return troubled(reading, changed, ex.trouble(), null);
+			}
 		}
-		catch (RejectedException ex) {
-			return troubled(reading, changed, ex.trouble());
-		}
+		this.lastTrouble = null;
+		Trouble pinned = reading.isPinned() ? new Trouble(SourceState.PINNED,
+				"The file can never be replaced at its path: it is unlinked or mounted alone") : null;
+		return new Finding(reading.link(), changed, known ? LookOutcome.UNCHANGED : LookOutcome.ACCEPTED,
+				known ? null : token, pinned, null);
 	}
 
-	private Finding troubled(TokenFile.Reading reading, boolean changed, @Nullable Trouble trouble) {
+	private Finding troubled(TokenFile.Reading reading, boolean changed, @Nullable Trouble trouble,
+			@Nullable Duration restLeft) {
 		SourceState state = (trouble != null) ? trouble.state() : null;
 		LookOutcome outcome = (trouble == null || state == this.lastTrouble) ? LookOutcome.UNCHANGED
 				: trouble.outcome();
 		this.lastTrouble = state;
-		return new Finding(reading.link(), changed, outcome, null, trouble, Duration.ZERO);
-	}
-
-	/**
-	 * What a look found.
-	 *
-	 * @param link where the path led
-	 * @param changed whether there was another content than at the last look that found
-	 * any
-	 * @param outcome what the look came to
-	 * @param token the token to publish, {@code null} if there is none
-	 * @param trouble what is wrong with the file, {@code null} if nothing is
-	 * @param restLeft how long the file has to rest before it says anything
-	 */
-	record Finding(LinkPath link, boolean changed, LookOutcome outcome, @Nullable ProjectedToken token,
-			@Nullable Trouble trouble, Duration restLeft) {
-
-		boolean isRested() {
-			return this.restLeft.isZero();
-		}
-
+		return new Finding(reading.link(), changed, outcome, null, trouble, restLeft);
 	}
 
 }

@@ -133,6 +133,10 @@ final class TokenFile {
 	 */
 	record Reading(LinkPath link, @Nullable FileContent content, @Nullable Trouble trouble) {
 
+		boolean isPinned() {
+			return this.content != null && this.content.pinned();
+		}
+
 		static Reading of(LinkPath link, FileContent content) {
 			return new Reading(link, content, null);
 		}

@@ -55,7 +55,7 @@ public interface TokenSource extends AutoCloseable {
 	default TokenStatus status() {
 		try {
 			return TokenStatus.of(HeldToken.uncounted(current(), TokenSourceBuilder.DEFAULT_CLOCK_SKEW),
-					SourceView.NONE, null, Instant.now());
+					SourceView.NONE, null, null, Instant.now());
 		}
 		catch (TokenUnavailableException ex) {
 			return TokenStatus.of(ex);

@@ -41,9 +41,10 @@ public record TokenStatus(TokenState tokenState, long generation, @Nullable Stri
 		@Nullable Instant lastCheckedAt, long rejectedReads, long missedEvents, @Nullable String message,
 		@Nullable String advice) {
 
-	static final TokenStatus NONE = withoutToken(SourceView.NONE, null);
+	static final TokenStatus NONE = withoutToken(SourceView.NONE, null, null);
 
-	static TokenStatus of(HeldToken held, SourceView source, @Nullable Path path, Instant now) {
+	static TokenStatus of(HeldToken held, SourceView source, @Nullable Path path, @Nullable WatchMode watch,
+			Instant now) {
 		ProjectedToken token = held.token();
 		TokenState state = held.validity().stateAt(now.toEpochMilli());
 		Instant dueAt = token.times().rotationDueAt();
@@ -51,16 +52,16 @@ public record TokenStatus(TokenState tokenState, long generation, @Nullable Stri
 		Trouble trouble = source.trouble();
 		return new TokenStatus(state, held.generation(), token.fingerprint(), token.issuedAt(), token.expiresAt(),
 				Duration.ofSeconds(expiresIn), (dueAt != null) ? dueAt.truncatedTo(ChronoUnit.SECONDS) : null,
-				token.claims(), path, source.state(), source.watch(), Math.max(0, held.generation() - 1),
-				held.rotatedAt(), source.lastCheckedAt(), source.rejectedReads(), source.missedEvents(),
+				token.claims(), path, source.state(), watch, Math.max(0, held.generation() - 1), held.rotatedAt(),
+				source.lastCheckedAt(), source.rejectedReads(), source.missedEvents(),
 				(trouble != null) ? trouble.message() : Advice.messageFor(state, held.validity()),
 				(trouble != null) ? trouble.advice() : Advice.forToken(state));
 	}
 
-	static TokenStatus withoutToken(SourceView source, @Nullable Path path) {
+	static TokenStatus withoutToken(SourceView source, @Nullable Path path, @Nullable WatchMode watch) {
 		Trouble trouble = source.trouble();
-		return new TokenStatus(TokenState.NONE, 0, null, null, null, null, null, null, path, source.state(),
-				source.watch(), 0, null, source.lastCheckedAt(), source.rejectedReads(), source.missedEvents(),
+		return new TokenStatus(TokenState.NONE, 0, null, null, null, null, null, null, path, source.state(), watch, 0,
+				null, source.lastCheckedAt(), source.rejectedReads(), source.missedEvents(),
 				(trouble != null) ? trouble.message() : null, (trouble != null) ? trouble.advice() : null);
 	}
 

@@ -1,15 +1,46 @@
 package dev.psat.token;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+
 /**
  * What is wrong with the file.
  *
  * @param state the name of the trouble
  * @param message what is wrong, without any part of a token
+ * @param advice what to do about it
  */
-record Trouble(SourceState state, String message) {
+record Trouble(SourceState state, String message, String advice) {
 
-	String advice() {
-		return Advice.forSource(this.state);
+	Trouble(SourceState state, String message) {
+		this(state, message, Advice.forSource(state));
+	}
+
+	/**
+	 * A file that is written to again and again.
+	 * @param path the path of the file
+	 * @param rest how long it would have to rest
+	 * @return the trouble
+	 */
+	static Trouble unrest(Path path, Duration rest) {
+		return new Trouble(SourceState.UNREADABLE,
+				"%s never rests: somebody writes to it again before %d ms have passed, so that it may be half written"
+					.formatted(path, rest.toMillis()),
+				"Let only kubelet write the file. Any other writer should write another file and rename it over this one.");
+	}
+
+	/**
+	 * A file system that does not answer.
+	 * @param path the path of the file
+	 * @param since since when
+	 * @return the trouble
+	 */
+	static Trouble silence(Path path, Instant since) {
+		return new Trouble(SourceState.UNREADABLE,
+				"The file system has not answered since %s when asked for %s".formatted(since, path),
+				"Check that the path is that of a regular file on a file system that works: "
+						+ "a dead network file system or a FIFO never answers.");
 	}
 
 	LookOutcome outcome() {

@@ -18,10 +18,12 @@ class ConfirmationTests {
 
 	private final Confirmation confirmation = new Confirmation(Duration.ofMillis(250));
 
+	private SourceView known = SourceView.NONE;
+
 	@Test
 	void firstLookIsBelieved() {
-		assertThat(see(MISSING, 0)).isZero();
-		assertThat(this.confirmation.believed()).isEqualTo(MISSING);
+		assertThat(see(MISSING, 0)).isNull();
+		assertThat(this.known.trouble()).isEqualTo(MISSING);
 	}
 
 	@Test
@@ -29,39 +31,56 @@ class ConfirmationTests {
 		see(null, 0);
 		assertThat(see(MISSING, 1000)).isEqualTo(250);
 		assertThat(see(MISSING, 1249)).isEqualTo(1);
-		assertThat(this.confirmation.believed()).isNull();
-		assertThat(see(MISSING, 1250)).isZero();
-		assertThat(this.confirmation.believed()).isEqualTo(MISSING);
+		assertThat(this.known.state()).isEqualTo(SourceState.OK);
+		assertThat(see(MISSING, 1250)).isNull();
+		assertThat(this.known.trouble()).isEqualTo(MISSING);
 	}
 
 	@Test
 	void recoveryIsBelievedAtOnceAndForgetsTheSuspicion() {
 		see(null, 0);
 		see(MISSING, 1000);
-		assertThat(see(null, 1100)).isZero();
+		assertThat(see(null, 1100)).isNull();
 		assertThat(see(MISSING, 1300)).isEqualTo(250);
-		assertThat(this.confirmation.believed()).isNull();
+		assertThat(this.known.trouble()).isNull();
 	}
 
 	@Test
-	void lookThatSaysNothingEndsTheSuspicion() {
+	void troubleLastsWhateverItsKind() {
 		see(null, 0);
-		see(MISSING, 1000);
-		this.confirmation.doubt();
-		assertThat(see(MISSING, 1300)).isEqualTo(250);
+		assertThat(see(MISSING, 1000)).isEqualTo(250);
+		assertThat(see(MALFORMED, 1100)).isEqualTo(150);
+		assertThat(see(MISSING, 1200)).isEqualTo(50);
+		assertThat(see(MALFORMED, 1250)).isNull();
+		assertThat(this.known.trouble()).isEqualTo(MALFORMED);
 	}
 
 	@Test
-	void otherTroubleHasToLastAnew() {
+	void otherTroubleThanTheKnownOneHasToLastAnew() {
 		see(MISSING, 0);
 		assertThat(see(MALFORMED, 1000)).isEqualTo(250);
-		assertThat(this.confirmation.believed()).isEqualTo(MISSING);
-		assertThat(see(MALFORMED, 1250)).isZero();
-		assertThat(this.confirmation.believed()).isEqualTo(MALFORMED);
+		assertThat(this.known.trouble()).isEqualTo(MISSING);
+		assertThat(see(MALFORMED, 1250)).isNull();
+		assertThat(this.known.trouble()).isEqualTo(MALFORMED);
 	}
 
-	private long see(@Nullable Trouble trouble, long millis) {
-		return this.confirmation.see(trouble, Duration.ofMillis(millis).toNanos()).toMillis();
+	@Test
+	void knownTroubleStaysWhileItComesInTurnWithAnother() {
+		see(MISSING, 0);
+		for (int millis = 100; millis < 2000; millis += 200) {
+			assertThat(see(MALFORMED, millis)).isEqualTo(250);
+			assertThat(see(MISSING, millis + 100)).isNull();
+			assertThat(this.known.trouble()).isEqualTo(MISSING);
+		}
+	}
+
+	private @Nullable Long see(@Nullable Trouble trouble, long millis) {
+		Duration doubt = this.confirmation.doubt(this.known, trouble, Duration.ofMillis(millis).toNanos());
+		if (doubt == null) {
+			this.known = this.known.in(trouble);
+			return null;
+		}
+		return doubt.toMillis();
 	}
 
 }

@@ -101,12 +101,78 @@ class DeliveryTests {
 			record(previous, current);
 			awaitLatch(never);
 		});
-		this.source.addListener((previous, current) -> this.told.add("after close"));
 		awaitTold("NONE 0 -> VALID 1");
+		this.kubelet.rotate();
+		await().atMost(SOON).until(() -> this.source.status().generation() == 2);
 		this.source.close();
 		assertThat(this.told).containsExactly("NONE 0 -> VALID 1");
-		assertThat(Thread.getAllStackTraces().keySet())
-			.noneMatch((thread) -> thread.getName().equals("psat-token-events"));
+		assertThat(eventThreads()).isEmpty();
+	}
+
+	@Test
+	void listenerThatNeverReturnsSilencesNoOther() {
+		CountDownLatch never = new CountDownLatch(1);
+		for (int listener = 0; listener < 3; listener++) {
+			this.source.addListener((previous, current) -> awaitLatch(never));
+		}
+		this.source.addListener(this::record);
+		awaitTold("NONE 0 -> VALID 1");
+		this.kubelet.rotate();
+		awaitTold("NONE 0 -> VALID 1", "VALID 1 -> VALID 2");
+		long start = System.nanoTime();
+		this.source.close();
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+		assertThat(eventThreads()).isEmpty();
+	}
+
+	@Test
+	void interruptFlagThatAListenerLeavesReachesNobody() {
+		this.source.addListener((previous, current) -> {
+			this.told.add(String.valueOf(Thread.currentThread().isInterrupted()));
+			Thread.currentThread().interrupt();
+		});
+		awaitTold("false");
+		this.source.addListener(this::record);
+		awaitTold("false", "NONE 0 -> VALID 1");
+		this.kubelet.rotate();
+		await().atMost(SOON)
+			.untilAsserted(() -> assertThat(this.told).containsExactlyInAnyOrder("false", "NONE 0 -> VALID 1", "false",
+					"VALID 1 -> VALID 2"));
+	}
+
+	@Test
+	void listenerThatWasRemovedIsToldNothingMore() {
+		TokenListener listener = this::record;
+		this.source.addListener(listener);
+		awaitTold("NONE 0 -> VALID 1");
+		this.source.removeListener(listener);
+		List<Long> other = Collections.synchronizedList(new ArrayList<>());
+		this.source.addListener((previous, current) -> other.add(current.generation()));
+		this.kubelet.rotate();
+		await().atMost(SOON).until(() -> other.contains(2L));
+		assertThat(this.told).containsExactly("NONE 0 -> VALID 1");
+	}
+
+	@Test
+	void listenerRunsAsNobodyInParticular() throws Exception {
+		InheritableThreadLocal<String> user = new InheritableThreadLocal<>();
+		ClassLoader ofTheRequest = new ClassLoader() {
+		};
+		Thread request = new Thread(() -> {
+			user.set("somebody");
+			this.source.addListener((previous, current) -> {
+				ClassLoader loader = Thread.currentThread().getContextClassLoader();
+				this.told.add("%s %s".formatted(user.get(), loader == TokenSource.class.getClassLoader()));
+			});
+		});
+		request.setContextClassLoader(ofTheRequest);
+		request.start();
+		request.join();
+		awaitTold("null true");
+	}
+
+	private static List<Thread> eventThreads() {
+		return Leftovers.threads("psat-token-events");
 	}
 
 	private void record(TokenStatus previous, TokenStatus current) {

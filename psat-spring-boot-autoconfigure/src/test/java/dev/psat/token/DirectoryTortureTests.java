@@ -142,8 +142,11 @@ class DirectoryTortureTests {
 	 */
 	private static FileTokenSource source(Path path, Duration poll) {
 		Intervals intervals = Intervals.withPoll(poll);
-		return Torture.source(path, new Intervals(poll, poll, intervals.settling(), intervals.confirmation(),
-				intervals.eventGrace(), intervals.watchRetry(), intervals.patience()), (outcome, sinceCause) -> {
+		return Torture.source(path,
+				new Intervals(poll, poll, intervals.settling(), intervals.unrest(), intervals.confirmation(),
+						intervals.eventGrace(), intervals.watchRetry(), intervals.watchPatience(),
+						intervals.lookPatience(), intervals.patience()),
+				(outcome, sinceCause) -> {
 				});
 	}
 

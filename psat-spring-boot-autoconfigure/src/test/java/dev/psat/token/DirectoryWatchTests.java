@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -36,13 +37,13 @@ class DirectoryWatchTests {
 	private boolean exhausted;
 
 	@AutoClose
-	DirectoryWatch watch = new DirectoryWatch(this::open, Duration.ofMillis(1));
+	DirectoryWatch watch = new DirectoryWatch(this::open, Duration.ofMillis(1), LONG);
 
 	@Test
 	void hearsOfAnyChange() throws Exception {
 		assertThat(this.watch.mode()).isEqualTo(WatchMode.POLLING);
-		assertThat(this.watch.cover(Set.of(this.directory))).isTrue();
-		assertThat(this.watch.cover(Set.of(this.directory))).isFalse();
+		assertThat(cover(this.directory)).isTrue();
+		assertThat(cover(this.directory)).isFalse();
 		assertThat(this.watch.mode()).isEqualTo(WatchMode.EVENTS);
 		assertThat(this.watch.await(SHORT)).isFalse();
 		Files.createFile(this.directory.resolve("a"));
@@ -53,8 +54,8 @@ class DirectoryWatchTests {
 	void watchesWhatIsCoveredAndNothingElse() throws Exception {
 		Path one = Files.createDirectory(this.directory.resolve("one"));
 		Path other = Files.createDirectory(this.directory.resolve("other"));
-		this.watch.cover(Set.of(one));
-		assertThat(this.watch.cover(Set.of(other))).isTrue();
+		cover(one);
+		assertThat(cover(other)).isTrue();
 		Files.createFile(one.resolve("a"));
 		assertThat(this.watch.await(SHORT)).isFalse();
 		Files.createFile(other.resolve("a"));
@@ -64,10 +65,10 @@ class DirectoryWatchTests {
 	@Test
 	void directoryThatWasReplacedIsWatchedAnew() throws Exception {
 		Path mount = Files.createDirectory(this.directory.resolve("mount"));
-		this.watch.cover(Set.of(mount));
+		cover(mount);
 		Files.move(mount, this.directory.resolve("gone"));
 		Files.createDirectory(mount);
-		assertThat(this.watch.cover(Set.of(mount))).isTrue();
+		assertThat(cover(mount)).isTrue();
 		Files.createFile(mount.resolve("a"));
 		assertThat(this.watch.await(LONG)).isTrue();
 	}
@@ -75,19 +76,19 @@ class DirectoryWatchTests {
 	@Test
 	void directoryThatWasDeletedIsWatchedAnew() throws Exception {
 		Path mount = Files.createDirectory(this.directory.resolve("mount"));
-		this.watch.cover(Set.of(mount));
+		cover(mount);
 		Files.delete(mount);
 		assertThat(this.watch.await(LONG)).isTrue();
-		assertThat(this.watch.cover(Set.of(mount))).isFalse();
+		assertThat(cover(mount)).isFalse();
 		assertThat(this.watch.mode()).isEqualTo(WatchMode.POLLING);
 		Files.createDirectory(mount);
-		assertThat(this.watch.cover(Set.of(mount))).isTrue();
+		assertThat(cover(mount)).isTrue();
 		assertThat(this.watch.mode()).isEqualTo(WatchMode.EVENTS);
 	}
 
 	@Test
 	void overflowIsAnEventLikeAnyOther() throws Exception {
-		this.watch.cover(Set.of(this.directory));
+		cover(this.directory);
 		for (int file = 0; file < 2000; file++) {
 			Files.createFile(this.directory.resolve("f" + file));
 		}
@@ -102,7 +103,7 @@ class DirectoryWatchTests {
 	@Test
 	void directoryThatCannotBeWatchedMeansPolling() throws Exception {
 		Path file = Files.createFile(this.directory.resolve("file"));
-		assertThat(this.watch.cover(Set.of(this.directory, file))).isTrue();
+		assertThat(cover(this.directory, file)).isTrue();
 		assertThat(this.watch.mode()).isEqualTo(WatchMode.POLLING);
 	}
 
@@ -110,12 +111,12 @@ class DirectoryWatchTests {
 	void withoutWatchServiceItPollsAndTriesAgain() throws Exception {
 		this.exhausted = true;
 		for (int look = 0; look < 3; look++) {
-			assertThat(this.watch.cover(Set.of(this.directory))).isFalse();
+			assertThat(cover(this.directory)).isFalse();
 			assertThat(this.watch.await(SHORT)).isFalse();
 		}
 		assertThat(this.watch.mode()).isEqualTo(WatchMode.POLLING);
 		this.exhausted = false;
-		assertThat(this.watch.cover(Set.of(this.directory))).isTrue();
+		assertThat(cover(this.directory)).isTrue();
 		assertThat(this.watch.mode()).isEqualTo(WatchMode.EVENTS);
 		assertThat(this.log.infos()).containsExactly(
 				"Noticing changes by polling alone, without file events: User limit of inotify instances reached",
@@ -124,16 +125,25 @@ class DirectoryWatchTests {
 
 	@Test
 	void serviceThatSomebodyClosedIsReplaced() throws Exception {
-		this.watch.cover(Set.of(this.directory));
+		cover(this.directory);
 		this.opened.get(0).close();
 		assertThat(this.watch.await(LONG)).isFalse();
 		assertThat(this.watch.mode()).isEqualTo(WatchMode.POLLING);
-		assertThat(this.watch.cover(Set.of(this.directory))).isTrue();
+		assertThat(cover(this.directory)).isTrue();
 		this.opened.get(1).close();
 		Path other = Files.createDirectory(this.directory.resolve("other"));
-		assertThat(this.watch.cover(Set.of(other))).isFalse();
-		assertThat(this.watch.cover(Set.of(other))).isTrue();
+		assertThat(cover(other)).isFalse();
+		assertThat(cover(other)).isTrue();
 		assertThat(this.watch.mode()).isEqualTo(WatchMode.EVENTS);
+	}
+
+	private boolean cover(Path... directories) throws IOException {
+		Set<WatchedDirectory> watched = new HashSet<>();
+		for (Path directory : directories) {
+			Object identity = Files.exists(directory) ? Files.getAttribute(directory, "unix:ino") : "gone";
+			watched.add(new WatchedDirectory(directory, identity));
+		}
+		return this.watch.cover(watched);
 	}
 
 	private WatchService open() throws IOException {

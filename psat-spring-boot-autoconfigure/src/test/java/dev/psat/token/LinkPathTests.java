@@ -3,6 +3,8 @@ package dev.psat.token;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,7 @@ class LinkPathTests {
 			assertThat(link.end()).isEqualTo(file);
 			assertThat(link.complete()).isTrue();
 			assertThat(link.throughData()).isFalse();
-			assertThat(link.directories()).containsExactly(this.directory);
+			assertThat(paths(link)).containsExactly(this.directory);
 		});
 	}
 
@@ -40,7 +42,7 @@ class LinkPathTests {
 			assertThat(link.end()).isEqualTo(this.directory.resolve("..2026_11_25/token"));
 			assertThat(link.complete()).isTrue();
 			assertThat(link.throughData()).isTrue();
-			assertThat(link.directories()).containsExactly(this.directory);
+			assertThat(paths(link)).containsExactly(this.directory);
 		});
 	}
 
@@ -50,7 +52,7 @@ class LinkPathTests {
 		LinkPath link = LinkPath.follow(this.directory.resolve("psat/token"));
 		assertThat(link.throughData()).isTrue();
 		assertThat(link.complete()).isTrue();
-		assertThat(link.directories()).containsExactly(this.directory);
+		assertThat(paths(link)).containsExactly(this.directory);
 	}
 
 	@Test
@@ -58,9 +60,9 @@ class LinkPathTests {
 		Path mount = Files.createDirectory(this.directory.resolve("mount"));
 		Path elsewhere = Files.createDirectory(this.directory.resolve("elsewhere"));
 		Path link = Files.createSymbolicLink(elsewhere.resolve("link"), volume(mount, "token"));
-		assertThat(LinkPath.follow(link).directories()).containsExactlyInAnyOrder(mount, elsewhere);
+		assertThat(paths(LinkPath.follow(link))).containsExactlyInAnyOrder(mount, elsewhere);
 		Path relative = Files.createSymbolicLink(elsewhere.resolve("relative"), Path.of("../mount/./token"));
-		assertThat(LinkPath.follow(relative).directories()).containsExactlyInAnyOrder(mount, elsewhere);
+		assertThat(paths(LinkPath.follow(relative))).containsExactlyInAnyOrder(mount, elsewhere);
 		assertThat(LinkPath.follow(relative).throughData()).isTrue();
 	}
 
@@ -72,19 +74,19 @@ class LinkPathTests {
 		Files.createSymbolicLink(this.directory.resolve("..2026_11_25/token"), plain);
 		LinkPath link = LinkPath.follow(this.directory.resolve("token"));
 		assertThat(link.throughData()).isFalse();
-		assertThat(link.directories()).containsExactlyInAnyOrder(this.directory, plain.getParent());
+		assertThat(paths(link)).containsExactlyInAnyOrder(this.directory, plain.getParent());
 	}
 
 	@Test
 	void pathThatEndsEarlyIsWatchedWhereItEnds() throws IOException {
 		assertThat(LinkPath.follow(this.directory.resolve("a/b/c"))).satisfies((link) -> {
 			assertThat(link.complete()).isFalse();
-			assertThat(link.directories()).containsExactly(this.directory);
+			assertThat(paths(link)).containsExactly(this.directory);
 		});
 		Path file = Files.writeString(this.directory.resolve("file"), "a");
-		assertThat(LinkPath.follow(file.resolve("token")).directories()).containsExactly(this.directory);
+		assertThat(paths(LinkPath.follow(file.resolve("token")))).containsExactly(this.directory);
 		Path dangling = Files.createSymbolicLink(this.directory.resolve("dangling"), Path.of("nowhere/token"));
-		assertThat(LinkPath.follow(dangling).directories()).containsExactly(this.directory);
+		assertThat(paths(LinkPath.follow(dangling))).containsExactly(this.directory);
 	}
 
 	@Test
@@ -93,7 +95,24 @@ class LinkPathTests {
 		Files.createSymbolicLink(loop, Path.of("loop"));
 		LinkPath link = LinkPath.follow(loop);
 		assertThat(link.complete()).isFalse();
-		assertThat(link.directories()).containsExactly(this.directory);
+		assertThat(paths(link)).containsExactly(this.directory);
+	}
+
+	@Test
+	void directoryThatTakesThePlaceOfAnotherHasAnotherIdentity() throws IOException {
+		Path mount = Files.createDirectory(this.directory.resolve("mount"));
+		Path file = volume(mount, "token");
+		LinkPath before = LinkPath.follow(file);
+		assertThat(LinkPath.follow(file)).isEqualTo(before);
+		Files.move(mount, this.directory.resolve("gone"));
+		volume(Files.createDirectory(mount), "token");
+		LinkPath after = LinkPath.follow(file);
+		assertThat(paths(after)).isEqualTo(paths(before));
+		assertThat(after.directories()).doesNotContainAnyElementsOf(before.directories());
+	}
+
+	private static Set<Path> paths(LinkPath link) {
+		return link.directories().stream().map(WatchedDirectory::path).collect(Collectors.toSet());
 	}
 
 	private static Path volume(Path mount, String item) throws IOException {

@@ -47,18 +47,18 @@ class PathTortureTests {
 	}
 
 	@Test
-	void nothing() {
+	void nothing() throws InterruptedException {
 		assertRejected(SourceState.MISSING, LookOutcome.MISSING, "There is no file");
 	}
 
 	@Test
-	void linkThatLeadsNowhere() throws IOException {
+	void linkThatLeadsNowhere() throws IOException, InterruptedException {
 		Files.createSymbolicLink(this.path, Path.of("..data/token"));
 		assertRejected(SourceState.MISSING, LookOutcome.MISSING, "a link that leads nowhere");
 	}
 
 	@Test
-	void directory() throws IOException {
+	void directory() throws IOException, InterruptedException {
 		Files.createDirectory(this.path);
 		assertRejected(SourceState.UNREADABLE, LookOutcome.UNREADABLE, "is a directory");
 	}
@@ -70,27 +70,27 @@ class PathTortureTests {
 	}
 
 	@Test
-	void device() throws IOException {
+	void device() throws IOException, InterruptedException {
 		assumeTrue(Files.exists(Path.of("/dev/zero")), "There is no /dev/zero");
 		Files.createSymbolicLink(this.path, Path.of("/dev/zero"));
 		assertRejected(SourceState.UNREADABLE, LookOutcome.UNREADABLE, "not a regular file");
 	}
 
 	@Test
-	void linkToItself() throws IOException {
+	void linkToItself() throws IOException, InterruptedException {
 		Files.createSymbolicLink(this.path, this.path.getFileName());
 		assertRejected(SourceState.UNREADABLE, LookOutcome.UNREADABLE, "cannot be read");
 	}
 
 	@Test
-	void linksInACircle() throws IOException {
+	void linksInACircle() throws IOException, InterruptedException {
 		Files.createSymbolicLink(this.path, Path.of("other"));
 		Files.createSymbolicLink(this.directory.resolve("other"), Path.of("token"));
 		assertRejected(SourceState.UNREADABLE, LookOutcome.UNREADABLE, "cannot be read");
 	}
 
 	@Test
-	void tooManyLinks() throws IOException {
+	void tooManyLinks() throws IOException, InterruptedException {
 		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().build()) {
 			Path target = kubelet.tokenPath();
 			for (int link = 0; link < 50; link++) {
@@ -102,32 +102,32 @@ class PathTortureTests {
 	}
 
 	@Test
-	void fileWhereADirectoryShouldBe() throws IOException {
+	void fileWhereADirectoryShouldBe() throws IOException, InterruptedException {
 		Files.createFile(this.path);
 		this.path = this.path.resolve("token");
 		assertRejected(SourceState.UNREADABLE, LookOutcome.UNREADABLE, "Not a directory");
 	}
 
 	@Test
-	void nameThatIsTooLong() {
+	void nameThatIsTooLong() throws InterruptedException {
 		this.path = this.directory.resolve("t".repeat(300));
 		assertRejected(SourceState.UNREADABLE, LookOutcome.UNREADABLE, "cannot be read");
 	}
 
 	@Test
-	void pathThatIsTooLong() {
+	void pathThatIsTooLong() throws InterruptedException {
 		this.path = this.directory.resolve("t".repeat(250).concat("/").repeat(20));
 		assertRejected(SourceState.UNREADABLE, LookOutcome.UNREADABLE, "cannot be read");
 	}
 
 	@Test
-	void emptyFile() throws IOException {
+	void emptyFile() throws IOException, InterruptedException {
 		Files.createFile(this.path);
 		assertRejected(SourceState.MALFORMED, LookOutcome.MALFORMED, "is empty");
 	}
 
 	@Test
-	void hugeFile() throws IOException {
+	void hugeFile() throws IOException, InterruptedException {
 		try (RandomAccessFile file = new RandomAccessFile(this.path.toFile(), "rw")) {
 			file.setLength(3 * GIBIBYTE);
 		}
@@ -135,7 +135,7 @@ class PathTortureTests {
 	}
 
 	@Test
-	void fileOfTheKernelThatHasNoSize() throws IOException {
+	void fileOfTheKernelThatHasNoSize() throws IOException, InterruptedException {
 		assumeTrue(Files.exists(Path.of("/proc/version")), "There is no /proc/version");
 		this.path = Path.of("/proc/version");
 		assertRejected(SourceState.MALFORMED, LookOutcome.MALFORMED, "characters that no JWT has");
@@ -164,23 +164,21 @@ class PathTortureTests {
 	 * Look by this thread, so that what it allocates is known, until the trouble is
 	 * certain.
 	 */
-	private void assertRejected(SourceState state, LookOutcome outcome, String message) {
+	private void assertRejected(SourceState state, LookOutcome outcome, String message) throws InterruptedException {
 		List<LookOutcome> outcomes = new ArrayList<>();
-		Looker looker = new Looker(this.path, Torture.judge(), Clock.systemUTC(), Intervals.withPoll(Torture.NEVER),
-				(before, after, snapshot) -> {
-				});
-		looker.addObserver((seen, sinceCause) -> outcomes.add(seen));
+		Desk desk = new Desk(this.path, Intervals.withPoll(Torture.NEVER));
+		desk.observers.add((seen, sinceCause) -> outcomes.add(seen));
 		Torture.soon().pollInSameThread().until(() -> {
 			long before = THREADS.getCurrentThreadAllocatedBytes();
-			Look look = looker.look(System.nanoTime());
+			Look look = desk.looker.look(System.nanoTime());
 			assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
 			return look.isConclusive();
 		});
-		assertThat(looker.status().sourceState()).isEqualTo(state);
-		assertThat(looker.status().message()).contains(message);
-		assertThat(looker.status().tokenState()).isEqualTo(TokenState.NONE);
+		assertThat(desk.status().sourceState()).isEqualTo(state);
+		assertThat(desk.status().message()).contains(message);
+		assertThat(desk.status().tokenState()).isEqualTo(TokenState.NONE);
 		assertThat(outcomes).last().isEqualTo(outcome);
-		looker.look(System.nanoTime());
+		desk.looker.look(System.nanoTime());
 		assertThat(outcomes).last().isEqualTo(LookOutcome.UNCHANGED);
 	}
 

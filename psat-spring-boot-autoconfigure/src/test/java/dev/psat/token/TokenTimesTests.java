@@ -46,7 +46,7 @@ class TokenTimesTests {
 	@Test
 	void statusShowsTheDueDateInWholeSeconds() {
 		TokenStatus status = TokenStatus.of(HeldToken.first(Tokens.lasting(3607), Duration.ZERO), SourceView.NONE, null,
-				Tokens.ISSUED);
+				null, Tokens.ISSUED);
 		assertThat(status.rotationDueAt()).isEqualTo(Instant.parse("2026-11-25T10:48:05Z"));
 	}
 

@@ -107,27 +107,25 @@ class WatchTortureTests {
 	void serviceIsClosedBySomebody() throws Exception {
 		List<WatchService> services = new CopyOnWriteArrayList<>();
 		Intervals intervals = Intervals.withPoll(Duration.ofMillis(200));
-		Looker looker = new Looker(this.kubelet.tokenPath(), Torture.judge(), Clock.systemUTC(), intervals,
-				(before, after, snapshot) -> {
-				});
-		LookLoop loop = new LookLoop(looker, new DirectoryWatch(() -> {
+		Desk desk = new Desk(this.kubelet.tokenPath(), intervals);
+		LookLoop loop = new LookLoop(desk.looker, new DirectoryWatch(() -> {
 			services.add(FileSystems.getDefault().newWatchService());
 			return services.get(services.size() - 1);
-		}, Duration.ofMillis(1)), intervals);
+		}, Duration.ofMillis(1), intervals.watchPatience()), intervals);
 		loop.start();
 		try {
 			for (int turn = 1; turn <= 20; turn++) {
 				int opened = turn;
-				Torture.soon().until(() -> services.size() == opened && looker.status().watch() == WatchMode.EVENTS);
+				Torture.soon().until(() -> services.size() == opened && loop.mode() == WatchMode.EVENTS);
 				String fingerprint = ProjectedToken.parse(this.kubelet.rotate()).fingerprint();
-				Torture.soon().until(() -> fingerprint.equals(looker.status().fingerprint()));
+				Torture.soon().until(() -> fingerprint.equals(desk.status().fingerprint()));
 				services.get(turn - 1).close();
 			}
 		}
 		finally {
 			loop.stop();
 		}
-		assertThat(looker.status().missedEvents()).isZero();
+		assertThat(desk.status().missedEvents()).isZero();
 		assertThat(services).allSatisfy((service) -> assertThat(isClosed(service)).isTrue());
 		assertThat(this.log.warnings()).isEmpty();
 	}
@@ -162,8 +160,9 @@ class WatchTortureTests {
 	void noHealthyRotationCountsAsMissed() {
 		Intervals intervals = Intervals.withPoll(Duration.ofMillis(2));
 		this.source = source(this.kubelet.tokenPath(),
-				new Intervals(intervals.poll(), intervals.troubledPoll(), intervals.settling(),
-						intervals.confirmation(), Duration.ofSeconds(5), intervals.watchRetry(), intervals.patience()));
+				new Intervals(intervals.poll(), intervals.troubledPoll(), intervals.settling(), intervals.unrest(),
+						intervals.confirmation(), Duration.ofSeconds(5), intervals.watchRetry(),
+						intervals.watchPatience(), intervals.lookPatience(), intervals.patience()));
 		Torture.startWithEvents(this.source);
 		for (int rotation = 1; rotation <= Torture.times(500, 5000); rotation++) {
 			awaitToken(this.kubelet.rotate());

@@ -1,0 +1,62 @@
+package dev.psat.token;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Calls what may never return, on a thread of its own that ends with the call.
+ */
+final class Helper {
+
+	private Helper() {
+	}
+
+	/**
+	 * Call, and wait for the result.
+	 * @param <T> type of the result
+	 * @param call the call
+	 * @param patience how long to wait for it at most
+	 * @param cleanUp what the helper does when the call fails, or returns when nobody
+	 * waits for it any more
+	 * @return the result
+	 * @throws ExecutionException if the call fails
+	 * @throws TimeoutException if the call has not returned in time
+	 * @throws InterruptedException if the waiting is interrupted
+	 */
+	static <T> T call(Callable<T> call, Duration patience, Runnable cleanUp)
+			throws ExecutionException, TimeoutException, InterruptedException {
+		CompletableFuture<T> result = new CompletableFuture<>();
+		Thread helper = Threads.create("psat-token-helper", () -> {
+			if (!complete(result, call)) {
+				cleanUp.run();
+			}
+		});
+		helper.start();
+		try {
+			helper.join(patience.toMillis());
+		}
+		catch (InterruptedException ex) {
+			if (result.cancel(false)) {
+				throw ex;
+			}
+		}
+		if (!result.isDone() && result.cancel(false)) {
+			throw new TimeoutException();
+		}
+		return result.get();
+	}
+
+	private static <T> boolean complete(CompletableFuture<T> result, Callable<T> call) {
+		try {
+			return result.complete(call.call());
+		}
+		catch (Throwable ex) {
+			result.completeExceptionally(ex);
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,34 @@
+package dev.psat.token;
+
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A content and what the parser made of it: a token or trouble.
+ *
+ * @param bytes the content
+ * @param token the token, {@code null} with trouble
+ * @param trouble why it is no token, {@code null} if it is one
+ */
+record ParsedContent(byte[] bytes, @Nullable ProjectedToken token, @Nullable Trouble trouble) {
+
+	static ParsedContent of(byte[] bytes) {
+		try {
+			return new ParsedContent(bytes, TokenParser.parse(bytes), null);
+		}
+		catch (RejectedException ex) {
+			return new ParsedContent(bytes, null, ex.trouble());
+		}
+		catch (RuntimeException ex) {
+			// not thrown on, since its text may quote the file
+			return new ParsedContent(bytes, null,
+					TokenParser.malformed("cannot be parsed (%s)".formatted(ex.getClass().getName())).trouble());
+		}
+	}
+
+	boolean isOf(byte[] bytes) {
+		return Arrays.equals(this.bytes, bytes);
+	}
+
+}

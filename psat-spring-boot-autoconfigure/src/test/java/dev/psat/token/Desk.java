@@ -1,0 +1,31 @@
+package dev.psat.token;
+
+import java.nio.file.Path;
+import java.time.Clock;
+
+/**
+ * A {@link Looker} and what it works with, without a thread.
+ */
+final class Desk {
+
+	final Publication publication;
+
+	final LookGuard guard;
+
+	final Observers observers = new Observers();
+
+	final Looker looker;
+
+	Desk(Path path, Intervals intervals) {
+		this.publication = new Publication(path, Clock.systemUTC(), (before, after, snapshot) -> {
+		});
+		this.guard = new LookGuard(path, this.publication, intervals);
+		this.looker = new Looker(path, Torture.judge(), Clock.systemUTC(), intervals, this.publication, this.guard,
+				this.observers);
+	}
+
+	TokenStatus status() {
+		return this.publication.status(WatchMode.STOPPED);
+	}
+
+}
