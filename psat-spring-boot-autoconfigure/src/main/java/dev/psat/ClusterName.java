@@ -1,20 +1,26 @@
 package dev.psat;
 
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The rule for names of clusters.
  */
 final class ClusterName {
 
-	private static final Pattern PATTERN = Pattern
-		.compile("(?!\\.{1,2}(/|$))[A-Za-z0-9._-]+(/(?!\\.{1,2}(/|$))[A-Za-z0-9._-]+)*");
+	private static final int MAX_LENGTH = 255;
+
+	private static final Pattern SEGMENT = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]+");
 
 	private ClusterName() {
 	}
 
 	static String check(String cluster) {
-		if (!PATTERN.matcher(cluster).matches()) {
+		if (cluster.length() > MAX_LENGTH) {
+			throw new IllegalArgumentException("The name of a cluster has at most %d characters, and this one has %d."
+				.formatted(MAX_LENGTH, cluster.length()));
+		}
+		if (!Stream.of(cluster.split("/", -1)).allMatch((segment) -> SEGMENT.matcher(segment).matches())) {
 			throw new IllegalArgumentException(
 					"The name of a cluster becomes a part of a SPIFFE ID and has to consist of "
 							+ "letters, digits, '.', '_' and '-', in segments joined by '/', none of which is '.' or '..'.");

@@ -114,6 +114,16 @@ class PsatAttestorTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(ints = { 128, 20_000 })
+	void clusterOfTooManySegmentsIsRefusedForItsLength(int segments) {
+		String cluster = String.join("/", Collections.nCopies(segments, "a"));
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.token());
+		assertThat(AttestationPayload.of(cluster.substring(0, 255), token).cluster()).hasSize(255);
+		assertThatIllegalArgumentException().isThrownBy(() -> AttestationPayload.of(cluster + "b", token))
+			.withMessage("The name of a cluster has at most 255 characters, and this one has %d.", 2 * segments);
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "a", "demo-cluster", "eu/west.1/a_b", "...", "a..b", ".a" })
 	void clusterOfLettersDigitsAndSegmentsIsTaken(String cluster) {
 		assertThat(AttestationPayload.of(cluster, ProjectedToken.parse(this.kubelet.token())).cluster())
