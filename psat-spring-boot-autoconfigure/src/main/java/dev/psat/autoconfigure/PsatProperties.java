@@ -1,12 +1,14 @@
 package dev.psat.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.convert.DurationUnit;
 
 /**
  * {@link ConfigurationProperties @ConfigurationProperties} for attestation with a
@@ -40,8 +42,10 @@ public final class PsatProperties {
 	private List<String> audience = new ArrayList<>(List.of("spire-server"));
 
 	/**
-	 * Leeway on the validity of the token at both ends.
+	 * Leeway on the validity of the token at both ends. If a duration suffix is not
+	 * specified, seconds will be used.
 	 */
+	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration clockSkew = Duration.ofSeconds(60);
 
 	/**
@@ -114,8 +118,10 @@ public final class PsatProperties {
 		private boolean watch = true;
 
 		/**
-		 * How often the content of the token file is compared.
+		 * How often the content of the token file is compared. If a duration suffix is
+		 * not specified, seconds will be used.
 		 */
+		@DurationUnit(ChronoUnit.SECONDS)
 		private Duration pollInterval = Duration.ofSeconds(5);
 
 		public boolean isWatch() {

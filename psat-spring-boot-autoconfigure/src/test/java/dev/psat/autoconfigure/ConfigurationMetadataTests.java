@@ -68,6 +68,16 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
+	void durationsSayWhatUnitIsTakenForNone() {
+		assertThat(this.metadata.get("properties"))
+			.filteredOn((property) -> property.get("type").stringValue().equals("java.time.Duration")
+					&& property.get("name").stringValue().startsWith("spire.psat."))
+			.hasSize(2)
+			.allSatisfy((property) -> assertThat(property.get("description").stringValue())
+				.endsWith("If a duration suffix is not specified, seconds will be used."));
+	}
+
+	@Test
 	void healthCanBeSwitchedOff() {
 		assertThat(this.metadata.get("properties"))
 			.filteredOn((property) -> property.get("name").stringValue().equals("management.health.psat.enabled"))

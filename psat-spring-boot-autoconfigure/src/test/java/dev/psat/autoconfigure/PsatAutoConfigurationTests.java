@@ -118,8 +118,9 @@ class PsatAutoConfigurationTests {
 		try (CapturedLogs logs = new CapturedLogs()) {
 			this.contextRunner.withPropertyValues("spire.psat.audience=").run((context) -> {
 				assertServes(context, this.kubelet);
-				assertThat(logs.at(Level.INFO)).filteredOn((message) -> message.contains("whatever their audience"))
-					.hasSize(1);
+				assertThat(logs.at(Level.WARN)).singleElement()
+					.asString()
+					.contains("whatever their audience", "'spire.psat.audience'");
 			});
 		}
 	}
