@@ -10,7 +10,7 @@ final class DisabledAttestor implements PsatAttestor {
 
 	@Override
 	public AttestationPayload payload() {
-		throw DisabledTokenSource.disabled();
+		throw new AttestationDisabledException();
 	}
 
 }

@@ -7,27 +7,43 @@ import org.jspecify.annotations.Nullable;
  */
 class InvalidPsatPropertyException extends IllegalArgumentException {
 
-	private final String description;
+	private final WrittenProperty property;
+
+	private final String reason;
 
 	private final String action;
 
+	/**
+	 * Create an exception.
+	 * @param name name of the property, without our prefix
+	 * @param value the value it is bound to
+	 * @param reason what is wrong with it
+	 * @param action what to do about it
+	 */
 	InvalidPsatPropertyException(String name, @Nullable Object value, String reason, String action) {
-		super(describe(name, value) + " " + reason);
-		this.description = describe(name, value) + "\n\n" + reason;
+		this(new WrittenProperty("spire.psat." + name, value, null), reason, action);
+	}
+
+	private InvalidPsatPropertyException(WrittenProperty property, String reason, String action) {
+		super(property + " " + reason);
+		this.property = property;
+		this.reason = reason;
 		this.action = action;
 	}
 
-	String description() {
-		return this.description;
+	/**
+	 * Return the property as it is bound, which may not be how it is written.
+	 */
+	WrittenProperty property() {
+		return this.property;
+	}
+
+	String reason() {
+		return this.reason;
 	}
 
 	String action() {
 		return this.action;
-	}
-
-	private static String describe(String name, @Nullable Object value) {
-		return (value != null) ? "The property 'spire.psat.%s' has the value '%s'.".formatted(name, value)
-				: "The property 'spire.psat.%s' is not set.".formatted(name);
 	}
 
 }

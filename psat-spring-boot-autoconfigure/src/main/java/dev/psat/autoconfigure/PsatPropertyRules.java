@@ -49,7 +49,7 @@ final class PsatPropertyRules {
 		checkAudience(properties.getAudience());
 		String cluster = properties.getCluster();
 		if (!StringUtils.hasText(cluster)) {
-			throw new InvalidPsatPropertyException("cluster", null,
+			throw new InvalidPsatPropertyException("cluster", cluster,
 					"It is required: the SPIRE Server has to know from which of its clusters the token comes.", """
 							Set it to the name of this cluster in the 'clusters' of the SPIRE Server's \
 							NodeAttestor "k8s_psat", for example
@@ -104,9 +104,12 @@ final class PsatPropertyRules {
 	}
 
 	private static void checkAudience(List<String> audience) {
-		if (!audience.stream().allMatch(StringUtils::hasText)) {
-			throw new InvalidPsatPropertyException("audience", audience, "None of the audiences must be blank.",
-					"Set it to the 'audience' of the projected token, or to nothing to take every token.");
+		for (int i = 0; i < audience.size(); i++) {
+			if (!StringUtils.hasText(audience.get(i))) {
+				throw new InvalidPsatPropertyException("audience[" + i + "]", audience.get(i),
+						"None of the audiences must be blank.",
+						"Set it to the 'audience' of the projected token, or to nothing to take every token.");
+			}
 		}
 	}
 

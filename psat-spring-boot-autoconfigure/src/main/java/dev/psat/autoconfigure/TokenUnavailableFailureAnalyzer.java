@@ -3,9 +3,6 @@ package dev.psat.autoconfigure;
 import java.nio.file.Path;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
@@ -26,18 +23,24 @@ class TokenUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<TokenUnava
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, TokenUnavailableException cause) {
-		PsatProperties properties = Binder.get(this.environment).bindOrCreate("spire.psat", PsatProperties.class);
-		String action = cause.advice();
-		if (isOfVolume(cause.sourceState()) && String.valueOf(cause.getMessage()).contains(properties.getTokenPath())) {
-			action += podFragment(Path.of(properties.getTokenPath()), properties.getAudience());
-		}
-		return new FailureAnalysis(
-				"There is no projected service account token in force.\n\n%s".formatted(cause.getMessage()), action,
-				cause);
+		return new FailureAnalysis(describe(cause), cause.advice() + podFragment(cause), cause);
 	}
 
-	private static boolean isOfVolume(@Nullable SourceState state) {
-		return state == SourceState.MISSING || state == SourceState.WRONG_AUDIENCE;
+	private String describe(TokenUnavailableException cause) {
+		if (cause instanceof AttestationDisabledException) {
+			return "Attestation is disabled.\n\n"
+					+ new WrittenProperty("spire.psat.enabled", false, null).in(this.environment);
+		}
+		String heading = cause.tokenState().isInForce() ? "The projected service account token is of no use here."
+				: "There is no projected service account token in force.";
+		return heading + "\n\n" + cause.getMessage();
+	}
+
+	private static String podFragment(TokenUnavailableException cause) {
+		Path path = cause.path();
+		boolean ofVolume = cause.sourceState() == SourceState.MISSING
+				|| cause.sourceState() == SourceState.WRONG_AUDIENCE;
+		return (ofVolume && path != null) ? podFragment(path, cause.audiences()) : "";
 	}
 
 	private static String podFragment(Path tokenPath, List<String> audience) {

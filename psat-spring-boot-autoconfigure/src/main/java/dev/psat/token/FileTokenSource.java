@@ -22,6 +22,8 @@ final class FileTokenSource implements TokenSource {
 
 	private final Path path;
 
+	private final TokenJudge judge;
+
 	private final Clock clock;
 
 	private final Intervals intervals;
@@ -47,6 +49,7 @@ final class FileTokenSource implements TokenSource {
 
 	FileTokenSource(Path path, TokenJudge judge, @Nullable WatchServices services, Clock clock, Intervals intervals) {
 		this.path = path;
+		this.judge = judge;
 		this.clock = clock;
 		this.intervals = intervals;
 		StatusLog log = new StatusLog();
@@ -217,7 +220,7 @@ final class FileTokenSource implements TokenSource {
 						.formatted(this.intervals.settling().toMillis()) : "the file system may be slow.");
 		}
 		return new TokenUnavailableException("No token in force at %s: %s".formatted(this.path, message),
-				status.tokenState(), status.sourceState(), advice);
+				status.tokenState(), status.sourceState(), advice, this.path, this.judge.audiences());
 	}
 
 }

@@ -1,5 +1,10 @@
 package dev.psat.token;
 
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +21,10 @@ public class TokenUnavailableException extends RuntimeException {
 
 	private final String advice;
 
+	private final transient @Nullable Path path;
+
+	private final List<String> audiences;
+
 	/**
 	 * Create an exception.
 	 * @param message what is wrong, without any part of a token
@@ -26,10 +35,17 @@ public class TokenUnavailableException extends RuntimeException {
 	 */
 	public TokenUnavailableException(String message, TokenState tokenState, @Nullable SourceState sourceState,
 			String advice) {
+		this(message, tokenState, sourceState, advice, null, Collections.emptyList());
+	}
+
+	TokenUnavailableException(String message, TokenState tokenState, @Nullable SourceState sourceState, String advice,
+			@Nullable Path path, Collection<String> audiences) {
 		super(message);
 		this.tokenState = tokenState;
 		this.sourceState = sourceState;
 		this.advice = advice;
+		this.path = path;
+		this.audiences = List.copyOf(audiences);
 	}
 
 	/**
@@ -54,6 +70,23 @@ public class TokenUnavailableException extends RuntimeException {
 	 */
 	public String advice() {
 		return this.advice;
+	}
+
+	/**
+	 * Return the path of the file in which the token is looked for.
+	 * @return the path, or {@code null} if the token does not come from a file
+	 */
+	public @Nullable Path path() {
+		return this.path;
+	}
+
+	/**
+	 * Return the audiences of which the token in the file must carry one.
+	 * @return the audiences; none if every token is taken or if it does not come from a
+	 * file
+	 */
+	public List<String> audiences() {
+		return this.audiences;
 	}
 
 	/**

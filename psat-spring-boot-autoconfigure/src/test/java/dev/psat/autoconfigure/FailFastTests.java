@@ -1,5 +1,6 @@
 package dev.psat.autoconfigure;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.mock.env.MockEnvironment;
 
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
@@ -143,41 +143,66 @@ class FailFastTests {
 	}
 
 	@Test
-	void analyzeWhenFileIsMalformedShowsAdviceWithoutFragment() {
-		FailureAnalysis analysis = analyze(SourceState.MALFORMED, new MockEnvironment());
+	void startWhenFileIsMalformedShowsAdviceWithoutFragment() {
+		this.kubelet.write("no token".getBytes(StandardCharsets.US_ASCII));
+		FailureAnalysis analysis = analyze(this.failFast);
 		assertThat(analysis.getDescription()).contains("no projected service account token")
-			.contains("There is no file ");
-		assertThat(analysis.getAction()).isEqualTo("some advice");
+			.contains("The content is no token");
+		assertThat(analysis.getAction()).contains("nothing else writes to it").doesNotContain("volumes:");
 	}
 
 	@Test
-	void analyzeWhenTokenIsMissingShowsFragmentForDefaults() {
-		FailureAnalysis analysis = analyze(SourceState.MISSING, new MockEnvironment());
-		assertThat(analysis.getAction()).startsWith("some advice")
-			.contains("path: spire-agent")
-			.contains("audience: spire-server")
-			.contains("mountPath: /var/run/secrets/tokens");
+	void startWhenAudienceCheckIsOffShowsFragmentWithAudienceOfSpire() {
+		this.kubelet.removeToken();
+		assertThat(analyze(this.failFast.withPropertyValues("spire.psat.audience=")).getAction())
+			.contains("audience: spire-server");
 	}
 
 	@Test
-	void analyzeWhenAudienceCheckIsOffShowsFragmentWithAudienceOfSpire() {
-		FailureAnalysis analysis = analyze(SourceState.MISSING,
-				new MockEnvironment().withProperty("spire.psat.audience", ""));
-		assertThat(analysis.getAction()).contains("audience: spire-server");
+	void startWhenSourceOfTheUsersHasNoFileShowsFragmentForThatSource() {
+		this.kubelet.removeToken();
+		Path path = this.directory.resolve("mine/token");
+		ApplicationContextRunner runner = this.failFast.withBean("mine", TokenSource.class,
+				() -> TokenSource.builder(path).audience("my-server").build());
+		assertThat(analyze(runner).getAction()).contains("path: token")
+			.contains("audience: my-server")
+			.contains("mountPath: " + path.getParent());
 	}
 
 	@Test
-	void analyzeWhenTheFileIsThatOfAnotherSourceShowsAdviceWithoutFragment() {
-		FailureAnalysis analysis = analyze(SourceState.MISSING,
-				new MockEnvironment().withProperty("spire.psat.token-path", "/elsewhere/token"));
-		assertThat(analysis.getAction()).isEqualTo("some advice");
+	void startWhenPathHasNoDirectoryShowsAdviceWithoutFragment() {
+		assertThat(analyze(this.failFast.withPropertyValues("spire.psat.token-path=no-such-token")).getAction())
+			.contains("mount a projected volume")
+			.doesNotContain("volumes:");
 	}
 
 	@Test
-	void analyzeWhenPathHasNoDirectoryShowsAdviceWithoutFragment() {
-		FailureAnalysis analysis = analyze(SourceState.MISSING,
-				new MockEnvironment().withProperty("spire.psat.token-path", "token"));
-		assertThat(analysis.getAction()).isEqualTo("some advice");
+	void startWhenSourceOfTheUsersOnlyMentionsThePathShowsItsAdvice() {
+		Path path = this.kubelet.tokenPath();
+		ApplicationContextRunner runner = this.failFast.withBean("mine", TokenSource.class, () -> () -> {
+			throw new TokenUnavailableException("Not at " + path, TokenState.NONE, SourceState.MISSING, "some advice");
+		});
+		assertThat(analyze(runner).getAction()).isEqualTo("some advice");
+	}
+
+	@Test
+	void startWhenDisabledButTokenIsAskedForSaysSo() {
+		FailureAnalysis analysis = analyze(
+				this.contextRunner.withPropertyValues("spire.psat.enabled=off").withUserConfiguration(Impatient.class));
+		assertThat(analysis.getDescription()).startsWith("Attestation is disabled.")
+			.contains("The property 'spire.psat.enabled' has the value 'off' (originating from '")
+			.doesNotContain("no projected service account token");
+		assertThat(analysis.getAction()).startsWith("Set 'spire.psat.enabled' to 'true'");
+	}
+
+	@Test
+	void startWhenTokenIsAskedForWithAnotherAudienceSaysThatItIsOfNoUse() {
+		this.kubelet.rotateWithAudience("vault");
+		FailureAnalysis analysis = analyze(this.contextRunner.withUserConfiguration(Impatient.class)
+			.withBean("mine", TokenSource.class,
+					() -> TokenSource.builder(this.kubelet.tokenPath()).audience("vault").build()));
+		assertThat(analysis.getDescription()).contains("of no use here")
+			.contains("not meant for any of [spire-server]");
 	}
 
 	@Test
@@ -221,19 +246,22 @@ class FailFastTests {
 			});
 	}
 
-	private static FailureAnalysis analyze(SourceState sourceState, MockEnvironment environment) {
-		TokenUnavailableException exception = new TokenUnavailableException(
-				"There is no file /var/run/secrets/tokens/spire-agent", TokenState.NONE, sourceState, "some advice");
-		FailureAnalysis analysis = new TokenUnavailableFailureAnalyzer(environment)
-			.analyze(new IllegalStateException(exception));
-		List<FailureAnalysis> analyses = (analysis != null) ? List.of(analysis) : List.of();
-		assertThat(analyses).hasSize(1);
-		return analyses.get(0);
+	private static FailureAnalysis analyze(ApplicationContextRunner runner) {
+		return Failures.analyze(runner, TokenUnavailableException.class, TokenUnavailableFailureAnalyzer::new);
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(PsatAutoConfiguration.class)
 	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Impatient {
+
+		Impatient(PsatAttestor attestor) {
+			attestor.payload();
+		}
 
 	}
 

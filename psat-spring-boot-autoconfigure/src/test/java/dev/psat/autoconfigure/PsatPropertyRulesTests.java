@@ -1,9 +1,13 @@
 package dev.psat.autoconfigure;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,7 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import dev.psat.PsatAttestor;
 
@@ -44,7 +52,14 @@ class PsatPropertyRulesTests {
 	@ValueSource(strings = { "", " " })
 	void clusterWhenBlankStopsStart(String cluster) {
 		FailureAnalysis analysis = analyze(this.contextRunner.withPropertyValues("spire.psat.cluster=" + cluster));
-		assertThat(analysis.getDescription()).contains("'spire.psat.cluster'");
+		assertThat(analysis.getDescription()).contains("'spire.psat.cluster' has the value ''");
+	}
+
+	@Test
+	void clusterWhenLongStopsStartWithoutPrintingAllOfIt() {
+		String cluster = String.join("/", Collections.nCopies(20_000, "a"));
+		FailureAnalysis analysis = analyze(this.contextRunner.withPropertyValues("spire.psat.cluster=" + cluster));
+		assertThat(analysis.getDescription()).contains("at most 255 characters").hasSizeLessThan(600);
 	}
 
 	@ParameterizedTest
@@ -75,16 +90,60 @@ class PsatPropertyRulesTests {
 					spire.psat.refresh.poll-interval=0      | spire.psat.refresh.poll-interval | 5s
 					spire.psat.refresh.poll-interval=-5s    | spire.psat.refresh.poll-interval | 5s
 					spire.psat.refresh.poll-interval=1441m  | spire.psat.refresh.poll-interval | 5s
-					spire.psat.audience[0]=                 | spire.psat.audience              | audience
+					spire.psat.audience[0]=                 | spire.psat.audience[0]           | audience
 					spire.psat.audience=a,,b                | spire.psat.audience              | audience
 					""")
 	void propertyWhenBadStopsStart(String property, String name, String fix) {
 		ApplicationContextRunner bad = this.contextRunner.withPropertyValues("spire.psat.cluster=demo-cluster",
 				property.replace("\\u0020", " "));
 		FailureAnalysis analysis = analyze(bad);
-		assertThat(analysis.getDescription()).contains("'" + name + "'");
+		assertThat(analysis.getDescription()).contains("'" + name + "' has the value '");
 		assertThat(analysis.getAction()).contains(fix).startsWith("Set ");
 		assertThat(analyze(lazy(bad)).getDescription()).isEqualTo(analysis.getDescription());
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			clock-skew: -5s               | spire.psat.clock-skew            | -5s
+			clock-skew: ${SKEW:11m}       | spire.psat.clock-skew            | 11m
+			clockSkew: 601                | spire.psat.clock-skew            | 601
+			refresh: { poll-interval: 7d } | spire.psat.refresh.poll-interval | 7d
+			token-path: ''                | spire.psat.token-path            | ''
+			audience: 'a,,b'              | spire.psat.audience              | a,,b
+			audience: [ a, ' ' ]          | spire.psat.audience[1]           | ' '
+			cluster: a//b                 | spire.psat.cluster               | a//b
+			cluster: ' '                  | spire.psat.cluster               | ' '
+			""")
+	void propertyWhenBadIsShownAsWrittenWithItsPlace(String line, String name, String value, @TempDir Path directory)
+			throws IOException {
+		FailureAnalysis analysis = analyzeApplicationWith("spire:\n  psat:\n    " + line + "\n", directory);
+		assertThat(analysis.getDescription())
+			.startsWith("The property '%s' has the value '%s' (originating from '".formatted(name, value))
+			.contains(directory.resolve("application.yaml") + "] - 3:");
+	}
+
+	@Test
+	void propertyWhenBadInTheEnvironmentIsShownWithItsVariable() {
+		FailureAnalysis analysis = analyze(this.contextRunner.withPropertyValues("spire.psat.cluster=demo-cluster")
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new SystemEnvironmentPropertySource(
+						"test-" + StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+						Map.of("SPIRE_PSAT_CLOCKSKEW", "7h")))));
+		assertThat(analysis.getDescription()).startsWith("The property 'spire.psat.clock-skew' has the value '7h'")
+			.contains("SPIRE_PSAT_CLOCKSKEW");
+	}
+
+	@Test
+	void durationWithoutUnitIsOfSeconds() {
+		this.contextRunner
+			.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.clock-skew=60",
+					"spire.psat.refresh.poll-interval=5")
+			.run((context) -> {
+				PsatProperties properties = context.getBean(PsatProperties.class);
+				assertThat(properties.getClockSkew()).hasSeconds(60);
+				assertThat(properties.getRefresh().getPollInterval()).hasSeconds(5);
+			});
 	}
 
 	@Test
@@ -111,20 +170,17 @@ class PsatPropertyRulesTests {
 	}
 
 	private static FailureAnalysis analyze(ApplicationContextRunner runner) {
-		List<FailureAnalysis> analyses = new ArrayList<>();
-		runner.run((context) -> {
-			Throwable failure = context.getStartupFailure();
-			assertThat(failure).rootCause().isInstanceOf(InvalidPsatPropertyException.class);
-			FailureAnalysis analysis = (failure != null) ? new InvalidPsatPropertyFailureAnalyzer().analyze(failure)
-					: null;
-			if (analysis != null) {
-				analyses.add(analysis);
-			}
-		});
-		assertThat(analyses).hasSize(1);
-		assertThat(analyses.get(0).getDescription()).doesNotContain("null");
-		assertThat(analyses.get(0).getAction()).doesNotContain("null");
-		return analyses.get(0);
+		return Failures.analyze(runner, InvalidPsatPropertyException.class, InvalidPsatPropertyFailureAnalyzer::new);
+	}
+
+	private static FailureAnalysis analyzeApplicationWith(String yaml, Path directory) throws IOException {
+		Path file = Files.writeString(directory.resolve("application.yaml"), yaml);
+		return analyze(new ApplicationContextRunner().withInitializer(new ConfigDataApplicationContextInitializer())
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addLast(new MapPropertySource("fallback", Map.of("spire.psat.cluster", "demo-cluster"))))
+			.withSystemProperties("spring.config.location=" + file)
+			.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class)));
 	}
 
 }

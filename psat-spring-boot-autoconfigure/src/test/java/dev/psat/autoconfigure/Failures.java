@@ -1,0 +1,43 @@
+package dev.psat.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.Environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a person is told when the start fails.
+ */
+final class Failures {
+
+	private Failures() {
+	}
+
+	/**
+	 * Run something that has to fail, and have the failure analyzed.
+	 */
+	static FailureAnalysis analyze(ApplicationContextRunner runner, Class<? extends Throwable> rootCause,
+			Function<Environment, FailureAnalyzer> analyzer) {
+		List<FailureAnalyzer> analyzers = new ArrayList<>();
+		List<FailureAnalysis> analyses = new ArrayList<>();
+		runner.withInitializer((context) -> analyzers.add(analyzer.apply(context.getEnvironment()))).run((context) -> {
+			Throwable failure = context.getStartupFailure();
+			assertThat(failure).rootCause().isInstanceOf(rootCause);
+			FailureAnalysis analysis = (failure != null) ? analyzers.get(0).analyze(failure) : null;
+			if (analysis != null) {
+				analyses.add(analysis);
+			}
+		});
+		assertThat(analyses).hasSize(1);
+		assertThat(analyses.get(0).getDescription()).doesNotContain("null");
+		assertThat(analyses.get(0).getAction()).doesNotContain("null");
+		return analyses.get(0);
+	}
+
+}
