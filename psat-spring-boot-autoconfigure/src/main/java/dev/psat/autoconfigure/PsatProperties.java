@@ -31,7 +31,7 @@ public final class PsatProperties {
 	private @Nullable String cluster;
 
 	/**
-	 * Path of the projected service account token.
+	 * Path of the projected service account token. A "file:" URI is taken, too.
 	 */
 	private String tokenPath = "/var/run/secrets/tokens/spire-agent";
 

@@ -1,11 +1,13 @@
 package dev.psat.autoconfigure;
 
-import java.nio.file.InvalidPathException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
+import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 import dev.psat.PsatAttestor;
@@ -22,6 +24,11 @@ final class PsatPropertyRules {
 	private static final Duration SHORTEST_POLL_INTERVAL = Duration.ofMillis(100);
 
 	private static final Duration LONGEST_POLL_INTERVAL = Duration.ofHours(24);
+
+	/**
+	 * Of two characters at least, since one is a drive of Windows.
+	 */
+	private static final Pattern URI_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
 
 	private PsatPropertyRules() {
 	}
@@ -90,11 +97,16 @@ final class PsatPropertyRules {
 			throw tokenPathException(path, "It must not be blank.");
 		}
 		try {
-			return Path.of(path);
+			return URI_SCHEME.matcher(path).lookingAt() ? pathOf(URI.create(path)) : Path.of(path);
 		}
-		catch (InvalidPathException ex) {
-			throw tokenPathException(path, "It is no path of a file.");
+		catch (IllegalArgumentException ex) {
+			throw tokenPathException(path, "It is neither the path of a file nor its 'file:' URI.");
 		}
+	}
+
+	private static Path pathOf(URI uri) {
+		Assert.isTrue("file".equalsIgnoreCase(uri.getScheme()), "'uri' must have the scheme 'file'");
+		return Path.of(uri);
 	}
 
 	private static InvalidPsatPropertyException tokenPathException(String path, String reason) {

@@ -22,6 +22,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import dev.psat.PsatAttestor;
+import dev.psat.token.TokenSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -132,6 +133,25 @@ class PsatPropertyRulesTests {
 						Map.of("SPIRE_PSAT_CLOCKSKEW", "7h")))));
 		assertThat(analysis.getDescription()).startsWith("The property 'spire.psat.clock-skew' has the value '7h'")
 			.contains("SPIRE_PSAT_CLOCKSKEW");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "file:/no/such/path", "file:///no/such/path", "FILE:/no/such/path", "file:/no/such%2Fpath",
+			"/no/such/path" })
+	void tokenPathMayBeUriOfFile(String path) {
+		this.contextRunner.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=" + path)
+			.run((context) -> assertThat(context.getBean(TokenSource.class).status().path())
+				.isEqualTo(Path.of("/no/such/path")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "file:no/such/path", "file://host/no/such/path", "file:/no/such/path?now", "file:/no#such",
+			"file:/no such/path", "file:", "https://host/path", "classpath:token", "jrt:/java.base" })
+	void tokenPathWhenOtherUriStopsStart(String path) {
+		FailureAnalysis analysis = analyze(this.contextRunner.withPropertyValues("spire.psat.cluster=demo-cluster",
+				"spire.psat.token-path=" + path));
+		assertThat(analysis.getDescription()).contains("'spire.psat.token-path' has the value '" + path + "'")
+			.contains("neither the path of a file nor its 'file:' URI");
 	}
 
 	@Test
