@@ -1,15 +1,20 @@
 package dev.psat.autoconfigure;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
@@ -17,12 +22,14 @@ import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Tests for our auto-configurations with other class paths. The condition annotations
  * themselves are optional, so a filtered class loader does not show what happens without
  * them.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ClassPathTests {
 
 	@AutoClose
@@ -40,8 +47,21 @@ class ClassPathTests {
 				"psatAttestor", "psatLifecycle", "psatEndpoint", "psatHealthIndicator", this.kubelet.token());
 	}
 
+	@Test
+	void startOnSpringBoot3StopsWithTheReason(CapturedOutput output) throws IOException {
+		SeparateClassPath boot3 = SeparateClassPath.without("spring-").withJarsIn(Path.of("target/spring-boot-3"));
+		assertThatThrownBy(() -> run(boot3)).rootCause()
+			.hasMessageMatching(
+					"Spring Boot 3\\.5\\.\\d+ is on the class path, and psat-spring-boot needs 4\\.0 or later\\.");
+		assertThat(output).contains("APPLICATION FAILED TO START").contains("Update Spring Boot");
+	}
+
 	private List<String> runWithout(String... jars) {
-		return SeparateClassPath.without(jars).call(WholeApplication.class, "run", this.kubelet.tokenPath().toString());
+		return run(SeparateClassPath.without(jars));
+	}
+
+	private List<String> run(SeparateClassPath classPath) {
+		return classPath.call(WholeApplication.class, "run", this.kubelet.tokenPath().toString());
 	}
 
 	/**

@@ -6,7 +6,8 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.util.ArrayList;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,9 +34,17 @@ final class SeparateClassPath {
 	}
 
 	SeparateClassPath with(File directory) {
-		List<File> entries = new ArrayList<>(this.entries);
-		entries.add(directory);
-		return new SeparateClassPath(entries);
+		return with(List.of(directory));
+	}
+
+	SeparateClassPath withJarsIn(Path directory) throws IOException {
+		try (Stream<Path> jars = Files.list(directory)) {
+			return with(jars.map(Path::toFile).toList());
+		}
+	}
+
+	private SeparateClassPath with(List<File> more) {
+		return new SeparateClassPath(Stream.concat(this.entries.stream(), more.stream()).toList());
 	}
 
 	/**
