@@ -233,7 +233,7 @@ class PsatEndpointTests {
 	}
 
 	private static byte[] unsigned(String claims) {
-		return (encode("{\"alg\":\"RS256\"}") + "." + encode(claims) + "." + encode("no signature"))
+		return (encode("{\"alg\":\"RS256\"}") + "." + encode(claims) + "." + encode("?".repeat(256)))
 			.getBytes(StandardCharsets.US_ASCII);
 	}
 
