@@ -34,11 +34,17 @@ final class FileTokenSource implements TokenSource {
 
 	private final Observers observers = new Observers();
 
+	private final StatusLog log = new StatusLog();
+
 	private final Looker looker;
 
-	private final Delivery delivery = new Delivery(this::status);
+	private final Delivery delivery;
 
-	private final OnDemandThread lookOnDemand = new OnDemandThread("psat-token-look", this::lookUntilConclusive);
+	/** One for both threads that look: what fails in one fails in the other. */
+	private final Mishap mishap = new Mishap("The watching of the token file goes on after an unexpected error");
+
+	private final OnDemandThread lookOnDemand = new OnDemandThread("psat-token-look", this::lookUntilConclusive,
+			this.mishap);
 
 	private final SourceLifecycle lifecycle;
 
@@ -52,19 +58,14 @@ final class FileTokenSource implements TokenSource {
 		this.judge = judge;
 		this.clock = clock;
 		this.intervals = intervals;
-		StatusLog log = new StatusLog();
-		Delivery delivery = this.delivery;
-		this.publication = new Publication(path, clock, (before, after, snapshot) -> {
-			// the request first: where no thread is to be had, all of this comes again
-			delivery.request();
-			log.changed(before, after, snapshot);
-			nudge();
-		});
+		this.publication = new Publication(path, clock, this::watchMode, this::announce);
+		this.delivery = new Delivery(this.publication::announced);
 		this.guard = new LookGuard(path, this.publication, intervals);
 		Looker looker = new Looker(path, judge, clock, intervals, this.publication, this.guard, this.observers);
 		this.looker = looker;
 		this.lifecycle = new SourceLifecycle(() -> new LookLoop(looker,
-				new DirectoryWatch(services, intervals.watchRetry(), intervals.watchPatience()), intervals));
+				new DirectoryWatch(services, intervals.watchRetry(), intervals.watchPatience()), intervals,
+				this.mishap));
 	}
 
 	@Override
@@ -80,7 +81,7 @@ final class FileTokenSource implements TokenSource {
 
 	@Override
 	public TokenStatus status() {
-		return this.publication.status(this.lifecycle.watchMode());
+		return this.publication.status();
 	}
 
 	@Override
@@ -133,7 +134,14 @@ final class FileTokenSource implements TokenSource {
 		this.lookOnDemand.request();
 	}
 
-	private void nudge() {
+	private WatchMode watchMode() {
+		return this.lifecycle.watchMode();
+	}
+
+	private void announce(TokenStatus before, TokenStatus after, Snapshot snapshot) {
+		// the request first: where no thread is to be had, all of this comes again
+		this.delivery.request();
+		this.log.changed(before, after, snapshot);
 		this.lifecycle.nudge();
 	}
 

@@ -20,7 +20,7 @@ record Intervals(Duration poll, Duration troubledPoll, Duration settling, Durati
 		Duration eventGrace, Duration watchRetry, Duration watchPatience, Duration lookPatience, Duration patience) {
 
 	static Intervals withPoll(Duration poll) {
-		return new Intervals(poll, Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofSeconds(1),
+		return new Intervals(poll, Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofMillis(1500),
 				Duration.ofMillis(250), Duration.ofMillis(50), Duration.ofMinutes(3), Duration.ofSeconds(1),
 				Duration.ofSeconds(2), Duration.ofMillis(500));
 	}

@@ -24,7 +24,7 @@ final class LookLoop {
 
 	private final Nap nap = new Nap();
 
-	private final Mishap mishap = new Mishap("The watching of the token file goes on after an unexpected error");
+	private final Mishap mishap;
 
 	private final CompletableFuture<Void> firstLook = new CompletableFuture<>();
 
@@ -38,10 +38,11 @@ final class LookLoop {
 
 	private boolean causedByEvent = true;
 
-	LookLoop(Looker looker, DirectoryWatch watch, Intervals intervals) {
+	LookLoop(Looker looker, DirectoryWatch watch, Intervals intervals, Mishap mishap) {
 		this.looker = looker;
 		this.watch = watch;
 		this.intervals = intervals;
+		this.mishap = mishap;
 	}
 
 	void start() {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -15,6 +16,8 @@ final class Publication {
 
 	private final Clock clock;
 
+	private final Supplier<WatchMode> watch;
+
 	private final Audience audience;
 
 	private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.EMPTY);
@@ -22,21 +25,31 @@ final class Publication {
 	/** Held while a change is announced, so that changes are told in their order. */
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private TokenStatus announced;
+	private volatile TokenStatus announced;
 
-	Publication(Path path, Clock clock, Audience audience) {
+	Publication(Path path, Clock clock, Supplier<WatchMode> watch, Audience audience) {
 		this.path = path;
 		this.clock = clock;
+		this.watch = watch;
 		this.audience = audience;
-		this.announced = Snapshot.EMPTY.status(path, WatchMode.STOPPED, clock.instant());
+		this.announced = TokenStatus.withoutToken(SourceView.NONE, path, WatchMode.STOPPED);
 	}
 
 	Snapshot snapshot() {
 		return this.snapshot.get();
 	}
 
-	TokenStatus status(WatchMode watch) {
-		return snapshot().status(this.path, watch, this.clock.instant());
+	TokenStatus status() {
+		return status(snapshot());
+	}
+
+	/**
+	 * Return what was announced last. Listeners are told this and not the present status,
+	 * which may be gone before it is announced.
+	 * @return the status at the last announcement
+	 */
+	TokenStatus announced() {
+		return this.announced;
 	}
 
 	Snapshot publish(UnaryOperator<Snapshot> change) {
@@ -51,15 +64,30 @@ final class Publication {
 		this.lock.lock();
 		try {
 			Snapshot snapshot = snapshot();
-			TokenStatus status = snapshot.status(this.path, WatchMode.STOPPED, this.clock.instant());
-			if (status.differsFrom(this.announced)) {
-				this.audience.changed(this.announced, status, snapshot);
-				this.announced = status;
+			TokenStatus before = this.announced;
+			TokenStatus after = status(snapshot);
+			if (after.differsFrom(before)) {
+				tell(before, after, snapshot);
 			}
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private void tell(TokenStatus before, TokenStatus after, Snapshot snapshot) {
+		this.announced = after;
+		try {
+			this.audience.changed(before, after, snapshot);
+		}
+		catch (RuntimeException | Error ex) {
+			this.announced = before;
+			throw ex;
+		}
+	}
+
+	private TokenStatus status(Snapshot snapshot) {
+		return snapshot.status(this.path, this.watch.get(), this.clock.instant());
 	}
 
 	/**

@@ -17,15 +17,16 @@ final class Desk {
 	final Looker looker;
 
 	Desk(Path path, Intervals intervals) {
-		this.publication = new Publication(path, Clock.systemUTC(), (before, after, snapshot) -> {
-		});
+		this.publication = new Publication(path, Clock.systemUTC(), () -> WatchMode.STOPPED,
+				(before, after, snapshot) -> {
+				});
 		this.guard = new LookGuard(path, this.publication, intervals);
 		this.looker = new Looker(path, Torture.judge(), Clock.systemUTC(), intervals, this.publication, this.guard,
 				this.observers);
 	}
 
 	TokenStatus status() {
-		return this.publication.status(WatchMode.STOPPED);
+		return this.publication.status();
 	}
 
 }

@@ -4,16 +4,22 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -137,6 +143,26 @@ class DirectoryWatchTests {
 		assertThat(this.watch.mode()).isEqualTo(WatchMode.EVENTS);
 	}
 
+	@Test
+	void serviceThatDoesNotAnswerIsGivenUp() throws Exception {
+		CountDownLatch never = new CountDownLatch(1);
+		DirectoryWatch watch = new DirectoryWatch(() -> new SilentWatchService(never), Duration.ofMinutes(1), SHORT);
+		assertThat(watch.cover(Set.of())).isFalse();
+		watch.close();
+		assertThat(watch.mode()).isEqualTo(WatchMode.POLLING);
+		assertThat(watch.cover(Set.of())).isFalse();
+		assertThat(watch.mode()).isEqualTo(WatchMode.POLLING);
+		assertThat(this.log.infos()).containsExactly("Noticing changes by polling alone, without file events: "
+				+ "the watch service of the JDK has not answered for 50 ms");
+		never.countDown();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Linux, true", "Windows 11, true", "Mac OS X, false", "AIX, false", "FreeBSD, false" })
+	void watchServicesThatPollAreNotUsed(String operatingSystem, boolean worthwhile) {
+		assertThat(DirectoryWatch.isWorthwhile(operatingSystem)).isEqualTo(worthwhile);
+	}
+
 	private boolean cover(Path... directories) throws IOException {
 		Set<WatchedDirectory> watched = new HashSet<>();
 		for (Path directory : directories) {
@@ -153,6 +179,40 @@ class DirectoryWatchTests {
 		WatchService service = FileSystems.getDefault().newWatchService();
 		this.opened.add(service);
 		return service;
+	}
+
+	/**
+	 * Behaves as one whose thread has died.
+	 *
+	 * @param never what it waits for
+	 */
+	private record SilentWatchService(CountDownLatch never) implements WatchService {
+
+		@Override
+		public void close() {
+			try {
+				this.never.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+		@Override
+		public @Nullable WatchKey poll() {
+			return null;
+		}
+
+		@Override
+		public @Nullable WatchKey poll(long timeout, TimeUnit unit) {
+			return null;
+		}
+
+		@Override
+		public WatchKey take() {
+			throw new UnsupportedOperationException();
+		}
+
 	}
 
 }

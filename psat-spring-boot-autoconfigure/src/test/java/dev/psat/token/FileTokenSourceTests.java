@@ -6,14 +6,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.psat.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -217,6 +224,94 @@ class FileTokenSourceTests {
 		this.source.start();
 		this.source.start();
 		await().atMost(SOON).until(() -> this.source.value().equals(next));
+	}
+
+	@Test
+	void startAfterStopWaitsForALookOfItsOwn() {
+		this.source.start();
+		for (int restart = 0; restart < 50; restart++) {
+			this.source.stop();
+			String next = this.kubelet.rotate();
+			this.source.start();
+			assertThat(this.source.value()).isEqualTo(next);
+		}
+		this.source.stop();
+		this.kubelet.removeToken();
+		this.source.start();
+		assertThat(this.source.status().sourceState()).isEqualTo(SourceState.MISSING);
+	}
+
+	@Test
+	void interruptedCallerWaitsForTheLookAndStaysInterrupted() throws IOException {
+		Path file = Files.writeString(this.directory.resolve("plain"), this.kubelet.token());
+		this.source = source(file, Intervals.withPoll(Duration.ofSeconds(5)));
+		Thread.currentThread().interrupt();
+		assertThat(this.source.value()).isEqualTo(this.kubelet.token());
+		assertThat(Thread.interrupted()).isTrue();
+		Files.delete(file);
+		Thread.currentThread().interrupt();
+		assertThat(this.source.refresh().sourceState()).isEqualTo(SourceState.MISSING);
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	@Test
+	void callerThatWaitsWhileTheSourceIsClosedIsToldSo() throws Exception {
+		Path file = Files.writeString(this.directory.resolve("plain"), this.kubelet.token());
+		this.source = source(file, Intervals.withPoll(Duration.ofSeconds(5)));
+		CompletableFuture<String> value = CompletableFuture.supplyAsync(this.source::value);
+		await().atMost(SOON).until(() -> this.outcomes.contains(LookOutcome.UNCHANGED));
+		this.source.close();
+		assertThat(value).failsWithin(SOON)
+			.withThrowableThat()
+			.withCauseInstanceOf(IllegalStateException.class)
+			.withMessageContaining("closed");
+	}
+
+	@Test
+	void clockThatFailsIsWarnedOfOncePerIncident() {
+		AtomicBoolean failing = new AtomicBoolean(true);
+		MutableClock system = new MutableClock();
+		Clock clock = new Clock() {
+
+			@Override
+			public Instant instant() {
+				if (failing.get()) {
+					throw new IllegalStateException("on purpose");
+				}
+				return system.instant();
+			}
+
+			@Override
+			public ZoneId getZone() {
+				return ZoneOffset.UTC;
+			}
+
+			@Override
+			public Clock withZone(ZoneId zone) {
+				return this;
+			}
+
+		};
+		Intervals intervals = Intervals.withPoll(Duration.ofMillis(5));
+		try (SourceLog log = new SourceLog();
+				FileTokenSource source = new FileTokenSource(this.kubelet.tokenPath(), judge(), true, clock,
+						new Intervals(intervals.poll(), intervals.poll(), intervals.settling(), intervals.unrest(),
+								intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
+								intervals.watchPatience(), intervals.lookPatience(), intervals.patience()))) {
+			AtomicInteger looks = new AtomicInteger();
+			source.addObserver((outcome, sinceCause) -> looks.incrementAndGet());
+			source.start();
+			assertThatIllegalStateException().isThrownBy(source::refresh).withMessage("on purpose");
+			failing.set(false);
+			await().atMost(SOON).until(() -> looks.get() > 3);
+			assertThat(log.warnings()).hasSize(1);
+			failing.set(true);
+			await().atMost(SOON).until(() -> log.warnings().size() == 2);
+			failing.set(false);
+			int before = looks.get();
+			await().atMost(SOON).until(() -> looks.get() > before + 3);
+			assertThat(log.warnings()).hasSize(2);
+		}
 	}
 
 	@Test

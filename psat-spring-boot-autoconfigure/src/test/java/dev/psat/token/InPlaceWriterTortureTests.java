@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -140,6 +142,65 @@ class InPlaceWriterTortureTests {
 		awaitToken(tokens.get(1));
 		awaitState(SourceState.OK);
 		assertThat(this.log.warnings()).hasSize(1);
+	}
+
+	@Test
+	void neverRests() throws Exception {
+		List<String> tokens = tokens(2, SigningAlgorithm.ES256);
+		start(tokens.get(0));
+		Path file = this.directory.resolve("token");
+		long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+		for (int turn = 0; this.source.status().message() == null && System.nanoTime() < deadline; turn++) {
+			Files.writeString(file, tokens.get(1).substring(turn % 7));
+			TimeUnit.MILLISECONDS.sleep(20);
+		}
+		TokenStatus status = this.source.status();
+		assertThat(status.sourceState()).isEqualTo(SourceState.UNREADABLE);
+		assertThat(status.message()).contains("never rests", "100 ms");
+		assertThat(status.advice()).contains("rename");
+		assertThat(this.source.value()).isEqualTo(tokens.get(0));
+		Files.writeString(file, tokens.get(1));
+		awaitToken(tokens.get(1));
+		awaitState(SourceState.OK);
+		assertThat(this.log.warnings()).hasSize(1);
+	}
+
+	@Test
+	void makesTroubleAndNothingInTurn() throws Exception {
+		List<String> tokens = tokens(1, SigningAlgorithm.ES256);
+		start(tokens.get(0));
+		Path file = this.directory.resolve("token");
+		long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+		for (int turn = 0; this.source.status().sourceState() == SourceState.OK
+				&& System.nanoTime() < deadline; turn++) {
+			Files.delete(file);
+			TimeUnit.MILLISECONDS.sleep(20);
+			Files.writeString(file, "half a token " + turn);
+			TimeUnit.MILLISECONDS.sleep(20);
+		}
+		assertThat(this.source.status().sourceState()).isEqualTo(SourceState.MISSING);
+		assertThat(this.source.value()).isEqualTo(tokens.get(0));
+	}
+
+	/**
+	 * What was written just now looks as if it were an hour old.
+	 */
+	@Test
+	void writesByAClockThatIsBehind() throws Exception {
+		List<String> tokens = tokens(4, SigningAlgorithm.ES256);
+		start(tokens.get(0));
+		Path file = this.directory.resolve("token");
+		for (String token : tokens.subList(1, 4)) {
+			for (String part : List.of(token.substring(0, token.length() / 2), token)) {
+				Path next = Files.writeString(this.directory.resolve("next"), part);
+				Files.setLastModifiedTime(next, FileTime.from(Instant.now().minusSeconds(3600)));
+				Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+				TimeUnit.MILLISECONDS.sleep(20);
+			}
+			awaitToken(token);
+		}
+		assertThat(this.source.status().rejectedReads()).isZero();
+		assertThat(this.log.warnings()).isEmpty();
 	}
 
 	private void overwriteAll(SloppyWriter writer, List<String> tokens) {

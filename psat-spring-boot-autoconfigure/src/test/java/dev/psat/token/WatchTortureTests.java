@@ -111,7 +111,7 @@ class WatchTortureTests {
 		LookLoop loop = new LookLoop(desk.looker, new DirectoryWatch(() -> {
 			services.add(FileSystems.getDefault().newWatchService());
 			return services.get(services.size() - 1);
-		}, Duration.ofMillis(1), intervals.watchPatience()), intervals);
+		}, Duration.ofMillis(1), intervals.watchPatience()), intervals, new Mishap("on purpose"));
 		loop.start();
 		try {
 			for (int turn = 1; turn <= 20; turn++) {

@@ -1,0 +1,192 @@
+package dev.psat.token;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.psat.MutableClock;
+import dev.psat.test.SimulatedKubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * The file system does not answer.
+ */
+class HangTortureTests {
+
+	private static final String SILENCE = "has not answered since";
+
+	private final Leftovers leftovers = new Leftovers();
+
+	@TempDir(factory = InMemory.class)
+	Path directory;
+
+	@AutoClose
+	final SourceLog log = new SourceLog();
+
+	@AutoClose
+	SimulatedKubelet kubelet;
+
+	@AutoClose
+	FileTokenSource source;
+
+	@AutoClose
+	HangingFile file;
+
+	private final MutableClock clock = new MutableClock();
+
+	private final List<String> told = new CopyOnWriteArrayList<>();
+
+	@BeforeEach
+	void setUp() throws Exception {
+		this.kubelet = SimulatedKubelet.builder().directory(this.directory.resolve("kubelet")).build();
+		this.file = new HangingFile(this.directory, this.kubelet.token());
+		this.source = source(Duration.ofMillis(300));
+	}
+
+	/**
+	 * Before the source is closed, which would wait for the thread.
+	 */
+	@AfterEach
+	void release() throws Exception {
+		this.file.release();
+	}
+
+	@Test
+	void silenceIsTroubleAndTheTokenIsServed() throws Exception {
+		startAndHang();
+		TokenStatus status = this.source.status();
+		assertThat(status.sourceState()).isEqualTo(SourceState.UNREADABLE);
+		assertThat(status.tokenState()).isEqualTo(TokenState.VALID);
+		assertThat(status.advice()).contains("network file system", "FIFO");
+		assertThat(this.source.value()).isEqualTo(this.kubelet.token());
+		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("VALID UNREADABLE"));
+		Torture.soon()
+			.untilAsserted(
+					() -> assertThat(this.log.warnings()).filteredOn((line) -> line.contains(SILENCE)).hasSize(1));
+		assertQuick(Duration.ofMillis(250), () -> assertThat(this.source.refresh().message()).contains(SILENCE));
+	}
+
+	@Test
+	void allGoesOnWhenTheLookComesBack() throws Exception {
+		startAndHang();
+		this.file.release();
+		Torture.soon().until(() -> this.source.status().sourceState() == SourceState.OK);
+		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("VALID OK"));
+		Torture.soon().until(() -> Leftovers.threads("psat-token-").size() == 1);
+		String next = this.kubelet.rotate();
+		Files.writeString(this.file.regular(), next);
+		Torture.soon().until(() -> this.source.value().equals(next));
+	}
+
+	@Test
+	void clockIsFollowedMeanwhile() throws Exception {
+		startAndHang();
+		this.clock.setAhead(Duration.ofMinutes(12));
+		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("EXPIRED UNREADABLE"));
+		assertThat(this.source.status().tokenState()).isEqualTo(TokenState.EXPIRED);
+		this.clock.setAhead(Duration.ZERO);
+		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("VALID UNREADABLE"));
+	}
+
+	@Test
+	void callersWithoutATokenAreRefusedAtOnce() throws Exception {
+		startAndHang();
+		this.clock.setAhead(Duration.ofMinutes(12));
+		ExecutorService callers = Executors.newFixedThreadPool(64);
+		AtomicInteger refused = new AtomicInteger();
+		long start = System.nanoTime();
+		for (int caller = 0; caller < 10_000; caller++) {
+			callers.execute(() -> {
+				assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(this.source::current)
+					.withMessageContaining(SILENCE);
+				refused.incrementAndGet();
+			});
+		}
+		callers.shutdown();
+		assertThat(callers.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(refused).hasValue(10_000);
+		// each would wait half a second, 64 at a time
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+	}
+
+	@Test
+	void stopLeavesNothingButTheThreadThatHangs() throws Exception {
+		startAndHang();
+		for (int turn = 0; turn < 2; turn++) {
+			this.source.stop();
+			assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
+			this.source.start();
+		}
+		this.source.close();
+		Torture.soon().untilAsserted(() -> assertThat(Leftovers.threads("psat-token-")).hasSize(1));
+		this.file.release();
+		this.leftovers.expectNone();
+	}
+
+	@Test
+	void sourceThatWasNeverStartedSaysSoToo() throws Exception {
+		this.source.addListener(this::tell);
+		this.file.hang(() -> {
+			this.source.lookInBackground();
+			return isSilent();
+		});
+		Torture.soon().untilAsserted(() -> assertThat(this.told).last().asString().endsWith("UNREADABLE"));
+		this.source.close();
+		assertThat(Leftovers.threads("psat-token-")).hasSize(1);
+		this.file.release();
+		this.leftovers.expectNone();
+	}
+
+	@Test
+	void patienceIsTwoSeconds() throws Exception {
+		this.source = source(Intervals.withPoll(Torture.NEVER).lookPatience());
+		long start = System.nanoTime();
+		startAndHang();
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+	}
+
+	private void startAndHang() throws Exception {
+		this.source.addListener(this::tell);
+		this.source.start();
+		Torture.soon().until(() -> this.source.value().equals(this.kubelet.token()));
+		this.file.hang(this::isSilent);
+	}
+
+	private boolean isSilent() {
+		String message = this.source.status().message();
+		return message != null && message.contains(SILENCE);
+	}
+
+	private void tell(TokenStatus previous, TokenStatus current) {
+		this.told.add(current.tokenState() + " " + current.sourceState());
+	}
+
+	private FileTokenSource source(Duration lookPatience) {
+		Intervals intervals = Intervals.withPoll(Duration.ofMillis(2));
+		return new FileTokenSource(this.file.path(), Torture.judge(), true, this.clock,
+				new Intervals(intervals.poll(), Duration.ofMillis(100), intervals.settling(), intervals.unrest(),
+						intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
+						intervals.watchPatience(), lookPatience, intervals.patience()));
+	}
+
+	private static void assertQuick(Duration limit, Runnable action) {
+		long start = System.nanoTime();
+		action.run();
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit);
+	}
+
+}
