@@ -14,7 +14,8 @@ public enum SourceState {
 	MISSING,
 
 	/**
-	 * What is at the path cannot be read: not a regular file, a link loop, no permission.
+	 * What is at the path cannot be read: not a regular file, a link loop, no permission,
+	 * a file that is written to without a pause, or a file system that does not answer.
 	 */
 	UNREADABLE,
 

@@ -9,9 +9,9 @@ package dev.psat.token;
 public interface TokenListener {
 
 	/**
-	 * Called by a thread of its own, never by the one that watches the file. A listener
-	 * that is slow misses the statuses between two calls and gets the latest one. What it
-	 * throws is logged and goes no further.
+	 * Called by a thread that this listener has for itself, never by the one that watches
+	 * the file. A listener that is slow misses the statuses between two calls and gets
+	 * the latest one. What it throws is logged and goes no further.
 	 * @param previous the status that this listener got last; at the first call one with
 	 * {@link TokenState#NONE}
 	 * @param current the status now

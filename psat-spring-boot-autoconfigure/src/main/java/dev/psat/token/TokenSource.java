@@ -30,7 +30,9 @@ public interface TokenSource extends AutoCloseable {
 
 	/**
 	 * Return the token in force. If there is none in memory, or nothing has watched the
-	 * file yet, the source looks for one first, which can take up to half a second.
+	 * file yet, the source looks for one first, which can take up to half a second; while
+	 * the file system does not answer, it refuses at once. An interrupted thread gets the
+	 * same answer and stays interrupted.
 	 * @return the token
 	 * @throws TokenUnavailableException if there is no token in force
 	 * @throws IllegalStateException if the source is closed
@@ -64,7 +66,8 @@ public interface TokenSource extends AutoCloseable {
 
 	/**
 	 * Look for another token now, and wait until it is clear what there is: at most two
-	 * seconds, usually a millisecond. Calls that come together share one look.
+	 * seconds, usually a millisecond. Calls that come together share one look; while the
+	 * file system does not answer, there is none.
 	 * @return the status after the look
 	 * @throws IllegalStateException if the source is closed
 	 */
@@ -99,8 +102,9 @@ public interface TokenSource extends AutoCloseable {
 	}
 
 	/**
-	 * Begin to watch. Waits for the first look, half a second at most. Does nothing if
-	 * the source watches already.
+	 * Begin to watch. Waits until it is clear what there is, half a second at most. Does
+	 * nothing if the source watches already. If no thread is to be had, the source stays
+	 * as it is, and the {@link OutOfMemoryError} is thrown.
 	 * @throws IllegalStateException if the source is closed
 	 */
 	default void start() {

@@ -13,7 +13,9 @@ public enum WatchMode {
 	EVENTS,
 
 	/**
-	 * By polling alone.
+	 * By polling alone: no file events are to be had, or not for every directory, or the
+	 * JDK's watch service polls itself, as it does on systems other than Linux and
+	 * Windows.
 	 */
 	POLLING,
 

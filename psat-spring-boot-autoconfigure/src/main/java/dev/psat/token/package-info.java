@@ -1,6 +1,26 @@
 /**
- * Keeps the newest projected service account token in memory: reads, judges and watches
- * the file that kubelet writes.
+ * Keeps the newest projected service account token in memory. From the file that kubelet
+ * writes to whoever asks, it flows this way:
+ *
+ * <pre>
+ * LookLoop ── when to look: DirectoryWatch (file events), poll, clock ── Nap
+ *    │
+ * Looker ──── one look at a time: TokenExaminer
+ *    │          reads      TokenFile, LinkPath; Settling holds back what may be half written
+ *    │          parses     TokenParser, ClaimsReader
+ *    │          judges     TokenJudge; Confirmation believes in new trouble only when it lasts
+ *    │
+ * Publication one immutable Snapshot, read without a lock ── current(), status()
+ *    │
+ *    ├─ Delivery ── each TokenListener on an OnDemandThread of its own
+ *    ├─ StatusLog
+ *    └─ Observers ─ each LookObserver, by the thread that looked
+ * </pre>
+ *
+ * {@code FileTokenSource} puts them together. {@code SourceLifecycle} starts one loop
+ * after another; {@code LookGuard} stands in for the thread whose look hangs;
+ * {@code Helper} makes the calls that the JDK may never answer. At rest there is one
+ * thread, that of the loop.
  */
 @NullMarked
 package dev.psat.token;
