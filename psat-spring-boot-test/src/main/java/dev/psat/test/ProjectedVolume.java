@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
@@ -14,8 +13,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Locale;
-
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 import org.springframework.util.FileSystemUtils;
@@ -25,8 +22,6 @@ import org.springframework.util.FileSystemUtils;
  * {@code AtomicWriter} in their order. Not thread-safe.
  */
 final class ProjectedVolume {
-
-	private static final String DATA = "..data";
 
 	private static final DateTimeFormatter TIMESTAMPED_DIRECTORY = DateTimeFormatter
 		.ofPattern("'..'uuuu_MM_dd_HH_mm_ss'.'", Locale.ROOT)
@@ -38,9 +33,7 @@ final class ProjectedVolume {
 
 	private final Clock clock;
 
-	private final Path data;
-
-	private final Path newData;
+	private final DataLink data;
 
 	private final Path link;
 
@@ -50,10 +43,9 @@ final class ProjectedVolume {
 		this.directory = directory;
 		this.item = directory.getFileSystem().getPath(itemPath);
 		this.clock = clock;
-		this.data = directory.resolve(DATA);
-		this.newData = directory.resolve("..data_tmp");
+		this.data = new DataLink(directory);
 		this.link = directory.resolve(this.item.getName(0));
-		this.linkTarget = directory.getFileSystem().getPath(DATA).resolve(this.item.getName(0));
+		this.linkTarget = directory.getFileSystem().getPath(DataLink.NAME).resolve(this.item.getName(0));
 	}
 
 	/**
@@ -78,10 +70,12 @@ final class ProjectedVolume {
 	}
 
 	/**
-	 * Check that nothing of somebody else's is in the place of the item.
-	 * @throws IOException if the link cannot be read
+	 * Check that nothing of somebody else's is in the place of the item or of the volume.
+	 * @throws IOException if a link cannot be read
+	 * @throws IllegalStateException if something is
 	 */
 	void checkPlaceIsFree() throws IOException {
+		this.data.target();
 		boolean free = Files.isSymbolicLink(this.link) ? Files.readSymbolicLink(this.link).equals(this.linkTarget)
 				: Files.notExists(this.link, LinkOption.NOFOLLOW_LINKS);
 		Assert.state(free, () -> "'%s' exists and is no link of a projected volume".formatted(this.link));
@@ -105,25 +99,20 @@ final class ProjectedVolume {
 	 * is made in any case.
 	 * @param content what the item holds from now on
 	 * @throws IOException if the volume cannot be written
+	 * @throws IllegalStateException if {@code ..data} is somebody else's
 	 */
 	void write(byte[] content) throws IOException {
-		Path old = publishedDirectory();
-		boolean changed = (old == null || !holds(old.resolve(this.item), content));
-		if (changed) {
-			publish(writeTimestampedDirectory(content));
+		Path old = this.data.target();
+		if (old != null && holds(old.resolve(this.item), content)) {
+			createLinkWhereMissing();
+			return;
 		}
-		createLinkWhereMissing();
-		if (changed) {
-			FileSystemUtils.deleteRecursively(old);
-		}
-	}
-
-	private @Nullable Path publishedDirectory() throws IOException {
+		publish(content);
 		try {
-			return this.directory.resolve(Files.readSymbolicLink(this.data));
+			createLinkWhereMissing();
 		}
-		catch (NoSuchFileException ex) {
-			return null;
+		finally {
+			FileSystemUtils.deleteRecursively(old);
 		}
 	}
 
@@ -136,34 +125,32 @@ final class ProjectedVolume {
 		}
 	}
 
-	private Path writeTimestampedDirectory(byte[] content) throws IOException {
+	private void publish(byte[] content) throws IOException {
 		Files.createDirectories(this.directory);
 		Path timestamped = Files.createTempDirectory(this.directory,
 				TIMESTAMPED_DIRECTORY.format(this.clock.instant()));
+		try {
+			fill(timestamped, content);
+			this.data.swap(timestamped);
+		}
+		catch (IOException ex) {
+			FileSystemUtils.deleteRecursively(timestamped);
+			throw ex;
+		}
+	}
+
+	private void fill(Path timestamped, byte[] content) throws IOException {
 		setMode(timestamped, "rwxr-xr-x");
 		Path file = timestamped.resolve(this.item);
 		Files.createDirectories(file.getParent());
 		Files.write(file, content);
 		setMode(file, "rw-r--r--");
-		return timestamped;
 	}
 
 	private static void setMode(Path path, String mode) throws IOException {
 		PosixFileAttributeView attributes = Files.getFileAttributeView(path, PosixFileAttributeView.class);
 		if (attributes != null) {
 			attributes.setPermissions(PosixFilePermissions.fromString(mode));
-		}
-	}
-
-	private void publish(Path timestamped) throws IOException {
-		try {
-			Files.createSymbolicLink(this.newData, timestamped.getFileName());
-			Files.move(this.newData, this.data, StandardCopyOption.ATOMIC_MOVE);
-		}
-		catch (IOException ex) {
-			Files.deleteIfExists(this.newData);
-			FileSystemUtils.deleteRecursively(timestamped);
-			throw ex;
 		}
 	}
 
@@ -187,9 +174,9 @@ final class ProjectedVolume {
 		if (!Files.isDirectory(this.directory)) {
 			return;
 		}
+		Path published = this.data.target();
 		removeLink();
-		Path published = publishedDirectory();
-		Files.deleteIfExists(this.data);
+		this.data.delete();
 		FileSystemUtils.deleteRecursively(published);
 	}
 

@@ -11,9 +11,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rotates when a token has reached the age at which kubelet asks for the next one. One
- * daemon thread, which looks at the clock five times a second, so that a clock that is
- * set or a laptop that slept does no harm.
+ * Rotates when a token has reached the age at which kubelet asks for the next one, and
+ * again after a pause where that failed. One daemon thread, which looks at the clock five
+ * times a second, so that a clock that is set or a laptop that slept does no harm.
  */
 final class RotationSchedule {
 
@@ -23,20 +23,28 @@ final class RotationSchedule {
 
 	private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
 
+	private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
 	private final Clock clock;
 
 	private final Duration age;
 
+	private final Duration longestPause;
+
 	private final CountDownLatch stopped = new CountDownLatch(1);
 
-	private volatile Instant due = Instant.MAX;
+	private Instant due = Instant.MAX;
+
+	/** How long the next failure puts the rotation off; zero while none has failed. */
+	private Duration pause = Duration.ZERO;
 
 	private volatile @Nullable Thread thread;
 
 	RotationSchedule(Clock clock, Duration lifetime) {
 		this.clock = clock;
 		Duration eightyPercent = lifetime.multipliedBy(4).dividedBy(5);
-		this.age = (eightyPercent.compareTo(LONGEST_AGE) < 0) ? eightyPercent : LONGEST_AGE;
+		this.age = shorter(eightyPercent, LONGEST_AGE);
+		this.longestPause = shorter(this.age, LONGEST_PAUSE);
 	}
 
 	void start(Runnable rotation) {
@@ -49,8 +57,12 @@ final class RotationSchedule {
 	/**
 	 * Count the age from now, because a token has been written.
 	 */
-	void restart() {
+	synchronized void restart() {
 		this.due = this.clock.instant().plus(this.age);
+		if (!this.pause.isZero()) {
+			this.pause = Duration.ZERO;
+			logger.info("The simulated token is rotated again");
+		}
 	}
 
 	boolean isStopped() {
@@ -79,9 +91,8 @@ final class RotationSchedule {
 
 	private void run(Runnable rotation) {
 		try {
-			Duration wait = untilDue();
-			while (!this.stopped.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
-				wait = (!untilDue().isZero() || rotate(rotation)) ? untilDue() : LONGEST_WAIT;
+			while (!this.stopped.await(untilNextLook().toNanos(), TimeUnit.NANOSECONDS)) {
+				rotateIfDue(rotation);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -89,23 +100,34 @@ final class RotationSchedule {
 		}
 	}
 
-	private Duration untilDue() {
-		Instant now = this.clock.instant();
-		if (!now.isBefore(this.due)) {
-			return Duration.ZERO;
-		}
-		return now.isBefore(this.due.minus(LONGEST_WAIT)) ? LONGEST_WAIT : Duration.between(now, this.due);
+	private synchronized Duration untilNextLook() {
+		Duration untilDue = Duration.between(this.clock.instant(), this.due);
+		return untilDue.isNegative() ? Duration.ZERO : shorter(untilDue, LONGEST_WAIT);
 	}
 
-	private boolean rotate(Runnable rotation) {
+	private void rotateIfDue(Runnable rotation) {
+		if (!untilNextLook().isZero()) {
+			return;
+		}
 		try {
 			rotation.run();
-			return true;
 		}
 		catch (RuntimeException ex) {
-			logger.warn("The simulated token could not be rotated", ex);
-			return false;
+			putOff(ex);
 		}
+	}
+
+	private synchronized void putOff(RuntimeException failure) {
+		if (this.pause.isZero()) {
+			this.pause = LONGEST_WAIT;
+			logger.warn("The simulated token could not be rotated; trying again until it can", failure);
+		}
+		this.due = this.clock.instant().plus(this.pause);
+		this.pause = shorter(this.pause.multipliedBy(2), this.longestPause);
+	}
+
+	private static Duration shorter(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 }

@@ -82,9 +82,10 @@ public final class SimulatedKubelet implements AutoCloseable {
 	SimulatedKubelet start(boolean onSchedule) throws IOException {
 		this.volume.checkPlaceIsFree();
 		try {
+			DataLink.checkSupport(this.mount.path());
 			project(this.token);
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			close();
 			throw ex;
 		}
@@ -280,8 +281,7 @@ public final class SimulatedKubelet implements AutoCloseable {
 				}
 			}
 			finally {
-				this.volume.delete();
-				this.mount.delete();
+				cleanUp();
 			}
 		}
 		catch (IOException ex) {
@@ -291,6 +291,15 @@ public final class SimulatedKubelet implements AutoCloseable {
 			this.lock.unlock();
 		}
 		this.schedule.join();
+	}
+
+	private void cleanUp() throws IOException {
+		try {
+			this.volume.delete();
+		}
+		finally {
+			this.mount.delete();
+		}
 	}
 
 	private void rotateOnSchedule() {

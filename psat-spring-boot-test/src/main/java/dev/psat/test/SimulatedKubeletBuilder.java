@@ -215,7 +215,9 @@ public final class SimulatedKubeletBuilder {
 	 * @return the simulator, to be closed after use
 	 * @throws UncheckedIOException if the volume cannot be written
 	 * @throws IllegalStateException if something that is no projected volume is in the
-	 * place of the token
+	 * place of the token or of the volume's {@code ..data}
+	 * @throws UnsupportedOperationException if the file system or the operating system,
+	 * such as Windows, cannot replace symbolic links as kubelet does
 	 */
 	public SimulatedKubelet build() {
 		SigningKey key = SigningKey.generate(this.algorithm);

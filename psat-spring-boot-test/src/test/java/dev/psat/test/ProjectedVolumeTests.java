@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -153,6 +154,58 @@ class ProjectedVolumeTests {
 	}
 
 	@Test
+	void writeThatFailsHalfWayLeavesNothingBehind() throws IOException {
+		this.volume = new ProjectedVolume(this.directory, "t".repeat(300), CLOCK);
+		assertThat(catchWrite("one")).isInstanceOf(IOException.class);
+		assertThat(entries()).isEmpty();
+	}
+
+	@Test
+	void writeWhenForeignDirectoryIsInTheWayLeavesNothingOfItsOwnBehind() throws IOException {
+		write("one");
+		Path precious = createFile("..data_tmp/precious");
+		List<String> before = entries();
+		assertThat(catchWrite("two")).isInstanceOf(IOException.class);
+		assertThat(precious).hasContent("precious");
+		assertThat(entries()).containsExactlyInAnyOrderElementsOf(before);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "../elsewhere", "/absolute", "elsewhere", "..elsewhere/nested", ".", "..", "..data",
+			"..data_tmp" })
+	void writeWhereDataIsNoLinkOfAVolumeTouchesNothing(String target) throws IOException {
+		Path mount = Files.createDirectory(this.directory.resolve("mount"));
+		List<Path> precious = new ArrayList<>();
+		for (String place : List.of("elsewhere", "mount/elsewhere", "mount/..elsewhere/nested")) {
+			precious.add(createFile(place + "/precious"));
+		}
+		String resolvedTarget = target.replace("/absolute", this.directory.resolve("elsewhere").toString());
+		Files.createSymbolicLink(mount.resolve("..data"), Path.of(resolvedTarget));
+		assertTouchesNothing(mount, "a link to '" + resolvedTarget + "'");
+		assertThat(precious).allSatisfy((file) -> assertThat(file).hasContent("precious"));
+	}
+
+	@Test
+	void writeWhereDataIsADirectoryTouchesNothing() throws IOException {
+		Path precious = createFile("mount/..data/precious");
+		assertTouchesNothing(this.directory.resolve("mount"), "no symbolic link");
+		assertThat(precious).hasContent("precious");
+	}
+
+	private void assertTouchesNothing(Path mount, String found) throws IOException {
+		Files.createSymbolicLink(mount.resolve("token"), Path.of("..data/token"));
+		this.volume = new ProjectedVolume(mount, "token", CLOCK);
+		List<Path> before = walk(mount);
+		assertThat(List.<ThrowingCallable>of(this.volume::checkPlaceIsFree, () -> write("one"), this.volume::delete))
+			.allSatisfy((operation) -> {
+				assertThatIllegalStateException().isThrownBy(operation)
+					.withMessageContaining("'%s' is %s", mount.resolve("..data"), found)
+					.withMessageContaining("Remove it, or choose another directory");
+				assertThat(walk(mount)).isEqualTo(before);
+			});
+	}
+
+	@Test
 	void deleteRemovesOnlyItsOwn() throws IOException {
 		Files.createFile(this.directory.resolve("other"));
 		write("one");
@@ -194,6 +247,18 @@ class ProjectedVolumeTests {
 
 	private Throwable catchWrite(String content) {
 		return catchThrowable(() -> write(content));
+	}
+
+	private Path createFile(String path) throws IOException {
+		Path file = this.directory.resolve(path);
+		Files.createDirectories(file.getParent());
+		return Files.writeString(file, "precious");
+	}
+
+	private static List<Path> walk(Path directory) throws IOException {
+		try (Stream<Path> paths = Files.walk(directory)) {
+			return paths.sorted().toList();
+		}
 	}
 
 	private List<String> entries() throws IOException {

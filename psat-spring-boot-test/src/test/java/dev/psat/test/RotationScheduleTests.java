@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -101,9 +102,53 @@ class RotationScheduleTests {
 			this.clock.advance(Duration.ofSeconds(480));
 			Awaitility.await().until(() -> output.getOut().contains("The simulated token could not be rotated"));
 			Files.delete(directory);
+			this.clock.advance(Duration.ofMinutes(1));
 			String second = awaitRotation(kubelet, first);
+			Awaitility.await().until(() -> output.getOut().contains("The simulated token is rotated again"));
 			assertThat(output).doesNotContain(first).doesNotContain(second);
 		}
+	}
+
+	@Test
+	void shouldLeaveNothingBehindWhileItFails(@TempDir Path directory, CapturedOutput output) throws IOException {
+		try (SimulatedKubelet kubelet = this.builder.directory(directory).build()) {
+			Files.createDirectories(directory.resolve("..data_tmp/precious"));
+			String[] before = directory.toFile().list();
+			for (int failures = 0; failures < 3; failures++) {
+				this.clock.advance(Duration.ofSeconds(480));
+				assertNoRotation(kubelet, kubelet.token());
+			}
+			assertThat(output.getOut()).containsOnlyOnce("The simulated token could not be rotated");
+			assertThat(directory.toFile().list()).containsExactlyInAnyOrder(before);
+		}
+	}
+
+	@Test
+	void shouldPauseLongerAfterEachFailureAndWarnOfTheFirst(CapturedOutput output) {
+		AtomicInteger attempts = new AtomicInteger();
+		RotationSchedule schedule = new RotationSchedule(this.clock, Duration.ofMinutes(10));
+		schedule.restart();
+		schedule.start(() -> {
+			attempts.incrementAndGet();
+			throw new IllegalStateException("refused");
+		});
+		this.clock.advance(Duration.ofSeconds(480));
+		assertAttempts(attempts, 1);
+		this.clock.advance(Duration.ofMillis(200));
+		assertAttempts(attempts, 2);
+		this.clock.advance(Duration.ofMillis(399));
+		assertAttempts(attempts, 2);
+		for (int attempt = 3; attempt < 5; attempt++) {
+			this.clock.advance(Duration.ofMinutes(1));
+			assertAttempts(attempts, attempt);
+		}
+		schedule.stop();
+		schedule.join();
+		assertThat(output.getOut()).containsOnlyOnce("The simulated token could not be rotated");
+	}
+
+	private static void assertAttempts(AtomicInteger attempts, int expected) {
+		Awaitility.await().during(A_LOOK_AND_MORE).untilAsserted(() -> assertThat(attempts).hasValue(expected));
 	}
 
 	private static String awaitRotation(SimulatedKubelet kubelet, String old) {
