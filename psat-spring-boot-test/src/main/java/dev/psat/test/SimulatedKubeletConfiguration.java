@@ -1,5 +1,6 @@
 package dev.psat.test;
 
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DeferredImportSelector;
 import org.springframework.context.annotation.Import;
@@ -16,7 +17,7 @@ import org.springframework.core.type.AnnotationMetadata;
  * </pre>
  *
  * and in a test with {@code @Import(SimulatedKubeletConfiguration.class)} beside
- * {@code @SpringBootTest}.
+ * {@code @SpringBootTest} or {@code @WebMvcTest}.
  *
  * <p>
  * Adds a bean of type {@link SimulatedKubelet}, to be injected where a test rotates or
@@ -26,6 +27,10 @@ import org.springframework.core.type.AnnotationMetadata;
  * declared.
  *
  * <p>
+ * In a slice such as {@code @WebMvcTest} it also brings in the auto-configuration of the
+ * base starter, which slices leave out.
+ *
+ * <p>
  * Sets {@code spire.psat.token-path} to the simulated token, whatever it was, and
  * {@code spire.psat.cluster} to {@code simulated} where it is not set.
  *
@@ -33,6 +38,7 @@ import org.springframework.core.type.AnnotationMetadata;
  */
 @Configuration(proxyBeanMethods = false)
 @Import(SimulatedKubeletConfiguration.Selector.class)
+@ImportAutoConfiguration
 public final class SimulatedKubeletConfiguration {
 
 	/**

@@ -36,6 +36,8 @@ class DocumentationTests {
 
 	private static final Path SNIPPETS = Path.of("src/test/java/dev/psat/docs");
 
+	private static final Pattern COORDINATES = Pattern.compile("dev\\.psat:(psat-[a-z-]+):([\\w.-]+)");
+
 	private static final Path SIMULATOR = Markdown.ROOT.resolve("psat-spring-boot-test/src/main/java/dev/psat/test");
 
 	@Test
@@ -102,6 +104,15 @@ class DocumentationTests {
 			.satisfies(
 					(block) -> assertThat(block.content()).contains("<version>" + version + "</version>", "<artifactId>"
 							+ between(pom.substring(pom.indexOf("</parent>")), "<artifactId>", "</artifactId>")));
+	}
+
+	@ParameterizedTest
+	@MethodSource("dev.psat.docs.Markdown#all")
+	void coordinatesAreThoseOfTheBuild(Markdown page) {
+		assertThat(COORDINATES.matcher(page.text()).results()).allSatisfy((coordinates) -> {
+			String pom = Files.readString(Markdown.ROOT.resolve(coordinates.group(1)).resolve("pom.xml"));
+			assertThat(coordinates.group(2)).isEqualTo(between(pom, "<version>", "</version>"));
+		});
 	}
 
 	@ParameterizedTest
