@@ -5,15 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.Random;
 
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.Example;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.Size;
+import dev.psat.RandomCases;
+import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,25 +29,29 @@ class TokenMutationTests {
 
 	private static final long MOST_ALLOCATED = 1024 * 1024;
 
-	@Property(tries = 3000)
-	void changedBytesOfAToken(@ForAll("mutations") Mutation mutation) {
-		assertTokenOrRejection(mutation.apply(Tokens.withClaims(CLAIMS).getBytes(StandardCharsets.US_ASCII)));
+	@Test
+	void changedBytesOfAToken() {
+		byte[] token = Tokens.withClaims(CLAIMS).getBytes(StandardCharsets.US_ASCII);
+		RandomCases.check(10_000, (random) -> assertTokenOrRejection(Mutation.any(random).apply(token)));
 	}
 
-	@Property(tries = 3000)
-	void changedBytesOfTheClaims(@ForAll("mutations") Mutation mutation) {
-		byte[] claims = mutation.apply(CLAIMS.getBytes(StandardCharsets.UTF_8));
-		String token = Tokens.encode("{\"alg\":\"RS256\"}") + "."
-				+ Base64.getUrlEncoder().withoutPadding().encodeToString(claims) + "." + Tokens.SIGNATURE;
-		assertTokenOrRejection(token.getBytes(StandardCharsets.US_ASCII));
+	@Test
+	void changedBytesOfTheClaims() {
+		RandomCases.check(10_000, (random) -> {
+			byte[] claims = Mutation.any(random).apply(CLAIMS.getBytes(StandardCharsets.UTF_8));
+			String token = Tokens.encode("{\"alg\":\"RS256\"}") + "."
+					+ Base64.getUrlEncoder().withoutPadding().encodeToString(claims) + "." + Tokens.SIGNATURE;
+			assertTokenOrRejection(token.getBytes(StandardCharsets.US_ASCII));
+		});
 	}
 
-	@Property(tries = 500)
-	void anyBytes(@ForAll @Size(max = 2000) byte[] content) {
-		assertTokenOrRejection(content);
+	@Test
+	void anyBytes() {
+		assertTokenOrRejection(new byte[0]);
+		RandomCases.check(500, (random) -> assertTokenOrRejection(RandomCases.anyBytes(random, 2000)));
 	}
 
-	@Example
+	@Test
 	void largestFilesOfOneCharacter() {
 		for (String piece : new String[] { ".", "a", "a.", " ", "-" }) {
 			assertTokenOrRejection(
@@ -59,27 +59,23 @@ class TokenMutationTests {
 		}
 	}
 
-	@Property(tries = 500)
-	void anyDates(@ForAll long iat, @ForAll long nbf, @ForAll long exp, @ForAll long warnAfter, @ForAll long now) {
-		String claims = "{\"iat\":%d,\"nbf\":%d,\"exp\":%d,\"kubernetes.io\":{\"warnafter\":%d}}".formatted(iat, nbf,
-				exp, warnAfter);
-		assertTokenOrRejection(Tokens.withClaims(claims).getBytes(StandardCharsets.US_ASCII));
-		long second = 253_402_300_800L;
-		ProjectedToken token = Tokens.token(iat % second, nbf % second, exp % second, warnAfter % second);
-		Validity validity = Validity.of(token, Duration.ofMinutes(10));
-		assertThat(validity.stateAt(now)).isNotNull();
-		assertThat(validity.nextChange(now)).isGreaterThan(Math.min(now, Long.MAX_VALUE - 1));
-	}
-
-	@Provide
-	Arbitrary<Mutation> mutations() {
-		Arbitrary<byte[]> inserted = Arbitraries.oneOf(Arbitraries.bytes().array(byte[].class).ofMaxSize(8),
-				Arbitraries
-					.of("\"", "{", "}", "[", "]", ",", ":", "1e99", "null", "\\u0000", "\\ud800", ".", "=",
-							"\"exp\":1,")
-					.map((text) -> text.getBytes(StandardCharsets.UTF_8)));
-		return Combinators.combine(Arbitraries.doubles().between(0, 1), Arbitraries.integers().between(0, 12), inserted)
-			.as(Mutation::new);
+	@Test
+	void anyDates() {
+		RandomCases.check(500, (random) -> {
+			long iat = RandomCases.anyLong(random);
+			long nbf = RandomCases.anyLong(random);
+			long exp = RandomCases.anyLong(random);
+			long warnAfter = RandomCases.anyLong(random);
+			String claims = "{\"iat\":%d,\"nbf\":%d,\"exp\":%d,\"kubernetes.io\":{\"warnafter\":%d}}".formatted(iat,
+					nbf, exp, warnAfter);
+			assertTokenOrRejection(Tokens.withClaims(claims).getBytes(StandardCharsets.US_ASCII));
+			long second = 253_402_300_800L;
+			ProjectedToken token = Tokens.token(iat % second, nbf % second, exp % second, warnAfter % second);
+			Validity validity = Validity.of(token, Duration.ofMinutes(10));
+			long now = RandomCases.anyLong(random);
+			assertThat(validity.stateAt(now)).isNotNull();
+			assertThat(validity.nextChange(now)).isGreaterThan(Math.min(now, Long.MAX_VALUE - 1));
+		});
 	}
 
 	private static void assertTokenOrRejection(byte[] content) {
@@ -101,6 +97,20 @@ class TokenMutationTests {
 	 * @param inserted what is inserted
 	 */
 	record Mutation(double place, int removed, byte[] inserted) {
+
+		private static final List<String> PIECES = List.of("\"", "{", "}", "[", "]", ",", ":", "1e99", "null",
+				"\\u0000", "\\ud800", ".", "=", "\"exp\":1,");
+
+		static Mutation any(Random random) {
+			double place = switch (random.nextInt(20)) {
+				case 0 -> 0;
+				case 1 -> 1;
+				default -> random.nextDouble();
+			};
+			byte[] inserted = random.nextBoolean() ? RandomCases.anyBytes(random, 8)
+					: PIECES.get(random.nextInt(PIECES.size())).getBytes(StandardCharsets.UTF_8);
+			return new Mutation(place, random.nextInt(13), inserted);
+		}
 
 		byte[] apply(byte[] content) {
 			int start = (int) (this.place * content.length);
