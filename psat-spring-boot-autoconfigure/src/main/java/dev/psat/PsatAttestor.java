@@ -2,7 +2,10 @@ package dev.psat;
 
 import java.util.Collection;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.psat.token.TokenSource;
+import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
 
 /**
@@ -35,5 +38,24 @@ public interface PsatAttestor {
 	 * @throws TokenUnavailableException if there is no token that may be sent
 	 */
 	AttestationPayload payload();
+
+	/**
+	 * Return what {@link #payload()} would throw while the source has the given status.
+	 * Health, {@code fail-fast} and the meter {@code usable} judge by it, so it asks
+	 * nobody and never waits. Override it where an attestor of your own demands more than
+	 * a token in force.
+	 * @param status the status of the source
+	 * @return the reason, or {@code null} if there would be a payload
+	 */
+	default @Nullable TokenUnavailableException refusal(TokenStatus status) {
+		if (status.tokenState().isInForce()) {
+			return null;
+		}
+		String message = status.message();
+		String advice = status.advice();
+		return new TokenUnavailableException((message != null) ? message : "There is no token in force",
+				status.tokenState(), status.sourceState(),
+				(advice != null) ? advice : "Try again: the source may not have looked for one yet.");
+	}
 
 }

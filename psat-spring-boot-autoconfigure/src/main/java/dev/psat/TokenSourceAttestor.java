@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
+import dev.psat.token.TokenClaims;
 import dev.psat.token.TokenSource;
+import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
 
 /**
@@ -40,13 +42,24 @@ final class TokenSourceAttestor implements PsatAttestor {
 		return cached.payload();
 	}
 
+	@Override
+	public @Nullable TokenUnavailableException refusal(TokenStatus status) {
+		TokenUnavailableException refusal = PsatAttestor.super.refusal(status);
+		TokenClaims claims = (status.claims() != null) ? status.claims() : TokenClaims.NONE;
+		return (refusal != null || claims.isMeantFor(this.audiences)) ? refusal : otherAudience(status);
+	}
+
 	private CachedPayload make(ProjectedToken token) {
 		if (!token.claims().isMeantFor(this.audiences)) {
-			throw new TokenUnavailableException("The token is not meant for any of " + this.audiences,
-					this.source.status().tokenState(), SourceState.WRONG_AUDIENCE,
-					"Give this attestor a source of tokens for one of its audiences: what it sends reaches them alone.");
+			throw otherAudience(this.source.status());
 		}
 		return new CachedPayload(token, AttestationPayload.of(this.cluster, token));
+	}
+
+	private TokenUnavailableException otherAudience(TokenStatus status) {
+		return new TokenUnavailableException("The token is not meant for any of " + this.audiences, status.tokenState(),
+				SourceState.WRONG_AUDIENCE,
+				"Give this attestor a source of tokens for one of its audiences: what it sends reaches them alone.");
 	}
 
 	private record CachedPayload(ProjectedToken token, AttestationPayload payload) {

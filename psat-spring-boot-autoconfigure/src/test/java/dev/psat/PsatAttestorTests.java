@@ -3,6 +3,7 @@ package dev.psat;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AutoClose;
@@ -102,6 +103,41 @@ class PsatAttestorTests {
 				.isThrownBy(PsatAttestor.of("demo-cluster", source, Collections.emptyList())::payload)
 				.satisfies((ex) -> assertThat(ex.sourceState()).isEqualTo(SourceState.MISSING));
 		}
+	}
+
+	@Test
+	void refusalIsWhatPayloadThrows() {
+		assertThat(this.attestor.refusal(this.source.refresh())).isNull();
+		for (Runnable misdeed : List.<Runnable>of(() -> this.kubelet.rotateWithAudience("vault"),
+				this.kubelet::rotateExpired)) {
+			misdeed.run();
+			try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).build()) {
+				PsatAttestor attestor = PsatAttestor.of("demo-cluster", source, List.of("spire-server"));
+				TokenUnavailableException refusal = Objects.requireNonNull(attestor.refusal(source.refresh()));
+				assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(attestor::payload)
+					.satisfies((ex) -> assertThat(ex.tokenState()).isEqualTo(refusal.tokenState()))
+					.satisfies((ex) -> assertThat(ex.sourceState()).isEqualTo(refusal.sourceState()))
+					.satisfies((ex) -> assertThat(ex.advice()).isEqualTo(refusal.advice()))
+					.satisfies((ex) -> assertThat(ex.getMessage()).endsWith(refusal.getMessage()));
+			}
+		}
+	}
+
+	@Test
+	void refusalOfAnAttestorOfYourOwnIsForWantOfATokenInForce() {
+		PsatAttestor own = () -> {
+			throw new UnsupportedOperationException();
+		};
+		String token = this.kubelet.rotateWithAudience("vault");
+		assertThat(own.refusal(((TokenSource) () -> ProjectedToken.parse(token)).status())).isNull();
+		TokenSource none = () -> {
+			throw new TokenUnavailableException("it rains", TokenState.NONE, null, "wait");
+		};
+		assertThat(own.refusal(none.status())).satisfies((ex) -> {
+			assertThat(ex).hasMessage("it rains");
+			assertThat(ex.advice()).isEqualTo("wait");
+			assertThat(ex.tokenState()).isEqualTo(TokenState.NONE);
+		});
 	}
 
 	@ParameterizedTest

@@ -2,6 +2,8 @@ package dev.psat.autoconfigure;
 
 import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
+import dev.psat.token.TokenStatus;
+import dev.psat.token.TokenUnavailableException;
 
 /**
  * Stands where the attestor would, when attestation is disabled, whatever the source.
@@ -11,6 +13,11 @@ final class DisabledAttestor implements PsatAttestor {
 	@Override
 	public AttestationPayload payload() {
 		throw new AttestationDisabledException();
+	}
+
+	@Override
+	public TokenUnavailableException refusal(TokenStatus status) {
+		return new AttestationDisabledException();
 	}
 
 }
