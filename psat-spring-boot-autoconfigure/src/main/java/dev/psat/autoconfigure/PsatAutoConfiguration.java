@@ -1,7 +1,7 @@
 package dev.psat.autoconfigure;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -60,16 +60,17 @@ public final class PsatAutoConfiguration {
 	}
 
 	/**
-	 * Takes the attestor only so that a bad property stops the start under lazy
-	 * initialization too: a {@code SmartLifecycle} is made in any case.
+	 * A {@code SmartLifecycle} is made in any case, and takes the attestor: so a bad
+	 * property stops the start under lazy initialization too.
 	 */
 	@Bean
-	PsatLifecycle psatLifecycle(PsatProperties properties, ListableBeanFactory beanFactory, TokenSource source,
-			PsatAttestor attestor, ApplicationEventPublisher publisher) {
+	PsatLifecycle psatLifecycle(PsatProperties properties, ConfigurableListableBeanFactory beanFactory,
+			TokenSource source, PsatAttestor attestor, ApplicationEventPublisher publisher) {
 		if (properties.isEnabled()) {
 			PsatPropertyRules.tokenPath(properties);
 		}
-		return new PsatLifecycle(beanFactory, source, properties.isEnabled() && properties.isFailFast(), publisher);
+		return new PsatLifecycle(beanFactory, source, attestor, properties.isEnabled() && properties.isFailFast(),
+				new TokenEventPublisher(publisher, beanFactory.getBeanClassLoader()));
 	}
 
 }

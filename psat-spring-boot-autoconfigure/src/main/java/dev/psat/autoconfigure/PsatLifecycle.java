@@ -1,12 +1,16 @@
 package dev.psat.autoconfigure;
 
-import java.util.Collection;
 import java.util.Collections;
+import java.util.Map;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.log.LogMessage;
 
+import dev.psat.PsatAttestor;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
@@ -24,38 +28,50 @@ final class PsatLifecycle implements SmartLifecycle {
 	 */
 	private static final int FAIL_FAST_ATTEMPTS = 10;
 
+	private static final Log logger = LogFactory.getLog(PsatLifecycle.class);
+
 	private final ListableBeanFactory beanFactory;
 
 	private final TokenSource defaultSource;
+
+	private final PsatAttestor attestor;
 
 	private final boolean failFast;
 
 	private final TokenEventPublisher eventPublisher;
 
-	private Collection<TokenSource> started = Collections.emptyList();
+	private Map<String, TokenSource> sources = Collections.emptyMap();
 
 	private volatile boolean running;
 
 	private boolean listening;
 
-	PsatLifecycle(ListableBeanFactory beanFactory, TokenSource defaultSource, boolean failFast,
-			ApplicationEventPublisher publisher) {
+	PsatLifecycle(ListableBeanFactory beanFactory, TokenSource defaultSource, PsatAttestor attestor, boolean failFast,
+			TokenEventPublisher eventPublisher) {
 		this.beanFactory = beanFactory;
 		this.defaultSource = defaultSource;
+		this.attestor = attestor;
 		this.failFast = failFast;
-		this.eventPublisher = new TokenEventPublisher(publisher);
+		this.eventPublisher = eventPublisher;
 	}
 
 	@Override
 	public void start() {
-		this.started = this.beanFactory.getBeansOfType(TokenSource.class, false, true).values();
-		this.started.forEach(TokenSource::start);
-		if (this.failFast) {
-			requireToken();
+		this.sources = this.beanFactory.getBeansOfType(TokenSource.class, false, true);
+		try {
+			this.sources.values().forEach(TokenSource::start);
+			if (this.failFast) {
+				requireToken();
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			// stop() is not called for what does not run
+			stopSources();
+			throw ex;
 		}
 		this.running = true;
 		// a source of a parent context is none of ours to start or to listen to
-		if (!this.listening && this.started.contains(this.defaultSource)) {
+		if (!this.listening && this.sources.containsValue(this.defaultSource)) {
 			this.listening = true;
 			this.defaultSource.addListener(this.eventPublisher);
 		}
@@ -64,7 +80,7 @@ final class PsatLifecycle implements SmartLifecycle {
 	@Override
 	public void stop() {
 		this.running = false;
-		this.started.forEach(TokenSource::stop);
+		stopSources();
 	}
 
 	@Override
@@ -77,7 +93,31 @@ final class PsatLifecycle implements SmartLifecycle {
 		return PHASE;
 	}
 
+	/**
+	 * Stops all of them, whatever one does. What it threw is told by its type alone: the
+	 * message of a source of the user's could hold anything.
+	 */
+	private void stopSources() {
+		this.sources.forEach((name, source) -> {
+			try {
+				source.stop();
+			}
+			catch (RuntimeException | Error ex) {
+				logger.warn(LogMessage.format("The token source '%s' could not be stopped: %s", name,
+						ex.getClass().getName()));
+			}
+		});
+	}
+
 	private void requireToken() {
+		awaitToken();
+		TokenUnavailableException refusal = this.attestor.refusal(this.defaultSource.status());
+		if (refusal != null) {
+			throw refusal;
+		}
+	}
+
+	private void awaitToken() {
 		for (int attempt = 1; true; attempt++) {
 			try {
 				this.defaultSource.current();

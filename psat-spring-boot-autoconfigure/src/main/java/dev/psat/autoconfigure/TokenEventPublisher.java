@@ -2,7 +2,10 @@ package dev.psat.autoconfigure;
 
 import java.time.Instant;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.util.ClassUtils;
 
 import dev.psat.TokenRotatedEvent;
 import dev.psat.TokenStateChangedEvent;
@@ -13,11 +16,24 @@ import dev.psat.token.TokenStatus;
  * Turns changes of the default source into application events.
  *
  * @param publisher where events go
+ * @param classLoader what listeners find as the context class loader: the thread is none
+ * of the application's, and would have another
  */
-record TokenEventPublisher(ApplicationEventPublisher publisher) implements TokenListener {
+record TokenEventPublisher(ApplicationEventPublisher publisher,
+		@Nullable ClassLoader classLoader) implements TokenListener {
 
 	@Override
 	public void statusChanged(TokenStatus previous, TokenStatus current) {
+		ClassLoader before = ClassUtils.overrideThreadContextClassLoader(this.classLoader);
+		try {
+			publish(previous, current);
+		}
+		finally {
+			ClassUtils.overrideThreadContextClassLoader(before);
+		}
+	}
+
+	private void publish(TokenStatus previous, TokenStatus current) {
 		try {
 			publishRotation(previous, current);
 		}
@@ -40,7 +56,8 @@ record TokenEventPublisher(ApplicationEventPublisher publisher) implements Token
 	private void publishStateChange(TokenStatus previous, TokenStatus current) {
 		if (current.tokenState() != previous.tokenState() || current.sourceState() != previous.sourceState()) {
 			this.publisher.publishEvent(new TokenStateChangedEvent(previous.tokenState(), current.tokenState(),
-					previous.sourceState(), current.sourceState(), current.advice()));
+					previous.sourceState(), current.sourceState(), current.advice(), current.fingerprint(),
+					current.generation(), current.expiresAt()));
 		}
 	}
 

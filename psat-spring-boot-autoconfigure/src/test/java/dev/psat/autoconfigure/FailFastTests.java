@@ -25,10 +25,12 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 
+import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
 import dev.psat.health.PsatHealthIndicator;
 import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenState;
@@ -106,6 +108,26 @@ class FailFastTests {
 			.rootCause()
 			.isInstanceOfSatisfying(TokenUnavailableException.class,
 					(ex) -> assertThat(ex.sourceState()).isEqualTo(SourceState.WRONG_AUDIENCE)));
+	}
+
+	@Test
+	void startWhenSourceOfTheUsersIsForAnotherAudienceFails() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.rotateWithAudience("vault"));
+		this.failFast.withBean("mine", TokenSource.class, () -> () -> token)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(TokenUnavailableException.class, (ex) -> {
+					assertThat(ex).hasMessage("The token is not meant for any of [spire-server]");
+					assertThat(ex.sourceState()).isEqualTo(SourceState.WRONG_AUDIENCE);
+				}));
+	}
+
+	@Test
+	void startWhenSourceAndAttestorAreTheUsersIsForThemToJudge() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.rotateWithAudience("vault"));
+		this.failFast.withBean("mine", TokenSource.class, () -> () -> token)
+			.withBean("attestor", PsatAttestor.class, () -> () -> AttestationPayload.of("mine", token))
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +12,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContextException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
@@ -29,6 +31,7 @@ import dev.psat.token.TokenUnavailableException;
 import dev.psat.token.WatchMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
@@ -152,6 +155,44 @@ class PsatLifecycleTests {
 	}
 
 	@Test
+	void stopWhenOneSourceFailsStopsTheOthersAndSaysSo() {
+		this.contextRunner.withUserConfiguration(ThreeSources.class).run((context) -> {
+			ThreeSources sources = context.getBean(ThreeSources.class);
+			sources.failAtStop = true;
+			try (CapturedLogs logs = new CapturedLogs()) {
+				source(context).stop();
+				assertThat(sources.running).isEmpty();
+				assertThat(context.getBean("psatTokenSource", TokenSource.class).status().watch())
+					.isEqualTo(WatchMode.STOPPED);
+				assertThat(logs.at(Level.WARN)).singleElement()
+					.asString()
+					.contains("'second' could not be stopped", "IllegalStateException")
+					.doesNotContain("secret");
+			}
+			sources.failAtStop = false;
+		});
+	}
+
+	@Test
+	void startAgainThatFailsStopsThoseThatStarted() {
+		Remains remains = new Remains();
+		this.contextRunner.withUserConfiguration(ThreeSources.class).run((context) -> {
+			ThreeSources sources = context.getBean(ThreeSources.class);
+			source(context).stop();
+			sources.failAtStart = true;
+			assertThatExceptionOfType(ApplicationContextException.class).isThrownBy(source(context)::start)
+				.havingRootCause()
+				.withMessage("broken on purpose");
+			assertThat(context.getBean(PsatLifecycle.class).isRunning()).isFalse();
+			assertThat(sources.running).isEmpty();
+			remains.expectNothing();
+			sources.failAtStart = false;
+			source(context).start();
+			assertThat(sources.running).containsExactlyInAnyOrder("first", "second", "third");
+		});
+	}
+
+	@Test
 	void eventsWhenTokenRotatesWhileStoppedComeAfterRestart() {
 		this.contextRunner.withUserConfiguration(Rotations.class).run((context) -> {
 			List<TokenRotatedEvent> rotations = context.getBean(Rotations.class).events;
@@ -251,6 +292,63 @@ class PsatLifecycleTests {
 		@Override
 		public boolean isRunning() {
 			return false;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ThreeSources {
+
+		final List<String> running = new CopyOnWriteArrayList<>();
+
+		volatile boolean failAtStart;
+
+		volatile boolean failAtStop;
+
+		@Bean(defaultCandidate = false)
+		TokenSource first() {
+			return new Source("first");
+		}
+
+		@Bean(defaultCandidate = false)
+		TokenSource second() {
+			return new Source("second");
+		}
+
+		@Bean(defaultCandidate = false)
+		TokenSource third() {
+			return new Source("third");
+		}
+
+		private final class Source implements TokenSource {
+
+			private final String name;
+
+			Source(String name) {
+				this.name = name;
+			}
+
+			@Override
+			public ProjectedToken current() {
+				throw new TokenUnavailableException("none", TokenState.NONE, SourceState.MISSING, "none");
+			}
+
+			@Override
+			public void start() {
+				if (ThreeSources.this.failAtStart && this.name.equals("third")) {
+					throw new IllegalStateException("broken on purpose");
+				}
+				ThreeSources.this.running.add(this.name);
+			}
+
+			@Override
+			public void stop() {
+				ThreeSources.this.running.remove(this.name);
+				if (ThreeSources.this.failAtStop && this.name.equals("second")) {
+					throw new IllegalStateException("some secret");
+				}
+			}
+
 		}
 
 	}

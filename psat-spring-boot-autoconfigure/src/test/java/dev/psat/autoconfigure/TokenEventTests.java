@@ -2,6 +2,7 @@ package dev.psat.autoconfigure;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,11 +13,14 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 import dev.psat.TokenRotatedEvent;
 import dev.psat.TokenStateChangedEvent;
@@ -25,8 +29,11 @@ import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenState;
+import dev.psat.token.TokenStatus;
+import dev.psat.token.TokenUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -47,8 +54,9 @@ class TokenEventTests {
 	void firstTokenIsStateChangeFromNoneAndNoRotation() {
 		this.contextRunner.run((context) -> {
 			Collection<Object> events = awaitEvents(context, 1);
-			assertThat(events).containsExactly(
-					new TokenStateChangedEvent(TokenState.NONE, TokenState.VALID, null, SourceState.OK, null));
+			ProjectedToken token = ProjectedToken.parse(this.kubelet.token());
+			assertThat(events).containsExactly(new TokenStateChangedEvent(TokenState.NONE, TokenState.VALID, null,
+					SourceState.OK, null, token.fingerprint(), 1, token.expiresAt()));
 			await().during(Duration.ofMillis(250)).untilAsserted(() -> assertThat(events).hasSize(1));
 		});
 	}
@@ -68,14 +76,50 @@ class TokenEventTests {
 	}
 
 	@Test
+	void listenersFindTheClassLoaderOfTheApplication() {
+		ClassLoader classLoader = new FilteredClassLoader("no.such.package");
+		this.contextRunner.withClassLoader(classLoader).withUserConfiguration(ClassLoaders.class).run((context) -> {
+			awaitEvents(context, 1);
+			this.kubelet.rotate();
+			awaitEvents(context, 2);
+			assertThat(context.getBean(ClassLoaders.class).found).containsExactly(classLoader, classLoader);
+		});
+	}
+
+	@Test
+	void threadHasItsOwnClassLoaderAgainAfterListeners() {
+		Thread thread = Thread.currentThread();
+		ClassLoader own = new FilteredClassLoader("own");
+		ClassLoader before = thread.getContextClassLoader();
+		thread.setContextClassLoader(own);
+		try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).build()) {
+			TokenStatus status = source.refresh();
+			TokenStatus none = ((TokenSource) () -> {
+				throw new TokenUnavailableException("none", TokenState.NONE, null, "none");
+			}).status();
+			List<ClassLoader> found = new ArrayList<>();
+			TokenEventPublisher publisher = new TokenEventPublisher((event) -> {
+				found.add(thread.getContextClassLoader());
+				throw new IllegalStateException("on purpose");
+			}, before);
+			assertThatIllegalStateException().isThrownBy(() -> publisher.statusChanged(none, status));
+			assertThat(found).containsExactly(before);
+			assertThat(thread.getContextClassLoader()).isSameAs(own);
+		}
+		finally {
+			thread.setContextClassLoader(before);
+		}
+	}
+
+	@Test
 	void listenerThatFailsHidesNoOtherEvent() {
 		this.kubelet.rotateExpired();
 		this.contextRunner.withUserConfiguration(FailingListener.class).run((context) -> {
 			awaitEvents(context, 1);
-			this.kubelet.rotate();
-			await().untilAsserted(
-					() -> assertThat(context.getBean(Events.class).events).contains(new TokenStateChangedEvent(
-							TokenState.EXPIRED, TokenState.VALID, SourceState.OK, SourceState.OK, null)));
+			ProjectedToken token = ProjectedToken.parse(this.kubelet.rotate());
+			await().untilAsserted(() -> assertThat(context.getBean(Events.class).events)
+				.contains(new TokenStateChangedEvent(TokenState.EXPIRED, TokenState.VALID, SourceState.OK,
+						SourceState.OK, null, token.fingerprint(), 2, token.expiresAt())));
 		});
 	}
 
@@ -123,7 +167,7 @@ class TokenEventTests {
 			assertThat(awaitEvents(context, 4)).endsWith(
 					new TokenRotatedEvent(before, token.fingerprint(), 2, token.expiresAt()),
 					new TokenStateChangedEvent(TokenState.VALID, TokenState.VALID, SourceState.MISSING, SourceState.OK,
-							null));
+							null, token.fingerprint(), 2, token.expiresAt()));
 		});
 	}
 
@@ -137,6 +181,9 @@ class TokenEventTests {
 				assertThat(event.previousSourceState()).isNull();
 				assertThat(event.sourceState()).isEqualTo(SourceState.MISSING);
 				assertThat(event.advice()).isNotBlank();
+				assertThat(event.fingerprint()).isNull();
+				assertThat(event.generation()).isZero();
+				assertThat(event.expiresAt()).isNull();
 			}));
 	}
 
@@ -291,6 +338,19 @@ class TokenEventTests {
 		void rotated(TokenRotatedEvent event) {
 			this.calls.add(event);
 			throw new IllegalStateException("broken on purpose");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ClassLoaders {
+
+		final List<ClassLoader> found = new CopyOnWriteArrayList<>();
+
+		@EventListener({ TokenRotatedEvent.class, TokenStateChangedEvent.class })
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		void find() {
+			this.found.add(Thread.currentThread().getContextClassLoader());
 		}
 
 	}

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * What the page shows. It holds identifiers only, never the token.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record Identity(String application, @Nullable String cluster, Instant now, TokenStatus status,
-		@Nullable Payload payload, List<Rotation> rotations) {
+record Identity(String application, Instant now, TokenStatus status, @Nullable Payload payload,
+		List<Rotation> rotations) {
 
 	/**
 	 * That the application can attest at this moment: the payload's outside.
 	 */
-	record Payload(String type, int bytes) {
+	record Payload(String type, String cluster, int bytes) {
 
 	}
 

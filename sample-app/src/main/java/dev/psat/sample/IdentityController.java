@@ -21,19 +21,15 @@ class IdentityController {
 
 	private final String application;
 
-	private final String cluster;
-
 	private final PsatAttestor attestor;
 
 	private final TokenSource source;
 
 	private final RotationHistory history;
 
-	IdentityController(@Value("${spring.application.name}") String application,
-			@Value("${spire.psat.cluster}") String cluster, PsatAttestor attestor, TokenSource source,
-			RotationHistory history) {
+	IdentityController(@Value("${spring.application.name}") String application, PsatAttestor attestor,
+			TokenSource source, RotationHistory history) {
 		this.application = application;
-		this.cluster = cluster;
 		this.attestor = attestor;
 		this.source = source;
 		this.history = history;
@@ -41,14 +37,14 @@ class IdentityController {
 
 	@GetMapping("/identity")
 	Identity identity() {
-		return new Identity(this.application, this.cluster, Instant.now(), this.source.status(), payload(),
+		return new Identity(this.application, Instant.now(), this.source.status(), payload(),
 				this.history.newestFirst());
 	}
 
 	private @Nullable Payload payload() {
 		try {
 			AttestationPayload payload = this.attestor.payload();
-			return new Payload(payload.type(), payload.toBytes().length);
+			return new Payload(payload.type(), payload.cluster(), payload.toBytes().length);
 		}
 		catch (TokenUnavailableException ex) {
 			return null;

@@ -7,8 +7,6 @@ import java.util.List;
 
 import dev.psat.TokenRotatedEvent;
 import dev.psat.TokenStateChangedEvent;
-import dev.psat.token.TokenSource;
-import dev.psat.token.TokenStatus;
 
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -24,22 +22,15 @@ class RotationHistory {
 
 	private final Deque<Rotation> rotations = new ArrayDeque<>(CAPACITY);
 
-	private final TokenSource source;
-
-	RotationHistory(TokenSource source) {
-		this.source = source;
-	}
-
 	@EventListener
 	void onRotation(TokenRotatedEvent event) {
 		add(new Rotation(Instant.now(), event.generation(), event.fingerprint(), event.expiresAt()));
 	}
 
-	@EventListener(TokenStateChangedEvent.class)
-	void onStateChange() {
-		TokenStatus status = this.source.status();
-		if (status.fingerprint() != null && status.expiresAt() != null) {
-			add(new Rotation(Instant.now(), status.generation(), status.fingerprint(), status.expiresAt()));
+	@EventListener
+	void onStateChange(TokenStateChangedEvent event) {
+		if (event.fingerprint() != null && event.expiresAt() != null) {
+			add(new Rotation(Instant.now(), event.generation(), event.fingerprint(), event.expiresAt()));
 		}
 	}
 

@@ -3,10 +3,11 @@ package dev.psat.sample;
 import java.time.Instant;
 
 import dev.psat.TokenRotatedEvent;
+import dev.psat.TokenStateChangedEvent;
 import dev.psat.sample.RotationHistory.Rotation;
-import dev.psat.test.SimulatedKubelet;
-import dev.psat.token.TokenSource;
-import org.junit.jupiter.api.AutoClose;
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenState;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,24 +17,24 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RotationHistoryTests {
 
-	@AutoClose
-	private final SimulatedKubelet kubelet = SimulatedPod.kubelet().build();
-
-	@AutoClose
-	private final TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build();
-
-	private final RotationHistory history = new RotationHistory(this.source);
+	private final RotationHistory history = new RotationHistory();
 
 	@Test
 	void firstTokenComesWithItsState() {
-		this.source.refresh();
-		this.history.onStateChange();
-		this.history.onStateChange();
+		this.history.onStateChange(stateChange("sha256:1", 1, Instant.EPOCH));
+		this.history.onStateChange(stateChange("sha256:1", 1, Instant.EPOCH));
 		assertThat(this.history.newestFirst()).singleElement().satisfies((first) -> {
 			assertThat(first.generation()).isEqualTo(1);
-			assertThat(first.fingerprint()).isEqualTo(SimulatedPod.fingerprint(this.kubelet.token()));
-			assertThat(first.expiresAt()).isAfter(first.at());
+			assertThat(first.fingerprint()).isEqualTo("sha256:1");
+			assertThat(first.expiresAt()).isEqualTo(Instant.EPOCH);
+			assertThat(first.at()).isAfter(Instant.EPOCH);
 		});
+	}
+
+	@Test
+	void stateWithoutTokenIsNone() {
+		this.history.onStateChange(stateChange(null, 0, null));
+		assertThat(this.history.newestFirst()).isEmpty();
 	}
 
 	@Test
@@ -53,6 +54,12 @@ class RotationHistoryTests {
 		this.history.onRotation(rotation(3));
 		this.history.onRotation(rotation(2));
 		assertThat(this.history.newestFirst()).extracting(Rotation::generation).containsExactly(3L);
+	}
+
+	private static TokenStateChangedEvent stateChange(@Nullable String fingerprint, long generation,
+			@Nullable Instant expiresAt) {
+		return new TokenStateChangedEvent(TokenState.NONE, TokenState.VALID, null, SourceState.OK, null, fingerprint,
+				generation, expiresAt);
 	}
 
 	private static TokenRotatedEvent rotation(long generation) {

@@ -59,7 +59,7 @@ class SampleApplicationTests {
 			.expectBody()
 			.jsonPath("$.application")
 			.isEqualTo("sample-app")
-			.jsonPath("$.cluster")
+			.jsonPath("$.payload.cluster")
 			.isEqualTo("demo-cluster")
 			.jsonPath("$.status.tokenState")
 			.isEqualTo("VALID")
