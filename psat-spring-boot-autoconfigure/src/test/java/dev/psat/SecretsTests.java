@@ -116,7 +116,7 @@ class SecretsTests {
 				source.start();
 				this.disclosed.add(source.status());
 				this.disclosed.add(new PsatEndpoint(source, true, "demo-cluster").psat());
-				this.disclosed.add(new PsatHealthIndicator(source, true).health());
+				this.disclosed.add(new PsatHealthIndicator(source).health());
 				assertThatExceptionOfType(TokenUnavailableException.class)
 					.isThrownBy(PsatAttestor.of("demo-cluster", source, List.of())::payload)
 					.satisfies(this.disclosed::add);
@@ -201,7 +201,7 @@ class SecretsTests {
 		TokenSource own = () -> token;
 		this.disclosed.add(own.status());
 		this.disclosed.add(new PsatEndpoint(own, true, "demo-cluster").psat());
-		this.disclosed.add(new PsatHealthIndicator(own, true).health());
+		this.disclosed.add(new PsatHealthIndicator(own).health());
 		assertThatExceptionOfType(TokenUnavailableException.class)
 			.isThrownBy(PsatAttestor.of("demo-cluster", own, List.of("vault"))::payload)
 			.satisfies(this.disclosed::add);
@@ -280,7 +280,6 @@ class SecretsTests {
 			context.getBeansOfType(type).values().forEach(this.disclosed::add);
 		}
 		this.disclosed.add(context.getBean("psatLifecycle"));
-		this.disclosed.add(context.getBean("psatLookMeters"));
 		this.disclosed.add(context.getBean("psatTokenMeters"));
 		this.disclosed.add(context.getBean(TokenSource.class).status());
 		try {

@@ -1,5 +1,9 @@
 package dev.psat.autoconfigure;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -8,11 +12,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.log.LogMessage;
 
 import dev.psat.PsatAttestor;
-import dev.psat.token.LookObserver;
 import dev.psat.token.TokenSource;
-import dev.psat.token.TokenSourceBuilder;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for attestation with a projected
@@ -27,6 +30,10 @@ import dev.psat.token.TokenSourceBuilder;
 @AutoConfiguration
 @EnableConfigurationProperties(PsatProperties.class)
 public final class PsatAutoConfiguration {
+
+	private static final String OUR_SOURCE = "psatTokenSource";
+
+	private static final Log logger = LogFactory.getLog(PsatAutoConfiguration.class);
 
 	// Conditions look at beans only, never at properties: AOT processing would freeze
 	// them
@@ -44,19 +51,18 @@ public final class PsatAutoConfiguration {
 		return PsatPropertyRules.attestor(properties, source::getObject);
 	}
 
-	@Bean
+	@Bean(OUR_SOURCE)
 	@ConditionalOnMissingBean
-	TokenSource psatTokenSource(PsatProperties properties, ObjectProvider<LookObserver> observers) {
+	TokenSource psatTokenSource(PsatProperties properties) {
 		if (!properties.isEnabled()) {
 			return new DisabledTokenSource();
 		}
-		TokenSourceBuilder builder = TokenSource.builder(PsatPropertyRules.tokenPath(properties))
+		return TokenSource.builder(PsatPropertyRules.tokenPath(properties))
 			.audience(properties.getAudience().toArray(String[]::new))
 			.clockSkew(properties.getClockSkew())
 			.watch(properties.getRefresh().isWatch())
-			.pollInterval(properties.getRefresh().getPollInterval());
-		observers.orderedStream().forEach(builder::observer);
-		return builder.build();
+			.pollInterval(properties.getRefresh().getPollInterval())
+			.build();
 	}
 
 	/**
@@ -68,9 +74,19 @@ public final class PsatAutoConfiguration {
 			TokenSource source, PsatAttestor attestor, ApplicationEventPublisher publisher) {
 		if (properties.isEnabled()) {
 			PsatPropertyRules.tokenPath(properties);
+			warnIfReplaced(TokenSources.defaultBeanName(beanFactory));
 		}
 		return new PsatLifecycle(beanFactory, source, attestor, properties.isEnabled() && properties.isFailFast(),
 				new TokenEventPublisher(publisher, beanFactory.getBeanClassLoader()));
+	}
+
+	private static void warnIfReplaced(@Nullable String name) {
+		if (name != null && !name.equals(OUR_SOURCE)) {
+			logger
+				.warn(LogMessage.format("The token source '%s' of the application takes the place of the default one: "
+						+ "its tokens are what is sent to the SPIRE Server. If it is meant for another system, declare it "
+						+ "as @Bean(defaultCandidate = false).", name));
+		}
 	}
 
 }

@@ -1,13 +1,18 @@
 package dev.psat.autoconfigure;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 
 import dev.psat.actuate.endpoint.PsatEndpoint;
+import dev.psat.actuate.endpoint.PsatEndpointContributor;
 import dev.psat.token.TokenSource;
 
 /**
@@ -18,12 +23,16 @@ import dev.psat.token.TokenSource;
 @AutoConfiguration(after = PsatAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(PsatEndpoint.class)
+@ConditionalOnBean(PsatProperties.class)
+@ConditionalOnSingleCandidate(TokenSource.class)
 public final class PsatEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	PsatEndpoint psatEndpoint(TokenSource source, PsatProperties properties) {
-		return new PsatEndpoint(source, properties.isEnabled(), properties.getCluster());
+	PsatEndpoint psatEndpoint(TokenSource source, ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<PsatEndpointContributor> contributors, PsatProperties properties) {
+		return new PsatEndpoint(source, properties.isEnabled(), properties.getCluster(),
+				TokenSources.further(beanFactory), contributors.orderedStream().toList());
 	}
 
 }

@@ -7,11 +7,13 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
+import dev.psat.PsatAttestor;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenStatus;
+import dev.psat.token.TokenUnavailableException;
 
 /**
- * {@link HealthIndicator} that is up while the token is in force. It says nothing of
+ * {@link HealthIndicator} that is up while the token can be used. It says nothing of
  * liveness or readiness: an outage of the API server must not take out every replica.
  *
  * @since 0.1.0
@@ -20,16 +22,29 @@ public final class PsatHealthIndicator extends AbstractHealthIndicator {
 
 	private final TokenSource source;
 
+	private final @Nullable PsatAttestor attestor;
+
 	private final boolean enabled;
 
 	/**
-	 * Create an indicator.
+	 * Create an indicator for a source whose token can be used while it is in force.
 	 * @param source the source of tokens
+	 */
+	public PsatHealthIndicator(TokenSource source) {
+		this(source, null, true);
+	}
+
+	/**
+	 * Create an indicator for a source whose token can be used while there would be a
+	 * payload.
+	 * @param source the source of tokens
+	 * @param attestor what makes payloads of them, or {@code null} if nothing does
 	 * @param enabled whether attestation is enabled; if not, the health is unknown
 	 */
-	public PsatHealthIndicator(TokenSource source, boolean enabled) {
+	public PsatHealthIndicator(TokenSource source, @Nullable PsatAttestor attestor, boolean enabled) {
 		super("The status of the token could not be determined");
 		this.source = source;
+		this.attestor = attestor;
 		this.enabled = enabled;
 	}
 
@@ -40,12 +55,13 @@ public final class PsatHealthIndicator extends AbstractHealthIndicator {
 			return;
 		}
 		TokenStatus status = this.source.status();
-		builder.status(status.tokenState().isInForce() ? Status.UP : Status.DOWN);
+		TokenUnavailableException refusal = (this.attestor != null) ? this.attestor.refusal(status) : null;
+		builder.status((refusal == null && status.tokenState().isInForce()) ? Status.UP : Status.DOWN);
 		detail(builder, "tokenState", status.tokenState());
-		detail(builder, "sourceState", status.sourceState());
+		detail(builder, "sourceState", (refusal != null) ? refusal.sourceState() : status.sourceState());
 		detail(builder, "expiresAt", status.expiresAt());
-		detail(builder, "message", status.message());
-		detail(builder, "advice", status.advice());
+		detail(builder, "message", (refusal != null) ? refusal.getMessage() : status.message());
+		detail(builder, "advice", (refusal != null) ? refusal.advice() : status.advice());
 	}
 
 	private static void detail(Health.Builder builder, String name, @Nullable Object value) {

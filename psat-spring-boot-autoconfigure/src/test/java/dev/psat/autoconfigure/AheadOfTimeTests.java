@@ -11,6 +11,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,8 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.S
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.javapoet.ClassName;
@@ -58,8 +61,10 @@ class AheadOfTimeTests {
 		SeparateClassPath classPath = SeparateClassPath.without("nothing").with(directory.toFile());
 		String path = this.kubelet.tokenPath().toString();
 		List<String> enabled = classPath.call(Processed.class, "runEnabled", initializer, path, this.kubelet.token());
-		assertThat(enabled).contains("psatTokenSource", "psatAttestor", "psatLifecycle", "psatEndpoint",
-				"psatHealthIndicator", "psatLookMeters", "psatTokenMeters");
+		assertThat(enabled)
+			.contains("psatTokenSource", "psatAttestor", "psatLifecycle", "psatEndpoint", "psatHealthIndicator",
+					"psatTokenMeters", "inventory", "inventoryHealthIndicator")
+			.doesNotHaveDuplicates();
 		assertThat(classPath.call(Processed.class, "runDisabled", initializer)).isEqualTo(enabled);
 		assertThat(classPath.call(Processed.class, "runWithoutCluster", initializer, path)).isEmpty();
 	}
@@ -67,7 +72,7 @@ class AheadOfTimeTests {
 	private static String process(Path directory) {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		TestPropertyValues.of("management.endpoints.web.exposure.include=psat").applyTo(context);
-		context.register(EndpointAutoConfiguration.class, MetricsAutoConfiguration.class,
+		context.register(FurtherSource.class, EndpointAutoConfiguration.class, MetricsAutoConfiguration.class,
 				SimpleMetricsExportAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
 				PsatAutoConfiguration.class, PsatEndpointAutoConfiguration.class,
 				PsatHealthContributorAutoConfiguration.class, PsatMetricsAutoConfiguration.class);
@@ -102,8 +107,13 @@ class AheadOfTimeTests {
 			return run(initializer, (context) -> {
 				assertThat(context.getBean(PsatAttestor.class).payload().cluster()).isEqualTo("demo-cluster");
 				assertThat(context.getBean(TokenSource.class).value()).isEqualTo(token);
-				assertThat(context.getBean(PsatHealthIndicator.class).health().getStatus()).isEqualTo(Status.UP);
+				assertThat(health(context, "psat")).isEqualTo(Status.UP);
+				assertThat(health(context, "inventory")).isEqualTo(Status.DOWN);
 				assertThat(context.getBean(PsatEndpoint.class).psat().enabled()).isTrue();
+				assertThat(context.getBean(PsatEndpoint.class).psat().sources()).containsExactly("psat", "inventory");
+				assertThat(context.getBean(MeterRegistry.class).find("spire.psat.token.usable").gauges())
+					.extracting((gauge) -> gauge.getId().getTag("source"))
+					.containsExactlyInAnyOrder("psat", "inventory");
 			}, "spire.psat.cluster=demo-cluster", "spire.psat.token-path=" + tokenPath);
 		}
 
@@ -112,7 +122,7 @@ class AheadOfTimeTests {
 				assertThatExceptionOfType(TokenUnavailableException.class)
 					.isThrownBy(context.getBean(PsatAttestor.class)::payload)
 					.withMessageContaining("disabled");
-				assertThat(context.getBean(PsatHealthIndicator.class).health().getStatus()).isEqualTo(Status.UNKNOWN);
+				assertThat(health(context, "psat")).isEqualTo(Status.UNKNOWN);
 				assertThat(context.getBean(PsatEndpoint.class).psat().enabled()).isFalse();
 			}, "spire.psat.enabled=false");
 		}
@@ -121,6 +131,10 @@ class AheadOfTimeTests {
 			assertThatExceptionOfType(Exception.class).isThrownBy(() -> run(initializer, (context) -> {
 			}, "spire.psat.token-path=" + tokenPath)).withStackTraceContaining("'spire.psat.cluster' is not set");
 			return List.of();
+		}
+
+		private static Status health(GenericApplicationContext context, String name) {
+			return context.getBean(name + "HealthIndicator", PsatHealthIndicator.class).health().getStatus();
 		}
 
 		@SuppressWarnings("unchecked")
@@ -138,6 +152,16 @@ class AheadOfTimeTests {
 			catch (ReflectiveOperationException ex) {
 				throw new IllegalStateException(ex);
 			}
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class FurtherSource {
+
+		@Bean(defaultCandidate = false)
+		TokenSource inventory() {
+			return TokenSource.builder(Path.of("/no/such/directory/token")).build();
 		}
 
 	}

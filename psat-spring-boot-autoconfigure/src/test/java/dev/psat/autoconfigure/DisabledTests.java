@@ -1,8 +1,7 @@
 package dev.psat.autoconfigure;
 
-import java.time.Duration;
-import java.util.Collection;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +20,6 @@ import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
 import dev.psat.health.PsatHealthIndicator;
 import dev.psat.test.SimulatedKubelet;
-import dev.psat.token.LookObserver;
-import dev.psat.token.LookOutcome;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
@@ -61,12 +58,11 @@ class DisabledTests {
 	void nothingIsReadAndNothingRuns() {
 		try (CapturedLogs logs = new CapturedLogs()) {
 			Remains remains = new Remains();
-			this.contextRunner.withUserConfiguration(Looks.class).run((context) -> {
+			this.contextRunner.run((context) -> {
 				TokenStatus status = context.getBean(TokenSource.class).refresh();
 				assertThat(status.lastCheckedAt()).isNull();
 				assertThat(status.sourceState()).isNull();
 				assertThat(status.path()).isNull();
-				assertThat(context.getBean(Looks.class).outcomes).isEmpty();
 				remains.expectNothing();
 				assertThat(logs.all()).isEmpty();
 			});
@@ -94,12 +90,12 @@ class DisabledTests {
 	void endpointSaysSo() {
 		this.contextRunner.run((context) -> {
 			PsatEndpoint endpoint = context.getBean(PsatEndpoint.class);
-			assertThat(endpoint.psat()).isEqualTo(new PsatDescriptor(false, null, null, null));
-			assertThat(endpoint.refresh()).isEqualTo(new PsatDescriptor(false, null, null, null));
+			assertThat(endpoint.psat()).isEqualTo(new PsatDescriptor(false, null, null, null, List.of(), Map.of()));
+			assertThat(endpoint.refresh()).isEqualTo(new PsatDescriptor(false, null, null, null, List.of(), Map.of()));
 		});
 		this.contextRunner.withPropertyValues("spire.psat.cluster=demo-cluster")
 			.run((context) -> assertThat(context.getBean(PsatEndpoint.class).psat())
-				.isEqualTo(new PsatDescriptor(false, "demo-cluster", null, null)));
+				.isEqualTo(new PsatDescriptor(false, "demo-cluster", null, null, List.of(), Map.of())));
 	}
 
 	@Test
@@ -167,18 +163,6 @@ class DisabledTests {
 		@Bean
 		TokenSource mine(SimulatedKubelet kubelet) {
 			return TokenSource.builder(kubelet.tokenPath()).build();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Looks implements LookObserver {
-
-		final Collection<LookOutcome> outcomes = new CopyOnWriteArrayList<>();
-
-		@Override
-		public void looked(LookOutcome outcome, Duration sinceCause) {
-			this.outcomes.add(outcome);
 		}
 
 	}

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
@@ -27,8 +28,8 @@ import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
 import dev.psat.TokenRotatedEvent;
 import dev.psat.TokenStateChangedEvent;
+import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
 import dev.psat.test.SimulatedKubelet;
-import dev.psat.token.LookObserver;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
 import dev.psat.token.TokenSource;
@@ -164,14 +165,6 @@ class PsatAutoConfigurationTests {
 	}
 
 	@Test
-	void observersAreToldOfLooks() {
-		this.contextRunner.withUserConfiguration(BrokenAndGoodObserver.class).run((context) -> {
-			assertServes(context, this.kubelet);
-			await().untilAsserted(() -> assertThat(context.getBean(BrokenAndGoodObserver.class).looks).isNotEmpty());
-		});
-	}
-
-	@Test
 	void userSourceReplacesOurs() {
 		ProjectedToken token = ProjectedToken.parse(this.kubelet.issueToken());
 		this.contextRunner.withPropertyValues("spire.psat.token-path=/no/such/path")
@@ -181,6 +174,47 @@ class PsatAutoConfigurationTests {
 				assertThat(context.getBean(PsatAttestor.class).payload().fingerprint()).isEqualTo(token.fingerprint());
 				assertThat(Remains.threads()).isEmpty();
 			});
+	}
+
+	@Test
+	void userSourceThatReplacesOursIsToldOnce() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.issueToken());
+		try (CapturedLogs logs = new CapturedLogs()) {
+			this.contextRunner.withBean("mine", TokenSource.class, () -> () -> token).run((context) -> {
+				context.getSourceApplicationContext().stop();
+				context.getSourceApplicationContext().start();
+				assertThat(logs.at(Level.WARN)).singleElement()
+					.asString()
+					.contains("'mine'", "takes the place of the default one", "defaultCandidate = false");
+			});
+		}
+	}
+
+	@Test
+	void userSourceThatReplacesNothingIsNotToldOf() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.issueToken());
+		try (SimulatedKubelet vault = SimulatedKubelet.builder().audience("vault").build();
+				CapturedLogs logs = new CapturedLogs()) {
+			this.contextRunner.run((parent) -> this.contextRunner.withParent(parent)
+				.run((context) -> assertThat(context).hasNotFailed()));
+			this.contextRunner.withPropertyValues("test.vault-path=" + vault.tokenPath())
+				.withUserConfiguration(SecondSource.class)
+				.run((context) -> assertThat(context).hasNotFailed());
+			this.contextRunner.withPropertyValues("spire.psat.enabled=false")
+				.withBean("mine", TokenSource.class, () -> () -> token)
+				.run((context) -> assertThat(context).hasNotFailed());
+			assertThat(logs.at(Level.WARN)).isEmpty();
+		}
+	}
+
+	@Test
+	void furtherSourceWithTheNameOfTheDefaultOneStopsStart() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.issueToken());
+		this.contextRunner.withConfiguration(AutoConfigurations.of(PsatHealthContributorAutoConfiguration.class))
+			.withBean("psat", TokenSource.class, () -> () -> token,
+					(bean) -> ((AbstractBeanDefinition) bean).setDefaultCandidate(false))
+			.run((context) -> assertThat(context).getFailure()
+				.hasMessageContaining("'psat' is the name of the default token source"));
 	}
 
 	@Test
@@ -362,25 +396,6 @@ class PsatAutoConfigurationTests {
 		@EventListener
 		void rotated(TokenRotatedEvent event) {
 			this.rotations.add(event);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class BrokenAndGoodObserver {
-
-		final List<Duration> looks = new CopyOnWriteArrayList<>();
-
-		@Bean
-		LookObserver goodObserver() {
-			return (outcome, sinceCause) -> this.looks.add(sinceCause);
-		}
-
-		@Bean
-		LookObserver brokenObserver() {
-			return (outcome, sinceCause) -> {
-				throw new IllegalStateException("broken on purpose");
-			};
 		}
 
 	}

@@ -23,6 +23,8 @@ import org.springframework.boot.webflux.autoconfigure.HttpHandlerAutoConfigurati
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatus;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -30,9 +32,12 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
 import dev.psat.actuate.endpoint.PsatEndpoint;
+import dev.psat.actuate.endpoint.PsatEndpointContributor;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenSource;
+import dev.psat.token.TokenState;
+import dev.psat.token.TokenUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -214,6 +219,55 @@ class PsatEndpointAutoConfigurationTests {
 				.isStrictlyEqualTo("{\"enabled\":false}"));
 	}
 
+	@Test
+	void runWithoutSourceHasNoEndpoint() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(PsatEndpointAutoConfiguration.class))
+			.withPropertyValues(EXPOSED)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(PsatEndpoint.class));
+	}
+
+	@Test
+	void getWithMvcShowsEachSourceByItsName() {
+		this.servletRunner.withUserConfiguration(Extras.class).run((context) -> {
+			MockMvcTester mvc = MockMvcTester.from(context);
+			assertThat(mvc.get().uri("/actuator/psat")).bodyJson()
+				.satisfies((json) -> json.assertThat()
+					.extractingPath("sources")
+					.asArray()
+					.containsExactly("psat", "inventory"))
+				.satisfies((json) -> json.assertThat().extractingPath("part").isEqualTo("of the user"));
+			assertThat(mvc.get().uri("/actuator/psat/psat")).bodyJson().extractingPath("source.state").isEqualTo("OK");
+			assertThat(mvc.get().uri("/actuator/psat/inventory")).bodyJson()
+				.isStrictlyEqualTo(
+						"{\"token\":{\"state\":\"NONE\"},\"source\":{\"message\":\"none\",\"advice\":\"wait\"}}");
+			assertThat(mvc.get().uri("/actuator/psat/other")).hasStatus(HttpStatus.NOT_FOUND);
+		});
+	}
+
+	@Test
+	void getWithWebFluxShowsEachSourceByItsName() {
+		this.reactiveRunner.withUserConfiguration(Extras.class).run((context) -> {
+			WebTestClient client = WebTestClient.bindToApplicationContext(context).build();
+			client.get()
+				.uri("/actuator/psat/inventory")
+				.exchange()
+				.expectStatus()
+				.isOk()
+				.expectBody()
+				.jsonPath("$.source.message")
+				.isEqualTo("none");
+			client.get().uri("/actuator/psat/other").exchange().expectStatus().isNotFound();
+		});
+	}
+
+	@Test
+	void postToOneSourceIsNotAllowed() {
+		this.servletRunner.withPropertyValues(UNRESTRICTED)
+			.withUserConfiguration(Extras.class)
+			.run((context) -> assertThat(MockMvcTester.from(context).post().uri("/actuator/psat/inventory"))
+				.hasStatus(HttpStatus.METHOD_NOT_ALLOWED));
+	}
+
 	private void assertDocument(String json, String expected) {
 		ProjectedToken token = ProjectedToken.parse(expected);
 		JsonNode document = this.mapper.readTree(json);
@@ -235,6 +289,35 @@ class PsatEndpointAutoConfigurationTests {
 	private static String text(EntityExchangeResult<byte[]> result) {
 		byte[] body = result.getResponseBody();
 		return (body != null) ? new String(body, StandardCharsets.UTF_8) : "";
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Extras {
+
+		@Bean(defaultCandidate = false)
+		TokenSource inventory() {
+			return () -> {
+				throw new TokenUnavailableException("none", TokenState.NONE, null, "wait");
+			};
+		}
+
+		@Bean
+		PsatEndpointContributor part() {
+			return new PsatEndpointContributor() {
+
+				@Override
+				public String name() {
+					return "part";
+				}
+
+				@Override
+				public Object contribute() {
+					return "of the user";
+				}
+
+			};
+		}
+
 	}
 
 }

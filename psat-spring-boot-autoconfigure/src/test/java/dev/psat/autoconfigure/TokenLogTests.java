@@ -9,12 +9,12 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import dev.psat.MutableClock;
 import dev.psat.test.SimulatedKubelet;
-import dev.psat.token.LookObserver;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
 import dev.psat.token.TokenSource;
@@ -38,7 +38,7 @@ class TokenLogTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class))
-		.withBean(LookObserver.class, () -> (outcome, sinceCause) -> this.looks.incrementAndGet())
+		.withInitializer((context) -> context.getBeanFactory().addBeanPostProcessor(new LookCounter(this.looks)))
 		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=" + this.kubelet.tokenPath(),
 				"spire.psat.refresh.poll-interval=100ms");
 
@@ -106,11 +106,10 @@ class TokenLogTests {
 	void overdueAndExpiryAreWrittenOnceEachWithAdvice() {
 		MutableClock clock = new MutableClock();
 		this.contextRunner
-			.withBean("clocked", TokenSource.class,
+			.withBean("psatTokenSource", TokenSource.class,
 					() -> TokenSource.builder(this.kubelet.tokenPath())
 						.audience("spire-server")
 						.pollInterval(Duration.ofMillis(100))
-						.observer((outcome, sinceCause) -> this.looks.incrementAndGet())
 						.clock(clock)
 						.build())
 			.run((context) -> {
@@ -182,6 +181,18 @@ class TokenLogTests {
 
 	private static void awaitState(TokenSource source, SourceState state) {
 		awaiting().untilAsserted(() -> assertThat(source.status().sourceState()).isEqualTo(state));
+	}
+
+	private record LookCounter(AtomicLong looks) implements BeanPostProcessor {
+
+		@Override
+		public Object postProcessAfterInitialization(Object bean, String name) {
+			if (bean instanceof TokenSource source) {
+				source.addObserver((outcome, sinceCause) -> this.looks.incrementAndGet());
+			}
+			return bean;
+		}
+
 	}
 
 }

@@ -100,7 +100,7 @@ class PsatHealthIndicatorTests {
 			source.refresh();
 			this.kubelet.removeToken();
 			source.refresh();
-			Health health = new PsatHealthIndicator(source, true).health();
+			Health health = new PsatHealthIndicator(source).health();
 			assertThat(health.getStatus()).isEqualTo(Status.UP);
 			assertThat(health.getDetails()).containsEntry("tokenState", TokenState.VALID)
 				.containsEntry("sourceState", SourceState.MISSING)
@@ -111,7 +111,7 @@ class PsatHealthIndicatorTests {
 	@Test
 	void healthWhenSourceReadsNoFileShowsTokenAlone() {
 		ProjectedToken token = ProjectedToken.parse(this.kubelet.token());
-		Health health = new PsatHealthIndicator(() -> token, true).health();
+		Health health = new PsatHealthIndicator(() -> token).health();
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
 		assertThat(health.getDetails()).containsOnlyKeys("tokenState", "expiresAt");
 	}
@@ -120,7 +120,7 @@ class PsatHealthIndicatorTests {
 	void healthWhenSourceHasNoTokenIsDownWithReason() {
 		Health health = new PsatHealthIndicator(() -> {
 			throw new TokenUnavailableException("it rains", TokenState.NONE, null, "wait");
-		}, true).health();
+		}).health();
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 		assertThat(health.getDetails()).containsOnly(entry("tokenState", TokenState.NONE), entry("message", "it rains"),
 				entry("advice", "wait"));
@@ -130,7 +130,7 @@ class PsatHealthIndicatorTests {
 	void healthWhenSourceIsBrokenIsDown() {
 		Health health = new PsatHealthIndicator(() -> {
 			throw new IllegalStateException("broken on purpose");
-		}, true).health();
+		}).health();
 		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 	}
 
@@ -138,7 +138,7 @@ class PsatHealthIndicatorTests {
 	void healthWhenDisabledIsUnknownAndAsksNobody() {
 		Health health = new PsatHealthIndicator(() -> {
 			throw new IllegalStateException("broken on purpose");
-		}, false).health();
+		}, null, false).health();
 		assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
 		assertThat(health.getDetails()).isEmpty();
 	}
@@ -146,7 +146,7 @@ class PsatHealthIndicatorTests {
 	private Health health() {
 		try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build()) {
 			source.refresh();
-			return new PsatHealthIndicator(source, true).health();
+			return new PsatHealthIndicator(source).health();
 		}
 	}
 

@@ -65,12 +65,13 @@ class DocumentedApplicationTests {
 
 	@Test
 	void everyOutcomeIsDocumented() {
-		JsonNode outcomes = JsonMapper.shared()
+		JsonNode tags = JsonMapper.shared()
 			.readTree(get("/actuator/metrics/spire.psat.token.reads"))
-			.at("/availableTags/0/values");
-		assertThat(outcomes).isNotEmpty()
-			.allSatisfy((outcome) -> assertThat(Markdown.of("docs/metrics.md").text())
-				.contains("`" + outcome.asString() + "`"));
+			.at("/availableTags");
+		assertThat(tags).hasSize(2)
+			.allSatisfy((tag) -> assertThat(tag.at("/values")).isNotEmpty()
+				.allSatisfy((value) -> assertThat(Markdown.of("docs/metrics.md").text())
+					.contains("`" + value.asString() + "`", "`" + tag.at("/tag").asString() + "`")));
 	}
 
 	private String get(String uri) {

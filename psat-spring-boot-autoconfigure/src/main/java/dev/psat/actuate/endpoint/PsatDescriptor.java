@@ -3,8 +3,12 @@ package dev.psat.actuate.endpoint;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
@@ -24,19 +28,25 @@ import dev.psat.token.WatchMode;
  * @param cluster name of the cluster
  * @param token the token in memory
  * @param source where tokens come from
+ * @param sources names of all sources, empty if there is the default one alone
+ * @param parts what {@linkplain PsatEndpointContributor others} contribute, each a member
+ * of its own
  * @since 0.1.0
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-@JsonPropertyOrder({ "enabled", "cluster", "token", "source" })
-public record PsatDescriptor(boolean enabled, @Nullable String cluster, @Nullable Token token,
-		@Nullable Source source) implements OperationResponseBody {
+@JsonPropertyOrder({ "enabled", "cluster", "token", "source", "sources" })
+public record PsatDescriptor(boolean enabled, @Nullable String cluster, @Nullable Token token, @Nullable Source source,
+		List<String> sources, @JsonAnyGetter Map<String, Object> parts) implements OperationResponseBody {
 
-	static PsatDescriptor disabled(@Nullable String cluster) {
-		return new PsatDescriptor(false, cluster, null, null);
+	static final Set<String> MEMBERS = Set.of("enabled", "cluster", "token", "source", "sources");
+
+	static PsatDescriptor disabled(@Nullable String cluster, List<String> sources) {
+		return new PsatDescriptor(false, cluster, null, null, sources, Collections.emptyMap());
 	}
 
-	static PsatDescriptor of(@Nullable String cluster, TokenStatus status) {
-		return new PsatDescriptor(true, cluster, Token.of(status), Source.of(status));
+	static PsatDescriptor of(@Nullable String cluster, TokenStatus status, List<String> sources,
+			Map<String, Object> parts) {
+		return new PsatDescriptor(true, cluster, Token.of(status), Source.of(status), sources, parts);
 	}
 
 	private static @Nullable String text(@Nullable Object value) {

@@ -2,35 +2,38 @@ package dev.psat.autoconfigure.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 
+import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatProperties;
 import dev.psat.token.TokenSource;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the meters of the token.
+ * {@link EnableAutoConfiguration Auto-configuration} for the meters of all token sources.
  *
  * @since 0.1.0
  */
 @AutoConfiguration(after = PsatAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
-@ConditionalOnBean(MeterRegistry.class)
+@ConditionalOnBean({ MeterRegistry.class, PsatProperties.class, PsatAttestor.class })
+@ConditionalOnSingleCandidate(TokenSource.class)
 public final class PsatMetricsAutoConfiguration {
 
 	@Bean
-	LookMeters psatLookMeters() {
-		return new LookMeters();
-	}
-
-	@Bean
-	TokenMeters psatTokenMeters(TokenSource source, PsatProperties properties) {
-		return new TokenMeters(source, properties.isEnabled(), properties.getAudience());
+	@ConditionalOnMissingBean(name = "psatTokenMeters")
+	TokenMeters psatTokenMeters(TokenSource source, PsatAttestor attestor, PsatProperties properties,
+			ConfigurableListableBeanFactory beanFactory) {
+		return new TokenMeters(source, (status) -> properties.isEnabled() && attestor.refusal(status) == null,
+				beanFactory);
 	}
 
 }

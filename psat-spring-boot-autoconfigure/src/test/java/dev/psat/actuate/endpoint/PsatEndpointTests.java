@@ -4,9 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -17,6 +22,7 @@ import dev.psat.token.TokenState;
 import dev.psat.token.TokenUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -224,6 +230,70 @@ class PsatEndpointTests {
 			.isEqualTo("{\"enabled\":false,\"cluster\":\"demo-cluster\"}");
 	}
 
+	@Test
+	void psatWhenThereAreFurtherSourcesNamesThem() {
+		PsatEndpoint endpoint = endpoint(true, Map.of("inventory", this.source));
+		assertThat(read(endpoint).propertyNames()).containsExactly("enabled", "cluster", "token", "source", "sources");
+		assertThat(this.mapper.writeValueAsString(read(endpoint).get("sources"))).isEqualTo("[\"psat\",\"inventory\"]");
+		assertThat(this.mapper.writeValueAsString(endpoint(false, Map.of("inventory", this.source)).psat()))
+			.isEqualTo("{\"enabled\":false,\"cluster\":\"demo-cluster\",\"sources\":[\"psat\",\"inventory\"]}");
+	}
+
+	@Test
+	void sourceShowsTokenAndSourceByName() {
+		this.source.start();
+		ProjectedToken own = ProjectedToken.parse(this.kubelet.issueToken());
+		PsatEndpoint endpoint = endpoint(true, Map.of("inventory", () -> own));
+		assertThat(this.mapper.<JsonNode>valueToTree(endpoint.source("psat")).propertyNames()).containsExactly("token",
+				"source");
+		JsonNode inventory = this.mapper.valueToTree(endpoint.source("inventory"));
+		assertThat(inventory.propertyNames()).containsExactly("token");
+		assertThat(inventory.at("/token/fingerprint").stringValue()).isEqualTo(own.fingerprint());
+		assertThat(endpoint.source("other")).isNull();
+	}
+
+	@Test
+	void psatShowsPartsThatOthersContribute() {
+		PsatEndpoint endpoint = endpoint(true, Map.of(), new Part("spire", Map.of("spiffeId", "spiffe://a/b")),
+				new Part("absent", null));
+		JsonNode document = read(endpoint);
+		assertThat(document.propertyNames()).containsExactly("enabled", "cluster", "token", "source", "spire");
+		assertThat(this.mapper.writeValueAsString(document.get("spire"))).isEqualTo("{\"spiffeId\":\"spiffe://a/b\"}");
+		assertThat(this.mapper.<JsonNode>valueToTree(endpoint.refresh()).has("spire")).isTrue();
+	}
+
+	@Test
+	void psatWhenDisabledAsksNobodyForParts() {
+		PsatEndpointContributor broken = new PsatEndpointContributor() {
+
+			@Override
+			public String name() {
+				return "broken";
+			}
+
+			@Override
+			public Object contribute() {
+				throw new IllegalStateException("broken on purpose");
+			}
+
+		};
+		assertThat(this.mapper.writeValueAsString(endpoint(false, Map.of(), broken).psat()))
+			.isEqualTo("{\"enabled\":false,\"cluster\":\"demo-cluster\"}");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "enabled", "cluster", "token", "source", "sources", "spire" })
+	void partThatTakesTheNameOfAnotherIsRefused(String name) {
+		assertThatIllegalStateException()
+			.isThrownBy(() -> endpoint(true, Map.of(), new Part("spire", "a"), new Part(name, "b")))
+			.withMessageContaining("'" + name + "'");
+	}
+
+	private PsatEndpoint endpoint(boolean enabled, Map<String, TokenSource> furtherSources,
+			PsatEndpointContributor... contributors) {
+		return new PsatEndpoint(this.source, enabled, "demo-cluster", furtherSources, List.of(contributors));
+	}
+
 	private JsonNode read() {
 		return read(this.endpoint);
 	}
@@ -239,6 +309,15 @@ class PsatEndpointTests {
 
 	private static String encode(String text) {
 		return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	private record Part(String name, @Nullable Object content) implements PsatEndpointContributor {
+
+		@Override
+		public @Nullable Object contribute() {
+			return this.content;
+		}
+
 	}
 
 }

@@ -3,11 +3,13 @@ package dev.psat.autoconfigure.metrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -15,31 +17,37 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.search.Search;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 
-import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.AttestationPayload;
 import dev.psat.MutableClock;
+import dev.psat.PsatAttestor;
+import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.test.SimulatedKubelet;
-import dev.psat.token.LookObserver;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenState;
+import dev.psat.token.TokenStatus;
+import dev.psat.token.TokenUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link PsatMetricsAutoConfiguration}, {@link TokenMeters} and
- * {@link LookMeters}.
+ * Tests for {@link PsatMetricsAutoConfiguration} and the meters it wires.
  */
 class PsatMetricsAutoConfigurationTests {
 
@@ -59,6 +67,16 @@ class PsatMetricsAutoConfigurationTests {
 		.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
 				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class));
 
+	@AutoClose
+	private final SimulatedKubelet inventory = SimulatedKubelet.builder().audience("inventory").build();
+
+	private final ApplicationContextRunner further = this.contextRunner.withBean("inventory", TokenSource.class,
+			() -> TokenSource.builder(this.inventory.tokenPath())
+				.audience("inventory")
+				.pollInterval(Duration.ofMillis(100))
+				.build(),
+			(bean) -> ((AbstractBeanDefinition) bean).setDefaultCandidate(false));
+
 	private final ApplicationContextRunner clocked = this.contextRunner.withBean("clockedSource", TokenSource.class,
 			() -> TokenSource.builder(this.kubelet.tokenPath())
 				.audience("spire-server")
@@ -69,35 +87,84 @@ class PsatMetricsAutoConfigurationTests {
 	@Test
 	void runWithoutRegistryHasNoMeters() {
 		this.withoutRegistry.run((context) -> {
-			assertThat(context).hasNotFailed().doesNotHaveBean(LookMeters.class).doesNotHaveBean(TokenMeters.class);
+			assertThat(context).hasNotFailed().doesNotHaveBean(TokenMeters.class);
 			assertThat(context.getBean(TokenSource.class).value()).isEqualTo(this.kubelet.token());
 		});
 	}
 
 	@Test
+	void runWithoutSourceHasNoMeters() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(PsatMetricsAutoConfiguration.class, MetricsAutoConfiguration.class,
+					CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(TokenMeters.class));
+	}
+
+	@Test
+	void runWhenUserHasMetersOfSameNameKeepsThem() {
+		this.contextRunner.withBean("psatTokenMeters", MeterBinder.class, () -> (registry) -> {
+		}).run((context) -> assertThat(meters(context)).isEmpty());
+	}
+
+	@Test
 	void metersAreThoseOfTheContract() {
-		this.contextRunner.run((context) -> {
-			Map<String, String> meters = new TreeMap<>();
-			for (Meter meter : context.getBean(MeterRegistry.class).getMeters()) {
-				if (meter.getId().getName().startsWith("spire.")) {
-					assertThat(meter.getId().getDescription()).isNotBlank();
-					String tags = meter.getId().getTags().stream().map(Tag::toString).toList().toString();
-					meters.put(meter.getId().getName() + tags.replace("tag", ""), type(meter));
-				}
-			}
-			assertThat(meters).containsOnly(Map.entry(PREFIX + "expires.in[]", "time gauge in seconds"),
-					Map.entry(PREFIX + "usable[]", "gauge"), Map.entry(PREFIX + "overdue[]", "gauge"),
-					Map.entry(PREFIX + "rotations[]", "function counter"),
-					Map.entry(PREFIX + "missed.events[]", "function counter"),
-					Map.entry(PREFIX + "publish[]", "timer in seconds"),
-					Map.entry(PREFIX + "reads[(outcome=unchanged)]", "function counter"),
-					Map.entry(PREFIX + "reads[(outcome=accepted)]", "function counter"),
-					Map.entry(PREFIX + "reads[(outcome=missing)]", "function counter"),
-					Map.entry(PREFIX + "reads[(outcome=unreadable)]", "function counter"),
-					Map.entry(PREFIX + "reads[(outcome=malformed)]", "function counter"),
-					Map.entry(PREFIX + "reads[(outcome=wrong-audience)]", "function counter"),
-					Map.entry(PREFIX + "reads[(outcome=stale)]", "function counter"));
+		this.contextRunner.run((context) -> assertThat(meters(context)).isEqualTo(contract("psat")));
+	}
+
+	@Test
+	void metersOfFurtherSourceAreTheSameByItsName() {
+		this.further.run((context) -> {
+			Map<String, String> expected = contract("psat");
+			expected.putAll(contract("inventory"));
+			assertThat(meters(context)).isEqualTo(expected);
 		});
+	}
+
+	@Test
+	void metersOfFurtherSourceFollowItAlone() {
+		this.further.run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			Search inventory = registry.find(PREFIX + "rotations").tag("source", "inventory");
+			TokenSource source = context.getBean("inventory", TokenSource.class);
+			await().untilAsserted(() -> assertThat(reads(registry, "inventory", "accepted")).isOne());
+			String token = this.inventory.rotate();
+			await().untilAsserted(() -> assertThat(source.value()).isEqualTo(token));
+			assertThat(inventory.functionCounter()).satisfies((rotations) -> assertThat(rotations.count()).isOne());
+			await().untilAsserted(() -> assertThat(reads(registry, "inventory", "accepted")).isEqualTo(2));
+			assertThat(counter(registry, "rotations")).isZero();
+			assertThat(reads(registry, "psat", "accepted")).isOne();
+			assertThat(gauge(registry, "inventory", "usable")).isOne();
+			this.inventory.rotateExpired();
+			source.refresh();
+			assertThat(gauge(registry, "inventory", "usable")).isOne();
+			assertThat(reads(registry, "inventory", "stale")).isOne();
+		});
+	}
+
+	@Test
+	void metersOfSourceWithoutFileAreGaugesAlone() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.token());
+		this.contextRunner.withBean("mine", TokenSource.class, () -> () -> token)
+			.run((context) -> assertThat(meters(context)).containsOnlyKeys(PREFIX + "expires.in[(source=psat)]",
+					PREFIX + "usable[(source=psat)]", PREFIX + "overdue[(source=psat)]"));
+	}
+
+	@Test
+	void gaugesWhenSourceOfUserFailsShowNothingUsable() {
+		this.contextRunner.withBean("mine", TokenSource.class, () -> () -> {
+			throw new IllegalStateException("broken on purpose");
+		}).run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(expiresIn(registry)).isNaN();
+			assertThat(gauge(registry, "usable")).isZero();
+			assertThat(gauge(registry, "overdue")).isZero();
+		});
+	}
+
+	@Test
+	void usableWhenAttestorIsOfUserFollowsItsRefusal() {
+		this.contextRunner.withBean("mine", PsatAttestor.class, FussyAttestor::new)
+			.run((context) -> assertThat(gauge(context.getBean(MeterRegistry.class), "usable")).isZero());
 	}
 
 	@Test
@@ -255,21 +322,19 @@ class PsatMetricsAutoConfigurationTests {
 	@Test
 	void readsCountEveryLookOnce() {
 		AtomicLong looks = new AtomicLong();
-		this.contextRunner.withBean(LookObserver.class, () -> (outcome, sinceCause) -> looks.incrementAndGet())
-			.run((context) -> {
-				TokenSource source = context.getBean(TokenSource.class);
-				this.kubelet.removeToken();
-				expect(source, SourceState.MISSING);
-				rotate(source);
-				source.stop();
-				source.refresh();
-				MeterRegistry registry = context.getBean(MeterRegistry.class);
-				await().untilAsserted(() -> assertThat(registry.get(PREFIX + "reads")
-					.functionCounters()
-					.stream()
-					.mapToDouble(FunctionCounter::count)
-					.sum()).isEqualTo(looks.get()));
-			});
+		this.contextRunner.run((context) -> {
+			TokenSource source = context.getBean(TokenSource.class);
+			source.addObserver((outcome, sinceCause) -> looks.incrementAndGet());
+			this.kubelet.removeToken();
+			expect(source, SourceState.MISSING);
+			rotate(source);
+			source.stop();
+			source.refresh();
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			await().untilAsserted(() -> assertThat(
+					registry.get(PREFIX + "reads").counters().stream().mapToDouble(Counter::count).sum())
+				.isEqualTo(looks.get()));
+		});
 	}
 
 	@Test
@@ -298,6 +363,34 @@ class PsatMetricsAutoConfigurationTests {
 		});
 	}
 
+	private static Map<String, String> meters(ApplicationContext context) {
+		Map<String, String> meters = new TreeMap<>();
+		for (Meter meter : context.getBean(MeterRegistry.class).getMeters()) {
+			if (meter.getId().getName().startsWith("spire.")) {
+				assertThat(meter.getId().getDescription()).isNotBlank();
+				String tags = meter.getId().getTags().stream().map(Tag::toString).toList().toString();
+				meters.put(meter.getId().getName() + tags.replace("tag", ""), type(meter));
+			}
+		}
+		return meters;
+	}
+
+	private static Map<String, String> contract(String source) {
+		Map<String, String> meters = new TreeMap<>();
+		String tags = "[(source=%s)]".formatted(source);
+		meters.put(PREFIX + "expires.in" + tags, "time gauge in seconds");
+		meters.put(PREFIX + "usable" + tags, "gauge");
+		meters.put(PREFIX + "overdue" + tags, "gauge");
+		meters.put(PREFIX + "rotations" + tags, "function counter");
+		meters.put(PREFIX + "missed.events" + tags, "function counter");
+		meters.put(PREFIX + "publish" + tags, "timer in seconds");
+		for (String outcome : List.of("unchanged", "accepted", "missing", "unreadable", "malformed", "wrong-audience",
+				"stale")) {
+			meters.put(PREFIX + "reads[(outcome=%s), (source=%s)]".formatted(outcome, source), "counter");
+		}
+		return meters;
+	}
+
 	private void rotate(TokenSource source) {
 		String token = this.kubelet.rotate();
 		await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> assertThat(source.value()).isEqualTo(token));
@@ -314,15 +407,23 @@ class PsatMetricsAutoConfigurationTests {
 	}
 
 	private static double gauge(MeterRegistry registry, String name) {
-		return registry.get(PREFIX + name).gauge().value();
+		return gauge(registry, "psat", name);
+	}
+
+	private static double gauge(MeterRegistry registry, String source, String name) {
+		return registry.get(PREFIX + name).tag("source", source).gauge().value();
 	}
 
 	private static double counter(MeterRegistry registry, String name) {
-		return registry.get(PREFIX + name).functionCounter().count();
+		return registry.get(PREFIX + name).tag("source", "psat").functionCounter().count();
 	}
 
 	private static double reads(MeterRegistry registry, String outcome) {
-		return registry.get(PREFIX + "reads").tag("outcome", outcome).functionCounter().count();
+		return reads(registry, "psat", outcome);
+	}
+
+	private static double reads(MeterRegistry registry, String source, String outcome) {
+		return registry.get(PREFIX + "reads").tags("source", source, "outcome", outcome).counter().count();
 	}
 
 	private static String type(Meter meter) {
@@ -335,7 +436,28 @@ class PsatMetricsAutoConfigurationTests {
 		if (meter instanceof Gauge) {
 			return "gauge";
 		}
+		if (meter instanceof Counter) {
+			return "counter";
+		}
 		return (meter instanceof FunctionCounter) ? "function counter" : meter.getClass().getName();
+	}
+
+	private static final class FussyAttestor implements PsatAttestor {
+
+		@Override
+		public AttestationPayload payload() {
+			throw refusal();
+		}
+
+		@Override
+		public TokenUnavailableException refusal(TokenStatus status) {
+			return refusal();
+		}
+
+		private static TokenUnavailableException refusal() {
+			return new TokenUnavailableException("never", TokenState.VALID, SourceState.OK, "none");
+		}
+
 	}
 
 }

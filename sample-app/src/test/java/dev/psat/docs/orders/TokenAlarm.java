@@ -24,7 +24,8 @@ class TokenAlarm {
 
 	@EventListener
 	void onRotation(TokenRotatedEvent event) {
-		logger.info("Token %s of generation %d".formatted(event.fingerprint(), event.generation()));
+		logger.info("Token %s of generation %d, until %s".formatted(event.fingerprint(), event.generation(),
+				event.expiresAt()));
 	}
 
 }

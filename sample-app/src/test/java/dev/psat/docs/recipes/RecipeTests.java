@@ -3,20 +3,25 @@ package dev.psat.docs.recipes;
 import java.io.IOException;
 import java.time.Duration;
 
+import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
+import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
+import dev.psat.autoconfigure.metrics.PsatMetricsAutoConfiguration;
 import dev.psat.docs.recipes.RecordingServer.Request;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
@@ -48,14 +53,20 @@ class RecipeTests {
 	}
 
 	@Test
-	void healthOfASource() {
+	void sourceIsShownByItsName() {
 		try (SimulatedKubelet kubelet = kubelet("inventory")) {
-			run(WithHealth.class, (context) -> {
-				HealthIndicator health = context.getBean("inventoryTokenHealthIndicator", HealthIndicator.class);
+			run(BearerConfiguration.class, (context) -> {
+				HealthIndicator health = context.getBean("inventoryTokenSourceHealthIndicator", HealthIndicator.class);
 				assertThat(String.valueOf(health.health())).contains("UP", "VALID");
-				kubelet.removeToken();
-				await().untilAsserted(
-						() -> assertThat(String.valueOf(health.health())).contains("UP", "VALID", "MISSING"));
+				PsatEndpoint endpoint = context.getBean(PsatEndpoint.class);
+				assertThat(endpoint.psat().sources()).containsExactly("psat", "inventoryTokenSource");
+				assertThat(String.valueOf(endpoint.source("inventoryTokenSource")))
+					.contains(kubelet.tokenPath().toString());
+				assertThat(context.getBean(MeterRegistry.class)
+					.get("spire.psat.token.usable")
+					.tag("source", "inventoryTokenSource")
+					.gauge()
+					.value()).isOne();
 			}, "inventory.token-path=" + kubelet.tokenPath(), "inventory.url=http://localhost");
 		}
 	}
@@ -125,21 +136,20 @@ class RecipeTests {
 
 	private static void run(Class<?> recipe, Recipe test, String... properties) {
 		try (SimulatedKubelet spire = SimulatedKubelet.builder().build()) {
-			new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class))
+			new ApplicationContextRunner()
+				.withConfiguration(
+						AutoConfigurations.of(PsatAutoConfiguration.class, PsatEndpointAutoConfiguration.class,
+								PsatHealthContributorAutoConfiguration.class, PsatMetricsAutoConfiguration.class,
+								MetricsAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
 				.withUserConfiguration(recipe)
-				.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=" + spire.tokenPath())
+				.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=" + spire.tokenPath(),
+						"management.endpoints.web.exposure.include=psat")
 				.withPropertyValues(properties)
 				.run((context) -> {
 					test.run(context);
 					assertThat(context.getBean(TokenSource.class).value()).isEqualTo(spire.token());
 				});
 		}
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@Import({ BearerConfiguration.class, SourceHealthConfiguration.class })
-	static class WithHealth {
-
 	}
 
 	@FunctionalInterface

@@ -1,0 +1,27 @@
+package dev.psat.actuate.endpoint;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+import dev.psat.token.TokenStatus;
+
+/**
+ * What {@link PsatEndpoint} shows of one source. Absent values are left out.
+ *
+ * @param token the token in memory
+ * @param source where tokens come from
+ * @since 0.1.0
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonPropertyOrder({ "token", "source" })
+public record PsatSourceDescriptor(PsatDescriptor.Token token,
+		PsatDescriptor.@Nullable Source source) implements OperationResponseBody {
+
+	static PsatSourceDescriptor of(TokenStatus status) {
+		return new PsatSourceDescriptor(PsatDescriptor.Token.of(status), PsatDescriptor.Source.of(status));
+	}
+
+}

@@ -1,0 +1,62 @@
+package dev.psat.autoconfigure.health;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.RuntimeBeanReference;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+
+import dev.psat.autoconfigure.TokenSources;
+import dev.psat.health.PsatHealthIndicator;
+
+/**
+ * Registers a health indicator for each further token source, as
+ * {@code management.health.*} allows. These are bean definitions, so that AOT processing
+ * keeps them and health groups can name them.
+ */
+class FurtherHealthRegistrar implements ImportBeanDefinitionRegistrar {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Binder binder;
+
+	FurtherHealthRegistrar(BeanFactory beanFactory, Environment environment) {
+		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
+		this.binder = Binder.get(environment);
+	}
+
+	@Override
+	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
+		for (String source : TokenSources.furtherNames(this.beanFactory)) {
+			String indicator = source + "HealthIndicator";
+			if (isEnabled(source) && !registry.containsBeanDefinition(indicator)
+					&& !registry.containsBeanDefinition(source + "HealthContributor")) {
+				registry.registerBeanDefinition(indicator, indicatorOf(source));
+			}
+		}
+	}
+
+	private boolean isEnabled(String source) {
+		return isTrue(source, isTrue("defaults", true));
+	}
+
+	private boolean isTrue(String name, boolean otherwise) {
+		return this.binder
+			.bind(ConfigurationPropertyName.adapt("management.health.%s.enabled".formatted(name), '.'),
+					Bindable.of(Boolean.class))
+			.orElse(otherwise);
+	}
+
+	private static RootBeanDefinition indicatorOf(String source) {
+		RootBeanDefinition definition = new RootBeanDefinition(PsatHealthIndicator.class);
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, new RuntimeBeanReference(source));
+		return definition;
+	}
+
+}

@@ -1,0 +1,98 @@
+package dev.psat.autoconfigure.metrics;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenState;
+import dev.psat.token.TokenStatus;
+
+/**
+ * Meters of one token source. A source that reads no file has gauges alone: it neither
+ * counts rotations nor looks at anything.
+ */
+final class SourceMeters {
+
+	private final Tags tags;
+
+	private final TokenSource source;
+
+	private final Predicate<TokenStatus> usable;
+
+	SourceMeters(String name, TokenSource source, Predicate<TokenStatus> usable) {
+		this.tags = Tags.of("source", name);
+		this.source = source;
+		this.usable = usable;
+	}
+
+	void bindTo(MeterRegistry registry) {
+		TimeGauge
+			.builder("spire.psat.token.expires.in", this, TimeUnit.SECONDS,
+					(meters) -> meters.ask(SourceMeters::expiresIn, Double.NaN))
+			.tags(this.tags)
+			.description("Time until the token expires, negative once it has")
+			.strongReference(true)
+			.register(registry);
+		gauge(registry, "spire.psat.token.usable",
+				"Whether the token can be used: of the default source, whether a payload can be produced",
+				this.usable::test);
+		gauge(registry, "spire.psat.token.overdue", "Whether kubelet has missed the rotation of the token",
+				SourceMeters::isOverdue);
+		if (ask((status) -> status.path() != null, false)) {
+			counter(registry, "spire.psat.token.rotations", "How often the token was replaced by another",
+					TokenStatus::rotations);
+			counter(registry, "spire.psat.token.missed.events", "Changes that were noticed by polling alone",
+					TokenStatus::missedEvents);
+			this.source.addObserver(new LookMeters(registry, this.tags));
+		}
+	}
+
+	private void gauge(MeterRegistry registry, String name, String description, Function<TokenStatus, Boolean> value) {
+		Gauge.builder(name, this, (meters) -> meters.ask(value, false) ? 1 : 0)
+			.tags(this.tags)
+			.description(description)
+			.strongReference(true)
+			.register(registry);
+	}
+
+	/**
+	 * A function counter holds what it asks weakly, so that it had better be the source.
+	 */
+	private void counter(MeterRegistry registry, String name, String description, Function<TokenStatus, Long> value) {
+		FunctionCounter.builder(name, this.source, (source) -> ask(value, 0L))
+			.tags(this.tags)
+			.description(description)
+			.register(registry);
+	}
+
+	/**
+	 * Asks a source that may be the user's own and fail: no scrape must fail with it.
+	 */
+	private <T> T ask(Function<TokenStatus, T> question, T otherwise) {
+		try {
+			return question.apply(this.source.status());
+		}
+		catch (RuntimeException ex) {
+			return otherwise;
+		}
+	}
+
+	private static double expiresIn(TokenStatus status) {
+		Duration expiresIn = status.expiresIn();
+		return (expiresIn != null) ? expiresIn.toSeconds() : Double.NaN;
+	}
+
+	private static boolean isOverdue(TokenStatus status) {
+		return status.tokenState() == TokenState.OVERDUE
+				|| (status.tokenState() == TokenState.EXPIRED && status.rotationDueAt() != null);
+	}
+
+}
