@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -201,6 +202,7 @@ class SecretsTests {
 		TokenSource own = () -> token;
 		this.disclosed.add(own.status());
 		this.disclosed.add(new PsatEndpoint(own, true, "demo-cluster").psat());
+		this.disclosed.add(Objects.requireNonNull(new PsatEndpoint(own, true, "demo-cluster").source("psat")));
 		this.disclosed.add(new PsatHealthIndicator(own).health());
 		assertThatExceptionOfType(TokenUnavailableException.class)
 			.isThrownBy(PsatAttestor.of("demo-cluster", own, List.of("vault"))::payload)
