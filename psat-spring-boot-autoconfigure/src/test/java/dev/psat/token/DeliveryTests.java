@@ -35,7 +35,10 @@ class DeliveryTests {
 	@BeforeEach
 	void setUp(@TempDir Path directory) {
 		this.kubelet = SimulatedKubelet.builder().directory(directory).build();
-		this.source = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build();
+		this.source = TokenSource.builder(this.kubelet.tokenPath())
+			.audience("spire-server")
+			.pollInterval(Duration.ofMillis(100))
+			.build();
 		this.source.start();
 	}
 

@@ -257,11 +257,15 @@ class FileTokenSourceTests {
 	@Test
 	void callerThatWaitsWhileTheSourceIsClosedIsToldSo() throws Exception {
 		Path file = Files.writeString(this.directory.resolve("plain"), this.kubelet.token());
-		this.source = source(file, Intervals.withPoll(Duration.ofSeconds(5)));
+		Intervals intervals = Intervals.withPoll(Duration.ofSeconds(5));
+		this.source = source(file,
+				new Intervals(intervals.poll(), intervals.troubledPoll(), Duration.ofMinutes(1), intervals.unrest(),
+						intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
+						intervals.watchPatience(), intervals.lookPatience(), Duration.ofSeconds(5)));
 		CompletableFuture<String> value = CompletableFuture.supplyAsync(this.source::value);
-		await().atMost(SOON).until(() -> this.outcomes.contains(LookOutcome.UNCHANGED));
+		Torture.soon().until(() -> this.source.status().lastCheckedAt() != null);
 		this.source.close();
-		assertThat(value).failsWithin(SOON)
+		assertThat(value).failsWithin(Duration.ofSeconds(10))
 			.withThrowableThat()
 			.withCauseInstanceOf(IllegalStateException.class)
 			.withMessageContaining("closed");
