@@ -2,19 +2,16 @@ package dev.psat.token;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
-import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
@@ -25,10 +22,6 @@ import org.springframework.core.log.LogMessage;
 
 /**
  * Waits for an event in any of some directories, whichever it is. Belongs to one thread.
- * <p>
- * To register, to cancel and to close are requests to the thread of the JDK's watch
- * service, which is waited for without end. That thread can have died, so that a helper
- * makes the requests, and a service that does not answer is given up.
  */
 final class DirectoryWatch implements AutoCloseable {
 
@@ -43,7 +36,7 @@ final class DirectoryWatch implements AutoCloseable {
 	/** By the identity of the directory, since another one can take its place. */
 	private final Map<Object, WatchKey> keys = new HashMap<>();
 
-	private @Nullable WatchService service;
+	private @Nullable PatientWatchService service;
 
 	private boolean complete;
 
@@ -80,7 +73,7 @@ final class DirectoryWatch implements AutoCloseable {
 	 * gone unnoticed
 	 */
 	boolean cover(Set<WatchedDirectory> directories) {
-		WatchService service = (this.service != null) ? this.service : open();
+		PatientWatchService service = (this.service != null) ? this.service : open();
 		if (service == null) {
 			return false;
 		}
@@ -92,20 +85,7 @@ final class DirectoryWatch implements AutoCloseable {
 				stale.add(key);
 			}
 		});
-		this.keys.values().removeAll(stale);
-		if (missing.isEmpty() && stale.isEmpty()) {
-			return false;
-		}
-		Map<Object, WatchKey> registered = ask(service, () -> {
-			stale.forEach(WatchKey::cancel);
-			return register(service, missing.values());
-		});
-		if (registered == null) {
-			return false;
-		}
-		this.keys.putAll(registered);
-		this.complete = registered.size() == missing.size();
-		return !registered.isEmpty();
+		return (!missing.isEmpty() || !stale.isEmpty()) && exchange(service, stale, missing.values());
 	}
 
 	/**
@@ -115,19 +95,13 @@ final class DirectoryWatch implements AutoCloseable {
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	boolean await(Duration time) throws InterruptedException {
-		WatchService service = this.service;
+		PatientWatchService service = this.service;
 		if (service == null) {
 			TimeUnit.NANOSECONDS.sleep(time.toNanos());
 			return false;
 		}
 		try {
-			boolean event = false;
-			for (WatchKey key = service.poll(time.toNanos(), TimeUnit.NANOSECONDS); key != null; key = service.poll()) {
-				event = true;
-				key.pollEvents();
-				key.reset();
-			}
-			return event;
+			return service.await(time);
 		}
 		catch (ClosedWatchServiceException ex) {
 			forget();
@@ -144,75 +118,51 @@ final class DirectoryWatch implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		WatchService service = forget();
+		PatientWatchService service = this.service;
+		forget();
 		if (service != null) {
-			ask(service, () -> {
-				close(service);
-				return true;
-			});
+			try {
+				service.close();
+			}
+			catch (IOException ex) {
+				doWithout(ex.getMessage());
+			}
+			catch (InterruptedException ex) {
+				// whoever interrupts is in a hurry
+			}
 		}
 	}
 
-	private @Nullable WatchService forget() {
-		WatchService service = this.service;
+	private boolean exchange(PatientWatchService service, List<WatchKey> stale,
+			Collection<WatchedDirectory> directories) {
+		this.keys.values().removeAll(stale);
+		try {
+			Map<Object, WatchKey> added = service.exchange(stale, directories);
+			this.keys.putAll(added);
+			this.complete = added.size() == directories.size();
+			return !added.isEmpty();
+		}
+		catch (IOException ex) {
+			doWithout(ex.getMessage());
+		}
+		catch (ClosedWatchServiceException | InterruptedException ex) {
+			forget();
+		}
+		return false;
+	}
+
+	private void forget() {
 		this.service = null;
 		this.keys.clear();
 		this.complete = false;
-		return service;
 	}
 
-	private <T> @Nullable T ask(WatchService service, Callable<T> request) {
-		try {
-			return Helper.call(request, this.patience, () -> close(service));
-		}
-		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof ClosedWatchServiceException) {
-				forget();
-			}
-			else {
-				doWithout("the watch service of the JDK failed: " + ex.getCause());
-			}
-		}
-		catch (TimeoutException ex) {
-			doWithout("the watch service of the JDK has not answered for %d ms".formatted(this.patience.toMillis()));
-		}
-		catch (InterruptedException ex) {
-			forget();
-		}
-		return null;
-	}
-
-	private static void close(WatchService service) {
-		try {
-			service.close();
-		}
-		catch (IOException ex) {
-			logger.debug("Could not close a watch service", ex);
-		}
-	}
-
-	private static Map<Object, WatchKey> register(WatchService service, Iterable<WatchedDirectory> directories) {
-		Map<Object, WatchKey> registered = new HashMap<>();
-		for (WatchedDirectory directory : directories) {
-			try {
-				registered.put(directory.identity(),
-						directory.path()
-							.register(service, StandardWatchEventKinds.ENTRY_CREATE,
-									StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE));
-			}
-			catch (IOException | UnsupportedOperationException | SecurityException ex) {
-				// polling sees to it; the next look tries again
-			}
-		}
-		return registered;
-	}
-
-	private @Nullable WatchService open() {
+	private @Nullable PatientWatchService open() {
 		if (this.services == null || (this.failed && System.nanoTime() - this.failedAt < this.retryNanos)) {
 			return null;
 		}
 		try {
-			this.service = this.services.open();
+			this.service = new PatientWatchService(this.services.open(), this.patience);
 			if (this.failed) {
 				logger.info("File events are to be had again");
 			}

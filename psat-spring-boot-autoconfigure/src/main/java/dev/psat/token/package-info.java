@@ -19,7 +19,7 @@
  *
  * {@code FileTokenSource} puts them together. {@code SourceLifecycle} starts one loop
  * after another; {@code LookGuard} stands in for the thread whose look hangs;
- * {@code Helper} makes the calls that the JDK may never answer. At rest there is one
+ * {@code PatientWatchService} asks a JDK that may never answer. At rest there is one
  * thread, that of the loop.
  */
 @NullMarked
