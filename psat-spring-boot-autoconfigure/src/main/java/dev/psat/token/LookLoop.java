@@ -3,6 +3,7 @@ package dev.psat.token;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,7 +21,7 @@ final class LookLoop {
 
 	private final Intervals intervals;
 
-	private final Thread thread = Threads.create("psat-token-watch", this::run);
+	private final Thread thread;
 
 	private final Nap nap = new Nap();
 
@@ -39,10 +40,15 @@ final class LookLoop {
 	private boolean causedByEvent = true;
 
 	LookLoop(Looker looker, DirectoryWatch watch, Intervals intervals, Mishap mishap) {
+		this(looker, watch, intervals, mishap, (task) -> Threads.create("psat-token-watch", task));
+	}
+
+	LookLoop(Looker looker, DirectoryWatch watch, Intervals intervals, Mishap mishap, ThreadFactory threads) {
 		this.looker = looker;
 		this.watch = watch;
 		this.intervals = intervals;
 		this.mishap = mishap;
+		this.thread = threads.newThread(this::run);
 	}
 
 	void start() {

@@ -1,10 +1,12 @@
 package dev.psat.token;
 
-import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,60 +36,65 @@ class SourceLifecycleTests {
 	@Test
 	void startThatGetsNoThreadStartsNothing() throws Exception {
 		boolean[] exhausted = { true };
-		Intervals intervals = Intervals.withPoll(Duration.ofSeconds(5));
-		Desk desk = new Desk(this.kubelet.tokenPath(), intervals);
-		SourceLifecycle lifecycle = new SourceLifecycle(() -> {
+		SourceLifecycle lifecycle = lifecycle((task) -> {
 			if (exhausted[0]) {
 				throw new OutOfMemoryError("unable to create native thread");
 			}
-			return new LookLoop(desk.looker, new DirectoryWatch(null, Torture.NEVER, Torture.NEVER), intervals,
-					new Mishap("on purpose"));
+			return Threads.create("psat-token-watch", task);
 		});
 		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(lifecycle::start);
 		assertThat(lifecycle.isInCharge()).isFalse();
 		assertThat(lifecycle.watchMode()).isEqualTo(WatchMode.STOPPED);
 		exhausted[0] = false;
-		lifecycle.start().get();
+		assertWatchesAndStops(lifecycle);
+	}
+
+	@Test
+	void loopWhoseThreadDiedIsReplaced() throws Exception {
+		List<Thread> threads = new ArrayList<>();
+		SourceLifecycle lifecycle = lifecycle((task) -> {
+			// the first two end without having done anything
+			Thread thread = Threads.create("psat-token-watch", (threads.size() < 2) ? () -> {
+			} : task);
+			threads.add(thread);
+			return thread;
+		});
+		lifecycle.start();
+		threads.get(0).join();
+		assertThat(lifecycle.watchMode()).isEqualTo(WatchMode.STOPPED);
+		lifecycle.revive();
+		threads.get(1).join();
+		assertThat(lifecycle.watchMode()).isEqualTo(WatchMode.STOPPED);
+		assertWatchesAndStops(lifecycle);
+		assertThat(threads).hasSize(3);
+	}
+
+	@Test
+	void loopThatWasStoppedIsNotRevived() throws Exception {
+		List<Thread> threads = new ArrayList<>();
+		SourceLifecycle lifecycle = lifecycle((task) -> {
+			threads.add(Threads.create("psat-token-watch", task));
+			return threads.get(threads.size() - 1);
+		});
+		assertWatchesAndStops(lifecycle);
+		lifecycle.revive();
+		assertThat(threads).hasSize(1);
+		assertThat(lifecycle.watchMode()).isEqualTo(WatchMode.STOPPED);
+	}
+
+	private static void assertWatchesAndStops(SourceLifecycle lifecycle) throws Exception {
+		lifecycle.start().get(5, TimeUnit.SECONDS);
 		assertThat(lifecycle.isInCharge()).isTrue();
 		assertThat(lifecycle.watchMode()).isEqualTo(WatchMode.POLLING);
 		lifecycle.close();
 		assertThat(lifecycle.isInCharge()).isFalse();
 	}
 
-	@Test
-	void loopThatDiedIsReplacedByWhoeverAsks() throws Exception {
-		try (FileTokenSource source = Torture.unpolledSource(this.kubelet.tokenPath(), (outcome, sinceCause) -> {
-		})) {
-			for (Runnable question : new Runnable[] { source::refresh, source::value, source::start,
-					() -> source.addListener((previous, current) -> {
-					}) }) {
-				Torture.startWithEvents(source);
-				killWatcher();
-				assertThat(source.status().watch()).isEqualTo(WatchMode.STOPPED);
-				question.run();
-				assertThat(source.status().watch()).isNotEqualTo(WatchMode.STOPPED);
-				Torture.soon().until(() -> source.status().watch() == WatchMode.EVENTS);
-				String next = this.kubelet.rotate();
-				Torture.soon().until(() -> source.value().equals(next));
-			}
-		}
-	}
-
-	/**
-	 * JDKs up to 19 can, if one insists: what the thread catches does not count.
-	 */
-	private static void killWatcher() throws ReflectiveOperationException {
-		Thread watcher = Leftovers.threads("psat-token-watch").get(0);
-		long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-		while (watcher.isAlive() && System.nanoTime() < deadline) {
-			try {
-				Thread.class.getMethod("stop").invoke(watcher);
-			}
-			catch (InvocationTargetException | NoSuchMethodException ex) {
-				Assumptions.abort("This JDK cannot kill a thread");
-			}
-		}
-		assertThat(watcher.isAlive()).isFalse();
+	private SourceLifecycle lifecycle(ThreadFactory threads) {
+		Intervals intervals = Intervals.withPoll(Duration.ofSeconds(5));
+		Desk desk = new Desk(this.kubelet.tokenPath(), intervals);
+		return new SourceLifecycle(() -> new LookLoop(desk.looker,
+				new DirectoryWatch(null, Torture.NEVER, Torture.NEVER), intervals, new Mishap("on purpose"), threads));
 	}
 
 }
