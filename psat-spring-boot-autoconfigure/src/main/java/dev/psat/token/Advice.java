@@ -16,8 +16,8 @@ final class Advice {
 		return switch (state) {
 			case MISSING ->
 				"In a pod, mount a projected volume with a 'serviceAccountToken' source there, as a directory. "
-						+ "On a laptop, add the dependency psat-spring-boot-test and start the application "
-						+ "with SimulatedKubeletConfiguration.";
+						+ "On a laptop, the dependency psat-spring-boot-test has a simulated kubelet: "
+						+ "SimulatedKubeletConfiguration brings the token of the default source.";
 			case UNREADABLE ->
 				"The path has to be that of the token's file, not of its directory. If permission is denied, "
 						+ "set 'fsGroup' in the pod's security context and look at 'defaultMode' of the volume.";

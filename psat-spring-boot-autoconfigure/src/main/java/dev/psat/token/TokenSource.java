@@ -85,7 +85,7 @@ public interface TokenSource extends AutoCloseable {
 	}
 
 	/**
-	 * Tell a listener of nothing any more. A call of it that has begun goes on.
+	 * Stop telling a listener. A call of it that has begun goes on.
 	 * @param listener the listener, as it was added
 	 */
 	default void removeListener(TokenListener listener) {

@@ -133,7 +133,7 @@ final class ProjectedVolume {
 			fill(timestamped, content);
 			this.data.swap(timestamped);
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			FileSystemUtils.deleteRecursively(timestamped);
 			throw ex;
 		}

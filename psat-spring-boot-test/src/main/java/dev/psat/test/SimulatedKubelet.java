@@ -248,7 +248,7 @@ public final class SimulatedKubelet implements AutoCloseable {
 	}
 
 	/**
-	 * Stop to rotate by schedule, as kubelet does when the pod is terminating, another of
+	 * Stop rotating by schedule, as kubelet does when the pod is terminating, another of
 	 * its volumes is stuck, or the API server refuses. {@link #rotate()} still rotates.
 	 */
 	public void stopRotating() {

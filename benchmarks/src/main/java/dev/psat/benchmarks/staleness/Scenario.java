@@ -25,7 +25,7 @@ enum Scenario {
 
 	/** kubelet rotates no more. */
 	DEAD("Dead", """
-			kubelet stops to rotate, as for a pod that is terminating or has a volume that is stuck, at an instant \
+			kubelet stops rotating, as for a pod that is terminating or has a volume that is stuck, at an instant \
 			between the 10th and the 20th minute of the pod: the hour from then on.\
 			""");
 
