@@ -104,8 +104,9 @@ final class DataLink {
 	}
 
 	void swap(Path timestamped) throws IOException {
+		// outside: what is there already is somebody else's
+		Files.createSymbolicLink(this.newPath, timestamped.getFileName());
 		try {
-			Files.createSymbolicLink(this.newPath, timestamped.getFileName());
 			this.rename.rename(this.newPath, this.path);
 		}
 		catch (IOException ex) {

@@ -143,12 +143,15 @@ class ProjectedVolumeTests {
 	}
 
 	@Test
-	void writeAfterFailedSwapLeavesNothingBehind() throws IOException {
+	void writeWhenForeignFileIsInTheWayLeavesItThere() throws IOException {
 		write("one");
-		Files.createFile(this.directory.resolve("..data_tmp"));
+		Path foreign = createFile("..data_tmp");
+		List<String> before = entries();
 		assertThat(catchWrite("two")).isInstanceOf(IOException.class);
+		assertThat(foreign).exists();
 		assertThat(this.volume.itemPath()).hasContent("one");
-		assertThat(entries()).hasSize(3);
+		assertThat(entries()).containsExactlyInAnyOrderElementsOf(before);
+		Files.delete(foreign);
 		write("two");
 		assertThat(this.volume.itemPath()).hasContent("two");
 	}
