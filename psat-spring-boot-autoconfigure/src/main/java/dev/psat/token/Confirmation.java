@@ -5,15 +5,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Believes in new trouble only when it lasts, since a file that is written in place
- * flaps. Trouble of whatever kind lasts until a look that sees none; a look that says
- * nothing is no such look. The very first look is believed at once.
+ * Believes new trouble only once it has lasted, since a file that is written in place
+ * flaps. Trouble lasts, of whatever kind, until a look that sees none, or that sees what
+ * is believed already; a look that says nothing is no such look. The very first look is
+ * believed at once.
  */
 final class Confirmation {
 
 	private final Duration lasting;
 
-	private @Nullable Suspicion suspicion;
+	/** Since when looks have seen trouble that is not believed yet. */
+	private @Nullable Long since;
 
 	Confirmation(Duration lasting) {
 		this.lasting = lasting;
@@ -28,31 +30,18 @@ final class Confirmation {
 	 */
 	@Nullable Duration doubt(SourceView known, @Nullable Trouble seen, long now) {
 		if (seen == null || known.state() == null || known.state() == seen.state()) {
-			this.suspicion = null;
+			this.since = null;
 			return null;
 		}
-		Suspicion suspicion = this.suspicion;
-		if (suspicion == null || (known.trouble() != null && suspicion.state() != seen.state())) {
-			suspicion = new Suspicion(seen.state(), now);
-			this.suspicion = suspicion;
+		if (this.since == null) {
+			this.since = now;
 		}
-		Duration left = this.lasting.minusNanos(now - suspicion.since());
+		Duration left = this.lasting.minusNanos(now - this.since);
 		if (left.isNegative() || left.isZero()) {
-			this.suspicion = null;
+			this.since = null;
 			return null;
 		}
 		return left;
-	}
-
-	/**
-	 * Trouble that is not believed yet.
-	 *
-	 * @param state the trouble that was seen first; while another trouble is believed,
-	 * this one alone must last, so that the state does not flap between them
-	 * @param since since when
-	 */
-	private record Suspicion(SourceState state, long since) {
-
 	}
 
 }

@@ -47,7 +47,7 @@ final class DirectoryWatch implements AutoCloseable {
 	/**
 	 * Create a watch.
 	 * @param services where watch services come from, {@code null} to do without events
-	 * @param retry after which time a watch service that was not to be had is tried again
+	 * @param retry after which time a watch service that was not available is tried again
 	 * @param patience how long a watch service may take to answer
 	 */
 	DirectoryWatch(@Nullable WatchServices services, Duration retry, Duration patience) {
@@ -79,13 +79,18 @@ final class DirectoryWatch implements AutoCloseable {
 		}
 		Map<Object, WatchedDirectory> missing = directories.stream()
 			.collect(Collectors.toMap(WatchedDirectory::identity, (directory) -> directory, (one, other) -> one));
+		Set<Object> wanted = Set.copyOf(missing.keySet());
 		List<WatchKey> stale = new ArrayList<>();
 		this.keys.forEach((identity, key) -> {
 			if (!key.isValid() || missing.remove(identity) == null) {
 				stale.add(key);
 			}
 		});
-		return (!missing.isEmpty() || !stale.isEmpty()) && exchange(service, stale, missing.values());
+		// until it is known that all are watched
+		this.complete = false;
+		boolean news = (!missing.isEmpty() || !stale.isEmpty()) && exchange(service, stale, missing.values());
+		this.complete = !wanted.isEmpty() && this.keys.keySet().equals(wanted);
+		return news;
 	}
 
 	/**
@@ -139,7 +144,10 @@ final class DirectoryWatch implements AutoCloseable {
 		try {
 			Map<Object, WatchKey> added = service.exchange(stale, directories);
 			this.keys.putAll(added);
-			this.complete = added.size() == directories.size();
+			if (this.failed && !added.isEmpty()) {
+				this.failed = false;
+				logger.info("File events are available again");
+			}
 			return !added.isEmpty();
 		}
 		catch (IOException ex) {
@@ -163,10 +171,6 @@ final class DirectoryWatch implements AutoCloseable {
 		}
 		try {
 			this.service = new PatientWatchService(this.services.open(), this.patience);
-			if (this.failed) {
-				logger.info("File events are to be had again");
-			}
-			this.failed = false;
 		}
 		catch (IOException | UnsupportedOperationException | OutOfMemoryError ex) {
 			doWithout(ex.getMessage());

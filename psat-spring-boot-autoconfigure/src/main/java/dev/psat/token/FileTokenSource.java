@@ -111,11 +111,14 @@ final class FileTokenSource implements TokenSource {
 	@Override
 	public void start() {
 		assertOpen();
-		await(this.lifecycle.start(), this.intervals.patience());
+		Future<Void> firstLook = this.lifecycle.start();
+		this.guard.speak();
+		await(firstLook, this.intervals.patience());
 	}
 
 	@Override
 	public void stop() {
+		this.guard.fallSilent();
 		this.lifecycle.stop();
 	}
 
@@ -139,18 +142,19 @@ final class FileTokenSource implements TokenSource {
 	}
 
 	private void announce(TokenStatus before, TokenStatus after, Snapshot snapshot) {
-		// the request first: where no thread is to be had, all of this comes again
+		this.lifecycle.nudge();
+		// where no thread can be created, all of this comes again
 		this.delivery.request();
 		this.log.changed(before, after, snapshot);
-		this.lifecycle.nudge();
 	}
 
 	private ProjectedToken currentAfterLook() {
 		look(this.intervals.patience());
+		TokenStatus status = status();
 		ProjectedToken token = tokenInForce();
 		assertOpen();
 		if (token == null) {
-			throw unavailable();
+			throw unavailable(status);
 		}
 		return token;
 	}
@@ -171,9 +175,14 @@ final class FileTokenSource implements TokenSource {
 	 */
 	private void look(Duration patience) {
 		assertOpen();
-		this.lifecycle.revive();
-		if (!this.guard.isHanging()) {
-			await(this.lookOnDemand.request(), patience);
+		try {
+			this.lifecycle.revive();
+			if (!this.guard.isHanging()) {
+				await(this.lookOnDemand.request(), patience);
+			}
+		}
+		catch (OutOfMemoryError ex) {
+			// no thread can be created: what is in memory has to do
 		}
 	}
 
@@ -212,13 +221,12 @@ final class FileTokenSource implements TokenSource {
 				look = this.looker.look(cause);
 			}
 		}
-		catch (InterruptedException ex) {
-			// by close()
+		catch (InterruptedException | TimeoutException ex) {
+			// by close(), or because the look of another thread hangs
 		}
 	}
 
-	private TokenUnavailableException unavailable() {
-		TokenStatus status = status();
+	private TokenUnavailableException unavailable(TokenStatus status) {
 		String message = status.message();
 		String advice = status.advice();
 		if (message == null || advice == null) {

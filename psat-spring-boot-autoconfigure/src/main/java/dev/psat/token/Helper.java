@@ -30,8 +30,14 @@ final class Helper {
 			throws ExecutionException, TimeoutException, InterruptedException {
 		CompletableFuture<T> result = new CompletableFuture<>();
 		Thread helper = Threads.create("psat-token-helper", () -> {
-			if (!complete(result, call)) {
-				cleanUp.run();
+			boolean taken = false;
+			try {
+				taken = complete(result, call);
+			}
+			finally {
+				if (!taken) {
+					cleanUp.run();
+				}
 			}
 		});
 		helper.start();

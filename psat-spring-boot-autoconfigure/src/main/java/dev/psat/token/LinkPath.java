@@ -3,6 +3,7 @@ package dev.psat.token;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
@@ -85,6 +86,10 @@ record LinkPath(Path end, boolean complete, boolean throughData, Set<WatchedDire
 		}
 
 		private void step(Path name) throws IOException {
+			if (!this.here.canHold()) {
+				// as the kernel has it, also for '..'
+				throw new NotDirectoryException(this.here.path().toString());
+			}
 			Place next = Place.at(this.here.path().resolve(name).normalize());
 			if (next.isLink()) {
 				turn(next.path(), Files.readSymbolicLink(next.path()));
@@ -147,6 +152,10 @@ record LinkPath(Path end, boolean complete, boolean throughData, Set<WatchedDire
 
 		boolean isLink() {
 			return this.attributes != null && this.attributes.isSymbolicLink();
+		}
+
+		boolean canHold() {
+			return this.attributes == null || this.attributes.isDirectory();
 		}
 
 		boolean isDirectory() {

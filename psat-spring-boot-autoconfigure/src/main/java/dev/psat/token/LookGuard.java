@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Notices a look that does not come back, and does meanwhile what the thread that hangs
  * in it cannot do: says so, and tells of the states that follow the clock. The JDK's
- * timer, which all the process shares, rings at most once in its patience, so that a look
- * costs no thread of ours.
+ * timer, which the whole process shares, watches over the looks, so that at rest this
+ * needs no thread of ours: it fires at most once per patience period.
  */
 final class LookGuard {
 
-	private final Publication publication;
-
 	private final Path path;
+
+	private final Publication publication;
 
 	private final Duration patience;
 
@@ -30,9 +30,15 @@ final class LookGuard {
 
 	private final OnDemandThread standIn = new OnDemandThread("psat-token-guard", this::standIn);
 
+	private final Mishap mishap = new Mishap("Telling of a file system that does not answer goes on after an error");
+
+	private final Nap nap = new Nap();
+
 	private final AtomicBoolean timing = new AtomicBoolean();
 
 	private volatile @Nullable Attempt attempt;
+
+	private volatile boolean silent;
 
 	LookGuard(Path path, Publication publication, Intervals intervals) {
 		this.path = path;
@@ -43,12 +49,13 @@ final class LookGuard {
 	}
 
 	/**
-	 * Take notice that a look begins. One look at a time is guarded.
+	 * Record that a look begins. One look at a time is guarded.
 	 * @param now the present
-	 * @return the look, which has to be ended before what it found is published
+	 * @return the look, which has to be closed before what it found is published
 	 */
 	Attempt begin(Instant now) {
 		Attempt attempt = new Attempt(now);
+		// before the timer: one that fires now sees either this attempt or none
 		this.attempt = attempt;
 		try {
 			setTimer(this.patience.toNanos());
@@ -68,12 +75,28 @@ final class LookGuard {
 		return hanging() != null;
 	}
 
+	/**
+	 * Tell again, if a look hangs: nobody may do so, since the source was stopped, or no
+	 * thread could be created.
+	 */
+	void speak() {
+		this.silent = false;
+		if (isHanging()) {
+			this.standIn.request();
+		}
+	}
+
+	/**
+	 * Tell nothing while nothing watches.
+	 */
+	void fallSilent() {
+		this.silent = true;
+		this.nap.wake();
+	}
+
 	void close() {
 		Thread thread = this.standIn.retire();
-		Attempt attempt = this.attempt;
-		if (attempt != null) {
-			attempt.release.countDown();
-		}
+		this.nap.wake();
 		if (thread != null) {
 			Threads.end(thread, this.closePatience);
 		}
@@ -87,7 +110,7 @@ final class LookGuard {
 	private void setTimer(long nanos) {
 		if (this.timing.compareAndSet(false, true)) {
 			try {
-				CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, Runnable::run).execute(this::ring);
+				startTimer(nanos);
 			}
 			catch (RuntimeException | Error ex) {
 				this.timing.set(false);
@@ -97,35 +120,62 @@ final class LookGuard {
 	}
 
 	/**
+	 * The JDK's thread may begin to exist here. It is there for good and inherits the
+	 * context class loader, which must not be that of an application.
+	 */
+	private void startTimer(long nanos) {
+		Thread thread = Thread.currentThread();
+		ClassLoader loader = thread.getContextClassLoader();
+		thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+		try {
+			CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, Runnable::run).execute(this::fire);
+		}
+		finally {
+			thread.setContextClassLoader(loader);
+		}
+	}
+
+	/**
 	 * On the JDK's thread, which must not be held up.
 	 */
-	private void ring() {
+	private void fire() {
 		// first, so that a look that begins now either is seen here or sets the timer
 		this.timing.set(false);
 		Attempt attempt = this.attempt;
-		if (attempt == null || this.standIn.isClosed()) {
+		if (attempt == null || this.silent || this.standIn.isClosed()) {
 			return;
 		}
 		long left = this.patience.toNanos() - attempt.age();
 		if (left > 0) {
 			setTimer(left);
+			return;
 		}
-		else {
+		try {
 			this.standIn.request();
+		}
+		catch (OutOfMemoryError ex) {
+			// no thread can be created now
+			setTimer(this.pause.toNanos());
 		}
 	}
 
 	private void standIn() {
-		for (Attempt attempt = hanging(); attempt != null && !this.standIn.isClosed(); attempt = hanging()) {
-			publish(attempt);
-			this.publication.announce();
+		for (Attempt attempt = hanging(); attempt != null && isWanted(); attempt = hanging()) {
 			try {
-				attempt.release.await(this.pause.toNanos(), TimeUnit.NANOSECONDS);
+				publish(attempt);
+				this.publication.announce();
+				this.mishap.over();
 			}
-			catch (InterruptedException ex) {
-				return;
+			catch (Throwable ex) {
+				this.mishap.happened(ex);
 			}
+			CountDownLatch end = attempt.end;
+			this.nap.take(() -> end.await(this.pause.toNanos(), TimeUnit.NANOSECONDS));
 		}
+	}
+
+	private boolean isWanted() {
+		return !this.silent && !this.standIn.isClosed();
 	}
 
 	/**
@@ -147,7 +197,7 @@ final class LookGuard {
 
 		private final long began = System.nanoTime();
 
-		private final CountDownLatch release = new CountDownLatch(1);
+		private final CountDownLatch end = new CountDownLatch(1);
 
 		private Attempt(Instant since) {
 			this.since = since;
@@ -160,7 +210,7 @@ final class LookGuard {
 		@Override
 		public void close() {
 			LookGuard.this.attempt = null;
-			this.release.countDown();
+			this.end.countDown();
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The thread that decides when to look: at every file event, at the end of every poll
@@ -96,17 +97,17 @@ final class LookLoop {
 	}
 
 	/**
-	 * Return whether the thread came to its end, in a time fit for the path of every
-	 * payload.
-	 * @return whether the loop ended
+	 * Return whether the loop came to its end without having been stopped. Cheap enough
+	 * to call for every payload.
+	 * @return whether the loop failed
 	 */
-	boolean hasEnded() {
-		return this.ended;
+	boolean hasFailed() {
+		return this.ended && !this.stopping;
 	}
 
 	/**
-	 * Under a full heap the handling of an error fails as well; nothing but a stop ends
-	 * the loop all the same.
+	 * Two levels, since under a full heap the handling of an error fails as well: nothing
+	 * but a stop ends the loop all the same.
 	 */
 	private void run() {
 		try {
@@ -121,8 +122,12 @@ final class LookLoop {
 		}
 		finally {
 			this.ended = true;
-			this.firstLook.complete(null);
-			this.watch.close();
+			try {
+				this.firstLook.complete(null);
+			}
+			finally {
+				this.watch.close();
+			}
 		}
 	}
 
@@ -132,8 +137,8 @@ final class LookLoop {
 				turn();
 				this.mishap.over();
 			}
-			catch (InterruptedException ex) {
-				// while it waited for the look of another thread: the next turn sees why
+			catch (InterruptedException | TimeoutException ex) {
+				// another thread looks: the next turn tries again, unless it is to stop
 			}
 			catch (Throwable ex) {
 				this.mishap.happened(ex);
@@ -142,14 +147,16 @@ final class LookLoop {
 		}
 	}
 
-	private void turn() throws InterruptedException {
+	private void turn() throws InterruptedException, TimeoutException {
 		Look look = this.looker.look(this.cause);
+		if (this.stopping) {
+			return;
+		}
 		if (look.isConclusive()) {
 			this.firstLook.complete(null);
 		}
-		boolean newlyWatched = this.watch.cover(look.directories());
-		this.mode = this.watch.mode();
-		if (newlyWatched || isEventLate(look)) {
+		if (isNewlyWatched(look) || isEventLate(look)) {
+			// whatever the next look finds, no event is owed for it
 			lookBecauseOf(true);
 			return;
 		}
@@ -163,11 +170,20 @@ final class LookLoop {
 		}
 	}
 
+	private boolean isNewlyWatched(Look look) {
+		try {
+			return this.watch.cover(look.directories());
+		}
+		finally {
+			this.mode = this.watch.mode();
+		}
+	}
+
 	private boolean isEventLate(Look look) {
 		if (this.causedByEvent || !look.changed() || this.mode != WatchMode.EVENTS) {
 			return false;
 		}
-		if (!await(this.intervals.eventGrace())) {
+		if (!await(this.intervals.eventGrace()) && !this.stopping && this.watch.mode() == WatchMode.EVENTS) {
 			this.looker.missedEvent();
 			this.watch.close();
 		}

@@ -12,8 +12,9 @@ import java.time.Duration;
 public interface LookObserver {
 
 	/**
-	 * Called after each look by the thread that looked, so it must be quick. What it
-	 * throws goes no further; it is logged once, until a call succeeds again.
+	 * Called after each look by the thread that looked, so it must be quick and never
+	 * block: it would hold up the watching. What it throws goes no further; it is logged
+	 * once, until a call succeeds again.
 	 * @param outcome what the look came to
 	 * @param sinceCause time from what caused the look (a file event, the end of a poll
 	 * interval, the beginning of a look on demand) until it was published

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,8 @@ final class Looker {
 
 	private final Observers observers;
 
+	private final TokenFile file;
+
 	private final TokenExaminer examiner;
 
 	private final Confirmation confirmation;
@@ -40,6 +44,7 @@ final class Looker {
 		this.publication = publication;
 		this.guard = guard;
 		this.observers = observers;
+		this.file = new TokenFile(path);
 		this.examiner = new TokenExaminer(path, intervals, judge);
 		this.confirmation = new Confirmation(intervals.confirmation());
 	}
@@ -50,23 +55,32 @@ final class Looker {
 	 * @return what came of it
 	 * @throws InterruptedException if the thread is interrupted while it waits for the
 	 * look of another thread
+	 * @throws TimeoutException if the look of another thread hangs
 	 */
-	Look look(long cause) throws InterruptedException {
+	Look look(long cause) throws InterruptedException, TimeoutException {
+		if (!this.lock.tryLock(this.intervals.lookPatience().toNanos(), TimeUnit.NANOSECONDS)) {
+			throw new TimeoutException();
+		}
 		Finding finding;
 		Duration sinceCause;
 		Look look;
-		this.lock.lockInterruptibly();
 		try {
+			TokenFile.Reading reading = read();
+			// by the clock of now: the reading may have taken its time
 			Instant now = this.clock.instant();
-			finding = examine(now);
+			finding = this.examiner.examine(reading, this.publication.snapshot().held(), now.toEpochMilli());
 			look = publish(finding, now);
 			sinceCause = Duration.ofNanos(System.nanoTime() - cause);
 		}
 		finally {
 			this.lock.unlock();
 		}
-		this.publication.announce();
-		this.observers.looked(finding.outcome(), sinceCause);
+		try {
+			this.publication.announce();
+		}
+		finally {
+			this.observers.looked(finding.outcome(), sinceCause);
+		}
 		return look;
 	}
 
@@ -74,9 +88,9 @@ final class Looker {
 		this.publication.publish((current) -> current.with(current.source().missedEvent()));
 	}
 
-	private Finding examine(Instant now) {
-		try (LookGuard.Attempt attempt = this.guard.begin(now)) {
-			return this.examiner.examine(this.publication.snapshot().held(), now.toEpochMilli());
+	private TokenFile.Reading read() {
+		try (LookGuard.Attempt attempt = this.guard.begin(this.clock.instant())) {
+			return this.file.read();
 		}
 	}
 

@@ -1,14 +1,15 @@
 package dev.psat.token;
 
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An unexpected error that may come again and again: warned of once, until it is over.
- * Throws nothing, since it stands at the bottom of threads, and logging itself can fail.
+ * An unexpected error that may come again and again: warned of once for each type, until
+ * it is over. Throws nothing, since it stands at the bottom of threads, and logging
+ * itself can fail.
  */
 final class Mishap {
 
@@ -16,7 +17,7 @@ final class Mishap {
 
 	private final String message;
 
-	private final AtomicReference<@Nullable Class<?>> warnedOf = new AtomicReference<>();
+	private final Set<Class<?>> warnedOf = ConcurrentHashMap.newKeySet();
 
 	Mishap(String message) {
 		this.message = message;
@@ -24,7 +25,7 @@ final class Mishap {
 
 	void happened(Throwable error) {
 		try {
-			if (this.warnedOf.getAndSet(error.getClass()) != error.getClass()) {
+			if (this.warnedOf.add(error.getClass())) {
 				logger.warn(this.message, error);
 			}
 		}
@@ -34,8 +35,8 @@ final class Mishap {
 	}
 
 	void over() {
-		if (this.warnedOf.get() != null) {
-			this.warnedOf.set(null);
+		if (!this.warnedOf.isEmpty()) {
+			this.warnedOf.clear();
 		}
 	}
 

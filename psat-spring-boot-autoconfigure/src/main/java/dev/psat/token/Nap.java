@@ -18,7 +18,8 @@ final class Nap {
 	private boolean called;
 
 	/**
-	 * Wait, unless somebody called since the last nap ended.
+	 * Wait, unless somebody called since the last nap ended. Whoever wakes up has to look
+	 * around, since a call that comes at the last moment is forgotten.
 	 * @param wait the waiting, which returns whether it ended early
 	 * @return whether it ended early, for whatever reason
 	 */

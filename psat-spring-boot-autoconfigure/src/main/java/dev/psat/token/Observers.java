@@ -47,7 +47,11 @@ final class Observers {
 		finally {
 			this.lock.unlock();
 		}
-		observers.forEach((observer) -> observer.tell(outcome, sinceCause));
+		observers.forEach((observer) -> {
+			observer.tell(outcome, sinceCause);
+			// an interrupt that an observer leaves is none of the looking thread's
+			Thread.interrupted();
+		});
 	}
 
 	/**

@@ -3,6 +3,7 @@ package dev.psat.token;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OnDemandThread {
 
-	private final String name;
+	private final ThreadFactory threads;
 
 	private final Runnable task;
 
@@ -32,7 +33,11 @@ final class OnDemandThread {
 	}
 
 	OnDemandThread(String name, Runnable task, Mishap mishap) {
-		this.name = name;
+		this((work) -> Threads.create(name, work), task, mishap);
+	}
+
+	OnDemandThread(ThreadFactory threads, Runnable task, Mishap mishap) {
+		this.threads = threads;
 		this.task = task;
 		this.mishap = mishap;
 	}
@@ -54,7 +59,7 @@ final class OnDemandThread {
 			}
 			// an error that nobody could handle may have ended the thread
 			if (this.thread == null || !this.thread.isAlive()) {
-				Thread thread = Threads.create(this.name, this::work);
+				Thread thread = this.threads.newThread(this::work);
 				thread.start();
 				this.thread = thread;
 			}

@@ -81,10 +81,17 @@ final class PatientWatchService {
 	 * @throws InterruptedException if the waiting is interrupted; the helper goes on
 	 */
 	void close() throws IOException, InterruptedException {
-		ask(() -> {
+		try {
+			ask(() -> {
+				this.service.close();
+				return true;
+			});
+		}
+		catch (OutOfMemoryError ex) {
+			// no helper: better wait for a thread that is most likely there than leave it
+			// behind
 			this.service.close();
-			return true;
-		});
+		}
 	}
 
 	private void register(WatchedDirectory directory, Map<Object, WatchKey> keys) {

@@ -18,7 +18,7 @@ final class Publication {
 
 	private final Supplier<WatchMode> watch;
 
-	private final Audience audience;
+	private final Herald herald;
 
 	private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.EMPTY);
 
@@ -27,12 +27,16 @@ final class Publication {
 
 	private volatile TokenStatus announced;
 
-	Publication(Path path, Clock clock, Supplier<WatchMode> watch, Audience audience) {
+	/** Falls behind what was announced where the herald failed. */
+	private TokenStatus told;
+
+	Publication(Path path, Clock clock, Supplier<WatchMode> watch, Herald herald) {
 		this.path = path;
 		this.clock = clock;
 		this.watch = watch;
-		this.audience = audience;
+		this.herald = herald;
 		this.announced = TokenStatus.withoutToken(SourceView.NONE, path, WatchMode.STOPPED);
+		this.told = this.announced;
 	}
 
 	Snapshot snapshot() {
@@ -64,25 +68,16 @@ final class Publication {
 		this.lock.lock();
 		try {
 			Snapshot snapshot = snapshot();
-			TokenStatus before = this.announced;
+			TokenStatus before = this.told;
 			TokenStatus after = status(snapshot);
-			if (after.differsFrom(before)) {
-				tell(before, after, snapshot);
+			if (after.differsFrom(before) || after.differsFrom(this.announced)) {
+				this.announced = after;
+				this.herald.tell(before, after, snapshot);
+				this.told = after;
 			}
 		}
 		finally {
 			this.lock.unlock();
-		}
-	}
-
-	private void tell(TokenStatus before, TokenStatus after, Snapshot snapshot) {
-		this.announced = after;
-		try {
-			this.audience.changed(before, after, snapshot);
-		}
-		catch (RuntimeException | Error ex) {
-			this.announced = before;
-			throw ex;
 		}
 	}
 
@@ -91,12 +86,12 @@ final class Publication {
 	}
 
 	/**
-	 * Is told of a change by the thread that found it. If it throws, it is told again at
-	 * the next announcement.
+	 * Passes a change on, on the thread that found it. If that fails, it is asked again
+	 * at the next announcement.
 	 */
-	interface Audience {
+	interface Herald {
 
-		void changed(TokenStatus before, TokenStatus after, Snapshot snapshot);
+		void tell(TokenStatus before, TokenStatus after, Snapshot snapshot);
 
 	}
 

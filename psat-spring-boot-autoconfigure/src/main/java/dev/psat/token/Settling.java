@@ -22,6 +22,8 @@ final class Settling {
 
 	private long restlessSince;
 
+	private long lookedAt;
+
 	/**
 	 * Create an instance.
 	 * @param rest how long a content must rest
@@ -49,9 +51,11 @@ final class Settling {
 			settle();
 			return null;
 		}
-		if (this.candidate == null) {
+		if (this.candidate == null || began - this.lookedAt > this.unrest.toNanos() / 2) {
+			// between looks that are far apart it may have rested
 			this.restlessSince = began;
 		}
+		this.lookedAt = ended;
 		if (this.candidate == null || !this.candidate.isSameAs(content)) {
 			this.candidate = content;
 			this.seenSince = ended;
@@ -75,7 +79,7 @@ final class Settling {
 	}
 
 	/**
-	 * Take notice of a look at which there was nothing to hold back.
+	 * Record a look at which there was nothing to hold back.
 	 */
 	void settle() {
 		this.candidate = null;

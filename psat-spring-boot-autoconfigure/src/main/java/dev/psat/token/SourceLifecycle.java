@@ -32,7 +32,7 @@ final class SourceLifecycle {
 	 */
 	boolean isInCharge() {
 		LookLoop loop = this.loop;
-		return this.phase == Phase.STARTED && (loop == null || !loop.hasEnded());
+		return this.phase == Phase.STARTED && (loop == null || !loop.hasFailed());
 	}
 
 	boolean isClosed() {
@@ -57,7 +57,7 @@ final class SourceLifecycle {
 			}
 			if (loop == null || !loop.isWatching()) {
 				loop = this.loops.get();
-				// where no thread is to be had, everything stays as it is
+				// where no thread can be created, everything stays as it is
 				loop.start();
 				this.loop = loop;
 				this.phase = Phase.STARTED;
@@ -82,8 +82,12 @@ final class SourceLifecycle {
 	void stop() {
 		LookLoop loop = this.loop;
 		if (loop != null) {
-			loop.stop();
-			forget(loop);
+			try {
+				loop.stop();
+			}
+			finally {
+				forget(loop);
+			}
 		}
 	}
 

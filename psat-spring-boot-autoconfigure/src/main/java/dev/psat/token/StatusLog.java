@@ -19,11 +19,30 @@ final class StatusLog {
 
 	private static final Log logger = LogFactory.getLog(TokenSource.class);
 
-	private volatile boolean warnedOfAlgorithm;
+	private final Mishap mishap = new Mishap("The state of a token could not be logged");
 
-	private volatile boolean warnedOfPod;
+	private boolean warnedOfAlgorithm;
 
+	private boolean warnedOfPod;
+
+	/**
+	 * Log a change. Changes come one after the other. A log that fails is no reason to
+	 * tell the change again.
+	 * @param before the status before
+	 * @param after the status now
+	 * @param snapshot what it was made of
+	 */
 	void changed(TokenStatus before, TokenStatus after, Snapshot snapshot) {
+		try {
+			log(before, after, snapshot);
+			this.mishap.over();
+		}
+		catch (RuntimeException | Error ex) {
+			this.mishap.happened(ex);
+		}
+	}
+
+	private void log(TokenStatus before, TokenStatus after, Snapshot snapshot) {
 		HeldToken held = snapshot.held();
 		if (held != null && after.generation() != before.generation()) {
 			published(after, held.token());

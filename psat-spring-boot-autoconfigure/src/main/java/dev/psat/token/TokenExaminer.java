@@ -7,13 +7,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes one look after another at the file and says what each found. Not thread-safe.
+ * Says what one reading of the file after another found. Not thread-safe.
  */
 final class TokenExaminer {
 
 	private final Path path;
-
-	private final TokenFile file;
 
 	private final Duration rest;
 
@@ -29,16 +27,12 @@ final class TokenExaminer {
 
 	TokenExaminer(Path path, Intervals intervals, TokenJudge judge) {
 		this.path = path;
-		this.file = new TokenFile(path);
 		this.rest = intervals.settling();
 		this.settling = new Settling(intervals.settling(), intervals.unrest());
 		this.judge = judge;
 	}
 
-	Finding examine(@Nullable HeldToken held, long now) {
-		long began = System.nanoTime();
-		TokenFile.Reading reading = this.file.read();
-		long ended = System.nanoTime();
+	Finding examine(TokenFile.Reading reading, @Nullable HeldToken held, long now) {
 		FileContent content = reading.content();
 		if (content == null) {
 			this.settling.settle();
@@ -51,9 +45,9 @@ final class TokenExaminer {
 			this.settling.settle();
 			return judged(reading, changed, parsed, held, now);
 		}
-		Duration restLeft = this.settling.restLeft(content, began, ended);
+		Duration restLeft = this.settling.restLeft(content, reading.began(), reading.ended());
 		if (restLeft != null) {
-			return this.settling.isRestless(ended)
+			return this.settling.isRestless(reading.ended())
 					? troubled(reading, changed, Trouble.unrest(this.path, this.rest), restLeft)
 					: new Finding(reading.link(), changed, LookOutcome.UNCHANGED, null, null, restLeft);
 		}

@@ -38,31 +38,35 @@ final class TokenFile {
 	}
 
 	Reading read() {
+		long began = System.nanoTime();
+		@Nullable Path endBefore = null;
 		for (int attempt = 1; true; attempt++) {
 			LinkPath link = LinkPath.follow(this.path);
 			try {
 				FileContent content = content(link);
-				if (link.complete() || attempt == ATTEMPTS) {
-					return Reading.of(link, content);
+				if (link.complete() || link.end().equals(endBefore) || attempt == ATTEMPTS) {
+					return Reading.of(link, content, began);
 				}
 			}
 			catch (NoSuchFileException ex) {
 				if (attempt == ATTEMPTS) {
-					return Reading.of(link, missing(link));
+					return Reading.of(link, missing(link), began);
 				}
 			}
 			catch (AccessDeniedException ex) {
-				return Reading.of(link, unreadable("permission denied"));
+				return Reading.of(link, unreadable("permission denied"), began);
 			}
 			catch (FileSystemException ex) {
-				return Reading.of(link, unreadable(Objects.requireNonNullElse(ex.getReason(), "unknown reason")));
+				return Reading.of(link, unreadable(Objects.requireNonNullElse(ex.getReason(), "unknown reason")),
+						began);
 			}
 			catch (RejectedException ex) {
-				return Reading.of(link, ex.trouble());
+				return Reading.of(link, ex.trouble(), began);
 			}
 			catch (IOException | RuntimeException | Error ex) {
-				return Reading.of(link, unreadable(ex.getClass().getName()));
+				return Reading.of(link, unreadable(ex.getClass().getName()), began);
 			}
+			endBefore = link.end();
 		}
 	}
 
@@ -130,19 +134,21 @@ final class TokenFile {
 	 * @param link where the path led
 	 * @param content what was there, {@code null} with trouble
 	 * @param trouble why there is no content, {@code null} if there is some
+	 * @param began the {@link System#nanoTime()} at which it began
+	 * @param ended that at which it ended
 	 */
-	record Reading(LinkPath link, @Nullable FileContent content, @Nullable Trouble trouble) {
+	record Reading(LinkPath link, @Nullable FileContent content, @Nullable Trouble trouble, long began, long ended) {
 
 		boolean isPinned() {
 			return this.content != null && this.content.pinned();
 		}
 
-		static Reading of(LinkPath link, FileContent content) {
-			return new Reading(link, content, null);
+		static Reading of(LinkPath link, FileContent content, long began) {
+			return new Reading(link, content, null, began, System.nanoTime());
 		}
 
-		static Reading of(LinkPath link, Trouble trouble) {
-			return new Reading(link, null, trouble);
+		static Reading of(LinkPath link, Trouble trouble, long began) {
+			return new Reading(link, null, trouble, began, System.nanoTime());
 		}
 
 	}

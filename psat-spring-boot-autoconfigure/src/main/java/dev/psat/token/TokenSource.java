@@ -103,8 +103,8 @@ public interface TokenSource extends AutoCloseable {
 
 	/**
 	 * Begin to watch. Waits until it is clear what there is, half a second at most. Does
-	 * nothing if the source watches already. If no thread is to be had, the source stays
-	 * as it is, and the {@link OutOfMemoryError} is thrown.
+	 * nothing if the source watches already. If no thread can be created, the source
+	 * stays as it is, and the {@link OutOfMemoryError} is thrown.
 	 * @throws IllegalStateException if the source is closed
 	 */
 	default void start() {

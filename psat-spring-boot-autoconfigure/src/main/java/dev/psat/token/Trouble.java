@@ -25,8 +25,8 @@ record Trouble(SourceState state, String message, String advice) {
 	 */
 	static Trouble unrest(Path path, Duration rest) {
 		return new Trouble(SourceState.UNREADABLE,
-				"%s never rests: somebody writes to it again before %d ms have passed, so that it may be half written"
-					.formatted(path, rest.toMillis()),
+				"%s never rests: it is never left alone for %d ms, so that it may be half written".formatted(path,
+						rest.toMillis()),
 				"Let only kubelet write the file. Any other writer should write another file and rename it over this one.");
 	}
 

@@ -13,7 +13,7 @@ public enum WatchMode {
 	EVENTS,
 
 	/**
-	 * By polling alone: no file events are to be had, or not for every directory, or the
+	 * By polling alone: file events are not available, or not for every directory, or the
 	 * JDK's watch service polls itself, as it does on systems other than Linux and
 	 * Windows.
 	 */

@@ -8,7 +8,7 @@
  * Looker ──── one look at a time: TokenExaminer
  *    │          reads      TokenFile, LinkPath; Settling holds back what may be half written
  *    │          parses     TokenParser, ClaimsReader
- *    │          judges     TokenJudge; Confirmation believes in new trouble only when it lasts
+ *    │          judges     TokenJudge; Confirmation believes new trouble only once it has lasted
  *    │
  * Publication one immutable Snapshot, read without a lock ── current(), status()
  *    │

@@ -16,6 +16,8 @@ class ConfirmationTests {
 
 	private static final Trouble MALFORMED = new Trouble(SourceState.MALFORMED, "malformed");
 
+	private static final Trouble WRONG_AUDIENCE = new Trouble(SourceState.WRONG_AUDIENCE, "wrong audience");
+
 	private final Confirmation confirmation = new Confirmation(Duration.ofMillis(250));
 
 	private SourceView known = SourceView.NONE;
@@ -71,6 +73,20 @@ class ConfirmationTests {
 			assertThat(see(MALFORMED, millis)).isEqualTo(250);
 			assertThat(see(MISSING, millis + 100)).isNull();
 			assertThat(this.known.trouble()).isEqualTo(MISSING);
+		}
+	}
+
+	@Test
+	void twoTroublesInTurnReplaceTheKnownOneThatIsOver() {
+		see(MISSING, 0);
+		assertThat(see(MALFORMED, 1000)).isEqualTo(250);
+		assertThat(see(WRONG_AUDIENCE, 1100)).isEqualTo(150);
+		assertThat(see(MALFORMED, 1200)).isEqualTo(50);
+		assertThat(see(WRONG_AUDIENCE, 1300)).isNull();
+		for (int millis = 1400; millis < 3000; millis += 200) {
+			see(MALFORMED, millis);
+			see(WRONG_AUDIENCE, millis + 100);
+			assertThat(this.known.trouble()).isEqualTo(WRONG_AUDIENCE);
 		}
 	}
 

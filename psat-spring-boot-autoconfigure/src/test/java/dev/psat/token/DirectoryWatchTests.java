@@ -126,7 +126,7 @@ class DirectoryWatchTests {
 		assertThat(this.watch.mode()).isEqualTo(WatchMode.EVENTS);
 		assertThat(this.log.infos()).containsExactly(
 				"Noticing changes by polling alone, without file events: User limit of inotify instances reached",
-				"File events are to be had again");
+				"File events are available again");
 	}
 
 	@Test
@@ -141,6 +141,17 @@ class DirectoryWatchTests {
 		assertThat(cover(other)).isFalse();
 		assertThat(cover(other)).isTrue();
 		assertThat(this.watch.mode()).isEqualTo(WatchMode.EVENTS);
+	}
+
+	@Test
+	void modeFollowsWhatIsWatched() throws Exception {
+		Path file = Files.createFile(this.directory.resolve("file"));
+		cover(this.directory, file);
+		assertThat(this.watch.mode()).isEqualTo(WatchMode.POLLING);
+		assertThat(cover(this.directory)).isFalse();
+		assertThat(this.watch.mode()).isEqualTo(WatchMode.EVENTS);
+		assertThat(cover()).isFalse();
+		assertThat(this.watch.mode()).isEqualTo(WatchMode.POLLING);
 	}
 
 	@Test

@@ -2,7 +2,11 @@ package dev.psat.token;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -47,6 +51,8 @@ class HangTortureTests {
 	HangingFile file;
 
 	private final MutableClock clock = new MutableClock();
+
+	private volatile boolean clockFails;
 
 	private final List<String> told = new CopyOnWriteArrayList<>();
 
@@ -103,6 +109,34 @@ class HangTortureTests {
 	}
 
 	@Test
+	void clockThatFailsMeanwhileSilencesNobody() throws Exception {
+		startAndHang();
+		this.clockFails = true;
+		Torture.soon()
+			.untilAsserted(() -> assertThat(this.log.warnings()).filteredOn((line) -> line.contains("does not answer"))
+				.hasSize(1));
+		this.clock.setAhead(Duration.ofMinutes(12));
+		this.clockFails = false;
+		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("EXPIRED UNREADABLE"));
+	}
+
+	@Test
+	void lookThatComesBackIsJudgedByTheClockOfThen() throws Exception {
+		startAndHang();
+		this.clock.setAhead(Duration.ofMinutes(12));
+		try (SimulatedKubelet later = SimulatedKubelet.builder()
+			.directory(this.directory.resolve("later"))
+			.clock(this.clock)
+			.build()) {
+			Files.writeString(this.file.regular(), later.token());
+			this.file.release();
+			Torture.soon().until(() -> this.source.status().tokenState() == TokenState.VALID);
+			assertThat(this.source.value()).isEqualTo(later.token());
+			assertThat(this.source.status().lastCheckedAt()).isAfter(this.clock.instant().minusSeconds(60));
+		}
+	}
+
+	@Test
 	void callersWithoutATokenAreRefusedAtOnce() throws Exception {
 		startAndHang();
 		this.clock.setAhead(Duration.ofMinutes(12));
@@ -126,11 +160,13 @@ class HangTortureTests {
 	@Test
 	void stopLeavesNothingButTheThreadThatHangs() throws Exception {
 		startAndHang();
-		for (int turn = 0; turn < 2; turn++) {
-			this.source.stop();
-			assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
-			this.source.start();
-		}
+		this.source.lookInBackground();
+		this.source.stop();
+		assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
+		Torture.soon().untilAsserted(() -> assertThat(Leftovers.threads("psat-token-")).hasSize(1));
+		this.source.start();
+		this.clock.setAhead(Duration.ofMinutes(12));
+		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("EXPIRED UNREADABLE"));
 		this.source.close();
 		Torture.soon().untilAsserted(() -> assertThat(Leftovers.threads("psat-token-")).hasSize(1));
 		this.file.release();
@@ -177,10 +213,34 @@ class HangTortureTests {
 
 	private FileTokenSource source(Duration lookPatience) {
 		Intervals intervals = Intervals.withPoll(Duration.ofMillis(2));
-		return new FileTokenSource(this.file.path(), Torture.judge(), true, this.clock,
+		return new FileTokenSource(this.file.path(), Torture.judge(), true, failingClock(),
 				new Intervals(intervals.poll(), Duration.ofMillis(100), intervals.settling(), intervals.unrest(),
 						intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
 						intervals.watchPatience(), lookPatience, intervals.patience()));
+	}
+
+	private Clock failingClock() {
+		return new Clock() {
+
+			@Override
+			public Instant instant() {
+				if (HangTortureTests.this.clockFails) {
+					throw new IllegalStateException("on purpose");
+				}
+				return HangTortureTests.this.clock.instant();
+			}
+
+			@Override
+			public ZoneId getZone() {
+				return ZoneOffset.UTC;
+			}
+
+			@Override
+			public Clock withZone(ZoneId zone) {
+				return this;
+			}
+
+		};
 	}
 
 	private static void assertQuick(Duration limit, Runnable action) {

@@ -90,6 +90,15 @@ class LinkPathTests {
 	}
 
 	@Test
+	void nothingIsBelowAFile() throws IOException {
+		Path file = Files.writeString(this.directory.resolve("file"), "a");
+		Files.writeString(this.directory.resolve("token"), "a");
+		LinkPath link = LinkPath.follow(file.resolve("..").resolve("token"));
+		assertThat(link.complete()).isFalse();
+		assertThat(paths(link)).containsExactly(this.directory);
+	}
+
+	@Test
 	void loopEnds() throws IOException {
 		Path loop = this.directory.resolve("loop");
 		Files.createSymbolicLink(loop, Path.of("loop"));

@@ -108,6 +108,25 @@ class ListenerTortureTests {
 		Torture.soon().untilAsserted(() -> assertThat(this.told).containsExactly(1L, 2L));
 	}
 
+	/**
+	 * A change that could not be logged is told once all the same.
+	 */
+	@Test
+	void logFails() throws Exception {
+		List<String> states = new CopyOnWriteArrayList<>();
+		this.source.addListener((previous, current) -> states.add(String.valueOf(current.sourceState())));
+		Torture.soon().until(() -> states.contains("OK"));
+		try (AutoCloseable failing = SourceLog.failing()) {
+			this.kubelet.removeToken();
+			Torture.soon().until(() -> states.contains("MISSING"));
+			this.source.refresh();
+			this.source.refresh();
+			assertThat(states).containsExactly("OK", "MISSING");
+		}
+		this.kubelet.rotate();
+		Torture.soon().untilAsserted(() -> assertThat(states).containsExactly("OK", "MISSING", "OK"));
+	}
+
 	@Test
 	void listenerClosesTheSource() throws Exception {
 		CountDownLatch closed = new CountDownLatch(1);

@@ -59,6 +59,16 @@ class ObserversTests {
 		assertThat(this.log.warnings()).hasSize(2);
 	}
 
+	@Test
+	void interruptFlagThatAnObserverLeavesStaysWithNobody() {
+		this.observers.add((outcome, sinceCause) -> Thread.currentThread().interrupt());
+		this.observers
+			.add((outcome, sinceCause) -> this.told.add(String.valueOf(Thread.currentThread().isInterrupted())));
+		look(1);
+		assertThat(this.told).containsExactly("false");
+		assertThat(Thread.interrupted()).isFalse();
+	}
+
 	private void look(int times) {
 		for (int look = 0; look < times; look++) {
 			this.observers.looked(LookOutcome.UNCHANGED, Duration.ZERO);

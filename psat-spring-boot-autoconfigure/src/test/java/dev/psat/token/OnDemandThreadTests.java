@@ -62,6 +62,21 @@ class OnDemandThreadTests {
 	}
 
 	@Test
+	void threadThatDiedIsReplaced() throws Exception {
+		AtomicInteger threads = new AtomicInteger();
+		OnDemandThread thread = new OnDemandThread(
+				(work) -> Threads.create(NAME, (threads.incrementAndGet() == 1) ? () -> {
+					// dies before it has done anything
+				} : work), this.runs::incrementAndGet, new Mishap("on purpose"));
+		Future<Void> lost = thread.request();
+		await().until(() -> Leftovers.threads(NAME).isEmpty());
+		assertThat(lost.isDone()).isFalse();
+		thread.request().get(5, TimeUnit.SECONDS);
+		assertThat(this.runs).hasValue(1);
+		assertThat(lost.isDone()).isTrue();
+	}
+
+	@Test
 	void closeInterruptsATaskThatTakesTooLong() {
 		CountDownLatch never = new CountDownLatch(1);
 		OnDemandThread thread = new OnDemandThread(NAME, () -> awaitLatch(never));

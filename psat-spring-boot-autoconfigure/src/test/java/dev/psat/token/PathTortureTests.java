@@ -47,18 +47,18 @@ class PathTortureTests {
 	}
 
 	@Test
-	void nothing() throws InterruptedException {
+	void nothing() throws Exception {
 		assertRejected(SourceState.MISSING, LookOutcome.MISSING, "There is no file");
 	}
 
 	@Test
-	void linkThatLeadsNowhere() throws IOException, InterruptedException {
+	void linkThatLeadsNowhere() throws Exception {
 		Files.createSymbolicLink(this.path, Path.of("..data/token"));
 		assertRejected(SourceState.MISSING, LookOutcome.MISSING, "a link that leads nowhere");
 	}
 
 	@Test
-	void directory() throws IOException, InterruptedException {
+	void directory() throws Exception {
 		Files.createDirectory(this.path);
 		assertRejected(SourceState.UNREADABLE, LookOutcome.UNREADABLE, "is a directory");
 	}
@@ -70,27 +70,27 @@ class PathTortureTests {
 	}
 
 	@Test
-	void device() throws IOException, InterruptedException {
+	void device() throws Exception {
 		assumeTrue(Files.exists(Path.of("/dev/zero")), "There is no /dev/zero");
 		Files.createSymbolicLink(this.path, Path.of("/dev/zero"));
 		assertRejected(SourceState.UNREADABLE, LookOutcome.UNREADABLE, "not a regular file");
 	}
 
 	@Test
-	void linkToItself() throws IOException, InterruptedException {
+	void linkToItself() throws Exception {
 		Files.createSymbolicLink(this.path, this.path.getFileName());
 		assertRejected(SourceState.UNREADABLE, LookOutcome.UNREADABLE, "cannot be read");
 	}
 
 	@Test
-	void linksInACircle() throws IOException, InterruptedException {
+	void linksInACircle() throws Exception {
 		Files.createSymbolicLink(this.path, Path.of("other"));
 		Files.createSymbolicLink(this.directory.resolve("other"), Path.of("token"));
 		assertRejected(SourceState.UNREADABLE, LookOutcome.UNREADABLE, "cannot be read");
 	}
 
 	@Test
-	void tooManyLinks() throws IOException, InterruptedException {
+	void tooManyLinks() throws Exception {
 		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().build()) {
 			Path target = kubelet.tokenPath();
 			for (int link = 0; link < 50; link++) {
@@ -102,32 +102,32 @@ class PathTortureTests {
 	}
 
 	@Test
-	void fileWhereADirectoryShouldBe() throws IOException, InterruptedException {
+	void fileWhereADirectoryShouldBe() throws Exception {
 		Files.createFile(this.path);
 		this.path = this.path.resolve("token");
 		assertRejected(SourceState.UNREADABLE, LookOutcome.UNREADABLE, "Not a directory");
 	}
 
 	@Test
-	void nameThatIsTooLong() throws InterruptedException {
+	void nameThatIsTooLong() throws Exception {
 		this.path = this.directory.resolve("t".repeat(300));
 		assertRejected(SourceState.UNREADABLE, LookOutcome.UNREADABLE, "cannot be read");
 	}
 
 	@Test
-	void pathThatIsTooLong() throws InterruptedException {
+	void pathThatIsTooLong() throws Exception {
 		this.path = this.directory.resolve("t".repeat(250).concat("/").repeat(20));
 		assertRejected(SourceState.UNREADABLE, LookOutcome.UNREADABLE, "cannot be read");
 	}
 
 	@Test
-	void emptyFile() throws IOException, InterruptedException {
+	void emptyFile() throws Exception {
 		Files.createFile(this.path);
 		assertRejected(SourceState.MALFORMED, LookOutcome.MALFORMED, "is empty");
 	}
 
 	@Test
-	void hugeFile() throws IOException, InterruptedException {
+	void hugeFile() throws Exception {
 		try (RandomAccessFile file = new RandomAccessFile(this.path.toFile(), "rw")) {
 			file.setLength(3 * GIBIBYTE);
 		}
@@ -135,7 +135,7 @@ class PathTortureTests {
 	}
 
 	@Test
-	void fileOfTheKernelThatHasNoSize() throws IOException, InterruptedException {
+	void fileOfTheKernelThatHasNoSize() throws Exception {
 		assumeTrue(Files.exists(Path.of("/proc/version")), "There is no /proc/version");
 		this.path = Path.of("/proc/version");
 		assertRejected(SourceState.MALFORMED, LookOutcome.MALFORMED, "characters that no JWT has");
@@ -164,7 +164,7 @@ class PathTortureTests {
 	 * Look by this thread, so that what it allocates is known, until the trouble is
 	 * certain.
 	 */
-	private void assertRejected(SourceState state, LookOutcome outcome, String message) throws InterruptedException {
+	private void assertRejected(SourceState state, LookOutcome outcome, String message) throws Exception {
 		List<LookOutcome> outcomes = new ArrayList<>();
 		Desk desk = new Desk(this.path, Intervals.withPoll(Torture.NEVER));
 		desk.observers.add((seen, sinceCause) -> outcomes.add(seen));
@@ -182,7 +182,7 @@ class PathTortureTests {
 		assertThat(outcomes).last().isEqualTo(LookOutcome.UNCHANGED);
 	}
 
-	private void makeFifo() throws IOException, InterruptedException {
+	private void makeFifo() throws Exception {
 		try {
 			Process mkfifo = new ProcessBuilder("mkfifo", this.path.toString()).inheritIO().start();
 			assumeTrue(mkfifo.waitFor(10, TimeUnit.SECONDS) && mkfifo.exitValue() == 0, "mkfifo failed");

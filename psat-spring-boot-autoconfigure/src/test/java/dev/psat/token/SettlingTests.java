@@ -71,6 +71,13 @@ class SettlingTests {
 	}
 
 	@Test
+	void twoContentsFarApartAreNoUnrest() {
+		restLeft(content("a", 1, false, false), 0);
+		restLeft(content("b", 1, false, false), 1600);
+		assertThat(isRestless(1600)).isFalse();
+	}
+
+	@Test
 	void unrestBeginsAnewAfterALookWithNothingToHoldBack() {
 		restLeft(content("a", 1, false, false), 0);
 		this.settling.settle();

@@ -5,9 +5,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.spi.FilterReply;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 
 /**
  * Keeps what the token package logs while this is open, but for the line that each token
@@ -39,6 +44,28 @@ final class SourceLog extends AppenderBase<ILoggingEvent> implements AutoCloseab
 
 	List<String> infos() {
 		return at(Level.INFO);
+	}
+
+	/**
+	 * Let every log statement of the token package fail.
+	 * @return ends that
+	 */
+	static AutoCloseable failing() {
+		TurboFilter filter = new TurboFilter() {
+
+			@Override
+			public FilterReply decide(@Nullable Marker marker, Logger logger, Level level, @Nullable String format,
+					Object @Nullable [] params, @Nullable Throwable error) {
+				if (logger.getName().startsWith("dev.psat.token") && level.isGreaterOrEqual(Level.INFO)) {
+					throw new IllegalStateException("on purpose");
+				}
+				return FilterReply.NEUTRAL;
+			}
+
+		};
+		LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+		context.addTurboFilter(filter);
+		return () -> context.getTurboFilterList().remove(filter);
 	}
 
 	private List<String> at(Level level) {

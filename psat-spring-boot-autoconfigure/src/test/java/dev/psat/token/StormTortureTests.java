@@ -142,7 +142,7 @@ class StormTortureTests {
 			return FileSystems.getDefault().newWatchService();
 		}
 		catch (IOException ex) {
-			return Assumptions.abort("No file events are to be had on this machine now");
+			return Assumptions.abort("File events are not available on this machine now");
 		}
 	}
 

@@ -66,7 +66,7 @@ final class Torture {
 			soon().until(() -> source.status().watch() == WatchMode.EVENTS);
 		}
 		catch (ConditionTimeoutException ex) {
-			Assumptions.abort("No file events are to be had on this machine now");
+			Assumptions.abort("File events are not available on this machine now");
 		}
 	}
 

@@ -29,7 +29,7 @@ import dev.psat.test.SimulatedKubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * File events are not to be had, get lost, or end.
+ * File events are not available, get lost, or end.
  */
 class WatchTortureTests {
 
