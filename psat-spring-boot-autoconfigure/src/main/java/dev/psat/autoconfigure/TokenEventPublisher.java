@@ -46,8 +46,8 @@ record TokenEventPublisher(ApplicationEventPublisher publisher,
 		String previousFingerprint = previous.fingerprint();
 		String fingerprint = current.fingerprint();
 		Instant expiresAt = current.expiresAt();
-		if (current.generation() != previous.generation() && previousFingerprint != null && fingerprint != null
-				&& expiresAt != null) {
+		if (previousFingerprint != null && fingerprint != null && expiresAt != null
+				&& !fingerprint.equals(previousFingerprint)) {
 			this.publisher
 				.publishEvent(new TokenRotatedEvent(previousFingerprint, fingerprint, current.generation(), expiresAt));
 		}

@@ -76,6 +76,28 @@ class TokenEventTests {
 	}
 
 	@Test
+	void rotationOfSourceThatDoesNotCountTellsBothTokens() {
+		ProjectedToken first = ProjectedToken.parse(this.kubelet.issueToken());
+		ProjectedToken second = ProjectedToken.parse(this.kubelet.issueToken());
+		assertThat(eventsOfChange(status(first), status(second)))
+			.containsExactly(new TokenRotatedEvent(first.fingerprint(), second.fingerprint(), 0, second.expiresAt()));
+	}
+
+	@Test
+	void sameTokenPublishedAgainIsNoRotation() {
+		try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build()) {
+			String token = this.kubelet.token();
+			TokenStatus before = source.refresh();
+			this.kubelet.rotate();
+			await().untilAsserted(() -> assertThat(source.refresh().generation()).isEqualTo(2));
+			this.kubelet.write(token.getBytes());
+			await().untilAsserted(() -> assertThat(source.refresh().generation()).isEqualTo(3));
+			assertThat(source.status().fingerprint()).isEqualTo(before.fingerprint());
+			assertThat(eventsOfChange(before, source.status())).isEmpty();
+		}
+	}
+
+	@Test
 	void listenersFindTheClassLoaderOfTheApplication() {
 		ClassLoader classLoader = new FilteredClassLoader("no.such.package");
 		this.contextRunner.withClassLoader(classLoader).withUserConfiguration(ClassLoaders.class).run((context) -> {
@@ -255,6 +277,16 @@ class TokenEventTests {
 	private static Collection<Object> awaitEvents(ApplicationContext context, int count) {
 		Collection<Object> events = context.getBean(Events.class).events;
 		await().untilAsserted(() -> assertThat(events).hasSizeGreaterThanOrEqualTo(count));
+		return events;
+	}
+
+	private static TokenStatus status(ProjectedToken token) {
+		return ((TokenSource) () -> token).status();
+	}
+
+	private static List<Object> eventsOfChange(TokenStatus previous, TokenStatus current) {
+		List<Object> events = new ArrayList<>();
+		new TokenEventPublisher(events::add, null).statusChanged(previous, current);
 		return events;
 	}
 
