@@ -1,5 +1,8 @@
 package dev.psat.autoconfigure.health;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
@@ -10,6 +13,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
+import org.springframework.core.log.LogMessage;
 import org.springframework.core.type.AnnotationMetadata;
 
 import dev.psat.autoconfigure.TokenSources;
@@ -22,6 +26,8 @@ import dev.psat.health.PsatHealthIndicator;
  */
 class FurtherHealthRegistrar implements ImportBeanDefinitionRegistrar {
 
+	private static final Log logger = LogFactory.getLog(FurtherHealthRegistrar.class);
+
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final Binder binder;
@@ -33,13 +39,31 @@ class FurtherHealthRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
-		for (String source : TokenSources.furtherNames(this.beanFactory)) {
-			String indicator = source + "HealthIndicator";
-			if (isEnabled(source) && !registry.containsBeanDefinition(indicator)
-					&& !registry.containsBeanDefinition(source + "HealthContributor")) {
-				registry.registerBeanDefinition(indicator, indicatorOf(source));
-			}
+		TokenSources.furtherNames(this.beanFactory)
+			.stream()
+			.filter(this::isEnabled)
+			.forEach((source) -> register(source, registry));
+	}
+
+	private static void register(String source, BeanDefinitionRegistry registry) {
+		String indicator = source + "HealthIndicator";
+		String contributor = source + "HealthContributor";
+		if (registry.containsBeanDefinition(indicator)) {
+			warn(source, indicator);
 		}
+		else if (registry.containsBeanDefinition(contributor)) {
+			warn(source, contributor);
+		}
+		else {
+			registry.registerBeanDefinition(indicator, indicatorOf(source));
+		}
+	}
+
+	private static void warn(String source, String taken) {
+		logger
+			.warn(LogMessage.format("Health of the token source '%s' is what the bean '%s' says, and not ours. If that "
+					+ "bean has nothing to do with the source, rename the source's; if it has, set "
+					+ "'management.health.%s.enabled' to 'false'.", source, taken, source));
 	}
 
 	private boolean isEnabled(String source) {

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,6 +30,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -51,6 +54,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link PsatHealthContributorAutoConfiguration}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class PsatHealthContributorAutoConfigurationTests {
 
 	private static final Status ABSENT = new Status("ABSENT");
@@ -214,6 +218,19 @@ class PsatHealthContributorAutoConfigurationTests {
 				.run((context) -> assertThat(status(context.getBean(HealthEndpoint.class), "inventory"))
 					.isEqualTo(new Status("MINE")));
 		}
+	}
+
+	@Test
+	void runWhenAnotherIndicatorHasTheNameOfFurtherSourceSaysSo(CapturedOutput output) {
+		this.contextRunner
+			.withBean("ping", TokenSource.class, () -> () -> ProjectedToken.parse(this.kubelet.token()),
+					(bean) -> ((AbstractBeanDefinition) bean).setDefaultCandidate(false))
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasSingleBean(PsatHealthIndicator.class);
+				assertThat(output.getAll().lines().filter((line) -> line.contains("WARN"))).singleElement()
+					.asString()
+					.contains("'ping'", "'pingHealthContributor'", "'management.health.ping.enabled'");
+			});
 	}
 
 	@Test
