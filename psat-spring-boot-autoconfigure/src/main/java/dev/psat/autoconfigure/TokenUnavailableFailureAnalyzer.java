@@ -43,9 +43,9 @@ class TokenUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<TokenUnava
 		return (ofVolume && path != null) ? podFragment(path, cause.audiences()) : "";
 	}
 
-	private static String podFragment(Path tokenPath, List<String> audience) {
+	private static String podFragment(Path tokenPath, List<String> audiences) {
 		Path directory = tokenPath.getParent();
-		if (directory == null) {
+		if (directory == null || directory.equals(directory.getRoot()) || audiences.isEmpty()) {
 			return "";
 		}
 		return """
@@ -68,8 +68,7 @@ class TokenUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<TokenUnava
 				        volumeMounts:
 				          - name: spire-token
 				            mountPath: %s
-				            readOnly: true""".formatted(tokenPath.getFileName(),
-				audience.isEmpty() ? "spire-server" : audience.get(0), directory);
+				            readOnly: true""".formatted(tokenPath.getFileName(), audiences.get(0), directory);
 	}
 
 }

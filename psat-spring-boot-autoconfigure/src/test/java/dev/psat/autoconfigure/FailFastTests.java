@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -174,10 +176,11 @@ class FailFastTests {
 	}
 
 	@Test
-	void startWhenAudienceCheckIsOffShowsFragmentWithAudienceOfSpire() {
+	void startWhenAudienceIsNotKnownShowsAdviceWithoutFragment() {
 		this.kubelet.removeToken();
 		assertThat(analyze(this.failFast.withPropertyValues("spire.psat.audience=")).getAction())
-			.contains("audience: spire-server");
+			.contains("mount a projected volume")
+			.doesNotContain("volumes:");
 	}
 
 	@Test
@@ -191,9 +194,10 @@ class FailFastTests {
 			.contains("mountPath: " + path.getParent());
 	}
 
-	@Test
-	void startWhenPathHasNoDirectoryShowsAdviceWithoutFragment() {
-		assertThat(analyze(this.failFast.withPropertyValues("spire.psat.token-path=no-such-token")).getAction())
+	@ParameterizedTest
+	@ValueSource(strings = { "no-such-token", "/no-such-token" })
+	void startWhenPathHasNoDirectoryToMountShowsAdviceWithoutFragment(String path) {
+		assertThat(analyze(this.failFast.withPropertyValues("spire.psat.token-path=" + path)).getAction())
 			.contains("mount a projected volume")
 			.doesNotContain("volumes:");
 	}
