@@ -3,7 +3,7 @@ package dev.psat.autoconfigure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A property of ours is missing or of no use.
+ * A property of ours is missing or invalid.
  */
 class InvalidPsatPropertyException extends IllegalArgumentException {
 

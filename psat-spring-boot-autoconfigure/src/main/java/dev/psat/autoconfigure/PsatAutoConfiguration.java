@@ -2,9 +2,7 @@ package dev.psat.autoconfigure;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -31,8 +29,6 @@ import dev.psat.token.TokenSource;
 @EnableConfigurationProperties(PsatProperties.class)
 public final class PsatAutoConfiguration {
 
-	private static final String OUR_SOURCE = "psatTokenSource";
-
 	private static final Log logger = LogFactory.getLog(PsatAutoConfiguration.class);
 
 	// Conditions look at beans only, never at properties: AOT processing would freeze
@@ -44,49 +40,43 @@ public final class PsatAutoConfiguration {
 	 */
 	@Bean
 	@ConditionalOnMissingBean
-	PsatAttestor psatAttestor(PsatProperties properties, ObjectProvider<TokenSource> source) {
+	PsatAttestor psatAttestor(PsatProperties properties, ConfigurableListableBeanFactory beanFactory) {
 		if (!properties.isEnabled()) {
 			return new DisabledAttestor();
 		}
-		return PsatPropertyRules.attestor(properties, source::getObject);
+		return PsatPropertyRules.attestor(properties, () -> DefaultSource.in(beanFactory));
 	}
 
-	@Bean(OUR_SOURCE)
+	@Bean
 	@ConditionalOnMissingBean
 	TokenSource psatTokenSource(PsatProperties properties) {
 		if (!properties.isEnabled()) {
 			return new DisabledTokenSource();
 		}
-		return TokenSource.builder(PsatPropertyRules.tokenPath(properties))
-			.audience(properties.getAudience().toArray(String[]::new))
-			.clockSkew(properties.getClockSkew())
-			.watch(properties.getRefresh().isWatch())
-			.pollInterval(properties.getRefresh().getPollInterval())
-			.build();
+		return PsatPropertyRules.sourceBuilder(properties).build();
 	}
 
 	/**
 	 * A {@code SmartLifecycle} is made in any case, and takes the attestor: so a bad
-	 * property stops the start under lazy initialization too.
+	 * property stops the start under lazy initialization too, before a token is looked
+	 * for.
 	 */
 	@Bean
 	PsatLifecycle psatLifecycle(PsatProperties properties, ConfigurableListableBeanFactory beanFactory,
-			TokenSource source, PsatAttestor attestor, ApplicationEventPublisher publisher) {
+			PsatAttestor attestor, ApplicationEventPublisher publisher) {
 		if (properties.isEnabled()) {
-			PsatPropertyRules.tokenPath(properties);
-			warnIfReplaced(TokenSources.defaultBeanName(beanFactory));
+			PsatPropertyRules.sourceBuilder(properties);
 		}
-		return new PsatLifecycle(beanFactory, source, attestor, properties.isEnabled() && properties.isFailFast(),
+		DefaultSource source = DefaultSource.in(beanFactory);
+		TokenSources.checkNames(beanFactory);
+		if (properties.isEnabled() && source.replacesOurs()) {
+			logger.warn(LogMessage.format("The token source '%s' of the application takes the place of the default "
+					+ "one: its tokens are what is sent to the SPIRE Server. If it is meant for another system, "
+					+ "declare it as @Bean(defaultCandidate = false).", source.name()));
+		}
+		return new PsatLifecycle(beanFactory, source.source(), attestor,
+				properties.isEnabled() && properties.isFailFast(),
 				new TokenEventPublisher(publisher, beanFactory.getBeanClassLoader()));
-	}
-
-	private static void warnIfReplaced(@Nullable String name) {
-		if (name != null && !name.equals(OUR_SOURCE)) {
-			logger
-				.warn(LogMessage.format("The token source '%s' of the application takes the place of the default one: "
-						+ "its tokens are what is sent to the SPIRE Server. If it is meant for another system, declare it "
-						+ "as @Bean(defaultCandidate = false).", name));
-		}
 	}
 
 }

@@ -2,16 +2,22 @@ package dev.psat.autoconfigure;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 import dev.psat.PsatAttestor;
 import dev.psat.token.TokenSource;
+import dev.psat.token.TokenSourceBuilder;
 
 /**
  * The one place where properties are checked: when a bean is made, so that neither lazy
@@ -19,30 +25,33 @@ import dev.psat.token.TokenSource;
  */
 final class PsatPropertyRules {
 
-	private static final Duration LONGEST_CLOCK_SKEW = Duration.ofMinutes(10);
-
-	private static final Duration SHORTEST_POLL_INTERVAL = Duration.ofMillis(100);
-
-	private static final Duration LONGEST_POLL_INTERVAL = Duration.ofHours(24);
-
 	/**
-	 * Of two characters at least, since one is a drive of Windows.
+	 * What may follow a scheme otherwise is the legal name of a directory. Of two
+	 * characters at least, since one is a drive of Windows.
 	 */
-	private static final Pattern URI_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
+	private static final Pattern URI_START = Pattern.compile("(?i)file:|[a-z][a-z0-9+.-]+:/");
+
+	private static final Log logger = LogFactory.getLog(PsatPropertyRules.class);
 
 	private PsatPropertyRules() {
 	}
 
 	/**
-	 * Check what a source of tokens needs.
+	 * Check what a source of tokens needs, and begin to build it.
 	 * @param properties the properties
-	 * @return path of the token
-	 * @throws InvalidPsatPropertyException if one of them is of no use
+	 * @return the builder
+	 * @throws InvalidPsatPropertyException if one of them is invalid
 	 */
-	static Path tokenPath(PsatProperties properties) {
-		checkIntervals(properties);
+	static TokenSourceBuilder sourceBuilder(PsatProperties properties) {
 		checkAudience(properties.getAudience());
-		return path(properties.getTokenPath());
+		TokenSourceBuilder builder = TokenSource.builder(path(properties.getTokenPath()))
+			.audience(properties.getAudience().toArray(String[]::new))
+			.watch(properties.getRefresh().isWatch());
+		set("clock-skew", properties.getClockSkew(), builder::clockSkew,
+				"Set it to '60s', the leeway of the Kubernetes API server, or remove it.");
+		set("refresh.poll-interval", properties.getRefresh().getPollInterval(), builder::pollInterval,
+				"Set it to '5s', or remove it.");
+		return builder;
 	}
 
 	/**
@@ -50,9 +59,9 @@ final class PsatPropertyRules {
 	 * @param properties the properties
 	 * @param source gives the source of tokens, asked for last
 	 * @return the attestor
-	 * @throws InvalidPsatPropertyException if one of them is missing or of no use
+	 * @throws InvalidPsatPropertyException if one of them is missing or invalid
 	 */
-	static PsatAttestor attestor(PsatProperties properties, Supplier<TokenSource> source) {
+	static PsatAttestor attestor(PsatProperties properties, Supplier<DefaultSource> source) {
 		checkAudience(properties.getAudience());
 		String cluster = properties.getCluster();
 		if (!StringUtils.hasText(cluster)) {
@@ -69,26 +78,30 @@ final class PsatPropertyRules {
 							@Import(SimulatedKubeletConfiguration.class), which sets it. \
 							Where nothing is to be attested at all, set 'spire.psat.enabled' to 'false'.""");
 		}
-		try {
-			return PsatAttestor.of(cluster, source.get(), properties.getAudience());
+		checkCluster(cluster);
+		DefaultSource defaultSource = source.get();
+		if (properties.getAudience().isEmpty() && defaultSource.replacesOurs()) {
+			logger.warn(LogMessage.format("Tokens of the source '%s' are sent to the SPIRE Server whatever their "
+					+ "audience, as 'spire.psat.audience' is empty.", defaultSource.name()));
 		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidPsatPropertyException("cluster", cluster, String.valueOf(ex.getMessage()),
-					"Set it to the name of this cluster in the 'clusters' of the SPIRE Server's NodeAttestor "
-							+ "\"k8s_psat\".");
-		}
+		return PsatAttestor.of(cluster, defaultSource.source(), properties.getAudience());
 	}
 
-	private static void checkIntervals(PsatProperties properties) {
-		Duration clockSkew = properties.getClockSkew();
-		if (clockSkew.isNegative() || clockSkew.compareTo(LONGEST_CLOCK_SKEW) > 0) {
-			throw new InvalidPsatPropertyException("clock-skew", clockSkew, "It has to be between 0 and 10 minutes.",
-					"Set it to '60s', the leeway of the Kubernetes API server, or remove it.");
+	/**
+	 * Has an attestor check it that is never used: no source is made for a bad one.
+	 */
+	private static void checkCluster(String cluster) {
+		set("cluster", cluster, (name) -> PsatAttestor.of(name, new DisabledTokenSource(), Collections.emptyList()),
+				"Set it to the name of this cluster in the 'clusters' of the SPIRE Server's NodeAttestor "
+						+ "\"k8s_psat\".");
+	}
+
+	private static <T> void set(String name, T value, Consumer<T> setter, String action) {
+		try {
+			setter.accept(value);
 		}
-		Duration pollInterval = properties.getRefresh().getPollInterval();
-		if (pollInterval.compareTo(SHORTEST_POLL_INTERVAL) < 0 || pollInterval.compareTo(LONGEST_POLL_INTERVAL) > 0) {
-			throw new InvalidPsatPropertyException("refresh.poll-interval", pollInterval,
-					"It has to be between 100 milliseconds and 24 hours.", "Set it to '5s', or remove it.");
+		catch (IllegalArgumentException ex) {
+			throw new InvalidPsatPropertyException(name, value, String.valueOf(ex.getMessage()), action);
 		}
 	}
 
@@ -97,7 +110,7 @@ final class PsatPropertyRules {
 			throw tokenPathException(path, "It must not be blank.");
 		}
 		try {
-			return URI_SCHEME.matcher(path).lookingAt() ? pathOf(URI.create(path)) : Path.of(path);
+			return URI_START.matcher(path).lookingAt() ? pathOf(URI.create(path)) : Path.of(path);
 		}
 		catch (IllegalArgumentException ex) {
 			throw tokenPathException(path, "It is neither the path of a file nor its 'file:' URI.");

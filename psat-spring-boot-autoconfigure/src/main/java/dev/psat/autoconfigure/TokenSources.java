@@ -4,25 +4,18 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.beans.factory.support.AbstractBeanDefinition;
-import org.springframework.beans.factory.support.GenericBeanDefinition;
-import org.springframework.util.Assert;
 
 import dev.psat.token.TokenSource;
 
 /**
- * The token sources of an application context, without those of its parent: the default
- * one, which is injected where nothing else is asked for, and further ones. Meters,
- * health and endpoint name the further ones by their beans.
+ * The token sources of an application context beside the default one, without those of
+ * its parent. Meters, health and endpoint name them by their beans. Public only for the
+ * auto-configuration in other packages.
  *
  * @since 0.1.0
  */
@@ -55,48 +48,29 @@ public final class TokenSources {
 		// singletons alone, to be filtered here: else products of factory beans are
 		// missed
 		return furtherOf(Stream.of(beanFactory.getBeanNamesForType(TokenSource.class, true, false))
-			.filter((name) -> definition(name, beanFactory).isSingleton())
+			.filter((name) -> DefaultSource.definition(name, beanFactory).isSingleton())
 			.toList(), beanFactory);
 	}
 
 	/**
-	 * Return the name of the default source's bean.
+	 * Check that no further source has the name of the default one.
 	 * @param beanFactory the bean factory
-	 * @return the name, or {@code null} if this context has none
+	 * @throws InvalidTokenSourceBeanException if one has
 	 */
-	static @Nullable String defaultBeanName(ConfigurableListableBeanFactory beanFactory) {
-		return defaultOf(List.of(beanFactory.getBeanNamesForType(TokenSource.class, false, true)), beanFactory);
+	static void checkNames(ConfigurableListableBeanFactory beanFactory) {
+		furtherNames(beanFactory);
 	}
 
 	private static Set<String> furtherOf(Collection<String> names, ConfigurableListableBeanFactory beanFactory) {
 		Set<String> further = new LinkedHashSet<>(names);
-		further.remove(defaultOf(names, beanFactory));
-		Assert.state(!further.contains(DEFAULT_NAME),
-				"'%s' is the name of the default token source: give the bean of another one a name of its own"
-					.formatted(DEFAULT_NAME));
-		return Collections.unmodifiableSet(further);
-	}
-
-	private static @Nullable String defaultOf(Collection<String> names, ConfigurableListableBeanFactory beanFactory) {
-		Map<String, AbstractBeanDefinition> candidates = new LinkedHashMap<>();
-		names.forEach((name) -> candidates.put(name, definition(name, beanFactory)));
-		candidates.values().removeIf((bean) -> !bean.isAutowireCandidate() || !bean.isDefaultCandidate());
-		narrow(candidates, AbstractBeanDefinition::isPrimary);
-		narrow(candidates, (bean) -> !bean.isFallback());
-		return (candidates.size() == 1) ? candidates.keySet().iterator().next() : null;
-	}
-
-	private static void narrow(Map<String, AbstractBeanDefinition> candidates,
-			Predicate<AbstractBeanDefinition> preference) {
-		if (candidates.values().stream().anyMatch(preference)) {
-			candidates.values().removeIf(preference.negate());
+		further.remove(DefaultSource.name(beanFactory));
+		if (further.contains(DEFAULT_NAME)) {
+			throw new InvalidTokenSourceBeanException(
+					"'%s' is the name of the default token source, and of the bean of another one."
+						.formatted(DEFAULT_NAME),
+					"Give the bean of the other one a name of its own.");
 		}
-	}
-
-	private static AbstractBeanDefinition definition(String name, ConfigurableListableBeanFactory beanFactory) {
-		return (beanFactory.containsBeanDefinition(name)
-				&& beanFactory.getMergedBeanDefinition(name) instanceof AbstractBeanDefinition definition) ? definition
-						: new GenericBeanDefinition();
+		return Collections.unmodifiableSet(further);
 	}
 
 }

@@ -18,7 +18,7 @@ record WrittenProperty(String name, @Nullable Object value, @Nullable Origin ori
 	private static final int LONGEST_VALUE = 255;
 
 	/**
-	 * Look the property up, by the rules of binding.
+	 * Look the property up, by the rules of binding but for placeholders, which stay.
 	 * @param environment where to look
 	 * @return the property as written, that of the whole list for an element of a
 	 * comma-separated one, or this one if it is not there
@@ -28,8 +28,7 @@ record WrittenProperty(String name, @Nullable Object value, @Nullable Origin ori
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
 			ConfigurationProperty property = find(source, name);
 			if (property != null) {
-				String value = environment.resolvePlaceholders(String.valueOf(property.getValue()));
-				return new WrittenProperty(property.getName().toString(), value, property.getOrigin());
+				return new WrittenProperty(property.getName().toString(), property.getValue(), property.getOrigin());
 			}
 		}
 		return this;

@@ -124,8 +124,8 @@ public final class TokenSourceBuilder {
 	 */
 	public TokenSource build() {
 		if (this.audiences.isEmpty()) {
-			logger.warn(LogMessage.format("Tokens from %s are taken whatever their audience. Name the one that is "
-					+ "expected (for the default source: 'spire.psat.audience').", this.path));
+			logger.warn(LogMessage.format("Tokens from %s are taken whatever their audience: set the expected one.",
+					this.path));
 		}
 		FileTokenSource source = new FileTokenSource(this.path, new TokenJudge(this.audiences, this.clockSkew),
 				this.watch, this.clock, Intervals.withPoll(this.pollInterval));

@@ -105,6 +105,7 @@ class AheadOfTimeTests {
 
 		public static List<String> runEnabled(String initializer, String tokenPath, String token) {
 			return run(initializer, (context) -> {
+				assertThat(DefaultSource.in(context.getBeanFactory()).replacesOurs()).isFalse();
 				assertThat(context.getBean(PsatAttestor.class).payload().cluster()).isEqualTo("demo-cluster");
 				assertThat(context.getBean(TokenSource.class).value()).isEqualTo(token);
 				assertThat(health(context, "psat")).isEqualTo(Status.UP);

@@ -8,15 +8,22 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -46,6 +53,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link PsatAutoConfiguration}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class PsatAutoConfigurationTests {
 
 	@AutoClose
@@ -121,8 +129,37 @@ class PsatAutoConfigurationTests {
 				assertServes(context, this.kubelet);
 				assertThat(logs.at(Level.WARN)).singleElement()
 					.asString()
-					.contains("whatever their audience", "'spire.psat.audience'");
+					.contains("whatever their audience", this.kubelet.tokenPath().toString());
 			});
+		}
+	}
+
+	@Test
+	void audienceWhenEmptyIsToldOnceWithSourceOfTheUsersToo() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.rotateWithAudience("whoever"));
+		try (CapturedLogs logs = new CapturedLogs()) {
+			this.contextRunner.withPropertyValues("spire.psat.audience=")
+				.withBean("mine", TokenSource.class, () -> () -> token)
+				.run((context) -> {
+					assertThat(context.getBean(PsatAttestor.class).payload()).isNotNull();
+					assertThat(logs.at(Level.WARN))
+						.filteredOn((line) -> line.contains("'spire.psat.audience' is empty"))
+						.singleElement()
+						.asString()
+						.contains("'mine'", "whatever their audience");
+				});
+		}
+	}
+
+	@Test
+	void furtherSourceWithoutAudienceIsToldWithoutNamingProperties() {
+		try (CapturedLogs logs = new CapturedLogs();
+				TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).build()) {
+			assertThat(source.status().path()).isNotNull();
+			assertThat(logs.at(Level.WARN)).singleElement()
+				.asString()
+				.contains("whatever their audience")
+				.doesNotContain("spire.psat");
 		}
 	}
 
@@ -191,6 +228,101 @@ class PsatAutoConfigurationTests {
 	}
 
 	@Test
+	void userSourceWithTheNameOfOursIsToldToo() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.issueToken());
+		for (ApplicationContextRunner runner : List.of(
+				this.contextRunner.withBean("psatTokenSource", TokenSource.class, () -> () -> token),
+				this.contextRunner.withPropertyValues("test.path=" + this.kubelet.tokenPath())
+					.withUserConfiguration(SameName.class),
+				this.contextRunner.withInitializer((context) -> context.getBeanFactory()
+					.registerSingleton("psatTokenSource", (TokenSource) () -> token)))) {
+			try (CapturedLogs logs = new CapturedLogs()) {
+				runner.run((context) -> assertThat(logs.at(Level.WARN)).singleElement()
+					.asString()
+					.contains("'psatTokenSource'", "takes the place of the default one"));
+			}
+		}
+	}
+
+	@Test
+	void userSourcesThatAreAllCandidatesStopStartWithTheirNames() {
+		for (String name : List.of("source", "other")) {
+			ApplicationContextRunner runner = this.contextRunner
+				.withBean(name, TokenSource.class, PsatAutoConfigurationTests::none)
+				.withBean("vault", TokenSource.class, PsatAutoConfigurationTests::none);
+			FailureAnalysis analysis = analyze(runner);
+			assertThat(analysis.getDescription()).contains("'" + name + "', 'vault'");
+			assertThat(analysis.getAction()).contains("@Bean(defaultCandidate = false)").contains("@Primary");
+		}
+	}
+
+	@Test
+	void userSourcesThatAreAllCandidatesAreAnalyzedByUsAlone(CapturedOutput output) {
+		SpringApplication application = new SpringApplication(TwoSources.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		assertThatExceptionOfType(Exception.class)
+			.isThrownBy(() -> application.run("--spire.psat.cluster=demo-cluster", "--spring.main.banner-mode=off"))
+			.withRootCauseInstanceOf(InvalidTokenSourceBeanException.class);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("defaultCandidate = false")
+			.doesNotContain("-parameters");
+	}
+
+	@Test
+	void userSourceBesideThatOfTheParentStopsStartWithBothNames() {
+		this.contextRunner.run((parent) -> {
+			FailureAnalysis analysis = analyze(this.contextRunner.withParent(parent)
+				.withBean("childish", TokenSource.class, PsatAutoConfigurationTests::none));
+			assertThat(analysis.getDescription()).contains("'childish', 'psatTokenSource'");
+		});
+	}
+
+	@Test
+	void primarySourceOfTheChildIsItsDefaultOneAndAttestsByAnAttestorOfTheChild() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.issueToken());
+		this.contextRunner.run((parent) -> {
+			ApplicationContextRunner child = this.contextRunner.withParent(parent)
+				.withBean("childish", TokenSource.class, () -> () -> token, (bean) -> bean.setPrimary(true));
+			child.run((context) -> {
+				assertThat(context.getBean(TokenSource.class).current()).isSameAs(token);
+				assertThat(context.getBean(PsatAttestor.class)).isSameAs(parent.getBean(PsatAttestor.class));
+			});
+			child
+				.withBean("psatAttestor", PsatAttestor.class,
+						() -> PsatAttestor.of("demo-cluster", () -> token, List.of("spire-server")))
+				.run((context) -> assertThat(context.getBean(PsatAttestor.class).payload().fingerprint())
+					.isEqualTo(token.fingerprint()));
+		});
+	}
+
+	@Test
+	void sourceOfTheParentServesTheChildWithFurtherSource() {
+		this.contextRunner.run((parent) -> this.contextRunner.withParent(parent)
+			.withBean("childish", TokenSource.class, PsatAutoConfigurationTests::none,
+					(bean) -> ((AbstractBeanDefinition) bean).setDefaultCandidate(false))
+			.run((child) -> {
+				assertThat(child).hasNotFailed();
+				assertThat(DefaultSource.in(child.getSourceApplicationContext().getBeanFactory()).source())
+					.isSameAs(parent.getBean("psatTokenSource"));
+			}));
+	}
+
+	@Test
+	void userSourceThatIsPrimaryOrNoFallbackIsTheDefaultOne() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.issueToken());
+		ApplicationContextRunner primary = this.contextRunner
+			.withBean("source", TokenSource.class, PsatAutoConfigurationTests::none)
+			.withBean("main", TokenSource.class, () -> () -> token, (bean) -> bean.setPrimary(true));
+		ApplicationContextRunner fallback = this.contextRunner
+			.withBean("source", TokenSource.class, PsatAutoConfigurationTests::none, (bean) -> bean.setFallback(true))
+			.withBean("main", TokenSource.class, () -> () -> token);
+		for (ApplicationContextRunner runner : List.of(primary, fallback)) {
+			runner.run((context) -> assertThat(context.getBean(PsatAttestor.class).payload().fingerprint())
+				.isEqualTo(token.fingerprint()));
+		}
+	}
+
+	@Test
 	void userSourceThatReplacesNothingIsNotToldOf() {
 		ProjectedToken token = ProjectedToken.parse(this.kubelet.issueToken());
 		try (SimulatedKubelet vault = SimulatedKubelet.builder().audience("vault").build();
@@ -209,12 +341,14 @@ class PsatAutoConfigurationTests {
 
 	@Test
 	void furtherSourceWithTheNameOfTheDefaultOneStopsStart() {
-		ProjectedToken token = ProjectedToken.parse(this.kubelet.issueToken());
-		this.contextRunner.withConfiguration(AutoConfigurations.of(PsatHealthContributorAutoConfiguration.class))
-			.withBean("psat", TokenSource.class, () -> () -> token,
-					(bean) -> ((AbstractBeanDefinition) bean).setDefaultCandidate(false))
-			.run((context) -> assertThat(context).getFailure()
-				.hasMessageContaining("'psat' is the name of the default token source"));
+		ApplicationContextRunner named = this.contextRunner.withBean("psat", TokenSource.class,
+				PsatAutoConfigurationTests::none, (bean) -> ((AbstractBeanDefinition) bean).setDefaultCandidate(false));
+		for (ApplicationContextRunner runner : List.of(named, lazy(named),
+				named.withConfiguration(AutoConfigurations.of(PsatHealthContributorAutoConfiguration.class)))) {
+			FailureAnalysis analysis = analyze(runner);
+			assertThat(analysis.getDescription()).contains("'psat' is the name of the default token source");
+			assertThat(analysis.getAction()).contains("a name of its own");
+		}
 	}
 
 	@Test
@@ -350,6 +484,17 @@ class PsatAutoConfigurationTests {
 			});
 	}
 
+	private static TokenSource none() {
+		return () -> {
+			throw new TokenUnavailableException("none", TokenState.NONE, null, "none");
+		};
+	}
+
+	private static FailureAnalysis analyze(ApplicationContextRunner runner) {
+		return Failures.analyze(runner, InvalidTokenSourceBeanException.class,
+				(environment) -> new InvalidTokenSourceBeanFailureAnalyzer());
+	}
+
 	private static ApplicationContextRunner lazy(ApplicationContextRunner runner) {
 		return runner.withInitializer(
 				(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()));
@@ -363,6 +508,34 @@ class PsatAutoConfigurationTests {
 		ProjectedToken token = ProjectedToken.parse(kubelet.token());
 		assertThat(context.getBean("psatTokenSource", TokenSource.class).value()).isEqualTo(token.value());
 		assertThat(context.getBean(PsatAttestor.class).payload().fingerprint()).isEqualTo(token.fingerprint());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SameName {
+
+		@Bean
+		TokenSource psatTokenSource(Environment environment) {
+			return TokenSource.builder(Path.of(environment.getRequiredProperty("test.path")))
+				.audience("spire-server")
+				.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(PsatAutoConfiguration.class)
+	static class TwoSources {
+
+		@Bean
+		TokenSource first() {
+			return none();
+		}
+
+		@Bean
+		TokenSource second() {
+			return none();
+		}
+
 	}
 
 	record InjectedSource(TokenSource source) {

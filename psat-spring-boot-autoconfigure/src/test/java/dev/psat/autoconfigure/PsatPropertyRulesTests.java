@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,19 @@ class PsatPropertyRulesTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "", "a//b" })
+	void clusterWhenBadIsAllThatIsTold(String cluster) {
+		ApplicationContextRunner bad = this.contextRunner.withPropertyValues("spire.psat.cluster=" + cluster,
+				"spire.psat.audience=");
+		for (ApplicationContextRunner runner : List.of(bad, lazy(bad))) {
+			try (CapturedLogs logs = new CapturedLogs()) {
+				runner.run((context) -> assertThat(context).hasFailed());
+				assertThat(logs.all()).isEmpty();
+			}
+		}
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "a", "a/b", "A-1_b.c/x", "...", "a/.b", "1" })
 	void clusterWhenGoodIsTaken(String cluster) {
 		this.contextRunner.withPropertyValues("spire.psat.cluster=" + cluster)
@@ -106,7 +120,8 @@ class PsatPropertyRulesTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			clock-skew: -5s               | spire.psat.clock-skew            | -5s
-			clock-skew: ${SKEW:11m}       | spire.psat.clock-skew            | 11m
+			clock-skew: ${SKEW:11m}       | spire.psat.clock-skew            | ${SKEW:11m}
+			cluster: '${CLUSTER: }'       | spire.psat.cluster               | ${CLUSTER: }
 			clockSkew: 601                | spire.psat.clock-skew            | 601
 			refresh: { poll-interval: 7d } | spire.psat.refresh.poll-interval | 7d
 			token-path: ''                | spire.psat.token-path            | ''
@@ -146,12 +161,19 @@ class PsatPropertyRulesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "file:no/such/path", "file://host/no/such/path", "file:/no/such/path?now", "file:/no#such",
-			"file:/no such/path", "file:", "https://host/path", "classpath:token", "jrt:/java.base" })
+			"file:/no such/path", "file:", "https://host/path", "classpath:/token", "jrt:/java.base" })
 	void tokenPathWhenOtherUriStopsStart(String path) {
 		FailureAnalysis analysis = analyze(this.contextRunner.withPropertyValues("spire.psat.cluster=demo-cluster",
 				"spire.psat.token-path=" + path));
 		assertThat(analysis.getDescription()).contains("'spire.psat.token-path' has the value '" + path + "'")
 			.contains("neither the path of a file nor its 'file:' URI");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tokens:v1/spire-agent", "/a:b/c", "tokens:" })
+	void tokenPathWithColonIsPathUnlessItBeginsAsUri(String path) {
+		this.contextRunner.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=" + path)
+			.run((context) -> assertThat(context.getBean(TokenSource.class).status().path()).isEqualTo(Path.of(path)));
 	}
 
 	@Test

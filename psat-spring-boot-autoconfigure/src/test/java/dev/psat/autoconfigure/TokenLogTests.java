@@ -2,6 +2,7 @@ package dev.psat.autoconfigure;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 import ch.qos.logback.classic.Level;
@@ -115,14 +116,14 @@ class TokenLogTests {
 			.run((context) -> {
 				TokenSource source = context.getBean(TokenSource.class);
 				clock.setAhead(Duration.ofSeconds(590));
-				awaiting().untilAsserted(() -> assertThat(this.logs.at(Level.WARN)).hasSize(1));
-				assertThat(this.logs.at(Level.WARN).get(0)).contains("OVERDUE", "kubelet", "subPath");
+				awaiting().untilAsserted(() -> assertThat(troubles()).hasSize(1));
+				assertThat(troubles().get(0)).contains("OVERDUE", "kubelet", "subPath");
 				clock.setAhead(Duration.ofSeconds(700));
-				awaiting().untilAsserted(() -> assertThat(this.logs.at(Level.WARN)).hasSize(2));
-				assertThat(this.logs.at(Level.WARN).get(1)).contains("EXPIRED", "kubelet");
+				awaiting().untilAsserted(() -> assertThat(troubles()).hasSize(2));
+				assertThat(troubles().get(1)).contains("EXPIRED", "kubelet");
 				assertThat(source.status().tokenState()).isEqualTo(TokenState.EXPIRED);
 				awaitMoreLooks(3);
-				assertThat(this.logs.at(Level.WARN)).hasSize(2);
+				assertThat(troubles()).hasSize(2);
 				assertThat(this.logs.at(Level.INFO)).hasSize(1);
 				clock.setAhead(Duration.ofSeconds(0));
 				awaiting().untilAsserted(() -> assertThat(this.logs.at(Level.INFO)).hasSize(2));
@@ -153,6 +154,13 @@ class TokenLogTests {
 			awaitMoreLooks(3);
 			assertThat(this.logs.all()).hasSize(1);
 		});
+	}
+
+	/**
+	 * Without the word about a source that takes the place of ours.
+	 */
+	private List<String> troubles() {
+		return this.logs.at(Level.WARN).stream().filter((line) -> !line.contains("takes the place")).toList();
 	}
 
 	private void assertTroubleIsWrittenOnce(TokenSource source, SourceState state, String advice) {

@@ -1,0 +1,117 @@
+package dev.psat.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.beans.factory.support.GenericBeanDefinition;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+
+import dev.psat.token.TokenSource;
+
+/**
+ * The token source that is injected where nothing else is asked for. It is found as
+ * {@code @ConditionalOnSingleCandidate} finds it, parent contexts included. Injection
+ * would take one of several by the name of the parameter, while the endpoint, health and
+ * meters have backed off.
+ *
+ * @param source the source
+ * @param name name of its bean
+ * @param replacesOurs whether this context has a source of the application where ours
+ * would be
+ */
+record DefaultSource(TokenSource source, String name, boolean replacesOurs) {
+
+	/**
+	 * Find the default source, and make it if it is not there yet.
+	 * @param beanFactory the bean factory
+	 * @return the default source
+	 * @throws InvalidTokenSourceBeanException if there are several
+	 */
+	static DefaultSource in(ConfigurableListableBeanFactory beanFactory) {
+		Set<String> candidates = candidates(beanFactory, true);
+		if (candidates.isEmpty()) {
+			throw new NoSuchBeanDefinitionException(TokenSource.class);
+		}
+		if (candidates.size() > 1) {
+			throw several(candidates);
+		}
+		String name = candidates.iterator().next();
+		TokenSource source = beanFactory.getBean(name, TokenSource.class);
+		return new DefaultSource(source, name, beanFactory.containsLocalBean(name) && !isOurs(name, beanFactory));
+	}
+
+	/**
+	 * Return the name of the default source's bean, and make none.
+	 * @param beanFactory the bean factory
+	 * @return the name, or {@code null} if there is no single one
+	 */
+	static @Nullable String name(ConfigurableListableBeanFactory beanFactory) {
+		Set<String> candidates = candidates(beanFactory, false);
+		return (candidates.size() == 1) ? candidates.iterator().next() : null;
+	}
+
+	/**
+	 * Return the definition of a bean of this very context.
+	 * @param name name of the bean
+	 * @param beanFactory the bean factory
+	 * @return the definition, an empty one for a bean that was registered without
+	 */
+	static AbstractBeanDefinition definition(String name, ConfigurableListableBeanFactory beanFactory) {
+		return (beanFactory.containsBeanDefinition(name)
+				&& beanFactory.getMergedBeanDefinition(name) instanceof AbstractBeanDefinition definition) ? definition
+						: new GenericBeanDefinition();
+	}
+
+	private static Set<String> candidates(ConfigurableListableBeanFactory beanFactory, boolean eager) {
+		Map<String, AbstractBeanDefinition> candidates = definitions(beanFactory, eager);
+		candidates.values().removeIf((bean) -> !bean.isAutowireCandidate() || !bean.isDefaultCandidate());
+		narrow(candidates, AbstractBeanDefinition::isPrimary);
+		narrow(candidates, (bean) -> !bean.isFallback());
+		return candidates.keySet();
+	}
+
+	private static Map<String, AbstractBeanDefinition> definitions(ConfigurableListableBeanFactory beanFactory,
+			boolean eager) {
+		Map<String, AbstractBeanDefinition> definitions = new LinkedHashMap<>();
+		for (String name : beanFactory.getBeanNamesForType(TokenSource.class, true, eager)) {
+			definitions.put(name, definition(name, beanFactory));
+		}
+		if (beanFactory.getParentBeanFactory() instanceof ConfigurableListableBeanFactory parent) {
+			definitions(parent, eager).forEach(definitions::putIfAbsent);
+		}
+		return definitions;
+	}
+
+	private static void narrow(Map<String, AbstractBeanDefinition> candidates,
+			Predicate<AbstractBeanDefinition> preference) {
+		if (candidates.values().stream().anyMatch(preference)) {
+			candidates.values().removeIf(preference.negate());
+		}
+	}
+
+	/**
+	 * The method tells, also after AOT processing; the name is free to be taken.
+	 */
+	private static boolean isOurs(String name, ConfigurableListableBeanFactory beanFactory) {
+		return definition(name, beanFactory) instanceof RootBeanDefinition bean
+				&& bean.getResolvedFactoryMethod() != null
+				&& bean.getResolvedFactoryMethod().getDeclaringClass() == PsatAutoConfiguration.class;
+	}
+
+	private static InvalidTokenSourceBeanException several(Set<String> candidates) {
+		String names = candidates.stream().map((name) -> "'" + name + "'").collect(Collectors.joining(", "));
+		return new InvalidTokenSourceBeanException(
+				"Tokens for the SPIRE Server could come from any of the token sources %s.".formatted(names),
+				"Declare each that is meant for another system as @Bean(defaultCandidate = false), or the one that is "
+						+ "meant for the SPIRE Server as @Primary.");
+	}
+
+}
