@@ -135,7 +135,7 @@ class ArchitectureTests {
 	@Test
 	void onlySpireSeesGrpc() {
 		check(noClasses().that()
-			.resideOutsideOfPackages("dev.psat.spire..", "dev.psat.autoconfigure.spire..")
+			.resideOutsideOfPackage("dev.psat.spire..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("io.grpc..", "com.google.protobuf.."));
@@ -253,16 +253,26 @@ class ArchitectureTests {
 
 	@Test
 	void publicTypesAreThoseOfTheContract() {
+		Set<String> contract = Set.of("PsatAttestor", "AttestationPayload", "TokenRotatedEvent",
+				"TokenStateChangedEvent", "token.TokenSource", "token.TokenSourceBuilder", "token.ProjectedToken",
+				"token.TokenClaims", "token.TokenStatus", "token.TokenListener", "token.LookObserver",
+				"token.TokenState", "token.SourceState", "token.WatchMode", "token.LookOutcome",
+				"token.TokenUnavailableException", "health.PsatHealthIndicator", "actuate.endpoint.PsatEndpoint",
+				"actuate.endpoint.PsatEndpointContributor");
+		// returned by operations of the endpoint, as Spring Boot's descriptors are
+		Set<String> descriptors = Set.of("actuate.endpoint.PsatDescriptor", "actuate.endpoint.PsatSourceDescriptor");
+		// named by exclusions, and by auto-configurations that come before or after
+		Set<String> configurations = Set.of("autoconfigure.PsatAutoConfiguration",
+				"autoconfigure.PsatEndpointAutoConfiguration",
+				"autoconfigure.health.PsatHealthContributorAutoConfiguration",
+				"autoconfigure.metrics.PsatMetricsAutoConfiguration", "autoconfigure.PsatProperties");
+		// for our auto-configurations in other packages alone
+		Set<String> internal = Set.of("autoconfigure.TokenSources");
 		assertThat(CLASSES.stream()
-			.filter((type) -> type.getPackageName().equals("dev.psat")
-					|| type.getPackageName().equals("dev.psat.token"))
-			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
-			.map(JavaClass::getSimpleName)
-			.filter((name) -> !name.equals("Reference") && !name.equals("package-info")))
-			.containsExactlyInAnyOrder("PsatAttestor", "AttestationPayload", "TokenRotatedEvent",
-					"TokenStateChangedEvent", "TokenSource", "TokenSourceBuilder", "ProjectedToken", "TokenClaims",
-					"TokenStatus", "TokenListener", "LookObserver", "TokenState", "SourceState", "WatchMode",
-					"LookOutcome", "TokenUnavailableException");
+			.filter((type) -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
+			.map((type) -> type.getName().substring("dev.psat.".length()))
+			.filter((name) -> !name.endsWith("package-info"))).containsExactlyInAnyOrderElementsOf(
+					Stream.of(contract, descriptors, configurations, internal).flatMap(Set::stream).toList());
 	}
 
 	@Test
