@@ -5,7 +5,6 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 import dev.psat.token.TokenSource;
-import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
 
 /**
@@ -40,22 +39,19 @@ public interface PsatAttestor {
 	AttestationPayload payload();
 
 	/**
-	 * Return what {@link #payload()} would throw while the source has the given status.
-	 * Health, {@code fail-fast} and the meter {@code usable} judge by it, so it asks
-	 * nobody and never waits. Override it where an attestor of your own demands more than
-	 * a token in force.
-	 * @param status the status of the source
+	 * Return what {@link #payload()} would throw now. Health, the endpoint and the meter
+	 * {@code usable} ask this at each check and each scrape, so override it where
+	 * {@link #payload()} is slow.
 	 * @return the reason, or {@code null} if there would be a payload
 	 */
-	default @Nullable TokenUnavailableException refusal(TokenStatus status) {
-		if (status.tokenState().isInForce()) {
+	default @Nullable TokenUnavailableException refusal() {
+		try {
+			payload();
 			return null;
 		}
-		String message = status.message();
-		String advice = status.advice();
-		return new TokenUnavailableException((message != null) ? message : "There is no token in force",
-				status.tokenState(), status.sourceState(),
-				(advice != null) ? advice : "Try again: the source may not have looked for one yet.");
+		catch (TokenUnavailableException ex) {
+			return ex;
+		}
 	}
 
 }

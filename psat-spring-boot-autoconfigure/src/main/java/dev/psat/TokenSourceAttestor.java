@@ -42,11 +42,17 @@ final class TokenSourceAttestor implements PsatAttestor {
 		return cached.payload();
 	}
 
+	/**
+	 * Asks for a status instead of a token, since the latter can wait for a look.
+	 */
 	@Override
-	public @Nullable TokenUnavailableException refusal(TokenStatus status) {
-		TokenUnavailableException refusal = PsatAttestor.super.refusal(status);
+	public @Nullable TokenUnavailableException refusal() {
+		TokenStatus status = this.source.status();
+		if (!status.tokenState().isInForce()) {
+			return notInForce(status);
+		}
 		TokenClaims claims = (status.claims() != null) ? status.claims() : TokenClaims.NONE;
-		return (refusal != null || claims.isMeantFor(this.audiences)) ? refusal : otherAudience(status);
+		return claims.isMeantFor(this.audiences) ? null : otherAudience(status);
 	}
 
 	private CachedPayload make(ProjectedToken token) {
@@ -54,6 +60,14 @@ final class TokenSourceAttestor implements PsatAttestor {
 			throw otherAudience(this.source.status());
 		}
 		return new CachedPayload(token, AttestationPayload.of(this.cluster, token));
+	}
+
+	private static TokenUnavailableException notInForce(TokenStatus status) {
+		String message = status.message();
+		String advice = status.advice();
+		return new TokenUnavailableException((message != null) ? message : "There is no token in force",
+				status.tokenState(), status.sourceState(),
+				(advice != null) ? advice : "Try again: the source may not have looked for one yet.");
 	}
 
 	private TokenUnavailableException otherAudience(TokenStatus status) {

@@ -94,7 +94,7 @@ class ArchitectureTests {
 	@Test
 	void arrowsPointDown() {
 		check(noClasses().that()
-			.resideInAnyPackage("dev.psat.health", "dev.psat.actuate..", "dev.psat.spire..")
+			.resideInAnyPackage("dev.psat.health", "dev.psat.actuate..", "dev.psat.status", "dev.psat.spire..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("dev.psat.autoconfigure.."));
@@ -103,6 +103,11 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("dev.psat.actuate..", "dev.psat.spire.."));
+		check(noClasses().that()
+			.resideInAPackage("dev.psat.status")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("dev.psat.actuate..", "dev.psat.health", "dev.psat.spire.."));
 		check(noClasses().that()
 			.resideInAPackage("dev.psat.spire..")
 			.should()

@@ -16,6 +16,7 @@ import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenState;
+import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -107,13 +108,15 @@ class PsatAttestorTests {
 
 	@Test
 	void refusalIsWhatPayloadThrows() {
-		assertThat(this.attestor.refusal(this.source.refresh())).isNull();
+		this.source.refresh();
+		assertThat(this.attestor.refusal()).isNull();
 		for (Runnable misdeed : List.<Runnable>of(() -> this.kubelet.rotateWithAudience("vault"),
 				this.kubelet::rotateExpired)) {
 			misdeed.run();
 			try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).build()) {
 				PsatAttestor attestor = PsatAttestor.of("demo-cluster", source, List.of("spire-server"));
-				TokenUnavailableException refusal = Objects.requireNonNull(attestor.refusal(source.refresh()));
+				source.refresh();
+				TokenUnavailableException refusal = Objects.requireNonNull(attestor.refusal());
 				assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(attestor::payload)
 					.satisfies((ex) -> assertThat(ex.tokenState()).isEqualTo(refusal.tokenState()))
 					.satisfies((ex) -> assertThat(ex.sourceState()).isEqualTo(refusal.sourceState()))
@@ -124,20 +127,38 @@ class PsatAttestorTests {
 	}
 
 	@Test
-	void refusalOfAnAttestorOfYourOwnIsForWantOfATokenInForce() {
-		PsatAttestor own = () -> {
-			throw new UnsupportedOperationException();
+	void refusalAsksSourceForStatusAlone() {
+		AtomicInteger questions = new AtomicInteger();
+		TokenStatus status = this.source.refresh();
+		TokenSource counting = new TokenSource() {
+
+			@Override
+			public ProjectedToken current() {
+				questions.incrementAndGet();
+				return PsatAttestorTests.this.source.current();
+			}
+
+			@Override
+			public TokenStatus status() {
+				return status;
+			}
+
 		};
-		String token = this.kubelet.rotateWithAudience("vault");
-		assertThat(own.refusal(((TokenSource) () -> ProjectedToken.parse(token)).status())).isNull();
-		TokenSource none = () -> {
-			throw new TokenUnavailableException("it rains", TokenState.NONE, null, "wait");
+		assertThat(PsatAttestor.of("demo-cluster", counting, List.of("spire-server")).refusal()).isNull();
+		assertThat(PsatAttestor.of("demo-cluster", counting, List.of("vault")).refusal()).isNotNull();
+		assertThat(questions).hasValue(0);
+	}
+
+	@Test
+	void refusalOfAnAttestorOfYourOwnIsWhatPayloadThrows() {
+		TokenUnavailableException none = new TokenUnavailableException("it rains", TokenState.NONE, null, "wait");
+		PsatAttestor refusing = () -> {
+			throw none;
 		};
-		assertThat(own.refusal(none.status())).satisfies((ex) -> {
-			assertThat(ex).hasMessage("it rains");
-			assertThat(ex.advice()).isEqualTo("wait");
-			assertThat(ex.tokenState()).isEqualTo(TokenState.NONE);
-		});
+		assertThat(refusing.refusal()).isSameAs(none);
+		AttestationPayload payload = this.attestor.payload();
+		PsatAttestor answering = () -> payload;
+		assertThat(answering.refusal()).isNull();
 	}
 
 	@ParameterizedTest

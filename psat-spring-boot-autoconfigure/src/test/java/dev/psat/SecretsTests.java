@@ -116,7 +116,7 @@ class SecretsTests {
 			try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build()) {
 				source.start();
 				this.disclosed.add(source.status());
-				this.disclosed.add(new PsatEndpoint(source, true, "demo-cluster").psat());
+				this.disclosed.add(endpoint(source).psat());
 				this.disclosed.add(new PsatHealthIndicator(source).health());
 				assertThatExceptionOfType(TokenUnavailableException.class)
 					.isThrownBy(PsatAttestor.of("demo-cluster", source, List.of())::payload)
@@ -166,7 +166,7 @@ class SecretsTests {
 				TokenStatus status = source.refresh();
 				assertThat(status.sourceState()).as(text).isEqualTo(SourceState.MALFORMED);
 				this.disclosed.add(status);
-				this.disclosed.add(new PsatEndpoint(source, true, "demo-cluster").psat());
+				this.disclosed.add(endpoint(source).psat());
 				assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(source::value)
 					.satisfies(this.disclosed::add);
 			}
@@ -192,6 +192,22 @@ class SecretsTests {
 	}
 
 	@Test
+	void nothingShowsTokenThatSourceOfTheUsersFailsWith() {
+		String token = this.kubelet.token();
+		TokenSource broken = () -> {
+			throw new IllegalArgumentException("bad token " + token);
+		};
+		this.disclosed.add(broken.status());
+		this.disclosed.add(endpoint(broken).psat());
+		this.disclosed.add(endpoint(broken).refresh());
+		this.disclosed.add(new PsatHealthIndicator(broken).health());
+		this.disclosed
+			.add(new PsatHealthIndicator(broken, PsatAttestor.of("demo-cluster", broken, List.of()), true).health());
+		this.disclosed.expectNone(this.secrets);
+		assertThat(this.disclosed.text()).contains("java.lang.IllegalArgumentException");
+	}
+
+	@Test
 	void textOfEveryPublicObjectShowsNothing() {
 		ProjectedToken token = ProjectedToken.parse(this.kubelet.token());
 		this.disclosed.add(token);
@@ -201,8 +217,8 @@ class SecretsTests {
 		this.disclosed.add(TokenSource.builder(this.kubelet.tokenPath()));
 		TokenSource own = () -> token;
 		this.disclosed.add(own.status());
-		this.disclosed.add(new PsatEndpoint(own, true, "demo-cluster").psat());
-		this.disclosed.add(Objects.requireNonNull(new PsatEndpoint(own, true, "demo-cluster").source("psat")));
+		this.disclosed.add(endpoint(own).psat());
+		this.disclosed.add(Objects.requireNonNull(endpoint(own).source("psat")));
 		this.disclosed.add(new PsatHealthIndicator(own).health());
 		assertThatExceptionOfType(TokenUnavailableException.class)
 			.isThrownBy(PsatAttestor.of("demo-cluster", own, List.of("vault"))::payload)
@@ -222,6 +238,11 @@ class SecretsTests {
 		String claims = this.kubelet.token().split("\\.")[1];
 		disclosures.add("before " + claims.substring(40, 40 + PIECE) + " after");
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> disclosures.expectNone(this.secrets));
+	}
+
+	private static PsatEndpoint endpoint(TokenSource source) {
+		return new PsatEndpoint(source, PsatAttestor.of("demo-cluster", source, List.of()), true, "demo-cluster",
+				Map.of(), List.of());
 	}
 
 	private void misbehave(ConfigurableApplicationContext context, TokenSource source) {

@@ -2,7 +2,6 @@ package dev.psat.autoconfigure;
 
 import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
-import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
 
 /**
@@ -16,7 +15,7 @@ final class DisabledAttestor implements PsatAttestor {
 	}
 
 	@Override
-	public TokenUnavailableException refusal(TokenStatus status) {
+	public TokenUnavailableException refusal() {
 		return new AttestationDisabledException();
 	}
 

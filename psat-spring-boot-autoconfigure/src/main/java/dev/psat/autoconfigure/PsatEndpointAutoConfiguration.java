@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 
+import dev.psat.PsatAttestor;
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.actuate.endpoint.PsatEndpointContributor;
 import dev.psat.token.TokenSource;
@@ -23,15 +24,15 @@ import dev.psat.token.TokenSource;
 @AutoConfiguration(after = PsatAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(PsatEndpoint.class)
-@ConditionalOnBean(PsatProperties.class)
+@ConditionalOnBean({ PsatProperties.class, PsatAttestor.class })
 @ConditionalOnSingleCandidate(TokenSource.class)
 public final class PsatEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	PsatEndpoint psatEndpoint(TokenSource source, ConfigurableListableBeanFactory beanFactory,
+	PsatEndpoint psatEndpoint(TokenSource source, PsatAttestor attestor, ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<PsatEndpointContributor> contributors, PsatProperties properties) {
-		return new PsatEndpoint(source, properties.isEnabled(), properties.getCluster(),
+		return new PsatEndpoint(source, attestor, properties.isEnabled(), properties.getCluster(),
 				TokenSources.further(beanFactory), contributors.orderedStream().toList());
 	}
 

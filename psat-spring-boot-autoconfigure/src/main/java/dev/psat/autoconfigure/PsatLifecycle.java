@@ -12,7 +12,6 @@ import org.springframework.core.log.LogMessage;
 
 import dev.psat.PsatAttestor;
 import dev.psat.token.TokenSource;
-import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
 
 /**
@@ -61,7 +60,7 @@ final class PsatLifecycle implements SmartLifecycle {
 		try {
 			this.sources.values().forEach(TokenSource::start);
 			if (this.failFast) {
-				requireToken();
+				requirePayload();
 			}
 		}
 		catch (RuntimeException | Error ex) {
@@ -109,31 +108,25 @@ final class PsatLifecycle implements SmartLifecycle {
 		});
 	}
 
-	private void requireToken() {
-		awaitToken();
-		TokenUnavailableException refusal = this.attestor.refusal(this.defaultSource.status());
-		if (refusal != null) {
-			throw refusal;
-		}
-	}
-
-	private void awaitToken() {
+	/**
+	 * Asks for what will be asked for, whatever the attestor makes it of.
+	 */
+	private void requirePayload() {
 		for (int attempt = 1; true; attempt++) {
 			try {
-				this.defaultSource.current();
+				this.attestor.payload();
 				return;
 			}
 			catch (TokenUnavailableException ex) {
-				if (attempt == FAIL_FAST_ATTEMPTS || !isStillToBeRead()) {
+				if (attempt == FAIL_FAST_ATTEMPTS || !isStillToBeRead(ex)) {
 					throw ex;
 				}
 			}
 		}
 	}
 
-	private boolean isStillToBeRead() {
-		TokenStatus status = this.defaultSource.status();
-		return status.path() != null && status.sourceState() == null;
+	private static boolean isStillToBeRead(TokenUnavailableException ex) {
+		return ex.path() != null && ex.sourceState() == null;
 	}
 
 }

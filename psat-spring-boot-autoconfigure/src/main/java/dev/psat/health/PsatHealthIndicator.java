@@ -8,6 +8,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 import dev.psat.PsatAttestor;
+import dev.psat.status.SafeStatus;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
@@ -54,14 +55,16 @@ public final class PsatHealthIndicator extends AbstractHealthIndicator {
 			builder.unknown();
 			return;
 		}
-		TokenStatus status = this.source.status();
-		TokenUnavailableException refusal = (this.attestor != null) ? this.attestor.refusal(status) : null;
-		builder.status((refusal == null && status.tokenState().isInForce()) ? Status.UP : Status.DOWN);
-		detail(builder, "tokenState", status.tokenState());
-		detail(builder, "sourceState", (refusal != null) ? refusal.sourceState() : status.sourceState());
-		detail(builder, "expiresAt", status.expiresAt());
-		detail(builder, "message", (refusal != null) ? refusal.getMessage() : status.message());
-		detail(builder, "advice", (refusal != null) ? refusal.advice() : status.advice());
+		TokenStatus status = SafeStatus.of(this.source::status);
+		TokenUnavailableException refusal = (this.attestor != null) ? SafeStatus.refusal(this.attestor) : null;
+		boolean usable = (this.attestor != null) ? refusal == null : status.tokenState().isInForce();
+		TokenStatus shown = SafeStatus.withRefusal(status, refusal);
+		builder.status(usable ? Status.UP : Status.DOWN);
+		detail(builder, "tokenState", (refusal != null) ? refusal.tokenState() : shown.tokenState());
+		detail(builder, "sourceState", shown.sourceState());
+		detail(builder, "expiresAt", shown.expiresAt());
+		detail(builder, "message", shown.message());
+		detail(builder, "advice", shown.advice());
 	}
 
 	private static void detail(Health.Builder builder, String name, @Nullable Object value) {

@@ -51,7 +51,8 @@ public interface TokenSource extends AutoCloseable {
 
 	/**
 	 * Return what may be shown of this source and its token. Never waits, unless this is
-	 * a source of your own that does.
+	 * a source of your own that does. Where {@link #current()} fails unexpectedly, this
+	 * tells the type of the exception and never its message.
 	 * @return the status at this instant
 	 */
 	default TokenStatus status() {
@@ -61,6 +62,11 @@ public interface TokenSource extends AutoCloseable {
 		}
 		catch (TokenUnavailableException ex) {
 			return TokenStatus.of(ex);
+		}
+		catch (RuntimeException ex) {
+			return TokenStatus.of(new TokenUnavailableException(
+					"Asking for a token failed with " + ex.getClass().getName(), TokenState.NONE, null,
+					"Look at what the application makes its tokens with: the message is not shown, since it could hold one."));
 		}
 	}
 

@@ -5,10 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-
-import ch.qos.logback.classic.Level;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -130,6 +133,50 @@ class FailFastTests {
 		this.failFast.withBean("mine", TokenSource.class, () -> () -> token)
 			.withBean("attestor", PsatAttestor.class, () -> () -> AttestationPayload.of("mine", token))
 			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void startWhenAttestorReadsAnotherSourceWithoutTokenFails() {
+		Path missing = this.directory.resolve("missing");
+		try (TokenSource other = TokenSource.builder(missing).audience("spire-server").build()) {
+			this.failFast
+				.withBean("attestor", PsatAttestor.class, () -> PsatAttestor.of("mine", other, List.of("spire-server")))
+				.run((context) -> assertThat(context).getFailure()
+					.rootCause()
+					.isInstanceOfSatisfying(TokenUnavailableException.class,
+							(ex) -> assertThat(ex.path()).isEqualTo(missing)));
+		}
+	}
+
+	@Test
+	void startWhenAttestorOfTheUsersNeedsNoTokenOfOursSucceeds() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.token());
+		this.kubelet.removeToken();
+		this.failFast.withBean("attestor", PsatAttestor.class, () -> () -> AttestationPayload.of("mine", token))
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void startWhenAttestorReadsAnotherSourceWaitsForItsFirstLook() throws Exception {
+		Path path = this.directory.resolve("restless");
+		ExecutorService writer = Executors.newSingleThreadExecutor();
+		try (TokenSource other = TokenSource.builder(path).audience("spire-server").build()) {
+			long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1200);
+			Files.writeString(path, this.kubelet.token());
+			Future<?> writing = writer.submit(() -> {
+				while (System.nanoTime() < end) {
+					Files.writeString(path, this.kubelet.token());
+				}
+				return null;
+			});
+			this.failFast
+				.withBean("attestor", PsatAttestor.class, () -> PsatAttestor.of("mine", other, List.of("spire-server")))
+				.run((context) -> assertThat(context).hasNotFailed());
+			writing.get(5, TimeUnit.SECONDS);
+		}
+		finally {
+			writer.shutdown();
+		}
 	}
 
 	@Test

@@ -2,6 +2,7 @@ package dev.psat.autoconfigure;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
+import dev.psat.PsatAttestor;
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.actuate.endpoint.PsatEndpointContributor;
 import dev.psat.test.SimulatedKubelet;
@@ -110,11 +112,13 @@ class PsatEndpointAutoConfigurationTests {
 
 	@Test
 	void runWhenUserHasEndpointKeepsIt() {
-		this.contextRunner.withPropertyValues(EXPOSED)
-			.withBean("mine", PsatEndpoint.class, () -> new PsatEndpoint(() -> {
+		this.contextRunner.withPropertyValues(EXPOSED).withBean("mine", PsatEndpoint.class, () -> {
+			TokenSource source = () -> {
 				throw new UnsupportedOperationException();
-			}, false, null))
-			.run((context) -> assertThat(context).hasSingleBean(PsatEndpoint.class).hasBean("mine"));
+			};
+			return new PsatEndpoint(source, PsatAttestor.of("mine", source, List.of()), false, null, Map.of(),
+					List.of());
+		}).run((context) -> assertThat(context).hasSingleBean(PsatEndpoint.class).hasBean("mine"));
 	}
 
 	@Test
@@ -217,6 +221,32 @@ class PsatEndpointAutoConfigurationTests {
 		this.servletRunner.withPropertyValues("spire.psat.enabled=false", "spire.psat.cluster=")
 			.run((context) -> assertThat(MockMvcTester.from(context).get().uri("/actuator/psat")).bodyJson()
 				.isStrictlyEqualTo("{\"enabled\":false}"));
+	}
+
+	@Test
+	void getWhenDisabledShowsFurtherSourcesAlone() {
+		this.servletRunner.withPropertyValues("spire.psat.enabled=false")
+			.withUserConfiguration(Extras.class)
+			.withBean("mine", TokenSource.class,
+					() -> TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build())
+			.run((context) -> {
+				MockMvcTester mvc = MockMvcTester.from(context);
+				assertThat(mvc.get().uri("/actuator/psat")).bodyJson()
+					.isStrictlyEqualTo("{\"enabled\":false,\"cluster\":\"demo-cluster\"}");
+				assertThat(mvc.get().uri("/actuator/psat/psat")).hasStatus(HttpStatus.NOT_FOUND);
+				assertThat(mvc.get().uri("/actuator/psat/inventory")).bodyJson()
+					.extractingPath("source.message")
+					.isEqualTo("none");
+			});
+	}
+
+	@Test
+	void getWhenSourceOfUserIsForAnotherAudienceShowsRefusal() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.rotateWithAudience("vault"));
+		this.servletRunner.withBean("mine", TokenSource.class, () -> () -> token)
+			.run((context) -> assertThat(MockMvcTester.from(context).get().uri("/actuator/psat")).bodyJson()
+				.extractingPath("source.state")
+				.isEqualTo("WRONG_AUDIENCE"));
 	}
 
 	@Test

@@ -2,18 +2,26 @@ package dev.psat.health;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import dev.psat.AttestationPayload;
+import dev.psat.PsatAttestor;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenState;
+import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,6 +30,7 @@ import static org.assertj.core.api.Assertions.entry;
 /**
  * Tests for {@link PsatHealthIndicator}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class PsatHealthIndicatorTests {
 
 	@AutoClose
@@ -127,11 +136,40 @@ class PsatHealthIndicatorTests {
 	}
 
 	@Test
-	void healthWhenSourceIsBrokenIsDown() {
-		Health health = new PsatHealthIndicator(() -> {
-			throw new IllegalStateException("broken on purpose");
-		}).health();
-		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+	void healthWhenSourceIsBrokenIsDownAndTellsTypeAlone(CapturedOutput output) {
+		String token = this.kubelet.token();
+		TokenSource source = () -> {
+			throw new IllegalArgumentException("bad token " + token);
+		};
+		for (TokenSource broken : List.of(source, new BrokenStatus(source))) {
+			for (PsatAttestor attestor : Arrays.asList(null, PsatAttestor.of("demo-cluster", broken, List.of()),
+					(PsatAttestor) () -> AttestationPayload.of("demo-cluster", broken.current()))) {
+				Health health = new PsatHealthIndicator(broken, attestor, true).health();
+				assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+				assertThat(health.getDetails()).containsOnlyKeys("tokenState", "message", "advice")
+					.containsEntry("tokenState", TokenState.NONE)
+					.containsEntry("message", "Asking for a token failed with java.lang.IllegalArgumentException");
+			}
+		}
+		assertThat(output).doesNotContain(token);
+	}
+
+	@Test
+	void healthWhenAttestorReadsAnotherSourceIsThatOfItsPayload() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.token());
+		TokenSource empty = () -> {
+			throw new TokenUnavailableException("it rains", TokenState.NONE, SourceState.MISSING, "wait");
+		};
+		Health down = new PsatHealthIndicator(() -> token, PsatAttestor.of("demo-cluster", empty, List.of()), true)
+			.health();
+		assertThat(down.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(down.getDetails()).containsOnly(entry("tokenState", TokenState.NONE),
+				entry("sourceState", SourceState.MISSING), entry("expiresAt", token.expiresAt()),
+				entry("message", "it rains"), entry("advice", "wait"));
+		Health up = new PsatHealthIndicator(empty, PsatAttestor.of("demo-cluster", () -> token, List.of()), true)
+			.health();
+		assertThat(up.getStatus()).isEqualTo(Status.UP);
+		assertThat(up.getDetails()).containsEntry("tokenState", TokenState.NONE).containsEntry("message", "it rains");
 	}
 
 	@Test
@@ -152,6 +190,20 @@ class PsatHealthIndicatorTests {
 
 	private static Object expiresAt(String token) {
 		return ProjectedToken.parse(token).expiresAt();
+	}
+
+	private record BrokenStatus(TokenSource source) implements TokenSource {
+
+		@Override
+		public ProjectedToken current() {
+			return this.source.current();
+		}
+
+		@Override
+		public TokenStatus status() {
+			throw new IllegalArgumentException(this.source.value());
+		}
+
 	}
 
 }

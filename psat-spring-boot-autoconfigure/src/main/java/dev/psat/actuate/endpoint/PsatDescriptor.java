@@ -40,8 +40,8 @@ public record PsatDescriptor(boolean enabled, @Nullable String cluster, @Nullabl
 
 	static final Set<String> MEMBERS = Set.of("enabled", "cluster", "token", "source", "sources");
 
-	static PsatDescriptor disabled(@Nullable String cluster, List<String> sources) {
-		return new PsatDescriptor(false, cluster, null, null, sources, Collections.emptyMap());
+	static PsatDescriptor disabled(@Nullable String cluster) {
+		return new PsatDescriptor(false, cluster, null, null, Collections.emptyList(), Collections.emptyMap());
 	}
 
 	static PsatDescriptor of(@Nullable String cluster, TokenStatus status, List<String> sources,

@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +15,9 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
-import org.springframework.util.Assert;
 
+import dev.psat.PsatAttestor;
+import dev.psat.status.SafeStatus;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenStatus;
 
@@ -31,48 +34,36 @@ public final class PsatEndpoint {
 	/** Name of the default source, too. */
 	static final String ID = "psat";
 
-	private final Map<String, TokenSource> sources = new LinkedHashMap<>();
+	private final Map<String, TokenSource> furtherSources;
 
 	private final TokenSource source;
+
+	private final PsatAttestor attestor;
 
 	private final boolean enabled;
 
 	private final @Nullable String cluster;
 
-	private final Map<String, PsatEndpointContributor> contributors = new LinkedHashMap<>();
-
-	/**
-	 * Create an endpoint that shows one source and nothing else.
-	 * @param source the source of tokens
-	 * @param enabled whether attestation is enabled; if not, nothing else is shown
-	 * @param cluster name of the cluster, if known
-	 */
-	public PsatEndpoint(TokenSource source, boolean enabled, @Nullable String cluster) {
-		this(source, enabled, cluster, Collections.emptyMap(), Collections.emptyList());
-	}
+	private final EndpointParts parts;
 
 	/**
 	 * Create an endpoint.
 	 * @param source the default source of tokens
-	 * @param enabled whether attestation is enabled; if not, neither token nor parts are
-	 * shown
+	 * @param attestor what makes payloads; where it refuses to, the reason is shown
+	 * @param enabled whether attestation is enabled; if not, neither the default source
+	 * nor parts are shown
 	 * @param cluster name of the cluster, if known
 	 * @param furtherSources further sources by their names
 	 * @param contributors what adds parts to the document
 	 */
-	public PsatEndpoint(TokenSource source, boolean enabled, @Nullable String cluster,
+	public PsatEndpoint(TokenSource source, PsatAttestor attestor, boolean enabled, @Nullable String cluster,
 			Map<String, TokenSource> furtherSources, Collection<PsatEndpointContributor> contributors) {
 		this.source = source;
+		this.attestor = attestor;
 		this.enabled = enabled;
 		this.cluster = cluster;
-		this.sources.put(ID, source);
-		this.sources.putAll(furtherSources);
-		for (PsatEndpointContributor contributor : contributors) {
-			String name = contributor.name();
-			Assert.state(
-					!PsatDescriptor.MEMBERS.contains(name) && this.contributors.putIfAbsent(name, contributor) == null,
-					() -> "The endpoint '%s' has a part named '%s' already".formatted(ID, name));
-		}
+		this.furtherSources = Collections.unmodifiableMap(new LinkedHashMap<>(furtherSources));
+		this.parts = new EndpointParts(contributors);
 	}
 
 	/**
@@ -81,18 +72,22 @@ public final class PsatEndpoint {
 	 */
 	@ReadOperation
 	public PsatDescriptor psat() {
-		return this.enabled ? describe(this.source.status()) : disabled();
+		return describe(this.source::status);
 	}
 
 	/**
 	 * Show the present state of one source.
 	 * @param source name of the source, {@code psat} for the default one
-	 * @return the state, or {@code null} if there is no such source
+	 * @return the state, or {@code null} if there is no such source, as there is no
+	 * default one where attestation is disabled
 	 */
 	@ReadOperation
 	public @Nullable PsatSourceDescriptor source(@Selector String source) {
-		TokenSource found = this.sources.get(source);
-		return (found != null) ? PsatSourceDescriptor.of(found.status()) : null;
+		if (source.equals(ID)) {
+			return this.enabled ? PsatSourceDescriptor.of(ask(this.source::status)) : null;
+		}
+		TokenSource further = this.furtherSources.get(source);
+		return (further != null) ? PsatSourceDescriptor.of(SafeStatus.of(further::status)) : null;
 	}
 
 	/**
@@ -101,26 +96,22 @@ public final class PsatEndpoint {
 	 */
 	@WriteOperation
 	public PsatDescriptor refresh() {
-		return this.enabled ? describe(this.source.refresh()) : disabled();
+		return describe(this.source::refresh);
 	}
 
-	private PsatDescriptor describe(TokenStatus status) {
-		Map<String, Object> parts = new LinkedHashMap<>();
-		this.contributors.forEach((name, contributor) -> {
-			Object part = contributor.contribute();
-			if (part != null) {
-				parts.put(name, part);
-			}
-		});
-		return PsatDescriptor.of(this.cluster, status, sourceNames(), parts);
+	private PsatDescriptor describe(Supplier<TokenStatus> question) {
+		return this.enabled ? PsatDescriptor.of(this.cluster, ask(question), sourceNames(), this.parts.contribute())
+				: PsatDescriptor.disabled(this.cluster);
 	}
 
-	private PsatDescriptor disabled() {
-		return PsatDescriptor.disabled(this.cluster, sourceNames());
+	private TokenStatus ask(Supplier<TokenStatus> question) {
+		TokenStatus status = SafeStatus.of(question);
+		return SafeStatus.withRefusal(status, SafeStatus.refusal(this.attestor));
 	}
 
 	private List<String> sourceNames() {
-		return (this.sources.size() > 1) ? List.copyOf(this.sources.keySet()) : Collections.emptyList();
+		return this.furtherSources.isEmpty() ? Collections.emptyList()
+				: Stream.concat(Stream.of(ID), this.furtherSources.keySet().stream()).toList();
 	}
 
 }

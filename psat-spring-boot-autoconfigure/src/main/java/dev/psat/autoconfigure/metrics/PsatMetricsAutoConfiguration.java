@@ -14,6 +14,7 @@ import org.springframework.context.annotation.Bean;
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatProperties;
+import dev.psat.status.SafeStatus;
 import dev.psat.token.TokenSource;
 
 /**
@@ -32,7 +33,7 @@ public final class PsatMetricsAutoConfiguration {
 	@ConditionalOnMissingBean(name = "psatTokenMeters")
 	TokenMeters psatTokenMeters(TokenSource source, PsatAttestor attestor, PsatProperties properties,
 			ConfigurableListableBeanFactory beanFactory) {
-		return new TokenMeters(source, (status) -> properties.isEnabled() && attestor.refusal(status) == null,
+		return new TokenMeters(source, () -> properties.isEnabled() && SafeStatus.refusal(attestor) == null,
 				beanFactory);
 	}
 

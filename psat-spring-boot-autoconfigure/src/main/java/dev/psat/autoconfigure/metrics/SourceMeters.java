@@ -2,8 +2,8 @@ package dev.psat.autoconfigure.metrics;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 
+import dev.psat.status.SafeStatus;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenState;
 import dev.psat.token.TokenStatus;
@@ -25,28 +26,25 @@ final class SourceMeters {
 
 	private final TokenSource source;
 
-	private final Predicate<TokenStatus> usable;
+	private final BooleanSupplier usable;
 
-	SourceMeters(String name, TokenSource source, Predicate<TokenStatus> usable) {
+	SourceMeters(String name, TokenSource source, BooleanSupplier usable) {
 		this.tags = Tags.of("source", name);
 		this.source = source;
 		this.usable = usable;
 	}
 
 	void bindTo(MeterRegistry registry) {
-		TimeGauge
-			.builder("spire.psat.token.expires.in", this, TimeUnit.SECONDS,
-					(meters) -> meters.ask(SourceMeters::expiresIn, Double.NaN))
+		TimeGauge.builder("spire.psat.token.expires.in", this, TimeUnit.SECONDS, (meters) -> expiresIn(meters.status()))
 			.tags(this.tags)
 			.description("Time until the token expires, negative once it has")
 			.strongReference(true)
 			.register(registry);
 		gauge(registry, "spire.psat.token.usable",
-				"Whether the token can be used: of the default source, whether a payload can be produced",
-				this.usable::test);
+				"Whether the token can be used: of the default source, whether a payload can be produced", this.usable);
 		gauge(registry, "spire.psat.token.overdue", "Whether kubelet has missed the rotation of the token",
-				SourceMeters::isOverdue);
-		if (ask((status) -> status.path() != null, false)) {
+				() -> isOverdue(status()));
+		if (status().path() != null) {
 			counter(registry, "spire.psat.token.rotations", "How often the token was replaced by another",
 					TokenStatus::rotations);
 			counter(registry, "spire.psat.token.missed.events", "Changes that were noticed by polling alone",
@@ -55,8 +53,8 @@ final class SourceMeters {
 		}
 	}
 
-	private void gauge(MeterRegistry registry, String name, String description, Function<TokenStatus, Boolean> value) {
-		Gauge.builder(name, this, (meters) -> meters.ask(value, false) ? 1 : 0)
+	private void gauge(MeterRegistry registry, String name, String description, BooleanSupplier value) {
+		Gauge.builder(name, value, (current) -> current.getAsBoolean() ? 1 : 0)
 			.tags(this.tags)
 			.description(description)
 			.strongReference(true)
@@ -64,25 +62,17 @@ final class SourceMeters {
 	}
 
 	/**
-	 * A function counter holds what it asks weakly, so that it had better be the source.
+	 * A function counter holds what it asks weakly, so it is given the source.
 	 */
-	private void counter(MeterRegistry registry, String name, String description, Function<TokenStatus, Long> value) {
-		FunctionCounter.builder(name, this.source, (source) -> ask(value, 0L))
+	private void counter(MeterRegistry registry, String name, String description, ToLongFunction<TokenStatus> value) {
+		FunctionCounter.builder(name, this.source, (source) -> value.applyAsLong(status()))
 			.tags(this.tags)
 			.description(description)
 			.register(registry);
 	}
 
-	/**
-	 * Asks a source that may be the user's own and fail: no scrape must fail with it.
-	 */
-	private <T> T ask(Function<TokenStatus, T> question, T otherwise) {
-		try {
-			return question.apply(this.source.status());
-		}
-		catch (RuntimeException ex) {
-			return otherwise;
-		}
+	private TokenStatus status() {
+		return SafeStatus.of(this.source::status);
 	}
 
 	private static double expiresIn(TokenStatus status) {

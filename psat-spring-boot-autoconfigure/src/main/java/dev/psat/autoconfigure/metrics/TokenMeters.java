@@ -1,6 +1,6 @@
 package dev.psat.autoconfigure.metrics;
 
-import java.util.function.Predicate;
+import java.util.function.BooleanSupplier;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -8,8 +8,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 import dev.psat.autoconfigure.TokenSources;
+import dev.psat.status.SafeStatus;
 import dev.psat.token.TokenSource;
-import dev.psat.token.TokenStatus;
 
 /**
  * Meters of all token sources, each with the name of its source as a tag.
@@ -18,12 +18,11 @@ final class TokenMeters implements MeterBinder {
 
 	private final TokenSource defaultSource;
 
-	private final Predicate<TokenStatus> hasPayload;
+	private final BooleanSupplier hasPayload;
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	TokenMeters(TokenSource defaultSource, Predicate<TokenStatus> hasPayload,
-			ConfigurableListableBeanFactory beanFactory) {
+	TokenMeters(TokenSource defaultSource, BooleanSupplier hasPayload, ConfigurableListableBeanFactory beanFactory) {
 		this.defaultSource = defaultSource;
 		this.hasPayload = hasPayload;
 		this.beanFactory = beanFactory;
@@ -33,7 +32,8 @@ final class TokenMeters implements MeterBinder {
 	public void bindTo(MeterRegistry registry) {
 		new SourceMeters(TokenSources.DEFAULT_NAME, this.defaultSource, this.hasPayload).bindTo(registry);
 		TokenSources.further(this.beanFactory)
-			.forEach((name, source) -> new SourceMeters(name, source, (status) -> status.tokenState().isInForce())
+			.forEach((name, source) -> new SourceMeters(name, source,
+					() -> SafeStatus.of(source::status).tokenState().isInForce())
 				.bindTo(registry));
 	}
 

@@ -3,22 +3,32 @@ package dev.psat.actuate.endpoint;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import dev.psat.PsatAttestor;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenState;
+import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,6 +46,10 @@ class PsatEndpointTests {
 
 	private final JsonMapper mapper = new JsonMapper();
 
+	private final Logger logger = (Logger) LoggerFactory.getLogger(PsatEndpoint.class);
+
+	private final ListAppender<ILoggingEvent> logs = new ListAppender<>();
+
 	@AutoClose
 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder()
 		.serviceAccount("shop", "billing", "sa-uid")
@@ -49,7 +63,18 @@ class PsatEndpointTests {
 		.pollInterval(Duration.ofMillis(200))
 		.build();
 
-	private final PsatEndpoint endpoint = new PsatEndpoint(this.source, true, "demo-cluster");
+	private final PsatEndpoint endpoint = endpoint(this.source, "demo-cluster");
+
+	@BeforeEach
+	void captureLogs() {
+		this.logs.start();
+		this.logger.addAppender(this.logs);
+	}
+
+	@AfterEach
+	void releaseLogs() {
+		this.logger.detachAppender(this.logs);
+	}
 
 	@Test
 	void psatWhenTokenIsInForceShowsWholeDocument() {
@@ -122,7 +147,7 @@ class PsatEndpointTests {
 		this.kubelet.removeToken();
 		try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build()) {
 			source.start();
-			JsonNode document = read(new PsatEndpoint(source, true, null));
+			JsonNode document = read(endpoint(source, null));
 			assertThat(document.propertyNames()).containsExactly("enabled", "token", "source");
 			assertThat(this.mapper.writeValueAsString(document.get("token"))).isEqualTo("{\"state\":\"NONE\"}");
 			JsonNode shown = document.get("source");
@@ -151,7 +176,7 @@ class PsatEndpointTests {
 		this.kubelet.rotateExpired();
 		try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build()) {
 			source.start();
-			JsonNode document = read(new PsatEndpoint(source, true, null));
+			JsonNode document = read(endpoint(source, null));
 			assertThat(document.get("token").get("state").stringValue()).isEqualTo("EXPIRED");
 			assertThat(Duration.parse(document.get("token").get("expiresIn").stringValue()))
 				.isBetween(Duration.ofSeconds(-3620), Duration.ofSeconds(-3600));
@@ -165,7 +190,7 @@ class PsatEndpointTests {
 		this.kubelet.write(unsigned("{\"exp\":4102444800,\"aud\":\"spire-server\"}"));
 		try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build()) {
 			source.start();
-			JsonNode token = read(new PsatEndpoint(source, true, null)).get("token");
+			JsonNode token = read(endpoint(source, null)).get("token");
 			assertThat(token.propertyNames()).containsExactly("state", "generation", "fingerprint", "expiresAt",
 					"expiresIn", "claims");
 			assertThat(this.mapper.writeValueAsString(token.get("claims")))
@@ -178,7 +203,7 @@ class PsatEndpointTests {
 		this.kubelet.write(unsigned("{\"exp\":4102444800,\"kubernetes.io\":{\"pod\":{\"name\":\"p\"}}}"));
 		try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).build()) {
 			source.start();
-			JsonNode token = read(new PsatEndpoint(source, true, null)).get("token");
+			JsonNode token = read(endpoint(source, null)).get("token");
 			assertThat(this.mapper.writeValueAsString(token.get("claims"))).isEqualTo("{\"pod\":{\"name\":\"p\"}}");
 		}
 	}
@@ -186,7 +211,7 @@ class PsatEndpointTests {
 	@Test
 	void psatWhenSourceReadsNoFileShowsTokenAlone() {
 		ProjectedToken token = ProjectedToken.parse(this.kubelet.token());
-		JsonNode document = read(new PsatEndpoint(() -> token, true, "demo-cluster"));
+		JsonNode document = read(endpoint(() -> token, "demo-cluster"));
 		assertThat(document.get("token").propertyNames()).containsExactly("state", "fingerprint", "issuedAt",
 				"expiresAt", "expiresIn", "rotationDueAt", "claims");
 		assertThat(document.has("source")).isFalse();
@@ -194,9 +219,9 @@ class PsatEndpointTests {
 
 	@Test
 	void psatWhenSourceReadsNoFileAndHasNoTokenShowsWhy() {
-		JsonNode document = read(new PsatEndpoint(() -> {
+		JsonNode document = read(endpoint(() -> {
 			throw new TokenUnavailableException("it rains", TokenState.NONE, null, "wait");
-		}, true, "demo-cluster"));
+		}, "demo-cluster"));
 		assertThat(this.mapper.writeValueAsString(document)).isEqualTo("""
 				{"enabled":true,"cluster":"demo-cluster","token":{"state":"NONE"},\
 				"source":{"message":"it rains","advice":"wait"}}""");
@@ -224,10 +249,63 @@ class PsatEndpointTests {
 
 	@Test
 	void psatWhenDisabledSaysOnlyThat() {
-		assertThat(this.mapper.writeValueAsString(new PsatEndpoint(this.source, false, null).psat()))
-			.isEqualTo("{\"enabled\":false}");
-		assertThat(this.mapper.writeValueAsString(new PsatEndpoint(this.source, false, "demo-cluster").refresh()))
-			.isEqualTo("{\"enabled\":false,\"cluster\":\"demo-cluster\"}");
+		PsatEndpoint endpoint = endpoint(false, Map.of("inventory", this.source));
+		for (PsatDescriptor document : List.of(endpoint.psat(), endpoint.refresh())) {
+			assertThat(this.mapper.writeValueAsString(document))
+				.isEqualTo("{\"enabled\":false,\"cluster\":\"demo-cluster\"}");
+		}
+	}
+
+	@Test
+	void sourceWhenDisabledShowsFurtherSourcesAlone() {
+		this.source.start();
+		PsatEndpoint endpoint = endpoint(false, Map.of("inventory", this.source));
+		assertThat(endpoint.source("psat")).isNull();
+		assertThat(this.mapper.<JsonNode>valueToTree(endpoint.source("inventory")).at("/token/state").stringValue())
+			.isEqualTo("VALID");
+	}
+
+	@Test
+	void psatWhenAttestorRefusesShowsWhyBesideToken() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.rotateWithAudience("vault"));
+		TokenSource source = () -> token;
+		PsatEndpoint endpoint = new PsatEndpoint(source,
+				PsatAttestor.of("demo-cluster", source, List.of("spire-server")), true, null, Map.of(), List.of());
+		for (Object shown : Arrays.asList(endpoint.psat(), endpoint.refresh(), endpoint.source("psat"))) {
+			JsonNode document = this.mapper.valueToTree(shown);
+			assertThat(document.at("/token/state").stringValue()).isEqualTo("VALID");
+			JsonNode refusal = document.get("source");
+			assertThat(refusal.propertyNames()).containsExactly("state", "message", "advice");
+			assertThat(refusal.get("state").stringValue()).isEqualTo("WRONG_AUDIENCE");
+			assertThat(refusal.get("message").stringValue())
+				.isEqualTo("The token is not meant for any of [spire-server]");
+			assertThat(refusal.get("advice").stringValue()).isNotBlank();
+		}
+	}
+
+	@Test
+	void psatWhenSourceIsBrokenTellsTypeAlone() {
+		TokenSource broken = new TokenSource() {
+
+			@Override
+			public ProjectedToken current() {
+				throw new IllegalArgumentException("some secret");
+			}
+
+			@Override
+			public TokenStatus status() {
+				throw new IllegalArgumentException("some secret");
+			}
+
+		};
+		PsatEndpoint endpoint = new PsatEndpoint(broken, PsatAttestor.of("demo-cluster", broken, List.of()), true, null,
+				Map.of("inventory", broken), List.of());
+		for (Object shown : Arrays.asList(endpoint.psat(), endpoint.refresh(), endpoint.source("psat"),
+				endpoint.source("inventory"))) {
+			assertThat(this.mapper.writeValueAsString(shown)).contains("\"token\":{\"state\":\"NONE\"}")
+				.contains("failed with java.lang.IllegalArgumentException")
+				.doesNotContain("secret");
+		}
 	}
 
 	@Test
@@ -235,8 +313,6 @@ class PsatEndpointTests {
 		PsatEndpoint endpoint = endpoint(true, Map.of("inventory", this.source));
 		assertThat(read(endpoint).propertyNames()).containsExactly("enabled", "cluster", "token", "source", "sources");
 		assertThat(this.mapper.writeValueAsString(read(endpoint).get("sources"))).isEqualTo("[\"psat\",\"inventory\"]");
-		assertThat(this.mapper.writeValueAsString(endpoint(false, Map.of("inventory", this.source)).psat()))
-			.isEqualTo("{\"enabled\":false,\"cluster\":\"demo-cluster\",\"sources\":[\"psat\",\"inventory\"]}");
 	}
 
 	@Test
@@ -264,21 +340,11 @@ class PsatEndpointTests {
 
 	@Test
 	void psatWhenDisabledAsksNobodyForParts() {
-		PsatEndpointContributor broken = new PsatEndpointContributor() {
-
-			@Override
-			public String name() {
-				return "broken";
-			}
-
-			@Override
-			public Object contribute() {
-				throw new IllegalStateException("broken on purpose");
-			}
-
-		};
-		assertThat(this.mapper.writeValueAsString(endpoint(false, Map.of(), broken).psat()))
+		FailingPart failing = new FailingPart();
+		failing.failure = new IllegalStateException("broken on purpose");
+		assertThat(this.mapper.writeValueAsString(endpoint(false, Map.of(), failing).psat()))
 			.isEqualTo("{\"enabled\":false,\"cluster\":\"demo-cluster\"}");
+		assertThat(this.logs.list).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -291,7 +357,13 @@ class PsatEndpointTests {
 
 	private PsatEndpoint endpoint(boolean enabled, Map<String, TokenSource> furtherSources,
 			PsatEndpointContributor... contributors) {
-		return new PsatEndpoint(this.source, enabled, "demo-cluster", furtherSources, List.of(contributors));
+		return new PsatEndpoint(this.source, PsatAttestor.of("demo-cluster", this.source, List.of()), enabled,
+				"demo-cluster", furtherSources, List.of(contributors));
+	}
+
+	private static PsatEndpoint endpoint(TokenSource source, @Nullable String cluster) {
+		return new PsatEndpoint(source, PsatAttestor.of("demo-cluster", source, List.of()), true, cluster, Map.of(),
+				List.of());
 	}
 
 	private JsonNode read() {
@@ -316,6 +388,25 @@ class PsatEndpointTests {
 		@Override
 		public @Nullable Object contribute() {
 			return this.content;
+		}
+
+	}
+
+	private static final class FailingPart implements PsatEndpointContributor {
+
+		private @Nullable RuntimeException failure;
+
+		@Override
+		public String name() {
+			return "failing";
+		}
+
+		@Override
+		public Object contribute() {
+			if (this.failure != null) {
+				throw this.failure;
+			}
+			return "healed";
 		}
 
 	}

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -147,6 +148,26 @@ class PsatHealthContributorAutoConfigurationTests {
 		ProjectedToken token = ProjectedToken.parse(this.kubelet.rotateWithAudience("vault"));
 		this.contextRunner.withBean("mine", TokenSource.class, () -> () -> token)
 			.withBean("attestor", PsatAttestor.class, () -> () -> AttestationPayload.of("mine", token))
+			.run((context) -> assertThat(status(context.getBean(HealthEndpoint.class), "psat")).isEqualTo(Status.UP));
+	}
+
+	@Test
+	void runWhenAttestorReadsFurtherSourceContributesWhatItsPayloadIs() {
+		this.contextRunner.withUserConfiguration(FurtherSources.class, AttestorOfFurtherSource.class).run((context) -> {
+			HealthEndpoint endpoint = context.getBean(HealthEndpoint.class);
+			assertThat(status(endpoint, "psat")).isEqualTo(Status.UP);
+			context.getBean(FurtherSources.class).token = null;
+			assertThat(status(endpoint, "psat")).isEqualTo(Status.DOWN);
+			assertThatExceptionOfType(TokenUnavailableException.class)
+				.isThrownBy(context.getBean(PsatAttestor.class)::payload);
+		});
+	}
+
+	@Test
+	void runWhenAttestorOfUserNeedsNoSourceContributesUp() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.token());
+		this.kubelet.removeToken();
+		this.contextRunner.withBean("attestor", PsatAttestor.class, () -> () -> AttestationPayload.of("mine", token))
 			.run((context) -> assertThat(status(context.getBean(HealthEndpoint.class), "psat")).isEqualTo(Status.UP));
 	}
 
@@ -331,6 +352,16 @@ class PsatHealthContributorAutoConfigurationTests {
 				throw new TokenUnavailableException("none", TokenState.NONE, null, "none");
 			}
 			return token;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class AttestorOfFurtherSource {
+
+		@Bean
+		PsatAttestor attestor(@Qualifier("inventory") TokenSource inventory) {
+			return PsatAttestor.of("mine", inventory, List.of("spire-server"));
 		}
 
 	}

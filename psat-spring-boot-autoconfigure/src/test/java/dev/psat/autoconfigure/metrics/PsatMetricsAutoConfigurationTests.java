@@ -162,6 +162,21 @@ class PsatMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	void usableWhenAttestorOfUserNeedsNoSourceIsOne() {
+		ProjectedToken token = ProjectedToken.parse(this.kubelet.token());
+		this.kubelet.removeToken();
+		this.contextRunner.withBean("mine", PsatAttestor.class, () -> () -> AttestationPayload.of("mine", token))
+			.run((context) -> assertThat(gauge(context.getBean(MeterRegistry.class), "usable")).isOne());
+	}
+
+	@Test
+	void usableWhenAttestorOfUserFailsIsZero() {
+		this.contextRunner.withBean("mine", PsatAttestor.class, () -> () -> {
+			throw new IllegalStateException("broken on purpose");
+		}).run((context) -> assertThat(gauge(context.getBean(MeterRegistry.class), "usable")).isZero());
+	}
+
+	@Test
 	void usableWhenAttestorIsOfUserFollowsItsRefusal() {
 		this.contextRunner.withBean("mine", PsatAttestor.class, FussyAttestor::new)
 			.run((context) -> assertThat(gauge(context.getBean(MeterRegistry.class), "usable")).isZero());
@@ -446,15 +461,11 @@ class PsatMetricsAutoConfigurationTests {
 
 		@Override
 		public AttestationPayload payload() {
-			throw refusal();
+			throw new UnsupportedOperationException();
 		}
 
 		@Override
-		public TokenUnavailableException refusal(TokenStatus status) {
-			return refusal();
-		}
-
-		private static TokenUnavailableException refusal() {
+		public TokenUnavailableException refusal() {
 			return new TokenUnavailableException("never", TokenState.VALID, SourceState.OK, "none");
 		}
 

@@ -1,0 +1,79 @@
+package dev.psat.status;
+
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.psat.PsatAttestor;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenStatus;
+import dev.psat.token.TokenUnavailableException;
+
+/**
+ * Asks sources and attestors on behalf of health, endpoint and meters, for which a user's
+ * own that fails is one without a token. What it throws is told by its type alone: the
+ * message could hold a token.
+ *
+ * @since 0.1.0
+ */
+public final class SafeStatus {
+
+	private SafeStatus() {
+	}
+
+	/**
+	 * Return the status of a source.
+	 * @param question what asks the source
+	 * @return the status, without a token if the source fails
+	 */
+	public static TokenStatus of(Supplier<TokenStatus> question) {
+		try {
+			return question.get();
+		}
+		catch (RuntimeException ex) {
+			return failed(ex);
+		}
+	}
+
+	/**
+	 * Return what an attestor refuses a payload with.
+	 * @param attestor the attestor
+	 * @return the reason, or {@code null} if there would be a payload
+	 */
+	public static @Nullable TokenUnavailableException refusal(PsatAttestor attestor) {
+		try {
+			return attestor.refusal();
+		}
+		catch (RuntimeException ex) {
+			TokenStatus status = failed(ex);
+			return new TokenUnavailableException(String.valueOf(status.message()), status.tokenState(),
+					status.sourceState(), String.valueOf(status.advice()));
+		}
+	}
+
+	/**
+	 * Let a refusal say what is wrong, and where, in place of the source.
+	 * @param status the status of the source
+	 * @param refusal the reason why there is no payload, or {@code null} if there is one
+	 * @return the status as a user of the attestor sees it
+	 */
+	public static TokenStatus withRefusal(TokenStatus status, @Nullable TokenUnavailableException refusal) {
+		if (refusal == null) {
+			return status;
+		}
+		return new TokenStatus(status.tokenState(), status.generation(), status.fingerprint(), status.issuedAt(),
+				status.expiresAt(), status.expiresIn(), status.rotationDueAt(), status.claims(), status.path(),
+				refusal.sourceState(), status.watch(), status.rotations(), status.lastRotatedAt(),
+				status.lastCheckedAt(), status.rejectedReads(), status.missedEvents(), refusal.getMessage(),
+				refusal.advice());
+	}
+
+	/** The one place that words it is a source's own status. */
+	private static TokenStatus failed(RuntimeException failure) {
+		TokenSource failing = () -> {
+			throw failure;
+		};
+		return failing.status();
+	}
+
+}
