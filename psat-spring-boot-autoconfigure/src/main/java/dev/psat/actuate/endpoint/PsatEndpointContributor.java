@@ -19,7 +19,9 @@ public interface PsatEndpointContributor {
 	/**
 	 * Return the part as it is now. It is written as JSON, so a native image needs
 	 * reflection hints for its type, which whoever contributes it registers. It must
-	 * neither wait nor hold anything secret.
+	 * neither wait nor hold anything secret. If this throws an exception, the part is
+	 * left out, and one warning names the type of the exception, until there is a part
+	 * again.
 	 * @return the part, or {@code null} to leave it out
 	 */
 	@Nullable Object contribute();

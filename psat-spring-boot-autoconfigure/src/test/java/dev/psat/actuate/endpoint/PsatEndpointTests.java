@@ -309,6 +309,29 @@ class PsatEndpointTests {
 	}
 
 	@Test
+	void psatWhenContributorFailsLeavesItsPartOutAndWarnsOncePerIncident() {
+		FailingPart failing = new FailingPart();
+		PsatEndpoint endpoint = endpoint(true, Map.of(), failing, new Part("spire", "good"));
+		for (int incident = 1; incident <= 2; incident++) {
+			failing.failure = new IllegalStateException("some secret");
+			for (int i = 0; i < 3; i++) {
+				JsonNode document = read(endpoint);
+				assertThat(document.has("failing")).isFalse();
+				assertThat(document.get("spire").stringValue()).isEqualTo("good");
+			}
+			assertThat(this.logs.list).hasSize(incident).allSatisfy((event) -> {
+				assertThat(event.getLevel()).isEqualTo(Level.WARN);
+				assertThat(event.getFormattedMessage()).contains("without its part 'failing'")
+					.contains("java.lang.IllegalStateException")
+					.doesNotContain("secret");
+				assertThat(event.getThrowableProxy()).isNull();
+			});
+			failing.failure = null;
+			assertThat(read(endpoint).get("failing").stringValue()).isEqualTo("healed");
+		}
+	}
+
+	@Test
 	void psatWhenThereAreFurtherSourcesNamesThem() {
 		PsatEndpoint endpoint = endpoint(true, Map.of("inventory", this.source));
 		assertThat(read(endpoint).propertyNames()).containsExactly("enabled", "cluster", "token", "source", "sources");
