@@ -2,6 +2,7 @@ package dev.psat.autoconfigure.metrics;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
 
@@ -44,7 +45,7 @@ final class SourceMeters {
 				"Whether the token can be used: of the default source, whether a payload can be produced", this.usable);
 		gauge(registry, "spire.psat.token.overdue", "Whether kubelet has missed the rotation of the token",
 				() -> isOverdue(status()));
-		if (status().path() != null) {
+		if (readsFile()) {
 			counter(registry, "spire.psat.token.rotations", "How often the token was replaced by another",
 					TokenStatus::rotations);
 			counter(registry, "spire.psat.token.missed.events", "Changes that were noticed by polling alone",
@@ -62,13 +63,28 @@ final class SourceMeters {
 	}
 
 	/**
-	 * A function counter holds what it asks weakly, so it is given the source.
+	 * A function counter holds what it asks weakly, so it is given the source. It never
+	 * falls, although a source that fails has nothing to tell.
 	 */
 	private void counter(MeterRegistry registry, String name, String description, ToLongFunction<TokenStatus> value) {
-		FunctionCounter.builder(name, this.source, (source) -> value.applyAsLong(status()))
+		AtomicLong highest = new AtomicLong();
+		FunctionCounter
+			.builder(name, this.source, (source) -> highest.accumulateAndGet(value.applyAsLong(status()), Math::max))
 			.tags(this.tags)
 			.description(description)
 			.register(registry);
+	}
+
+	/**
+	 * A source that fails now may read one: it must not lose its counters for good.
+	 */
+	private boolean readsFile() {
+		try {
+			return this.source.status().path() != null;
+		}
+		catch (RuntimeException ex) {
+			return true;
+		}
 	}
 
 	private TokenStatus status() {

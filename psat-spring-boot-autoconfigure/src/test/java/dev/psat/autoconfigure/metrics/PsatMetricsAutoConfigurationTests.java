@@ -36,6 +36,7 @@ import dev.psat.MutableClock;
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.LookObserver;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
 import dev.psat.token.TokenSource;
@@ -158,6 +159,37 @@ class PsatMetricsAutoConfigurationTests {
 			assertThat(expiresIn(registry)).isNaN();
 			assertThat(gauge(registry, "usable")).isZero();
 			assertThat(gauge(registry, "overdue")).isZero();
+		});
+	}
+
+	@Test
+	void countersWhenSourceOfUserFailsKeepTheirValues() {
+		FlakySource flaky = new FlakySource(
+				TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build());
+		this.contextRunner.withBean("mine", TokenSource.class, () -> flaky).run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			rotate(flaky);
+			assertThat(counter(registry, "rotations")).isOne();
+			flaky.failing = true;
+			assertThat(counter(registry, "rotations")).isOne();
+			assertThat(expiresIn(registry)).isNaN();
+			assertThat(gauge(registry, "usable")).isZero();
+			flaky.failing = false;
+			rotate(flaky);
+			assertThat(counter(registry, "rotations")).isEqualTo(2);
+		});
+	}
+
+	@Test
+	void countersWhenSourceOfUserFailsAtFirstComeLater() {
+		FlakySource flaky = new FlakySource(
+				TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build());
+		flaky.failing = true;
+		this.contextRunner.withBean("mine", TokenSource.class, () -> flaky).run((context) -> {
+			assertThat(meters(context)).isEqualTo(contract("psat"));
+			flaky.failing = false;
+			rotate(flaky);
+			assertThat(counter(context.getBean(MeterRegistry.class), "rotations")).isOne();
 		});
 	}
 
@@ -467,6 +499,51 @@ class PsatMetricsAutoConfigurationTests {
 		@Override
 		public TokenUnavailableException refusal() {
 			return new TokenUnavailableException("never", TokenState.VALID, SourceState.OK, "none");
+		}
+
+	}
+
+	private static final class FlakySource implements TokenSource {
+
+		private final TokenSource source;
+
+		private volatile boolean failing;
+
+		FlakySource(TokenSource source) {
+			this.source = source;
+		}
+
+		@Override
+		public ProjectedToken current() {
+			return this.source.current();
+		}
+
+		@Override
+		public TokenStatus status() {
+			if (this.failing) {
+				throw new IllegalStateException("broken on purpose");
+			}
+			return this.source.status();
+		}
+
+		@Override
+		public void addObserver(LookObserver observer) {
+			this.source.addObserver(observer);
+		}
+
+		@Override
+		public void start() {
+			this.source.start();
+		}
+
+		@Override
+		public void stop() {
+			this.source.stop();
+		}
+
+		@Override
+		public void close() {
+			this.source.close();
 		}
 
 	}
