@@ -3,13 +3,16 @@ package dev.psat.autoconfigure;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.AutoClose;
@@ -158,14 +161,14 @@ class FailFastTests {
 
 	@Test
 	void startWhenAttestorReadsAnotherSourceWaitsForItsFirstLook() throws Exception {
-		Path path = this.directory.resolve("restless");
+		Path path = Files.writeString(this.directory.resolve("restless"), this.kubelet.token());
 		ExecutorService writer = Executors.newSingleThreadExecutor();
 		try (TokenSource other = TokenSource.builder(path).audience("spire-server").build()) {
 			long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1200);
-			Files.writeString(path, this.kubelet.token());
 			Future<?> writing = writer.submit(() -> {
 				while (System.nanoTime() < end) {
-					Files.writeString(path, this.kubelet.token());
+					Files.setLastModifiedTime(path, FileTime.from(Instant.now()));
+					LockSupport.parkNanos(1_000_000);
 				}
 				return null;
 			});
