@@ -51,7 +51,7 @@ class TokenUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<TokenUnava
 		return """
 
 
-				In the pod, the token that is looked for would be
+				Add this to the 'spec' of the pod:
 
 				    securityContext:
 				      fsGroup: 65532
