@@ -7,12 +7,12 @@ import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -37,6 +37,8 @@ final class DirectoryWatch implements AutoCloseable {
 	private final Map<Object, WatchKey> keys = new HashMap<>();
 
 	private @Nullable PatientWatchService service;
+
+	private Set<WatchedDirectory> covered = Collections.emptySet();
 
 	private boolean complete;
 
@@ -77,8 +79,14 @@ final class DirectoryWatch implements AutoCloseable {
 		if (service == null) {
 			return false;
 		}
-		Map<Object, WatchedDirectory> missing = directories.stream()
-			.collect(Collectors.toMap(WatchedDirectory::identity, (directory) -> directory, (one, other) -> one));
+		if (this.complete && directories.equals(this.covered) && areAllValid()) {
+			// at rest nothing else happens, twelve times a minute
+			return false;
+		}
+		Map<Object, WatchedDirectory> missing = new HashMap<>();
+		for (WatchedDirectory directory : directories) {
+			missing.put(directory.identity(), directory);
+		}
 		Set<Object> wanted = Set.copyOf(missing.keySet());
 		List<WatchKey> stale = new ArrayList<>();
 		this.keys.forEach((identity, key) -> {
@@ -90,7 +98,17 @@ final class DirectoryWatch implements AutoCloseable {
 		this.complete = false;
 		boolean news = (!missing.isEmpty() || !stale.isEmpty()) && exchange(service, stale, missing.values());
 		this.complete = !wanted.isEmpty() && this.keys.keySet().equals(wanted);
+		this.covered = directories;
 		return news;
+	}
+
+	private boolean areAllValid() {
+		for (WatchKey key : this.keys.values()) {
+			if (!key.isValid()) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/**
