@@ -25,7 +25,7 @@ record SwapTorture(boolean full, int exitCode, String tests, List<String> figure
 	static SwapTorture run(boolean full) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(List.of("mvn", "--batch-mode", "--no-transfer-progress",
 				"-Dstyle.color=never", "-pl", "psat-spring-boot-autoconfigure", "-am", "-Dtest=*TortureTests",
-				"-Dsurefire.failIfNoSpecifiedTests=false", "test"));
+				"-Dsurefire.failIfNoSpecifiedTests=false", "-Dmaven.test.redirectTestOutputToFile=false", "test"));
 		if (full) {
 			command.add("-Ptorture");
 		}
