@@ -13,6 +13,8 @@ public final class MutableClock extends Clock {
 
 	private volatile Duration offset = Duration.ZERO;
 
+	private volatile boolean failing;
+
 	public void set(Instant now) {
 		this.offset = Duration.between(Instant.now(), now);
 	}
@@ -25,8 +27,18 @@ public final class MutableClock extends Clock {
 		this.offset = this.offset.plus(step);
 	}
 
+	/**
+	 * Let the clock fail, as one of a user's may.
+	 */
+	public void setFailing(boolean failing) {
+		this.failing = failing;
+	}
+
 	@Override
 	public Instant instant() {
+		if (this.failing) {
+			throw new IllegalStateException("on purpose");
+		}
 		return Instant.now().plus(this.offset);
 	}
 

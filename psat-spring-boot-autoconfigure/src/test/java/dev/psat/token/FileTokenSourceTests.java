@@ -6,13 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AutoClose;
@@ -273,29 +269,8 @@ class FileTokenSourceTests {
 
 	@Test
 	void clockThatFailsIsWarnedOfOncePerIncident() {
-		AtomicBoolean failing = new AtomicBoolean(true);
-		MutableClock system = new MutableClock();
-		Clock clock = new Clock() {
-
-			@Override
-			public Instant instant() {
-				if (failing.get()) {
-					throw new IllegalStateException("on purpose");
-				}
-				return system.instant();
-			}
-
-			@Override
-			public ZoneId getZone() {
-				return ZoneOffset.UTC;
-			}
-
-			@Override
-			public Clock withZone(ZoneId zone) {
-				return this;
-			}
-
-		};
+		MutableClock clock = new MutableClock();
+		clock.setFailing(true);
 		Intervals intervals = Intervals.withPoll(Duration.ofMillis(5));
 		try (SourceLog log = new SourceLog();
 				FileTokenSource source = new FileTokenSource(this.kubelet.tokenPath(), judge(), true, clock,
@@ -306,12 +281,12 @@ class FileTokenSourceTests {
 			source.addObserver((outcome, sinceCause) -> looks.incrementAndGet());
 			source.start();
 			assertThatIllegalStateException().isThrownBy(source::refresh).withMessage("on purpose");
-			failing.set(false);
+			clock.setFailing(false);
 			await().atMost(SOON).until(() -> looks.get() > 3);
 			assertThat(log.warnings()).hasSize(1);
-			failing.set(true);
+			clock.setFailing(true);
 			await().atMost(SOON).until(() -> log.warnings().size() == 2);
-			failing.set(false);
+			clock.setFailing(false);
 			int before = looks.get();
 			await().atMost(SOON).until(() -> looks.get() > before + 3);
 			assertThat(log.warnings()).hasSize(2);

@@ -2,11 +2,7 @@ package dev.psat.token;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -51,8 +47,6 @@ class HangTortureTests {
 	HangingFile file;
 
 	private final MutableClock clock = new MutableClock();
-
-	private volatile boolean clockFails;
 
 	private final List<String> told = new CopyOnWriteArrayList<>();
 
@@ -111,12 +105,12 @@ class HangTortureTests {
 	@Test
 	void clockThatFailsMeanwhileSilencesNobody() throws Exception {
 		startAndHang();
-		this.clockFails = true;
+		this.clock.setFailing(true);
 		Torture.soon()
 			.untilAsserted(() -> assertThat(this.log.warnings()).filteredOn((line) -> line.contains("does not answer"))
 				.hasSize(1));
 		this.clock.setAhead(Duration.ofMinutes(12));
-		this.clockFails = false;
+		this.clock.setFailing(false);
 		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("EXPIRED UNREADABLE"));
 	}
 
@@ -213,34 +207,10 @@ class HangTortureTests {
 
 	private FileTokenSource source(Duration lookPatience) {
 		Intervals intervals = Intervals.withPoll(Duration.ofMillis(2));
-		return new FileTokenSource(this.file.path(), Torture.judge(), true, failingClock(),
+		return new FileTokenSource(this.file.path(), Torture.judge(), true, this.clock,
 				new Intervals(intervals.poll(), Duration.ofMillis(100), intervals.settling(), intervals.unrest(),
 						intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
 						intervals.watchPatience(), lookPatience, intervals.patience()));
-	}
-
-	private Clock failingClock() {
-		return new Clock() {
-
-			@Override
-			public Instant instant() {
-				if (HangTortureTests.this.clockFails) {
-					throw new IllegalStateException("on purpose");
-				}
-				return HangTortureTests.this.clock.instant();
-			}
-
-			@Override
-			public ZoneId getZone() {
-				return ZoneOffset.UTC;
-			}
-
-			@Override
-			public Clock withZone(ZoneId zone) {
-				return this;
-			}
-
-		};
 	}
 
 	private static void assertQuick(Duration limit, Runnable action) {
