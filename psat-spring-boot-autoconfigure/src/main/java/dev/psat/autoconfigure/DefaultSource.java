@@ -73,8 +73,10 @@ record DefaultSource(TokenSource source, String name, boolean replacesOurs) {
 	private static Set<String> candidates(ConfigurableListableBeanFactory beanFactory, boolean eager) {
 		Map<String, AbstractBeanDefinition> candidates = definitions(beanFactory, eager);
 		candidates.values().removeIf((bean) -> !bean.isAutowireCandidate() || !bean.isDefaultCandidate());
-		narrow(candidates, AbstractBeanDefinition::isPrimary);
-		narrow(candidates, (bean) -> !bean.isFallback());
+		if (candidates.size() > 1) {
+			narrow(candidates, AbstractBeanDefinition::isPrimary);
+			narrow(candidates, (bean) -> !bean.isFallback());
+		}
 		return candidates.keySet();
 	}
 

@@ -2,16 +2,15 @@ package dev.psat.token;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
@@ -38,7 +37,7 @@ final class DirectoryWatch implements AutoCloseable {
 
 	private @Nullable PatientWatchService service;
 
-	private Set<WatchedDirectory> covered = Collections.emptySet();
+	private Map<Object, Path> covered = Collections.emptyMap();
 
 	private boolean complete;
 
@@ -70,11 +69,12 @@ final class DirectoryWatch implements AutoCloseable {
 
 	/**
 	 * Watch these directories and no others.
-	 * @param directories the directories
+	 * @param directories the directories, by what tells each from another one in its
+	 * place
 	 * @return whether one of them was not watched before, so that a change in it may have
 	 * gone unnoticed
 	 */
-	boolean cover(Set<WatchedDirectory> directories) {
+	boolean cover(Map<Object, Path> directories) {
 		PatientWatchService service = (this.service != null) ? this.service : open();
 		if (service == null) {
 			return false;
@@ -83,11 +83,7 @@ final class DirectoryWatch implements AutoCloseable {
 			// at rest nothing else happens, twelve times a minute
 			return false;
 		}
-		Map<Object, WatchedDirectory> missing = new HashMap<>();
-		for (WatchedDirectory directory : directories) {
-			missing.put(directory.identity(), directory);
-		}
-		Set<Object> wanted = Set.copyOf(missing.keySet());
+		Map<Object, Path> missing = new HashMap<>(directories);
 		List<WatchKey> stale = new ArrayList<>();
 		this.keys.forEach((identity, key) -> {
 			if (!key.isValid() || missing.remove(identity) == null) {
@@ -96,8 +92,8 @@ final class DirectoryWatch implements AutoCloseable {
 		});
 		// until it is known that all are watched
 		this.complete = false;
-		boolean news = (!missing.isEmpty() || !stale.isEmpty()) && exchange(service, stale, missing.values());
-		this.complete = !wanted.isEmpty() && this.keys.keySet().equals(wanted);
+		boolean news = (!missing.isEmpty() || !stale.isEmpty()) && exchange(service, stale, missing);
+		this.complete = !directories.isEmpty() && this.keys.keySet().equals(directories.keySet());
 		this.covered = directories;
 		return news;
 	}
@@ -156,8 +152,7 @@ final class DirectoryWatch implements AutoCloseable {
 		}
 	}
 
-	private boolean exchange(PatientWatchService service, List<WatchKey> stale,
-			Collection<WatchedDirectory> directories) {
+	private boolean exchange(PatientWatchService service, List<WatchKey> stale, Map<Object, Path> directories) {
 		this.keys.values().removeAll(stale);
 		try {
 			Map<Object, WatchKey> added = service.exchange(stale, directories);

@@ -9,8 +9,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +36,10 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether it ends at something that exists
  * @param throughData whether the end was reached through a {@code ..data} link, with
  * which kubelet swaps whole directories at once
- * @param directories the directories in which a change can make the path lead elsewhere
+ * @param directories the directories in which a change can make the path lead elsewhere,
+ * without any link, by what tells each from another one that takes its place
  */
-record LinkPath(Path end, boolean complete, boolean throughData, Set<WatchedDirectory> directories) {
+record LinkPath(Path end, boolean complete, boolean throughData, Map<Object, Path> directories) {
 
 	/** As many as Linux follows. */
 	private static final int MOST_LINKS = 40;
@@ -49,7 +50,7 @@ record LinkPath(Path end, boolean complete, boolean throughData, Set<WatchedDire
 		if (!walk.isInData()) {
 			walk.watchTheEnd();
 		}
-		return new LinkPath(walk.here.path(), complete, walk.isInData(), Collections.unmodifiableSet(walk.watched));
+		return new LinkPath(walk.here.path(), complete, walk.isInData(), Collections.unmodifiableMap(walk.watched));
 	}
 
 	/**
@@ -59,7 +60,7 @@ record LinkPath(Path end, boolean complete, boolean throughData, Set<WatchedDire
 
 		private final Deque<Path> ahead = new ArrayDeque<>();
 
-		private final Set<WatchedDirectory> watched = new LinkedHashSet<>();
+		private final Map<Object, Path> watched = new LinkedHashMap<>();
 
 		private Place here;
 
@@ -132,7 +133,7 @@ record LinkPath(Path end, boolean complete, boolean throughData, Set<WatchedDire
 		}
 
 		private void watch(Place directory) throws IOException {
-			this.watched.add(new WatchedDirectory(directory.path(), directory.identity()));
+			this.watched.put(directory.identity(), directory.path());
 		}
 
 	}

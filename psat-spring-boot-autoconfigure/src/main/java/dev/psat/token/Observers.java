@@ -1,10 +1,10 @@
 package dev.psat.token;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -12,11 +12,12 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Observers {
 
-	private final List<Observer> observers = new CopyOnWriteArrayList<>();
-
 	private final Map<LookOutcome, Sum> sums = new EnumMap<>(LookOutcome.class);
 
 	private final ReentrantLock lock = new ReentrantLock();
+
+	/** Replaced and never changed, so that it can be told from without the lock. */
+	private List<Observer> observers = List.of();
 
 	/**
 	 * Add an observer, and tell it of each earlier look by the mean of its outcome: the
@@ -29,7 +30,9 @@ final class Observers {
 		this.lock.lock();
 		try {
 			earlier = new EnumMap<>(this.sums);
-			this.observers.add(added);
+			List<Observer> observers = new ArrayList<>(this.observers);
+			observers.add(added);
+			this.observers = observers;
 		}
 		finally {
 			this.lock.unlock();
@@ -41,17 +44,18 @@ final class Observers {
 		List<Observer> observers;
 		this.lock.lock();
 		try {
-			this.sums.merge(outcome, new Sum(1, sinceCause), Sum::plus);
-			observers = List.copyOf(this.observers);
+			Sum sum = this.sums.get(outcome);
+			this.sums.put(outcome, (sum != null) ? sum.plus(sinceCause) : new Sum(1, sinceCause));
+			observers = this.observers;
 		}
 		finally {
 			this.lock.unlock();
 		}
-		observers.forEach((observer) -> {
+		for (Observer observer : observers) {
 			observer.tell(outcome, sinceCause);
 			// an interrupt that an observer leaves is none of the looking thread's
 			Thread.interrupted();
-		});
+		}
 	}
 
 	/**
@@ -62,8 +66,8 @@ final class Observers {
 	 */
 	private record Sum(long looks, Duration time) {
 
-		Sum plus(Sum other) {
-			return new Sum(this.looks + other.looks, this.time.plus(other.time));
+		Sum plus(Duration sinceCause) {
+			return new Sum(this.looks + 1, this.time.plus(sinceCause));
 		}
 
 		void replay(LookOutcome outcome, Observer observer) {

@@ -2,6 +2,7 @@ package dev.psat.token;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
@@ -45,14 +46,12 @@ final class PatientWatchService {
 	 * @throws ClosedWatchServiceException if somebody closed it
 	 * @throws InterruptedException if the waiting is interrupted, with the same effect
 	 */
-	Map<Object, WatchKey> exchange(Collection<WatchKey> stale, Collection<WatchedDirectory> directories)
+	Map<Object, WatchKey> exchange(Collection<WatchKey> stale, Map<Object, Path> directories)
 			throws IOException, InterruptedException {
 		return ask(() -> {
 			stale.forEach(WatchKey::cancel);
 			Map<Object, WatchKey> keys = new HashMap<>();
-			for (WatchedDirectory directory : directories) {
-				register(directory, keys);
-			}
+			directories.forEach((identity, directory) -> register(identity, directory, keys));
 			return keys;
 		});
 	}
@@ -94,12 +93,10 @@ final class PatientWatchService {
 		}
 	}
 
-	private void register(WatchedDirectory directory, Map<Object, WatchKey> keys) {
+	private void register(Object identity, Path directory, Map<Object, WatchKey> keys) {
 		try {
-			keys.put(directory.identity(),
-					directory.path()
-						.register(this.service, StandardWatchEventKinds.ENTRY_CREATE,
-								StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE));
+			keys.put(identity, directory.register(this.service, StandardWatchEventKinds.ENTRY_CREATE,
+					StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE));
 		}
 		catch (IOException | UnsupportedOperationException | SecurityException ex) {
 			// polling sees to it; the next look tries again

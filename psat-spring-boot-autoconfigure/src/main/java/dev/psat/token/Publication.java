@@ -2,6 +2,7 @@ package dev.psat.token;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -44,7 +45,7 @@ final class Publication {
 	}
 
 	TokenStatus status() {
-		return status(snapshot());
+		return snapshot().status(this.path, this.watch.get(), this.clock.instant());
 	}
 
 	/**
@@ -68,9 +69,10 @@ final class Publication {
 		this.lock.lock();
 		try {
 			Snapshot snapshot = snapshot();
+			Instant now = this.clock.instant();
 			TokenStatus before = this.told;
-			TokenStatus after = status(snapshot);
-			if (after.differsFrom(before) || after.differsFrom(this.announced)) {
+			if (snapshot.isNews(before, now) || snapshot.isNews(this.announced, now)) {
+				TokenStatus after = snapshot.status(this.path, this.watch.get(), now);
 				this.announced = after;
 				this.herald.tell(before, after, snapshot);
 				this.told = after;
@@ -79,10 +81,6 @@ final class Publication {
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	private TokenStatus status(Snapshot snapshot) {
-		return snapshot.status(this.path, this.watch.get(), this.clock.instant());
 	}
 
 	/**

@@ -23,6 +23,18 @@ record Snapshot(@Nullable HeldToken held, SourceView source) {
 		return (this.held != null) ? this.held.validity().stateAt(now.toEpochMilli()) : TokenState.NONE;
 	}
 
+	/**
+	 * Return whether listeners that know another status should hear of this snapshot.
+	 * @param known the status that they know
+	 * @param now the present
+	 * @return whether the token or one of the two states differs
+	 */
+	boolean isNews(TokenStatus known, Instant now) {
+		long generation = (this.held != null) ? this.held.generation() : 0;
+		return generation != known.generation() || tokenStateAt(now) != known.tokenState()
+				|| this.source.state() != known.sourceState();
+	}
+
 	TokenStatus status(Path path, WatchMode watch, Instant now) {
 		return (this.held != null) ? TokenStatus.of(this.held, this.source, path, watch, now)
 				: TokenStatus.withoutToken(this.source, path, watch);

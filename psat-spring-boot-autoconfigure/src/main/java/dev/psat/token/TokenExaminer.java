@@ -38,10 +38,13 @@ final class TokenExaminer {
 			this.settling.settle();
 			return troubled(reading, false, reading.trouble(), null);
 		}
-		boolean changed = !Arrays.equals(this.lastBytes, content.bytes());
-		this.lastBytes = content.bytes();
+		byte[] lastBytes = this.lastBytes;
+		boolean changed = !Arrays.equals(lastBytes, content.bytes());
+		// equal arrays are compared once: at rest the parsed content is of this very one
+		byte[] bytes = (changed || lastBytes == null) ? content.bytes() : lastBytes;
+		this.lastBytes = bytes;
 		ParsedContent parsed = this.parsed;
-		if (parsed != null && parsed.isOf(content.bytes())) {
+		if (parsed != null && parsed.isOf(bytes)) {
 			this.settling.settle();
 			return judged(reading, changed, parsed, held, now);
 		}
@@ -51,7 +54,7 @@ final class TokenExaminer {
 					? troubled(reading, changed, Trouble.unrest(this.path, this.rest), restLeft)
 					: new Finding(reading.link(), changed, LookOutcome.UNCHANGED, null, null, restLeft);
 		}
-		parsed = ParsedContent.of(content.bytes());
+		parsed = ParsedContent.of(bytes);
 		this.parsed = parsed;
 		return judged(reading, changed, parsed, held, now);
 	}

@@ -8,9 +8,9 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -158,10 +158,10 @@ class DirectoryWatchTests {
 	void serviceThatDoesNotAnswerIsGivenUp() throws Exception {
 		CountDownLatch never = new CountDownLatch(1);
 		DirectoryWatch watch = new DirectoryWatch(() -> new SilentWatchService(never), Duration.ofMinutes(1), SHORT);
-		assertThat(watch.cover(Set.of())).isFalse();
+		assertThat(watch.cover(Map.of())).isFalse();
 		watch.close();
 		assertThat(watch.mode()).isEqualTo(WatchMode.POLLING);
-		assertThat(watch.cover(Set.of())).isFalse();
+		assertThat(watch.cover(Map.of())).isFalse();
 		assertThat(watch.mode()).isEqualTo(WatchMode.POLLING);
 		assertThat(this.log.infos()).containsExactly("Noticing changes by polling alone, without file events: "
 				+ "the watch service of the JDK has not answered for 50 ms");
@@ -175,10 +175,10 @@ class DirectoryWatchTests {
 	}
 
 	private boolean cover(Path... directories) throws IOException {
-		Set<WatchedDirectory> watched = new HashSet<>();
+		Map<Object, Path> watched = new HashMap<>();
 		for (Path directory : directories) {
 			Object identity = Files.exists(directory) ? Files.getAttribute(directory, "unix:ino") : "gone";
-			watched.add(new WatchedDirectory(directory, identity));
+			watched.put(identity, directory);
 		}
 		return this.watch.cover(watched);
 	}

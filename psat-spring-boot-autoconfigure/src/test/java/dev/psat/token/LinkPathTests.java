@@ -3,8 +3,7 @@ package dev.psat.token;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Collection;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,12 +115,12 @@ class LinkPathTests {
 		Files.move(mount, this.directory.resolve("gone"));
 		volume(Files.createDirectory(mount), "token");
 		LinkPath after = LinkPath.follow(file);
-		assertThat(paths(after)).isEqualTo(paths(before));
-		assertThat(after.directories()).doesNotContainAnyElementsOf(before.directories());
+		assertThat(paths(after)).containsExactlyElementsOf(paths(before));
+		assertThat(after.directories().keySet()).doesNotContainAnyElementsOf(before.directories().keySet());
 	}
 
-	private static Set<Path> paths(LinkPath link) {
-		return link.directories().stream().map(WatchedDirectory::path).collect(Collectors.toSet());
+	private static Collection<Path> paths(LinkPath link) {
+		return link.directories().values();
 	}
 
 	private static Path volume(Path mount, String item) throws IOException {
