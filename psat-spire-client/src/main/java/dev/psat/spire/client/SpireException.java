@@ -1,0 +1,31 @@
+package dev.psat.spire.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call to the SPIRE Server that failed.
+ *
+ * @since 0.1.0
+ */
+public final class SpireException extends RuntimeException {
+
+	private final FailureReason reason;
+
+	SpireException(FailureReason reason, String message) {
+		this(reason, message, null);
+	}
+
+	SpireException(FailureReason reason, String message, @Nullable Throwable cause) {
+		super(message, cause);
+		this.reason = reason;
+	}
+
+	/**
+	 * Return why the call failed.
+	 * @return the reason
+	 */
+	public FailureReason reason() {
+		return this.reason;
+	}
+
+}
