@@ -1,0 +1,47 @@
+package dev.psat.spire.client;
+
+import java.io.ByteArrayInputStream;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+
+/**
+ * Reads certificates.
+ */
+final class Certificates {
+
+	private Certificates() {
+	}
+
+	/**
+	 * Read one certificate.
+	 * @param der the certificate in DER, and nothing beside it
+	 * @return the certificate
+	 * @throws IllegalArgumentException if that is none
+	 */
+	static X509Certificate read(byte[] der) {
+		try {
+			X509Certificate certificate = (X509Certificate) factory()
+				.generateCertificate(new ByteArrayInputStream(der));
+			// the factory would read PEM too, and leave what follows
+			if (Arrays.equals(certificate.getEncoded(), der)) {
+				return certificate;
+			}
+		}
+		catch (CertificateException ex) {
+			throw new IllegalArgumentException("a certificate is not X.509 in DER", ex);
+		}
+		throw new IllegalArgumentException("a certificate is not X.509 in DER");
+	}
+
+	static CertificateFactory factory() {
+		try {
+			return CertificateFactory.getInstance("X.509");
+		}
+		catch (CertificateException ex) {
+			throw new IllegalStateException("Every Java platform has X.509", ex);
+		}
+	}
+
+}

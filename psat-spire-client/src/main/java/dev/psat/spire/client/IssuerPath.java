@@ -1,0 +1,66 @@
+package dev.psat.spire.client;
+
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way from a leaf to the authority that vouches for it. Intermediates may come in any
+ * order, and may be too many; of several that fit, one that an authority signed is taken.
+ * The way is found without ever going back, so that no chain makes the search long.
+ *
+ * @param certificates the leaf, then intermediates, without the authority
+ * @param authority the certificate of the authority
+ */
+record IssuerPath(List<X509Certificate> certificates, X509Certificate authority) {
+
+	/**
+	 * Find the way. Names and signatures are checked, nothing else.
+	 * @param chain the leaf, then intermediates
+	 * @param authorities the certificates of the authorities
+	 * @return the way, {@code null} if there is none
+	 */
+	static @Nullable IssuerPath find(List<X509Certificate> chain, List<X509Certificate> authorities) {
+		List<X509Certificate> path = new ArrayList<>();
+		Set<X509Certificate> left = new LinkedHashSet<>(chain);
+		Optional<X509Certificate> next = Optional.of(chain.get(0));
+		while (next.isPresent()) {
+			X509Certificate certificate = next.get();
+			left.remove(certificate);
+			path.add(certificate);
+			Optional<X509Certificate> authority = issuer(certificate, authorities);
+			if (authority.isPresent()) {
+				return new IssuerPath(path, authority.get());
+			}
+			next = left.stream()
+				.filter((candidate) -> isIssued(certificate, candidate))
+				.min(Comparator.comparing((candidate) -> issuer(candidate, authorities).isEmpty()));
+		}
+		return null;
+	}
+
+	private static Optional<X509Certificate> issuer(X509Certificate certificate, List<X509Certificate> candidates) {
+		return candidates.stream().filter((candidate) -> isIssued(certificate, candidate)).findFirst();
+	}
+
+	private static boolean isIssued(X509Certificate certificate, X509Certificate issuer) {
+		if (!certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
+			return false;
+		}
+		try {
+			certificate.verify(issuer.getPublicKey());
+			return true;
+		}
+		catch (GeneralSecurityException ex) {
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,75 @@
+package dev.psat.spire.client;
+
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What makes a certificate the leaf of an X509-SVID (X509-SVID, section 5.2).
+ */
+final class LeafProfile {
+
+	/** RFC 5280, section 4.2.1.6. */
+	private static final int URI = 6;
+
+	/** RFC 5280, section 4.2.1.3. */
+	private static final int KEY_CERT_SIGN = 5;
+
+	private static final int CRL_SIGN = 6;
+
+	private LeafProfile() {
+	}
+
+	/**
+	 * Return the SPIFFE ID of a leaf.
+	 * @param certificate the certificate
+	 * @return the SPIFFE ID
+	 * @throws IllegalArgumentException if it is no leaf of an X509-SVID
+	 */
+	static SpiffeId spiffeId(X509Certificate certificate) {
+		if (certificate.getBasicConstraints() != -1) {
+			throw invalid("it is that of a CA");
+		}
+		boolean[] usage = certificate.getKeyUsage();
+		if (usage != null && (usage[KEY_CERT_SIGN] || usage[CRL_SIGN])) {
+			throw invalid("its key may sign certificates or revocation lists");
+		}
+		List<String> uris = uris(certificate);
+		if (uris.size() != 1) {
+			throw invalid("it has %s URI names".formatted(uris.isEmpty() ? "no" : uris.size()));
+		}
+		SpiffeId id = parse(uris.get(0));
+		if (id.path().isEmpty()) {
+			throw invalid("%s has no path".formatted(id));
+		}
+		return id;
+	}
+
+	private static SpiffeId parse(String uri) {
+		try {
+			return SpiffeId.parse(uri);
+		}
+		catch (IllegalArgumentException ex) {
+			throw invalid(String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private static List<String> uris(X509Certificate certificate) {
+		try {
+			Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+			return (names != null) ? names.stream()
+				.filter((name) -> name.get(0).equals(URI))
+				.map((name) -> String.valueOf(name.get(1)))
+				.toList() : List.of();
+		}
+		catch (CertificateParsingException ex) {
+			throw invalid("its alternative names cannot be read");
+		}
+	}
+
+	private static IllegalArgumentException invalid(String problem) {
+		return new IllegalArgumentException("The certificate is no leaf of an X509-SVID: " + problem);
+	}
+
+}

@@ -1,0 +1,77 @@
+package dev.psat.spire.client;
+
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads certificates in PEM (RFC 7468). Text outside of blocks is ignored, and a block of
+ * another kind refused, as SPIRE does.
+ */
+final class PemReader {
+
+	private static final String BEGIN = "-----BEGIN ";
+
+	private static final String END = "-----END ";
+
+	private static final String CERTIFICATE = "CERTIFICATE-----";
+
+	private final List<byte[]> certificates = new ArrayList<>();
+
+	private @Nullable StringBuilder block;
+
+	private PemReader() {
+	}
+
+	/**
+	 * Read certificates.
+	 * @param pem the text
+	 * @return what the blocks hold, in their order; that need not be certificates
+	 * @throws IllegalArgumentException if a block is no {@code CERTIFICATE}, has no end,
+	 * or is not base64
+	 */
+	static List<byte[]> certificates(String pem) {
+		PemReader reader = new PemReader();
+		pem.lines().map(String::strip).forEach(reader::read);
+		if (reader.block != null) {
+			throw new IllegalArgumentException("a PEM block has no end");
+		}
+		return reader.certificates;
+	}
+
+	private void read(String line) {
+		if (this.block == null) {
+			if (line.startsWith(BEGIN)) {
+				requireCertificate(line.substring(BEGIN.length()));
+				this.block = new StringBuilder();
+			}
+		}
+		else if (line.startsWith(END)) {
+			requireCertificate(line.substring(END.length()));
+			this.certificates.add(decode(this.block.toString()));
+			this.block = null;
+		}
+		else {
+			this.block.append(line);
+		}
+	}
+
+	private static void requireCertificate(String label) {
+		if (!label.equals(CERTIFICATE)) {
+			throw new IllegalArgumentException(
+					"a PEM block is no CERTIFICATE, but " + Quoted.text(label.replace("-----", "")));
+		}
+	}
+
+	private static byte[] decode(String block) {
+		try {
+			return Base64.getDecoder().decode(block);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("a PEM block is not base64", ex);
+		}
+	}
+
+}

@@ -1,0 +1,65 @@
+package dev.psat.spire.client;
+
+import java.security.PublicKey;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server returned as an X509-SVID, and that must prove to be the one that was
+ * asked for.
+ *
+ * @param chain the certificates in DER, leaf first
+ * @param hint the hint of the registration entry, {@code null} if it has none
+ */
+record ReturnedSvid(List<byte[]> chain, @Nullable String hint) {
+
+	/**
+	 * Accept the SVID if it is the one that was asked for.
+	 * @param key the public key that it was asked for
+	 * @param expected whether a SPIFFE ID is one that was asked for
+	 * @param bundle the trust bundle that must vouch for it
+	 * @param now the present
+	 * @return the SVID
+	 * @throws SpireException if it is not, with {@link FailureReason#INVALID_SVID}
+	 */
+	X509Svid accept(PublicKey key, Predicate<SpiffeId> expected, TrustBundle bundle, Instant now) {
+		X509Svid svid = svid();
+		if (!Arrays.equals(svid.leaf().getPublicKey().getEncoded(), key.getEncoded())) {
+			throw invalid("an X509-SVID of %s with another key".formatted(svid.spiffeId()), null);
+		}
+		if (!expected.test(svid.spiffeId())) {
+			throw invalid("an X509-SVID of %s, which was not asked for".formatted(svid.spiffeId()), null);
+		}
+		try {
+			SvidVerifier.verifyOwn(svid, bundle, now);
+		}
+		catch (CertificateException ex) {
+			throw invalid("an X509-SVID that cannot be trusted: " + ex.getMessage(), ex);
+		}
+		return svid;
+	}
+
+	private X509Svid svid() {
+		if (this.chain.isEmpty()) {
+			throw invalid("an X509-SVID without certificates", null);
+		}
+		try {
+			List<X509Certificate> certificates = this.chain.stream().map(Certificates::read).toList();
+			return X509Svid.of(certificates, this.hint);
+		}
+		catch (IllegalArgumentException ex) {
+			throw invalid("what is no X509-SVID: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static SpireException invalid(String what, @Nullable Throwable cause) {
+		return new SpireException(FailureReason.INVALID_SVID, "The SPIRE Server returned " + what, cause);
+	}
+
+}

@@ -1,0 +1,162 @@
+package dev.psat.spire.client;
+
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The authorities of a trust domain: whoever wants to verify its SVIDs needs them.
+ * Immutable.
+ *
+ * @since 0.1.0
+ * @see <a href=
+ * "https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Trust_Domain_and_Bundle.md">SPIFFE
+ * Trust Domain and Bundle</a>
+ */
+public final class TrustBundle {
+
+	private static final int LARGEST = 1024 * 1024;
+
+	private final TrustDomain trustDomain;
+
+	private final List<X509Authority> x509Authorities;
+
+	private final List<JwtAuthority> jwtAuthorities;
+
+	private final @Nullable Long sequenceNumber;
+
+	private final @Nullable Duration refreshHint;
+
+	/**
+	 * Create a trust bundle.
+	 * @param trustDomain the trust domain
+	 * @param x509Authorities the authorities for X509-SVIDs, at least one
+	 * @param jwtAuthorities the authorities for JWT-SVIDs
+	 * @param sequenceNumber the sequence number, {@code null} if there is none
+	 * @param refreshHint the refresh hint, {@code null} or not positive if there is none
+	 * @throws IllegalArgumentException if there is no authority for X509-SVIDs
+	 */
+	TrustBundle(TrustDomain trustDomain, List<X509Authority> x509Authorities, List<JwtAuthority> jwtAuthorities,
+			@Nullable Long sequenceNumber, @Nullable Duration refreshHint) {
+		if (x509Authorities.isEmpty()) {
+			throw new IllegalArgumentException("there is no X.509 authority");
+		}
+		this.trustDomain = trustDomain;
+		this.x509Authorities = List.copyOf(x509Authorities);
+		this.jwtAuthorities = List.copyOf(jwtAuthorities);
+		this.sequenceNumber = sequenceNumber;
+		boolean hinted = refreshHint != null && !refreshHint.isZero() && !refreshHint.isNegative();
+		this.refreshHint = hinted ? refreshHint : null;
+	}
+
+	/**
+	 * Parse a trust bundle: certificates in PEM, or a SPIFFE bundle, which is a JWK set.
+	 * PEM holds no JWT authorities, and neither holds which authorities are tainted.
+	 * @param trustDomain the trust domain whose bundle it is, which is not written in it
+	 * @param content the content, at most 1 MiB
+	 * @return the trust bundle
+	 * @throws IllegalArgumentException if that is none, or holds no X.509 authority
+	 */
+	public static TrustBundle parse(TrustDomain trustDomain, byte[] content) {
+		try {
+			if (content.length > LARGEST) {
+				throw new IllegalArgumentException("it is larger than %d bytes".formatted(LARGEST));
+			}
+			String text = new String(content, StandardCharsets.ISO_8859_1);
+			return text.stripLeading().startsWith("{") ? SpiffeJwks.read(trustDomain, content) : pem(trustDomain, text);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException(
+					"The trust bundle of %s cannot be read: %s".formatted(trustDomain, ex.getMessage()), ex);
+		}
+	}
+
+	private static TrustBundle pem(TrustDomain trustDomain, String pem) {
+		List<X509Authority> authorities = PemReader.certificates(pem)
+			.stream()
+			.map((der) -> new X509Authority(Certificates.read(der), false))
+			.toList();
+		return new TrustBundle(trustDomain, authorities, List.of(), null, null);
+	}
+
+	/**
+	 * Return the trust domain.
+	 * @return the trust domain
+	 */
+	public TrustDomain trustDomain() {
+		return this.trustDomain;
+	}
+
+	/**
+	 * Return the authorities for X509-SVIDs.
+	 * @return the authorities, at least one
+	 */
+	public List<X509Authority> x509Authorities() {
+		return this.x509Authorities;
+	}
+
+	/**
+	 * Return the authorities for JWT-SVIDs.
+	 * @return the authorities
+	 */
+	public List<JwtAuthority> jwtAuthorities() {
+		return this.jwtAuthorities;
+	}
+
+	/**
+	 * Return the sequence number, which grows with each change of the bundle.
+	 * @return the sequence number, {@code null} if there is none
+	 */
+	public @Nullable Long sequenceNumber() {
+		return this.sequenceNumber;
+	}
+
+	/**
+	 * Return how often the trust domain suggests to look for a newer bundle.
+	 * @return a positive duration in whole seconds, {@code null} if it suggests nothing
+	 */
+	public @Nullable Duration refreshHint() {
+		return this.refreshHint;
+	}
+
+	/**
+	 * Verify an X509-SVID that a peer presents: whether an authority of this bundle,
+	 * tainted or not, vouches for it (X509-SVID, section 5). Since SPIRE dates SVIDs back
+	 * by ten seconds only, it may begin or end up to 120 seconds off the present. Whether
+	 * the peer has the private key, and whether its ID is welcome, is left to the caller.
+	 * @param peer the X509-SVID of the peer
+	 * @param now the present
+	 * @throws CertificateException if no authority vouches for it now, with a message
+	 * that says why
+	 */
+	public void verify(X509Svid peer, Instant now) throws CertificateException {
+		SvidVerifier.verifyPeer(peer, this, now);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof TrustBundle bundle && this.trustDomain.equals(bundle.trustDomain)
+				&& this.x509Authorities.equals(bundle.x509Authorities)
+				&& this.jwtAuthorities.equals(bundle.jwtAuthorities)
+				&& Objects.equals(this.sequenceNumber, bundle.sequenceNumber)
+				&& Objects.equals(this.refreshHint, bundle.refreshHint);
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.trustDomain, this.x509Authorities, this.jwtAuthorities, this.sequenceNumber,
+				this.refreshHint);
+	}
+
+	@Override
+	public String toString() {
+		return "TrustBundle[trustDomain=%s, x509Authorities=%d, jwtAuthorities=%d, sequenceNumber=%d]"
+			.formatted(this.trustDomain, this.x509Authorities.size(), this.jwtAuthorities.size(), this.sequenceNumber);
+	}
+
+}

@@ -1,0 +1,136 @@
+package dev.psat.spire.client;
+
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link ReturnedSvid}.
+ */
+class ReturnedSvidTests {
+
+	private static final Instant NOW = TestAuthority.NOW;
+
+	private static final Predicate<SpiffeId> EXPECTED = SpiffeId.parse(TestAuthority.ORDERS)::equals;
+
+	private final TestAuthority root = TestAuthority.root("root");
+
+	@Test
+	void acceptsWhatWasAskedFor() {
+		TestAuthority intermediate = this.root.intermediate("intermediate");
+		X509Certificate leaf = intermediate.leaf();
+		X509Svid svid = new ReturnedSvid(List.of(encoded(leaf), encoded(intermediate.certificate())), "orders")
+			.accept(TestAuthority.KEYS.getPublic(), EXPECTED, this.root.bundle(), NOW);
+		assertThat(svid.spiffeId()).hasToString(TestAuthority.ORDERS);
+		assertThat(svid.chain()).containsExactly(leaf, intermediate.certificate());
+		assertThat(svid.hint()).isEqualTo("orders");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "rotation-prepared", "rotation-activated", "rotation-tainted", "rotation-revoked" })
+	void acceptsWhatARealServerReturned(String step) throws Exception {
+		TrustBundle bundle = Recorded.bundle(step + "-bundle");
+		ReturnedSvid agent = Recorded.agentSvid(step + "-attest");
+		ReturnedSvid workload = Recorded.workloadSvid(step + "-x509svid");
+		assertThat(accept(agent, bundle, Transcripts.step(step + "-attest").at()).spiffeId().path())
+			.startsWith("/spire/agent/k8s_psat/demo/");
+		X509Svid svid = accept(workload, bundle, Transcripts.step(step + "-x509svid").at());
+		assertThat(svid.spiffeId()).hasToString(TestAuthority.ORDERS);
+		assertThat(Transcripts.step(step + "-x509svid").at()).isBetween(svid.issuedAt(),
+				svid.issuedAt().plusSeconds(2));
+	}
+
+	@Test
+	void clockBehindTheServerIsNoReasonToRefuse() throws Exception {
+		ReturnedSvid svid = Recorded.workloadSvid("x509svid");
+		TrustBundle bundle = Recorded.bundle("bundle");
+		assertThat(accept(svid, bundle, Transcripts.step("x509svid").at().minusSeconds(1_000_000)).spiffeId())
+			.hasToString(TestAuthority.ORDERS);
+	}
+
+	private static X509Svid accept(ReturnedSvid returned, TrustBundle bundle, Instant now) {
+		return returned.accept(Certificates.read(returned.chain().get(0)).getPublicKey(), (id) -> true, bundle, now);
+	}
+
+	@Test
+	void anotherKeyIsRefused() {
+		ReturnedSvid returned = new ReturnedSvid(List.of(encoded(this.root.leaf())), null);
+		assertThatExceptionOfType(SpireException.class)
+			.isThrownBy(
+					() -> returned.accept(KeyType.EC_P256.generate().getPublic(), EXPECTED, this.root.bundle(), NOW))
+			.withMessage("The SPIRE Server returned an X509-SVID of %s with another key", TestAuthority.ORDERS)
+			.satisfies(ReturnedSvidTests::isInvalid);
+	}
+
+	@Test
+	void idThatWasNotAskedForIsRefused() {
+		assertRefused(List.of(encoded(this.root.sign(new TestCertificate().uri("spiffe://example.org/other")))),
+				"an X509-SVID of spiffe://example.org/other, which was not asked for");
+	}
+
+	@Test
+	void svidThatDoesNotChainToTheBundleIsRefused() {
+		assertRefused(List.of(encoded(TestAuthority.root("other").leaf())), "an X509-SVID that cannot be trusted: "
+				+ "The X509-SVID of %s does not chain to".formatted(TestAuthority.ORDERS));
+	}
+
+	@Test
+	void expiredSvidIsRefused() {
+		X509Certificate leaf = this.root
+			.sign(new TestCertificate().uri(TestAuthority.ORDERS).valid(NOW.minusSeconds(60), NOW.minusSeconds(1)));
+		assertRefused(List.of(encoded(leaf)), "an X509-SVID that cannot be trusted: The X509-SVID of %s expired at %s"
+			.formatted(TestAuthority.ORDERS, NOW.minusSeconds(1)));
+	}
+
+	@Test
+	void emptyChainIsRefused() {
+		assertRefused(List.of(), "an X509-SVID without certificates");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 2, 100 })
+	void garbageIsRefused(int length) {
+		byte[] leaf = encoded(this.root.leaf());
+		assertRefused(List.of(Arrays.copyOf(leaf, length)), "what is no X509-SVID: a certificate is not X.509 in DER");
+		assertRefused(List.of(leaf, Arrays.copyOf(leaf, length)),
+				"what is no X509-SVID: a certificate is not X.509 in DER");
+	}
+
+	@Test
+	void certificateThatIsNoLeafIsRefused() {
+		assertRefused(List.of(encoded(this.root.certificate())),
+				"what is no X509-SVID: The certificate is no leaf of an X509-SVID: it is that of a CA");
+	}
+
+	private void assertRefused(List<byte[]> chain, String message) {
+		assertThatExceptionOfType(SpireException.class)
+			.isThrownBy(() -> new ReturnedSvid(chain, null).accept(TestAuthority.KEYS.getPublic(), EXPECTED,
+					this.root.bundle(), NOW))
+			.withMessageStartingWith("The SPIRE Server returned " + message)
+			.satisfies(ReturnedSvidTests::isInvalid);
+	}
+
+	private static void isInvalid(SpireException ex) {
+		assertThat(ex.reason()).isEqualTo(FailureReason.INVALID_SVID);
+	}
+
+	static byte[] encoded(X509Certificate certificate) {
+		try {
+			return certificate.getEncoded();
+		}
+		catch (CertificateEncodingException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

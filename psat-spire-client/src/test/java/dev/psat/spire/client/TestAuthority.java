@@ -1,0 +1,66 @@
+package dev.psat.spire.client;
+
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * An authority that signs whatever a test needs.
+ *
+ * @param name its name
+ * @param keys its keys
+ * @param certificate its certificate
+ */
+record TestAuthority(String name, KeyPair keys, X509Certificate certificate) {
+
+	static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
+
+	static final TrustDomain TRUST_DOMAIN = TrustDomain.of("example.org");
+
+	static final String ORDERS = "spiffe://example.org/ns/shop/sa/orders";
+
+	/** Of every certificate that is not given another one. */
+	static final KeyPair KEYS = KeyType.EC_P256.generate();
+
+	static TestAuthority root(String name) {
+		return root(name, new TestCertificate().ca(null));
+	}
+
+	static TestAuthority root(String name, TestCertificate certificate) {
+		KeyPair keys = KeyType.EC_P256.generate();
+		return new TestAuthority(name, keys,
+				certificate.subject(name).key(keys.getPublic()).signedBy(name, keys.getPrivate()));
+	}
+
+	TestAuthority intermediate(String name) {
+		return intermediate(name, new TestCertificate().ca(null));
+	}
+
+	TestAuthority intermediate(String name, TestCertificate certificate) {
+		KeyPair keys = KeyType.EC_P256.generate();
+		return new TestAuthority(name, keys, sign(certificate.subject(name).key(keys.getPublic())));
+	}
+
+	X509Certificate leaf() {
+		return sign(new TestCertificate().uri(ORDERS));
+	}
+
+	X509Certificate sign(TestCertificate certificate) {
+		return certificate.signedBy(this.name, this.keys.getPrivate());
+	}
+
+	TrustBundle bundle() {
+		return bundle(this.certificate);
+	}
+
+	static TrustBundle bundle(X509Certificate... authorities) {
+		return bundle(Arrays.stream(authorities).map((authority) -> new X509Authority(authority, false)).toList());
+	}
+
+	static TrustBundle bundle(List<X509Authority> authorities) {
+		return new TrustBundle(TRUST_DOMAIN, authorities, List.of(), null, null);
+	}
+
+}
