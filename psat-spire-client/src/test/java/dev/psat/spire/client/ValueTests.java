@@ -1,0 +1,46 @@
+package dev.psat.spire.client;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link JwtSvid}, {@link AuthorizedEntry} and {@link Selector}.
+ */
+class ValueTests {
+
+	private static final SpiffeId ORDERS = SpiffeId.parse(TestAuthority.ORDERS);
+
+	@Test
+	void jwtSvidDoesNotShowItsToken() {
+		JwtSvid svid = new JwtSvid(ORDERS, "header.claims.signature", List.of("billing"), TestAuthority.NOW,
+				TestAuthority.NOW.plusSeconds(300), "orders");
+		assertThat(svid).hasToString("JwtSvid[spiffeId=%s, audience=[billing], issuedAt=2026-11-25T10:00:00Z, "
+				+ "expiresAt=2026-11-25T10:05:00Z]", ORDERS);
+		assertThat(svid.token()).isEqualTo("header.claims.signature");
+	}
+
+	@Test
+	void listsAreCopiesThatCannotBeChanged() {
+		List<String> names = new ArrayList<>(List.of("a"));
+		List<Selector> selectors = new ArrayList<>(List.of(new Selector("k8s", "ns:shop")));
+		JwtSvid svid = new JwtSvid(ORDERS, "token", names, Instant.EPOCH, Instant.EPOCH, null);
+		AuthorizedEntry entry = new AuthorizedEntry("id", ORDERS, selectors, names, false, false, false, 0, null,
+				Instant.EPOCH, false);
+		names.clear();
+		selectors.clear();
+		assertThat(svid.audience()).containsExactly("a").isUnmodifiable();
+		assertThat(entry.federatesWith()).containsExactly("a").isUnmodifiable();
+		assertThat(entry.selectors()).hasSize(1).isUnmodifiable();
+	}
+
+	@Test
+	void selectorIsWrittenAsSpireWritesIt() {
+		assertThat(new Selector("k8s", "ns:shop")).hasToString("k8s:ns:shop");
+	}
+
+}
