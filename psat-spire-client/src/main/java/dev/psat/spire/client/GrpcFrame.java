@@ -1,0 +1,58 @@
+package dev.psat.spire.client;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+import com.google.protobuf.MessageLite;
+
+/**
+ * One message as gRPC frames it: a byte that says whether it is compressed, four for its
+ * length, the message (gRPC over HTTP/2, "Length-Prefixed-Message").
+ */
+final class GrpcFrame {
+
+	private static final int HEADER_LENGTH = 5;
+
+	/**
+	 * The longest frame that is taken, 16 MiB of message.
+	 */
+	static final int MAX_LENGTH = HEADER_LENGTH + 16 * 1024 * 1024;
+
+	private GrpcFrame() {
+	}
+
+	static byte[] of(MessageLite message) {
+		byte[] bytes = message.toByteArray();
+		return ByteBuffer.allocate(HEADER_LENGTH + bytes.length).put((byte) 0).putInt(bytes.length).put(bytes).array();
+	}
+
+	/**
+	 * Return the message of a body that must be one frame.
+	 * @param body the body
+	 * @return the message
+	 * @throws SpireException if the body is anything else
+	 */
+	static byte[] message(byte[] body) {
+		if (body.length == 0) {
+			throw malformed("The answer holds neither a message nor a status");
+		}
+		if (body.length < HEADER_LENGTH) {
+			throw malformed("The answer ends within the header of its message");
+		}
+		if (body[0] != 0) {
+			throw malformed("The answer is compressed, which was not asked for");
+		}
+		// a length of 2 GiB and more is negative here, and no length of a body
+		int length = ByteBuffer.wrap(body).getInt(1);
+		if (length != body.length - HEADER_LENGTH) {
+			throw malformed("The answer has %d bytes and announces a message of %d".formatted(body.length,
+					Integer.toUnsignedLong(length)));
+		}
+		return Arrays.copyOfRange(body, HEADER_LENGTH, body.length);
+	}
+
+	private static SpireException malformed(String message) {
+		return new SpireException(FailureReason.PROTOCOL_ERROR, message);
+	}
+
+}

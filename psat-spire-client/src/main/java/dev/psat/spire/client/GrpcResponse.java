@@ -1,0 +1,48 @@
+package dev.psat.spire.client;
+
+import java.net.http.HttpResponse;
+import java.util.Optional;
+
+/**
+ * Reads the response to a call: either a status in the headers or one message. JDK's
+ * {@link java.net.http.HttpClient} shows no trailers, so that a status there is not seen.
+ * The SPIRE Server has none after a message: each of its methods that this client calls
+ * fails before it answers.
+ */
+final class GrpcResponse {
+
+	private static final String CONTENT_TYPE = "application/grpc";
+
+	private static final int OK = 200;
+
+	private GrpcResponse() {
+	}
+
+	/**
+	 * Return the message of a response.
+	 * @param response the response, without a body if that was too long
+	 * @return the message, not parsed
+	 * @throws GrpcStatusException if the response is a status other than success
+	 * @throws SpireException if it is neither
+	 */
+	static byte[] message(HttpResponse<Optional<byte[]>> response) throws GrpcStatusException {
+		GrpcStatus status = GrpcStatus.of(response.headers());
+		if (status != null && !status.isOk()) {
+			throw new GrpcStatusException(status);
+		}
+		if (response.statusCode() != OK) {
+			throw malformed("The server answers with the HTTP status %d".formatted(response.statusCode()));
+		}
+		String contentType = response.headers().firstValue("content-type").orElse("");
+		if (!contentType.startsWith(CONTENT_TYPE)) {
+			throw malformed("The content type of the answer is '%s'".formatted(contentType));
+		}
+		return GrpcFrame.message(response.body()
+			.orElseThrow(() -> malformed("The answer is longer than %d bytes".formatted(GrpcFrame.MAX_LENGTH))));
+	}
+
+	private static SpireException malformed(String message) {
+		return new SpireException(FailureReason.PROTOCOL_ERROR, message);
+	}
+
+}

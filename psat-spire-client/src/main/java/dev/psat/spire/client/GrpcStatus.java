@@ -1,0 +1,76 @@
+package dev.psat.spire.client;
+
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+import com.google.protobuf.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a call ended, as the headers of a response say it.
+ *
+ * @param code code of gRPC, 0 for success
+ * @param message what the server says, may be empty
+ * @param details a {@code google.rpc.Status}, empty if there is none
+ */
+record GrpcStatus(int code, String message, ByteString details) {
+
+	/**
+	 * Return the status that headers hold.
+	 * @param headers the headers
+	 * @return the status, {@code null} if there is none
+	 * @throws SpireException if the code is no number
+	 */
+	static @Nullable GrpcStatus of(HttpHeaders headers) {
+		return headers.firstValue("grpc-status")
+			.map((code) -> new GrpcStatus(code(code), decodePercent(headers.firstValue("grpc-message").orElse("")),
+					decodeBase64(headers.firstValue("grpc-status-details-bin").orElse(""))))
+			.orElse(null);
+	}
+
+	boolean isOk() {
+		return this.code == 0;
+	}
+
+	private static int code(String code) {
+		try {
+			return Integer.parseUnsignedInt(code);
+		}
+		catch (NumberFormatException ex) {
+			throw new SpireException(FailureReason.PROTOCOL_ERROR, "The status of the answer is no number");
+		}
+	}
+
+	/**
+	 * What is not encoded as it should be stays as it is, as gRPC demands.
+	 */
+	private static String decodePercent(String text) {
+		ByteArrayOutputStream decoded = new ByteArrayOutputStream(text.length());
+		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+		for (int i = 0; i < bytes.length; i++) {
+			int high = (bytes[i] == '%' && i + 2 < bytes.length) ? Character.digit(bytes[i + 1], 16) : -1;
+			int low = (high >= 0) ? Character.digit(bytes[i + 2], 16) : -1;
+			if (low >= 0) {
+				decoded.write(high << 4 | low);
+				i += 2;
+			}
+			else {
+				decoded.write(bytes[i]);
+			}
+		}
+		return decoded.toString(StandardCharsets.UTF_8);
+	}
+
+	private static ByteString decodeBase64(String text) {
+		try {
+			return ByteString.copyFrom(Base64.getDecoder().decode(text));
+		}
+		catch (IllegalArgumentException ex) {
+			// code and message have to do
+			return ByteString.EMPTY;
+		}
+	}
+
+}

@@ -1,0 +1,39 @@
+package dev.psat.spire.client;
+
+import java.util.HexFormat;
+
+import dev.psat.spire.client.proto.Bundle;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link GrpcFrame}.
+ */
+class GrpcFrameTests {
+
+	@Test
+	void messageHasAPrefixOfFiveBytes() {
+		assertThat(GrpcFrame.of(Bundle.newBuilder().setSequenceNumber(7).build())).containsExactly(0, 0, 0, 0, 2, 40,
+				7);
+	}
+
+	@Test
+	void messageIsTakenOutAgain() {
+		assertThat(GrpcFrame.message(new byte[] { 0, 0, 0, 0, 2, 40, 7 })).containsExactly(40, 7);
+		assertThat(GrpcFrame.message(new byte[] { 0, 0, 0, 0, 0 })).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "00", "00000000", "0100000001aa", "0000000001", "0000000001aabb", "00ffffffffaa",
+			"0080000000", "0000000001aa0000000001aa" })
+	void anythingElseIsNoAnswer(String hex) {
+		assertThatExceptionOfType(SpireException.class)
+			.isThrownBy(() -> GrpcFrame.message(HexFormat.of().parseHex(hex)))
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.PROTOCOL_ERROR));
+	}
+
+}
