@@ -1,0 +1,94 @@
+package dev.psat.spire.client;
+
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The TLS of a channel: version 1.3 alone, since a SPIRE Server refuses clients without a
+ * certificate on 1.2, and no session is ever resumed, since that would skip the checks of
+ * both sides.
+ */
+final class ChannelTls {
+
+	static final String HTTP_2 = "h2";
+
+	private static final String VERSION = "TLSv1.3";
+
+	private final ServerAddress address;
+
+	private final ServerVerifier verifier;
+
+	private final @Nullable AgentKeyManager keys;
+
+	ChannelTls(ServerAddress address, ServerVerifier verifier, @Nullable AgentKeyManager keys) {
+		this.address = address;
+		this.verifier = verifier;
+		this.keys = keys;
+	}
+
+	/**
+	 * Return whether the client shows a certificate.
+	 */
+	boolean isMutual() {
+		return this.keys != null;
+	}
+
+	/**
+	 * Create a context for one handshake.
+	 * @param checked see {@link ServerTrustManager}
+	 * @return the context
+	 * @throws SpireException if this JDK cannot use TLS 1.3
+	 */
+	SSLContext context(CompletableFuture<Void> checked) {
+		try {
+			SSLContext context = SSLContext.getInstance(VERSION);
+			// an empty array: null would be the key store of the JVM, if one is
+			// configured
+			context.init((this.keys != null) ? new KeyManager[] { this.keys } : new KeyManager[0],
+					new TrustManager[] { new ServerTrustManager(this.verifier, checked) }, null);
+			if (!Arrays.asList(context.getDefaultSSLParameters().getProtocols()).contains(VERSION)) {
+				throw new SpireException(FailureReason.TLS_VERSION,
+						"TLS 1.3 is disabled in this JVM: see the security property jdk.tls.disabledAlgorithms");
+			}
+			return context;
+		}
+		catch (GeneralSecurityException ex) {
+			throw new SpireException(FailureReason.TLS_VERSION, "This JVM has no TLS 1.3", ex);
+		}
+	}
+
+	SSLParameters parameters() {
+		SSLParameters parameters = new SSLParameters();
+		parameters.setProtocols(new String[] { VERSION });
+		parameters.setApplicationProtocols(new String[] { HTTP_2 });
+		parameters.setServerNames(serverNames());
+		return parameters;
+	}
+
+	private List<SNIServerName> serverNames() {
+		if (this.address.isLiteral()) {
+			return List.of();
+		}
+		String host = this.address.host();
+		try {
+			// the dot at the end of a name is no part of it here (RFC 6066, section 3)
+			return List.of(new SNIHostName(host.endsWith(".") ? host.substring(0, host.length() - 1) : host));
+		}
+		catch (IllegalArgumentException ex) {
+			// a name that only a resolver takes, such as one with an underscore
+			return List.of();
+		}
+	}
+
+}

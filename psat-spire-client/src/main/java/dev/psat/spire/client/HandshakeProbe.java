@@ -1,0 +1,85 @@
+package dev.psat.spire.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * Finds out whether a server refuses the client's certificate. In TLS 1.3 the client is
+ * done with its handshake before the server looks at the certificate, so that the alert
+ * arrives when the client may already be sending; then {@link java.net.http.HttpClient}
+ * mostly loses it. The probe sends nothing after its handshake and waits for one byte.
+ */
+final class HandshakeProbe implements AutoCloseable {
+
+	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+	private static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
+
+	private static final Pattern ALERT = Pattern.compile("fatal alert: (\\w+)");
+
+	private final OneFlightSocket socket = new OneFlightSocket();
+
+	private final ChannelTls tls;
+
+	private final InetSocketAddress address;
+
+	HandshakeProbe(ChannelTls tls, InetSocketAddress address) {
+		this.tls = tls;
+		this.address = address;
+	}
+
+	/**
+	 * Make a handshake.
+	 * @return name of the alert by which the server refuses the certificate; empty if it
+	 * accepts it, or if the handshake tells nothing
+	 */
+	Optional<String> refusal() {
+		try (this.socket) {
+			this.socket.connect(this.address, Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
+			this.socket.setSoTimeout(Math.toIntExact(READ_TIMEOUT.toMillis()));
+			SSLSocket secured = (SSLSocket) this.tls.context(new CompletableFuture<>())
+				.getSocketFactory()
+				.createSocket(this.socket, this.address.getHostString(), this.address.getPort(), true);
+			secured.setSSLParameters(this.tls.parameters());
+			secured.startHandshake();
+			return refusal(secured.getInputStream());
+		}
+		catch (IOException ex) {
+			return Optional.empty();
+		}
+	}
+
+	private static Optional<String> refusal(InputStream input) throws IOException {
+		try {
+			input.read();
+			return Optional.empty();
+		}
+		catch (SSLException ex) {
+			Matcher alert = ALERT.matcher(String.valueOf(ex.getMessage()));
+			return alert.find() ? Optional.of(alert.group(1)) : Optional.empty();
+		}
+	}
+
+	/**
+	 * End a probe that is under way.
+	 */
+	@Override
+	public void close() {
+		try {
+			this.socket.close();
+		}
+		catch (IOException ex) {
+			// nothing of it is needed any more
+		}
+	}
+
+}

@@ -1,0 +1,52 @@
+package dev.psat.spire.client;
+
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+
+/**
+ * A socket that keeps what is written until the next read, so that each flight of a
+ * handshake leaves in one write. The JDK writes record by record: a server that refuses
+ * the certificate may then have reset the connection before the last record leaves, and
+ * its alert is lost.
+ */
+final class OneFlightSocket extends Socket {
+
+	private final ByteArrayOutputStream flight = new ByteArrayOutputStream();
+
+	@Override
+	public OutputStream getOutputStream() {
+		return this.flight;
+	}
+
+	@Override
+	public InputStream getInputStream() throws IOException {
+		OutputStream output = super.getOutputStream();
+		return new FilterInputStream(super.getInputStream()) {
+
+			@Override
+			public int read() throws IOException {
+				send(output);
+				return super.read();
+			}
+
+			@Override
+			public int read(byte[] bytes, int offset, int length) throws IOException {
+				send(output);
+				return super.read(bytes, offset, length);
+			}
+
+		};
+	}
+
+	private void send(OutputStream output) throws IOException {
+		if (this.flight.size() > 0) {
+			this.flight.writeTo(output);
+			this.flight.reset();
+		}
+	}
+
+}

@@ -1,0 +1,95 @@
+package dev.psat.spire.client;
+
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trusts a server that its {@link ServerVerifier} accepts and that speaks HTTP/2. It
+ * extends {@link X509ExtendedTrustManager} so that the JDK adds no check of the host
+ * name, which the certificate of a SPIRE Server does not hold. The protocol is known by
+ * then: TLS 1.3 sends it before the certificate (RFC 8446, section 4.3.1).
+ */
+final class ServerTrustManager extends X509ExtendedTrustManager {
+
+	private final ServerVerifier verifier;
+
+	private final CompletableFuture<Void> checked;
+
+	/**
+	 * Create a trust manager for one handshake.
+	 * @param verifier accepts the server or not
+	 * @param checked done when the server is accepted; fails with the
+	 * {@link ServerRejectedException} when it is not
+	 */
+	ServerTrustManager(ServerVerifier verifier, CompletableFuture<Void> checked) {
+		this.verifier = verifier;
+		this.checked = checked;
+	}
+
+	@Override
+	public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+			throws CertificateException {
+		check(chain, engine.getHandshakeApplicationProtocol());
+	}
+
+	@Override
+	public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+			throws CertificateException {
+		check(chain, ((SSLSocket) socket).getHandshakeApplicationProtocol());
+	}
+
+	private void check(X509Certificate[] chain, @Nullable String protocol) throws ServerRejectedException {
+		try {
+			this.verifier.verify(List.of(chain));
+			if (!ChannelTls.HTTP_2.equals(protocol)) {
+				throw new ServerRejectedException(FailureReason.PROTOCOL_ERROR, "The server does not speak HTTP/2");
+			}
+		}
+		catch (ServerRejectedException ex) {
+			this.checked.completeExceptionally(ex);
+			throw ex;
+		}
+		this.checked.complete(null);
+	}
+
+	@Override
+	public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+		throw notSupported();
+	}
+
+	@Override
+	public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+		throw notSupported();
+	}
+
+	@Override
+	public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+			throws CertificateException {
+		throw notSupported();
+	}
+
+	@Override
+	public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+			throws CertificateException {
+		throw notSupported();
+	}
+
+	@Override
+	public X509Certificate[] getAcceptedIssuers() {
+		return new X509Certificate[0];
+	}
+
+	private static CertificateException notSupported() {
+		return new CertificateException("Checks servers alone, in a handshake");
+	}
+
+}

@@ -1,0 +1,108 @@
+package dev.psat.spire.client;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link HandshakeProbe}.
+ */
+class HandshakeProbeTests {
+
+	private static final TransportCertificates AGENT = TransportCertificates.create("agent");
+
+	private static final TransportCertificates EXPIRED_AGENT = TransportCertificates.create("agent",
+			Instant.now().minusSeconds(60));
+
+	@AutoClose
+	private final GrpcTestServer server = GrpcTestServer.start();
+
+	@Test
+	void namesTheAlertOfEachRefusal() {
+		for (int i = 0; i < 100; i++) {
+			assertThat(refusal(this.server.port(), GrpcTestServer.CERTIFICATE, EXPIRED_AGENT))
+				.contains("certificate_unknown");
+		}
+	}
+
+	@Test
+	void certificateThatIsAcceptedIsKnownAtOnce() {
+		long start = System.nanoTime();
+		for (int i = 0; i < 20; i++) {
+			assertThat(refusal(this.server.port(), GrpcTestServer.CERTIFICATE, AGENT)).isEmpty();
+		}
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+		assertThat(this.server.agents).hasValue(20);
+	}
+
+	@Test
+	void serverThatIsNotTheOneTellsNothing() {
+		assertThat(refusal(this.server.port(), EXPIRED_AGENT, EXPIRED_AGENT)).isEmpty();
+	}
+
+	@Test
+	void serverThatHasGoneTellsNothing() {
+		this.server.close();
+		assertThat(refusal(this.server.port(), GrpcTestServer.CERTIFICATE, AGENT)).isEmpty();
+	}
+
+	@Test
+	void alertBeforeTheHandshakeEndsTellsNothing() throws Exception {
+		try (RawServer old = RawServer.tls("TLSv1.2", List.of("h2"), (socket) -> {
+		})) {
+			assertThat(refusal(old.port(), GrpcTestServer.CERTIFICATE, AGENT)).isEmpty();
+		}
+	}
+
+	@Test
+	void connectionThatEndsAfterTheHandshakeTellsNothing() throws Exception {
+		try (RawServer raw = RawServer.tls("TLSv1.3", List.of("h2"), (socket) -> socket.close())) {
+			assertThat(refusal(raw.port(), GrpcTestServer.CERTIFICATE, AGENT)).isEmpty();
+		}
+	}
+
+	@Test
+	void silenceAfterTheHandshakeEndsAfterThreeSeconds() throws Exception {
+		try (RawServer raw = RawServer.tls("TLSv1.3", List.of("h2"), (socket) -> {
+		})) {
+			long start = System.nanoTime();
+			assertThat(refusal(raw.port(), GrpcTestServer.CERTIFICATE, AGENT)).isEmpty();
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(2900),
+					Duration.ofSeconds(5));
+		}
+	}
+
+	@Test
+	void closeEndsAProbe() throws Exception {
+		try (RawServer silent = RawServer.silent("127.0.0.1", 0)) {
+			HandshakeProbe probe = probe(silent.port(), GrpcTestServer.CERTIFICATE, AGENT);
+			CompletableFuture<Optional<String>> refusal = CompletableFuture.supplyAsync(probe::refusal);
+			await().until(() -> silent.connections() == 1);
+			probe.close();
+			assertThat(refusal.get(1, TimeUnit.SECONDS)).isEmpty();
+		}
+	}
+
+	private static Optional<String> refusal(int port, TransportCertificates expected, TransportCertificates agent) {
+		try (HandshakeProbe probe = probe(port, expected, agent)) {
+			return probe.refusal();
+		}
+	}
+
+	private static HandshakeProbe probe(int port, TransportCertificates expected, TransportCertificates agent) {
+		return new HandshakeProbe(
+				new ChannelTls(new ServerAddress("127.0.0.1", port), expected.pin(), agent.keyManager()),
+				new InetSocketAddress("127.0.0.1", port));
+	}
+
+}
