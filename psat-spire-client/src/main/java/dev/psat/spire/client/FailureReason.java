@@ -10,7 +10,7 @@ public enum FailureReason {
 
 	/**
 	 * No server could be reached: its name has no address, nothing listens there, or the
-	 * connection ended before the server had shown its certificate.
+	 * connection ended before the server had begun to answer.
 	 */
 	UNREACHABLE,
 

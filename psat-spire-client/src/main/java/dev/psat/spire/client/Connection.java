@@ -1,0 +1,124 @@
+package dev.psat.spire.client;
+
+import java.lang.reflect.InvocationTargetException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A connection to one address of the server. It is an HTTP client of its own, which
+ * connects again by itself after the server has said goodbye, or the JDK has closed an
+ * idle connection.
+ */
+final class Connection {
+
+	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+	private final ServerAddress server;
+
+	private final String userAgent;
+
+	private final HttpClient client;
+
+	// of the last handshake; an object of its own, since the HTTP client refers to it:
+	// JDK
+	// 17 closes an HTTP client only when nothing refers to that, itself included
+	private final AtomicReference<CompletableFuture<Void>> checked = new AtomicReference<>(new CompletableFuture<>());
+
+	// any, until the first is tried
+	private volatile InetAddress address = InetAddress.getLoopbackAddress();
+
+	Connection(ServerAddress server, ChannelTls tls, String userAgent, Executor executor) {
+		this.server = server;
+		this.userAgent = userAgent;
+		AtomicReference<CompletableFuture<Void>> checked = this.checked;
+		this.client = HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_2)
+			.proxy(HttpClient.Builder.NO_PROXY)
+			.followRedirects(HttpClient.Redirect.NEVER)
+			.connectTimeout(CONNECT_TIMEOUT)
+			.sslContext(FreshSslContext.of(() -> tls.context(checked.get())))
+			.sslParameters(tls.parameters())
+			.executor(executor)
+			.build();
+	}
+
+	/**
+	 * Connect to an address, and send a call there. Not before what was sent to another
+	 * address has failed.
+	 * @param address the address
+	 * @param call the call
+	 * @return the exchange
+	 */
+	Exchange open(InetAddress address, GrpcCall call) {
+		this.address = address;
+		this.checked.set(new CompletableFuture<>());
+		return new Exchange(this, true, (handler) -> this.client.sendAsync(request(call), handler));
+	}
+
+	/**
+	 * Send a call to the address that the connection was opened to.
+	 * @param call the call
+	 * @return the exchange
+	 */
+	Exchange send(GrpcCall call) {
+		return new Exchange(this, false, (handler) -> this.client.sendAsync(request(call), handler));
+	}
+
+	/**
+	 * Return whether the server was accepted, see {@link ServerTrustManager}.
+	 */
+	CompletableFuture<Void> checked() {
+		return this.checked.get();
+	}
+
+	InetSocketAddress address() {
+		return new InetSocketAddress(this.address, this.server.port());
+	}
+
+	private HttpRequest request(GrpcCall call) {
+		String literal = new ServerAddress(this.address.getHostAddress(), this.server.port()).toString();
+		return HttpRequest.newBuilder(URI.create("https://" + literal + call.path()))
+			.header("content-type", "application/grpc")
+			.header("te", "trailers")
+			.header("user-agent", this.userAgent)
+			.header("grpc-timeout", call.deadline().grpcTimeout())
+			.POST(BodyPublishers.ofByteArray(call.frame()))
+			.build();
+	}
+
+	/**
+	 * Let the calls in flight end, and close then. Before JDK 21 that happens when the
+	 * garbage collector finds the connection.
+	 */
+	void retire() {
+		invoke("shutdown");
+	}
+
+	/**
+	 * Close at once, likewise.
+	 */
+	void close() {
+		invoke("shutdownNow");
+	}
+
+	private void invoke(String method) {
+		try {
+			HttpClient.class.getMethod(method).invoke(this.client);
+		}
+		catch (NoSuchMethodException ex) {
+			// before JDK 21
+		}
+		catch (IllegalAccessException | InvocationTargetException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,180 @@
+package dev.psat.spire.client;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the connection of a channel, and makes another one when there is none: resolves
+ * the name of the server and tries its addresses in turn. An address counts as
+ * unreachable as long as its certificate has not been checked.
+ */
+final class Connections {
+
+	private final ServerAddress server;
+
+	private final ChannelTls tls;
+
+	private final String userAgent;
+
+	private final HostResolver resolver;
+
+	private final TransportThreads threads;
+
+	private final Waits waits;
+
+	private final ReentrantLock opening = new ReentrantLock();
+
+	private final AtomicReference<@Nullable Connection> current = new AtomicReference<>();
+
+	// has reached no address; kept for the next try, since JDK 17 cannot close it
+	private @Nullable Connection spare;
+
+	Connections(ServerAddress server, ChannelTls tls, String userAgent, HostResolver resolver, TransportThreads threads,
+			Waits waits) {
+		this.server = server;
+		this.tls = tls;
+		this.userAgent = userAgent;
+		this.resolver = resolver;
+		this.threads = threads;
+		this.waits = waits;
+	}
+
+	/**
+	 * Send a call, on a new connection if there is none.
+	 * @param call the call
+	 * @return the exchange, with a server that was accepted
+	 * @throws TimeoutException if there is no connection at the call's deadline
+	 * @throws SpireException if no connection can be made
+	 */
+	Exchange send(GrpcCall call) throws TimeoutException {
+		Connection connection = this.current.get();
+		return (connection != null) ? connection.send(call) : open(call);
+	}
+
+	private Exchange open(GrpcCall call) throws TimeoutException {
+		this.waits.acquire(this.opening, call.deadline());
+		try {
+			Connection other = this.current.get();
+			if (other != null) {
+				return other.send(call);
+			}
+			List<InetAddress> addresses = await(this.threads.submit(this::resolve), call.deadline());
+			Connection connection = this.spare;
+			if (connection == null) {
+				connection = await(this.threads.submit(this::create), call.deadline());
+				this.spare = connection;
+			}
+			return open(connection, addresses, call);
+		}
+		finally {
+			this.opening.unlock();
+		}
+	}
+
+	private Exchange open(Connection connection, List<InetAddress> addresses, GrpcCall call) throws TimeoutException {
+		Unreachable unreachable = new Unreachable();
+		for (InetAddress address : addresses) {
+			Exchange exchange = connection.open(address, call);
+			try {
+				awaitServer(exchange, call.deadline());
+				this.spare = null;
+				this.current.set(connection);
+				return exchange;
+			}
+			catch (ExecutionException ex) {
+				if (ex.getCause() instanceof ServerRejectedException rejection) {
+					throw new SpireException(rejection.reason(), "%s at %s is not accepted: %s".formatted(this.server,
+							address.getHostAddress(), rejection.getMessage()), rejection);
+				}
+				unreachable.add(address, (ex.getCause() != null) ? ex.getCause() : ex);
+			}
+			catch (TimeoutException | SpireException ex) {
+				exchange.cancel();
+				this.spare = null;
+				connection.close();
+				throw ex;
+			}
+		}
+		throw unreachable.exception(this.server);
+	}
+
+	private void awaitServer(Exchange exchange, Deadline deadline) throws ExecutionException, TimeoutException {
+		CompletableFuture<Void> checked = exchange.connection().checked();
+		try {
+			this.waits.await(CompletableFuture.anyOf(checked, exchange.response()), deadline);
+		}
+		catch (ExecutionException ex) {
+			if (!checked.isDone() || checked.isCompletedExceptionally()) {
+				throw ex;
+			}
+		}
+	}
+
+	/**
+	 * Let no further call use a connection. Those in flight go on.
+	 * @param connection the connection
+	 */
+	void drop(Connection connection) {
+		if (this.current.compareAndSet(connection, null)) {
+			connection.retire();
+		}
+	}
+
+	/**
+	 * Close all connections, after the waits have been closed.
+	 */
+	void close() {
+		this.opening.lock();
+		try {
+			Connection connection = this.current.getAndSet(null);
+			if (connection != null) {
+				connection.close();
+			}
+			if (this.spare != null) {
+				this.spare.close();
+				this.spare = null;
+			}
+		}
+		finally {
+			this.opening.unlock();
+		}
+	}
+
+	private Connection create() {
+		return new Connection(this.server, this.tls, this.userAgent, this.threads);
+	}
+
+	private List<InetAddress> resolve() {
+		try {
+			List<InetAddress> addresses = this.resolver.resolve(this.server.host());
+			if (!addresses.isEmpty()) {
+				return addresses;
+			}
+		}
+		catch (UnknownHostException ex) {
+			// said below
+		}
+		throw new SpireException(FailureReason.UNREACHABLE, "%s has no address".formatted(this.server.host()));
+	}
+
+	private <T> T await(CompletableFuture<T> result, Deadline deadline) throws TimeoutException {
+		try {
+			return this.waits.await(result, deadline);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof SpireException failure) {
+				throw failure;
+			}
+			throw new IllegalStateException(ex.getCause());
+		}
+	}
+
+}

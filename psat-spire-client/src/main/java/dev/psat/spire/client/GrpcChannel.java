@@ -1,0 +1,171 @@
+package dev.psat.spire.client;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+import com.google.protobuf.MessageLite;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls a SPIRE Server by gRPC, with one client certificate or none, over one connection
+ * that is made when it is needed. Many threads may call at once.
+ * <p>
+ * A call that breaks on a connection that was open already is repeated once on a new one;
+ * a call that needs a new connection is sent once.
+ */
+final class GrpcChannel implements AutoCloseable {
+
+	// on JDK 17 one refused call in twenty hears nothing
+	private static final Duration SILENCE = Duration.ofSeconds(2);
+
+	private final ServerAddress server;
+
+	private final ChannelTls tls;
+
+	private final TransportThreads threads = new TransportThreads();
+
+	private final Waits waits = new Waits();
+
+	private final Connections connections;
+
+	/**
+	 * Create a channel. It connects with the first call.
+	 * @param server where the server listens
+	 * @param verifier accepts the certificate of the server or not
+	 * @param keys the client certificate, {@code null} for none
+	 * @param userAgent the {@code user-agent} of each call
+	 */
+	GrpcChannel(ServerAddress server, ServerVerifier verifier, @Nullable AgentKeyManager keys, String userAgent) {
+		this(server, verifier, keys, userAgent, HostResolver.SYSTEM);
+	}
+
+	GrpcChannel(ServerAddress server, ServerVerifier verifier, @Nullable AgentKeyManager keys, String userAgent,
+			HostResolver resolver) {
+		this.server = server;
+		this.tls = new ChannelTls(server, verifier, keys);
+		this.connections = new Connections(server, this.tls, userAgent, resolver, this.threads, this.waits);
+	}
+
+	/**
+	 * Call a method, and wait for the answer. An interrupt ends the waiting and is kept.
+	 * @param <Q> type of the request
+	 * @param <A> type of the answer
+	 * @param method the method
+	 * @param request the request
+	 * @param timeout how long to wait at most, from the first connection to the last byte
+	 * @return the answer
+	 * @throws GrpcStatusException if the server returns a status other than success
+	 * @throws SpireException if there is neither an answer nor a status
+	 */
+	<Q extends MessageLite, A extends MessageLite> A call(GrpcMethod<Q, A> method, Q request, Duration timeout)
+			throws GrpcStatusException {
+		GrpcCall call = new GrpcCall(method.path(), GrpcFrame.of(request), Deadline.in(timeout));
+		try {
+			return method.parse(GrpcResponse.message(exchange(call)));
+		}
+		catch (TimeoutException ex) {
+			throw new SpireException(FailureReason.TIMED_OUT,
+					"%s has not answered %s within %s".formatted(this.server, method.fullName(), timeout));
+		}
+	}
+
+	private HttpResponse<Optional<byte[]>> exchange(GrpcCall call) throws TimeoutException {
+		for (boolean repeated = false;; repeated = true) {
+			if (call.deadline().isPassed()) {
+				throw new TimeoutException();
+			}
+			Exchange exchange = this.connections.send(call);
+			try {
+				return answer(exchange, call.deadline());
+			}
+			catch (TimeoutException ex) {
+				// the connection may be dead, which TCP finds out after a quarter of an
+				// hour
+				this.connections.drop(exchange.connection());
+				throw ex;
+			}
+			catch (ExecutionException ex) {
+				this.connections.drop(exchange.connection());
+				if (exchange.isFirst() || repeated) {
+					throw broken(exchange, call.deadline(), ex.getCause());
+				}
+			}
+			finally {
+				exchange.cancel();
+			}
+		}
+	}
+
+	private HttpResponse<Optional<byte[]>> answer(Exchange exchange, Deadline deadline)
+			throws ExecutionException, TimeoutException {
+		if (this.tls.isMutual() && isSilent(exchange, deadline.within(SILENCE))) {
+			probe(exchange.connection(), exchange.response(), deadline);
+		}
+		return this.waits.await(exchange.response(), deadline);
+	}
+
+	private boolean isSilent(Exchange exchange, Deadline deadline) throws ExecutionException {
+		try {
+			this.waits.await(exchange.headers(), deadline);
+			return false;
+		}
+		catch (TimeoutException ex) {
+			return true;
+		}
+	}
+
+	private SpireException broken(Exchange exchange, Deadline deadline, @Nullable Throwable cause) {
+		if (this.tls.isMutual()) {
+			try {
+				probe(exchange.connection(), new CompletableFuture<>(), deadline);
+			}
+			catch (ExecutionException | TimeoutException ex) {
+				// decides nothing
+			}
+		}
+		return exchange.hasHeaders()
+				? new SpireException(FailureReason.PROTOCOL_ERROR,
+						"%s has not finished its answer".formatted(this.server), cause)
+				: new SpireException(FailureReason.UNREACHABLE,
+						"The connection to %s has ended before the answer".formatted(this.server), cause);
+	}
+
+	/**
+	 * Find out whether the server refuses the client certificate.
+	 * @param connection the connection on which a call is in trouble
+	 * @param response the response of that call, which ends the probe
+	 * @param deadline how long to wait
+	 * @throws ExecutionException if the response fails meanwhile
+	 * @throws TimeoutException if neither is known at the deadline
+	 * @throws SpireException if the server refuses the certificate
+	 */
+	private void probe(Connection connection, CompletableFuture<?> response, Deadline deadline)
+			throws ExecutionException, TimeoutException {
+		try (HandshakeProbe probe = new HandshakeProbe(this.tls, connection.address())) {
+			CompletableFuture<Optional<String>> refusal = this.threads.submit(probe::refusal);
+			this.waits.await(CompletableFuture.anyOf(refusal, response), deadline);
+			Optional<String> alert = refusal.getNow(Optional.empty());
+			if (alert.isPresent()) {
+				this.connections.drop(connection);
+				throw new SpireException(FailureReason.CERTIFICATE_REFUSED,
+						"%s refuses the client certificate with the alert %s".formatted(this.server, alert.get()));
+			}
+		}
+	}
+
+	/**
+	 * Close the channel. Calls in flight fail with {@link FailureReason#CANCELLED}.
+	 * Before JDK 21 an open connection and one thread stay until the garbage collector
+	 * finds them.
+	 */
+	@Override
+	public void close() {
+		this.waits.close();
+		this.connections.close();
+	}
+
+}

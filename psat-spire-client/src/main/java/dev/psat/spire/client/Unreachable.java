@@ -1,0 +1,58 @@
+package dev.psat.spire.client;
+
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The addresses of a server that could not be reached, and why.
+ */
+final class Unreachable {
+
+	private final List<String> attempts = new ArrayList<>();
+
+	private final List<Throwable> causes = new ArrayList<>();
+
+	void add(InetAddress address, Throwable cause) {
+		this.attempts.add("%s (%s)".formatted(address.getHostAddress(), describe(cause)));
+		this.causes.add(cause);
+	}
+
+	SpireException exception(ServerAddress server) {
+		boolean version = this.causes.stream().anyMatch(Unreachable::isAboutVersion);
+		SpireException exception = new SpireException(version ? FailureReason.TLS_VERSION : FailureReason.UNREACHABLE,
+				(version ? "%s has no version of TLS in common with this client, which uses 1.3 alone: %s"
+						: "%s cannot be reached: %s")
+					.formatted(server, String.join(", ", this.attempts)),
+				this.causes.get(0));
+		this.causes.stream().skip(1).forEach(exception::addSuppressed);
+		return exception;
+	}
+
+	/**
+	 * Either the server's alert, or what the JDK says of a server that chose a version by
+	 * itself.
+	 */
+	private static boolean isAboutVersion(Throwable cause) {
+		return chain(cause).map((link) -> String.valueOf(link.getMessage()))
+			.anyMatch(
+					(message) -> message.contains("protocol_version") || message.contains("selected protocol version"));
+	}
+
+	/**
+	 * The HTTP client mostly loses the message of a connection that was refused.
+	 */
+	private static String describe(Throwable cause) {
+		return chain(cause).map(Throwable::getMessage)
+			.filter((message) -> message != null && !message.isBlank())
+			.findFirst()
+			.orElse((cause instanceof ConnectException) ? "no connection" : cause.getClass().getSimpleName());
+	}
+
+	private static Stream<Throwable> chain(Throwable cause) {
+		return Stream.iterate(cause, (link) -> link != null, Throwable::getCause);
+	}
+
+}

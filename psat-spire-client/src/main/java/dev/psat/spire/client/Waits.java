@@ -1,0 +1,93 @@
+package dev.psat.spire.client;
+
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * All that the callers of a channel wait for. It ends at their deadline, when they are
+ * interrupted, and when the channel is closed.
+ */
+final class Waits {
+
+	private final Set<Future<?>> futures = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean closed;
+
+	/**
+	 * Wait for a result.
+	 * @param <T> type of the result
+	 * @param future the result, cancelled when the channel is closed
+	 * @param deadline how long to wait
+	 * @return the result
+	 * @throws ExecutionException if there will be none
+	 * @throws TimeoutException if there is none at the deadline
+	 * @throws SpireException if the channel is closed or the thread interrupted
+	 */
+	<T> T await(CompletableFuture<T> future, Deadline deadline) throws ExecutionException, TimeoutException {
+		this.futures.add(future);
+		try {
+			checkOpen();
+			return future.get(deadline.remaining(), TimeUnit.NANOSECONDS);
+		}
+		catch (CancellationException ex) {
+			throw closed();
+		}
+		catch (ExecutionException ex) {
+			// closing makes everything fail
+			checkOpen();
+			throw ex;
+		}
+		catch (InterruptedException ex) {
+			throw interrupted();
+		}
+		finally {
+			this.futures.remove(future);
+		}
+	}
+
+	/**
+	 * Wait for a lock that whoever holds it releases soon after the channel is closed.
+	 * @param lock the lock
+	 * @param deadline how long to wait
+	 * @throws TimeoutException if the lock is not free at the deadline
+	 * @throws SpireException if the thread is interrupted
+	 */
+	void acquire(Lock lock, Deadline deadline) throws TimeoutException {
+		try {
+			if (!lock.tryLock(deadline.remaining(), TimeUnit.NANOSECONDS)) {
+				throw new TimeoutException();
+			}
+		}
+		catch (InterruptedException ex) {
+			throw interrupted();
+		}
+	}
+
+	void close() {
+		this.closed = true;
+		this.futures.forEach((future) -> future.cancel(true));
+	}
+
+	private void checkOpen() {
+		if (this.closed) {
+			throw closed();
+		}
+	}
+
+	private static SpireException closed() {
+		return new SpireException(FailureReason.CANCELLED, "The client has been closed");
+	}
+
+	private static SpireException interrupted() {
+		Thread.currentThread().interrupt();
+		return new SpireException(FailureReason.CANCELLED, "The calling thread was interrupted");
+	}
+
+}

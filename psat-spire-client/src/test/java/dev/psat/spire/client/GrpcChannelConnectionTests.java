@@ -1,0 +1,345 @@
+package dev.psat.spire.client;
+
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.psat.spire.client.proto.Bundle;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link GrpcChannel}: connections that are made, lost and made again.
+ */
+class GrpcChannelConnectionTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+	@AutoClose
+	private final GrpcTestServer server = GrpcTestServer.start();
+
+	@Test
+	void nameIsResolvedAndSentInTheHandshakeAlone() throws Exception {
+		try (GrpcChannel channel = this.server.channel("spire-server.spire.svc", "127.0.0.1")) {
+			call(channel);
+		}
+		GrpcTestServer.Call call = this.server.calls.get(0);
+		assertThat(call.serverNames()).containsExactly("spire-server.spire.svc");
+		assertThat(call.authority()).isEqualTo("127.0.0.1:" + this.server.port());
+	}
+
+	@Test
+	void dotAtTheEndOfANameIsNotSent() throws Exception {
+		try (GrpcChannel channel = this.server.channel("spire-server.spire.svc.", "127.0.0.1")) {
+			call(channel);
+		}
+		assertThat(this.server.calls.get(0).serverNames()).containsExactly("spire-server.spire.svc");
+	}
+
+	@Test
+	void nameThatTlsDoesNotTakeIsNotSent() throws Exception {
+		try (GrpcChannel channel = this.server.channel("spire_server", "127.0.0.1")) {
+			call(channel);
+		}
+		assertThat(this.server.calls.get(0).serverNames()).isEmpty();
+	}
+
+	@Test
+	void addressIsNotSentAsAName() throws Exception {
+		try (GrpcChannel channel = this.server.channel()) {
+			call(channel);
+		}
+		assertThat(this.server.calls.get(0).serverNames()).isEmpty();
+	}
+
+	@Test
+	void ipv6AddressIsConnectedTo() throws Exception {
+		try (GrpcTestServer onIpv6 = GrpcTestServer.start("::1", 0);
+				GrpcChannel channel = new GrpcChannel(ServerAddress.parse("[::1]:" + onIpv6.port()),
+						GrpcTestServer.CERTIFICATE.pin(), null, "test/1")) {
+			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+		}
+	}
+
+	@Test
+	void addressThatRefusesIsPassedOver() throws Exception {
+		try (GrpcChannel channel = this.server.channel("spire", "127.0.0.2", "127.0.0.1")) {
+			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+		}
+	}
+
+	@Test
+	void addressThatAcceptsAndSaysNothingIsPassedOverAfterThreeSeconds() throws Exception {
+		try (RawServer silent = RawServer.silent("127.0.0.2", this.server.port());
+				GrpcChannel channel = this.server.channel("spire", "127.0.0.2", "127.0.0.1")) {
+			long start = System.nanoTime();
+			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(2900),
+					Duration.ofMillis(4500));
+			assertThat(silent.connections()).isPositive();
+			call(channel);
+			assertThat(this.server.connections()).isOne();
+		}
+	}
+
+	@Test
+	void addressThatHangsUpOrTalksNonsenseIsPassedOver() throws Exception {
+		for (RawServer.Handler rude : List.<RawServer.Handler>of((socket) -> socket.close(), (socket) -> {
+			socket.getInputStream().read();
+			socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes());
+			socket.close();
+		})) {
+			try (RawServer raw = RawServer.plain("127.0.0.2", this.server.port(), rude);
+					GrpcChannel channel = this.server.channel("spire", "127.0.0.2", "127.0.0.1")) {
+				assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+				assertThat(raw.connections()).isPositive();
+			}
+		}
+	}
+
+	@Test
+	void allAddressesAreNamedWhenNoneCanBeReached() {
+		try (GrpcChannel channel = this.server.channel("spire", "127.0.0.2", "127.0.0.3")) {
+			SpireException failure = failure(channel);
+			assertThat(failure.reason()).isEqualTo(FailureReason.UNREACHABLE);
+			assertThat(failure).hasMessageContaining("spire:" + this.server.port())
+				.hasMessageContaining("127.0.0.2 (")
+				.hasMessageContaining("127.0.0.3 (");
+			assertThat(failure.getSuppressed()).hasSize(1);
+		}
+	}
+
+	@Test
+	void silentAddressAloneCannotBeReached() throws Exception {
+		try (RawServer silent = RawServer.silent("127.0.0.1", 0); GrpcChannel channel = silent.channel()) {
+			assertThat(failure(channel).reason()).isEqualTo(FailureReason.UNREACHABLE);
+		}
+	}
+
+	@Test
+	void silentAddressTimesOutWhenTheCallHasLessTime() throws Exception {
+		try (RawServer silent = RawServer.silent("127.0.0.1", 0); GrpcChannel channel = silent.channel()) {
+			SpireException failure = catchThrowableOfType(SpireException.class,
+					() -> channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(300)));
+			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
+		}
+	}
+
+	@Test
+	void nameWithoutAddressCannotBeReached() {
+		try (GrpcChannel channel = this.server.channel("spire.invalid", HostResolver.SYSTEM)) {
+			SpireException failure = failure(channel);
+			assertThat(failure.reason()).isEqualTo(FailureReason.UNREACHABLE);
+			assertThat(failure).hasMessage("spire.invalid has no address");
+		}
+		try (GrpcChannel channel = this.server.channel("spire", (name) -> List.of())) {
+			assertThat(failure(channel).reason()).isEqualTo(FailureReason.UNREACHABLE);
+		}
+	}
+
+	@Test
+	void resolverThatHangsDoesNotHoldACallBeyondItsTime() {
+		CountDownLatch never = new CountDownLatch(1);
+		try (GrpcChannel channel = this.server.channel("spire", (name) -> {
+			awaitLatch(never);
+			throw new UnknownHostException();
+		})) {
+			SpireException failure = catchThrowableOfType(SpireException.class,
+					() -> channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(300)));
+			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
+		}
+		never.countDown();
+	}
+
+	@Test
+	void nameIsResolvedAgainAfterAFailureAndNotBefore() throws Exception {
+		AtomicInteger resolved = new AtomicInteger();
+		try (GrpcTestServer other = GrpcTestServer.start("127.0.0.2", this.server.port());
+				GrpcChannel channel = this.server.channel("spire", (name) -> GrpcTestServer.Addresses
+					.of((resolved.incrementAndGet() == 1) ? "127.0.0.1" : "127.0.0.2"))) {
+			call(channel);
+			call(channel);
+			assertThat(resolved).hasValue(1);
+			this.server.close();
+			call(channel);
+			assertThat(resolved).hasValue(2);
+			assertThat(other.calls).hasSize(1);
+		}
+	}
+
+	@Test
+	void serverThatIsKilledAndStartedAgainIsCalledAgain() throws Exception {
+		GrpcTestServer first = GrpcTestServer.start();
+		CountDownLatch never = new CountDownLatch(1);
+		try (GrpcChannel channel = first.channel()) {
+			call(channel);
+			first.answer = () -> {
+				never.await(1, TimeUnit.MINUTES);
+				return GrpcTestServer.BUNDLE;
+			};
+			CompletableFuture<SpireException> inFlight = CompletableFuture.supplyAsync(() -> failure(channel));
+			await().until(() -> first.calls.size() == 2);
+			first.close();
+			assertThat(inFlight.get(5, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.UNREACHABLE);
+			assertThat(failure(channel).reason()).isEqualTo(FailureReason.UNREACHABLE);
+			try (GrpcTestServer second = GrpcTestServer.start("127.0.0.1", first.port())) {
+				assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+				assertThat(second.calls).hasSize(1);
+			}
+		}
+	}
+
+	@Test
+	void callsOneAfterTheOtherDoNotNoticeThatConnectionsAge() throws Exception {
+		try (GrpcTestServer aging = GrpcTestServer.startWithMaxAge(Duration.ofSeconds(1));
+				GrpcChannel channel = aging.channel()) {
+			callUntil(aging, channel);
+		}
+	}
+
+	@Test
+	void callsAtOnceDoNotNoticeThatConnectionsAge() throws Exception {
+		ExecutorService callers = Executors.newFixedThreadPool(8);
+		try (GrpcTestServer aging = GrpcTestServer.startWithMaxAge(Duration.ofSeconds(1));
+				GrpcChannel channel = aging.channel()) {
+			List<Future<?>> all = new ArrayList<>();
+			for (int i = 0; i < 8; i++) {
+				all.add(callers.submit(() -> {
+					callUntil(aging, channel);
+					return null;
+				}));
+			}
+			for (Future<?> one : all) {
+				one.get(1, TimeUnit.MINUTES);
+			}
+		}
+		finally {
+			callers.shutdownNow();
+		}
+	}
+
+	private static void callUntil(GrpcTestServer aging, GrpcChannel channel) throws GrpcStatusException {
+		while (aging.connections() < 4) {
+			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+		}
+	}
+
+	@Test
+	void callThatBreaksOnAnOpenConnectionIsRepeatedOnce() throws Exception {
+		AtomicInteger requests = new AtomicInteger();
+		byte[] frame = GrpcFrame.of(GrpcTestServer.BUNDLE);
+		try (RawServer raw = RawServer.http2((peer) -> {
+			peer.message(peer.request(), frame);
+			peer.request();
+			requests.incrementAndGet();
+			throw new IOException("the second request breaks the connection");
+		}); GrpcChannel channel = raw.channel()) {
+			call(channel);
+			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(requests).hasValue(1);
+			assertThat(raw.connections()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void callThatBreaksTwiceFails() throws Exception {
+		AtomicInteger requests = new AtomicInteger();
+		byte[] frame = GrpcFrame.of(GrpcTestServer.BUNDLE);
+		try (RawServer raw = RawServer.http2((peer) -> {
+			int stream = peer.request();
+			if (requests.incrementAndGet() == 1) {
+				peer.message(stream, frame);
+				peer.request();
+				requests.incrementAndGet();
+			}
+			throw new IOException("breaks the connection");
+		}); GrpcChannel channel = raw.channel()) {
+			call(channel);
+			assertThat(failure(channel).reason()).isEqualTo(FailureReason.UNREACHABLE);
+			assertThat(requests).hasValue(3);
+		}
+	}
+
+	@Test
+	void callThatBreaksOnItsOwnConnectionIsNotRepeated() throws Exception {
+		AtomicInteger requests = new AtomicInteger();
+		try (RawServer raw = RawServer.http2((peer) -> {
+			peer.request();
+			requests.incrementAndGet();
+			throw new IOException("breaks the connection");
+		}); GrpcChannel channel = raw.channel()) {
+			assertThat(failure(channel).reason()).isEqualTo(FailureReason.UNREACHABLE);
+			assertThat(requests).hasValue(1);
+		}
+	}
+
+	@Test
+	void callThatTimesOutIsNotRepeatedAndItsConnectionNotUsedAgain() throws Exception {
+		AtomicInteger requests = new AtomicInteger();
+		byte[] frame = GrpcFrame.of(GrpcTestServer.BUNDLE);
+		try (RawServer raw = RawServer.http2((peer) -> {
+			peer.message(peer.request(), frame);
+			requests.incrementAndGet();
+			// dead from here on
+			while (true) {
+				peer.request();
+				requests.incrementAndGet();
+			}
+		}); GrpcChannel channel = raw.channel()) {
+			call(channel);
+			SpireException failure = catchThrowableOfType(SpireException.class,
+					() -> channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(300)));
+			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
+			assertThat(requests).hasValue(2);
+			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(raw.connections()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void proxyOfTheSystemIsNotUsed() throws Exception {
+		try (RawServer proxy = RawServer.silent("127.0.0.1", 0); GrpcChannel channel = this.server.channel()) {
+			System.setProperty("https.proxyHost", "127.0.0.1");
+			System.setProperty("https.proxyPort", String.valueOf(proxy.port()));
+			System.setProperty("http.nonProxyHosts", "");
+			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(proxy.connections()).isZero();
+		}
+		finally {
+			System.clearProperty("https.proxyHost");
+			System.clearProperty("https.proxyPort");
+			System.clearProperty("http.nonProxyHosts");
+		}
+	}
+
+	private static void awaitLatch(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
+		return channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+	}
+
+	private static SpireException failure(GrpcChannel channel) {
+		return catchThrowableOfType(SpireException.class, () -> call(channel));
+	}
+
+}

@@ -1,0 +1,200 @@
+package dev.psat.spire.client;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import dev.psat.spire.client.proto.Bundle;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Tests for {@link GrpcChannel} and servers that answer as no SPIRE Server does.
+ */
+class GrpcChannelProtocolTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private static final byte[] FRAME = GrpcFrame.of(GrpcTestServer.BUNDLE);
+
+	private final CountDownLatch done = new CountDownLatch(1);
+
+	@Test
+	void messageByHandIsTaken() throws Exception {
+		try (RawServer raw = RawServer.http2((peer) -> peer.message(peer.request(), FRAME));
+				GrpcChannel channel = raw.channel()) {
+			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+		}
+	}
+
+	@Test
+	void messageInPiecesIsTaken() throws Exception {
+		try (RawServer raw = RawServer.http2((peer) -> {
+			int stream = peer.request();
+			peer.grpcHeaders(stream);
+			for (byte part : FRAME) {
+				peer.data(stream, false, part);
+			}
+			peer.headers(stream, true, "grpc-status", "0");
+		}); GrpcChannel channel = raw.channel()) {
+			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+		}
+	}
+
+	@Test
+	void statusInTrailersWithoutAMessageIsNoAnswer() throws Exception {
+		assertMalformed((peer) -> {
+			int stream = peer.request();
+			peer.grpcHeaders(stream);
+			peer.headers(stream, true, "grpc-status", "7", "grpc-message", "denied");
+		}, "neither a message nor a status");
+	}
+
+	@Test
+	void successWithoutAMessageIsNoAnswer() throws Exception {
+		assertMalformed((peer) -> peer.headers(peer.request(), true, ":status", "200", "content-type",
+				"application/grpc", "grpc-status", "0"), "neither a message nor a status");
+	}
+
+	@Test
+	void statusThatIsNoNumberIsNoAnswer() throws Exception {
+		assertMalformed((peer) -> peer.headers(peer.request(), true, ":status", "200", "grpc-status", "seven"),
+				"no number");
+	}
+
+	@Test
+	void httpErrorIsNoAnswer() throws Exception {
+		assertMalformed(
+				(peer) -> peer.headers(peer.request(), true, ":status", "503", "content-type", "application/grpc"),
+				"HTTP status 503");
+	}
+
+	@Test
+	void statusOfGrpcCountsMoreThanThatOfHttp() throws Exception {
+		try (RawServer raw = RawServer
+			.http2((peer) -> peer.headers(peer.request(), true, ":status", "503", "grpc-status", "14"));
+				GrpcChannel channel = raw.channel()) {
+			assertThat(catchThrowableOfType(GrpcStatusException.class, () -> call(channel)).code()).isEqualTo(14);
+		}
+	}
+
+	@Test
+	void otherContentTypeIsNoAnswer() throws Exception {
+		assertMalformed((peer) -> {
+			int stream = peer.request();
+			peer.headers(stream, false, ":status", "200", "content-type", "text/html");
+			peer.data(stream, true, FRAME);
+		}, "text/html");
+	}
+
+	@Test
+	void messageThatIsCutOffIsNoAnswer() throws Exception {
+		assertMalformed((peer) -> {
+			int stream = peer.request();
+			peer.grpcHeaders(stream);
+			peer.data(stream, true, (byte) 0, (byte) 0, (byte) 0, (byte) 0, (byte) 9, (byte) 1);
+		}, "announces a message of 9");
+	}
+
+	@Test
+	void messageThatCannotBeParsedIsNoAnswer() throws Exception {
+		assertMalformed((peer) -> peer.message(peer.request(), new byte[] { 0, 0, 0, 0, 1, -1 }), "cannot be parsed");
+	}
+
+	@Test
+	void connectionThatBreaksWithinTheAnswerIsNoAnswer() throws Exception {
+		assertMalformed((peer) -> {
+			int stream = peer.request();
+			peer.grpcHeaders(stream);
+			peer.data(stream, false, FRAME);
+			peer.reset(stream, 2);
+		}, "not finished its answer");
+	}
+
+	@Test
+	void streamThatIsResetFailsAtOnce() throws Exception {
+		assertThat(failure((peer) -> peer.reset(peer.request(), 8)).reason()).isEqualTo(FailureReason.UNREACHABLE);
+	}
+
+	@Test
+	void goodbyeWithoutAnAnswerFailsAtOnce() throws Exception {
+		assertThat(failure((peer) -> {
+			peer.request();
+			peer.goAway(0);
+			throw new IOException("closes the connection");
+		}).reason()).isEqualTo(FailureReason.UNREACHABLE);
+	}
+
+	@Test
+	void bodyThatTricklesForEverTimesOut() throws Exception {
+		try (RawServer raw = RawServer.http2((peer) -> {
+			int stream = peer.request();
+			peer.grpcHeaders(stream);
+			while (!this.done.await(20, TimeUnit.MILLISECONDS)) {
+				peer.data(stream, false, (byte) 0);
+			}
+		}); GrpcChannel channel = raw.channel()) {
+			assertTimesOut(channel);
+		}
+		this.done.countDown();
+	}
+
+	@Test
+	void headersWithoutABodyTimeOut() throws Exception {
+		try (RawServer raw = RawServer.http2((peer) -> peer.grpcHeaders(peer.request()));
+				GrpcChannel channel = raw.channel()) {
+			assertTimesOut(channel);
+		}
+	}
+
+	@Test
+	void silenceTimesOut() throws Exception {
+		try (RawServer raw = RawServer.http2(Http2Peer::request); GrpcChannel channel = raw.channel()) {
+			assertTimesOut(channel);
+		}
+	}
+
+	@Test
+	void goodbyeAfterAnAnswerIsNoFailure() throws Exception {
+		try (RawServer raw = RawServer.http2((peer) -> {
+			int stream = peer.request();
+			peer.message(stream, FRAME);
+			peer.goAway(stream);
+		}); GrpcChannel channel = raw.channel()) {
+			for (int i = 0; i < 5; i++) {
+				assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+			}
+		}
+	}
+
+	private void assertTimesOut(GrpcChannel channel) {
+		long start = System.nanoTime();
+		SpireException failure = catchThrowableOfType(SpireException.class,
+				() -> channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
+		assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
+	}
+
+	private static void assertMalformed(RawServer.Http2Handler handler, String message) throws Exception {
+		SpireException failure = failure(handler);
+		assertThat(failure.reason()).isEqualTo(FailureReason.PROTOCOL_ERROR);
+		assertThat(failure).hasMessageContaining(message);
+	}
+
+	private static SpireException failure(RawServer.Http2Handler handler) throws Exception {
+		try (RawServer raw = RawServer.http2(handler); GrpcChannel channel = raw.channel()) {
+			long start = System.nanoTime();
+			SpireException failure = catchThrowableOfType(SpireException.class, () -> call(channel));
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+			return failure;
+		}
+	}
+
+	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
+		return channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+	}
+
+}

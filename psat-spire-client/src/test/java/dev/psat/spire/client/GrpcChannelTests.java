@@ -1,0 +1,259 @@
+package dev.psat.spire.client;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+
+import com.google.protobuf.ByteString;
+import dev.psat.spire.client.proto.AttestAgentRequest;
+import dev.psat.spire.client.proto.Bundle;
+import dev.psat.spire.client.proto.X509Certificate;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link GrpcChannel} and what a server by grpc-netty makes of it.
+ */
+class GrpcChannelTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+	private static final String TOKEN = "eyJhbGciOiJub25lIn0.c2VjcmV0.c2lnbmF0dXJl";
+
+	@AutoClose
+	private final GrpcTestServer server = GrpcTestServer.start();
+
+	@AutoClose
+	private final GrpcChannel channel = this.server.channel();
+
+	private final CountDownLatch never = new CountDownLatch(1);
+
+	@Test
+	void returnsTheAnswer() throws Exception {
+		assertThat(call(this.channel)).isEqualTo(GrpcTestServer.BUNDLE);
+	}
+
+	@Test
+	void sendsOneMessageOnAStreamAndReturnsTheOne() throws Exception {
+		AttestAgentRequest.Builder request = AttestAgentRequest.newBuilder();
+		request.getParamsBuilder().getParamsBuilder().setCsr(ByteString.copyFromUtf8("csr"));
+		assertThat(this.channel.call(GrpcTestServer.ATTEST_AGENT, request.build(), TIMEOUT)
+			.getResult()
+			.getSvid()
+			.getCertChain(0)).isEqualTo(ByteString.copyFromUtf8("csr"));
+	}
+
+	@Test
+	void sendsWhatGrpcAsksFor() throws Exception {
+		call(this.channel);
+		GrpcTestServer.Call call = this.server.calls.get(0);
+		assertThat(call.header("content-type")).isEqualTo("application/grpc");
+		assertThat(call.header("user-agent")).isEqualTo("test/1");
+		String timeout = call.header("grpc-timeout");
+		assertThat(timeout).endsWith("m");
+		assertThat(Integer.parseInt(timeout.substring(0, timeout.length() - 1))).isBetween(15_000, 20_001);
+	}
+
+	@Test
+	void callsOneAfterTheOtherShareAConnection() throws Exception {
+		for (int i = 0; i < 20; i++) {
+			call(this.channel);
+		}
+		assertThat(this.server.connections()).isOne();
+	}
+
+	@Test
+	void callsAtOnceAreAllAnswered() throws Exception {
+		ExecutorService callers = Executors.newFixedThreadPool(16);
+		try {
+			List<Future<Bundle>> answers = IntStream.range(0, 200)
+				.mapToObj((i) -> callers.submit(() -> call(this.channel)))
+				.toList();
+			for (Future<Bundle> answer : answers) {
+				assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
+			}
+		}
+		finally {
+			callers.shutdownNow();
+		}
+	}
+
+	@Test
+	void largeAnswerIsReadWhole() throws Exception {
+		Bundle large = bundle(15 * 1024 * 1024);
+		this.server.answer = () -> large;
+		assertThat(call(this.channel)).isEqualTo(large);
+	}
+
+	@Test
+	void answerOfMoreThan16MebibytesIsRefusedAndTheNextOneTaken() throws Exception {
+		Bundle large = bundle(17 * 1024 * 1024);
+		this.server.answer = () -> large;
+		SpireException failure = failure(this.channel);
+		assertThat(failure.reason()).isEqualTo(FailureReason.PROTOCOL_ERROR);
+		assertThat(failure).hasMessageContaining("longer than");
+		this.server.answer = () -> GrpcTestServer.BUNDLE;
+		assertThat(call(this.channel)).isEqualTo(GrpcTestServer.BUNDLE);
+	}
+
+	@Test
+	void statusHasCodeAndMessageAndDetails() {
+		byte[] details = { 8, 7, 18, 1, 'x' };
+		Metadata trailers = new Metadata();
+		trailers.put(Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER), details);
+		this.server.answer = () -> {
+			throw Status.PERMISSION_DENIED.withDescription("agent is \"gebannt\": 100 % für immer")
+				.asRuntimeException(trailers);
+		};
+		assertThatExceptionOfType(GrpcStatusException.class).isThrownBy(() -> call(this.channel)).satisfies((ex) -> {
+			assertThat(ex.code()).isEqualTo(7);
+			assertThat(ex.statusMessage()).isEqualTo("agent is \"gebannt\": 100 % für immer");
+			assertThat(ex.details()).isEqualTo(details);
+		});
+		assertThat(this.server.calls).hasSize(1);
+	}
+
+	@Test
+	void methodThatTheServerDoesNotKnowIsAStatus() {
+		GrpcMethod<Bundle, Bundle> unknown = new GrpcMethod<>("spire.api.server.bundle.v1.Bundle/Unknown",
+				Bundle.parser());
+		assertThatExceptionOfType(GrpcStatusException.class)
+			.isThrownBy(() -> this.channel.call(unknown, GrpcTestServer.BUNDLE, TIMEOUT))
+			.satisfies((ex) -> {
+				assertThat(ex.code()).isEqualTo(12);
+				assertThat(ex.details()).isEmpty();
+			});
+	}
+
+	@Test
+	void callThatTakesTooLongTimesOutAndTheNextOneIsAnswered() throws Exception {
+		this.server.answer = this::waitForEver;
+		long start = System.nanoTime();
+		SpireException failure = catchThrowableOfType(SpireException.class,
+				() -> this.channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
+		assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(500),
+				Duration.ofMillis(1500));
+		this.server.answer = () -> GrpcTestServer.BUNDLE;
+		assertThat(call(this.channel)).isEqualTo(GrpcTestServer.BUNDLE);
+	}
+
+	@Test
+	void callWithoutTimeIsNotSent() {
+		SpireException failure = catchThrowableOfType(SpireException.class,
+				() -> this.channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ZERO));
+		assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
+		assertThat(this.server.calls).isEmpty();
+	}
+
+	@Test
+	void interruptCancelsTheCallAndIsKept() throws Exception {
+		call(this.channel);
+		this.server.answer = this::waitForEver;
+		AtomicReference<SpireException> failure = new AtomicReference<>();
+		CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+		Thread caller = new Thread(() -> {
+			failure.set(failure(this.channel));
+			interrupted.complete(Thread.currentThread().isInterrupted());
+		});
+		caller.start();
+		await().until(() -> this.server.calls.size() == 2);
+		caller.interrupt();
+		assertThat(interrupted.get(2, TimeUnit.SECONDS)).isTrue();
+		assertThat(failure.get().reason()).isEqualTo(FailureReason.CANCELLED);
+		this.server.answer = () -> GrpcTestServer.BUNDLE;
+		assertThat(call(this.channel)).isEqualTo(GrpcTestServer.BUNDLE);
+	}
+
+	@Test
+	void interruptEndsTheFirstCallToo() throws Exception {
+		Thread.currentThread().interrupt();
+		SpireException failure = failure(this.channel);
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(failure.reason()).isEqualTo(FailureReason.CANCELLED);
+		assertThat(call(this.channel)).isEqualTo(GrpcTestServer.BUNDLE);
+	}
+
+	@Test
+	void closeEndsCallsInFlightAndLaterOnes() throws Exception {
+		this.server.answer = this::waitForEver;
+		List<CompletableFuture<SpireException>> failures = IntStream.range(0, 5)
+			.mapToObj((i) -> CompletableFuture.supplyAsync(() -> failure(this.channel),
+					(task) -> new Thread(task).start()))
+			.toList();
+		await().until(() -> this.server.calls.size() == 5);
+		this.channel.close();
+		for (CompletableFuture<SpireException> failure : failures) {
+			assertThat(failure.get(1, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.CANCELLED);
+		}
+		assertThat(failure(this.channel).reason()).isEqualTo(FailureReason.CANCELLED);
+		assertThat(this.server.calls).hasSize(5);
+	}
+
+	@Test
+	void closeEndsACallThatConnects() throws Exception {
+		try (RawServer silent = RawServer.silent("127.0.0.1", 0); GrpcChannel connecting = silent.channel()) {
+			CompletableFuture<SpireException> failure = CompletableFuture.supplyAsync(() -> failure(connecting),
+					(task) -> new Thread(task).start());
+			await().until(() -> silent.connections() == 1);
+			connecting.close();
+			assertThat(failure.get(1, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.CANCELLED);
+		}
+	}
+
+	@Test
+	void failuresHoldNothingOfTheRequest() throws Exception {
+		AttestAgentRequest.Builder request = AttestAgentRequest.newBuilder();
+		request.getParamsBuilder().getDataBuilder().setPayload(ByteString.copyFromUtf8(TOKEN));
+		byte[] frame = GrpcFrame.of(request.build());
+		List<RawServer.Http2Handler> mishaps = List.of((peer) -> peer.reset(peer.request(), 2),
+				(peer) -> peer.data(peer.request(), true, frame), (peer) -> peer.message(peer.request(), frame),
+				(peer) -> peer.headers(peer.request(), true, ":status", "200", "grpc-status", TOKEN.substring(1)));
+		for (RawServer.Http2Handler mishap : mishaps) {
+			try (RawServer raw = RawServer.http2(mishap); GrpcChannel channel = raw.channel()) {
+				SpireException failure = catchThrowableOfType(SpireException.class,
+						() -> channel.call(GrpcTestServer.ATTEST_AGENT, request.build(), Duration.ofSeconds(1)));
+				StringWriter trace = new StringWriter();
+				failure.printStackTrace(new PrintWriter(trace));
+				assertThat(trace.toString()).contains("SpireException").doesNotContain(TOKEN.substring(1));
+			}
+		}
+		assertThat(new GrpcCall("/path", frame, Deadline.in(TIMEOUT))).hasToString("/path");
+	}
+
+	private static Bundle bundle(int size) {
+		return Bundle.newBuilder()
+			.addX509Authorities(X509Certificate.newBuilder().setAsn1(ByteString.copyFrom(new byte[size])))
+			.build();
+	}
+
+	private Bundle waitForEver() throws InterruptedException {
+		this.never.await(1, TimeUnit.MINUTES);
+		return GrpcTestServer.BUNDLE;
+	}
+
+	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
+		return channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+	}
+
+	private static SpireException failure(GrpcChannel channel) {
+		return catchThrowableOfType(SpireException.class, () -> call(channel));
+	}
+
+}

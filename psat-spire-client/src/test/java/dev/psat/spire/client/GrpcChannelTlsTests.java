@@ -1,0 +1,261 @@
+package dev.psat.spire.client;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.psat.spire.client.proto.Bundle;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link GrpcChannel}: what TLS lets through and what it does not.
+ */
+class GrpcChannelTlsTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+	private static final TransportCertificates AGENT = TransportCertificates.create("agent");
+
+	private static final TransportCertificates EXPIRED_AGENT = TransportCertificates.create("agent",
+			Instant.now().minusSeconds(60));
+
+	@AutoClose
+	private final GrpcTestServer server = GrpcTestServer.start();
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVER_NOT_TRUSTED", "SERVER_ID_MISMATCH" })
+	void serverThatIsRejectedGetsNothing(FailureReason reason) throws Exception {
+		TlsTap tap = new TlsTap(this.server.port(), false);
+		ServerVerifier rejecting = (chain) -> {
+			throw new ServerRejectedException(reason, "on purpose");
+		};
+		try (RawServer proxy = RawServer.plain(tap);
+				GrpcChannel channel = new GrpcChannel(proxy.address(), rejecting, AGENT.keyManager(), "test/1")) {
+			SpireException failure = failure(channel);
+			assertThat(failure.reason()).isEqualTo(reason);
+			assertThat(failure).hasMessageContaining("on purpose");
+			await().until(() -> tap.ended);
+		}
+		assertThat(tap.records).hasPositiveValue();
+		// an alert: two bytes, one for its type, sixteen of the tag
+		assertThat(tap.encrypted.stream().mapToInt(Integer::intValue).sum()).isLessThanOrEqualTo(19);
+		assertThat(this.server.calls).isEmpty();
+	}
+
+	@Test
+	void serverThatIsRejectedIsNotPassedOver() throws Exception {
+		TransportCertificates other = TransportCertificates.create("other");
+		try (GrpcTestServer second = GrpcTestServer.start("127.0.0.2", this.server.port());
+				GrpcChannel channel = new GrpcChannel(new ServerAddress("spire", this.server.port()), other.pin(), null,
+						"test/1", (name) -> GrpcTestServer.Addresses.of("127.0.0.1", "127.0.0.2"))) {
+			SpireException failure = failure(channel);
+			assertThat(failure.reason()).isEqualTo(FailureReason.SERVER_NOT_TRUSTED);
+			assertThat(failure).hasMessageContaining("127.0.0.1").hasMessageContaining("not the pinned one");
+			assertThat(second.calls).isEmpty();
+		}
+	}
+
+	@Test
+	void everyConnectionIsCheckedAnew() throws Exception {
+		AtomicInteger checks = new AtomicInteger();
+		ServerVerifier counting = (chain) -> {
+			checks.incrementAndGet();
+			GrpcTestServer.CERTIFICATE.pin().verify(chain);
+		};
+		try (GrpcTestServer aging = GrpcTestServer.startWithMaxAge(Duration.ofSeconds(1));
+				GrpcChannel channel = new GrpcChannel(aging.address(), counting, null, "test/1")) {
+			while (aging.connections() < 3) {
+				call(channel);
+			}
+			assertThat(checks).hasValueGreaterThanOrEqualTo(3);
+		}
+	}
+
+	@Test
+	void serverThatBreaksOffAfterItsCertificateIsNotPassedOver() throws Exception {
+		TlsTap tap = new TlsTap(this.server.port(), true);
+		try (RawServer proxy = RawServer.plain("127.0.0.2", this.server.port(), tap);
+				GrpcChannel channel = this.server.channel("spire", "127.0.0.2", "127.0.0.1")) {
+			SpireException failure = failure(channel);
+			assertThat(failure.reason()).isEqualTo(FailureReason.UNREACHABLE);
+			assertThat(failure).hasMessageContaining("ended before the answer");
+			assertThat(this.server.calls).isEmpty();
+			assertThat(proxy.connections()).isOne();
+		}
+	}
+
+	@Test
+	void serverWithTls12AloneIsTold() throws Exception {
+		try (RawServer old = RawServer.tls("TLSv1.2", List.of("h2"), (socket) -> {
+		}); GrpcChannel channel = old.channel()) {
+			assertThat(failure(channel).reason()).isEqualTo(FailureReason.TLS_VERSION);
+		}
+	}
+
+	@Test
+	void jvmWithoutTls13IsTold(@TempDir Path directory) throws Exception {
+		Path security = Files.writeString(directory.resolve("java.security"),
+				"jdk.tls.disabledAlgorithms=SSLv3, TLSv1.3");
+		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-Djava.security.properties=" + security, OneCall.class.getName(), this.server.address().toString());
+		builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+		Process process = builder.redirectErrorStream(true).start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(process.waitFor()).isZero();
+		assertThat(output).contains("TLS_VERSION").contains("jdk.tls.disabledAlgorithms");
+	}
+
+	@Test
+	void serverThatSpeaksHttp11IsToldAndGetsNothing() throws Exception {
+		for (List<String> protocols : List.of(List.of("http/1.1"), List.<String>of())) {
+			CompletableFuture<Integer> received = new CompletableFuture<>();
+			try (RawServer web = RawServer.tls("TLSv1.3", protocols, (socket) -> {
+				try {
+					received.complete(socket.getInputStream().read());
+				}
+				catch (IOException ex) {
+					received.complete(-1);
+				}
+			}); GrpcChannel channel = web.channel()) {
+				SpireException failure = failure(channel);
+				assertThat(failure.reason()).isEqualTo(FailureReason.PROTOCOL_ERROR);
+				assertThat(failure).hasMessageContaining("HTTP/2");
+				await().until(() -> received.isDone() || !web.failures.isEmpty());
+				assertThat(received.getNow(-1)).isEqualTo(-1);
+			}
+		}
+	}
+
+	@Test
+	void agentIsAccepted() throws Exception {
+		try (GrpcChannel channel = this.server.channel(AGENT)) {
+			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(this.server.agents).hasValue(1);
+		}
+	}
+
+	@Test
+	void agentThatIsRefusedIsToldEachTime() {
+		try (GrpcChannel channel = this.server.channel(EXPIRED_AGENT)) {
+			for (int i = 0; i < 100; i++) {
+				long start = System.nanoTime();
+				SpireException failure = failure(channel);
+				assertThat(failure.reason()).isEqualTo(FailureReason.CERTIFICATE_REFUSED);
+				assertThat(failure).hasMessageContaining("certificate_unknown");
+				assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2500));
+			}
+		}
+		assertThat(this.server.calls).isEmpty();
+	}
+
+	@Test
+	void agentThatIsRefusedOnTheNextConnectionIsTold() throws Exception {
+		try (GrpcChannel channel = this.server.channel(AGENT)) {
+			call(channel);
+			this.server.close();
+			try (GrpcTestServer strict = GrpcTestServer.start("127.0.0.1", this.server.port())) {
+				strict.refusing = true;
+				assertThat(failure(channel).reason()).isEqualTo(FailureReason.CERTIFICATE_REFUSED);
+				strict.refusing = false;
+				assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+			}
+		}
+	}
+
+	@Test
+	void slowServerDoesNotRefuseAnAgent() throws Exception {
+		CountDownLatch go = new CountDownLatch(1);
+		this.server.answer = () -> {
+			go.await(1, TimeUnit.MINUTES);
+			return GrpcTestServer.BUNDLE;
+		};
+		try (GrpcChannel channel = this.server.channel(AGENT)) {
+			CompletableFuture<Bundle> answer = CompletableFuture.supplyAsync(() -> {
+				try {
+					return call(channel);
+				}
+				catch (GrpcStatusException ex) {
+					throw new IllegalStateException(ex);
+				}
+			});
+			// the call, and the probe after two seconds
+			await().until(() -> this.server.agents.get() == 2);
+			go.countDown();
+			assertThat(answer.get(5, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
+		}
+		assertThat(this.server.calls).hasSize(1);
+	}
+
+	@Test
+	void silentCallOfALivingAgentTimesOut() {
+		CountDownLatch never = new CountDownLatch(1);
+		this.server.answer = () -> {
+			never.await(1, TimeUnit.MINUTES);
+			return GrpcTestServer.BUNDLE;
+		};
+		try (GrpcChannel channel = this.server.channel(AGENT)) {
+			SpireException failure = catchThrowableOfType(SpireException.class,
+					() -> channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(3)));
+			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
+			assertThat(this.server.agents).hasValue(2);
+		}
+	}
+
+	@Test
+	void serverThatGoesAwayDoesNotRefuseAnAgent() throws Exception {
+		CountDownLatch never = new CountDownLatch(1);
+		this.server.answer = () -> {
+			never.await(1, TimeUnit.MINUTES);
+			return GrpcTestServer.BUNDLE;
+		};
+		try (GrpcChannel channel = this.server.channel(AGENT)) {
+			CompletableFuture<SpireException> failure = CompletableFuture.supplyAsync(() -> failure(channel));
+			await().until(() -> !this.server.calls.isEmpty());
+			this.server.close();
+			assertThat(failure.get(5, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.UNREACHABLE);
+		}
+	}
+
+	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
+		return channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+	}
+
+	private static SpireException failure(GrpcChannel channel) {
+		return catchThrowableOfType(SpireException.class, () -> call(channel));
+	}
+
+	/**
+	 * Makes one call, and prints how it fails.
+	 */
+	static final class OneCall {
+
+		private OneCall() {
+		}
+
+		public static void main(String[] arguments) throws Exception {
+			try (GrpcChannel channel = new GrpcChannel(ServerAddress.parse(arguments[0]), (chain) -> {
+			}, null, "test/1")) {
+				SpireException failure = failure(channel);
+				System.out.println(failure.reason() + " " + failure.getMessage());
+			}
+		}
+
+	}
+
+}
