@@ -26,10 +26,9 @@ class ArchitectureTests {
 	void nothingIsUsedButTheJdkAndProtobuf() {
 		classes().that(are(resideInAPackage("dev.psat.spire.client")))
 			.should()
-			.onlyDependOnClassesThat(
-					are(resideInAnyPackage("dev.psat.spire.client", "dev.psat.spire.client.proto..", "java..",
-							"javax.net.ssl", "javax.security.auth.x500", "com.google.protobuf..",
-							"org.jspecify.annotations")))
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire.client", "dev.psat.spire.client.proto..",
+					"java..", "javax.net.ssl", "javax.security.auth.x500", "com.google.protobuf..",
+					"org.jspecify.annotations")))
 			.check(CLASSES);
 	}
 
@@ -58,7 +57,8 @@ class ArchitectureTests {
 			.map(JavaClass::getSimpleName)
 			.collect(Collectors.toSet())).containsExactlyInAnyOrder("AgentConnection", "AuthorizedEntry",
 					"FailureReason", "JwtAuthority", "JwtSvid", "KeyType", "Selector", "ServerAddress", "SpiffeId",
-					"SpireClient", "SpireException", "TrustBundle", "TrustDomain", "X509Authority", "X509Svid");
+					"SpireClient", "SpireClientBuilder", "SpireException", "TrustBundle", "TrustDomain",
+					"X509Authority", "X509Svid");
 	}
 
 }

@@ -1,0 +1,29 @@
+package dev.psat.spire.client;
+
+import java.time.Duration;
+
+import com.google.protobuf.MessageLite;
+
+/**
+ * Calls over one channel. Whatever goes wrong is a {@link SpireException}.
+ *
+ * @param channel the channel
+ * @param timeout how long a call may take
+ */
+record Caller(GrpcChannel channel, Duration timeout) implements AutoCloseable {
+
+	<Q extends MessageLite, A extends MessageLite> A call(GrpcMethod<Q, A> method, Q request) {
+		try {
+			return this.channel.call(method, request, this.timeout);
+		}
+		catch (GrpcStatusException ex) {
+			throw ServerFailure.of(ex.code(), ex.statusMessage(), ex.details());
+		}
+	}
+
+	@Override
+	public void close() {
+		this.channel.close();
+	}
+
+}

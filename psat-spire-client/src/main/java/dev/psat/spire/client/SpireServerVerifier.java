@@ -1,0 +1,53 @@
+package dev.psat.spire.client;
+
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Accepts the SPIRE Server of the trust domain and nobody else, by its SPIFFE ID and the
+ * trust bundle of the moment.
+ */
+final class SpireServerVerifier implements ServerVerifier {
+
+	private final SpiffeId expected;
+
+	private final Supplier<TrustBundle> trustBundle;
+
+	private final Clock clock;
+
+	SpireServerVerifier(TrustDomain trustDomain, Supplier<TrustBundle> trustBundle, Clock clock) {
+		this.expected = SpiffeId.of(trustDomain, "/spire/server");
+		this.trustBundle = trustBundle;
+		this.clock = clock;
+	}
+
+	@Override
+	public void verify(List<X509Certificate> chain) throws ServerRejectedException {
+		// first, since the trust bundle says nothing of a foreign trust domain
+		X509Svid claimed = claimed(chain);
+		if (!claimed.spiffeId().equals(this.expected)) {
+			throw new ServerRejectedException(FailureReason.SERVER_ID_MISMATCH,
+					"The server is %s, not %s".formatted(claimed.spiffeId(), this.expected));
+		}
+		try {
+			this.trustBundle.get().verify(claimed, this.clock.instant());
+		}
+		catch (CertificateException ex) {
+			throw new ServerRejectedException(FailureReason.SERVER_NOT_TRUSTED, String.valueOf(ex.getMessage()), ex);
+		}
+	}
+
+	private static X509Svid claimed(List<X509Certificate> chain) throws ServerRejectedException {
+		try {
+			return X509Svid.of(chain, null);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new ServerRejectedException(FailureReason.SERVER_NOT_TRUSTED,
+					"The server's certificate is no X509-SVID: " + ex.getMessage(), ex);
+		}
+	}
+
+}

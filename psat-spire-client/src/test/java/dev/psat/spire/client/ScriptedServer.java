@@ -1,0 +1,142 @@
+package dev.psat.spire.client;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.security.KeyPair;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import com.google.protobuf.Message;
+import io.grpc.HandlerRegistry;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCalls;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server that shows the certificate and gives the answers that a test wants.
+ */
+final class ScriptedServer implements AutoCloseable {
+
+	private static final MethodDescriptor.Marshaller<byte[]> BYTES = new MethodDescriptor.Marshaller<>() {
+
+		@Override
+		public InputStream stream(byte[] value) {
+			return new ByteArrayInputStream(value);
+		}
+
+		@Override
+		public byte[] parse(InputStream stream) {
+			try {
+				return stream.readAllBytes();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+	};
+
+	/** What it was asked, in order. */
+	final List<Request> requests = new CopyOnWriteArrayList<>();
+
+	private final Map<String, Message> answers = new ConcurrentHashMap<>();
+
+	private final Server server;
+
+	ScriptedServer(TestAuthority authority, String spiffeId) {
+		KeyPair keys = KeyType.EC_P256.generate();
+		try {
+			this.server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+				.sslContext(GrpcSslContexts
+					.configure(
+							SslContextBuilder.forServer(keys.getPrivate(),
+									authority.sign(new TestCertificate().uri(spiffeId).key(keys.getPublic()))),
+							SslProvider.JDK)
+					.protocols("TLSv1.3")
+					.clientAuth(ClientAuth.OPTIONAL)
+					.trustManager(InsecureTrustManagerFactory.INSTANCE)
+					.build())
+				.fallbackHandlerRegistry(new Methods())
+				.build()
+				.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Answer a method. One without an answer never returns.
+	 */
+	void answer(GrpcMethod<?, ?> method, Message answer) {
+		this.answers.put(method.fullName(), answer);
+	}
+
+	ServerAddress address() {
+		return new ServerAddress("127.0.0.1", this.server.getPort());
+	}
+
+	@Override
+	public void close() {
+		this.server.shutdownNow();
+	}
+
+	/**
+	 * What the server was asked.
+	 *
+	 * @param method the full name of the method
+	 * @param message the message
+	 * @param userAgent the header of that name
+	 */
+	record Request(String method, byte[] message, @Nullable String userAgent) {
+
+	}
+
+	private final class Methods extends HandlerRegistry {
+
+		@Override
+		public ServerMethodDefinition<?, ?> lookupMethod(String name, @Nullable String authority) {
+			MethodDescriptor<byte[], byte[]> method = MethodDescriptor.newBuilder(BYTES, BYTES)
+				.setFullMethodName(name)
+				.setType(MethodDescriptor.MethodType.UNARY)
+				.build();
+			return ServerMethodDefinition.create(method, new Handler());
+		}
+
+	}
+
+	private final class Handler implements ServerCallHandler<byte[], byte[]> {
+
+		@Override
+		public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> call, Metadata headers) {
+			String name = call.getMethodDescriptor().getFullMethodName();
+			String userAgent = headers.get(Metadata.Key.of("user-agent", Metadata.ASCII_STRING_MARSHALLER));
+			return ServerCalls.<byte[], byte[]>asyncUnaryCall((request, observer) -> {
+				ScriptedServer.this.requests.add(new Request(name, request, userAgent));
+				Message answer = ScriptedServer.this.answers.get(name);
+				if (answer != null) {
+					observer.onNext(answer.toByteArray());
+					observer.onCompleted();
+				}
+			}).startCall(call, headers);
+		}
+
+	}
+
+}

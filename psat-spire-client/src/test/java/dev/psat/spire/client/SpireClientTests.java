@@ -1,0 +1,401 @@
+package dev.psat.spire.client;
+
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.psat.spire.client.proto.AttestAgentRequest;
+import dev.psat.spire.client.proto.AttestAgentResponse;
+import dev.psat.spire.client.proto.BatchNewX509SVIDRequest;
+import dev.psat.spire.client.proto.BatchNewX509SVIDResponse;
+import dev.psat.spire.client.proto.Bundle;
+import dev.psat.spire.client.proto.Entry;
+import dev.psat.spire.client.proto.GetAuthorizedEntriesRequest;
+import dev.psat.spire.client.proto.GetAuthorizedEntriesResponse;
+import dev.psat.spire.client.proto.JWTKey;
+import dev.psat.spire.client.proto.JWTSVID;
+import dev.psat.spire.client.proto.NewJWTSVIDResponse;
+import dev.psat.spire.client.proto.PostStatusRequest;
+import dev.psat.spire.client.proto.PostStatusResponse;
+import dev.psat.spire.client.proto.SPIFFEID;
+import dev.psat.spire.client.proto.Status;
+import dev.psat.spire.client.proto.X509SVID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * What the client asks for, and what it accepts.
+ */
+class SpireClientTests {
+
+	private static final String SERVER_ID = "spiffe://example.org/spire/server";
+
+	private static final String AGENT_ID = "spiffe://example.org/spire/agent/k8s_psat/demo/pod/1";
+
+	private static final byte[] PAYLOAD = "{\"cluster\":\"demo\",\"token\":\"secret\"}"
+		.getBytes(StandardCharsets.UTF_8);
+
+	private static final AuthorizedEntry ENTRY = new AuthorizedEntry("entry-1", SpiffeId.parse(TestAuthority.ORDERS),
+			List.of(), List.of(), false, false, false, 0, "orders", Instant.EPOCH, false);
+
+	private final TestAuthority authority = TestAuthority.root("Authority");
+
+	private final KeyPair key = KeyType.EC_P256.generate();
+
+	private ScriptedServer server;
+
+	private SpireClient client;
+
+	@BeforeEach
+	void start() {
+		this.server = new ScriptedServer(this.authority, SERVER_ID);
+		this.client = client(this.authority.bundle()).userAgent("tests/1").build();
+	}
+
+	@AfterEach
+	void close() {
+		this.client.close();
+		this.server.close();
+	}
+
+	@Test
+	void attestationSendsPayloadAndRequestAndReturnsTheAgentSvid() throws Exception {
+		attested(svid(AGENT_ID, this.key));
+		X509Svid agent = this.client.attest("k8s_psat", PAYLOAD, this.key);
+		assertThat(agent.spiffeId()).hasToString(AGENT_ID);
+		ScriptedServer.Request request = this.server.requests.get(0);
+		assertThat(request.method()).isEqualTo("spire.api.server.agent.v1.Agent/AttestAgent");
+		assertThat(request.userAgent()).isEqualTo("tests/1");
+		AttestAgentRequest.Params params = AttestAgentRequest.parseFrom(request.message()).getParams();
+		assertThat(params.getData().getType()).isEqualTo("k8s_psat");
+		assertThat(params.getData().getPayload().toByteArray()).isEqualTo(PAYLOAD);
+		assertThat(params.getParams().getCsr().toByteArray()).containsSequence(this.key.getPublic().getEncoded());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "spiffe://example.com/spire/agent/k8s_psat/demo/pod/1",
+			"spiffe://example.org/spire/server", "spiffe://example.org/ns/shop/sa/orders" })
+	void onlyAnAgentOfTheTrustDomainIsAnAgent(String id) throws Exception {
+		attested(svid(id, this.key));
+		assertFails(() -> this.client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.INVALID_SVID);
+	}
+
+	@Test
+	void challengeIsRefused() {
+		this.server.answer(Methods.ATTEST_AGENT,
+				AttestAgentResponse.newBuilder().setChallenge(ByteString.copyFromUtf8("?")).build());
+		assertFails(() -> this.client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.CHALLENGED);
+	}
+
+	@Test
+	void answerWithoutAnAgentSvidIsRefused() {
+		this.server.answer(Methods.ATTEST_AGENT, AttestAgentResponse.getDefaultInstance());
+		assertFails(() -> this.client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.INVALID_SVID);
+		attested(X509SVID.getDefaultInstance());
+		assertFails(() -> this.client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.INVALID_SVID);
+		attested(X509SVID.newBuilder().addCertChain(ByteString.copyFromUtf8("garbage")).build());
+		assertFails(() -> this.client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.INVALID_SVID);
+	}
+
+	@Test
+	void agentSvidOfAnotherKeyIsRefused() throws Exception {
+		attested(svid(AGENT_ID, KeyType.EC_P256.generate()));
+		assertFails(() -> this.client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.INVALID_SVID);
+	}
+
+	@Test
+	void serverThatNobodyVouchesForIsSentNothing() {
+		try (SpireClient client = client(TestAuthority.root("Other").bundle()).build()) {
+			assertFails(() -> client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.SERVER_NOT_TRUSTED);
+			assertFails(client::trustBundle, FailureReason.SERVER_NOT_TRUSTED);
+		}
+		assertThat(this.server.requests).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { AGENT_ID, TestAuthority.ORDERS, "spiffe://example.com/spire/server" })
+	void otherMemberOfATrustDomainIsSentNothing(String id) {
+		try (ScriptedServer other = new ScriptedServer(this.authority, id);
+				SpireClient client = SpireClient
+					.builder(other.address(), TestAuthority.TRUST_DOMAIN, this.authority::bundle)
+					.clock(Clock.fixed(TestAuthority.NOW, ZoneOffset.UTC))
+					.build()) {
+			assertFails(() -> client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.SERVER_ID_MISMATCH);
+			assertThat(other.requests).isEmpty();
+		}
+	}
+
+	@Test
+	void trustBundleOfTheMomentDecides() throws Exception {
+		TestAuthority next = TestAuthority.root("Next");
+		attested(X509SVID.newBuilder()
+			.addCertChain(der(next.sign(new TestCertificate().uri(AGENT_ID).key(this.key.getPublic()))))
+			.build());
+		assertFails(() -> this.client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.INVALID_SVID);
+		TrustBundle both = TestAuthority.bundle(this.authority.certificate(), next.certificate());
+		try (SpireClient client = client(both).build()) {
+			assertThat(client.attest("k8s_psat", PAYLOAD, this.key).spiffeId()).hasToString(AGENT_ID);
+		}
+	}
+
+	@Test
+	void trustBundleIsRead() throws Exception {
+		KeyPair jwt = KeyType.RSA_2048.generate();
+		this.server.answer(Methods.GET_BUNDLE, Bundle.newBuilder()
+			.setTrustDomain("example.org")
+			.addX509Authorities(authority(this.authority, true))
+			.addJwtAuthorities(JWTKey.newBuilder()
+				.setKeyId("one")
+				.setPublicKey(ByteString.copyFrom(jwt.getPublic().getEncoded()))
+				.setExpiresAt(TestAuthority.NOW.getEpochSecond()))
+			.addJwtAuthorities(JWTKey.newBuilder().setKeyId("unknown").setPublicKey(ByteString.copyFromUtf8("key")))
+			.setSequenceNumber(7)
+			.setRefreshHint(300)
+			.build());
+		TrustBundle bundle = this.client.trustBundle();
+		assertThat(bundle.x509Authorities()).containsExactly(new X509Authority(this.authority.certificate(), true));
+		assertThat(bundle.jwtAuthorities())
+			.containsExactly(new JwtAuthority("one", jwt.getPublic(), TestAuthority.NOW, false));
+		assertThat(bundle.sequenceNumber()).isEqualTo(7);
+		assertThat(bundle.refreshHint()).isEqualTo(Duration.ofMinutes(5));
+	}
+
+	@Test
+	void trustBundleThatIsNoneIsRefused() throws Exception {
+		Bundle.Builder bundle = Bundle.newBuilder()
+			.setTrustDomain("example.org")
+			.addX509Authorities(authority(this.authority, false));
+		for (Bundle none : List.of(Bundle.getDefaultInstance(), bundle.clone().clearX509Authorities().build(),
+				bundle.clone().setTrustDomain("example.com").build(),
+				bundle.clone().addJwtAuthorities(JWTKey.getDefaultInstance()).build(),
+				bundle.clone()
+					.addX509Authorities(dev.psat.spire.client.proto.X509Certificate.getDefaultInstance())
+					.build())) {
+			this.server.answer(Methods.GET_BUNDLE, none);
+			assertFails(this.client::trustBundle, FailureReason.INVALID_TRUST_BUNDLE);
+		}
+	}
+
+	@Test
+	void entriesComeWithAllThatIsKnownOfThem() throws InvalidProtocolBufferException {
+		Entry entry = Entry.newBuilder()
+			.setId("entry-1")
+			.setSpiffeId(SPIFFEID.newBuilder().setTrustDomain("example.org").setPath("/a"))
+			.addSelectors(dev.psat.spire.client.proto.Selector.newBuilder().setType("k8s").setValue("ns:shop"))
+			.addFederatesWith("example.com")
+			.setAdmin(true)
+			.setDownstream(true)
+			.setStoreSvid(true)
+			.setRevisionNumber(3)
+			.setHint("hint")
+			.setCreatedAt(10)
+			.setAdditionalAttributes(Entry.AdditionalAttributes.newBuilder().setJwtSvidIncludeJti(true))
+			.build();
+		this.server.answer(Methods.GET_AUTHORIZED_ENTRIES,
+				GetAuthorizedEntriesResponse.newBuilder()
+					.addEntries(entry)
+					.addEntries(entry.toBuilder().clearId())
+					.addEntries(entry.toBuilder().setSpiffeId(SPIFFEID.newBuilder().setTrustDomain("UPPER")))
+					.build());
+		assertThat(connect().authorizedEntries()).containsExactly(new AuthorizedEntry("entry-1",
+				SpiffeId.parse("spiffe://example.org/a"), List.of(new Selector("k8s", "ns:shop")),
+				List.of("example.com"), true, true, true, 3, "hint", Instant.ofEpochSecond(10), true));
+		assertThat(GetAuthorizedEntriesRequest.parseFrom(this.server.requests.get(0).message())
+			.getOutputMask()
+			.getAllFields()).hasSize(10).values().containsOnly(true);
+	}
+
+	@Test
+	void x509SvidIsForTheEntryAndTheKey() throws Exception {
+		issued(svid(TestAuthority.ORDERS, this.key));
+		X509Svid svid = connect().newX509Svid(ENTRY, this.key);
+		assertThat(svid.spiffeId()).isEqualTo(ENTRY.spiffeId());
+		assertThat(svid.hint()).isEqualTo("orders");
+		BatchNewX509SVIDRequest request = BatchNewX509SVIDRequest.parseFrom(this.server.requests.get(0).message());
+		assertThat(request.getParamsList()).singleElement()
+			.satisfies((params) -> assertThat(params.getEntryId()).isEqualTo("entry-1"));
+		issued(svid(AGENT_ID, this.key));
+		assertFails(() -> connect().newX509Svid(ENTRY, this.key), FailureReason.INVALID_SVID);
+	}
+
+	@Test
+	void resultWithAStatusOfItsOwnIsAFailure() {
+		this.server.answer(Methods.BATCH_NEW_X509_SVID,
+				BatchNewX509SVIDResponse.newBuilder()
+					.addResults(BatchNewX509SVIDResponse.Result.newBuilder()
+						.setStatus(Status.newBuilder().setCode(5).setMessage("entry not found or not authorized")))
+					.build());
+		assertFails(() -> connect().newX509Svid(ENTRY, this.key), FailureReason.ENTRY_NOT_FOUND);
+		this.server.answer(Methods.BATCH_NEW_X509_SVID, BatchNewX509SVIDResponse.getDefaultInstance());
+		assertFails(() -> connect().newX509Svid(ENTRY, this.key), FailureReason.INVALID_SVID);
+	}
+
+	@Test
+	void jwtSvidIsForTheEntryAndTheAudiences() {
+		String token = jwt("{\"sub\":\"%s\",\"aud\":[\"a\",\"b\"]}".formatted(TestAuthority.ORDERS));
+		issued(token);
+		JwtSvid svid = connect().newJwtSvid(ENTRY, List.of("a", "b"));
+		assertThat(svid).isEqualTo(new JwtSvid(ENTRY.spiffeId(), token, List.of("a", "b"), Instant.ofEpochSecond(100),
+				Instant.ofEpochSecond(400), "orders"));
+		issued(jwt("{\"sub\":\"%s\",\"aud\":\"a\"}".formatted(TestAuthority.ORDERS)));
+		assertThat(connect().newJwtSvid(ENTRY, List.of("a")).audience()).containsExactly("a");
+		assertFails(() -> connect().newJwtSvid(ENTRY, List.of("a", "b")), FailureReason.INVALID_SVID);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{}", "{\"sub\":1,\"aud\":\"a\"}", "{\"sub\":\"spiffe://example.org/x\",\"aud\":[\"a\"]}",
+			"{\"sub\":\"spiffe://example.org/ns/shop/sa/orders\"}", "[]", "no JSON" })
+	void jwtOfAnotherIsRefusedAndNotQuoted(String claims) {
+		String token = jwt(claims);
+		issued(token);
+		assertThatExceptionOfType(SpireException.class).isThrownBy(() -> connect().newJwtSvid(ENTRY, List.of("a")))
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.INVALID_SVID))
+			.satisfies((ex) -> assertThat(ex).message().doesNotContain(token, token.split("\\.")[1]))
+			.withNoCause();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "a", "a.b", "a.!.c", "a.e30.c.d" })
+	void whatIsNoJwtIsRefused(String token) {
+		issued(token);
+		assertFails(() -> connect().newJwtSvid(ENTRY, List.of("a")), FailureReason.INVALID_SVID);
+	}
+
+	@Test
+	void statusTellsTheVersion() throws InvalidProtocolBufferException {
+		this.server.answer(Methods.POST_STATUS, PostStatusResponse.getDefaultInstance());
+		connect().postStatus("psat-spring-boot/1");
+		assertThat(PostStatusRequest.parseFrom(this.server.requests.get(0).message()).getAgentVersion())
+			.isEqualTo("psat-spring-boot/1");
+	}
+
+	@Test
+	void closingEndsWhatIsInFlight() throws Exception {
+		CompletableFuture<Throwable> attestation = failure(() -> this.client.attest("k8s_psat", PAYLOAD, this.key));
+		AgentConnection connection = connect();
+		CompletableFuture<Throwable> entries = failure(connection::authorizedEntries);
+		Awaitility.await().until(() -> this.server.requests.size() == 2);
+		this.client.close();
+		for (CompletableFuture<Throwable> call : List.of(attestation, entries)) {
+			assertThat(call.get(5, TimeUnit.SECONDS)).isInstanceOfSatisfying(SpireException.class,
+					(ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.CANCELLED));
+		}
+		assertFails(this.client::trustBundle, FailureReason.CANCELLED);
+		assertFails(connection::authorizedEntries, FailureReason.CANCELLED);
+		assertFails(() -> this.client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.CANCELLED);
+		assertFails(connect()::authorizedEntries, FailureReason.CANCELLED);
+	}
+
+	@Test
+	void closedConnectionLeavesTheClientOpen() throws Exception {
+		AgentConnection connection = connect();
+		connection.close();
+		assertFails(connection::authorizedEntries, FailureReason.CANCELLED);
+		this.server.answer(Methods.GET_BUNDLE,
+				Bundle.newBuilder()
+					.setTrustDomain("example.org")
+					.addX509Authorities(authority(this.authority, false))
+					.build());
+		assertThat(this.client.trustBundle().x509Authorities()).hasSize(1);
+	}
+
+	@Test
+	void callsHaveTimeouts() {
+		try (SpireClient client = client(this.authority.bundle()).callTimeout(Duration.ofMillis(300))
+			.attestTimeout(Duration.ofMillis(300))
+			.build()) {
+			assertFails(client::trustBundle, FailureReason.TIMED_OUT);
+			assertFails(() -> client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.TIMED_OUT);
+		}
+		SpireClientBuilder builder = client(this.authority.bundle());
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.callTimeout(Duration.ZERO));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.attestTimeout(Duration.ofSeconds(-1)));
+	}
+
+	private SpireClientBuilder client(TrustBundle bundle) {
+		return SpireClient.builder(this.server.address(), TestAuthority.TRUST_DOMAIN, () -> bundle)
+			.clock(Clock.fixed(TestAuthority.NOW, ZoneOffset.UTC));
+	}
+
+	private AgentConnection connect() {
+		KeyPair agentKey = KeyType.EC_P256.generate();
+		X509Certificate agent = this.authority.sign(new TestCertificate().uri(AGENT_ID).key(agentKey.getPublic()));
+		return this.client.connect(X509Svid.of(List.of(agent), null), agentKey);
+	}
+
+	private void attested(X509SVID svid) {
+		this.server.answer(Methods.ATTEST_AGENT,
+				AttestAgentResponse.newBuilder()
+					.setResult(AttestAgentResponse.Result.newBuilder().setSvid(svid).setReattestable(true))
+					.build());
+	}
+
+	private void issued(X509SVID svid) {
+		this.server.answer(Methods.BATCH_NEW_X509_SVID,
+				BatchNewX509SVIDResponse.newBuilder()
+					.addResults(BatchNewX509SVIDResponse.Result.newBuilder().setSvid(svid))
+					.build());
+	}
+
+	private void issued(String token) {
+		this.server.answer(Methods.NEW_JWT_SVID,
+				NewJWTSVIDResponse.newBuilder()
+					.setSvid(JWTSVID.newBuilder().setToken(token).setIssuedAt(100).setExpiresAt(400))
+					.build());
+	}
+
+	private X509SVID svid(String id, KeyPair key) throws CertificateEncodingException {
+		return X509SVID.newBuilder()
+			.addCertChain(der(this.authority.sign(new TestCertificate().uri(id).key(key.getPublic()))))
+			.build();
+	}
+
+	private static dev.psat.spire.client.proto.X509Certificate authority(TestAuthority authority, boolean tainted)
+			throws CertificateEncodingException {
+		return dev.psat.spire.client.proto.X509Certificate.newBuilder()
+			.setAsn1(der(authority.certificate()))
+			.setTainted(tainted)
+			.build();
+	}
+
+	private static ByteString der(X509Certificate certificate) throws CertificateEncodingException {
+		return ByteString.copyFrom(certificate.getEncoded());
+	}
+
+	private static String jwt(String claims) {
+		Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
+		return "e30.%s.c2ln".formatted(encoder.encodeToString(claims.getBytes(StandardCharsets.UTF_8)));
+	}
+
+	private static CompletableFuture<Throwable> failure(ThrowingCallable call) {
+		return CompletableFuture.supplyAsync(() -> catchThrowable(call));
+	}
+
+	private static void assertFails(ThrowingCallable call, FailureReason reason) {
+		assertThatExceptionOfType(SpireException.class).isThrownBy(call)
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(reason))
+			.satisfies((ex) -> assertThat(ex.toString()).doesNotContain("secret"));
+	}
+
+}
