@@ -45,6 +45,7 @@ final class HandshakeProbe implements AutoCloseable {
 	Optional<String> refusal() {
 		try (this.socket) {
 			this.socket.connect(this.address, Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
+			this.socket.setTcpNoDelay(true);
 			this.socket.setSoTimeout(Math.toIntExact(READ_TIMEOUT.toMillis()));
 			SSLSocket secured = (SSLSocket) this.tls.context(new CompletableFuture<>())
 				.getSocketFactory()
