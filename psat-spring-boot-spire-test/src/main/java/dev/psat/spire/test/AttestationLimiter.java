@@ -1,0 +1,79 @@
+package dev.psat.spire.test;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import io.grpc.Deadline;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets one attestation a second pass for each address, first come first served. One that
+ * would have to wait longer than its deadline is refused at once. Source:
+ * {@code api/limits/limits.go} and {@code api/middleware/ratelimit.go}; order, pace and
+ * refusal were seen on a real server. Thread-safe.
+ */
+final class AttestationLimiter {
+
+	private static final long INTERVAL = Duration.ofSeconds(1).toNanos();
+
+	private final Map<InetAddress, Long> nextSlots = new HashMap<>();
+
+	private volatile boolean enabled;
+
+	AttestationLimiter(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	void enable(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	/**
+	 * Reserve the next slot of an address.
+	 * @param address the address
+	 * @param deadline until when the caller waits, {@code null} for ever
+	 * @return the slot
+	 * @throws StatusRuntimeException if the slot is past the deadline
+	 */
+	synchronized Slot reserve(InetAddress address, @Nullable Deadline deadline) {
+		long now = System.nanoTime();
+		if (!this.enabled) {
+			return new Slot(address, now);
+		}
+		Long next = this.nextSlots.get(address);
+		long slot = (next != null && next - now > 0) ? next : now;
+		if (deadline != null && deadline.timeRemaining(TimeUnit.NANOSECONDS) < slot - now) {
+			throw Statuses.of(Status.Code.RESOURCE_EXHAUSTED,
+					"rejecting request due to attest agent rate limiting: rate: Wait(n=1) would exceed context deadline");
+		}
+		this.nextSlots.put(address, slot + INTERVAL);
+		return new Slot(address, slot);
+	}
+
+	/**
+	 * Give a slot back that is not needed any more. As in Go's limiter, that helps only
+	 * while nobody has reserved a later one.
+	 * @param slot the slot
+	 */
+	synchronized void giveBack(Slot slot) {
+		this.nextSlots.computeIfPresent(slot.address(),
+				(address, next) -> (next == slot.at() + INTERVAL) ? Long.valueOf(slot.at()) : next);
+	}
+
+	/**
+	 * When an attestation may go on.
+	 */
+	record Slot(InetAddress address, long at) {
+
+		long delay() {
+			return Math.max(0, this.at - System.nanoTime());
+		}
+
+	}
+
+}

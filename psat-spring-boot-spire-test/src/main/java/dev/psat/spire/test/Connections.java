@@ -1,0 +1,75 @@
+package dev.psat.spire.test;
+
+import java.net.SocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+import io.netty.channel.Channel;
+
+/**
+ * The connections of all clients. Thread-safe.
+ */
+final class Connections {
+
+	private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+
+	private final Consumer<String> refusals;
+
+	private volatile boolean silent;
+
+	private int count;
+
+	Connections(Consumer<String> refusals) {
+		this.refusals = refusals;
+	}
+
+	/**
+	 * Take over a connection that was just accepted, before anything is read from it.
+	 * @param channel the channel
+	 */
+	void accepted(Channel channel) {
+		channel.pipeline().addFirst(new Tls12Gate(() -> this.refusals.accept("No client certificate in TLS 1.2")));
+		channel.pipeline().addFirst(new Connection(this, this.silent));
+	}
+
+	void opened(Connection connection) {
+		synchronized (this) {
+			this.count++;
+		}
+		this.open.add(connection);
+		if (this.silent) {
+			connection.silence(true);
+		}
+	}
+
+	void closed(Connection connection) {
+		this.open.remove(connection);
+	}
+
+	synchronized int count() {
+		return this.count;
+	}
+
+	int openCount() {
+		return this.open.size();
+	}
+
+	void silence(boolean silent) {
+		this.silent = silent;
+		this.open.forEach((connection) -> connection.silence(silent));
+	}
+
+	void goAway() {
+		this.open.forEach(Connection::goAway);
+	}
+
+	void abort() {
+		this.open.forEach(Connection::abort);
+	}
+
+	void abort(SocketAddress remoteAddress) {
+		this.open.stream().filter((connection) -> connection.isFrom(remoteAddress)).forEach(Connection::abort);
+	}
+
+}

@@ -1,0 +1,67 @@
+package dev.psat.spire.test;
+
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+import dev.psat.spire.client.proto.Entry;
+import dev.psat.spire.client.proto.EntryMask;
+import dev.psat.spire.client.proto.GetAuthorizedEntriesRequest;
+import dev.psat.spire.client.proto.GetAuthorizedEntriesResponse;
+import dev.psat.spire.test.SimulatedEntries.CachedEntry;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+
+/**
+ * The Entry API. Source: {@code api/entry/v1/service.go}; the transcript {@code entries}
+ * proves it, but for the mask, which is modelled on source, not on a run. What the
+ * messages of the client do not have, such as the parent ID, is left out.
+ */
+final class EntryService {
+
+	private final SimulatedEntries entries;
+
+	EntryService(SimulatedEntries entries) {
+		this.entries = entries;
+	}
+
+	ServerServiceDefinition definition() {
+		return ServerServiceDefinition.builder(SpireMethod.GET_AUTHORIZED_ENTRIES.service())
+			.addMethod(SpireMethods.GET_AUTHORIZED_ENTRIES, ServerCalls.asyncUnaryCall(this::getAuthorizedEntries))
+			.build();
+	}
+
+	private void getAuthorizedEntries(GetAuthorizedEntriesRequest request,
+			StreamObserver<GetAuthorizedEntriesResponse> answer) {
+		GetAuthorizedEntriesResponse.Builder response = GetAuthorizedEntriesResponse.newBuilder();
+		for (CachedEntry cached : this.entries.authorizedFor(Caller.KEY.get().requiredSpiffeId())) {
+			Entry entry = cached.entry().toMessage(cached.id());
+			response.addEntries(request.hasOutputMask() ? masked(entry, request.getOutputMask()) : entry);
+		}
+		answer.onNext(response.build());
+		answer.onCompleted();
+	}
+
+	private static Entry masked(Entry entry, EntryMask mask) {
+		Entry.Builder masked = entry.toBuilder();
+		clear(mask, EntryMask::getSpiffeId, masked, Entry.Builder::clearSpiffeId);
+		clear(mask, EntryMask::getSelectors, masked, Entry.Builder::clearSelectors);
+		clear(mask, EntryMask::getFederatesWith, masked, Entry.Builder::clearFederatesWith);
+		clear(mask, EntryMask::getAdmin, masked, Entry.Builder::clearAdmin);
+		clear(mask, EntryMask::getDownstream, masked, Entry.Builder::clearDownstream);
+		clear(mask, EntryMask::getRevisionNumber, masked, Entry.Builder::clearRevisionNumber);
+		clear(mask, EntryMask::getStoreSvid, masked, Entry.Builder::clearStoreSvid);
+		clear(mask, EntryMask::getHint, masked, Entry.Builder::clearHint);
+		clear(mask, EntryMask::getCreatedAt, masked, Entry.Builder::clearCreatedAt);
+		clear(mask, EntryMask::getAdditionalAttributes, masked, Entry.Builder::clearAdditionalAttributes);
+		return masked.build();
+	}
+
+	private static void clear(EntryMask mask, Predicate<EntryMask> wanted, Entry.Builder entry,
+			Consumer<Entry.Builder> clear) {
+		if (!wanted.test(mask)) {
+			clear.accept(entry);
+		}
+	}
+
+}

@@ -1,0 +1,269 @@
+package dev.psat.spire.test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.psat.spire.client.proto.Entry;
+import dev.psat.spire.client.proto.Selector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Describes an entry where {@link SimulatedEntries} creates or changes it. Not
+ * thread-safe, and of no effect afterwards.
+ *
+ * @since 0.1.0
+ */
+public final class EntrySpec {
+
+	private String spiffeId;
+
+	private String parentId;
+
+	private List<String> selectors = new ArrayList<>();
+
+	private List<String> dnsNames = new ArrayList<>();
+
+	private List<String> federatesWith = new ArrayList<>();
+
+	private String hint = "";
+
+	private boolean admin;
+
+	private boolean downstream;
+
+	private boolean storeSvid;
+
+	private boolean jwtSvidIncludeJti;
+
+	private Instant createdAt;
+
+	private long revisionNumber;
+
+	private @Nullable Duration x509SvidTtl;
+
+	private @Nullable Duration jwtSvidTtl;
+
+	EntrySpec(String parentId, String spiffeId, Instant createdAt) {
+		this.parentId = parentId;
+		this.spiffeId = spiffeId;
+		this.createdAt = createdAt;
+	}
+
+	EntrySpec copy() {
+		EntrySpec copy = new EntrySpec(this.parentId, this.spiffeId, this.createdAt);
+		copy.selectors = new ArrayList<>(this.selectors);
+		copy.dnsNames = new ArrayList<>(this.dnsNames);
+		copy.federatesWith = new ArrayList<>(this.federatesWith);
+		copy.hint = this.hint;
+		copy.admin = this.admin;
+		copy.downstream = this.downstream;
+		copy.storeSvid = this.storeSvid;
+		copy.jwtSvidIncludeJti = this.jwtSvidIncludeJti;
+		copy.revisionNumber = this.revisionNumber;
+		copy.x509SvidTtl = this.x509SvidTtl;
+		copy.jwtSvidTtl = this.jwtSvidTtl;
+		return copy;
+	}
+
+	/**
+	 * Set the SPIFFE ID that the entry stands for.
+	 * @param spiffeId the ID, well-formed or not
+	 * @return this specification
+	 */
+	public EntrySpec spiffeId(String spiffeId) {
+		this.spiffeId = spiffeId;
+		return this;
+	}
+
+	/**
+	 * Set who is authorized for the entry.
+	 * @param parentId the SPIFFE ID of an agent, of an alias or of another entry
+	 * @return this specification
+	 */
+	public EntrySpec parentId(String parentId) {
+		this.parentId = parentId;
+		return this;
+	}
+
+	/**
+	 * Set the selectors.
+	 * @param selectors each as {@code type:value}, for instance {@code k8s:ns:shop}
+	 * @return this specification
+	 */
+	public EntrySpec selectors(String... selectors) {
+		this.selectors = new ArrayList<>(List.of(selectors));
+		return this;
+	}
+
+	/**
+	 * Set the hint, empty by default.
+	 * @param hint the hint
+	 * @return this specification
+	 */
+	public EntrySpec hint(String hint) {
+		this.hint = hint;
+		return this;
+	}
+
+	/**
+	 * Set whether the entry is that of an administrator.
+	 * @param admin whether it is
+	 * @return this specification
+	 */
+	public EntrySpec admin(boolean admin) {
+		this.admin = admin;
+		return this;
+	}
+
+	/**
+	 * Set whether the entry is that of a downstream server.
+	 * @param downstream whether it is
+	 * @return this specification
+	 */
+	public EntrySpec downstream(boolean downstream) {
+		this.downstream = downstream;
+		return this;
+	}
+
+	/**
+	 * Set whether the SVID is meant for a store.
+	 * @param storeSvid whether it is
+	 * @return this specification
+	 */
+	public EntrySpec storeSvid(boolean storeSvid) {
+		this.storeSvid = storeSvid;
+		return this;
+	}
+
+	/**
+	 * Set the DNS names of X509-SVIDs, none by default.
+	 * @param dnsNames the names
+	 * @return this specification
+	 */
+	public EntrySpec dnsNames(String... dnsNames) {
+		this.dnsNames = new ArrayList<>(List.of(dnsNames));
+		return this;
+	}
+
+	/**
+	 * Set the trust domains that the entry federates with, none by default.
+	 * @param trustDomains the trust domains
+	 * @return this specification
+	 */
+	public EntrySpec federatesWith(String... trustDomains) {
+		this.federatesWith = new ArrayList<>(List.of(trustDomains));
+		return this;
+	}
+
+	/**
+	 * Set when the entry was created, now by default.
+	 * @param createdAt when, of which whole seconds count
+	 * @return this specification
+	 */
+	public EntrySpec createdAt(Instant createdAt) {
+		this.createdAt = createdAt;
+		return this;
+	}
+
+	/**
+	 * Set the revision number. By default it starts at zero and grows by one with each
+	 * change.
+	 * @param revisionNumber the number
+	 * @return this specification
+	 */
+	public EntrySpec revisionNumber(long revisionNumber) {
+		this.revisionNumber = revisionNumber;
+		return this;
+	}
+
+	/**
+	 * Set how long X509-SVIDs of the entry live, which is up to the server by default.
+	 * @param ttl the time
+	 * @return this specification
+	 */
+	public EntrySpec x509SvidTtl(Duration ttl) {
+		this.x509SvidTtl = ttl;
+		return this;
+	}
+
+	/**
+	 * Set how long JWT-SVIDs of the entry live, which is up to the server by default.
+	 * @param ttl the time
+	 * @return this specification
+	 */
+	public EntrySpec jwtSvidTtl(Duration ttl) {
+		this.jwtSvidTtl = ttl;
+		return this;
+	}
+
+	/**
+	 * Set whether JWT-SVIDs have a {@code jti}.
+	 * @param include whether they have
+	 * @return this specification
+	 */
+	public EntrySpec jwtSvidIncludeJti(boolean include) {
+		this.jwtSvidIncludeJti = include;
+		return this;
+	}
+
+	String spiffeId() {
+		return this.spiffeId;
+	}
+
+	String parentId() {
+		return this.parentId;
+	}
+
+	List<String> selectors() {
+		return this.selectors;
+	}
+
+	List<String> dnsNames() {
+		return this.dnsNames;
+	}
+
+	boolean isJwtSvidIncludeJti() {
+		return this.jwtSvidIncludeJti;
+	}
+
+	long revisionNumber() {
+		return this.revisionNumber;
+	}
+
+	Duration x509SvidTtl(SvidLifetimes lifetimes) {
+		return (this.x509SvidTtl != null) ? this.x509SvidTtl : lifetimes.x509Svid();
+	}
+
+	Duration jwtSvidTtl(SvidLifetimes lifetimes) {
+		return (this.jwtSvidTtl != null) ? this.jwtSvidTtl : lifetimes.jwtSvid();
+	}
+
+	Entry toMessage(String id) {
+		Entry.Builder message = Entry.newBuilder()
+			.setId(id)
+			.setSpiffeId(SpiffeIds.toMessage(this.spiffeId))
+			.addAllFederatesWith(this.federatesWith)
+			.setAdmin(this.admin)
+			.setDownstream(this.downstream)
+			.setRevisionNumber(this.revisionNumber)
+			.setStoreSvid(this.storeSvid)
+			.setHint(this.hint)
+			.setCreatedAt(this.createdAt.getEpochSecond());
+		this.selectors.forEach((selector) -> message.addSelectors(selector(selector)));
+		if (this.jwtSvidIncludeJti) {
+			message.getAdditionalAttributesBuilder().setJwtSvidIncludeJti(true);
+		}
+		return message.build();
+	}
+
+	private static Selector selector(String text) {
+		int colon = text.indexOf(':');
+		return Selector.newBuilder()
+			.setType(text.substring(0, Math.max(0, colon)))
+			.setValue(text.substring(colon + 1))
+			.build();
+	}
+
+}

@@ -1,0 +1,106 @@
+package dev.psat.spire.test;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+
+import com.google.protobuf.ByteString;
+import dev.psat.spire.client.proto.JWTKey;
+import dev.psat.spire.client.proto.JWTSVID;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Signs JWT-SVIDs. Header and claims are those of the transcript {@code jwtsvid}.
+ */
+final class JwtAuthority {
+
+	private final JsonMapper json = new JsonMapper();
+
+	private final KeyPair keys = Certificates.newKeyPair();
+
+	private final String keyId = UUID.randomUUID().toString().replace("-", "");
+
+	private final Instant expiresAt;
+
+	JwtAuthority(Instant expiresAt) {
+		this.expiresAt = expiresAt;
+	}
+
+	JWTSVID issue(String spiffeId, List<String> audiences, boolean includeJti, Instant now, Duration ttl) {
+		Instant end = now.plus(ttl).isBefore(this.expiresAt) ? now.plus(ttl) : this.expiresAt;
+		ObjectNode claims = this.json.createObjectNode();
+		audiences.forEach(claims.putArray("aud")::add);
+		claims.put("exp", end.getEpochSecond()).put("iat", now.getEpochSecond());
+		if (includeJti) {
+			claims.put("jti", UUID.randomUUID().toString());
+		}
+		claims.put("sub", spiffeId);
+		ObjectNode header = this.json.createObjectNode().put("alg", "ES256").put("kid", this.keyId).put("typ", "JWT");
+		String signed = encode(this.json.writeValueAsBytes(header)) + "." + encode(this.json.writeValueAsBytes(claims));
+		return JWTSVID.newBuilder()
+			.setToken(signed + "." + encode(sign(signed)))
+			.setId(SpiffeIds.toMessage(spiffeId))
+			.setExpiresAt(end.getEpochSecond())
+			.setIssuedAt(now.getEpochSecond())
+			.build();
+	}
+
+	private byte[] sign(String signed) {
+		try {
+			Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
+			signature.initSign(this.keys.getPrivate());
+			signature.update(signed.getBytes(StandardCharsets.US_ASCII));
+			return signature.sign();
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException("Could not sign a JWT-SVID", ex);
+		}
+	}
+
+	JWTKey toMessage() {
+		return JWTKey.newBuilder()
+			.setPublicKey(ByteString.copyFrom(this.keys.getPublic().getEncoded()))
+			.setKeyId(this.keyId)
+			.setExpiresAt(this.expiresAt.getEpochSecond())
+			.build();
+	}
+
+	void addTo(ObjectNode key) {
+		key.put("use", "jwt-svid").put("kid", this.keyId);
+		EcJwk.addTo(key, (ECPublicKey) this.keys.getPublic());
+	}
+
+	private static String encode(byte[] bytes) {
+		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+	}
+
+	/**
+	 * Writes public keys on P-256 as JSON.
+	 */
+	static final class EcJwk {
+
+		private EcJwk() {
+		}
+
+		static void addTo(ObjectNode key, ECPublicKey publicKey) {
+			key.put("kty", "EC").put("crv", "P-256");
+			key.put("x", coordinate(publicKey.getW().getAffineX().toString(16)));
+			key.put("y", coordinate(publicKey.getW().getAffineY().toString(16)));
+		}
+
+		private static String coordinate(String hex) {
+			return encode(HexFormat.of().parseHex("0".repeat(64 - hex.length()) + hex));
+		}
+
+	}
+
+}

@@ -1,0 +1,84 @@
+package dev.psat.spire.test;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSessionContext;
+
+import dev.psat.spire.test.ServerCredential.Credential;
+import io.grpc.netty.GrpcSslContexts;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolNegotiator;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+
+/**
+ * Makes a new context for each connection, so that it has the server's certificate of
+ * that moment, and that no session is ever resumed, as a SPIRE Server resumes none. A
+ * client certificate is requested, not demanded.
+ */
+final class ServerTls extends SslContext {
+
+	private final ServerCredential credential;
+
+	private final ClientCertificateVerifier verifier;
+
+	private final SslContext first;
+
+	ServerTls(ServerCredential credential, ClientCertificateVerifier verifier) {
+		this.credential = credential;
+		this.verifier = verifier;
+		this.first = newContext();
+	}
+
+	private SslContext newContext() {
+		Credential current = this.credential.current();
+		SslContextBuilder builder = SslContextBuilder
+			.forServer(current.key(), current.chain().toArray(X509Certificate[]::new))
+			.trustManager(this.verifier)
+			.clientAuth(ClientAuth.OPTIONAL)
+			.protocols("TLSv1.3", "TLSv1.2");
+		try {
+			return GrpcSslContexts.configure(builder, SslProvider.JDK).build();
+		}
+		catch (SSLException ex) {
+			throw new IllegalStateException("Could not set up TLS", ex);
+		}
+	}
+
+	@Override
+	public SSLEngine newEngine(ByteBufAllocator allocator) {
+		return newContext().newEngine(allocator);
+	}
+
+	@Override
+	public SSLEngine newEngine(ByteBufAllocator allocator, String peerHost, int peerPort) {
+		return newContext().newEngine(allocator, peerHost, peerPort);
+	}
+
+	@Override
+	public boolean isClient() {
+		return false;
+	}
+
+	@Override
+	public List<String> cipherSuites() {
+		return this.first.cipherSuites();
+	}
+
+	@Override
+	@SuppressWarnings("deprecation")
+	public ApplicationProtocolNegotiator applicationProtocolNegotiator() {
+		return this.first.applicationProtocolNegotiator();
+	}
+
+	@Override
+	public SSLSessionContext sessionContext() {
+		return this.first.sessionContext();
+	}
+
+}

@@ -1,0 +1,153 @@
+package dev.psat.spire.test;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * The X.509 authority of the simulated server, which is rotated as by the commands
+ * {@code localauthority x509}: {@link #prepare()}, {@link #activate()}, {@link #taint()},
+ * {@link #revoke()}. What each does to the trust bundle, its sequence number and the
+ * server's own certificate is proved by the transcripts {@code rotation-*}. Thread-safe.
+ *
+ * @since 0.1.0
+ * @see SimulatedSpireServer#authority()
+ */
+public final class SimulatedAuthority {
+
+	private final String trustDomain;
+
+	private final Clock clock;
+
+	private final Duration ttl;
+
+	private final AtomicLong sequenceNumber;
+
+	private final @Nullable X509Authority upstream;
+
+	private final List<X509Authority> trusted = new ArrayList<>();
+
+	private X509Authority active;
+
+	private @Nullable X509Authority prepared;
+
+	private @Nullable X509Authority old;
+
+	private final ServerCredential serverCredential;
+
+	SimulatedAuthority(String trustDomain, Clock clock, Duration ttl, Duration serverTtl, boolean upstream,
+			AtomicLong sequenceNumber) {
+		this.trustDomain = trustDomain;
+		this.clock = clock;
+		this.ttl = ttl;
+		this.sequenceNumber = sequenceNumber;
+		this.upstream = upstream ? X509Authority.selfSigned(trustDomain, clock.instant(), ttl.multipliedBy(10)) : null;
+		this.active = newAuthority(trustDomain, clock, ttl, this.upstream);
+		this.trusted.add(this.active);
+		this.serverCredential = new ServerCredential(SpiffeIds.server(trustDomain), clock, serverTtl, this::active);
+	}
+
+	private static X509Authority newAuthority(String trustDomain, Clock clock, Duration ttl,
+			@Nullable X509Authority upstream) {
+		return (upstream != null) ? upstream.subordinate(trustDomain, clock.instant(), ttl)
+				: X509Authority.selfSigned(trustDomain, clock.instant(), ttl);
+	}
+
+	/**
+	 * Make a new authority. The trust bundle has it from now on, unless there is an
+	 * upstream authority; nothing is signed with it yet.
+	 */
+	public synchronized void prepare() {
+		Assert.state(this.prepared == null, "An authority is prepared already");
+		X509Authority authority = newAuthority(this.trustDomain, this.clock, this.ttl, this.upstream);
+		this.prepared = authority;
+		this.trusted.add(authority);
+		if (this.upstream == null) {
+			this.sequenceNumber.incrementAndGet();
+		}
+	}
+
+	/**
+	 * Sign with the authority that is prepared. The server's own certificate follows at
+	 * its next renewal.
+	 */
+	public synchronized void activate() {
+		X509Authority next = this.prepared;
+		Assert.state(next != null, "No authority is prepared");
+		this.old = this.active;
+		this.active = next;
+		this.prepared = null;
+	}
+
+	/**
+	 * Taint the authority that was active before, so that what it has signed is to be
+	 * replaced. The server replaces its own certificate at once.
+	 */
+	public synchronized void taint() {
+		X509Authority authority = old();
+		Assert.state(!authority.isTainted(), "The old authority is tainted already");
+		authority.taint();
+		this.sequenceNumber.incrementAndGet();
+		this.serverCredential.renew();
+	}
+
+	/**
+	 * Revoke the authority that was active before and is tainted. New connections with an
+	 * SVID that it has signed are refused; open ones go on.
+	 */
+	public synchronized void revoke() {
+		X509Authority authority = old();
+		Assert.state(authority.isTainted(), "The old authority is not tainted");
+		this.trusted.remove(authority);
+		this.old = null;
+		this.sequenceNumber.incrementAndGet();
+	}
+
+	private X509Authority old() {
+		Assert.state(this.upstream == null, "The authority is that of an upstream");
+		X509Authority authority = this.old;
+		Assert.state(authority != null, "No authority was active before");
+		return authority;
+	}
+
+	/**
+	 * Prepare, activate, and renew the server's own certificate: a rotation as it happens
+	 * by itself within the life of an authority.
+	 */
+	public void rotate() {
+		prepare();
+		activate();
+		renewServerCertificate();
+	}
+
+	/**
+	 * Renew the server's own certificate now, which happens by itself at half of its
+	 * life.
+	 */
+	public void renewServerCertificate() {
+		this.serverCredential.renew();
+	}
+
+	ServerCredential serverCredential() {
+		return this.serverCredential;
+	}
+
+	synchronized X509Authority active() {
+		return this.active;
+	}
+
+	/**
+	 * Return the authorities in the trust bundle, the oldest first.
+	 * @return the authorities, with an upstream that one alone
+	 */
+	synchronized List<X509Authority> trusted() {
+		return (this.upstream != null) ? List.of(this.upstream) : List.copyOf(this.trusted);
+	}
+
+}

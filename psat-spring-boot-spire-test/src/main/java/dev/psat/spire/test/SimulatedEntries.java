@@ -1,0 +1,205 @@
+package dev.psat.spire.test;
+
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * The registration entries of the simulated server, and the cache between them and its
+ * agents: an agent sees a change, and its membership of an alias, from the next reload on
+ * only. Thread-safe. Source: {@code authorizedentries/cache.go}; the transcripts
+ * {@code entries-early} and {@code entries} show the latency of an alias.
+ *
+ * @since 0.1.0
+ * @see SimulatedSpireServer#entries()
+ */
+public final class SimulatedEntries {
+
+	private final String serverId;
+
+	private final Clock clock;
+
+	private final SimulatedAgents agents;
+
+	private final boolean cached;
+
+	private final Map<String, EntrySpec> entries = new LinkedHashMap<>();
+
+	private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of());
+
+	SimulatedEntries(String serverId, Clock clock, SimulatedAgents agents, boolean cached) {
+		this.serverId = serverId;
+		this.clock = clock;
+		this.agents = agents;
+		this.cached = cached;
+	}
+
+	/**
+	 * Create an alias: an ID under which all agents stand that have some selectors.
+	 * @param spiffeId the ID of the alias, which is the parent ID of its entries
+	 * @param selectors the selectors, each as {@code type:value}, for instance
+	 * {@code k8s_psat:agent_ns:shop}
+	 * @return the id of the entry that makes the alias
+	 */
+	public String createAlias(String spiffeId, String... selectors) {
+		Assert.notEmpty(selectors, "'selectors' must not be empty");
+		return create(this.serverId, spiffeId, (entry) -> entry.selectors(selectors));
+	}
+
+	/**
+	 * Create an entry without more to it.
+	 * @param parentId the SPIFFE ID of an agent, of an alias or of another entry
+	 * @param spiffeId the SPIFFE ID that the entry stands for
+	 * @return the id of the entry
+	 */
+	public String create(String parentId, String spiffeId) {
+		return create(parentId, spiffeId, (entry) -> {
+		});
+	}
+
+	/**
+	 * Create an entry.
+	 * @param parentId the SPIFFE ID of an agent, of an alias or of another entry
+	 * @param spiffeId the SPIFFE ID that the entry stands for
+	 * @param more tells the rest
+	 * @return the id of the entry
+	 */
+	public String create(String parentId, String spiffeId, Consumer<EntrySpec> more) {
+		EntrySpec entry = new EntrySpec(parentId, spiffeId, this.clock.instant());
+		more.accept(entry);
+		String id = UUID.randomUUID().toString();
+		synchronized (this) {
+			this.entries.put(id, entry.copy());
+		}
+		return id;
+	}
+
+	/**
+	 * Create an alias and an entry under it, unless they are there.
+	 * @return the id of the entry
+	 */
+	synchronized String register(String alias, List<String> selectors, String spiffeId, Consumer<EntrySpec> more) {
+		if (findId(this.serverId, alias) == null) {
+			createAlias(alias, selectors.toArray(String[]::new));
+		}
+		String id = findId(alias, spiffeId);
+		return (id != null) ? id : create(alias, spiffeId, more);
+	}
+
+	private @Nullable String findId(String parentId, String spiffeId) {
+		return this.entries.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue().parentId().equals(parentId))
+			.filter((entry) -> entry.getValue().spiffeId().equals(spiffeId))
+			.map(Map.Entry::getKey)
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Change an entry, which adds one to its revision number.
+	 * @param id the id of the entry
+	 * @param change tells what is to change
+	 */
+	public synchronized void change(String id, Consumer<EntrySpec> change) {
+		EntrySpec entry = get(id).copy();
+		entry.revisionNumber(entry.revisionNumber() + 1);
+		change.accept(entry);
+		this.entries.put(id, entry.copy());
+	}
+
+	/**
+	 * Delete an entry.
+	 * @param id the id of the entry
+	 */
+	public synchronized void delete(String id) {
+		get(id);
+		this.entries.remove(id);
+	}
+
+	/**
+	 * Reload the cache now, so that every change and every alias counts.
+	 */
+	public void reload() {
+		this.snapshot = takeSnapshot();
+	}
+
+	private synchronized EntrySpec get(String id) {
+		EntrySpec entry = this.entries.get(id);
+		Assert.isTrue(entry != null, () -> "There is no entry " + id);
+		return entry;
+	}
+
+	private synchronized Snapshot takeSnapshot() {
+		List<CachedEntry> cachedEntries = new ArrayList<>();
+		this.entries.forEach((id, entry) -> cachedEntries.add(new CachedEntry(id, entry)));
+		Map<String, List<String>> aliases = new LinkedHashMap<>();
+		this.agents.all().forEach((id, agent) -> aliases.put(id, aliasesOf(agent.selectors())));
+		return new Snapshot(cachedEntries, aliases);
+	}
+
+	private List<String> aliasesOf(List<String> agentSelectors) {
+		return this.entries.values()
+			.stream()
+			.filter((entry) -> entry.parentId().equals(this.serverId))
+			.filter((entry) -> agentSelectors.containsAll(entry.selectors()))
+			.map(EntrySpec::spiffeId)
+			.toList();
+	}
+
+	/**
+	 * Return the entries that an agent is authorized for.
+	 * @param agentId the SPIFFE ID of the agent
+	 * @return those below it, below its aliases, and below these again
+	 */
+	List<CachedEntry> authorizedFor(String agentId) {
+		return (this.cached ? this.snapshot : takeSnapshot()).authorizedFor(agentId);
+	}
+
+	@Nullable CachedEntry find(String agentId, String entryId) {
+		return authorizedFor(agentId).stream().filter((entry) -> entry.id().equals(entryId)).findFirst().orElse(null);
+	}
+
+	/**
+	 * An entry in the cache.
+	 */
+	record CachedEntry(String id, EntrySpec entry) {
+
+	}
+
+	private record Snapshot(List<CachedEntry> entries, Map<String, List<String>> aliases) {
+
+		List<CachedEntry> authorizedFor(String agentId) {
+			List<CachedEntry> authorized = new ArrayList<>();
+			Set<String> seen = new HashSet<>();
+			Deque<String> parents = new ArrayDeque<>(Arrays.asList(agentId));
+			parents.addAll(this.aliases.getOrDefault(agentId, List.of()));
+			while (!parents.isEmpty()) {
+				String parent = parents.remove();
+				if (seen.add(parent)) {
+					List<CachedEntry> children = this.entries.stream()
+						.filter((cached) -> cached.entry().parentId().equals(parent))
+						.toList();
+					authorized.addAll(children);
+					children.forEach((child) -> parents.add(child.entry().spiffeId()));
+				}
+			}
+			return authorized;
+		}
+
+	}
+
+}

@@ -1,0 +1,117 @@
+package dev.psat.spire.test;
+
+import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Queue;
+
+import com.google.protobuf.Message;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes wrong at the simulated server. Thread-safe.
+ *
+ * @since 0.1.0
+ * @see SimulatedSpireServer#faults()
+ */
+public final class SimulatedFaults {
+
+	private final Connections connections;
+
+	private final Map<SpireMethod, Queue<Fault>> next = new EnumMap<>(SpireMethod.class);
+
+	private final Map<SpireMethod, Fault> lasting = new EnumMap<>(SpireMethod.class);
+
+	SimulatedFaults(Connections connections) {
+		this.connections = connections;
+	}
+
+	/**
+	 * Fall silent, as a process that was stopped: connections are accepted and stay open,
+	 * nothing is read or written.
+	 */
+	public void hang() {
+		this.connections.silence(true);
+	}
+
+	/**
+	 * Go on after {@link #hang()}, with what has piled up meanwhile.
+	 */
+	public void resume() {
+		this.connections.silence(false);
+	}
+
+	/**
+	 * Refuse the next call of a method, before the server's own rules. Called again, it
+	 * is about the call after that.
+	 * @param method the method
+	 * @param status the status, which is not OK
+	 */
+	public void failNext(SpireMethod method, Status status) {
+		addNext(method, new Fault.Failure(status));
+	}
+
+	/**
+	 * Refuse all calls of a method.
+	 * @param method the method
+	 * @param status the status, {@code null} to refuse no more
+	 */
+	public synchronized void failAll(SpireMethod method, @Nullable Status status) {
+		if (status != null) {
+			this.lasting.put(method, new Fault.Failure(status));
+		}
+		else {
+			this.lasting.remove(method);
+		}
+	}
+
+	/**
+	 * Answer the next call of a method with a message of the test's own, and do nothing
+	 * else.
+	 * @param method the method
+	 * @param answer the message, of the type that the method returns
+	 */
+	public void answerNext(SpireMethod method, Message answer) {
+		addNext(method, new Fault.Answer(answer));
+	}
+
+	/**
+	 * Do what the next call of a method asks for, and break the connection instead of an
+	 * answer. After an attestation the earlier agent SVID is not active any more.
+	 * @param method the method
+	 */
+	public void loseNextAnswer(SpireMethod method) {
+		addNext(method, new Fault.LostAnswer());
+	}
+
+	private synchronized void addNext(SpireMethod method, Fault fault) {
+		this.next.computeIfAbsent(method, (key) -> new ArrayDeque<>()).add(fault);
+	}
+
+	synchronized @Nullable Fault take(SpireMethod method) {
+		Queue<Fault> queue = this.next.get(method);
+		Fault fault = (queue != null) ? queue.poll() : null;
+		return (fault != null) ? fault : this.lasting.get(method);
+	}
+
+	/**
+	 * What goes wrong with one call.
+	 */
+	sealed interface Fault {
+
+		record Failure(Status status) implements Fault {
+
+		}
+
+		record Answer(Message message) implements Fault {
+
+		}
+
+		record LostAnswer() implements Fault {
+
+		}
+
+	}
+
+}

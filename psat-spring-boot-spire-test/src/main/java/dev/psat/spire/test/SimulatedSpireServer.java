@@ -1,0 +1,286 @@
+package dev.psat.spire.test;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.netty.util.concurrent.DefaultThreadFactory;
+
+import dev.psat.test.SimulatedKubelet;
+
+import org.springframework.util.Assert;
+
+/**
+ * A SPIRE Server that attests pods of {@link SimulatedKubelet simulated kubelets},
+ * without a cluster. It speaks real gRPC over real TLS on an ephemeral port of the
+ * loopback interface, issues real SVIDs, keeps the rules of a real server of release
+ * 1.15.3 in codes, messages and typed details, and misbehaves on demand.
+ *
+ * <pre class="code">
+ * class AttestationTests {
+ *
+ * 	&#064;AutoClose
+ * 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().build();
+ *
+ * 	&#064;AutoClose
+ * 	private final SimulatedSpireServer server = SimulatedSpireServer.builder().workload(this.kubelet).build();
+ *
+ * }
+ * </pre>
+ *
+ * <p>
+ * What it does as a real server does, is proved by the transcripts of one or by what was
+ * seen on one, unless the Javadoc says "modelled on source, not on a run". All methods
+ * are thread-safe.
+ *
+ * @since 0.1.0
+ * @see SimulatedSpireServerConfiguration
+ */
+public final class SimulatedSpireServer implements AutoCloseable {
+
+	private final String trustDomain;
+
+	private final Map<String, SimulatedCluster> clusters;
+
+	private final SimulatedAgents agents;
+
+	private final SimulatedEntries entries;
+
+	private final SimulatedAuthority authority;
+
+	private final SimulatedTrustBundle trustBundle;
+
+	private final ServerJournal journal = new ServerJournal();
+
+	private final SimulatedFaults faults = new SimulatedFaults(this.journal.connectionRegistry());
+
+	private final AttestationLimiter limiter;
+
+	private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1,
+			new DefaultThreadFactory("simulated-spire-server-timer", true));
+
+	private final ExecutorService executor = Executors
+		.newCachedThreadPool(new DefaultThreadFactory("simulated-spire-server", true));
+
+	private final GrpcEndpoint endpoint;
+
+	SimulatedSpireServer(SimulatedSpireServerBuilder builder) {
+		this.trustDomain = builder.trustDomain;
+		this.clusters = Map.copyOf(builder.clusters);
+		this.scheduler.setRemoveOnCancelPolicy(true);
+		this.limiter = new AttestationLimiter(builder.attestationLimit);
+		this.agents = new SimulatedAgents(builder.clock);
+		boolean cached = !builder.entryCacheReload.isZero();
+		this.entries = new SimulatedEntries(SpiffeIds.server(this.trustDomain), builder.clock, this.agents, cached);
+		AtomicLong sequenceNumber = new AtomicLong(1);
+		this.authority = new SimulatedAuthority(this.trustDomain, builder.clock, builder.caTtl,
+				builder.lifetimes.x509Svid(), builder.upstreamAuthority, sequenceNumber);
+		JwtAuthority jwtAuthority = new JwtAuthority(builder.clock.instant().plus(builder.caTtl));
+		this.trustBundle = new SimulatedTrustBundle(this.trustDomain, this.authority, jwtAuthority, sequenceNumber);
+		this.endpoint = endpoint(builder, jwtAuthority);
+		if (cached) {
+			long interval = builder.entryCacheReload.toNanos();
+			this.scheduler.scheduleAtFixedRate(this.entries::reload, interval, interval, TimeUnit.NANOSECONDS);
+		}
+	}
+
+	private GrpcEndpoint endpoint(SimulatedSpireServerBuilder builder, JwtAuthority jwtAuthority) {
+		NodeAttestor attestor = new NodeAttestor(this.trustDomain, builder.release, this.clusters,
+				new TokenReview(builder.clock));
+		AgentService agentService = new AgentService(builder.release, this.trustDomain, builder.clock,
+				builder.lifetimes.agentSvid(), attestor, this.authority, this.agents, this.journal);
+		AttestationQueue queue = new AttestationQueue(this.limiter, this.scheduler, this.executor);
+		SvidService svidService = new SvidService(builder.clock, builder.lifetimes, this.entries, this.authority,
+				jwtAuthority);
+		ClientCertificateVerifier verifier = new ClientCertificateVerifier(this.trustDomain, builder.clock,
+				this.authority, this.journal::refusedConnection);
+		return new GrpcEndpoint(new ServerTls(this.authority.serverCredential(), verifier),
+				this.journal.connectionRegistry(), builder.connectionAge, this.executor,
+				List.of(agentService.definition(queue), new BundleService(this.trustBundle).definition(),
+						new EntryService(this.entries).definition(), svidService.definition()),
+				new CallInterceptor(this.journal, this.faults), new AgentAuthorizer(builder.clock, this.agents));
+	}
+
+	/**
+	 * Start to build a simulator.
+	 * @return a builder with sensible defaults for everything but the workloads
+	 */
+	public static SimulatedSpireServerBuilder builder() {
+		return new SimulatedSpireServerBuilder();
+	}
+
+	/**
+	 * Return where the server listens. The port stays the same over a restart.
+	 * @return for instance {@code 127.0.0.1:40123}
+	 */
+	public String address() {
+		return "127.0.0.1:" + port();
+	}
+
+	/**
+	 * Return the port that the server listens on.
+	 * @return the port
+	 */
+	public int port() {
+		return this.endpoint.port();
+	}
+
+	/**
+	 * Return the name of the trust domain.
+	 * @return for instance {@code example.org}
+	 */
+	public String trustDomain() {
+		return this.trustDomain;
+	}
+
+	/**
+	 * Return a cluster of the server's configuration.
+	 * @param name the name of the cluster
+	 * @return the cluster
+	 */
+	public SimulatedCluster cluster(String name) {
+		SimulatedCluster cluster = this.clusters.get(name);
+		Assert.isTrue(cluster != null, () -> "There is no cluster " + name);
+		return cluster;
+	}
+
+	/**
+	 * Return the attested agents.
+	 * @return the agents
+	 */
+	public SimulatedAgents agents() {
+		return this.agents;
+	}
+
+	/**
+	 * Return the registration entries.
+	 * @return the entries
+	 */
+	public SimulatedEntries entries() {
+		return this.entries;
+	}
+
+	/**
+	 * Return the X.509 authority.
+	 * @return the authority
+	 */
+	public SimulatedAuthority authority() {
+		return this.authority;
+	}
+
+	/**
+	 * Return the trust bundle.
+	 * @return the trust bundle
+	 */
+	public SimulatedTrustBundle trustBundle() {
+		return this.trustBundle;
+	}
+
+	/**
+	 * Write the trust bundle to a file that a client starts from, as PEM.
+	 * @param file the file, which is created or replaced
+	 * @throws IOException if it cannot be written
+	 */
+	public void writeTrustBundle(Path file) throws IOException {
+		this.trustBundle.writeTo(file);
+	}
+
+	/**
+	 * Return what goes wrong.
+	 * @return the faults
+	 */
+	public SimulatedFaults faults() {
+		return this.faults;
+	}
+
+	/**
+	 * Return what has happened.
+	 * @return the journal
+	 */
+	public ServerJournal journal() {
+		return this.journal;
+	}
+
+	/**
+	 * Register the pod of a simulated kubelet as {@link SimulatedSpireServerBuilder}
+	 * registers those that it is given: the cluster trusts its tokens and allows its
+	 * service account, an alias selects cluster, namespace and service account, and the
+	 * one entry under it is {@code spiffe://<trust domain>/ns/<namespace>/sa/<service
+	 * account>} with the service account as its hint. Alias and entry that are there
+	 * already stay alone.
+	 * @param kubelet the kubelet
+	 * @param cluster the name of the cluster
+	 * @return the id of the entry
+	 */
+	public String register(SimulatedKubelet kubelet, String cluster) {
+		PsatClaims pod = PsatClaims.of(kubelet.token());
+		cluster(cluster).trust(kubelet).allow(pod.namespace(), pod.serviceAccount());
+		String path = "/ns/" + pod.namespace() + "/sa/" + pod.serviceAccount();
+		String alias = SpiffeIds.of(this.trustDomain, "/k8s/" + cluster + path);
+		return this.entries.register(alias,
+				List.of("k8s_psat:cluster:" + cluster, "k8s_psat:agent_ns:" + pod.namespace(),
+						"k8s_psat:agent_sa:" + pod.serviceAccount()),
+				SpiffeIds.of(this.trustDomain, path), (entry) -> entry.hint(pod.serviceAccount())
+					.selectors("k8s:ns:" + pod.namespace(), "k8s:sa:" + pod.serviceAccount()));
+	}
+
+	/**
+	 * Limit attestations to one a second and address, as a real server does by default,
+	 * or stop it.
+	 * @param limit whether to limit them
+	 */
+	public void limitAttestations(boolean limit) {
+		this.limiter.enable(limit);
+	}
+
+	/**
+	 * Ask every client to leave by {@code GOAWAY}, as the server does when a connection
+	 * has reached its greatest age. Calls in flight are answered.
+	 */
+	public void goAway() {
+		this.journal.connectionRegistry().goAway();
+	}
+
+	/**
+	 * Stop the server as by a kill: nothing listens, every connection breaks. What it
+	 * knows it keeps, agents and entries included.
+	 */
+	public void stop() {
+		this.endpoint.stop();
+	}
+
+	/**
+	 * Start the server again after {@link #stop()}, on the same port.
+	 */
+	public void restart() {
+		this.endpoint.start();
+	}
+
+	void start() {
+		try {
+			this.entries.reload();
+			this.endpoint.start();
+		}
+		catch (RuntimeException ex) {
+			close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Stop for good. Closing again does nothing.
+	 */
+	@Override
+	public void close() {
+		this.endpoint.close();
+		this.scheduler.shutdownNow();
+		this.executor.shutdownNow();
+	}
+
+}

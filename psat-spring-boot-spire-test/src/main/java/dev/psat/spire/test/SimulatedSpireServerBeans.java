@@ -1,0 +1,50 @@
+package dev.psat.spire.test;
+
+import dev.psat.test.SimulatedKubelet;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.test.context.DynamicPropertyRegistrar;
+
+/**
+ * The beans of {@link SimulatedSpireServerConfiguration}.
+ */
+@Configuration(proxyBeanMethods = false)
+class SimulatedSpireServerBeans {
+
+	private static final String CLUSTER = "spire.psat.cluster";
+
+	private static final String AUDIENCE = "spire.psat.audience";
+
+	@Bean
+	@ConditionalOnMissingBean
+	SimulatedSpireServer simulatedSpireServer(SimulatedKubelet kubelet, Environment environment) {
+		Binder binder = Binder.get(environment);
+		SimulatedCluster cluster = SimulatedCluster
+			.named(binder.bind(CLUSTER, String.class).orElse(SimulatedSpireServerBuilder.CLUSTER))
+			.usePodIds();
+		String[] audiences = binder.bind(AUDIENCE, String[].class).orElse(new String[0]);
+		if (audiences.length > 0) {
+			cluster.audience(audiences);
+		}
+		return SimulatedSpireServer.builder().cluster(cluster).workload(kubelet, cluster.name()).build();
+	}
+
+	@Bean
+	TrustBundleFile simulatedTrustBundleFile(SimulatedSpireServer server) {
+		return TrustBundleFile.of(server);
+	}
+
+	@Bean
+	DynamicPropertyRegistrar simulatedSpireServerProperties(SimulatedSpireServer server, TrustBundleFile trustBundle) {
+		return (properties) -> {
+			properties.add("spire.psat.server.address", server::address);
+			properties.add("spire.psat.server.trust-domain", server::trustDomain);
+			properties.add("spire.psat.server.trust-bundle", () -> trustBundle.path().toString());
+		};
+	}
+
+}

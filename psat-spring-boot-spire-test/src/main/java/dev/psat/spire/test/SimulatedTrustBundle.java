@@ -1,0 +1,144 @@
+package dev.psat.spire.test;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+import com.google.protobuf.ByteString;
+import dev.psat.spire.client.proto.Bundle;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The trust bundle of the simulated server: as it answers, and as a file that clients
+ * start from. Thread-safe.
+ *
+ * @since 0.1.0
+ * @see SimulatedSpireServer#trustBundle()
+ */
+public final class SimulatedTrustBundle {
+
+	private final JsonMapper json = new JsonMapper();
+
+	private final String trustDomain;
+
+	private final SimulatedAuthority authority;
+
+	private final JwtAuthority jwtAuthority;
+
+	private final AtomicLong sequenceNumber;
+
+	private volatile Duration refreshHint = Duration.ZERO;
+
+	private volatile boolean empty;
+
+	SimulatedTrustBundle(String trustDomain, SimulatedAuthority authority, JwtAuthority jwtAuthority,
+			AtomicLong sequenceNumber) {
+		this.trustDomain = trustDomain;
+		this.authority = authority;
+		this.jwtAuthority = jwtAuthority;
+		this.sequenceNumber = sequenceNumber;
+	}
+
+	/**
+	 * Return the X.509 authorities as {@code bundle show -format pem} prints them.
+	 * @return the certificates, the oldest authority first
+	 */
+	public String toPem() {
+		StringBuilder pem = new StringBuilder();
+		for (X509Authority trusted : this.authority.trusted()) {
+			pem.append("-----BEGIN CERTIFICATE-----\n");
+			pem.append(Base64.getMimeEncoder(64, new byte[] { '\n' })
+				.encodeToString(Certificates.encoded(trusted.root())));
+			pem.append("\n-----END CERTIFICATE-----\n");
+		}
+		return pem.toString();
+	}
+
+	/**
+	 * Return the trust bundle as {@code bundle show -format spiffe} prints it, without
+	 * the refresh hint where that is zero.
+	 * @return the JSON of the key set
+	 */
+	public String toJwks() {
+		ObjectNode bundle = this.json.createObjectNode();
+		ArrayNode keys = bundle.putArray("keys");
+		for (X509Authority trusted : this.authority.trusted()) {
+			X509Certificate root = trusted.root();
+			ObjectNode key = keys.addObject().put("use", "x509-svid");
+			JwtAuthority.EcJwk.addTo(key, (ECPublicKey) root.getPublicKey());
+			key.putArray("x5c").add(Base64.getEncoder().encodeToString(Certificates.encoded(root)));
+		}
+		this.jwtAuthority.addTo(keys.addObject());
+		bundle.put("spiffe_sequence", this.sequenceNumber.get());
+		if (!this.refreshHint.isZero()) {
+			bundle.put("spiffe_refresh_hint", this.refreshHint.toSeconds());
+		}
+		return this.json.writerWithDefaultPrettyPrinter().writeValueAsString(bundle);
+	}
+
+	/**
+	 * Write the trust bundle as PEM, which replaces the file as a whole.
+	 * @param file the file
+	 * @throws IOException if it cannot be written
+	 */
+	public void writeTo(Path file) throws IOException {
+		Files.write(file, toPem().getBytes(StandardCharsets.US_ASCII));
+	}
+
+	/**
+	 * Let the server answer with a trust bundle without X.509 authorities, or stop it.
+	 * What is written to files does not change.
+	 * @param empty whether the trust bundle is empty
+	 */
+	public void empty(boolean empty) {
+		this.empty = empty;
+	}
+
+	/**
+	 * Return the sequence number.
+	 * @return the number, which starts at one and grows with each change
+	 */
+	public long sequenceNumber() {
+		return this.sequenceNumber.get();
+	}
+
+	/**
+	 * Set the sequence number, to any that a server may have that was built anew.
+	 * @param sequenceNumber the number
+	 */
+	public void sequenceNumber(long sequenceNumber) {
+		this.sequenceNumber.set(sequenceNumber);
+	}
+
+	/**
+	 * Set the refresh hint, zero by default as in a real server.
+	 * @param refreshHint the hint, of which whole seconds count
+	 */
+	public void refreshHint(Duration refreshHint) {
+		this.refreshHint = refreshHint;
+	}
+
+	Bundle toMessage() {
+		List<X509Authority> trusted = this.empty ? List.of() : this.authority.trusted();
+		Bundle.Builder bundle = Bundle.newBuilder().setTrustDomain(this.trustDomain);
+		for (X509Authority authority : trusted) {
+			bundle.addX509AuthoritiesBuilder()
+				.setAsn1(ByteString.copyFrom(Certificates.encoded(authority.root())))
+				.setTainted(authority.isTainted());
+		}
+		return bundle.addJwtAuthorities(this.jwtAuthority.toMessage())
+			.setRefreshHint(this.refreshHint.toSeconds())
+			.setSequenceNumber(this.sequenceNumber.get())
+			.build();
+	}
+
+}

@@ -1,0 +1,73 @@
+package dev.psat.spire.test;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.regex.Pattern;
+
+import dev.psat.spire.client.proto.SPIFFEID;
+
+/**
+ * SPIFFE IDs as text and as messages.
+ */
+final class SpiffeIds {
+
+	private static final String SCHEME = "spiffe://";
+
+	private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._-]+");
+
+	private SpiffeIds() {
+	}
+
+	static String of(String trustDomain, String path) {
+		return SCHEME + trustDomain + path;
+	}
+
+	static String server(String trustDomain) {
+		return of(trustDomain, "/spire/server");
+	}
+
+	/**
+	 * Make up the ID of an agent, cleaned as Go's {@code path.Join} cleans a path: what
+	 * becomes of a cluster such as {@code ../..} need not be below {@code /spire/agent}.
+	 * @param trustDomain the name of the trust domain
+	 * @param cluster the name of the cluster
+	 * @param suffix what tells this agent from others of the cluster
+	 * @return the ID, which is well-formed or not
+	 */
+	static String agent(String trustDomain, String cluster, String suffix) {
+		Deque<String> segments = new ArrayDeque<>();
+		for (String segment : ("spire/agent/k8s_psat/" + cluster + "/" + suffix).split("/")) {
+			if (segment.equals("..")) {
+				segments.pollLast();
+			}
+			else if (!segment.isEmpty() && !segment.equals(".")) {
+				segments.addLast(segment);
+			}
+		}
+		return of(trustDomain, "/" + String.join("/", segments));
+	}
+
+	static boolean isOf(String trustDomain, String id) {
+		return id.startsWith(of(trustDomain, "/")) && isWellFormed(id);
+	}
+
+	static boolean isWellFormed(String id) {
+		if (!id.startsWith(SCHEME)) {
+			return false;
+		}
+		for (String segment : id.substring(SCHEME.length()).split("/", -1)) {
+			if (!SEGMENT.matcher(segment).matches() || segment.equals(".") || segment.equals("..")) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	static SPIFFEID toMessage(String id) {
+		String rest = id.startsWith(SCHEME) ? id.substring(SCHEME.length()) : id;
+		int slash = rest.indexOf('/');
+		int end = (slash != -1) ? slash : rest.length();
+		return SPIFFEID.newBuilder().setTrustDomain(rest.substring(0, end)).setPath(rest.substring(end)).build();
+	}
+
+}

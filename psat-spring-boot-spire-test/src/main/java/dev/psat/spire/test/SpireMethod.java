@@ -1,0 +1,82 @@
+package dev.psat.spire.test;
+
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A method of the SPIRE Server API that the simulated server knows. It answers any other
+ * with {@code Unimplemented}.
+ *
+ * @since 0.1.0
+ */
+public enum SpireMethod {
+
+	/**
+	 * Attests, and returns an agent SVID. Needs no client certificate.
+	 */
+	ATTEST_AGENT("agent.v1.Agent", "AttestAgent", false),
+
+	/**
+	 * Always refused, because agents of {@code k8s_psat} have to attest again.
+	 */
+	RENEW_AGENT("agent.v1.Agent", "RenewAgent", true),
+
+	/**
+	 * Tells the version of the agent.
+	 */
+	POST_STATUS("agent.v1.Agent", "PostStatus", true),
+
+	/**
+	 * Returns the trust bundle. Needs no client certificate.
+	 */
+	GET_BUNDLE("bundle.v1.Bundle", "GetBundle", false),
+
+	/**
+	 * Returns the entries that the agent is authorized for.
+	 */
+	GET_AUTHORIZED_ENTRIES("entry.v1.Entry", "GetAuthorizedEntries", true),
+
+	/**
+	 * Returns X509-SVIDs of entries.
+	 */
+	BATCH_NEW_X509_SVID("svid.v1.SVID", "BatchNewX509SVID", true),
+
+	/**
+	 * Returns a JWT-SVID of an entry.
+	 */
+	NEW_JWT_SVID("svid.v1.SVID", "NewJWTSVID", true);
+
+	private final String service;
+
+	private final String method;
+
+	private final boolean agentNeeded;
+
+	SpireMethod(String service, String method, boolean agentNeeded) {
+		this.service = "spire.api.server." + service;
+		this.method = method;
+		this.agentNeeded = agentNeeded;
+	}
+
+	/**
+	 * Return the name of the method as gRPC has it.
+	 * @return for instance {@code spire.api.server.bundle.v1.Bundle/GetBundle}
+	 */
+	public String fullName() {
+		return this.service + "/" + this.method;
+	}
+
+	String service() {
+		return this.service;
+	}
+
+	boolean isAgentNeeded() {
+		return this.agentNeeded;
+	}
+
+	static @Nullable SpireMethod of(String fullName) {
+		return Arrays.stream(values()).filter((method) -> method.fullName().equals(fullName)).findFirst().orElse(null);
+	}
+
+}

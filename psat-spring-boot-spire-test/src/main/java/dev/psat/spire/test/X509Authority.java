@@ -1,0 +1,89 @@
+package dev.psat.spire.test;
+
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.psat.spire.test.Certificates.Validity;
+
+/**
+ * A certificate authority with its key: one that has signed itself, or one below an
+ * upstream authority, whose certificate is then part of every chain.
+ */
+final class X509Authority {
+
+	/** Source: {@code credtemplate/builder.go}; so in the transcripts too. */
+	private static final Duration BACKDATE = Duration.ofSeconds(10);
+
+	private final KeyPair keys;
+
+	private final X509Certificate certificate;
+
+	private final List<X509Certificate> intermediates;
+
+	private final X509Certificate root;
+
+	private volatile boolean tainted;
+
+	private X509Authority(KeyPair keys, X509Certificate certificate, List<X509Certificate> intermediates,
+			X509Certificate root) {
+		this.keys = keys;
+		this.certificate = certificate;
+		this.intermediates = intermediates;
+		this.root = root;
+	}
+
+	static X509Authority selfSigned(String trustDomain, Instant now, Duration ttl) {
+		KeyPair keys = Certificates.newKeyPair();
+		X509Certificate certificate = Certificates.root(keys, SpiffeIds.of(trustDomain, ""),
+				new Validity(now.minus(BACKDATE), now.plus(ttl)));
+		return new X509Authority(keys, certificate, List.of(), certificate);
+	}
+
+	X509Authority subordinate(String trustDomain, Instant now, Duration ttl) {
+		KeyPair subordinateKeys = Certificates.newKeyPair();
+		X509Certificate subordinate = Certificates.intermediate(subordinateKeys, SpiffeIds.of(trustDomain, ""),
+				validity(now, ttl), this.certificate, this.keys.getPrivate());
+		return new X509Authority(subordinateKeys, subordinate, List.of(subordinate), this.root);
+	}
+
+	/**
+	 * Issue an X509-SVID, which never outlives this authority.
+	 * @param key the public key
+	 * @param spiffeId the SPIFFE ID
+	 * @param dnsNames the DNS names
+	 * @param now the time
+	 * @param ttl how long it is to live
+	 * @return the chain, leaf first, without the root
+	 */
+	List<X509Certificate> issue(PublicKey key, String spiffeId, List<String> dnsNames, Instant now, Duration ttl) {
+		List<X509Certificate> chain = new ArrayList<>();
+		chain.add(Certificates.svid(key, spiffeId, dnsNames, validity(now, ttl), this.certificate,
+				this.keys.getPrivate()));
+		chain.addAll(this.intermediates);
+		return List.copyOf(chain);
+	}
+
+	private Validity validity(Instant now, Duration ttl) {
+		Instant end = now.plus(ttl);
+		Instant last = this.certificate.getNotAfter().toInstant();
+		return new Validity(now.minus(BACKDATE), end.isBefore(last) ? end : last);
+	}
+
+	X509Certificate root() {
+		return this.root;
+	}
+
+	boolean isTainted() {
+		return this.tainted;
+	}
+
+	void taint() {
+		this.tainted = true;
+	}
+
+}

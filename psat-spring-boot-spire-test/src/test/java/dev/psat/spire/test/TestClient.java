@@ -1,0 +1,169 @@
+package dev.psat.spire.test;
+
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.SSLException;
+
+import com.google.protobuf.ByteString;
+import dev.psat.spire.client.proto.AttestAgentRequest;
+import dev.psat.spire.client.proto.AttestAgentResponse;
+import dev.psat.spire.client.proto.BatchNewX509SVIDRequest;
+import dev.psat.spire.client.proto.BatchNewX509SVIDResponse;
+import dev.psat.spire.client.proto.Bundle;
+import dev.psat.spire.client.proto.Entry;
+import dev.psat.spire.client.proto.GetAuthorizedEntriesRequest;
+import dev.psat.spire.client.proto.GetBundleRequest;
+import dev.psat.spire.client.proto.NewX509SVIDParams;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import org.jspecify.annotations.Nullable;
+
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * A plain client of grpc-netty, one channel, with an agent SVID or without.
+ */
+final class TestClient implements AutoCloseable {
+
+	private static final int DEADLINE_SECONDS = 10;
+
+	private final ServerTrust trust = new ServerTrust();
+
+	private final ManagedChannel channel;
+
+	private TestClient(SimulatedSpireServer server, @Nullable TestSvid svid, String protocol) {
+		SslContextBuilder tls = SslContextBuilder.forClient().trustManager(this.trust).protocols(protocol);
+		if (svid != null) {
+			tls.keyManager(svid.keys().getPrivate(), svid.chain().toArray(X509Certificate[]::new));
+		}
+		try {
+			this.channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+				.sslContext(GrpcSslContexts.configure(tls, SslProvider.JDK).build())
+				.build();
+		}
+		catch (SSLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	static TestClient anonymous(SimulatedSpireServer server) {
+		return new TestClient(server, null, "TLSv1.3");
+	}
+
+	static TestClient anonymous(SimulatedSpireServer server, String protocol) {
+		return new TestClient(server, null, protocol);
+	}
+
+	static TestClient of(SimulatedSpireServer server, TestSvid svid) {
+		return new TestClient(server, svid, "TLSv1.3");
+	}
+
+	static TestClient of(SimulatedSpireServer server, TestSvid svid, String protocol) {
+		return new TestClient(server, svid, protocol);
+	}
+
+	static TestSvid attest(SimulatedSpireServer server, String token) {
+		return attest(server, token, SimulatedSpireServerBuilder.CLUSTER);
+	}
+
+	static TestSvid attest(SimulatedSpireServer server, String token, String cluster) {
+		KeyPair keys = Certificates.newKeyPair();
+		try (TestClient client = anonymous(server)) {
+			return TestSvid.of(keys, client.attest(request(payload(cluster, token), keys)).getResult().getSvid());
+		}
+	}
+
+	static byte[] payload(String cluster, String token) {
+		return ("{\"cluster\":\"" + cluster + "\",\"token\":\"" + token + "\"}").getBytes(StandardCharsets.UTF_8);
+	}
+
+	static AttestAgentRequest request(byte[] payload) {
+		return request(payload, Certificates.newKeyPair());
+	}
+
+	private static AttestAgentRequest request(byte[] payload, KeyPair keys) {
+		AttestAgentRequest.Builder request = AttestAgentRequest.newBuilder();
+		request.getParamsBuilder().getDataBuilder().setType("k8s_psat").setPayload(ByteString.copyFrom(payload));
+		request.getParamsBuilder().getParamsBuilder().setCsr(ByteString.copyFrom(TestCsr.of(keys)));
+		return request.build();
+	}
+
+	AttestAgentResponse attest(AttestAgentRequest request) {
+		return attest(request, CallOptions.DEFAULT.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
+	}
+
+	AttestAgentResponse attest(AttestAgentRequest request, CallOptions options) {
+		ClientCall<AttestAgentRequest, AttestAgentResponse> call = this.channel.newCall(SpireMethods.ATTEST_AGENT,
+				options);
+		return ClientCalls.blockingServerStreamingCall(call, request).next();
+	}
+
+	Bundle bundle() {
+		return call(SpireMethods.GET_BUNDLE, GetBundleRequest.getDefaultInstance());
+	}
+
+	List<Entry> entries() {
+		return call(SpireMethods.GET_AUTHORIZED_ENTRIES, GetAuthorizedEntriesRequest.getDefaultInstance())
+			.getEntriesList();
+	}
+
+	BatchNewX509SVIDResponse.Result x509Svid(String entryId, byte[] csr) {
+		NewX509SVIDParams params = NewX509SVIDParams.newBuilder()
+			.setEntryId(entryId)
+			.setCsr(ByteString.copyFrom(csr))
+			.build();
+		return call(SpireMethods.BATCH_NEW_X509_SVID, BatchNewX509SVIDRequest.newBuilder().addParams(params).build())
+			.getResults(0);
+	}
+
+	TestSvid x509Svid(String entryId) {
+		KeyPair keys = Certificates.newKeyPair();
+		return TestSvid.of(keys, x509Svid(entryId, TestCsr.of(keys)).getSvid());
+	}
+
+	<R, A> A call(MethodDescriptor<R, A> method, R request) {
+		return ClientCalls.blockingUnaryCall(this.channel, method,
+				CallOptions.DEFAULT.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS), request);
+	}
+
+	X509Certificate serverLeaf() {
+		return this.trust.lastChain().get(0);
+	}
+
+	List<X509Certificate> serverChain() {
+		return this.trust.lastChain();
+	}
+
+	static StatusRuntimeException failure(Runnable call) {
+		return catchThrowableOfType(StatusRuntimeException.class, call::run);
+	}
+
+	static Status status(Runnable call) {
+		return failure(call).getStatus();
+	}
+
+	@Override
+	public void close() {
+		this.channel.shutdownNow();
+		try {
+			this.channel.awaitTermination(DEADLINE_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}
