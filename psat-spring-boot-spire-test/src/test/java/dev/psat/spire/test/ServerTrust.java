@@ -15,6 +15,14 @@ final class ServerTrust extends X509ExtendedTrustManager {
 
 	private final List<List<X509Certificate>> chains = new CopyOnWriteArrayList<>();
 
+	int count() {
+		return this.chains.size();
+	}
+
+	List<X509Certificate> chain(int index) {
+		return this.chains.get(index);
+	}
+
 	List<X509Certificate> lastChain() {
 		return this.chains.get(this.chains.size() - 1);
 	}
