@@ -31,6 +31,8 @@ final class ClientCertificateVerifier extends X509ExtendedTrustManager {
 
 	private static final int CERT_SIGN = 5;
 
+	private final TlsStack stack;
+
 	private final String trustDomain;
 
 	private final Clock clock;
@@ -39,8 +41,9 @@ final class ClientCertificateVerifier extends X509ExtendedTrustManager {
 
 	private final Consumer<String> refusals;
 
-	ClientCertificateVerifier(String trustDomain, Clock clock, SimulatedAuthority authority,
+	ClientCertificateVerifier(TlsStack stack, String trustDomain, Clock clock, SimulatedAuthority authority,
 			Consumer<String> refusals) {
+		this.stack = stack;
 		this.trustDomain = trustDomain;
 		this.clock = clock;
 		this.authority = authority;
@@ -52,7 +55,7 @@ final class ClientCertificateVerifier extends X509ExtendedTrustManager {
 		String cause = findFault(List.of(chain));
 		if (cause != null) {
 			this.refusals.accept(cause);
-			throw new CertificateException(cause);
+			throw this.stack.refusal(cause);
 		}
 	}
 

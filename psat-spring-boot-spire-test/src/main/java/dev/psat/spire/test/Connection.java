@@ -1,9 +1,14 @@
 package dev.psat.spire.test;
 
 import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +24,9 @@ final class Connection extends ChannelDuplexHandler {
 	private boolean silent;
 
 	private boolean readWanted;
+
+	/** What was read although nobody was to read any more: a read that had begun. */
+	private final Queue<Object> held = new ArrayDeque<>();
 
 	Connection(Connections connections, boolean silent) {
 		this.connections = connections;
@@ -48,6 +56,22 @@ final class Connection extends ChannelDuplexHandler {
 	}
 
 	@Override
+	public void channelRead(ChannelHandlerContext context, Object message) {
+		if (this.silent) {
+			this.held.add(message);
+		}
+		else {
+			context.fireChannelRead(message);
+		}
+	}
+
+	@Override
+	public void handlerRemoved(ChannelHandlerContext context) {
+		this.held.forEach(ReferenceCountUtil::release);
+		this.held.clear();
+	}
+
+	@Override
 	public void flush(ChannelHandlerContext context) {
 		if (!this.silent) {
 			context.flush();
@@ -62,20 +86,32 @@ final class Connection extends ChannelDuplexHandler {
 		run((context) -> {
 			this.silent = silent;
 			if (!silent) {
-				context.flush();
-				if (this.readWanted) {
-					this.readWanted = false;
-					context.read();
-				}
+				goOn(context);
 			}
 		});
 	}
 
+	private void goOn(ChannelHandlerContext context) {
+		context.flush();
+		while (!this.held.isEmpty()) {
+			context.fireChannelRead(this.held.remove());
+		}
+		context.fireChannelReadComplete();
+		if (this.readWanted) {
+			this.readWanted = false;
+			context.read();
+		}
+	}
+
 	/**
-	 * Close the connection without another byte of gRPC or TLS.
+	 * Close the connection without another byte of gRPC or TLS, and wait until that is
+	 * done.
 	 */
 	void abort() {
-		run(ChannelHandlerContext::close);
+		run((context) -> {
+			context.close();
+			this.connections.closed(this);
+		}).awaitUninterruptibly();
 	}
 
 	/**
@@ -91,11 +127,12 @@ final class Connection extends ChannelDuplexHandler {
 		return current != null && remoteAddress.equals(current.channel().remoteAddress());
 	}
 
-	private void run(Action action) {
+	private Future<?> run(Action action) {
 		ChannelHandlerContext current = this.context;
-		if (current != null) {
-			current.channel().eventLoop().execute(() -> action.run(current));
+		if (current == null) {
+			return ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
 		}
+		return current.channel().eventLoop().submit(() -> action.run(current));
 	}
 
 	@FunctionalInterface

@@ -14,7 +14,6 @@ import io.netty.handler.ssl.ApplicationProtocolNegotiator;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 
 /**
  * Makes a new context for each connection, so that it has the server's certificate of
@@ -23,13 +22,16 @@ import io.netty.handler.ssl.SslProvider;
  */
 final class ServerTls extends SslContext {
 
+	private final TlsStack stack;
+
 	private final ServerCredential credential;
 
 	private final ClientCertificateVerifier verifier;
 
 	private final SslContext first;
 
-	ServerTls(ServerCredential credential, ClientCertificateVerifier verifier) {
+	ServerTls(TlsStack stack, ServerCredential credential, ClientCertificateVerifier verifier) {
+		this.stack = stack;
 		this.credential = credential;
 		this.verifier = verifier;
 		this.first = newContext();
@@ -43,7 +45,7 @@ final class ServerTls extends SslContext {
 			.clientAuth(ClientAuth.OPTIONAL)
 			.protocols("TLSv1.3", "TLSv1.2");
 		try {
-			return GrpcSslContexts.configure(builder, SslProvider.JDK).build();
+			return GrpcSslContexts.configure(builder, this.stack.provider()).build();
 		}
 		catch (SSLException ex) {
 			throw new IllegalStateException("Could not set up TLS", ex);

@@ -98,9 +98,9 @@ public final class SimulatedSpireServer implements AutoCloseable {
 		AttestationQueue queue = new AttestationQueue(this.limiter, this.scheduler, this.executor);
 		SvidService svidService = new SvidService(builder.clock, builder.lifetimes, this.entries, this.authority,
 				jwtAuthority);
-		ClientCertificateVerifier verifier = new ClientCertificateVerifier(this.trustDomain, builder.clock,
-				this.authority, this.journal::refusedConnection);
-		return new GrpcEndpoint(new ServerTls(this.authority.serverCredential(), verifier),
+		ClientCertificateVerifier verifier = new ClientCertificateVerifier(builder.tlsStack, this.trustDomain,
+				builder.clock, this.authority, this.journal::refusedConnection);
+		return new GrpcEndpoint(new ServerTls(builder.tlsStack, this.authority.serverCredential(), verifier),
 				this.journal.connectionRegistry(), builder.connectionAge, this.executor,
 				List.of(agentService.definition(queue), new BundleService(this.trustBundle).definition(),
 						new EntryService(this.entries).definition(), svidService.definition()),

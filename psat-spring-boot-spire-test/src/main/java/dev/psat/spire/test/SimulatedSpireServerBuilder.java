@@ -41,6 +41,8 @@ public final class SimulatedSpireServerBuilder {
 
 	boolean upstreamAuthority;
 
+	TlsStack tlsStack = TlsStack.best();
+
 	Clock clock = Clock.systemUTC();
 
 	SimulatedSpireServerBuilder() {
@@ -198,6 +200,11 @@ public final class SimulatedSpireServerBuilder {
 	public SimulatedSpireServerBuilder clock(Clock clock) {
 		Assert.notNull(clock, "'clock' must not be null");
 		this.clock = clock;
+		return this;
+	}
+
+	SimulatedSpireServerBuilder tlsStack(TlsStack tlsStack) {
+		this.tlsStack = tlsStack;
 		return this;
 	}
 

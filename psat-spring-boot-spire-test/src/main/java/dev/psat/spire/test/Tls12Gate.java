@@ -1,11 +1,13 @@
 package dev.psat.spire.test;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 
 /**
@@ -14,6 +16,8 @@ import io.netty.handler.codec.ByteToMessageDecoder;
  * encrypted, hence never met here.
  */
 final class Tls12Gate extends ByteToMessageDecoder {
+
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
 	private static final int HEADER_LENGTH = 5;
 
@@ -59,10 +63,20 @@ final class Tls12Gate extends ByteToMessageDecoder {
 			this.ended = true;
 			this.refused.run();
 			in.skipBytes(in.readableBytes());
-			context.writeAndFlush(Unpooled.wrappedBuffer(BAD_CERTIFICATE)).addListener(ChannelFutureListener.CLOSE);
+			refuse(context);
 			return;
 		}
 		out.add(in.readRetainedSlice(length));
+	}
+
+	/**
+	 * Send the alert and wait for the client to hang up: what it writes meanwhile would
+	 * meet a closed connection, and the alert be lost.
+	 */
+	private static void refuse(ChannelHandlerContext context) {
+		context.writeAndFlush(Unpooled.wrappedBuffer(BAD_CERTIFICATE))
+			.addListener((written) -> ((SocketChannel) context.channel()).shutdownOutput());
+		context.executor().schedule(() -> context.close(), LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	private static boolean isWithoutCertificate(ByteBuf content) {

@@ -15,6 +15,10 @@ final class ServerTrust extends X509ExtendedTrustManager {
 
 	private final List<List<X509Certificate>> chains = new CopyOnWriteArrayList<>();
 
+	void clear() {
+		this.chains.clear();
+	}
+
 	int count() {
 		return this.chains.size();
 	}

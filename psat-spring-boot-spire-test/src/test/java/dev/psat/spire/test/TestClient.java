@@ -27,6 +27,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +110,28 @@ final class TestClient implements AutoCloseable {
 		ClientCall<AttestAgentRequest, AttestAgentResponse> call = this.channel.newCall(SpireMethods.ATTEST_AGENT,
 				options);
 		return ClientCalls.blockingServerStreamingCall(call, request).next();
+	}
+
+	void startAttestation(AttestAgentRequest request) {
+		ClientCalls.asyncServerStreamingCall(this.channel.newCall(SpireMethods.ATTEST_AGENT, CallOptions.DEFAULT),
+				request, new StreamObserver<>() {
+
+					@Override
+					public void onNext(AttestAgentResponse response) {
+						// of no interest
+					}
+
+					@Override
+					public void onError(Throwable ex) {
+						// of no interest
+					}
+
+					@Override
+					public void onCompleted() {
+						// of no interest
+					}
+
+				});
 	}
 
 	Bundle bundle() {

@@ -1,0 +1,215 @@
+package dev.psat.spire.test;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+import com.google.protobuf.ByteString;
+import dev.psat.spire.client.proto.AttestAgentResponse;
+import dev.psat.spire.client.proto.Bundle;
+import dev.psat.test.SimulatedKubelet;
+import io.grpc.Status;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for what can go wrong with {@link SimulatedSpireServer}.
+ */
+class SimulatedFaultsTests {
+
+	@AutoClose
+	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().build();
+
+	@AutoClose
+	private final SimulatedSpireServer server = SimulatedSpireServer.builder()
+		.limitAttestations(false)
+		.entryCacheReload(Duration.ZERO)
+		.workload(this.kubelet)
+		.build();
+
+	@AutoClose
+	private final TestClient client = TestClient.anonymous(this.server);
+
+	@Test
+	void hungServerAnswersOnceItGoesOn() {
+		this.client.bundle();
+		this.server.faults().hang();
+		try (TestClient other = TestClient.anonymous(this.server)) {
+			CompletableFuture<Bundle> open = CompletableFuture.supplyAsync(this.client::bundle);
+			CompletableFuture<Bundle> fresh = CompletableFuture.supplyAsync(other::bundle);
+			await().until(() -> this.server.journal().openConnections() == 2);
+			await().pollDelay(Duration.ofMillis(300)).until(() -> !open.isDone() && !fresh.isDone());
+			assertThat(this.server.journal().calls(SpireMethod.GET_BUNDLE)).isOne();
+			this.server.faults().resume();
+			assertThat(open.join()).isEqualTo(fresh.join());
+			assertThat(this.server.journal().calls(SpireMethod.GET_BUNDLE)).isEqualTo(3);
+		}
+	}
+
+	@Test
+	void serverThatHangsWhileItIsBusyKeepsItsAnswerBack() {
+		this.server.limitAttestations(true);
+		TestClient.attest(this.server, this.kubelet.token());
+		CompletableFuture<TestSvid> attestation = CompletableFuture
+			.supplyAsync(() -> TestClient.attest(this.server, this.kubelet.token()));
+		await().until(() -> this.server.journal().calls(SpireMethod.ATTEST_AGENT) == 2);
+		this.server.faults().hang();
+		String agentId = this.server.agents().ids().iterator().next();
+		await().until(() -> this.server.agents().attestations(agentId) == 2);
+		await().pollDelay(Duration.ofMillis(200)).until(() -> !attestation.isDone());
+		this.server.faults().resume();
+		assertThat(attestation.join().id()).isEqualTo(agentId);
+	}
+
+	@Test
+	void answerOfAttestationIsLostAfterCommit() {
+		TestSvid first = TestClient.attest(this.server, this.kubelet.token());
+		this.server.faults().loseNextAnswer(SpireMethod.ATTEST_AGENT);
+		Status lost = TestClient.status(() -> TestClient.attest(this.server, this.kubelet.token()));
+		assertThat(lost.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+		BigInteger active = this.server.agents().activeSerialNumber(first.id());
+		assertThat(active).isNotNull().isNotEqualTo(first.leaf().getSerialNumber());
+		assertThat(this.server.agents().attestations(first.id())).isEqualTo(2);
+		TestSvid third = TestClient.attest(this.server, this.kubelet.token());
+		assertThat(this.server.agents().activeSerialNumber(first.id())).isEqualTo(third.leaf().getSerialNumber());
+	}
+
+	@Test
+	void onlyConnectionOfLostAnswerBreaks() {
+		this.client.bundle();
+		try (TestClient other = TestClient.anonymous(this.server)) {
+			other.bundle();
+			this.server.faults().loseNextAnswer(SpireMethod.GET_BUNDLE);
+			assertThat(TestClient.status(this.client::bundle).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+			other.bundle();
+			this.client.bundle();
+		}
+		assertThat(this.server.journal().connections()).isEqualTo(3);
+	}
+
+	@Test
+	void callsFailAsToldAndInTheirOrder() {
+		this.server.faults().failNext(SpireMethod.GET_BUNDLE, Status.NOT_FOUND.withDescription("bundle not found"));
+		this.server.faults().failNext(SpireMethod.GET_BUNDLE, Status.INTERNAL);
+		assertThat(TestClient.status(this.client::bundle).getDescription()).isEqualTo("bundle not found");
+		assertThat(TestClient.status(this.client::bundle).getCode()).isEqualTo(Status.Code.INTERNAL);
+		assertThat(this.client.bundle().getX509AuthoritiesCount()).isOne();
+		assertThat(this.server.journal().refusals()).containsExactly(
+				new Refusal(SpireMethod.GET_BUNDLE.fullName(), null, Status.Code.NOT_FOUND, "bundle not found"),
+				new Refusal(SpireMethod.GET_BUNDLE.fullName(), null, Status.Code.INTERNAL, ""));
+	}
+
+	@Test
+	void callsFailUntilTheyAreToFailNoMore() {
+		this.server.faults().failAll(SpireMethod.GET_BUNDLE, Status.UNAVAILABLE);
+		for (int i = 0; i < 3; i++) {
+			assertThat(TestClient.status(this.client::bundle).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+		}
+		this.server.faults().failAll(SpireMethod.GET_BUNDLE, null);
+		assertThat(this.client.bundle().getX509AuthoritiesCount()).isOne();
+	}
+
+	@Test
+	void answerOfTheTestTakesThePlaceOfAnAttestation() {
+		AttestAgentResponse challenge = AttestAgentResponse.newBuilder()
+			.setChallenge(ByteString.copyFromUtf8("?"))
+			.build();
+		this.server.faults().answerNext(SpireMethod.ATTEST_AGENT, challenge);
+		assertThat(this.client.attest(TestClient.request(TestClient.payload("simulated", this.kubelet.token()))))
+			.isEqualTo(challenge);
+		assertThat(this.server.agents().ids()).isEmpty();
+	}
+
+	@Test
+	void clientThatIsAskedToLeaveComesBack() {
+		this.client.bundle();
+		this.server.goAway();
+		await().until(() -> this.server.journal().openConnections() == 0);
+		this.client.bundle();
+		assertThat(this.server.journal().connections()).isEqualTo(2);
+	}
+
+	@Test
+	void callInFlightIsAnsweredAfterGoAway() {
+		this.server.limitAttestations(true);
+		TestClient.attest(this.server, this.kubelet.token());
+		CompletableFuture<TestSvid> attestation = CompletableFuture
+			.supplyAsync(() -> TestClient.attest(this.server, this.kubelet.token()));
+		await().until(() -> this.server.journal().calls(SpireMethod.ATTEST_AGENT) == 2);
+		this.server.goAway();
+		assertThat(attestation.join().chain()).hasSize(1);
+	}
+
+	@Test
+	void oldConnectionIsEnded() {
+		try (SimulatedSpireServer impatient = SimulatedSpireServer.builder()
+			.connectionAge(Duration.ofMillis(200))
+			.build(); TestClient patient = TestClient.anonymous(impatient)) {
+			patient.bundle();
+			await().until(() -> impatient.journal().openConnections() == 0);
+			patient.bundle();
+			assertThat(impatient.journal().connections()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void restartedServerListensOnSamePortAndRemembers() {
+		TestSvid agent = TestClient.attest(this.server, this.kubelet.token());
+		String address = this.server.address();
+		try (TestClient agentClient = TestClient.of(this.server, agent)) {
+			agentClient.entries();
+			this.server.stop();
+			assertThat(this.server.journal().openConnections()).isZero();
+			assertThat(TestClient.status(agentClient::entries).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+		}
+		this.server.restart();
+		assertThat(this.server.address()).isEqualTo(address).isEqualTo("127.0.0.1:" + this.server.port());
+		try (TestClient agentClient = TestClient.of(this.server, agent)) {
+			assertThat(agentClient.entries()).hasSize(1);
+		}
+		assertThatIllegalStateException().isThrownBy(this.server::restart);
+	}
+
+	@Test
+	void hungServerCanBeStopped() {
+		this.client.bundle();
+		this.server.faults().hang();
+		this.server.stop();
+		assertThat(this.server.journal().openConnections()).isZero();
+	}
+
+	@Test
+	void unknownMethodIsUnimplemented() throws IOException {
+		var unknown = SpireMethods.RENEW_AGENT.toBuilder()
+			.setFullMethodName("spire.api.server.agent.v1.Agent/CountAgents")
+			.build();
+		assertThat(TestClient.status(() -> this.client.call(unknown, com.google.protobuf.Empty.getDefaultInstance()))
+			.getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+	}
+
+	@Test
+	void closedServerLeavesNoThread() {
+		Set<Thread> before = Thread.getAllStackTraces().keySet();
+		try (SimulatedSpireServer another = SimulatedSpireServer.builder().workload(this.kubelet).build()) {
+			TestClient.attest(another, this.kubelet.token());
+			assertThat(serverThreadsSince(before)).isNotEmpty();
+			another.close();
+		}
+		await().untilAsserted(() -> assertThat(serverThreadsSince(before)).isEmpty());
+	}
+
+	private static Set<Thread> serverThreadsSince(Set<Thread> before) {
+		Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+		threads.removeAll(before);
+		threads.removeIf((thread) -> !thread.getName().startsWith("simulated-spire-server"));
+		return threads;
+	}
+
+}
