@@ -99,7 +99,7 @@ final class CallInterceptor implements ServerInterceptor {
 		}
 
 		private void breakConnection() {
-			CallInterceptor.this.journal.connectionRegistry().abort(this.caller.remoteAddress());
+			CallInterceptor.this.journal.connectionRegistry().abortFrom(this.caller.remoteAddress());
 		}
 
 	}

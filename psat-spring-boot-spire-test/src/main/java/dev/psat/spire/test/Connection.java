@@ -28,9 +28,9 @@ final class Connection extends ChannelDuplexHandler {
 	/** What was read although nobody was to read any more: a read that had begun. */
 	private final Queue<Object> held = new ArrayDeque<>();
 
-	Connection(Connections connections, boolean silent) {
+	Connection(Connections connections) {
 		this.connections = connections;
-		this.silent = silent;
+		this.silent = connections.isSilent();
 	}
 
 	@Override
@@ -79,13 +79,13 @@ final class Connection extends ChannelDuplexHandler {
 	}
 
 	/**
-	 * Fall silent, or go on with what has piled up meanwhile.
-	 * @param silent whether nothing is read or written
+	 * Fall silent, or go on with what has piled up meanwhile, as is decided when this
+	 * comes to its turn.
 	 */
-	void silence(boolean silent) {
+	void silence() {
 		run((context) -> {
-			this.silent = silent;
-			if (!silent) {
+			this.silent = this.connections.isSilent();
+			if (!this.silent) {
 				goOn(context);
 			}
 		});
@@ -125,6 +125,11 @@ final class Connection extends ChannelDuplexHandler {
 	boolean isFrom(SocketAddress remoteAddress) {
 		ChannelHandlerContext current = this.context;
 		return current != null && remoteAddress.equals(current.channel().remoteAddress());
+	}
+
+	boolean isTo(SocketAddress localAddress) {
+		ChannelHandlerContext current = this.context;
+		return current != null && localAddress.equals(current.channel().localAddress());
 	}
 
 	private Future<?> run(Action action) {

@@ -30,7 +30,7 @@ final class Connections {
 	 */
 	void accepted(Channel channel) {
 		channel.pipeline().addFirst(new Tls12Gate(() -> this.refusals.accept("No client certificate in TLS 1.2")));
-		channel.pipeline().addFirst(new Connection(this, this.silent));
+		channel.pipeline().addFirst(new Connection(this));
 	}
 
 	void opened(Connection connection) {
@@ -38,9 +38,7 @@ final class Connections {
 			this.count++;
 		}
 		this.open.add(connection);
-		if (this.silent) {
-			connection.silence(true);
-		}
+		connection.silence();
 	}
 
 	void closed(Connection connection) {
@@ -57,18 +55,22 @@ final class Connections {
 
 	void silence(boolean silent) {
 		this.silent = silent;
-		this.open.forEach((connection) -> connection.silence(silent));
+		this.open.forEach(Connection::silence);
+	}
+
+	boolean isSilent() {
+		return this.silent;
 	}
 
 	void goAway() {
 		this.open.forEach(Connection::goAway);
 	}
 
-	void abort() {
-		this.open.forEach(Connection::abort);
+	void abortTo(SocketAddress localAddress) {
+		this.open.stream().filter((connection) -> connection.isTo(localAddress)).forEach(Connection::abort);
 	}
 
-	void abort(SocketAddress remoteAddress) {
+	void abortFrom(SocketAddress remoteAddress) {
 		this.open.stream().filter((connection) -> connection.isFrom(remoteAddress)).forEach(Connection::abort);
 	}
 

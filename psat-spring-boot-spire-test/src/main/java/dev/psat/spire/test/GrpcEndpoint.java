@@ -2,7 +2,6 @@ package dev.psat.spire.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -23,12 +22,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * The port: gRPC over TLS on the loopback interface, always the same one from the first
- * start on.
+ * Listens on one address: gRPC over TLS, always on the same port from the first start on.
  */
 final class GrpcEndpoint {
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+	private final String host;
 
 	private final ServerTls tls;
 
@@ -47,8 +47,9 @@ final class GrpcEndpoint {
 
 	private @Nullable Server server;
 
-	GrpcEndpoint(ServerTls tls, Connections connections, Duration connectionAge, ExecutorService executor,
+	GrpcEndpoint(String host, ServerTls tls, Connections connections, Duration connectionAge, ExecutorService executor,
 			List<ServerServiceDefinition> services, ServerInterceptor... interceptors) {
+		this.host = host;
 		this.tls = tls;
 		this.connections = connections;
 		this.connectionAge = connectionAge;
@@ -58,9 +59,13 @@ final class GrpcEndpoint {
 			.toList();
 	}
 
-	synchronized void start() {
+	/**
+	 * Start to listen.
+	 * @param wantedPort the port, zero for any that is free
+	 */
+	synchronized void start(int wantedPort) {
 		Assert.state(this.server == null, "The simulated SPIRE Server runs already");
-		InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port);
+		InetSocketAddress address = new InetSocketAddress(this.host, wantedPort);
 		NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
 			.sslContext(this.tls)
 			.channelFactory(() -> new ListeningChannel(this.connections))
@@ -89,13 +94,17 @@ final class GrpcEndpoint {
 		}
 		this.server = null;
 		running.shutdownNow();
-		this.connections.abort();
+		this.connections.abortTo(new InetSocketAddress(this.host, this.port));
 		try {
 			running.awaitTermination(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	synchronized boolean isRunning() {
+		return this.server != null;
 	}
 
 	synchronized int port() {

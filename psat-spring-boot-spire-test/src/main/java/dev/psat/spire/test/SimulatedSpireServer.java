@@ -2,6 +2,7 @@ package dev.psat.spire.test;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -10,9 +11,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.netty.util.concurrent.DefaultThreadFactory;
-
 import dev.psat.test.SimulatedKubelet;
+import io.grpc.ServerServiceDefinition;
+import io.netty.util.concurrent.DefaultThreadFactory;
 
 import org.springframework.util.Assert;
 
@@ -68,7 +69,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	private final ExecutorService executor = Executors
 		.newCachedThreadPool(new DefaultThreadFactory("simulated-spire-server", true));
 
-	private final GrpcEndpoint endpoint;
+	private final Map<String, GrpcEndpoint> endpoints = new LinkedHashMap<>();
 
 	SimulatedSpireServer(SimulatedSpireServerBuilder builder) {
 		this.trustDomain = builder.trustDomain;
@@ -83,14 +84,14 @@ public final class SimulatedSpireServer implements AutoCloseable {
 				builder.lifetimes.x509Svid(), builder.upstreamAuthority, sequenceNumber);
 		JwtAuthority jwtAuthority = new JwtAuthority(builder.clock.instant().plus(builder.caTtl));
 		this.trustBundle = new SimulatedTrustBundle(this.trustDomain, this.authority, jwtAuthority, sequenceNumber);
-		this.endpoint = endpoint(builder, jwtAuthority);
+		addEndpoints(builder, jwtAuthority);
 		if (cached) {
 			long interval = builder.entryCacheReload.toNanos();
 			this.scheduler.scheduleAtFixedRate(this.entries::reload, interval, interval, TimeUnit.NANOSECONDS);
 		}
 	}
 
-	private GrpcEndpoint endpoint(SimulatedSpireServerBuilder builder, JwtAuthority jwtAuthority) {
+	private void addEndpoints(SimulatedSpireServerBuilder builder, JwtAuthority jwtAuthority) {
 		NodeAttestor attestor = new NodeAttestor(this.trustDomain, builder.release, this.clusters,
 				new TokenReview(builder.clock));
 		AgentService agentService = new AgentService(builder.release, this.trustDomain, builder.clock,
@@ -98,13 +99,18 @@ public final class SimulatedSpireServer implements AutoCloseable {
 		AttestationQueue queue = new AttestationQueue(this.limiter, this.scheduler, this.executor);
 		SvidService svidService = new SvidService(builder.clock, builder.lifetimes, this.entries, this.authority,
 				jwtAuthority);
+		List<ServerServiceDefinition> services = List.of(agentService.definition(queue),
+				new BundleService(this.trustBundle).definition(), new EntryService(this.entries).definition(),
+				svidService.definition());
 		ClientCertificateVerifier verifier = new ClientCertificateVerifier(builder.tlsStack, this.trustDomain,
 				builder.clock, this.authority, this.journal::refusedConnection);
-		return new GrpcEndpoint(new ServerTls(builder.tlsStack, this.authority.serverCredential(), verifier),
-				this.journal.connectionRegistry(), builder.connectionAge, this.executor,
-				List.of(agentService.definition(queue), new BundleService(this.trustBundle).definition(),
-						new EntryService(this.entries).definition(), svidService.definition()),
-				new CallInterceptor(this.journal, this.faults), new AgentAuthorizer(builder.clock, this.agents));
+		ServerTls tls = new ServerTls(builder.tlsStack, this.authority.serverCredential(), verifier);
+		for (String host : builder.hosts) {
+			this.endpoints.put(host,
+					new GrpcEndpoint(host, tls, this.journal.connectionRegistry(), builder.connectionAge, this.executor,
+							services, new CallInterceptor(this.journal, this.faults),
+							new AgentAuthorizer(builder.clock, this.agents)));
+		}
 	}
 
 	/**
@@ -117,10 +123,10 @@ public final class SimulatedSpireServer implements AutoCloseable {
 
 	/**
 	 * Return where the server listens. The port stays the same over a restart.
-	 * @return for instance {@code 127.0.0.1:40123}
+	 * @return for instance {@code 127.0.0.1:40123}, the first of several
 	 */
 	public String address() {
-		return "127.0.0.1:" + port();
+		return this.endpoints.keySet().iterator().next() + ":" + port();
 	}
 
 	/**
@@ -128,7 +134,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	 * @return the port
 	 */
 	public int port() {
-		return this.endpoint.port();
+		return this.endpoints.values().iterator().next().port();
 	}
 
 	/**
@@ -252,20 +258,33 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	 * knows it keeps, agents and entries included.
 	 */
 	public void stop() {
-		this.endpoint.stop();
+		this.endpoints.values().forEach(GrpcEndpoint::stop);
+	}
+
+	/**
+	 * Stop one replica as by a kill.
+	 * @param host one of the addresses that the server was told to listen on
+	 */
+	public void stop(String host) {
+		GrpcEndpoint endpoint = this.endpoints.get(host);
+		Assert.isTrue(endpoint != null, () -> "The server does not listen on " + host);
+		endpoint.stop();
 	}
 
 	/**
 	 * Start the server again after {@link #stop()}, on the same port.
 	 */
 	public void restart() {
-		this.endpoint.start();
+		this.endpoints.values()
+			.stream()
+			.filter((endpoint) -> !endpoint.isRunning())
+			.forEach((endpoint) -> endpoint.start(port()));
 	}
 
 	void start() {
 		try {
 			this.entries.reload();
-			this.endpoint.start();
+			restart();
 		}
 		catch (RuntimeException ex) {
 			close();
@@ -278,7 +297,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.endpoint.close();
+		this.endpoints.values().forEach(GrpcEndpoint::close);
 		this.scheduler.shutdownNow();
 		this.executor.shutdownNow();
 	}

@@ -37,6 +37,8 @@ public final class SimulatedSpireServerBuilder {
 
 	Duration connectionAge = Duration.ofMinutes(3);
 
+	List<String> hosts = List.of("127.0.0.1");
+
 	boolean attestationLimit = true;
 
 	boolean upstreamAuthority;
@@ -177,6 +179,19 @@ public final class SimulatedSpireServerBuilder {
 	 */
 	public SimulatedSpireServerBuilder connectionAge(Duration age) {
 		this.connectionAge = checked(age);
+		return this;
+	}
+
+	/**
+	 * Set the addresses to listen on, {@code 127.0.0.1} by default. Several, all on one
+	 * port, are those of a replicated server behind one name; replicas of this one share
+	 * everything.
+	 * @param hosts the addresses as literals
+	 * @return this builder
+	 */
+	public SimulatedSpireServerBuilder listenOn(String... hosts) {
+		Assert.notEmpty(hosts, "'hosts' must not be empty");
+		this.hosts = List.of(hosts);
 		return this;
 	}
 

@@ -1,9 +1,9 @@
 package dev.psat.spire.test;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
@@ -86,12 +86,14 @@ public final class SimulatedTrustBundle {
 	}
 
 	/**
-	 * Write the trust bundle as PEM, which replaces the file as a whole.
+	 * Write the trust bundle as PEM. No reader ever sees a part of it.
 	 * @param file the file
 	 * @throws IOException if it cannot be written
 	 */
 	public void writeTo(Path file) throws IOException {
-		Files.write(file, toPem().getBytes(StandardCharsets.US_ASCII));
+		Path whole = Files.createTempFile(file.toAbsolutePath().getParent(), ".trust-bundle-", ".pem");
+		Files.writeString(whole, toPem());
+		Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
 	}
 
 	/**

@@ -14,9 +14,11 @@ import dev.psat.test.SimulatedKubelet;
 import io.grpc.Status;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -174,7 +176,30 @@ class SimulatedFaultsTests {
 		try (TestClient agentClient = TestClient.of(this.server, agent)) {
 			assertThat(agentClient.entries()).hasSize(1);
 		}
-		assertThatIllegalStateException().isThrownBy(this.server::restart);
+		this.server.restart();
+		assertThat(this.client.bundle().getX509AuthoritiesCount()).isOne();
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void replicaIsStoppedAlone() {
+		try (SimulatedSpireServer replicated = SimulatedSpireServer.builder()
+			.listenOn("127.0.0.2", "127.0.0.3")
+			.build();
+				TestClient first = TestClient.anonymous(replicated, "127.0.0.2", "TLSv1.3");
+				TestClient second = TestClient.anonymous(replicated, "127.0.0.3", "TLSv1.3")) {
+			assertThat(first.bundle()).isEqualTo(second.bundle());
+			replicated.stop("127.0.0.2");
+			assertThat(TestClient.status(first::bundle).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+			second.bundle();
+			assertThat(replicated.journal().connections()).isEqualTo(2);
+			replicated.restart();
+			try (TestClient again = TestClient.anonymous(replicated, "127.0.0.2", "TLSv1.3")) {
+				assertThat(again.bundle()).isEqualTo(second.bundle());
+			}
+			assertThatIllegalArgumentException().isThrownBy(() -> replicated.stop("127.0.0.4"));
+			assertThat(replicated.address()).startsWith("127.0.0.2:");
+		}
 	}
 
 	@Test

@@ -39,19 +39,21 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  */
 final class TestClient implements AutoCloseable {
 
+	private static final String LOCALHOST = "127.0.0.1";
+
 	private static final int DEADLINE_SECONDS = 10;
 
 	private final ServerTrust trust = new ServerTrust();
 
 	private final ManagedChannel channel;
 
-	private TestClient(SimulatedSpireServer server, @Nullable TestSvid svid, String protocol) {
+	private TestClient(SimulatedSpireServer server, String host, @Nullable TestSvid svid, String protocol) {
 		SslContextBuilder tls = SslContextBuilder.forClient().trustManager(this.trust).protocols(protocol);
 		if (svid != null) {
 			tls.keyManager(svid.keys().getPrivate(), svid.chain().toArray(X509Certificate[]::new));
 		}
 		try {
-			this.channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+			this.channel = NettyChannelBuilder.forAddress(host, server.port())
 				.sslContext(GrpcSslContexts.configure(tls, SslProvider.JDK).build())
 				.build();
 		}
@@ -61,19 +63,19 @@ final class TestClient implements AutoCloseable {
 	}
 
 	static TestClient anonymous(SimulatedSpireServer server) {
-		return new TestClient(server, null, "TLSv1.3");
+		return new TestClient(server, LOCALHOST, null, "TLSv1.3");
 	}
 
-	static TestClient anonymous(SimulatedSpireServer server, String protocol) {
-		return new TestClient(server, null, protocol);
+	static TestClient anonymous(SimulatedSpireServer server, String host, String protocol) {
+		return new TestClient(server, host, null, protocol);
 	}
 
 	static TestClient of(SimulatedSpireServer server, TestSvid svid) {
-		return new TestClient(server, svid, "TLSv1.3");
+		return new TestClient(server, LOCALHOST, svid, "TLSv1.3");
 	}
 
 	static TestClient of(SimulatedSpireServer server, TestSvid svid, String protocol) {
-		return new TestClient(server, svid, protocol);
+		return new TestClient(server, LOCALHOST, svid, protocol);
 	}
 
 	static TestSvid attest(SimulatedSpireServer server, String token) {
