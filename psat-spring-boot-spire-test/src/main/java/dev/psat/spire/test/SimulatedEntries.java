@@ -133,7 +133,7 @@ public final class SimulatedEntries {
 	/**
 	 * Reload the cache now, so that every change and every alias counts.
 	 */
-	public void reload() {
+	public synchronized void reload() {
 		this.snapshot = takeSnapshot();
 	}
 

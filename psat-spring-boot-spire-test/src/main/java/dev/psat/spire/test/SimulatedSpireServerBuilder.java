@@ -174,7 +174,7 @@ public final class SimulatedSpireServerBuilder {
 	/**
 	 * Set the age at which a connection is ended by {@code GOAWAY}, three minutes by
 	 * default, plus or minus a tenth.
-	 * @param age the age, positive
+	 * @param age the age, positive; less than a second counts as one
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder connectionAge(Duration age) {
