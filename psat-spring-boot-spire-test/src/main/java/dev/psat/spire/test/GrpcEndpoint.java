@@ -111,8 +111,10 @@ final class GrpcEndpoint {
 		return this.port;
 	}
 
+	/**
+	 * End the threads that serve connections, after {@link #stop()}.
+	 */
 	void close() {
-		stop();
 		this.eventLoops.shutdownGracefully(0, LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS).syncUninterruptibly();
 	}
 

@@ -2,6 +2,7 @@ package dev.psat.spire.test;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,8 @@ import org.springframework.util.Assert;
  * @see SimulatedSpireServerConfiguration
  */
 public final class SimulatedSpireServer implements AutoCloseable {
+
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
 	private final String trustDomain;
 
@@ -297,9 +300,17 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.endpoints.values().forEach(GrpcEndpoint::close);
+		stop();
 		this.scheduler.shutdownNow();
-		this.executor.shutdownNow();
+		this.executor.shutdown();
+		try {
+			// Calls that still end need their event loop
+			this.executor.awaitTermination(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		this.endpoints.values().forEach(GrpcEndpoint::close);
 	}
 
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 import com.google.protobuf.ByteString;
 import dev.psat.spire.client.proto.AttestAgentResponse;
@@ -26,6 +27,8 @@ import static org.awaitility.Awaitility.await;
  */
 class SimulatedFaultsTests {
 
+	private static final Executor THREAD_PER_TASK = (task) -> new Thread(task).start();
+
 	@AutoClose
 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().build();
 
@@ -44,8 +47,8 @@ class SimulatedFaultsTests {
 		this.client.bundle();
 		this.server.faults().hang();
 		try (TestClient other = TestClient.anonymous(this.server)) {
-			CompletableFuture<Bundle> open = CompletableFuture.supplyAsync(this.client::bundle);
-			CompletableFuture<Bundle> fresh = CompletableFuture.supplyAsync(other::bundle);
+			CompletableFuture<Bundle> open = CompletableFuture.supplyAsync(this.client::bundle, THREAD_PER_TASK);
+			CompletableFuture<Bundle> fresh = CompletableFuture.supplyAsync(other::bundle, THREAD_PER_TASK);
 			await().until(() -> this.server.journal().openConnections() == 2);
 			await().pollDelay(Duration.ofMillis(300)).until(() -> !open.isDone() && !fresh.isDone());
 			assertThat(this.server.journal().calls(SpireMethod.GET_BUNDLE)).isOne();
@@ -60,7 +63,7 @@ class SimulatedFaultsTests {
 		this.server.limitAttestations(true);
 		TestClient.attest(this.server, this.kubelet.token());
 		CompletableFuture<TestSvid> attestation = CompletableFuture
-			.supplyAsync(() -> TestClient.attest(this.server, this.kubelet.token()));
+			.supplyAsync(() -> TestClient.attest(this.server, this.kubelet.token()), THREAD_PER_TASK);
 		await().until(() -> this.server.journal().calls(SpireMethod.ATTEST_AGENT) == 2);
 		this.server.faults().hang();
 		String agentId = this.server.agents().ids().iterator().next();
@@ -143,7 +146,7 @@ class SimulatedFaultsTests {
 		this.server.limitAttestations(true);
 		TestClient.attest(this.server, this.kubelet.token());
 		CompletableFuture<TestSvid> attestation = CompletableFuture
-			.supplyAsync(() -> TestClient.attest(this.server, this.kubelet.token()));
+			.supplyAsync(() -> TestClient.attest(this.server, this.kubelet.token()), THREAD_PER_TASK);
 		await().until(() -> this.server.journal().calls(SpireMethod.ATTEST_AGENT) == 2);
 		this.server.goAway();
 		assertThat(attestation.join().chain()).hasSize(1);
