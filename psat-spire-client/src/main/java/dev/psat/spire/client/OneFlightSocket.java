@@ -5,6 +5,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Proxy;
 import java.net.Socket;
 
 /**
@@ -16,6 +17,11 @@ import java.net.Socket;
 final class OneFlightSocket extends Socket {
 
 	private final ByteArrayOutputStream flight = new ByteArrayOutputStream();
+
+	OneFlightSocket() {
+		// or it would go where socksProxyHost says
+		super(Proxy.NO_PROXY);
+	}
 
 	@Override
 	public OutputStream getOutputStream() {
