@@ -1,5 +1,6 @@
 package dev.psat.spire.test;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 import io.grpc.Status;
@@ -11,7 +12,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The payload of {@code k8s_psat}. Read as Go reads JSON: members in any order, names in
- * any case, the last of several wins, {@code null} is the empty string.
+ * any case, the last of several wins, {@code null} is the empty string; bytes that are no
+ * UTF-8 are replaced, and a byte order mark is an error.
  */
 record PsatPayload(String cluster, String token) {
 
@@ -31,7 +33,7 @@ record PsatPayload(String cluster, String token) {
 
 	private static JsonNode read(byte[] payload) {
 		try {
-			JsonNode document = json.readTree(payload);
+			JsonNode document = json.readTree(new String(payload, StandardCharsets.UTF_8));
 			if (!document.isMissingNode()) {
 				return document;
 			}

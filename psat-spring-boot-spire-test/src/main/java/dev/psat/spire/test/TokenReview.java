@@ -30,13 +30,15 @@ final class TokenReview {
 	}
 
 	/**
-	 * Review a token.
-	 * @param token the token
+	 * Review a token. White space after it does no harm, since the API server trims the
+	 * header that it makes of it: {@code bearertoken.go} of Kubernetes.
+	 * @param sent the token as it was sent
 	 * @param cluster the cluster whose API server is asked
 	 * @return what the token says
 	 * @throws RefusedTokenException if the API server reports an error
 	 */
-	PsatClaims review(String token, SimulatedCluster cluster) throws RefusedTokenException {
+	PsatClaims review(String sent, SimulatedCluster cluster) throws RefusedTokenException {
+		String token = sent.stripTrailing();
 		Parsed parsed = parse(token);
 		if (parsed == null) {
 			// transcript denied-garbage-token-attest
