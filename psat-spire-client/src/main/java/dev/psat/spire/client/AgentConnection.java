@@ -115,11 +115,11 @@ public final class AgentConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Tell the server which software the agent is. Servers before 1.14.3 do not know the
-	 * method.
+	 * Tell the server which software the agent is. Servers before 1.14.3 let nobody call
+	 * the method.
 	 * @param agentVersion name and version, at most 255 characters
 	 * @throws SpireException if there is no answer, with
-	 * {@link FailureReason#UNIMPLEMENTED} by such a server
+	 * {@link FailureReason#PERMISSION_DENIED} by such a server
 	 */
 	public void postStatus(String agentVersion) {
 		this.caller.call(Methods.POST_STATUS, PostStatusRequest.newBuilder().setAgentVersion(agentVersion).build());

@@ -20,15 +20,19 @@ import org.jspecify.annotations.Nullable;
  * transcripts {@code entries-evicted}, {@code banned-entries-after} and
  * {@code deleted-entries-after} prove message and details; that an expired agent SVID is
  * told so on an open connection, and what a caller without a certificate is told, was
- * seen on a real server.
+ * seen on a real server. That {@code PostStatus} is in no policy before release 1.14.3 is
+ * modelled on source, not on a run.
  */
 final class AgentAuthorizer implements ServerInterceptor {
+
+	private final SpireRelease release;
 
 	private final Clock clock;
 
 	private final SimulatedAgents agents;
 
-	AgentAuthorizer(Clock clock, SimulatedAgents agents) {
+	AgentAuthorizer(SpireRelease release, Clock clock, SimulatedAgents agents) {
+		this.release = release;
 		this.clock = clock;
 		this.agents = agents;
 	}
@@ -38,7 +42,9 @@ final class AgentAuthorizer implements ServerInterceptor {
 		String name = call.getMethodDescriptor().getFullMethodName();
 		SpireMethod method = SpireMethod.of(name);
 		if (method != null && method.isAgentNeeded()) {
-			StatusRuntimeException denial = denial("authorization denied for method /" + name, Caller.KEY.get());
+			String message = "authorization denied for method /" + name;
+			StatusRuntimeException denial = isAllowed(method) ? denial(message, Caller.KEY.get())
+					: Statuses.of(Status.Code.PERMISSION_DENIED, message);
 			if (denial != null) {
 				Metadata trailers = denial.getTrailers();
 				call.close(denial.getStatus(), (trailers != null) ? trailers : new Metadata());
@@ -47,6 +53,10 @@ final class AgentAuthorizer implements ServerInterceptor {
 			}
 		}
 		return next.startCall(call, headers);
+	}
+
+	private boolean isAllowed(SpireMethod method) {
+		return method != SpireMethod.POST_STATUS || this.release.allowsPostStatus();
 	}
 
 	private @Nullable StatusRuntimeException denial(String message, Caller caller) {

@@ -17,10 +17,8 @@ import dev.psat.spire.client.proto.PostStatusResponse;
 import dev.psat.spire.test.NodeAttestor.AttestedNode;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The Agent API. Source of the order, codes and words: {@code api/agent/v1/service.go}.
@@ -32,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class AgentService {
 
 	private static final int LONGEST_VERSION = 255;
-
-	private final SpireRelease release;
 
 	private final String trustDomain;
 
@@ -49,9 +45,8 @@ final class AgentService {
 
 	private final ServerJournal journal;
 
-	AgentService(SpireRelease release, String trustDomain, Clock clock, Duration agentTtl, NodeAttestor attestor,
+	AgentService(String trustDomain, Clock clock, Duration agentTtl, NodeAttestor attestor,
 			SimulatedAuthority authority, SimulatedAgents agents, ServerJournal journal) {
-		this.release = release;
 		this.trustDomain = trustDomain;
 		this.clock = clock;
 		this.agentTtl = agentTtl;
@@ -136,24 +131,13 @@ final class AgentService {
 	}
 
 	private void postStatus(PostStatusRequest request, StreamObserver<PostStatusResponse> answer) {
-		StatusRuntimeException refusal = refusal(request);
-		if (refusal != null) {
-			answer.onError(refusal);
+		if (request.getAgentVersion().length() > LONGEST_VERSION) {
+			answer.onError(Statuses.of(Status.Code.INVALID_ARGUMENT, "agent version is too long (max 255 characters)"));
 			return;
 		}
 		this.journal.agentVersion(request.getAgentVersion());
 		answer.onNext(PostStatusResponse.getDefaultInstance());
 		answer.onCompleted();
-	}
-
-	private @Nullable StatusRuntimeException refusal(PostStatusRequest request) {
-		if (!this.release.knowsPostStatus()) {
-			return Statuses.of(Status.Code.UNIMPLEMENTED, "method PostStatus not implemented");
-		}
-		if (request.getAgentVersion().length() > LONGEST_VERSION) {
-			return Statuses.of(Status.Code.INVALID_ARGUMENT, "agent version is too long (max 255 characters)");
-		}
-		return null;
 	}
 
 }

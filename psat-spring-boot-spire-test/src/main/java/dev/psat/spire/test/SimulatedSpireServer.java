@@ -97,8 +97,8 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	private void addEndpoints(SimulatedSpireServerBuilder builder, JwtAuthority jwtAuthority) {
 		NodeAttestor attestor = new NodeAttestor(this.trustDomain, builder.release, this.clusters,
 				new TokenReview(builder.clock));
-		AgentService agentService = new AgentService(builder.release, this.trustDomain, builder.clock,
-				builder.lifetimes.agentSvid(), attestor, this.authority, this.agents, this.journal);
+		AgentService agentService = new AgentService(this.trustDomain, builder.clock, builder.lifetimes.agentSvid(),
+				attestor, this.authority, this.agents, this.journal);
 		AttestationQueue queue = new AttestationQueue(this.limiter, this.scheduler, this.executor);
 		SvidService svidService = new SvidService(builder.clock, builder.lifetimes, this.entries, this.authority,
 				jwtAuthority);
@@ -112,7 +112,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 			this.endpoints.put(host,
 					new GrpcEndpoint(host, tls, this.journal.connectionRegistry(), builder.connectionAge, this.executor,
 							services, new CallInterceptor(this.journal, this.faults),
-							new AgentAuthorizer(builder.clock, this.agents)));
+							new AgentAuthorizer(builder.release, builder.clock, this.agents)));
 		}
 	}
 

@@ -10,8 +10,8 @@ public enum SpireRelease {
 
 	/**
 	 * Release 1.14.2 and before. It names no cluster in most messages, knows no agent IDs
-	 * of pods, so that every cluster has those of nodes, and no {@code PostStatus}.
-	 * Modelled on source, not on a run.
+	 * of pods, so that every cluster has those of nodes, and lets nobody call
+	 * {@code PostStatus}. Modelled on source, not on a run.
 	 */
 	V1_14,
 
@@ -38,7 +38,7 @@ public enum SpireRelease {
 		return this != V1_14;
 	}
 
-	boolean knowsPostStatus() {
+	boolean allowsPostStatus() {
 		return this != V1_14;
 	}
 

@@ -81,7 +81,7 @@ class AttestationTests {
 	}
 
 	@Test
-	void release114KnowsNeitherPodIdsNorPostStatus() {
+	void release114KnowsNoPodIdsAndAllowsNoPostStatus() {
 		try (SimulatedSpireServer server = server(SpireRelease.V1_14)) {
 			TestSvid agent = TestClient.attest(server, this.kubelet.token(), "demo");
 			assertThat(agent.id()).isEqualTo("spiffe://example.org/spire/agent/k8s_psat/demo/NODE-UID");
@@ -89,7 +89,7 @@ class AttestationTests {
 				assertThat(TestClient
 					.status(() -> client.call(SpireMethods.POST_STATUS,
 							dev.psat.spire.client.proto.PostStatusRequest.getDefaultInstance()))
-					.getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+					.getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
 			}
 		}
 	}
