@@ -51,6 +51,23 @@ class HandshakeProbeTests {
 	}
 
 	@Test
+	void proxyOfTheSystemIsNotUsed() throws Exception {
+		try (RawServer proxy = RawServer.silent("127.0.0.1", 0)) {
+			System.setProperty("socksProxyHost", "127.0.0.1");
+			System.setProperty("socksProxyPort", String.valueOf(proxy.port()));
+			System.setProperty("socksNonProxyHosts", "");
+			assertThat(refusal(this.server.port(), GrpcTestServer.CERTIFICATE, EXPIRED_AGENT))
+				.contains("certificate_unknown");
+			assertThat(proxy.connections()).isZero();
+		}
+		finally {
+			System.clearProperty("socksProxyHost");
+			System.clearProperty("socksProxyPort");
+			System.clearProperty("socksNonProxyHosts");
+		}
+	}
+
+	@Test
 	void serverThatHasGoneTellsNothing() {
 		this.server.close();
 		assertThat(refusal(this.server.port(), GrpcTestServer.CERTIFICATE, AGENT)).isEmpty();
