@@ -48,8 +48,17 @@ final class Answers {
 	 */
 	X509Svid x509Svid(X509SVID message, KeyPair key, Predicate<SpiffeId> expected, @Nullable String hint) {
 		List<byte[]> chain = message.getCertChainList().stream().map(ByteString::toByteArray).toList();
-		return new ReturnedSvid(chain, hint).accept(key.getPublic(), expected, this.trustBundle.get(),
-				this.clock.instant());
+		return new ReturnedSvid(chain, hint).accept(key.getPublic(), expected, trustBundle(), this.clock.instant());
+	}
+
+	private TrustBundle trustBundle() {
+		try {
+			return this.trustBundle.get();
+		}
+		catch (RuntimeException ex) {
+			throw new SpireException(FailureReason.INVALID_SVID,
+					"The X509-SVID that the SPIRE Server returned could not be verified: " + ex.getMessage(), ex);
+		}
 	}
 
 	JwtSvid jwtSvid(JWTSVID message, AuthorizedEntry entry, Collection<String> audience) {

@@ -28,7 +28,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 	 * Create a trust manager for one handshake.
 	 * @param verifier accepts the server or not
 	 * @param checked done when the server is accepted; fails with the
-	 * {@link ServerRejectedException} when it is not
+	 * {@link ServerRejectedException} when it is not, or could not be verified
 	 */
 	ServerTrustManager(ServerVerifier verifier, CompletableFuture<Void> checked) {
 		this.verifier = verifier;
@@ -55,10 +55,19 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 			}
 		}
 		catch (ServerRejectedException ex) {
-			this.checked.completeExceptionally(ex);
-			throw ex;
+			throw rejected(ex);
+		}
+		catch (RuntimeException ex) {
+			// TLS would end the handshake without a word of it
+			throw rejected(new ServerRejectedException(FailureReason.SERVER_NOT_TRUSTED,
+					"The server could not be verified: " + ex.getMessage(), ex));
 		}
 		this.checked.complete(null);
+	}
+
+	private ServerRejectedException rejected(ServerRejectedException rejection) {
+		this.checked.completeExceptionally(rejection);
+		return rejection;
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -66,8 +67,10 @@ public final class SpireClient implements AutoCloseable {
 			Duration callTimeout, Duration attestTimeout, Clock clock) {
 		this.address = address;
 		this.trustDomain = trustDomain;
-		this.verifier = new SpireServerVerifier(trustDomain, trustBundle, clock);
-		this.answers = new Answers(trustDomain, trustBundle, clock);
+		Supplier<TrustBundle> present = () -> Objects.requireNonNull(trustBundle.get(),
+				"the trust bundle must not be null");
+		this.verifier = new SpireServerVerifier(trustDomain, present, clock);
+		this.answers = new Answers(trustDomain, present, clock);
 		this.userAgent = userAgent;
 		this.callTimeout = callTimeout;
 		this.attestTimeout = attestTimeout;
@@ -79,7 +82,9 @@ public final class SpireClient implements AutoCloseable {
 	 * @param address where the server listens
 	 * @param trustDomain the trust domain of the server
 	 * @param trustBundle gives the trust bundle of the moment, never {@code null}; asked
-	 * whenever a server or an SVID is judged, by any thread
+	 * whenever a server or an SVID is judged, by any thread. If it throws, the server is
+	 * not trusted ({@link FailureReason#SERVER_NOT_TRUSTED}), and an SVID is not accepted
+	 * ({@link FailureReason#INVALID_SVID})
 	 * @return a builder
 	 */
 	public static SpireClientBuilder builder(ServerAddress address, TrustDomain trustDomain,

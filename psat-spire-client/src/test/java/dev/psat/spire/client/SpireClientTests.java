@@ -10,8 +10,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -156,6 +159,40 @@ class SpireClientTests {
 		TrustBundle both = TestAuthority.bundle(this.authority.certificate(), next.certificate());
 		try (SpireClient client = client(both).build()) {
 			assertThat(client.attest("k8s_psat", PAYLOAD, this.key).spiffeId()).hasToString(AGENT_ID);
+		}
+	}
+
+	@Test
+	void trustBundleThatCannotBeHadIsToldAndNothingIsSent() {
+		Map<String, Supplier<TrustBundle>> suppliers = Map.of("bundle.pem is gone", () -> {
+			throw new IllegalStateException("bundle.pem is gone");
+		}, "the trust bundle must not be null", () -> null);
+		suppliers.forEach((problem, supplier) -> {
+			try (SpireClient client = client(supplier).build()) {
+				assertFails(() -> client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.SERVER_NOT_TRUSTED);
+				assertThatExceptionOfType(SpireException.class).isThrownBy(client::trustBundle)
+					.withMessageContaining("127.0.0.1")
+					.withMessageContaining("The server could not be verified: " + problem)
+					.withRootCauseInstanceOf(RuntimeException.class);
+			}
+		});
+		assertThat(this.server.requests).isEmpty();
+	}
+
+	@Test
+	void trustBundleThatCannotBeHadWhenAnSvidComesIsTold() throws Exception {
+		attested(svid(AGENT_ID, this.key));
+		AtomicInteger asked = new AtomicInteger();
+		try (SpireClient client = client(() -> {
+			if (asked.incrementAndGet() > 1) {
+				throw new IllegalStateException("bundle.pem is gone");
+			}
+			return this.authority.bundle();
+		}).build()) {
+			assertThatExceptionOfType(SpireException.class)
+				.isThrownBy(() -> client.attest("k8s_psat", PAYLOAD, this.key))
+				.withMessageEndingWith("could not be verified: bundle.pem is gone")
+				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.INVALID_SVID));
 		}
 	}
 
@@ -334,7 +371,11 @@ class SpireClientTests {
 	}
 
 	private SpireClientBuilder client(TrustBundle bundle) {
-		return SpireClient.builder(this.server.address(), TestAuthority.TRUST_DOMAIN, () -> bundle)
+		return client(() -> bundle);
+	}
+
+	private SpireClientBuilder client(Supplier<TrustBundle> bundle) {
+		return SpireClient.builder(this.server.address(), TestAuthority.TRUST_DOMAIN, bundle)
 			.clock(Clock.fixed(TestAuthority.NOW, ZoneOffset.UTC));
 	}
 
