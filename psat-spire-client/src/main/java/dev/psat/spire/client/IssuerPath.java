@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 record IssuerPath(List<X509Certificate> certificates, X509Certificate authority) {
 
 	/**
-	 * Find the way. Names and signatures are checked, nothing else.
+	 * Find the way. Names, signatures and how far from the leaf an authority may be are
+	 * checked, nothing else.
 	 * @param chain the leaf, then intermediates
 	 * @param authorities the certificates of the authorities
 	 * @return the way, {@code null} if there is none
@@ -35,7 +36,7 @@ record IssuerPath(List<X509Certificate> certificates, X509Certificate authority)
 			X509Certificate certificate = next.get();
 			left.remove(certificate);
 			path.add(certificate);
-			Optional<X509Certificate> authority = issuer(certificate, authorities);
+			Optional<X509Certificate> authority = issuer(certificate, reaching(path, authorities));
 			if (authority.isPresent()) {
 				return new IssuerPath(path, authority.get());
 			}
@@ -44,6 +45,19 @@ record IssuerPath(List<X509Certificate> certificates, X509Certificate authority)
 				.min(Comparator.comparing((candidate) -> issuer(candidate, authorities).isEmpty()));
 		}
 		return null;
+	}
+
+	/**
+	 * Return the authorities whose path length allows all intermediates but those that
+	 * have issued themselves (RFC 5280, section 4.2.1.9).
+	 */
+	private static List<X509Certificate> reaching(List<X509Certificate> path, List<X509Certificate> authorities) {
+		long intermediates = path.stream().skip(1).filter((certificate) -> !isSelfIssued(certificate)).count();
+		return authorities.stream().filter((authority) -> authority.getBasicConstraints() >= intermediates).toList();
+	}
+
+	private static boolean isSelfIssued(X509Certificate certificate) {
+		return certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
 	}
 
 	private static Optional<X509Certificate> issuer(X509Certificate certificate, List<X509Certificate> candidates) {

@@ -8,6 +8,7 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
@@ -17,12 +18,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Verifies X509-SVIDs (X509-SVID, section 5): PKIX with the algorithms that the JDK
  * allows, without revocation lists, whatever the extended key usage. Authorities need not
- * be self-signed; one that has expired vouches for nothing, and a tainted one still does.
+ * be self-signed, but are held to their own key usage, path length and name constraints,
+ * as SPIRE holds them; one that has expired vouches for nothing, and a tainted one still
+ * does.
  */
 final class SvidVerifier {
 
 	/** How far the clock of a peer may be off. */
 	private static final Duration LEEWAY = Duration.ofSeconds(120);
+
+	/** RFC 5280, section 4.2.1.3. */
+	private static final int KEY_CERT_SIGN = 5;
+
+	/** RFC 5280, section 4.2.1.10. */
+	private static final String NAME_CONSTRAINTS = "2.5.29.30";
 
 	private SvidVerifier() {
 	}
@@ -121,10 +130,12 @@ final class SvidVerifier {
 	}
 
 	/**
-	 * PKIX asks neither of a trust anchor.
+	 * PKIX asks none of it of a trust anchor.
 	 */
 	private static boolean vouchesAt(X509Certificate authority, Instant at) {
-		return authority.getBasicConstraints() != -1 && !at.isAfter(authority.getNotAfter().toInstant());
+		boolean[] usage = authority.getKeyUsage();
+		return authority.getBasicConstraints() != -1 && (usage == null || usage[KEY_CERT_SIGN])
+				&& !at.isAfter(authority.getNotAfter().toInstant());
 	}
 
 	private static void validate(IssuerPath path, Instant at) throws GeneralSecurityException {
@@ -132,7 +143,24 @@ final class SvidVerifier {
 		parameters.setRevocationEnabled(false);
 		parameters.setDate(Date.from(at));
 		CertPathValidator.getInstance("PKIX")
-			.validate(Certificates.factory().generateCertPath(path.certificates()), parameters);
+			.validate(Certificates.factory().generateCertPath(checked(path)), parameters);
+	}
+
+	/**
+	 * The JDK does not heed the name constraints of a trust anchor, but those of a
+	 * certificate that leads to it. So an authority that has some leads to itself, which
+	 * one that is not self-signed cannot: it is refused.
+	 */
+	private static List<X509Certificate> checked(IssuerPath path) throws CertificateException {
+		if (path.authority().getExtensionValue(NAME_CONSTRAINTS) == null) {
+			return path.certificates();
+		}
+		if (!path.authority().getIssuerX500Principal().equals(path.authority().getSubjectX500Principal())) {
+			throw new CertificateException("its authority has name constraints, but is not self-signed");
+		}
+		List<X509Certificate> certificates = new ArrayList<>(path.certificates());
+		certificates.add(path.authority());
+		return certificates;
 	}
 
 	private static CertificateException untrusted(X509Svid svid, String problem, @Nullable Throwable cause) {

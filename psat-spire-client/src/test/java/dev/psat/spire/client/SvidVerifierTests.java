@@ -191,6 +191,43 @@ class SvidVerifierTests {
 				"has an invalid chain");
 	}
 
+	@Test
+	void pathLengthOfAnAuthorityHolds() throws Exception {
+		TestAuthority root = TestAuthority.root("root", new TestCertificate().ca(0));
+		assertTrusted(List.of(root.leaf()), root.bundle());
+		TestAuthority below = root.intermediate("below");
+		assertUntrusted(List.of(below.leaf(), below.certificate()), root.bundle(), NOW, "does not chain");
+		X509Certificate successor = root.sign(new TestCertificate().ca(1).subject("root").key(root.keys().getPublic()));
+		assertTrusted(List.of(below.leaf(), below.certificate()), TestAuthority.bundle(root.certificate(), successor));
+		X509Certificate rolledOver = root
+			.sign(new TestCertificate().ca(0).subject("root").key(TestAuthority.KEYS.getPublic()));
+		X509Certificate leaf = new TestCertificate().uri(TestAuthority.ORDERS)
+			.signedBy("root", TestAuthority.KEYS.getPrivate());
+		assertTrusted(List.of(leaf, rolledOver), root.bundle());
+	}
+
+	@Test
+	void authorityThatMayNotSignCertificatesVouchesForNothing() {
+		TestAuthority root = TestAuthority.root("root", new TestCertificate().ca(null).keyUsage(0x80));
+		assertUntrusted(List.of(root.leaf()), root.bundle(), NOW, "does not chain");
+	}
+
+	@Test
+	void nameConstraintsOfAnAuthorityHold() throws Exception {
+		TestAuthority own = TestAuthority.root("own", new TestCertificate().ca(null).permittedUris("example.org"));
+		TestAuthority foreign = TestAuthority.root("foreign",
+				new TestCertificate().ca(null).permittedUris("example.com"));
+		assertTrusted(List.of(own.leaf()), own.bundle());
+		assertUntrusted(List.of(foreign.leaf()), foreign.bundle(), NOW, "has an invalid chain");
+		TestAuthority below = own.intermediate("below");
+		assertTrusted(List.of(below.leaf(), below.certificate()), own.bundle());
+		TestAuthority notSelfSigned = this.root.intermediate("not self-signed",
+				new TestCertificate().ca(null).permittedUris("example.org"));
+		assertUntrusted(List.of(notSelfSigned.leaf()), notSelfSigned.bundle(), NOW,
+				"its authority has name constraints, but is not self-signed");
+		assertTrusted(List.of(notSelfSigned.leaf(), notSelfSigned.certificate()), this.root.bundle());
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.3" })
 	void extendedKeyUsageIsNoMatter(String purpose) throws Exception {

@@ -45,6 +45,8 @@ final class TestCertificate {
 
 	private @Nullable String extendedKeyUsage;
 
+	private byte @Nullable [] nameConstraints;
+
 	TestCertificate subject(String subject) {
 		this.subject = subject;
 		return this;
@@ -92,6 +94,20 @@ final class TestCertificate {
 		return this;
 	}
 
+	/**
+	 * Let the names below this certificate be URIs of one host, or of a domain if it
+	 * begins with a dot.
+	 */
+	TestCertificate permittedUris(String host) {
+		return nameConstraints(Der
+			.sequence(Der.element(0xa0, Der.sequence(Der.element(0x86, host.getBytes(StandardCharsets.US_ASCII))))));
+	}
+
+	TestCertificate nameConstraints(byte[] value) {
+		this.nameConstraints = value;
+		return this;
+	}
+
 	X509Certificate signedBy(String issuer, PrivateKey key) {
 		return signedBy(issuer, key, "SHA256withECDSA", "1.2.840.10045.4.3.2");
 	}
@@ -125,6 +141,9 @@ final class TestCertificate {
 		}
 		if (this.extendedKeyUsage != null) {
 			extensions.add(extension("2.5.29.37", true, Der.sequence(Der.objectIdentifier(this.extendedKeyUsage))));
+		}
+		if (this.nameConstraints != null) {
+			extensions.add(extension("2.5.29.30", true, this.nameConstraints));
 		}
 		return extensions.toArray(byte[][]::new);
 	}
