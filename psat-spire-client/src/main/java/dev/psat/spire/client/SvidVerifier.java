@@ -38,7 +38,8 @@ final class SvidVerifier {
 
 	/**
 	 * Verify what a peer presents. Since SPIRE dates SVIDs back by ten seconds only, a
-	 * leaf may begin or end up to 120 seconds off the present.
+	 * leaf may begin or end up to 120 seconds off the present. An authority may not: it
+	 * is replaced long before it ends.
 	 * @param chain the leaf, then intermediates in any order
 	 * @param bundle the trust bundle, which vouches for its own trust domain alone
 	 * @param now the present
@@ -63,7 +64,8 @@ final class SvidVerifier {
 	}
 
 	static void verifyPeer(X509Svid peer, TrustBundle bundle, Instant now) throws CertificateException {
-		verify(peer, bundle, bundle.x509Authorities(), movedInto(peer.leaf(), now));
+		Instant at = movedInto(peer.leaf(), now);
+		verify(peer, bundle, vouching(bundle.x509Authorities(), later(now, at)), at);
 	}
 
 	private static Instant movedInto(X509Certificate leaf, Instant now) {
@@ -89,7 +91,8 @@ final class SvidVerifier {
 
 	private static void verifyOwn(X509Svid svid, TrustBundle bundle, List<X509Authority> authorities, Instant now)
 			throws CertificateException {
-		verify(svid, bundle, authorities, later(now, svid.leaf().getNotBefore().toInstant()));
+		Instant at = later(now, svid.leaf().getNotBefore().toInstant());
+		verify(svid, bundle, vouching(authorities, at), at);
 	}
 
 	static boolean isVouchedFor(X509Svid svid, TrustBundle bundle, List<X509Authority> authorities, Instant now) {
@@ -102,7 +105,7 @@ final class SvidVerifier {
 		}
 	}
 
-	private static void verify(X509Svid svid, TrustBundle bundle, List<X509Authority> authorities, Instant at)
+	private static void verify(X509Svid svid, TrustBundle bundle, List<X509Certificate> authorities, Instant at)
 			throws CertificateException {
 		if (!svid.spiffeId().trustDomain().equals(bundle.trustDomain())) {
 			throw untrusted(svid, "is of another trust domain than " + bundle.trustDomain(), null);
@@ -113,11 +116,7 @@ final class SvidVerifier {
 		if (at.isAfter(svid.expiresAt())) {
 			throw untrusted(svid, "expired at " + svid.expiresAt(), null);
 		}
-		List<X509Certificate> certificates = authorities.stream()
-			.map(X509Authority::certificate)
-			.filter((certificate) -> vouchesAt(certificate, at))
-			.toList();
-		IssuerPath path = IssuerPath.find(svid.chain(), certificates);
+		IssuerPath path = IssuerPath.find(svid.chain(), authorities);
 		if (path == null) {
 			throw untrusted(svid, "does not chain to an authority of the trust bundle", null);
 		}
@@ -127,6 +126,13 @@ final class SvidVerifier {
 		catch (GeneralSecurityException ex) {
 			throw untrusted(svid, "has an invalid chain: " + ex.getMessage(), ex);
 		}
+	}
+
+	private static List<X509Certificate> vouching(List<X509Authority> authorities, Instant at) {
+		return authorities.stream()
+			.map(X509Authority::certificate)
+			.filter((certificate) -> vouchesAt(certificate, at))
+			.toList();
 	}
 
 	/**

@@ -125,13 +125,15 @@ class SvidVerifierTests {
 	@ParameterizedTest
 	@CsvSource({ "-131, false", "-130, true", "-10, true", "0, true", "3600, true", "3720, true", "3721, false" })
 	void leafOfAPeerMayBeginOrEnd120SecondsOffThePresent(long seconds, boolean trusted) throws Exception {
-		List<X509Certificate> chain = List.of(this.root.leaf());
+		TestAuthority authority = TestAuthority.root("authority",
+				new TestCertificate().ca(null).valid(NOW.minusSeconds(10), NOW.plusSeconds(86400)));
+		List<X509Certificate> chain = List.of(authority.leaf());
 		Instant now = NOW.plusSeconds(seconds);
 		if (trusted) {
-			assertThat(SvidVerifier.verifyPeer(chain, this.root.bundle(), now)).hasToString(TestAuthority.ORDERS);
+			assertThat(SvidVerifier.verifyPeer(chain, authority.bundle(), now)).hasToString(TestAuthority.ORDERS);
 		}
 		else {
-			assertUntrusted(chain, this.root.bundle(), now, (seconds < 0)
+			assertUntrusted(chain, authority.bundle(), now, (seconds < 0)
 					? "is not valid before " + NOW.minusSeconds(10) : "expired at " + NOW.plusSeconds(3600));
 		}
 	}
@@ -148,6 +150,22 @@ class SvidVerifierTests {
 		TestAuthority expired = TestAuthority.root("expired",
 				new TestCertificate().ca(null).valid(NOW.minusSeconds(100), NOW.minusSeconds(1)));
 		assertUntrusted(List.of(expired.leaf()), expired.bundle(), NOW, "does not chain");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "3600, true", "3601, false", "3661, false" })
+	void leewayIsForPeersAndNotForAuthorities(long seconds, boolean trusted) throws Exception {
+		TestAuthority ending = TestAuthority.root("ending",
+				new TestCertificate().ca(null).valid(NOW.minusSeconds(10), NOW.plusSeconds(3600)));
+		List<X509Certificate> chain = List
+			.of(ending.sign(new TestCertificate().uri(TestAuthority.ORDERS).valid(NOW, NOW.plusSeconds(3599))));
+		if (trusted) {
+			assertThat(SvidVerifier.verifyPeer(chain, ending.bundle(), NOW.plusSeconds(seconds)))
+				.hasToString(TestAuthority.ORDERS);
+		}
+		else {
+			assertUntrusted(chain, ending.bundle(), NOW.plusSeconds(seconds), "does not chain");
+		}
 	}
 
 	@Test

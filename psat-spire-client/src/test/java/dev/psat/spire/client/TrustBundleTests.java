@@ -227,7 +227,8 @@ class TrustBundleTests {
 
 	@Test
 	void bundleVerifiesAPeerWhoseClockMayBeOff() throws Exception {
-		TestAuthority root = TestAuthority.root("root");
+		TestAuthority root = TestAuthority.root("root",
+				new TestCertificate().ca(null).valid(TestAuthority.NOW, TestAuthority.NOW.plusSeconds(86400)));
 		X509Svid peer = X509Svid.of(List.of(root.leaf()), null);
 		root.bundle().verify(peer, peer.expiresAt().plusSeconds(120));
 		assertThatExceptionOfType(CertificateException.class)
