@@ -37,7 +37,7 @@ record ReturnedSvid(List<byte[]> chain, @Nullable String hint) {
 			throw invalid("an X509-SVID of %s, which was not asked for".formatted(svid.spiffeId()), null);
 		}
 		try {
-			SvidVerifier.verifyOwn(svid, bundle, now);
+			SvidVerifier.verifyIssued(svid, bundle, now);
 		}
 		catch (CertificateException ex) {
 			throw invalid("an X509-SVID that cannot be trusted: " + ex.getMessage(), ex);

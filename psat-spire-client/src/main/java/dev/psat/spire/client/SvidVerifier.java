@@ -78,15 +78,17 @@ final class SvidVerifier {
 	}
 
 	/**
-	 * Verify an SVID of our own. A clock that is behind that of the server is no reason
+	 * Verify an SVID that the server has just issued to us, at the moment of its validity
+	 * that is nearest to the present: a clock that is off that of the server is no reason
 	 * to refuse it.
 	 * @param svid the SVID
 	 * @param bundle the trust bundle
 	 * @param now the present
 	 * @throws CertificateException if the trust bundle does not vouch for it
 	 */
-	static void verifyOwn(X509Svid svid, TrustBundle bundle, Instant now) throws CertificateException {
-		verifyOwn(svid, bundle, bundle.x509Authorities(), now);
+	static void verifyIssued(X509Svid svid, TrustBundle bundle, Instant now) throws CertificateException {
+		Instant at = earlier(later(now, svid.leaf().getNotBefore().toInstant()), svid.expiresAt());
+		verify(svid, bundle, vouching(bundle.x509Authorities(), at), at);
 	}
 
 	private static void verifyOwn(X509Svid svid, TrustBundle bundle, List<X509Authority> authorities, Instant now)

@@ -51,11 +51,13 @@ class ReturnedSvidTests {
 	}
 
 	@Test
-	void clockBehindTheServerIsNoReasonToRefuse() throws Exception {
+	void clockOffTheServerIsNoReasonToRefuse() throws Exception {
 		ReturnedSvid svid = Recorded.workloadSvid("x509svid");
 		TrustBundle bundle = Recorded.bundle("bundle");
-		assertThat(accept(svid, bundle, Transcripts.step("x509svid").at().minusSeconds(1_000_000)).spiffeId())
-			.hasToString(TestAuthority.ORDERS);
+		for (long seconds : List.of(-1_000_000L, 1_000_000L)) {
+			assertThat(accept(svid, bundle, Transcripts.step("x509svid").at().plusSeconds(seconds)).spiffeId())
+				.hasToString(TestAuthority.ORDERS);
+		}
 	}
 
 	private static X509Svid accept(ReturnedSvid returned, TrustBundle bundle, Instant now) {
@@ -84,12 +86,36 @@ class ReturnedSvidTests {
 				+ "The X509-SVID of %s does not chain to".formatted(TestAuthority.ORDERS));
 	}
 
-	@Test
-	void expiredSvidIsRefused() {
+	@ParameterizedTest
+	@ValueSource(longs = { -1_000_000, -90, 0, 59, 60, 61, 90, 1_000_000 })
+	void shortLivedSvidIsAcceptedHoweverFarOffTheClockIs(long seconds) {
 		X509Certificate leaf = this.root
-			.sign(new TestCertificate().uri(TestAuthority.ORDERS).valid(NOW.minusSeconds(60), NOW.minusSeconds(1)));
-		assertRefused(List.of(encoded(leaf)), "an X509-SVID that cannot be trusted: The X509-SVID of %s expired at %s"
-			.formatted(TestAuthority.ORDERS, NOW.minusSeconds(1)));
+			.sign(new TestCertificate().uri(TestAuthority.ORDERS).valid(NOW.minusSeconds(10), NOW.plusSeconds(60)));
+		X509Svid svid = new ReturnedSvid(List.of(encoded(leaf)), null).accept(TestAuthority.KEYS.getPublic(), EXPECTED,
+				this.root.bundle(), NOW.plusSeconds(seconds));
+		assertThat(svid.leaf()).isEqualTo(leaf);
+	}
+
+	@Test
+	void svidThatEndsBeforeItBeginsIsRefused() {
+		X509Certificate leaf = this.root
+			.sign(new TestCertificate().uri(TestAuthority.ORDERS).valid(NOW.plusSeconds(60), NOW.minusSeconds(60)));
+		assertRefused(List.of(encoded(leaf)),
+				"an X509-SVID that cannot be trusted: The X509-SVID of %s is not valid before %s"
+					.formatted(TestAuthority.ORDERS, NOW.plusSeconds(60)));
+	}
+
+	@Test
+	void svidOfAnAuthorityThatEndedBeforeItIsRefused() {
+		TestAuthority ended = TestAuthority.root("ended",
+				new TestCertificate().ca(null).valid(NOW.minusSeconds(100), NOW.minusSeconds(1)));
+		X509Certificate leaf = ended
+			.sign(new TestCertificate().uri(TestAuthority.ORDERS).valid(NOW, NOW.plusSeconds(60)));
+		assertThatExceptionOfType(SpireException.class)
+			.isThrownBy(() -> new ReturnedSvid(List.of(encoded(leaf)), null).accept(TestAuthority.KEYS.getPublic(),
+					EXPECTED, ended.bundle(), NOW.plusSeconds(600)))
+			.withMessageContaining("does not chain")
+			.satisfies(ReturnedSvidTests::isInvalid);
 	}
 
 	@Test
