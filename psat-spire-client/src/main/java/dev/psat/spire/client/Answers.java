@@ -3,6 +3,7 @@ package dev.psat.spire.client;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -16,7 +17,6 @@ import dev.psat.spire.client.proto.Bundle;
 import dev.psat.spire.client.proto.Entry;
 import dev.psat.spire.client.proto.JWTKey;
 import dev.psat.spire.client.proto.JWTSVID;
-import dev.psat.spire.client.proto.SPIFFEID;
 import dev.psat.spire.client.proto.X509Certificate;
 import dev.psat.spire.client.proto.X509SVID;
 import org.jspecify.annotations.Nullable;
@@ -61,11 +61,16 @@ final class Answers {
 		}
 	}
 
+	/**
+	 * Accept a JWT-SVID.
+	 * @param message what the server returned; that it says when the token expires is
+	 * ignored, since the token says so itself
+	 * @param entry the entry that it was asked for
+	 * @param audience the audiences that were asked for
+	 * @return the JWT-SVID
+	 */
 	JwtSvid jwtSvid(JWTSVID message, AuthorizedEntry entry, Collection<String> audience) {
-		ReturnedJwt.of(message.getToken()).check(entry.spiffeId(), audience);
-		return new JwtSvid(entry.spiffeId(), message.getToken(), List.copyOf(audience),
-				Instant.ofEpochSecond(message.getIssuedAt()), Instant.ofEpochSecond(message.getExpiresAt()),
-				entry.hint());
+		return ReturnedJwt.of(message.getToken()).accept(entry, audience, this.clock.instant());
 	}
 
 	TrustBundle trustBundle(Bundle message) {
@@ -102,9 +107,10 @@ final class Answers {
 			throw new IllegalArgumentException("a JWT authority has no key ID");
 		}
 		PublicKey key = PublicKeys.read(message.getPublicKey().toByteArray());
-		return (key != null) ? new JwtAuthority(message.getKeyId(), key,
-				(message.getExpiresAt() > 0) ? Instant.ofEpochSecond(message.getExpiresAt()) : null,
-				message.getTainted()) : null;
+		return (key != null)
+				? new JwtAuthority(message.getKeyId(), key,
+						(message.getExpiresAt() > 0) ? instant(message.getExpiresAt()) : null, message.getTainted())
+				: null;
 	}
 
 	/**
@@ -116,26 +122,37 @@ final class Answers {
 	}
 
 	private static @Nullable AuthorizedEntry entry(Entry message) {
-		SpiffeId spiffeId = spiffeId(message.getSpiffeId());
-		if (message.getId().isEmpty() || spiffeId == null) {
-			return null;
-		}
-		List<Selector> selectors = message.getSelectorsList()
-			.stream()
-			.map((selector) -> new Selector(selector.getType(), selector.getValue()))
-			.toList();
-		return new AuthorizedEntry(message.getId(), spiffeId, selectors, message.getFederatesWithList(),
-				message.getAdmin(), message.getDownstream(), message.getStoreSvid(), message.getRevisionNumber(),
-				text(message.getHint()), Instant.ofEpochSecond(message.getCreatedAt()),
-				message.getAdditionalAttributes().getJwtSvidIncludeJti());
-	}
-
-	private static @Nullable SpiffeId spiffeId(SPIFFEID message) {
 		try {
-			return SpiffeId.of(TrustDomain.of(message.getTrustDomain()), message.getPath());
+			SpiffeId spiffeId = SpiffeId.of(TrustDomain.of(message.getSpiffeId().getTrustDomain()),
+					message.getSpiffeId().getPath());
+			if (message.getId().isEmpty() || spiffeId.path().isEmpty() || message.getSelectorsCount() == 0) {
+				return null;
+			}
+			message.getFederatesWithList().forEach(TrustDomain::of);
+			return new AuthorizedEntry(message.getId(), spiffeId,
+					message.getSelectorsList().stream().map(Answers::selector).toList(), message.getFederatesWithList(),
+					message.getAdmin(), message.getDownstream(), message.getStoreSvid(), message.getRevisionNumber(),
+					text(message.getHint()), instant(message.getCreatedAt()),
+					message.getAdditionalAttributes().getJwtSvidIncludeJti());
 		}
 		catch (IllegalArgumentException ex) {
 			return null;
+		}
+	}
+
+	private static Selector selector(dev.psat.spire.client.proto.Selector message) {
+		if (message.getType().isEmpty() || message.getType().contains(":") || message.getValue().isEmpty()) {
+			throw new IllegalArgumentException("a selector has no type or value");
+		}
+		return new Selector(message.getType(), message.getValue());
+	}
+
+	private static Instant instant(long seconds) {
+		try {
+			return Instant.ofEpochSecond(seconds);
+		}
+		catch (DateTimeException ex) {
+			throw new IllegalArgumentException("a time is out of range", ex);
 		}
 	}
 

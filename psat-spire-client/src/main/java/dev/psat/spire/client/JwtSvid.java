@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param spiffeId whose identity it proves
  * @param token the token itself. Whoever receives it can act as this identity: hand it to
  * nobody but its audience, and never log it
- * @param audience for whom the token is meant
- * @param issuedAt when it was issued, in whole seconds
- * @param expiresAt when it expires, in whole seconds
+ * @param audience for whom the token is meant, as it says itself
+ * @param issuedAt when it was issued, as it says itself, in whole seconds
+ * @param expiresAt when it expires, as it says itself, in whole seconds
  * @param hint the hint of the registration entry, {@code null} if it has none
  * @since 0.1.0
  * @see <a href=

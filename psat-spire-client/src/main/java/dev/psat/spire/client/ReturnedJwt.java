@@ -1,24 +1,28 @@
 package dev.psat.spire.client;
 
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The claims of a JWT-SVID as the server returned it. Nothing of it is quoted, since
- * whoever holds the token is this workload.
+ * What the server returned as a JWT-SVID, and that must prove to be the one that was
+ * asked for. Nothing of it is quoted, since whoever holds the token is this workload.
  *
+ * @param token the token
  * @param claims the members of its payload
  */
-record ReturnedJwt(Map<?, ?> claims) {
+record ReturnedJwt(String token, Map<?, ?> claims) {
 
 	static ReturnedJwt of(String token) {
 		String[] parts = token.split("\\.", -1);
 		try {
 			if (parts.length == 3
 					&& JsonReader.read(Base64.getUrlDecoder().decode(parts[1])) instanceof Map<?, ?> claims) {
-				return new ReturnedJwt(claims);
+				return new ReturnedJwt(token, claims);
 			}
 		}
 		catch (IllegalArgumentException ex) {
@@ -28,29 +32,52 @@ record ReturnedJwt(Map<?, ?> claims) {
 	}
 
 	/**
-	 * Check that this is the JWT-SVID that was asked for.
-	 * @param expected the SPIFFE ID
+	 * Accept the JWT-SVID if it is the one that was asked for. Its times are those of the
+	 * token, which is what its audience will look at.
+	 * @param entry the entry
 	 * @param audience the audiences
+	 * @param now the present, off that of the server by 120 seconds at most
+	 * @return the JWT-SVID
 	 * @throws SpireException if it is not, with {@link FailureReason#INVALID_SVID}
 	 */
-	void check(SpiffeId expected, Collection<String> audience) {
-		if (!expected.toString().equals(this.claims.get("sub"))) {
-			throw invalid("a JWT-SVID of another SPIFFE ID than " + expected);
+	JwtSvid accept(AuthorizedEntry entry, Collection<String> audience, Instant now) {
+		if (!entry.spiffeId().toString().equals(this.claims.get("sub"))) {
+			throw invalid("a JWT-SVID of another SPIFFE ID than " + entry.spiffeId());
 		}
-		if (!audiences().containsAll(audience)) {
+		List<String> audiences = audiences();
+		if (!audiences.containsAll(audience)) {
 			throw invalid("a JWT-SVID without one of the audiences that were asked for");
 		}
+		Instant issuedAt = time("iat");
+		Instant expiresAt = time("exp");
+		if (!expiresAt.isAfter(issuedAt) || !expiresAt.isAfter(now.minus(SvidVerifier.LEEWAY))) {
+			throw invalid("a JWT-SVID that was issued at %s and expired at %s".formatted(issuedAt, expiresAt));
+		}
+		return new JwtSvid(entry.spiffeId(), this.token, audiences, issuedAt, expiresAt, entry.hint());
 	}
 
 	/**
 	 * One audience may stand there without a list (RFC 7519, section 4.1.3).
 	 */
-	private Collection<?> audiences() {
+	private List<String> audiences() {
 		Object audience = this.claims.get("aud");
-		if (audience instanceof Collection<?> audiences) {
-			return audiences;
+		Collection<?> audiences = (audience instanceof Collection<?> several) ? several : Arrays.asList(audience);
+		if (!audiences.stream().allMatch(String.class::isInstance)) {
+			throw invalid("a JWT-SVID with a malformed claim 'aud'");
 		}
-		return (audience != null) ? List.of(audience) : List.of();
+		return audiences.stream().map(String.class::cast).toList();
+	}
+
+	private Instant time(String claim) {
+		if (this.claims.get(claim) instanceof Long seconds) {
+			try {
+				return Instant.ofEpochSecond(seconds);
+			}
+			catch (DateTimeException ex) {
+				// said below
+			}
+		}
+		throw invalid("a JWT-SVID without a time as its claim '%s'".formatted(claim));
 	}
 
 	private static SpireException invalid(String what) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class SvidVerifier {
 
 	/** How far the clock of a peer may be off. */
-	private static final Duration LEEWAY = Duration.ofSeconds(120);
+	static final Duration LEEWAY = Duration.ofSeconds(120);
 
 	/** RFC 5280, section 4.2.1.3. */
 	private static final int KEY_CERT_SIGN = 5;

@@ -198,14 +198,10 @@ class SpireClientTests {
 
 	@Test
 	void trustBundleIsRead() throws Exception {
-		KeyPair jwt = KeyType.RSA_2048.generate();
 		this.server.answer(Methods.GET_BUNDLE, Bundle.newBuilder()
 			.setTrustDomain("example.org")
 			.addX509Authorities(authority(this.authority, true))
-			.addJwtAuthorities(JWTKey.newBuilder()
-				.setKeyId("one")
-				.setPublicKey(ByteString.copyFrom(jwt.getPublic().getEncoded()))
-				.setExpiresAt(TestAuthority.NOW.getEpochSecond()))
+			.addJwtAuthorities(jwtAuthority().setExpiresAt(TestAuthority.NOW.getEpochSecond()))
 			.addJwtAuthorities(JWTKey.newBuilder().setKeyId("unknown").setPublicKey(ByteString.copyFromUtf8("key")))
 			.setSequenceNumber(7)
 			.setRefreshHint(300)
@@ -213,7 +209,7 @@ class SpireClientTests {
 		TrustBundle bundle = this.client.trustBundle();
 		assertThat(bundle.x509Authorities()).containsExactly(new X509Authority(this.authority.certificate(), true));
 		assertThat(bundle.jwtAuthorities())
-			.containsExactly(new JwtAuthority("one", jwt.getPublic(), TestAuthority.NOW, false));
+			.containsExactly(new JwtAuthority("one", this.key.getPublic(), TestAuthority.NOW, false));
 		assertThat(bundle.sequenceNumber()).isEqualTo(7);
 		assertThat(bundle.refreshHint()).isEqualTo(Duration.ofMinutes(5));
 	}
@@ -226,6 +222,7 @@ class SpireClientTests {
 		for (Bundle none : List.of(Bundle.getDefaultInstance(), bundle.clone().clearX509Authorities().build(),
 				bundle.clone().setTrustDomain("example.com").build(),
 				bundle.clone().addJwtAuthorities(JWTKey.getDefaultInstance()).build(),
+				bundle.clone().addJwtAuthorities(jwtAuthority().setExpiresAt(Long.MAX_VALUE)).build(),
 				bundle.clone()
 					.addX509Authorities(dev.psat.spire.client.proto.X509Certificate.getDefaultInstance())
 					.build())) {
@@ -239,7 +236,7 @@ class SpireClientTests {
 		Entry entry = Entry.newBuilder()
 			.setId("entry-1")
 			.setSpiffeId(SPIFFEID.newBuilder().setTrustDomain("example.org").setPath("/a"))
-			.addSelectors(dev.psat.spire.client.proto.Selector.newBuilder().setType("k8s").setValue("ns:shop"))
+			.addSelectors(selector("k8s", "ns:shop"))
 			.addFederatesWith("example.com")
 			.setAdmin(true)
 			.setDownstream(true)
@@ -254,6 +251,13 @@ class SpireClientTests {
 					.addEntries(entry)
 					.addEntries(entry.toBuilder().clearId())
 					.addEntries(entry.toBuilder().setSpiffeId(SPIFFEID.newBuilder().setTrustDomain("UPPER")))
+					.addEntries(entry.toBuilder().setSpiffeId(SPIFFEID.newBuilder().setTrustDomain("example.org")))
+					.addEntries(entry.toBuilder().clearSelectors())
+					.addEntries(entry.toBuilder().addSelectors(selector("", "ns:shop")))
+					.addEntries(entry.toBuilder().addSelectors(selector("k8s:ns", "shop")))
+					.addEntries(entry.toBuilder().addSelectors(selector("k8s", "")))
+					.addEntries(entry.toBuilder().addFederatesWith("UPPER"))
+					.addEntries(entry.toBuilder().setCreatedAt(Long.MAX_VALUE))
 					.build());
 		assertThat(connect().authorizedEntries()).containsExactly(new AuthorizedEntry("entry-1",
 				SpiffeId.parse("spiffe://example.org/a"), List.of(new Selector("k8s", "ns:shop")),
@@ -290,14 +294,45 @@ class SpireClientTests {
 
 	@Test
 	void jwtSvidIsForTheEntryAndTheAudiences() {
-		String token = jwt("{\"sub\":\"%s\",\"aud\":[\"a\",\"b\"]}".formatted(TestAuthority.ORDERS));
+		String token = jwt(claims("[\"a\",\"b\",\"c\"]", times(0, 300)));
 		issued(token);
 		JwtSvid svid = connect().newJwtSvid(ENTRY, List.of("a", "b"));
-		assertThat(svid).isEqualTo(new JwtSvid(ENTRY.spiffeId(), token, List.of("a", "b"), Instant.ofEpochSecond(100),
-				Instant.ofEpochSecond(400), "orders"));
-		issued(jwt("{\"sub\":\"%s\",\"aud\":\"a\"}".formatted(TestAuthority.ORDERS)));
+		assertThat(svid).isEqualTo(new JwtSvid(ENTRY.spiffeId(), token, List.of("a", "b", "c"), TestAuthority.NOW,
+				TestAuthority.NOW.plusSeconds(300), "orders"));
+		issued(jwt(claims("\"a\"", times(0, 300))));
 		assertThat(connect().newJwtSvid(ENTRY, List.of("a")).audience()).containsExactly("a");
 		assertFails(() -> connect().newJwtSvid(ENTRY, List.of("a", "b")), FailureReason.INVALID_SVID);
+	}
+
+	@Test
+	void jwtSvidExpiresWhenItsTokenDoes() {
+		issued(jwt(claims("\"a\"", times(-400, -119))));
+		assertThat(connect().newJwtSvid(ENTRY, List.of("a")).expiresAt())
+			.isEqualTo(TestAuthority.NOW.minusSeconds(119));
+		for (String times : List.of("", "\"iat\":1", "\"exp\":9999999999", "\"iat\":\"1\",\"exp\":9999999999",
+				"\"iat\":1.5,\"exp\":9999999999", "\"iat\":1,\"exp\":" + Long.MAX_VALUE, "\"iat\":1,\"exp\":1e10",
+				"\"iat\":1,\"exp\":2", times(-400, -120), times(300, 300), times(300, 200))) {
+			issued(jwt(claims("\"a\"", times)));
+			assertFails(() -> connect().newJwtSvid(ENTRY, List.of("a")), FailureReason.INVALID_SVID);
+		}
+	}
+
+	@Test
+	void jwtSvidWithAMalformedAudienceIsRefused() {
+		for (String audience : List.of("null", "1", "[\"a\",1]", "[\"a\",null]", "{}", "[[\"a\"]]", "[]")) {
+			issued(jwt(claims(audience, times(0, 300))));
+			assertFails(() -> connect().newJwtSvid(ENTRY, List.of("a")), FailureReason.INVALID_SVID);
+		}
+	}
+
+	private static String claims(String audience, String times) {
+		return "{\"sub\":\"%s\",\"aud\":%s%s}".formatted(TestAuthority.ORDERS, audience,
+				times.isEmpty() ? "" : "," + times);
+	}
+
+	private static String times(long issuedAt, long expiresAt) {
+		long now = TestAuthority.NOW.getEpochSecond();
+		return "\"iat\":%d,\"exp\":%d".formatted(now + issuedAt, now + expiresAt);
 	}
 
 	@ParameterizedTest
@@ -402,7 +437,7 @@ class SpireClientTests {
 	private void issued(String token) {
 		this.server.answer(Methods.NEW_JWT_SVID,
 				NewJWTSVIDResponse.newBuilder()
-					.setSvid(JWTSVID.newBuilder().setToken(token).setIssuedAt(100).setExpiresAt(400))
+					.setSvid(JWTSVID.newBuilder().setToken(token).setIssuedAt(100).setExpiresAt(Long.MAX_VALUE))
 					.build());
 	}
 
@@ -418,6 +453,14 @@ class SpireClientTests {
 			.setAsn1(der(authority.certificate()))
 			.setTainted(tainted)
 			.build();
+	}
+
+	private static dev.psat.spire.client.proto.Selector selector(String type, String value) {
+		return dev.psat.spire.client.proto.Selector.newBuilder().setType(type).setValue(value).build();
+	}
+
+	private JWTKey.Builder jwtAuthority() {
+		return JWTKey.newBuilder().setKeyId("one").setPublicKey(ByteString.copyFrom(this.key.getPublic().getEncoded()));
 	}
 
 	private static ByteString der(X509Certificate certificate) throws CertificateEncodingException {
