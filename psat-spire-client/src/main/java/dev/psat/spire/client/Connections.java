@@ -2,6 +2,8 @@ package dev.psat.spire.client;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +35,9 @@ final class Connections {
 	private final ReentrantLock opening = new ReentrantLock();
 
 	private final AtomicReference<@Nullable Connection> current = new AtomicReference<>();
+
+	// the last one that failed, to be tried last
+	private volatile @Nullable InetAddress failed;
 
 	// has reached no address; kept for the next try, since JDK 17 cannot close it
 	private @Nullable Connection spare;
@@ -66,7 +71,7 @@ final class Connections {
 			if (other != null) {
 				return other.send(call);
 			}
-			List<InetAddress> addresses = await(this.threads.submit(this::resolve), call.deadline());
+			List<InetAddress> addresses = inTurn(await(this.threads.submit(this::resolve), call.deadline()));
 			Connection connection = this.spare;
 			if (connection == null) {
 				connection = await(this.threads.submit(this::create), call.deadline());
@@ -77,6 +82,17 @@ final class Connections {
 		finally {
 			this.opening.unlock();
 		}
+	}
+
+	/**
+	 * Begin after the address that failed last, so that a replica that accepts
+	 * connections and does nothing with them, or many that do not exist, keep no call
+	 * from the others for ever.
+	 */
+	private List<InetAddress> inTurn(List<InetAddress> addresses) {
+		List<InetAddress> rotated = new ArrayList<>(addresses);
+		Collections.rotate(rotated, -1 - rotated.indexOf(this.failed));
+		return rotated;
 	}
 
 	private Exchange open(Connection connection, List<InetAddress> addresses, GrpcCall call) throws TimeoutException {
@@ -94,9 +110,11 @@ final class Connections {
 					throw new SpireException(rejection.reason(), "%s at %s is not accepted: %s".formatted(this.server,
 							address.getHostAddress(), rejection.getMessage()), rejection);
 				}
+				this.failed = address;
 				unreachable.add(address, (ex.getCause() != null) ? ex.getCause() : ex);
 			}
 			catch (TimeoutException | SpireException ex) {
+				this.failed = address;
 				exchange.cancel();
 				this.spare = null;
 				connection.close();
@@ -119,10 +137,11 @@ final class Connections {
 	}
 
 	/**
-	 * Let no further call use a connection. Those in flight go on.
+	 * Let no further call use a connection that has failed one. Those in flight go on.
 	 * @param connection the connection
 	 */
 	void drop(Connection connection) {
+		this.failed = connection.address().getAddress();
 		if (this.current.compareAndSet(connection, null)) {
 			connection.retire();
 		}

@@ -111,6 +111,42 @@ class GrpcChannelConnectionTests {
 	}
 
 	@Test
+	void serverThatAcceptsAndHangsDoesNotStandInTheWayOfAnother() throws Exception {
+		CountDownLatch never = new CountDownLatch(1);
+		try (GrpcTestServer healthy = GrpcTestServer.start("127.0.0.2", this.server.port());
+				GrpcChannel channel = this.server.channel("spire", "127.0.0.1", "127.0.0.2")) {
+			this.server.answer = () -> {
+				never.await(1, TimeUnit.MINUTES);
+				return GrpcTestServer.BUNDLE;
+			};
+			SpireException failure = catchThrowableOfType(SpireException.class,
+					() -> channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(1)));
+			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
+			assertThat(this.server.calls).hasSize(1);
+			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(this.server.calls).hasSize(1);
+			assertThat(healthy.calls).hasSize(1);
+		}
+	}
+
+	@Test
+	void silentAddressesInFrontDoNotStandInTheWayForEver() throws Exception {
+		try (RawServer one = RawServer.silent("127.0.0.2", this.server.port());
+				RawServer other = RawServer.silent("127.0.0.3", this.server.port());
+				GrpcChannel channel = this.server.channel("spire", "127.0.0.2", "127.0.0.3", "127.0.0.1")) {
+			for (int i = 0; i < 2; i++) {
+				SpireException failure = catchThrowableOfType(SpireException.class,
+						() -> channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
+				assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
+			}
+			assertThat(channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(2500)))
+				.isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(one.connections()).isPositive();
+			assertThat(other.connections()).isPositive();
+		}
+	}
+
+	@Test
 	void allAddressesAreNamedWhenNoneCanBeReached() {
 		try (GrpcChannel channel = this.server.channel("spire", "127.0.0.2", "127.0.0.3")) {
 			SpireException failure = failure(channel);
