@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +23,9 @@ final class Connections {
 
 	private final ServerAddress server;
 
-	private final ChannelTls tls;
-
-	private final String userAgent;
-
 	private final HostResolver resolver;
+
+	private final Supplier<Connection> factory;
 
 	private final TransportThreads threads;
 
@@ -42,12 +41,11 @@ final class Connections {
 	// has reached no address; kept for the next try, since JDK 17 cannot close it
 	private @Nullable Connection spare;
 
-	Connections(ServerAddress server, ChannelTls tls, String userAgent, HostResolver resolver, TransportThreads threads,
+	Connections(ServerAddress server, HostResolver resolver, Supplier<Connection> factory, TransportThreads threads,
 			Waits waits) {
 		this.server = server;
-		this.tls = tls;
-		this.userAgent = userAgent;
 		this.resolver = resolver;
+		this.factory = factory;
 		this.threads = threads;
 		this.waits = waits;
 	}
@@ -74,7 +72,7 @@ final class Connections {
 			List<InetAddress> addresses = inTurn(await(this.threads.submit(this::resolve), call.deadline()));
 			Connection connection = this.spare;
 			if (connection == null) {
-				connection = await(this.threads.submit(this::create), call.deadline());
+				connection = create(call.deadline());
 				this.spare = connection;
 			}
 			return open(connection, addresses, call);
@@ -167,8 +165,19 @@ final class Connections {
 		}
 	}
 
-	private Connection create() {
-		return new Connection(this.server, this.tls, this.userAgent, this.threads);
+	/**
+	 * What comes after its caller has given up is closed.
+	 */
+	private Connection create(Deadline deadline) throws TimeoutException {
+		CompletableFuture<Connection> connection = this.threads.submit(this.factory::get);
+		try {
+			// a copy, since closing cancels what is waited for
+			return await(connection.copy(), deadline);
+		}
+		catch (TimeoutException | SpireException ex) {
+			connection.thenAccept(Connection::close);
+			throw ex;
+		}
 	}
 
 	private List<InetAddress> resolve() {

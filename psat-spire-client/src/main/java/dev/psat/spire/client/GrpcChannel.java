@@ -47,7 +47,8 @@ final class GrpcChannel implements AutoCloseable {
 			HostResolver resolver) {
 		this.server = server;
 		this.tls = new ChannelTls(server, verifier, keys);
-		this.connections = new Connections(server, this.tls, userAgent, resolver, this.threads, this.waits);
+		this.connections = new Connections(server, resolver,
+				() -> new Connection(server, this.tls, userAgent, this.threads), this.threads, this.waits);
 	}
 
 	/**

@@ -5,13 +5,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -60,6 +67,42 @@ class GrpcChannelThreadTests {
 				return ours().stream().filter((thread) -> thread.getName().endsWith("SelectorManager")).count() == 1;
 			});
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void noThreadIsLeftOfAConnectionWhoseCallerGaveUp(boolean closing) throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch go = new CountDownLatch(1);
+		CompletableFuture<Connection> made = new CompletableFuture<>();
+		TransportThreads transport = new TransportThreads();
+		Waits waits = new Waits();
+		ChannelTls tls = new ChannelTls(this.server.address(), GrpcTestServer.CERTIFICATE.pin(), null);
+		Connections connections = new Connections(this.server.address(), HostResolver.SYSTEM, () -> {
+			asked.countDown();
+			await().until(() -> go.getCount() == 0);
+			Connection connection = new Connection(this.server.address(), tls, "test/1", transport);
+			made.complete(connection);
+			return connection;
+		}, transport, waits);
+		GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(closing ? TIMEOUT : Duration.ofMillis(500)));
+		CompletableFuture<Throwable> failure = CompletableFuture
+			.supplyAsync(() -> catchThrowable(() -> connections.send(call)));
+		asked.await();
+		if (closing) {
+			waits.close();
+			connections.close();
+		}
+		assertThat(failure.get(5, TimeUnit.SECONDS))
+			.isInstanceOf(closing ? SpireException.class : TimeoutException.class);
+		go.countDown();
+		made.get(5, TimeUnit.SECONDS);
+		await().atMost(Duration.ofSeconds(20)).until(() -> {
+			if (Runtime.version().feature() < 21) {
+				System.gc();
+			}
+			return ours().stream().noneMatch((thread) -> thread.getName().endsWith("SelectorManager"));
+		});
 	}
 
 	@Test
