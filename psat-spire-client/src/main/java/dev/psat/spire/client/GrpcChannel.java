@@ -147,7 +147,9 @@ final class GrpcChannel implements AutoCloseable {
 	private void probe(Connection connection, CompletableFuture<?> response, Deadline deadline)
 			throws ExecutionException, TimeoutException {
 		try (HandshakeProbe probe = new HandshakeProbe(this.tls, connection.address())) {
-			CompletableFuture<Optional<String>> refusal = this.threads.submit(probe::refusal);
+			// a probe that fails decides nothing
+			CompletableFuture<Optional<String>> refusal = this.threads.submit(probe::refusal)
+				.exceptionally((ex) -> Optional.empty());
 			this.waits.await(CompletableFuture.anyOf(refusal, response), deadline);
 			Optional<String> alert = refusal.getNow(Optional.empty());
 			if (alert.isPresent()) {
