@@ -68,6 +68,7 @@ public final class AgentConnection implements AutoCloseable {
 	 * @param key a fresh pair of keys, of a {@link KeyType}
 	 * @return the X509-SVID, which carries the ID of the entry and the public key, and
 	 * chains to the trust bundle of the moment
+	 * @throws IllegalArgumentException if the keys are of another type, or no pair
 	 * @throws SpireException if there is no answer, or the SVID is another one
 	 */
 	public X509Svid newX509Svid(AuthorizedEntry entry, KeyPair key) {

@@ -201,7 +201,8 @@ final class Connections {
 			if (ex.getCause() instanceof SpireException failure) {
 				throw failure;
 			}
-			throw new IllegalStateException(ex.getCause());
+			throw new SpireException(FailureReason.UNREACHABLE,
+					"%s cannot be reached: %s".formatted(this.server, ex.getCause()), ex.getCause());
 		}
 	}
 

@@ -99,6 +99,7 @@ public final class SpireClient implements AutoCloseable {
 	 * @param payload the payload
 	 * @param key a fresh pair of keys, of a {@link KeyType}
 	 * @return the agent SVID, whose ID the server has chosen
+	 * @throws IllegalArgumentException if the keys are of another type, or no pair
 	 * @throws SpireException if the server refuses, cannot be reached or is not trusted,
 	 * or returns no such SVID
 	 */

@@ -2,7 +2,9 @@ package dev.psat.spire.client;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Builds a {@link SpireClient}.
@@ -10,6 +12,8 @@ import java.util.function.Supplier;
  * @since 0.1.0
  */
 public final class SpireClientBuilder {
+
+	private static final Pattern PRINTABLE = Pattern.compile("[!-~](?:[ -~]*[!-~])?");
 
 	private final ServerAddress address;
 
@@ -26,17 +30,22 @@ public final class SpireClientBuilder {
 	private Clock clock = Clock.systemUTC();
 
 	SpireClientBuilder(ServerAddress address, TrustDomain trustDomain, Supplier<TrustBundle> trustBundle) {
-		this.address = address;
-		this.trustDomain = trustDomain;
-		this.trustBundle = trustBundle;
+		this.address = Objects.requireNonNull(address, "'address' must not be null");
+		this.trustDomain = Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
+		this.trustBundle = Objects.requireNonNull(trustBundle, "'trustBundle' must not be null");
 	}
 
 	/**
 	 * Set how the client names itself to the server.
-	 * @param userAgent the value of the header {@code user-agent}
+	 * @param userAgent the value of the header {@code user-agent}, in printable ASCII
 	 * @return this builder
+	 * @throws IllegalArgumentException if it is empty or not printable ASCII
 	 */
 	public SpireClientBuilder userAgent(String userAgent) {
+		if (!PRINTABLE.matcher(userAgent).matches()) {
+			throw new IllegalArgumentException(
+					"The user agent %s must be printable ASCII".formatted(Quoted.text(userAgent)));
+		}
 		this.userAgent = userAgent;
 		return this;
 	}
@@ -70,7 +79,7 @@ public final class SpireClientBuilder {
 	 * @return this builder
 	 */
 	public SpireClientBuilder clock(Clock clock) {
-		this.clock = clock;
+		this.clock = Objects.requireNonNull(clock, "'clock' must not be null");
 		return this;
 	}
 

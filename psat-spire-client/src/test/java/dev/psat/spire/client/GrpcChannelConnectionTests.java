@@ -1,6 +1,7 @@
 package dev.psat.spire.client;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -183,6 +184,19 @@ class GrpcChannelConnectionTests {
 		}
 		try (GrpcChannel channel = this.server.channel("spire", (name) -> List.of())) {
 			assertThat(failure(channel).reason()).isEqualTo(FailureReason.UNREACHABLE);
+		}
+	}
+
+	@Test
+	void whateverKeepsAConnectionFromBeingMadeIsTold() {
+		try (GrpcChannel channel = this.server.channel("spire", (name) -> {
+			throw new UncheckedIOException(new IOException("too many open files"));
+		})) {
+			SpireException failure = failure(channel);
+			assertThat(failure.reason()).isEqualTo(FailureReason.UNREACHABLE);
+			assertThat(failure).hasMessageContaining("spire:" + this.server.port())
+				.hasMessageContaining("too many open files")
+				.hasCauseInstanceOf(UncheckedIOException.class);
 		}
 	}
 

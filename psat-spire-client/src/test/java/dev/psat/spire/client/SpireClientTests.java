@@ -2,6 +2,7 @@ package dev.psat.spire.client;
 
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -403,6 +404,25 @@ class SpireClientTests {
 		SpireClientBuilder builder = client(this.authority.bundle());
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.callTimeout(Duration.ZERO));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.attestTimeout(Duration.ofSeconds(-1)));
+	}
+
+	@Test
+	void userAgentMustBePrintable() {
+		SpireClientBuilder builder = client(this.authority.bundle());
+		for (String userAgent : List.of("", " ", "a\nb", "a ", "\u00fc", "a\u007f")) {
+			assertThatIllegalArgumentException().isThrownBy(() -> builder.userAgent(userAgent))
+				.withMessageContaining(Quoted.text(userAgent));
+		}
+		assertThat(builder.userAgent("psat/1 (a b)")).isSameAs(builder);
+	}
+
+	@Test
+	void keysOfAnotherTypeAreRefused() throws Exception {
+		KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+		generator.initialize(521);
+		KeyPair keys = generator.generateKeyPair();
+		assertThatIllegalArgumentException().isThrownBy(() -> this.client.attest("k8s_psat", PAYLOAD, keys));
+		assertThatIllegalArgumentException().isThrownBy(() -> connect().newX509Svid(ENTRY, keys));
 	}
 
 	private SpireClientBuilder client(TrustBundle bundle) {
