@@ -37,7 +37,8 @@ public enum FailureReason {
 	SERVER_NOT_TRUSTED,
 
 	/**
-	 * The server has another SPIFFE ID than that of the SPIRE Server of the trust domain.
+	 * The server claims another SPIFFE ID than that of the SPIRE Server of the trust
+	 * domain. Whether anyone vouches for that claim was not looked at.
 	 */
 	SERVER_ID_MISMATCH,
 

@@ -30,7 +30,7 @@ final class SpireServerVerifier implements ServerVerifier {
 		X509Svid claimed = claimed(chain);
 		if (!claimed.spiffeId().equals(this.expected)) {
 			throw new ServerRejectedException(FailureReason.SERVER_ID_MISMATCH,
-					"The server is %s, not %s".formatted(claimed.spiffeId(), this.expected));
+					"The server claims to be %s, not %s".formatted(claimed.spiffeId(), this.expected));
 		}
 		try {
 			this.trustBundle.get().verify(claimed, this.clock.instant());
