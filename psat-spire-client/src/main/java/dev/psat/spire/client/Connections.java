@@ -188,7 +188,8 @@ final class Connections {
 			}
 		}
 		catch (UnknownHostException ex) {
-			// said below
+			throw new SpireException(FailureReason.UNREACHABLE,
+					"%s cannot be resolved: %s".formatted(this.server.host(), ex.getMessage()), ex);
 		}
 		throw new SpireException(FailureReason.UNREACHABLE, "%s has no address".formatted(this.server.host()));
 	}

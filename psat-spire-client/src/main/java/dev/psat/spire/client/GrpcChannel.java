@@ -69,8 +69,8 @@ final class GrpcChannel implements AutoCloseable {
 			return method.parse(GrpcResponse.message(exchange(call)));
 		}
 		catch (TimeoutException ex) {
-			throw new SpireException(FailureReason.TIMED_OUT,
-					"%s has not answered %s within %s".formatted(this.server, method.fullName(), timeout));
+			throw new SpireException(FailureReason.TIMED_OUT, "%s has not answered %s within %s, connecting included"
+				.formatted(this.server, method.fullName(), timeout));
 		}
 	}
 
