@@ -29,8 +29,8 @@ final class PemReader {
 	 * Read certificates.
 	 * @param pem the text
 	 * @return what the blocks hold, in their order; that need not be certificates
-	 * @throws IllegalArgumentException if a block is no {@code CERTIFICATE}, has no end,
-	 * or is not base64
+	 * @throws IllegalArgumentException if a block is no {@code CERTIFICATE}, has no
+	 * beginning or no end, or is not base64
 	 */
 	static List<byte[]> certificates(String pem) {
 		PemReader reader = new PemReader();
@@ -46,6 +46,9 @@ final class PemReader {
 			if (line.startsWith(BEGIN)) {
 				requireCertificate(line.substring(BEGIN.length()));
 				this.block = new StringBuilder();
+			}
+			else if (line.startsWith(END)) {
+				throw new IllegalArgumentException("a PEM block has no beginning");
 			}
 		}
 		else if (line.startsWith(END)) {

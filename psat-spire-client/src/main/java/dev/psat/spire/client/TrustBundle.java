@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class TrustBundle {
 
 	private static final int LARGEST = 1024 * 1024;
+
+	private static final byte[] BYTE_ORDER_MARK = { (byte) 0xef, (byte) 0xbb, (byte) 0xbf };
 
 	private final TrustDomain trustDomain;
 
@@ -67,13 +70,21 @@ public final class TrustBundle {
 			if (content.length > LARGEST) {
 				throw new IllegalArgumentException("it is larger than %d bytes".formatted(LARGEST));
 			}
-			String text = new String(content, StandardCharsets.ISO_8859_1);
-			return text.stripLeading().startsWith("{") ? SpiffeJwks.read(trustDomain, content) : pem(trustDomain, text);
+			byte[] unmarked = withoutByteOrderMark(content);
+			String text = new String(unmarked, StandardCharsets.ISO_8859_1);
+			return text.stripLeading().startsWith("{") ? SpiffeJwks.read(trustDomain, unmarked)
+					: pem(trustDomain, text);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException(
 					"The trust bundle of %s cannot be read: %s".formatted(trustDomain, ex.getMessage()), ex);
 		}
+	}
+
+	private static byte[] withoutByteOrderMark(byte[] content) {
+		boolean marked = content.length >= BYTE_ORDER_MARK.length
+				&& Arrays.equals(content, 0, BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length);
+		return marked ? Arrays.copyOfRange(content, BYTE_ORDER_MARK.length, content.length) : content;
 	}
 
 	private static TrustBundle pem(TrustDomain trustDomain, String pem) {

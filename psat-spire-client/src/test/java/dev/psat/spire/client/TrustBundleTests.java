@@ -56,9 +56,29 @@ class TrustBundleTests {
 		assertThat(jwks.trustDomain()).isEqualTo(Recorded.TRUST_DOMAIN);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "bundle-prepared.pem", "bundle-prepared.jwks" })
+	void byteOrderMarkHidesNoAuthority(String file) {
+		byte[] content = Transcripts.bytes(file);
+		byte[] marked = new byte[content.length + 3];
+		System.arraycopy(new byte[] { (byte) 0xef, (byte) 0xbb, (byte) 0xbf }, 0, marked, 0, 3);
+		System.arraycopy(content, 0, marked, 3, content.length);
+		assertThat(TrustBundle.parse(TestAuthority.TRUST_DOMAIN, marked))
+			.isEqualTo(TrustBundle.parse(TestAuthority.TRUST_DOMAIN, content));
+	}
+
+	@Test
+	void blockWithoutABeginningIsRefused() {
+		String pem = new String(Transcripts.bytes("bundle-prepared.pem"), StandardCharsets.US_ASCII);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> TrustBundle.parse(TestAuthority.TRUST_DOMAIN,
+					pem.substring(1).replaceFirst("----BEGIN", "BEGIN").getBytes(StandardCharsets.US_ASCII)))
+			.withMessageContaining("a PEM block has no beginning");
+	}
+
 	@Test
 	void textOutsideOfPemBlocksIsIgnored() {
-		String pem = "# first\r\n%s\n-----END CERTIFICATE-----\nsubject=/CN=second\n  %s \n-- end {"
+		String pem = "# first\r\n%s\nsubject=/CN=second\n  %s \n-- end {"
 			.formatted(pem(FIRST).replace("\n", "\r\n"), pem(SECOND).replace("\n", "\n\t"));
 		assertThat(certificates(parse(pem))).containsExactly(FIRST, SECOND);
 	}
