@@ -89,7 +89,7 @@ final class Connection {
 			.header("content-type", "application/grpc")
 			.header("te", "trailers")
 			.header("user-agent", this.userAgent)
-			.header("grpc-timeout", call.deadline().grpcTimeout())
+			.header("grpc-timeout", call.serverDeadline(CONNECT_TIMEOUT).grpcTimeout())
 			.POST(BodyPublishers.ofByteArray(call.frame()))
 			.build();
 	}

@@ -37,6 +37,15 @@ record Deadline(long start, long length) {
 	}
 
 	/**
+	 * Return a deadline that is earlier, but leaves a second of what is left.
+	 */
+	Deadline earlier(Duration margin) {
+		long remaining = remaining();
+		long shorter = Math.max(remaining - margin.toNanos(), Math.min(remaining, TimeUnit.SECONDS.toNanos(1)));
+		return new Deadline(System.nanoTime(), shorter);
+	}
+
+	/**
 	 * Return the time that is left as gRPC writes it: eight digits at most. It is rounded
 	 * up, so that the server does not give up before the client.
 	 */

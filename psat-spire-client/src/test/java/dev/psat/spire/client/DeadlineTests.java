@@ -27,6 +27,17 @@ class DeadlineTests {
 	}
 
 	@Test
+	void earlierOneLeavesASecondOfWhatIsLeft() {
+		assertThat(Deadline.in(Duration.ofSeconds(20)).earlier(Duration.ofSeconds(3)).remaining())
+			.isBetween(16_000_000_000L, 17_000_000_000L);
+		assertThat(Deadline.in(Duration.ofSeconds(2)).earlier(Duration.ofSeconds(3)).remaining()).isBetween(1L,
+				1_000_000_000L);
+		assertThat(Deadline.in(Duration.ofMillis(500)).earlier(Duration.ofSeconds(3)).remaining()).isBetween(1L,
+				500_000_000L);
+		assertThat(Deadline.in(Duration.ZERO).earlier(Duration.ofSeconds(3)).remaining()).isZero();
+	}
+
+	@Test
 	void anyDurationIsTaken() {
 		assertThat(Deadline.in(Duration.ofSeconds(Long.MAX_VALUE)).remaining()).isPositive();
 	}

@@ -71,6 +71,13 @@ class GrpcChannelTests {
 	}
 
 	@Test
+	void attestationIsGivenUpByTheServerFirst() throws Exception {
+		this.channel.call(GrpcTestServer.ATTEST_AGENT, AttestAgentRequest.getDefaultInstance(), TIMEOUT);
+		String timeout = this.server.calls.get(0).header("grpc-timeout");
+		assertThat(Integer.parseInt(timeout.substring(0, timeout.length() - 1))).isBetween(12_000, 17_001);
+	}
+
+	@Test
 	void callsOneAfterTheOtherShareAConnection() throws Exception {
 		for (int i = 0; i < 20; i++) {
 			call(this.channel);
