@@ -2,17 +2,20 @@ package dev.psat.spire.client;
 
 import java.util.stream.Collectors;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import org.junit.jupiter.api.Test;
 
+import static com.tngtech.archunit.base.DescribedPredicate.anyElementThat;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -21,6 +24,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ArchitectureTests {
 
 	private static final JavaClasses CLASSES = new ClassFileImporter().importPath("target/classes");
+
+	private static final DescribedPredicate<JavaClass> MESSAGES = resideInAPackage("com.google.protobuf..")
+		.or(resideInAPackage("..proto.."));
 
 	@Test
 	void nothingIsUsedButTheJdkAndProtobuf() {
@@ -34,7 +40,7 @@ class ArchitectureTests {
 
 	@Test
 	void messagesAreNoPartOfWhatUsersSee() {
-		noMethods().that()
+		noCodeUnits().that()
 			.arePublic()
 			.or()
 			.areProtected()
@@ -44,7 +50,16 @@ class ArchitectureTests {
 			.and()
 			.areDeclaredInClassesThat(are(resideInAPackage("dev.psat.spire.client")))
 			.should()
-			.haveRawReturnType(resideInAPackage("com.google.protobuf..").or(resideInAPackage("..proto..")))
+			.haveRawReturnType(MESSAGES)
+			.orShould()
+			.haveRawParameterTypes(anyElementThat(are(MESSAGES)))
+			.check(CLASSES);
+		noFields().that()
+			.arePublic()
+			.and()
+			.areDeclaredInClassesThat(are(resideInAPackage("dev.psat.spire.client")))
+			.should()
+			.haveRawType(MESSAGES)
 			.check(CLASSES);
 	}
 
