@@ -41,6 +41,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -147,6 +148,34 @@ class SpireClientTests {
 					.build()) {
 			assertFails(() -> client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.SERVER_ID_MISMATCH);
 			assertThat(other.requests).isEmpty();
+		}
+	}
+
+	/**
+	 * What the client has sent encrypted is an alert at most: two bytes, one for its type,
+	 * sixteen of the tag.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "another authority, spiffe://example.org/spire/server, SERVER_NOT_TRUSTED",
+			"authority, spiffe://example.com/spire/server, SERVER_ID_MISMATCH",
+			"authority, spiffe://example.org/ns/shop/sa/orders, SERVER_ID_MISMATCH",
+			"authority, https://example.org, SERVER_NOT_TRUSTED" })
+	void payloadDoesNotLeaveForAServerThatIsNotAccepted(String signer, String id, FailureReason reason)
+			throws Exception {
+		TestAuthority other = signer.equals("authority") ? this.authority : TestAuthority.root(signer);
+		try (ScriptedServer stranger = new ScriptedServer(other, id)) {
+			TlsTap tap = new TlsTap(stranger.address().port(), false);
+			try (RawServer wire = RawServer.plain(tap);
+					SpireClient client = SpireClient
+						.builder(wire.address(), TestAuthority.TRUST_DOMAIN, this.authority::bundle)
+						.clock(Clock.fixed(TestAuthority.NOW, ZoneOffset.UTC))
+						.build()) {
+				assertFails(() -> client.attest("k8s_psat", PAYLOAD, this.key), reason);
+				Awaitility.await().until(() -> tap.ended);
+			}
+			assertThat(tap.records).hasPositiveValue();
+			assertThat(tap.encrypted.stream().mapToInt(Integer::intValue).sum()).isLessThanOrEqualTo(19);
+			assertThat(stranger.requests).isEmpty();
 		}
 	}
 
