@@ -25,7 +25,8 @@ final class LeafProfile {
 	 * Return the SPIFFE ID of a leaf.
 	 * @param certificate the certificate
 	 * @return the SPIFFE ID
-	 * @throws IllegalArgumentException if it is no leaf of an X509-SVID
+	 * @throws IllegalArgumentException if it is not the leaf of an X509-SVID, with a
+	 * message that goes on where "it is not an X509-SVID:" ends
 	 */
 	static SpiffeId spiffeId(X509Certificate certificate) {
 		if (certificate.getBasicConstraints() != -1) {
@@ -37,7 +38,7 @@ final class LeafProfile {
 		}
 		List<String> uris = uris(certificate);
 		if (uris.size() != 1) {
-			throw invalid("it has %s URI names".formatted(uris.isEmpty() ? "no" : uris.size()));
+			throw invalid(uris.isEmpty() ? "it has no URI name" : "it has %d URI names".formatted(uris.size()));
 		}
 		SpiffeId id = parse(uris.get(0));
 		if (id.path().isEmpty()) {
@@ -69,7 +70,7 @@ final class LeafProfile {
 	}
 
 	private static IllegalArgumentException invalid(String problem) {
-		return new IllegalArgumentException("The certificate is no leaf of an X509-SVID: " + problem);
+		return new IllegalArgumentException(problem);
 	}
 
 }

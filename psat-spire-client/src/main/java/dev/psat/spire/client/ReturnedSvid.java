@@ -51,10 +51,10 @@ record ReturnedSvid(List<byte[]> chain, @Nullable String hint) {
 		}
 		try {
 			List<X509Certificate> certificates = this.chain.stream().map(Certificates::read).toList();
-			return X509Svid.of(certificates, this.hint);
+			return X509Svid.read(certificates, this.hint);
 		}
 		catch (IllegalArgumentException ex) {
-			throw invalid("what is no X509-SVID: " + ex.getMessage(), ex);
+			throw invalid("what is not an X509-SVID: " + ex.getMessage(), ex);
 		}
 	}
 

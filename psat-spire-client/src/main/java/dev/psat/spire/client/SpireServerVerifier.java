@@ -42,11 +42,13 @@ final class SpireServerVerifier implements ServerVerifier {
 
 	private static X509Svid claimed(List<X509Certificate> chain) throws ServerRejectedException {
 		try {
-			return X509Svid.of(chain, null);
+			return X509Svid.read(chain, null);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new ServerRejectedException(FailureReason.SERVER_NOT_TRUSTED,
-					"The server's certificate is no X509-SVID: " + ex.getMessage(), ex);
+					"its certificate is not an X509-SVID, %s; is TLS terminated before the SPIRE Server?"
+						.formatted(ex.getMessage()),
+					ex);
 		}
 	}
 

@@ -46,6 +46,19 @@ public final class X509Svid {
 		if (chain.isEmpty()) {
 			throw new IllegalArgumentException("An X509-SVID has at least one certificate");
 		}
+		try {
+			return read(chain, hint);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("The certificate is not an X509-SVID: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Return the X509-SVID that some certificates are, or throw what is wrong with the
+	 * first one and nothing else, for the sentence of the caller.
+	 */
+	static X509Svid read(List<X509Certificate> chain, @Nullable String hint) {
 		return new X509Svid(LeafProfile.spiffeId(chain.get(0)), List.copyOf(chain), hint);
 	}
 

@@ -127,15 +127,15 @@ class ReturnedSvidTests {
 	@ValueSource(ints = { 0, 1, 2, 100 })
 	void garbageIsRefused(int length) {
 		byte[] leaf = encoded(this.root.leaf());
-		assertRefused(List.of(Arrays.copyOf(leaf, length)), "what is no X509-SVID: a certificate is not X.509 in DER");
+		assertRefused(List.of(Arrays.copyOf(leaf, length)),
+				"what is not an X509-SVID: a certificate is not X.509 in DER");
 		assertRefused(List.of(leaf, Arrays.copyOf(leaf, length)),
-				"what is no X509-SVID: a certificate is not X.509 in DER");
+				"what is not an X509-SVID: a certificate is not X.509 in DER");
 	}
 
 	@Test
 	void certificateThatIsNoLeafIsRefused() {
-		assertRefused(List.of(encoded(this.root.certificate())),
-				"what is no X509-SVID: The certificate is no leaf of an X509-SVID: it is that of a CA");
+		assertRefused(List.of(encoded(this.root.certificate())), "what is not an X509-SVID: it is that of a CA");
 	}
 
 	private void assertRefused(List<byte[]> chain, String message) {

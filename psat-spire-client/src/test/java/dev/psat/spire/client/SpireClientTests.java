@@ -152,8 +152,8 @@ class SpireClientTests {
 	}
 
 	/**
-	 * What the client has sent encrypted is an alert at most: two bytes, one for its type,
-	 * sixteen of the tag.
+	 * What the client has sent encrypted is an alert at most: two bytes, one for its
+	 * type, sixteen of the tag.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "another authority, spiffe://example.org/spire/server, SERVER_NOT_TRUSTED",
@@ -176,6 +176,19 @@ class SpireClientTests {
 			assertThat(tap.records).hasPositiveValue();
 			assertThat(tap.encrypted.stream().mapToInt(Integer::intValue).sum()).isLessThanOrEqualTo(19);
 			assertThat(stranger.requests).isEmpty();
+		}
+	}
+
+	@Test
+	void endOfTlsBeforeTheServerIsToldInOneSentence() {
+		try (ScriptedServer balancer = new ScriptedServer(this.authority, "https://example.org");
+				SpireClient client = SpireClient
+					.builder(balancer.address(), TestAuthority.TRUST_DOMAIN, this.authority::bundle)
+					.build()) {
+			assertThatExceptionOfType(SpireException.class).isThrownBy(client::trustBundle)
+				.withMessage("%s at 127.0.0.1 is not accepted: its certificate is not an X509-SVID, "
+						+ "\"https://example.org\" is no SPIFFE ID: it does not begin with spiffe://; "
+						+ "is TLS terminated before the SPIRE Server?", balancer.address());
 		}
 	}
 

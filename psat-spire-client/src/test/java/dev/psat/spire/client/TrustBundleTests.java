@@ -78,8 +78,8 @@ class TrustBundleTests {
 
 	@Test
 	void textOutsideOfPemBlocksIsIgnored() {
-		String pem = "# first\r\n%s\nsubject=/CN=second\n  %s \n-- end {"
-			.formatted(pem(FIRST).replace("\n", "\r\n"), pem(SECOND).replace("\n", "\n\t"));
+		String pem = "# first\r\n%s\nsubject=/CN=second\n  %s \n-- end {".formatted(pem(FIRST).replace("\n", "\r\n"),
+				pem(SECOND).replace("\n", "\n\t"));
 		assertThat(certificates(parse(pem))).containsExactly(FIRST, SECOND);
 	}
 

@@ -91,8 +91,8 @@ class X509SvidTests {
 
 	@Test
 	void certificateWithoutOrWithTwoUrisIsNoLeaf() {
-		assertNoLeaf(new TestCertificate(), "it has no URI names");
-		assertNoLeaf(new TestCertificate().dnsName("orders.shop.svc"), "it has no URI names");
+		assertNoLeaf(new TestCertificate(), "it has no URI name");
+		assertNoLeaf(new TestCertificate().dnsName("orders.shop.svc"), "it has no URI name");
 		assertNoLeaf(new TestCertificate().uri(TestAuthority.ORDERS).uri("https://example.org"), "it has 2 URI names");
 		assertNoLeaf(new TestCertificate().uri(TestAuthority.ORDERS).uri(TestAuthority.ORDERS), "it has 2 URI names");
 	}
@@ -116,7 +116,7 @@ class X509SvidTests {
 	private void assertNoLeaf(TestCertificate certificate, String problem) {
 		List<X509Certificate> chain = List.of(this.root.sign(certificate));
 		assertThatIllegalArgumentException().isThrownBy(() -> X509Svid.of(chain, null))
-			.withMessageStartingWith("The certificate is no leaf of an X509-SVID: ")
+			.withMessageStartingWith("The certificate is not an X509-SVID: ")
 			.withMessageContaining(problem);
 	}
 
