@@ -1,6 +1,8 @@
 package dev.psat.spire.client;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -11,9 +13,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,6 +71,34 @@ class GrpcChannelThreadTests {
 				}
 				return ours().stream().filter((thread) -> thread.getName().endsWith("SelectorManager")).count() == 1;
 			});
+		}
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void noDescriptorIsLeftAfterClose() throws Exception {
+		openAndClose();
+		long before = descriptors();
+		for (int i = 0; i < 50; i++) {
+			openAndClose();
+		}
+		await().atMost(Duration.ofSeconds(20)).until(() -> {
+			if (Runtime.version().feature() < 21) {
+				System.gc();
+			}
+			return descriptors() <= before;
+		});
+	}
+
+	private void openAndClose() throws GrpcStatusException {
+		try (GrpcChannel channel = this.server.channel(TransportCertificates.create("agent"))) {
+			channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+		}
+	}
+
+	private static long descriptors() throws IOException {
+		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+			return descriptors.count();
 		}
 	}
 
