@@ -17,7 +17,8 @@ import dev.psat.spire.client.proto.Status;
 
 /**
  * What an agent SVID opens. Every method waits for its answer, and throws
- * {@link SpireException} if there is none. Safe for use by several threads.
+ * {@link SpireException} if the server refuses or does not answer. Safe for use by
+ * several threads.
  *
  * @since 0.1.0
  * @see SpireClient#connect(X509Svid, KeyPair)
@@ -54,7 +55,7 @@ public final class AgentConnection implements AutoCloseable {
 	 * Ask for the registration entries that the agent may obtain SVIDs for. After an
 	 * attestation it takes the server some seconds to know those of a node alias.
 	 * @return the entries in the order of the server; malformed ones are left out
-	 * @throws SpireException if there is no answer
+	 * @throws SpireException if the server refuses or does not answer
 	 */
 	public List<AuthorizedEntry> authorizedEntries() {
 		return this.answers.entries(this.caller
@@ -69,7 +70,8 @@ public final class AgentConnection implements AutoCloseable {
 	 * @return the X509-SVID, which carries the ID of the entry and the public key, and
 	 * chains to the trust bundle of the moment
 	 * @throws IllegalArgumentException if the keys are of another type, or no pair
-	 * @throws SpireException if there is no answer, or the SVID is another one
+	 * @throws SpireException if the server refuses or does not answer, or the SVID is not
+	 * the one that was asked for
 	 */
 	public X509Svid newX509Svid(AuthorizedEntry entry, KeyPair key) {
 		BatchNewX509SVIDRequest request = BatchNewX509SVIDRequest.newBuilder()
@@ -96,7 +98,8 @@ public final class AgentConnection implements AutoCloseable {
 	 * @param audience the audiences, at least one
 	 * @return the JWT-SVID, which carries the ID of the entry and the audiences; its
 	 * signature is not verified
-	 * @throws SpireException if there is no answer, or the SVID is another one
+	 * @throws SpireException if the server refuses or does not answer, or the SVID is not
+	 * the one that was asked for
 	 */
 	public JwtSvid newJwtSvid(AuthorizedEntry entry, Collection<String> audience) {
 		NewJWTSVIDRequest request = NewJWTSVIDRequest.newBuilder()
@@ -109,7 +112,8 @@ public final class AgentConnection implements AutoCloseable {
 	/**
 	 * Ask for the trust bundle.
 	 * @return the trust bundle
-	 * @throws SpireException if there is no answer, or one that is none
+	 * @throws SpireException if the server refuses or does not answer, or the trust
+	 * bundle is malformed
 	 */
 	public TrustBundle trustBundle() {
 		return this.answers.trustBundle(this.caller.call(Methods.GET_BUNDLE, GetBundleRequest.getDefaultInstance()));
@@ -119,7 +123,7 @@ public final class AgentConnection implements AutoCloseable {
 	 * Tell the server which software the agent is. Servers before 1.14.3 let nobody call
 	 * the method.
 	 * @param agentVersion name and version, at most 255 characters
-	 * @throws SpireException if there is no answer, with
+	 * @throws SpireException if the server refuses or does not answer, with
 	 * {@link FailureReason#PERMISSION_DENIED} by such a server
 	 */
 	public void postStatus(String agentVersion) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param admin whether the workload may administer the server
  * @param downstream whether the workload is a server that may sign SVIDs
  * @param storeSvid whether agents are to hand the SVID to a store
- * @param revisionNumber how often the entry was changed
+ * @param revisionNumber a number that changes whenever the entry does
  * @param hint what tells the entry from others of the same workload, {@code null} if
  * nothing does
  * @param createdAt when the entry was created, in whole seconds

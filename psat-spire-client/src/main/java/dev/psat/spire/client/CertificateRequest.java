@@ -74,7 +74,7 @@ final class CertificateRequest {
 			return switch (bits) {
 				case 256 -> ECDSA_SHA256;
 				case 384 -> ECDSA_SHA384;
-				default -> throw new IllegalArgumentException("The key is neither P-256, P-384 nor RSA");
+				default -> throw new IllegalArgumentException("The key must be a P-256, P-384 or RSA key");
 			};
 		}
 

@@ -18,7 +18,7 @@ final class Certificates {
 	 * Read one certificate.
 	 * @param der the certificate in DER, and nothing beside it
 	 * @return the certificate
-	 * @throws IllegalArgumentException if that is none
+	 * @throws IllegalArgumentException if it is malformed
 	 */
 	static X509Certificate read(byte[] der) {
 		try {

@@ -27,9 +27,8 @@ final class Connection {
 
 	private final HttpClient client;
 
-	// of the last handshake; an object of its own, since the HTTP client refers to it:
-	// JDK
-	// 17 closes an HTTP client only when nothing refers to that, itself included
+	// of the last handshake; an object of its own, since the HTTP client refers to it,
+	// and JDK 17 closes a client only when nothing refers to that, itself included
 	private final AtomicReference<CompletableFuture<Void>> checked = new AtomicReference<>(new CompletableFuture<>());
 
 	// any, until the first is tried

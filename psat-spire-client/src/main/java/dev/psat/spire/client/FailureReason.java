@@ -54,8 +54,8 @@ public enum FailureReason {
 	PROTOCOL_ERROR,
 
 	/**
-	 * The server asked for an answer to a challenge, which {@code k8s_psat} does not
-	 * know.
+	 * The server asked for an answer to a challenge, which this client cannot give:
+	 * {@code k8s_psat} has none.
 	 */
 	CHALLENGED,
 

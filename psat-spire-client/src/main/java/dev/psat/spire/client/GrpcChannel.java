@@ -84,8 +84,7 @@ final class GrpcChannel implements AutoCloseable {
 				return answer(exchange, call.deadline());
 			}
 			catch (TimeoutException ex) {
-				// the connection may be dead, which TCP finds out after a quarter of an
-				// hour
+				// it may be dead, which TCP finds out after a quarter of an hour
 				this.connections.drop(exchange.connection());
 				throw ex;
 			}

@@ -5,7 +5,7 @@ import java.security.cert.CertificateException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server is not the one to talk to. Ends the handshake.
+ * Thrown to end the handshake with a server that is not accepted.
  */
 final class ServerRejectedException extends CertificateException {
 

@@ -34,7 +34,7 @@ public final class SpiffeId {
 	 * Parse a SPIFFE ID. The letters of scheme and trust domain must be lower case.
 	 * @param id the ID, such as {@code spiffe://example.org/ns/shop/sa/orders}
 	 * @return the ID
-	 * @throws IllegalArgumentException if that is none
+	 * @throws IllegalArgumentException if it is malformed
 	 */
 	public static SpiffeId parse(String id) {
 		if (!id.startsWith(SCHEME)) {
@@ -56,8 +56,8 @@ public final class SpiffeId {
 	 * @param path the path with its leading slash, or the empty string for the ID of the
 	 * trust domain itself
 	 * @return the ID
-	 * @throws IllegalArgumentException if the path is none, or the ID longer than 2048
-	 * bytes
+	 * @throws IllegalArgumentException if the path is malformed, or the ID longer than
+	 * 2048 bytes
 	 */
 	public static SpiffeId of(TrustDomain trustDomain, String path) {
 		SpiffeId id = new SpiffeId(trustDomain, path);
@@ -90,7 +90,7 @@ public final class SpiffeId {
 	}
 
 	private static IllegalArgumentException invalid(String id, String problem) {
-		return new IllegalArgumentException("%s is no SPIFFE ID: %s".formatted(Quoted.text(id), problem));
+		return new IllegalArgumentException("%s is not a valid SPIFFE ID: %s".formatted(Quoted.text(id), problem));
 	}
 
 	/**

@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  * <p>
  * On every connection, before anything is sent, the server has to show by TLS 1.3 that it
- * is {@code spiffe://<trust domain>/spire/server}. Every method that calls it waits for
- * the answer; an interrupt ends the waiting and is kept. Safe for use by several threads.
+ * is {@code spiffe://<trust domain>/spire/server}. Every method that calls the server
+ * waits for its answer; an interrupt ends the waiting, and the interrupt status is
+ * preserved. Safe for use by several threads.
  *
  * @since 0.1.0
  * @see <a href=
@@ -96,7 +97,7 @@ public final class SpireClient implements AutoCloseable {
 	 * Attest, on a connection of its own. From then on the server no longer accepts an
 	 * agent SVID that the same agent was given before.
 	 * @param type the type of the payload, such as {@code k8s_psat}
-	 * @param payload the payload
+	 * @param payload the payload, of which a copy is sent
 	 * @param key a fresh pair of keys, of a {@link KeyType}
 	 * @return the agent SVID, whose ID the server has chosen
 	 * @throws IllegalArgumentException if the keys are of another type, or no pair
@@ -129,7 +130,8 @@ public final class SpireClient implements AutoCloseable {
 	 * Ask for the trust bundle without a client certificate, which works whatever has
 	 * become of the agent.
 	 * @return the trust bundle
-	 * @throws SpireException if there is no answer, or one that is none
+	 * @throws SpireException if the server refuses or does not answer, or the trust
+	 * bundle is malformed
 	 */
 	public TrustBundle trustBundle() {
 		return this.answers.trustBundle(this.anonymous.call(Methods.GET_BUNDLE, GetBundleRequest.getDefaultInstance()));

@@ -63,7 +63,7 @@ public final class TrustBundle {
 	 * @param trustDomain the trust domain whose bundle it is, which is not written in it
 	 * @param content the content, at most 1 MiB
 	 * @return the trust bundle
-	 * @throws IllegalArgumentException if that is none, or holds no X.509 authority
+	 * @throws IllegalArgumentException if it is malformed, or holds no X.509 authority
 	 */
 	public static TrustBundle parse(TrustDomain trustDomain, byte[] content) {
 		try {
@@ -121,7 +121,8 @@ public final class TrustBundle {
 
 	/**
 	 * Return the sequence number, which grows with each change of the bundle.
-	 * @return the sequence number, {@code null} if there is none
+	 * @return the sequence number, {@code null} if there is none; unsigned, so that it is
+	 * negative from 2<sup>63</sup> on
 	 */
 	public @Nullable Long sequenceNumber() {
 		return this.sequenceNumber;

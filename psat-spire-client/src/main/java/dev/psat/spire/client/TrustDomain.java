@@ -29,13 +29,14 @@ public final class TrustDomain {
 	 * @param name the name, or the SPIFFE ID of the trust domain:
 	 * {@code spiffe://example.org}
 	 * @return the trust domain
-	 * @throws IllegalArgumentException if that names none
+	 * @throws IllegalArgumentException if that is not a valid name
 	 */
 	public static TrustDomain of(String name) {
 		String bare = name.startsWith(SpiffeId.SCHEME) ? name.substring(SpiffeId.SCHEME.length()) : name;
 		String problem = problem(bare);
 		if (problem != null) {
-			throw new IllegalArgumentException("%s is no trust domain: %s".formatted(Quoted.text(name), problem));
+			throw new IllegalArgumentException(
+					"%s is not a valid trust domain: %s".formatted(Quoted.text(name), problem));
 		}
 		return new TrustDomain(bare);
 	}

@@ -101,7 +101,7 @@ class CertificateRequestTests {
 		KeyPair ed25519 = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
 		for (KeyPair keys : List.of(p521, ed25519)) {
 			assertThatIllegalArgumentException().isThrownBy(() -> CertificateRequest.of(keys))
-				.withMessage("The key is neither P-256, P-384 nor RSA");
+				.withMessage("The key must be a P-256, P-384 or RSA key");
 		}
 	}
 

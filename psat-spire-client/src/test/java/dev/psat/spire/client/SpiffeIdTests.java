@@ -63,7 +63,7 @@ class SpiffeIdTests {
 			"spiffe://example.org/.., a segment of its path is" })
 	void whatIsNoIdIsRefusedWithTheReason(String id, String reason) {
 		assertThatIllegalArgumentException().isThrownBy(() -> SpiffeId.parse(id))
-			.withMessageStartingWith(Quoted.text(id) + " is no SPIFFE ID: ")
+			.withMessageStartingWith(Quoted.text(id) + " is not a valid SPIFFE ID: ")
 			.withMessageContaining(reason);
 	}
 
@@ -84,7 +84,8 @@ class SpiffeIdTests {
 	@Test
 	void messageIsFitToBeShown() {
 		assertThatIllegalArgumentException().isThrownBy(() -> SpiffeId.parse("\n\"" + "x".repeat(1000)))
-			.withMessage("\"\\u000a\\u0022%s\"... is no SPIFFE ID: it does not begin with spiffe://", "x".repeat(254));
+			.withMessage("\"\\u000a\\u0022%s\"... is not a valid SPIFFE ID: it does not begin with spiffe://",
+					"x".repeat(254));
 	}
 
 	@Test

@@ -29,7 +29,7 @@ class TrustDomainTests {
 			"ex\u00e4mple.org" })
 	void whatIsNoTrustDomainIsRefused(String name) {
 		assertThatIllegalArgumentException().isThrownBy(() -> TrustDomain.of(name))
-			.withMessageStartingWith(Quoted.text(name) + " is no trust domain: the name ");
+			.withMessageStartingWith(Quoted.text(name) + " is not a valid trust domain: the name ");
 	}
 
 	@Test

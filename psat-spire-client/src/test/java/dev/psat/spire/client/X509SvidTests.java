@@ -98,9 +98,10 @@ class X509SvidTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "https://example.org/a, is no SPIFFE ID", "spiffe://example.org/a/, is no SPIFFE ID",
-			"spiffe://example.org:8443/a, is no SPIFFE ID", "spiffe://example.org/%61, is no SPIFFE ID",
-			"SPIFFE://example.org/a, is no SPIFFE ID", "spiffe://example.org, has no path" })
+	@CsvSource({ "https://example.org/a, is not a valid SPIFFE ID", "spiffe://example.org/a/, is not a valid SPIFFE ID",
+			"spiffe://example.org:8443/a, is not a valid SPIFFE ID",
+			"spiffe://example.org/%61, is not a valid SPIFFE ID", "SPIFFE://example.org/a, is not a valid SPIFFE ID",
+			"spiffe://example.org, has no path" })
 	void certificateWithAnotherUriIsNoLeaf(String uri, String problem) {
 		assertNoLeaf(new TestCertificate().uri(uri), problem);
 	}
