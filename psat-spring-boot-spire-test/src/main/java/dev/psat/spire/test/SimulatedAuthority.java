@@ -89,11 +89,14 @@ public final class SimulatedAuthority {
 	 * Taint the authority that was active before, so that what it has signed is to be
 	 * replaced. The server replaces its own certificate at once.
 	 */
-	public synchronized void taint() {
-		X509Authority authority = old();
-		Assert.state(!authority.isTainted(), "The old authority is tainted already");
-		authority.taint();
-		this.sequenceNumber.incrementAndGet();
+	public void taint() {
+		synchronized (this) {
+			X509Authority authority = old();
+			Assert.state(!authority.isTainted(), "The old authority is tainted already");
+			authority.taint();
+			this.sequenceNumber.incrementAndGet();
+		}
+		// Not under our lock, which whoever renews in a handshake waits for
 		this.serverCredential.renew();
 	}
 
