@@ -126,10 +126,12 @@ public final class SimulatedSpireServer implements AutoCloseable {
 
 	/**
 	 * Return where the server listens. The port stays the same over a restart.
-	 * @return for instance {@code 127.0.0.1:40123}, the first of several
+	 * @return for instance {@code 127.0.0.1:40123} or {@code [::1]:40123}, the first of
+	 * several
 	 */
 	public String address() {
-		return this.endpoints.keySet().iterator().next() + ":" + port();
+		String host = this.endpoints.keySet().iterator().next();
+		return ((host.indexOf(':') != -1) ? "[" + host + "]" : host) + ":" + port();
 	}
 
 	/**

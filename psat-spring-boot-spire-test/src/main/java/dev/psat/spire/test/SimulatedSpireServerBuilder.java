@@ -186,7 +186,7 @@ public final class SimulatedSpireServerBuilder {
 	 * Set the addresses to listen on, {@code 127.0.0.1} by default. Several, all on one
 	 * port, are those of a replicated server behind one name; replicas of this one share
 	 * everything.
-	 * @param hosts the addresses as literals
+	 * @param hosts the addresses as literals, IPv6 without brackets
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder listenOn(String... hosts) {

@@ -2,6 +2,8 @@ package dev.psat.spire.test;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -17,9 +19,12 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -202,6 +207,28 @@ class SimulatedFaultsTests {
 			}
 			assertThatIllegalArgumentException().isThrownBy(() -> replicated.stop("127.0.0.4"));
 			assertThat(replicated.address()).startsWith("127.0.0.2:");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "::1", "::ffff:127.0.0.1" })
+	void addressOfIpv6IsInBrackets(String host) {
+		assumeThat(isLocal(host)).isTrue();
+		try (SimulatedSpireServer ipv6 = SimulatedSpireServer.builder().listenOn(host).workload(this.kubelet).build();
+				TestPod pod = new TestPod(ipv6, this.kubelet)) {
+			assertThat(ipv6.address()).isEqualTo("[" + host + "]:" + ipv6.port());
+			assertThat(pod.refresh().x509Authorities()).hasSize(1);
+			ipv6.stop(host);
+			assertThat(ipv6.journal().openConnections()).isZero();
+		}
+	}
+
+	private static boolean isLocal(String host) {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+			return socket.isBound();
+		}
+		catch (IOException ex) {
+			return false;
 		}
 	}
 
