@@ -287,14 +287,8 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	void start() {
-		try {
-			this.entries.reload();
-			restart();
-		}
-		catch (RuntimeException ex) {
-			close();
-			throw ex;
-		}
+		this.entries.reload();
+		restart();
 	}
 
 	/**

@@ -232,9 +232,15 @@ public final class SimulatedSpireServerBuilder {
 			this.clusters.computeIfAbsent(workload.cluster(), (name) -> SimulatedCluster.named(name).usePodIds());
 		}
 		SimulatedSpireServer server = new SimulatedSpireServer(this);
-		this.workloads.forEach((workload) -> server.register(workload.kubelet(), workload.cluster()));
-		server.start();
-		return server;
+		try {
+			this.workloads.forEach((workload) -> server.register(workload.kubelet(), workload.cluster()));
+			server.start();
+			return server;
+		}
+		catch (RuntimeException ex) {
+			server.close();
+			throw ex;
+		}
 	}
 
 	private static Duration checked(Duration duration) {

@@ -92,8 +92,13 @@ public final class SimulatedTrustBundle {
 	 */
 	public void writeTo(Path file) throws IOException {
 		Path whole = Files.createTempFile(file.toAbsolutePath().getParent(), ".trust-bundle-", ".pem");
-		Files.writeString(whole, toPem());
-		Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+		try {
+			Files.writeString(whole, toPem());
+			Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+		}
+		finally {
+			Files.deleteIfExists(whole);
+		}
 	}
 
 	/**

@@ -12,12 +12,22 @@ record TrustBundleFile(Path path) implements AutoCloseable {
 
 	static TrustBundleFile of(SimulatedSpireServer server) {
 		try {
-			Path path = Files.createTempFile("trust-bundle-", ".pem");
-			server.writeTrustBundle(path);
-			return new TrustBundleFile(path);
+			TrustBundleFile file = new TrustBundleFile(Files.createTempFile("trust-bundle-", ".pem"));
+			file.write(server.trustBundle());
+			return file;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void write(SimulatedTrustBundle trustBundle) throws IOException {
+		try {
+			trustBundle.writeTo(this.path);
+		}
+		catch (IOException | RuntimeException ex) {
+			close();
+			throw ex;
 		}
 	}
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
@@ -257,6 +258,13 @@ class SimulatedFaultsTests {
 			assertThat(serverThreadsSince(before)).isNotEmpty();
 			another.close();
 		}
+		await().untilAsserted(() -> assertThat(serverThreadsSince(before)).isEmpty());
+	}
+
+	@Test
+	void serverThatCannotListenLeavesNoThread() {
+		Set<Thread> before = Thread.getAllStackTraces().keySet();
+		assertThatException().isThrownBy(() -> SimulatedSpireServer.builder().listenOn("192.0.2.1").build());
 		await().untilAsserted(() -> assertThat(serverThreadsSince(before)).isEmpty());
 	}
 

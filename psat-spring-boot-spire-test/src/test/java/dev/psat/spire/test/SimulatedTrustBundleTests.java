@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -49,6 +50,14 @@ class SimulatedTrustBundleTests {
 				.map((authority) -> TestSvid.certificate(authority.getAsn1()))
 				.toList());
 		assertThat(file).content().doesNotContain("\r").startsWith("-----BEGIN CERTIFICATE-----\n").endsWith("-----\n");
+	}
+
+	@Test
+	void nothingIsLeftOfFileThatCannotBeWritten(@TempDir Path directory) throws Exception {
+		Path occupied = directory.resolve("bundle.pem");
+		Files.createDirectories(occupied.resolve("full"));
+		assertThatIOException().isThrownBy(() -> this.trustBundle.writeTo(occupied));
+		assertThat(directory.toFile().list()).containsExactly("bundle.pem");
 	}
 
 	@Test
