@@ -9,6 +9,8 @@ import com.google.protobuf.Message;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * What goes wrong at the simulated server. Thread-safe.
  *
@@ -49,21 +51,26 @@ public final class SimulatedFaults {
 	 * @param status the status, which is not OK
 	 */
 	public void failNext(SpireMethod method, Status status) {
-		addNext(method, new Fault.Failure(status));
+		addNext(method, failure(status));
 	}
 
 	/**
 	 * Refuse all calls of a method.
 	 * @param method the method
-	 * @param status the status, {@code null} to refuse no more
+	 * @param status the status, which is not OK; {@code null} to refuse no more
 	 */
 	public synchronized void failAll(SpireMethod method, @Nullable Status status) {
 		if (status != null) {
-			this.lasting.put(method, new Fault.Failure(status));
+			this.lasting.put(method, failure(status));
 		}
 		else {
 			this.lasting.remove(method);
 		}
+	}
+
+	private static Fault failure(Status status) {
+		Assert.isTrue(!status.isOk(), "'status' must not be OK");
+		return new Fault.Failure(status);
 	}
 
 	/**
@@ -72,7 +79,7 @@ public final class SimulatedFaults {
 	 * @param method the method
 	 * @param answer the message, of the type that the method returns
 	 */
-	public void answerNext(SpireMethod method, Message answer) {
+	void answerNext(SpireMethod method, Message answer) {
 		addNext(method, new Fault.Answer(answer));
 	}
 

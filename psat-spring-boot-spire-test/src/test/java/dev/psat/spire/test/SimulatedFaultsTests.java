@@ -118,6 +118,14 @@ class SimulatedFaultsTests {
 	}
 
 	@Test
+	void callCannotFailWithOk() {
+		SimulatedFaults faults = this.server.faults();
+		assertThatIllegalArgumentException().isThrownBy(() -> faults.failNext(SpireMethod.GET_BUNDLE, Status.OK));
+		assertThatIllegalArgumentException().isThrownBy(() -> faults.failAll(SpireMethod.GET_BUNDLE, Status.OK));
+		assertThat(this.client.bundle().getX509AuthoritiesCount()).isOne();
+	}
+
+	@Test
 	void callsFailUntilTheyAreToFailNoMore() {
 		this.server.faults().failAll(SpireMethod.GET_BUNDLE, Status.UNAVAILABLE);
 		for (int i = 0; i < 3; i++) {
