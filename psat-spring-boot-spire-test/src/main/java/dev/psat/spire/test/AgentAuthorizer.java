@@ -41,7 +41,7 @@ final class AgentAuthorizer implements ServerInterceptor {
 	public <R, A> Listener<R> interceptCall(ServerCall<R, A> call, Metadata headers, ServerCallHandler<R, A> next) {
 		String name = call.getMethodDescriptor().getFullMethodName();
 		SpireMethod method = SpireMethod.of(name);
-		if (method != null && method.isAgentNeeded()) {
+		if (method.isAgentNeeded()) {
 			String message = "authorization denied for method /" + name;
 			StatusRuntimeException denial = isAllowed(method) ? denial(message, Caller.KEY.get())
 					: Statuses.of(Status.Code.PERMISSION_DENIED, message);

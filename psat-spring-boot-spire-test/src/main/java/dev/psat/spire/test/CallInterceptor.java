@@ -31,11 +31,9 @@ final class CallInterceptor implements ServerInterceptor {
 	public <R, A> Listener<R> interceptCall(ServerCall<R, A> call, Metadata headers, ServerCallHandler<R, A> next) {
 		Caller caller = Caller.of(call.getAttributes());
 		SpireMethod method = SpireMethod.of(call.getMethodDescriptor().getFullMethodName());
-		if (method != null) {
-			this.journal.called(method);
-		}
-		ServerCall<R, A> journaled = new JournaledCall<>(call, caller, this.journal);
-		Fault fault = (method != null) ? this.faults.take(method) : null;
+		this.journal.called(method);
+		ServerCall<R, A> journaled = new JournaledCall<>(call, method, caller, this.journal);
+		Fault fault = this.faults.take(method);
 		return Contexts.interceptCall(Context.current().withValue(Caller.KEY, caller), journaled, headers,
 				(fault != null) ? new FaultyHandler<>(fault, caller, next) : next);
 	}
@@ -45,12 +43,15 @@ final class CallInterceptor implements ServerInterceptor {
 	 */
 	private static final class JournaledCall<R, A> extends SimpleForwardingServerCall<R, A> {
 
+		private final SpireMethod method;
+
 		private final Caller caller;
 
 		private final ServerJournal journal;
 
-		JournaledCall(ServerCall<R, A> call, Caller caller, ServerJournal journal) {
+		JournaledCall(ServerCall<R, A> call, SpireMethod method, Caller caller, ServerJournal journal) {
 			super(call);
+			this.method = method;
 			this.caller = caller;
 			this.journal = journal;
 		}
@@ -59,8 +60,8 @@ final class CallInterceptor implements ServerInterceptor {
 		public void close(Status status, Metadata trailers) {
 			if (!status.isOk()) {
 				@Nullable String message = status.getDescription();
-				this.journal.refused(new Refusal(getMethodDescriptor().getFullMethodName(), this.caller.spiffeId(),
-						status.getCode(), (message != null) ? message : ""));
+				this.journal.refused(new Refusal(this.method, this.caller.spiffeId(), status.getCode(),
+						(message != null) ? message : ""));
 			}
 			super.close(status, trailers);
 		}

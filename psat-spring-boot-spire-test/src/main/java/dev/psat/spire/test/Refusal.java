@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call that the simulated server has refused, whether by its rules or by a fault.
  *
- * @param method the full name of the method, which need not be one that the server knows
+ * @param method the method
  * @param caller the SPIFFE ID of the client certificate, {@code null} without one
  * @param code the code of the status
  * @param message the message of the status, empty if there is none
  * @since 0.1.0
  * @see ServerJournal#refusals()
  */
-public record Refusal(String method, @Nullable String caller, Status.Code code, String message) {
+public record Refusal(SpireMethod method, @Nullable String caller, Status.Code code, String message) {
 
 }

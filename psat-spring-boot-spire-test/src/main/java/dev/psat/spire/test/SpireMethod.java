@@ -2,11 +2,9 @@ package dev.psat.spire.test;
 
 import java.util.Arrays;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A method of the SPIRE Server API that the simulated server knows. It answers any other
- * with {@code Unimplemented}.
+ * with {@code Unimplemented}, and keeps no journal of that.
  *
  * @since 0.1.0
  */
@@ -75,8 +73,8 @@ public enum SpireMethod {
 		return this.agentNeeded;
 	}
 
-	static @Nullable SpireMethod of(String fullName) {
-		return Arrays.stream(values()).filter((method) -> method.fullName().equals(fullName)).findFirst().orElse(null);
+	static SpireMethod of(String fullName) {
+		return Arrays.stream(values()).filter((method) -> method.fullName().equals(fullName)).findFirst().orElseThrow();
 	}
 
 }

@@ -113,8 +113,8 @@ class SimulatedFaultsTests {
 		assertThat(TestClient.status(this.client::bundle).getCode()).isEqualTo(Status.Code.INTERNAL);
 		assertThat(this.client.bundle().getX509AuthoritiesCount()).isOne();
 		assertThat(this.server.journal().refusals()).containsExactly(
-				new Refusal(SpireMethod.GET_BUNDLE.fullName(), null, Status.Code.NOT_FOUND, "bundle not found"),
-				new Refusal(SpireMethod.GET_BUNDLE.fullName(), null, Status.Code.INTERNAL, ""));
+				new Refusal(SpireMethod.GET_BUNDLE, null, Status.Code.NOT_FOUND, "bundle not found"),
+				new Refusal(SpireMethod.GET_BUNDLE, null, Status.Code.INTERNAL, ""));
 	}
 
 	@Test
@@ -250,12 +250,13 @@ class SimulatedFaultsTests {
 	}
 
 	@Test
-	void unknownMethodIsUnimplemented() throws IOException {
+	void unknownMethodIsUnimplementedAndNotInTheJournal() {
 		var unknown = SpireMethods.RENEW_AGENT.toBuilder()
 			.setFullMethodName("spire.api.server.agent.v1.Agent/CountAgents")
 			.build();
 		assertThat(TestClient.status(() -> this.client.call(unknown, com.google.protobuf.Empty.getDefaultInstance()))
 			.getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+		assertThat(this.server.journal().refusals()).isEmpty();
 	}
 
 	@Test
