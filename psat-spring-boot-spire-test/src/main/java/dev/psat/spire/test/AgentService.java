@@ -107,9 +107,7 @@ final class AgentService {
 
 	private void checkId(String agentId) {
 		if (!SpiffeIds.isWellFormed(agentId)) {
-			throw Statuses.of(Status.Code.INTERNAL,
-					"invalid agent ID: path segment characters are limited to letters, numbers, dots, dashes, "
-							+ "and underscores");
+			throw Statuses.of(Status.Code.INTERNAL, "invalid agent ID: " + SpiffeIds.MALFORMED);
 		}
 		if (agentId.equals(SpiffeIds.server(this.trustDomain))) {
 			throw Statuses.of(Status.Code.INTERNAL, "agent ID cannot collide with the server ID");

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.ServerServiceDefinition;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
@@ -85,7 +86,8 @@ public final class SimulatedSpireServer implements AutoCloseable {
 		AtomicLong sequenceNumber = new AtomicLong(1);
 		this.authority = new SimulatedAuthority(this.trustDomain, builder.clock, builder.caTtl,
 				builder.lifetimes.x509Svid(), builder.upstreamAuthority, sequenceNumber);
-		JwtAuthority jwtAuthority = new JwtAuthority(builder.clock.instant().plus(builder.caTtl));
+		JwtAuthority jwtAuthority = builder.jwtSvids ? new JwtAuthority(builder.clock.instant().plus(builder.caTtl))
+				: null;
 		this.trustBundle = new SimulatedTrustBundle(this.trustDomain, this.authority, jwtAuthority, sequenceNumber);
 		addEndpoints(builder, jwtAuthority);
 		if (cached) {
@@ -94,14 +96,14 @@ public final class SimulatedSpireServer implements AutoCloseable {
 		}
 	}
 
-	private void addEndpoints(SimulatedSpireServerBuilder builder, JwtAuthority jwtAuthority) {
+	private void addEndpoints(SimulatedSpireServerBuilder builder, @Nullable JwtAuthority jwtAuthority) {
 		NodeAttestor attestor = new NodeAttestor(this.trustDomain, builder.release, this.clusters,
 				new TokenReview(builder.clock));
 		AgentService agentService = new AgentService(this.trustDomain, builder.clock, builder.lifetimes.agentSvid(),
 				attestor, this.authority, this.agents, this.journal);
 		AttestationQueue queue = new AttestationQueue(this.limiter, this.scheduler, this.executor);
-		SvidService svidService = new SvidService(builder.clock, builder.lifetimes, this.entries, this.authority,
-				jwtAuthority);
+		SvidService svidService = new SvidService(this.trustDomain, builder.clock, builder.lifetimes, this.entries,
+				this.authority, jwtAuthority);
 		List<ServerServiceDefinition> services = List.of(agentService.definition(queue),
 				new BundleService(this.trustBundle).definition(), new EntryService(this.entries).definition(),
 				svidService.definition());

@@ -43,6 +43,8 @@ public final class SimulatedSpireServerBuilder {
 
 	boolean upstreamAuthority;
 
+	boolean jwtSvids = true;
+
 	TlsStack tlsStack = TlsStack.best();
 
 	Clock clock = Clock.systemUTC();
@@ -145,6 +147,16 @@ public final class SimulatedSpireServerBuilder {
 	 */
 	public SimulatedSpireServerBuilder upstreamAuthority() {
 		this.upstreamAuthority = true;
+		return this;
+	}
+
+	/**
+	 * Issue no JWT-SVIDs, and have no JWT authority, as with {@code disable_jwt_svids} in
+	 * the configuration of a real server. Modelled on source, not on a run.
+	 * @return this builder
+	 */
+	public SimulatedSpireServerBuilder disableJwtSvids() {
+		this.jwtSvids = false;
 		return this;
 	}
 

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import com.google.protobuf.ByteString;
 import dev.psat.spire.client.proto.Bundle;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,7 +33,7 @@ public final class SimulatedTrustBundle {
 
 	private final SimulatedAuthority authority;
 
-	private final JwtAuthority jwtAuthority;
+	private final @Nullable JwtAuthority jwtAuthority;
 
 	private final AtomicLong sequenceNumber;
 
@@ -40,7 +41,7 @@ public final class SimulatedTrustBundle {
 
 	private volatile boolean empty;
 
-	SimulatedTrustBundle(String trustDomain, SimulatedAuthority authority, JwtAuthority jwtAuthority,
+	SimulatedTrustBundle(String trustDomain, SimulatedAuthority authority, @Nullable JwtAuthority jwtAuthority,
 			AtomicLong sequenceNumber) {
 		this.trustDomain = trustDomain;
 		this.authority = authority;
@@ -77,7 +78,9 @@ public final class SimulatedTrustBundle {
 			JwtAuthority.EcJwk.addTo(key, (ECPublicKey) root.getPublicKey());
 			key.putArray("x5c").add(Base64.getEncoder().encodeToString(Certificates.encoded(root)));
 		}
-		this.jwtAuthority.addTo(keys.addObject());
+		if (this.jwtAuthority != null) {
+			this.jwtAuthority.addTo(keys.addObject());
+		}
 		bundle.put("spiffe_sequence", this.sequenceNumber.get());
 		if (!this.refreshHint.isZero()) {
 			bundle.put("spiffe_refresh_hint", this.refreshHint.toSeconds());
@@ -142,10 +145,10 @@ public final class SimulatedTrustBundle {
 				.setAsn1(ByteString.copyFrom(Certificates.encoded(authority.root())))
 				.setTainted(authority.isTainted());
 		}
-		return bundle.addJwtAuthorities(this.jwtAuthority.toMessage())
-			.setRefreshHint(this.refreshHint.toSeconds())
-			.setSequenceNumber(this.sequenceNumber.get())
-			.build();
+		if (this.jwtAuthority != null) {
+			bundle.addJwtAuthorities(this.jwtAuthority.toMessage());
+		}
+		return bundle.setRefreshHint(this.refreshHint.toSeconds()).setSequenceNumber(this.sequenceNumber.get()).build();
 	}
 
 }

@@ -5,11 +5,15 @@ import java.util.Deque;
 import java.util.regex.Pattern;
 
 import dev.psat.spire.client.proto.SPIFFEID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SPIFFE IDs as text and as messages.
  */
 final class SpiffeIds {
+
+	static final String MALFORMED = "path segment characters are limited to letters, numbers, dots, dashes, "
+			+ "and underscores";
 
 	private static final String SCHEME = "spiffe://";
 
@@ -49,6 +53,29 @@ final class SpiffeIds {
 
 	static boolean isOf(String trustDomain, String id) {
 		return id.startsWith(of(trustDomain, "/")) && isWellFormed(id);
+	}
+
+	/**
+	 * Find out what keeps an ID from being that of a workload, in the words of
+	 * {@code api/id.go}.
+	 * @param trustDomain the name of the trust domain
+	 * @param id the ID
+	 * @return the fault, {@code null} if there is none
+	 */
+	static @Nullable String findFaultOfWorkload(String trustDomain, String id) {
+		if (!isWellFormed(id)) {
+			return MALFORMED;
+		}
+		String root = of(trustDomain, "");
+		if (!id.equals(root) && !id.startsWith(root + "/")) {
+			return "\"" + id + "\" is not a member of trust domain \"" + trustDomain + "\"";
+		}
+		String notAWorkload = "\"" + id + "\" is not a workload in trust domain \"" + trustDomain + "\"; path is ";
+		if (id.equals(root)) {
+			return notAWorkload + "empty";
+		}
+		boolean reserved = (id + "/").startsWith(of(trustDomain, "/spire/"));
+		return reserved ? notAWorkload + "in the reserved namespace" : null;
 	}
 
 	static boolean isWellFormed(String id) {

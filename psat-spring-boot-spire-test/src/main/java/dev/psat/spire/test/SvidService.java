@@ -17,6 +17,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SVID API. Source of the order, codes and words: {@code api/svid/v1/service.go}. The
@@ -27,6 +28,8 @@ final class SvidService {
 
 	private static final int LARGEST_BATCH = 500;
 
+	private final String trustDomain;
+
 	private final Clock clock;
 
 	private final SvidLifetimes lifetimes;
@@ -35,10 +38,11 @@ final class SvidService {
 
 	private final SimulatedAuthority authority;
 
-	private final JwtAuthority jwtAuthority;
+	private final @Nullable JwtAuthority jwtAuthority;
 
-	SvidService(Clock clock, SvidLifetimes lifetimes, SimulatedEntries entries, SimulatedAuthority authority,
-			JwtAuthority jwtAuthority) {
+	SvidService(String trustDomain, Clock clock, SvidLifetimes lifetimes, SimulatedEntries entries,
+			SimulatedAuthority authority, @Nullable JwtAuthority jwtAuthority) {
+		this.trustDomain = trustDomain;
 		this.clock = clock;
 		this.lifetimes = lifetimes;
 		this.entries = entries;
@@ -95,7 +99,7 @@ final class SvidService {
 		}
 		EntrySpec entry = entry(agentId, params.getEntryId());
 		SignedRequest request = parse(params.getCsr().toByteArray());
-		if (!SpiffeIds.isWellFormed(entry.spiffeId())) {
+		if (!SpiffeIds.isOf(this.trustDomain, entry.spiffeId())) {
 			throw Statuses.of(Status.Code.INTERNAL, "entry has malformed SPIFFE ID");
 		}
 		List<X509Certificate> chain = this.authority.active()
@@ -120,7 +124,14 @@ final class SvidService {
 
 	private void newJwtSvid(NewJWTSVIDRequest request, StreamObserver<NewJWTSVIDResponse> answer) {
 		try {
+			if (this.jwtAuthority == null) {
+				throw Statuses.of(Status.Code.UNIMPLEMENTED, "JWT functionality is disabled");
+			}
 			EntrySpec entry = entry(Caller.KEY.get().requiredSpiffeId(), request.getEntryId());
+			String fault = SpiffeIds.findFaultOfWorkload(this.trustDomain, entry.spiffeId());
+			if (fault != null) {
+				throw Statuses.of(Status.Code.INVALID_ARGUMENT, "invalid SPIFFE ID: " + fault);
+			}
 			if (request.getAudienceCount() == 0) {
 				throw Statuses.of(Status.Code.INVALID_ARGUMENT, "at least one audience is required");
 			}

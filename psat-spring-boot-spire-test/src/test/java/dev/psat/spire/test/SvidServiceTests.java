@@ -17,6 +17,7 @@ import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -142,6 +143,54 @@ class SvidServiceTests {
 			.status(() -> this.client.call(SpireMethods.NEW_JWT_SVID,
 					NewJWTSVIDRequest.newBuilder().setEntryId("unknown").build()))
 			.getDescription()).isEqualTo("entry not found or not authorized");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					spiffe://example.org/spire/agent/x | "spiffe://example.org/spire/agent/x" is not a workload in trust domain "example.org"; path is in the reserved namespace
+					spiffe://example.org/spire         | "spiffe://example.org/spire" is not a workload in trust domain "example.org"; path is in the reserved namespace
+					spiffe://example.org               | "spiffe://example.org" is not a workload in trust domain "example.org"; path is empty
+					spiffe://other.example/ns          | "spiffe://other.example/ns" is not a member of trust domain "example.org"
+					spiffe://example.org.evil/ns       | "spiffe://example.org.evil/ns" is not a member of trust domain "example.org"
+					spiffe://example.org/a b           | path segment characters are limited to letters, numbers, dots, dashes, and underscores
+					""")
+	void jwtSvidIsForWorkloadsAlone(String id, String fault) {
+		this.server.entries().change(this.entryId, (entry) -> entry.spiffeId(id));
+		io.grpc.Status status = TestClient.status(this::jwtSvid);
+		assertThat(status.getCode()).isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT);
+		assertThat(status.getDescription()).isEqualTo("invalid SPIFFE ID: " + fault);
+	}
+
+	@Test
+	void nameThatOnlyBeginsAsTheReservedOneIsThatOfAWorkload() {
+		this.server.entries().change(this.entryId, (entry) -> entry.spiffeId("spiffe://example.org/spirea"));
+		assertThat(jwtSvid("billing").getId().getPath()).isEqualTo("/spirea");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "spiffe://example.org", "spiffe://other.example/ns", "spiffe://example.org/a b" })
+	void x509SvidIsForMembersOfTheTrustDomainAlone(String id) {
+		this.server.entries().change(this.entryId, (entry) -> entry.spiffeId(id));
+		assertThat(status(this.entryId, this.csr)).isEqualTo(status(13, "entry has malformed SPIFFE ID"));
+	}
+
+	@Test
+	void serverWithoutJwtSvidsHasNoJwtAuthority() {
+		try (SimulatedSpireServer x509Only = SimulatedSpireServer.builder()
+			.disableJwtSvids()
+			.entryCacheReload(Duration.ZERO)
+			.workload(this.kubelet)
+			.build(); TestClient agent = TestClient.of(x509Only, TestClient.attest(x509Only, this.kubelet.token()))) {
+			NewJWTSVIDRequest request = NewJWTSVIDRequest.newBuilder().setEntryId("unknown").build();
+			io.grpc.Status status = TestClient.status(() -> agent.call(SpireMethods.NEW_JWT_SVID, request));
+			assertThat(status.getCode()).isEqualTo(io.grpc.Status.Code.UNIMPLEMENTED);
+			assertThat(status.getDescription()).isEqualTo("JWT functionality is disabled");
+			assertThat(agent.bundle().getJwtAuthoritiesList()).isEmpty();
+			assertThat(x509Only.trustBundle().toJwks()).contains("x509-svid").doesNotContain("jwt-svid");
+			assertThat(agent.x509Svid(agent.entries().get(0).getId()).id())
+				.isEqualTo("spiffe://example.org/ns/default/sa/default");
+		}
 	}
 
 	private JWTSVID jwtSvid(String... audiences) {
