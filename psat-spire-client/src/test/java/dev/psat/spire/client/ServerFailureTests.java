@@ -101,12 +101,13 @@ class ServerFailureTests {
 					13 | failed to sign X509-SVID                                                                    | SIGNING_FAILED
 					 7 | failed to attest: agent is banned                                                           | AGENT_BANNED
 					 7 | authorization denied for method /spire.api.server.entry.v1.Entry/GetAuthorizedEntries       | PERMISSION_DENIED
+					 7 | authorization denied for method /spire.api.server.agent.v1.Agent/PostStatus                 | PERMISSION_DENIED
 					16 | client certificate has more than one URI SAN                                                | UNAUTHENTICATED
 					 5 | entry not found or not authorized                                                           | ENTRY_NOT_FOUND
 					 5 | bundle not found                                                                            | TRUST_BUNDLE_NOT_FOUND
 					 5 | agent not found                                                                             | AGENT_NOT_ATTESTED
 					12 | JWT functionality is disabled                                                               | JWT_DISABLED
-					12 | unknown method PostStatus for service spire.api.server.agent.v1.Agent                       | UNIMPLEMENTED
+					12 | unknown service spire.api.server.agent.v1.Agent                                             | UNIMPLEMENTED
 					 4 | context deadline exceeded                                                                   | TIMED_OUT
 					13 | entry has malformed SPIFFE ID                                                               | SERVER_ERROR
 					 2 | rate limit fails                                                                            | SERVER_ERROR

@@ -6,8 +6,10 @@ import java.util.function.Consumer;
 
 import com.google.protobuf.ByteString;
 import dev.psat.spire.client.proto.AttestAgentRequest;
+import dev.psat.spire.client.proto.PostStatusRequest;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,10 +88,11 @@ class AttestationTests {
 			TestSvid agent = TestClient.attest(server, this.kubelet.token(), "demo");
 			assertThat(agent.id()).isEqualTo("spiffe://example.org/spire/agent/k8s_psat/demo/NODE-UID");
 			try (TestClient client = TestClient.of(server, agent)) {
-				assertThat(TestClient
-					.status(() -> client.call(SpireMethods.POST_STATUS,
-							dev.psat.spire.client.proto.PostStatusRequest.getDefaultInstance()))
-					.getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+				StatusRuntimeException denial = TestClient
+					.failure(() -> client.call(SpireMethods.POST_STATUS, PostStatusRequest.getDefaultInstance()));
+				assertThat(told(denial.getStatus())).isEqualTo(
+						"PERMISSION_DENIED: authorization denied for method /spire.api.server.agent.v1.Agent/PostStatus");
+				assertThat(String.valueOf(denial.getTrailers())).doesNotContain("grpc-status-details-bin");
 			}
 		}
 	}
