@@ -1,6 +1,7 @@
 package dev.psat.spire.test;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.TrustDomain;
@@ -55,6 +56,11 @@ class SimulatedSpireServerContractTests extends SpireServerContract {
 	@Override
 	void checkAgent(X509Svid agent) {
 		assertThat(this.server.agents().ids()).containsExactly(agent.spiffeId().toString());
+	}
+
+	@Override
+	Duration pause() {
+		return Duration.ZERO;
 	}
 
 	@AfterAll
