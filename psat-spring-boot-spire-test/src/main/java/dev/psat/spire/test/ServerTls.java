@@ -2,6 +2,7 @@ package dev.psat.spire.test;
 
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Function;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -14,6 +15,8 @@ import io.netty.handler.ssl.ApplicationProtocolNegotiator;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
 
 /**
  * Makes a new context for each connection, so that it has the server's certificate of
@@ -34,10 +37,10 @@ final class ServerTls extends SslContext {
 		this.stack = stack;
 		this.credential = credential;
 		this.verifier = verifier;
-		this.first = newContext();
+		this.first = newContext(stack.provider());
 	}
 
-	private SslContext newContext() {
+	private SslContext newContext(SslProvider provider) {
 		Credential current = this.credential.current();
 		SslContextBuilder builder = SslContextBuilder
 			.forServer(current.key(), current.chain().toArray(X509Certificate[]::new))
@@ -45,7 +48,7 @@ final class ServerTls extends SslContext {
 			.clientAuth(ClientAuth.OPTIONAL)
 			.protocols("TLSv1.3", "TLSv1.2");
 		try {
-			return GrpcSslContexts.configure(builder, this.stack.provider()).build();
+			return GrpcSslContexts.configure(builder, this.stack.provider()).sslProvider(provider).build();
 		}
 		catch (SSLException ex) {
 			throw new IllegalStateException("Could not set up TLS", ex);
@@ -54,12 +57,23 @@ final class ServerTls extends SslContext {
 
 	@Override
 	public SSLEngine newEngine(ByteBufAllocator allocator) {
-		return newContext().newEngine(allocator);
+		return newEngine((context) -> context.newEngine(allocator));
 	}
 
 	@Override
 	public SSLEngine newEngine(ByteBufAllocator allocator, String peerHost, int peerPort) {
-		return newContext().newEngine(allocator, peerHost, peerPort);
+		return newEngine((context) -> context.newEngine(allocator, peerHost, peerPort));
+	}
+
+	private SSLEngine newEngine(Function<SslContext, SSLEngine> engines) {
+		SslContext context = newContext(this.stack.providerOfConnections());
+		try {
+			return engines.apply(context);
+		}
+		finally {
+			// The engine keeps it until the connection ends
+			ReferenceCountUtil.release(context);
+		}
 	}
 
 	@Override

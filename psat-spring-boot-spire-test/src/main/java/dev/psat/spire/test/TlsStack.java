@@ -16,7 +16,7 @@ enum TlsStack {
 	/**
 	 * BoringSSL, which sends that alert.
 	 */
-	BORING_SSL(SslProvider.OPENSSL) {
+	BORING_SSL(SslProvider.OPENSSL, SslProvider.OPENSSL_REFCNT) {
 
 		@Override
 		CertificateException refusal(String cause) {
@@ -28,7 +28,7 @@ enum TlsStack {
 	/**
 	 * The JDK, which can send no other alert than {@code certificate_unknown}.
 	 */
-	JDK(SslProvider.JDK) {
+	JDK(SslProvider.JDK, SslProvider.JDK) {
 
 		@Override
 		CertificateException refusal(String cause) {
@@ -39,8 +39,11 @@ enum TlsStack {
 
 	private final SslProvider provider;
 
-	TlsStack(SslProvider provider) {
+	private final SslProvider providerOfConnections;
+
+	TlsStack(SslProvider provider, SslProvider providerOfConnections) {
 		this.provider = provider;
+		this.providerOfConnections = providerOfConnections;
 	}
 
 	/**
@@ -53,6 +56,14 @@ enum TlsStack {
 
 	SslProvider provider() {
 		return this.provider;
+	}
+
+	/**
+	 * Return the same for contexts of which there is one for each connection: what they
+	 * have of native memory is freed when they are released, not at some collection.
+	 */
+	SslProvider providerOfConnections() {
+		return this.providerOfConnections;
 	}
 
 	abstract CertificateException refusal(String cause);
