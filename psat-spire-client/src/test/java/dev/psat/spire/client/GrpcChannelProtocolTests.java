@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.spire.client.proto.Bundle;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -166,6 +167,9 @@ class GrpcChannelProtocolTests {
 		}); GrpcChannel channel = raw.channel()) {
 			for (int i = 0; i < 5; i++) {
 				assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+				// a call that the JDK begins in the very moment of the goodbye can hear
+				// nothing
+				Awaitility.await().pollDelay(Duration.ofMillis(100)).until(() -> true);
 			}
 		}
 	}
