@@ -22,9 +22,12 @@ final class CallInterceptor implements ServerInterceptor {
 
 	private final SimulatedFaults faults;
 
-	CallInterceptor(ServerJournal journal, SimulatedFaults faults) {
+	private final Connections connections;
+
+	CallInterceptor(ServerJournal journal, SimulatedFaults faults, Connections connections) {
 		this.journal = journal;
 		this.faults = faults;
+		this.connections = connections;
 	}
 
 	@Override
@@ -100,7 +103,7 @@ final class CallInterceptor implements ServerInterceptor {
 		}
 
 		private void breakConnection() {
-			CallInterceptor.this.journal.connectionRegistry().abortFrom(this.caller.remoteAddress());
+			CallInterceptor.this.connections.abortFrom(this.caller.remoteAddress());
 		}
 
 	}

@@ -3,7 +3,6 @@ package dev.psat.spire.test;
 import java.net.SocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
 import io.netty.channel.Channel;
 
@@ -14,14 +13,12 @@ final class Connections {
 
 	private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
-	private final Consumer<String> refusals;
+	private final ServerJournal journal;
 
 	private volatile boolean silent;
 
-	private int count;
-
-	Connections(Consumer<String> refusals) {
-		this.refusals = refusals;
+	Connections(ServerJournal journal) {
+		this.journal = journal;
 	}
 
 	/**
@@ -29,28 +26,21 @@ final class Connections {
 	 * @param channel the channel
 	 */
 	void accepted(Channel channel) {
-		channel.pipeline().addFirst(new Tls12Gate(() -> this.refusals.accept("No client certificate in TLS 1.2")));
+		channel.pipeline()
+			.addFirst(new Tls12Gate(() -> this.journal.refusedConnection("No client certificate in TLS 1.2")));
 		channel.pipeline().addFirst(new Connection(this));
 	}
 
 	void opened(Connection connection) {
-		synchronized (this) {
-			this.count++;
-		}
+		this.journal.connected();
 		this.open.add(connection);
 		connection.silence();
 	}
 
 	void closed(Connection connection) {
-		this.open.remove(connection);
-	}
-
-	synchronized int count() {
-		return this.count;
-	}
-
-	int openCount() {
-		return this.open.size();
+		if (this.open.remove(connection)) {
+			this.journal.disconnected();
+		}
 	}
 
 	void silence(boolean silent) {

@@ -15,18 +15,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerJournal {
 
-	private final Connections connections;
-
 	private final Map<SpireMethod, Integer> calls = new EnumMap<>(SpireMethod.class);
 
 	private final List<Refusal> refusals = new ArrayList<>();
 
 	private final List<String> refusedConnections = new ArrayList<>();
 
+	private int connections;
+
+	private int openConnections;
+
 	private @Nullable String agentVersion;
 
 	ServerJournal() {
-		this.connections = new Connections(this::refusedConnection);
 	}
 
 	/**
@@ -59,16 +60,16 @@ public final class ServerJournal {
 	 * Return how many connections were accepted, whatever became of them.
 	 * @return the number of connections
 	 */
-	public int connections() {
-		return this.connections.count();
+	public synchronized int connections() {
+		return this.connections;
 	}
 
 	/**
 	 * Return how many connections are open.
 	 * @return the number of connections
 	 */
-	public int openConnections() {
-		return this.connections.openCount();
+	public synchronized int openConnections() {
+		return this.openConnections;
 	}
 
 	/**
@@ -79,8 +80,13 @@ public final class ServerJournal {
 		return this.agentVersion;
 	}
 
-	Connections connectionRegistry() {
-		return this.connections;
+	synchronized void connected() {
+		this.connections++;
+		this.openConnections++;
+	}
+
+	synchronized void disconnected() {
+		this.openConnections--;
 	}
 
 	synchronized void called(SpireMethod method) {

@@ -1,7 +1,5 @@
 package dev.psat.spire.test;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +61,9 @@ public final class SimulatedSpireServer implements AutoCloseable {
 
 	private final ServerJournal journal = new ServerJournal();
 
-	private final SimulatedFaults faults = new SimulatedFaults(this.journal.connectionRegistry());
+	private final Connections connections = new Connections(this.journal);
+
+	private final SimulatedFaults faults = new SimulatedFaults(this.connections);
 
 	private final AttestationLimiter limiter;
 
@@ -112,8 +112,8 @@ public final class SimulatedSpireServer implements AutoCloseable {
 		ServerTls tls = new ServerTls(builder.tlsStack, this.authority.serverCredential(), verifier);
 		for (String host : builder.hosts) {
 			this.endpoints.put(host,
-					new GrpcEndpoint(host, tls, this.journal.connectionRegistry(), builder.connectionAge, this.executor,
-							services, new CallInterceptor(this.journal, this.faults),
+					new GrpcEndpoint(host, tls, this.connections, builder.connectionAge, this.executor, services,
+							new CallInterceptor(this.journal, this.faults, this.connections),
 							new AgentAuthorizer(builder.release, builder.clock, this.agents)));
 		}
 	}
@@ -196,15 +196,6 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * Write the trust bundle to a file that a client starts from, as PEM.
-	 * @param file the file, which is created or replaced
-	 * @throws IOException if it cannot be written
-	 */
-	public void writeTrustBundle(Path file) throws IOException {
-		this.trustBundle.writeTo(file);
-	}
-
-	/**
 	 * Return what goes wrong.
 	 * @return the faults
 	 */
@@ -257,7 +248,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	 * has reached its greatest age. Calls in flight are answered.
 	 */
 	public void goAway() {
-		this.journal.connectionRegistry().goAway();
+		this.connections.goAway();
 	}
 
 	/**

@@ -89,8 +89,9 @@ public final class SimulatedTrustBundle {
 	}
 
 	/**
-	 * Write the trust bundle as PEM. No reader ever sees a part of it.
-	 * @param file the file
+	 * Write the trust bundle to a file that a client starts from, as PEM. No reader ever
+	 * sees a part of it.
+	 * @param file the file, which is created or replaced
 	 * @throws IOException if it cannot be written
 	 */
 	public void writeTo(Path file) throws IOException {

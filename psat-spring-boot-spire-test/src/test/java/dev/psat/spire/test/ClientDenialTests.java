@@ -11,6 +11,7 @@ import dev.psat.spire.client.KeyType;
 import dev.psat.spire.test.TestPod.Agent;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Status;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +84,7 @@ class ClientDenialTests {
 		Denial.EXPIRED.befall.accept(this);
 		assertFails(this.connection::authorizedEntries, FailureReason.AGENT_EXPIRED);
 		this.server.goAway();
+		Awaitility.await().until(() -> this.server.journal().openConnections() == 0);
 		assertFails(this.connection::authorizedEntries, FailureReason.CERTIFICATE_REFUSED);
 	}
 

@@ -165,7 +165,7 @@ class ClientOutageTests {
 			Path hosts = Files.writeString(directory.resolve("hosts"),
 					"127.0.0.2 spire-server\n127.0.0.3 spire-server\n");
 			Path bundle = directory.resolve("bundle.pem");
-			replicated.writeTrustBundle(bundle);
+			replicated.trustBundle().writeTo(bundle);
 			try (NamedServerCaller caller = new NamedServerCaller(hosts, "spire-server:" + replicated.port(), bundle)) {
 				assertThat(caller.call()).isEqualTo("answered");
 				replicated.stop("127.0.0.2");

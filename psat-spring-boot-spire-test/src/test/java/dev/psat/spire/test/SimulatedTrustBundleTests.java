@@ -40,7 +40,7 @@ class SimulatedTrustBundleTests {
 	void pemHasTheAuthoritiesThatServerAnswers(@TempDir Path directory) throws Exception {
 		this.server.authority().prepare();
 		Path file = directory.resolve("bundle.pem");
-		this.server.writeTrustBundle(file);
+		this.trustBundle.writeTo(file);
 		List<Certificate> written = List.copyOf(CertificateFactory.getInstance("X.509")
 			.generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file))));
 		assertThat(written).hasSize(2)
