@@ -85,6 +85,16 @@ class DocumentationTests {
 					.anyMatch(quote::isIn));
 	}
 
+	/**
+	 * Tables of one result can look alike: one in the place of another would be right by
+	 * its figures.
+	 */
+	@ParameterizedTest
+	@MethodSource("dev.psat.docs.Markdown#all")
+	void noResultIsQuotedTwice(Markdown page) {
+		assertThat(page.results()).doesNotHaveDuplicates();
+	}
+
 	@Test
 	void propertyTableIsThatOfTheMetadata() throws IOException {
 		Map<String, String> documented = new TreeMap<>();
