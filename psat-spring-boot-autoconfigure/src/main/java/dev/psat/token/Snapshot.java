@@ -31,8 +31,7 @@ record Snapshot(@Nullable HeldToken held, SourceView source) {
 	 */
 	boolean isNews(TokenStatus known, Instant now) {
 		long generation = (this.held != null) ? this.held.generation() : 0;
-		return generation != known.generation() || tokenStateAt(now) != known.tokenState()
-				|| this.source.state() != known.sourceState();
+		return known.differsFrom(generation, tokenStateAt(now), this.source.state());
 	}
 
 	TokenStatus status(Path path, WatchMode watch, Instant now) {

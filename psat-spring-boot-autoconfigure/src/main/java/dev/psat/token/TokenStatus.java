@@ -76,8 +76,14 @@ public record TokenStatus(TokenState tokenState, long generation, @Nullable Stri
 	 * @return whether the token or one of the two states differs
 	 */
 	boolean differsFrom(TokenStatus other) {
-		return this.generation != other.generation || this.tokenState != other.tokenState
-				|| this.sourceState != other.sourceState;
+		return differsFrom(other.generation, other.tokenState, other.sourceState);
+	}
+
+	/**
+	 * The same, of a status that need not be made to be compared.
+	 */
+	boolean differsFrom(long generation, TokenState tokenState, @Nullable SourceState sourceState) {
+		return this.generation != generation || this.tokenState != tokenState || this.sourceState != sourceState;
 	}
 
 }
