@@ -56,7 +56,7 @@ record IssuerPath(List<X509Certificate> certificates, X509Certificate authority)
 		return authorities.stream().filter((authority) -> authority.getBasicConstraints() >= intermediates).toList();
 	}
 
-	private static boolean isSelfIssued(X509Certificate certificate) {
+	static boolean isSelfIssued(X509Certificate certificate) {
 		return certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
 	}
 

@@ -163,7 +163,7 @@ final class SvidVerifier {
 		if (path.authority().getExtensionValue(NAME_CONSTRAINTS) == null) {
 			return path.certificates();
 		}
-		if (!path.authority().getIssuerX500Principal().equals(path.authority().getSubjectX500Principal())) {
+		if (!IssuerPath.isSelfIssued(path.authority())) {
 			throw new CertificateException("its authority has name constraints, but is not self-signed");
 		}
 		List<X509Certificate> certificates = new ArrayList<>(path.certificates());

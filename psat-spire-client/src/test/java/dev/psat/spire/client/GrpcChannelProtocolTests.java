@@ -177,7 +177,7 @@ class GrpcChannelProtocolTests {
 	private void assertTimesOut(GrpcChannel channel) {
 		long start = System.nanoTime();
 		SpireException failure = catchThrowableOfType(SpireException.class,
-				() -> channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
+				() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
 		assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
 	}
@@ -198,7 +198,7 @@ class GrpcChannelProtocolTests {
 	}
 
 	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
-		return channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+		return channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
 	}
 
 }

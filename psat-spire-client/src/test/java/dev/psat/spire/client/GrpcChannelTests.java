@@ -53,10 +53,9 @@ class GrpcChannelTests {
 	void sendsOneMessageOnAStreamAndReturnsTheOne() throws Exception {
 		AttestAgentRequest.Builder request = AttestAgentRequest.newBuilder();
 		request.getParamsBuilder().getParamsBuilder().setCsr(ByteString.copyFromUtf8("csr"));
-		assertThat(this.channel.call(GrpcTestServer.ATTEST_AGENT, request.build(), TIMEOUT)
-			.getResult()
-			.getSvid()
-			.getCertChain(0)).isEqualTo(ByteString.copyFromUtf8("csr"));
+		assertThat(
+				this.channel.call(Methods.ATTEST_AGENT, request.build(), TIMEOUT).getResult().getSvid().getCertChain(0))
+			.isEqualTo(ByteString.copyFromUtf8("csr"));
 	}
 
 	@Test
@@ -72,7 +71,7 @@ class GrpcChannelTests {
 
 	@Test
 	void attestationIsGivenUpByTheServerFirst() throws Exception {
-		this.channel.call(GrpcTestServer.ATTEST_AGENT, AttestAgentRequest.getDefaultInstance(), TIMEOUT);
+		this.channel.call(Methods.ATTEST_AGENT, AttestAgentRequest.getDefaultInstance(), TIMEOUT);
 		String timeout = this.server.calls.get(0).header("grpc-timeout");
 		assertThat(Integer.parseInt(timeout.substring(0, timeout.length() - 1))).isBetween(12_000, 17_001);
 	}
@@ -153,7 +152,7 @@ class GrpcChannelTests {
 		this.server.answer = this::waitForEver;
 		long start = System.nanoTime();
 		SpireException failure = catchThrowableOfType(SpireException.class,
-				() -> this.channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
+				() -> this.channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
 		assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(500),
 				Duration.ofMillis(1500));
@@ -164,7 +163,7 @@ class GrpcChannelTests {
 	@Test
 	void callWithoutTimeIsNotSent() {
 		SpireException failure = catchThrowableOfType(SpireException.class,
-				() -> this.channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ZERO));
+				() -> this.channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ZERO));
 		assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 		assertThat(this.server.calls).isEmpty();
 	}
@@ -235,7 +234,7 @@ class GrpcChannelTests {
 		for (RawServer.Http2Handler mishap : mishaps) {
 			try (RawServer raw = RawServer.http2(mishap); GrpcChannel channel = raw.channel()) {
 				SpireException failure = catchThrowableOfType(SpireException.class,
-						() -> channel.call(GrpcTestServer.ATTEST_AGENT, request.build(), Duration.ofSeconds(1)));
+						() -> channel.call(Methods.ATTEST_AGENT, request.build(), Duration.ofSeconds(1)));
 				StringWriter trace = new StringWriter();
 				failure.printStackTrace(new PrintWriter(trace));
 				assertThat(trace.toString()).contains("SpireException").doesNotContain(TOKEN.substring(1));
@@ -256,7 +255,7 @@ class GrpcChannelTests {
 	}
 
 	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
-		return channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+		return channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
 	}
 
 	private static SpireException failure(GrpcChannel channel) {

@@ -42,7 +42,7 @@ class GrpcChannelThreadTests {
 	@Test
 	void noThreadIsLeftAfterClose() throws Exception {
 		GrpcChannel channel = this.server.channel(TransportCertificates.create("agent"));
-		channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+		channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
 		assertThat(ours()).isNotEmpty();
 		channel.close();
 		await().atMost(Duration.ofSeconds(20)).until(() -> {
@@ -63,7 +63,7 @@ class GrpcChannelThreadTests {
 			throw new IOException("the second request breaks the connection");
 		}); GrpcChannel channel = raw.channel()) {
 			for (int i = 0; i < 10; i++) {
-				channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+				channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
 			}
 			await().atMost(Duration.ofSeconds(20)).until(() -> {
 				if (Runtime.version().feature() < 21) {
@@ -92,7 +92,7 @@ class GrpcChannelThreadTests {
 
 	private void openAndClose() throws GrpcStatusException {
 		try (GrpcChannel channel = this.server.channel(TransportCertificates.create("agent"))) {
-			channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+			channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
 		}
 	}
 
@@ -144,7 +144,7 @@ class GrpcChannelThreadTests {
 		try (GrpcChannel channel = this.server.channel()) {
 			for (int i = 0; i < 20; i++) {
 				assertThat(catchThrowableOfType(SpireException.class,
-						() -> channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT))
+						() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT))
 					.reason()).isEqualTo(FailureReason.UNREACHABLE);
 			}
 			assertThat(ours().stream().filter((thread) -> thread.getName().endsWith("SelectorManager"))).hasSize(1);
@@ -160,7 +160,7 @@ class GrpcChannelThreadTests {
 			Thread caller = new Thread(() -> {
 				user.set("somebody");
 				try {
-					channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+					channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
 				}
 				catch (GrpcStatusException ex) {
 					throw new IllegalStateException(ex);

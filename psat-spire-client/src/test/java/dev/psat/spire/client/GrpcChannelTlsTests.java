@@ -211,7 +211,7 @@ class GrpcChannelTlsTests {
 		};
 		try (GrpcChannel channel = this.server.channel(AGENT)) {
 			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(3)));
+					() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(3)));
 			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 			assertThat(this.server.agents).hasValue(2);
 		}
@@ -233,7 +233,7 @@ class GrpcChannelTlsTests {
 	}
 
 	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
-		return channel.call(GrpcTestServer.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+		return channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
 	}
 
 	private static SpireException failure(GrpcChannel channel) {

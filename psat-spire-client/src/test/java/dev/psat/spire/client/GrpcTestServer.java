@@ -54,12 +54,6 @@ final class GrpcTestServer implements AutoCloseable {
 
 	static final TransportCertificates CERTIFICATE = TransportCertificates.create("server");
 
-	static final GrpcMethod<GetBundleRequest, Bundle> GET_BUNDLE = new GrpcMethod<>(
-			"spire.api.server.bundle.v1.Bundle/GetBundle", Bundle.parser());
-
-	static final GrpcMethod<AttestAgentRequest, AttestAgentResponse> ATTEST_AGENT = new GrpcMethod<>(
-			"spire.api.server.agent.v1.Agent/AttestAgent", AttestAgentResponse.parser());
-
 	static final GetBundleRequest REQUEST = GetBundleRequest.getDefaultInstance();
 
 	static final Bundle BUNDLE = Bundle.newBuilder().setTrustDomain("example.org").build();
@@ -96,15 +90,15 @@ final class GrpcTestServer implements AutoCloseable {
 					.trustManager(new NotExpired())
 					.build())
 				.addService(ServerServiceDefinition.builder("spire.api.server.bundle.v1.Bundle")
-					.addMethod(descriptor(GET_BUNDLE.fullName(), MethodDescriptor.MethodType.UNARY, REQUEST, BUNDLE),
-							ServerCalls.asyncUnaryCall((request, observer) -> bundle(observer)))
+					.addMethod(descriptor(Methods.GET_BUNDLE.fullName(), MethodDescriptor.MethodType.UNARY, REQUEST,
+							BUNDLE), ServerCalls.asyncUnaryCall((request, observer) -> bundle(observer)))
 					.build())
-				.addService(
-						ServerServiceDefinition.builder("spire.api.server.agent.v1.Agent")
-							.addMethod(descriptor(ATTEST_AGENT.fullName(), MethodDescriptor.MethodType.BIDI_STREAMING,
+				.addService(ServerServiceDefinition.builder("spire.api.server.agent.v1.Agent")
+					.addMethod(
+							descriptor(Methods.ATTEST_AGENT.fullName(), MethodDescriptor.MethodType.BIDI_STREAMING,
 									AttestAgentRequest.getDefaultInstance(), AttestAgentResponse.getDefaultInstance()),
-									ServerCalls.asyncBidiStreamingCall(GrpcTestServer::attest))
-							.build())
+							ServerCalls.asyncBidiStreamingCall(GrpcTestServer::attest))
+					.build())
 				.intercept(new Recorder())
 				.build()
 				.start();

@@ -72,7 +72,7 @@ final class ScriptedServer implements AutoCloseable {
 					.clientAuth(ClientAuth.OPTIONAL)
 					.trustManager(InsecureTrustManagerFactory.INSTANCE)
 					.build())
-				.fallbackHandlerRegistry(new Methods())
+				.fallbackHandlerRegistry(new AnyMethod())
 				.build()
 				.start();
 		}
@@ -108,7 +108,7 @@ final class ScriptedServer implements AutoCloseable {
 
 	}
 
-	private final class Methods extends HandlerRegistry {
+	private final class AnyMethod extends HandlerRegistry {
 
 		@Override
 		public ServerMethodDefinition<?, ?> lookupMethod(String name, @Nullable String authority) {

@@ -2,6 +2,7 @@ package dev.psat.spire.test;
 
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -182,7 +183,7 @@ final class Certificates {
 	}
 
 	private static byte[] alternativeName(int type, String name) {
-		return Der.element(Der.CONTEXT + type, name.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+		return Der.element(Der.CONTEXT + type, name.getBytes(StandardCharsets.US_ASCII));
 	}
 
 	private static byte[] extension(String type, boolean critical, byte[] value) {
