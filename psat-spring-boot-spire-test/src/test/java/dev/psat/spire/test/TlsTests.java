@@ -35,6 +35,7 @@ class TlsTests {
 
 	private final MutableClock clock = new MutableClock();
 
+	@AutoClose
 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().clock(this.clock).build();
 
 	@AutoClose
