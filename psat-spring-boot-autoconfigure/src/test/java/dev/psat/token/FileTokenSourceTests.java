@@ -257,7 +257,7 @@ class FileTokenSourceTests {
 		this.source = source(file,
 				new Intervals(intervals.poll(), intervals.troubledPoll(), Duration.ofMinutes(1), intervals.unrest(),
 						intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
-						intervals.watchPatience(), intervals.lookPatience(), Duration.ofSeconds(5)));
+						intervals.watchPatience(), intervals.lookPatience(), Duration.ofSeconds(2)));
 		CompletableFuture<String> value = CompletableFuture.supplyAsync(this.source::value);
 		Torture.soon().until(() -> this.source.status().lastCheckedAt() != null);
 		this.source.close();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -45,12 +46,7 @@ class GrpcChannelThreadTests {
 		channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
 		assertThat(ours()).isNotEmpty();
 		channel.close();
-		await().atMost(Duration.ofSeconds(20)).until(() -> {
-			if (Runtime.version().feature() < 21) {
-				System.gc();
-			}
-			return ours().isEmpty();
-		});
+		awaitEnd(() -> ours().isEmpty());
 		channel.close();
 	}
 
@@ -65,12 +61,9 @@ class GrpcChannelThreadTests {
 			for (int i = 0; i < 10; i++) {
 				channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
 			}
-			await().atMost(Duration.ofSeconds(20)).until(() -> {
-				if (Runtime.version().feature() < 21) {
-					System.gc();
-				}
-				return ours().stream().filter((thread) -> thread.getName().endsWith("SelectorManager")).count() == 1;
-			});
+			awaitEnd(() -> ours().stream()
+				.filter((thread) -> thread.getName().endsWith("SelectorManager"))
+				.count() == 1);
 		}
 	}
 
@@ -82,12 +75,7 @@ class GrpcChannelThreadTests {
 		for (int i = 0; i < 50; i++) {
 			openAndClose();
 		}
-		await().atMost(Duration.ofSeconds(20)).until(() -> {
-			if (Runtime.version().feature() < 21) {
-				System.gc();
-			}
-			return descriptors() <= before;
-		});
+		awaitEnd(() -> descriptors() <= before);
 	}
 
 	private void openAndClose() throws GrpcStatusException {
@@ -130,12 +118,7 @@ class GrpcChannelThreadTests {
 			.isInstanceOf(closing ? SpireException.class : TimeoutException.class);
 		go.countDown();
 		made.get(5, TimeUnit.SECONDS);
-		await().atMost(Duration.ofSeconds(20)).until(() -> {
-			if (Runtime.version().feature() < 21) {
-				System.gc();
-			}
-			return ours().stream().noneMatch((thread) -> thread.getName().endsWith("SelectorManager"));
-		});
+		awaitEnd(() -> ours().stream().noneMatch((thread) -> thread.getName().endsWith("SelectorManager")));
 	}
 
 	@Test
@@ -176,6 +159,18 @@ class GrpcChannelThreadTests {
 				assertThat(thread.getContextClassLoader()).isSameAs(ClassLoader.getSystemClassLoader());
 			});
 		}
+	}
+
+	/**
+	 * Before JDK 21 what is closed ends when the garbage collector finds it.
+	 */
+	private static void awaitEnd(Callable<Boolean> end) {
+		await().atMost(TIMEOUT).until(() -> {
+			if (Runtime.version().feature() < 21) {
+				System.gc();
+			}
+			return end.call();
+		});
 	}
 
 	private List<Thread> ours() {

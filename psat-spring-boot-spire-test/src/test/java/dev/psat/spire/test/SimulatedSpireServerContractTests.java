@@ -21,6 +21,7 @@ class SimulatedSpireServerContractTests extends SpireServerContract {
 	private final SimulatedSpireServer server = SimulatedSpireServer.builder()
 		.workload(this.kubelet, "demo")
 		.limitAttestations(false)
+		.entryCacheReload(Duration.ofMillis(500))
 		.build();
 
 	@Override
