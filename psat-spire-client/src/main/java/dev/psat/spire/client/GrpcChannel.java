@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
  * Calls a SPIRE Server by gRPC, with one client certificate or none, over one connection
  * that is made when it is needed. Many threads may call at once.
  * <p>
- * A call that breaks on a connection that was open already is repeated once on a new one;
- * a call that needs a new connection is sent once.
+ * A call that breaks, or hears nothing for two seconds, on a connection that was open
+ * already is repeated once on a new one; a call that needs a new connection is sent once.
  */
 final class GrpcChannel implements AutoCloseable {
 
-	// on JDK 17 one refused call in twenty hears nothing
+	// on JDK 17 one refused call in twenty hears nothing, nor does any JDK's call that
+	// begins in the moment its connection ends
 	private static final Duration SILENCE = Duration.ofSeconds(2);
 
 	private final ServerAddress server;
@@ -80,8 +81,13 @@ final class GrpcChannel implements AutoCloseable {
 				throw new TimeoutException();
 			}
 			Exchange exchange = this.connections.send(call);
+			boolean repeatable = !exchange.isFirst() && !repeated;
 			try {
-				return answer(exchange, call.deadline());
+				HttpResponse<Optional<byte[]>> answer = answer(exchange, call.deadline(), repeatable);
+				if (answer != null) {
+					return answer;
+				}
+				this.connections.drop(exchange.connection());
 			}
 			catch (TimeoutException ex) {
 				// it may be dead, which TCP finds out after a quarter of an hour
@@ -90,7 +96,7 @@ final class GrpcChannel implements AutoCloseable {
 			}
 			catch (ExecutionException ex) {
 				this.connections.drop(exchange.connection());
-				if (exchange.isFirst() || repeated) {
+				if (!repeatable) {
 					throw broken(exchange, call.deadline(), ex.getCause());
 				}
 			}
@@ -100,10 +106,21 @@ final class GrpcChannel implements AutoCloseable {
 		}
 	}
 
-	private HttpResponse<Optional<byte[]>> answer(Exchange exchange, Deadline deadline)
+	/**
+	 * Wait for the answer. A call that is silent on a connection that was open already
+	 * need not be slow: the connection may have ended as the call began, or the server is
+	 * gone without a word.
+	 * @return the answer, {@code null} if it is better asked for on a new connection
+	 */
+	private @Nullable HttpResponse<Optional<byte[]>> answer(Exchange exchange, Deadline deadline, boolean repeatable)
 			throws ExecutionException, TimeoutException {
-		if (this.tls.isMutual() && isSilent(exchange, deadline.within(SILENCE))) {
-			probe(exchange.connection(), exchange.response(), deadline);
+		if ((this.tls.isMutual() || repeatable) && isSilent(exchange, deadline.within(SILENCE))) {
+			if (this.tls.isMutual()) {
+				probe(exchange.connection(), exchange.response(), deadline);
+			}
+			if (repeatable && !exchange.hasHeaders()) {
+				return null;
+			}
 		}
 		return this.waits.await(exchange.response(), deadline);
 	}

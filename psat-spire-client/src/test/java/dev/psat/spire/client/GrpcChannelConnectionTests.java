@@ -313,6 +313,24 @@ class GrpcChannelConnectionTests {
 	}
 
 	@Test
+	void callThatIsSilentOnAnOpenConnectionIsRepeatedOnce() throws Exception {
+		AtomicInteger unanswered = new AtomicInteger();
+		byte[] frame = GrpcFrame.of(GrpcTestServer.BUNDLE);
+		try (RawServer raw = RawServer.http2((peer) -> {
+			peer.message(peer.request(), frame);
+			while (true) {
+				peer.request();
+				unanswered.incrementAndGet();
+			}
+		}); GrpcChannel channel = raw.channel()) {
+			call(channel);
+			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(unanswered).hasValue(1);
+			assertThat(raw.connections()).isEqualTo(2);
+		}
+	}
+
+	@Test
 	void callThatBreaksTwiceFails() throws Exception {
 		AtomicInteger requests = new AtomicInteger();
 		byte[] frame = GrpcFrame.of(GrpcTestServer.BUNDLE);
