@@ -73,12 +73,22 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void tokenUsesNothingButJacksonLoggingAndNullAnnotations() {
+	void tokenUsesNothingButThreadsJacksonLoggingAndNullAnnotations() {
 		check(classes().that()
 			.resideInAPackage("dev.psat.token")
 			.should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.token", "java..", "org.apache.commons.logging",
-					"org.jspecify.annotations", "org.springframework.core.log", "tools.jackson.."))));
+			.onlyDependOnClassesThat(are(
+					resideInAnyPackage("dev.psat.token", "dev.psat.concurrent", "java..", "org.apache.commons.logging",
+							"org.jspecify.annotations", "org.springframework.core.log", "tools.jackson.."))));
+	}
+
+	@Test
+	void concurrentUsesNothingButLoggingAndNullAnnotations() {
+		check(classes().that()
+			.resideInAPackage("dev.psat.concurrent")
+			.should()
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.concurrent", "java..",
+					"org.apache.commons.logging", "org.jspecify.annotations", "org.springframework.core.log"))));
 	}
 
 	@Test
@@ -227,9 +237,9 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void nobodyStartsThreadsButTokenAndSpire() {
+	void nobodyStartsThreadsButConcurrentTokenAndSpire() {
 		check(noClasses().that()
-			.resideOutsideOfPackages("dev.psat.token", "dev.psat.spire..")
+			.resideOutsideOfPackages("dev.psat.concurrent", "dev.psat.token", "dev.psat.spire..")
 			.should()
 			.dependOnClassesThat(DescribedPredicate.describe("a thread or an executor",
 					(type) -> type.isEquivalentTo(Thread.class) || type.isAssignableTo(Executor.class))));
@@ -272,7 +282,8 @@ class ArchitectureTests {
 				"autoconfigure.health.PsatHealthContributorAutoConfiguration",
 				"autoconfigure.metrics.PsatMetricsAutoConfiguration", "autoconfigure.PsatProperties");
 		// for our own code in other packages alone
-		Set<String> internal = Set.of("autoconfigure.TokenSources", "status.SafeStatus");
+		Set<String> internal = Set.of("autoconfigure.TokenSources", "concurrent.Mishap", "concurrent.Nap",
+				"concurrent.OnDemandThread", "concurrent.Threads", "status.SafeStatus");
 		assertThat(CLASSES.stream()
 			.filter((type) -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
 			.map((type) -> type.getName().substring("dev.psat.".length()))

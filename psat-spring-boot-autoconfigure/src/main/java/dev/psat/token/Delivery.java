@@ -6,6 +6,10 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
+import dev.psat.concurrent.Mishap;
+import dev.psat.concurrent.OnDemandThread;
+import dev.psat.concurrent.Threads;
+
 /**
  * Brings the latest status to the listeners, to each on a thread of its own.
  */
@@ -62,7 +66,7 @@ final class Delivery {
 		private final Supplier<TokenStatus> status;
 
 		private final OnDemandThread thread = new OnDemandThread("psat-token-events", this::tell,
-				new Mishap("A token listener failed"));
+				new Mishap(TokenSource.class, "A token listener failed"));
 
 		private TokenStatus known = TokenStatus.NONE;
 

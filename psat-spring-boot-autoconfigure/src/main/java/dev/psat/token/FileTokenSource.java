@@ -10,6 +10,8 @@ import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.psat.concurrent.Mishap;
+import dev.psat.concurrent.OnDemandThread;
 import dev.psat.token.DirectoryWatch.WatchServices;
 
 /**
@@ -41,7 +43,8 @@ final class FileTokenSource implements TokenSource {
 	private final Delivery delivery;
 
 	/** One for both threads that look: what fails in one fails in the other. */
-	private final Mishap mishap = new Mishap("The watching of the token file goes on after an unexpected error");
+	private final Mishap mishap = new Mishap(TokenSource.class,
+			"The watching of the token file goes on after an unexpected error");
 
 	private final OnDemandThread lookOnDemand = new OnDemandThread("psat-token-look", this::lookUntilConclusive,
 			this.mishap);

@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
+import dev.psat.concurrent.Threads;
+
 /**
  * Calls what may never return, on a thread of its own that ends with the call.
  */

@@ -10,6 +10,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.psat.concurrent.Mishap;
+import dev.psat.concurrent.Nap;
+import dev.psat.concurrent.OnDemandThread;
+import dev.psat.concurrent.Threads;
+
 /**
  * Notices a look that does not come back, and does meanwhile what the thread that hangs
  * in it cannot do: says so, and tells of the states that follow the clock. The JDK's
@@ -28,9 +33,11 @@ final class LookGuard {
 
 	private final Duration closePatience;
 
-	private final OnDemandThread standIn = new OnDemandThread("psat-token-guard", this::standIn);
+	private final OnDemandThread standIn = new OnDemandThread("psat-token-guard", this::standIn,
+			new Mishap(TokenSource.class, "Thread psat-token-guard goes on after an unexpected error"));
 
-	private final Mishap mishap = new Mishap("Telling of a file system that does not answer goes on after an error");
+	private final Mishap mishap = new Mishap(TokenSource.class,
+			"Telling of a file system that does not answer goes on after an error");
 
 	private final Nap nap = new Nap();
 

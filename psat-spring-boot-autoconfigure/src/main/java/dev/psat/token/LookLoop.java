@@ -7,6 +7,10 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import dev.psat.concurrent.Mishap;
+import dev.psat.concurrent.Nap;
+import dev.psat.concurrent.Threads;
+
 /**
  * The thread that decides when to look: at every file event, at the end of every poll
  * interval, and when the clock changes a state. Events are the accelerator, polling is

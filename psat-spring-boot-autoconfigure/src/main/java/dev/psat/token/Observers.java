@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
+import dev.psat.concurrent.Mishap;
+
 /**
  * Tells observers of looks. One that comes late is told of the looks before as well.
  */
@@ -85,7 +87,7 @@ final class Observers {
 	private record Observer(LookObserver observer, Mishap mishap) {
 
 		Observer(LookObserver observer) {
-			this(observer, new Mishap("An observer of looks at the token file failed"));
+			this(observer, new Mishap(TokenSource.class, "An observer of looks at the token file failed"));
 		}
 
 		void tell(LookOutcome outcome, Duration sinceCause) {

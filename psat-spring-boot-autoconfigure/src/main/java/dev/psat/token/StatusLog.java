@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.log.LogMessage;
 
+import dev.psat.concurrent.Mishap;
+
 /**
  * Writes changes of a status to the log: each token once, each trouble once when it comes
  * and once when it goes.
@@ -19,7 +21,7 @@ final class StatusLog {
 
 	private static final Log logger = LogFactory.getLog(TokenSource.class);
 
-	private final Mishap mishap = new Mishap("The state of a token could not be logged");
+	private final Mishap mishap = new Mishap(TokenSource.class, "The state of a token could not be logged");
 
 	private boolean warnedOfAlgorithm;
 

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.psat.concurrent.Mishap;
+import dev.psat.concurrent.Threads;
 import dev.psat.test.SimulatedKubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -93,8 +95,9 @@ class SourceLifecycleTests {
 	private SourceLifecycle lifecycle(ThreadFactory threads) {
 		Intervals intervals = Intervals.withPoll(Duration.ofSeconds(5));
 		Desk desk = new Desk(this.kubelet.tokenPath(), intervals);
-		return new SourceLifecycle(() -> new LookLoop(desk.looker,
-				new DirectoryWatch(null, Torture.NEVER, Torture.NEVER), intervals, new Mishap("on purpose"), threads));
+		return new SourceLifecycle(
+				() -> new LookLoop(desk.looker, new DirectoryWatch(null, Torture.NEVER, Torture.NEVER), intervals,
+						new Mishap(TokenSource.class, "on purpose"), threads));
 	}
 
 }

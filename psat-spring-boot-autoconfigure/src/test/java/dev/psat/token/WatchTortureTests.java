@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.psat.concurrent.Mishap;
 import dev.psat.test.SimulatedKubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -111,7 +112,7 @@ class WatchTortureTests {
 		LookLoop loop = new LookLoop(desk.looker, new DirectoryWatch(() -> {
 			services.add(FileSystems.getDefault().newWatchService());
 			return services.get(services.size() - 1);
-		}, Duration.ofMillis(1), intervals.watchPatience()), intervals, new Mishap("on purpose"));
+		}, Duration.ofMillis(1), intervals.watchPatience()), intervals, new Mishap(TokenSource.class, "on purpose"));
 		loop.start();
 		try {
 			for (int turn = 1; turn <= 20; turn++) {

@@ -1,4 +1,4 @@
-package dev.psat.token;
+package dev.psat.concurrent;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs one task on a daemon thread that exists only while there is something to do.
  * Requests that come before a run has begun share it.
+ *
+ * @since 0.1.0
  */
-final class OnDemandThread {
+public final class OnDemandThread {
 
 	private final ThreadFactory threads;
 
@@ -28,11 +30,13 @@ final class OnDemandThread {
 
 	private volatile boolean closed;
 
-	OnDemandThread(String name, Runnable task) {
-		this(name, task, new Mishap("Thread %s goes on after an unexpected error".formatted(name)));
-	}
-
-	OnDemandThread(String name, Runnable task, Mishap mishap) {
+	/**
+	 * Create a thread that does not run yet.
+	 * @param name name of the thread
+	 * @param task what it does at each run
+	 * @param mishap told of whatever the task throws; the thread goes on
+	 */
+	public OnDemandThread(String name, Runnable task, Mishap mishap) {
 		this((work) -> Threads.create(name, work), task, mishap);
 	}
 
@@ -46,7 +50,7 @@ final class OnDemandThread {
 	 * Ask for a run that begins after this call.
 	 * @return done when that run has ended, or at once if there will be none
 	 */
-	Future<Void> request() {
+	public Future<Void> request() {
 		this.lock.lock();
 		try {
 			if (this.closed) {
@@ -70,7 +74,11 @@ final class OnDemandThread {
 		}
 	}
 
-	boolean isClosed() {
+	/**
+	 * Return whether no further run begins.
+	 * @return whether it is closed or retired
+	 */
+	public boolean isClosed() {
 		return this.closed;
 	}
 
@@ -79,7 +87,7 @@ final class OnDemandThread {
 	 * @return the thread, which may be in the midst of a run; {@code null} if there is
 	 * none
 	 */
-	@Nullable Thread retire() {
+	public @Nullable Thread retire() {
 		this.lock.lock();
 		try {
 			this.closed = true;
@@ -96,7 +104,7 @@ final class OnDemandThread {
 	 * @param patience how long to wait for the task before it is interrupted, and again
 	 * after that
 	 */
-	void close(Duration patience) {
+	public void close(Duration patience) {
 		Thread thread = retire();
 		if (thread != null) {
 			Threads.end(thread, patience);

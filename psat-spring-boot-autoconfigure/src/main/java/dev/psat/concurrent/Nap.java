@@ -1,4 +1,4 @@
-package dev.psat.token;
+package dev.psat.concurrent;
 
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  * The waiting of one thread, which others can cut short. Nothing but the waiting is ever
  * interrupted: an interrupt at another time would close a channel that the thread reads
  * or logs to.
+ *
+ * @since 0.1.0
  */
-final class Nap {
+public final class Nap {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -23,7 +25,7 @@ final class Nap {
 	 * @param wait the waiting, which returns whether it ended early
 	 * @return whether it ended early, for whatever reason
 	 */
-	boolean take(Wait wait) {
+	public boolean take(Wait wait) {
 		if (!begin()) {
 			return true;
 		}
@@ -42,7 +44,7 @@ final class Nap {
 	/**
 	 * Cut the present nap short, or else the next one.
 	 */
-	void wake() {
+	public void wake() {
 		this.lock.lock();
 		try {
 			this.called = true;
@@ -90,7 +92,7 @@ final class Nap {
 	/**
 	 * A waiting that heeds interrupts.
 	 */
-	interface Wait {
+	public interface Wait {
 
 		/**
 		 * Wait.

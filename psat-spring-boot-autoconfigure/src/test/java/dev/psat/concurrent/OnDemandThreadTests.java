@@ -1,4 +1,4 @@
-package dev.psat.token;
+package dev.psat.concurrent;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +20,8 @@ class OnDemandThreadTests {
 
 	private final AtomicInteger runs = new AtomicInteger();
 
+	private final Mishap mishap = new Mishap(OnDemandThread.class, "on purpose");
+
 	@Test
 	void runsOnceForEachRequestThatCameAfterTheLastRunBegan() throws Exception {
 		CountDownLatch begun = new CountDownLatch(1);
@@ -28,7 +30,7 @@ class OnDemandThreadTests {
 			this.runs.incrementAndGet();
 			begun.countDown();
 			awaitLatch(go);
-		});
+		}, this.mishap);
 		Future<Void> first = thread.request();
 		begun.await();
 		Future<Void> second = thread.request();
@@ -40,12 +42,11 @@ class OnDemandThreadTests {
 
 	@Test
 	void threadEndsWhenThereIsNothingToDo() throws Exception {
-		OnDemandThread thread = new OnDemandThread(NAME, this.runs::incrementAndGet);
+		OnDemandThread thread = new OnDemandThread(NAME, this.runs::incrementAndGet, this.mishap);
 		for (int run = 1; run <= 3; run++) {
 			thread.request().get(5, TimeUnit.SECONDS);
 			assertThat(this.runs).hasValue(run);
-			await().until(
-					() -> Thread.getAllStackTraces().keySet().stream().noneMatch((any) -> any.getName().equals(NAME)));
+			await().until(() -> !isRunning());
 		}
 	}
 
@@ -55,7 +56,7 @@ class OnDemandThreadTests {
 			if (this.runs.incrementAndGet() == 1) {
 				throw new StackOverflowError("on purpose");
 			}
-		});
+		}, this.mishap);
 		thread.request().get(5, TimeUnit.SECONDS);
 		thread.request().get(5, TimeUnit.SECONDS);
 		assertThat(this.runs).hasValue(2);
@@ -67,9 +68,9 @@ class OnDemandThreadTests {
 		OnDemandThread thread = new OnDemandThread(
 				(work) -> Threads.create(NAME, (threads.incrementAndGet() == 1) ? () -> {
 					// dies before it has done anything
-				} : work), this.runs::incrementAndGet, new Mishap("on purpose"));
+				} : work), this.runs::incrementAndGet, this.mishap);
 		Future<Void> lost = thread.request();
-		await().until(() -> Leftovers.threads(NAME).isEmpty());
+		await().until(() -> !isRunning());
 		assertThat(lost.isDone()).isFalse();
 		thread.request().get(5, TimeUnit.SECONDS);
 		assertThat(this.runs).hasValue(1);
@@ -79,9 +80,9 @@ class OnDemandThreadTests {
 	@Test
 	void closeInterruptsATaskThatTakesTooLong() {
 		CountDownLatch never = new CountDownLatch(1);
-		OnDemandThread thread = new OnDemandThread(NAME, () -> awaitLatch(never));
+		OnDemandThread thread = new OnDemandThread(NAME, () -> awaitLatch(never), this.mishap);
 		Future<Void> running = thread.request();
-		await().until(() -> Thread.getAllStackTraces().keySet().stream().anyMatch((any) -> any.getName().equals(NAME)));
+		await().until(OnDemandThreadTests::isRunning);
 		thread.close(Duration.ofMillis(50));
 		assertThat(running.isDone()).isTrue();
 		assertThat(thread.request().isDone()).isTrue();
@@ -90,9 +91,9 @@ class OnDemandThreadTests {
 	@Test
 	void closeThatIsInterruptedInterruptsTheTaskAllTheSame() throws Exception {
 		CountDownLatch never = new CountDownLatch(1);
-		OnDemandThread thread = new OnDemandThread(NAME, () -> awaitLatch(never));
+		OnDemandThread thread = new OnDemandThread(NAME, () -> awaitLatch(never), this.mishap);
 		Future<Void> running = thread.request();
-		await().until(() -> Thread.getAllStackTraces().keySet().stream().anyMatch((any) -> any.getName().equals(NAME)));
+		await().until(OnDemandThreadTests::isRunning);
 		Thread closing = new Thread(() -> thread.close(Duration.ofMinutes(1)));
 		closing.start();
 		await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
@@ -104,9 +105,13 @@ class OnDemandThreadTests {
 	@Test
 	void closeFromItsOwnTaskDoesNotWaitForItself() throws Exception {
 		OnDemandThread[] thread = new OnDemandThread[1];
-		thread[0] = new OnDemandThread(NAME, () -> thread[0].close(Duration.ofMinutes(1)));
+		thread[0] = new OnDemandThread(NAME, () -> thread[0].close(Duration.ofMinutes(1)), this.mishap);
 		thread[0].request().get(5, TimeUnit.SECONDS);
 		assertThat(thread[0].isClosed()).isTrue();
+	}
+
+	private static boolean isRunning() {
+		return Thread.getAllStackTraces().keySet().stream().anyMatch((any) -> any.getName().equals(NAME));
 	}
 
 	private static void awaitLatch(CountDownLatch latch) {

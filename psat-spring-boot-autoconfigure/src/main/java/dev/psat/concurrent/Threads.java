@@ -1,4 +1,4 @@
-package dev.psat.token;
+package dev.psat.concurrent;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -10,11 +10,13 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Makes and ends the threads of a source.
+ * Makes and ends threads.
+ *
+ * @since 0.1.0
  */
-final class Threads {
+public final class Threads {
 
-	private static final Log logger = LogFactory.getLog(TokenSource.class);
+	private static final Log logger = LogFactory.getLog(Threads.class);
 
 	private Threads() {
 	}
@@ -26,7 +28,7 @@ final class Threads {
 	 * @param task what it does
 	 * @return the thread, not started yet
 	 */
-	static Thread create(String name, Runnable task) {
+	public static Thread create(String name, Runnable task) {
 		Thread thread = new Thread(null, task, name, 0, false);
 		thread.setDaemon(true);
 		thread.setPriority(Thread.NORM_PRIORITY);
@@ -34,7 +36,13 @@ final class Threads {
 		return thread;
 	}
 
-	static void end(Thread thread, Duration patience) {
+	/**
+	 * Wait for a thread that has been told to end.
+	 * @param thread the thread
+	 * @param patience how long to wait at most
+	 * @see #end(Collection, Duration)
+	 */
+	public static void end(Thread thread, Duration patience) {
 		end(List.of(thread), patience);
 	}
 
@@ -45,7 +53,7 @@ final class Threads {
 	 * @param threads the threads
 	 * @param patience how long to wait at most for all of them, each time
 	 */
-	static void end(Collection<Thread> threads, Duration patience) {
+	public static void end(Collection<Thread> threads, Duration patience) {
 		List<Thread> others = threads.stream().filter((thread) -> thread != Thread.currentThread()).toList();
 		boolean interrupted = Thread.interrupted();
 		interrupted |= isInterruptedInJoin(others, patience);

@@ -1,4 +1,4 @@
-package dev.psat.token;
+package dev.psat.concurrent;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;

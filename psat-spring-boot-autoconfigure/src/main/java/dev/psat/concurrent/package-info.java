@@ -1,0 +1,7 @@
+/**
+ * Threads that end, and waiting that can be cut short; for the modules of this project.
+ */
+@NullMarked
+package dev.psat.concurrent;
+
+import org.jspecify.annotations.NullMarked;
