@@ -3,6 +3,7 @@ package dev.psat;
 import java.time.Instant;
 
 import dev.psat.token.ProjectedToken;
+import dev.psat.token.TokenClaims;
 
 /**
  * What a SPIRE Server wants to be sent in {@code AttestationData}. It contains the token:
@@ -21,12 +22,15 @@ public final class AttestationPayload {
 
 	private final Instant expiresAt;
 
+	private final TokenClaims claims;
+
 	private final byte[] bytes;
 
 	private AttestationPayload(String cluster, ProjectedToken token) {
 		this.cluster = cluster;
 		this.fingerprint = token.fingerprint();
 		this.expiresAt = token.expiresAt();
+		this.claims = token.claims();
 		this.bytes = PayloadEncoder.encode(cluster, token.value());
 	}
 
@@ -71,6 +75,16 @@ public final class AttestationPayload {
 	 */
 	public Instant expiresAt() {
 		return this.expiresAt;
+	}
+
+	/**
+	 * Return the claims of the token in this payload, which are not verified. The claims
+	 * of the moment can be those of another token, so compare what the SPIRE Server
+	 * answers with these.
+	 * @return the claims
+	 */
+	public TokenClaims claims() {
+		return this.claims;
 	}
 
 	/**

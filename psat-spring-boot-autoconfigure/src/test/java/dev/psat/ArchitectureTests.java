@@ -281,9 +281,10 @@ class ArchitectureTests {
 				"autoconfigure.PsatEndpointAutoConfiguration",
 				"autoconfigure.health.PsatHealthContributorAutoConfiguration",
 				"autoconfigure.metrics.PsatMetricsAutoConfiguration", "autoconfigure.PsatProperties");
-		// for our own code in other packages alone
-		Set<String> internal = Set.of("autoconfigure.TokenSources", "concurrent.Mishap", "concurrent.Nap",
-				"concurrent.OnDemandThread", "concurrent.Threads", "status.SafeStatus");
+		// for our own code in other packages and modules alone
+		Set<String> internal = Set.of("autoconfigure.InvalidPsatPropertyException", "autoconfigure.PathProperty",
+				"autoconfigure.TokenSources", "concurrent.Mishap", "concurrent.Nap", "concurrent.OnDemandThread",
+				"concurrent.Threads", "status.SafeStatus");
 		assertThat(CLASSES.stream()
 			.filter((type) -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
 			.map((type) -> type.getName().substring("dev.psat.".length()))

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
+import dev.psat.token.TokenClaims;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenState;
 import dev.psat.token.TokenStatus;
@@ -45,6 +46,7 @@ class PsatAttestorTests {
 		assertThat(payload.cluster()).isEqualTo("demo-cluster");
 		assertThat(payload.fingerprint()).isEqualTo(token.fingerprint());
 		assertThat(payload.expiresAt()).isEqualTo(token.expiresAt());
+		assertThat(payload.claims()).isEqualTo(token.claims()).isNotEqualTo(TokenClaims.NONE);
 		assertThat(new String(payload.toBytes(), StandardCharsets.UTF_8))
 			.isEqualTo("{\"cluster\":\"demo-cluster\",\"token\":\"%s\"}", this.kubelet.token());
 	}

@@ -3,9 +3,12 @@ package dev.psat.autoconfigure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A property of ours is missing or invalid.
+ * A property of ours is missing or invalid. Public only for the other modules of this
+ * project, whose properties are analyzed the same way.
+ *
+ * @since 0.1.0
  */
-class InvalidPsatPropertyException extends IllegalArgumentException {
+public class InvalidPsatPropertyException extends IllegalArgumentException {
 
 	private final WrittenProperty property;
 
@@ -15,12 +18,12 @@ class InvalidPsatPropertyException extends IllegalArgumentException {
 
 	/**
 	 * Create an exception.
-	 * @param name name of the property, without our prefix
-	 * @param value the value it is bound to
+	 * @param name name of the property, without our prefix {@code spire.psat.}
+	 * @param value the value it is bound to, {@code null} if it is not set
 	 * @param reason what is wrong with it
 	 * @param action what to do about it
 	 */
-	InvalidPsatPropertyException(String name, @Nullable Object value, String reason, String action) {
+	public InvalidPsatPropertyException(String name, @Nullable Object value, String reason, String action) {
 		this(new WrittenProperty("spire.psat." + name, value, null), reason, action);
 	}
 

@@ -1,18 +1,15 @@
 package dev.psat.autoconfigure;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.core.log.LogMessage;
-import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 import dev.psat.PsatAttestor;
@@ -24,12 +21,6 @@ import dev.psat.token.TokenSourceBuilder;
  * initialization nor AOT processing gets round it.
  */
 final class PsatPropertyRules {
-
-	/**
-	 * What may follow a scheme otherwise is the legal name of a directory. Of two
-	 * characters at least, since one is a drive of Windows.
-	 */
-	private static final Pattern URI_START = Pattern.compile("(?i)file:|[a-z][a-z0-9+.-]+:/");
 
 	private static final Log logger = LogFactory.getLog(PsatPropertyRules.class);
 
@@ -44,7 +35,7 @@ final class PsatPropertyRules {
 	 */
 	static TokenSourceBuilder sourceBuilder(PsatProperties properties) {
 		checkAudience(properties.getAudience());
-		TokenSourceBuilder builder = TokenSource.builder(path(properties.getTokenPath()))
+		TokenSourceBuilder builder = TokenSource.builder(tokenPath(properties.getTokenPath()))
 			.audience(properties.getAudience().toArray(String[]::new))
 			.watch(properties.getRefresh().isWatch());
 		set("clock-skew", properties.getClockSkew(), builder::clockSkew,
@@ -105,25 +96,8 @@ final class PsatPropertyRules {
 		}
 	}
 
-	private static Path path(String path) {
-		if (!StringUtils.hasText(path)) {
-			throw tokenPathException(path, "It must not be blank.");
-		}
-		try {
-			return URI_START.matcher(path).lookingAt() ? pathOf(URI.create(path)) : Path.of(path);
-		}
-		catch (IllegalArgumentException ex) {
-			throw tokenPathException(path, "It is neither the path of a file nor its 'file:' URI.");
-		}
-	}
-
-	private static Path pathOf(URI uri) {
-		Assert.isTrue("file".equalsIgnoreCase(uri.getScheme()), "'uri' must have the scheme 'file'");
-		return Path.of(uri);
-	}
-
-	private static InvalidPsatPropertyException tokenPathException(String path, String reason) {
-		return new InvalidPsatPropertyException("token-path", path, reason,
+	private static Path tokenPath(String path) {
+		return PathProperty.parse("token-path", path,
 				"Set it to the path of the projected token in the container, or remove it to use "
 						+ "'/var/run/secrets/tokens/spire-agent'.");
 	}
