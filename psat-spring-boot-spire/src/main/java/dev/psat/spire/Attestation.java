@@ -1,0 +1,102 @@
+package dev.psat.spire;
+
+import java.security.KeyPair;
+import java.time.Duration;
+
+import dev.psat.AttestationPayload;
+import dev.psat.PsatAttestor;
+import dev.psat.spire.client.KeyType;
+import dev.psat.spire.client.SpireClient;
+import dev.psat.spire.client.SpireException;
+import dev.psat.spire.client.X509Svid;
+import dev.psat.token.TokenClaims;
+import dev.psat.token.TokenUnavailableException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Attests with the payload of the moment, and lets nobody but this pod come out of it.
+ */
+final class Attestation {
+
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	private final PsatAttestor attestor;
+
+	private final SpireClient client;
+
+	private final IdentityGuard guard;
+
+	private final KeyType keyType;
+
+	private final Outcomes outcomes;
+
+	private final Time time;
+
+	Attestation(PsatAttestor attestor, SpireClient client, IdentityGuard guard, KeyType keyType, Outcomes outcomes,
+			Time time) {
+		this.attestor = attestor;
+		this.client = client;
+		this.guard = guard;
+		this.keyType = keyType;
+		this.outcomes = outcomes;
+		this.time = time;
+	}
+
+	/**
+	 * Attest.
+	 * @return the agent
+	 * @throws VisitException if there is no payload, the server refuses it, or the agent
+	 * is another than this pod
+	 */
+	Agent attest() throws VisitException {
+		long began = this.time.nanos();
+		try {
+			Agent agent = attest(payload());
+			this.outcomes.attested(null, Duration.ofNanos(this.time.nanos() - began));
+			return agent;
+		}
+		catch (VisitException ex) {
+			this.outcomes.attested(ex, Duration.ofNanos(this.time.nanos() - began));
+			throw ex;
+		}
+	}
+
+	private AttestationPayload payload() throws VisitException {
+		try {
+			return this.attestor.payload();
+		}
+		catch (TokenUnavailableException ex) {
+			throw new VisitException(VisitException.OwnReason.TOKEN_UNAVAILABLE, String.valueOf(ex.getMessage()),
+					ex.advice());
+		}
+	}
+
+	private Agent attest(AttestationPayload payload) throws VisitException {
+		TokenClaims claims = payload.claims();
+		this.guard.checkBefore(claims);
+		KeyPair key = this.keyType.generate();
+		X509Svid svid = send(payload, key);
+		this.guard.checkAfter(svid.spiffeId(), claims);
+		logger.info(LogMessage.format("Attested as %s (serial number %d, expires at %s)", svid.spiffeId(),
+				svid.serialNumber(), svid.expiresAt()));
+		Duration skew = ClockSkew.of(svid, this.time.now());
+		if (!skew.isZero()) {
+			logger.warn(LogMessage.format("The clock of the SPIRE Server is %d seconds ahead of this one",
+					skew.toSeconds()));
+		}
+		return new Agent(svid, this.client.connect(svid, key), claims, Renewal.of(svid, 0.80, 0.95, this.time));
+	}
+
+	private X509Svid send(AttestationPayload payload, KeyPair key) throws VisitException {
+		try {
+			return this.client.attest(payload.type(), payload.toBytes(), key);
+		}
+		catch (SpireException ex) {
+			throw new VisitException(ex, FailureAdvice.of(ex.reason(), payload.claims()));
+		}
+	}
+
+}

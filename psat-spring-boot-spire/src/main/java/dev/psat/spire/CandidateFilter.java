@@ -1,0 +1,64 @@
+package dev.psat.spire;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.psat.spire.client.AuthorizedEntry;
+import dev.psat.spire.client.Selector;
+import dev.psat.spire.client.TrustDomain;
+import dev.psat.token.TokenClaims;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells entries of this workload from others that its agent may obtain: those that are
+ * more than a workload, and those whose selectors are not those of this pod. A guard
+ * against mistakes; the server has authorized all of them.
+ */
+final class CandidateFilter {
+
+	private static final String RESERVED = "/spire/";
+
+	private final TrustDomain trustDomain;
+
+	/** Of the kinds of selectors of SPIRE's workload attestor {@code k8s}. */
+	private final Map<String, String> pod = new HashMap<>();
+
+	CandidateFilter(TrustDomain trustDomain, TokenClaims claims) {
+		this.trustDomain = trustDomain;
+		know("ns", claims.namespace());
+		know("sa", name(claims.serviceAccount()));
+		know("pod-uid", (claims.pod() != null) ? claims.pod().uid() : null);
+		know("pod-name", name(claims.pod()));
+		know("node-name", name(claims.node()));
+	}
+
+	private static @Nullable String name(TokenClaims.@Nullable Reference reference) {
+		return (reference != null) ? reference.name() : null;
+	}
+
+	private void know(String kind, @Nullable String value) {
+		if (value != null) {
+			this.pod.put(kind, value);
+		}
+	}
+
+	boolean isCandidate(AuthorizedEntry entry) {
+		return !entry.storeSvid() && !entry.admin() && !entry.downstream()
+				&& entry.spiffeId().trustDomain().equals(this.trustDomain)
+				&& !entry.spiffeId().path().startsWith(RESERVED)
+				&& entry.selectors().stream().noneMatch(this::contradicts);
+	}
+
+	/**
+	 * What the token does not tell contradicts nothing.
+	 */
+	private boolean contradicts(Selector selector) {
+		int colon = selector.value().indexOf(':');
+		if (!selector.type().equals("k8s") || colon == -1) {
+			return false;
+		}
+		String known = this.pod.get(selector.value().substring(0, colon));
+		return known != null && !known.equals(selector.value().substring(colon + 1));
+	}
+
+}

@@ -1,0 +1,31 @@
+package dev.psat.spire;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+import dev.psat.spire.client.X509Svid;
+
+/**
+ * How far the clock of the server is ahead. Never a reason to refuse anything.
+ */
+final class ClockSkew {
+
+	/** Less than this is what a queue and the network may take. */
+	private static final Duration NOTABLE = Duration.ofSeconds(30);
+
+	private ClockSkew() {
+	}
+
+	/**
+	 * Return the skew.
+	 * @param svid an SVID that was just issued
+	 * @param now the present
+	 * @return the skew in whole seconds, zero unless it is more than 30 seconds
+	 */
+	static Duration of(X509Svid svid, Instant now) {
+		Duration skew = Duration.between(now, svid.issuedAt()).truncatedTo(ChronoUnit.SECONDS);
+		return (skew.abs().compareTo(NOTABLE) > 0) ? skew : Duration.ZERO;
+	}
+
+}

@@ -1,0 +1,65 @@
+package dev.psat.spire;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+import dev.psat.spire.client.AuthorizedEntry;
+import dev.psat.spire.client.SpiffeId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of the authorized entries the workload takes. Three outcomes: one entry, none, or
+ * several IDs between which nobody has decided.
+ *
+ * @param entry the entry, {@code null} if there is none or no single one
+ * @param candidates the IDs that the workload could obtain, in their order
+ * @param wanted those of them that {@link Wish} left
+ */
+record EntryChoice(@Nullable AuthorizedEntry entry, SortedSet<String> candidates, SortedSet<String> wanted) {
+
+	/** Of several entries with one ID, as SPIRE has it. */
+	private static final Comparator<AuthorizedEntry> OLDEST = Comparator.comparing(AuthorizedEntry::createdAt)
+		.thenComparing(AuthorizedEntry::id);
+
+	/**
+	 * Choose among entries.
+	 * @param entries the authorized entries
+	 * @param filter tells candidates from entries that are none
+	 * @param wish what the application wants
+	 * @param inForce the ID of the SVID in force, {@code null} if there is none: it stays
+	 * as long as it is among the candidates
+	 * @return the choice
+	 */
+	static EntryChoice of(List<AuthorizedEntry> entries, CandidateFilter filter, Wish wish,
+			@Nullable SpiffeId inForce) {
+		List<AuthorizedEntry> candidates = entries.stream().filter(filter::isCandidate).toList();
+		List<AuthorizedEntry> wanted = candidates.stream().filter(wish::isMetBy).toList();
+		SortedSet<String> ids = ids(wanted);
+		String id = (ids.size() == 1) ? ids.first() : null;
+		if (inForce != null && ids.contains(inForce.toString())) {
+			id = inForce.toString();
+		}
+		return new EntryChoice(oldest(wanted, id), ids(candidates), ids);
+	}
+
+	private static @Nullable AuthorizedEntry oldest(List<AuthorizedEntry> entries, @Nullable String id) {
+		return entries.stream().filter((entry) -> entry.spiffeId().toString().equals(id)).min(OLDEST).orElse(null);
+	}
+
+	private static SortedSet<String> ids(List<AuthorizedEntry> entries) {
+		SortedSet<String> ids = new TreeSet<>();
+		entries.forEach((entry) -> ids.add(entry.spiffeId().toString()));
+		return ids;
+	}
+
+	/**
+	 * Return whether several IDs are left, of which this is one or none.
+	 * @return whether they are
+	 */
+	boolean isAmbiguous() {
+		return this.wanted.size() > 1;
+	}
+
+}

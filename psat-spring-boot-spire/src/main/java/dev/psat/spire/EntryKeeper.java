@@ -1,0 +1,136 @@
+package dev.psat.spire;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+
+import dev.psat.spire.client.AuthorizedEntry;
+import dev.psat.spire.client.SpiffeId;
+import dev.psat.spire.client.TrustDomain;
+import dev.psat.token.TokenClaims;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Chooses the entry, and is patient with a server that does not know it yet: a node alias
+ * counts from the next reload of the server's cache, and servers behind one name have one
+ * each.
+ */
+final class EntryKeeper {
+
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+	private static final Duration EARLY = Duration.ofSeconds(30);
+
+	private static final Duration EARLY_POLL = Duration.ofSeconds(1);
+
+	private static final Duration POLL = Duration.ofSeconds(5);
+
+	private final TrustDomain trustDomain;
+
+	private final Wish wish;
+
+	private final Time time;
+
+	private @Nullable Long missingSince;
+
+	private int candidates;
+
+	private List<String> federatesWith = Collections.emptyList();
+
+	EntryKeeper(TrustDomain trustDomain, Wish wish, Time time) {
+		this.trustDomain = trustDomain;
+		this.wish = wish;
+		this.time = time;
+	}
+
+	/**
+	 * Choose the entry.
+	 * @param entries the authorized entries
+	 * @param claims the claims of the token that the agent attested with
+	 * @param inForce the ID of the SVID in force, {@code null} if there is none
+	 * @return the entry, {@code null} if it is too early to miss it
+	 * @throws VisitException if there is none for three minutes, or no single one
+	 */
+	@Nullable AuthorizedEntry choose(List<AuthorizedEntry> entries, TokenClaims claims, @Nullable SpiffeId inForce)
+			throws VisitException {
+		EntryChoice choice = EntryChoice.of(entries, new CandidateFilter(this.trustDomain, claims), this.wish, inForce);
+		tell(choice);
+		AuthorizedEntry entry = choice.entry();
+		if (entry != null) {
+			this.missingSince = null;
+			tellOfFederation(entry);
+			return entry;
+		}
+		if (this.missingSince == null) {
+			this.missingSince = this.time.nanos();
+		}
+		if (choice.isAmbiguous()) {
+			throw new VisitException(VisitException.OwnReason.AMBIGUOUS_ENTRY,
+					"The SPIRE Server has entries with several SPIFFE IDs for this pod: " + choice.wanted(),
+					"Set 'spire.psat.svid.spiffe-id' or 'spire.psat.svid.hint' to that of the one to take.");
+		}
+		if (missing().compareTo(PATIENCE) >= 0) {
+			throw missing(choice, claims);
+		}
+		return null;
+	}
+
+	private void tell(EntryChoice choice) {
+		int candidates = choice.candidates().size();
+		if (candidates > 1 && candidates != this.candidates) {
+			logger.warn(LogMessage.format("This pod can obtain %d identities: %s", candidates, choice.candidates()));
+		}
+		this.candidates = candidates;
+	}
+
+	private void tellOfFederation(AuthorizedEntry entry) {
+		if (!entry.federatesWith().equals(this.federatesWith)) {
+			this.federatesWith = entry.federatesWith();
+			if (!this.federatesWith.isEmpty()) {
+				logger.info(LogMessage.format("Entry %s federates with %s, which is ignored: peers of other trust "
+						+ "domains are not supported", entry.id(), this.federatesWith));
+			}
+		}
+	}
+
+	private VisitException missing(EntryChoice choice, TokenClaims claims) {
+		return new VisitException(VisitException.OwnReason.NO_ENTRY,
+				choice.candidates().isEmpty() ? "The SPIRE Server has no registration entry for this pod"
+						: "None of the SPIFFE IDs that this pod could obtain is the one that is wanted: "
+								+ choice.candidates(),
+				("Create an entry with the selectors 'k8s:ns:%s' and 'k8s:sa:%s' under a node alias that selects "
+						+ "'k8s_psat:cluster', 'k8s_psat:agent_ns' and 'k8s_psat:agent_sa' of this pod.")
+					.formatted(claims.namespace(),
+							(claims.serviceAccount() != null) ? claims.serviceAccount().name() : null));
+	}
+
+	/**
+	 * Return how many IDs this pod could obtain.
+	 * @return the number at the last look
+	 */
+	int candidates() {
+		return this.candidates;
+	}
+
+	/**
+	 * Return when to look again for an entry that is missing.
+	 * @return the time, {@code null} if it is there
+	 */
+	@Nullable Duration poll() {
+		if (this.missingSince == null) {
+			return null;
+		}
+		return (missing().compareTo(EARLY) < 0) ? EARLY_POLL : POLL;
+	}
+
+	private Duration missing() {
+		return (this.missingSince != null) ? Duration.ofNanos(this.time.nanos() - this.missingSince) : Duration.ZERO;
+	}
+
+}

@@ -1,0 +1,97 @@
+package dev.psat.spire;
+
+import dev.psat.spire.client.FailureReason;
+import dev.psat.token.TokenClaims;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to do about a failure, in the words of the properties and of {@code server.conf}.
+ */
+final class FailureAdvice {
+
+	private FailureAdvice() {
+	}
+
+	/**
+	 * Return what to do.
+	 * @param reason why a call failed
+	 * @param claims the claims of the token that was sent last, {@code null} if none was
+	 * @return the advice
+	 */
+	static String of(FailureReason reason, @Nullable TokenClaims claims) {
+		return switch (reason) {
+			case UNREACHABLE ->
+				"Check 'spire.psat.server.address', that the SPIRE Server runs, and that network policies "
+						+ "let this pod reach it.";
+			case TIMED_OUT ->
+				"The server may be overloaded: it attests one agent a second for each address. " + "It is tried again.";
+			case CANCELLED -> "Nothing needs to be done: the application is being stopped.";
+			case TLS_VERSION -> "A SPIRE Server can be reached by TLS 1.3 alone: allow it in the security property "
+					+ "'jdk.tls.disabledAlgorithms' of this JVM, and let nothing between both end TLS.";
+			case SERVER_NOT_TRUSTED ->
+				"Check that 'spire.psat.server.trust-bundle' is the present bundle of that server, and "
+						+ "that nothing between both ends TLS: a load balancer has to pass it through.";
+			case SERVER_ID_MISMATCH ->
+				"Check 'spire.psat.server.address' and 'spire.psat.server.trust-domain': something "
+						+ "else, or the server of another trust domain, answers there.";
+			case PROTOCOL_ERROR ->
+				"Check that 'spire.psat.server.address' is that of the SPIRE Server's API, usually port "
+						+ "8081, and that what stands between passes HTTP/2 through.";
+			case CHALLENGED, INVALID_SVID, INVALID_TRUST_BUNDLE ->
+				"No known SPIRE Server answers so: look at its log, and for a bug in its plugins.";
+			case CERTIFICATE_REFUSED, AGENT_EXPIRED, AGENT_NOT_ATTESTED, AGENT_MUST_REATTEST ->
+				"Nothing needs to be done: this application attests again when it needs the server.";
+			case AGENT_NOT_ACTIVE ->
+				"If it stays so, another process attests with the same identity: let one container of "
+						+ "a pod attest, and identify agents by the UID of their pod ('use_pod_uid_for_agent_id').";
+			case RATE_LIMITED ->
+				"Many clients share one address: set 'ratelimit { attestation = false }' in server.conf, or "
+						+ "let the load balancer pass client addresses on by the PROXY protocol.";
+			case UNIMPLEMENTED -> "The server is too old, or no SPIRE Server: 1.14 or later is needed.";
+			case INVALID_REQUEST -> "Look at the log of the server, which says more.";
+			case ATTESTOR_MISSING, ATTESTOR_NOT_CONFIGURED -> "Configure the NodeAttestor \"k8s_psat\" in server.conf.";
+			case PAYLOAD_MALFORMED, CLUSTER_MISSING, TOKEN_MISSING ->
+				"Check what the application's own PsatAttestor makes.";
+			case CLUSTER_UNKNOWN ->
+				"Set 'spire.psat.cluster' to a name in the 'clusters' of the NodeAttestor \"k8s_psat\" in "
+						+ "server.conf, or add it there.";
+			case TOKEN_REVIEW_FAILED ->
+				"Check that the token's audience is that of the cluster in server.conf, that the "
+						+ "server reaches this cluster's API server and may create tokenreviews, and that the pod still "
+						+ "exists.";
+			case TOKEN_NOT_AUTHENTICATED ->
+				"Check that the token comes from the cluster whose API server the SPIRE Server " + "asks.";
+			case TOKEN_NOT_OF_SERVICE_ACCOUNT, TOKEN_NOT_BOUND_TO_POD ->
+				"Mount a projected service account token at 'spire.psat.token-path'.";
+			case SERVICE_ACCOUNT_NOT_ALLOWED ->
+				"Add \"%s\" to the 'service_account_allow_list' of this cluster in server.conf, "
+					.formatted(serviceAccount(claims))
+						+ "in a cluster with 'use_pod_uid_for_agent_id', and never in that of the SPIRE Agents.";
+			case POD_NOT_READABLE ->
+				"Check that the SPIRE Server may get pods of this cluster, and that the pod still exists.";
+			case POD_REPLACED -> "Nothing needs to be done: this pod is being replaced.";
+			case NODE_NOT_READABLE -> "Check that the SPIRE Server may get nodes of this cluster.";
+			case AGENT_ID_INVALID -> "Give the cluster a name of letters, digits, '.', '-' and '_' in server.conf.";
+			case AGENT_BANNED ->
+				"Lift the ban with 'spire-server agent evict' if it was a mistake. It is tried again every "
+						+ "ten minutes.";
+			case PERMISSION_DENIED, UNAUTHENTICATED ->
+				"Look at the log of the server: a policy of its own may forbid the call.";
+			case ENTRY_NOT_FOUND ->
+				"It takes the server some seconds to learn of an entry or of a new agent. If it stays "
+						+ "so, check the entry and its parent.";
+			case TRUST_BUNDLE_NOT_FOUND -> "Look at the log of the server: it has no trust bundle yet.";
+			case JWT_DISABLED -> "Allow JWT-SVIDs in server.conf: 'disable_jwt_svids' is set.";
+			case SIGNING_FAILED, DATASTORE_FAILED, SERVER_ERROR ->
+				"Look at the log of the SPIRE Server. It is tried again.";
+		};
+	}
+
+	private static String serviceAccount(@Nullable TokenClaims claims) {
+		if (claims == null || claims.namespace() == null || claims.serviceAccount() == null) {
+			return "<namespace>:<service account>";
+		}
+		return claims.namespace() + ":" + claims.serviceAccount().name();
+	}
+
+}

@@ -1,0 +1,75 @@
+package dev.psat.spire;
+
+import dev.psat.spire.client.SpiffeId;
+import dev.psat.token.TokenClaims;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the application from becoming its node by mistake. Where the server identifies
+ * agents by the UID of their node, the application would evict the agent of that node and
+ * could obtain every identity on it.
+ */
+final class IdentityGuard {
+
+	private final boolean allowNodeIdentity;
+
+	IdentityGuard(boolean allowNodeIdentity) {
+		this.allowNodeIdentity = allowNodeIdentity;
+	}
+
+	/**
+	 * Check what is about to be sent: without a pod UID nothing could be checked
+	 * afterwards.
+	 * @param claims the claims of the token
+	 * @throws VisitException if the token names no pod
+	 */
+	void checkBefore(TokenClaims claims) throws VisitException {
+		if (!this.allowNodeIdentity && podUid(claims) == null) {
+			throw new VisitException(VisitException.OwnReason.TOKEN_UNAVAILABLE, "The token names no pod",
+					"Mount a projected service account token, which kubelet binds to the pod, at "
+							+ "'spire.psat.token-path'.");
+		}
+	}
+
+	/**
+	 * Check what came back.
+	 * @param agentId the ID that the server gave
+	 * @param claims the claims of the token that was sent
+	 * @throws VisitException if it is not that of the pod
+	 */
+	void checkAfter(SpiffeId agentId, TokenClaims claims) throws VisitException {
+		if (!this.allowNodeIdentity && !isOfPod(agentId, claims)) {
+			throw new VisitException(VisitException.OwnReason.NODE_IDENTITY,
+					"The SPIRE Server made this pod the agent %s, which is not the identity of the pod"
+						.formatted(agentId),
+					"""
+							Give such pods a cluster of their own in server.conf, with SPIRE Server 1.15.3 or later:
+
+							    NodeAttestor "k8s_psat" {
+							      plugin_data {
+							        clusters = {
+							          "%s" = {
+							            use_pod_uid_for_agent_id = true
+							            service_account_allow_list = ["%s:%s"]
+							          }
+							        }
+							      }
+							    }
+
+							Where no SPIRE Agent runs on the node and no other pod of it attests, \
+							set 'spire.psat.server.allow-node-identity' to 'true'.""".formatted(
+							"<name of the cluster for applications>", claims.namespace(),
+							(claims.serviceAccount() != null) ? claims.serviceAccount().name() : null));
+		}
+	}
+
+	static boolean isOfPod(SpiffeId agentId, TokenClaims claims) {
+		String uid = podUid(claims);
+		return uid != null && agentId.path().endsWith("/pod/" + uid);
+	}
+
+	private static @Nullable String podUid(TokenClaims claims) {
+		return (claims.pod() != null) ? claims.pod().uid() : null;
+	}
+
+}

@@ -1,0 +1,54 @@
+package dev.psat.spire;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+import dev.psat.concurrent.Mishap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells observers how things came out.
+ */
+final class Outcomes {
+
+	private static final String SUCCESS = "success";
+
+	private final List<SpireObserver> observers = new CopyOnWriteArrayList<>();
+
+	private final Mishap mishap = new Mishap(SpireIdentity.class, "An observer of the SPIRE identity failed");
+
+	void add(SpireObserver observer) {
+		this.observers.add(observer);
+	}
+
+	void attested(@Nullable VisitException failure, Duration time) {
+		tell((observer) -> observer.attested(outcome(failure), time));
+	}
+
+	void renewed(@Nullable VisitException failure) {
+		tell((observer) -> observer.renewed(outcome(failure)));
+	}
+
+	void refreshed(@Nullable VisitException failure) {
+		tell((observer) -> observer.refreshed(outcome(failure)));
+	}
+
+	private void tell(Consumer<SpireObserver> call) {
+		for (SpireObserver observer : this.observers) {
+			try {
+				call.accept(observer);
+			}
+			catch (RuntimeException | Error ex) {
+				this.mishap.happened(ex);
+			}
+		}
+	}
+
+	private static String outcome(@Nullable VisitException failure) {
+		return (failure != null) ? failure.reason().toLowerCase(Locale.ROOT).replace('_', '-') : SUCCESS;
+	}
+
+}

@@ -1,0 +1,44 @@
+package dev.psat.spire;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import dev.psat.spire.client.X509Svid;
+
+/**
+ * When an SVID is due to be replaced. By the monotonic clock from its receipt, so that a
+ * stepped clock delays nothing, and by the clock beside it, so that a suspended machine
+ * does not either.
+ *
+ * @param receivedAt the {@link System#nanoTime()} of the receipt
+ * @param after how long after the receipt
+ * @param at the instant by the clock
+ */
+record Renewal(long receivedAt, Duration after, Instant at) {
+
+	/**
+	 * Draw the renewal of an SVID.
+	 * @param svid the SVID
+	 * @param from the share of its life at which it is due at the earliest
+	 * @param to the share of its life at which it is due at the latest
+	 * @param time the present and the draw
+	 * @return the renewal
+	 */
+	static Renewal of(X509Svid svid, double from, double to, Time time) {
+		Duration life = Duration.between(svid.issuedAt(), svid.expiresAt());
+		Duration after = Duration.ofMillis((long) (life.toMillis() * time.random().nextDouble(from, to)));
+		return new Renewal(time.nanos(), after, time.now().plus(after));
+	}
+
+	boolean isDue(Time time) {
+		return left(time).isZero();
+	}
+
+	Duration left(Time time) {
+		Duration monotonic = this.after.minusNanos(time.nanos() - this.receivedAt);
+		Duration wall = Duration.between(time.now(), this.at);
+		Duration left = (monotonic.compareTo(wall) < 0) ? monotonic : wall;
+		return left.isNegative() ? Duration.ZERO : left;
+	}
+
+}

@@ -1,0 +1,70 @@
+package dev.psat.spire;
+
+import java.util.concurrent.Future;
+
+import dev.psat.spire.client.SpireClient;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * What exists between a start and a stop: connections, the agent, and the thread that
+ * visits the server.
+ */
+final class Residence implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	private final boolean allowNodeIdentity;
+
+	private final SpireClient client;
+
+	private final AgentKeeper agents;
+
+	private final VisitLoop loop;
+
+	Residence(Settings settings, TrustBundleKeeper bundles, EntryKeeper entries, SvidRenewal renewal, Outcomes outcomes,
+			SpirePublication publication) {
+		this.allowNodeIdentity = settings.allowNodeIdentity();
+		this.client = SpireClient.builder(settings.server(), settings.trustDomain(), bundles)
+			.userAgent(UserAgent.value())
+			.attestTimeout(settings.attestTimeout())
+			.clock(settings.time().clock())
+			.build();
+		Attestation attestation = new Attestation(settings.attestor(), this.client,
+				new IdentityGuard(settings.allowNodeIdentity()), settings.keyType(), outcomes, settings.time());
+		this.agents = new AgentKeeper(attestation, settings.time());
+		Visit visit = new Visit(bundles, new TrustBundleRefresh(this.client, bundles, outcomes), this.agents, entries,
+				renewal, outcomes, publication);
+		VisitSchedule schedule = new VisitSchedule(settings.refreshInterval(), entries, renewal, bundles,
+				settings.time());
+		this.loop = new VisitLoop(new Visitor(visit, schedule, publication, this.agents, settings.tokenSource()));
+	}
+
+	AgentKeeper agents() {
+		return this.agents;
+	}
+
+	void start() {
+		if (this.allowNodeIdentity) {
+			logger.warn("This application may become the agent of its node and obtain every identity on it, since "
+					+ "'spire.psat.server.allow-node-identity' is set");
+		}
+		this.loop.start();
+	}
+
+	void nudge() {
+		this.loop.nudge();
+	}
+
+	Future<Void> want() {
+		return this.loop.want();
+	}
+
+	@Override
+	public void close() {
+		this.loop.stop();
+		this.agents.close();
+		this.client.close();
+	}
+
+}

@@ -1,0 +1,131 @@
+package dev.psat.spire;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import dev.psat.spire.client.SpiffeId;
+import dev.psat.spire.client.TrustBundle;
+import dev.psat.spire.client.X509Svid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known at a moment. Immutable.
+ *
+ * @param phase how far the way to the first SVID has come
+ * @param verdict what the server has said of this agent that stands until it says
+ * otherwise, {@code null} if nothing
+ * @param agent the agent SVID that was obtained last, {@code null} if there was none
+ * @param svid the X.509-SVID, {@code null} if there was none yet
+ * @param candidates how many IDs this pod could obtain, {@code null} before the first
+ * answer
+ * @param bundleRefreshedAt when the server last told the trust bundle
+ * @param clockSkew how far the clock of the server is ahead, {@code null} if not known
+ * @param lastError what went wrong since the last complete visit, {@code null} if nothing
+ */
+record Snapshot(Phase phase, @Nullable Verdict verdict, @Nullable X509Svid agent, @Nullable HeldSvid svid,
+		@Nullable Integer candidates, @Nullable Instant bundleRefreshedAt, @Nullable Duration clockSkew,
+		SpireStatus.@Nullable LastError lastError) {
+
+	static final Snapshot EMPTY = new Snapshot(Phase.STARTING, null, null, null, null, null, null, null);
+
+	Snapshot in(Phase phase) {
+		return new Snapshot(phase, this.verdict, this.agent, this.svid, this.candidates, this.bundleRefreshedAt,
+				this.clockSkew, this.lastError);
+	}
+
+	Snapshot judged(@Nullable Verdict verdict) {
+		return new Snapshot(this.phase, verdict, this.agent, this.svid, this.candidates, this.bundleRefreshedAt,
+				this.clockSkew, this.lastError);
+	}
+
+	Snapshot attested(X509Svid agent, Duration clockSkew) {
+		return new Snapshot(Phase.WAITING_FOR_ENTRY, null, agent, this.svid, this.candidates, this.bundleRefreshedAt,
+				clockSkew, this.lastError);
+	}
+
+	Snapshot holding(HeldSvid svid) {
+		return new Snapshot(this.phase, this.verdict, this.agent, svid, this.candidates, this.bundleRefreshedAt,
+				this.clockSkew, this.lastError);
+	}
+
+	Snapshot with(int candidates) {
+		return new Snapshot(this.phase, this.verdict, this.agent, this.svid, candidates, this.bundleRefreshedAt,
+				this.clockSkew, this.lastError);
+	}
+
+	Snapshot refreshed(Instant at) {
+		return new Snapshot(this.phase, this.verdict, this.agent, this.svid, this.candidates, at, this.clockSkew,
+				this.lastError);
+	}
+
+	Snapshot after(SpireStatus.@Nullable LastError lastError) {
+		return new Snapshot(this.phase, this.verdict, this.agent, this.svid, this.candidates, this.bundleRefreshedAt,
+				this.clockSkew, lastError);
+	}
+
+	@Nullable SpiffeId agentId() {
+		return (this.agent != null) ? this.agent.spiffeId() : null;
+	}
+
+	SpireStatus status(Settings settings, @Nullable TrustBundle bundle, Instant now) {
+		return new SpireStatus(stateAt(now), settings.server(), settings.trustDomain(), agentId(),
+				(this.agent != null) ? this.agent.expiresAt() : null, this.candidates,
+				(this.svid != null) ? this.svid.shown() : null, (bundle != null) ? shown(bundle) : null, this.clockSkew,
+				this.lastError);
+	}
+
+	private SpireStatus.Bundle shown(TrustBundle bundle) {
+		return new SpireStatus.Bundle(bundle.x509Authorities().size(), bundle.sequenceNumber(), this.bundleRefreshedAt);
+	}
+
+	SpireState stateAt(Instant now) {
+		if (this.verdict == Verdict.BANNED) {
+			return SpireState.BANNED;
+		}
+		if (this.verdict == Verdict.NODE_IDENTITY) {
+			return SpireState.NODE_IDENTITY;
+		}
+		if (this.svid == null) {
+			return this.phase.state();
+		}
+		if (now.isAfter(this.svid.svid().expiresAt())) {
+			return SpireState.EXPIRED;
+		}
+		if (this.verdict == Verdict.CONTESTED) {
+			return SpireState.CONTESTED;
+		}
+		return (this.lastError != null && !now.isBefore(this.svid.renewal().at())) ? SpireState.RENEWAL_FAILING
+				: SpireState.READY;
+	}
+
+	/**
+	 * How far the way to the first SVID has come.
+	 */
+	enum Phase {
+
+		STARTING(SpireState.STARTING), ATTESTING(SpireState.ATTESTING),
+
+		WAITING_FOR_ENTRY(SpireState.WAITING_FOR_ENTRY);
+
+		private final SpireState state;
+
+		Phase(SpireState state) {
+			this.state = state;
+		}
+
+		SpireState state() {
+			return this.state;
+		}
+
+	}
+
+	/**
+	 * What stands until the server says otherwise.
+	 */
+	enum Verdict {
+
+		BANNED, NODE_IDENTITY, CONTESTED
+
+	}
+
+}

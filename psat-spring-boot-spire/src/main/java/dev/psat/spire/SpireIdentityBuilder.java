@@ -1,0 +1,182 @@
+package dev.psat.spire;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+
+import dev.psat.PsatAttestor;
+import dev.psat.spire.client.KeyType;
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.client.SpiffeId;
+import dev.psat.spire.client.TrustDomain;
+import dev.psat.token.TokenSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link SpireIdentity}. Server, trust domain and trust bundle are required.
+ *
+ * @since 0.1.0
+ */
+public final class SpireIdentityBuilder {
+
+	private final PsatAttestor attestor;
+
+	private @Nullable ServerAddress server;
+
+	private @Nullable TrustDomain trustDomain;
+
+	private @Nullable Path trustBundle;
+
+	private Duration attestTimeout = Duration.ofSeconds(180);
+
+	private boolean allowNodeIdentity;
+
+	private @Nullable SpiffeId spiffeId;
+
+	private @Nullable String hint;
+
+	private KeyType keyType = KeyType.EC_P256;
+
+	private Duration refreshInterval = Duration.ofSeconds(60);
+
+	private @Nullable TokenSource tokenSource;
+
+	private Clock clock = Clock.systemUTC();
+
+	SpireIdentityBuilder(PsatAttestor attestor) {
+		this.attestor = attestor;
+	}
+
+	/**
+	 * Set where the SPIRE Server listens.
+	 * @param server the address
+	 * @return this builder
+	 */
+	public SpireIdentityBuilder server(ServerAddress server) {
+		this.server = server;
+		return this;
+	}
+
+	/**
+	 * Set the trust domain of the SPIRE Server.
+	 * @param trustDomain the trust domain
+	 * @return this builder
+	 */
+	public SpireIdentityBuilder trustDomain(TrustDomain trustDomain) {
+		this.trustDomain = trustDomain;
+		return this;
+	}
+
+	/**
+	 * Set the file with the trust bundle to begin with, in PEM or as a SPIFFE bundle.
+	 * @param trustBundle the path, read anew until the server has told the bundle
+	 * @return this builder
+	 */
+	public SpireIdentityBuilder trustBundle(Path trustBundle) {
+		this.trustBundle = trustBundle;
+		return this;
+	}
+
+	/**
+	 * Set how long an attestation may take, the queue of the server included.
+	 * @param attestTimeout the time, 180 seconds unless set
+	 * @return this builder
+	 */
+	public SpireIdentityBuilder attestTimeout(Duration attestTimeout) {
+		this.attestTimeout = attestTimeout;
+		return this;
+	}
+
+	/**
+	 * Set whether the application may become another agent than its pod, such as its
+	 * node. It evicts the SPIRE Agent of that node then, if there is one.
+	 * @param allowNodeIdentity whether it may, {@code false} unless set
+	 * @return this builder
+	 */
+	public SpireIdentityBuilder allowNodeIdentity(boolean allowNodeIdentity) {
+		this.allowNodeIdentity = allowNodeIdentity;
+		return this;
+	}
+
+	/**
+	 * Set which of the entries to take, where there are several.
+	 * @param spiffeId the SPIFFE ID, {@code null} for any
+	 * @return this builder
+	 */
+	public SpireIdentityBuilder spiffeId(@Nullable SpiffeId spiffeId) {
+		this.spiffeId = spiffeId;
+		return this;
+	}
+
+	/**
+	 * Set which of the entries to take, where there are several.
+	 * @param hint the hint, {@code null} for any
+	 * @return this builder
+	 */
+	public SpireIdentityBuilder hint(@Nullable String hint) {
+		this.hint = hint;
+		return this;
+	}
+
+	/**
+	 * Set the type of the keys.
+	 * @param keyType the type, {@link KeyType#EC_P256} unless set
+	 * @return this builder
+	 */
+	public SpireIdentityBuilder keyType(KeyType keyType) {
+		this.keyType = keyType;
+		return this;
+	}
+
+	/**
+	 * Set how often to visit the server once an SVID is in force.
+	 * @param refreshInterval the interval, 60 seconds unless set
+	 * @return this builder
+	 */
+	public SpireIdentityBuilder refreshInterval(Duration refreshInterval) {
+		this.refreshInterval = refreshInterval;
+		return this;
+	}
+
+	/**
+	 * Set the source of the tokens that the attestor sends. A new token there is a reason
+	 * to attest at once where there was none before.
+	 * @param tokenSource the source, {@code null} if there is none
+	 * @return this builder
+	 */
+	public SpireIdentityBuilder tokenSource(@Nullable TokenSource tokenSource) {
+		this.tokenSource = tokenSource;
+		return this;
+	}
+
+	/**
+	 * Set the clock.
+	 * @param clock the clock, that of the system unless set
+	 * @return this builder
+	 */
+	public SpireIdentityBuilder clock(Clock clock) {
+		this.clock = clock;
+		return this;
+	}
+
+	/**
+	 * Build the identity. Nothing is sent before {@link SpireIdentity#start()}.
+	 * @return the identity
+	 * @throws IllegalStateException if server, trust domain or trust bundle are missing
+	 */
+	public SpireIdentity build() {
+		return new ServerSpireIdentity(new Settings(this.attestor, required(this.server, "server"),
+				required(this.trustDomain, "trustDomain"), required(this.trustBundle, "trustBundle"),
+				this.attestTimeout, this.allowNodeIdentity, new Wish(this.spiffeId, this.hint), this.keyType,
+				this.refreshInterval, this.tokenSource, new Time(this.clock, System::nanoTime, new SecureRandom())));
+	}
+
+	private static <T> T required(@Nullable T value, String name) {
+		if (value == null) {
+			throw new IllegalStateException("'%s' must be set".formatted(name));
+		}
+		return value;
+	}
+
+}

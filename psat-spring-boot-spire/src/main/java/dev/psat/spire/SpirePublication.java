@@ -1,0 +1,87 @@
+package dev.psat.spire;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+
+import dev.psat.spire.Snapshot.Phase;
+import dev.psat.spire.Snapshot.Verdict;
+import dev.psat.spire.client.FailureReason;
+
+/**
+ * The snapshot that everybody reads, without a lock.
+ */
+final class SpirePublication {
+
+	private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.EMPTY);
+
+	private final Time time;
+
+	private final Runnable changed;
+
+	SpirePublication(Time time, Runnable changed) {
+		this.time = time;
+		this.changed = changed;
+	}
+
+	Snapshot snapshot() {
+		return this.snapshot.get();
+	}
+
+	void attesting() {
+		update((snapshot) -> (snapshot.phase() == Phase.STARTING) ? snapshot.in(Phase.ATTESTING) : snapshot);
+	}
+
+	void attested(Agent agent) {
+		Duration skew = ClockSkew.of(agent.svid(), this.time.now());
+		update((snapshot) -> snapshot.attested(agent.svid(), skew));
+	}
+
+	void refreshed() {
+		Instant now = this.time.now();
+		update((snapshot) -> snapshot.refreshed(now));
+	}
+
+	void candidates(int candidates) {
+		update((snapshot) -> snapshot.with(candidates));
+	}
+
+	void holding(HeldSvid svid) {
+		update((snapshot) -> snapshot.holding(svid));
+	}
+
+	void contested(boolean contested) {
+		update((snapshot) -> {
+			if (contested) {
+				return (snapshot.verdict() == null) ? snapshot.judged(Verdict.CONTESTED) : snapshot;
+			}
+			return (snapshot.verdict() == Verdict.CONTESTED) ? snapshot.judged(null) : snapshot;
+		});
+	}
+
+	void succeeded() {
+		update((snapshot) -> snapshot.after(null));
+	}
+
+	void failed(VisitException failure) {
+		SpireStatus.LastError error = new SpireStatus.LastError(failure.reason(), this.time.now(),
+				String.valueOf(failure.getMessage()), failure.advice());
+		update((snapshot) -> {
+			Snapshot next = snapshot.after(error);
+			if (failure.failure() == FailureReason.AGENT_BANNED) {
+				next = next.judged(Verdict.BANNED);
+			}
+			if (failure.reason().equals(VisitException.OwnReason.NODE_IDENTITY.name())) {
+				next = next.judged(Verdict.NODE_IDENTITY);
+			}
+			return (next.phase() == Phase.STARTING) ? next.in(Phase.ATTESTING) : next;
+		});
+	}
+
+	private void update(UnaryOperator<Snapshot> change) {
+		this.snapshot.updateAndGet(change);
+		this.changed.run();
+	}
+
+}

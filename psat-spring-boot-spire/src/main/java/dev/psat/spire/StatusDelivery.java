@@ -1,0 +1,77 @@
+package dev.psat.spire;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+import dev.psat.concurrent.Mishap;
+import dev.psat.concurrent.OnDemandThread;
+
+/**
+ * Tells observers of changes, each on a thread of its own that is there while there is
+ * something to tell.
+ */
+final class StatusDelivery {
+
+	private static final Duration CLOSE_PATIENCE = Duration.ofMillis(500);
+
+	private static final SpireStatus NOTHING = new SpireStatus(SpireState.STARTING, null, null, null, null, null, null,
+			null, null, null);
+
+	private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+
+	private final Supplier<SpireStatus> status;
+
+	StatusDelivery(Supplier<SpireStatus> status) {
+		this.status = status;
+	}
+
+	void add(SpireObserver observer) {
+		Subscription subscription = new Subscription(observer);
+		this.subscriptions.add(subscription);
+		subscription.thread.request();
+	}
+
+	void request() {
+		this.subscriptions.forEach((subscription) -> subscription.thread.request());
+	}
+
+	void close() {
+		this.subscriptions.forEach((subscription) -> subscription.thread.close(CLOSE_PATIENCE));
+	}
+
+	private final class Subscription {
+
+		private final SpireObserver observer;
+
+		private final OnDemandThread thread = new OnDemandThread("psat-spire-events", this::tell,
+				new Mishap(SpireIdentity.class, "An observer of the SPIRE identity failed"));
+
+		private SpireStatus known = NOTHING;
+
+		private Subscription(SpireObserver observer) {
+			this.observer = observer;
+		}
+
+		private void tell() {
+			SpireStatus previous = this.known;
+			SpireStatus current = StatusDelivery.this.status.get();
+			if (isNews(previous, current)) {
+				this.known = current;
+				this.observer.changed(previous, current);
+			}
+		}
+
+	}
+
+	private static boolean isNews(SpireStatus previous, SpireStatus current) {
+		return previous.state() != current.state() || generation(previous) != generation(current);
+	}
+
+	private static long generation(SpireStatus status) {
+		SpireStatus.Svid svid = status.svid();
+		return (svid != null) ? svid.generation() : 0;
+	}
+
+}

@@ -1,0 +1,79 @@
+package dev.psat.spire;
+
+import java.security.KeyPair;
+
+import dev.psat.spire.client.AgentConnection;
+import dev.psat.spire.client.AuthorizedEntry;
+import dev.psat.spire.client.KeyType;
+import dev.psat.spire.client.TrustBundle;
+import dev.psat.spire.client.X509Svid;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Keeps the X.509-SVID, and knows when another one is due.
+ */
+final class SvidRenewal {
+
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	private final KeyType keyType;
+
+	private final Time time;
+
+	private @Nullable HeldSvid held;
+
+	SvidRenewal(KeyType keyType, Time time) {
+		this.keyType = keyType;
+		this.time = time;
+	}
+
+	@Nullable HeldSvid held() {
+		return this.held;
+	}
+
+	/**
+	 * Return whether another SVID is due, whatever its entry.
+	 * @param bundle the trust bundle of the moment
+	 * @return whether there is none, it has lived for about half of its time, or nobody
+	 * vouches for it without a taint
+	 */
+	boolean isDue(TrustBundle bundle) {
+		HeldSvid held = this.held;
+		return held == null || held.renewal().isDue(this.time)
+				|| !held.svid().chainsToUntainted(bundle, this.time.now());
+	}
+
+	/**
+	 * Return whether another SVID is due because the entry is another one, or was
+	 * changed.
+	 * @param entry the entry
+	 * @return whether it is
+	 */
+	boolean isDue(AuthorizedEntry entry) {
+		HeldSvid held = this.held;
+		return held == null || !held.entry().id().equals(entry.id())
+				|| held.entry().revisionNumber() != entry.revisionNumber();
+	}
+
+	/**
+	 * Obtain another SVID, with a key of its own.
+	 * @param connection the connection
+	 * @param entry the entry
+	 * @return the SVID
+	 */
+	HeldSvid renew(AgentConnection connection, AuthorizedEntry entry) {
+		KeyPair key = this.keyType.generate();
+		X509Svid svid = connection.newX509Svid(entry, key);
+		HeldSvid held = new HeldSvid(svid, key, entry, (this.held != null) ? this.held.generation() + 1 : 1,
+				Renewal.of(svid, 0.45, 0.55, this.time));
+		logger.info(LogMessage.format("X.509-SVID %s of generation %d (serial number %d) expires at %s",
+				svid.spiffeId(), held.generation(), svid.serialNumber(), svid.expiresAt()));
+		this.held = held;
+		return held;
+	}
+
+}

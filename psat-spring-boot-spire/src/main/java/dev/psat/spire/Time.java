@@ -1,0 +1,25 @@
+package dev.psat.spire;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Clocks and chance, which tests replace.
+ *
+ * @param clock the clock
+ * @param nanoTime the monotonic clock
+ * @param random draws
+ */
+record Time(Clock clock, LongSupplier nanoTime, RandomGenerator random) {
+
+	Instant now() {
+		return this.clock.instant();
+	}
+
+	long nanos() {
+		return this.nanoTime.getAsLong();
+	}
+
+}

@@ -1,0 +1,173 @@
+package dev.psat.spire;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.Supplier;
+
+import dev.psat.spire.client.TrustBundle;
+import dev.psat.spire.client.TrustDomain;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Keeps the trust bundle. Until the server has told one, it is that of the file, read
+ * anew at each attempt; from then on the last one that the server told is the only truth.
+ */
+final class TrustBundleKeeper implements Supplier<TrustBundle> {
+
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	/** How long a contradiction must stand until it is believed. */
+	private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+	private final TrustDomain trustDomain;
+
+	private final Path file;
+
+	private final Time time;
+
+	private volatile @Nullable TrustBundle bundle;
+
+	private boolean told;
+
+	private byte @Nullable [] lastRead;
+
+	private @Nullable Long distrustedSince;
+
+	private @Nullable Long behindSince;
+
+	/**
+	 * Create a keeper.
+	 * @param trustDomain the trust domain
+	 * @param file path of the bundle to begin with
+	 * @param time the present
+	 */
+	TrustBundleKeeper(TrustDomain trustDomain, Path file, Time time) {
+		this.trustDomain = trustDomain;
+		this.file = file;
+		this.time = time;
+	}
+
+	/**
+	 * Return the trust bundle of the moment.
+	 * @return the trust bundle
+	 * @throws IllegalStateException if none was read yet
+	 */
+	@Override
+	public TrustBundle get() {
+		TrustBundle bundle = this.bundle;
+		if (bundle == null) {
+			throw new IllegalStateException("No trust bundle was read yet");
+		}
+		return bundle;
+	}
+
+	@Nullable TrustBundle current() {
+		return this.bundle;
+	}
+
+	/**
+	 * Read the file, as long as the server has told nothing, or has shown for ten minutes
+	 * a certificate that nobody vouches for while the file has another content.
+	 * @throws VisitException if there is no trust bundle to begin with
+	 */
+	void bootstrap() throws VisitException {
+		if (this.told && !hasStood(this.distrustedSince)) {
+			return;
+		}
+		byte[] content = read();
+		if (this.told) {
+			if (Arrays.equals(content, this.lastRead)) {
+				return;
+			}
+			logger.warn(LogMessage.format("The SPIRE Server has shown a certificate that the trust bundle does not "
+					+ "vouch for since %d minutes: beginning anew with %s", PATIENCE.toMinutes(), this.file));
+		}
+		this.bundle = parse(content);
+		this.lastRead = content;
+		this.told = false;
+		this.distrustedSince = null;
+	}
+
+	private byte[] read() throws VisitException {
+		try {
+			return Files.readAllBytes(this.file);
+		}
+		catch (IOException | RuntimeException ex) {
+			throw unreadable("The trust bundle %s cannot be read: %s".formatted(this.file, ex.getClass().getName()));
+		}
+	}
+
+	private TrustBundle parse(byte[] content) throws VisitException {
+		try {
+			return TrustBundle.parse(this.trustDomain, content);
+		}
+		catch (IllegalArgumentException ex) {
+			throw unreadable("%s: %s".formatted(this.file, ex.getMessage()));
+		}
+	}
+
+	private static VisitException unreadable(String message) {
+		return new VisitException(VisitException.OwnReason.TRUST_BUNDLE_UNREADABLE, message,
+				"Set 'spire.psat.server.trust-bundle' to the trust bundle of the SPIRE Server, in PEM or as a SPIFFE "
+						+ "bundle. On Kubernetes, mount the ConfigMap that the server's bundle publisher keeps as a "
+						+ "directory: a file that is mounted alone is never updated.");
+	}
+
+	/**
+	 * Take what the server tells.
+	 * @param answer the trust bundle as the server told it
+	 * @return whether it is another one
+	 */
+	boolean accept(TrustBundle answer) {
+		TrustBundle known = this.bundle;
+		this.distrustedSince = null;
+		if (this.told && known != null && isBehind(answer, known) && !hasStoodBehind()) {
+			return false;
+		}
+		if (this.behindSince != null && this.told && known != null && isBehind(answer, known)) {
+			logger.warn(LogMessage.format(
+					"The SPIRE Server has told the trust bundle with sequence number %d for %d "
+							+ "minutes, after %d before: taking it",
+					answer.sequenceNumber(), PATIENCE.toMinutes(), known.sequenceNumber()));
+		}
+		this.behindSince = null;
+		this.bundle = answer;
+		this.told = true;
+		return !answer.equals(known);
+	}
+
+	/**
+	 * Record that the server has shown a certificate that the trust bundle does not vouch
+	 * for.
+	 */
+	void distrusted() {
+		if (this.distrustedSince == null) {
+			this.distrustedSince = this.time.nanos();
+		}
+	}
+
+	private boolean hasStoodBehind() {
+		if (this.behindSince == null) {
+			this.behindSince = this.time.nanos();
+		}
+		return hasStood(this.behindSince);
+	}
+
+	private boolean hasStood(@Nullable Long since) {
+		return since != null && this.time.nanos() - since >= PATIENCE.toNanos();
+	}
+
+	private static boolean isBehind(TrustBundle answer, TrustBundle known) {
+		Long number = answer.sequenceNumber();
+		Long knownNumber = known.sequenceNumber();
+		return number != null && knownNumber != null && Long.compareUnsigned(number, knownNumber) < 0;
+	}
+
+}

@@ -1,0 +1,76 @@
+package dev.psat.spire;
+
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.client.SpireException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A visit that came to no good end. Says why and what to do about it.
+ */
+final class VisitException extends Exception {
+
+	private final String reason;
+
+	private final String advice;
+
+	private final @Nullable FailureReason failure;
+
+	VisitException(OwnReason reason, String message, String advice) {
+		super(message);
+		this.reason = reason.name();
+		this.advice = advice;
+		this.failure = null;
+	}
+
+	VisitException(SpireException ex, String advice) {
+		super(ex.getMessage(), ex);
+		this.reason = ex.reason().name();
+		this.advice = advice;
+		this.failure = ex.reason();
+	}
+
+	/**
+	 * Return the reason by its name.
+	 */
+	String reason() {
+		return this.reason;
+	}
+
+	/**
+	 * Return the reason that the client gives.
+	 * @return the reason, {@code null} if it is one of ours
+	 */
+	@Nullable FailureReason failure() {
+		return this.failure;
+	}
+
+	String advice() {
+		return this.advice;
+	}
+
+	/**
+	 * Reasons that are not the client's.
+	 */
+	enum OwnReason {
+
+		/** There is no payload to attest with. */
+		TOKEN_UNAVAILABLE,
+
+		/** The server gave the identity of the node. */
+		NODE_IDENTITY,
+
+		/** The server has no entry for this workload. */
+		NO_ENTRY,
+
+		/** The server has entries with several IDs. */
+		AMBIGUOUS_ENTRY,
+
+		/** The file of the trust bundle cannot be read. */
+		TRUST_BUNDLE_UNREADABLE,
+
+		/** Whatever nobody thought of. */
+		UNEXPECTED
+
+	}
+
+}

@@ -1,0 +1,122 @@
+package dev.psat.spire;
+
+import java.time.Duration;
+
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.client.TrustBundle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When to visit the server next.
+ */
+final class VisitSchedule {
+
+	private static final double JITTER = 0.1;
+
+	private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(2);
+
+	private static final Duration BACK_OFF_WHILE_UNREACHABLE = Duration.ofSeconds(30);
+
+	private static final Duration FIRST_WHILE_LIMITED = Duration.ofSeconds(15);
+
+	private static final Duration SHORTEST_HINT = Duration.ofSeconds(60);
+
+	private final Duration refreshInterval;
+
+	private final EntryKeeper entries;
+
+	private final SvidRenewal renewal;
+
+	private final TrustBundleKeeper bundles;
+
+	private final Time time;
+
+	private final BackOff backOff;
+
+	VisitSchedule(Duration refreshInterval, EntryKeeper entries, SvidRenewal renewal, TrustBundleKeeper bundles,
+			Time time) {
+		this.refreshInterval = refreshInterval;
+		this.entries = entries;
+		this.renewal = renewal;
+		this.bundles = bundles;
+		this.time = time;
+		this.backOff = new BackOff(time.random());
+	}
+
+	Duration afterSuccess() {
+		this.backOff.succeeded();
+		Duration poll = this.entries.poll();
+		return shorter((poll != null) ? poll : interval(), untilRenewal());
+	}
+
+	/**
+	 * A server that has refused for good is visited for its trust bundle alone.
+	 */
+	Duration afterFailure(VisitException failure) {
+		Duration poll = this.entries.poll();
+		if (poll != null && isAboutEntries(failure)) {
+			return poll;
+		}
+		Duration next = isLasting(failure) ? interval() : this.backOff.failed(first(failure), cap(failure));
+		return shorter(next, untilExpiry());
+	}
+
+	/**
+	 * Return when the SVID expires, so that somebody looks and tells.
+	 */
+	private Duration untilExpiry() {
+		HeldSvid held = this.renewal.held();
+		Duration left = (held != null) ? Duration.between(this.time.now(), held.svid().expiresAt().plusMillis(1))
+				: Duration.ZERO;
+		return (left.isNegative() || left.isZero()) ? LONGEST_BACK_OFF : left;
+	}
+
+	private Duration interval() {
+		TrustBundle bundle = this.bundles.current();
+		Duration hint = (bundle != null) ? bundle.refreshHint() : null;
+		Duration interval = (hint != null) ? shorter(this.refreshInterval, longer(hint, SHORTEST_HINT))
+				: this.refreshInterval;
+		double factor = this.time.random().nextDouble(1 - JITTER, 1 + JITTER);
+		return Duration.ofMillis((long) (interval.toMillis() * factor));
+	}
+
+	/**
+	 * A renewal that is still due after a visit has to wait as any other visit: it is not
+	 * the time for it.
+	 */
+	private Duration untilRenewal() {
+		HeldSvid held = this.renewal.held();
+		Duration left = (held != null) ? held.renewal().left(this.time) : Duration.ZERO;
+		return left.isZero() ? this.refreshInterval : left;
+	}
+
+	private Duration cap(VisitException failure) {
+		if (this.renewal.held() != null) {
+			return shorter(LONGEST_BACK_OFF, this.refreshInterval);
+		}
+		return (failure.failure() == FailureReason.UNREACHABLE) ? BACK_OFF_WHILE_UNREACHABLE : LONGEST_BACK_OFF;
+	}
+
+	private static Duration first(VisitException failure) {
+		return (failure.failure() == FailureReason.RATE_LIMITED) ? FIRST_WHILE_LIMITED : Duration.ZERO;
+	}
+
+	private static boolean isAboutEntries(VisitException failure) {
+		return failure.reason().equals(VisitException.OwnReason.NO_ENTRY.name())
+				|| failure.reason().equals(VisitException.OwnReason.AMBIGUOUS_ENTRY.name());
+	}
+
+	private static boolean isLasting(VisitException failure) {
+		return failure.failure() == FailureReason.AGENT_BANNED
+				|| failure.reason().equals(VisitException.OwnReason.NODE_IDENTITY.name());
+	}
+
+	private static Duration shorter(Duration one, Duration other) {
+		return (one.compareTo(other) <= 0) ? one : other;
+	}
+
+	private static Duration longer(Duration one, Duration other) {
+		return (one.compareTo(other) >= 0) ? one : other;
+	}
+
+}

@@ -1,0 +1,98 @@
+package dev.psat.spire;
+
+import java.time.Duration;
+
+import dev.psat.concurrent.Mishap;
+import dev.psat.spire.client.FailureReason;
+import dev.psat.token.TokenSource;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Visits the server, tells what came of it, and says when to come again.
+ */
+final class Visitor {
+
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	private final Visit visit;
+
+	private final VisitSchedule schedule;
+
+	private final SpirePublication publication;
+
+	private final AgentKeeper agents;
+
+	private final @Nullable TokenSource tokenSource;
+
+	private final Mishap mishap = new Mishap(SpireIdentity.class,
+			"The visits to the SPIRE Server go on after an unexpected error");
+
+	private @Nullable String lastReason;
+
+	Visitor(Visit visit, VisitSchedule schedule, SpirePublication publication, AgentKeeper agents,
+			@Nullable TokenSource tokenSource) {
+		this.visit = visit;
+		this.schedule = schedule;
+		this.publication = publication;
+		this.agents = agents;
+		this.tokenSource = tokenSource;
+	}
+
+	/**
+	 * Visit the server.
+	 * @param wanted whether somebody waits for an agent
+	 * @return how long to wait until the next visit
+	 */
+	Duration visit(boolean wanted) {
+		try {
+			this.visit.run(wanted);
+			this.lastReason = null;
+			this.mishap.over();
+			this.publication.succeeded();
+			return this.schedule.afterSuccess();
+		}
+		catch (VisitException ex) {
+			return failed(ex);
+		}
+		catch (RuntimeException | Error ex) {
+			this.mishap.happened(ex);
+			return failed(new VisitException(VisitException.OwnReason.UNEXPECTED,
+					"The visit ended with " + ex.getClass().getName(), "Look at the log, and tell us."));
+		}
+		finally {
+			this.publication.contested(this.agents.isContested());
+		}
+	}
+
+	private Duration failed(VisitException failure) {
+		if (failure.failure() == FailureReason.CANCELLED) {
+			// by stop()
+			return Duration.ZERO;
+		}
+		this.publication.failed(failure);
+		if (!failure.reason().equals(this.lastReason)) {
+			this.lastReason = failure.reason();
+			tell(failure);
+		}
+		if (failure.failure() == FailureReason.TOKEN_REVIEW_FAILED && this.tokenSource != null) {
+			// a newer token may be there, of which no event came yet
+			this.tokenSource.refresh();
+		}
+		return this.schedule.afterFailure(failure);
+	}
+
+	private void tell(VisitException failure) {
+		LogMessage message = LogMessage.format("%s: %s. %s", failure.reason(), failure.getMessage(), failure.advice());
+		if (failure.failure() == FailureReason.AGENT_BANNED) {
+			logger.error(message);
+		}
+		else {
+			logger.warn(message);
+		}
+	}
+
+}
