@@ -1,0 +1,51 @@
+package dev.psat.spire.autoconfigure;
+
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.client.JwtSvid;
+import dev.psat.spire.client.TrustBundle;
+import dev.psat.spire.client.X509Svid;
+
+/**
+ * The identity of an application that attests nothing: refuses everything, and says which
+ * property makes it so.
+ */
+final class DisabledIdentity implements SpireIdentity {
+
+	private static final SpireStatus STATUS = new SpireStatus(SpireState.DISABLED, null, null, null, null, null, null,
+			null, null, null);
+
+	private final String property;
+
+	DisabledIdentity(String property) {
+		this.property = property;
+	}
+
+	@Override
+	public X509Svid x509Svid() {
+		throw refusal();
+	}
+
+	@Override
+	public JwtSvid jwtSvid(String audience, String... more) {
+		throw refusal();
+	}
+
+	@Override
+	public TrustBundle trustBundle() {
+		throw refusal();
+	}
+
+	@Override
+	public SpireStatus status() {
+		return STATUS;
+	}
+
+	private SvidUnavailableException refusal() {
+		return new SvidUnavailableException("The SPIRE identity is disabled by '%s'".formatted(this.property),
+				SpireState.DISABLED, "Set '%s' to 'true', or do not ask for SVIDs.".formatted(this.property));
+	}
+
+}

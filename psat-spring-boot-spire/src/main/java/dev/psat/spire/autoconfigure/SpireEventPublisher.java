@@ -1,0 +1,58 @@
+package dev.psat.spire.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.util.ClassUtils;
+
+import dev.psat.spire.SpireObserver;
+import dev.psat.spire.SpireStateChangedEvent;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.SvidRotatedEvent;
+
+/**
+ * Turns changes of the status into application events.
+ *
+ * @param publisher where events go
+ * @param classLoader what listeners find as the context class loader: the thread is none
+ * of the application's, and would have another
+ */
+record SpireEventPublisher(ApplicationEventPublisher publisher,
+		@Nullable ClassLoader classLoader) implements SpireObserver {
+
+	@Override
+	public void changed(SpireStatus previous, SpireStatus current) {
+		ClassLoader before = ClassUtils.overrideThreadContextClassLoader(this.classLoader);
+		try {
+			publish(previous, current);
+		}
+		finally {
+			ClassUtils.overrideThreadContextClassLoader(before);
+		}
+	}
+
+	private void publish(SpireStatus previous, SpireStatus current) {
+		try {
+			publishRotation(previous.svid(), current.svid());
+		}
+		finally {
+			publishStateChange(previous, current);
+		}
+	}
+
+	private void publishRotation(SpireStatus.@Nullable Svid previous, SpireStatus.@Nullable Svid current) {
+		if (current != null && (previous == null || !current.serialNumber().equals(previous.serialNumber()))) {
+			this.publisher
+				.publishEvent(new SvidRotatedEvent(current.id(), current.serialNumber(), current.expiresAt()));
+		}
+	}
+
+	private void publishStateChange(SpireStatus previous, SpireStatus current) {
+		if (current.state() != previous.state()) {
+			SpireStatus.LastError lastError = current.lastError();
+			this.publisher.publishEvent(new SpireStateChangedEvent(previous.state(), current.state(),
+					(lastError != null) ? lastError.advice() : null));
+		}
+	}
+
+}

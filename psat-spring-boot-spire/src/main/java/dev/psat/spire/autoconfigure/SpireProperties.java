@@ -1,0 +1,188 @@
+package dev.psat.spire.autoconfigure;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.convert.DurationUnit;
+
+import dev.psat.spire.client.KeyType;
+
+/**
+ * {@link ConfigurationProperties @ConfigurationProperties} for the SPIRE Server and what
+ * it gives.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("spire.psat")
+public final class SpireProperties {
+
+	private final Server server = new Server();
+
+	private final Svid svid = new Svid();
+
+	public Server getServer() {
+		return this.server;
+	}
+
+	public Svid getSvid() {
+		return this.svid;
+	}
+
+	/**
+	 * The SPIRE Server.
+	 */
+	public static final class Server {
+
+		/**
+		 * Whether to attest to a SPIRE Server. Read at run time, also under AOT.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Address of the SPIRE Server as "host:port", an IPv6 address in brackets. All
+		 * addresses that the host resolves to are tried. Required, unless a SpireIdentity
+		 * bean of the application is used.
+		 */
+		private @Nullable String address;
+
+		/**
+		 * Trust domain of the SPIRE Server, such as "example.org". Required, unless a
+		 * SpireIdentity bean of the application is used.
+		 */
+		private @Nullable String trustDomain;
+
+		/**
+		 * Path of the trust bundle, in PEM or as a SPIFFE trust bundle, by which the
+		 * SPIRE Server is verified at first. A "file:" URI is taken, too. Required,
+		 * unless a SpireIdentity bean of the application is used.
+		 */
+		private @Nullable String trustBundle;
+
+		/**
+		 * How long an attestation may take, waiting in the queue of the SPIRE Server
+		 * included. If a duration suffix is not specified, seconds will be used.
+		 */
+		@DurationUnit(ChronoUnit.SECONDS)
+		private Duration attestTimeout = Duration.ofSeconds(180);
+
+		/**
+		 * Whether to go on when the SPIRE Server gives the identity of the node instead
+		 * of that of the pod, which evicts the SPIRE Agent of that node.
+		 */
+		private boolean allowNodeIdentity;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public @Nullable String getAddress() {
+			return this.address;
+		}
+
+		public void setAddress(@Nullable String address) {
+			this.address = address;
+		}
+
+		public @Nullable String getTrustDomain() {
+			return this.trustDomain;
+		}
+
+		public void setTrustDomain(@Nullable String trustDomain) {
+			this.trustDomain = trustDomain;
+		}
+
+		public @Nullable String getTrustBundle() {
+			return this.trustBundle;
+		}
+
+		public void setTrustBundle(@Nullable String trustBundle) {
+			this.trustBundle = trustBundle;
+		}
+
+		public Duration getAttestTimeout() {
+			return this.attestTimeout;
+		}
+
+		public void setAttestTimeout(Duration attestTimeout) {
+			this.attestTimeout = attestTimeout;
+		}
+
+		public boolean isAllowNodeIdentity() {
+			return this.allowNodeIdentity;
+		}
+
+		public void setAllowNodeIdentity(boolean allowNodeIdentity) {
+			this.allowNodeIdentity = allowNodeIdentity;
+		}
+
+	}
+
+	/**
+	 * The X.509-SVID.
+	 */
+	public static final class Svid {
+
+		/**
+		 * SPIFFE ID to take when the SPIRE Server offers several.
+		 */
+		private @Nullable String spiffeId;
+
+		/**
+		 * Hint of the registration entry to take when the SPIRE Server offers several.
+		 */
+		private @Nullable String hint;
+
+		/**
+		 * Type of the key of the X.509-SVID.
+		 */
+		private KeyType keyType = KeyType.EC_P256;
+
+		/**
+		 * How often the SPIRE Server is asked for changes once there is an X.509-SVID. If
+		 * a duration suffix is not specified, seconds will be used.
+		 */
+		@DurationUnit(ChronoUnit.SECONDS)
+		private Duration refreshInterval = Duration.ofSeconds(60);
+
+		public @Nullable String getSpiffeId() {
+			return this.spiffeId;
+		}
+
+		public void setSpiffeId(@Nullable String spiffeId) {
+			this.spiffeId = spiffeId;
+		}
+
+		public @Nullable String getHint() {
+			return this.hint;
+		}
+
+		public void setHint(@Nullable String hint) {
+			this.hint = hint;
+		}
+
+		public KeyType getKeyType() {
+			return this.keyType;
+		}
+
+		public void setKeyType(KeyType keyType) {
+			this.keyType = keyType;
+		}
+
+		public Duration getRefreshInterval() {
+			return this.refreshInterval;
+		}
+
+		public void setRefreshInterval(Duration refreshInterval) {
+			this.refreshInterval = refreshInterval;
+		}
+
+	}
+
+}

@@ -1,0 +1,147 @@
+package dev.psat.spire.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+import dev.psat.PsatAttestor;
+import dev.psat.autoconfigure.InvalidPsatPropertyException;
+import dev.psat.autoconfigure.PathProperty;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireIdentityBuilder;
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.client.SpiffeId;
+import dev.psat.spire.client.TrustDomain;
+
+/**
+ * The one place where properties are checked: when the identity is made, so that neither
+ * lazy initialization nor AOT processing gets round it. Whether the trust bundle is there
+ * is not asked: its file may come later.
+ */
+final class SpirePropertyRules {
+
+	/** What SPIRE keeps for servers and agents. */
+	private static final String RESERVED = "/spire";
+
+	private static final Duration LONGEST = Duration.ofHours(1);
+
+	private static final String WAYS_OUT = """
+			Tell the application of its SPIRE Server, for example
+
+			    spire:
+			      psat:
+			        server:
+			          address: spire-server.spire:8081
+			          trust-domain: example.org
+			          trust-bundle: /run/spire/bundle/bundle.crt
+
+			In a test, add dev.psat:psat-spring-boot-spire-test and, to the test class, \
+			@Import(SimulatedSpireServerConfiguration.class), which sets all three. \
+			Where no SPIRE Server is to be asked, set 'spire.psat.server.enabled' to 'false'.""";
+
+	private SpirePropertyRules() {
+	}
+
+	/**
+	 * Check what an identity needs, and begin to build it.
+	 * @param properties the properties
+	 * @param attestor makes the payloads
+	 * @return the builder
+	 * @throws InvalidPsatPropertyException if one of them is missing or invalid
+	 */
+	static SpireIdentityBuilder identityBuilder(SpireProperties properties, PsatAttestor attestor) {
+		SpireProperties.Server server = properties.getServer();
+		SpireProperties.Svid svid = properties.getSvid();
+		ServerAddress address = address(server.getAddress());
+		TrustDomain trustDomain = trustDomain(server.getTrustDomain());
+		SpireIdentityBuilder builder = SpireIdentity.builder(attestor)
+			.server(address)
+			.trustDomain(trustDomain)
+			.trustBundle(trustBundle(server.getTrustBundle()))
+			.attestTimeout(duration("server.attest-timeout", server.getAttestTimeout(), 1, "180s"))
+			.allowNodeIdentity(server.isAllowNodeIdentity())
+			.keyType(svid.getKeyType())
+			.refreshInterval(duration("svid.refresh-interval", svid.getRefreshInterval(), 5, "60s"));
+		if (svid.getSpiffeId() != null) {
+			builder.spiffeId(spiffeId(svid.getSpiffeId(), trustDomain));
+		}
+		if (svid.getHint() != null) {
+			builder.hint(hint(svid.getHint()));
+		}
+		return builder;
+	}
+
+	private static ServerAddress address(@Nullable String address) {
+		return parse("server.address", required("server.address", address, "where to attest"), ServerAddress::parse,
+				"Set it to host and port of the SPIRE Server's API, such as 'spire-server.spire:8081'.");
+	}
+
+	private static TrustDomain trustDomain(@Nullable String trustDomain) {
+		return parse("server.trust-domain", required("server.trust-domain", trustDomain, "which SPIRE Server to trust"),
+				TrustDomain::of, "Set it to the 'trust_domain' of the SPIRE Server, such as 'example.org'.");
+	}
+
+	private static Path trustBundle(@Nullable String trustBundle) {
+		return PathProperty.parse("server.trust-bundle",
+				required("server.trust-bundle", trustBundle, "by what to verify the SPIRE Server"),
+				"Set it to the path of the SPIRE Server's trust bundle in the container.");
+	}
+
+	private static SpiffeId spiffeId(String spiffeId, TrustDomain trustDomain) {
+		String action = "Set it to the SPIFFE ID of a registration entry of this pod, such as 'spiffe://%s/my-service', "
+			.formatted(trustDomain.name()) + "or remove it where there is one entry alone.";
+		SpiffeId parsed = parse("svid.spiffe-id", spiffeId, SpiffeId::parse, action);
+		if (!parsed.trustDomain().equals(trustDomain)) {
+			throw new InvalidPsatPropertyException("svid.spiffe-id", spiffeId,
+					"It must belong to the trust domain '%s' of the SPIRE Server.".formatted(trustDomain.name()),
+					action);
+		}
+		if (parsed.path().isEmpty()) {
+			throw new InvalidPsatPropertyException("svid.spiffe-id", spiffeId,
+					"It is that of a whole trust domain and must be that of a workload.", action);
+		}
+		if ((parsed.path() + "/").startsWith(RESERVED + "/")) {
+			throw new InvalidPsatPropertyException("svid.spiffe-id", spiffeId,
+					"It must not be under '%s', which is for servers and agents alone.".formatted(RESERVED), action);
+		}
+		return parsed;
+	}
+
+	private static String hint(String hint) {
+		if (!StringUtils.hasText(hint)) {
+			throw new InvalidPsatPropertyException("svid.hint", hint, "It must not be blank.",
+					"Set it to the hint of a registration entry of this pod, or remove it.");
+		}
+		return hint;
+	}
+
+	private static Duration duration(String name, Duration value, int leastSeconds, String usual) {
+		if (value.compareTo(Duration.ofSeconds(leastSeconds)) < 0 || value.compareTo(LONGEST) > 0) {
+			throw new InvalidPsatPropertyException(name, value, "It must be from %ds to 1h.".formatted(leastSeconds),
+					"Set it to '%s', or remove it.".formatted(usual));
+		}
+		return value;
+	}
+
+	private static String required(String name, @Nullable String value, String reason) {
+		if (!StringUtils.hasText(value)) {
+			throw new InvalidPsatPropertyException(name, value,
+					"It is required: the application has to know %s.".formatted(reason), WAYS_OUT);
+		}
+		return value;
+	}
+
+	private static <T> T parse(String name, String value, Function<String, T> parser, String action) {
+		try {
+			return parser.apply(value);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidPsatPropertyException(name, value, ex.getMessage() + ".", action);
+		}
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the SPIRE identity and what shows it.
+ */
+@NullMarked
+package dev.psat.spire.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

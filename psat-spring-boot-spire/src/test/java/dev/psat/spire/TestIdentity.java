@@ -1,0 +1,126 @@
+package dev.psat.spire;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.psat.spire.client.JwtSvid;
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.client.SpiffeId;
+import dev.psat.spire.client.TrustBundle;
+import dev.psat.spire.client.TrustDomain;
+import dev.psat.spire.client.X509Svid;
+
+/**
+ * An identity of a user, whose status is what a test says.
+ */
+public final class TestIdentity implements SpireIdentity {
+
+	/** When the SVIDs of these tests expire. */
+	public static final Instant EXPIRES_AT = Instant.parse("2026-11-25T21:00:00Z");
+
+	private static final Instant NOW = Instant.parse("2026-11-25T20:00:00.123456789Z");
+
+	private final List<String> calls = new CopyOnWriteArrayList<>();
+
+	private final List<SpireObserver> observers = new CopyOnWriteArrayList<>();
+
+	private volatile SpireStatus status = status(SpireState.STARTING, null, null);
+
+	public static SpireStatus ready(int serialNumber) {
+		return status(SpireState.READY, svid(serialNumber), null);
+	}
+
+	public static SpireStatus failing(SpireState state, boolean withSvid) {
+		return status(state, withSvid ? svid(1) : null, new SpireStatus.LastError("UNREACHABLE", NOW,
+				"The SPIRE Server cannot be reached", "Check that it runs."));
+	}
+
+	public static SpireStatus bare(SpireState state) {
+		return new SpireStatus(state, null, null, null, null, null, null, null, null, null);
+	}
+
+	private static SpireStatus status(SpireState state, SpireStatus.@Nullable Svid svid,
+			SpireStatus.@Nullable LastError lastError) {
+		return new SpireStatus(state, new ServerAddress("::1", 8081), TrustDomain.of("example.org"),
+				SpiffeId.parse("spiffe://example.org/spire/agent/k8s_psat/demo-cluster/pod/1"), NOW.plusSeconds(600), 2,
+				svid, new SpireStatus.Bundle(1, 7L, NOW), Duration.ofMillis(31_500), lastError);
+	}
+
+	private static SpireStatus.Svid svid(int serialNumber) {
+		return new SpireStatus.Svid(SpiffeId.parse("spiffe://example.org/orders"), BigInteger.valueOf(serialNumber), 3,
+				NOW, EXPIRES_AT, NOW.plusSeconds(1800));
+	}
+
+	/**
+	 * Take another status, and tell the observers.
+	 */
+	public void become(SpireStatus status) {
+		SpireStatus previous = this.status;
+		this.status = status;
+		this.observers.forEach((observer) -> observer.changed(previous, status));
+	}
+
+	/**
+	 * Return who observes, to be told of what happens.
+	 */
+	public List<SpireObserver> observers() {
+		return this.observers;
+	}
+
+	/**
+	 * Return what was called of the life cycle.
+	 */
+	public List<String> calls() {
+		return this.calls;
+	}
+
+	@Override
+	public X509Svid x509Svid() {
+		throw unavailable();
+	}
+
+	@Override
+	public JwtSvid jwtSvid(String audience, String... more) {
+		throw unavailable();
+	}
+
+	@Override
+	public TrustBundle trustBundle() {
+		throw unavailable();
+	}
+
+	@Override
+	public SpireStatus status() {
+		return this.status;
+	}
+
+	@Override
+	public void addObserver(SpireObserver observer) {
+		this.observers.add(observer);
+	}
+
+	@Override
+	public void start() {
+		this.calls.add("start");
+	}
+
+	@Override
+	public void stop() {
+		this.calls.add("stop");
+	}
+
+	@Override
+	public void close() {
+		this.calls.add("close");
+	}
+
+	private SvidUnavailableException unavailable() {
+		return new SvidUnavailableException("There is none in a test", this.status.state(), "Do not ask.");
+	}
+
+}

@@ -1,0 +1,131 @@
+package dev.psat.spire.autoconfigure;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStateChangedEvent;
+import dev.psat.spire.SvidRotatedEvent;
+import dev.psat.spire.TestIdentity;
+import dev.psat.spire.client.SpiffeId;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link SpireEventPublisher}.
+ */
+class SpireEventTests {
+
+	private final TestIdentity identity = new TestIdentity();
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class))
+		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token")
+		.withBean(SpireIdentity.class, () -> this.identity)
+		.withUserConfiguration(Listener.class);
+
+	@Test
+	void everySvidIsARotationTheFirstIncluded() {
+		this.contextRunner.run((context) -> {
+			this.identity.become(TestIdentity.ready(1));
+			this.identity.become(TestIdentity.ready(2));
+			assertThat(context.getBean(Listener.class).events).containsExactly(rotation(1),
+					new SpireStateChangedEvent(SpireState.STARTING, SpireState.READY, null), rotation(2));
+		});
+	}
+
+	@Test
+	void changeOfStateTellsTheAdvice() {
+		this.identity.become(TestIdentity.ready(1));
+		this.contextRunner.run((context) -> {
+			this.identity.become(TestIdentity.failing(SpireState.RENEWAL_FAILING, true));
+			assertThat(context.getBean(Listener.class).events).containsExactly(
+					new SpireStateChangedEvent(SpireState.READY, SpireState.RENEWAL_FAILING, "Check that it runs."));
+		});
+	}
+
+	@Test
+	void nothingIsToldWhereSvidAndStateStay() {
+		this.identity.become(TestIdentity.ready(1));
+		this.contextRunner.run((context) -> {
+			this.identity.become(TestIdentity.failing(SpireState.READY, true));
+			assertThat(context.getBean(Listener.class).events).isEmpty();
+		});
+	}
+
+	@Test
+	void listenerThatFailsKeepsNoOtherEventBack() {
+		this.contextRunner.run((context) -> {
+			Listener listener = context.getBean(Listener.class);
+			listener.failAtRotation = true;
+			assertThatIllegalStateException().isThrownBy(() -> this.identity.become(TestIdentity.ready(1)));
+			assertThat(listener.events)
+				.containsExactly(new SpireStateChangedEvent(SpireState.STARTING, SpireState.READY, null));
+		});
+	}
+
+	@Test
+	void listenersFindTheClassLoaderOfTheApplication() {
+		FilteredClassLoader loader = new FilteredClassLoader("nothing");
+		this.contextRunner.withClassLoader(loader).run((context) -> {
+			Thread thread = Thread.currentThread();
+			ClassLoader before = thread.getContextClassLoader();
+			thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+			try {
+				this.identity.become(TestIdentity.ready(1));
+				assertThat(thread.getContextClassLoader()).isSameAs(ClassLoader.getPlatformClassLoader());
+			}
+			finally {
+				thread.setContextClassLoader(before);
+			}
+			assertThat(context.getBean(Listener.class).loaders).hasSize(2).containsOnly(loader);
+		});
+	}
+
+	private static SvidRotatedEvent rotation(int serialNumber) {
+		return new SvidRotatedEvent(SpiffeId.parse("spiffe://example.org/orders"), BigInteger.valueOf(serialNumber),
+				TestIdentity.EXPIRES_AT);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Listener {
+
+		final List<Object> events = new ArrayList<>();
+
+		final List<ClassLoader> loaders = new ArrayList<>();
+
+		boolean failAtRotation;
+
+		@EventListener
+		void rotated(SvidRotatedEvent event) {
+			if (this.failAtRotation) {
+				throw new IllegalStateException("on purpose");
+			}
+			told(event);
+		}
+
+		@EventListener
+		void stateChanged(SpireStateChangedEvent event) {
+			told(event);
+		}
+
+		private void told(Object event) {
+			this.events.add(event);
+			this.loaders.add(Thread.currentThread().getContextClassLoader());
+		}
+
+	}
+
+}

@@ -1,0 +1,120 @@
+package dev.psat.spire.autoconfigure;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
+
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.TestIdentity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SpireLifecycle}.
+ */
+class SpireLifecycleTests {
+
+	private final TestIdentity identity = new TestIdentity();
+
+	private final ApplicationContextRunner withoutIdentity = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class))
+		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token");
+
+	private final ApplicationContextRunner contextRunner = this.withoutIdentity.withBean("mine", SpireIdentity.class,
+			() -> this.identity);
+
+	@Test
+	void phaseIsBetweenTokenSourceAndWebServer() {
+		this.contextRunner.run((context) -> {
+			SmartLifecycle lifecycle = context.getBean(SpireLifecycle.class);
+			SmartLifecycle tokens = context.getBean("psatLifecycle", SmartLifecycle.class);
+			assertThat(lifecycle.getPhase()).isEqualTo(Integer.MAX_VALUE - 3071)
+				.isGreaterThan(tokens.getPhase())
+				.isLessThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE);
+			assertThat(lifecycle.isAutoStartup()).isTrue();
+			assertThat(lifecycle.isPauseable()).isTrue();
+			assertThat(lifecycle.isRunning()).isTrue();
+		});
+	}
+
+	@Test
+	void identityIsStartedStoppedAndClosedWithTheContext() {
+		this.contextRunner.run((context) -> assertThat(this.identity.calls()).containsExactly("start"));
+		assertThat(this.identity.calls()).containsExactly("start", "stop", "close");
+	}
+
+	@Test
+	void identityCanBeStartedAgainAndIsObservedOnce() {
+		this.contextRunner.run((context) -> {
+			ConfigurableApplicationContext source = context.getSourceApplicationContext();
+			SpireLifecycle lifecycle = context.getBean(SpireLifecycle.class);
+			source.stop();
+			assertThat(lifecycle.isRunning()).isFalse();
+			source.start();
+			assertThat(lifecycle.isRunning()).isTrue();
+			assertThat(this.identity.calls()).containsExactly("start", "stop", "start");
+			assertThat(this.identity.observers()).hasSize(1);
+		});
+	}
+
+	@Test
+	void furtherIdentityOfUserIsLeftAlone() {
+		TestIdentity further = new TestIdentity();
+		this.contextRunner
+			.withBean("further", SpireIdentity.class, () -> further,
+					(bean) -> ((AbstractBeanDefinition) bean).setDefaultCandidate(false))
+			.run((context) -> {
+				assertThat(this.identity.calls()).containsExactly("start");
+				assertThat(further.calls()).isEmpty();
+				assertThat(further.observers()).isEmpty();
+			});
+	}
+
+	@Test
+	void identityOfParentContextIsLeftToIt() {
+		this.contextRunner.run((parent) -> {
+			this.withoutIdentity.withParent(parent).run((child) -> {
+				assertThat(child.getBean(SpireIdentity.class)).isSameAs(this.identity);
+				assertThat(this.identity.observers()).hasSize(1);
+			});
+			assertThat(this.identity.calls()).containsExactly("start");
+		});
+	}
+
+	@Test
+	void webServerFindsIdentityStarted() {
+		List<String> found = new CopyOnWriteArrayList<>();
+		this.contextRunner.withBean("later", SmartLifecycle.class, () -> new SmartLifecycle() {
+
+			@Override
+			public void start() {
+				found.addAll(SpireLifecycleTests.this.identity.calls());
+			}
+
+			@Override
+			public void stop() {
+			}
+
+			@Override
+			public boolean isRunning() {
+				return false;
+			}
+
+			@Override
+			public int getPhase() {
+				return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE;
+			}
+
+		}).run((context) -> assertThat(found).containsExactly("start"));
+	}
+
+}

@@ -1,0 +1,209 @@
+package dev.psat.spire.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.NestedExceptionUtils;
+
+import dev.psat.autoconfigure.InvalidPsatPropertyException;
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spire.client.KeyType;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+/**
+ * Tests for {@link SpirePropertyRules}, and for what a person is told.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class SpirePropertyRulesTests {
+
+	private static final String[] GOOD = { "spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
+			"spire.psat.server.address=spire-server:8081", "spire.psat.server.trust-domain=example.org",
+			"spire.psat.server.trust-bundle=/no/such/bundle" };
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class))
+		.withPropertyValues(GOOD);
+
+	@ParameterizedTest
+	@ValueSource(strings = { "server.address", "server.trust-domain", "server.trust-bundle" })
+	void requiredPropertyWhenMissingStopsStartWithWaysOut(String name, CapturedOutput output) {
+		start(without("spire.psat." + name));
+		assertThat(output).contains("APPLICATION FAILED TO START",
+				"The property 'spire.psat.%s' is not set.".formatted(name), "It is required",
+				"address: spire-server.spire:8081", "trust-domain: example.org",
+				"trust-bundle: /run/spire/bundle/bundle.crt", "psat-spring-boot-spire-test",
+				"@Import(SimulatedSpireServerConfiguration.class)", "'spire.psat.server.enabled' to 'false'");
+	}
+
+	@Test
+	void clusterWhenMissingTooIsToldFirst(CapturedOutput output) {
+		start(List.of());
+		assertThat(output).contains("The property 'spire.psat.cluster' is not set.")
+			.doesNotContain("spire.psat.server.address");
+	}
+
+	@Test
+	void addressWhenAllIsMissingIsToldFirst(CapturedOutput output) {
+		start(List.of("spire.psat.cluster=demo-cluster"));
+		assertThat(output).contains("The property 'spire.psat.server.address' is not set.");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			server.address=_                                     | It is required
+			server.address=spire-server                          | host:port
+			server.address=https://spire-server:8081             | host:port
+			server.address=::1:8081                              | host:port
+			server.address=spire-server:0                        | between 1 and 65535
+			server.address=spire-server:65536                    | between 1 and 65535
+			server.trust-domain=                                 | It is required
+			server.trust-domain=Example.org                      | may consist of
+			server.trust-domain=spiffe://example.org/path        | may consist of
+			server.trust-domain=https://example.org              | may consist of
+			server.trust-bundle=                                 | It is required
+			server.trust-bundle=classpath:/bundle.pem            | nor its 'file:' URI
+			server.attest-timeout=999ms                          | from 1s to 1h
+			server.attest-timeout=-1s                            | from 1s to 1h
+			server.attest-timeout=3601                           | from 1s to 1h
+			svid.refresh-interval=4                              | from 5s to 1h
+			svid.refresh-interval=61m                            | from 5s to 1h
+			svid.spiffe-id=                                      | no SPIFFE ID
+			svid.spiffe-id=orders                                | no SPIFFE ID
+			svid.spiffe-id=spiffe://example.com/orders           | trust domain 'example.org'
+			svid.spiffe-id=spiffe://example.org                  | whole trust domain
+			svid.spiffe-id=spiffe://example.org/spire            | under '/spire'
+			svid.spiffe-id=spiffe://example.org/spire/server     | under '/spire'
+			svid.spiffe-id=spiffe://example.org/spire/agent/x    | under '/spire'
+			svid.hint=                                           | blank
+			svid.hint=_                                          | blank
+			""")
+	void propertyWhenBadStopsStartAlsoWhenLazy(String property, String reason) {
+		String name = "spire.psat." + property.substring(0, property.indexOf('='));
+		String value = property.substring(property.indexOf('=') + 1).replace('_', ' ');
+		ApplicationContextRunner bad = this.contextRunner.withPropertyValues(name + "=" + value);
+		for (ApplicationContextRunner runner : List.of(bad, lazy(bad))) {
+			runner.run((context) -> assertThat(NestedExceptionUtils.getMostSpecificCause(failureOf(context)))
+				.isInstanceOf(InvalidPsatPropertyException.class)
+				.hasMessageContaining("The property '" + name + "' has the value '")
+				.hasMessageContaining(reason)
+				.hasMessageEndingWith("."));
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			server: { address: '${HOST:nowhere}' }             | server.address        | ${HOST:nowhere}
+			server: { trustDomain: Example.org }               | server.trust-domain   | Example.org
+			server: { trust-bundle: 'https://example.org/b' }  | server.trust-bundle   | https://example.org/b
+			server: { attest-timeout: 2h }                     | server.attest-timeout | 2h
+			svid: { refreshInterval: 1 }                       | svid.refresh-interval | 1
+			svid: { spiffe-id: 'spiffe://example.com/orders' } | svid.spiffe-id        | spiffe://example.com/orders
+			svid: { hint: ' ' }                                | svid.hint             | ' '
+			""")
+	void propertyWhenBadIsShownAsWrittenWithItsPlaceAndWhatToDo(String line, String name, String value,
+			@TempDir Path directory, CapturedOutput output) throws IOException {
+		Path file = Files.writeString(directory.resolve("application.yaml"), "spire:\n  psat:\n    " + line + "\n");
+		List<String> properties = without("spire.psat." + name);
+		properties.add("spring.config.location=" + file);
+		start(properties);
+		assertThat(output)
+			.contains("The property 'spire.psat.%s' has the value '%s' (originating from '".formatted(name, value))
+			.contains(file + "] - 3:")
+			.containsPattern("Action:\\s+Set it to ");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "server.address=spire-server:1", "server.address=[fe80::1%eth0]:65535",
+			"server.address=10.0.0.1:8081", "server.trust-domain=spiffe://example.org",
+			"server.trust-bundle=file:/no/such/bundle", "server.trust-bundle=bundle.pem", "server.attest-timeout=1",
+			"server.attest-timeout=1h", "server.allow-node-identity=true", "svid.refresh-interval=5s",
+			"svid.refresh-interval=60m", "svid.key-type=rsa-2048", "svid.hint=internal",
+			"svid.spiffe-id=spiffe://example.org/spires", "svid.spiffe-id=spiffe://example.org/orders/spire/x" })
+	void propertyWhenGoodIsTaken(String property) {
+		assertThatNoException().isThrownBy(() -> SpirePropertyRules.identityBuilder(bind(property), () -> {
+			throw new UnsupportedOperationException();
+		}));
+	}
+
+	@Test
+	void durationsWithoutUnitAreOfSecondsAndKeyTypesAreRelaxed() {
+		SpireProperties properties = bind("server.attest-timeout=20", "svid.refresh-interval=30",
+				"svid.key-type=ec-p384");
+		assertThat(properties.getServer().getAttestTimeout()).hasSeconds(20);
+		assertThat(properties.getSvid().getRefreshInterval()).hasSeconds(30);
+		assertThat(properties.getSvid().getKeyType()).isEqualTo(KeyType.EC_P384);
+	}
+
+	private static SpireProperties bind(String... more) {
+		MapConfigurationPropertySource source = new MapConfigurationPropertySource();
+		for (String property : GOOD) {
+			put(source, property);
+		}
+		for (String property : more) {
+			put(source, "spire.psat." + property);
+		}
+		return new Binder(source).bindOrCreate("spire.psat", SpireProperties.class);
+	}
+
+	private static void put(MapConfigurationPropertySource source, String property) {
+		String[] parts = property.split("=", 2);
+		source.put(parts[0], parts[1]);
+	}
+
+	private static List<String> without(String name) {
+		return new ArrayList<>(List.of(GOOD).stream().filter((property) -> !property.startsWith(name + "=")).toList());
+	}
+
+	private static ApplicationContextRunner lazy(ApplicationContextRunner runner) {
+		return runner.withInitializer(
+				(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()));
+	}
+
+	private static Throwable failureOf(AssertableApplicationContext context) {
+		Throwable failure = context.getStartupFailure();
+		assertThat(failure).isNotNull();
+		return failure;
+	}
+
+	/**
+	 * Start as a person does, so that it is seen which analyzer has the word.
+	 */
+	private static void start(List<String> properties) {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		assertThatExceptionOfType(Exception.class).isThrownBy(
+				() -> application.run(properties.stream().map((property) -> "--" + property).toArray(String[]::new)));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ PsatAutoConfiguration.class, SpireAutoConfiguration.class })
+	static class Application {
+
+	}
+
+}
