@@ -1,0 +1,96 @@
+package dev.psat.spire.autoconfigure;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoUnit;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.jspecify.annotations.Nullable;
+
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+
+/**
+ * The part {@code spire} of the endpoint. Absent values are left out. Instants of
+ * certificates are whole seconds, those of what the application did have three decimals.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({ "state", "server", "trustDomain", "agentId", "agentExpiresAt", "candidates", "svid", "trustBundle",
+		"clockSkew", "lastError" })
+record SpireDescriptor(SpireState state, @Nullable String server, @Nullable String trustDomain,
+		@Nullable String agentId, @Nullable String agentExpiresAt, @Nullable Integer candidates, @Nullable Svid svid,
+		@Nullable TrustBundle trustBundle, @Nullable String clockSkew, @Nullable LastError lastError) {
+
+	private static final DateTimeFormatter MILLISECONDS = new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+
+	static SpireDescriptor of(SpireStatus status) {
+		return new SpireDescriptor(status.state(), text(status.server()),
+				(status.trustDomain() != null) ? status.trustDomain().name() : null, text(status.agentId()),
+				seconds(status.agentExpiresAt()), status.candidates(), Svid.of(status.svid()),
+				TrustBundle.of(status.trustBundle()), seconds(status.clockSkew()), LastError.of(status.lastError()));
+	}
+
+	private static @Nullable String text(@Nullable Object value) {
+		return (value != null) ? value.toString() : null;
+	}
+
+	private static @Nullable String seconds(@Nullable Instant instant) {
+		return (instant != null) ? instant.truncatedTo(ChronoUnit.SECONDS).toString() : null;
+	}
+
+	private static @Nullable String seconds(@Nullable Duration duration) {
+		return (duration != null) ? duration.truncatedTo(ChronoUnit.SECONDS).toString() : null;
+	}
+
+	private static @Nullable String milliseconds(@Nullable Instant instant) {
+		return (instant != null) ? MILLISECONDS.format(instant) : null;
+	}
+
+	/**
+	 * The X.509-SVID.
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	@JsonPropertyOrder({ "id", "serialNumber", "generation", "issuedAt", "expiresAt", "renewalDueAt" })
+	record Svid(String id, String serialNumber, long generation, @Nullable String issuedAt, @Nullable String expiresAt,
+			@Nullable String renewalDueAt) {
+
+		static @Nullable Svid of(SpireStatus.@Nullable Svid svid) {
+			return (svid != null) ? new Svid(svid.id().toString(), svid.serialNumber().toString(), svid.generation(),
+					seconds(svid.issuedAt()), seconds(svid.expiresAt()), seconds(svid.renewalDueAt())) : null;
+		}
+
+	}
+
+	/**
+	 * The trust bundle.
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	@JsonPropertyOrder({ "authorities", "sequenceNumber", "refreshedAt" })
+	record TrustBundle(int authorities, @Nullable Long sequenceNumber, @Nullable String refreshedAt) {
+
+		static @Nullable TrustBundle of(SpireStatus.@Nullable Bundle bundle) {
+			return (bundle != null)
+					? new TrustBundle(bundle.authorities(), bundle.sequenceNumber(), milliseconds(bundle.refreshedAt()))
+					: null;
+		}
+
+	}
+
+	/**
+	 * What went wrong.
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	@JsonPropertyOrder({ "reason", "at", "message", "advice" })
+	record LastError(String reason, @Nullable String at, String message, String advice) {
+
+		static @Nullable LastError of(SpireStatus.@Nullable LastError lastError) {
+			return (lastError != null) ? new LastError(lastError.reason(), milliseconds(lastError.at()),
+					lastError.message(), lastError.advice()) : null;
+		}
+
+	}
+
+}

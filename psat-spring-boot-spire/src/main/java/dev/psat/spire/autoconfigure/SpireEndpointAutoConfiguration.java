@@ -1,0 +1,34 @@
+package dev.psat.spire.autoconfigure;
+
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.context.annotation.Bean;
+
+import dev.psat.actuate.endpoint.PsatEndpoint;
+import dev.psat.spire.SpireIdentity;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the part {@code spire} of the
+ * endpoint {@link PsatEndpoint psat}, which leaves it out where attestation is disabled.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SpireAutoConfiguration.class)
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+@ConditionalOnAvailableEndpoint(PsatEndpoint.class)
+@ConditionalOnSingleCandidate(SpireIdentity.class)
+@RegisterReflectionForBinding(SpireDescriptor.class)
+public final class SpireEndpointAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	SpireEndpointContributor spireEndpointContributor(SpireIdentity identity) {
+		return new SpireEndpointContributor(identity);
+	}
+
+}

@@ -1,0 +1,37 @@
+package dev.psat.spire.autoconfigure.metrics;
+
+import java.time.Clock;
+
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.context.annotation.Bean;
+
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the meters of the SPIRE
+ * identity.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SpireAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean(MeterRegistry.class)
+@ConditionalOnSingleCandidate(SpireIdentity.class)
+public final class SpireMetricsAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(name = "spireMeters")
+	SpireMeters spireMeters(SpireIdentity identity) {
+		return new SpireMeters(identity, Clock.systemUTC());
+	}
+
+}

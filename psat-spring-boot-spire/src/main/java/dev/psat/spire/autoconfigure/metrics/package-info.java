@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the meters of the SPIRE identity.
+ */
+@NullMarked
+package dev.psat.spire.autoconfigure.metrics;
+
+import org.jspecify.annotations.NullMarked;

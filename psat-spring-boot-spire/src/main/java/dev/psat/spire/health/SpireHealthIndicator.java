@@ -1,0 +1,60 @@
+package dev.psat.spire.health;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+
+/**
+ * {@link HealthIndicator} that is up while an X.509-SVID is in force, whatever has become
+ * of the token or of the SPIRE Server, unless the server has banned this application. It
+ * asks nobody but the memory, and says nothing of liveness or readiness by itself.
+ *
+ * @since 0.1.0
+ */
+public final class SpireHealthIndicator extends AbstractHealthIndicator {
+
+	private final SpireIdentity identity;
+
+	/**
+	 * Create an indicator.
+	 * @param identity the identity
+	 */
+	public SpireHealthIndicator(SpireIdentity identity) {
+		super("The status of the SPIRE identity could not be determined");
+		this.identity = identity;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		SpireStatus status = this.identity.status();
+		builder.status(healthOf(status.state())).withDetail("state", status.state());
+		SpireStatus.Svid svid = status.svid();
+		if (svid != null) {
+			builder.withDetail("id", svid.id().toString()).withDetail("expiresAt", svid.expiresAt());
+		}
+		describe(status.lastError(), builder);
+	}
+
+	private static Status healthOf(SpireState state) {
+		if (state == SpireState.DISABLED) {
+			return Status.UNKNOWN;
+		}
+		return state.isUp() ? Status.UP : Status.DOWN;
+	}
+
+	private static void describe(SpireStatus.@Nullable LastError lastError, Health.Builder builder) {
+		if (lastError != null) {
+			builder.withDetail("reason", lastError.reason())
+				.withDetail("message", lastError.message())
+				.withDetail("advice", lastError.advice());
+		}
+	}
+
+}

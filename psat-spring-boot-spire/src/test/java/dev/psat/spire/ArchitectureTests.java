@@ -1,0 +1,203 @@
+package dev.psat.spire;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The rules of the SPIRE half.
+ */
+class ArchitectureTests {
+
+	private static final JavaClasses CLASSES = new ClassFileImporter().importPath("target/classes");
+
+	private static final Path IMPORTS = Path
+		.of("target/classes/META-INF/spring/org.springframework.boot.autoconfigure.AutoConfiguration.imports");
+
+	@Test
+	void packagesAreFreeOfCycles() {
+		check(slices().matching("dev.psat.spire.(**)").should().beFreeOfCycles());
+	}
+
+	@Test
+	void coreUsesNothingButTheClientTheAttestorAndALittleOfSpring() {
+		check(classes().that()
+			.resideInAPackage("dev.psat.spire")
+			.should()
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire", "dev.psat.spire.client", "dev.psat",
+					"dev.psat.token", "dev.psat.concurrent", "java..", "org.apache.commons.logging",
+					"org.jspecify.annotations", "org.springframework.core.log", "org.springframework.util"))));
+	}
+
+	@Test
+	void healthUsesNothingOfTheAutoConfiguration() {
+		check(noClasses().that()
+			.resideInAPackage("dev.psat.spire.health")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("..autoconfigure..", "dev.psat.actuate.."));
+	}
+
+	@Test
+	void onlyTheClientSeesMessages() {
+		check(noClasses().should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("dev.psat.spire.client.proto..", "com.google.protobuf..", "io.grpc.."));
+	}
+
+	@Test
+	void onlyMetricsSeeMicrometer() {
+		check(noClasses().that()
+			.resideOutsideOfPackage("..metrics")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("io.micrometer.."));
+	}
+
+	@Test
+	void onlyHealthAndTheWiringOfTheEndpointSeeActuator() {
+		check(noClasses().that()
+			.resideOutsideOfPackages("dev.psat.spire.health", "dev.psat.spire.autoconfigure.health")
+			.and(DescribedPredicate.not(simpleNameEndingWith("EndpointAutoConfiguration")))
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health.."));
+	}
+
+	@Test
+	void onlyTheCoreStartsThreads() {
+		check(noClasses().that()
+			.resideOutsideOfPackage("dev.psat.spire")
+			.should()
+			.dependOnClassesThat(DescribedPredicate.describe("a thread or an executor",
+					(type) -> type.isEquivalentTo(Thread.class) || type.isAssignableTo(Executor.class))));
+	}
+
+	@Test
+	void autoConfigurationsAreFinalAndHaveNoPublicMembers() {
+		check(classes().that()
+			.areAnnotatedWith(AutoConfiguration.class)
+			.should()
+			.bePublic()
+			.andShould()
+			.haveModifier(JavaModifier.FINAL)
+			.andShould()
+			.haveSimpleNameEndingWith("AutoConfiguration"));
+		check(noMethods().that()
+			.areDeclaredInClassesThat()
+			.areAnnotatedWith(AutoConfiguration.class)
+			.should()
+			.bePublic()
+			.orShould()
+			.beProtected());
+	}
+
+	@Test
+	void autoConfigurationsAreImportedAndSorted() throws IOException {
+		List<String> imports = Files.readAllLines(IMPORTS);
+		assertThat(imports).isSorted()
+			.containsExactlyInAnyOrderElementsOf(names((type) -> type.isAnnotatedWith(AutoConfiguration.class)));
+	}
+
+	@Test
+	void conditionsNeitherLookAtPropertiesNorStandOnBeanMethodsForClasses() {
+		check(noClasses().should()
+			.beAnnotatedWith(ConditionalOnProperty.class)
+			.orShould()
+			.beAnnotatedWith(ConditionalOnBooleanProperty.class));
+		check(noMethods().should()
+			.beAnnotatedWith(ConditionalOnProperty.class)
+			.orShould()
+			.beAnnotatedWith(ConditionalOnBooleanProperty.class)
+			.orShould()
+			.beAnnotatedWith(ConditionalOnClass.class));
+	}
+
+	@Test
+	void beansAreFinalAndNoFunctions() {
+		Set<JavaClass> returned = CLASSES.stream()
+			.flatMap((type) -> type.getMethods().stream())
+			.filter((method) -> method.isAnnotatedWith(Bean.class))
+			.map(JavaMethod::getRawReturnType)
+			.collect(Collectors.toSet());
+		assertThat(CLASSES)
+			.filteredOn((type) -> returned.stream().anyMatch((bean) -> type.isAssignableTo(bean.getName())))
+			.hasSizeGreaterThan(returned.size())
+			.allSatisfy((type) -> assertThat(type.isInterface() || type.getModifiers().contains(JavaModifier.FINAL))
+				.as(type.getName())
+				.isTrue())
+			.allSatisfy((type) -> assertThat(type.getAllRawInterfaces())
+				.noneMatch((supertype) -> supertype.getPackageName().equals("java.util.function")))
+			.allSatisfy((type) -> assertThat(type.reflect().getMethods()).extracting(Method::getName)
+				.doesNotContain("get", "apply", "accept", "call", "invoke"));
+	}
+
+	@Test
+	void everyPackageIsNullMarked() {
+		assertThat(CLASSES.stream().map(JavaClass::getPackage).distinct()).hasSizeGreaterThan(4)
+			.allSatisfy((java) -> assertThat(java.isAnnotatedWith(NullMarked.class)).as(java.getName()).isTrue());
+	}
+
+	@Test
+	void publicTypesAreThoseOfTheContract() {
+		Stream<String> contract = Stream.of("SpireIdentity", "SpireIdentityBuilder", "SpireObserver", "SpireState",
+				"SpireStateChangedEvent", "SpireStatus", "SvidRotatedEvent", "SvidUnavailableException",
+				"health.SpireHealthIndicator");
+		// named by exclusions, and by auto-configurations that come before or after
+		Stream<String> configurations = Stream.of("autoconfigure.SpireAutoConfiguration",
+				"autoconfigure.SpireEndpointAutoConfiguration", "autoconfigure.SpireProperties",
+				"autoconfigure.health.SpireHealthContributorAutoConfiguration",
+				"autoconfigure.metrics.SpireMetricsAutoConfiguration");
+		assertThat(names((type) -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC)
+				&& !type.getSimpleName().equals("package-info")))
+			.containsExactlyInAnyOrderElementsOf(
+					Stream.concat(contract, configurations).map((name) -> "dev.psat.spire." + name).toList());
+	}
+
+	@Test
+	void nothingStaticChanges() {
+		check(fields().that().areStatic().should().beFinal());
+	}
+
+	private static List<String> names(Predicate<JavaClass> condition) {
+		return CLASSES.stream().filter(condition).map(JavaClass::getName).toList();
+	}
+
+	private static void check(ArchRule rule) {
+		rule.check(CLASSES);
+	}
+
+}

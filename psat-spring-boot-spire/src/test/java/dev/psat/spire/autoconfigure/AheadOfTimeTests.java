@@ -1,0 +1,139 @@
+package dev.psat.spire.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.aot.generate.ClassNameGenerator;
+import org.springframework.aot.generate.DefaultGenerationContext;
+import org.springframework.aot.generate.FileSystemGeneratedFiles;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.javapoet.ClassName;
+
+import dev.psat.actuate.endpoint.PsatEndpoint;
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
+import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
+import dev.psat.spire.health.SpireHealthIndicator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for a context that was processed ahead of time, without any property of ours, and
+ * gets its properties when it runs.
+ */
+class AheadOfTimeTests {
+
+	@TempDir
+	private static Path directory;
+
+	private static String initializer;
+
+	@BeforeAll
+	static void process() throws IOException {
+		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+		TestPropertyValues.of("management.endpoints.web.exposure.include=psat").applyTo(context);
+		context.register(EndpointAutoConfiguration.class, MetricsAutoConfiguration.class,
+				SimpleMetricsExportAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+				PsatAutoConfiguration.class, PsatEndpointAutoConfiguration.class, SpireAutoConfiguration.class,
+				SpireEndpointAutoConfiguration.class, SpireHealthContributorAutoConfiguration.class,
+				SpireMetricsAutoConfiguration.class);
+		DefaultGenerationContext generation = new DefaultGenerationContext(
+				new ClassNameGenerator(ClassName.get("dev.psat.spire.autoconfigure", "Processed")),
+				new FileSystemGeneratedFiles((kind) -> directory));
+		initializer = new ApplicationContextAotGenerator().processAheadOfTime(context, generation).canonicalName();
+		generation.writeGeneratedContent();
+		compile();
+	}
+
+	private static void compile() throws IOException {
+		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+		try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
+				Stream<Path> written = Files.walk(directory)) {
+			List<Path> sources = written.filter((file) -> file.toString().endsWith(".java")).toList();
+			assertThat(compiler
+				.getTask(null, files, null, List.of("-proc:none", "-nowarn", "-d", directory.toString()), null,
+						files.getJavaFileObjectsFromPaths(sources))
+				.call()).isTrue();
+		}
+	}
+
+	@Test
+	void serverIsDisabledWhenItRuns() throws Exception {
+		assertThat(run("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
+				"spire.psat.server.enabled=false"))
+			.contains("spireIdentity", "spireLifecycle", "spireEndpointContributor", "spireHealthIndicator",
+					"spireMeters", "state DISABLED", "health UNKNOWN", "part true");
+	}
+
+	@Test
+	void attestationIsDisabledWhenItRuns() throws Exception {
+		assertThat(run("spire.psat.enabled=false")).contains("spireIdentity", "state DISABLED", "health UNKNOWN",
+				"part false");
+	}
+
+	@Test
+	void propertiesAreDemandedWhenItRuns() throws Exception {
+		assertThat(run("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token")).singleElement()
+			.asString()
+			.contains("'spire.psat.server.address' is not set");
+	}
+
+	private static List<String> run(String... properties) throws Exception {
+		String[] arguments = Stream.concat(Stream.of(initializer), Stream.of(properties)).toArray(String[]::new);
+		return new SeparateClassPath().with(directory).run(Processed.class, arguments);
+	}
+
+	/**
+	 * What runs the processed context, in a class loader that has it.
+	 */
+	public static final class Processed {
+
+		private Processed() {
+		}
+
+		@SuppressWarnings("unchecked")
+		public static List<String> run(String... arguments) throws ReflectiveOperationException {
+			try (GenericApplicationContext context = new GenericApplicationContext()) {
+				TestPropertyValues.of(arguments).applyTo(context);
+				((ApplicationContextInitializer<GenericApplicationContext>) Class.forName(arguments[0])
+					.getDeclaredConstructor()
+					.newInstance()).initialize(context);
+				context.refresh();
+				return Stream.concat(Stream.of(context.getBeanDefinitionNames()), seen(context)).toList();
+			}
+			catch (RuntimeException ex) {
+				return List.of(String.valueOf(NestedExceptionUtils.getMostSpecificCause(ex).getMessage()));
+			}
+		}
+
+		private static Stream<String> seen(GenericApplicationContext context) {
+			return Stream.of("state " + context.getBean(SpireIdentity.class).status().state(),
+					"health " + context.getBean(SpireHealthIndicator.class).health().getStatus(),
+					"part " + context.getBean(PsatEndpoint.class).psat().parts().containsKey("spire"));
+		}
+
+	}
+
+}

@@ -1,0 +1,74 @@
+package dev.psat.spire.autoconfigure;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import dev.psat.spire.TestIdentity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the module with what is optional really away: the condition annotations are
+ * optional themselves, which a filtered class loader does not show.
+ */
+class ClassPathTests {
+
+	@Test
+	void startWithTheStarterAloneHasIdentity() throws Exception {
+		assertThat(new SeparateClassPath()
+			.without("spring-boot-actuator", "spring-boot-health", "spring-boot-micrometer", "micrometer-",
+					"spring-web", "spring-boot-web", "spring-boot-servlet", "spring-boot-tomcat", "tomcat-")
+			.run(Application.class)).containsExactlyInAnyOrder("identity", "spireLifecycle", "started");
+	}
+
+	@Test
+	void startWithoutMicrometerShowsIdentity() throws Exception {
+		assertThat(new SeparateClassPath().without("micrometer-core", "spring-boot-micrometer").run(Application.class))
+			.containsExactlyInAnyOrder("identity", "spireLifecycle", "spireEndpointContributor", "spireHealthIndicator",
+					"started");
+	}
+
+	@Test
+	void startWithAllThereIsShowsAndMeasuresIdentity() throws Exception {
+		assertThat(new SeparateClassPath().run(Application.class)).containsExactlyInAnyOrder("identity",
+				"spireLifecycle", "spireEndpointContributor", "spireHealthIndicator", "spireMeters", "started");
+	}
+
+	/**
+	 * An application with all auto-configuration that its class path allows.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	public static class Application {
+
+		@Bean
+		TestIdentity identity() {
+			return new TestIdentity();
+		}
+
+		public static List<String> run(String... arguments) {
+			SpringApplication application = new SpringApplication(Application.class);
+			application.setWebApplicationType(WebApplicationType.NONE);
+			try (ConfigurableApplicationContext context = application.run("--spire.psat.cluster=demo-cluster",
+					"--spire.psat.token-path=/no/such/token", "--management.endpoints.jmx.exposure.include=psat",
+					"--spring.jmx.enabled=true", "--spring.main.banner-mode=off", "--logging.level.root=warn")) {
+				Stream<String> ours = Stream.of(context.getBeanDefinitionNames())
+					.filter((name) -> name.equals("identity") || (name.startsWith("spire") && !name.contains(".")));
+				return Stream
+					.concat(ours, context.getBean(TestIdentity.class).calls().stream().map((call) -> call + "ed"))
+					.toList();
+			}
+		}
+
+	}
+
+}

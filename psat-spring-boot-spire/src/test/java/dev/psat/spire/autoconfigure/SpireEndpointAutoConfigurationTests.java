@@ -1,0 +1,174 @@
+package dev.psat.spire.autoconfigure;
+
+import java.io.UnsupportedEncodingException;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.aot.generate.ClassNameGenerator;
+import org.springframework.aot.generate.DefaultGenerationContext;
+import org.springframework.aot.generate.InMemoryGeneratedFiles;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.javapoet.ClassName;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import org.springframework.web.context.WebApplicationContext;
+
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.TestIdentity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SpireEndpointAutoConfiguration}, over HTTP.
+ */
+class SpireEndpointAutoConfigurationTests {
+
+	private final JsonMapper mapper = new JsonMapper();
+
+	private final TestIdentity identity = new TestIdentity();
+
+	private final WebApplicationContextRunner withoutIdentity = new WebApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, PsatEndpointAutoConfiguration.class,
+				SpireAutoConfiguration.class, SpireEndpointAutoConfiguration.class, JacksonAutoConfiguration.class,
+				EndpointAutoConfiguration.class, WebEndpointAutoConfiguration.class,
+				JacksonEndpointAutoConfiguration.class, ManagementContextAutoConfiguration.class,
+				HttpMessageConvertersAutoConfiguration.class, WebMvcAutoConfiguration.class,
+				DispatcherServletAutoConfiguration.class))
+		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
+				"management.endpoints.web.exposure.include=psat");
+
+	private final WebApplicationContextRunner contextRunner = this.withoutIdentity.withBean(SpireIdentity.class,
+			() -> this.identity);
+
+	@Test
+	void partWhenReadyIsThatOfTheContract() {
+		assertPart(TestIdentity.ready(1), """
+				{
+					"state": "READY", "server": "[::1]:8081", "trustDomain": "example.org",
+					"agentId": "spiffe://example.org/spire/agent/k8s_psat/demo-cluster/pod/1",
+					"agentExpiresAt": "2026-11-25T20:10:00Z", "candidates": 2,
+					"svid": {
+						"id": "spiffe://example.org/orders", "serialNumber": "1", "generation": 3,
+						"issuedAt": "2026-11-25T20:00:00Z", "expiresAt": "2026-11-25T21:00:00Z",
+						"renewalDueAt": "2026-11-25T20:30:00Z"
+					},
+					"trustBundle": {"authorities": 1, "sequenceNumber": 7, "refreshedAt": "2026-11-25T20:00:00.123Z"},
+					"clockSkew": "PT31S"
+				}""");
+	}
+
+	@Test
+	void partWhenSomethingIsWrongSaysWhatAndWhatToDo() {
+		assertPart(TestIdentity.failing(SpireState.ATTESTING, false), """
+				{
+					"state": "ATTESTING", "server": "[::1]:8081", "trustDomain": "example.org",
+					"agentId": "spiffe://example.org/spire/agent/k8s_psat/demo-cluster/pod/1",
+					"agentExpiresAt": "2026-11-25T20:10:00Z", "candidates": 2,
+					"trustBundle": {"authorities": 1, "sequenceNumber": 7, "refreshedAt": "2026-11-25T20:00:00.123Z"},
+					"clockSkew": "PT31S",
+					"lastError": {
+						"reason": "UNREACHABLE", "at": "2026-11-25T20:00:00.123Z",
+						"message": "The SPIRE Server cannot be reached", "advice": "Check that it runs."
+					}
+				}""");
+	}
+
+	@Test
+	void partWhenNothingIsKnownIsTheStateAlone() {
+		for (SpireState state : SpireState.values()) {
+			assertPart(TestIdentity.bare(state), "{\"state\": \"%s\"}".formatted(state));
+		}
+	}
+
+	@Test
+	void partWhenBundleIsOfTheFileLeavesOutWhatTheServerDidNotTell() {
+		SpireStatus bare = TestIdentity.bare(SpireState.ATTESTING);
+		assertPart(new SpireStatus(bare.state(), null, null, null, null, null, null,
+				new SpireStatus.Bundle(2, null, null), null, null),
+				"{\"state\": \"ATTESTING\", \"trustBundle\": {\"authorities\": 2}}");
+	}
+
+	@Test
+	void partWhenServerIsDisabledSaysSo() {
+		this.withoutIdentity.withPropertyValues("spire.psat.server.enabled=false").run((context) -> {
+			assertThat(document(context).propertyNames()).containsExactly("enabled", "cluster", "token", "source",
+					"spire");
+			assertThat(document(context).get("spire")).hasToString("{\"state\":\"DISABLED\"}");
+		});
+	}
+
+	@Test
+	void partWhenAttestationIsDisabledIsLeftOut() {
+		this.withoutIdentity.withPropertyValues("spire.psat.enabled=false")
+			.run((context) -> assertThat(document(context))
+				.hasToString("{\"enabled\":false,\"cluster\":\"demo-cluster\"}"));
+	}
+
+	@Test
+	void partIsTheSameByTheMapperOfTheApplication() {
+		this.identity.become(TestIdentity.bare(SpireState.STARTING));
+		this.contextRunner
+			.withPropertyValues("management.endpoints.jackson.isolated-json-mapper=false",
+					"spring.jackson.default-property-inclusion=ALWAYS")
+			.run((context) -> assertThat(document(context).get("spire")).hasToString("{\"state\":\"STARTING\"}"));
+	}
+
+	@Test
+	void runWhenNotExposedContributesNothing() {
+		this.contextRunner.withPropertyValues("management.endpoints.web.exposure.include=health")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SpireEndpointContributor.class));
+	}
+
+	@Test
+	void nativeImageIsToldOfAllThatIsWritten() {
+		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+		TestPropertyValues.of("management.endpoints.web.exposure.include=psat").applyTo(context);
+		context.register(PsatAutoConfiguration.class, PsatEndpointAutoConfiguration.class, SpireAutoConfiguration.class,
+				SpireEndpointAutoConfiguration.class);
+		DefaultGenerationContext generation = new DefaultGenerationContext(
+				new ClassNameGenerator(ClassName.get("dev.psat.spire.autoconfigure", "Processed")),
+				new InMemoryGeneratedFiles());
+		new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
+		RuntimeHints hints = generation.getRuntimeHints();
+		for (Class<?> type : new Class<?>[] { SpireDescriptor.class, SpireDescriptor.Svid.class,
+				SpireDescriptor.TrustBundle.class, SpireDescriptor.LastError.class }) {
+			assertThat(type.getRecordComponents()).isNotEmpty()
+				.allSatisfy((component) -> assertThat(
+						RuntimeHintsPredicates.reflection().onMethodInvocation(component.getAccessor()))
+					.accepts(hints));
+		}
+	}
+
+	private void assertPart(SpireStatus status, String expected) {
+		this.identity.become(status);
+		this.contextRunner.run((context) -> assertThat(document(context).get("spire"))
+			.hasToString(this.mapper.readTree(expected).toString()));
+	}
+
+	private JsonNode document(WebApplicationContext context) throws UnsupportedEncodingException {
+		MvcTestResult result = MockMvcTester.from(context).get().uri("/actuator/psat").exchange();
+		assertThat(result).hasStatusOk();
+		return this.mapper.readTree(result.getResponse().getContentAsString());
+	}
+
+}

@@ -1,0 +1,136 @@
+package dev.psat.spire.autoconfigure.metrics;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.concurrent.TimeUnit;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireObserver;
+import dev.psat.spire.TestIdentity;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SpireMetricsAutoConfiguration} and the meters it wires.
+ */
+class SpireMetricsAutoConfigurationTests {
+
+	private final TestIdentity identity = new TestIdentity();
+
+	private final ApplicationContextRunner withoutRegistry = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class,
+				SpireMetricsAutoConfiguration.class))
+		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token")
+		.withBean(SpireIdentity.class, () -> this.identity);
+
+	private final ApplicationContextRunner contextRunner = this.withoutRegistry
+		.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
+				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class));
+
+	@Test
+	void runWithoutRegistryHasNoMeters() {
+		this.withoutRegistry.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(MeterBinder.class));
+	}
+
+	@Test
+	void runWithoutIdentityHasNoMeters() {
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(SpireMetricsAutoConfiguration.class, MetricsAutoConfiguration.class,
+							CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SpireMeters.class));
+	}
+
+	@Test
+	void runWhenUserHasMetersOfSameNameKeepsThem() {
+		this.contextRunner.withBean("spireMeters", MeterBinder.class, () -> (registry) -> {
+		})
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).find("spire.psat.attestation").meters())
+				.isEmpty());
+	}
+
+	@Test
+	void metersAreThoseOfTheContractBeforeAnythingHappened() {
+		this.contextRunner.run((context) -> assertThat(context.getBean(MeterRegistry.class).getMeters())
+			.filteredOn((meter) -> meter.getId().getName().startsWith("spire.psat."))
+			.allSatisfy((meter) -> assertThat(meter.getId().getDescription()).isNotBlank())
+			.map((meter) -> "%s %s %s".formatted(meter.getId().getType(), meter.getId().getName(),
+					meter.getId().getTags()))
+			.containsExactlyInAnyOrder("TIMER spire.psat.attestation [tag(outcome=success)]",
+					"GAUGE spire.psat.svid.expires.in []", "COUNTER spire.psat.svid.renewals [tag(outcome=success)]",
+					"COUNTER spire.psat.bundle.refreshes [tag(outcome=success)]"));
+	}
+
+	@Test
+	void metersCountByOutcome() {
+		this.contextRunner.run((context) -> {
+			for (SpireObserver observer : this.identity.observers()) {
+				observer.attested("unreachable", Duration.ofSeconds(3));
+				observer.attested("unreachable", Duration.ofSeconds(4));
+				observer.attested("success", Duration.ofSeconds(2));
+				observer.renewed("success");
+				observer.renewed("no-entry");
+				observer.refreshed("success");
+				observer.refreshed("success");
+			}
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			Timer failed = registry.get("spire.psat.attestation").tag("outcome", "unreachable").timer();
+			assertThat(failed.count()).isEqualTo(2);
+			assertThat(failed.totalTime(TimeUnit.SECONDS)).isEqualTo(7);
+			Timer succeeded = registry.get("spire.psat.attestation").tag("outcome", "success").timer();
+			assertThat(succeeded.totalTime(TimeUnit.SECONDS)).isEqualTo(2);
+			assertThat(count(registry, "spire.psat.svid.renewals", "success")).isOne();
+			assertThat(count(registry, "spire.psat.svid.renewals", "no-entry")).isOne();
+			assertThat(count(registry, "spire.psat.bundle.refreshes", "success")).isEqualTo(2);
+		});
+	}
+
+	@Test
+	void timeToExpiryFollowsTheSvidAndIsNegativeOnceItHasExpired() {
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		new SpireMeters(this.identity, Clock.fixed(TestIdentity.EXPIRES_AT.minusSeconds(90), ZoneOffset.UTC))
+			.bindTo(registry);
+		TimeGauge gauge = registry.get("spire.psat.svid.expires.in").timeGauge();
+		assertThat(gauge.value(TimeUnit.SECONDS)).isNaN();
+		this.identity.become(TestIdentity.ready(1));
+		assertThat(gauge.value(TimeUnit.SECONDS)).isEqualTo(90);
+		SimpleMeterRegistry later = new SimpleMeterRegistry();
+		new SpireMeters(this.identity, Clock.fixed(TestIdentity.EXPIRES_AT.plusSeconds(5), ZoneOffset.UTC))
+			.bindTo(later);
+		assertThat(later.get("spire.psat.svid.expires.in").timeGauge().value(TimeUnit.SECONDS)).isEqualTo(-5);
+	}
+
+	@Test
+	void runWhenDisabledHasMetersThatShowNothing() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class,
+					SpireMetricsAutoConfiguration.class, MetricsAutoConfiguration.class,
+					CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
+			.withPropertyValues("spire.psat.enabled=false")
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class)
+				.get("spire.psat.svid.expires.in")
+				.timeGauge()
+				.value(TimeUnit.SECONDS)).isNaN());
+	}
+
+	private static double count(MeterRegistry registry, String name, String outcome) {
+		return registry.get(name).tag("outcome", outcome).counter().count();
+	}
+
+}
