@@ -80,6 +80,15 @@ class AheadOfTimeTests {
 	}
 
 	@Test
+	void serverIsToldWhenItRuns() throws Exception {
+		List<String> enabled = run("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
+				"spire.psat.server.address=127.0.0.1:1", "spire.psat.server.trust-domain=example.org",
+				"spire.psat.server.trust-bundle=/no/such/bundle");
+		assertThat(enabled).contains("server 127.0.0.1:1", "health DOWN", "part true");
+		assertThat(run("spire.psat.enabled=false")).containsAll(beans(enabled));
+	}
+
+	@Test
 	void serverIsDisabledWhenItRuns() throws Exception {
 		assertThat(run("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
 				"spire.psat.server.enabled=false"))
@@ -98,6 +107,10 @@ class AheadOfTimeTests {
 		assertThat(run("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token")).singleElement()
 			.asString()
 			.contains("'spire.psat.server.address' is not set");
+	}
+
+	private static List<String> beans(List<String> seen) {
+		return seen.stream().filter((line) -> !line.contains(" ")).toList();
 	}
 
 	private static List<String> run(String... properties) throws Exception {
@@ -130,6 +143,7 @@ class AheadOfTimeTests {
 
 		private static Stream<String> seen(GenericApplicationContext context) {
 			return Stream.of("state " + context.getBean(SpireIdentity.class).status().state(),
+					"server " + context.getBean(SpireIdentity.class).status().server(),
 					"health " + context.getBean(SpireHealthIndicator.class).health().getStatus(),
 					"part " + context.getBean(PsatEndpoint.class).psat().parts().containsKey("spire"));
 		}
