@@ -1,0 +1,82 @@
+package dev.psat.spire;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.psat.spire.client.FailureReason;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Outcomes}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class OutcomesTests {
+
+	private final Outcomes outcomes = new Outcomes();
+
+	private final List<String> told = new ArrayList<>();
+
+	@Test
+	void observersAreToldOfSuccesses() {
+		this.outcomes.add(new Teller());
+		this.outcomes.attested(null, Duration.ofSeconds(2));
+		this.outcomes.renewed(null);
+		this.outcomes.refreshed(null);
+		assertThat(this.told).containsExactly("attested success PT2S", "renewed success", "refreshed success");
+	}
+
+	@Test
+	void observersAreToldOfFailuresInKebabCase() {
+		this.outcomes.add(new Teller());
+		this.outcomes.attested(new VisitException(FailureReason.SERVICE_ACCOUNT_NOT_ALLOWED, "on purpose", "None."),
+				Duration.ZERO);
+		this.outcomes.renewed(new VisitException(VisitException.OwnReason.NO_ENTRY, "on purpose", "None."));
+		this.outcomes.refreshed(new VisitException(FailureReason.UNREACHABLE, "on purpose", "None."));
+		assertThat(this.told).containsExactly("attested service-account-not-allowed PT0S", "renewed no-entry",
+				"refreshed unreachable");
+	}
+
+	@Test
+	void observerThatThrowsKeepsNothingFromTheOthersAndIsWarnedOfOnce(CapturedOutput output) {
+		this.outcomes.add(new SpireObserver() {
+
+			@Override
+			public void renewed(String outcome) {
+				throw new StackOverflowError("on purpose");
+			}
+
+		});
+		this.outcomes.add(new Teller());
+		this.outcomes.renewed(null);
+		this.outcomes.renewed(null);
+		assertThat(this.told).containsExactly("renewed success", "renewed success");
+		assertThat(output.getOut().lines().filter((line) -> line.contains("An observer"))).hasSize(1);
+	}
+
+	private final class Teller implements SpireObserver {
+
+		@Override
+		public void attested(String outcome, Duration time) {
+			OutcomesTests.this.told.add("attested " + outcome + " " + time);
+		}
+
+		@Override
+		public void renewed(String outcome) {
+			OutcomesTests.this.told.add("renewed " + outcome);
+		}
+
+		@Override
+		public void refreshed(String outcome) {
+			OutcomesTests.this.told.add("refreshed " + outcome);
+		}
+
+	}
+
+}

@@ -1,0 +1,36 @@
+package dev.psat.spire;
+
+import java.time.Duration;
+
+import dev.psat.spire.client.KeyType;
+import dev.psat.spire.client.TestAuthority;
+import dev.psat.spire.client.X509Svid;
+
+/**
+ * Makes SVIDs in memory.
+ */
+final class TestSvid {
+
+	static final Duration LIFE = Duration.ofHours(1);
+
+	private static final TestAuthority AUTHORITY = new TestAuthority();
+
+	private TestSvid() {
+	}
+
+	/**
+	 * An SVID that has just been received and lives for an hour, which is due to be
+	 * replaced after half of it.
+	 */
+	static HeldSvid held(long generation, Time time) {
+		X509Svid svid = AUTHORITY.issue(TestEntry.ORDERS, time.now(), LIFE);
+		return new HeldSvid(svid, KeyType.EC_P256.generate(), new TestEntry().build(), generation,
+				new Renewal(time.nanos(), LIFE.dividedBy(2), time.now().plus(LIFE.dividedBy(2))));
+	}
+
+	static X509Svid agent(Time time) {
+		return AUTHORITY.issue("spiffe://example.org/spire/agent/k8s_psat/demo/pod/" + TestClaims.POD_UID, time.now(),
+				LIFE);
+	}
+
+}
