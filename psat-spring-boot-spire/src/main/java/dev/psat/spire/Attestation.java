@@ -84,8 +84,8 @@ final class Attestation {
 				svid.serialNumber(), svid.expiresAt()));
 		Duration skew = ClockSkew.of(svid, this.time.now());
 		if (!skew.isZero()) {
-			logger.warn(LogMessage.format("The clock of the SPIRE Server is %d seconds ahead of this one",
-					skew.toSeconds()));
+			logger.warn(LogMessage.format("The clock of the SPIRE Server is %d seconds %s this one",
+					skew.abs().toSeconds(), skew.isNegative() ? "behind" : "ahead of"));
 		}
 		return new Agent(svid, this.client.connect(svid, key), claims, Renewal.of(svid, 0.80, 0.95, this.time));
 	}

@@ -5,6 +5,7 @@ import java.util.Map;
 
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.Selector;
+import dev.psat.spire.client.SpiffeId;
 import dev.psat.spire.client.TrustDomain;
 import dev.psat.token.TokenClaims;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CandidateFilter {
 
+	/** A whole segment. */
 	private static final String RESERVED = "/spire/";
 
 	private final TrustDomain trustDomain;
@@ -43,10 +45,16 @@ final class CandidateFilter {
 	}
 
 	boolean isCandidate(AuthorizedEntry entry) {
-		return !entry.storeSvid() && !entry.admin() && !entry.downstream()
-				&& entry.spiffeId().trustDomain().equals(this.trustDomain)
-				&& !entry.spiffeId().path().startsWith(RESERVED)
+		return !entry.storeSvid() && !entry.admin() && !entry.downstream() && isOfWorkload(entry.spiffeId())
 				&& entry.selectors().stream().noneMatch(this::contradicts);
+	}
+
+	/**
+	 * The ID of a trust domain, which has no path, is no workload's.
+	 */
+	private boolean isOfWorkload(SpiffeId id) {
+		return id.trustDomain().equals(this.trustDomain) && !id.path().isEmpty()
+				&& !(id.path() + "/").startsWith(RESERVED);
 	}
 
 	/**

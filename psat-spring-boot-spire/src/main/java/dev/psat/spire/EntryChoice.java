@@ -29,7 +29,7 @@ record EntryChoice(@Nullable AuthorizedEntry entry, SortedSet<String> candidates
 	 * @param filter tells candidates from entries that are none
 	 * @param wish what the application wants
 	 * @param inForce the ID of the SVID in force, {@code null} if there is none: it stays
-	 * as long as it is among the candidates
+	 * as long as it is among those that are wanted
 	 * @return the choice
 	 */
 	static EntryChoice of(List<AuthorizedEntry> entries, CandidateFilter filter, Wish wish,

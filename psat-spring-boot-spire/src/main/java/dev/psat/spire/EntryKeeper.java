@@ -23,6 +23,9 @@ final class EntryKeeper {
 
 	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
+	private static final String SEVERAL_ADVICE = "Set 'spire.psat.svid.spiffe-id' or 'spire.psat.svid.hint' to that "
+			+ "of the one to take.";
+
 	private static final Duration PATIENCE = Duration.ofMinutes(3);
 
 	private static final Duration EARLY = Duration.ofSeconds(30);
@@ -40,6 +43,10 @@ final class EntryKeeper {
 	private @Nullable Long missingSince;
 
 	private int candidates;
+
+	private int mostCandidates = 1;
+
+	private boolean ambiguous;
 
 	private List<String> federatesWith = Collections.emptyList();
 
@@ -73,7 +80,7 @@ final class EntryKeeper {
 		if (choice.isAmbiguous()) {
 			throw new VisitException(VisitException.OwnReason.AMBIGUOUS_ENTRY,
 					"The SPIRE Server has entries with several SPIFFE IDs for this pod: " + choice.wanted(),
-					"Set 'spire.psat.svid.spiffe-id' or 'spire.psat.svid.hint' to that of the one to take.");
+					SEVERAL_ADVICE);
 		}
 		if (missing().compareTo(PATIENCE) >= 0) {
 			throw missing(choice, claims);
@@ -82,11 +89,19 @@ final class EntryKeeper {
 	}
 
 	private void tell(EntryChoice choice) {
-		int candidates = choice.candidates().size();
-		if (candidates > 1 && candidates != this.candidates) {
-			logger.warn(LogMessage.format("This pod can obtain %d identities: %s", candidates, choice.candidates()));
+		this.candidates = choice.candidates().size();
+		if (this.candidates > this.mostCandidates) {
+			// servers behind one name may know different ones in turn
+			this.mostCandidates = this.candidates;
+			logger
+				.warn(LogMessage.format("This pod can obtain %d identities: %s", this.candidates, choice.candidates()));
 		}
-		this.candidates = candidates;
+		AuthorizedEntry entry = choice.entry();
+		if (entry != null && choice.isAmbiguous() && !this.ambiguous) {
+			logger.warn(LogMessage.format("%s stays the identity until the next start, which will need a choice: %s",
+					entry.spiffeId(), SEVERAL_ADVICE));
+		}
+		this.ambiguous = choice.isAmbiguous();
 	}
 
 	private void tellOfFederation(AuthorizedEntry entry) {
@@ -106,8 +121,7 @@ final class EntryKeeper {
 								+ choice.candidates(),
 				("Create an entry with the selectors 'k8s:ns:%s' and 'k8s:sa:%s' under a node alias that selects "
 						+ "'k8s_psat:cluster', 'k8s_psat:agent_ns' and 'k8s_psat:agent_sa' of this pod.")
-					.formatted(claims.namespace(),
-							(claims.serviceAccount() != null) ? claims.serviceAccount().name() : null));
+					.formatted(FailureAdvice.namespace(claims), FailureAdvice.serviceAccount(claims)));
 	}
 
 	/**

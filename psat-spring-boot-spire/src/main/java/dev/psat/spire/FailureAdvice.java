@@ -1,5 +1,7 @@
 package dev.psat.spire;
 
+import java.util.Objects;
+
 import dev.psat.spire.client.FailureReason;
 import dev.psat.token.TokenClaims;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +67,7 @@ final class FailureAdvice {
 				"Mount a projected service account token at 'spire.psat.token-path'.";
 			case SERVICE_ACCOUNT_NOT_ALLOWED ->
 				"Add \"%s\" to the 'service_account_allow_list' of this cluster in server.conf, "
-					.formatted(serviceAccount(claims))
+					.formatted(namespace(claims) + ":" + serviceAccount(claims))
 						+ "in a cluster with 'use_pod_uid_for_agent_id', and never in that of the SPIRE Agents.";
 			case POD_NOT_READABLE ->
 				"Check that the SPIRE Server may get pods of this cluster, and that the pod still exists.";
@@ -87,11 +89,13 @@ final class FailureAdvice {
 		};
 	}
 
-	private static String serviceAccount(@Nullable TokenClaims claims) {
-		if (claims == null || claims.namespace() == null || claims.serviceAccount() == null) {
-			return "<namespace>:<service account>";
-		}
-		return claims.namespace() + ":" + claims.serviceAccount().name();
+	static String namespace(@Nullable TokenClaims claims) {
+		return Objects.requireNonNullElse((claims != null) ? claims.namespace() : null, "<namespace>");
+	}
+
+	static String serviceAccount(@Nullable TokenClaims claims) {
+		TokenClaims.Reference account = (claims != null) ? claims.serviceAccount() : null;
+		return Objects.requireNonNullElse((account != null) ? account.name() : null, "<service account>");
 	}
 
 }

@@ -4,6 +4,8 @@ import dev.psat.spire.client.SpiffeId;
 import dev.psat.token.TokenClaims;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
  * Keeps the application from becoming its node by mistake. Where the server identifies
  * agents by the UID of their node, the application would evict the agent of that node and
@@ -58,18 +60,19 @@ final class IdentityGuard {
 
 							Where no SPIRE Agent runs on the node and no other pod of it attests, \
 							set 'spire.psat.server.allow-node-identity' to 'true'.""".formatted(
-							"<name of the cluster for applications>", claims.namespace(),
-							(claims.serviceAccount() != null) ? claims.serviceAccount().name() : null));
+							"<name of the cluster for applications>", FailureAdvice.namespace(claims),
+							FailureAdvice.serviceAccount(claims)));
 		}
 	}
 
-	static boolean isOfPod(SpiffeId agentId, TokenClaims claims) {
+	private static boolean isOfPod(SpiffeId agentId, TokenClaims claims) {
 		String uid = podUid(claims);
 		return uid != null && agentId.path().endsWith("/pod/" + uid);
 	}
 
 	private static @Nullable String podUid(TokenClaims claims) {
-		return (claims.pod() != null) ? claims.pod().uid() : null;
+		String uid = (claims.pod() != null) ? claims.pod().uid() : null;
+		return StringUtils.hasText(uid) ? uid : null;
 	}
 
 }

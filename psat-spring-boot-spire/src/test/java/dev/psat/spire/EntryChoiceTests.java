@@ -1,0 +1,121 @@
+package dev.psat.spire;
+
+import java.util.Arrays;
+import java.util.List;
+
+import dev.psat.spire.client.AuthorizedEntry;
+import dev.psat.spire.client.SpiffeId;
+import dev.psat.spire.client.TrustDomain;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link EntryChoice}.
+ */
+class EntryChoiceTests {
+
+	private static final String ORDERS = TestEntry.ORDERS;
+
+	private static final String RETURNS = "spiffe://example.org/returns";
+
+	private static final Wish NO_WISH = new Wish(null, null);
+
+	private static final CandidateFilter FILTER = new CandidateFilter(TrustDomain.of("example.org"), TestClaims.POD);
+
+	@Test
+	void onlyCandidateIsTaken() {
+		EntryChoice choice = choose(NO_WISH, null, new TestEntry().id("a"),
+				new TestEntry().id("b").spiffeId(RETURNS).admin());
+		assertThat(choice.entry()).extracting(AuthorizedEntry::id).isEqualTo("a");
+		assertThat(choice.candidates()).containsExactly(ORDERS);
+		assertThat(choice.isAmbiguous()).isFalse();
+	}
+
+	@Test
+	void noCandidateIsNoChoice() {
+		EntryChoice choice = choose(NO_WISH, null, new TestEntry().selector("k8s", "ns:bank"));
+		assertThat(choice.entry()).isNull();
+		assertThat(choice.candidates()).isEmpty();
+		assertThat(choice.isAmbiguous()).isFalse();
+	}
+
+	@Test
+	void severalIdsAreAmbiguous() {
+		EntryChoice choice = choose(NO_WISH, null, new TestEntry().spiffeId(RETURNS), new TestEntry());
+		assertThat(choice.entry()).isNull();
+		assertThat(choice.wanted()).containsExactly(ORDERS, RETURNS);
+		assertThat(choice.isAmbiguous()).isTrue();
+	}
+
+	@Test
+	void idDecidesBetweenSeveral() {
+		EntryChoice choice = choose(new Wish(SpiffeId.parse(RETURNS), null), null, new TestEntry(),
+				new TestEntry().id("b").spiffeId(RETURNS));
+		assertThat(choice.entry()).extracting(AuthorizedEntry::id).isEqualTo("b");
+		assertThat(choice.candidates()).containsExactly(ORDERS, RETURNS);
+		assertThat(choice.wanted()).containsExactly(RETURNS);
+	}
+
+	@Test
+	void hintDecidesBetweenSeveral() {
+		EntryChoice choice = choose(new Wish(null, "external"), null, new TestEntry().hint("internal"),
+				new TestEntry().id("b").spiffeId(RETURNS).hint("external"));
+		assertThat(choice.entry()).extracting(AuthorizedEntry::id).isEqualTo("b");
+	}
+
+	@Test
+	void wishThatNoCandidateMeetsLeavesNone() {
+		EntryChoice choice = choose(new Wish(SpiffeId.parse(RETURNS), null), null, new TestEntry());
+		assertThat(choice.entry()).isNull();
+		assertThat(choice.candidates()).containsExactly(ORDERS);
+		assertThat(choice.wanted()).isEmpty();
+	}
+
+	@Test
+	void wishDoesNotMakeACandidate() {
+		EntryChoice choice = choose(new Wish(SpiffeId.parse(RETURNS), null), null,
+				new TestEntry().spiffeId(RETURNS).downstream());
+		assertThat(choice.entry()).isNull();
+	}
+
+	@Test
+	void oldestOfEntriesWithOneIdIsTaken() {
+		EntryChoice choice = choose(NO_WISH, null, new TestEntry().id("a").createdAt(ManualTime.START.plusSeconds(1)),
+				new TestEntry().id("c").createdAt(ManualTime.START),
+				new TestEntry().id("b").createdAt(ManualTime.START));
+		assertThat(choice.entry()).extracting(AuthorizedEntry::id).isEqualTo("b");
+		assertThat(choice.isAmbiguous()).isFalse();
+	}
+
+	@Test
+	void idInForceStaysAmongSeveral() {
+		TestEntry[] entries = { new TestEntry(), new TestEntry().id("b").spiffeId(RETURNS) };
+		EntryChoice choice = choose(NO_WISH, RETURNS, entries);
+		assertThat(choice.entry()).extracting(AuthorizedEntry::id).isEqualTo("b");
+		assertThat(choice.isAmbiguous()).isTrue();
+	}
+
+	@Test
+	void idInForceThatIsGoneDecidesNothing() {
+		TestEntry[] entries = { new TestEntry(), new TestEntry().spiffeId(RETURNS) };
+		assertThat(choose(NO_WISH, "spiffe://example.org/gone", entries).entry()).isNull();
+		assertThat(choose(NO_WISH, "spiffe://example.org/gone", new TestEntry().id("a")).entry())
+			.extracting(AuthorizedEntry::id)
+			.isEqualTo("a");
+	}
+
+	@Test
+	void idInForceThatIsNoLongerWantedGivesWay() {
+		EntryChoice choice = choose(new Wish(null, "external"), ORDERS, new TestEntry().hint("internal"),
+				new TestEntry().id("b").spiffeId(RETURNS).hint("external"));
+		assertThat(choice.entry()).extracting(AuthorizedEntry::id).isEqualTo("b");
+	}
+
+	private static EntryChoice choose(Wish wish, @Nullable String inForce, TestEntry... entries) {
+		List<AuthorizedEntry> built = Arrays.stream(entries).map(TestEntry::build).toList();
+		return EntryChoice.of(built, FILTER, wish, (inForce != null) ? SpiffeId.parse(inForce) : null);
+	}
+
+}

@@ -1,0 +1,153 @@
+package dev.psat.spire;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+import dev.psat.spire.client.AuthorizedEntry;
+import dev.psat.spire.client.SpiffeId;
+import dev.psat.spire.client.TrustDomain;
+import dev.psat.token.TokenClaims;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link EntryKeeper}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class EntryKeeperTests {
+
+	private static final TrustDomain TRUST_DOMAIN = TrustDomain.of("example.org");
+
+	private static final String RETURNS = "spiffe://example.org/returns";
+
+	private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+	private final ManualTime time = new ManualTime();
+
+	private final EntryKeeper keeper = new EntryKeeper(TRUST_DOMAIN, new Wish(null, null), this.time.time());
+
+	@Test
+	void entryThatIsThereIsNotPolledFor() throws Exception {
+		assertThat(choose(new TestEntry())).isEqualTo(new TestEntry().build());
+		assertThat(this.keeper.poll()).isNull();
+		assertThat(this.keeper.candidates()).isEqualTo(1);
+	}
+
+	@Test
+	void missingEntryIsPolledForOftenAtFirst() throws Exception {
+		assertThat(choose()).isNull();
+		assertThat(this.keeper.poll()).isEqualTo(Duration.ofSeconds(1));
+		this.time.pass(Duration.ofSeconds(30).minusNanos(1));
+		assertThat(this.keeper.poll()).isEqualTo(Duration.ofSeconds(1));
+		this.time.pass(Duration.ofNanos(1));
+		assertThat(this.keeper.poll()).isEqualTo(Duration.ofSeconds(5));
+	}
+
+	@Test
+	void entryIsDeclaredMissingAfterThreeMinutes() throws Exception {
+		choose();
+		this.time.pass(PATIENCE.minusNanos(1));
+		assertThat(choose()).isNull();
+		this.time.pass(Duration.ofNanos(1));
+		assertThatExceptionOfType(VisitException.class).isThrownBy(this::choose)
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("NO_ENTRY"))
+			.satisfies((ex) -> assertThat(ex.advice()).contains("'k8s:ns:shop'", "'k8s:sa:orders'"));
+		assertThat(this.keeper.poll()).isEqualTo(Duration.ofSeconds(5));
+	}
+
+	@Test
+	void entryThatComesBackStartsThePatienceAnew() throws Exception {
+		choose();
+		this.time.pass(PATIENCE);
+		choose(new TestEntry());
+		assertThat(choose()).isNull();
+		assertThat(this.keeper.poll()).isEqualTo(Duration.ofSeconds(1));
+	}
+
+	@Test
+	void wishThatNobodyMeetsNamesWhatCouldBeHad() {
+		EntryKeeper keeper = new EntryKeeper(TRUST_DOMAIN, new Wish(SpiffeId.parse(RETURNS), null), this.time.time());
+		assertThatExceptionOfType(VisitException.class).isThrownBy(() -> {
+			keeper.choose(List.of(new TestEntry().build()), TestClaims.POD, null);
+			this.time.pass(PATIENCE);
+			keeper.choose(List.of(new TestEntry().build()), TestClaims.POD, null);
+		}).withMessageContaining(TestEntry.ORDERS).satisfies((ex) -> assertThat(ex.reason()).isEqualTo("NO_ENTRY"));
+	}
+
+	@Test
+	void adviceForATokenThatNamesNothingHoldsPlacesToFillIn() throws Exception {
+		this.keeper.choose(List.of(), TokenClaims.NONE, null);
+		this.time.pass(PATIENCE);
+		assertThatExceptionOfType(VisitException.class)
+			.isThrownBy(() -> this.keeper.choose(List.of(), TokenClaims.NONE, null))
+			.satisfies((ex) -> assertThat(ex.advice()).contains("k8s:ns:<namespace>").doesNotContain("null"));
+	}
+
+	@Test
+	void severalIdsAreAnErrorAtOnceThatListsThem() {
+		assertThatExceptionOfType(VisitException.class)
+			.isThrownBy(() -> choose(new TestEntry(), new TestEntry().spiffeId(RETURNS)))
+			.withMessageContainingAll(TestEntry.ORDERS, RETURNS)
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("AMBIGUOUS_ENTRY"))
+			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.psat.svid.spiffe-id'"));
+		assertThat(this.keeper.candidates()).isEqualTo(2);
+		assertThat(this.keeper.poll()).isEqualTo(Duration.ofSeconds(1));
+	}
+
+	@Test
+	void idInForceStaysAmongSeveralAndThatIsToldOnce(CapturedOutput output) throws Exception {
+		for (int i = 0; i < 3; i++) {
+			AuthorizedEntry entry = choose(SpiffeId.parse(RETURNS), new TestEntry(),
+					new TestEntry().id("b").spiffeId(RETURNS));
+			assertThat(entry).extracting(AuthorizedEntry::id).isEqualTo("b");
+			assertThat(this.keeper.poll()).isNull();
+		}
+		assertThat(linesWith(output, RETURNS + " stays the identity")).singleElement()
+			.asString()
+			.contains("WARN", "'spire.psat.svid.spiffe-id'");
+	}
+
+	@Test
+	void numberOfIdentitiesIsWarnedOfOnceHoweverItFlickers(CapturedOutput output) throws Exception {
+		EntryKeeper keeper = new EntryKeeper(TRUST_DOMAIN, new Wish(SpiffeId.parse(RETURNS), null), this.time.time());
+		AuthorizedEntry wanted = new TestEntry().spiffeId(RETURNS).build();
+		for (int i = 0; i < 3; i++) {
+			keeper.choose(List.of(wanted, new TestEntry().build()), TestClaims.POD, null);
+			keeper.choose(List.of(wanted), TestClaims.POD, null);
+		}
+		assertThat(linesWith(output, "This pod can obtain 2 identities")).singleElement()
+			.asString()
+			.contains("WARN", TestEntry.ORDERS, RETURNS);
+		assertThat(linesWith(output, "stays the identity")).isEmpty();
+	}
+
+	@Test
+	void federationIsIgnoredAndThatIsToldOnce(CapturedOutput output) throws Exception {
+		for (int i = 0; i < 3; i++) {
+			choose(new TestEntry().federatesWith("other.org"));
+		}
+		assertThat(linesWith(output, "other.org")).singleElement().asString().contains("INFO", "ignored");
+	}
+
+	private @Nullable AuthorizedEntry choose(TestEntry... entries) throws VisitException {
+		return choose(null, entries);
+	}
+
+	private @Nullable AuthorizedEntry choose(@Nullable SpiffeId inForce, TestEntry... entries) throws VisitException {
+		List<AuthorizedEntry> built = Arrays.stream(entries).map(TestEntry::build).toList();
+		return this.keeper.choose(built, TestClaims.POD, inForce);
+	}
+
+	private static List<String> linesWith(CapturedOutput output, String text) {
+		return output.getOut().lines().filter((line) -> line.contains(text)).toList();
+	}
+
+}

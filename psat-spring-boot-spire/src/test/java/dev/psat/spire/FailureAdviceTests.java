@@ -1,0 +1,64 @@
+package dev.psat.spire;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.psat.spire.client.FailureReason;
+import dev.psat.token.TokenClaims;
+import dev.psat.token.TokenClaims.Reference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link FailureAdvice} and for the reasons that need none.
+ */
+class FailureAdviceTests {
+
+	private static final TokenClaims NAMELESS = new TokenClaims(null, null, List.of(), null, "shop",
+			new Reference(null, null), null, null);
+
+	@ParameterizedTest
+	@EnumSource(FailureReason.class)
+	void everyReasonHasAdviceInWholeSentences(FailureReason reason) {
+		assertThat(FailureAdvice.of(reason, TestClaims.POD)).matches("[A-Z].*[^ .]\\.")
+			.doesNotContain("  ", "%", "..", "null");
+	}
+
+	@ParameterizedTest
+	@EnumSource(FailureReason.class)
+	void adviceNeedsNoClaims(FailureReason reason) {
+		String advice = FailureAdvice.of(reason, null);
+		assertThat(advice).doesNotContain("null");
+		assertThat(FailureAdvice.of(reason, TokenClaims.NONE)).isEqualTo(advice);
+		assertThat(FailureAdvice.of(reason, NAMELESS)).doesNotContain("null");
+	}
+
+	@ParameterizedTest
+	@EnumSource(FailureReason.class)
+	void adviceHoldsNothingOfTheTokenButItsServiceAccount(FailureReason reason) {
+		TokenClaims claims = new TokenClaims("issuer-claim", "subject-claim", List.of("audience-claim"), "id-claim",
+				"shop", new Reference("orders", "account-uid"), new Reference("pod-claim", "pod-uid-claim"),
+				new Reference("node-claim", "node-uid"));
+		assertThat(FailureAdvice.of(reason, claims)).doesNotContain("-claim", "account-uid", "node-uid");
+	}
+
+	@Test
+	void serviceAccountThatIsNotAllowedIsNamedAsTheListOfTheServerNamesIt() {
+		assertThat(FailureAdvice.of(FailureReason.SERVICE_ACCOUNT_NOT_ALLOWED, TestClaims.POD))
+			.contains("\"shop:orders\"");
+		assertThat(FailureAdvice.of(FailureReason.SERVICE_ACCOUNT_NOT_ALLOWED, null))
+			.contains("\"<namespace>:<service account>\"");
+	}
+
+	@Test
+	void reasonsOfOursAreNotThoseOfTheClient() {
+		Set<String> reasons = Arrays.stream(FailureReason.values()).map(Enum::name).collect(Collectors.toSet());
+		assertThat(VisitException.OwnReason.values()).extracting(Enum::name).doesNotContainAnyElementsOf(reasons);
+	}
+
+}
