@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Supplier;
 
+import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.TrustBundle;
 import dev.psat.spire.client.TrustDomain;
 import org.apache.commons.logging.Log;
@@ -78,17 +79,34 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 	 * @throws VisitException if there is no trust bundle to begin with
 	 */
 	void bootstrap() throws VisitException {
-		if (this.told && !hasStood(this.distrustedSince)) {
-			return;
+		if (!this.told) {
+			begin(read());
 		}
-		byte[] content = read();
-		if (this.told) {
-			if (Arrays.equals(content, this.lastRead)) {
-				return;
+		else if (hasStood(this.distrustedSince)) {
+			beginAnew();
+		}
+	}
+
+	/**
+	 * A file that is of no use takes nothing away: the server may be itself again.
+	 */
+	private void beginAnew() {
+		try {
+			byte[] content = read();
+			if (!Arrays.equals(content, this.lastRead)) {
+				begin(content);
+				logger.warn(LogMessage.format(
+						"For %d minutes the SPIRE Server has shown a certificate that the trust "
+								+ "bundle does not vouch for: beginning anew with %s",
+						PATIENCE.toMinutes(), this.file));
 			}
-			logger.warn(LogMessage.format("The SPIRE Server has shown a certificate that the trust bundle does not "
-					+ "vouch for since %d minutes: beginning anew with %s", PATIENCE.toMinutes(), this.file));
 		}
+		catch (VisitException ex) {
+			logger.debug("The trust bundle stays, since the file is of no use", ex);
+		}
+	}
+
+	private void begin(byte[] content) throws VisitException {
 		this.bundle = parse(content);
 		this.lastRead = content;
 		this.told = false;
@@ -123,24 +141,32 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 	/**
 	 * Take what the server tells.
 	 * @param answer the trust bundle as the server told it
-	 * @return whether it is another one
+	 * @throws VisitException if it is older than the one that is known, and has not stood
+	 * for ten minutes
 	 */
-	boolean accept(TrustBundle answer) {
+	void accept(TrustBundle answer) throws VisitException {
 		TrustBundle known = this.bundle;
 		this.distrustedSince = null;
-		if (this.told && known != null && isBehind(answer, known) && !hasStoodBehind()) {
-			return false;
-		}
-		if (this.behindSince != null && this.told && known != null && isBehind(answer, known)) {
+		if (this.told && known != null && isBehind(answer, known)) {
+			if (!hasStoodBehind()) {
+				throw behind(answer, known);
+			}
 			logger.warn(LogMessage.format(
-					"The SPIRE Server has told the trust bundle with sequence number %d for %d "
-							+ "minutes, after %d before: taking it",
-					answer.sequenceNumber(), PATIENCE.toMinutes(), known.sequenceNumber()));
+					"For %d minutes the SPIRE Server has told trust bundles that are older than the one "
+							+ "with sequence number %d: taking the one with %d",
+					PATIENCE.toMinutes(), known.sequenceNumber(), answer.sequenceNumber()));
 		}
 		this.behindSince = null;
 		this.bundle = answer;
 		this.told = true;
-		return !answer.equals(known);
+	}
+
+	private static VisitException behind(TrustBundle answer, TrustBundle known) {
+		return new VisitException(FailureReason.INVALID_TRUST_BUNDLE,
+				"The SPIRE Server told the trust bundle with sequence number %d after the one with %d"
+					.formatted(answer.sequenceNumber(), known.sequenceNumber()),
+				"Nothing needs to be done where one of several servers lags behind. That of a server that was set up "
+						+ "anew is taken after %d minutes.".formatted(PATIENCE.toMinutes()));
 	}
 
 	/**

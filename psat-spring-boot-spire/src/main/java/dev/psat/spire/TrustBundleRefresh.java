@@ -30,18 +30,24 @@ final class TrustBundleRefresh {
 	 * @return what went wrong, {@code null} if nothing did
 	 */
 	@Nullable VisitException refresh(@Nullable Agent agent) {
+		VisitException failure = failureOf(agent);
+		this.outcomes.refreshed(failure);
+		return failure;
+	}
+
+	private @Nullable VisitException failureOf(@Nullable Agent agent) {
 		try {
 			this.keeper.accept(ask(agent));
-			this.outcomes.refreshed(null);
 			return null;
+		}
+		catch (VisitException ex) {
+			return ex;
 		}
 		catch (SpireException ex) {
 			if (ex.reason() == FailureReason.SERVER_NOT_TRUSTED) {
 				this.keeper.distrusted();
 			}
-			VisitException failure = new VisitException(ex, FailureAdvice.of(ex.reason(), null));
-			this.outcomes.refreshed(failure);
-			return failure;
+			return new VisitException(ex, FailureAdvice.of(ex.reason(), null));
 		}
 	}
 

@@ -22,6 +22,13 @@ final class VisitException extends Exception {
 		this.failure = null;
 	}
 
+	VisitException(FailureReason reason, String message, String advice) {
+		super(message);
+		this.reason = reason.name();
+		this.advice = advice;
+		this.failure = reason;
+	}
+
 	VisitException(SpireException ex, String advice) {
 		super(ex.getMessage(), ex);
 		this.reason = ex.reason().name();
