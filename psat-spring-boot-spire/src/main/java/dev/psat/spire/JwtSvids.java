@@ -35,7 +35,7 @@ final class JwtSvids {
 
 	});
 
-	private final Map<Set<String>, CompletableFuture<JwtSvid>> inFlight = new ConcurrentHashMap<>();
+	private final Map<Set<String>, CompletableFuture<Issued>> inFlight = new ConcurrentHashMap<>();
 
 	/**
 	 * Create a store.
@@ -49,15 +49,14 @@ final class JwtSvids {
 
 	JwtSvid get(Set<String> audience) {
 		JwtSvid known = this.issued.get(audience);
-		Instant now = this.time.now();
-		if (known != null && now.isBefore(halfLife(known))) {
+		if (known != null && this.time.now().isBefore(halfLife(known))) {
 			return known;
 		}
 		try {
 			return issue(audience);
 		}
 		catch (SvidUnavailableException ex) {
-			if (known != null && now.isBefore(known.expiresAt())) {
+			if (known != null && this.time.now().isBefore(known.expiresAt())) {
 				return known;
 			}
 			throw ex;
@@ -65,17 +64,18 @@ final class JwtSvids {
 	}
 
 	private JwtSvid issue(Set<String> audience) {
-		CompletableFuture<JwtSvid> mine = new CompletableFuture<>();
-		CompletableFuture<JwtSvid> other = this.inFlight.putIfAbsent(audience, mine);
+		CompletableFuture<Issued> mine = new CompletableFuture<>();
+		CompletableFuture<Issued> other = this.inFlight.putIfAbsent(audience, mine);
 		if (other != null) {
-			return join(other);
+			Issued answer = join(other);
+			return answer.reusable() ? answer.svid() : this.issuer.apply(audience).svid();
 		}
 		try {
 			Issued answer = this.issuer.apply(audience);
 			if (answer.reusable()) {
 				this.issued.put(audience, answer.svid());
 			}
-			mine.complete(answer.svid());
+			mine.complete(answer);
 			return answer.svid();
 		}
 		catch (RuntimeException | Error ex) {
@@ -87,7 +87,7 @@ final class JwtSvids {
 		}
 	}
 
-	private static JwtSvid join(CompletableFuture<JwtSvid> other) {
+	private static Issued join(CompletableFuture<Issued> other) {
 		try {
 			return other.join();
 		}
