@@ -2,11 +2,13 @@ package dev.psat.spire;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 import dev.psat.concurrent.Mishap;
 import dev.psat.concurrent.OnDemandThread;
+import dev.psat.concurrent.Threads;
 
 /**
  * Tells observers of changes, each on a thread of its own that is there while there is
@@ -38,7 +40,11 @@ final class StatusDelivery {
 	}
 
 	void close() {
-		this.subscriptions.forEach((subscription) -> subscription.thread.close(CLOSE_PATIENCE));
+		List<Thread> threads = this.subscriptions.stream()
+			.map((subscription) -> subscription.thread.retire())
+			.filter(Objects::nonNull)
+			.toList();
+		Threads.end(threads, CLOSE_PATIENCE);
 	}
 
 	private final class Subscription {

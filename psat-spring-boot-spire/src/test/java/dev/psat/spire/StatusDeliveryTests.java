@@ -1,0 +1,185 @@
+package dev.psat.spire;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+import dev.psat.spire.client.SpiffeId;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link StatusDelivery}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class StatusDeliveryTests {
+
+	private final List<String> told = new CopyOnWriteArrayList<>();
+
+	private volatile SpireStatus status = status(SpireState.STARTING, 0);
+
+	private final StatusDelivery delivery = new StatusDelivery(() -> this.status);
+
+	@AfterEach
+	void close() {
+		this.delivery.close();
+	}
+
+	@Test
+	void observerBeginsWithThePresentStatus() {
+		this.status = status(SpireState.READY, 3);
+		this.delivery.add(new Teller());
+		awaitTold("STARTING 0 > READY 3");
+	}
+
+	@Test
+	void nothingIsToldBeforeAnythingWasTried() {
+		this.delivery.add(new Teller());
+		this.delivery.request();
+		this.status = status(SpireState.ATTESTING, 0);
+		this.delivery.request();
+		awaitTold("STARTING 0 > ATTESTING 0");
+	}
+
+	@Test
+	void observerLearnsOfStatesAndOfSvids() {
+		this.delivery.add(new Teller());
+		change(SpireState.ATTESTING, 0);
+		awaitTold("STARTING 0 > ATTESTING 0");
+		change(SpireState.READY, 1);
+		awaitTold("STARTING 0 > ATTESTING 0", "ATTESTING 0 > READY 1");
+		change(SpireState.READY, 1);
+		change(SpireState.READY, 2);
+		awaitTold("STARTING 0 > ATTESTING 0", "ATTESTING 0 > READY 1", "READY 1 > READY 2");
+	}
+
+	@Test
+	void slowObserverLearnsTheLatestAndHoldsUpNobody() {
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch go = new CountDownLatch(1);
+		List<Long> seen = new CopyOnWriteArrayList<>();
+		this.delivery.add(new SpireObserver() {
+
+			@Override
+			public void changed(SpireStatus previous, SpireStatus current) {
+				seen.add(generation(current));
+				begun.countDown();
+				awaitLatch(go);
+			}
+
+		});
+		change(SpireState.READY, 1);
+		awaitLatch(begun);
+		this.delivery.add(new Teller());
+		awaitTold("STARTING 0 > READY 1");
+		change(SpireState.READY, 2);
+		change(SpireState.READY, 3);
+		await().until(() -> this.told.get(this.told.size() - 1).endsWith("READY 3"));
+		assertThat(seen).containsExactly(1L);
+		go.countDown();
+		await().untilAsserted(() -> assertThat(seen).containsExactly(1L, 3L));
+	}
+
+	@Test
+	void observerThatThrowsIsWarnedOfAndLearnsWhatComesNext(CapturedOutput output) {
+		this.delivery.add(new SpireObserver() {
+
+			@Override
+			public void changed(SpireStatus previous, SpireStatus current) {
+				StatusDeliveryTests.this.told.add("throws at " + generation(current));
+				throw new StackOverflowError("on purpose");
+			}
+
+		});
+		change(SpireState.READY, 1);
+		awaitTold("throws at 1");
+		change(SpireState.READY, 2);
+		awaitTold("throws at 1", "throws at 2");
+		await().untilAsserted(() -> assertThat(output).contains("An observer of the SPIRE identity failed"));
+	}
+
+	@Test
+	void nothingIsToldAfterTheEnd() {
+		this.delivery.add(new Teller());
+		change(SpireState.READY, 1);
+		awaitTold("STARTING 0 > READY 1");
+		this.delivery.close();
+		change(SpireState.READY, 2);
+		this.delivery.add(new Teller());
+		assertThat(this.told).hasSize(1);
+	}
+
+	@Test
+	void observersThatHangAreGivenTheirTimeTogether() {
+		CountDownLatch begun = new CountDownLatch(8);
+		CountDownLatch interrupted = new CountDownLatch(8);
+		for (int i = 0; i < 8; i++) {
+			this.delivery.add(new SpireObserver() {
+
+				@Override
+				public void changed(SpireStatus previous, SpireStatus current) {
+					begun.countDown();
+					if (!awaitLatch(new CountDownLatch(1))) {
+						interrupted.countDown();
+					}
+				}
+
+			});
+		}
+		change(SpireState.READY, 1);
+		awaitLatch(begun);
+		long began = System.nanoTime();
+		this.delivery.close();
+		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+		assertThat(interrupted.getCount()).isZero();
+	}
+
+	private void change(SpireState state, long generation) {
+		this.status = status(state, generation);
+		this.delivery.request();
+	}
+
+	private void awaitTold(String... expected) {
+		await().untilAsserted(() -> assertThat(this.told).containsExactly(expected));
+	}
+
+	private static SpireStatus status(SpireState state, long generation) {
+		SpireStatus.Svid svid = (generation > 0) ? new SpireStatus.Svid(SpiffeId.parse(TestEntry.ORDERS),
+				BigInteger.ONE, generation, ManualTime.START, ManualTime.START, ManualTime.START) : null;
+		return new SpireStatus(state, null, null, null, null, null, svid, null, null, null);
+	}
+
+	private static long generation(SpireStatus status) {
+		return (status.svid() != null) ? status.svid().generation() : 0;
+	}
+
+	private static boolean awaitLatch(CountDownLatch latch) {
+		try {
+			latch.await();
+			return true;
+		}
+		catch (InterruptedException ex) {
+			return false;
+		}
+	}
+
+	private final class Teller implements SpireObserver {
+
+		@Override
+		public void changed(SpireStatus previous, SpireStatus current) {
+			StatusDeliveryTests.this.told.add("%s %d > %s %d".formatted(previous.state(), generation(previous),
+					current.state(), generation(current)));
+		}
+
+	}
+
+}
