@@ -35,9 +35,10 @@ final class Residence implements AutoCloseable {
 		this.agents = new AgentKeeper(attestation, settings.time());
 		Visit visit = new Visit(bundles, new TrustBundleRefresh(this.client, bundles, outcomes), this.agents, entries,
 				renewal, outcomes, publication);
-		VisitSchedule schedule = new VisitSchedule(settings.refreshInterval(), entries, renewal, bundles,
+		VisitSchedule schedule = new VisitSchedule(settings.refreshInterval(), entries, renewal::held, bundles,
 				settings.time());
-		this.loop = new VisitLoop(new Visitor(visit, schedule, publication, this.agents, settings.tokenSource()));
+		this.loop = new VisitLoop(
+				new Visitor(visit, schedule, publication, this.agents, settings.tokenSource())::visit);
 	}
 
 	AgentKeeper agents() {

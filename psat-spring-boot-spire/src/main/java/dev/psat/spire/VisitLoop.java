@@ -6,6 +6,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.psat.concurrent.Mishap;
 import dev.psat.concurrent.Nap;
 import dev.psat.concurrent.Threads;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,12 @@ final class VisitLoop {
 
 	private static final Duration STOP_PATIENCE = Duration.ofMillis(500);
 
-	private final Visitor visitor;
+	private static final Duration AFTER_MISHAP = Duration.ofMinutes(1);
+
+	private final Visits visits;
+
+	private final Mishap mishap = new Mishap(SpireIdentity.class,
+			"The visits to the SPIRE Server go on after an error that could not be told otherwise");
 
 	private final Nap nap = new Nap();
 
@@ -27,8 +33,8 @@ final class VisitLoop {
 
 	private volatile boolean stopping;
 
-	VisitLoop(Visitor visitor) {
-		this.visitor = visitor;
+	VisitLoop(Visits visits) {
+		this.visits = visits;
 	}
 
 	void start() {
@@ -69,7 +75,7 @@ final class VisitLoop {
 				CompletableFuture<Void> wanted = this.wanted.getAndSet(null);
 				Duration next;
 				try {
-					next = this.visitor.visit(wanted != null);
+					next = visit(wanted != null);
 				}
 				finally {
 					done(wanted);
@@ -85,6 +91,19 @@ final class VisitLoop {
 		}
 	}
 
+	/**
+	 * Whatever comes, such as the end of the memory, the thread must not.
+	 */
+	private Duration visit(boolean wanted) {
+		try {
+			return this.visits.visit(wanted);
+		}
+		catch (RuntimeException | Error ex) {
+			this.mishap.happened(ex);
+			return AFTER_MISHAP;
+		}
+	}
+
 	private static boolean sleep(Duration time) throws InterruptedException {
 		TimeUnit.NANOSECONDS.sleep(time.toNanos());
 		return false;
@@ -94,6 +113,20 @@ final class VisitLoop {
 		if (wanted != null) {
 			wanted.complete(null);
 		}
+	}
+
+	/**
+	 * What there is to do each time.
+	 */
+	interface Visits {
+
+		/**
+		 * Visit the server.
+		 * @param wanted whether somebody waits for an agent
+		 * @return how long to wait until the next visit
+		 */
+		Duration visit(boolean wanted);
+
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.psat.spire;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.TrustBundle;
@@ -25,7 +26,7 @@ final class VisitSchedule {
 
 	private final EntryKeeper entries;
 
-	private final SvidRenewal renewal;
+	private final Supplier<@Nullable HeldSvid> held;
 
 	private final TrustBundleKeeper bundles;
 
@@ -33,11 +34,11 @@ final class VisitSchedule {
 
 	private final BackOff backOff;
 
-	VisitSchedule(Duration refreshInterval, EntryKeeper entries, SvidRenewal renewal, TrustBundleKeeper bundles,
-			Time time) {
+	VisitSchedule(Duration refreshInterval, EntryKeeper entries, Supplier<@Nullable HeldSvid> held,
+			TrustBundleKeeper bundles, Time time) {
 		this.refreshInterval = refreshInterval;
 		this.entries = entries;
-		this.renewal = renewal;
+		this.held = held;
 		this.bundles = bundles;
 		this.time = time;
 		this.backOff = new BackOff(time.random());
@@ -46,7 +47,7 @@ final class VisitSchedule {
 	Duration afterSuccess() {
 		this.backOff.succeeded();
 		Duration poll = this.entries.poll();
-		return shorter((poll != null) ? poll : interval(), untilRenewal());
+		return untilRenewal((poll != null) ? poll : interval());
 	}
 
 	/**
@@ -58,17 +59,25 @@ final class VisitSchedule {
 			return poll;
 		}
 		Duration next = isLasting(failure) ? interval() : this.backOff.failed(first(failure), cap(failure));
-		return shorter(next, untilExpiry());
+		return untilExpiry(next);
 	}
 
 	/**
-	 * Return when the SVID expires, so that somebody looks and tells.
+	 * A renewal that is still due after a visit has to wait as any other visit: it is not
+	 * the time for it.
 	 */
-	private Duration untilExpiry() {
-		HeldSvid held = this.renewal.held();
-		Duration left = (held != null) ? Duration.between(this.time.now(), held.svid().expiresAt().plusMillis(1))
-				: Duration.ZERO;
-		return (left.isNegative() || left.isZero()) ? LONGEST_BACK_OFF : left;
+	private Duration untilRenewal(Duration next) {
+		HeldSvid held = this.held.get();
+		return (held != null) ? noLaterThan(held.renewal().left(this.time), next) : next;
+	}
+
+	/**
+	 * Not past the end of the SVID, so that somebody looks and tells.
+	 */
+	private Duration untilExpiry(Duration next) {
+		HeldSvid held = this.held.get();
+		return (held != null)
+				? noLaterThan(Duration.between(this.time.now(), held.svid().expiresAt().plusMillis(1)), next) : next;
 	}
 
 	private Duration interval() {
@@ -80,18 +89,8 @@ final class VisitSchedule {
 		return Duration.ofMillis((long) (interval.toMillis() * factor));
 	}
 
-	/**
-	 * A renewal that is still due after a visit has to wait as any other visit: it is not
-	 * the time for it.
-	 */
-	private Duration untilRenewal() {
-		HeldSvid held = this.renewal.held();
-		Duration left = (held != null) ? held.renewal().left(this.time) : Duration.ZERO;
-		return left.isZero() ? this.refreshInterval : left;
-	}
-
 	private Duration cap(VisitException failure) {
-		if (this.renewal.held() != null) {
+		if (this.held.get() != null) {
 			return shorter(LONGEST_BACK_OFF, this.refreshInterval);
 		}
 		return (failure.failure() == FailureReason.UNREACHABLE) ? BACK_OFF_WHILE_UNREACHABLE : LONGEST_BACK_OFF;
@@ -109,6 +108,13 @@ final class VisitSchedule {
 	private static boolean isLasting(VisitException failure) {
 		return failure.failure() == FailureReason.AGENT_BANNED
 				|| failure.reason().equals(VisitException.OwnReason.NODE_IDENTITY.name());
+	}
+
+	/**
+	 * What is over is waited for no longer.
+	 */
+	private static Duration noLaterThan(Duration left, Duration next) {
+		return (left.isNegative() || left.isZero()) ? next : shorter(left, next);
 	}
 
 	private static Duration shorter(Duration one, Duration other) {

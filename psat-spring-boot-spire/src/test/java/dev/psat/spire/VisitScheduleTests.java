@@ -1,0 +1,167 @@
+package dev.psat.spire;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.client.TestAuthority;
+import dev.psat.spire.client.TrustDomain;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link VisitSchedule}.
+ */
+class VisitScheduleTests {
+
+	private static final TrustDomain TRUST_DOMAIN = TrustDomain.of("example.org");
+
+	private static final Duration INTERVAL = Duration.ofSeconds(60);
+
+	private static final double ALMOST_ALL = 0.9999999;
+
+	private final ManualTime time = new ManualTime();
+
+	private final EntryKeeper entries = new EntryKeeper(TRUST_DOMAIN, new Wish(null, null), this.time.time());
+
+	private final TrustBundleKeeper bundles = new TrustBundleKeeper(TRUST_DOMAIN, Path.of("none"), this.time.time());
+
+	private @Nullable HeldSvid held;
+
+	private final VisitSchedule schedule = schedule(INTERVAL);
+
+	@Test
+	void visitsAreSpreadByATenthOfTheInterval() {
+		this.held = TestSvid.held(1, this.time.time());
+		this.time.draw(0);
+		assertThat(this.schedule.afterSuccess()).isEqualTo(Duration.ofSeconds(54));
+		this.time.draw(0.5);
+		assertThat(this.schedule.afterSuccess()).isEqualTo(INTERVAL);
+		this.time.draw(ALMOST_ALL);
+		assertThat(this.schedule.afterSuccess()).isBetween(Duration.ofMillis(65_999), Duration.ofSeconds(66));
+	}
+
+	@Test
+	void renewalIsNotMissed() {
+		this.held = TestSvid.held(1, this.time.time());
+		this.time.pass(Duration.ofMinutes(30).minusSeconds(7));
+		assertThat(this.schedule.afterSuccess()).isEqualTo(Duration.ofSeconds(7));
+	}
+
+	@Test
+	void renewalThatIsStillDueAfterAVisitIsNotRunAfter() {
+		this.held = TestSvid.held(1, this.time.time());
+		this.time.pass(Duration.ofMinutes(30));
+		assertThat(this.schedule.afterSuccess()).isEqualTo(INTERVAL);
+		this.time.draw(ALMOST_ALL);
+		assertThat(this.schedule.afterSuccess()).isGreaterThan(INTERVAL);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "60, 300, 60", "300, 120, 120", "300, 5, 60", "30, 5, 30", "300, 0, 300" })
+	void refreshHintBringsVisitsForwardDownToAMinute(long interval, long hint, long expected) throws Exception {
+		this.bundles.accept(new TestAuthority().bundle(1L, Duration.ofSeconds(hint)));
+		assertThat(schedule(Duration.ofSeconds(interval)).afterSuccess()).isEqualTo(Duration.ofSeconds(expected));
+	}
+
+	@Test
+	void missingEntryIsPolledFor() throws Exception {
+		this.entries.choose(List.of(), TestClaims.POD, null);
+		assertThat(this.schedule.afterSuccess()).isEqualTo(Duration.ofSeconds(1));
+		this.time.pass(Duration.ofMinutes(3));
+		assertThatExceptionOfType(VisitException.class)
+			.isThrownBy(() -> this.entries.choose(List.of(), TestClaims.POD, null))
+			.satisfies((ex) -> assertThat(this.schedule.afterFailure(ex)).isEqualTo(Duration.ofSeconds(5)));
+	}
+
+	@Test
+	void missingEntryHurriesNothingElse() throws Exception {
+		this.entries.choose(List.of(), TestClaims.POD, null);
+		this.time.draw(ALMOST_ALL);
+		assertThat(failures(5, FailureReason.UNREACHABLE)).containsExactly(1000L, 2000L, 4000L, 8000L, 16_000L);
+	}
+
+	@Test
+	void beforeTheFirstSvidBackOffGoesUpToTwoMinutes() {
+		this.time.draw(ALMOST_ALL);
+		assertThat(failures(9, FailureReason.SERVICE_ACCOUNT_NOT_ALLOWED)).containsExactly(1000L, 2000L, 4000L, 8000L,
+				16_000L, 32_000L, 64_000L, 120_000L, 120_000L);
+	}
+
+	@Test
+	void beforeTheFirstSvidServerThatCannotBeReachedIsTriedEveryHalfMinute() {
+		this.time.draw(ALMOST_ALL);
+		assertThat(failures(9, FailureReason.UNREACHABLE)).containsExactly(1000L, 2000L, 4000L, 8000L, 16_000L, 30_000L,
+				30_000L, 30_000L, 30_000L);
+	}
+
+	@Test
+	void whileAnSvidIsInForceBackOffGoesUpToTheInterval() {
+		this.held = TestSvid.held(1, this.time.time());
+		this.time.draw(ALMOST_ALL);
+		assertThat(failures(9, FailureReason.UNREACHABLE)).containsExactly(1000L, 2000L, 4000L, 8000L, 16_000L, 32_000L,
+				60_000L, 60_000L, 60_000L);
+	}
+
+	@Test
+	void longIntervalDoesNotMakeBackOffLonger() {
+		this.held = TestSvid.held(1, this.time.time());
+		this.time.draw(ALMOST_ALL);
+		VisitSchedule schedule = schedule(Duration.ofMinutes(10));
+		assertThat(Stream.generate(() -> schedule.afterFailure(failure(FailureReason.UNREACHABLE))).limit(9))
+			.endsWith(Duration.ofMinutes(2));
+	}
+
+	@Test
+	void limitedRateIsGivenMoreTime() {
+		this.time.draw(ALMOST_ALL);
+		assertThat(failures(3, FailureReason.RATE_LIMITED)).containsExactly(15_000L, 30_000L, 60_000L);
+	}
+
+	@Test
+	void successEndsTheBackOff() {
+		this.time.draw(ALMOST_ALL);
+		failures(5, FailureReason.UNREACHABLE);
+		this.schedule.afterSuccess();
+		assertThat(failures(1, FailureReason.UNREACHABLE)).containsExactly(1000L);
+	}
+
+	@Test
+	void serverThatHasRefusedForGoodIsVisitedAsEver() {
+		for (int i = 0; i < 9; i++) {
+			assertThat(this.schedule.afterFailure(failure(FailureReason.AGENT_BANNED))).isEqualTo(INTERVAL);
+			assertThat(this.schedule
+				.afterFailure(new VisitException(VisitException.OwnReason.NODE_IDENTITY, "on purpose", "None.")))
+				.isEqualTo(INTERVAL);
+		}
+	}
+
+	@Test
+	void endOfTheSvidIsNotSleptThrough() {
+		this.held = TestSvid.held(1, this.time.time());
+		this.time.pass(TestSvid.LIFE.minusSeconds(3));
+		assertThat(this.schedule.afterFailure(failure(FailureReason.AGENT_BANNED))).isEqualTo(Duration.ofMillis(3001));
+		this.time.pass(Duration.ofMillis(3001));
+		assertThat(this.schedule.afterFailure(failure(FailureReason.AGENT_BANNED))).isEqualTo(INTERVAL);
+	}
+
+	private VisitSchedule schedule(Duration interval) {
+		return new VisitSchedule(interval, this.entries, () -> this.held, this.bundles, this.time.time());
+	}
+
+	private List<Long> failures(int number, FailureReason reason) {
+		return Stream.generate(() -> this.schedule.afterFailure(failure(reason)).toMillis()).limit(number).toList();
+	}
+
+	private static VisitException failure(FailureReason reason) {
+		return new VisitException(reason, "on purpose", "None.");
+	}
+
+}
