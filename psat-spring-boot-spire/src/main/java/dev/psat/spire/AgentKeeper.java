@@ -1,10 +1,15 @@
 package dev.psat.spire;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.TrustBundle;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogMessage;
 
 /**
  * Keeps the agent that this application is to the server, and knows when it may attest.
@@ -12,9 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class AgentKeeper {
 
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
 	private static final Duration PAUSE_WHILE_BANNED = Duration.ofMinutes(10);
 
-	private final Attestation attestation;
+	private final Attempt attempt;
+
+	private final BooleanSupplier serving;
 
 	private final Contest contest;
 
@@ -22,14 +31,22 @@ final class AgentKeeper {
 
 	private volatile @Nullable Agent agent;
 
-	private @Nullable Long bannedAt;
+	/** What stands until an attestation says otherwise. */
+	private @Nullable VisitException verdict;
 
-	private boolean isNode;
+	private long judgedAt;
 
 	private boolean attesting;
 
-	AgentKeeper(Attestation attestation, Time time) {
-		this.attestation = attestation;
+	/**
+	 * Create a keeper.
+	 * @param attempt attests
+	 * @param serving whether there is or was an X.509-SVID
+	 * @param time the present
+	 */
+	AgentKeeper(Attempt attempt, BooleanSupplier serving, Time time) {
+		this.attempt = attempt;
+		this.serving = serving;
 		this.contest = new Contest(time);
 		this.time = time;
 	}
@@ -48,7 +65,7 @@ final class AgentKeeper {
 		Agent agent = this.agent;
 		if (agent == null) {
 			// a ban that was lifted is noticed by no other way
-			return need != Visit.Need.NONE || this.bannedAt != null;
+			return need != Visit.Need.NONE || this.verdict != null;
 		}
 		return agent.replacement().isDue(this.time) || !agent.svid().chainsToUntainted(bundle, this.time.now());
 	}
@@ -56,19 +73,22 @@ final class AgentKeeper {
 	/**
 	 * Return whether attesting is of any use now.
 	 * @param need for what an agent is needed
-	 * @return whether it is: not as the node, not right after the server has said that
-	 * the agent is banned, and not over and over against another process
+	 * @return whether it is: not over and over against another process
+	 * @throws VisitException what the last attestation came to, if that stands: as the
+	 * node for good, and for ten minutes if the agent is banned
 	 */
-	synchronized boolean mayAttest(Visit.Need need) {
-		Long bannedAt = this.bannedAt;
-		return !this.isNode && this.contest.isTimely(need == Visit.Need.CALL)
-				&& (bannedAt == null || this.time.nanos() - bannedAt >= PAUSE_WHILE_BANNED.toNanos());
+	synchronized boolean mayAttest(Visit.Need need) throws VisitException {
+		VisitException verdict = this.verdict;
+		if (verdict != null && (isNode(verdict) || this.time.nanos() - this.judgedAt < PAUSE_WHILE_BANNED.toNanos())) {
+			throw verdict;
+		}
+		return this.contest.isTimely(need == Visit.Need.CALL);
 	}
 
 	Agent attest() throws VisitException {
 		attesting(true);
 		try {
-			Agent agent = this.attestation.attest();
+			Agent agent = this.attempt.attest();
 			attested(agent);
 			return agent;
 		}
@@ -88,7 +108,7 @@ final class AgentKeeper {
 	private synchronized void attested(Agent agent) {
 		Agent before = this.agent;
 		this.agent = agent;
-		this.bannedAt = null;
+		this.verdict = null;
 		this.contest.attested(Duration.between(agent.svid().issuedAt(), agent.svid().expiresAt()));
 		if (before != null) {
 			before.close();
@@ -96,29 +116,52 @@ final class AgentKeeper {
 	}
 
 	private synchronized void refused(VisitException failure) {
-		if (failure.failure() == FailureReason.AGENT_BANNED) {
-			this.bannedAt = this.time.nanos();
+		if (isBan(failure) || isNode(failure)) {
+			judged(failure);
+			close();
 		}
-		this.isNode = failure.reason().equals(VisitException.OwnReason.NODE_IDENTITY.name());
 	}
 
 	/**
 	 * Record that the server no longer accepts an agent. While we attest, that is our own
 	 * doing.
 	 * @param dead the agent
-	 * @param reason what the server said
+	 * @param failure what the server said
 	 */
-	synchronized void died(Agent dead, FailureReason reason) {
+	synchronized void died(Agent dead, VisitException failure) {
 		if (this.agent == dead) {
 			this.agent = null;
-			if (reason == FailureReason.AGENT_NOT_ACTIVE && !this.attesting) {
-				this.contest.evicted();
+			if (isBan(failure)) {
+				judged(failure);
 			}
-			if (reason == FailureReason.AGENT_BANNED) {
-				this.bannedAt = this.time.nanos();
+			if (failure.failure() == FailureReason.AGENT_NOT_ACTIVE && !this.attesting && this.serving.getAsBoolean()) {
+				evicted(dead);
 			}
 		}
 		dead.close();
+	}
+
+	private void judged(VisitException verdict) {
+		this.verdict = verdict;
+		this.judgedAt = this.time.nanos();
+	}
+
+	private void evicted(Agent dead) {
+		boolean known = this.contest.isOn();
+		this.contest.evicted();
+		if (!known && this.contest.isOn()) {
+			logger.warn(LogMessage.format("Another process attests as %s, and each evicts the other: either two "
+					+ "containers of this pod attest, or the SPIRE Server identifies agents by the UID of their node "
+					+ "instead of that of their pod ('use_pod_uid_for_agent_id')", dead.svid().spiffeId()));
+		}
+	}
+
+	private static boolean isBan(VisitException failure) {
+		return failure.failure() == FailureReason.AGENT_BANNED;
+	}
+
+	private static boolean isNode(VisitException failure) {
+		return failure.reason().equals(VisitException.OwnReason.NODE_IDENTITY.name());
 	}
 
 	synchronized boolean isContested() {
@@ -145,6 +188,20 @@ final class AgentKeeper {
 		if (agent != null) {
 			agent.close();
 		}
+	}
+
+	/**
+	 * An attempt to attest.
+	 */
+	interface Attempt {
+
+		/**
+		 * Attest.
+		 * @return the agent
+		 * @throws VisitException if there is none
+		 */
+		Agent attest() throws VisitException;
+
 	}
 
 }

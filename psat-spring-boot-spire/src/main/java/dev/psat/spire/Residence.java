@@ -32,7 +32,8 @@ final class Residence implements AutoCloseable {
 			.build();
 		Attestation attestation = new Attestation(settings.attestor(), this.client,
 				new IdentityGuard(settings.allowNodeIdentity()), settings.keyType(), outcomes, settings.time());
-		this.agents = new AgentKeeper(attestation, settings.time());
+		this.agents = new AgentKeeper(attestation::attest, () -> publication.snapshot().svid() != null,
+				settings.time());
 		Visit visit = new Visit(bundles, new TrustBundleRefresh(this.client, bundles, outcomes), this.agents, entries,
 				renewal, outcomes, publication);
 		VisitSchedule schedule = new VisitSchedule(settings.refreshInterval(), entries, renewal::held, bundles,

@@ -165,26 +165,27 @@ final class ServerSpireIdentity implements SpireIdentity {
 				return new JwtSvids.Issued(svid, !held.entry().jwtSvidIncludesJti());
 			}
 			catch (SpireException ex) {
-				if (!isWorthRepeating(ex.reason(), repeated, deadline)) {
-					throw new SvidUnavailableException("The SPIRE Server issued no JWT-SVID: " + ex.getMessage(),
-							stateAfter(ex.reason()), FailureAdvice.of(ex.reason(), agent.claims()));
-				}
+				VisitException failure = new VisitException(ex, FailureAdvice.of(ex.reason(), agent.claims()));
 				if (AgentKeeper.isDeath(ex.reason())) {
-					residence.agents().died(agent, ex.reason());
+					residence.agents().died(agent, failure);
+				}
+				// another thread may have replaced the agent, which ends its calls
+				boolean gone = residence.agents().current() != agent;
+				if (!isWorthRepeating(ex.reason(), gone && !repeated, deadline)) {
+					throw new SvidUnavailableException("The SPIRE Server issued no JWT-SVID: " + failure.getMessage(),
+							stateAfter(ex.reason()), failure.advice());
 				}
 			}
 		}
 	}
 
 	/**
-	 * A dead agent is replaced once. The entry that the server does not find may be one
-	 * that it does not know of the new agent yet.
+	 * The entry that the server does not find may be one that it does not know of a new
+	 * agent yet.
 	 */
-	private boolean isWorthRepeating(FailureReason reason, boolean repeated, long deadline) {
-		if (reason == FailureReason.ENTRY_NOT_FOUND) {
-			return pause(deadline);
-		}
-		return AgentKeeper.isDeath(reason) && reason != FailureReason.AGENT_BANNED && !repeated;
+	private boolean isWorthRepeating(FailureReason reason, boolean replaceable, long deadline) {
+		return (reason == FailureReason.ENTRY_NOT_FOUND) ? pause(deadline)
+				: replaceable && reason != FailureReason.AGENT_BANNED;
 	}
 
 	private boolean pause(long deadline) {

@@ -39,7 +39,9 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, @Nullable X509Svid agent
 	}
 
 	Snapshot attested(X509Svid agent, Duration clockSkew) {
-		return new Snapshot(Phase.WAITING_FOR_ENTRY, null, agent, this.svid, this.candidates, this.bundleRefreshedAt,
+		// a contest does not end by one more attestation
+		Verdict verdict = (this.verdict == Verdict.CONTESTED) ? this.verdict : null;
+		return new Snapshot(Phase.WAITING_FOR_ENTRY, verdict, agent, this.svid, this.candidates, this.bundleRefreshedAt,
 				clockSkew, this.lastError);
 	}
 

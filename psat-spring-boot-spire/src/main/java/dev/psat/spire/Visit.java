@@ -163,12 +163,13 @@ final class Visit {
 			return question.apply(agent.connection());
 		}
 		catch (SpireException ex) {
+			VisitException failure = failed(ex, agent);
 			if (!AgentKeeper.isDeath(ex.reason())) {
-				throw failed(ex, agent);
+				throw failure;
 			}
-			this.agents.died(agent, ex.reason());
+			this.agents.died(agent, failure);
 			if (ex.reason() == FailureReason.AGENT_BANNED) {
-				throw failed(ex, agent);
+				throw failure;
 			}
 			if (need == Need.NONE && ex.reason() != FailureReason.AGENT_EXPIRED) {
 				return null;

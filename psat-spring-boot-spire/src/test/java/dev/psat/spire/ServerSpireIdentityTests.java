@@ -1,0 +1,157 @@
+package dev.psat.spire;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.client.TestAuthority;
+import dev.psat.spire.client.TrustDomain;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link ServerSpireIdentity}, as far as it goes where no server listens.
+ */
+class ServerSpireIdentityTests {
+
+	private final TestAuthority authority = new TestAuthority();
+
+	private final List<String> refreshes = new CopyOnWriteArrayList<>();
+
+	@TempDir
+	private Path directory;
+
+	private Path file;
+
+	private SpireIdentity identity;
+
+	@BeforeEach
+	void build() throws Exception {
+		this.file = Files.writeString(this.directory.resolve("bundle.crt"), this.authority.pem());
+		this.identity = SpireIdentity.builder(() -> {
+			throw new IllegalStateException("Nothing is attested where no server listens");
+		})
+			.server(new ServerAddress("127.0.0.1", 1))
+			.trustDomain(TrustDomain.of("example.org"))
+			.trustBundle(this.file)
+			.build();
+		this.identity.addObserver(new SpireObserver() {
+
+			@Override
+			public void refreshed(String outcome) {
+				ServerSpireIdentityTests.this.refreshes.add(outcome);
+			}
+
+		});
+	}
+
+	@AfterEach
+	void close() {
+		this.identity.close();
+	}
+
+	@Test
+	void beforeTheStartNothingIsTried() {
+		assertThat(this.identity.status().state()).isEqualTo(SpireState.STARTING);
+		assertUnavailable(this.identity::x509Svid, SpireState.STARTING, "the state is STARTING");
+		assertUnavailable(this.identity::trustBundle, SpireState.STARTING, "the state is STARTING");
+		assertUnavailable(() -> this.identity.jwtSvid("bank"), SpireState.STARTING, "the state is STARTING");
+		assertThat(this.refreshes).isEmpty();
+	}
+
+	@Test
+	void audienceIsRequired() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.identity.jwtSvid(" "));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.identity.jwtSvid("bank", ""));
+	}
+
+	@Test
+	void serverThatCannotBeReachedIsToldWithAdvice() {
+		this.identity.start();
+		assertThat(awaitError()).satisfies((error) -> {
+			assertThat(error.reason()).isEqualTo("UNREACHABLE");
+			assertThat(error.advice()).contains("'spire.psat.server.address'");
+		});
+		assertThat(this.identity.status().state()).isEqualTo(SpireState.ATTESTING);
+		assertThat(this.identity.status().trustBundle()).isEqualTo(new SpireStatus.Bundle(1, null, null));
+		assertThat(this.identity.trustBundle()).isEqualTo(this.authority.bundle());
+		assertUnavailable(this.identity::x509Svid, SpireState.ATTESTING, "'spire.psat.server.address'");
+	}
+
+	@Test
+	void trustBundleThatIsMissingIsToldWithAdvice() throws Exception {
+		Files.delete(this.file);
+		this.identity.start();
+		assertThat(awaitError().reason()).isEqualTo("TRUST_BUNDLE_UNREADABLE");
+		assertUnavailable(this.identity::trustBundle, SpireState.ATTESTING, "'spire.psat.server.trust-bundle'");
+	}
+
+	@Test
+	void visitsEndWithAStopAndBeginAgainWithAStart() {
+		for (int i = 0; i < 3; i++) {
+			int before = this.refreshes.size();
+			this.identity.start();
+			this.identity.start();
+			awaitRefreshes(before + 1);
+			assertThat(threads()).isEqualTo(1);
+			this.identity.stop();
+			this.identity.stop();
+			assertThat(threads()).isZero();
+		}
+		assertThat(this.identity.trustBundle()).isEqualTo(this.authority.bundle());
+	}
+
+	@Test
+	void endIsForGood() {
+		this.identity.start();
+		this.identity.close();
+		this.identity.close();
+		assertThat(threads()).isZero();
+		assertThatIllegalStateException().isThrownBy(this.identity::start);
+	}
+
+	@Test
+	void stopIsNotHeldUpByAWaitingVisit() {
+		this.identity.start();
+		awaitRefreshes(1);
+		long began = System.nanoTime();
+		this.identity.stop();
+		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+	}
+
+	private SpireStatus.LastError awaitError() {
+		return await().until(() -> Optional.ofNullable(this.identity.status().lastError()), Optional::isPresent)
+			.orElseThrow();
+	}
+
+	private void awaitRefreshes(int number) {
+		await().until(() -> this.refreshes.size() >= number);
+	}
+
+	private static long threads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("psat-spire"))
+			.count();
+	}
+
+	private static void assertUnavailable(Runnable call, SpireState state, String advice) {
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(call::run)
+			.satisfies((ex) -> assertThat(ex.state()).isEqualTo(state))
+			.satisfies((ex) -> assertThat(ex.advice()).contains(advice));
+	}
+
+}

@@ -1,0 +1,75 @@
+package dev.psat.spire;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.psat.spire.client.FailureReason;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SpirePublication}.
+ */
+class SpirePublicationTests {
+
+	private final ManualTime time = new ManualTime();
+
+	private final List<SpireState> states = new ArrayList<>();
+
+	private final SpirePublication publication = new SpirePublication(this.time.time(), this::changed);
+
+	@Test
+	void attemptThatFailsIsAnAttestation() {
+		this.publication.failed(failure(FailureReason.UNREACHABLE));
+		assertThat(this.states).containsExactly(SpireState.ATTESTING);
+		assertThat(this.publication.snapshot().lastError())
+			.isEqualTo(new SpireStatus.LastError("UNREACHABLE", ManualTime.START, "on purpose", "None."));
+	}
+
+	@Test
+	void attemptThatIsUnderWayIsAnAttestation() {
+		this.publication.attesting();
+		assertThat(this.states).containsExactly(SpireState.ATTESTING);
+	}
+
+	@Test
+	void completeVisitEndsTheError() {
+		this.publication.failed(failure(FailureReason.UNREACHABLE));
+		this.publication.succeeded();
+		assertThat(this.publication.snapshot().lastError()).isNull();
+	}
+
+	@Test
+	void banAndIdentityOfTheNodeAreStates() {
+		this.publication.failed(failure(FailureReason.AGENT_BANNED));
+		this.publication.failed(new VisitException(VisitException.OwnReason.NODE_IDENTITY, "on purpose", "None."));
+		assertThat(this.states).containsExactly(SpireState.BANNED, SpireState.NODE_IDENTITY);
+	}
+
+	@Test
+	void banOutlastsOtherFailures() {
+		this.publication.failed(failure(FailureReason.AGENT_BANNED));
+		this.publication.failed(failure(FailureReason.UNREACHABLE));
+		this.publication.contested(false);
+		this.publication.contested(true);
+		assertThat(this.states).containsOnly(SpireState.BANNED);
+	}
+
+	@Test
+	void contestBeginsAndEnds() {
+		this.publication.holding(TestSvid.held(1, this.time.time()));
+		this.publication.contested(true);
+		this.publication.contested(false);
+		assertThat(this.states).containsExactly(SpireState.READY, SpireState.CONTESTED, SpireState.READY);
+	}
+
+	private void changed() {
+		this.states.add(this.publication.snapshot().stateAt(this.time.time().now()));
+	}
+
+	private static VisitException failure(FailureReason reason) {
+		return new VisitException(reason, "on purpose", "None.");
+	}
+
+}
