@@ -25,6 +25,8 @@ final class StatusDelivery {
 
 	private final Supplier<SpireStatus> status;
 
+	private volatile boolean closed;
+
 	StatusDelivery(Supplier<SpireStatus> status) {
 		this.status = status;
 	}
@@ -32,6 +34,9 @@ final class StatusDelivery {
 	void add(SpireObserver observer) {
 		Subscription subscription = new Subscription(observer);
 		this.subscriptions.add(subscription);
+		if (this.closed) {
+			subscription.thread.retire();
+		}
 		subscription.thread.request();
 	}
 
@@ -40,6 +45,7 @@ final class StatusDelivery {
 	}
 
 	void close() {
+		this.closed = true;
 		List<Thread> threads = this.subscriptions.stream()
 			.map((subscription) -> subscription.thread.retire())
 			.filter(Objects::nonNull)

@@ -115,7 +115,7 @@ class StatusDeliveryTests {
 		this.delivery.close();
 		change(SpireState.READY, 2);
 		this.delivery.add(new Teller());
-		assertThat(this.told).hasSize(1);
+		await().during(Duration.ofMillis(200)).until(() -> this.told.size() == 1);
 	}
 
 	@Test
