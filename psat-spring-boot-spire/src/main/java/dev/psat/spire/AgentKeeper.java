@@ -56,6 +56,17 @@ final class AgentKeeper {
 	}
 
 	/**
+	 * Return the agent if the server can be expected to accept it, due to be replaced or
+	 * not.
+	 * @param bundle the trust bundle of the moment
+	 * @return the agent, {@code null} if there is none
+	 */
+	@Nullable Agent usable(TrustBundle bundle) {
+		Agent agent = this.agent;
+		return (agent != null && agent.svid().chainsTo(bundle, this.time.now())) ? agent : null;
+	}
+
+	/**
 	 * Return whether a visit has to attest before it does anything else.
 	 * @param need for what the visit needs an agent
 	 * @param bundle the trust bundle of the moment

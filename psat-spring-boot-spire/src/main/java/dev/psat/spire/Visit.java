@@ -53,7 +53,20 @@ final class Visit {
 		this.bundles.bootstrap();
 		VisitException failure = refreshBundle();
 		Need need = need(wanted);
-		Agent agent = this.agents.isAttestationDue(need, this.bundles.get()) ? attest(need) : this.agents.current();
+		Agent agent = this.agents.current();
+		if (this.agents.isAttestationDue(need, this.bundles.get())) {
+			try {
+				agent = attest(need);
+			}
+			catch (VisitException ex) {
+				// its predecessor has to do as long as the server accepts that
+				agent = this.agents.usable(this.bundles.get());
+				if (agent == null) {
+					throw ex;
+				}
+				failure = ex;
+			}
+		}
 		if (agent != null) {
 			keepSvid(agent, need);
 		}

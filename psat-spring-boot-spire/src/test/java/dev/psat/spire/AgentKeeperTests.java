@@ -79,6 +79,18 @@ class AgentKeeperTests {
 	}
 
 	@Test
+	void agentIsOfUseWhileItIsInForceAndVouchedFor() throws Exception {
+		assertThat(this.keeper.usable(this.authority.bundle())).isNull();
+		Agent agent = attest();
+		this.time.pass(LIFETIME);
+		assertThat(this.keeper.usable(this.authority.bundle())).isSameAs(agent);
+		assertThat(this.keeper.usable(this.authority.taintedBundle())).isSameAs(agent);
+		assertThat(this.keeper.usable(new TestAuthority().bundle())).isNull();
+		this.time.pass(Duration.ofMillis(1));
+		assertThat(this.keeper.usable(this.authority.bundle())).isNull();
+	}
+
+	@Test
 	void replacedAgentIsClosed() throws Exception {
 		Agent first = attest();
 		Agent second = attest();
