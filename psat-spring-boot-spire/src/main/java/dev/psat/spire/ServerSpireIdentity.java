@@ -6,15 +6,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-import dev.psat.spire.client.AuthorizedEntry;
-import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.JwtSvid;
-import dev.psat.spire.client.SpireException;
 import dev.psat.spire.client.TrustBundle;
 import dev.psat.spire.client.X509Svid;
 import dev.psat.token.TokenListener;
@@ -27,11 +20,6 @@ import org.springframework.util.Assert;
  * The identity that a SPIRE Server gives. What it has learned outlives a stop.
  */
 final class ServerSpireIdentity implements SpireIdentity {
-
-	/** Beside the timeout of the call itself, 30 seconds in all. */
-	private static final Duration AGENT_PATIENCE = Duration.ofSeconds(10);
-
-	private static final Duration ENTRY_PAUSE = Duration.ofMillis(500);
 
 	private final Settings settings;
 
@@ -64,7 +52,9 @@ final class ServerSpireIdentity implements SpireIdentity {
 		this.entries = new EntryKeeper(settings.trustDomain(), settings.wish(), this.time);
 		this.renewal = new SvidRenewal(settings.keyType(), this.time);
 		this.publication = new SpirePublication(this.time, this.delivery::request);
-		this.jwtSvids = new JwtSvids(this::issueJwtSvid, this.time);
+		JwtSvidIssuer issuer = new JwtSvidIssuer(() -> this.residence, () -> this.publication.snapshot().svid(),
+				() -> status().state(), this::unavailable, this.time);
+		this.jwtSvids = new JwtSvids(issuer::issue, this.time);
 	}
 
 	@Override
@@ -148,82 +138,6 @@ final class ServerSpireIdentity implements SpireIdentity {
 		if (residence != null && error != null
 				&& error.reason().equals(VisitException.OwnReason.TOKEN_UNAVAILABLE.name())) {
 			residence.nudge();
-		}
-	}
-
-	private JwtSvids.Issued issueJwtSvid(Set<String> audience) {
-		long deadline = this.time.nanos() + AGENT_PATIENCE.toNanos();
-		for (boolean repeated = false;; repeated = true) {
-			HeldSvid held = this.publication.snapshot().svid();
-			Residence residence = this.residence;
-			if (residence == null || held == null) {
-				throw unavailable("No JWT-SVID can be obtained");
-			}
-			Agent agent = agent(residence, deadline);
-			try {
-				JwtSvid svid = agent.connection().newJwtSvid(held.entry(), audience);
-				return new JwtSvids.Issued(svid, !held.entry().jwtSvidIncludesJti());
-			}
-			catch (SpireException ex) {
-				VisitException failure = new VisitException(ex, FailureAdvice.of(ex.reason(), agent.claims()));
-				if (AgentKeeper.isDeath(ex.reason())) {
-					residence.agents().died(agent, failure);
-				}
-				// another thread may have replaced the agent, which ends its calls
-				boolean gone = residence.agents().current() != agent;
-				if (!isWorthRepeating(ex.reason(), gone && !repeated, deadline)) {
-					throw new SvidUnavailableException("The SPIRE Server issued no JWT-SVID: " + failure.getMessage(),
-							stateAfter(ex.reason()), failure.advice());
-				}
-			}
-		}
-	}
-
-	/**
-	 * The entry that the server does not find may be one that it does not know of a new
-	 * agent yet.
-	 */
-	private boolean isWorthRepeating(FailureReason reason, boolean replaceable, long deadline) {
-		return (reason == FailureReason.ENTRY_NOT_FOUND) ? pause(deadline)
-				: replaceable && reason != FailureReason.AGENT_BANNED;
-	}
-
-	private boolean pause(long deadline) {
-		try {
-			TimeUnit.NANOSECONDS.sleep(ENTRY_PAUSE.toNanos());
-			return this.time.nanos() < deadline;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
-		}
-	}
-
-	private SpireState stateAfter(FailureReason reason) {
-		return (reason == FailureReason.AGENT_BANNED) ? SpireState.BANNED : status().state();
-	}
-
-	private Agent agent(Residence residence, long deadline) {
-		Agent agent = residence.agents().current();
-		if (agent == null) {
-			await(residence.want(), deadline);
-			agent = residence.agents().current();
-		}
-		if (agent == null) {
-			throw unavailable("The SPIRE Server does not accept this application as an agent");
-		}
-		return agent;
-	}
-
-	private void await(Future<Void> visit, long deadline) {
-		try {
-			visit.get(deadline - this.time.nanos(), TimeUnit.NANOSECONDS);
-		}
-		catch (TimeoutException | ExecutionException ex) {
-			// what is known has to do
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
 		}
 	}
 

@@ -50,6 +50,7 @@ final class Visit {
 	 * @throws VisitException if something that was due could not be done
 	 */
 	void run(boolean wanted) throws VisitException {
+		this.publication.attesting();
 		this.bundles.bootstrap();
 		VisitException failure = refreshBundle();
 		Need need = need(wanted);
@@ -106,7 +107,6 @@ final class Visit {
 		if (!this.agents.mayAttest(need)) {
 			return this.agents.current();
 		}
-		this.publication.attesting();
 		Agent agent = this.agents.attest();
 		this.publication.attested(agent);
 		postStatus(agent);
