@@ -38,6 +38,14 @@ final class AgentKeeper {
 
 	private boolean attesting;
 
+	private volatile boolean unattested;
+
+	/** The agent has ended by itself, and nobody was put in its place. */
+	private boolean overdue;
+
+	/** One that the server may have replaced by an SVID that never came. */
+	private @Nullable Agent doubtful;
+
 	/**
 	 * Create a keeper.
 	 * @param attempt attests
@@ -67,6 +75,27 @@ final class AgentKeeper {
 	}
 
 	/**
+	 * Close the agent if nobody vouches for it any more. An open connection never learns
+	 * that an authority was revoked.
+	 * @param bundle the trust bundle of the moment
+	 */
+	synchronized void closeUnlessVouchedFor(TrustBundle bundle) {
+		if (this.agent != null && usable(bundle) == null) {
+			close();
+			this.overdue = true;
+		}
+	}
+
+	/**
+	 * Return whether the last attestation failed, or is under way: a new token is a
+	 * reason to attest then.
+	 * @return whether it did
+	 */
+	boolean isUnattested() {
+		return this.unattested;
+	}
+
+	/**
 	 * Return whether a visit has to attest before it does anything else.
 	 * @param need for what the visit needs an agent
 	 * @param bundle the trust bundle of the moment
@@ -76,7 +105,7 @@ final class AgentKeeper {
 		Agent agent = this.agent;
 		if (agent == null) {
 			// a ban that was lifted is noticed by no other way
-			return need != Visit.Need.NONE || this.verdict != null;
+			return need != Visit.Need.NONE || this.overdue || this.verdict != null;
 		}
 		return agent.replacement().isDue(this.time) || !agent.svid().chainsToUntainted(bundle, this.time.now());
 	}
@@ -114,12 +143,18 @@ final class AgentKeeper {
 
 	private synchronized void attesting(boolean attesting) {
 		this.attesting = attesting;
+		if (attesting) {
+			// before the payload is asked for, so that no token is missed
+			this.unattested = true;
+		}
 	}
 
 	private synchronized void attested(Agent agent) {
 		Agent before = this.agent;
 		this.agent = agent;
 		this.verdict = null;
+		this.unattested = false;
+		this.overdue = false;
 		this.contest.attested(Duration.between(agent.svid().issuedAt(), agent.svid().expiresAt()));
 		if (before != null) {
 			before.close();
@@ -131,6 +166,17 @@ final class AgentKeeper {
 			judged(failure);
 			close();
 		}
+		if (mayHaveCommitted(failure.failure())) {
+			this.doubtful = this.agent;
+		}
+	}
+
+	/**
+	 * The server replaces the agent SVID before it answers, and the answer can get lost.
+	 */
+	private static boolean mayHaveCommitted(@Nullable FailureReason reason) {
+		return reason == FailureReason.TIMED_OUT || reason == FailureReason.UNREACHABLE
+				|| reason == FailureReason.PROTOCOL_ERROR || reason == FailureReason.INVALID_SVID;
 	}
 
 	/**
@@ -145,9 +191,14 @@ final class AgentKeeper {
 			if (isBan(failure)) {
 				judged(failure);
 			}
-			if (failure.failure() == FailureReason.AGENT_NOT_ACTIVE && !this.attesting && this.serving.getAsBoolean()) {
+			this.overdue |= failure.failure() == FailureReason.AGENT_EXPIRED
+					|| failure.failure() == FailureReason.CERTIFICATE_REFUSED;
+			if (failure.failure() == FailureReason.AGENT_NOT_ACTIVE && !this.attesting && dead != this.doubtful
+					&& this.serving.getAsBoolean()) {
 				evicted(dead);
 			}
+			logger.info(LogMessage.format("The SPIRE Server no longer accepts the agent %s: %s", dead.svid().spiffeId(),
+					failure.reason()));
 		}
 		dead.close();
 	}

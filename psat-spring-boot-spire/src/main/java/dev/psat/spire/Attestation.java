@@ -6,6 +6,7 @@ import java.time.Duration;
 import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
 import dev.psat.spire.client.KeyType;
+import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.client.SpireException;
 import dev.psat.spire.client.X509Svid;
@@ -27,6 +28,8 @@ final class Attestation {
 
 	private final SpireClient client;
 
+	private final ServerAddress server;
+
 	private final IdentityGuard guard;
 
 	private final KeyType keyType;
@@ -35,10 +38,11 @@ final class Attestation {
 
 	private final Time time;
 
-	Attestation(PsatAttestor attestor, SpireClient client, IdentityGuard guard, KeyType keyType, Outcomes outcomes,
-			Time time) {
+	Attestation(PsatAttestor attestor, SpireClient client, ServerAddress server, IdentityGuard guard, KeyType keyType,
+			Outcomes outcomes, Time time) {
 		this.attestor = attestor;
 		this.client = client;
+		this.server = server;
 		this.guard = guard;
 		this.keyType = keyType;
 		this.outcomes = outcomes;
@@ -72,6 +76,13 @@ final class Attestation {
 			throw new VisitException(VisitException.OwnReason.TOKEN_UNAVAILABLE, String.valueOf(ex.getMessage()),
 					ex.advice());
 		}
+		// the type alone: the message of an attestor of the application's own could hold
+		// a token
+		catch (Exception ex) {
+			throw new VisitException(VisitException.OwnReason.UNEXPECTED,
+					"The attestor failed with " + ex.getClass().getName(),
+					"Look at the PsatAttestor of the application.");
+		}
 	}
 
 	private Agent attest(AttestationPayload payload) throws VisitException {
@@ -80,8 +91,8 @@ final class Attestation {
 		KeyPair key = this.keyType.generate();
 		X509Svid svid = send(payload, key);
 		this.guard.checkAfter(svid.spiffeId(), claims);
-		logger.info(LogMessage.format("Attested as %s (serial number %d, expires at %s)", svid.spiffeId(),
-				svid.serialNumber(), svid.expiresAt()));
+		logger.info(LogMessage.format("Attested to %s as %s (serial number %d, expires at %s)", this.server,
+				svid.spiffeId(), svid.serialNumber(), svid.expiresAt()));
 		Duration skew = ClockSkew.of(svid, this.time.now());
 		if (!skew.isZero()) {
 			logger.warn(LogMessage.format("The clock of the SPIRE Server is %d seconds %s this one",

@@ -30,7 +30,7 @@ final class Residence implements AutoCloseable {
 			.attestTimeout(settings.attestTimeout())
 			.clock(settings.time().clock())
 			.build();
-		Attestation attestation = new Attestation(settings.attestor(), this.client,
+		Attestation attestation = new Attestation(settings.attestor(), this.client, settings.server(),
 				new IdentityGuard(settings.allowNodeIdentity()), settings.keyType(), outcomes, settings.time());
 		this.agents = new AgentKeeper(attestation::attest, () -> publication.snapshot().svid() != null,
 				settings.time());

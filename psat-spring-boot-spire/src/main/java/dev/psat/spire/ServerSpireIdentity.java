@@ -1,7 +1,5 @@
 package dev.psat.spire;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +48,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 		this.time = settings.time();
 		this.bundles = new TrustBundleKeeper(settings.trustDomain(), settings.trustBundle(), this.time);
 		this.entries = new EntryKeeper(settings.trustDomain(), settings.wish(), this.time);
-		this.renewal = new SvidRenewal(settings.keyType(), this.time);
+		this.renewal = new SvidRenewal(settings.server(), settings.keyType(), this.time);
 		this.publication = new SpirePublication(this.time, this.delivery::request);
 		JwtSvidIssuer issuer = new JwtSvidIssuer(() -> this.residence, () -> this.publication.snapshot().svid(),
 				() -> status().state(), this::unavailable, this.time);
@@ -85,7 +83,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 
 	@Override
 	public SpireStatus status() {
-		return this.publication.snapshot().status(this.settings, this.bundles.current(), this.time.now());
+		return this.publication.snapshot().status(this.settings, this.bundles, this.time.now());
 	}
 
 	@Override
@@ -133,10 +131,8 @@ final class ServerSpireIdentity implements SpireIdentity {
 	 * A token is what a refused attestation may have waited for.
 	 */
 	private void tokenChanged() {
-		SpireStatus.LastError error = this.publication.snapshot().lastError();
 		Residence residence = this.residence;
-		if (residence != null && error != null
-				&& error.reason().equals(VisitException.OwnReason.TOKEN_UNAVAILABLE.name())) {
+		if (residence != null && residence.agents().isUnattested()) {
 			residence.nudge();
 		}
 	}
@@ -148,7 +144,9 @@ final class ServerSpireIdentity implements SpireIdentity {
 				? new SvidUnavailableException("%s: %s".formatted(message, error.message()), status.state(),
 						error.advice())
 				: new SvidUnavailableException(message, status.state(),
-						"Wait until the SPIRE Server has answered: the state is %s.".formatted(status.state()));
+						(this.residence != null)
+								? "Wait until the SPIRE Server has answered: the state is %s.".formatted(status.state())
+								: "Start the SPIRE identity: it is stopped.");
 	}
 
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param verdict what the server has said of this agent that stands until it says
  * otherwise, {@code null} if nothing
  * @param agent the agent SVID that was obtained last, {@code null} if there was none
+ * @param accepted whether the server still accepts it, as far as is known
  * @param svid the X.509-SVID, {@code null} if there was none yet
  * @param candidates how many IDs this pod could obtain, {@code null} before the first
  * answer
@@ -22,62 +23,71 @@ import org.jspecify.annotations.Nullable;
  * @param clockSkew how far the clock of the server is ahead, {@code null} if not known
  * @param lastError what went wrong since the last complete visit, {@code null} if nothing
  */
-record Snapshot(Phase phase, @Nullable Verdict verdict, @Nullable X509Svid agent, @Nullable HeldSvid svid,
-		@Nullable Integer candidates, @Nullable Instant bundleRefreshedAt, @Nullable Duration clockSkew,
-		SpireStatus.@Nullable LastError lastError) {
+record Snapshot(Phase phase, @Nullable Verdict verdict, @Nullable X509Svid agent, boolean accepted,
+		@Nullable HeldSvid svid, @Nullable Integer candidates, @Nullable Instant bundleRefreshedAt,
+		@Nullable Duration clockSkew, SpireStatus.@Nullable LastError lastError) {
 
-	static final Snapshot EMPTY = new Snapshot(Phase.STARTING, null, null, null, null, null, null, null);
+	static final Snapshot EMPTY = new Snapshot(Phase.STARTING, null, null, false, null, null, null, null, null);
 
 	Snapshot in(Phase phase) {
-		return new Snapshot(phase, this.verdict, this.agent, this.svid, this.candidates, this.bundleRefreshedAt,
-				this.clockSkew, this.lastError);
+		return new Snapshot(phase, this.verdict, this.agent, this.accepted, this.svid, this.candidates,
+				this.bundleRefreshedAt, this.clockSkew, this.lastError);
 	}
 
 	Snapshot judged(@Nullable Verdict verdict) {
-		return new Snapshot(this.phase, verdict, this.agent, this.svid, this.candidates, this.bundleRefreshedAt,
-				this.clockSkew, this.lastError);
+		return new Snapshot(this.phase, verdict, this.agent, this.accepted, this.svid, this.candidates,
+				this.bundleRefreshedAt, this.clockSkew, this.lastError);
 	}
 
 	Snapshot attested(X509Svid agent, Duration clockSkew) {
 		// a contest does not end by one more attestation
 		Verdict verdict = (this.verdict == Verdict.CONTESTED) ? this.verdict : null;
-		return new Snapshot(Phase.WAITING_FOR_ENTRY, verdict, agent, this.svid, this.candidates, this.bundleRefreshedAt,
+		return new Snapshot(Phase.ATTESTING, verdict, agent, true, this.svid, this.candidates, this.bundleRefreshedAt,
 				clockSkew, this.lastError);
 	}
 
 	Snapshot holding(HeldSvid svid) {
-		return new Snapshot(this.phase, this.verdict, this.agent, svid, this.candidates, this.bundleRefreshedAt,
-				this.clockSkew, this.lastError);
+		return new Snapshot(this.phase, this.verdict, this.agent, this.accepted, svid, this.candidates,
+				this.bundleRefreshedAt, this.clockSkew, this.lastError);
 	}
 
 	Snapshot with(int candidates) {
-		return new Snapshot(this.phase, this.verdict, this.agent, this.svid, candidates, this.bundleRefreshedAt,
-				this.clockSkew, this.lastError);
+		return new Snapshot(this.phase, this.verdict, this.agent, this.accepted, this.svid, candidates,
+				this.bundleRefreshedAt, this.clockSkew, this.lastError);
 	}
 
 	Snapshot refreshed(Instant at) {
-		return new Snapshot(this.phase, this.verdict, this.agent, this.svid, this.candidates, at, this.clockSkew,
-				this.lastError);
+		return new Snapshot(this.phase, this.verdict, this.agent, this.accepted, this.svid, this.candidates, at,
+				this.clockSkew, this.lastError);
 	}
 
 	Snapshot after(SpireStatus.@Nullable LastError lastError) {
-		return new Snapshot(this.phase, this.verdict, this.agent, this.svid, this.candidates, this.bundleRefreshedAt,
-				this.clockSkew, lastError);
+		return new Snapshot(this.phase, this.verdict, this.agent, this.accepted, this.svid, this.candidates,
+				this.bundleRefreshedAt, this.clockSkew, lastError);
+	}
+
+	/**
+	 * The way begins anew where there is no agent.
+	 */
+	Snapshot withoutAgent() {
+		return new Snapshot((this.phase == Phase.WAITING_FOR_ENTRY) ? Phase.ATTESTING : this.phase, this.verdict,
+				this.agent, false, this.svid, this.candidates, this.bundleRefreshedAt, this.clockSkew, this.lastError);
 	}
 
 	@Nullable SpiffeId agentId() {
 		return (this.agent != null) ? this.agent.spiffeId() : null;
 	}
 
-	SpireStatus status(Settings settings, @Nullable TrustBundle bundle, Instant now) {
+	SpireStatus status(Settings settings, TrustBundleKeeper bundles, Instant now) {
 		return new SpireStatus(stateAt(now), settings.server(), settings.trustDomain(), agentId(),
-				(this.agent != null) ? this.agent.expiresAt() : null, this.candidates,
-				(this.svid != null) ? this.svid.shown() : null, (bundle != null) ? shown(bundle) : null, this.clockSkew,
-				this.lastError);
+				(this.agent != null && this.accepted) ? this.agent.expiresAt() : null, this.candidates,
+				(this.svid != null) ? this.svid.shown() : null, shown(bundles), this.clockSkew, this.lastError);
 	}
 
-	private SpireStatus.Bundle shown(TrustBundle bundle) {
-		return new SpireStatus.Bundle(bundle.x509Authorities().size(), bundle.sequenceNumber(), this.bundleRefreshedAt);
+	private SpireStatus.@Nullable Bundle shown(TrustBundleKeeper bundles) {
+		TrustBundle bundle = bundles.current();
+		return (bundle != null) ? new SpireStatus.Bundle(bundle.x509Authorities().size(), bundle.sequenceNumber(),
+				bundles.isTold() ? this.bundleRefreshedAt : null) : null;
 	}
 
 	SpireState stateAt(Instant now) {

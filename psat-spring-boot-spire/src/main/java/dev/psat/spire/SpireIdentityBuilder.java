@@ -42,8 +42,6 @@ public final class SpireIdentityBuilder {
 
 	private @Nullable TokenSource tokenSource;
 
-	private Clock clock = Clock.systemUTC();
-
 	SpireIdentityBuilder(PsatAttestor attestor) {
 		this.attestor = attestor;
 	}
@@ -151,25 +149,16 @@ public final class SpireIdentityBuilder {
 	}
 
 	/**
-	 * Set the clock.
-	 * @param clock the clock, that of the system unless set
-	 * @return this builder
-	 */
-	public SpireIdentityBuilder clock(Clock clock) {
-		this.clock = clock;
-		return this;
-	}
-
-	/**
 	 * Build the identity. Nothing is sent before {@link SpireIdentity#start()}.
 	 * @return the identity
 	 * @throws IllegalStateException if server, trust domain or trust bundle are missing
 	 */
 	public SpireIdentity build() {
-		return new ServerSpireIdentity(new Settings(this.attestor, required(this.server, "server"),
-				required(this.trustDomain, "trustDomain"), required(this.trustBundle, "trustBundle"),
-				this.attestTimeout, this.allowNodeIdentity, new Wish(this.spiffeId, this.hint), this.keyType,
-				this.refreshInterval, this.tokenSource, new Time(this.clock, System::nanoTime, new SecureRandom())));
+		return new ServerSpireIdentity(
+				new Settings(this.attestor, required(this.server, "server"), required(this.trustDomain, "trustDomain"),
+						required(this.trustBundle, "trustBundle"), this.attestTimeout, this.allowNodeIdentity,
+						new Wish(this.spiffeId, this.hint), this.keyType, this.refreshInterval, this.tokenSource,
+						new Time(Clock.systemUTC(), System::nanoTime, new SecureRandom())));
 	}
 
 	private static <T> T required(@Nullable T value, String name) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
+import dev.psat.concurrent.Mishap;
 import dev.psat.spire.Snapshot.Phase;
 import dev.psat.spire.Snapshot.Verdict;
 import dev.psat.spire.client.FailureReason;
@@ -19,6 +20,12 @@ final class SpirePublication {
 	private final Time time;
 
 	private final Runnable changed;
+
+	private final Mishap mishap = new Mishap(SpireIdentity.class, "Observers of the SPIRE identity cannot be told");
+
+	private SpireState knownState = SpireState.STARTING;
+
+	private long knownGeneration;
 
 	SpirePublication(Time time, Runnable changed) {
 		this.time = time;
@@ -36,6 +43,14 @@ final class SpirePublication {
 	void attested(Agent agent) {
 		Duration skew = ClockSkew.of(agent.svid(), this.time.now());
 		update((snapshot) -> snapshot.attested(agent.svid(), skew));
+	}
+
+	void waitingForEntry() {
+		update((snapshot) -> snapshot.in(Phase.WAITING_FOR_ENTRY));
+	}
+
+	void withoutAgent() {
+		update(Snapshot::withoutAgent);
 	}
 
 	void refreshed() {
@@ -79,9 +94,31 @@ final class SpirePublication {
 		});
 	}
 
+	/**
+	 * Nobody who looks on may keep the visits from going on, and one who has nothing new
+	 * to learn is not woken.
+	 */
 	private void update(UnaryOperator<Snapshot> change) {
-		this.snapshot.updateAndGet(change);
-		this.changed.run();
+		Snapshot snapshot = this.snapshot.updateAndGet(change);
+		try {
+			if (isNews(snapshot)) {
+				this.changed.run();
+			}
+			this.mishap.over();
+		}
+		catch (RuntimeException | Error ex) {
+			this.mishap.happened(ex);
+		}
+	}
+
+	private synchronized boolean isNews(Snapshot snapshot) {
+		SpireState state = snapshot.stateAt(this.time.now());
+		HeldSvid svid = snapshot.svid();
+		long generation = (svid != null) ? svid.generation() : 0;
+		boolean news = state != this.knownState || generation != this.knownGeneration;
+		this.knownState = state;
+		this.knownGeneration = generation;
+		return news;
 	}
 
 }

@@ -2,9 +2,9 @@ package dev.psat.spire;
 
 import java.security.KeyPair;
 
-import dev.psat.spire.client.AgentConnection;
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.KeyType;
+import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.TrustBundle;
 import dev.psat.spire.client.X509Svid;
 import org.apache.commons.logging.Log;
@@ -20,13 +20,16 @@ final class SvidRenewal {
 
 	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
+	private final ServerAddress server;
+
 	private final KeyType keyType;
 
 	private final Time time;
 
 	private @Nullable HeldSvid held;
 
-	SvidRenewal(KeyType keyType, Time time) {
+	SvidRenewal(ServerAddress server, KeyType keyType, Time time) {
+		this.server = server;
 		this.keyType = keyType;
 		this.time = time;
 	}
@@ -61,17 +64,19 @@ final class SvidRenewal {
 
 	/**
 	 * Obtain another SVID, with a key of its own.
-	 * @param connection the connection
+	 * @param agent as whom to ask
 	 * @param entry the entry
 	 * @return the SVID
 	 */
-	HeldSvid renew(AgentConnection connection, AuthorizedEntry entry) {
+	HeldSvid renew(Agent agent, AuthorizedEntry entry) {
 		KeyPair key = this.keyType.generate();
-		X509Svid svid = connection.newX509Svid(entry, key);
+		X509Svid svid = agent.connection().newX509Svid(entry, key);
 		HeldSvid held = new HeldSvid(svid, key, entry, (this.held != null) ? this.held.generation() + 1 : 1,
 				Renewal.of(svid, 0.45, 0.55, this.time));
-		logger.info(LogMessage.format("X.509-SVID %s of generation %d (serial number %d) expires at %s",
-				svid.spiffeId(), held.generation(), svid.serialNumber(), svid.expiresAt()));
+		logger.info(LogMessage.format(
+				"X.509-SVID %s of generation %d (serial number %d, expires at %s) " + "obtained from %s as %s",
+				svid.spiffeId(), held.generation(), svid.serialNumber(), svid.expiresAt(), this.server,
+				agent.svid().spiffeId()));
 		this.held = held;
 		return held;
 	}

@@ -35,7 +35,7 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 
 	private volatile @Nullable TrustBundle bundle;
 
-	private boolean told;
+	private volatile boolean told;
 
 	private byte @Nullable [] lastRead;
 
@@ -67,6 +67,14 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 			throw new IllegalStateException("No trust bundle was read yet");
 		}
 		return bundle;
+	}
+
+	/**
+	 * Return whether the bundle of the moment is what the server told.
+	 * @return whether it is, and not that of the file
+	 */
+	boolean isTold() {
+		return this.told;
 	}
 
 	@Nullable TrustBundle current() {

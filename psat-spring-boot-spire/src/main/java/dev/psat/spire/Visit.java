@@ -3,7 +3,6 @@ package dev.psat.spire;
 import java.util.List;
 import java.util.function.Function;
 
-import dev.psat.spire.client.AgentConnection;
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.SpiffeId;
@@ -53,6 +52,7 @@ final class Visit {
 		this.publication.attesting();
 		this.bundles.bootstrap();
 		VisitException failure = refreshBundle();
+		this.agents.closeUnlessVouchedFor(this.bundles.get());
 		Need need = need(wanted);
 		Agent agent = this.agents.current();
 		if (this.agents.isAttestationDue(need, this.bundles.get())) {
@@ -61,7 +61,7 @@ final class Visit {
 			}
 			catch (VisitException ex) {
 				// its predecessor has to do as long as the server accepts that
-				agent = this.agents.usable(this.bundles.get());
+				agent = this.agents.current();
 				if (agent == null) {
 					throw ex;
 				}
@@ -70,6 +70,7 @@ final class Visit {
 		}
 		if (agent != null) {
 			keepSvid(agent, need);
+			postStatus();
 		}
 		if (failure != null) {
 			throw failure;
@@ -92,8 +93,9 @@ final class Visit {
 	}
 
 	private static boolean isOutage(@Nullable FailureReason reason) {
-		return reason != FailureReason.INVALID_TRUST_BUNDLE && reason != FailureReason.TRUST_BUNDLE_NOT_FOUND
-				&& reason != FailureReason.SERVER_ERROR;
+		return reason == FailureReason.UNREACHABLE || reason == FailureReason.TIMED_OUT
+				|| reason == FailureReason.TLS_VERSION || reason == FailureReason.SERVER_NOT_TRUSTED
+				|| reason == FailureReason.SERVER_ID_MISMATCH || reason == FailureReason.CANCELLED;
 	}
 
 	private Need need(boolean wanted) {
@@ -109,30 +111,33 @@ final class Visit {
 		}
 		Agent agent = this.agents.attest();
 		this.publication.attested(agent);
-		postStatus(agent);
 		return agent;
 	}
 
-	private void postStatus(Agent agent) {
-		if (!this.statusPosted) {
+	/**
+	 * For the server's lists alone, so it comes last and only once.
+	 */
+	private void postStatus() {
+		Agent agent = this.agents.current();
+		if (!this.statusPosted && agent != null) {
 			this.statusPosted = true;
 			try {
 				agent.connection().postStatus(UserAgent.value());
 			}
 			catch (SpireException ex) {
-				// for the server's lists alone, and unknown to old ones
+				// unknown to servers before 1.14.3
 			}
 		}
 	}
 
 	private void keepSvid(Agent agent, Need need) throws VisitException {
-		List<AuthorizedEntry> authorized = ask(agent, need, AgentConnection::authorizedEntries);
+		Answer<List<AuthorizedEntry>> authorized = ask(agent, need, (asked) -> asked.connection().authorizedEntries());
 		if (authorized == null) {
 			return;
 		}
-		AuthorizedEntry entry = choose(authorized, agent.claims());
+		AuthorizedEntry entry = choose(authorized.value(), authorized.agent().claims());
 		if (entry != null && (this.renewal.isDue(this.bundles.get()) || this.renewal.isDue(entry))) {
-			renew(entry, need);
+			renew(authorized.agent(), entry, need);
 		}
 	}
 
@@ -140,24 +145,25 @@ final class Visit {
 			throws VisitException {
 		HeldSvid held = this.renewal.held();
 		SpiffeId inForce = (held != null) ? held.svid().spiffeId() : null;
+		AuthorizedEntry entry = null;
 		try {
-			return this.entries.choose(authorized, claims, inForce);
+			entry = this.entries.choose(authorized, claims, inForce);
+			return entry;
 		}
 		finally {
 			this.publication.candidates(this.entries.candidates());
+			if (entry == null) {
+				this.publication.waitingForEntry();
+			}
 		}
 	}
 
-	private void renew(AuthorizedEntry entry, Need need) throws VisitException {
-		Agent agent = this.agents.current();
-		if (agent == null) {
-			return;
-		}
+	private void renew(Agent agent, AuthorizedEntry entry, Need need) throws VisitException {
 		try {
-			HeldSvid held = ask(agent, (need == Need.NONE) ? Need.RENEWAL : need,
-					(connection) -> this.renewal.renew(connection, entry));
+			Answer<HeldSvid> held = ask(agent, (need == Need.NONE) ? Need.RENEWAL : need,
+					(asked) -> this.renewal.renew(asked, entry));
 			if (held != null) {
-				this.publication.holding(held);
+				this.publication.holding(held.value());
 				this.outcomes.renewed(null);
 			}
 		}
@@ -169,11 +175,12 @@ final class Visit {
 
 	/**
 	 * Ask as the agent. If that turns out to be dead, attest, where an answer is needed,
-	 * and ask once more.
+	 * and ask once more. A foreign eviction can wait for need, an SVID that has expired
+	 * or was revoked has nothing to wait for.
 	 */
-	private <A> @Nullable A ask(Agent agent, Need need, Function<AgentConnection, A> question) throws VisitException {
+	private <A> @Nullable Answer<A> ask(Agent agent, Need need, Function<Agent, A> question) throws VisitException {
 		try {
-			return question.apply(agent.connection());
+			return new Answer<>(agent, question.apply(agent));
 		}
 		catch (SpireException ex) {
 			VisitException failure = failed(ex, agent);
@@ -184,7 +191,8 @@ final class Visit {
 			if (ex.reason() == FailureReason.AGENT_BANNED) {
 				throw failure;
 			}
-			if (need == Need.NONE && ex.reason() != FailureReason.AGENT_EXPIRED) {
+			if (need == Need.NONE && ex.reason() != FailureReason.AGENT_EXPIRED
+					&& ex.reason() != FailureReason.CERTIFICATE_REFUSED) {
 				return null;
 			}
 		}
@@ -193,15 +201,29 @@ final class Visit {
 			return null;
 		}
 		try {
-			return question.apply(next.connection());
+			return new Answer<>(next, question.apply(next));
 		}
 		catch (SpireException ex) {
-			throw failed(ex, next);
+			VisitException failure = failed(ex, next);
+			if (AgentKeeper.isDeath(ex.reason())) {
+				this.agents.died(next, failure);
+			}
+			throw failure;
 		}
 	}
 
 	private static VisitException failed(SpireException ex, Agent agent) {
 		return new VisitException(ex, FailureAdvice.of(ex.reason(), agent.claims()));
+	}
+
+	/**
+	 * What the server answered.
+	 *
+	 * @param agent as whom it was asked in the end
+	 * @param value the answer
+	 */
+	private record Answer<A>(Agent agent, A value) {
+
 	}
 
 	/**

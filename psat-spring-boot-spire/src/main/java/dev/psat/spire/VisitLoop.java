@@ -98,7 +98,7 @@ final class VisitLoop {
 		try {
 			return this.visits.visit(wanted);
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			this.mishap.happened(ex);
 			return AFTER_MISHAP;
 		}

@@ -58,13 +58,17 @@ final class Visitor {
 		catch (VisitException ex) {
 			return failed(ex);
 		}
-		catch (RuntimeException | Error ex) {
+		// also what nobody declared: an attestor need not be written in Java
+		catch (Throwable ex) {
 			this.mishap.happened(ex);
 			return failed(new VisitException(VisitException.OwnReason.UNEXPECTED,
 					"The visit ended with " + ex.getClass().getName(), "Look at the log, and tell us."));
 		}
 		finally {
 			this.publication.contested(this.agents.isContested());
+			if (this.agents.current() == null) {
+				this.publication.withoutAgent();
+			}
 		}
 	}
 
@@ -78,11 +82,26 @@ final class Visitor {
 			this.lastReason = failure.reason();
 			tell(failure);
 		}
-		if (failure.failure() == FailureReason.TOKEN_REVIEW_FAILED && this.tokenSource != null) {
-			// a newer token may be there, of which no event came yet
-			this.tokenSource.refresh();
+		if (failure.failure() == FailureReason.TOKEN_REVIEW_FAILED) {
+			refreshToken();
 		}
 		return this.schedule.afterFailure(failure);
+	}
+
+	/**
+	 * A newer token may be there, of which no event came yet. If so, the source tells,
+	 * and the next visit follows at once.
+	 */
+	private void refreshToken() {
+		if (this.tokenSource != null) {
+			try {
+				this.tokenSource.refresh();
+			}
+			catch (RuntimeException ex) {
+				// a source of the application's own that is closed, or fails: it is asked
+				// again
+			}
+		}
 	}
 
 	private void tell(VisitException failure) {

@@ -65,9 +65,9 @@ class ServerSpireIdentityTests {
 	@Test
 	void beforeTheStartNothingIsTried() {
 		assertThat(this.identity.status().state()).isEqualTo(SpireState.STARTING);
-		assertUnavailable(this.identity::x509Svid, SpireState.STARTING, "the state is STARTING");
-		assertUnavailable(this.identity::trustBundle, SpireState.STARTING, "the state is STARTING");
-		assertUnavailable(() -> this.identity.jwtSvid("bank"), SpireState.STARTING, "the state is STARTING");
+		assertUnavailable(this.identity::x509Svid, SpireState.STARTING, "Start the SPIRE identity");
+		assertUnavailable(this.identity::trustBundle, SpireState.STARTING, "Start the SPIRE identity");
+		assertUnavailable(() -> this.identity.jwtSvid("bank"), SpireState.STARTING, "Start the SPIRE identity");
 		assertThat(this.refreshes).isEmpty();
 	}
 

@@ -44,9 +44,12 @@ class SnapshotTests {
 	}
 
 	@Test
-	void attestedOneWaitsForItsEntry() {
-		assertThat(Snapshot.EMPTY.in(Phase.ATTESTING).attested(TestSvid.agent(this.time), Duration.ZERO).stateAt(NOW))
-			.isEqualTo(SpireState.WAITING_FOR_ENTRY);
+	void attestedOneWaitsForItsEntryOnceTheServerHasNone() {
+		Snapshot attested = Snapshot.EMPTY.in(Phase.ATTESTING).attested(TestSvid.agent(this.time), Duration.ZERO);
+		assertThat(attested.stateAt(NOW)).isEqualTo(SpireState.ATTESTING);
+		Snapshot waiting = attested.in(Phase.WAITING_FOR_ENTRY);
+		assertThat(waiting.stateAt(NOW)).isEqualTo(SpireState.WAITING_FOR_ENTRY);
+		assertThat(waiting.withoutAgent().stateAt(NOW)).isEqualTo(SpireState.ATTESTING);
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.psat.PsatAttestor;
 import dev.psat.spire.client.FailureReason;
@@ -21,6 +22,7 @@ import dev.psat.spire.test.SimulatedSpireServerBuilder;
 import dev.psat.spire.test.SpireMethod;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
+import io.grpc.Status;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -243,6 +245,85 @@ class SpireIdentityTests {
 		assertThatIllegalStateException().isThrownBy(identity()::start);
 		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
 			.noneMatch((name) -> name.equals("psat-spire"));
+	}
+
+	@Test
+	void wholeRotationOfTheAuthorityIsLivedThrough() throws IOException {
+		SimulatedSpireServer server = serve(workload());
+		start(server, builder().refreshInterval(Duration.ofMillis(100)));
+		awaitState(SpireState.READY);
+		List<SpireState> states = new CopyOnWriteArrayList<>();
+		identity().addObserver(new SpireObserver() {
+
+			@Override
+			public void changed(SpireStatus previous, SpireStatus current) {
+				states.add(current.state());
+			}
+
+		});
+		server.authority().prepare();
+		await().until(() -> identity().trustBundle().x509Authorities().size() == 2);
+		server.authority().activate();
+		server.authority().taint();
+		await().until(() -> generation() == 2);
+		assertThat(identity().x509Svid().chainsToUntainted(identity().trustBundle(), Instant.now())).isTrue();
+		assertThat(server.journal().calls(SpireMethod.ATTEST_AGENT)).isEqualTo(2);
+		server.authority().revoke();
+		await().until(() -> identity().trustBundle().x509Authorities().size() == 1);
+		assertThat(identity().jwtSvid("billing").spiffeId()).hasToString(ORDERS);
+		assertThat(identity().x509Svid().chainsTo(identity().trustBundle(), Instant.now())).isTrue();
+		assertThat(states).containsOnly(SpireState.READY);
+	}
+
+	@Test
+	void answersThatAreLostAreNoContest() throws IOException {
+		SimulatedSpireServer server = serve(workload().agentTtl(Duration.ofSeconds(4)));
+		start(server, builder().refreshInterval(Duration.ofMillis(100)));
+		awaitState(SpireState.READY);
+		for (int lost = 1; lost <= 3; lost++) {
+			int attestations = server.journal().calls(SpireMethod.ATTEST_AGENT);
+			server.faults().loseNextAnswer(SpireMethod.ATTEST_AGENT);
+			await().until(() -> server.journal().calls(SpireMethod.ATTEST_AGENT) > attestations);
+		}
+		await().until(() -> identity().status().lastError() == null);
+		assertThat(identity().status().state()).isEqualTo(SpireState.READY);
+		assertThat(identity().jwtSvid("billing").spiffeId()).hasToString(ORDERS);
+	}
+
+	@Test
+	void expiredAgentIsReplacedInTheVisitThatMeetsIt() throws IOException {
+		SimulatedSpireServer server = serve(workload().agentTtl(Duration.ofSeconds(3)));
+		start(server, builder().refreshInterval(Duration.ofMillis(200)));
+		awaitState(SpireState.READY);
+		server.faults().failAll(SpireMethod.ATTEST_AGENT, Status.INTERNAL.withDescription("failed to fetch agent"));
+		awaitReason(FailureReason.DATASTORE_FAILED.name());
+		await().until(() -> identity().status().agentExpiresAt() == null);
+		assertThat(identity().status().state()).isEqualTo(SpireState.READY);
+		server.faults().failAll(SpireMethod.ATTEST_AGENT, null);
+		await().until(() -> identity().status().agentExpiresAt() != null);
+		assertThat(generation()).isEqualTo(1);
+	}
+
+	@Test
+	void attestorThatThrowsWhatNobodyDeclaredEndsNothing() throws IOException {
+		AtomicBoolean failing = new AtomicBoolean(true);
+		builder();
+		PsatAttestor attestor = PsatAttestor.of("demo", Objects.requireNonNull(this.source), List.of("spire-server"));
+		start(serve(workload()), SpireIdentity.builder(() -> {
+			if (failing.getAndSet(false)) {
+				throwUnchecked(new IOException("secret"));
+			}
+			return attestor.payload();
+		}));
+		awaitReason("UNEXPECTED");
+		assertThat(lastError().message()).contains("java.io.IOException").doesNotContain("secret");
+		assertThat(this.told).contains("attested unexpected");
+		awaitState(SpireState.READY);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T extends Throwable> void throwUnchecked(Throwable throwable) throws T {
+		throw (T) throwable;
 	}
 
 	private SimulatedSpireServerBuilder workload() {
