@@ -5,6 +5,7 @@ import java.time.Instant;
 import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
 import dev.psat.sample.Identity.Payload;
+import dev.psat.spire.SpireIdentity;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenUnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -27,18 +28,21 @@ class IdentityController {
 
 	private final RotationHistory history;
 
+	private final SpireIdentity identity;
+
 	IdentityController(@Value("${spring.application.name}") String application, PsatAttestor attestor,
-			TokenSource source, RotationHistory history) {
+			TokenSource source, RotationHistory history, SpireIdentity identity) {
 		this.application = application;
 		this.attestor = attestor;
 		this.source = source;
 		this.history = history;
+		this.identity = identity;
 	}
 
 	@GetMapping("/identity")
 	Identity identity() {
 		return new Identity(this.application, Instant.now(), this.source.status(), payload(),
-				this.history.newestFirst());
+				this.history.newestFirst(), this.identity.status());
 	}
 
 	private @Nullable Payload payload() {

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -38,11 +39,11 @@ class DocumentationTests {
 
 	private static final Pattern COORDINATES = Pattern.compile("dev\\.psat:(psat-[a-z-]+):([\\w.-]+)");
 
-	private static final Path SIMULATOR = Markdown.ROOT.resolve("psat-spring-boot-test/src/main/java/dev/psat/test");
+	private static final Pattern ENTRY_OPTION = Pattern.compile("-(?:spiffeID|parentID|selector|hint) \\S+");
 
 	@Test
 	void readmeIsShort() {
-		assertThat(Markdown.of("README.md").text().lines().count()).isLessThan(150);
+		assertThat(Markdown.of("README.md").text().lines().count()).isLessThanOrEqualTo(120);
 	}
 
 	@ParameterizedTest
@@ -52,10 +53,12 @@ class DocumentationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "SimulatedKubelet, orders/TokenFileTests.java#plain",
-			"SimulatedKubeletConfiguration, orders/LaptopTests.java#laptop" })
-	void exampleInJavadocIsCompiled(String type, String snippet) throws IOException {
-		String example = Files.readString(SIMULATOR.resolve(type + ".java"))
+	@CsvSource({ "psat-spring-boot-test, dev/psat/test/SimulatedKubelet, orders/TokenFileTests.java#plain",
+			"psat-spring-boot-test, dev/psat/test/SimulatedKubeletConfiguration, orders/LaptopTests.java#laptop",
+			"psat-spring-boot-spire-test, dev/psat/spire/test/SimulatedSpireServerConfiguration, spire/LaptopTests.java#laptop" })
+	void exampleInJavadocIsCompiled(String module, String type, String snippet) throws IOException {
+		String example = Files
+			.readString(Markdown.ROOT.resolve(module).resolve("src/main/java").resolve(type + ".java"))
 			.transform((source) -> between(source, "<pre class=\"code\">\n", " * </pre>"))
 			.lines()
 			.map((line) -> line.replaceFirst("^ \\* ?", "").replace("&#064;", "@"))
@@ -98,7 +101,7 @@ class DocumentationTests {
 	@Test
 	void propertyTableIsThatOfTheMetadata() throws IOException {
 		Map<String, String> documented = new TreeMap<>();
-		for (Row row : Markdown.of("README.md").rows()) {
+		for (Row row : Markdown.of("docs/properties.md").rows()) {
 			if (row.name().startsWith("spire.psat.")) {
 				documented.put(row.name(), row.value());
 			}
@@ -145,6 +148,27 @@ class DocumentationTests {
 	}
 
 	@Test
+	void podHasTheTrustBundleWhereTheApplicationLooksForIt() {
+		List<JsonNode> yaml = Markdown.of("docs/spire.md")
+			.blocks("yaml")
+			.stream()
+			.map((block) -> yaml(block.content()))
+			.toList();
+		JsonNode server = yaml.get(0).at("/spire/psat/server");
+		JsonNode pod = yaml.get(1).at("/spec");
+		assertThat(pod.at("/containers/0/volumeMounts/0/name")).isEqualTo(pod.at("/volumes/0/name"));
+		assertThat(server.at("/trust-bundle").asString())
+			.startsWith(pod.at("/containers/0/volumeMounts/0/mountPath").asString() + "/");
+	}
+
+	@Test
+	void entriesAreThoseOfTheSample() throws IOException {
+		String commands = Files.readString(Path.of("deploy/spire/entries.sh"));
+		assertThat(Markdown.of("docs/spire.md").blocks("sh")).singleElement()
+			.satisfies((block) -> assertThat(options(block.content())).isNotEmpty().isEqualTo(options(commands)));
+	}
+
+	@Test
 	void alertsAreThoseOfTheSample() throws IOException {
 		Map<String, JsonNode> rules = new TreeMap<>();
 		yaml(Files.readString(Path.of("deploy/monitoring/prometheus-rules.yaml"))).at("/spec/groups/0/rules")
@@ -163,9 +187,13 @@ class DocumentationTests {
 			.lines()
 			.map(String::strip)
 			.toList();
-		assertThat(Markdown.of("docs/kubernetes.md").blocks("")).singleElement()
-			.satisfies((block) -> assertThat(configuration)
+		assertThat(Markdown.of("docs/spire.md").blocks("hcl")).isNotEmpty()
+			.allSatisfy((block) -> assertThat(configuration)
 				.containsAll(block.content().lines().map(String::strip).toList()));
+	}
+
+	private static List<String> options(String commands) {
+		return ENTRY_OPTION.matcher(commands).results().map(MatchResult::group).toList();
 	}
 
 	private static String snippet(Block block) {
@@ -203,9 +231,10 @@ class DocumentationTests {
 			try (InputStream content = metadata.openStream()) {
 				for (JsonNode property : JsonMapper.shared().readTree(content).at("/properties")) {
 					JsonNode value = property.path("defaultValue");
+					boolean required = property.path("description").asString("").contains("Required");
 					if (property.at("/name").asString().startsWith("spire.psat.")) {
 						defaults.put(property.at("/name").asString(),
-								(value.isArray() ? value.path(0) : value).asString("required"));
+								(value.isArray() ? value.path(0) : value).asString(required ? "required" : "–"));
 					}
 				}
 			}

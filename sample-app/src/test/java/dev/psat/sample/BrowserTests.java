@@ -4,7 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
 
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +46,12 @@ class BrowserTests {
 	@Autowired
 	private SimulatedKubelet kubelet;
 
+	@Autowired
+	private SimulatedSpireServer server;
+
+	@Autowired
+	private SpireIdentity identity;
+
 	@LocalServerPort
 	private int port;
 
@@ -62,6 +73,7 @@ class BrowserTests {
 		this.kubelet.rotate();
 		chromium.open("http://127.0.0.1:" + this.port + "/");
 		awaitToken();
+		await().untilAsserted(() -> assertThat(chromium.text("spire-state")).isEqualTo("READY"));
 	}
 
 	@Test
@@ -76,6 +88,43 @@ class BrowserTests {
 		assertThat(chromium.text("source")).contains(this.kubelet.tokenPath().toString());
 		assertThat(isVisible("trouble")).isFalse();
 		assertThat(chromium.drainConsole()).isEmpty();
+	}
+
+	@Test
+	void shouldShowTheIdentityThatTheServerGives() {
+		assertThat(chromium.text("spiffe-id")).isEqualTo(SimulatedPod.SPIFFE_ID);
+		assertThat(chromium.text("svid-left")).matches("(1 h|59 min|58 min)( \\d+ (min|s))?");
+		assertThat(chromium.text("svid-due")).matches("\\d\\d:\\d\\d:\\d\\d");
+		assertThat(chromium.text("spire-facts")).contains("generation " + generation() + ",",
+				this.identity.x509Svid().serialNumber().toString(), "/spire/agent/k8s_psat/demo-cluster/pod/",
+				"1 authority, sequence number " + this.identity.trustBundle().sequenceNumber(), "all is well, at ",
+				this.server.address());
+		assertThat(isVisible("spire-trouble")).isFalse();
+	}
+
+	@Test
+	void shouldFollowRenewalWithoutReload() {
+		long generation = generation();
+		chromium.evaluate("window.loadedOnce = true");
+		SimulatedPod.changeEntry(this.server, this.kubelet);
+		visit();
+		await().untilAsserted(() -> assertThat(chromium.text("spire-facts"))
+			.contains("generation %d, %d renewal".formatted(generation + 1, generation)));
+		assertThat(chromium.evaluate("window.loadedOnce")).isEqualTo(true);
+	}
+
+	@Test
+	void shouldSayWhatKeepsItFromTheServer() {
+		this.server.stop();
+		visit();
+		await().untilAsserted(() -> assertThat(isVisible("spire-trouble")).isTrue());
+		assertThat(chromium.text("spire-trouble-title")).isEqualTo("UNREACHABLE");
+		assertThat(chromium.text("spire-advice")).contains("'spire.psat.server.address'");
+		assertThat(chromium.text("spire-facts")).contains("UNREACHABLE, at ");
+		assertThat(chromium.text("spire-state")).isEqualTo("READY");
+		this.server.restart();
+		visit();
+		await().untilAsserted(() -> assertThat(isVisible("spire-trouble")).isFalse());
 	}
 
 	@Test
@@ -156,6 +205,25 @@ class BrowserTests {
 				Files.write(Files.createDirectories(Path.of(directory)).resolve("page-" + scheme + ".png"), picture);
 			}
 		}
+	}
+
+	/**
+	 * Begin anew, and want what an attestation is needed for: the next visit is due in a
+	 * minute.
+	 */
+	private void visit() {
+		this.identity.stop();
+		this.identity.start();
+		try {
+			this.identity.jwtSvid(UUID.randomUUID().toString());
+		}
+		catch (SvidUnavailableException ex) {
+			// the page says why
+		}
+	}
+
+	private long generation() {
+		return Objects.requireNonNull(this.identity.status().svid()).generation();
 	}
 
 	private void awaitToken() {

@@ -2,35 +2,45 @@ package dev.psat.sample;
 
 import java.time.Duration;
 
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SimulatedSpireServerConfiguration;
 import dev.psat.test.SimulatedKubelet;
-import dev.psat.test.SimulatedKubeletConfiguration;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Starts the sample without a cluster:
+ * Starts the sample without a cluster and without a SPIRE Server:
  * {@code mvn spring-boot:test-run -pl sample-app -am}.
  */
 public class DevelopmentApplication {
 
 	public static void main(String[] args) {
 		SpringApplication.from(SampleApplication::main)
-			.with(ShortLivedTokens.class, SimulatedKubeletConfiguration.class)
+			.with(ShortLives.class, SimulatedSpireServerConfiguration.class)
 			.run(args);
 	}
 
 	/**
-	 * Tokens that live for half a minute, so that a rotation is never far away; those of
-	 * Kubernetes live for ten minutes at least.
+	 * Tokens that live for half a minute and SVIDs that live for one, so that a rotation
+	 * and a renewal are never far away. Tokens of Kubernetes live for ten minutes at
+	 * least, SVIDs of SPIRE for an hour by default.
 	 */
 	@TestConfiguration(proxyBeanMethods = false)
-	static class ShortLivedTokens {
+	static class ShortLives {
 
 		@Bean
 		SimulatedKubelet simulatedKubelet() {
 			return SimulatedPod.kubelet().lifetime(Duration.ofSeconds(30)).rotateOnSchedule().build();
+		}
+
+		@Bean
+		SimulatedSpireServer simulatedSpireServer(SimulatedKubelet kubelet) {
+			return SimulatedPod.spireServer(kubelet)
+				.agentTtl(Duration.ofMinutes(5))
+				.x509SvidTtl(Duration.ofMinutes(1))
+				.build();
 		}
 
 	}

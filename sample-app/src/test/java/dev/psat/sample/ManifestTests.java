@@ -5,9 +5,11 @@ import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -120,12 +122,90 @@ class ManifestTests {
 	}
 
 	@Test
+	void trustBundleIsWhereTheApplicationLooksForIt() throws IOException {
+		JsonNode volume = this.pod.at("/volumes/1");
+		JsonNode item = volume.at("/configMap/items/0");
+		JsonNode mount = this.container.at("/volumeMounts/1");
+		assertThat(mount.at("/name")).isEqualTo(volume.at("/name"));
+		assertThat(mount.at("/mountPath").asString() + "/" + item.at("/path").asString())
+			.isEqualTo(applicationYaml().at("/spire/psat/server/trust-bundle").asString());
+		assertThat(Files.readString(DEPLOY.resolve("spire/server.conf"))).contains(
+				"namespace = \"" + this.deployment.at("/metadata/namespace").asString() + "\"",
+				"configmap_name = \"" + volume.at("/configMap/name").asString() + "\"",
+				"configmap_key = \"" + item.at("/key").asString() + "\"", "format = \"pem\"");
+	}
+
+	@Test
+	void spireServerIsThatOfTheApplication() throws IOException {
+		JsonNode server = applicationYaml().at("/spire/psat/server");
+		assertThat(this.container.at("/env/1/name").asString()).isEqualTo("SPIRE_PSAT_SERVER_ADDRESS");
+		assertThat(this.container.at("/env/1/value")).isEqualTo(server.at("/address"));
+		assertThat(this.container.at("/env/2/name").asString()).isEqualTo("SPIRE_PSAT_SERVER_TRUSTDOMAIN");
+		assertThat(this.container.at("/env/2/value")).isEqualTo(server.at("/trust-domain"));
+	}
+
+	@Test
+	void aliasStandsForThePodsOfTheServiceAccountAndHasOneEntry() throws IOException {
+		List<Entry> entries = entriesOfTheController();
+		JsonNode account = yaml("serviceaccount.yaml").at("/metadata");
+		String namespace = account.at("/namespace").asString();
+		String name = account.at("/name").asString();
+		assertThat(entries).hasSize(2);
+		Entry alias = entries.get(0);
+		assertThat(alias.parentId()).isEqualTo(
+				"spiffe://" + applicationYaml().at("/spire/psat/server/trust-domain").asString() + "/spire/server");
+		assertThat(alias.selectors()).containsExactly(
+				"k8s_psat:cluster:" + applicationYaml().at("/spire/psat/cluster").asString(),
+				"k8s_psat:agent_ns:" + namespace, "k8s_psat:agent_sa:" + name);
+		assertThat(entries.get(1)).isEqualTo(new Entry(alias.spiffeId(), SimulatedPod.SPIFFE_ID, name,
+				List.of("k8s:ns:" + namespace, "k8s:sa:" + name)));
+	}
+
+	@Test
+	void commandsCreateTheEntriesOfTheController() throws IOException {
+		String commands = Files.readString(DEPLOY.resolve("spire/entries.sh")).replace("\\\n", " ");
+		assertThat(commands.lines()
+			.filter((line) -> line.startsWith("spire-server entry create"))
+			.map(ManifestTests::entryOfTheCommand)).containsExactlyElementsOf(entriesOfTheController());
+		assertThat(DEPLOY.resolve("spire/entries.sh")).isExecutable();
+	}
+
+	@Test
 	void dashboardIsInTheConfigMap() throws IOException {
 		JsonNode generator = yaml("monitoring/kustomization.yaml").at("/configMapGenerator/0");
 		assertThat(texts(generator.at("/files"))).containsExactly("grafana-dashboard.json");
 		JsonNode dashboard = JsonMapper.shared()
 			.readTree(Files.readString(DEPLOY.resolve("monitoring/grafana-dashboard.json")));
 		assertThat(dashboard.at("/panels").findValues("expr")).hasSizeGreaterThanOrEqualTo(8);
+	}
+
+	private static List<Entry> entriesOfTheController() throws IOException {
+		List<Entry> entries = new ArrayList<>();
+		try (InputStream content = Files.newInputStream(DEPLOY.resolve("spire/entries.yaml"))) {
+			for (Object document : new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(content)) {
+				JsonNode manifest = JsonMapper.shared().valueToTree(document);
+				assertThat(manifest.at("/kind").asString()).isEqualTo("ClusterStaticEntry");
+				JsonNode spec = manifest.at("/spec");
+				entries.add(new Entry(spec.at("/parentID").asString(), spec.at("/spiffeID").asString(),
+						spec.at("/hint").asString(""), texts(spec.at("/selectors"))));
+			}
+		}
+		return entries;
+	}
+
+	private static Entry entryOfTheCommand(String command) {
+		String parentId = command.contains(" -node ") ? "spiffe://example.org/spire/server"
+				: options(command, "parentID").get(0);
+		return new Entry(parentId, options(command, "spiffeID").get(0), String.join("", options(command, "hint")),
+				options(command, "selector"));
+	}
+
+	private static List<String> options(String command, String name) {
+		return Pattern.compile(" -" + name + " (\\S+)")
+			.matcher(command)
+			.results()
+			.map((option) -> option.group(1))
+			.toList();
 	}
 
 	private String probe(String name) {
@@ -179,6 +259,10 @@ class ManifestTests {
 
 	private static List<String> texts(JsonNode array) {
 		return array.valueStream().map(JsonNode::asString).toList();
+	}
+
+	private record Entry(String parentId, String spiffeId, String hint, List<String> selectors) {
+
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.psat.sample;
 
 import java.util.Objects;
 
+import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,9 @@ class SampleApplicationTests {
 
 	@Autowired
 	private SimulatedKubelet kubelet;
+
+	@Autowired
+	private SimulatedSpireServer server;
 
 	private String token;
 
@@ -78,6 +82,28 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void identityIsWhatTheServerGives() {
+		await().untilAsserted(() -> this.client.get()
+			.uri("/identity")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.spire.state")
+			.isEqualTo("READY")
+			.jsonPath("$.spire.server")
+			.isEqualTo(this.server.address())
+			.jsonPath("$.spire.trustDomain")
+			.isEqualTo("example.org")
+			.jsonPath("$.spire.svid.id")
+			.isEqualTo(SimulatedPod.SPIFFE_ID)
+			.jsonPath("$.spire.svid.serialNumber")
+			.value(String.class, (number) -> assertThat(number).matches("\\d+"))
+			.jsonPath("$.spire.trustBundle.authorities")
+			.isEqualTo(1));
+	}
+
+	@Test
 	void identityHoldsNothingOfTheToken() {
 		assertThat(get("/identity")).doesNotContain(this.token.split("\\."));
 	}
@@ -95,7 +121,9 @@ class SampleApplicationTests {
 			.jsonPath("$.token.state")
 			.isEqualTo("VALID")
 			.jsonPath("$.source.state")
-			.isEqualTo("OK");
+			.isEqualTo("OK")
+			.jsonPath("$.spire.trustDomain")
+			.isEqualTo("example.org");
 	}
 
 	@Test
@@ -118,8 +146,16 @@ class SampleApplicationTests {
 	@Test
 	void probesDoNotDependOnTheToken() {
 		for (String probe : new String[] { "liveness", "readiness" }) {
-			assertThat(get("/actuator/health/" + probe)).contains("UP").doesNotContain("psat");
+			await().untilAsserted(
+					() -> assertThat(get("/actuator/health/" + probe)).contains("UP").doesNotContain("\"psat\""));
 		}
+	}
+
+	@Test
+	void readinessAsksForAnSvidAndLivenessDoesNot() {
+		await().untilAsserted(() -> assertThat(get("/actuator/health/readiness")).contains("\"spire\"", "READY",
+				SimulatedPod.SPIFFE_ID));
+		assertThat(get("/actuator/health/liveness")).doesNotContain("spire");
 	}
 
 	private String get(String uri) {

@@ -4,9 +4,11 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.time.Duration;
 
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SimulatedSpireServerConfiguration;
 import dev.psat.test.SimulatedKubelet;
-import dev.psat.test.SimulatedKubeletConfiguration;
 
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -16,14 +18,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
- * Tests the running application on the simulated kubelet. All such tests share one
- * context, so each begins with a rotation, which mends what another did to the token.
+ * Tests the running application on the simulated kubelet and SPIRE Server. All such tests
+ * share one context, so each begins with a rotation, which mends what another did to the
+ * token, and those that harm the server mend it.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @AutoConfigureRestTestClient
-@Import({ SampleTest.RotationOnDemand.class, SimulatedKubeletConfiguration.class })
+@Import({ SampleTest.RotationOnDemand.class, SimulatedSpireServerConfiguration.class })
 @interface SampleTest {
 
 	@TestConfiguration(proxyBeanMethods = false)
@@ -32,6 +35,11 @@ import org.springframework.context.annotation.Import;
 		@Bean
 		SimulatedKubelet simulatedKubelet() {
 			return SimulatedPod.kubelet().build();
+		}
+
+		@Bean
+		SimulatedSpireServer simulatedSpireServer(SimulatedKubelet kubelet) {
+			return SimulatedPod.spireServer(kubelet).entryCacheReload(Duration.ZERO).limitAttestations(false).build();
 		}
 
 	}

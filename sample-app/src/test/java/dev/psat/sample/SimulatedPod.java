@@ -5,13 +5,19 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SimulatedSpireServerBuilder;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.test.SimulatedKubeletBuilder;
 
 /**
- * The pod of {@code deploy/}, without a cluster.
+ * The pod of {@code deploy/} and its SPIRE Server, without a cluster.
  */
 final class SimulatedPod {
+
+	static final String CLUSTER = "demo-cluster";
+
+	static final String SPIFFE_ID = "spiffe://example.org/ns/psat-sample/sa/sample-app";
 
 	private SimulatedPod() {
 	}
@@ -21,6 +27,17 @@ final class SimulatedPod {
 			.serviceAccount("psat-sample", "sample-app")
 			.pod("sample-app-6d5f7c9b8d-x2x4q")
 			.node("node-1");
+	}
+
+	static SimulatedSpireServerBuilder spireServer(SimulatedKubelet kubelet) {
+		return SimulatedSpireServer.builder().workload(kubelet, CLUSTER);
+	}
+
+	/**
+	 * Change the entry of the pod, so that the next visit renews its SVID.
+	 */
+	static void changeEntry(SimulatedSpireServer server, SimulatedKubelet kubelet) {
+		server.entries().change(server.register(kubelet, CLUSTER), (entry) -> entry.dnsNames("sample-app"));
 	}
 
 	/**

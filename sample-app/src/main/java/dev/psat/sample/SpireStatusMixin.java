@@ -1,0 +1,38 @@
+package dev.psat.sample;
+
+import java.math.BigInteger;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.client.SpiffeId;
+import dev.psat.spire.client.TrustDomain;
+import tools.jackson.databind.annotation.JsonSerialize;
+import tools.jackson.databind.ser.std.ToStringSerializer;
+
+import org.springframework.boot.jackson.JacksonMixin;
+
+/**
+ * Leaves out what is absent, and writes IDs and addresses as people do. Serial numbers
+ * are too large for the numbers of a browser.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JacksonMixin({ SpireStatus.class, SpireStatus.Svid.class, SpireStatus.Bundle.class })
+interface SpireStatusMixin {
+
+	@JsonSerialize(using = ToStringSerializer.class)
+	ServerAddress server();
+
+	@JsonSerialize(using = ToStringSerializer.class)
+	TrustDomain trustDomain();
+
+	@JsonSerialize(using = ToStringSerializer.class)
+	SpiffeId agentId();
+
+	@JsonSerialize(using = ToStringSerializer.class)
+	SpiffeId id();
+
+	@JsonSerialize(using = ToStringSerializer.class)
+	BigInteger serialNumber();
+
+}

@@ -1,0 +1,140 @@
+package dev.psat.docs;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.psat.docs.spire.OrdersApplication;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SimulatedSpireServerConfiguration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests that the documentation prints what a running application with the SPIRE starter
+ * answers.
+ */
+@SpringBootTest(classes = OrdersApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT)
+@AutoConfigureRestTestClient
+@Import(SimulatedSpireServerConfiguration.class)
+class DocumentedIdentityTests {
+
+	private static final Pattern METER = Pattern.compile("spire\\.psat\\.(?!token)\\w+(\\.\\w+)*");
+
+	private static final Pattern METRIC = Pattern.compile("spire_psat_(?!token)\\w+");
+
+	private static final Pattern CONSTANT = Pattern.compile("`([A-Z][A-Z0-9_]+)`");
+
+	private static final Markdown GUIDE = Markdown.of("docs/spire.md");
+
+	@Autowired
+	private RestTestClient client;
+
+	@Autowired
+	private SpireIdentity identity;
+
+	@Autowired
+	private SimulatedSpireServer server;
+
+	@BeforeEach
+	void awaitIdentity() {
+		await().until(() -> this.identity.status().state().isUp());
+	}
+
+	@Test
+	void endpointHasTheMembersThatTheGuidePrints() {
+		await().untilAsserted(() -> assertThat(Json.members(part())).isEqualTo(Json.members(printed(0))));
+	}
+
+	@Test
+	void endpointSaysWhatWentWrongAsTheGuidePrintsIt() {
+		this.server.stop();
+		this.identity.stop();
+		this.identity.start();
+		await().untilAsserted(() -> assertThat(part().has("lastError")).isTrue());
+		JsonNode error = part().path("lastError");
+		this.server.restart();
+		JsonNode printed = printed(1).path("lastError");
+		assertThat(Json.members(error)).isEqualTo(Json.members(printed));
+		for (String member : new String[] { "reason", "message", "advice" }) {
+			assertThat(error.path(member)
+				.asString()
+				.replace(this.server.address(), "spire-server.spire:8081")
+				.replaceFirst("127\\.0\\.0\\.1 \\(.*\\)$", "10.96.14.7 (no connection)"))
+				.isEqualTo(printed.path(member).asString());
+		}
+		await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(part().has("lastError")).isFalse());
+	}
+
+	@Test
+	void everyMeterIsDocumented() {
+		Markdown page = Markdown.of("docs/metrics.md");
+		Set<String> documented = page.rows()
+			.stream()
+			.map(Markdown.Row::name)
+			.filter((name) -> METER.matcher(name).matches())
+			.collect(Collectors.toCollection(TreeSet::new));
+		assertThat(documented).isEqualTo(found(METER, get("/actuator/metrics")));
+		assertThat(found(METRIC, page.text()))
+			.isEqualTo(found(METRIC, get("/actuator/prometheus").replaceAll("(?m)^#.*", "")));
+	}
+
+	@Test
+	void everyStateAndEveryReasonIsDocumented() throws ClassNotFoundException {
+		Object[] ownReasons = Class.forName("dev.psat.spire.VisitException$OwnReason").getEnumConstants();
+		Set<String> known = Stream.of(SpireState.values(), FailureReason.values(), ownReasons)
+			.flatMap(Stream::of)
+			.map(String::valueOf)
+			.collect(Collectors.toCollection(TreeSet::new));
+		Set<String> documented = CONSTANT.matcher(GUIDE.text())
+			.results()
+			.map((constant) -> constant.group(1))
+			.collect(Collectors.toCollection(TreeSet::new));
+		assertThat(documented).isEqualTo(known);
+	}
+
+	private static JsonNode printed(int block) {
+		return JsonMapper.shared().readTree(GUIDE.blocks("json").get(block).content()).path("spire");
+	}
+
+	private JsonNode part() {
+		return JsonMapper.shared().readTree(get("/actuator/psat")).path("spire");
+	}
+
+	private String get(String uri) {
+		String body = this.client.get()
+			.uri(uri)
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody(String.class)
+			.returnResult()
+			.getResponseBody();
+		return Objects.requireNonNull(body);
+	}
+
+	private static Set<String> found(Pattern pattern, String text) {
+		return pattern.matcher(text).results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.psat.docs.spire;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import dev.psat.spire.SpireStateChangedEvent;
+import dev.psat.spire.SvidRotatedEvent;
+
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+// tag::events[]
+@Component
+class IdentityAlarm {
+
+	private static final Log logger = LogFactory.getLog(IdentityAlarm.class);
+
+	@EventListener
+	void onStateChange(SpireStateChangedEvent event) {
+		if (!event.current().isUp()) {
+			logger.error("No identity to show: %s. %s".formatted(event.current(), event.advice()));
+		}
+	}
+
+	@EventListener
+	void onRotation(SvidRotatedEvent event) {
+		logger.info(
+				"%s (serial number %d) until %s".formatted(event.spiffeId(), event.serialNumber(), event.expiresAt()));
+	}
+
+}
+// end::events[]

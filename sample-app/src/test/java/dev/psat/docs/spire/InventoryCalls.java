@@ -1,0 +1,16 @@
+package dev.psat.docs.spire;
+
+import dev.psat.spire.SpireIdentity;
+
+import org.springframework.stereotype.Component;
+
+// tag::inject[]
+@Component
+record InventoryCalls(SpireIdentity identity) {
+
+	String authorization() {
+		return "Bearer " + this.identity.jwtSvid("inventory").token();
+	}
+
+}
+// end::inject[]
