@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.test.SimulatedKubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -84,6 +85,36 @@ class PackagedApplicationIT {
 			.path("value")
 			.asDouble()).isEqualTo(1);
 		assertThat(get("/actuator/health/psat").path("status").asString()).isEqualTo("UP");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void obtainsTheIdentityOfAServerGivenAtRunTime(boolean aot) throws IOException {
+		Path trustBundle = this.directory.resolve("bundle.crt");
+		try (SimulatedSpireServer server = SimulatedSpireServer.builder().workload(this.kubelet, "run-time").build()) {
+			server.writeTrustBundle(trustBundle);
+			start(aot, "--spire.psat.token-path=" + this.kubelet.tokenPath(), "--spire.psat.cluster=run-time",
+					"--spire.psat.server.address=" + server.address(),
+					"--spire.psat.server.trust-domain=" + server.trustDomain(),
+					"--spire.psat.server.trust-bundle=" + trustBundle);
+			await().atMost(Duration.ofSeconds(20))
+				.until(() -> get("/actuator/psat").at("/spire/state").asString().equals("READY"));
+			assertThat(get("/actuator/psat").at("/spire/svid/id").asString())
+				.isEqualTo("spiffe://example.org/ns/default/sa/default");
+			assertThat(get("/identity").at("/spire/svid/id").asString())
+				.isEqualTo("spiffe://example.org/ns/default/sa/default");
+			assertThat(get("/actuator/health/readiness").path("status").asString()).isEqualTo("UP");
+		}
+	}
+
+	@Test
+	void isNotReadyWithoutItsServer() throws IOException {
+		start(false, "--spire.psat.token-path=" + this.kubelet.tokenPath(), "--spire.psat.server.address=127.0.0.1:1",
+				"--spire.psat.server.trust-bundle=" + Files.writeString(this.directory.resolve("bundle.crt"), ""));
+		assertThat(get("/actuator/health/readiness").path("status").asString()).isEqualTo("DOWN");
+		assertThat(get("/actuator/health/liveness").path("status").asString()).isEqualTo("UP");
+		await().until(
+				() -> get("/actuator/psat").at("/spire/lastError/reason").asString().equals("TRUST_BUNDLE_UNREADABLE"));
 	}
 
 	@ParameterizedTest

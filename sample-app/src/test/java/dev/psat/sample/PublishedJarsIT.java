@@ -39,7 +39,11 @@ class PublishedJarsIT {
 			.allSatisfy((name) -> assertThat(name).endsWith(".jar"))
 			.anySatisfy((name) -> assertThat(name).startsWith("psat-spring-boot-autoconfigure-"))
 			.anySatisfy((name) -> assertThat(name).startsWith("psat-spring-boot-starter-"))
-			.anySatisfy((name) -> assertThat(name).startsWith("psat-spring-boot-test-"));
+			.anySatisfy((name) -> assertThat(name).startsWith("psat-spring-boot-test-"))
+			.anySatisfy((name) -> assertThat(name).startsWith("psat-spire-client-"))
+			.anySatisfy((name) -> assertThat(name).startsWith("psat-spring-boot-spire-0"))
+			.anySatisfy((name) -> assertThat(name).startsWith("psat-spring-boot-starter-spire-"))
+			.anySatisfy((name) -> assertThat(name).startsWith("psat-spring-boot-spire-test-"));
 		return published.stream().flatMap(PublishedJarsIT::withThoseBeside);
 	}
 
