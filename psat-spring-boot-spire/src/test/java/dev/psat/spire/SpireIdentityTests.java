@@ -350,7 +350,7 @@ class SpireIdentityTests {
 
 	private SpireIdentity build(SimulatedSpireServer server, SpireIdentityBuilder builder) throws IOException {
 		Path bundle = this.directory.resolve("bundle.jwks");
-		server.writeTrustBundle(bundle);
+		server.trustBundle().writeTo(bundle);
 		SpireIdentity identity = builder.server(ServerAddress.parse(server.address()))
 			.trustDomain(TrustDomain.of(server.trustDomain()))
 			.trustBundle(bundle)
