@@ -22,16 +22,18 @@ final class BackOff {
 
 	/**
 	 * Count a failure.
-	 * @param first how long to wait at most after the first failure, if that is more than
-	 * a second
+	 * @param atLeast how long to wait at least. What the cap leaves above it is for the
+	 * jitter, and never less than as much again: those who were refused together must not
+	 * come again together
 	 * @param cap how long to wait at most
 	 * @return how long to wait
 	 */
-	Duration failed(Duration first, Duration cap) {
-		long base = Math.max(first.toMillis(), FIRST.toMillis());
-		long bound = Math.min(cap.toMillis(), base << Math.min(this.failures, 20));
+	Duration failed(Duration atLeast, Duration cap) {
+		long from = atLeast.toMillis();
+		long base = Math.max(2 * from, FIRST.toMillis());
+		long bound = Math.min(Math.max(2 * from, cap.toMillis()), base << Math.min(this.failures, 20));
 		this.failures++;
-		return Duration.ofMillis(Math.max(SHORTEST.toMillis(), this.random.nextLong(bound + 1)));
+		return Duration.ofMillis(Math.max(SHORTEST.toMillis(), from + this.random.nextLong(bound - from + 1)));
 	}
 
 	void succeeded() {

@@ -18,7 +18,7 @@ final class VisitSchedule {
 
 	private static final Duration BACK_OFF_WHILE_UNREACHABLE = Duration.ofSeconds(30);
 
-	private static final Duration FIRST_WHILE_LIMITED = Duration.ofSeconds(15);
+	private static final Duration SHORTEST_WHILE_LIMITED = Duration.ofSeconds(15);
 
 	private static final Duration SHORTEST_HINT = Duration.ofSeconds(60);
 
@@ -58,7 +58,7 @@ final class VisitSchedule {
 		if (poll != null && isAboutEntries(failure)) {
 			return poll;
 		}
-		Duration next = isLasting(failure) ? interval() : this.backOff.failed(first(failure), cap(failure));
+		Duration next = isLasting(failure) ? interval() : this.backOff.failed(atLeast(failure), cap(failure));
 		return untilExpiry(next);
 	}
 
@@ -96,8 +96,8 @@ final class VisitSchedule {
 		return (failure.failure() == FailureReason.UNREACHABLE) ? BACK_OFF_WHILE_UNREACHABLE : LONGEST_BACK_OFF;
 	}
 
-	private static Duration first(VisitException failure) {
-		return (failure.failure() == FailureReason.RATE_LIMITED) ? FIRST_WHILE_LIMITED : Duration.ZERO;
+	private static Duration atLeast(VisitException failure) {
+		return (failure.failure() == FailureReason.RATE_LIMITED) ? SHORTEST_WHILE_LIMITED : Duration.ZERO;
 	}
 
 	private static boolean isAboutEntries(VisitException failure) {

@@ -28,10 +28,24 @@ class BackOffTests {
 	}
 
 	@Test
-	void beginsLaterWhereThatIsAsked() {
+	void neverEndsBeforeWhatIsAskedFor() {
+		this.time.draw(0);
+		assertThat(failures(5, Duration.ofSeconds(15), CAP)).containsOnly(15_000L);
+	}
+
+	@Test
+	void isSpreadOverTwiceWhatIsAskedForAndMore() {
 		this.time.draw(0.9999999);
-		assertThat(failures(5, Duration.ofSeconds(15), CAP)).containsExactly(15_000L, 30_000L, 60_000L, 120_000L,
+		assertThat(failures(5, Duration.ofSeconds(15), CAP)).containsExactly(30_000L, 60_000L, 120_000L, 120_000L,
 				120_000L);
+	}
+
+	@Test
+	void capThatIsTooLowForWhatIsAskedForGivesWay() {
+		this.time.draw(0);
+		assertThat(failures(3, Duration.ofSeconds(15), Duration.ofSeconds(5))).containsOnly(15_000L);
+		this.time.draw(0.9999999);
+		assertThat(failures(3, Duration.ofSeconds(15), Duration.ofSeconds(5))).containsOnly(30_000L);
 	}
 
 	@Test
@@ -59,7 +73,8 @@ class BackOffTests {
 	@Test
 	void isSpreadOverTheWholeOfItsTime() {
 		BackOff backOff = new BackOff(new Random(7));
-		List<Duration> waits = Stream.generate(() -> backOff.failed(Duration.ofSeconds(60), Duration.ofSeconds(60)))
+		List<Duration> waits = Stream.generate(() -> backOff.failed(Duration.ZERO, Duration.ofSeconds(60)))
+			.skip(6)
 			.limit(1000)
 			.toList();
 		assertThat(waits).anyMatch((wait) -> wait.toSeconds() < 6)
@@ -67,8 +82,8 @@ class BackOffTests {
 			.allMatch((wait) -> wait.compareTo(Duration.ofSeconds(60)) <= 0);
 	}
 
-	private List<Long> failures(int number, Duration first, Duration cap) {
-		return Stream.generate(() -> this.backOff.failed(first, cap).toMillis()).limit(number).toList();
+	private List<Long> failures(int number, Duration atLeast, Duration cap) {
+		return Stream.generate(() -> this.backOff.failed(atLeast, cap).toMillis()).limit(number).toList();
 	}
 
 }

@@ -121,8 +121,18 @@ class VisitScheduleTests {
 
 	@Test
 	void limitedRateIsGivenMoreTime() {
+		this.time.draw(0);
+		assertThat(failures(3, FailureReason.RATE_LIMITED)).containsOnly(15_000L);
 		this.time.draw(ALMOST_ALL);
-		assertThat(failures(3, FailureReason.RATE_LIMITED)).containsExactly(15_000L, 30_000L, 60_000L);
+		assertThat(failures(1, FailureReason.RATE_LIMITED)).containsExactly(120_000L);
+	}
+
+	@Test
+	void limitedRateIsGivenMoreTimeHoweverShortTheInterval() {
+		this.held = TestSvid.held(1, this.time.time());
+		this.time.draw(0);
+		assertThat(schedule(Duration.ofSeconds(5)).afterFailure(failure(FailureReason.RATE_LIMITED)))
+			.isEqualTo(Duration.ofSeconds(15));
 	}
 
 	@Test
