@@ -59,12 +59,12 @@ final class VisitSchedule {
 			return poll;
 		}
 		Duration next = isLasting(failure) ? interval() : this.backOff.failed(atLeast(failure), cap(failure));
-		return untilExpiry(next);
+		return untilExpiry(untilRenewal(next));
 	}
 
 	/**
-	 * A renewal that is still due after a visit has to wait as any other visit: it is not
-	 * the time for it.
+	 * Not past the renewal, which may succeed where something else has failed. One that is
+	 * still due after a visit has to wait as any other visit: it is not the time for it.
 	 */
 	private Duration untilRenewal(Duration next) {
 		HeldSvid held = this.held.get();

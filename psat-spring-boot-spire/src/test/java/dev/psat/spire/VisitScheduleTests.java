@@ -154,6 +154,25 @@ class VisitScheduleTests {
 	}
 
 	@Test
+	void renewalIsNotMissedAfterAFailureEither() {
+		this.held = TestSvid.held(1, this.time.time());
+		this.time.draw(ALMOST_ALL);
+		failures(9, FailureReason.INVALID_TRUST_BUNDLE);
+		this.time.pass(Duration.ofMinutes(30).minusSeconds(7));
+		assertThat(failures(1, FailureReason.INVALID_TRUST_BUNDLE)).containsExactly(7000L);
+		assertThat(failures(1, FailureReason.AGENT_BANNED)).containsExactly(7000L);
+	}
+
+	@Test
+	void renewalThatFailedIsNotRunAfter() {
+		this.held = TestSvid.held(1, this.time.time());
+		this.time.draw(ALMOST_ALL);
+		failures(9, FailureReason.UNREACHABLE);
+		this.time.pass(Duration.ofMinutes(30));
+		assertThat(failures(1, FailureReason.UNREACHABLE)).containsExactly(60_000L);
+	}
+
+	@Test
 	void endOfTheSvidIsNotSleptThrough() {
 		this.held = TestSvid.held(1, this.time.time());
 		this.time.pass(TestSvid.LIFE.minusSeconds(3));
