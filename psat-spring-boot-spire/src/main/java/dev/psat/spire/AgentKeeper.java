@@ -125,6 +125,14 @@ final class AgentKeeper {
 		return this.contest.isTimely(need == Visit.Need.CALL);
 	}
 
+	/**
+	 * Return how long visits still have to hold back from attesting.
+	 * @return the time, zero if they do not
+	 */
+	synchronized Duration pause() {
+		return this.contest.timelyIn(false);
+	}
+
 	Agent attest() throws VisitException {
 		attesting(true);
 		try {

@@ -55,12 +55,22 @@ final class Contest {
 	 * @return whether it is
 	 */
 	boolean isTimely(boolean wanted) {
+		return timelyIn(wanted).isZero();
+	}
+
+	/**
+	 * Return when it is time to attest, evicting the other.
+	 * @param wanted whether somebody waits for an answer
+	 * @return how long that takes, zero if it is time
+	 */
+	Duration timelyIn(boolean wanted) {
 		Long attestedAt = this.attestedAt;
 		if (!isOn() || attestedAt == null) {
-			return true;
+			return Duration.ZERO;
 		}
 		Duration pause = wanted ? PAUSE_OF_A_CALL : this.lifetime.dividedBy(4);
-		return this.time.nanos() - attestedAt >= pause.toNanos();
+		Duration left = pause.minusNanos(this.time.nanos() - attestedAt);
+		return left.isNegative() ? Duration.ZERO : left;
 	}
 
 	private boolean isOver() {

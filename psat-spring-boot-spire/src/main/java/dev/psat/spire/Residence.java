@@ -37,7 +37,7 @@ final class Residence implements AutoCloseable {
 		Visit visit = new Visit(bundles, new TrustBundleRefresh(this.client, bundles, outcomes), this.agents, entries,
 				renewal, outcomes, publication);
 		VisitSchedule schedule = new VisitSchedule(settings.refreshInterval(), entries, renewal::held, bundles,
-				settings.time());
+				this.agents::pause, settings.time());
 		this.loop = new VisitLoop(
 				new Visitor(visit, schedule, publication, this.agents, settings.tokenSource())::visit);
 	}

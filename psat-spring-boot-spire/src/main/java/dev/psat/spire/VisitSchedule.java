@@ -30,16 +30,28 @@ final class VisitSchedule {
 
 	private final TrustBundleKeeper bundles;
 
+	private final Supplier<Duration> pause;
+
 	private final Time time;
 
 	private final BackOff backOff;
 
+	/**
+	 * Create a schedule.
+	 * @param refreshInterval how often to look whether anything has changed
+	 * @param entries knows whether an entry is missing
+	 * @param held the X.509-SVID, {@code null} if there is none
+	 * @param bundles knows the trust bundle
+	 * @param pause how long visits still have to hold back from attesting
+	 * @param time the present and the draw
+	 */
 	VisitSchedule(Duration refreshInterval, EntryKeeper entries, Supplier<@Nullable HeldSvid> held,
-			TrustBundleKeeper bundles, Time time) {
+			TrustBundleKeeper bundles, Supplier<Duration> pause, Time time) {
 		this.refreshInterval = refreshInterval;
 		this.entries = entries;
 		this.held = held;
 		this.bundles = bundles;
+		this.pause = pause;
 		this.time = time;
 		this.backOff = new BackOff(time.random());
 	}
@@ -47,7 +59,7 @@ final class VisitSchedule {
 	Duration afterSuccess() {
 		this.backOff.succeeded();
 		Duration poll = this.entries.poll();
-		return untilRenewal((poll != null) ? poll : interval());
+		return untilDue((poll != null) ? poll : interval());
 	}
 
 	/**
@@ -59,25 +71,29 @@ final class VisitSchedule {
 			return poll;
 		}
 		Duration next = isLasting(failure) ? interval() : this.backOff.failed(atLeast(failure), cap(failure));
-		return untilExpiry(untilRenewal(next));
+		return untilDue(next);
+	}
+
+	private Duration untilDue(Duration next) {
+		HeldSvid held = this.held.get();
+		return (held != null) ? untilExpiry(held, untilRenewal(held, next)) : next;
 	}
 
 	/**
 	 * Not past the renewal, which may succeed where something else has failed. One that is
-	 * still due after a visit has to wait as any other visit: it is not the time for it.
+	 * still due after a visit waits until attesting is allowed, and as any other visit if
+	 * it is.
 	 */
-	private Duration untilRenewal(Duration next) {
-		HeldSvid held = this.held.get();
-		return (held != null) ? noLaterThan(held.renewal().left(this.time), next) : next;
+	private Duration untilRenewal(HeldSvid held, Duration next) {
+		Duration left = held.renewal().left(this.time);
+		return noLaterThan(left.isZero() ? this.pause.get() : left, next);
 	}
 
 	/**
 	 * Not past the end of the SVID, so that somebody looks and tells.
 	 */
-	private Duration untilExpiry(Duration next) {
-		HeldSvid held = this.held.get();
-		return (held != null)
-				? noLaterThan(Duration.between(this.time.now(), held.svid().expiresAt().plusMillis(1)), next) : next;
+	private Duration untilExpiry(HeldSvid held, Duration next) {
+		return noLaterThan(Duration.between(this.time.now(), held.svid().expiresAt().plusMillis(1)), next);
 	}
 
 	private Duration interval() {

@@ -83,6 +83,18 @@ class ContestTests {
 		assertThat(this.contest.isTimely(true)).isFalse();
 	}
 
+	@Test
+	void tellsWhenItWillBeTimely() {
+		assertThat(this.contest.timelyIn(false)).isZero();
+		contest();
+		this.time.pass(Duration.ofSeconds(50));
+		assertThat(this.contest.timelyIn(false)).isEqualTo(Duration.ofMinutes(15).minusSeconds(50));
+		assertThat(this.contest.timelyIn(true)).isEqualTo(Duration.ofSeconds(10));
+		this.time.pass(Duration.ofMinutes(15));
+		assertThat(this.contest.timelyIn(false)).isZero();
+		assertThat(this.contest.timelyIn(true)).isZero();
+	}
+
 	private void contest() {
 		this.contest.evicted();
 		this.contest.evicted();

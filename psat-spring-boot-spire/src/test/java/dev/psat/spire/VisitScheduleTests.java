@@ -35,6 +35,8 @@ class VisitScheduleTests {
 
 	private @Nullable HeldSvid held;
 
+	private Duration pause = Duration.ZERO;
+
 	private final VisitSchedule schedule = schedule(INTERVAL);
 
 	@Test
@@ -56,12 +58,37 @@ class VisitScheduleTests {
 	}
 
 	@Test
-	void renewalThatIsStillDueAfterAVisitIsNotRunAfter() {
+	void renewalThatIsStillDueAndHeldBackByNothingIsNotRunAfter() {
 		this.held = TestSvid.held(1, this.time.time());
 		this.time.pass(Duration.ofMinutes(30));
 		assertThat(this.schedule.afterSuccess()).isEqualTo(INTERVAL);
 		this.time.draw(ALMOST_ALL);
 		assertThat(this.schedule.afterSuccess()).isGreaterThan(INTERVAL);
+	}
+
+	@Test
+	void renewalThatIsHeldBackByAContestIsNotHeldBackLonger() {
+		this.held = TestSvid.held(1, this.time.time());
+		this.time.pass(Duration.ofMinutes(30));
+		this.pause = Duration.ofSeconds(7);
+		assertThat(this.schedule.afterSuccess()).isEqualTo(Duration.ofSeconds(7));
+		this.pause = Duration.ofMinutes(7);
+		assertThat(this.schedule.afterSuccess()).isEqualTo(INTERVAL);
+	}
+
+	@Test
+	void contestHurriesNoRenewalThatIsNotDue() {
+		this.held = TestSvid.held(1, this.time.time());
+		this.pause = Duration.ofSeconds(7);
+		assertThat(this.schedule.afterSuccess()).isEqualTo(INTERVAL);
+	}
+
+	@Test
+	void endOfTheSvidIsNotSleptThroughAfterASuccessEither() {
+		this.held = TestSvid.held(1, this.time.time());
+		this.time.pass(TestSvid.LIFE.minusSeconds(3));
+		this.pause = Duration.ofSeconds(7);
+		assertThat(this.schedule.afterSuccess()).isEqualTo(Duration.ofMillis(3001));
 	}
 
 	@ParameterizedTest
@@ -182,7 +209,8 @@ class VisitScheduleTests {
 	}
 
 	private VisitSchedule schedule(Duration interval) {
-		return new VisitSchedule(interval, this.entries, () -> this.held, this.bundles, this.time.time());
+		return new VisitSchedule(interval, this.entries, () -> this.held, this.bundles, () -> this.pause,
+				 this.time.time());
 	}
 
 	private List<Long> failures(int number, FailureReason reason) {
