@@ -119,7 +119,7 @@ final class AgentKeeper {
 	 */
 	synchronized boolean mayAttest(Visit.Need need) throws VisitException {
 		VisitException verdict = this.verdict;
-		if (verdict != null && (isNode(verdict) || this.time.nanos() - this.judgedAt < PAUSE_WHILE_BANNED.toNanos())) {
+		if (verdict != null && (isNode(verdict) || !banLeft().isZero())) {
 			throw verdict;
 		}
 		return this.contest.isTimely(need == Visit.Need.CALL);
@@ -130,7 +130,16 @@ final class AgentKeeper {
 	 * @return the time, zero if they do not
 	 */
 	synchronized Duration pause() {
-		return this.contest.timelyIn(false);
+		Duration ban = banLeft();
+		return ban.isZero() ? this.contest.timelyIn(false) : ban;
+	}
+
+	private Duration banLeft() {
+		if (this.verdict == null || !isBan(this.verdict)) {
+			return Duration.ZERO;
+		}
+		Duration left = PAUSE_WHILE_BANNED.minusNanos(this.time.nanos() - this.judgedAt);
+		return left.isNegative() ? Duration.ZERO : left;
 	}
 
 	Agent attest() throws VisitException {

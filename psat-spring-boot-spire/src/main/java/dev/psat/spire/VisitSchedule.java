@@ -70,7 +70,8 @@ final class VisitSchedule {
 		if (poll != null && isAboutEntries(failure)) {
 			return poll;
 		}
-		Duration next = isLasting(failure) ? interval() : this.backOff.failed(atLeast(failure), cap(failure));
+		Duration next = isLasting(failure) ? noLaterThan(this.pause.get(), interval())
+				: this.backOff.failed(atLeast(failure), cap(failure));
 		return untilDue(next);
 	}
 

@@ -144,6 +144,31 @@ class AgentKeeperTests {
 	}
 
 	@Test
+	void pauseIsWhatIsLeftOfABan() throws Exception {
+		assertThat(this.keeper.pause()).isZero();
+		assertRefused(failure(FailureReason.AGENT_BANNED));
+		this.time.pass(Duration.ofMinutes(4));
+		assertThat(this.keeper.pause()).isEqualTo(Duration.ofMinutes(6));
+		this.time.pass(Duration.ofMinutes(7));
+		assertThat(this.keeper.pause()).isZero();
+	}
+
+	@Test
+	void pauseIsWhatIsLeftOfAContest() throws Exception {
+		for (int i = 0; i < 2; i++) {
+			this.keeper.died(attest(), failure(FailureReason.AGENT_NOT_ACTIVE));
+		}
+		this.time.pass(Duration.ofMinutes(4));
+		assertThat(this.keeper.pause()).isEqualTo(Duration.ofMinutes(11));
+	}
+
+	@Test
+	void nodeIdentityHasNoPauseToWaitFor() {
+		assertRefused(new VisitException(VisitException.OwnReason.NODE_IDENTITY, "on purpose", "None."));
+		assertThat(this.keeper.pause()).isZero();
+	}
+
+	@Test
 	void banThatACallMetStandsAsWell() throws Exception {
 		VisitException ban = failure(FailureReason.AGENT_BANNED);
 		this.keeper.died(attest(), ban);

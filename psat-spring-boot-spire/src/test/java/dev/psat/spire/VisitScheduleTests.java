@@ -181,6 +181,13 @@ class VisitScheduleTests {
 	}
 
 	@Test
+	void longIntervalDoesNotMakeTheBanLonger() {
+		this.pause = Duration.ofMinutes(10);
+		assertThat(schedule(Duration.ofHours(1)).afterFailure(failure(FailureReason.AGENT_BANNED)))
+			.isEqualTo(Duration.ofMinutes(10));
+	}
+
+	@Test
 	void renewalIsNotMissedAfterAFailureEither() {
 		this.held = TestSvid.held(1, this.time.time());
 		this.time.draw(ALMOST_ALL);
