@@ -81,9 +81,9 @@ final class VisitSchedule {
 	}
 
 	/**
-	 * Not past the renewal, which may succeed where something else has failed. One that is
-	 * still due after a visit waits until attesting is allowed, and as any other visit if
-	 * it is.
+	 * Not past the renewal, which may succeed where something else has failed. One that
+	 * is still due after a visit waits until attesting is allowed, and as any other visit
+	 * if it is.
 	 */
 	private Duration untilRenewal(HeldSvid held, Duration next) {
 		Duration left = held.renewal().left(this.time);

@@ -217,7 +217,7 @@ class VisitScheduleTests {
 
 	private VisitSchedule schedule(Duration interval) {
 		return new VisitSchedule(interval, this.entries, () -> this.held, this.bundles, () -> this.pause,
-				 this.time.time());
+				this.time.time());
 	}
 
 	private List<Long> failures(int number, FailureReason reason) {
