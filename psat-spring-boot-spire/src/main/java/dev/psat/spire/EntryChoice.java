@@ -6,7 +6,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 import dev.psat.spire.client.AuthorizedEntry;
-import dev.psat.spire.client.SpiffeId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +13,13 @@ import org.jspecify.annotations.Nullable;
  * several IDs between which nobody has decided.
  *
  * @param entry the entry, {@code null} if there is none or no single one
+ * @param lacksInForce whether the entry of the SVID in force is missing, so that
+ * {@code entry} is another one
  * @param candidates the IDs that the workload could obtain, in their order
  * @param wanted those of them that {@link Wish} left
  */
-record EntryChoice(@Nullable AuthorizedEntry entry, SortedSet<String> candidates, SortedSet<String> wanted) {
+record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, SortedSet<String> candidates,
+		SortedSet<String> wanted) {
 
 	/** Of several entries with one ID, as SPIRE has it. */
 	private static final Comparator<AuthorizedEntry> OLDEST = Comparator.comparing(AuthorizedEntry::createdAt)
@@ -28,20 +30,30 @@ record EntryChoice(@Nullable AuthorizedEntry entry, SortedSet<String> candidates
 	 * @param entries the authorized entries
 	 * @param filter tells candidates from entries that are none
 	 * @param wish what the application wants
-	 * @param inForce the ID of the SVID in force, {@code null} if there is none: it stays
-	 * as long as it is among those that are wanted
+	 * @param inForce the entry of the SVID in force, {@code null} if there is none: its
+	 * ID stays as long as it is among those that are wanted
 	 * @return the choice
 	 */
 	static EntryChoice of(List<AuthorizedEntry> entries, CandidateFilter filter, Wish wish,
-			@Nullable SpiffeId inForce) {
+			@Nullable AuthorizedEntry inForce) {
 		List<AuthorizedEntry> candidates = entries.stream().filter(filter::isCandidate).toList();
 		List<AuthorizedEntry> wanted = candidates.stream().filter(wish::isMetBy).toList();
 		SortedSet<String> ids = ids(wanted);
 		String id = (ids.size() == 1) ? ids.first() : null;
-		if (inForce != null && ids.contains(inForce.toString())) {
-			id = inForce.toString();
+		boolean stays = inForce != null && ids.contains(inForce.spiffeId().toString());
+		if (inForce != null && stays) {
+			id = inForce.spiffeId().toString();
 		}
-		return new EntryChoice(oldest(wanted, id), ids(candidates), ids);
+		boolean lacksInForce = inForce != null && !stays && !contains(entries, inForce);
+		return new EntryChoice(oldest(wanted, id), lacksInForce, ids(candidates), ids);
+	}
+
+	/**
+	 * Return whether the server knows an entry, which may have been given another ID or
+	 * be of no use any more.
+	 */
+	private static boolean contains(List<AuthorizedEntry> entries, AuthorizedEntry entry) {
+		return entries.stream().anyMatch((each) -> each.id().equals(entry.id()));
 	}
 
 	private static @Nullable AuthorizedEntry oldest(List<AuthorizedEntry> entries, @Nullable String id) {

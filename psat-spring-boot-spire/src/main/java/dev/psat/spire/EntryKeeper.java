@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.List;
 
 import dev.psat.spire.client.AuthorizedEntry;
-import dev.psat.spire.client.SpiffeId;
 import dev.psat.spire.client.TrustDomain;
 import dev.psat.token.TokenClaims;
 import org.apache.commons.logging.Log;
@@ -42,6 +41,8 @@ final class EntryKeeper {
 
 	private @Nullable Long missingSince;
 
+	private @Nullable AuthorizedEntry successor;
+
 	private int candidates;
 
 	private int mostCandidates = 1;
@@ -60,29 +61,42 @@ final class EntryKeeper {
 	 * Choose the entry.
 	 * @param entries the authorized entries
 	 * @param claims the claims of the token that the agent attested with
-	 * @param inForce the ID of the SVID in force, {@code null} if there is none
+	 * @param inForce the entry of the SVID in force, {@code null} if there is none.
+	 * Another one takes its place no sooner than it is missed: those of the agent ID
+	 * itself count at once, and those of a node alias only some seconds after an
+	 * attestation
 	 * @return the entry, {@code null} if it is too early to miss it
 	 * @throws VisitException if there is none for three minutes, or no single one
 	 */
-	@Nullable AuthorizedEntry choose(List<AuthorizedEntry> entries, TokenClaims claims, @Nullable SpiffeId inForce)
+	@Nullable AuthorizedEntry choose(List<AuthorizedEntry> entries, TokenClaims claims, @Nullable AuthorizedEntry inForce)
 			throws VisitException {
 		EntryChoice choice = EntryChoice.of(entries, new CandidateFilter(this.trustDomain, claims), this.wish, inForce);
 		tell(choice);
 		AuthorizedEntry entry = choice.entry();
-		if (entry != null) {
+		if (entry != null && !choice.lacksInForce()) {
 			this.missingSince = null;
+			this.successor = null;
+			tellOfAmbiguity(entry, choice.isAmbiguous());
 			tellOfFederation(entry);
 			return entry;
 		}
 		if (this.missingSince == null) {
 			this.missingSince = this.time.nanos();
 		}
+		boolean missed = missing().compareTo(PATIENCE) >= 0;
+		if (choice.lacksInForce() && !missed) {
+			return null;
+		}
+		if (inForce != null && entry != null) {
+			tellOfSuccession(inForce, entry);
+			return entry;
+		}
 		if (choice.isAmbiguous()) {
 			throw new VisitException(VisitException.OwnReason.AMBIGUOUS_ENTRY,
 					"The SPIRE Server has entries with several SPIFFE IDs for this pod: " + choice.wanted(),
 					SEVERAL_ADVICE);
 		}
-		if (missing().compareTo(PATIENCE) >= 0) {
+		if (missed) {
 			throw missing(choice, claims);
 		}
 		return null;
@@ -96,12 +110,22 @@ final class EntryKeeper {
 			logger
 				.warn(LogMessage.format("This pod can obtain %d identities: %s", this.candidates, choice.candidates()));
 		}
-		AuthorizedEntry entry = choice.entry();
-		if (entry != null && choice.isAmbiguous() && !this.ambiguous) {
+	}
+
+	private void tellOfAmbiguity(AuthorizedEntry entry, boolean ambiguous) {
+		if (ambiguous && !this.ambiguous) {
 			logger.warn(LogMessage.format("%s stays the identity until the next start, which will need a choice: %s",
 					entry.spiffeId(), SEVERAL_ADVICE));
 		}
-		this.ambiguous = choice.isAmbiguous();
+		this.ambiguous = ambiguous;
+	}
+
+	private void tellOfSuccession(AuthorizedEntry inForce, AuthorizedEntry successor) {
+		if (!successor.equals(this.successor)) {
+			this.successor = successor;
+			logger.warn(LogMessage.format("%s is no longer authorized: after %d minutes without its entry, %s is taken",
+					inForce.spiffeId(), PATIENCE.toMinutes(), successor.spiffeId()));
+		}
 	}
 
 	private void tellOfFederation(AuthorizedEntry entry) {

@@ -5,7 +5,6 @@ import java.util.function.Function;
 
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.FailureReason;
-import dev.psat.spire.client.SpiffeId;
 import dev.psat.spire.client.SpireException;
 import dev.psat.token.TokenClaims;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +143,7 @@ final class Visit {
 	private @Nullable AuthorizedEntry choose(List<AuthorizedEntry> authorized, TokenClaims claims)
 			throws VisitException {
 		HeldSvid held = this.renewal.held();
-		SpiffeId inForce = (held != null) ? held.svid().spiffeId() : null;
+		AuthorizedEntry inForce = (held != null) ? held.entry() : null;
 		AuthorizedEntry entry = null;
 		try {
 			entry = this.entries.choose(authorized, claims, inForce);

@@ -92,30 +92,55 @@ class EntryChoiceTests {
 	@Test
 	void idInForceStaysAmongSeveral() {
 		TestEntry[] entries = { new TestEntry(), new TestEntry().id("b").spiffeId(RETURNS) };
-		EntryChoice choice = choose(NO_WISH, RETURNS, entries);
+		EntryChoice choice = choose(NO_WISH, new TestEntry().id("c").spiffeId(RETURNS), entries);
 		assertThat(choice.entry()).extracting(AuthorizedEntry::id).isEqualTo("b");
 		assertThat(choice.isAmbiguous()).isTrue();
+		assertThat(choice.lacksInForce()).isFalse();
 	}
 
 	@Test
-	void idInForceThatIsGoneDecidesNothing() {
-		TestEntry[] entries = { new TestEntry(), new TestEntry().spiffeId(RETURNS) };
-		assertThat(choose(NO_WISH, "spiffe://example.org/gone", entries).entry()).isNull();
-		assertThat(choose(NO_WISH, "spiffe://example.org/gone", new TestEntry().id("a")).entry())
-			.extracting(AuthorizedEntry::id)
-			.isEqualTo("a");
+	void nothingInForceIsNotLacking() {
+		assertThat(choose(NO_WISH, null).lacksInForce()).isFalse();
+	}
+
+	@Test
+	void entryInForceThatIsNotInTheAnswerIsLackingWhateverElseIsThere() {
+		TestEntry inForce = new TestEntry().id("orders");
+		assertThat(choose(NO_WISH, inForce).lacksInForce()).isTrue();
+		EntryChoice other = choose(NO_WISH, inForce, new TestEntry().id("b").spiffeId(RETURNS));
+		assertThat(other.lacksInForce()).isTrue();
+		assertThat(other.entry()).extracting(AuthorizedEntry::id).isEqualTo("b");
+		EntryChoice several = choose(NO_WISH, inForce, new TestEntry().id("b").spiffeId(RETURNS),
+				new TestEntry().id("c").spiffeId("spiffe://example.org/bank"));
+		assertThat(several.lacksInForce()).isTrue();
+		assertThat(several.entry()).isNull();
+	}
+
+	@Test
+	void entryThatIsNoCandidateIsNoSubstituteForTheOneInForce() {
+		EntryChoice choice = choose(NO_WISH, new TestEntry().id("orders"), new TestEntry().id("b").storeSvid(),
+				new TestEntry().id("c").spiffeId(RETURNS));
+		assertThat(choice.lacksInForce()).isTrue();
+	}
+
+	@Test
+	void entryInForceThatWasGivenAnotherIdIsTaken() {
+		EntryChoice choice = choose(NO_WISH, new TestEntry(), new TestEntry().spiffeId(RETURNS));
+		assertThat(choice.lacksInForce()).isFalse();
+		assertThat(choice.entry()).extracting(AuthorizedEntry::spiffeId).hasToString(RETURNS);
 	}
 
 	@Test
 	void idInForceThatIsNoLongerWantedGivesWay() {
-		EntryChoice choice = choose(new Wish(null, "external"), ORDERS, new TestEntry().hint("internal"),
+		EntryChoice choice = choose(new Wish(null, "external"), new TestEntry(), new TestEntry().hint("internal"),
 				new TestEntry().id("b").spiffeId(RETURNS).hint("external"));
 		assertThat(choice.entry()).extracting(AuthorizedEntry::id).isEqualTo("b");
+		assertThat(choice.lacksInForce()).isFalse();
 	}
 
-	private static EntryChoice choose(Wish wish, @Nullable String inForce, TestEntry... entries) {
+	private static EntryChoice choose(Wish wish, @Nullable TestEntry inForce, TestEntry... entries) {
 		List<AuthorizedEntry> built = Arrays.stream(entries).map(TestEntry::build).toList();
-		return EntryChoice.of(built, FILTER, wish, (inForce != null) ? SpiffeId.parse(inForce) : null);
+		return EntryChoice.of(built, FILTER, wish, (inForce != null) ? inForce.build() : null);
 	}
 
 }

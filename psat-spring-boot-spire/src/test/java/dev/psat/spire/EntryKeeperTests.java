@@ -105,7 +105,7 @@ class EntryKeeperTests {
 	@Test
 	void idInForceStaysAmongSeveralAndThatIsToldOnce(CapturedOutput output) throws Exception {
 		for (int i = 0; i < 3; i++) {
-			AuthorizedEntry entry = choose(SpiffeId.parse(RETURNS), new TestEntry(),
+			AuthorizedEntry entry = chooseWith(new TestEntry().id("b").spiffeId(RETURNS), new TestEntry(),
 					new TestEntry().id("b").spiffeId(RETURNS));
 			assertThat(entry).extracting(AuthorizedEntry::id).isEqualTo("b");
 			assertThat(this.keeper.poll()).isNull();
@@ -137,13 +137,64 @@ class EntryKeeperTests {
 		assertThat(linesWith(output, "other.org")).singleElement().asString().contains("INFO", "ignored");
 	}
 
-	private @Nullable AuthorizedEntry choose(TestEntry... entries) throws VisitException {
-		return choose(null, entries);
+	@Test
+	void anotherEntryDoesNotReplaceTheOneInForceThatIsMissing(CapturedOutput output) throws Exception {
+		TestEntry orders = new TestEntry().id("orders");
+		TestEntry returns = new TestEntry().id("returns").spiffeId(RETURNS);
+		assertThat(chooseWith(orders, returns)).isNull();
+		assertThat(this.keeper.poll()).isEqualTo(Duration.ofSeconds(1));
+		this.time.pass(PATIENCE.minusNanos(1));
+		assertThat(chooseWith(orders, returns)).isNull();
+		assertThat(chooseWith(orders, returns, orders)).isEqualTo(orders.build());
+		assertThat(this.keeper.poll()).isNull();
+		this.time.pass(PATIENCE);
+		assertThat(chooseWith(orders, returns)).isNull();
+		assertThat(linesWith(output, "is no longer authorized")).isEmpty();
 	}
 
-	private @Nullable AuthorizedEntry choose(@Nullable SpiffeId inForce, TestEntry... entries) throws VisitException {
+	@Test
+	void severalOtherEntriesAreNoErrorBeforeTheOneInForceIsMissed() throws Exception {
+		TestEntry orders = new TestEntry().id("orders");
+		TestEntry[] others = { new TestEntry().id("returns").spiffeId(RETURNS),
+				new TestEntry().id("bank").spiffeId("spiffe://example.org/bank") };
+		assertThat(chooseWith(orders, others)).isNull();
+		this.time.pass(PATIENCE);
+		assertThatExceptionOfType(VisitException.class).isThrownBy(() -> chooseWith(orders, others))
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("AMBIGUOUS_ENTRY"));
+	}
+
+	@Test
+	void entryInForceThatIsGoneForGoodIsReplacedByTheOnlyOneLeftAndThatIsToldOnce(CapturedOutput output)
+			throws Exception {
+		TestEntry orders = new TestEntry().id("orders");
+		TestEntry returns = new TestEntry().id("returns").spiffeId(RETURNS);
+		chooseWith(orders, returns);
+		this.time.pass(PATIENCE);
+		for (int i = 0; i < 3; i++) {
+			// until its SVID was obtained
+			assertThat(chooseWith(orders, returns)).isEqualTo(returns.build());
+		}
+		assertThat(chooseWith(returns, returns)).isEqualTo(returns.build());
+		assertThat(this.keeper.poll()).isNull();
+		assertThat(linesWith(output, "is no longer authorized")).singleElement()
+			.asString()
+			.contains("WARN", TestEntry.ORDERS, RETURNS);
+	}
+
+	@Test
+	void entryInForceThatWasGivenAnotherIdIsTakenAtOnce() throws Exception {
+		TestEntry returns = new TestEntry().spiffeId(RETURNS);
+		assertThat(chooseWith(new TestEntry(), returns)).isEqualTo(returns.build());
+	}
+
+	private @Nullable AuthorizedEntry choose(TestEntry... entries) throws VisitException {
+		return chooseWith(null, entries);
+	}
+
+	private @Nullable AuthorizedEntry chooseWith(@Nullable TestEntry inForce, TestEntry... entries)
+			throws VisitException {
 		List<AuthorizedEntry> built = Arrays.stream(entries).map(TestEntry::build).toList();
-		return this.keeper.choose(built, TestClaims.POD, inForce);
+		return this.keeper.choose(built, TestClaims.POD, (inForce != null) ? inForce.build() : null);
 	}
 
 	private static List<String> linesWith(CapturedOutput output, String text) {
