@@ -149,6 +149,13 @@ final class EntryKeeper {
 	}
 
 	/**
+	 * Begin to be patient anew: nobody has looked in the meantime.
+	 */
+	void forget() {
+		this.missingSince = null;
+	}
+
+	/**
 	 * Return how many IDs this pod could obtain.
 	 * @return the number at the last look
 	 */

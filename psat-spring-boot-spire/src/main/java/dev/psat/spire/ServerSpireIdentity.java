@@ -96,6 +96,8 @@ final class ServerSpireIdentity implements SpireIdentity {
 	public synchronized void start() {
 		Assert.state(!this.closed, "The SPIRE identity is closed");
 		if (this.residence == null) {
+			this.bundles.forget();
+			this.entries.forget();
 			Residence residence = new Residence(this.settings, this.bundles, this.entries, this.renewal, this.outcomes,
 					this.publication);
 			residence.start();

@@ -41,6 +41,8 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 
 	private @Nullable Long distrustedSince;
 
+	private boolean distrusted;
+
 	private @Nullable Long behindSince;
 
 	/**
@@ -90,7 +92,7 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 		if (!this.told) {
 			begin(read());
 		}
-		else if (hasStood(this.distrustedSince)) {
+		else if (this.distrusted) {
 			beginAnew();
 		}
 	}
@@ -118,7 +120,7 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 		this.bundle = parse(content);
 		this.lastRead = content;
 		this.told = false;
-		this.distrustedSince = null;
+		trusted();
 	}
 
 	private byte[] read() throws VisitException {
@@ -154,7 +156,7 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 	 */
 	void accept(TrustBundle answer) throws VisitException {
 		TrustBundle known = this.bundle;
-		this.distrustedSince = null;
+		trusted();
 		if (this.told && known != null && isBehind(answer, known)) {
 			if (!hasStoodBehind()) {
 				throw behind(answer, known);
@@ -179,12 +181,26 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 
 	/**
 	 * Record that the server has shown a certificate that the trust bundle does not vouch
-	 * for.
+	 * for. Ten minutes count between two of them: a server that was away has shown none.
 	 */
 	void distrusted() {
 		if (this.distrustedSince == null) {
 			this.distrustedSince = this.time.nanos();
 		}
+		this.distrusted = hasStood(this.distrustedSince);
+	}
+
+	private void trusted() {
+		this.distrustedSince = null;
+		this.distrusted = false;
+	}
+
+	/**
+	 * Begin to be patient anew: nobody has looked in the meantime.
+	 */
+	void forget() {
+		trusted();
+		this.behindSince = null;
 	}
 
 	private boolean hasStoodBehind() {
@@ -194,8 +210,8 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 		return hasStood(this.behindSince);
 	}
 
-	private boolean hasStood(@Nullable Long since) {
-		return since != null && this.time.nanos() - since >= PATIENCE.toNanos();
+	private boolean hasStood(long since) {
+		return this.time.nanos() - since >= PATIENCE.toNanos();
 	}
 
 	private static boolean isBehind(TrustBundle answer, TrustBundle known) {

@@ -73,6 +73,16 @@ class EntryKeeperTests {
 	}
 
 	@Test
+	void patienceBeginsAnewAfterAStop() throws Exception {
+		choose();
+		this.time.pass(PATIENCE);
+		this.keeper.forget();
+		assertThat(this.keeper.poll()).isNull();
+		assertThat(choose()).isNull();
+		assertThat(this.keeper.poll()).isEqualTo(Duration.ofSeconds(1));
+	}
+
+	@Test
 	void wishThatNobodyMeetsNamesWhatCouldBeHad() {
 		EntryKeeper keeper = new EntryKeeper(TRUST_DOMAIN, new Wish(SpiffeId.parse(RETURNS), null), this.time.time());
 		assertThatExceptionOfType(VisitException.class).isThrownBy(() -> {

@@ -170,6 +170,7 @@ class TrustBundleKeeperTests {
 		this.keeper.bootstrap();
 		assertHolds(this.one.bundle(7L, null));
 		this.time.pass(Duration.ofNanos(1));
+		this.keeper.distrusted();
 		this.keeper.bootstrap();
 		assertHolds(this.other.bundle());
 		// a server that was set up anew counts from one
@@ -178,10 +179,33 @@ class TrustBundleKeeperTests {
 	}
 
 	@Test
-	void fileThatDidNotChangeVouchesForNothingNew() throws Exception {
+	void serverThatIsAwayForTenMinutesShowsNoCertificate() throws Exception {
 		bootstrapAndAccept();
 		this.keeper.distrusted();
+		write(this.other);
 		this.time.pass(PATIENCE);
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(7L, null));
+	}
+
+	@Test
+	void patienceBeginsAnewAfterAStop() throws Exception {
+		bootstrapAndAccept();
+		write(this.other);
+		this.keeper.distrusted();
+		assertRefused(this.other.bundle(6L, null));
+		this.time.pass(PATIENCE);
+		this.keeper.forget();
+		assertRefused(this.other.bundle(6L, null));
+		this.keeper.distrusted();
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(7L, null));
+	}
+
+	@Test
+	void fileThatDidNotChangeVouchesForNothingNew() throws Exception {
+		bootstrapAndAccept();
+		distrustForTenMinutes();
 		this.keeper.bootstrap();
 		assertHolds(this.one.bundle(7L, null));
 	}
@@ -190,8 +214,7 @@ class TrustBundleKeeperTests {
 	void answerEndsTheDistrust() throws Exception {
 		bootstrapAndAccept();
 		write(this.other);
-		this.keeper.distrusted();
-		this.time.pass(PATIENCE);
+		distrustForTenMinutes();
 		this.keeper.accept(this.one.bundle(8L, null));
 		this.keeper.bootstrap();
 		assertHolds(this.one.bundle(8L, null));
@@ -200,8 +223,7 @@ class TrustBundleKeeperTests {
 	@Test
 	void fileThatIsOfNoUseTakesNothingAway() throws Exception {
 		bootstrapAndAccept();
-		this.keeper.distrusted();
-		this.time.pass(PATIENCE);
+		distrustForTenMinutes();
 		Files.writeString(this.file, "half of a fi");
 		this.keeper.bootstrap();
 		assertHolds(this.one.bundle(7L, null));
@@ -216,6 +238,12 @@ class TrustBundleKeeperTests {
 	private void bootstrapAndAccept() throws VisitException {
 		this.keeper.bootstrap();
 		this.keeper.accept(this.one.bundle(7L, null));
+	}
+
+	private void distrustForTenMinutes() {
+		this.keeper.distrusted();
+		this.time.pass(PATIENCE);
+		this.keeper.distrusted();
 	}
 
 	private void assertHolds(TrustBundle bundle) {
