@@ -41,6 +41,8 @@ final class EntryKeeper {
 
 	private @Nullable Long missingSince;
 
+	private boolean asked;
+
 	private @Nullable AuthorizedEntry successor;
 
 	private int candidates;
@@ -58,6 +60,19 @@ final class EntryKeeper {
 	}
 
 	/**
+	 * Begin a visit. An entry is missing only as long as each visit asks for it.
+	 * @return whether the visit is made for a missing entry alone
+	 */
+	boolean begin() {
+		boolean poll = poll() != null;
+		if (!this.asked) {
+			forget();
+		}
+		this.asked = false;
+		return poll;
+	}
+
+	/**
 	 * Choose the entry.
 	 * @param entries the authorized entries
 	 * @param claims the claims of the token that the agent attested with
@@ -70,6 +85,7 @@ final class EntryKeeper {
 	 */
 	@Nullable AuthorizedEntry choose(List<AuthorizedEntry> entries, TokenClaims claims, @Nullable AuthorizedEntry inForce)
 			throws VisitException {
+		this.asked = true;
 		EntryChoice choice = EntryChoice.of(entries, new CandidateFilter(this.trustDomain, claims), this.wish, inForce);
 		tell(choice);
 		AuthorizedEntry entry = choice.entry();
@@ -83,8 +99,7 @@ final class EntryKeeper {
 		if (this.missingSince == null) {
 			this.missingSince = this.time.nanos();
 		}
-		boolean missed = missing().compareTo(PATIENCE) >= 0;
-		if (choice.lacksInForce() && !missed) {
+		if (choice.lacksInForce() && !isMissed()) {
 			return null;
 		}
 		if (inForce != null && entry != null) {
@@ -96,7 +111,7 @@ final class EntryKeeper {
 					"The SPIRE Server has entries with several SPIFFE IDs for this pod: " + choice.wanted(),
 					SEVERAL_ADVICE);
 		}
-		if (missed) {
+		if (isMissed()) {
 			throw missing(choice, claims);
 		}
 		return null;
@@ -164,14 +179,19 @@ final class EntryKeeper {
 	}
 
 	/**
-	 * Return when to look again for an entry that is missing.
-	 * @return the time, {@code null} if it is there
+	 * Return when to look again for an entry that was missing at this visit.
+	 * @return the time, {@code null} if it is there, was not asked for, or has been
+	 * missing for so long that it is looked for as after any other failure
 	 */
 	@Nullable Duration poll() {
-		if (this.missingSince == null) {
+		if (this.missingSince == null || !this.asked || isMissed()) {
 			return null;
 		}
 		return (missing().compareTo(EARLY) < 0) ? EARLY_POLL : POLL;
+	}
+
+	private boolean isMissed() {
+		return missing().compareTo(PATIENCE) >= 0;
 	}
 
 	private Duration missing() {

@@ -27,6 +27,8 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 	/** How long a contradiction must stand until it is believed. */
 	private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+	private static final Duration FRESH = Duration.ofMinutes(1);
+
 	private final TrustDomain trustDomain;
 
 	private final Path file;
@@ -36,6 +38,8 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 	private volatile @Nullable TrustBundle bundle;
 
 	private volatile boolean told;
+
+	private @Nullable Long acceptedAt;
 
 	private byte @Nullable [] lastRead;
 
@@ -169,6 +173,16 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 		this.behindSince = null;
 		this.bundle = answer;
 		this.told = true;
+		this.acceptedAt = this.time.nanos();
+	}
+
+	/**
+	 * Return whether the server has told the trust bundle so lately that a visit that is
+	 * made for something else need not ask.
+	 * @return whether it has, within the last minute
+	 */
+	boolean isFresh() {
+		return this.acceptedAt != null && this.time.nanos() - this.acceptedAt < FRESH.toNanos();
 	}
 
 	private static VisitException behind(TrustBundle answer, TrustBundle known) {
@@ -196,11 +210,12 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 	}
 
 	/**
-	 * Begin to be patient anew: nobody has looked in the meantime.
+	 * Begin to look anew: nobody has in the meantime.
 	 */
 	void forget() {
 		trusted();
 		this.behindSince = null;
+		this.acceptedAt = null;
 	}
 
 	private boolean hasStoodBehind() {

@@ -49,8 +49,9 @@ final class Visit {
 	 */
 	void run(boolean wanted) throws VisitException {
 		this.publication.attesting();
+		boolean poll = this.entries.begin() && !wanted;
 		this.bundles.bootstrap();
-		VisitException failure = refreshBundle();
+		VisitException failure = (poll && this.bundles.isFresh()) ? null : refreshBundle();
 		this.agents.closeUnlessVouchedFor(this.bundles.get());
 		Need need = need(wanted);
 		Agent agent = this.agents.current();

@@ -16,7 +16,7 @@ final class VisitSchedule {
 
 	private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(2);
 
-	private static final Duration BACK_OFF_WHILE_UNREACHABLE = Duration.ofSeconds(30);
+	private static final Duration LONGEST_BACK_OFF_WHILE_WAITING = Duration.ofSeconds(30);
 
 	private static final Duration SHORTEST_WHILE_LIMITED = Duration.ofSeconds(15);
 
@@ -110,7 +110,8 @@ final class VisitSchedule {
 		if (this.held.get() != null) {
 			return shorter(LONGEST_BACK_OFF, this.refreshInterval);
 		}
-		return (failure.failure() == FailureReason.UNREACHABLE) ? BACK_OFF_WHILE_UNREACHABLE : LONGEST_BACK_OFF;
+		return (failure.failure() == FailureReason.UNREACHABLE || isAboutEntries(failure))
+				? LONGEST_BACK_OFF_WHILE_WAITING : LONGEST_BACK_OFF;
 	}
 
 	private static Duration atLeast(VisitException failure) {

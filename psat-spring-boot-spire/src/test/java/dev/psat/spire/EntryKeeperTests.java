@@ -60,7 +60,37 @@ class EntryKeeperTests {
 		assertThatExceptionOfType(VisitException.class).isThrownBy(this::choose)
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("NO_ENTRY"))
 			.satisfies((ex) -> assertThat(ex.advice()).contains("'k8s:ns:shop'", "'k8s:sa:orders'"));
+	}
+
+	@Test
+	void entryThatIsMissedIsNoLongerPolledFor() throws Exception {
+		choose();
+		this.time.pass(PATIENCE.minusNanos(1));
 		assertThat(this.keeper.poll()).isEqualTo(Duration.ofSeconds(5));
+		this.time.pass(Duration.ofNanos(1));
+		assertThat(this.keeper.poll()).isNull();
+	}
+
+	@Test
+	void visitThatIsMadeForAMissingEntryIsAPoll() throws Exception {
+		assertThat(this.keeper.begin()).isFalse();
+		choose();
+		assertThat(this.keeper.begin()).isTrue();
+		choose(new TestEntry());
+		assertThat(this.keeper.begin()).isFalse();
+	}
+
+	@Test
+	void entryThatNobodyAskedForIsNotMissing() throws Exception {
+		this.keeper.begin();
+		choose();
+		this.time.pass(PATIENCE.minusSeconds(1));
+		this.keeper.begin();
+		assertThat(this.keeper.poll()).isNull();
+		assertThat(this.keeper.begin()).isFalse();
+		this.time.pass(PATIENCE);
+		assertThat(choose()).isNull();
+		assertThat(this.keeper.poll()).isEqualTo(Duration.ofSeconds(1));
 	}
 
 	@Test

@@ -126,6 +126,15 @@ class SpireIdentityTests {
 	}
 
 	@Test
+	void missingEntryIsPolledForByOneCallEach() throws IOException {
+		SimulatedSpireServer server = serve(SimulatedSpireServer.builder()
+			.cluster(SimulatedCluster.named("demo").usePodIds().allow("shop", "orders").trust(this.kubelet)));
+		start(server);
+		await().until(() -> server.journal().calls(SpireMethod.GET_AUTHORIZED_ENTRIES) >= 3);
+		assertThat(server.journal().calls(SpireMethod.GET_BUNDLE)).isEqualTo(1);
+	}
+
+	@Test
 	void severalIdsAreLeftToTheApplication() throws IOException {
 		SimulatedSpireServer server = serve(workload());
 		String alias = "spiffe://example.org/k8s/demo/ns/shop/sa/orders";

@@ -154,6 +154,24 @@ class TrustBundleKeeperTests {
 	}
 
 	@Test
+	void answerIsFreshForAMinute() throws Exception {
+		this.keeper.bootstrap();
+		assertThat(this.keeper.isFresh()).isFalse();
+		this.keeper.accept(this.one.bundle(7L, null));
+		this.time.pass(Duration.ofMinutes(1).minusNanos(1));
+		assertThat(this.keeper.isFresh()).isTrue();
+		this.time.pass(Duration.ofNanos(1));
+		assertThat(this.keeper.isFresh()).isFalse();
+	}
+
+	@Test
+	void answerOfBeforeAStopIsNotFresh() throws Exception {
+		this.keeper.accept(this.one.bundle(7L, null));
+		this.keeper.forget();
+		assertThat(this.keeper.isFresh()).isFalse();
+	}
+
+	@Test
 	void numbersAreUnsigned() throws Exception {
 		this.keeper.accept(this.one.bundle(Long.MAX_VALUE, null));
 		this.keeper.accept(this.one.bundle(Long.MIN_VALUE, null));

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.TestAuthority;
 import dev.psat.spire.client.TrustDomain;
@@ -102,10 +103,33 @@ class VisitScheduleTests {
 	void missingEntryIsPolledFor() throws Exception {
 		this.entries.choose(List.of(), TestClaims.POD, null);
 		assertThat(this.schedule.afterSuccess()).isEqualTo(Duration.ofSeconds(1));
-		this.time.pass(Duration.ofMinutes(3));
-		assertThatExceptionOfType(VisitException.class)
-			.isThrownBy(() -> this.entries.choose(List.of(), TestClaims.POD, null))
-			.satisfies((ex) -> assertThat(this.schedule.afterFailure(ex)).isEqualTo(Duration.ofSeconds(5)));
+	}
+
+	@Test
+	void severalIdsArePolledForAtFirst() {
+		List<AuthorizedEntry> several = List.of(new TestEntry().build(),
+				new TestEntry().spiffeId("spiffe://example.org/returns").build());
+		VisitException failure = assertThatExceptionOfType(VisitException.class)
+			.isThrownBy(() -> this.entries.choose(several, TestClaims.POD, null))
+			.actual();
+		assertThat(this.schedule.afterFailure(failure)).isEqualTo(Duration.ofSeconds(1));
+	}
+
+	@Test
+	void entryThatIsMissedBeforeTheFirstSvidIsLookedForEveryHalfMinute() throws Exception {
+		this.time.draw(ALMOST_ALL);
+		VisitException missed = missedEntry();
+		assertThat(Stream.generate(() -> this.schedule.afterFailure(missed).toSeconds()).limit(7)).containsExactly(1L,
+				2L, 4L, 8L, 16L, 30L, 30L);
+	}
+
+	@Test
+	void entryThatIsMissedWhileAnSvidIsInForceIsLookedForAsEver() throws Exception {
+		this.held = TestSvid.held(1, this.time.time());
+		this.time.draw(ALMOST_ALL);
+		VisitException missed = missedEntry();
+		assertThat(Stream.generate(() -> this.schedule.afterFailure(missed).toSeconds()).limit(8)).endsWith(32L, 60L,
+				60L);
 	}
 
 	@Test
@@ -213,6 +237,14 @@ class VisitScheduleTests {
 		assertThat(this.schedule.afterFailure(failure(FailureReason.AGENT_BANNED))).isEqualTo(Duration.ofMillis(3001));
 		this.time.pass(Duration.ofMillis(3001));
 		assertThat(this.schedule.afterFailure(failure(FailureReason.AGENT_BANNED))).isEqualTo(INTERVAL);
+	}
+
+	private VisitException missedEntry() throws VisitException {
+		this.entries.choose(List.of(), TestClaims.POD, null);
+		this.time.pass(Duration.ofMinutes(3));
+		return assertThatExceptionOfType(VisitException.class)
+			.isThrownBy(() -> this.entries.choose(List.of(), TestClaims.POD, null))
+			.actual();
 	}
 
 	private VisitSchedule schedule(Duration interval) {
