@@ -154,6 +154,26 @@ class SpireIdentityTests {
 	}
 
 	@Test
+	void anotherEntryDoesNotReplaceTheOneInForceThatIsMissing() throws IOException {
+		SimulatedSpireServer server = serve(SimulatedSpireServer.builder()
+			.cluster(SimulatedCluster.named("demo").usePodIds().allow("shop", "orders").trust(this.kubelet)));
+		String orders = server.register(this.kubelet, "demo");
+		start(server, builder().refreshInterval(Duration.ofMillis(100)));
+		awaitState(SpireState.READY);
+		server.entries().create(agentId(), "spiffe://example.org/other");
+		server.entries().delete(orders);
+		server.entries().reload();
+		int looks = server.journal().calls(SpireMethod.GET_AUTHORIZED_ENTRIES);
+		await().until(() -> server.journal().calls(SpireMethod.GET_AUTHORIZED_ENTRIES) >= looks + 3);
+		assertThat(identity().status().candidates()).isEqualTo(1);
+		assertThat(identity().x509Svid().spiffeId()).hasToString(ORDERS);
+		assertThat(generation()).isEqualTo(1);
+		server.entries().create("spiffe://example.org/k8s/demo/ns/shop/sa/orders", ORDERS);
+		await().until(() -> generation() == 2);
+		assertThat(identity().x509Svid().spiffeId()).hasToString(ORDERS);
+	}
+
+	@Test
 	void identityOfTheNodeIsRefusedAfterOneAttestation() throws IOException {
 		SimulatedSpireServer server = serve(SimulatedSpireServer.builder()
 			.cluster(SimulatedCluster.named("demo").allow("shop", "orders").trust(this.kubelet)));
