@@ -2,10 +2,7 @@ package dev.psat.spire;
 
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -20,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JwtSvidIssuer {
 
-	/** Beside the timeout of the call itself, 30 seconds in all. */
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	/** The server reloads its cache every five seconds. */
+	private static final Duration NEW_TO_THE_SERVER = Duration.ofSeconds(10);
 
 	private static final Duration ENTRY_PAUSE = Duration.ofMillis(500);
 
@@ -52,17 +49,23 @@ final class JwtSvidIssuer {
 		this.time = time;
 	}
 
-	JwtSvids.Issued issue(Set<String> audience) {
-		long deadline = this.time.nanos() + PATIENCE.toNanos();
+	/**
+	 * Ask the server.
+	 * @param audience the audiences
+	 * @param deadline until when to wait, for whatever it may be
+	 * @return the JWT-SVID
+	 * @throws SvidUnavailableException if there is none
+	 */
+	JwtSvids.Issued issue(Set<String> audience, Deadline deadline) {
 		for (boolean repeated = false;; repeated = true) {
-			HeldSvid held = this.svid.get();
 			Residence residence = this.residence.get();
-			if (residence == null || held == null) {
+			if (residence == null) {
 				throw this.unavailable.apply("No JWT-SVID can be obtained");
 			}
+			HeldSvid held = held(residence, deadline);
 			Agent agent = agent(residence, deadline);
 			try {
-				JwtSvid svid = agent.connection().newJwtSvid(held.entry(), audience);
+				JwtSvid svid = agent.connection().newJwtSvid(held.entry(), audience, deadline.left());
 				return new JwtSvids.Issued(svid, !held.entry().jwtSvidIncludesJti());
 			}
 			catch (SpireException ex) {
@@ -72,7 +75,7 @@ final class JwtSvidIssuer {
 				}
 				// another thread may have replaced the agent, which ends its calls
 				boolean gone = residence.agents().current() != agent;
-				if (!isWorthRepeating(ex.reason(), gone && !repeated, deadline)) {
+				if (!isWorthRepeating(ex.reason(), gone && !repeated, agent) || deadline.isOver()) {
 					throw refused(failure);
 				}
 			}
@@ -83,15 +86,19 @@ final class JwtSvidIssuer {
 	 * The entry that the server does not find may be one that it does not know of a new
 	 * agent yet.
 	 */
-	private boolean isWorthRepeating(FailureReason reason, boolean replaceable, long deadline) {
-		return (reason == FailureReason.ENTRY_NOT_FOUND) ? pause(deadline)
+	private boolean isWorthRepeating(FailureReason reason, boolean replaceable, Agent agent) {
+		return (reason == FailureReason.ENTRY_NOT_FOUND) ? isNew(agent) && pause()
 				: replaceable && reason != FailureReason.AGENT_BANNED;
 	}
 
-	private boolean pause(long deadline) {
+	private boolean isNew(Agent agent) {
+		return this.time.nanos() - agent.replacement().receivedAt() < NEW_TO_THE_SERVER.toNanos();
+	}
+
+	private static boolean pause() {
 		try {
 			TimeUnit.NANOSECONDS.sleep(ENTRY_PAUSE.toNanos());
-			return this.time.nanos() < deadline;
+			return true;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -106,28 +113,39 @@ final class JwtSvidIssuer {
 				failure.advice());
 	}
 
-	private Agent agent(Residence residence, long deadline) {
+	/**
+	 * The X.509-SVID says for which entry to ask, and comes first.
+	 */
+	private HeldSvid held(Residence residence, Deadline deadline) {
+		HeldSvid held = this.svid.get();
+		if (held == null && !isRefusedForGood()) {
+			deadline.await(residence.served());
+			held = this.svid.get();
+		}
+		if (held == null) {
+			throw this.unavailable.apply("No JWT-SVID can be obtained before the first X.509-SVID");
+		}
+		return held;
+	}
+
+	private boolean isRefusedForGood() {
+		SpireState state = this.state.get();
+		return state == SpireState.BANNED || state == SpireState.NODE_IDENTITY;
+	}
+
+	private Agent agent(Residence residence, Deadline deadline) {
 		Agent agent = residence.agents().current();
 		if (agent == null) {
-			await(residence.want(), deadline);
+			deadline.await(residence.want());
 			agent = residence.agents().current();
 		}
 		if (agent == null) {
 			throw this.unavailable.apply("The SPIRE Server does not accept this application as an agent");
 		}
+		if (deadline.isOver()) {
+			throw this.unavailable.apply("No JWT-SVID was obtained in time");
+		}
 		return agent;
-	}
-
-	private void await(Future<Void> visit, long deadline) {
-		try {
-			visit.get(deadline - this.time.nanos(), TimeUnit.NANOSECONDS);
-		}
-		catch (TimeoutException | ExecutionException ex) {
-			// what is known has to do
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 }

@@ -6,9 +6,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 import dev.psat.spire.client.JwtSvid;
@@ -22,7 +27,12 @@ final class JwtSvids {
 
 	private static final int MOST = 1000;
 
-	private final Function<Set<String>, Issued> issuer;
+	/** Of a caller, for whatever it may be. */
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private final Issuer issuer;
+
+	private final Function<String, SvidUnavailableException> unavailable;
 
 	private final Time time;
 
@@ -39,11 +49,13 @@ final class JwtSvids {
 
 	/**
 	 * Create a store.
-	 * @param issuer asks the server, and throws {@link SvidUnavailableException}
+	 * @param issuer asks the server
+	 * @param unavailable makes an exception of a message and of what is known
 	 * @param time the present
 	 */
-	JwtSvids(Function<Set<String>, Issued> issuer, Time time) {
+	JwtSvids(Issuer issuer, Function<String, SvidUnavailableException> unavailable, Time time) {
 		this.issuer = issuer;
+		this.unavailable = unavailable;
 		this.time = time;
 	}
 
@@ -53,7 +65,7 @@ final class JwtSvids {
 			return known;
 		}
 		try {
-			return issue(audience);
+			return issue(audience, Deadline.in(PATIENCE, this.time));
 		}
 		catch (SvidUnavailableException ex) {
 			if (known != null && this.time.now().isBefore(known.expiresAt())) {
@@ -63,44 +75,85 @@ final class JwtSvids {
 		}
 	}
 
-	private JwtSvid issue(Set<String> audience) {
-		CompletableFuture<Issued> mine = new CompletableFuture<>();
-		CompletableFuture<Issued> other = this.inFlight.putIfAbsent(audience, mine);
-		if (other != null) {
-			Issued answer = join(other);
-			return answer.reusable() ? answer.svid() : this.issuer.apply(audience).svid();
-		}
-		try {
-			Issued answer = this.issuer.apply(audience);
-			if (answer.reusable()) {
-				this.issued.put(audience, answer.svid());
+	private JwtSvid issue(Set<String> audience, Deadline deadline) {
+		while (true) {
+			CompletableFuture<Issued> mine = new CompletableFuture<>();
+			CompletableFuture<Issued> other = this.inFlight.putIfAbsent(audience, mine);
+			if (other == null) {
+				return ask(audience, deadline, mine).svid();
 			}
-			mine.complete(answer);
-			return answer.svid();
-		}
-		catch (RuntimeException | Error ex) {
-			mine.completeExceptionally(ex);
-			throw ex;
-		}
-		finally {
-			this.inFlight.remove(audience, mine);
+			Issued answer = join(other, deadline);
+			if (answer != null) {
+				return answer.reusable() ? answer.svid() : this.issuer.issue(audience, deadline).svid();
+			}
 		}
 	}
 
-	private static Issued join(CompletableFuture<Issued> other) {
+	private Issued ask(Set<String> audience, Deadline deadline, CompletableFuture<Issued> answer) {
 		try {
-			return other.join();
+			Issued issued = this.issuer.issue(audience, deadline);
+			if (issued.reusable()) {
+				this.issued.put(audience, issued.svid());
+			}
+			this.inFlight.remove(audience, answer);
+			answer.complete(issued);
+			return issued;
 		}
-		catch (CompletionException ex) {
+		catch (RuntimeException | Error ex) {
+			this.inFlight.remove(audience, answer);
+			if (Thread.currentThread().isInterrupted()) {
+				// which concerns nobody else
+				answer.cancel(false);
+			}
+			answer.completeExceptionally(ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Wait for the answer to another caller.
+	 * @return the answer, {@code null} if the other caller was interrupted
+	 */
+	private @Nullable Issued join(Future<Issued> other, Deadline deadline) {
+		try {
+			return other.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (CancellationException ex) {
+			return null;
+		}
+		catch (TimeoutException ex) {
+			throw this.unavailable.apply("No JWT-SVID was obtained in time");
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw this.unavailable.apply("The wait for a JWT-SVID was interrupted");
+		}
+		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof SvidUnavailableException unavailable) {
 				throw unavailable;
 			}
-			throw ex;
+			throw new CompletionException(ex.getCause());
 		}
 	}
 
 	private static Instant halfLife(JwtSvid svid) {
 		return svid.issuedAt().plus(Duration.between(svid.issuedAt(), svid.expiresAt()).dividedBy(2));
+	}
+
+	/**
+	 * Who asks the server.
+	 */
+	interface Issuer {
+
+		/**
+		 * Ask the server.
+		 * @param audience the audiences
+		 * @param deadline until when to wait
+		 * @return the JWT-SVID
+		 * @throws SvidUnavailableException if there is none
+		 */
+		Issued issue(Set<String> audience, Deadline deadline);
+
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.psat.spire;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 
 import dev.psat.spire.client.SpireClient;
@@ -21,6 +22,8 @@ final class Residence implements AutoCloseable {
 	private final AgentKeeper agents;
 
 	private final VisitLoop loop;
+
+	private final CompletableFuture<Void> served = new CompletableFuture<>();
 
 	Residence(Settings settings, TrustBundleKeeper bundles, EntryKeeper entries, SvidRenewal renewal, Outcomes outcomes,
 			SpirePublication publication) {
@@ -62,8 +65,24 @@ final class Residence implements AutoCloseable {
 		return this.loop.want();
 	}
 
+	/**
+	 * Record that there is an X.509-SVID.
+	 */
+	void serving() {
+		this.served.complete(null);
+	}
+
+	/**
+	 * Return when there is an X.509-SVID.
+	 * @return done when there is one, or when there will be none
+	 */
+	Future<Void> served() {
+		return this.served;
+	}
+
 	@Override
 	public void close() {
+		this.served.complete(null);
 		this.loop.stop();
 		this.agents.close();
 		this.client.close();

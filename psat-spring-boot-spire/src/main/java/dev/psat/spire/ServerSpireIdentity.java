@@ -49,10 +49,10 @@ final class ServerSpireIdentity implements SpireIdentity {
 		this.bundles = new TrustBundleKeeper(settings.trustDomain(), settings.trustBundle(), this.time);
 		this.entries = new EntryKeeper(settings.trustDomain(), settings.wish(), this.time);
 		this.renewal = new SvidRenewal(settings.server(), settings.keyType(), this.time);
-		this.publication = new SpirePublication(this.time, this.delivery::request);
+		this.publication = new SpirePublication(this.time, this::changed);
 		JwtSvidIssuer issuer = new JwtSvidIssuer(() -> this.residence, () -> this.publication.snapshot().svid(),
 				() -> status().state(), this::unavailable, this.time);
-		this.jwtSvids = new JwtSvids(issuer::issue, this.time);
+		this.jwtSvids = new JwtSvids(issuer::issue, this::unavailable, this.time);
 	}
 
 	@Override
@@ -127,6 +127,14 @@ final class ServerSpireIdentity implements SpireIdentity {
 		this.closed = true;
 		stop();
 		this.delivery.close();
+	}
+
+	private void changed() {
+		Residence residence = this.residence;
+		if (residence != null && this.publication.snapshot().svid() != null) {
+			residence.serving();
+		}
+		this.delivery.request();
 	}
 
 	/**

@@ -2,15 +2,17 @@ package dev.psat.spire;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -29,6 +31,8 @@ class JwtSvidsTests {
 
 	private static final Duration LIFE = Duration.ofMinutes(5);
 
+	private static final Duration SOON = Duration.ofSeconds(5);
+
 	private static final Set<String> BANK = Set.of("bank");
 
 	private final ManualTime time = new ManualTime();
@@ -39,7 +43,7 @@ class JwtSvidsTests {
 
 	private boolean failing;
 
-	private final JwtSvids svids = new JwtSvids(this::issue, this.time.time());
+	private final JwtSvids svids = new JwtSvids(this::issue, JwtSvidsTests::unavailable, this.time.time());
 
 	@Test
 	void isReturnedAgainUntilHalfOfItsLifeIsOver() {
@@ -71,13 +75,13 @@ class JwtSvidsTests {
 	@Test
 	void isNotReturnedIfItExpiredWhileAnotherWasAskedFor() {
 		AtomicInteger calls = new AtomicInteger();
-		JwtSvids svids = new JwtSvids((audience) -> {
+		JwtSvids svids = new JwtSvids((audience, deadline) -> {
 			if (calls.incrementAndGet() == 1) {
-				return issue(audience);
+				return issue(audience, deadline);
 			}
 			this.time.pass(Duration.ofSeconds(30));
-			throw unavailable();
-		}, this.time.time());
+			throw unavailable("on purpose");
+		}, JwtSvidsTests::unavailable, this.time.time());
 		svids.get(BANK);
 		this.time.pass(LIFE.minusSeconds(30));
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> svids.get(BANK));
@@ -135,7 +139,7 @@ class JwtSvidsTests {
 	void callsThatComeTogetherFailTogether() {
 		Together together = new Together();
 		List<Future<JwtSvid>> callers = together.call(3);
-		together.answer.completeExceptionally(unavailable());
+		together.answer.completeExceptionally(unavailable("on purpose"));
 		for (Future<JwtSvid> caller : callers) {
 			assertThat(caller).failsWithin(Duration.ofSeconds(5))
 				.withThrowableOfType(ExecutionException.class)
@@ -157,6 +161,44 @@ class JwtSvidsTests {
 	}
 
 	@Test
+	void anotherCallerIsWaitedForUntilTheDeadlineAlone() {
+		AtomicLong nanos = new AtomicLong();
+		long step = Duration.ofSeconds(30).minusMillis(50).toNanos();
+		Together together = new Together(
+				new Time(this.time.time().clock(), () -> nanos.getAndAdd(step), new SplittableRandom()));
+		Future<JwtSvid> first = together.call();
+		assertFails(together.call(), "in time");
+		assertThat(first).isNotDone();
+		together.answer.complete(null);
+		assertThat(first).succeedsWithin(SOON);
+	}
+
+	@Test
+	void interruptEndsTheWaitForAnotherCaller() {
+		Together together = new Together();
+		Future<JwtSvid> first = together.call();
+		Future<JwtSvid> other = together.call();
+		together.threads.get(1).interrupt();
+		assertFails(other, "interrupted");
+		assertThat(first).isNotDone();
+		together.answer.complete(null);
+		assertThat(first).succeedsWithin(SOON);
+	}
+
+	@Test
+	void interruptOfTheOneThatAsksIsNoneOfTheOthersBusiness() {
+		Together together = new Together();
+		Future<JwtSvid> first = together.call();
+		List<Future<JwtSvid>> others = together.call(3);
+		together.threads.get(0).interrupt();
+		assertFails(first, "interrupted");
+		together.answer.complete(null);
+		for (Future<JwtSvid> other : others) {
+			assertThat(other).succeedsWithin(SOON);
+		}
+	}
+
+	@Test
 	void callsForOtherAudiencesDoNotWait() {
 		Together together = new Together();
 		together.call(1);
@@ -164,9 +206,9 @@ class JwtSvidsTests {
 		together.answer.complete(null);
 	}
 
-	private JwtSvids.Issued issue(Set<String> audience) {
+	private JwtSvids.Issued issue(Set<String> audience, Deadline deadline) {
 		if (this.failing) {
-			throw unavailable();
+			throw unavailable("on purpose");
 		}
 		Instant now = this.time.time().now();
 		return new JwtSvids.Issued(new JwtSvid(SpiffeId.parse(TestEntry.ORDERS),
@@ -174,8 +216,15 @@ class JwtSvidsTests {
 				this.reusable);
 	}
 
-	private static SvidUnavailableException unavailable() {
-		return new SvidUnavailableException("on purpose", SpireState.READY, "None.");
+	private static SvidUnavailableException unavailable(String message) {
+		return new SvidUnavailableException(message, SpireState.READY, "None.");
+	}
+
+	private static void assertFails(Future<JwtSvid> call, String message) {
+		assertThat(call).failsWithin(SOON)
+			.withThrowableOfType(ExecutionException.class)
+			.withCauseExactlyInstanceOf(SvidUnavailableException.class)
+			.withMessageContaining(message);
 	}
 
 	private static Object result(Future<?> future) {
@@ -196,32 +245,53 @@ class JwtSvidsTests {
 
 		private final AtomicInteger asked = new AtomicInteger();
 
-		private final JwtSvids svids = new JwtSvids(this::ask, JwtSvidsTests.this.time.time());
+		private final List<Thread> threads = new ArrayList<>();
 
-		private List<Future<JwtSvid>> call(int callers) {
-			List<FutureTask<JwtSvid>> tasks = Stream.generate(() -> new FutureTask<>(() -> this.svids.get(BANK)))
-				.limit(callers)
-				.toList();
-			List<Thread> threads = tasks.stream().map(Thread::new).toList();
-			threads.forEach((thread) -> {
-				thread.setDaemon(true);
-				thread.start();
-			});
-			await().until(() -> threads.stream().allMatch((thread) -> thread.getState() == Thread.State.WAITING));
-			return List.copyOf(tasks);
+		private final Time time;
+
+		private final JwtSvids svids;
+
+		private Together() {
+			this(JwtSvidsTests.this.time.time());
 		}
 
-		private JwtSvids.Issued ask(Set<String> audience) {
+		private Together(Time time) {
+			this.time = time;
+			this.svids = new JwtSvids(this::ask, JwtSvidsTests::unavailable, this.time);
+		}
+
+		private List<Future<JwtSvid>> call(int callers) {
+			return Stream.generate(this::call).limit(callers).toList();
+		}
+
+		/**
+		 * The first of them asks, the others wait for its answer.
+		 */
+		private Future<JwtSvid> call() {
+			FutureTask<JwtSvid> task = new FutureTask<>(() -> this.svids.get(BANK));
+			Thread thread = new Thread(task);
+			thread.setDaemon(true);
+			thread.start();
+			this.threads.add(thread);
+			await().until(thread::getState, (state) -> state != Thread.State.NEW && state != Thread.State.RUNNABLE);
+			return task;
+		}
+
+		private JwtSvids.Issued ask(Set<String> audience, Deadline deadline) {
 			if (audience.equals(BANK)) {
 				this.asked.incrementAndGet();
 				try {
-					this.answer.join();
+					this.answer.get();
 				}
-				catch (CompletionException ex) {
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+					throw unavailable("interrupted");
+				}
+				catch (ExecutionException ex) {
 					throwCause(ex);
 				}
 			}
-			return issue(audience);
+			return issue(audience, deadline);
 		}
 
 		private void throwCause(Throwable ex) {

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.psat.PsatAttestor;
@@ -101,6 +103,25 @@ class SpireIdentityTests {
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(identity::trustBundle);
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> identity.jwtSvid("a"));
 		assertThat(server().journal().connections()).isZero();
+	}
+
+	@Test
+	void jwtSvidIsWaitedForFromTheStartOn() throws IOException {
+		assertThat(start(serve(workload())).jwtSvid("bank").spiffeId()).hasToString(ORDERS);
+	}
+
+	@Test
+	void stopEndsTheWaitForAJwtSvid() throws IOException {
+		this.kubelet.removeToken();
+		SpireIdentity identity = start(serve(workload()));
+		FutureTask<JwtSvid> call = new FutureTask<>(() -> identity.jwtSvid("bank"));
+		Thread thread = new Thread(call);
+		thread.start();
+		await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+		identity.stop();
+		assertThat(call).failsWithin(Duration.ofSeconds(5))
+			.withThrowableOfType(ExecutionException.class)
+			.withCauseExactlyInstanceOf(SvidUnavailableException.class);
 	}
 
 	@Test

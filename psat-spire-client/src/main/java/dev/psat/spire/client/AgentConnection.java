@@ -1,6 +1,7 @@
 package dev.psat.spire.client;
 
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
@@ -102,11 +103,28 @@ public final class AgentConnection implements AutoCloseable {
 	 * the one that was asked for
 	 */
 	public JwtSvid newJwtSvid(AuthorizedEntry entry, Collection<String> audience) {
+		return newJwtSvid(this.caller, entry, audience);
+	}
+
+	/**
+	 * Ask for a JWT-SVID, and wait no longer than for some time.
+	 * @param entry the registration entry
+	 * @param audience the audiences, at least one
+	 * @param timeout how long to wait, where that is less than for any other call
+	 * @return the JWT-SVID, as {@link #newJwtSvid(AuthorizedEntry, Collection)} returns
+	 * it
+	 * @throws SpireException if there is no answer, or the SVID is another one
+	 */
+	public JwtSvid newJwtSvid(AuthorizedEntry entry, Collection<String> audience, Duration timeout) {
+		return newJwtSvid(this.caller.within(timeout), entry, audience);
+	}
+
+	private JwtSvid newJwtSvid(Caller caller, AuthorizedEntry entry, Collection<String> audience) {
 		NewJWTSVIDRequest request = NewJWTSVIDRequest.newBuilder()
 			.setEntryId(entry.id())
 			.addAllAudience(audience)
 			.build();
-		return this.answers.jwtSvid(this.caller.call(Methods.NEW_JWT_SVID, request).getSvid(), entry, audience);
+		return this.answers.jwtSvid(caller.call(Methods.NEW_JWT_SVID, request).getSvid(), entry, audience);
 	}
 
 	/**

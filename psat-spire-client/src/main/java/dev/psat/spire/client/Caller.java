@@ -21,6 +21,15 @@ record Caller(GrpcChannel channel, Duration timeout) implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Return a caller on the same channel that waits no longer than for some time.
+	 * @param time the time
+	 * @return the caller
+	 */
+	Caller within(Duration time) {
+		return (time.compareTo(this.timeout) < 0) ? new Caller(this.channel, time) : this;
+	}
+
 	@Override
 	public void close() {
 		this.channel.close();

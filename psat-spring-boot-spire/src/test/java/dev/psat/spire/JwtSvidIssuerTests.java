@@ -1,0 +1,197 @@
+package dev.psat.spire;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.psat.PsatAttestor;
+import dev.psat.spire.client.JwtSvid;
+import dev.psat.spire.client.KeyType;
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.client.TrustDomain;
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SpireMethod;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.TokenSource;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link JwtSvidIssuer}. The server is visited once, unless somebody asks for
+ * more, and the monotonic clock is the test's.
+ */
+class JwtSvidIssuerTests {
+
+	private static final Set<String> BANK = Set.of("bank");
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().serviceAccount("shop", "orders").build();
+
+	private final SimulatedSpireServer server = SimulatedSpireServer.builder()
+		.workload(this.kubelet, "demo")
+		.limitAttestations(false)
+		.build();
+
+	private final TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build();
+
+	private final AtomicLong nanos = new AtomicLong();
+
+	private final Time time = new Time(Clock.systemUTC(), this.nanos::get, new SplittableRandom());
+
+	private final SpirePublication publication = new SpirePublication(this.time, () -> {
+	});
+
+	private final JwtSvidIssuer issuer = new JwtSvidIssuer(() -> this.residence,
+			() -> this.publication.snapshot().svid(), this::state, this::unavailable, this.time);
+
+	private @Nullable Residence residence;
+
+	@BeforeEach
+	void start(@TempDir Path directory) throws IOException {
+		Path bundle = directory.resolve("bundle.jwks");
+		this.server.writeTrustBundle(bundle);
+		this.source.start();
+		TrustDomain trustDomain = TrustDomain.of(this.server.trustDomain());
+		Settings settings = new Settings(PsatAttestor.of("demo", this.source, List.of("spire-server")),
+				ServerAddress.parse(this.server.address()), trustDomain, bundle, Duration.ofSeconds(20), false,
+				new Wish(null, null), KeyType.EC_P256, Duration.ofHours(1), null, this.time);
+		Residence residence = new Residence(settings, new TrustBundleKeeper(trustDomain, bundle, this.time),
+				new EntryKeeper(trustDomain, settings.wish(), this.time),
+				new SvidRenewal(settings.keyType(), this.time), new Outcomes(), this.publication);
+		this.residence = residence;
+		residence.start();
+		await().until(() -> state() == SpireState.READY);
+	}
+
+	@AfterEach
+	void close() {
+		residence().close();
+		this.source.close();
+		this.server.close();
+		this.kubelet.close();
+	}
+
+	@Test
+	void isIssuedForTheEntryOfTheX509Svid() {
+		assertThat(issue()).satisfies((svid) -> {
+			assertThat(svid.spiffeId()).hasToString("spiffe://example.org/ns/shop/sa/orders");
+			assertThat(svid.audience()).containsExactly("bank");
+		});
+	}
+
+	@Test
+	void silentServerIsWaitedForUntilTheDeadlineAlone() {
+		issue();
+		this.server.faults().hang();
+		long began = System.nanoTime();
+		assertUnavailable(Duration.ofSeconds(1));
+		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(8));
+		this.server.faults().resume();
+	}
+
+	@Test
+	void nothingIsAskedAfterTheDeadline() {
+		assertUnavailable(Duration.ZERO);
+		assertThat(calls(SpireMethod.NEW_JWT_SVID)).isZero();
+	}
+
+	@Test
+	void entryThatTheServerDoesNotKnowOfANewAgentYetIsAskedForAgain() {
+		this.server.faults().failNext(SpireMethod.NEW_JWT_SVID, notFound());
+		issue();
+		assertThat(calls(SpireMethod.NEW_JWT_SVID)).isEqualTo(2);
+	}
+
+	@Test
+	void entryThatTheServerNoLongerFindsIsAskedForOnce() {
+		pass(Duration.ofSeconds(10));
+		this.server.faults().failAll(SpireMethod.NEW_JWT_SVID, notFound());
+		assertUnavailable(PATIENCE);
+		assertThat(calls(SpireMethod.NEW_JWT_SVID)).isEqualTo(1);
+	}
+
+	@Test
+	void agentThatWasEvictedAttestsAgain() {
+		evict();
+		issue();
+		assertThat(calls(SpireMethod.ATTEST_AGENT)).isEqualTo(2);
+	}
+
+	@Test
+	void interruptedCallerWaitsForNothing() {
+		evict();
+		this.server.faults().hang();
+		Thread.currentThread().interrupt();
+		try {
+			assertUnavailable(PATIENCE);
+			assertThat(Thread.currentThread().isInterrupted()).isTrue();
+		}
+		finally {
+			Thread.interrupted();
+			this.server.faults().resume();
+		}
+	}
+
+	private void evict() {
+		this.server.agents().evict(agentId());
+	}
+
+	private String agentId() {
+		return Objects.requireNonNull(this.publication.snapshot().agentId()).toString();
+	}
+
+	private JwtSvid issue() {
+		return this.issuer.issue(BANK, Deadline.in(PATIENCE, this.time)).svid();
+	}
+
+	private SvidUnavailableException assertUnavailable(Duration patience) {
+		return assertThatExceptionOfType(SvidUnavailableException.class)
+			.isThrownBy(() -> this.issuer.issue(BANK, Deadline.in(patience, this.time)))
+			.actual();
+	}
+
+	private void pass(Duration time) {
+		this.nanos.addAndGet(time.toNanos());
+	}
+
+	private int calls(SpireMethod method) {
+		return this.server.journal().calls(method);
+	}
+
+	private SpireState state() {
+		return this.publication.snapshot().stateAt(this.time.now());
+	}
+
+	private SvidUnavailableException unavailable(String message) {
+		return new SvidUnavailableException(message, state(), "None.");
+	}
+
+	private Residence residence() {
+		assertThat(this.residence).isNotNull();
+		return this.residence;
+	}
+
+	private static io.grpc.Status notFound() {
+		return io.grpc.Status.NOT_FOUND.withDescription("entry not found or not authorized");
+	}
+
+	private static ConditionFactory await() {
+		return Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20));
+	}
+
+}
