@@ -66,12 +66,13 @@ final class JwtSvidIssuer {
 			Agent agent = agent(residence, deadline);
 			try {
 				JwtSvid svid = agent.connection().newJwtSvid(held.entry(), audience, deadline.left());
+				residence.demand().succeeded();
 				return new JwtSvids.Issued(svid, !held.entry().jwtSvidIncludesJti());
 			}
 			catch (SpireException ex) {
 				VisitException failure = new VisitException(ex, FailureAdvice.of(ex.reason(), agent.claims()));
 				if (AgentKeeper.isDeath(ex.reason())) {
-					residence.agents().died(agent, failure);
+					died(residence, agent, failure, repeated);
 				}
 				// another thread may have replaced the agent, which ends its calls
 				boolean gone = residence.agents().current() != agent;
@@ -79,6 +80,17 @@ final class JwtSvidIssuer {
 					throw refused(failure);
 				}
 			}
+		}
+	}
+
+	private static void died(Residence residence, Agent agent, VisitException failure, boolean repeated) {
+		residence.agents().died(agent, failure);
+		if (repeated) {
+			residence.demand().failed();
+		}
+		if (failure.failure() == FailureReason.AGENT_BANNED) {
+			// so that the status tells of it
+			residence.nudge();
 		}
 	}
 
@@ -107,7 +119,7 @@ final class JwtSvidIssuer {
 	}
 
 	private SvidUnavailableException refused(VisitException failure) {
-		// a ban is in the status from the next visit on
+		// the visit that tells of a ban has not ended yet
 		SpireState state = (failure.failure() == FailureReason.AGENT_BANNED) ? SpireState.BANNED : this.state.get();
 		return new SvidUnavailableException("The SPIRE Server issued no JWT-SVID: " + failure.getMessage(), state,
 				failure.advice());
@@ -134,11 +146,7 @@ final class JwtSvidIssuer {
 	}
 
 	private Agent agent(Residence residence, Deadline deadline) {
-		Agent agent = residence.agents().current();
-		if (agent == null) {
-			deadline.await(residence.want());
-			agent = residence.agents().current();
-		}
+		Agent agent = isRefusedForGood() ? residence.agents().current() : residence.demand().agent(deadline);
 		if (agent == null) {
 			throw this.unavailable.apply("The SPIRE Server does not accept this application as an agent");
 		}

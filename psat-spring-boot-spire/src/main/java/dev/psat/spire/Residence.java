@@ -23,6 +23,8 @@ final class Residence implements AutoCloseable {
 
 	private final VisitLoop loop;
 
+	private final AgentDemand demand;
+
 	private final CompletableFuture<Void> served = new CompletableFuture<>();
 
 	Residence(Settings settings, TrustBundleKeeper bundles, EntryKeeper entries, SvidRenewal renewal, Outcomes outcomes,
@@ -43,6 +45,7 @@ final class Residence implements AutoCloseable {
 				this.agents::pause, settings.time());
 		this.loop = new VisitLoop(
 				new Visitor(visit, schedule, publication, this.agents, settings.tokenSource())::visit);
+		this.demand = new AgentDemand(this.agents::current, this.loop::want, settings.time());
 	}
 
 	AgentKeeper agents() {
@@ -61,8 +64,8 @@ final class Residence implements AutoCloseable {
 		this.loop.nudge();
 	}
 
-	Future<Void> want() {
-		return this.loop.want();
+	AgentDemand demand() {
+		return this.demand;
 	}
 
 	/**

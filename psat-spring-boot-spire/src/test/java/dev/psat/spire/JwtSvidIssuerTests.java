@@ -133,6 +133,54 @@ class JwtSvidIssuerTests {
 	}
 
 	@Test
+	void refusedApplicationDoesNotAttestForEachCall() {
+		evict();
+		this.server.cluster("demo").disallow("shop", "orders");
+		for (int i = 0; i < 20; i++) {
+			assertUnavailable(PATIENCE);
+		}
+		assertThat(calls(SpireMethod.ATTEST_AGENT)).isEqualTo(2);
+		assertThat(calls(SpireMethod.NEW_JWT_SVID)).isEqualTo(1);
+		this.server.cluster("demo").allow("shop", "orders");
+		pass(PATIENCE);
+		issue();
+		assertThat(calls(SpireMethod.ATTEST_AGENT)).isEqualTo(3);
+	}
+
+	@Test
+	void overloadedServerIsNotVisitedForEachCall() {
+		evict();
+		this.server.faults().failAll(SpireMethod.GET_BUNDLE, io.grpc.Status.RESOURCE_EXHAUSTED);
+		int before = calls(SpireMethod.GET_BUNDLE);
+		for (int i = 0; i < 20; i++) {
+			assertUnavailable(PATIENCE);
+		}
+		assertThat(calls(SpireMethod.GET_BUNDLE) - before).isBetween(1, 5);
+		assertThat(calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
+	}
+
+	@Test
+	void agentThatDiesAtEveryCallDoesNotAttestForEach() {
+		this.server.faults()
+			.failAll(SpireMethod.NEW_JWT_SVID, io.grpc.Status.NOT_FOUND.withDescription("agent not found"));
+		for (int i = 0; i < 20; i++) {
+			assertUnavailable(PATIENCE);
+		}
+		assertThat(calls(SpireMethod.ATTEST_AGENT)).isEqualTo(2);
+	}
+
+	@Test
+	void banIsInTheStatusSoon() {
+		this.server.agents().ban(agentId());
+		assertThat(assertUnavailable(PATIENCE).state()).isEqualTo(SpireState.BANNED);
+		await().until(() -> state() == SpireState.BANNED);
+		int before = calls(SpireMethod.GET_BUNDLE);
+		assertUnavailable(PATIENCE);
+		assertThat(calls(SpireMethod.GET_BUNDLE)).isEqualTo(before);
+		assertThat(calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
+	}
+
+	@Test
 	void interruptedCallerWaitsForNothing() {
 		evict();
 		this.server.faults().hang();

@@ -1,0 +1,96 @@
+package dev.psat.spire;
+
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the server visited for calls that find no agent, which the schedule of the visits
+ * knows nothing of: together for calls that come together, and with a back-off of its
+ * own, so that a refused application does not attest once for each of its requests.
+ */
+final class AgentDemand {
+
+	private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
+
+	private final Supplier<@Nullable Agent> current;
+
+	private final Supplier<Future<Void>> want;
+
+	private final Time time;
+
+	private final BackOff backOff;
+
+	private @Nullable Future<Void> visit;
+
+	private Duration pause = Duration.ZERO;
+
+	private long pausedAt;
+
+	/**
+	 * Create a demand.
+	 * @param current gives the agent, {@code null} if there is none
+	 * @param want asks for a visit
+	 * @param time the present
+	 */
+	AgentDemand(Supplier<@Nullable Agent> current, Supplier<Future<Void>> want, Time time) {
+		this.current = current;
+		this.want = want;
+		this.time = time;
+		this.backOff = new BackOff(time.random());
+	}
+
+	/**
+	 * Return the agent, and wait for one if need be.
+	 * @param deadline until when to wait
+	 * @return the agent, {@code null} if there is none, or was none a moment ago
+	 */
+	@Nullable Agent agent(Deadline deadline) {
+		Agent agent = this.current.get();
+		if (agent != null) {
+			return agent;
+		}
+		Future<Void> visit = visit();
+		if (visit != null) {
+			deadline.await(visit);
+			settle();
+		}
+		return this.current.get();
+	}
+
+	private synchronized @Nullable Future<Void> visit() {
+		settle();
+		if (this.visit == null && this.time.nanos() - this.pausedAt >= this.pause.toNanos()) {
+			this.visit = this.want.get();
+		}
+		return this.visit;
+	}
+
+	private synchronized void settle() {
+		if (this.visit != null && this.visit.isDone()) {
+			this.visit = null;
+			if (this.current.get() == null) {
+				failed();
+			}
+		}
+	}
+
+	/**
+	 * Record that there is no agent, or a new one is of no more use than the one before.
+	 */
+	synchronized void failed() {
+		this.pause = this.backOff.failed(Duration.ZERO, LONGEST_BACK_OFF);
+		this.pausedAt = this.time.nanos();
+	}
+
+	/**
+	 * Record that the server has answered an agent.
+	 */
+	synchronized void succeeded() {
+		this.pause = Duration.ZERO;
+		this.backOff.succeeded();
+	}
+
+}
