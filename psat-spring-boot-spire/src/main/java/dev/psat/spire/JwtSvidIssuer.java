@@ -67,7 +67,7 @@ final class JwtSvidIssuer {
 			try {
 				JwtSvid svid = agent.connection().newJwtSvid(held.entry(), audience, deadline.left());
 				residence.demand().succeeded();
-				return new JwtSvids.Issued(svid, !held.entry().jwtSvidIncludesJti());
+				return new JwtSvids.Issued(svid, held.entry());
 			}
 			catch (SpireException ex) {
 				VisitException failure = new VisitException(ex, FailureAdvice.of(ex.reason(), agent.claims()));

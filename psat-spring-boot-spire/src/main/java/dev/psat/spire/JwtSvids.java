@@ -15,7 +15,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
+import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.JwtSvid;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +34,16 @@ final class JwtSvids {
 
 	private final Issuer issuer;
 
+	private final Supplier<@Nullable AuthorizedEntry> entry;
+
 	private final Function<String, SvidUnavailableException> unavailable;
 
 	private final Time time;
 
-	private final Map<Set<String>, JwtSvid> issued = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75F, true) {
+	private final Map<Set<String>, Kept> kept = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75F, true) {
 
 		@Override
-		protected boolean removeEldestEntry(Map.Entry<Set<String>, JwtSvid> eldest) {
+		protected boolean removeEldestEntry(Map.Entry<Set<String>, Kept> eldest) {
 			return size() > MOST;
 		}
 
@@ -50,32 +54,63 @@ final class JwtSvids {
 	/**
 	 * Create a store.
 	 * @param issuer asks the server
+	 * @param entry gives the present entry, {@code null} if there is none yet
 	 * @param unavailable makes an exception of a message and of what is known
 	 * @param time the present
 	 */
-	JwtSvids(Issuer issuer, Function<String, SvidUnavailableException> unavailable, Time time) {
+	JwtSvids(Issuer issuer, Supplier<@Nullable AuthorizedEntry> entry,
+			Function<String, SvidUnavailableException> unavailable, Time time) {
 		this.issuer = issuer;
+		this.entry = entry;
 		this.unavailable = unavailable;
 		this.time = time;
 	}
 
 	JwtSvid get(Set<String> audience) {
-		JwtSvid known = this.issued.get(audience);
-		if (known != null && this.time.now().isBefore(halfLife(known))) {
-			return known;
-		}
-		try {
+		Kept kept = this.kept.get(audience);
+		if (kept == null || !isUsable(kept)) {
 			return issue(audience, Deadline.in(PATIENCE, this.time));
 		}
+		return kept.isToBeReplaced(this.time) ? replace(audience, kept) : kept.svid();
+	}
+
+	/**
+	 * Whoever comes while another caller asks, or soon after it has failed, is served
+	 * with what there is.
+	 */
+	private JwtSvid replace(Set<String> audience, Kept kept) {
+		CompletableFuture<Issued> mine = new CompletableFuture<>();
+		if (this.inFlight.putIfAbsent(audience, mine) != null) {
+			return kept.svid();
+		}
+		try {
+			return ask(audience, Deadline.in(PATIENCE, this.time), mine).svid();
+		}
 		catch (SvidUnavailableException ex) {
-			if (known != null && this.time.now().isBefore(known.expiresAt())) {
-				return known;
+			this.kept.replace(audience, kept, kept.failed(this.time));
+			if (isUsable(kept)) {
+				return kept.svid();
 			}
 			throw ex;
 		}
 	}
 
+	private boolean isUsable(Kept kept) {
+		return this.time.now().isBefore(kept.svid().expiresAt()) && isPresent(kept.entry());
+	}
+
+	private boolean isPresent(AuthorizedEntry entry) {
+		AuthorizedEntry present = this.entry.get();
+		return present != null && present.id().equals(entry.id()) && present.revisionNumber() == entry.revisionNumber()
+				&& present.spiffeId().equals(entry.spiffeId());
+	}
+
 	private JwtSvid issue(Set<String> audience, Deadline deadline) {
+		AuthorizedEntry entry = this.entry.get();
+		if (entry != null && entry.jwtSvidIncludesJti()) {
+			// an answer to another caller would be of no use
+			return this.issuer.issue(audience, deadline).svid();
+		}
 		while (true) {
 			CompletableFuture<Issued> mine = new CompletableFuture<>();
 			CompletableFuture<Issued> other = this.inFlight.putIfAbsent(audience, mine);
@@ -84,7 +119,8 @@ final class JwtSvids {
 			}
 			Issued answer = join(other, deadline);
 			if (answer != null) {
-				return answer.reusable() ? answer.svid() : this.issuer.issue(audience, deadline).svid();
+				return (answer.isReusable() && isPresent(answer.entry())) ? answer.svid()
+						: this.issuer.issue(audience, deadline).svid();
 			}
 		}
 	}
@@ -92,8 +128,8 @@ final class JwtSvids {
 	private Issued ask(Set<String> audience, Deadline deadline, CompletableFuture<Issued> answer) {
 		try {
 			Issued issued = this.issuer.issue(audience, deadline);
-			if (issued.reusable()) {
-				this.issued.put(audience, issued.svid());
+			if (issued.isReusable()) {
+				this.kept.put(audience, new Kept(issued.svid(), issued.entry(), 0, 0));
 			}
 			this.inFlight.remove(audience, answer);
 			answer.complete(issued);
@@ -136,10 +172,6 @@ final class JwtSvids {
 		}
 	}
 
-	private static Instant halfLife(JwtSvid svid) {
-		return svid.issuedAt().plus(Duration.between(svid.issuedAt(), svid.expiresAt()).dividedBy(2));
-	}
-
 	/**
 	 * Who asks the server.
 	 */
@@ -160,10 +192,56 @@ final class JwtSvids {
 	 * A JWT-SVID as the server issued it.
 	 *
 	 * @param svid the JWT-SVID
-	 * @param reusable whether it may be used more than once: one with a {@code jti} is
-	 * meant for one use
+	 * @param entry the entry that it was issued for
 	 */
-	record Issued(JwtSvid svid, boolean reusable) {
+	record Issued(JwtSvid svid, AuthorizedEntry entry) {
+
+		/**
+		 * Return whether it may be used more than once: one with a {@code jti} is meant
+		 * for one use.
+		 */
+		boolean isReusable() {
+			return !this.entry.jwtSvidIncludesJti();
+		}
+
+	}
+
+	/**
+	 * A JWT-SVID that is used again.
+	 *
+	 * @param svid the JWT-SVID
+	 * @param entry the entry that it was issued for
+	 * @param failures how often another one could not be had
+	 * @param failedAt when that was so last, by the monotonic clock
+	 */
+	private record Kept(JwtSvid svid, AuthorizedEntry entry, int failures, long failedAt) {
+
+		private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+		private Kept failed(Time time) {
+			return new Kept(this.svid, this.entry, this.failures + 1, time.nanos());
+		}
+
+		private boolean isToBeReplaced(Time time) {
+			return !time.now().isBefore(halfLife()) && !isPausing(time.nanos());
+		}
+
+		private boolean isPausing(long nanos) {
+			return this.failures > 0 && nanos - this.failedAt < pause().toNanos();
+		}
+
+		/**
+		 * One second after the first failure, and twice as long after each.
+		 */
+		private Duration pause() {
+			Duration pause = Duration.ofSeconds(1L << Math.min(this.failures - 1, 5));
+			return (pause.compareTo(LONGEST_PAUSE) < 0) ? pause : LONGEST_PAUSE;
+		}
+
+		private Instant halfLife() {
+			return this.svid.issuedAt()
+				.plus(Duration.between(this.svid.issuedAt(), this.svid.expiresAt()).dividedBy(2));
+		}
 
 	}
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
+import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.JwtSvid;
 import dev.psat.spire.client.TrustBundle;
 import dev.psat.spire.client.X509Svid;
@@ -52,7 +53,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 		this.publication = new SpirePublication(this.time, this::changed);
 		JwtSvidIssuer issuer = new JwtSvidIssuer(() -> this.residence, () -> this.publication.snapshot().svid(),
 				() -> status().state(), this::unavailable, this.time);
-		this.jwtSvids = new JwtSvids(issuer::issue, this::unavailable, this.time);
+		this.jwtSvids = new JwtSvids(issuer::issue, this::entry, this::unavailable, this.time);
 	}
 
 	@Override
@@ -127,6 +128,11 @@ final class ServerSpireIdentity implements SpireIdentity {
 		this.closed = true;
 		stop();
 		this.delivery.close();
+	}
+
+	private @Nullable AuthorizedEntry entry() {
+		HeldSvid held = this.publication.snapshot().svid();
+		return (held != null) ? held.entry() : null;
 	}
 
 	private void changed() {

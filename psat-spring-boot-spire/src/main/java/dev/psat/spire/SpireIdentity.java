@@ -35,8 +35,10 @@ public interface SpireIdentity extends AutoCloseable {
 
 	/**
 	 * Return a JWT-SVID for some audiences. One that was issued before is returned until
-	 * half of its life is over, and while another cannot be obtained as long as it is
-	 * valid. Waits for the server, 30 seconds at most.
+	 * half of its life is over, and while another is being or cannot be obtained as long
+	 * as it is valid and its registration entry has not changed. Waits for the server,
+	 * and after the start for the first X.509-SVID, 30 seconds at most in all, or until
+	 * the thread is interrupted.
 	 * @param audience the audience
 	 * @param more further audiences
 	 * @return the JWT-SVID

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.JwtSvid;
-import dev.psat.spire.client.SpiffeId;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,11 +39,14 @@ class JwtSvidsTests {
 
 	private final AtomicInteger calls = new AtomicInteger();
 
-	private boolean reusable = true;
+	private AuthorizedEntry entry = new TestEntry().build();
+
+	private final AtomicInteger tries = new AtomicInteger();
 
 	private boolean failing;
 
-	private final JwtSvids svids = new JwtSvids(this::issue, JwtSvidsTests::unavailable, this.time.time());
+	private final JwtSvids svids = new JwtSvids(this::issue, () -> this.entry, JwtSvidsTests::unavailable,
+			this.time.time());
 
 	@Test
 	void isReturnedAgainUntilHalfOfItsLifeIsOver() {
@@ -73,6 +76,61 @@ class JwtSvidsTests {
 	}
 
 	@Test
+	void anotherIsNotAskedForAgainAtOnceAfterAFailure() {
+		JwtSvid first = this.svids.get(BANK);
+		this.failing = true;
+		this.time.pass(LIFE.dividedBy(2));
+		for (int seconds : new int[] { 1, 2, 4, 8, 16, 30, 30 }) {
+			int before = this.tries.get();
+			assertThat(this.svids.get(BANK)).isSameAs(first);
+			assertThat(this.svids.get(BANK)).isSameAs(first);
+			this.time.pass(Duration.ofSeconds(seconds).minusNanos(1));
+			assertThat(this.svids.get(BANK)).isSameAs(first);
+			assertThat(this.tries).hasValue(before + 1);
+			this.time.pass(Duration.ofNanos(1));
+		}
+		this.failing = false;
+		assertThat(this.svids.get(BANK)).isNotEqualTo(first);
+	}
+
+	@Test
+	void onlyOneCallerWaitsForAnotherWhileThereIsAValidOne() {
+		Together together = new Together();
+		together.answer.complete(null);
+		JwtSvid first = together.svids.get(BANK);
+		together.answer = new CompletableFuture<>();
+		this.time.pass(LIFE.dividedBy(2));
+		Future<JwtSvid> replacing = together.call();
+		assertThat(together.svids.get(BANK)).isSameAs(first);
+		assertThat(replacing).isNotDone();
+		together.answer.complete(null);
+		assertThat(replacing).succeedsWithin(SOON).isNotEqualTo(first).isEqualTo(together.svids.get(BANK));
+	}
+
+	@Test
+	void isNotReturnedAgainOnceTheIdentityIsAnother() {
+		JwtSvid orders = this.svids.get(BANK);
+		this.entry = new TestEntry().spiffeId("spiffe://example.org/other").build();
+		assertThat(this.svids.get(BANK).spiffeId()).hasToString("spiffe://example.org/other");
+		this.failing = true;
+		this.entry = new TestEntry().build();
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> this.svids.get(BANK));
+		this.failing = false;
+		assertThat(this.svids.get(BANK)).isNotEqualTo(orders);
+	}
+
+	@Test
+	void isNotReturnedAgainOnceItsEntryWasReplacedOrChanged() {
+		JwtSvid first = this.svids.get(BANK);
+		this.entry = new TestEntry().revisionNumber(1).build();
+		JwtSvid second = this.svids.get(BANK);
+		assertThat(second).isNotEqualTo(first);
+		this.entry = new TestEntry().revisionNumber(1).id("another").build();
+		assertThat(this.svids.get(BANK)).isNotEqualTo(second);
+		assertThat(this.calls).hasValue(3);
+	}
+
+	@Test
 	void isNotReturnedIfItExpiredWhileAnotherWasAskedFor() {
 		AtomicInteger calls = new AtomicInteger();
 		JwtSvids svids = new JwtSvids((audience, deadline) -> {
@@ -81,7 +139,7 @@ class JwtSvidsTests {
 			}
 			this.time.pass(Duration.ofSeconds(30));
 			throw unavailable("on purpose");
-		}, JwtSvidsTests::unavailable, this.time.time());
+		}, () -> this.entry, JwtSvidsTests::unavailable, this.time.time());
 		svids.get(BANK);
 		this.time.pass(LIFE.minusSeconds(30));
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> svids.get(BANK));
@@ -97,7 +155,7 @@ class JwtSvidsTests {
 
 	@Test
 	void oneForOneUseIsNotKept() {
-		this.reusable = false;
+		this.entry = new TestEntry().jwtSvidIncludesJti().build();
 		assertThat(this.svids.get(BANK)).isNotEqualTo(this.svids.get(BANK));
 	}
 
@@ -127,7 +185,7 @@ class JwtSvidsTests {
 
 	@Test
 	void callsThatComeTogetherDoNotShareOneForOneUse() throws Exception {
-		this.reusable = false;
+		this.entry = new TestEntry().jwtSvidIncludesJti().build();
 		Together together = new Together();
 		List<Future<JwtSvid>> callers = together.call(8);
 		together.answer.complete(null);
@@ -207,13 +265,13 @@ class JwtSvidsTests {
 	}
 
 	private JwtSvids.Issued issue(Set<String> audience, Deadline deadline) {
+		this.tries.incrementAndGet();
 		if (this.failing) {
 			throw unavailable("on purpose");
 		}
 		Instant now = this.time.time().now();
-		return new JwtSvids.Issued(new JwtSvid(SpiffeId.parse(TestEntry.ORDERS),
-				"token-" + this.calls.incrementAndGet(), List.copyOf(audience), now, now.plus(LIFE), null),
-				this.reusable);
+		return new JwtSvids.Issued(new JwtSvid(this.entry.spiffeId(), "token-" + this.calls.incrementAndGet(),
+				List.copyOf(audience), now, now.plus(LIFE), null), this.entry);
 	}
 
 	private static SvidUnavailableException unavailable(String message) {
@@ -241,7 +299,7 @@ class JwtSvidsTests {
 	 */
 	private final class Together {
 
-		private final CompletableFuture<Void> answer = new CompletableFuture<>();
+		private volatile CompletableFuture<Void> answer = new CompletableFuture<>();
 
 		private final AtomicInteger asked = new AtomicInteger();
 
@@ -257,7 +315,7 @@ class JwtSvidsTests {
 
 		private Together(Time time) {
 			this.time = time;
-			this.svids = new JwtSvids(this::ask, JwtSvidsTests::unavailable, this.time);
+			this.svids = new JwtSvids(this::ask, () -> JwtSvidsTests.this.entry, JwtSvidsTests::unavailable, this.time);
 		}
 
 		private List<Future<JwtSvid>> call(int callers) {

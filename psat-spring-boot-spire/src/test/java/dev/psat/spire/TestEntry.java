@@ -36,6 +36,8 @@ final class TestEntry {
 
 	private long revisionNumber;
 
+	private boolean jwtSvidIncludesJti;
+
 	TestEntry id(String id) {
 		this.id = id;
 		return this;
@@ -86,9 +88,15 @@ final class TestEntry {
 		return this;
 	}
 
+	TestEntry jwtSvidIncludesJti() {
+		this.jwtSvidIncludesJti = true;
+		return this;
+	}
+
 	AuthorizedEntry build() {
 		return new AuthorizedEntry(this.id, SpiffeId.parse(this.spiffeId), this.selectors, this.federatesWith,
-				this.admin, this.downstream, this.storeSvid, this.revisionNumber, this.hint, this.createdAt, false);
+				this.admin, this.downstream, this.storeSvid, this.revisionNumber, this.hint, this.createdAt,
+				this.jwtSvidIncludesJti);
 	}
 
 }
