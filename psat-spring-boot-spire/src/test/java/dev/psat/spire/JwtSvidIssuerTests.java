@@ -64,7 +64,7 @@ class JwtSvidIssuerTests {
 	@BeforeEach
 	void start(@TempDir Path directory) throws IOException {
 		Path bundle = directory.resolve("bundle.jwks");
-		this.server.writeTrustBundle(bundle);
+		this.server.trustBundle().writeTo(bundle);
 		this.source.start();
 		TrustDomain trustDomain = TrustDomain.of(this.server.trustDomain());
 		Settings settings = new Settings(PsatAttestor.of("demo", this.source, List.of("spire-server")),
@@ -72,7 +72,7 @@ class JwtSvidIssuerTests {
 				new Wish(null, null), KeyType.EC_P256, Duration.ofHours(1), null, this.time);
 		Residence residence = new Residence(settings, new TrustBundleKeeper(trustDomain, bundle, this.time),
 				new EntryKeeper(trustDomain, settings.wish(), this.time),
-				new SvidRenewal(settings.keyType(), this.time), new Outcomes(), this.publication);
+				new SvidRenewal(settings.server(), settings.keyType(), this.time), new Outcomes(), this.publication);
 		this.residence = residence;
 		residence.start();
 		await().until(() -> state() == SpireState.READY);
