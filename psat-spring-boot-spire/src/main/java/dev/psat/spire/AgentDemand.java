@@ -39,6 +39,7 @@ final class AgentDemand {
 		this.current = current;
 		this.want = want;
 		this.time = time;
+		this.pausedAt = time.nanos();
 		this.backOff = new BackOff(time.random());
 	}
 
