@@ -92,7 +92,7 @@ class PackagedApplicationIT {
 	void obtainsTheIdentityOfAServerGivenAtRunTime(boolean aot) throws IOException {
 		Path trustBundle = this.directory.resolve("bundle.crt");
 		try (SimulatedSpireServer server = SimulatedSpireServer.builder().workload(this.kubelet, "run-time").build()) {
-			server.writeTrustBundle(trustBundle);
+			server.trustBundle().writeTo(trustBundle);
 			start(aot, "--spire.psat.token-path=" + this.kubelet.tokenPath(), "--spire.psat.cluster=run-time",
 					"--spire.psat.server.address=" + server.address(),
 					"--spire.psat.server.trust-domain=" + server.trustDomain(),
