@@ -92,8 +92,8 @@ class SpirePropertyRulesTests {
 			server.attest-timeout=3601                           | from 1s to 1h
 			svid.refresh-interval=4                              | from 5s to 1h
 			svid.refresh-interval=61m                            | from 5s to 1h
-			svid.spiffe-id=                                      | no SPIFFE ID
-			svid.spiffe-id=orders                                | no SPIFFE ID
+			svid.spiffe-id=                                      | not a valid SPIFFE ID
+			svid.spiffe-id=orders                                | not a valid SPIFFE ID
 			svid.spiffe-id=spiffe://example.com/orders           | trust domain 'example.org'
 			svid.spiffe-id=spiffe://example.org                  | whole trust domain
 			svid.spiffe-id=spiffe://example.org/spire            | under '/spire'
