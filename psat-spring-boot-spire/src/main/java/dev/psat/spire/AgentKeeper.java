@@ -209,7 +209,7 @@ final class AgentKeeper {
 				judged(failure);
 			}
 			this.overdue |= failure.failure() == FailureReason.AGENT_EXPIRED
-					|| failure.failure() == FailureReason.CERTIFICATE_REFUSED;
+					|| failure.failure() == FailureReason.CERTIFICATE_REFUSED || dead == this.doubtful;
 			if (failure.failure() == FailureReason.AGENT_NOT_ACTIVE && !this.attesting && dead != this.doubtful
 					&& this.serving.getAsBoolean()) {
 				evicted(dead);

@@ -181,7 +181,7 @@ class SpireIdentityTests {
 		String orders = server.register(this.kubelet, "demo");
 		start(server, builder().refreshInterval(Duration.ofMillis(100)));
 		awaitState(SpireState.READY);
-		server.entries().create(agentId(), "spiffe://example.org/other");
+		server.entries().create(agentId(), "spiffe://example.org/other", (entry) -> entry.selectors("k8s:ns:shop"));
 		server.entries().delete(orders);
 		server.entries().reload();
 		int looks = server.journal().calls(SpireMethod.GET_AUTHORIZED_ENTRIES);
@@ -189,7 +189,9 @@ class SpireIdentityTests {
 		assertThat(identity().status().candidates()).isEqualTo(1);
 		assertThat(identity().x509Svid().spiffeId()).hasToString(ORDERS);
 		assertThat(generation()).isEqualTo(1);
-		server.entries().create("spiffe://example.org/k8s/demo/ns/shop/sa/orders", ORDERS);
+		server.entries()
+			.create("spiffe://example.org/k8s/demo/ns/shop/sa/orders", ORDERS,
+					(entry) -> entry.selectors("k8s:ns:shop"));
 		await().until(() -> generation() == 2);
 		assertThat(identity().x509Svid().spiffeId()).hasToString(ORDERS);
 	}
