@@ -71,8 +71,20 @@ class PackagedApplicationIT {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void servesTheTokenOfAPathGivenAtRunTime(boolean aot) throws IOException {
-		start(aot, "--spire.psat.token-path=" + this.kubelet.tokenPath(), "--spire.psat.cluster=run-time");
+	void servesTokenAndIdentityOfPathAndServerGivenAtRunTime(boolean aot) throws IOException {
+		Path trustBundle = this.directory.resolve("bundle.crt");
+		try (SimulatedSpireServer server = SimulatedSpireServer.builder().workload(this.kubelet, "run-time").build()) {
+			server.trustBundle().writeTo(trustBundle);
+			start(aot, "--spire.psat.token-path=" + this.kubelet.tokenPath(), "--spire.psat.cluster=run-time",
+					"--spire.psat.server.address=" + server.address(),
+					"--spire.psat.server.trust-domain=" + server.trustDomain(),
+					"--spire.psat.server.trust-bundle=" + trustBundle);
+			showsTheToken();
+			showsTheIdentity("spiffe://example.org/ns/default/sa/default");
+		}
+	}
+
+	private void showsTheToken() throws IOException {
 		JsonNode psat = get("/actuator/psat");
 		assertThat(psat.path("cluster").asString()).isEqualTo("run-time");
 		assertThat(psat.path("token").path("state").asString()).isEqualTo("VALID");
@@ -87,24 +99,12 @@ class PackagedApplicationIT {
 		assertThat(get("/actuator/health/psat").path("status").asString()).isEqualTo("UP");
 	}
 
-	@ParameterizedTest
-	@ValueSource(booleans = { true, false })
-	void obtainsTheIdentityOfAServerGivenAtRunTime(boolean aot) throws IOException {
-		Path trustBundle = this.directory.resolve("bundle.crt");
-		try (SimulatedSpireServer server = SimulatedSpireServer.builder().workload(this.kubelet, "run-time").build()) {
-			server.trustBundle().writeTo(trustBundle);
-			start(aot, "--spire.psat.token-path=" + this.kubelet.tokenPath(), "--spire.psat.cluster=run-time",
-					"--spire.psat.server.address=" + server.address(),
-					"--spire.psat.server.trust-domain=" + server.trustDomain(),
-					"--spire.psat.server.trust-bundle=" + trustBundle);
-			await().atMost(Duration.ofSeconds(20))
-				.until(() -> get("/actuator/psat").at("/spire/state").asString().equals("READY"));
-			assertThat(get("/actuator/psat").at("/spire/svid/id").asString())
-				.isEqualTo("spiffe://example.org/ns/default/sa/default");
-			assertThat(get("/identity").at("/spire/svid/id").asString())
-				.isEqualTo("spiffe://example.org/ns/default/sa/default");
-			assertThat(get("/actuator/health/readiness").path("status").asString()).isEqualTo("UP");
-		}
+	private void showsTheIdentity(String id) throws IOException {
+		await().atMost(Duration.ofSeconds(20))
+			.until(() -> get("/actuator/psat").at("/spire/state").asString().equals("READY"));
+		assertThat(get("/actuator/psat").at("/spire/svid/id").asString()).isEqualTo(id);
+		assertThat(get("/identity").at("/spire/svid/id").asString()).isEqualTo(id);
+		assertThat(get("/actuator/health/readiness").path("status").asString()).isEqualTo("UP");
 	}
 
 	@Test
