@@ -44,7 +44,8 @@ public enum FailureReason {
 
 	/**
 	 * The server ends every connection that is made with this agent SVID: the SVID has
-	 * expired, or its authority was revoked.
+	 * expired, or its authority was revoked. Every later call of the
+	 * {@link AgentConnection} fails so at once; it takes another agent SVID.
 	 */
 	CERTIFICATE_REFUSED,
 

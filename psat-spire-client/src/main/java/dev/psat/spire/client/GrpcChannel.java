@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A call that breaks, or hears nothing for two seconds, on a connection that was open
  * already is repeated once on a new one; a call that needs a new connection is sent once.
+ * Once the server has refused the client certificate, every call fails at once.
  */
 final class GrpcChannel implements AutoCloseable {
 
@@ -33,6 +34,8 @@ final class GrpcChannel implements AutoCloseable {
 
 	private final Connections connections;
 
+	private final Refusal refusal;
+
 	/**
 	 * Create a channel. It connects with the first call.
 	 * @param server where the server listens
@@ -48,6 +51,7 @@ final class GrpcChannel implements AutoCloseable {
 			HostResolver resolver) {
 		this.server = server;
 		this.tls = new ChannelTls(server, verifier, keys);
+		this.refusal = new Refusal(this.tls, this.threads);
 		this.connections = new Connections(server, resolver,
 				() -> new Connection(server, this.tls, userAgent, this.threads), this.threads, this.waits);
 	}
@@ -80,6 +84,8 @@ final class GrpcChannel implements AutoCloseable {
 			if (call.deadline().isPassed()) {
 				throw new TimeoutException();
 			}
+			this.waits.checkOpen();
+			checkNotRefused();
 			Exchange exchange = this.connections.send(call);
 			boolean repeatable = !exchange.isFirst() && !repeated;
 			try {
@@ -154,7 +160,7 @@ final class GrpcChannel implements AutoCloseable {
 	/**
 	 * Find out whether the server refuses the client certificate.
 	 * @param connection the connection on which a call is in trouble
-	 * @param response the response of that call, which ends the probe
+	 * @param response the response of that call, which ends the wait for the probe
 	 * @param deadline how long to wait
 	 * @throws ExecutionException if the response fails meanwhile
 	 * @throws TimeoutException if neither is known at the deadline
@@ -162,17 +168,19 @@ final class GrpcChannel implements AutoCloseable {
 	 */
 	private void probe(Connection connection, CompletableFuture<?> response, Deadline deadline)
 			throws ExecutionException, TimeoutException {
-		try (HandshakeProbe probe = new HandshakeProbe(this.tls, connection.address())) {
-			// a probe that fails decides nothing
-			CompletableFuture<Optional<String>> refusal = this.threads.submit(probe::refusal)
-				.exceptionally((ex) -> Optional.empty());
-			this.waits.await(CompletableFuture.anyOf(refusal, response), deadline);
-			Optional<String> alert = refusal.getNow(Optional.empty());
-			if (alert.isPresent()) {
-				this.connections.drop(connection);
-				throw new SpireException(FailureReason.CERTIFICATE_REFUSED,
-						"%s refuses the client certificate with the alert %s".formatted(this.server, alert.get()));
-			}
+		CompletableFuture<Optional<String>> refusal = this.refusal.probe(connection.address());
+		this.waits.await(CompletableFuture.anyOf(refusal, response), deadline);
+		if (refusal.getNow(Optional.empty()).isPresent()) {
+			this.connections.drop(connection);
+			checkNotRefused();
+		}
+	}
+
+	private void checkNotRefused() {
+		String alert = this.refusal.alert();
+		if (alert != null) {
+			throw new SpireException(FailureReason.CERTIFICATE_REFUSED,
+					"%s refuses the client certificate with the alert %s".formatted(this.server, alert));
 		}
 	}
 
@@ -184,6 +192,7 @@ final class GrpcChannel implements AutoCloseable {
 	@Override
 	public void close() {
 		this.waits.close();
+		this.refusal.close();
 		this.connections.close();
 	}
 

@@ -75,7 +75,11 @@ final class Waits {
 		this.futures.forEach((future) -> future.cancel(true));
 	}
 
-	private void checkOpen() {
+	/**
+	 * Check that the channel is open.
+	 * @throws SpireException if it is closed
+	 */
+	void checkOpen() {
 		if (this.closed) {
 			throw closed();
 		}
