@@ -91,7 +91,7 @@ final class Attestation {
 		KeyPair key = this.keyType.generate();
 		X509Svid svid = send(payload, key);
 		this.guard.checkAfter(svid.spiffeId(), claims);
-		logger.info(LogMessage.format("Attested to %s as %s (serial number %d, expires at %s)", this.server,
+		logger.info(LogMessage.format("Attested to %s as %s (serial number %s, expires at %s)", this.server,
 				svid.spiffeId(), svid.serialNumber(), svid.expiresAt()));
 		Duration skew = ClockSkew.of(svid, this.time.now());
 		if (!skew.isZero()) {

@@ -74,7 +74,7 @@ final class SvidRenewal {
 		HeldSvid held = new HeldSvid(svid, key, entry, (this.held != null) ? this.held.generation() + 1 : 1,
 				Renewal.of(svid, 0.45, 0.55, this.time));
 		logger.info(LogMessage.format(
-				"X.509-SVID %s of generation %d (serial number %d, expires at %s) obtained from %s as %s",
+				"X.509-SVID %s of generation %s (serial number %s, expires at %s) obtained from %s as %s",
 				svid.spiffeId(), held.generation(), svid.serialNumber(), svid.expiresAt(), this.server,
 				agent.svid().spiffeId()));
 		this.held = held;

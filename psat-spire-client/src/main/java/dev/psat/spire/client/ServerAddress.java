@@ -70,7 +70,7 @@ public record ServerAddress(String host, int port) {
 	 */
 	@Override
 	public String toString() {
-		return (this.host.contains(":") ? "[%s]:%d" : "%s:%d").formatted(this.host, this.port);
+		return (this.host.contains(":") ? "[" + this.host + "]" : this.host) + ":" + this.port;
 	}
 
 }

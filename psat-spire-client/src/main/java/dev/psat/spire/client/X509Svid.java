@@ -150,7 +150,7 @@ public final class X509Svid {
 
 	@Override
 	public String toString() {
-		return "X509Svid[spiffeId=%s, serialNumber=%d, expiresAt=%s]".formatted(this.spiffeId, serialNumber(),
+		return "X509Svid[spiffeId=%s, serialNumber=%s, expiresAt=%s]".formatted(this.spiffeId, serialNumber(),
 				expiresAt());
 	}
 

@@ -1,5 +1,7 @@
 package dev.psat.spire.client;
 
+import java.util.Locale;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +25,20 @@ class ServerAddressTests {
 		ServerAddress address = ServerAddress.parse(text);
 		assertThat(address).isEqualTo(new ServerAddress(host, port)).hasToString(text);
 		assertThat(address.isLiteral()).isEqualTo(literal);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ar-EG", "fa-IR", "mr-IN" })
+	void portHasTheSameDigitsInEveryLanguage(String language) {
+		Locale before = Locale.getDefault();
+		Locale.setDefault(Locale.forLanguageTag(language));
+		try {
+			assertThat(new ServerAddress("spire-server", 8081)).hasToString("spire-server:8081");
+			assertThat(new ServerAddress("::1", 8081)).hasToString("[::1]:8081");
+		}
+		finally {
+			Locale.setDefault(before);
+		}
 	}
 
 	@ParameterizedTest
