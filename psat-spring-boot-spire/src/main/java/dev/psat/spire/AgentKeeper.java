@@ -43,6 +43,9 @@ final class AgentKeeper {
 	/** The agent has ended by itself, and nobody was put in its place. */
 	private boolean overdue;
 
+	/** The last one by another process. */
+	private SpireStatus.@Nullable LastError eviction;
+
 	/** One that the server may have replaced by an SVID that never came. */
 	private @Nullable Agent doubtful;
 
@@ -212,7 +215,7 @@ final class AgentKeeper {
 					|| failure.failure() == FailureReason.CERTIFICATE_REFUSED || dead == this.doubtful;
 			if (failure.failure() == FailureReason.AGENT_NOT_ACTIVE && !this.attesting && dead != this.doubtful
 					&& this.serving.getAsBoolean()) {
-				evicted(dead);
+				evicted(dead, failure);
 			}
 			logger.info(LogMessage.format("The SPIRE Server no longer accepts the agent %s: %s", dead.svid().spiffeId(),
 					failure.reason()));
@@ -225,7 +228,8 @@ final class AgentKeeper {
 		this.judgedAt = this.time.nanos();
 	}
 
-	private void evicted(Agent dead) {
+	private void evicted(Agent dead, VisitException failure) {
+		this.eviction = SpireStatus.LastError.of(failure, this.time.now());
 		boolean known = this.contest.isOn();
 		this.contest.evicted();
 		if (!known && this.contest.isOn()) {
@@ -243,8 +247,12 @@ final class AgentKeeper {
 		return failure.reason().equals(VisitException.OwnReason.NODE_IDENTITY.name());
 	}
 
-	synchronized boolean isContested() {
-		return this.contest.isOn();
+	/**
+	 * Return what was heard of another process that attests with the same agent ID.
+	 * @return the last eviction, {@code null} unless there is a contest
+	 */
+	synchronized SpireStatus.@Nullable LastError contest() {
+		return this.contest.isOn() ? this.eviction : null;
 	}
 
 	/**

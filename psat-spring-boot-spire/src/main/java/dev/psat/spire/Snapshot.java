@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param phase how far the way to the first SVID has come
  * @param verdict what the server has said of this agent that stands until it says
  * otherwise, {@code null} if nothing
+ * @param contest the last eviction, {@code null} unless another process attests with the
+ * same agent ID over and over
  * @param agent the agent SVID that was obtained last, {@code null} if there was none
  * @param accepted whether the server still accepts it, as far as is known
  * @param svid the X.509-SVID, {@code null} if there was none yet
@@ -23,47 +25,51 @@ import org.jspecify.annotations.Nullable;
  * @param clockSkew how far the clock of the server is ahead, {@code null} if not known
  * @param lastError what went wrong since the last complete visit, {@code null} if nothing
  */
-record Snapshot(Phase phase, @Nullable Verdict verdict, @Nullable X509Svid agent, boolean accepted,
-		@Nullable HeldSvid svid, @Nullable Integer candidates, @Nullable Instant bundleRefreshedAt,
-		@Nullable Duration clockSkew, SpireStatus.@Nullable LastError lastError) {
+record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable LastError contest,
+		@Nullable X509Svid agent, boolean accepted, @Nullable HeldSvid svid, @Nullable Integer candidates,
+		@Nullable Instant bundleRefreshedAt, @Nullable Duration clockSkew, SpireStatus.@Nullable LastError lastError) {
 
-	static final Snapshot EMPTY = new Snapshot(Phase.STARTING, null, null, false, null, null, null, null, null);
+	static final Snapshot EMPTY = new Snapshot(Phase.STARTING, null, null, null, false, null, null, null, null, null);
 
 	Snapshot in(Phase phase) {
-		return new Snapshot(phase, this.verdict, this.agent, this.accepted, this.svid, this.candidates,
+		return new Snapshot(phase, this.verdict, this.contest, this.agent, this.accepted, this.svid, this.candidates,
 				this.bundleRefreshedAt, this.clockSkew, this.lastError);
 	}
 
-	Snapshot judged(@Nullable Verdict verdict) {
-		return new Snapshot(this.phase, verdict, this.agent, this.accepted, this.svid, this.candidates,
+	Snapshot judged(Verdict verdict) {
+		return new Snapshot(this.phase, verdict, this.contest, this.agent, this.accepted, this.svid, this.candidates,
+				this.bundleRefreshedAt, this.clockSkew, this.lastError);
+	}
+
+	Snapshot contested(SpireStatus.@Nullable LastError contest) {
+		return new Snapshot(this.phase, this.verdict, contest, this.agent, this.accepted, this.svid, this.candidates,
 				this.bundleRefreshedAt, this.clockSkew, this.lastError);
 	}
 
 	Snapshot attested(X509Svid agent, Duration clockSkew) {
 		// a contest does not end by one more attestation
-		Verdict verdict = (this.verdict == Verdict.CONTESTED) ? this.verdict : null;
-		return new Snapshot(Phase.ATTESTING, verdict, agent, true, this.svid, this.candidates, this.bundleRefreshedAt,
-				clockSkew, this.lastError);
+		return new Snapshot(Phase.ATTESTING, null, this.contest, agent, true, this.svid, this.candidates,
+				this.bundleRefreshedAt, clockSkew, this.lastError);
 	}
 
 	Snapshot holding(HeldSvid svid) {
-		return new Snapshot(this.phase, this.verdict, this.agent, this.accepted, svid, this.candidates,
+		return new Snapshot(this.phase, this.verdict, this.contest, this.agent, this.accepted, svid, this.candidates,
 				this.bundleRefreshedAt, this.clockSkew, this.lastError);
 	}
 
 	Snapshot with(int candidates) {
-		return new Snapshot(this.phase, this.verdict, this.agent, this.accepted, this.svid, candidates,
+		return new Snapshot(this.phase, this.verdict, this.contest, this.agent, this.accepted, this.svid, candidates,
 				this.bundleRefreshedAt, this.clockSkew, this.lastError);
 	}
 
 	Snapshot refreshed(Instant at) {
-		return new Snapshot(this.phase, this.verdict, this.agent, this.accepted, this.svid, this.candidates, at,
-				this.clockSkew, this.lastError);
+		return new Snapshot(this.phase, this.verdict, this.contest, this.agent, this.accepted, this.svid,
+				this.candidates, at, this.clockSkew, this.lastError);
 	}
 
 	Snapshot after(SpireStatus.@Nullable LastError lastError) {
-		return new Snapshot(this.phase, this.verdict, this.agent, this.accepted, this.svid, this.candidates,
-				this.bundleRefreshedAt, this.clockSkew, lastError);
+		return new Snapshot(this.phase, this.verdict, this.contest, this.agent, this.accepted, this.svid,
+				this.candidates, this.bundleRefreshedAt, this.clockSkew, lastError);
 	}
 
 	/**
@@ -71,7 +77,8 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, @Nullable X509Svid agent
 	 */
 	Snapshot withoutAgent() {
 		return new Snapshot((this.phase == Phase.WAITING_FOR_ENTRY) ? Phase.ATTESTING : this.phase, this.verdict,
-				this.agent, false, this.svid, this.candidates, this.bundleRefreshedAt, this.clockSkew, this.lastError);
+				this.contest, this.agent, false, this.svid, this.candidates, this.bundleRefreshedAt, this.clockSkew,
+				this.lastError);
 	}
 
 	@Nullable SpiffeId agentId() {
@@ -81,7 +88,15 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, @Nullable X509Svid agent
 	SpireStatus status(Settings settings, TrustBundleKeeper bundles, Instant now) {
 		return new SpireStatus(stateAt(now), settings.server(), settings.trustDomain(), agentId(),
 				(this.agent != null && this.accepted) ? this.agent.expiresAt() : null, this.candidates,
-				(this.svid != null) ? this.svid.shown() : null, shown(bundles), this.clockSkew, this.lastError);
+				(this.svid != null) ? this.svid.shown() : null, shown(bundles), this.clockSkew, shownError());
+	}
+
+	/**
+	 * Return what went wrong. Visits succeed in a contest, and what to do about it must
+	 * be shown all the same.
+	 */
+	SpireStatus.@Nullable LastError shownError() {
+		return (this.lastError != null) ? this.lastError : this.contest;
 	}
 
 	private SpireStatus.@Nullable Bundle shown(TrustBundleKeeper bundles) {
@@ -103,7 +118,7 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, @Nullable X509Svid agent
 		if (now.isAfter(this.svid.svid().expiresAt())) {
 			return SpireState.EXPIRED;
 		}
-		if (this.verdict == Verdict.CONTESTED) {
+		if (this.contest != null) {
 			return SpireState.CONTESTED;
 		}
 		return (this.lastError != null && !now.isBefore(this.svid.renewal().at())) ? SpireState.RENEWAL_FAILING
@@ -136,7 +151,7 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, @Nullable X509Svid agent
 	 */
 	enum Verdict {
 
-		BANNED, NODE_IDENTITY, CONTESTED
+		BANNED, NODE_IDENTITY
 
 	}
 

@@ -9,6 +9,7 @@ import dev.psat.concurrent.Mishap;
 import dev.psat.spire.Snapshot.Phase;
 import dev.psat.spire.Snapshot.Verdict;
 import dev.psat.spire.client.FailureReason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The snapshot that everybody reads, without a lock.
@@ -66,13 +67,8 @@ final class SpirePublication {
 		update((snapshot) -> snapshot.holding(svid));
 	}
 
-	void contested(boolean contested) {
-		update((snapshot) -> {
-			if (contested) {
-				return (snapshot.verdict() == null) ? snapshot.judged(Verdict.CONTESTED) : snapshot;
-			}
-			return (snapshot.verdict() == Verdict.CONTESTED) ? snapshot.judged(null) : snapshot;
-		});
+	void contested(SpireStatus.@Nullable LastError eviction) {
+		update((snapshot) -> snapshot.contested(eviction));
 	}
 
 	void succeeded() {
@@ -80,8 +76,7 @@ final class SpirePublication {
 	}
 
 	void failed(VisitException failure) {
-		SpireStatus.LastError error = new SpireStatus.LastError(failure.reason(), this.time.now(),
-				String.valueOf(failure.getMessage()), failure.advice());
+		SpireStatus.LastError error = SpireStatus.LastError.of(failure, this.time.now());
 		update((snapshot) -> {
 			Snapshot next = snapshot.after(error);
 			if (failure.failure() == FailureReason.AGENT_BANNED) {

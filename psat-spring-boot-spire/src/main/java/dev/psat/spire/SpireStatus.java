@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param trustBundle the trust bundle, {@code null} if none was read yet
  * @param clockSkew how far the clock of the server is ahead, {@code null} if it is not
  * known; zero while that is no more than 30 seconds
- * @param lastError what went wrong since the last complete visit, {@code null} if nothing
- * did
+ * @param lastError what went wrong since the last complete visit, or else the last
+ * eviction as long as another process attests with the same agent ID; {@code null} if
+ * there is neither
  * @since 0.1.0
  */
 public record SpireStatus(SpireState state, @Nullable ServerAddress server, @Nullable TrustDomain trustDomain,
@@ -71,6 +72,10 @@ public record SpireStatus(SpireState state, @Nullable ServerAddress server, @Nul
 	 * @param advice what to do about it
 	 */
 	public record LastError(String reason, Instant at, String message, String advice) {
+
+		static LastError of(VisitException failure, Instant at) {
+			return new LastError(failure.reason(), at, String.valueOf(failure.getMessage()), failure.advice());
+		}
 
 	}
 

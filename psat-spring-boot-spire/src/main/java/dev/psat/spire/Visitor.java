@@ -65,7 +65,7 @@ final class Visitor {
 					"The visit ended with " + ex.getClass().getName(), "Look at the log, and tell us."));
 		}
 		finally {
-			this.publication.contested(this.agents.isContested());
+			this.publication.contested(this.agents.contest());
 			if (this.agents.current() == null) {
 				this.publication.withoutAgent();
 			}

@@ -126,7 +126,7 @@ class AgentKeeperTests {
 			this.keeper.died(first, failure(FailureReason.AGENT_NOT_ACTIVE));
 		}
 		assertThat(this.keeper.current()).isSameAs(second);
-		assertThat(this.keeper.isContested()).isFalse();
+		assertThat(this.keeper.contest()).isNull();
 	}
 
 	@Test
@@ -200,10 +200,12 @@ class AgentKeeperTests {
 	@Test
 	void secondForeignEvictionIsAContestThatIsToldOnce(CapturedOutput output) throws Exception {
 		for (int i = 0; i < 3; i++) {
-			assertThat(this.keeper.isContested()).isEqualTo(i > 1);
+			assertThat(this.keeper.contest() != null).isEqualTo(i > 1);
+			this.time.pass(Duration.ofMinutes(1));
 			this.keeper.died(attest(), failure(FailureReason.AGENT_NOT_ACTIVE));
 		}
-		assertThat(this.keeper.isContested()).isTrue();
+		assertThat(this.keeper.contest()).isEqualTo(new SpireStatus.LastError("AGENT_NOT_ACTIVE",
+				ManualTime.START.plus(Duration.ofMinutes(3)), "on purpose", "None."));
 		assertThat(output.getOut().lines().filter((line) -> line.contains("Another process attests"))).singleElement()
 			.asString()
 			.contains("WARN", "two containers", "use_pod_uid_for_agent_id");
@@ -214,6 +216,8 @@ class AgentKeeperTests {
 		assertThat(this.keeper.mayAttest(Visit.Need.CALL)).isTrue();
 		this.time.pass(Duration.ofMinutes(14));
 		assertThat(this.keeper.mayAttest(Visit.Need.RENEWAL)).isTrue();
+		this.time.pass(Duration.ofMinutes(45));
+		assertThat(this.keeper.contest()).isNull();
 	}
 
 	@ParameterizedTest
@@ -223,7 +227,7 @@ class AgentKeeperTests {
 		for (int i = 0; i < 3; i++) {
 			this.keeper.died(attest(), failure(reason));
 		}
-		assertThat(this.keeper.isContested()).isFalse();
+		assertThat(this.keeper.contest()).isNull();
 	}
 
 	@Test
@@ -232,7 +236,7 @@ class AgentKeeperTests {
 		for (int i = 0; i < 3; i++) {
 			this.keeper.died(attest(), failure(FailureReason.AGENT_NOT_ACTIVE));
 		}
-		assertThat(this.keeper.isContested()).isFalse();
+		assertThat(this.keeper.contest()).isNull();
 		assertThat(this.keeper.mayAttest(Visit.Need.RENEWAL)).isTrue();
 	}
 
@@ -247,7 +251,7 @@ class AgentKeeperTests {
 			});
 			this.keeper.attest();
 		}
-		assertThat(this.keeper.isContested()).isFalse();
+		assertThat(this.keeper.contest()).isNull();
 	}
 
 	@Test

@@ -26,6 +26,9 @@ class SnapshotTests {
 	private static final SpireStatus.LastError ERROR = new SpireStatus.LastError("UNREACHABLE", NOW, "on purpose",
 			"None.");
 
+	private static final SpireStatus.LastError EVICTION = new SpireStatus.LastError("AGENT_NOT_ACTIVE", NOW, "evicted",
+			"Let one process attest.");
+
 	private final Time time = new ManualTime().time();
 
 	private final Snapshot held = Snapshot.EMPTY.attested(TestSvid.agent(this.time), Duration.ZERO)
@@ -71,26 +74,39 @@ class SnapshotTests {
 
 	@Test
 	void contestIsBeforeTheRenewalAndAfterTheEnd() {
-		Snapshot contested = this.held.judged(Verdict.CONTESTED).after(ERROR);
+		Snapshot contested = this.held.contested(EVICTION).after(ERROR);
 		assertThat(contested.stateAt(NOW)).isEqualTo(SpireState.CONTESTED);
 		assertThat(contested.stateAt(DUE)).isEqualTo(SpireState.CONTESTED);
 		assertThat(contested.stateAt(END.plusMillis(1))).isEqualTo(SpireState.EXPIRED);
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Verdict.class, names = { "BANNED", "NODE_IDENTITY" })
-	void finalVerdictIsBeforeEverything(Verdict verdict) {
+	@EnumSource
+	void verdictIsBeforeEverything(Verdict verdict) {
 		assertThat(Snapshot.EMPTY.judged(verdict).stateAt(NOW).name()).isEqualTo(verdict.name());
 		assertThat(this.held.judged(verdict).stateAt(NOW).name()).isEqualTo(verdict.name());
+		assertThat(this.held.judged(verdict).contested(EVICTION).stateAt(NOW).name()).isEqualTo(verdict.name());
 		assertThat(this.held.judged(verdict).after(ERROR).stateAt(DUE).name()).isEqualTo(verdict.name());
 		assertThat(this.held.judged(verdict).stateAt(END.plusMillis(1)).name()).isEqualTo(verdict.name());
 	}
 
 	@Test
-	void attestationEndsAFinalVerdictAndNoContest() {
-		assertThat(attestedAfter(Verdict.BANNED)).isEqualTo(SpireState.READY);
-		assertThat(attestedAfter(Verdict.NODE_IDENTITY)).isEqualTo(SpireState.READY);
-		assertThat(attestedAfter(Verdict.CONTESTED)).isEqualTo(SpireState.CONTESTED);
+	void attestationEndsAVerdictAndNoContest() {
+		Snapshot contested = this.held.contested(EVICTION);
+		for (Verdict verdict : Verdict.values()) {
+			assertThat(attested(this.held.judged(verdict)).stateAt(NOW)).isEqualTo(SpireState.READY);
+			assertThat(attested(contested.judged(verdict)).stateAt(NOW)).isEqualTo(SpireState.CONTESTED);
+		}
+		assertThat(attested(contested).stateAt(NOW)).isEqualTo(SpireState.CONTESTED);
+	}
+
+	@Test
+	void evictionIsShownThroughoutTheContestUnlessSomethingElseWentWrongLater() {
+		Snapshot contested = this.held.contested(EVICTION);
+		assertThat(contested.shownError()).isEqualTo(EVICTION);
+		assertThat(contested.after(ERROR).shownError()).isEqualTo(ERROR);
+		assertThat(contested.after(ERROR).after(null).shownError()).isEqualTo(EVICTION);
+		assertThat(contested.contested(null).shownError()).isNull();
 	}
 
 	@Test
@@ -106,8 +122,8 @@ class SnapshotTests {
 			.doesNotContainIgnoringCase("key");
 	}
 
-	private SpireState attestedAfter(Verdict verdict) {
-		return this.held.judged(verdict).attested(TestSvid.agent(this.time), Duration.ZERO).stateAt(NOW);
+	private Snapshot attested(Snapshot snapshot) {
+		return snapshot.attested(TestSvid.agent(this.time), Duration.ZERO);
 	}
 
 }

@@ -13,6 +13,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SpirePublicationTests {
 
+	private static final SpireStatus.LastError EVICTION = new SpireStatus.LastError("AGENT_NOT_ACTIVE",
+			ManualTime.START, "evicted", "Let one process attest.");
+
 	private final ManualTime time = new ManualTime();
 
 	private final List<SpireState> states = new ArrayList<>();
@@ -51,16 +54,16 @@ class SpirePublicationTests {
 	void banOutlastsOtherFailures() {
 		this.publication.failed(failure(FailureReason.AGENT_BANNED));
 		this.publication.failed(failure(FailureReason.UNREACHABLE));
-		this.publication.contested(false);
-		this.publication.contested(true);
+		this.publication.contested(null);
+		this.publication.contested(EVICTION);
 		assertThat(this.states).containsOnly(SpireState.BANNED);
 	}
 
 	@Test
 	void contestBeginsAndEnds() {
 		this.publication.holding(TestSvid.held(1, this.time.time()));
-		this.publication.contested(true);
-		this.publication.contested(false);
+		this.publication.contested(EVICTION);
+		this.publication.contested(null);
 		assertThat(this.states).containsExactly(SpireState.READY, SpireState.CONTESTED, SpireState.READY);
 	}
 
