@@ -24,6 +24,10 @@ final class Outcomes {
 		this.observers.add(observer);
 	}
 
+	void remove(SpireObserver observer) {
+		this.observers.remove(observer);
+	}
+
 	void attested(@Nullable VisitException failure, Duration time) {
 		tell((observer) -> observer.attested(outcome(failure), time));
 	}

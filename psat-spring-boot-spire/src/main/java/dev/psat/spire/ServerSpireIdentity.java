@@ -94,6 +94,12 @@ final class ServerSpireIdentity implements SpireIdentity {
 	}
 
 	@Override
+	public void removeObserver(SpireObserver observer) {
+		this.outcomes.remove(observer);
+		this.delivery.remove(observer);
+	}
+
+	@Override
 	public synchronized void start() {
 		Assert.state(!this.closed, "The SPIRE identity is closed");
 		if (this.residence == null) {

@@ -69,6 +69,13 @@ public interface SpireIdentity extends AutoCloseable {
 	}
 
 	/**
+	 * Stop telling an observer. A call of it that has begun goes on.
+	 * @param observer the observer, as it was added
+	 */
+	default void removeObserver(SpireObserver observer) {
+	}
+
+	/**
 	 * Begin to visit the server, without waiting for it. Does nothing if that has begun.
 	 * @throws IllegalStateException if the identity is closed
 	 */

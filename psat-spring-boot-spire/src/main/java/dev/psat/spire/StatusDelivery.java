@@ -40,6 +40,14 @@ final class StatusDelivery {
 		subscription.thread.request();
 	}
 
+	void remove(SpireObserver observer) {
+		for (Subscription subscription : this.subscriptions) {
+			if (subscription.observer.equals(observer) && this.subscriptions.remove(subscription)) {
+				subscription.thread.retire();
+			}
+		}
+	}
+
 	void request() {
 		this.subscriptions.forEach((subscription) -> subscription.thread.request());
 	}

@@ -60,6 +60,15 @@ class OutcomesTests {
 		assertThat(output.getOut().lines().filter((line) -> line.contains("An observer"))).hasSize(1);
 	}
 
+	@Test
+	void observerThatHasLeftIsToldNothing() {
+		Teller leaving = new Teller();
+		this.outcomes.add(leaving);
+		this.outcomes.remove(leaving);
+		this.outcomes.renewed(null);
+		assertThat(this.told).isEmpty();
+	}
+
 	private final class Teller implements SpireObserver {
 
 		@Override

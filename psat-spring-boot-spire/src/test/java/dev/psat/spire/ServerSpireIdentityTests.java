@@ -114,6 +114,30 @@ class ServerSpireIdentityTests {
 	}
 
 	@Test
+	void observerThatHasLeftLearnsNothing() {
+		List<String> told = new CopyOnWriteArrayList<>();
+		SpireObserver observer = new SpireObserver() {
+
+			@Override
+			public void refreshed(String outcome) {
+				told.add(outcome);
+			}
+
+			@Override
+			public void changed(SpireStatus previous, SpireStatus current) {
+				told.add(current.state().name());
+			}
+
+		};
+		this.identity.addObserver(observer);
+		this.identity.removeObserver(observer);
+		this.identity.start();
+		awaitRefreshes(1);
+		this.identity.stop();
+		assertThat(told).isEmpty();
+	}
+
+	@Test
 	void endIsForGood() {
 		this.identity.start();
 		this.identity.close();

@@ -108,6 +108,20 @@ class StatusDeliveryTests {
 	}
 
 	@Test
+	void observerThatHasLeftIsToldNothing() {
+		Teller leaving = new Teller();
+		this.delivery.add(leaving);
+		change(SpireState.READY, 1);
+		awaitTold("STARTING 0 > READY 1");
+		this.delivery.remove(new Teller());
+		this.delivery.remove(leaving);
+		this.delivery.remove(leaving);
+		change(SpireState.READY, 2);
+		this.delivery.add(new Teller());
+		awaitTold("STARTING 0 > READY 1", "STARTING 0 > READY 2");
+	}
+
+	@Test
 	void nothingIsToldAfterTheEnd() {
 		this.delivery.add(new Teller());
 		change(SpireState.READY, 1);

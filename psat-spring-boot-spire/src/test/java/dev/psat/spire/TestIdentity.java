@@ -105,6 +105,11 @@ public final class TestIdentity implements SpireIdentity {
 	}
 
 	@Override
+	public void removeObserver(SpireObserver observer) {
+		this.observers.remove(observer);
+	}
+
+	@Override
 	public void start() {
 		this.calls.add("start");
 	}

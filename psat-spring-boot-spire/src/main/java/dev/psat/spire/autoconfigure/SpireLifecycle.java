@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
@@ -9,7 +10,7 @@ import dev.psat.spire.SpireObserver;
 /**
  * Starts and stops the identity. Neither waits for the SPIRE Server nor fails without it.
  */
-final class SpireLifecycle implements SmartLifecycle {
+final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 
 	/**
 	 * Just after the sources of tokens, and before the web server, whose phase is
@@ -47,6 +48,14 @@ final class SpireLifecycle implements SmartLifecycle {
 	public void stop() {
 		this.running = false;
 		this.identity.stop();
+	}
+
+	/**
+	 * An identity that outlives the context is no longer observed for it.
+	 */
+	@Override
+	public void destroy() {
+		this.identity.removeObserver(this.eventPublisher);
 	}
 
 	@Override

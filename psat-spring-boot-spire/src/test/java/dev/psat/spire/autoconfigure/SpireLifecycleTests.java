@@ -67,6 +67,15 @@ class SpireLifecycleTests {
 	}
 
 	@Test
+	void identityThatOutlivesTheContextIsNoLongerObserved() {
+		this.contextRunner.run((context) -> {
+			context.getSourceApplicationContext().stop();
+			assertThat(this.identity.observers()).hasSize(1);
+		});
+		assertThat(this.identity.observers()).isEmpty();
+	}
+
+	@Test
 	void furtherIdentityOfUserIsLeftAlone() {
 		TestIdentity further = new TestIdentity();
 		this.contextRunner

@@ -2,6 +2,8 @@ package dev.psat.spire.autoconfigure.metrics;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,16 +11,21 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireStatus;
+
+import org.springframework.beans.factory.DisposableBean;
 
 /**
  * Meters of the SPIRE identity.
  */
-final class SpireMeters implements MeterBinder {
+final class SpireMeters implements MeterBinder, DisposableBean {
 
 	private final SpireIdentity identity;
 
 	private final Clock clock;
+
+	private final List<SpireObserver> observers = new CopyOnWriteArrayList<>();
 
 	SpireMeters(SpireIdentity identity, Clock clock) {
 		this.identity = identity;
@@ -31,7 +38,17 @@ final class SpireMeters implements MeterBinder {
 			.description("Time until the X.509-SVID expires, negative once it has")
 			.strongReference(true)
 			.register(registry);
-		this.identity.addObserver(new OutcomeMeters(registry));
+		SpireObserver observer = new OutcomeMeters(registry);
+		this.observers.add(observer);
+		this.identity.addObserver(observer);
+	}
+
+	/**
+	 * The identity can be that of a parent context, which outlives the registry.
+	 */
+	@Override
+	public void destroy() {
+		this.observers.forEach(this.identity::removeObserver);
 	}
 
 	private double expiresIn() {

@@ -102,6 +102,15 @@ class SpireMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	void identityThatOutlivesTheContextIsNoLongerObserved() {
+		this.contextRunner.run((context) -> {
+			context.getBean(SpireMeters.class).bindTo(new SimpleMeterRegistry());
+			assertThat(this.identity.observers()).hasSize(3);
+		});
+		assertThat(this.identity.observers()).isEmpty();
+	}
+
+	@Test
 	void timeToExpiryFollowsTheSvidAndIsNegativeOnceItHasExpired() {
 		SimpleMeterRegistry registry = new SimpleMeterRegistry();
 		new SpireMeters(this.identity, Clock.fixed(TestIdentity.EXPIRES_AT.minusSeconds(90), ZoneOffset.UTC))
