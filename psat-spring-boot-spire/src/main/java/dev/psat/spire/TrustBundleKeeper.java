@@ -41,6 +41,9 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 
 	private @Nullable Long acceptedAt;
 
+	/** The server has told nothing since the visits began anew. */
+	private boolean unconfirmed;
+
 	private byte @Nullable [] lastRead;
 
 	private @Nullable Long distrustedSince;
@@ -110,8 +113,8 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 			if (!Arrays.equals(content, this.lastRead)) {
 				begin(content);
 				logger.warn(LogMessage.format(
-						"For %d minutes the SPIRE Server has shown a certificate that the trust "
-								+ "bundle does not vouch for: beginning anew with %s",
+						"The SPIRE Server shows a certificate that the trust bundle, told %d "
+								+ "minutes ago or earlier, does not vouch for: beginning anew with %s",
 						PATIENCE.toMinutes(), this.file));
 			}
 		}
@@ -174,6 +177,7 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 		this.bundle = answer;
 		this.told = true;
 		this.acceptedAt = this.time.nanos();
+		this.unconfirmed = false;
 	}
 
 	/**
@@ -182,7 +186,7 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 	 * @return whether it has, within the last minute
 	 */
 	boolean isFresh() {
-		return this.acceptedAt != null && this.time.nanos() - this.acceptedAt < FRESH.toNanos();
+		return !this.unconfirmed && this.acceptedAt != null && this.time.nanos() - this.acceptedAt < FRESH.toNanos();
 	}
 
 	private static VisitException behind(TrustBundle answer, TrustBundle known) {
@@ -196,12 +200,15 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 	/**
 	 * Record that the server has shown a certificate that the trust bundle does not vouch
 	 * for. Ten minutes count between two of them: a server that was away has shown none.
+	 * One will do where the visits begin anew after ten minutes: every authority that was
+	 * told then may have gone, as after a restart.
 	 */
 	void distrusted() {
 		if (this.distrustedSince == null) {
 			this.distrustedSince = this.time.nanos();
 		}
-		this.distrusted = hasStood(this.distrustedSince);
+		this.distrusted = hasStood(this.distrustedSince)
+				|| this.unconfirmed && this.acceptedAt != null && hasStood(this.acceptedAt);
 	}
 
 	private void trusted() {
@@ -215,7 +222,7 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 	void forget() {
 		trusted();
 		this.behindSince = null;
-		this.acceptedAt = null;
+		this.unconfirmed = true;
 	}
 
 	private boolean hasStoodBehind() {

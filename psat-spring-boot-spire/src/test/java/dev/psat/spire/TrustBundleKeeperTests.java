@@ -212,12 +212,40 @@ class TrustBundleKeeperTests {
 		write(this.other);
 		this.keeper.distrusted();
 		assertRefused(this.other.bundle(6L, null));
-		this.time.pass(PATIENCE);
+		this.time.pass(PATIENCE.minusNanos(1));
 		this.keeper.forget();
 		assertRefused(this.other.bundle(6L, null));
 		this.keeper.distrusted();
 		this.keeper.bootstrap();
 		assertHolds(this.one.bundle(7L, null));
+	}
+
+	@Test
+	void distrustAfterALongStopSendsUsBackToTheFileAtOnce() throws Exception {
+		bootstrapAndAccept();
+		write(this.other);
+		this.time.pass(PATIENCE.minusNanos(1));
+		this.keeper.forget();
+		this.time.pass(Duration.ofNanos(1));
+		this.keeper.forget();
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(7L, null));
+		this.keeper.distrusted();
+		this.keeper.bootstrap();
+		assertHolds(this.other.bundle());
+	}
+
+	@Test
+	void serverThatAnswersAfterALongStopIsPatientlyAwaitedAgain() throws Exception {
+		bootstrapAndAccept();
+		this.time.pass(PATIENCE);
+		this.keeper.forget();
+		this.keeper.accept(this.one.bundle(8L, null));
+		write(this.other);
+		this.time.pass(PATIENCE);
+		this.keeper.distrusted();
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(8L, null));
 	}
 
 	@Test
