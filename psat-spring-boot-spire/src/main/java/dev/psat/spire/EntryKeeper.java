@@ -1,8 +1,10 @@
 package dev.psat.spire;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.TrustDomain;
@@ -32,6 +34,8 @@ final class EntryKeeper {
 	private static final Duration EARLY_POLL = Duration.ofSeconds(1);
 
 	private static final Duration POLL = Duration.ofSeconds(5);
+
+	private static final int MOST_SHOWN = 10;
 
 	private final TrustDomain trustDomain;
 
@@ -108,7 +112,7 @@ final class EntryKeeper {
 		}
 		if (choice.isAmbiguous()) {
 			throw new VisitException(VisitException.OwnReason.AMBIGUOUS_ENTRY,
-					"The SPIRE Server has entries with several SPIFFE IDs for this pod: " + choice.wanted(),
+					"The SPIRE Server has entries with several SPIFFE IDs for this pod: " + shown(choice.wanted()),
 					SEVERAL_ADVICE);
 		}
 		if (isMissed()) {
@@ -122,8 +126,8 @@ final class EntryKeeper {
 		if (this.candidates > this.mostCandidates) {
 			// servers behind one name may know different ones in turn
 			this.mostCandidates = this.candidates;
-			logger
-				.warn(LogMessage.format("This pod can obtain %d identities: %s", this.candidates, choice.candidates()));
+			logger.warn(LogMessage.format("This pod can obtain %d identities: %s", this.candidates,
+					shown(choice.candidates())));
 		}
 	}
 
@@ -147,17 +151,26 @@ final class EntryKeeper {
 		if (!entry.federatesWith().equals(this.federatesWith)) {
 			this.federatesWith = entry.federatesWith();
 			if (!this.federatesWith.isEmpty()) {
-				logger.info(LogMessage.format("Entry %s federates with %s, which is ignored: peers of other trust "
-						+ "domains are not supported", entry.id(), this.federatesWith));
+				logger.info(LogMessage.format("The entry of %s federates with %s, which is ignored: peers of other "
+						+ "trust domains are not supported", entry.spiffeId(), shown(this.federatesWith)));
 			}
 		}
+	}
+
+	/**
+	 * The server says how many there are, and a log line has to end.
+	 */
+	private static String shown(Collection<String> names) {
+		String first = names.stream().limit(MOST_SHOWN).collect(Collectors.joining(", ", "[", ""));
+		int more = names.size() - MOST_SHOWN;
+		return first + ((more > 0) ? " and " + more + " more]" : "]");
 	}
 
 	private VisitException missing(EntryChoice choice, TokenClaims claims) {
 		return new VisitException(VisitException.OwnReason.NO_ENTRY,
 				choice.candidates().isEmpty() ? "The SPIRE Server has no registration entry for this pod"
 						: "None of the SPIFFE IDs that this pod could obtain is the one that is wanted: "
-								+ choice.candidates(),
+								+ shown(choice.candidates()),
 				("Create an entry with the selectors 'k8s:ns:%s' and 'k8s:sa:%s' under a node alias that selects "
 						+ "'k8s_psat:cluster', 'k8s_psat:agent_ns' and 'k8s_psat:agent_sa' of this pod.")
 					.formatted(FailureAdvice.namespace(claims), FailureAdvice.serviceAccount(claims)));

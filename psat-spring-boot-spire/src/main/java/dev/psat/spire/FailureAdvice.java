@@ -1,6 +1,6 @@
 package dev.psat.spire;
 
-import java.util.Objects;
+import java.util.regex.Pattern;
 
 import dev.psat.spire.client.FailureReason;
 import dev.psat.token.TokenClaims;
@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What to do about a failure, in the words of the properties and of {@code server.conf}.
  */
 final class FailureAdvice {
+
+	private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
 
 	private FailureAdvice() {
 	}
@@ -90,12 +92,19 @@ final class FailureAdvice {
 	}
 
 	static String namespace(@Nullable TokenClaims claims) {
-		return Objects.requireNonNullElse((claims != null) ? claims.namespace() : null, "<namespace>");
+		return shown((claims != null) ? claims.namespace() : null, "<namespace>");
 	}
 
 	static String serviceAccount(@Nullable TokenClaims claims) {
 		TokenClaims.Reference account = (claims != null) ? claims.serviceAccount() : null;
-		return Objects.requireNonNullElse((account != null) ? account.name() : null, "<service account>");
+		return shown((account != null) ? account.name() : null, "<service account>");
+	}
+
+	/**
+	 * Nobody has verified the claims, so that what is no name of Kubernetes is not shown.
+	 */
+	private static String shown(@Nullable String name, String instead) {
+		return (name != null && NAME.matcher(name).matches()) ? name : instead;
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.psat.spire;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.SpiffeId;
@@ -175,6 +176,25 @@ class EntryKeeperTests {
 			choose(new TestEntry().federatesWith("other.org"));
 		}
 		assertThat(linesWith(output, "other.org")).singleElement().asString().contains("INFO", "ignored");
+	}
+
+	@Test
+	void whatAStrangerWroteIntoAnEntryIsNotShown(CapturedOutput output) throws Exception {
+		TestEntry entry = new TestEntry().id("x\nforged");
+		IntStream.range(0, 300).forEach((i) -> entry.federatesWith("domain-%d.example".formatted(i)));
+		choose(entry);
+		assertThat(output).contains("domain-9.example and 290 more]").doesNotContain("domain-10.", "forged");
+	}
+
+	@Test
+	void listOfIdsIsCut(CapturedOutput output) {
+		TestEntry[] entries = IntStream.range(100, 600)
+			.mapToObj((i) -> new TestEntry().id("e" + i).spiffeId("spiffe://example.org/" + i))
+			.toArray(TestEntry[]::new);
+		assertThatExceptionOfType(VisitException.class).isThrownBy(() -> choose(entries))
+			.withMessageEndingWith("spiffe://example.org/109 and 490 more]");
+		assertThat(output).contains("500 identities: [", "spiffe://example.org/109 and 490 more]")
+			.doesNotContain("spiffe://example.org/110");
 	}
 
 	@Test

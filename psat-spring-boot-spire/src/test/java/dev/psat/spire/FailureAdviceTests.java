@@ -11,6 +11,7 @@ import dev.psat.token.TokenClaims.Reference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,6 +46,29 @@ class FailureAdviceTests {
 				"shop", new Reference("orders", "account-uid"), new Reference("pod-claim", "pod-uid-claim"),
 				new Reference("node-claim", "node-uid"));
 		assertThat(FailureAdvice.of(reason, claims)).doesNotContain("-claim", "account-uid", "node-uid");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "a\nb", "a b", "a\"b", "A", "-a", "a-", "a:b", "\u00e4", "${a}" })
+	void whatIsNoNameOfKubernetesIsNotShown(String name) {
+		TokenClaims claims = new TokenClaims(null, null, List.of(), null, name, new Reference(name, null), null, null);
+		assertThat(FailureAdvice.of(FailureReason.SERVICE_ACCOUNT_NOT_ALLOWED, claims))
+			.contains("\"<namespace>:<service account>\"");
+		assertThat(FailureAdvice.namespace(claims)).isEqualTo("<namespace>");
+		assertThat(FailureAdvice.serviceAccount(claims)).isEqualTo("<service account>");
+	}
+
+	@Test
+	void nameOfKubernetesIsShownUpToItsLength() {
+		assertThat(shown("a")).isEqualTo("a");
+		assertThat(shown("orders.v1-b")).isEqualTo("orders.v1-b");
+		assertThat(shown("a".repeat(253))).hasSize(253);
+		assertThat(shown("a".repeat(254))).isEqualTo("<service account>");
+	}
+
+	private static String shown(String name) {
+		return FailureAdvice
+			.serviceAccount(new TokenClaims(null, null, List.of(), null, null, new Reference(name, null), null, null));
 	}
 
 	@Test

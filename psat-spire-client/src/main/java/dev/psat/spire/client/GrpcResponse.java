@@ -35,7 +35,7 @@ final class GrpcResponse {
 		}
 		String contentType = response.headers().firstValue("content-type").orElse("");
 		if (!contentType.startsWith(CONTENT_TYPE)) {
-			throw malformed("The content type of the answer is '%s'".formatted(contentType));
+			throw malformed("The content type of the answer is " + Quoted.text(contentType));
 		}
 		return GrpcFrame.message(response.body()
 			.orElseThrow(() -> malformed("The answer is longer than %d bytes".formatted(GrpcFrame.MAX_LENGTH))));

@@ -7,6 +7,9 @@ final class Quoted {
 
 	private static final int LONGEST = 256;
 
+	/** Enough for what somebody has to say, and too little to flood a log. */
+	private static final int LONGEST_LINE = 1024;
+
 	private Quoted() {
 	}
 
@@ -26,6 +29,29 @@ final class Quoted {
 			}
 		});
 		return quoted.append((text.length() > LONGEST) ? "\"..." : "\"").toString();
+	}
+
+	/**
+	 * Make one line of prose, with a space for what is no visible character, and cut it.
+	 * @param text the text
+	 * @return the line, at most 1024 characters of it
+	 */
+	static String line(String text) {
+		StringBuilder line = new StringBuilder();
+		text.codePoints()
+			.limit(LONGEST_LINE)
+			.map((character) -> isVisible(character) ? character : ' ')
+			.forEach(line::appendCodePoint);
+		return line.append((text.codePointCount(0, text.length()) > LONGEST_LINE) ? "..." : "").toString();
+	}
+
+	private static boolean isVisible(int character) {
+		return switch (Character.getType(character)) {
+			case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
+					Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED ->
+				false;
+			default -> true;
+		};
 	}
 
 }

@@ -126,7 +126,7 @@ final class SvidVerifier {
 			validate(path, at);
 		}
 		catch (GeneralSecurityException ex) {
-			throw untrusted(svid, "has an invalid chain: " + ex.getMessage(), ex);
+			throw untrusted(svid, "has an invalid chain: " + Quoted.line(String.valueOf(ex.getMessage())), ex);
 		}
 	}
 

@@ -48,6 +48,7 @@ final class Unreachable {
 		return chain(cause).map(Throwable::getMessage)
 			.filter((message) -> message != null && !message.isBlank())
 			.findFirst()
+			.map(Quoted::line)
 			.orElse((cause instanceof ConnectException) ? "no connection" : cause.getClass().getSimpleName());
 	}
 

@@ -92,6 +92,16 @@ class GrpcChannelProtocolTests {
 	}
 
 	@Test
+	void otherContentTypeIsQuoted() throws Exception {
+		SpireException failure = failure((peer) -> {
+			int stream = peer.request();
+			peer.headers(stream, false, ":status", "200", "content-type", "text/html \"\\");
+			peer.data(stream, true, FRAME);
+		});
+		assertThat(failure).hasMessageContaining("is \"text/html \\u0022\\u005c\"");
+	}
+
+	@Test
 	void messageThatIsCutOffIsNoAnswer() throws Exception {
 		assertMalformed((peer) -> {
 			int stream = peer.request();

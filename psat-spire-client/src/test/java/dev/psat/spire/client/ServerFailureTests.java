@@ -149,6 +149,12 @@ class ServerFailureTests {
 	void messageIsOneLineOfBoundedLength() {
 		assertThat(ServerFailure.of(13, "a\r\nb\u001b[31m", new byte[0])).hasMessageEndingWith("code 13: a  b [31m");
 		assertThat(ServerFailure.of(13, "x".repeat(100_000), new byte[0]).getMessage()).hasSizeLessThan(1100);
+		assertThat(ServerFailure.of(13, "x".repeat(1025), new byte[0])).hasMessageEndingWith("x...");
+		assertThat(ServerFailure.of(13, "x".repeat(1024), new byte[0])).hasMessageEndingWith("x");
+		assertThat(ServerFailure.of(13, "a\u2028b\u2029c\u0085d\u202ee\ud800f", new byte[0]))
+			.hasMessageEndingWith("code 13: a b c d e f");
+		assertThat(ServerFailure.of(13, "nœud \ud83d\ude80 prêt", new byte[0]))
+			.hasMessageEndingWith("code 13: nœud \ud83d\ude80 prêt");
 		assertThat(ServerFailure.of(13, "", new byte[0])).hasMessageEndingWith("code 13: (no message)");
 	}
 

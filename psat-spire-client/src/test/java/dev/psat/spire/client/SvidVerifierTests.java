@@ -2,6 +2,7 @@ package dev.psat.spire.client;
 
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -267,6 +268,19 @@ class SvidVerifierTests {
 				TestAuthority.bundle(authority));
 		assertUntrusted(List.of(leaf.signedBy("rsa", keys.getPrivate(), "MD5withRSA", "1.2.840.113549.1.1.4")),
 				TestAuthority.bundle(authority), NOW, "has an invalid chain: Algorithm constraints check failed");
+	}
+
+	@Test
+	void whatAStrangerWroteIntoACertificateMakesNoLines() throws Exception {
+		KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+		generator.initialize(512);
+		X509Certificate leaf = this.root.sign(new TestCertificate().uri(TestAuthority.ORDERS)
+			.key(generator.generateKeyPair().getPublic())
+			.subject("forged\n" + "x".repeat(5000)));
+		assertThatExceptionOfType(CertificateException.class)
+			.isThrownBy(() -> SvidVerifier.verifyPeer(List.of(leaf), this.root.bundle(), NOW))
+			.withMessageContaining("has an invalid chain: Algorithm constraints check failed")
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("\n").hasSizeLessThan(1200));
 	}
 
 	@Test
