@@ -34,9 +34,9 @@ record JsonWebKey(Map<?, ?> members) {
 	}
 
 	/**
-	 * Return the public key (RFC 7518, sections 6.2 and 6.3, and RFC 8037, section 2).
-	 * @return the public key, {@code null} if it is of a type or on a curve that is not
-	 * known
+	 * Return the public key (RFC 7518, sections 6.2 and 6.3).
+	 * @return the public key, {@code null} if it is of a type or on a curve that no
+	 * JWT-SVID is signed with (JWT-SVID, section 2)
 	 * @throws IllegalArgumentException if it is malformed
 	 */
 	@Nullable PublicKey publicKey() {
@@ -44,7 +44,6 @@ record JsonWebKey(Map<?, ?> members) {
 		return switch (type) {
 			case "EC" -> elliptic(required("crv"));
 			case "RSA" -> rsa();
-			case "OKP" -> edwards(required("crv"));
 			default -> null;
 		};
 	}
@@ -89,14 +88,6 @@ record JsonWebKey(Map<?, ?> members) {
 		byte[] key = Der.sequence(Der.integer(new BigInteger(1, bytes("n"))),
 				Der.integer(new BigInteger(1, bytes("e"))));
 		return publicKey("RSA", algorithm, key);
-	}
-
-	private @Nullable PublicKey edwards(String curve) {
-		return switch (curve) {
-			case "Ed25519" -> publicKey(curve, Der.sequence(Der.objectIdentifier("1.3.101.112")), bytes("x", 32));
-			case "Ed448" -> publicKey(curve, Der.sequence(Der.objectIdentifier("1.3.101.113")), bytes("x", 57));
-			default -> null;
-		};
 	}
 
 	private static @Nullable PublicKey publicKey(String type, byte[] algorithm, byte[] key) {

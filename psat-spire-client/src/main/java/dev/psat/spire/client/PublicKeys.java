@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublicKeys {
 
-	private static final List<String> TYPES = List.of("EC", "RSA", "EdDSA");
+	private static final List<String> TYPES = List.of("EC", "RSA");
 
 	private PublicKeys() {
 	}

@@ -154,7 +154,8 @@ class TrustBundleTests {
 	@ValueSource(strings = { "{\"use\":\"wit-svid\"}", "{\"use\":\"new\",\"kty\":7}", "{}", "{\"use\":null}",
 			"{\"use\":\"X509-SVID\"}", "{\"use\":\"jwt-svid\",\"kid\":\"a\",\"kty\":\"new\"}",
 			"{\"use\":\"jwt-svid\",\"kid\":\"a\",\"kty\":\"EC\",\"crv\":\"secp256k1\"}",
-			"{\"use\":\"jwt-svid\",\"kid\":\"a\",\"kty\":\"OKP\",\"crv\":\"X25519\"}" })
+			"{\"use\":\"jwt-svid\",\"kid\":\"a\",\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":"
+					+ "\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}" })
 	void keyOfUnknownUseOrTypeIsIgnored(String key) {
 		assertThat(parse(jwks(key, x509(FIRST)))).isEqualTo(parse(jwks(x509(FIRST))));
 	}
@@ -178,8 +179,6 @@ class TrustBundleTests {
 					+ "a JWK has \"x\" that is not base64url",
 			"{\"use\":\"jwt-svid\",\"kid\":\"a\",\"kty\":\"RSA\",\"n\":\"AA\"} | a JWK has no \"e\"",
 			"{\"use\":\"jwt-svid\",\"kid\":\"a\",\"kty\":\"RSA\",\"n\":\"AA\",\"e\":\"AQAB\"} | a JWK holds no RSA key",
-			"{\"use\":\"jwt-svid\",\"kid\":\"a\",\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AA\"} | "
-					+ "a JWK has \"x\" of a wrong length",
 			"7 | a JWK is no object", "null | a JWK is no object" })
 	void malformedKeySpoilsTheBundle(String key, String reason) {
 		assertThatIllegalArgumentException().isThrownBy(() -> parse(jwks(x509(FIRST), key)))
@@ -212,7 +211,7 @@ class TrustBundleTests {
 	static Stream<Arguments> jwtAuthorityHasTheKeyOfItsJwk() throws Exception {
 		return Stream
 			.of(elliptic("secp256r1", "P-256", 32), elliptic("secp384r1", "P-384", 48),
-					elliptic("secp521r1", "P-521", 66), rsa(), edwards("Ed25519"), edwards("Ed448"))
+					elliptic("secp521r1", "P-521", 66), rsa())
 			.map((keyAndJwk) -> Arguments.of(keyAndJwk.key(), keyAndJwk.jwk()));
 	}
 
@@ -266,7 +265,7 @@ class TrustBundleTests {
 
 	@Test
 	void whateverIsParsedAsAJwkSetIsABundleOrRefused() throws Exception {
-		Mutations.check(jwks(x509(FIRST), elliptic("secp256r1", "P-256", 32).jwk(), edwards("Ed25519").jwk()), 10_000,
+		Mutations.check(jwks(x509(FIRST), elliptic("secp256r1", "P-256", 32).jwk(), rsa().jwk()), 10_000,
 				(text) -> assertThat(parse(text).x509Authorities()).isNotEmpty());
 	}
 
@@ -323,14 +322,6 @@ class TrustBundleTests {
 				"{\"use\":\"jwt-svid\",\"kid\":\"a\",\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"%s\"}".formatted(
 						base64Url(Arrays.copyOfRange(modulus, modulus.length - 256, modulus.length)),
 						base64Url(key.getPublicExponent().toByteArray())));
-	}
-
-	private static KeyAndJwk edwards(String curve) throws Exception {
-		PublicKey key = KeyPairGenerator.getInstance(curve).generateKeyPair().getPublic();
-		byte[] encoded = key.getEncoded();
-		byte[] x = Arrays.copyOfRange(encoded, 12, encoded.length);
-		return new KeyAndJwk(key, "{\"use\":\"jwt-svid\",\"kid\":\"a\",\"kty\":\"OKP\",\"crv\":\"%s\",\"x\":\"%s\"}"
-			.formatted(curve, base64Url(x)));
 	}
 
 	private static String base64Url(byte[] bytes) {
