@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 import dev.psat.spire.client.AuthorizedEntry;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, SortedSet<String> candidates,
 		SortedSet<String> wanted) {
 
-	/** Of several entries with one ID, as SPIRE has it. */
+	/** Of several entries with one ID or one hint, as SPIRE has it. */
 	private static final Comparator<AuthorizedEntry> OLDEST = Comparator.comparing(AuthorizedEntry::createdAt)
 		.thenComparing(AuthorizedEntry::id);
 
@@ -38,7 +39,7 @@ record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, Sorted
 			@Nullable AuthorizedEntry inForce) {
 		List<AuthorizedEntry> candidates = entries.stream().filter(filter::isCandidate).toList();
 		List<AuthorizedEntry> wanted = candidates.stream().filter(wish::isMetBy).toList();
-		SortedSet<String> ids = ids(wanted);
+		SortedSet<String> ids = ids((wish.hint() != null) ? oldest(wanted, inForce) : wanted);
 		String id = (ids.size() == 1) ? ids.first() : null;
 		boolean stays = inForce != null && ids.contains(inForce.spiffeId().toString());
 		if (inForce != null && stays) {
@@ -54,6 +55,17 @@ record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, Sorted
 	 */
 	private static boolean contains(List<AuthorizedEntry> entries, AuthorizedEntry entry) {
 		return entries.stream().anyMatch((each) -> each.id().equals(entry.id()));
+	}
+
+	/**
+	 * Return the entry that a hint means, where several have it.
+	 */
+	private static List<AuthorizedEntry> oldest(List<AuthorizedEntry> entries, @Nullable AuthorizedEntry inForce) {
+		Predicate<AuthorizedEntry> stays = (entry) -> inForce != null && entry.spiffeId().equals(inForce.spiffeId());
+		return entries.stream()
+			.min(Comparator.comparing(stays::test).reversed().thenComparing(OLDEST))
+			.stream()
+			.toList();
 	}
 
 	private static @Nullable AuthorizedEntry oldest(List<AuthorizedEntry> entries, @Nullable String id) {

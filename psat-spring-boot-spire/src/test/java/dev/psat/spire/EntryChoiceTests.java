@@ -66,6 +66,23 @@ class EntryChoiceTests {
 	}
 
 	@Test
+	void oldestOfEntriesWithOneHintIsTakenWhateverTheirIds() {
+		EntryChoice choice = choose(new Wish(null, "external"), null,
+				new TestEntry().id("a").hint("external").createdAt(ManualTime.START.plusSeconds(1)),
+				new TestEntry().id("b").spiffeId(RETURNS).hint("external"));
+		assertThat(choice.entry()).extracting(AuthorizedEntry::id).isEqualTo("b");
+		assertThat(choice.isAmbiguous()).isFalse();
+	}
+
+	@Test
+	void idInForceStaysAmongThoseWithOneHint() {
+		EntryChoice choice = choose(new Wish(null, "external"), new TestEntry().hint("external"),
+				new TestEntry().hint("external").createdAt(ManualTime.START.plusSeconds(1)),
+				new TestEntry().id("b").spiffeId(RETURNS).hint("external"));
+		assertThat(choice.entry()).extracting(AuthorizedEntry::spiffeId).hasToString(ORDERS);
+	}
+
+	@Test
 	void wishThatNoCandidateMeetsLeavesNone() {
 		EntryChoice choice = choose(new Wish(SpiffeId.parse(RETURNS), null), null, new TestEntry());
 		assertThat(choice.entry()).isNull();
