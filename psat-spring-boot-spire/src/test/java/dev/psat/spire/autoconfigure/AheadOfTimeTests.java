@@ -3,6 +3,7 @@ package dev.psat.spire.autoconfigure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -10,6 +11,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,11 +35,14 @@ import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
 import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
 import dev.psat.spire.health.SpireHealthIndicator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for a context that was processed ahead of time, without any property of ours, and
@@ -47,6 +52,9 @@ class AheadOfTimeTests {
 
 	@TempDir
 	private static Path directory;
+
+	@AutoClose
+	private final SimulatedWorld world = new SimulatedWorld();
 
 	private static String initializer;
 
@@ -93,13 +101,27 @@ class AheadOfTimeTests {
 		assertThat(run("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
 				"spire.psat.server.enabled=false"))
 			.contains("spireIdentity", "spireLifecycle", "spireEndpointContributor", "spireHealthIndicator",
-					"spireMeters", "state DISABLED", "health UNKNOWN", "part true");
+					"spireMeters", "state DISABLED", "health UNKNOWN", "part true", "svid DISABLED");
 	}
 
 	@Test
 	void attestationIsDisabledWhenItRuns() throws Exception {
 		assertThat(run("spire.psat.enabled=false")).contains("spireIdentity", "state DISABLED", "health UNKNOWN",
-				"part false");
+				"part false", "svid DISABLED");
+	}
+
+	@Test
+	void serverThatIsToldWhenItRunsGivesAnSvid() throws Exception {
+		assertThat(run(this.world.properties())).contains("state READY", "health UP", "svid " + SimulatedWorld.ORDERS);
+	}
+
+	@Test
+	void serverThatIsToldWhenItRunsIsNotAskedWhenDisabled() throws Exception {
+		String[] properties = Stream
+			.concat(Stream.of(this.world.properties()), Stream.of("spire.psat.server.enabled=false"))
+			.toArray(String[]::new);
+		assertThat(run(properties)).contains("state DISABLED", "svid DISABLED");
+		assertThat(this.world.server().journal().connections()).isZero();
 	}
 
 	@Test
@@ -142,10 +164,26 @@ class AheadOfTimeTests {
 		}
 
 		private static Stream<String> seen(GenericApplicationContext context) {
-			return Stream.of("state " + context.getBean(SpireIdentity.class).status().state(),
+			String svid = svid(context.getBean(SpireIdentity.class));
+			return Stream.of("svid " + svid, "state " + context.getBean(SpireIdentity.class).status().state(),
 					"server " + context.getBean(SpireIdentity.class).status().server(),
 					"health " + context.getBean(SpireHealthIndicator.class).health().getStatus(),
 					"part " + context.getBean(PsatEndpoint.class).psat().parts().containsKey("spire"));
+		}
+
+		/**
+		 * Wait until there is an SVID, or it turns out that there will be none.
+		 */
+		private static String svid(SpireIdentity identity) {
+			return await().atMost(Duration.ofSeconds(20)).until(() -> {
+				try {
+					return identity.x509Svid().spiffeId().toString();
+				}
+				catch (SvidUnavailableException ex) {
+					boolean hopeless = ex.state() == SpireState.DISABLED || identity.status().lastError() != null;
+					return hopeless ? ex.state().toString() : "";
+				}
+			}, (svid) -> !svid.isEmpty());
 		}
 
 	}

@@ -1,6 +1,7 @@
 package dev.psat.spire.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.client.JwtSvid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,11 +26,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ClassPathTests {
 
 	@Test
-	void startWithTheStarterAloneHasIdentity() throws Exception {
-		assertThat(new SeparateClassPath()
-			.without("spring-boot-actuator", "spring-boot-health", "spring-boot-micrometer", "micrometer-",
-					"spring-web", "spring-boot-web", "spring-boot-servlet", "spring-boot-tomcat", "tomcat-")
-			.run(Application.class)).containsExactlyInAnyOrder("identity", "spireLifecycle", "started");
+	void startWithTheStarterAloneObtainsAnSvid() throws Exception {
+		try (SimulatedWorld world = new SimulatedWorld()) {
+			assertThat(new SeparateClassPath()
+				.without("spring-boot-actuator", "spring-boot-health", "spring-boot-micrometer", "micrometer-core",
+						"spring-web", "spring-boot-web", "spring-boot-servlet", "spring-boot-tomcat", "tomcat-",
+						"spring-boot-test", "spring-test", "grpc-", "netty-", "bcp", "guava-")
+				.run(Simple.class, world.arguments()))
+				.containsExactlyInAnyOrder("spireIdentity", "spireLifecycle", SimulatedWorld.ORDERS, "jwt bank");
+		}
 	}
 
 	@Test
@@ -41,6 +48,33 @@ class ClassPathTests {
 	void startWithAllThereIsShowsAndMeasuresIdentity() throws Exception {
 		assertThat(new SeparateClassPath().run(Application.class)).containsExactlyInAnyOrder("identity",
 				"spireLifecycle", "spireEndpointContributor", "spireHealthIndicator", "spireMeters", "started");
+	}
+
+	private static Stream<String> ours(ConfigurableApplicationContext context) {
+		return Stream.of(context.getBeanDefinitionNames())
+			.filter((name) -> name.equals("identity") || (name.startsWith("spire") && !name.contains(".")));
+	}
+
+	/**
+	 * An application without anything of its own, which says who it is.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	public static class Simple {
+
+		public static List<String> run(String... arguments) {
+			SpringApplication application = new SpringApplication(Simple.class);
+			application.setDefaultProperties(Map.of("spring.main.banner-mode", "off", "logging.level.root", "warn"));
+			try (ConfigurableApplicationContext context = application.run(arguments)) {
+				SpireIdentity identity = context.getBean(SpireIdentity.class);
+				JwtSvid jwtSvid = identity.jwtSvid("bank");
+				return Stream
+					.concat(ours(context),
+							Stream.of(identity.x509Svid().spiffeId().toString(), "jwt " + jwtSvid.audience().get(0)))
+					.toList();
+			}
+		}
+
 	}
 
 	/**
@@ -61,10 +95,9 @@ class ClassPathTests {
 			try (ConfigurableApplicationContext context = application.run("--spire.psat.cluster=demo-cluster",
 					"--spire.psat.token-path=/no/such/token", "--management.endpoints.jmx.exposure.include=psat",
 					"--spring.jmx.enabled=true", "--spring.main.banner-mode=off", "--logging.level.root=warn")) {
-				Stream<String> ours = Stream.of(context.getBeanDefinitionNames())
-					.filter((name) -> name.equals("identity") || (name.startsWith("spire") && !name.contains(".")));
 				return Stream
-					.concat(ours, context.getBean(TestIdentity.class).calls().stream().map((call) -> call + "ed"))
+					.concat(ours(context),
+							context.getBean(TestIdentity.class).calls().stream().map((call) -> call + "ed"))
 					.toList();
 			}
 		}
