@@ -1,0 +1,148 @@
+package dev.psat.spire.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.actuate.beans.BeansEndpoint;
+import org.springframework.boot.actuate.context.properties.ConfigurationPropertiesReportEndpoint;
+import org.springframework.boot.actuate.env.EnvironmentEndpoint;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+
+import dev.psat.PsatAttestor;
+import dev.psat.actuate.endpoint.PsatEndpoint;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStateChangedEvent;
+import dev.psat.spire.SvidRotatedEvent;
+import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.client.JwtSvid;
+import dev.psat.spire.health.SpireHealthIndicator;
+
+import static org.awaitility.Awaitility.await;
+
+/**
+ * An application that says all that it can, and writes its secrets into a file. It runs
+ * several times, each time until there is an SVID or something has gone wrong.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+public class DisclosingApplication {
+
+	/**
+	 * Run.
+	 * @param arguments the file for the secrets, the number of runs, and the properties
+	 */
+	public static void main(String[] arguments) throws IOException {
+		RecordedKeys.begin();
+		Path secrets = Path.of(arguments[0]);
+		String[] properties = Arrays.copyOfRange(arguments, 2, arguments.length);
+		for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
+			SpringApplication application = new SpringApplication(DisclosingApplication.class);
+			application.setWebApplicationType(WebApplicationType.NONE);
+			try (ConfigurableApplicationContext context = application.run(properties)) {
+				SpireIdentity identity = context.getBean(SpireIdentity.class);
+				await().atMost(Duration.ofSeconds(30))
+					.until(() -> identity.status().lastError() != null || identity.status().state().isUp());
+				disclose(context);
+				if (identity.status().state() == SpireState.READY) {
+					obtainJwtSvids(identity, secrets);
+					disclose(context);
+				}
+			}
+		}
+		for (String key : RecordedKeys.inHex()) {
+			keep(secrets, "key " + key);
+		}
+	}
+
+	private static void obtainJwtSvids(SpireIdentity identity, Path secrets) throws IOException {
+		for (String audience : List.of("garbage", "refused", "bank")) {
+			try {
+				JwtSvid svid = identity.jwtSvid(audience);
+				keep(secrets, "token " + svid.token());
+				disclose(svid);
+			}
+			catch (SvidUnavailableException ex) {
+				disclose(ex);
+			}
+		}
+	}
+
+	private static void disclose(ConfigurableApplicationContext context) {
+		JsonMapper mapper = new JsonMapper();
+		disclose(mapper.writeValueAsString(context.getBean(PsatEndpoint.class).psat()));
+		disclose(context.getBean(PsatEndpoint.class).psat());
+		disclose(mapper.writeValueAsString(context.getBean(HealthEndpoint.class).health()));
+		disclose(context.getBean(SpireHealthIndicator.class).health());
+		disclose(mapper.writeValueAsString(context.getBean(EnvironmentEndpoint.class).environment(null)));
+		disclose(mapper.writeValueAsString(
+				context.getBean(ConfigurationPropertiesReportEndpoint.class).configurationProperties()));
+		disclose(mapper.writeValueAsString(context.getBean(BeansEndpoint.class).beans()));
+		context.getBean(MeterRegistry.class).getMeters().forEach((meter) -> {
+			disclose(meter.getId());
+			disclose(meter.measure());
+		});
+		for (String name : context.getBeanDefinitionNames()) {
+			if (name.contains("psat") || name.contains("spire")) {
+				disclose(context.getBean(name));
+			}
+		}
+		disclose(context.getBean(PsatAttestor.class).payload());
+		SpireIdentity identity = context.getBean(SpireIdentity.class);
+		disclose(identity.status());
+		for (Supplier<?> value : List.<Supplier<?>>of(identity::x509Svid, identity::trustBundle)) {
+			try {
+				disclose(value.get());
+			}
+			catch (SvidUnavailableException ex) {
+				disclose(ex);
+			}
+		}
+		Thread.getAllStackTraces().keySet().forEach(DisclosingApplication::disclose);
+	}
+
+	private static void disclose(Object value) {
+		System.out.println("Disclosed: " + value);
+		if (value instanceof SvidUnavailableException unavailable) {
+			unavailable.printStackTrace(System.out);
+			System.out.println(unavailable.advice());
+		}
+	}
+
+	private static void keep(Path secrets, String secret) throws IOException {
+		Files.writeString(secrets, secret + "\n", StandardOpenOption.APPEND);
+	}
+
+	@Bean
+	SimpleMeterRegistry meterRegistry() {
+		return new SimpleMeterRegistry();
+	}
+
+	@EventListener
+	void rotated(SvidRotatedEvent event) {
+		disclose(event);
+	}
+
+	@EventListener
+	void changed(SpireStateChangedEvent event) {
+		disclose(event);
+	}
+
+}

@@ -1,0 +1,95 @@
+package dev.psat.spire.autoconfigure;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+
+import dev.psat.spire.test.GarbageAnswers;
+import dev.psat.spire.test.SpireMethod;
+import io.grpc.Status;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * No piece of a token, a payload, a private key or a JWT-SVID is in a log at any level,
+ * that of the wire included, an exception, a text of an object, an endpoint, a health
+ * detail or a meter.
+ */
+class SecretsTests {
+
+	@AutoClose
+	private final SimulatedWorld world = new SimulatedWorld();
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void nothingShowsSecretsWhateverTheServerAnswers() throws Exception {
+		String garbage = this.world.kubelet().issueToken();
+		this.world.server()
+			.faults()
+			.failNext(SpireMethod.ATTEST_AGENT, Status.INTERNAL.withDescription("refused on purpose"));
+		GarbageAnswers.attestation(this.world.server(), garbage);
+		GarbageAnswers.x509Svid(this.world.server(), garbage);
+		GarbageAnswers.jwtSvid(this.world.server(), garbage);
+		this.world.server()
+			.faults()
+			.failNext(SpireMethod.NEW_JWT_SVID, Status.INVALID_ARGUMENT.withDescription("refused on purpose"));
+		Path secrets = Files.createFile(this.directory.resolve("secrets"));
+		List<String> arguments = new ArrayList<>(List.of(secrets.toString(), "4"));
+		arguments.addAll(List
+			.of(this.world.arguments("logging.level.root=TRACE", "logging.pattern.console=%level %logger %m%n%ex",
+					"spring.main.banner-mode=off", "spring.jmx.enabled=true",
+					"management.endpoints.jmx.exposure.include=psat,health,env,configprops,beans",
+					"management.endpoint.health.show-details=ALWAYS", "management.endpoint.env.show-values=ALWAYS",
+					"management.endpoint.configprops.show-values=ALWAYS")));
+		SecretSearch search = new SecretSearch().token(this.world.kubelet().token()).token(garbage);
+		try (StarterProcess process = StarterProcess.start(List.of("-Djdk.httpclient.HttpClient.log=all"),
+				this.directory, DisclosingApplication.class, arguments.toArray(String[]::new))) {
+			assertThat(process.end()).as(process::said).isZero();
+			for (String line : Files.readAllLines(secrets)) {
+				String secret = line.substring(line.indexOf(' ') + 1);
+				search = line.startsWith("key ") ? search.key(secret) : search.token(secret);
+			}
+			assertThat(secrets).content().contains("key ", "token ");
+			assertThat(search.find(process.said())).isNull();
+			assertThat(process.said()).contains("jdk.httpclient.HttpClient FRAME: OUT: DATA:",
+					"jdk.httpclient.HttpClient FRAME: IN: DATA:", "SERVER_ERROR: ", "INVALID_SVID: ",
+					"Attested to " + this.world.server().address(), "returned a JWT-SVID of another",
+					"refused on purpose", "JwtSvid[", "SvidRotatedEvent[");
+		}
+	}
+
+	@Test
+	void searchFindsPieceOfSecretHoweverItIsWritten() {
+		String token = this.world.kubelet().token();
+		byte[] key = new byte[32];
+		new Random(1).nextBytes(key);
+		SecretSearch search = new SecretSearch().token(token).key(HexFormat.of().formatHex(key));
+		assertThat(search.find("before " + token.split("\\.")[1].substring(40, 52) + " after")).isNotNull();
+		for (byte[] secret : List.of(key, token.getBytes(StandardCharsets.US_ASCII))) {
+			for (int i = 0; i < 3; i++) {
+				byte[] container = new byte[secret.length + 7];
+				System.arraycopy(secret, 0, container, i, secret.length);
+				assertThat(search.find("key=" + Base64.getEncoder().encodeToString(container))).isNotNull();
+				assertThat(search.find("key=" + Base64.getUrlEncoder().encodeToString(container))).isNotNull();
+			}
+			assertThat(search.find("[" + HexFormat.of().withUpperCase().formatHex(secret) + "]")).isNotNull();
+			assertThat(search.find("0000: " + HexFormat.ofDelimiter(" ").formatHex(secret, 0, 16) + "  ........"))
+				.isNotNull();
+			assertThat(search.find(HexFormat.ofDelimiter(":").formatHex(secret))).isNotNull();
+		}
+		assertThat(search.find("S: " + new BigInteger(1, key))).isNotNull();
+		assertThat(search.find("nothing at all, and 0123456789abcdef0123456789abcdef")).isNull();
+	}
+
+}
