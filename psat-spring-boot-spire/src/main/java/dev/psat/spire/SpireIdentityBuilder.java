@@ -42,6 +42,8 @@ public final class SpireIdentityBuilder {
 
 	private @Nullable TokenSource tokenSource;
 
+	private Time time = new Time(Clock.systemUTC(), System::nanoTime, new SecureRandom());
+
 	SpireIdentityBuilder(PsatAttestor attestor) {
 		this.attestor = attestor;
 	}
@@ -148,17 +150,21 @@ public final class SpireIdentityBuilder {
 		return this;
 	}
 
+	SpireIdentityBuilder time(Time time) {
+		this.time = time;
+		return this;
+	}
+
 	/**
 	 * Build the identity. Nothing is sent before {@link SpireIdentity#start()}.
 	 * @return the identity
 	 * @throws IllegalStateException if server, trust domain or trust bundle are missing
 	 */
 	public SpireIdentity build() {
-		return new ServerSpireIdentity(
-				new Settings(this.attestor, required(this.server, "server"), required(this.trustDomain, "trustDomain"),
-						required(this.trustBundle, "trustBundle"), this.attestTimeout, this.allowNodeIdentity,
-						new Wish(this.spiffeId, this.hint), this.keyType, this.refreshInterval, this.tokenSource,
-						new Time(Clock.systemUTC(), System::nanoTime, new SecureRandom())));
+		return new ServerSpireIdentity(new Settings(this.attestor, required(this.server, "server"),
+				required(this.trustDomain, "trustDomain"), required(this.trustBundle, "trustBundle"),
+				this.attestTimeout, this.allowNodeIdentity, new Wish(this.spiffeId, this.hint), this.keyType,
+				this.refreshInterval, this.tokenSource, this.time));
 	}
 
 	private static <T> T required(@Nullable T value, String name) {
