@@ -1,0 +1,109 @@
+package dev.psat.spire;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SpireMethod;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Two processes of one pod, which are one agent to the server.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class IdentityContestTests {
+
+	private static final Duration PAUSE_OF_A_CALL = Duration.ofMinutes(1);
+
+	@RegisterExtension
+	private final IdentityFixture fixture = new IdentityFixture();
+
+	@Test
+	void twoProcessesServeSideBySideAndDoNotAttestInTurn(CapturedOutput output) throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		SpireIdentity first = this.fixture.ready();
+		SpireIdentity second = this.fixture.ready();
+		assertThat(second.status().agentId()).isEqualTo(first.status().agentId());
+		for (int round = 1; round <= 3; round++) {
+			this.fixture.awaitVisits(6);
+			assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(2 * round);
+			this.fixture.time().pass(PAUSE_OF_A_CALL);
+			assertObtains(first, "round-" + round);
+			assertObtains(second, "round-" + round);
+			assertServes(first);
+			assertServes(second);
+		}
+		IdentityFixture.awaitState(first, SpireState.CONTESTED);
+		IdentityFixture.awaitState(second, SpireState.CONTESTED);
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> first.jwtSvid("too-early"));
+		assertObtains(first, "round-3");
+		this.fixture.awaitVisits(6);
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(8);
+		assertThat(server.agents().attestations(this.fixture.agentId())).isEqualTo(8);
+		assertThat(output.getOut().lines().filter((line) -> line.contains("Another process attests"))).hasSize(2)
+			.allSatisfy((line) -> assertThat(line).contains("WARN"));
+	}
+
+	@Test
+	void twoProcessesRenewTheirSvidsInTime() throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		SpireIdentity first = this.fixture.ready();
+		SpireIdentity second = this.fixture.ready();
+		AtomicInteger visitsOfFirst = visits(first);
+		AtomicInteger visitsOfSecond = visits(second);
+		int hours = 2;
+		for (int minutes = 0; minutes < hours * 60; minutes += 10) {
+			this.fixture.time().pass(Duration.ofMinutes(10));
+			awaitVisits(visitsOfFirst, visitsOfSecond);
+			assertServes(first);
+			assertServes(second);
+		}
+		assertThat(this.fixture.calls(SpireMethod.BATCH_NEW_X509_SVID)).isGreaterThanOrEqualTo(2 + 2 * hours);
+		// one for each renewal at most
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT))
+			.isLessThanOrEqualTo(this.fixture.calls(SpireMethod.BATCH_NEW_X509_SVID));
+		assertThat(this.fixture.states()).doesNotContain(SpireState.EXPIRED);
+	}
+
+	private static AtomicInteger visits(SpireIdentity identity) {
+		AtomicInteger visits = new AtomicInteger();
+		identity.addObserver(new SpireObserver() {
+
+			@Override
+			public void refreshed(String outcome) {
+				visits.incrementAndGet();
+			}
+
+		});
+		return visits;
+	}
+
+	/**
+	 * Wait until each has made a whole visit at least.
+	 */
+	private static void awaitVisits(AtomicInteger first, AtomicInteger second) {
+		int ofFirst = first.get() + 2;
+		int ofSecond = second.get() + 2;
+		IdentityFixture.await().until(() -> first.get() >= ofFirst && second.get() >= ofSecond);
+	}
+
+	private static void assertObtains(SpireIdentity identity, String audience) {
+		assertThat(identity.jwtSvid(audience).spiffeId()).hasToString(IdentityFixture.ORDERS);
+	}
+
+	private static void assertServes(SpireIdentity identity) {
+		assertThat(identity.x509Svid().spiffeId()).hasToString(IdentityFixture.ORDERS);
+		assertThat(identity.status().state()).isIn(SpireState.READY, SpireState.CONTESTED)
+			.satisfies((state) -> assertThat(state.isUp()).isTrue());
+	}
+
+}
