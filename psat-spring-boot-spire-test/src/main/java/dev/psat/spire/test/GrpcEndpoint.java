@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
@@ -27,6 +28,8 @@ import org.springframework.util.Assert;
 final class GrpcEndpoint {
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+	private static final Duration RETRY = Duration.ofMillis(20);
 
 	private final String host;
 
@@ -75,12 +78,31 @@ final class GrpcEndpoint {
 			.maxConnectionAge(this.connectionAge.toNanos(), TimeUnit.NANOSECONDS);
 		this.services.forEach(builder::addService);
 		try {
-			Server started = builder.build().start();
+			Server started = (wantedPort != 0) ? listenAgain(builder) : builder.build().start();
 			this.port = started.getPort();
 			this.server = started;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * A port is free some time after {@link #stop()} only: when the event loop has looked
+	 * at its channels once more.
+	 */
+	private static Server listenAgain(NettyServerBuilder builder) throws IOException {
+		long began = System.nanoTime();
+		while (true) {
+			try {
+				return builder.build().start();
+			}
+			catch (IOException ex) {
+				if (System.nanoTime() - began > LONGEST_WAIT.toNanos()) {
+					throw ex;
+				}
+				LockSupport.parkNanos(RETRY.toNanos());
+			}
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.psat.spire.test;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -194,6 +195,20 @@ class SimulatedFaultsTests {
 			assertThat(agentClient.entries()).hasSize(1);
 		}
 		this.server.restart();
+		assertThat(this.client.bundle().getX509AuthoritiesCount()).isOne();
+	}
+
+	@Test
+	void restartWaitsUntilThePortIsFree() throws Exception {
+		this.server.stop();
+		CompletableFuture<Void> restarted;
+		InetAddress loopback = InetAddress.getByName("127.0.0.1");
+		try (ServerSocket taken = await().ignoreExceptionsInstanceOf(BindException.class)
+			.until(() -> new ServerSocket(this.server.port(), 50, loopback), ServerSocket::isBound)) {
+			restarted = CompletableFuture.runAsync(this.server::restart, THREAD_PER_TASK);
+			await().during(Duration.ofMillis(100)).until(() -> !restarted.isDone() && taken.isBound());
+		}
+		assertThat(restarted).succeedsWithin(Duration.ofSeconds(10));
 		assertThat(this.client.bundle().getX509AuthoritiesCount()).isOne();
 	}
 
