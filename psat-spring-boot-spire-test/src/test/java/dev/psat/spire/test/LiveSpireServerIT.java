@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A real server keeps the contract: {@code mvn verify -Pspire-live}, with
+ * A real server keeps the contract, see CONTRIBUTING.md: profile {@code spire-live}, with
  * <ul>
  * <li>{@code spire.live.address}, {@code .trust-domain}, {@code .trust-bundle} (a file),
  * <li>{@code spire.live.cluster}, and {@code .token} (a file) of a pod that may attest
