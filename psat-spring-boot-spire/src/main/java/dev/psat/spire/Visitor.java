@@ -50,7 +50,7 @@ final class Visitor {
 	Duration visit(boolean wanted) {
 		try {
 			this.visit.run(wanted);
-			this.lastReason = null;
+			tellThatItIsOver();
 			this.mishap.over();
 			this.publication.succeeded();
 			return this.schedule.afterSuccess();
@@ -101,6 +101,14 @@ final class Visitor {
 				// a source of the application's own that is closed, or fails: it is asked
 				// again
 			}
+		}
+	}
+
+	private void tellThatItIsOver() {
+		String reason = this.lastReason;
+		if (reason != null) {
+			this.lastReason = null;
+			logger.info(LogMessage.format("%s is over", reason));
 		}
 	}
 

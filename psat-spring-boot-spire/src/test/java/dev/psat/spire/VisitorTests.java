@@ -1,0 +1,67 @@
+package dev.psat.spire;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import dev.psat.PsatAttestor;
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.client.TrustDomain;
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.TokenSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link Visitor}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class VisitorTests {
+
+	@Test
+	void troubleIsToldOnceAndThatItIsOver(@TempDir Path directory, CapturedOutput output) throws Exception {
+		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().serviceAccount("shop", "orders").build();
+				SimulatedSpireServer server = SimulatedSpireServer.builder()
+					.workload(kubelet, "demo")
+					.entryCacheReload(Duration.ofMillis(200))
+					.build();
+				TokenSource source = TokenSource.builder(kubelet.tokenPath()).audience("spire-server").build()) {
+			kubelet.removeToken();
+			Path bundle = directory.resolve("bundle.jwks");
+			server.trustBundle().writeTo(bundle);
+			try (SpireIdentity identity = SpireIdentity
+				.builder(PsatAttestor.of("demo", source, List.of("spire-server")))
+				.server(ServerAddress.parse(server.address()))
+				.trustDomain(TrustDomain.of(server.trustDomain()))
+				.trustBundle(bundle)
+				.tokenSource(source)
+				.build()) {
+				identity.start();
+				await().until(() -> identity.status().lastError() != null);
+				kubelet.rotate();
+				source.refresh();
+				await().atMost(Duration.ofSeconds(20)).until(() -> identity.status().state() == SpireState.READY);
+				await().untilAsserted(() -> assertThat(lines(output, "TOKEN_UNAVAILABLE")).satisfiesExactly(
+						(line) -> assertThat(line).contains("WARN"),
+						(line) -> assertThat(line).contains("INFO").endsWith("TOKEN_UNAVAILABLE is over")));
+				assertThat(lines(output, " is over")).hasSize(1);
+			}
+		}
+	}
+
+	private static List<String> lines(CapturedOutput output, String part) {
+		return output.toString()
+			.lines()
+			.filter((line) -> line.contains(SpireIdentity.class.getName()) && line.contains(part))
+			.toList();
+	}
+
+}
