@@ -340,8 +340,9 @@ class SpireClientTests {
 		String token = jwt(claims("[\"a\",\"b\",\"c\"]", times(0, 300)));
 		issued(token);
 		JwtSvid svid = connect().newJwtSvid(ENTRY, List.of("a", "b"));
-		assertThat(svid).isEqualTo(new JwtSvid(ENTRY.spiffeId(), token, List.of("a", "b", "c"), TestAuthority.NOW,
-				TestAuthority.NOW.plusSeconds(300), "orders"));
+		assertThat(svid).usingRecursiveComparison()
+			.isEqualTo(new JwtSvid(ENTRY.spiffeId(), token, List.of("a", "b", "c"), TestAuthority.NOW,
+					TestAuthority.NOW.plusSeconds(300), "orders"));
 		issued(jwt(claims("\"a\"", times(0, 300))));
 		assertThat(connect().newJwtSvid(ENTRY, List.of("a")).audience()).containsExactly("a");
 		assertFails(() -> connect().newJwtSvid(ENTRY, List.of("a", "b")), FailureReason.INVALID_SVID);

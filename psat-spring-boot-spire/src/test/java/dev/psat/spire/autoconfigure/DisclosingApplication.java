@@ -78,6 +78,7 @@ public class DisclosingApplication {
 				JwtSvid svid = identity.jwtSvid(audience);
 				keep(secrets, "token " + svid.token());
 				disclose(svid);
+				disclose(new JsonMapper().writeValueAsString(svid));
 			}
 			catch (SvidUnavailableException ex) {
 				disclose(ex);
