@@ -44,9 +44,15 @@ class IdentityContestTests {
 		}
 		IdentityFixture.awaitState(first, SpireState.CONTESTED);
 		IdentityFixture.awaitState(second, SpireState.CONTESTED);
-		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> first.jwtSvid("too-early"));
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> first.jwtSvid("too-early"))
+			.satisfies((ex) -> assertThat(ex.advice()).contains("use_pod_uid_for_agent_id"));
 		assertObtains(first, "round-3");
 		this.fixture.awaitVisits(6);
+		// visits succeed all the while
+		assertThat(first.status().lastError()).isNotNull().satisfies((error) -> {
+			assertThat(error.reason()).isEqualTo("AGENT_NOT_ACTIVE");
+			assertThat(error.advice()).contains("one container", "use_pod_uid_for_agent_id");
+		});
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(8);
 		assertThat(server.agents().attestations(this.fixture.agentId())).isEqualTo(8);
 		assertThat(output.getOut().lines().filter((line) -> line.contains("Another process attests"))).hasSize(2)

@@ -59,7 +59,9 @@ class IdentityOutageTests {
 		assertThat(this.fixture.generation()).isEqualTo(2);
 		IdentityFixture.await().until(() -> identity.status().lastError() == null);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
-		assertThat(output.getOut().lines().filter((line) -> line.contains("UNREACHABLE"))).hasSize(1);
+		assertThat(output.getOut().lines().filter((line) -> line.contains("UNREACHABLE"))).satisfiesExactly(
+				(line) -> assertThat(line).contains("WARN"),
+				(line) -> assertThat(line).contains("INFO", "UNREACHABLE is over"));
 	}
 
 	@Test

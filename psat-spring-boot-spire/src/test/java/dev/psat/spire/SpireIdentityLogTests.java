@@ -66,7 +66,7 @@ class SpireIdentityLogTests {
 				X509Svid svid = identity.x509Svid();
 				assertThat(output.toString()
 					.lines()
-					.filter((line) -> line.contains("INFO " + SpireIdentity.class.getName())))
+					.filter((line) -> line.contains("INFO") && line.contains(SpireIdentity.class.getName())))
 					.satisfiesExactly(
 							(line) -> assertThat(line).contains(server.address(), agent, "expires at")
 								.containsPattern("serial number [0-9]{5,}, "),
