@@ -149,10 +149,9 @@ class PackagedApplicationIT {
 	}
 
 	private Process launch(boolean aot, String... arguments) throws IOException {
-		List<String> command = new ArrayList<>(
-				List.of(ProcessHandle.current().info().command().orElse("java"), "-XX:TieredStopAtLevel=1",
-						"-Dspring.aot.enabled=" + aot,
-						"-Djava.io.tmpdir=" + this.directory, "-jar", jar().toString(), "--server.port=0"));
+		List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java"),
+				"-XX:TieredStopAtLevel=1", "-Dspring.aot.enabled=" + aot, "-Djava.io.tmpdir=" + this.directory, "-jar",
+				jar().toString(), "--server.port=0"));
 		command.addAll(List.of(arguments));
 		Process application = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(this.directory.resolve("output").toFile())
