@@ -171,8 +171,8 @@ final class EntryKeeper {
 				choice.candidates().isEmpty() ? "The SPIRE Server has no registration entry for this pod"
 						: "None of the SPIFFE IDs that this pod could obtain is the one that is wanted: "
 								+ shown(choice.candidates()),
-				("Create an entry with the selectors 'k8s:ns:%s' and 'k8s:sa:%s' under a node alias that selects "
-						+ "'k8s_psat:cluster', 'k8s_psat:agent_ns' and 'k8s_psat:agent_sa' of this pod.")
+				("Create an entry with the selectors 'k8s:ns:%1$s' and 'k8s:sa:%2$s' under a node alias that selects "
+						+ "'k8s_psat:cluster', 'k8s_psat:agent_ns:%1$s' and 'k8s_psat:agent_sa:%2$s'.")
 					.formatted(FailureAdvice.namespace(claims), FailureAdvice.serviceAccount(claims)));
 	}
 

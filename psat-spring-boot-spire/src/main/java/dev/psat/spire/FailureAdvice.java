@@ -31,10 +31,10 @@ final class FailureAdvice {
 				"The server may be overloaded: it attests one agent a second for each address. " + "It is tried again.";
 			case CANCELLED -> "Nothing needs to be done: the application is being stopped.";
 			case TLS_VERSION -> "A SPIRE Server can be reached by TLS 1.3 alone: allow it in the security property "
-					+ "'jdk.tls.disabledAlgorithms' of this JVM, and let nothing between both end TLS.";
+					+ "'jdk.tls.disabledAlgorithms' of this JVM, and let nothing in between terminate TLS.";
 			case SERVER_NOT_TRUSTED ->
 				"Check that 'spire.psat.server.trust-bundle' is the present bundle of that server, and "
-						+ "that nothing between both ends TLS: a load balancer has to pass it through.";
+						+ "that nothing in between terminates TLS: a load balancer has to pass it through.";
 			case SERVER_ID_MISMATCH ->
 				"Check 'spire.psat.server.address' and 'spire.psat.server.trust-domain': something "
 						+ "else, or the server of another trust domain, answers there.";
@@ -77,10 +77,11 @@ final class FailureAdvice {
 			case NODE_NOT_READABLE -> "Check that the SPIRE Server may get nodes of this cluster.";
 			case AGENT_ID_INVALID -> "Give the cluster a name of letters, digits, '.', '-' and '_' in server.conf.";
 			case AGENT_BANNED ->
-				"Lift the ban with 'spire-server agent evict' if it was a mistake. It is tried again every "
-						+ "ten minutes.";
+				"Lift the ban with 'spire-server agent evict -spiffeID <agent ID>' if it was a mistake. It is "
+						+ "tried again every ten minutes.";
 			case PERMISSION_DENIED, UNAUTHENTICATED ->
-				"Look at the log of the server: a policy of its own may forbid the call.";
+				"Look at the log of the server: a policy of its own may forbid the call to \"%s:%s\"."
+					.formatted(namespace(claims), serviceAccount(claims));
 			case ENTRY_NOT_FOUND ->
 				"It takes the server some seconds to learn of an entry or of a new agent. If it stays "
 						+ "so, check the entry and its parent.";

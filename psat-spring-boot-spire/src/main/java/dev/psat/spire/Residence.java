@@ -2,6 +2,7 @@ package dev.psat.spire;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.psat.spire.client.SpireClient;
 import org.apache.commons.logging.Log;
@@ -28,7 +29,7 @@ final class Residence implements AutoCloseable {
 	private final CompletableFuture<Void> served = new CompletableFuture<>();
 
 	Residence(Settings settings, TrustBundleKeeper bundles, EntryKeeper entries, SvidRenewal renewal, Outcomes outcomes,
-			SpirePublication publication) {
+			SpirePublication publication, AtomicBoolean statusPosted) {
 		this.allowNodeIdentity = settings.allowNodeIdentity();
 		this.client = SpireClient.builder(settings.server(), settings.trustDomain(), bundles)
 			.userAgent(UserAgent.value())
@@ -40,7 +41,7 @@ final class Residence implements AutoCloseable {
 		this.agents = new AgentKeeper(attestation::attest, () -> publication.snapshot().svid() != null,
 				settings.time());
 		Visit visit = new Visit(bundles, new TrustBundleRefresh(this.client, bundles, outcomes), this.agents, entries,
-				renewal, outcomes, publication);
+				renewal, outcomes, publication, statusPosted);
 		VisitSchedule schedule = new VisitSchedule(settings.refreshInterval(), entries, renewal::held, bundles,
 				this.agents::pause, settings.time());
 		this.loop = new VisitLoop(

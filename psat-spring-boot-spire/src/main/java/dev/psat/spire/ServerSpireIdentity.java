@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.JwtSvid;
@@ -35,6 +36,8 @@ final class ServerSpireIdentity implements SpireIdentity {
 	private final StatusDelivery delivery = new StatusDelivery(this::status);
 
 	private final SpirePublication publication;
+
+	private final AtomicBoolean statusPosted = new AtomicBoolean();
 
 	private final JwtSvids jwtSvids;
 
@@ -106,7 +109,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 			this.bundles.forget();
 			this.entries.forget();
 			Residence residence = new Residence(this.settings, this.bundles, this.entries, this.renewal, this.outcomes,
-					this.publication);
+					this.publication, this.statusPosted);
 			residence.start();
 			this.residence = residence;
 			TokenSource source = this.settings.tokenSource();

@@ -1,6 +1,7 @@
 package dev.psat.spire;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import dev.psat.spire.client.AuthorizedEntry;
@@ -29,10 +30,10 @@ final class Visit {
 
 	private final SpirePublication publication;
 
-	private boolean statusPosted;
+	private final AtomicBoolean statusPosted;
 
 	Visit(TrustBundleKeeper bundles, TrustBundleRefresh refresh, AgentKeeper agents, EntryKeeper entries,
-			SvidRenewal renewal, Outcomes outcomes, SpirePublication publication) {
+			SvidRenewal renewal, Outcomes outcomes, SpirePublication publication, AtomicBoolean statusPosted) {
 		this.bundles = bundles;
 		this.refresh = refresh;
 		this.agents = agents;
@@ -40,6 +41,7 @@ final class Visit {
 		this.renewal = renewal;
 		this.outcomes = outcomes;
 		this.publication = publication;
+		this.statusPosted = statusPosted;
 	}
 
 	/**
@@ -119,8 +121,7 @@ final class Visit {
 	 */
 	private void postStatus() {
 		Agent agent = this.agents.current();
-		if (!this.statusPosted && agent != null) {
-			this.statusPosted = true;
+		if (agent != null && this.statusPosted.compareAndSet(false, true)) {
 			try {
 				agent.connection().postStatus(UserAgent.value());
 			}

@@ -107,7 +107,8 @@ final class VisitSchedule {
 	}
 
 	private Duration cap(VisitException failure) {
-		if (this.held.get() != null) {
+		HeldSvid held = this.held.get();
+		if (held != null && !this.time.now().isAfter(held.svid().expiresAt())) {
 			return shorter(LONGEST_BACK_OFF, this.refreshInterval);
 		}
 		return (failure.failure() == FailureReason.UNREACHABLE || isAboutEntries(failure))

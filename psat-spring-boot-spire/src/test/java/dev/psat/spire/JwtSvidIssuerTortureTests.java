@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.psat.PsatAttestor;
@@ -74,7 +75,8 @@ class JwtSvidIssuerTortureTests {
 				new Wish(null, null), KeyType.EC_P256, Duration.ofHours(1), null, this.time);
 		Residence residence = new Residence(settings, new TrustBundleKeeper(trustDomain, bundle, this.time),
 				new EntryKeeper(trustDomain, settings.wish(), this.time),
-				new SvidRenewal(settings.server(), settings.keyType(), this.time), new Outcomes(), this.publication);
+				new SvidRenewal(settings.server(), settings.keyType(), this.time), new Outcomes(), this.publication,
+				new AtomicBoolean());
 		this.residence = residence;
 		residence.start();
 		await().until(() -> state() == SpireState.READY);

@@ -198,6 +198,8 @@ class SpireIdentityTests {
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> identity.jwtSvid("a"));
 		identity.start();
 		assertThat(identity.jwtSvid("a").spiffeId()).hasToString(IdentityFixture.ORDERS);
+		this.fixture.awaitVisits(1);
+		assertThat(this.fixture.calls(SpireMethod.POST_STATUS)).as("Once for the whole process").isEqualTo(1);
 		identity.close();
 		assertThatIllegalStateException().isThrownBy(identity::start);
 		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)

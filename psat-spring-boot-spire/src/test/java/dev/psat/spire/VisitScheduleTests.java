@@ -154,6 +154,15 @@ class VisitScheduleTests {
 	}
 
 	@Test
+	void afterTheEndOfTheSvidBackOffGoesAsFarAsBeforeTheFirstOne() {
+		this.held = TestSvid.held(1, this.time.time());
+		this.time.pass(TestSvid.LIFE.plusSeconds(1));
+		this.time.draw(ALMOST_ALL);
+		assertThat(failures(9, FailureReason.SERVER_ERROR)).endsWith(120_000L);
+		assertThat(failures(1, FailureReason.UNREACHABLE)).containsExactly(30_000L);
+	}
+
+	@Test
 	void whileAnSvidIsInForceBackOffGoesUpToTheInterval() {
 		this.held = TestSvid.held(1, this.time.time());
 		this.time.draw(ALMOST_ALL);
