@@ -1,15 +1,18 @@
 #!/bin/sh
-# Alias and entry of the sample, for a SPIRE Server without the SPIRE Controller Manager, which would delete them again:
-# run this where the server's socket is. With the controller, apply entries.yaml instead.
+# Alias and entry of the sample, for a SPIRE Server without the SPIRE Controller Manager. The Controller Manager would
+# delete these entries; with it, apply entries.yaml instead.
+# The official image has no shell, so this runs outside of it. Set SPIRE_SERVER to whatever runs spire-server elsewhere.
 set -eu
 
-spire-server entry create -node \
+SPIRE_SERVER="${SPIRE_SERVER:-kubectl exec -n spire spire-server-0 -c spire-server -- /opt/spire/bin/spire-server}"
+
+$SPIRE_SERVER entry create -node \
     -spiffeID spiffe://example.org/k8s/demo-cluster/ns/psat-sample/sa/sample-app \
     -selector k8s_psat:cluster:demo-cluster \
     -selector k8s_psat:agent_ns:psat-sample \
     -selector k8s_psat:agent_sa:sample-app
 
-spire-server entry create \
+$SPIRE_SERVER entry create \
     -parentID spiffe://example.org/k8s/demo-cluster/ns/psat-sample/sa/sample-app \
     -spiffeID spiffe://example.org/ns/psat-sample/sa/sample-app \
     -hint sample-app \

@@ -136,6 +136,27 @@ class ManifestTests {
 	}
 
 	@Test
+	void spireServerMayReadThePodAndPublishTheTrustBundle() throws IOException {
+		List<JsonNode> documents = documents("spire/rbac.yaml");
+		assertThat(documents).extracting((manifest) -> manifest.at("/kind").asString())
+			.containsExactly("Role", "RoleBinding");
+		assertThat(documents).extracting((manifest) -> manifest.at("/metadata/namespace"))
+			.containsOnly(this.deployment.at("/metadata/namespace"));
+		String configMap = this.pod.at("/volumes/1/configMap/name").asString();
+		assertThat(documents.get(0).at("/rules").valueStream())
+			.extracting((rule) -> texts(rule.at("/resources")) + " " + texts(rule.at("/resourceNames")) + " "
+					+ texts(rule.at("/verbs")))
+			.containsExactlyInAnyOrder("[pods] [] [get]", "[configmaps] [" + configMap + "] [get, patch]",
+					"[configmaps] [] [create]");
+		JsonNode binding = documents.get(1);
+		assertThat(binding.at("/roleRef/kind").asString()).isEqualTo("Role");
+		assertThat(binding.at("/roleRef/name")).isEqualTo(documents.get(0).at("/metadata/name"));
+		JsonNode server = binding.at("/subjects/0");
+		assertThat(applicationYaml().at("/spire/psat/server/address").asString())
+			.startsWith(server.at("/name").asString() + "." + server.at("/namespace").asString() + ":");
+	}
+
+	@Test
 	void spireServerIsThatOfTheApplication() throws IOException {
 		JsonNode server = applicationYaml().at("/spire/psat/server");
 		assertThat(this.container.at("/env/1/name").asString()).isEqualTo("SPIRE_PSAT_SERVER_ADDRESS");
@@ -165,7 +186,7 @@ class ManifestTests {
 	void commandsCreateTheEntriesOfTheController() throws IOException {
 		String commands = Files.readString(DEPLOY.resolve("spire/entries.sh")).replace("\\\n", " ");
 		assertThat(commands.lines()
-			.filter((line) -> line.startsWith("spire-server entry create"))
+			.filter((line) -> line.startsWith("$SPIRE_SERVER entry create"))
 			.map(ManifestTests::entryOfTheCommand)).containsExactlyElementsOf(entriesOfTheController());
 		assertThat(DEPLOY.resolve("spire/entries.sh")).isExecutable();
 	}
@@ -181,16 +202,23 @@ class ManifestTests {
 
 	private static List<Entry> entriesOfTheController() throws IOException {
 		List<Entry> entries = new ArrayList<>();
-		try (InputStream content = Files.newInputStream(DEPLOY.resolve("spire/entries.yaml"))) {
-			for (Object document : new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(content)) {
-				JsonNode manifest = JsonMapper.shared().valueToTree(document);
-				assertThat(manifest.at("/kind").asString()).isEqualTo("ClusterStaticEntry");
-				JsonNode spec = manifest.at("/spec");
-				entries.add(new Entry(spec.at("/parentID").asString(), spec.at("/spiffeID").asString(),
-						spec.at("/hint").asString(""), texts(spec.at("/selectors"))));
-			}
+		for (JsonNode manifest : documents("spire/entries.yaml")) {
+			assertThat(manifest.at("/kind").asString()).isEqualTo("ClusterStaticEntry");
+			JsonNode spec = manifest.at("/spec");
+			entries.add(new Entry(spec.at("/parentID").asString(), spec.at("/spiffeID").asString(),
+					spec.at("/hint").asString(""), texts(spec.at("/selectors"))));
 		}
 		return entries;
+	}
+
+	private static List<JsonNode> documents(String file) throws IOException {
+		List<JsonNode> documents = new ArrayList<>();
+		try (InputStream content = Files.newInputStream(DEPLOY.resolve(file))) {
+			for (Object document : new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(content)) {
+				documents.add(JsonMapper.shared().valueToTree(document));
+			}
+		}
+		return documents;
 	}
 
 	private static Entry entryOfTheCommand(String command) {
