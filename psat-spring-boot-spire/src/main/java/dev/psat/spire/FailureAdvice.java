@@ -61,10 +61,11 @@ final class FailureAdvice {
 						+ "server.conf, or add it there.";
 			case TOKEN_REVIEW_FAILED ->
 				"Check that the token's audience is that of the cluster in server.conf, that the "
-						+ "server reaches this cluster's API server and may create tokenreviews, and that the pod still "
-						+ "exists.";
+						+ "server asks the API server of the pod's own cluster and may create tokenreviews there, and "
+						+ "that the pod still exists.";
 			case TOKEN_NOT_AUTHENTICATED ->
-				"Check that the token comes from the cluster whose API server the SPIRE Server " + "asks.";
+				"An authenticator of the API server, such as a webhook, refused the token: look at its log and "
+						+ "at the API server's.";
 			case TOKEN_NOT_OF_SERVICE_ACCOUNT, TOKEN_NOT_BOUND_TO_POD ->
 				"Mount a projected service account token at 'spire.psat.token-path'.";
 			case SERVICE_ACCOUNT_NOT_ALLOWED ->

@@ -79,6 +79,18 @@ class FailureAdviceTests {
 			.contains("\"<namespace>:<service account>\"");
 	}
 
+	/**
+	 * An API server answers with an error, and never without one, to a token that another
+	 * cluster signed.
+	 */
+	@Test
+	void tokenOfAnotherClusterIsACauseOfAFailedReviewAlone() {
+		assertThat(FailureAdvice.of(FailureReason.TOKEN_REVIEW_FAILED, null))
+			.contains("API server of the pod's own cluster");
+		assertThat(FailureAdvice.of(FailureReason.TOKEN_NOT_AUTHENTICATED, null)).contains("webhook")
+			.doesNotContain("cluster");
+	}
+
 	@Test
 	void reasonsOfOursAreNotThoseOfTheClient() {
 		Set<String> reasons = Arrays.stream(FailureReason.values()).map(Enum::name).collect(Collectors.toSet());
