@@ -17,8 +17,8 @@ class IdentityAlarm {
 
 	@EventListener
 	void onStateChange(SpireStateChangedEvent event) {
-		if (!event.current().isUp()) {
-			logger.error("No identity to show: %s. %s".formatted(event.current(), event.advice()));
+		if (event.previous().isUp() && !event.current().isUp()) {
+			logger.error("The identity is no longer up: %s. %s".formatted(event.current(), event.advice()));
 		}
 	}
 
