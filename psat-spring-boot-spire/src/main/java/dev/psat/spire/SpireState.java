@@ -63,7 +63,8 @@ public enum SpireState {
 
 	/**
 	 * Return whether the application can be trusted to serve in this state.
-	 * @return whether an X.509-SVID is in force and the server has not banned the agent
+	 * @return whether an X.509-SVID is in force, and the server has neither banned the
+	 * agent nor taken it for its node
 	 */
 	public boolean isUp() {
 		return this == CONTESTED || this == RENEWAL_FAILING || this == READY;

@@ -13,8 +13,9 @@ import dev.psat.spire.SpireStatus;
 
 /**
  * {@link HealthIndicator} that is up while an X.509-SVID is in force, whatever has become
- * of the token or of the SPIRE Server, unless the server has banned this application. It
- * asks nobody but the memory, and says nothing of liveness or readiness by itself.
+ * of the token or of the SPIRE Server, unless the server has banned this application or
+ * taken it for its node. It asks nobody but the memory, and says nothing of liveness or
+ * readiness by itself.
  *
  * @since 0.1.0
  */
