@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -31,6 +31,9 @@ final class JwtSvids {
 
 	/** Of a caller, for whatever it may be. */
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	/** Of a caller who could do with the one there is. */
+	private static final Duration SHORT_PATIENCE = Duration.ofSeconds(3);
 
 	private final Issuer issuer;
 
@@ -67,31 +70,37 @@ final class JwtSvids {
 	}
 
 	JwtSvid get(Set<String> audience) {
+		Deadline deadline = Deadline.in(PATIENCE, this.time);
 		Kept kept = this.kept.get(audience);
 		if (kept == null || !isUsable(kept)) {
-			return issue(audience, Deadline.in(PATIENCE, this.time));
+			return issue(audience, deadline);
 		}
-		return kept.isToBeReplaced(this.time) ? replace(audience, kept) : kept.svid();
+		return kept.isToBeReplaced(this.time) ? replace(audience, kept, deadline) : kept.svid();
 	}
 
 	/**
 	 * Whoever comes while another caller asks, or soon after it has failed, is served
 	 * with what there is.
 	 */
-	private JwtSvid replace(Set<String> audience, Kept kept) {
+	private JwtSvid replace(Set<String> audience, Kept kept, Deadline deadline) {
 		CompletableFuture<Issued> mine = new CompletableFuture<>();
 		if (this.inFlight.putIfAbsent(audience, mine) != null) {
 			return kept.svid();
 		}
 		try {
-			return ask(audience, Deadline.in(PATIENCE, this.time), mine).svid();
+			return ask(audience, Deadline.in(SHORT_PATIENCE, this.time), mine).svid();
 		}
 		catch (SvidUnavailableException ex) {
-			this.kept.replace(audience, kept, kept.failed(this.time));
+			if (!Thread.currentThread().isInterrupted()) {
+				this.kept.replace(audience, kept, kept.failed(this.time));
+			}
 			if (isUsable(kept)) {
 				return kept.svid();
 			}
-			throw ex;
+			if (deadline.isOver()) {
+				throw ex;
+			}
+			return issue(audience, deadline);
 		}
 	}
 
@@ -137,7 +146,7 @@ final class JwtSvids {
 		}
 		catch (RuntimeException | Error ex) {
 			this.inFlight.remove(audience, answer);
-			if (Thread.currentThread().isInterrupted()) {
+			if (Thread.currentThread().isInterrupted() || deadline.isOver()) {
 				// which concerns nobody else
 				answer.cancel(false);
 			}
@@ -148,7 +157,8 @@ final class JwtSvids {
 
 	/**
 	 * Wait for the answer to another caller.
-	 * @return the answer, {@code null} if the other caller was interrupted
+	 * @return the answer, {@code null} if the other caller was interrupted or its time is
+	 * over
 	 */
 	private @Nullable Issued join(Future<Issued> other, Deadline deadline) {
 		try {
@@ -165,11 +175,20 @@ final class JwtSvids {
 			throw this.unavailable.apply("The wait for a JWT-SVID was interrupted");
 		}
 		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof SvidUnavailableException unavailable) {
-				throw unavailable;
-			}
-			throw new CompletionException(ex.getCause());
+			throw ownOf(Objects.requireNonNullElse(ex.getCause(), ex));
 		}
+	}
+
+	/**
+	 * One instance thrown by several threads would have a stack trace that is none of
+	 * theirs.
+	 */
+	private SvidUnavailableException ownOf(Throwable cause) {
+		SvidUnavailableException own = (cause instanceof SvidUnavailableException other)
+				? new SvidUnavailableException(String.valueOf(other.getMessage()), other.state(), other.advice())
+				: this.unavailable.apply("The call for a JWT-SVID ended with " + cause.getClass().getName());
+		own.initCause(cause);
+		return own;
 	}
 
 	/**

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.JwtSvid;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -108,6 +109,54 @@ class JwtSvidsTests {
 	}
 
 	@Test
+	void replacementIsWaitedForBrieflyWhileThereIsAValidOne() {
+		List<Duration> patience = new ArrayList<>();
+		JwtSvids svids = new JwtSvids((audience, deadline) -> {
+			patience.add(deadline.left());
+			return issue(audience, deadline);
+		}, () -> this.entry, JwtSvidsTests::unavailable, this.time.time());
+		svids.get(BANK);
+		this.time.pass(LIFE.dividedBy(2));
+		svids.get(BANK);
+		this.time.pass(LIFE);
+		svids.get(BANK);
+		assertThat(patience).containsExactly(Duration.ofSeconds(30), Duration.ofSeconds(3), Duration.ofSeconds(30));
+	}
+
+	@Test
+	void anotherIsAskedForInTheTimeThatIsLeftIfThisOneExpiresMeanwhile() {
+		List<Duration> patience = new ArrayList<>();
+		JwtSvids svids = new JwtSvids((audience, deadline) -> {
+			patience.add(deadline.left());
+			if (patience.size() == 2) {
+				this.time.pass(deadline.left());
+				throw unavailable("on purpose");
+			}
+			return issue(audience, deadline);
+		}, () -> this.entry, JwtSvidsTests::unavailable, this.time.time());
+		JwtSvid first = svids.get(BANK);
+		this.time.pass(LIFE.minusSeconds(1));
+		assertThat(svids.get(BANK)).isNotEqualTo(first);
+		assertThat(patience).endsWith(Duration.ofSeconds(3), Duration.ofSeconds(27));
+	}
+
+	@Test
+	void interruptOfTheOneThatReplacesIsNoFailure() {
+		JwtSvid first = this.svids.get(BANK);
+		this.time.pass(LIFE.dividedBy(2));
+		this.failing = true;
+		Thread.currentThread().interrupt();
+		try {
+			assertThat(this.svids.get(BANK)).isSameAs(first);
+		}
+		finally {
+			assertThat(Thread.interrupted()).isTrue();
+		}
+		this.failing = false;
+		assertThat(this.svids.get(BANK)).isNotEqualTo(first);
+	}
+
+	@Test
 	void isNotReturnedAgainOnceTheIdentityIsAnother() {
 		JwtSvid orders = this.svids.get(BANK);
 		this.entry = new TestEntry().spiffeId("spiffe://example.org/other").build();
@@ -194,15 +243,21 @@ class JwtSvidsTests {
 	}
 
 	@Test
-	void callsThatComeTogetherFailTogether() {
+	void callsThatComeTogetherFailTogetherEachWithItsOwnStackTrace() {
 		Together together = new Together();
 		List<Future<JwtSvid>> callers = together.call(3);
-		together.answer.completeExceptionally(unavailable("on purpose"));
-		for (Future<JwtSvid> caller : callers) {
-			assertThat(caller).failsWithin(Duration.ofSeconds(5))
-				.withThrowableOfType(ExecutionException.class)
-				.withCauseExactlyInstanceOf(SvidUnavailableException.class);
+		SvidUnavailableException failure = new SvidUnavailableException("on purpose", SpireState.BANNED, "Lift it.");
+		together.answer.completeExceptionally(failure);
+		assertThat(failure(callers.get(0))).isSameAs(failure);
+		for (Future<JwtSvid> caller : callers.subList(1, 3)) {
+			assertThat(failure(caller)).isNotSameAs(failure)
+				.isExactlyInstanceOf(SvidUnavailableException.class)
+				.hasToString(failure.toString())
+				.hasCause(failure)
+				.extracting("state")
+				.isEqualTo(SpireState.BANNED);
 		}
+		assertThat(failure(callers.get(1))).isNotSameAs(failure(callers.get(2)));
 		assertThat(together.asked).hasValue(1);
 	}
 
@@ -210,11 +265,13 @@ class JwtSvidsTests {
 	void errorLeavesNobodyWaiting() {
 		Together together = new Together();
 		List<Future<JwtSvid>> callers = together.call(3);
-		together.answer.completeExceptionally(new StackOverflowError("on purpose"));
-		for (Future<JwtSvid> caller : callers) {
-			assertThat(caller).failsWithin(Duration.ofSeconds(5))
-				.withThrowableOfType(ExecutionException.class)
-				.withRootCauseInstanceOf(StackOverflowError.class);
+		StackOverflowError error = new StackOverflowError("on purpose");
+		together.answer.completeExceptionally(error);
+		assertThat(failure(callers.get(0))).isSameAs(error);
+		for (Future<JwtSvid> caller : callers.subList(1, 3)) {
+			assertThat(failure(caller)).isExactlyInstanceOf(SvidUnavailableException.class)
+				.hasMessage("The call for a JWT-SVID ended with java.lang.StackOverflowError")
+				.hasCause(error);
 		}
 	}
 
@@ -229,6 +286,21 @@ class JwtSvidsTests {
 		assertThat(first).isNotDone();
 		together.answer.complete(null);
 		assertThat(first).succeedsWithin(SOON);
+	}
+
+	@Test
+	void endOfTheTimeOfTheOneThatAsksIsNoneOfTheOthersBusiness() {
+		AtomicLong nanos = new AtomicLong();
+		Together together = new Together(new Time(this.time.time().clock(), nanos::get, new SplittableRandom()));
+		Future<JwtSvid> first = together.call();
+		nanos.addAndGet(Duration.ofSeconds(20).toNanos());
+		Future<JwtSvid> other = together.call();
+		nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+		CompletableFuture<Void> answer = together.answer;
+		together.answer = CompletableFuture.completedFuture(null);
+		answer.completeExceptionally(unavailable("too late"));
+		assertFails(first, "too late");
+		assertThat(other).succeedsWithin(SOON);
 	}
 
 	@Test
@@ -283,6 +355,10 @@ class JwtSvidsTests {
 			.withThrowableOfType(ExecutionException.class)
 			.withCauseExactlyInstanceOf(SvidUnavailableException.class)
 			.withMessageContaining(message);
+	}
+
+	private static @Nullable Throwable failure(Future<?> call) {
+		return assertThat(call).failsWithin(SOON).withThrowableOfType(ExecutionException.class).actual().getCause();
 	}
 
 	private static Object result(Future<?> future) {
