@@ -29,7 +29,9 @@ final class FailureAdvice {
 						+ "let this pod reach it.";
 			case TIMED_OUT ->
 				"The server may be overloaded: it attests one agent a second for each address. " + "It is tried again.";
-			case CANCELLED -> "Nothing needs to be done: the application is being stopped.";
+			case CANCELLED ->
+				"Nothing needs to be done: the call was interrupted, or its connection closed under it. It is tried "
+						+ "again unless the application is being stopped.";
 			case TLS_VERSION -> "A SPIRE Server can be reached by TLS 1.3 alone: allow it in the security property "
 					+ "'jdk.tls.disabledAlgorithms' of this JVM, and let nothing in between terminate TLS.";
 			case SERVER_NOT_TRUSTED ->
@@ -49,8 +51,9 @@ final class FailureAdvice {
 				"If it stays so, another process attests with the same identity: let one container of "
 						+ "a pod attest, and identify agents by the UID of their pod ('use_pod_uid_for_agent_id').";
 			case RATE_LIMITED ->
-				"Many clients share one address: set 'ratelimit { attestation = false }' in server.conf, or "
-						+ "let the load balancer pass client addresses on by the PROXY protocol.";
+				"Many clients share one address, and the server refuses those whose turn comes after their deadline: "
+						+ "raise 'spire.psat.server.attest-timeout', set 'ratelimit { attestation = false }' in "
+						+ "server.conf, or let the load balancer pass client addresses on by the PROXY protocol.";
 			case UNIMPLEMENTED -> "The server is too old, or no SPIRE Server: 1.14 or later is needed.";
 			case INVALID_REQUEST -> "Look at the log of the server, which says more.";
 			case ATTESTOR_MISSING, ATTESTOR_NOT_CONFIGURED -> "Configure the NodeAttestor \"k8s_psat\" in server.conf.";
@@ -69,9 +72,10 @@ final class FailureAdvice {
 			case TOKEN_NOT_OF_SERVICE_ACCOUNT, TOKEN_NOT_BOUND_TO_POD ->
 				"Mount a projected service account token at 'spire.psat.token-path'.";
 			case SERVICE_ACCOUNT_NOT_ALLOWED ->
-				"Add \"%s\" to the 'service_account_allow_list' of this cluster in server.conf, "
+				"Add \"%s\" to the 'service_account_allow_list' of this cluster in server.conf if it has "
 					.formatted(namespace(claims) + ":" + serviceAccount(claims))
-						+ "in a cluster with 'use_pod_uid_for_agent_id', and never in that of the SPIRE Agents.";
+						+ "'use_pod_uid_for_agent_id' set. If it is the one of the SPIRE Agents, never do: name another one "
+						+ "in 'spire.psat.cluster'.";
 			case POD_NOT_READABLE ->
 				"Check that the SPIRE Server may get pods of this cluster, and that the pod still exists.";
 			case POD_REPLACED -> "Nothing needs to be done: this pod is being replaced.";

@@ -62,7 +62,7 @@ public enum SpireState {
 	STARTING;
 
 	/**
-	 * Return whether the application can be trusted to serve in this state.
+	 * Return whether the application can serve in this state.
 	 * @return whether an X.509-SVID is in force, and the server has neither banned the
 	 * agent nor taken it for its node
 	 */

@@ -92,6 +92,16 @@ class FailureAdviceTests {
 	}
 
 	@Test
+	void callThatWasCancelledNeedNotHaveBeenSoByTheEndOfTheApplication() {
+		assertThat(FailureAdvice.of(FailureReason.CANCELLED, null)).contains("interrupted", "is tried again unless");
+	}
+
+	@Test
+	void serverThatLimitsAttestationsIsWaitedForAsLongAsTheTimeoutAllows() {
+		assertThat(FailureAdvice.of(FailureReason.RATE_LIMITED, null)).contains("'spire.psat.server.attest-timeout'");
+	}
+
+	@Test
 	void reasonsOfOursAreNotThoseOfTheClient() {
 		Set<String> reasons = Arrays.stream(FailureReason.values()).map(Enum::name).collect(Collectors.toSet());
 		assertThat(VisitException.OwnReason.values()).extracting(Enum::name).doesNotContainAnyElementsOf(reasons);
