@@ -70,6 +70,9 @@ final class JwtSvidIssuer {
 				return new JwtSvids.Issued(svid, held.entry());
 			}
 			catch (SpireException ex) {
+				if (ex.reason() == FailureReason.CANCELLED) {
+					checkNotInterrupted();
+				}
 				VisitException failure = new VisitException(ex, FailureAdvice.of(ex.reason(), agent.claims()));
 				if (AgentKeeper.isDeath(ex.reason())) {
 					died(residence, agent, failure, repeated);
@@ -132,6 +135,7 @@ final class JwtSvidIssuer {
 		HeldSvid held = this.svid.get();
 		if (held == null && !isRefusedForGood()) {
 			deadline.await(residence.served());
+			checkNotInterrupted();
 			held = this.svid.get();
 		}
 		if (held == null) {
@@ -146,14 +150,25 @@ final class JwtSvidIssuer {
 	}
 
 	private Agent agent(Residence residence, Deadline deadline) {
-		Agent agent = isRefusedForGood() ? residence.agents().current() : residence.demand().agent(deadline);
-		if (agent == null) {
+		boolean refused = isRefusedForGood();
+		Agent agent = refused ? residence.agents().current() : residence.demand().agent(deadline);
+		if (agent == null && refused) {
 			throw this.unavailable.apply("The SPIRE Server does not accept this application as an agent");
 		}
+		checkNotInterrupted();
 		if (deadline.isOver()) {
 			throw this.unavailable.apply("No JWT-SVID was obtained in time");
 		}
+		if (agent == null) {
+			throw this.unavailable.apply("There is no agent SVID at the moment");
+		}
 		return agent;
+	}
+
+	private void checkNotInterrupted() {
+		if (Thread.currentThread().isInterrupted()) {
+			throw JwtSvids.interrupted(this.state.get());
+		}
 	}
 
 }

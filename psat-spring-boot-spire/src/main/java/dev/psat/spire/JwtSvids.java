@@ -39,6 +39,8 @@ final class JwtSvids {
 
 	private final Supplier<@Nullable AuthorizedEntry> entry;
 
+	private final Supplier<SpireState> state;
+
 	private final Function<String, SvidUnavailableException> unavailable;
 
 	private final Time time;
@@ -58,13 +60,15 @@ final class JwtSvids {
 	 * Create a store.
 	 * @param issuer asks the server
 	 * @param entry gives the present entry, {@code null} if there is none yet
+	 * @param state gives the state
 	 * @param unavailable makes an exception of a message and of what is known
 	 * @param time the present
 	 */
-	JwtSvids(Issuer issuer, Supplier<@Nullable AuthorizedEntry> entry,
+	JwtSvids(Issuer issuer, Supplier<@Nullable AuthorizedEntry> entry, Supplier<SpireState> state,
 			Function<String, SvidUnavailableException> unavailable, Time time) {
 		this.issuer = issuer;
 		this.entry = entry;
+		this.state = state;
 		this.unavailable = unavailable;
 		this.time = time;
 	}
@@ -172,11 +176,16 @@ final class JwtSvids {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw this.unavailable.apply("The wait for a JWT-SVID was interrupted");
+			throw interrupted(this.state.get());
 		}
 		catch (ExecutionException ex) {
 			throw ownOf(Objects.requireNonNullElse(ex.getCause(), ex));
 		}
+	}
+
+	static SvidUnavailableException interrupted(SpireState state) {
+		return new SvidUnavailableException("The wait for a JWT-SVID was interrupted", state,
+				"Ask again on a thread that is not interrupted.");
 	}
 
 	/**

@@ -55,8 +55,8 @@ final class ServerSpireIdentity implements SpireIdentity {
 		this.renewal = new SvidRenewal(settings.server(), settings.keyType(), this.time);
 		this.publication = new SpirePublication(this.time, this::changed);
 		JwtSvidIssuer issuer = new JwtSvidIssuer(() -> this.residence, () -> this.publication.snapshot().svid(),
-				() -> status().state(), this::unavailable, this.time);
-		this.jwtSvids = new JwtSvids(issuer::issue, this::entry, this::unavailable, this.time);
+				this::state, this::unavailable, this.time);
+		this.jwtSvids = new JwtSvids(issuer::issue, this::entry, this::state, this::unavailable, this.time);
 	}
 
 	@Override
@@ -139,6 +139,10 @@ final class ServerSpireIdentity implements SpireIdentity {
 		this.delivery.close();
 	}
 
+	private SpireState state() {
+		return status().state();
+	}
+
 	private @Nullable AuthorizedEntry entry() {
 		HeldSvid held = this.publication.snapshot().svid();
 		return (held != null) ? held.entry() : null;
@@ -164,14 +168,22 @@ final class ServerSpireIdentity implements SpireIdentity {
 
 	private SvidUnavailableException unavailable(String message) {
 		SpireStatus status = status();
-		SpireStatus.LastError error = status.lastError();
-		return (error != null)
-				? new SvidUnavailableException("%s: %s".formatted(message, error.message()), status.state(),
-						error.advice())
-				: new SvidUnavailableException(message, status.state(),
-						(this.residence != null)
-								? "Wait until the SPIRE Server has answered: the state is %s.".formatted(status.state())
-								: "Start the SPIRE identity: it is stopped.");
+		SpireStatus.LastError error = (this.residence != null) ? status.lastError() : null;
+		return (error != null) ? new SvidUnavailableException("%s: %s".formatted(message, error.message()),
+				status.state(), error.advice())
+				: new SvidUnavailableException(message, status.state(), advice(status.state()));
+	}
+
+	private String advice(SpireState state) {
+		if (this.closed) {
+			return "Ask before the application stops: the SPIRE identity is closed.";
+		}
+		if (this.residence == null) {
+			return "Start the SPIRE identity: it is stopped.";
+		}
+		return (state.isUp() ? "Ask again in a moment: the state is %s."
+				: "Wait until the SPIRE Server has answered: the state is %s.")
+			.formatted(state);
 	}
 
 }

@@ -46,8 +46,8 @@ class JwtSvidsTests {
 
 	private boolean failing;
 
-	private final JwtSvids svids = new JwtSvids(this::issue, () -> this.entry, JwtSvidsTests::unavailable,
-			this.time.time());
+	private final JwtSvids svids = new JwtSvids(this::issue, () -> this.entry, () -> SpireState.READY,
+			JwtSvidsTests::unavailable, this.time.time());
 
 	@Test
 	void isReturnedAgainUntilHalfOfItsLifeIsOver() {
@@ -114,7 +114,7 @@ class JwtSvidsTests {
 		JwtSvids svids = new JwtSvids((audience, deadline) -> {
 			patience.add(deadline.left());
 			return issue(audience, deadline);
-		}, () -> this.entry, JwtSvidsTests::unavailable, this.time.time());
+		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
 		svids.get(BANK);
 		this.time.pass(LIFE.dividedBy(2));
 		svids.get(BANK);
@@ -133,7 +133,7 @@ class JwtSvidsTests {
 				throw unavailable("on purpose");
 			}
 			return issue(audience, deadline);
-		}, () -> this.entry, JwtSvidsTests::unavailable, this.time.time());
+		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
 		JwtSvid first = svids.get(BANK);
 		this.time.pass(LIFE.minusSeconds(1));
 		assertThat(svids.get(BANK)).isNotEqualTo(first);
@@ -188,7 +188,7 @@ class JwtSvidsTests {
 			}
 			this.time.pass(Duration.ofSeconds(30));
 			throw unavailable("on purpose");
-		}, () -> this.entry, JwtSvidsTests::unavailable, this.time.time());
+		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
 		svids.get(BANK);
 		this.time.pass(LIFE.minusSeconds(30));
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> svids.get(BANK));
@@ -391,7 +391,8 @@ class JwtSvidsTests {
 
 		private Together(Time time) {
 			this.time = time;
-			this.svids = new JwtSvids(this::ask, () -> JwtSvidsTests.this.entry, JwtSvidsTests::unavailable, this.time);
+			this.svids = new JwtSvids(this::ask, () -> JwtSvidsTests.this.entry, () -> SpireState.READY,
+					JwtSvidsTests::unavailable, this.time);
 		}
 
 		private List<Future<JwtSvid>> call(int callers) {

@@ -144,6 +144,31 @@ class ServerSpireIdentityTests {
 		this.identity.close();
 		assertThat(threads()).isZero();
 		assertThatIllegalStateException().isThrownBy(this.identity::start);
+		assertUnavailable(() -> this.identity.jwtSvid("bank"), this.identity.status().state(), "is closed");
+		assertUnavailable(this.identity::x509Svid, this.identity.status().state(), "is closed");
+	}
+
+	@Test
+	void stoppedIdentityIsToBeStartedWhateverHasFailedBefore() {
+		this.identity.start();
+		awaitError();
+		this.identity.stop();
+		assertUnavailable(this.identity::x509Svid, SpireState.ATTESTING, "Start the SPIRE identity");
+	}
+
+	@Test
+	void interruptedCallerIsToldOfTheInterruptAlone() {
+		this.identity.start();
+		awaitError();
+		Thread.currentThread().interrupt();
+		try {
+			assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> this.identity.jwtSvid("bank"))
+				.withMessage("The wait for a JWT-SVID was interrupted")
+				.satisfies((ex) -> assertThat(ex.advice()).contains("not interrupted"));
+		}
+		finally {
+			assertThat(Thread.interrupted()).isTrue();
+		}
 	}
 
 	@Test
