@@ -21,6 +21,9 @@ final class AgentKeeper {
 
 	private static final Duration PAUSE_WHILE_BANNED = Duration.ofMinutes(10);
 
+	/** Nor does the schedule of the visits come earlier. */
+	static final Duration PAUSE_WHILE_LIMITED = Duration.ofSeconds(15);
+
 	private final Attempt attempt;
 
 	private final BooleanSupplier serving;
@@ -35,6 +38,11 @@ final class AgentKeeper {
 	private @Nullable VisitException verdict;
 
 	private long judgedAt;
+
+	/** What the server said when it had more to do than it allows. */
+	private @Nullable VisitException limited;
+
+	private long limitedAt;
 
 	private boolean attesting;
 
@@ -118,12 +126,17 @@ final class AgentKeeper {
 	 * @param need for what an agent is needed
 	 * @return whether it is: not over and over against another process
 	 * @throws VisitException what the last attestation came to, if that stands: as the
-	 * node for good, and for ten minutes if the agent is banned
+	 * node for good, for ten minutes if the agent is banned, and for fifteen seconds if
+	 * the server limits the rate, whoever asks for a visit meanwhile
 	 */
 	synchronized boolean mayAttest(Visit.Need need) throws VisitException {
 		VisitException verdict = this.verdict;
 		if (verdict != null && (isNode(verdict) || !banLeft().isZero())) {
 			throw verdict;
+		}
+		VisitException limited = this.limited;
+		if (limited != null && this.time.nanos() - this.limitedAt < PAUSE_WHILE_LIMITED.toNanos()) {
+			throw limited;
 		}
 		return this.contest.isTimely(need == Visit.Need.CALL);
 	}
@@ -173,6 +186,7 @@ final class AgentKeeper {
 		Agent before = this.agent;
 		this.agent = agent;
 		this.verdict = null;
+		this.limited = null;
 		this.unattested = false;
 		this.overdue = false;
 		this.contest.attested(Duration.between(agent.svid().issuedAt(), agent.svid().expiresAt()));
@@ -185,6 +199,10 @@ final class AgentKeeper {
 		if (isBan(failure) || isNode(failure)) {
 			judged(failure);
 			close();
+		}
+		if (failure.failure() == FailureReason.RATE_LIMITED) {
+			this.limited = failure;
+			this.limitedAt = this.time.nanos();
 		}
 		if (mayHaveCommitted(failure.failure())) {
 			this.doubtful = this.agent;

@@ -18,8 +18,6 @@ final class VisitSchedule {
 
 	private static final Duration LONGEST_BACK_OFF_WHILE_WAITING = Duration.ofSeconds(30);
 
-	private static final Duration SHORTEST_WHILE_LIMITED = Duration.ofSeconds(15);
-
 	private static final Duration SHORTEST_HINT = Duration.ofSeconds(60);
 
 	private final Duration refreshInterval;
@@ -116,7 +114,7 @@ final class VisitSchedule {
 	}
 
 	private static Duration atLeast(VisitException failure) {
-		return (failure.failure() == FailureReason.RATE_LIMITED) ? SHORTEST_WHILE_LIMITED : Duration.ZERO;
+		return (failure.failure() == FailureReason.RATE_LIMITED) ? AgentKeeper.PAUSE_WHILE_LIMITED : Duration.ZERO;
 	}
 
 	private static boolean isAboutEntries(VisitException failure) {

@@ -163,6 +163,32 @@ class AgentKeeperTests {
 	}
 
 	@Test
+	void limitedRateStandsForFifteenSecondsWhateverTheNeed() throws Exception {
+		Agent agent = attest();
+		VisitException limited = failure(FailureReason.RATE_LIMITED);
+		assertRefused(limited);
+		this.time.pass(Duration.ofSeconds(15).minusNanos(1));
+		assertMayNotAttest(limited);
+		assertThat(this.keeper.current()).isSameAs(agent);
+		this.time.pass(Duration.ofNanos(1));
+		assertThat(this.keeper.mayAttest(Visit.Need.NONE)).isTrue();
+	}
+
+	@Test
+	void attestationEndsALimitedRate() throws Exception {
+		assertRefused(failure(FailureReason.RATE_LIMITED));
+		attest();
+		assertThat(this.keeper.mayAttest(Visit.Need.NONE)).isTrue();
+	}
+
+	@Test
+	void limitedRateIsNoReasonToAttestWithoutNeedAndNoPauseOfVisits() {
+		assertRefused(failure(FailureReason.RATE_LIMITED));
+		assertThat(isDue(Visit.Need.NONE)).isFalse();
+		assertThat(this.keeper.pause()).isZero();
+	}
+
+	@Test
 	void nodeIdentityHasNoPauseToWaitFor() {
 		assertRefused(new VisitException(VisitException.OwnReason.NODE_IDENTITY, "on purpose", "None."));
 		assertThat(this.keeper.pause()).isZero();

@@ -159,7 +159,13 @@ class JwtSvidIssuerTortureTests {
 		for (int i = 0; i < 20; i++) {
 			assertUnavailable(PATIENCE);
 		}
-		assertThat(calls(SpireMethod.ATTEST_AGENT) - before).isBetween(1, 5);
+		assertThat(calls(SpireMethod.ATTEST_AGENT) - before).isEqualTo(1);
+		pass(Duration.ofSeconds(14));
+		assertUnavailable(PATIENCE);
+		assertThat(calls(SpireMethod.ATTEST_AGENT) - before).isEqualTo(1);
+		pass(PATIENCE);
+		assertUnavailable(PATIENCE);
+		assertThat(calls(SpireMethod.ATTEST_AGENT) - before).isEqualTo(2);
 	}
 
 	@Test
