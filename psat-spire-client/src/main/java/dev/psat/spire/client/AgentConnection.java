@@ -65,10 +65,10 @@ public final class AgentConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Ask for an X509-SVID.
+	 * Ask for an X.509-SVID.
 	 * @param entry the registration entry
 	 * @param key a fresh pair of keys, of a {@link KeyType}
-	 * @return the X509-SVID, which carries the ID of the entry and the public key, and
+	 * @return the X.509-SVID, which carries the ID of the entry and the public key, and
 	 * chains to the trust bundle of the moment
 	 * @throws IllegalArgumentException if the keys are of another type, or no pair
 	 * @throws SpireException if the server refuses or does not answer, or the SVID is not
@@ -83,7 +83,7 @@ public final class AgentConnection implements AutoCloseable {
 		BatchNewX509SVIDResponse response = this.caller.call(Methods.BATCH_NEW_X509_SVID, request);
 		if (response.getResultsCount() != 1) {
 			throw new SpireException(FailureReason.INVALID_SVID,
-					"The SPIRE Server returned %d X509-SVIDs instead of one".formatted(response.getResultsCount()));
+					"The SPIRE Server returned %d X.509-SVIDs instead of one".formatted(response.getResultsCount()));
 		}
 		BatchNewX509SVIDResponse.Result result = response.getResults(0);
 		Status status = result.getStatus();

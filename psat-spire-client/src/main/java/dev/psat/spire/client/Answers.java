@@ -39,12 +39,12 @@ final class Answers {
 	}
 
 	/**
-	 * Accept an X509-SVID.
+	 * Accept an X.509-SVID.
 	 * @param message what the server returned
 	 * @param key the pair of keys that the SVID was asked for
 	 * @param expected whether an ID is one that was asked for
 	 * @param hint the hint of the entry, which the server does not repeat
-	 * @return the X509-SVID
+	 * @return the X.509-SVID
 	 */
 	X509Svid x509Svid(X509SVID message, KeyPair key, Predicate<SpiffeId> expected, @Nullable String hint) {
 		List<byte[]> chain = message.getCertChainList().stream().map(ByteString::toByteArray).toList();
@@ -57,7 +57,7 @@ final class Answers {
 		}
 		catch (RuntimeException ex) {
 			throw new SpireException(FailureReason.INVALID_SVID,
-					"The X509-SVID that the SPIRE Server returned could not be verified: " + ex.getMessage(), ex);
+					"The X.509-SVID that the SPIRE Server returned could not be verified: " + ex.getMessage(), ex);
 		}
 	}
 

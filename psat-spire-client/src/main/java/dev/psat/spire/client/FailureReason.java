@@ -32,7 +32,7 @@ public enum FailureReason {
 
 	/**
 	 * The certificate of the server does not chain to the trust bundle, or is no
-	 * X509-SVID.
+	 * X.509-SVID.
 	 */
 	SERVER_NOT_TRUSTED,
 

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What makes a certificate the leaf of an X509-SVID (X509-SVID, section 5.2).
+ * What makes a certificate the leaf of an X.509-SVID (X.509-SVID, section 5.2).
  */
 final class LeafProfile {
 
@@ -25,8 +25,8 @@ final class LeafProfile {
 	 * Return the SPIFFE ID of a leaf.
 	 * @param certificate the certificate
 	 * @return the SPIFFE ID
-	 * @throws IllegalArgumentException if it is not the leaf of an X509-SVID, with a
-	 * message that goes on where "it is not an X509-SVID:" ends
+	 * @throws IllegalArgumentException if it is not the leaf of an X.509-SVID, with a
+	 * message that goes on where "it is not an X.509-SVID:" ends
 	 */
 	static SpiffeId spiffeId(X509Certificate certificate) {
 		if (certificate.getBasicConstraints() != -1) {

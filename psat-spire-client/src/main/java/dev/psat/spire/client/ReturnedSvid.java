@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server returned as an X509-SVID, and that must prove to be the one that was
+ * What the server returned as an X.509-SVID, and that must prove to be the one that was
  * asked for.
  *
  * @param chain the certificates in DER, leaf first
@@ -31,30 +31,30 @@ record ReturnedSvid(List<byte[]> chain, @Nullable String hint) {
 	X509Svid accept(PublicKey key, Predicate<SpiffeId> expected, TrustBundle bundle, Instant now) {
 		X509Svid svid = svid();
 		if (!Arrays.equals(svid.leaf().getPublicKey().getEncoded(), key.getEncoded())) {
-			throw invalid("an X509-SVID of %s with another key".formatted(svid.spiffeId()), null);
+			throw invalid("an X.509-SVID of %s with another key".formatted(svid.spiffeId()), null);
 		}
 		if (!expected.test(svid.spiffeId())) {
-			throw invalid("an X509-SVID of %s, which was not asked for".formatted(svid.spiffeId()), null);
+			throw invalid("an X.509-SVID of %s, which was not asked for".formatted(svid.spiffeId()), null);
 		}
 		try {
 			SvidVerifier.verifyIssued(svid, bundle, now);
 		}
 		catch (CertificateException ex) {
-			throw invalid("an X509-SVID that cannot be trusted: " + ex.getMessage(), ex);
+			throw invalid("an X.509-SVID that cannot be trusted: " + ex.getMessage(), ex);
 		}
 		return svid;
 	}
 
 	private X509Svid svid() {
 		if (this.chain.isEmpty()) {
-			throw invalid("an X509-SVID without certificates", null);
+			throw invalid("an X.509-SVID without certificates", null);
 		}
 		try {
 			List<X509Certificate> certificates = this.chain.stream().map(Certificates::read).toList();
 			return X509Svid.read(certificates, this.hint);
 		}
 		catch (IllegalArgumentException ex) {
-			throw invalid("what is not an X509-SVID: " + ex.getMessage(), ex);
+			throw invalid("what is not an X.509-SVID: " + ex.getMessage(), ex);
 		}
 	}
 

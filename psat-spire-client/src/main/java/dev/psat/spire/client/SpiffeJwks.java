@@ -63,7 +63,7 @@ final class SpiffeJwks {
 				throw new IllegalArgumentException("a JWK has no certificate in \"x5c\"", ex);
 			}
 		}
-		throw new IllegalArgumentException("a JWK for X509-SVIDs must have one certificate in \"x5c\"");
+		throw new IllegalArgumentException("a JWK for X.509-SVIDs must have one certificate in \"x5c\"");
 	}
 
 	private static @Nullable Long integer(Map<?, ?> set, String name) {

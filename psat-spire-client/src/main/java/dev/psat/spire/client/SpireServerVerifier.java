@@ -46,7 +46,7 @@ final class SpireServerVerifier implements ServerVerifier {
 		}
 		catch (IllegalArgumentException ex) {
 			throw new ServerRejectedException(FailureReason.SERVER_NOT_TRUSTED,
-					"its certificate is not an X509-SVID, %s; is TLS terminated before the SPIRE Server?"
+					"its certificate is not an X.509-SVID, %s; is TLS terminated before the SPIRE Server?"
 						.formatted(ex.getMessage()),
 					ex);
 		}

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies X509-SVIDs (X509-SVID, section 5): PKIX with the algorithms that the JDK
+ * Verifies X.509-SVIDs (X.509-SVID, section 5): PKIX with the algorithms that the JDK
  * allows, without revocation lists, whatever the extended key usage. Authorities need not
  * be self-signed, but are held to their own key usage, path length and name constraints,
  * as SPIRE holds them; one that has expired vouches for nothing, and a tainted one still
@@ -44,7 +44,7 @@ final class SvidVerifier {
 	 * @param bundle the trust bundle, which vouches for its own trust domain alone
 	 * @param now the present
 	 * @return the SPIFFE ID of the peer
-	 * @throws CertificateException if that is no X509-SVID, or the trust bundle does not
+	 * @throws CertificateException if that is no X.509-SVID, or the trust bundle does not
 	 * vouch for it
 	 */
 	static SpiffeId verifyPeer(List<X509Certificate> chain, TrustBundle bundle, Instant now)
@@ -172,7 +172,7 @@ final class SvidVerifier {
 	}
 
 	private static CertificateException untrusted(X509Svid svid, String problem, @Nullable Throwable cause) {
-		return new CertificateException("The X509-SVID of %s %s".formatted(svid.spiffeId(), problem), cause);
+		return new CertificateException("The X.509-SVID of %s %s".formatted(svid.spiffeId(), problem), cause);
 	}
 
 	private static Instant earlier(Instant one, Instant other) {

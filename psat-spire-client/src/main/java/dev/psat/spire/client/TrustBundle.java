@@ -38,11 +38,11 @@ public final class TrustBundle {
 	/**
 	 * Create a trust bundle.
 	 * @param trustDomain the trust domain
-	 * @param x509Authorities the authorities for X509-SVIDs, at least one
+	 * @param x509Authorities the authorities for X.509-SVIDs, at least one
 	 * @param jwtAuthorities the authorities for JWT-SVIDs
 	 * @param sequenceNumber the sequence number, {@code null} if there is none
 	 * @param refreshHint the refresh hint, {@code null} or not positive if there is none
-	 * @throws IllegalArgumentException if there is no authority for X509-SVIDs
+	 * @throws IllegalArgumentException if there is no authority for X.509-SVIDs
 	 */
 	TrustBundle(TrustDomain trustDomain, List<X509Authority> x509Authorities, List<JwtAuthority> jwtAuthorities,
 			@Nullable Long sequenceNumber, @Nullable Duration refreshHint) {
@@ -104,7 +104,7 @@ public final class TrustBundle {
 	}
 
 	/**
-	 * Return the authorities for X509-SVIDs.
+	 * Return the authorities for X.509-SVIDs.
 	 * @return the authorities, at least one
 	 */
 	public List<X509Authority> x509Authorities() {
@@ -137,11 +137,12 @@ public final class TrustBundle {
 	}
 
 	/**
-	 * Verify an X509-SVID that a peer presents: whether an authority of this bundle,
-	 * tainted or not, vouches for it (X509-SVID, section 5). Since SPIRE dates SVIDs back
-	 * by ten seconds only, it may begin or end up to 120 seconds off the present. Whether
-	 * the peer has the private key, and whether its ID is welcome, is left to the caller.
-	 * @param peer the X509-SVID of the peer
+	 * Verify an X.509-SVID that a peer presents: whether an authority of this bundle,
+	 * tainted or not, vouches for it (X.509-SVID, section 5). Since SPIRE dates SVIDs
+	 * back by ten seconds only, it may begin or end up to 120 seconds off the present.
+	 * Whether the peer has the private key, and whether its ID is welcome, is left to the
+	 * caller.
+	 * @param peer the X.509-SVID of the peer
 	 * @param now the present
 	 * @throws CertificateException if no authority vouches for it now, with a message
 	 * that says why

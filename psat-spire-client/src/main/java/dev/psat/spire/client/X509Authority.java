@@ -3,7 +3,7 @@ package dev.psat.spire.client;
 import java.security.cert.X509Certificate;
 
 /**
- * An authority that signs X509-SVIDs of a trust domain.
+ * An authority that signs X.509-SVIDs of a trust domain.
  *
  * @param certificate its certificate, which need not be self-signed
  * @param tainted whether the trust domain is about to revoke it: SVIDs that it signed are

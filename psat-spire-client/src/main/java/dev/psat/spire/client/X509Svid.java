@@ -9,12 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An X509-SVID: certificates that prove an identity, without their private key.
+ * An X.509-SVID: certificates that prove an identity, without their private key.
  * Immutable.
  *
  * @since 0.1.0
  * @see <a href=
- * "https://github.com/spiffe/spiffe/blob/main/standards/X509-SVID.md">X509-SVID</a>
+ * "https://github.com/spiffe/spiffe/blob/main/standards/X509-SVID.md">X.509-SVID</a>
  */
 public final class X509Svid {
 
@@ -34,28 +34,28 @@ public final class X509Svid {
 	}
 
 	/**
-	 * Return the X509-SVID that some certificates are. Whether anyone vouches for them is
-	 * not checked.
+	 * Return the X.509-SVID that some certificates are. Whether anyone vouches for them
+	 * is not checked.
 	 * @param chain the leaf, then intermediates
 	 * @param hint the hint of the registration entry, {@code null} if it has none
-	 * @return the X509-SVID
+	 * @return the X.509-SVID
 	 * @throws IllegalArgumentException if there is no certificate, or the first one is no
-	 * leaf of an X509-SVID
+	 * leaf of an X.509-SVID
 	 */
 	public static X509Svid of(List<X509Certificate> chain, @Nullable String hint) {
 		if (chain.isEmpty()) {
-			throw new IllegalArgumentException("An X509-SVID has at least one certificate");
+			throw new IllegalArgumentException("An X.509-SVID has at least one certificate");
 		}
 		try {
 			return read(chain, hint);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new IllegalArgumentException("The certificate is not an X509-SVID: " + ex.getMessage(), ex);
+			throw new IllegalArgumentException("The certificate is not an X.509-SVID: " + ex.getMessage(), ex);
 		}
 	}
 
 	/**
-	 * Return the X509-SVID that some certificates are, or throw what is wrong with the
+	 * Return the X.509-SVID that some certificates are, or throw what is wrong with the
 	 * first one and nothing else, for the sentence of the caller.
 	 */
 	static X509Svid read(List<X509Certificate> chain, @Nullable String hint) {

@@ -70,20 +70,20 @@ class ReturnedSvidTests {
 		assertThatExceptionOfType(SpireException.class)
 			.isThrownBy(
 					() -> returned.accept(KeyType.EC_P256.generate().getPublic(), EXPECTED, this.root.bundle(), NOW))
-			.withMessage("The SPIRE Server returned an X509-SVID of %s with another key", TestAuthority.ORDERS)
+			.withMessage("The SPIRE Server returned an X.509-SVID of %s with another key", TestAuthority.ORDERS)
 			.satisfies(ReturnedSvidTests::isInvalid);
 	}
 
 	@Test
 	void idThatWasNotAskedForIsRefused() {
 		assertRefused(List.of(encoded(this.root.sign(new TestCertificate().uri("spiffe://example.org/other")))),
-				"an X509-SVID of spiffe://example.org/other, which was not asked for");
+				"an X.509-SVID of spiffe://example.org/other, which was not asked for");
 	}
 
 	@Test
 	void svidThatDoesNotChainToTheBundleIsRefused() {
-		assertRefused(List.of(encoded(TestAuthority.root("other").leaf())), "an X509-SVID that cannot be trusted: "
-				+ "The X509-SVID of %s does not chain to".formatted(TestAuthority.ORDERS));
+		assertRefused(List.of(encoded(TestAuthority.root("other").leaf())), "an X.509-SVID that cannot be trusted: "
+				+ "The X.509-SVID of %s does not chain to".formatted(TestAuthority.ORDERS));
 	}
 
 	@ParameterizedTest
@@ -101,7 +101,7 @@ class ReturnedSvidTests {
 		X509Certificate leaf = this.root
 			.sign(new TestCertificate().uri(TestAuthority.ORDERS).valid(NOW.plusSeconds(60), NOW.minusSeconds(60)));
 		assertRefused(List.of(encoded(leaf)),
-				"an X509-SVID that cannot be trusted: The X509-SVID of %s is not valid before %s"
+				"an X.509-SVID that cannot be trusted: The X.509-SVID of %s is not valid before %s"
 					.formatted(TestAuthority.ORDERS, NOW.plusSeconds(60)));
 	}
 
@@ -120,7 +120,7 @@ class ReturnedSvidTests {
 
 	@Test
 	void emptyChainIsRefused() {
-		assertRefused(List.of(), "an X509-SVID without certificates");
+		assertRefused(List.of(), "an X.509-SVID without certificates");
 	}
 
 	@ParameterizedTest
@@ -128,14 +128,14 @@ class ReturnedSvidTests {
 	void garbageIsRefused(int length) {
 		byte[] leaf = encoded(this.root.leaf());
 		assertRefused(List.of(Arrays.copyOf(leaf, length)),
-				"what is not an X509-SVID: a certificate is not X.509 in DER");
+				"what is not an X.509-SVID: a certificate is not X.509 in DER");
 		assertRefused(List.of(leaf, Arrays.copyOf(leaf, length)),
-				"what is not an X509-SVID: a certificate is not X.509 in DER");
+				"what is not an X.509-SVID: a certificate is not X.509 in DER");
 	}
 
 	@Test
 	void certificateThatIsNoLeafIsRefused() {
-		assertRefused(List.of(encoded(this.root.certificate())), "what is not an X509-SVID: it is that of a CA");
+		assertRefused(List.of(encoded(this.root.certificate())), "what is not an X.509-SVID: it is that of a CA");
 	}
 
 	private void assertRefused(List<byte[]> chain, String message) {

@@ -186,7 +186,7 @@ class SpireClientTests {
 					.builder(balancer.address(), TestAuthority.TRUST_DOMAIN, this.authority::bundle)
 					.build()) {
 			assertThatExceptionOfType(SpireException.class).isThrownBy(client::trustBundle)
-				.withMessage("%s at 127.0.0.1 is not accepted: its certificate is not an X509-SVID, "
+				.withMessage("%s at 127.0.0.1 is not accepted: its certificate is not an X.509-SVID, "
 						+ "\"https://example.org\" is not a valid SPIFFE ID: it does not begin with spiffe://; "
 						+ "is TLS terminated before the SPIRE Server?", balancer.address());
 		}

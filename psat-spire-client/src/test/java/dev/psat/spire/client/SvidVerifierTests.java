@@ -336,7 +336,7 @@ class SvidVerifierTests {
 	private static void assertUntrusted(List<X509Certificate> chain, TrustBundle bundle, Instant now, String problem) {
 		assertThatExceptionOfType(CertificateException.class)
 			.isThrownBy(() -> SvidVerifier.verifyPeer(chain, bundle, now))
-			.withMessageStartingWith("The X509-SVID of spiffe://")
+			.withMessageStartingWith("The X.509-SVID of spiffe://")
 			.withMessageContaining(problem);
 	}
 

@@ -252,7 +252,7 @@ class TrustBundleTests {
 		root.bundle().verify(peer, peer.expiresAt().plusSeconds(120));
 		assertThatExceptionOfType(CertificateException.class)
 			.isThrownBy(() -> root.bundle().verify(peer, peer.expiresAt().plusSeconds(121)))
-			.withMessage("The X509-SVID of %s expired at 2026-11-25T11:00:00Z", TestAuthority.ORDERS);
+			.withMessage("The X.509-SVID of %s expired at 2026-11-25T11:00:00Z", TestAuthority.ORDERS);
 		assertThatExceptionOfType(CertificateException.class)
 			.isThrownBy(() -> parse(pem(FIRST)).verify(peer, TestAuthority.NOW));
 	}

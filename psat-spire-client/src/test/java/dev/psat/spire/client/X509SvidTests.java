@@ -73,7 +73,7 @@ class X509SvidTests {
 	@Test
 	void emptyChainIsNoSvid() {
 		assertThatIllegalArgumentException().isThrownBy(() -> X509Svid.of(List.of(), null))
-			.withMessage("An X509-SVID has at least one certificate");
+			.withMessage("An X.509-SVID has at least one certificate");
 	}
 
 	@Test
@@ -117,7 +117,7 @@ class X509SvidTests {
 	private void assertNoLeaf(TestCertificate certificate, String problem) {
 		List<X509Certificate> chain = List.of(this.root.sign(certificate));
 		assertThatIllegalArgumentException().isThrownBy(() -> X509Svid.of(chain, null))
-			.withMessageStartingWith("The certificate is not an X509-SVID: ")
+			.withMessageStartingWith("The certificate is not an X.509-SVID: ")
 			.withMessageContaining(problem);
 	}
 
