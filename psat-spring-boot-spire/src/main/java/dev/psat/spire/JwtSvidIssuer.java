@@ -80,7 +80,7 @@ final class JwtSvidIssuer {
 				// another thread may have replaced the agent, which ends its calls
 				boolean gone = residence.agents().current() != agent;
 				if (!isWorthRepeating(ex.reason(), gone && !repeated, agent) || deadline.isOver()) {
-					throw refused(failure);
+					throw refused(failure, ex);
 				}
 			}
 		}
@@ -121,11 +121,13 @@ final class JwtSvidIssuer {
 		}
 	}
 
-	private SvidUnavailableException refused(VisitException failure) {
+	private SvidUnavailableException refused(VisitException failure, SpireException cause) {
 		// the visit that tells of a ban has not ended yet
 		SpireState state = (failure.failure() == FailureReason.AGENT_BANNED) ? SpireState.BANNED : this.state.get();
-		return new SvidUnavailableException("The SPIRE Server issued no JWT-SVID: " + failure.getMessage(), state,
-				failure.advice());
+		SvidUnavailableException refused = new SvidUnavailableException(
+				"The SPIRE Server issued no JWT-SVID: " + failure.getMessage(), state, failure.advice());
+		refused.initCause(cause);
+		return refused;
 	}
 
 	/**

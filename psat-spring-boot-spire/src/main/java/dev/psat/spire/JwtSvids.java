@@ -101,9 +101,6 @@ final class JwtSvids {
 			if (isUsable(kept)) {
 				return kept.svid();
 			}
-			if (deadline.isOver()) {
-				throw ex;
-			}
 			return issue(audience, deadline);
 		}
 	}

@@ -15,6 +15,7 @@ import dev.psat.PsatAttestor;
 import dev.psat.spire.client.JwtSvid;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.client.SpireException;
 import dev.psat.spire.client.TrustDomain;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
@@ -125,7 +126,7 @@ class JwtSvidIssuerTortureTests {
 	void entryThatTheServerNoLongerFindsIsAskedForOnce() {
 		pass(Duration.ofSeconds(10));
 		this.server.faults().failAll(SpireMethod.NEW_JWT_SVID, notFound());
-		assertUnavailable(PATIENCE);
+		assertThat(assertUnavailable(PATIENCE)).hasCauseExactlyInstanceOf(SpireException.class);
 		assertThat(calls(SpireMethod.NEW_JWT_SVID)).isEqualTo(1);
 	}
 
