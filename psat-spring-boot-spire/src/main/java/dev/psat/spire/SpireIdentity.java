@@ -37,8 +37,8 @@ public interface SpireIdentity extends AutoCloseable {
 	 * Return a JWT-SVID for some audiences. One that was issued before is returned until
 	 * half of its life is over, and while another is being or cannot be obtained as long
 	 * as it is valid and its registration entry has not changed. Waits for the server,
-	 * and after the start for the first X.509-SVID, 30 seconds at most in all, or until
-	 * the thread is interrupted.
+	 * and after the start for the first X.509-SVID, 30 seconds at most in all (3 seconds
+	 * while there is one to return instead), or until the thread is interrupted.
 	 * @param audience the audience
 	 * @param more further audiences
 	 * @return the JWT-SVID
