@@ -1,6 +1,7 @@
 package dev.psat.spire;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,8 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 
 	/** How long a contradiction must stand until it is believed. */
 	private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+	private static final int LARGEST = 1024 * 1024;
 
 	private static final Duration FRESH = Duration.ofMinutes(1);
 
@@ -132,7 +135,17 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 
 	private byte[] read() throws VisitException {
 		try {
-			return Files.readAllBytes(this.file);
+			// a pipe would be waited for, and a device may never end
+			if (Files.exists(this.file) && !Files.isRegularFile(this.file)) {
+				throw unreadable("The trust bundle %s is no regular file".formatted(this.file));
+			}
+			try (InputStream in = Files.newInputStream(this.file)) {
+				byte[] content = in.readNBytes(LARGEST + 1);
+				if (content.length > LARGEST) {
+					throw unreadable("The trust bundle %s is larger than 1 MiB".formatted(this.file));
+				}
+				return content;
+			}
 		}
 		catch (IOException | RuntimeException ex) {
 			throw unreadable("The trust bundle %s cannot be read: %s".formatted(this.file, ex.getClass().getName()));

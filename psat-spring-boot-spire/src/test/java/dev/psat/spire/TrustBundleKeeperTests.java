@@ -11,6 +11,9 @@ import dev.psat.spire.client.TrustBundle;
 import dev.psat.spire.client.TrustDomain;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +86,33 @@ class TrustBundleKeeperTests {
 			.withMessageContaining(this.file.toString())
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("TRUST_BUNDLE_UNREADABLE"));
 		assertThat(this.keeper.current()).isNull();
+	}
+
+	@Test
+	@EnabledOnOs({ OS.LINUX, OS.MAC })
+	@Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	void pipeIsNotWaitedFor() throws Exception {
+		Files.delete(this.file);
+		assertThat(new ProcessBuilder("mkfifo", this.file.toString()).start().waitFor()).isZero();
+		assertThatExceptionOfType(VisitException.class).isThrownBy(this.keeper::bootstrap)
+			.withMessageContainingAll(this.file.toString(), "no regular file")
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("TRUST_BUNDLE_UNREADABLE"));
+	}
+
+	@Test
+	void fileOfMoreThanAMebibyteIsRefused() throws Exception {
+		Files.writeString(this.file, this.one.pem() + " ".repeat(1024 * 1024));
+		assertThatExceptionOfType(VisitException.class).isThrownBy(this.keeper::bootstrap)
+			.withMessageContainingAll(this.file.toString(), "1 MiB")
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("TRUST_BUNDLE_UNREADABLE"));
+	}
+
+	@Test
+	void linkToAFileIsFollowed() throws Exception {
+		Files.move(this.file, this.directory.resolve("data"));
+		Files.createSymbolicLink(this.file, Path.of("data"));
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle());
 	}
 
 	@Test
