@@ -32,8 +32,6 @@ class IdentityDenialTests {
 
 	private static final Duration PAUSE_WHILE_BANNED = Duration.ofMinutes(10);
 
-	private static final Duration SHORTEST_BACK_OFF = Duration.ofMillis(200);
-
 	@RegisterExtension
 	private final IdentityFixture fixture = new IdentityFixture();
 
@@ -157,18 +155,19 @@ class IdentityDenialTests {
 	}
 
 	@Test
-	void agentThatDiesAtEveryQuestionAttestsTwiceInEachVisitAndBacksOff() throws IOException {
+	void agentThatDiesAtEveryQuestionAttestsTwiceInEachVisit() throws IOException {
 		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
 		server.faults()
 			.failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, Status.NOT_FOUND.withDescription("agent not found"));
-		long begin = System.nanoTime();
 		this.fixture.start();
 		this.fixture.awaitReason(FailureReason.AGENT_NOT_ATTESTED);
 		IdentityFixture.await().until(() -> this.fixture.status().agentExpiresAt() == null);
 		this.fixture.awaitVisits(2);
-		long attestations = this.fixture.calls(SpireMethod.ATTEST_AGENT);
-		long pauses = Duration.ofNanos(System.nanoTime() - begin).dividedBy(SHORTEST_BACK_OFF);
-		assertThat(attestations).isBetween(4L, 2 * (1 + pauses));
+		// one may be under way
+		int ended = this.fixture.calls(SpireMethod.GET_BUNDLE) - 1;
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isGreaterThanOrEqualTo(2 * ended);
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT))
+			.isLessThanOrEqualTo(2 * this.fixture.calls(SpireMethod.GET_BUNDLE));
 		assertThat(this.fixture.status().state()).isEqualTo(SpireState.ATTESTING);
 		server.faults().failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, null);
 		this.fixture.awaitState(SpireState.READY);
