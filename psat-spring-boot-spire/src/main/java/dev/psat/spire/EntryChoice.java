@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param entry the entry, {@code null} if there is none or no single one
  * @param lacksInForce whether the entry of the SVID in force is missing, so that
  * {@code entry} is another one
+ * @param passedOver how many entries are no candidates
  * @param candidates the IDs that the workload could obtain, in their order
  * @param wanted those of them that {@link Wish} left
  */
-record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, SortedSet<String> candidates,
+record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, int passedOver, SortedSet<String> candidates,
 		SortedSet<String> wanted) {
 
 	/** Of several entries with one ID or one hint, as SPIRE has it. */
@@ -46,7 +47,8 @@ record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, Sorted
 			id = inForce.spiffeId().toString();
 		}
 		boolean lacksInForce = inForce != null && !stays && !contains(entries, inForce);
-		return new EntryChoice(oldest(wanted, id), lacksInForce, ids(candidates), ids);
+		return new EntryChoice(oldest(wanted, id), lacksInForce, entries.size() - candidates.size(), ids(candidates),
+				ids);
 	}
 
 	/**

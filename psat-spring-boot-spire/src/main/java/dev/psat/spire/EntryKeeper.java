@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 import dev.psat.spire.client.AuthorizedEntry;
@@ -167,13 +168,39 @@ final class EntryKeeper {
 	}
 
 	private VisitException missing(EntryChoice choice, TokenClaims claims) {
-		return new VisitException(VisitException.OwnReason.NO_ENTRY,
-				choice.candidates().isEmpty() ? "The SPIRE Server has no registration entry for this pod"
-						: "None of the SPIFFE IDs that this pod could obtain is the one that is wanted: "
-								+ shown(choice.candidates()),
+		if (!choice.candidates().isEmpty()) {
+			return missing(
+					"None of the entries of this pod has %s, but these SPIFFE IDs: %s"
+						.formatted(wish((name, value) -> "'%s=%s'".formatted(name, value)), shown(choice.candidates())),
+					"Set %s to what an entry has, or create an entry that has it."
+						.formatted(wish((name, value) -> "'%s'".formatted(name))));
+		}
+		String namespace = FailureAdvice.namespace(claims);
+		String serviceAccount = FailureAdvice.serviceAccount(claims);
+		if (choice.passedOver() > 0) {
+			return missing(
+					"The SPIRE Server has no registration entry that this pod can use: %d were passed over"
+						.formatted(choice.passedOver()),
+					("Check that the entry has the selectors 'k8s:ns:%s' and 'k8s:sa:%s', that it is no admin, "
+							+ "downstream or storeSVID entry, and that its SPIFFE ID is one of '%s' and not under '/spire/'.")
+						.formatted(namespace, serviceAccount, this.trustDomain));
+		}
+		return missing("The SPIRE Server has no registration entry for this pod",
 				("Create an entry with the selectors 'k8s:ns:%1$s' and 'k8s:sa:%2$s' under a node alias that selects "
 						+ "'k8s_psat:cluster', 'k8s_psat:agent_ns:%1$s' and 'k8s_psat:agent_sa:%2$s'.")
-					.formatted(FailureAdvice.namespace(claims), FailureAdvice.serviceAccount(claims)));
+					.formatted(namespace, serviceAccount));
+	}
+
+	private static VisitException missing(String message, String advice) {
+		return new VisitException(VisitException.OwnReason.NO_ENTRY, message, advice);
+	}
+
+	private String wish(BiFunction<String, String, String> text) {
+		return this.wish.properties()
+			.entrySet()
+			.stream()
+			.map((property) -> text.apply(property.getKey(), property.getValue()))
+			.collect(Collectors.joining(" and "));
 	}
 
 	/**

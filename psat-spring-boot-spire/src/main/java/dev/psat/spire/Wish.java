@@ -1,5 +1,8 @@
 package dev.psat.spire;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.SpiffeId;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param hint the hint, {@code null} if any will do
  */
 record Wish(@Nullable SpiffeId spiffeId, @Nullable String hint) {
+
+	/**
+	 * Return the properties that express it.
+	 * @return the names and values of those that are set
+	 */
+	Map<String, String> properties() {
+		Map<String, String> properties = new LinkedHashMap<>();
+		if (this.spiffeId != null) {
+			properties.put("spire.psat.svid.spiffe-id", this.spiffeId.toString());
+		}
+		if (this.hint != null) {
+			properties.put("spire.psat.svid.hint", this.hint);
+		}
+		return properties;
+	}
 
 	boolean isMetBy(AuthorizedEntry entry) {
 		return (this.spiffeId == null || this.spiffeId.equals(entry.spiffeId()))

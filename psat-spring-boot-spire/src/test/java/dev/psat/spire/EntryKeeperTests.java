@@ -3,6 +3,7 @@ package dev.psat.spire;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import dev.psat.spire.client.AuthorizedEntry;
@@ -114,13 +115,47 @@ class EntryKeeperTests {
 	}
 
 	@Test
-	void wishThatNobodyMeetsNamesWhatCouldBeHad() {
-		EntryKeeper keeper = new EntryKeeper(TRUST_DOMAIN, new Wish(SpiffeId.parse(RETURNS), null), this.time.time());
+	void idThatNoEntryHasIsNamedBesideWhatCouldBeHad() {
+		assertThat(missing(new Wish(SpiffeId.parse(RETURNS), null), new TestEntry()))
+			.hasMessageContainingAll("'spire.psat.svid.spiffe-id=%s'".formatted(RETURNS), TestEntry.ORDERS)
+			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.psat.svid.spiffe-id'").doesNotContain("hint"));
+	}
+
+	@Test
+	void hintThatNoEntryHasIsNamedBesideWhatCouldBeHad() {
+		assertThat(missing(new Wish(null, "internal"), new TestEntry().hint("external")))
+			.hasMessageContainingAll("'spire.psat.svid.hint=internal'", TestEntry.ORDERS)
+			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.psat.svid.hint'").doesNotContain("spiffe-id"));
+	}
+
+	@Test
+	void idAndHintThatNoEntryHasTogetherAreBothNamed() {
+		assertThat(missing(new Wish(SpiffeId.parse(TestEntry.ORDERS), "internal"), new TestEntry()))
+			.hasMessageContainingAll("'spire.psat.svid.spiffe-id=%s'".formatted(TestEntry.ORDERS),
+					"'spire.psat.svid.hint=internal'")
+			.satisfies(
+					(ex) -> assertThat(ex.advice()).contains("'spire.psat.svid.spiffe-id'", "'spire.psat.svid.hint'"));
+	}
+
+	@Test
+	void entriesThatArePassedOverAreCounted() {
+		assertThat(missing(new Wish(null, null), new TestEntry().selector("k8s", "sa:order"), new TestEntry().admin()))
+			.hasMessageContaining("2 were passed over")
+			.satisfies((ex) -> assertThat(ex.advice()).contains("'k8s:ns:shop'", "'k8s:sa:orders'", "admin")
+				.doesNotContain("Create"));
+	}
+
+	private VisitException missing(Wish wish, TestEntry... entries) {
+		EntryKeeper keeper = new EntryKeeper(TRUST_DOMAIN, wish, this.time.time());
+		List<AuthorizedEntry> authorized = Arrays.stream(entries).map(TestEntry::build).toList();
+		AtomicReference<VisitException> missing = new AtomicReference<>();
 		assertThatExceptionOfType(VisitException.class).isThrownBy(() -> {
-			keeper.choose(List.of(new TestEntry().build()), TestClaims.POD, null);
+			keeper.choose(authorized, TestClaims.POD, null);
 			this.time.pass(PATIENCE);
-			keeper.choose(List.of(new TestEntry().build()), TestClaims.POD, null);
-		}).withMessageContaining(TestEntry.ORDERS).satisfies((ex) -> assertThat(ex.reason()).isEqualTo("NO_ENTRY"));
+			keeper.choose(authorized, TestClaims.POD, null);
+		}).satisfies(missing::set);
+		assertThat(missing.get().reason()).isEqualTo("NO_ENTRY");
+		return missing.get();
 	}
 
 	@Test
