@@ -117,16 +117,19 @@ final class Visit {
 	}
 
 	/**
-	 * For the server's lists alone, so it comes last and only once.
+	 * For the server's lists alone, so it comes last and only once. Servers before 1.14.3
+	 * do not know it, and a policy may forbid it: neither is asked again.
 	 */
 	private void postStatus() {
 		Agent agent = this.agents.current();
-		if (agent != null && this.statusPosted.compareAndSet(false, true)) {
+		if (agent != null && !this.statusPosted.get()) {
 			try {
 				agent.connection().postStatus(UserAgent.value());
+				this.statusPosted.set(true);
 			}
 			catch (SpireException ex) {
-				// unknown to servers before 1.14.3
+				this.statusPosted
+					.set(ex.reason() == FailureReason.UNIMPLEMENTED || ex.reason() == FailureReason.PERMISSION_DENIED);
 			}
 		}
 	}

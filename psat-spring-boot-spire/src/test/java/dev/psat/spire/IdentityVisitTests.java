@@ -1,0 +1,44 @@
+package dev.psat.spire;
+
+import java.io.IOException;
+
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SpireMethod;
+import io.grpc.Status;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Visits of which one step fails, and what is left after the last one.
+ */
+class IdentityVisitTests {
+
+	@RegisterExtension
+	private final IdentityFixture fixture = new IdentityFixture();
+
+	@Test
+	void statusIsPostedUntilTheServerHasTakenIt() throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		server.faults().failAll(SpireMethod.POST_STATUS, Status.INTERNAL.withDescription("on purpose"));
+		this.fixture.ready();
+		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.POST_STATUS) > 1);
+		server.faults().failAll(SpireMethod.POST_STATUS, null);
+		this.fixture.awaitVisits(2);
+		int posted = this.fixture.calls(SpireMethod.POST_STATUS);
+		this.fixture.awaitVisits(2);
+		assertThat(this.fixture.calls(SpireMethod.POST_STATUS)).isEqualTo(posted);
+		assertThat(this.fixture.status().lastError()).isNull();
+	}
+
+	@Test
+	void statusIsPostedOnceToAServerThatTakesNone() throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		server.faults().failAll(SpireMethod.POST_STATUS, Status.UNIMPLEMENTED);
+		this.fixture.ready();
+		this.fixture.awaitVisits(3);
+		assertThat(this.fixture.calls(SpireMethod.POST_STATUS)).isEqualTo(1);
+	}
+
+}
