@@ -135,13 +135,37 @@ final class Visit {
 	}
 
 	private void keepSvid(Agent agent, Need need) throws VisitException {
-		Answer<List<AuthorizedEntry>> authorized = ask(agent, need, (asked) -> asked.connection().authorizedEntries());
+		Answer<List<AuthorizedEntry>> authorized;
+		try {
+			authorized = ask(agent, need, (asked) -> asked.connection().authorizedEntries());
+		}
+		catch (VisitException ex) {
+			renewUnlisted(ex, need);
+			throw ex;
+		}
 		if (authorized == null) {
 			return;
 		}
 		AuthorizedEntry entry = choose(authorized.value(), authorized.agent().claims());
 		if (entry != null && (this.renewal.isDue(this.bundles.get()) || this.renewal.isDue(entry))) {
 			renew(authorized.agent(), entry, need);
+		}
+	}
+
+	/**
+	 * A server that cannot list the entries may sign all the same, and knows whether the
+	 * entry of the SVID in force still is one.
+	 */
+	private void renewUnlisted(VisitException failure, Need need) {
+		Agent agent = this.agents.current();
+		HeldSvid held = this.renewal.held();
+		if (agent != null && held != null && !isOutage(failure.failure()) && this.renewal.isDue(this.bundles.get())) {
+			try {
+				renew(agent, held.entry(), need);
+			}
+			catch (VisitException ex) {
+				failure.addSuppressed(ex);
+			}
 		}
 	}
 

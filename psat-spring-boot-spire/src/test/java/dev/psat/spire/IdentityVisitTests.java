@@ -1,6 +1,7 @@
 package dev.psat.spire;
 
 import java.io.IOException;
+import java.time.Duration;
 
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
@@ -17,6 +18,23 @@ class IdentityVisitTests {
 
 	@RegisterExtension
 	private final IdentityFixture fixture = new IdentityFixture();
+
+	@Test
+	void svidIsRenewedWhileTheEntriesCannotBeListed() throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		this.fixture.ready();
+		server.faults()
+			.failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, Status.INTERNAL.withDescription("failed to fetch entries"));
+		this.fixture.awaitVisits(2);
+		assertThat(this.fixture.generation()).isEqualTo(1);
+		this.fixture.time().pass(Duration.ofMinutes(30));
+		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.awaitVisits(2);
+		assertThat(this.fixture.generation()).isEqualTo(2);
+		assertThat(this.fixture.status().state()).isEqualTo(SpireState.READY);
+		assertThat(this.fixture.status().lastError()).isNotNull();
+		assertThat(this.fixture.outcomes()).contains("renewed success");
+	}
 
 	@Test
 	void statusIsPostedUntilTheServerHasTakenIt() throws IOException {
