@@ -87,7 +87,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 
 	@Override
 	public SpireStatus status() {
-		return this.publication.snapshot().status(this.settings, this.bundles, this.time.now());
+		return this.publication.snapshot().status(this.settings, this.time.now());
 	}
 
 	@Override
@@ -129,6 +129,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 				source.removeListener(this.tokenListener);
 			}
 			residence.close();
+			this.publication.withoutAgent();
 		}
 	}
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 
 import dev.psat.spire.client.SpiffeId;
-import dev.psat.spire.client.TrustBundle;
 import dev.psat.spire.client.X509Svid;
 import org.jspecify.annotations.Nullable;
 
@@ -21,55 +20,55 @@ import org.jspecify.annotations.Nullable;
  * @param svid the X.509-SVID, {@code null} if there was none yet
  * @param candidates how many IDs this pod could obtain, {@code null} before the first
  * answer
- * @param bundleRefreshedAt when the server last told the trust bundle
+ * @param bundle the trust bundle, {@code null} if none was read yet
  * @param clockSkew how far the clock of the server is ahead, {@code null} if not known
  * @param lastError what went wrong since the last complete visit, {@code null} if nothing
  */
 record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable LastError contest,
 		@Nullable X509Svid agent, boolean accepted, @Nullable HeldSvid svid, @Nullable Integer candidates,
-		@Nullable Instant bundleRefreshedAt, @Nullable Duration clockSkew, SpireStatus.@Nullable LastError lastError) {
+		SpireStatus.@Nullable Bundle bundle, @Nullable Duration clockSkew, SpireStatus.@Nullable LastError lastError) {
 
 	static final Snapshot EMPTY = new Snapshot(Phase.STARTING, null, null, null, false, null, null, null, null, null);
 
 	Snapshot in(Phase phase) {
 		return new Snapshot(phase, this.verdict, this.contest, this.agent, this.accepted, this.svid, this.candidates,
-				this.bundleRefreshedAt, this.clockSkew, this.lastError);
+				this.bundle, this.clockSkew, this.lastError);
 	}
 
 	Snapshot judged(Verdict verdict) {
 		return new Snapshot(this.phase, verdict, this.contest, this.agent, this.accepted, this.svid, this.candidates,
-				this.bundleRefreshedAt, this.clockSkew, this.lastError);
+				this.bundle, this.clockSkew, this.lastError);
 	}
 
 	Snapshot contested(SpireStatus.@Nullable LastError contest) {
 		return new Snapshot(this.phase, this.verdict, contest, this.agent, this.accepted, this.svid, this.candidates,
-				this.bundleRefreshedAt, this.clockSkew, this.lastError);
+				this.bundle, this.clockSkew, this.lastError);
 	}
 
 	Snapshot attested(X509Svid agent, Duration clockSkew) {
 		// a contest does not end by one more attestation
-		return new Snapshot(Phase.ATTESTING, null, this.contest, agent, true, this.svid, this.candidates,
-				this.bundleRefreshedAt, clockSkew, this.lastError);
+		return new Snapshot(Phase.ATTESTING, null, this.contest, agent, true, this.svid, this.candidates, this.bundle,
+				clockSkew, this.lastError);
 	}
 
 	Snapshot holding(HeldSvid svid) {
 		return new Snapshot(this.phase, this.verdict, this.contest, this.agent, this.accepted, svid, this.candidates,
-				this.bundleRefreshedAt, this.clockSkew, this.lastError);
+				this.bundle, this.clockSkew, this.lastError);
 	}
 
 	Snapshot with(int candidates) {
 		return new Snapshot(this.phase, this.verdict, this.contest, this.agent, this.accepted, this.svid, candidates,
-				this.bundleRefreshedAt, this.clockSkew, this.lastError);
+				this.bundle, this.clockSkew, this.lastError);
 	}
 
-	Snapshot refreshed(Instant at) {
+	Snapshot trusting(SpireStatus.Bundle bundle) {
 		return new Snapshot(this.phase, this.verdict, this.contest, this.agent, this.accepted, this.svid,
-				this.candidates, at, this.clockSkew, this.lastError);
+				this.candidates, bundle, this.clockSkew, this.lastError);
 	}
 
 	Snapshot after(SpireStatus.@Nullable LastError lastError) {
 		return new Snapshot(this.phase, this.verdict, this.contest, this.agent, this.accepted, this.svid,
-				this.candidates, this.bundleRefreshedAt, this.clockSkew, lastError);
+				this.candidates, this.bundle, this.clockSkew, lastError);
 	}
 
 	/**
@@ -77,7 +76,7 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 	 */
 	Snapshot withoutAgent() {
 		return new Snapshot((this.phase == Phase.WAITING_FOR_ENTRY) ? Phase.ATTESTING : this.phase, this.verdict,
-				this.contest, this.agent, false, this.svid, this.candidates, this.bundleRefreshedAt, this.clockSkew,
+				this.contest, this.agent, false, this.svid, this.candidates, this.bundle, this.clockSkew,
 				this.lastError);
 	}
 
@@ -85,10 +84,10 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 		return (this.agent != null) ? this.agent.spiffeId() : null;
 	}
 
-	SpireStatus status(Settings settings, TrustBundleKeeper bundles, Instant now) {
+	SpireStatus status(Settings settings, Instant now) {
 		return new SpireStatus(stateAt(now), settings.server(), settings.trustDomain(), agentId(),
 				(this.agent != null && this.accepted) ? this.agent.expiresAt() : null, this.candidates,
-				(this.svid != null) ? this.svid.shown() : null, shown(bundles), this.clockSkew, shownError());
+				(this.svid != null) ? this.svid.shown() : null, this.bundle, this.clockSkew, shownError());
 	}
 
 	/**
@@ -97,12 +96,6 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 	 */
 	SpireStatus.@Nullable LastError shownError() {
 		return (this.lastError != null) ? this.lastError : this.contest;
-	}
-
-	private SpireStatus.@Nullable Bundle shown(TrustBundleKeeper bundles) {
-		TrustBundle bundle = bundles.current();
-		return (bundle != null) ? new SpireStatus.Bundle(bundle.x509Authorities().size(), bundle.sequenceNumber(),
-				bundles.isTold() ? this.bundleRefreshedAt : null) : null;
 	}
 
 	SpireState stateAt(Instant now) {

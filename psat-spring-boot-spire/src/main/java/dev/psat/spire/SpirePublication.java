@@ -9,6 +9,7 @@ import dev.psat.concurrent.Mishap;
 import dev.psat.spire.Snapshot.Phase;
 import dev.psat.spire.Snapshot.Verdict;
 import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.client.TrustBundle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,9 +55,24 @@ final class SpirePublication {
 		update(Snapshot::withoutAgent);
 	}
 
-	void refreshed() {
-		Instant now = this.time.now();
-		update((snapshot) -> snapshot.refreshed(now));
+	/**
+	 * Publish the trust bundle of the file.
+	 */
+	void begunWith(TrustBundle bundle) {
+		trusting(bundle, null);
+	}
+
+	/**
+	 * Publish the trust bundle that the server has told just now.
+	 */
+	void told(TrustBundle bundle) {
+		trusting(bundle, this.time.now());
+	}
+
+	private void trusting(TrustBundle bundle, @Nullable Instant refreshedAt) {
+		SpireStatus.Bundle shown = new SpireStatus.Bundle(bundle.x509Authorities().size(), bundle.sequenceNumber(),
+				refreshedAt);
+		update((snapshot) -> snapshot.trusting(shown));
 	}
 
 	void candidates(int candidates) {

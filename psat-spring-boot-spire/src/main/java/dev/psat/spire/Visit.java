@@ -53,6 +53,9 @@ final class Visit {
 		this.publication.attesting();
 		boolean poll = this.entries.begin() && !wanted;
 		this.bundles.bootstrap();
+		if (!this.bundles.isTold()) {
+			this.publication.begunWith(this.bundles.get());
+		}
 		VisitException failure = (poll && this.bundles.isFresh()) ? null : refreshBundle();
 		this.agents.closeUnlessVouchedFor(this.bundles.get());
 		Need need = need(wanted);
@@ -86,7 +89,7 @@ final class Visit {
 	private @Nullable VisitException refreshBundle() throws VisitException {
 		VisitException failure = this.refresh.refresh(this.agents.current());
 		if (failure == null) {
-			this.publication.refreshed();
+			this.publication.told(this.bundles.get());
 		}
 		else if (isOutage(failure.failure())) {
 			throw failure;

@@ -59,4 +59,16 @@ class IdentityVisitTests {
 		assertThat(this.fixture.calls(SpireMethod.POST_STATUS)).isEqualTo(1);
 	}
 
+	@Test
+	void stoppedIdentityHasNoAgent() throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		String agentId = this.fixture.agentId();
+		assertThat(identity.status().agentExpiresAt()).isNotNull();
+		identity.stop();
+		assertThat(identity.status().agentExpiresAt()).isNull();
+		assertThat(this.fixture.agentId()).isEqualTo(agentId);
+		assertThat(identity.status().state()).isEqualTo(SpireState.READY);
+	}
+
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.client.TestAuthority;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -65,6 +66,15 @@ class SpirePublicationTests {
 		this.publication.contested(EVICTION);
 		this.publication.contested(null);
 		assertThat(this.states).containsExactly(SpireState.READY, SpireState.CONTESTED, SpireState.READY);
+	}
+
+	@Test
+	void trustBundleAndWhenItWasToldArePublishedTogether() {
+		TestAuthority authority = new TestAuthority();
+		this.publication.told(authority.bundle(7L, null));
+		assertThat(this.publication.snapshot().bundle()).isEqualTo(new SpireStatus.Bundle(1, 7L, ManualTime.START));
+		this.publication.begunWith(authority.bundle());
+		assertThat(this.publication.snapshot().bundle()).isEqualTo(new SpireStatus.Bundle(1, null, null));
 	}
 
 	private void changed() {
