@@ -20,6 +20,8 @@ import org.springframework.core.log.LogMessage;
 /**
  * Keeps the trust bundle. Until the server has told one, it is that of the file, read
  * anew at each attempt; from then on the last one that the server told is the only truth.
+ * A server that this does not vouch for is asked by the file in turn, and nobody else
+ * sees that before the server has told its own.
  */
 final class TrustBundleKeeper implements Supplier<TrustBundle> {
 
@@ -41,6 +43,11 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 	private volatile @Nullable TrustBundle bundle;
 
 	private volatile boolean told;
+
+	/** What verifies the server until it has told another one. */
+	private volatile @Nullable TrustBundle trial;
+
+	private byte @Nullable [] lastTried;
 
 	private @Nullable Long acceptedAt;
 
@@ -68,13 +75,14 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 	}
 
 	/**
-	 * Return the trust bundle of the moment.
+	 * Return the trust bundle that verifies the server at the moment.
 	 * @return the trust bundle
 	 * @throws IllegalStateException if none was read yet
 	 */
 	@Override
 	public TrustBundle get() {
-		TrustBundle bundle = this.bundle;
+		TrustBundle trial = this.trial;
+		TrustBundle bundle = (trial != null) ? trial : this.bundle;
 		if (bundle == null) {
 			throw new IllegalStateException("No trust bundle was read yet");
 		}
@@ -89,6 +97,19 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 		return this.told;
 	}
 
+	/**
+	 * Return whether the server is verified by the file although it has told a bundle.
+	 * @return whether it is, so that nothing but a bundle may be taken from it
+	 */
+	boolean isOnTrial() {
+		return this.trial != null;
+	}
+
+	/**
+	 * Return the trust bundle for everybody.
+	 * @return what the server told last, that of the file if it has told none, and
+	 * {@code null} if that was not read yet
+	 */
 	@Nullable TrustBundle current() {
 		return this.bundle;
 	}
@@ -100,37 +121,39 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 	 */
 	void bootstrap() throws VisitException {
 		if (!this.told) {
-			begin(read());
+			byte[] content = read();
+			this.bundle = parse(content);
+			this.lastRead = content;
+			trusted();
 		}
 		else if (this.distrusted) {
-			beginAnew();
+			this.trial = beginAnew();
 		}
 	}
 
 	/**
-	 * A file that is of no use takes nothing away: the server may be itself again.
+	 * A file that is of no use takes nothing away.
 	 */
-	private void beginAnew() {
+	private @Nullable TrustBundle beginAnew() {
 		try {
 			byte[] content = read();
-			if (!Arrays.equals(content, this.lastRead)) {
-				begin(content);
+			if (Arrays.equals(content, this.lastRead)) {
+				return null;
+			}
+			TrustBundle trial = parse(content);
+			if (!Arrays.equals(content, this.lastTried)) {
 				logger.warn(LogMessage.format(
 						"The SPIRE Server shows a certificate that the trust bundle, told %d "
 								+ "minutes ago or earlier, does not vouch for: beginning anew with %s",
 						PATIENCE.toMinutes(), this.file));
 			}
+			this.lastTried = content;
+			return trial;
 		}
 		catch (VisitException ex) {
 			logger.debug("The trust bundle stays, since the file is of no use", ex);
+			return null;
 		}
-	}
-
-	private void begin(byte[] content) throws VisitException {
-		this.bundle = parse(content);
-		this.lastRead = content;
-		this.told = false;
-		trusted();
 	}
 
 	private byte[] read() throws VisitException {
@@ -176,8 +199,12 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 	 */
 	void accept(TrustBundle answer) throws VisitException {
 		TrustBundle known = this.bundle;
-		trusted();
-		if (this.told && known != null && isBehind(answer, known)) {
+		boolean anew = isOnTrial();
+		if (anew) {
+			this.lastRead = this.lastTried;
+		}
+		if (!anew && this.told && known != null && isBehind(answer, known)) {
+			trusted();
 			if (!hasStoodBehind()) {
 				throw behind(answer, known);
 			}
@@ -189,6 +216,7 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 		this.behindSince = null;
 		this.bundle = answer;
 		this.told = true;
+		trusted();
 		this.acceptedAt = this.time.nanos();
 		this.unconfirmed = false;
 	}
@@ -220,11 +248,16 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 		if (this.distrustedSince == null) {
 			this.distrustedSince = this.time.nanos();
 		}
-		this.distrusted = hasStood(this.distrustedSince)
+		boolean stood = hasStood(this.distrustedSince)
 				|| this.unconfirmed && this.acceptedAt != null && hasStood(this.acceptedAt);
+		// in turn with the file, since the server may be itself again
+		this.distrusted = stood && this.trial == null;
+		this.trial = null;
 	}
 
 	private void trusted() {
+		this.trial = null;
+		this.lastTried = null;
 		this.distrustedSince = null;
 		this.distrusted = false;
 	}

@@ -91,7 +91,7 @@ final class Visit {
 		if (failure == null) {
 			this.publication.told(this.bundles.get());
 		}
-		else if (isOutage(failure.failure())) {
+		else if (isOutage(failure.failure()) || this.bundles.isOnTrial()) {
 			throw failure;
 		}
 		return failure;

@@ -255,6 +255,29 @@ class IdentityTrustTests {
 			.contains("WARN");
 	}
 
+	@Test
+	void fileIsShownToNobodyAndNobodyAttestsByItBeforeTheServerHasToldItsBundle() throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		server.trustBundle().sequenceNumber(10);
+		SpireIdentity identity = this.fixture.ready();
+		buildAnew(server);
+		this.fixture.awaitReason(FailureReason.SERVER_NOT_TRUSTED);
+		Files.writeString(this.fixture.bundle(), new TestAuthority().pem());
+		this.fixture.time().pass(PATIENCE);
+		this.fixture.awaitRefusals(3);
+		assertThat(sequenceNumber()).isEqualTo(10);
+		assertThat(identity.trustBundle().sequenceNumber()).isEqualTo(10);
+		int attestations = this.fixture.calls(SpireMethod.ATTEST_AGENT);
+		server.faults().failAll(SpireMethod.GET_BUNDLE, Status.INTERNAL.withDescription("on purpose"));
+		server.trustBundle().writeTo(this.fixture.bundle());
+		this.fixture.awaitVisits(2);
+		assertThat(identity.trustBundle().sequenceNumber()).isEqualTo(10);
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(attestations);
+		server.faults().failAll(SpireMethod.GET_BUNDLE, null);
+		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		assertThat(sequenceNumber()).isEqualTo(1);
+	}
+
 	/**
 	 * What is left is its address, its configuration and its entries.
 	 */

@@ -220,7 +220,7 @@ class TrustBundleKeeperTests {
 		this.time.pass(Duration.ofNanos(1));
 		this.keeper.distrusted();
 		this.keeper.bootstrap();
-		assertHolds(this.other.bundle());
+		assertTries(this.other.bundle());
 		// a server that was set up anew counts from one
 		this.keeper.accept(this.other.bundle(1L, null));
 		assertHolds(this.other.bundle(1L, null));
@@ -262,7 +262,7 @@ class TrustBundleKeeperTests {
 		assertHolds(this.one.bundle(7L, null));
 		this.keeper.distrusted();
 		this.keeper.bootstrap();
-		assertHolds(this.other.bundle());
+		assertTries(this.other.bundle());
 	}
 
 	@Test
@@ -308,7 +308,36 @@ class TrustBundleKeeperTests {
 		assertHolds(this.one.bundle(7L, null));
 		write(this.other);
 		this.keeper.bootstrap();
-		assertHolds(this.other.bundle());
+		assertTries(this.other.bundle());
+	}
+
+	@Test
+	void fileAndWhatWasToldAreTriedInTurnAndThatIsToldOnce(CapturedOutput output) throws Exception {
+		bootstrapAndAccept();
+		write(this.other);
+		distrustForTenMinutes();
+		for (int i = 0; i < 3; i++) {
+			this.keeper.bootstrap();
+			assertTries(this.other.bundle());
+			this.keeper.distrusted();
+			this.keeper.bootstrap();
+			assertHolds(this.one.bundle(7L, null));
+			this.keeper.distrusted();
+		}
+		assertThat(output.getOut().lines().filter((line) -> line.contains("beginning anew with"))).hasSize(1);
+		this.keeper.accept(this.one.bundle(8L, null));
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(8L, null));
+	}
+
+	@Test
+	void trialEndsWithAStop() throws Exception {
+		bootstrapAndAccept();
+		write(this.other);
+		distrustForTenMinutes();
+		this.keeper.bootstrap();
+		this.keeper.forget();
+		assertHolds(this.one.bundle(7L, null));
 	}
 
 	private void bootstrapAndAccept() throws VisitException {
@@ -320,6 +349,15 @@ class TrustBundleKeeperTests {
 		this.keeper.distrusted();
 		this.time.pass(PATIENCE);
 		this.keeper.distrusted();
+	}
+
+	/**
+	 * By the file the server is verified, and nobody else is.
+	 */
+	private void assertTries(TrustBundle bundle) {
+		assertThat(this.keeper.get()).isEqualTo(bundle);
+		assertThat(this.keeper.isOnTrial()).isTrue();
+		assertThat(this.keeper.current()).isEqualTo(this.one.bundle(7L, null));
 	}
 
 	private void assertHolds(TrustBundle bundle) {
