@@ -44,8 +44,8 @@ final class Residence implements AutoCloseable {
 				renewal, outcomes, publication, statusPosted);
 		VisitSchedule schedule = new VisitSchedule(settings.refreshInterval(), entries, renewal::held, bundles,
 				this.agents::pause, settings.time());
-		this.loop = new VisitLoop(
-				new Visitor(visit, schedule, publication, this.agents, settings.tokenSource())::visit);
+		this.loop = new VisitLoop(new Visitor(visit, schedule, publication, this.agents, settings.tokenSource())::visit,
+				settings.time());
 		this.demand = new AgentDemand(this.agents::current, this.loop::want, settings.time());
 	}
 

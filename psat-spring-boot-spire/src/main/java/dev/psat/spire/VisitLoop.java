@@ -12,7 +12,9 @@ import dev.psat.concurrent.Threads;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that visits the server, again and again.
+ * The thread that visits the server, again and again. A visit is due when its time has
+ * passed by either clock: the monotonic one may stand still while a machine is suspended,
+ * and SVIDs expire all the same.
  */
 final class VisitLoop {
 
@@ -20,7 +22,16 @@ final class VisitLoop {
 
 	private static final Duration AFTER_MISHAP = Duration.ofMinutes(1);
 
+	private static final Duration LONGEST_SLEEP = Duration.ofSeconds(30);
+
 	private final Visits visits;
+
+	private final Time time;
+
+	private final Sleep sleep;
+
+	// made here, since there may be no memory left when it is needed
+	private final Nap.Wait untilDue = this::sleepUntilDue;
 
 	private final Mishap mishap = new Mishap(SpireIdentity.class,
 			"The visits to the SPIRE Server go on after an error that could not be told otherwise");
@@ -33,8 +44,20 @@ final class VisitLoop {
 
 	private volatile boolean stopping;
 
-	VisitLoop(Visits visits) {
+	private long visitedAt;
+
+	private long visitedAtMillis;
+
+	private long pause;
+
+	VisitLoop(Visits visits, Time time) {
+		this(visits, time, TimeUnit.NANOSECONDS::sleep);
+	}
+
+	VisitLoop(Visits visits, Time time, Sleep sleep) {
 		this.visits = visits;
+		this.time = time;
+		this.sleep = sleep;
 	}
 
 	void start() {
@@ -69,44 +92,70 @@ final class VisitLoop {
 		Threads.end(this.thread, STOP_PATIENCE);
 	}
 
+	/**
+	 * Two levels, since under a full heap the handling of an error fails as well: nothing
+	 * but a stop ends the loop all the same.
+	 */
 	private void run() {
 		try {
 			while (!this.stopping) {
-				CompletableFuture<Void> wanted = this.wanted.getAndSet(null);
-				Duration next;
 				try {
-					next = visit(wanted != null);
+					goOn();
 				}
-				finally {
-					done(wanted);
-				}
-				if (!this.stopping) {
-					this.nap.take(() -> sleep(next));
+				catch (Throwable ex) {
+					Thread.yield();
 				}
 			}
 		}
 		finally {
-			this.stopping = true;
 			done(this.wanted.getAndSet(null));
 		}
 	}
 
-	/**
-	 * Whatever comes, such as the end of the memory, the thread must not.
-	 */
-	private Duration visit(boolean wanted) {
-		try {
-			return this.visits.visit(wanted);
-		}
-		catch (Throwable ex) {
-			this.mishap.happened(ex);
-			return AFTER_MISHAP;
+	private void goOn() {
+		while (!this.stopping) {
+			this.nap.take(this.untilDue);
+			if (!this.stopping) {
+				visit();
+			}
 		}
 	}
 
-	private static boolean sleep(Duration time) throws InterruptedException {
-		TimeUnit.NANOSECONDS.sleep(time.toNanos());
+	private void visit() {
+		CompletableFuture<Void> wanted = this.wanted.getAndSet(null);
+		long pause = AFTER_MISHAP.toNanos();
+		try {
+			pause = this.visits.visit(wanted != null).toNanos();
+		}
+		catch (Throwable ex) {
+			this.mishap.happened(ex);
+		}
+		finally {
+			this.pause = pause;
+			this.visitedAt = this.time.nanos();
+			this.visitedAtMillis = this.time.clock().millis();
+			done(wanted);
+		}
+	}
+
+	/**
+	 * In slices, so that the clock is looked at. A call whose wake-up got lost with a
+	 * sleep that failed is not slept over.
+	 */
+	private boolean sleepUntilDue() throws InterruptedException {
+		long left = left();
+		while (left > 0 && this.wanted.get() == null) {
+			this.sleep.sleep(Math.min(left, LONGEST_SLEEP.toNanos()));
+			left = left();
+		}
 		return false;
+	}
+
+	private long left() {
+		// less what may have been cut off, so as not to come too early
+		long millis = this.time.clock().millis() - this.visitedAtMillis - 1;
+		long passed = Math.max(this.time.nanos() - this.visitedAt, TimeUnit.MILLISECONDS.toNanos(millis));
+		return this.pause - passed;
 	}
 
 	private static void done(@Nullable CompletableFuture<Void> wanted) {
@@ -126,6 +175,15 @@ final class VisitLoop {
 		 * @return how long to wait until the next visit
 		 */
 		Duration visit(boolean wanted);
+
+	}
+
+	/**
+	 * How the thread sleeps, which tests replace.
+	 */
+	interface Sleep {
+
+		void sleep(long nanos) throws InterruptedException;
 
 	}
 

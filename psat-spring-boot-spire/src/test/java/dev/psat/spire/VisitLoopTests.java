@@ -1,10 +1,13 @@
 package dev.psat.spire;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,10 +33,14 @@ class VisitLoopTests {
 
 	private volatile VisitLoop.Visits then = (wanted) -> LONG;
 
+	private final PassingTime time = new PassingTime();
+
+	private volatile VisitLoop.Sleep sleep = TimeUnit.NANOSECONDS::sleep;
+
 	private final VisitLoop loop = new VisitLoop((wanted) -> {
 		this.visits.add(wanted);
 		return this.then.visit(wanted);
-	});
+	}, this.time.time(), (nanos) -> this.sleep.sleep(nanos));
 
 	@AfterEach
 	void stop() {
@@ -121,6 +128,65 @@ class VisitLoopTests {
 	}
 
 	@Test
+	void sleepThatThrowsEndsNothingAndIsNoReasonForAVisit() {
+		AtomicInteger failures = new AtomicInteger();
+		this.sleep = (nanos) -> {
+			failures.incrementAndGet();
+			throw new OutOfMemoryError("on purpose");
+		};
+		this.loop.start();
+		await().until(() -> failures.get() > 3);
+		assertThat(this.visits).containsExactly(false);
+		assertThat(this.loop.want()).succeedsWithin(SOON);
+		assertThat(this.visits).containsExactly(false, true);
+		this.loop.stop();
+		assertThat(isRunning()).isFalse();
+		assertThat(this.loop.want()).isDone();
+	}
+
+	@Test
+	void visitIsDueByTheClockWhereTheMonotonicOneStoodStill() {
+		ManualTime frozen = new ManualTime();
+		List<Long> sleeps = new ArrayList<>();
+		VisitLoop loop = new VisitLoop((wanted) -> {
+			this.visits.add(wanted);
+			return LONG;
+		}, frozen.time(), (nanos) -> {
+			sleeps.add(TimeUnit.NANOSECONDS.toSeconds(nanos));
+			switch (sleeps.size()) {
+				case 1 -> frozen.pass(Duration.ofNanos(nanos));
+				case 2 -> frozen.step(Duration.ofMinutes(59).plusSeconds(1));
+				case 3 -> frozen.step(Duration.ofMinutes(1));
+				default -> TimeUnit.NANOSECONDS.sleep(nanos);
+			}
+		});
+		loop.start();
+		awaitVisits(false, false);
+		loop.stop();
+		assertThat(sleeps).startsWith(30L, 30L, 29L);
+	}
+
+	@Test
+	void clockThatIsSetBackDelaysNothing() {
+		ManualTime time = new ManualTime();
+		VisitLoop loop = new VisitLoop((wanted) -> {
+			this.visits.add(wanted);
+			return (this.visits.size() == 1) ? Duration.ofSeconds(50) : LONG;
+		}, time.time(), (nanos) -> {
+			if (this.visits.size() == 1) {
+				time.pass(Duration.ofNanos(nanos));
+				time.step(Duration.ofHours(-2));
+			}
+			else {
+				TimeUnit.NANOSECONDS.sleep(nanos);
+			}
+		});
+		loop.start();
+		awaitVisits(false, false);
+		loop.stop();
+	}
+
+	@Test
 	void stopEndsTheWaiting() {
 		this.loop.start();
 		awaitVisits(false);
@@ -179,7 +245,7 @@ class VisitLoopTests {
 	void whoeverWantsAVisitWhileTheLoopStopsIsAnswered() {
 		this.then = (wanted) -> Duration.ofNanos(1);
 		for (int i = 0; i < 200; i++) {
-			VisitLoop loop = new VisitLoop(this.then);
+			VisitLoop loop = new VisitLoop(this.then, this.time.time());
 			loop.start();
 			Thread stopping = new Thread(loop::stop);
 			stopping.start();
