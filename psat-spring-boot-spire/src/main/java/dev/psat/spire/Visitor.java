@@ -97,9 +97,11 @@ final class Visitor {
 			try {
 				this.tokenSource.refresh();
 			}
-			catch (RuntimeException ex) {
-				// a source of the application's own that is closed, or fails: it is asked
-				// again
+			catch (Throwable ex) {
+				// of a source of the application's own, whose message could hold a token.
+				// It
+				// is asked again after the next refusal
+				logger.debug(LogMessage.format("The token source could not be refreshed: %s", ex.getClass().getName()));
 			}
 		}
 	}

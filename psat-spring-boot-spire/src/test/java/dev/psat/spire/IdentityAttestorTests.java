@@ -1,0 +1,69 @@
+package dev.psat.spire;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.test.SpireMethod;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenStatus;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Attestors, sources and observers of the application's own, which do what they should
+ * not.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class IdentityAttestorTests {
+
+	private static final String SECRET = "eyJhbGciOiJub25lIn0";
+
+	@RegisterExtension
+	private final IdentityFixture fixture = new IdentityFixture();
+
+	@Test
+	void errorOfAnAttestorIsToldByItsTypeAlone(CapturedOutput output) throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		this.fixture.start(this.fixture.builder(() -> {
+			throw new AssertionError(SECRET, new IllegalStateException(SECRET));
+		}));
+		this.fixture.awaitReason("UNEXPECTED");
+		assertThat(this.fixture.lastError().message()).contains("java.lang.AssertionError").doesNotContain(SECRET);
+		assertThat(this.fixture.lastError().advice()).contains("PsatAttestor");
+		this.fixture.identity().close();
+		assertThat(output).contains("java.lang.AssertionError").doesNotContain(SECRET);
+	}
+
+	@Test
+	void errorOfASourceIsNotToldEither(CapturedOutput output) throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		this.fixture.pod().write(this.fixture.anotherPod().token().getBytes(StandardCharsets.US_ASCII));
+		TokenSource source = this.fixture.blindSource(this.fixture.pod());
+		this.fixture.start(this.fixture.builder(IdentityFixture.attestor(source)).tokenSource(new TokenSource() {
+
+			@Override
+			public ProjectedToken current() {
+				return source.current();
+			}
+
+			@Override
+			public TokenStatus refresh() {
+				throw new AssertionError(SECRET);
+			}
+
+		}));
+		this.fixture.awaitReason(FailureReason.TOKEN_REVIEW_FAILED);
+		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) > 1);
+		this.fixture.identity().close();
+		assertThat(output).contains("TOKEN_REVIEW_FAILED").doesNotContain(SECRET);
+	}
+
+}
