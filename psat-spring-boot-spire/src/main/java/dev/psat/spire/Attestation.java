@@ -2,6 +2,7 @@ package dev.psat.spire;
 
 import java.security.KeyPair;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
@@ -36,16 +37,19 @@ final class Attestation {
 
 	private final Outcomes outcomes;
 
+	private final BooleanSupplier stopping;
+
 	private final Time time;
 
 	Attestation(PsatAttestor attestor, SpireClient client, ServerAddress server, IdentityGuard guard, KeyType keyType,
-			Outcomes outcomes, Time time) {
+			Outcomes outcomes, BooleanSupplier stopping, Time time) {
 		this.attestor = attestor;
 		this.client = client;
 		this.server = server;
 		this.guard = guard;
 		this.keyType = keyType;
 		this.outcomes = outcomes;
+		this.stopping = stopping;
 		this.time = time;
 	}
 
@@ -83,6 +87,12 @@ final class Attestation {
 			throw new VisitException(VisitException.OwnReason.UNEXPECTED,
 					"The attestor failed with " + ex.getClass().getName(),
 					"Look at the PsatAttestor of the application.");
+		}
+		finally {
+			if (!this.stopping.getAsBoolean()) {
+				// left behind by the attestor, it would cancel the calls to the server
+				Thread.interrupted();
+			}
 		}
 	}
 

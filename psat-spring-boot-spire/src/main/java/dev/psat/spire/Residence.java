@@ -28,6 +28,8 @@ final class Residence implements AutoCloseable {
 
 	private final CompletableFuture<Void> served = new CompletableFuture<>();
 
+	private volatile boolean closed;
+
 	Residence(Settings settings, TrustBundleKeeper bundles, EntryKeeper entries, SvidRenewal renewal, Outcomes outcomes,
 			SpirePublication publication, AtomicBoolean statusPosted) {
 		this.allowNodeIdentity = settings.allowNodeIdentity();
@@ -37,15 +39,16 @@ final class Residence implements AutoCloseable {
 			.clock(settings.time().clock())
 			.build();
 		Attestation attestation = new Attestation(settings.attestor(), this.client, settings.server(),
-				new IdentityGuard(settings.allowNodeIdentity()), settings.keyType(), outcomes, settings.time());
+				new IdentityGuard(settings.allowNodeIdentity()), settings.keyType(), outcomes, () -> this.closed,
+				settings.time());
 		this.agents = new AgentKeeper(attestation::attest, () -> publication.snapshot().svid() != null,
 				settings.time());
 		Visit visit = new Visit(bundles, new TrustBundleRefresh(this.client, bundles, outcomes), this.agents, entries,
 				renewal, outcomes, publication, statusPosted);
 		VisitSchedule schedule = new VisitSchedule(settings.refreshInterval(), entries, renewal::held, bundles,
 				this.agents::pause, settings.time());
-		this.loop = new VisitLoop(new Visitor(visit, schedule, publication, this.agents, settings.tokenSource())::visit,
-				settings.time());
+		this.loop = new VisitLoop(new Visitor(visit, schedule, publication, this.agents, settings.tokenSource(),
+				() -> this.closed)::visit, settings.time());
 		this.demand = new AgentDemand(this.agents::current, this.loop::want, settings.time());
 	}
 
@@ -86,6 +89,7 @@ final class Residence implements AutoCloseable {
 
 	@Override
 	public void close() {
+		this.closed = true;
 		this.served.complete(null);
 		this.loop.stop();
 		this.agents.close();

@@ -1,6 +1,7 @@
 package dev.psat.spire;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 import dev.psat.concurrent.Mishap;
 import dev.psat.spire.client.FailureReason;
@@ -28,18 +29,21 @@ final class Visitor {
 
 	private final @Nullable TokenSource tokenSource;
 
+	private final BooleanSupplier stopping;
+
 	private final Mishap mishap = new Mishap(SpireIdentity.class,
 			"The visits to the SPIRE Server go on after an unexpected error");
 
 	private @Nullable String lastReason;
 
 	Visitor(Visit visit, VisitSchedule schedule, SpirePublication publication, AgentKeeper agents,
-			@Nullable TokenSource tokenSource) {
+			@Nullable TokenSource tokenSource, BooleanSupplier stopping) {
 		this.visit = visit;
 		this.schedule = schedule;
 		this.publication = publication;
 		this.agents = agents;
 		this.tokenSource = tokenSource;
+		this.stopping = stopping;
 	}
 
 	/**
@@ -73,8 +77,7 @@ final class Visitor {
 	}
 
 	private Duration failed(VisitException failure) {
-		if (failure.failure() == FailureReason.CANCELLED) {
-			// by stop()
+		if (failure.failure() == FailureReason.CANCELLED && this.stopping.getAsBoolean()) {
 			return Duration.ZERO;
 		}
 		this.publication.failed(failure);

@@ -3,6 +3,7 @@ package dev.psat.spire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
+import dev.psat.PsatAttestor;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.test.SpireMethod;
 import dev.psat.token.ProjectedToken;
@@ -64,6 +65,39 @@ class IdentityAttestorTests {
 		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) > 1);
 		this.fixture.identity().close();
 		assertThat(output).contains("TOKEN_REVIEW_FAILED").doesNotContain(SECRET);
+	}
+
+	@Test
+	void attestorThatLeavesItsThreadInterruptedKeepsNothingFromGoingOn() throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		PsatAttestor attestor = IdentityFixture.attestor(this.fixture.source(this.fixture.pod()));
+		this.fixture.ready(this.fixture.builder(() -> {
+			Thread.currentThread().interrupt();
+			return attestor.payload();
+		}));
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
+	}
+
+	@Test
+	void visitThatAStrangerCancelsFailsAsAnyOther(CapturedOutput output) throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		SpireObserver stranger = new SpireObserver() {
+
+			@Override
+			public void refreshed(String outcome) {
+				Thread.currentThread().interrupt();
+			}
+
+		};
+		identity.addObserver(stranger);
+		this.fixture.awaitReason(FailureReason.CANCELLED);
+		assertThat(identity.status().state()).isEqualTo(SpireState.READY);
+		identity.removeObserver(stranger);
+		IdentityFixture.await().until(() -> identity.status().lastError() == null);
+		identity.close();
+		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN") && line.contains("CANCELLED")))
+			.hasSize(1);
 	}
 
 }
