@@ -110,11 +110,18 @@ final class ServerSpireIdentity implements SpireIdentity {
 			this.entries.forget();
 			Residence residence = new Residence(this.settings, this.bundles, this.entries, this.renewal, this.outcomes,
 					this.publication, this.statusPosted);
-			residence.start();
 			this.residence = residence;
-			TokenSource source = this.settings.tokenSource();
-			if (source != null) {
-				source.addListener(this.tokenListener);
+			try {
+				residence.start();
+				TokenSource source = this.settings.tokenSource();
+				if (source != null) {
+					source.addListener(this.tokenListener);
+				}
+			}
+			catch (RuntimeException | Error ex) {
+				this.residence = null;
+				residence.close();
+				throw ex;
 			}
 		}
 	}
@@ -124,20 +131,27 @@ final class ServerSpireIdentity implements SpireIdentity {
 		Residence residence = this.residence;
 		this.residence = null;
 		if (residence != null) {
-			TokenSource source = this.settings.tokenSource();
-			if (source != null) {
-				source.removeListener(this.tokenListener);
+			try (residence) {
+				TokenSource source = this.settings.tokenSource();
+				if (source != null) {
+					source.removeListener(this.tokenListener);
+				}
 			}
-			residence.close();
-			this.publication.withoutAgent();
+			finally {
+				this.publication.withoutAgent();
+			}
 		}
 	}
 
 	@Override
 	public synchronized void close() {
 		this.closed = true;
-		stop();
-		this.delivery.close();
+		try {
+			stop();
+		}
+		finally {
+			this.delivery.close();
+		}
 	}
 
 	private SpireState state() {

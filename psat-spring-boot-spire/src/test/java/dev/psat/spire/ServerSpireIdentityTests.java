@@ -10,6 +10,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.TestAuthority;
 import dev.psat.spire.client.TrustDomain;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.TokenListener;
+import dev.psat.token.TokenSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,13 +43,7 @@ class ServerSpireIdentityTests {
 	@BeforeEach
 	void build() throws Exception {
 		this.file = Files.writeString(this.directory.resolve("bundle.crt"), this.authority.pem());
-		this.identity = SpireIdentity.builder(() -> {
-			throw new IllegalStateException("Nothing is attested where no server listens");
-		})
-			.server(new ServerAddress("127.0.0.1", 1))
-			.trustDomain(TrustDomain.of("example.org"))
-			.trustBundle(this.file)
-			.build();
+		this.identity = builder().build();
 		this.identity.addObserver(new SpireObserver() {
 
 			@Override
@@ -55,6 +52,12 @@ class ServerSpireIdentityTests {
 			}
 
 		});
+	}
+
+	private SpireIdentityBuilder builder() {
+		return SpireIdentity.builder(() -> {
+			throw new IllegalStateException("Nothing is attested where no server listens");
+		}).server(new ServerAddress("127.0.0.1", 1)).trustDomain(TrustDomain.of("example.org")).trustBundle(this.file);
 	}
 
 	@AfterEach
@@ -111,6 +114,18 @@ class ServerSpireIdentityTests {
 			assertThat(threads()).isZero();
 		}
 		assertThat(this.identity.trustBundle()).isEqualTo(this.authority.bundle());
+	}
+
+	@Test
+	void sourceThatFailsLeavesNothingBehind() {
+		try (SpireIdentity identity = builder().tokenSource(new UnwillingSource()).build()) {
+			assertThatIllegalStateException().isThrownBy(identity::start).withMessage("add");
+			assertThat(threads()).isZero();
+			identity.start();
+			assertThat(threads()).isEqualTo(1);
+			assertThatIllegalStateException().isThrownBy(identity::stop).withMessage("remove");
+			assertThat(threads()).isZero();
+		}
 	}
 
 	@Test
@@ -201,6 +216,33 @@ class ServerSpireIdentityTests {
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(call::run)
 			.satisfies((ex) -> assertThat(ex.state()).isEqualTo(state))
 			.satisfies((ex) -> assertThat(ex.advice()).contains(advice));
+	}
+
+	/**
+	 * Throws at the first listener that comes, and at each that goes.
+	 */
+	private static final class UnwillingSource implements TokenSource {
+
+		private boolean asked;
+
+		@Override
+		public ProjectedToken current() {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void addListener(TokenListener listener) {
+			if (!this.asked) {
+				this.asked = true;
+				throw new IllegalStateException("add");
+			}
+		}
+
+		@Override
+		public void removeListener(TokenListener listener) {
+			throw new IllegalStateException("remove");
+		}
+
 	}
 
 }
