@@ -1,8 +1,10 @@
 package dev.psat.spire;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
 
 import dev.psat.spire.client.SpireClient;
 import org.apache.commons.logging.Log;
@@ -22,6 +24,14 @@ final class Residence implements AutoCloseable {
 
 	private final AgentKeeper agents;
 
+	private final TrustBundleKeeper bundles;
+
+	private final EntryKeeper entries;
+
+	private final Visitor visitor;
+
+	private final Lock visiting;
+
 	private final VisitLoop loop;
 
 	private final AgentDemand demand;
@@ -30,8 +40,22 @@ final class Residence implements AutoCloseable {
 
 	private volatile boolean closed;
 
+	private boolean visited;
+
+	/**
+	 * Create a residence.
+	 * @param settings what the identity is built of
+	 * @param bundles keeps the trust bundle
+	 * @param entries chooses the entry
+	 * @param renewal keeps the X.509-SVID
+	 * @param outcomes is told how things come out
+	 * @param publication is told what there is
+	 * @param statusPosted whether the server was told of this application
+	 * @param visiting held during a visit, by whom all of these may be changed: one visit
+	 * of the residence before this one may still hang in an attestor
+	 */
 	Residence(Settings settings, TrustBundleKeeper bundles, EntryKeeper entries, SvidRenewal renewal, Outcomes outcomes,
-			SpirePublication publication, AtomicBoolean statusPosted) {
+			SpirePublication publication, AtomicBoolean statusPosted, Lock visiting) {
 		this.allowNodeIdentity = settings.allowNodeIdentity();
 		this.client = SpireClient.builder(settings.server(), settings.trustDomain(), bundles)
 			.userAgent(UserAgent.value())
@@ -47,8 +71,12 @@ final class Residence implements AutoCloseable {
 				renewal, outcomes, publication, statusPosted);
 		VisitSchedule schedule = new VisitSchedule(settings.refreshInterval(), entries, renewal::held, bundles,
 				this.agents::pause, settings.time());
-		this.loop = new VisitLoop(new Visitor(visit, schedule, publication, this.agents, settings.tokenSource(),
-				() -> this.closed)::visit, settings.time());
+		this.bundles = bundles;
+		this.entries = entries;
+		this.visitor = new Visitor(visit, schedule, publication, this.agents, settings.tokenSource(),
+				() -> this.closed);
+		this.visiting = visiting;
+		this.loop = new VisitLoop(this::visit, settings.time());
 		this.demand = new AgentDemand(this.agents::current, this.loop::want, settings.time());
 	}
 
@@ -62,6 +90,27 @@ final class Residence implements AutoCloseable {
 					+ "'spire.psat.server.allow-node-identity' is set");
 		}
 		this.loop.start();
+	}
+
+	private Duration visit(boolean wanted) {
+		try {
+			this.visiting.lockInterruptibly();
+		}
+		catch (InterruptedException ex) {
+			// by close()
+			return Duration.ZERO;
+		}
+		try {
+			if (!this.visited) {
+				this.visited = true;
+				this.bundles.forget();
+				this.entries.forget();
+			}
+			return this.closed ? Duration.ZERO : this.visitor.visit(wanted);
+		}
+		finally {
+			this.visiting.unlock();
+		}
 	}
 
 	void nudge() {

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.JwtSvid;
@@ -38,6 +40,8 @@ final class ServerSpireIdentity implements SpireIdentity {
 	private final SpirePublication publication;
 
 	private final AtomicBoolean statusPosted = new AtomicBoolean();
+
+	private final Lock visiting = new ReentrantLock();
 
 	private final JwtSvids jwtSvids;
 
@@ -106,10 +110,8 @@ final class ServerSpireIdentity implements SpireIdentity {
 	public synchronized void start() {
 		Assert.state(!this.closed, "The SPIRE identity is closed");
 		if (this.residence == null) {
-			this.bundles.forget();
-			this.entries.forget();
 			Residence residence = new Residence(this.settings, this.bundles, this.entries, this.renewal, this.outcomes,
-					this.publication, this.statusPosted);
+					this.publication, this.statusPosted, this.visiting);
 			this.residence = residence;
 			try {
 				residence.start();

@@ -2,6 +2,9 @@ package dev.psat.spire;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.PsatAttestor;
 import dev.psat.spire.client.FailureReason;
@@ -76,6 +79,45 @@ class IdentityAttestorTests {
 			return attestor.payload();
 		}));
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
+	}
+
+	@Test
+	void visitThatOutlivesItsStopIsWaitedForByTheNextOne() throws Exception {
+		this.fixture.serve(this.fixture.workload());
+		PsatAttestor attestor = IdentityFixture.attestor(this.fixture.source(this.fixture.pod()));
+		CountDownLatch go = new CountDownLatch(1);
+		AtomicInteger payloads = new AtomicInteger();
+		SpireIdentity identity = this.fixture.start(this.fixture.builder(() -> {
+			payloads.incrementAndGet();
+			awaitStubbornly(go);
+			return attestor.payload();
+		}));
+		IdentityFixture.await().until(() -> payloads.get() == 1);
+		identity.stop();
+		identity.start();
+		IdentityFixture.await()
+			.during(Duration.ofMillis(300))
+			.until(() -> payloads.get() == 1 && this.fixture.calls(SpireMethod.GET_BUNDLE) == 1);
+		// this one waits as well, and can be stopped
+		identity.stop();
+		identity.start();
+		go.countDown();
+		this.fixture.awaitState(SpireState.READY);
+		assertThat(payloads).hasValue(2);
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
+	}
+
+	private static void awaitStubbornly(CountDownLatch latch) {
+		boolean done = false;
+		while (!done) {
+			try {
+				latch.await();
+				done = true;
+			}
+			catch (InterruptedException ex) {
+				// heeded by nobody
+			}
+		}
 	}
 
 	@Test

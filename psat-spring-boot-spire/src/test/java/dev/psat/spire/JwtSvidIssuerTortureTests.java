@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.psat.PsatAttestor;
@@ -77,7 +78,7 @@ class JwtSvidIssuerTortureTests {
 		Residence residence = new Residence(settings, new TrustBundleKeeper(trustDomain, bundle, this.time),
 				new EntryKeeper(trustDomain, settings.wish(), this.time),
 				new SvidRenewal(settings.server(), settings.keyType(), this.time), new Outcomes(), this.publication,
-				new AtomicBoolean());
+				new AtomicBoolean(), new ReentrantLock());
 		this.residence = residence;
 		residence.start();
 		await().until(() -> state() == SpireState.READY);
