@@ -1,6 +1,8 @@
 package dev.psat.spire;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 import dev.psat.concurrent.Mishap;
@@ -19,6 +21,9 @@ final class Visitor {
 
 	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
+	/** As many visits have to succeed in a row until nothing is said to fail any more. */
+	private static final int CONVINCING_SUCCESSES = 2;
+
 	private final Visit visit;
 
 	private final VisitSchedule schedule;
@@ -34,7 +39,11 @@ final class Visitor {
 	private final Mishap mishap = new Mishap(SpireIdentity.class,
 			"The visits to the SPIRE Server go on after an unexpected error");
 
+	private final Set<String> told = new HashSet<>();
+
 	private @Nullable String lastReason;
+
+	private int successes;
 
 	Visitor(Visit visit, VisitSchedule schedule, SpirePublication publication, AgentKeeper agents,
 			@Nullable TokenSource tokenSource, BooleanSupplier stopping) {
@@ -54,8 +63,7 @@ final class Visitor {
 	Duration visit(boolean wanted) {
 		try {
 			this.visit.run(wanted);
-			tellThatItIsOver();
-			this.mishap.over();
+			succeeded();
 			this.publication.succeeded();
 			return this.schedule.afterSuccess();
 		}
@@ -66,7 +74,7 @@ final class Visitor {
 		catch (Throwable ex) {
 			this.mishap.happened(ex);
 			return failed(new VisitException(VisitException.OwnReason.UNEXPECTED,
-					"The visit ended with " + ex.getClass().getName(), "Look at the log, and tell us."));
+					"The visit ended with " + ex.getClass().getName(), "Check the log and report this as a bug."));
 		}
 		finally {
 			this.publication.contested(this.agents.contest());
@@ -81,8 +89,9 @@ final class Visitor {
 			return Duration.ZERO;
 		}
 		this.publication.failed(failure);
-		if (!failure.reason().equals(this.lastReason)) {
-			this.lastReason = failure.reason();
+		this.successes = 0;
+		this.lastReason = failure.reason();
+		if (this.told.add(failure.reason())) {
 			tell(failure);
 		}
 		if (failure.failure() == FailureReason.TOKEN_REVIEW_FAILED) {
@@ -109,11 +118,18 @@ final class Visitor {
 		}
 	}
 
-	private void tellThatItIsOver() {
-		String reason = this.lastReason;
-		if (reason != null) {
+	/**
+	 * What comes and goes, with every other server behind one name for example, is told
+	 * once.
+	 */
+	private void succeeded() {
+		this.successes++;
+		if (this.lastReason != null && this.successes >= CONVINCING_SUCCESSES) {
+			logger.info(
+					LogMessage.format("Visits to the SPIRE Server succeed again (last failure: %s)", this.lastReason));
 			this.lastReason = null;
-			logger.info(LogMessage.format("%s is over", reason));
+			this.told.clear();
+			this.mishap.over();
 		}
 	}
 

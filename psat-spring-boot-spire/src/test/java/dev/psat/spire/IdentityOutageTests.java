@@ -59,9 +59,10 @@ class IdentityOutageTests {
 		assertThat(this.fixture.generation()).isEqualTo(2);
 		IdentityFixture.await().until(() -> identity.status().lastError() == null);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
-		assertThat(output.getOut().lines().filter((line) -> line.contains("UNREACHABLE"))).satisfiesExactly(
-				(line) -> assertThat(line).contains("WARN"),
-				(line) -> assertThat(line).contains("INFO", "UNREACHABLE is over"));
+		IdentityFixture.await()
+			.untilAsserted(() -> assertThat(output.getOut().lines().filter((line) -> line.contains("UNREACHABLE")))
+				.satisfiesExactly((line) -> assertThat(line).contains("WARN"),
+						(line) -> assertThat(line).contains("INFO", "succeed again (last failure: UNREACHABLE)")));
 	}
 
 	@Test

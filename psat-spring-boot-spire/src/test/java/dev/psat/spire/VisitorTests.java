@@ -3,6 +3,7 @@ package dev.psat.spire;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.PsatAttestor;
 import dev.psat.spire.client.ServerAddress;
@@ -12,6 +13,7 @@ import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -25,6 +27,9 @@ import static org.awaitility.Awaitility.await;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class VisitorTests {
+
+	@RegisterExtension
+	private final IdentityFixture fixture = new IdentityFixture();
 
 	@Test
 	void troubleIsToldOnceAndThatItIsOver(@TempDir Path directory, CapturedOutput output) throws Exception {
@@ -43,6 +48,7 @@ class VisitorTests {
 				.trustDomain(TrustDomain.of(server.trustDomain()))
 				.trustBundle(bundle)
 				.tokenSource(source)
+				.refreshInterval(Duration.ofMillis(100))
 				.build()) {
 				identity.start();
 				await().until(() -> identity.status().lastError() != null);
@@ -50,11 +56,26 @@ class VisitorTests {
 				source.refresh();
 				await().atMost(Duration.ofSeconds(20)).until(() -> identity.status().state() == SpireState.READY);
 				await().untilAsserted(() -> assertThat(lines(output, "TOKEN_UNAVAILABLE")).satisfiesExactly(
-						(line) -> assertThat(line).contains("WARN"),
-						(line) -> assertThat(line).contains("INFO").endsWith("TOKEN_UNAVAILABLE is over")));
-				assertThat(lines(output, " is over")).hasSize(1);
+						(line) -> assertThat(line).contains("WARN"), (line) -> assertThat(line).contains("INFO")
+							.endsWith("Visits to the SPIRE Server succeed again (last failure: TOKEN_UNAVAILABLE)")));
+				assertThat(lines(output, "succeed again")).hasSize(1);
 			}
 		}
+	}
+
+	@Test
+	void troubleThatComesAndGoesIsToldOnce(CapturedOutput output) throws Exception {
+		this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		EveryOtherVisit trouble = new EveryOtherVisit();
+		identity.addObserver(trouble);
+		await().atMost(Duration.ofSeconds(20)).until(() -> trouble.visits.get() > 6);
+		assertThat(lines(output, "CANCELLED")).satisfiesExactly((line) -> assertThat(line).contains("WARN"));
+		identity.removeObserver(trouble);
+		await().atMost(Duration.ofSeconds(20))
+			.untilAsserted(() -> assertThat(lines(output, "CANCELLED")).satisfiesExactly(
+					(line) -> assertThat(line).contains("WARN"),
+					(line) -> assertThat(line).contains("INFO", "succeed again")));
 	}
 
 	private static List<String> lines(CapturedOutput output, String part) {
@@ -62,6 +83,22 @@ class VisitorTests {
 			.lines()
 			.filter((line) -> line.contains(SpireIdentity.class.getName()) && line.contains(part))
 			.toList();
+	}
+
+	/**
+	 * Interrupts every other visit, which cancels what it asks next.
+	 */
+	private static final class EveryOtherVisit implements SpireObserver {
+
+		private final AtomicInteger visits = new AtomicInteger();
+
+		@Override
+		public void refreshed(String outcome) {
+			if (this.visits.incrementAndGet() % 2 == 0) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
 	}
 
 }
