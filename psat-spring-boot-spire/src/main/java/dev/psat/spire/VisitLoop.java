@@ -58,6 +58,8 @@ final class VisitLoop {
 		this.visits = visits;
 		this.time = time;
 		this.sleep = sleep;
+		this.visitedAt = time.nanos();
+		this.visitedAtMillis = time.clock().millis();
 	}
 
 	void start() {

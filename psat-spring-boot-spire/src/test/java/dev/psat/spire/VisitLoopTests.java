@@ -138,7 +138,7 @@ class VisitLoopTests {
 		await().until(() -> failures.get() > 3);
 		assertThat(this.visits).containsExactly(false);
 		assertThat(this.loop.want()).succeedsWithin(SOON);
-		assertThat(this.visits).containsExactly(false, true);
+		assertThat(this.visits).startsWith(false, true);
 		this.loop.stop();
 		assertThat(isRunning()).isFalse();
 		assertThat(this.loop.want()).isDone();
