@@ -80,9 +80,7 @@ final class Attestation {
 			throw new VisitException(VisitException.OwnReason.TOKEN_UNAVAILABLE, String.valueOf(ex.getMessage()),
 					ex.advice());
 		}
-		// the type alone, of an error too: the message of an attestor of the
-		// application's
-		// own could hold a token
+		// the type alone, of an error too: its message could hold a token
 		catch (Throwable ex) {
 			throw new VisitException(VisitException.OwnReason.UNEXPECTED,
 					"The attestor failed with " + ex.getClass().getName(),
