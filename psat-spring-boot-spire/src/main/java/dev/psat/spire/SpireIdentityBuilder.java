@@ -13,6 +13,8 @@ import dev.psat.spire.client.TrustDomain;
 import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * Builds a {@link SpireIdentity}. Server, trust domain and trust bundle are required.
  *
@@ -82,9 +84,10 @@ public final class SpireIdentityBuilder {
 	 * Set how long an attestation may take, the queue of the server included.
 	 * @param attestTimeout the time, 180 seconds unless set
 	 * @return this builder
+	 * @throws IllegalArgumentException if the time is not positive
 	 */
 	public SpireIdentityBuilder attestTimeout(Duration attestTimeout) {
-		this.attestTimeout = attestTimeout;
+		this.attestTimeout = positive(attestTimeout, "attestTimeout");
 		return this;
 	}
 
@@ -133,9 +136,10 @@ public final class SpireIdentityBuilder {
 	 * Set how often to visit the server once an SVID is in force.
 	 * @param refreshInterval the interval, 60 seconds unless set
 	 * @return this builder
+	 * @throws IllegalArgumentException if the interval is not positive
 	 */
 	public SpireIdentityBuilder refreshInterval(Duration refreshInterval) {
-		this.refreshInterval = refreshInterval;
+		this.refreshInterval = positive(refreshInterval, "refreshInterval");
 		return this;
 	}
 
@@ -158,13 +162,21 @@ public final class SpireIdentityBuilder {
 	/**
 	 * Build the identity. Nothing is sent before {@link SpireIdentity#start()}.
 	 * @return the identity
-	 * @throws IllegalStateException if server, trust domain or trust bundle are missing
+	 * @throws IllegalStateException if server, trust domain or trust bundle are missing,
+	 * or the SPIFFE ID belongs to another trust domain
 	 */
 	public SpireIdentity build() {
-		return new ServerSpireIdentity(new Settings(this.attestor, required(this.server, "server"),
-				required(this.trustDomain, "trustDomain"), required(this.trustBundle, "trustBundle"),
-				this.attestTimeout, this.allowNodeIdentity, new Wish(this.spiffeId, this.hint), this.keyType,
-				this.refreshInterval, this.tokenSource, this.time));
+		TrustDomain trustDomain = required(this.trustDomain, "trustDomain");
+		Assert.state(this.spiffeId == null || this.spiffeId.trustDomain().equals(trustDomain),
+				() -> "'spiffeId' must belong to the trust domain '%s'".formatted(trustDomain));
+		return new ServerSpireIdentity(new Settings(this.attestor, required(this.server, "server"), trustDomain,
+				required(this.trustBundle, "trustBundle"), this.attestTimeout, this.allowNodeIdentity,
+				new Wish(this.spiffeId, this.hint), this.keyType, this.refreshInterval, this.tokenSource, this.time));
+	}
+
+	private static Duration positive(Duration duration, String name) {
+		Assert.isTrue(!duration.isNegative() && !duration.isZero(), () -> "'%s' must be positive".formatted(name));
+		return duration;
 	}
 
 	private static <T> T required(@Nullable T value, String name) {

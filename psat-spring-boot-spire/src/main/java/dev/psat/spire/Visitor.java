@@ -110,9 +110,7 @@ final class Visitor {
 				this.tokenSource.refresh();
 			}
 			catch (Throwable ex) {
-				// of a source of the application's own, whose message could hold a token.
-				// It
-				// is asked again after the next refusal
+				// the message of a source of the application's own could hold a token
 				logger.debug(LogMessage.format("The token source could not be refreshed: %s", ex.getClass().getName()));
 			}
 		}
