@@ -150,6 +150,7 @@ class WatchTortureTests {
 				long least = change;
 				Torture.soon()
 					.untilAsserted(() -> assertThat(this.source.status().missedEvents()).isBetween(least, 2 * least));
+				awaitLooks(3);
 			}
 		}
 		assertThat(this.source.status().watch()).isEqualTo(WatchMode.EVENTS);
@@ -169,6 +170,15 @@ class WatchTortureTests {
 			awaitToken(this.kubelet.rotate());
 		}
 		assertThat(this.source.status().missedEvents()).isZero();
+	}
+
+	/**
+	 * Wait until the watch has begun anew and looked: no event is owed for what that look
+	 * finds.
+	 */
+	private void awaitLooks(int number) {
+		long looks = this.looks.get() + number;
+		Torture.soon().until(() -> this.looks.get() >= looks);
 	}
 
 	private void assertFollowsByPolling() {
