@@ -257,8 +257,7 @@ class GrpcChannelConnectionTests {
 	void callsOneAfterTheOtherDoNotNoticeThatConnectionsAge() throws Exception {
 		try (GrpcTestServer aging = GrpcTestServer.startWithMaxAge(Duration.ofSeconds(1));
 				GrpcChannel channel = aging.channel()) {
-			callThroughout(channel);
-			assertThat(aging.connections()).isGreaterThanOrEqualTo(3);
+			callThroughout(channel, aging);
 		}
 	}
 
@@ -271,14 +270,13 @@ class GrpcChannelConnectionTests {
 			List<Future<?>> all = new ArrayList<>();
 			for (int i = 0; i < 8; i++) {
 				all.add(callers.submit(() -> {
-					callThroughout(channel);
+					callThroughout(channel, aging);
 					return null;
 				}));
 			}
 			for (Future<?> one : all) {
 				one.get(1, TimeUnit.MINUTES);
 			}
-			assertThat(aging.connections()).isGreaterThanOrEqualTo(3);
 		}
 		finally {
 			callers.shutdownNow();
@@ -286,11 +284,13 @@ class GrpcChannelConnectionTests {
 	}
 
 	/**
-	 * Call through three ages of a connection.
+	 * Call through three ages of a connection, however long they take: a call that
+	 * crosses the goodbye may be silent for two seconds.
 	 */
-	private static void callThroughout(GrpcChannel channel) throws GrpcStatusException {
-		Deadline end = Deadline.in(Duration.ofMillis(3500));
-		while (!end.isPassed()) {
+	private static void callThroughout(GrpcChannel channel, GrpcTestServer aging) throws GrpcStatusException {
+		Deadline end = Deadline.in(Duration.ofSeconds(30));
+		while (aging.connections() < 4) {
+			assertThat(end.isPassed()).as("%d connections", aging.connections()).isFalse();
 			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
 		}
 	}
