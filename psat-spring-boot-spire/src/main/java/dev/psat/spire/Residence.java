@@ -57,7 +57,7 @@ final class Residence implements AutoCloseable {
 	Residence(Settings settings, TrustBundleKeeper bundles, EntryKeeper entries, SvidRenewal renewal, Outcomes outcomes,
 			SpirePublication publication, AtomicBoolean statusPosted, Lock visiting) {
 		this.allowNodeIdentity = settings.allowNodeIdentity();
-		this.client = SpireClient.builder(settings.server(), settings.trustDomain(), bundles)
+		this.client = SpireClient.builder(settings.server(), settings.trustDomain(), bundles::get)
 			.userAgent(UserAgent.value())
 			.attestTimeout(settings.attestTimeout())
 			.clock(settings.time().clock())

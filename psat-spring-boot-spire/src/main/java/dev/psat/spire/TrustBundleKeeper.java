@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.function.Supplier;
 
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.TrustBundle;
@@ -23,7 +22,7 @@ import org.springframework.core.log.LogMessage;
  * A server that this does not vouch for is asked by the file in turn, and nobody else
  * sees that before the server has told its own.
  */
-final class TrustBundleKeeper implements Supplier<TrustBundle> {
+final class TrustBundleKeeper {
 
 	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
@@ -79,8 +78,7 @@ final class TrustBundleKeeper implements Supplier<TrustBundle> {
 	 * @return the trust bundle
 	 * @throws IllegalStateException if none was read yet
 	 */
-	@Override
-	public TrustBundle get() {
+	TrustBundle get() {
 		TrustBundle trial = this.trial;
 		TrustBundle bundle = (trial != null) ? trial : this.bundle;
 		if (bundle == null) {
