@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -33,8 +35,10 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * The packaged application, with and without what AOT processing made of it at build
- * time: everything that matters is given only when it runs.
+ * time: everything that matters is given only when it runs. Two tests at a time, each
+ * with an application of its own.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class PackagedApplicationIT {
 
 	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
