@@ -36,6 +36,7 @@ import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
 import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
@@ -172,7 +173,8 @@ class AheadOfTimeTests {
 		}
 
 		/**
-		 * Wait until there is an SVID, or it turns out that there will be none.
+		 * Wait until there is an SVID, or it turns out that there will be none. A token
+		 * that is not there yet may come.
 		 */
 		private static String svid(SpireIdentity identity) {
 			return await().atMost(Duration.ofSeconds(20)).until(() -> {
@@ -180,8 +182,9 @@ class AheadOfTimeTests {
 					return identity.x509Svid().spiffeId().toString();
 				}
 				catch (SvidUnavailableException ex) {
-					boolean hopeless = ex.state() == SpireState.DISABLED || identity.status().lastError() != null;
-					return hopeless ? ex.state().toString() : "";
+					SpireStatus.LastError error = identity.status().lastError();
+					boolean hopeless = error != null && !error.reason().equals("TOKEN_UNAVAILABLE");
+					return (hopeless || ex.state() == SpireState.DISABLED) ? ex.state().toString() : "";
 				}
 			}, (svid) -> !svid.isEmpty());
 		}
