@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CandidateFilter {
 
-	/** A whole segment. */
-	private static final String RESERVED = "/spire/";
-
 	private final TrustDomain trustDomain;
 
 	/** Of the kinds of selectors of SPIRE's workload attestor {@code k8s}. */
@@ -53,8 +50,7 @@ final class CandidateFilter {
 	 * The ID of a trust domain, which has no path, is no workload's.
 	 */
 	private boolean isOfWorkload(SpiffeId id) {
-		return id.trustDomain().equals(this.trustDomain) && !id.path().isEmpty()
-				&& !(id.path() + "/").startsWith(RESERVED);
+		return id.trustDomain().equals(this.trustDomain) && !id.path().isEmpty() && !id.isReserved();
 	}
 
 	/**

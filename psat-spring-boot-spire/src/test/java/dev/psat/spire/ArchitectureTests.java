@@ -1,7 +1,6 @@
 package dev.psat.spire;
 
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +17,7 @@ import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.psat.concurrent.Threads;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +28,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameContaining;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -56,10 +57,50 @@ class ArchitectureTests {
 	void coreUsesNothingButTheClientTheAttestorAndALittleOfSpring() {
 		check(classes().that()
 			.resideInAPackage("dev.psat.spire")
+			.and(DescribedPredicate.not(simpleNameContaining("Tomcat")))
 			.should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire", "dev.psat.spire.client", "dev.psat",
-					"dev.psat.token", "dev.psat.concurrent", "java..", "org.apache.commons.logging",
-					"org.jspecify.annotations", "org.springframework.core.log", "org.springframework.util"))));
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire", "dev.psat.spire.client",
+					"dev.psat.spire.tls", "dev.psat", "dev.psat.token", "dev.psat.concurrent", "java..",
+					"javax.net.ssl", "org.apache.commons.logging", "org.jspecify.annotations",
+					"org.springframework.boot.ssl", "org.springframework.core.log", "org.springframework.util"))));
+	}
+
+	@Test
+	void onlyWhatIsNamedAfterItSeesJetty() {
+		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("Jetty")))
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.eclipse.jetty..", "org.springframework.boot.jetty.."));
+	}
+
+	@Test
+	void onlyWhatIsNamedAfterItSeesTomcat() {
+		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("Tomcat")))
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.apache.catalina..", "org.apache.coyote..", "org.apache.tomcat..",
+					"org.springframework.boot.tomcat.."));
+	}
+
+	@Test
+	void onlyWhatIsNamedAfterItSeesHttpComponents() {
+		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("HttpComponents")))
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.apache.hc.."));
+	}
+
+	@Test
+	void onlyWhatIsNamedAfterItSeesReactorNetty() {
+		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("Reactor")))
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("reactor.netty..", "org.springframework.boot.reactor.netty.."));
+		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("Reactor")))
+			.and(DescribedPredicate.not(simpleNameContaining("Grpc")))
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("io.netty.."));
 	}
 
 	@Test
@@ -75,7 +116,15 @@ class ArchitectureTests {
 	void onlyTheClientSeesMessages() {
 		check(noClasses().should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("dev.psat.spire.client.proto..", "com.google.protobuf..", "io.grpc.."));
+			.resideInAnyPackage("dev.psat.spire.client.proto..", "com.google.protobuf.."));
+	}
+
+	@Test
+	void onlyWhatIsNamedAfterItSeesGrpc() {
+		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("Grpc")))
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("io.grpc..", "org.springframework.grpc..", "org.springframework.boot.grpc.."));
 	}
 
 	@Test
@@ -92,9 +141,28 @@ class ArchitectureTests {
 		check(noClasses().that()
 			.resideOutsideOfPackages("dev.psat.spire.health", "dev.psat.spire.autoconfigure.health")
 			.and(DescribedPredicate.not(simpleNameEndingWith("EndpointAutoConfiguration")))
+			.and(DescribedPredicate.not(simpleNameContaining("Management")))
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health.."));
+	}
+
+	@Test
+	void onlySecuritySeesSpringSecurityAndItsJoseLibrary() {
+		check(noClasses().that()
+			.resideOutsideOfPackage("dev.psat.spire.security")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.springframework.security..", "com.nimbusds.."));
+	}
+
+	@Test
+	void securityUsesNothingOfTheAutoConfiguration() {
+		check(noClasses().that()
+			.resideInAPackage("dev.psat.spire.security")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("..autoconfigure..", "org.springframework.boot.."));
 	}
 
 	@Test
@@ -102,8 +170,10 @@ class ArchitectureTests {
 		check(noClasses().that()
 			.resideOutsideOfPackage("dev.psat.spire")
 			.should()
-			.dependOnClassesThat(DescribedPredicate.describe("a thread or an executor",
-					(type) -> type.isEquivalentTo(Thread.class) || type.isAssignableTo(Executor.class))));
+			.dependOnClassesThat(DescribedPredicate.describe("an executor or a thread of ours",
+					(type) -> type.isAssignableTo(Executor.class) || type.isEquivalentTo(Threads.class)))
+			.orShould()
+			.callConstructor(Thread.class, Runnable.class));
 	}
 
 	@Test
@@ -161,7 +231,9 @@ class ArchitectureTests {
 				.isTrue())
 			.allSatisfy((type) -> assertThat(type.getAllRawInterfaces())
 				.noneMatch((supertype) -> supertype.getPackageName().equals("java.util.function")))
-			.allSatisfy((type) -> assertThat(type.reflect().getMethods()).extracting(Method::getName)
+			.allSatisfy((type) -> assertThat(type.getAllMethods())
+				.filteredOn((method) -> method.getModifiers().contains(JavaModifier.PUBLIC))
+				.extracting(JavaMethod::getName)
 				.doesNotContain("get", "apply", "accept", "call", "invoke"));
 	}
 
@@ -181,10 +253,14 @@ class ArchitectureTests {
 				"autoconfigure.SpireEndpointAutoConfiguration", "autoconfigure.SpireProperties",
 				"autoconfigure.health.SpireHealthContributorAutoConfiguration",
 				"autoconfigure.metrics.SpireMetricsAutoConfiguration");
+		// what the packages of this module share
+		Stream<String> shared = Stream.of();
 		assertThat(names((type) -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC)
 				&& !type.getSimpleName().equals("package-info")))
-			.containsExactlyInAnyOrderElementsOf(
-					Stream.concat(contract, configurations).map((name) -> "dev.psat.spire." + name).toList());
+			.containsExactlyInAnyOrderElementsOf(Stream.of(contract, configurations, shared)
+				.flatMap((names) -> names)
+				.map((name) -> "dev.psat.spire." + name)
+				.toList());
 	}
 
 	@Test

@@ -19,6 +19,8 @@ public final class SpiffeId {
 
 	private static final int LONGEST = 2048;
 
+	private static final String RESERVED = "/spire/";
+
 	private static final Pattern CHARACTERS = Pattern.compile("[a-zA-Z0-9._/-]*");
 
 	private final TrustDomain trustDomain;
@@ -108,6 +110,15 @@ public final class SpiffeId {
 	 */
 	public String path() {
 		return this.path;
+	}
+
+	/**
+	 * Return whether SPIRE keeps this ID for its servers and agents, so that no workload
+	 * has it.
+	 * @return whether the path is {@code /spire} or below
+	 */
+	public boolean isReserved() {
+		return (this.path + "/").startsWith(RESERVED);
 	}
 
 	@Override
