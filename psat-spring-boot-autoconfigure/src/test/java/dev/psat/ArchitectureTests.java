@@ -283,8 +283,8 @@ class ArchitectureTests {
 				"autoconfigure.metrics.PsatMetricsAutoConfiguration", "autoconfigure.PsatProperties");
 		// for our own code in other packages and modules alone
 		Set<String> internal = Set.of("autoconfigure.InvalidPsatPropertyException", "autoconfigure.PathProperty",
-				"autoconfigure.TokenSources", "concurrent.Mishap", "concurrent.Nap", "concurrent.OnDemandThread",
-				"concurrent.Threads", "status.SafeStatus");
+				"autoconfigure.TokenSources", "autoconfigure.UnsupportedSpringBootException", "concurrent.Mishap",
+				"concurrent.Nap", "concurrent.OnDemandThread", "concurrent.Threads", "status.SafeStatus");
 		assertThat(CLASSES.stream()
 			.filter((type) -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
 			.map((type) -> type.getName().substring("dev.psat.".length()))

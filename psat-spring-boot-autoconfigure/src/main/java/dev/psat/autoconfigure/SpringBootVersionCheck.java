@@ -20,7 +20,10 @@ class SpringBootVersionCheck implements ApplicationContextInitializer<Configurab
 	static void check(String version) {
 		int major = Integer.parseInt(version.substring(0, version.indexOf('.')));
 		if (major < OLDEST_MAJOR) {
-			throw new UnsupportedSpringBootException(version);
+			throw new UnsupportedSpringBootException(
+					"Spring Boot %s is on the class path, and psat-spring-boot needs %d.0 or later.".formatted(version,
+							OLDEST_MAJOR),
+					"Update Spring Boot, or remove the dependency dev.psat:psat-spring-boot-starter.");
 		}
 	}
 

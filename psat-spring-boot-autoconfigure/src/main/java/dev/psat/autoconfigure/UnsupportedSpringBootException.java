@@ -1,14 +1,27 @@
 package dev.psat.autoconfigure;
 
 /**
- * The application has a version of Spring Boot with which half of this library would be
- * missing without a word.
+ * The application has a version of Spring Boot with which a part of this library would be
+ * missing or unsafe without a word. Public only for the other modules of this project.
+ *
+ * @since 0.1.0
  */
-class UnsupportedSpringBootException extends IllegalStateException {
+public class UnsupportedSpringBootException extends IllegalStateException {
 
-	UnsupportedSpringBootException(String version) {
-		super("Spring Boot %s is on the class path, and psat-spring-boot needs %d.0 or later.".formatted(version,
-				SpringBootVersionCheck.OLDEST_MAJOR));
+	private final String action;
+
+	/**
+	 * Create an exception.
+	 * @param message what does not work with which version
+	 * @param action what to do about it
+	 */
+	public UnsupportedSpringBootException(String message, String action) {
+		super(message);
+		this.action = action;
+	}
+
+	String action() {
+		return this.action;
 	}
 
 }

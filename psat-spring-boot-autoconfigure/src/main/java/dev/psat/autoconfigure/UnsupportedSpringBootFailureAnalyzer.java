@@ -10,8 +10,7 @@ class UnsupportedSpringBootFailureAnalyzer extends AbstractFailureAnalyzer<Unsup
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, UnsupportedSpringBootException cause) {
-		return new FailureAnalysis(cause.getMessage(),
-				"Update Spring Boot, or remove the dependency dev.psat:psat-spring-boot-starter.", cause);
+		return new FailureAnalysis(cause.getMessage(), cause.action(), cause);
 	}
 
 }
