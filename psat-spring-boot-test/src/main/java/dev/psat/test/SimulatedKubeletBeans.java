@@ -1,5 +1,6 @@
 package dev.psat.test;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
@@ -37,6 +38,11 @@ class SimulatedKubeletBeans {
 				properties.add(CLUSTER, () -> "simulated");
 			}
 		};
+	}
+
+	@Bean
+	static EarlyProperties simulatedKubeletEarlyProperties(ConfigurableListableBeanFactory beanFactory) {
+		return new EarlyProperties(beanFactory, "simulatedKubeletProperties");
 	}
 
 	// In a test, Spring Framework registers one of its own

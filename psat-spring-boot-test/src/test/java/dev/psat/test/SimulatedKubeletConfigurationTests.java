@@ -12,12 +12,16 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.MessageSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.support.StaticMessageSource;
 import org.springframework.test.context.support.DynamicPropertyRegistrarBeanInitializer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -160,6 +164,13 @@ class SimulatedKubeletConfigurationTests {
 	}
 
 	@Test
+	void propertiesAreSetForWhoeverReadsThemBeforeOrdinaryBeansAreMade() {
+		this.simulated.withUserConfiguration(EarlyReader.class)
+			.run((context) -> assertThat(context.getBean(EarlyReader.Properties.class).tokenPath())
+				.isEqualTo(context.getBean(SimulatedKubelet.class).tokenPath()));
+	}
+
+	@Test
 	void initializerOfTheUserReplacesOurs() {
 		this.simulated
 			.withBean("theirs", DynamicPropertyRegistrarBeanInitializer.class,
@@ -193,6 +204,25 @@ class SimulatedKubeletConfigurationTests {
 
 	private static SimulatedKubelet kubelet(String itemPath) {
 		return SimulatedKubelet.builder().itemPath(itemPath).build();
+	}
+
+	/**
+	 * A message source is made as early as a web server.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(EarlyReader.Properties.class)
+	static class EarlyReader {
+
+		@Bean
+		MessageSource messageSource(Properties properties) {
+			return new StaticMessageSource();
+		}
+
+		@ConfigurationProperties("spire.psat")
+		record Properties(Path tokenPath) {
+
+		}
+
 	}
 
 	record TokenPathUser(String tokenPath) {

@@ -1,0 +1,47 @@
+package dev.psat.test;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.test.context.support.DynamicPropertyRegistrarBeanInitializer;
+
+/**
+ * Has the simulated properties registered before the first {@code spire.psat} properties
+ * are bound. Spring Framework registers them after the web server was made, which asks
+ * for them already where it can serve an SSL bundle.
+ */
+final class EarlyProperties implements InstantiationAwareBeanPostProcessor {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final String registrar;
+
+	/**
+	 * Create a post processor.
+	 * @param beanFactory the bean factory
+	 * @param registrar name of the bean that registers the properties; once it is there,
+	 * they are
+	 */
+	EarlyProperties(ConfigurableListableBeanFactory beanFactory, String registrar) {
+		this.beanFactory = beanFactory;
+		this.registrar = registrar;
+	}
+
+	@Override
+	public @Nullable Object postProcessBeforeInstantiation(Class<?> beanClass, String beanName) {
+		if (isOurs(beanClass) && !this.beanFactory.containsSingleton(this.registrar)) {
+			this.beanFactory.getBeanProvider(DynamicPropertyRegistrarBeanInitializer.class)
+				.forEach((initializer) -> initializer.initialize(this.beanFactory));
+		}
+		return null;
+	}
+
+	private static boolean isOurs(Class<?> beanClass) {
+		ConfigurationProperties properties = AnnotationUtils.findAnnotation(beanClass, ConfigurationProperties.class);
+		return properties != null && properties.prefix().startsWith("spire.psat");
+	}
+
+}
