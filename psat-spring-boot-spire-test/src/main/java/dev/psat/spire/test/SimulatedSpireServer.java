@@ -1,6 +1,8 @@
 package dev.psat.spire.test;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,10 @@ public final class SimulatedSpireServer implements AutoCloseable {
 
 	private final String trustDomain;
 
+	private final Clock clock;
+
+	private final Duration x509SvidTtl;
+
 	private final Map<String, SimulatedCluster> clusters;
 
 	private final SimulatedAgents agents;
@@ -77,6 +83,8 @@ public final class SimulatedSpireServer implements AutoCloseable {
 
 	SimulatedSpireServer(SimulatedSpireServerBuilder builder) {
 		this.trustDomain = builder.trustDomain;
+		this.clock = builder.clock;
+		this.x509SvidTtl = builder.lifetimes.x509Svid();
 		this.clusters = Map.copyOf(builder.clusters);
 		this.scheduler.setRemoveOnCancelPolicy(true);
 		this.limiter = new AttestationLimiter(builder.attestationLimit);
@@ -232,6 +240,32 @@ public final class SimulatedSpireServer implements AutoCloseable {
 						"k8s_psat:agent_sa:" + pod.serviceAccount()),
 				SpiffeIds.of(this.trustDomain, path), (entry) -> entry.hint(pod.serviceAccount())
 					.selectors("k8s:ns:" + pod.namespace(), "k8s:sa:" + pod.serviceAccount()));
+	}
+
+	/**
+	 * Mint an X509-SVID without an entry and an agent, for a peer to meet in a test, as
+	 * {@code spire-server x509 mint} does for a workload. It lives as long as those of
+	 * entries.
+	 * @param spiffeId the SPIFFE ID, in the trust domain of the server. One under
+	 * {@code /spire/}, which a real server does not mint, is minted, too
+	 * @return the X509-SVID, signed by the authority that is active
+	 */
+	public SimulatedX509Svid mintX509Svid(String spiffeId) {
+		return mintX509Svid(spiffeId, this.clock.instant(), this.x509SvidTtl);
+	}
+
+	/**
+	 * Mint an X509-SVID as of some time.
+	 * @param spiffeId the SPIFFE ID, in the trust domain of the server
+	 * @param issuedAt when it is issued, long ago for one that has expired
+	 * @param ttl how long it lives from then on
+	 * @return the X509-SVID
+	 * @see #mintX509Svid(String)
+	 */
+	public SimulatedX509Svid mintX509Svid(String spiffeId, Instant issuedAt, Duration ttl) {
+		Assert.isTrue(SpiffeIds.isOf(this.trustDomain, spiffeId),
+				() -> "'spiffeId' must be in the trust domain " + this.trustDomain + " and well-formed: " + spiffeId);
+		return SimulatedX509Svid.mint(this.authority.active(), spiffeId, issuedAt, ttl);
 	}
 
 	/**
