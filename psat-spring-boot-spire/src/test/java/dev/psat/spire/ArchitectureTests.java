@@ -247,7 +247,8 @@ class ArchitectureTests {
 	void publicTypesAreThoseOfTheContract() {
 		Stream<String> contract = Stream.of("SpireIdentity", "SpireIdentityBuilder", "SpireObserver", "SpireState",
 				"SpireStateChangedEvent", "SpireStatus", "SvidRotatedEvent", "SvidUnavailableException",
-				"health.SpireHealthIndicator");
+				"health.SpireHealthIndicator", "security.SpiffeJwtDecoder", "security.SpiffeReactiveJwtDecoder",
+				"security.SpiffeX509PrincipalExtractor");
 		// named by exclusions, and by auto-configurations that come before or after
 		Stream<String> configurations = Stream.of("autoconfigure.SpireAutoConfiguration",
 				"autoconfigure.SpireEndpointAutoConfiguration", "autoconfigure.SpireProperties",

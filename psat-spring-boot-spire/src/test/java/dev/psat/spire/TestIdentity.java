@@ -31,6 +31,8 @@ public final class TestIdentity implements SpireIdentity {
 
 	private volatile SpireStatus status = status(SpireState.STARTING, null, null);
 
+	private volatile @Nullable TrustBundle trustBundle;
+
 	public static SpireStatus ready(int serialNumber) {
 		return status(SpireState.READY, svid(serialNumber), null);
 	}
@@ -66,6 +68,13 @@ public final class TestIdentity implements SpireIdentity {
 	}
 
 	/**
+	 * Have a trust bundle from now on, or none any more.
+	 */
+	public void trust(@Nullable TrustBundle trustBundle) {
+		this.trustBundle = trustBundle;
+	}
+
+	/**
 	 * Return who observes, to be told of what happens.
 	 */
 	public List<SpireObserver> observers() {
@@ -91,7 +100,11 @@ public final class TestIdentity implements SpireIdentity {
 
 	@Override
 	public TrustBundle trustBundle() {
-		throw unavailable();
+		TrustBundle trustBundle = this.trustBundle;
+		if (trustBundle == null) {
+			throw unavailable();
+		}
+		return trustBundle;
 	}
 
 	@Override

@@ -53,9 +53,15 @@ public final class TestAuthority {
 	 * @return the X509-SVID, whose key is that of the authority
 	 */
 	public X509Svid issue(String spiffeId, Instant issuedAt, Duration life) {
-		byte[] uri = Der.element(0x86, spiffeId.getBytes(StandardCharsets.US_ASCII));
-		return X509Svid.of(List
-			.of(sign(issuedAt.minusSeconds(10), issuedAt.plus(life), extension("2.5.29.17", Der.sequence(uri)))), null);
+		return X509Svid.of(List.of(certify(spiffeId, issuedAt, life)), null);
+	}
+
+	/**
+	 * Issue a certificate for any URI, which need not be a SPIFFE ID.
+	 */
+	public X509Certificate certify(String uri, Instant issuedAt, Duration life) {
+		byte[] name = Der.element(0x86, uri.getBytes(StandardCharsets.US_ASCII));
+		return sign(issuedAt.minusSeconds(10), issuedAt.plus(life), extension("2.5.29.17", Der.sequence(name)));
 	}
 
 	public TrustBundle bundle() {
@@ -69,6 +75,14 @@ public final class TestAuthority {
 
 	public TrustBundle taintedBundle() {
 		return new TrustBundle(TRUST_DOMAIN, List.of(new X509Authority(this.certificate, true)), List.of(), null, null);
+	}
+
+	/**
+	 * Return a trust bundle that holds authorities for JWT-SVIDs, too.
+	 */
+	public TrustBundle bundleWith(JwtAuthority... jwtAuthorities) {
+		return new TrustBundle(TRUST_DOMAIN, List.of(new X509Authority(this.certificate, false)),
+				List.of(jwtAuthorities), null, null);
 	}
 
 	/**

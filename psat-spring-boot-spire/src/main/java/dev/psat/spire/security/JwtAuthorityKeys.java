@@ -1,0 +1,107 @@
+package dev.psat.spire.security;
+
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import org.jspecify.annotations.Nullable;
+
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.client.JwtAuthority;
+import dev.psat.spire.client.TrustBundle;
+
+/**
+ * {@link JWKSource} of the JWT authorities that the trust bundle holds at the moment and
+ * that have not expired.
+ */
+final class JwtAuthorityKeys<C extends SecurityContext> implements JWKSource<C> {
+
+	/** By itself the selector would let each key meet each algorithm of its type. */
+	private static final Map<Curve, JWSAlgorithm> ALGORITHMS = Map.of(Curve.P_256, JWSAlgorithm.ES256, Curve.P_384,
+			JWSAlgorithm.ES384, Curve.P_521, JWSAlgorithm.ES512);
+
+	private final SpireIdentity identity;
+
+	JwtAuthorityKeys(SpireIdentity identity) {
+		this.identity = identity;
+	}
+
+	/**
+	 * Return the keys of the authority that a token names.
+	 * @throws KeySourceException if no token can be verified, which is not the token's
+	 * fault
+	 */
+	@Override
+	public List<JWK> get(JWKSelector selector, @Nullable C context) throws KeySourceException {
+		List<JwtAuthority> authorities = authorities();
+		// a selector without one would take any key
+		Set<String> named = selector.getMatcher().getKeyIDs();
+		if (named == null) {
+			return List.of();
+		}
+		try {
+			return selector.select(new JWKSet(authorities.stream()
+				.filter((authority) -> named.contains(authority.keyId()))
+				.map(JwtAuthorityKeys::toJwk)
+				.toList()));
+		}
+		catch (IllegalArgumentException | IllegalStateException ex) {
+			throw new KeySourceException("The JWT authority has a key that signs no JWT-SVIDs", ex);
+		}
+	}
+
+	private List<JwtAuthority> authorities() throws KeySourceException {
+		TrustBundle bundle = trustBundle();
+		Instant now = Instant.now();
+		List<JwtAuthority> authorities = bundle.jwtAuthorities()
+			.stream()
+			.filter((authority) -> authority.expiresAt() == null || now.isBefore(authority.expiresAt()))
+			.toList();
+		if (authorities.isEmpty()) {
+			// also before the server has told one, where the file is PEM
+			throw new KeySourceException(
+					"The trust bundle of %s holds no JWT authority in force".formatted(bundle.trustDomain()));
+		}
+		return authorities;
+	}
+
+	private TrustBundle trustBundle() throws KeySourceException {
+		try {
+			return this.identity.trustBundle();
+		}
+		catch (SvidUnavailableException ex) {
+			throw new KeySourceException(ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Without a {@code use}, since {@code jwt-svid} is none that the selector knows.
+	 */
+	private static JWK toJwk(JwtAuthority authority) {
+		PublicKey key = authority.publicKey();
+		if (key instanceof RSAPublicKey rsa) {
+			return new RSAKey.Builder(rsa).keyID(authority.keyId()).build();
+		}
+		if (key instanceof ECPublicKey ec) {
+			Curve curve = Curve.forECParameterSpec(ec.getParams());
+			return new ECKey.Builder(curve, ec).keyID(authority.keyId()).algorithm(ALGORITHMS.get(curve)).build();
+		}
+		throw new IllegalArgumentException("The key is of type " + key.getAlgorithm());
+	}
+
+}
