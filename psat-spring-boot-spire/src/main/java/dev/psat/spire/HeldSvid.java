@@ -1,24 +1,36 @@
 package dev.psat.spire;
 
-import java.security.KeyPair;
+import java.security.PrivateKey;
 
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.X509Svid;
+import dev.psat.spire.tls.KeyedSvid;
 
 /**
- * The X.509-SVID in memory, and its key, which leaves this package in no way.
+ * The X.509-SVID in memory.
  *
- * @param svid the X.509-SVID
- * @param key its pair of keys
+ * @param keyed the X.509-SVID and its key, as TLS takes them
  * @param entry the entry that it was obtained for
- * @param generation how many there have been, this one included
  * @param renewal when the next one is due
  */
-record HeldSvid(X509Svid svid, KeyPair key, AuthorizedEntry entry, long generation, Renewal renewal) {
+record HeldSvid(KeyedSvid keyed, AuthorizedEntry entry, Renewal renewal) {
+
+	HeldSvid(X509Svid svid, PrivateKey key, AuthorizedEntry entry, long generation, Renewal renewal) {
+		this(new KeyedSvid(svid, key, generation), entry, renewal);
+	}
+
+	X509Svid svid() {
+		return this.keyed.svid();
+	}
+
+	long generation() {
+		return this.keyed.generation();
+	}
 
 	SpireStatus.Svid shown() {
-		return new SpireStatus.Svid(this.svid.spiffeId(), this.svid.serialNumber(), this.generation,
-				this.svid.issuedAt(), this.svid.expiresAt(), this.renewal.at());
+		X509Svid svid = svid();
+		return new SpireStatus.Svid(svid.spiffeId(), svid.serialNumber(), generation(), svid.issuedAt(),
+				svid.expiresAt(), this.renewal.at());
 	}
 
 	/**
@@ -26,7 +38,7 @@ record HeldSvid(X509Svid svid, KeyPair key, AuthorizedEntry entry, long generati
 	 */
 	@Override
 	public String toString() {
-		return "HeldSvid[svid=%s, generation=%d]".formatted(this.svid, this.generation);
+		return "HeldSvid[svid=%s, generation=%d]".formatted(svid(), generation());
 	}
 
 }

@@ -12,6 +12,7 @@ import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.JwtSvid;
 import dev.psat.spire.client.TrustBundle;
 import dev.psat.spire.client.X509Svid;
+import dev.psat.spire.tls.TlsSnapshot;
 import dev.psat.token.TokenListener;
 import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,15 @@ final class ServerSpireIdentity implements SpireIdentity {
 		audiences.add(audience);
 		audiences.forEach((each) -> Assert.hasText(each, "'audience' must not be blank"));
 		return this.jwtSvids.get(Collections.unmodifiableSet(audiences));
+	}
+
+	/**
+	 * Return what TLS needs. The SVID is read first, since the trust bundle that it needs
+	 * is published before it.
+	 */
+	TlsSnapshot tls() {
+		HeldSvid held = this.publication.snapshot().svid();
+		return new TlsSnapshot((held != null) ? held.keyed() : null, this.bundles.current());
 	}
 
 	@Override

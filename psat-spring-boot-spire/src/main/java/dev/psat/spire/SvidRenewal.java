@@ -71,8 +71,8 @@ final class SvidRenewal {
 	HeldSvid renew(Agent agent, AuthorizedEntry entry) {
 		KeyPair key = this.keyType.generate();
 		X509Svid svid = agent.connection().newX509Svid(entry, key);
-		HeldSvid held = new HeldSvid(svid, key, entry, (this.held != null) ? this.held.generation() + 1 : 1,
-				Renewal.of(svid, 0.45, 0.55, this.time));
+		HeldSvid held = new HeldSvid(svid, key.getPrivate(), entry,
+				(this.held != null) ? this.held.generation() + 1 : 1, Renewal.of(svid, 0.45, 0.55, this.time));
 		logger.info(LogMessage.format(
 				"X.509-SVID %s of generation %s (serial number %s, expires at %s) obtained from %s as %s",
 				svid.spiffeId(), held.generation(), svid.serialNumber(), svid.expiresAt(), this.server,

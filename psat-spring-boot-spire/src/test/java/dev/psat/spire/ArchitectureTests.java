@@ -66,6 +66,16 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void tlsUsesNothingButTheClientAndTheJdk() {
+		check(classes().that()
+			.resideInAPackage("dev.psat.spire.tls")
+			.should()
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire.tls", "dev.psat.spire.client", "java..",
+					"javax.net.ssl", "org.apache.commons.logging", "org.jspecify.annotations",
+					"org.springframework.core.log"))));
+	}
+
+	@Test
 	void onlyWhatIsNamedAfterItSeesJetty() {
 		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("Jetty")))
 			.should()
@@ -245,8 +255,8 @@ class ArchitectureTests {
 
 	@Test
 	void publicTypesAreThoseOfTheContract() {
-		Stream<String> contract = Stream.of("SpireIdentity", "SpireIdentityBuilder", "SpireObserver", "SpireState",
-				"SpireStateChangedEvent", "SpireStatus", "SvidRotatedEvent", "SvidUnavailableException",
+		Stream<String> contract = Stream.of("SpiffeSslBundle", "SpireIdentity", "SpireIdentityBuilder", "SpireObserver",
+				"SpireState", "SpireStateChangedEvent", "SpireStatus", "SvidRotatedEvent", "SvidUnavailableException",
 				"health.SpireHealthIndicator", "security.SpiffeJwtDecoder", "security.SpiffeReactiveJwtDecoder",
 				"security.SpiffeX509PrincipalExtractor");
 		// named by exclusions, and by auto-configurations that come before or after
@@ -255,7 +265,9 @@ class ArchitectureTests {
 				"autoconfigure.health.SpireHealthContributorAutoConfiguration",
 				"autoconfigure.metrics.SpireMetricsAutoConfiguration");
 		// what the packages of this module share
-		Stream<String> shared = Stream.of();
+		Stream<String> shared = Stream.of("tls.Direction", "tls.HandshakeCounts", "tls.HandshakeOutcome",
+				"tls.KeyedSvid", "tls.PeerPolicies", "tls.PeerPolicy", "tls.SpiffeIdPattern", "tls.SvidTls",
+				"tls.TlsIdentity", "tls.TlsSnapshot");
 		assertThat(names((type) -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC)
 				&& !type.getSimpleName().equals("package-info")))
 			.containsExactlyInAnyOrderElementsOf(Stream.of(contract, configurations, shared)

@@ -24,7 +24,7 @@ final class TestSvid {
 	 */
 	static HeldSvid held(long generation, Time time) {
 		X509Svid svid = AUTHORITY.issue(TestEntry.ORDERS, time.now(), LIFE);
-		return new HeldSvid(svid, KeyType.EC_P256.generate(), new TestEntry().build(), generation,
+		return new HeldSvid(svid, KeyType.EC_P256.generate().getPrivate(), new TestEntry().build(), generation,
 				new Renewal(time.nanos(), LIFE.dividedBy(2), time.now().plus(LIFE.dividedBy(2))));
 	}
 

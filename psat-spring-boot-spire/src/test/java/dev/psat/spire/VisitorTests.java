@@ -37,19 +37,21 @@ class VisitorTests {
 				SimulatedSpireServer server = SimulatedSpireServer.builder()
 					.workload(kubelet, "demo")
 					.entryCacheReload(Duration.ofMillis(200))
-					.build();
-				TokenSource source = TokenSource.builder(kubelet.tokenPath()).audience("spire-server").build()) {
+					.build()) {
 			kubelet.removeToken();
 			Path bundle = directory.resolve("bundle.jwks");
 			server.trustBundle().writeTo(bundle);
-			try (SpireIdentity identity = SpireIdentity
-				.builder(PsatAttestor.of("demo", source, List.of("spire-server")))
-				.server(ServerAddress.parse(server.address()))
-				.trustDomain(TrustDomain.of(server.trustDomain()))
-				.trustBundle(bundle)
-				.tokenSource(source)
-				.refreshInterval(Duration.ofMillis(100))
-				.build()) {
+			// not before: a source looks as soon as it is built, and serves what it has
+			// seen
+			try (TokenSource source = TokenSource.builder(kubelet.tokenPath()).audience("spire-server").build();
+					SpireIdentity identity = SpireIdentity
+						.builder(PsatAttestor.of("demo", source, List.of("spire-server")))
+						.server(ServerAddress.parse(server.address()))
+						.trustDomain(TrustDomain.of(server.trustDomain()))
+						.trustBundle(bundle)
+						.tokenSource(source)
+						.refreshInterval(Duration.ofMillis(100))
+						.build()) {
 				identity.start();
 				await().until(() -> identity.status().lastError() != null);
 				kubelet.rotate();

@@ -2,6 +2,7 @@ package dev.psat.spire.autoconfigure;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,9 +10,17 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +38,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 
+import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStateChangedEvent;
@@ -38,6 +48,8 @@ import dev.psat.spire.client.JwtAuthority;
 import dev.psat.spire.client.JwtSvid;
 import dev.psat.spire.client.TrustBundle;
 import dev.psat.spire.client.X509Svid;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.HandshakeOutcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -176,8 +188,57 @@ abstract class SpireStarterContract {
 		assertThat(meters.get("spire.psat.svid.expires.in").timeGauge().value(TimeUnit.SECONDS)).isPositive();
 	}
 
+	/**
+	 * Both ends verify what the server has signed, and ask it for nothing more.
+	 */
 	@Test
 	@Order(8)
+	void bundleServesAndCallsByTheSvid() throws Exception {
+		SpiffeSslBundle bundle = context().getBean(SpiffeSslBundle.class).authorizing((peer) -> true);
+		SSLContext tls = bundle.createSslContext();
+		long attestations = attestations();
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		try (SSLServerSocket server = (SSLServerSocket) tls.getServerSocketFactory()
+			.createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			server.setNeedClientAuth(true);
+			Future<?> answered = executor.submit(() -> echo(server));
+			try (SSLSocket client = (SSLSocket) tls.getSocketFactory()
+				.createSocket(server.getInetAddress(), server.getLocalPort())) {
+				client.setSoTimeout(10_000);
+				client.getOutputStream().write('!');
+				assertThat(client.getInputStream().read()).isEqualTo('!');
+				assertThat(client.getSession().getPeerCertificates()[0]).isEqualTo(identity().x509Svid().leaf());
+			}
+			answered.get(10, TimeUnit.SECONDS);
+		}
+		finally {
+			executor.shutdownNow();
+		}
+		for (Direction direction : Direction.values()) {
+			assertThat(bundle.handshakes().count(direction, HandshakeOutcome.ACCEPTED)).isOne();
+		}
+		assertThat(attestations()).isEqualTo(attestations);
+	}
+
+	private long attestations() {
+		return context().getBean(MeterRegistry.class)
+			.get("spire.psat.attestation")
+			.timers()
+			.stream()
+			.mapToLong(Timer::count)
+			.sum();
+	}
+
+	private static @Nullable Void echo(SSLServerSocket server) throws IOException {
+		try (SSLSocket accepted = (SSLSocket) server.accept()) {
+			accepted.setSoTimeout(10_000);
+			accepted.getOutputStream().write(accepted.getInputStream().read());
+			return null;
+		}
+	}
+
+	@Test
+	@Order(9)
 	void nextProcessIsTheSameAgentWithAnotherSvid() throws Exception {
 		SpireStatus before = identity().status();
 		X509Svid svid = identity().x509Svid();

@@ -1,0 +1,16 @@
+package dev.psat.spire.tls;
+
+/**
+ * Who began a connection.
+ *
+ * @since 0.1.0
+ */
+public enum Direction {
+
+	/** A peer that calls this application. */
+	INBOUND,
+
+	/** A peer that this application calls. */
+	OUTBOUND
+
+}

@@ -1,0 +1,53 @@
+package dev.psat.spire.tls;
+
+import java.security.KeyStore;
+import java.security.Provider;
+import java.security.Security;
+
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManagerFactorySpi;
+import javax.net.ssl.ManagerFactoryParameters;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A factory that has one key manager, whatever it is initialized with.
+ */
+final class FixedKeyManagerFactory extends KeyManagerFactory {
+
+	FixedKeyManagerFactory(KeyManager keyManager) {
+		super(new Spi(keyManager), provider(), "SPIFFE");
+	}
+
+	/**
+	 * Any will do: a factory needs one, and this asks nothing of it.
+	 */
+	private static Provider provider() {
+		return Security.getProviders()[0];
+	}
+
+	private static final class Spi extends KeyManagerFactorySpi {
+
+		private final KeyManager keyManager;
+
+		Spi(KeyManager keyManager) {
+			this.keyManager = keyManager;
+		}
+
+		@Override
+		protected void engineInit(@Nullable KeyStore keyStore, char @Nullable [] password) {
+		}
+
+		@Override
+		protected void engineInit(ManagerFactoryParameters parameters) {
+		}
+
+		@Override
+		protected KeyManager[] engineGetKeyManagers() {
+			return new KeyManager[] { this.keyManager };
+		}
+
+	}
+
+}

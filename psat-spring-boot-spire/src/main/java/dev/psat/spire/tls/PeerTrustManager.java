@@ -1,0 +1,185 @@
+package dev.psat.spire.tls;
+
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+import dev.psat.spire.client.SpiffeId;
+import dev.psat.spire.client.TrustBundle;
+import dev.psat.spire.client.X509Svid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets in a peer that the trust bundle of the moment vouches for and the policy of its
+ * direction authorizes. It extends {@link X509ExtendedTrustManager} so that the JDK adds
+ * no check of the host name, which an X.509-SVID does not hold: the ID takes its place.
+ */
+final class PeerTrustManager extends X509ExtendedTrustManager {
+
+	private static final X509Certificate[] NO_HINTS = {};
+
+	private final TlsIdentity identity;
+
+	private final PeerPolicies policies;
+
+	private final PeerReport report;
+
+	private final Clock clock;
+
+	private final boolean once;
+
+	/**
+	 * Create a trust manager.
+	 * @param identity where the trust bundle comes from
+	 * @param policies who may connect
+	 * @param report is told of everybody
+	 * @param clock the clock
+	 * @param once whether the session of a client must end with its connection, since the
+	 * context may outlive the decision
+	 */
+	PeerTrustManager(TlsIdentity identity, PeerPolicies policies, PeerReport report, Clock clock, boolean once) {
+		this.identity = identity;
+		this.policies = policies;
+		this.report = report;
+		this.clock = clock;
+		this.once = once;
+	}
+
+	@Override
+	public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String authType)
+			throws CertificateException {
+		check(Direction.INBOUND, chain);
+	}
+
+	@Override
+	public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
+			@Nullable Socket socket) throws CertificateException {
+		check(Direction.INBOUND, chain);
+		if (socket instanceof SSLSocket sslSocket) {
+			end(sslSocket.getHandshakeSession());
+		}
+	}
+
+	@Override
+	public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
+			@Nullable SSLEngine engine) throws CertificateException {
+		check(Direction.INBOUND, chain);
+		if (engine != null) {
+			end(engine.getHandshakeSession());
+		}
+	}
+
+	@Override
+	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType)
+			throws CertificateException {
+		check(Direction.OUTBOUND, chain);
+	}
+
+	@Override
+	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
+			@Nullable Socket socket) throws CertificateException {
+		check(Direction.OUTBOUND, chain);
+	}
+
+	@Override
+	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
+			@Nullable SSLEngine engine) throws CertificateException {
+		check(Direction.OUTBOUND, chain);
+	}
+
+	/**
+	 * No hint to clients which certificate to choose: one whose authority is newer than
+	 * our trust bundle would choose none.
+	 */
+	@Override
+	public X509Certificate[] getAcceptedIssuers() {
+		return NO_HINTS;
+	}
+
+	private void end(@Nullable SSLSession session) {
+		if (this.once && session != null) {
+			session.invalidate();
+		}
+	}
+
+	private void check(Direction direction, X509Certificate @Nullable [] chain) throws CertificateException {
+		TlsSnapshot snapshot = this.identity.snapshot();
+		if (snapshot.svid() == null) {
+			throw new CertificateException("There is no X.509-SVID to connect with: " + this.identity.absence());
+		}
+		X509Svid peer = read(direction, chain);
+		verify(direction, peer, snapshot.trustBundle());
+		authorize(direction, peer.spiffeId());
+		this.report.accepted(direction);
+	}
+
+	private X509Svid read(Direction direction, X509Certificate @Nullable [] chain) throws CertificateException {
+		try {
+			return X509Svid.of((chain != null) ? List.of(chain) : List.of(), null);
+		}
+		catch (IllegalArgumentException ex) {
+			throw refused(direction, HandshakeOutcome.MALFORMED, String.valueOf(ex.getMessage()), ex);
+		}
+	}
+
+	private void verify(Direction direction, X509Svid peer, @Nullable TrustBundle trustBundle)
+			throws CertificateException {
+		try {
+			if (trustBundle == null) {
+				throw new CertificateException("There is no trust bundle yet");
+			}
+			trustBundle.verify(peer, this.clock.instant());
+		}
+		catch (CertificateException ex) {
+			throw refused(direction, HandshakeOutcome.UNTRUSTED, String.valueOf(ex.getMessage()), ex);
+		}
+		catch (RuntimeException ex) {
+			// what a stranger sends can make a provider fail in any way
+			throw refused(direction, HandshakeOutcome.UNTRUSTED, "The X.509-SVID of %s could not be verified: %s"
+				.formatted(peer.spiffeId(), ex.getClass().getName()), ex);
+		}
+	}
+
+	private void authorize(Direction direction, SpiffeId peer) throws CertificateException {
+		if (peer.isReserved()) {
+			throw unauthorized(direction, peer, "is a server or agent of SPIRE, which no list authorizes", null);
+		}
+		String refusal = refusal(direction, peer);
+		if (refusal != null) {
+			throw unauthorized(direction, peer, refusal, null);
+		}
+	}
+
+	/**
+	 * A policy that fails lets nobody in. The message of what it throws may hold
+	 * anything, so the type alone is told.
+	 */
+	private @Nullable String refusal(Direction direction, SpiffeId peer) throws CertificateException {
+		try {
+			return this.policies.towards(direction).refusal(peer);
+		}
+		catch (RuntimeException | Error ex) {
+			throw unauthorized(direction, peer,
+					"could not be decided on by the application's own policy: " + ex.getClass().getName(), ex);
+		}
+	}
+
+	private CertificateException unauthorized(Direction direction, SpiffeId peer, String refusal,
+			@Nullable Throwable cause) {
+		return refused(direction, HandshakeOutcome.UNAUTHORIZED, "The peer %s %s".formatted(peer, refusal), cause);
+	}
+
+	private CertificateException refused(Direction direction, HandshakeOutcome outcome, String problem,
+			@Nullable Throwable cause) {
+		this.report.refused(direction, outcome, problem);
+		return new CertificateException(problem, cause);
+	}
+
+}

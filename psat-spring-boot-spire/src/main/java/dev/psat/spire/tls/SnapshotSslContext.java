@@ -1,0 +1,99 @@
+package dev.psat.spire.tls;
+
+import java.security.KeyManagementException;
+import java.security.SecureRandom;
+import java.util.function.Supplier;
+
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLContextSpi;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A context that makes each engine and each socket from a fresh one. So none presents an
+ * SVID that was replaced, and none resumes a session past the decision who may connect:
+ * neither a ticket nor a session of one context can be redeemed in another.
+ */
+final class SnapshotSslContext extends SSLContext {
+
+	/**
+	 * Create a context.
+	 * @param live what is the same in all contexts comes from here, and server sockets,
+	 * whose context cannot be another one for each connection
+	 * @param contexts makes a fresh context
+	 */
+	SnapshotSslContext(SSLContext live, Supplier<SSLContext> contexts) {
+		super(new Spi(live, contexts), live.getProvider(), live.getProtocol());
+	}
+
+	private static final class Spi extends SSLContextSpi {
+
+		private final SSLContext live;
+
+		private final Supplier<SSLContext> contexts;
+
+		// the same each time: the JDK keeps connections alive for one factory
+		private final SSLSocketFactory socketFactory;
+
+		Spi(SSLContext live, Supplier<SSLContext> contexts) {
+			this.live = live;
+			this.contexts = contexts;
+			this.socketFactory = new SnapshotSocketFactory(live.getSocketFactory(), contexts);
+		}
+
+		@Override
+		protected SSLEngine engineCreateSSLEngine() {
+			return this.contexts.get().createSSLEngine();
+		}
+
+		@Override
+		protected SSLEngine engineCreateSSLEngine(String host, int port) {
+			return this.contexts.get().createSSLEngine(host, port);
+		}
+
+		@Override
+		protected SSLSocketFactory engineGetSocketFactory() {
+			return this.socketFactory;
+		}
+
+		@Override
+		protected SSLServerSocketFactory engineGetServerSocketFactory() {
+			return this.live.getServerSocketFactory();
+		}
+
+		@Override
+		protected SSLParameters engineGetDefaultSSLParameters() {
+			return this.live.getDefaultSSLParameters();
+		}
+
+		@Override
+		protected SSLParameters engineGetSupportedSSLParameters() {
+			return this.live.getSupportedSSLParameters();
+		}
+
+		@Override
+		protected SSLSessionContext engineGetClientSessionContext() {
+			return this.live.getClientSessionContext();
+		}
+
+		@Override
+		protected SSLSessionContext engineGetServerSessionContext() {
+			return this.live.getServerSessionContext();
+		}
+
+		@Override
+		protected void engineInit(KeyManager @Nullable [] keyManagers, TrustManager @Nullable [] trustManagers,
+				@Nullable SecureRandom random) throws KeyManagementException {
+			throw new KeyManagementException("Initialized from the start");
+		}
+
+	}
+
+}

@@ -1,0 +1,126 @@
+package dev.psat.spire.tls;
+
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedKeyManager;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Offers the X.509-SVID of the moment, whatever authorities a peer names. Each has an
+ * alias of its own, so that chain and key are always of one SVID; an earlier one stays
+ * until the last handshake that has chosen its alias lets go of that.
+ */
+final class SvidKeyManager extends X509ExtendedKeyManager {
+
+	private final TlsIdentity identity;
+
+	private final PeerReport report;
+
+	/** The alias is the very object that handshakes hold, so none is ever made twice. */
+	private final Map<String, KeyedSvid> offered = Collections.synchronizedMap(new WeakHashMap<>());
+
+	private @Nullable Offer latest;
+
+	private long offers;
+
+	SvidKeyManager(TlsIdentity identity, PeerReport report) {
+		this.identity = identity;
+		this.report = report;
+	}
+
+	@Override
+	public @Nullable String chooseEngineClientAlias(String[] keyTypes, Principal @Nullable [] issuers,
+			@Nullable SSLEngine engine) {
+		return choose(keyTypes);
+	}
+
+	@Override
+	public @Nullable String chooseClientAlias(String[] keyTypes, Principal @Nullable [] issuers,
+			@Nullable Socket socket) {
+		return choose(keyTypes);
+	}
+
+	@Override
+	public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+		return aliases(keyType);
+	}
+
+	@Override
+	public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers,
+			@Nullable SSLEngine engine) {
+		return chooseForServer(keyType);
+	}
+
+	@Override
+	public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+		return chooseForServer(keyType);
+	}
+
+	@Override
+	public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
+		return aliases(keyType);
+	}
+
+	@Override
+	public X509Certificate @Nullable [] getCertificateChain(String alias) {
+		KeyedSvid svid = this.offered.get(alias);
+		return (svid != null) ? svid.svid().chain().toArray(X509Certificate[]::new) : null;
+	}
+
+	@Override
+	public @Nullable PrivateKey getPrivateKey(String alias) {
+		KeyedSvid svid = this.offered.get(alias);
+		return (svid != null) ? svid.privateKey() : null;
+	}
+
+	private String @Nullable [] aliases(String keyType) {
+		String alias = choose(keyType);
+		return (alias != null) ? new String[] { alias } : null;
+	}
+
+	/**
+	 * The peer sees nothing but an end of the connection, so this is where it is said.
+	 */
+	private @Nullable String chooseForServer(String keyType) {
+		if (this.identity.snapshot().svid() == null) {
+			this.report.absent(this.identity.absence());
+			return null;
+		}
+		return choose(keyType);
+	}
+
+	private @Nullable String choose(String... keyTypes) {
+		KeyedSvid svid = this.identity.snapshot().svid();
+		if (svid == null || !Arrays.asList(keyTypes).contains(svid.privateKey().getAlgorithm())) {
+			return null;
+		}
+		return aliasOf(svid);
+	}
+
+	private synchronized String aliasOf(KeyedSvid svid) {
+		Offer offer = this.latest;
+		if (offer == null || offer.svid() != svid) {
+			offer = new Offer("%d-%d".formatted(svid.generation(), ++this.offers), svid);
+			this.offered.put(offer.alias(), svid);
+			this.latest = offer;
+		}
+		return offer.alias();
+	}
+
+	/**
+	 * What is offered.
+	 */
+	private record Offer(String alias, KeyedSvid svid) {
+
+	}
+
+}

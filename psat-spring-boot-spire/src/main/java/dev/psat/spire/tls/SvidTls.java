@@ -1,0 +1,162 @@
+package dev.psat.spire.tls;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Clock;
+
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * All that TLS libraries take, over one identity.
+ *
+ * @since 0.1.0
+ */
+public final class SvidTls {
+
+	private final TlsIdentity identity;
+
+	private final PeerReport report;
+
+	private final SvidStores stores;
+
+	private final PeerPolicies policies;
+
+	private final Clock clock;
+
+	private final KeyManagerFactory keyManagerFactory;
+
+	private final TrustManagerFactory trustManagerFactory;
+
+	private final SSLContext context;
+
+	private SvidTls(TlsIdentity identity, PeerPolicies policies, PeerReport report, SvidStores stores, Clock clock) {
+		this.identity = identity;
+		this.policies = policies;
+		this.report = report;
+		this.stores = stores;
+		this.clock = clock;
+		KeyManager keyManager = new SvidKeyManager(identity, report);
+		TrustManager trustManager = new PeerTrustManager(identity, policies, report, clock, true);
+		this.keyManagerFactory = new FixedKeyManagerFactory(keyManager);
+		this.trustManagerFactory = new FixedTrustManagerFactory(trustManager);
+		this.context = new SnapshotSslContext(context(keyManager, trustManager), this::freshContext);
+	}
+
+	/**
+	 * Begin with an identity.
+	 * @param identity who we are
+	 * @param policies who may connect
+	 * @param clock the clock
+	 * @return TLS
+	 */
+	public static SvidTls of(TlsIdentity identity, PeerPolicies policies, Clock clock) {
+		return new SvidTls(identity, policies, new PeerReport(clock), new SvidStores(identity), clock);
+	}
+
+	/**
+	 * Return TLS of the same identity with other policies.
+	 * @param policies who may connect
+	 * @return TLS that reports to the same place
+	 */
+	public SvidTls with(PeerPolicies policies) {
+		return new SvidTls(this.identity, policies, this.report, this.stores, this.clock);
+	}
+
+	/**
+	 * Return the context whose engines and sockets are each made of what is valid at that
+	 * moment.
+	 * @return the context, always the same
+	 */
+	public SSLContext context() {
+		return this.context;
+	}
+
+	/**
+	 * Return a factory of the key manager that follows the identity.
+	 * @return the factory, always the same
+	 */
+	public KeyManagerFactory keyManagerFactory() {
+		return this.keyManagerFactory;
+	}
+
+	/**
+	 * Return a factory of the trust manager that follows the identity.
+	 * @return the factory, always the same
+	 */
+	public TrustManagerFactory trustManagerFactory() {
+		return this.trustManagerFactory;
+	}
+
+	/**
+	 * Return the X.509-SVID as a key store.
+	 * @return the store, empty if there is none
+	 */
+	public KeyStore keyStore() {
+		return this.stores.keyStore();
+	}
+
+	/**
+	 * Return the authorities of the trust bundle as a key store.
+	 * @return the store, empty if there is no trust bundle
+	 */
+	public KeyStore trustStore() {
+		return this.stores.trustStore();
+	}
+
+	/**
+	 * Return whether there is no X.509-SVID.
+	 * @return whether there is none
+	 */
+	public boolean isEmpty() {
+		return this.identity.snapshot().svid() == null;
+	}
+
+	/**
+	 * Return how many peers were let in and refused.
+	 * @return the counts, of all policies of this identity together
+	 */
+	public HandshakeCounts counts() {
+		return this.report.counts();
+	}
+
+	private SSLContext freshContext() {
+		TlsIdentity fixed = FixedIdentity.of(this.identity);
+		return context(new SvidKeyManager(fixed, this.report),
+				new PeerTrustManager(fixed, this.policies, this.report, this.clock, false));
+	}
+
+	private static SSLContext context(KeyManager keyManager, TrustManager trustManager) {
+		try {
+			SSLContext context = SSLContext.getInstance("TLS");
+			context.init(new KeyManager[] { keyManager }, new TrustManager[] { trustManager }, null);
+			return context;
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException("Every Java platform has TLS", ex);
+		}
+	}
+
+	/**
+	 * What an identity is at one moment.
+	 *
+	 * @param snapshot the snapshot
+	 * @param identity tells why there is no SVID
+	 */
+	private record FixedIdentity(TlsSnapshot snapshot, TlsIdentity identity) implements TlsIdentity {
+
+		static TlsIdentity of(TlsIdentity identity) {
+			return new FixedIdentity(identity.snapshot(), identity);
+		}
+
+		@Override
+		public String absence() {
+			return this.identity.absence();
+		}
+
+	}
+
+}

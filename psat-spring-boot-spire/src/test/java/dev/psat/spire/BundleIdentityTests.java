@@ -1,0 +1,75 @@
+package dev.psat.spire;
+
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.client.TrustDomain;
+import dev.psat.spire.client.X509Svid;
+import dev.psat.spire.tls.TlsSnapshot;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link BundleIdentity}.
+ */
+class BundleIdentityTests {
+
+	private final AtomicReference<SpireIdentity> reference = new AtomicReference<>();
+
+	private final BundleIdentity identity = new BundleIdentity(this.reference::get);
+
+	@Test
+	void identityMayComeLater() {
+		assertThat(this.identity.snapshot()).isSameAs(TlsSnapshot.EMPTY);
+		assertThat(this.identity.absence()).isEqualTo("The application has not started yet");
+		this.reference.set(new TestIdentity());
+		assertThat(this.identity.snapshot()).isSameAs(TlsSnapshot.EMPTY);
+		assertThat(this.identity.absence()).isEqualTo("There is none in a test (STARTING)");
+	}
+
+	@Test
+	void identityOfOursSaysWhyItHasNothingYet() {
+		try (SpireIdentity ours = SpireIdentity.builder(() -> {
+			throw new IllegalStateException("Nothing is attested");
+		})
+			.server(new ServerAddress("127.0.0.1", 1))
+			.trustDomain(TrustDomain.of("example.org"))
+			.trustBundle(Path.of("absent.pem"))
+			.build()) {
+			this.reference.set(ours);
+			assertThat(this.identity.snapshot()).isEqualTo(TlsSnapshot.EMPTY);
+			assertThat(this.identity.absence()).isEqualTo("No X.509-SVID is in force (STARTING)");
+		}
+	}
+
+	@Test
+	void identityOfAUserHasNoKeyToServe() {
+		this.reference.set(answering(() -> TestSvid.agent(new ManualTime().time())));
+		assertThat(this.identity.snapshot()).isSameAs(TlsSnapshot.EMPTY);
+		assertThat(this.identity.absence())
+			.isEqualTo("An identity that was not built by SpireIdentity.builder() has no private key to serve");
+	}
+
+	@Test
+	void identityThatFailsIsToldByItsTypeAlone() {
+		this.reference.set(answering(() -> {
+			throw new IllegalStateException("anything\r\nat all");
+		}));
+		assertThat(this.identity.absence()).isEqualTo("The SPIRE identity fails: java.lang.IllegalStateException");
+	}
+
+	private static SpireIdentity answering(Answer answer) {
+		return (SpireIdentity) Proxy.newProxyInstance(SpireIdentity.class.getClassLoader(),
+				new Class<?>[] { SpireIdentity.class }, (proxy, method, arguments) -> answer.svid());
+	}
+
+	private interface Answer {
+
+		X509Svid svid();
+
+	}
+
+}
