@@ -45,7 +45,7 @@ final class DisabledIdentity implements SpireIdentity {
 
 	private SvidUnavailableException refusal() {
 		return new SvidUnavailableException("The SPIRE identity is disabled by '%s'".formatted(this.property),
-				SpireState.DISABLED, "Set '%s' to 'true', or do not ask for SVIDs.".formatted(this.property));
+				SpireState.DISABLED, "Set '%s' to 'true', or do without SVIDs.".formatted(this.property));
 	}
 
 }

@@ -6,23 +6,28 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatProperties;
+import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.tls.PeerPolicies;
 import dev.psat.token.TokenSource;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the identity that a SPIRE Server
- * gives.
+ * gives, and the SSL bundle that presents it.
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = PsatAutoConfiguration.class)
+@AutoConfiguration(after = { PsatAutoConfiguration.class, SslAutoConfiguration.class })
 @ConditionalOnBean({ PsatProperties.class, PsatAttestor.class })
 @EnableConfigurationProperties(SpireProperties.class)
 public final class SpireAutoConfiguration {
@@ -43,15 +48,53 @@ public final class SpireAutoConfiguration {
 		return SpirePropertyRules.identityBuilder(properties, attestor).tokenSource(tokenSource.getIfUnique()).build();
 	}
 
+	@Bean
+	@ConditionalOnMissingBean
+	LateIdentity lateSpireIdentity() {
+		return new LateIdentity();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SpiffeSslBundle spiffeSslBundle(SpireProperties properties, PsatProperties psatProperties,
+			LateIdentity lateIdentity) {
+		boolean enabled = psatProperties.isEnabled() && properties.getServer().isEnabled();
+		return SpiffeSslBundle.of(lateIdentity, enabled ? SpirePropertyRules.policies(properties)
+				: PeerPolicies.refusing("is not authorized, since the SPIRE identity is disabled"));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SpiffeSslBundleRegistrar spiffeSslBundleRegistrar(SpireProperties properties, SpiffeSslBundle bundle) {
+		return new SpiffeSslBundleRegistrar(SpirePropertyRules.bundleName(properties), bundle);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	BundleServers spireBundleServers() {
+		return new BundleServers();
+	}
+
 	/**
 	 * A {@code SmartLifecycle} is made in any case, and takes the identity: so a bad
 	 * property stops the start under lazy initialization too. Injection would take one of
 	 * several by the name of the parameter.
 	 */
 	@Bean
-	SpireLifecycle spireLifecycle(ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher publisher) {
-		return new SpireLifecycle(beanFactory, beanFactory.getBean(SpireIdentity.class),
-				new SpireEventPublisher(publisher, beanFactory.getBeanClassLoader()));
+	SpireLifecycle spireLifecycle(ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher publisher,
+			SpireProperties properties, SpiffeSslBundle bundle, LateIdentity lateIdentity, BundleServers servers,
+			ObjectProvider<BundleDemand> demands, ObjectProvider<SslBundleRegistry> registry,
+			ObjectProvider<SslBundles> bundles) {
+		String name = SpirePropertyRules.bundleName(properties);
+		SpireIdentity identity = beanFactory.getBean(SpireIdentity.class);
+		lateIdentity.made(identity);
+		StartupWait wait = new StartupWait(identity, bundle, SpirePropertyRules.svidWait(properties),
+				() -> servers.expecting(demands));
+		SslBundleUpdates updates = SslBundleUpdates.of(name, bundle, registry.getIfUnique(), bundles.getIfUnique(),
+				servers);
+		IdentityChanges changes = new IdentityChanges(updates, new SpireEventPublisher(publisher),
+				beanFactory.getBeanClassLoader());
+		return new SpireLifecycle(beanFactory, identity, changes, wait);
 	}
 
 }

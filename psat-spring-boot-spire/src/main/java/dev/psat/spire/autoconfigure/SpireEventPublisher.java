@@ -3,9 +3,7 @@ package dev.psat.spire.autoconfigure;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.util.ClassUtils;
 
-import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidRotatedEvent;
@@ -14,24 +12,10 @@ import dev.psat.spire.SvidRotatedEvent;
  * Turns changes of the status into application events.
  *
  * @param publisher where events go
- * @param classLoader what listeners find as the context class loader: the thread is none
- * of the application's, and would have another
  */
-record SpireEventPublisher(ApplicationEventPublisher publisher,
-		@Nullable ClassLoader classLoader) implements SpireObserver {
+record SpireEventPublisher(ApplicationEventPublisher publisher) {
 
-	@Override
-	public void changed(SpireStatus previous, SpireStatus current) {
-		ClassLoader before = ClassUtils.overrideThreadContextClassLoader(this.classLoader);
-		try {
-			publish(previous, current);
-		}
-		finally {
-			ClassUtils.overrideThreadContextClassLoader(before);
-		}
-	}
-
-	private void publish(SpireStatus previous, SpireStatus current) {
+	void publish(SpireStatus previous, SpireStatus current) {
 		try {
 			publishRotation(previous.svid(), current.svid());
 		}

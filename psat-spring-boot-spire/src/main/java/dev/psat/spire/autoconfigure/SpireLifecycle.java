@@ -5,10 +5,10 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SpireObserver;
 
 /**
- * Starts and stops the identity. Neither waits for the SPIRE Server nor fails without it.
+ * Starts and stops the identity. Waits for it only where a server of this application
+ * serves its SSL bundle.
  */
 final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 
@@ -22,16 +22,19 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 
 	private final SpireIdentity identity;
 
-	private final SpireObserver eventPublisher;
+	private final IdentityChanges changes;
+
+	private final StartupWait wait;
 
 	private volatile boolean running;
 
 	private boolean observing;
 
-	SpireLifecycle(ListableBeanFactory beanFactory, SpireIdentity identity, SpireObserver eventPublisher) {
+	SpireLifecycle(ListableBeanFactory beanFactory, SpireIdentity identity, IdentityChanges changes, StartupWait wait) {
 		this.beanFactory = beanFactory;
 		this.identity = identity;
-		this.eventPublisher = eventPublisher;
+		this.changes = changes;
+		this.wait = wait;
 	}
 
 	@Override
@@ -42,6 +45,7 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 			this.identity.start();
 			this.running = true;
 		}
+		this.wait.await();
 	}
 
 	@Override
@@ -55,7 +59,7 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 	 */
 	@Override
 	public void destroy() {
-		this.identity.removeObserver(this.eventPublisher);
+		this.identity.removeObserver(this.changes);
 	}
 
 	@Override
@@ -71,7 +75,7 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 	private void observe() {
 		if (!this.observing) {
 			this.observing = true;
-			this.identity.addObserver(this.eventPublisher);
+			this.identity.addObserver(this.changes);
 		}
 	}
 

@@ -2,6 +2,8 @@ package dev.psat.spire.autoconfigure;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +25,18 @@ public final class SpireProperties {
 
 	private final Svid svid = new Svid();
 
+	private final Bundle bundle = new Bundle();
+
 	public Server getServer() {
 		return this.server;
 	}
 
 	public Svid getSvid() {
 		return this.svid;
+	}
+
+	public Bundle getBundle() {
+		return this.bundle;
 	}
 
 	/**
@@ -151,6 +159,14 @@ public final class SpireProperties {
 		@DurationUnit(ChronoUnit.SECONDS)
 		private Duration refreshInterval = Duration.ofSeconds(60);
 
+		/**
+		 * How long the start waits for the first X.509-SVID when a server of this
+		 * application is configured with the SSL bundle. If a duration suffix is not
+		 * specified, seconds will be used.
+		 */
+		@DurationUnit(ChronoUnit.SECONDS)
+		private Duration wait = Duration.ofMinutes(5);
+
 		public @Nullable String getSpiffeId() {
 			return this.spiffeId;
 		}
@@ -181,6 +197,88 @@ public final class SpireProperties {
 
 		public void setRefreshInterval(Duration refreshInterval) {
 			this.refreshInterval = refreshInterval;
+		}
+
+		public Duration getWait() {
+			return this.wait;
+		}
+
+		public void setWait(Duration wait) {
+			this.wait = wait;
+		}
+
+	}
+
+	/**
+	 * The SSL bundle.
+	 */
+	public static final class Bundle {
+
+		/**
+		 * Name of the SSL bundle that presents the X.509-SVID.
+		 */
+		private String name = "spire";
+
+		/**
+		 * SPIFFE IDs of the servers that this application may call. An ID that ends in
+		 * "/*" stands for all IDs below it.
+		 */
+		private List<String> authorizedServers = new ArrayList<>();
+
+		/**
+		 * SPIFFE IDs of the clients that may call this application. An ID that ends in
+		 * "/*" stands for all IDs below it.
+		 */
+		private List<String> authorizedClients = new ArrayList<>();
+
+		/**
+		 * Whether this application may call every workload of its trust domain.
+		 */
+		private boolean authorizeAnyServer;
+
+		/**
+		 * Whether every workload of the trust domain may call this application.
+		 */
+		private boolean authorizeAnyClient;
+
+		public String getName() {
+			return this.name;
+		}
+
+		public void setName(String name) {
+			this.name = name;
+		}
+
+		public List<String> getAuthorizedServers() {
+			return this.authorizedServers;
+		}
+
+		public void setAuthorizedServers(List<String> authorizedServers) {
+			this.authorizedServers = authorizedServers;
+		}
+
+		public List<String> getAuthorizedClients() {
+			return this.authorizedClients;
+		}
+
+		public void setAuthorizedClients(List<String> authorizedClients) {
+			this.authorizedClients = authorizedClients;
+		}
+
+		public boolean isAuthorizeAnyServer() {
+			return this.authorizeAnyServer;
+		}
+
+		public void setAuthorizeAnyServer(boolean authorizeAnyServer) {
+			this.authorizeAnyServer = authorizeAnyServer;
+		}
+
+		public boolean isAuthorizeAnyClient() {
+			return this.authorizeAnyClient;
+		}
+
+		public void setAuthorizeAnyClient(boolean authorizeAnyClient) {
+			this.authorizeAnyClient = authorizeAnyClient;
 		}
 
 	}

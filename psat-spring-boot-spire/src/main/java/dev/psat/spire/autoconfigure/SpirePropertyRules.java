@@ -2,6 +2,7 @@ package dev.psat.spire.autoconfigure;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ import dev.psat.spire.SpireIdentityBuilder;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.SpiffeId;
 import dev.psat.spire.client.TrustDomain;
+import dev.psat.spire.tls.PeerPolicies;
+import dev.psat.spire.tls.PeerPolicy;
+import dev.psat.spire.tls.SpiffeIdPattern;
 
 /**
  * The one place where properties are checked: when the identity is made, so that neither
@@ -23,9 +27,6 @@ import dev.psat.spire.client.TrustDomain;
  * is not asked: its file may come later.
  */
 final class SpirePropertyRules {
-
-	/** What SPIRE keeps for servers and agents. */
-	private static final String RESERVED = "/spire";
 
 	private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -75,6 +76,57 @@ final class SpirePropertyRules {
 		return builder;
 	}
 
+	/**
+	 * Check what the SSL bundle needs.
+	 * @param properties the properties
+	 * @return who may connect
+	 * @throws InvalidPsatPropertyException if one of them is invalid
+	 */
+	static PeerPolicies policies(SpireProperties properties) {
+		SpireProperties.Bundle bundle = properties.getBundle();
+		String trustDomain = properties.getServer().getTrustDomain();
+		// without one the identity is the application's own, or the start stops there
+		TrustDomain own = StringUtils.hasText(trustDomain) ? trustDomain(trustDomain) : null;
+		return new PeerPolicies(
+				peers("bundle.authorized-clients", bundle.getAuthorizedClients(), bundle.isAuthorizeAnyClient(), own),
+				peers("bundle.authorized-servers", bundle.getAuthorizedServers(), bundle.isAuthorizeAnyServer(), own));
+	}
+
+	/**
+	 * Check the name of the SSL bundle.
+	 * @param properties the properties
+	 * @return the name
+	 * @throws InvalidPsatPropertyException if it is blank
+	 */
+	static String bundleName(SpireProperties properties) {
+		String name = properties.getBundle().getName();
+		if (!StringUtils.hasText(name)) {
+			throw new InvalidPsatPropertyException("bundle.name", name, "It must not be blank.",
+					"Set it to the name by which 'server.ssl.bundle' and others find the SSL bundle, or remove it.");
+		}
+		return name;
+	}
+
+	/**
+	 * Check how long the start may wait.
+	 * @param properties the properties
+	 * @return the time
+	 * @throws InvalidPsatPropertyException if it is out of range
+	 */
+	static Duration svidWait(SpireProperties properties) {
+		return duration("svid.wait", properties.getSvid().getWait(), 1, "5m");
+	}
+
+	private static PeerPolicy peers(String name, List<String> patterns, boolean any, @Nullable TrustDomain own) {
+		String action = "List SPIFFE IDs of workloads, such as 'spiffe://%1$s/ns/shop/sa/orders', or 'spiffe://%1$s/ns/shop/*' for all below."
+			.formatted((own != null) ? own.name() : "example.org");
+		return new AuthorizedPeers("spire.psat." + name,
+				patterns.stream()
+					.map((pattern) -> parse(name, pattern, (text) -> SpiffeIdPattern.parse(text, own), action))
+					.toList(),
+				any);
+	}
+
 	private static ServerAddress address(@Nullable String address) {
 		return parse("server.address", required("server.address", address, "where to attest"), ServerAddress::parse,
 				"Set it to host and port of the SPIRE Server's API, such as 'spire-server.spire:8081'.");
@@ -104,9 +156,9 @@ final class SpirePropertyRules {
 			throw new InvalidPsatPropertyException("svid.spiffe-id", spiffeId,
 					"It is that of a whole trust domain and must be that of a workload.", action);
 		}
-		if ((parsed.path() + "/").startsWith(RESERVED + "/")) {
+		if (parsed.isReserved()) {
 			throw new InvalidPsatPropertyException("svid.spiffe-id", spiffeId,
-					"It must not be under '%s', which is for servers and agents alone.".formatted(RESERVED), action);
+					"It must not be under '/spire', which is for servers and agents alone.", action);
 		}
 		return parsed;
 	}

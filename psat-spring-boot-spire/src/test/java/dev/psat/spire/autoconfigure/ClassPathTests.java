@@ -31,23 +31,27 @@ class ClassPathTests {
 			assertThat(new SeparateClassPath()
 				.without("spring-boot-actuator", "spring-boot-health", "spring-boot-micrometer", "micrometer-core",
 						"spring-web", "spring-boot-web", "spring-boot-servlet", "spring-boot-tomcat", "tomcat-",
-						"spring-boot-test", "spring-test", "grpc-", "netty-", "bcp", "guava-")
-				.run(Simple.class, world.arguments()))
-				.containsExactlyInAnyOrder("spireIdentity", "spireLifecycle", SimulatedWorld.ORDERS, "jwt bank");
+						"spring-boot-test", "spring-test", "spring-security", "nimbus-", "reactor-", "spring-boot-grpc",
+						"spring-grpc", "grpc-", "netty-", "bcp", "guava-")
+				.run(Simple.class, world.arguments())).containsExactlyInAnyOrder("spireIdentity", "spireBundleServers",
+						"spireLifecycle", SimulatedWorld.ORDERS, "jwt bank");
 		}
 	}
 
 	@Test
-	void startWithoutMicrometerShowsIdentity() throws Exception {
-		assertThat(new SeparateClassPath().without("micrometer-core", "spring-boot-micrometer").run(Application.class))
-			.containsExactlyInAnyOrder("identity", "spireLifecycle", "spireEndpointContributor", "spireHealthIndicator",
-					"started");
+	void startWithoutMicrometerAndClientsOfHttpShowsIdentity() throws Exception {
+		assertThat(
+				new SeparateClassPath().without("micrometer-core", "spring-boot-micrometer", "httpc", "reactor-netty")
+					.run(Application.class))
+			.containsExactlyInAnyOrder("identity", "spireBundleServers", "spireLifecycle", "spireEndpointContributor",
+					"spireHealthIndicator", "started");
 	}
 
 	@Test
 	void startWithAllThereIsShowsAndMeasuresIdentity() throws Exception {
 		assertThat(new SeparateClassPath().run(Application.class)).containsExactlyInAnyOrder("identity",
-				"spireLifecycle", "spireEndpointContributor", "spireHealthIndicator", "spireMeters", "started");
+				"spireBundleServers", "spireLifecycle", "spireEndpointContributor", "spireHealthIndicator",
+				"spireMeters", "spireHandshakeMeters", "started");
 	}
 
 	private static Stream<String> ours(ConfigurableApplicationContext context) {

@@ -41,7 +41,12 @@ class ConfigurationMetadataTests {
 				entry("spire.psat.server.trust-bundle", ""), entry("spire.psat.server.attest-timeout", "\"180s\""),
 				entry("spire.psat.server.allow-node-identity", "false"), entry("spire.psat.svid.spiffe-id", ""),
 				entry("spire.psat.svid.hint", ""), entry("spire.psat.svid.key-type", "\"ec-p256\""),
-				entry("spire.psat.svid.refresh-interval", "\"60s\""), entry("management.health.spire.enabled", "true"));
+				entry("spire.psat.svid.refresh-interval", "\"60s\""), entry("spire.psat.svid.wait", "\"5m\""),
+				entry("spire.psat.bundle.name", "\"spire\""), entry("spire.psat.bundle.authorized-servers", ""),
+				entry("spire.psat.bundle.authorized-clients", ""),
+				entry("spire.psat.bundle.authorize-any-server", "false"),
+				entry("spire.psat.bundle.authorize-any-client", "false"),
+				entry("management.health.spire.enabled", "true"));
 	}
 
 	@Test
@@ -52,6 +57,10 @@ class ConfigurationMetadataTests {
 		assertThat(properties.getServer().isAllowNodeIdentity()).isFalse();
 		assertThat(properties.getSvid().getKeyType()).isEqualTo(KeyType.EC_P256);
 		assertThat(properties.getSvid().getRefreshInterval()).hasSeconds(60);
+		assertThat(properties.getSvid().getWait()).hasMinutes(5);
+		assertThat(properties.getBundle().getName()).isEqualTo("spire");
+		assertThat(properties.getBundle().isAuthorizeAnyServer()).isFalse();
+		assertThat(properties.getBundle().isAuthorizeAnyClient()).isFalse();
 	}
 
 	@Test

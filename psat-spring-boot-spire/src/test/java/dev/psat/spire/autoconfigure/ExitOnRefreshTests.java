@@ -1,9 +1,7 @@
 package dev.psat.spire.autoconfigure;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -23,17 +21,15 @@ class ExitOnRefreshTests {
 	private Path directory;
 
 	/**
-	 * The same application attests in {@link SecretsTests}.
+	 * The same application waits for its SVID in {@link ServedBundleTests}.
 	 */
 	@Test
 	void trainingRunAttestsNothing() throws Exception {
-		Path secrets = Files.createFile(this.directory.resolve("secrets"));
-		String[] arguments = Stream.concat(Stream.of(secrets.toString(), "1"), Stream.of(this.world.arguments()))
-			.toArray(String[]::new);
 		try (StarterProcess process = StarterProcess.start(List.of("-Dspring.context.exit=onRefresh"), this.directory,
-				DisclosingApplication.class, arguments)) {
+				ServedBundleTests.Application.class, this.world.arguments(ServedBundleTests.SERVED))) {
 			assertThat(process.end()).as(process::said).isZero();
-			assertThat(process.said()).contains("Starting DisclosingApplication").doesNotContain("Disclosed: ");
+			assertThat(process.said()).contains("Starting ServedBundleTests.Application")
+				.doesNotContain("Waiting up to");
 		}
 		assertThat(this.world.server().journal().connections()).isZero();
 	}

@@ -107,8 +107,8 @@ class SpireAutoConfigurationTests {
 	void runWithoutMicrometerHasAllButMeters() {
 		this.contextRunner.withClassLoader(new FilteredClassLoader("io.micrometer"))
 			.withPropertyValues("spire.psat.server.enabled=false", "management.endpoints.web.exposure.include=psat")
-			.run((context) -> assertThat(ours(context)).containsExactlyInAnyOrder("spireIdentity", "spireLifecycle",
-					"spireEndpointContributor", "spireHealthIndicator"));
+			.run((context) -> assertThat(ours(context)).containsExactlyInAnyOrder("spireIdentity", "spireBundleServers",
+					"spireLifecycle", "spireEndpointContributor", "spireHealthIndicator"));
 	}
 
 	private static List<String> ours(AssertableApplicationContext context) {

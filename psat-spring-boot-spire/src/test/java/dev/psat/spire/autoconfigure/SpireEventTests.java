@@ -7,6 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
@@ -43,6 +45,19 @@ class SpireEventTests {
 			this.identity.become(TestIdentity.ready(2));
 			assertThat(context.getBean(Listener.class).events).containsExactly(rotation(1),
 					new SpireStateChangedEvent(SpireState.STARTING, SpireState.READY, null), rotation(2));
+		});
+	}
+
+	@Test
+	void bundleIsUpdatedBeforeTheRotationIsTold() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class)).run((context) -> {
+			List<Object> events = context.getBean(Listener.class).events;
+			context.getBean(SslBundles.class).addBundleUpdateHandler("spire", (bundle) -> events.add("updated"));
+			this.identity.become(TestIdentity.ready(1));
+			assertThat(events).containsExactly("updated", rotation(1),
+					new SpireStateChangedEvent(SpireState.STARTING, SpireState.READY, null));
+			this.identity.become(TestIdentity.failing(SpireState.RENEWAL_FAILING, true));
+			assertThat(events).containsOnlyOnce("updated");
 		});
 	}
 

@@ -30,6 +30,8 @@ import org.springframework.core.NestedExceptionUtils;
 import dev.psat.autoconfigure.InvalidPsatPropertyException;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.spire.client.KeyType;
+import dev.psat.spire.client.SpiffeId;
+import dev.psat.spire.tls.PeerPolicies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -101,6 +103,16 @@ class SpirePropertyRulesTests {
 			svid.spiffe-id=spiffe://example.org/spire/agent/x    | under '/spire'
 			svid.hint=                                           | blank
 			svid.hint=_                                          | blank
+			svid.wait=999ms                                      | from 1s to 1h
+			svid.wait=61m                                        | from 1s to 1h
+			bundle.name=                                         | blank
+			bundle.name=_                                        | blank
+			bundle.authorized-clients=orders                     | not a valid SPIFFE ID
+			bundle.authorized-clients=spiffe://example.com/bank  | is not of the trust domain 'example.org'
+			bundle.authorized-clients=spiffe://example.org/*     | whole trust domain
+			bundle.authorized-servers=spiffe://example.org       | whole trust domain
+			bundle.authorized-servers=spiffe://example.org/*/a   | may only be the whole last segment
+			bundle.authorized-servers=spiffe://example.org/spire/* | under '/spire'
 			""")
 	void propertyWhenBadStopsStartAlsoWhenLazy(String property, String reason) {
 		String name = "spire.psat." + property.substring(0, property.indexOf('='));
@@ -148,6 +160,30 @@ class SpirePropertyRulesTests {
 		assertThatNoException().isThrownBy(() -> SpirePropertyRules.identityBuilder(bind(property), () -> {
 			throw new UnsupportedOperationException();
 		}));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "bundle.name=mine", "svid.wait=1", "svid.wait=1h", "bundle.authorize-any-client=true",
+			"bundle.authorized-clients=spiffe://example.org/spires/*,spiffe://example.org/bank",
+			"bundle.authorized-servers[0]=spiffe://example.org/ns/shop/sa/orders" })
+	void propertyOfTheBundleWhenGoodIsTaken(String property) {
+		SpireProperties properties = bind(property);
+		assertThatNoException().isThrownBy(() -> {
+			SpirePropertyRules.policies(properties);
+			SpirePropertyRules.bundleName(properties);
+			SpirePropertyRules.svidWait(properties);
+		});
+	}
+
+	@Test
+	void listsAndWaysIntoOneDirectionAreNotThoseOfTheOther() {
+		SpiffeId bank = SpiffeId.parse("spiffe://example.org/bank");
+		PeerPolicies listed = SpirePropertyRules.policies(bind("bundle.authorized-clients=" + bank));
+		assertThat(listed.inbound().refusal(bank)).isNull();
+		assertThat(listed.outbound().refusal(bank)).contains("'spire.psat.bundle.authorized-servers', which is empty");
+		PeerPolicies any = SpirePropertyRules.policies(bind("bundle.authorize-any-server=true"));
+		assertThat(any.outbound().refusal(bank)).isNull();
+		assertThat(any.inbound().refusal(bank)).contains("'spire.psat.bundle.authorized-clients', which is empty");
 	}
 
 	@Test

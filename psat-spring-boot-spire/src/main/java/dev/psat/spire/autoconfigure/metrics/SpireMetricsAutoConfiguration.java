@@ -12,12 +12,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 
+import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the meters of the SPIRE
- * identity.
+ * {@link EnableAutoConfiguration Auto-configuration} for the meters of the SPIRE identity
+ * and of its SSL bundle.
  *
  * @since 0.1.0
  */
@@ -32,6 +33,13 @@ public final class SpireMetricsAutoConfiguration {
 	@ConditionalOnMissingBean(name = "spireMeters")
 	SpireMeters spireMeters(SpireIdentity identity) {
 		return new SpireMeters(identity, Clock.systemUTC());
+	}
+
+	@Bean
+	@ConditionalOnSingleCandidate(SpiffeSslBundle.class)
+	@ConditionalOnMissingBean(name = "spireHandshakeMeters")
+	HandshakeMeters spireHandshakeMeters(SpiffeSslBundle bundle) {
+		return new HandshakeMeters(bundle);
 	}
 
 }

@@ -66,6 +66,26 @@ class SpireMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	void runWhenUserHasHandshakeMetersOfSameNameKeepsThem() {
+		this.contextRunner.withBean("spireHandshakeMeters", MeterBinder.class, () -> (registry) -> {
+		})
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).find("spire.psat.handshakes").meters())
+				.isEmpty());
+	}
+
+	@Test
+	void runWithoutBundleHasNoMetersOfHandshakes() {
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(SpireMetricsAutoConfiguration.class, MetricsAutoConfiguration.class,
+							CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
+			.withBean(SpireIdentity.class, () -> this.identity)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(SpireMeters.class)
+				.doesNotHaveBean(HandshakeMeters.class));
+	}
+
+	@Test
 	void metersAreThoseOfTheContractBeforeAnythingHappened() {
 		this.contextRunner.run((context) -> assertThat(context.getBean(MeterRegistry.class).getMeters())
 			.filteredOn((meter) -> meter.getId().getName().startsWith("spire.psat."))
@@ -74,7 +94,15 @@ class SpireMetricsAutoConfigurationTests {
 					meter.getId().getTags()))
 			.containsExactlyInAnyOrder("TIMER spire.psat.attestation [tag(outcome=success)]",
 					"GAUGE spire.psat.svid.expires.in []", "COUNTER spire.psat.svid.renewals [tag(outcome=success)]",
-					"COUNTER spire.psat.bundle.refreshes [tag(outcome=success)]"));
+					"COUNTER spire.psat.bundle.refreshes [tag(outcome=success)]",
+					"COUNTER spire.psat.handshakes [tag(direction=inbound), tag(outcome=accepted)]",
+					"COUNTER spire.psat.handshakes [tag(direction=inbound), tag(outcome=unauthorized)]",
+					"COUNTER spire.psat.handshakes [tag(direction=inbound), tag(outcome=untrusted)]",
+					"COUNTER spire.psat.handshakes [tag(direction=inbound), tag(outcome=malformed)]",
+					"COUNTER spire.psat.handshakes [tag(direction=outbound), tag(outcome=accepted)]",
+					"COUNTER spire.psat.handshakes [tag(direction=outbound), tag(outcome=unauthorized)]",
+					"COUNTER spire.psat.handshakes [tag(direction=outbound), tag(outcome=untrusted)]",
+					"COUNTER spire.psat.handshakes [tag(direction=outbound), tag(outcome=malformed)]"));
 	}
 
 	@Test

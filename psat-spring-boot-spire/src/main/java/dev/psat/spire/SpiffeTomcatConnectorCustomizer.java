@@ -1,0 +1,138 @@
+package dev.psat.spire;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+import org.apache.catalina.connector.Connector;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate.Type;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
+import org.springframework.util.Assert;
+
+/**
+ * Has a Tomcat connector serve a {@link SpiffeSslBundle}: clients need a certificate, and
+ * the bundle decides on it anew at each connection. Needs Tomcat.
+ * <p>
+ * Where {@code server.ssl.bundle} names the bundle this is done already. Use it for a
+ * further connector, which Spring Boot does not configure:
+ *
+ * <pre class="code">
+ * Connector connector = new Connector();
+ * connector.setPort(8443);
+ * new SpiffeTomcatConnectorCustomizer(bundle).customize(connector);
+ * factory.addAdditionalConnectors(connector);
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+public final class SpiffeTomcatConnectorCustomizer implements TomcatConnectorCustomizer {
+
+	private final TomcatSslContext context;
+
+	private final @Nullable Set<String> hostNames;
+
+	/**
+	 * Create a customizer for all that a connector serves.
+	 * @param bundle the bundle
+	 */
+	public SpiffeTomcatConnectorCustomizer(SpiffeSslBundle bundle) {
+		this.context = new TomcatSslContext(bundle);
+		this.hostNames = null;
+	}
+
+	/**
+	 * Create a customizer for some of the host names that a connector serves.
+	 * @param bundle the bundle
+	 * @param hostNames the host names that clients ask for by SNI, as Tomcat's
+	 * {@code SSLHostConfig} has them
+	 */
+	public SpiffeTomcatConnectorCustomizer(SpiffeSslBundle bundle, Collection<String> hostNames) {
+		this.context = new TomcatSslContext(bundle);
+		this.hostNames = Set.copyOf(hostNames);
+	}
+
+	/**
+	 * Have a connector serve the bundle.
+	 * @param connector a connector that was not started yet
+	 * @throws IllegalStateException if it does not speak HTTP/1.1 or HTTP/2
+	 */
+	@Override
+	public void customize(Connector connector) {
+		AbstractHttp11Protocol<?> protocol = protocol(connector);
+		protocol.setSSLEnabled(true);
+		connector.setScheme("https");
+		connector.setSecure(true);
+		for (String hostName : hostNames(protocol)) {
+			SSLHostConfig host = host(protocol, hostName);
+			host.setCertificateVerification("required");
+			certificates(host).forEach((certificate) -> certificate.setSslContext(this.context));
+		}
+	}
+
+	/**
+	 * Return whether a connector serves the bundle as this has customized it.
+	 * @param connector the connector
+	 * @return whether it does, and nobody has taken the bundle's place
+	 */
+	public boolean isInForce(Connector connector) {
+		AbstractHttp11Protocol<?> protocol = protocol(connector);
+		return hostNames(protocol).stream()
+			.allMatch((hostName) -> Arrays.stream(protocol.findSslHostConfigs())
+				.filter((host) -> isNamed(host, hostName))
+				.anyMatch(this::isInForce));
+	}
+
+	private boolean isInForce(SSLHostConfig host) {
+		Set<SSLHostConfigCertificate> certificates = host.getCertificates();
+		return !certificates.isEmpty()
+				&& certificates.stream().allMatch((certificate) -> certificate.getSslContext() == this.context);
+	}
+
+	private Set<String> hostNames(AbstractHttp11Protocol<?> protocol) {
+		if (this.hostNames != null) {
+			return this.hostNames;
+		}
+		Set<String> all = new LinkedHashSet<>();
+		all.add(protocol.getDefaultSSLHostConfigName());
+		Arrays.stream(protocol.findSslHostConfigs()).map(SSLHostConfig::getHostName).forEach(all::add);
+		return all;
+	}
+
+	private static AbstractHttp11Protocol<?> protocol(Connector connector) {
+		Assert.state(connector.getProtocolHandler() instanceof AbstractHttp11Protocol,
+				"To serve an SSL bundle, the connector must speak HTTP");
+		return (AbstractHttp11Protocol<?>) connector.getProtocolHandler();
+	}
+
+	private static SSLHostConfig host(AbstractHttp11Protocol<?> protocol, String hostName) {
+		return Arrays.stream(protocol.findSslHostConfigs())
+			.filter((host) -> isNamed(host, hostName))
+			.findFirst()
+			.orElseGet(() -> add(protocol, hostName));
+	}
+
+	private static boolean isNamed(SSLHostConfig host, String hostName) {
+		return hostName.equalsIgnoreCase(host.getHostName());
+	}
+
+	private static SSLHostConfig add(AbstractHttp11Protocol<?> protocol, String hostName) {
+		SSLHostConfig host = new SSLHostConfig();
+		host.setHostName(hostName);
+		protocol.addSslHostConfig(host);
+		return host;
+	}
+
+	private static Set<SSLHostConfigCertificate> certificates(SSLHostConfig host) {
+		if (host.getCertificates().isEmpty()) {
+			host.addCertificate(new SSLHostConfigCertificate(host, Type.UNDEFINED));
+		}
+		return host.getCertificates();
+	}
+
+}

@@ -1,0 +1,28 @@
+package dev.psat.spire.autoconfigure;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.psat.spire.client.SpiffeId;
+import dev.psat.spire.tls.PeerPolicy;
+import dev.psat.spire.tls.SpiffeIdPattern;
+
+/**
+ * The peers that a property lists.
+ *
+ * @param property name of the property
+ * @param patterns what it lists
+ * @param any whether every workload may connect
+ */
+record AuthorizedPeers(String property, List<SpiffeIdPattern> patterns, boolean any) implements PeerPolicy {
+
+	@Override
+	public @Nullable String refusal(SpiffeId peer) {
+		if (this.any || this.patterns.stream().anyMatch((pattern) -> pattern.matches(peer))) {
+			return null;
+		}
+		return "is not listed in '%s'%s".formatted(this.property, this.patterns.isEmpty() ? ", which is empty" : "");
+	}
+
+}

@@ -1,0 +1,38 @@
+package dev.psat.spire.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.psat.spire.SvidUnavailableException;
+
+/**
+ * A server was to be started with the SSL bundle, and there is no X.509-SVID.
+ */
+final class NoSvidToServeException extends IllegalStateException {
+
+	private final List<String> servers;
+
+	private final Duration waited;
+
+	private final SvidUnavailableException refusal;
+
+	NoSvidToServeException(List<String> servers, Duration waited, SvidUnavailableException refusal) {
+		super("There is no X.509-SVID for %s to serve".formatted(String.join(" and ", servers)), refusal);
+		this.servers = List.copyOf(servers);
+		this.waited = waited;
+		this.refusal = refusal;
+	}
+
+	List<String> servers() {
+		return this.servers;
+	}
+
+	Duration waited() {
+		return this.waited;
+	}
+
+	SvidUnavailableException refusal() {
+		return this.refusal;
+	}
+
+}

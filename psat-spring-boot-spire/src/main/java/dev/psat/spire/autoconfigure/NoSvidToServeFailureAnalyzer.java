@@ -1,0 +1,30 @@
+package dev.psat.spire.autoconfigure;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SvidUnavailableException;
+
+/**
+ * Analyzes a {@link NoSvidToServeException}.
+ */
+final class NoSvidToServeFailureAnalyzer extends AbstractFailureAnalyzer<NoSvidToServeException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, NoSvidToServeException cause) {
+		SvidUnavailableException refusal = cause.refusal();
+		String description = "%s.%n%n%s. The state of the identity is %s.".formatted(cause.getMessage(),
+				refusal.getMessage(), refusal.state());
+		return new FailureAnalysis(description, refusal.advice() + wayOut(cause), cause);
+	}
+
+	private static String wayOut(NoSvidToServeException cause) {
+		if (cause.refusal().state() == SpireState.DISABLED) {
+			return " To go without SPIRE, as in a test, configure %s with another SSL bundle or none."
+				.formatted(String.join(" and ", cause.servers()));
+		}
+		return " The start waits %d s at most, see 'spire.psat.svid.wait'.".formatted(cause.waited().toSeconds());
+	}
+
+}

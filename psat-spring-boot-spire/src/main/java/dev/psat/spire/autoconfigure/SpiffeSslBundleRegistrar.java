@@ -1,0 +1,43 @@
+package dev.psat.spire.autoconfigure;
+
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.core.Ordered;
+
+import dev.psat.autoconfigure.InvalidPsatPropertyException;
+import dev.psat.spire.SpiffeSslBundle;
+
+/**
+ * Registers the SSL bundle, after those of the application, whose names are taken.
+ */
+final class SpiffeSslBundleRegistrar implements SslBundleRegistrar, Ordered {
+
+	private final String name;
+
+	private final SpiffeSslBundle bundle;
+
+	SpiffeSslBundleRegistrar(String name, SpiffeSslBundle bundle) {
+		this.name = name;
+		this.bundle = bundle;
+	}
+
+	@Override
+	public void registerBundles(SslBundleRegistry registry) {
+		try {
+			registry.registerBundle(this.name, this.bundle);
+		}
+		catch (IllegalStateException ex) {
+			InvalidPsatPropertyException failure = new InvalidPsatPropertyException("bundle.name", this.name,
+					"The application has an SSL bundle of this name already.",
+					"Set it to another name, or rename the bundle of the application.");
+			failure.initCause(ex);
+			throw failure;
+		}
+	}
+
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE;
+	}
+
+}

@@ -1,0 +1,85 @@
+package dev.psat.spire.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
+
+import dev.psat.concurrent.Mishap;
+import dev.psat.spire.SpiffeSslBundle;
+
+/**
+ * Tells whatever was built with the SSL bundle of each X.509-SVID. Nothing of ours
+ * depends on that: handlers are the application's or Spring Boot's, and the first one
+ * that throws keeps the others from being told.
+ */
+final class SslBundleUpdates {
+
+	private final String name;
+
+	private final SpiffeSslBundle bundle;
+
+	private final @Nullable SslBundleRegistry registry;
+
+	private final BundleServers servers;
+
+	private final Mishap mishap = new Mishap(SpiffeSslBundle.class,
+			"An update handler of the SSL bundle failed, and those after it were not told of the new X.509-SVID");
+
+	private SslBundleUpdates(String name, SpiffeSslBundle bundle, @Nullable SslBundleRegistry registry,
+			BundleServers servers) {
+		this.name = name;
+		this.bundle = bundle;
+		this.registry = registry;
+		this.servers = servers;
+	}
+
+	/**
+	 * Return the updates of a bundle that is registered.
+	 * @param name name of the bundle
+	 * @param bundle the bundle
+	 * @param registry where it is registered, {@code null} if the application does
+	 * without SSL bundles
+	 * @param bundles the same, for those who look for bundles
+	 * @param servers the servers that serve the bundle
+	 * @return the updates
+	 */
+	static SslBundleUpdates of(String name, SpiffeSslBundle bundle, @Nullable SslBundleRegistry registry,
+			@Nullable SslBundles bundles, BundleServers servers) {
+		if (bundles != null) {
+			expectUpdates(name, bundles);
+		}
+		return new SslBundleUpdates(name, bundle, registry, servers);
+	}
+
+	/**
+	 * Spring Boot warns at each update of a bundle that nobody handles, although this one
+	 * needs no handler.
+	 */
+	private static void expectUpdates(String name, SslBundles bundles) {
+		try {
+			bundles.addBundleUpdateHandler(name, (bundle) -> {
+			});
+		}
+		catch (NoSuchSslBundleException ex) {
+			throw new IllegalStateException(("The application's own SslBundleRegistry has no bundle '%s'. "
+					+ "Apply every SslBundleRegistrar bean to it, as Spring Boot does")
+				.formatted(name), ex);
+		}
+	}
+
+	void update() {
+		try {
+			if (this.registry != null) {
+				this.registry.updateBundle(this.name, this.bundle);
+			}
+			this.mishap.over();
+		}
+		catch (RuntimeException | Error ex) {
+			this.mishap.happened(ex);
+		}
+		this.servers.check();
+	}
+
+}

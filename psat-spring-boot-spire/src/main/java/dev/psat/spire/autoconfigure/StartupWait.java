@@ -1,0 +1,138 @@
+package dev.psat.spire.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogMessage;
+
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireObserver;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.SvidUnavailableException;
+
+/**
+ * The one place that waits for the first X.509-SVID: a server without one cannot complete
+ * a handshake.
+ */
+final class StartupWait {
+
+	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
+
+	private final SpireIdentity identity;
+
+	private final SpiffeSslBundle bundle;
+
+	private final Duration longest;
+
+	private final Servers servers;
+
+	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, Servers servers) {
+		this.identity = identity;
+		this.bundle = bundle;
+		this.longest = longest;
+		this.servers = servers;
+	}
+
+	/**
+	 * Wait until there is an X.509-SVID, if a server will serve it.
+	 * @throws NoSvidToServeException if there is none in time, or none to be expected
+	 */
+	void await() {
+		if (isServable()) {
+			return;
+		}
+		List<String> servers = this.servers.names();
+		if (servers.isEmpty()) {
+			return;
+		}
+		if (!isHopeless(this.identity.status().state())) {
+			logger.info(LogMessage.format("Waiting up to %d s for the first X.509-SVID, which %s will serve",
+					this.longest.toSeconds(), String.join(" and ", servers)));
+			awaitChange();
+		}
+		if (!isServable()) {
+			throw new NoSvidToServeException(servers, this.longest, refusal());
+		}
+	}
+
+	/**
+	 * Untimed, on a future that a timer completes: when a context that is being started
+	 * is closed, Spring interrupts only a thread that waits like that.
+	 */
+	private void awaitChange() {
+		CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+		SpireObserver observer = new SpireObserver() {
+
+			@Override
+			public void changed(SpireStatus previous, SpireStatus current) {
+				if (isServable() || isHopeless(current.state())) {
+					over.complete(null);
+				}
+			}
+
+		};
+		this.identity.addObserver(observer);
+		try {
+			over.completeOnTimeout(null, this.longest.toMillis(), TimeUnit.MILLISECONDS).get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while waiting for the first X.509-SVID", ex);
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+		finally {
+			over.cancel(false);
+			this.identity.removeObserver(observer);
+		}
+	}
+
+	/**
+	 * Not so in state {@code NODE_IDENTITY}: whoever restarts the application at once has
+	 * it evict the agent of the node at once.
+	 */
+	private boolean isHopeless(SpireState state) {
+		return state == SpireState.DISABLED || (state.isUp() && this.bundle.isEmpty());
+	}
+
+	private boolean isServable() {
+		return !this.bundle.isEmpty() && this.identity.status().state() != SpireState.EXPIRED;
+	}
+
+	private SvidUnavailableException refusal() {
+		SpireState state = this.identity.status().state();
+		try {
+			this.identity.x509Svid();
+			return new SvidUnavailableException("The SpireIdentity bean of the application has no key to serve", state,
+					"Make it with SpireIdentity.builder(), or serve another SSL bundle.");
+		}
+		catch (SvidUnavailableException ex) {
+			return ex;
+		}
+	}
+
+	/**
+	 * The servers that will serve the bundle.
+	 */
+	interface Servers {
+
+		/**
+		 * Return what to call them. Asked after the web server was made, and before it
+		 * starts.
+		 * @return their names
+		 */
+		List<String> names();
+
+	}
+
+}

@@ -1,0 +1,46 @@
+package dev.psat.spire.autoconfigure.metrics;
+
+import java.util.Locale;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.HandshakeOutcome;
+
+/**
+ * Meters of the peers that the SSL bundle let in and refused. All are there from the
+ * beginning, so that the first refusal is an increase.
+ */
+final class HandshakeMeters implements MeterBinder {
+
+	private final SpiffeSslBundle bundle;
+
+	HandshakeMeters(SpiffeSslBundle bundle) {
+		this.bundle = bundle;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		for (Direction direction : Direction.values()) {
+			for (HandshakeOutcome outcome : HandshakeOutcome.values()) {
+				counter(direction, outcome).register(registry);
+			}
+		}
+	}
+
+	private FunctionCounter.Builder<SpiffeSslBundle> counter(Direction direction, HandshakeOutcome outcome) {
+		return FunctionCounter
+			.builder("spire.psat.handshakes", this.bundle, (bundle) -> bundle.handshakes().count(direction, outcome))
+			.tag("direction", value(direction))
+			.tag("outcome", value(outcome))
+			.description("Peers that showed a certificate and were let in or refused");
+	}
+
+	private static String value(Enum<?> constant) {
+		return constant.name().toLowerCase(Locale.ROOT);
+	}
+
+}

@@ -1,0 +1,31 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the wait for the first
+ * X.509-SVID where the management server alone will serve it.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SpireAutoConfiguration.class)
+@ConditionalOnClass({ ManagementContextFactory.class, WebServerApplicationContext.class })
+public final class ManagementBundleAutoConfiguration {
+
+	@Bean
+	ManagementBundleDemand spiffeManagementBundleDemand(ApplicationContext context,
+			ObjectProvider<ManagementContextFactory> factory, ObjectProvider<SslBundles> bundles) {
+		return new ManagementBundleDemand(context, factory, bundles);
+	}
+
+}

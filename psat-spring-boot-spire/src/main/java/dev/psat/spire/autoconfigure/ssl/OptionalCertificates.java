@@ -1,0 +1,31 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import java.util.Locale;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.log.LogMessage;
+
+import dev.psat.spire.SpiffeSslBundle;
+
+/**
+ * Warns of a server that lets in clients without a certificate.
+ */
+final class OptionalCertificates {
+
+	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
+
+	private OptionalCertificates() {
+	}
+
+	static void warn(Enum<?> clientAuth, String server) {
+		String value = clientAuth.name().toLowerCase(Locale.ROOT);
+		logger.warn(value.equals("none")
+				? LogMessage.format("'client-auth' is 'none': %s asks no client for a certificate, and "
+						+ "'spire.psat.bundle.authorized-clients' has no effect on it", server)
+				: LogMessage.format("'client-auth' is '%s': %s also lets in clients without a certificate, and the "
+						+ "application has to reject them itself", value, server));
+	}
+
+}

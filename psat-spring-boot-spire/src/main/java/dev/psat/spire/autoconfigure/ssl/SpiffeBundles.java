@@ -1,0 +1,30 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.util.StringUtils;
+
+import dev.psat.spire.SpiffeSslBundle;
+
+/**
+ * Finds the SSL bundles of ours, with a policy of their own or without one, whatever
+ * their names.
+ */
+final class SpiffeBundles {
+
+	private SpiffeBundles() {
+	}
+
+	/**
+	 * Find a bundle.
+	 * @param bundles all bundles, {@code null} if there are none
+	 * @param name name of the bundle, {@code null} if there is none
+	 * @return the bundle, {@code null} if there is none of that name, or it is not ours
+	 */
+	static @Nullable SpiffeSslBundle find(@Nullable SslBundles bundles, @Nullable String name) {
+		return (bundles != null && StringUtils.hasText(name) && bundles.getBundleNames().contains(name)
+				&& bundles.getBundle(name) instanceof SpiffeSslBundle bundle) ? bundle : null;
+	}
+
+}

@@ -1,0 +1,35 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import org.apache.catalina.startup.Tomcat;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.context.annotation.Bean;
+
+import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for Tomcat that serves the SSL
+ * bundle.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SpireAutoConfiguration.class)
+@ConditionalOnClass({ Tomcat.class, TomcatWebServerFactory.class })
+public final class TomcatBundleAutoConfiguration {
+
+	@Bean
+	static TomcatBundleCustomizer spiffeTomcatBundleCustomizer(ObjectProvider<BundleServers> servers) {
+		return new TomcatBundleCustomizer("the web server", servers);
+	}
+
+	@Bean
+	TomcatStartCheck spiffeTomcatStartCheck(ObjectProvider<BundleServers> servers) {
+		return new TomcatStartCheck(servers);
+	}
+
+}

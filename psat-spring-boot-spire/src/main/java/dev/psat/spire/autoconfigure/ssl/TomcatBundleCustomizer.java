@@ -1,0 +1,115 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.Ssl.ClientAuth;
+import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
+import org.springframework.core.log.LogMessage;
+
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpiffeTomcatConnectorCustomizer;
+import dev.psat.spire.autoconfigure.BundleServers;
+
+/**
+ * Has Tomcat serve the SSL bundle by its context where Spring Boot has configured it with
+ * its stores, which check no SPIFFE ID and do not keep sessions from being resumed.
+ */
+final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebServerFactory> {
+
+	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
+
+	TomcatBundleCustomizer(String server, ObjectProvider<BundleServers> servers) {
+		super(TomcatWebServerFactory.class, server, servers);
+	}
+
+	@Override
+	void customize(TomcatWebServerFactory factory) {
+		factory.addConnectorCustomizers((connector) -> customize(factory, connector));
+	}
+
+	private void customize(TomcatWebServerFactory factory, Connector connector) {
+		Ssl ssl = ssl(factory);
+		if (ssl != null && connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
+			Map<String, SpiffeSslBundle> hosts = hosts(factory, ssl, protocol);
+			if (!hosts.isEmpty()) {
+				TomcatReloadCheck.check(server());
+				serve(connector, protocol, hosts, ssl.getClientAuth());
+				serves(factory);
+			}
+		}
+	}
+
+	/**
+	 * Return the hosts whose bundle is ours.
+	 */
+	private static Map<String, SpiffeSslBundle> hosts(TomcatWebServerFactory factory, Ssl ssl,
+			AbstractHttp11Protocol<?> protocol) {
+		Map<String, SpiffeSslBundle> hosts = new LinkedHashMap<>();
+		add(hosts, protocol.getDefaultSSLHostConfigName(), bundle(factory, ssl.getBundle()));
+		for (ServerNameSslBundle named : ssl.getServerNameBundles()) {
+			add(hosts, named.serverName(), bundle(factory, named.bundle()));
+		}
+		return hosts;
+	}
+
+	private static void add(Map<String, SpiffeSslBundle> hosts, String hostName, @Nullable SslBundle bundle) {
+		if (bundle instanceof SpiffeSslBundle ours) {
+			hosts.put(hostName.toLowerCase(Locale.ROOT), ours);
+		}
+	}
+
+	private void serve(Connector connector, AbstractHttp11Protocol<?> protocol, Map<String, SpiffeSslBundle> hosts,
+			@Nullable ClientAuth configured) {
+		hosts.forEach((hostName, bundle) -> {
+			SpiffeTomcatConnectorCustomizer customizer = new SpiffeTomcatConnectorCustomizer(bundle, Set.of(hostName));
+			customizer.customize(connector);
+			afterUpdate(() -> check(connector, customizer));
+		});
+		ClientAuth clientAuth = ClientAuthRule.of(configured, server());
+		for (SSLHostConfig host : protocol.findSslHostConfigs()) {
+			if (hosts.containsKey(host.getHostName().toLowerCase(Locale.ROOT))) {
+				host.setCertificateVerification(
+						Objects.requireNonNull(ClientAuth.map(clientAuth, "none", "optional", "required")));
+			}
+			else {
+				logger.warn(LogMessage.format("%s serves the host '%s' with another SSL bundle: whoever may call "
+						+ "that host reaches the same application", capitalizedServer(), host.getHostName()));
+			}
+		}
+	}
+
+	/**
+	 * Whoever has replaced the context decides who may connect: nobody does then.
+	 */
+	private void check(Connector connector, SpiffeTomcatConnectorCustomizer customizer) {
+		if (connector.getState().isAvailable() && !customizer.isInForce(connector)) {
+			logger.error(LogMessage.format(
+					"%s no longer uses the SSL context of the bundle, so anybody could connect. Its connector is stopped",
+					capitalizedServer()));
+			connector.pause();
+			try {
+				connector.stop();
+			}
+			catch (LifecycleException ex) {
+				logger.error(LogMessage.format("%s could not be stopped", capitalizedServer()), ex);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,48 @@
+package dev.psat.spire.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SvidUnavailableException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link NoSvidToServeFailureAnalyzer}.
+ */
+class NoSvidToServeFailureAnalyzerTests {
+
+	@Test
+	void waitThatRanOutTellsStateAdviceAndProperty() {
+		FailureAnalysis analysis = analyze(SpireState.WAITING_FOR_ENTRY, "No entry was found", "Create one.");
+		assertThat(analysis.getDescription()).isEqualToNormalizingNewlines("""
+				There is no X.509-SVID for the web server and the gRPC server to serve.
+
+				No entry was found. The state of the identity is WAITING_FOR_ENTRY.""");
+		assertThat(analysis.getAction())
+			.isEqualTo("Create one. The start waits 300 s at most, see 'spire.psat.svid.wait'.");
+	}
+
+	@Test
+	void identityThatIsDisabledHasAnotherWayOut() {
+		FailureAnalysis analysis = analyze(SpireState.DISABLED, "It is disabled", "Enable it.");
+		assertThat(analysis.getAction())
+			.isEqualTo("Enable it. To go without SPIRE, as in a test, configure the web server and "
+					+ "the gRPC server with another SSL bundle or none.");
+	}
+
+	private static FailureAnalysis analyze(SpireState state, String message, String advice) {
+		NoSvidToServeException failure = new NoSvidToServeException(List.of("the web server", "the gRPC server"),
+				Duration.ofMinutes(5), new SvidUnavailableException(message, state, advice));
+		FailureAnalysis analysis = new NoSvidToServeFailureAnalyzer()
+			.analyze(new IllegalStateException("around", failure));
+		assertThat(analysis).isNotNull();
+		return analysis;
+	}
+
+}

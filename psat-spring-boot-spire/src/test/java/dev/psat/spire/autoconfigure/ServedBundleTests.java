@@ -1,0 +1,235 @@
+package dev.psat.spire.autoconfigure;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.health.registry.HealthContributorRegistry;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.info.SslInfo;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.ApplicationContextException;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.HandshakeOutcome;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for an application that serves and calls by the SSL bundle, and what its start
+ * waits for.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ServedBundleTests {
+
+	static final String[] SERVED = { "server.port=0", "server.ssl.bundle=spire",
+			"spire.psat.bundle.authorized-clients=" + SimulatedWorld.ORDERS,
+			"spire.psat.bundle.authorized-servers=" + SimulatedWorld.ORDERS };
+
+	private static final String WAITING = "Waiting up to 300 s for the first X.509-SVID, which the web server will serve";
+
+	@AutoClose
+	private final SimulatedWorld world = new SimulatedWorld();
+
+	@Test
+	void startWaitsForAnEntryThatComesLateAndRestartWaitsNoMore(CapturedOutput output) throws Exception {
+		this.world.server().entries().delete(this.world.server().register(this.world.kubelet(), "demo"));
+		SpringApplication application = new SpringApplication(Application.class);
+		CompletableFuture<ConfigurableApplicationContext> start = CompletableFuture
+			.supplyAsync(() -> application.run(this.world.arguments(SERVED)));
+		await().until(() -> output.getOut().contains(WAITING));
+		assertThat(start).isNotDone();
+		this.world.server().register(this.world.kubelet(), "demo");
+		try (ConfigurableApplicationContext context = start.get(30, TimeUnit.SECONDS)) {
+			assertThatApplicationCallsItself(context, 1);
+			this.world.server().stop();
+			context.stop();
+			context.start();
+			assertThatApplicationCallsItself(context, 2);
+			assertThat(output).containsOnlyOnce(WAITING);
+		}
+	}
+
+	@Test
+	void startStopsWithAnAnalysisWhenTheWaitRunsOut(CapturedOutput output) {
+		this.world.server().stop();
+		assertThatExceptionOfType(ApplicationContextException.class)
+			.isThrownBy(() -> SpringApplication.run(WithCustomizer.class,
+					this.world.arguments("server.port=0", "spire.psat.svid.wait=1s")))
+			.withCauseInstanceOf(NoSvidToServeException.class);
+		assertThat(output).contains("APPLICATION FAILED TO START",
+				"There is no X.509-SVID for the web server to serve.", "The state of the identity is ",
+				"The start waits 1 s at most, see 'spire.psat.svid.wait'.");
+	}
+
+	@Test
+	void startStopsAtOnceWhereTheIdentityIsDisabled(CapturedOutput output) {
+		assertThatExceptionOfType(ApplicationContextException.class)
+			.isThrownBy(
+					() -> SpringApplication.run(Application.class,
+							this.world.arguments("server.port=0", "server.ssl.bundle=spire",
+									"spire.psat.server.enabled=false")))
+			.withCauseInstanceOf(NoSvidToServeException.class);
+		assertThat(output)
+			.contains("Set 'spire.psat.server.enabled' to 'true'",
+					"configure the web server with another SSL bundle or none")
+			.doesNotContain("Waiting up to");
+	}
+
+	@Test
+	void closingTheContextEndsTheWait(CapturedOutput output) {
+		this.world.server().stop();
+		SpringApplication application = new SpringApplication(Application.class);
+		CompletableFuture<ConfigurableApplicationContext> prepared = new CompletableFuture<>();
+		application.addInitializers((context) -> prepared.complete(context));
+		CompletableFuture<ConfigurableApplicationContext> start = CompletableFuture
+			.supplyAsync(() -> application.run(this.world.arguments(SERVED)));
+		await().until(() -> output.getOut().contains(WAITING));
+		prepared.join().close();
+		assertThat(start).failsWithin(Duration.ofSeconds(10));
+	}
+
+	@Test
+	void signalEndsTheWait(@TempDir Path directory) throws Exception {
+		this.world.server().stop();
+		try (StarterProcess process = StarterProcess.start(List.of(), directory, Application.class,
+				this.world.arguments(SERVED))) {
+			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> process.said().contains(WAITING));
+			process.process().destroy();
+			assertThat(process.process().waitFor(10, TimeUnit.SECONDS)).as(process::said).isTrue();
+			assertThat(process.process().exitValue()).isEqualTo(143);
+		}
+	}
+
+	@Test
+	void nothingWaitsWhereNothingListens(CapturedOutput output) {
+		this.world.server().stop();
+		try (ConfigurableApplicationContext context = SpringApplication.run(Application.class,
+				this.world.arguments("server.port=-1", "server.ssl.bundle=spire"))) {
+			assertThat(context.getBean(SpiffeSslBundle.class).isEmpty()).isTrue();
+		}
+		assertThat(output).doesNotContain("Waiting up to");
+	}
+
+	/**
+	 * As tests with {@code MockMvc} start it.
+	 */
+	@Test
+	void nothingWaitsInAMockEnvironment(CapturedOutput output) {
+		this.world.server().stop();
+		new WebApplicationContextRunner().withUserConfiguration(Application.class)
+			.withPropertyValues(this.world.properties())
+			.withPropertyValues(SERVED)
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(SpireLifecycle.class));
+		assertThat(output).doesNotContain("Waiting up to");
+	}
+
+	@Test
+	void healthMetersAndInfoNeitherWaitNorFailWithoutAnSvid() {
+		this.world.server().stop();
+		try (ConfigurableApplicationContext context = SpringApplication.run(Application.class,
+				this.world.arguments("server.port=0", "management.health.ssl.enabled=true"))) {
+			assertThat(context.getBean(SpiffeSslBundle.class).isEmpty()).isTrue();
+			assertThat(context.getBean(SslInfo.class).getBundle("spire").getCertificateChains()).isEmpty();
+			assertThat(sslHealth(context)).isEqualTo(Status.UP);
+			assertThat(context.getBean(MeterRegistry.class).find("ssl.chain.expiry").meters()).isEmpty();
+			this.world.server().restart();
+			SpireIdentity identity = context.getBean(SpireIdentity.class);
+			await().until(() -> identity.status().state() == SpireState.READY);
+			assertThat(context.getBean(SslInfo.class).getBundle("spire").getCertificateChains()).singleElement()
+				.satisfies((chain) -> assertThat(chain.getAlias()).isEqualTo("spire"));
+			assertThat(sslHealth(context)).isNotEqualTo(Status.DOWN);
+			await().untilAsserted(() -> assertThat(
+					context.getBean(MeterRegistry.class).find("ssl.chain.expiry").tag("bundle", "spire").gauge())
+				.isNotNull());
+		}
+	}
+
+	private static Status sslHealth(ConfigurableApplicationContext context) {
+		HealthIndicator indicator = (HealthIndicator) context.getBean(HealthContributorRegistry.class)
+			.getContributor("ssl");
+		assertThat(indicator).isNotNull();
+		return Objects.requireNonNull(indicator.health()).getStatus();
+	}
+
+	private static void assertThatApplicationCallsItself(ConfigurableApplicationContext context, int times)
+			throws IOException, InterruptedException {
+		SpiffeSslBundle bundle = (SpiffeSslBundle) context.getBean(SslBundles.class).getBundle("spire");
+		HttpClient client = HttpClient.newBuilder().sslContext(bundle.createSslContext()).build();
+		URI uri = URI.create(
+				"https://127.0.0.1:%s/greeting".formatted(context.getEnvironment().getProperty("local.server.port")));
+		HttpResponse<String> response = client.send(HttpRequest.newBuilder(uri).build(),
+				HttpResponse.BodyHandlers.ofString());
+		assertThat(response.body()).isEqualTo("hello");
+		for (Direction direction : Direction.values()) {
+			assertThat(bundle.handshakes().count(direction, HandshakeOutcome.ACCEPTED)).isEqualTo(times);
+		}
+	}
+
+	private static ConditionFactory await() {
+		return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@RestController
+	static class Application {
+
+		public static void main(String[] arguments) {
+			SpringApplication.run(Application.class, arguments);
+		}
+
+		@GetMapping("/greeting")
+		String greeting() {
+			return "hello";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(Application.class)
+	static class WithCustomizer {
+
+		@Bean
+		WebServerFactoryCustomizer<TomcatWebServerFactory> bundle() {
+			return (factory) -> factory.setSsl(Ssl.forBundle("spire"));
+		}
+
+	}
+
+}

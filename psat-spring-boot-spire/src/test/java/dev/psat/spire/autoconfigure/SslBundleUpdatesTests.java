@@ -1,0 +1,99 @@
+package dev.psat.spire.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.TestIdentity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link SslBundleUpdates}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class SslBundleUpdatesTests {
+
+	private static final String FAILED = "An update handler of the SSL bundle failed";
+
+	private final SpiffeSslBundle bundle = SpiffeSslBundle.of(new TestIdentity());
+
+	private final DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("spire", this.bundle);
+
+	private final BundleServers servers = new BundleServers();
+
+	private final List<String> told = new ArrayList<>();
+
+	private boolean failing;
+
+	@Test
+	void handlersAreToldAndThenTheServersAreChecked() {
+		SslBundleUpdates updates = updates();
+		this.registry.addBundleUpdateHandler("spire", (bundle) -> {
+			assertThat(bundle).isSameAs(this.bundle);
+			this.told.add("handler");
+		});
+		this.servers.afterUpdate(() -> this.told.add("server"));
+		updates.update();
+		updates.update();
+		assertThat(this.told).containsExactly("handler", "server", "handler", "server");
+	}
+
+	@Test
+	void nobodyIsWarnedThatNothingHandlesUpdates(CapturedOutput output) {
+		updates().update();
+		assertThat(output).isEmpty();
+	}
+
+	@Test
+	void handlerThatFailsIsLoggedOnceUntilItIsOver(CapturedOutput output) {
+		SslBundleUpdates updates = updates();
+		this.registry.addBundleUpdateHandler("spire", (bundle) -> fail());
+		this.servers.afterUpdate(() -> this.told.add("server"));
+		this.failing = true;
+		updates.update();
+		updates.update();
+		assertThat(output).containsOnlyOnce(FAILED).contains("on purpose");
+		this.failing = false;
+		updates.update();
+		this.failing = true;
+		updates.update();
+		assertThat(output.toString().split(FAILED, -1)).hasSize(3);
+		assertThat(this.told).hasSize(4);
+	}
+
+	@Test
+	void serversAreCheckedWhereThereIsNoRegistry() {
+		this.servers.afterUpdate(() -> this.told.add("server"));
+		SslBundleUpdates.of("spire", this.bundle, null, null, this.servers).update();
+		assertThat(this.told).containsExactly("server");
+	}
+
+	@Test
+	void registryOfUserThatLacksTheBundleStopsTheStart() {
+		DefaultSslBundleRegistry empty = new DefaultSslBundleRegistry();
+		assertThatIllegalStateException()
+			.isThrownBy(() -> SslBundleUpdates.of("spire", this.bundle, empty, empty, this.servers))
+			.withMessageContaining("has no bundle 'spire'")
+			.withMessageContaining("SslBundleRegistrar");
+	}
+
+	private SslBundleUpdates updates() {
+		return SslBundleUpdates.of("spire", this.bundle, this.registry, this.registry, this.servers);
+	}
+
+	private void fail() {
+		if (this.failing) {
+			throw new IllegalArgumentException("on purpose");
+		}
+	}
+
+}

@@ -1,0 +1,104 @@
+package dev.psat.spire.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.TestIdentity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link StartupWait}, where there never is an X.509-SVID to serve.
+ *
+ * @see ServedBundleTests
+ */
+class StartupWaitTests {
+
+	private static final Duration LONG = Duration.ofHours(1);
+
+	private final TestIdentity identity = new TestIdentity();
+
+	@Test
+	void nothingWaitsWhereNoServerServesTheBundle() {
+		assertThatNoException().isThrownBy(() -> startupWait(LONG).await());
+		assertThat(this.identity.observers()).isEmpty();
+	}
+
+	@Test
+	void waitThatRunsOutTellsServersAndTime() {
+		Duration shortest = Duration.ofMillis(20);
+		assertThatExceptionOfType(NoSvidToServeException.class)
+			.isThrownBy(() -> startupWait(shortest, "the web server", "the management server").await())
+			.withMessage("There is no X.509-SVID for the web server and the management server to serve")
+			.satisfies((ex) -> {
+				assertThat(ex.servers()).containsExactly("the web server", "the management server");
+				assertThat(ex.waited()).isEqualTo(shortest);
+				assertThat(ex.refusal().state()).isEqualTo(SpireState.STARTING);
+			});
+		assertThat(this.identity.observers()).isEmpty();
+	}
+
+	/**
+	 * That of a user is up, and has no key for us.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "DISABLED", "READY" })
+	void hopelessStateIsNotWaitedIn(SpireState state) {
+		this.identity.become(TestIdentity.bare(state));
+		assertThatExceptionOfType(NoSvidToServeException.class)
+			.isThrownBy(() -> startupWait(LONG, "the web server").await())
+			.satisfies((ex) -> assertThat(ex.refusal().state()).isEqualTo(state));
+	}
+
+	@Test
+	void stateThatBecomesHopelessEndsTheWait() {
+		FutureTask<Void> start = start(startupWait(LONG, "the web server"));
+		this.identity.become(TestIdentity.failing(SpireState.ATTESTING, false));
+		assertThat(start).isNotDone();
+		this.identity.become(TestIdentity.bare(SpireState.DISABLED));
+		assertThat(start).failsWithin(Duration.ofSeconds(10))
+			.withThrowableThat()
+			.havingRootCause()
+			.isInstanceOf(SvidUnavailableException.class);
+		assertThat(this.identity.observers()).isEmpty();
+	}
+
+	@Test
+	void interruptionEndsTheWaitAndStays() {
+		StartupWait startupWait = startupWait(LONG, "the web server");
+		Thread.currentThread().interrupt();
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(startupWait::await)
+			.withMessageContaining("Interrupted");
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(this.identity.observers()).isEmpty();
+	}
+
+	private FutureTask<Void> start(StartupWait startupWait) {
+		FutureTask<Void> start = new FutureTask<>(() -> {
+			startupWait.await();
+			return null;
+		});
+		Thread thread = new Thread(start);
+		thread.setDaemon(true);
+		thread.start();
+		// untimed, since Spring interrupts no other
+		await().until(() -> thread.getState() == Thread.State.WAITING && !this.identity.observers().isEmpty());
+		return start;
+	}
+
+	private StartupWait startupWait(Duration longest, String... servers) {
+		return new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), longest, () -> List.of(servers));
+	}
+
+}
