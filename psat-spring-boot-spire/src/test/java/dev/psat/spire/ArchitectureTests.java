@@ -264,7 +264,7 @@ class ArchitectureTests {
 		Stream<String> configurations = Stream.of("autoconfigure.SpireAutoConfiguration",
 				"autoconfigure.SpireEndpointAutoConfiguration", "autoconfigure.SpireProperties",
 				"autoconfigure.health.SpireHealthContributorAutoConfiguration",
-				"autoconfigure.metrics.SpireMetricsAutoConfiguration",
+				"autoconfigure.metrics.SpireMetricsAutoConfiguration", "autoconfigure.ssl.JettyBundleAutoConfiguration",
 				"autoconfigure.ssl.ManagementBundleAutoConfiguration",
 				"autoconfigure.ssl.TomcatBundleAutoConfiguration");
 		// what the packages of this module share

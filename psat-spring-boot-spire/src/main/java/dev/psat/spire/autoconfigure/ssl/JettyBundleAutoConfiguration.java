@@ -1,0 +1,30 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import org.eclipse.jetty.server.Server;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.jetty.JettyWebServerFactory;
+import org.springframework.context.annotation.Bean;
+
+import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for Jetty that serves the SSL
+ * bundle.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SpireAutoConfiguration.class)
+@ConditionalOnClass({ Server.class, JettyWebServerFactory.class })
+public final class JettyBundleAutoConfiguration {
+
+	@Bean
+	static JettyBundleCustomizer spiffeJettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
+		return new JettyBundleCustomizer("the web server", servers);
+	}
+
+}

@@ -1,0 +1,82 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.jetty.JettyServerCustomizer;
+import org.springframework.boot.jetty.JettyWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.Ssl.ClientAuth;
+
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.autoconfigure.BundleServers;
+
+/**
+ * Has Jetty serve the SSL bundle by its context where Spring Boot has configured it with
+ * its stores, which check no SPIFFE ID and do not follow the identity.
+ */
+final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServerFactory> {
+
+	JettyBundleCustomizer(String server, ObjectProvider<BundleServers> servers) {
+		super(JettyWebServerFactory.class, server, servers);
+	}
+
+	/**
+	 * The first to see the server, while it has no connector but Spring Boot's: those
+	 * that the application adds may serve anything else.
+	 */
+	@Override
+	void customize(JettyWebServerFactory factory) {
+		List<JettyServerCustomizer> customizers = new ArrayList<>();
+		customizers.add((server) -> customize(factory, server));
+		customizers.addAll(factory.getServerCustomizers());
+		factory.setServerCustomizers(customizers);
+	}
+
+	private void customize(JettyWebServerFactory factory, Server server) {
+		Ssl ssl = ssl(factory);
+		if (ssl != null && bundle(factory, ssl.getBundle()) instanceof SpiffeSslBundle bundle) {
+			ClientAuth clientAuth = ClientAuthRule.of(ssl.getClientAuth(), server());
+			for (Connector connector : server.getConnectors()) {
+				serve(connector, bundle, clientAuth);
+			}
+			serves(factory);
+		}
+	}
+
+	private static void serve(Connector connector, SpiffeSslBundle bundle, ClientAuth clientAuth) {
+		SslContextFactory.Server context = connector.getConnectionFactory(SslConnectionFactory.class)
+			.getSslContextFactory();
+		context.setSslContext(bundle.createSslContext());
+		if (clientAuth == ClientAuth.NEED) {
+			context.setNeedClientAuth(true);
+		}
+		for (ConnectionFactory factory : connector.getConnectionFactories()) {
+			if (factory instanceof HttpConfiguration.ConnectionFactory http) {
+				ignoreHostNames(http.getHttpConfiguration());
+			}
+		}
+	}
+
+	/**
+	 * Jetty would refuse each request for a host that the certificate does not name, and
+	 * that of an X.509-SVID names none.
+	 */
+	private static void ignoreHostNames(HttpConfiguration configuration) {
+		SecureRequestCustomizer customizer = configuration.getCustomizer(SecureRequestCustomizer.class);
+		if (customizer != null) {
+			customizer.setSniHostCheck(false);
+			customizer.setSniRequired(false);
+		}
+	}
+
+}

@@ -1,0 +1,27 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import org.eclipse.jetty.server.Server;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.jetty.JettyWebServerFactory;
+import org.springframework.context.annotation.Bean;
+
+import dev.psat.spire.autoconfigure.BundleServers;
+
+/**
+ * The same for a management port of its own, whose server the customizers of the
+ * application do not see.
+ */
+@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
+@ConditionalOnClass({ Server.class, JettyWebServerFactory.class })
+final class JettyBundleManagementConfiguration {
+
+	@Bean
+	static JettyBundleCustomizer spiffeJettyBundleManagementCustomizer(ObjectProvider<BundleServers> servers) {
+		return new JettyBundleCustomizer("the management server", servers);
+	}
+
+}
