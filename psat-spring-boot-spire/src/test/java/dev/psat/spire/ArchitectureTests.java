@@ -266,6 +266,8 @@ class ArchitectureTests {
 				"autoconfigure.health.SpireHealthContributorAutoConfiguration",
 				"autoconfigure.metrics.SpireMetricsAutoConfiguration", "autoconfigure.ssl.JettyBundleAutoConfiguration",
 				"autoconfigure.ssl.ManagementBundleAutoConfiguration",
+				"autoconfigure.ssl.RSocketBundleAutoConfiguration",
+				"autoconfigure.ssl.ReactorNettyBundleAutoConfiguration",
 				"autoconfigure.ssl.TomcatBundleAutoConfiguration");
 		// what the packages of this module share
 		Stream<String> shared = Stream.of("autoconfigure.BundleDemand", "autoconfigure.BundleServers", "tls.Direction",

@@ -1,0 +1,28 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for an application with an RSocket
+ * server, which must not serve the SSL bundle.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SpireAutoConfiguration.class)
+@ConditionalOnClass(name = "org.springframework.boot.rsocket.server.RSocketServer")
+public final class RSocketBundleAutoConfiguration {
+
+	@Bean
+	RSocketBundleRule spiffeRSocketBundleRule(Environment environment, ObjectProvider<SslBundles> bundles) {
+		return new RSocketBundleRule(environment, bundles.getIfUnique());
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.core.env.Environment;
+
+/**
+ * Stops the start where the SSL bundle is configured for the RSocket server. Lazy
+ * initialization does not get round it.
+ */
+final class RSocketBundleRule implements SmartInitializingSingleton {
+
+	private static final String PREFIX = "spring.rsocket.server";
+
+	private final Environment environment;
+
+	private final @Nullable SslBundles bundles;
+
+	RSocketBundleRule(Environment environment, @Nullable SslBundles bundles) {
+		this.environment = environment;
+		this.bundles = bundles;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		Binder binder = Binder.get(this.environment);
+		Ssl ssl = binder.bind(PREFIX + ".ssl", Ssl.class).orElse(null);
+		if (ssl != null && Ssl.isEnabled(ssl) && isOurs(ssl) && binder.bind(PREFIX + ".port", String.class).isBound()) {
+			throw new UnservableBundleException(
+					"The properties '%s.ssl' name an SSL bundle of the SPIRE identity. The RSocket server can only use the managers of a bundle, so the bundle could not decide on each connection."
+						.formatted(PREFIX),
+					"Name another SSL bundle. Or remove '%s.port' and serve RSocket over WebSocket on the web server, which may serve the bundle, by '%s.transport=websocket' and '%s.mapping-path'."
+						.formatted(PREFIX, PREFIX, PREFIX));
+		}
+	}
+
+	private boolean isOurs(Ssl ssl) {
+		return isOurs(ssl.getBundle())
+				|| ssl.getServerNameBundles().stream().anyMatch((named) -> isOurs(named.bundle()));
+	}
+
+	private boolean isOurs(@Nullable String name) {
+		return SpiffeBundles.find(this.bundles, name) != null;
+	}
+
+}

@@ -1,0 +1,30 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import reactor.netty.http.server.HttpServer;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.context.annotation.Bean;
+
+import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for Reactor Netty that serves the
+ * SSL bundle.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SpireAutoConfiguration.class)
+@ConditionalOnClass({ HttpServer.class, NettyReactiveWebServerFactory.class })
+public final class ReactorNettyBundleAutoConfiguration {
+
+	@Bean
+	static ReactorNettyBundleCustomizer spiffeReactorNettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
+		return new ReactorNettyBundleCustomizer("the web server", servers);
+	}
+
+}

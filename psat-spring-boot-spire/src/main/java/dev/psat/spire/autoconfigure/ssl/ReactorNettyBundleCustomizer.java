@@ -1,0 +1,86 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslContext;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.http.server.HttpServer;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslOptions;
+import org.springframework.boot.web.server.Http2;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
+
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.autoconfigure.BundleServers;
+
+/**
+ * Has Reactor Netty serve the SSL bundle by its context in place of all that Spring Boot
+ * has configured: its own context is built from managers, with which sessions are
+ * resumed. What it makes anew at each update of the bundle, the server no longer asks
+ * for.
+ */
+final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<NettyReactiveWebServerFactory> {
+
+	ReactorNettyBundleCustomizer(String server, ObjectProvider<BundleServers> servers) {
+		super(NettyReactiveWebServerFactory.class, server, servers);
+	}
+
+	@Override
+	void customize(NettyReactiveWebServerFactory factory) {
+		factory.addServerCustomizers((server) -> customize(factory, server));
+	}
+
+	private HttpServer customize(NettyReactiveWebServerFactory factory, HttpServer server) {
+		Ssl ssl = ssl(factory);
+		if (ssl != null && theOneBundle(factory, ssl) instanceof SpiffeSslBundle bundle) {
+			serves(factory);
+			SslContext context = context(bundle, ssl.getClientAuth(), factory.getHttp2());
+			return server.secure((spec) -> spec.sslContext(context));
+		}
+		return server;
+	}
+
+	/**
+	 * For all host names: Netty takes whether clients need a certificate from the one
+	 * bundle, and who vouches for it from another.
+	 */
+	private @Nullable SslBundle theOneBundle(NettyReactiveWebServerFactory factory, Ssl ssl) {
+		SslBundle byDefault = bundle(factory, ssl.getBundle());
+		for (ServerNameSslBundle named : ssl.getServerNameBundles()) {
+			SslBundle byName = bundle(factory, named.bundle());
+			if (byName != byDefault && (byName instanceof SpiffeSslBundle || byDefault instanceof SpiffeSslBundle)) {
+				throw new UnservableBundleException(
+						"%s would serve the SSL bundle of the SPIRE identity and, for the host '%s', a different one. Reactor Netty cannot keep the two apart."
+							.formatted(capitalizedServer(), named.serverName()),
+						"Let it serve one bundle for all its hosts, and the other one on a port of its own.");
+			}
+		}
+		return byDefault;
+	}
+
+	private SslContext context(SpiffeSslBundle bundle, Ssl.@Nullable ClientAuth configured, @Nullable Http2 http2) {
+		ClientAuth clientAuth = Ssl.ClientAuth.map(ClientAuthRule.of(configured, server()), ClientAuth.NONE,
+				ClientAuth.OPTIONAL, ClientAuth.REQUIRE);
+		SslOptions options = bundle.getOptions();
+		return new JdkSslContext(bundle.createSslContext(), false, SslOptions.asSet(options.getCiphers()),
+				IdentityCipherSuiteFilter.INSTANCE, (http2 != null && http2.isEnabled()) ? http2OrHttp1() : null,
+				clientAuth, options.getEnabledProtocols(), false);
+	}
+
+	private static ApplicationProtocolConfig http2OrHttp1() {
+		return new ApplicationProtocolConfig(Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE,
+				SelectedListenerFailureBehavior.ACCEPT, ApplicationProtocolNames.HTTP_2,
+				ApplicationProtocolNames.HTTP_1_1);
+	}
+
+}
