@@ -1,0 +1,122 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.CompositeChannelCredentials;
+import io.grpc.TlsChannelCredentials;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.grpc.client.autoconfigure.GrpcClientProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.env.Environment;
+import org.springframework.grpc.client.ChannelCredentialsProvider;
+
+import dev.psat.spire.SpiffeSslBundle;
+
+/**
+ * Replaces credentials that are made of the managers of the SSL bundle by others that are
+ * made of its context. Of managers gRPC makes one context for the life of a channel,
+ * which resumes its sessions: with the SVID of the first connection, and without asking
+ * anew who may be called.
+ */
+final class GrpcBundleCredentialsProvider implements ChannelCredentialsProvider {
+
+	private final ChannelCredentialsProvider delegate;
+
+	private final ObjectProvider<SslBundles> bundles;
+
+	private final ObjectProvider<GrpcClientProperties> properties;
+
+	private final Environment environment;
+
+	private final boolean netty;
+
+	/**
+	 * Create a provider.
+	 * @param delegate provides the credentials
+	 * @param bundles all SSL bundles
+	 * @param properties where channels lead
+	 * @param environment resolves placeholders of targets
+	 * @param netty whether channels are those of Netty, the only ones that take a context
+	 */
+	GrpcBundleCredentialsProvider(ChannelCredentialsProvider delegate, ObjectProvider<SslBundles> bundles,
+			ObjectProvider<GrpcClientProperties> properties, Environment environment, boolean netty) {
+		this.environment = environment;
+		this.delegate = delegate;
+		this.bundles = bundles;
+		this.properties = properties;
+		this.netty = netty;
+	}
+
+	@Override
+	public ChannelCredentials getChannelCredentials(String target) {
+		return secured(target, this.delegate.getChannelCredentials(target));
+	}
+
+	private ChannelCredentials secured(String target, ChannelCredentials credentials) {
+		if (credentials instanceof CompositeChannelCredentials composite) {
+			return CompositeChannelCredentials.create(secured(target, composite.getChannelCredentials()),
+					composite.getCallCredentials());
+		}
+		if (credentials instanceof TlsChannelCredentials tls) {
+			SpiffeSslBundle bundle = bundle(tls);
+			if (bundle != null) {
+				check(target, tls, bundle);
+				return GrpcNettyCredentials.of(bundle.createSslContext());
+			}
+		}
+		return credentials;
+	}
+
+	private @Nullable SpiffeSslBundle bundle(TlsChannelCredentials credentials) {
+		SslBundles bundles = this.bundles.getIfAvailable();
+		return (bundles != null) ? bundles.getBundleNames()
+			.stream()
+			.map(bundles::getBundle)
+			.flatMap((bundle) -> (bundle instanceof SpiffeSslBundle spiffe) ? Stream.of(spiffe) : Stream.empty())
+			.filter((bundle) -> holds(credentials.getKeyManagers(), bundle.getManagers().getKeyManagers())
+					|| holds(credentials.getTrustManagers(), bundle.getManagers().getTrustManagers()))
+			.findFirst()
+			.orElse(null) : null;
+	}
+
+	private void check(String target, TlsChannelCredentials credentials, SpiffeSslBundle bundle) {
+		if (!holds(credentials.getTrustManagers(), bundle.getManagers().getTrustManagers())) {
+			throw refusal(target, "trusts any server", "Remove 'bypass-certificate-validation' from its properties.");
+		}
+		if (!this.netty) {
+			throw refusal(target, "is none of 'grpc-netty', so that it might resume sessions with servers that are "
+					+ "no longer authorized", "Replace 'grpc-netty-shaded' by 'grpc-netty'.");
+		}
+		if (isDomainSocket(target)) {
+			throw refusal(target, "calls a domain socket, where Spring Boot does without TLS",
+					"Let it call a port, or remove 'ssl.bundle' from its properties.");
+		}
+	}
+
+	private boolean isDomainSocket(String target) {
+		GrpcClientProperties properties = this.properties.getIfAvailable();
+		GrpcClientProperties.Channel channel = (properties != null) ? properties.getChannel().get(target) : null;
+		return this.environment.resolvePlaceholders((channel != null) ? channel.getTarget() : target)
+			.startsWith("unix:");
+	}
+
+	private static UnservableBundleException refusal(String target, String problem, String action) {
+		return new UnservableBundleException(
+				"The gRPC channel '%s' has the SSL bundle of the SPIRE identity and %s.".formatted(target, problem),
+				action + " Or let the channel have another SSL bundle.");
+	}
+
+	/**
+	 * The managers of a bundle are always the same.
+	 */
+	private static <M> boolean holds(@Nullable List<M> managers, M[] ours) {
+		return Objects.requireNonNullElse(managers, List.of()).containsAll(Arrays.asList(ours));
+	}
+
+}

@@ -1,0 +1,36 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import java.util.List;
+
+import javax.net.ssl.SSLContext;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.netty.NettySslContextChannelCredentials;
+import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+
+/**
+ * Credentials of gRPC on Netty that make each connection by a context of the JDK.
+ */
+final class GrpcNettyCredentials {
+
+	private static final ApplicationProtocolConfig HTTP_2 = new ApplicationProtocolConfig(Protocol.ALPN,
+			SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT,
+			List.of(ApplicationProtocolNames.HTTP_2));
+
+	private GrpcNettyCredentials() {
+	}
+
+	static ChannelCredentials of(SSLContext context) {
+		return NettySslContextChannelCredentials.create(new JdkSslContext(context, true, Http2SecurityUtil.CIPHERS,
+				SupportedCipherSuiteFilter.INSTANCE, HTTP_2, ClientAuth.NONE, null, false));
+	}
+
+}

@@ -1,0 +1,44 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import io.grpc.TlsServerCredentials;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerFactoryCustomizer;
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import org.springframework.grpc.server.GrpcServerFactory;
+
+import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the gRPC server that serves the
+ * SSL bundle. One on a servlet container is a matter of the container.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SpireAutoConfiguration.class,
+		afterName = "org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration")
+@ConditionalOnClass({ TlsServerCredentials.class, GrpcServerFactory.class, GrpcServerFactoryCustomizer.class })
+@ConditionalOnBean(GrpcServerProperties.class)
+public final class GrpcServerBundleAutoConfiguration {
+
+	@Bean
+	static GrpcServerClientAuth spiffeGrpcServerClientAuth(Environment environment,
+			ObjectProvider<SslBundles> bundles) {
+		return new GrpcServerClientAuth(environment, bundles);
+	}
+
+	@Bean
+	GrpcServerBundleCustomizer spiffeGrpcServerBundleCustomizer(GrpcServerProperties properties, SslBundles bundles,
+			ObjectProvider<BundleServers> servers) {
+		return new GrpcServerBundleCustomizer(properties, bundles, servers);
+	}
+
+}
