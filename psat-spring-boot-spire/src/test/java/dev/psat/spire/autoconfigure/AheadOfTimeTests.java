@@ -20,12 +20,21 @@ import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.generate.DefaultGenerationContext;
 import org.springframework.aot.generate.FileSystemGeneratedFiles;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
@@ -40,6 +49,14 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
 import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
+import dev.psat.spire.autoconfigure.ssl.GrpcClientBundleAutoConfiguration;
+import dev.psat.spire.autoconfigure.ssl.GrpcServerBundleAutoConfiguration;
+import dev.psat.spire.autoconfigure.ssl.HttpClientBundleAutoConfiguration;
+import dev.psat.spire.autoconfigure.ssl.JettyBundleAutoConfiguration;
+import dev.psat.spire.autoconfigure.ssl.ManagementBundleAutoConfiguration;
+import dev.psat.spire.autoconfigure.ssl.RSocketBundleAutoConfiguration;
+import dev.psat.spire.autoconfigure.ssl.ReactorNettyBundleAutoConfiguration;
+import dev.psat.spire.autoconfigure.ssl.TomcatBundleAutoConfiguration;
 import dev.psat.spire.health.SpireHealthIndicator;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -63,11 +80,7 @@ class AheadOfTimeTests {
 	static void process() throws IOException {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		TestPropertyValues.of("management.endpoints.web.exposure.include=psat").applyTo(context);
-		context.register(EndpointAutoConfiguration.class, MetricsAutoConfiguration.class,
-				SimpleMetricsExportAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
-				PsatAutoConfiguration.class, PsatEndpointAutoConfiguration.class, SpireAutoConfiguration.class,
-				SpireEndpointAutoConfiguration.class, SpireHealthContributorAutoConfiguration.class,
-				SpireMetricsAutoConfiguration.class);
+		context.register(Application.class);
 		DefaultGenerationContext generation = new DefaultGenerationContext(
 				new ClassNameGenerator(ClassName.get("dev.psat.spire.autoconfigure", "Processed")),
 				new FileSystemGeneratedFiles((kind) -> directory));
@@ -103,6 +116,17 @@ class AheadOfTimeTests {
 				"spire.psat.server.enabled=false"))
 			.contains("spireIdentity", "spireLifecycle", "spireEndpointContributor", "spireHealthIndicator",
 					"spireMeters", "state DISABLED", "health UNKNOWN", "part true", "svid DISABLED");
+	}
+
+	/**
+	 * What is made of other beans has to come before them, as it did when they were
+	 * processed.
+	 */
+	@Test
+	void bundleIsRegisteredAndClientsAreBuiltForIt() throws Exception {
+		assertThat(run("spire.psat.enabled=false")).contains("spiffeTomcatBundleCustomizer",
+				"spiffeReactorNettyBundleCustomizer", "spiffeManagementBundleDemand", "bundle SpiffeSslBundle",
+				"builder BundleRequestFactoryBuilder", "connector BundleConnectorBuilder");
 	}
 
 	@Test
@@ -142,6 +166,25 @@ class AheadOfTimeTests {
 	}
 
 	/**
+	 * All that this class path has of ours, and what that refers to.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ SslAutoConfiguration.class, EndpointAutoConfiguration.class,
+			MetricsAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class,
+			CompositeMeterRegistryAutoConfiguration.class, HttpClientAutoConfiguration.class,
+			ImperativeHttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class,
+			PsatAutoConfiguration.class, PsatEndpointAutoConfiguration.class, SpireAutoConfiguration.class,
+			SpireEndpointAutoConfiguration.class, SpireHealthContributorAutoConfiguration.class,
+			SpireMetricsAutoConfiguration.class, GrpcClientBundleAutoConfiguration.class,
+			GrpcServerBundleAutoConfiguration.class, HttpClientBundleAutoConfiguration.class,
+			JettyBundleAutoConfiguration.class, ManagementBundleAutoConfiguration.class,
+			RSocketBundleAutoConfiguration.class, ReactorNettyBundleAutoConfiguration.class,
+			TomcatBundleAutoConfiguration.class })
+	static class Application {
+
+	}
+
+	/**
 	 * What runs the processed context, in a class loader that has it.
 	 */
 	public static final class Processed {
@@ -169,6 +212,9 @@ class AheadOfTimeTests {
 			return Stream.of("svid " + svid, "state " + context.getBean(SpireIdentity.class).status().state(),
 					"server " + context.getBean(SpireIdentity.class).status().server(),
 					"health " + context.getBean(SpireHealthIndicator.class).health().getStatus(),
+					"bundle " + context.getBean(SslBundles.class).getBundle("spire"),
+					"builder " + context.getBean(ClientHttpRequestFactoryBuilder.class).getClass().getSimpleName(),
+					"connector " + context.getBean(ClientHttpConnectorBuilder.class).getClass().getSimpleName(),
 					"part " + context.getBean(PsatEndpoint.class).psat().parts().containsKey("spire"));
 		}
 

@@ -1,0 +1,45 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.http.client.ClientHttpRequestFactory;
+
+import dev.psat.spire.SpiffeSslBundle;
+
+/**
+ * Builds a client with a {@link SpiffeSslBundle} in a way of its own, and every other
+ * client as the application does.
+ *
+ * @param <T> the type of request factories
+ */
+final class BundleRequestFactoryBuilder<T extends ClientHttpRequestFactory>
+		implements ClientHttpRequestFactoryBuilder<T> {
+
+	private final ClientHttpRequestFactoryBuilder<T> builder;
+
+	private final Function<SpiffeSslBundle, ClientHttpRequestFactoryBuilder<T>> bundleBuilder;
+
+	/**
+	 * Create a builder.
+	 * @param builder the builder of the application
+	 * @param bundleBuilder returns the builder for a bundle
+	 */
+	BundleRequestFactoryBuilder(ClientHttpRequestFactoryBuilder<T> builder,
+			Function<SpiffeSslBundle, ClientHttpRequestFactoryBuilder<T>> bundleBuilder) {
+		this.builder = builder;
+		this.bundleBuilder = bundleBuilder;
+	}
+
+	@Override
+	public T build(@Nullable HttpClientSettings settings) {
+		if (settings != null && settings.sslBundle() instanceof SpiffeSslBundle bundle) {
+			return this.bundleBuilder.apply(bundle).build(settings);
+		}
+		return this.builder.build(settings);
+	}
+
+}
