@@ -1,0 +1,132 @@
+package dev.psat.tlstests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.List;
+
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+
+import dev.psat.spire.test.SimulatedX509Svid;
+import dev.psat.spire.test.WebAuthority;
+
+/**
+ * The certificates and the key that a peer shows, in the forms that Java, openssl and
+ * curl take.
+ *
+ * @param chain the certificates, none if the peer shows none
+ * @param privateKey the key
+ */
+public record Credential(List<X509Certificate> chain, PrivateKey privateKey) {
+
+	private static final FileAttribute<?> OWNER_ALONE = PosixFilePermissions
+		.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+	public static Credential of(SimulatedX509Svid svid) {
+		return new Credential(svid.chain(), svid.privateKey());
+	}
+
+	public static Credential of(WebAuthority.Issued issued) {
+		return new Credential(issued.chain(), issued.privateKey());
+	}
+
+	static Credential none(PrivateKey unused) {
+		return new Credential(List.of(), unused);
+	}
+
+	public boolean isPresent() {
+		return !this.chain.isEmpty();
+	}
+
+	public X509Certificate leaf() {
+		return this.chain.get(0);
+	}
+
+	/**
+	 * Return a key store with the alias {@code peer} and an empty password.
+	 * @return the store, empty if the peer shows no certificate
+	 */
+	public KeyStore keyStore() {
+		try {
+			// encrypts the key in less time than others
+			KeyStore store = KeyStore.getInstance("JKS");
+			store.load(null, null);
+			if (isPresent()) {
+				store.setKeyEntry("peer", this.privateKey, new char[0], this.chain.toArray(X509Certificate[]::new));
+			}
+			return store;
+		}
+		catch (GeneralSecurityException | IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private KeyManager[] keyManagers() throws GeneralSecurityException {
+		// the other one of the JDK would look at validity and issuers first
+		KeyManagerFactory factory = KeyManagerFactory.getInstance("SunX509");
+		factory.init(keyStore(), new char[0]);
+		return factory.getKeyManagers();
+	}
+
+	public SSLContext sslContext(TrustManager trustManager) {
+		try {
+			SSLContext context = SSLContext.getInstance("TLS");
+			context.init(keyManagers(), new TrustManager[] { trustManager }, null);
+			return context;
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Write certificates and key into one file, which only its owner can read, unless it
+	 * is there already.
+	 * @param directory where to
+	 * @return the file
+	 */
+	public Path writeTo(Path directory) {
+		try {
+			StringBuilder pem = new StringBuilder();
+			for (X509Certificate certificate : this.chain) {
+				append(pem, "CERTIFICATE", certificate.getEncoded());
+			}
+			append(pem, "PRIVATE KEY", this.privateKey.getEncoded());
+			Path file = directory.resolve("peer-" + leaf().getSerialNumber() + ".pem");
+			if (!Files.exists(file)) {
+				Files.createFile(file, OWNER_ALONE);
+				Files.writeString(file, pem);
+			}
+			return file;
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void append(StringBuilder pem, String type, byte[] content) {
+		pem.append("-----BEGIN ").append(type).append("-----\n");
+		pem.append(Base64.getMimeEncoder(64, new byte[] { '\n' }).encodeToString(content));
+		pem.append("\n-----END ").append(type).append("-----\n");
+	}
+
+	@Override
+	public String toString() {
+		return "Credential" + this.chain.stream().map(X509Certificate::getSerialNumber).toList();
+	}
+
+}

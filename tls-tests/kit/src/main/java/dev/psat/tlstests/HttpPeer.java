@@ -1,0 +1,141 @@
+package dev.psat.tlstests;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server of HTTP/1.1 that answers every GET with {@code hello}, and requires a
+ * certificate, whoever has signed it.
+ */
+public final class HttpPeer implements PeerServer {
+
+	private static final int PATIENCE = 30_000;
+
+	private final List<X509Certificate> clients = new CopyOnWriteArrayList<>();
+
+	private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+
+	private final SSLSocketFactory tls;
+
+	private final TlsVersion version;
+
+	private final ServerSocket listener;
+
+	public HttpPeer(Credential credential, TlsVersion version) {
+		this.tls = credential.sslContext(new AnyCertificate()).getSocketFactory();
+		this.version = version;
+		try {
+			this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		start(this::listen);
+	}
+
+	private static void start(Runnable task) {
+		Thread thread = new Thread(task, "http-peer");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	private void listen() {
+		try {
+			while (!this.listener.isClosed()) {
+				Socket socket = this.listener.accept();
+				this.open.add(socket);
+				start(() -> serve(socket));
+			}
+		}
+		catch (IOException ex) {
+			// by close()
+		}
+	}
+
+	private void serve(Socket plain) {
+		try (plain; SSLSocket socket = (SSLSocket) this.tls.createSocket(plain, null, true)) {
+			socket.setSoTimeout(PATIENCE);
+			socket.setEnabledProtocols(new String[] { this.version.protocol() });
+			socket.setNeedClientAuth(true);
+			socket.startHandshake();
+			this.clients.add((X509Certificate) socket.getSession().getPeerCertificates()[0]);
+			BufferedReader reader = new BufferedReader(
+					new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+			String request = nextRequest(reader);
+			while (request != null) {
+				boolean last = request.startsWith("GET /closing");
+				socket.getOutputStream().write(answer(last).getBytes(StandardCharsets.US_ASCII));
+				request = last ? null : nextRequest(reader);
+			}
+		}
+		catch (IOException ex) {
+			// refused by the client, which tells, or ended by close()
+		}
+		finally {
+			this.open.remove(plain);
+		}
+	}
+
+	private static @Nullable String nextRequest(BufferedReader reader) throws IOException {
+		String request = reader.readLine();
+		String line = request;
+		while (line != null && !line.isEmpty()) {
+			line = reader.readLine();
+		}
+		return request;
+	}
+
+	private static String answer(boolean last) {
+		return "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n"
+				+ (last ? "Connection: close\r\n" : "") + "\r\nhello";
+	}
+
+	@Override
+	public URI uri() {
+		return URI.create("https://localhost:" + this.listener.getLocalPort() + "/");
+	}
+
+	@Override
+	public URI closingUri() {
+		return uri().resolve("/closing");
+	}
+
+	@Override
+	public List<X509Certificate> clients() {
+		return List.copyOf(this.clients);
+	}
+
+	/**
+	 * Does not say goodbye: over TLS that may have to wait for whoever reads.
+	 */
+	@Override
+	public void close() {
+		try {
+			this.listener.close();
+			for (Socket socket : this.open) {
+				socket.close();
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

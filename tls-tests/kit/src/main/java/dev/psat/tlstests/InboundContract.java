@@ -1,0 +1,199 @@
+package dev.psat.tlstests;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.HandshakeOutcome;
+import org.assertj.core.api.SoftAssertions;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a server with the bundle {@code spire} keeps, whoever made it. One application
+ * serves all tests, each of which mints its peers anew.
+ */
+public abstract class InboundContract {
+
+	private static final Map<HandshakeOutcome, Long> OUTCOMES = Map.of(HandshakeOutcome.ACCEPTED, 2L,
+			HandshakeOutcome.UNAUTHORIZED, 3L, HandshakeOutcome.UNTRUSTED, 2L, HandshakeOutcome.MALFORMED, 1L);
+
+	/**
+	 * Return the application.
+	 * @return the application, always the same
+	 */
+	protected abstract TlsApplication application();
+
+	/**
+	 * Return where the server listens that has the bundle.
+	 * @return where, and what it answers
+	 */
+	protected abstract Knock knock();
+
+	/**
+	 * Return where another server listens, which has the bundle with the application's
+	 * bean of type {@link Policy}.
+	 * @return where, {@code null} if there is none
+	 */
+	protected @Nullable Knock policedKnock() {
+		return null;
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void letsInListedClientsAlone(TlsVersion version) {
+		assertThatListedClientsAloneAreLetIn(version);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void letsInListedClientsAloneAfterRotation(TlsVersion version) {
+		if (version == TlsVersion.TLS_1_2) {
+			application().rotate();
+		}
+		else {
+			application().replaceAuthority();
+		}
+		assertThatListedClientsAloneAreLetIn(version);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void presentsNewestSvidInEveryHandshake(TlsVersion version) {
+		JavaCaller.Resumable java = java(knock(), version);
+		OpenSslCaller.Resumable openssl = openssl(knock(), version);
+		for (int i = 0; i < 2; i++) {
+			assertThatSvidIsPresented(java.call());
+			assertThatSvidIsPresented(openssl.call());
+			application().rotate();
+		}
+		assertThatSvidIsPresented(java.call());
+		assertThatSvidIsPresented(openssl.call());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void checksEachConnectionOfJava(TlsVersion version) {
+		JavaCaller.Resumable java = java(knock(), version);
+		long accepted = count(HandshakeOutcome.ACCEPTED);
+		for (int i = 1; i <= 3; i++) {
+			assertThat(java.call().answered()).isTrue();
+			assertThat(count(HandshakeOutcome.ACCEPTED)).isEqualTo(accepted + i);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void checksEachConnectionOfOpenssl(TlsVersion version) {
+		OpenSslCaller.Resumable openssl = openssl(knock(), version);
+		long accepted = count(HandshakeOutcome.ACCEPTED);
+		for (int i = 1; i <= 3; i++) {
+			Reception reception = openssl.call();
+			assertThat(reception.answered()).as(reception.output()).isTrue();
+			assertThat(count(HandshakeOutcome.ACCEPTED)).isEqualTo(accepted + i);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void refusesSessionOfClientWhoseAuthorityWasRevoked(TlsVersion version) {
+		JavaCaller.Resumable java = java(knock(), version);
+		OpenSslCaller.Resumable openssl = openssl(knock(), version);
+		assertThat(java.call().answered()).isTrue();
+		assertThatSessionIsGiven(openssl, version);
+		application().replaceAuthority();
+		assertThatRefusedAnew(HandshakeOutcome.UNTRUSTED, java::call, openssl::call);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void refusesSessionOfClientThatIsAuthorizedNoMore(TlsVersion version) {
+		Knock knock = policedKnock();
+		Assumptions.assumeTrue(knock != null, "There is no server with a policy of its own");
+		JavaCaller.Resumable java = java(knock, version);
+		OpenSslCaller.Resumable openssl = openssl(knock, version);
+		Policy policy = application().bean(Policy.class);
+		assertThat(java.call().answered()).isTrue();
+		assertThatSessionIsGiven(openssl, version);
+		policy.shrink(true);
+		try {
+			assertThatRefusedAnew(HandshakeOutcome.UNAUTHORIZED, java::call, openssl::call);
+		}
+		finally {
+			policy.shrink(false);
+		}
+		assertThat(java.call().answered()).isTrue();
+	}
+
+	private void assertThatListedClientsAloneAreLetIn(TlsVersion version) {
+		Map<Peer, Credential> credentials = new EnumMap<>(Peer.class);
+		for (Peer peer : Peer.values()) {
+			credentials.put(peer, application().world().credential(peer));
+		}
+		for (Client client : Client.values()) {
+			assertThatListedClientsAloneAreLetIn(client, version, credentials);
+		}
+	}
+
+	/**
+	 * All peers call at the same time.
+	 */
+	private void assertThatListedClientsAloneAreLetIn(Client client, TlsVersion version,
+			Map<Peer, Credential> credentials) {
+		Caller caller = client.caller(application().world().directory());
+		Map<HandshakeOutcome, Long> expected = new EnumMap<>(HandshakeOutcome.class);
+		OUTCOMES.forEach((outcome, times) -> expected.put(outcome, count(outcome) + times));
+		Map<Peer, Reception> receptions = credentials.entrySet()
+			.parallelStream()
+			.collect(Collectors.toMap(Map.Entry::getKey, (peer) -> caller.call(knock(), version, peer.getValue())));
+		SoftAssertions
+			.assertSoftly((softly) -> receptions.forEach((peer, reception) -> softly.assertThat(reception.answered())
+				.as("%s with %s: %s", peer, client, reception.output())
+				.isEqualTo(peer.isAuthorized())));
+		assertThat(expected)
+			.allSatisfy((outcome, count) -> assertThat(count(outcome)).as("%s", outcome).isEqualTo(count));
+	}
+
+	private void assertThatSessionIsGiven(OpenSslCaller.Resumable openssl, TlsVersion version) {
+		Reception reception = openssl.call();
+		assertThat(reception.answered()).as(reception.output()).isTrue();
+		assertThat(openssl.hasSession()).as(reception.output())
+			.isEqualTo(version == TlsVersion.TLS_1_2 || knock().tickets());
+	}
+
+	private void assertThatSvidIsPresented(Reception reception) {
+		assertThat(reception.answered()).as(reception.output()).isTrue();
+		assertThat(reception.server()).isNotNull();
+		assertThat(reception.server().getSerialNumber()).isEqualTo(application().serialNumber());
+	}
+
+	@SafeVarargs
+	private void assertThatRefusedAnew(HandshakeOutcome outcome, Supplier<Reception>... calls) {
+		for (Supplier<Reception> call : calls) {
+			long before = count(outcome);
+			Reception reception = call.get();
+			assertThat(reception.answered()).as(reception.output()).isFalse();
+			assertThat(count(outcome)).isEqualTo(before + 1);
+		}
+	}
+
+	private JavaCaller.Resumable java(Knock knock, TlsVersion version) {
+		return new JavaCaller().resumable(knock, version, application().world().credential(Peer.LISTED));
+	}
+
+	private OpenSslCaller.Resumable openssl(Knock knock, TlsVersion version) {
+		return new OpenSslCaller(application().world().directory()).resumable(knock, version,
+				application().world().credential(Peer.LISTED));
+	}
+
+	private long count(HandshakeOutcome outcome) {
+		return application().count(Direction.INBOUND, outcome);
+	}
+
+}

@@ -1,0 +1,108 @@
+package dev.psat.tlstests;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * A socket of the JDK that trusts any server.
+ */
+public final class JavaCaller implements Caller {
+
+	private static final int PATIENCE = 30_000;
+
+	@Override
+	public Reception call(Knock knock, TlsVersion version, Credential credential) {
+		return resumable(knock, version, credential).call();
+	}
+
+	/**
+	 * Return a client that resumes sessions where it can.
+	 * @param knock where, and what to say
+	 * @param version the only version of TLS to speak
+	 * @param credential what to show
+	 * @return the client
+	 */
+	public Resumable resumable(Knock knock, TlsVersion version, Credential credential) {
+		AnyCertificate trustManager = new AnyCertificate();
+		return new Resumable(knock, version, credential.sslContext(trustManager), trustManager);
+	}
+
+	@Override
+	public String toString() {
+		return "Java";
+	}
+
+	/**
+	 * A client that keeps its sessions from one call to the next.
+	 */
+	public static final class Resumable {
+
+		private final Knock knock;
+
+		private final TlsVersion version;
+
+		private final SSLContext context;
+
+		private final AnyCertificate trustManager;
+
+		Resumable(Knock knock, TlsVersion version, SSLContext context, AnyCertificate trustManager) {
+			this.knock = knock;
+			this.version = version;
+			this.context = context;
+			this.trustManager = trustManager;
+		}
+
+		public Reception call() {
+			this.trustManager.take();
+			String output;
+			try {
+				output = exchange();
+			}
+			catch (IOException ex) {
+				return new Reception(false, this.trustManager.take(), ex.toString());
+			}
+			return new Reception(this.knock.isAnsweredBy(output), this.trustManager.take(), output);
+		}
+
+		private String exchange() throws IOException {
+			try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), this.knock.port());
+					SSLSocket socket = (SSLSocket) this.context.getSocketFactory()
+						.createSocket(plain, "localhost", this.knock.port(), true)) {
+				socket.setSoTimeout(PATIENCE);
+				SSLParameters parameters = socket.getSSLParameters();
+				parameters.setProtocols(new String[] { this.version.protocol() });
+				String alpn = this.knock.alpn();
+				if (alpn != null) {
+					parameters.setApplicationProtocols(new String[] { alpn });
+				}
+				socket.setSSLParameters(parameters);
+				socket.getOutputStream().write(this.knock.request());
+				return read(socket.getInputStream());
+			}
+		}
+
+		private String read(InputStream in) throws IOException {
+			ByteArrayOutputStream read = new ByteArrayOutputStream();
+			int next = in.read();
+			while (next != -1) {
+				read.write(next);
+				String output = read.toString(StandardCharsets.ISO_8859_1);
+				if (this.knock.http2() && this.knock.isAnsweredBy(output)) {
+					return output;
+				}
+				next = in.read();
+			}
+			return read.toString(StandardCharsets.ISO_8859_1);
+		}
+
+	}
+
+}

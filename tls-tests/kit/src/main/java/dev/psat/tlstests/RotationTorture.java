@@ -1,0 +1,143 @@
+package dev.psat.tlstests;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.HandshakeOutcome;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * An application that calls itself without a pause while its X.509-SVID is replaced as
+ * fast as the SPIRE Server gives another one, and now and then the authority of the trust
+ * domain as well. Ordinary builds are in a hurry, the Maven profile {@code torture} is
+ * not.
+ */
+public abstract class RotationTorture {
+
+	/** Besides those that are listed, the application may call itself. */
+	protected static final String[] CALLS_ITSELF = { "spire.psat.bundle.authorized-clients=" + TlsWorld.ORDERS,
+			"spire.psat.bundle.authorized-servers=" + TlsWorld.ORDERS };
+
+	private static final int ROTATIONS = "full".equals(System.getProperty("torture")) ? 200 : 10;
+
+	private static final int ROTATIONS_OF_AN_AUTHORITY = 5;
+
+	/**
+	 * Return the application.
+	 * @return the application
+	 */
+	protected abstract TlsApplication application();
+
+	/**
+	 * Return where it listens.
+	 * @return where, and what it answers
+	 */
+	protected abstract Knock knock();
+
+	/**
+	 * Return clients of the application, which are kept open.
+	 * @return clients by their names
+	 */
+	protected abstract Map<String, OutboundContract.Call> clients();
+
+	@Test
+	void noCallFailsAndEveryHandshakeShowsTheNewestSvid() throws Exception {
+		AtomicBoolean over = new AtomicBoolean();
+		List<Caller> callers = new ArrayList<>();
+		clients().forEach((name, client) -> callers.add(new Caller(name, client, over)));
+		callers.forEach(Thread::start);
+		long accepted = accepted();
+		long began = System.nanoTime();
+		try {
+			for (int i = 1; i <= ROTATIONS; i++) {
+				if (i % ROTATIONS_OF_AN_AUTHORITY == 0) {
+					application().replaceAuthority();
+				}
+				else {
+					application().rotate();
+				}
+				assertThatHandshakeShowsNewestSvid();
+			}
+		}
+		finally {
+			over.set(true);
+			for (Caller caller : callers) {
+				caller.join();
+			}
+		}
+		long handshakes = accepted() - accepted;
+		System.out.printf("Torture: %d rotations and %d handshakes in %d ms while %s%n", ROTATIONS, handshakes,
+				(System.nanoTime() - began) / 1_000_000, callers);
+		assertThat(callers).allSatisfy((caller) -> {
+			assertThat(caller.failures).isEmpty();
+			assertThat(caller.calls.get()).isPositive();
+		});
+		assertThat(handshakes).as("handshakes, with those of callers that begin anew")
+			.isGreaterThan((long) ROTATIONS * TlsVersion.values().length + callers.size());
+	}
+
+	private long accepted() {
+		return application().count(Direction.INBOUND, HandshakeOutcome.ACCEPTED);
+	}
+
+	private void assertThatHandshakeShowsNewestSvid() {
+		for (TlsVersion version : TlsVersion.values()) {
+			Reception reception = new JavaCaller().call(knock(), version, credential());
+			assertThat(reception.answered()).as(reception.output()).isTrue();
+			assertThat(reception.server()).isNotNull();
+			assertThat(reception.server().getSerialNumber()).isEqualTo(application().serialNumber());
+		}
+	}
+
+	private Credential credential() {
+		return Credential.of(application().world().server().mintX509Svid(TlsWorld.ORDERS));
+	}
+
+	private final class Caller extends Thread {
+
+		private final OutboundContract.Call client;
+
+		private final AtomicBoolean over;
+
+		private final AtomicLong calls = new AtomicLong();
+
+		private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
+
+		private Caller(String name, OutboundContract.Call client, AtomicBoolean over) {
+			super(name);
+			this.client = client;
+			this.over = over;
+		}
+
+		@Override
+		public void run() {
+			URI uri = URI.create(knock().url());
+			while (!this.over.get() && this.failures.size() < 10) {
+				try {
+					assertThat(this.client.get(uri)).isEqualTo("hello");
+					this.calls.incrementAndGet();
+				}
+				catch (Exception ex) {
+					this.failures.add(ex);
+				}
+			}
+		}
+
+		@Override
+		public String toString() {
+			return "%s made %d calls, %d of which failed".formatted(getName(), this.calls.get() + this.failures.size(),
+					this.failures.size());
+		}
+
+	}
+
+}

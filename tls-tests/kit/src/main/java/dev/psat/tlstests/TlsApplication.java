@@ -1,0 +1,177 @@
+package dev.psat.tlstests;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+
+import dev.psat.PsatAttestor;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SvidRotatedEvent;
+import dev.psat.spire.test.SimulatedAuthority;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.token.TokenSource;
+import org.awaitility.core.ConditionFactory;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.PayloadApplicationEvent;
+import org.springframework.context.support.GenericApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * An application with the bundle {@code spire}, in the world that is outside of it. It
+ * visits the SPIRE Server much more often than properties allow, and ends with its world
+ * at the latest.
+ */
+public final class TlsApplication implements AutoCloseable {
+
+	private static final Duration REFRESH_INTERVAL = Duration.ofMillis(100);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
+
+	private final TlsWorld world;
+
+	private final ConfigurableApplicationContext context;
+
+	private final Queue<BigInteger> rotated = new ConcurrentLinkedQueue<>();
+
+	private TlsApplication(TlsWorld world, SpringApplicationBuilder builder, String... properties) {
+		this.world = world;
+		this.context = builder.listeners(new Rotations(this.rotated))
+			.initializers(this::registerIdentity)
+			.run(arguments(world.properties(properties)));
+		world.add(this);
+		patiently().untilAsserted(() -> assertThat(this.rotated).isNotEmpty());
+	}
+
+	/**
+	 * Start an application.
+	 * @param world what is outside of it
+	 * @param source its configuration
+	 * @param properties its properties, besides those that lead to the world
+	 * @return the application, which has an X.509-SVID
+	 */
+	public static TlsApplication run(TlsWorld world, Class<?> source, String... properties) {
+		return new TlsApplication(world,
+				new SpringApplicationBuilder(source).properties(Map.of("spring.main.banner-mode", "off")), properties);
+	}
+
+	private void registerIdentity(ConfigurableApplicationContext context) {
+		((GenericApplicationContext) context).registerBean(SpireIdentity.class,
+				() -> this.world.identityBuilder(context.getBean(PsatAttestor.class))
+					.tokenSource(context.getBean(TokenSource.class))
+					.refreshInterval(REFRESH_INTERVAL)
+					.build());
+	}
+
+	private static String[] arguments(String... properties) {
+		return Stream.of(properties).map((property) -> "--" + property).toArray(String[]::new);
+	}
+
+	public TlsWorld world() {
+		return this.world;
+	}
+
+	public ConfigurableApplicationContext context() {
+		return this.context;
+	}
+
+	public <T> T bean(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
+	public SpiffeSslBundle bundle() {
+		return bean(SpiffeSslBundle.class);
+	}
+
+	public SpireIdentity identity() {
+		return bean(SpireIdentity.class);
+	}
+
+	/**
+	 * Return where one of its servers listens.
+	 * @param server {@code server} or {@code management}
+	 * @return the port
+	 */
+	public int port(String server) {
+		return this.context.getEnvironment().getRequiredProperty("local.%s.port".formatted(server), Integer.class);
+	}
+
+	/**
+	 * Return the serial number of the X.509-SVID in force.
+	 * @return the serial number
+	 */
+	public BigInteger serialNumber() {
+		return identity().x509Svid().serialNumber();
+	}
+
+	public long count(Direction direction, HandshakeOutcome outcome) {
+		return bundle().handshakes().count(direction, outcome);
+	}
+
+	/**
+	 * Replace the X.509-SVID, and wait until the application has told so.
+	 */
+	public void rotate() {
+		BigInteger before = serialNumber();
+		this.world.changeEntry();
+		// sees to it that there is an agent, which alone learns of the change
+		identity().jwtSvid("audience-" + before);
+		patiently().untilAsserted(() -> assertThat(serialNumber()).isNotEqualTo(before).isIn(this.rotated));
+	}
+
+	/**
+	 * Replace the authority of the trust domain, so that nobody vouches any longer for
+	 * what the one before has signed, and wait until the application knows.
+	 */
+	public void replaceAuthority() {
+		SimulatedAuthority authority = this.world.server().authority();
+		authority.prepare();
+		awaitTrustBundle();
+		authority.activate();
+		rotate();
+		authority.taint();
+		authority.revoke();
+		awaitTrustBundle();
+	}
+
+	private void awaitTrustBundle() {
+		long sequenceNumber = this.world.server().trustBundle().sequenceNumber();
+		patiently().untilAsserted(() -> assertThat(identity().status().trustBundle())
+			.satisfies((bundle) -> assertThat(bundle.sequenceNumber()).isEqualTo(sequenceNumber)));
+	}
+
+	private static ConditionFactory patiently() {
+		return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(POLL_INTERVAL);
+	}
+
+	@Override
+	public void close() {
+		if (this.context.isActive()) {
+			SpringApplication.exit(this.context);
+		}
+	}
+
+	private record Rotations(Queue<BigInteger> rotated) implements ApplicationListener<PayloadApplicationEvent<?>> {
+
+		@Override
+		public void onApplicationEvent(PayloadApplicationEvent<?> event) {
+			if (event.getPayload() instanceof SvidRotatedEvent rotation) {
+				this.rotated.add(rotation.serialNumber());
+			}
+		}
+
+	}
+
+}

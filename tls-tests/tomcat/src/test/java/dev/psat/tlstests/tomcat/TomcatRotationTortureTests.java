@@ -1,0 +1,59 @@
+package dev.psat.tlstests.tomcat;
+
+import java.util.Map;
+import java.util.stream.Stream;
+
+import dev.psat.tlstests.Knock;
+import dev.psat.tlstests.OutboundContract;
+import dev.psat.tlstests.RotationTorture;
+import dev.psat.tlstests.TlsApplication;
+import dev.psat.tlstests.TlsWorld;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.web.client.RestClient;
+
+/**
+ * Rotations under load on Tomcat.
+ */
+class TomcatRotationTortureTests extends RotationTorture {
+
+	@AutoClose
+	private static TlsWorld world;
+
+	private static TlsApplication application;
+
+	@BeforeAll
+	static void start() {
+		world = new TlsWorld();
+		application = TlsApplication.run(world, TomcatApplication.class,
+				Stream.concat(Stream.of("server.port=0", "server.ssl.bundle=spire"), Stream.of(CALLS_ITSELF))
+					.toArray(String[]::new));
+	}
+
+	@Override
+	protected TlsApplication application() {
+		return application;
+	}
+
+	@Override
+	protected Knock knock() {
+		return Knock.http(application.port("server"), "/greeting");
+	}
+
+	@Override
+	protected Map<String, OutboundContract.Call> clients() {
+		return Map.of("JDK", client(ClientHttpRequestFactoryBuilder.jdk()), "HttpComponents",
+				client(application.bean(ClientHttpRequestFactoryBuilder.class)));
+	}
+
+	private static OutboundContract.Call client(ClientHttpRequestFactoryBuilder<?> builder) {
+		RestClient client = RestClient.builder()
+			.requestFactory(builder.build(HttpClientSettings.ofSslBundle(application.bundle())))
+			.build();
+		return (uri) -> client.get().uri(uri).retrieve().body(String.class);
+	}
+
+}

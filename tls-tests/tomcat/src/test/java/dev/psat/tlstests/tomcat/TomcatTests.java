@@ -1,0 +1,137 @@
+package dev.psat.tlstests.tomcat;
+
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.tlstests.InboundContract;
+import dev.psat.tlstests.JavaCaller;
+import dev.psat.tlstests.Knock;
+import dev.psat.tlstests.OutboundContract;
+import dev.psat.tlstests.Peer;
+import dev.psat.tlstests.TlsApplication;
+import dev.psat.tlstests.TlsVersion;
+import dev.psat.tlstests.TlsWorld;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The contracts on Tomcat, on its port for management, and with the clients of a blocking
+ * application.
+ */
+class TomcatTests {
+
+	@AutoClose
+	private static TlsWorld world;
+
+	private static TlsApplication application;
+
+	@BeforeAll
+	static void start() {
+		world = new TlsWorld();
+		application = TlsApplication.run(world, TomcatApplication.class, "server.port=0", "server.ssl.bundle=spire",
+				"server.http2.enabled=true", "management.server.port=0", "management.server.address=127.0.0.1");
+	}
+
+	@Nested
+	class Server extends InboundContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		@Override
+		protected Knock knock() {
+			return Knock.http(application.port("server"), "/greeting");
+		}
+
+		@Override
+		protected Knock policedKnock() {
+			return Knock.http(Ports.additional(application), "/greeting");
+		}
+
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void http2IsServedByTheContext(TlsVersion version) {
+		Knock knock = Knock.http2(application.port("server"));
+		assertThat(world.letIn(new JavaCaller(), knock, version)).containsExactly(Peer.LISTED, Peer.BELOW_PATH);
+	}
+
+	/**
+	 * It has a port of its own, and the bundle of the server.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void managementServerLetsInListedClientsAloneAfterRotation(TlsVersion version) {
+		application.rotate();
+		assertThat(world.letIn(new JavaCaller(), managementKnock(), version)).containsExactly(Peer.LISTED,
+				Peer.BELOW_PATH);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void managementServerChecksEachConnection(TlsVersion version) {
+		JavaCaller.Resumable client = new JavaCaller().resumable(managementKnock(), version,
+				world.credential(Peer.LISTED));
+		for (int i = 0; i < 3; i++) {
+			long accepted = application.count(Direction.INBOUND, HandshakeOutcome.ACCEPTED);
+			assertThat(client.call().answered()).isTrue();
+			assertThat(application.count(Direction.INBOUND, HandshakeOutcome.ACCEPTED)).isEqualTo(accepted + 1);
+		}
+	}
+
+	private static Knock managementKnock() {
+		return Knock.http(application.port("management"), "/actuator/health");
+	}
+
+	@Nested
+	class JdkClient extends ClientContract {
+
+		@Override
+		ClientHttpRequestFactoryBuilder<?> builder() {
+			return ClientHttpRequestFactoryBuilder.jdk();
+		}
+
+	}
+
+	@Nested
+	class SimpleClient extends ClientContract {
+
+		@Override
+		ClientHttpRequestFactoryBuilder<?> builder() {
+			return ClientHttpRequestFactoryBuilder.simple();
+		}
+
+	}
+
+	abstract static class ClientContract extends OutboundContract {
+
+		abstract ClientHttpRequestFactoryBuilder<?> builder();
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		@Override
+		protected Call client(SslBundle bundle) {
+			ClientHttpRequestFactory factory = builder().build(HttpClientSettings.ofSslBundle(bundle));
+			RestClient client = RestClient.builder().requestFactory(factory).build();
+			return (uri) -> client.get().uri(uri).retrieve().body(String.class);
+		}
+
+	}
+
+}
