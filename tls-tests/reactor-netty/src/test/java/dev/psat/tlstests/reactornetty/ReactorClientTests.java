@@ -1,0 +1,155 @@
+package dev.psat.tlstests.reactornetty;
+
+import java.net.URI;
+
+import javax.net.ssl.SSLContext;
+
+import dev.psat.tlstests.OutboundContract;
+import dev.psat.tlstests.Peer;
+import dev.psat.tlstests.PeerServer;
+import dev.psat.tlstests.TlsApplication;
+import dev.psat.tlstests.TlsVersion;
+import dev.psat.tlstests.TlsWorld;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import io.netty.handler.ssl.JdkSslContext;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
+import org.springframework.boot.restclient.autoconfigure.RestClientSsl;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.webclient.autoconfigure.WebClientSsl;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.WebClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * The contract with the clients of Reactor Netty, in a reactive web application: there
+ * Spring Boot itself has no builder for {@link RestClient}.
+ */
+class ReactorClientTests {
+
+	@AutoClose
+	private static TlsWorld world;
+
+	private static TlsApplication application;
+
+	@BeforeAll
+	static void start() {
+		world = new TlsWorld();
+		application = TlsApplication.run(world, Application.class, "server.port=0",
+				"spring.http.clients.ssl.bundle=spire");
+	}
+
+	private static String get(RestClient client, URI uri) {
+		return client.get().uri(uri).retrieve().body(String.class);
+	}
+
+	private static String get(WebClient client, URI uri) {
+		return client.get().uri(uri).retrieve().bodyToMono(String.class).block();
+	}
+
+	@Nested
+	class BlockingClient extends Contract {
+
+		@Override
+		protected Call client(SslBundle bundle) {
+			RestClient client = RestClient.builder()
+				.apply(application.bean(RestClientSsl.class).fromBundle(bundle))
+				.build();
+			return (uri) -> get(client, uri);
+		}
+
+		@Override
+		Call client() {
+			RestClient client = application.bean(RestClient.Builder.class).build();
+			return (uri) -> get(client, uri);
+		}
+
+	}
+
+	@Nested
+	class ReactiveClient extends Contract {
+
+		@Override
+		protected Call client(SslBundle bundle) {
+			WebClient client = WebClient.builder()
+				.apply(application.bean(WebClientSsl.class).fromBundle(bundle))
+				.build();
+			return (uri) -> get(client, uri);
+		}
+
+		@Override
+		Call client() {
+			WebClient client = application.bean(WebClient.Builder.class).build();
+			return (uri) -> get(client, uri);
+		}
+
+		@Test
+		void builderOfTheApplicationCannotLoseIt() throws Exception {
+			JdkSslContext another = new JdkSslContext(SSLContext.getDefault(), true, null,
+					IdentityCipherSuiteFilter.INSTANCE, ApplicationProtocolConfig.DISABLED, ClientAuth.NONE, null,
+					false);
+			ReactorClientHttpConnectorBuilder builder = ClientHttpConnectorBuilder.reactor()
+				.withHttpClientCustomizer((client) -> client.secure((spec) -> spec.sslContext(another)));
+			ClientHttpConnectorBuilder<?> bean = (ClientHttpConnectorBuilder<?>) application.context()
+				.getAutowireCapableBeanFactory()
+				.initializeBean(builder, "builderOfTheApplication");
+			WebClient client = WebClient.builder()
+				.clientConnector(bean.build(HttpClientSettings.ofSslBundle(application.bundle())))
+				.build();
+			try (PeerServer server = serve(Peer.LISTED)) {
+				assertThat(get(client, server.uri())).isEqualTo("hello");
+			}
+		}
+
+	}
+
+	abstract static class Contract extends OutboundContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		abstract Call client();
+
+		@Test
+		void clientOfTheApplicationHasTheBundleOfItsProperties() throws Exception {
+			try (PeerServer server = serve(Peer.LISTED)) {
+				assertThat(client().get(server.uri())).isEqualTo("hello");
+			}
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		/**
+		 * One may be free again only after the call that used it has returned.
+		 */
+		@Bean
+		ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> singleConnection() {
+			return (builder) -> builder
+				.withHttpClientFactory(() -> HttpClient.create(ConnectionProvider.create("single", 1)));
+		}
+
+	}
+
+}
