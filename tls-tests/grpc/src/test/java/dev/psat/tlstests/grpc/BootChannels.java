@@ -1,0 +1,62 @@
+package dev.psat.tlstests.grpc;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.psat.tlstests.OutboundContract;
+import dev.psat.tlstests.TlsApplication;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+
+import org.springframework.boot.grpc.client.autoconfigure.GrpcClientProperties;
+import org.springframework.boot.grpc.client.autoconfigure.GrpcClientProperties.Channel;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.grpc.client.GrpcChannelFactory;
+
+/**
+ * Calls by Spring Boot's channels, one for each server. A bundle and a channel that are
+ * added now are used like those of the properties.
+ */
+final class BootChannels implements OutboundContract.Call {
+
+	private final TlsApplication application;
+
+	private final String bundle = "bundle-" + UUID.randomUUID();
+
+	private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+
+	BootChannels(TlsApplication application, SslBundle bundle) {
+		this.application = application;
+		application.bean(SslBundleRegistry.class).registerBundle(this.bundle, bundle);
+	}
+
+	@Override
+	public String get(URI uri) {
+		ManagedChannel channel = this.channels.computeIfAbsent(uri.getAuthority(), this::channel);
+		try {
+			String answer = Greeting.call(channel);
+			if (uri.getPath().equals("/closing")) {
+				channel.enterIdle();
+			}
+			return answer;
+		}
+		catch (StatusRuntimeException ex) {
+			// would refuse the next call too, for as long as it backs off
+			this.channels.remove(uri.getAuthority()).shutdownNow();
+			throw ex;
+		}
+	}
+
+	private ManagedChannel channel(String authority) {
+		String name = "channel-" + UUID.randomUUID();
+		Channel channel = new Channel();
+		channel.setTarget("static://" + authority);
+		channel.getSsl().setBundle(this.bundle);
+		this.application.bean(GrpcClientProperties.class).getChannel().put(name, channel);
+		return this.application.bean(GrpcChannelFactory.class).createChannel(name);
+	}
+
+}
