@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Identity(String application, Instant now, TokenStatus status, @Nullable Payload payload,
-		List<Rotation> rotations, SpireStatus spire) {
+		List<Rotation> rotations, SpireStatus spire, SelfCall.Outcome selfCall, Handshakes handshakes) {
 
 	/**
 	 * That the application can attest at this moment: the payload's outside.

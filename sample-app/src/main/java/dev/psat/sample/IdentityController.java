@@ -5,6 +5,7 @@ import java.time.Instant;
 import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
 import dev.psat.sample.Identity.Payload;
+import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenUnavailableException;
@@ -30,19 +31,27 @@ class IdentityController {
 
 	private final SpireIdentity identity;
 
+	private final SelfCall selfCall;
+
+	private final SpiffeSslBundle bundle;
+
 	IdentityController(@Value("${spring.application.name}") String application, PsatAttestor attestor,
-			TokenSource source, RotationHistory history, SpireIdentity identity) {
+			TokenSource source, RotationHistory history, SpireIdentity identity, SelfCall selfCall,
+			SpiffeSslBundle bundle) {
 		this.application = application;
 		this.attestor = attestor;
 		this.source = source;
 		this.history = history;
 		this.identity = identity;
+		this.selfCall = selfCall;
+		this.bundle = bundle;
 	}
 
 	@GetMapping("/identity")
 	Identity identity() {
 		return new Identity(this.application, Instant.now(), this.source.status(), payload(),
-				this.history.newestFirst(), this.identity.status());
+				this.history.newestFirst(), this.identity.status(), this.selfCall.last(),
+				Handshakes.of(this.bundle.handshakes()));
 	}
 
 	private @Nullable Payload payload() {

@@ -102,6 +102,25 @@ class BrowserTests {
 	}
 
 	@Test
+	void shouldShowThatTheApplicationLetsItselfIn() {
+		await().untilAsserted(() -> assertThat(chromium.text("call-state")).isEqualTo("LET IN"));
+		assertThat(chromium.text("peer-id")).isEqualTo(SimulatedPod.SPIFFE_ID);
+		await().untilAsserted(() -> assertThat(chromium.text("mutual-tls-facts"))
+			.contains(this.identity.x509Svid().serialNumber().toString())
+			.containsPattern("Clients\\s+[1-9]\\d* let in, \\d+ refused"));
+	}
+
+	@Test
+	void shouldSayWhyACallHasFailed() {
+		assertThat(chromium.evaluate("(showMutualTls({at: '2026-11-26T00:00:00Z', failure: 'The peer is not listed'}, "
+				+ "{clients: {accepted: 3, refused: 1}, servers: {accepted: 4, refused: 0}}), "
+				+ "document.getElementById('mutual-tls').innerText)"))
+			.asString()
+			.contains("FAILED", "The peer is not listed", "3 let in, 1 refused", "4 trusted, 0 refused")
+			.doesNotContain(SimulatedPod.SPIFFE_ID);
+	}
+
+	@Test
 	void shouldFollowRenewalWithoutReload() {
 		long generation = generation();
 		chromium.evaluate("window.loadedOnce = true");

@@ -93,9 +93,12 @@ class ManifestTests {
 	void portsAgree() throws IOException {
 		int port = applicationYaml().at("/server/port").asInt(defaultValue("server.port").asInt());
 		assertThat(this.container.at("/ports/0/containerPort").asInt()).isEqualTo(port);
-		assertThat(Files.readAllLines(DEPLOY.resolve("Dockerfile"))).contains("EXPOSE " + port);
+		int tlsPort = applicationYaml().at("/sample/tls-port").asInt();
+		assertThat(this.container.at("/ports/1/containerPort").asInt()).isEqualTo(tlsPort);
+		assertThat(Files.readAllLines(DEPLOY.resolve("Dockerfile"))).contains("EXPOSE " + port + " " + tlsPort);
 		JsonNode service = yaml("service.yaml");
 		assertThat(service.at("/spec/ports/0/targetPort")).isEqualTo(this.container.at("/ports/0/name"));
+		assertThat(service.at("/spec/ports/1/targetPort")).isEqualTo(this.container.at("/ports/1/name"));
 		assertThat(service.at("/spec/selector")).isEqualTo(this.deployment.at("/spec/template/metadata/labels"))
 			.isEqualTo(this.deployment.at("/spec/selector/matchLabels"));
 		JsonNode monitor = yaml("monitoring/servicemonitor.yaml").at("/spec");
@@ -104,7 +107,38 @@ class ManifestTests {
 	}
 
 	@Test
-	void probesAskForBootsGroups() {
+	void networkPolicyPermitsWhatThePodNeeds() throws IOException {
+		JsonNode policy = yaml("networkpolicy.yaml").at("/spec");
+		assertThat(policy.at("/podSelector")).isEqualTo(this.deployment.at("/spec/selector"));
+		assertThat(texts(policy.at("/policyTypes"))).containsExactly("Ingress", "Egress");
+		assertThat(ports(policy.at("/ingress/0/ports"))).isEqualTo(texts(this.container.at("/ports"), "/name"));
+		String[] address = applicationYaml().at("/spire/psat/server/address").asString().split("[.:]");
+		JsonNode server = policy.at("/egress/0");
+		assertThat(server.at("/to/0/namespaceSelector/matchLabels").get("kubernetes.io/metadata.name").asString())
+			.isEqualTo(address[1]);
+		assertThat(ports(server.at("/ports"))).containsExactly(address[2]);
+		JsonNode itself = policy.at("/egress/1");
+		assertThat(itself.at("/to/0/podSelector")).isEqualTo(policy.at("/podSelector"));
+		assertThat(ports(itself.at("/ports"))).containsExactly(this.container.at("/ports/1/name").asString());
+		assertThat(texts(policy.at("/egress/2/ports"), "/protocol")).containsExactly("UDP", "TCP");
+	}
+
+	@Test
+	void podAuthorizesItselfAlone() throws IOException {
+		JsonNode psat = applicationYaml().at("/spire/psat");
+		for (String peers : new String[] { "authorized-clients", "authorized-servers" }) {
+			assertThat(psat.at("/bundle/" + peers)
+				.asString()
+				.replace("${spire.psat.server.trust-domain}", psat.at("/server/trust-domain").asString()))
+				.isEqualTo(SimulatedPod.SPIFFE_ID);
+		}
+	}
+
+	@Test
+	void probesAskForBootsGroups() throws IOException {
+		assertThat(applicationYaml().at("/management/endpoint/health/group/readiness/include").asString())
+			.isEqualTo("readinessState,spire");
+
 		assertThat(probe("startupProbe")).isEqualTo(probe("livenessProbe")).isEqualTo("http/actuator/health/liveness");
 		assertThat(probe("readinessProbe")).isEqualTo("http/actuator/health/readiness");
 	}
@@ -283,6 +317,14 @@ class ManifestTests {
 			}
 		}
 		throw new IllegalStateException("No default for " + property);
+	}
+
+	private static List<String> ports(JsonNode rules) {
+		return texts(rules, "/port");
+	}
+
+	private static List<String> texts(JsonNode array, String member) {
+		return array.valueStream().map((element) -> element.at(member).asString()).toList();
 	}
 
 	private static List<String> texts(JsonNode array) {

@@ -41,7 +41,7 @@ import static org.awaitility.Awaitility.await;
 @Execution(ExecutionMode.CONCURRENT)
 class PackagedApplicationIT {
 
-	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
+	private static final Pattern PORT = Pattern.compile("Tomcat started on ports? (\\d+)");
 
 	private static final Duration START = Duration.ofSeconds(60);
 
@@ -77,14 +77,17 @@ class PackagedApplicationIT {
 	@ValueSource(booleans = { true, false })
 	void servesTokenAndIdentityOfPathAndServerGivenAtRunTime(boolean aot) throws IOException {
 		Path trustBundle = this.directory.resolve("bundle.crt");
+		String id = "spiffe://example.org/ns/default/sa/default";
 		try (SimulatedSpireServer server = SimulatedSpireServer.builder().workload(this.kubelet, "run-time").build()) {
 			server.trustBundle().writeTo(trustBundle);
 			start(aot, "--spire.psat.token-path=" + this.kubelet.tokenPath(), "--spire.psat.cluster=run-time",
 					"--spire.psat.server.address=" + server.address(),
 					"--spire.psat.server.trust-domain=" + server.trustDomain(),
-					"--spire.psat.server.trust-bundle=" + trustBundle);
+					"--spire.psat.server.trust-bundle=" + trustBundle, "--spire.psat.bundle.authorized-clients=" + id,
+					"--spire.psat.bundle.authorized-servers=" + id);
 			showsTheToken();
-			showsTheIdentity("spiffe://example.org/ns/default/sa/default");
+			showsTheIdentity(id);
+			callsItself(id);
 		}
 	}
 
@@ -111,6 +114,13 @@ class PackagedApplicationIT {
 		assertThat(get("/actuator/health/readiness").path("status").asString()).isEqualTo("UP");
 	}
 
+	private void callsItself(String id) throws IOException {
+		await().until(() -> get("/identity").at("/selfCall/peer/id").asString().equals(id));
+		assertThat(get("/actuator/metrics/spire.psat.handshakes?tag=direction:inbound&tag=outcome:accepted")
+			.at("/measurements/0/value")
+			.asDouble()).isPositive();
+	}
+
 	@Test
 	void isNotReadyWithoutItsServer() throws IOException {
 		start(false, "--spire.psat.token-path=" + this.kubelet.tokenPath(), "--spire.psat.server.address=127.0.0.1:1",
@@ -119,6 +129,8 @@ class PackagedApplicationIT {
 		assertThat(get("/actuator/health/liveness").path("status").asString()).isEqualTo("UP");
 		await().until(
 				() -> get("/actuator/psat").at("/spire/lastError/reason").asString().equals("TRUST_BUNDLE_UNREADABLE"));
+		assertThat(get("/identity").at("/selfCall/failure").asString()).startsWith("No X.509-SVID is in force");
+		assertThat(output()).doesNotContain("A client was turned away");
 	}
 
 	@ParameterizedTest
@@ -139,6 +151,16 @@ class PackagedApplicationIT {
 		assertThat(application.exitValue()).isNotZero();
 		assertThat(output()).contains("APPLICATION FAILED TO START", "There is no file /nowhere/token", "volumeMounts:",
 				"mountPath: /nowhere");
+	}
+
+	@Test
+	void serverWithoutItsSvidStopsTheStartUnderAotToo() throws Exception {
+		Process application = launch(true, "--server.ssl.bundle=spire", "--spire.psat.server.enabled=false",
+				"--spire.psat.token-path=" + this.kubelet.tokenPath());
+		assertThat(application.waitFor(60, TimeUnit.SECONDS)).isTrue();
+		assertThat(application.exitValue()).isOne();
+		assertThat(output()).contains("Starting AOT-processed", "APPLICATION FAILED TO START",
+				"There is no X.509-SVID for the web server", "Set 'spire.psat.server.enabled' to 'true'");
 	}
 
 	private void start(boolean aot, String... arguments) throws IOException {

@@ -1,0 +1,36 @@
+package dev.psat.sample;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+import dev.psat.spire.client.X509Svid;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Tells callers who they are, as their X.509-SVID says. Without TLS it knows nobody.
+ */
+@RestController
+class CallerController {
+
+	@GetMapping("/caller")
+	ResponseEntity<Caller> caller(@RequestAttribute(name = "jakarta.servlet.request.X509Certificate",
+			required = false) X509Certificate @Nullable [] chain) {
+		return (chain != null) ? ResponseEntity.ok(Caller.of(X509Svid.of(List.of(chain), null)))
+				: ResponseEntity.status(HttpStatus.FORBIDDEN).build();
+	}
+
+	record Caller(String id, String serialNumber) {
+
+		private static Caller of(X509Svid svid) {
+			return new Caller(svid.spiffeId().toString(), svid.serialNumber().toString());
+		}
+
+	}
+
+}

@@ -1,0 +1,147 @@
+package dev.psat.sample;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.UUID;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
+
+import dev.psat.PsatAttestor;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.client.TrustDomain;
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.TokenSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpStatus;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link TlsConnector} and those who call it.
+ */
+@SampleTest
+class TlsConnectorTests {
+
+	@Autowired
+	private TlsConnector connector;
+
+	@Autowired
+	private SpiffeSslBundle bundle;
+
+	@Autowired
+	private SpireIdentity identity;
+
+	@Autowired
+	private SimulatedKubelet kubelet;
+
+	@Autowired
+	private SimulatedSpireServer server;
+
+	@Autowired
+	private RestTestClient client;
+
+	@BeforeEach
+	void awaitIdentity() {
+		await().until(() -> this.identity.status().state().isUp());
+	}
+
+	@Test
+	void letsInTheApplicationItselfWithEachNewSvid() {
+		BigInteger before = this.identity.x509Svid().serialNumber();
+		awaitCallWith(before);
+		SimulatedPod.changeEntry(this.server, this.kubelet);
+		this.identity.stop();
+		this.identity.start();
+		this.identity.jwtSvid(UUID.randomUUID().toString());
+		await().until(() -> !this.identity.x509Svid().serialNumber().equals(before));
+		awaitCallWith(this.identity.x509Svid().serialNumber());
+	}
+
+	@Test
+	void refusesAnotherWorkload(@TempDir Path directory) throws IOException {
+		Path trustBundle = directory.resolve("bundle.crt");
+		this.server.trustBundle().writeTo(trustBundle);
+		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().serviceAccount("psat-sample", "stranger").build();
+				TokenSource source = TokenSource.builder(kubelet.tokenPath()).build();
+				SpireIdentity stranger = SpireIdentity
+					.builder(PsatAttestor.of(SimulatedPod.CLUSTER, source, List.of("spire-server")))
+					.server(ServerAddress.parse(this.server.address()))
+					.trustDomain(TrustDomain.of(this.server.trustDomain()))
+					.trustBundle(trustBundle)
+					.build()) {
+			this.server.register(kubelet, SimulatedPod.CLUSTER);
+			source.start();
+			stranger.start();
+			await().until(() -> stranger.status().state().isUp());
+			long refused = refused();
+			assertIsRefused(SpiffeSslBundle.of(stranger).authorizing((server) -> true).createSslContext());
+			assertThat(refused()).isEqualTo(refused + 1);
+			this.client.get()
+				.uri("/identity")
+				.exchange()
+				.expectBody()
+				.jsonPath("$.handshakes.clients.refused")
+				.isEqualTo(refused + 1);
+		}
+	}
+
+	@Test
+	void refusesWhoeverShowsNoCertificate() throws IOException, GeneralSecurityException {
+		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+		trust.init(this.bundle.getStores().getTrustStore());
+		SSLContext context = SSLContext.getInstance("TLS");
+		context.init(null, trust.getTrustManagers(), null);
+		assertIsRefused(context);
+	}
+
+	@Test
+	void otherPortNeitherAsksForCertificatesNorKnowsCallers() {
+		this.client.get().uri("/caller").exchange().expectStatus().isEqualTo(HttpStatus.FORBIDDEN);
+	}
+
+	private void awaitCallWith(BigInteger serialNumber) {
+		await().untilAsserted(() -> this.client.get()
+			.uri("/identity")
+			.exchange()
+			.expectBody()
+			.jsonPath("$.selfCall.peer.id")
+			.isEqualTo(SimulatedPod.SPIFFE_ID)
+			.jsonPath("$.selfCall.peer.serialNumber")
+			.isEqualTo(serialNumber.toString())
+			.jsonPath("$.selfCall.failure")
+			.doesNotExist());
+	}
+
+	/**
+	 * With TLS 1.3 a client hears of it after its own part of the handshake.
+	 */
+	private void assertIsRefused(SSLContext context) throws IOException {
+		try (Socket socket = context.getSocketFactory().createSocket("localhost", this.connector.localPort())) {
+			assertThatExceptionOfType(SSLException.class).isThrownBy(() -> socket.getInputStream().read())
+				.withMessageContaining("certificate");
+		}
+	}
+
+	private long refused() {
+		return this.bundle.handshakes().count(Direction.INBOUND, HandshakeOutcome.UNAUTHORIZED);
+	}
+
+}
