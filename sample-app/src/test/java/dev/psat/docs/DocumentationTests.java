@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.convert.DurationStyle;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -40,6 +43,14 @@ class DocumentationTests {
 	private static final Pattern COORDINATES = Pattern.compile("dev\\.psat:(psat-[a-z-]+):([\\w.-]+)");
 
 	private static final Pattern ENTRY_OPTION = Pattern.compile("-(?:spiffeID|parentID|selector|hint) \\S+");
+
+	private static final Pattern SYMPTOM = Pattern.compile("^\\| ([^|]+) \\|.*\\|$", Pattern.MULTILINE);
+
+	private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+
+	private static final List<String> MESSAGES_OF_OTHERS = List.of("Received fatal alert", "certificate_required",
+			"PKIX path building failed", "SSLPeerUnverifiedException", "SSL bundle name 'spire' cannot be found",
+			"io.netty.", "reactor.netty.", "bad_certificate");
 
 	@Test
 	void readmeIsShort() {
@@ -162,6 +173,45 @@ class DocumentationTests {
 	}
 
 	@Test
+	void startupProbeBearsWithTheWaitForTheFirstSvid() throws IOException {
+		Duration wait = DurationStyle.detectAndParse(properties().getOrDefault("spire.psat.svid.wait", ""));
+		List<JsonNode> yaml = Markdown.of("docs/tls.md")
+			.blocks("yaml")
+			.stream()
+			.map((block) -> yaml(block.content()))
+			.toList();
+		assertThat(yaml).filteredOn((block) -> block.has("spec")).singleElement().satisfies((pod) -> {
+			JsonNode container = pod.at("/spec/containers/0");
+			JsonNode startup = container.at("/startupProbe");
+			assertThat(Duration
+				.ofSeconds(startup.at("/periodSeconds").asLong() * startup.at("/failureThreshold").asLong()))
+				.isEqualTo(wait.plusMinutes(1));
+			assertThat(Stream.of("startup", "liveness", "readiness")
+				.map((probe) -> container.at("/" + probe + "Probe/httpGet/port")))
+				.containsOnly(yaml.get(0).at("/management/server/port"));
+		});
+	}
+
+	/**
+	 * What the first column of the symptoms quotes, but for what others say: holes are
+	 * ellipses.
+	 */
+	@Test
+	void messagesOfTlsAreThoseOfTheCode() throws IOException {
+		String code = sources("psat-spring-boot-spire") + sources("psat-spire-client");
+		String symptoms = Markdown.of("docs/tls.md").text().split("## What you see, and what to do")[1];
+		List<String> messages = SYMPTOM.matcher(symptoms)
+			.results()
+			.flatMap((row) -> CODE.matcher(row.group(1)).results())
+			.map((message) -> message.group(1))
+			.filter((message) -> MESSAGES_OF_OTHERS.stream().noneMatch(message::contains))
+			.toList();
+		assertThat(messages).hasSizeGreaterThan(25)
+			.flatMap((message) -> List.of(message.split("…")))
+			.allSatisfy((part) -> assertThat(code).contains(part.strip()));
+	}
+
+	@Test
 	void entriesAreThoseOfTheSample() throws IOException {
 		String commands = Files.readString(Path.of("deploy/spire/entries.sh"));
 		assertThat(Markdown.of("docs/spire.md").blocks("sh")).singleElement()
@@ -190,6 +240,19 @@ class DocumentationTests {
 		assertThat(Markdown.of("docs/spire.md").blocks("hcl")).isNotEmpty()
 			.allSatisfy((block) -> assertThat(configuration)
 				.containsAll(block.content().lines().map(String::strip).toList()));
+	}
+
+	/**
+	 * Return the Java of a module, with its strings in one piece.
+	 */
+	private static String sources(String module) throws IOException {
+		try (Stream<Path> files = Files.walk(Markdown.ROOT.resolve(module).resolve("src/main/java"))) {
+			StringBuilder sources = new StringBuilder();
+			for (Path file : files.filter((path) -> path.toString().endsWith(".java")).toList()) {
+				sources.append(Files.readString(file));
+			}
+			return sources.toString().replaceAll("\"\\s*\\+\\s*\"", "");
+		}
 	}
 
 	private static List<String> options(String commands) {

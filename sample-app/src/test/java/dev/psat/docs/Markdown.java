@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * A page of the documentation.
  */
-record Markdown(Path file, String text) {
+public record Markdown(Path file, String text) {
 
 	static final Path ROOT = Path.of("..");
 
@@ -30,7 +30,7 @@ record Markdown(Path file, String text) {
 
 	private static final Pattern ROW = Pattern.compile("^\\| `([^`]+)` \\| ([^|]*) \\| .*\\|$", Pattern.MULTILINE);
 
-	static Markdown of(String file) {
+	public static Markdown of(String file) {
 		try {
 			Path path = ROOT.resolve(file);
 			return new Markdown(path, Files.readString(path));
@@ -53,7 +53,7 @@ record Markdown(Path file, String text) {
 		}
 	}
 
-	List<Block> blocks(String language) {
+	public List<Block> blocks(String language) {
 		return BLOCK.matcher(this.text)
 			.results()
 			.filter((block) -> block.group(2).equals(language))
@@ -123,7 +123,7 @@ record Markdown(Path file, String text) {
 		return this.file.toString();
 	}
 
-	record Block(String snippet, String content) {
+	public record Block(String snippet, String content) {
 
 	}
 

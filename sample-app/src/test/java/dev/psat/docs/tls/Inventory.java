@@ -1,0 +1,25 @@
+package dev.psat.docs.tls;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.restclient.autoconfigure.RestClientSsl;
+import org.springframework.stereotype.Component;
+import org.springframework.web.client.RestClient;
+
+// tag::client[]
+@Component
+class Inventory {
+
+	private final RestClient client;
+
+	Inventory(RestClient.Builder builder, RestClientSsl ssl, @Value("${inventory.url}") String url) {
+		this.client = builder.baseUrl(url).apply(ssl.fromBundle("spire")).build();
+	}
+
+	@Nullable String stock(String article) {
+		return this.client.get().uri("/stock/{article}", article).retrieve().body(String.class);
+	}
+
+}
+// end::client[]

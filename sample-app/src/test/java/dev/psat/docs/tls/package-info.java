@@ -1,0 +1,7 @@
+/**
+ * What the guide to TLS prints.
+ */
+@NullMarked
+package dev.psat.docs.tls;
+
+import org.jspecify.annotations.NullMarked;
