@@ -160,11 +160,16 @@ public abstract class InboundContract {
 			.allSatisfy((outcome, count) -> assertThat(count(outcome)).as("%s", outcome).isEqualTo(count));
 	}
 
+	/**
+	 * Over HTTP/2 and TLS 1.3 it depends on server and JDK whether a ticket comes, and
+	 * before the answer.
+	 */
 	private void assertThatSessionIsGiven(OpenSslCaller.Resumable openssl, TlsVersion version) {
 		Reception reception = openssl.call();
 		assertThat(reception.answered()).as(reception.output()).isTrue();
-		assertThat(openssl.hasSession()).as(reception.output())
-			.isEqualTo(version == TlsVersion.TLS_1_2 || knock().tickets());
+		if (version == TlsVersion.TLS_1_2 || !knock().http2()) {
+			assertThat(openssl.hasSession()).as(reception.output()).isTrue();
+		}
 	}
 
 	private void assertThatSvidIsPresented(Reception reception) {

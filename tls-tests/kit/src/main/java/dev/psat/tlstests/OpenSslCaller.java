@@ -118,16 +118,7 @@ public final class OpenSslCaller implements Caller {
 				arguments.addAll(List.of("-sess_in", this.session.toString()));
 			}
 			arguments.addAll(List.of("-sess_out", this.session.toString()));
-			return run(this.knock, this.version, arguments,
-					(read) -> this.knock.isAnsweredBy(read) && isTicketIn(read));
-		}
-
-		/**
-		 * Over TLS 1.3 a ticket may come after the answer.
-		 */
-		private boolean isTicketIn(String output) {
-			return !this.knock.tickets() || this.version == TlsVersion.TLS_1_2
-					|| output.contains("New Session Ticket arrived");
+			return run(this.knock, this.version, arguments, this.knock::isAnsweredBy);
 		}
 
 		public boolean hasSession() {
