@@ -246,7 +246,7 @@ class GrpcChannelConnectionTests {
 			first.close();
 			assertThat(inFlight.get(5, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.UNREACHABLE);
 			assertThat(failure(channel).reason()).isEqualTo(FailureReason.UNREACHABLE);
-			try (GrpcTestServer second = GrpcTestServer.start("127.0.0.1", first.port())) {
+			try (GrpcTestServer second = GrpcTestServer.startInPlaceOf(first)) {
 				assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
 				assertThat(second.calls).hasSize(1);
 			}

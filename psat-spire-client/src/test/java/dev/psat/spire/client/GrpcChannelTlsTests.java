@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -181,13 +182,13 @@ class GrpcChannelTlsTests {
 
 	@Test
 	void agentThatIsRefusedOnTheNextConnectionIsTold() throws Exception {
-		try (GrpcChannel channel = this.server.channel(AGENT)) {
+		try (GrpcTestServer aging = GrpcTestServer.startWithMaxAge(Duration.ofSeconds(1));
+				GrpcChannel channel = aging.channel(AGENT)) {
 			call(channel);
-			this.server.close();
-			try (GrpcTestServer strict = GrpcTestServer.start("127.0.0.1", this.server.port())) {
-				strict.refusing = true;
-				assertThat(failure(channel).reason()).isEqualTo(FailureReason.CERTIFICATE_REFUSED);
-			}
+			aging.refusing = true;
+			SpireException failure = await().until(() -> failure(channel), Objects::nonNull);
+			assertThat(failure.reason()).isEqualTo(FailureReason.CERTIFICATE_REFUSED);
+			assertThat(aging.connections()).isOne();
 		}
 	}
 

@@ -46,6 +46,8 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 
+import static org.awaitility.Awaitility.await;
+
 /**
  * A server by grpc-netty with two methods of the SPIRE Server: one of the usual kind, and
  * the one that is a stream. It takes any client certificate that has not expired.
@@ -115,6 +117,15 @@ final class GrpcTestServer implements AutoCloseable {
 
 	static GrpcTestServer start(String address, int port) {
 		return new GrpcTestServer(NettyServerBuilder.forAddress(new InetSocketAddress(address, port)));
+	}
+
+	/**
+	 * Start a server on the port of one that has been closed, which is free only once the
+	 * event loop has looked at its channels again.
+	 */
+	static GrpcTestServer startInPlaceOf(GrpcTestServer closed) {
+		return await().ignoreExceptionsInstanceOf(UncheckedIOException.class)
+			.until(() -> start("127.0.0.1", closed.port()), Objects::nonNull);
 	}
 
 	static GrpcTestServer startWithMaxAge(Duration age) {
