@@ -21,7 +21,7 @@ record StarterProcess(Process process, Path output) implements AutoCloseable {
 	/**
 	 * Start an application.
 	 * @param options the options of the JVM
-	 * @param directory where to put the output
+	 * @param directory where to put the output, and what the application leaves behind
 	 * @param application the class with the main method
 	 * @param arguments its arguments
 	 */
@@ -29,7 +29,7 @@ record StarterProcess(Process process, Path output) implements AutoCloseable {
 			throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"));
+		command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + directory));
 		command.addAll(options);
 		command.add(application.getName());
 		command.addAll(List.of(arguments));

@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -80,6 +81,7 @@ class TomcatBundleAutoConfigurationTests {
 		List<SSLHostConfig> hosts = new ArrayList<>();
 		factory.addConnectorCustomizers((connector) -> hosts
 			.addAll(List.of(((AbstractHttp11Protocol<?>) connector.getProtocolHandler()).findSslHostConfigs())));
+		factory.setBaseDirectory(new File("target", "tomcat"));
 		factory.getWebServer().destroy();
 		assertThat(hosts).hasSize(1);
 		return hosts.get(0);
