@@ -1,7 +1,8 @@
 #!/bin/sh
-# Alias and entry of the sample, for a SPIRE Server without the SPIRE Controller Manager. The Controller Manager would
-# delete these entries; with it, apply entries.yaml instead.
-# The official image has no shell, so this runs outside of it. Set SPIRE_SERVER to whatever runs spire-server elsewhere.
+# The sample's alias and entry, for a SPIRE Server without the SPIRE Controller Manager. The Controller Manager would
+# delete these entries; if you use it, apply entries.yaml instead.
+# The official image has no shell, so this script runs outside of it. If spire-server runs elsewhere, set SPIRE_SERVER to
+# the command that runs it.
 set -eu
 
 SPIRE_SERVER="${SPIRE_SERVER:-kubectl exec -n spire spire-server-0 -c spire-server -- /opt/spire/bin/spire-server}"
