@@ -43,7 +43,7 @@ class PackagedApplicationIT {
 
 	private static final Pattern PORT = Pattern.compile("Tomcat started on ports? (\\d+)");
 
-	private static final Duration START = Duration.ofSeconds(60);
+	private static final Duration START = Duration.ofMinutes(2);
 
 	@TempDir
 	Path directory;
