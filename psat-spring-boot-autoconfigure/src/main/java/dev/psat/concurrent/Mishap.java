@@ -7,9 +7,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * An unexpected error that may come again and again: warned of once for each type, until
- * it is over. Throws nothing, since it stands at the bottom of threads, and logging
- * itself can fail.
+ * An unexpected error that may occur again and again: logged once for each type of
+ * exception, until it is over. Never throws, since it is the last resort of a thread and
+ * logging itself can fail.
  *
  * @since 0.1.0
  */
@@ -22,9 +22,9 @@ public final class Mishap {
 	private final Set<Class<?>> warnedOf = ConcurrentHashMap.newKeySet();
 
 	/**
-	 * Create a mishap that did not happen yet.
-	 * @param loggedBy whose logger warns of it
-	 * @param message the warning, which holds nothing secret
+	 * Create a mishap that has not happened yet.
+	 * @param loggedBy the class whose logger to use
+	 * @param message the message to log, which must not contain secrets
 	 */
 	public Mishap(Class<?> loggedBy, String message) {
 		this.logger = LogFactory.getLog(loggedBy);
@@ -32,7 +32,8 @@ public final class Mishap {
 	}
 
 	/**
-	 * Warn of an error, unless one of its type has been warned of and it is not over.
+	 * Log a warning about an error, unless one of the same type has been logged and is
+	 * not over.
 	 * @param error the error
 	 */
 	public void happened(Throwable error) {
@@ -47,7 +48,7 @@ public final class Mishap {
 	}
 
 	/**
-	 * Have the next error warned of again, whatever its type.
+	 * Log the next error again, whatever its type.
 	 */
 	public void over() {
 		if (!this.warnedOf.isEmpty()) {

@@ -5,8 +5,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiting of one thread, which others can cut short. Nothing but the waiting is ever
- * interrupted: an interrupt at another time would close a channel that the thread reads
+ * A wait of one thread that other threads can cut short. The thread is interrupted only
+ * while it waits: an interrupt at any other time would close a channel that it reads from
  * or logs to.
  *
  * @since 0.1.0
@@ -20,9 +20,9 @@ public final class Nap {
 	private boolean called;
 
 	/**
-	 * Wait, unless somebody called since the last nap ended. Whoever wakes up has to look
-	 * around, since a call that comes at the last moment is forgotten.
-	 * @param wait the waiting, which returns whether it ended early
+	 * Wait, unless {@link #wake()} has been called since the last nap ended. Callers must
+	 * check what has changed afterwards, since a call at the last moment is forgotten.
+	 * @param wait the wait, which returns whether it ended early
 	 * @return whether it ended early, for whatever reason
 	 */
 	public boolean take(Wait wait) {
@@ -33,7 +33,7 @@ public final class Nap {
 			return wait.await();
 		}
 		catch (InterruptedException ex) {
-			// by wake(), or by a stranger, who is given the same answer
+			// by wake() or by a stranger, which makes no difference
 			return true;
 		}
 		finally {
@@ -42,7 +42,7 @@ public final class Nap {
 	}
 
 	/**
-	 * Cut the present nap short, or else the next one.
+	 * Cut short the current nap or, if there is none, the next one.
 	 */
 	public void wake() {
 		this.lock.lock();
@@ -74,8 +74,7 @@ public final class Nap {
 	}
 
 	/**
-	 * A call that came at the last moment is answered by the end of the nap, whatever
-	 * ended it.
+	 * End the nap, which also answers a call at the last moment, whatever ended it.
 	 */
 	private void end() {
 		this.lock.lock();
@@ -90,13 +89,13 @@ public final class Nap {
 	}
 
 	/**
-	 * A waiting that heeds interrupts.
+	 * A wait that responds to interrupts.
 	 */
 	public interface Wait {
 
 		/**
 		 * Wait.
-		 * @return whether the waiting ended early
+		 * @return whether the wait ended early
 		 * @throws InterruptedException if the thread is interrupted
 		 */
 		boolean await() throws InterruptedException;

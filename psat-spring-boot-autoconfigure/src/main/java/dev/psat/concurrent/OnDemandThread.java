@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one task on a daemon thread that exists only while there is something to do.
- * Requests that come before a run has begun share it.
+ * Requests that arrive before a run has begun share that run.
  *
  * @since 0.1.0
  */
@@ -31,10 +31,10 @@ public final class OnDemandThread {
 	private volatile boolean closed;
 
 	/**
-	 * Create a thread that does not run yet.
-	 * @param name name of the thread
-	 * @param task what it does at each run
-	 * @param mishap told of whatever the task throws; the thread goes on
+	 * Create an instance without starting a thread.
+	 * @param name the name of the thread
+	 * @param task the task to run
+	 * @param mishap notified of whatever the task throws; the thread carries on
 	 */
 	public OnDemandThread(String name, Runnable task, Mishap mishap) {
 		this((work) -> Threads.create(name, work), task, mishap);
@@ -47,8 +47,9 @@ public final class OnDemandThread {
 	}
 
 	/**
-	 * Ask for a run that begins after this call.
-	 * @return done when that run has ended, or at once if there will be none
+	 * Request a run that begins after this call.
+	 * @return a future that is done when that run has ended, or immediately if there will
+	 * be none
 	 */
 	public Future<Void> request() {
 		this.lock.lock();
@@ -75,7 +76,7 @@ public final class OnDemandThread {
 	}
 
 	/**
-	 * Return whether no further run begins.
+	 * Return whether no further run will begin.
 	 * @return whether it is closed or retired
 	 */
 	public boolean isClosed() {
@@ -83,8 +84,8 @@ public final class OnDemandThread {
 	}
 
 	/**
-	 * Let no further run begin.
-	 * @return the thread, which may be in the midst of a run; {@code null} if there is
+	 * Prevent further runs.
+	 * @return the thread, which may be in the middle of a run; {@code null} if there is
 	 * none
 	 */
 	public @Nullable Thread retire() {
@@ -99,9 +100,9 @@ public final class OnDemandThread {
 	}
 
 	/**
-	 * End the thread. Nothing of it runs when this returns, unless the task ignores an
-	 * interrupt.
-	 * @param patience how long to wait for the task before it is interrupted, and again
+	 * End the thread. It no longer runs when this method returns, unless the task ignores
+	 * an interrupt.
+	 * @param patience how long to wait for the task before interrupting it, and again
 	 * after that
 	 */
 	public void close(Duration patience) {
@@ -114,7 +115,7 @@ public final class OnDemandThread {
 	private void work() {
 		for (CompletableFuture<Void> run = next(); run != null; run = next()) {
 			try {
-				// what interrupted the run before is no concern of this one
+				// an interrupt of the previous run does not concern this one
 				Thread.interrupted();
 				this.task.run();
 				this.mishap.over();

@@ -10,7 +10,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Makes and ends threads.
+ * Creates and ends threads.
  *
  * @since 0.1.0
  */
@@ -22,10 +22,10 @@ public final class Threads {
 	}
 
 	/**
-	 * Create a daemon thread that has nothing of the thread that happens to ask for it:
-	 * no inheritable thread locals, no context class loader, no priority.
-	 * @param name name of the thread
-	 * @param task what it does
+	 * Create a daemon thread that inherits nothing from the calling thread: no
+	 * inheritable thread locals, no context class loader, no priority.
+	 * @param name the name of the thread
+	 * @param task the task to run
 	 * @return the thread, not started yet
 	 */
 	public static Thread create(String name, Runnable task) {
@@ -48,8 +48,8 @@ public final class Threads {
 
 	/**
 	 * Wait for threads that have been told to end; interrupt those that do not, and wait
-	 * again. A thread does not wait for itself, and whoever was interrupted before waits
-	 * all the same.
+	 * again. A thread does not wait for itself, and a caller that has been interrupted
+	 * waits nonetheless.
 	 * @param threads the threads
 	 * @param patience how long to wait at most for all of them, each time
 	 */
@@ -66,14 +66,14 @@ public final class Threads {
 		stubborn.stream()
 			.filter(Thread::isAlive)
 			.forEach((thread) -> logger
-				.warn(LogMessage.format("Thread %s has not ended yet: it hangs in what it does", thread.getName())));
+				.warn(LogMessage.format("Thread %s has not ended yet: its task hangs", thread.getName())));
 	}
 
 	private static boolean isInterruptedInJoin(Collection<Thread> threads, Duration patience) {
 		long deadline = System.nanoTime() + patience.toNanos();
 		try {
 			for (Thread thread : threads) {
-				// zero would mean for ever
+				// zero would mean forever
 				thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
 			}
 			return false;

@@ -1,5 +1,5 @@
 /**
- * Threads that end, and waiting that can be cut short; for the modules of this project.
+ * Threads that end and waits that can be cut short, for the modules of this project.
  */
 @NullMarked
 package dev.psat.concurrent;

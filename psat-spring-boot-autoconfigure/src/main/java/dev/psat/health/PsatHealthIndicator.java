@@ -14,8 +14,8 @@ import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
 
 /**
- * {@link HealthIndicator} that is up while the token can be used. It says nothing of
- * liveness or readiness: an outage of the API server must not take out every replica.
+ * {@link HealthIndicator} that is up while the token can be used. Not meant for liveness
+ * or readiness, since an outage of the API server must not take out every replica.
  *
  * @since 0.1.0
  */
@@ -36,10 +36,11 @@ public final class PsatHealthIndicator extends AbstractHealthIndicator {
 	}
 
 	/**
-	 * Create an indicator for a source whose token can be used while there would be a
-	 * payload.
+	 * Create an indicator for a source whose token can be used while a payload is
+	 * available.
 	 * @param source the source of tokens
-	 * @param attestor what makes payloads of them, or {@code null} if nothing does
+	 * @param attestor the attestor that creates payloads from its tokens, or {@code null}
+	 * if there is none
 	 * @param enabled whether attestation is enabled; if not, the health is unknown
 	 */
 	public PsatHealthIndicator(TokenSource source, @Nullable PsatAttestor attestor, boolean enabled) {

@@ -1,5 +1,5 @@
 /**
- * The health of the token.
+ * Health indicator for the token.
  */
 @NullMarked
 package dev.psat.health;

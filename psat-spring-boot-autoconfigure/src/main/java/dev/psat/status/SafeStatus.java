@@ -10,9 +10,9 @@ import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
 
 /**
- * Asks sources and attestors on behalf of health, endpoint and meters, for which a user's
- * own that fails is one without a token. What it throws is told by its type alone: the
- * message could hold a token.
+ * Queries sources and attestors on behalf of health, endpoint and meters. A custom one
+ * that fails is treated as one without a token. Only the type of its exception is shown,
+ * since the message could contain a token.
  *
  * @since 0.1.0
  */
@@ -23,7 +23,7 @@ public final class SafeStatus {
 
 	/**
 	 * Return the status of a source.
-	 * @param question what asks the source
+	 * @param question the call that asks the source
 	 * @return the status, without a token if the source fails
 	 */
 	public static TokenStatus of(Supplier<TokenStatus> question) {
@@ -36,9 +36,9 @@ public final class SafeStatus {
 	}
 
 	/**
-	 * Return what an attestor refuses a payload with.
+	 * Return the exception with which an attestor refuses a payload.
 	 * @param attestor the attestor
-	 * @return the reason, or {@code null} if there would be a payload
+	 * @return the exception, or {@code null} if a payload is available
 	 */
 	public static @Nullable TokenUnavailableException refusal(PsatAttestor attestor) {
 		try {
@@ -52,7 +52,7 @@ public final class SafeStatus {
 	}
 
 	/**
-	 * Let a refusal say what is wrong, and where, in place of the source.
+	 * Replace what the source says is wrong, and where, with what a refusal says.
 	 * @param status the status of the source
 	 * @param refusal the reason why there is no payload, or {@code null} if there is one
 	 * @return the status as a user of the attestor sees it
@@ -68,7 +68,7 @@ public final class SafeStatus {
 				refusal.advice());
 	}
 
-	/** The one place that words it is a source's own status. */
+	/** Worded in one place: the default status of a source. */
 	private static TokenStatus failed(RuntimeException failure) {
 		TokenSource failing = () -> {
 			throw failure;

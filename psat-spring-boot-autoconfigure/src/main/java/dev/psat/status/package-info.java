@@ -1,5 +1,5 @@
 /**
- * What health, endpoint and meters have in common: how they ask sources and attestors.
+ * Support shared by health, endpoint and meters for querying sources and attestors.
  */
 @NullMarked
 package dev.psat.status;

@@ -13,7 +13,7 @@ import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 
 /**
- * What others contribute to {@link PsatEndpoint}, each under a name of its own.
+ * The parts contributed to {@link PsatEndpoint}, each under its own name.
  */
 final class EndpointParts {
 
@@ -28,7 +28,7 @@ final class EndpointParts {
 			String name = contributor.name();
 			Assert.state(
 					!PsatDescriptor.MEMBERS.contains(name) && this.contributors.putIfAbsent(name, contributor) == null,
-					() -> "The endpoint '%s' has a part named '%s' already".formatted(PsatEndpoint.ID, name));
+					() -> "The endpoint '%s' already has a part named '%s'".formatted(PsatEndpoint.ID, name));
 		}
 	}
 
@@ -51,7 +51,7 @@ final class EndpointParts {
 		}
 		catch (RuntimeException ex) {
 			if (this.failures.put(name, ex.getClass()) != ex.getClass()) {
-				// the type alone: a message could hold anything
+				// only the type, since a message could contain anything
 				logger.warn(LogMessage.format("The endpoint '%s' is shown without its part '%s', which failed with %s",
 						PsatEndpoint.ID, name, ex.getClass().getName()));
 			}

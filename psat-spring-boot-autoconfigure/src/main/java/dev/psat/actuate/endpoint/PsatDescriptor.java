@@ -22,15 +22,16 @@ import dev.psat.token.TokenStatus;
 import dev.psat.token.WatchMode;
 
 /**
- * What {@link PsatEndpoint} shows. Absent values are left out.
+ * Description of the state of attestation, as shown by {@link PsatEndpoint}. Absent
+ * values are omitted.
  *
  * @param enabled whether attestation is enabled
- * @param cluster name of the cluster
+ * @param cluster the name of the cluster
  * @param token the token in memory
  * @param source where tokens come from
- * @param sources names of all sources, empty if there is the default one alone
- * @param parts what {@linkplain PsatEndpointContributor others} contribute, each a member
- * of its own
+ * @param sources the names of all sources, empty if there is only the default one
+ * @param parts the parts added by {@link PsatEndpointContributor contributors}, each as a
+ * separate member
  * @since 0.1.0
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -107,7 +108,7 @@ public record PsatDescriptor(boolean enabled, @Nullable String cluster, @Nullabl
 	}
 
 	/**
-	 * A Kubernetes object that the token names.
+	 * A Kubernetes object named by the token.
 	 *
 	 * @param name its name
 	 * @param uid its UID
@@ -123,16 +124,16 @@ public record PsatDescriptor(boolean enabled, @Nullable String cluster, @Nullabl
 	}
 
 	/**
-	 * Where tokens come from. The numbers are absent for a source that reads no file.
+	 * Where tokens come from. Counts are absent for a source that does not read a file.
 	 *
 	 * @param path path of the file
 	 * @param state state of the file
 	 * @param watch how changes are noticed
-	 * @param rotations how often another token was published after the first
+	 * @param rotations the number of tokens published after the first
 	 * @param lastRotatedAt when the latest rotation was noticed, with three decimals
 	 * @param lastCheckedAt when the file was last looked at, with three decimals
-	 * @param rejectedReads how often what was in the file was not taken
-	 * @param missedEvents how often a change came without an event
+	 * @param rejectedReads how often the content of the file was rejected
+	 * @param missedEvents how often a change arrived without an event
 	 * @param message what is wrong
 	 * @param advice what to do about it
 	 */

@@ -22,16 +22,16 @@ import dev.psat.token.TokenSource;
 import dev.psat.token.TokenStatus;
 
 /**
- * {@link Endpoint @Endpoint} that shows the state of the token, and never the token.
- * Where write access is granted, it also looks for another token. Further sources of the
- * application are shown each by its name.
+ * {@link Endpoint @Endpoint} to expose the state of the token, but never the token
+ * itself. If write access is granted, it can also look for a new token. Additional
+ * sources of the application are exposed by name.
  *
  * @since 0.1.0
  */
 @Endpoint(id = PsatEndpoint.ID, defaultAccess = Access.READ_ONLY)
 public final class PsatEndpoint {
 
-	/** Name of the default source, too. */
+	/** Also the name of the default source. */
 	static final String ID = "psat";
 
 	private final Map<String, TokenSource> furtherSources;
@@ -49,12 +49,12 @@ public final class PsatEndpoint {
 	/**
 	 * Create an endpoint.
 	 * @param source the default source of tokens
-	 * @param attestor what makes payloads; where it refuses to, the reason is shown
+	 * @param attestor the attestor; if it refuses a payload, the reason is shown
 	 * @param enabled whether attestation is enabled; if not, neither the default source
 	 * nor parts are shown
-	 * @param cluster name of the cluster, if known
-	 * @param furtherSources further sources by their names
-	 * @param contributors what adds parts to the document
+	 * @param cluster the name of the cluster, if known
+	 * @param furtherSources the additional sources by name
+	 * @param contributors the contributors of additional parts
 	 */
 	public PsatEndpoint(TokenSource source, PsatAttestor attestor, boolean enabled, @Nullable String cluster,
 			Map<String, TokenSource> furtherSources, Collection<PsatEndpointContributor> contributors) {
@@ -67,7 +67,7 @@ public final class PsatEndpoint {
 	}
 
 	/**
-	 * Show the present state.
+	 * Return the current state.
 	 * @return the state
 	 */
 	@ReadOperation
@@ -76,10 +76,10 @@ public final class PsatEndpoint {
 	}
 
 	/**
-	 * Show the present state of one source.
-	 * @param source name of the source, {@code psat} for the default one
-	 * @return the state, or {@code null} if there is no such source, as there is no
-	 * default one where attestation is disabled
+	 * Return the current state of one source.
+	 * @param source the name of the source, {@code psat} for the default one
+	 * @return the state, or {@code null} if there is no such source; there is no default
+	 * one if attestation is disabled
 	 */
 	@ReadOperation
 	public @Nullable PsatSourceDescriptor source(@Selector String source) {
@@ -91,7 +91,7 @@ public final class PsatEndpoint {
 	}
 
 	/**
-	 * Look for another token now.
+	 * Look for a new token now.
 	 * @return the state after the look
 	 */
 	@WriteOperation

@@ -9,7 +9,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import dev.psat.token.TokenStatus;
 
 /**
- * What {@link PsatEndpoint} shows of one source. Absent values are left out.
+ * Description of one token source, as shown by {@link PsatEndpoint}. Absent values are
+ * omitted.
  *
  * @param token the token in memory
  * @param source where tokens come from

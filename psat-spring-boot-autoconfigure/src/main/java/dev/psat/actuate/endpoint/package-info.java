@@ -1,5 +1,5 @@
 /**
- * The actuator endpoint that shows the state of the token, and never the token.
+ * Actuator endpoint that exposes the state of the token, but never the token itself.
  */
 @NullMarked
 package dev.psat.actuate.endpoint;
