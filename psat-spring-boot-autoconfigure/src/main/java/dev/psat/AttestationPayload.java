@@ -6,9 +6,9 @@ import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenClaims;
 
 /**
- * What a SPIRE Server wants to be sent in {@code AttestationData}. It contains the token:
- * whoever receives it can attest as this pod. Immutable; {@link #toString()} shows no
- * part of the token.
+ * Payload that a SPIRE Server expects in {@code AttestationData}. It contains the token,
+ * so whoever receives it can attest as this pod. Immutable; {@link #toString()} reveals
+ * no part of the token.
  *
  * @since 0.1.0
  */
@@ -35,11 +35,11 @@ public final class AttestationPayload {
 	}
 
 	/**
-	 * Create a payload, for an attestor of your own.
-	 * @param cluster name of the cluster, as the SPIRE Server knows it
+	 * Create a payload, for use in a custom attestor.
+	 * @param cluster the name of the cluster, as known to the SPIRE Server
 	 * @param token the token
 	 * @return the payload
-	 * @throws IllegalArgumentException if the cluster cannot be the name of one
+	 * @throws IllegalArgumentException if the name of the cluster is not valid
 	 */
 	public static AttestationPayload of(String cluster, ProjectedToken token) {
 		return new AttestationPayload(ClusterName.check(cluster), token);
@@ -63,7 +63,8 @@ public final class AttestationPayload {
 
 	/**
 	 * Return the fingerprint of the token in this payload.
-	 * @return see {@link ProjectedToken#fingerprint()}
+	 * @return the fingerprint
+	 * @see ProjectedToken#fingerprint()
 	 */
 	public String fingerprint() {
 		return this.fingerprint;
@@ -78,9 +79,9 @@ public final class AttestationPayload {
 	}
 
 	/**
-	 * Return the claims of the token in this payload, which are not verified. The claims
-	 * of the moment can be those of another token, so compare what the SPIRE Server
-	 * answers with these.
+	 * Return the claims of the token in this payload, which are not verified. The source
+	 * may have another token by now, so compare the SPIRE Server's response with these
+	 * claims.
 	 * @return the claims
 	 */
 	public TokenClaims claims() {
@@ -88,7 +89,7 @@ public final class AttestationPayload {
 	}
 
 	/**
-	 * Return the payload: byte for byte what a SPIRE Agent sends.
+	 * Return the payload, byte for byte as a SPIRE Agent sends it.
 	 * @return a copy of the bytes
 	 */
 	public byte[] toBytes() {

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The rule for names of clusters.
+ * Validates cluster names.
  */
 final class ClusterName {
 
@@ -17,13 +17,13 @@ final class ClusterName {
 
 	static String check(String cluster) {
 		if (cluster.length() > MAX_LENGTH) {
-			throw new IllegalArgumentException("The name of a cluster has at most %d characters, and this one has %d."
-				.formatted(MAX_LENGTH, cluster.length()));
+			throw new IllegalArgumentException(
+					"The name of a cluster must not be longer than %d characters, but this one has %d."
+						.formatted(MAX_LENGTH, cluster.length()));
 		}
 		if (!Stream.of(cluster.split("/", -1)).allMatch((segment) -> SEGMENT.matcher(segment).matches())) {
-			throw new IllegalArgumentException(
-					"The name of a cluster becomes a part of a SPIFFE ID and has to consist of "
-							+ "letters, digits, '.', '_' and '-', in segments joined by '/', none of which is '.' or '..'.");
+			throw new IllegalArgumentException("The name of a cluster becomes part of a SPIFFE ID and must consist of "
+					+ "letters, digits, '.', '_' and '-', in segments joined by '/', none of which may be '.' or '..'.");
 		}
 		return cluster;
 	}

@@ -3,7 +3,7 @@ package dev.psat;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Encodes {@code PSATAttestationData} as the agent plugin of SPIRE does.
+ * Encodes {@code PSATAttestationData} as SPIRE's agent plugin does.
  *
  * @see <a href=
  * "https://github.com/spiffe/spire/blob/main/pkg/common/plugin/k8s/utils.go">SPIRE:

@@ -8,7 +8,8 @@ import dev.psat.token.TokenSource;
 import dev.psat.token.TokenUnavailableException;
 
 /**
- * Proves who this application is, in the form of SPIRE's {@code k8s_psat} node attestor.
+ * Proves the identity of this application in the form that SPIRE's {@code k8s_psat} node
+ * attestor expects.
  *
  * @since 0.1.0
  * @see <a href=
@@ -20,12 +21,12 @@ public interface PsatAttestor {
 
 	/**
 	 * Create an attestor.
-	 * @param cluster name of the cluster, as the SPIRE Server knows it
+	 * @param cluster the name of the cluster, as known to the SPIRE Server
 	 * @param source the source of tokens
-	 * @param audiences one of these must be in each token, whatever the source; if empty,
-	 * every token will do
+	 * @param audiences the audiences of which each token must carry one, whatever the
+	 * source; if empty, any token is accepted
 	 * @return the attestor
-	 * @throws IllegalArgumentException if the cluster cannot be the name of one
+	 * @throws IllegalArgumentException if the name of the cluster is not valid
 	 */
 	static PsatAttestor of(String cluster, TokenSource source, Collection<String> audiences) {
 		return new TokenSourceAttestor(cluster, source, audiences);
@@ -34,15 +35,15 @@ public interface PsatAttestor {
 	/**
 	 * Produce the payload for the token in force.
 	 * @return the payload
-	 * @throws TokenUnavailableException if there is no token that may be sent
+	 * @throws TokenUnavailableException if no usable token is available
 	 */
 	AttestationPayload payload();
 
 	/**
-	 * Return what {@link #payload()} would throw now. Health, the endpoint and the meter
-	 * {@code usable} ask this at each check and each scrape, so override it where
-	 * {@link #payload()} is slow.
-	 * @return the reason, or {@code null} if there would be a payload
+	 * Return the exception that {@link #payload()} would throw now. Health, the endpoint
+	 * and the {@code usable} meter call this method on each check and each scrape, so
+	 * override it if {@link #payload()} is slow.
+	 * @return the exception, or {@code null} if a payload is available
 	 */
 	default @Nullable TokenUnavailableException refusal() {
 		try {

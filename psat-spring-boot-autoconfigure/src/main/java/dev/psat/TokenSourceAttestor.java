@@ -13,7 +13,8 @@ import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
 
 /**
- * Makes a payload of the token that a source has now.
+ * {@link PsatAttestor} that creates payloads from the current token of a
+ * {@link TokenSource}.
  */
 final class TokenSourceAttestor implements PsatAttestor {
 
@@ -43,7 +44,8 @@ final class TokenSourceAttestor implements PsatAttestor {
 	}
 
 	/**
-	 * Asks for a status instead of a token, since the latter can wait for a look.
+	 * Checks the status rather than the token, since asking for a token may wait for a
+	 * look.
 	 */
 	@Override
 	public @Nullable TokenUnavailableException refusal() {
@@ -72,8 +74,7 @@ final class TokenSourceAttestor implements PsatAttestor {
 
 	private TokenUnavailableException otherAudience(TokenStatus status) {
 		return new TokenUnavailableException("The token is not meant for any of " + this.audiences, status.tokenState(),
-				SourceState.WRONG_AUDIENCE,
-				"Give this attestor a source of tokens for one of its audiences: what it sends reaches them alone.");
+				SourceState.WRONG_AUDIENCE, "Give this attestor a source whose tokens carry one of its audiences.");
 	}
 
 	private record CachedPayload(ProjectedToken token, AttestationPayload payload) {

@@ -8,18 +8,18 @@ import dev.psat.token.SourceState;
 import dev.psat.token.TokenState;
 
 /**
- * Application event: the state of the default token source, or of its token, is another
- * than before.
+ * Application event published when the state of the default token source, or of its
+ * token, has changed.
  *
- * @param previousTokenState state of the token before, {@link TokenState#NONE} at first
- * @param tokenState state of the token now
- * @param previousSourceState state of the source before, {@code null} at first
- * @param sourceState state of the source now, {@code null} if nothing has been looked at
+ * @param previousTokenState previous state of the token, {@link TokenState#NONE} at first
+ * @param tokenState current state of the token
+ * @param previousSourceState previous state of the source, {@code null} at first
+ * @param sourceState current state of the source, {@code null} before the first look
  * @param advice what to do about it, {@code null} if nothing is wrong
- * @param fingerprint fingerprint of the token now, {@code null} if there is none
- * @param generation number of the token now, {@code 0} if there is none or its source
- * does not count
- * @param expiresAt when the token now expires, {@code null} if there is none
+ * @param fingerprint fingerprint of the current token, {@code null} if there is none
+ * @param generation number of the current token, {@code 0} if there is none or its source
+ * does not count tokens
+ * @param expiresAt when the current token expires, {@code null} if there is none
  * @since 0.1.0
  */
 public record TokenStateChangedEvent(TokenState previousTokenState, TokenState tokenState,

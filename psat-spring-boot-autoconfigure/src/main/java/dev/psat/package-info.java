@@ -1,5 +1,5 @@
 /**
- * Attestation payloads: how an application proves who it is.
+ * Attestation payloads, which prove the identity of an application.
  */
 @NullMarked
 package dev.psat;

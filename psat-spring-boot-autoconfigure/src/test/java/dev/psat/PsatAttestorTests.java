@@ -179,7 +179,8 @@ class PsatAttestorTests {
 		ProjectedToken token = ProjectedToken.parse(this.kubelet.token());
 		assertThat(AttestationPayload.of(cluster.substring(0, 255), token).cluster()).hasSize(255);
 		assertThatIllegalArgumentException().isThrownBy(() -> AttestationPayload.of(cluster + "b", token))
-			.withMessage("The name of a cluster has at most 255 characters, and this one has %d.", 2 * segments);
+			.withMessage("The name of a cluster must not be longer than 255 characters, but this one has %d.",
+					2 * segments);
 	}
 
 	@ParameterizedTest

@@ -61,7 +61,7 @@ class PsatPropertyRulesTests {
 	void clusterWhenLongStopsStartWithoutPrintingAllOfIt() {
 		String cluster = String.join("/", Collections.nCopies(20_000, "a"));
 		FailureAnalysis analysis = analyze(this.contextRunner.withPropertyValues("spire.psat.cluster=" + cluster));
-		assertThat(analysis.getDescription()).contains("at most 255 characters").hasSizeLessThan(600);
+		assertThat(analysis.getDescription()).contains("longer than 255 characters").hasSizeLessThan(600);
 	}
 
 	@ParameterizedTest
