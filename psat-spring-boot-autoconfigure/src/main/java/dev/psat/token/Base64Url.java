@@ -28,8 +28,8 @@ final class Base64Url {
 	}
 
 	/**
-	 * The JDK's decoder drops the bits that the last character has to spare, so that
-	 * several texts mean the same bytes.
+	 * The JDK's decoder ignores the spare bits of the last character, so that several
+	 * texts decode to the same bytes.
 	 */
 	private static boolean hasSpareBits(String part) {
 		int last = ALPHABET.indexOf(part.charAt(part.length() - 1));

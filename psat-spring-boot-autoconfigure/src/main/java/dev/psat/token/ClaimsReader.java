@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads the claims that the Kubernetes API server puts into a bound token. Claims that it
- * does not know are ignored: new ones appear with new versions of Kubernetes.
+ * Reads the claims that the Kubernetes API server puts into a bound token. Unknown claims
+ * are ignored, since new versions of Kubernetes add new ones.
  */
 final class ClaimsReader {
 
 	/**
-	 * The last second of the year 9999, the last that RFC 3339 can write. A time in
-	 * milliseconds lies beyond it.
+	 * The last second of the year 9999, the last that RFC 3339 can represent. A time in
+	 * milliseconds is beyond it.
 	 */
 	private static final double LATEST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
@@ -63,7 +63,7 @@ final class ClaimsReader {
 	}
 
 	/**
-	 * Half a surrogate pair is legal in JSON's grammar, but nothing could write it again.
+	 * Half a surrogate pair is legal in JSON, but nothing could write it out again.
 	 */
 	private static String displayable(String text) throws RejectedException {
 		if (!new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).equals(text)) {
@@ -83,7 +83,7 @@ final class ClaimsReader {
 		double second = date.isNumber() ? Math.floor(date.asDouble(Double.NaN)) : Double.NaN;
 		if (!(Math.abs(second) <= LATEST_SECOND)) {
 			throw TokenParser
-				.malformed("has a claim '%s' that is no date in seconds before the year 10000".formatted(name));
+				.malformed("has a claim '%s' that is not a date in seconds before the year 10000".formatted(name));
 		}
 		return Instant.ofEpochSecond((long) second);
 	}

@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Believes new trouble only once it has lasted, since a file that is written in place
- * flaps. Trouble lasts, of whatever kind, until a look that sees none, or that sees what
- * is believed already; a look that says nothing is no such look. The very first look is
- * believed at once.
+ * flaps. Trouble of any kind lasts until a look sees none, or sees what is already
+ * believed; a look that is not telling does not count. The very first look is believed
+ * immediately.
  */
 final class Confirmation {
 
 	private final Duration lasting;
 
-	/** Since when looks have seen trouble that is not believed yet. */
+	/** When looks began to see trouble that is not believed yet. */
 	private @Nullable Long since;
 
 	Confirmation(Duration lasting) {
@@ -22,10 +22,10 @@ final class Confirmation {
 	}
 
 	/**
-	 * Return how much longer what a look saw must last until it is believed.
+	 * Return how much longer what a look saw must last before it is believed.
 	 * @param known what is believed so far
 	 * @param seen the trouble that the look saw, {@code null} if it saw none
-	 * @param now the present
+	 * @param now the current time
 	 * @return the time left, {@code null} if what it saw is believed
 	 */
 	@Nullable Duration doubt(SourceView known, @Nullable Trouble seen, long now) {

@@ -11,7 +11,7 @@ import dev.psat.concurrent.OnDemandThread;
 import dev.psat.concurrent.Threads;
 
 /**
- * Brings the latest status to the listeners, to each on a thread of its own.
+ * Delivers the latest status to each listener on a thread of its own.
  */
 final class Delivery {
 
@@ -57,7 +57,7 @@ final class Delivery {
 	}
 
 	/**
-	 * A listener, and what it knows.
+	 * A listener and the status it knows.
 	 */
 	private static final class Subscription {
 

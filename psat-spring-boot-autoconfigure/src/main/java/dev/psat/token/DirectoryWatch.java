@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Waits for an event in any of some directories, whichever it is. Belongs to one thread.
+ * Waits for an event in any of several directories. Confined to one thread.
  */
 final class DirectoryWatch implements AutoCloseable {
 
@@ -32,7 +32,7 @@ final class DirectoryWatch implements AutoCloseable {
 
 	private final Duration patience;
 
-	/** By the identity of the directory, since another one can take its place. */
+	/** Keyed by the identity of the directory, since another can take its place. */
 	private final Map<Object, WatchKey> keys = new HashMap<>();
 
 	private @Nullable PatientWatchService service;
@@ -47,8 +47,9 @@ final class DirectoryWatch implements AutoCloseable {
 
 	/**
 	 * Create a watch.
-	 * @param services where watch services come from, {@code null} to do without events
-	 * @param retry after which time a watch service that was not available is tried again
+	 * @param services opens watch services, {@code null} to do without events
+	 * @param retry how long to wait before retrying a watch service that was not
+	 * available
 	 * @param patience how long a watch service may take to answer
 	 */
 	DirectoryWatch(@Nullable WatchServices services, Duration retry, Duration patience) {
@@ -58,8 +59,8 @@ final class DirectoryWatch implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether the JDK's watch services tell of events. Elsewhere they compare
-	 * directories at intervals, as a poll does.
+	 * Return whether the JDK's watch services report events on an operating system. On
+	 * others they compare directories at intervals, as a poll does.
 	 * @param operatingSystem the value of the system property {@code os.name}
 	 * @return whether to use them
 	 */
@@ -69,8 +70,7 @@ final class DirectoryWatch implements AutoCloseable {
 
 	/**
 	 * Watch these directories and no others.
-	 * @param directories the directories, by what tells each from another one in its
-	 * place
+	 * @param directories the directories by their identity
 	 * @return whether one of them was not watched before, so that a change in it may have
 	 * gone unnoticed
 	 */
@@ -80,7 +80,7 @@ final class DirectoryWatch implements AutoCloseable {
 			return false;
 		}
 		if (this.complete && directories.equals(this.covered) && areAllValid()) {
-			// at rest nothing else happens, twelve times a minute
+			// at rest this is all that happens, twelve times a minute
 			return false;
 		}
 		Map<Object, Path> missing = new HashMap<>(directories);
@@ -90,7 +90,7 @@ final class DirectoryWatch implements AutoCloseable {
 				stale.add(key);
 			}
 		});
-		// until it is known that all are watched
+		// until all are known to be watched
 		this.complete = false;
 		boolean news = (!missing.isEmpty() || !stale.isEmpty()) && exchange(service, stale, missing);
 		this.complete = !directories.isEmpty() && this.keys.keySet().equals(directories.keySet());
@@ -133,7 +133,7 @@ final class DirectoryWatch implements AutoCloseable {
 	}
 
 	/**
-	 * End all watching. It begins anew with the next {@link #cover(Set)}.
+	 * Stop watching. The next {@link #cover(Map)} starts again.
 	 */
 	@Override
 	public void close() {

@@ -15,11 +15,11 @@ import dev.psat.concurrent.OnDemandThread;
 import dev.psat.token.DirectoryWatch.WatchServices;
 
 /**
- * Keeps the newest token of a file in memory.
+ * {@link TokenSource} that keeps the newest token of a file in memory.
  */
 final class FileTokenSource implements TokenSource {
 
-	/** Time for a file to rest, and then for its trouble to last, with some to spare. */
+	/** Ample time for a file to rest and then for trouble to be confirmed. */
 	private static final Duration REFRESH_PATIENCE = Duration.ofSeconds(2);
 
 	private final Path path;
@@ -42,9 +42,9 @@ final class FileTokenSource implements TokenSource {
 
 	private final Delivery delivery;
 
-	/** One for both threads that look: what fails in one fails in the other. */
+	/** Shared by both threads that look: what fails in one fails in the other. */
 	private final Mishap mishap = new Mishap(TokenSource.class,
-			"The watching of the token file goes on after an unexpected error");
+			"Watching the token file continues after an unexpected error");
 
 	private final OnDemandThread lookOnDemand = new OnDemandThread("psat-token-look", this::lookUntilConclusive,
 			this.mishap);
@@ -134,7 +134,7 @@ final class FileTokenSource implements TokenSource {
 	}
 
 	/**
-	 * Begin to look, without waiting for it.
+	 * Start a look without waiting for it.
 	 */
 	void lookInBackground() {
 		this.lookOnDemand.request();
@@ -146,7 +146,7 @@ final class FileTokenSource implements TokenSource {
 
 	private void announce(TokenStatus before, TokenStatus after, Snapshot snapshot) {
 		this.lifecycle.nudge();
-		// where no thread can be created, all of this comes again
+		// if no thread can be created, all of this is repeated
 		this.delivery.request();
 		this.log.changed(before, after, snapshot);
 	}
@@ -169,12 +169,12 @@ final class FileTokenSource implements TokenSource {
 
 	private void assertOpen() {
 		if (this.lifecycle.isClosed()) {
-			throw new IllegalStateException("The source of tokens from %s is closed".formatted(this.path));
+			throw new IllegalStateException("The token source for %s is closed".formatted(this.path));
 		}
 	}
 
 	/**
-	 * Look, unless a look hangs already: another one would have to wait for it.
+	 * Look, unless a look already hangs: another one would have to wait for it.
 	 */
 	private void look(Duration patience) {
 		assertOpen();
@@ -185,12 +185,12 @@ final class FileTokenSource implements TokenSource {
 			}
 		}
 		catch (OutOfMemoryError ex) {
-			// no thread can be created: what is in memory has to do
+			// no thread can be created: what is in memory must do
 		}
 	}
 
 	/**
-	 * Wait, interrupted or not: an interrupt is for whatever the caller does next.
+	 * Wait even if interrupted: the interrupt is meant for what the caller does next.
 	 */
 	private static void await(Future<Void> look, Duration patience) {
 		long deadline = System.nanoTime() + patience.toNanos();
@@ -201,7 +201,7 @@ final class FileTokenSource implements TokenSource {
 				break;
 			}
 			catch (TimeoutException | ExecutionException ex) {
-				// what is in memory tells the rest
+				// the snapshot tells the rest
 				break;
 			}
 			catch (InterruptedException ex) {
@@ -235,7 +235,7 @@ final class FileTokenSource implements TokenSource {
 		if (message == null || advice == null) {
 			message = (status.lastCheckedAt() != null) ? "The file is being written" : "The file has not been read yet";
 			advice = "Try again: "
-					+ ((status.lastCheckedAt() != null) ? "a file is taken once nothing has changed it for %d ms."
+					+ ((status.lastCheckedAt() != null) ? "a file is accepted once it has been unchanged for %d ms."
 						.formatted(this.intervals.settling().toMillis()) : "the file system may be slow.");
 		}
 		return new TokenUnavailableException("No token in force at %s: %s".formatted(this.path, message),

@@ -5,25 +5,25 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a look found. There are three kinds: the file holds a good token, the file is
- * troubled, or the file may be half written, which says nothing.
+ * The finding of a look, of which there are three kinds: the file holds a good token,
+ * something is wrong with it, or it may be half written, which tells nothing.
  *
  * @param link where the path led
- * @param changed whether there was another content than at the last look that found any
- * @param outcome what the look came to
- * @param token the token to publish, {@code null} if there is none, or none but the one
- * in memory
+ * @param changed whether the content differs from that of the last look that found any
+ * @param outcome the outcome of the look
+ * @param token the token to publish, {@code null} if there is none other than the one in
+ * memory
  * @param trouble what is wrong with the file, {@code null} if nothing is
- * @param restLeft how long the file has to rest until it can be said what it holds,
+ * @param restLeft how much longer the file must rest before its content can be judged,
  * {@code null} if it is settled
  */
 record Finding(LinkPath link, boolean changed, LookOutcome outcome, @Nullable ProjectedToken token,
 		@Nullable Trouble trouble, @Nullable Duration restLeft) {
 
 	/**
-	 * Return whether the look says anything: about a file that is settled it does, and
-	 * about one that never rests, which is trouble.
-	 * @return whether it does
+	 * Return whether the look tells anything: it does if the file is settled, and if it
+	 * never rests, which is trouble.
+	 * @return whether the look is telling
 	 */
 	boolean isTelling() {
 		return this.restLeft == null || this.trouble != null;

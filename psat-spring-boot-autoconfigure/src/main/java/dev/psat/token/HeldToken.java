@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param token the token
  * @param validity when it is in force
  * @param generation its number
- * @param rotatedAt when it replaced another one, {@code null} for the first
+ * @param rotatedAt when it replaced another token, {@code null} for the first
  */
 record HeldToken(ProjectedToken token, Validity validity, long generation, @Nullable Instant rotatedAt) {
 

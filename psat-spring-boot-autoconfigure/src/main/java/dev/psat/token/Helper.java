@@ -9,7 +9,7 @@ import java.util.concurrent.TimeoutException;
 import dev.psat.concurrent.Threads;
 
 /**
- * Calls what may never return, on a thread of its own that ends with the call.
+ * Makes calls that may never return, each on a thread that ends with the call.
  */
 final class Helper {
 
@@ -17,16 +17,16 @@ final class Helper {
 	}
 
 	/**
-	 * Call, and wait for the result.
-	 * @param <T> type of the result
+	 * Make a call and wait for the result.
+	 * @param <T> the type of the result
 	 * @param call the call
 	 * @param patience how long to wait for it at most
-	 * @param cleanUp what the helper does when the call fails, or returns when nobody
-	 * waits for it any more
+	 * @param cleanUp run by the helper if the call fails, or returns when nobody waits
+	 * for it any longer
 	 * @return the result
 	 * @throws ExecutionException if the call fails
 	 * @throws TimeoutException if the call has not returned in time
-	 * @throws InterruptedException if the waiting is interrupted
+	 * @throws InterruptedException if the wait is interrupted
 	 */
 	static <T> T call(Callable<T> call, Duration patience, Runnable cleanUp)
 			throws ExecutionException, TimeoutException, InterruptedException {

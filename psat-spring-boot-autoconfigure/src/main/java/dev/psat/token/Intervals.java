@@ -3,18 +3,18 @@ package dev.psat.token;
 import java.time.Duration;
 
 /**
- * The intervals that a source lives by.
+ * The intervals by which a source operates.
  *
- * @param poll between two looks when nothing happens
+ * @param poll the time between two looks when nothing happens
  * @param troubledPoll the same, while something is wrong
  * @param settling how long a file that may be half written must rest
- * @param unrest after which time a file that never rests is trouble
- * @param confirmation how long new trouble must last
- * @param eventGrace how long after a change its event may come
- * @param watchRetry after how long watching is tried again
+ * @param unrest how long a file may keep changing before that is trouble
+ * @param confirmation how long new trouble must last before it is believed
+ * @param eventGrace how long after a change its event may arrive
+ * @param watchRetry how long to wait before trying to watch again
  * @param watchPatience how long the JDK's watch service may take to answer
- * @param lookPatience how long a look may take until it is said to hang
- * @param patience how long whoever asks for a token waits for a look
+ * @param lookPatience how long a look may take before it is considered to hang
+ * @param patience how long a caller that asks for a token waits for a look
  */
 record Intervals(Duration poll, Duration troubledPoll, Duration settling, Duration unrest, Duration confirmation,
 		Duration eventGrace, Duration watchRetry, Duration watchPatience, Duration lookPatience, Duration patience) {

@@ -15,9 +15,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path followed link by link, to know where it ends and which directories can make it
- * end elsewhere: those that hold a link of it. In the volume that kubelet mounts at
- * {@code /tokens}, the path {@code /tokens/spire-agent} goes this way:
+ * A path followed link by link, to find out where it ends and which directories can make
+ * it end elsewhere: those that contain one of its links. In the volume that kubelet
+ * mounts at {@code /tokens}, the path {@code /tokens/spire-agent} resolves as follows:
  *
  * <pre>
  * /tokens                            watched: it holds both links
@@ -27,21 +27,20 @@ import org.jspecify.annotations.Nullable;
  *     └── spire-agent                the end
  * </pre>
  *
- * Any other file can be replaced, or written to, where it is: then the directory that
- * holds it is watched too. Where the path ends early, the nearest directory that exists
- * is.
+ * Any other file can be replaced or written in place, so the directory that contains it
+ * is watched too. If the path ends early, the nearest existing directory is watched.
  *
- * @param end where it ends, without any link; where it ends early, the last part that
- * exists
+ * @param end where the path ends, with all links resolved; if it ends early, the last
+ * part that exists
  * @param complete whether it ends at something that exists
  * @param throughData whether the end was reached through a {@code ..data} link, with
  * which kubelet swaps whole directories at once
  * @param directories the directories in which a change can make the path lead elsewhere,
- * without any link, by what tells each from another one that takes its place
+ * with all links resolved, by their identity
  */
 record LinkPath(Path end, boolean complete, boolean throughData, Map<Object, Path> directories) {
 
-	/** As many as Linux follows. */
+	/** The limit of Linux. */
 	private static final int MOST_LINKS = 40;
 
 	static LinkPath follow(Path path) {
@@ -54,7 +53,8 @@ record LinkPath(Path end, boolean complete, boolean throughData, Map<Object, Pat
 	}
 
 	/**
-	 * Goes from one part of the path to the next. Whatever was passed is free of links.
+	 * Walks from one part of the path to the next. The part already walked is free of
+	 * links.
 	 */
 	private static final class Walk {
 
@@ -88,7 +88,7 @@ record LinkPath(Path end, boolean complete, boolean throughData, Map<Object, Pat
 
 		private void step(Path name) throws IOException {
 			if (!this.here.canHold()) {
-				// as the kernel has it, also for '..'
+				// as in the kernel, even for '..'
 				throw new NotDirectoryException(this.here.path().toString());
 			}
 			Place next = Place.at(this.here.path().resolve(name).normalize());
@@ -139,11 +139,11 @@ record LinkPath(Path end, boolean complete, boolean throughData, Map<Object, Pat
 	}
 
 	/**
-	 * What is at a path, links not followed.
+	 * What is at a path, without following links.
 	 *
 	 * @param path the path
-	 * @param attributes its attributes, {@code null} for a root, which is read when it
-	 * has to be known
+	 * @param attributes its attributes, {@code null} for a root, whose attributes are
+	 * read on demand
 	 */
 	private record Place(Path path, @Nullable BasicFileAttributes attributes) {
 

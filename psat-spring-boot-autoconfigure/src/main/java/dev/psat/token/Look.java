@@ -7,14 +7,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What whoever looks needs to know of a look.
+ * The result of a look, as needed by the thread that looked.
  *
  * @param directories the directories in which a change can make the path lead elsewhere,
  * by their identity
- * @param changed whether there was another content than at the last look that found any
- * @param again after which time another look is needed to know what this one saw,
- * {@code null} if it is known
- * @param next after which time to look next at the latest
+ * @param changed whether the content differs from that of the last look that found any
+ * @param again how long to wait for another look that tells what this one saw,
+ * {@code null} if that is known
+ * @param next how long to wait for the next look at most
  */
 record Look(Map<Object, Path> directories, boolean changed, @Nullable Duration again, Duration next) {
 

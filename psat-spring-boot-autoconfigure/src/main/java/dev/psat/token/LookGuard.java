@@ -16,10 +16,10 @@ import dev.psat.concurrent.OnDemandThread;
 import dev.psat.concurrent.Threads;
 
 /**
- * Notices a look that does not come back, and does meanwhile what the thread that hangs
- * in it cannot do: says so, and tells of the states that follow the clock. The JDK's
- * timer, which the whole process shares, watches over the looks, so that at rest this
- * needs no thread of ours: it fires at most once per patience period.
+ * Notices a look that does not return, and stands in for the thread that hangs in it:
+ * reports that it hangs, and announces the states that follow the clock. Looks are timed
+ * by the JDK's timer, which is shared by the whole process and fires at most once per
+ * patience period, so that no thread of ours is needed at rest.
  */
 final class LookGuard {
 
@@ -34,10 +34,10 @@ final class LookGuard {
 	private final Duration closePatience;
 
 	private final OnDemandThread standIn = new OnDemandThread("psat-token-guard", this::standIn,
-			new Mishap(TokenSource.class, "Thread psat-token-guard goes on after an unexpected error"));
+			new Mishap(TokenSource.class, "Thread psat-token-guard continues after an unexpected error"));
 
 	private final Mishap mishap = new Mishap(TokenSource.class,
-			"Telling of a file system that does not answer goes on after an error");
+			"Reporting a file system that does not answer continues after an error");
 
 	private final Nap nap = new Nap();
 
@@ -56,9 +56,9 @@ final class LookGuard {
 	}
 
 	/**
-	 * Record that a look begins. One look at a time is guarded.
-	 * @param now the present
-	 * @return the look, which has to be closed before what it found is published
+	 * Record that a look begins. Only one look is guarded at a time.
+	 * @param now the current time
+	 * @return the look, which must be closed before its finding is published
 	 */
 	Attempt begin(Instant now) {
 		Attempt attempt = new Attempt(now);
@@ -75,7 +75,7 @@ final class LookGuard {
 	}
 
 	/**
-	 * Return whether a look is under way that should have come back long ago.
+	 * Return whether a look is in progress that should have returned long ago.
 	 * @return whether a look hangs
 	 */
 	boolean isHanging() {
@@ -83,8 +83,8 @@ final class LookGuard {
 	}
 
 	/**
-	 * Tell again, if a look hangs: nobody may do so, since the source was stopped, or no
-	 * thread could be created.
+	 * Resume reporting if a look hangs: it may have ceased because the source was stopped
+	 * or no thread could be created.
 	 */
 	void speak() {
 		this.silent = false;
@@ -94,7 +94,7 @@ final class LookGuard {
 	}
 
 	/**
-	 * Tell nothing while nothing watches.
+	 * Report nothing while the source is stopped.
 	 */
 	void fallSilent() {
 		this.silent = true;
@@ -127,7 +127,7 @@ final class LookGuard {
 	}
 
 	/**
-	 * The JDK's thread may begin to exist here. It is there for good and inherits the
+	 * The JDK may create its thread here. The thread lives forever and inherits the
 	 * context class loader, which must not be that of an application.
 	 */
 	private void startTimer(long nanos) {
@@ -143,10 +143,10 @@ final class LookGuard {
 	}
 
 	/**
-	 * On the JDK's thread, which must not be held up.
+	 * Called on the JDK's thread, which must not be blocked.
 	 */
 	private void fire() {
-		// first, so that a look that begins now either is seen here or sets the timer
+		// first, so that a look that begins now is either seen here or sets the timer
 		this.timing.set(false);
 		Attempt attempt = this.attempt;
 		if (attempt == null || this.silent || this.standIn.isClosed()) {
@@ -186,8 +186,7 @@ final class LookGuard {
 	}
 
 	/**
-	 * Nothing is published over what the look itself published when it came back after
-	 * all.
+	 * Publishes nothing over what the look itself published when it returned after all.
 	 */
 	private void publish(Attempt attempt) {
 		Trouble silence = Trouble.silence(this.path, attempt.since);
@@ -196,7 +195,7 @@ final class LookGuard {
 	}
 
 	/**
-	 * A look that is under way.
+	 * A look in progress.
 	 */
 	final class Attempt implements AutoCloseable {
 

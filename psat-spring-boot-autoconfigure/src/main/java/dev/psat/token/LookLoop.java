@@ -12,9 +12,9 @@ import dev.psat.concurrent.Nap;
 import dev.psat.concurrent.Threads;
 
 /**
- * The thread that decides when to look: at every file event, at the end of every poll
- * interval, and when the clock changes a state. Events are the accelerator, polling is
- * the guarantee.
+ * The thread that decides when to look: on every file event, at the end of every poll
+ * interval, and when the clock changes a state. Events provide speed, polling provides
+ * certainty.
  */
 final class LookLoop {
 
@@ -61,8 +61,8 @@ final class LookLoop {
 	}
 
 	/**
-	 * Make the loop look now. Called by the loop's own thread it does nothing: what that
-	 * thread learns it takes into account by itself.
+	 * Make the loop look now. Does nothing if called by the loop's own thread, which
+	 * takes into account what it learns anyway.
 	 */
 	void nudge() {
 		if (Thread.currentThread() != this.thread) {
@@ -77,8 +77,8 @@ final class LookLoop {
 	}
 
 	/**
-	 * Return the first look of this loop that is conclusive.
-	 * @return done when there has been one, or when there will be none
+	 * Return the first conclusive look of this loop.
+	 * @return a future that is done when there has been one, or when there will be none
 	 */
 	Future<Void> firstLook() {
 		return this.firstLook;
@@ -89,7 +89,7 @@ final class LookLoop {
 	}
 
 	/**
-	 * Return whether a thread watches and goes on to do so.
+	 * Return whether a thread is watching and will continue to do so.
 	 * @return whether the loop is neither stopped nor dead
 	 */
 	boolean isWatching() {
@@ -101,8 +101,8 @@ final class LookLoop {
 	}
 
 	/**
-	 * Return whether the loop came to its end without having been stopped. Cheap enough
-	 * to call for every payload.
+	 * Return whether the loop has ended without being stopped. Cheap enough to call for
+	 * every payload.
 	 * @return whether the loop failed
 	 */
 	boolean hasFailed() {
@@ -110,8 +110,8 @@ final class LookLoop {
 	}
 
 	/**
-	 * Two levels, since under a full heap the handling of an error fails as well: nothing
-	 * but a stop ends the loop all the same.
+	 * Handles errors on two levels, since with a full heap handling an error fails as
+	 * well: only a stop may end the loop.
 	 */
 	private void run() {
 		try {
@@ -142,7 +142,7 @@ final class LookLoop {
 				this.mishap.over();
 			}
 			catch (InterruptedException | TimeoutException ex) {
-				// another thread looks: the next turn tries again, unless it is to stop
+				// another thread is looking: the next turn tries again, unless stopped
 			}
 			catch (Throwable ex) {
 				this.mishap.happened(ex);
@@ -160,7 +160,7 @@ final class LookLoop {
 			this.firstLook.complete(null);
 		}
 		if (isNewlyWatched(look) || isEventLate(look)) {
-			// whatever the next look finds, no event is owed for it
+			// whatever the next look finds, no event is expected for it
 			lookBecauseOf(true);
 			return;
 		}
@@ -169,7 +169,7 @@ final class LookLoop {
 			lookBecauseOf(event);
 		}
 		else {
-			// the next look goes on with what caused this one
+			// the next look continues with the cause of this one
 			this.causedByEvent = false;
 		}
 	}

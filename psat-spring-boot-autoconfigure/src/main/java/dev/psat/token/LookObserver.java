@@ -3,8 +3,8 @@ package dev.psat.token;
 import java.time.Duration;
 
 /**
- * Is told of every look that a {@link TokenSource} takes at its file. For metrics;
- * whoever wants to know of a new token is a {@link TokenListener}.
+ * Observes every look that a {@link TokenSource} takes at its file. Intended for metrics;
+ * use a {@link TokenListener} to learn about new tokens.
  *
  * @since 0.1.0
  */
@@ -12,12 +12,12 @@ import java.time.Duration;
 public interface LookObserver {
 
 	/**
-	 * Called after each look by the thread that looked, so it must be quick and never
-	 * block: it would hold up the watching. What it throws goes no further; it is logged
-	 * once, until a call succeeds again.
-	 * @param outcome what the look came to
-	 * @param sinceCause time from what caused the look (a file event, the end of a poll
-	 * interval, the beginning of a look on demand) until it was published
+	 * Called after each look by the thread that looked. Implementations must be quick and
+	 * must not block, since that would delay the watching. Exceptions are not propagated,
+	 * and are logged once until a call succeeds again.
+	 * @param outcome the outcome of the look
+	 * @param sinceCause the time from the cause of the look (a file event, the end of a
+	 * poll interval, the start of a look on demand) until its result was published
 	 */
 	void looked(LookOutcome outcome, Duration sinceCause);
 

@@ -1,20 +1,20 @@
 package dev.psat.token;
 
 /**
- * What one look at the file came to.
+ * Outcome of one look at the file.
  *
  * @since 0.1.0
  */
 public enum LookOutcome {
 
 	/**
-	 * The same bytes, or the same trouble, as at the look before; or bytes that are still
-	 * being written.
+	 * The same bytes, or the same trouble, as at the previous look; or bytes that are
+	 * still being written.
 	 */
 	UNCHANGED,
 
 	/**
-	 * Another token was published.
+	 * A new token was published.
 	 */
 	ACCEPTED,
 
@@ -44,7 +44,7 @@ public enum LookOutcome {
 	STALE;
 
 	/**
-	 * Return whether what was in the file was not taken.
+	 * Return whether the content of the file was rejected.
 	 * @return whether it was rejected
 	 */
 	boolean isRejection() {

@@ -11,8 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes looks, from reading to publishing. One lock spans each look, so that an older
- * read never lands over a newer one; readers of the snapshot never take it.
+ * Takes looks, from reading to publishing. Each look holds one lock throughout, so that
+ * an older read never overwrites a newer one; readers of the snapshot never acquire it.
  */
 final class Looker {
 
@@ -52,7 +52,7 @@ final class Looker {
 	/**
 	 * Take one look.
 	 * @param cause the {@link System#nanoTime()} of what caused it
-	 * @return what came of it
+	 * @return the result of the look
 	 * @throws InterruptedException if the thread is interrupted while it waits for the
 	 * look of another thread
 	 * @throws TimeoutException if the look of another thread hangs
@@ -66,7 +66,7 @@ final class Looker {
 		Look look;
 		try {
 			TokenFile.Reading reading = read();
-			// by the clock of now: the reading may have taken its time
+			// the clock is read now, since reading the file may have taken its time
 			Instant now = this.clock.instant();
 			finding = this.examiner.examine(reading, this.publication.snapshot().held(), now.toEpochMilli());
 			look = publish(finding, now);
@@ -115,7 +115,7 @@ final class Looker {
 	}
 
 	/**
-	 * The poll comes early when the clock changes a state, so that the change is told.
+	 * Polls early if the clock changes a state before, so that the change is announced.
 	 */
 	private Duration untilPoll(Snapshot snapshot, Instant now) {
 		HeldToken held = snapshot.held();

@@ -28,7 +28,7 @@ final class MountTable {
 				.anyMatch((mount) -> mountPoint.equals(mount.split(" ", MOUNT_POINT + 2)[MOUNT_POINT]));
 		}
 		catch (IOException | RuntimeException ex) {
-			// no Linux, or a mount table of an unknown form: an unlinked file still tells
+			// not Linux, or an unknown format: an unlinked file is still recognized
 			return false;
 		}
 	}

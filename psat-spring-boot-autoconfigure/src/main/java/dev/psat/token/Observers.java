@@ -10,7 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import dev.psat.concurrent.Mishap;
 
 /**
- * Tells observers of looks. One that comes late is told of the looks before as well.
+ * Notifies observers of looks. An observer that is added late learns about earlier looks
+ * as well.
  */
 final class Observers {
 
@@ -18,12 +19,12 @@ final class Observers {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	/** Replaced and never changed, so that it can be told from without the lock. */
+	/** Replaced and never changed, so that it can be iterated without the lock. */
 	private List<Observer> observers = List.of();
 
 	/**
-	 * Add an observer, and tell it of each earlier look by the mean of its outcome: the
-	 * single times are not kept.
+	 * Add an observer and replay each earlier look to it with the mean time of its
+	 * outcome, since individual times are not kept.
 	 * @param observer the observer
 	 */
 	void add(LookObserver observer) {
@@ -55,7 +56,7 @@ final class Observers {
 		}
 		for (Observer observer : observers) {
 			observer.tell(outcome, sinceCause);
-			// an interrupt that an observer leaves is none of the looking thread's
+			// an interrupt left behind by an observer does not concern the looking thread
 			Thread.interrupted();
 		}
 	}
@@ -63,8 +64,8 @@ final class Observers {
 	/**
 	 * Looks of one outcome.
 	 *
-	 * @param looks how many there were
-	 * @param time how long all of them took from their cause
+	 * @param looks the number of looks
+	 * @param time the time that all of them took since their causes
 	 */
 	private record Sum(long looks, Duration time) {
 
@@ -82,7 +83,7 @@ final class Observers {
 	}
 
 	/**
-	 * An observer that may fail: that must neither end the watching nor fill the log.
+	 * An observer that may fail, which must neither end the watching nor fill the log.
 	 */
 	private record Observer(LookObserver observer, Mishap mishap) {
 

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A content and what the parser made of it: a token or trouble.
+ * The content of a file and the result of parsing it: a token or trouble.
  *
  * @param bytes the content
  * @param token the token, {@code null} with trouble
- * @param trouble why it is no token, {@code null} if it is one
+ * @param trouble why it is not a token, {@code null} if it is one
  */
 record ParsedContent(byte[] bytes, @Nullable ProjectedToken token, @Nullable Trouble trouble) {
 
@@ -21,7 +21,7 @@ record ParsedContent(byte[] bytes, @Nullable ProjectedToken token, @Nullable Tro
 			return new ParsedContent(bytes, null, ex.trouble());
 		}
 		catch (RuntimeException ex) {
-			// not thrown on, since its text may quote the file
+			// not rethrown, since its message may quote the file
 			return new ParsedContent(bytes, null,
 					TokenParser.malformed("cannot be parsed (%s)".formatted(ex.getClass().getName())).trouble());
 		}

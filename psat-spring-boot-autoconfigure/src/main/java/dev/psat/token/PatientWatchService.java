@@ -19,9 +19,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * A watch service of the JDK that may not answer. To register, to cancel and to close are
- * requests to a thread of its own, for which the JDK waits without end; but that thread
- * can have died. So a helper makes the requests, with bounded patience.
+ * A watch service of the JDK that may not answer. Registering, cancelling and closing are
+ * requests to the service's own thread. The JDK waits for that thread indefinitely, even
+ * if it has died, so a helper makes these requests with bounded patience.
  */
 final class PatientWatchService {
 
@@ -37,14 +37,15 @@ final class PatientWatchService {
 	}
 
 	/**
-	 * Cancel keys, and watch other directories. One that cannot be watched is left out.
+	 * Cancel keys and watch other directories. A directory that cannot be watched is left
+	 * out.
 	 * @param stale the keys to cancel
 	 * @param directories the directories to watch
-	 * @return the keys of those that are watched now, by the identity of the directory
-	 * @throws IOException if the service fails or does not answer: then it is given up,
+	 * @return the keys of the directories that are now watched, by their identity
+	 * @throws IOException if the service fails or does not answer; it is then abandoned,
 	 * and closed if it answers after all
-	 * @throws ClosedWatchServiceException if somebody closed it
-	 * @throws InterruptedException if the waiting is interrupted, with the same effect
+	 * @throws ClosedWatchServiceException if it has been closed
+	 * @throws InterruptedException if the wait is interrupted, with the same effect
 	 */
 	Map<Object, WatchKey> exchange(Collection<WatchKey> stale, Map<Object, Path> directories)
 			throws IOException, InterruptedException {
@@ -60,7 +61,7 @@ final class PatientWatchService {
 	 * Wait for an event.
 	 * @param time how long to wait at most
 	 * @return whether there was one
-	 * @throws ClosedWatchServiceException if somebody closed the service
+	 * @throws ClosedWatchServiceException if the service has been closed
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	boolean await(Duration time) throws InterruptedException {
@@ -77,7 +78,7 @@ final class PatientWatchService {
 	/**
 	 * Close the service.
 	 * @throws IOException if it fails or does not answer
-	 * @throws InterruptedException if the waiting is interrupted; the helper goes on
+	 * @throws InterruptedException if the wait is interrupted; the helper carries on
 	 */
 	void close() throws IOException, InterruptedException {
 		try {
@@ -87,7 +88,7 @@ final class PatientWatchService {
 			});
 		}
 		catch (OutOfMemoryError ex) {
-			// no helper: better wait for a thread that is most likely there than leave it
+			// no helper: better wait for a thread that is most likely alive than leave it
 			// behind
 			this.service.close();
 		}
@@ -99,7 +100,7 @@ final class PatientWatchService {
 					StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE));
 		}
 		catch (IOException | UnsupportedOperationException | SecurityException ex) {
-			// polling sees to it; the next look tries again
+			// polling covers it; the next look tries again
 		}
 	}
 

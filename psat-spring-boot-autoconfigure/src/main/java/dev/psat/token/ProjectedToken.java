@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A projected service account token: a JWT that the Kubernetes API server signed for one
- * pod. Its claims are read, its signature is <em>not verified</em>. Immutable;
- * {@link #toString()} shows no part of it.
+ * pod. Its claims are read, but its signature is <em>not verified</em>. Immutable;
+ * {@link #toString()} reveals no part of it.
  *
  * @since 0.1.0
  * @see <a href=
@@ -39,12 +39,12 @@ public final class ProjectedToken {
 	}
 
 	/**
-	 * Parse a token in the JWS compact serialization (RFC 7515, section 3.1). White space
-	 * around it is ignored.
+	 * Parse a token in the JWS compact serialization (RFC 7515, section 3.1). Surrounding
+	 * white space is ignored.
 	 * @param token the token
 	 * @return the parsed token, whatever its audience and validity
-	 * @throws TokenUnavailableException if that is no token, with
-	 * {@link SourceState#MALFORMED}
+	 * @throws TokenUnavailableException with {@link SourceState#MALFORMED} if the text is
+	 * not a token
 	 */
 	public static ProjectedToken parse(String token) {
 		try {
@@ -57,16 +57,16 @@ public final class ProjectedToken {
 	}
 
 	/**
-	 * Return the token itself. Whoever receives it can act as this pod: hand it to nobody
-	 * but its audience, and never log it.
-	 * @return the token, without white space around it
+	 * Return the token itself. Whoever receives it can act as this pod, so pass it only
+	 * to its audience and never log it.
+	 * @return the token, without surrounding white space
 	 */
 	public String value() {
 		return this.value;
 	}
 
 	/**
-	 * Return the only thing of a token that may be shown.
+	 * Return the fingerprint, which is all that may be shown of a token.
 	 * @return {@code sha256:} and the first 16 hexadecimal digits of the token's SHA-256
 	 */
 	public String fingerprint() {

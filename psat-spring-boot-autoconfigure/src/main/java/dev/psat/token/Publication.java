@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * The snapshot that everybody reads, without a lock, and its announcement.
+ * Holds the snapshot, which is read without a lock, and announces its changes.
  */
 final class Publication {
 
@@ -23,12 +23,12 @@ final class Publication {
 
 	private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.EMPTY);
 
-	/** Held while a change is announced, so that changes are told in their order. */
+	/** Held while a change is announced, so that changes are announced in order. */
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private volatile TokenStatus announced;
 
-	/** Falls behind what was announced where the herald failed. */
+	/** Falls behind what was announced if the herald failed. */
 	private TokenStatus told;
 
 	Publication(Path path, Clock clock, Supplier<WatchMode> watch, Herald herald) {
@@ -49,8 +49,8 @@ final class Publication {
 	}
 
 	/**
-	 * Return what was announced last. Listeners are told this and not the present status,
-	 * which may be gone before it is announced.
+	 * Return the status that was announced last. Listeners receive it rather than the
+	 * current status, which may be gone before it is announced.
 	 * @return the status at the last announcement
 	 */
 	TokenStatus announced() {
@@ -62,8 +62,8 @@ final class Publication {
 	}
 
 	/**
-	 * Tell what is another state than at the last announcement, by a change of the
-	 * snapshot or by the clock.
+	 * Announce any state that differs from the last announcement, because of a change to
+	 * the snapshot or the clock.
 	 */
 	void announce() {
 		this.lock.lock();
@@ -84,7 +84,7 @@ final class Publication {
 	}
 
 	/**
-	 * Passes a change on, on the thread that found it. If that fails, it is asked again
+	 * Passes on a change, on the thread that found it. If that fails, it is called again
 	 * at the next announcement.
 	 */
 	interface Herald {

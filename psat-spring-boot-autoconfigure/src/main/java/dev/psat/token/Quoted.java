@@ -1,7 +1,7 @@
 package dev.psat.token;
 
 /**
- * Makes text that came out of a file fit to be shown.
+ * Makes text that comes from a file fit to be shown.
  */
 final class Quoted {
 
@@ -11,7 +11,7 @@ final class Quoted {
 	}
 
 	/**
-	 * Quote a text, escape what is not printable ASCII, and cut it.
+	 * Quote a text, escape whatever is not printable ASCII, and truncate it.
 	 * @param text the text
 	 * @return the text, at most 64 characters of it
 	 */

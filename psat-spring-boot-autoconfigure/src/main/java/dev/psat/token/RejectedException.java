@@ -1,7 +1,7 @@
 package dev.psat.token;
 
 /**
- * What is in the file is not taken.
+ * Thrown when the content of a file is rejected.
  */
 class RejectedException extends Exception {
 

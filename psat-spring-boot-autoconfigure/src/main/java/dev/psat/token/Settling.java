@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds back a file that may be half written until it has rested. Two quick equal reads
- * prove nothing: a writer may pause.
+ * prove nothing, since a writer may pause.
  */
 final class Settling {
 
@@ -27,7 +27,7 @@ final class Settling {
 	/**
 	 * Create an instance.
 	 * @param rest how long a content must rest
-	 * @param unrest after which time of one content after another the file is restless
+	 * @param unrest how long the content may keep changing before the file is restless
 	 */
 	Settling(Duration rest, Duration unrest) {
 		this.rest = rest;
@@ -35,10 +35,10 @@ final class Settling {
 	}
 
 	/**
-	 * Return how long this content still has to rest. The rest counts from the end of the
-	 * first read to the beginning of the last one. The very first content may be taken if
-	 * nothing changed it for a second; later ones may not, since the clock of the file
-	 * system can be behind.
+	 * Return how much longer this content must rest. The rest is counted from the end of
+	 * the first read to the beginning of the last one. The very first content may be
+	 * accepted if it has been unchanged for a second; later ones may not, since the clock
+	 * of the file system can be behind.
 	 * @param content what was read
 	 * @param began when the read began
 	 * @param ended when the read ended
@@ -70,8 +70,9 @@ final class Settling {
 	}
 
 	/**
-	 * Return whether the file has not rested for so long that it cannot be expected to.
-	 * @param now the present
+	 * Return whether the file has kept changing for so long that it cannot be expected to
+	 * rest.
+	 * @param now the current time
 	 * @return whether it is restless
 	 */
 	boolean isRestless(long now) {
@@ -79,7 +80,7 @@ final class Settling {
 	}
 
 	/**
-	 * Record a look at which there was nothing to hold back.
+	 * Record a look that has nothing to hold back.
 	 */
 	void settle() {
 		this.candidate = null;

@@ -6,10 +6,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a source publishes, in one piece.
+ * Everything that a source publishes, in one piece.
  *
  * @param held the token in memory
- * @param source what is known of the file
+ * @param source what is known about the file
  */
 record Snapshot(@Nullable HeldToken held, SourceView source) {
 
@@ -24,9 +24,9 @@ record Snapshot(@Nullable HeldToken held, SourceView source) {
 	}
 
 	/**
-	 * Return whether listeners that know another status should hear of this snapshot.
+	 * Return whether listeners that know another status should learn about this snapshot.
 	 * @param known the status that they know
-	 * @param now the present
+	 * @param now the current time
 	 * @return whether the token or one of the two states differs
 	 */
 	boolean isNews(TokenStatus known, Instant now) {

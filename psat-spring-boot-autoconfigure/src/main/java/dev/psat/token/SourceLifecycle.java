@@ -8,13 +8,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts, stops and closes the watching of a file, by one loop after another.
+ * Starts, stops and closes the watching of a file, with one loop after another.
  */
 final class SourceLifecycle {
 
 	private final Supplier<LookLoop> loops;
 
-	/** Not held while waiting for a loop to end: the loop's own thread may want it. */
+	/** Not held while waiting for a loop to end: the loop's own thread may need it. */
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private volatile Phase phase = Phase.NEW;
@@ -45,8 +45,8 @@ final class SourceLifecycle {
 	}
 
 	/**
-	 * Watch, if nothing does.
-	 * @return done when the loop knows what there is
+	 * Start watching unless a loop already does.
+	 * @return a future that is done when the loop has taken its first conclusive look
 	 */
 	Future<Void> start() {
 		this.lock.lock();
@@ -57,7 +57,7 @@ final class SourceLifecycle {
 			}
 			if (loop == null || !loop.isWatching()) {
 				loop = this.loops.get();
-				// where no thread can be created, everything stays as it is
+				// if no thread can be created, everything stays as it is
 				loop.start();
 				this.loop = loop;
 				this.phase = Phase.STARTED;
@@ -70,7 +70,7 @@ final class SourceLifecycle {
 	}
 
 	/**
-	 * Replace a loop that died: an error may come that nobody can handle.
+	 * Replace a loop that has died, because of an error that nobody could handle.
 	 */
 	void revive() {
 		LookLoop loop = this.loop;
@@ -103,8 +103,8 @@ final class SourceLifecycle {
 	}
 
 	/**
-	 * Have the loop look, since the look of another thread may have changed when that is
-	 * due.
+	 * Make the loop look, since a look by another thread may have changed when the next
+	 * one is due.
 	 */
 	void nudge() {
 		LookLoop loop = this.loop;

@@ -1,8 +1,8 @@
 package dev.psat.token;
 
 /**
- * State of the place that a token comes from. Where several apply, the first constant
- * does.
+ * State of the place that a token comes from. If several apply, the first constant is
+ * used.
  *
  * @since 0.1.0
  */
@@ -14,18 +14,20 @@ public enum SourceState {
 	MISSING,
 
 	/**
-	 * What is at the path cannot be read: not a regular file, a link loop, no permission,
-	 * a file that is written to without a pause, or a file system that does not answer.
+	 * What is at the path cannot be read: it is not a regular file or a link loop,
+	 * permission is denied, it is written to without a pause, or the file system does not
+	 * answer.
 	 */
 	UNREADABLE,
 
 	/**
-	 * The file is not a JWT: empty, too large, with forbidden characters, or broken.
+	 * The file is not a JWT: it is empty, too large, contains forbidden characters, or is
+	 * broken.
 	 */
 	MALFORMED,
 
 	/**
-	 * The token in the file is meant for somebody else.
+	 * The token in the file is meant for another audience.
 	 */
 	WRONG_AUDIENCE,
 
@@ -35,13 +37,13 @@ public enum SourceState {
 	STALE,
 
 	/**
-	 * The file is the token in memory, but the path can never show another one: it is a
-	 * {@code subPath} mount or an unlinked file.
+	 * The file holds the token in memory, but the path can never show another one: it is
+	 * a {@code subPath} mount or an unlinked file.
 	 */
 	PINNED,
 
 	/**
-	 * The file is the token in memory.
+	 * The file holds the token in memory.
 	 */
 	OK
 

@@ -5,13 +5,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the file.
+ * What is known about the file.
  *
- * @param state its state, {@code null} until a look has said anything
+ * @param state its state, {@code null} until a look has told anything
  * @param trouble what is wrong, {@code null} if nothing is
  * @param lastCheckedAt when it was last looked at
- * @param rejectedReads how often what was in it was not taken
- * @param missedEvents how often a change came without an event
+ * @param rejectedReads how often its content was rejected
+ * @param missedEvents how often a change arrived without an event
  */
 record SourceView(@Nullable SourceState state, @Nullable Trouble trouble, @Nullable Instant lastCheckedAt,
 		long rejectedReads, long missedEvents) {

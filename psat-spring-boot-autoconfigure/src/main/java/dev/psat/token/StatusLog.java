@@ -11,12 +11,12 @@ import org.springframework.core.log.LogMessage;
 import dev.psat.concurrent.Mishap;
 
 /**
- * Writes changes of a status to the log: each token once, each trouble once when it comes
- * and once when it goes.
+ * Logs changes of a status: each token once, each trouble once when it begins and once
+ * when it is over.
  */
 final class StatusLog {
 
-	/** Those that the Kubernetes API server signs with. */
+	/** The algorithms that the Kubernetes API server signs with. */
 	private static final Set<String> ALGORITHMS = Set.of("RS256", "ES256", "ES384", "ES512");
 
 	private static final Log logger = LogFactory.getLog(TokenSource.class);
@@ -28,11 +28,11 @@ final class StatusLog {
 	private boolean warnedOfPod;
 
 	/**
-	 * Log a change. Changes come one after the other. A log that fails is no reason to
-	 * tell the change again.
-	 * @param before the status before
-	 * @param after the status now
-	 * @param snapshot what it was made of
+	 * Log a change. Changes arrive one after the other. A log that fails is no reason to
+	 * announce the change again.
+	 * @param before the previous status
+	 * @param after the current status
+	 * @param snapshot the snapshot that the current status was created from
 	 */
 	void changed(TokenStatus before, TokenStatus after, Snapshot snapshot) {
 		try {

@@ -13,11 +13,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads a JSON object that a stranger may have written.
+ * Reads a JSON object from an untrusted source.
  */
 final class StrictJson {
 
-	/** A real token has about 60 tokens of JSON, three levels deep. */
+	/** A real token has about 60 JSON tokens, three levels deep. */
 	private static final StreamReadConstraints CONSTRAINTS = StreamReadConstraints.builder()
 		.maxNestingDepth(32)
 		.maxTokenCount(4000)
@@ -36,7 +36,7 @@ final class StrictJson {
 
 	static JsonNode object(byte[] json, String name) throws RejectedException {
 		try {
-			// as text, since from bytes Jackson would guess at UTF-16 and UTF-32
+			// as text, since Jackson would detect UTF-16 and UTF-32 in bytes
 			String text = new String(json, StandardCharsets.UTF_8);
 			boolean utf8 = Arrays.equals(text.getBytes(StandardCharsets.UTF_8), json);
 			if (utf8 && MAPPER.readTree(text) instanceof ObjectNode object) {
@@ -44,7 +44,7 @@ final class StrictJson {
 			}
 		}
 		catch (JacksonException ex) {
-			// says nothing that may be shown
+			// its message must not be shown
 		}
 		throw TokenParser.malformed("has a %s that is not a JSON object".formatted(name));
 	}

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claims of a projected token, as far as they serve display. They are <em>not
- * verified</em>: only the receiver of the token checks its signature.
+ * Claims of a projected token, for display. They are <em>not verified</em>: only the
+ * receiver of the token checks its signature.
  *
  * @param issuer the {@code iss} claim
  * @param subject the {@code sub} claim,
@@ -39,16 +39,16 @@ public record TokenClaims(@Nullable String issuer, @Nullable String subject, Lis
 	}
 
 	/**
-	 * Return whether the token is meant for one of some audiences.
-	 * @param expected the audiences; if empty, every token is
-	 * @return whether the {@code aud} claim holds one of them
+	 * Return whether the token is meant for one of the given audiences.
+	 * @param expected the audiences; if empty, any token is accepted
+	 * @return whether the {@code aud} claim contains one of them
 	 */
 	public boolean isMeantFor(Collection<String> expected) {
 		return expected.isEmpty() || !Collections.disjoint(this.audiences, expected);
 	}
 
 	/**
-	 * A Kubernetes object that the token names.
+	 * A Kubernetes object named by the token.
 	 *
 	 * @param name the name of the object
 	 * @param uid the UID of the object

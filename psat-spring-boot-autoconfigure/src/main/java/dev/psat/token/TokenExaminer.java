@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what one reading of the file after another found. Not thread-safe.
+ * Turns one reading of the file after another into a finding. Not thread-safe.
  */
 final class TokenExaminer {
 
@@ -40,7 +40,7 @@ final class TokenExaminer {
 		}
 		byte[] lastBytes = this.lastBytes;
 		boolean changed = !Arrays.equals(lastBytes, content.bytes());
-		// equal arrays are compared once: at rest the parsed content is of this very one
+		// equal arrays are compared once: at rest the parsed content has this very one
 		byte[] bytes = (changed || lastBytes == null) ? content.bytes() : lastBytes;
 		this.lastBytes = bytes;
 		ParsedContent parsed = this.parsed;
@@ -76,7 +76,7 @@ final class TokenExaminer {
 		}
 		this.lastTrouble = null;
 		Trouble pinned = reading.isPinned() ? new Trouble(SourceState.PINNED,
-				"The file can never be replaced at its path: it is unlinked or mounted alone") : null;
+				"The file can never be replaced at its path: it is unlinked or mounted on its own") : null;
 		return new Finding(reading.link(), changed, known ? LookOutcome.UNCHANGED : LookOutcome.ACCEPTED,
 				known ? null : token, pinned, null);
 	}

@@ -14,13 +14,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file at a path, opened by the path at each read: kubelet replaces it by another
- * file. Not thread-safe.
+ * The file at a path, opened anew for each read since kubelet replaces it. Not
+ * thread-safe.
  */
 final class TokenFile {
 
 	/**
-	 * Between two links the path can vanish for an instant, when kubelet swaps the
+	 * The path can vanish for an instant between two links, when kubelet swaps the
 	 * directory behind it.
 	 */
 	private static final int ATTEMPTS = 10;
@@ -72,7 +72,7 @@ final class TokenFile {
 
 	private FileContent content(LinkPath link) throws IOException, RejectedException {
 		boolean whole = link.complete() && link.throughData();
-		// not by the path again, which could lead to a file that is not whole meanwhile
+		// not through the path again, which could now lead to a file that is not whole
 		Path file = whole ? link.end() : this.path;
 		BasicFileAttributes before = attributes(file);
 		if (!before.isRegularFile()) {
@@ -94,7 +94,7 @@ final class TokenFile {
 	}
 
 	/**
-	 * By the system's clock, since the file system uses it too.
+	 * Uses the system clock, as the file system does.
 	 */
 	private static boolean isQuiet(BasicFileAttributes before, BasicFileAttributes after) {
 		return before.size() == after.size() && before.lastModifiedTime().equals(after.lastModifiedTime())
@@ -116,7 +116,7 @@ final class TokenFile {
 
 	private Trouble missing(LinkPath link) {
 		if (!link.complete() && Files.isRegularFile(link.end())) {
-			// newer JDKs do not tell this from nothing at all
+			// newer JDKs do not distinguish this from a missing file
 			return unreadable("Not a directory");
 		}
 		boolean dangling = Files.exists(this.path, LinkOption.NOFOLLOW_LINKS);
@@ -129,13 +129,13 @@ final class TokenFile {
 	}
 
 	/**
-	 * What a read came to.
+	 * The result of a read.
 	 *
 	 * @param link where the path led
-	 * @param content what was there, {@code null} with trouble
+	 * @param content the content, {@code null} with trouble
 	 * @param trouble why there is no content, {@code null} if there is some
-	 * @param began the {@link System#nanoTime()} at which it began
-	 * @param ended that at which it ended
+	 * @param began the {@link System#nanoTime()} when it began
+	 * @param ended the {@link System#nanoTime()} when it ended
 	 */
 	record Reading(LinkPath link, @Nullable FileContent content, @Nullable Trouble trouble, long began, long ended) {
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides whether a well-formed token replaces the one in memory.
  *
- * @param audiences one of these must be in the token; if empty, every token will do
+ * @param audiences the audiences of which a token must carry one; if empty, any token is
+ * accepted
  * @param clockSkew leeway on {@code nbf} and {@code exp}
  */
 record TokenJudge(Collection<String> audiences, Duration clockSkew) {
@@ -22,7 +23,7 @@ record TokenJudge(Collection<String> audiences, Duration clockSkew) {
 		Validity validity = Validity.of(token, this.clockSkew);
 		if (held != null && held.validity().isInForce(now) && !validity.isInForce(now)) {
 			throw new RejectedException(SourceState.STALE,
-					"The token in the file is not in force (%s), the one in memory is"
+					"The token in the file is not in force (%s), but the one in memory is"
 						.formatted(validity.stateAt(now)));
 		}
 	}

@@ -1,7 +1,7 @@
 package dev.psat.token;
 
 /**
- * Is told that a {@link TokenSource} has another token, or another state.
+ * Listens for new tokens and state changes of a {@link TokenSource}.
  *
  * @since 0.1.0
  */
@@ -9,12 +9,12 @@ package dev.psat.token;
 public interface TokenListener {
 
 	/**
-	 * Called by a thread that this listener has for itself, never by the one that watches
-	 * the file. A listener that is slow misses the statuses between two calls and gets
-	 * the latest one. What it throws is logged and goes no further.
-	 * @param previous the status that this listener got last; at the first call one with
-	 * {@link TokenState#NONE}
-	 * @param current the status now
+	 * Called by a thread dedicated to this listener, never by the one that watches the
+	 * file. A slow listener misses the statuses between two calls and receives the latest
+	 * one. Exceptions are logged and not propagated.
+	 * @param previous the status that this listener received last; one with
+	 * {@link TokenState#NONE} at the first call
+	 * @param current the current status
 	 */
 	void statusChanged(TokenStatus previous, TokenStatus current);
 

@@ -8,24 +8,25 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Tells a token from everything else: a JWS in compact serialization (RFC 7515, section
- * 3.1) whose payload is a set of JWT claims (RFC 7519). The signature is not verified.
+ * Parses a token and rejects everything else. A token is a JWS in compact serialization
+ * (RFC 7515, section 3.1) whose payload is a set of JWT claims (RFC 7519). The signature
+ * is not verified.
  */
 final class TokenParser {
 
-	/** The largest file that is taken for a token. */
+	/** The size of the largest file that is accepted as a token. */
 	static final int LARGEST = 64 * 1024;
 
 	/**
-	 * Bytes of a signature, where the algorithm alone determines it (RFC 7518, section
-	 * 3.4). A file that somebody stopped writing inside the signature looks good
-	 * otherwise.
+	 * The length of a signature in bytes, if the algorithm alone determines it (RFC 7518,
+	 * section 3.4). Without this check, a file whose writer stopped inside the signature
+	 * looks good.
 	 */
 	private static final Map<String, Integer> SIGNATURE_LENGTHS = Map.of("ES256", 64, "ES384", 96, "ES512", 132);
 
 	/**
-	 * Those whose signature is as long as the key, which has 2048 bits or more (RFC 7518,
-	 * sections 3.3 and 3.5).
+	 * Algorithms whose signature is as long as the key, which has 2048 bits or more (RFC
+	 * 7518, sections 3.3 and 3.5).
 	 */
 	private static final Set<String> RSA_ALGORITHMS = Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
 
@@ -51,16 +52,16 @@ final class TokenParser {
 	private static void checkLength(int length, String algorithm) throws RejectedException {
 		int exact = SIGNATURE_LENGTHS.getOrDefault(algorithm, length);
 		if (length != exact) {
-			throw malformed("has a signature of %d bytes where %s has %d".formatted(length, algorithm, exact));
+			throw malformed("has a signature of %d bytes where %s requires %d".formatted(length, algorithm, exact));
 		}
 		if (length < SHORTEST_RSA_SIGNATURE && RSA_ALGORITHMS.contains(algorithm)) {
-			throw malformed("has a signature of %d bytes where %s has at least %d".formatted(length, algorithm,
+			throw malformed("has a signature of %d bytes where %s requires at least %d".formatted(length, algorithm,
 					SHORTEST_RSA_SIGNATURE));
 		}
 	}
 
 	static RejectedException malformed(String what) {
-		return new RejectedException(SourceState.MALFORMED, "The content is no token: it " + what);
+		return new RejectedException(SourceState.MALFORMED, "The content is not a token: it " + what);
 	}
 
 	private static String text(byte[] content) throws RejectedException {
@@ -80,7 +81,8 @@ final class TokenParser {
 		}
 		for (int i = start; i < end; i++) {
 			if (!isAllowed(content[i])) {
-				throw malformed("has characters that no JWT has (is it quoted, prefixed, or binary?)");
+				throw malformed(
+						"contains characters that are not allowed in a JWT (is it quoted, prefixed, or binary?)");
 			}
 		}
 		return new String(content, start, end - start, StandardCharsets.US_ASCII);
@@ -98,7 +100,7 @@ final class TokenParser {
 	private static String algorithm(JsonNode header) throws RejectedException {
 		String algorithm = header.path("alg").asString("");
 		if (!header.path("alg").isString() || algorithm.isEmpty()) {
-			throw malformed("names no signature algorithm");
+			throw malformed("does not name a signature algorithm");
 		}
 		String upperCase = algorithm.toUpperCase(Locale.ROOT);
 		if (upperCase.equals("NONE") || upperCase.startsWith("HS")) {

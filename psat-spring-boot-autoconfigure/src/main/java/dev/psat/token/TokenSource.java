@@ -4,24 +4,24 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * A source of projected service account tokens. Of this interface only {@link #current()}
- * is abstract, so that a source of your own is one method over
- * {@link ProjectedToken#parse(String)}; {@link #builder(Path)} makes one that keeps the
- * newest token of a file in memory. All methods can be called by any thread.
+ * A source of projected service account tokens. Only {@link #current()} is abstract, so
+ * that a custom source is a single method based on {@link ProjectedToken#parse(String)};
+ * {@link #builder(Path)} builds a source that keeps the newest token of a file in memory.
+ * All methods can be called from any thread.
  * <p>
- * Whoever receives a token can act as this pod. Therefore one source serves one receiver,
- * with an audience of its own.
+ * Whoever receives a token can act as this pod, so use a separate source for each
+ * receiver, with an audience of its own.
  * <p>
- * This is no functional interface of the JDK on purpose: frameworks publish beans of such
- * types. Where one is wanted, {@code source::value} fits.
+ * This interface deliberately does not extend a functional interface of the JDK, since
+ * frameworks publish beans of such types. Use {@code source::value} where one is needed.
  *
  * @since 0.1.0
  */
 public interface TokenSource extends AutoCloseable {
 
 	/**
-	 * Start to build a source for a file.
-	 * @param path path of the projected token
+	 * Create a builder for a source that reads a file.
+	 * @param path the path of the projected token
 	 * @return the builder
 	 */
 	static TokenSourceBuilder builder(Path path) {
@@ -29,10 +29,10 @@ public interface TokenSource extends AutoCloseable {
 	}
 
 	/**
-	 * Return the token in force. If there is none in memory, or nothing has watched the
-	 * file yet, the source looks for one first, which can take up to half a second; while
-	 * the file system does not answer, it refuses at once. An interrupted thread gets the
-	 * same answer and stays interrupted.
+	 * Return the token in force. If there is none in memory, or the file has never been
+	 * watched, the source looks for one first, which can take up to half a second; while
+	 * the file system does not answer, it refuses immediately. An interrupted thread gets
+	 * the same answer and remains interrupted.
 	 * @return the token
 	 * @throws TokenUnavailableException if there is no token in force
 	 * @throws IllegalStateException if the source is closed
@@ -41,7 +41,7 @@ public interface TokenSource extends AutoCloseable {
 
 	/**
 	 * Return the value of the token in force.
-	 * @return see {@link ProjectedToken#value()}
+	 * @return the value of the token
 	 * @throws TokenUnavailableException if there is no token in force
 	 * @throws IllegalStateException if the source is closed
 	 */
@@ -50,10 +50,10 @@ public interface TokenSource extends AutoCloseable {
 	}
 
 	/**
-	 * Return what may be shown of this source and its token. Never waits, unless this is
-	 * a source of your own that does. Where {@link #current()} fails unexpectedly, this
-	 * tells the type of the exception and never its message.
-	 * @return the status at this instant
+	 * Return what may be shown of this source and its token. Never blocks, unless a
+	 * custom source does. If {@link #current()} fails unexpectedly, the status has the
+	 * type of the exception, but never its message.
+	 * @return the current status
 	 */
 	default TokenStatus status() {
 		try {
@@ -66,14 +66,14 @@ public interface TokenSource extends AutoCloseable {
 		catch (RuntimeException ex) {
 			return TokenStatus.of(new TokenUnavailableException(
 					"Asking for a token failed with " + ex.getClass().getName(), TokenState.NONE, null,
-					"Look at what the application makes its tokens with: the message is not shown, since it could hold one."));
+					"Check how the application obtains its tokens: the message is not shown, since it could contain one."));
 		}
 	}
 
 	/**
-	 * Look for another token now, and wait until it is clear what there is: at most two
-	 * seconds, usually a millisecond. Calls that come together share one look; while the
-	 * file system does not answer, there is none.
+	 * Look for a new token now and wait until the result is clear: usually a millisecond,
+	 * two seconds at most. Concurrent calls share one look; while the file system does
+	 * not answer, there is none.
 	 * @return the status after the look
 	 * @throws IllegalStateException if the source is closed
 	 */
@@ -82,8 +82,9 @@ public interface TokenSource extends AutoCloseable {
 	}
 
 	/**
-	 * Tell a listener of every new token and every new state, beginning with the present
-	 * ones if there are any. A source of your own that cannot tell ignores the call.
+	 * Add a listener that is notified of every new token and every new state, beginning
+	 * with the current ones if there are any. A custom source that cannot notify
+	 * listeners ignores the call.
 	 * @param listener the listener
 	 * @throws IllegalStateException if the source is closed
 	 */
@@ -91,16 +92,16 @@ public interface TokenSource extends AutoCloseable {
 	}
 
 	/**
-	 * Stop telling a listener. A call of it that has begun goes on.
-	 * @param listener the listener, as it was added
+	 * Remove a listener. A call to it that is in progress continues.
+	 * @param listener the listener that was added
 	 */
 	default void removeListener(TokenListener listener) {
 	}
 
 	/**
-	 * Tell an observer of every look at the file. Of the looks before this call it is
-	 * told at once, of each with the mean time of its outcome, so that its counts and
-	 * sums are right. A source of your own that does not look at a file ignores the call.
+	 * Add an observer that is notified of every look at the file. Earlier looks are
+	 * replayed immediately, each with the mean time of its outcome, so that counts and
+	 * sums are correct. A custom source that does not look at a file ignores the call.
 	 * @param observer the observer
 	 * @throws IllegalStateException if the source is closed
 	 */
@@ -108,24 +109,24 @@ public interface TokenSource extends AutoCloseable {
 	}
 
 	/**
-	 * Begin to watch. Waits until it is clear what there is, half a second at most. Does
-	 * nothing if the source watches already. If no thread can be created, the source
-	 * stays as it is, and the {@link OutOfMemoryError} is thrown.
+	 * Start watching. Waits for a clear result, half a second at most. Does nothing if
+	 * the source is already watching. If no thread can be created, the source stays as it
+	 * is and the {@link OutOfMemoryError} is thrown.
 	 * @throws IllegalStateException if the source is closed
 	 */
 	default void start() {
 	}
 
 	/**
-	 * End the watching. The source can be started again and goes on to serve the token in
-	 * memory while that is in force.
+	 * Stop watching. The source can be started again and continues to serve the token in
+	 * memory while it is in force.
 	 */
 	default void stop() {
 	}
 
 	/**
-	 * End for good: what is asked of the source from now on, but its status, is refused.
-	 * Does nothing if the source is closed already.
+	 * Close the source for good. From now on it refuses everything but {@link #status()}.
+	 * Does nothing if the source is already closed.
 	 */
 	@Override
 	default void close() {

@@ -13,7 +13,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Builds a {@link TokenSource} that keeps the newest token of a file in memory.
+ * Builder for a {@link TokenSource} that keeps the newest token of a file in memory.
  *
  * @since 0.1.0
  */
@@ -49,8 +49,9 @@ public final class TokenSourceBuilder {
 	}
 
 	/**
-	 * Set the audiences of which a token must carry one.
-	 * @param audiences the audiences; none, as by default, to take every token
+	 * Set the audiences of which a token must carry one. By default, any token is
+	 * accepted.
+	 * @param audiences the audiences; none to accept any token
 	 * @return this builder
 	 */
 	public TokenSourceBuilder audience(String... audiences) {
@@ -59,10 +60,10 @@ public final class TokenSourceBuilder {
 	}
 
 	/**
-	 * Set the leeway on {@code nbf} and {@code exp}, by default a minute.
+	 * Set the leeway on {@code nbf} and {@code exp}. Defaults to one minute.
 	 * @param clockSkew the leeway, from 0 to 10 minutes
 	 * @return this builder
-	 * @throws IllegalArgumentException if it is out of these bounds
+	 * @throws IllegalArgumentException if it is out of bounds
 	 */
 	public TokenSourceBuilder clockSkew(Duration clockSkew) {
 		if (clockSkew.isNegative() || clockSkew.compareTo(LONGEST_CLOCK_SKEW) > 0) {
@@ -73,11 +74,11 @@ public final class TokenSourceBuilder {
 	}
 
 	/**
-	 * Set how often the content of the file is compared, by default every 5 seconds;
+	 * Set how often the content of the file is compared. Defaults to every 5 seconds;
 	 * while something is wrong, at least every second.
 	 * @param pollInterval the interval, from 100 milliseconds to 24 hours
 	 * @return this builder
-	 * @throws IllegalArgumentException if it is out of these bounds
+	 * @throws IllegalArgumentException if it is out of bounds
 	 */
 	public TokenSourceBuilder pollInterval(Duration pollInterval) {
 		if (pollInterval.compareTo(SHORTEST_POLL_INTERVAL) < 0 || pollInterval.compareTo(LONGEST_POLL_INTERVAL) > 0) {
@@ -88,7 +89,7 @@ public final class TokenSourceBuilder {
 	}
 
 	/**
-	 * Set whether file events are used beside polling, as they are by default.
+	 * Set whether to use file events in addition to polling. Defaults to {@code true}.
 	 * @param watch whether to use file events
 	 * @return this builder
 	 */
@@ -98,7 +99,8 @@ public final class TokenSourceBuilder {
 	}
 
 	/**
-	 * Set the clock by which the validity of a token is judged, by default the system's.
+	 * Set the clock by which to judge the validity of a token. Defaults to the system
+	 * clock.
 	 * @param clock the clock
 	 * @return this builder
 	 */
@@ -108,7 +110,7 @@ public final class TokenSourceBuilder {
 	}
 
 	/**
-	 * Add somebody who is told of every look.
+	 * Add an observer that is notified of every look.
 	 * @param observer the observer
 	 * @return this builder
 	 */
@@ -118,13 +120,13 @@ public final class TokenSourceBuilder {
 	}
 
 	/**
-	 * Build the source. It takes its first look in the background at once, and watches
-	 * the file from {@link TokenSource#start()} on.
-	 * @return the source, which has to be closed
+	 * Build the source. It takes its first look in the background immediately, and
+	 * watches the file once {@linkplain TokenSource#start() started}.
+	 * @return the source, which must be closed
 	 */
 	public TokenSource build() {
 		if (this.audiences.isEmpty()) {
-			logger.warn(LogMessage.format("Tokens from %s are taken whatever their audience: set the expected one.",
+			logger.warn(LogMessage.format("Tokens from %s are accepted whatever their audience: set the expected one.",
 					this.path));
 		}
 		FileTokenSource source = new FileTokenSource(this.path, new TokenJudge(this.audiences, this.clockSkew),

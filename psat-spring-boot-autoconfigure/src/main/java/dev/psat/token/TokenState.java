@@ -1,8 +1,8 @@
 package dev.psat.token;
 
 /**
- * State of the token in memory, judged by the wall clock. Where several apply, the first
- * constant does.
+ * State of the token in memory, judged by the wall clock. If several apply, the first
+ * constant is used.
  *
  * @since 0.1.0
  */
@@ -14,17 +14,17 @@ public enum TokenState {
 	NONE,
 
 	/**
-	 * The clock is past the token's {@code exp}, the leeway included.
+	 * The token's {@code exp} has passed, including the leeway.
 	 */
 	EXPIRED,
 
 	/**
-	 * The token's {@code nbf} is still ahead, the leeway included.
+	 * The token's {@code nbf} is still ahead, including the leeway.
 	 */
 	NOT_YET_VALID,
 
 	/**
-	 * The token is in force, but kubelet should have replaced it and has not.
+	 * The token is in force, but kubelet has failed to replace it in time.
 	 */
 	OVERDUE,
 
@@ -34,7 +34,7 @@ public enum TokenState {
 	VALID;
 
 	/**
-	 * Return whether a token in this state is in force, so that it may be used.
+	 * Return whether a token in this state is in force and may be used.
 	 * @return whether the token is in force
 	 */
 	public boolean isInForce() {

@@ -8,28 +8,27 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that may be shown about a source and its token, taken at one instant.
+ * Everything that may be shown about a source and its token at one instant.
  *
  * @param tokenState state of the token in memory
  * @param generation number of the token in memory, {@code 1} for the first; {@code 0} if
- * there is none or its source does not count
+ * there is none or its source does not count tokens
  * @param fingerprint see {@link ProjectedToken#fingerprint()}
  * @param issuedAt see {@link ProjectedToken#issuedAt()}
  * @param expiresAt see {@link ProjectedToken#expiresAt()}
  * @param expiresIn time until {@code expiresAt} in whole seconds, rounded down; negative
  * once it has passed
  * @param rotationDueAt when kubelet is due to replace the token, in whole seconds;
- * {@code null} if that cannot be known
+ * {@code null} if unknown
  * @param claims the claims, which are not verified
  * @param path path of the file, {@code null} if the source reads none
  * @param sourceState state of the file, {@code null} until the first look
  * @param watch how changes are noticed, {@code null} if the source reads no file
- * @param rotations how often another token was published after the first one
+ * @param rotations the number of tokens published after the first one
  * @param lastRotatedAt when the latest rotation was noticed
  * @param lastCheckedAt when the file was last looked at
- * @param rejectedReads how often what was in the file was not taken
- * @param missedEvents how often a change was noticed by polling although events should
- * have told of it
+ * @param rejectedReads how often the content of the file was rejected
+ * @param missedEvents how often polling noticed a change that events should have reported
  * @param message what is wrong, {@code null} if nothing is
  * @param advice what to do about it, {@code null} if nothing is wrong
  * @since 0.1.0
@@ -71,7 +70,7 @@ public record TokenStatus(TokenState tokenState, long generation, @Nullable Stri
 	}
 
 	/**
-	 * Return whether a listener that knows another status should hear of this one.
+	 * Return whether a listener that knows another status should learn about this one.
 	 * @param other the status that the listener knows
 	 * @return whether the token or one of the two states differs
 	 */
@@ -80,7 +79,7 @@ public record TokenStatus(TokenState tokenState, long generation, @Nullable Stri
 	}
 
 	/**
-	 * The same, of a status that need not be made to be compared.
+	 * Variant for a status that need not be created to be compared.
 	 */
 	boolean differsFrom(long generation, TokenState tokenState, @Nullable SourceState sourceState) {
 		return this.generation != generation || this.tokenState != tokenState || this.sourceState != sourceState;

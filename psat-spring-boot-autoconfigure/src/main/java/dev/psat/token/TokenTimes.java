@@ -6,12 +6,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instants that a token carries, and those that follow from them.
+ * The instants that a token carries, and those derived from them.
  *
  * @param issuedAt {@code iat}
  * @param notBefore {@code nbf}
- * @param warnAfter {@code kubernetes.io.warnafter}: where the API server extended
- * {@code exp} for old clients, the end of the nominal life
+ * @param warnAfter {@code kubernetes.io.warnafter}: the end of the nominal life if the
+ * API server has extended {@code exp} for old clients
  * @param expiresAt {@code exp}
  */
 record TokenTimes(@Nullable Instant issuedAt, @Nullable Instant notBefore, @Nullable Instant warnAfter,
@@ -20,14 +20,14 @@ record TokenTimes(@Nullable Instant issuedAt, @Nullable Instant notBefore, @Null
 	/** kubelet rotates after a day, however long the token lives. */
 	private static final Duration LATEST_ROTATION = Duration.ofHours(24);
 
-	/** kubelet looks at each pod's volumes every 60 to 90 seconds. */
+	/** kubelet checks each pod's volumes every 60 to 90 seconds. */
 	private static final Duration SYNC_PERIOD = Duration.ofSeconds(90);
 
 	private static final Duration MOST_SLACK = Duration.ofSeconds(30);
 
 	/**
-	 * When kubelet asks for the next token: at 80 % of the nominal life.
-	 * @return the instant, or {@code null} if it cannot be known
+	 * Return when kubelet requests the next token: at 80 % of the nominal life.
+	 * @return the instant, or {@code null} if unknown
 	 * @see <a href=
 	 * "https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/token/token_manager.go">kubelet's
 	 * token manager</a>
@@ -41,8 +41,8 @@ record TokenTimes(@Nullable Instant issuedAt, @Nullable Instant notBefore, @Null
 	}
 
 	/**
-	 * From when on it is certain that kubelet has missed the rotation.
-	 * @return the instant, or {@code null} if it cannot be known
+	 * Return from when on kubelet has certainly missed the rotation.
+	 * @return the instant, or {@code null} if unknown
 	 */
 	@Nullable Instant overdueFrom() {
 		Instant due = rotationDueAt();

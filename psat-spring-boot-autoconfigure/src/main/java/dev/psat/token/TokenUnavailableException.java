@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * There is no token that may be used. Says why, and what to do about it; never contains a
- * byte of a token.
+ * Thrown when no usable token is available. Says why and what to do about it; never
+ * contains any part of a token.
  *
  * @since 0.1.0
  */
@@ -29,8 +29,8 @@ public class TokenUnavailableException extends RuntimeException {
 	 * Create an exception.
 	 * @param message what is wrong, without any part of a token
 	 * @param tokenState state of the token in memory
-	 * @param sourceState state of the place that tokens come from, or {@code null} if it
-	 * is not known
+	 * @param sourceState state of the place that tokens come from, or {@code null} if
+	 * unknown
 	 * @param advice what to do about it
 	 */
 	public TokenUnavailableException(String message, TokenState tokenState, @Nullable SourceState sourceState,
@@ -58,7 +58,7 @@ public class TokenUnavailableException extends RuntimeException {
 
 	/**
 	 * Return the state of the place that tokens come from.
-	 * @return the source state, or {@code null} if nothing has been looked at
+	 * @return the source state, or {@code null} if it is unknown
 	 */
 	public @Nullable SourceState sourceState() {
 		return this.sourceState;
@@ -73,7 +73,7 @@ public class TokenUnavailableException extends RuntimeException {
 	}
 
 	/**
-	 * Return the path of the file in which the token is looked for.
+	 * Return the path of the file that should hold the token.
 	 * @return the path, or {@code null} if the token does not come from a file
 	 */
 	public @Nullable Path path() {
@@ -82,7 +82,7 @@ public class TokenUnavailableException extends RuntimeException {
 
 	/**
 	 * Return the audiences of which the token in the file must carry one.
-	 * @return the audiences; none if every token is taken or if it does not come from a
+	 * @return the audiences; empty if any token is accepted or it does not come from a
 	 * file
 	 */
 	public List<String> audiences() {
@@ -90,7 +90,7 @@ public class TokenUnavailableException extends RuntimeException {
 	}
 
 	/**
-	 * Return a text for logs, the advice included.
+	 * Return a text for logs, including the advice.
 	 * @return the text
 	 */
 	@Override

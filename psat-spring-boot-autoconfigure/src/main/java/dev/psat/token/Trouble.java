@@ -7,7 +7,7 @@ import java.time.Instant;
 /**
  * What is wrong with the file.
  *
- * @param state the name of the trouble
+ * @param state the state that names the trouble
  * @param message what is wrong, without any part of a token
  * @param advice what to do about it
  */
@@ -18,28 +18,28 @@ record Trouble(SourceState state, String message, String advice) {
 	}
 
 	/**
-	 * A file that is written to again and again.
+	 * Create trouble for a file that is written to again and again.
 	 * @param path the path of the file
-	 * @param rest how long it would have to rest
+	 * @param rest how long it should rest
 	 * @return the trouble
 	 */
 	static Trouble unrest(Path path, Duration rest) {
 		return new Trouble(SourceState.UNREADABLE,
-				"%s never rests: it is never left alone for %d ms, so that it may be half written".formatted(path,
+				"%s never rests: it is never unchanged for %d ms, so it may be half written".formatted(path,
 						rest.toMillis()),
 				"Let only kubelet write the file. Any other writer should write another file and rename it over this one.");
 	}
 
 	/**
-	 * A file system that does not answer.
+	 * Create trouble for a file system that does not answer.
 	 * @param path the path of the file
-	 * @param since since when
+	 * @param since when it was asked
 	 * @return the trouble
 	 */
 	static Trouble silence(Path path, Instant since) {
 		return new Trouble(SourceState.UNREADABLE,
-				"The file system has not answered since %s when asked for %s".formatted(since, path),
-				"Check that the path is that of a regular file on a file system that works: "
+				"The file system has not answered since %s, when it was asked for %s".formatted(since, path),
+				"Check that the path points to a regular file on a working file system: "
 						+ "a dead network file system or a FIFO never answers.");
 	}
 

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When a token is in which state: milliseconds since the epoch, since the comparison
- * stands on the path of every payload.
+ * When a token is in which state, in milliseconds since the epoch because they are
+ * compared for every payload.
  *
  * @param from the first millisecond in force
  * @param overdueFrom the first millisecond overdue
@@ -37,8 +37,8 @@ record Validity(long from, long overdueFrom, long until) {
 	}
 
 	/**
-	 * When the state changes next by the clock alone.
-	 * @param now the present
+	 * Return when the state changes next by the clock alone.
+	 * @param now the current time
 	 * @return the first millisecond of the next state, {@link Long#MAX_VALUE} if there is
 	 * none
 	 */

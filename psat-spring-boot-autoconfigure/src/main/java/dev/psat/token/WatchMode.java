@@ -8,19 +8,19 @@ package dev.psat.token;
 public enum WatchMode {
 
 	/**
-	 * By file events, with polling beside them.
+	 * By file events, in addition to polling.
 	 */
 	EVENTS,
 
 	/**
 	 * By polling alone: file events are not available, or not for every directory, or the
-	 * JDK's watch service polls itself, as it does on systems other than Linux and
+	 * JDK's watch service itself polls, as it does on systems other than Linux and
 	 * Windows.
 	 */
 	POLLING,
 
 	/**
-	 * Not at all: the source is not started, or stopped.
+	 * Not at all: the source has not been started or has been stopped.
 	 */
 	STOPPED
 

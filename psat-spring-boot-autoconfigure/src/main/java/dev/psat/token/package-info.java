@@ -1,6 +1,6 @@
 /**
- * Keeps the newest projected service account token in memory. From the file that kubelet
- * writes to whoever asks, it flows this way:
+ * Keeps the newest projected service account token in memory. It flows from the file that
+ * kubelet writes to the caller as follows:
  *
  * <pre>
  * LookLoop ── when to look: DirectoryWatch (file events), poll, clock ── Nap
@@ -17,10 +17,10 @@
  *    └─ Observers ─ each LookObserver, by the thread that looked
  * </pre>
  *
- * {@code FileTokenSource} puts them together. {@code SourceLifecycle} starts one loop
- * after another; {@code LookGuard} stands in for the thread whose look hangs;
- * {@code PatientWatchService} asks a JDK that may never answer. At rest there is one
- * thread, that of the loop.
+ * {@code FileTokenSource} assembles them. {@code SourceLifecycle} starts one loop after
+ * another; {@code LookGuard} stands in for a thread whose look hangs;
+ * {@code PatientWatchService} asks a JDK that may never answer. At rest the loop has the
+ * only thread.
  */
 @NullMarked
 package dev.psat.token;

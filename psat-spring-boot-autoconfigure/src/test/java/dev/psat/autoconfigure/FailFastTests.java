@@ -221,7 +221,7 @@ class FailFastTests {
 		this.kubelet.write("no token".getBytes(StandardCharsets.US_ASCII));
 		FailureAnalysis analysis = analyze(this.failFast);
 		assertThat(analysis.getDescription()).contains("no projected service account token")
-			.contains("The content is no token");
+			.contains("The content is not a token");
 		assertThat(analysis.getAction()).contains("nothing else writes to it").doesNotContain("volumes:");
 	}
 

@@ -138,7 +138,7 @@ class PathTortureTests {
 	void fileOfTheKernelThatHasNoSize() throws Exception {
 		assumeTrue(Files.exists(Path.of("/proc/version")), "There is no /proc/version");
 		this.path = Path.of("/proc/version");
-		assertRejected(SourceState.MALFORMED, LookOutcome.MALFORMED, "characters that no JWT has");
+		assertRejected(SourceState.MALFORMED, LookOutcome.MALFORMED, "characters that are not allowed in a JWT");
 	}
 
 	@Test
