@@ -4,13 +4,13 @@ import dev.psat.token.TokenState;
 import dev.psat.token.TokenUnavailableException;
 
 /**
- * There is no token because attestation is disabled.
+ * {@link TokenUnavailableException} thrown because attestation is disabled.
  */
 final class AttestationDisabledException extends TokenUnavailableException {
 
 	AttestationDisabledException() {
 		super("Attestation is disabled by 'spire.psat.enabled'", TokenState.NONE, null,
-				"Set 'spire.psat.enabled' to 'true', or do not ask for a payload where it is 'false'.");
+				"Set 'spire.psat.enabled' to 'true', or do not request a payload while it is 'false'.");
 	}
 
 }

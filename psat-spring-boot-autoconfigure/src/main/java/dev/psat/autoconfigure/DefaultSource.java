@@ -17,23 +17,23 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
 import dev.psat.token.TokenSource;
 
 /**
- * The token source that is injected where nothing else is asked for. It is found as
- * {@code @ConditionalOnSingleCandidate} finds it, parent contexts included. Injection
- * would take one of several by the name of the parameter, while the endpoint, health and
- * meters have backed off.
+ * The token source that is injected by default. It is found in the same way as by
+ * {@code @ConditionalOnSingleCandidate}, including parent contexts. Injection would
+ * choose one of several by parameter name, although the endpoint, health and meters have
+ * backed off.
  *
  * @param source the source
- * @param name name of its bean
- * @param replacesOurs whether this context has a source of the application where ours
- * would be
+ * @param name the name of its bean
+ * @param replacesOurs whether this context has a source of the application instead of
+ * ours
  */
 record DefaultSource(TokenSource source, String name, boolean replacesOurs) {
 
 	/**
-	 * Find the default source, and make it if it is not there yet.
+	 * Find the default source, creating it if necessary.
 	 * @param beanFactory the bean factory
 	 * @return the default source
-	 * @throws InvalidTokenSourceBeanException if there are several
+	 * @throws InvalidTokenSourceBeanException if there is more than one
 	 */
 	static DefaultSource in(ConfigurableListableBeanFactory beanFactory) {
 		Set<String> candidates = candidates(beanFactory, true);
@@ -49,7 +49,7 @@ record DefaultSource(TokenSource source, String name, boolean replacesOurs) {
 	}
 
 	/**
-	 * Return the name of the default source's bean, and make none.
+	 * Return the bean name of the default source without creating it.
 	 * @param beanFactory the bean factory
 	 * @return the name, or {@code null} if there is no single one
 	 */
@@ -59,10 +59,10 @@ record DefaultSource(TokenSource source, String name, boolean replacesOurs) {
 	}
 
 	/**
-	 * Return the definition of a bean of this very context.
-	 * @param name name of the bean
+	 * Return the definition of a bean of this context itself.
+	 * @param name the name of the bean
 	 * @param beanFactory the bean factory
-	 * @return the definition, an empty one for a bean that was registered without
+	 * @return the definition, an empty one if the bean was registered without
 	 */
 	static AbstractBeanDefinition definition(String name, ConfigurableListableBeanFactory beanFactory) {
 		return (beanFactory.containsBeanDefinition(name)
@@ -100,7 +100,8 @@ record DefaultSource(TokenSource source, String name, boolean replacesOurs) {
 	}
 
 	/**
-	 * The method tells, also after AOT processing; the name is free to be taken.
+	 * Relies on the factory method, which is known even after AOT processing, since the
+	 * name may be taken by another bean.
 	 */
 	private static boolean isOurs(String name, ConfigurableListableBeanFactory beanFactory) {
 		return definition(name, beanFactory) instanceof RootBeanDefinition bean

@@ -5,7 +5,7 @@ import dev.psat.PsatAttestor;
 import dev.psat.token.TokenUnavailableException;
 
 /**
- * Stands where the attestor would, when attestation is disabled, whatever the source.
+ * {@link PsatAttestor} used when attestation is disabled, whatever the source.
  */
 final class DisabledAttestor implements PsatAttestor {
 

@@ -4,7 +4,7 @@ import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenSource;
 
 /**
- * Stands where the token source would, when attestation is disabled.
+ * {@link TokenSource} used when attestation is disabled.
  */
 final class DisabledTokenSource implements TokenSource {
 

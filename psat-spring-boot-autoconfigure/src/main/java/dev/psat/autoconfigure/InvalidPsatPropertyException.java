@@ -3,8 +3,8 @@ package dev.psat.autoconfigure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A property of ours is missing or invalid. Public only for the other modules of this
- * project, whose properties are analyzed the same way.
+ * Thrown when a property of ours is missing or invalid. Public only for the other modules
+ * of this project, whose properties are analyzed in the same way.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ public class InvalidPsatPropertyException extends IllegalArgumentException {
 
 	/**
 	 * Create an exception.
-	 * @param name name of the property, without our prefix {@code spire.psat.}
+	 * @param name the name of the property, without the prefix {@code spire.psat.}
 	 * @param value the value it is bound to, {@code null} if it is not set
 	 * @param reason what is wrong with it
 	 * @param action what to do about it
@@ -35,7 +35,7 @@ public class InvalidPsatPropertyException extends IllegalArgumentException {
 	}
 
 	/**
-	 * Return the property as it is bound, which may not be how it is written.
+	 * Return the property as bound, which may differ from how it is written.
 	 */
 	WrittenProperty property() {
 		return this.property;

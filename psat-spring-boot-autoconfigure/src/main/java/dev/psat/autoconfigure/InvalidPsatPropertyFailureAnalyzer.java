@@ -5,7 +5,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
 /**
- * Analyzes an {@link InvalidPsatPropertyException}: shows the property as it is written.
+ * Analyzes an {@link InvalidPsatPropertyException} and shows the property as written.
  */
 class InvalidPsatPropertyFailureAnalyzer extends AbstractFailureAnalyzer<InvalidPsatPropertyException> {
 

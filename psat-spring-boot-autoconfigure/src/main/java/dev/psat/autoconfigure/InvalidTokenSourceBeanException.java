@@ -1,7 +1,7 @@
 package dev.psat.autoconfigure;
 
 /**
- * The application declares its token sources so that it is not clear which is which.
+ * Thrown when the token source beans of the application are ambiguous.
  */
 class InvalidTokenSourceBeanException extends IllegalStateException {
 

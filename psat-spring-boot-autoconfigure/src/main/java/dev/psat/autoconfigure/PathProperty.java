@@ -8,16 +8,16 @@ import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
- * A property that holds the path of a file, or its {@code file:} URI. Public only for the
- * other modules of this project.
+ * Parses a property that holds the path of a file or its {@code file:} URI. Public only
+ * for the other modules of this project.
  *
  * @since 0.1.0
  */
 public final class PathProperty {
 
 	/**
-	 * What may follow a scheme otherwise is the legal name of a directory. Of two
-	 * characters at least, since one is a drive of Windows.
+	 * Without a slash, anything but {@code file:} can be the start of a file name. A
+	 * scheme has at least two characters, since a single one is a Windows drive.
 	 */
 	private static final Pattern URI_START = Pattern.compile("(?i)file:|[a-z][a-z0-9+.-]+:/");
 
@@ -25,12 +25,12 @@ public final class PathProperty {
 	}
 
 	/**
-	 * Return the path that a property holds. Whether there is such a file is not asked.
-	 * @param name name of the property, without our prefix {@code spire.psat.}
+	 * Return the path that a property holds, without checking that the file exists.
+	 * @param name the name of the property, without the prefix {@code spire.psat.}
 	 * @param value its value
 	 * @param action what to do if it is invalid
 	 * @return the path
-	 * @throws InvalidPsatPropertyException if it is blank, or no such path
+	 * @throws InvalidPsatPropertyException if it is blank or not such a path
 	 */
 	public static Path parse(String name, String value, String action) {
 		if (!StringUtils.hasText(value)) {
@@ -40,8 +40,7 @@ public final class PathProperty {
 			return URI_START.matcher(value).lookingAt() ? pathOf(URI.create(value)) : Path.of(value);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidPsatPropertyException(name, value, "It is neither the path of a file nor its 'file:' URI.",
-					action);
+			throw new InvalidPsatPropertyException(name, value, "It is neither a file path nor a 'file:' URI.", action);
 		}
 	}
 

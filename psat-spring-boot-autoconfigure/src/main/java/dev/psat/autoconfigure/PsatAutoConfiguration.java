@@ -19,8 +19,8 @@ import dev.psat.token.TokenSource;
  * {@link EnableAutoConfiguration Auto-configuration} for attestation with a projected
  * service account token.
  * <p>
- * The token source is for SPIRE only. Whoever receives its token can attest as this pod:
- * give any other system a projected file and a source of its own, declared as
+ * The token source is for SPIRE only, since whoever receives its token can attest as this
+ * pod. Give any other system its own projected file and its own source, declared as
  * {@code @Bean(defaultCandidate = false)}.
  *
  * @since 0.1.0
@@ -31,12 +31,12 @@ public final class PsatAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(PsatAutoConfiguration.class);
 
-	// Conditions look at beans only, never at properties: AOT processing would freeze
+	// Conditions check beans only, never properties, since AOT processing would freeze
 	// them
 
 	/**
-	 * Comes first and asks for the source last, so that a missing property is all that is
-	 * told, without a word about a missing token.
+	 * Comes first and asks for the source last, so that a missing property is reported
+	 * alone, without a word about a missing token.
 	 */
 	@Bean
 	@ConditionalOnMissingBean
@@ -57,9 +57,9 @@ public final class PsatAutoConfiguration {
 	}
 
 	/**
-	 * A {@code SmartLifecycle} is made in any case, and takes the attestor: so a bad
-	 * property stops the start under lazy initialization too, before a token is looked
-	 * for.
+	 * A {@code SmartLifecycle} is always created and takes the attestor, so that an
+	 * invalid property fails startup before looking for a token, even with lazy
+	 * initialization.
 	 */
 	@Bean
 	PsatLifecycle psatLifecycle(PsatProperties properties, ConfigurableListableBeanFactory beanFactory,
@@ -70,8 +70,8 @@ public final class PsatAutoConfiguration {
 		DefaultSource source = DefaultSource.in(beanFactory);
 		TokenSources.checkNames(beanFactory);
 		if (properties.isEnabled() && source.replacesOurs()) {
-			logger.warn(LogMessage.format("The token source '%s' of the application takes the place of the default "
-					+ "one: its tokens are what is sent to the SPIRE Server. If it is meant for another system, "
+			logger.warn(LogMessage.format("The token source '%s' of the application replaces the default one, "
+					+ "so its tokens are sent to the SPIRE Server. If it is meant for another system, "
 					+ "declare it as @Bean(defaultCandidate = false).", source.name()));
 		}
 		return new PsatLifecycle(beanFactory, source.source(), attestor,

@@ -23,7 +23,7 @@ final class PsatLifecycle implements SmartLifecycle {
 	static final int PHASE = Integer.MAX_VALUE - 3072;
 
 	/**
-	 * Each waits half a second for the first look at a file, so that it has five in all.
+	 * Each attempt waits half a second for the first look at a file, so five in all.
 	 */
 	private static final int FAIL_FAST_ATTEMPTS = 10;
 
@@ -64,12 +64,12 @@ final class PsatLifecycle implements SmartLifecycle {
 			}
 		}
 		catch (RuntimeException | Error ex) {
-			// stop() is not called for what does not run
+			// stop() is not called unless this is running
 			stopSources();
 			throw ex;
 		}
 		this.running = true;
-		// a source of a parent context is none of ours to start or to listen to
+		// a source of a parent context is not ours to start or to listen to
 		if (!this.listening && this.sources.containsValue(this.defaultSource)) {
 			this.listening = true;
 			this.defaultSource.addListener(this.eventPublisher);
@@ -93,8 +93,8 @@ final class PsatLifecycle implements SmartLifecycle {
 	}
 
 	/**
-	 * Stops all of them, whatever one does. What it threw is told by its type alone: the
-	 * message of a source of the user's could hold anything.
+	 * Stops all of them, even if one fails. Only the type of its exception is logged,
+	 * since the message of a custom source could contain anything.
 	 */
 	private void stopSources() {
 		this.sources.forEach((name, source) -> {
@@ -109,7 +109,7 @@ final class PsatLifecycle implements SmartLifecycle {
 	}
 
 	/**
-	 * Asks for what will be asked for, whatever the attestor makes it of.
+	 * Requests what the application will request, whatever the attestor creates it from.
 	 */
 	private void requirePayload() {
 		for (int attempt = 1; true; attempt++) {

@@ -20,36 +20,36 @@ import org.springframework.boot.convert.DurationUnit;
 public final class PsatProperties {
 
 	/**
-	 * Whether attestation is enabled. Read at run time, also under AOT.
+	 * Whether to enable attestation. Evaluated at run time, even with AOT processing.
 	 */
 	private boolean enabled = true;
 
 	/**
-	 * Name of the cluster as the SPIRE Server knows it. Required, unless a PsatAttestor
-	 * bean of the application is used.
+	 * Name of the cluster, as known to the SPIRE Server. Required unless the application
+	 * declares its own PsatAttestor bean.
 	 */
 	private @Nullable String cluster;
 
 	/**
-	 * Path of the projected service account token. A "file:" URI is taken, too.
+	 * Path of the projected service account token. A "file:" URI is also accepted.
 	 */
 	private String tokenPath = "/var/run/secrets/tokens/spire-agent";
 
 	/**
-	 * Comma-separated list of audiences of which the token must carry one. If empty,
-	 * every token is taken.
+	 * Comma-separated list of audiences of which the token must carry one. If empty, any
+	 * token is accepted.
 	 */
 	private List<String> audience = new ArrayList<>(List.of("spire-server"));
 
 	/**
-	 * Leeway on the validity of the token at both ends. If a duration suffix is not
-	 * specified, seconds will be used.
+	 * Leeway at both ends of the token's validity. If a duration suffix is not specified,
+	 * seconds will be used.
 	 */
 	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration clockSkew = Duration.ofSeconds(60);
 
 	/**
-	 * Whether start-up fails when there is no token in force.
+	 * Whether to fail startup if there is no token in force.
 	 */
 	private boolean failFast;
 
@@ -108,18 +108,18 @@ public final class PsatProperties {
 	}
 
 	/**
-	 * How changes of the token are noticed.
+	 * Properties for noticing changes to the token.
 	 */
 	public static final class Refresh {
 
 		/**
-		 * Whether file events are used beside polling.
+		 * Whether to use file events in addition to polling.
 		 */
 		private boolean watch = true;
 
 		/**
-		 * How often the content of the token file is compared. If a duration suffix is
-		 * not specified, seconds will be used.
+		 * Interval at which to compare the content of the token file. If a duration
+		 * suffix is not specified, seconds will be used.
 		 */
 		@DurationUnit(ChronoUnit.SECONDS)
 		private Duration pollInterval = Duration.ofSeconds(5);

@@ -17,8 +17,8 @@ import dev.psat.token.TokenSource;
 import dev.psat.token.TokenSourceBuilder;
 
 /**
- * The one place where properties are checked: when a bean is made, so that neither lazy
- * initialization nor AOT processing gets round it.
+ * The single place that checks properties: when a bean is created, so that neither lazy
+ * initialization nor AOT processing bypasses the check.
  */
 final class PsatPropertyRules {
 
@@ -28,7 +28,7 @@ final class PsatPropertyRules {
 	}
 
 	/**
-	 * Check what a source of tokens needs, and begin to build it.
+	 * Check the properties of a token source and create a builder for it.
 	 * @param properties the properties
 	 * @return the builder
 	 * @throws InvalidPsatPropertyException if one of them is invalid
@@ -46,9 +46,9 @@ final class PsatPropertyRules {
 	}
 
 	/**
-	 * Check what an attestor needs, and make it.
+	 * Check the properties of an attestor and create it.
 	 * @param properties the properties
-	 * @param source gives the source of tokens, asked for last
+	 * @param source supplies the token source, called last
 	 * @return the attestor
 	 * @throws InvalidPsatPropertyException if one of them is missing or invalid
 	 */
@@ -57,7 +57,7 @@ final class PsatPropertyRules {
 		String cluster = properties.getCluster();
 		if (!StringUtils.hasText(cluster)) {
 			throw new InvalidPsatPropertyException("cluster", cluster,
-					"It is required: the SPIRE Server has to know from which of its clusters the token comes.", """
+					"It is required: the SPIRE Server must know which of its clusters the token comes from.", """
 							Set it to the name of this cluster in the 'clusters' of the SPIRE Server's \
 							NodeAttestor "k8s_psat", for example
 
@@ -67,19 +67,20 @@ final class PsatPropertyRules {
 
 							In a test, add dev.psat:psat-spring-boot-test and, to the test class, \
 							@Import(SimulatedKubeletConfiguration.class), which sets it. \
-							Where nothing is to be attested at all, set 'spire.psat.enabled' to 'false'.""");
+							To disable attestation altogether, set 'spire.psat.enabled' to 'false'.""");
 		}
 		checkCluster(cluster);
 		DefaultSource defaultSource = source.get();
 		if (properties.getAudience().isEmpty() && defaultSource.replacesOurs()) {
 			logger.warn(LogMessage.format("Tokens of the source '%s' are sent to the SPIRE Server whatever their "
-					+ "audience, as 'spire.psat.audience' is empty.", defaultSource.name()));
+					+ "audience, since 'spire.psat.audience' is empty.", defaultSource.name()));
 		}
 		return PsatAttestor.of(cluster, defaultSource.source(), properties.getAudience());
 	}
 
 	/**
-	 * Has an attestor check it that is never used: no source is made for a bad one.
+	 * Checks it with an attestor that is never used, so that no source is created for an
+	 * invalid one.
 	 */
 	private static void checkCluster(String cluster) {
 		set("cluster", cluster, (name) -> PsatAttestor.of(name, new DisabledTokenSource(), Collections.emptyList()),
@@ -106,8 +107,8 @@ final class PsatPropertyRules {
 		for (int i = 0; i < audience.size(); i++) {
 			if (!StringUtils.hasText(audience.get(i))) {
 				throw new InvalidPsatPropertyException("audience[" + i + "]", audience.get(i),
-						"None of the audiences must be blank.",
-						"Set it to the 'audience' of the projected token, or to nothing to take every token.");
+						"No audience may be blank.",
+						"Set it to the 'audience' of the projected token, or leave it empty to accept any token.");
 			}
 		}
 	}

@@ -5,8 +5,8 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Stops the start on a Spring Boot that is too old. Comes before any bean and uses
- * nothing that older versions do not have in the same place.
+ * Fails startup if Spring Boot is too old. Runs before any bean is created and uses only
+ * what older versions have in the same place.
  */
 class SpringBootVersionCheck implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -21,9 +21,9 @@ class SpringBootVersionCheck implements ApplicationContextInitializer<Configurab
 		int major = Integer.parseInt(version.substring(0, version.indexOf('.')));
 		if (major < OLDEST_MAJOR) {
 			throw new UnsupportedSpringBootException(
-					"Spring Boot %s is on the class path, and psat-spring-boot needs %d.0 or later.".formatted(version,
-							OLDEST_MAJOR),
-					"Update Spring Boot, or remove the dependency dev.psat:psat-spring-boot-starter.");
+					"Spring Boot %s is on the class path, but psat-spring-boot requires %d.0 or later."
+						.formatted(version, OLDEST_MAJOR),
+					"Upgrade Spring Boot, or remove the dependency dev.psat:psat-spring-boot-starter.");
 		}
 	}
 

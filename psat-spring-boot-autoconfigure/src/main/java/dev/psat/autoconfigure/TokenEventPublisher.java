@@ -13,11 +13,11 @@ import dev.psat.token.TokenListener;
 import dev.psat.token.TokenStatus;
 
 /**
- * Turns changes of the default source into application events.
+ * Publishes changes of the default source as application events.
  *
- * @param publisher where events go
- * @param classLoader what listeners find as the context class loader: the thread is none
- * of the application's, and would have another
+ * @param publisher the publisher of events
+ * @param classLoader the context class loader for listeners, since the thread does not
+ * belong to the application and has another one
  */
 record TokenEventPublisher(ApplicationEventPublisher publisher,
 		@Nullable ClassLoader classLoader) implements TokenListener {

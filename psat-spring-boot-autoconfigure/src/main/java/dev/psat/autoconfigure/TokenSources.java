@@ -13,24 +13,24 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import dev.psat.token.TokenSource;
 
 /**
- * The token sources of an application context beside the default one, without those of
- * its parent. Meters, health and endpoint name them by their beans. Public only for the
- * auto-configuration in other packages.
+ * Finds the token sources of an application context besides the default one, without
+ * those of its parent. Meters, health and endpoint identify them by bean name. Public
+ * only for the auto-configuration in other packages.
  *
  * @since 0.1.0
  */
 public final class TokenSources {
 
-	/** What meters, health and endpoint call the default source, whatever its bean. */
+	/** The name of the default source in meters, health and endpoint. */
 	public static final String DEFAULT_NAME = "psat";
 
 	private TokenSources() {
 	}
 
 	/**
-	 * Return the further sources. Makes those that are not there yet.
+	 * Return the additional sources, creating them if necessary.
 	 * @param beanFactory the bean factory
-	 * @return the sources by the names of their beans
+	 * @return the sources by bean name
 	 */
 	public static Map<String, TokenSource> further(ConfigurableListableBeanFactory beanFactory) {
 		Map<String, TokenSource> sources = new LinkedHashMap<>(
@@ -40,22 +40,22 @@ public final class TokenSources {
 	}
 
 	/**
-	 * Return the names of the further sources as far as they are defined. Makes none.
+	 * Return the names of the additional sources defined so far, without creating any.
 	 * @param beanFactory the bean factory
 	 * @return the names of their beans
 	 */
 	public static Set<String> furtherNames(ConfigurableListableBeanFactory beanFactory) {
-		// singletons alone, to be filtered here: else products of factory beans are
-		// missed
+		// filtered here, since asking for singletons alone would miss the products of
+		// factory beans
 		return furtherOf(Stream.of(beanFactory.getBeanNamesForType(TokenSource.class, true, false))
 			.filter((name) -> DefaultSource.definition(name, beanFactory).isSingleton())
 			.toList(), beanFactory);
 	}
 
 	/**
-	 * Check that no further source has the name of the default one.
+	 * Check that no additional source has the name of the default one.
 	 * @param beanFactory the bean factory
-	 * @throws InvalidTokenSourceBeanException if one has
+	 * @throws InvalidTokenSourceBeanException if one does
 	 */
 	static void checkNames(ConfigurableListableBeanFactory beanFactory) {
 		furtherNames(beanFactory);
@@ -66,9 +66,9 @@ public final class TokenSources {
 		further.remove(DefaultSource.name(beanFactory));
 		if (further.contains(DEFAULT_NAME)) {
 			throw new InvalidTokenSourceBeanException(
-					"'%s' is the name of the default token source, and of the bean of another one."
+					"'%s' is the name of the default token source, but also of the bean of another one."
 						.formatted(DEFAULT_NAME),
-					"Give the bean of the other one a name of its own.");
+					"Give the bean of the other one a different name.");
 		}
 		return Collections.unmodifiableSet(further);
 	}

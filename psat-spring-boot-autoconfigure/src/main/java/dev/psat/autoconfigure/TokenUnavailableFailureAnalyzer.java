@@ -11,7 +11,7 @@ import dev.psat.token.SourceState;
 import dev.psat.token.TokenUnavailableException;
 
 /**
- * Analyzes a {@link TokenUnavailableException}: says what to add to the pod.
+ * Analyzes a {@link TokenUnavailableException} and shows what to add to the pod.
  */
 class TokenUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<TokenUnavailableException> {
 
@@ -31,7 +31,7 @@ class TokenUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<TokenUnava
 			return "Attestation is disabled.\n\n"
 					+ new WrittenProperty("spire.psat.enabled", false, null).in(this.environment);
 		}
-		String heading = cause.tokenState().isInForce() ? "The projected service account token is of no use here."
+		String heading = cause.tokenState().isInForce() ? "The projected service account token cannot be used here."
 				: "There is no projected service account token in force.";
 		return heading + "\n\n" + cause.getMessage();
 	}

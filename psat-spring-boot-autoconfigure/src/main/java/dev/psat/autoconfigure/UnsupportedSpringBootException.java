@@ -1,8 +1,9 @@
 package dev.psat.autoconfigure;
 
 /**
- * The application has a version of Spring Boot with which a part of this library would be
- * missing or unsafe without a word. Public only for the other modules of this project.
+ * Thrown when a part of this library would be silently missing or unsafe with the
+ * application's version of Spring Boot. Public only for the other modules of this
+ * project.
  *
  * @since 0.1.0
  */

@@ -11,17 +11,18 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * A property as it is shown to a person: as written, and where.
+ * A property as shown to the user: as written, and where.
  */
 record WrittenProperty(String name, @Nullable Object value, @Nullable Origin origin) {
 
 	private static final int LONGEST_VALUE = 255;
 
 	/**
-	 * Look the property up, by the rules of binding but for placeholders, which stay.
+	 * Look up the property by the rules of binding, except that placeholders are
+	 * retained.
 	 * @param environment where to look
-	 * @return the property as written, that of the whole list for an element of a
-	 * comma-separated one, or this one if it is not there
+	 * @return the property as written, the whole list if this is an element of a
+	 * comma-separated one, or this property if it is not found
 	 */
 	WrittenProperty in(Environment environment) {
 		ConfigurationPropertyName name = ConfigurationPropertyName.of(this.name);

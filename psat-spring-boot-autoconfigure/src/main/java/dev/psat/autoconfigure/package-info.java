@@ -1,5 +1,5 @@
 /**
- * Auto-configuration of the token source, the attestor and what shows them.
+ * Auto-configuration for the token source, the attestor and the endpoint.
  */
 @NullMarked
 package dev.psat.autoconfigure;

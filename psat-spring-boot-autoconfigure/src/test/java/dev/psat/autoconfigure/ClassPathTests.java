@@ -52,8 +52,8 @@ class ClassPathTests {
 		SeparateClassPath boot3 = SeparateClassPath.without("spring-").withJarsIn(Path.of("target/spring-boot-3"));
 		assertThatThrownBy(() -> run(boot3)).rootCause()
 			.hasMessageMatching(
-					"Spring Boot 3\\.5\\.\\d+ is on the class path, and psat-spring-boot needs 4\\.0 or later\\.");
-		assertThat(output).contains("APPLICATION FAILED TO START").contains("Update Spring Boot");
+					"Spring Boot 3\\.5\\.\\d+ is on the class path, but psat-spring-boot requires 4\\.0 or later\\.");
+		assertThat(output).contains("APPLICATION FAILED TO START").contains("Upgrade Spring Boot");
 	}
 
 	private List<String> runWithout(String... jars) {

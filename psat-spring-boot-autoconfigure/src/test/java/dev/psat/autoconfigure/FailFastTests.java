@@ -277,7 +277,7 @@ class FailFastTests {
 		FailureAnalysis analysis = analyze(this.contextRunner.withUserConfiguration(Impatient.class)
 			.withBean("mine", TokenSource.class,
 					() -> TokenSource.builder(this.kubelet.tokenPath()).audience("vault").build()));
-		assertThat(analysis.getDescription()).contains("of no use here")
+		assertThat(analysis.getDescription()).contains("cannot be used here")
 			.contains("not meant for any of [spire-server]");
 	}
 

@@ -222,7 +222,7 @@ class PsatAutoConfigurationTests {
 				context.getSourceApplicationContext().start();
 				assertThat(logs.at(Level.WARN)).singleElement()
 					.asString()
-					.contains("'mine'", "takes the place of the default one", "defaultCandidate = false");
+					.contains("'mine'", "replaces the default one", "defaultCandidate = false");
 			});
 		}
 	}
@@ -239,7 +239,7 @@ class PsatAutoConfigurationTests {
 			try (CapturedLogs logs = new CapturedLogs()) {
 				runner.run((context) -> assertThat(logs.at(Level.WARN)).singleElement()
 					.asString()
-					.contains("'psatTokenSource'", "takes the place of the default one"));
+					.contains("'psatTokenSource'", "replaces the default one"));
 			}
 		}
 	}
@@ -347,7 +347,7 @@ class PsatAutoConfigurationTests {
 				named.withConfiguration(AutoConfigurations.of(PsatHealthContributorAutoConfiguration.class)))) {
 			FailureAnalysis analysis = analyze(runner);
 			assertThat(analysis.getDescription()).contains("'psat' is the name of the default token source");
-			assertThat(analysis.getAction()).contains("a name of its own");
+			assertThat(analysis.getAction()).contains("a different name");
 		}
 	}
 

@@ -166,7 +166,7 @@ class PsatPropertyRulesTests {
 		FailureAnalysis analysis = analyze(this.contextRunner.withPropertyValues("spire.psat.cluster=demo-cluster",
 				"spire.psat.token-path=" + path));
 		assertThat(analysis.getDescription()).contains("'spire.psat.token-path' has the value '" + path + "'")
-			.contains("neither the path of a file nor its 'file:' URI");
+			.contains("neither a file path nor a 'file:' URI");
 	}
 
 	@ParameterizedTest

@@ -157,10 +157,10 @@ class TokenLogTests {
 	}
 
 	/**
-	 * Without the word about a source that takes the place of ours.
+	 * Return the warnings except the one about a source that replaces ours.
 	 */
 	private List<String> troubles() {
-		return this.logs.at(Level.WARN).stream().filter((line) -> !line.contains("takes the place")).toList();
+		return this.logs.at(Level.WARN).stream().filter((line) -> !line.contains("replaces the default one")).toList();
 	}
 
 	private void assertTroubleIsWrittenOnce(TokenSource source, SourceState state, String advice) {

@@ -20,9 +20,9 @@ import dev.psat.autoconfigure.TokenSources;
 import dev.psat.health.PsatHealthIndicator;
 
 /**
- * Registers a health indicator for each further token source, as
- * {@code management.health.*} allows. These are bean definitions, so that AOT processing
- * keeps them and health groups can name them.
+ * Registers a health indicator for each additional token source, unless disabled by
+ * {@code management.health.*}. Bean definitions ensure that AOT processing keeps them and
+ * health groups can refer to them.
  */
 class FurtherHealthRegistrar implements ImportBeanDefinitionRegistrar {
 
@@ -60,9 +60,9 @@ class FurtherHealthRegistrar implements ImportBeanDefinitionRegistrar {
 	}
 
 	private static void warn(String source, String taken) {
-		logger
-			.warn(LogMessage.format("Health of the token source '%s' is what the bean '%s' says, and not ours. If that "
-					+ "bean has nothing to do with the source, rename the source's; if it has, set "
+		logger.warn(LogMessage
+			.format("Health of the token source '%s' is reported by the bean '%s' instead of ours. If that "
+					+ "bean is unrelated to the source, rename the source's bean; otherwise, set "
 					+ "'management.health.%s.enabled' to 'false'.", source, taken, source));
 	}
 

@@ -20,8 +20,8 @@ import dev.psat.token.TokenSource;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link PsatHealthIndicator}: one
- * for the default source, and one for each further source that is defined by then, which
- * is why this comes late.
+ * for the default source and one for each additional source that is defined by then,
+ * which is why this comes late.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * Auto-configuration of the health of the token.
+ * Auto-configuration for the health of the token.
  */
 @NullMarked
 package dev.psat.autoconfigure.health;

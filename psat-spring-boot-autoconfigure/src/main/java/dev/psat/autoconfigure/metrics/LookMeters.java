@@ -15,7 +15,7 @@ import dev.psat.token.LookObserver;
 import dev.psat.token.LookOutcome;
 
 /**
- * Meters of the looks that one source takes at its file.
+ * Meters for the looks that a source takes at its file.
  */
 final class LookMeters implements LookObserver {
 
@@ -30,13 +30,13 @@ final class LookMeters implements LookObserver {
 					Counter.builder("spire.psat.token.reads")
 						.tags(tags)
 						.tag("outcome", outcome.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-						.description("Looks at the file of the token")
+						.description("Looks at the token file")
 						.register(registry));
 		}
 		this.reads = Collections.unmodifiableMap(reads);
 		this.publish = Timer.builder("spire.psat.token.publish")
 			.tags(tags)
-			.description("Time from what caused a look to the new token in memory")
+			.description("Time from the cause of a look until the new token is in memory")
 			.register(registry);
 	}
 

@@ -18,8 +18,8 @@ import dev.psat.token.TokenState;
 import dev.psat.token.TokenStatus;
 
 /**
- * Meters of one token source. A source that reads no file has gauges alone: it neither
- * counts rotations nor looks at anything.
+ * Meters for one token source. A source that does not read a file has only gauges, since
+ * it neither counts rotations nor takes looks.
  */
 final class SourceMeters {
 
@@ -42,13 +42,13 @@ final class SourceMeters {
 			.strongReference(true)
 			.register(registry);
 		gauge(registry, "spire.psat.token.usable",
-				"Whether the token can be used: of the default source, whether a payload can be produced", this.usable);
+				"Whether the token can be used; for the default source, whether a payload is available", this.usable);
 		gauge(registry, "spire.psat.token.overdue", "Whether kubelet has missed the rotation of the token",
 				() -> isOverdue(status()));
 		if (readsFile()) {
-			counter(registry, "spire.psat.token.rotations", "How often the token was replaced by another",
+			counter(registry, "spire.psat.token.rotations", "Number of times the token was replaced",
 					TokenStatus::rotations);
-			counter(registry, "spire.psat.token.missed.events", "Changes that were noticed by polling alone",
+			counter(registry, "spire.psat.token.missed.events", "Changes noticed by polling alone",
 					TokenStatus::missedEvents);
 			this.source.addObserver(new LookMeters(registry, this.tags));
 		}
@@ -63,8 +63,8 @@ final class SourceMeters {
 	}
 
 	/**
-	 * A function counter holds what it asks weakly, so it is given the source. It never
-	 * falls, although a source that fails has nothing to tell.
+	 * A function counter references its target weakly, so it is given the source. It
+	 * never decreases, although a source that fails has no counts.
 	 */
 	private void counter(MeterRegistry registry, String name, String description, ToLongFunction<TokenStatus> value) {
 		AtomicLong highest = new AtomicLong();
@@ -76,7 +76,8 @@ final class SourceMeters {
 	}
 
 	/**
-	 * A source that fails now may read one: it must not lose its counters for good.
+	 * A source that fails now may still read one, and must not lose its counters for
+	 * good.
 	 */
 	private boolean readsFile() {
 		try {

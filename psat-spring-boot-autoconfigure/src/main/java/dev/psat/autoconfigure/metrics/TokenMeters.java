@@ -12,7 +12,7 @@ import dev.psat.status.SafeStatus;
 import dev.psat.token.TokenSource;
 
 /**
- * Meters of all token sources, each with the name of its source as a tag.
+ * Meters for all token sources, tagged with the name of the source.
  */
 final class TokenMeters implements MeterBinder {
 

@@ -1,5 +1,5 @@
 /**
- * Auto-configuration of the meters of the token.
+ * Auto-configuration for the meters of the token.
  */
 @NullMarked
 package dev.psat.autoconfigure.metrics;
