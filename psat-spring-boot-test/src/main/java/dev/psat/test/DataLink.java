@@ -12,9 +12,9 @@ import org.springframework.util.Assert;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The link {@code ..data} of a mount directory, which leads to the timestamped directory
- * that is published. What it leads to is deleted after a swap, so that any other link or
- * file of that name is refused.
+ * The {@code ..data} link of a mount directory, which leads to the published timestamped
+ * directory. Its target is deleted after a swap, so any other link or file of that name
+ * is refused.
  */
 final class DataLink {
 
@@ -26,8 +26,8 @@ final class DataLink {
 
 	private static final String UNSUPPORTED = """
 			The simulated kubelet cannot run in '%s': it replaces a symbolic link to a directory by an atomic rename, \
-			as kubelet does, and this system refuses that (%s). On Windows, use WSL or a container; or do without the \
-			simulated kubelet and set 'spire.psat.token-path' to a plain file, filled for instance by \
+			as kubelet does, but this system does not support that (%s). On Windows, use WSL or a container; or do \
+			without the simulated kubelet and set 'spire.psat.token-path' to a plain file, written for instance by \
 			'kubectl create token default --audience spire-server'.""";
 
 	private final Path path;
@@ -47,9 +47,9 @@ final class DataLink {
 	}
 
 	/**
-	 * Check that a link to a directory can be replaced here, by doing so.
+	 * Check that a link to a directory can be replaced here, by replacing one.
 	 * @param directory the mount directory
-	 * @throws IOException if nothing can be written to the directory
+	 * @throws IOException if the directory cannot be written to
 	 * @throws UnsupportedOperationException if the system cannot replace links
 	 */
 	static void checkSupport(Path directory) throws IOException {
@@ -76,14 +76,14 @@ final class DataLink {
 	}
 
 	/**
-	 * Return the directory that is published.
+	 * Return the published directory.
 	 * @return the timestamped directory, or {@code null} if there is none yet
 	 * @throws IOException if the link cannot be read
-	 * @throws IllegalStateException if this is no link that kubelet has made
+	 * @throws IllegalStateException if this is not a link that kubelet has created
 	 */
 	@Nullable Path target() throws IOException {
 		if (!Files.isSymbolicLink(this.path)) {
-			Assert.state(!Files.exists(this.path, LinkOption.NOFOLLOW_LINKS), () -> refusal("no symbolic link"));
+			Assert.state(!Files.exists(this.path, LinkOption.NOFOLLOW_LINKS), () -> refusal("not a symbolic link"));
 			return null;
 		}
 		Path target = Files.readSymbolicLink(this.path);
@@ -98,13 +98,13 @@ final class DataLink {
 	}
 
 	private String refusal(String found) {
-		return ("'%s' is %s, where a projected volume has a link to a directory beside it whose name begins with "
-				+ "'..'. Nothing was touched. Remove it, or choose another directory for the simulated kubelet.")
+		return ("'%s' is %s, where a projected volume has a link to a sibling directory whose name starts with "
+				+ "'..'. Nothing has been changed. Remove it, or choose another directory for the simulated kubelet.")
 			.formatted(this.path, found);
 	}
 
 	void swap(Path timestamped) throws IOException {
-		// outside: what is there already is somebody else's
+		// not in the try block: an existing file belongs to somebody else
 		Files.createSymbolicLink(this.newPath, timestamped.getFileName());
 		try {
 			this.rename.rename(this.newPath, this.path);

@@ -9,9 +9,9 @@ import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.test.context.support.DynamicPropertyRegistrarBeanInitializer;
 
 /**
- * Has the simulated properties registered before the first {@code spire.psat} properties
- * are bound. Spring Framework registers them after the web server was made, which asks
- * for them already where it can serve an SSL bundle.
+ * Registers the simulated properties before the first {@code spire.psat} properties are
+ * bound. Spring Framework registers them after creating the web server, which already
+ * needs them if it can serve an SSL bundle.
  */
 final class EarlyProperties implements InstantiationAwareBeanPostProcessor {
 
@@ -22,8 +22,8 @@ final class EarlyProperties implements InstantiationAwareBeanPostProcessor {
 	/**
 	 * Create a post processor.
 	 * @param beanFactory the bean factory
-	 * @param registrar name of the bean that registers the properties; once it is there,
-	 * they are
+	 * @param registrar the name of the bean that registers the properties; once it
+	 * exists, they are registered
 	 */
 	EarlyProperties(ConfigurableListableBeanFactory beanFactory, String registrar) {
 		this.beanFactory = beanFactory;

@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A file that stays reachable through its descriptor when its last name is gone.
+ * A file that remains reachable through its descriptor when its last name is gone.
  */
 final class HeldFile implements Closeable {
 
@@ -43,8 +43,8 @@ final class HeldFile implements Closeable {
 	}
 
 	/**
-	 * Find the number of a descriptor, which the JDK does not tell: it is the one with a
-	 * position that no other has.
+	 * Find the number of a descriptor, which the JDK does not reveal, by its unique
+	 * position.
 	 */
 	private static Path descriptorOf(FileChannel channel) throws IOException {
 		channel.position(ThreadLocalRandom.current().nextLong(1L << 40, 1L << 41));

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * A writer that knows nothing of {@code AtomicWriter}: it truncates the file at the path
- * and writes into it. Not thread-safe.
+ * A writer that is unaware of {@code AtomicWriter}: it truncates the file at the path and
+ * writes into it. Not thread-safe.
  */
 final class InPlaceWriter {
 
@@ -41,7 +41,7 @@ final class InPlaceWriter {
 	/**
 	 * Write a token up to the middle of its signature.
 	 * @param token the token
-	 * @return what the file holds
+	 * @return the content of the file
 	 * @throws IOException if the file cannot be written
 	 */
 	String writeTorn(String token) throws IOException {

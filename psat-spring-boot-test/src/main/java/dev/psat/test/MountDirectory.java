@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The directory that a volume is mounted at, which knows what of it is to be removed
- * afterwards.
+ * The directory that a volume is mounted at, which knows what to remove afterwards.
  */
 final class MountDirectory {
 
@@ -50,8 +49,8 @@ final class MountDirectory {
 	}
 
 	/**
-	 * Delete a temporary directory with all that is in it; of any other, the directories
-	 * that were created for it and hold nothing.
+	 * Delete a temporary directory with everything in it; for any other, delete the
+	 * directories that were created for it and are empty.
 	 * @throws IOException if that fails
 	 */
 	void delete() throws IOException {
@@ -65,7 +64,7 @@ final class MountDirectory {
 			}
 		}
 		catch (DirectoryNotEmptyException ex) {
-			// Somebody else has put something there
+			// somebody else has put something there
 		}
 	}
 

@@ -18,8 +18,8 @@ import org.springframework.util.Assert;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A projected volume with one item, written by the steps of kubelet's
- * {@code AtomicWriter} in their order. Not thread-safe.
+ * A projected volume with one item, written by the same steps as in kubelet's
+ * {@code AtomicWriter}. Not thread-safe.
  */
 final class ProjectedVolume {
 
@@ -70,15 +70,15 @@ final class ProjectedVolume {
 	}
 
 	/**
-	 * Check that nothing of somebody else's is in the place of the item or of the volume.
+	 * Check that the places of the item and of the volume are not taken by anything else.
 	 * @throws IOException if a link cannot be read
-	 * @throws IllegalStateException if something is
+	 * @throws IllegalStateException if one is
 	 */
 	void checkPlaceIsFree() throws IOException {
 		this.data.target();
 		boolean free = Files.isSymbolicLink(this.link) ? Files.readSymbolicLink(this.link).equals(this.linkTarget)
 				: Files.notExists(this.link, LinkOption.NOFOLLOW_LINKS);
-		Assert.state(free, () -> "'%s' exists and is no link of a projected volume".formatted(this.link));
+		Assert.state(free, () -> "'%s' exists and is not a link of a projected volume".formatted(this.link));
 	}
 
 	Path itemPath() {
@@ -86,8 +86,8 @@ final class ProjectedVolume {
 	}
 
 	/**
-	 * The entry of the mount directory that leads to the item: the item's own link, or
-	 * that of the first directory on the way to it.
+	 * Return the entry of the mount directory that leads to the item: the item's own
+	 * link, or that of the first directory on the way to it.
 	 * @return its path
 	 */
 	Path link() {
@@ -95,11 +95,11 @@ final class ProjectedVolume {
 	}
 
 	/**
-	 * Publish new content. Equal content is not written again, but a link that is missing
-	 * is made in any case.
-	 * @param content what the item holds from now on
+	 * Publish new content. Equal content is not written again, but a missing link is
+	 * always created.
+	 * @param content the new content of the item
 	 * @throws IOException if the volume cannot be written
-	 * @throws IllegalStateException if {@code ..data} is somebody else's
+	 * @throws IllegalStateException if {@code ..data} belongs to somebody else
 	 */
 	void write(byte[] content) throws IOException {
 		Path old = this.data.target();

@@ -11,9 +11,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rotates when a token has reached the age at which kubelet asks for the next one, and
- * again after a pause where that failed. One daemon thread, which looks at the clock five
- * times a second, so that a clock that is set or a laptop that slept does no harm.
+ * Rotates when a token has reached the age at which kubelet requests the next one, and
+ * retries after a pause if that fails. Uses one daemon thread, which checks the clock
+ * five times a second, so that setting the clock or suspending a laptop does no harm.
  */
 final class RotationSchedule {
 
@@ -35,7 +35,7 @@ final class RotationSchedule {
 
 	private Instant due = Instant.MAX;
 
-	/** How long the next failure puts the rotation off; zero while none has failed. */
+	/** How long the next failure postpones the rotation; zero while none has failed. */
 	private Duration pause = Duration.ZERO;
 
 	private volatile @Nullable Thread thread;
@@ -55,13 +55,13 @@ final class RotationSchedule {
 	}
 
 	/**
-	 * Count the age from now, because a token has been written.
+	 * Restart the age, because a token has been written.
 	 */
 	synchronized void restart() {
 		this.due = this.clock.instant().plus(this.age);
 		if (!this.pause.isZero()) {
 			this.pause = Duration.ZERO;
-			logger.info("The simulated token is rotated again");
+			logger.info("The simulated token is being rotated again");
 		}
 	}
 
@@ -120,7 +120,7 @@ final class RotationSchedule {
 	private synchronized void putOff(RuntimeException failure) {
 		if (this.pause.isZero()) {
 			this.pause = LONGEST_WAIT;
-			logger.warn("The simulated token could not be rotated; trying again until it can", failure);
+			logger.warn("The simulated token could not be rotated; retrying until it can", failure);
 		}
 		this.due = this.clock.instant().plus(this.pause);
 		this.pause = shorter(this.pause.multipliedBy(2), this.longestPause);

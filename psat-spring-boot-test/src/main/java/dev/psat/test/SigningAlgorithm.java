@@ -1,7 +1,7 @@
 package dev.psat.test;
 
 /**
- * A signature algorithm that a Kubernetes API server signs service account tokens with.
+ * Signature algorithm with which a Kubernetes API server signs service account tokens.
  *
  * @since 0.1.0
  * @see SimulatedKubeletBuilder#algorithm(SigningAlgorithm)
@@ -9,13 +9,13 @@ package dev.psat.test;
 public enum SigningAlgorithm {
 
 	/**
-	 * ECDSA on the curve P-256 with SHA-256. Keys and signatures are made fast.
+	 * ECDSA on the curve P-256 with SHA-256. Creates keys and signatures quickly.
 	 */
 	ES256,
 
 	/**
-	 * RSASSA-PKCS1-v1_5 with a key of 2048 bits and SHA-256: what most clusters use. Its
-	 * key takes a good part of a second to make.
+	 * RSASSA-PKCS1-v1_5 with a 2048-bit key and SHA-256, as used by most clusters. Takes
+	 * a good part of a second to create a key.
 	 */
 	RS256
 

@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A key pair of the simulated API server: signs with the private key, publishes the
- * public one.
+ * A key pair of the simulated API server, which signs with the private key and publishes
+ * the public one.
  */
 final class SigningKey {
 
@@ -49,7 +49,7 @@ final class SigningKey {
 			return new SigningKey(algorithm, generator.generateKeyPair());
 		}
 		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("No " + algorithm + " in this JVM", ex);
+			throw new IllegalStateException(algorithm + " is not available in this JVM", ex);
 		}
 	}
 
@@ -74,7 +74,7 @@ final class SigningKey {
 	}
 
 	/**
-	 * The key's id as Kubernetes derives it, from the digest of the public key.
+	 * Return the key ID as derived by Kubernetes from the digest of the public key.
 	 * @return the {@code kid}
 	 */
 	String id() {
@@ -82,9 +82,9 @@ final class SigningKey {
 	}
 
 	/**
-	 * Sign, not thread-safe.
-	 * @param content what to sign
-	 * @return the signature as a JWS carries it, before its encoding
+	 * Sign the given content. Not thread-safe.
+	 * @param content the content to sign
+	 * @return the signature as carried by a JWS, before it is encoded
 	 */
 	byte[] sign(byte[] content) {
 		try {

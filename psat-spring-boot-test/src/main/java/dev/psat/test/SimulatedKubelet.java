@@ -13,11 +13,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.util.Assert;
 
 /**
- * A kubelet that projects a service account token into a directory, without a cluster. It
- * writes the volume by the very file operations of kubelet's {@code AtomicWriter}, signs
- * real tokens that verify against {@link #jwks()}, rotates them, and misbehaves on demand
- * as nodes, mounts and other writers do in the field. Whatever was done to the file, the
- * next {@link #rotate()} mends it.
+ * Simulates a kubelet that projects a service account token into a directory, without a
+ * cluster. It writes the volume with the same file operations as kubelet's
+ * {@code AtomicWriter}, signs real tokens that verify against {@link #jwks()}, rotates
+ * them, and misbehaves on demand as nodes, mounts and other writers do in the field.
+ * Whatever has been done to the file, the next {@link #rotate()} repairs it.
  *
  * <pre class="code">
  * class TokenFileTests {
@@ -36,7 +36,7 @@ import org.springframework.util.Assert;
  *
  * <p>
  * All methods are thread-safe. Those that change the volume throw an
- * {@link UncheckedIOException} when the file system refuses, and an
+ * {@link UncheckedIOException} if the file system refuses, and an
  * {@link IllegalStateException} after {@link #close()}.
  *
  * @since 0.1.0
@@ -72,7 +72,7 @@ public final class SimulatedKubelet implements AutoCloseable {
 	}
 
 	/**
-	 * Start to build a simulator.
+	 * Create a builder for a simulator.
 	 * @return a builder with sensible defaults for everything
 	 */
 	public static SimulatedKubeletBuilder builder() {
@@ -96,8 +96,7 @@ public final class SimulatedKubelet implements AutoCloseable {
 	}
 
 	/**
-	 * Return where the token is, which is what an application under test is configured
-	 * with.
+	 * Return the path of the token, with which to configure an application under test.
 	 * @return the absolute path of the token
 	 */
 	public Path tokenPath() {
@@ -105,8 +104,8 @@ public final class SimulatedKubelet implements AutoCloseable {
 	}
 
 	/**
-	 * Return the token that was last projected whole. What {@link #write(byte[])} and
-	 * {@link #tearToken()} have written since does not count.
+	 * Return the last token that was projected as a whole. Whatever
+	 * {@link #write(byte[])} and {@link #tearToken()} have written since is ignored.
 	 * @return the compact JWT
 	 */
 	public String token() {
@@ -115,7 +114,7 @@ public final class SimulatedKubelet implements AutoCloseable {
 
 	/**
 	 * Return the key set that an API server publishes at {@code /openid/v1/jwks}.
-	 * @return the JSON of the set, which holds the one key that signs all tokens of this
+	 * @return the key set as JSON, with the one key that signs all tokens of this
 	 * simulator
 	 */
 	public String jwks() {
@@ -123,8 +122,8 @@ public final class SimulatedKubelet implements AutoCloseable {
 	}
 
 	/**
-	 * Issue a token as {@link #rotate()} does and keep it out of the volume, for instance
-	 * to sign many before they are {@linkplain #write(byte[]) written} at full speed.
+	 * Issue a token as {@link #rotate()} does without projecting it, for instance to sign
+	 * many of them before {@linkplain #write(byte[]) writing} them at full speed.
 	 * @return the compact JWT
 	 */
 	public String issueToken() {
@@ -141,8 +140,8 @@ public final class SimulatedKubelet implements AutoCloseable {
 
 	/**
 	 * Project a new token for other audiences, as for a volume whose {@code audience} is
-	 * wrong. The next {@link #rotate()} is for the right ones.
-	 * @param audiences one audience or more
+	 * wrong. The next {@link #rotate()} uses the right ones again.
+	 * @param audiences one or more audiences
 	 * @return the new token
 	 */
 	public String rotateWithAudience(String... audiences) {
@@ -151,10 +150,9 @@ public final class SimulatedKubelet implements AutoCloseable {
 	}
 
 	/**
-	 * Project a new token from an API server whose clock is off, this once.
-	 * @param clockSkew what is added to {@code iat}, {@code nbf} and {@code exp}, in
-	 * place of the skew that was set with the builder; negative for a clock that is
-	 * behind
+	 * Project a single new token from an API server whose clock is off.
+	 * @param clockSkew the skew to add to {@code iat}, {@code nbf} and {@code exp},
+	 * instead of that set with the builder; negative for a clock that is behind
 	 * @return the new token
 	 */
 	public String rotateWithClockSkew(Duration clockSkew) {
@@ -163,8 +161,8 @@ public final class SimulatedKubelet implements AutoCloseable {
 	}
 
 	/**
-	 * Project a token that is new but expired an hour ago, as an API server far behind
-	 * the node's clock issues it.
+	 * Project a new token that expired an hour ago, as issued by an API server whose
+	 * clock is far behind that of the node.
 	 * @return the new token
 	 */
 	public String rotateExpired() {
@@ -172,9 +170,9 @@ public final class SimulatedKubelet implements AutoCloseable {
 	}
 
 	/**
-	 * Project a new token that is not valid yet, as from an API server whose clock is
-	 * ahead.
-	 * @param ahead how long until {@code nbf}, positive
+	 * Project a new token that is not valid yet, as issued by an API server whose clock
+	 * is ahead.
+	 * @param ahead the time until {@code nbf}, which must be positive
 	 * @return the new token
 	 */
 	public String rotateNotYetValid(Duration ahead) {
@@ -183,7 +181,7 @@ public final class SimulatedKubelet implements AutoCloseable {
 	}
 
 	/**
-	 * Project whatever content, whole and at once, to see it rejected.
+	 * Project any content, whole and at once, to see it rejected.
 	 * @param content the content of the file, which need not be a token
 	 */
 	public void write(byte[] content) {
@@ -196,8 +194,8 @@ public final class SimulatedKubelet implements AutoCloseable {
 	}
 
 	/**
-	 * Remove the token, as if the volume was not mounted, or somebody limits how long a
-	 * token lies about.
+	 * Remove the token, as if the volume were not mounted or somebody limited how long a
+	 * token stays around.
 	 */
 	public void removeToken() {
 		change(() -> {
@@ -207,10 +205,10 @@ public final class SimulatedKubelet implements AutoCloseable {
 	}
 
 	/**
-	 * Write a new token in place, as a sidecar or a script does that knows nothing of
-	 * atomic writes: a regular file takes the place of the link, is truncated, and filled
-	 * in three pieces, with a cut inside the claims and one inside the signature. Returns
-	 * when the file is whole; other changes wait as long.
+	 * Write a new token in place, like a sidecar or a script that is unaware of atomic
+	 * writes: a regular file replaces the link, is truncated, and is filled in three
+	 * pieces, with a cut inside the claims and one inside the signature. Returns when the
+	 * file is whole; other changes wait until then.
 	 * @param pause how long to pause at each cut
 	 * @return the new token
 	 */
@@ -224,20 +222,20 @@ public final class SimulatedKubelet implements AutoCloseable {
 	}
 
 	/**
-	 * Leave a torn token behind, as a writer in place that died, or whose disk is full: a
-	 * regular file that ends inside the signature of a new token, with claims that look
+	 * Leave a torn token behind, like an in-place writer that died or whose disk is full:
+	 * a regular file that ends inside the signature of a new token, with claims that look
 	 * good.
-	 * @return what the file holds
+	 * @return the content of the file
 	 */
 	public String tearToken() {
 		return change(() -> this.inPlaceWriter.writeTorn(this.issuer.issue()));
 	}
 
 	/**
-	 * Return a path that shows the present token for ever, as a volume mounted with
-	 * {@code subPath} does: later rotations never reach it. On Linux only.
-	 * @return a path under {@code /proc/self/fd}, good until {@link #close()}
-	 * @throws UnsupportedOperationException where there is no such thing
+	 * Return a path that shows the current token forever, like a volume mounted with
+	 * {@code subPath}: later rotations never reach it. Supported on Linux only.
+	 * @return a path under {@code /proc/self/fd}, valid until {@link #close()}
+	 * @throws UnsupportedOperationException on other operating systems
 	 */
 	public Path subPath() {
 		return change(() -> {
@@ -248,7 +246,7 @@ public final class SimulatedKubelet implements AutoCloseable {
 	}
 
 	/**
-	 * Stop rotating by schedule, as kubelet does when the pod is terminating, another of
+	 * Stop rotating on schedule, as kubelet does when the pod is terminating, another of
 	 * its volumes is stuck, or the API server refuses. {@link #rotate()} still rotates.
 	 */
 	public void stopRotating() {
@@ -262,8 +260,8 @@ public final class SimulatedKubelet implements AutoCloseable {
 	}
 
 	/**
-	 * Stop and clean up: nothing rotates any more, a temporary mount directory is
-	 * deleted, and of a given one what this simulator has put into it. Closing again does
+	 * Stop rotating and clean up: a temporary mount directory is deleted; from a given
+	 * one, everything that this simulator has put into it is removed. Closing again does
 	 * nothing.
 	 */
 	@Override

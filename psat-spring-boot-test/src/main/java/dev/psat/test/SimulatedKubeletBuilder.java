@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Builds a {@link SimulatedKubelet}. Every argument is checked where it is given, by the
- * rules of Kubernetes, and refused with an {@link IllegalArgumentException}. Not
+ * Builder for a {@link SimulatedKubelet}. Each method checks its arguments by the rules
+ * of Kubernetes and throws an {@link IllegalArgumentException} if they are invalid. Not
  * thread-safe.
  *
  * @since 0.1.0
@@ -46,10 +46,10 @@ public final class SimulatedKubeletBuilder {
 	}
 
 	/**
-	 * Set the directory that the volume is mounted at. It is created where it is missing.
-	 * By default it is a new temporary directory.
-	 * @param directory the mount directory, in which nothing of somebody else's has the
-	 * name of the item
+	 * Set the directory that the volume is mounted at, which is created if it is missing.
+	 * Defaults to a new temporary directory.
+	 * @param directory the mount directory, in which nothing else may have the name of
+	 * the item
 	 * @return this builder
 	 */
 	public SimulatedKubeletBuilder directory(Path directory) {
@@ -59,7 +59,7 @@ public final class SimulatedKubeletBuilder {
 	}
 
 	/**
-	 * Set the path of the token in the volume, {@code spire-agent} by default.
+	 * Set the path of the token in the volume. Defaults to {@code spire-agent}.
 	 * @param itemPath a relative path, nested or not, as in the {@code path} of a
 	 * {@code serviceAccountToken} volume source
 	 * @return this builder
@@ -72,8 +72,8 @@ public final class SimulatedKubeletBuilder {
 	}
 
 	/**
-	 * Set whom tokens are for, {@code spire-server} by default.
-	 * @param audiences one audience or more
+	 * Set the audiences of tokens. Defaults to {@code spire-server}.
+	 * @param audiences one or more audiences
 	 * @return this builder
 	 */
 	public SimulatedKubeletBuilder audience(String... audiences) {
@@ -82,9 +82,9 @@ public final class SimulatedKubeletBuilder {
 	}
 
 	/**
-	 * Set how long a token lives, 10 minutes by default, which is the shortest time that
+	 * Set the lifetime of tokens. Defaults to 10 minutes, the shortest time that
 	 * Kubernetes itself allows.
-	 * @param lifetime whole seconds, positive, at most 2<sup>32</sup>
+	 * @param lifetime a positive number of whole seconds, at most 2<sup>32</sup>
 	 * @return this builder
 	 */
 	public SimulatedKubeletBuilder lifetime(Duration lifetime) {
@@ -97,7 +97,8 @@ public final class SimulatedKubeletBuilder {
 	}
 
 	/**
-	 * Set how tokens are signed, {@link SigningAlgorithm#ES256} by default.
+	 * Set the algorithm with which tokens are signed. Defaults to
+	 * {@link SigningAlgorithm#ES256}.
 	 * @param algorithm the algorithm
 	 * @return this builder
 	 */
@@ -109,9 +110,9 @@ public final class SimulatedKubeletBuilder {
 
 	/**
 	 * Set how far the clock of the API server, which issues the tokens, is ahead of that
-	 * of the pod. By default both agree.
-	 * @param clockSkew what is added to {@code iat}, {@code nbf} and {@code exp};
-	 * negative when the API server's clock is behind
+	 * of the pod. By default, the two agree.
+	 * @param clockSkew the skew to add to {@code iat}, {@code nbf} and {@code exp};
+	 * negative if the API server's clock is behind
 	 * @return this builder
 	 */
 	public SimulatedKubeletBuilder clockSkew(Duration clockSkew) {
@@ -121,8 +122,8 @@ public final class SimulatedKubeletBuilder {
 	}
 
 	/**
-	 * Set the service account of the pod, {@code default} in the namespace
-	 * {@code default} by default. Its uid is a random one.
+	 * Set the service account of the pod, with a random UID. Defaults to {@code default}
+	 * in the namespace {@code default}.
 	 * @param namespace the namespace
 	 * @param name the name of the service account
 	 * @return this builder
@@ -137,7 +138,7 @@ public final class SimulatedKubeletBuilder {
 	 * Set the service account of the pod.
 	 * @param namespace the namespace
 	 * @param name the name of the service account
-	 * @param uid its uid
+	 * @param uid its UID
 	 * @return this builder
 	 */
 	public SimulatedKubeletBuilder serviceAccount(String namespace, String name, String uid) {
@@ -147,7 +148,7 @@ public final class SimulatedKubeletBuilder {
 	}
 
 	/**
-	 * Set the name of the pod. Its uid is a random one.
+	 * Set the name of the pod, with a random UID.
 	 * @param name the name
 	 * @return this builder
 	 */
@@ -159,7 +160,7 @@ public final class SimulatedKubeletBuilder {
 	/**
 	 * Set the pod.
 	 * @param name the name of the pod
-	 * @param uid its uid
+	 * @param uid its UID
 	 * @return this builder
 	 */
 	public SimulatedKubeletBuilder pod(String name, String uid) {
@@ -168,7 +169,7 @@ public final class SimulatedKubeletBuilder {
 	}
 
 	/**
-	 * Set the name of the node. Its uid is a random one.
+	 * Set the name of the node, with a random UID.
 	 * @param name the name
 	 * @return this builder
 	 */
@@ -180,7 +181,7 @@ public final class SimulatedKubeletBuilder {
 	/**
 	 * Set the node.
 	 * @param name the name of the node
-	 * @param uid its uid
+	 * @param uid its UID
 	 * @return this builder
 	 */
 	public SimulatedKubeletBuilder node(String name, String uid) {
@@ -189,8 +190,8 @@ public final class SimulatedKubeletBuilder {
 	}
 
 	/**
-	 * Set the clock of the node and, but for the {@link #clockSkew(Duration) skew}, of
-	 * the API server. By default it is the system's.
+	 * Set the clock of the node and, apart from the {@link #clockSkew(Duration) skew}, of
+	 * the API server. Defaults to the system clock.
 	 * @param clock the clock
 	 * @return this builder
 	 */
@@ -202,7 +203,7 @@ public final class SimulatedKubeletBuilder {
 
 	/**
 	 * Rotate the token when it has reached 80 % of its lifetime, or 24 hours, as kubelet
-	 * does. By default it is rotated on demand only.
+	 * does. By default, it is rotated only on demand.
 	 * @return this builder
 	 */
 	public SimulatedKubeletBuilder rotateOnSchedule() {
@@ -211,11 +212,11 @@ public final class SimulatedKubeletBuilder {
 	}
 
 	/**
-	 * Write the first token and, where asked to, start to rotate it.
-	 * @return the simulator, to be closed after use
+	 * Build the simulator: write the first token and, if requested, start to rotate it.
+	 * @return the simulator, which must be closed after use
 	 * @throws UncheckedIOException if the volume cannot be written
-	 * @throws IllegalStateException if something that is no projected volume is in the
-	 * place of the token or of the volume's {@code ..data}
+	 * @throws IllegalStateException if the place of the token or of the volume's
+	 * {@code ..data} is taken by something other than a projected volume
 	 * @throws UnsupportedOperationException if the file system or the operating system,
 	 * such as Windows, cannot replace symbolic links as kubelet does
 	 */

@@ -10,29 +10,28 @@ import org.springframework.core.type.AnnotationMetadata;
  * Runs an application on a {@link SimulatedKubelet} instead of a cluster.
  *
  * <p>
- * On a laptop, from the main method of a class among the tests:
+ * On a laptop, start it from a main method in the test sources:
  *
  * <pre class="code">
  * SpringApplication.from(OrdersApplication::main).with(SimulatedKubeletConfiguration.class).run(args);
  * </pre>
  *
- * and in a test with {@code @Import(SimulatedKubeletConfiguration.class)} beside
+ * In a test, add {@code @Import(SimulatedKubeletConfiguration.class)} to
  * {@code @SpringBootTest} or {@code @WebMvcTest}.
  *
  * <p>
- * Adds a bean of type {@link SimulatedKubelet}, to be injected where a test rotates or
- * damages the token. It rotates by schedule, issues tokens of 10 minutes for the
- * configured {@code spire.psat.audience}, and is closed with the context. A bean of that
- * type that the application or the test declares takes its place, wherever it is
- * declared.
+ * Adds a {@link SimulatedKubelet} bean, which can be injected into a test to rotate or
+ * damage the token. It rotates on schedule, issues tokens with a lifetime of 10 minutes
+ * for the configured {@code spire.psat.audience}, and is closed with the context. A bean
+ * of that type declared anywhere in the application or the test replaces it.
  *
  * <p>
- * In a slice such as {@code @WebMvcTest} it also brings in the auto-configuration of the
+ * In a slice such as {@code @WebMvcTest}, it also imports the auto-configuration of the
  * base starter, which slices leave out.
  *
  * <p>
- * Sets {@code spire.psat.token-path} to the simulated token, whatever it was, and
- * {@code spire.psat.cluster} to {@code simulated} where it is not set.
+ * Sets {@code spire.psat.token-path} to the simulated token, overriding any other value,
+ * and {@code spire.psat.cluster} to {@code simulated} unless it is already set.
  *
  * @since 0.1.0
  */
@@ -42,7 +41,7 @@ import org.springframework.core.type.AnnotationMetadata;
 public final class SimulatedKubeletConfiguration {
 
 	/**
-	 * Defers the beans until those of the user are known, so that they can give way.
+	 * Defers the beans until those of the user are known, so that they can back off.
 	 */
 	static final class Selector implements DeferredImportSelector {
 

@@ -5,7 +5,7 @@ import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The pod that tokens are bound to, with what surrounds it.
+ * The pod that tokens are bound to, with its service account and node.
  */
 record Workload(String namespace, ObjectReference serviceAccount, ObjectReference pod, ObjectReference node) {
 

@@ -1,5 +1,5 @@
 /**
- * A simulated kubelet, for tests and for a laptop.
+ * A simulated kubelet for tests and for running on a laptop.
  */
 @NullMarked
 package dev.psat.test;

@@ -104,7 +104,7 @@ class RotationScheduleTests {
 			Files.delete(directory);
 			this.clock.advance(Duration.ofMinutes(1));
 			String second = awaitRotation(kubelet, first);
-			Awaitility.await().until(() -> output.getOut().contains("The simulated token is rotated again"));
+			Awaitility.await().until(() -> output.getOut().contains("The simulated token is being rotated again"));
 			assertThat(output).doesNotContain(first).doesNotContain(second);
 		}
 	}
