@@ -42,7 +42,11 @@ public final class AttestationPayload {
 	 * @throws IllegalArgumentException if the name of the cluster is not valid
 	 */
 	public static AttestationPayload of(String cluster, ProjectedToken token) {
-		return new AttestationPayload(ClusterName.check(cluster), token);
+		ClusterName.check(cluster);
+		if (token == null) {
+			throw new IllegalArgumentException("'token' must not be null");
+		}
+		return new AttestationPayload(cluster, token);
 	}
 
 	/**

@@ -16,6 +16,9 @@ final class ClusterName {
 	}
 
 	static String check(String cluster) {
+		if (cluster == null) {
+			throw new IllegalArgumentException("'cluster' must not be null");
+		}
 		if (cluster.length() > MAX_LENGTH) {
 			throw new IllegalArgumentException(
 					"The name of a cluster must not be longer than %d characters, but this one has %d."

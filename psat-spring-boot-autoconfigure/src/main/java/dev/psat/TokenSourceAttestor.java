@@ -28,7 +28,13 @@ final class TokenSourceAttestor implements PsatAttestor {
 
 	TokenSourceAttestor(String cluster, TokenSource source, Collection<String> audiences) {
 		this.cluster = ClusterName.check(cluster);
+		if (source == null) {
+			throw new IllegalArgumentException("'source' must not be null");
+		}
 		this.source = source;
+		if (audiences == null) {
+			throw new IllegalArgumentException("'audiences' must not be null");
+		}
 		this.audiences = List.copyOf(audiences);
 	}
 

@@ -6,6 +6,7 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.util.Assert;
 
 import dev.psat.PsatAttestor;
 import dev.psat.status.SafeStatus;
@@ -45,6 +46,7 @@ public final class PsatHealthIndicator extends AbstractHealthIndicator {
 	 */
 	public PsatHealthIndicator(TokenSource source, @Nullable PsatAttestor attestor, boolean enabled) {
 		super("The status of the token could not be determined");
+		Assert.notNull(source, "'source' must not be null");
 		this.source = source;
 		this.attestor = attestor;
 		this.enabled = enabled;

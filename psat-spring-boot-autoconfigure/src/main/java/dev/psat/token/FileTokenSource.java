@@ -95,6 +95,7 @@ final class FileTokenSource implements TokenSource {
 
 	@Override
 	public void addListener(TokenListener listener) {
+		Arguments.notNull(listener, "listener");
 		assertOpen();
 		this.lifecycle.revive();
 		this.delivery.add(listener);
@@ -102,11 +103,13 @@ final class FileTokenSource implements TokenSource {
 
 	@Override
 	public void removeListener(TokenListener listener) {
+		Arguments.notNull(listener, "listener");
 		this.delivery.remove(listener);
 	}
 
 	@Override
 	public void addObserver(LookObserver observer) {
+		Arguments.notNull(observer, "observer");
 		assertOpen();
 		this.observers.add(observer);
 	}

@@ -47,6 +47,7 @@ public final class ProjectedToken {
 	 * not a token
 	 */
 	public static ProjectedToken parse(String token) {
+		Arguments.notNull(token, "token");
 		try {
 			return TokenParser.parse(token.getBytes(StandardCharsets.UTF_8));
 		}

@@ -35,7 +35,7 @@ public record TokenClaims(@Nullable String issuer, @Nullable String subject, Lis
 			null);
 
 	public TokenClaims {
-		audiences = List.copyOf(audiences);
+		audiences = List.copyOf(Arguments.notNull(audiences, "audiences"));
 	}
 
 	/**
@@ -44,6 +44,7 @@ public record TokenClaims(@Nullable String issuer, @Nullable String subject, Lis
 	 * @return whether the {@code aud} claim contains one of them
 	 */
 	public boolean isMeantFor(Collection<String> expected) {
+		Arguments.notNull(expected, "expected");
 		return expected.isEmpty() || !Collections.disjoint(this.audiences, expected);
 	}
 

@@ -45,7 +45,7 @@ public final class TokenSourceBuilder {
 	private final List<LookObserver> observers = new ArrayList<>();
 
 	TokenSourceBuilder(Path path) {
-		this.path = path;
+		this.path = Arguments.notNull(path, "path");
 	}
 
 	/**
@@ -55,7 +55,7 @@ public final class TokenSourceBuilder {
 	 * @return this builder
 	 */
 	public TokenSourceBuilder audience(String... audiences) {
-		this.audiences = List.of(audiences);
+		this.audiences = List.of(Arguments.notNull(audiences, "audiences"));
 		return this;
 	}
 
@@ -66,6 +66,7 @@ public final class TokenSourceBuilder {
 	 * @throws IllegalArgumentException if it is out of bounds
 	 */
 	public TokenSourceBuilder clockSkew(Duration clockSkew) {
+		Arguments.notNull(clockSkew, "clockSkew");
 		if (clockSkew.isNegative() || clockSkew.compareTo(LONGEST_CLOCK_SKEW) > 0) {
 			throw new IllegalArgumentException("'clockSkew' must be between 0 and 10 minutes");
 		}
@@ -81,6 +82,7 @@ public final class TokenSourceBuilder {
 	 * @throws IllegalArgumentException if it is out of bounds
 	 */
 	public TokenSourceBuilder pollInterval(Duration pollInterval) {
+		Arguments.notNull(pollInterval, "pollInterval");
 		if (pollInterval.compareTo(SHORTEST_POLL_INTERVAL) < 0 || pollInterval.compareTo(LONGEST_POLL_INTERVAL) > 0) {
 			throw new IllegalArgumentException("'pollInterval' must be between 100 milliseconds and 24 hours");
 		}
@@ -105,7 +107,7 @@ public final class TokenSourceBuilder {
 	 * @return this builder
 	 */
 	public TokenSourceBuilder clock(Clock clock) {
-		this.clock = clock;
+		this.clock = Arguments.notNull(clock, "clock");
 		return this;
 	}
 
@@ -115,7 +117,7 @@ public final class TokenSourceBuilder {
 	 * @return this builder
 	 */
 	public TokenSourceBuilder observer(LookObserver observer) {
-		this.observers.add(observer);
+		this.observers.add(Arguments.notNull(observer, "observer"));
 		return this;
 	}
 

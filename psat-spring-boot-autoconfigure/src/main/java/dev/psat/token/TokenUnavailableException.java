@@ -41,9 +41,9 @@ public class TokenUnavailableException extends RuntimeException {
 	TokenUnavailableException(String message, TokenState tokenState, @Nullable SourceState sourceState, String advice,
 			@Nullable Path path, Collection<String> audiences) {
 		super(message);
-		this.tokenState = tokenState;
+		this.tokenState = Arguments.notNull(tokenState, "tokenState");
 		this.sourceState = sourceState;
-		this.advice = advice;
+		this.advice = Arguments.notNull(advice, "advice");
 		this.path = path;
 		this.audiences = List.copyOf(audiences);
 	}

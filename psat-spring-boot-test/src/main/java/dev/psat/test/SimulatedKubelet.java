@@ -176,6 +176,7 @@ public final class SimulatedKubelet implements AutoCloseable {
 	 * @return the new token
 	 */
 	public String rotateNotYetValid(Duration ahead) {
+		Assert.notNull(ahead, "'ahead' must not be null");
 		Assert.isTrue(ahead.compareTo(Duration.ZERO) > 0, "'ahead' must be positive");
 		return rotateWithClockSkew(ahead);
 	}
@@ -213,6 +214,7 @@ public final class SimulatedKubelet implements AutoCloseable {
 	 * @return the new token
 	 */
 	public String writeInPlace(Duration pause) {
+		Assert.notNull(pause, "'pause' must not be null");
 		Assert.isTrue(!pause.isNegative(), "'pause' must not be negative");
 		return change(() -> {
 			String token = this.issuer.issue();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +126,22 @@ class SimulatedKubeletBuilderTests {
 	}
 
 	@Test
+	@SuppressWarnings("NullAway") // tests null
+	void whenNullThrowsException() {
+		assertNullRefused("directory", () -> this.builder.directory(null));
+		assertNullRefused("lifetime", () -> this.builder.lifetime(null));
+		assertNullRefused("algorithm", () -> this.builder.algorithm(null));
+		assertNullRefused("clockSkew", () -> this.builder.clockSkew(null));
+		assertNullRefused("clock", () -> this.builder.clock(null));
+		try (SimulatedKubelet kubelet = this.builder.build()) {
+			assertNullRefused("clockSkew", () -> kubelet.rotateWithClockSkew(null));
+			assertNullRefused("ahead", () -> kubelet.rotateNotYetValid(null));
+			assertNullRefused("content", () -> kubelet.write(null));
+			assertNullRefused("pause", () -> kubelet.writeInPlace(null));
+		}
+	}
+
+	@Test
 	void workloadWhenNameIsBlankThrowsException() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.builder.serviceAccount(" ", "cart"))
 			.withMessage("'namespace' must not be empty");
@@ -134,6 +151,10 @@ class SimulatedKubeletBuilderTests {
 			.withMessage("'name' must not be empty");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.builder.node("worker", ""))
 			.withMessage("'uid' must not be empty");
+	}
+
+	private static void assertNullRefused(String argument, ThrowingCallable call) {
+		assertThatIllegalArgumentException().isThrownBy(call).withMessage("'%s' must not be null", argument);
 	}
 
 }

@@ -15,6 +15,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.util.Assert;
 
 import dev.psat.PsatAttestor;
 import dev.psat.status.SafeStatus;
@@ -58,6 +59,10 @@ public final class PsatEndpoint {
 	 */
 	public PsatEndpoint(TokenSource source, PsatAttestor attestor, boolean enabled, @Nullable String cluster,
 			Map<String, TokenSource> furtherSources, Collection<PsatEndpointContributor> contributors) {
+		Assert.notNull(source, "'source' must not be null");
+		Assert.notNull(attestor, "'attestor' must not be null");
+		Assert.notNull(furtherSources, "'furtherSources' must not be null");
+		Assert.notNull(contributors, "'contributors' must not be null");
 		this.source = source;
 		this.attestor = attestor;
 		this.enabled = enabled;

@@ -1,0 +1,107 @@
+package dev.psat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import dev.psat.actuate.endpoint.PsatEndpoint;
+import dev.psat.health.PsatHealthIndicator;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.TokenClaims;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenSourceBuilder;
+import dev.psat.token.TokenState;
+import dev.psat.token.TokenUnavailableException;
+
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for the arguments of public methods that must not be {@code null}.
+ */
+@SuppressWarnings("NullAway") // tests null
+class NullArgumentTests {
+
+	private static final TokenSource SOURCE = () -> {
+		throw new IllegalStateException("Not to be asked");
+	};
+
+	private static final PsatAttestor ATTESTOR = PsatAttestor.of("demo-cluster", SOURCE, List.of());
+
+	@ParameterizedTest(name = "{0} of {1}")
+	@MethodSource({ "attestor", "token", "builder", "actuator" })
+	void nullThrowsException(String argument, String method, ThrowingCallable call) {
+		assertThatIllegalArgumentException().isThrownBy(call).withMessage("'%s' must not be null", argument);
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void nullGivenToFileSourceThrowsException(String argument, Call call) {
+		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().build();
+				TokenSource source = TokenSource.builder(kubelet.tokenPath()).build()) {
+			assertThatIllegalArgumentException().isThrownBy(() -> call.on(source))
+				.withMessage("'%s' must not be null", argument);
+		}
+	}
+
+	static Stream<Arguments> attestor() {
+		return Stream.of(call("cluster", "PsatAttestor.of", () -> PsatAttestor.of(null, SOURCE, List.of())),
+				call("source", "PsatAttestor.of", () -> PsatAttestor.of("demo-cluster", null, List.of())),
+				call("audiences", "PsatAttestor.of", () -> PsatAttestor.of("demo-cluster", SOURCE, null)),
+				call("cluster", "AttestationPayload.of", () -> AttestationPayload.of(null, null)),
+				call("token", "AttestationPayload.of", () -> AttestationPayload.of("demo-cluster", null)));
+	}
+
+	static Stream<Arguments> token() {
+		return Stream.of(call("token", "ProjectedToken.parse", () -> ProjectedToken.parse(null)),
+				call("audiences", "TokenClaims", () -> new TokenClaims(null, null, null, null, null, null, null, null)),
+				call("expected", "TokenClaims.isMeantFor", () -> TokenClaims.NONE.isMeantFor(null)),
+				call("tokenState", "TokenUnavailableException",
+						() -> new TokenUnavailableException("message", null, null, "advice")),
+				call("advice", "TokenUnavailableException",
+						() -> new TokenUnavailableException("message", TokenState.NONE, null, null)));
+	}
+
+	static Stream<Arguments> builder() {
+		TokenSourceBuilder builder = TokenSource.builder(Path.of("token"));
+		return Stream.of(call("path", "TokenSource.builder", () -> TokenSource.builder(null)),
+				call("audiences", "audience", () -> builder.audience((String[]) null)),
+				call("clockSkew", "clockSkew", () -> builder.clockSkew(null)),
+				call("pollInterval", "pollInterval", () -> builder.pollInterval(null)),
+				call("clock", "clock", () -> builder.clock(null)),
+				call("observer", "observer", () -> builder.observer(null)));
+	}
+
+	static Stream<Arguments> actuator() {
+		return Stream.of(call("source", "PsatHealthIndicator", () -> new PsatHealthIndicator(null)),
+				call("source", "PsatEndpoint", () -> new PsatEndpoint(null, ATTESTOR, true, null, Map.of(), List.of())),
+				call("attestor", "PsatEndpoint", () -> new PsatEndpoint(SOURCE, null, true, null, Map.of(), List.of())),
+				call("furtherSources", "PsatEndpoint",
+						() -> new PsatEndpoint(SOURCE, ATTESTOR, true, null, null, List.of())),
+				call("contributors", "PsatEndpoint",
+						() -> new PsatEndpoint(SOURCE, ATTESTOR, true, null, Map.of(), null)));
+	}
+
+	static Stream<Arguments> nullGivenToFileSourceThrowsException() {
+		return Stream.of(Arguments.of("listener", (Call) (source) -> source.addListener(null)),
+				Arguments.of("listener", (Call) (source) -> source.removeListener(null)),
+				Arguments.of("observer", (Call) (source) -> source.addObserver(null)));
+	}
+
+	private static Arguments call(String argument, String method, ThrowingCallable call) {
+		return Arguments.of(argument, method, call);
+	}
+
+	private interface Call {
+
+		void on(TokenSource source);
+
+	}
+
+}
