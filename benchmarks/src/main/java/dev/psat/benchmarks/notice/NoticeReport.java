@@ -23,22 +23,21 @@ final class NoticeReport {
 
 	static Report of(int swaps, int rotations, List<Pair> pairs, List<Tournament> tournaments) {
 		Report report = new Report("Rotation notice").paragraph("""
-				From the rename that publishes a token, as kubelet does it, until a thread that asks \
+				Time from the rename that publishes a token, as kubelet does it, until a thread that calls \
 				`PsatAttestor.payload()` without a pause gets the new one; %,d swaps in each row. The floor is the \
-				least that this machine allows: one event of a bare `WatchService` on the mount directory and one \
-				read of the file, whose text a thread waits for in the same way. \
-				The reader spins from before a swap until it has seen it and keeps one of the processors named above \
-				busy; the threads that notice, ours as well as the floor's, share the others with the thread that \
-				swaps.\
+				minimum that this machine allows: one event of a bare `WatchService` on the mount directory and one \
+				read of the file, whose text a thread waits for in the same way. The reader spins from before a swap \
+				until it has seen it, which keeps one of the processors named above busy; the threads that notice, \
+				ours as well as the floor's, share the others with the thread that swaps.\
 				""".formatted(swaps)).paragraph("""
-				One thread swaps all volumes, so that no two swaps overlap. At 10/s each volume has a slot of its own \
-				in every tenth of a second: ours and the floor, on each medium, and the rotations of the second \
-				table; the processors idle in between and find their caches cold. The peers of the second table run in \
-				the same process meanwhile, and are closed before the rest. Back to back, the next swap comes \
-				as soon as the last one was seen, with tokens that were signed beforehand, and the volumes take turns \
-				in blocks of %d swaps. Nothing is synced to disk. Each of these volumes is swapped up to %,d times \
-				before, uncounted. The log is at WARN. A swap not seen within ten seconds is missed, and in no \
-				percentile.\
+				One thread swaps all volumes, so that no two swaps overlap. At 10/s, each volume has a slot of its own \
+				in every tenth of a second: ours and the floor, on each medium, and the rotations of the second table; \
+				the processors idle in between and find their caches cold. Meanwhile, the peers of the second table \
+				run in the same process; they are closed before the rest. Back to back, the next swap follows as soon \
+				as the last one has been seen, with tokens that were signed in advance, and the volumes take turns in \
+				blocks of %d swaps. Nothing is synced to disk. Each of these volumes is first swapped up to %,d times \
+				without counting. The log level is WARN. A swap that is not seen within ten seconds is missed and is \
+				not part of any percentile.\
 				""".formatted(Course.BLOCK, NoticeBenchmark.WARM_UP));
 		Table table = new Table("", "p50", "p99", "p99.9", "max", "missed");
 		for (Pair pair : pairs) {
@@ -65,16 +64,16 @@ final class NoticeReport {
 
 	private static Report peers(Report report, int rotations, List<Pair> pairs, List<Tournament> tournaments) {
 		report.paragraph("""
-				What notices a change in other ways, over %d rotations each, on %s, with the file directly in \
-				the volume (`token`) and in a sub-folder of it (`psat/token`). Ours has a volume of the same shape \
-				beside each peer's, swapped just after it. A rotation is missed that was not noticed before the \
-				next; it counts as slower than all others, and a dash is its time.\
+				Peers that notice changes in other ways, over %d rotations each, on %s, with the file directly in the \
+				volume (`token`) and in a subdirectory of it (`psat/token`). Ours has a volume of the same shape \
+				beside each peer's, swapped just after it. A rotation that is not noticed before the next one is \
+				missed; it counts as slower than all others, and its time is shown as a dash.\
 				""".formatted(rotations, pairs.get(0).medium())).paragraph("""
-				Spring Boot: a PEM bundle with `reload-on-update`, whose promise is to reload once the files have \
-				been quiet for 10 s (its default); each rotation is a new certificate and key, 12 to 20 s after the \
-				last one, and is noticed when the update handler is called. Each bundle has an application of its \
-				own. Kubernetes client: `TokenFileAuthentication` of `client-java`, whose promise is to read again \
-				after a minute (its default); 61 to 75 s between rotations, a request every %d ms, and a rotation is \
+				Spring Boot: a PEM bundle with `reload-on-update`, which promises to reload once the files have been \
+				quiet for 10 s (its default). Each rotation is a new certificate and key, 12 to 20 s after the last \
+				one, and is noticed when the update handler is called. Each bundle has an application of its own. \
+				Kubernetes client: `TokenFileAuthentication` of `client-java`, which promises to read the file again \
+				after a minute (its default). Rotations are 61 to 75 s apart, with a request every %d ms, and are \
 				noticed when a request carries the new token.\
 				""".formatted(KubernetesRequests.INTERVAL_MILLIS));
 		Table table = new Table("", "p50", "max", "missed", "ours p50", "ours max", "ours missed", "peer ÷ ours, p50");

@@ -48,30 +48,28 @@ final class PayloadReport {
 	 * @return the report
 	 */
 	Report report(int length) {
-		String place = Medium.likeKubelets().isMemory() ? "in memory (tmpfs), which favours those that read it"
+		String place = Medium.likeKubelets().isMemory() ? "in memory (tmpfs), which favors those that read it"
 				: "on disk";
-		return new Report("Cost of a payload")
-			.paragraph(
-					"""
-							Time and allocation of one call, by JMH: the median of %d JVMs for each row, and the least and the most \
-							of them, each JVM with %s. The rows take turns: every round has one new JVM for each of them. Each JVM \
-							first makes sure that all rows have the same token and make the same bytes. The token has %d bytes and \
-							lies in a volume laid out as kubelet's, %s.\
-							"""
-						.formatted(this.effort.rounds(), this.effort, length, place))
+		return new Report("Cost of a payload").paragraph("""
+				Time and allocation of one call, measured by JMH: the median of %d JVMs for each row, with \
+				minimum and maximum, each JVM with %s. The rows take turns: every round has one new JVM \
+				for each of them. Each JVM first verifies that all rows have the same token and produce \
+				the same bytes. The token has %d bytes and is in a volume laid out like kubelet's, %s.\
+				""".formatted(this.effort.rounds(), this.effort, length, place))
 			.table(table())
-			.paragraph(
-					"""
-							The rows do not promise the same. Who reads at each call has the newest token; ours has it as soon as \
-							the rotation is noticed; the Kubernetes client within a minute, and it is asked here by the private \
-							method that its interceptor calls, so without the header that it sets. Both look at the wall clock at \
-							each call, the client for its minute, ours for the token's validity, which nobody else judges. The \
-							others make no payloads: the rows with Jackson add what an application would, to make the same bytes.\
-							""")
 			.paragraph("""
-					The bytes from memory, against reading: `Files.readString` takes %s times as long as \
-					`payload().toBytes()`, Spring Vault's class %s times, the Kubernetes client's %s times; against \
-					`payload()`, which is made once for each token, %s, %s and %s times.\
+					The rows do not make the same promise. Reading the file on each call always gives the \
+					newest token; ours has it as soon as it notices the rotation, the Kubernetes client within \
+					a minute. The client is called by the private method that its interceptor calls, so \
+					without setting the header. Both check the wall clock on each call, the client for its \
+					minute, ours for the validity of the token, which none of the others judges. The others do \
+					not create payloads: the rows with Jackson add what an application would need to produce \
+					the same bytes.\
+					""")
+			.paragraph("""
+					Bytes from memory compared with reading: `Files.readString` takes %s times as long as \
+					`payload().toBytes()`, Spring Vault's class %s times, the Kubernetes client's %s times; compared \
+					with `payload()`, which is created once for each token, %s, %s and %s times.\
 					""".formatted(ratio(READING, OUR_BYTES), ratio(SPRING_VAULT, OUR_BYTES),
 					ratio(KUBERNETES_CLIENT, OUR_BYTES), ratio(READING, OURS), ratio(SPRING_VAULT, OURS),
 					ratio(KUBERNETES_CLIENT, OURS)));

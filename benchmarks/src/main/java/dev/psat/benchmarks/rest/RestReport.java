@@ -55,14 +55,15 @@ final class RestReport {
 		row("descriptors", Rest::descriptors, RestReport::count);
 		row("sources that poll alone", (rest) -> rest.with().polling(), RestReport::count);
 		return new Report("Cost at rest").paragraph("""
-				Over %s without a rotation, beginning ten seconds after the last start. Contexts are auto-configured, \
-				have JSON and no web server; as many without the starter ran in the same minutes, and memory and \
-				descriptors are the difference to them, memory after a full collection. What the first context \
-				retains includes classes and the caches of Spring that are filled for it. One context is the median of \
-				%d applications, with the least and the most; many contexts were in one application.\
+				Measured over %s without a rotation, starting ten seconds after the last start. Contexts are \
+				auto-configured, with JSON and without a web server. As many contexts without the starter ran in the \
+				same minutes; memory and descriptors are the difference between the two, memory after a full \
+				collection. What the first context retains includes classes and the Spring caches that are filled for \
+				it. The column for one context is the median of %d applications, with minimum and maximum; many \
+				contexts shared one application.\
 				""".formatted(this.idle.toString().substring(2).toLowerCase(Locale.ROOT), this.singles.size()))
 			.table(this.table)
-			.paragraph("A user has %s inotify instances on this machine, those of other processes included: "
+			.paragraph("A user has %s inotify instances on this machine, including those of other processes: "
 				.formatted(Inotify.limit()) + "a source that gets none polls, and says so in its status.");
 	}
 

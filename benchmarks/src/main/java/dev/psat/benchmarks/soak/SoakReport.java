@@ -13,33 +13,33 @@ import dev.psat.benchmarks.Table;
 final class SoakReport {
 
 	private static final String TORTURE = """
-			The torture tests of the library, run by Maven %s. Of the readers under the swaps none may ever be refused, \
-			get a token that nobody wrote, or get an older one than any of them had before.\
+			The library's torture tests, run by Maven %s. During the swaps, no reader may ever be refused, get a token \
+			that nobody wrote, or get an older one than any reader had before.\
 			""";
 
 	private static final String SOAK = """
-			%s, seed %d: %d faults, one after the other, each mended by a new token that kubelet writes. They are of \
-			%d of the 94 cases in the project's working notes, with the numbers of these; most others need root, a mount \
-			or a process of their own, and the rest is left to the library's tests. The seed \
-			decides their order, the gaps between them and what they leave open. An auto-configured context, a source \
-			that comes by a link of the user's, and a source without file events withstand them; the first two poll \
-			every 5 seconds beside the events, the last one twice a second. Each has a reader that asks for a payload \
-			about once a millisecond, and beside them contexts and sources are opened and closed all the time. A payload \
-			must be of the right cluster and hold a token that was published as a whole, is not expired, and is not older \
-			than the one before. A refusal must be one that the fault explains. The status must show the fault, and then \
+			%s, seed %d: %d faults, one after the other, each repaired by a new token that kubelet writes. They cover \
+			%d of the 94 cases in the project's working notes, and have the same numbers; most others need root, a \
+			mount or a process of their own, and the rest is left to the library's tests. The seed determines their \
+			order, the gaps between them and what they leave open. An auto-configured context, a source that follows a \
+			user's link, and a source without file events must withstand them; the first two poll every 5 seconds in \
+			addition to the events, the last one twice a second. Each has a reader that requests a payload about once \
+			a millisecond; meanwhile, other contexts and sources are continuously opened and closed. A payload must be \
+			for the right cluster and contain a token that was published as a whole, has not expired, and is not older \
+			than the one before. A refusal must be explained by the fault. The status must show the fault, and then \
 			the new token, within %d seconds.\
 			""";
 
 	private static final String RESOURCES = """
-			What was in use between two faults while nothing was open but the three: medians of the thirds of the time \
-			after each fault had happened once, %d samples. A figure is flat unless both its medians and its trend grow \
-			by more than is allowed.\
+			Resources in use between two faults, with nothing open but the three: medians of the thirds of the time \
+			after each fault had happened once, %d samples. A figure is flat unless both its medians and its trend \
+			grow by more than is allowed.\
 			""";
 
 	private static final String RECOVERIES = """
-			How long it took from the new token in the file until it was in memory and the status showed no trouble, \
-			looked at once a millisecond: median / maximum. Where a payload was refused, the reader's next question \
-			makes the source look, too.\
+			Time from the new token in the file until it was in memory and the status showed no trouble, checked once \
+			a millisecond: median / maximum. If a payload was refused, the reader's next request makes the source \
+			look, too.\
 			""";
 
 	private final SwapTorture torture;
@@ -55,7 +55,7 @@ final class SoakReport {
 		Report report = new Report("Torture and soak");
 		report.paragraph("## Torture")
 			.paragraph(TORTURE.formatted(this.torture.full() ? "at their full length (profile `torture`)"
-					: "at the short length of an ordinary build, since this is a try"))
+					: "at the short length of an ordinary build, since this is a trial run"))
 			.paragraph("%s: %s.".formatted(this.torture.isPassed() ? "Passed" : "**Failed**", this.torture.tests()))
 			.paragraph(list(this.torture.figures()))
 			.paragraph("## Soak")
@@ -105,7 +105,7 @@ final class SoakReport {
 	}
 
 	private static String list(List<String> lines) {
-		return lines.isEmpty() ? "They told no figures." : "* " + String.join("\n* ", lines);
+		return lines.isEmpty() ? "They reported no figures." : "* " + String.join("\n* ", lines);
 	}
 
 	private static String count(long count) {

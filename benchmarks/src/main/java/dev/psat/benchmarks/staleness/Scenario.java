@@ -13,20 +13,20 @@ enum Scenario {
 
 	/** Tokens are granted late. */
 	LATE("Late", """
-			The same, but each time requests for a token fail for up to five minutes first, as when the API server is \
-			down. The file holds the old token meanwhile, even when that has expired.\
+			The same, but each time, requests for a token first fail for up to five minutes, as if the API server were \
+			down. Meanwhile, the file holds the old token, even if it has expired.\
 			"""),
 
 	/** The file was mounted alone. */
 	SUB_PATH("subPath", """
-			kubelet rotates by its rule, but the application sees the file through a mount with `subPath`, which \
-			shows the first token for ever: the first hour of each pod.\
+			kubelet rotates by its rule, but the application sees the file through a mount with `subPath`, which shows \
+			the first token forever. The first hour of each pod counts.\
 			"""),
 
 	/** kubelet rotates no more. */
 	DEAD("Dead", """
-			kubelet stops rotating, as for a pod that is terminating or has a volume that is stuck, at an instant \
-			between the 10th and the 20th minute of the pod: the hour from then on.\
+			kubelet stops rotating between the 10th and the 20th minute of the pod, as if the pod were terminating or \
+			one of its volumes were stuck. The hour from then on counts.\
 			""");
 
 	private static final Duration HOUR = Duration.ofHours(1);

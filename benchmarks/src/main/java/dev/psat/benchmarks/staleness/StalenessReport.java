@@ -36,47 +36,39 @@ final class StalenessReport {
 	}
 
 	Report report() {
-		Report report = new Report("Staleness")
-			.paragraph(
-					"""
-							What is handed out to an application that asks everybody for the token at the same instants, %s apart on \
-							average, in simulated time, drawn with seed %d. A token lives %s. kubelet asks for the next one from \
-							80 %% of that on, less up to 9 seconds that are drawn at each look, and looks when its sync loop comes \
-							round, every 60 to 90 seconds: so its rule makes it swap at an age of 471 to 571 s. 43 rotations of a \
-							real kubelet came at 473 to 492 s: then caches hand out no expired token, and more replaced ones.\
-							"""
-						.formatted(seconds(Pod.MEAN_PAUSE), this.seed, seconds(Pod.LIFETIME)))
-			.paragraph(
-					"""
-							Share of all calls: the median of %d draws, and the least and the most of them. *Replaced*: kubelet had \
-							written another token before. *Expired*: the token was past its `exp`. *Over a minute ago*: the API \
-							server, which a SPIRE Server asks, no longer takes it. *Refused*: there was an exception instead of a \
-							token, which is what ours does from then on.\
-							"""
-						.formatted(draws()))
-			.paragraph(
-					"""
-							*Class* is the real class on real files, *rule* only what is known of when it reads. Spring Vault's is \
-							`KubernetesServiceAccountTokenFile`, the Kubernetes client's `RefreshAuthentication`, which takes a clock, \
-							over what `TokenFileAuthentication` reads. No server answers here: client-go reads anew after an answer \
-							of 401.\
-							""");
+		Report report = new Report("Staleness").paragraph("""
+				Tokens handed out to an application that asks every peer at the same instants, %s apart on \
+				average, in simulated time, drawn with seed %d. A token lives for %s. kubelet requests the \
+				next one from 80 %% of that on, less up to 9 seconds that are drawn on each check, and \
+				checks when its sync loop comes around, every 60 to 90 seconds, so it swaps tokens at an \
+				age of 471 to 571 s. 43 rotations of a real kubelet came at 473 to 492 s; caches then hand \
+				out no expired tokens, but more replaced ones.\
+				""".formatted(seconds(Pod.MEAN_PAUSE), this.seed, seconds(Pod.LIFETIME))).paragraph("""
+				Share of all calls: the median of %d draws, with minimum and maximum. *Replaced*: kubelet \
+				had already written another token. *Expired*: the token was past its `exp`. *Over a minute \
+				ago*: the API server, which a SPIRE Server asks, no longer accepts it. *Refused*: the call \
+				threw an exception instead of returning a token, as ours does from then on.\
+				""".formatted(draws())).paragraph("""
+				*Class* is the real class on real files, *rule* only what is known about when it reads. \
+				Spring Vault's class is `KubernetesServiceAccountTokenFile`; the Kubernetes client's is \
+				`RefreshAuthentication`, which accepts a clock, on top of what `TokenFileAuthentication` \
+				reads. No server answers here; client-go also reads the file again after a 401 response.\
+				""");
 		this.findings.forEach((scenario, draws) -> report
 			.paragraph("**%s.** %s %s calls in %s.".formatted(scenario.title(), scenario.description(),
 					Units.number(draws.stream().mapToLong(Findings::calls).sum()), lives(scenario)))
 			.table(peers(draws)));
 		return report.paragraph("""
-				Ours notices in real time, while the simulated time stands still. All rotations together took it %s, \
-				kubelet's signing and writing included: that is what its column *replaced* lacks, in over %d hours.\
-				""".formatted(Units.time(noticing()), 2 * this.hours * draws()))
-			.paragraph(
-					"""
-							What our source says, asked each second: for how many tokens, and how long after their rotation was due, \
-							which is 120 s before they expire. `PINNED` is said from the start where the path is a mount of its own, \
-							as in a pod; the `subPath` here is an open descriptor, which shows it once the file behind it is gone. \
-							None of the others says anything.\
-							""")
-			.table(alarms());
+				Ours notices rotations in real time, while the simulated time stands still. All rotations together \
+				took %s, including kubelet's signing and writing, which is missing from its *replaced* column, in over \
+				%d hours.\
+				""".formatted(Units.time(noticing()), 2 * this.hours * draws())).paragraph("""
+				What our source reports when asked every second: for how many tokens, and how long after \
+				their rotation was due, which is 120 s before they expire. It reports `PINNED` from the \
+				start if the path is a mount of its own, as in a pod; here, the `subPath` is an open \
+				descriptor, so it does so once the file behind it is gone. None of the others reports \
+				anything.\
+				""").table(alarms());
 	}
 
 	private int draws() {
