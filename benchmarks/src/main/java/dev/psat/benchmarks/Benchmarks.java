@@ -36,9 +36,20 @@ public final class Benchmarks {
 	 * @throws Exception if it could not be measured
 	 */
 	public static void main(String[] args) throws Exception {
-		Benchmark benchmark = (args.length > 0) ? ALL.get(args[0]) : null;
+		run(ALL, args);
+	}
+
+	/**
+	 * Run one of some benchmarks, and exit: with 1 if what it proves does not hold, with
+	 * 2 if there is none of that name.
+	 * @param all the benchmarks by name
+	 * @param args the name of one and its arguments
+	 * @throws Exception if it could not be measured
+	 */
+	public static void run(Map<String, Benchmark> all, String... args) throws Exception {
+		Benchmark benchmark = (args.length > 0) ? all.get(args[0]) : null;
 		if (benchmark == null) {
-			System.err.println("Usage: benchmarks/run <table> [argument...], where <table> is one of " + ALL.keySet());
+			System.err.println("Usage: benchmarks/run <table> [argument...], where <table> is one of " + all.keySet());
 			System.exit(2);
 			return;
 		}

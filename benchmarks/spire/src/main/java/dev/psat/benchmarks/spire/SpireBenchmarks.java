@@ -1,0 +1,28 @@
+package dev.psat.benchmarks.spire;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+import dev.psat.benchmarks.Benchmark;
+import dev.psat.benchmarks.Benchmarks;
+
+/**
+ * Runs one benchmark of the SPIRE half and writes its result.
+ */
+public final class SpireBenchmarks {
+
+	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of());
+
+	private SpireBenchmarks() {
+	}
+
+	/**
+	 * Run a benchmark.
+	 * @param args its name and its arguments
+	 * @throws Exception if it could not be measured
+	 */
+	public static void main(String[] args) throws Exception {
+		Benchmarks.run(ALL, args);
+	}
+
+}
