@@ -3,15 +3,15 @@ package dev.psat.benchmarks;
 import java.util.List;
 
 /**
- * Something that is measured.
+ * A benchmark that produces a report.
  */
 public interface Benchmark {
 
 	/**
-	 * Measure it.
-	 * @param arguments what follows the name on the command line
-	 * @return what came of it
-	 * @throws Exception if it could not be measured
+	 * Run the benchmark.
+	 * @param arguments the arguments after the name on the command line
+	 * @return the report
+	 * @throws Exception if the benchmark cannot be run
 	 */
 	Report run(List<String> arguments) throws Exception;
 

@@ -33,18 +33,18 @@ public final class Benchmarks {
 	/**
 	 * Run a benchmark.
 	 * @param args its name and its arguments
-	 * @throws Exception if it could not be measured
+	 * @throws Exception if it cannot be run
 	 */
 	public static void main(String[] args) throws Exception {
 		run(ALL, args);
 	}
 
 	/**
-	 * Run one of some benchmarks, and exit: with 1 if what it proves does not hold, with
-	 * 2 if there is none of that name.
+	 * Run one of the given benchmarks and exit: with 1 if what it should prove does not
+	 * hold, with 2 if there is no benchmark of that name.
 	 * @param all the benchmarks by name
 	 * @param args the name of one and its arguments
-	 * @throws Exception if it could not be measured
+	 * @throws Exception if it cannot be run
 	 */
 	public static void run(Map<String, Benchmark> all, String... args) throws Exception {
 		Benchmark benchmark = (args.length > 0) ? all.get(args[0]) : null;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What Linux tells of this process and its user.
+ * What Linux reports about this process and its user.
  */
 public final class Inotify {
 
@@ -15,9 +15,9 @@ public final class Inotify {
 	}
 
 	/**
-	 * Return where the open descriptors lead.
-	 * @return a target each
-	 * @throws IOException if there is no such thing, as on other systems
+	 * Return the targets of the open descriptors.
+	 * @return the targets, one for each descriptor
+	 * @throws IOException if they are not available, as on other systems
 	 */
 	public static List<String> descriptors() throws IOException {
 		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
@@ -27,7 +27,7 @@ public final class Inotify {
 
 	/**
 	 * Return how many inotify instances a user may have.
-	 * @return the number, in words if it is not known
+	 * @return the number, in words if unknown
 	 */
 	public static String limit() {
 		try {

@@ -7,8 +7,8 @@ import java.lang.invoke.MethodType;
 import io.kubernetes.client.util.credentials.RefreshAuthentication;
 
 /**
- * What the official Kubernetes client keeps to itself: it hands its token to nobody but
- * the header of a request.
+ * Reads the token of the official Kubernetes client, which exposes it only in the header
+ * of a request.
  */
 public final class KubernetesClient {
 
@@ -29,7 +29,7 @@ public final class KubernetesClient {
 
 	/**
 	 * Return the token as the client's interceptor gets it for each request.
-	 * @param authentication who has the token
+	 * @param authentication the authentication that has the token
 	 * @return the token
 	 */
 	public static String token(RefreshAuthentication authentication) {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where a volume can be.
+ * A place where a volume can be.
  *
- * @param name what it is called in a table
+ * @param name its name in a table
  * @param directory a directory there
  */
 public record Medium(String name, Path directory) {
@@ -21,7 +21,8 @@ public record Medium(String name, Path directory) {
 			Path.of(System.getProperty("java.io.tmpdir")));
 
 	/**
-	 * Return what this machine has: memory, of which kubelet makes its volumes, and disk.
+	 * Return the media of this machine: memory, in which kubelet creates its volumes, and
+	 * disk.
 	 * @return one medium or two
 	 */
 	public static List<Medium> all() {
@@ -30,7 +31,7 @@ public record Medium(String name, Path directory) {
 
 	/**
 	 * Return the medium that is most like kubelet's.
-	 * @return memory, or disk where there is no memory to write to
+	 * @return memory, or disk if memory cannot be written to
 	 */
 	public static Medium likeKubelets() {
 		return all().get(0);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What came of a benchmark: a title, and paragraphs and tables below it.
+ * The report of a benchmark: a title, followed by paragraphs and tables.
  */
 public final class Report {
 
@@ -39,7 +39,8 @@ public final class Report {
 	}
 
 	/**
-	 * Say that what the table proves does not hold. It is written all the same.
+	 * Mark this report as failed: what the table should prove does not hold. It is
+	 * written nonetheless.
 	 * @return this report
 	 */
 	public Report failed() {

@@ -6,7 +6,7 @@ import java.util.Collection;
 import org.springframework.util.Assert;
 
 /**
- * Figures of one kind, measured again and again.
+ * Figures of one kind, measured repeatedly.
  */
 public final class Sample {
 
@@ -33,8 +33,9 @@ public final class Sample {
 	}
 
 	/**
-	 * Return how far the median may be from that of all figures there could be.
-	 * @return an interval that holds it 19 times in 20, by the order of the figures alone
+	 * Return how far the median may be from that of all possible figures.
+	 * @return an interval that contains it 19 times out of 20, by the order of the
+	 * figures alone
 	 */
 	public Sample medianInterval() {
 		int rank = (int) Math.max(0, Math.floor((this.sorted.length - 1.96 * Math.sqrt(this.sorted.length)) / 2));
@@ -42,7 +43,7 @@ public final class Sample {
 	}
 
 	/**
-	 * Return a percentile: the smallest figure that at least so many per cent of all
+	 * Return a percentile: the smallest figure that at least the given percentage of all
 	 * figures do not exceed.
 	 * @param percent between 0 and 100
 	 * @return the figure

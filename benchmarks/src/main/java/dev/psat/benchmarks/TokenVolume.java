@@ -10,9 +10,10 @@ import java.nio.file.StandardCopyOption;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A volume that is swapped by the file operations of kubelet's {@code AtomicWriter}, and
- * says at which instant. The simulated kubelet of {@code psat-spring-boot-test} does the
- * same and keeps the instant to itself. Belongs to one thread.
+ * A volume that is swapped with the file operations of kubelet's {@code AtomicWriter} and
+ * reports the instant of each swap. The simulated kubelet of
+ * {@code psat-spring-boot-test} does the same without reporting the instant. Confined to
+ * one thread.
  */
 public final class TokenVolume implements AutoCloseable {
 
@@ -24,7 +25,7 @@ public final class TokenVolume implements AutoCloseable {
 	 * Create a volume in a directory of its own.
 	 * @param parent where to create the directory
 	 * @param item the path of the one file in the volume
-	 * @param content what it holds at first
+	 * @param content the initial content
 	 * @throws IOException if the volume cannot be written
 	 */
 	public TokenVolume(Path parent, String item, byte[] content) throws IOException {
@@ -36,7 +37,7 @@ public final class TokenVolume implements AutoCloseable {
 	}
 
 	/**
-	 * Return where readers find the file.
+	 * Return the path at which readers find the file.
 	 * @return its absolute path
 	 */
 	public Path path() {
@@ -44,8 +45,8 @@ public final class TokenVolume implements AutoCloseable {
 	}
 
 	/**
-	 * Publish other content.
-	 * @param content what the file holds from now on
+	 * Publish new content.
+	 * @param content the new content of the file
 	 * @return the {@link System#nanoTime()} just before the rename that published it
 	 * @throws IOException if the volume cannot be written
 	 */

@@ -3,7 +3,7 @@ package dev.psat.benchmarks;
 import java.util.Locale;
 
 /**
- * Writes figures with three digits that count and the unit that fits them.
+ * Formats figures with three significant digits and a suitable unit.
  */
 public final class Units {
 
@@ -19,7 +19,7 @@ public final class Units {
 	}
 
 	/**
-	 * Write a time.
+	 * Format a time.
 	 * @param nanos nanoseconds
 	 * @return for instance {@code 4.25 ms}
 	 */
@@ -28,8 +28,8 @@ public final class Units {
 	}
 
 	/**
-	 * Write a size.
-	 * @param bytes how many bytes
+	 * Format a size.
+	 * @param bytes the number of bytes
 	 * @return for instance {@code 12.5 KiB}
 	 */
 	public static String size(double bytes) {
@@ -37,9 +37,9 @@ public final class Units {
 	}
 
 	/**
-	 * Write a figure without a unit.
+	 * Format a figure without a unit.
 	 * @param figure the figure
-	 * @return three digits that count, and no exponent
+	 * @return three significant digits, without an exponent
 	 */
 	public static String number(double figure) {
 		int magnitude = (figure != 0) ? (int) Math.floor(Math.log10(Math.abs(figure))) : DIGITS;

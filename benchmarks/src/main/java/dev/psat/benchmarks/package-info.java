@@ -1,6 +1,6 @@
 /**
- * Measurements of the library side by side with what people use today. Each writes a
- * table into {@code benchmarks/results}.
+ * Benchmarks that compare the library side by side with what people use today. Each
+ * writes a table to {@code benchmarks/results}.
  */
 @NullMarked
 package dev.psat.benchmarks;

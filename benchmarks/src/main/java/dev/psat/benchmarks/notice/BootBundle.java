@@ -17,9 +17,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.Assert;
 
 /**
- * An SSL bundle of Spring Boot that is reloaded when its file changes, in an application
- * of its own, since bundles of one application share the quiet period. It has seen a
- * certificate when its update handlers are called.
+ * An SSL bundle of Spring Boot that is reloaded when its file changes. It has an
+ * application of its own, since bundles of one application share the quiet period. It has
+ * seen a certificate once its update handlers are called.
  */
 final class BootBundle implements AutoCloseable {
 

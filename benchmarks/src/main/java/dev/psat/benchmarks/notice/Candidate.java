@@ -3,7 +3,7 @@ package dev.psat.benchmarks.notice;
 import dev.psat.benchmarks.TokenVolume;
 
 /**
- * A volume, who reads it, and how long its rotations took.
+ * A volume, its reader, and how long its rotations took.
  */
 final class Candidate {
 

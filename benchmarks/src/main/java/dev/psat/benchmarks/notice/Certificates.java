@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Makes certificates, each with a key of its own, by the JDK's {@code keytool}.
+ * Creates certificates, each with a key of its own, with the JDK's {@code keytool}.
  */
 final class Certificates {
 
@@ -32,10 +32,10 @@ final class Certificates {
 	}
 
 	/**
-	 * Make certificates, which takes half a second each.
-	 * @param count how many
-	 * @param directory where to put key stores meanwhile
-	 * @return certificate and key each, named by the certificate
+	 * Create certificates, which takes half a second each.
+	 * @param count the number of certificates
+	 * @param directory the directory for temporary key stores
+	 * @return the certificates with their keys, named by the certificate
 	 * @throws Exception if that fails
 	 */
 	static List<Content> make(int count, Path directory) throws Exception {

@@ -3,10 +3,10 @@ package dev.psat.benchmarks.notice;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a file holds.
+ * The content of a file.
  *
  * @param text its text, in ASCII
- * @param name by which it is known when somebody has read it
+ * @param name the name by which to recognize it when it has been read
  */
 record Content(String text, String name) {
 

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import dev.psat.benchmarks.TokenVolume;
 
 /**
- * A peer and the library, each with a volume, which are swapped in the same moment.
+ * A peer and the library, each with a volume that is swapped at the same moment.
  */
 final class Contest {
 
@@ -45,8 +45,8 @@ final class Contest {
 	}
 
 	/**
-	 * Judge the rotations: one is missed that was not noticed before the next.
-	 * @param due when the one after the last would have come, by
+	 * Judge the rotations: one that was not noticed before the next is missed.
+	 * @param due when the rotation after the last would have come, by
 	 * {@link System#nanoTime()}
 	 * @return how long the peer took
 	 */

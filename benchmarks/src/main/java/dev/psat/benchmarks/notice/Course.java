@@ -29,7 +29,7 @@ final class Course {
 	}
 
 	/**
-	 * Swap each volume as soon as its last swap was seen, in blocks that take turns.
+	 * Swap each volume as soon as its last swap has been seen, in blocks that take turns.
 	 * @param swaps how often to swap each volume
 	 * @param series where to put the times
 	 * @throws Exception if that fails
@@ -46,8 +46,8 @@ final class Course {
 	}
 
 	/**
-	 * Swap each volume once in a tenth of a second, in a slot of its own, and go on until
-	 * the tournaments, which have one slot together, are over.
+	 * Swap each volume once every tenth of a second, in a slot of its own, and continue
+	 * until the tournaments, which share one slot, are over.
 	 * @param swaps how often to swap each volume
 	 * @param tournaments the tournaments
 	 * @throws Exception if that fails

@@ -11,9 +11,9 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 
 /**
- * The least that a notice takes on this machine: one event of a {@link WatchService} and
- * one read of the file, which is directly in the volume. Survives nothing that goes
- * wrong.
+ * The minimum that noticing takes on this machine: one event of a {@link WatchService}
+ * and one read of the file, which is directly in the volume. Does not survive any
+ * failure.
  */
 final class Floor implements TokenReader {
 

@@ -14,8 +14,8 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * Requests of the Kubernetes client, one every ten milliseconds. They end before the
- * network, where the token that they carry is looked at.
+ * Sends a request of the Kubernetes client every ten milliseconds. Requests end before
+ * they reach the network, where the token that they carry is inspected.
  */
 final class KubernetesRequests implements AutoCloseable {
 

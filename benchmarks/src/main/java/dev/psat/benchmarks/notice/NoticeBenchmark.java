@@ -14,8 +14,8 @@ import dev.psat.benchmarks.TokenVolume;
 import dev.psat.test.SimulatedKubelet;
 
 /**
- * Measures how soon a rotation reaches a reader: by the library, by the least that the
- * machine allows, and by peers.
+ * Measures how soon a rotation reaches a reader: with the library, with the minimum that
+ * the machine allows, and with peers.
  */
 public final class NoticeBenchmark implements Benchmark {
 
@@ -32,7 +32,7 @@ public final class NoticeBenchmark implements Benchmark {
 				.directory(directory.resolve("kubelet"))
 				.lifetime(Duration.ofHours(2))
 				.build());
-			// first, since the log of an application becomes that of all
+			// first, since the logging of an application applies to all
 			Peers peers = workplace.closing(new Peers(workplace, directory, kubelet::issueToken));
 			List<Tournament> tournaments = peers.begin(rotations);
 			List<Pair> pairs = new ArrayList<>();

@@ -10,7 +10,7 @@ import dev.psat.benchmarks.Report;
 import dev.psat.benchmarks.Table;
 
 /**
- * Writes what came of it.
+ * Reports how soon rotations were noticed.
  */
 final class NoticeReport {
 

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import dev.psat.benchmarks.TokenVolume;
 
 /**
- * Sets up contests against what notices a change in other ways.
+ * Sets up contests against peers that notice changes in other ways.
  */
 final class Peers implements AutoCloseable {
 
@@ -35,7 +35,7 @@ final class Peers implements AutoCloseable {
 
 	/**
 	 * Begin all tournaments.
-	 * @param rotations how many rotations each has
+	 * @param rotations the number of rotations of each
 	 * @return the tournaments
 	 * @throws Exception if that fails
 	 */

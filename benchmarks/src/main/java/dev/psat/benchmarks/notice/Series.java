@@ -25,10 +25,9 @@ final class Series {
 	}
 
 	/**
-	 * Return a percentile of the times; a rotation that was missed took longer than any
-	 * other.
+	 * Return a percentile of the times; a missed rotation took longer than any other.
 	 * @param percent between 0 and 100
-	 * @return the time, or a dash if that is the time of one that was missed
+	 * @return the time, or a dash if that rotation was missed
 	 */
 	String time(double percent) {
 		return isMissed(percent) ? NONE : Units.time(percentile(percent));

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When each content was seen first.
+ * When each content was first seen.
  */
 final class Sightings {
 
@@ -17,7 +17,7 @@ final class Sightings {
 	}
 
 	/**
-	 * Return when a content was seen first.
+	 * Return when a content was first seen.
 	 * @param name its name
 	 * @return the {@link System#nanoTime()}, {@code null} if it has not been seen
 	 */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Cuts the time into slots of the same length.
+ * Divides time into slots of the same length.
  */
 final class Slots {
 
@@ -17,7 +17,7 @@ final class Slots {
 	}
 
 	/**
-	 * Wait for the next slot. Who is late for one begins it at once.
+	 * Wait for the next slot. If it has already begun, return immediately.
 	 */
 	void await() {
 		this.next = Math.max(this.next + this.length, System.nanoTime());

@@ -29,10 +29,10 @@ final class SpinningReader implements AutoCloseable {
 	/**
 	 * Swap a volume.
 	 * @param volume the volume
-	 * @param reader who reads it
+	 * @param reader the reader of the volume
 	 * @param token the new token
 	 * @return the nanoseconds from the rename until the reader had the new token, empty
-	 * if that has not come about
+	 * if that has not happened
 	 * @throws Exception if the volume cannot be swapped or the reader fails
 	 */
 	OptionalLong time(TokenVolume volume, TokenReader reader, String token) throws Exception {

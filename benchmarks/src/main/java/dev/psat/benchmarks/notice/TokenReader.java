@@ -3,20 +3,20 @@ package dev.psat.benchmarks.notice;
 import java.io.IOException;
 
 /**
- * Something that has the token of a volume in memory and notices when it is rotated.
+ * Keeps the token of a volume in memory and notices when it is rotated.
  */
 interface TokenReader extends AutoCloseable {
 
 	/**
-	 * Return what it has.
+	 * Return what this reader has.
 	 * @return the same object until there is another token
 	 */
 	Object current();
 
 	/**
-	 * Return whether what it has is made of this token.
+	 * Return whether this reader has the given token.
 	 * @param token the token
-	 * @return whether it is
+	 * @return whether it has the token
 	 */
 	boolean has(String token);
 

@@ -7,8 +7,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /**
- * Contests against one peer whose rotations come together, further apart than the peer's
- * own period.
+ * Contests against one peer whose volumes are rotated together, further apart than the
+ * peer's own period.
  */
 final class Tournament {
 
@@ -26,9 +26,9 @@ final class Tournament {
 
 	/**
 	 * Create a tournament.
-	 * @param contests those that are swapped together
-	 * @param contents what the peer gets, rotation by rotation
-	 * @param tokens what the library gets
+	 * @param contests the contests that are swapped together
+	 * @param contents the contents for the peer, one for each rotation
+	 * @param tokens the tokens for the library
 	 * @param least the shortest time between two rotations
 	 * @param most the longest time between two rotations
 	 */

@@ -13,7 +13,7 @@ import dev.psat.benchmarks.Medium;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Keeps what has to be closed and deleted in the end, also when the run is broken off.
+ * Keeps what must be closed and deleted in the end, even if the run is aborted.
  */
 final class Workplace implements AutoCloseable {
 

@@ -8,11 +8,11 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * How much is measured.
+ * The effort of a measurement.
  *
  * @param rounds how often everything is measured, each time in new JVMs
- * @param warmups how many iterations of a JVM do not count
- * @param iterations how many do
+ * @param warmups the number of iterations of a JVM that do not count
+ * @param iterations the number of iterations that count
  * @param millis how long an iteration takes
  */
 record Effort(int rounds, int warmups, int iterations, int millis) {

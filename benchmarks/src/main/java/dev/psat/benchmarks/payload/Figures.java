@@ -13,7 +13,7 @@ import dev.psat.benchmarks.Sample;
 import org.springframework.util.Assert;
 
 /**
- * What JMH has measured, one figure for each JVM.
+ * The figures that JMH has measured, one for each JVM.
  */
 final class Figures {
 
@@ -34,9 +34,9 @@ final class Figures {
 	}
 
 	/**
-	 * Return what a call took.
+	 * Return how long a call took.
 	 * @param method the method
-	 * @param threads how many threads called it at once
+	 * @param threads the number of threads that called it concurrently
 	 * @return nanoseconds
 	 */
 	Sample times(String method, int threads) {
@@ -44,7 +44,7 @@ final class Figures {
 	}
 
 	/**
-	 * Return what a call of a single thread allocated.
+	 * Return how much a call by a single thread allocated.
 	 * @param method the method
 	 * @return bytes
 	 */

@@ -15,15 +15,14 @@ import dev.psat.test.SigningAlgorithm;
 import dev.psat.test.SimulatedKubelet;
 
 /**
- * Measures a payload of ours, and what it would take to make it of a token that others
- * read.
+ * Measures the cost of our payload, and of creating it from a token that others read.
  */
 public final class PayloadBenchmark implements Benchmark {
 
 	@Override
 	public Report run(List<String> arguments) throws Exception {
 		Effort effort = arguments.contains("quick") ? Effort.QUICK : Effort.FULL;
-		// its lock is a file that stays, and that another user cannot open
+		// its lock is a file that is left behind and that another user cannot open
 		System.setProperty("jmh.ignoreLock", "true");
 		Path volume = Medium.likeKubelets().directory().resolve("psat-payload-" + ProcessHandle.current().pid());
 		try (SimulatedKubelet kubelet = SimulatedKubelet.builder()

@@ -9,7 +9,7 @@ import dev.psat.benchmarks.Table;
 import dev.psat.benchmarks.Units;
 
 /**
- * Tells what payloads have cost.
+ * Reports the cost of payloads.
  */
 final class PayloadReport {
 
@@ -43,8 +43,8 @@ final class PayloadReport {
 	}
 
 	/**
-	 * Make the report.
-	 * @param length bytes of the token
+	 * Create the report.
+	 * @param length the length of the token in bytes
 	 * @return the report
 	 */
 	Report report(int length) {
@@ -99,9 +99,9 @@ final class PayloadReport {
 	/**
 	 * A row of the table.
 	 *
-	 * @param method what {@link Payloads} has for it
+	 * @param method the method of {@link Payloads}
 	 * @param what its name
-	 * @param gives what comes of it
+	 * @param gives what the method returns
 	 */
 	private record Row(String method, String what, String gives) {
 

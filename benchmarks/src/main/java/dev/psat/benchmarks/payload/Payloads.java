@@ -29,15 +29,15 @@ import org.springframework.util.Assert;
 import org.springframework.vault.authentication.KubernetesServiceAccountTokenFile;
 
 /**
- * One method a row: what is called for a payload. Public because JMH calls it from
- * another package.
+ * Has one method for each row of the table. Public because JMH calls it from another
+ * package.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class Payloads {
 
-	/** The system property that says where the token is. */
+	/** The system property that holds the path of the token. */
 	static final String TOKEN_PATH = "payload.token-path";
 
 	static final String AUDIENCE = "spire-server";
@@ -60,7 +60,7 @@ public class Payloads {
 	private final JsonMapper json = JsonMapper.shared();
 
 	/**
-	 * Start, and make sure that all of these make the same.
+	 * Start the source and verify that all rows produce the same.
 	 * @throws IOException if the token cannot be read
 	 */
 	@Setup

@@ -1,5 +1,5 @@
 /**
- * What a payload costs, call by call.
+ * The cost of a payload, call by call.
  */
 @NullMarked
 package dev.psat.benchmarks.payload;

@@ -30,8 +30,8 @@ final class IdleApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Start an application and wait until its contexts are there.
-	 * @param contexts how many contexts it has
+	 * Start an application and wait until its contexts are open.
+	 * @param contexts the number of its contexts
 	 * @param token the path of the token, {@code null} to do without the starter
 	 * @return the application
 	 * @throws IOException if it cannot be started

@@ -29,11 +29,11 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Opens contexts, rests as long as it is told, and tells what that has cost.
+ * Opens contexts, rests for as long as requested, and reports what that has cost.
  */
 final class IdleProcess {
 
-	/** Begins the lines that are no log. */
+	/** The prefix of lines that are not part of the log. */
 	static final String ANSWER = "idle: ";
 
 	private static final Duration SETTLING = Duration.ofSeconds(10);
@@ -93,7 +93,8 @@ final class IdleProcess {
 	}
 
 	/**
-	 * The last line of a histogram of what is alive, which collects first.
+	 * Reads the last line of a histogram of live objects, which triggers a collection
+	 * first.
 	 */
 	private static long heap() throws JMException {
 		String histogram = (String) ManagementFactory.getPlatformMBeanServer()

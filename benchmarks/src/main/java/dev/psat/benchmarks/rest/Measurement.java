@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * What an idle application has cost.
+ * The cost of an idle application.
  *
  * @param watchCpu processor time of the threads that watch, in nanoseconds
  * @param jdkCpu processor time of the threads of the JDK's watch services, in nanoseconds

@@ -1,10 +1,10 @@
 package dev.psat.benchmarks.rest;
 
 /**
- * What two applications have cost that were idle in the same minutes.
+ * The cost of two applications that were idle in the same minutes.
  *
- * @param with the one with the starter
- * @param without the one without it
+ * @param with the cost with the starter
+ * @param without the cost without it
  */
 record Rest(Measurement with, Measurement without) {
 

@@ -12,8 +12,8 @@ import dev.psat.benchmarks.Report;
 import dev.psat.test.SimulatedKubelet;
 
 /**
- * Measures applications that do nothing, with the starter and without, side by side in
- * the same minutes.
+ * Measures idle applications with and without the starter, side by side in the same
+ * minutes.
  */
 public final class RestBenchmark implements Benchmark {
 

@@ -13,7 +13,7 @@ import dev.psat.benchmarks.Table;
 import dev.psat.benchmarks.Units;
 
 /**
- * Tells what being idle costs.
+ * Reports the cost of being idle.
  */
 final class RestReport {
 
@@ -30,9 +30,9 @@ final class RestReport {
 	/**
 	 * Create a report.
 	 * @param idle how long the applications were idle
-	 * @param singles those with one context
-	 * @param many the one with many contexts
-	 * @param contexts how many these are
+	 * @param singles the applications with one context
+	 * @param many the application with many contexts
+	 * @param contexts the number of these
 	 */
 	RestReport(Duration idle, List<Rest> singles, Rest many, int contexts) {
 		this.idle = idle;

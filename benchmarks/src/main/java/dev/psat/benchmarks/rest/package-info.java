@@ -1,5 +1,5 @@
 /**
- * What the starter costs while nothing happens.
+ * The cost of the starter while nothing happens.
  */
 @NullMarked
 package dev.psat.benchmarks.rest;

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import dev.psat.token.TokenUnavailableException;
 
 /**
- * A thread that opens a context or a source, asks it once, and closes it again, all the
- * time: what one of them leaves behind adds up.
+ * A thread that continuously opens a context or a source, asks it once, and closes it
+ * again, so that whatever one of them leaves behind adds up.
  */
 final class Churn implements AutoCloseable {
 
@@ -36,8 +36,8 @@ final class Churn implements AutoCloseable {
 	}
 
 	/**
-	 * Do something while nothing is open.
-	 * @param task what to do
+	 * Run a task while nothing is open.
+	 * @param task the task
 	 * @throws IOException if the task fails
 	 */
 	void pausedFor(Task task) throws IOException {
@@ -102,7 +102,7 @@ final class Churn implements AutoCloseable {
 	}
 
 	/**
-	 * Something that is done while nothing is open.
+	 * A task to run while nothing is open.
 	 */
 	interface Task {
 

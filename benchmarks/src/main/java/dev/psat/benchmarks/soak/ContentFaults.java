@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import dev.psat.token.SourceState;
 
 /**
- * Whole files that hold no token, an odd one, or that of somebody else.
+ * Whole files that contain no token, an odd one, or one for somebody else.
  */
 final class ContentFaults {
 

@@ -18,7 +18,7 @@ import org.springframework.util.Assert;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Directories come, go and are not those they were.
+ * Directories that come, go, and are replaced.
  */
 final class DirectoryFaults {
 
@@ -99,7 +99,7 @@ final class DirectoryFaults {
 			TokenStatus status = subject.source().status();
 			return status.tokenState() == tokenState && status.sourceState() == sourceState;
 		});
-		Assert.state(come, () -> "%s did not come to %s %s but is %s".formatted(subject.cluster(), tokenState,
+		Assert.state(come, () -> "%s did not reach %s %s but is %s".formatted(subject.cluster(), tokenState,
 				sourceState, subject.source().status()));
 	}
 

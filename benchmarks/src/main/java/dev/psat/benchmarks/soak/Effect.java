@@ -8,14 +8,15 @@ import dev.psat.token.TokenStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a fault does to those that withstand it, by the contract of the library.
+ * The effect of a fault on those that withstand it, according to the contract of the
+ * library.
  *
- * @param tokenState which state the token must come to
- * @param sourceState which state the file must come to, {@code null} if that is not to be
- * awaited
+ * @param tokenState the state that the token must reach
+ * @param sourceState the state that the file must reach, {@code null} if that is not to
+ * be awaited
  * @param current whether the newest token must be in memory
- * @param clocked whether this is about the sources alone whose clock is stepped
- * @param refusals in which states a payload may be refused
+ * @param clocked whether this concerns only the sources whose clock is stepped
+ * @param refusals the states in which a payload may be refused
  */
 record Effect(TokenState tokenState, @Nullable SourceState sourceState, boolean current, boolean clocked,
 		Set<TokenState> refusals) {
@@ -23,12 +24,12 @@ record Effect(TokenState tokenState, @Nullable SourceState sourceState, boolean 
 	/** The newest token is in force and everything is as it should be. */
 	static final Effect NONE = of(TokenState.VALID, SourceState.OK, true);
 
-	/** Nothing is awaited but that everything mends. */
+	/** Nothing is awaited but recovery. */
 	static final Effect ANY = of(TokenState.VALID, null, false);
 
 	static final Effect OVERDUE = of(TokenState.OVERDUE, SourceState.OK, true);
 
-	/** Nothing but the clock says so. */
+	/** Only the clock says so. */
 	static final Effect EXPIRED = new Effect(TokenState.EXPIRED, SourceState.OK, true, false,
 			Set.of(TokenState.EXPIRED));
 
@@ -43,7 +44,7 @@ record Effect(TokenState tokenState, @Nullable SourceState sourceState, boolean 
 
 	/**
 	 * The clock is stepped to where the token in memory is not in force.
-	 * @param state what it is instead
+	 * @param state the state that it is in instead
 	 * @return the effect
 	 */
 	static Effect stepped(TokenState state) {
@@ -59,10 +60,10 @@ record Effect(TokenState tokenState, @Nullable SourceState sourceState, boolean 
 	}
 
 	/**
-	 * Return whether a subject has come to this.
+	 * Return whether a subject shows this effect.
 	 * @param subject the subject
-	 * @param fingerprint the newest token's
-	 * @return whether it has
+	 * @param fingerprint the fingerprint of the newest token
+	 * @return whether it does
 	 */
 	boolean isSeenBy(Subject subject, String fingerprint) {
 		if (this.sourceState == null || (this.clocked && !subject.isClocked())) {

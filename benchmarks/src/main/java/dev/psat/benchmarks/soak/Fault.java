@@ -7,17 +7,17 @@ import java.util.Random;
 /**
  * Something that goes wrong.
  *
- * @param number where it stands in the list of faults that the soak is drawn from
- * @param name what it is
- * @param effect what has to come of it
+ * @param number its number in the list of faults that the soak is drawn from
+ * @param name its name
+ * @param effect its expected effect
  * @param action makes it happen
  */
 record Fault(int number, String name, Effect effect, Action action) {
 
 	/**
-	 * Return all faults that can be had here. Root has one less than other users, so that
-	 * a seed means the same to the same kind of user only.
-	 * @return always in the same order
+	 * Return all faults that are possible here. Root has one less than other users, so a
+	 * seed means the same only for the same kind of user.
+	 * @return the faults, always in the same order
 	 */
 	static List<Fault> all() {
 		List<Fault> faults = new ArrayList<>();

@@ -6,24 +6,24 @@ import java.util.List;
 import dev.psat.benchmarks.Sample;
 
 /**
- * How a figure went over time: medians of the thirds, and the trend through all of it.
+ * How a figure developed over time: the medians of the thirds, and the overall trend.
  *
  * @param start median of the first third
  * @param middle median of the second third
  * @param end median of the last third
  * @param max the largest figure
- * @param trend what the median of all slopes between two figures comes to from the first
- * to the last one
+ * @param trend the median of all slopes between two figures, multiplied by the time from
+ * the first to the last one
  */
 record Flatness(double start, double middle, double end, double max, double trend) {
 
-	/** With fewer a third is no median of anything. */
+	/** With fewer, the median of a third means nothing. */
 	static final int LEAST = 9;
 
 	/**
-	 * Look at figures that were taken at equal intervals.
-	 * @param figures at least {@value #LEAST}
-	 * @return how they went
+	 * Examine figures that were taken at equal intervals.
+	 * @param figures at least {@value #LEAST} figures
+	 * @return how they developed
 	 */
 	static Flatness of(List<? extends Number> figures) {
 		int third = figures.size() / 3;
@@ -34,9 +34,10 @@ record Flatness(double start, double middle, double end, double max, double tren
 	}
 
 	/**
-	 * Return whether it did not grow. Both must speak for growth: the medians alone would
-	 * take one step for a leak, the trend alone what was over early.
-	 * @param allowed how much more at the end is still none
+	 * Return whether the figure did not grow. Both must indicate growth: the medians
+	 * alone would mistake a single step for a leak, the trend alone a growth that was
+	 * over early.
+	 * @param allowed how much more at the end is not considered growth
 	 * @return whether it is flat
 	 */
 	boolean isFlat(double allowed) {

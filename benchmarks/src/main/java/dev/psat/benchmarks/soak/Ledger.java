@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All tokens that a file held as a whole, in their order; one that comes again stands
- * here again. Those long past are forgotten, so that the ledger itself does not grow.
+ * All tokens that a file held as a whole, in order; one that comes again is listed again.
+ * Those long past are forgotten, so that the ledger itself does not grow.
  */
 final class Ledger {
 
@@ -27,7 +27,7 @@ final class Ledger {
 	private long excused;
 
 	/**
-	 * Note a token before it is written.
+	 * Record a token before it is written.
 	 * @param token the token
 	 */
 	void publish(String token) {
@@ -40,8 +40,8 @@ final class Ledger {
 	}
 
 	/**
-	 * Find the first publication of a token that somebody can have read who has read
-	 * another one before.
+	 * Find the first publication of a token that a reader can have read after another
+	 * one.
 	 * @param token the token
 	 * @param atLeast the publication that was read before
 	 * @return the publication; {@code null} if the token was never published since then
@@ -56,10 +56,10 @@ final class Ledger {
 	}
 
 	/**
-	 * Note a token that was read and was never published as a whole, or not since another
+	 * Record a token that was read but never published as a whole, or not since another
 	 * one.
 	 * @param token the token
-	 * @param reader who has read it
+	 * @param reader the reader
 	 */
 	void suspect(String token, String reader) {
 		boolean older = this.publications.containsValue(token);
@@ -68,8 +68,9 @@ final class Ledger {
 	}
 
 	/**
-	 * Note what a writer in place has left alone for so long that a reader may take it
-	 * for whole, because the machine let the writer pause for longer than it meant to.
+	 * Record content that an in-place writer left unchanged for so long that a reader may
+	 * take it for whole, because the machine made the writer pause for longer than
+	 * intended.
 	 * @param content the content
 	 */
 	void rested(String content) {
@@ -77,8 +78,8 @@ final class Ledger {
 	}
 
 	/**
-	 * Judge the suspects, once the writers have said what has rested.
-	 * @param violations takes those that are not excused
+	 * Judge the suspects, once the writers have reported what has rested.
+	 * @param violations collects those that are not excused
 	 */
 	void settle(Violations violations) {
 		this.strangers.forEach((token, violation) -> {

@@ -7,9 +7,9 @@ import ch.qos.logback.core.AppenderBase;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes what the library logs, and shows none of it, since the trouble is meant. Where
- * the library says that it goes on after an error that it did not expect, something is
- * wrong with it.
+ * Captures what the library logs and shows none of it, since the trouble is intended. If
+ * the library says that it continues after an unexpected error, something is wrong with
+ * it.
  */
 final class LibraryLog extends AppenderBase<ILoggingEvent> {
 

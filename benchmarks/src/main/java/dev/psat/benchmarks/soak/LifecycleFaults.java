@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.util.Assert;
 
 /**
- * Clocks, threads, and sources that begin and end.
+ * Clocks, threads, and sources that start and stop.
  */
 final class LifecycleFaults {
 

@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * The system's clock, as long as nobody steps it.
+ * The system clock, unless it is stepped.
  */
 final class MovableClock extends Clock {
 

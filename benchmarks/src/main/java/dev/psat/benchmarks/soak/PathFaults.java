@@ -17,7 +17,7 @@ import dev.psat.token.SourceState;
 import org.springframework.util.Assert;
 
 /**
- * Something is at the path that never was a token.
+ * Something at the path that has never been a token.
  */
 final class PathFaults {
 
@@ -37,7 +37,7 @@ final class PathFaults {
 						at(49, "link that leads nowhere", SourceState.MISSING, linkTo("..data/nothing")),
 						at(51, "socket", SourceState.UNREADABLE, PathFaults::makeSocket)));
 		if (!"root".equals(System.getProperty("user.name"))) {
-			// root reads whatever the mode is
+			// root can read it whatever the mode
 			faults.add(at(50, "file that forbids reading", SourceState.UNREADABLE,
 					(path) -> Files.createFile(path, PosixFilePermissions.asFileAttribute(Set.of()))));
 		}
@@ -67,7 +67,7 @@ final class PathFaults {
 	}
 
 	private static void makeSocket(Path path) throws IOException {
-		// its name stays when it is closed
+		// its name remains when it is closed
 		try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
 			socket.bind(UnixDomainSocketAddress.of(path));
 		}

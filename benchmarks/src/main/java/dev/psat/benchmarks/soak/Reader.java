@@ -11,7 +11,7 @@ import dev.psat.token.TokenUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread that asks an attestor for its payload all the time, and looks at each one.
+ * A thread that continuously asks an attestor for its payload and checks each one.
  */
 final class Reader implements AutoCloseable {
 
@@ -90,11 +90,11 @@ final class Reader implements AutoCloseable {
 	/**
 	 * Check that a payload is what it should be.
 	 * @param payload the payload
-	 * @param before when it was asked for
-	 * @param subject whose payload it is
+	 * @param before when it was requested
+	 * @param subject the subject that returned it
 	 * @param newest the newest publication that was read before
-	 * @param world knows what was published
-	 * @return the newest publication that was read now
+	 * @param world the world, which knows what was published
+	 * @return the newest publication that has been read now
 	 */
 	static int check(AttestationPayload payload, Instant before, Subject subject, int newest, World world) {
 		// the last millisecond counts, and a clock may have been stepped in between

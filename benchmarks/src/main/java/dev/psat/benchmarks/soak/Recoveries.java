@@ -9,8 +9,8 @@ import dev.psat.benchmarks.Sample;
 import dev.psat.benchmarks.Units;
 
 /**
- * How long it took from a good token in the file until everybody had it, with file events
- * and without, each time that a fault had been mended.
+ * How long it took, each time a fault was repaired, from a good token in the file until
+ * everybody had it, with and without file events.
  */
 final class Recoveries {
 

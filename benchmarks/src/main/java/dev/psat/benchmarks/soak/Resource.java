@@ -9,7 +9,7 @@ import dev.psat.benchmarks.Inotify;
 import dev.psat.benchmarks.Units;
 
 /**
- * What a leak would take more and more of.
+ * A resource of which a leak would use more and more.
  */
 enum Resource {
 
@@ -50,7 +50,7 @@ enum Resource {
 
 	},
 
-	/** The JDK makes some for what is reflected on often, and unloads them again. */
+	/** The JDK generates some for frequent reflection, and unloads them again. */
 	CLASSES("loaded classes", 50, 0.01, Resource::count) {
 
 		@Override
@@ -82,9 +82,9 @@ enum Resource {
 	}
 
 	/**
-	 * Return how much more at the end is no growth.
-	 * @param start what it was at the beginning
-	 * @return so much in its unit
+	 * Return how much more at the end is not considered growth.
+	 * @param start the usage at the beginning
+	 * @return the tolerance, in the unit of the resource
 	 */
 	double allowed(double start) {
 		return this.allowed + this.allowedShare * start;

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was in use, time and again.
+ * Samples of the resources in use.
  */
 final class Resources {
 
@@ -35,9 +35,9 @@ final class Resources {
 	}
 
 	/**
-	 * Return how a resource went.
+	 * Return how the use of a resource developed.
 	 * @param resource the resource
-	 * @return {@code null} if there are too few samples to say
+	 * @return the development, {@code null} if there are too few samples to say
 	 */
 	@Nullable Flatness flatness(Resource resource) {
 		List<Long> samples = this.samples.getOrDefault(resource, List.of());

@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Which fault begins when: depends on nothing but a seed, so that it can be replayed. The
- * faults come in rounds; in each round every one comes once, in another order.
+ * Determines which fault begins when. Depends on nothing but a seed, so that it can be
+ * replayed. The faults come in rounds; each round has every fault once, in a different
+ * order.
  *
- * @param <T> type of a fault
+ * @param <T> the type of a fault
  */
 final class Schedule<T> {
 
@@ -18,16 +19,16 @@ final class Schedule<T> {
 
 	private static final Duration LONGEST_GAP = Duration.ofMillis(3500);
 
-	/** Left for the last fault to end. */
+	/** Time left for the last fault to end. */
 	private static final Duration RESERVE = Duration.ofSeconds(5);
 
 	private final List<Step<T>> steps = new ArrayList<>();
 
 	/**
 	 * Draw a schedule.
-	 * @param seed decides about everything
-	 * @param duration how long it goes on
-	 * @param faults all that there are
+	 * @param seed the seed that determines everything
+	 * @param duration how long it lasts
+	 * @param faults all faults
 	 */
 	Schedule(long seed, Duration duration, List<T> faults) {
 		Random random = new Random(seed);
@@ -54,10 +55,10 @@ final class Schedule<T> {
 	/**
 	 * One fault.
 	 *
-	 * @param <T> type of the fault
+	 * @param <T> the type of the fault
 	 * @param at when it begins, at the earliest, since the beginning of all
 	 * @param fault the fault
-	 * @param seed decides about what the fault leaves open
+	 * @param seed the seed that determines what the fault leaves open
 	 */
 	record Step<T>(Duration at, T fault, long seed) {
 

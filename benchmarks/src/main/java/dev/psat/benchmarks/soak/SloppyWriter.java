@@ -10,11 +10,11 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /**
- * Writes into a file in place, in pieces, and takes its time between them.
+ * Writes to a file in place, in pieces, and pauses between them.
  */
 final class SloppyWriter {
 
-	/** How long a file must rest until the library takes it. */
+	/** How long a file must rest before the library accepts it. */
 	private static final Duration REST = Duration.ofMillis(100);
 
 	private final Path file;
@@ -31,7 +31,7 @@ final class SloppyWriter {
 	/**
 	 * Empty the file and fill it again, with a cut inside the claims and one inside the
 	 * signature.
-	 * @param token what it holds in the end
+	 * @param token the content in the end
 	 * @param pause how long to rest at each cut
 	 * @throws IOException if that fails
 	 */
@@ -41,8 +41,8 @@ final class SloppyWriter {
 	}
 
 	/**
-	 * Write over what is there, so that it is a mixture for a while.
-	 * @param token what it holds in the end
+	 * Overwrite what is there, so that the file holds a mixture for a while.
+	 * @param token the content in the end
 	 * @param pause how long to rest before each piece
 	 * @throws IOException if that fails
 	 */

@@ -10,13 +10,13 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Lets one fault happen after the other, mends each, and keeps what comes of it.
+ * Lets one fault happen after the other, repairs each, and records the outcome.
  */
 final class Soak {
 
 	private static final int SAMPLES = 60;
 
-	/** Time for readers to meet what is wrong. */
+	/** Time for readers to encounter what is wrong. */
 	private static final Duration SHORTEST_FAULT = Duration.ofMillis(100);
 
 	private final Duration duration;
@@ -88,7 +88,7 @@ final class Soak {
 			if (since(start).compareTo(this.duration) >= 0) {
 				return;
 			}
-			// not before everything that is loaded late has been loaded
+			// not until everything that is loaded late has been loaded
 			if (this.happened >= this.faults.size() && since(start).compareTo(nextSample) >= 0) {
 				churn.pausedFor(this.resources::sample);
 				nextSample = since(start).plus(this.duration.dividedBy(SAMPLES));
@@ -141,15 +141,15 @@ final class Soak {
 
 	/**
 	 * Return how many faults happened.
-	 * @return those of the schedule, unless they took too long
+	 * @return the number of faults on the schedule, or less if they took too long
 	 */
 	int happened() {
 		return this.happened;
 	}
 
 	/**
-	 * Return from how many cases of the working notes the faults are.
-	 * @return how many numbers the faults have
+	 * Return how many cases of the working notes the faults cover.
+	 * @return the number of different fault numbers
 	 */
 	long cases() {
 		return this.faults.stream().map(Fault::number).distinct().count();

@@ -12,7 +12,7 @@ import dev.psat.benchmarks.Report;
  */
 public final class SoakBenchmark implements Benchmark {
 
-	/** A shorter soak is a try. */
+	/** A shorter soak is a trial run. */
 	private static final Duration FULL = Duration.ofMinutes(5);
 
 	private static final int SEEDS = 1_000_000;

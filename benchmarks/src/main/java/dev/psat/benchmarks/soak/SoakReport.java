@@ -8,7 +8,7 @@ import dev.psat.benchmarks.Report;
 import dev.psat.benchmarks.Table;
 
 /**
- * Tells what came of the torture and of the soak.
+ * Reports the outcome of the torture and the soak.
  */
 final class SoakReport {
 

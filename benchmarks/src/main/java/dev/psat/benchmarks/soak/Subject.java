@@ -17,12 +17,12 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * A source and its attestor, which are to withstand the faults.
+ * A source and its attestor, which must withstand the faults.
  *
- * @param cluster name of the cluster, another one for each subject
+ * @param cluster the name of the cluster, different for each subject
  * @param source the source
  * @param attestor the attestor
- * @param clock by which the source judges
+ * @param clock the clock of the source
  * @param isPolling whether it has no file events
  * @param restart stops the source and starts it again
  * @param resource closes all of it
@@ -32,7 +32,7 @@ record Subject(String cluster, TokenSource source, PsatAttestor attestor, Clock 
 
 	static final String AUDIENCE = "spire-server";
 
-	/** The leeway by default. */
+	/** The default leeway. */
 	static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
 	static Subject context(String cluster, Path token, Class<?>... further) {

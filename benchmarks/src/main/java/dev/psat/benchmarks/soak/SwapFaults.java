@@ -14,7 +14,7 @@ import dev.psat.token.SourceState;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Kubelet's own doing.
+ * Faults caused by kubelet itself.
  */
 final class SwapFaults {
 

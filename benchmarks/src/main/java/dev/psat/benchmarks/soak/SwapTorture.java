@@ -8,12 +8,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The torture tests of the library, run by a Maven of their own.
+ * The torture tests of the library, run by a separate Maven process.
  *
- * @param full whether at their full length
- * @param exitCode what Maven ended with
- * @param tests what Surefire says of all tests
- * @param figures what the tests tell
+ * @param full whether they have their full length
+ * @param exitCode the exit code of Maven
+ * @param tests Surefire's summary of all tests
+ * @param figures the figures that the tests report
  */
 record SwapTorture(boolean full, int exitCode, String tests, List<String> figures) {
 

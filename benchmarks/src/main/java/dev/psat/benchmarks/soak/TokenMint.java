@@ -7,13 +7,13 @@ import java.util.Base64;
 import java.util.function.UnaryOperator;
 
 /**
- * Makes tokens of which no two are alike in any part but the header, so that a mixture is
- * none of them. Their signatures are of no worth, which the library leaves to the server
- * to see. Belongs to one thread.
+ * Creates tokens that have no part in common but the header, so that a mixture is none of
+ * them. Their signatures are worthless, which the library leaves to the server to detect.
+ * Confined to one thread.
  */
 final class TokenMint {
 
-	/** What kubelet asks for at least. */
+	/** The shortest that kubelet requests. */
 	static final Duration LIFETIME = Duration.ofMinutes(10);
 
 	static final String HEADER = "{\"alg\":\"ES256\",\"kid\":\"soak\"}";
@@ -25,8 +25,8 @@ final class TokenMint {
 	}
 
 	/**
-	 * Make a token of another age.
-	 * @param age since when it exists, negative for one from the future
+	 * Create a token of another age.
+	 * @param age the age of the token, negative for one from the future
 	 * @return the token
 	 */
 	String issuedBefore(Duration age) {

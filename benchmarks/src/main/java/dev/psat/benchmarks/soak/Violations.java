@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What must never happen and did.
+ * What must never happen, but did.
  */
 final class Violations {
 
@@ -17,8 +17,8 @@ final class Violations {
 	private String circumstances = "the beginning";
 
 	/**
-	 * Remember what is going on.
-	 * @param circumstances what a violation from now on happens in
+	 * Remember the circumstances.
+	 * @param circumstances the circumstances of violations from now on
 	 */
 	synchronized void during(String circumstances) {
 		this.circumstances = circumstances;

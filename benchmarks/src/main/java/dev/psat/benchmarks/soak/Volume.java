@@ -12,7 +12,7 @@ import dev.psat.test.SimulatedKubelet;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A projected volume, and a link of the user's that leads to the token in it.
+ * A projected volume, and a user's link to the token in it.
  */
 final class Volume implements AutoCloseable {
 
@@ -36,7 +36,7 @@ final class Volume implements AutoCloseable {
 	}
 
 	/**
-	 * Return the directory of everything, in which a fault can put what it needs.
+	 * Return the directory of everything, in which a fault can create what it needs.
 	 * @return the directory
 	 */
 	Path root() {
@@ -60,7 +60,7 @@ final class Volume implements AutoCloseable {
 	}
 
 	/**
-	 * Swap whatever content in, as kubelet does.
+	 * Swap in any content, as kubelet does.
 	 * @param content the content
 	 */
 	void write(String content) {
@@ -68,8 +68,8 @@ final class Volume implements AutoCloseable {
 	}
 
 	/**
-	 * Put a file in the place of kubelet's link.
-	 * @param content what it holds
+	 * Replace kubelet's link by a file.
+	 * @param content the content of the file
 	 * @return the file
 	 * @throws IOException if that fails
 	 */
@@ -79,7 +79,7 @@ final class Volume implements AutoCloseable {
 	}
 
 	/**
-	 * Remove what is at the path, also kubelet's link.
+	 * Remove what is at the path, even kubelet's link.
 	 */
 	void removeToken() {
 		this.kubelet.removeToken();

@@ -13,11 +13,11 @@ import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenStatus;
 
 /**
- * A volume with a kubelet, who reads it, and what went on in it. Changed by one thread.
+ * A volume with a kubelet, its readers, and its history. Changed by one thread.
  */
 final class World implements AutoCloseable {
 
-	/** Within this a source has to see what there is: its poll interval and a margin. */
+	/** How soon a source must see a change: its poll interval and a margin. */
 	static final Duration BOUND = Duration.ofSeconds(7);
 
 	private final Volume volume = new Volume();
@@ -36,7 +36,9 @@ final class World implements AutoCloseable {
 
 	private volatile Effect effect = Effect.NONE;
 
-	/** What a subject that is opened now gets at least, when nothing is wrong. */
+	/**
+	 * The oldest publication that a subject opened now may get, when nothing is wrong.
+	 */
 	private volatile int settled = 1;
 
 	private volatile boolean troubled;
@@ -47,8 +49,8 @@ final class World implements AutoCloseable {
 	}
 
 	/**
-	 * Open a context with the properties' defaults, a source that comes by a link of the
-	 * user's, and one that has no file events.
+	 * Open a context with default properties, a source that follows a user's link, and
+	 * one without file events.
 	 */
 	void open() {
 		this.subjects.add(Subject.context("soak/context", this.volume.path()));
@@ -112,7 +114,7 @@ final class World implements AutoCloseable {
 	}
 
 	/**
-	 * Note a token before it is written.
+	 * Record a token before it is written.
 	 * @param token the token
 	 * @return the token
 	 */
@@ -128,8 +130,8 @@ final class World implements AutoCloseable {
 	}
 
 	/**
-	 * Mend everything: the clock, what is at the path, and last the token, which is a new
-	 * one.
+	 * Repair everything: the clock, what is at the path, and finally the token, which is
+	 * a new one.
 	 * @return the {@link System#nanoTime()} just before the token was written
 	 * @throws IOException if that fails
 	 */
@@ -142,7 +144,7 @@ final class World implements AutoCloseable {
 	}
 
 	/**
-	 * Take notice that everybody has the newest token.
+	 * Record that everybody has the newest token.
 	 */
 	void healed() {
 		this.effect = Effect.NONE;
@@ -154,7 +156,7 @@ final class World implements AutoCloseable {
 	 * Wait until all subjects show an effect.
 	 * @param effect the effect
 	 * @param start the {@link System#nanoTime()} that times count from
-	 * @return how long it took each, those left out that never showed it
+	 * @return how long it took each, without those that never showed it
 	 */
 	Map<Subject, Duration> await(Effect effect, long start) {
 		String fingerprint = ProjectedToken.parse(this.newest).fingerprint();
@@ -172,7 +174,7 @@ final class World implements AutoCloseable {
 		});
 		for (Subject subject : waiting) {
 			TokenStatus status = subject.source().status();
-			this.violations.add("%s did not come to %s %s within %s but is %s %s, generation %d, watch %s".formatted(
+			this.violations.add("%s did not reach %s %s within %s but is %s %s, generation %d, watch %s".formatted(
 					subject.cluster(), effect.tokenState(), effect.sourceState(), BOUND, status.tokenState(),
 					status.sourceState(), status.generation(), status.watch()));
 		}
@@ -184,9 +186,9 @@ final class World implements AutoCloseable {
 	}
 
 	/**
-	 * Wait for something, but no longer than {@link #BOUND}.
-	 * @param condition what to wait for
-	 * @return whether it has come
+	 * Wait for a condition, but no longer than {@link #BOUND}.
+	 * @param condition the condition
+	 * @return whether it has been met
 	 */
 	static boolean await(BooleanSupplier condition) {
 		long deadline = System.nanoTime() + BOUND.toNanos();

@@ -1,5 +1,5 @@
 /**
- * What comes of the library when everything around it goes wrong, again and again.
+ * How the library fares when everything around it goes wrong, again and again.
  */
 @NullMarked
 package dev.psat.benchmarks.soak;

@@ -15,7 +15,7 @@ import dev.psat.token.TokenState;
 import dev.psat.token.TokenStatus;
 
 /**
- * What came of a scenario.
+ * The findings of a scenario.
  */
 final class Findings {
 
@@ -38,31 +38,31 @@ final class Findings {
 	}
 
 	/**
-	 * Return how often each of them was asked.
-	 * @return the same for all
+	 * Return how often each peer was asked.
+	 * @return the number of calls, which is the same for all
 	 */
 	long calls() {
 		return this.tallies.values().iterator().next().calls();
 	}
 
 	/**
-	 * Take notice of a swap.
-	 * @param age how old the token was that was replaced, in milliseconds
+	 * Record a swap.
+	 * @param age the age of the token that was replaced, in milliseconds
 	 */
 	void swapped(long age) {
 		this.ages.add(age / 1000.0);
 	}
 
 	/**
-	 * Return how old tokens were that were replaced.
-	 * @return seconds
+	 * Return the ages of the tokens that were replaced.
+	 * @return the ages in seconds
 	 */
 	List<Double> ages() {
 		return Collections.unmodifiableList(this.ages);
 	}
 
 	/**
-	 * Take notice of a rotation that our source has noticed.
+	 * Record a rotation that our source has noticed.
 	 * @param nanos how long that took in real time
 	 */
 	void noticed(long nanos) {
@@ -74,9 +74,9 @@ final class Findings {
 	}
 
 	/**
-	 * Take notice of what our source says.
+	 * Record what our source says.
 	 * @param status its status
-	 * @param now the present, in milliseconds
+	 * @param now the current time, in milliseconds
 	 */
 	void said(TokenStatus status, long now) {
 		if (status.tokenState() != TokenState.VALID) {

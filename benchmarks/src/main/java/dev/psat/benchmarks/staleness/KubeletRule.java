@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * When kubelet replaces a token: its token manager says from when on, its sync loop when
- * that is asked.
+ * The rule by which kubelet replaces a token: its token manager says from when on, its
+ * sync loop when to ask.
  *
  * @see <a href=
  * "https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/token/token_manager.go">kubelet's
@@ -36,9 +36,10 @@ final class KubeletRule {
 
 	/**
 	 * Create a rule.
-	 * @param random what is drawn from
+	 * @param random the source of random numbers
 	 * @param lifetime how long a token lives
-	 * @param longestStall how long requests for a token fail at most, each time anew
+	 * @param longestStall how long requests for a token fail at most, drawn anew each
+	 * time
 	 * @param start when the pod is set up, in milliseconds
 	 */
 	KubeletRule(Random random, Duration lifetime, Duration longestStall, long start) {

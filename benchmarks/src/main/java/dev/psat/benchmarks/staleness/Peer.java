@@ -1,7 +1,7 @@
 package dev.psat.benchmarks.staleness;
 
 /**
- * Somebody who hands out tokens.
+ * A peer that hands out tokens.
  *
  * @param name its name
  * @param reads when it reads the file

@@ -20,7 +20,7 @@ import dev.psat.token.TokenSource;
 import org.springframework.vault.authentication.KubernetesServiceAccountTokenFile;
 
 /**
- * All that hand out the token of a pod.
+ * All peers that hand out the token of a pod.
  */
 final class Peers {
 
@@ -90,7 +90,7 @@ final class Peers {
 	}
 
 	/**
-	 * How long a copy is good.
+	 * Determines how long a copy is used.
 	 */
 	private interface CacheRule {
 

@@ -17,8 +17,8 @@ import dev.psat.token.TokenUnavailableException;
 import org.springframework.util.Assert;
 
 /**
- * The life of a pod in simulated time: kubelet swaps tokens, the application asks
- * everybody for a token, and our source each second for its status.
+ * The life of a pod in simulated time: kubelet swaps tokens, and the application asks
+ * every peer for a token, and our source every second for its status.
  */
 final class Pod {
 
@@ -62,7 +62,7 @@ final class Pod {
 	}
 
 	/**
-	 * Live from a new token on.
+	 * Live, starting with a new token.
 	 * @param time how long calls count
 	 */
 	void live(Duration time) {

@@ -17,13 +17,13 @@ enum Scenario {
 			down. Meanwhile, the file holds the old token, even if it has expired.\
 			"""),
 
-	/** The file was mounted alone. */
+	/** The file is mounted on its own. */
 	SUB_PATH("subPath", """
 			kubelet rotates by its rule, but the application sees the file through a mount with `subPath`, which shows \
 			the first token forever. The first hour of each pod counts.\
 			"""),
 
-	/** kubelet rotates no more. */
+	/** kubelet no longer rotates. */
 	DEAD("Dead", """
 			kubelet stops rotating between the 10th and the 20th minute of the pod, as if the pod were terminating or \
 			one of its volumes were stuck. The hour from then on counts.\
@@ -55,9 +55,9 @@ enum Scenario {
 	}
 
 	/**
-	 * Return how many pods are needed. Where all is lost after some minutes, many short
+	 * Return how many pods are needed. If all is lost after some minutes, many short
 	 * lives tell more than a long one.
-	 * @param hours how long rotations on time are looked at
+	 * @param hours how long rotations on time are observed
 	 * @return how many pods
 	 */
 	int pods(int hours) {
@@ -66,7 +66,7 @@ enum Scenario {
 
 	/**
 	 * Return how long calls of a pod count.
-	 * @param hours how long rotations on time are looked at
+	 * @param hours how long rotations on time are observed
 	 * @return the time
 	 */
 	Duration time(int hours) {
@@ -74,8 +74,8 @@ enum Scenario {
 	}
 
 	/**
-	 * Draw how long a pod has lived before its calls count, rotations on time.
-	 * @param random what is drawn from
+	 * Draw how long a pod has lived, with rotations on time, before its calls count.
+	 * @param random the source of random numbers
 	 * @return the time
 	 */
 	Duration lead(Random random) {

@@ -33,7 +33,7 @@ public final class StalenessBenchmark implements Benchmark {
 	public Report run(List<String> arguments) {
 		int hours = (arguments.size() > 0) ? Integer.parseInt(arguments.get(0)) : HOURS;
 		long seed = (arguments.size() > 1) ? Long.parseLong(arguments.get(1)) : SEED;
-		// thousands of rotations are logged otherwise
+		// otherwise, thousands of rotations are logged
 		LoggingSystem.get(getClass().getClassLoader()).setLogLevel("dev.psat", LogLevel.OFF);
 		int hoursOfDraw = Math.max(1, hours / DRAWS);
 		Map<Scenario, List<Findings>> findings = new EnumMap<>(Scenario.class);

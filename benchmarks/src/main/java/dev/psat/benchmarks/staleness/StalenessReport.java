@@ -13,7 +13,7 @@ import dev.psat.token.SourceState;
 import dev.psat.token.TokenState;
 
 /**
- * Tells what came of all scenarios.
+ * Reports the findings of all scenarios.
  */
 final class StalenessReport {
 
@@ -26,8 +26,8 @@ final class StalenessReport {
 	/**
 	 * Create a report.
 	 * @param hours the length of a draw
-	 * @param seed what draws are drawn with
-	 * @param findings what came of each draw
+	 * @param seed the seed of the draws
+	 * @param findings the findings of each draw
 	 */
 	StalenessReport(int hours, long seed, Map<Scenario, List<Findings>> findings) {
 		this.hours = hours;

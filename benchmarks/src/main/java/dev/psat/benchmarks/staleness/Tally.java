@@ -3,11 +3,11 @@ package dev.psat.benchmarks.staleness;
 import java.time.Duration;
 
 /**
- * Counts what somebody has handed out.
+ * Counts what a peer has handed out.
  */
 final class Tally {
 
-	/** What the API server grants on expiry, and SPIRE asks the API server. */
+	/** The leeway that the API server, which SPIRE asks, grants on expiry. */
 	private static final Duration LEEWAY = Duration.ofMinutes(1);
 
 	private long calls;

@@ -1,5 +1,5 @@
 /**
- * How old a token is that is handed out.
+ * The age of the tokens that are handed out.
  */
 @NullMarked
 package dev.psat.benchmarks.staleness;
