@@ -221,7 +221,7 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void beansAreNoFunctions() {
+	void beansAreNotFunctions() {
 		assertThat(beanTypes()).isNotEmpty()
 			.allSatisfy((type) -> assertThat(type).satisfies(ArchitectureTests::isNoFunction))
 			.contains(load("dev.psat.token.FileTokenSource"), load("dev.psat.TokenSourceAttestor"),

@@ -140,7 +140,7 @@ class SecretsTests {
 	}
 
 	@Test
-	void nothingShowsTextThatIsNoToken() {
+	void nothingShowsTextThatIsNotAToken() {
 		String token = this.kubelet.token();
 		String[] parts = token.split("\\.");
 		String claims = parts[1];

@@ -72,7 +72,7 @@ final class PsatPropertyRules {
 		checkCluster(cluster);
 		DefaultSource defaultSource = source.get();
 		if (properties.getAudience().isEmpty() && defaultSource.replacesOurs()) {
-			logger.warn(LogMessage.format("Tokens of the source '%s' are sent to the SPIRE Server whatever their "
+			logger.warn(LogMessage.format("Tokens of the source '%s' are sent to the SPIRE Server regardless of their "
 					+ "audience, since 'spire.psat.audience' is empty.", defaultSource.name()));
 		}
 		return PsatAttestor.of(cluster, defaultSource.source(), properties.getAudience());

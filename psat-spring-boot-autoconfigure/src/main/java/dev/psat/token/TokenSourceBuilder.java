@@ -128,8 +128,8 @@ public final class TokenSourceBuilder {
 	 */
 	public TokenSource build() {
 		if (this.audiences.isEmpty()) {
-			logger.warn(LogMessage.format("Tokens from %s are accepted whatever their audience: set the expected one.",
-					this.path));
+			logger.warn(LogMessage
+				.format("Tokens from %s are accepted regardless of their audience: set the expected one.", this.path));
 		}
 		FileTokenSource source = new FileTokenSource(this.path, new TokenJudge(this.audiences, this.clockSkew),
 				this.watch, this.clock, Intervals.withPoll(this.pollInterval));

@@ -13,7 +13,7 @@ import org.springframework.core.env.Environment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a person is told when the start fails.
+ * What the user sees when startup fails.
  */
 final class Failures {
 

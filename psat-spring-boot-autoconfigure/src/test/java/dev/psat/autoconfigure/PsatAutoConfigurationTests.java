@@ -129,13 +129,13 @@ class PsatAutoConfigurationTests {
 				assertServes(context, this.kubelet);
 				assertThat(logs.at(Level.WARN)).singleElement()
 					.asString()
-					.contains("whatever their audience", this.kubelet.tokenPath().toString());
+					.contains("regardless of their audience", this.kubelet.tokenPath().toString());
 			});
 		}
 	}
 
 	@Test
-	void audienceWhenEmptyIsToldOnceWithSourceOfTheUsersToo() {
+	void audienceWhenEmptyIsLoggedOnceWithUserSourceToo() {
 		ProjectedToken token = ProjectedToken.parse(this.kubelet.rotateWithAudience("whoever"));
 		try (CapturedLogs logs = new CapturedLogs()) {
 			this.contextRunner.withPropertyValues("spire.psat.audience=")
@@ -146,19 +146,19 @@ class PsatAutoConfigurationTests {
 						.filteredOn((line) -> line.contains("'spire.psat.audience' is empty"))
 						.singleElement()
 						.asString()
-						.contains("'mine'", "whatever their audience");
+						.contains("'mine'", "regardless of their audience");
 				});
 		}
 	}
 
 	@Test
-	void furtherSourceWithoutAudienceIsToldWithoutNamingProperties() {
+	void furtherSourceWithoutAudienceIsLoggedWithoutNamingProperties() {
 		try (CapturedLogs logs = new CapturedLogs();
 				TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).build()) {
 			assertThat(source.status().path()).isNotNull();
 			assertThat(logs.at(Level.WARN)).singleElement()
 				.asString()
-				.contains("whatever their audience")
+				.contains("regardless of their audience")
 				.doesNotContain("spire.psat");
 		}
 	}
@@ -214,7 +214,7 @@ class PsatAutoConfigurationTests {
 	}
 
 	@Test
-	void userSourceThatReplacesOursIsToldOnce() {
+	void userSourceThatReplacesOursIsLoggedOnce() {
 		ProjectedToken token = ProjectedToken.parse(this.kubelet.issueToken());
 		try (CapturedLogs logs = new CapturedLogs()) {
 			this.contextRunner.withBean("mine", TokenSource.class, () -> () -> token).run((context) -> {
@@ -228,7 +228,7 @@ class PsatAutoConfigurationTests {
 	}
 
 	@Test
-	void userSourceWithTheNameOfOursIsToldToo() {
+	void userSourceWithTheNameOfOursIsLoggedToo() {
 		ProjectedToken token = ProjectedToken.parse(this.kubelet.issueToken());
 		for (ApplicationContextRunner runner : List.of(
 				this.contextRunner.withBean("psatTokenSource", TokenSource.class, () -> () -> token),
@@ -323,7 +323,7 @@ class PsatAutoConfigurationTests {
 	}
 
 	@Test
-	void userSourceThatReplacesNothingIsNotToldOf() {
+	void userSourceThatReplacesNothingIsNotLogged() {
 		ProjectedToken token = ProjectedToken.parse(this.kubelet.issueToken());
 		try (SimulatedKubelet vault = SimulatedKubelet.builder().audience("vault").build();
 				CapturedLogs logs = new CapturedLogs()) {
@@ -381,7 +381,7 @@ class PsatAutoConfigurationTests {
 	}
 
 	@Test
-	void secondSourceThatIsNoDefaultCandidateRunsBesideOurs() {
+	void secondSourceThatIsNotDefaultCandidateRunsBesideOurs() {
 		try (SimulatedKubelet vault = SimulatedKubelet.builder().audience("vault").build()) {
 			this.contextRunner.withPropertyValues("test.vault-path=" + vault.tokenPath())
 				.withUserConfiguration(SecondSource.class)

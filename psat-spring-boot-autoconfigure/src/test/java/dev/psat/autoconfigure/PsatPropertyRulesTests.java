@@ -76,7 +76,7 @@ class PsatPropertyRulesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "a//b" })
-	void clusterWhenBadIsAllThatIsTold(String cluster) {
+	void clusterWhenBadIsAllThatIsReported(String cluster) {
 		ApplicationContextRunner bad = this.contextRunner.withPropertyValues("spire.psat.cluster=" + cluster,
 				"spire.psat.audience=");
 		for (ApplicationContextRunner runner : List.of(bad, lazy(bad))) {

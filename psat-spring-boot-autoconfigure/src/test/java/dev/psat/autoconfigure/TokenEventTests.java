@@ -84,7 +84,7 @@ class TokenEventTests {
 	}
 
 	@Test
-	void sameTokenPublishedAgainIsNoRotation() {
+	void sameTokenPublishedAgainIsNotARotation() {
 		try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build()) {
 			String token = this.kubelet.token();
 			TokenStatus before = source.refresh();
@@ -160,7 +160,7 @@ class TokenEventTests {
 	}
 
 	@Test
-	void sameTokenProjectedAgainIsNoEvent() {
+	void sameTokenProjectedAgainPublishesNoEvent() {
 		this.contextRunner.run((context) -> {
 			Collection<Object> events = awaitEvents(context, 1);
 			Instant before = Instant.now();

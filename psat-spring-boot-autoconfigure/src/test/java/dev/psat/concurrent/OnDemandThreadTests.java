@@ -51,7 +51,7 @@ class OnDemandThreadTests {
 	}
 
 	@Test
-	void goesOnAfterAnError() throws Exception {
+	void continuesAfterAnError() throws Exception {
 		OnDemandThread thread = new OnDemandThread(NAME, () -> {
 			if (this.runs.incrementAndGet() == 1) {
 				throw new StackOverflowError("on purpose");
@@ -89,7 +89,7 @@ class OnDemandThreadTests {
 	}
 
 	@Test
-	void closeThatIsInterruptedInterruptsTheTaskAllTheSame() throws Exception {
+	void closeWhenInterruptedStillInterruptsTheTask() throws Exception {
 		CountDownLatch never = new CountDownLatch(1);
 		OnDemandThread thread = new OnDemandThread(NAME, () -> awaitLatch(never), this.mishap);
 		Future<Void> running = thread.request();

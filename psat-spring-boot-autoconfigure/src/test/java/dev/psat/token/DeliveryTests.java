@@ -75,7 +75,7 @@ class DeliveryTests {
 	}
 
 	@Test
-	void listenerThatFailsIsToldAgainAndHindersNoOther() {
+	void listenerThatFailsIsNotifiedAgainAndDoesNotHinderOthers() {
 		this.source.addListener((previous, current) -> {
 			throw new LinkageError("on purpose");
 		});
@@ -98,7 +98,7 @@ class DeliveryTests {
 	}
 
 	@Test
-	void nobodyIsToldAfterClose() {
+	void nobodyIsNotifiedAfterClose() {
 		CountDownLatch never = new CountDownLatch(1);
 		this.source.addListener((previous, current) -> {
 			record(previous, current);
@@ -144,7 +144,7 @@ class DeliveryTests {
 	}
 
 	@Test
-	void listenerThatWasRemovedIsToldNothingMore() {
+	void listenerThatWasRemovedIsNoLongerNotified() {
 		TokenListener listener = this::record;
 		this.source.addListener(listener);
 		awaitTold("NONE 0 -> VALID 1");

@@ -315,7 +315,7 @@ class FileTokenSourceTests {
 	}
 
 	@Test
-	void everyObserverIsToldThoughOneFails() {
+	void everyObserverIsNotifiedThoughOneFails() {
 		List<LookOutcome> told = new CopyOnWriteArrayList<>();
 		try (TokenSource built = TokenSource.builder(this.kubelet.tokenPath()).observer((outcome, sinceCause) -> {
 			throw new IllegalStateException("on purpose");

@@ -81,7 +81,7 @@ class HangTortureTests {
 	}
 
 	@Test
-	void allGoesOnWhenTheLookComesBack() throws Exception {
+	void everythingContinuesWhenTheLookReturns() throws Exception {
 		startAndHang();
 		this.file.release();
 		Torture.soon().until(() -> this.source.status().sourceState() == SourceState.OK);

@@ -109,7 +109,7 @@ class ListenerTortureTests {
 	}
 
 	/**
-	 * A change that could not be logged is told once all the same.
+	 * A change that could not be logged is nevertheless announced, once.
 	 */
 	@Test
 	void logFails() throws Exception {

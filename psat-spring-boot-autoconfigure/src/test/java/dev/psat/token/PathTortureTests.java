@@ -142,7 +142,7 @@ class PathTortureTests {
 	}
 
 	@Test
-	void whoeverAsksWhileAFifoIsThereIsAnsweredSoon() throws Exception {
+	void callersAreAnsweredSoonWhileAFifoIsThere() throws Exception {
 		makeFifo();
 		try (TokenSource source = TokenSource.builder(this.path).build()) {
 			source.start();

@@ -166,11 +166,11 @@ class TokenParserTests {
 
 	@ParameterizedTest
 	@MethodSource
-	void contentThatIsNoTokenIsMalformed(String content) {
+	void contentThatIsNotATokenIsMalformed(String content) {
 		assertMalformed(content);
 	}
 
-	static Stream<String> contentThatIsNoTokenIsMalformed() {
+	static Stream<String> contentThatIsNotATokenIsMalformed() {
 		String token = Tokens.withClaims("{\"exp\":1}");
 		return Stream.of("", " ", "\n", "a", "a.b", "a.b.c.d", "a.b.c.d.e", "..", token + ".", "." + token,
 				token.substring(0, token.lastIndexOf('.')), token.substring(0, token.lastIndexOf('.') + 1),

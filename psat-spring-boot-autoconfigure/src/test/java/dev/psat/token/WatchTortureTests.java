@@ -132,8 +132,8 @@ class WatchTortureTests {
 	}
 
 	/**
-	 * A change through a memory map is no event, as no change is on some network and
-	 * sandbox file systems.
+	 * A change through a memory map causes no event, as no change does on some network
+	 * and sandbox file systems.
 	 */
 	@Test
 	void changesThatCauseNoEvents() throws Exception {

@@ -176,7 +176,7 @@ class ProjectedVolumeTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "../elsewhere", "/absolute", "elsewhere", "..elsewhere/nested", ".", "..", "..data",
 			"..data_tmp" })
-	void writeWhereDataIsNoLinkOfAVolumeTouchesNothing(String target) throws IOException {
+	void writeWhenDataIsNotALinkOfAVolumeTouchesNothing(String target) throws IOException {
 		Path mount = Files.createDirectory(this.directory.resolve("mount"));
 		List<Path> precious = new ArrayList<>();
 		for (String place : List.of("elsewhere", "mount/elsewhere", "mount/..elsewhere/nested")) {
