@@ -33,7 +33,7 @@ final class Advice {
 
 	static @Nullable String messageFor(TokenState state, Validity validity) {
 		return switch (state) {
-			case EXPIRED -> "The token and its leeway ran out at " + Instant.ofEpochMilli(validity.until());
+			case EXPIRED -> "The token expired, leeway included, at " + Instant.ofEpochMilli(validity.until());
 			case NOT_YET_VALID ->
 				"The token becomes valid, leeway included, at " + Instant.ofEpochMilli(validity.from());
 			case OVERDUE -> "kubelet should have replaced the token by " + Instant.ofEpochMilli(validity.overdueFrom());

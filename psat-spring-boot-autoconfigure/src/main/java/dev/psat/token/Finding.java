@@ -22,7 +22,7 @@ record Finding(LinkPath link, boolean changed, LookOutcome outcome, @Nullable Pr
 
 	/**
 	 * Return whether the look tells anything: it does if the file is settled, and if it
-	 * never rests, which is trouble.
+	 * keeps changing, which is trouble.
 	 * @return whether the look is telling
 	 */
 	boolean isTelling() {

@@ -25,7 +25,7 @@ record Trouble(SourceState state, String message, String advice) {
 	 */
 	static Trouble unrest(Path path, Duration rest) {
 		return new Trouble(SourceState.UNREADABLE,
-				"%s never rests: it is never unchanged for %d ms, so it may be half written".formatted(path,
+				"%s keeps changing: it never stays unchanged for %d ms, so it may be half written".formatted(path,
 						rest.toMillis()),
 				"Let only kubelet write the file. Any other writer should write another file and rename it over this one.");
 	}

@@ -156,7 +156,7 @@ class InPlaceWriterTortureTests {
 		}
 		TokenStatus status = this.source.status();
 		assertThat(status.sourceState()).isEqualTo(SourceState.UNREADABLE);
-		assertThat(status.message()).contains("never rests", "100 ms");
+		assertThat(status.message()).contains("keeps changing", "100 ms");
 		assertThat(status.advice()).contains("rename");
 		assertThat(this.source.value()).isEqualTo(tokens.get(0));
 		Files.writeString(file, tokens.get(1));

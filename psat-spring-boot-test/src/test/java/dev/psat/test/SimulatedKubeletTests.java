@@ -59,10 +59,10 @@ class SimulatedKubeletTests {
 		Stream.generate(this.kubelet::issueToken).limit(100).forEach(tokens::add);
 		Executor threadPerTask = (task) -> new Thread(task).start();
 		List<CompletableFuture<Integer>> readers = new ArrayList<>();
-		Instant deadline = Instant.now().plusSeconds(3);
+		Instant enough = Instant.now().plusSeconds(3);
 		CompletableFuture<Integer> written = CompletableFuture.supplyAsync(() -> {
 			int swaps = 0;
-			while (swaps < 10_000 && Instant.now().isBefore(deadline)) {
+			while (swaps <= 500 || (swaps < 10_000 && Instant.now().isBefore(enough))) {
 				tokens.forEach((token) -> this.kubelet.write(token.getBytes(StandardCharsets.US_ASCII)));
 				swaps += tokens.size();
 			}
@@ -71,7 +71,7 @@ class SimulatedKubeletTests {
 		for (int i = 0; i < 2; i++) {
 			readers.add(CompletableFuture.supplyAsync(() -> countReads(tokens, written), threadPerTask));
 		}
-		assertThat(written.join()).isGreaterThan(500);
+		assertThat(written).succeedsWithin(Duration.ofMinutes(1));
 		assertThat(readers).allSatisfy((reads) -> assertThat(reads.join()).isPositive());
 	}
 
