@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param home its directory
  * @param version for instance {@code 17.0.15}
  */
-record Jdk(Path home, String version) {
+public record Jdk(Path home, String version) {
 
 	/** The first that makes an AOT cache with one option. */
 	private static final int FIRST_WITH_AOT_CACHE = 25;
@@ -27,7 +27,7 @@ record Jdk(Path home, String version) {
 	 * Return the one that runs this.
 	 * @return the JDK
 	 */
-	static Jdk current() {
+	public static Jdk current() {
 		return new Jdk(Path.of(System.getProperty("java.home")), System.getProperty("java.version"));
 	}
 
@@ -37,7 +37,7 @@ record Jdk(Path home, String version) {
 	 * @return the JDK, empty if there is none
 	 * @throws IOException if the directory beside cannot be read
 	 */
-	static Optional<Jdk> withAotCache() throws IOException {
+	public static Optional<Jdk> withAotCache() throws IOException {
 		Jdk current = current();
 		String named = System.getenv("JAVA_HOME_25");
 		try (Stream<Path> beside = Files.list(Objects.requireNonNull(current.home.getParent()))) {
@@ -50,7 +50,7 @@ record Jdk(Path home, String version) {
 		}
 	}
 
-	Path java() {
+	public Path java() {
 		return this.home.resolve("bin/java");
 	}
 

@@ -12,9 +12,14 @@ import java.util.stream.Stream;
  * @param classPath the class path
  * @param options options of the JVM
  */
-record Launch(Jdk jdk, List<String> classPath, List<String> options) {
+public record Launch(Jdk jdk, List<String> classPath, List<String> options) {
 
-	Launch with(String... more) {
+	/**
+	 * Add options of the JVM.
+	 * @param more the options
+	 * @return how to start Java with them
+	 */
+	public Launch with(String... more) {
 		return new Launch(this.jdk, this.classPath, Stream.concat(this.options.stream(), Stream.of(more)).toList());
 	}
 
@@ -23,7 +28,13 @@ record Launch(Jdk jdk, List<String> classPath, List<String> options) {
 				this.options);
 	}
 
-	List<String> command(String mainClass, List<String> arguments) {
+	/**
+	 * Return the command that starts a program.
+	 * @param mainClass its main class
+	 * @param arguments its arguments
+	 * @return the command
+	 */
+	public List<String> command(String mainClass, List<String> arguments) {
 		String joined = String.join(File.pathSeparator, this.classPath);
 		return Stream
 			.of(Stream.of(this.jdk.java().toString()), this.options.stream(), Stream.of("-cp", joined, mainClass),

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  *
  * @param counts how many of each
  */
-record LoadedClasses(Map<Origin, Long> counts) {
+public record LoadedClasses(Map<Origin, Long> counts) {
 
 	/**
 	 * Read what a JVM has logged.
@@ -32,14 +32,14 @@ record LoadedClasses(Map<Origin, Long> counts) {
 		}
 	}
 
-	long count(Origin origin) {
+	public long count(Origin origin) {
 		return this.counts.getOrDefault(origin, 0L);
 	}
 
 	/**
 	 * Whose a class is.
 	 */
-	enum Origin {
+	public enum Origin {
 
 		PSAT("`dev.psat`, that of the application included", "dev.psat."),
 

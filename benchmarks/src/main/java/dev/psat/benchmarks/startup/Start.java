@@ -12,9 +12,9 @@ import java.util.function.Predicate;
  * @param classes how many classes it had loaded by then
  * @param steps what it consisted of, empty if that was not asked for
  */
-record Start(long main, long ready, long cpu, long classes, List<Step> steps) {
+public record Start(long main, long ready, long cpu, long classes, List<Step> steps) {
 
-	long time(Predicate<Step> which) {
+	public long time(Predicate<Step> which) {
 		return this.steps.stream().filter(which).mapToLong(Step::time).sum();
 	}
 
@@ -25,14 +25,14 @@ record Start(long main, long ready, long cpu, long classes, List<Step> steps) {
 	 * @param name what was done
 	 * @param bean the bean that was made, empty if none was
 	 */
-	record Step(long time, String name, String bean) {
+	public record Step(long time, String name, String bean) {
 
 		static Step fromLine(String line) {
 			String[] words = line.split(" ");
 			return new Step(Long.parseLong(words[0]), words[1], (words.length > 2) ? words[2] : "");
 		}
 
-		boolean isBean() {
+		public boolean isBean() {
 			return !this.bean.isEmpty();
 		}
 

@@ -29,7 +29,7 @@ public final class StartupBenchmark implements Benchmark {
 					.directory(work.path().resolve("tokens"))
 					.lifetime(Duration.ofHours(2))
 					.build()) {
-			WebApplications applications = new WebApplications(work.path(), kubelet.tokenPath());
+			WebApplications applications = WebApplications.ofToken(work.path(), kubelet.tokenPath());
 			List<Way> ways = Way.all(applications);
 			Variants<Launch> plain = ways.get(0).launches();
 			return StartupReport.of(starts, measure(ways, starts, applications),

@@ -13,19 +13,32 @@ import javax.tools.ToolProvider;
 import org.springframework.util.Assert;
 
 /**
- * Prepares and starts web applications, all with the same properties.
+ * Prepares and starts the web application, always with the same properties.
  */
-final class WebApplications {
+public final class WebApplications {
 
 	private static final String AOT_PROCESSOR = "org.springframework.boot.SpringApplicationAotProcessor";
 
 	private final Path directory;
 
-	private final Path token;
+	private final List<String> properties;
 
-	WebApplications(Path directory, Path token) {
+	private final List<String> training;
+
+	/**
+	 * Create applications.
+	 * @param directory where they run, and leave files
+	 * @param properties the properties as arguments, beside those that are always set
+	 * @param training the same for a training run
+	 */
+	public WebApplications(Path directory, List<String> properties, List<String> training) {
 		this.directory = directory;
-		this.token = token;
+		this.properties = common(properties);
+		this.training = common(training);
+	}
+
+	static WebApplications ofToken(Path directory, Path token) {
+		return new WebApplications(directory, psat(token), psat(directory.resolve("missing")));
 	}
 
 	/**
@@ -34,7 +47,7 @@ final class WebApplications {
 	 * @return how that went
 	 * @throws Exception if it does not start
 	 */
-	Start start(Launch launch) throws Exception {
+	public Start start(Launch launch) throws Exception {
 		try (WebProcess process = process(launch)) {
 			return process.start();
 		}
@@ -46,7 +59,7 @@ final class WebApplications {
 	 * @return the classes that it had loaded by then
 	 * @throws Exception if it does not start
 	 */
-	LoadedClasses loadedClasses(Launch launch) throws Exception {
+	public LoadedClasses loadedClasses(Launch launch) throws Exception {
 		Path log = this.directory.resolve("classes");
 		Files.deleteIfExists(log);
 		try (WebProcess process = process(launch.with("-Xlog:class+load=info:file=" + log + ":none:filecount=0"))) {
@@ -60,14 +73,14 @@ final class WebApplications {
 	 * @return how to start it with what was generated
 	 * @throws Exception if it cannot be processed
 	 */
-	Launch springAot(Launch launch) throws Exception {
+	public Launch springAot(Launch launch) throws Exception {
 		Path directory = Files.createTempDirectory(this.directory, "aot-");
 		Path sources = directory.resolve("sources");
 		Path classes = directory.resolve("classes");
 		List<String> arguments = new ArrayList<>(List.of(WebProcess.MAIN_CLASS, sources.toString(), classes.toString(),
 				classes.toString(), "dev.psat", "web-application"));
-		arguments.addAll(properties(this.token));
-		run(command(launch, AOT_PROCESSOR, arguments));
+		arguments.addAll(this.properties);
+		Preparation.run(command(launch, AOT_PROCESSOR, arguments), this.directory);
 		compile(sources, classes, launch.classPath());
 		return launch.withClasses(classes).with("-Dspring.aot.enabled=true");
 	}
@@ -78,16 +91,22 @@ final class WebApplications {
 	 * @return how to start it with the cache
 	 * @throws Exception if it cannot be made
 	 */
-	Launch aotCache(Launch launch) throws Exception {
+	public Launch aotCache(Launch launch) throws Exception {
 		Path cache = Files.createTempDirectory(this.directory, "cache-").resolve("app.aot");
-		run(command(launch.with("-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh"),
-				WebProcess.MAIN_CLASS, properties(this.directory.resolve("missing"))));
+		Preparation.run(command(launch.with("-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh"),
+				WebProcess.MAIN_CLASS, this.training), this.directory);
 		// on: an application that cannot use its cache does not start
 		return launch.with("-XX:AOTCache=" + cache, "-XX:AOTMode=on");
 	}
 
-	private WebProcess process(Launch launch) throws IOException {
-		return WebProcess.start(command(launch, WebProcess.MAIN_CLASS, properties(this.token)), this.directory);
+	/**
+	 * Start an application, and leave it running.
+	 * @param launch how to start it
+	 * @return the application, to be closed
+	 * @throws IOException if it does not start
+	 */
+	public WebProcess process(Launch launch) throws IOException {
+		return WebProcess.start(command(launch, WebProcess.MAIN_CLASS, this.properties), this.directory);
 	}
 
 	/**
@@ -97,29 +116,14 @@ final class WebApplications {
 		return launch.with("-Djava.io.tmpdir=" + this.directory).command(mainClass, arguments);
 	}
 
-	private static List<String> properties(Path token) {
-		return List.of("--server.port=0", "--server.address=127.0.0.1",
-				"--management.endpoints.web.exposure.include=health,psat", "--spire.psat.cluster=demo-cluster",
-				"--spire.psat.token-path=" + token);
+	private static List<String> psat(Path token) {
+		return List.of("--spire.psat.cluster=demo-cluster", "--spire.psat.token-path=" + token);
 	}
 
-	private void run(List<String> command) throws IOException, InterruptedException {
-		Path log = this.directory.resolve("log");
-		Process process = new ProcessBuilder(command).directory(this.directory.toFile())
-			.redirectErrorStream(true)
-			.redirectOutput(log.toFile())
-			.start();
-		int exit = process.waitFor();
-		Assert.state(exit == 0, () -> "The web application cannot be prepared:\n" + read(log));
-	}
-
-	private static String read(Path log) {
-		try {
-			return Files.readString(log);
-		}
-		catch (IOException ex) {
-			return ex.toString();
-		}
+	private static List<String> common(List<String> properties) {
+		return Stream.concat(Stream.of("--server.port=0", "--server.address=127.0.0.1",
+				"--management.endpoints.web.exposure.include=health,psat"), properties.stream())
+			.toList();
 	}
 
 	private static void compile(Path sources, Path classes, List<String> classPath) throws IOException {

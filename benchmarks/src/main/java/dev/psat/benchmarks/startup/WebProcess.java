@@ -6,13 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import org.springframework.util.Assert;
 
 /**
- * A JVM that runs the web application.
+ * A JVM that runs the web application, or another program that reports in its words.
  */
-final class WebProcess implements AutoCloseable {
+public final class WebProcess implements AutoCloseable {
 
 	static final String MAIN_CLASS = "dev.psat.benchmarks.web.WebApplication";
 
@@ -25,9 +26,12 @@ final class WebProcess implements AutoCloseable {
 
 	private final Start start;
 
-	private WebProcess(Process process, Start start) {
+	private final List<LogLine> log;
+
+	private WebProcess(Process process, Start start, List<LogLine> log) {
 		this.process = process;
 		this.start = start;
+		this.log = List.copyOf(log);
 	}
 
 	/**
@@ -37,12 +41,13 @@ final class WebProcess implements AutoCloseable {
 	 * @return the application, to be closed
 	 * @throws IOException if it does not start
 	 */
-	static WebProcess start(List<String> command, Path directory) throws IOException {
+	public static WebProcess start(List<String> command, Path directory) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
 		long begin = System.nanoTime();
 		Process process = builder.start();
 		try {
-			return new WebProcess(process, read(process.inputReader(), begin));
+			List<LogLine> log = new ArrayList<>();
+			return new WebProcess(process, read(process.inputReader(), begin, log), log);
 		}
 		catch (IOException | RuntimeException ex) {
 			process.destroyForcibly();
@@ -50,23 +55,35 @@ final class WebProcess implements AutoCloseable {
 		}
 	}
 
-	Start start() {
+	public Start start() {
 		return this.start;
 	}
 
-	private static Start read(BufferedReader output, long begin) throws IOException {
+	/**
+	 * Return what it has logged by then.
+	 * @return the lines
+	 */
+	public List<LogLine> log() {
+		return this.log;
+	}
+
+	public long pid() {
+		return this.process.pid();
+	}
+
+	private static Start read(BufferedReader output, long begin, List<LogLine> log) throws IOException {
 		long main = 0;
 		long ready = 0;
 		long cpu = 0;
 		long classes = 0;
 		List<Start.Step> steps = new ArrayList<>();
-		List<String> log = new ArrayList<>();
 		while (true) {
 			String line = output.readLine();
 			long now = System.nanoTime() - begin;
-			Assert.state(line != null, () -> "The web application has ended:\n" + String.join("\n", log));
+			Assert.state(line != null, () -> "The application has ended:\n"
+					+ log.stream().map(LogLine::text).collect(Collectors.joining("\n")));
 			if (!line.startsWith(ANSWER)) {
-				log.add(line);
+				log.add(new LogLine(now, line));
 				continue;
 			}
 			String[] answer = line.substring(ANSWER.length()).split(" ", 2);
@@ -89,6 +106,16 @@ final class WebProcess implements AutoCloseable {
 		if (!this.process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
 			this.process.destroyForcibly().waitFor();
 		}
+	}
+
+	/**
+	 * A line of the log.
+	 *
+	 * @param at nanoseconds from before the process was made until it came
+	 * @param text the line
+	 */
+	public record LogLine(long at, String text) {
+
 	}
 
 }

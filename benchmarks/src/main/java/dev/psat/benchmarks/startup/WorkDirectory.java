@@ -10,7 +10,7 @@ import org.springframework.util.FileSystemUtils;
 /**
  * Where everything is that is not to stay, also when somebody interrupts.
  */
-final class WorkDirectory implements AutoCloseable {
+public final class WorkDirectory implements AutoCloseable {
 
 	private static final int ATTEMPTS = 20;
 
@@ -20,13 +20,18 @@ final class WorkDirectory implements AutoCloseable {
 		this.path = path;
 	}
 
-	static WorkDirectory create() throws IOException {
+	/**
+	 * Create a directory that is deleted when the JVM ends.
+	 * @return the directory
+	 * @throws IOException if it cannot be created
+	 */
+	public static WorkDirectory create() throws IOException {
 		WorkDirectory directory = new WorkDirectory(Files.createTempDirectory("startup-"));
 		Runtime.getRuntime().addShutdownHook(new Thread(directory::abandon));
 		return directory;
 	}
 
-	Path path() {
+	public Path path() {
 		return this.path;
 	}
 

@@ -25,10 +25,10 @@ final class StartupSteps {
 
 	private final BufferingApplicationStartup startup = new BufferingApplicationStartup(CAPACITY);
 
-	/** The phase of the token source's life cycle lies between them. */
+	/** The phases of the life cycles of ours lie between them. */
 	private final PhaseMark before = new PhaseMark(Integer.MAX_VALUE - 3073);
 
-	private final PhaseMark after = new PhaseMark(Integer.MAX_VALUE - 3071);
+	private final PhaseMark after = new PhaseMark(Integer.MAX_VALUE - 3070);
 
 	StartupSteps(SpringApplication application) {
 		application.setApplicationStartup(this.startup);
