@@ -95,6 +95,24 @@ public final class WebApplications {
 		Path cache = Files.createTempDirectory(this.directory, "cache-").resolve("app.aot");
 		Preparation.run(command(launch.with("-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh"),
 				WebProcess.MAIN_CLASS, this.training), this.directory);
+		return withCache(launch, cache);
+	}
+
+	/**
+	 * Make an AOT cache by a run that is ended once the application is ready.
+	 * @param launch how to start the application so far
+	 * @return how to start it with the cache
+	 * @throws Exception if it cannot be made
+	 */
+	public Launch aotCacheOfWholeRun(Launch launch) throws Exception {
+		Path cache = Files.createTempDirectory(this.directory, "cache-").resolve("app.aot");
+		try (WebProcess process = process(launch.with("-XX:AOTCacheOutput=" + cache))) {
+			process.end();
+		}
+		return withCache(launch, cache);
+	}
+
+	private static Launch withCache(Launch launch, Path cache) {
 		// on: an application that cannot use its cache does not start
 		return launch.with("-XX:AOTCache=" + cache, "-XX:AOTMode=on");
 	}

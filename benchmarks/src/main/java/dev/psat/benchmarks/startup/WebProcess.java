@@ -2,6 +2,7 @@ package dev.psat.benchmarks.startup;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,18 @@ public final class WebProcess implements AutoCloseable {
 				}
 			}
 		}
+	}
+
+	/**
+	 * Ask it to end, and wait for that however long it takes.
+	 * @throws IOException if its output cannot be read
+	 * @throws InterruptedException if this thread is interrupted meanwhile
+	 */
+	public void end() throws IOException, InterruptedException {
+		// not process.destroy(), which closes the output that would then be in its way
+		this.process.toHandle().destroy();
+		this.process.inputReader().transferTo(Writer.nullWriter());
+		this.process.waitFor();
 	}
 
 	@Override

@@ -15,6 +15,10 @@ import dev.psat.benchmarks.Sample;
  */
 record Result(String way, List<Map<String, Figures>> rounds) {
 
+	boolean isOf(String racer) {
+		return this.rounds.get(0).containsKey(racer);
+	}
+
 	Sample of(String racer, ToLongFunction<Figures> figure) {
 		return Sample.of(this.rounds.stream().map((round) -> value(round, racer, figure)).toList());
 	}

@@ -18,21 +18,27 @@ import dev.psat.benchmarks.startup.WorkDirectory;
  */
 public final class StartBenchmark implements Benchmark {
 
+	/** So that all of it takes less than twelve minutes. */
+	private static final int ROUNDS = 16;
+
+	/** For one round of what only explains the others. */
+	private static final int ROUNDS_EACH = 4;
+
 	/** Classes and live objects differ little from one start to the next. */
-	private static final int LOOKS = 3;
+	private static final int LOOKS = 2;
 
 	/** As a real server has it. */
 	private static final Duration RELOAD = Duration.ofSeconds(5);
 
 	@Override
 	public Report run(List<String> arguments) throws Exception {
-		int rounds = arguments.isEmpty() ? 20 : Integer.parseInt(arguments.get(0));
+		int rounds = arguments.isEmpty() ? ROUNDS : Integer.parseInt(arguments.get(0));
 		try (WorkDirectory work = WorkDirectory.create(); World world = World.create(work.path(), Duration.ZERO)) {
 			WebContest contest = WebContest.create(work.path(), world);
 			List<Result> web = Race.run(contest.heats(), rounds);
 			List<Result> clients = Race.run(new BareClients(work.path(), world).heats(), rounds);
-			return StartReport.of(rounds, web, parts(contest, (rounds + 1) / 2), looks(contest), clients,
-					newPods(work.path(), (rounds + 1) / 2));
+			int few = Math.max(1, rounds / ROUNDS_EACH);
+			return StartReport.of(rounds, web, parts(contest, few), looks(contest), clients, newPods(work.path(), few));
 		}
 	}
 

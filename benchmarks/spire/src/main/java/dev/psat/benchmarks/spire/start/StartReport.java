@@ -22,22 +22,30 @@ final class StartReport {
 
 	static Report of(int rounds, List<Result> web, Result parts, List<Look> looks, List<Result> clients,
 			List<Figures> newPods) throws IOException {
-		Report report = new Report("Start to first SVID").paragraph("""
-				A web application of one class, with Spring MVC, Tomcat and Actuator, in three variants: it serves \
-				HTTPS with its SVID (`server.ssl.bundle` names the bundle of the SPIRE starter, and the start waits \
-				for the first SVID), HTTPS with an SVID of the same server from PEM files by a bundle of Spring Boot \
-				(without the starter, client certificates demanded likewise), or HTTP. %d starts of each in every \
-				way, one at a time, in turn. Kubelet and SPIRE Server are simulated in the process that measures; \
-				the server answers at once, and reloads no cache of entries. Time counts from before the process is \
-				made until `SpringApplication.run` returns, which is when the ready event has been delivered. What \
-				is added is the median of the differences within each round, beside an interval that holds the true \
-				median 19 times in 20, and the quartiles; the other figures are medians.\
-				""".formatted(rounds)).table(WebTables.times(web)).paragraph("""
-				Processor time is that of all threads until then, the JIT compiler's included, and not that of the \
-				server. Resident memory is `VmRSS` once the application is ready, its peak is `VmHWM`. JVM options \
-				are the defaults. The AOT cache comes from a training run as `docs/aot.md` has it: it attests \
-				nothing, so that the classes of the client are not in it unless they were loaded before.\
-				""").table(WebTables.costs(web)).table(WebTables.memory(web));
+		Report report = new Report("Start to first SVID")
+			.paragraph(
+					"""
+							A web application of one class, with Spring MVC, Tomcat and Actuator, in three variants: it serves \
+							HTTPS with its SVID (`server.ssl.bundle` names the bundle of the SPIRE starter, and the start waits \
+							for the first SVID), HTTPS with an SVID of the same server from PEM files by a bundle of Spring Boot \
+							(without the starter, client certificates demanded likewise), or, in the first way, HTTP. %d starts of each in every \
+							way, one at a time, in turn. Kubelet and SPIRE Server are simulated in the process that measures; \
+							the server answers at once, and reloads no cache of entries. Time counts from before the process is \
+							made until `SpringApplication.run` returns, which is when the ready event has been delivered. What \
+							is added is the median of the differences within each round, beside an interval that holds the true \
+							median 19 times in 20, and the quartiles; the other figures are medians.\
+							"""
+						.formatted(rounds))
+			.table(WebTables.times(web))
+			.paragraph("""
+					Processor time is that of all threads until then, the JIT compiler's included, and not that of the \
+					server. Resident memory is `VmRSS` once the application is ready, its peak is `VmHWM`. JVM options \
+					are the defaults. The AOT cache comes from a training run as `docs/aot.md` has it, which attests \
+					nothing, so that it lacks classes of the client and of TLS; that of a whole run comes from one \
+					that was ended once the application was ready.\
+					""")
+			.table(WebTables.costs(web))
+			.table(WebTables.memory(web));
 		if (Jdk.withAotCache().isEmpty()) {
 			report.paragraph("No JDK 25 was found, so that the AOT cache was left out.");
 		}

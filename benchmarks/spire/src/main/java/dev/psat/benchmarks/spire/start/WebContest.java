@@ -54,28 +54,31 @@ final class WebContest {
 	}
 
 	/**
-	 * Prepare all ways that the installed JDKs allow.
+	 * Prepare all ways that the installed JDKs allow. What TLS costs is not ours, so that
+	 * the first way is enough for the application without it.
 	 * @return the heats, the plain one first
 	 * @throws Exception if one cannot be prepared
 	 */
 	List<Heat> heats() throws Exception {
 		Jdk current = Jdk.current();
 		List<Heat> heats = new ArrayList<>();
-		heats.add(heat("plain", current, (applications, launch) -> launch));
-		heats.add(heat("Spring AOT", current, WebApplications::springAot));
+		heats.add(heat("plain", current, this.contestants, (applications, launch) -> launch));
+		heats.add(heat("Spring AOT", current, overTls(), WebApplications::springAot));
 		Jdk cached = Jdk.withAotCache().orElse(null);
 		if (cached != null) {
 			if (!cached.equals(current)) {
-				heats.add(heat("plain", cached, (applications, launch) -> launch));
+				heats.add(heat("plain", cached, overTls(), (applications, launch) -> launch));
 			}
-			heats.add(heat("AOT cache", cached, WebApplications::aotCache));
+			heats.add(heat("AOT cache", cached, overTls(), WebApplications::aotCache));
+			heats.add(heat("AOT cache of a whole run", cached, overTls(), WebApplications::aotCacheOfWholeRun));
 		}
 		return heats;
 	}
 
-	private Heat heat(String way, Jdk jdk, Preparation preparation) throws Exception {
+	private static Heat heat(String way, Jdk jdk, List<Contestant> contestants, Preparation preparation)
+			throws Exception {
 		List<Racer> racers = new ArrayList<>();
-		for (Contestant contestant : this.contestants) {
+		for (Contestant contestant : contestants) {
 			racers.add(contestant.racer(jdk, preparation));
 		}
 		return new Heat("%s, JDK %s".formatted(way, jdk.version()), racers);

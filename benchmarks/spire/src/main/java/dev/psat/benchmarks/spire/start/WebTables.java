@@ -18,19 +18,18 @@ final class WebTables {
 
 	static Table times(List<Result> results) {
 		Table table = new Table("time until ready", WebContest.HTTP, WebContest.PEM, WebContest.SPIRE,
-				"added to PEM files", "95 % interval", "quartiles", "added to HTTP");
+				"added to PEM files", "95 % interval", "quartiles");
 		for (Result result : results) {
 			Sample added = result.added(WebContest.SPIRE, WebContest.PEM, Figures::ready);
 			table.row(result.way(), time(result, WebContest.HTTP), time(result, WebContest.PEM),
 					time(result, WebContest.SPIRE), "**%s**".formatted(Units.time(added.median())),
-					StartReport.interval(added), StartReport.range(added.percentile(25), added.percentile(75)),
-					Units.time(result.added(WebContest.SPIRE, WebContest.HTTP, Figures::ready).median()));
+					StartReport.interval(added), StartReport.range(added.percentile(25), added.percentile(75)));
 		}
 		return table;
 	}
 
 	private static String time(Result result, String racer) {
-		return Units.time(result.of(racer, Figures::ready).median());
+		return result.isOf(racer) ? median(result, racer, Figures::ready, Units::time) : "";
 	}
 
 	static Table costs(List<Result> results) {
@@ -48,13 +47,12 @@ final class WebTables {
 	}
 
 	static Table memory(List<Result> results) {
-		Table table = new Table("resident memory", WebContest.HTTP, WebContest.PEM, WebContest.SPIRE,
-				"added to PEM files", "95 % interval", "peak, PEM files", "SVID");
+		Table table = new Table("resident memory", WebContest.PEM, WebContest.SPIRE, "added to PEM files",
+				"95 % interval", "peak, PEM files", "SVID");
 		for (Result result : results) {
 			Sample added = result.added(WebContest.SPIRE, WebContest.PEM, Figures::resident);
 			Sample interval = added.medianInterval();
-			table.row(result.way(), median(result, WebContest.HTTP, Figures::resident, Units::size),
-					median(result, WebContest.PEM, Figures::resident, Units::size),
+			table.row(result.way(), median(result, WebContest.PEM, Figures::resident, Units::size),
 					median(result, WebContest.SPIRE, Figures::resident, Units::size), Units.size(added.median()),
 					"%s to %s".formatted(Units.size(interval.min()), Units.size(interval.max())),
 					median(result, WebContest.PEM, Figures::peak, Units::size),
