@@ -4,6 +4,7 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 
 import com.google.protobuf.ByteString;
 import dev.psat.spire.client.proto.BatchNewX509SVIDRequest;
@@ -17,16 +18,16 @@ import dev.psat.spire.client.proto.PostStatusRequest;
 import dev.psat.spire.client.proto.Status;
 
 /**
- * What an agent SVID opens. Every method waits for its answer, and throws
- * {@link SpireException} if the server refuses or does not answer. Safe for use by
- * several threads.
+ * A connection to a SPIRE Server, authenticated by an agent SVID. Every method waits for
+ * the answer, and throws {@link SpireException} if the server refuses or does not answer.
+ * Instances are safe for use by multiple threads.
  *
  * @since 0.1.0
  * @see SpireClient#connect(X509Svid, KeyPair)
  */
 public final class AgentConnection implements AutoCloseable {
 
-	/** All of an entry that {@link AuthorizedEntry} holds. */
+	/** The fields of an entry that {@link AuthorizedEntry} holds. */
 	private static final EntryMask MASK = EntryMask.newBuilder()
 		.setSpiffeId(true)
 		.setSelectors(true)
@@ -53,9 +54,10 @@ public final class AgentConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Ask for the registration entries that the agent may obtain SVIDs for. After an
-	 * attestation it takes the server some seconds to know those of a node alias.
-	 * @return the entries in the order of the server; malformed ones are left out
+	 * Return the registration entries for which the agent may obtain SVIDs. After an
+	 * attestation, it takes the server a few seconds to include the entries of a node
+	 * alias.
+	 * @return the entries in the server's order, without malformed ones
 	 * @throws SpireException if the server refuses or does not answer
 	 */
 	public List<AuthorizedEntry> authorizedEntries() {
@@ -65,16 +67,19 @@ public final class AgentConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Ask for an X.509-SVID.
+	 * Request an X.509-SVID.
 	 * @param entry the registration entry
-	 * @param key a fresh pair of keys, of a {@link KeyType}
-	 * @return the X.509-SVID, which carries the ID of the entry and the public key, and
-	 * chains to the trust bundle of the moment
-	 * @throws IllegalArgumentException if the keys are of another type, or no pair
-	 * @throws SpireException if the server refuses or does not answer, or the SVID is not
-	 * the one that was asked for
+	 * @param key a fresh key pair of a supported {@link KeyType}
+	 * @return the X.509-SVID, which carries the entry's SPIFFE ID and the public key, and
+	 * chains to the current trust bundle
+	 * @throws IllegalArgumentException if the key type is not supported, or the keys are
+	 * not a pair
+	 * @throws SpireException if the server refuses or does not answer, or returns an SVID
+	 * other than the one requested
 	 */
 	public X509Svid newX509Svid(AuthorizedEntry entry, KeyPair key) {
+		Objects.requireNonNull(entry, "'entry' must not be null");
+		Objects.requireNonNull(key, "'key' must not be null");
 		BatchNewX509SVIDRequest request = BatchNewX509SVIDRequest.newBuilder()
 			.addParams(NewX509SVIDParams.newBuilder()
 				.setEntryId(entry.id())
@@ -94,32 +99,37 @@ public final class AgentConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Ask for a JWT-SVID.
+	 * Request a JWT-SVID.
 	 * @param entry the registration entry
 	 * @param audience the audiences, at least one
-	 * @return the JWT-SVID, which carries the ID of the entry and the audiences; its
+	 * @return the JWT-SVID, which carries the entry's SPIFFE ID and the audiences; its
 	 * signature is not verified
-	 * @throws SpireException if the server refuses or does not answer, or the SVID is not
-	 * the one that was asked for
+	 * @throws SpireException if the server refuses or does not answer, or returns an SVID
+	 * other than the one requested
 	 */
 	public JwtSvid newJwtSvid(AuthorizedEntry entry, Collection<String> audience) {
 		return newJwtSvid(this.caller, entry, audience);
 	}
 
 	/**
-	 * Ask for a JWT-SVID, and wait no longer than for some time.
+	 * Request a JWT-SVID with a shorter timeout.
 	 * @param entry the registration entry
 	 * @param audience the audiences, at least one
-	 * @param timeout how long to wait, where that is less than for any other call
-	 * @return the JWT-SVID, as {@link #newJwtSvid(AuthorizedEntry, Collection)} returns
-	 * it
-	 * @throws SpireException if there is no answer, or the SVID is another one
+	 * @param timeout how long to wait at most; has no effect if it is longer than the
+	 * timeout of all calls
+	 * @return the JWT-SVID
+	 * @throws SpireException if the server refuses or does not answer in time, or returns
+	 * an SVID other than the one requested
+	 * @see #newJwtSvid(AuthorizedEntry, Collection)
 	 */
 	public JwtSvid newJwtSvid(AuthorizedEntry entry, Collection<String> audience, Duration timeout) {
+		Objects.requireNonNull(timeout, "'timeout' must not be null");
 		return newJwtSvid(this.caller.within(timeout), entry, audience);
 	}
 
 	private JwtSvid newJwtSvid(Caller caller, AuthorizedEntry entry, Collection<String> audience) {
+		Objects.requireNonNull(entry, "'entry' must not be null");
+		Objects.requireNonNull(audience, "'audience' must not be null");
 		NewJWTSVIDRequest request = NewJWTSVIDRequest.newBuilder()
 			.setEntryId(entry.id())
 			.addAllAudience(audience)
@@ -128,7 +138,7 @@ public final class AgentConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Ask for the trust bundle.
+	 * Request the trust bundle.
 	 * @return the trust bundle
 	 * @throws SpireException if the server refuses or does not answer, or the trust
 	 * bundle is malformed
@@ -138,19 +148,20 @@ public final class AgentConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Tell the server which software the agent is. Servers before 1.14.3 let nobody call
-	 * the method.
-	 * @param agentVersion name and version, at most 255 characters
-	 * @throws SpireException if the server refuses or does not answer, with
-	 * {@link FailureReason#PERMISSION_DENIED} by such a server
+	 * Report the agent's software to the server. Servers before 1.14.3 deny this call to
+	 * everyone.
+	 * @param agentVersion the name and version, at most 255 characters
+	 * @throws SpireException if the server refuses or does not answer; the reason is
+	 * {@link FailureReason#PERMISSION_DENIED} for servers before 1.14.3
 	 */
 	public void postStatus(String agentVersion) {
+		Objects.requireNonNull(agentVersion, "'agentVersion' must not be null");
 		this.caller.call(Methods.POST_STATUS, PostStatusRequest.newBuilder().setAgentVersion(agentVersion).build());
 	}
 
 	/**
-	 * Close the connection. Calls in flight fail with {@link FailureReason#CANCELLED}, as
-	 * do later ones.
+	 * Close the connection. Calls in flight and later calls fail with
+	 * {@link FailureReason#CANCELLED}.
 	 */
 	@Override
 	public void close() {

@@ -12,8 +12,8 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offers the agent SVID to every server that asks for a certificate, whatever authorities
- * it names.
+ * Offers the agent SVID to every server that asks for a certificate, regardless of the
+ * authorities that the server names.
  */
 final class AgentKeyManager extends X509ExtendedKeyManager {
 

@@ -22,7 +22,7 @@ import dev.psat.spire.client.proto.X509SVID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes values of the server's messages, and refuses what was not asked for.
+ * Converts the server's messages to values, and rejects anything that was not requested.
  */
 final class Answers {
 
@@ -41,8 +41,8 @@ final class Answers {
 	/**
 	 * Accept an X.509-SVID.
 	 * @param message what the server returned
-	 * @param key the pair of keys that the SVID was asked for
-	 * @param expected whether an ID is one that was asked for
+	 * @param key the key pair for which the SVID was requested
+	 * @param expected tests whether a SPIFFE ID is a requested one
 	 * @param hint the hint of the entry, which the server does not repeat
 	 * @return the X.509-SVID
 	 */
@@ -63,10 +63,10 @@ final class Answers {
 
 	/**
 	 * Accept a JWT-SVID.
-	 * @param message what the server returned; that it says when the token expires is
-	 * ignored, since the token says so itself
-	 * @param entry the entry that it was asked for
-	 * @param audience the audiences that were asked for
+	 * @param message what the server returned; its expiry is ignored in favor of the
+	 * token's own
+	 * @param entry the entry for which it was requested
+	 * @param audience the requested audiences
 	 * @return the JWT-SVID
 	 */
 	JwtSvid jwtSvid(JWTSVID message, AuthorizedEntry entry, Collection<String> audience) {
@@ -99,8 +99,8 @@ final class Answers {
 	}
 
 	/**
-	 * Return the authority, or {@code null} if this JDK cannot read its key: what no one
-	 * here could verify need not be kept.
+	 * Return the authority, or {@code null} if this JDK cannot read its key and so could
+	 * not verify anything with it.
 	 */
 	private static @Nullable JwtAuthority jwtAuthority(JWTKey message) {
 		if (message.getKeyId().isEmpty()) {
@@ -114,8 +114,8 @@ final class Answers {
 	}
 
 	/**
-	 * Return the entries that can be understood. Others are left out, as SPIRE's agent
-	 * does: one of them must not keep the others from their workloads.
+	 * Return the well-formed entries. Like SPIRE's agent, skip the others, so that one
+	 * malformed entry does not keep the rest from their workloads.
 	 */
 	List<AuthorizedEntry> entries(List<Entry> messages) {
 		return messages.stream().map(Answers::entry).filter(Objects::nonNull).toList();

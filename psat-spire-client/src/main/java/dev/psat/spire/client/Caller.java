@@ -5,7 +5,7 @@ import java.time.Duration;
 import com.google.protobuf.MessageLite;
 
 /**
- * Calls over one channel. Whatever goes wrong is a {@link SpireException}.
+ * Calls methods over one channel. Every failure is a {@link SpireException}.
  *
  * @param channel the channel
  * @param timeout how long a call may take
@@ -22,7 +22,7 @@ record Caller(GrpcChannel channel, Duration timeout) implements AutoCloseable {
 	}
 
 	/**
-	 * Return a caller on the same channel that waits no longer than for some time.
+	 * Return a caller on the same channel that waits no longer than the given time.
 	 * @param time the time
 	 * @return the caller
 	 */

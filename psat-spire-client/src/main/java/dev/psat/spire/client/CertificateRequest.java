@@ -9,8 +9,8 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 
 /**
- * Makes certificate requests (PKCS#10, RFC 2986). They carry the subject that SPIRE's own
- * agent asks for; the SPIRE Server takes the public key alone.
+ * Makes certificate requests (PKCS#10, RFC 2986). They carry the same subject as those of
+ * SPIRE's own agent; the SPIRE Server uses nothing but the public key.
  */
 final class CertificateRequest {
 
@@ -22,10 +22,11 @@ final class CertificateRequest {
 	}
 
 	/**
-	 * Make a certificate request.
-	 * @param keys the keys, of one of the types of {@link KeyType}
+	 * Create a certificate request.
+	 * @param keys the keys, of a supported {@link KeyType}
 	 * @return the request in DER, signed with the private key
-	 * @throws IllegalArgumentException if the keys are of another type, or no pair
+	 * @throws IllegalArgumentException if the key type is not supported, or the keys are
+	 * not a pair
 	 */
 	static byte[] of(KeyPair keys) {
 		PublicKey key = keys.getPublic();

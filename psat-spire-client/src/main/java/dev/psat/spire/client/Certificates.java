@@ -16,7 +16,7 @@ final class Certificates {
 
 	/**
 	 * Read one certificate.
-	 * @param der the certificate in DER, and nothing beside it
+	 * @param der the certificate in DER, without trailing bytes
 	 * @return the certificate
 	 * @throws IllegalArgumentException if it is malformed
 	 */
@@ -24,7 +24,7 @@ final class Certificates {
 		try {
 			X509Certificate certificate = (X509Certificate) factory()
 				.generateCertificate(new ByteArrayInputStream(der));
-			// the factory would read PEM too, and leave what follows
+			// the factory would also read PEM, and ignore trailing bytes
 			if (Arrays.equals(certificate.getEncoded(), der)) {
 				return certificate;
 			}
@@ -40,7 +40,7 @@ final class Certificates {
 			return CertificateFactory.getInstance("X.509");
 		}
 		catch (CertificateException ex) {
-			throw new IllegalStateException("Every Java platform has X.509", ex);
+			throw new IllegalStateException("Every Java platform supports X.509", ex);
 		}
 	}
 

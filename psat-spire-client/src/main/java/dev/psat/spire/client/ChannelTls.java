@@ -15,9 +15,9 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TLS of a channel: version 1.3 alone, since a SPIRE Server refuses clients without a
- * certificate on 1.2, and no session is ever resumed, since that would skip the checks of
- * both sides.
+ * The TLS settings of a channel. Only version 1.3 is used, since a SPIRE Server refuses
+ * clients without a certificate on 1.2. No session is ever resumed, since that would skip
+ * the checks on both sides.
  */
 final class ChannelTls {
 
@@ -38,7 +38,7 @@ final class ChannelTls {
 	}
 
 	/**
-	 * Return whether the client shows a certificate.
+	 * Return whether the client presents a certificate.
 	 */
 	boolean isMutual() {
 		return this.keys != null;
@@ -53,7 +53,7 @@ final class ChannelTls {
 	SSLContext context(CompletableFuture<Void> checked) {
 		try {
 			SSLContext context = SSLContext.getInstance(VERSION);
-			// an empty array: null would be the key store of the JVM, if one is
+			// an empty array, since null stands for the JVM's key store if one is
 			// configured
 			context.init((this.keys != null) ? new KeyManager[] { this.keys } : new KeyManager[0],
 					new TrustManager[] { new ServerTrustManager(this.verifier, checked) }, null);
@@ -82,11 +82,11 @@ final class ChannelTls {
 		}
 		String host = this.address.host();
 		try {
-			// the dot at the end of a name is no part of it here (RFC 6066, section 3)
+			// a server name has no trailing dot (RFC 6066, section 3)
 			return List.of(new SNIHostName(host.endsWith(".") ? host.substring(0, host.length() - 1) : host));
 		}
 		catch (IllegalArgumentException ex) {
-			// a name that only a resolver takes, such as one with an underscore
+			// a name that only a resolver accepts, such as one with an underscore
 			return List.of();
 		}
 	}

@@ -13,9 +13,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A connection to one address of the server. It is an HTTP client of its own, which
- * connects again by itself after the server has said goodbye, or the JDK has closed an
- * idle connection.
+ * A connection to one address of the server. It has an HTTP client to itself, which
+ * reconnects after the server has sent GOAWAY or the JDK has closed an idle connection.
  */
 final class Connection {
 
@@ -27,11 +26,11 @@ final class Connection {
 
 	private final HttpClient client;
 
-	// of the last handshake; an object of its own, since the HTTP client refers to it,
-	// and JDK 17 closes a client only when nothing refers to that, itself included
+	// of the last handshake; not a plain field, since the HTTP client references it, and
+	// JDK 17 closes a client only once nothing references that client, not even itself
 	private final AtomicReference<CompletableFuture<Void>> checked = new AtomicReference<>(new CompletableFuture<>());
 
-	// any, until the first is tried
+	// arbitrary until the first one is tried
 	private volatile InetAddress address = InetAddress.getLoopbackAddress();
 
 	Connection(ServerAddress server, ChannelTls tls, String userAgent, Executor executor) {
@@ -50,8 +49,8 @@ final class Connection {
 	}
 
 	/**
-	 * Connect to an address, and send a call there. Not before what was sent to another
-	 * address has failed.
+	 * Connect to an address and send a call there. Must not be used until a call that was
+	 * sent to another address has failed.
 	 * @param address the address
 	 * @param call the call
 	 * @return the exchange
@@ -63,7 +62,7 @@ final class Connection {
 	}
 
 	/**
-	 * Send a call to the address that the connection was opened to.
+	 * Send a call to the address to which the connection was opened.
 	 * @param call the call
 	 * @return the exchange
 	 */
@@ -94,15 +93,15 @@ final class Connection {
 	}
 
 	/**
-	 * Let the calls in flight end, and close then. Before JDK 21 that happens when the
-	 * garbage collector finds the connection.
+	 * Close the connection once the calls in flight have ended. Before JDK 21, that
+	 * happens when the connection is garbage collected.
 	 */
 	void retire() {
 		invoke("shutdown");
 	}
 
 	/**
-	 * Close at once, likewise.
+	 * Close the connection at once. The same restriction applies before JDK 21.
 	 */
 	void close() {
 		invoke("shutdownNow");

@@ -15,9 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the connection of a channel, and makes another one when there is none: resolves
- * the name of the server and tries its addresses in turn. An address counts as
- * unreachable as long as its certificate has not been checked.
+ * Keeps the connection of a channel. If there is none, it resolves the name of the server
+ * and tries its addresses in turn. An address counts as unreachable until its certificate
+ * has been checked.
  */
 final class Connections {
 
@@ -35,10 +35,10 @@ final class Connections {
 
 	private final AtomicReference<@Nullable Connection> current = new AtomicReference<>();
 
-	// the last one that failed, to be tried last
+	// the last address that failed, which is tried last
 	private volatile @Nullable InetAddress failed;
 
-	// has reached no address; kept for the next try, since JDK 17 cannot close it
+	// has not reached any address; kept for the next try, since JDK 17 cannot close it
 	private @Nullable Connection spare;
 
 	Connections(ServerAddress server, HostResolver resolver, Supplier<Connection> factory, TransportThreads threads,
@@ -53,8 +53,8 @@ final class Connections {
 	/**
 	 * Send a call, on a new connection if there is none.
 	 * @param call the call
-	 * @return the exchange, with a server that was accepted
-	 * @throws TimeoutException if there is no connection at the call's deadline
+	 * @return the exchange with an accepted server
+	 * @throws TimeoutException if there is no connection by the call's deadline
 	 * @throws SpireException if no connection can be made
 	 */
 	Exchange send(GrpcCall call) throws TimeoutException {
@@ -83,9 +83,9 @@ final class Connections {
 	}
 
 	/**
-	 * Begin after the address that failed last, so that a replica that accepts
-	 * connections and does nothing with them, or many that do not exist, keep no call
-	 * from the others for ever.
+	 * Return the addresses, starting after the one that failed last. A replica that
+	 * accepts connections without answering, or many addresses that do not exist, then
+	 * cannot keep calls from the others forever.
 	 */
 	private List<InetAddress> inTurn(List<InetAddress> addresses) {
 		List<InetAddress> rotated = new ArrayList<>(addresses);
@@ -135,7 +135,7 @@ final class Connections {
 	}
 
 	/**
-	 * Let no further call use a connection that has failed one. Those in flight go on.
+	 * Stop using a connection on which a call has failed. Calls in flight continue.
 	 * @param connection the connection
 	 */
 	void drop(Connection connection) {
@@ -146,7 +146,7 @@ final class Connections {
 	}
 
 	/**
-	 * Close all connections, after the waits have been closed.
+	 * Close all connections. To be called after the waits have been closed.
 	 */
 	void close() {
 		this.opening.lock();
@@ -166,12 +166,12 @@ final class Connections {
 	}
 
 	/**
-	 * What comes after its caller has given up is closed.
+	 * Create a connection. One that arrives after its caller has given up is closed.
 	 */
 	private Connection create(Deadline deadline) throws TimeoutException {
 		CompletableFuture<Connection> connection = this.threads.submit(this.factory::get);
 		try {
-			// a copy, since closing cancels what is waited for
+			// a copy, since closing cancels the futures that are waited for
 			return await(connection.copy(), deadline);
 		}
 		catch (TimeoutException | SpireException ex) {

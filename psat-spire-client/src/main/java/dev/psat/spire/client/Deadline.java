@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When a call must have ended, by the monotonic clock.
+ * The deadline of a call, by the monotonic clock.
  *
  * @param start when it began, in nanoseconds
  * @param length how long it may take, in nanoseconds
@@ -18,15 +18,15 @@ record Deadline(long start, long length) {
 	}
 
 	/**
-	 * Return a deadline from now on that is not later than this one.
+	 * Return a deadline after the given time, but no later than this one.
 	 */
 	Deadline within(Duration timeout) {
 		return new Deadline(System.nanoTime(), Math.min(TimeUnit.NANOSECONDS.convert(timeout), remaining()));
 	}
 
 	/**
-	 * Return how much time is left.
-	 * @return nanoseconds, 0 if the deadline has passed
+	 * Return the remaining time.
+	 * @return the nanoseconds, 0 if the deadline has passed
 	 */
 	long remaining() {
 		return Math.max(0, this.length - (System.nanoTime() - this.start));
@@ -37,7 +37,7 @@ record Deadline(long start, long length) {
 	}
 
 	/**
-	 * Return a deadline that is earlier, but leaves a second of what is left.
+	 * Return an earlier deadline that leaves at least one second of the remaining time.
 	 */
 	Deadline earlier(Duration margin) {
 		long remaining = remaining();
@@ -46,8 +46,8 @@ record Deadline(long start, long length) {
 	}
 
 	/**
-	 * Return the time that is left as gRPC writes it: eight digits at most. It is rounded
-	 * up, so that the server does not give up before the client.
+	 * Return the remaining time in the format of gRPC, with at most eight digits. It is
+	 * rounded up, so that the server does not give up before the client.
 	 */
 	String grpcTimeout() {
 		long millis = TimeUnit.NANOSECONDS.toMillis(remaining()) + 1;

@@ -15,9 +15,9 @@ final class Denials {
 	}
 
 	/**
-	 * Return why an agent was denied a call.
+	 * Return why the server denied an agent a call.
 	 * @param details the details of the status, a {@code google.rpc.Status}
-	 * @return the reason, {@code null} if there is none, or none that this client knows
+	 * @return the reason, {@code null} if there is none or this client does not know it
 	 */
 	static @Nullable FailureReason reason(byte[] details) {
 		try {
@@ -28,7 +28,7 @@ final class Denials {
 			}
 		}
 		catch (InvalidProtocolBufferException ex) {
-			// code and message have to do
+			// code and message have to suffice
 		}
 		return null;
 	}

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes DER (ITU-T X.690), as much of it as a certificate request needs.
+ * Writes the subset of DER (ITU-T X.690) that certificate requests need.
  */
 final class Der {
 
@@ -70,7 +70,7 @@ final class Der {
 	/**
 	 * Write an element.
 	 * @param tag the tag with its class
-	 * @param contents the contents, one after the other
+	 * @param contents the contents, in order
 	 * @return its DER
 	 */
 	static byte[] element(int tag, byte[]... contents) {

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * One request on its way, and its response.
+ * A request in flight, and its response.
  */
 final class Exchange {
 
@@ -22,7 +22,7 @@ final class Exchange {
 	/**
 	 * Send a request.
 	 * @param connection where it is sent
-	 * @param first whether the connection is made for it
+	 * @param first whether the connection is opened for it
 	 * @param sender sends the request
 	 */
 	Exchange(Connection connection, boolean first,
@@ -49,7 +49,8 @@ final class Exchange {
 	}
 
 	/**
-	 * Done when the headers of the response are there, or there will be none.
+	 * Return a future that completes when the headers of the response have arrived, or
+	 * never will.
 	 */
 	CompletableFuture<?> headers() {
 		return CompletableFuture.anyOf(this.headers, this.response);

@@ -1,89 +1,91 @@
 package dev.psat.spire.client;
 
 /**
- * Why a call to the SPIRE Server failed. What a server says is recognized by the code of
- * its status and a fragment of its message that no release from 1.14 on has changed.
+ * Reasons for which a call to the SPIRE Server fails. An answer of the server is
+ * recognized by its status code and a fragment of its message that has not changed since
+ * release 1.14.
  *
  * @since 0.1.0
  */
 public enum FailureReason {
 
 	/**
-	 * No server could be reached: its name has no address, nothing listens there, or the
-	 * connection ended before the server had begun to answer.
+	 * The server could not be reached: its name has no address, nothing listens there, or
+	 * the connection ended before the server began to answer.
 	 */
 	UNREACHABLE,
 
 	/**
-	 * The server has not answered in time.
+	 * The server did not answer in time.
 	 */
 	TIMED_OUT,
 
 	/**
-	 * The client was closed, or the calling thread interrupted, while it waited.
+	 * The client was closed, or the calling thread was interrupted while waiting.
 	 */
 	CANCELLED,
 
 	/**
-	 * Client and server have no version of TLS in common: without a client certificate a
-	 * SPIRE Server can be reached by TLS 1.3 alone.
+	 * Client and server share no TLS version. Without a client certificate, a SPIRE
+	 * Server can only be reached with TLS 1.3.
 	 */
 	TLS_VERSION,
 
 	/**
-	 * The certificate of the server does not chain to the trust bundle, or is no
+	 * The server's certificate does not chain to the trust bundle, or is not an
 	 * X.509-SVID.
 	 */
 	SERVER_NOT_TRUSTED,
 
 	/**
-	 * The server claims another SPIFFE ID than that of the SPIRE Server of the trust
-	 * domain. Whether anyone vouches for that claim was not looked at.
+	 * The server claims a SPIFFE ID other than that of the trust domain's SPIRE Server.
+	 * Whether the claim is backed by a trusted authority was not checked.
 	 */
 	SERVER_ID_MISMATCH,
 
 	/**
-	 * The server ends every connection that is made with this agent SVID: the SVID has
-	 * expired, or its authority was revoked. Every later call of the
-	 * {@link AgentConnection} fails so at once; it takes another agent SVID.
+	 * The server rejects the agent SVID and ends every connection that presents it: the
+	 * SVID has expired, or its authority was revoked. Later calls of the
+	 * {@link AgentConnection} fail immediately for the same reason; a new agent SVID is
+	 * needed.
 	 */
 	CERTIFICATE_REFUSED,
 
 	/**
-	 * What came back is no answer of a SPIRE Server.
+	 * The response is not one of a SPIRE Server.
 	 */
 	PROTOCOL_ERROR,
 
 	/**
-	 * The server asked for an answer to a challenge, which this client cannot give:
-	 * {@code k8s_psat} has none.
+	 * The server sent a challenge, which this client does not support: {@code k8s_psat}
+	 * has none.
 	 */
 	CHALLENGED,
 
 	/**
-	 * The server returned an SVID that is malformed, of another key or another ID, or
-	 * that does not chain to the trust bundle.
+	 * The server returned an SVID that is malformed, has the wrong key or ID, or does not
+	 * chain to the trust bundle.
 	 */
 	INVALID_SVID,
 
 	/**
-	 * The server returned a trust bundle that is malformed, of another trust domain or
-	 * without X.509 authorities.
+	 * The server returned a trust bundle that is malformed, belongs to another trust
+	 * domain, or has no X.509 authorities.
 	 */
 	INVALID_TRUST_BUNDLE,
 
 	/**
-	 * More calls came from the client's address than the server allows.
+	 * The server received more calls from the client's address than it allows.
 	 */
 	RATE_LIMITED,
 
 	/**
-	 * The server does not know the method.
+	 * The server does not implement the method.
 	 */
 	UNIMPLEMENTED,
 
 	/**
-	 * The server could not make sense of the request.
+	 * The server rejected the request as invalid.
 	 */
 	INVALID_REQUEST,
 
@@ -93,12 +95,12 @@ public enum FailureReason {
 	ATTESTOR_MISSING,
 
 	/**
-	 * The server's node attestor has no configuration.
+	 * The server's node attestor is not configured.
 	 */
 	ATTESTOR_NOT_CONFIGURED,
 
 	/**
-	 * The payload is no JSON of the form that the node attestor expects.
+	 * The payload is not the JSON that the node attestor expects.
 	 */
 	PAYLOAD_MALFORMED,
 
@@ -108,34 +110,34 @@ public enum FailureReason {
 	CLUSTER_MISSING,
 
 	/**
-	 * The payload holds no token.
+	 * The payload contains no token.
 	 */
 	TOKEN_MISSING,
 
 	/**
-	 * The server's node attestor has no cluster of that name.
+	 * The server's node attestor is not configured for the cluster.
 	 */
 	CLUSTER_UNKNOWN,
 
 	/**
-	 * The Kubernetes API server rejected the token, or could not be asked: expired, of
-	 * another audience, issuer or cluster, or of a pod that is gone. A newer token may be
-	 * accepted.
+	 * The Kubernetes API server could not be reached, or rejected the token: it has
+	 * expired, is meant for another audience, comes from another issuer or cluster, or
+	 * its pod is gone. A newer token may be accepted.
 	 */
 	TOKEN_REVIEW_FAILED,
 
 	/**
-	 * The Kubernetes API server did not authenticate the token, and gave no error.
+	 * The Kubernetes API server did not authenticate the token, and returned no error.
 	 */
 	TOKEN_NOT_AUTHENTICATED,
 
 	/**
-	 * The token is not that of a service account.
+	 * The token does not belong to a service account.
 	 */
 	TOKEN_NOT_OF_SERVICE_ACCOUNT,
 
 	/**
-	 * The service account is not in the server's allow list for the cluster.
+	 * The service account is not on the server's allow list for the cluster.
 	 */
 	SERVICE_ACCOUNT_NOT_ALLOWED,
 
@@ -150,7 +152,7 @@ public enum FailureReason {
 	POD_NOT_READABLE,
 
 	/**
-	 * Another pod has taken the name of the one that the token is bound to.
+	 * The pod to which the token is bound was replaced by another one of the same name.
 	 */
 	POD_REPLACED,
 
@@ -161,7 +163,7 @@ public enum FailureReason {
 	NODE_NOT_READABLE,
 
 	/**
-	 * The server made up an agent ID that is none, mostly because of the name of the
+	 * The agent ID that the server derived is invalid, usually because of the name of the
 	 * cluster.
 	 */
 	AGENT_ID_INVALID,
@@ -182,8 +184,7 @@ public enum FailureReason {
 	AGENT_NOT_ATTESTED,
 
 	/**
-	 * The same agent ID has attested again, which put another agent SVID in the place of
-	 * this one.
+	 * The same agent ID has attested again, which replaced this agent SVID.
 	 */
 	AGENT_NOT_ACTIVE,
 
@@ -193,18 +194,18 @@ public enum FailureReason {
 	AGENT_MUST_REATTEST,
 
 	/**
-	 * The server's authorization policy denies the call, and does not say why.
+	 * The server's authorization policy denies the call without further explanation.
 	 */
 	PERMISSION_DENIED,
 
 	/**
-	 * The server could make no SPIFFE ID of the client certificate.
+	 * The server could not derive a SPIFFE ID from the client certificate.
 	 */
 	UNAUTHENTICATED,
 
 	/**
-	 * There is no such entry, or the agent is not authorized for it, or the server's
-	 * cache does not know it yet.
+	 * There is no such entry, the agent is not authorized for it, or the server's cache
+	 * does not contain it yet.
 	 */
 	ENTRY_NOT_FOUND,
 
@@ -214,7 +215,7 @@ public enum FailureReason {
 	TRUST_BUNDLE_NOT_FOUND,
 
 	/**
-	 * The server issues no JWT-SVIDs.
+	 * The server does not issue JWT-SVIDs.
 	 */
 	JWT_DISABLED,
 
@@ -229,7 +230,7 @@ public enum FailureReason {
 	DATASTORE_FAILED,
 
 	/**
-	 * The server failed in another way.
+	 * The server failed for another reason.
 	 */
 	SERVER_ERROR
 

@@ -17,8 +17,8 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A context that takes each engine from a context of its own, so that no connection
- * resumes the session of another.
+ * An {@link SSLContext} that creates each engine from a new context, so that no
+ * connection resumes another's session.
  */
 final class FreshSslContext extends SSLContext {
 
@@ -31,7 +31,7 @@ final class FreshSslContext extends SSLContext {
 	}
 
 	/**
-	 * Asks the template for what is the same in all contexts.
+	 * Delegates to a template for everything that all contexts have in common.
 	 */
 	private static final class Spi extends SSLContextSpi {
 
@@ -76,18 +76,18 @@ final class FreshSslContext extends SSLContext {
 
 		@Override
 		protected SSLSocketFactory engineGetSocketFactory() {
-			throw new UnsupportedOperationException("Makes engines alone");
+			throw new UnsupportedOperationException("Only creates engines");
 		}
 
 		@Override
 		protected SSLServerSocketFactory engineGetServerSocketFactory() {
-			throw new UnsupportedOperationException("Makes engines alone");
+			throw new UnsupportedOperationException("Only creates engines");
 		}
 
 		@Override
 		protected void engineInit(KeyManager @Nullable [] keyManagers, TrustManager @Nullable [] trustManagers,
 				@Nullable SecureRandom random) throws KeyManagementException {
-			throw new KeyManagementException("Initialized from the start");
+			throw new KeyManagementException("Already initialized");
 		}
 
 	}

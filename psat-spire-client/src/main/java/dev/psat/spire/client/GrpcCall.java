@@ -3,18 +3,18 @@ package dev.psat.spire.client;
 import java.time.Duration;
 
 /**
- * A call as it is sent, once or twice.
+ * A call that is sent once, or repeated.
  *
- * @param path path of the method
+ * @param path the path of the method
  * @param frame the request, framed
- * @param deadline when an answer must be there
+ * @param deadline when the answer is due
  */
 record GrpcCall(String path, byte[] frame, Deadline deadline) {
 
 	/**
-	 * Return when the server is to give up. For an attestation that is before the client
-	 * does, even if connecting takes its time: a server that attests when nobody listens
-	 * any more has ended the agent SVID that was in force, for nothing.
+	 * Return when the server should give up. For an attestation, that is before the
+	 * client does, even if connecting takes a while: a server that attests after the
+	 * client has gone invalidates the current agent SVID for nothing.
 	 * @param connecting how long connecting may take
 	 * @return the deadline
 	 */
@@ -23,7 +23,7 @@ record GrpcCall(String path, byte[] frame, Deadline deadline) {
 	}
 
 	/**
-	 * Leaves out the request, which may hold a token.
+	 * Return a description without the request, which may contain a token.
 	 */
 	@Override
 	public String toString() {

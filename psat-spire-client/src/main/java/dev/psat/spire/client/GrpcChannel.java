@@ -11,17 +11,17 @@ import com.google.protobuf.MessageLite;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a SPIRE Server by gRPC, with one client certificate or none, over one connection
- * that is made when it is needed. Many threads may call at once.
+ * Calls a SPIRE Server over gRPC, with or without a client certificate, on one connection
+ * that is opened on demand. Safe for use by multiple threads.
  * <p>
- * A call that breaks, or hears nothing for two seconds, on a connection that was open
- * already is repeated once on a new one; a call that needs a new connection is sent once.
- * Once the server has refused the client certificate, every call fails at once.
+ * A call that breaks or receives nothing for two seconds on a connection that was already
+ * open is repeated once on a new one; a call that needs a new connection is sent once.
+ * Once the server has refused the client certificate, every call fails immediately.
  */
 final class GrpcChannel implements AutoCloseable {
 
-	// on JDK 17 one refused call in twenty hears nothing, nor does any JDK's call that
-	// begins in the moment its connection ends
+	// one refused call in twenty receives nothing on JDK 17, and neither does a call on
+	// any JDK that begins just as its connection ends
 	private static final Duration SILENCE = Duration.ofSeconds(2);
 
 	private final ServerAddress server;
@@ -37,9 +37,9 @@ final class GrpcChannel implements AutoCloseable {
 	private final Refusal refusal;
 
 	/**
-	 * Create a channel. It connects with the first call.
+	 * Create a channel. It connects on the first call.
 	 * @param server where the server listens
-	 * @param verifier accepts the certificate of the server or not
+	 * @param verifier decides whether the server's certificate is accepted
 	 * @param keys the client certificate, {@code null} for none
 	 * @param userAgent the {@code user-agent} of each call
 	 */
@@ -57,9 +57,10 @@ final class GrpcChannel implements AutoCloseable {
 	}
 
 	/**
-	 * Call a method, and wait for the answer. An interrupt ends the waiting and is kept.
-	 * @param <Q> type of the request
-	 * @param <A> type of the answer
+	 * Call a method, and wait for the answer. An interrupt ends the wait and is
+	 * preserved.
+	 * @param <Q> the type of the request
+	 * @param <A> the type of the answer
 	 * @param method the method
 	 * @param request the request
 	 * @param timeout how long to wait at most, from the first connection to the last byte
@@ -74,8 +75,9 @@ final class GrpcChannel implements AutoCloseable {
 			return method.parse(GrpcResponse.message(exchange(call)));
 		}
 		catch (TimeoutException ex) {
-			throw new SpireException(FailureReason.TIMED_OUT, "%s has not answered %s within %s, connecting included"
-				.formatted(this.server, method.fullName(), timeout));
+			throw new SpireException(FailureReason.TIMED_OUT,
+					"%s did not answer %s within %s, including the time to connect".formatted(this.server,
+							method.fullName(), timeout));
 		}
 	}
 
@@ -96,7 +98,8 @@ final class GrpcChannel implements AutoCloseable {
 				this.connections.drop(exchange.connection());
 			}
 			catch (TimeoutException ex) {
-				// it may be dead, which TCP finds out after a quarter of an hour
+				// the connection may be dead, which TCP notices only after a quarter of
+				// an hour
 				this.connections.drop(exchange.connection());
 				throw ex;
 			}
@@ -113,10 +116,10 @@ final class GrpcChannel implements AutoCloseable {
 	}
 
 	/**
-	 * Wait for the answer. A call that is silent on a connection that was open already
-	 * need not be slow: the connection may have ended as the call began, or the server is
-	 * gone without a word.
-	 * @return the answer, {@code null} if it is better asked for on a new connection
+	 * Wait for the answer. A call that receives nothing on a connection that was already
+	 * open is not necessarily slow: the connection may have ended as the call began, or
+	 * the server may have vanished.
+	 * @return the answer, {@code null} if the call should be repeated on a new connection
 	 */
 	private @Nullable HttpResponse<Optional<byte[]>> answer(Exchange exchange, Deadline deadline, boolean repeatable)
 			throws ExecutionException, TimeoutException {
@@ -147,23 +150,23 @@ final class GrpcChannel implements AutoCloseable {
 				probe(exchange.connection(), new CompletableFuture<>(), deadline);
 			}
 			catch (ExecutionException | TimeoutException ex) {
-				// decides nothing
+				// inconclusive
 			}
 		}
 		return exchange.hasHeaders()
 				? new SpireException(FailureReason.PROTOCOL_ERROR,
-						"%s has not finished its answer".formatted(this.server), cause)
+						"%s did not complete its answer".formatted(this.server), cause)
 				: new SpireException(FailureReason.UNREACHABLE,
-						"The connection to %s has ended before the answer".formatted(this.server), cause);
+						"The connection to %s ended before the answer".formatted(this.server), cause);
 	}
 
 	/**
 	 * Find out whether the server refuses the client certificate.
-	 * @param connection the connection on which a call is in trouble
+	 * @param connection the connection of the call that is in trouble
 	 * @param response the response of that call, which ends the wait for the probe
 	 * @param deadline how long to wait
-	 * @throws ExecutionException if the response fails meanwhile
-	 * @throws TimeoutException if neither is known at the deadline
+	 * @throws ExecutionException if the response fails in the meantime
+	 * @throws TimeoutException if neither is known by the deadline
 	 * @throws SpireException if the server refuses the certificate
 	 */
 	private void probe(Connection connection, CompletableFuture<?> response, Deadline deadline)
@@ -186,8 +189,8 @@ final class GrpcChannel implements AutoCloseable {
 
 	/**
 	 * Close the channel. Calls in flight fail with {@link FailureReason#CANCELLED}.
-	 * Before JDK 21 an open connection and one thread stay until the garbage collector
-	 * finds them.
+	 * Before JDK 21, an open connection and one thread remain until they are garbage
+	 * collected.
 	 */
 	@Override
 	public void close() {

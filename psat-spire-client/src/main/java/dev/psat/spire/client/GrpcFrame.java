@@ -6,15 +6,15 @@ import java.util.Arrays;
 import com.google.protobuf.MessageLite;
 
 /**
- * One message as gRPC frames it: a byte that says whether it is compressed, four for its
- * length, the message (gRPC over HTTP/2, "Length-Prefixed-Message").
+ * A message as framed by gRPC: one byte that tells whether it is compressed, four bytes
+ * of length, and the message ("Length-Prefixed-Message" of gRPC over HTTP/2).
  */
 final class GrpcFrame {
 
 	private static final int HEADER_LENGTH = 5;
 
 	/**
-	 * The longest frame that is taken, 16 MiB of message.
+	 * The longest frame that is accepted, with a message of 16 MiB.
 	 */
 	static final int MAX_LENGTH = HEADER_LENGTH + 16 * 1024 * 1024;
 
@@ -27,7 +27,7 @@ final class GrpcFrame {
 	}
 
 	/**
-	 * Return the message of a body that must be one frame.
+	 * Return the message of a body that must consist of exactly one frame.
 	 * @param body the body
 	 * @return the message
 	 * @throws SpireException if the body is anything else
@@ -40,9 +40,9 @@ final class GrpcFrame {
 			throw malformed("The answer ends within the header of its message");
 		}
 		if (body[0] != 0) {
-			throw malformed("The answer is compressed, which was not asked for");
+			throw malformed("The answer is compressed, although compression was not requested");
 		}
-		// a length of 2 GiB and more is negative here, and no length of a body
+		// a length of 2 GiB or more is negative here, and never that of a body
 		int length = ByteBuffer.wrap(body).getInt(1);
 		if (length != body.length - HEADER_LENGTH) {
 			throw malformed("The answer has %d bytes and announces a message of %d".formatted(body.length,

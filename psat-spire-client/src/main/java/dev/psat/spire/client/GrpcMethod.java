@@ -5,11 +5,11 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 
 /**
- * A method that takes one message and returns one, whatever gRPC calls its kind.
+ * A gRPC method that takes one message and returns one.
  *
- * @param <Q> type of the request
- * @param <A> type of the answer
- * @param fullName name with service and package, such as
+ * @param <Q> the type of the request
+ * @param <A> the type of the answer
+ * @param fullName the name with service and package, such as
  * {@code spire.api.server.bundle.v1.Bundle/GetBundle}
  * @param parser parses the answer
  */
@@ -24,7 +24,7 @@ record GrpcMethod<Q extends MessageLite, A extends MessageLite>(String fullName,
 			return this.parser.parseFrom(answer);
 		}
 		catch (InvalidProtocolBufferException ex) {
-			// no cause: it holds what has been parsed, which may be a JWT-SVID
+			// no cause, since it holds the message parsed so far, possibly a JWT-SVID
 			throw new SpireException(FailureReason.PROTOCOL_ERROR,
 					"The answer to %s cannot be parsed".formatted(this.fullName));
 		}

@@ -4,10 +4,10 @@ import java.net.http.HttpResponse;
 import java.util.Optional;
 
 /**
- * Reads the response to a call: either a status in the headers or one message. JDK's
- * {@link java.net.http.HttpClient} shows no trailers, so that a status there is not seen.
- * The SPIRE Server has none after a message: each of its methods that this client calls
- * fails before it answers.
+ * Reads the response to a call: either a status in the headers or one message. The JDK's
+ * {@link java.net.http.HttpClient} does not expose trailers, so a status there goes
+ * unnoticed. None is lost: every SPIRE Server method that this client calls fails before
+ * it answers.
  */
 final class GrpcResponse {
 
@@ -20,8 +20,8 @@ final class GrpcResponse {
 
 	/**
 	 * Return the message of a response.
-	 * @param response the response, without a body if that was too long
-	 * @return the message, not parsed
+	 * @param response the response, without a body if it was too long
+	 * @return the unparsed message
 	 * @throws GrpcStatusException if the response is a status other than success
 	 * @throws SpireException if it is neither
 	 */

@@ -9,19 +9,19 @@ import com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call ended, as the headers of a response say it.
+ * The status of a call, from the headers of a response.
  *
- * @param code code of gRPC, 0 for success
- * @param message what the server says, may be empty
+ * @param code the gRPC code, 0 for success
+ * @param message the server's message, may be empty
  * @param details a {@code google.rpc.Status}, empty if there is none
  */
 record GrpcStatus(int code, String message, ByteString details) {
 
 	/**
-	 * Return the status that headers hold.
+	 * Return the status from the headers.
 	 * @param headers the headers
 	 * @return the status, {@code null} if there is none
-	 * @throws SpireException if the code is no number
+	 * @throws SpireException if the code is not a number
 	 */
 	static @Nullable GrpcStatus of(HttpHeaders headers) {
 		return headers.firstValue("grpc-status")
@@ -39,12 +39,12 @@ record GrpcStatus(int code, String message, ByteString details) {
 			return Integer.parseUnsignedInt(code);
 		}
 		catch (NumberFormatException ex) {
-			throw new SpireException(FailureReason.PROTOCOL_ERROR, "The status of the answer is no number");
+			throw new SpireException(FailureReason.PROTOCOL_ERROR, "The status of the answer is not a number");
 		}
 	}
 
 	/**
-	 * What is not encoded as it should be stays as it is, as gRPC demands.
+	 * Decode a text. Invalid encodings are left as they are, as gRPC requires.
 	 */
 	private static String decodePercent(String text) {
 		ByteArrayOutputStream decoded = new ByteArrayOutputStream(text.length());
@@ -68,7 +68,7 @@ record GrpcStatus(int code, String message, ByteString details) {
 			return ByteString.copyFrom(Base64.getDecoder().decode(text));
 		}
 		catch (IllegalArgumentException ex) {
-			// code and message have to do
+			// code and message have to suffice
 			return ByteString.EMPTY;
 		}
 	}

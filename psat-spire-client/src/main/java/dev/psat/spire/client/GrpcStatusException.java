@@ -1,7 +1,7 @@
 package dev.psat.spire.client;
 
 /**
- * The server ended a call with a status other than success.
+ * Thrown when the server ends a call with a status other than success.
  */
 final class GrpcStatusException extends Exception {
 
@@ -17,7 +17,7 @@ final class GrpcStatusException extends Exception {
 	}
 
 	/**
-	 * Return what the server says, without the code.
+	 * Return the server's message, without the code.
 	 */
 	String statusMessage() {
 		return this.status.message();
@@ -25,7 +25,7 @@ final class GrpcStatusException extends Exception {
 
 	/**
 	 * Return the details, a {@code google.rpc.Status}.
-	 * @return the bytes, none if there are no details
+	 * @return the bytes, empty if there are no details
 	 */
 	byte[] details() {
 		return this.status.details().toByteArray();

@@ -13,10 +13,11 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Finds out whether a server refuses the client's certificate. In TLS 1.3 the client is
- * done with its handshake before the server looks at the certificate, so that the alert
- * arrives when the client may already be sending; then {@link java.net.http.HttpClient}
- * mostly loses it. The probe sends nothing after its handshake and waits for one byte.
+ * Finds out whether a server refuses the client's certificate. In TLS 1.3, the client
+ * completes its handshake before the server looks at the certificate, so the alert may
+ * arrive while the client is already sending, and {@link java.net.http.HttpClient}
+ * usually loses it. The probe sends nothing after its handshake and waits for a single
+ * byte.
  */
 final class HandshakeProbe implements AutoCloseable {
 
@@ -38,9 +39,9 @@ final class HandshakeProbe implements AutoCloseable {
 	}
 
 	/**
-	 * Make a handshake.
-	 * @return name of the alert by which the server refuses the certificate; empty if it
-	 * accepts it, or if the handshake tells nothing
+	 * Perform a handshake.
+	 * @return the name of the alert with which the server refuses the certificate; empty
+	 * if the server accepts it, or if the handshake is inconclusive
 	 */
 	Optional<String> refusal() {
 		try (this.socket) {
@@ -71,7 +72,7 @@ final class HandshakeProbe implements AutoCloseable {
 	}
 
 	/**
-	 * End a probe that is under way.
+	 * Abort the probe.
 	 */
 	@Override
 	public void close() {
@@ -79,7 +80,7 @@ final class HandshakeProbe implements AutoCloseable {
 			this.socket.close();
 		}
 		catch (IOException ex) {
-			// nothing of it is needed any more
+			// the socket is no longer needed
 		}
 	}
 

@@ -11,8 +11,8 @@ import java.util.List;
 interface HostResolver {
 
 	/**
-	 * The resolver of the JDK, which asks for a name again after 30 seconds at most
-	 * unless the security property {@code networkaddress.cache.ttl} says otherwise.
+	 * The JDK's resolver, which caches a name for at most 30 seconds unless the security
+	 * property {@code networkaddress.cache.ttl} says otherwise.
 	 */
 	HostResolver SYSTEM = (host) -> List.of(InetAddress.getAllByName(host));
 

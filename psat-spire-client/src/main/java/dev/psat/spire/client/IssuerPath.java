@@ -12,9 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way from a leaf to the authority that vouches for it. Intermediates may come in any
- * order, and may be too many; of several that fit, one that an authority signed is taken.
- * The way is found without ever going back, so that no chain makes the search long.
+ * The path from a leaf to the authority that vouches for it. Intermediates may be in any
+ * order, and some may be superfluous; of several that fit, one signed by an authority is
+ * preferred. The search never backtracks, so no chain can make it long.
  *
  * @param certificates the leaf, then intermediates, without the authority
  * @param authority the certificate of the authority
@@ -22,11 +22,10 @@ import org.jspecify.annotations.Nullable;
 record IssuerPath(List<X509Certificate> certificates, X509Certificate authority) {
 
 	/**
-	 * Find the way. Names, signatures and how far from the leaf an authority may be are
-	 * checked, nothing else.
+	 * Find the path. Only names, signatures and path lengths of authorities are checked.
 	 * @param chain the leaf, then intermediates
 	 * @param authorities the certificates of the authorities
-	 * @return the way, {@code null} if there is none
+	 * @return the path, {@code null} if there is none
 	 */
 	static @Nullable IssuerPath find(List<X509Certificate> chain, List<X509Certificate> authorities) {
 		List<X509Certificate> path = new ArrayList<>();
@@ -48,8 +47,8 @@ record IssuerPath(List<X509Certificate> certificates, X509Certificate authority)
 	}
 
 	/**
-	 * Return the authorities whose path length allows all intermediates but those that
-	 * have issued themselves (RFC 5280, section 4.2.1.9).
+	 * Return the authorities whose path length allows all intermediates, not counting
+	 * self-issued ones (RFC 5280, section 4.2.1.9).
 	 */
 	private static List<X509Certificate> reaching(List<X509Certificate> path, List<X509Certificate> authorities) {
 		long intermediates = path.stream().skip(1).filter((certificate) -> !isSelfIssued(certificate)).count();

@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads JSON (RFC 8259) that a stranger may have written: strict, and of limited size and
- * depth. An object becomes a map, an array a list, an integer of 64 bits a {@link Long},
- * any other number a {@link Double}, and {@code null} becomes {@link #NULL}. What it
- * throws shows nothing of the text.
+ * Reads untrusted JSON (RFC 8259), strictly and with limits on size and depth. An object
+ * becomes a map, an array a list, a 64-bit integer a {@link Long}, any other number a
+ * {@link Double}, and {@code null} becomes {@link #NULL}. Exceptions never quote the
+ * text.
  */
 final class JsonReader {
 
@@ -43,8 +43,8 @@ final class JsonReader {
 	 * Read a JSON text.
 	 * @param json the text in UTF-8
 	 * @return its value
-	 * @throws IllegalArgumentException if that is no JSON text, names a member twice, or
-	 * is larger than 1 MiB or deeper than 32 levels
+	 * @throws IllegalArgumentException if the text is not valid JSON, has a duplicate
+	 * member, or is larger than 1 MiB or deeper than 32 levels
 	 */
 	static Object read(byte[] json) {
 		if (json.length > LARGEST) {
@@ -54,7 +54,7 @@ final class JsonReader {
 		Object value = reader.value();
 		reader.skipWhiteSpace();
 		if (reader.position != reader.text.length()) {
-			throw reader.malformed("something after its end");
+			throw reader.malformed("trailing content");
 		}
 		return value;
 	}
@@ -90,7 +90,7 @@ final class JsonReader {
 				String name = string();
 				require(':');
 				if (members.put(name, value()) != null) {
-					throw malformed("a name that the object has already");
+					throw malformed("a duplicate member");
 				}
 			}
 			while (taken(','));
@@ -129,7 +129,7 @@ final class JsonReader {
 			string.append((next == '\\') ? escaped() : next);
 		}
 		if (!StandardCharsets.UTF_8.newEncoder().canEncode(string)) {
-			throw malformed("half a surrogate pair");
+			throw malformed("an unpaired surrogate");
 		}
 		return string.toString();
 	}
@@ -199,12 +199,12 @@ final class JsonReader {
 	}
 
 	/**
-	 * Take a character of a string.
+	 * Read a character of a string.
 	 */
 	private char take() {
 		char next = peek();
 		if (next < ' ') {
-			throw malformed("no end of a string");
+			throw malformed("an unterminated string");
 		}
 		this.position++;
 		return next;

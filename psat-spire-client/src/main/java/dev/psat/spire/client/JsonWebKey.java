@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A JSON Web Key (RFC 7517) of a SPIFFE bundle.
  *
- * @param members the members of its JSON object
+ * @param members the members of the JSON object
  */
 record JsonWebKey(Map<?, ?> members) {
 
 	private static final byte UNCOMPRESSED = 0x04;
 
 	/**
-	 * Return a member that is a text.
+	 * Return a member that is a string.
 	 * @param name the name of the member
-	 * @return the text, {@code null} if there is none
+	 * @return the string, {@code null} if there is none
 	 */
 	@Nullable String text(String name) {
 		return (this.members.get(name) instanceof String text) ? text : null;
@@ -35,8 +35,8 @@ record JsonWebKey(Map<?, ?> members) {
 
 	/**
 	 * Return the public key (RFC 7518, sections 6.2 and 6.3).
-	 * @return the public key, {@code null} if it is of a type or on a curve that no
-	 * JWT-SVID is signed with (JWT-SVID, section 2)
+	 * @return the public key, {@code null} if no JWT-SVID can be signed with its type or
+	 * curve (JWT-SVID, section 2)
 	 * @throws IllegalArgumentException if it is malformed
 	 */
 	@Nullable PublicKey publicKey() {
@@ -73,7 +73,7 @@ record JsonWebKey(Map<?, ?> members) {
 	}
 
 	/**
-	 * The JDK takes any point.
+	 * Return whether a point is on a curve. The JDK does not check that.
 	 */
 	private static boolean isOnCurve(ECPoint point, EllipticCurve curve) {
 		BigInteger p = ((ECFieldFp) curve.getField()).getP();
@@ -106,7 +106,7 @@ record JsonWebKey(Map<?, ?> members) {
 	private byte[] bytes(String name, int length) {
 		byte[] bytes = bytes(name);
 		if (bytes.length != length) {
-			throw new IllegalArgumentException("a JWK has \"%s\" of a wrong length".formatted(name));
+			throw new IllegalArgumentException("a JWK has \"%s\" of the wrong length".formatted(name));
 		}
 		return bytes;
 	}
@@ -122,9 +122,9 @@ record JsonWebKey(Map<?, ?> members) {
 	}
 
 	/**
-	 * Return a member that must be a text.
+	 * Return a member that must be a string.
 	 * @param name the name of the member
-	 * @return the text
+	 * @return the string
 	 */
 	String required(String name) {
 		String text = text(name);

@@ -2,12 +2,13 @@ package dev.psat.spire.client;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JWT-SVID: a token that proves an identity to its audience. Neither
- * {@link #toString()} nor a JSON mapper shows any part of the token.
+ * A JWT-SVID, a token that proves an identity to its audience. Neither
+ * {@link #toString()} nor a JSON mapper exposes any part of the token.
  *
  * @since 0.1.0
  * @see <a href=
@@ -29,25 +30,24 @@ public final class JwtSvid {
 
 	/**
 	 * Create a JWT-SVID.
-	 * @param spiffeId whose identity it proves
-	 * @param token the token itself
-	 * @param audience for whom the token is meant
-	 * @param issuedAt when it was issued
+	 * @param spiffeId the SPIFFE ID
+	 * @param token the token
+	 * @param audience the audience @param issuedAt when it was issued
 	 * @param expiresAt when it expires
 	 * @param hint the hint of the registration entry, {@code null} if it has none
 	 */
 	public JwtSvid(SpiffeId spiffeId, String token, List<String> audience, Instant issuedAt, Instant expiresAt,
 			@Nullable String hint) {
-		this.spiffeId = spiffeId;
-		this.token = token;
-		this.audience = List.copyOf(audience);
-		this.issuedAt = issuedAt;
-		this.expiresAt = expiresAt;
+		this.spiffeId = Objects.requireNonNull(spiffeId, "'spiffeId' must not be null");
+		this.token = Objects.requireNonNull(token, "'token' must not be null");
+		this.audience = List.copyOf(Objects.requireNonNull(audience, "'audience' must not be null"));
+		this.issuedAt = Objects.requireNonNull(issuedAt, "'issuedAt' must not be null");
+		this.expiresAt = Objects.requireNonNull(expiresAt, "'expiresAt' must not be null");
 		this.hint = hint;
 	}
 
 	/**
-	 * Return whose identity it proves.
+	 * Return the SPIFFE ID that the token proves.
 	 * @return the SPIFFE ID
 	 */
 	public SpiffeId spiffeId() {
@@ -55,8 +55,8 @@ public final class JwtSvid {
 	}
 
 	/**
-	 * Return the token itself. Whoever receives it can act as this identity: hand it to
-	 * nobody but its audience, and never log it.
+	 * Return the token. Whoever holds it can act as this identity: send it to nobody but
+	 * its audience, and never log it.
 	 * @return the token
 	 */
 	public String token() {
@@ -64,7 +64,7 @@ public final class JwtSvid {
 	}
 
 	/**
-	 * Return for whom the token is meant, as it says itself.
+	 * Return the audience, from the claims of the token.
 	 * @return the audience
 	 */
 	public List<String> audience() {
@@ -72,7 +72,7 @@ public final class JwtSvid {
 	}
 
 	/**
-	 * Return when it was issued, as it says itself.
+	 * Return when the token was issued, from its claims.
 	 * @return the instant, in whole seconds
 	 */
 	public Instant issuedAt() {
@@ -80,7 +80,7 @@ public final class JwtSvid {
 	}
 
 	/**
-	 * Return when it expires, as it says itself.
+	 * Return when the token expires, from its claims.
 	 * @return the instant, in whole seconds
 	 */
 	public Instant expiresAt() {

@@ -8,8 +8,8 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 
 /**
- * A type of key that an SVID can have. These are the types that a SPIRE Agent offers for
- * workloads ({@code workload_x509_svid_key_type}).
+ * Key types of an SVID: those that a SPIRE Agent offers for workloads
+ * ({@code workload_x509_svid_key_type}).
  *
  * @since 0.1.0
  */
@@ -26,7 +26,7 @@ public enum KeyType {
 	EC_P384("EC", new ECGenParameterSpec("secp384r1")),
 
 	/**
-	 * RSA with 2048 bits.
+	 * RSA with a key of 2048 bits.
 	 */
 	RSA_2048("RSA", new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4));
 
@@ -50,7 +50,7 @@ public enum KeyType {
 			return generator.generateKeyPair();
 		}
 		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("This Java platform has no keys of type " + this, ex);
+			throw new IllegalStateException("This Java platform does not support keys of type " + this, ex);
 		}
 	}
 

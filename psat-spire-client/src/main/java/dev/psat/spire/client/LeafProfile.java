@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What makes a certificate the leaf of an X.509-SVID (X.509-SVID, section 5.2).
+ * The profile of an X.509-SVID's leaf (X.509-SVID, section 5.2).
  */
 final class LeafProfile {
 
@@ -26,11 +26,11 @@ final class LeafProfile {
 	 * @param certificate the certificate
 	 * @return the SPIFFE ID
 	 * @throws IllegalArgumentException if it is not the leaf of an X.509-SVID, with a
-	 * message that goes on where "it is not an X.509-SVID:" ends
+	 * message that completes "it is not an X.509-SVID:"
 	 */
 	static SpiffeId spiffeId(X509Certificate certificate) {
 		if (certificate.getBasicConstraints() != -1) {
-			throw invalid("it is that of a CA");
+			throw invalid("it is a CA certificate");
 		}
 		boolean[] usage = certificate.getKeyUsage();
 		if (usage != null && (usage[KEY_CERT_SIGN] || usage[CRL_SIGN])) {

@@ -12,7 +12,7 @@ import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects a body up to a limit. A longer one is left alone, and is empty as a result.
+ * Collects a body up to a limit. The result of a longer one is empty.
  */
 final class LimitedBody implements BodySubscriber<Optional<byte[]>> {
 
@@ -49,7 +49,7 @@ final class LimitedBody implements BodySubscriber<Optional<byte[]>> {
 			return;
 		}
 		if (buffer.remaining() > this.limit - this.bytes.size()) {
-			// first the result: cancelling may fail the response otherwise
+			// complete the result first, since cancelling may otherwise fail the response
 			this.result.complete(Optional.empty());
 			if (this.subscription != null) {
 				this.subscription.cancel();

@@ -9,9 +9,9 @@ import java.net.Proxy;
 import java.net.Socket;
 
 /**
- * A socket that keeps what is written until the next read, so that each flight of a
- * handshake leaves in one write. The JDK writes record by record: a server that refuses
- * the certificate may then have reset the connection before the last record leaves, and
+ * A socket that buffers everything written until the next read, so that each flight of a
+ * handshake is sent in one write. The JDK writes record by record, so a server that
+ * refuses the certificate may reset the connection before the last record is sent, and
  * its alert is lost.
  */
 final class OneFlightSocket extends Socket {
@@ -19,7 +19,7 @@ final class OneFlightSocket extends Socket {
 	private final ByteArrayOutputStream flight = new ByteArrayOutputStream();
 
 	OneFlightSocket() {
-		// or it would go where socksProxyHost says
+		// otherwise, it would follow socksProxyHost
 		super(Proxy.NO_PROXY);
 	}
 

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads certificates in PEM (RFC 7468). Text outside of blocks is ignored, and a block of
- * another kind refused, as SPIRE does.
+ * Reads certificates in PEM (RFC 7468). Like SPIRE, it ignores text outside of blocks,
+ * and rejects blocks of another type.
  */
 final class PemReader {
 
@@ -28,8 +28,8 @@ final class PemReader {
 	/**
 	 * Read certificates.
 	 * @param pem the text
-	 * @return what the blocks hold, in their order; that need not be certificates
-	 * @throws IllegalArgumentException if a block is no {@code CERTIFICATE}, has no
+	 * @return the content of the blocks, in order, which is not necessarily a certificate
+	 * @throws IllegalArgumentException if a block is not a {@code CERTIFICATE}, has no
 	 * beginning or no end, or is not base64
 	 */
 	static List<byte[]> certificates(String pem) {
@@ -64,7 +64,7 @@ final class PemReader {
 	private static void requireCertificate(String label) {
 		if (!label.equals(CERTIFICATE)) {
 			throw new IllegalArgumentException(
-					"a PEM block is no CERTIFICATE, but " + Quoted.text(label.replace("-----", "")));
+					"a PEM block is not a CERTIFICATE but " + Quoted.text(label.replace("-----", "")));
 		}
 	}
 

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads public keys whose type is written nowhere but in them.
+ * Reads public keys whose type is only known from their encoding.
  */
 final class PublicKeys {
 

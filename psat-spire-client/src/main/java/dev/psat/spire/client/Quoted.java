@@ -1,22 +1,22 @@
 package dev.psat.spire.client;
 
 /**
- * Makes text that a stranger wrote fit to be shown.
+ * Makes untrusted text fit to be shown.
  */
 final class Quoted {
 
 	private static final int LONGEST = 256;
 
-	/** Enough for what somebody has to say, and too little to flood a log. */
+	/** Long enough for a message, and too short to flood a log. */
 	private static final int LONGEST_LINE = 1024;
 
 	private Quoted() {
 	}
 
 	/**
-	 * Quote a text, escape what is not printable ASCII, and cut it.
+	 * Quote a text, escape everything that is not printable ASCII, and truncate it.
 	 * @param text the text
-	 * @return the text, at most 256 characters of it
+	 * @return at most 256 characters of the text, quoted
 	 */
 	static String text(String text) {
 		StringBuilder quoted = new StringBuilder("\"");
@@ -32,7 +32,8 @@ final class Quoted {
 	}
 
 	/**
-	 * Make one line of prose, with a space for what is no visible character, and cut it.
+	 * Turn a text into a single line, replace invisible characters with spaces, and
+	 * truncate it.
 	 * @param text the text
 	 * @return the line, at most 1024 characters of it
 	 */

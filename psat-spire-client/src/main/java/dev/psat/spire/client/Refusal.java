@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether the server refuses the client certificate of a channel. Calls that
- * are in trouble at the same time share a probe of an address. What was refused once is
- * not asked about again: a certificate that has expired, or whose authority was revoked,
- * is never accepted again.
+ * are in trouble at the same time share one probe per address. Once refused, a
+ * certificate is not probed again: if it has expired or its authority was revoked, it is
+ * never accepted again.
  */
 final class Refusal implements AutoCloseable {
 
@@ -32,8 +32,8 @@ final class Refusal implements AutoCloseable {
 	}
 
 	/**
-	 * Return the name of the alert by which the server has refused the certificate.
-	 * @return the name, {@code null} if it has not
+	 * Return the name of the alert with which the server refused the certificate.
+	 * @return the name, {@code null} if it did not
 	 */
 	@Nullable String alert() {
 		return this.alert;
@@ -41,9 +41,9 @@ final class Refusal implements AutoCloseable {
 
 	/**
 	 * Find out whether the server refuses the certificate.
-	 * @param address where a call is in trouble
-	 * @return done when that is known: the name of the alert; empty if the server accepts
-	 * the certificate, or if that could not be found out. Shared, so not to be cancelled
+	 * @param address the address of a call that is in trouble
+	 * @return a future of the alert's name, empty if the server accepts the certificate
+	 * or the probe is inconclusive; it is shared and must not be cancelled
 	 */
 	synchronized CompletableFuture<Optional<String>> probe(InetSocketAddress address) {
 		if (this.closed || this.alert != null) {
@@ -59,12 +59,12 @@ final class Refusal implements AutoCloseable {
 			Optional<String> refusal = handshake.refusal();
 			refusal.ifPresent((alert) -> this.alert = alert);
 			return refusal;
-			// a probe that fails decides nothing
+			// a probe that fails is inconclusive
 		}).exceptionally((ex) -> Optional.empty()));
 	}
 
 	/**
-	 * End the probes that are under way.
+	 * Abort the probes in progress.
 	 */
 	@Override
 	public synchronized void close() {
@@ -73,10 +73,10 @@ final class Refusal implements AutoCloseable {
 	}
 
 	/**
-	 * A probe that has begun.
+	 * A probe in progress.
 	 *
-	 * @param handshake the handshake that is made
-	 * @param result what comes of it
+	 * @param handshake the handshake
+	 * @param result its result to come
 	 */
 	private record Probe(HandshakeProbe handshake, CompletableFuture<Optional<String>> result) {
 

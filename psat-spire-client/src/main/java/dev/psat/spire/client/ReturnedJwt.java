@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the server returned as a JWT-SVID, and that must prove to be the one that was
- * asked for. Nothing of it is quoted, since whoever holds the token is this workload.
+ * A JWT-SVID as returned by the server, which has yet to prove to be the one requested.
+ * It is never quoted, since whoever holds the token can act as this workload.
  *
  * @param token the token
- * @param claims the members of its payload
+ * @param claims the members of the payload
  */
 record ReturnedJwt(String token, Map<?, ?> claims) {
 
@@ -26,27 +26,27 @@ record ReturnedJwt(String token, Map<?, ?> claims) {
 			}
 		}
 		catch (IllegalArgumentException ex) {
-			// without the cause, which could quote the token
+			// no cause, since it could quote the token
 		}
-		throw invalid("what is no JWT");
+		throw invalid("something that is not a JWT");
 	}
 
 	/**
-	 * Accept the JWT-SVID if it is the one that was asked for. Its times are those of the
-	 * token, which is what its audience will look at.
+	 * Accept the JWT-SVID if it is the one requested. Its times are those of the token,
+	 * since that is what its audience checks.
 	 * @param entry the entry
 	 * @param audience the audiences
-	 * @param now the present, off that of the server by 120 seconds at most
+	 * @param now the current time, which may be off the server's by at most 120 seconds
 	 * @return the JWT-SVID
 	 * @throws SpireException if it is not, with {@link FailureReason#INVALID_SVID}
 	 */
 	JwtSvid accept(AuthorizedEntry entry, Collection<String> audience, Instant now) {
 		if (!entry.spiffeId().toString().equals(this.claims.get("sub"))) {
-			throw invalid("a JWT-SVID of another SPIFFE ID than " + entry.spiffeId());
+			throw invalid("a JWT-SVID for a SPIFFE ID other than " + entry.spiffeId());
 		}
 		List<String> audiences = audiences();
 		if (!audiences.containsAll(audience)) {
-			throw invalid("a JWT-SVID without one of the audiences that were asked for");
+			throw invalid("a JWT-SVID that lacks one of the requested audiences");
 		}
 		Instant issuedAt = time("iat");
 		Instant expiresAt = time("exp");
@@ -57,7 +57,7 @@ record ReturnedJwt(String token, Map<?, ?> claims) {
 	}
 
 	/**
-	 * One audience may stand there without a list (RFC 7519, section 4.1.3).
+	 * Return the audiences. A single one need not be a list (RFC 7519, section 4.1.3).
 	 */
 	private List<String> audiences() {
 		Object audience = this.claims.get("aud");
@@ -74,10 +74,10 @@ record ReturnedJwt(String token, Map<?, ?> claims) {
 				return Instant.ofEpochSecond(seconds);
 			}
 			catch (DateTimeException ex) {
-				// said below
+				// reported below
 			}
 		}
-		throw invalid("a JWT-SVID without a time as its claim '%s'".formatted(claim));
+		throw invalid("a JWT-SVID without a valid time in the claim '%s'".formatted(claim));
 	}
 
 	private static SpireException invalid(String what) {

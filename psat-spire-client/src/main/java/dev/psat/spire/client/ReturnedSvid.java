@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server returned as an X.509-SVID, and that must prove to be the one that was
- * asked for.
+ * An X.509-SVID as returned by the server, which has yet to prove to be the one
+ * requested.
  *
  * @param chain the certificates in DER, leaf first
  * @param hint the hint of the registration entry, {@code null} if it has none
@@ -20,21 +20,21 @@ import org.jspecify.annotations.Nullable;
 record ReturnedSvid(List<byte[]> chain, @Nullable String hint) {
 
 	/**
-	 * Accept the SVID if it is the one that was asked for.
-	 * @param key the public key that it was asked for
-	 * @param expected whether a SPIFFE ID is one that was asked for
+	 * Accept the SVID if it is the one requested.
+	 * @param key the public key for which it was requested
+	 * @param expected tests whether a SPIFFE ID is a requested one
 	 * @param bundle the trust bundle that must vouch for it
-	 * @param now the present
+	 * @param now the current time
 	 * @return the SVID
 	 * @throws SpireException if it is not, with {@link FailureReason#INVALID_SVID}
 	 */
 	X509Svid accept(PublicKey key, Predicate<SpiffeId> expected, TrustBundle bundle, Instant now) {
 		X509Svid svid = svid();
 		if (!Arrays.equals(svid.leaf().getPublicKey().getEncoded(), key.getEncoded())) {
-			throw invalid("an X.509-SVID of %s with another key".formatted(svid.spiffeId()), null);
+			throw invalid("an X.509-SVID for %s with a different key".formatted(svid.spiffeId()), null);
 		}
 		if (!expected.test(svid.spiffeId())) {
-			throw invalid("an X.509-SVID of %s, which was not asked for".formatted(svid.spiffeId()), null);
+			throw invalid("an X.509-SVID for %s, which was not requested".formatted(svid.spiffeId()), null);
 		}
 		try {
 			SvidVerifier.verifyIssued(svid, bundle, now);
@@ -54,7 +54,7 @@ record ReturnedSvid(List<byte[]> chain, @Nullable String hint) {
 			return X509Svid.read(certificates, this.hint);
 		}
 		catch (IllegalArgumentException ex) {
-			throw invalid("what is not an X.509-SVID: " + ex.getMessage(), ex);
+			throw invalid("something that is not an X.509-SVID: " + ex.getMessage(), ex);
 		}
 	}
 

@@ -1,5 +1,7 @@
 package dev.psat.spire.client;
 
+import java.util.Objects;
+
 /**
  * A property that a workload or an agent must have for a registration entry to apply.
  *
@@ -8,6 +10,11 @@ package dev.psat.spire.client;
  * @since 0.1.0
  */
 public record Selector(String type, String value) {
+
+	public Selector {
+		Objects.requireNonNull(type, "'type' must not be null");
+		Objects.requireNonNull(value, "'value' must not be null");
+	}
 
 	/**
 	 * Return the selector as SPIRE writes it.

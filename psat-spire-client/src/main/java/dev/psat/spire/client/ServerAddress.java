@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a SPIRE Server listens.
+ * The address of a SPIRE Server.
  *
  * @param host a name or an address literal, an IPv6 literal without brackets
  * @param port the port, from 1 to 65535
@@ -24,7 +24,7 @@ public record ServerAddress(String host, int port) {
 	 * Create an address.
 	 * @param host a name or an address literal, an IPv6 literal without brackets
 	 * @param port the port, from 1 to 65535
-	 * @throws IllegalArgumentException if the host is neither, or the port is out of
+	 * @throws IllegalArgumentException if the host is malformed, or the port is out of
 	 * range
 	 */
 	public ServerAddress {
@@ -41,9 +41,10 @@ public record ServerAddress(String host, int port) {
 	 * Parse an address.
 	 * @param address {@code host:port}, an IPv6 literal in brackets
 	 * @return the address
-	 * @throws IllegalArgumentException if the text is no such address
+	 * @throws IllegalArgumentException if the address is malformed
 	 */
 	public static ServerAddress parse(String address) {
+		Objects.requireNonNull(address, "'address' must not be null");
 		Matcher matcher = FORMAT.matcher(address);
 		if (!matcher.matches()) {
 			throw new IllegalArgumentException(
@@ -51,22 +52,22 @@ public record ServerAddress(String host, int port) {
 		}
 		String literal = matcher.group(1);
 		if (literal != null && !literal.contains(":")) {
-			throw new IllegalArgumentException("'%s' is no IPv6 address".formatted(literal));
+			throw new IllegalArgumentException("'%s' is not an IPv6 address".formatted(literal));
 		}
 		return new ServerAddress((literal != null) ? literal : matcher.group(2), Integer.parseInt(matcher.group(3)));
 	}
 
 	/**
-	 * Whether the host is an address, which TLS must not send as a server name (RFC 6066,
-	 * section 3).
+	 * Return whether the host is an address literal, which TLS must not send as a server
+	 * name (RFC 6066, section 3).
 	 */
 	boolean isLiteral() {
 		return LITERAL.matcher(this.host).matches();
 	}
 
 	/**
-	 * Return the form that {@link #parse(String)} takes.
-	 * @return host and port
+	 * Return the form that {@link #parse(String)} accepts.
+	 * @return the host and port
 	 */
 	@Override
 	public String toString() {

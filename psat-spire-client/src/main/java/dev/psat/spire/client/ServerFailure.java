@@ -1,7 +1,7 @@
 package dev.psat.spire.client;
 
 /**
- * Makes an exception of a status with which the SPIRE Server answers.
+ * Creates exceptions from the statuses with which the SPIRE Server answers.
  */
 final class ServerFailure {
 

@@ -5,7 +5,7 @@ import java.security.cert.CertificateException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown to end the handshake with a server that is not accepted.
+ * Thrown to end the handshake with a server that is rejected.
  */
 final class ServerRejectedException extends CertificateException {
 

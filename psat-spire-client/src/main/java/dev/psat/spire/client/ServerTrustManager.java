@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Trusts a server that its {@link ServerVerifier} accepts and that speaks HTTP/2. It
- * extends {@link X509ExtendedTrustManager} so that the JDK adds no check of the host
- * name, which the certificate of a SPIRE Server does not hold. The protocol is known by
- * then: TLS 1.3 sends it before the certificate (RFC 8446, section 4.3.1).
+ * extends {@link X509ExtendedTrustManager} so that the JDK does not check the host name,
+ * which the certificate of a SPIRE Server does not contain. The protocol is known by
+ * then, since TLS 1.3 sends it before the certificate (RFC 8446, section 4.3.1).
  */
 final class ServerTrustManager extends X509ExtendedTrustManager {
 
@@ -26,9 +26,9 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 
 	/**
 	 * Create a trust manager for one handshake.
-	 * @param verifier accepts the server or not
-	 * @param checked done when the server is accepted; fails with the
-	 * {@link ServerRejectedException} when it is not, or could not be verified
+	 * @param verifier decides whether the server is accepted
+	 * @param checked completes when the server is accepted; fails with a
+	 * {@link ServerRejectedException} when it is rejected or cannot be verified
 	 */
 	ServerTrustManager(ServerVerifier verifier, CompletableFuture<Void> checked) {
 		this.verifier = verifier;
@@ -58,7 +58,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 			throw rejected(ex);
 		}
 		catch (RuntimeException ex) {
-			// TLS would end the handshake without a word of it
+			// TLS would otherwise end the handshake without reporting it
 			throw rejected(new ServerRejectedException(FailureReason.SERVER_NOT_TRUSTED,
 					"The server could not be verified: " + ex.getMessage(), ex));
 		}
@@ -98,7 +98,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 	}
 
 	private static CertificateException notSupported() {
-		return new CertificateException("Checks servers alone, in a handshake");
+		return new CertificateException("Only checks servers, during a handshake");
 	}
 
 }

@@ -4,16 +4,16 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * Decides whether a server is the SPIRE Server of the trust domain. Called in the
- * handshake of every connection, before anything else is sent.
+ * Decides whether a server is the SPIRE Server of the trust domain. It is called during
+ * the handshake of every connection, before anything else is sent.
  */
 @FunctionalInterface
 interface ServerVerifier {
 
 	/**
 	 * Verify a server.
-	 * @param chain the certificates that it has shown, its own first
-	 * @throws ServerRejectedException if the server is not the one
+	 * @param chain the certificates that the server presents, leaf first
+	 * @throws ServerRejectedException if it is not
 	 */
 	void verify(List<X509Certificate> chain) throws ServerRejectedException;
 

@@ -1,12 +1,14 @@
 package dev.psat.spire.client;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A SPIFFE ID: a trust domain, and a path that names one member of it. Immutable.
+ * A SPIFFE ID, which consists of a trust domain and a path that identifies a member of
+ * it. Instances are immutable.
  *
  * @since 0.1.0
  * @see <a href=
@@ -33,12 +35,13 @@ public final class SpiffeId {
 	}
 
 	/**
-	 * Parse a SPIFFE ID. The letters of scheme and trust domain must be lower case.
+	 * Parse a SPIFFE ID. Scheme and trust domain must be lower case.
 	 * @param id the ID, such as {@code spiffe://example.org/ns/shop/sa/orders}
 	 * @return the ID
 	 * @throws IllegalArgumentException if it is malformed
 	 */
 	public static SpiffeId parse(String id) {
+		Objects.requireNonNull(id, "'id' must not be null");
 		if (!id.startsWith(SCHEME)) {
 			throw invalid(id, "it does not begin with " + SCHEME);
 		}
@@ -47,7 +50,7 @@ public final class SpiffeId {
 		String name = id.substring(SCHEME.length(), end);
 		String problem = TrustDomain.problem(name);
 		if (problem != null) {
-			throw invalid(id, "of its trust domain, " + problem);
+			throw invalid(id, "its trust domain is invalid, " + problem);
 		}
 		return of(TrustDomain.of(name), id.substring(end));
 	}
@@ -58,10 +61,12 @@ public final class SpiffeId {
 	 * @param path the path with its leading slash, or the empty string for the ID of the
 	 * trust domain itself
 	 * @return the ID
-	 * @throws IllegalArgumentException if the path is malformed, or the ID longer than
+	 * @throws IllegalArgumentException if the path is malformed, or the ID is longer than
 	 * 2048 bytes
 	 */
 	public static SpiffeId of(TrustDomain trustDomain, String path) {
+		Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
+		Objects.requireNonNull(path, "'path' must not be null");
 		SpiffeId id = new SpiffeId(trustDomain, path);
 		String problem = problem(path);
 		if (problem != null) {
@@ -81,7 +86,7 @@ public final class SpiffeId {
 			return "its path does not begin with '/'";
 		}
 		if (!CHARACTERS.matcher(path).matches()) {
-			return "its path may consist of letters, digits, '.', '-', '_' and '/' alone";
+			return "its path may only contain letters, digits, '.', '-', '_' and '/'";
 		}
 		if (path.endsWith("/")) {
 			return "its path ends with '/'";
@@ -113,8 +118,8 @@ public final class SpiffeId {
 	}
 
 	/**
-	 * Return whether SPIRE keeps this ID for its servers and agents, so that no workload
-	 * has it.
+	 * Return whether SPIRE reserves this ID for its servers and agents, so that no
+	 * workload can have it.
 	 * @return whether the path is {@code /spire} or below
 	 */
 	public boolean isReserved() {

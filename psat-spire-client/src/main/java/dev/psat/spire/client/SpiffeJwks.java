@@ -11,8 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a trust bundle from a JWK set (SPIFFE Trust Domain and Bundle, section 4; what it
- * leaves open is done as SPIRE does). Keys of an unknown use, type or curve are ignored.
+ * Reads a trust bundle from a JWK set (SPIFFE Trust Domain and Bundle, section 4), and
+ * follows SPIRE where the standard is silent. Keys of an unknown use, type or curve are
+ * ignored.
  */
 final class SpiffeJwks {
 
@@ -25,12 +26,12 @@ final class SpiffeJwks {
 
 	static TrustBundle read(TrustDomain trustDomain, byte[] json) {
 		if (!(JsonReader.read(json) instanceof Map<?, ?> set) || !(set.get("keys") instanceof List<?> keys)) {
-			throw new IllegalArgumentException("the JSON is no JWK set");
+			throw new IllegalArgumentException("the JSON is not a JWK set");
 		}
 		SpiffeJwks authorities = new SpiffeJwks();
 		for (Object key : keys) {
 			if (!(key instanceof Map<?, ?> members)) {
-				throw new IllegalArgumentException("a JWK is no object");
+				throw new IllegalArgumentException("a JWK is not an object");
 			}
 			authorities.add(new JsonWebKey(members));
 		}
@@ -71,7 +72,7 @@ final class SpiffeJwks {
 		if (value == null || value instanceof Long) {
 			return (Long) value;
 		}
-		throw new IllegalArgumentException("\"%s\" is no integer of 64 bits".formatted(name));
+		throw new IllegalArgumentException("\"%s\" is not a 64-bit integer".formatted(name));
 	}
 
 }

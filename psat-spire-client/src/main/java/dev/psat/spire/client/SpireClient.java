@@ -18,8 +18,8 @@ import dev.psat.spire.client.proto.GetBundleRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of a SPIRE Server, towards which it is an agent. It attests, and the agent
- * SVID that it is given in return opens an {@link AgentConnection}:
+ * A client that acts as an agent of a SPIRE Server. It attests, and uses the agent SVID
+ * that it receives in return to open an {@link AgentConnection}:
  *
  * <pre class="code">
  * KeyPair agentKey = KeyType.EC_P256.generate();
@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * </pre>
  * <p>
- * On every connection, before anything is sent, the server has to show by TLS 1.3 that it
- * is {@code spiffe://<trust domain>/spire/server}. Every method that calls the server
- * waits for its answer; an interrupt ends the waiting, and the interrupt status is
- * preserved. Safe for use by several threads.
+ * On every connection, the server has to prove with TLS 1.3 that it is
+ * {@code spiffe://<trust domain>/spire/server} before anything is sent. Every method that
+ * calls the server waits for the answer; an interrupt ends the wait, and the interrupt
+ * status is preserved. Instances are safe for use by multiple threads.
  *
  * @since 0.1.0
  * @see <a href=
@@ -79,13 +79,13 @@ public final class SpireClient implements AutoCloseable {
 	}
 
 	/**
-	 * Begin to build a client.
-	 * @param address where the server listens
+	 * Create a builder for a client.
+	 * @param address the address of the server
 	 * @param trustDomain the trust domain of the server
-	 * @param trustBundle gives the trust bundle of the moment, never {@code null}; asked
-	 * whenever a server or an SVID is judged, by any thread. If it throws, the server is
-	 * not trusted ({@link FailureReason#SERVER_NOT_TRUSTED}), and an SVID is not accepted
-	 * ({@link FailureReason#INVALID_SVID})
+	 * @param trustBundle supplies the current trust bundle, never {@code null}; called by
+	 * any thread whenever a server or an SVID is verified. If it throws, the server is
+	 * not trusted ({@link FailureReason#SERVER_NOT_TRUSTED}), and the SVID is not
+	 * accepted ({@link FailureReason#INVALID_SVID})
 	 * @return a builder
 	 */
 	public static SpireClientBuilder builder(ServerAddress address, TrustDomain trustDomain,
@@ -94,17 +94,21 @@ public final class SpireClient implements AutoCloseable {
 	}
 
 	/**
-	 * Attest, on a connection of its own. From then on the server no longer accepts an
-	 * agent SVID that the same agent was given before.
+	 * Attest on a separate connection. From then on, the server no longer accepts an
+	 * earlier SVID of the same agent.
 	 * @param type the type of the payload, such as {@code k8s_psat}
-	 * @param payload the payload, of which a copy is sent
-	 * @param key a fresh pair of keys, of a {@link KeyType}
-	 * @return the agent SVID, whose ID the server has chosen
-	 * @throws IllegalArgumentException if the keys are of another type, or no pair
+	 * @param payload the payload, which is copied
+	 * @param key a fresh key pair of a supported {@link KeyType}
+	 * @return the agent SVID, whose ID the server chooses
+	 * @throws IllegalArgumentException if the key type is not supported, or the keys are
+	 * not a pair
 	 * @throws SpireException if the server refuses, cannot be reached or is not trusted,
-	 * or returns no such SVID
+	 * or returns something else
 	 */
 	public X509Svid attest(String type, byte[] payload, KeyPair key) {
+		Objects.requireNonNull(type, "'type' must not be null");
+		Objects.requireNonNull(payload, "'payload' must not be null");
+		Objects.requireNonNull(key, "'key' must not be null");
 		AttestAgentRequest request = AttestAgentRequest.newBuilder()
 			.setParams(AttestAgentRequest.Params.newBuilder()
 				.setData(AttestationData.newBuilder().setType(type).setPayload(ByteString.copyFrom(payload)))
@@ -127,8 +131,8 @@ public final class SpireClient implements AutoCloseable {
 	}
 
 	/**
-	 * Ask for the trust bundle without a client certificate, which works whatever has
-	 * become of the agent.
+	 * Request the trust bundle without a client certificate, which works regardless of
+	 * the state of the agent.
 	 * @return the trust bundle
 	 * @throws SpireException if the server refuses or does not answer, or the trust
 	 * bundle is malformed
@@ -138,13 +142,15 @@ public final class SpireClient implements AutoCloseable {
 	}
 
 	/**
-	 * Open a connection by mutual TLS. It is made when it is first used, and made anew
-	 * whenever the server ends it. Closing this client closes it too.
+	 * Open a connection with mutual TLS. It is established on first use, and again
+	 * whenever the server ends it. Closing this client also closes the connection.
 	 * @param agentSvid the agent SVID
-	 * @param key the pair of keys that the agent SVID was asked for
+	 * @param key the key pair for which the agent SVID was requested
 	 * @return the connection
 	 */
 	public AgentConnection connect(X509Svid agentSvid, KeyPair key) {
+		Objects.requireNonNull(agentSvid, "'agentSvid' must not be null");
+		Objects.requireNonNull(key, "'key' must not be null");
 		PrivateKey privateKey = key.getPrivate();
 		Caller caller = open(new AgentKeyManager(agentSvid.chain(), privateKey), this.callTimeout);
 		return new AgentConnection(caller, this.answers, () -> close(caller));
@@ -169,9 +175,9 @@ public final class SpireClient implements AutoCloseable {
 	}
 
 	/**
-	 * Close this client and its connections. Calls in flight fail with
-	 * {@link FailureReason#CANCELLED}, as do later ones. Before JDK 21 a connection that
-	 * is open and one thread stay until the garbage collector finds them.
+	 * Close this client and its connections. Calls in flight and later calls fail with
+	 * {@link FailureReason#CANCELLED}. Before JDK 21, an open connection and one thread
+	 * remain until they are garbage collected.
 	 */
 	@Override
 	public void close() {

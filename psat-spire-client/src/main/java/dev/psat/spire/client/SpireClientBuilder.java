@@ -36,12 +36,13 @@ public final class SpireClientBuilder {
 	}
 
 	/**
-	 * Set how the client names itself to the server.
+	 * Set the user agent that the client sends to the server.
 	 * @param userAgent the value of the header {@code user-agent}, in printable ASCII
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is empty or not printable ASCII
 	 */
 	public SpireClientBuilder userAgent(String userAgent) {
+		Objects.requireNonNull(userAgent, "'userAgent' must not be null");
 		if (!PRINTABLE.matcher(userAgent).matches()) {
 			throw new IllegalArgumentException(
 					"The user agent %s must be printable ASCII".formatted(Quoted.text(userAgent)));
@@ -51,31 +52,33 @@ public final class SpireClientBuilder {
 	}
 
 	/**
-	 * Set how long a call may take.
-	 * @param callTimeout the time, connecting included; 20 seconds unless set
+	 * Set how long a call may take, including the time to connect. The default is 20
+	 * seconds.
+	 * @param callTimeout the timeout
 	 * @return this builder
-	 * @throws IllegalArgumentException if it is not positive
+	 * @throws IllegalArgumentException if the timeout is not positive
 	 */
 	public SpireClientBuilder callTimeout(Duration callTimeout) {
-		this.callTimeout = positive(callTimeout);
+		this.callTimeout = positive(Objects.requireNonNull(callTimeout, "'callTimeout' must not be null"));
 		return this;
 	}
 
 	/**
-	 * Set how long an attestation may take. The server attests one agent a second for
-	 * each address that attestations come from, and lets others wait.
-	 * @param attestTimeout the time, connecting included; 180 seconds unless set
+	 * Set how long an attestation may take, including the time to connect. The default is
+	 * 180 seconds, since the server attests one agent per second and source address, and
+	 * queues the others.
+	 * @param attestTimeout the timeout
 	 * @return this builder
-	 * @throws IllegalArgumentException if it is not positive
+	 * @throws IllegalArgumentException if the timeout is not positive
 	 */
 	public SpireClientBuilder attestTimeout(Duration attestTimeout) {
-		this.attestTimeout = positive(attestTimeout);
+		this.attestTimeout = positive(Objects.requireNonNull(attestTimeout, "'attestTimeout' must not be null"));
 		return this;
 	}
 
 	/**
-	 * Set the clock by which certificates are judged.
-	 * @param clock the clock; that of the system unless set
+	 * Set the clock for the validity of certificates. The default is the system clock.
+	 * @param clock the clock
 	 * @return this builder
 	 */
 	public SpireClientBuilder clock(Clock clock) {
@@ -84,8 +87,8 @@ public final class SpireClientBuilder {
 	}
 
 	/**
-	 * Build the client. It connects when it is first used.
-	 * @return the client, to be closed
+	 * Build the client. It connects on first use.
+	 * @return a new client, to be closed by the caller
 	 */
 	public SpireClient build() {
 		return new SpireClient(this.address, this.trustDomain, this.trustBundle, this.userAgent, this.callTimeout,

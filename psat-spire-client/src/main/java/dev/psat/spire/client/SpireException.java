@@ -3,7 +3,7 @@ package dev.psat.spire.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call to the SPIRE Server that failed.
+ * Thrown when a call to the SPIRE Server fails.
  *
  * @since 0.1.0
  */

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Accepts the SPIRE Server of the trust domain and nobody else, by its SPIFFE ID and the
- * trust bundle of the moment.
+ * Accepts nothing but the trust domain's SPIRE Server, by its SPIFFE ID and the current
+ * trust bundle.
  */
 final class SpireServerVerifier implements ServerVerifier {
 
@@ -26,7 +26,7 @@ final class SpireServerVerifier implements ServerVerifier {
 
 	@Override
 	public void verify(List<X509Certificate> chain) throws ServerRejectedException {
-		// first, since the trust bundle says nothing of a foreign trust domain
+		// first, since the trust bundle says nothing about a foreign trust domain
 		X509Svid claimed = claimed(chain);
 		if (!claimed.spiffeId().equals(this.expected)) {
 			throw new ServerRejectedException(FailureReason.SERVER_ID_MISMATCH,

@@ -3,9 +3,9 @@ package dev.psat.spire.client;
 import java.util.Arrays;
 
 /**
- * What a status of the SPIRE Server means. The first rule that applies decides; each asks
- * for a code and for a fragment of the message that is the same from release 1.14 on.
- * Sources: {@code k8spsat/psat.go}, {@code api/agent/v1/service.go},
+ * Maps statuses of the SPIRE Server to reasons. The first rule that matches decides. Each
+ * rule matches a code and a fragment of the message that has not changed since release
+ * 1.14. Sources: {@code k8spsat/psat.go}, {@code api/agent/v1/service.go},
  * {@code api/svid/v1/service.go} and {@code endpoints/middleware.go} of the SPIRE Server.
  */
 enum StatusRule {
@@ -103,7 +103,7 @@ enum StatusRule {
 	}
 
 	/**
-	 * Codes of gRPC.
+	 * The codes of gRPC.
 	 */
 	private static final class Code {
 

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies X.509-SVIDs (X.509-SVID, section 5): PKIX with the algorithms that the JDK
- * allows, without revocation lists, whatever the extended key usage. Authorities need not
- * be self-signed, but are held to their own key usage, path length and name constraints,
- * as SPIRE holds them; one that has expired vouches for nothing, and a tainted one still
+ * allows, without revocation lists, and with any extended key usage. Authorities need not
+ * be self-signed, but like SPIRE, the verifier enforces their key usage, path length and
+ * name constraints. An expired authority vouches for nothing, while a tainted one still
  * does.
  */
 final class SvidVerifier {
 
-	/** How far the clock of a peer may be off. */
+	/** How much the clock of a peer may be off. */
 	static final Duration LEEWAY = Duration.ofSeconds(120);
 
 	/** RFC 5280, section 4.2.1.3. */
@@ -37,15 +37,16 @@ final class SvidVerifier {
 	}
 
 	/**
-	 * Verify what a peer presents. Since SPIRE dates SVIDs back by ten seconds only, a
-	 * leaf may begin or end up to 120 seconds off the present. An authority may not: it
-	 * is replaced long before it ends.
+	 * Verify the certificates that a peer presents. Since SPIRE only backdates SVIDs by
+	 * ten seconds, the validity of a leaf may be off the current time by up to 120
+	 * seconds. That of an authority may not, since authorities are replaced long before
+	 * they expire.
 	 * @param chain the leaf, then intermediates in any order
-	 * @param bundle the trust bundle, which vouches for its own trust domain alone
-	 * @param now the present
+	 * @param bundle the trust bundle, which only vouches for its own trust domain
+	 * @param now the current time
 	 * @return the SPIFFE ID of the peer
-	 * @throws CertificateException if that is no X.509-SVID, or the trust bundle does not
-	 * vouch for it
+	 * @throws CertificateException if they are not an X.509-SVID, or the trust bundle
+	 * does not vouch for it
 	 */
 	static SpiffeId verifyPeer(List<X509Certificate> chain, TrustBundle bundle, Instant now)
 			throws CertificateException {
@@ -78,12 +79,12 @@ final class SvidVerifier {
 	}
 
 	/**
-	 * Verify an SVID that the server has just issued to us, at the moment of its validity
-	 * that is nearest to the present: a clock that is off that of the server is no reason
-	 * to refuse it.
+	 * Verify an SVID that the server has just issued to this client, at the time of its
+	 * validity that is closest to the current time: a difference between the clocks is no
+	 * reason to reject it.
 	 * @param svid the SVID
 	 * @param bundle the trust bundle
-	 * @param now the present
+	 * @param now the current time
 	 * @throws CertificateException if the trust bundle does not vouch for it
 	 */
 	static void verifyIssued(X509Svid svid, TrustBundle bundle, Instant now) throws CertificateException {
@@ -110,7 +111,7 @@ final class SvidVerifier {
 	private static void verify(X509Svid svid, TrustBundle bundle, List<X509Certificate> authorities, Instant at)
 			throws CertificateException {
 		if (!svid.spiffeId().trustDomain().equals(bundle.trustDomain())) {
-			throw untrusted(svid, "is of another trust domain than " + bundle.trustDomain(), null);
+			throw untrusted(svid, "belongs to a trust domain other than " + bundle.trustDomain(), null);
 		}
 		if (at.isBefore(svid.leaf().getNotBefore().toInstant())) {
 			throw untrusted(svid, "is not valid before " + svid.leaf().getNotBefore().toInstant(), null);
@@ -138,7 +139,8 @@ final class SvidVerifier {
 	}
 
 	/**
-	 * PKIX asks none of it of a trust anchor.
+	 * Return whether an authority vouches for anything at the given time. PKIX does not
+	 * check that for a trust anchor.
 	 */
 	private static boolean vouchesAt(X509Certificate authority, Instant at) {
 		boolean[] usage = authority.getKeyUsage();
@@ -155,9 +157,10 @@ final class SvidVerifier {
 	}
 
 	/**
-	 * The JDK does not heed the name constraints of a trust anchor, but those of a
-	 * certificate that leads to it. So an authority that has some leads to itself, which
-	 * one that is not self-signed cannot: it is refused.
+	 * Return the certificates to check. The JDK ignores the name constraints of a trust
+	 * anchor, but not those of a certificate on the path. An authority that has some
+	 * therefore becomes part of its own path. One that is not self-signed cannot, and is
+	 * rejected.
 	 */
 	private static List<X509Certificate> checked(IssuerPath path) throws CertificateException {
 		if (path.authority().getExtensionValue(NAME_CONSTRAINTS) == null) {

@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads of a channel: daemons that end when there has been nothing to do for a
- * second, so that nobody has to shut them down.
+ * The threads of a channel: daemons that end after being idle for a second, so that
+ * nobody has to shut them down.
  */
 final class TransportThreads implements Executor {
 
@@ -22,10 +22,10 @@ final class TransportThreads implements Executor {
 	}
 
 	/**
-	 * Run what cannot be interrupted, so that nobody has to wait for its end.
-	 * @param <T> type of the result
-	 * @param task what to run
-	 * @return the result to come
+	 * Run an uninterruptible task, so that nobody has to wait for it to end.
+	 * @param <T> the type of the result
+	 * @param task the task
+	 * @return the future result
 	 */
 	<T> CompletableFuture<T> submit(Callable<T> task) {
 		CompletableFuture<T> result = new CompletableFuture<>();
@@ -41,9 +41,9 @@ final class TransportThreads implements Executor {
 	}
 
 	/**
-	 * Create a thread that has nothing of its creator: no inheritable thread locals, no
-	 * context class loader, no priority. Neither have those that an HTTP client starts
-	 * when it is made on it.
+	 * Create a thread that inherits nothing from its creator: no thread locals, no
+	 * context class loader, no priority. Neither do the threads of an HTTP client that is
+	 * created on it.
 	 */
 	private static Thread create(Runnable task) {
 		Thread thread = new Thread(null, task, "psat-spire-transport", 0, false);

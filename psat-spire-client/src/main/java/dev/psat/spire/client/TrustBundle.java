@@ -11,8 +11,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The authorities of a trust domain: whoever wants to verify its SVIDs needs them.
- * Immutable.
+ * The authorities of a trust domain, with which its SVIDs are verified. Instances are
+ * immutable.
  *
  * @since 0.1.0
  * @see <a href=
@@ -59,13 +59,17 @@ public final class TrustBundle {
 
 	/**
 	 * Parse a trust bundle: certificates in PEM, or a SPIFFE bundle, which is a JWK set.
-	 * PEM holds no JWT authorities, and neither holds which authorities are tainted.
-	 * @param trustDomain the trust domain whose bundle it is, which is not written in it
+	 * PEM does not contain JWT authorities, and neither format tells which authorities
+	 * are tainted.
+	 * @param trustDomain the trust domain, which the content does not name
 	 * @param content the content, at most 1 MiB
 	 * @return the trust bundle
-	 * @throws IllegalArgumentException if it is malformed, or holds no X.509 authority
+	 * @throws IllegalArgumentException if the content is malformed, or has no X.509
+	 * authority
 	 */
 	public static TrustBundle parse(TrustDomain trustDomain, byte[] content) {
+		Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
+		Objects.requireNonNull(content, "'content' must not be null");
 		try {
 			if (content.length > LARGEST) {
 				throw new IllegalArgumentException("it is larger than %d bytes".formatted(LARGEST));
@@ -121,7 +125,7 @@ public final class TrustBundle {
 
 	/**
 	 * Return the sequence number, which grows with each change of the bundle.
-	 * @return the sequence number, {@code null} if there is none; unsigned, so that it is
+	 * @return the sequence number, {@code null} if there is none; it is unsigned, and so
 	 * negative from 2<sup>63</sup> on
 	 */
 	public @Nullable Long sequenceNumber() {
@@ -129,7 +133,7 @@ public final class TrustBundle {
 	}
 
 	/**
-	 * Return how often the trust domain suggests to look for a newer bundle.
+	 * Return how often the trust domain suggests checking for a newer bundle.
 	 * @return a positive duration in whole seconds, {@code null} if it suggests nothing
 	 */
 	public @Nullable Duration refreshHint() {
@@ -137,17 +141,18 @@ public final class TrustBundle {
 	}
 
 	/**
-	 * Verify an X.509-SVID that a peer presents: whether an authority of this bundle,
-	 * tainted or not, vouches for it (X.509-SVID, section 5). Since SPIRE dates SVIDs
-	 * back by ten seconds only, it may begin or end up to 120 seconds off the present.
-	 * Whether the peer has the private key, and whether its ID is welcome, is left to the
-	 * caller.
+	 * Verify that an authority of this bundle, tainted or not, vouches for an X.509-SVID
+	 * that a peer presents (X.509-SVID, section 5). Since SPIRE only backdates SVIDs by
+	 * ten seconds, its validity may be off the current time by up to 120 seconds. It is
+	 * up to the caller to verify that the peer holds the private key and is authorized.
 	 * @param peer the X.509-SVID of the peer
-	 * @param now the present
-	 * @throws CertificateException if no authority vouches for it now, with a message
-	 * that says why
+	 * @param now the current time
+	 * @throws CertificateException if no authority vouches for it, with a message that
+	 * says why
 	 */
 	public void verify(X509Svid peer, Instant now) throws CertificateException {
+		Objects.requireNonNull(peer, "'peer' must not be null");
+		Objects.requireNonNull(now, "'now' must not be null");
 		SvidVerifier.verifyPeer(peer, this, now);
 	}
 

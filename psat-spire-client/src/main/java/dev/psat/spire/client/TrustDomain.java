@@ -1,11 +1,12 @@
 package dev.psat.spire.client;
 
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of a trust domain, such as {@code example.org}. Immutable.
+ * The name of a trust domain, such as {@code example.org}. Instances are immutable.
  *
  * @since 0.1.0
  * @see <a href=
@@ -29,9 +30,10 @@ public final class TrustDomain {
 	 * @param name the name, or the SPIFFE ID of the trust domain:
 	 * {@code spiffe://example.org}
 	 * @return the trust domain
-	 * @throws IllegalArgumentException if that is not a valid name
+	 * @throws IllegalArgumentException if the name is invalid
 	 */
 	public static TrustDomain of(String name) {
+		Objects.requireNonNull(name, "'name' must not be null");
 		String bare = name.startsWith(SpiffeId.SCHEME) ? name.substring(SpiffeId.SCHEME.length()) : name;
 		String problem = problem(bare);
 		if (problem != null) {
@@ -49,7 +51,7 @@ public final class TrustDomain {
 			return "the name has more than %d characters".formatted(LONGEST);
 		}
 		if (!CHARACTERS.matcher(name).matches()) {
-			return "the name may consist of a-z, 0-9, '.', '-' and '_' alone";
+			return "the name may only contain a-z, 0-9, '.', '-' and '_'";
 		}
 		return null;
 	}

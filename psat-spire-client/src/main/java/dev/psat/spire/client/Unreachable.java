@@ -23,7 +23,7 @@ final class Unreachable {
 	SpireException exception(ServerAddress server) {
 		boolean version = this.causes.stream().anyMatch(Unreachable::isAboutVersion);
 		SpireException exception = new SpireException(version ? FailureReason.TLS_VERSION : FailureReason.UNREACHABLE,
-				(version ? "%s has no version of TLS in common with this client, which uses 1.3 alone: %s"
+				(version ? "%s shares no TLS version with this client, which only uses 1.3: %s"
 						: "%s cannot be reached: %s")
 					.formatted(server, String.join(", ", this.attempts)),
 				this.causes.get(0));
@@ -32,8 +32,8 @@ final class Unreachable {
 	}
 
 	/**
-	 * Either the server's alert, or what the JDK says of a server that chose a version by
-	 * itself.
+	 * Return whether a failure is about the TLS version: either the server's alert, or
+	 * the JDK's message for a version that the client did not offer.
 	 */
 	private static boolean isAboutVersion(Throwable cause) {
 		return chain(cause).map((link) -> String.valueOf(link.getMessage()))
@@ -42,7 +42,8 @@ final class Unreachable {
 	}
 
 	/**
-	 * The HTTP client mostly loses the message of a connection that was refused.
+	 * Describe a failure. The HTTP client usually loses the message of a refused
+	 * connection.
 	 */
 	private static String describe(Throwable cause) {
 		return chain(cause).map(Throwable::getMessage)

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 
 /**
- * All that the callers of a channel wait for. It ends at their deadline, when they are
- * interrupted, and when the channel is closed.
+ * The waits of a channel's callers. They end at their deadline, on an interrupt, and when
+ * the channel is closed.
  */
 final class Waits {
 
@@ -22,13 +22,13 @@ final class Waits {
 
 	/**
 	 * Wait for a result.
-	 * @param <T> type of the result
+	 * @param <T> the type of the result
 	 * @param future the result, cancelled when the channel is closed
 	 * @param deadline how long to wait
 	 * @return the result
-	 * @throws ExecutionException if there will be none
-	 * @throws TimeoutException if there is none at the deadline
-	 * @throws SpireException if the channel is closed or the thread interrupted
+	 * @throws ExecutionException if there is no result
+	 * @throws TimeoutException if there is none by the deadline
+	 * @throws SpireException if the channel is closed or the thread is interrupted
 	 */
 	<T> T await(CompletableFuture<T> future, Deadline deadline) throws ExecutionException, TimeoutException {
 		this.futures.add(future);
@@ -40,7 +40,7 @@ final class Waits {
 			throw closed();
 		}
 		catch (ExecutionException ex) {
-			// closing makes everything fail
+			// closing makes every future fail
 			checkOpen();
 			throw ex;
 		}
@@ -53,10 +53,10 @@ final class Waits {
 	}
 
 	/**
-	 * Wait for a lock that whoever holds it releases soon after the channel is closed.
+	 * Wait for a lock whose holder releases it soon after the channel is closed.
 	 * @param lock the lock
 	 * @param deadline how long to wait
-	 * @throws TimeoutException if the lock is not free at the deadline
+	 * @throws TimeoutException if the lock is not free by the deadline
 	 * @throws SpireException if the thread is interrupted
 	 */
 	void acquire(Lock lock, Deadline deadline) throws TimeoutException {

@@ -5,12 +5,13 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * An X.509-SVID: certificates that prove an identity, without their private key.
- * Immutable.
+ * An X.509-SVID, the certificates that prove an identity, without their private key.
+ * Instances are immutable.
  *
  * @since 0.1.0
  * @see <a href=
@@ -34,15 +35,16 @@ public final class X509Svid {
 	}
 
 	/**
-	 * Return the X.509-SVID that some certificates are. Whether anyone vouches for them
+	 * Create an X.509-SVID from its certificates. Whether an authority vouches for them
 	 * is not checked.
 	 * @param chain the leaf, then intermediates
 	 * @param hint the hint of the registration entry, {@code null} if it has none
 	 * @return the X.509-SVID
-	 * @throws IllegalArgumentException if there is no certificate, or the first one is no
-	 * leaf of an X.509-SVID
+	 * @throws IllegalArgumentException if there is no certificate, or the first one is
+	 * not the leaf of an X.509-SVID
 	 */
 	public static X509Svid of(List<X509Certificate> chain, @Nullable String hint) {
+		Objects.requireNonNull(chain, "'chain' must not be null");
 		if (chain.isEmpty()) {
 			throw new IllegalArgumentException("An X.509-SVID has at least one certificate");
 		}
@@ -55,8 +57,8 @@ public final class X509Svid {
 	}
 
 	/**
-	 * Return the X.509-SVID that some certificates are, or throw what is wrong with the
-	 * first one and nothing else, for the sentence of the caller.
+	 * Create an X.509-SVID from its certificates. The message of the exception only says
+	 * what is wrong with the first one, and completes a sentence of the caller.
 	 */
 	static X509Svid read(List<X509Certificate> chain, @Nullable String hint) {
 		return new X509Svid(LeafProfile.spiffeId(chain.get(0)), List.copyOf(chain), hint);
@@ -71,7 +73,7 @@ public final class X509Svid {
 	}
 
 	/**
-	 * Return the certificates.
+	 * Return the certificate chain.
 	 * @return the leaf, then intermediates, if any; unmodifiable
 	 */
 	public List<X509Certificate> chain() {
@@ -79,7 +81,7 @@ public final class X509Svid {
 	}
 
 	/**
-	 * Return the certificate that carries the ID.
+	 * Return the leaf, the certificate that carries the ID.
 	 * @return the first certificate of the chain
 	 */
 	public X509Certificate leaf() {
@@ -96,8 +98,7 @@ public final class X509Svid {
 
 	/**
 	 * Return when the SVID was issued, by the clock of the server.
-	 * @return ten seconds after the leaf's {@code notBefore}, since SPIRE dates it back
-	 * by as much
+	 * @return ten seconds after the leaf's {@code notBefore}, since SPIRE backdates it
 	 */
 	public Instant issuedAt() {
 		return leaf().getNotBefore().toInstant().plus(BACK_DATED);
@@ -121,26 +122,30 @@ public final class X509Svid {
 
 	/**
 	 * Return whether this SVID chains to an authority of a trust bundle, tainted or not.
-	 * The clock may be behind that of the server by any time, and is not expected to be
-	 * ahead of it.
+	 * The clock may be behind the server's by any amount, and is not expected to be ahead
+	 * of it.
 	 * @param bundle the trust bundle
-	 * @param now the present
+	 * @param now the current time
 	 * @return whether it does; {@code false} if the SVID or the authority has expired, or
-	 * the bundle is that of another trust domain
+	 * the bundle belongs to another trust domain
 	 */
 	public boolean chainsTo(TrustBundle bundle, Instant now) {
+		Objects.requireNonNull(bundle, "'bundle' must not be null");
+		Objects.requireNonNull(now, "'now' must not be null");
 		return SvidVerifier.isVouchedFor(this, bundle, bundle.x509Authorities(), now);
 	}
 
 	/**
-	 * Return whether this SVID chains to an authority of a trust bundle that is not
-	 * tainted; if not, it is time for another SVID.
+	 * Return whether this SVID chains to an untainted authority of a trust bundle. If it
+	 * does not, it should be replaced.
 	 * @param bundle the trust bundle
-	 * @param now the present
+	 * @param now the current time
 	 * @return whether it does
 	 * @see #chainsTo(TrustBundle, Instant)
 	 */
 	public boolean chainsToUntainted(TrustBundle bundle, Instant now) {
+		Objects.requireNonNull(bundle, "'bundle' must not be null");
+		Objects.requireNonNull(now, "'now' must not be null");
 		List<X509Authority> untainted = bundle.x509Authorities()
 			.stream()
 			.filter((authority) -> !authority.tainted())

@@ -1,6 +1,6 @@
 /**
- * A client of the SPIRE Server API, in plain Java: it attests, and obtains entries, SVIDs
- * and trust bundles. It knows neither Spring nor token files.
+ * A plain Java client of the SPIRE Server API that attests, and obtains entries, SVIDs
+ * and trust bundles. It depends neither on Spring nor on token files.
  */
 @NullMarked
 package dev.psat.spire.client;

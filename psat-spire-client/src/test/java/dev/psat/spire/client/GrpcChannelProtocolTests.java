@@ -63,7 +63,7 @@ class GrpcChannelProtocolTests {
 	@Test
 	void statusThatIsNoNumberIsNoAnswer() throws Exception {
 		assertMalformed((peer) -> peer.headers(peer.request(), true, ":status", "200", "grpc-status", "seven"),
-				"no number");
+				"not a number");
 	}
 
 	@Test
@@ -122,7 +122,7 @@ class GrpcChannelProtocolTests {
 			peer.grpcHeaders(stream);
 			peer.data(stream, false, FRAME);
 			peer.reset(stream, 2);
-		}, "not finished its answer");
+		}, "did not complete its answer");
 	}
 
 	@Test

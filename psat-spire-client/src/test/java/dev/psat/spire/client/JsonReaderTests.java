@@ -81,7 +81,7 @@ class JsonReaderTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> read("{\"a\": 1 \"secret\"}"))
 			.withMessage("the JSON has no '}' at character 8");
 		assertThatIllegalArgumentException().isThrownBy(() -> read("{\"secret\": 1, \"secret\": 2}"))
-			.withMessage("the JSON has a name that the object has already at character 25");
+			.withMessage("the JSON has a duplicate member at character 25");
 	}
 
 	@Test

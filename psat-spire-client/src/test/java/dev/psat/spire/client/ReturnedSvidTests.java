@@ -70,14 +70,14 @@ class ReturnedSvidTests {
 		assertThatExceptionOfType(SpireException.class)
 			.isThrownBy(
 					() -> returned.accept(KeyType.EC_P256.generate().getPublic(), EXPECTED, this.root.bundle(), NOW))
-			.withMessage("The SPIRE Server returned an X.509-SVID of %s with another key", TestAuthority.ORDERS)
+			.withMessage("The SPIRE Server returned an X.509-SVID for %s with a different key", TestAuthority.ORDERS)
 			.satisfies(ReturnedSvidTests::isInvalid);
 	}
 
 	@Test
 	void idThatWasNotAskedForIsRefused() {
 		assertRefused(List.of(encoded(this.root.sign(new TestCertificate().uri("spiffe://example.org/other")))),
-				"an X.509-SVID of spiffe://example.org/other, which was not asked for");
+				"an X.509-SVID for spiffe://example.org/other, which was not requested");
 	}
 
 	@Test
@@ -128,14 +128,15 @@ class ReturnedSvidTests {
 	void garbageIsRefused(int length) {
 		byte[] leaf = encoded(this.root.leaf());
 		assertRefused(List.of(Arrays.copyOf(leaf, length)),
-				"what is not an X.509-SVID: a certificate is not X.509 in DER");
+				"something that is not an X.509-SVID: a certificate is not X.509 in DER");
 		assertRefused(List.of(leaf, Arrays.copyOf(leaf, length)),
-				"what is not an X.509-SVID: a certificate is not X.509 in DER");
+				"something that is not an X.509-SVID: a certificate is not X.509 in DER");
 	}
 
 	@Test
 	void certificateThatIsNoLeafIsRefused() {
-		assertRefused(List.of(encoded(this.root.certificate())), "what is not an X.509-SVID: it is that of a CA");
+		assertRefused(List.of(encoded(this.root.certificate())),
+				"something that is not an X.509-SVID: it is a CA certificate");
 	}
 
 	private void assertRefused(List<byte[]> chain, String message) {

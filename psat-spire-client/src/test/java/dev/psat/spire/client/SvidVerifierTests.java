@@ -120,7 +120,7 @@ class SvidVerifierTests {
 	@Test
 	void trustBundleVouchesForItsOwnTrustDomainAlone() {
 		X509Certificate leaf = this.root.sign(new TestCertificate().uri("spiffe://example.com/a"));
-		assertUntrusted(List.of(leaf), this.root.bundle(), NOW, "is of another trust domain than example.org");
+		assertUntrusted(List.of(leaf), this.root.bundle(), NOW, "belongs to a trust domain other than example.org");
 	}
 
 	@ParameterizedTest

@@ -92,11 +92,11 @@ class TrustBundleTests {
 	@ParameterizedTest
 	@CsvSource({ "'', there is no X.509 authority", "'no PEM at all', there is no X.509 authority",
 			"'-----BEGIN CERTIFICATE-----\nAAAA', a PEM block has no end",
-			"'-----BEGIN CERTIFICATE-----\nAAAA\n-----END PRIVATE KEY-----', a PEM block is no CERTIFICATE",
+			"'-----BEGIN CERTIFICATE-----\nAAAA\n-----END PRIVATE KEY-----', a PEM block is not a CERTIFICATE",
 			"'-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----', "
-					+ "'a PEM block is no CERTIFICATE, but \"PRIVATE KEY\"'",
+					+ "'a PEM block is not a CERTIFICATE but \"PRIVATE KEY\"'",
 			"'-----BEGIN TRUSTED CERTIFICATE-----\nAAAA\n-----END TRUSTED CERTIFICATE-----', "
-					+ "a PEM block is no CERTIFICATE",
+					+ "a PEM block is not a CERTIFICATE",
 			"'-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----', a PEM block is not base64",
 			"'-----BEGIN CERTIFICATE-----\nName: a\n\nAAAA\n-----END CERTIFICATE-----', a PEM block is not base64",
 			"'-----BEGIN CERTIFICATE-----\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', "
@@ -174,28 +174,27 @@ class TrustBundleTests {
 			"{\"use\":\"jwt-svid\",\"kid\":\"a\",\"kty\":\"EC\"} | a JWK has no \"crv\"",
 			"{\"use\":\"jwt-svid\",\"kid\":\"a\",\"kty\":\"EC\",\"crv\":\"P-256\"} | a JWK has no \"x\"",
 			"{\"use\":\"jwt-svid\",\"kid\":\"a\",\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\"} | "
-					+ "a JWK has \"x\" of a wrong length",
+					+ "a JWK has \"x\" of the wrong length",
 			"{\"use\":\"jwt-svid\",\"kid\":\"a\",\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"+\"} | "
 					+ "a JWK has \"x\" that is not base64url",
 			"{\"use\":\"jwt-svid\",\"kid\":\"a\",\"kty\":\"RSA\",\"n\":\"AA\"} | a JWK has no \"e\"",
 			"{\"use\":\"jwt-svid\",\"kid\":\"a\",\"kty\":\"RSA\",\"n\":\"AA\",\"e\":\"AQAB\"} | a JWK holds no RSA key",
-			"7 | a JWK is no object", "null | a JWK is no object" })
+			"7 | a JWK is not an object", "null | a JWK is not an object" })
 	void malformedKeySpoilsTheBundle(String key, String reason) {
 		assertThatIllegalArgumentException().isThrownBy(() -> parse(jwks(x509(FIRST), key)))
 			.withMessageContaining(reason);
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			value = { "{} | the JSON is no JWK set", "{\"keys\":{}} | the JSON is no JWK set",
-					"{\"keys\":null} | the JSON is no JWK set", "{\"keys\":[]} | there is no X.509 authority",
-					"{\"keys\":[{\"use\":\"new\"}]} | there is no X.509 authority",
-					"{\"keys\":[],\"spiffe_sequence\":1.5} | \"spiffe_sequence\" is no integer",
-					"{\"keys\":[],\"spiffe_sequence\":\"1\"} | \"spiffe_sequence\" is no integer",
-					"{\"keys\":[],\"spiffe_sequence\":null} | \"spiffe_sequence\" is no integer",
-					"{\"keys\":[],\"spiffe_sequence\":9223372036854775808} | \"spiffe_sequence\" is no integer",
-					"{\"keys\":[],\"spiffe_refresh_hint\":true} | \"spiffe_refresh_hint\" is no integer",
-					"{\"keys\":[],\"keys\":[]} | the JSON has a name", "{\"keys\": | the JSON has no value" })
+	@CsvSource(delimiter = '|', value = { "{} | the JSON is not a JWK set", "{\"keys\":{}} | the JSON is not a JWK set",
+			"{\"keys\":null} | the JSON is not a JWK set", "{\"keys\":[]} | there is no X.509 authority",
+			"{\"keys\":[{\"use\":\"new\"}]} | there is no X.509 authority",
+			"{\"keys\":[],\"spiffe_sequence\":1.5} | \"spiffe_sequence\" is not a 64-bit integer",
+			"{\"keys\":[],\"spiffe_sequence\":\"1\"} | \"spiffe_sequence\" is not a 64-bit integer",
+			"{\"keys\":[],\"spiffe_sequence\":null} | \"spiffe_sequence\" is not a 64-bit integer",
+			"{\"keys\":[],\"spiffe_sequence\":9223372036854775808} | \"spiffe_sequence\" is not a 64-bit integer",
+			"{\"keys\":[],\"spiffe_refresh_hint\":true} | \"spiffe_refresh_hint\" is not a 64-bit integer",
+			"{\"keys\":[],\"keys\":[]} | the JSON has a duplicate member", "{\"keys\": | the JSON has no value" })
 	void whatIsNoJwkSetIsRefusedWithTheReason(String json, String reason) {
 		assertThatIllegalArgumentException().isThrownBy(() -> parse(json))
 			.withMessageStartingWith("The trust bundle of example.org cannot be read: " + reason);

@@ -78,8 +78,8 @@ class X509SvidTests {
 
 	@Test
 	void certificateOfACaIsNoLeaf() {
-		assertNoLeaf(new TestCertificate().uri(TestAuthority.ORDERS).ca(null), "it is that of a CA");
-		assertNoLeaf(new TestCertificate().uri(TestAuthority.ORDERS).ca(0), "it is that of a CA");
+		assertNoLeaf(new TestCertificate().uri(TestAuthority.ORDERS).ca(null), "it is a CA certificate");
+		assertNoLeaf(new TestCertificate().uri(TestAuthority.ORDERS).ca(0), "it is a CA certificate");
 	}
 
 	@ParameterizedTest

@@ -84,9 +84,9 @@ class SpirePropertyRulesTests {
 			server.address=spire-server:0                        | between 1 and 65535
 			server.address=spire-server:65536                    | between 1 and 65535
 			server.trust-domain=                                 | It is required
-			server.trust-domain=Example.org                      | may consist of
-			server.trust-domain=spiffe://example.org/path        | may consist of
-			server.trust-domain=https://example.org              | may consist of
+			server.trust-domain=Example.org                      | may only contain
+			server.trust-domain=spiffe://example.org/path        | may only contain
+			server.trust-domain=https://example.org              | may only contain
 			server.trust-bundle=                                 | It is required
 			server.trust-bundle=classpath:/bundle.pem            | nor its 'file:' URI
 			server.attest-timeout=999ms                          | from 1s to 1h

@@ -34,7 +34,7 @@ class SpiffeX509PrincipalExtractorTests {
 	void certificateOfAnAuthorityIsNobody() {
 		assertThatExceptionOfType(BadCredentialsException.class).isThrownBy(
 				() -> this.extractor.extractPrincipal(this.authority.bundle().x509Authorities().get(0).certificate()))
-			.withMessage("The certificate is not an X.509-SVID: it is that of a CA");
+			.withMessage("The certificate is not an X.509-SVID: it is a CA certificate");
 	}
 
 	@Test
