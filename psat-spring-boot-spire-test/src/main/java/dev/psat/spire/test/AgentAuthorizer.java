@@ -15,13 +15,12 @@ import io.grpc.StatusRuntimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Denies a call that needs an agent to all but the one whose agent SVID is active.
- * Source: {@code endpoints/middleware.go}, {@code authpolicy/policy_data.json}. The
- * transcripts {@code entries-evicted}, {@code banned-entries-after} and
- * {@code deleted-entries-after} prove message and details; that an expired agent SVID is
- * told so on an open connection, and what a caller without a certificate is told, was
- * seen on a real server. That {@code PostStatus} is in no policy before release 1.14.3 is
- * modelled on source, not on a run.
+ * Denies calls that need an agent to everyone without an active agent SVID. Source:
+ * {@code endpoints/middleware.go}, {@code authpolicy/policy_data.json}. The transcripts
+ * {@code entries-evicted}, {@code banned-entries-after} and {@code deleted-entries-after}
+ * prove message and details. The answers to an expired agent SVID on an open connection,
+ * and to a caller without a certificate, were seen on a real server. That no policy
+ * before release 1.14.3 includes {@code PostStatus} is modelled on source, not on a run.
  */
 final class AgentAuthorizer implements ServerInterceptor {
 

@@ -21,11 +21,11 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 
 /**
- * The Agent API. Source of the order, codes and words: {@code api/agent/v1/service.go}.
- * The transcripts {@code attest}, {@code node-mode-attest}, {@code renew-refused},
+ * The Agent API. Source of order, codes and wording: {@code api/agent/v1/service.go}. The
+ * transcripts {@code attest}, {@code node-mode-attest}, {@code renew-refused},
  * {@code post-status}, {@code denied-banned-attest} and
- * {@code denied-no-such-attestor-attest} prove what they show; what is said of a
- * malformed request is modelled on source, not on a run.
+ * {@code denied-no-such-attestor-attest} prove what they show; the answers to malformed
+ * requests are modelled on source, not on a run.
  */
 final class AgentService {
 
@@ -116,7 +116,7 @@ final class AgentService {
 
 	private static PublicKey parseKey(byte[] request) {
 		try {
-			// The server does not verify the signature of this one
+			// The server does not verify the signature of this request
 			return SignedRequest.parse(request).publicKey();
 		}
 		catch (IllegalArgumentException ex) {

@@ -12,8 +12,8 @@ import io.grpc.StatusRuntimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one attestation a second pass for each address, first come first served. One that
- * would have to wait longer than its deadline is refused at once. Source:
+ * Permits one attestation per second and address, first come first served. An attestation
+ * that would have to wait past its deadline is refused immediately. Source:
  * {@code api/limits/limits.go} and {@code api/middleware/ratelimit.go}; order, pace and
  * refusal were seen on a real server. Thread-safe.
  */
@@ -36,7 +36,7 @@ final class AttestationLimiter {
 	/**
 	 * Reserve the next slot of an address.
 	 * @param address the address
-	 * @param deadline until when the caller waits, {@code null} for ever
+	 * @param deadline the deadline of the caller, {@code null} for none
 	 * @return the slot
 	 * @throws StatusRuntimeException if the slot is past the deadline
 	 */
@@ -56,8 +56,8 @@ final class AttestationLimiter {
 	}
 
 	/**
-	 * Give a slot back that is not needed any more. As in Go's limiter, that helps only
-	 * while nobody has reserved a later one.
+	 * Return a slot that is no longer needed. As with Go's limiter, that only helps while
+	 * nobody has reserved a later one.
 	 * @param slot the slot
 	 */
 	synchronized void giveBack(Slot slot) {
@@ -66,7 +66,7 @@ final class AttestationLimiter {
 	}
 
 	/**
-	 * When an attestation may go on.
+	 * The time at which an attestation may proceed.
 	 */
 	record Slot(InetAddress address, long at) {
 

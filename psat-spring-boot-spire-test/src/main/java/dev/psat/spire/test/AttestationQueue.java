@@ -18,9 +18,8 @@ import io.grpc.stub.StreamObserver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets attestations wait for their turn, without a thread for each. The turn comes before
- * the request is looked at, so that one that is refused takes a slot too, as it does at a
- * real server.
+ * Queues attestations until it is their turn, without a thread for each. The request is
+ * only examined after that, so that a refused one also takes a slot, as on a real server.
  */
 final class AttestationQueue {
 

@@ -7,9 +7,9 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 
 /**
- * The Bundle API, which answers anybody: the transcripts {@code bundle},
+ * The Bundle API, which answers everyone, as the transcripts {@code bundle},
  * {@code bundle-unauthenticated}, {@code banned-bundle-after} and
- * {@code deleted-bundle-after} prove it.
+ * {@code deleted-bundle-after} prove.
  */
 final class BundleService {
 

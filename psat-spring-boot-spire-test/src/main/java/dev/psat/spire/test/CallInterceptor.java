@@ -13,8 +13,8 @@ import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Comes before all else in a call: notes who calls, writes the journal, lets faults
- * happen.
+ * Precedes everything else in a call: identifies the caller, writes the journal, injects
+ * faults.
  */
 final class CallInterceptor implements ServerInterceptor {
 
@@ -42,7 +42,7 @@ final class CallInterceptor implements ServerInterceptor {
 	}
 
 	/**
-	 * Tells the journal when a call is refused.
+	 * Records refused calls in the journal.
 	 */
 	private static final class JournaledCall<R, A> extends SimpleForwardingServerCall<R, A> {
 
@@ -72,7 +72,7 @@ final class CallInterceptor implements ServerInterceptor {
 	}
 
 	/**
-	 * Lets a fault happen in the place of the method, or after it.
+	 * Injects a fault instead of the method, or after it.
 	 */
 	private final class FaultyHandler<R, A> implements ServerCallHandler<R, A> {
 
@@ -123,7 +123,7 @@ final class CallInterceptor implements ServerInterceptor {
 	}
 
 	/**
-	 * Breaks the connection in the place of an answer.
+	 * Breaks the connection instead of answering.
 	 */
 	private static final class LosingCall<R, A> extends SimpleForwardingServerCall<R, A> {
 
@@ -136,7 +136,7 @@ final class CallInterceptor implements ServerInterceptor {
 
 		@Override
 		public void sendHeaders(Metadata headers) {
-			// nor are they sent
+			// not sent either
 		}
 
 		@Override

@@ -15,7 +15,7 @@ import io.grpc.Grpc;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who calls: from where, and with which X509-SVID, if any.
+ * The caller: its address, and its X509-SVID, if any.
  */
 record Caller(InetSocketAddress remoteAddress, @Nullable X509Certificate svid) {
 
@@ -25,7 +25,7 @@ record Caller(InetSocketAddress remoteAddress, @Nullable X509Certificate svid) {
 		InetSocketAddress address = (InetSocketAddress) attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
 		SSLSession session = attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
 		if (address == null || session == null) {
-			throw new IllegalStateException("A call without a TLS connection");
+			throw new IllegalStateException("The call has no TLS connection");
 		}
 		return new Caller(address, svid(session));
 	}
@@ -53,7 +53,7 @@ record Caller(InetSocketAddress remoteAddress, @Nullable X509Certificate svid) {
 	}
 
 	/**
-	 * Return the SPIFFE ID of a caller that was authorized.
+	 * Return the SPIFFE ID of an authorized caller.
 	 * @return the ID
 	 */
 	String requiredSpiffeId() {

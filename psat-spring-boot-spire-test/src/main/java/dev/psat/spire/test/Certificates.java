@@ -23,8 +23,8 @@ import java.util.List;
 import dev.psat.spire.test.DerReader.Element;
 
 /**
- * Writes certificates as a SPIRE Server writes them, those of authorities and those of
- * SVIDs. Names, extensions and their order are those of the transcripts.
+ * Writes certificates of authorities and SVIDs like a SPIRE Server. Names, extensions and
+ * their order are those of the transcripts.
  */
 final class Certificates {
 
@@ -55,8 +55,8 @@ final class Certificates {
 	}
 
 	/**
-	 * Write the certificate of an authority that nobody has signed but itself.
-	 * @param keys its keys
+	 * Write the certificate of a self-signed authority.
+	 * @param keys the keys
 	 * @param trustDomain the ID of the trust domain
 	 * @param validity when it is valid
 	 * @return the certificate
@@ -206,7 +206,7 @@ final class Certificates {
 	}
 
 	/**
-	 * When a certificate is valid.
+	 * The validity of a certificate.
 	 */
 	record Validity(Instant notBefore, Instant notAfter) {
 

@@ -22,9 +22,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies the certificate of a client that has one: it must be an X509-SVID of the trust
- * domain that is valid now and chains to the trust bundle of now, or the connection ends.
- * Whether an agent SVID is the active one is not asked here. Source:
+ * Verifies the certificate of a client, if it presents one. It must be an X509-SVID of
+ * the trust domain that is valid and chains to the current trust bundle, or the
+ * connection ends. Whether an agent SVID is active is not checked here. Source:
  * {@code endpoints/auth.go}; seen on a real server.
  */
 final class ClientCertificateVerifier extends X509ExtendedTrustManager {
@@ -63,7 +63,7 @@ final class ClientCertificateVerifier extends X509ExtendedTrustManager {
 		X509Certificate leaf = chain.get(0);
 		List<String> uris = Certificates.uris(leaf);
 		if (uris.size() != 1 || !SpiffeIds.isWellFormed(uris.get(0))) {
-			return "The client certificate is no X509-SVID";
+			return "The client certificate is not an X509-SVID";
 		}
 		String id = uris.get(0);
 		if (!SpiffeIds.isOf(this.trustDomain, id)) {

@@ -12,8 +12,8 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, nearest to the wire: it can fall silent, as one of a process that was
- * stopped, and break.
+ * A connection, closest to the wire. It can fall silent like that of a suspended process,
+ * and break.
  */
 final class Connection extends ChannelDuplexHandler {
 
@@ -25,7 +25,7 @@ final class Connection extends ChannelDuplexHandler {
 
 	private boolean readWanted;
 
-	/** What was read although nobody was to read any more: a read that had begun. */
+	/** Data from a read that was already in progress when the connection fell silent. */
 	private final Queue<Object> held = new ArrayDeque<>();
 
 	Connection(Connections connections) {
@@ -79,8 +79,8 @@ final class Connection extends ChannelDuplexHandler {
 	}
 
 	/**
-	 * Fall silent, or go on with what has piled up meanwhile, as is decided when this
-	 * comes to its turn.
+	 * Fall silent, or continue with everything that has accumulated, depending on the
+	 * state when this runs.
 	 */
 	void silence() {
 		run((context) -> {
@@ -104,8 +104,8 @@ final class Connection extends ChannelDuplexHandler {
 	}
 
 	/**
-	 * Close the connection without another byte of gRPC or TLS, and wait until that is
-	 * done.
+	 * Close the connection without another byte of gRPC or TLS, and wait until it is
+	 * closed.
 	 */
 	void abort() {
 		run((context) -> {
@@ -115,8 +115,7 @@ final class Connection extends ChannelDuplexHandler {
 	}
 
 	/**
-	 * Close the connection as gRPC does: {@code GOAWAY}, and the end once no call is in
-	 * flight.
+	 * Close the connection like gRPC: with {@code GOAWAY}, and once no call is in flight.
 	 */
 	void goAway() {
 		run((context) -> context.channel().close());

@@ -22,7 +22,7 @@ final class Connections {
 	}
 
 	/**
-	 * Take over a connection that was just accepted, before anything is read from it.
+	 * Add a newly accepted connection, before anything is read from it.
 	 * @param channel the channel
 	 */
 	void accepted(Channel channel) {

@@ -9,8 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 
 /**
- * Writes the distinguished encoding of ASN.1, as far as certificates and their requests
- * need it.
+ * Writes the subset of DER that certificates and certificate requests need.
  */
 final class Der {
 
@@ -18,10 +17,10 @@ final class Der {
 
 	static final int BIT_STRING = 0x03;
 
-	/** Of an attribute or extension; primitive, with the number added. */
+	/** Tag of a primitive attribute or extension, to which its number is added. */
 	static final int CONTEXT = 0x80;
 
-	/** As {@link #CONTEXT}, for what holds other elements. */
+	/** Like {@link #CONTEXT}, for constructed elements. */
 	static final int CONTEXT_CONSTRUCTED = 0xa0;
 
 	private static final int FIRST_YEAR_OF_GENERALIZED_TIME = 2050;

@@ -3,7 +3,7 @@ package dev.psat.spire.test;
 import java.nio.ByteBuffer;
 
 /**
- * Reads one element of ASN.1 after the other.
+ * Reads ASN.1 elements one at a time.
  */
 final class DerReader {
 
@@ -21,7 +21,7 @@ final class DerReader {
 	 * Read the next element.
 	 * @param tag the tag that it must have
 	 * @return the element
-	 * @throws IllegalArgumentException if there is none or it has another tag
+	 * @throws IllegalArgumentException if there is none, or it has another tag
 	 */
 	Element next(int tag) {
 		int start = this.bytes.position();
@@ -60,7 +60,7 @@ final class DerReader {
 	}
 
 	/**
-	 * An element, whole and without tag and length.
+	 * An element, in full and as content without tag and length.
 	 */
 	record Element(byte[] encoded, byte[] content) {
 

@@ -14,8 +14,8 @@ import io.grpc.stub.StreamObserver;
 
 /**
  * The Entry API. Source: {@code api/entry/v1/service.go}; the transcript {@code entries}
- * proves it, but for the mask, which is modelled on source, not on a run. What the
- * messages of the client do not have, such as the parent ID, is left out.
+ * proves it, except for the mask, which is modelled on source, not on a run. Fields that
+ * the client's messages lack, such as the parent ID, are omitted.
  */
 final class EntryService {
 

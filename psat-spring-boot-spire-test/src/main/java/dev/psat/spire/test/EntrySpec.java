@@ -9,9 +9,11 @@ import dev.psat.spire.client.proto.Entry;
 import dev.psat.spire.client.proto.Selector;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
- * Describes an entry where {@link SimulatedEntries} creates or changes it. Not
- * thread-safe, and of no effect afterwards.
+ * Describes an entry that {@link SimulatedEntries} creates or changes. Later changes to
+ * the specification have no effect. Not thread-safe.
  *
  * @since 0.1.0
  */
@@ -68,48 +70,53 @@ public final class EntrySpec {
 	}
 
 	/**
-	 * Set the SPIFFE ID that the entry stands for.
-	 * @param spiffeId the ID, well-formed or not
+	 * Set the SPIFFE ID of the entry.
+	 * @param spiffeId the SPIFFE ID, which need not be well-formed
 	 * @return this specification
 	 */
 	public EntrySpec spiffeId(String spiffeId) {
+		Assert.notNull(spiffeId, "'spiffeId' must not be null");
 		this.spiffeId = spiffeId;
 		return this;
 	}
 
 	/**
-	 * Set who is authorized for the entry.
+	 * Set the parent, which is authorized for the entry.
 	 * @param parentId the SPIFFE ID of an agent, of an alias or of another entry
 	 * @return this specification
 	 */
 	public EntrySpec parentId(String parentId) {
+		Assert.notNull(parentId, "'parentId' must not be null");
 		this.parentId = parentId;
 		return this;
 	}
 
 	/**
 	 * Set the selectors.
-	 * @param selectors each as {@code type:value}, for instance {@code k8s:ns:shop}
+	 * @param selectors the selectors in the form {@code type:value}, such as
+	 * {@code k8s:ns:shop}
 	 * @return this specification
 	 */
 	public EntrySpec selectors(String... selectors) {
+		Assert.noNullElements(selectors, "'selectors' must not contain null elements");
 		this.selectors = new ArrayList<>(List.of(selectors));
 		return this;
 	}
 
 	/**
-	 * Set the hint, empty by default.
+	 * Set the hint. The default is empty.
 	 * @param hint the hint
 	 * @return this specification
 	 */
 	public EntrySpec hint(String hint) {
+		Assert.notNull(hint, "'hint' must not be null");
 		this.hint = hint;
 		return this;
 	}
 
 	/**
-	 * Set whether the entry is that of an administrator.
-	 * @param admin whether it is
+	 * Set whether the entry is an admin entry.
+	 * @param admin whether it is an admin entry
 	 * @return this specification
 	 */
 	public EntrySpec admin(boolean admin) {
@@ -119,7 +126,7 @@ public final class EntrySpec {
 
 	/**
 	 * Set whether the entry is that of a downstream server.
-	 * @param downstream whether it is
+	 * @param downstream whether it is a downstream entry
 	 * @return this specification
 	 */
 	public EntrySpec downstream(boolean downstream) {
@@ -129,7 +136,7 @@ public final class EntrySpec {
 
 	/**
 	 * Set whether the SVID is meant for a store.
-	 * @param storeSvid whether it is
+	 * @param storeSvid whether it is meant for a store
 	 * @return this specification
 	 */
 	public EntrySpec storeSvid(boolean storeSvid) {
@@ -138,37 +145,40 @@ public final class EntrySpec {
 	}
 
 	/**
-	 * Set the DNS names of X509-SVIDs, none by default.
+	 * Set the DNS names of X509-SVIDs. There are none by default.
 	 * @param dnsNames the names
 	 * @return this specification
 	 */
 	public EntrySpec dnsNames(String... dnsNames) {
+		Assert.noNullElements(dnsNames, "'dnsNames' must not contain null elements");
 		this.dnsNames = new ArrayList<>(List.of(dnsNames));
 		return this;
 	}
 
 	/**
-	 * Set the trust domains that the entry federates with, none by default.
+	 * Set the trust domains with which the entry federates. There are none by default.
 	 * @param trustDomains the trust domains
 	 * @return this specification
 	 */
 	public EntrySpec federatesWith(String... trustDomains) {
+		Assert.noNullElements(trustDomains, "'trustDomains' must not contain null elements");
 		this.federatesWith = new ArrayList<>(List.of(trustDomains));
 		return this;
 	}
 
 	/**
-	 * Set when the entry was created, now by default.
-	 * @param createdAt when, of which whole seconds count
+	 * Set when the entry was created. The default is the current time.
+	 * @param createdAt the instant, truncated to seconds
 	 * @return this specification
 	 */
 	public EntrySpec createdAt(Instant createdAt) {
+		Assert.notNull(createdAt, "'createdAt' must not be null");
 		this.createdAt = createdAt;
 		return this;
 	}
 
 	/**
-	 * Set the revision number. By default it starts at zero and grows by one with each
+	 * Set the revision number. By default, it starts at zero and is incremented with each
 	 * change.
 	 * @param revisionNumber the number
 	 * @return this specification
@@ -179,28 +189,30 @@ public final class EntrySpec {
 	}
 
 	/**
-	 * Set how long X509-SVIDs of the entry live, which is up to the server by default.
-	 * @param ttl the time
+	 * Set the TTL of the entry's X509-SVIDs. The default is that of the server.
+	 * @param ttl the TTL
 	 * @return this specification
 	 */
 	public EntrySpec x509SvidTtl(Duration ttl) {
+		Assert.notNull(ttl, "'ttl' must not be null");
 		this.x509SvidTtl = ttl;
 		return this;
 	}
 
 	/**
-	 * Set how long JWT-SVIDs of the entry live, which is up to the server by default.
-	 * @param ttl the time
+	 * Set the TTL of the entry's JWT-SVIDs. The default is that of the server.
+	 * @param ttl the TTL
 	 * @return this specification
 	 */
 	public EntrySpec jwtSvidTtl(Duration ttl) {
+		Assert.notNull(ttl, "'ttl' must not be null");
 		this.jwtSvidTtl = ttl;
 		return this;
 	}
 
 	/**
-	 * Set whether JWT-SVIDs have a {@code jti}.
-	 * @param include whether they have
+	 * Set whether JWT-SVIDs include a {@code jti}.
+	 * @param include whether to include it
 	 * @return this specification
 	 */
 	public EntrySpec jwtSvidIncludeJti(boolean include) {

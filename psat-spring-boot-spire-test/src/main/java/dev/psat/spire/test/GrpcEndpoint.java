@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Listens on one address: gRPC over TLS, always on the same port from the first start on.
+ * Listens on one address for gRPC over TLS, and keeps its port after the first start.
  */
 final class GrpcEndpoint {
 
@@ -63,11 +63,11 @@ final class GrpcEndpoint {
 	}
 
 	/**
-	 * Start to listen.
-	 * @param wantedPort the port, zero for any that is free
+	 * Start listening.
+	 * @param wantedPort the port, zero for any free one
 	 */
 	synchronized void start(int wantedPort) {
-		Assert.state(this.server == null, "The simulated SPIRE Server runs already");
+		Assert.state(this.server == null, "The simulated SPIRE Server is already running");
 		InetSocketAddress address = new InetSocketAddress(this.host, wantedPort);
 		NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
 			.sslContext(this.tls)
@@ -88,8 +88,8 @@ final class GrpcEndpoint {
 	}
 
 	/**
-	 * A port is free some time after {@link #stop()} only: when the event loop has looked
-	 * at its channels once more.
+	 * Listen again, and retry for a while. The port is not free immediately after
+	 * {@link #stop()}, but only once the event loop has checked its channels.
 	 */
 	private static Server listenAgain(NettyServerBuilder builder) throws IOException {
 		long began = System.nanoTime();

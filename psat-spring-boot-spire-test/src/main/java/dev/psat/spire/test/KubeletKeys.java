@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The public keys of simulated kubelets, by which tokens are verified.
+ * The public keys of simulated kubelets, which verify tokens.
  */
 final class KubeletKeys {
 

@@ -6,7 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 
 /**
- * Listens, and shows each connection to {@link Connections} before gRPC sees it.
+ * Server channel that adds each connection to {@link Connections} before gRPC sees it.
  */
 final class ListeningChannel extends NioServerSocketChannel {
 

@@ -9,9 +9,9 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
 /**
- * Attests as the server's plugin {@code k8s_psat} does. Source of the order, codes and
- * words: {@code k8spsat/psat.go} of the SPIRE Server. The transcripts {@code denied-*}
- * prove those of a broken payload, no cluster, no token, an unknown cluster, a failed
+ * Attests like the server's plugin {@code k8s_psat}. Source of order, codes and wording:
+ * {@code k8spsat/psat.go} of the SPIRE Server. The transcripts {@code denied-*} prove
+ * those for a broken payload, a missing cluster or token, an unknown cluster, a failed
  * review and a service account that is not allowed; the others are modelled on source,
  * not on a run.
  */
@@ -39,7 +39,7 @@ final class NodeAttestor {
 
 	/**
 	 * Attest.
-	 * @param payload the payload as the client sent it
+	 * @param payload the client's payload
 	 * @return the agent
 	 * @throws StatusRuntimeException if the server would refuse
 	 */
@@ -154,7 +154,7 @@ final class NodeAttestor {
 	}
 
 	/**
-	 * What the plugin found out.
+	 * The result of the plugin.
 	 */
 	record AttestedNode(String agentId, List<String> selectors) {
 

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a projected service account token says. What it does not say is empty.
+ * The claims of a projected service account token. Missing ones are empty.
  */
 record PsatClaims(String issuer, String subject, List<String> audiences, Instant notBefore, Instant expiresAt,
 		String namespace, String serviceAccount, String podName, String podUid, String nodeName, String nodeUid) {
@@ -18,10 +18,10 @@ record PsatClaims(String issuer, String subject, List<String> audiences, Instant
 	private static final JsonMapper json = new JsonMapper();
 
 	/**
-	 * Read a token, and do not verify it.
+	 * Read a token without verifying it.
 	 * @param token the token
 	 * @return its claims
-	 * @throws IllegalArgumentException if it is no token
+	 * @throws IllegalArgumentException if it is not a token
 	 */
 	static PsatClaims of(String token) {
 		String[] parts = token.split("\\.", -1);
@@ -63,7 +63,7 @@ record PsatClaims(String issuer, String subject, List<String> audiences, Instant
 	}
 
 	/**
-	 * Keeps what is in a token out of messages and logs.
+	 * Return a description that keeps the token out of messages and logs.
 	 */
 	@Override
 	public String toString() {

@@ -11,9 +11,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The payload of {@code k8s_psat}. Read as Go reads JSON: members in any order, names in
- * any case, the last of several wins, {@code null} is the empty string; bytes that are no
- * UTF-8 are replaced, and a byte order mark is an error.
+ * The payload of {@code k8s_psat}. It is read like JSON in Go: members may be in any
+ * order and names in any case, the last duplicate wins, and {@code null} is the empty
+ * string; invalid UTF-8 is replaced, and a byte order mark is an error.
  */
 record PsatPayload(String cluster, String token) {
 
@@ -39,7 +39,7 @@ record PsatPayload(String cluster, String token) {
 			}
 		}
 		catch (UnexpectedEndOfInputException ex) {
-			// as an empty document
+			// like an empty document
 		}
 		catch (JacksonException ex) {
 			throw malformed("invalid character looking for beginning of value");
@@ -86,7 +86,7 @@ record PsatPayload(String cluster, String token) {
 	}
 
 	/**
-	 * Keeps the token out of messages and logs.
+	 * Return a description that keeps the token out of messages and logs.
 	 */
 	@Override
 	public String toString() {

@@ -1,9 +1,9 @@
 package dev.psat.spire.test;
 
 /**
- * What goes wrong between the SPIRE Server and the Kubernetes API server while a token is
- * reviewed. Source: {@code k8spsat/psat.go} and {@code k8s/apiserver/client.go} of the
- * SPIRE Server; modelled on source, not on a run.
+ * Faults between the SPIRE Server and the Kubernetes API server during a token review.
+ * Source: {@code k8spsat/psat.go} and {@code k8s/apiserver/client.go} of the SPIRE
+ * Server; modelled on source, not on a run.
  *
  * @since 0.1.0
  * @see SimulatedCluster#fault(ReviewFault)
@@ -16,48 +16,48 @@ public enum ReviewFault {
 	NONE,
 
 	/**
-	 * The API server cannot be asked.
+	 * The API server cannot be reached.
 	 */
 	API_SERVER_UNREACHABLE,
 
 	/**
-	 * The API server ignores the audience that it was asked to check.
+	 * The API server ignores the audience that it should check.
 	 */
 	AUDIENCE_NOT_VALIDATED,
 
 	/**
-	 * The API server does not authenticate the token, and gives no error.
+	 * The API server does not authenticate the token, and returns no error.
 	 */
 	NOT_AUTHENTICATED,
 
 	/**
-	 * The token is that of a user, not of a service account.
+	 * The token belongs to a user rather than to a service account.
 	 */
 	USER_TOKEN,
 
 	/**
-	 * The API server names no pod.
+	 * The API server does not name a pod.
 	 */
 	NO_POD_NAME,
 
 	/**
-	 * The API server names no UID of a pod.
+	 * The API server does not return the UID of the pod.
 	 */
 	NO_POD_UID,
 
 	/**
-	 * The server may not read the pod.
+	 * The server is not allowed to read the pod.
 	 */
 	POD_FORBIDDEN,
 
 	/**
-	 * Another pod has taken the name of the one that the token is bound to. Only
-	 * {@link SpireRelease#MAIN} notices.
+	 * The pod to which the token is bound was replaced by another one of the same name.
+	 * Only {@link SpireRelease#MAIN} notices.
 	 */
 	POD_REPLACED,
 
 	/**
-	 * The server may not read the node.
+	 * The server is not allowed to read the node.
 	 */
 	NODE_FORBIDDEN,
 

@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The server's own X509-SVID. A new one is issued at half of its life, or when told to;
- * until then it stays what it was, whatever authority signs SVIDs by now. Source:
- * {@code svid/rotator.go}; the server leaves of the transcripts show it. Thread-safe.
+ * The server's own X509-SVID. A new one is issued after half of its lifetime, or on
+ * request. Until then it stays the same, regardless of which authority currently signs
+ * SVIDs. Source: {@code svid/rotator.go}; the server certificates in the transcripts show
+ * it. Thread-safe.
  */
 final class ServerCredential {
 
@@ -57,7 +58,7 @@ final class ServerCredential {
 	}
 
 	/**
-	 * A key with its chain.
+	 * A key and its chain.
 	 */
 	record Credential(PrivateKey key, List<X509Certificate> chain) {
 

@@ -7,8 +7,10 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
- * What has happened at the simulated server since it was built. Thread-safe.
+ * Records what has happened at the simulated server since it was built. Thread-safe.
  *
  * @since 0.1.0
  * @see SimulatedSpireServer#journal()
@@ -31,33 +33,34 @@ public final class ServerJournal {
 	}
 
 	/**
-	 * Return how often a method was called, refused calls included.
+	 * Return how often a method was called, including refused calls.
 	 * @param method the method
 	 * @return the number of calls
 	 */
 	public synchronized int calls(SpireMethod method) {
+		Assert.notNull(method, "'method' must not be null");
 		return this.calls.getOrDefault(method, 0);
 	}
 
 	/**
-	 * Return the calls that were refused.
-	 * @return the refusals, in their order
+	 * Return the refused calls.
+	 * @return the refusals, in order
 	 */
 	public synchronized List<Refusal> refusals() {
 		return List.copyOf(this.refusals);
 	}
 
 	/**
-	 * Return why connections were refused because of their client certificate, or because
-	 * of none.
-	 * @return the causes, in their order
+	 * Return the causes of connections that were refused because of an invalid or missing
+	 * client certificate.
+	 * @return the causes, in order
 	 */
 	public synchronized List<String> refusedConnections() {
 		return List.copyOf(this.refusedConnections);
 	}
 
 	/**
-	 * Return how many connections were accepted, whatever became of them.
+	 * Return how many connections were accepted in total.
 	 * @return the number of connections
 	 */
 	public synchronized int connections() {
@@ -73,7 +76,7 @@ public final class ServerJournal {
 	}
 
 	/**
-	 * Return what agent version was posted last.
+	 * Return the agent version that was posted last.
 	 * @return the version, {@code null} if there was none
 	 */
 	public synchronized @Nullable String lastAgentVersion() {

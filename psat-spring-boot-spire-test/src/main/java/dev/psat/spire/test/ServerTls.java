@@ -19,9 +19,9 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Makes a new context for each connection, so that it has the server's certificate of
- * that moment, and that no session is ever resumed, as a SPIRE Server resumes none. A
- * client certificate is requested, not demanded.
+ * Creates a new context for each connection. It uses the server's current certificate,
+ * and never resumes a session, since a SPIRE Server does not either. A client certificate
+ * is requested, but not required.
  */
 final class ServerTls extends SslContext {
 
@@ -71,7 +71,7 @@ final class ServerTls extends SslContext {
 			return engines.apply(context);
 		}
 		finally {
-			// The engine keeps it until the connection ends
+			// The engine keeps the context until the connection ends
 			ReferenceCountUtil.release(context);
 		}
 	}

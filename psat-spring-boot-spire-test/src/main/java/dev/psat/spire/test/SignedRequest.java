@@ -23,10 +23,11 @@ record SignedRequest(PublicKey publicKey, byte[] signed, String algorithm, byte[
 			"SHA384withRSA", oid("1.2.840.113549.1.1.13"), "SHA512withRSA", oid("1.3.101.112"), "Ed25519");
 
 	/**
-	 * Parse a request, and do not verify its signature.
+	 * Parse a request without verifying its signature.
 	 * @param encoded the request in DER
 	 * @return the request
-	 * @throws IllegalArgumentException if it is malformed, or has a key that is not known
+	 * @throws IllegalArgumentException if it is malformed, or has a key of an unknown
+	 * type
 	 */
 	static SignedRequest parse(byte[] encoded) {
 		DerReader outer = new DerReader(encoded);

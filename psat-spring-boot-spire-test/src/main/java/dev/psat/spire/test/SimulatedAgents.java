@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * The attested agents of the simulated server. One agent SVID of each agent ID is active,
- * the one that was issued last. Thread-safe.
+ * The attested agents of the simulated server. For each agent ID, only the agent SVID
+ * that was issued last is active. Thread-safe.
  *
  * @since 0.1.0
  * @see SimulatedSpireServer#agents()
@@ -33,7 +33,7 @@ public final class SimulatedAgents {
 	}
 
 	/**
-	 * Return the IDs of the agents that the server knows.
+	 * Return the IDs of all known agents.
 	 * @return the SPIFFE IDs
 	 */
 	public synchronized Set<String> ids() {
@@ -41,48 +41,51 @@ public final class SimulatedAgents {
 	}
 
 	/**
-	 * Return how often an agent has attested, evictions and bans notwithstanding.
+	 * Return how often an agent has attested, regardless of evictions and bans.
 	 * @param agentId the SPIFFE ID of the agent
-	 * @return the number of agent SVIDs that were issued to it
+	 * @return the number of agent SVIDs issued to it
 	 */
 	public synchronized int attestations(String agentId) {
+		Assert.notNull(agentId, "'agentId' must not be null");
 		return this.attestations.getOrDefault(agentId, 0);
 	}
 
 	/**
-	 * Return which agent SVID of an agent is active.
+	 * Return the serial number of an agent's active agent SVID.
 	 * @param agentId the SPIFFE ID of the agent
-	 * @return its serial number, {@code null} if there is no such agent or it is banned
+	 * @return the serial number, {@code null} if there is no such agent or it is banned
 	 */
 	public synchronized @Nullable BigInteger activeSerialNumber(String agentId) {
+		Assert.notNull(agentId, "'agentId' must not be null");
 		AgentRecord agent = this.records.get(agentId);
 		return (agent != null) ? agent.serialNumber() : null;
 	}
 
 	/**
-	 * Forget an agent, as {@code agent evict} does. Its calls are denied until it attests
+	 * Evict an agent, like {@code agent evict}. Its calls are denied until it attests
 	 * again; a ban is lifted.
 	 * @param agentId the SPIFFE ID of the agent
 	 */
 	public synchronized void evict(String agentId) {
+		Assert.notNull(agentId, "'agentId' must not be null");
 		Assert.isTrue(this.records.remove(agentId) != null, () -> "There is no agent " + agentId);
 	}
 
 	/**
-	 * Ban an agent, as {@code agent ban} does. Its calls are denied, attestations
-	 * included.
+	 * Ban an agent, like {@code agent ban}. Its calls are denied, including attestations.
 	 * @param agentId the SPIFFE ID of the agent
 	 */
 	public synchronized void ban(String agentId) {
+		Assert.notNull(agentId, "'agentId' must not be null");
 		AgentRecord agent = this.records.get(agentId);
 		Assert.isTrue(agent != null, () -> "There is no agent " + agentId);
 		this.records.put(agentId, agent.banned());
 	}
 
 	/**
-	 * Forget the agents whose SVIDs have expired, as
-	 * {@code prune_attested_nodes_expired_for} lets the server do. Banned ones stay.
-	 * Modelled on source, not on a run.
+	 * Remove the agents whose SVIDs have expired, like a server with
+	 * {@code prune_attested_nodes_expired_for}. Banned agents stay. Modelled on source,
+	 * not on a run.
 	 */
 	public synchronized void prune() {
 		Instant now = this.clock.instant();
@@ -108,7 +111,8 @@ public final class SimulatedAgents {
 	}
 
 	/**
-	 * What the server's data store holds of an agent; a banned one has no serial number.
+	 * The record of an agent in the server's data store. A banned one has no serial
+	 * number.
 	 */
 	record AgentRecord(@Nullable BigInteger serialNumber, Instant expiresAt, List<String> selectors) {
 

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * The X.509 authority of the simulated server, which is rotated as by the commands
+ * The X.509 authority of the simulated server. It is rotated like with the commands
  * {@code localauthority x509}: {@link #prepare()}, {@link #activate()}, {@link #taint()},
- * {@link #revoke()}. What each does to the trust bundle, its sequence number and the
- * server's own certificate is proved by the transcripts {@code rotation-*}. Thread-safe.
+ * {@link #revoke()}. The transcripts {@code rotation-*} prove the effect of each on the
+ * trust bundle, its sequence number and the server's own certificate. Thread-safe.
  *
  * @since 0.1.0
  * @see SimulatedSpireServer#authority()
@@ -60,11 +60,11 @@ public final class SimulatedAuthority {
 	}
 
 	/**
-	 * Make a new authority. The trust bundle has it from now on, unless there is an
-	 * upstream authority; nothing is signed with it yet.
+	 * Prepare a new authority. It is added to the trust bundle, unless there is an
+	 * upstream authority, but does not sign anything yet.
 	 */
 	public synchronized void prepare() {
-		Assert.state(this.prepared == null, "An authority is prepared already");
+		Assert.state(this.prepared == null, "An authority is already prepared");
 		X509Authority authority = newAuthority(this.trustDomain, this.clock, this.ttl, this.upstream);
 		this.prepared = authority;
 		this.trusted.add(authority);
@@ -74,8 +74,8 @@ public final class SimulatedAuthority {
 	}
 
 	/**
-	 * Sign with the authority that is prepared. The server's own certificate follows at
-	 * its next renewal.
+	 * Activate the prepared authority, which signs from now on. The server's own
+	 * certificate follows on its next renewal.
 	 */
 	public synchronized void activate() {
 		X509Authority next = this.prepared;
@@ -86,23 +86,23 @@ public final class SimulatedAuthority {
 	}
 
 	/**
-	 * Taint the authority that was active before, so that what it has signed is to be
-	 * replaced. The server replaces its own certificate at once.
+	 * Taint the authority that was active before, so that everything that it has signed
+	 * should be replaced. The server replaces its own certificate immediately.
 	 */
 	public void taint() {
 		synchronized (this) {
 			X509Authority authority = old();
-			Assert.state(!authority.isTainted(), "The old authority is tainted already");
+			Assert.state(!authority.isTainted(), "The old authority is already tainted");
 			authority.taint();
 			this.sequenceNumber.incrementAndGet();
 		}
-		// Not under our lock, which whoever renews in a handshake waits for
+		// Not under this lock, for which a renewal during a handshake waits
 		this.serverCredential.renew();
 	}
 
 	/**
-	 * Revoke the authority that was active before and is tainted. New connections with an
-	 * SVID that it has signed are refused; open ones go on.
+	 * Revoke the tainted authority that was active before. New connections with an SVID
+	 * that it has signed are refused; open ones continue.
 	 */
 	public synchronized void revoke() {
 		X509Authority authority = old();
@@ -113,15 +113,15 @@ public final class SimulatedAuthority {
 	}
 
 	private X509Authority old() {
-		Assert.state(this.upstream == null, "The authority is that of an upstream");
+		Assert.state(this.upstream == null, "The authority belongs to an upstream");
 		X509Authority authority = this.old;
 		Assert.state(authority != null, "No authority was active before");
 		return authority;
 	}
 
 	/**
-	 * Prepare, activate, and renew the server's own certificate: a rotation as it happens
-	 * by itself within the life of an authority.
+	 * Prepare and activate a new authority, and renew the server's own certificate, like
+	 * the automatic rotation during the lifetime of an authority.
 	 */
 	public void rotate() {
 		prepare();
@@ -130,8 +130,8 @@ public final class SimulatedAuthority {
 	}
 
 	/**
-	 * Renew the server's own certificate now, which happens by itself at half of its
-	 * life.
+	 * Renew the server's own certificate, which happens automatically after half of its
+	 * lifetime.
 	 */
 	public void renewServerCertificate() {
 		this.serverCredential.renew();
@@ -146,8 +146,8 @@ public final class SimulatedAuthority {
 	}
 
 	/**
-	 * Return the authorities in the trust bundle, the oldest first.
-	 * @return the authorities, with an upstream that one alone
+	 * Return the authorities in the trust bundle, oldest first.
+	 * @return the authorities; with an upstream authority, only that one
 	 */
 	synchronized List<X509Authority> trusted() {
 		return (this.upstream != null) ? List.of(this.upstream) : List.copyOf(this.trusted);

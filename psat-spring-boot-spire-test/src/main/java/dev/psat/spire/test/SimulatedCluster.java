@@ -35,10 +35,10 @@ public final class SimulatedCluster {
 	}
 
 	/**
-	 * Start to describe a cluster. It allows no service account, trusts no kubelet, and
-	 * gives agents the IDs of their nodes.
-	 * @param name the name, which is what clients call {@code cluster}
-	 * @return the cluster
+	 * Create a cluster. It does not allow any service account or trust any kubelet, and
+	 * identifies agents by their nodes.
+	 * @param name the name, which clients send as {@code cluster}
+	 * @return a new cluster
 	 */
 	public static SimulatedCluster named(String name) {
 		Assert.hasText(name, "'name' must not be empty");
@@ -46,7 +46,7 @@ public final class SimulatedCluster {
 	}
 
 	/**
-	 * Give agents the IDs of their pods, as {@code use_pod_uid_for_agent_id} does.
+	 * Identify agents by their pods, like {@code use_pod_uid_for_agent_id}.
 	 * @return this cluster
 	 */
 	public SimulatedCluster usePodIds() {
@@ -55,30 +55,34 @@ public final class SimulatedCluster {
 	}
 
 	/**
-	 * Put a service account on the allow list.
+	 * Add a service account to the allow list.
 	 * @param namespace the namespace
 	 * @param serviceAccount the name of the service account
 	 * @return this cluster
 	 */
 	public SimulatedCluster allow(String namespace, String serviceAccount) {
+		Assert.notNull(namespace, "'namespace' must not be null");
+		Assert.notNull(serviceAccount, "'serviceAccount' must not be null");
 		this.allowList.add(namespace + ":" + serviceAccount);
 		return this;
 	}
 
 	/**
-	 * Take a service account off the allow list.
+	 * Remove a service account from the allow list.
 	 * @param namespace the namespace
 	 * @param serviceAccount the name of the service account
 	 * @return this cluster
 	 */
 	public SimulatedCluster disallow(String namespace, String serviceAccount) {
+		Assert.notNull(namespace, "'namespace' must not be null");
+		Assert.notNull(serviceAccount, "'serviceAccount' must not be null");
 		this.allowList.remove(namespace + ":" + serviceAccount);
 		return this;
 	}
 
 	/**
-	 * Set the audiences, of which a token needs one; {@code spire-server} by default.
-	 * @param audiences one audience or more
+	 * Set the audiences, one of which a token needs. The default is {@code spire-server}.
+	 * @param audiences one or more audiences
 	 * @return this cluster
 	 */
 	public SimulatedCluster audience(String... audiences) {
@@ -88,7 +92,7 @@ public final class SimulatedCluster {
 	}
 
 	/**
-	 * Accept the tokens of a simulated kubelet, and of more of them if called again.
+	 * Trust the tokens of a simulated kubelet. Can be called for several kubelets.
 	 * @param kubelet the kubelet
 	 * @return this cluster
 	 */
@@ -99,18 +103,19 @@ public final class SimulatedCluster {
 	}
 
 	/**
-	 * Delete the pod of a simulated kubelet. Its tokens are refused from now on, which a
-	 * real cluster does after 10 to 20 seconds, and its agent SVID is good until it
+	 * Delete the pod of a simulated kubelet. Its tokens are refused immediately, which
+	 * takes a real cluster 10 to 20 seconds, while its agent SVID remains valid until it
 	 * expires.
 	 * @param kubelet the kubelet
 	 */
 	public void deletePod(SimulatedKubelet kubelet) {
+		Assert.notNull(kubelet, "'kubelet' must not be null");
 		this.deletedPods.add(PsatClaims.of(kubelet.token()).podUid());
 	}
 
 	/**
-	 * Let something go wrong at every attestation, until told otherwise.
-	 * @param fault what goes wrong
+	 * Set the fault of every attestation, until it is changed again.
+	 * @param fault the fault
 	 */
 	public void fault(ReviewFault fault) {
 		Assert.notNull(fault, "'fault' must not be null");

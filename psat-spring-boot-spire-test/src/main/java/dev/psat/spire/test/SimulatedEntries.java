@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * The registration entries of the simulated server, and the cache between them and its
- * agents: an agent sees a change, and its membership of an alias, from the next reload on
- * only. Thread-safe. Source: {@code authorizedentries/cache.go}; the transcripts
+ * The registration entries of the simulated server, and the cache between them and the
+ * agents: an agent does not see a change, or its membership in an alias, before the next
+ * reload. Thread-safe. Source: {@code authorizedentries/cache.go}; the transcripts
  * {@code entries-early} and {@code entries} show the latency of an alias.
  *
  * @since 0.1.0
@@ -48,21 +48,22 @@ public final class SimulatedEntries {
 	}
 
 	/**
-	 * Create an alias: an ID under which all agents stand that have some selectors.
+	 * Create a node alias, to which all agents with the given selectors belong.
 	 * @param spiffeId the ID of the alias, which is the parent ID of its entries
-	 * @param selectors the selectors, each as {@code type:value}, for instance
+	 * @param selectors the selectors in the form {@code type:value}, such as
 	 * {@code k8s_psat:agent_ns:shop}
-	 * @return the id of the entry that makes the alias
+	 * @return the id of the alias entry
 	 */
 	public String createAlias(String spiffeId, String... selectors) {
+		Assert.notNull(spiffeId, "'spiffeId' must not be null");
 		Assert.notEmpty(selectors, "'selectors' must not be empty");
 		return create(this.serverId, spiffeId, (entry) -> entry.selectors(selectors));
 	}
 
 	/**
-	 * Create an entry without more to it.
+	 * Create an entry.
 	 * @param parentId the SPIFFE ID of an agent, of an alias or of another entry
-	 * @param spiffeId the SPIFFE ID that the entry stands for
+	 * @param spiffeId the SPIFFE ID of the entry
 	 * @return the id of the entry
 	 */
 	public String create(String parentId, String spiffeId) {
@@ -71,13 +72,16 @@ public final class SimulatedEntries {
 	}
 
 	/**
-	 * Create an entry.
+	 * Create an entry with further attributes.
 	 * @param parentId the SPIFFE ID of an agent, of an alias or of another entry
-	 * @param spiffeId the SPIFFE ID that the entry stands for
-	 * @param more tells the rest
+	 * @param spiffeId the SPIFFE ID of the entry
+	 * @param more sets the further attributes
 	 * @return the id of the entry
 	 */
 	public String create(String parentId, String spiffeId, Consumer<EntrySpec> more) {
+		Assert.notNull(parentId, "'parentId' must not be null");
+		Assert.notNull(spiffeId, "'spiffeId' must not be null");
+		Assert.notNull(more, "'more' must not be null");
 		EntrySpec entry = new EntrySpec(parentId, spiffeId, this.clock.instant());
 		more.accept(entry);
 		String id = UUID.randomUUID().toString();
@@ -88,7 +92,7 @@ public final class SimulatedEntries {
 	}
 
 	/**
-	 * Create an alias and an entry under it, unless they are there.
+	 * Create an alias and an entry under it, unless they exist.
 	 * @return the id of the entry
 	 */
 	synchronized String register(String alias, List<String> selectors, String spiffeId, Consumer<EntrySpec> more) {
@@ -110,11 +114,13 @@ public final class SimulatedEntries {
 	}
 
 	/**
-	 * Change an entry, which adds one to its revision number.
+	 * Change an entry, which increments its revision number.
 	 * @param id the id of the entry
-	 * @param change tells what is to change
+	 * @param change changes the entry
 	 */
 	public synchronized void change(String id, Consumer<EntrySpec> change) {
+		Assert.notNull(id, "'id' must not be null");
+		Assert.notNull(change, "'change' must not be null");
 		EntrySpec entry = get(id).copy();
 		entry.revisionNumber(entry.revisionNumber() + 1);
 		change.accept(entry);
@@ -126,12 +132,13 @@ public final class SimulatedEntries {
 	 * @param id the id of the entry
 	 */
 	public synchronized void delete(String id) {
+		Assert.notNull(id, "'id' must not be null");
 		get(id);
 		this.entries.remove(id);
 	}
 
 	/**
-	 * Reload the cache now, so that every change and every alias counts.
+	 * Reload the cache, so that every change and every alias takes effect.
 	 */
 	public synchronized void reload() {
 		this.snapshot = takeSnapshot();
@@ -163,7 +170,7 @@ public final class SimulatedEntries {
 	/**
 	 * Return the entries that an agent is authorized for.
 	 * @param agentId the SPIFFE ID of the agent
-	 * @return those below it, below its aliases, and below these again
+	 * @return the entries below it, below its aliases, and below those in turn
 	 */
 	List<CachedEntry> authorizedFor(String agentId) {
 		return (this.cached ? this.snapshot : takeSnapshot()).authorizedFor(agentId);

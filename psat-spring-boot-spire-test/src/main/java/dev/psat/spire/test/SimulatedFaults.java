@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * What goes wrong at the simulated server. Thread-safe.
+ * The faults of the simulated server. Thread-safe.
  *
  * @since 0.1.0
  * @see SimulatedSpireServer#faults()
@@ -30,7 +30,7 @@ public final class SimulatedFaults {
 	}
 
 	/**
-	 * Fall silent, as a process that was stopped: connections are accepted and stay open,
+	 * Fall silent like a suspended process: connections are accepted and stay open, but
 	 * nothing is read or written.
 	 */
 	public void hang() {
@@ -38,28 +38,31 @@ public final class SimulatedFaults {
 	}
 
 	/**
-	 * Go on after {@link #hang()}, with what has piled up meanwhile.
+	 * Resume after {@link #hang()}, with everything that has accumulated.
 	 */
 	public void resume() {
 		this.connections.silence(false);
 	}
 
 	/**
-	 * Refuse the next call of a method, before the server's own rules. Called again, it
-	 * is about the call after that.
+	 * Refuse the next call of a method, before the server's own rules apply. Further
+	 * invocations apply to the calls after that.
 	 * @param method the method
-	 * @param status the status, which is not OK
+	 * @param status the status, which must not be OK
 	 */
 	public void failNext(SpireMethod method, Status status) {
+		Assert.notNull(method, "'method' must not be null");
+		Assert.notNull(status, "'status' must not be null");
 		addNext(method, failure(status));
 	}
 
 	/**
 	 * Refuse all calls of a method.
 	 * @param method the method
-	 * @param status the status, which is not OK; {@code null} to refuse no more
+	 * @param status the status, which must not be OK; {@code null} to stop refusing
 	 */
 	public synchronized void failAll(SpireMethod method, @Nullable Status status) {
+		Assert.notNull(method, "'method' must not be null");
 		if (status != null) {
 			this.lasting.put(method, failure(status));
 		}
@@ -74,21 +77,21 @@ public final class SimulatedFaults {
 	}
 
 	/**
-	 * Answer the next call of a method with a message of the test's own, and do nothing
-	 * else.
+	 * Answer the next call of a method with the given message, and do nothing else.
 	 * @param method the method
-	 * @param answer the message, of the type that the method returns
+	 * @param answer the message, which must be of the type that the method returns
 	 */
 	void answerNext(SpireMethod method, Message answer) {
 		addNext(method, new Fault.Answer(answer));
 	}
 
 	/**
-	 * Do what the next call of a method asks for, and break the connection instead of an
-	 * answer. After an attestation the earlier agent SVID is not active any more.
+	 * Execute the next call of a method, but break the connection instead of answering.
+	 * After an attestation, the earlier agent SVID is no longer active.
 	 * @param method the method
 	 */
 	public void loseNextAnswer(SpireMethod method) {
+		Assert.notNull(method, "'method' must not be null");
 		addNext(method, new Fault.LostAnswer());
 	}
 
@@ -103,7 +106,7 @@ public final class SimulatedFaults {
 	}
 
 	/**
-	 * What goes wrong with one call.
+	 * The fault of a call.
 	 */
 	sealed interface Fault {
 

@@ -22,8 +22,8 @@ import org.springframework.util.Assert;
 /**
  * A SPIRE Server that attests pods of {@link SimulatedKubelet simulated kubelets},
  * without a cluster. It speaks real gRPC over real TLS on an ephemeral port of the
- * loopback interface, issues real SVIDs, keeps the rules of a real server of release
- * 1.15.3 in codes, messages and typed details, and misbehaves on demand.
+ * loopback interface, issues real SVIDs, answers like a real server of release 1.15.3
+ * down to codes, messages and typed details, and misbehaves on demand.
  *
  * <pre class="code">
  * class AttestationTests {
@@ -38,9 +38,8 @@ import org.springframework.util.Assert;
  * </pre>
  *
  * <p>
- * What it does as a real server does, is proved by the transcripts of one or by what was
- * seen on one, unless the Javadoc says "modelled on source, not on a run". All methods
- * are thread-safe.
+ * Its behavior is proved by transcripts of a real server or was seen on one, unless the
+ * Javadoc says "modelled on source, not on a run". All methods are thread-safe.
  *
  * @since 0.1.0
  * @see SimulatedSpireServerConfiguration
@@ -127,7 +126,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * Start to build a simulator.
+	 * Create a builder.
 	 * @return a builder with sensible defaults for everything but the workloads
 	 */
 	public static SimulatedSpireServerBuilder builder() {
@@ -135,9 +134,9 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * Return where the server listens. The port stays the same over a restart.
-	 * @return for instance {@code 127.0.0.1:40123} or {@code [::1]:40123}, the first of
-	 * several
+	 * Return the address of the server. The port does not change with a restart.
+	 * @return the address, such as {@code 127.0.0.1:40123} or {@code [::1]:40123}, the
+	 * first if there are several
 	 */
 	public String address() {
 		String host = this.endpoints.keySet().iterator().next();
@@ -145,7 +144,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * Return the port that the server listens on.
+	 * Return the port of the server.
 	 * @return the port
 	 */
 	public int port() {
@@ -154,7 +153,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 
 	/**
 	 * Return the name of the trust domain.
-	 * @return for instance {@code example.org}
+	 * @return the name, such as {@code example.org}
 	 */
 	public String trustDomain() {
 		return this.trustDomain;
@@ -166,6 +165,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	 * @return the cluster
 	 */
 	public SimulatedCluster cluster(String name) {
+		Assert.notNull(name, "'name' must not be null");
 		SimulatedCluster cluster = this.clusters.get(name);
 		Assert.isTrue(cluster != null, () -> "There is no cluster " + name);
 		return cluster;
@@ -204,7 +204,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * Return what goes wrong.
+	 * Return the faults, which make the server misbehave.
 	 * @return the faults
 	 */
 	public SimulatedFaults faults() {
@@ -212,7 +212,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * Return what has happened.
+	 * Return the journal of what has happened.
 	 * @return the journal
 	 */
 	public ServerJournal journal() {
@@ -220,17 +220,19 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * Register the pod of a simulated kubelet as {@link SimulatedSpireServerBuilder}
-	 * registers those that it is given: the cluster trusts its tokens and allows its
-	 * service account, an alias selects cluster, namespace and service account, and the
-	 * one entry under it is {@code spiffe://<trust domain>/ns/<namespace>/sa/<service
-	 * account>} with the service account as its hint. Alias and entry that are there
-	 * already stay alone.
+	 * Register the pod of a simulated kubelet, like {@link SimulatedSpireServerBuilder}
+	 * does with its workloads: the cluster trusts its tokens and allows its service
+	 * account, an alias selects cluster, namespace and service account, and the only
+	 * entry under it is {@code spiffe://<trust domain>/ns/<namespace>/sa/<service
+	 * account>} with the service account as its hint. An existing alias or entry is left
+	 * as it is.
 	 * @param kubelet the kubelet
 	 * @param cluster the name of the cluster
 	 * @return the id of the entry
 	 */
 	public String register(SimulatedKubelet kubelet, String cluster) {
+		Assert.notNull(kubelet, "'kubelet' must not be null");
+		Assert.notNull(cluster, "'cluster' must not be null");
 		PsatClaims pod = PsatClaims.of(kubelet.token());
 		cluster(cluster).trust(kubelet).allow(pod.namespace(), pod.serviceAccount());
 		String path = "/ns/" + pod.namespace() + "/sa/" + pod.serviceAccount();
@@ -243,61 +245,64 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * Mint an X509-SVID without an entry and an agent, for a peer to meet in a test, as
-	 * {@code spire-server x509 mint} does for a workload. It lives as long as those of
-	 * entries.
-	 * @param spiffeId the SPIFFE ID, in the trust domain of the server. One under
-	 * {@code /spire/}, which a real server does not mint, is minted, too
-	 * @return the X509-SVID, signed by the authority that is active
+	 * Mint an X509-SVID without an entry or an agent for a peer in a test, like
+	 * {@code spire-server x509 mint}. Its TTL is that of entries.
+	 * @param spiffeId the SPIFFE ID, in the trust domain of the server; unlike a real
+	 * server, this one also mints IDs under {@code /spire/}
+	 * @return the X509-SVID, signed by the active authority
 	 */
 	public SimulatedX509Svid mintX509Svid(String spiffeId) {
 		return mintX509Svid(spiffeId, this.clock.instant(), this.x509SvidTtl);
 	}
 
 	/**
-	 * Mint an X509-SVID as of some time.
+	 * Mint an X509-SVID as of a given time.
 	 * @param spiffeId the SPIFFE ID, in the trust domain of the server
-	 * @param issuedAt when it is issued, long ago for one that has expired
-	 * @param ttl how long it lives from then on
+	 * @param issuedAt when it is issued, which may be long ago so that it has expired
+	 * @param ttl the TTL from then on
 	 * @return the X509-SVID
 	 * @see #mintX509Svid(String)
 	 */
 	public SimulatedX509Svid mintX509Svid(String spiffeId, Instant issuedAt, Duration ttl) {
+		Assert.notNull(spiffeId, "'spiffeId' must not be null");
+		Assert.notNull(issuedAt, "'issuedAt' must not be null");
+		Assert.notNull(ttl, "'ttl' must not be null");
 		Assert.isTrue(SpiffeIds.isOf(this.trustDomain, spiffeId),
 				() -> "'spiffeId' must be in the trust domain " + this.trustDomain + " and well-formed: " + spiffeId);
 		return SimulatedX509Svid.mint(this.authority.active(), spiffeId, issuedAt, ttl);
 	}
 
 	/**
-	 * Limit attestations to one a second and address, as a real server does by default,
-	 * or stop it.
-	 * @param limit whether to limit them
+	 * Set whether attestations are limited to one per second and address, which is the
+	 * default of a real server.
+	 * @param limit whether to limit attestations
 	 */
 	public void limitAttestations(boolean limit) {
 		this.limiter.enable(limit);
 	}
 
 	/**
-	 * Ask every client to leave by {@code GOAWAY}, as the server does when a connection
-	 * has reached its greatest age. Calls in flight are answered.
+	 * Send {@code GOAWAY} to every client, like the server does when a connection reaches
+	 * its maximum age. Calls in flight are answered.
 	 */
 	public void goAway() {
 		this.connections.goAway();
 	}
 
 	/**
-	 * Stop the server as by a kill: nothing listens, every connection breaks. What it
-	 * knows it keeps, agents and entries included.
+	 * Stop the server as if it was killed: nothing listens, and every connection breaks.
+	 * Its state is kept, including agents and entries.
 	 */
 	public void stop() {
 		this.endpoints.values().forEach(GrpcEndpoint::stop);
 	}
 
 	/**
-	 * Stop one replica as by a kill.
-	 * @param host one of the addresses that the server was told to listen on
+	 * Stop one replica as if it was killed.
+	 * @param host one of the addresses on which the server listens
 	 */
 	public void stop(String host) {
+		Assert.notNull(host, "'host' must not be null");
 		GrpcEndpoint endpoint = this.endpoints.get(host);
 		Assert.isTrue(endpoint != null, () -> "The server does not listen on " + host);
 		endpoint.stop();
@@ -319,7 +324,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * Stop for good. Closing again does nothing.
+	 * Close the server permanently. Does nothing if it is already closed.
 	 */
 	@Override
 	public void close() {

@@ -12,7 +12,7 @@ import dev.psat.test.SimulatedKubelet;
 import org.springframework.util.Assert;
 
 /**
- * Builds a {@link SimulatedSpireServer}. Not thread-safe.
+ * Builder for a {@link SimulatedSpireServer}. Not thread-safe.
  *
  * @since 0.1.0
  * @see SimulatedSpireServer#builder()
@@ -53,11 +53,12 @@ public final class SimulatedSpireServerBuilder {
 	}
 
 	/**
-	 * Set the name of the trust domain, {@code example.org} by default.
-	 * @param trustDomain the name, without scheme
+	 * Set the name of the trust domain. The default is {@code example.org}.
+	 * @param trustDomain the name, without a scheme
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder trustDomain(String trustDomain) {
+		Assert.notNull(trustDomain, "'trustDomain' must not be null");
 		Assert.isTrue(SpiffeIds.isWellFormed("spiffe://" + trustDomain) && trustDomain.indexOf('/') == -1,
 				"'trustDomain' must be the name of a trust domain");
 		this.trustDomain = trustDomain;
@@ -86,8 +87,8 @@ public final class SimulatedSpireServerBuilder {
 	}
 
 	/**
-	 * Register the pod of a simulated kubelet with all that it needs for an SVID. A
-	 * cluster that was not added is made, with agent IDs of pods.
+	 * Register the pod of a simulated kubelet with everything that it needs for an SVID.
+	 * A cluster that has not been added is created, and identifies agents by their pods.
 	 * @param kubelet the kubelet
 	 * @param cluster the name of the cluster
 	 * @return this builder
@@ -95,13 +96,14 @@ public final class SimulatedSpireServerBuilder {
 	 */
 	public SimulatedSpireServerBuilder workload(SimulatedKubelet kubelet, String cluster) {
 		Assert.notNull(kubelet, "'kubelet' must not be null");
+		Assert.notNull(cluster, "'cluster' must not be null");
 		this.workloads.add(new Workload(kubelet, cluster));
 		return this;
 	}
 
 	/**
-	 * Set how long agent SVIDs live, an hour by default.
-	 * @param ttl the time, positive
+	 * Set the TTL of agent SVIDs. The default is one hour.
+	 * @param ttl the TTL, which must be positive
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder agentTtl(Duration ttl) {
@@ -110,8 +112,8 @@ public final class SimulatedSpireServerBuilder {
 	}
 
 	/**
-	 * Set how long X509-SVIDs live, that of the server included, an hour by default.
-	 * @param ttl the time, positive
+	 * Set the TTL of X509-SVIDs, including that of the server. The default is one hour.
+	 * @param ttl the TTL, which must be positive
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder x509SvidTtl(Duration ttl) {
@@ -120,8 +122,8 @@ public final class SimulatedSpireServerBuilder {
 	}
 
 	/**
-	 * Set how long JWT-SVIDs live, five minutes by default.
-	 * @param ttl the time, positive
+	 * Set the TTL of JWT-SVIDs. The default is five minutes.
+	 * @param ttl the TTL, which must be positive
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder jwtSvidTtl(Duration ttl) {
@@ -130,9 +132,9 @@ public final class SimulatedSpireServerBuilder {
 	}
 
 	/**
-	 * Set how long authorities live, 24 hours by default. Nothing that they sign outlives
-	 * them.
-	 * @param ttl the time, positive
+	 * Set the TTL of authorities. The default is 24 hours. Nothing that they sign
+	 * outlives them.
+	 * @param ttl the TTL, which must be positive
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder caTtl(Duration ttl) {
@@ -141,8 +143,8 @@ public final class SimulatedSpireServerBuilder {
 	}
 
 	/**
-	 * Put the server's authority below one upstream, so that chains have an intermediate
-	 * certificate. Modelled on source, not on a run.
+	 * Use an upstream authority, so that chains have an intermediate certificate.
+	 * Modelled on source, not on a run.
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder upstreamAuthority() {
@@ -151,8 +153,8 @@ public final class SimulatedSpireServerBuilder {
 	}
 
 	/**
-	 * Issue no JWT-SVIDs, and have no JWT authority, as with {@code disable_jwt_svids} in
-	 * the configuration of a real server. Modelled on source, not on a run.
+	 * Disable JWT-SVIDs and the JWT authority, like {@code disable_jwt_svids} in the
+	 * configuration of a real server. Modelled on source, not on a run.
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder disableJwtSvids() {
@@ -161,21 +163,23 @@ public final class SimulatedSpireServerBuilder {
 	}
 
 	/**
-	 * Set how often the cache of entries is reloaded, every five seconds by default, as a
-	 * real server does.
-	 * @param interval the interval; zero for no cache, so that all is seen at once
+	 * Set how often the cache of entries is reloaded. The default is every five seconds,
+	 * like on a real server.
+	 * @param interval the interval; zero for no cache, so that every change is visible
+	 * immediately
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder entryCacheReload(Duration interval) {
+		Assert.notNull(interval, "'interval' must not be null");
 		Assert.isTrue(!interval.isNegative(), "'interval' must not be negative");
 		this.entryCacheReload = interval;
 		return this;
 	}
 
 	/**
-	 * Set whether attestations are limited to one a second and address, which they are by
-	 * default.
-	 * @param limit whether they are
+	 * Set whether attestations are limited to one per second and address. The default is
+	 * {@code true}.
+	 * @param limit whether to limit attestations
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder limitAttestations(boolean limit) {
@@ -184,9 +188,9 @@ public final class SimulatedSpireServerBuilder {
 	}
 
 	/**
-	 * Set the age at which a connection is ended by {@code GOAWAY}, three minutes by
-	 * default, plus or minus a tenth.
-	 * @param age the age, positive; less than a second counts as one
+	 * Set the age at which a connection is ended with {@code GOAWAY}. The default is
+	 * three minutes, plus or minus a tenth.
+	 * @param age the age, which must be positive; less than a second counts as one
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder connectionAge(Duration age) {
@@ -195,9 +199,9 @@ public final class SimulatedSpireServerBuilder {
 	}
 
 	/**
-	 * Set the addresses to listen on, {@code 127.0.0.1} by default. Several, all on one
-	 * port, are those of a replicated server behind one name; replicas of this one share
-	 * everything.
+	 * Set the addresses to listen on. The default is {@code 127.0.0.1}. Several addresses
+	 * share one port and simulate a replicated server behind one name, whose replicas
+	 * share everything.
 	 * @param hosts the addresses as literals, IPv6 without brackets
 	 * @return this builder
 	 */
@@ -208,7 +212,7 @@ public final class SimulatedSpireServerBuilder {
 	}
 
 	/**
-	 * Set the release whose behaviour and words the server has, 1.15.3 by default.
+	 * Set the release whose behavior and wording the server has. The default is 1.15.3.
 	 * @param release the release
 	 * @return this builder
 	 */
@@ -219,8 +223,8 @@ public final class SimulatedSpireServerBuilder {
 	}
 
 	/**
-	 * Set the clock of the server and of its cluster's API server. By default it is the
-	 * system's. Queues, reloads and the age of connections keep real time.
+	 * Set the clock of the server and of its cluster's API server. The default is the
+	 * system clock. Queues, reloads and the age of connections use real time.
 	 * @param clock the clock
 	 * @return this builder
 	 */
@@ -236,8 +240,8 @@ public final class SimulatedSpireServerBuilder {
 	}
 
 	/**
-	 * Start the server.
-	 * @return the simulator, to be closed after use
+	 * Build and start the server.
+	 * @return a new server, to be closed after use
 	 */
 	public SimulatedSpireServer build() {
 		for (Workload workload : this.workloads) {

@@ -9,29 +9,29 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Runs an application on a {@link SimulatedSpireServer} and a {@link SimulatedKubelet}
- * instead of a cluster.
+ * Configuration that runs an application with a {@link SimulatedSpireServer} and a
+ * {@link SimulatedKubelet} instead of a cluster.
  *
  * <p>
- * On a laptop, from the main method of a class among the tests:
+ * On a laptop, use it from the main method of a test class:
  *
  * <pre class="code">
  * SpringApplication.from(OrdersApplication::main).with(SimulatedSpireServerConfiguration.class).run(args);
  * </pre>
  *
- * and in a test with {@code @Import(SimulatedSpireServerConfiguration.class)} beside
+ * In a test, use {@code @Import(SimulatedSpireServerConfiguration.class)} with
  * {@code @SpringBootTest}.
  *
  * <p>
- * Brings {@link SimulatedKubeletConfiguration} along, and adds a bean of type
- * {@link SimulatedSpireServer} that attests its pod and has an alias and an entry for it:
+ * Includes {@link SimulatedKubeletConfiguration}, and adds a {@link SimulatedSpireServer}
+ * bean that attests its pod and has an alias and an entry for it:
  * {@code spiffe://example.org/ns/<namespace>/sa/<service account>}. A bean of that type
- * that the application or the test declares takes its place, wherever it is declared.
+ * that the application or the test declares anywhere replaces it.
  *
  * <p>
  * Sets {@code spire.psat.server.address}, {@code spire.psat.server.trust-domain} and
- * {@code spire.psat.server.trust-bundle}, whatever they were. The trust bundle is a
- * temporary file, deleted when the context is closed.
+ * {@code spire.psat.server.trust-bundle}, regardless of their previous values. The trust
+ * bundle is a temporary file, which is deleted when the context is closed.
  *
  * @since 0.1.0
  */
@@ -40,7 +40,7 @@ import org.springframework.core.type.AnnotationMetadata;
 public final class SimulatedSpireServerConfiguration {
 
 	/**
-	 * Defers the beans until those of the user are known, so that they can give way.
+	 * Defers the beans until those of the user are known, so that they back off.
 	 */
 	static final class Selector implements DeferredImportSelector {
 

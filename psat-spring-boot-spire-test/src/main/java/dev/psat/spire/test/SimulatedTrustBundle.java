@@ -18,9 +18,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import org.springframework.util.Assert;
+
 /**
- * The trust bundle of the simulated server: as it answers, and as a file that clients
- * start from. Thread-safe.
+ * The trust bundle of the simulated server, both in its answers and as a bootstrap file
+ * for clients. Thread-safe.
  *
  * @since 0.1.0
  * @see SimulatedSpireServer#trustBundle()
@@ -50,8 +52,8 @@ public final class SimulatedTrustBundle {
 	}
 
 	/**
-	 * Return the X.509 authorities as {@code bundle show -format pem} prints them.
-	 * @return the certificates, the oldest authority first
+	 * Return the X.509 authorities like {@code bundle show -format pem}.
+	 * @return the certificates, oldest authority first
 	 */
 	public String toPem() {
 		StringBuilder pem = new StringBuilder();
@@ -65,9 +67,9 @@ public final class SimulatedTrustBundle {
 	}
 
 	/**
-	 * Return the trust bundle as {@code bundle show -format spiffe} prints it, without
-	 * the refresh hint where that is zero.
-	 * @return the JSON of the key set
+	 * Return the trust bundle like {@code bundle show -format spiffe}, without the
+	 * refresh hint if it is zero.
+	 * @return the key set as JSON
 	 */
 	public String toJwks() {
 		ObjectNode bundle = this.json.createObjectNode();
@@ -89,12 +91,13 @@ public final class SimulatedTrustBundle {
 	}
 
 	/**
-	 * Write the trust bundle to a file that a client starts from, as PEM. No reader ever
-	 * sees a part of it.
+	 * Write the trust bundle as PEM to a bootstrap file for clients. Readers never see an
+	 * incomplete file.
 	 * @param file the file, which is created or replaced
 	 * @throws IOException if it cannot be written
 	 */
 	public void writeTo(Path file) throws IOException {
+		Assert.notNull(file, "'file' must not be null");
 		Path whole = Files.createTempFile(file.toAbsolutePath().getParent(), ".trust-bundle-", ".pem");
 		try {
 			Files.writeString(whole, toPem());
@@ -106,8 +109,8 @@ public final class SimulatedTrustBundle {
 	}
 
 	/**
-	 * Let the server answer with a trust bundle without X.509 authorities, or stop it.
-	 * What is written to files does not change.
+	 * Set whether the server answers with a trust bundle without X.509 authorities. Files
+	 * are not affected.
 	 * @param empty whether the trust bundle is empty
 	 */
 	public void empty(boolean empty) {
@@ -116,14 +119,14 @@ public final class SimulatedTrustBundle {
 
 	/**
 	 * Return the sequence number.
-	 * @return the number, which starts at one and grows with each change
+	 * @return the number, which starts at one and increases with each change
 	 */
 	public long sequenceNumber() {
 		return this.sequenceNumber.get();
 	}
 
 	/**
-	 * Set the sequence number, to any that a server may have that was built anew.
+	 * Set the sequence number, for example to that of a server that was set up again.
 	 * @param sequenceNumber the number
 	 */
 	public void sequenceNumber(long sequenceNumber) {
@@ -131,10 +134,11 @@ public final class SimulatedTrustBundle {
 	}
 
 	/**
-	 * Set the refresh hint, zero by default as in a real server.
-	 * @param refreshHint the hint, of which whole seconds count
+	 * Set the refresh hint. The default is zero, like on a real server.
+	 * @param refreshHint the hint, truncated to seconds
 	 */
 	public void refreshHint(Duration refreshHint) {
+		Assert.notNull(refreshHint, "'refreshHint' must not be null");
 		this.refreshHint = refreshHint;
 	}
 

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * An X509-SVID of some peer, with its private key. Immutable.
+ * An X509-SVID of a peer, with its private key. Instances are immutable.
  *
  * @since 0.1.0
  * @see SimulatedSpireServer#mintX509Svid(String)
@@ -42,7 +42,7 @@ public final class SimulatedX509Svid {
 	}
 
 	/**
-	 * Return the certificates.
+	 * Return the certificate chain.
 	 * @return the leaf, then intermediates, if any, without the root; unmodifiable
 	 */
 	public List<X509Certificate> chain() {
@@ -58,7 +58,7 @@ public final class SimulatedX509Svid {
 	}
 
 	/**
-	 * Return a text without the key.
+	 * Return a description without the key.
 	 */
 	@Override
 	public String toString() {

@@ -31,12 +31,13 @@ final class SpiffeIds {
 	}
 
 	/**
-	 * Make up the ID of an agent, cleaned as Go's {@code path.Join} cleans a path: what
-	 * becomes of a cluster such as {@code ../..} need not be below {@code /spire/agent}.
+	 * Create the ID of an agent, with a path that is cleaned like with Go's
+	 * {@code path.Join}: the result for a cluster such as {@code ../..} is not
+	 * necessarily below {@code /spire/agent}.
 	 * @param trustDomain the name of the trust domain
 	 * @param cluster the name of the cluster
-	 * @param suffix what tells this agent from others of the cluster
-	 * @return the ID, which is well-formed or not
+	 * @param suffix distinguishes this agent from others of the cluster
+	 * @return the ID, which is not necessarily well-formed
 	 */
 	static String agent(String trustDomain, String cluster, String suffix) {
 		Deque<String> segments = new ArrayDeque<>();
@@ -56,8 +57,7 @@ final class SpiffeIds {
 	}
 
 	/**
-	 * Find out what keeps an ID from being that of a workload, in the words of
-	 * {@code api/id.go}.
+	 * Return why an ID is not that of a workload, in the wording of {@code api/id.go}.
 	 * @param trustDomain the name of the trust domain
 	 * @param id the ID
 	 * @return the fault, {@code null} if there is none

@@ -3,8 +3,8 @@ package dev.psat.spire.test;
 import java.util.Arrays;
 
 /**
- * A method of the SPIRE Server API that the simulated server knows. It answers any other
- * with {@code Unimplemented}, and keeps no journal of that.
+ * Methods of the SPIRE Server API that the simulated server implements. It answers any
+ * other with {@code Unimplemented}, and does not record that in the journal.
  *
  * @since 0.1.0
  */
@@ -16,12 +16,12 @@ public enum SpireMethod {
 	ATTEST_AGENT("agent.v1.Agent", "AttestAgent", false),
 
 	/**
-	 * Always refused, because agents of {@code k8s_psat} have to attest again.
+	 * Always refused, since agents of {@code k8s_psat} have to attest again.
 	 */
 	RENEW_AGENT("agent.v1.Agent", "RenewAgent", true),
 
 	/**
-	 * Tells the version of the agent.
+	 * Reports the version of the agent.
 	 */
 	POST_STATUS("agent.v1.Agent", "PostStatus", true),
 
@@ -31,17 +31,17 @@ public enum SpireMethod {
 	GET_BUNDLE("bundle.v1.Bundle", "GetBundle", false),
 
 	/**
-	 * Returns the entries that the agent is authorized for.
+	 * Returns the entries for which the agent is authorized.
 	 */
 	GET_AUTHORIZED_ENTRIES("entry.v1.Entry", "GetAuthorizedEntries", true),
 
 	/**
-	 * Returns X509-SVIDs of entries.
+	 * Returns X509-SVIDs for entries.
 	 */
 	BATCH_NEW_X509_SVID("svid.v1.SVID", "BatchNewX509SVID", true),
 
 	/**
-	 * Returns a JWT-SVID of an entry.
+	 * Returns a JWT-SVID for an entry.
 	 */
 	NEW_JWT_SVID("svid.v1.SVID", "NewJWTSVID", true);
 
@@ -58,8 +58,8 @@ public enum SpireMethod {
 	}
 
 	/**
-	 * Return the name of the method as gRPC has it.
-	 * @return for instance {@code spire.api.server.bundle.v1.Bundle/GetBundle}
+	 * Return the full name of the gRPC method.
+	 * @return the name, such as {@code spire.api.server.bundle.v1.Bundle/GetBundle}
 	 */
 	public String fullName() {
 		return this.service + "/" + this.method;

@@ -19,7 +19,7 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.protobuf.ProtoUtils;
 
 /**
- * Methods as gRPC describes them.
+ * The gRPC descriptors of the methods.
  */
 final class SpireMethods {
 
@@ -27,7 +27,7 @@ final class SpireMethods {
 			SpireMethod.ATTEST_AGENT, MethodType.BIDI_STREAMING, AttestAgentRequest.getDefaultInstance(),
 			AttestAgentResponse.getDefaultInstance());
 
-	/** Refused whatever it holds, hence without messages of its own. */
+	/** Always refused, hence without specific messages. */
 	static final MethodDescriptor<Empty, Empty> RENEW_AGENT = method(SpireMethod.RENEW_AGENT, MethodType.UNARY,
 			Empty.getDefaultInstance(), Empty.getDefaultInstance());
 

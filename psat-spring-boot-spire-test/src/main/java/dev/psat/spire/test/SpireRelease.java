@@ -1,7 +1,7 @@
 package dev.psat.spire.test;
 
 /**
- * A release of the SPIRE Server, as far as a client can tell one from another.
+ * Releases of the SPIRE Server that a client can distinguish.
  *
  * @since 0.1.0
  * @see SimulatedSpireServerBuilder#behaveAs(SpireRelease)
@@ -9,19 +9,19 @@ package dev.psat.spire.test;
 public enum SpireRelease {
 
 	/**
-	 * Release 1.14.2 and before. It names no cluster in most messages, knows no agent IDs
-	 * of pods, so that every cluster has those of nodes, and lets nobody call
-	 * {@code PostStatus}. Modelled on source, not on a run.
+	 * Release 1.14.2 and earlier. Most of its messages do not name the cluster, every
+	 * cluster identifies agents by their nodes since it does not support pods, and nobody
+	 * may call {@code PostStatus}. Modelled on source, not on a run.
 	 */
 	V1_14,
 
 	/**
-	 * Release 1.15.3, which is what the transcripts were recorded from.
+	 * Release 1.15.3, from which the transcripts were recorded.
 	 */
 	V1_15_3,
 
 	/**
-	 * What will be release 1.16: it compares the pod of the token with the one that runs,
+	 * The upcoming release 1.16. It compares the pod of the token with the running one,
 	 * and says "failed" where others say "fail". Modelled on source, not on a run.
 	 */
 	MAIN;

@@ -7,7 +7,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
 /**
- * Makes the statuses of a SPIRE Server.
+ * Creates the statuses of a SPIRE Server.
  */
 final class Statuses {
 
@@ -22,7 +22,7 @@ final class Statuses {
 	}
 
 	/**
-	 * Deny a call with typed details, the bytes of which are those of the transcripts.
+	 * Create a denial with typed details, whose bytes are those of the transcripts.
 	 * @param message the message
 	 * @param reason the reason
 	 * @return the exception

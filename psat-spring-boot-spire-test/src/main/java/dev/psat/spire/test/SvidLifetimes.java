@@ -3,7 +3,7 @@ package dev.psat.spire.test;
 import java.time.Duration;
 
 /**
- * How long what the server issues lives, unless an entry says otherwise.
+ * The TTLs of issued SVIDs, unless an entry says otherwise.
  */
 record SvidLifetimes(Duration agentSvid, Duration x509Svid, Duration jwtSvid) {
 

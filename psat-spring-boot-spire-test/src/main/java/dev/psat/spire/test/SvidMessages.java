@@ -7,7 +7,7 @@ import com.google.protobuf.ByteString;
 import dev.psat.spire.client.proto.X509SVID;
 
 /**
- * Puts X509-SVIDs into messages.
+ * Creates messages with X509-SVIDs.
  */
 final class SvidMessages {
 

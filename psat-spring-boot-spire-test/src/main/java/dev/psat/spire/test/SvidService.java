@@ -20,7 +20,7 @@ import io.grpc.stub.StreamObserver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SVID API. Source of the order, codes and words: {@code api/svid/v1/service.go}. The
+ * The SVID API. Source of order, codes and wording: {@code api/svid/v1/service.go}. The
  * transcripts {@code x509svid}, {@code x509svid-unknown-entry} and {@code jwtsvid} prove
  * what they show; the other refusals are modelled on source, not on a run.
  */

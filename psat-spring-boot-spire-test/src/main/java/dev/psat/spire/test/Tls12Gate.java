@@ -11,9 +11,9 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 
 /**
- * Ends a TLS 1.2 handshake in which the client sends no certificate, with the alert
- * {@code bad_certificate}, as a real server was seen to do. In TLS 1.3 that message is
- * encrypted, hence never met here.
+ * Ends a TLS 1.2 handshake without a client certificate with the alert
+ * {@code bad_certificate}, as seen on a real server. In TLS 1.3, that message is
+ * encrypted and never found here.
  */
 final class Tls12Gate extends ByteToMessageDecoder {
 
@@ -25,7 +25,7 @@ final class Tls12Gate extends ByteToMessageDecoder {
 
 	private static final int HANDSHAKE = 22;
 
-	/** A {@code Certificate} message: its type, its length and an empty list. */
+	/** A {@code Certificate} message: type, length and an empty list. */
 	private static final ByteBuf NO_CERTIFICATE = Unpooled
 		.unreleasableBuffer(Unpooled.wrappedBuffer(new byte[] { 11, 0, 0, 3, 0, 0, 0 }));
 
@@ -50,7 +50,7 @@ final class Tls12Gate extends ByteToMessageDecoder {
 		}
 		int start = in.readerIndex();
 		if (in.getUnsignedByte(start) != HANDSHAKE) {
-			// Whatever follows is encrypted, or no TLS
+			// Whatever follows is encrypted, or not TLS
 			out.add(in.readRetainedSlice(in.readableBytes()));
 			context.pipeline().remove(this);
 			return;
@@ -70,8 +70,8 @@ final class Tls12Gate extends ByteToMessageDecoder {
 	}
 
 	/**
-	 * Send the alert and wait for the client to hang up: what it writes meanwhile would
-	 * meet a closed connection, and the alert be lost.
+	 * Send the alert and wait for the client to hang up: if it wrote to a closed
+	 * connection in the meantime, the alert would be lost.
 	 */
 	private static void refuse(ChannelHandlerContext context) {
 		context.writeAndFlush(Unpooled.wrappedBuffer(BAD_CERTIFICATE))

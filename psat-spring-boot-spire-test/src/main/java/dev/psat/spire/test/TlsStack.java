@@ -8,8 +8,8 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.internal.tcnative.CertificateVerifier;
 
 /**
- * What TLS is made of. A SPIRE Server refuses a client certificate with the alert
- * {@code bad_certificate}, whatever is wrong with it.
+ * TLS implementations. A SPIRE Server refuses a client certificate with the alert
+ * {@code bad_certificate}, no matter what is wrong with it.
  */
 enum TlsStack {
 
@@ -26,7 +26,7 @@ enum TlsStack {
 	},
 
 	/**
-	 * The JDK, which can send no other alert than {@code certificate_unknown}.
+	 * The JDK, which can only send the alert {@code certificate_unknown}.
 	 */
 	JDK(SslProvider.JDK, SslProvider.JDK) {
 
@@ -47,7 +47,7 @@ enum TlsStack {
 	}
 
 	/**
-	 * Return the one that is most like a SPIRE Server.
+	 * Return the implementation that is closest to a SPIRE Server.
 	 * @return BoringSSL, if it is on the class path and runs on this machine
 	 */
 	static TlsStack best() {
@@ -59,8 +59,8 @@ enum TlsStack {
 	}
 
 	/**
-	 * Return the same for contexts of which there is one for each connection: what they
-	 * have of native memory is freed when they are released, not at some collection.
+	 * Return the provider for contexts that are created for each connection. It frees
+	 * their native memory when they are released, rather than on garbage collection.
 	 */
 	SslProvider providerOfConnections() {
 		return this.providerOfConnections;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reviews tokens as an API server does. Where no transcript has its words, source is
+ * Reviews tokens like an API server. Wording that is in no transcript comes from
  * {@code pkg/serviceaccount/jwt.go} and {@code claims.go} of Kubernetes: modelled on
  * source, not on a run.
  */
@@ -20,7 +20,7 @@ final class TokenReview {
 
 	private static final String ISSUER = "https://kubernetes.default.svc.cluster.local";
 
-	/** That of go-jose, which the API server does not change. */
+	/** The leeway of go-jose, which the API server does not change. */
 	private static final Duration LEEWAY = Duration.ofMinutes(1);
 
 	private final Clock clock;
@@ -30,11 +30,11 @@ final class TokenReview {
 	}
 
 	/**
-	 * Review a token. White space after it does no harm, since the API server trims the
-	 * header that it makes of it: {@code bearertoken.go} of Kubernetes.
-	 * @param sent the token as it was sent
-	 * @param cluster the cluster whose API server is asked
-	 * @return what the token says
+	 * Review a token. Trailing white space is ignored, since the API server trims the
+	 * header that it creates from it: {@code bearertoken.go} of Kubernetes.
+	 * @param sent the token as received
+	 * @param cluster the cluster of the API server
+	 * @return the claims of the token
 	 * @throws RefusedTokenException if the API server reports an error
 	 */
 	PsatClaims review(String sent, SimulatedCluster cluster) throws RefusedTokenException {
@@ -100,7 +100,7 @@ final class TokenReview {
 	}
 
 	/**
-	 * The API server reports an error.
+	 * Thrown when the API server reports an error.
 	 */
 	static final class RefusedTokenException extends Exception {
 

@@ -11,12 +11,12 @@ import java.util.List;
 import dev.psat.spire.test.Certificates.Validity;
 
 /**
- * A certificate authority with its key: one that has signed itself, or one below an
- * upstream authority, whose certificate is then part of every chain.
+ * A certificate authority with its key: either self-signed or below an upstream
+ * authority. In the latter case, its certificate is part of every chain.
  */
 final class X509Authority {
 
-	/** Source: {@code credtemplate/builder.go}; so in the transcripts too. */
+	/** Source: {@code credtemplate/builder.go}; the transcripts confirm it. */
 	private static final Duration BACKDATE = Duration.ofSeconds(10);
 
 	private final KeyPair keys;
@@ -56,8 +56,8 @@ final class X509Authority {
 	 * @param key the public key
 	 * @param spiffeId the SPIFFE ID
 	 * @param dnsNames the DNS names
-	 * @param now the time
-	 * @param ttl how long it is to live
+	 * @param now the current time
+	 * @param ttl the TTL
 	 * @return the chain, leaf first, without the root
 	 */
 	List<X509Certificate> issue(PublicKey key, String spiffeId, List<String> dnsNames, Instant now, Duration ttl) {

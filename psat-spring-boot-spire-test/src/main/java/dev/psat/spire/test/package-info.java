@@ -1,5 +1,5 @@
 /**
- * A simulated SPIRE Server, for tests and for a laptop.
+ * A simulated SPIRE Server for tests and local development.
  */
 @NullMarked
 package dev.psat.spire.test;
