@@ -5,12 +5,12 @@ import dev.psat.spire.client.X509Svid;
 import dev.psat.token.TokenClaims;
 
 /**
- * What the server knows this application as, until it knows otherwise.
+ * This application as an agent of the server, until the server replaces or forgets it.
  *
  * @param svid the agent SVID
- * @param connection what the agent SVID opens
- * @param claims the claims of the token that it was attested with
- * @param replacement when another one is due
+ * @param connection the connection that the agent SVID opens
+ * @param claims the claims of the token with which it attested
+ * @param replacement when the next one is due
  */
 record Agent(X509Svid svid, AgentConnection connection, TokenClaims claims,
 		Renewal replacement) implements AutoCloseable {

@@ -7,9 +7,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the server visited for calls that find no agent, which the schedule of the visits
- * knows nothing of: together for calls that come together, and with a back-off of its
- * own, so that a refused application does not attest once for each of its requests.
+ * Requests visits for calls that find no agent, which the visit schedule does not know
+ * about. Simultaneous calls share a visit, and a separate back-off keeps a refused
+ * application from attesting once per request.
  */
 final class AgentDemand {
 
@@ -31,9 +31,9 @@ final class AgentDemand {
 
 	/**
 	 * Create a demand.
-	 * @param current gives the agent, {@code null} if there is none
-	 * @param want asks for a visit
-	 * @param time the present
+	 * @param current supplies the agent, {@code null} if there is none
+	 * @param want requests a visit
+	 * @param time the current time
 	 */
 	AgentDemand(Supplier<@Nullable Agent> current, Supplier<Future<Void>> want, Time time) {
 		this.current = current;
@@ -44,9 +44,9 @@ final class AgentDemand {
 	}
 
 	/**
-	 * Return the agent, and wait for one if need be.
-	 * @param deadline until when to wait
-	 * @return the agent, {@code null} if there is none, or was none a moment ago
+	 * Return the agent, and wait for one if necessary.
+	 * @param deadline how long to wait
+	 * @return the agent, {@code null} if there is none, or was none just a moment ago
 	 */
 	@Nullable Agent agent(Deadline deadline) {
 		Agent agent = this.current.get();
@@ -79,7 +79,7 @@ final class AgentDemand {
 	}
 
 	/**
-	 * Record that there is no agent, or a new one is of no more use than the one before.
+	 * Record that there is no agent, or that a new one is as useless as its predecessor.
 	 */
 	synchronized void failed() {
 		this.pause = this.backOff.failed(Duration.ZERO, LONGEST_BACK_OFF);

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Keeps the agent that this application is to the server, and knows when it may attest.
- * One thread attests; any may find the agent dead.
+ * Keeps the agent as which the server knows this application, and decides when to attest.
+ * A single thread attests; any thread may find the agent dead.
  */
 final class AgentKeeper {
 
@@ -21,7 +21,7 @@ final class AgentKeeper {
 
 	private static final Duration PAUSE_WHILE_BANNED = Duration.ofMinutes(10);
 
-	/** Nor does the schedule of the visits come earlier. */
+	/** The visit schedule does not come earlier either. */
 	static final Duration PAUSE_WHILE_LIMITED = Duration.ofSeconds(15);
 
 	private final Attempt attempt;
@@ -34,12 +34,12 @@ final class AgentKeeper {
 
 	private volatile @Nullable Agent agent;
 
-	/** What stands until an attestation says otherwise. */
+	/** The verdict that stands until the next attestation. */
 	private @Nullable VisitException verdict;
 
 	private long judgedAt;
 
-	/** What the server said when it had more to do than it allows. */
+	/** The last refusal by the server's rate limit. */
 	private @Nullable VisitException limited;
 
 	private long limitedAt;
@@ -48,20 +48,20 @@ final class AgentKeeper {
 
 	private volatile boolean unattested;
 
-	/** The agent has ended by itself, and nobody was put in its place. */
+	/** The agent has expired or lost its authority, and has not been replaced. */
 	private boolean overdue;
 
-	/** The last one by another process. */
+	/** The last eviction by another process. */
 	private SpireStatus.@Nullable LastError eviction;
 
-	/** One that the server may have replaced by an SVID that never came. */
+	/** An agent that the server may have replaced with an SVID that never arrived. */
 	private @Nullable Agent doubtful;
 
 	/**
 	 * Create a keeper.
-	 * @param attempt attests
-	 * @param serving whether there is or was an X.509-SVID
-	 * @param time the present
+	 * @param attempt attests once
+	 * @param serving tells whether there is or was an X.509-SVID
+	 * @param time the current time
 	 */
 	AgentKeeper(Attempt attempt, BooleanSupplier serving, Time time) {
 		this.attempt = attempt;
@@ -75,9 +75,9 @@ final class AgentKeeper {
 	}
 
 	/**
-	 * Return the agent if the server can be expected to accept it, due to be replaced or
-	 * not.
-	 * @param bundle the trust bundle of the moment
+	 * Return the agent if the server is expected to accept it, even if it is due to be
+	 * replaced.
+	 * @param bundle the current trust bundle
 	 * @return the agent, {@code null} if there is none
 	 */
 	@Nullable Agent usable(TrustBundle bundle) {
@@ -86,9 +86,9 @@ final class AgentKeeper {
 	}
 
 	/**
-	 * Close the agent if nobody vouches for it any more. An open connection never learns
-	 * that an authority was revoked.
-	 * @param bundle the trust bundle of the moment
+	 * Close the agent if no authority vouches for it anymore. An open connection never
+	 * notices that an authority was revoked.
+	 * @param bundle the current trust bundle
 	 */
 	synchronized void closeUnlessVouchedFor(TrustBundle bundle) {
 		if (this.agent != null && usable(bundle) == null) {
@@ -98,8 +98,8 @@ final class AgentKeeper {
 	}
 
 	/**
-	 * Return whether the last attestation failed, or is under way: a new token is a
-	 * reason to attest then.
+	 * Return whether the last attestation failed or is in progress, so that a new token
+	 * is a reason to attest.
 	 * @return whether it did
 	 */
 	boolean isUnattested() {
@@ -107,27 +107,27 @@ final class AgentKeeper {
 	}
 
 	/**
-	 * Return whether a visit has to attest before it does anything else.
-	 * @param need for what the visit needs an agent
-	 * @param bundle the trust bundle of the moment
+	 * Return whether a visit has to attest first.
+	 * @param need what the visit needs an agent for
+	 * @param bundle the current trust bundle
 	 * @return whether it has to
 	 */
 	synchronized boolean isAttestationDue(Visit.Need need, TrustBundle bundle) {
 		Agent agent = this.agent;
 		if (agent == null) {
-			// a ban that was lifted is noticed by no other way
+			// there is no other way to notice that a ban was lifted
 			return need != Visit.Need.NONE || this.overdue || this.verdict != null;
 		}
 		return agent.replacement().isDue(this.time) || !agent.svid().chainsToUntainted(bundle, this.time.now());
 	}
 
 	/**
-	 * Return whether attesting is of any use now.
-	 * @param need for what an agent is needed
-	 * @return whether it is: not over and over against another process
-	 * @throws VisitException what the last attestation came to, if that stands: as the
-	 * node for good, for ten minutes if the agent is banned, and for fifteen seconds if
-	 * the server limits the rate, whoever asks for a visit meanwhile
+	 * Return whether it makes sense to attest now.
+	 * @param need what an agent is needed for
+	 * @return whether it does, which is not the case while competing with another process
+	 * @throws VisitException if the result of the last attestation still stands: a node
+	 * identity forever, a ban for ten minutes, and a rate limit for fifteen seconds, no
+	 * matter who requests a visit in the meantime
 	 */
 	synchronized boolean mayAttest(Visit.Need need) throws VisitException {
 		VisitException verdict = this.verdict;
@@ -142,8 +142,8 @@ final class AgentKeeper {
 	}
 
 	/**
-	 * Return how long visits still have to hold back from attesting.
-	 * @return the time, zero if they do not
+	 * Return how much longer visits must not attest.
+	 * @return the time, zero if they may attest
 	 */
 	synchronized Duration pause() {
 		Duration ban = banLeft();
@@ -177,7 +177,7 @@ final class AgentKeeper {
 	private synchronized void attesting(boolean attesting) {
 		this.attesting = attesting;
 		if (attesting) {
-			// before the payload is asked for, so that no token is missed
+			// before the payload is requested, so that no token is missed
 			this.unattested = true;
 		}
 	}
@@ -210,7 +210,8 @@ final class AgentKeeper {
 	}
 
 	/**
-	 * The server replaces the agent SVID before it answers, and the answer can get lost.
+	 * Return whether the server may have replaced the agent SVID, which it does before it
+	 * answers. The answer can get lost.
 	 */
 	private static boolean mayHaveCommitted(@Nullable FailureReason reason) {
 		return reason == FailureReason.TIMED_OUT || reason == FailureReason.UNREACHABLE
@@ -218,10 +219,10 @@ final class AgentKeeper {
 	}
 
 	/**
-	 * Record that the server no longer accepts an agent. While we attest, that is our own
-	 * doing.
+	 * Record that the server no longer accepts an agent. During an attestation, this
+	 * application is itself the cause.
 	 * @param dead the agent
-	 * @param failure what the server said
+	 * @param failure the server's answer
 	 */
 	synchronized void died(Agent dead, VisitException failure) {
 		if (this.agent == dead) {
@@ -266,7 +267,7 @@ final class AgentKeeper {
 	}
 
 	/**
-	 * Return what was heard of another process that attests with the same agent ID.
+	 * Return the last eviction by another process that attests with the same agent ID.
 	 * @return the last eviction, {@code null} unless there is a contest
 	 */
 	synchronized SpireStatus.@Nullable LastError contest() {

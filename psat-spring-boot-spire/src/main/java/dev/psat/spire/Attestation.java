@@ -19,7 +19,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Attests with the payload of the moment, and lets nobody but this pod come out of it.
+ * Attests with the current payload, and accepts no identity but that of this pod.
  */
 final class Attestation {
 
@@ -57,7 +57,7 @@ final class Attestation {
 	 * Attest.
 	 * @return the agent
 	 * @throws VisitException if there is no payload, the server refuses it, or the agent
-	 * is another than this pod
+	 * is not this pod
 	 */
 	Agent attest() throws VisitException {
 		long began = this.time.nanos();
@@ -80,15 +80,16 @@ final class Attestation {
 			throw new VisitException(VisitException.OwnReason.TOKEN_UNAVAILABLE, String.valueOf(ex.getMessage()),
 					ex.advice());
 		}
-		// the type alone, of an error too: its message could hold a token
+		// only the type, even of an error, since its message could contain a token
 		catch (Throwable ex) {
 			throw new VisitException(VisitException.OwnReason.UNEXPECTED,
 					"The attestor failed with " + ex.getClass().getName(),
-					"Look at the PsatAttestor of the application.");
+					"Check the PsatAttestor of the application.");
 		}
 		finally {
 			if (!this.stopping.getAsBoolean()) {
-				// left behind by the attestor, it would cancel the calls to the server
+				// an interrupt left behind by the attestor would cancel the calls to the
+				// server
 				Thread.interrupted();
 			}
 		}

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait after a failure: twice as long after each, with full jitter.
+ * Exponential back-off with full jitter. The wait doubles with each failure.
  */
 final class BackOff {
 
@@ -22,9 +22,9 @@ final class BackOff {
 
 	/**
 	 * Count a failure.
-	 * @param atLeast how long to wait at least. What the cap leaves above it is for the
-	 * jitter, and never less than as much again: those who were refused together must not
-	 * come again together
+	 * @param atLeast how long to wait at least. The jitter takes up what the cap leaves
+	 * above it, but at least as much again, so that clients refused at the same time do
+	 * not return at the same time
 	 * @param cap how long to wait at most
 	 * @return how long to wait
 	 */

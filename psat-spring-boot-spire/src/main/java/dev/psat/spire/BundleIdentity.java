@@ -4,10 +4,10 @@ import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
 
 /**
- * What TLS sees of an identity. The key is that of ours alone: another one does not show
- * it.
+ * An identity as seen by TLS. The key is only available from an identity of this library,
+ * since others do not expose it.
  *
- * @param reference where the identity is
+ * @param reference the reference to the identity
  */
 record BundleIdentity(SpiffeSslBundle.IdentityReference reference) implements TlsIdentity {
 
@@ -29,7 +29,7 @@ record BundleIdentity(SpiffeSslBundle.IdentityReference reference) implements Tl
 			return "%s (%s)".formatted(ex.getMessage(), ex.state());
 		}
 		catch (RuntimeException ex) {
-			return "The SPIRE identity fails: " + ex.getClass().getName();
+			return "The SPIRE identity failed: " + ex.getClass().getName();
 		}
 		return (identity instanceof ServerSpireIdentity) ? "The X.509-SVID has only just arrived"
 				: "An identity that was not built by SpireIdentity.builder() has no private key to serve";

@@ -11,15 +11,17 @@ import dev.psat.token.TokenClaims;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells entries of this workload from others that its agent may obtain: those that are
- * more than a workload, and those whose selectors are not those of this pod. A guard
- * against mistakes; the server has authorized all of them.
+ * Selects the entries of this workload from those that its agent may obtain. Entries that
+ * are more than a workload or whose selectors contradict this pod are rejected. This is a
+ * guard against mistakes, since the server has authorized all of them.
  */
 final class CandidateFilter {
 
 	private final TrustDomain trustDomain;
 
-	/** Of the kinds of selectors of SPIRE's workload attestor {@code k8s}. */
+	/**
+	 * Properties of the pod by selector kind of SPIRE's workload attestor {@code k8s}.
+	 */
 	private final Map<String, String> pod = new HashMap<>();
 
 	CandidateFilter(TrustDomain trustDomain, TokenClaims claims) {
@@ -47,14 +49,16 @@ final class CandidateFilter {
 	}
 
 	/**
-	 * The ID of a trust domain, which has no path, is no workload's.
+	 * Return whether an ID belongs to a workload. That of a trust domain, without a path,
+	 * does not.
 	 */
 	private boolean isOfWorkload(SpiffeId id) {
 		return id.trustDomain().equals(this.trustDomain) && !id.path().isEmpty() && !id.isReserved();
 	}
 
 	/**
-	 * What the token does not tell contradicts nothing.
+	 * Return whether a selector contradicts the token. Properties that are missing from
+	 * the token contradict nothing.
 	 */
 	private boolean contradicts(Selector selector) {
 		int colon = selector.value().indexOf(':');

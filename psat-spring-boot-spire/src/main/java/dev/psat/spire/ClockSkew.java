@@ -7,11 +7,11 @@ import java.time.temporal.ChronoUnit;
 import dev.psat.spire.client.X509Svid;
 
 /**
- * How far the clock of the server is ahead. Never a reason to refuse anything.
+ * How far the server's clock is ahead. It is never a reason to refuse anything.
  */
 final class ClockSkew {
 
-	/** Less than this is what a queue and the network may take. */
+	/** Anything less may be due to a queue and the network. */
 	private static final Duration NOTABLE = Duration.ofSeconds(30);
 
 	private ClockSkew() {
@@ -20,7 +20,7 @@ final class ClockSkew {
 	/**
 	 * Return the skew.
 	 * @param svid an SVID that was just issued
-	 * @param now the present
+	 * @param now the current time
 	 * @return the skew in whole seconds, zero unless it is more than 30 seconds
 	 */
 	static Duration of(X509Svid svid, Instant now) {

@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows whether another process attests with the same agent ID. Each of both evicts the
- * other, so that two that insist would do nothing else.
+ * Detects whether another process attests with the same agent ID. Each evicts the other,
+ * so that two that insist would do nothing else.
  */
 final class Contest {
 
@@ -38,7 +38,7 @@ final class Contest {
 	}
 
 	/**
-	 * Record that somebody else was given the agent's ID.
+	 * Record that another process took over the agent's ID.
 	 */
 	void evicted() {
 		this.evictions = isOver() ? 1 : this.evictions + 1;
@@ -50,8 +50,8 @@ final class Contest {
 	}
 
 	/**
-	 * Return whether it is time to attest, evicting the other.
-	 * @param wanted whether somebody waits for an answer
+	 * Return whether it is time to attest, which evicts the other process.
+	 * @param wanted whether a caller waits for an answer
 	 * @return whether it is
 	 */
 	boolean isTimely(boolean wanted) {
@@ -59,9 +59,9 @@ final class Contest {
 	}
 
 	/**
-	 * Return when it is time to attest, evicting the other.
-	 * @param wanted whether somebody waits for an answer
-	 * @return how long that takes, zero if it is time
+	 * Return when it is time to attest, which evicts the other process.
+	 * @param wanted whether a caller waits for an answer
+	 * @return the remaining time, zero if it is time
 	 */
 	Duration timelyIn(boolean wanted) {
 		Long attestedAt = this.attestedAt;

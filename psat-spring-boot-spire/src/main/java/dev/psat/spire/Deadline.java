@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Until when somebody waits.
+ * The deadline of a wait.
  *
- * @param time the present
- * @param at when it is over, by the monotonic clock
+ * @param time the current time
+ * @param at when it passes, by the monotonic clock
  */
 record Deadline(Time time, long at) {
 
@@ -19,7 +19,7 @@ record Deadline(Time time, long at) {
 	}
 
 	/**
-	 * Return what is left.
+	 * Return the remaining time.
 	 * @return the time, never negative
 	 */
 	Duration left() {
@@ -31,16 +31,16 @@ record Deadline(Time time, long at) {
 	}
 
 	/**
-	 * Wait until something is done, whatever came of it, this is over, or the thread is
-	 * interrupted, which it then still is.
-	 * @param future what is to be done
+	 * Wait until a future completes in any way, the deadline passes, or the thread is
+	 * interrupted. The interrupt status is preserved.
+	 * @param future the future
 	 */
 	void await(Future<?> future) {
 		try {
 			future.get(left().toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (TimeoutException | ExecutionException ex) {
-			// what is known has to do
+			// the caller continues with whatever is known
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

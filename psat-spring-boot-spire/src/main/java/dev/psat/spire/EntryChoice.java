@@ -10,30 +10,30 @@ import dev.psat.spire.client.AuthorizedEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the authorized entries the workload takes. Three outcomes: one entry, none, or
- * several IDs between which nobody has decided.
+ * The choice among the authorized entries. There are three outcomes: one entry, none, or
+ * several IDs without a way to choose.
  *
- * @param entry the entry, {@code null} if there is none or no single one
+ * @param entry the entry, {@code null} if there is none, or more than one
  * @param lacksInForce whether the entry of the SVID in force is missing, so that
- * {@code entry} is another one
- * @param passedOver how many entries are no candidates
- * @param candidates the IDs that the workload could obtain, in their order
- * @param wanted those of them that {@link Wish} left
+ * {@code entry} is a different one
+ * @param passedOver how many entries are not candidates
+ * @param candidates the IDs that the workload could obtain, sorted
+ * @param wanted those that match the {@link Wish}
  */
 record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, int passedOver, SortedSet<String> candidates,
 		SortedSet<String> wanted) {
 
-	/** Of several entries with one ID or one hint, as SPIRE has it. */
+	/** The order of several entries with the same ID or hint, which is that of SPIRE. */
 	private static final Comparator<AuthorizedEntry> OLDEST = Comparator.comparing(AuthorizedEntry::createdAt)
 		.thenComparing(AuthorizedEntry::id);
 
 	/**
 	 * Choose among entries.
 	 * @param entries the authorized entries
-	 * @param filter tells candidates from entries that are none
+	 * @param filter selects the candidates
 	 * @param wish what the application wants
 	 * @param inForce the entry of the SVID in force, {@code null} if there is none: its
-	 * ID stays as long as it is among those that are wanted
+	 * ID is kept as long as it is wanted
 	 * @return the choice
 	 */
 	static EntryChoice of(List<AuthorizedEntry> entries, CandidateFilter filter, Wish wish,
@@ -52,15 +52,15 @@ record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, int pa
 	}
 
 	/**
-	 * Return whether the server knows an entry, which may have been given another ID or
-	 * be of no use any more.
+	 * Return whether the server knows an entry, even if the entry has changed its ID or
+	 * is no longer usable.
 	 */
 	private static boolean contains(List<AuthorizedEntry> entries, AuthorizedEntry entry) {
 		return entries.stream().anyMatch((each) -> each.id().equals(entry.id()));
 	}
 
 	/**
-	 * Return the entry that a hint means, where several have it.
+	 * Return the entry that a hint refers to if several entries have it.
 	 */
 	private static List<AuthorizedEntry> oldest(List<AuthorizedEntry> entries, @Nullable AuthorizedEntry inForce) {
 		Predicate<AuthorizedEntry> stays = (entry) -> inForce != null && entry.spiffeId().equals(inForce.spiffeId());
@@ -81,7 +81,7 @@ record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, int pa
 	}
 
 	/**
-	 * Return whether several IDs are left, of which this is one or none.
+	 * Return whether several IDs are left to choose from.
 	 * @return whether they are
 	 */
 	boolean isAmbiguous() {

@@ -18,8 +18,8 @@ import org.springframework.core.log.LogMessage;
 
 /**
  * Chooses the entry, and is patient with a server that does not know it yet: a node alias
- * counts from the next reload of the server's cache, and servers behind one name have one
- * each.
+ * takes effect with the next reload of the server's cache, and each server behind one
+ * name has its own cache.
  */
 final class EntryKeeper {
 
@@ -65,8 +65,8 @@ final class EntryKeeper {
 	}
 
 	/**
-	 * Begin a visit. An entry is missing only as long as each visit asks for it.
-	 * @return whether the visit is made for a missing entry alone
+	 * Begin a visit. An entry counts as missing only while every visit asks for it.
+	 * @return whether the only reason for the visit is a missing entry
 	 */
 	boolean begin() {
 		boolean poll = poll() != null;
@@ -80,13 +80,14 @@ final class EntryKeeper {
 	/**
 	 * Choose the entry.
 	 * @param entries the authorized entries
-	 * @param claims the claims of the token that the agent attested with
+	 * @param claims the claims of the token with which the agent attested
 	 * @param inForce the entry of the SVID in force, {@code null} if there is none.
-	 * Another one takes its place no sooner than it is missed: those of the agent ID
-	 * itself count at once, and those of a node alias only some seconds after an
-	 * attestation
-	 * @return the entry, {@code null} if it is too early to miss it
-	 * @throws VisitException if there is none for three minutes, or no single one
+	 * Another one does not replace it before it counts as missing: after an attestation,
+	 * the server knows the entries of the agent ID itself at once, but those of a node
+	 * alias only some seconds later
+	 * @return the entry, {@code null} if it is too early to call it missing
+	 * @throws VisitException if there has been none for three minutes, or there is more
+	 * than one
 	 */
 	@Nullable AuthorizedEntry choose(List<AuthorizedEntry> entries, TokenClaims claims, @Nullable AuthorizedEntry inForce)
 			throws VisitException {
@@ -125,7 +126,7 @@ final class EntryKeeper {
 	private void tell(EntryChoice choice) {
 		this.candidates = choice.candidates().size();
 		if (this.candidates > this.mostCandidates) {
-			// servers behind one name may know different ones in turn
+			// several servers behind one name may alternate between different answers
 			this.mostCandidates = this.candidates;
 			logger.warn(LogMessage.format("This pod can obtain %d identities: %s", this.candidates,
 					shown(choice.candidates())));
@@ -134,8 +135,9 @@ final class EntryKeeper {
 
 	private void tellOfAmbiguity(AuthorizedEntry entry, boolean ambiguous) {
 		if (ambiguous && !this.ambiguous) {
-			logger.warn(LogMessage.format("%s stays the identity until the next start, which will need a choice: %s",
-					entry.spiffeId(), SEVERAL_ADVICE));
+			logger
+				.warn(LogMessage.format("%s remains the identity until the next start, which will require a choice: %s",
+						entry.spiffeId(), SEVERAL_ADVICE));
 		}
 		this.ambiguous = ambiguous;
 	}
@@ -143,7 +145,7 @@ final class EntryKeeper {
 	private void tellOfSuccession(AuthorizedEntry inForce, AuthorizedEntry successor) {
 		if (!successor.equals(this.successor)) {
 			this.successor = successor;
-			logger.warn(LogMessage.format("%s is no longer authorized: after %d minutes without its entry, %s is taken",
+			logger.warn(LogMessage.format("%s is no longer authorized: after %d minutes without its entry, %s is used",
 					inForce.spiffeId(), PATIENCE.toMinutes(), successor.spiffeId()));
 		}
 	}
@@ -159,7 +161,7 @@ final class EntryKeeper {
 	}
 
 	/**
-	 * The server says how many there are, and a log line has to end.
+	 * Return a list of names of limited length, since their number is up to the server.
 	 */
 	private static String shown(Collection<String> names) {
 		String first = names.stream().limit(MOST_SHOWN).collect(Collectors.joining(", ", "[", ""));
@@ -170,7 +172,7 @@ final class EntryKeeper {
 	private VisitException missing(EntryChoice choice, TokenClaims claims) {
 		if (!choice.candidates().isEmpty()) {
 			return missing(
-					"None of the entries of this pod has %s, but these SPIFFE IDs: %s"
+					"None of the entries of this pod has %s. Their SPIFFE IDs are %s"
 						.formatted(wish((name, value) -> "'%s=%s'".formatted(name, value)), shown(choice.candidates())),
 					"Set %s to what an entry has, or create an entry that has it."
 						.formatted(wish((name, value) -> "'%s'".formatted(name))));
@@ -181,7 +183,7 @@ final class EntryKeeper {
 			return missing(
 					"The SPIRE Server has no registration entry that this pod can use: %d were passed over"
 						.formatted(choice.passedOver()),
-					("Check that the entry has the selectors 'k8s:ns:%s' and 'k8s:sa:%s', that it is no admin, "
+					("Check that the entry has the selectors 'k8s:ns:%s' and 'k8s:sa:%s', that it is not an admin, "
 							+ "downstream or storeSVID entry, and that its SPIFFE ID is one of '%s' and not under '/spire/'.")
 						.formatted(namespace, serviceAccount, this.trustDomain));
 		}
@@ -204,7 +206,7 @@ final class EntryKeeper {
 	}
 
 	/**
-	 * Begin to be patient anew: nobody has looked in the meantime.
+	 * Reset the patience, since there were no visits in the meantime.
 	 */
 	void forget() {
 		this.missingSince = null;
@@ -212,7 +214,7 @@ final class EntryKeeper {
 
 	/**
 	 * Return how many IDs this pod could obtain.
-	 * @return the number at the last look
+	 * @return the number as of the last visit
 	 */
 	int candidates() {
 		return this.candidates;
@@ -220,8 +222,8 @@ final class EntryKeeper {
 
 	/**
 	 * Return when to look again for an entry that was missing at this visit.
-	 * @return the time, {@code null} if it is there, was not asked for, or has been
-	 * missing for so long that it is looked for as after any other failure
+	 * @return the time, {@code null} if the entry exists, was not asked for, or has been
+	 * missing for so long that it is treated like any other failure
 	 */
 	@Nullable Duration poll() {
 		if (this.missingSince == null || !this.asked || isMissed()) {

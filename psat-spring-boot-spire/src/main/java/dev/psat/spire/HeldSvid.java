@@ -9,8 +9,8 @@ import dev.psat.spire.tls.KeyedSvid;
 /**
  * The X.509-SVID in memory.
  *
- * @param keyed the X.509-SVID and its key, as TLS takes them
- * @param entry the entry that it was obtained for
+ * @param keyed the X.509-SVID and its key, for TLS
+ * @param entry the entry for which it was obtained
  * @param renewal when the next one is due
  */
 record HeldSvid(KeyedSvid keyed, AuthorizedEntry entry, Renewal renewal) {
@@ -34,7 +34,7 @@ record HeldSvid(KeyedSvid keyed, AuthorizedEntry entry, Renewal renewal) {
 	}
 
 	/**
-	 * Return a text without the key.
+	 * Return a description without the key.
 	 */
 	@Override
 	public String toString() {

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * Keeps the application from becoming its node by mistake. Where the server identifies
- * agents by the UID of their node, the application would evict the agent of that node and
- * could obtain every identity on it.
+ * Keeps the application from becoming its node by mistake. If the server identifies
+ * agents by the UID of their node, the application would evict that node's agent and
+ * could obtain every identity on the node.
  */
 final class IdentityGuard {
 
@@ -20,24 +20,24 @@ final class IdentityGuard {
 	}
 
 	/**
-	 * Check what is about to be sent: without a pod UID nothing could be checked
-	 * afterwards.
+	 * Check the token before it is sent: without a pod UID, the result could not be
+	 * checked.
 	 * @param claims the claims of the token
-	 * @throws VisitException if the token names no pod
+	 * @throws VisitException if the token does not name a pod
 	 */
 	void checkBefore(TokenClaims claims) throws VisitException {
 		if (!this.allowNodeIdentity && podUid(claims) == null) {
-			throw new VisitException(VisitException.OwnReason.TOKEN_UNAVAILABLE, "The token names no pod",
+			throw new VisitException(VisitException.OwnReason.TOKEN_UNAVAILABLE, "The token does not name a pod",
 					"Mount a projected service account token, which kubelet binds to the pod, at "
 							+ "'spire.psat.token-path'.");
 		}
 	}
 
 	/**
-	 * Check what came back.
-	 * @param agentId the ID that the server gave
+	 * Check the returned agent ID.
+	 * @param agentId the ID that the server returned
 	 * @param claims the claims of the token that was sent
-	 * @throws VisitException if it is not that of the pod
+	 * @throws VisitException if it does not belong to the pod
 	 */
 	void checkAfter(SpiffeId agentId, TokenClaims claims) throws VisitException {
 		if (!this.allowNodeIdentity && !isOfPod(agentId, claims)) {

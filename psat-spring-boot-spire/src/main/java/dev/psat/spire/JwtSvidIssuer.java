@@ -12,8 +12,8 @@ import dev.psat.spire.client.SpireException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the server for JWT-SVIDs, on the thread that wants one. Where the agent is dead,
- * that is a reason to attest at once.
+ * Requests JWT-SVIDs from the server, on the thread of the caller. If the agent is dead,
+ * the application attests at once.
  */
 final class JwtSvidIssuer {
 
@@ -34,11 +34,11 @@ final class JwtSvidIssuer {
 
 	/**
 	 * Create an issuer.
-	 * @param residence gives the present residence, {@code null} while stopped
-	 * @param svid gives the X.509-SVID in memory, {@code null} if there is none
-	 * @param state gives the state
-	 * @param unavailable makes an exception of a message and of what is known
-	 * @param time the present
+	 * @param residence supplies the current residence, {@code null} while stopped
+	 * @param svid supplies the X.509-SVID in memory, {@code null} if there is none
+	 * @param state supplies the state
+	 * @param unavailable creates an exception from a message and the current status
+	 * @param time the current time
 	 */
 	JwtSvidIssuer(Supplier<@Nullable Residence> residence, Supplier<@Nullable HeldSvid> svid,
 			Supplier<SpireState> state, Function<String, SvidUnavailableException> unavailable, Time time) {
@@ -50,9 +50,9 @@ final class JwtSvidIssuer {
 	}
 
 	/**
-	 * Ask the server.
+	 * Request a JWT-SVID.
 	 * @param audience the audiences
-	 * @param deadline until when to wait, for whatever it may be
+	 * @param deadline how long to wait in total
 	 * @return the JWT-SVID
 	 * @throws SvidUnavailableException if there is none
 	 */
@@ -77,7 +77,7 @@ final class JwtSvidIssuer {
 				if (AgentKeeper.isDeath(ex.reason())) {
 					died(residence, agent, failure, repeated);
 				}
-				// another thread may have replaced the agent, which ends its calls
+				// another thread may have replaced the agent, which ends calls in flight
 				boolean gone = residence.agents().current() != agent;
 				if (!isWorthRepeating(ex.reason(), gone && !repeated, agent) || deadline.isOver()) {
 					throw refused(failure, ex);
@@ -92,14 +92,14 @@ final class JwtSvidIssuer {
 			residence.demand().failed();
 		}
 		if (failure.failure() == FailureReason.AGENT_BANNED) {
-			// so that the status tells of it
+			// so that the status shows it
 			residence.nudge();
 		}
 	}
 
 	/**
-	 * The entry that the server does not find may be one that it does not know of a new
-	 * agent yet.
+	 * Return whether to repeat a call. If the server does not find the entry, it may not
+	 * have learned yet that a new agent is authorized for it.
 	 */
 	private boolean isWorthRepeating(FailureReason reason, boolean replaceable, Agent agent) {
 		return (reason == FailureReason.ENTRY_NOT_FOUND) ? isNew(agent) && pause()
@@ -122,7 +122,7 @@ final class JwtSvidIssuer {
 	}
 
 	private SvidUnavailableException refused(VisitException failure, SpireException cause) {
-		// the visit that tells of a ban has not ended yet
+		// the visit that reports a ban has not ended yet
 		SpireState state = (failure.failure() == FailureReason.AGENT_BANNED) ? SpireState.BANNED : this.state.get();
 		SvidUnavailableException refused = new SvidUnavailableException(
 				"The SPIRE Server issued no JWT-SVID: " + failure.getMessage(), state, failure.advice());
@@ -131,7 +131,7 @@ final class JwtSvidIssuer {
 	}
 
 	/**
-	 * The X.509-SVID says for which entry to ask, and comes first.
+	 * Return the X.509-SVID, which determines the entry, and wait for the first one.
 	 */
 	private HeldSvid held(Residence residence, Deadline deadline) {
 		HeldSvid held = this.svid.get();

@@ -22,17 +22,17 @@ import dev.psat.spire.client.JwtSvid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JWT-SVIDs by their audiences. Of calls that come together for the same audiences one
+ * Caches JWT-SVIDs by audience. Of simultaneous calls for the same audiences, only one
  * asks the server.
  */
 final class JwtSvids {
 
 	private static final int MOST = 1000;
 
-	/** Of a caller, for whatever it may be. */
+	/** How long a caller waits in total. */
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-	/** Of a caller who could do with the one there is. */
+	/** How long a caller waits if the cached one would suffice. */
 	private static final Duration SHORT_PATIENCE = Duration.ofSeconds(3);
 
 	private final Issuer issuer;
@@ -57,12 +57,12 @@ final class JwtSvids {
 	private final Map<Set<String>, CompletableFuture<Issued>> inFlight = new ConcurrentHashMap<>();
 
 	/**
-	 * Create a store.
-	 * @param issuer asks the server
-	 * @param entry gives the present entry, {@code null} if there is none yet
-	 * @param state gives the state
-	 * @param unavailable makes an exception of a message and of what is known
-	 * @param time the present
+	 * Create a cache.
+	 * @param issuer requests JWT-SVIDs from the server
+	 * @param entry supplies the current entry, {@code null} if there is none yet
+	 * @param state supplies the state
+	 * @param unavailable creates an exception from a message and the current status
+	 * @param time the current time
 	 */
 	JwtSvids(Issuer issuer, Supplier<@Nullable AuthorizedEntry> entry, Supplier<SpireState> state,
 			Function<String, SvidUnavailableException> unavailable, Time time) {
@@ -83,8 +83,8 @@ final class JwtSvids {
 	}
 
 	/**
-	 * Whoever comes while another caller asks, or soon after it has failed, is served
-	 * with what there is.
+	 * Replace a cached JWT-SVID. Callers that arrive while another one asks the server,
+	 * or soon after that has failed, receive the cached one.
 	 */
 	private JwtSvid replace(Set<String> audience, Kept kept, Deadline deadline) {
 		CompletableFuture<Issued> mine = new CompletableFuture<>();
@@ -118,7 +118,7 @@ final class JwtSvids {
 	private JwtSvid issue(Set<String> audience, Deadline deadline) {
 		AuthorizedEntry entry = this.entry.get();
 		if (entry != null && entry.jwtSvidIncludesJti()) {
-			// an answer to another caller would be of no use
+			// an answer to another caller would be useless
 			return this.issuer.issue(audience, deadline).svid();
 		}
 		while (true) {
@@ -148,7 +148,7 @@ final class JwtSvids {
 		catch (RuntimeException | Error ex) {
 			this.inFlight.remove(audience, answer);
 			if (Thread.currentThread().isInterrupted() || deadline.isOver()) {
-				// which concerns nobody else
+				// does not concern anyone else
 				answer.cancel(false);
 			}
 			answer.completeExceptionally(ex);
@@ -158,8 +158,7 @@ final class JwtSvids {
 
 	/**
 	 * Wait for the answer to another caller.
-	 * @return the answer, {@code null} if the other caller was interrupted or its time is
-	 * over
+	 * @return the answer, {@code null} if the other caller was interrupted or timed out
 	 */
 	private @Nullable Issued join(Future<Issued> other, Deadline deadline) {
 		try {
@@ -186,26 +185,26 @@ final class JwtSvids {
 	}
 
 	/**
-	 * One instance thrown by several threads would have a stack trace that is none of
-	 * theirs.
+	 * Return an exception for this thread. A shared instance would have the stack trace
+	 * of another thread.
 	 */
 	private SvidUnavailableException ownOf(Throwable cause) {
 		SvidUnavailableException own = (cause instanceof SvidUnavailableException other)
 				? new SvidUnavailableException(String.valueOf(other.getMessage()), other.state(), other.advice())
-				: this.unavailable.apply("The call for a JWT-SVID ended with " + cause.getClass().getName());
+				: this.unavailable.apply("The request for a JWT-SVID failed with " + cause.getClass().getName());
 		own.initCause(cause);
 		return own;
 	}
 
 	/**
-	 * Who asks the server.
+	 * Requests JWT-SVIDs from the server.
 	 */
 	interface Issuer {
 
 		/**
-		 * Ask the server.
+		 * Request a JWT-SVID.
 		 * @param audience the audiences
-		 * @param deadline until when to wait
+		 * @param deadline how long to wait
 		 * @return the JWT-SVID
 		 * @throws SvidUnavailableException if there is none
 		 */
@@ -214,16 +213,16 @@ final class JwtSvids {
 	}
 
 	/**
-	 * A JWT-SVID as the server issued it.
+	 * A JWT-SVID as issued by the server.
 	 *
 	 * @param svid the JWT-SVID
-	 * @param entry the entry that it was issued for
+	 * @param entry the entry for which it was issued
 	 */
 	record Issued(JwtSvid svid, AuthorizedEntry entry) {
 
 		/**
-		 * Return whether it may be used more than once: one with a {@code jti} is meant
-		 * for one use.
+		 * Return whether it may be used more than once. One with a {@code jti} is meant
+		 * for a single use.
 		 */
 		boolean isReusable() {
 			return !this.entry.jwtSvidIncludesJti();
@@ -232,12 +231,12 @@ final class JwtSvids {
 	}
 
 	/**
-	 * A JWT-SVID that is used again.
+	 * A cached JWT-SVID.
 	 *
 	 * @param svid the JWT-SVID
-	 * @param entry the entry that it was issued for
-	 * @param failures how often another one could not be had
-	 * @param failedAt when that was so last, by the monotonic clock
+	 * @param entry the entry for which it was issued
+	 * @param failures how often its replacement has failed
+	 * @param failedAt when it last failed, by the monotonic clock
 	 */
 	private record Kept(JwtSvid svid, AuthorizedEntry entry, int failures, long failedAt) {
 
@@ -256,7 +255,8 @@ final class JwtSvids {
 		}
 
 		/**
-		 * One second after the first failure, and twice as long after each.
+		 * Return the pause: one second after the first failure, doubled with each further
+		 * one.
 		 */
 		private Duration pause() {
 			Duration pause = Duration.ofSeconds(1L << Math.min(this.failures - 1, 5));

@@ -10,7 +10,7 @@ import dev.psat.concurrent.Mishap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells observers how things came out.
+ * Notifies observers of outcomes.
  */
 final class Outcomes {
 

@@ -6,22 +6,22 @@ import java.time.Instant;
 import dev.psat.spire.client.X509Svid;
 
 /**
- * When an SVID is due to be replaced. By the monotonic clock from its receipt, so that a
- * stepped clock delays nothing, and by the clock beside it, so that a suspended machine
- * does not either.
+ * When an SVID is due to be replaced: by the monotonic clock from its receipt, so that a
+ * change of the wall clock causes no delay, and by the wall clock, so that a suspended
+ * machine does not either.
  *
  * @param receivedAt the {@link System#nanoTime()} of the receipt
  * @param after how long after the receipt
- * @param at the instant by the clock
+ * @param at the instant by the wall clock
  */
 record Renewal(long receivedAt, Duration after, Instant at) {
 
 	/**
-	 * Draw the renewal of an SVID.
+	 * Draw a random renewal time for an SVID.
 	 * @param svid the SVID
-	 * @param from the share of its life at which it is due at the earliest
-	 * @param to the share of its life at which it is due at the latest
-	 * @param time the present and the draw
+	 * @param from the fraction of its lifetime after which it is due at the earliest
+	 * @param to the fraction of its lifetime after which it is due at the latest
+	 * @param time the current time and the random generator
 	 * @return the renewal
 	 */
 	static Renewal of(X509Svid svid, double from, double to, Time time) {

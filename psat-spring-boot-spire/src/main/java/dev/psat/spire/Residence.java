@@ -11,8 +11,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * What exists between a start and a stop: connections, the agent, and the thread that
- * visits the server.
+ * Everything that exists between a start and a stop: connections, the agent, and the
+ * thread that visits the server.
  */
 final class Residence implements AutoCloseable {
 
@@ -44,15 +44,15 @@ final class Residence implements AutoCloseable {
 
 	/**
 	 * Create a residence.
-	 * @param settings what the identity is built of
+	 * @param settings the settings of the identity
 	 * @param bundles keeps the trust bundle
 	 * @param entries chooses the entry
 	 * @param renewal keeps the X.509-SVID
-	 * @param outcomes is told how things come out
-	 * @param publication is told what there is
-	 * @param statusPosted whether the server was told of this application
-	 * @param visiting held during a visit, by whom all of these may be changed: one visit
-	 * of the residence before this one may still hang in an attestor
+	 * @param outcomes is notified of outcomes
+	 * @param publication publishes the status
+	 * @param statusPosted whether the status was posted to the server
+	 * @param visiting held during a visit, and guards all of the above: a visit of the
+	 * previous residence may still hang in an attestor
 	 */
 	Residence(Settings settings, TrustBundleKeeper bundles, EntryKeeper entries, SvidRenewal renewal, Outcomes outcomes,
 			SpirePublication publication, AtomicBoolean statusPosted, Lock visiting) {
@@ -129,8 +129,8 @@ final class Residence implements AutoCloseable {
 	}
 
 	/**
-	 * Return when there is an X.509-SVID.
-	 * @return done when there is one, or when there will be none
+	 * Return a future for the X.509-SVID.
+	 * @return a future that completes once there is an X.509-SVID, or never will be
 	 */
 	Future<Void> served() {
 		return this.served;

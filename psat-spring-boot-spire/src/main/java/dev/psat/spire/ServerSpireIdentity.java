@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * The identity that a SPIRE Server gives. What it has learned outlives a stop.
+ * The identity that a SPIRE Server issues. SVID and trust bundle survive a stop.
  */
 final class ServerSpireIdentity implements SpireIdentity {
 
@@ -77,13 +77,15 @@ final class ServerSpireIdentity implements SpireIdentity {
 	public TrustBundle trustBundle() {
 		TrustBundle bundle = this.bundles.current();
 		if (bundle == null) {
-			throw unavailable("No trust bundle was read yet");
+			throw unavailable("No trust bundle has been read yet");
 		}
 		return bundle;
 	}
 
 	@Override
 	public JwtSvid jwtSvid(String audience, String... more) {
+		Assert.notNull(audience, "'audience' must not be null");
+		Assert.noNullElements(more, "'more' must not contain null elements");
 		Set<String> audiences = new TreeSet<>(List.of(more));
 		audiences.add(audience);
 		audiences.forEach((each) -> Assert.hasText(each, "'audience' must not be blank"));
@@ -91,8 +93,8 @@ final class ServerSpireIdentity implements SpireIdentity {
 	}
 
 	/**
-	 * Return what TLS needs. The SVID is read first, since the trust bundle that it needs
-	 * is published before it.
+	 * Return the snapshot for TLS. The SVID is read first, since the trust bundle that it
+	 * needs is published before it.
 	 */
 	TlsSnapshot tls() {
 		HeldSvid held = this.publication.snapshot().svid();
@@ -106,12 +108,14 @@ final class ServerSpireIdentity implements SpireIdentity {
 
 	@Override
 	public void addObserver(SpireObserver observer) {
+		Assert.notNull(observer, "'observer' must not be null");
 		this.outcomes.add(observer);
 		this.delivery.add(observer);
 	}
 
 	@Override
 	public void removeObserver(SpireObserver observer) {
+		Assert.notNull(observer, "'observer' must not be null");
 		this.outcomes.remove(observer);
 		this.delivery.remove(observer);
 	}
@@ -184,7 +188,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 	}
 
 	/**
-	 * A token is what a refused attestation may have waited for.
+	 * A refused attestation may have been waiting for a new token.
 	 */
 	private void tokenChanged() {
 		Residence residence = this.residence;

@@ -11,19 +11,19 @@ import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an identity is built of.
+ * The settings of an identity.
  *
- * @param attestor makes the payloads
- * @param server where the server listens
+ * @param attestor creates the payloads
+ * @param server the address of the server
  * @param trustDomain its trust domain
- * @param trustBundle path of the trust bundle to begin with
+ * @param trustBundle the path of the bootstrap trust bundle
  * @param attestTimeout how long an attestation may take
  * @param allowNodeIdentity see {@link IdentityGuard}
- * @param wish which entry
- * @param keyType type of the keys
- * @param refreshInterval how often to visit
+ * @param wish the wanted entry
+ * @param keyType the type of the keys
+ * @param refreshInterval how often to visit the server
  * @param tokenSource the source of the attestor's tokens, {@code null} if there is none
- * @param time clocks and chance
+ * @param time the clocks and the random generator
  */
 record Settings(PsatAttestor attestor, ServerAddress server, TrustDomain trustDomain, Path trustBundle,
 		Duration attestTimeout, boolean allowNodeIdentity, Wish wish, KeyType keyType, Duration refreshInterval,

@@ -8,21 +8,22 @@ import dev.psat.spire.client.X509Svid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known at a moment. Immutable.
+ * An immutable snapshot of the identity.
  *
- * @param phase how far the way to the first SVID has come
- * @param verdict what the server has said of this agent that stands until it says
- * otherwise, {@code null} if nothing
- * @param contest the last eviction, {@code null} unless another process attests with the
- * same agent ID over and over
- * @param agent the agent SVID that was obtained last, {@code null} if there was none
- * @param accepted whether the server still accepts it, as far as is known
+ * @param phase the progress towards the first SVID
+ * @param verdict the server's standing verdict on this agent, {@code null} if there is
+ * none
+ * @param contest the last eviction, {@code null} unless another process keeps attesting
+ * with the same agent ID
+ * @param agent the latest agent SVID, {@code null} if there was none
+ * @param accepted whether the server still accepts it, as far as known
  * @param svid the X.509-SVID, {@code null} if there was none yet
  * @param candidates how many IDs this pod could obtain, {@code null} before the first
  * answer
- * @param bundle the trust bundle, {@code null} if none was read yet
- * @param clockSkew how far the clock of the server is ahead, {@code null} if not known
- * @param lastError what went wrong since the last complete visit, {@code null} if nothing
+ * @param bundle the trust bundle, {@code null} if none has been read yet
+ * @param clockSkew how far the server's clock is ahead, {@code null} if unknown
+ * @param lastError the last error since the last complete visit, {@code null} if there is
+ * none
  */
 record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable LastError contest,
 		@Nullable X509Svid agent, boolean accepted, @Nullable HeldSvid svid, @Nullable Integer candidates,
@@ -46,7 +47,7 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 	}
 
 	Snapshot attested(X509Svid agent, Duration clockSkew) {
-		// a contest does not end by one more attestation
+		// another attestation does not end a contest
 		return new Snapshot(Phase.ATTESTING, null, this.contest, agent, true, this.svid, this.candidates, this.bundle,
 				clockSkew, this.lastError);
 	}
@@ -72,7 +73,7 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 	}
 
 	/**
-	 * The way begins anew where there is no agent.
+	 * Without an agent, start over.
 	 */
 	Snapshot withoutAgent() {
 		return new Snapshot((this.phase == Phase.WAITING_FOR_ENTRY) ? Phase.ATTESTING : this.phase, this.verdict,
@@ -91,8 +92,8 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 	}
 
 	/**
-	 * Return what went wrong. Visits succeed in a contest, and what to do about it must
-	 * be shown all the same.
+	 * Return the last error. A contest is shown even though its visits succeed, since it
+	 * needs attention.
 	 */
 	SpireStatus.@Nullable LastError shownError() {
 		return (this.lastError != null) ? this.lastError : this.contest;
@@ -119,7 +120,7 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 	}
 
 	/**
-	 * How far the way to the first SVID has come.
+	 * Progress towards the first SVID.
 	 */
 	enum Phase {
 
@@ -140,7 +141,7 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 	}
 
 	/**
-	 * What stands until the server says otherwise.
+	 * Verdicts of the server that stand until the next one.
 	 */
 	enum Verdict {
 

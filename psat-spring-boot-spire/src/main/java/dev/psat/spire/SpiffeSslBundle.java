@@ -19,18 +19,19 @@ import org.springframework.boot.ssl.SslBundleKey;
 import org.springframework.boot.ssl.SslManagerBundle;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.util.Assert;
 
 /**
- * An {@link SslBundle} that presents the X.509-SVID of the moment and lets in peers by
- * their SPIFFE ID. It is one live instance: whatever is obtained from it follows the
- * identity. Until there is an SVID, handshakes fail; nothing else fails, and nothing
+ * {@link SslBundle} that presents the current X.509-SVID and authorizes peers by their
+ * SPIFFE ID. The bundle is a live instance: everything obtained from it follows the
+ * identity. Until there is an SVID, handshakes fail, but nothing else fails and nothing
  * waits.
  * <p>
- * The context of {@link #createSslContext()} is the one to use: it presents each new SVID
- * at once, and no connection resumes a session past the decision who may connect. What is
- * built from the stores instead trusts every certificate of the trust domain, those of
- * agents and of the SPIRE Server included, since stores check no SPIFFE ID: use them only
- * where nothing else is taken.
+ * Use the context from {@link #createSslContext()} wherever possible: it presents each
+ * new SVID at once, and no connection can resume a session without a new authorization
+ * decision. Anything built from the stores trusts every certificate of the trust domain,
+ * including those of agents and of the SPIRE Server, since stores do not check SPIFFE
+ * IDs. Use them only where nothing else is accepted.
  *
  * @since 0.1.0
  */
@@ -49,60 +50,66 @@ public final class SpiffeSslBundle implements SslBundle {
 	}
 
 	/**
-	 * Return a bundle over an identity that {@link SpireIdentity#builder} made; over any
-	 * other it has no key and stays empty. It authorizes nobody.
+	 * Create a bundle for an identity that was built with {@link SpireIdentity#builder}.
+	 * The bundle of any other identity has no key and stays empty. The bundle authorizes
+	 * nobody.
 	 * @param identity the identity
 	 * @return the bundle
 	 * @see #authorizing(Predicate)
 	 */
 	public static SpiffeSslBundle of(SpireIdentity identity) {
+		Assert.notNull(identity, "'identity' must not be null");
 		return of(() -> identity, PeerPolicies.refusing(NOBODY));
 	}
 
 	/**
-	 * Return a bundle over an identity that may come later. Public only for the
-	 * auto-configuration.
-	 * @param identity returns the identity, {@code null} as long as there is none
-	 * @param policies who may connect
+	 * Create a bundle for an identity that may become available later. Public only for
+	 * the auto-configuration.
+	 * @param identity the reference to the identity
+	 * @param policies the policies that decide who may connect
 	 * @return the bundle
 	 */
 	public static SpiffeSslBundle of(IdentityReference identity, PeerPolicies policies) {
+		Assert.notNull(identity, "'identity' must not be null");
+		Assert.notNull(policies, "'policies' must not be null");
 		return new SpiffeSslBundle(SvidTls.of(new BundleIdentity(identity), policies, Clock.systemUTC()));
 	}
 
 	/**
-	 * Return this bundle with a policy of its own, for one client or one connector. In
-	 * either direction it takes the place of the lists of the application. Do not declare
-	 * it as a bean, which would take the place of the application's bundle: register it
-	 * by an {@code SslBundleRegistrar} where a name is needed.
-	 * @param authorized tells which workloads of the own trust domain may connect; asked
-	 * in each handshake, so do not wait. Nobody under {@code /spire/} comes to it
-	 * @return another bundle over the same identity, which is not registered
+	 * Return a bundle with a separate policy, for a single client or connector. In both
+	 * directions, the policy replaces the lists of the application. Do not declare the
+	 * result as a bean, since that would replace the application's bundle. If it needs a
+	 * name, register it with an {@code SslBundleRegistrar}.
+	 * @param authorized tests whether a workload of this trust domain may connect; called
+	 * in each handshake, so it should not block, and never for IDs under {@code /spire/}
+	 * @return a bundle for the same identity, which is not registered
 	 */
 	public SpiffeSslBundle authorizing(Predicate<SpiffeId> authorized) {
+		Assert.notNull(authorized, "'authorized' must not be null");
 		return new SpiffeSslBundle(this.tls.with(PeerPolicies.of(authorized)));
 	}
 
 	/**
 	 * Return whether there is no X.509-SVID to present.
-	 * @return whether there is none; {@code false} for one that has expired
+	 * @return whether there is none; {@code false} if it has expired
 	 */
 	public boolean isEmpty() {
 		return this.tls.isEmpty();
 	}
 
 	/**
-	 * Return how many peers were let in and refused.
-	 * @return the counts, those of {@link #authorizing(Predicate) policies} included
+	 * Return how many peers were accepted and refused.
+	 * @return the counts, including those of {@link #authorizing(Predicate) separate
+	 * policies}
 	 */
 	public HandshakeCounts handshakes() {
 		return this.tls.counts();
 	}
 
 	/**
-	 * Return stores with what is valid now.
-	 * @return stores with the alias {@code spire}, empty as long as there is nothing to
-	 * hold, and never {@code null}
+	 * Return stores with the current X.509-SVID and trust bundle.
+	 * @return the stores, with the alias {@code spire}; they may be empty, but are never
+	 * {@code null}
 	 */
 	@Override
 	public SslStoreBundle getStores() {
@@ -126,7 +133,7 @@ public final class SpiffeSslBundle implements SslBundle {
 
 	/**
 	 * Return managers that follow the identity.
-	 * @return the managers, always the same
+	 * @return the managers, always the same instance
 	 */
 	@Override
 	public SslManagerBundle getManagers() {
@@ -134,9 +141,9 @@ public final class SpiffeSslBundle implements SslBundle {
 	}
 
 	/**
-	 * Return the context whose engines and sockets are each made of what is valid at that
-	 * moment.
-	 * @return the context, always the same
+	 * Return the context, whose engines and sockets each use the X.509-SVID and trust
+	 * bundle that are current when they are created.
+	 * @return the context, always the same instance
 	 */
 	@Override
 	public SSLContext createSslContext() {
@@ -149,13 +156,13 @@ public final class SpiffeSslBundle implements SslBundle {
 	}
 
 	/**
-	 * Where a bundle finds its identity. Public only for the auto-configuration.
+	 * Reference to the identity of a bundle. Public only for the auto-configuration.
 	 */
 	@FunctionalInterface
 	public interface IdentityReference {
 
 		/**
-		 * Return the identity. Never waits.
+		 * Return the identity without waiting.
 		 * @return the identity, {@code null} if there is none yet
 		 */
 		@Nullable SpireIdentity identity();

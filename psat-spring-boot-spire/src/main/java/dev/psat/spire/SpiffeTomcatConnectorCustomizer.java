@@ -16,11 +16,12 @@ import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.util.Assert;
 
 /**
- * Has a Tomcat connector serve a {@link SpiffeSslBundle}: clients need a certificate, and
- * the bundle decides on it anew at each connection. Needs Tomcat.
+ * {@link TomcatConnectorCustomizer} that makes a connector serve a
+ * {@link SpiffeSslBundle}: clients need a certificate, and the bundle authorizes each
+ * connection anew. Requires Tomcat.
  * <p>
- * Where {@code server.ssl.bundle} names the bundle this is done already. Use it for a
- * further connector, which Spring Boot does not configure:
+ * Not needed where {@code server.ssl.bundle} names the bundle. Use it for additional
+ * connectors, which Spring Boot does not configure:
  *
  * <pre class="code">
  * Connector connector = new Connector();
@@ -38,32 +39,36 @@ public final class SpiffeTomcatConnectorCustomizer implements TomcatConnectorCus
 	private final @Nullable Set<String> hostNames;
 
 	/**
-	 * Create a customizer for all that a connector serves.
+	 * Create a customizer for all host names of a connector.
 	 * @param bundle the bundle
 	 */
 	public SpiffeTomcatConnectorCustomizer(SpiffeSslBundle bundle) {
+		Assert.notNull(bundle, "'bundle' must not be null");
 		this.context = new TomcatSslContext(bundle);
 		this.hostNames = null;
 	}
 
 	/**
-	 * Create a customizer for some of the host names that a connector serves.
+	 * Create a customizer for some host names of a connector.
 	 * @param bundle the bundle
-	 * @param hostNames the host names that clients ask for by SNI, as Tomcat's
-	 * {@code SSLHostConfig} has them
+	 * @param hostNames the host names that clients send in SNI, as in Tomcat's
+	 * {@code SSLHostConfig}
 	 */
 	public SpiffeTomcatConnectorCustomizer(SpiffeSslBundle bundle, Collection<String> hostNames) {
+		Assert.notNull(bundle, "'bundle' must not be null");
+		Assert.notNull(hostNames, "'hostNames' must not be null");
 		this.context = new TomcatSslContext(bundle);
 		this.hostNames = Set.copyOf(hostNames);
 	}
 
 	/**
-	 * Have a connector serve the bundle.
-	 * @param connector a connector that was not started yet
-	 * @throws IllegalStateException if it does not speak HTTP/1.1 or HTTP/2
+	 * Customize a connector to serve the bundle.
+	 * @param connector the connector, which must not have been started yet
+	 * @throws IllegalStateException if the connector does not speak HTTP/1.1 or HTTP/2
 	 */
 	@Override
 	public void customize(Connector connector) {
+		Assert.notNull(connector, "'connector' must not be null");
 		AbstractHttp11Protocol<?> protocol = protocol(connector);
 		protocol.setSSLEnabled(true);
 		connector.setScheme("https");
@@ -76,11 +81,12 @@ public final class SpiffeTomcatConnectorCustomizer implements TomcatConnectorCus
 	}
 
 	/**
-	 * Return whether a connector serves the bundle as this has customized it.
+	 * Return whether a connector still serves the bundle as customized.
 	 * @param connector the connector
-	 * @return whether it does, and nobody has taken the bundle's place
+	 * @return whether it does, and nothing has replaced the bundle
 	 */
 	public boolean isInForce(Connector connector) {
+		Assert.notNull(connector, "'connector' must not be null");
 		AbstractHttp11Protocol<?> protocol = protocol(connector);
 		return hostNames(protocol).stream()
 			.allMatch((hostName) -> Arrays.stream(protocol.findSslHostConfigs())

@@ -6,20 +6,20 @@ import dev.psat.spire.client.TrustBundle;
 import dev.psat.spire.client.X509Svid;
 
 /**
- * Who this application is to others: what the SPIRE Server gives in return for the
- * attestation payload. The X.509-SVID is replaced long before it expires, so ask for it
- * whenever you need it. All methods can be called by any thread.
+ * The SPIFFE identity of this application, which the SPIRE Server issues in return for
+ * the attestation payload. The X.509-SVID is replaced long before it expires, so obtain
+ * it each time you need it. Implementations are safe for use by multiple threads.
  * <p>
- * A bean of this type of your own takes the place of ours; {@link #builder(PsatAttestor)}
- * makes one in plain Java.
+ * A bean of this type replaces the auto-configured one. Use
+ * {@link #builder(PsatAttestor)} to create an identity in plain Java.
  *
  * @since 0.1.0
  */
 public interface SpireIdentity extends AutoCloseable {
 
 	/**
-	 * Begin to build an identity.
-	 * @param attestor makes the payloads
+	 * Create a builder for an identity.
+	 * @param attestor creates the payloads
 	 * @return the builder
 	 */
 	static SpireIdentityBuilder builder(PsatAttestor attestor) {
@@ -27,18 +27,19 @@ public interface SpireIdentity extends AutoCloseable {
 	}
 
 	/**
-	 * Return the X.509-SVID in force. Never waits.
+	 * Return the X.509-SVID in force. This method never waits.
 	 * @return the X.509-SVID
 	 * @throws SvidUnavailableException if there is none in force
 	 */
 	X509Svid x509Svid();
 
 	/**
-	 * Return a JWT-SVID for some audiences. One that was issued before is returned until
-	 * half of its life is over, and while another is being or cannot be obtained as long
-	 * as it is valid and its registration entry has not changed. Waits for the server,
-	 * and after the start for the first X.509-SVID, 30 seconds at most in all (3 seconds
-	 * while there is one to return instead), or until the thread is interrupted.
+	 * Return a JWT-SVID for one or more audiences. A JWT-SVID is reused for the first
+	 * half of its lifetime. After that, it is still returned while its replacement is
+	 * being obtained or cannot be obtained, as long as it is valid and its registration
+	 * entry has not changed. This method waits for the server, and after the start for
+	 * the first X.509-SVID, at most 30 seconds in total (3 seconds if there is a JWT-SVID
+	 * to fall back to), or until the thread is interrupted.
 	 * @param audience the audience
 	 * @param more further audiences
 	 * @return the JWT-SVID
@@ -47,50 +48,51 @@ public interface SpireIdentity extends AutoCloseable {
 	JwtSvid jwtSvid(String audience, String... more);
 
 	/**
-	 * Return the trust bundle of the moment. Never waits.
+	 * Return the current trust bundle. This method never waits.
 	 * @return the trust bundle
 	 * @throws SvidUnavailableException if there is none yet
 	 */
 	TrustBundle trustBundle();
 
 	/**
-	 * Return what may be shown. Never waits.
+	 * Return the status of the identity. This method never waits.
 	 * @return the status at this instant
 	 */
 	SpireStatus status();
 
 	/**
-	 * Tell an observer of what happens from now on, beginning with the present status if
-	 * the first attestation has been tried. An identity of your own that cannot tell
-	 * ignores the call.
+	 * Add an observer. It is notified of everything that happens from now on, starting
+	 * with the current status if the first attestation has been attempted. The default
+	 * implementation does nothing.
 	 * @param observer the observer
 	 */
 	default void addObserver(SpireObserver observer) {
 	}
 
 	/**
-	 * Stop telling an observer. A call of it that has begun goes on.
+	 * Remove an observer. A call in progress continues.
 	 * @param observer the observer, as it was added
 	 */
 	default void removeObserver(SpireObserver observer) {
 	}
 
 	/**
-	 * Begin to visit the server, without waiting for it. Does nothing if that has begun.
+	 * Start to visit the server, without waiting for the first visit. Does nothing if the
+	 * identity is already started.
 	 * @throws IllegalStateException if the identity is closed
 	 */
 	default void start() {
 	}
 
 	/**
-	 * End the visits. Waits one second at most for the one under way. The SVID in memory
-	 * goes on to be served while it is in force.
+	 * Stop visiting the server. Waits at most one second for a visit in progress. The
+	 * SVID in memory continues to be served while it is in force.
 	 */
 	default void stop() {
 	}
 
 	/**
-	 * End for good. Does nothing if the identity is closed already.
+	 * Close the identity permanently. Does nothing if it is already closed.
 	 */
 	@Override
 	default void close() {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Builds a {@link SpireIdentity}. Server, trust domain and trust bundle are required.
+ * Builder for a {@link SpireIdentity}. Server, trust domain and trust bundle are
+ * required.
  *
  * @since 0.1.0
  */
@@ -47,15 +48,17 @@ public final class SpireIdentityBuilder {
 	private Time time = new Time(Clock.systemUTC(), System::nanoTime, new SecureRandom());
 
 	SpireIdentityBuilder(PsatAttestor attestor) {
+		Assert.notNull(attestor, "'attestor' must not be null");
 		this.attestor = attestor;
 	}
 
 	/**
-	 * Set where the SPIRE Server listens.
+	 * Set the address of the SPIRE Server.
 	 * @param server the address
 	 * @return this builder
 	 */
 	public SpireIdentityBuilder server(ServerAddress server) {
+		Assert.notNull(server, "'server' must not be null");
 		this.server = server;
 		return this;
 	}
@@ -66,25 +69,29 @@ public final class SpireIdentityBuilder {
 	 * @return this builder
 	 */
 	public SpireIdentityBuilder trustDomain(TrustDomain trustDomain) {
+		Assert.notNull(trustDomain, "'trustDomain' must not be null");
 		this.trustDomain = trustDomain;
 		return this;
 	}
 
 	/**
-	 * Set the file with the trust bundle to begin with, in PEM or as a SPIFFE bundle.
-	 * @param trustBundle the path, read anew until the server has told the bundle
+	 * Set the file with the bootstrap trust bundle, in PEM or as a SPIFFE bundle. It is
+	 * read again for each attempt until the server has provided its bundle.
+	 * @param trustBundle the path
 	 * @return this builder
 	 */
 	public SpireIdentityBuilder trustBundle(Path trustBundle) {
+		Assert.notNull(trustBundle, "'trustBundle' must not be null");
 		this.trustBundle = trustBundle;
 		return this;
 	}
 
 	/**
-	 * Set how long an attestation may take, the queue of the server included.
-	 * @param attestTimeout the time, 180 seconds unless set
+	 * Set how long an attestation may take, including the time in the server's queue. The
+	 * default is 180 seconds.
+	 * @param attestTimeout the timeout
 	 * @return this builder
-	 * @throws IllegalArgumentException if the time is not positive
+	 * @throws IllegalArgumentException if the timeout is not positive
 	 */
 	public SpireIdentityBuilder attestTimeout(Duration attestTimeout) {
 		this.attestTimeout = positive(attestTimeout, "attestTimeout");
@@ -92,9 +99,10 @@ public final class SpireIdentityBuilder {
 	}
 
 	/**
-	 * Set whether the application may become another agent than its pod, such as its
-	 * node. It evicts the SPIRE Agent of that node then, if there is one.
-	 * @param allowNodeIdentity whether it may, {@code false} unless set
+	 * Set whether the application may become an agent other than its pod, such as its
+	 * node. In that case, it evicts the SPIRE Agent of that node, if there is one. The
+	 * default is {@code false}.
+	 * @param allowNodeIdentity whether to allow it
 	 * @return this builder
 	 */
 	public SpireIdentityBuilder allowNodeIdentity(boolean allowNodeIdentity) {
@@ -103,7 +111,7 @@ public final class SpireIdentityBuilder {
 	}
 
 	/**
-	 * Set which of the entries to take, where there are several.
+	 * Set the SPIFFE ID of the entry to use if there are several.
 	 * @param spiffeId the SPIFFE ID, {@code null} for any
 	 * @return this builder
 	 */
@@ -113,7 +121,7 @@ public final class SpireIdentityBuilder {
 	}
 
 	/**
-	 * Set which of the entries to take, where there are several.
+	 * Set the hint of the entry to use if there are several.
 	 * @param hint the hint, {@code null} for any
 	 * @return this builder
 	 */
@@ -123,18 +131,20 @@ public final class SpireIdentityBuilder {
 	}
 
 	/**
-	 * Set the type of the keys.
-	 * @param keyType the type, {@link KeyType#EC_P256} unless set
+	 * Set the type of the keys. The default is {@link KeyType#EC_P256}.
+	 * @param keyType the type
 	 * @return this builder
 	 */
 	public SpireIdentityBuilder keyType(KeyType keyType) {
+		Assert.notNull(keyType, "'keyType' must not be null");
 		this.keyType = keyType;
 		return this;
 	}
 
 	/**
-	 * Set how often to visit the server once an SVID is in force.
-	 * @param refreshInterval the interval, 60 seconds unless set
+	 * Set how often to visit the server once an SVID is in force. The default is 60
+	 * seconds.
+	 * @param refreshInterval the interval
 	 * @return this builder
 	 * @throws IllegalArgumentException if the interval is not positive
 	 */
@@ -144,8 +154,8 @@ public final class SpireIdentityBuilder {
 	}
 
 	/**
-	 * Set the source of the tokens that the attestor sends. A new token there is a reason
-	 * to attest at once where there was none before.
+	 * Set the source of the attestor's tokens. After a failed attestation, a new token
+	 * triggers another one at once.
 	 * @param tokenSource the source, {@code null} if there is none
 	 * @return this builder
 	 */
@@ -161,9 +171,9 @@ public final class SpireIdentityBuilder {
 
 	/**
 	 * Build the identity. Nothing is sent before {@link SpireIdentity#start()}.
-	 * @return the identity
+	 * @return a new identity
 	 * @throws IllegalStateException if server, trust domain or trust bundle are missing,
-	 * or the SPIFFE ID belongs to another trust domain
+	 * or if the SPIFFE ID belongs to another trust domain
 	 */
 	public SpireIdentity build() {
 		TrustDomain trustDomain = required(this.trustDomain, "trustDomain");
@@ -175,6 +185,7 @@ public final class SpireIdentityBuilder {
 	}
 
 	private static Duration positive(Duration duration, String name) {
+		Assert.notNull(duration, () -> "'%s' must not be null".formatted(name));
 		Assert.isTrue(!duration.isNegative() && !duration.isZero(), () -> "'%s' must be positive".formatted(name));
 		return duration;
 	}

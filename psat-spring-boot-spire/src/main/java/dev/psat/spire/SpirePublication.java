@@ -13,7 +13,7 @@ import dev.psat.spire.client.TrustBundle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The snapshot that everybody reads, without a lock.
+ * Publishes the snapshot, which anyone can read without a lock.
  */
 final class SpirePublication {
 
@@ -23,7 +23,8 @@ final class SpirePublication {
 
 	private final Runnable changed;
 
-	private final Mishap mishap = new Mishap(SpireIdentity.class, "Observers of the SPIRE identity cannot be told");
+	private final Mishap mishap = new Mishap(SpireIdentity.class,
+			"Observers of the SPIRE identity could not be notified");
 
 	private SpireState knownState = SpireState.STARTING;
 
@@ -56,14 +57,14 @@ final class SpirePublication {
 	}
 
 	/**
-	 * Publish the trust bundle of the file.
+	 * Publish the trust bundle from the file.
 	 */
 	void begunWith(TrustBundle bundle) {
 		trusting(bundle, null);
 	}
 
 	/**
-	 * Publish the trust bundle that the server has told just now.
+	 * Publish the trust bundle that the server has just provided.
 	 */
 	void told(TrustBundle bundle) {
 		trusting(bundle, this.time.now());
@@ -106,8 +107,8 @@ final class SpirePublication {
 	}
 
 	/**
-	 * Nobody who looks on may keep the visits from going on, and one who has nothing new
-	 * to learn is not woken.
+	 * Observers must not keep the visits from continuing, and are only woken if there is
+	 * news.
 	 */
 	private void update(UnaryOperator<Snapshot> change) {
 		Snapshot snapshot = this.snapshot.updateAndGet(change);

@@ -1,42 +1,41 @@
 package dev.psat.spire;
 
 /**
- * State of the identity that the SPIRE Server gives. The first of these that applies is
- * the state.
+ * States of a {@link SpireIdentity}. The first one that applies is the state.
  *
  * @since 0.1.0
  */
 public enum SpireState {
 
 	/**
-	 * Nothing is attested, by configuration.
+	 * The identity is disabled by configuration.
 	 */
 	DISABLED,
 
 	/**
-	 * The server has banned this agent. The SVID in force serves until it expires.
+	 * The server has banned this agent. The SVID in force is served until it expires.
 	 */
 	BANNED,
 
 	/**
-	 * The server gave the identity of the node instead of that of the pod, and the
+	 * The server issued the identity of the node instead of that of the pod, and the
 	 * application does not allow it.
 	 */
 	NODE_IDENTITY,
 
 	/**
-	 * There was an X.509-SVID, and it has expired.
+	 * The X.509-SVID has expired.
 	 */
 	EXPIRED,
 
 	/**
-	 * Another process attests with the same agent ID, over and over. The SVID in force
-	 * serves.
+	 * Another process keeps attesting with the same agent ID. The SVID in force is still
+	 * served.
 	 */
 	CONTESTED,
 
 	/**
-	 * The X.509-SVID is in force, but its renewal is due and fails.
+	 * The X.509-SVID is in force, but its renewal is overdue and fails.
 	 */
 	RENEWAL_FAILING,
 
@@ -46,25 +45,26 @@ public enum SpireState {
 	READY,
 
 	/**
-	 * The server has attested this application and has no registration entry for it, or
-	 * several between which nobody has decided.
+	 * The server has attested this application, but has no registration entry for it, or
+	 * several without a way to choose.
 	 */
 	WAITING_FOR_ENTRY,
 
 	/**
-	 * An attestation is under way or has failed, and there was no X.509-SVID yet.
+	 * An attestation is in progress or has failed, and there has not been an X.509-SVID
+	 * yet.
 	 */
 	ATTESTING,
 
 	/**
-	 * Nothing was tried yet.
+	 * No attestation has been attempted yet.
 	 */
 	STARTING;
 
 	/**
 	 * Return whether the application can serve in this state.
 	 * @return whether an X.509-SVID is in force, and the server has neither banned the
-	 * agent nor taken it for its node
+	 * agent nor mistaken it for its node
 	 */
 	public boolean isUp() {
 		return this == CONTESTED || this == RENEWAL_FAILING || this == READY;

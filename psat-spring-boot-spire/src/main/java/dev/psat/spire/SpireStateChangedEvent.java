@@ -2,15 +2,22 @@ package dev.psat.spire;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
- * Application event: the state of the identity is another one. A state that lasts for a
- * moment alone can be missed.
+ * Application event published when the state of the identity has changed. A state that
+ * lasts only for a moment can be missed.
  *
- * @param previous the state that was told last
- * @param current the state now
- * @param advice what to do about it, {@code null} if nothing is wrong
+ * @param previous the state that was published last
+ * @param current the current state
+ * @param advice the advice, {@code null} if nothing is wrong
  * @since 0.1.0
  */
 public record SpireStateChangedEvent(SpireState previous, SpireState current, @Nullable String advice) {
+
+	public SpireStateChangedEvent {
+		Assert.notNull(previous, "'previous' must not be null");
+		Assert.notNull(current, "'current' must not be null");
+	}
 
 }

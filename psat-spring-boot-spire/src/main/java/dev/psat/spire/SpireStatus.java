@@ -9,69 +9,90 @@ import dev.psat.spire.client.SpiffeId;
 import dev.psat.spire.client.TrustDomain;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
- * What may be shown of the identity, as of one instant. Holds identifiers and dates, and
- * neither a key nor a token.
+ * Status of a {@link SpireIdentity} at one instant. It contains identifiers and dates,
+ * but neither keys nor tokens.
  *
  * @param state the state
- * @param server where the SPIRE Server listens
+ * @param server the address of the SPIRE Server
  * @param trustDomain the trust domain
- * @param agentId the ID under which the server knows this application as an agent,
- * {@code null} before the first attestation
+ * @param agentId the agent ID of this application, {@code null} before the first
+ * attestation
  * @param agentExpiresAt when the agent SVID expires, {@code null} if there is none
  * @param candidates how many IDs this pod could obtain, {@code null} before the first
  * answer
- * @param svid the X.509-SVID, {@code null} if there was none yet
- * @param trustBundle the trust bundle, {@code null} if none was read yet
- * @param clockSkew how far the clock of the server is ahead, {@code null} if it is not
- * known; zero while that is no more than 30 seconds
- * @param lastError what went wrong since the last complete visit, or else the last
- * eviction as long as another process attests with the same agent ID; {@code null} if
- * there is neither
+ * @param svid the X.509-SVID, {@code null} if there has not been one yet
+ * @param trustBundle the trust bundle, {@code null} if none has been read yet
+ * @param clockSkew how far the server's clock is ahead, {@code null} if unknown; zero if
+ * it is no more than 30 seconds
+ * @param lastError the last error since the last complete visit, or else the last
+ * eviction while another process attests with the same agent ID; {@code null} if there is
+ * neither
  * @since 0.1.0
  */
 public record SpireStatus(SpireState state, @Nullable ServerAddress server, @Nullable TrustDomain trustDomain,
 		@Nullable SpiffeId agentId, @Nullable Instant agentExpiresAt, @Nullable Integer candidates, @Nullable Svid svid,
 		@Nullable Bundle trustBundle, @Nullable Duration clockSkew, @Nullable LastError lastError) {
 
+	public SpireStatus {
+		Assert.notNull(state, "'state' must not be null");
+	}
+
 	/**
 	 * The X.509-SVID.
 	 *
-	 * @param id its SPIFFE ID
-	 * @param serialNumber its serial number
-	 * @param generation how many there have been, this one included
-	 * @param issuedAt when it was issued, by the clock of the server
+	 * @param id the SPIFFE ID
+	 * @param serialNumber the serial number
+	 * @param generation how many there have been, including this one
+	 * @param issuedAt when it was issued, by the server's clock
 	 * @param expiresAt when it expires
 	 * @param renewalDueAt when the next one is due
 	 */
 	public record Svid(SpiffeId id, BigInteger serialNumber, long generation, Instant issuedAt, Instant expiresAt,
 			Instant renewalDueAt) {
 
+		public Svid {
+			Assert.notNull(id, "'id' must not be null");
+			Assert.notNull(serialNumber, "'serialNumber' must not be null");
+			Assert.notNull(issuedAt, "'issuedAt' must not be null");
+			Assert.notNull(expiresAt, "'expiresAt' must not be null");
+			Assert.notNull(renewalDueAt, "'renewalDueAt' must not be null");
+		}
+
 	}
 
 	/**
 	 * The trust bundle.
 	 *
-	 * @param authorities how many X.509 authorities it has
-	 * @param sequenceNumber its sequence number, {@code null} if it has none
-	 * @param refreshedAt when the server last told it, {@code null} if it comes from the
-	 * file
+	 * @param authorities the number of X.509 authorities
+	 * @param sequenceNumber the sequence number, {@code null} if it has none
+	 * @param refreshedAt when the server last provided it, {@code null} if it comes from
+	 * the file
 	 */
 	public record Bundle(int authorities, @Nullable Long sequenceNumber, @Nullable Instant refreshedAt) {
 
 	}
 
 	/**
-	 * What went wrong.
+	 * The last error.
 	 *
 	 * @param reason the reason: a {@link dev.psat.spire.client.FailureReason}, or one of
 	 * {@code TOKEN_UNAVAILABLE NODE_IDENTITY NO_ENTRY AMBIGUOUS_ENTRY
 	 * TRUST_BUNDLE_UNREADABLE UNEXPECTED}
-	 * @param at when it went wrong
-	 * @param message what went wrong
-	 * @param advice what to do about it
+	 * @param at when the error occurred
+	 * @param message the message
+	 * @param advice the advice
 	 */
 	public record LastError(String reason, Instant at, String message, String advice) {
+
+		public LastError {
+			Assert.notNull(reason, "'reason' must not be null");
+			Assert.notNull(at, "'at' must not be null");
+			Assert.notNull(message, "'message' must not be null");
+			Assert.notNull(advice, "'advice' must not be null");
+		}
 
 		static LastError of(VisitException failure, Instant at) {
 			return new LastError(failure.reason(), at, String.valueOf(failure.getMessage()), failure.advice());

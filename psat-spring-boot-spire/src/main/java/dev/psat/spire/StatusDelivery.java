@@ -11,8 +11,8 @@ import dev.psat.concurrent.OnDemandThread;
 import dev.psat.concurrent.Threads;
 
 /**
- * Tells observers of changes, each on a thread of its own that is there while there is
- * something to tell.
+ * Notifies observers of changes. Each has a separate thread, which only lives while there
+ * is something to deliver.
  */
 final class StatusDelivery {
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Keeps the X.509-SVID, and knows when another one is due.
+ * Keeps the X.509-SVID, and knows when the next one is due.
  */
 final class SvidRenewal {
 
@@ -39,10 +39,10 @@ final class SvidRenewal {
 	}
 
 	/**
-	 * Return whether another SVID is due, whatever its entry.
-	 * @param bundle the trust bundle of the moment
-	 * @return whether there is none, it has lived for about half of its time, or nobody
-	 * vouches for it without a taint
+	 * Return whether another SVID is due, regardless of its entry.
+	 * @param bundle the current trust bundle
+	 * @return whether there is none, about half of its lifetime has passed, or no
+	 * untainted authority vouches for it
 	 */
 	boolean isDue(TrustBundle bundle) {
 		HeldSvid held = this.held;
@@ -51,8 +51,7 @@ final class SvidRenewal {
 	}
 
 	/**
-	 * Return whether another SVID is due because the entry is another one, or was
-	 * changed.
+	 * Return whether another SVID is due because the entry was replaced or changed.
 	 * @param entry the entry
 	 * @return whether it is
 	 */
@@ -63,8 +62,8 @@ final class SvidRenewal {
 	}
 
 	/**
-	 * Obtain another SVID, with a key of its own.
-	 * @param agent as whom to ask
+	 * Obtain another SVID with a new key.
+	 * @param agent the agent that requests it
 	 * @param entry the entry
 	 * @return the SVID
 	 */

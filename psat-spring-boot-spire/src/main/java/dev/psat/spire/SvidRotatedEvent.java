@@ -5,16 +5,24 @@ import java.time.Instant;
 
 import dev.psat.spire.client.SpiffeId;
 
+import org.springframework.util.Assert;
+
 /**
- * Application event: there is another X.509-SVID in force, or the first one. Holds
- * neither a key nor a certificate; {@link SpireIdentity#x509Svid()} returns the present
- * one.
+ * Application event published when a new X.509-SVID is in force, including the first one.
+ * It contains neither a key nor a certificate; {@link SpireIdentity#x509Svid()} returns
+ * the current X.509-SVID.
  *
  * @param spiffeId the SPIFFE ID of the X.509-SVID
- * @param serialNumber its serial number
+ * @param serialNumber the serial number
  * @param expiresAt when it expires
  * @since 0.1.0
  */
 public record SvidRotatedEvent(SpiffeId spiffeId, BigInteger serialNumber, Instant expiresAt) {
+
+	public SvidRotatedEvent {
+		Assert.notNull(spiffeId, "'spiffeId' must not be null");
+		Assert.notNull(serialNumber, "'serialNumber' must not be null");
+		Assert.notNull(expiresAt, "'expiresAt' must not be null");
+	}
 
 }

@@ -1,7 +1,9 @@
 package dev.psat.spire;
 
+import org.springframework.util.Assert;
+
 /**
- * There is no SVID or no trust bundle that may be used. Says why, and what to do about
+ * Thrown when no SVID or trust bundle is available. It tells why, and what to do about
  * it.
  *
  * @since 0.1.0
@@ -14,12 +16,14 @@ public class SvidUnavailableException extends RuntimeException {
 
 	/**
 	 * Create an exception.
-	 * @param message what is wrong, without any part of a key or a token
+	 * @param message the message, without any part of a key or a token
 	 * @param state the state of the identity
-	 * @param advice what to do about it
+	 * @param advice the advice
 	 */
 	public SvidUnavailableException(String message, SpireState state, String advice) {
 		super(message);
+		Assert.notNull(state, "'state' must not be null");
+		Assert.notNull(advice, "'advice' must not be null");
 		this.state = state;
 		this.advice = advice;
 	}
@@ -33,7 +37,7 @@ public class SvidUnavailableException extends RuntimeException {
 	}
 
 	/**
-	 * Return what to do about it.
+	 * Return the advice on what to do about it.
 	 * @return the advice
 	 */
 	public String advice() {
@@ -41,7 +45,7 @@ public class SvidUnavailableException extends RuntimeException {
 	}
 
 	/**
-	 * Return a text for logs, the advice included.
+	 * Return a description for logs, which includes the advice.
 	 * @return the text
 	 */
 	@Override

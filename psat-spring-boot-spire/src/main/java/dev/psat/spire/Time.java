@@ -6,11 +6,11 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Clocks and chance, which tests replace.
+ * Clocks and randomness, which tests can replace.
  *
  * @param clock the clock
  * @param nanoTime the monotonic clock
- * @param random draws
+ * @param random the random generator
  */
 record Time(Clock clock, LongSupplier nanoTime, RandomGenerator random) {
 

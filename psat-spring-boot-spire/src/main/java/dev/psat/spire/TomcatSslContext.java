@@ -14,7 +14,7 @@ import org.apache.tomcat.util.net.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The context of a bundle as Tomcat takes it.
+ * Adapts the context of a bundle to Tomcat.
  */
 final class TomcatSslContext implements SSLContext {
 
@@ -29,7 +29,7 @@ final class TomcatSslContext implements SSLContext {
 	@Override
 	public void init(KeyManager @Nullable [] keyManagers, TrustManager @Nullable [] trustManagers,
 			@Nullable SecureRandom random) {
-		// initialized from the start
+		// already initialized
 	}
 
 	@Override
@@ -58,7 +58,7 @@ final class TomcatSslContext implements SSLContext {
 	}
 
 	/**
-	 * Tomcat shows it in its log, where it would soon be out of date.
+	 * Return no chain. Tomcat would only log it, where it would soon be out of date.
 	 */
 	@Override
 	public X509Certificate @Nullable [] getCertificateChain(@Nullable String alias) {

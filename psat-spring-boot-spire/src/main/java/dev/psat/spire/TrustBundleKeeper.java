@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Keeps the trust bundle. Until the server has told one, it is that of the file, read
- * anew at each attempt; from then on the last one that the server told is the only truth.
- * A server that this does not vouch for is asked by the file in turn, and nobody else
- * sees that before the server has told its own.
+ * Keeps the trust bundle. Until the server has provided one, it is that of the file,
+ * which is read for each attempt. From then on, the last one that the server provided is
+ * the only truth. If it does not vouch for the server, attempts alternate between it and
+ * the file, but the file's bundle is not published until the server has provided its own.
  */
 final class TrustBundleKeeper {
 
 	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
-	/** How long a contradiction must stand until it is believed. */
+	/** How long a contradiction must persist before it is believed. */
 	private static final Duration PATIENCE = Duration.ofMinutes(10);
 
 	private static final int LARGEST = 1024 * 1024;
@@ -43,14 +43,14 @@ final class TrustBundleKeeper {
 
 	private volatile boolean told;
 
-	/** What verifies the server until it has told another one. */
+	/** The bundle that verifies the server until it has provided another one. */
 	private volatile @Nullable TrustBundle trial;
 
 	private byte @Nullable [] lastTried;
 
 	private @Nullable Long acceptedAt;
 
-	/** The server has told nothing since the visits began anew. */
+	/** The server has not provided a bundle since the visits were resumed. */
 	private boolean unconfirmed;
 
 	private byte @Nullable [] lastRead;
@@ -64,8 +64,8 @@ final class TrustBundleKeeper {
 	/**
 	 * Create a keeper.
 	 * @param trustDomain the trust domain
-	 * @param file path of the bundle to begin with
-	 * @param time the present
+	 * @param file the path of the bootstrap bundle
+	 * @param time the current time
 	 */
 	TrustBundleKeeper(TrustDomain trustDomain, Path file, Time time) {
 		this.trustDomain = trustDomain;
@@ -74,48 +74,50 @@ final class TrustBundleKeeper {
 	}
 
 	/**
-	 * Return the trust bundle that verifies the server at the moment.
+	 * Return the trust bundle that currently verifies the server.
 	 * @return the trust bundle
-	 * @throws IllegalStateException if none was read yet
+	 * @throws IllegalStateException if none has been read yet
 	 */
 	TrustBundle get() {
 		TrustBundle trial = this.trial;
 		TrustBundle bundle = (trial != null) ? trial : this.bundle;
 		if (bundle == null) {
-			throw new IllegalStateException("No trust bundle was read yet");
+			throw new IllegalStateException("No trust bundle has been read yet");
 		}
 		return bundle;
 	}
 
 	/**
-	 * Return whether the bundle of the moment is what the server told.
-	 * @return whether it is, and not that of the file
+	 * Return whether the current bundle was provided by the server.
+	 * @return whether it was, rather than read from the file
 	 */
 	boolean isTold() {
 		return this.told;
 	}
 
 	/**
-	 * Return whether the server is verified by the file although it has told a bundle.
-	 * @return whether it is, so that nothing but a bundle may be taken from it
+	 * Return whether the server is verified with the file although it has provided a
+	 * bundle before.
+	 * @return whether it is, so that only a bundle may be accepted from it
 	 */
 	boolean isOnTrial() {
 		return this.trial != null;
 	}
 
 	/**
-	 * Return the trust bundle for everybody.
-	 * @return what the server told last, that of the file if it has told none, and
-	 * {@code null} if that was not read yet
+	 * Return the trust bundle to publish.
+	 * @return the last one that the server provided, that of the file if there is none,
+	 * and {@code null} if the file has not been read yet
 	 */
 	@Nullable TrustBundle current() {
 		return this.bundle;
 	}
 
 	/**
-	 * Read the file, as long as the server has told nothing, or has shown for ten minutes
-	 * a certificate that nobody vouches for while the file has another content.
-	 * @throws VisitException if there is no trust bundle to begin with
+	 * Read the file if the server has not provided a bundle yet, or has presented a
+	 * certificate for ten minutes that is not trusted while the content of the file has
+	 * changed.
+	 * @throws VisitException if there is no bootstrap trust bundle
 	 */
 	void bootstrap() throws VisitException {
 		if (!this.told) {
@@ -130,7 +132,8 @@ final class TrustBundleKeeper {
 	}
 
 	/**
-	 * A file that is of no use takes nothing away.
+	 * Return the bundle to start over with. If the file is unusable, the current bundle
+	 * stays.
 	 */
 	private @Nullable TrustBundle beginAnew() {
 		try {
@@ -141,24 +144,24 @@ final class TrustBundleKeeper {
 			TrustBundle trial = parse(content);
 			if (!Arrays.equals(content, this.lastTried)) {
 				logger.warn(LogMessage.format(
-						"The SPIRE Server shows a certificate that the trust bundle, told %d "
-								+ "minutes ago or earlier, does not vouch for: beginning anew with %s",
+						"The SPIRE Server presents a certificate that its trust bundle, received %d "
+								+ "minutes ago or earlier, does not vouch for: starting over with %s",
 						PATIENCE.toMinutes(), this.file));
 			}
 			this.lastTried = content;
 			return trial;
 		}
 		catch (VisitException ex) {
-			logger.debug("The trust bundle stays, since the file is of no use", ex);
+			logger.debug("Keeping the trust bundle, since the file cannot be used", ex);
 			return null;
 		}
 	}
 
 	private byte[] read() throws VisitException {
 		try {
-			// a pipe would be waited for, and a device may never end
+			// a pipe would block, and a device may never end
 			if (Files.exists(this.file) && !Files.isRegularFile(this.file)) {
-				throw unreadable("The trust bundle %s is no regular file".formatted(this.file));
+				throw unreadable("The trust bundle %s is not a regular file".formatted(this.file));
 			}
 			try (InputStream in = Files.newInputStream(this.file)) {
 				byte[] content = in.readNBytes(LARGEST + 1);
@@ -190,10 +193,10 @@ final class TrustBundleKeeper {
 	}
 
 	/**
-	 * Take what the server tells.
-	 * @param answer the trust bundle as the server told it
-	 * @throws VisitException if it is older than the one that is known, and has not stood
-	 * for ten minutes
+	 * Accept the trust bundle of the server.
+	 * @param answer the trust bundle that the server provided
+	 * @throws VisitException if it is older than the current one, and that has not
+	 * persisted for ten minutes
 	 */
 	void accept(TrustBundle answer) throws VisitException {
 		TrustBundle known = this.bundle;
@@ -207,8 +210,8 @@ final class TrustBundleKeeper {
 				throw behind(answer, known);
 			}
 			logger.warn(LogMessage.format(
-					"For %d minutes the SPIRE Server has told trust bundles that are older than the one "
-							+ "with sequence number %d: taking the one with %d",
+					"For %d minutes, the SPIRE Server has provided trust bundles that are older than the one "
+							+ "with sequence number %d: accepting the one with %d",
 					PATIENCE.toMinutes(), known.sequenceNumber(), answer.sequenceNumber()));
 		}
 		this.behindSince = null;
@@ -220,8 +223,8 @@ final class TrustBundleKeeper {
 	}
 
 	/**
-	 * Return whether the server has told the trust bundle so lately that a visit that is
-	 * made for something else need not ask.
+	 * Return whether the server has provided the trust bundle so recently that a visit
+	 * for another reason need not ask for it.
 	 * @return whether it has, within the last minute
 	 */
 	boolean isFresh() {
@@ -230,17 +233,18 @@ final class TrustBundleKeeper {
 
 	private static VisitException behind(TrustBundle answer, TrustBundle known) {
 		return new VisitException(FailureReason.INVALID_TRUST_BUNDLE,
-				"The SPIRE Server told the trust bundle with sequence number %d after the one with %d"
+				"The SPIRE Server provided the trust bundle with sequence number %d after the one with %d"
 					.formatted(answer.sequenceNumber(), known.sequenceNumber()),
-				"Nothing needs to be done where one of several servers lags behind. That of a server that was set up "
-						+ "anew is taken after %d minutes.".formatted(PATIENCE.toMinutes()));
+				"Nothing needs to be done if one of several servers lags behind. The trust bundle of a server that was "
+						+ "set up again is accepted after %d minutes.".formatted(PATIENCE.toMinutes()));
 	}
 
 	/**
-	 * Record that the server has shown a certificate that the trust bundle does not vouch
-	 * for. Ten minutes count between two of them: a server that was away has shown none.
-	 * One will do where the visits begin anew after ten minutes: every authority that was
-	 * told then may have gone, as after a restart.
+	 * Record that the server has presented a certificate that the trust bundle does not
+	 * vouch for. The ten minutes count between two of them, since a server that was
+	 * unavailable has presented none. A single one suffices if the visits are resumed
+	 * after more than ten minutes: as after a restart, every known authority may be gone
+	 * by then.
 	 */
 	void distrusted() {
 		if (this.distrustedSince == null) {
@@ -248,7 +252,7 @@ final class TrustBundleKeeper {
 		}
 		boolean stood = hasStood(this.distrustedSince)
 				|| this.unconfirmed && this.acceptedAt != null && hasStood(this.acceptedAt);
-		// in turn with the file, since the server may be itself again
+		// alternate with the file, since the server may be back to normal
 		this.distrusted = stood && this.trial == null;
 		this.trial = null;
 	}
@@ -261,7 +265,7 @@ final class TrustBundleKeeper {
 	}
 
 	/**
-	 * Begin to look anew: nobody has in the meantime.
+	 * Reset the observation, since there were no visits in the meantime.
 	 */
 	void forget() {
 		trusted();

@@ -7,8 +7,8 @@ import dev.psat.spire.client.TrustBundle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the server for the trust bundle: as the agent while that works, and as nobody
- * where it does not, so that a dead agent hides no revocation.
+ * Requests the trust bundle from the server: as the agent if possible, and anonymously
+ * otherwise, so that a dead agent does not hide a revocation.
  */
 final class TrustBundleRefresh {
 
@@ -27,7 +27,7 @@ final class TrustBundleRefresh {
 	/**
 	 * Refresh the trust bundle.
 	 * @param agent the agent, {@code null} if there is none
-	 * @return what went wrong, {@code null} if nothing did
+	 * @return the failure, {@code null} if there was none
 	 */
 	@Nullable VisitException refresh(@Nullable Agent agent) {
 		VisitException failure = failureOf(agent);
@@ -57,7 +57,7 @@ final class TrustBundleRefresh {
 				return agent.connection().trustBundle();
 			}
 			catch (SpireException ex) {
-				// the other way tells what is wrong
+				// the other way reports the problem
 			}
 		}
 		return this.client.trustBundle();

@@ -1,7 +1,7 @@
 package dev.psat.spire;
 
 /**
- * How this application names itself to the server.
+ * The user agent that this application sends to the server.
  */
 final class UserAgent {
 
@@ -9,8 +9,8 @@ final class UserAgent {
 	}
 
 	/**
-	 * Return name and version.
-	 * @return the value, without a version where the classes are not in a jar
+	 * Return the name and version.
+	 * @return the value, without a version if the classes are not in a jar
 	 */
 	static String value() {
 		String version = UserAgent.class.getPackage().getImplementationVersion();

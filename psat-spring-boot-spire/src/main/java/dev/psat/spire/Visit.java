@@ -11,8 +11,8 @@ import dev.psat.token.TokenClaims;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One visit to the server, with all that is due: trust bundle, attestation, entries,
- * X.509-SVID. One thread visits.
+ * A visit to the server that does everything that is due: trust bundle, attestation,
+ * entries, X.509-SVID. A single thread visits.
  */
 final class Visit {
 
@@ -46,8 +46,8 @@ final class Visit {
 
 	/**
 	 * Visit the server.
-	 * @param wanted whether somebody waits for an agent
-	 * @throws VisitException if something that was due could not be done
+	 * @param wanted whether a caller waits for an agent
+	 * @throws VisitException if anything that was due could not be done
 	 */
 	void run(boolean wanted) throws VisitException {
 		this.publication.attesting();
@@ -65,7 +65,7 @@ final class Visit {
 				agent = attest(need);
 			}
 			catch (VisitException ex) {
-				// its predecessor has to do as long as the server accepts that
+				// its predecessor has to suffice as long as the server accepts it
 				agent = this.agents.current();
 				if (agent == null) {
 					throw ex;
@@ -83,8 +83,9 @@ final class Visit {
 	}
 
 	/**
-	 * The trust bundle comes first: TLS has to know it before an SVID that needs it.
-	 * @return what went wrong that keeps nothing else from being tried
+	 * Refresh the trust bundle. It comes first, since TLS has to know it before an SVID
+	 * that needs it.
+	 * @return a failure that does not prevent the rest of the visit
 	 */
 	private @Nullable VisitException refreshBundle() throws VisitException {
 		VisitException failure = this.refresh.refresh(this.agents.current());
@@ -120,8 +121,9 @@ final class Visit {
 	}
 
 	/**
-	 * For the server's lists alone, so it comes last and only once. Servers before 1.14.3
-	 * do not know it, and a policy may forbid it: neither is asked again.
+	 * Post the status. It only serves the server's own lists, so it comes last and only
+	 * once. If the server is older than 1.14.3 or a policy forbids it, it is not posted
+	 * again.
 	 */
 	private void postStatus() {
 		Agent agent = this.agents.current();
@@ -156,8 +158,8 @@ final class Visit {
 	}
 
 	/**
-	 * A server that cannot list the entries may sign all the same, and knows whether the
-	 * entry of the SVID in force still is one.
+	 * Renew without the entries. A server that cannot list them may still sign, and knows
+	 * whether the entry of the SVID in force still exists.
 	 */
 	private void renewUnlisted(VisitException failure, Need need) {
 		Agent agent = this.agents.current();
@@ -205,9 +207,9 @@ final class Visit {
 	}
 
 	/**
-	 * Ask as the agent. If that turns out to be dead, attest, where an answer is needed,
-	 * and ask once more. A foreign eviction can wait for need, an SVID that has expired
-	 * or was revoked has nothing to wait for.
+	 * Ask as the agent. If it turns out to be dead and an answer is needed, attest and
+	 * ask once more. An eviction by another process can wait until then, but there is no
+	 * point in waiting with an SVID that has expired or was revoked.
 	 */
 	private <A> @Nullable Answer<A> ask(Agent agent, Need need, Function<Agent, A> question) throws VisitException {
 		try {
@@ -248,9 +250,9 @@ final class Visit {
 	}
 
 	/**
-	 * What the server answered.
+	 * The answer of the server.
 	 *
-	 * @param agent as whom it was asked in the end
+	 * @param agent the agent that finally asked
 	 * @param value the answer
 	 */
 	private record Answer<A>(Agent agent, A value) {
@@ -258,17 +260,17 @@ final class Visit {
 	}
 
 	/**
-	 * For what an agent is needed.
+	 * What an agent is needed for.
 	 */
 	enum Need {
 
-		/** To see whether anything has changed, which can wait. */
+		/** To check for changes, which can wait. */
 		NONE,
 
 		/** To obtain an X.509-SVID. */
 		RENEWAL,
 
-		/** For somebody who waits. */
+		/** For a waiting caller. */
 		CALL
 
 	}

@@ -5,7 +5,7 @@ import dev.psat.spire.client.SpireException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A visit that came to no good end. Says why and what to do about it.
+ * Thrown when a visit fails. It tells why, and what to do about it.
  */
 final class VisitException extends Exception {
 
@@ -37,15 +37,15 @@ final class VisitException extends Exception {
 	}
 
 	/**
-	 * Return the reason by its name.
+	 * Return the name of the reason.
 	 */
 	String reason() {
 		return this.reason;
 	}
 
 	/**
-	 * Return the reason that the client gives.
-	 * @return the reason, {@code null} if it is one of ours
+	 * Return the reason from the client.
+	 * @return the reason, {@code null} if it is an {@link OwnReason}
 	 */
 	@Nullable FailureReason failure() {
 		return this.failure;
@@ -56,14 +56,14 @@ final class VisitException extends Exception {
 	}
 
 	/**
-	 * Reasons that are not the client's.
+	 * Reasons that do not come from the client.
 	 */
 	enum OwnReason {
 
 		/** There is no payload to attest with. */
 		TOKEN_UNAVAILABLE,
 
-		/** The server gave the identity of the node. */
+		/** The server issued the identity of the node. */
 		NODE_IDENTITY,
 
 		/** The server has no entry for this workload. */
@@ -75,7 +75,7 @@ final class VisitException extends Exception {
 		/** The file of the trust bundle cannot be read. */
 		TRUST_BUNDLE_UNREADABLE,
 
-		/** Whatever nobody thought of. */
+		/** Anything unexpected. */
 		UNEXPECTED
 
 	}

@@ -12,9 +12,9 @@ import dev.psat.concurrent.Threads;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that visits the server, again and again. A visit is due when its time has
- * passed by either clock: the monotonic one may stand still while a machine is suspended,
- * and SVIDs expire all the same.
+ * The thread that repeatedly visits the server. A visit is due when its time has come by
+ * either clock: the monotonic one may stand still while a machine is suspended, but SVIDs
+ * expire nevertheless.
  */
 final class VisitLoop {
 
@@ -30,11 +30,11 @@ final class VisitLoop {
 
 	private final Sleep sleep;
 
-	// made here, since there may be no memory left when it is needed
+	// created here, since there may be no memory left when it is needed
 	private final Nap.Wait untilDue = this::sleepUntilDue;
 
 	private final Mishap mishap = new Mishap(SpireIdentity.class,
-			"The visits to the SPIRE Server go on after an error that could not be told otherwise");
+			"Visits to the SPIRE Server continue after an error that could not be reported otherwise");
 
 	private final Nap nap = new Nap();
 
@@ -67,16 +67,16 @@ final class VisitLoop {
 	}
 
 	/**
-	 * Visit now, whatever the schedule says.
+	 * Visit now, regardless of the schedule.
 	 */
 	void nudge() {
 		this.nap.wake();
 	}
 
 	/**
-	 * Ask for a visit that begins after this call and sees to it that there is an agent.
-	 * @return done when that visit has ended, whatever came of it, or when there will be
-	 * none
+	 * Request a visit that begins after this call and ensures that there is an agent.
+	 * @return a future that completes when that visit has ended in any way, or will never
+	 * take place
 	 */
 	Future<Void> want() {
 		CompletableFuture<Void> visit = this.wanted
@@ -95,8 +95,8 @@ final class VisitLoop {
 	}
 
 	/**
-	 * Two levels, since under a full heap the handling of an error fails as well: nothing
-	 * but a stop ends the loop all the same.
+	 * Run the loop. It has two levels, since error handling can fail as well if the heap
+	 * is full. Even then, only a stop ends the loop.
 	 */
 	private void run() {
 		try {
@@ -141,8 +141,8 @@ final class VisitLoop {
 	}
 
 	/**
-	 * In slices, so that the clock is looked at. A call whose wake-up got lost with a
-	 * sleep that failed is not slept over.
+	 * Sleep in slices, so that the wall clock is checked. A request whose wake-up was
+	 * lost in a failed sleep is not missed.
 	 */
 	private boolean sleepUntilDue() throws InterruptedException {
 		long left = left();
@@ -154,7 +154,7 @@ final class VisitLoop {
 	}
 
 	private long left() {
-		// less what may have been cut off, so as not to come too early
+		// minus a possible rounding error, so as not to come too early
 		long millis = this.time.clock().millis() - this.visitedAtMillis - 1;
 		long passed = Math.max(this.time.nanos() - this.visitedAt, TimeUnit.MILLISECONDS.toNanos(millis));
 		return this.pause - passed;
@@ -167,13 +167,13 @@ final class VisitLoop {
 	}
 
 	/**
-	 * What there is to do each time.
+	 * The visits to the server.
 	 */
 	interface Visits {
 
 		/**
 		 * Visit the server.
-		 * @param wanted whether somebody waits for an agent
+		 * @param wanted whether a caller waits for an agent
 		 * @return how long to wait until the next visit
 		 */
 		Duration visit(boolean wanted);
@@ -181,7 +181,7 @@ final class VisitLoop {
 	}
 
 	/**
-	 * How the thread sleeps, which tests replace.
+	 * How the thread sleeps, which tests can replace.
 	 */
 	interface Sleep {
 

@@ -8,7 +8,7 @@ import dev.psat.spire.client.TrustBundle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When to visit the server next.
+ * Decides when to visit the server next.
  */
 final class VisitSchedule {
 
@@ -36,12 +36,12 @@ final class VisitSchedule {
 
 	/**
 	 * Create a schedule.
-	 * @param refreshInterval how often to look whether anything has changed
-	 * @param entries knows whether an entry is missing
-	 * @param held the X.509-SVID, {@code null} if there is none
-	 * @param bundles knows the trust bundle
-	 * @param pause how long visits still have to hold back from attesting
-	 * @param time the present and the draw
+	 * @param refreshInterval how often to check for changes
+	 * @param entries tells whether an entry is missing
+	 * @param held supplies the X.509-SVID, {@code null} if there is none
+	 * @param bundles keeps the trust bundle
+	 * @param pause supplies how much longer visits must not attest
+	 * @param time the current time and the random generator
 	 */
 	VisitSchedule(Duration refreshInterval, EntryKeeper entries, Supplier<@Nullable HeldSvid> held,
 			TrustBundleKeeper bundles, Supplier<Duration> pause, Time time) {
@@ -61,7 +61,8 @@ final class VisitSchedule {
 	}
 
 	/**
-	 * A server that has refused for good is visited for its trust bundle alone.
+	 * Return the pause after a failure. A server that has permanently refused is only
+	 * visited for its trust bundle.
 	 */
 	Duration afterFailure(VisitException failure) {
 		Duration poll = this.entries.poll();
@@ -79,9 +80,9 @@ final class VisitSchedule {
 	}
 
 	/**
-	 * Not past the renewal, which may succeed where something else has failed. One that
-	 * is still due after a visit waits until attesting is allowed, and as any other visit
-	 * if it is.
+	 * Return a time no later than the renewal, which may succeed where something else has
+	 * failed. A renewal that is still due after a visit waits until attesting is allowed,
+	 * and then like any other visit.
 	 */
 	private Duration untilRenewal(HeldSvid held, Duration next) {
 		Duration left = held.renewal().left(this.time);
@@ -89,7 +90,8 @@ final class VisitSchedule {
 	}
 
 	/**
-	 * Not past the end of the SVID, so that somebody looks and tells.
+	 * Return a time no later than the expiry of the SVID, so that it is noticed and
+	 * reported.
 	 */
 	private Duration untilExpiry(HeldSvid held, Duration next) {
 		return noLaterThan(Duration.between(this.time.now(), held.svid().expiresAt().plusMillis(1)), next);
@@ -128,7 +130,7 @@ final class VisitSchedule {
 	}
 
 	/**
-	 * What is over is waited for no longer.
+	 * Return a time no later than another one, unless that has passed.
 	 */
 	private static Duration noLaterThan(Duration left, Duration next) {
 		return (left.isNegative() || left.isZero()) ? next : shorter(left, next);

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Visits the server, tells what came of it, and says when to come again.
+ * Visits the server, reports the result, and determines when to visit again.
  */
 final class Visitor {
 
 	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
-	/** As many visits have to succeed in a row until nothing is said to fail any more. */
+	/** How many visits in a row have to succeed before a failure is considered over. */
 	private static final int CONVINCING_SUCCESSES = 2;
 
 	private final Visit visit;
@@ -37,7 +37,7 @@ final class Visitor {
 	private final BooleanSupplier stopping;
 
 	private final Mishap mishap = new Mishap(SpireIdentity.class,
-			"The visits to the SPIRE Server go on after an unexpected error");
+			"Visits to the SPIRE Server continue after an unexpected error");
 
 	private final Set<String> told = new HashSet<>();
 
@@ -57,7 +57,7 @@ final class Visitor {
 
 	/**
 	 * Visit the server.
-	 * @param wanted whether somebody waits for an agent
+	 * @param wanted whether a caller waits for an agent
 	 * @return how long to wait until the next visit
 	 */
 	Duration visit(boolean wanted) {
@@ -70,7 +70,7 @@ final class Visitor {
 		catch (VisitException ex) {
 			return failed(ex);
 		}
-		// also what nobody declared: an attestor need not be written in Java
+		// including undeclared exceptions, since an attestor need not be written in Java
 		catch (Throwable ex) {
 			this.mishap.happened(ex);
 			return failed(new VisitException(VisitException.OwnReason.UNEXPECTED,
@@ -101,8 +101,8 @@ final class Visitor {
 	}
 
 	/**
-	 * A newer token may be there, of which no event came yet. If so, the source tells,
-	 * and the next visit follows at once.
+	 * Check for a newer token, whose event may not have arrived yet. If there is one, the
+	 * source reports it, and the next visit follows at once.
 	 */
 	private void refreshToken() {
 		if (this.tokenSource != null) {
@@ -110,15 +110,15 @@ final class Visitor {
 				this.tokenSource.refresh();
 			}
 			catch (Throwable ex) {
-				// the message of a source of the application's own could hold a token
+				// the message of a custom source could contain a token
 				logger.debug(LogMessage.format("The token source could not be refreshed: %s", ex.getClass().getName()));
 			}
 		}
 	}
 
 	/**
-	 * What comes and goes, with every other server behind one name for example, is told
-	 * once.
+	 * Record a success. A failure that comes and goes, for example with every other
+	 * server behind one name, is logged once.
 	 */
 	private void succeeded() {
 		this.successes++;

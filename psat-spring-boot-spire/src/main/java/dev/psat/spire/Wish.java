@@ -8,15 +8,15 @@ import dev.psat.spire.client.SpiffeId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the application wants of the entries that it may obtain.
+ * Criteria by which the application chooses an entry.
  *
- * @param spiffeId the ID, {@code null} if any will do
- * @param hint the hint, {@code null} if any will do
+ * @param spiffeId the ID, {@code null} for any
+ * @param hint the hint, {@code null} for any
  */
 record Wish(@Nullable SpiffeId spiffeId, @Nullable String hint) {
 
 	/**
-	 * Return the properties that express it.
+	 * Return the corresponding properties.
 	 * @return the names and values of those that are set
 	 */
 	Map<String, String> properties() {

@@ -1,6 +1,7 @@
 /**
- * The SPIRE half: from the attestation payload to an X.509-SVID that is always in force,
- * with no SPIRE Agent. {@link SpireIdentity} is what an application injects.
+ * SPIFFE identity of an application without a SPIRE Agent: from the attestation payload
+ * to an X.509-SVID that is renewed before it expires. Applications inject a
+ * {@link SpireIdentity}.
  */
 @NullMarked
 package dev.psat.spire;

@@ -58,7 +58,7 @@ class BundleIdentityTests {
 		this.reference.set(answering(() -> {
 			throw new IllegalStateException("anything\r\nat all");
 		}));
-		assertThat(this.identity.absence()).isEqualTo("The SPIRE identity fails: java.lang.IllegalStateException");
+		assertThat(this.identity.absence()).isEqualTo("The SPIRE identity failed: java.lang.IllegalStateException");
 	}
 
 	private static SpireIdentity answering(Answer answer) {

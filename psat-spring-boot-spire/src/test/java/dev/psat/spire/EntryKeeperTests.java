@@ -186,7 +186,7 @@ class EntryKeeperTests {
 			assertThat(entry).extracting(AuthorizedEntry::id).isEqualTo("b");
 			assertThat(this.keeper.poll()).isNull();
 		}
-		assertThat(linesWith(output, RETURNS + " stays the identity")).singleElement()
+		assertThat(linesWith(output, RETURNS + " remains the identity")).singleElement()
 			.asString()
 			.contains("WARN", "'spire.psat.svid.spiffe-id'");
 	}
@@ -202,7 +202,7 @@ class EntryKeeperTests {
 		assertThat(linesWith(output, "This pod can obtain 2 identities")).singleElement()
 			.asString()
 			.contains("WARN", TestEntry.ORDERS, RETURNS);
-		assertThat(linesWith(output, "stays the identity")).isEmpty();
+		assertThat(linesWith(output, "remains the identity")).isEmpty();
 	}
 
 	@Test

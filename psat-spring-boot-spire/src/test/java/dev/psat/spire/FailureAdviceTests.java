@@ -93,7 +93,7 @@ class FailureAdviceTests {
 
 	@Test
 	void callThatWasCancelledNeedNotHaveBeenSoByTheEndOfTheApplication() {
-		assertThat(FailureAdvice.of(FailureReason.CANCELLED, null)).contains("interrupted", "is tried again unless");
+		assertThat(FailureAdvice.of(FailureReason.CANCELLED, null)).contains("interrupted", "tries again unless");
 	}
 
 	@Test

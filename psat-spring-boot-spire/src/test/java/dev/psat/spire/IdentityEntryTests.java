@@ -95,7 +95,7 @@ class IdentityEntryTests {
 		assertThat(this.fixture.status().lastError()).isNull();
 		assertThat(this.fixture.identity().x509Svid().spiffeId()).hasToString(IdentityFixture.ORDERS);
 		assertThat(this.fixture.generation()).isEqualTo(1);
-		assertThat(output.getOut().lines().filter((line) -> line.contains("stays the identity"))).singleElement()
+		assertThat(output.getOut().lines().filter((line) -> line.contains("remains the identity"))).singleElement()
 			.asString()
 			.contains("WARN");
 		assertThat(output.getOut().lines().filter((line) -> line.contains("can obtain 2 identities"))).hasSize(1);

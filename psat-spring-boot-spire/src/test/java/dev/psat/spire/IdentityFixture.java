@@ -159,7 +159,7 @@ final class IdentityFixture implements BeforeEachCallback, AfterEachCallback {
 	}
 
 	/**
-	 * A source that looks when it is told to.
+	 * A token source that only looks on demand.
 	 */
 	TokenSource blindSource(SimulatedKubelet kubelet) {
 		return started(TokenSource.builder(kubelet.tokenPath()).watch(false).pollInterval(Duration.ofHours(1)));
@@ -198,7 +198,7 @@ final class IdentityFixture implements BeforeEachCallback, AfterEachCallback {
 	}
 
 	/**
-	 * Build an identity that begins with whatever the file has.
+	 * Build an identity that starts with the content of the file.
 	 */
 	SpireIdentity buildElsewhere(SpireIdentityBuilder builder) {
 		SpireIdentity identity = opened(builder.trustBundle(bundle()).build());
@@ -300,7 +300,7 @@ final class IdentityFixture implements BeforeEachCallback, AfterEachCallback {
 	}
 
 	/**
-	 * Wait for so many more refreshes of the trust bundle that fail.
+	 * Wait for a number of further failed refreshes of the trust bundle.
 	 */
 	void awaitRefusals(int refusals) {
 		long before = refusals();

@@ -49,7 +49,7 @@ class IdentityReplicaTests {
 	}
 
 	/**
-	 * An identity in a JVM of its own, since a JVM reads its file of hosts at the start.
+	 * An identity in a separate JVM, since a JVM reads its hosts file at startup.
 	 */
 	static final class SeparateProcess implements AutoCloseable {
 

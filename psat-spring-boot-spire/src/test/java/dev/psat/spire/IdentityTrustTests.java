@@ -175,7 +175,7 @@ class IdentityTrustTests {
 		this.fixture.time().pass(PATIENCE);
 		IdentityFixture.await().until(() -> this.fixture.status().lastError() == null);
 		assertThat(sequenceNumber()).isEqualTo(3);
-		assertThat(output.getOut().lines().filter((line) -> line.contains("taking the one with 3"))).singleElement()
+		assertThat(output.getOut().lines().filter((line) -> line.contains("accepting the one with 3"))).singleElement()
 			.asString()
 			.contains("WARN");
 	}
@@ -250,7 +250,7 @@ class IdentityTrustTests {
 		assertThat(sequenceNumber()).isEqualTo(1);
 		assertThat(chainsToUntainted(identity)).isTrue();
 		assertThat(identity.jwtSvid("bank").spiffeId()).hasToString(IdentityFixture.ORDERS);
-		assertThat(output.getOut().lines().filter((line) -> line.contains("beginning anew with"))).singleElement()
+		assertThat(output.getOut().lines().filter((line) -> line.contains("starting over with"))).singleElement()
 			.asString()
 			.contains("WARN");
 	}

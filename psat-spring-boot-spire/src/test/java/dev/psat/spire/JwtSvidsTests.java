@@ -270,7 +270,7 @@ class JwtSvidsTests {
 		assertThat(failure(callers.get(0))).isSameAs(error);
 		for (Future<JwtSvid> caller : callers.subList(1, 3)) {
 			assertThat(failure(caller)).isExactlyInstanceOf(SvidUnavailableException.class)
-				.hasMessage("The call for a JWT-SVID ended with java.lang.StackOverflowError")
+				.hasMessage("The request for a JWT-SVID failed with java.lang.StackOverflowError")
 				.hasCause(error);
 		}
 	}

@@ -21,7 +21,7 @@ final class PassingTime {
 	private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
 
 	/**
-	 * Let time pass, for everybody.
+	 * Let time pass for everyone.
 	 * @param time how much
 	 */
 	void pass(Duration time) {

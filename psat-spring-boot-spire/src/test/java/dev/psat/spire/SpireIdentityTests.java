@@ -167,7 +167,7 @@ class SpireIdentityTests {
 	void clockThatIsOffIsToldAndDoesNoHarm(long serverAhead, CapturedOutput output) throws IOException {
 		this.fixture.time().setOthersAhead(Duration.ofSeconds(serverAhead));
 		this.fixture.serve(this.fixture.workload());
-		// the API server takes no token of a clock that is far ahead of its own
+		// the API server rejects tokens from a clock that is far ahead of its own
 		this.fixture.pod().rotateWithClockSkew(Duration.ofSeconds(-Math.abs(serverAhead)));
 		this.fixture.ready();
 		this.fixture.awaitVisits(3);

@@ -95,7 +95,7 @@ class TrustBundleKeeperTests {
 		Files.delete(this.file);
 		assertThat(new ProcessBuilder("mkfifo", this.file.toString()).start().waitFor()).isZero();
 		assertThatExceptionOfType(VisitException.class).isThrownBy(this.keeper::bootstrap)
-			.withMessageContainingAll(this.file.toString(), "no regular file")
+			.withMessageContainingAll(this.file.toString(), "not a regular file")
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("TRUST_BUNDLE_UNREADABLE"));
 	}
 
@@ -324,7 +324,7 @@ class TrustBundleKeeperTests {
 			assertHolds(this.one.bundle(7L, null));
 			this.keeper.distrusted();
 		}
-		assertThat(output.getOut().lines().filter((line) -> line.contains("beginning anew with"))).hasSize(1);
+		assertThat(output.getOut().lines().filter((line) -> line.contains("starting over with"))).hasSize(1);
 		this.keeper.accept(this.one.bundle(8L, null));
 		this.keeper.bootstrap();
 		assertHolds(this.one.bundle(8L, null));

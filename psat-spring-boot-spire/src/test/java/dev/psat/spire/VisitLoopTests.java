@@ -113,7 +113,7 @@ class VisitLoopTests {
 		assertThat(this.loop.want()).succeedsWithin(SOON);
 		assertThat(this.loop.want()).succeedsWithin(SOON);
 		assertThat(this.visits).startsWith(false).contains(true);
-		assertThat(output.getOut().lines().filter((line) -> line.contains("The visits to the SPIRE Server go on")))
+		assertThat(output.getOut().lines().filter((line) -> line.contains("Visits to the SPIRE Server continue")))
 			.hasSize(1);
 	}
 

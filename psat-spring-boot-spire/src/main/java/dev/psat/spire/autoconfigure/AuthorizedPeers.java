@@ -9,10 +9,10 @@ import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.SpiffeIdPattern;
 
 /**
- * The peers that a property lists.
+ * {@link PeerPolicy} that authorizes the peers listed in a property.
  *
- * @param property name of the property
- * @param patterns what it lists
+ * @param property the name of the property
+ * @param patterns the patterns that it lists
  * @param any whether every workload may connect
  */
 record AuthorizedPeers(String property, List<SpiffeIdPattern> patterns, boolean any) implements PeerPolicy {

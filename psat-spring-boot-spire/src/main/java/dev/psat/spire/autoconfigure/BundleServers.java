@@ -8,9 +8,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import dev.psat.concurrent.Mishap;
 import dev.psat.spire.SpiffeSslBundle;
 
+import org.springframework.util.Assert;
+
 /**
- * The servers of this application that were made with the SSL bundle. Public only for
- * their configuration.
+ * The servers of this application that use the SSL bundle. Public only for the
+ * auto-configuration of servers.
  *
  * @since 0.1.0
  */
@@ -27,24 +29,27 @@ public final class BundleServers {
 	}
 
 	/**
-	 * Record that a server will serve the bundle as soon as it starts, which therefore
-	 * waits for the first X.509-SVID.
-	 * @param name what to call it, such as {@code the web server}
+	 * Add a server that will serve the bundle as soon as it starts. The start of the
+	 * application then waits for the first X.509-SVID.
+	 * @param name the name of the server, such as {@code the web server}
 	 */
 	public void add(String name) {
+		Assert.notNull(name, "'name' must not be null");
 		this.names.add(name);
 	}
 
 	/**
-	 * Have something checked after each update of the bundle.
+	 * Add a check to run after each update of the bundle.
 	 * @param check the check
 	 */
 	public void afterUpdate(Runnable check) {
+		Assert.notNull(check, "'check' must not be null");
 		this.checks.add(check);
 	}
 
 	/**
-	 * Return the servers that are made, and those that the properties tell of.
+	 * Return the servers that have been created, and those to be expected from the
+	 * properties.
 	 */
 	List<String> expecting(Iterable<BundleDemand> demands) {
 		Set<String> servers = new LinkedHashSet<>(this.names);
@@ -58,8 +63,7 @@ public final class BundleServers {
 	}
 
 	/**
-	 * Check all servers. One check that fails keeps neither the others nor events from
-	 * coming.
+	 * Check all servers. A check that fails prevents neither the other checks nor events.
 	 */
 	public void check() {
 		for (Runnable check : this.checks) {

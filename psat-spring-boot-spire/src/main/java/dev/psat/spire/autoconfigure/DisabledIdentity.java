@@ -9,8 +9,8 @@ import dev.psat.spire.client.TrustBundle;
 import dev.psat.spire.client.X509Svid;
 
 /**
- * The identity of an application that attests nothing: refuses everything, and says which
- * property makes it so.
+ * {@link SpireIdentity} of an application in which it is disabled. It refuses everything,
+ * and names the property that disables it.
  */
 final class DisabledIdentity implements SpireIdentity {
 

@@ -8,13 +8,12 @@ import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireStatus;
 
 /**
- * What follows from a change of the identity, in this order: the SSL bundle is updated,
- * and events are published.
+ * Reacts to changes of the identity: first updates the SSL bundle, then publishes events.
  *
  * @param updates updates the SSL bundle
  * @param publisher publishes events
- * @param classLoader what handlers and listeners find as the context class loader: the
- * thread is none of the application's, and would have another
+ * @param classLoader the context class loader for handlers and listeners, since the
+ * thread does not belong to the application and would have a different one
  */
 record IdentityChanges(SslBundleUpdates updates, SpireEventPublisher publisher,
 		@Nullable ClassLoader classLoader) implements SpireObserver {

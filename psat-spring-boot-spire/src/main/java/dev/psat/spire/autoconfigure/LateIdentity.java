@@ -10,16 +10,17 @@ import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 
 /**
- * Leads the SSL bundle to the identity once that is made. The bundle does not depend on
- * it: the application's own attestor may use an HTTP client, which asks for all bundles.
+ * Provides the SSL bundle with the identity once that has been created. The bundle must
+ * not depend on it, since the application's own attestor may use an HTTP client, which
+ * requires all bundles.
  */
 final class LateIdentity implements SpiffeSslBundle.IdentityReference {
 
 	private final AtomicReference<@Nullable SpireIdentity> identity = new AtomicReference<>();
 
 	/**
-	 * Record that the identity is made. That of a child context comes too late, and does
-	 * not replace the one that the servers of its parent present. A proxy has no key.
+	 * Set the identity. That of a child context comes too late, and does not replace the
+	 * one that the parent's servers present. A proxy has no key.
 	 * @param identity the identity
 	 */
 	void made(SpireIdentity identity) {

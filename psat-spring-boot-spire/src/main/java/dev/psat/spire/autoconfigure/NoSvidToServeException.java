@@ -6,7 +6,7 @@ import java.util.List;
 import dev.psat.spire.SvidUnavailableException;
 
 /**
- * A server was to be started with the SSL bundle, and there is no X.509-SVID.
+ * Thrown when a server with the SSL bundle is about to start and there is no X.509-SVID.
  */
 final class NoSvidToServeException extends IllegalStateException {
 

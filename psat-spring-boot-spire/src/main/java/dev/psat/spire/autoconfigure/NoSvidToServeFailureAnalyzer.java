@@ -7,7 +7,7 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
 
 /**
- * Analyzes a {@link NoSvidToServeException}.
+ * {@link AbstractFailureAnalyzer} for a {@link NoSvidToServeException}.
  */
 final class NoSvidToServeFailureAnalyzer extends AbstractFailureAnalyzer<NoSvidToServeException> {
 
@@ -21,10 +21,10 @@ final class NoSvidToServeFailureAnalyzer extends AbstractFailureAnalyzer<NoSvidT
 
 	private static String wayOut(NoSvidToServeException cause) {
 		if (cause.refusal().state() == SpireState.DISABLED) {
-			return " To go without SPIRE, as in a test, configure %s with another SSL bundle or none."
+			return " To run without SPIRE, for example in a test, configure %s with another SSL bundle or none."
 				.formatted(String.join(" and ", cause.servers()));
 		}
-		return " The start waits %d s at most, see 'spire.psat.svid.wait'.".formatted(cause.waited().toSeconds());
+		return " Startup waits at most %d s, see 'spire.psat.svid.wait'.".formatted(cause.waited().toSeconds());
 	}
 
 }

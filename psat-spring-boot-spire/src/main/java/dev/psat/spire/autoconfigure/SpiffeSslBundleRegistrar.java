@@ -8,7 +8,8 @@ import dev.psat.autoconfigure.InvalidPsatPropertyException;
 import dev.psat.spire.SpiffeSslBundle;
 
 /**
- * Registers the SSL bundle, after those of the application, whose names are taken.
+ * {@link SslBundleRegistrar} for the SSL bundle. It comes after those of the application,
+ * whose names take precedence.
  */
 final class SpiffeSslBundleRegistrar implements SslBundleRegistrar, Ordered {
 
@@ -28,7 +29,7 @@ final class SpiffeSslBundleRegistrar implements SslBundleRegistrar, Ordered {
 		}
 		catch (IllegalStateException ex) {
 			InvalidPsatPropertyException failure = new InvalidPsatPropertyException("bundle.name", this.name,
-					"The application has an SSL bundle of this name already.",
+					"The application already has an SSL bundle of this name.",
 					"Set it to another name, or rename the bundle of the application.");
 			failure.initCause(ex);
 			throw failure;

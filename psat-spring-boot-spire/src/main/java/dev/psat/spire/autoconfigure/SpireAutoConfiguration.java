@@ -22,8 +22,8 @@ import dev.psat.spire.tls.PeerPolicies;
 import dev.psat.token.TokenSource;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the identity that a SPIRE Server
- * gives, and the SSL bundle that presents it.
+ * {@link EnableAutoConfiguration Auto-configuration} for the identity issued by a SPIRE
+ * Server, and the SSL bundle that presents it.
  *
  * @since 0.1.0
  */
@@ -32,8 +32,8 @@ import dev.psat.token.TokenSource;
 @EnableConfigurationProperties(SpireProperties.class)
 public final class SpireAutoConfiguration {
 
-	// Conditions look at beans only, never at properties: AOT processing would freeze
-	// them
+	// Conditions consider beans only, never properties, since AOT processing would freeze
+	// those
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -76,9 +76,10 @@ public final class SpireAutoConfiguration {
 	}
 
 	/**
-	 * A {@code SmartLifecycle} is made in any case, and takes the identity: so a bad
-	 * property stops the start under lazy initialization too. Injection would take one of
-	 * several by the name of the parameter.
+	 * Create the lifecycle. A {@code SmartLifecycle} is never lazy and requires the
+	 * identity, so an invalid property also fails the start with lazy initialization. The
+	 * identity is looked up, since injection would choose one of several candidates by
+	 * parameter name.
 	 */
 	@Bean
 	SpireLifecycle spireLifecycle(ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher publisher,

@@ -14,8 +14,9 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 
 /**
- * The part {@code spire} of the endpoint. Absent values are left out. Instants of
- * certificates are whole seconds, those of what the application did have three decimals.
+ * Description of the identity in the part {@code spire} of the endpoint. Absent values
+ * are omitted. Instants from certificates have whole seconds, those of the application's
+ * own actions have milliseconds.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({ "state", "server", "trustDomain", "agentId", "agentExpiresAt", "candidates", "svid", "trustBundle",
@@ -80,7 +81,7 @@ record SpireDescriptor(SpireState state, @Nullable String server, @Nullable Stri
 	}
 
 	/**
-	 * What went wrong.
+	 * The last error.
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "reason", "at", "message", "advice" })

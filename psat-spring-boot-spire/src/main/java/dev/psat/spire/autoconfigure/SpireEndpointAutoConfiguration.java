@@ -14,7 +14,7 @@ import dev.psat.spire.SpireIdentity;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the part {@code spire} of the
- * endpoint {@link PsatEndpoint psat}, which leaves it out where attestation is disabled.
+ * {@link PsatEndpoint psat} endpoint, which omits it if attestation is disabled.
  *
  * @since 0.1.0
  */

@@ -4,7 +4,8 @@ import dev.psat.actuate.endpoint.PsatEndpointContributor;
 import dev.psat.spire.SpireIdentity;
 
 /**
- * Adds the status of the identity to the endpoint {@code psat}.
+ * {@link PsatEndpointContributor} that adds the status of the identity to the
+ * {@code psat} endpoint.
  */
 final class SpireEndpointContributor implements PsatEndpointContributor {
 

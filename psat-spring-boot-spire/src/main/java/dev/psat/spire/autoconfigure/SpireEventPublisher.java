@@ -9,9 +9,9 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidRotatedEvent;
 
 /**
- * Turns changes of the status into application events.
+ * Publishes changes of the status as application events.
  *
- * @param publisher where events go
+ * @param publisher the publisher of the events
  */
 record SpireEventPublisher(ApplicationEventPublisher publisher) {
 

@@ -7,13 +7,13 @@ import org.springframework.context.SmartLifecycle;
 import dev.psat.spire.SpireIdentity;
 
 /**
- * Starts and stops the identity. Waits for it only where a server of this application
- * serves its SSL bundle.
+ * {@link SmartLifecycle} that starts and stops the identity. It waits for the first
+ * X.509-SVID only if a server of this application serves the SSL bundle.
  */
 final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 
 	/**
-	 * Just after the sources of tokens, and before the web server, whose phase is
+	 * The phase: just after the token sources, and before the web server, whose phase is
 	 * {@code Integer.MAX_VALUE - 2048}.
 	 */
 	static final int PHASE = Integer.MAX_VALUE - 3071;
@@ -39,7 +39,7 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 
 	@Override
 	public void start() {
-		// that of a parent context is started and stopped there
+		// an identity from a parent context is started and stopped by that context
 		if (isOfThisContext()) {
 			observe();
 			this.identity.start();
@@ -55,7 +55,7 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * An identity that outlives the context is no longer observed for it.
+	 * Stop observing an identity that outlives this context.
 	 */
 	@Override
 	public void destroy() {

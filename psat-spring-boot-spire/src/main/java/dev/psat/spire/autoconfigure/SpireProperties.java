@@ -13,8 +13,8 @@ import org.springframework.boot.convert.DurationUnit;
 import dev.psat.spire.client.KeyType;
 
 /**
- * {@link ConfigurationProperties @ConfigurationProperties} for the SPIRE Server and what
- * it gives.
+ * {@link ConfigurationProperties @ConfigurationProperties} for the SPIRE Server, the
+ * X.509-SVID that it issues, and the SSL bundle.
  *
  * @since 0.1.0
  */
@@ -50,34 +50,34 @@ public final class SpireProperties {
 		private boolean enabled = true;
 
 		/**
-		 * Address of the SPIRE Server as "host:port", an IPv6 address in brackets. All
-		 * addresses that the host resolves to are tried. Required, unless a SpireIdentity
-		 * bean of the application is used.
+		 * Address of the SPIRE Server as "host:port", with an IPv6 address in brackets.
+		 * All addresses to which the host resolves are tried. Required unless the
+		 * application defines a SpireIdentity bean.
 		 */
 		private @Nullable String address;
 
 		/**
-		 * Trust domain of the SPIRE Server, such as "example.org". Required, unless a
-		 * SpireIdentity bean of the application is used.
+		 * Trust domain of the SPIRE Server, such as "example.org". Required unless the
+		 * application defines a SpireIdentity bean.
 		 */
 		private @Nullable String trustDomain;
 
 		/**
-		 * Path of the trust bundle, in PEM or as a SPIFFE trust bundle, by which the
-		 * SPIRE Server is verified at first. A "file:" URI is taken, too. Required,
-		 * unless a SpireIdentity bean of the application is used.
+		 * Path or "file:" URI of the bootstrap trust bundle, in PEM or as a SPIFFE trust
+		 * bundle, with which the SPIRE Server is first verified. Required unless the
+		 * application defines a SpireIdentity bean.
 		 */
 		private @Nullable String trustBundle;
 
 		/**
-		 * How long an attestation may take, waiting in the queue of the SPIRE Server
-		 * included. If a duration suffix is not specified, seconds will be used.
+		 * How long an attestation may take, including the time in the SPIRE Server's
+		 * queue. If a duration suffix is not specified, seconds will be used.
 		 */
 		@DurationUnit(ChronoUnit.SECONDS)
 		private Duration attestTimeout = Duration.ofSeconds(180);
 
 		/**
-		 * Whether to go on when the SPIRE Server gives the identity of the node instead
+		 * Whether to continue if the SPIRE Server issues the identity of the node instead
 		 * of that of the pod, which evicts the SPIRE Agent of that node.
 		 */
 		private boolean allowNodeIdentity;
@@ -138,31 +138,31 @@ public final class SpireProperties {
 	public static final class Svid {
 
 		/**
-		 * SPIFFE ID to take when the SPIRE Server offers several.
+		 * SPIFFE ID to use if the SPIRE Server offers several.
 		 */
 		private @Nullable String spiffeId;
 
 		/**
-		 * Hint of the registration entry to take when the SPIRE Server offers several.
+		 * Hint of the registration entry to use if the SPIRE Server offers several.
 		 */
 		private @Nullable String hint;
 
 		/**
-		 * Type of the key of the X.509-SVID.
+		 * Key type of the X.509-SVID.
 		 */
 		private KeyType keyType = KeyType.EC_P256;
 
 		/**
-		 * How often the SPIRE Server is asked for changes once there is an X.509-SVID. If
+		 * How often to check the SPIRE Server for changes once there is an X.509-SVID. If
 		 * a duration suffix is not specified, seconds will be used.
 		 */
 		@DurationUnit(ChronoUnit.SECONDS)
 		private Duration refreshInterval = Duration.ofSeconds(60);
 
 		/**
-		 * How long the start waits for the first X.509-SVID when a server of this
-		 * application is configured with the SSL bundle. If a duration suffix is not
-		 * specified, seconds will be used.
+		 * How long startup waits for the first X.509-SVID if a server of this application
+		 * is configured with the SSL bundle. If a duration suffix is not specified,
+		 * seconds will be used.
 		 */
 		@DurationUnit(ChronoUnit.SECONDS)
 		private Duration wait = Duration.ofMinutes(5);
@@ -220,14 +220,14 @@ public final class SpireProperties {
 		private String name = "spire";
 
 		/**
-		 * SPIFFE IDs of the servers that this application may call. An ID that ends in
-		 * "/*" stands for all IDs below it.
+		 * SPIFFE IDs of the servers that this application may call. An ID ending in "/*"
+		 * stands for all IDs below it.
 		 */
 		private List<String> authorizedServers = new ArrayList<>();
 
 		/**
-		 * SPIFFE IDs of the clients that may call this application. An ID that ends in
-		 * "/*" stands for all IDs below it.
+		 * SPIFFE IDs of the clients that may call this application. An ID ending in "/*"
+		 * stands for all IDs below it.
 		 */
 		private List<String> authorizedClients = new ArrayList<>();
 

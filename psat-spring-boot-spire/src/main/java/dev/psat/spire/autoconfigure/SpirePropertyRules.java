@@ -22,9 +22,9 @@ import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.SpiffeIdPattern;
 
 /**
- * The one place where properties are checked: when the identity is made, so that neither
- * lazy initialization nor AOT processing gets round it. Whether the trust bundle is there
- * is not asked: its file may come later.
+ * Checks the properties when the identity is created, so that neither lazy initialization
+ * nor AOT processing bypasses the checks. The trust bundle need not exist yet, since its
+ * file may appear later.
  */
 final class SpirePropertyRules {
 
@@ -42,17 +42,17 @@ final class SpirePropertyRules {
 
 			In a test, add dev.psat:psat-spring-boot-spire-test and, to the test class, \
 			@Import(SimulatedSpireServerConfiguration.class), which sets all three. \
-			Where no SPIRE Server is to be asked, set 'spire.psat.server.enabled' to 'false'.""";
+			To do without a SPIRE Server, set 'spire.psat.server.enabled' to 'false'.""";
 
 	private SpirePropertyRules() {
 	}
 
 	/**
-	 * Check what an identity needs, and begin to build it.
+	 * Check the properties of the identity, and create a builder for it.
 	 * @param properties the properties
-	 * @param attestor makes the payloads
+	 * @param attestor creates the payloads
 	 * @return the builder
-	 * @throws InvalidPsatPropertyException if one of them is missing or invalid
+	 * @throws InvalidPsatPropertyException if a property is missing or invalid
 	 */
 	static SpireIdentityBuilder identityBuilder(SpireProperties properties, PsatAttestor attestor) {
 		SpireProperties.Server server = properties.getServer();
@@ -77,15 +77,15 @@ final class SpirePropertyRules {
 	}
 
 	/**
-	 * Check what the SSL bundle needs.
+	 * Check the properties of the SSL bundle.
 	 * @param properties the properties
-	 * @return who may connect
-	 * @throws InvalidPsatPropertyException if one of them is invalid
+	 * @return the policies that decide who may connect
+	 * @throws InvalidPsatPropertyException if a property is invalid
 	 */
 	static PeerPolicies policies(SpireProperties properties) {
 		SpireProperties.Bundle bundle = properties.getBundle();
 		String trustDomain = properties.getServer().getTrustDomain();
-		// without one the identity is the application's own, or the start stops there
+		// without one, the application defines the identity, or the start fails there
 		TrustDomain own = StringUtils.hasText(trustDomain) ? trustDomain(trustDomain) : null;
 		return new PeerPolicies(
 				peers("bundle.authorized-clients", bundle.getAuthorizedClients(), bundle.isAuthorizeAnyClient(), own),
@@ -108,7 +108,7 @@ final class SpirePropertyRules {
 	}
 
 	/**
-	 * Check how long the start may wait.
+	 * Check how long startup may wait.
 	 * @param properties the properties
 	 * @return the time
 	 * @throws InvalidPsatPropertyException if it is out of range
@@ -129,7 +129,7 @@ final class SpirePropertyRules {
 
 	private static ServerAddress address(@Nullable String address) {
 		return parse("server.address", required("server.address", address, "where to attest"), ServerAddress::parse,
-				"Set it to host and port of the SPIRE Server's API, such as 'spire-server.spire:8081'.");
+				"Set it to the host and port of the SPIRE Server's API, such as 'spire-server.spire:8081'.");
 	}
 
 	private static TrustDomain trustDomain(@Nullable String trustDomain) {
@@ -139,13 +139,13 @@ final class SpirePropertyRules {
 
 	private static Path trustBundle(@Nullable String trustBundle) {
 		return PathProperty.parse("server.trust-bundle",
-				required("server.trust-bundle", trustBundle, "by what to verify the SPIRE Server"),
+				required("server.trust-bundle", trustBundle, "how to verify the SPIRE Server"),
 				"Set it to the path of the SPIRE Server's trust bundle in the container.");
 	}
 
 	private static SpiffeId spiffeId(String spiffeId, TrustDomain trustDomain) {
 		String action = "Set it to the SPIFFE ID of a registration entry of this pod, such as 'spiffe://%s/my-service', "
-			.formatted(trustDomain.name()) + "or remove it where there is one entry alone.";
+			.formatted(trustDomain.name()) + "or remove it if there is only one entry.";
 		SpiffeId parsed = parse("svid.spiffe-id", spiffeId, SpiffeId::parse, action);
 		if (!parsed.trustDomain().equals(trustDomain)) {
 			throw new InvalidPsatPropertyException("svid.spiffe-id", spiffeId,
@@ -154,11 +154,11 @@ final class SpirePropertyRules {
 		}
 		if (parsed.path().isEmpty()) {
 			throw new InvalidPsatPropertyException("svid.spiffe-id", spiffeId,
-					"It is that of a whole trust domain and must be that of a workload.", action);
+					"It is the ID of a whole trust domain and must be that of a workload.", action);
 		}
 		if (parsed.isReserved()) {
 			throw new InvalidPsatPropertyException("svid.spiffe-id", spiffeId,
-					"It must not be under '/spire', which is for servers and agents alone.", action);
+					"It must not be under '/spire', which is reserved for servers and agents.", action);
 		}
 		return parsed;
 	}

@@ -10,9 +10,9 @@ import dev.psat.concurrent.Mishap;
 import dev.psat.spire.SpiffeSslBundle;
 
 /**
- * Tells whatever was built with the SSL bundle of each X.509-SVID. Nothing of ours
- * depends on that: handlers are the application's or Spring Boot's, and the first one
- * that throws keeps the others from being told.
+ * Notifies everything that was built with the SSL bundle of each new X.509-SVID. Nothing
+ * in this library depends on it: the handlers belong to the application or to Spring
+ * Boot, and the first one that throws keeps the others from being notified.
  */
 final class SslBundleUpdates {
 
@@ -25,7 +25,7 @@ final class SslBundleUpdates {
 	private final BundleServers servers;
 
 	private final Mishap mishap = new Mishap(SpiffeSslBundle.class,
-			"An update handler of the SSL bundle failed, and those after it were not told of the new X.509-SVID");
+			"An update handler of the SSL bundle failed, and those after it were not notified of the new X.509-SVID");
 
 	private SslBundleUpdates(String name, SpiffeSslBundle bundle, @Nullable SslBundleRegistry registry,
 			BundleServers servers) {
@@ -36,12 +36,12 @@ final class SslBundleUpdates {
 	}
 
 	/**
-	 * Return the updates of a bundle that is registered.
-	 * @param name name of the bundle
+	 * Create the updates of a registered bundle.
+	 * @param name the name of the bundle
 	 * @param bundle the bundle
-	 * @param registry where it is registered, {@code null} if the application does
-	 * without SSL bundles
-	 * @param bundles the same, for those who look for bundles
+	 * @param registry the registry with the bundle, {@code null} if the application does
+	 * not use SSL bundles
+	 * @param bundles the registry as {@link SslBundles}
 	 * @param servers the servers that serve the bundle
 	 * @return the updates
 	 */
@@ -54,8 +54,8 @@ final class SslBundleUpdates {
 	}
 
 	/**
-	 * Spring Boot warns at each update of a bundle that nobody handles, although this one
-	 * needs no handler.
+	 * Add an empty handler. Spring Boot warns about each update of a bundle without a
+	 * handler, although this one does not need any.
 	 */
 	private static void expectUpdates(String name, SslBundles bundles) {
 		try {

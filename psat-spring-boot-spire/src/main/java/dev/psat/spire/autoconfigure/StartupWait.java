@@ -20,8 +20,7 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 
 /**
- * The one place that waits for the first X.509-SVID: a server without one cannot complete
- * a handshake.
+ * Waits for the first X.509-SVID, since a server without one cannot complete a handshake.
  */
 final class StartupWait {
 
@@ -44,7 +43,7 @@ final class StartupWait {
 
 	/**
 	 * Wait until there is an X.509-SVID, if a server will serve it.
-	 * @throws NoSvidToServeException if there is none in time, or none to be expected
+	 * @throws NoSvidToServeException if there is none in time, or none can be expected
 	 */
 	void await() {
 		if (isServable()) {
@@ -65,8 +64,8 @@ final class StartupWait {
 	}
 
 	/**
-	 * Untimed, on a future that a timer completes: when a context that is being started
-	 * is closed, Spring interrupts only a thread that waits like that.
+	 * Wait without a timeout, on a future that a timer completes: if a context is closed
+	 * while it starts, Spring only interrupts a thread that waits in this way.
 	 */
 	private void awaitChange() {
 		CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
@@ -98,8 +97,9 @@ final class StartupWait {
 	}
 
 	/**
-	 * Not so in state {@code NODE_IDENTITY}: whoever restarts the application at once has
-	 * it evict the agent of the node at once.
+	 * Return whether to stop waiting. The state {@code NODE_IDENTITY} does not count,
+	 * since an immediate restart of the application would immediately evict the agent of
+	 * the node again.
 	 */
 	private boolean isHopeless(SpireState state) {
 		return state == SpireState.DISABLED || (state.isUp() && this.bundle.isEmpty());
@@ -114,7 +114,7 @@ final class StartupWait {
 		try {
 			this.identity.x509Svid();
 			return new SvidUnavailableException("The SpireIdentity bean of the application has no key to serve", state,
-					"Make it with SpireIdentity.builder(), or serve another SSL bundle.");
+					"Create it with SpireIdentity.builder(), or serve another SSL bundle.");
 		}
 		catch (SvidUnavailableException ex) {
 			return ex;
@@ -127,9 +127,9 @@ final class StartupWait {
 	interface Servers {
 
 		/**
-		 * Return what to call them. Asked after the web server was made, and before it
-		 * starts.
-		 * @return their names
+		 * Return the names of the servers. Called after the web server has been created,
+		 * and before it starts.
+		 * @return the names
 		 */
 		List<String> names();
 

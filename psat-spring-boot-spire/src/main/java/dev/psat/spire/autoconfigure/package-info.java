@@ -1,5 +1,5 @@
 /**
- * Auto-configuration of the SPIRE identity and what shows it.
+ * Auto-configuration for the SPIRE identity, its SSL bundle, and its actuator support.
  */
 @NullMarked
 package dev.psat.spire.autoconfigure;

@@ -6,16 +6,17 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.util.Assert;
 
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 
 /**
- * {@link HealthIndicator} that is up while an X.509-SVID is in force, whatever has become
- * of the token or of the SPIRE Server, unless the server has banned this application or
- * taken it for its node. It asks nobody but the memory, and says nothing of liveness or
- * readiness by itself.
+ * {@link HealthIndicator} that is up while an X.509-SVID is in force, regardless of the
+ * state of the token or of the SPIRE Server, unless the server has banned this
+ * application or mistaken it for its node. It only reads memory, and does not by itself
+ * affect liveness or readiness.
  *
  * @since 0.1.0
  */
@@ -29,6 +30,7 @@ public final class SpireHealthIndicator extends AbstractHealthIndicator {
 	 */
 	public SpireHealthIndicator(SpireIdentity identity) {
 		super("The status of the SPIRE identity could not be determined");
+		Assert.notNull(identity, "'identity' must not be null");
 		this.identity = identity;
 	}
 

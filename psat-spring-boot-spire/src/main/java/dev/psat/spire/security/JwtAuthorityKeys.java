@@ -26,12 +26,15 @@ import dev.psat.spire.client.JwtAuthority;
 import dev.psat.spire.client.TrustBundle;
 
 /**
- * {@link JWKSource} of the JWT authorities that the trust bundle holds at the moment and
- * that have not expired.
+ * {@link JWKSource} of the JWT authorities in the current trust bundle that have not
+ * expired.
  */
 final class JwtAuthorityKeys<C extends SecurityContext> implements JWKSource<C> {
 
-	/** By itself the selector would let each key meet each algorithm of its type. */
+	/**
+	 * The algorithms by curve, since the selector on its own would match a key with any
+	 * algorithm of its type.
+	 */
 	private static final Map<Curve, JWSAlgorithm> ALGORITHMS = Map.of(Curve.P_256, JWSAlgorithm.ES256, Curve.P_384,
 			JWSAlgorithm.ES384, Curve.P_521, JWSAlgorithm.ES512);
 
@@ -43,13 +46,12 @@ final class JwtAuthorityKeys<C extends SecurityContext> implements JWKSource<C> 
 
 	/**
 	 * Return the keys of the authority that a token names.
-	 * @throws KeySourceException if no token can be verified, which is not the token's
-	 * fault
+	 * @throws KeySourceException if no token can be verified, regardless of its content
 	 */
 	@Override
 	public List<JWK> get(JWKSelector selector, @Nullable C context) throws KeySourceException {
 		List<JwtAuthority> authorities = authorities();
-		// a selector without one would take any key
+		// a selector without one would match any key
 		Set<String> named = selector.getMatcher().getKeyIDs();
 		if (named == null) {
 			return List.of();
@@ -61,7 +63,7 @@ final class JwtAuthorityKeys<C extends SecurityContext> implements JWKSource<C> 
 				.toList()));
 		}
 		catch (IllegalArgumentException | IllegalStateException ex) {
-			throw new KeySourceException("The JWT authority has a key that signs no JWT-SVIDs", ex);
+			throw new KeySourceException("The JWT authority has a key that cannot sign JWT-SVIDs", ex);
 		}
 	}
 
@@ -73,9 +75,9 @@ final class JwtAuthorityKeys<C extends SecurityContext> implements JWKSource<C> 
 			.filter((authority) -> authority.expiresAt() == null || now.isBefore(authority.expiresAt()))
 			.toList();
 		if (authorities.isEmpty()) {
-			// also before the server has told one, where the file is PEM
+			// also while the trust bundle is still that of a PEM file
 			throw new KeySourceException(
-					"The trust bundle of %s holds no JWT authority in force".formatted(bundle.trustDomain()));
+					"The trust bundle of %s has no JWT authority in force".formatted(bundle.trustDomain()));
 		}
 		return authorities;
 	}
@@ -90,7 +92,8 @@ final class JwtAuthorityKeys<C extends SecurityContext> implements JWKSource<C> 
 	}
 
 	/**
-	 * Without a {@code use}, since {@code jwt-svid} is none that the selector knows.
+	 * Convert an authority to a JWK, without a {@code use}, since the selector does not
+	 * know {@code jwt-svid}.
 	 */
 	private static JWK toJwk(JwtAuthority authority) {
 		PublicKey key = authority.publicKey();

@@ -28,7 +28,8 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.SpiffeId;
 
 /**
- * What makes a JWT a JWT-SVID of the own trust domain that is meant for this application.
+ * The profile of JWT-SVIDs that belong to this trust domain and are meant for this
+ * application.
  */
 final class JwtSvidProfile {
 
@@ -49,6 +50,9 @@ final class JwtSvidProfile {
 	}
 
 	static JwtSvidProfile of(SpireIdentity identity, String audience, String... more) {
+		Assert.notNull(identity, "'identity' must not be null");
+		Assert.notNull(audience, "'audience' must not be null");
+		Assert.noNullElements(more, "'more' must not contain null elements");
 		Set<String> audiences = new HashSet<>(List.of(more));
 		audiences.add(audience);
 		audiences.forEach((each) -> Assert.hasText(each, "'audience' must not be blank"));
@@ -60,7 +64,7 @@ final class JwtSvidProfile {
 	}
 
 	/**
-	 * Set up who decides on header and signature. The claims are left to
+	 * Configure the checks of header and signature. The claims are left to
 	 * {@link #validator()}.
 	 */
 	<C extends SecurityContext> void customize(ConfigurableJWTProcessor<C> processor) {

@@ -9,8 +9,8 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import dev.psat.spire.SpireIdentity;
 
 /**
- * {@link JwtDecoder} for JWT-SVIDs of the own trust domain. The subject of what it
- * decodes is the SPIFFE ID of the workload that calls.
+ * {@link JwtDecoder} for JWT-SVIDs of this application's trust domain. The subject of a
+ * decoded token is the SPIFFE ID of the calling workload.
  *
  * <pre class="code">
  * &#064;Bean
@@ -21,20 +21,21 @@ import dev.psat.spire.SpireIdentity;
  *
  * A JWT-SVID is accepted if
  * <ul>
- * <li>its signature is that of a JWT authority which the trust bundle holds at that
- * moment, and which has not expired; a rotation needs no restart</li>
- * <li>it is signed with one of the standard's nine algorithms (section 2.1), and says in
- * {@code kid} by which authority, which the standard leaves open and SPIRE demands</li>
+ * <li>its signature is that of a JWT authority in the current trust bundle which has not
+ * expired; a rotation does not require a restart</li>
+ * <li>it is signed with one of the standard's nine algorithms (section 2.1), and names
+ * the authority in {@code kid}, which is optional in the standard but required by
+ * SPIRE</li>
  * <li>its {@code typ} is absent, {@code JWT} or {@code JOSE} (section 2.3)</li>
- * <li>its {@code sub} is the SPIFFE ID of a workload of the own trust domain (section
- * 3.1); IDs under {@code /spire/} belong to servers and agents</li>
- * <li>its {@code aud} holds one of the audiences (section 3.2)</li>
- * <li>it says when it expires (section 3.3), which may be 60 seconds ago</li>
+ * <li>its {@code sub} is the SPIFFE ID of a workload of this trust domain (section 3.1);
+ * IDs under {@code /spire/} belong to servers and agents</li>
+ * <li>its {@code aud} contains one of the audiences (section 3.2)</li>
+ * <li>it has an expiry (section 3.3), which may be up to 60 seconds ago</li>
  * </ul>
- * Any other token is a {@link BadJwtException}. While there is nothing to verify tokens
- * by, since no trust bundle is known or it holds no JWT authority, each one is a plain
- * {@link JwtException}, which Spring Security reports as an error of the server and not
- * as an invalid token.
+ * Any other token results in a {@link BadJwtException}. While tokens cannot be verified,
+ * since there is no trust bundle or it has no JWT authority, each one results in a plain
+ * {@link JwtException}, which Spring Security reports as a server error rather than as an
+ * invalid token.
  *
  * @since 0.1.0
  * @see <a href=
@@ -53,11 +54,11 @@ public final class SpiffeJwtDecoder implements JwtDecoder {
 	}
 
 	/**
-	 * Return a decoder for JWT-SVIDs that are meant for this application.
-	 * @param identity knows the trust bundle
-	 * @param audience what callers name this application in {@code aud}
-	 * @param more further such names, one of which is enough
-	 * @return the decoder
+	 * Create a decoder for JWT-SVIDs that are meant for this application.
+	 * @param identity the identity, which provides the trust bundle
+	 * @param audience the audience that callers put into {@code aud}
+	 * @param more further audiences, any of which is accepted
+	 * @return a new decoder
 	 */
 	public static SpiffeJwtDecoder of(SpireIdentity identity, String audience, String... more) {
 		return new SpiffeJwtDecoder(JwtSvidProfile.of(identity, audience, more));

@@ -10,8 +10,8 @@ import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import dev.psat.spire.SpireIdentity;
 
 /**
- * {@link ReactiveJwtDecoder} for JWT-SVIDs of the own trust domain, which accepts and
- * refuses what {@link SpiffeJwtDecoder} does. It never blocks.
+ * {@link ReactiveJwtDecoder} for JWT-SVIDs of this application's trust domain. It accepts
+ * and rejects the same tokens as {@link SpiffeJwtDecoder}, and never blocks.
  *
  * @since 0.1.0
  * @see <a href=
@@ -22,8 +22,8 @@ public final class SpiffeReactiveJwtDecoder implements ReactiveJwtDecoder {
 	private final NimbusReactiveJwtDecoder decoder;
 
 	private SpiffeReactiveJwtDecoder(JwtSvidProfile profile) {
-		// the builder takes one algorithm, and the profile brings the keys for all of
-		// them
+		// the builder accepts a single algorithm, and the profile provides the keys for
+		// all of them
 		this.decoder = NimbusReactiveJwtDecoder.withJwkSource((token) -> Flux.empty())
 			.jwtProcessorCustomizer(profile::customize)
 			.build();
@@ -31,11 +31,11 @@ public final class SpiffeReactiveJwtDecoder implements ReactiveJwtDecoder {
 	}
 
 	/**
-	 * Return a decoder for JWT-SVIDs that are meant for this application.
-	 * @param identity knows the trust bundle
-	 * @param audience what callers name this application in {@code aud}
-	 * @param more further such names, one of which is enough
-	 * @return the decoder
+	 * Create a decoder for JWT-SVIDs that are meant for this application.
+	 * @param identity the identity, which provides the trust bundle
+	 * @param audience the audience that callers put into {@code aud}
+	 * @param more further audiences, any of which is accepted
+	 * @return a new decoder
 	 */
 	public static SpiffeReactiveJwtDecoder of(SpireIdentity identity, String audience, String... more) {
 		return new SpiffeReactiveJwtDecoder(JwtSvidProfile.of(identity, audience, more));

@@ -5,18 +5,19 @@ import java.util.List;
 
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.web.authentication.preauth.x509.X509PrincipalExtractor;
+import org.springframework.util.Assert;
 
 import dev.psat.spire.client.SpiffeId;
 import dev.psat.spire.client.X509Svid;
 
 /**
- * {@link X509PrincipalExtractor} whose principal is the SPIFFE ID of the peer, as a
- * string. Give it to {@code http.x509(…)}.
+ * {@link X509PrincipalExtractor} that extracts the SPIFFE ID of the peer, as a string.
+ * Use it with {@code http.x509(…)}.
  * <p>
- * By itself it authenticates nobody. TLS decides which certificates are trusted, so the
- * connector must demand one and verify it; and who may do what is up to an
- * {@code authenticationUserDetailsService} or a {@code userDetailsService}, which turns
- * the SPIFFE ID into authorities, and refuses those that it does not know.
+ * On its own, the extractor does not authenticate anyone. TLS decides which certificates
+ * are trusted, so the connector must require and verify one. Authorization is up to an
+ * {@code authenticationUserDetailsService} or a {@code userDetailsService}, which maps
+ * the SPIFFE ID to authorities and rejects unknown IDs.
  *
  * @since 0.1.0
  * @see <a href=
@@ -28,12 +29,13 @@ public final class SpiffeX509PrincipalExtractor implements X509PrincipalExtracto
 	/**
 	 * Return the SPIFFE ID of a certificate.
 	 * @param certificate the certificate of the peer
-	 * @return the SPIFFE ID, a string
+	 * @return the SPIFFE ID as a string
 	 * @throws BadCredentialsException if the certificate is not the leaf of an
-	 * X.509-SVID, or is that of a SPIRE Server or agent
+	 * X.509-SVID, or belongs to a SPIRE Server or agent
 	 */
 	@Override
 	public Object extractPrincipal(X509Certificate certificate) {
+		Assert.notNull(certificate, "'certificate' must not be null");
 		SpiffeId id = spiffeId(certificate);
 		if (id.isReserved()) {
 			throw new BadCredentialsException("%s is a server or agent of SPIRE".formatted(id));

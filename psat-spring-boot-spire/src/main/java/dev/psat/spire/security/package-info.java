@@ -1,7 +1,7 @@
 /**
- * Who calls, for Spring Security: callers are known by their SPIFFE ID, proved by an
- * X.509-SVID or a JWT-SVID. Nothing here is a bean; an application that is a resource
- * server declares what it wants.
+ * Spring Security support for callers with a SPIFFE ID, proved by an X.509-SVID or a
+ * JWT-SVID. Nothing here is auto-configured; applications declare the beans that they
+ * need.
  */
 @NullMarked
 package dev.psat.spire.security;

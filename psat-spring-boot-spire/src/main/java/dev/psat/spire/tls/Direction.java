@@ -1,7 +1,7 @@
 package dev.psat.spire.tls;
 
 /**
- * Who began a connection.
+ * Directions of a connection.
  *
  * @since 0.1.0
  */

@@ -12,7 +12,7 @@ import javax.net.ssl.ManagerFactoryParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A factory that has one key manager, whatever it is initialized with.
+ * {@link KeyManagerFactory} with a fixed key manager. Initialization has no effect.
  */
 final class FixedKeyManagerFactory extends KeyManagerFactory {
 
@@ -21,7 +21,7 @@ final class FixedKeyManagerFactory extends KeyManagerFactory {
 	}
 
 	/**
-	 * Any will do: a factory needs one, and this asks nothing of it.
+	 * Return a provider. A factory needs one, but never uses it.
 	 */
 	private static Provider provider() {
 		return Security.getProviders()[0];

@@ -12,7 +12,7 @@ import javax.net.ssl.TrustManagerFactorySpi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A factory that has one trust manager, whatever it is initialized with.
+ * {@link TrustManagerFactory} with a fixed trust manager. Initialization has no effect.
  */
 final class FixedTrustManagerFactory extends TrustManagerFactory {
 
@@ -21,7 +21,7 @@ final class FixedTrustManagerFactory extends TrustManagerFactory {
 	}
 
 	/**
-	 * Any will do: a factory needs one, and this asks nothing of it.
+	 * Return a provider. A factory needs one, but never uses it.
 	 */
 	private static Provider provider() {
 		return Security.getProviders()[0];

@@ -1,9 +1,10 @@
 package dev.psat.spire.tls;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * How many peers were let in and refused since the application has started.
+ * Counts of the peers that were accepted and refused since the application was started.
  *
  * @since 0.1.0
  */
@@ -22,11 +23,13 @@ public final class HandshakeCounts {
 
 	/**
 	 * Return how many handshakes had an outcome.
-	 * @param direction who began them
+	 * @param direction the direction
 	 * @param outcome the outcome
-	 * @return the number, which never falls
+	 * @return the number, which never decreases
 	 */
 	public long count(Direction direction, HandshakeOutcome outcome) {
+		Objects.requireNonNull(direction, "'direction' must not be null");
+		Objects.requireNonNull(outcome, "'outcome' must not be null");
 		return this.counts.get(index(direction, outcome));
 	}
 

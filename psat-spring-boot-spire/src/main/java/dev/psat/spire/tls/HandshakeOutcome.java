@@ -1,23 +1,23 @@
 package dev.psat.spire.tls;
 
 /**
- * What came of the certificates that a peer has shown. Whether it has their key is proved
- * only afterwards, by TLS itself.
+ * Outcomes of checking the certificates that a peer presents. Only after that, TLS itself
+ * proves that the peer has the key.
  *
  * @since 0.1.0
  */
 public enum HandshakeOutcome {
 
-	/** Whoever has the key of the certificate may connect. */
+	/** The peer may connect if it has the key of the certificate. */
 	ACCEPTED,
 
-	/** The trust bundle vouches for the peer, which is not on the list. */
+	/** The trust bundle vouches for the peer, but the peer is not authorized. */
 	UNAUTHORIZED,
 
 	/** The trust bundle does not vouch for the peer. */
 	UNTRUSTED,
 
-	/** The certificate is no X.509-SVID. */
+	/** The certificate is not an X.509-SVID. */
 	MALFORMED
 
 }

@@ -4,8 +4,8 @@ import dev.psat.spire.client.SpiffeId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which workloads may connect. Asked at each handshake, after the trust bundle has
- * vouched for the peer, and never for an ID under {@code /spire/}.
+ * Decides which workloads may connect. It is called during each handshake, once the trust
+ * bundle vouches for the peer, and never for IDs under {@code /spire/}.
  *
  * @since 0.1.0
  */
@@ -14,9 +14,10 @@ public interface PeerPolicy {
 
 	/**
 	 * Decide on a peer.
-	 * @param peer the ID of a workload of the own trust domain
-	 * @return {@code null} if it may connect, or else what refuses it, which goes on
-	 * where "the peer" ends: {@code is not on the list ...}
+	 * @param peer the ID of a workload of this trust domain
+	 * @return {@code null} if it may connect, or else the reason for the refusal, which
+	 * completes a sentence that begins with "the peer", such as
+	 * {@code is not on the list ...}
 	 */
 	@Nullable String refusal(SpiffeId peer);
 

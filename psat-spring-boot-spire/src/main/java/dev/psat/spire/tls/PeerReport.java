@@ -8,10 +8,10 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Counts what comes of handshakes, and tells of peers that were refused: of one that the
- * trust bundle vouches for once a minute, of all others, whose names prove nothing, once
- * a minute for each direction. Strangers can knock as often as they like, so a hundred
- * lines a minute are the most.
+ * Counts the outcomes of handshakes, and logs refused peers: each one that the trust
+ * bundle vouches for once a minute, and the others, whose names prove nothing, once a
+ * minute for each direction and outcome. Since strangers can connect as often as they
+ * like, there are at most a hundred lines a minute.
  */
 final class PeerReport {
 
@@ -35,13 +35,13 @@ final class PeerReport {
 
 	/**
 	 * Record that a peer was refused.
-	 * @param direction who began the connection
-	 * @param outcome why
-	 * @param problem why, as a sentence without its full stop
+	 * @param direction the direction
+	 * @param outcome the outcome
+	 * @param problem the problem, as a sentence without a full stop
 	 */
 	void refused(Direction direction, HandshakeOutcome outcome, String problem) {
 		this.counts.add(direction, outcome);
-		// what an untrusted peer claims to be is anything, and is no key
+		// an untrusted peer can claim any name, so it cannot be a key
 		String known = (outcome == HandshakeOutcome.UNAUTHORIZED) ? problem : "";
 		if (this.limit.permits(direction + " " + outcome + " " + known)) {
 			logger.warn(LogMessage.format("%s refused: %s",
@@ -50,7 +50,7 @@ final class PeerReport {
 	}
 
 	/**
-	 * Record that a client had to be turned away for want of an X.509-SVID of our own.
+	 * Record that a client was turned away since this application has no X.509-SVID.
 	 * @param reason why there is none
 	 */
 	void absent(String reason) {

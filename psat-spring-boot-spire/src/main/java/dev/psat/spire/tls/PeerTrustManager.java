@@ -17,9 +17,10 @@ import dev.psat.spire.client.X509Svid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in a peer that the trust bundle of the moment vouches for and the policy of its
- * direction authorizes. It extends {@link X509ExtendedTrustManager} so that the JDK adds
- * no check of the host name, which an X.509-SVID does not hold: the ID takes its place.
+ * Accepts a peer if the current trust bundle vouches for it, and the policy for its
+ * direction authorizes it. It extends {@link X509ExtendedTrustManager} so that the JDK
+ * does not check the host name, which an X.509-SVID does not contain: the SPIFFE ID takes
+ * its place.
  */
 final class PeerTrustManager extends X509ExtendedTrustManager {
 
@@ -37,9 +38,9 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 
 	/**
 	 * Create a trust manager.
-	 * @param identity where the trust bundle comes from
-	 * @param policies who may connect
-	 * @param report is told of everybody
+	 * @param identity provides the trust bundle
+	 * @param policies decide who may connect
+	 * @param report counts and logs every peer
 	 * @param clock the clock
 	 * @param once whether the session of a client must end with its connection, since the
 	 * context may outlive the decision
@@ -95,8 +96,8 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	}
 
 	/**
-	 * No hint to clients which certificate to choose: one whose authority is newer than
-	 * our trust bundle would choose none.
+	 * Return no authorities as a hint for clients: one whose authority is newer than this
+	 * trust bundle would not send a certificate.
 	 */
 	@Override
 	public X509Certificate[] getAcceptedIssuers() {
@@ -141,7 +142,7 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 			throw refused(direction, HandshakeOutcome.UNTRUSTED, String.valueOf(ex.getMessage()), ex);
 		}
 		catch (RuntimeException ex) {
-			// what a stranger sends can make a provider fail in any way
+			// untrusted input can make a provider fail in any way
 			throw refused(direction, HandshakeOutcome.UNTRUSTED, "The X.509-SVID of %s could not be verified: %s"
 				.formatted(peer.spiffeId(), ex.getClass().getName()), ex);
 		}
@@ -158,8 +159,8 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	}
 
 	/**
-	 * A policy that fails lets nobody in. The message of what it throws may hold
-	 * anything, so the type alone is told.
+	 * Ask the policy. One that fails authorizes nobody. Only the type of its exception is
+	 * reported, since the message may contain anything.
 	 */
 	private @Nullable String refusal(Direction direction, SpiffeId peer) throws CertificateException {
 		try {
@@ -167,7 +168,7 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 		}
 		catch (RuntimeException | Error ex) {
 			throw unauthorized(direction, peer,
-					"could not be decided on by the application's own policy: " + ex.getClass().getName(), ex);
+					"could not be checked by the application's own policy: " + ex.getClass().getName(), ex);
 		}
 	}
 

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Permits each matter once in any minute, and a hundred of them.
+ * Permits each subject once a minute, and at most a hundred subjects a minute.
  */
 final class RateLimit {
 

@@ -10,7 +10,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Makes each socket from a fresh context.
+ * {@link SSLSocketFactory} that creates each socket from a fresh context.
  */
 final class SnapshotSocketFactory extends SSLSocketFactory {
 

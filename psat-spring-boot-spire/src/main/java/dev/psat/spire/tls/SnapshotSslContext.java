@@ -17,17 +17,18 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A context that makes each engine and each socket from a fresh one. So none presents an
- * SVID that was replaced, and none resumes a session past the decision who may connect:
- * neither a ticket nor a session of one context can be redeemed in another.
+ * {@link SSLContext} that creates each engine and each socket from a fresh context.
+ * Therefore, none presents a replaced SVID or resumes a session without a new
+ * authorization decision: neither a ticket nor a session of one context can be redeemed
+ * in another.
  */
 final class SnapshotSslContext extends SSLContext {
 
 	/**
 	 * Create a context.
-	 * @param live what is the same in all contexts comes from here, and server sockets,
-	 * whose context cannot be another one for each connection
-	 * @param contexts makes a fresh context
+	 * @param live provides everything that all contexts have in common, and server
+	 * sockets, which cannot use a new context for each connection
+	 * @param contexts supplies fresh contexts
 	 */
 	SnapshotSslContext(SSLContext live, Supplier<SSLContext> contexts) {
 		super(new Spi(live, contexts), live.getProvider(), live.getProtocol());
@@ -39,7 +40,7 @@ final class SnapshotSslContext extends SSLContext {
 
 		private final Supplier<SSLContext> contexts;
 
-		// the same each time: the JDK keeps connections alive for one factory
+		// always the same instance, since the JDK keeps connections alive per factory
 		private final SSLSocketFactory socketFactory;
 
 		Spi(SSLContext live, Supplier<SSLContext> contexts) {
@@ -91,7 +92,7 @@ final class SnapshotSslContext extends SSLContext {
 		@Override
 		protected void engineInit(KeyManager @Nullable [] keyManagers, TrustManager @Nullable [] trustManagers,
 				@Nullable SecureRandom random) throws KeyManagementException {
-			throw new KeyManagementException("Initialized from the start");
+			throw new KeyManagementException("Already initialized");
 		}
 
 	}

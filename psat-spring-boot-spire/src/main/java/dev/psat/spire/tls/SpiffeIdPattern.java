@@ -1,14 +1,17 @@
 package dev.psat.spire.tls;
 
+import java.util.Objects;
+
 import dev.psat.spire.client.SpiffeId;
 import dev.psat.spire.client.TrustDomain;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * One SPIFFE ID, or all IDs below a path: {@code spiffe://example.org/ns/shop/*}, where
- * the star is the last segment and stands for one or more. Immutable. Never matches what
- * SPIRE keeps for servers and agents.
+ * Pattern for one SPIFFE ID, or for all IDs below a path:
+ * {@code spiffe://example.org/ns/shop/*}, where the star is the last segment and stands
+ * for one or more. It never matches IDs that SPIRE reserves for servers and agents.
+ * Instances are immutable.
  *
  * @since 0.1.0
  */
@@ -28,12 +31,13 @@ public final class SpiffeIdPattern {
 	/**
 	 * Parse a pattern.
 	 * @param pattern the pattern
-	 * @param trustDomain the trust domain that it must belong to, {@code null} for any
+	 * @param trustDomain the trust domain to which it must belong, {@code null} for any
 	 * @return the pattern
 	 * @throws IllegalArgumentException if it is malformed, belongs to another trust
-	 * domain, or names what is no workload
+	 * domain, or does not name workloads
 	 */
 	public static SpiffeIdPattern parse(String pattern, @Nullable TrustDomain trustDomain) {
+		Objects.requireNonNull(pattern, "'pattern' must not be null");
 		boolean below = pattern.endsWith(ALL_BELOW);
 		String text = below ? pattern.substring(0, pattern.length() - ALL_BELOW.length()) : pattern;
 		if (text.indexOf('*') != -1) {
@@ -47,21 +51,22 @@ public final class SpiffeIdPattern {
 		}
 		if (id.isReserved()) {
 			throw new IllegalArgumentException(
-					"%s is under '/spire', which is for servers and agents alone".formatted(pattern));
+					"%s is under '/spire', which is reserved for servers and agents".formatted(pattern));
 		}
 		if (trustDomain != null && !id.trustDomain().equals(trustDomain)) {
 			throw new IllegalArgumentException(
-					"%s is not of the trust domain '%s'".formatted(pattern, trustDomain.name()));
+					"%s does not belong to the trust domain '%s'".formatted(pattern, trustDomain.name()));
 		}
 		return new SpiffeIdPattern(id, below);
 	}
 
 	/**
-	 * Return whether this pattern stands for an ID.
+	 * Return whether this pattern matches an ID.
 	 * @param id the ID
 	 * @return whether it does
 	 */
 	public boolean matches(SpiffeId id) {
+		Objects.requireNonNull(id, "'id' must not be null");
 		if (!this.below) {
 			return id.equals(this.id);
 		}

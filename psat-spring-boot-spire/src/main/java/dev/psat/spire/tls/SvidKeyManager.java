@@ -15,9 +15,9 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offers the X.509-SVID of the moment, whatever authorities a peer names. Each has an
- * alias of its own, so that chain and key are always of one SVID; an earlier one stays
- * until the last handshake that has chosen its alias lets go of that.
+ * Offers the current X.509-SVID, regardless of the authorities that a peer names. Each
+ * SVID has a unique alias, so that chain and key always belong together. An earlier one
+ * is kept until the last handshake that has chosen its alias releases it.
  */
 final class SvidKeyManager extends X509ExtendedKeyManager {
 
@@ -25,7 +25,7 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 
 	private final PeerReport report;
 
-	/** The alias is the very object that handshakes hold, so none is ever made twice. */
+	/** Handshakes hold the alias instance itself, so no alias is created twice. */
 	private final Map<String, KeyedSvid> offered = Collections.synchronizedMap(new WeakHashMap<>());
 
 	private @Nullable Offer latest;
@@ -88,7 +88,8 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 	}
 
 	/**
-	 * The peer sees nothing but an end of the connection, so this is where it is said.
+	 * Choose an alias. If there is no SVID, it is reported here, since the peer only sees
+	 * the connection end.
 	 */
 	private @Nullable String chooseForServer(String keyType) {
 		if (this.identity.snapshot().svid() == null) {
@@ -117,7 +118,7 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 	}
 
 	/**
-	 * What is offered.
+	 * An offered SVID.
 	 */
 	private record Offer(String alias, KeyedSvid svid) {
 

@@ -12,13 +12,13 @@ import dev.psat.spire.client.X509Authority;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The X.509-SVID and the trust bundle of the moment as key stores, for what takes nothing
- * else. Each is made once for the SVID or the authorities that it holds. Neither decides
- * who may connect.
+ * The current X.509-SVID and trust bundle as key stores, for libraries that accept
+ * nothing else. A store is created once for each SVID or set of authorities. Neither
+ * store decides who may connect.
  */
 final class SvidStores {
 
-	/** Always the same, since it tags Spring Boot's metrics. */
+	/** Constant, since Spring Boot's metrics use it as a tag. */
 	private static final String ALIAS = "spire";
 
 	private final TlsIdentity identity;
@@ -40,7 +40,7 @@ final class SvidStores {
 	}
 
 	/**
-	 * Return a store with the authorities of the own trust domain.
+	 * Return a store with the authorities of the trust domain.
 	 * @return the store, empty if there is no trust bundle
 	 */
 	KeyStore trustStore() {

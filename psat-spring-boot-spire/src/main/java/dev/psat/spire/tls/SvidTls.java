@@ -3,6 +3,7 @@ package dev.psat.spire.tls;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Clock;
+import java.util.Objects;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -11,7 +12,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * All that TLS libraries take, over one identity.
+ * Everything that TLS libraries need, for one identity.
  *
  * @since 0.1.0
  */
@@ -47,29 +48,33 @@ public final class SvidTls {
 	}
 
 	/**
-	 * Begin with an identity.
-	 * @param identity who we are
-	 * @param policies who may connect
+	 * Create an instance for an identity.
+	 * @param identity the identity
+	 * @param policies the policies that decide who may connect
 	 * @param clock the clock
-	 * @return TLS
+	 * @return a new instance
 	 */
 	public static SvidTls of(TlsIdentity identity, PeerPolicies policies, Clock clock) {
+		Objects.requireNonNull(identity, "'identity' must not be null");
+		Objects.requireNonNull(policies, "'policies' must not be null");
+		Objects.requireNonNull(clock, "'clock' must not be null");
 		return new SvidTls(identity, policies, new PeerReport(clock), new SvidStores(identity), clock);
 	}
 
 	/**
-	 * Return TLS of the same identity with other policies.
-	 * @param policies who may connect
-	 * @return TLS that reports to the same place
+	 * Return an instance for the same identity with other policies.
+	 * @param policies the policies that decide who may connect
+	 * @return an instance that shares the counts of this one
 	 */
 	public SvidTls with(PeerPolicies policies) {
+		Objects.requireNonNull(policies, "'policies' must not be null");
 		return new SvidTls(this.identity, policies, this.report, this.stores, this.clock);
 	}
 
 	/**
-	 * Return the context whose engines and sockets are each made of what is valid at that
-	 * moment.
-	 * @return the context, always the same
+	 * Return the context, whose engines and sockets each use the X.509-SVID and trust
+	 * bundle that are current when they are created.
+	 * @return the context, always the same instance
 	 */
 	public SSLContext context() {
 		return this.context;
@@ -77,7 +82,7 @@ public final class SvidTls {
 
 	/**
 	 * Return a factory of the key manager that follows the identity.
-	 * @return the factory, always the same
+	 * @return the factory, always the same instance
 	 */
 	public KeyManagerFactory keyManagerFactory() {
 		return this.keyManagerFactory;
@@ -85,7 +90,7 @@ public final class SvidTls {
 
 	/**
 	 * Return a factory of the trust manager that follows the identity.
-	 * @return the factory, always the same
+	 * @return the factory, always the same instance
 	 */
 	public TrustManagerFactory trustManagerFactory() {
 		return this.trustManagerFactory;
@@ -116,7 +121,7 @@ public final class SvidTls {
 	}
 
 	/**
-	 * Return how many peers were let in and refused.
+	 * Return how many peers were accepted and refused.
 	 * @return the counts, of all policies of this identity together
 	 */
 	public HandshakeCounts counts() {
@@ -141,7 +146,7 @@ public final class SvidTls {
 	}
 
 	/**
-	 * What an identity is at one moment.
+	 * An identity at one moment.
 	 *
 	 * @param snapshot the snapshot
 	 * @param identity tells why there is no SVID

@@ -4,10 +4,11 @@ import dev.psat.spire.client.TrustBundle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What TLS needs at one moment.
+ * The identity of this application at one moment.
  *
- * @param svid who we are, {@code null} if there is no X.509-SVID yet
- * @param trustBundle by what peers are verified, {@code null} if there is none yet
+ * @param svid the X.509-SVID, {@code null} if there is none yet
+ * @param trustBundle the trust bundle that verifies peers, {@code null} if there is none
+ * yet
  * @since 0.1.0
  */
 public record TlsSnapshot(@Nullable KeyedSvid svid, @Nullable TrustBundle trustBundle) {

@@ -2,9 +2,11 @@ package dev.psat.spire.autoconfigure;
 
 import java.util.List;
 
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for {@link BundleServers}.
@@ -23,6 +25,15 @@ class BundleServersTests {
 		this.servers.add("the web server");
 		List<BundleDemand> demands = List.of(() -> "the gRPC server", () -> "the web server", () -> null);
 		assertThat(this.servers.expecting(demands)).containsExactly("the web server", "the gRPC server");
+	}
+
+	@Test
+	@NullUnmarked
+	void nameAndCheckMustNotBeNull() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.servers.add(null))
+			.withMessage("'name' must not be null");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.servers.afterUpdate(null))
+			.withMessage("'check' must not be null");
 	}
 
 }

@@ -34,7 +34,7 @@ import dev.psat.spire.test.SpireMethod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A closed context leaves no thread, no connection and no descriptor, whatever happened
+ * A closed context leaves no thread, connection or descriptor behind, whatever happened
  * to it before.
  */
 @EnabledOnOs(OS.LINUX)

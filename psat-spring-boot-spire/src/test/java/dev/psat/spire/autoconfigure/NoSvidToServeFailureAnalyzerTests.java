@@ -25,14 +25,14 @@ class NoSvidToServeFailureAnalyzerTests {
 
 				No entry was found. The state of the identity is WAITING_FOR_ENTRY.""");
 		assertThat(analysis.getAction())
-			.isEqualTo("Create one. The start waits 300 s at most, see 'spire.psat.svid.wait'.");
+			.isEqualTo("Create one. Startup waits at most 300 s, see 'spire.psat.svid.wait'.");
 	}
 
 	@Test
 	void identityThatIsDisabledHasAnotherWayOut() {
 		FailureAnalysis analysis = analyze(SpireState.DISABLED, "It is disabled", "Enable it.");
 		assertThat(analysis.getAction())
-			.isEqualTo("Enable it. To go without SPIRE, as in a test, configure the web server and "
+			.isEqualTo("Enable it. To run without SPIRE, for example in a test, configure the web server and "
 					+ "the gRPC server with another SSL bundle or none.");
 	}
 

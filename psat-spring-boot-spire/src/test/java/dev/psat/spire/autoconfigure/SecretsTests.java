@@ -64,7 +64,7 @@ class SecretsTests {
 			assertThat(search.find(process.said())).isNull();
 			assertThat(process.said()).contains("jdk.httpclient.HttpClient FRAME: OUT: DATA:",
 					"jdk.httpclient.HttpClient FRAME: IN: DATA:", "SERVER_ERROR: ", "INVALID_SVID: ",
-					"Attested to " + this.world.server().address(), "returned a JWT-SVID of another",
+					"Attested to " + this.world.server().address(), "returned a JWT-SVID for a SPIFFE ID other than",
 					"refused on purpose", "JwtSvid[", "SvidRotatedEvent[");
 		}
 	}

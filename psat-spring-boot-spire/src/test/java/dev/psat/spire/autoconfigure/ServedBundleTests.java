@@ -94,7 +94,7 @@ class ServedBundleTests {
 			.withCauseInstanceOf(NoSvidToServeException.class);
 		assertThat(output).contains("APPLICATION FAILED TO START",
 				"There is no X.509-SVID for the web server to serve.", "The state of the identity is ",
-				"The start waits 1 s at most, see 'spire.psat.svid.wait'.");
+				"Startup waits at most 1 s, see 'spire.psat.svid.wait'.");
 	}
 
 	@Test

@@ -63,7 +63,7 @@ class SpiffeSslBundleRegistrarTests {
 		application.setWebApplicationType(WebApplicationType.NONE);
 		assertThatExceptionOfType(Exception.class).isThrownBy(() -> application.run(arguments()));
 		assertThat(output).contains("APPLICATION FAILED TO START", "The property 'spire.psat.bundle.name'",
-				"The application has an SSL bundle of this name already.",
+				"The application already has an SSL bundle of this name.",
 				"Set it to another name, or rename the bundle of the application.");
 	}
 

@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * Tests for {@link SpirePropertyRules}, and for what a person is told.
+ * Tests for {@link SpirePropertyRules} and its failure analyses.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class SpirePropertyRulesTests {
@@ -108,7 +108,7 @@ class SpirePropertyRulesTests {
 			bundle.name=                                         | blank
 			bundle.name=_                                        | blank
 			bundle.authorized-clients=orders                     | not a valid SPIFFE ID
-			bundle.authorized-clients=spiffe://example.com/bank  | is not of the trust domain 'example.org'
+			bundle.authorized-clients=spiffe://example.com/bank  | does not belong to the trust domain 'example.org'
 			bundle.authorized-clients=spiffe://example.org/*     | whole trust domain
 			bundle.authorized-servers=spiffe://example.org       | whole trust domain
 			bundle.authorized-servers=spiffe://example.org/*/a   | may only be the whole last segment

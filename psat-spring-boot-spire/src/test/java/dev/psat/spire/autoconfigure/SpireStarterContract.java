@@ -56,7 +56,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What the whole starter does on a SPIRE Server, on a simulated one and on a real one
+ * The contract of the whole starter with a SPIRE Server, a simulated one and a real one
  * alike. Attests twice, the second time as another process would, so the order matters.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

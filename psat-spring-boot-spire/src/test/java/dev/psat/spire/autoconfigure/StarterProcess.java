@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * An application in a JVM of its own, for what has to be said before the JVM starts.
+ * An application in a separate JVM, for settings that are needed before the JVM starts.
  *
  * @param process the JVM
  * @param output where it writes all that it says

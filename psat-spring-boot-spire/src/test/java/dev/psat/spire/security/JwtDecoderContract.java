@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * What a decoder accepts, what it refuses, and when it says that it cannot tell.
+ * The tokens that a decoder accepts, those that it rejects, and when it cannot decide.
  */
 abstract class JwtDecoderContract {
 
@@ -241,16 +241,16 @@ abstract class JwtDecoderContract {
 	@Test
 	void tokenIsNotToBlameWhileTheTrustBundleHoldsNoJwtAuthorityInForce() {
 		trust();
-		assertUndecided(this.authority.issue(), "The trust bundle of example.org holds no JWT authority in force");
+		assertUndecided(this.authority.issue(), "The trust bundle of example.org has no JWT authority in force");
 		trust(this.authority.published(Instant.now().minusSeconds(1), false));
-		assertUndecided(this.authority.issue(), "The trust bundle of example.org holds no JWT authority in force");
+		assertUndecided(this.authority.issue(), "The trust bundle of example.org has no JWT authority in force");
 	}
 
 	@Test
 	void tokenIsNotToBlameForAnAuthorityWhoseKeySignsNoJwtSvids() throws NoSuchAlgorithmException {
 		trust(new JwtAuthority(this.authority.keyId(),
 				KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic(), null, false));
-		assertUndecided(this.authority.issue(), "The JWT authority has a key that signs no JWT-SVIDs");
+		assertUndecided(this.authority.issue(), "The JWT authority has a key that cannot sign JWT-SVIDs");
 	}
 
 	@Test

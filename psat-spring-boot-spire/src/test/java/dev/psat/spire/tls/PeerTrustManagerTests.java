@@ -213,7 +213,7 @@ class PeerTrustManagerTests {
 			assertThatExceptionOfType(CertificateException.class)
 				.isThrownBy(() -> check(policies, direction, ordered(BANK).mint().array()))
 				.withMessageStartingWith(
-						"The peer %s could not be decided on by the application's own policy".formatted(BANK))
+						"The peer %s could not be checked by the application's own policy".formatted(BANK))
 				.withMessageContaining(failure.getClass().getName())
 				.withCause(failure);
 			assertCounted(direction, HandshakeOutcome.UNAUTHORIZED);

@@ -74,14 +74,14 @@ class SpiffeIdPatternTests {
 			"spiffe://example.org/spire/agent/k8s_psat/demo/1" })
 	void refusesServersAndAgents(String pattern) {
 		assertThatIllegalArgumentException().isThrownBy(() -> SpiffeIdPattern.parse(pattern, TRUST_DOMAIN))
-			.withMessage(pattern + " is under '/spire', which is for servers and agents alone");
+			.withMessage(pattern + " is under '/spire', which is reserved for servers and agents");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "spiffe://example.com/orders", "spiffe://example.com/ns/*" })
 	void refusesAForeignTrustDomain(String pattern) {
 		assertThatIllegalArgumentException().isThrownBy(() -> SpiffeIdPattern.parse(pattern, TRUST_DOMAIN))
-			.withMessage(pattern + " is not of the trust domain 'example.org'");
+			.withMessage(pattern + " does not belong to the trust domain 'example.org'");
 		assertThat(SpiffeIdPattern.parse(pattern, null)).hasToString(pattern);
 	}
 

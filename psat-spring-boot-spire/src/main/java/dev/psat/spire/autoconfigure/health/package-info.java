@@ -1,5 +1,5 @@
 /**
- * Auto-configuration of the health contributor of the SPIRE identity.
+ * Auto-configuration for the health contributor of the SPIRE identity.
  */
 @NullMarked
 package dev.psat.spire.autoconfigure.health;

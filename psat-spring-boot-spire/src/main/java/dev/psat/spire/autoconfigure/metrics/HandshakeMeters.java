@@ -11,8 +11,8 @@ import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 
 /**
- * Meters of the peers that the SSL bundle let in and refused. All are there from the
- * beginning, so that the first refusal is an increase.
+ * {@link MeterBinder} for the peers that the SSL bundle has accepted and refused. All
+ * meters exist from the start, so that the first refusal is an increase.
  */
 final class HandshakeMeters implements MeterBinder {
 
@@ -36,7 +36,7 @@ final class HandshakeMeters implements MeterBinder {
 			.builder("spire.psat.handshakes", this.bundle, (bundle) -> bundle.handshakes().count(direction, outcome))
 			.tag("direction", value(direction))
 			.tag("outcome", value(outcome))
-			.description("Peers that showed a certificate and were let in or refused");
+			.description("Peers that presented a certificate and were accepted or refused");
 	}
 
 	private static String value(Enum<?> constant) {

@@ -9,8 +9,9 @@ import io.micrometer.core.instrument.Timer;
 import dev.psat.spire.SpireObserver;
 
 /**
- * Meters of what is asked of the SPIRE Server. Success is there from the beginning, and
- * the reason of a failure since it first happened.
+ * {@link SpireObserver} that meters the requests to the SPIRE Server. The meter for
+ * success exists from the start, and that for the reason of a failure from its first
+ * occurrence.
  */
 final class OutcomeMeters implements SpireObserver {
 
@@ -43,12 +44,12 @@ final class OutcomeMeters implements SpireObserver {
 	private Timer attestation(String outcome) {
 		return Timer.builder("spire.psat.attestation")
 			.tag("outcome", outcome)
-			.description("Attestations, waiting in the queue of the SPIRE Server included")
+			.description("Attestations, including the time in the SPIRE Server's queue")
 			.register(this.registry);
 	}
 
 	private Counter renewals(String outcome) {
-		return counter("spire.psat.svid.renewals", "Requests for another X.509-SVID, the first one included", outcome);
+		return counter("spire.psat.svid.renewals", "Requests for a new X.509-SVID, including the first one", outcome);
 	}
 
 	private Counter refreshes(String outcome) {

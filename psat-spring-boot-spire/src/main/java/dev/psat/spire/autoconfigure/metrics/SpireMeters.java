@@ -17,7 +17,7 @@ import dev.psat.spire.SpireStatus;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Meters of the SPIRE identity.
+ * {@link MeterBinder} for the SPIRE identity.
  */
 final class SpireMeters implements MeterBinder, DisposableBean {
 
@@ -44,7 +44,8 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 	}
 
 	/**
-	 * The identity can be that of a parent context, which outlives the registry.
+	 * Remove the observers. The identity may belong to a parent context, which outlives
+	 * the registry.
 	 */
 	@Override
 	public void destroy() {

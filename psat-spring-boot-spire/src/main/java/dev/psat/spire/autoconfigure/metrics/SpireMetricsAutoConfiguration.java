@@ -18,7 +18,7 @@ import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the meters of the SPIRE identity
- * and of its SSL bundle.
+ * and its SSL bundle.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * Auto-configuration of the meters of the SPIRE identity.
+ * Auto-configuration for the meters of the SPIRE identity.
  */
 @NullMarked
 package dev.psat.spire.autoconfigure.metrics;

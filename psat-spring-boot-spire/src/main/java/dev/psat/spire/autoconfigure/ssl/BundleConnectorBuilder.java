@@ -11,8 +11,8 @@ import org.springframework.http.client.reactive.ClientHttpConnector;
 import dev.psat.spire.SpiffeSslBundle;
 
 /**
- * Builds a client with a {@link SpiffeSslBundle} in a way of its own, and every other
- * client as the application does.
+ * {@link ClientHttpConnectorBuilder} that treats clients with a {@link SpiffeSslBundle}
+ * specially, and leaves all others to the application's builder.
  *
  * @param <T> the type of connectors
  */
@@ -25,7 +25,7 @@ final class BundleConnectorBuilder<T extends ClientHttpConnector> implements Cli
 	/**
 	 * Create a builder.
 	 * @param builder the builder of the application
-	 * @param bundleBuilder returns the builder for a bundle
+	 * @param bundleBuilder provides the builder for a bundle
 	 */
 	BundleConnectorBuilder(ClientHttpConnectorBuilder<T> builder,
 			Function<SpiffeSslBundle, ClientHttpConnectorBuilder<T>> bundleBuilder) {

@@ -11,8 +11,8 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import dev.psat.spire.SpiffeSslBundle;
 
 /**
- * Builds a client with a {@link SpiffeSslBundle} in a way of its own, and every other
- * client as the application does.
+ * {@link ClientHttpRequestFactoryBuilder} that treats clients with a
+ * {@link SpiffeSslBundle} specially, and leaves all others to the application's builder.
  *
  * @param <T> the type of request factories
  */
@@ -26,7 +26,7 @@ final class BundleRequestFactoryBuilder<T extends ClientHttpRequestFactory>
 	/**
 	 * Create a builder.
 	 * @param builder the builder of the application
-	 * @param bundleBuilder returns the builder for a bundle
+	 * @param bundleBuilder provides the builder for a bundle
 	 */
 	BundleRequestFactoryBuilder(ClientHttpRequestFactoryBuilder<T> builder,
 			Function<SpiffeSslBundle, ClientHttpRequestFactoryBuilder<T>> bundleBuilder) {

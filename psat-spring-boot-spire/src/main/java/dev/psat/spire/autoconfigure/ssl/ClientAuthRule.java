@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.Ssl.ClientAuth;
 
 /**
- * Whether clients need a certificate. They do, unless the application says otherwise:
- * without one nobody is identified.
+ * Decides whether clients need a certificate. Unless the application says otherwise they
+ * do, since a client without one cannot be identified.
  */
 final class ClientAuthRule {
 
@@ -14,11 +14,11 @@ final class ClientAuthRule {
 	}
 
 	/**
-	 * Return what holds for a server with the SSL bundle.
+	 * Return the client authentication for a server with the SSL bundle.
 	 * @param configured the property {@code ssl.client-auth}, {@code null} if it is not
 	 * set
-	 * @param server what to call the server
-	 * @return what holds
+	 * @param server the name of the server
+	 * @return the client authentication
 	 */
 	static ClientAuth of(@Nullable ClientAuth configured, String server) {
 		if (configured == null || configured == ClientAuth.NEED) {

@@ -5,7 +5,8 @@ import java.util.function.Function;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Replaces builders of HTTP clients, whoever has declared and customized them.
+ * {@link BeanPostProcessor} that replaces builders of HTTP clients, regardless of who has
+ * declared and customized them.
  *
  * @param <B> the type of the builders
  */
@@ -18,7 +19,7 @@ final class ClientBuilderPostProcessor<B> implements BeanPostProcessor {
 	/**
 	 * Create a post-processor.
 	 * @param type the type of the builders
-	 * @param replacement makes the builder that takes the place of one
+	 * @param replacement creates the replacement of a builder
 	 */
 	ClientBuilderPostProcessor(Class<B> type, Function<B, Object> replacement) {
 		this.type = type;

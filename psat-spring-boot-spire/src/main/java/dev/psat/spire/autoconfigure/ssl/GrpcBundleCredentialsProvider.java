@@ -19,10 +19,10 @@ import org.springframework.grpc.client.ChannelCredentialsProvider;
 import dev.psat.spire.SpiffeSslBundle;
 
 /**
- * Replaces credentials that are made of the managers of the SSL bundle by others that are
- * made of its context. Of managers gRPC makes one context for the life of a channel,
- * which resumes its sessions: with the SVID of the first connection, and without asking
- * anew who may be called.
+ * Replaces credentials that use the managers of the SSL bundle with ones that use its
+ * context. From managers, gRPC creates a single context for the lifetime of a channel,
+ * which resumes sessions with the SVID of the first connection, and without authorizing
+ * the server again.
  */
 final class GrpcBundleCredentialsProvider implements ChannelCredentialsProvider {
 
@@ -40,9 +40,9 @@ final class GrpcBundleCredentialsProvider implements ChannelCredentialsProvider 
 	 * Create a provider.
 	 * @param delegate provides the credentials
 	 * @param bundles all SSL bundles
-	 * @param properties where channels lead
-	 * @param environment resolves placeholders of targets
-	 * @param netty whether channels are those of Netty, the only ones that take a context
+	 * @param properties the targets of the channels
+	 * @param environment resolves placeholders in targets
+	 * @param netty whether channels use Netty, the only transport that accepts a context
 	 */
 	GrpcBundleCredentialsProvider(ChannelCredentialsProvider delegate, ObjectProvider<SslBundles> bundles,
 			ObjectProvider<GrpcClientProperties> properties, Environment environment, boolean netty) {
@@ -90,12 +90,12 @@ final class GrpcBundleCredentialsProvider implements ChannelCredentialsProvider 
 			throw refusal(target, "trusts any server", "Remove 'bypass-certificate-validation' from its properties.");
 		}
 		if (!this.netty) {
-			throw refusal(target, "is none of 'grpc-netty', so that it might resume sessions with servers that are "
-					+ "no longer authorized", "Replace 'grpc-netty-shaded' by 'grpc-netty'.");
+			throw refusal(target, "is not a 'grpc-netty' channel, and might resume sessions with servers that are "
+					+ "no longer authorized", "Replace 'grpc-netty-shaded' with 'grpc-netty'.");
 		}
 		if (isDomainSocket(target)) {
-			throw refusal(target, "calls a domain socket, where Spring Boot does without TLS",
-					"Let it call a port, or remove 'ssl.bundle' from its properties.");
+			throw refusal(target, "connects to a domain socket, where Spring Boot does not use TLS",
+					"Let it connect to a port, or remove 'ssl.bundle' from its properties.");
 		}
 	}
 
@@ -108,12 +108,12 @@ final class GrpcBundleCredentialsProvider implements ChannelCredentialsProvider 
 
 	private static UnservableBundleException refusal(String target, String problem, String action) {
 		return new UnservableBundleException(
-				"The gRPC channel '%s' has the SSL bundle of the SPIRE identity and %s.".formatted(target, problem),
-				action + " Or let the channel have another SSL bundle.");
+				"The gRPC channel '%s' uses the SSL bundle of the SPIRE identity and %s.".formatted(target, problem),
+				action + " Or use another SSL bundle for the channel.");
 	}
 
 	/**
-	 * The managers of a bundle are always the same.
+	 * Return whether managers are those of the bundle, which never change.
 	 */
 	private static <M> boolean holds(@Nullable List<M> managers, M[] ours) {
 		return Objects.requireNonNullElse(managers, List.of()).containsAll(Arrays.asList(ours));

@@ -10,8 +10,8 @@ import org.springframework.grpc.client.ChannelCredentialsProvider;
 import org.springframework.util.ClassUtils;
 
 /**
- * Puts ours around whatever provides the credentials of gRPC channels, so that neither
- * Spring Boot's nor the application's has to make room for it.
+ * {@link BeanPostProcessor} that wraps the provider of credentials for gRPC channels, no
+ * matter whether it is Spring Boot's or the application's.
  */
 final class GrpcChannelCredentialsPostProcessor implements BeanPostProcessor, BeanClassLoaderAware {
 
@@ -46,7 +46,8 @@ final class GrpcChannelCredentialsPostProcessor implements BeanPostProcessor, Be
 	}
 
 	/**
-	 * Spring Boot prefers Netty as it comes shaded with gRPC, if there is one.
+	 * Return whether channels use Netty. Spring Boot prefers the Netty that is shaded
+	 * with gRPC, if available.
 	 */
 	private boolean isNetty() {
 		return ClassUtils.isPresent(NETTY, this.classLoader) && !ClassUtils.isPresent(SHADED_NETTY, this.classLoader);

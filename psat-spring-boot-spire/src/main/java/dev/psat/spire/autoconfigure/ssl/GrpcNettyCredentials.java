@@ -17,7 +17,7 @@ import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 
 /**
- * Credentials of gRPC on Netty that make each connection by a context of the JDK.
+ * Credentials for gRPC on Netty that secure each connection with a JDK context.
  */
 final class GrpcNettyCredentials {
 

@@ -4,7 +4,7 @@ import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties;
 import org.springframework.boot.ssl.SslBundles;
 
 /**
- * Tells whether a gRPC server has an SSL bundle of ours.
+ * Determines whether a gRPC server uses the SSL bundle of the SPIRE identity.
  */
 final class GrpcServerBundle {
 

@@ -18,8 +18,8 @@ import dev.psat.spire.autoconfigure.BundleServers;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the gRPC server that serves the
- * SSL bundle. One on a servlet container is a matter of the container.
+ * {@link EnableAutoConfiguration Auto-configuration} for a gRPC server that serves the
+ * SSL bundle. On a servlet container, the container takes care of it.
  *
  * @since 0.1.0
  */

@@ -17,15 +17,15 @@ import org.springframework.util.StringUtils;
 import dev.psat.spire.autoconfigure.BundleServers;
 
 /**
- * Stops the start where a gRPC server with the SSL bundle would not ask our managers who
- * may call, or not each time. Spring Boot makes its TLS of those managers, and nothing
- * else can be put in their place.
+ * {@link GrpcServerFactoryCustomizer} that fails the start if a gRPC server with the SSL
+ * bundle would not consult the bundle's managers for every connection. Spring Boot
+ * creates TLS from those managers, and they cannot be replaced with anything else.
  */
 final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 
 	private static final String SERVER = "the gRPC server";
 
-	private static final String OTHER_BUNDLE = " Or let the gRPC server have another SSL bundle.";
+	private static final String OTHER_BUNDLE = " Or use another SSL bundle for the gRPC server.";
 
 	private final GrpcServerProperties properties;
 
@@ -64,11 +64,11 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 
 	private void checkTransport(GrpcServerFactory factory) {
 		if (!(factory instanceof NettyGrpcServerFactory)) {
-			throw refusal("is made by %s, which may resume sessions of clients that are no longer authorized"
-				.formatted(factory.getClass().getSimpleName()), "Replace 'grpc-netty-shaded' by 'grpc-netty'.");
+			throw refusal("is created by %s, which may resume sessions of clients that are no longer authorized"
+				.formatted(factory.getClass().getSimpleName()), "Replace 'grpc-netty-shaded' with 'grpc-netty'.");
 		}
 		if (isDomainSocket(this.properties.getNetty())) {
-			throw refusal("listens on a domain socket, where Spring Boot does without TLS",
+			throw refusal("listens on a domain socket, where Spring Boot does not use TLS",
 					"Let it listen on a port, or remove 'spring.grpc.server.ssl.bundle'.");
 		}
 	}
@@ -80,13 +80,13 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 
 	static void checkProvider(boolean openSsl) {
 		if (openSsl) {
-			throw refusal("uses OpenSSL in place of the JDK, which may resume sessions of clients that are no longer "
+			throw refusal("uses OpenSSL instead of the JDK, which may resume sessions of clients that are no longer "
 					+ "authorized", "Remove 'netty-tcnative' from the class path.");
 		}
 	}
 
 	private static UnservableBundleException refusal(String problem, String action) {
-		return new UnservableBundleException("%s has the SSL bundle of the SPIRE identity and %s."
+		return new UnservableBundleException("%s uses the SSL bundle of the SPIRE identity and %s."
 			.formatted(StringUtils.capitalize(SERVER), problem), action + OTHER_BUNDLE);
 	}
 

@@ -10,8 +10,9 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 
 /**
- * Has a gRPC server with the SSL bundle require a certificate where the application says
- * nothing of it. Spring Boot reads that from its properties alone.
+ * {@link BeanPostProcessor} that makes a gRPC server with the SSL bundle require a
+ * certificate unless the application configures otherwise. Spring Boot only reads that
+ * from its properties.
  */
 final class GrpcServerClientAuth implements BeanPostProcessor {
 

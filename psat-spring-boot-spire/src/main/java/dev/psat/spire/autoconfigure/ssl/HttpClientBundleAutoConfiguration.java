@@ -18,20 +18,20 @@ import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for HTTP clients that use the SSL
- * bundle. Those of the JDK and of Jetty take all that is needed from
- * {@link SpiffeSslBundle#createSslContext()}. HttpComponents and Reactor Netty do not:
- * the {@link ClientHttpRequestFactoryBuilder} or {@link ClientHttpConnectorBuilder} bean
- * is therefore replaced by one that builds their clients in another way for a
- * {@link SpiffeSslBundle}, and as ever for everything else. Inject it by its interface,
- * since the type of the library is gone; for want of it, {@code TestRestTemplate} does
- * not apply its {@code HttpClientOption}s.
+ * bundle. {@link SpiffeSslBundle#createSslContext()} is all that clients of the JDK and
+ * Jetty need. HttpComponents and Reactor Netty need more, so the
+ * {@link ClientHttpRequestFactoryBuilder} or {@link ClientHttpConnectorBuilder} bean is
+ * replaced with one that builds their clients differently for a {@link SpiffeSslBundle},
+ * and as usual for everything else. Inject the bean by its interface, since it no longer
+ * has the library-specific type. For the same reason, {@code TestRestTemplate} does not
+ * apply its {@code HttpClientOption}s.
  * <p>
- * A builder that is no bean, such as
- * {@link ClientHttpRequestFactoryBuilder#httpComponents()}, is out of reach. A client of
- * HttpComponents that it builds looks for the host name and fails with
- * {@code SSLPeerUnverifiedException}. One of Reactor Netty connects, but may resume a
- * session after the server was revoked or is no longer authorized, and shows the server
- * the X.509-SVID of the time when the session began.
+ * A builder that is not a bean, such as
+ * {@link ClientHttpRequestFactoryBuilder#httpComponents()}, cannot be replaced. An
+ * HttpComponents client that it builds verifies the host name and fails with
+ * {@code SSLPeerUnverifiedException}. A Reactor Netty client connects, but may resume a
+ * session after the server was revoked or is no longer authorized, and presents the
+ * X.509-SVID with which the session began.
  *
  * @since 0.1.0
  */
@@ -42,8 +42,8 @@ import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 public final class HttpClientBundleAutoConfiguration {
 
 	/**
-	 * A reactive web application has no such bean, so that {@code RestClient} would use a
-	 * builder that is out of reach. This is the same one.
+	 * Declare the builder. A reactive web application has no such bean, and
+	 * {@code RestClient} would use an equivalent builder that cannot be replaced.
 	 */
 	@Bean
 	@ConditionalOnMissingBean

@@ -14,10 +14,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Clients of HttpComponents, which otherwise look for a host name that an X.509-SVID does
- * not hold, and open a connection for each call: whoever shows a certificate is a user to
- * them, whose connections nobody else may use. What is set here comes after all that
- * customizers of the application have set.
+ * Configuration for HttpComponents clients. By default, they verify a host name that an
+ * X.509-SVID does not contain, and open a connection for each call, since they treat a
+ * client with a certificate as a user whose connections must not be shared. These
+ * settings are applied after those of the application's customizers.
  */
 @Configuration(proxyBeanMethods = false)
 final class HttpComponentsBundleConfiguration {

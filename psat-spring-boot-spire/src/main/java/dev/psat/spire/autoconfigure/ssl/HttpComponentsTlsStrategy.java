@@ -7,8 +7,9 @@ import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import dev.psat.spire.SpiffeSslBundle;
 
 /**
- * How a client of HttpComponents opens TLS with the bundle, whose trust manager decides
- * by the SPIFFE ID. An X.509-SVID holds no host name to look for.
+ * Creates the TLS strategy of an HttpComponents client with the bundle, whose trust
+ * manager checks the SPIFFE ID. The host name is not verified, since an X.509-SVID does
+ * not contain one.
  */
 final class HttpComponentsTlsStrategy {
 

@@ -13,8 +13,8 @@ import dev.psat.spire.autoconfigure.BundleServers;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for Jetty that serves the SSL
- * bundle.
+ * {@link EnableAutoConfiguration Auto-configuration} for a Jetty server that serves the
+ * SSL bundle.
  *
  * @since 0.1.0
  */

@@ -21,8 +21,8 @@ import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.BundleServers;
 
 /**
- * Has Jetty serve the SSL bundle by its context where Spring Boot has configured it with
- * its stores, which check no SPIFFE ID and do not follow the identity.
+ * Makes Jetty use the context of the SSL bundle instead of the stores that Spring Boot
+ * configures, which do not check SPIFFE IDs or follow the identity.
  */
 final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServerFactory> {
 
@@ -31,8 +31,8 @@ final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServ
 	}
 
 	/**
-	 * The first to see the server, while it has no connector but Spring Boot's: those
-	 * that the application adds may serve anything else.
+	 * Customize the server first, while it only has Spring Boot's connector: those that
+	 * the application adds may serve anything else.
 	 */
 	@Override
 	void customize(JettyWebServerFactory factory) {
@@ -68,8 +68,8 @@ final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServ
 	}
 
 	/**
-	 * Jetty would refuse each request for a host that the certificate does not name, and
-	 * that of an X.509-SVID names none.
+	 * Disable the SNI host check. Jetty would refuse each request for a host that the
+	 * certificate does not name, and an X.509-SVID does not name any.
 	 */
 	private static void ignoreHostNames(HttpConfiguration configuration) {
 		SecureRequestCustomizer customizer = configuration.getCustomizer(SecureRequestCustomizer.class);

@@ -12,8 +12,8 @@ import org.springframework.context.annotation.Bean;
 import dev.psat.spire.autoconfigure.BundleServers;
 
 /**
- * The same for a management port of its own, whose server the customizers of the
- * application do not see.
+ * Management context configuration for a separate management port, whose server is out of
+ * reach of the application's customizers.
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 @ConditionalOnClass({ Server.class, JettyWebServerFactory.class })

@@ -13,8 +13,8 @@ import org.springframework.context.annotation.Bean;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the wait for the first
- * X.509-SVID where the management server alone will serve it.
+ * {@link EnableAutoConfiguration Auto-configuration} for waiting for the first X.509-SVID
+ * if only the management server will serve it.
  *
  * @since 0.1.0
  */

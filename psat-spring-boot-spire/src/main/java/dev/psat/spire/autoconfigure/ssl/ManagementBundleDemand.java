@@ -15,8 +15,8 @@ import org.springframework.core.env.Environment;
 import dev.psat.spire.autoconfigure.BundleDemand;
 
 /**
- * Tells of the server of a management port of its own, which is made only when the web
- * server has started. That is the same for all servers.
+ * {@link BundleDemand} for a separate management server, which is only created after the
+ * web server has started. It applies to all web servers.
  */
 final class ManagementBundleDemand implements BundleDemand {
 
@@ -29,7 +29,7 @@ final class ManagementBundleDemand implements BundleDemand {
 	/**
 	 * Create the demand.
 	 * @param context the context of the application
-	 * @param factory makes the context of the server, where there will be one
+	 * @param factory creates the context of the server, if there is one
 	 * @param bundles all SSL bundles
 	 */
 	ManagementBundleDemand(ApplicationContext context, ObjectProvider<ManagementContextFactory> factory,
@@ -45,8 +45,8 @@ final class ManagementBundleDemand implements BundleDemand {
 	}
 
 	/**
-	 * As Spring Boot has it: not with a mock environment, nor where AOT processing has
-	 * found no port of its own.
+	 * Return whether there will be a separate server. Like in Spring Boot, there is none
+	 * with a mock environment, or if AOT processing has not found a separate port.
 	 */
 	private boolean isExpected() {
 		Environment environment = this.context.getEnvironment();
@@ -56,7 +56,8 @@ final class ManagementBundleDemand implements BundleDemand {
 	}
 
 	/**
-	 * Any property of its own takes the place of all those of the web server.
+	 * Return the SSL properties. If any are set for the management server, they replace
+	 * all those of the web server.
 	 */
 	private @Nullable Ssl ssl() {
 		Binder binder = Binder.get(this.context.getEnvironment());

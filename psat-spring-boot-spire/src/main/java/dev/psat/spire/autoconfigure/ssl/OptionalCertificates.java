@@ -10,7 +10,7 @@ import org.springframework.core.log.LogMessage;
 import dev.psat.spire.SpiffeSslBundle;
 
 /**
- * Warns of a server that lets in clients without a certificate.
+ * Warns about servers that accept clients without a certificate.
  */
 final class OptionalCertificates {
 
@@ -22,7 +22,7 @@ final class OptionalCertificates {
 	static void warn(Enum<?> clientAuth, String server) {
 		String value = clientAuth.name().toLowerCase(Locale.ROOT);
 		logger.warn(value.equals("none")
-				? LogMessage.format("'client-auth' is 'none': %s asks no client for a certificate, and "
+				? LogMessage.format("'client-auth' is 'none': %s does not ask clients for a certificate, and "
 						+ "'spire.psat.bundle.authorized-clients' has no effect on it", server)
 				: LogMessage.format("'client-auth' is '%s': %s also lets in clients without a certificate, and the "
 						+ "application has to reject them itself", value, server));

@@ -9,8 +9,8 @@ import org.springframework.boot.web.server.Ssl;
 import org.springframework.core.env.Environment;
 
 /**
- * Stops the start where the SSL bundle is configured for the RSocket server. Lazy
- * initialization does not get round it.
+ * Fails the start if the SSL bundle is configured for the RSocket server. Lazy
+ * initialization does not bypass it.
  */
 final class RSocketBundleRule implements SmartInitializingSingleton {
 

@@ -15,9 +15,9 @@ import org.springframework.context.annotation.Configuration;
 import dev.psat.spire.SpiffeSslBundle;
 
 /**
- * Clients of Reactor Netty, which Spring Boot gives the managers of the bundle: their
- * sessions would outlive the SVID and the decision who may connect. The context comes
- * after all that customizers of the application have set.
+ * Configuration for Reactor Netty clients. Spring Boot configures them with the managers
+ * of the bundle, with which sessions would outlive the SVID and the authorization
+ * decision. The context is set after the application's customizers have been applied.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(HttpClient.class)

@@ -24,10 +24,10 @@ import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.BundleServers;
 
 /**
- * Has Reactor Netty serve the SSL bundle by its context in place of all that Spring Boot
- * has configured: its own context is built from managers, with which sessions are
- * resumed. What it makes anew at each update of the bundle, the server no longer asks
- * for.
+ * Makes Reactor Netty use the context of the SSL bundle instead of Spring Boot's
+ * configuration, whose context is built from managers and resumes sessions. Spring Boot
+ * still rebuilds its context on each update of the bundle, but the server no longer uses
+ * it.
  */
 final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<NettyReactiveWebServerFactory> {
 
@@ -51,8 +51,8 @@ final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<Netty
 	}
 
 	/**
-	 * For all host names: Netty takes whether clients need a certificate from the one
-	 * bundle, and who vouches for it from another.
+	 * Return the bundle for all host names. Netty would take the client authentication
+	 * from one bundle, and the trust from another.
 	 */
 	private @Nullable SslBundle theOneBundle(NettyReactiveWebServerFactory factory, Ssl ssl) {
 		SslBundle byDefault = bundle(factory, ssl.getBundle());
@@ -62,7 +62,7 @@ final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<Netty
 				throw new UnservableBundleException(
 						"%s would serve the SSL bundle of the SPIRE identity and, for the host '%s', a different one. Reactor Netty cannot keep the two apart."
 							.formatted(capitalizedServer(), named.serverName()),
-						"Let it serve one bundle for all its hosts, and the other one on a port of its own.");
+						"Let it serve one bundle for all hosts, and the other one on a separate port.");
 			}
 		}
 		return byDefault;

@@ -8,8 +8,8 @@ import org.springframework.util.StringUtils;
 import dev.psat.spire.SpiffeSslBundle;
 
 /**
- * Finds the SSL bundles of ours, with a policy of their own or without one, whatever
- * their names.
+ * Finds {@link SpiffeSslBundle SPIFFE bundles}, including those with a separate policy,
+ * under any name.
  */
 final class SpiffeBundles {
 
@@ -19,8 +19,9 @@ final class SpiffeBundles {
 	/**
 	 * Find a bundle.
 	 * @param bundles all bundles, {@code null} if there are none
-	 * @param name name of the bundle, {@code null} if there is none
-	 * @return the bundle, {@code null} if there is none of that name, or it is not ours
+	 * @param name the name of the bundle, {@code null} if there is none
+	 * @return the bundle, {@code null} if there is none of that name, or it is not a
+	 * {@link SpiffeSslBundle}
 	 */
 	static @Nullable SpiffeSslBundle find(@Nullable SslBundles bundles, @Nullable String name) {
 		return (bundles != null && StringUtils.hasText(name) && bundles.getBundleNames().contains(name)

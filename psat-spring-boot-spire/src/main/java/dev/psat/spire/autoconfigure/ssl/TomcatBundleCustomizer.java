@@ -27,8 +27,8 @@ import dev.psat.spire.SpiffeTomcatConnectorCustomizer;
 import dev.psat.spire.autoconfigure.BundleServers;
 
 /**
- * Has Tomcat serve the SSL bundle by its context where Spring Boot has configured it with
- * its stores, which check no SPIFFE ID and do not keep sessions from being resumed.
+ * Makes Tomcat use the context of the SSL bundle instead of the stores that Spring Boot
+ * configures, which do not check SPIFFE IDs or prevent sessions from being resumed.
  */
 final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebServerFactory> {
 
@@ -56,7 +56,7 @@ final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebSe
 	}
 
 	/**
-	 * Return the hosts whose bundle is ours.
+	 * Return the hosts with a {@link SpiffeSslBundle}.
 	 */
 	private static Map<String, SpiffeSslBundle> hosts(TomcatWebServerFactory factory, Ssl ssl,
 			AbstractHttp11Protocol<?> protocol) {
@@ -95,7 +95,8 @@ final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebSe
 	}
 
 	/**
-	 * Whoever has replaced the context decides who may connect: nobody does then.
+	 * Stop a connector whose context has been replaced, since the bundle no longer
+	 * decides who may connect.
 	 */
 	private void check(Connector connector, SpiffeTomcatConnectorCustomizer customizer) {
 		if (connector.getState().isAvailable() && !customizer.isInForce(connector)) {

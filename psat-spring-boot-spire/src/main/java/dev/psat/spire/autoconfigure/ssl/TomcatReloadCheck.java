@@ -7,15 +7,15 @@ import org.springframework.util.StringUtils;
 import dev.psat.autoconfigure.UnsupportedSpringBootException;
 
 /**
- * Stops the start where Spring Boot itself would undo what is configured here: before
- * 4.1.2 each update of an SSL bundle makes Tomcat's host anew, without the context that
+ * Fails the start on a version of Spring Boot that would undo this configuration: before
+ * 4.1.2, each update of an SSL bundle recreates Tomcat's host without the context that
  * decides who may connect.
  */
 final class TomcatReloadCheck {
 
 	private static final int[] OLDEST = { 4, 1, 2 };
 
-	/** Was released before 4.1.2. */
+	/** Released before 4.1.2. */
 	private static final String OLDER_MILESTONE = "4.2.0-M1";
 
 	private TomcatReloadCheck() {

@@ -7,8 +7,8 @@ import org.springframework.context.ApplicationListener;
 import dev.psat.spire.autoconfigure.BundleServers;
 
 /**
- * Has servers checked as soon as they have started, that of a management port included:
- * the next update of the SSL bundle may be far off.
+ * {@link ApplicationListener} that checks servers as soon as they have started, including
+ * that of a management port, since the next update of the SSL bundle may be far off.
  */
 final class TomcatStartCheck implements ApplicationListener<WebServerInitializedEvent> {
 

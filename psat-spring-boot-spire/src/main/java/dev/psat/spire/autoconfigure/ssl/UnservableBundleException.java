@@ -1,8 +1,8 @@
 package dev.psat.spire.autoconfigure.ssl;
 
 /**
- * A server was to serve the SSL bundle in a way in which the bundle would not decide who
- * may connect.
+ * Thrown when a server or client would use the SSL bundle in such a way that the bundle
+ * cannot decide who may connect.
  */
 final class UnservableBundleException extends IllegalStateException {
 
@@ -10,8 +10,8 @@ final class UnservableBundleException extends IllegalStateException {
 
 	/**
 	 * Create an exception.
-	 * @param message which server, and what is wrong with it
-	 * @param action what to do about it
+	 * @param message the message, which names the server and the problem
+	 * @param action the action to take
 	 */
 	UnservableBundleException(String message, String action) {
 		super(message);

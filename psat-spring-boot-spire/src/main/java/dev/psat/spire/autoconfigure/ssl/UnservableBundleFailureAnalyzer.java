@@ -4,7 +4,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Analyzes an {@link UnservableBundleException}.
+ * {@link AbstractFailureAnalyzer} for an {@link UnservableBundleException}.
  */
 final class UnservableBundleFailureAnalyzer extends AbstractFailureAnalyzer<UnservableBundleException> {
 

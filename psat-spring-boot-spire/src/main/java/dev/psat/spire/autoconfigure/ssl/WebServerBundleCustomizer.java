@@ -14,10 +14,10 @@ import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.BundleServers;
 
 /**
- * Has a web server serve the SSL bundle, or one with a policy of its own, by its context.
- * No {@code WebServerFactoryCustomizer}: one of the application could come later and
- * replace what this has added, and Spring Boot would serve the bundle by its stores or
- * managers without a word.
+ * {@link BeanPostProcessor} that makes a web server use the context of a
+ * {@link SpiffeSslBundle}. It is not a {@code WebServerFactoryCustomizer}, since one of
+ * the application could come later and replace the customization, and Spring Boot would
+ * then silently use the bundle's stores or managers.
  *
  * @param <F> the type of the factory
  */
@@ -32,8 +32,8 @@ abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWebServer
 	/**
 	 * Create a customizer.
 	 * @param type the type of the factory
-	 * @param server what to call the server
-	 * @param servers is told of the server if it serves a bundle of ours
+	 * @param server the name of the server
+	 * @param servers registers the server if it serves a {@link SpiffeSslBundle}
 	 */
 	WebServerBundleCustomizer(Class<F> type, String server, ObjectProvider<BundleServers> servers) {
 		this.type = type;
@@ -50,7 +50,8 @@ abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWebServer
 	}
 
 	/**
-	 * Customize a factory, and ask for its SSL only when it makes the server.
+	 * Customize a factory. Its SSL must not be read before the factory creates the
+	 * server.
 	 * @param factory the factory
 	 */
 	abstract void customize(F factory);
@@ -60,14 +61,14 @@ abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWebServer
 	}
 
 	/**
-	 * Return what to call the server where a sentence begins.
+	 * Return the name of the server for the beginning of a sentence.
 	 */
 	final String capitalizedServer() {
 		return StringUtils.capitalize(this.server);
 	}
 
 	/**
-	 * Have something checked after each update of the bundle.
+	 * Add a check to run after each update of the bundle.
 	 * @param check the check
 	 */
 	final void afterUpdate(Runnable check) {
@@ -75,9 +76,9 @@ abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWebServer
 	}
 
 	/**
-	 * Return the SSL of a factory.
+	 * Return the SSL properties of a factory.
 	 * @param factory the factory
-	 * @return its SSL, {@code null} if it does without
+	 * @return the SSL properties, {@code null} if it does not use SSL
 	 */
 	static @Nullable Ssl ssl(AbstractConfigurableWebServerFactory factory) {
 		Ssl ssl = factory.getSsl();
@@ -87,7 +88,7 @@ abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWebServer
 	/**
 	 * Return an SSL bundle of a factory.
 	 * @param factory the factory
-	 * @param name name of the bundle, {@code null} if there is none
+	 * @param name the name of the bundle, {@code null} if there is none
 	 * @return the bundle, {@code null} if there is none
 	 */
 	static @Nullable SslBundle bundle(AbstractConfigurableWebServerFactory factory, @Nullable String name) {
@@ -96,7 +97,7 @@ abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWebServer
 	}
 
 	/**
-	 * Record that the server of a factory serves a bundle of ours.
+	 * Register the server of a factory, which serves a {@link SpiffeSslBundle}.
 	 * @param factory the factory
 	 */
 	final void serves(F factory) {

@@ -1,8 +1,8 @@
 /**
- * Auto-configuration of the servers and clients that use the SSL bundle, a class for each
- * library that takes it in a way of its own. Servers are configured for any
- * {@code SpiffeSslBundle}, also where the application has made it without our other
- * auto-configuration: served in any other way it would let in everybody whom the trust
+ * Auto-configuration for the servers and clients that use the SSL bundle, with a class
+ * for each library that needs special treatment. Servers are configured for any
+ * {@code SpiffeSslBundle}, even if the application has created it without the rest of the
+ * auto-configuration: served in any other way, it would accept every peer that the trust
  * bundle vouches for.
  */
 @NullMarked

@@ -27,7 +27,7 @@ class ClientAuthRuleTests {
 	@ParameterizedTest
 	@CsvSource(quoteCharacter = '"',
 			value = { "WANT, 'client-auth' is 'want': the web server also lets in clients without a certificate",
-					"NONE, 'client-auth' is 'none': the web server asks no client for a certificate" })
+					"NONE, 'client-auth' is 'none': the web server does not ask clients for a certificate" })
 	void whatTheApplicationSaysStandsWithAWarning(ClientAuth configured, String warning, CapturedOutput output) {
 		assertThat(ClientAuthRule.of(configured, "the web server")).isEqualTo(configured);
 		assertThat(output).contains("WARN").contains(warning);

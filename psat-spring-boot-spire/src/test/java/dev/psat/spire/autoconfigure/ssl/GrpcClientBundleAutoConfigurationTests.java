@@ -83,8 +83,9 @@ class GrpcClientBundleAutoConfigurationTests {
 				String target = channel.equals("default") ? "anything" : channel;
 				assertThatExceptionOfType(UnservableBundleException.class)
 					.isThrownBy(() -> factory.createChannel(target))
-					.withMessage("The gRPC channel '%s' has the SSL bundle of the SPIRE identity and trusts any server."
-						.formatted(target));
+					.withMessage(
+							"The gRPC channel '%s' uses the SSL bundle of the SPIRE identity and trusts any server."
+								.formatted(target));
 			});
 	}
 
@@ -98,7 +99,7 @@ class GrpcClientBundleAutoConfigurationTests {
 				GrpcChannelFactory factory = context.getBean(NettyGrpcChannelFactory.class);
 				assertThatExceptionOfType(UnservableBundleException.class)
 					.isThrownBy(() -> factory.createChannel(target))
-					.withMessageContaining("calls a domain socket, where Spring Boot does without TLS");
+					.withMessageContaining("connects to a domain socket, where Spring Boot does not use TLS");
 			});
 	}
 
@@ -113,7 +114,7 @@ class GrpcClientBundleAutoConfigurationTests {
 		this.contextRunner.withClassLoader(new FilteredClassLoader("io.grpc.netty"))
 			.run((context) -> assertThatExceptionOfType(UnservableBundleException.class)
 				.isThrownBy(() -> credentials(context, "ours"))
-				.withMessageContaining("none of 'grpc-netty'"));
+				.withMessageContaining("is not a 'grpc-netty' channel"));
 	}
 
 	@Test

@@ -127,7 +127,7 @@ class GrpcServerBundleAutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(UnservableBundleException.class)
-				.hasMessageContaining("The gRPC server has the SSL bundle of the SPIRE identity and " + problem));
+				.hasMessageContaining("The gRPC server uses the SSL bundle of the SPIRE identity and " + problem));
 	}
 
 	@Test
@@ -138,7 +138,7 @@ class GrpcServerBundleAutoConfigurationTests {
 					context.getBeanProvider(BundleServers.class));
 			assertThatExceptionOfType(UnservableBundleException.class)
 				.isThrownBy(() -> customizer.customize(new OtherServerFactory()))
-				.withMessageContaining("is made by OtherServerFactory, which may resume sessions");
+				.withMessageContaining("is created by OtherServerFactory, which may resume sessions");
 		});
 	}
 
@@ -147,7 +147,7 @@ class GrpcServerBundleAutoConfigurationTests {
 		GrpcServerBundleCustomizer.checkProvider(false);
 		assertThatExceptionOfType(UnservableBundleException.class)
 			.isThrownBy(() -> GrpcServerBundleCustomizer.checkProvider(true))
-			.withMessageContaining("uses OpenSSL in place of the JDK");
+			.withMessageContaining("uses OpenSSL instead of the JDK");
 	}
 
 	@Test

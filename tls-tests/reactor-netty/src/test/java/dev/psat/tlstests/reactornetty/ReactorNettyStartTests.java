@@ -109,7 +109,7 @@ class ReactorNettyStartTests {
 	void explicitNoneAsksNobody(CapturedOutput output) {
 		try (TlsApplication application = application("server.ssl.bundle=spire", "server.ssl.client-auth=none")) {
 			assertThat(output)
-				.containsOnlyOnce("'client-auth' is 'none': the web server asks no client for a certificate");
+				.containsOnlyOnce("'client-auth' is 'none': the web server does not ask clients for a certificate");
 			assertThat(world.letIn(new JavaCaller(), ReactorNettyApplication.server(application), TlsVersion.TLS_1_3))
 				.contains(Peer.NOBODY, Peer.STRANGER);
 		}

@@ -1,0 +1,163 @@
+package dev.psat.spire;
+
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import dev.psat.spire.client.KeyType;
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.client.SpiffeId;
+import dev.psat.spire.client.TrustDomain;
+import dev.psat.spire.health.SpireHealthIndicator;
+import dev.psat.spire.security.SpiffeJwtDecoder;
+import dev.psat.spire.security.SpiffeReactiveJwtDecoder;
+import dev.psat.spire.security.SpiffeX509PrincipalExtractor;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.spire.tls.KeyedSvid;
+import dev.psat.spire.tls.PeerPolicies;
+import dev.psat.spire.tls.PeerPolicy;
+import dev.psat.spire.tls.SpiffeIdPattern;
+import dev.psat.spire.tls.SvidTls;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+/**
+ * Tests that public methods name the argument that must not be {@code null}.
+ */
+@NullUnmarked
+class ArgumentTests {
+
+	private static final Instant NOW = Instant.EPOCH;
+
+	private static final SpiffeId ID = SpiffeId.parse("spiffe://example.org/ns/shop/sa/orders");
+
+	@ParameterizedTest(name = "{0}, {1}")
+	@MethodSource({ "identities", "values", "bundles", "callers" })
+	void nullIsRefusedByName(String method, String name, ThrowingCallable call) {
+		assertThatIllegalArgumentException().isThrownBy(call).withMessage("'%s' must not be null", name);
+	}
+
+	@ParameterizedTest(name = "{0}, {1}")
+	@MethodSource("peers")
+	void nullIsRefusedByNameWithoutSpring(String method, String name, ThrowingCallable call) {
+		assertThatNullPointerException().isThrownBy(call).withMessage("'%s' must not be null", name);
+	}
+
+	static Stream<Arguments> identities() {
+		SpireIdentityBuilder builder = builder();
+		SpireIdentity identity = identity();
+		return Stream.of(of("SpireIdentity.builder", "attestor", () -> SpireIdentity.builder(null)),
+				of("SpireIdentityBuilder.server", "server", () -> builder.server(null)),
+				of("SpireIdentityBuilder.trustDomain", "trustDomain", () -> builder.trustDomain(null)),
+				of("SpireIdentityBuilder.trustBundle", "trustBundle", () -> builder.trustBundle(null)),
+				of("SpireIdentityBuilder.attestTimeout", "attestTimeout", () -> builder.attestTimeout(null)),
+				of("SpireIdentityBuilder.keyType", "keyType", () -> builder.keyType(null)),
+				of("SpireIdentityBuilder.refreshInterval", "refreshInterval", () -> builder.refreshInterval(null)),
+				of("SpireIdentity.jwtSvid", "audience", () -> identity.jwtSvid(null)),
+				of("SpireIdentity.addObserver", "observer", () -> identity.addObserver(null)),
+				of("SpireIdentity.removeObserver", "observer", () -> identity.removeObserver(null)),
+				of("SpireHealthIndicator", "identity", () -> new SpireHealthIndicator(null)));
+	}
+
+	static Stream<Arguments> values() {
+		BigInteger serial = BigInteger.ONE;
+		return Stream.of(
+				of("SvidUnavailableException", "state", () -> new SvidUnavailableException("message", null, "advice")),
+				of("SvidUnavailableException", "advice",
+						() -> new SvidUnavailableException("message", SpireState.READY, null)),
+				of("SvidRotatedEvent", "spiffeId", () -> new SvidRotatedEvent(null, serial, NOW)),
+				of("SvidRotatedEvent", "serialNumber", () -> new SvidRotatedEvent(ID, null, NOW)),
+				of("SvidRotatedEvent", "expiresAt", () -> new SvidRotatedEvent(ID, serial, null)),
+				of("SpireStateChangedEvent", "previous",
+						() -> new SpireStateChangedEvent(null, SpireState.READY, null)),
+				of("SpireStateChangedEvent", "current", () -> new SpireStateChangedEvent(SpireState.READY, null, null)),
+				of("SpireStatus", "state",
+						() -> new SpireStatus(null, null, null, null, null, null, null, null, null, null)),
+				of("SpireStatus.Svid", "id", () -> new SpireStatus.Svid(null, serial, 1, NOW, NOW, NOW)),
+				of("SpireStatus.Svid", "serialNumber", () -> new SpireStatus.Svid(ID, null, 1, NOW, NOW, NOW)),
+				of("SpireStatus.Svid", "issuedAt", () -> new SpireStatus.Svid(ID, serial, 1, null, NOW, NOW)),
+				of("SpireStatus.Svid", "expiresAt", () -> new SpireStatus.Svid(ID, serial, 1, NOW, null, NOW)),
+				of("SpireStatus.Svid", "renewalDueAt", () -> new SpireStatus.Svid(ID, serial, 1, NOW, NOW, null)),
+				of("SpireStatus.LastError", "reason", () -> new SpireStatus.LastError(null, NOW, "message", "advice")),
+				of("SpireStatus.LastError", "at", () -> new SpireStatus.LastError("REASON", null, "message", "advice")),
+				of("SpireStatus.LastError", "message", () -> new SpireStatus.LastError("REASON", NOW, null, "advice")),
+				of("SpireStatus.LastError", "advice", () -> new SpireStatus.LastError("REASON", NOW, "message", null)));
+	}
+
+	static Stream<Arguments> bundles() {
+		SpiffeSslBundle bundle = SpiffeSslBundle.of(identity());
+		SpiffeTomcatConnectorCustomizer customizer = new SpiffeTomcatConnectorCustomizer(bundle);
+		return Stream.of(of("SpiffeSslBundle.of", "identity", () -> SpiffeSslBundle.of(null)),
+				of("SpiffeSslBundle.of", "policies", () -> SpiffeSslBundle.of(() -> null, null)),
+				of("SpiffeSslBundle.authorizing", "authorized", () -> bundle.authorizing(null)),
+				of("SpiffeTomcatConnectorCustomizer", "bundle", () -> new SpiffeTomcatConnectorCustomizer(null)),
+				of("SpiffeTomcatConnectorCustomizer", "bundle",
+						() -> new SpiffeTomcatConnectorCustomizer(null, List.of())),
+				of("SpiffeTomcatConnectorCustomizer", "hostNames",
+						() -> new SpiffeTomcatConnectorCustomizer(bundle, null)),
+				of("SpiffeTomcatConnectorCustomizer.customize", "connector", () -> customizer.customize(null)),
+				of("SpiffeTomcatConnectorCustomizer.isInForce", "connector", () -> customizer.isInForce(null)));
+	}
+
+	static Stream<Arguments> peers() {
+		KeyPair keys = KeyType.EC_P256.generate();
+		PeerPolicy policy = (peer) -> null;
+		PeerPolicies policies = PeerPolicies.of((peer) -> true);
+		SpiffeIdPattern pattern = SpiffeIdPattern.parse(ID.toString(), null);
+		BundleIdentity identity = new BundleIdentity(() -> null);
+		SvidTls tls = SvidTls.of(identity, policies, Clock.systemUTC());
+		return Stream.of(of("KeyedSvid", "svid", () -> new KeyedSvid(null, keys.getPrivate(), 1)),
+				of("PeerPolicies", "inbound", () -> new PeerPolicies(null, policy)),
+				of("PeerPolicies", "outbound", () -> new PeerPolicies(policy, null)),
+				of("PeerPolicies.refusing", "reason", () -> PeerPolicies.refusing(null)),
+				of("PeerPolicies.of", "authorized", () -> PeerPolicies.of((Predicate<SpiffeId>) null)),
+				of("SpiffeIdPattern.parse", "pattern", () -> SpiffeIdPattern.parse(null, null)),
+				of("SpiffeIdPattern.matches", "id", () -> pattern.matches(null)),
+				of("HandshakeCounts.count", "direction", () -> tls.counts().count(null, HandshakeOutcome.ACCEPTED)),
+				of("HandshakeCounts.count", "outcome", () -> tls.counts().count(Direction.INBOUND, null)),
+				of("SvidTls.of", "identity", () -> SvidTls.of(null, policies, Clock.systemUTC())),
+				of("SvidTls.of", "policies", () -> SvidTls.of(identity, null, Clock.systemUTC())),
+				of("SvidTls.of", "clock", () -> SvidTls.of(identity, policies, null)),
+				of("SvidTls.with", "policies", () -> tls.with(null)));
+	}
+
+	static Stream<Arguments> callers() {
+		SpireIdentity identity = identity();
+		return Stream.of(of("SpiffeJwtDecoder.of", "identity", () -> SpiffeJwtDecoder.of(null, "orders")),
+				of("SpiffeJwtDecoder.of", "audience", () -> SpiffeJwtDecoder.of(identity, null)),
+				of("SpiffeReactiveJwtDecoder.of", "identity", () -> SpiffeReactiveJwtDecoder.of(null, "orders")),
+				of("SpiffeReactiveJwtDecoder.of", "audience", () -> SpiffeReactiveJwtDecoder.of(identity, null)),
+				of("SpiffeX509PrincipalExtractor.extractPrincipal", "certificate",
+						() -> new SpiffeX509PrincipalExtractor().extractPrincipal(null)));
+	}
+
+	private static SpireIdentity identity() {
+		return builder().server(new ServerAddress("localhost", 8081))
+			.trustDomain(TrustDomain.of("example.org"))
+			.trustBundle(Path.of("bundle.crt"))
+			.build();
+	}
+
+	private static SpireIdentityBuilder builder() {
+		return SpireIdentity.builder(() -> {
+			throw new IllegalStateException("Nobody attests in this test");
+		});
+	}
+
+	private static Arguments of(String method, String name, ThrowingCallable call) {
+		return Arguments.of(method, name, call);
+	}
+
+}
