@@ -29,7 +29,7 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that shows the certificate and gives the answers that a test wants.
+ * A server that presents the certificate and returns the answers that a test wants.
  */
 final class ScriptedServer implements AutoCloseable {
 
@@ -52,7 +52,7 @@ final class ScriptedServer implements AutoCloseable {
 
 	};
 
-	/** What it was asked, in order. */
+	/** The requests, in order. */
 	final List<Request> requests = new CopyOnWriteArrayList<>();
 
 	private final Map<String, Message> answers = new ConcurrentHashMap<>();

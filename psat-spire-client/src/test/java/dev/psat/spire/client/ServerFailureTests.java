@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a status of the server means, by what a real one said and by what its source has.
+ * Tests for {@link ServerFailure}, with statuses of a real server and from its source.
  */
 class ServerFailureTests {
 

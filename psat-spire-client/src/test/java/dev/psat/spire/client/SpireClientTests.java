@@ -50,7 +50,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * What the client asks for, and what it accepts.
+ * Tests for {@link SpireClient}.
  */
 class SpireClientTests {
 

@@ -14,8 +14,8 @@ import com.jayway.jsonpath.JsonPath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was recorded from a SPIRE Server 1.15.3 on 2026-11-24. The certificates have
- * expired since: whatever checks them has to do so by the clock of the step.
+ * The calls recorded from a SPIRE Server 1.15.3 on 2026-11-24. Their certificates have
+ * expired since, and have to be checked by the clock of the step.
  */
 final class Transcripts {
 

@@ -16,7 +16,7 @@ import static dev.psat.spire.test.SpireServerContract.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a client is told when it attests, in the words of each release.
+ * Tests for the answers to a client that attests, in the wording of each release.
  */
 @ParameterizedClass
 @EnumSource(SpireRelease.class)

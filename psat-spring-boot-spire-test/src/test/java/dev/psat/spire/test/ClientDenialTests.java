@@ -21,7 +21,8 @@ import static dev.psat.spire.test.SpireServerContract.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a client is told that is an agent no longer, or not for what it asks for.
+ * Tests for the answers to a client that is no longer an agent, or not authorized for its
+ * request.
  */
 class ClientDenialTests {
 
@@ -192,7 +193,7 @@ class ClientDenialTests {
 	}
 
 	/**
-	 * What may befall an agent.
+	 * What can happen to an agent.
 	 */
 	private enum Denial {
 

@@ -45,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What a client makes of a server that is away, and of one that is between the two.
+ * Tests for a client whose server, or something in between, fails.
  */
 class ClientOutageTests {
 

@@ -14,7 +14,7 @@ import static dev.psat.spire.test.SpireServerContract.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a client is told of what it sends to attest, in the words that all releases have.
+ * Tests for the answers to attestation payloads, whose wording all releases share.
  */
 class ClientPayloadTests {
 

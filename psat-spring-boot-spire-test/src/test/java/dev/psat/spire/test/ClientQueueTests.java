@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What clients notice of the one attestation a second that a server allows an address.
+ * Tests for clients that share the one attestation per second and address of a server.
  */
 class ClientQueueTests {
 

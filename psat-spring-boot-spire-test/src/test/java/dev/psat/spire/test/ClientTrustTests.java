@@ -17,7 +17,7 @@ import static dev.psat.spire.test.SpireServerContract.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a client sees of the server's authorities while they come and go.
+ * Tests for a client while the server's authorities come and go.
  */
 class ClientTrustTests {
 

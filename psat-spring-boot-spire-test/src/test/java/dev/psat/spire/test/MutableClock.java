@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A clock that a test advances, from the present time on.
+ * A clock that starts at the current time and that a test can advance.
  */
 final class MutableClock extends Clock {
 

@@ -38,8 +38,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * What a client may expect of a SPIRE Server, of a simulated one and of a real one alike.
- * Attests eight times, not faster than a server allows, so the order matters.
+ * What a client can expect from a SPIRE Server, whether simulated or real. Attests eight
+ * times, not faster than a server allows, so the order matters.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

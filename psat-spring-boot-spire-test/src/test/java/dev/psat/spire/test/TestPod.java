@@ -18,7 +18,7 @@ import dev.psat.test.SimulatedKubelet;
 
 /**
  * The pod of a simulated kubelet, which calls a simulated server by the client that users
- * have. It starts from the trust bundle of the moment, and takes a later one when told.
+ * have. It starts with the current trust bundle, and adopts a later one on request.
  */
 final class TestPod implements AutoCloseable {
 
@@ -49,7 +49,7 @@ final class TestPod implements AutoCloseable {
 	}
 
 	/**
-	 * Trust what the server says that is to be trusted.
+	 * Adopt the server's trust bundle.
 	 */
 	TrustBundle refresh() {
 		TrustBundle bundle = this.client.trustBundle();
