@@ -10,14 +10,15 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trusts any peer, and remembers the latest. Not asked where a session is resumed.
+ * Trusts any peer, and remembers the latest certificate. It is not called when a session
+ * is resumed.
  */
 public final class AnyCertificate extends X509ExtendedTrustManager {
 
 	private final AtomicReference<@Nullable X509Certificate> latest = new AtomicReference<>();
 
 	/**
-	 * Return the latest certificate, and forget it.
+	 * Return the latest certificate, and clear it.
 	 * @return the certificate, {@code null} if there was none
 	 */
 	@Nullable X509Certificate take() {

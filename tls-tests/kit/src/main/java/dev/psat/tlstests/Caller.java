@@ -1,16 +1,16 @@
 package dev.psat.tlstests;
 
 /**
- * A client that is told everything: certificate, version of TLS, what to say.
+ * A client whose certificate, TLS version and request are all specified.
  */
 public interface Caller {
 
 	/**
 	 * Connect once.
-	 * @param knock where, and what to say
-	 * @param version the only version of TLS to speak
-	 * @param credential what to show
-	 * @return how it was received
+	 * @param knock the target and the request
+	 * @param version the only TLS version to use
+	 * @param credential the credential to present
+	 * @return how the client was received
 	 */
 	Reception call(Knock knock, TlsVersion version, Credential credential);
 

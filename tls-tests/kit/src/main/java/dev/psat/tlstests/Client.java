@@ -3,11 +3,11 @@ package dev.psat.tlstests;
 import java.nio.file.Path;
 
 /**
- * The kinds of clients. One whose program is not installed skips the test that calls it.
+ * Kinds of clients. A test is skipped if the program of its client is not installed.
  */
 public enum Client {
 
-	/** A socket of the JDK. */
+	/** A JDK socket. */
 	JAVA,
 
 	/** {@code openssl s_client}. */

@@ -22,10 +22,10 @@ import dev.psat.spire.test.SimulatedX509Svid;
 import dev.psat.spire.test.WebAuthority;
 
 /**
- * The certificates and the key that a peer shows, in the forms that Java, openssl and
- * curl take.
+ * The certificates and the key that a peer presents, in the forms that Java, openssl and
+ * curl accept.
  *
- * @param chain the certificates, none if the peer shows none
+ * @param chain the certificates, empty if the peer presents none
  * @param privateKey the key
  */
 public record Credential(List<X509Certificate> chain, PrivateKey privateKey) {
@@ -55,11 +55,11 @@ public record Credential(List<X509Certificate> chain, PrivateKey privateKey) {
 
 	/**
 	 * Return a key store with the alias {@code peer} and an empty password.
-	 * @return the store, empty if the peer shows no certificate
+	 * @return the store, empty if the peer does not present a certificate
 	 */
 	public KeyStore keyStore() {
 		try {
-			// encrypts the key in less time than others
+			// encrypts the key faster than other types
 			KeyStore store = KeyStore.getInstance("JKS");
 			store.load(null, null);
 			if (isPresent()) {
@@ -73,7 +73,7 @@ public record Credential(List<X509Certificate> chain, PrivateKey privateKey) {
 	}
 
 	private KeyManager[] keyManagers() throws GeneralSecurityException {
-		// the other one of the JDK would look at validity and issuers first
+		// the JDK's other factory would check validity and issuers first
 		KeyManagerFactory factory = KeyManagerFactory.getInstance("SunX509");
 		factory.init(keyStore(), new char[0]);
 		return factory.getKeyManagers();
@@ -91,9 +91,9 @@ public record Credential(List<X509Certificate> chain, PrivateKey privateKey) {
 	}
 
 	/**
-	 * Write certificates and key into one file, which only its owner can read, unless it
-	 * is there already.
-	 * @param directory where to
+	 * Write the certificates and the key to a file that only its owner can read, unless
+	 * it exists.
+	 * @param directory the directory of the file
 	 * @return the file
 	 */
 	public Path writeTo(Path directory) {

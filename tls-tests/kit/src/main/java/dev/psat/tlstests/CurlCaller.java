@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code curl}, which does not tell what certificate it has seen.
+ * Calls with {@code curl}, which does not report the server's certificate.
  */
 public final class CurlCaller implements Caller {
 

@@ -21,8 +21,8 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server of HTTP/1.1 that answers every GET with {@code hello}, and requires a
- * certificate, whoever has signed it.
+ * An HTTP/1.1 server that answers every GET with {@code hello}, and requires a
+ * certificate from any authority.
  */
 public final class HttpPeer implements PeerServer {
 
@@ -86,7 +86,7 @@ public final class HttpPeer implements PeerServer {
 			}
 		}
 		catch (IOException ex) {
-			// refused by the client, which tells, or ended by close()
+			// refused by the client, which reports it, or ended by close()
 		}
 		finally {
 			this.open.remove(plain);
@@ -123,7 +123,8 @@ public final class HttpPeer implements PeerServer {
 	}
 
 	/**
-	 * Does not say goodbye: over TLS that may have to wait for whoever reads.
+	 * Close the server without ending TLS sessions, since that may have to wait for a
+	 * reader.
 	 */
 	@Override
 	public void close() {

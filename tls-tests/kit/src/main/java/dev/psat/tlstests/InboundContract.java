@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a server with the bundle {@code spire} keeps, whoever made it. One application
- * serves all tests, each of which mints its peers anew.
+ * The contract of any server with the bundle {@code spire}. One application serves all
+ * tests, each of which mints new peers.
  */
 public abstract class InboundContract {
 
@@ -26,20 +26,20 @@ public abstract class InboundContract {
 
 	/**
 	 * Return the application.
-	 * @return the application, always the same
+	 * @return the application, always the same instance
 	 */
 	protected abstract TlsApplication application();
 
 	/**
-	 * Return where the server listens that has the bundle.
-	 * @return where, and what it answers
+	 * Return how to reach the server with the bundle.
+	 * @return the target and the request
 	 */
 	protected abstract Knock knock();
 
 	/**
-	 * Return where another server listens, which has the bundle with the application's
-	 * bean of type {@link Policy}.
-	 * @return where, {@code null} if there is none
+	 * Return how to reach another server, which has the bundle with the application's
+	 * {@link Policy} bean.
+	 * @return the target and the request, {@code null} if there is none
 	 */
 	protected @Nullable Knock policedKnock() {
 		return null;
@@ -115,7 +115,7 @@ public abstract class InboundContract {
 	@EnumSource
 	void refusesSessionOfClientThatIsAuthorizedNoMore(TlsVersion version) {
 		Knock knock = policedKnock();
-		Assumptions.assumeTrue(knock != null, "There is no server with a policy of its own");
+		Assumptions.assumeTrue(knock != null, "There is no server with a separate policy");
 		JavaCaller.Resumable java = java(knock, version);
 		OpenSslCaller.Resumable openssl = openssl(knock, version);
 		Policy policy = application().bean(Policy.class);
@@ -142,7 +142,7 @@ public abstract class InboundContract {
 	}
 
 	/**
-	 * All peers call at the same time.
+	 * Assert the outcomes of all peers, which call at the same time.
 	 */
 	private void assertThatListedClientsAloneAreLetIn(Client client, TlsVersion version,
 			Map<Peer, Credential> credentials) {
@@ -161,8 +161,8 @@ public abstract class InboundContract {
 	}
 
 	/**
-	 * Over HTTP/2 and TLS 1.3 it depends on server and JDK whether a ticket comes, and
-	 * before the answer.
+	 * Assert that there is a session, unless it is HTTP/2 over TLS 1.3, where it depends
+	 * on server and JDK whether a ticket comes before the answer.
 	 */
 	private void assertThatSessionIsGiven(OpenSslCaller.Resumable openssl, TlsVersion version) {
 		Reception reception = openssl.call();

@@ -12,7 +12,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
- * A socket of the JDK that trusts any server.
+ * Calls with a JDK socket that trusts any server.
  */
 public final class JavaCaller implements Caller {
 
@@ -24,10 +24,10 @@ public final class JavaCaller implements Caller {
 	}
 
 	/**
-	 * Return a client that resumes sessions where it can.
-	 * @param knock where, and what to say
-	 * @param version the only version of TLS to speak
-	 * @param credential what to show
+	 * Return a client that resumes sessions if possible.
+	 * @param knock the target and the request
+	 * @param version the only TLS version to use
+	 * @param credential the credential to present
 	 * @return the client
 	 */
 	public Resumable resumable(Knock knock, TlsVersion version, Credential credential) {
@@ -41,7 +41,7 @@ public final class JavaCaller implements Caller {
 	}
 
 	/**
-	 * A client that keeps its sessions from one call to the next.
+	 * A client that keeps its sessions between calls.
 	 */
 	public static final class Resumable {
 

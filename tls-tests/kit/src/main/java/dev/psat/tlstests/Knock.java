@@ -6,13 +6,13 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client says first, and how it knows that it was let in: over TLS 1.3 it learns
- * that it was refused only after its handshake has ended.
+ * The target and the request of a client, and how it knows that it was accepted: over TLS
+ * 1.3, it only learns of a refusal after its handshake has ended.
  *
- * @param port where to knock, on the loopback interface
- * @param path the path to ask for
- * @param http2 whether to speak HTTP/2, as with gRPC
- * @param tickets whether openssl is to ask for a ticket over TLS 1.2
+ * @param port the port on the loopback interface
+ * @param path the path to request
+ * @param http2 whether to use HTTP/2, like gRPC
+ * @param tickets whether openssl should request a ticket over TLS 1.2
  */
 public record Knock(int port, String path, boolean http2, boolean tickets) {
 
@@ -29,9 +29,9 @@ public record Knock(int port, String path, boolean http2, boolean tickets) {
 	}
 
 	/**
-	 * Return this for a server that promises tickets over TLS 1.2 and gives none, which
-	 * is an error to openssl.
-	 * @return the same without tickets
+	 * Return a copy for a server that promises tickets over TLS 1.2 and does not send
+	 * them, which openssl treats as an error.
+	 * @return a copy without tickets
 	 */
 	public Knock withoutTickets() {
 		return new Knock(this.port, this.path, this.http2, false);
@@ -58,8 +58,8 @@ public record Knock(int port, String path, boolean http2, boolean tickets) {
 	}
 
 	/**
-	 * Return whether some output holds the beginning of an answer: a status line, or the
-	 * settings that a server begins HTTP/2 with.
+	 * Return whether an output contains the beginning of an answer: a status line, or the
+	 * settings with which an HTTP/2 server begins.
 	 * @param output the output, as ISO 8859-1
 	 * @return whether it does
 	 */

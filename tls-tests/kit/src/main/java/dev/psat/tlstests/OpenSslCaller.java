@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code openssl s_client}.
+ * Calls with {@code openssl s_client}.
  */
 public final class OpenSslCaller implements Caller {
 
@@ -37,10 +37,10 @@ public final class OpenSslCaller implements Caller {
 	}
 
 	/**
-	 * Return a client that resumes sessions where it can.
-	 * @param knock where, and what to say
-	 * @param version the only version of TLS to speak
-	 * @param credential what to show
+	 * Return a client that resumes sessions if possible.
+	 * @param knock the target and the request
+	 * @param version the only TLS version to use
+	 * @param credential the credential to present
 	 * @return the client
 	 */
 	public Resumable resumable(Knock knock, TlsVersion version, Credential credential) {
@@ -67,7 +67,8 @@ public final class OpenSslCaller implements Caller {
 			arguments.addAll(List.of("-alpn", alpn));
 		}
 		arguments.addAll(more);
-		// over HTTP/1.1 the server ends the connection, and tickets may come until then
+		// over HTTP/1.1, the server ends the connection, and tickets may arrive until
+		// then
 		String output = this.openssl.run(arguments, knock.request(), (read) -> knock.http2() && enough.test(read));
 		return new Reception(knock.isAnsweredBy(output), certificate(output), output);
 	}
@@ -93,7 +94,7 @@ public final class OpenSslCaller implements Caller {
 	}
 
 	/**
-	 * A client that keeps its session, if it was given one, from one call to the next.
+	 * A client that keeps its session, if it has received one, between calls.
 	 */
 	public final class Resumable {
 

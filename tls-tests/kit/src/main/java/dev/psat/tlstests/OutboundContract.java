@@ -24,8 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * What a client with the bundle {@code spire} keeps, whoever made it. One application
- * serves all tests, each of which mints its peers anew.
+ * The contract of any client with the bundle {@code spire}. One application serves all
+ * tests, each of which mints new peers.
  */
 public abstract class OutboundContract {
 
@@ -37,22 +37,22 @@ public abstract class OutboundContract {
 
 	/**
 	 * Return the application.
-	 * @return the application, always the same
+	 * @return the application, always the same instance
 	 */
 	protected abstract TlsApplication application();
 
 	/**
-	 * Make a client as the application makes one, with a pool of its own.
-	 * @param bundle the bundle to make it with
-	 * @return calls a URI and returns the body, or throws if it is refused
+	 * Create a client like the application does, with a separate pool.
+	 * @param bundle the bundle of the client
+	 * @return a call that returns the body of a URI, or throws if the server is refused
 	 */
 	protected abstract Call client(SslBundle bundle);
 
 	/**
 	 * Start a server to call.
-	 * @param credential what it shows
-	 * @param version the only version of TLS it speaks
-	 * @return the server, of HTTP/1.1 unless overridden
+	 * @param credential the credential that it presents
+	 * @param version its only TLS version
+	 * @return the server, which uses HTTP/1.1 unless overridden
 	 */
 	protected PeerServer serve(Credential credential, TlsVersion version) {
 		return new HttpPeer(credential, version);
@@ -168,7 +168,7 @@ public abstract class OutboundContract {
 	}
 
 	/**
-	 * What became of a call, which a failed assertion tells.
+	 * Return the result of a call, for the message of a failed assertion.
 	 */
 	private static String answer(Call client, URI uri) {
 		try {

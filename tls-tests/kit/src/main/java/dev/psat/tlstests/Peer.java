@@ -1,7 +1,7 @@
 package dev.psat.tlstests;
 
 /**
- * Whom an application with the bundle meets.
+ * Peers of an application with the bundle.
  */
 public enum Peer {
 
@@ -14,19 +14,19 @@ public enum Peer {
 	/** A workload that no list names. */
 	STRANGER,
 
-	/** An agent of the own trust domain. */
+	/** An agent of the same trust domain. */
 	AGENT,
 
-	/** The SPIRE Server of the own trust domain. */
+	/** The SPIRE Server of the same trust domain. */
 	SPIRE_SERVER,
 
-	/** A listed ID, signed by an authority that nobody knows. */
+	/** A listed ID, signed by an unknown authority. */
 	FOREIGN,
 
-	/** A listed ID that is over. */
+	/** A listed ID that has expired. */
 	EXPIRED,
 
-	/** A certificate for {@code localhost} and without an ID. */
+	/** A certificate for {@code localhost}, without an ID. */
 	WEB,
 
 	/** No certificate at all. */

@@ -10,21 +10,21 @@ import java.util.List;
 public interface PeerServer extends AutoCloseable {
 
 	/**
-	 * Return what to call.
-	 * @return the URI, at the host {@code localhost}, over connections that are kept
+	 * Return the URI to call.
+	 * @return the URI with the host {@code localhost}, whose connections are kept alive
 	 */
 	URI uri();
 
 	/**
-	 * Return what to call so that the connection ends with the answer.
+	 * Return the URI to call so that the connection ends with the answer.
 	 * @return the URI
 	 */
 	URI closingUri();
 
 	/**
-	 * Return the certificates that clients have shown, one for each connection that got
-	 * past its handshake.
-	 * @return the certificates, the oldest connection first
+	 * Return the certificates that clients have presented, one for each connection that
+	 * has completed its handshake.
+	 * @return the certificates, oldest connection first
 	 */
 	List<X509Certificate> clients();
 

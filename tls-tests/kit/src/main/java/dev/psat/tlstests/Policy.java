@@ -5,7 +5,7 @@ import java.util.function.Predicate;
 import dev.psat.spire.client.SpiffeId;
 
 /**
- * A policy of one client or one server that changes its mind: at first it authorizes the
+ * A policy of a single client or server that can change. It initially authorizes the
  * listed peer.
  */
 public final class Policy implements Predicate<SpiffeId> {
@@ -18,7 +18,7 @@ public final class Policy implements Predicate<SpiffeId> {
 	}
 
 	/**
-	 * Authorize nobody any more, or the listed peer again.
+	 * Stop authorizing the listed peer, or authorize it again.
 	 * @param shrunk whether nobody is authorized
 	 */
 	public void shrink(boolean shrunk) {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A program on the path of this machine, which runs for a bounded time.
+ * A program on the path of this machine, which runs for a limited time.
  */
 final class Program {
 
@@ -28,12 +28,12 @@ final class Program {
 	}
 
 	/**
-	 * Run the program until it ends or has said enough. Skips the test where the program
+	 * Run the program until it ends or its output suffices. Skips the test if the program
 	 * is not installed.
 	 * @param arguments the arguments
-	 * @param input what it is to read
-	 * @param enough whether its output is all that is needed
-	 * @return its output and errors, as ISO 8859-1
+	 * @param input the standard input
+	 * @param enough tests whether the output suffices
+	 * @return the output and errors, as ISO 8859-1
 	 */
 	String run(List<String> arguments, byte[] input, Predicate<String> enough) {
 		Assumptions.assumeTrue(isInstalled(), () -> this.name + " is not installed");

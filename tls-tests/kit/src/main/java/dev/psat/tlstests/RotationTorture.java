@@ -17,13 +17,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * An application that calls itself without a pause while its X.509-SVID is replaced as
- * fast as the SPIRE Server gives another one, and now and then the authority of the trust
- * domain as well. Ordinary builds are in a hurry, the Maven profile {@code torture} is
- * not.
+ * fast as the SPIRE Server issues new ones, and occasionally the authority of the trust
+ * domain, too. It is short in ordinary builds, and long with the Maven profile
+ * {@code torture}.
  */
 public abstract class RotationTorture {
 
-	/** Besides those that are listed, the application may call itself. */
+	/** The application may also call itself, besides the listed peers. */
 	protected static final String[] CALLS_ITSELF = { "spire.psat.bundle.authorized-clients=" + TlsWorld.ORDERS,
 			"spire.psat.bundle.authorized-servers=" + TlsWorld.ORDERS };
 
@@ -38,14 +38,14 @@ public abstract class RotationTorture {
 	protected abstract TlsApplication application();
 
 	/**
-	 * Return where it listens.
-	 * @return where, and what it answers
+	 * Return how to reach the application.
+	 * @return the target and the request
 	 */
 	protected abstract Knock knock();
 
 	/**
-	 * Return clients of the application, which are kept open.
-	 * @return clients by their names
+	 * Return the clients of the application, which keep their connections open.
+	 * @return the clients by name
 	 */
 	protected abstract Map<String, OutboundContract.Call> clients();
 

@@ -28,9 +28,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * An application with the bundle {@code spire}, in the world that is outside of it. It
- * visits the SPIRE Server much more often than properties allow, and ends with its world
- * at the latest.
+ * An application with the bundle {@code spire}, within its {@link TlsWorld}. It visits
+ * the SPIRE Server much more often than properties allow, and ends no later than its
+ * world.
  */
 public final class TlsApplication implements AutoCloseable {
 
@@ -57,9 +57,9 @@ public final class TlsApplication implements AutoCloseable {
 
 	/**
 	 * Start an application.
-	 * @param world what is outside of it
-	 * @param source its configuration
-	 * @param properties its properties, besides those that lead to the world
+	 * @param world the world around it
+	 * @param source the configuration
+	 * @param properties the properties, besides those that refer to the world
 	 * @return the application, which has an X.509-SVID
 	 */
 	public static TlsApplication run(TlsWorld world, Class<?> source, String... properties) {
@@ -100,7 +100,7 @@ public final class TlsApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Return where one of its servers listens.
+	 * Return the port of one of its servers.
 	 * @param server {@code server} or {@code management}
 	 * @return the port
 	 */
@@ -121,19 +121,19 @@ public final class TlsApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Replace the X.509-SVID, and wait until the application has told so.
+	 * Replace the X.509-SVID, and wait for the application's event.
 	 */
 	public void rotate() {
 		BigInteger before = serialNumber();
 		this.world.changeEntry();
-		// sees to it that there is an agent, which alone learns of the change
+		// ensures that there is an agent, without which the change would go unnoticed
 		identity().jwtSvid("audience-" + before);
 		patiently().untilAsserted(() -> assertThat(serialNumber()).isNotEqualTo(before).isIn(this.rotated));
 	}
 
 	/**
-	 * Replace the authority of the trust domain, so that nobody vouches any longer for
-	 * what the one before has signed, and wait until the application knows.
+	 * Replace the authority of the trust domain, so that everything signed by its
+	 * predecessor is no longer trusted, and wait until the application knows.
 	 */
 	public void replaceAuthority() {
 		SimulatedAuthority authority = this.world.server().authority();

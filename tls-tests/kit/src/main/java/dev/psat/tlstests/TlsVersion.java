@@ -1,7 +1,7 @@
 package dev.psat.tlstests;
 
 /**
- * A version of TLS, as Java, openssl and curl name it.
+ * TLS versions, with their names in Java, openssl and curl.
  */
 public enum TlsVersion {
 

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * All that is outside of the application: kubelet, SPIRE Server, and the peers, some of
- * which nobody should trust.
+ * Everything around the application: kubelet, SPIRE Server, and peers, some of which
+ * nobody should trust.
  */
 public final class TlsWorld implements AutoCloseable {
 
@@ -78,7 +78,7 @@ public final class TlsWorld implements AutoCloseable {
 	}
 
 	/**
-	 * Return where files can be put until this world ends.
+	 * Return a directory for files, which is deleted when this world ends.
 	 * @return the directory
 	 */
 	public Path directory() {
@@ -86,9 +86,9 @@ public final class TlsWorld implements AutoCloseable {
 	}
 
 	/**
-	 * Mint what a peer shows, signed by whoever signs now.
+	 * Mint the credential of a peer, signed by the current authority.
 	 * @param peer the peer
-	 * @return what it shows
+	 * @return the credential
 	 */
 	public Credential credential(Peer peer) {
 		return switch (peer) {
@@ -106,7 +106,7 @@ public final class TlsWorld implements AutoCloseable {
 	}
 
 	/**
-	 * Has an authority of its own, and the same trust domain.
+	 * Return a server for the same trust domain with a different authority.
 	 */
 	private synchronized SimulatedSpireServer foreign() {
 		if (this.foreign == null) {
@@ -120,12 +120,12 @@ public final class TlsWorld implements AutoCloseable {
 	}
 
 	/**
-	 * Let one peer after the other call.
-	 * @param caller calls for all of them
-	 * @param knock where, and what to say
-	 * @param version the only version of TLS to speak
-	 * @param peers the peers, all of them unless named
-	 * @return those that were let in
+	 * Let peers call one after the other.
+	 * @param caller the client that calls for all of them
+	 * @param knock the target and the request
+	 * @param version the only TLS version to use
+	 * @param peers the peers, all of them if empty
+	 * @return the peers that were accepted
 	 */
 	public List<Peer> letIn(Caller caller, Knock knock, TlsVersion version, Peer... peers) {
 		return Stream.of((peers.length != 0) ? peers : Peer.values())
@@ -134,7 +134,8 @@ public final class TlsWorld implements AutoCloseable {
 	}
 
 	/**
-	 * Return the properties that lead an application here, and whom it is to meet.
+	 * Return the properties that refer an application to this world, and authorize its
+	 * peers.
 	 * @param more further properties
 	 * @return the properties
 	 */
@@ -149,8 +150,8 @@ public final class TlsWorld implements AutoCloseable {
 	}
 
 	/**
-	 * Begin to build the identity that these properties lead to.
-	 * @param attestor makes the payloads
+	 * Create a builder for the identity that these properties describe.
+	 * @param attestor creates the payloads
 	 * @return the builder
 	 */
 	SpireIdentityBuilder identityBuilder(PsatAttestor attestor) {
@@ -161,7 +162,7 @@ public final class TlsWorld implements AutoCloseable {
 	}
 
 	/**
-	 * Let the next visit of an application find that its entry has changed.
+	 * Change the entry, so that the next visit of an application notices.
 	 */
 	void changeEntry() {
 		this.server.entries().change(this.server.register(this.kubelet, CLUSTER), (entry) -> {
@@ -169,7 +170,7 @@ public final class TlsWorld implements AutoCloseable {
 	}
 
 	/**
-	 * End an application together with this world, unless it has ended by then.
+	 * End an application together with this world, unless it has already ended.
 	 * @param application the application
 	 */
 	void add(TlsApplication application) {

@@ -1,6 +1,6 @@
 /**
- * The world around an application with the bundle, and what its servers and clients have
- * to keep.
+ * The world around an application with the bundle, and the contracts of its servers and
+ * clients.
  */
 @NullMarked
 package dev.psat.tlstests;

@@ -16,8 +16,8 @@ import java.util.List;
 import dev.psat.spire.test.Certificates.Validity;
 
 /**
- * An authority as those that browsers trust: its certificates are for host names and
- * carry no ID.
+ * An authority like those that browsers trust: its certificates are for host names and
+ * carry no SPIFFE ID.
  */
 public final class WebAuthority {
 

@@ -1,6 +1,6 @@
 /**
- * What the tests of TLS need of the simulated SPIRE Server's own package, which makes
- * certificates.
+ * Support for the TLS tests that needs access to the package of the simulated SPIRE
+ * Server, which creates certificates.
  */
 @NullMarked
 package dev.psat.spire.test;
