@@ -13,7 +13,8 @@ import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Tells callers who they are, as their X.509-SVID says. Without TLS it knows nobody.
+ * Tells callers who they are according to their X.509-SVID. Without TLS, callers are
+ * unknown.
  */
 @RestController
 class CallerController {

@@ -7,10 +7,10 @@ import dev.psat.spire.tls.HandshakeCounts;
 import dev.psat.spire.tls.HandshakeOutcome;
 
 /**
- * How many peers were let in and refused since the application has started.
+ * How many peers were accepted and refused since the application was started.
  *
- * @param clients those that called the application
- * @param servers those that it called
+ * @param clients the peers that called the application
+ * @param servers the peers that it called
  */
 record Handshakes(Peers clients, Peers servers) {
 

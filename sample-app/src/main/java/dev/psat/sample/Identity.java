@@ -10,14 +10,15 @@ import dev.psat.token.TokenStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page shows. It holds identifiers only, never a token or a key.
+ * The content of the page: only identifiers, never a token or a key.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Identity(String application, Instant now, TokenStatus status, @Nullable Payload payload,
 		List<Rotation> rotations, SpireStatus spire, SelfCall.Outcome selfCall, Handshakes handshakes) {
 
 	/**
-	 * That the application can attest at this moment: the payload's outside.
+	 * The properties of the attestation payload, which show that the application can
+	 * attest.
 	 */
 	record Payload(String type, String cluster, int bytes) {
 

@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Answers what the page asks once a second.
+ * Serves the data that the page requests once a second.
  */
 @RestController
 class IdentityController {

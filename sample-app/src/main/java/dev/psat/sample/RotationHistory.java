@@ -12,8 +12,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps the last tokens that the application has had, for the page. The first one comes
- * with a change of state, each later one with a rotation.
+ * Keeps the application's latest tokens for the page. The first one arrives with a state
+ * change, each later one with a rotation.
  */
 @Component
 class RotationHistory {
@@ -46,7 +46,7 @@ class RotationHistory {
 	}
 
 	/**
-	 * Return what is kept.
+	 * Return the latest tokens.
 	 * @return the tokens, newest first
 	 */
 	synchronized List<Rotation> newestFirst() {

@@ -17,8 +17,8 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
 /**
- * Calls the application over mutual TLS as any other workload would, and asks it whom it
- * has let in.
+ * Calls the application over mutual TLS like any other workload, and asks it for the
+ * caller that it has accepted.
  */
 @Component
 class SelfCall {
@@ -29,7 +29,7 @@ class SelfCall {
 
 	private final RestClient client;
 
-	private volatile Outcome last = Outcome.failed("Nothing was called yet");
+	private volatile Outcome last = Outcome.failed("No call has been made yet");
 
 	SelfCall(SpireIdentity identity, TlsConnector connector, RestClient.Builder client, RestClientSsl ssl) {
 		this.identity = identity;
@@ -38,7 +38,7 @@ class SelfCall {
 	}
 
 	/**
-	 * Return how the last call has ended.
+	 * Return the outcome of the last call.
 	 * @return the outcome
 	 */
 	Outcome last() {
@@ -48,7 +48,8 @@ class SelfCall {
 	@Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
 	void call() {
 		try {
-			// without an SVID both ends would only refuse, and one of them complain
+			// without an SVID, both ends would refuse, and one of them would log a
+			// warning
 			this.identity.x509Svid();
 			this.last = Outcome.of(this.client.get()
 				.uri("https://localhost:{port}/caller", this.connector.localPort())
@@ -62,11 +63,11 @@ class SelfCall {
 	}
 
 	/**
-	 * How a call has ended.
+	 * The outcome of a call.
 	 *
-	 * @param at when it did
-	 * @param peer whom the application has let in
-	 * @param failure why it has not
+	 * @param at when it ended
+	 * @param peer the caller that the application has accepted
+	 * @param failure why it has not accepted any
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	record Outcome(Instant at, @Nullable Caller peer, @Nullable String failure) {

@@ -13,8 +13,8 @@ import tools.jackson.databind.ser.std.ToStringSerializer;
 import org.springframework.boot.jackson.JacksonMixin;
 
 /**
- * Leaves out what is absent, and writes IDs and addresses as people do. Serial numbers
- * are too large for the numbers of a browser.
+ * Omits absent values, and writes IDs and addresses as text. Serial numbers are also
+ * text, since they are too large for JavaScript numbers.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JacksonMixin({ SpireStatus.class, SpireStatus.Svid.class, SpireStatus.Bundle.class })

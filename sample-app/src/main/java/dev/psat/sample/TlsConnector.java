@@ -10,9 +10,9 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * A second port, where the application serves its X.509-SVID and knows its callers by
- * theirs. The first one stays as it is, for the page and the probes of kubelet, which
- * have no SVID.
+ * Adds a second port, on which the application presents its X.509-SVID and identifies its
+ * callers by theirs. The first port is unchanged, for the page and kubelet's probes,
+ * which have no SVID.
  */
 @Component
 class TlsConnector implements WebServerFactoryCustomizer<TomcatWebServerFactory> {
@@ -30,17 +30,18 @@ class TlsConnector implements WebServerFactoryCustomizer<TomcatWebServerFactory>
 
 	@Override
 	public void customize(TomcatWebServerFactory factory) {
-		// any free port, if that is what the other one is
+		// a random port if the other one is random
 		this.connector.setPort((factory.getPort() != 0) ? this.port : 0);
-		// A connection lives on with the SVIDs that it began with. Here each request is a
-		// handshake, so that the page is never behind; others would grant a hundred
+		// A connection keeps the SVIDs with which it began. Here, each request is a new
+		// handshake, so that the page is always up to date; the default would be a
+		// hundred requests
 		this.connector.setProperty("maxKeepAliveRequests", "1");
 		new SpiffeTomcatConnectorCustomizer(this.bundle).customize(this.connector);
 		factory.addAdditionalConnectors(this.connector);
 	}
 
 	/**
-	 * Return the port that is listened on.
+	 * Return the port of the connector.
 	 * @return the port
 	 */
 	int localPort() {

@@ -10,8 +10,7 @@ import tools.jackson.databind.ser.std.ToStringSerializer;
 import org.springframework.boot.jackson.JacksonMixin;
 
 /**
- * Leaves out what is absent, and writes the path as people do; Jackson's own way is a
- * URI.
+ * Omits absent values, and writes the path as text, which Jackson would write as a URI.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JacksonMixin(TokenStatus.class)

@@ -1,5 +1,5 @@
 /**
- * A small service that shows what it knows about its own identity.
+ * A small service that shows its own identity.
  */
 @NullMarked
 package dev.psat.sample;
