@@ -19,7 +19,7 @@ final class ClaimsReader {
 	 * The last second of the year 9999, the last that RFC 3339 can represent. A time in
 	 * milliseconds is beyond it.
 	 */
-	private static final double LATEST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+	private static final double LATEST_SECOND = 253_402_300_799.0;
 
 	private ClaimsReader() {
 	}
