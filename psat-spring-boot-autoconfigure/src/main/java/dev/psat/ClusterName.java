@@ -1,16 +1,11 @@
 package dev.psat;
 
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-
 /**
  * Validates cluster names.
  */
 final class ClusterName {
 
 	private static final int MAX_LENGTH = 255;
-
-	private static final Pattern SEGMENT = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]+");
 
 	private ClusterName() {
 	}
@@ -24,11 +19,28 @@ final class ClusterName {
 					"The name of a cluster must not be longer than %d characters, but this one has %d."
 						.formatted(MAX_LENGTH, cluster.length()));
 		}
-		if (!Stream.of(cluster.split("/", -1)).allMatch((segment) -> SEGMENT.matcher(segment).matches())) {
-			throw new IllegalArgumentException("The name of a cluster becomes part of a SPIFFE ID and must consist of "
-					+ "letters, digits, '.', '_' and '-', in segments joined by '/', none of which may be '.' or '..'.");
+		for (String segment : cluster.split("/", -1)) {
+			if (!isAllowed(segment)) {
+				throw new IllegalArgumentException(
+						"The name of a cluster becomes part of a SPIFFE ID and must consist of "
+								+ "letters, digits, '.', '_' and '-', in segments joined by '/', none of which may be '.' or '..'.");
+			}
 		}
 		return cluster;
+	}
+
+	private static boolean isAllowed(String segment) {
+		for (int i = 0; i < segment.length(); i++) {
+			if (!isAllowed(segment.charAt(i))) {
+				return false;
+			}
+		}
+		return !segment.isEmpty() && !segment.equals(".") && !segment.equals("..");
+	}
+
+	private static boolean isAllowed(char character) {
+		return (character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z')
+				|| (character >= '0' && character <= '9') || character == '.' || character == '_' || character == '-';
 	}
 
 }

@@ -58,7 +58,9 @@ final class PsatLifecycle implements SmartLifecycle {
 	public void start() {
 		this.sources = this.beanFactory.getBeansOfType(TokenSource.class, false, true);
 		try {
-			this.sources.values().forEach(TokenSource::start);
+			for (TokenSource source : this.sources.values()) {
+				source.start();
+			}
 			if (this.failFast) {
 				requirePayload();
 			}

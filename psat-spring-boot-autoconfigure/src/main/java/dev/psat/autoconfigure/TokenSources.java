@@ -1,12 +1,13 @@
 package dev.psat.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
@@ -47,9 +48,13 @@ public final class TokenSources {
 	public static Set<String> furtherNames(ConfigurableListableBeanFactory beanFactory) {
 		// filtered here, since asking for singletons alone would miss the products of
 		// factory beans
-		return furtherOf(Stream.of(beanFactory.getBeanNamesForType(TokenSource.class, true, false))
-			.filter((name) -> DefaultSource.definition(name, beanFactory).isSingleton())
-			.toList(), beanFactory);
+		List<String> names = new ArrayList<>();
+		for (String name : beanFactory.getBeanNamesForType(TokenSource.class, true, false)) {
+			if (DefaultSource.definition(name, beanFactory).isSingleton()) {
+				names.add(name);
+			}
+		}
+		return furtherOf(names, beanFactory);
 	}
 
 	/**

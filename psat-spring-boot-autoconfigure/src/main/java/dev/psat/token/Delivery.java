@@ -45,7 +45,9 @@ final class Delivery {
 	}
 
 	void request() {
-		this.subscriptions.forEach((subscription) -> subscription.thread.request());
+		for (Subscription subscription : this.subscriptions) {
+			subscription.thread.request();
+		}
 	}
 
 	void close() {

@@ -71,7 +71,7 @@ record LinkPath(Path end, boolean complete, boolean throughData, Map<Object, Pat
 		Walk(Path path) {
 			Path root = path.getRoot();
 			this.here = new Place(root, null);
-			path.forEach(this.ahead::addLast);
+			goBy(path);
 		}
 
 		boolean toTheEnd() {
@@ -110,11 +110,15 @@ record LinkPath(Path end, boolean complete, boolean throughData, Map<Object, Pat
 			if (link.endsWith("..data")) {
 				this.data = this.here.path().resolve(target).normalize();
 			}
-			for (int i = target.getNameCount() - 1; i >= 0; i--) {
-				this.ahead.addFirst(target.getName(i));
-			}
+			goBy(target);
 			if (target.isAbsolute()) {
 				this.here = new Place(target.getRoot(), null);
+			}
+		}
+
+		private void goBy(Path path) {
+			for (int i = path.getNameCount() - 1; i >= 0; i--) {
+				this.ahead.addFirst(path.getName(i));
 			}
 		}
 

@@ -50,7 +50,9 @@ final class PatientWatchService {
 	Map<Object, WatchKey> exchange(Collection<WatchKey> stale, Map<Object, Path> directories)
 			throws IOException, InterruptedException {
 		return ask(() -> {
-			stale.forEach(WatchKey::cancel);
+			for (WatchKey key : stale) {
+				key.cancel();
+			}
 			Map<Object, WatchKey> keys = new HashMap<>();
 			directories.forEach((identity, directory) -> register(identity, directory, keys));
 			return keys;

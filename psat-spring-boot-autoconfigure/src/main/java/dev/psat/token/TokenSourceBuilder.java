@@ -133,7 +133,9 @@ public final class TokenSourceBuilder {
 		}
 		FileTokenSource source = new FileTokenSource(this.path, new TokenJudge(this.audiences, this.clockSkew),
 				this.watch, this.clock, Intervals.withPoll(this.pollInterval));
-		this.observers.forEach(source::addObserver);
+		for (LookObserver observer : this.observers) {
+			source.addObserver(observer);
+		}
 		source.lookInBackground();
 		return source;
 	}

@@ -30,19 +30,20 @@ class FurtherHealthRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final Binder binder;
+	private final Environment environment;
 
 	FurtherHealthRegistrar(BeanFactory beanFactory, Environment environment) {
 		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
-		this.binder = Binder.get(environment);
+		this.environment = environment;
 	}
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
-		TokenSources.furtherNames(this.beanFactory)
-			.stream()
-			.filter(this::isEnabled)
-			.forEach((source) -> register(source, registry));
+		for (String source : TokenSources.furtherNames(this.beanFactory)) {
+			if (isEnabled(source)) {
+				register(source, registry);
+			}
+		}
 	}
 
 	private static void register(String source, BeanDefinitionRegistry registry) {
@@ -71,7 +72,7 @@ class FurtherHealthRegistrar implements ImportBeanDefinitionRegistrar {
 	}
 
 	private boolean isTrue(String name, boolean otherwise) {
-		return this.binder
+		return Binder.get(this.environment)
 			.bind(ConfigurationPropertyName.adapt("management.health.%s.enabled".formatted(name), '.'),
 					Bindable.of(Boolean.class))
 			.orElse(otherwise);
