@@ -43,6 +43,18 @@ public final class Sample {
 	}
 
 	/**
+	 * Return how many figures it takes until the median is known better: an interval
+	 * becomes narrower by the root of their number.
+	 * @param width how wide the {@link #medianInterval()} may be
+	 * @return about how many figures
+	 */
+	public long sizeFor(double width) {
+		Sample interval = medianInterval();
+		double times = (interval.max() - interval.min()) / width;
+		return (long) Math.ceil(this.sorted.length * times * times);
+	}
+
+	/**
 	 * Return a percentile: the smallest figure that at least the given percentage of all
 	 * figures do not exceed.
 	 * @param percent between 0 and 100

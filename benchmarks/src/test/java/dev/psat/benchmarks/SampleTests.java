@@ -43,4 +43,11 @@ class SampleTests {
 		assertThat(interval.max()).isEqualTo(3);
 	}
 
+	@Test
+	void intervalOfHalfTheWidthTakesFourTimesAsManyFigures() {
+		Sample sample = Sample.of(IntStream.rangeClosed(1, 20).boxed().toList());
+		assertThat(sample.sizeFor(9)).isEqualTo(20);
+		assertThat(sample.sizeFor(4.5)).isEqualTo(80);
+	}
+
 }

@@ -36,6 +36,10 @@ public record LoadedClasses(Map<Origin, Long> counts) {
 		return this.counts.getOrDefault(origin, 0L);
 	}
 
+	long count() {
+		return this.counts.values().stream().mapToLong(Long::longValue).sum();
+	}
+
 	/**
 	 * Whose a class is.
 	 */

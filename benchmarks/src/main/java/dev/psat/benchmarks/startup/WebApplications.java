@@ -54,7 +54,19 @@ public final class WebApplications {
 	}
 
 	/**
-	 * Start an application, and stop it as soon as it is ready.
+	 * Start an application on one processor. It ends as soon as it is ready, so that
+	 * nothing else counts.
+	 * @param launch how to start it
+	 * @return what it took
+	 * @throws Exception if it does not start
+	 */
+	OneProcessor.Usage usage(Launch launch) throws Exception {
+		return new OneProcessor().run(command(launch.with("-Dhalt=true"), WebProcess.MAIN_CLASS, this.properties),
+				this.directory, WebProcess.READY);
+	}
+
+	/**
+	 * Start an application on one processor. It ends as soon as it is ready.
 	 * @param launch how to start it
 	 * @return the classes that it had loaded by then
 	 * @throws Exception if it does not start
@@ -62,9 +74,8 @@ public final class WebApplications {
 	public LoadedClasses loadedClasses(Launch launch) throws Exception {
 		Path log = this.directory.resolve("classes");
 		Files.deleteIfExists(log);
-		try (WebProcess process = process(launch.with("-Xlog:class+load=info:file=" + log + ":none:filecount=0"))) {
-			return LoadedClasses.read(log);
-		}
+		usage(launch.with("-Xlog:class+load=info:file=" + log + ":none:filecount=0"));
+		return LoadedClasses.read(log);
 	}
 
 	/**

@@ -21,6 +21,9 @@ public final class WebProcess implements AutoCloseable {
 	/** Begins the application's lines that are no log. */
 	private static final String ANSWER = "web: ";
 
+	/** Told as soon as the application is ready. */
+	static final String READY = ANSWER + "ready";
+
 	private static final int PATIENCE = 20;
 
 	private final Process process;
