@@ -6,13 +6,15 @@ import java.util.TreeMap;
 import dev.psat.benchmarks.Benchmark;
 import dev.psat.benchmarks.Benchmarks;
 import dev.psat.benchmarks.spire.start.StartBenchmark;
+import dev.psat.benchmarks.spire.tls.TlsBenchmark;
 
 /**
  * Runs one benchmark of the SPIRE half and writes its result.
  */
 public final class SpireBenchmarks {
 
-	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of("spire-start", new StartBenchmark()));
+	private static final Map<String, Benchmark> ALL = new TreeMap<>(
+			Map.of("spire-start", new StartBenchmark(), "spire-tls", new TlsBenchmark()));
 
 	private SpireBenchmarks() {
 	}

@@ -1,0 +1,28 @@
+package dev.psat.benchmarks.spire.tls;
+
+/**
+ * What both sides of a connection have.
+ */
+enum Bundle {
+
+	/** Ours, which never resumes a session. */
+	SVID("SVID bundle"),
+
+	/** That of Spring Boot, whose client forgets its sessions before each call. */
+	PEM("PEM bundle"),
+
+	/** That of Spring Boot, as it is. */
+	PEM_RESUMING("PEM bundle, sessions resumed");
+
+	private final String words;
+
+	Bundle(String words) {
+		this.words = words;
+	}
+
+	@Override
+	public String toString() {
+		return this.words;
+	}
+
+}

@@ -1,0 +1,77 @@
+package dev.psat.benchmarks.spire.tls;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+import javax.net.ssl.X509TrustManager;
+
+import dev.psat.benchmarks.Sample;
+
+/**
+ * How much processor time a trust manager takes to let a client in.
+ */
+final class PeerCheck {
+
+	private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
+
+	private static final int BATCH = 200;
+
+	private static final String KEY_TYPE = "EC";
+
+	private final List<Double> unseen = new ArrayList<>();
+
+	private final List<Double> seen = new ArrayList<>();
+
+	private final String name;
+
+	private final X509TrustManager trustManager;
+
+	PeerCheck(String name, X509TrustManager trustManager) {
+		this.name = name;
+		this.trustManager = trustManager;
+	}
+
+	/**
+	 * Check clients that nobody has seen yet, then one of them again and again, and keep
+	 * the means.
+	 * @param certificates where clients come from
+	 * @throws CertificateException if one is refused
+	 */
+	void measure(PeerCertificates certificates) throws CertificateException {
+		List<X509Certificate[]> clients = certificates.next(BATCH);
+		this.unseen.add(mean(clients));
+		this.seen.add(mean(Collections.nCopies(BATCH, clients.get(0))));
+	}
+
+	private double mean(List<X509Certificate[]> clients) throws CertificateException {
+		long begin = CPU.getCurrentThreadCpuTime();
+		for (X509Certificate[] client : clients) {
+			this.trustManager.checkClientTrusted(client, KEY_TYPE);
+		}
+		return (double) (CPU.getCurrentThreadCpuTime() - begin) / clients.size();
+	}
+
+	void forgetWarmUp() {
+		this.unseen.clear();
+		this.seen.clear();
+	}
+
+	Sample unseen() {
+		return Sample.of(this.unseen);
+	}
+
+	Sample seen() {
+		return Sample.of(this.seen);
+	}
+
+	@Override
+	public String toString() {
+		return this.name;
+	}
+
+}

@@ -1,0 +1,68 @@
+package dev.psat.benchmarks.spire.tls;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import dev.psat.benchmarks.Benchmark;
+import dev.psat.benchmarks.Report;
+
+/**
+ * Mutual TLS with our bundle, beside one of Spring Boot that holds the same certificates.
+ */
+public final class TlsBenchmark implements Benchmark {
+
+	@Override
+	public Report run(List<String> arguments) throws Exception {
+		Plan plan = arguments.contains("quick") ? Plan.QUICK : Plan.FULL;
+		try (World world = World.create()) {
+			Map<Cell, List<Throughput>> throughput;
+			List<EngineHandshakes> handshakes;
+			List<PeerCheck> checks;
+			try (ClientApplication client = ClientApplication.start(world, false)) {
+				throughput = ThroughputRun.of(plan, world, client);
+				handshakes = handshakes(plan, client);
+				checks = checks(plan, world, client);
+			}
+			List<RotationResult> rotations = new ArrayList<>();
+			for (WebServer server : WebServer.values()) {
+				rotations.add(RotationRun.of(world, server, Bundle.SVID, plan.rotations()));
+				rotations.add(RotationRun.of(world, server, Bundle.PEM, plan.reloads()));
+			}
+			return TlsReport.of(plan, throughput, handshakes, checks, rotations);
+		}
+	}
+
+	private static List<EngineHandshakes> handshakes(Plan plan, ClientApplication client) throws Exception {
+		List<EngineHandshakes> all = Stream.of("TLSv1.3", "TLSv1.2")
+			.flatMap((protocol) -> Stream.of(Bundle.values())
+				.map((bundle) -> new EngineHandshakes(client, bundle, protocol)))
+			.toList();
+		for (int batch = -plan.batches(); batch < plan.batches(); batch++) {
+			if (batch == 0) {
+				all.forEach(EngineHandshakes::forgetWarmUp);
+			}
+			for (EngineHandshakes each : all) {
+				each.measure(plan.handshakes());
+			}
+		}
+		return all;
+	}
+
+	private static List<PeerCheck> checks(Plan plan, World world, ClientApplication client) throws Exception {
+		PeerCertificates certificates = new PeerCertificates(world);
+		try (PeerChecks checks = new PeerChecks(world, client)) {
+			for (int batch = -plan.batches() / 2; batch < plan.batches(); batch++) {
+				if (batch == 0) {
+					checks.all().forEach(PeerCheck::forgetWarmUp);
+				}
+				for (PeerCheck check : checks.all()) {
+					check.measure(certificates);
+				}
+			}
+			return checks.all();
+		}
+	}
+
+}
