@@ -5,6 +5,8 @@ import java.util.TreeMap;
 
 import dev.psat.benchmarks.Benchmark;
 import dev.psat.benchmarks.Benchmarks;
+import dev.psat.benchmarks.spire.attest.AttestBenchmark;
+import dev.psat.benchmarks.spire.load.LoadBenchmark;
 import dev.psat.benchmarks.spire.start.StartBenchmark;
 import dev.psat.benchmarks.spire.tls.TlsBenchmark;
 
@@ -14,7 +16,8 @@ import dev.psat.benchmarks.spire.tls.TlsBenchmark;
 public final class SpireBenchmarks {
 
 	private static final Map<String, Benchmark> ALL = new TreeMap<>(
-			Map.of("spire-start", new StartBenchmark(), "spire-tls", new TlsBenchmark()));
+			Map.of("spire-attest", new AttestBenchmark(), "spire-start", new StartBenchmark(), "spire-tls",
+					new TlsBenchmark(), "spire-load", new LoadBenchmark()));
 
 	private SpireBenchmarks() {
 	}

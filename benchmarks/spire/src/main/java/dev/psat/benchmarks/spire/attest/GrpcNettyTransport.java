@@ -1,0 +1,67 @@
+package dev.psat.benchmarks.spire.attest;
+
+import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+import com.google.protobuf.Message;
+import dev.psat.spire.client.ServerAddress;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.ClientCalls;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * grpc-java's transport over Netty, with the TLS of the JDK. Its event loops live as long
+ * as there are connections, and a second longer.
+ */
+final class GrpcNettyTransport implements Transport {
+
+	private static final long LONGEST_CLOSE = 5;
+
+	@Override
+	public String name() {
+		return "grpc-netty";
+	}
+
+	@Override
+	public Connection open(ServerAddress server, X509ExtendedTrustManager trust, @Nullable X509ExtendedKeyManager key)
+			throws Exception {
+		SslContextBuilder tls = GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
+			.trustManager(trust)
+			.protocols(Tls.VERSION);
+		if (key != null) {
+			tls.keyManager(key);
+		}
+		return new Channel(
+				NettyChannelBuilder.forAddress(server.host(), server.port()).sslContext(tls.build()).build());
+	}
+
+	private record Channel(ManagedChannel channel) implements Connection {
+
+		@Override
+		public <Q extends Message, A extends Message> A call(Call<Q, A> call, Q request) {
+			MethodDescriptor<Q, A> method = MethodDescriptor.<Q, A>newBuilder()
+				.setType(MethodDescriptor.MethodType.UNARY)
+				.setFullMethodName(call.name())
+				.setRequestMarshaller(ProtoUtils.marshaller(call.request()))
+				.setResponseMarshaller(ProtoUtils.marshaller(call.answer()))
+				.build();
+			return ClientCalls.blockingUnaryCall(this.channel, method, CallOptions.DEFAULT, request);
+		}
+
+		@Override
+		public void close() throws InterruptedException {
+			this.channel.shutdownNow().awaitTermination(LONGEST_CLOSE, TimeUnit.SECONDS);
+		}
+
+	}
+
+}

@@ -1,0 +1,45 @@
+package dev.psat.benchmarks.spire.attest;
+
+/**
+ * What an attestation is made of, to be measured by itself.
+ */
+enum Part {
+
+	KEYS("pair of keys", 2),
+
+	REQUEST("certificate request", 2),
+
+	HTTP_CLIENT("`HttpClient` and TLS context", 3),
+
+	CONNECT("TCP connection", 3),
+
+	HANDSHAKE("TLS 1.3 handshake, blocking socket", 2),
+
+	MUTUAL_HANDSHAKE("the same with a client certificate", 1),
+
+	SERVER("of these: our check of the server", 3),
+
+	SVID("our check of an SVID that was returned", 2);
+
+	private final String text;
+
+	private final int count;
+
+	Part(String text, int count) {
+		this.text = text;
+		this.count = count;
+	}
+
+	String text() {
+		return this.text;
+	}
+
+	/**
+	 * Return how many there are in an attestation.
+	 * @return the number
+	 */
+	int count() {
+		return this.count;
+	}
+
+}

@@ -1,0 +1,178 @@
+package dev.psat.benchmarks.spire.attest;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedKeyManager;
+
+import dev.psat.benchmarks.Sample;
+import dev.psat.spire.client.AgentConnection;
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.client.KeyType;
+import dev.psat.spire.client.SpireClient;
+import dev.psat.spire.client.SpireException;
+import dev.psat.spire.client.TrustBundle;
+import dev.psat.spire.client.X509Authority;
+import dev.psat.spire.client.X509Svid;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Measures the parts of an attestation, each by itself, in turns.
+ */
+final class Parts implements AutoCloseable {
+
+	/** A server reloads its cache of entries every five seconds. */
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
+
+	private static final Duration POLL = Duration.ofMillis(100);
+
+	private final Target target;
+
+	private final TrustBundle bundle;
+
+	private final SpireClient client;
+
+	private final KeyPair agentKey = KeyType.EC_P256.generate();
+
+	private final X509Svid agent;
+
+	private final ServerTrust trust;
+
+	private final Map<Part, List<Long>> times = new EnumMap<>(Part.class);
+
+	/**
+	 * Attest, and wait until the server knows the entry.
+	 * @param target the server
+	 * @throws Exception if it refuses
+	 */
+	Parts(Target target) throws Exception {
+		this.target = target;
+		this.bundle = target.readTrustBundle();
+		this.client = SpireClient.builder(target.address(), target.trustDomain(), () -> this.bundle).build();
+		this.trust = new ServerTrust(target.trustDomain().name(),
+				this.bundle.x509Authorities().stream().map(X509Authority::certificate).toList());
+		Instant end = Instant.now().plus(LONGEST_WAIT);
+		this.agent = attest(end);
+		awaitEntry(end);
+	}
+
+	/**
+	 * The client gives a connection three seconds, and here both sides may be cold.
+	 */
+	private X509Svid attest(Instant end) throws IOException {
+		while (true) {
+			try {
+				return this.client.attest("k8s_psat", this.target.payload(), this.agentKey);
+			}
+			catch (SpireException ex) {
+				if (ex.reason() != FailureReason.UNREACHABLE || Instant.now().isAfter(end)) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	private void awaitEntry(Instant end) throws InterruptedException {
+		try (AgentConnection connection = this.client.connect(this.agent, this.agentKey)) {
+			while (connection.authorizedEntries().isEmpty()) {
+				Assert.state(Instant.now().isBefore(end), "The server has no entry for this pod");
+				Thread.sleep(POLL.toMillis());
+			}
+		}
+	}
+
+	Map<Part, Sample> measure(int rounds) throws Exception {
+		for (int round = 0; round < rounds; round++) {
+			measure();
+		}
+		Map<Part, Sample> samples = new EnumMap<>(Part.class);
+		this.times.forEach((part, times) -> samples.put(part, Sample.of(times)));
+		return samples;
+	}
+
+	private void measure() throws Exception {
+		KeyPair keys = time(Part.KEYS, KeyType.EC_P256::generate);
+		time(Part.REQUEST, () -> CertificateRequests.of(keys));
+		time(Part.HTTP_CLIENT, () -> new HttpClientTransport().open(this.target.address(), this.trust, null)).close();
+		X509Svid server = handshake(Part.HANDSHAKE, null);
+		handshake(Part.MUTUAL_HANDSHAKE, new AgentKey(this.agent.chain(), this.agentKey.getPrivate()));
+		X509Svid peer = readAgain(server);
+		time(Part.SERVER, () -> {
+			this.bundle.verify(peer, Instant.now());
+			return peer;
+		});
+		X509Svid svid = readAgain(this.agent);
+		boolean vouchedFor = time(Part.SVID, () -> svid.chainsTo(this.bundle, Instant.now()));
+		Assert.state(vouchedFor, "The trust bundle does not vouch for the agent SVID");
+	}
+
+	/**
+	 * A certificate of the JDK remembers who has signed it, and would be checked once.
+	 */
+	private static X509Svid readAgain(X509Svid svid) throws GeneralSecurityException {
+		CertificateFactory factory = CertificateFactory.getInstance("X.509");
+		List<X509Certificate> chain = new ArrayList<>();
+		for (X509Certificate certificate : svid.chain()) {
+			chain
+				.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(certificate.getEncoded())));
+		}
+		return X509Svid.of(chain, svid.hint());
+	}
+
+	private X509Svid handshake(Part part, @Nullable X509ExtendedKeyManager key) throws Exception {
+		InetSocketAddress address = new InetSocketAddress(this.target.address().host(), this.target.address().port());
+		try (Socket plain = time(Part.CONNECT, () -> {
+			Socket socket = new Socket();
+			socket.connect(address);
+			socket.setTcpNoDelay(true);
+			return socket;
+		});
+				SSLSocket socket = (SSLSocket) Tls.context(this.trust, key)
+					.getSocketFactory()
+					.createSocket(plain, address.getHostString(), address.getPort(), true)) {
+			socket.setSSLParameters(Tls.parameters());
+			time(part, () -> {
+				socket.startHandshake();
+				return socket;
+			});
+			return X509Svid.of(
+					Stream.of(socket.getSession().getPeerCertificates()).map(X509Certificate.class::cast).toList(),
+					null);
+		}
+	}
+
+	private <T> T time(Part part, Task<T> task) throws Exception {
+		long began = System.nanoTime();
+		T result = task.run();
+		this.times.computeIfAbsent(part, (key) -> new ArrayList<>()).add(System.nanoTime() - began);
+		return result;
+	}
+
+	@Override
+	public void close() {
+		this.client.close();
+	}
+
+	private interface Task<T> {
+
+		T run() throws Exception;
+
+	}
+
+}

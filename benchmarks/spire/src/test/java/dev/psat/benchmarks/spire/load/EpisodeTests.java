@@ -1,0 +1,44 @@
+package dev.psat.benchmarks.spire.load;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import dev.psat.spire.test.SpireMethod;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Episode}.
+ */
+class EpisodeTests {
+
+	private static final Traffic TWO_MINUTES = new Traffic(
+			List.of(reading(Duration.ZERO, 10, 1), reading(Duration.ofMinutes(2), 34, 4)));
+
+	@Test
+	void callsAreThoseOfEachClientOnAverage() {
+		Episode episode = new Episode("idle", 6, TWO_MINUTES, List.of());
+		assertThat(episode.each(Reading::allCalls)).isEqualTo(4.5);
+		assertThat(episode.attestationsEach()).isEqualTo(0.5);
+	}
+
+	@Test
+	void rateIsForEachClientAndMinute() {
+		Episode episode = new Episode("idle", 6, TWO_MINUTES, List.of());
+		assertThat(episode.eachInAMinute(Reading::allCalls)).isEqualTo(2.25);
+	}
+
+	@Test
+	void episodeIsCompleteWhenEachClientWasServed() {
+		assertThat(new Episode("back", 2, TWO_MINUTES, List.of(Duration.ZERO, Duration.ZERO)).isComplete()).isTrue();
+		assertThat(new Episode("back", 2, TWO_MINUTES, List.of(Duration.ZERO)).isComplete()).isFalse();
+	}
+
+	private static Reading reading(Duration time, int refreshes, int attestations) {
+		return new Reading(time.toNanos(),
+				Map.of(SpireMethod.GET_BUNDLE, refreshes, SpireMethod.ATTEST_AGENT, attestations), 0);
+	}
+
+}
