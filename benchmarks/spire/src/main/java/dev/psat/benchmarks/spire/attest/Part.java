@@ -17,7 +17,7 @@ enum Part {
 
 	MUTUAL_HANDSHAKE("the same with a client certificate", 1),
 
-	SERVER("of these: our check of the server", 3),
+	SERVER("our check of the server, whose signature the JDK remembers", 3),
 
 	SVID("our check of an SVID that was returned", 2);
 
