@@ -15,9 +15,8 @@ import dev.psat.benchmarks.spire.tls.TlsBenchmark;
  */
 public final class SpireBenchmarks {
 
-	private static final Map<String, Benchmark> ALL = new TreeMap<>(
-			Map.of("spire-attest", new AttestBenchmark(), "spire-start", new StartBenchmark(), "spire-tls",
-					new TlsBenchmark(), "spire-load", new LoadBenchmark()));
+	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of("spire-attest", new AttestBenchmark(),
+			"spire-start", new StartBenchmark(), "spire-tls", new TlsBenchmark(), "spire-load", new LoadBenchmark()));
 
 	private SpireBenchmarks() {
 	}

@@ -51,14 +51,15 @@ final class LoadReport {
 	Report report(long ready) {
 		Report report = new Report("Load on the server").paragraph(
 				"""
-						%1$d clients of one address, with identities as the starter makes them in one JVM, and a simulated \
-						server in the same, which attests one a second for each address and reloads its entries every five \
-						seconds. All figures but the times are the server's. Start: all clients at once. Idle: %2$s with SVIDs \
-						in force, beginning with the last client's. Back: the server was away for %3$s, so that nothing listened \
-						on its port, and is watched for %4$s from its return or until all are served, if that is later; first to \
-						the clients of before, whose SVIDs are in force and of which %5$d were `READY` at that moment, then \
-						another one, %6$s later, to as many clients that had started when it was away. \
-						"""
+								%1$d clients of one address, with identities as the starter makes them in one JVM, and a simulated \
+								server in the same, which attests one a second for each address and reloads its entries every five \
+								seconds. The JVM is warm, since one machine does here what many do elsewhere: as many clients have obtained \
+						SVIDs before, one after the other, from another server. All figures but the times are the server's. Start: all clients at once. Idle: %2$s with SVIDs \
+								in force, beginning with the last client's. Back: the server was away for %3$s, so that nothing listened \
+								on its port, and is watched for %4$s from its return or until all are served, if that is later; first to \
+								the clients of before, whose SVIDs are in force and of which %5$d were `READY` at that moment, then \
+								another one, %6$s later, to as many clients that had started when it was away. \
+								"""
 					.formatted(this.scale.clients(), text(this.scale.idle()), text(this.scale.away()),
 							text(this.scale.watch()), ready, text(this.inForce.traffic().time()))
 						+ """

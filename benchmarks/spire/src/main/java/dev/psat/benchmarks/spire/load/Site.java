@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
+import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerBuilder;
@@ -27,16 +29,43 @@ final class Site implements AutoCloseable {
 
 	private final List<Pod> pods;
 
-	Site(int clients) throws IOException {
+	private Site(int clients, UnaryOperator<SimulatedSpireServerBuilder> rules) throws IOException {
 		List<SimulatedKubelet> kubelets = IntStream.range(0, clients)
 			.mapToObj((number) -> Pod.kubelet("orders-" + number))
 			.toList();
-		SimulatedSpireServerBuilder builder = SimulatedSpireServer.builder();
+		SimulatedSpireServerBuilder builder = rules.apply(SimulatedSpireServer.builder());
 		kubelets.forEach(builder::workload);
 		this.server = builder.build();
 		this.trustBundle = Files.createTempFile("trust-bundle", ".pem");
 		this.server.trustBundle().writeTo(this.trustBundle);
 		this.pods = kubelets.stream().map((kubelet) -> Pod.of(kubelet, this.server, this.trustBundle)).toList();
+	}
+
+	/**
+	 * Return a site with the rules of a real server.
+	 * @param clients how many clients it has
+	 * @return the site
+	 * @throws IOException if the trust bundle cannot be written
+	 */
+	static Site of(int clients) throws IOException {
+		return new Site(clients, (builder) -> builder);
+	}
+
+	/**
+	 * Let clients obtain SVIDs one after the other, from a server that lets none wait.
+	 * @param clients how many clients
+	 * @param longest how long to wait for one
+	 * @throws Exception if the waiting ends
+	 */
+	static void warmUp(int clients, Duration longest) throws Exception {
+		try (Site site = new Site(clients,
+				(builder) -> builder.limitAttestations(false).entryCacheReload(Duration.ZERO))) {
+			for (Pod pod : site.pods) {
+				pod.startSource();
+				pod.startIdentity();
+				await(List.of(pod), (status) -> status.state() == SpireState.READY, longest);
+			}
+		}
 	}
 
 	SimulatedSpireServer server() {
@@ -76,8 +105,13 @@ final class Site implements AutoCloseable {
 	 * @throws InterruptedException if the waiting ends
 	 */
 	List<Duration> await(Predicate<SpireStatus> test, Duration longest) throws InterruptedException {
+		return await(this.pods, test, longest);
+	}
+
+	private static List<Duration> await(List<Pod> pods, Predicate<SpireStatus> test, Duration longest)
+			throws InterruptedException {
 		long began = System.nanoTime();
-		List<Pod> waiting = new ArrayList<>(this.pods);
+		List<Pod> waiting = new ArrayList<>(pods);
 		List<Duration> times = new ArrayList<>();
 		while (!waiting.isEmpty() && System.nanoTime() - began < longest.toNanos()) {
 			Thread.sleep(POLL.toMillis());
