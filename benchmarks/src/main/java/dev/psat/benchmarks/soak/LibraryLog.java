@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * the library says that it continues after an unexpected error, something is wrong with
  * it.
  */
-final class LibraryLog extends AppenderBase<ILoggingEvent> {
+public final class LibraryLog extends AppenderBase<ILoggingEvent> {
 
 	private final Violations violations;
 
@@ -19,7 +19,11 @@ final class LibraryLog extends AppenderBase<ILoggingEvent> {
 		this.violations = violations;
 	}
 
-	static void watch(Violations violations) {
+	/**
+	 * Watch the log from now on, and show nothing of it.
+	 * @param violations is told of what must not be in the log
+	 */
+	public static void watch(Violations violations) {
 		// each context would set up all logging anew
 		System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
 		LibraryLog log = new LibraryLog(violations);

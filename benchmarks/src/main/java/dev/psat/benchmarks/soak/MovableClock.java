@@ -9,11 +9,16 @@ import java.time.ZoneOffset;
 /**
  * The system clock, unless it is stepped.
  */
-final class MovableClock extends Clock {
+public final class MovableClock extends Clock {
 
 	private volatile Duration offset = Duration.ZERO;
 
-	void step(Duration offset) {
+	/**
+	 * Step the clock.
+	 * @param offset how far it is ahead of the system's from now on, negative if it is
+	 * behind
+	 */
+	public void step(Duration offset) {
 		this.offset = offset;
 	}
 

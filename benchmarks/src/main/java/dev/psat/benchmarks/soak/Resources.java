@@ -6,22 +6,27 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.psat.benchmarks.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Samples of the resources in use.
  */
-final class Resources {
+public final class Resources {
 
 	private final Map<Resource, List<Long>> samples = new EnumMap<>(Resource.class);
 
-	Resources() {
+	public Resources() {
 		for (Resource resource : Resource.values()) {
 			this.samples.put(resource, new ArrayList<>());
 		}
 	}
 
-	void sample() throws IOException {
+	/**
+	 * Collect the garbage and note what is in use.
+	 * @throws IOException if that is not to be known here
+	 */
+	public void sample() throws IOException {
 		// what the first one hands to cleaners, the second one frees
 		System.gc();
 		System.gc();
@@ -30,7 +35,11 @@ final class Resources {
 		}
 	}
 
-	int size() {
+	/**
+	 * Return how often it was noted.
+	 * @return the number of samples
+	 */
+	public int size() {
 		return this.samples.values().iterator().next().size();
 	}
 
@@ -44,7 +53,32 @@ final class Resources {
 		return (samples.size() >= Flatness.LEAST) ? Flatness.of(samples) : null;
 	}
 
-	boolean areFlat() {
+	/**
+	 * Return a table with the medians of the thirds of the time, and whether each
+	 * resource is flat.
+	 * @return the table
+	 */
+	public Table table() {
+		Table table = new Table("", "start", "middle", "end", "maximum", "allowed growth", "verdict");
+		for (Resource resource : Resource.values()) {
+			Flatness flatness = flatness(resource);
+			if (flatness == null) {
+				table.row(resource.description(), "", "", "", "", "", "too short to say");
+				continue;
+			}
+			double allowed = resource.allowed(flatness.start());
+			table.row(resource.description(), resource.inUnit(flatness.start()), resource.inUnit(flatness.middle()),
+					resource.inUnit(flatness.end()), resource.inUnit(flatness.max()), resource.inUnit(allowed),
+					flatness.isFlat(allowed) ? "flat" : "**grows**");
+		}
+		return table;
+	}
+
+	/**
+	 * Return whether nothing grows, as far as there are samples enough to say.
+	 * @return whether all are flat
+	 */
+	public boolean areFlat() {
 		for (Resource resource : Resource.values()) {
 			Flatness flatness = flatness(resource);
 			if (flatness != null && !flatness.isFlat(resource.allowed(flatness.start()))) {

@@ -13,7 +13,7 @@ import java.util.Random;
  *
  * @param <T> the type of a fault
  */
-final class Schedule<T> {
+public final class Schedule<T> {
 
 	private static final Duration SHORTEST_GAP = Duration.ofMillis(500);
 
@@ -30,7 +30,7 @@ final class Schedule<T> {
 	 * @param duration how long it lasts
 	 * @param faults all faults
 	 */
-	Schedule(long seed, Duration duration, List<T> faults) {
+	public Schedule(long seed, Duration duration, List<T> faults) {
 		Random random = new Random(seed);
 		List<T> round = new ArrayList<>();
 		Duration at = gap(random);
@@ -44,7 +44,11 @@ final class Schedule<T> {
 		}
 	}
 
-	List<Step<T>> steps() {
+	/**
+	 * Return what was drawn.
+	 * @return the steps, in their order
+	 */
+	public List<Step<T>> steps() {
 		return this.steps;
 	}
 
@@ -60,7 +64,7 @@ final class Schedule<T> {
 	 * @param fault the fault
 	 * @param seed the seed that determines what the fault leaves open
 	 */
-	record Step<T>(Duration at, T fault, long seed) {
+	public record Step<T>(Duration at, T fault, long seed) {
 
 	}
 

@@ -65,7 +65,7 @@ final class SoakReport {
 			.paragraph((this.soak.violations().count() == 0) ? "No violation was seen."
 					: "**Failed.** The first violations:\n\n" + list(this.soak.violations().first()))
 			.paragraph(RESOURCES.formatted(this.soak.resources().size()))
-			.table(resources())
+			.table(this.soak.resources().table())
 			.paragraph(RECOVERIES)
 			.table(recoveries());
 		return (this.torture.isPassed() && this.soak.isPassed()) ? report : report.failed();
@@ -78,22 +78,6 @@ final class SoakReport {
 			.row("torn tokens taken because the machine made a writer pause for too long", count(this.soak.excused()))
 			.row("changes that a poll found although there were events", count(this.soak.missedEvents()))
 			.row("violations", count(this.soak.violations().count()));
-	}
-
-	private Table resources() {
-		Table table = new Table("", "start", "middle", "end", "maximum", "allowed growth", "verdict");
-		for (Resource resource : Resource.values()) {
-			Flatness flatness = this.soak.resources().flatness(resource);
-			if (flatness == null) {
-				table.row(resource.description(), "", "", "", "", "", "too short to say");
-				continue;
-			}
-			double allowed = resource.allowed(flatness.start());
-			table.row(resource.description(), resource.inUnit(flatness.start()), resource.inUnit(flatness.middle()),
-					resource.inUnit(flatness.end()), resource.inUnit(flatness.max()), resource.inUnit(allowed),
-					flatness.isFlat(allowed) ? "flat" : "**grows**");
-		}
-		return table;
 	}
 
 	private Table recoveries() {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What must never happen, but did.
  */
-final class Violations {
+public final class Violations {
 
 	private static final int TOLD = 20;
 
@@ -20,11 +20,15 @@ final class Violations {
 	 * Remember the circumstances.
 	 * @param circumstances the circumstances of violations from now on
 	 */
-	synchronized void during(String circumstances) {
+	public synchronized void during(String circumstances) {
 		this.circumstances = circumstances;
 	}
 
-	synchronized void add(String violation) {
+	/**
+	 * Note a violation.
+	 * @param violation what happened, without the circumstances
+	 */
+	public synchronized void add(String violation) {
 		this.count++;
 		if (this.first.size() < TOLD) {
 			String told = "%s, in %s".formatted(violation, this.circumstances);
@@ -33,11 +37,19 @@ final class Violations {
 		}
 	}
 
-	synchronized long count() {
+	/**
+	 * Return how many there were.
+	 * @return the number, also of those that are not told
+	 */
+	public synchronized long count() {
 		return this.count;
 	}
 
-	synchronized List<String> first() {
+	/**
+	 * Return the first ones, with their circumstances.
+	 * @return no more than the report can tell
+	 */
+	public synchronized List<String> first() {
 		return List.copyOf(this.first);
 	}
 
