@@ -7,6 +7,7 @@ import dev.psat.benchmarks.Benchmark;
 import dev.psat.benchmarks.Benchmarks;
 import dev.psat.benchmarks.spire.attest.AttestBenchmark;
 import dev.psat.benchmarks.spire.load.LoadBenchmark;
+import dev.psat.benchmarks.spire.soak.SpireSoakBenchmark;
 import dev.psat.benchmarks.spire.start.StartBenchmark;
 import dev.psat.benchmarks.spire.tls.TlsBenchmark;
 
@@ -16,7 +17,8 @@ import dev.psat.benchmarks.spire.tls.TlsBenchmark;
 public final class SpireBenchmarks {
 
 	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of("spire-attest", new AttestBenchmark(),
-			"spire-start", new StartBenchmark(), "spire-tls", new TlsBenchmark(), "spire-load", new LoadBenchmark()));
+			"spire-start", new StartBenchmark(), "spire-tls", new TlsBenchmark(), "spire-load", new LoadBenchmark(),
+			"spire-soak", new SpireSoakBenchmark()));
 
 	private SpireBenchmarks() {
 	}

@@ -1,0 +1,126 @@
+package dev.psat.benchmarks.spire.soak;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+
+/**
+ * A server that is away, silent, slow, or asks its clients to leave.
+ */
+final class OutageFaults {
+
+	/** By how much an SVID may have expired that a peer still accepts. */
+	private static final Duration LEEWAY = Duration.ofSeconds(120);
+
+	private static final String UNREACHABLE = "UNREACHABLE";
+
+	private static final String TIMED_OUT = "TIMED_OUT";
+
+	private static final Effect AWAY = Effect.failing(UNREACHABLE).or(SpireState.EXPIRED);
+
+	/** Visits then pause for up to 30 seconds. */
+	private static final Effect AWAY_FOR_LONG = AWAY.overWithin(Duration.ofSeconds(60));
+
+	private OutageFaults() {
+	}
+
+	static List<Fault> all(boolean patient) {
+		List<Fault> faults = new ArrayList<>();
+		faults.add(new Fault("server away", AWAY, OutageFaults::away));
+		faults.add(new Fault("server away for longer than an SVID lives",
+				AWAY_FOR_LONG.seenWithin(World.SVID_LIFE.plusSeconds(15)), OutageFaults::awayUntilExpired));
+		if (patient) {
+			faults.add(new Fault("server away until peers refuse the expired SVIDs",
+					AWAY_FOR_LONG.seenWithin(World.SVID_LIFE.plus(LEEWAY).plusSeconds(30)),
+					OutageFaults::awayUntilRefused));
+		}
+		// a call on an open connection has 20 seconds
+		faults.add(new Fault("server hung",
+				Effect.failing(UNREACHABLE, TIMED_OUT)
+					.or(SpireState.EXPIRED)
+					.seenWithin(Duration.ofSeconds(45))
+					.overWithin(Duration.ofSeconds(45)),
+				OutageFaults::hang));
+		faults.add(new Fault("server slow", Effect.NONE.seenWithin(Duration.ofSeconds(30)), OutageFaults::slow));
+		faults.add(new Fault("GOAWAY", Effect.NONE, OutageFaults::goAway));
+		return faults;
+	}
+
+	private static void away(Trial trial) {
+		trial.world().server().stop();
+		trial.awaitSeen("the server is unreachable", trial.world().applications(),
+				(application) -> hasError(application, UNREACHABLE));
+	}
+
+	private static void awayUntilExpired(Trial trial) {
+		trial.world().server().stop();
+		trial.awaitSeen("the SVIDs have expired", trial.world().applications(), OutageFaults::isExpired);
+	}
+
+	private static void awayUntilRefused(Trial trial) {
+		World world = trial.world();
+		world.server().stop();
+		trial.awaitSeen("the SVIDs have expired",
+				() -> world.applications().stream().allMatch(OutageFaults::isExpired));
+		trial.allowFailures(firstExpiry(world).plus(LEEWAY));
+		long untrusted = world.untrustedHandshakes();
+		trial.awaitSeen("expired SVIDs are refused", world.applications(),
+				(application) -> world.untrustedHandshakes() > untrusted);
+	}
+
+	private static Instant firstExpiry(World world) {
+		return world.applications()
+			.stream()
+			.map((application) -> application.identity().status().svid())
+			.map((svid) -> (svid != null) ? svid.expiresAt() : Instant.MAX)
+			.min(Instant::compareTo)
+			.orElseThrow();
+	}
+
+	private static void hang(Trial trial) {
+		trial.world().server().faults().hang();
+		trial.awaitSeen("the server is silent", trial.world().applications(),
+				(application) -> hasError(application, UNREACHABLE) || hasError(application, TIMED_OUT));
+	}
+
+	/**
+	 * Silent for up to a second, and awake for a fifth of one, in turns.
+	 */
+	private static void slow(Trial trial) {
+		World world = trial.world();
+		List<Long> generations = world.applications().stream().map(Application::generation).toList();
+		world.applications().forEach(world.repair()::changeEntry);
+		try (Hiccups hiccups = new Hiccups(world.server().faults(), trial.random().nextLong())) {
+			trial.awaitSeen("an SVID comes slowly in " + hiccups,
+					() -> world.applications()
+						.stream()
+						.allMatch((application) -> application.generation() > generations
+							.get(world.applications().indexOf(application))));
+			world.watch(trial.draw(Duration.ofSeconds(3), Duration.ofSeconds(8)));
+		}
+	}
+
+	private static void goAway(Trial trial) {
+		World world = trial.world();
+		int connections = world.server().journal().connections();
+		Instant now = Instant.now();
+		world.server().goAway();
+		trial.awaitSeen("the trust bundle comes on new connections", world.applications(),
+				(application) -> application.isVisitedAfter(now)
+						&& world.server().journal().connections() >= connections + world.applications().size());
+	}
+
+	private static boolean hasError(Application application, String reason) {
+		SpireStatus.LastError error = application.status().lastError();
+		return error != null && error.reason().equals(reason);
+	}
+
+	private static boolean isExpired(Application application) {
+		return application.status().state() == SpireState.EXPIRED;
+	}
+
+}

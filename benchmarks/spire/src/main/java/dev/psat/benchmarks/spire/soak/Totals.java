@@ -1,0 +1,92 @@
+package dev.psat.benchmarks.spire.soak;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
+import dev.psat.benchmarks.Table;
+import dev.psat.benchmarks.soak.Violations;
+
+/**
+ * What the callers and the meters of both applications have counted in the end.
+ */
+final class Totals {
+
+	private final Map<Fault, Long> explained = new HashMap<>();
+
+	private long onKeptConnections;
+
+	private long onNewConnections;
+
+	private long failed;
+
+	private long renewals;
+
+	private long attestations;
+
+	private long accepted;
+
+	private long untrusted;
+
+	private long neverAllowed;
+
+	void calls(Callers callers) {
+		this.onKeptConnections = callers.callsOnKeptConnections();
+		this.onNewConnections = callers.callsOnNewConnections();
+	}
+
+	void read(World world, Set<Fault> faults) {
+		faults.forEach((fault) -> this.explained.put(fault, world.allowances().explained(fault.name())));
+		this.failed = world.allowances().explained();
+		List<Application> applications = world.applications();
+		this.renewals = sum(applications, (application) -> application.renewals("success"));
+		this.attestations = sum(applications, (application) -> application.attestations("success"));
+		this.accepted = sum(applications, (application) -> application.handshakes("accepted"));
+		this.untrusted = sum(applications, (application) -> application.handshakes("untrusted"));
+		this.neverAllowed = sum(applications,
+				(application) -> application.handshakes("unauthorized") + application.handshakes("malformed"));
+	}
+
+	private static long sum(List<Application> applications, ToLongFunction<Application> figure) {
+		return applications.stream().mapToLong(figure).sum();
+	}
+
+	/**
+	 * Check what no fault explains.
+	 * @param violations is told of it
+	 */
+	void check(Violations violations) {
+		if (this.neverAllowed > 0) {
+			violations.add("%d handshakes were unauthorized or malformed".formatted(this.neverAllowed));
+		}
+	}
+
+	/**
+	 * Return how many calls failed because of a fault.
+	 * @param fault the fault
+	 * @return the number
+	 */
+	long explained(Fault fault) {
+		return this.explained.getOrDefault(fault, 0L);
+	}
+
+	Table table(int faults, long violations) {
+		return new Table("", "").row("calls answered on kept connections", count(this.onKeptConnections))
+			.row("calls answered on new connections", count(this.onNewConnections))
+			.row("calls that failed, explained by the fault", count(this.failed))
+			.row("faults", count(faults))
+			.row("SVIDs obtained by both applications", count(this.renewals))
+			.row("attestations of both applications", count(this.attestations))
+			.row("handshakes, counted by either side: peer accepted", count(this.accepted))
+			.row("handshakes, counted by either side: peer not trusted", count(this.untrusted))
+			.row("violations", count(violations));
+	}
+
+	private static String count(long count) {
+		return String.format(Locale.ROOT, "%,d", count);
+	}
+
+}

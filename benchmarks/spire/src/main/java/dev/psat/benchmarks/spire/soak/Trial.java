@@ -1,0 +1,151 @@
+package dev.psat.benchmarks.spire.soak;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One time that a fault happens.
+ */
+final class Trial implements AutoCloseable {
+
+	private static final Duration LONGEST_HOLD = Duration.ofSeconds(2);
+
+	private final Fault fault;
+
+	private final World world;
+
+	private final Random random;
+
+	private final long began = System.nanoTime();
+
+	private final List<Allowances.Allowance> allowances = new ArrayList<>();
+
+	private @Nullable Duration seenAfter;
+
+	Trial(Fault fault, World world, Random random) {
+		this.fault = fault;
+		this.world = world;
+		this.random = random;
+	}
+
+	World world() {
+		return this.world;
+	}
+
+	Random random() {
+		return this.random;
+	}
+
+	/**
+	 * Draw whom the fault meets.
+	 * @return one of both applications, or both
+	 */
+	List<Application> draw() {
+		List<Application> both = this.world.applications();
+		int drawn = this.random.nextInt(both.size() + 1);
+		return (drawn < both.size()) ? List.of(both.get(drawn)) : both;
+	}
+
+	/**
+	 * Draw a duration.
+	 * @param from the shortest
+	 * @param to the longest
+	 * @return a duration in whole milliseconds
+	 */
+	Duration draw(Duration from, Duration to) {
+		return from.plusMillis(this.random.nextInt((int) to.minus(from).toMillis() + 1));
+	}
+
+	/**
+	 * Wait until some applications show the fault, and then a little longer.
+	 * @param sign what they must show
+	 * @param applications the applications
+	 * @param shows whether an application shows it
+	 */
+	void awaitSeen(String sign, List<Application> applications, Predicate<Application> shows) {
+		awaitSeen(sign, () -> applications.stream().allMatch(shows));
+		this.world.watch(draw(Duration.ZERO, LONGEST_HOLD));
+	}
+
+	/**
+	 * Wait until the fault is seen, and not a moment longer.
+	 * @param sign what must be seen
+	 * @param shows whether it is
+	 */
+	void awaitSeen(String sign, BooleanSupplier shows) {
+		if (await(sign, shows)) {
+			this.seenAfter = Duration.ofNanos(System.nanoTime() - this.began);
+		}
+	}
+
+	/**
+	 * Wait until some applications are ready for the next step of the fault.
+	 * @param step what they must have done
+	 * @param applications the applications
+	 * @param ready whether an application has
+	 */
+	void await(String step, List<Application> applications, Predicate<Application> ready) {
+		await(step, () -> applications.stream().allMatch(ready));
+	}
+
+	private boolean await(String what, BooleanSupplier condition) {
+		Duration bound = this.fault.effect().seenWithin();
+		boolean come = this.world.await(condition, bound);
+		if (!come) {
+			this.world.violations().add("Not seen within %s: %s. %s".formatted(bound, what, this.world.describe()));
+		}
+		return come;
+	}
+
+	/**
+	 * Allow calls to fail from now on.
+	 */
+	void allowFailures() {
+		allowFailures(Instant.now());
+	}
+
+	/**
+	 * Allow calls to fail from some time on.
+	 * @param from the time
+	 */
+	void allowFailures(Instant from) {
+		long nanos = System.nanoTime() + Duration.between(Instant.now(), from).toNanos();
+		this.allowances.add(this.world.allowances().open(this.fault.name(), nanos));
+	}
+
+	/**
+	 * Return how long it took until the fault was seen.
+	 * @return the time since the fault began, {@code null} if it was not seen
+	 */
+	@Nullable Duration seenAfter() {
+		return this.seenAfter;
+	}
+
+	/**
+	 * Return whether calls could fail at any time.
+	 * @return whether that was allowed
+	 */
+	boolean hasAllowedFailures() {
+		return !this.allowances.isEmpty();
+	}
+
+	/**
+	 * Allow no call to fail that begins from now on.
+	 */
+	void disallowFailures() {
+		this.allowances.forEach(Allowances.Allowance::close);
+	}
+
+	@Override
+	public void close() {
+		disallowFailures();
+	}
+
+}
