@@ -16,7 +16,19 @@ public final class Resources {
 
 	private final Map<Resource, List<Long>> samples = new EnumMap<>(Resource.class);
 
+	private final long slack;
+
 	public Resources() {
+		this(0);
+	}
+
+	/**
+	 * Create resources of which some are held by chance.
+	 * @param slack how many threads and descriptors may be in use, or not, whenever they
+	 * are counted
+	 */
+	public Resources(long slack) {
+		this.slack = slack;
 		for (Resource resource : Resource.values()) {
 			this.samples.put(resource, new ArrayList<>());
 		}
@@ -66,12 +78,17 @@ public final class Resources {
 				table.row(resource.description(), "", "", "", "", "", "too short to say");
 				continue;
 			}
-			double allowed = resource.allowed(flatness.start());
+			double allowed = allowed(resource, flatness);
 			table.row(resource.description(), resource.inUnit(flatness.start()), resource.inUnit(flatness.middle()),
 					resource.inUnit(flatness.end()), resource.inUnit(flatness.max()), resource.inUnit(allowed),
 					flatness.isFlat(allowed) ? "flat" : "**grows**");
 		}
 		return table;
+	}
+
+	private double allowed(Resource resource, Flatness flatness) {
+		boolean byChance = resource == Resource.THREADS || resource == Resource.DESCRIPTORS;
+		return resource.allowed(flatness.start()) + (byChance ? this.slack : 0);
 	}
 
 	/**
@@ -81,7 +98,7 @@ public final class Resources {
 	public boolean areFlat() {
 		for (Resource resource : Resource.values()) {
 			Flatness flatness = flatness(resource);
-			if (flatness != null && !flatness.isFlat(resource.allowed(flatness.start()))) {
+			if (flatness != null && !flatness.isFlat(allowed(resource, flatness))) {
 				return false;
 			}
 		}

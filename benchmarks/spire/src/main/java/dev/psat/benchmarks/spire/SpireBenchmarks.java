@@ -16,9 +16,9 @@ import dev.psat.benchmarks.spire.tls.TlsBenchmark;
  */
 public final class SpireBenchmarks {
 
-	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of("spire-attest", new AttestBenchmark(),
-			"spire-start", new StartBenchmark(), "spire-tls", new TlsBenchmark(), "spire-load", new LoadBenchmark(),
-			"spire-soak", new SpireSoakBenchmark()));
+	private static final Map<String, Benchmark> ALL = new TreeMap<>(
+			Map.of("spire-attest", new AttestBenchmark(), "spire-start", new StartBenchmark(), "spire-tls",
+					new TlsBenchmark(), "spire-load", new LoadBenchmark(), "spire-soak", new SpireSoakBenchmark()));
 
 	private SpireBenchmarks() {
 	}

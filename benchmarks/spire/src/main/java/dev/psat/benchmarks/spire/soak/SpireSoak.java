@@ -32,6 +32,12 @@ final class SpireSoak {
 	/** On JDK 17 connections and threads of clients end some time after a collection. */
 	private static final Duration SETTLING = Duration.ofSeconds(4);
 
+	/**
+	 * Threads or descriptors of a client of the server that is still to be collected, or
+	 * has not been made yet.
+	 */
+	private static final long OF_A_CLIENT = 4;
+
 	private static final Duration SHORTEST_GAP = Duration.ofMillis(500);
 
 	private static final int LONGEST_FURTHER_GAP = 8000;
@@ -47,7 +53,7 @@ final class SpireSoak {
 
 	private final Violations violations = new Violations();
 
-	private final Resources resources = new Resources();
+	private final Resources resources = new Resources(OF_A_CLIENT);
 
 	private final Map<Fault, Recoveries> recoveries = new LinkedHashMap<>();
 
