@@ -88,7 +88,7 @@ class SpirePropertyRulesTests {
 			server.trust-domain=spiffe://example.org/path        | may only contain
 			server.trust-domain=https://example.org              | may only contain
 			server.trust-bundle=                                 | It is required
-			server.trust-bundle=classpath:/bundle.pem            | nor its 'file:' URI
+			server.trust-bundle=classpath:/bundle.pem            | nor a 'file:' URI
 			server.attest-timeout=999ms                          | from 1s to 1h
 			server.attest-timeout=-1s                            | from 1s to 1h
 			server.attest-timeout=3601                           | from 1s to 1h
