@@ -4,6 +4,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
@@ -15,7 +16,7 @@ final class Exchange {
 
 	private final boolean first;
 
-	private final CompletableFuture<Void> headers = new CompletableFuture<>();
+	private final AtomicBoolean headers = new AtomicBoolean();
 
 	private final CompletableFuture<HttpResponse<Optional<byte[]>>> response;
 
@@ -29,9 +30,9 @@ final class Exchange {
 			Function<BodyHandler<Optional<byte[]>>, CompletableFuture<HttpResponse<Optional<byte[]>>>> sender) {
 		this.connection = connection;
 		this.first = first;
-		CompletableFuture<Void> headers = this.headers;
+		AtomicBoolean headers = this.headers;
 		this.response = sender.apply((info) -> {
-			headers.complete(null);
+			headers.set(true);
 			return new LimitedBody(GrpcFrame.MAX_LENGTH);
 		});
 	}
@@ -44,16 +45,11 @@ final class Exchange {
 		return this.first;
 	}
 
-	boolean hasHeaders() {
-		return this.headers.isDone();
-	}
-
 	/**
-	 * Return a future that completes when the headers of the response have arrived, or
-	 * never will.
+	 * Return whether the headers of the response have arrived.
 	 */
-	CompletableFuture<?> headers() {
-		return CompletableFuture.anyOf(this.headers, this.response);
+	boolean hasHeaders() {
+		return this.headers.get();
 	}
 
 	CompletableFuture<HttpResponse<Optional<byte[]>>> response() {

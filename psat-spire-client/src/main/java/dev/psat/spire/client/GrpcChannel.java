@@ -123,25 +123,20 @@ final class GrpcChannel implements AutoCloseable {
 	 */
 	private @Nullable HttpResponse<Optional<byte[]>> answer(Exchange exchange, Deadline deadline, boolean repeatable)
 			throws ExecutionException, TimeoutException {
-		if ((this.tls.isMutual() || repeatable) && isSilent(exchange, deadline.within(SILENCE))) {
-			if (this.tls.isMutual()) {
-				probe(exchange.connection(), exchange.response(), deadline);
+		if (this.tls.isMutual() || repeatable) {
+			try {
+				return this.waits.await(exchange.response(), deadline.within(SILENCE));
 			}
-			if (repeatable && !exchange.hasHeaders()) {
-				return null;
+			catch (TimeoutException ex) {
+				if (this.tls.isMutual() && !exchange.hasHeaders()) {
+					probe(exchange.connection(), exchange.response(), deadline);
+				}
+				if (repeatable && !exchange.hasHeaders()) {
+					return null;
+				}
 			}
 		}
 		return this.waits.await(exchange.response(), deadline);
-	}
-
-	private boolean isSilent(Exchange exchange, Deadline deadline) throws ExecutionException {
-		try {
-			this.waits.await(exchange.headers(), deadline);
-			return false;
-		}
-		catch (TimeoutException ex) {
-			return true;
-		}
 	}
 
 	private SpireException broken(Exchange exchange, Deadline deadline, @Nullable Throwable cause) {
