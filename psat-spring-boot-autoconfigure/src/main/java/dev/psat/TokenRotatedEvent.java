@@ -14,4 +14,16 @@ import java.time.Instant;
  */
 public record TokenRotatedEvent(String previousFingerprint, String fingerprint, long generation, Instant expiresAt) {
 
+	public TokenRotatedEvent {
+		if (previousFingerprint == null) {
+			throw new IllegalArgumentException("'previousFingerprint' must not be null");
+		}
+		if (fingerprint == null) {
+			throw new IllegalArgumentException("'fingerprint' must not be null");
+		}
+		if (expiresAt == null) {
+			throw new IllegalArgumentException("'expiresAt' must not be null");
+		}
+	}
+
 }

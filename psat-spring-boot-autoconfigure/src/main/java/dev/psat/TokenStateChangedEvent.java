@@ -26,4 +26,13 @@ public record TokenStateChangedEvent(TokenState previousTokenState, TokenState t
 		@Nullable SourceState previousSourceState, @Nullable SourceState sourceState, @Nullable String advice,
 		@Nullable String fingerprint, long generation, @Nullable Instant expiresAt) {
 
+	public TokenStateChangedEvent {
+		if (previousTokenState == null) {
+			throw new IllegalArgumentException("'previousTokenState' must not be null");
+		}
+		if (tokenState == null) {
+			throw new IllegalArgumentException("'tokenState' must not be null");
+		}
+	}
+
 }

@@ -1,6 +1,7 @@
 package dev.psat;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import dev.psat.token.TokenClaims;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenSourceBuilder;
 import dev.psat.token.TokenState;
+import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -35,7 +37,7 @@ class NullArgumentTests {
 	private static final PsatAttestor ATTESTOR = PsatAttestor.of("demo-cluster", SOURCE, List.of());
 
 	@ParameterizedTest(name = "{0} of {1}")
-	@MethodSource({ "attestor", "token", "builder", "actuator" })
+	@MethodSource({ "attestor", "token", "events", "builder", "actuator" })
 	void nullThrowsException(String argument, String method, ThrowingCallable call) {
 		assertThatIllegalArgumentException().isThrownBy(call).withMessage("'%s' must not be null", argument);
 	}
@@ -65,7 +67,22 @@ class NullArgumentTests {
 				call("tokenState", "TokenUnavailableException",
 						() -> new TokenUnavailableException("message", null, null, "advice")),
 				call("advice", "TokenUnavailableException",
-						() -> new TokenUnavailableException("message", TokenState.NONE, null, null)));
+						() -> new TokenUnavailableException("message", TokenState.NONE, null, null)),
+				call("tokenState", "TokenStatus", () -> new TokenStatus(null, 0, null, null, null, null, null, null,
+						null, null, null, 0, null, null, 0, 0, null, null)));
+	}
+
+	static Stream<Arguments> events() {
+		return Stream.of(
+				call("previousFingerprint", "TokenRotatedEvent",
+						() -> new TokenRotatedEvent(null, "sha256:2", 2, Instant.EPOCH)),
+				call("fingerprint", "TokenRotatedEvent",
+						() -> new TokenRotatedEvent("sha256:1", null, 2, Instant.EPOCH)),
+				call("expiresAt", "TokenRotatedEvent", () -> new TokenRotatedEvent("sha256:1", "sha256:2", 2, null)),
+				call("previousTokenState", "TokenStateChangedEvent",
+						() -> new TokenStateChangedEvent(null, TokenState.NONE, null, null, null, null, 0, null)),
+				call("tokenState", "TokenStateChangedEvent",
+						() -> new TokenStateChangedEvent(TokenState.NONE, null, null, null, null, null, 0, null)));
 	}
 
 	static Stream<Arguments> builder() {

@@ -42,6 +42,10 @@ public record TokenStatus(TokenState tokenState, long generation, @Nullable Stri
 
 	static final TokenStatus NONE = withoutToken(SourceView.NONE, null, null);
 
+	public TokenStatus {
+		Arguments.notNull(tokenState, "tokenState");
+	}
+
 	static TokenStatus of(HeldToken held, SourceView source, @Nullable Path path, @Nullable WatchMode watch,
 			Instant now) {
 		ProjectedToken token = held.token();

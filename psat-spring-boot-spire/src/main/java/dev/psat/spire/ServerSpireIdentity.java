@@ -85,6 +85,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 	@Override
 	public JwtSvid jwtSvid(String audience, String... more) {
 		Assert.notNull(audience, "'audience' must not be null");
+		Assert.notNull(more, "'more' must not be null");
 		Assert.noNullElements(more, "'more' must not contain null elements");
 		Set<String> audiences = new TreeSet<>(List.of(more));
 		audiences.add(audience);

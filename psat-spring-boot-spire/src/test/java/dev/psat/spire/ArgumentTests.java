@@ -66,6 +66,7 @@ class ArgumentTests {
 				of("SpireIdentityBuilder.keyType", "keyType", () -> builder.keyType(null)),
 				of("SpireIdentityBuilder.refreshInterval", "refreshInterval", () -> builder.refreshInterval(null)),
 				of("SpireIdentity.jwtSvid", "audience", () -> identity.jwtSvid(null)),
+				of("SpireIdentity.jwtSvid", "more", () -> identity.jwtSvid("orders", (String[]) null)),
 				of("SpireIdentity.addObserver", "observer", () -> identity.addObserver(null)),
 				of("SpireIdentity.removeObserver", "observer", () -> identity.removeObserver(null)),
 				of("SpireHealthIndicator", "identity", () -> new SpireHealthIndicator(null)));
@@ -137,6 +138,7 @@ class ArgumentTests {
 		SpireIdentity identity = identity();
 		return Stream.of(of("SpiffeJwtDecoder.of", "identity", () -> SpiffeJwtDecoder.of(null, "orders")),
 				of("SpiffeJwtDecoder.of", "audience", () -> SpiffeJwtDecoder.of(identity, null)),
+				of("SpiffeJwtDecoder.of", "more", () -> SpiffeJwtDecoder.of(identity, "orders", (String[]) null)),
 				of("SpiffeReactiveJwtDecoder.of", "identity", () -> SpiffeReactiveJwtDecoder.of(null, "orders")),
 				of("SpiffeReactiveJwtDecoder.of", "audience", () -> SpiffeReactiveJwtDecoder.of(identity, null)),
 				of("SpiffeX509PrincipalExtractor.extractPrincipal", "certificate",

@@ -108,6 +108,8 @@ public final class AgentConnection implements AutoCloseable {
 	 * other than the one requested
 	 */
 	public JwtSvid newJwtSvid(AuthorizedEntry entry, Collection<String> audience) {
+		Objects.requireNonNull(entry, "'entry' must not be null");
+		Objects.requireNonNull(audience, "'audience' must not be null");
 		return newJwtSvid(this.caller, entry, audience);
 	}
 
@@ -123,13 +125,13 @@ public final class AgentConnection implements AutoCloseable {
 	 * @see #newJwtSvid(AuthorizedEntry, Collection)
 	 */
 	public JwtSvid newJwtSvid(AuthorizedEntry entry, Collection<String> audience, Duration timeout) {
+		Objects.requireNonNull(entry, "'entry' must not be null");
+		Objects.requireNonNull(audience, "'audience' must not be null");
 		Objects.requireNonNull(timeout, "'timeout' must not be null");
 		return newJwtSvid(this.caller.within(timeout), entry, audience);
 	}
 
 	private JwtSvid newJwtSvid(Caller caller, AuthorizedEntry entry, Collection<String> audience) {
-		Objects.requireNonNull(entry, "'entry' must not be null");
-		Objects.requireNonNull(audience, "'audience' must not be null");
 		NewJWTSVIDRequest request = NewJWTSVIDRequest.newBuilder()
 			.setEntryId(entry.id())
 			.addAllAudience(audience)

@@ -96,6 +96,8 @@ class ArgumentTests {
 				of("AgentConnection.newX509Svid", "key", () -> connection.newX509Svid(ENTRY, null)),
 				of("AgentConnection.newJwtSvid", "entry", () -> connection.newJwtSvid(null, List.of("billing"))),
 				of("AgentConnection.newJwtSvid", "audience", () -> connection.newJwtSvid(ENTRY, null)),
+				of("AgentConnection.newJwtSvid", "entry", () -> connection.newJwtSvid(null, null, null)),
+				of("AgentConnection.newJwtSvid", "audience", () -> connection.newJwtSvid(ENTRY, null, null)),
 				of("AgentConnection.newJwtSvid", "timeout",
 						() -> connection.newJwtSvid(ENTRY, List.of("billing"), null)),
 				of("AgentConnection.postStatus", "agentVersion", () -> connection.postStatus(null)));

@@ -98,6 +98,7 @@ public final class EntrySpec {
 	 * @return this specification
 	 */
 	public EntrySpec selectors(String... selectors) {
+		Assert.notNull(selectors, "'selectors' must not be null");
 		Assert.noNullElements(selectors, "'selectors' must not contain null elements");
 		this.selectors = new ArrayList<>(List.of(selectors));
 		return this;
@@ -150,6 +151,7 @@ public final class EntrySpec {
 	 * @return this specification
 	 */
 	public EntrySpec dnsNames(String... dnsNames) {
+		Assert.notNull(dnsNames, "'dnsNames' must not be null");
 		Assert.noNullElements(dnsNames, "'dnsNames' must not contain null elements");
 		this.dnsNames = new ArrayList<>(List.of(dnsNames));
 		return this;
@@ -161,6 +163,7 @@ public final class EntrySpec {
 	 * @return this specification
 	 */
 	public EntrySpec federatesWith(String... trustDomains) {
+		Assert.notNull(trustDomains, "'trustDomains' must not be null");
 		Assert.noNullElements(trustDomains, "'trustDomains' must not contain null elements");
 		this.federatesWith = new ArrayList<>(List.of(trustDomains));
 		return this;

@@ -107,7 +107,7 @@ public final class SimulatedSpireServerBuilder {
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder agentTtl(Duration ttl) {
-		this.lifetimes = new SvidLifetimes(checked(ttl), this.lifetimes.x509Svid(), this.lifetimes.jwtSvid());
+		this.lifetimes = new SvidLifetimes(checked(ttl, "ttl"), this.lifetimes.x509Svid(), this.lifetimes.jwtSvid());
 		return this;
 	}
 
@@ -117,7 +117,7 @@ public final class SimulatedSpireServerBuilder {
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder x509SvidTtl(Duration ttl) {
-		this.lifetimes = new SvidLifetimes(this.lifetimes.agentSvid(), checked(ttl), this.lifetimes.jwtSvid());
+		this.lifetimes = new SvidLifetimes(this.lifetimes.agentSvid(), checked(ttl, "ttl"), this.lifetimes.jwtSvid());
 		return this;
 	}
 
@@ -127,7 +127,7 @@ public final class SimulatedSpireServerBuilder {
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder jwtSvidTtl(Duration ttl) {
-		this.lifetimes = new SvidLifetimes(this.lifetimes.agentSvid(), this.lifetimes.x509Svid(), checked(ttl));
+		this.lifetimes = new SvidLifetimes(this.lifetimes.agentSvid(), this.lifetimes.x509Svid(), checked(ttl, "ttl"));
 		return this;
 	}
 
@@ -138,7 +138,7 @@ public final class SimulatedSpireServerBuilder {
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder caTtl(Duration ttl) {
-		this.caTtl = checked(ttl);
+		this.caTtl = checked(ttl, "ttl");
 		return this;
 	}
 
@@ -194,7 +194,7 @@ public final class SimulatedSpireServerBuilder {
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder connectionAge(Duration age) {
-		this.connectionAge = checked(age);
+		this.connectionAge = checked(age, "age");
 		return this;
 	}
 
@@ -259,9 +259,9 @@ public final class SimulatedSpireServerBuilder {
 		}
 	}
 
-	private static Duration checked(Duration duration) {
-		Assert.notNull(duration, "'duration' must not be null");
-		Assert.isTrue(!duration.isNegative() && !duration.isZero(), "'duration' must be positive");
+	private static Duration checked(Duration duration, String name) {
+		Assert.notNull(duration, () -> "'%s' must not be null".formatted(name));
+		Assert.isTrue(!duration.isNegative() && !duration.isZero(), () -> "'%s' must be positive".formatted(name));
 		return duration;
 	}
 

@@ -52,6 +52,7 @@ final class JwtSvidProfile {
 	static JwtSvidProfile of(SpireIdentity identity, String audience, String... more) {
 		Assert.notNull(identity, "'identity' must not be null");
 		Assert.notNull(audience, "'audience' must not be null");
+		Assert.notNull(more, "'more' must not be null");
 		Assert.noNullElements(more, "'more' must not contain null elements");
 		Set<String> audiences = new HashSet<>(List.of(more));
 		audiences.add(audience);
