@@ -107,8 +107,8 @@ final class PsatPropertyRules {
 		for (int i = 0; i < audience.size(); i++) {
 			if (!StringUtils.hasText(audience.get(i))) {
 				throw new InvalidPsatPropertyException("audience[" + i + "]", audience.get(i),
-						"No audience may be blank.",
-						"Set it to the 'audience' of the projected token, or leave it empty to accept any token.");
+						"An audience must not be blank.", "Set it to the 'audience' of the projected token. "
+								+ "To accept any token, set 'spire.psat.audience' itself to nothing.");
 			}
 		}
 	}

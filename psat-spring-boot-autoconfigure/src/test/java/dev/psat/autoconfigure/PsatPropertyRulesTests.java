@@ -105,8 +105,8 @@ class PsatPropertyRulesTests {
 					spire.psat.refresh.poll-interval=0      | spire.psat.refresh.poll-interval | 5s
 					spire.psat.refresh.poll-interval=-5s    | spire.psat.refresh.poll-interval | 5s
 					spire.psat.refresh.poll-interval=1441m  | spire.psat.refresh.poll-interval | 5s
-					spire.psat.audience[0]=                 | spire.psat.audience[0]           | audience
-					spire.psat.audience=a,,b                | spire.psat.audience              | audience
+					spire.psat.audience[0]=                 | spire.psat.audience[0]           | itself to nothing
+					spire.psat.audience=a,,b                | spire.psat.audience              | itself to nothing
 					""")
 	void propertyWhenBadStopsStart(String property, String name, String fix) {
 		ApplicationContextRunner bad = this.contextRunner.withPropertyValues("spire.psat.cluster=demo-cluster",

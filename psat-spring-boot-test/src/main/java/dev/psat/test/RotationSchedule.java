@@ -120,7 +120,7 @@ final class RotationSchedule {
 	private synchronized void putOff(RuntimeException failure) {
 		if (this.pause.isZero()) {
 			this.pause = LONGEST_WAIT;
-			logger.warn("The simulated token could not be rotated; retrying until it can", failure);
+			logger.warn("The simulated token could not be rotated; retrying until it can be", failure);
 		}
 		this.due = this.clock.instant().plus(this.pause);
 		this.pause = shorter(this.pause.multipliedBy(2), this.longestPause);

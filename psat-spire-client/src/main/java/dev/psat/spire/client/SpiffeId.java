@@ -50,7 +50,7 @@ public final class SpiffeId {
 		String name = id.substring(SCHEME.length(), end);
 		String problem = TrustDomain.problem(name);
 		if (problem != null) {
-			throw invalid(id, "its trust domain is invalid, " + problem);
+			throw invalid(id, "its trust domain is not valid, since " + problem);
 		}
 		return of(TrustDomain.of(name), id.substring(end));
 	}

@@ -72,6 +72,13 @@ class SpiffeIdTests {
 	}
 
 	@Test
+	void invalidTrustDomainIsRefusedWithTheReason() {
+		assertThatIllegalArgumentException().isThrownBy(() -> SpiffeId.parse("spiffe://Example.org/a"))
+			.withMessageEndingWith("is not a valid SPIFFE ID: its trust domain is not valid, "
+					+ "since the name may only contain a-z, 0-9, '.', '-' and '_'");
+	}
+
+	@Test
 	void idHas2048BytesAtMost() {
 		String longest = "spiffe://example.org/" + "a".repeat(2048 - 21);
 		assertThat(SpiffeId.parse(longest).toString()).hasSize(2048);

@@ -63,9 +63,9 @@ public final class SpireProperties {
 		private @Nullable String trustDomain;
 
 		/**
-		 * Path or "file:" URI of the bootstrap trust bundle, in PEM or as a SPIFFE trust
-		 * bundle, with which the SPIRE Server is first verified. Required unless the
-		 * application defines a SpireIdentity bean.
+		 * Path of the bootstrap trust bundle, in PEM or as a SPIFFE trust bundle, with
+		 * which the SPIRE Server is first verified. A "file:" URI is also accepted.
+		 * Required unless the application defines a SpireIdentity bean.
 		 */
 		private @Nullable String trustBundle;
 

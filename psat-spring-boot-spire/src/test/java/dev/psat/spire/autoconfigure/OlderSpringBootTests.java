@@ -39,7 +39,7 @@ class OlderSpringBootTests {
 			.close())).hasRootCauseInstanceOf(UnsupportedSpringBootException.class);
 		assertThat(output)
 			.contains("APPLICATION FAILED TO START", "not safe on Spring Boot " + SpringBootVersion.getVersion(),
-					"Update Spring Boot to 4.1.2 or later")
+					"Upgrade Spring Boot to 4.1.2 or later")
 			.doesNotContain("Tomcat started");
 	}
 

@@ -30,7 +30,7 @@ final class TomcatReloadCheck {
 			throw new UnsupportedSpringBootException(
 					"%s serves the SSL bundle of the SPIRE identity on Tomcat, which is not safe on Spring Boot %s."
 						.formatted(StringUtils.capitalize(server), version),
-					"Update Spring Boot to 4.1.2 or later, or serve the bundle on another web server.");
+					"Upgrade Spring Boot to 4.1.2 or later, or serve the bundle on another web server.");
 		}
 	}
 
