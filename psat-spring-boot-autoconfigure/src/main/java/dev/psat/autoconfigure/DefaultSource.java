@@ -62,7 +62,7 @@ record DefaultSource(TokenSource source, String name, boolean replacesOurs) {
 	 * Return the definition of a bean of this context itself.
 	 * @param name the name of the bean
 	 * @param beanFactory the bean factory
-	 * @return the definition, an empty one if the bean was registered without
+	 * @return the definition, an empty one if the bean was registered without one
 	 */
 	static AbstractBeanDefinition definition(String name, ConfigurableListableBeanFactory beanFactory) {
 		return (beanFactory.containsBeanDefinition(name)

@@ -68,7 +68,7 @@ public final class SafeStatus {
 				refusal.advice());
 	}
 
-	/** Worded in one place: the default status of a source. */
+	/** Uses the default status of a source, so that it is worded in one place. */
 	private static TokenStatus failed(RuntimeException failure) {
 		TokenSource failing = () -> {
 			throw failure;

@@ -71,7 +71,7 @@ record LinkPath(Path end, boolean complete, boolean throughData, Map<Object, Pat
 		Walk(Path path) {
 			Path root = path.getRoot();
 			this.here = new Place(root, null);
-			goBy(path);
+			prepend(path);
 		}
 
 		boolean toTheEnd() {
@@ -110,13 +110,13 @@ record LinkPath(Path end, boolean complete, boolean throughData, Map<Object, Pat
 			if (link.endsWith("..data")) {
 				this.data = this.here.path().resolve(target).normalize();
 			}
-			goBy(target);
+			prepend(target);
 			if (target.isAbsolute()) {
 				this.here = new Place(target.getRoot(), null);
 			}
 		}
 
-		private void goBy(Path path) {
+		private void prepend(Path path) {
 			for (int i = path.getNameCount() - 1; i >= 0; i--) {
 				this.ahead.addFirst(path.getName(i));
 			}

@@ -19,7 +19,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * A watch service of the JDK that may not answer. Registering, cancelling and closing are
+ * A watch service of the JDK that may not answer. Registering, canceling and closing are
  * requests to the service's own thread. The JDK waits for that thread indefinitely, even
  * if it has died, so a helper makes these requests with bounded patience.
  */

@@ -14,7 +14,7 @@ public enum SourceState {
 	MISSING,
 
 	/**
-	 * What is at the path cannot be read: it is not a regular file or a link loop,
+	 * What is at the path cannot be read: it is a link loop or not a regular file,
 	 * permission is denied, it is written to without a pause, or the file system does not
 	 * answer.
 	 */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known about the file.
  *
- * @param state its state, {@code null} until a look has told anything
+ * @param state its state, {@code null} before the first look that tells anything
  * @param trouble what is wrong, {@code null} if nothing is
  * @param lastCheckedAt when it was last looked at
  * @param rejectedReads how often its content was rejected

@@ -41,7 +41,7 @@ record TokenTimes(@Nullable Instant issuedAt, @Nullable Instant notBefore, @Null
 	}
 
 	/**
-	 * Return from when on kubelet has certainly missed the rotation.
+	 * Return the instant from which kubelet has certainly missed the rotation.
 	 * @return the instant, or {@code null} if unknown
 	 */
 	@Nullable Instant overdueFrom() {

@@ -19,8 +19,8 @@
  *
  * {@code FileTokenSource} assembles them. {@code SourceLifecycle} starts one loop after
  * another; {@code LookGuard} stands in for a thread whose look hangs;
- * {@code PatientWatchService} asks a JDK that may never answer. At rest the loop has the
- * only thread.
+ * {@code PatientWatchService} asks a JDK that may never answer. At rest, there is only
+ * the thread of the loop.
  */
 @NullMarked
 package dev.psat.token;

@@ -124,7 +124,8 @@ final class AgentKeeper {
 	/**
 	 * Return whether it makes sense to attest now.
 	 * @param need what an agent is needed for
-	 * @return whether it does, which is not the case while competing with another process
+	 * @return whether it does, which is only now and then the case while competing with
+	 * another process
 	 * @throws VisitException if the result of the last attestation still stands: a node
 	 * identity forever, a ban for ten minutes, and a rate limit for fifteen seconds, no
 	 * matter who requests a visit in the meantime

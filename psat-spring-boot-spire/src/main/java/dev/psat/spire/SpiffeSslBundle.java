@@ -50,9 +50,9 @@ public final class SpiffeSslBundle implements SslBundle {
 	}
 
 	/**
-	 * Create a bundle for an identity that was built with {@link SpireIdentity#builder}.
-	 * The bundle of any other identity has no key and stays empty. The bundle authorizes
-	 * nobody.
+	 * Create a bundle for an identity that was built with {@link SpireIdentity#builder};
+	 * for any other identity, the bundle has no key and stays empty. In both cases it
+	 * authorizes nobody.
 	 * @param identity the identity
 	 * @return the bundle
 	 * @see #authorizing(Predicate)

@@ -2,8 +2,6 @@ package dev.psat.spire;
 
 import java.time.Duration;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Observer of a {@link SpireIdentity}. Exceptions that it throws are logged once and
  * otherwise ignored. Outcomes are {@code success} or the reason of a failure in kebab

@@ -35,7 +35,7 @@ public enum SpireState {
 	CONTESTED,
 
 	/**
-	 * The X.509-SVID is in force, but its renewal is overdue and fails.
+	 * The X.509-SVID is in force, but its renewal is due and fails.
 	 */
 	RENEWAL_FAILING,
 

@@ -10,7 +10,7 @@ import org.springframework.util.Assert;
  *
  * @param previous the state that was published last
  * @param current the current state
- * @param advice the advice, {@code null} if nothing is wrong
+ * @param advice what to do about it, {@code null} if nothing is wrong
  * @since 0.1.0
  */
 public record SpireStateChangedEvent(SpireState previous, SpireState current, @Nullable String advice) {

@@ -82,8 +82,8 @@ public record SpireStatus(SpireState state, @Nullable ServerAddress server, @Nul
 	 * {@code TOKEN_UNAVAILABLE NODE_IDENTITY NO_ENTRY AMBIGUOUS_ENTRY
 	 * TRUST_BUNDLE_UNREADABLE UNEXPECTED}
 	 * @param at when the error occurred
-	 * @param message the message
-	 * @param advice the advice
+	 * @param message what went wrong
+	 * @param advice what to do about it
 	 */
 	public record LastError(String reason, Instant at, String message, String advice) {
 

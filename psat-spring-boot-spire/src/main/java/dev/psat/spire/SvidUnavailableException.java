@@ -16,9 +16,9 @@ public class SvidUnavailableException extends RuntimeException {
 
 	/**
 	 * Create an exception.
-	 * @param message the message, without any part of a key or a token
+	 * @param message what is wrong, without any part of a key or a token
 	 * @param state the state of the identity
-	 * @param advice the advice
+	 * @param advice what to do about it
 	 */
 	public SvidUnavailableException(String message, SpireState state, String advice) {
 		super(message);

@@ -82,7 +82,7 @@ final class VisitSchedule {
 	/**
 	 * Return a time no later than the renewal, which may succeed where something else has
 	 * failed. A renewal that is still due after a visit waits until attesting is allowed,
-	 * and then like any other visit.
+	 * or like any other visit if it already is.
 	 */
 	private Duration untilRenewal(HeldSvid held, Duration next) {
 		Duration left = held.renewal().left(this.time);

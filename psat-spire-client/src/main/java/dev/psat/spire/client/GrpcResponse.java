@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * Reads the response to a call: either a status in the headers or one message. The JDK's
  * {@link java.net.http.HttpClient} does not expose trailers, so a status there goes
- * unnoticed. None is lost: every SPIRE Server method that this client calls fails before
- * it answers.
+ * unnoticed. None is lost: if a SPIRE Server method that this client calls fails, it does
+ * so before it answers.
  */
 final class GrpcResponse {
 

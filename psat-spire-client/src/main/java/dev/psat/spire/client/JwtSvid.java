@@ -32,7 +32,8 @@ public final class JwtSvid {
 	 * Create a JWT-SVID.
 	 * @param spiffeId the SPIFFE ID
 	 * @param token the token
-	 * @param audience the audience @param issuedAt when it was issued
+	 * @param audience the audience
+	 * @param issuedAt when it was issued
 	 * @param expiresAt when it expires
 	 * @param hint the hint of the registration entry, {@code null} if it has none
 	 */

@@ -49,7 +49,7 @@ final class LimitedBody implements BodySubscriber<Optional<byte[]>> {
 			return;
 		}
 		if (buffer.remaining() > this.limit - this.bytes.size()) {
-			// complete the result first, since cancelling may otherwise fail the response
+			// complete the result first, since canceling may otherwise fail the response
 			this.result.complete(Optional.empty());
 			if (this.subscription != null) {
 				this.subscription.cancel();

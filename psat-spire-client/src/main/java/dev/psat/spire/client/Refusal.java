@@ -43,7 +43,7 @@ final class Refusal implements AutoCloseable {
 	 * Find out whether the server refuses the certificate.
 	 * @param address the address of a call that is in trouble
 	 * @return a future of the alert's name, empty if the server accepts the certificate
-	 * or the probe is inconclusive; it is shared and must not be cancelled
+	 * or the probe is inconclusive; it is shared and must not be canceled
 	 */
 	synchronized CompletableFuture<Optional<String>> probe(InetSocketAddress address) {
 		if (this.closed || this.alert != null) {
@@ -76,7 +76,7 @@ final class Refusal implements AutoCloseable {
 	 * A probe in progress.
 	 *
 	 * @param handshake the handshake
-	 * @param result its result to come
+	 * @param result the future result
 	 */
 	private record Probe(HandshakeProbe handshake, CompletableFuture<Optional<String>> result) {
 

@@ -23,7 +23,7 @@ final class Waits {
 	/**
 	 * Wait for a result.
 	 * @param <T> the type of the result
-	 * @param future the result, cancelled when the channel is closed
+	 * @param future the result, canceled when the channel is closed
 	 * @param deadline how long to wait
 	 * @return the result
 	 * @throws ExecutionException if there is no result

@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * @param certificate the certificate, which need not be self-signed
  * @param tainted whether the trust domain is about to revoke it: SVIDs that it signed are
- * still valid, but should be replaced. Only answers of the SPIRE Server tell, neither PEM
+ * still valid, but should be replaced. Only the SPIRE Server's answers tell; neither PEM
  * nor a JWK set does
  * @since 0.1.0
  */

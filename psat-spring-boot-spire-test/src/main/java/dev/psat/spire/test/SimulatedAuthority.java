@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * The X.509 authority of the simulated server. It is rotated like with the commands
+ * The X.509 authority of the simulated server. It is rotated as by the commands
  * {@code localauthority x509}: {@link #prepare()}, {@link #activate()}, {@link #taint()},
  * {@link #revoke()}. The transcripts {@code rotation-*} prove the effect of each on the
  * trust bundle, its sequence number and the server's own certificate. Thread-safe.

@@ -220,7 +220,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * Register the pod of a simulated kubelet, like {@link SimulatedSpireServerBuilder}
+	 * Register the pod of a simulated kubelet, as {@link SimulatedSpireServerBuilder}
 	 * does with its workloads: the cluster trusts its tokens and allows its service
 	 * account, an alias selects cluster, namespace and service account, and the only
 	 * entry under it is {@code spiffe://<trust domain>/ns/<namespace>/sa/<service
@@ -282,7 +282,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * Send {@code GOAWAY} to every client, like the server does when a connection reaches
+	 * Send {@code GOAWAY} to every client, as the server does when a connection reaches
 	 * its maximum age. Calls in flight are answered.
 	 */
 	public void goAway() {
@@ -290,7 +290,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * Stop the server as if it was killed: nothing listens, and every connection breaks.
+	 * Stop the server as if it were killed: nothing listens, and every connection breaks.
 	 * Its state is kept, including agents and entries.
 	 */
 	public void stop() {
@@ -298,7 +298,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * Stop one replica as if it was killed.
+	 * Stop one replica as if it were killed.
 	 * @param host one of the addresses on which the server listens
 	 */
 	public void stop(String host) {

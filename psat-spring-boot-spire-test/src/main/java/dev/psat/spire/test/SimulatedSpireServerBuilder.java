@@ -164,7 +164,7 @@ public final class SimulatedSpireServerBuilder {
 
 	/**
 	 * Set how often the cache of entries is reloaded. The default is every five seconds,
-	 * like on a real server.
+	 * as on a real server.
 	 * @param interval the interval; zero for no cache, so that every change is visible
 	 * immediately
 	 * @return this builder

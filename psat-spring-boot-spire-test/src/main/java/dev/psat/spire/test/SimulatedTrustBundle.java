@@ -134,7 +134,7 @@ public final class SimulatedTrustBundle {
 	}
 
 	/**
-	 * Set the refresh hint. The default is zero, like on a real server.
+	 * Set the refresh hint. The default is zero, as on a real server.
 	 * @param refreshHint the hint, truncated to seconds
 	 */
 	public void refreshHint(Duration refreshHint) {

@@ -31,7 +31,7 @@ final class SpiffeIds {
 	}
 
 	/**
-	 * Create the ID of an agent, with a path that is cleaned like with Go's
+	 * Create the ID of an agent, with a path that is cleaned as by Go's
 	 * {@code path.Join}: the result for a cluster such as {@code ../..} is not
 	 * necessarily below {@code /spire/agent}.
 	 * @param trustDomain the name of the trust domain

@@ -109,7 +109,7 @@ class AttestationLimiterTests {
 			await().until(() -> server.journal().calls(SpireMethod.ATTEST_AGENT) == 2);
 			context.cancel(null);
 			client.bundle();
-			// The slot of the cancelled one is in time, the one after it is not
+			// The slot of the canceled one is in time, the one after it is not
 			client.attest(request, CallOptions.DEFAULT.withDeadlineAfter(1300, TimeUnit.MILLISECONDS));
 			String agentId = server.agents().ids().iterator().next();
 			assertThat(server.agents().attestations(agentId)).isEqualTo(2);

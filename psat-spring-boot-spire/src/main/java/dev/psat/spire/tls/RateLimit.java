@@ -22,10 +22,10 @@ final class RateLimit {
 		this.clock = clock;
 	}
 
-	synchronized boolean permits(String matter) {
+	synchronized boolean permits(String subject) {
 		long now = this.clock.millis();
 		this.permitted.values().removeIf((at) -> now - at >= MINUTE || now < at);
-		return this.permitted.size() < MOST && this.permitted.putIfAbsent(matter, now) == null;
+		return this.permitted.size() < MOST && this.permitted.putIfAbsent(subject, now) == null;
 	}
 
 }

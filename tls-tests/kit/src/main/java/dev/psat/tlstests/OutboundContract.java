@@ -42,7 +42,7 @@ public abstract class OutboundContract {
 	protected abstract TlsApplication application();
 
 	/**
-	 * Create a client like the application does, with a separate pool.
+	 * Create a client as the application does, with a separate pool.
 	 * @param bundle the bundle of the client
 	 * @return a call that returns the body of a URI, or throws if the server is refused
 	 */

@@ -45,7 +45,7 @@ final class ManagementBundleDemand implements BundleDemand {
 	}
 
 	/**
-	 * Return whether there will be a separate server. Like in Spring Boot, there is none
+	 * Return whether there will be a separate server. As in Spring Boot, there is none
 	 * with a mock environment, or if AOT processing has not found a separate port.
 	 */
 	private boolean isExpected() {
