@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Collections;
 
 import com.sun.management.OperatingSystemMXBean;
@@ -24,7 +25,7 @@ import org.springframework.util.Assert;
 
 /**
  * A web application that tells which certificate it shows from now on, and on request
- * what processor time it has used. It ends with its input.
+ * what processor time it has used. It exits when its input ends.
  */
 @SpringBootApplication(proxyBeanMethods = false)
 public class TlsServer {
@@ -35,12 +36,22 @@ public class TlsServer {
 	/** The name of the bundle of PEM files. */
 	public static final String PEM = "pem";
 
+	/** Asks for the processor time that was used so far, in nanoseconds. */
+	public static final String CPU = "cpu";
+
+	/** Asks for a garbage collection. */
+	public static final String COLLECT = "collect";
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
 	/**
-	 * Start the application.
+	 * Start the application. It ends with its input even while it still starts.
 	 * @param args its properties
-	 * @throws IOException if its input fails
 	 */
-	public static void main(String[] args) throws IOException {
+	public static void main(String[] args) {
+		Thread listener = new Thread(TlsServer::listen, "tls-server-input");
+		listener.setDaemon(true);
+		listener.start();
 		ConfigurableApplicationContext context = SpringApplication.run(TlsServer.class, args);
 		SslBundles bundles = context.getBean(SslBundles.class);
 		if (bundles.getBundleNames().contains(PEM)) {
@@ -48,12 +59,45 @@ public class TlsServer {
 			bundles.addBundleUpdateHandler(PEM, (bundle) -> shows(serialNumber(bundle)));
 		}
 		answer("ready " + context.getEnvironment().getRequiredProperty("local.server.port"));
+	}
+
+	private static void listen() {
 		OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-		BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-		while (input.readLine() != null) {
-			answer("cpu " + system.getProcessCpuTime());
+		try {
+			BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+			String question = input.readLine();
+			while (question != null) {
+				if (question.equals(COLLECT)) {
+					System.gc();
+				}
+				answer("cpu " + system.getProcessCpuTime());
+				question = input.readLine();
+			}
 		}
+		catch (IOException ex) {
+			System.err.println("The input has failed: " + ex);
+		}
+		end();
+	}
+
+	/**
+	 * Exit, by force if the application does not close.
+	 */
+	private static void end() {
+		Thread force = new Thread(TlsServer::haltAfterAWhile, "tls-server-end");
+		force.setDaemon(true);
+		force.start();
 		System.exit(0);
+	}
+
+	private static void haltAfterAWhile() {
+		try {
+			Thread.sleep(PATIENCE.toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		Runtime.getRuntime().halt(1);
 	}
 
 	@EventListener

@@ -88,8 +88,13 @@ final class ServerProcess implements AutoCloseable {
 	 * @throws InterruptedException if interrupted
 	 */
 	long cpu() throws InterruptedException {
-		this.input.println("cpu");
+		this.input.println(TlsServer.CPU);
 		return answer();
+	}
+
+	void collectGarbage() throws InterruptedException {
+		this.input.println(TlsServer.COLLECT);
+		answer();
 	}
 
 	/**
@@ -138,14 +143,14 @@ final class ServerProcess implements AutoCloseable {
 	}
 
 	/**
-	 * The end of its input is that of the server too, also if this JVM ends in another
-	 * way.
+	 * The server exits when its input ends.
 	 */
 	@Override
 	public void close() throws InterruptedException {
 		this.input.close();
 		if (!this.process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
-			this.process.destroyForcibly().waitFor();
+			Assert.state(this.process.destroyForcibly().waitFor(PATIENCE, TimeUnit.SECONDS),
+					"The server cannot be killed");
 		}
 	}
 
