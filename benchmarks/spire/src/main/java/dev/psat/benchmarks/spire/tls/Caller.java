@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
@@ -21,13 +22,20 @@ record Caller(ClientHttpRequestFactory client, Runnable before) {
 		return new Caller(this.client, before);
 	}
 
-	void call(URI uri) throws IOException {
+	/**
+	 * Call.
+	 * @param uri what to ask for
+	 * @return the answer
+	 * @throws IOException if there is none
+	 */
+	String call(URI uri) throws IOException {
 		this.before.run();
 		try (ClientHttpResponse response = this.client.createRequest(uri, HttpMethod.GET).execute()) {
 			String body = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
-			if (!body.equals("hello")) {
-				throw new IOException("The server says " + body);
+			if (response.getStatusCode() != HttpStatus.OK) {
+				throw new IOException("The server answers %s: %s".formatted(response.getStatusCode(), body));
 			}
+			return body;
 		}
 	}
 

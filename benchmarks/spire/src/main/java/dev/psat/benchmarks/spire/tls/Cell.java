@@ -10,12 +10,18 @@ package dev.psat.benchmarks.spire.tls;
  */
 record Cell(WebServer server, HttpLibrary library, boolean kept, Bundle bundle) {
 
+	/** Keeps connections. */
+	static final String KEPT = "/kept";
+
+	/** Closes connections and answers with the serial number of the client. */
+	static final String ONCE = "/once";
+
 	Cell with(Bundle bundle) {
 		return new Cell(this.server, this.library, this.kept, bundle);
 	}
 
 	String path() {
-		return this.kept ? "/kept" : "/once";
+		return this.kept ? KEPT : ONCE;
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 import dev.psat.benchmarks.tlsserver.QuickIdentity;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SvidRotatedEvent;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -27,12 +29,16 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.event.EventListener;
 import org.springframework.util.Assert;
 
 /**
  * The application that calls. It has an X.509-SVID, and the same one in PEM files.
  */
 final class ClientApplication implements AutoCloseable {
+
+	/** How long a connection and an answer may take. */
+	static final Duration TIMEOUT = Duration.ofSeconds(5);
 
 	private static final Duration LOOK = Duration.ofMillis(2);
 
@@ -98,6 +104,14 @@ final class ClientApplication implements AutoCloseable {
 	}
 
 	/**
+	 * Return which certificates it was told that it shows.
+	 * @return each with the time from which on
+	 */
+	List<Publication> shown() {
+		return List.copyOf(this.context.getBean(Application.class).shown);
+	}
+
+	/**
 	 * Write the present X.509-SVID to the PEM files.
 	 * @throws Exception if that fails
 	 */
@@ -153,7 +167,7 @@ final class ClientApplication implements AutoCloseable {
 						: ClientHttpRequestFactoryBuilder.httpComponents()
 							.withHttpClientCustomizer(HttpClientBuilder::disableConnectionState);
 		};
-		return new Caller(builder.build(HttpClientSettings.ofSslBundle(bundle)), () -> {
+		return new Caller(builder.build(HttpClientSettings.ofSslBundle(bundle).withTimeouts(TIMEOUT, TIMEOUT)), () -> {
 		});
 	}
 
@@ -166,6 +180,13 @@ final class ClientApplication implements AutoCloseable {
 	@EnableAutoConfiguration
 	@Import(QuickIdentity.class)
 	static class Application {
+
+		private final List<Publication> shown = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void onRotation(SvidRotatedEvent rotation) {
+			this.shown.add(new Publication(rotation.serialNumber(), System.nanoTime()));
+		}
 
 	}
 

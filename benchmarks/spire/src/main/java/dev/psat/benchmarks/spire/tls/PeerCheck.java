@@ -7,10 +7,13 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import javax.net.ssl.X509TrustManager;
 
 import dev.psat.benchmarks.Sample;
+
+import org.springframework.util.Assert;
 
 /**
  * How much processor time a trust manager takes to let a client in.
@@ -67,6 +70,29 @@ final class PeerCheck {
 
 	Sample seen() {
 		return Sample.of(this.seen);
+	}
+
+	/**
+	 * Return how much more this one takes than another one, batch by batch.
+	 * @param other the other one, which has taken turns with this one
+	 * @return the differences for clients that nobody has seen yet
+	 */
+	Sample unseenMoreThan(PeerCheck other) {
+		return differences(this.unseen, other.unseen);
+	}
+
+	/**
+	 * Return how much more this one takes than another one, batch by batch.
+	 * @param other the other one, which has taken turns with this one
+	 * @return the differences for a client that was seen before
+	 */
+	Sample seenMoreThan(PeerCheck other) {
+		return differences(this.seen, other.seen);
+	}
+
+	static Sample differences(List<Double> these, List<Double> others) {
+		Assert.isTrue(these.size() == others.size(), "They have not taken turns");
+		return Sample.of(IntStream.range(0, these.size()).mapToObj((i) -> these.get(i) - others.get(i)).toList());
 	}
 
 	@Override

@@ -33,21 +33,33 @@ final class PeerChecks implements AutoCloseable {
 
 	private final SpireIdentity identity;
 
+	private final PeerCheck any;
+
 	PeerChecks(World world, ClientApplication application) {
 		this.world = world;
 		this.identity = application.identity();
 		this.all.add(new PeerCheck("PKIX of the JDK, which asks for no ID", trustManager(application.pemBundle())));
-		add("ours, one ID is listed", "authorized-clients=" + World.id(World.CLIENT));
-		add("ours, %d IDs are listed, this one last".formatted(MANY),
-				"authorized-clients=" + Stream
-					.concat(IntStream.range(1, MANY).mapToObj((other) -> World.id("other-" + other)),
-							Stream.of(World.id(World.CLIENT)))
-					.collect(Collectors.joining(",")));
-		add("ours, `spiffe://example.org/ns/shop/*` is listed", "authorized-clients=spiffe://example.org/ns/shop/*");
-		add("ours, `authorize-any-client`", "authorize-any-client=true");
+		try {
+			this.any = add("ours, `authorize-any-client`", "authorize-any-client=true");
+			add("ours, one ID is listed", "authorized-clients=" + World.id(World.CLIENT));
+			add("ours, %d IDs are listed, this one last".formatted(MANY), "authorized-clients=" + many());
+			add("ours, `spiffe://example.org/ns/shop/*` is listed",
+					"authorized-clients=spiffe://example.org/ns/shop/*");
+		}
+		catch (RuntimeException ex) {
+			close();
+			throw ex;
+		}
 	}
 
-	private void add(String name, String clients) {
+	private static String many() {
+		return Stream
+			.concat(IntStream.range(1, MANY).mapToObj((other) -> World.id("other-" + other)),
+					Stream.of(World.id(World.CLIENT)))
+			.collect(Collectors.joining(","));
+	}
+
+	private PeerCheck add(String name, String clients) {
 		ConfigurableApplicationContext context = new SpringApplicationBuilder(ClientApplication.Application.class)
 			.web(WebApplicationType.NONE)
 			.bannerMode(Banner.Mode.OFF)
@@ -61,7 +73,9 @@ final class PeerChecks implements AutoCloseable {
 				.map((property) -> "--" + property)
 				.toArray(String[]::new));
 		this.contexts.add(context);
-		this.all.add(new PeerCheck(name, trustManager(context.getBean(SpiffeSslBundle.class))));
+		PeerCheck check = new PeerCheck(name, trustManager(context.getBean(SpiffeSslBundle.class)));
+		this.all.add(check);
+		return check;
 	}
 
 	private static X509TrustManager trustManager(SslBundle bundle) {
@@ -70,6 +84,23 @@ final class PeerChecks implements AutoCloseable {
 
 	List<PeerCheck> all() {
 		return this.all;
+	}
+
+	/**
+	 * Return the check of ours that lets in whoever has a certificate of the trust
+	 * domain.
+	 * @return the check
+	 */
+	PeerCheck any() {
+		return this.any;
+	}
+
+	/**
+	 * Return the checks of ours that look for an ID in a list.
+	 * @return the checks
+	 */
+	List<PeerCheck> lists() {
+		return this.all.subList(this.all.indexOf(this.any) + 1, this.all.size());
 	}
 
 	/**

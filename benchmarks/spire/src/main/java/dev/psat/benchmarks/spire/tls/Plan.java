@@ -1,21 +1,32 @@
 package dev.psat.benchmarks.spire.tls;
 
 import java.time.Duration;
+import java.util.List;
+
+import org.springframework.util.Assert;
 
 /**
  * How much is measured.
  *
- * @param rounds how often all take turns
+ * @param forks how often the servers are started anew
+ * @param warmUps how often all take turns after that before it counts
+ * @param rounds how often all take turns after that
  * @param window how long each turn is
  * @param batches how often handshakes in memory and checks take turns
  * @param handshakes how many handshakes are in a batch
  * @param rotations how often SVIDs are replaced
  * @param reloads how often PEM files are
  */
-record Plan(int rounds, Duration window, int batches, int handshakes, int rotations, int reloads) {
+record Plan(int forks, int warmUps, int rounds, Duration window, int batches, int handshakes, int rotations,
+		int reloads) {
 
-	static final Plan FULL = new Plan(8, Duration.ofMillis(1600), 25, 50, 200, 4);
+	private static final Plan FULL = new Plan(3, 3, 4, Duration.ofMillis(500), 25, 50, 200, 4);
 
-	static final Plan QUICK = new Plan(1, Duration.ofMillis(300), 2, 10, 10, 1);
+	private static final Plan QUICK = new Plan(2, 1, 1, Duration.ofMillis(200), 2, 10, 10, 1);
+
+	static Plan of(List<String> arguments) {
+		Assert.isTrue(arguments.isEmpty() || arguments.equals(List.of("quick")), "The only argument is 'quick'");
+		return arguments.isEmpty() ? FULL : QUICK;
+	}
 
 }

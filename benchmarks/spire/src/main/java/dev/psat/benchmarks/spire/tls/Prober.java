@@ -2,6 +2,7 @@ package dev.psat.benchmarks.spire.tls;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -11,8 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -28,17 +27,15 @@ final class Prober implements AutoCloseable {
 
 	private static final Duration PAUSE = Duration.ofMillis(2);
 
-	private final List<Probe> probes = Collections.synchronizedList(new ArrayList<>());
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-	private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
+	private final List<Probe> probes = Collections.synchronizedList(new ArrayList<>());
 
 	private final KeyManager[] keyManagers;
 
 	private final int port;
 
-	private final Thread thread = new Thread(this::probe, "tls-prober");
-
-	private volatile boolean over;
+	private final Repetition repetition;
 
 	/**
 	 * Begin to shake hands.
@@ -48,30 +45,39 @@ final class Prober implements AutoCloseable {
 	Prober(URI server, KeyManager[] keyManagers) {
 		this.port = server.getPort();
 		this.keyManagers = keyManagers;
-		this.thread.start();
+		this.repetition = Repetition.start("tls-prober", this::probe);
 	}
 
-	private void probe() {
-		while (!this.over) {
-			try {
-				this.probes.add(shakeHands());
-				Thread.sleep(PAUSE.toMillis());
-			}
-			catch (GeneralSecurityException | IOException | InterruptedException ex) {
-				this.failures.add(ex);
-			}
-		}
+	private Probe probe() throws GeneralSecurityException, IOException, InterruptedException {
+		Probe probe = shakeHands();
+		this.probes.add(probe);
+		Thread.sleep(PAUSE.toMillis());
+		return probe;
 	}
 
 	private Probe shakeHands() throws GeneralSecurityException, IOException {
 		SSLContext context = SSLContext.getInstance("TLS");
 		context.init(this.keyManagers, new TrustManager[] { new Anybody() }, new SecureRandom());
 		long begun = System.nanoTime();
-		try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), this.port);
+		try (Socket plain = connect();
 				SSLSocket socket = (SSLSocket) context.getSocketFactory()
 					.createSocket(plain, "localhost", this.port, true)) {
 			X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
 			return new Probe(begun, shown.getSerialNumber());
+		}
+	}
+
+	private Socket connect() throws IOException {
+		Socket socket = new Socket();
+		try {
+			socket.setSoTimeout((int) ClientApplication.TIMEOUT.toMillis());
+			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port),
+					(int) ClientApplication.TIMEOUT.toMillis());
+			return socket;
+		}
+		catch (IOException ex) {
+			socket.close();
+			throw ex;
 		}
 	}
 
@@ -91,14 +97,14 @@ final class Prober implements AutoCloseable {
 	 * Return the handshakes that have failed.
 	 * @return how
 	 */
-	List<Exception> failures() {
-		return List.copyOf(this.failures);
+	List<Throwable> failures() {
+		return this.repetition.failures();
 	}
 
 	@Override
 	public void close() throws InterruptedException {
-		this.over = true;
-		this.thread.join();
+		this.repetition.stop();
+		this.repetition.awaitEnd(PATIENCE);
 	}
 
 	private static final class Anybody implements X509TrustManager {

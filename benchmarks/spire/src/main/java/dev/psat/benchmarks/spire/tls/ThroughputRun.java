@@ -1,76 +1,113 @@
 package dev.psat.benchmarks.spire.tls;
 
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Four servers, of which one is called at any time: with our bundle and with that of
- * Spring Boot, on both web servers.
+ * A server for each bundle on both web servers, of which one is called at any time. Those
+ * with our bundle and with that of Spring Boot have equally many turns from their start
+ * on, so that their JVMs are equally warm.
  */
 final class ThroughputRun implements AutoCloseable {
 
 	/** Twice as many as the processors that this is mostly run on. */
 	static final int CALLERS = 4;
 
-	private final Map<Cell, List<Throughput>> measured = new LinkedHashMap<>();
+	/** Begins the random order of turns. */
+	static final long SEED = 11;
 
-	private final Map<WebServer, ServerProcess> svid = new LinkedHashMap<>();
+	/** For what the turn before has left to do. */
+	private static final Duration SETTLE = Duration.ofMillis(100);
 
-	private final Map<WebServer, ServerProcess> pem = new LinkedHashMap<>();
-
-	private final Plan plan;
+	private final Map<WebServer, Map<Bundle, ServerProcess>> servers = new EnumMap<>(WebServer.class);
 
 	private final ClientApplication client;
 
-	private ThroughputRun(Plan plan, ClientApplication client) {
-		this.plan = plan;
-		this.client = client;
-	}
+	private final Duration window;
 
-	static Map<Cell, List<Throughput>> of(Plan plan, World world, ClientApplication client) throws Exception {
-		try (ThroughputRun run = new ThroughputRun(plan, client)) {
-			for (WebServer server : WebServer.values()) {
-				run.svid.put(server,
-						ServerProcess.start(server,
-								Stream
-									.concat(world.properties(server.serviceAccount()).stream(),
-											Stream.of("server.ssl.bundle=spire"))
-									.toList()));
-				run.pem.put(server, ServerProcess.start(server, client.pemFiles().properties(false)));
-			}
-			return run.measure();
-		}
+	private ThroughputRun(ClientApplication client, Duration window) {
+		this.client = client;
+		this.window = window;
 	}
 
 	/**
-	 * What is compared follows immediately, in another order each time. The first round
-	 * is warm-up.
+	 * Measure all in turns, with servers that are started anew several times.
+	 * @param plan how much
+	 * @param world where
+	 * @param client who calls
+	 * @return what was measured, in the order of rounds
+	 * @throws Exception if a call fails
 	 */
-	private Map<Cell, List<Throughput>> measure() throws Exception {
-		for (int round = 0; round <= this.plan.rounds(); round++) {
-			for (Cell cell : cells()) {
-				List<Bundle> bundles = bundles(cell.kept());
-				for (int turn = 0; turn < bundles.size(); turn++) {
-					measure(cell.with(bundles.get((round + turn) % bundles.size())), round != 0);
+	static Map<Cell, List<Throughput>> of(Plan plan, World world, ClientApplication client) throws Exception {
+		Map<Cell, List<Throughput>> measured = new HashMap<>();
+		Random random = new Random(SEED);
+		for (int fork = 1; fork <= plan.forks(); fork++) {
+			try (ThroughputRun run = new ThroughputRun(client, plan.window())) {
+				run.start(world);
+				for (int round = -plan.warmUps(); round < plan.rounds(); round++) {
+					for (Cell cell : turns(random)) {
+						Throughput throughput = run.measure(cell);
+						if (round >= 0) {
+							measured.computeIfAbsent(cell, (first) -> new ArrayList<>()).add(throughput);
+						}
+					}
 				}
 			}
-			System.err.printf("Round %d of %d is over%n", round, this.plan.rounds());
+			System.err.printf("Fork %d of %d is over%n", fork, plan.forks());
 		}
-		return this.measured;
+		return measured;
 	}
 
-	private void measure(Cell cell, boolean counts) throws Exception {
-		ServerProcess server = Objects
-			.requireNonNull(((cell.bundle() == Bundle.SVID) ? this.svid : this.pem).get(cell.server()));
-		Throughput throughput = Load.measure(this.client.callers(CALLERS, cell.library(), cell.bundle()), server,
-				cell.path(), this.plan.window());
-		if (counts) {
-			this.measured.computeIfAbsent(cell, (first) -> new ArrayList<>()).add(throughput);
+	private void start(World world) throws Exception {
+		for (WebServer server : WebServer.values()) {
+			Map<Bundle, ServerProcess> processes = new EnumMap<>(Bundle.class);
+			this.servers.put(server, processes);
+			for (Bundle bundle : Bundle.values()) {
+				processes.put(bundle, ServerProcess.start(server,
+						(bundle == Bundle.SVID) ? svid(world, server) : this.client.pemFiles().properties(false)));
+			}
 		}
+	}
+
+	private static List<String> svid(World world, WebServer server) {
+		return Stream.concat(world.properties(server.serviceAccount()).stream(), Stream.of("server.ssl.bundle=spire"))
+			.toList();
+	}
+
+	private Throughput measure(Cell cell) throws Exception {
+		ServerProcess server = Objects
+			.requireNonNull(Objects.requireNonNull(this.servers.get(cell.server())).get(cell.bundle()));
+		server.collectGarbage();
+		System.gc();
+		Thread.sleep(SETTLE.toMillis());
+		return Load.measure(this.client.callers(CALLERS, cell.library(), cell.bundle()), server, cell.path(),
+				this.window);
+	}
+
+	/**
+	 * Return all that is measured in a round, in random order. What is compared follows
+	 * at once.
+	 * @param random what the order comes from
+	 * @return the turns
+	 */
+	static List<Cell> turns(Random random) {
+		List<Cell> cells = cells();
+		Collections.shuffle(cells, random);
+		List<Cell> turns = new ArrayList<>();
+		for (Cell cell : cells) {
+			List<Bundle> bundles = new ArrayList<>(bundles(cell.kept()));
+			Collections.shuffle(bundles, random);
+			bundles.forEach((bundle) -> turns.add(cell.with(bundle)));
+		}
+		return turns;
 	}
 
 	/**
@@ -100,8 +137,8 @@ final class ThroughputRun implements AutoCloseable {
 
 	@Override
 	public void close() throws InterruptedException {
-		for (Map<WebServer, ServerProcess> servers : List.of(this.svid, this.pem)) {
-			for (ServerProcess server : servers.values()) {
+		for (Map<Bundle, ServerProcess> processes : this.servers.values()) {
+			for (ServerProcess server : processes.values()) {
 				server.close();
 			}
 		}

@@ -1,8 +1,10 @@
 package dev.psat.benchmarks.spire.tls;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 
 import dev.psat.benchmarks.Benchmark;
@@ -15,11 +17,11 @@ public final class TlsBenchmark implements Benchmark {
 
 	@Override
 	public Report run(List<String> arguments) throws Exception {
-		Plan plan = arguments.contains("quick") ? Plan.QUICK : Plan.FULL;
+		Plan plan = Plan.of(arguments);
 		try (World world = World.create()) {
 			Map<Cell, List<Throughput>> throughput;
 			List<EngineHandshakes> handshakes;
-			List<PeerCheck> checks;
+			CheckResult checks;
 			try (ClientApplication client = ClientApplication.start(world, false)) {
 				throughput = ThroughputRun.of(plan, world, client);
 				handshakes = handshakes(plan, client);
@@ -50,18 +52,21 @@ public final class TlsBenchmark implements Benchmark {
 		return all;
 	}
 
-	private static List<PeerCheck> checks(Plan plan, World world, ClientApplication client) throws Exception {
+	private static CheckResult checks(Plan plan, World world, ClientApplication client) throws Exception {
 		PeerCertificates certificates = new PeerCertificates(world);
 		try (PeerChecks checks = new PeerChecks(world, client)) {
+			List<PeerCheck> turns = new ArrayList<>(checks.all());
+			Random random = new Random(ThroughputRun.SEED);
 			for (int batch = -plan.batches() / 2; batch < plan.batches(); batch++) {
 				if (batch == 0) {
-					checks.all().forEach(PeerCheck::forgetWarmUp);
+					turns.forEach(PeerCheck::forgetWarmUp);
 				}
-				for (PeerCheck check : checks.all()) {
+				Collections.shuffle(turns, random);
+				for (PeerCheck check : turns) {
 					check.measure(certificates);
 				}
 			}
-			return checks.all();
+			return new CheckResult(checks.all(), checks.any(), checks.lists());
 		}
 	}
 

@@ -29,12 +29,12 @@ final class TlsReport {
 	}
 
 	static Report of(Plan plan, Map<Cell, List<Throughput>> throughput, List<EngineHandshakes> handshakes,
-			List<PeerCheck> checks, List<RotationResult> rotations) {
+			CheckResult checks, List<RotationResult> rotations) {
 		TlsReport report = new TlsReport(plan, throughput);
 		report.calls();
 		report.handshakes(handshakes);
 		report.checks(checks);
-		report.rotations(rotations);
+		RotationReport.add(report.report, plan, rotations);
 		return report.report;
 	}
 
@@ -46,19 +46,25 @@ final class TlsReport {
 				host name, with a key on P-256 as well; it lets in whoever has a certificate of the trust domain. \
 				HttpComponents is told to keep connections with the PEM bundle (`disableConnectionState()`), as our \
 				bundle tells it by itself. %d threads, each with a client of its own, call without a pause in turns \
-				of %s; each figure is the median of %d turns, with the quartiles. What is compared takes turns at \
-				once, in changing order, and its ratio is the median of the ratios within each round. Processor \
-				time is that of the whole process, compiler and garbage collector included.\
-				""".formatted(ThroughputRun.CALLERS, Units.time(this.plan.window().toNanos()), this.plan.rounds()))
+				of %s; each figure is the median of %d turns, with the quartiles. Each bundle has a server of its \
+				own on either web server. The servers start %d times, and after each start take turns for %d rounds \
+				of warm-up and %d that count; those of the two full rows have equally many turns. The client's JVM is \
+				the same throughout. Before each turn, both sides collect their garbage. What is compared \
+				takes turns at once, in random order (seed %d), and its ratio is the median of the ratios within \
+				each round. Processor time is that of the whole process, compiler and garbage collector included.\
+				""".formatted(ThroughputRun.CALLERS, Units.time(this.plan.window().toNanos()),
+				this.plan.forks() * this.plan.rounds(), this.plan.forks(), this.plan.warmUps(), this.plan.rounds(),
+				ThroughputRun.SEED))
 			.paragraph("""
-					A new connection for each call, which the server closes with its answer: TCP, handshake, one `GET` \
-					and the goodbye. Our bundle makes a fresh context for each connection, so that no session outlives \
-					the decision who may connect; so the handshakes of the PEM bundle to compare with are full ones \
-					too (the client forgets its sessions before each call), and those that resume a session stand \
-					beside them. *Full* is how many calls in a hundred saw the client check the server's certificate.\
+					A new connection for each call, which the server closes with its answer, so a call is a TCP \
+					connection, a TLS handshake, one `GET`, and the close. Our bundle makes a fresh context for each \
+					connection, so that no session outlives the decision who may connect. The handshakes of the PEM \
+					bundle to compare with are therefore full ones too (the client forgets its sessions before each \
+					call), and those that resume a session stand beside them. *Full* is how many calls in a hundred \
+					saw the client check the server's certificate.\
 					""")
 			.table(table(false))
-			.paragraph("Connections that are kept, where TLS has only to encrypt:")
+			.paragraph("Connections that are kept, where TLS only has to encrypt:")
 			.table(table(true));
 	}
 
@@ -122,70 +128,32 @@ final class TlsReport {
 		this.report.table(table);
 	}
 
-	private void checks(List<PeerCheck> checks) {
-		this.report.paragraph(
-				"""
-						The check of a client's certificate by itself: `checkClientTrusted`, of a certificate that nobody has \
-						seen yet, and of one that the JDK keeps as verified, in processor time. Means of batches of 200, of which \
-						%d take turns: their medians and quartiles.\
-						"""
-					.formatted(this.plan.batches()));
-		Table table = new Table("", "never seen", "quartiles", "seen before", "quartiles");
-		for (PeerCheck check : checks) {
-			table.row(check, Units.time(check.unseen().median()), times(check.unseen()),
-					Units.time(check.seen().median()), times(check.seen()));
+	private void checks(CheckResult checks) {
+		this.report.paragraph("""
+				The check of a client's certificate by itself: `checkClientTrusted`, of a certificate that nobody has \
+				seen yet, and of one that the JDK keeps as verified, in processor time. Means of batches of 200, of \
+				which %d take turns in random order: their medians and quartiles.\
+				""".formatted(this.plan.batches()));
+		Table table = checkTable();
+		checks.all().forEach((check) -> row(table, check.toString(), check.unseen(), check.seen()));
+		this.report.table(table).paragraph("""
+				The cost of authorization alone: how much more a check with a list takes than the same check with \
+				`authorize-any-client`, which verifies the chain in the same way. Differences within each batch: \
+				their medians and quartiles. Where the quartiles lie on both sides of zero, no cost can be told.\
+				""");
+		Table differences = checkTable();
+		for (PeerCheck list : checks.lists()) {
+			row(differences, list.toString(), list.unseenMoreThan(checks.any()), list.seenMoreThan(checks.any()));
 		}
-		this.report.table(table);
+		this.report.table(differences);
 	}
 
-	private void rotations(List<RotationResult> rotations) {
-		this.report
-			.paragraph(
-					"""
-							Rotations under load: a JDK and an HttpComponents client over connections that they keep, the same \
-							two over a new connection for each call, and a prober that shakes hands every few milliseconds and looks what \
-							the server shows. *SVID bundle*: server and client get another X.509-SVID each from the \
-							simulated SPIRE Server, both visit it every 50 ms for that, and the next rotation follows as soon as \
-							`SvidRotatedEvent` has told of the last and the prober has looked. *PEM bundle*: `reload-on-update` on \
-							the server, certificate and key in one file that is replaced by a rename; Spring Boot reloads once the \
-							files have been quiet for 10 s and never while they are not, so there are fewer rotations, each as \
-							soon as the update handlers have told of the last and the prober has looked. Its clients keep the \
-							certificate that they were built with.\
-							""")
-			.paragraph(
-					"""
-							*Old after told*: handshakes that began after the server had told of a certificate, by event or \
-							update handler, and were shown an earlier one. *Old until*: how long the last handshake that was \
-							shown an earlier certificate began after the new one was published, which is the event for SVIDs and \
-							the rename for files; median and maximum over the rotations.\
-							""");
-		Table table = new Table("", "rotations", "in", "calls", "failed", "handshakes of the prober", "failed",
-				"old after told", "old until", "at most");
-		for (RotationResult result : rotations) {
-			Sample lags = Sample.of(result.lags());
-			table.row("%s, %s".formatted(result.server(), result.bundle()), result.rotations(),
-					Units.time(result.time().toNanos()), count(result.calls()), result.failures().size(),
-					count(result.probes()), result.failedProbes().size(), result.stale(), lag(lags.median()),
-					lag(lags.max()));
-			if (result.bundle() == Bundle.SVID && !result.isFlawless()) {
-				this.report.failed();
-			}
-		}
-		this.report.table(table);
-		rotations.stream()
-			.flatMap((result) -> result.failures().stream())
-			.map(Exception::toString)
-			.distinct()
-			.limit(5)
-			.forEach((failure) -> this.report.paragraph("A call failed: `%s`".formatted(failure)));
+	private static Table checkTable() {
+		return new Table("", "never seen", "quartiles", "seen before", "quartiles");
 	}
 
-	private static String lag(double nanos) {
-		return (nanos > 0) ? Units.time(nanos) : "at once";
-	}
-
-	private static String count(long count) {
-		return String.format(Locale.ROOT, "%,d", count);
+	private static void row(Table table, String name, Sample unseen, Sample seen) {
+		table.row(name, Units.time(unseen.median()), times(unseen), Units.time(seen.median()), times(seen));
 	}
 
 	private static String quartiles(Sample sample) {
