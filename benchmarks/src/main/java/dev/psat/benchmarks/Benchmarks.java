@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -33,32 +32,36 @@ public final class Benchmarks {
 	/**
 	 * Run a benchmark.
 	 * @param args its name and its arguments
-	 * @throws Exception if it cannot be run
 	 */
-	public static void main(String[] args) throws Exception {
+	public static void main(String[] args) {
 		run(ALL, args);
 	}
 
 	/**
 	 * Run one of the given benchmarks and exit: with 1 if what it should prove does not
-	 * hold, with 2 if there is no benchmark of that name.
+	 * hold, with 2 if there is no benchmark of that name, with 3 if it cannot be run.
 	 * @param all the benchmarks by name
 	 * @param args the name of one and its arguments
-	 * @throws Exception if it cannot be run
 	 */
-	public static void run(Map<String, Benchmark> all, String... args) throws Exception {
+	public static void run(Map<String, Benchmark> all, String... args) {
 		Benchmark benchmark = (args.length > 0) ? all.get(args[0]) : null;
 		if (benchmark == null) {
 			System.err.println("Usage: benchmarks/run <table> [argument...], where <table> is one of " + all.keySet());
 			System.exit(2);
 			return;
 		}
-		List<String> arguments = Arrays.asList(args).subList(1, args.length);
-		Report report = benchmark.run(arguments);
-		String heading = "Made by `benchmarks/run %s` on %s: %s.".formatted(String.join(" ", args), LocalDate.now(),
-				Machine.description());
-		write(args[0], report.markdown(heading));
-		System.exit(report.isFailed() ? 1 : 0);
+		try {
+			Report report = benchmark.run(Arrays.asList(args).subList(1, args.length));
+			String heading = "Made by `benchmarks/run %s` on %s: %s.".formatted(String.join(" ", args), LocalDate.now(),
+					Machine.description());
+			write(args[0], report.markdown(heading));
+			System.exit(report.isFailed() ? 1 : 0);
+		}
+		catch (Throwable ex) {
+			// other threads would keep the JVM alive
+			ex.printStackTrace();
+			System.exit(3);
+		}
 	}
 
 	private static void write(String name, String markdown) throws IOException {

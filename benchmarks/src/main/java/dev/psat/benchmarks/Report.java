@@ -3,6 +3,8 @@ package dev.psat.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.springframework.util.Assert;
+
 /**
  * The report of a benchmark: a title, followed by paragraphs and tables.
  */
@@ -20,10 +22,11 @@ public final class Report {
 
 	/**
 	 * Add a paragraph.
-	 * @param text its text, in Markdown
+	 * @param text its text, in Markdown; white space at its beginning would make it code
 	 * @return this report
 	 */
 	public Report paragraph(String text) {
+		Assert.isTrue(text.equals(text.stripLeading()), "A paragraph must not begin with white space");
 		this.blocks.add(text + "\n");
 		return this;
 	}

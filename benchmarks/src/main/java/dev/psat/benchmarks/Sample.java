@@ -10,6 +10,9 @@ import org.springframework.util.Assert;
  */
 public final class Sample {
 
+	/** Half of what is left of 95 %. */
+	private static final double TAIL = 0.025;
+
 	private final double[] sorted;
 
 	private Sample(double[] figures) {
@@ -34,12 +37,28 @@ public final class Sample {
 
 	/**
 	 * Return how far the median may be from that of all possible figures.
-	 * @return an interval that contains it 19 times out of 20, by the order of the
-	 * figures alone
+	 * @return an interval that contains it at least 19 times out of 20, by the order of
+	 * the figures alone; all of them if they are fewer than six, which is less certain
 	 */
 	public Sample medianInterval() {
-		int rank = (int) Math.max(0, Math.floor((this.sorted.length - 1.96 * Math.sqrt(this.sorted.length)) / 2));
-		return new Sample(Arrays.copyOfRange(this.sorted, rank, this.sorted.length - rank));
+		int outside = outsideInterval();
+		return new Sample(Arrays.copyOfRange(this.sorted, outside, this.sorted.length - outside));
+	}
+
+	/**
+	 * Each figure is as likely below the median as above it, so that the number of those
+	 * below is binomial.
+	 */
+	private int outsideInterval() {
+		int below = 0;
+		double logarithm = -this.sorted.length * Math.log(2);
+		double probability = Math.exp(logarithm);
+		while (probability <= TAIL) {
+			logarithm += Math.log((double) (this.sorted.length - below) / (below + 1));
+			probability += Math.exp(logarithm);
+			below++;
+		}
+		return Math.max(0, below - 1);
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.psat.benchmarks;
 
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 
 /**
  * Formats figures with three significant digits and a suitable unit.
@@ -34,6 +35,38 @@ public final class Units {
 	 */
 	public static String size(double bytes) {
 		return scaled(bytes, 1024, SIZES);
+	}
+
+	/**
+	 * Format how far figures reach.
+	 * @param sample the figures
+	 * @param format formats one of them
+	 * @return the smallest and the greatest
+	 */
+	public static String range(Sample sample, DoubleFunction<String> format) {
+		return range(sample.min(), sample.max(), format);
+	}
+
+	/**
+	 * Format the quartiles of times.
+	 * @param times nanoseconds
+	 * @return the lower and the upper quartile
+	 */
+	public static String quartiles(Sample times) {
+		return range(times.percentile(25), times.percentile(75), Units::time);
+	}
+
+	private static String range(double from, double to, DoubleFunction<String> format) {
+		return "%s – %s".formatted(format.apply(from), format.apply(to));
+	}
+
+	/**
+	 * Format a number of things.
+	 * @param count the number
+	 * @return all of its digits
+	 */
+	public static String count(long count) {
+		return String.format(Locale.ROOT, "%,d", count);
 	}
 
 	/**

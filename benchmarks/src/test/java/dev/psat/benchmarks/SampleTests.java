@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,13 +29,22 @@ class SampleTests {
 	}
 
 	/**
-	 * By the binomial distribution: of 20 figures the 6th to the 15th, with 95.9 %.
+	 * By the binomial distribution: with 99.2, 97.9, 95.1, 98.1 and 95.9 %, while the
+	 * next narrower interval would have less than 95 %.
 	 */
+	@ParameterizedTest
+	@CsvSource({ "8, 1, 8", "16, 4, 13", "17, 5, 13", "19, 5, 15", "20, 6, 15" })
+	void intervalOfTheMedianGoesByRanks(int size, int first, int last) {
+		Sample interval = Sample.of(IntStream.rangeClosed(1, size).boxed().toList()).medianInterval();
+		assertThat(interval.min()).isEqualTo(first);
+		assertThat(interval.max()).isEqualTo(last);
+	}
+
 	@Test
-	void intervalOfTheMedianGoesByRanks() {
-		Sample interval = Sample.of(IntStream.rangeClosed(1, 20).boxed().toList()).medianInterval();
-		assertThat(interval.min()).isEqualTo(6);
-		assertThat(interval.max()).isEqualTo(15);
+	void intervalOfManyFiguresIsNarrow() {
+		Sample interval = Sample.of(IntStream.rangeClosed(1, 10_000).boxed().toList()).medianInterval();
+		assertThat(interval.min()).isEqualTo(4902);
+		assertThat(interval.max()).isEqualTo(5099);
 	}
 
 	@Test
