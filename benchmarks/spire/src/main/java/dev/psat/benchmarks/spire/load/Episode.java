@@ -2,9 +2,8 @@ package dev.psat.benchmarks.spire.load;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.ToIntFunction;
-
-import dev.psat.spire.test.SpireMethod;
 
 /**
  * What has happened in a part of the benchmark.
@@ -20,10 +19,6 @@ record Episode(String name, int clients, Traffic traffic, List<Duration> served)
 		return (double) this.traffic.count(counter) / this.clients;
 	}
 
-	double attestationsEach() {
-		return each((reading) -> reading.calls(SpireMethod.ATTEST_AGENT));
-	}
-
 	/**
 	 * Return how much a client asks for in a minute.
 	 * @param counter what is counted
@@ -31,6 +26,26 @@ record Episode(String name, int clients, Traffic traffic, List<Duration> served)
 	 */
 	double eachInAMinute(ToIntFunction<Reading> counter) {
 		return each(counter) / this.traffic.time().toNanos() * Duration.ofMinutes(1).toNanos();
+	}
+
+	/**
+	 * Return after what time half of the clients were served.
+	 * @return nanoseconds, nothing if fewer were
+	 */
+	OptionalDouble halfServed() {
+		return servedAfter((this.clients + 1) / 2);
+	}
+
+	/**
+	 * Return after what time all clients were served.
+	 * @return nanoseconds, nothing if not all were
+	 */
+	OptionalDouble allServed() {
+		return servedAfter(this.clients);
+	}
+
+	private OptionalDouble servedAfter(int clients) {
+		return this.served.stream().mapToDouble(Duration::toNanos).sorted().skip(clients - 1).findFirst();
 	}
 
 	boolean isComplete() {

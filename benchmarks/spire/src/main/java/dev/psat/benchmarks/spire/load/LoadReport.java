@@ -1,7 +1,12 @@
 package dev.psat.benchmarks.spire.load;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.function.DoubleFunction;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 import dev.psat.benchmarks.Report;
@@ -23,6 +28,8 @@ final class LoadReport {
 
 	private final Episode idle;
 
+	private final List<Episode> returns;
+
 	private final Episode inForce;
 
 	private final Episode waiting;
@@ -32,13 +39,15 @@ final class LoadReport {
 	 * @param scale how much was measured
 	 * @param start when all clients started at once
 	 * @param idle while they had nothing to do
-	 * @param inForce when the server came back to them
+	 * @param returns when the server came back to them soon
+	 * @param inForce when the server came back to them at last
 	 * @param waiting when a server came back to clients that had never seen it
 	 */
-	LoadReport(Scale scale, Episode start, Episode idle, Episode inForce, Episode waiting) {
+	LoadReport(Scale scale, Episode start, Episode idle, List<Episode> returns, Episode inForce, Episode waiting) {
 		this.scale = scale;
 		this.start = start;
 		this.idle = idle;
+		this.returns = returns;
 		this.inForce = inForce;
 		this.waiting = waiting;
 	}
@@ -49,62 +58,89 @@ final class LoadReport {
 	 * @return the report
 	 */
 	Report report(long ready) {
-		Report report = new Report("Load on the server").paragraph(
-				"""
-								%1$d clients of one address, with identities as the starter makes them in one JVM, and a simulated \
-								server in the same, which attests one a second for each address and reloads its entries every five \
-								seconds. The JVM is warm, since one machine does here what many do elsewhere: as many clients have obtained \
-						SVIDs before, one after the other, from another server. All figures but the times are the server's. Start: all clients at once. Idle: %2$s with SVIDs \
-								in force, beginning with the last client's. Back: the server was away for %3$s, so that nothing listened \
-								on its port, and is watched for %4$s from its return or until all are served, if that is later; first to \
-								the clients of before, whose SVIDs are in force and of which %5$d were `READY` at that moment, then \
-								another one, %6$s later, to as many clients that had started when it was away. \
-								"""
-					.formatted(this.scale.clients(), text(this.scale.idle()), text(this.scale.away()),
-							text(this.scale.watch()), ready, text(this.inForce.traffic().time()))
-						+ """
-								A client is served when it is `READY` and a visit begun after the return is complete. A peak is the most \
-								in any second, wherever that begins, of a journal that is read every five milliseconds; it is never too \
-								low.\
-								""");
+		Report report = new Report("Load on the server")
+			.paragraph(
+					"""
+							%d clients of one address, with identities as the starter makes them in one JVM, and a simulated server \
+							in the same, which attests one a second for each address and reloads its entries every five seconds. \
+							The JVM is warm, since one machine does here what many do elsewhere: as many clients have obtained SVIDs \
+							before, one after the other, from another server. All figures but the times are the server's.\
+							"""
+						.formatted(this.scale.clients()))
+			.paragraph(
+					"""
+							Start: all clients at once. Idle: %s with SVIDs in force, beginning with the last client's. They last an \
+							hour, so that no renewal falls into these minutes. Back to clients with SVIDs: the server of these clients \
+							was away, so that nothing listened on its port, first %d times for %s, then for %s; at the last return \
+							%d of them were `READY`. Back to clients without: another server came back to as many clients that had \
+							started when it was away, for %s at least. A server is watched for %s from its return or until all \
+							are served, if that is later.\
+							"""
+						.formatted(text(this.scale.idle()), this.scale.returns(), text(this.scale.shortlyAway()),
+								text(this.scale.away()), ready, text(this.scale.away()), text(this.scale.watch())))
+			.paragraph(
+					"""
+							A client is served when it is `READY` and, after a return, a visit begun since then is complete; the time \
+							begins before the first client starts or the server does. A peak is the most in any second, wherever that \
+							begins, of a journal that is read every five milliseconds; it is never too low. Where a server came back \
+							several times, figures are medians, and the greatest is in brackets.\
+							""");
 		Table table = new Table("", "calls each", "`AttestAgent` each", "connections each", "peak of calls",
 				"peak of `AttestAgent`", "peak of connections", "half served after", "all served after");
-		all().forEach((episode) -> row(table, episode));
+		rows().forEach((episodes) -> row(table, episodes));
 		report.table(table)
 			.paragraph("While idle, for each client and minute; a SPIRE Agent asks for its entries 12 times.")
 			.table(idle());
-		if (all().anyMatch((episode) -> episode != this.idle && !episode.isComplete())) {
+		if (rows().flatMap(List::stream).anyMatch((episode) -> episode != this.idle && !episode.isComplete())) {
 			report.failed();
 		}
 		return report;
 	}
 
-	private Stream<Episode> all() {
-		return Stream.of(this.start, this.idle, this.inForce, this.waiting);
+	private Stream<List<Episode>> rows() {
+		return Stream.of(List.of(this.start), List.of(this.idle), this.returns, List.of(this.inForce),
+				List.of(this.waiting));
 	}
 
-	private void row(Table table, Episode episode) {
-		table.row(episode.name(), Units.number(episode.each(Reading::allCalls)),
-				Units.number(episode.attestationsEach()), Units.number(episode.each(Reading::connections)),
-				episode.traffic().peak(Reading::allCalls),
-				episode.traffic().peak((reading) -> reading.calls(SpireMethod.ATTEST_AGENT)),
-				episode.traffic().peak(Reading::connections), half(episode), all(episode));
+	private void row(Table table, List<Episode> episodes) {
+		table.row(episodes.get(0).name(), means(episodes, Reading::allCalls), means(episodes, LoadReport::attestations),
+				means(episodes, Reading::connections), peaks(episodes, Reading::allCalls),
+				peaks(episodes, LoadReport::attestations), peaks(episodes, Reading::connections),
+				times(episodes, Episode::halfServed), times(episodes, Episode::allServed));
 	}
 
-	private static String half(Episode episode) {
-		return (2 * episode.served().size() >= episode.clients())
-				? Units.time(Sample.of(episode.served().stream().map(Duration::toNanos).toList())
-					.percentile(50.0 * episode.clients() / episode.served().size()))
-				: NONE;
+	private static int attestations(Reading reading) {
+		return reading.calls(SpireMethod.ATTEST_AGENT);
 	}
 
-	private String all(Episode episode) {
-		if (episode == this.idle) {
+	private static String means(List<Episode> episodes, ToIntFunction<Reading> counter) {
+		return figures(episodes.stream().map((episode) -> episode.each(counter)).toList(), Units::number);
+	}
+
+	private static String peaks(List<Episode> episodes, ToIntFunction<Reading> counter) {
+		return figures(episodes.stream().map((episode) -> episode.traffic().peak(counter)).toList(),
+				(peak) -> Units.count(Math.round(peak)));
+	}
+
+	/**
+	 * Return times, or how many clients were served if too few were.
+	 */
+	private String times(List<Episode> episodes, Function<Episode, OptionalDouble> time) {
+		if (episodes.contains(this.idle)) {
 			return NONE;
 		}
-		return episode.isComplete()
-				? Units.time(Sample.of(episode.served().stream().map(Duration::toNanos).toList()).max())
-				: "%d of %d".formatted(episode.served().size(), episode.clients());
+		List<OptionalDouble> times = episodes.stream().map(time).toList();
+		if (times.stream().allMatch(OptionalDouble::isPresent)) {
+			return figures(times.stream().map(OptionalDouble::getAsDouble).toList(), Units::time);
+		}
+		return "%d of %d served".formatted(episodes.stream().mapToInt((episode) -> episode.served().size()).sum(),
+				episodes.stream().mapToInt(Episode::clients).sum());
+	}
+
+	private static String figures(List<? extends Number> figures, DoubleFunction<String> format) {
+		Sample sample = Sample.of(figures);
+		String median = format.apply(sample.median());
+		return (sample.size() > 1) ? "%s (%s)".formatted(median, format.apply(sample.max())) : median;
 	}
 
 	private Table idle() {

@@ -26,8 +26,9 @@ record Pod(SimulatedKubelet kubelet, TokenSource source, SpireIdentity identity)
 
 	private static final String AUDIENCE = "spire-server";
 
-	static SimulatedKubelet kubelet(String name) {
+	static SimulatedKubelet kubelet(Path directory, String name) {
 		return SimulatedKubelet.builder()
+			.directory(directory.resolve(name))
 			.serviceAccount("shop", "orders")
 			.pod(name)
 			.audience(AUDIENCE)

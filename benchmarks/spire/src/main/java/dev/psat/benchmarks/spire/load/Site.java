@@ -1,7 +1,6 @@
 package dev.psat.benchmarks.spire.load;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,41 +28,43 @@ final class Site implements AutoCloseable {
 
 	private final List<Pod> pods;
 
-	private Site(int clients, UnaryOperator<SimulatedSpireServerBuilder> rules) throws IOException {
+	private Site(Path directory, int clients, UnaryOperator<SimulatedSpireServerBuilder> rules) throws IOException {
 		List<SimulatedKubelet> kubelets = IntStream.range(0, clients)
-			.mapToObj((number) -> Pod.kubelet("orders-" + number))
+			.mapToObj((number) -> Pod.kubelet(directory, "orders-" + number))
 			.toList();
 		SimulatedSpireServerBuilder builder = rules.apply(SimulatedSpireServer.builder());
 		kubelets.forEach(builder::workload);
 		this.server = builder.build();
-		this.trustBundle = Files.createTempFile("trust-bundle", ".pem");
+		this.trustBundle = directory.resolve("trust-bundle.pem");
 		this.server.trustBundle().writeTo(this.trustBundle);
 		this.pods = kubelets.stream().map((kubelet) -> Pod.of(kubelet, this.server, this.trustBundle)).toList();
 	}
 
 	/**
 	 * Return a site with the rules of a real server.
+	 * @param directory for its files
 	 * @param clients how many clients it has
 	 * @return the site
 	 * @throws IOException if the trust bundle cannot be written
 	 */
-	static Site of(int clients) throws IOException {
-		return new Site(clients, (builder) -> builder);
+	static Site of(Path directory, int clients) throws IOException {
+		return new Site(directory, clients, (builder) -> builder);
 	}
 
 	/**
 	 * Let clients obtain SVIDs one after the other, from a server that lets none wait.
+	 * @param directory for their files
 	 * @param clients how many clients
 	 * @param longest how long to wait for one
 	 * @throws Exception if the waiting ends
 	 */
-	static void warmUp(int clients, Duration longest) throws Exception {
-		try (Site site = new Site(clients,
+	static void warmUp(Path directory, int clients, Duration longest) throws Exception {
+		try (Site site = new Site(directory, clients,
 				(builder) -> builder.limitAttestations(false).entryCacheReload(Duration.ZERO))) {
 			for (Pod pod : site.pods) {
 				pod.startSource();
 				pod.startIdentity();
-				await(List.of(pod), (status) -> status.state() == SpireState.READY, longest);
+				await(List.of(pod), (status) -> status.state() == SpireState.READY, System.nanoTime(), longest);
 			}
 		}
 	}
@@ -100,17 +101,17 @@ final class Site implements AutoCloseable {
 	/**
 	 * Wait for clients.
 	 * @param test what has to become true of each
+	 * @param began when the time begins, by {@link System#nanoTime()}
 	 * @param longest how long to wait
 	 * @return how long it has taken, of each of whom it has become true
 	 * @throws InterruptedException if the waiting ends
 	 */
-	List<Duration> await(Predicate<SpireStatus> test, Duration longest) throws InterruptedException {
-		return await(this.pods, test, longest);
+	List<Duration> await(Predicate<SpireStatus> test, long began, Duration longest) throws InterruptedException {
+		return await(this.pods, test, began, longest);
 	}
 
-	private static List<Duration> await(List<Pod> pods, Predicate<SpireStatus> test, Duration longest)
+	private static List<Duration> await(List<Pod> pods, Predicate<SpireStatus> test, long began, Duration longest)
 			throws InterruptedException {
-		long began = System.nanoTime();
 		List<Pod> waiting = new ArrayList<>(pods);
 		List<Duration> times = new ArrayList<>();
 		while (!waiting.isEmpty() && System.nanoTime() - began < longest.toNanos()) {
@@ -127,10 +128,9 @@ final class Site implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws IOException {
+	public void close() {
 		this.pods.forEach(Pod::close);
 		this.server.close();
-		Files.delete(this.trustBundle);
 	}
 
 }

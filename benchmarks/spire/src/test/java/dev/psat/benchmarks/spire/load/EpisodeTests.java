@@ -21,7 +21,7 @@ class EpisodeTests {
 	void callsAreThoseOfEachClientOnAverage() {
 		Episode episode = new Episode("idle", 6, TWO_MINUTES, List.of());
 		assertThat(episode.each(Reading::allCalls)).isEqualTo(4.5);
-		assertThat(episode.attestationsEach()).isEqualTo(0.5);
+		assertThat(episode.each((reading) -> reading.calls(SpireMethod.ATTEST_AGENT))).isEqualTo(0.5);
 	}
 
 	@Test
@@ -34,6 +34,21 @@ class EpisodeTests {
 	void episodeIsCompleteWhenEachClientWasServed() {
 		assertThat(new Episode("back", 2, TWO_MINUTES, List.of(Duration.ZERO, Duration.ZERO)).isComplete()).isTrue();
 		assertThat(new Episode("back", 2, TWO_MINUTES, List.of(Duration.ZERO)).isComplete()).isFalse();
+	}
+
+	@Test
+	void halfAreServedWhenTheMiddleOneIs() {
+		Episode episode = new Episode("back", 3, TWO_MINUTES,
+				List.of(Duration.ofNanos(5), Duration.ofNanos(9), Duration.ofNanos(7)));
+		assertThat(episode.halfServed()).hasValue(7);
+		assertThat(episode.allServed()).hasValue(9);
+	}
+
+	@Test
+	void clientsThatWereNotServedCount() {
+		Episode episode = new Episode("back", 5, TWO_MINUTES, List.of(Duration.ofNanos(5), Duration.ofNanos(9)));
+		assertThat(episode.halfServed()).isEmpty();
+		assertThat(episode.allServed()).isEmpty();
 	}
 
 	private static Reading reading(Duration time, int refreshes, int attestations) {
