@@ -5,11 +5,11 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import dev.psat.benchmarks.Benchmark;
 import dev.psat.benchmarks.Report;
 import dev.psat.benchmarks.Sample;
+import dev.psat.benchmarks.startup.WorkDirectory;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.TrustBundle;
 import dev.psat.spire.client.TrustDomain;
@@ -26,66 +26,73 @@ public final class AttestBenchmark implements Benchmark {
 
 	private static final String QUICK = "quick";
 
-	private static final int QUICK_ROUNDS = 20;
+	private static final int QUICK_TIMES = 75;
 
-	private static final int ROUNDS = 500;
+	private static final int TIMES = 500;
+
+	/** Their times are printed. */
+	private static final int WITH_THREE_CONNECTIONS = 3;
 
 	private static final int REAL_SERVER = 5;
 
 	@Override
 	public Report run(List<String> arguments) throws Exception {
 		List<String> rest = new ArrayList<>(arguments);
-		int rounds = rounds(rest);
+		int times = times(rest);
 		Assert.isTrue(rest.isEmpty() || rest.size() == REAL_SERVER,
 				"A real server is given by address, trust domain, path of its trust bundle, cluster and path of a token");
+		HttpClients.lookEverySecond();
 		List<Findings> findings = new ArrayList<>();
-		try (SimulatedServer server = SimulatedServer.start()) {
-			findings.add(findings(server.target(), rounds));
+		try (WorkDirectory work = WorkDirectory.create();
+				SimulatedServer server = SimulatedServer.start(work.path());
+				GrpcNettyTransport grpc = new GrpcNettyTransport()) {
+			findings.add(findings(server.target(), grpc, times));
+			if (!rest.isEmpty()) {
+				findings.add(findings(new Target("real server", ServerAddress.parse(rest.get(0)),
+						TrustDomain.of(rest.get(1)), Path.of(rest.get(2)), rest.get(3), Path.of(rest.get(4))), grpc,
+						times));
+			}
 		}
-		if (!rest.isEmpty()) {
-			findings.add(findings(new Target("real server", ServerAddress.parse(rest.get(0)),
-					TrustDomain.of(rest.get(1)), Path.of(rest.get(2)), rest.get(3), Path.of(rest.get(4))), rounds));
-		}
-		return AttestReport.of(rounds, findings);
+		return AttestReport.of(findings);
 	}
 
-	private static int rounds(List<String> arguments) {
+	private static int times(List<String> arguments) {
 		if (arguments.isEmpty()) {
-			return ROUNDS;
+			return TIMES;
 		}
 		String first = arguments.get(0);
 		if (first.equals(QUICK)) {
 			arguments.remove(0);
-			return QUICK_ROUNDS;
+			return QUICK_TIMES;
 		}
 		if (first.chars().allMatch(Character::isDigit)) {
 			arguments.remove(0);
 			return Integer.parseInt(first);
 		}
-		return ROUNDS;
+		return TIMES;
 	}
 
-	private static Findings findings(Target target, int rounds) throws Exception {
+	private static Findings findings(Target target, GrpcNettyTransport grpc, int times) throws Exception {
 		TrustBundle bundle = target.readTrustBundle();
 		List<X509Certificate> authorities = bundle.x509Authorities().stream().map(X509Authority::certificate).toList();
-		List<Candidate> candidates = Stream
-			.of(new Ours(target, bundle), new Bare(target, new HttpClientTransport(), false, authorities),
-					new Bare(target, new GrpcNettyTransport(), false, authorities),
-					new Bare(target, new HttpClientTransport(), true, authorities),
-					new Bare(target, new GrpcNettyTransport(), true, authorities))
-			.toList();
-		Course course = new Course(target, candidates);
-		Map<Part, Sample> parts;
-		try (Parts measured = new Parts(target)) {
-			measured.measure(rounds);
+		HttpClientTransport jdk = HttpClientTransport.withDeadline();
+		List<Candidate> candidates = List.of(new Ours(target, bundle), new Bare(target, jdk, false, authorities),
+				new Bare(target, grpc, false, authorities), new Bare(target, jdk, true, authorities),
+				new Bare(target, grpc, true, authorities));
+		int rounds = (times + Course.BLOCK - 1) / Course.BLOCK;
+		Course contest = new Course(target, candidates);
+		Course anatomy = new Course(target, candidates.subList(0, WITH_THREE_CONNECTIONS));
+		measure(target, times / 2);
+		int warmUp = contest.warmUp(2 * times);
+		List<Series> measured = contest.run(rounds, false);
+		return new Findings(target, warmUp, measured, contest.unsettled(), anatomy.run((rounds + 1) / 2, true),
+				measure(target, times));
+	}
+
+	private static Map<Part, Sample> measure(Target target, int times) throws Exception {
+		try (Parts parts = new Parts(target)) {
+			return parts.measure(times);
 		}
-		course.run(Math.max(rounds / 2, Course.BLOCK), true);
-		List<Series> contest = course.run(rounds, false);
-		List<Series> anatomy = course.run(rounds, true);
-		try (Parts measured = new Parts(target)) {
-			parts = measured.measure(rounds);
-		}
-		return new Findings(target, contest, anatomy, parts);
 	}
 
 }

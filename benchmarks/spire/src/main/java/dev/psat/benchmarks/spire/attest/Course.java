@@ -4,22 +4,35 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 
 import com.sun.management.OperatingSystemMXBean;
 
 /**
- * Lets candidates attest in turns: in blocks, since the clock of the processor time is
- * coarse, each of which begins with another candidate.
+ * Lets candidates attest in rounds: a block of each, since the clock of the processor
+ * time is coarse, in an order that is drawn for each round. A block begins when nothing
+ * is left of the one before.
  */
 final class Course {
 
-	static final int BLOCK = 10;
+	static final int BLOCK = 25;
+
+	static final int SEED = 11;
+
+	/** Rounds without a wait, after which the medians are looked at. */
+	private static final int SET = 4;
 
 	private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+	private final HttpClients clients = new HttpClients();
+
+	private final Random random = new Random(SEED);
 
 	private final Target target;
 
 	private final List<Candidate> candidates;
+
+	private int unsettled;
 
 	Course(Target target, List<Candidate> candidates) {
 		this.target = target;
@@ -27,8 +40,35 @@ final class Course {
 	}
 
 	/**
+	 * Attest until the times become no shorter.
+	 * @param most how often each candidate does at most, but for the first two sets
+	 * @return how often each did
+	 * @throws Exception if one could not
+	 */
+	int warmUp(int most) throws Exception {
+		List<Series> before = warmUpSet();
+		for (int done = SET * BLOCK;; done += SET * BLOCK) {
+			List<Series> now = warmUpSet();
+			if (done + SET * BLOCK >= most || Series.agree(before, now)) {
+				return done + SET * BLOCK;
+			}
+			before = now;
+		}
+	}
+
+	private List<Series> warmUpSet() throws Exception {
+		List<Series> all = this.candidates.stream().map(Series::new).toList();
+		for (int round = 0; round < SET; round++) {
+			for (Series series : all) {
+				run(series, false);
+			}
+		}
+		return all;
+	}
+
+	/**
 	 * Attest again and again.
-	 * @param rounds how often each candidate does at least
+	 * @param rounds how many blocks there are of each candidate
 	 * @param repeating whether calls are repeated on connections that are open
 	 * @return what came of it, in the order of the candidates
 	 * @throws Exception if one could not
@@ -36,18 +76,20 @@ final class Course {
 	List<Series> run(int rounds, boolean repeating) throws Exception {
 		List<Series> all = this.candidates.stream().map(Series::new).toList();
 		List<Series> order = new ArrayList<>(all);
-		for (int block = 0; block * BLOCK < rounds; block++) {
+		for (int round = 0; round < rounds; round++) {
+			Collections.shuffle(order, this.random);
 			for (Series series : order) {
+				if (!this.clients.settle()) {
+					this.unsettled++;
+				}
 				run(series, repeating);
 			}
-			Collections.rotate(order, 1);
 		}
 		return all;
 	}
 
 	private void run(Series series, boolean repeating) throws Exception {
-		// what a predecessor has left is not this one's: JDK 17 closes its clients so
-		System.gc();
+		List<Laps> block = new ArrayList<>();
 		long cpu = this.system.getProcessCpuTime();
 		for (int round = 0; round < BLOCK; round++) {
 			byte[] payload = this.target.payload();
@@ -55,9 +97,17 @@ final class Course {
 			try (Session session = series.candidate().attest(payload, laps)) {
 				session.leaf().checkValidity();
 			}
-			series.add(laps);
+			block.add(laps);
 		}
-		series.addCpu(this.system.getProcessCpuTime() - cpu);
+		series.add(new Block(block, this.system.getProcessCpuTime() - cpu));
+	}
+
+	/**
+	 * Return how many blocks began although clients of the block before were left.
+	 * @return the number of blocks
+	 */
+	int unsettled() {
+		return this.unsettled;
 	}
 
 }

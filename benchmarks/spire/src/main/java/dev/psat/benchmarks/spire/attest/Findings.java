@@ -9,10 +9,13 @@ import dev.psat.benchmarks.Sample;
  * What was found out at one server.
  *
  * @param target the server
+ * @param warmUp how often each candidate attested before
  * @param contest the attestations whose time counts
+ * @param unsettled how many of their blocks began although clients were left
  * @param anatomy those in which calls were repeated
  * @param parts what they are made of
  */
-record Findings(Target target, List<Series> contest, List<Series> anatomy, Map<Part, Sample> parts) {
+record Findings(Target target, int warmUp, List<Series> contest, int unsettled, List<Series> anatomy,
+		Map<Part, Sample> parts) {
 
 }

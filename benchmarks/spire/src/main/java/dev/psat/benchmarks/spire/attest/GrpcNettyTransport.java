@@ -14,17 +14,34 @@ import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * grpc-java's transport over Netty, with the TLS of the JDK. Its event loops live as long
- * as there are connections, and a second longer.
+ * grpc-java's transport over Netty, with the TLS of the JDK. All connections share event
+ * loops, which would otherwise end a second after the last connection.
  */
-final class GrpcNettyTransport implements Transport {
+final class GrpcNettyTransport implements Transport, AutoCloseable {
 
 	private static final long LONGEST_CLOSE = 5;
+
+	private final EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(
+			Runtime.getRuntime().availableProcessors(), new DefaultThreadFactory("grpc-netty", true),
+			NioIoHandler.newFactory());
+
+	/**
+	 * End the event loops, without the quiet time that Netty grants them.
+	 */
+	@Override
+	public void close() {
+		this.eventLoops.shutdownGracefully(0, LONGEST_CLOSE, TimeUnit.SECONDS);
+	}
 
 	@Override
 	public String name() {
@@ -40,8 +57,11 @@ final class GrpcNettyTransport implements Transport {
 		if (key != null) {
 			tls.keyManager(key);
 		}
-		return new Channel(
-				NettyChannelBuilder.forAddress(server.host(), server.port()).sslContext(tls.build()).build());
+		return new Channel(NettyChannelBuilder.forAddress(server.host(), server.port())
+			.sslContext(tls.build())
+			.eventLoopGroup(this.eventLoops)
+			.channelType(NioSocketChannel.class)
+			.build());
 	}
 
 	private record Channel(ManagedChannel channel) implements Connection {

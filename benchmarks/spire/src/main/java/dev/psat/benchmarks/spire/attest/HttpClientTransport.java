@@ -6,7 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -19,11 +19,36 @@ import org.springframework.util.Assert;
 
 /**
  * The least that gRPC needs of the JDK's {@code HttpClient}, which is what our client
- * uses too: a frame each way, and nothing for what can go wrong.
+ * uses too: a frame each way, and nothing for what can go wrong but a deadline.
  */
 final class HttpClientTransport implements Transport {
 
 	private static final int HEADER = 5;
+
+	private static final long LONGEST_CALL = 10;
+
+	private final Sender sender;
+
+	private HttpClientTransport(Sender sender) {
+		this.sender = sender;
+	}
+
+	/**
+	 * Return the transport of a client that does not wait forever. The timeout of a
+	 * request ends with the headers of its response, so that a deadline for the body
+	 * takes a future.
+	 * @return the transport
+	 */
+	static HttpClientTransport withDeadline() {
+		return new HttpClientTransport(
+				(client, request) -> client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+					.get(LONGEST_CALL, TimeUnit.SECONDS));
+	}
+
+	static HttpClientTransport withoutDeadline() {
+		return new HttpClientTransport(
+				(client, request) -> client.send(request, HttpResponse.BodyHandlers.ofByteArray()));
+	}
 
 	@Override
 	public String name() {
@@ -39,10 +64,10 @@ final class HttpClientTransport implements Transport {
 			.sslContext(Tls.context(trust, key))
 			.sslParameters(Tls.parameters())
 			.build();
-		return new HttpConnection(client, server);
+		return new HttpConnection(client, server, this.sender);
 	}
 
-	private record HttpConnection(HttpClient client, ServerAddress server) implements Connection {
+	private record HttpConnection(HttpClient client, ServerAddress server, Sender sender) implements Connection {
 
 		@Override
 		public <Q extends Message, A extends Message> A call(Call<Q, A> call, Q request) throws Exception {
@@ -52,12 +77,12 @@ final class HttpClientTransport implements Transport {
 				.putInt(message.length)
 				.put(message)
 				.array();
-			HttpResponse<byte[]> response = this.client
-				.send(HttpRequest.newBuilder(URI.create("https://" + this.server + "/" + call.name()))
-					.header("content-type", "application/grpc")
-					.header("te", "trailers")
-					.POST(HttpRequest.BodyPublishers.ofByteArray(frame))
-					.build(), HttpResponse.BodyHandlers.ofByteArray());
+			HttpResponse<byte[]> response = this.sender.send(this.client,
+					HttpRequest.newBuilder(URI.create("https://" + this.server + "/" + call.name()))
+						.header("content-type", "application/grpc")
+						.header("te", "trailers")
+						.POST(HttpRequest.BodyPublishers.ofByteArray(frame))
+						.build());
 			Assert.state(response.body().length >= HEADER,
 					() -> "%s was refused: %s".formatted(call.name(), response.headers().map()));
 			byte[] answer = Arrays.copyOfRange(response.body(), HEADER, response.body().length);
@@ -74,14 +99,19 @@ final class HttpClientTransport implements Transport {
 		 */
 		@Override
 		public void close() throws Exception {
-			List<String> methods = Arrays.stream(HttpClient.class.getMethods())
-				.map((method) -> method.getName())
-				.filter("shutdownNow"::equals)
-				.toList();
-			for (String method : methods) {
-				HttpClient.class.getMethod(method).invoke(this.client);
+			try {
+				HttpClient.class.getMethod("shutdownNow").invoke(this.client);
+			}
+			catch (NoSuchMethodException ex) {
+				// before JDK 21
 			}
 		}
+
+	}
+
+	private interface Sender {
+
+		HttpResponse<byte[]> send(HttpClient client, HttpRequest request) throws Exception;
 
 	}
 

@@ -13,13 +13,17 @@ enum Part {
 
 	CONNECT("TCP connection", 3),
 
-	HANDSHAKE("TLS 1.3 handshake, blocking socket", 2),
+	HANDSHAKE("TLS 1.3 handshake, blocking socket, no check of the server", 2),
 
 	MUTUAL_HANDSHAKE("the same with a client certificate", 1),
 
 	SERVER("our check of the server, whose signature the JDK remembers", 3),
 
-	SVID("our check of an SVID that was returned", 2);
+	SVID("our check of an SVID that was returned", 2),
+
+	CALL("`GetBundle` on an open connection, by `sendAsync`", 4),
+
+	CALL_WITHOUT_DEADLINE("the same by `send`", 0);
 
 	private final String text;
 
@@ -36,7 +40,7 @@ enum Part {
 
 	/**
 	 * Return how many there are in an attestation.
-	 * @return the number
+	 * @return the number, 0 if the part is there to be compared with another one
 	 */
 	int count() {
 		return this.count;

@@ -27,6 +27,7 @@ import dev.psat.spire.client.SpireException;
 import dev.psat.spire.client.TrustBundle;
 import dev.psat.spire.client.X509Authority;
 import dev.psat.spire.client.X509Svid;
+import dev.psat.spire.client.proto.Bundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -53,6 +54,10 @@ final class Parts implements AutoCloseable {
 
 	private final ServerTrust trust;
 
+	private final Transport.Connection connection;
+
+	private final Transport.Connection connectionWithoutDeadline;
+
 	private final Map<Part, List<Long>> times = new EnumMap<>(Part.class);
 
 	/**
@@ -66,9 +71,15 @@ final class Parts implements AutoCloseable {
 		this.client = SpireClient.builder(target.address(), target.trustDomain(), () -> this.bundle).build();
 		this.trust = new ServerTrust(target.trustDomain().name(),
 				this.bundle.x509Authorities().stream().map(X509Authority::certificate).toList());
+		this.connection = open(HttpClientTransport.withDeadline());
+		this.connectionWithoutDeadline = open(HttpClientTransport.withoutDeadline());
 		Instant end = Instant.now().plus(LONGEST_WAIT);
 		this.agent = attest(end);
 		awaitEntry(end);
+	}
+
+	private Transport.Connection open(Transport transport) throws Exception {
+		return transport.open(this.target.address(), this.trust, null);
 	}
 
 	/**
@@ -99,6 +110,7 @@ final class Parts implements AutoCloseable {
 	Map<Part, Sample> measure(int rounds) throws Exception {
 		for (int round = 0; round < rounds; round++) {
 			measure();
+			measureCalls(round % 2 == 0);
 		}
 		Map<Part, Sample> samples = new EnumMap<>(Part.class);
 		this.times.forEach((part, times) -> samples.put(part, Sample.of(times)));
@@ -108,7 +120,7 @@ final class Parts implements AutoCloseable {
 	private void measure() throws Exception {
 		KeyPair keys = time(Part.KEYS, KeyType.EC_P256::generate);
 		time(Part.REQUEST, () -> CertificateRequests.of(keys));
-		time(Part.HTTP_CLIENT, () -> new HttpClientTransport().open(this.target.address(), this.trust, null)).close();
+		time(Part.HTTP_CLIENT, () -> open(HttpClientTransport.withDeadline())).close();
 		X509Svid server = handshake(Part.HANDSHAKE, null);
 		handshake(Part.MUTUAL_HANDSHAKE, new AgentKey(this.agent.chain(), this.agentKey.getPrivate()));
 		time(Part.SERVER, () -> {
@@ -118,6 +130,26 @@ final class Parts implements AutoCloseable {
 		forget(this.agent);
 		boolean vouchedFor = time(Part.SVID, () -> this.agent.chainsTo(this.bundle, Instant.now()));
 		Assert.state(vouchedFor, "The trust bundle does not vouch for the agent SVID");
+	}
+
+	/**
+	 * Begin with one or the other. The first call after the rest is not measured: it may
+	 * have to connect, and finds its caches cold.
+	 */
+	private void measureCalls(boolean deadlineFirst) throws Exception {
+		call(this.connection);
+		call(this.connectionWithoutDeadline);
+		if (deadlineFirst) {
+			time(Part.CALL, () -> call(this.connection));
+		}
+		time(Part.CALL_WITHOUT_DEADLINE, () -> call(this.connectionWithoutDeadline));
+		if (!deadlineFirst) {
+			time(Part.CALL, () -> call(this.connection));
+		}
+	}
+
+	private static Bundle call(Transport.Connection connection) throws Exception {
+		return connection.call(Call.GET_BUNDLE, Call.GET_BUNDLE.request());
 	}
 
 	/**
@@ -144,7 +176,7 @@ final class Parts implements AutoCloseable {
 			socket.setTcpNoDelay(true);
 			return socket;
 		});
-				SSLSocket socket = (SSLSocket) Tls.context(this.trust, key)
+				SSLSocket socket = (SSLSocket) Tls.context(new AnyServer(), key)
 					.getSocketFactory()
 					.createSocket(plain, address.getHostString(), address.getPort(), true)) {
 			socket.setSSLParameters(Tls.parameters());
@@ -166,7 +198,9 @@ final class Parts implements AutoCloseable {
 	}
 
 	@Override
-	public void close() {
+	public void close() throws Exception {
+		this.connection.close();
+		this.connectionWithoutDeadline.close();
 		this.client.close();
 	}
 

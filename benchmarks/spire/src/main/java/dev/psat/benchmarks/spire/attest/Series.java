@@ -2,7 +2,9 @@ package dev.psat.benchmarks.spire.attest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 import dev.psat.benchmarks.Sample;
 
@@ -11,11 +13,11 @@ import dev.psat.benchmarks.Sample;
  */
 final class Series {
 
+	private static final double AGREEMENT = 0.03;
+
 	private final Candidate candidate;
 
-	private final List<Laps> laps = new ArrayList<>();
-
-	private long cpu;
+	private final List<Block> blocks = new ArrayList<>();
 
 	Series(Candidate candidate) {
 		this.candidate = candidate;
@@ -25,16 +27,36 @@ final class Series {
 		return this.candidate;
 	}
 
-	void add(Laps laps) {
-		this.laps.add(laps);
+	void add(Block block) {
+		this.blocks.add(block);
+	}
+
+	int blocks() {
+		return this.blocks.size();
 	}
 
 	/**
-	 * Add what a block of attestations has cost.
-	 * @param nanos processor time of this process
+	 * Return whether the medians are about the same.
+	 * @param some series
+	 * @param others as many, of the same candidates
+	 * @return whether none differs by more than three percent
 	 */
-	void addCpu(long nanos) {
-		this.cpu += nanos;
+	static boolean agree(List<Series> some, List<Series> others) {
+		return IntStream.range(0, some.size())
+			.mapToDouble((i) -> some.get(i).totals().median() / others.get(i).totals().median())
+			.allMatch((ratio) -> Math.abs(ratio - 1) <= AGREEMENT);
+	}
+
+	/**
+	 * Compare with another series, round by round.
+	 * @param other as many blocks of another candidate
+	 * @param figure what is compared of a block
+	 * @return the ratio of this to the other, in each round
+	 */
+	Sample ratios(Series other, ToDoubleFunction<Block> figure) {
+		return Sample.of(IntStream.range(0, this.blocks.size())
+			.mapToObj((i) -> figure.applyAsDouble(this.blocks.get(i)) / figure.applyAsDouble(other.blocks.get(i)))
+			.toList());
 	}
 
 	Sample totals() {
@@ -57,11 +79,16 @@ final class Series {
 	}
 
 	private Sample sample(ToLongFunction<Laps> time) {
-		return Sample.of(this.laps.stream().map(time::applyAsLong).toList());
+		return Sample
+			.of(this.blocks.stream().flatMap((block) -> block.laps().stream()).map(time::applyAsLong).toList());
 	}
 
-	double cpuOfOne() {
-		return (double) this.cpu / this.laps.size();
+	/**
+	 * Return the processor time of an attestation.
+	 * @return that of each block
+	 */
+	Sample cpu() {
+		return Sample.of(this.blocks.stream().map(Block::cpuOfOne).toList());
 	}
 
 }

@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,9 +34,15 @@ final class SimulatedServer implements AutoCloseable {
 		this.target = target;
 	}
 
-	static SimulatedServer start() throws IOException {
+	/**
+	 * Start the server.
+	 * @param directory for its files
+	 * @return the server
+	 * @throws IOException if it does not start
+	 */
+	static SimulatedServer start(Path directory) throws IOException {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin/java").toString(), "-cp",
-				System.getProperty("java.class.path"), SimulatedServer.class.getName())
+				System.getProperty("java.class.path"), SimulatedServer.class.getName(), directory.toString())
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start();
 		try {
@@ -79,12 +84,16 @@ final class SimulatedServer implements AutoCloseable {
 	/**
 	 * Run the server: without a limit on attestations, and with entries that count at
 	 * once, since neither wait is a client's doing.
-	 * @param args none
+	 * @param args the directory for its files, which somebody else deletes
 	 * @throws IOException if the trust bundle cannot be written
 	 */
 	public static void main(String[] args) throws IOException {
-		Path trustBundle = Files.createTempFile("trust-bundle", ".pem");
-		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().rotateOnSchedule().build();
+		Path directory = Path.of(args[0]);
+		Path trustBundle = directory.resolve("trust-bundle.pem");
+		try (SimulatedKubelet kubelet = SimulatedKubelet.builder()
+			.directory(directory.resolve("tokens"))
+			.rotateOnSchedule()
+			.build();
 				SimulatedSpireServer server = SimulatedSpireServer.builder()
 					.workload(kubelet, CLUSTER)
 					.limitAttestations(false)
@@ -94,9 +103,6 @@ final class SimulatedServer implements AutoCloseable {
 			System.out.println(ANSWER + String.join(" ", server.address(), server.trustDomain(), trustBundle.toString(),
 					kubelet.tokenPath().toString()));
 			new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-		}
-		finally {
-			Files.delete(trustBundle);
 		}
 		System.exit(0);
 	}

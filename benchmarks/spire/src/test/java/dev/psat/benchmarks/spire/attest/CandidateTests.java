@@ -35,6 +35,9 @@ class CandidateTests {
 		.entryCacheReload(Duration.ZERO)
 		.build();
 
+	@AutoClose
+	private final GrpcNettyTransport grpc = new GrpcNettyTransport();
+
 	@TempDir
 	private Path directory;
 
@@ -58,22 +61,22 @@ class CandidateTests {
 
 	@Test
 	void floorConnectsAsOftenAsOurs() throws Exception {
-		assertObtains(bare(new HttpClientTransport(), false), 3);
+		assertObtains(bare(HttpClientTransport.withDeadline(), false), 3);
 	}
 
 	@Test
 	void floorCanShareAConnection() throws Exception {
-		assertObtains(bare(new HttpClientTransport(), true), 2);
+		assertObtains(bare(HttpClientTransport.withDeadline(), true), 2);
 	}
 
 	@Test
 	void grpcNettyConnectsAsOftenAsOurs() throws Exception {
-		assertObtains(bare(new GrpcNettyTransport(), false), 3);
+		assertObtains(bare(this.grpc, false), 3);
 	}
 
 	@Test
 	void grpcNettyCanShareAConnection() throws Exception {
-		assertObtains(bare(new GrpcNettyTransport(), true), 2);
+		assertObtains(bare(this.grpc, true), 2);
 	}
 
 	private Bare bare(Transport transport, boolean sharing) {

@@ -1,5 +1,6 @@
 package dev.psat.benchmarks.spire.attest;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
@@ -47,27 +48,13 @@ class LapsTests {
 		endAfter(30, Step.BUNDLE);
 		endAfter(3, Step.BUNDLE_AGAIN);
 		Series series = new Series(new Nobody());
-		series.add(this.laps);
+		series.add(new Block(List.of(this.laps), 0));
 		assertThat(series.connection(Step.BUNDLE, Step.BUNDLE_AGAIN).median()).isEqualTo(27);
 	}
 
 	private void endAfter(long nanos, Step step) {
 		this.nanos.addAndGet(nanos);
 		this.laps.ended(step);
-	}
-
-	private record Nobody() implements Candidate {
-
-		@Override
-		public String name() {
-			return "nobody";
-		}
-
-		@Override
-		public Session attest(byte[] payload, Laps laps) {
-			throw new UnsupportedOperationException();
-		}
-
 	}
 
 }
