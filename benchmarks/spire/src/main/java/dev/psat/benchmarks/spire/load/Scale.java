@@ -20,7 +20,7 @@ record Scale(int clients, Duration idle, Duration away, Duration shortlyAway, in
 	private static final Scale FULL = new Scale(120, Duration.ofMinutes(10), Duration.ofMinutes(5),
 			Duration.ofSeconds(45), 3, Duration.ofMinutes(1));
 
-	private static final Scale QUICK = new Scale(12, Duration.ofSeconds(30), Duration.ofSeconds(20),
+	private static final Scale QUICK = new Scale(12, Duration.ofMinutes(1), Duration.ofSeconds(20),
 			Duration.ofSeconds(5), 2, Duration.ofSeconds(5));
 
 	static Scale of(List<String> arguments) {
