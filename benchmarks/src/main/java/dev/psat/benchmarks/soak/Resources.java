@@ -1,6 +1,7 @@
 package dev.psat.benchmarks.soak;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Samples of the resources in use.
  */
 public final class Resources {
+
+	/** In less, there may be too little time for samples. */
+	private static final Duration FULL = Duration.ofMinutes(30);
 
 	private final Map<Resource, List<Long>> samples = new EnumMap<>(Resource.class);
 
@@ -53,6 +57,17 @@ public final class Resources {
 	 */
 	public int size() {
 		return this.samples.values().iterator().next().size();
+	}
+
+	/**
+	 * Check that a soak of full length leaves no doubt whether anything grows.
+	 * @param duration how long it lasted
+	 * @param violations is told if there are too few samples
+	 */
+	public void checkEnough(Duration duration, Violations violations) {
+		if (duration.compareTo(FULL) >= 0 && size() < Flatness.LEAST) {
+			violations.add("%d samples in %s do not show whether anything grows".formatted(size(), duration));
+		}
 	}
 
 	/**

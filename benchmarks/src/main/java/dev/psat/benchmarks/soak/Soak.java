@@ -73,6 +73,7 @@ final class Soak {
 				}
 			}
 			world.ledger().settle(this.violations);
+			this.resources.checkEnough(this.duration, this.violations);
 			this.excused = world.ledger().excused();
 			this.missedEvents = world.subjects()
 				.stream()
