@@ -2,18 +2,16 @@ package dev.psat.benchmarks.soak;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
 /**
  * Determines which fault begins when. Depends on nothing but a seed, so that it can be
- * replayed. The faults come in rounds; each round has every fault once, in a different
- * order.
+ * replayed.
  *
  * @param <T> the type of a fault
  */
-public final class Schedule<T> {
+final class Schedule<T> {
 
 	private static final Duration SHORTEST_GAP = Duration.ofMillis(500);
 
@@ -30,16 +28,12 @@ public final class Schedule<T> {
 	 * @param duration how long it lasts
 	 * @param faults all faults
 	 */
-	public Schedule(long seed, Duration duration, List<T> faults) {
+	Schedule(long seed, Duration duration, List<T> faults) {
 		Random random = new Random(seed);
-		List<T> round = new ArrayList<>();
+		Rounds<T> rounds = new Rounds<>(faults, random);
 		Duration at = gap(random);
 		while (at.compareTo(duration.minus(RESERVE)) < 0) {
-			if (round.isEmpty()) {
-				round.addAll(faults);
-				Collections.shuffle(round, random);
-			}
-			this.steps.add(new Step<>(at, round.remove(round.size() - 1), random.nextLong()));
+			this.steps.add(new Step<>(at, rounds.next(), random.nextLong()));
 			at = at.plus(gap(random));
 		}
 	}
@@ -48,7 +42,7 @@ public final class Schedule<T> {
 	 * Return what was drawn.
 	 * @return the steps, in their order
 	 */
-	public List<Step<T>> steps() {
+	List<Step<T>> steps() {
 		return this.steps;
 	}
 
@@ -64,7 +58,7 @@ public final class Schedule<T> {
 	 * @param fault the fault
 	 * @param seed the seed that determines what the fault leaves open
 	 */
-	public record Step<T>(Duration at, T fault, long seed) {
+	record Step<T>(Duration at, T fault, long seed) {
 
 	}
 

@@ -1,61 +1,116 @@
 package dev.psat.benchmarks.spire.soak;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.List;
 
 import dev.psat.benchmarks.soak.Violations;
+import dev.psat.benchmarks.spire.soak.Failure.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Since when and until when calls may fail because an SVID is not accepted, and which
- * fault explains that. A call that fails at any other time, or in any other way, is a
- * violation.
+ * Decides whether a fault explains that a call failed. Calls may only fail while failures
+ * are allowed, and no more of them than handshakes were refused. Any other failed call or
+ * refused handshake is a violation.
+ * <p>
+ * Nobody calls at the moment at which failures become allowed or forbidden, so that each
+ * call and its handshake are on the same side of it.
  */
 final class Allowances {
 
 	private final Violations violations;
 
-	private final List<Allowance> all = new CopyOnWriteArrayList<>();
+	private final List<String> applications;
+
+	private final Meters meters;
 
 	private final Map<String, Long> explained = new TreeMap<>();
 
-	Allowances(Violations violations) {
+	private final Map<Side, Long> failed = new HashMap<>();
+
+	private final Map<Side, Long> refused = new HashMap<>();
+
+	private @Nullable String fault;
+
+	Allowances(Violations violations, List<String> applications, Meters meters) {
 		this.violations = violations;
+		this.applications = applications;
+		this.meters = meters;
 	}
 
 	/**
-	 * Allow calls to fail until this is closed.
+	 * Allow calls to fail from now on.
 	 * @param fault the fault that explains it
-	 * @param from the {@link System#nanoTime()} from which they may
-	 * @return what ends it
 	 */
-	Allowance open(String fault, long from) {
-		Allowance allowance = new Allowance(fault, from);
-		this.all.add(allowance);
-		return allowance;
+	synchronized void allow(String fault) {
+		check();
+		this.fault = fault;
+	}
+
+	/**
+	 * Allow no call to fail from now on, and check that each one that failed until now
+	 * was due to a refused handshake. Does nothing if none was allowed to fail.
+	 */
+	synchronized void forbid() {
+		if (this.fault == null) {
+			return;
+		}
+		Map<Side, Long> risen = risen();
+		this.failed.forEach((side, calls) -> {
+			long handshakes = risen.getOrDefault(side, 0L);
+			if (calls > handshakes) {
+				this.violations.add("%d calls of %s failed as %s, but only %d handshakes did".formatted(calls,
+						side.application(), side.kind(), handshakes));
+			}
+		});
+		this.failed.clear();
+		this.fault = null;
+	}
+
+	/**
+	 * Check that no handshake was refused while none was allowed to be. A client may try
+	 * again unbeknown to its caller.
+	 */
+	synchronized void check() {
+		if (this.fault == null) {
+			risen().forEach((side, handshakes) -> {
+				if (handshakes > 0) {
+					this.violations
+						.add("%d handshakes of %s failed as %s".formatted(handshakes, side.application(), side.kind()));
+				}
+			});
+		}
+	}
+
+	private Map<Side, Long> risen() {
+		Map<Side, Long> risen = new HashMap<>();
+		for (String application : this.applications) {
+			for (Kind kind : List.of(Kind.PEER_REFUSED, Kind.REFUSED_BY_PEER)) {
+				Side side = new Side(application, kind);
+				long count = this.meters.refused(application, kind);
+				Long before = this.refused.put(side, count);
+				risen.put(side, count - ((before != null) ? before : 0));
+			}
+		}
+		return risen;
 	}
 
 	/**
 	 * Judge a call that failed.
 	 * @param failure the call
+	 * @param connecting whether it opened a connection, so that a handshake can have
+	 * failed
 	 */
-	void judge(Failure failure) {
-		Allowance allowance = find(failure);
-		if (allowance != null) {
-			synchronized (this.explained) {
-				this.explained.merge(allowance.fault, 1L, Long::sum);
-			}
+	synchronized void judge(Failure failure, boolean connecting) {
+		if (this.fault != null && connecting && failure.kind() != Kind.OTHER) {
+			this.explained.merge(this.fault, 1L, Long::sum);
+			this.failed.merge(new Side(failure.application(), failure.kind()), 1L, Long::sum);
 		}
 		else {
 			this.violations.add("A call of %s failed after %d ms: %s".formatted(failure.caller(),
-					(failure.ended() - failure.begun()) / 1_000_000, failure.text()));
+					failure.time().toMillis(), failure.text()));
 		}
-	}
-
-	private @Nullable Allowance find(Failure failure) {
-		return this.all.stream().filter((allowance) -> allowance.explains(failure)).findFirst().orElse(null);
 	}
 
 	/**
@@ -63,57 +118,34 @@ final class Allowances {
 	 * @param fault the fault
 	 * @return the number
 	 */
-	long explained(String fault) {
-		synchronized (this.explained) {
-			return this.explained.getOrDefault(fault, 0L);
-		}
+	synchronized long explained(String fault) {
+		return this.explained.getOrDefault(fault, 0L);
 	}
 
 	/**
 	 * Return how many failed calls were explained.
 	 * @return the number
 	 */
-	long explained() {
-		synchronized (this.explained) {
-			return this.explained.values().stream().mapToLong(Long::longValue).sum();
-		}
+	synchronized long explained() {
+		return this.explained.values().stream().mapToLong(Long::longValue).sum();
 	}
 
 	/**
-	 * Some time in which calls may fail.
+	 * What the applications count.
 	 */
-	static final class Allowance implements AutoCloseable {
-
-		private final String fault;
-
-		private final long from;
-
-		private volatile @Nullable Long until;
-
-		private Allowance(String fault, long from) {
-			this.fault = fault;
-			this.from = from;
-		}
+	interface Meters {
 
 		/**
-		 * A call that was under way at any moment of the time is explained.
+		 * Return how many handshakes of a client were refused.
+		 * @param application the application that is the client
+		 * @param kind which side refused the other
+		 * @return the number, which never falls
 		 */
-		private boolean explains(Failure failure) {
-			Long until = this.until;
-			return failure.kind() != Failure.Kind.OTHER && failure.ended() - this.from >= 0
-					&& (until == null || failure.begun() - until <= 0);
-		}
+		long refused(String application, Kind kind);
 
-		void closeAt(long until) {
-			if (this.until == null) {
-				this.until = until;
-			}
-		}
+	}
 
-		@Override
-		public void close() {
-			closeAt(System.nanoTime());
-		}
+	private record Side(String application, Kind kind) {
 
 	}
 

@@ -8,6 +8,7 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStatus;
 import dev.psat.test.SimulatedKubelet;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
@@ -67,15 +68,24 @@ final class Application implements AutoCloseable {
 		return this.identity.status();
 	}
 
-	String url() {
-		return "https://localhost:%s%s".formatted(this.context.getEnvironment().getProperty("local.server.port"),
-				ServingApplication.PATH);
+	String url(String path) {
+		return "https://localhost:%s%s".formatted(this.context.getEnvironment().getProperty("local.server.port"), path);
 	}
 
 	String agentId() {
 		Object agentId = status().agentId();
 		Assert.state(agentId != null, "The application has not attested yet");
 		return agentId.toString();
+	}
+
+	/**
+	 * Return whether the agent SVID is valid for long enough.
+	 * @param instant the instant until which it must be
+	 * @return whether it is
+	 */
+	boolean isAgentAfter(Instant instant) {
+		Instant expiresAt = status().agentExpiresAt();
+		return expiresAt != null && expiresAt.isAfter(instant);
 	}
 
 	/**
@@ -131,18 +141,26 @@ final class Application implements AutoCloseable {
 	}
 
 	/**
+	 * Return how many handshakes came out as told.
+	 * @param direction who began them, as the meter has it
+	 * @param outcome the outcome, as the meter has it
+	 * @return the number
+	 */
+	long handshakes(String direction, String outcome) {
+		FunctionCounter counter = this.meters.get("spire.psat.handshakes")
+			.tags("direction", direction, "outcome", outcome)
+			.functionCounter();
+		return (long) counter.count();
+	}
+
+	/**
 	 * Return how many handshakes came out as told, those that the application began and
 	 * those that its peer began.
 	 * @param outcome the outcome, as the meter has it
 	 * @return the number
 	 */
 	long handshakes(String outcome) {
-		return this.meters.find("spire.psat.handshakes")
-			.tag("outcome", outcome)
-			.functionCounters()
-			.stream()
-			.mapToLong((counter) -> (long) counter.count())
-			.sum();
+		return handshakes("inbound", outcome) + handshakes("outbound", outcome);
 	}
 
 	/**

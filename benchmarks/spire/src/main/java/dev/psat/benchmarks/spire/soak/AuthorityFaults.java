@@ -2,8 +2,6 @@ package dev.psat.benchmarks.spire.soak;
 
 import java.util.List;
 
-import dev.psat.spire.test.SimulatedAuthority;
-
 /**
  * Authorities that come and go. A server tells of one long before it signs with it, so
  * the next step waits until both applications know.
@@ -20,47 +18,51 @@ final class AuthorityFaults {
 	}
 
 	private static void rotateTwice(Trial trial) {
-		rotate(trial);
-		rotate(trial);
 		World world = trial.world();
+		rotate(trial);
+		world.applications().forEach(world.repair()::changeEntry);
+		trial.await("both SVIDs are of the second authority", world.applications(),
+				world.authorities()::newestHasSigned);
+		world.authorities().retire();
+		rotate(trial);
 		world.applications().forEach(world.repair()::changeEntry);
 		awaitNewSvids(trial);
 	}
 
 	private static void rotate(Trial trial) {
-		SimulatedAuthority authority = trial.world().server().authority();
-		authority.prepare();
+		Authorities authorities = trial.world().authorities();
+		authorities.prepare();
 		trial.await("the prepared authority is in the trust bundles", trial.world().applications(),
-				trial.world()::knowsTrustBundle);
-		authority.activate();
-		authority.renewServerCertificate();
+				authorities::areKnownTo);
+		authorities.activate();
 	}
 
 	private static void taint(Trial trial) {
 		rotate(trial);
-		trial.world().repair().taint();
+		trial.world().authorities().taint();
 		awaitNewSvids(trial);
 	}
 
 	/**
-	 * Until both have another SVID, whoever knows already refuses whoever does not.
+	 * Until both have another SVID, the first to learn of the revocation refuses the
+	 * other.
 	 */
 	private static void revoke(Trial trial) {
 		rotate(trial);
 		trial.allowFailures();
-		trial.world().repair().taint();
-		trial.world().repair().revoke();
+		trial.world().authorities().taint();
+		trial.world().authorities().revoke();
 		awaitNewSvids(trial);
 		trial.disallowFailures();
 	}
 
 	private static void awaitNewSvids(Trial trial) {
-		World world = trial.world();
-		trial.awaitSeen("both SVIDs are of the new authority",
-				() -> world.applications()
-					.stream()
-					.allMatch((application) -> world.knowsTrustBundle(application)
-							&& world.isSignedByNewestAuthority(application)));
+		Authorities authorities = trial.world().authorities();
+		trial.awaitSeen("both SVIDs are of the new authority", () -> trial.world()
+			.applications()
+			.stream()
+			.allMatch(
+					(application) -> authorities.areKnownTo(application) && authorities.newestHasSigned(application)));
 	}
 
 }

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.psat.benchmarks.soak.Violations;
 import dev.psat.spire.SpiffeSslBundle;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -17,6 +19,8 @@ final class Caller implements AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+	private final Application application;
+
 	private final String name;
 
 	private final RestClient client;
@@ -24,6 +28,8 @@ final class Caller implements AutoCloseable {
 	private final String url;
 
 	private final Duration pause;
+
+	private final @Nullable KeptConnection connection;
 
 	private final Lock lock;
 
@@ -35,11 +41,14 @@ final class Caller implements AutoCloseable {
 
 	private volatile long calls;
 
-	private Caller(String name, RestClient client, String url, Duration pause, Lock lock, Allowances allowances) {
+	private Caller(Application application, String name, RestClient client, String url, Duration pause,
+			@Nullable KeptConnection connection, Lock lock, Allowances allowances) {
+		this.application = application;
 		this.name = name;
 		this.client = client;
 		this.url = url;
 		this.pause = pause;
+		this.connection = connection;
 		this.lock = lock;
 		this.allowances = allowances;
 		this.thread = new Thread(this::run, "caller of " + name);
@@ -47,40 +56,42 @@ final class Caller implements AutoCloseable {
 	}
 
 	/**
-	 * Call by a client that keeps its connection, as long as the server does.
+	 * Call on the same connection all the time.
 	 * @param application who calls
 	 * @param peer who is called
 	 * @param lock held during a call
 	 * @param allowances judges the calls that fail
+	 * @param violations is told if the connection ends
 	 * @return the caller
 	 */
-	static Caller keeping(Application application, Application peer, Lock lock, Allowances allowances) {
-		RestClient client = RestClient.builder()
-			.requestFactory(ClientHttpRequestFactoryBuilder.jdk().build(settings(application.bundle())))
-			.build();
-		return new Caller(application + " on a kept connection", client, peer.url(), Duration.ofMillis(20), lock,
-				allowances);
+	static Caller keeping(Application application, Application peer, Lock lock, Allowances allowances,
+			Violations violations) {
+		String name = application + " on a kept connection";
+		return new Caller(application, name, client(ClientHttpRequestFactoryBuilder.jdk(), application),
+				peer.url(ServingApplication.GREETING_PATH), Duration.ofMillis(20),
+				new KeptConnection(name, application::generation, violations), lock, allowances);
 	}
 
 	/**
 	 * Call on a new connection each time.
 	 * @param application who calls
 	 * @param peer who is called
+	 * @param clients makes the client
 	 * @param lock held during a call
 	 * @param allowances judges the calls that fail
 	 * @return the caller
 	 */
-	static Caller connecting(Application application, Application peer, Lock lock, Allowances allowances) {
-		RestClient client = RestClient.builder()
-			.requestFactory(ClientHttpRequestFactoryBuilder.simple().build(settings(application.bundle())))
-			.defaultHeader("Connection", "close")
-			.build();
-		return new Caller(application + " on a new connection", client, peer.url(), Duration.ofMillis(100), lock,
-				allowances);
+	static Caller connecting(Application application, Application peer, ClientHttpRequestFactoryBuilder<?> clients,
+			Lock lock, Allowances allowances) {
+		return new Caller(application, application + " on a new connection", client(clients, application),
+				peer.url(ServingApplication.FAREWELL_PATH), Duration.ofMillis(100), null, lock, allowances);
 	}
 
-	private static HttpClientSettings settings(SpiffeSslBundle bundle) {
-		return HttpClientSettings.ofSslBundle(bundle).withTimeouts(TIMEOUT, TIMEOUT);
+	private static RestClient client(ClientHttpRequestFactoryBuilder<?> clients, Application application) {
+		SpiffeSslBundle bundle = application.bundle();
+		return RestClient.builder()
+			.requestFactory(clients.build(HttpClientSettings.ofSslBundle(bundle).withTimeouts(TIMEOUT, TIMEOUT)))
+			.build();
 	}
 
 	String name() {
@@ -93,6 +104,14 @@ final class Caller implements AutoCloseable {
 	 */
 	long calls() {
 		return this.calls;
+	}
+
+	/**
+	 * Return how many SVIDs the kept connection has outlived.
+	 * @return the number, zero if there is no such connection
+	 */
+	long outlived() {
+		return (this.connection != null) ? this.connection.outlived() : 0;
 	}
 
 	private void run() {
@@ -112,13 +131,18 @@ final class Caller implements AutoCloseable {
 		long begun = System.nanoTime();
 		try {
 			String answer = this.client.get().uri(this.url).retrieve().body(String.class);
-			if (!ServingApplication.GREETING.equals(answer)) {
+			if (answer == null || !answer.startsWith(ServingApplication.GREETING)) {
 				throw new IllegalStateException("The answer was " + answer);
+			}
+			if (this.connection != null) {
+				this.connection.answered(answer);
 			}
 			this.calls++;
 		}
 		catch (RuntimeException | Error ex) {
-			this.allowances.judge(Failure.of(this.name, begun, System.nanoTime(), ex));
+			Duration time = Duration.ofNanos(System.nanoTime() - begun);
+			this.allowances.judge(Failure.of(this.application.toString(), this.name, time, ex),
+					this.connection == null || !this.connection.isOpen());
 		}
 	}
 

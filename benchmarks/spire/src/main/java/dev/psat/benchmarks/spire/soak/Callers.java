@@ -1,6 +1,5 @@
 package dev.psat.benchmarks.spire.soak;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,10 +9,16 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 import dev.psat.benchmarks.soak.Violations;
 
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+
 /**
  * All threads in which the applications call each other.
  */
 final class Callers implements AutoCloseable {
+
+	/** One connects by engines, and the other one by sockets. */
+	private static final List<ClientHttpRequestFactoryBuilder<?>> CLIENTS = List
+		.of(ClientHttpRequestFactoryBuilder.jdk(), ClientHttpRequestFactoryBuilder.simple());
 
 	private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
 
@@ -26,17 +31,22 @@ final class Callers implements AutoCloseable {
 	Callers(World world) {
 		for (Application application : world.applications()) {
 			Application peer = world.peerOf(application);
-			this.keeping.add(Caller.keeping(application, peer, this.lock.readLock(), world.allowances()));
-			this.connecting.add(Caller.connecting(application, peer, this.lock.readLock(), world.allowances()));
+			this.keeping
+				.add(Caller.keeping(application, peer, this.lock.readLock(), world.allowances(), world.violations()));
+			for (ClientHttpRequestFactoryBuilder<?> clients : CLIENTS) {
+				this.connecting
+					.add(Caller.connecting(application, peer, clients, this.lock.readLock(), world.allowances()));
+			}
 		}
 	}
 
 	/**
 	 * Do something while nobody calls.
+	 * @param <X> what the task may throw
 	 * @param task what to do
-	 * @throws IOException if the task fails
+	 * @throws X if the task fails
 	 */
-	void pausedFor(Task task) throws IOException {
+	<X extends Exception> void pausedFor(Task<X> task) throws X {
 		this.lock.writeLock().lock();
 		try {
 			task.run();
@@ -67,6 +77,14 @@ final class Callers implements AutoCloseable {
 		return this.connecting.stream().mapToLong(Caller::calls).sum();
 	}
 
+	/**
+	 * Return how many SVIDs each kept connection has outlived.
+	 * @return the numbers
+	 */
+	List<Long> outlived() {
+		return this.keeping.stream().map(Caller::outlived).toList();
+	}
+
 	private List<Caller> all() {
 		List<Caller> all = new ArrayList<>(this.keeping);
 		all.addAll(this.connecting);
@@ -80,10 +98,12 @@ final class Callers implements AutoCloseable {
 
 	/**
 	 * Something that is done while nobody calls.
+	 *
+	 * @param <X> what it may throw
 	 */
-	interface Task {
+	interface Task<X extends Exception> {
 
-		void run() throws IOException;
+		void run() throws X;
 
 	}
 

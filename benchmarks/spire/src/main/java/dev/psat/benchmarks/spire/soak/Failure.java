@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpTimeoutException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLException;
 
@@ -12,16 +15,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call that failed.
  *
- * @param caller who called
- * @param begun the {@link System#nanoTime()} when the call began
- * @param ended the {@link System#nanoTime()} when it had failed
- * @param kind what became of it
+ * @param application the application that called
+ * @param caller the thread that called
+ * @param time how long the call took
+ * @param kind why it failed
  * @param text what was thrown
  */
-record Failure(String caller, long begun, long ended, Kind kind, String text) {
+record Failure(String application, String caller, Duration time, Kind kind, String text) {
 
-	static Failure of(String caller, long begun, long ended, Throwable thrown) {
-		return new Failure(caller, begun, ended, Kind.of(thrown), describe(thrown));
+	private static final Pattern NOT_TRUSTED = Pattern
+		.compile("The X\\.509-SVID of \\S+ (expired at|does not chain to an authority of the trust bundle)");
+
+	private static final String ALERT = "Received fatal alert: ";
+
+	private static final Pattern CERTIFICATE_ALERT = Pattern
+		.compile(ALERT + "(bad_certificate|certificate_expired|certificate_unknown|unknown_ca)");
+
+	static Failure of(String application, String caller, Duration time, Throwable thrown) {
+		return new Failure(application, caller, time, Kind.of(thrown), describe(thrown));
 	}
 
 	private static String describe(Throwable thrown) {
@@ -33,35 +44,39 @@ record Failure(String caller, long begun, long ended, Kind kind, String text) {
 	}
 
 	/**
-	 * What can become of a call.
+	 * Why a call failed.
 	 */
 	enum Kind {
 
-		/** One side does not accept the SVID of the other, and this one knows. */
-		REFUSED,
+		/** The application does not trust the SVID of its peer. */
+		PEER_REFUSED,
 
 		/**
-		 * The connection has ended. With TLS 1.3 a client may learn no more when it is
-		 * the server that does not accept its SVID.
+		 * The peer does not trust the SVID of the application, or so it seems: with TLS
+		 * 1.3 a client may only see that its connection ends.
 		 */
-		BROKEN,
+		REFUSED_BY_PEER,
 
-		/** Nothing that the trouble of an SVID can explain. */
+		/** For a reason that no SVID can explain. */
 		OTHER;
 
 		static Kind of(Throwable thrown) {
 			Kind kind = OTHER;
 			for (@Nullable
 			Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-				if (cause instanceof SSLException) {
-					return REFUSED;
+				String message = String.valueOf(cause.getMessage());
+				if (cause instanceof CertificateException) {
+					return NOT_TRUSTED.matcher(message).lookingAt() ? PEER_REFUSED : OTHER;
+				}
+				if (cause instanceof SSLException && message.contains(ALERT)) {
+					return CERTIFICATE_ALERT.matcher(message).find() ? REFUSED_BY_PEER : OTHER;
 				}
 				if (cause instanceof HttpTimeoutException || cause instanceof SocketTimeoutException
 						|| cause instanceof ConnectException) {
 					return OTHER;
 				}
 				if (cause instanceof IOException) {
-					kind = BROKEN;
+					kind = (cause instanceof SSLException) ? OTHER : REFUSED_BY_PEER;
 				}
 			}
 			return kind;

@@ -4,18 +4,26 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
-import dev.psat.spire.test.SimulatedFaults;
+import dev.psat.spire.test.SimulatedSpireServer;
 
 /**
- * Makes a server slow: it falls silent and goes on again, all the time.
+ * Makes a server slow: it falls silent and goes on again, all the time. Every other
+ * silence is longer than the two seconds after which the client tries again on another
+ * connection.
  */
 final class Hiccups implements AutoCloseable {
 
 	private static final Duration AWAKE = Duration.ofMillis(200);
 
-	private static final int LONGEST_SILENCE = 1000;
+	private static final int LONGEST_SHORT_SILENCE = 1000;
 
-	private final SimulatedFaults faults;
+	private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+	private static final int SHORTEST_REST = 500;
+
+	private static final int LONGEST_REST = 2000;
+
+	private final SimulatedSpireServer server;
 
 	private final Random random;
 
@@ -23,19 +31,44 @@ final class Hiccups implements AutoCloseable {
 
 	private volatile boolean ending;
 
-	Hiccups(SimulatedFaults faults, long seed) {
-		this.faults = faults;
+	private volatile boolean struck;
+
+	Hiccups(SimulatedSpireServer server, long seed) {
+		this.server = server;
 		this.random = new Random(seed);
 		this.thread.start();
 	}
 
 	private void run() {
 		while (!this.ending) {
-			this.faults.hang();
-			LockSupport.parkNanos(Duration.ofMillis(this.random.nextInt(LONGEST_SILENCE)).toNanos());
-			this.faults.resume();
-			LockSupport.parkNanos(AWAKE.toNanos());
+			this.server.faults().hang();
+			pause(Duration.ofMillis(this.random.nextInt(LONGEST_SHORT_SILENCE)));
+			goOn();
+			this.server.faults().hang();
+			pause(PATIENCE);
+			int connections = this.server.journal().connections();
+			pause(Duration.ofMillis(this.random.nextInt(SHORTEST_REST, LONGEST_REST)));
+			this.struck |= this.server.journal().connections() > connections;
+			goOn();
 		}
+	}
+
+	private void goOn() {
+		this.server.faults().resume();
+		pause(AWAKE);
+	}
+
+	private static void pause(Duration time) {
+		LockSupport.parkNanos(time.toNanos());
+	}
+
+	/**
+	 * Return whether a client has opened a connection after two seconds of silence. There
+	 * is hardly another reason than a call that waited for so long.
+	 * @return whether one has
+	 */
+	boolean haveStruck() {
+		return this.struck;
 	}
 
 	@Override
@@ -47,11 +80,6 @@ final class Hiccups implements AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	@Override
-	public String toString() {
-		return "silence of up to %d ms".formatted(LONGEST_SILENCE);
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.List;
 
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
+import dev.psat.spire.test.ServerJournal;
 
 /**
  * A server that is away, silent, slow, or asks its clients to leave.
@@ -20,10 +21,14 @@ final class OutageFaults {
 
 	private static final String TIMED_OUT = "TIMED_OUT";
 
-	private static final Effect AWAY = Effect.failing(UNREACHABLE).or(SpireState.EXPIRED);
+	/** Much shorter than what is left of an SVID. */
+	private static final Effect AWAY = Effect.failing(UNREACHABLE);
 
 	/** Visits then pause for up to 30 seconds. */
-	private static final Effect AWAY_FOR_LONG = AWAY.overWithin(Duration.ofSeconds(60));
+	private static final Effect AWAY_FOR_LONG = AWAY.or(SpireState.EXPIRED).overWithin(Duration.ofSeconds(60));
+
+	/** Failures are allowed a little early, since the thread that does so may be late. */
+	private static final Duration LATE = Duration.ofMillis(200);
 
 	private OutageFaults() {
 	}
@@ -45,7 +50,7 @@ final class OutageFaults {
 					.seenWithin(Duration.ofSeconds(45))
 					.overWithin(Duration.ofSeconds(45)),
 				OutageFaults::hang));
-		faults.add(new Fault("server slow", Effect.NONE.seenWithin(Duration.ofSeconds(30)), OutageFaults::slow));
+		faults.add(new Fault("server slow", Effect.NONE.seenWithin(Duration.ofSeconds(90)), OutageFaults::slow));
 		faults.add(new Fault("GOAWAY", Effect.NONE, OutageFaults::goAway));
 		return faults;
 	}
@@ -63,13 +68,18 @@ final class OutageFaults {
 
 	private static void awayUntilRefused(Trial trial) {
 		World world = trial.world();
+		long untrusted = untrusted(world);
 		world.server().stop();
 		trial.awaitSeen("the SVIDs have expired",
 				() -> world.applications().stream().allMatch(OutageFaults::isExpired));
-		trial.allowFailures(firstExpiry(world).plus(LEEWAY));
-		long untrusted = world.untrustedHandshakes();
-		trial.awaitSeen("expired SVIDs are refused", world.applications(),
-				(application) -> world.untrustedHandshakes() > untrusted);
+		world.watch(Duration.between(Instant.now(), firstExpiry(world).plus(LEEWAY).minus(LATE)));
+		trial.allowFailures();
+		trial.awaitSeen("expired SVIDs are refused", () -> untrusted(world) > untrusted);
+		world.watch(trial.draw(Duration.ZERO, Duration.ofSeconds(2)));
+	}
+
+	private static long untrusted(World world) {
+		return world.applications().stream().mapToLong((application) -> application.handshakes("untrusted")).sum();
 	}
 
 	private static Instant firstExpiry(World world) {
@@ -87,16 +97,13 @@ final class OutageFaults {
 				(application) -> hasError(application, UNREACHABLE) || hasError(application, TIMED_OUT));
 	}
 
-	/**
-	 * Silent for up to a second, and awake for a fifth of one, in turns.
-	 */
 	private static void slow(Trial trial) {
 		World world = trial.world();
 		List<Long> generations = world.applications().stream().map(Application::generation).toList();
 		world.applications().forEach(world.repair()::changeEntry);
-		try (Hiccups hiccups = new Hiccups(world.server().faults(), trial.random().nextLong())) {
-			trial.awaitSeen("an SVID comes slowly in " + hiccups,
-					() -> world.applications()
+		try (Hiccups hiccups = new Hiccups(world.server(), trial.random().nextLong())) {
+			trial.awaitSeen("SVIDs come slowly, and a call is tried again",
+					() -> hiccups.haveStruck() && world.applications()
 						.stream()
 						.allMatch((application) -> application.generation() > generations
 							.get(world.applications().indexOf(application))));
@@ -106,12 +113,13 @@ final class OutageFaults {
 
 	private static void goAway(Trial trial) {
 		World world = trial.world();
-		int connections = world.server().journal().connections();
-		Instant now = Instant.now();
+		ServerJournal journal = world.server().journal();
+		int before = journal.connections();
 		world.server().goAway();
+		trial.await("the connections end", () -> journal.connections() - journal.openConnections() >= before);
+		Instant ended = Instant.now();
 		trial.awaitSeen("the trust bundle comes on new connections", world.applications(),
-				(application) -> application.isVisitedAfter(now)
-						&& world.server().journal().connections() >= connections + world.applications().size());
+				(application) -> application.isVisitedAfter(ended));
 	}
 
 	private static boolean hasError(Application application, String reason) {

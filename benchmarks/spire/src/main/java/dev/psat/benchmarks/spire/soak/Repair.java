@@ -22,20 +22,21 @@ final class Repair {
 
 	private final SimulatedSpireServer server;
 
+	private final Authorities authorities;
+
 	private final MovableClock clock;
 
 	private final String cluster;
 
 	private final Set<Application> banned = new HashSet<>();
 
-	private boolean tainted;
-
 	private boolean clockOff;
 
 	private @Nullable Long sequenceNumber;
 
-	Repair(SimulatedSpireServer server, MovableClock clock, String cluster) {
+	Repair(SimulatedSpireServer server, Authorities authorities, MovableClock clock, String cluster) {
 		this.server = server;
+		this.authorities = authorities;
 		this.clock = clock;
 		this.cluster = cluster;
 	}
@@ -43,16 +44,6 @@ final class Repair {
 	void ban(Application application) {
 		this.server.agents().ban(application.agentId());
 		this.banned.add(application);
-	}
-
-	void taint() {
-		this.server.authority().taint();
-		this.tainted = true;
-	}
-
-	void revoke() {
-		this.server.authority().revoke();
-		this.tainted = false;
 	}
 
 	/**
@@ -90,9 +81,7 @@ final class Repair {
 			this.server.trustBundle().sequenceNumber(this.sequenceNumber);
 			this.sequenceNumber = null;
 		}
-		if (this.tainted) {
-			revoke();
-		}
+		this.authorities.retire();
 		applications.forEach(this::changeEntry);
 		this.server.faults().resume();
 		this.server.restart();
@@ -122,11 +111,9 @@ final class Repair {
 	 */
 	boolean isWell(SpireStatus status, long generation) {
 		SpireStatus.Svid svid = status.svid();
-		SpireStatus.Bundle bundle = status.trustBundle();
 		return status.state() == SpireState.READY && status.lastError() == null && status.agentExpiresAt() != null
-				&& Duration.ZERO.equals(status.clockSkew()) && bundle != null
-				&& Long.valueOf(this.server.trustBundle().sequenceNumber()).equals(bundle.sequenceNumber())
-				&& svid != null && svid.generation() > generation
+				&& Duration.ZERO.equals(status.clockSkew()) && this.authorities.areKnown(status) && svid != null
+				&& svid.generation() > generation
 				&& svid.expiresAt().isBefore(Instant.now().plus(World.SVID_LIFE).plus(MARGIN));
 	}
 

@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
 
 import dev.psat.benchmarks.soak.LibraryLog;
 import dev.psat.benchmarks.soak.Resources;
-import dev.psat.benchmarks.soak.Schedule;
+import dev.psat.benchmarks.soak.Rounds;
 import dev.psat.benchmarks.soak.Violations;
 
 /**
- * Lets one fault happen after the other at the SPIRE Server, mends each, and keeps what
- * comes of it.
+ * Lets one fault happen after the other at the SPIRE Server, mends each, and records the
+ * outcome.
  */
 final class SpireSoak {
 
@@ -38,6 +38,8 @@ final class SpireSoak {
 	 */
 	private static final long OF_A_CLIENT = 4;
 
+	private static final int MOST_ATTEMPTS = 5;
+
 	private static final Duration SHORTEST_GAP = Duration.ofMillis(500);
 
 	private static final int LONGEST_FURTHER_GAP = 8000;
@@ -49,7 +51,7 @@ final class SpireSoak {
 
 	private final List<Fault> faults;
 
-	private final Schedule<Fault> schedule;
+	private final Random random;
 
 	private final Violations violations = new Violations();
 
@@ -61,13 +63,11 @@ final class SpireSoak {
 
 	private int happened;
 
-	private long untrusted;
-
 	SpireSoak(Duration duration, long seed) {
 		this.duration = duration;
 		this.faults = Fault.all(duration.compareTo(PATIENT) >= 0);
 		this.faults.forEach((fault) -> this.recoveries.put(fault, new Recoveries()));
-		this.schedule = new Schedule<>(seed, duration, this.faults);
+		this.random = new Random(seed);
 	}
 
 	void run() throws IOException {
@@ -81,23 +81,22 @@ final class SpireSoak {
 			this.totals.read(world, this.recoveries.keySet());
 		}
 		this.totals.check(this.violations);
+		this.resources.checkEnough(this.duration, this.violations);
 	}
 
 	private void run(World world, Callers callers) {
 		try {
 			long start = System.nanoTime();
 			Duration nextSample = Duration.ZERO;
-			for (Schedule.Step<Fault> step : this.schedule.steps()) {
+			Rounds<Fault> rounds = new Rounds<>(this.faults, this.random);
+			while (since(start).compareTo(this.duration) < 0) {
 				// not before everything that is loaded late has been loaded
 				if (this.happened >= this.faults.size() && since(start).compareTo(nextSample) >= 0) {
 					sample(world, callers);
 					nextSample = since(start).plus(this.duration.dividedBy(SAMPLES));
 				}
-				if (since(start).compareTo(this.duration) >= 0) {
-					return;
-				}
 				this.happened++;
-				happen(step, world);
+				happen(rounds.next(), new Random(this.random.nextLong()), world, callers);
 				callers.checkProgress(this.violations);
 			}
 		}
@@ -107,21 +106,37 @@ final class SpireSoak {
 	}
 
 	private void sample(World world, Callers callers) throws IOException {
-		System.gc();
-		world.watch(SETTLING);
+		settle(world);
 		callers.pausedFor(() -> {
 			world.endConnections();
 			this.resources.sample();
 		});
 	}
 
-	private void happen(Schedule.Step<Fault> step, World world) {
-		Fault fault = step.fault();
-		Random random = new Random(step.seed());
+	/**
+	 * Let the clients of earlier agents be collected, until there are no others than
+	 * those in use.
+	 */
+	private static void settle(World world) {
+		long attestations;
+		int attempts = 0;
+		do {
+			attestations = attestations(world);
+			System.gc();
+			world.watch(SETTLING);
+		}
+		while (attestations(world) > attestations && ++attempts < MOST_ATTEMPTS);
+	}
+
+	private static long attestations(World world) {
+		return world.applications().stream().mapToLong((application) -> application.attestations("success")).sum();
+	}
+
+	private void happen(Fault fault, Random random, World world, Callers callers) {
 		world.watch(SHORTEST_GAP.plusMillis(random.nextInt(LONGEST_FURTHER_GAP)));
 		this.violations.during("fault %d of the schedule, %s".formatted(this.happened, fault.name()));
 		world.expect(fault.effect());
-		try (Trial trial = new Trial(fault, world, random)) {
+		try (Trial trial = new Trial(fault, world, callers, random)) {
 			try {
 				fault.course().run(trial);
 			}
@@ -130,20 +145,9 @@ final class SpireSoak {
 			}
 			this.recoveries.computeIfAbsent(fault, (key) -> new Recoveries())
 				.add(trial.seenAfter(), mend(fault, world));
-			checkHandshakes(trial, world);
 		}
+		world.allowances().check();
 		world.expect(Effect.NONE);
-	}
-
-	/**
-	 * A client may try again behind the back of its caller.
-	 */
-	private void checkHandshakes(Trial trial, World world) {
-		long untrusted = world.untrustedHandshakes();
-		if (!trial.hasAllowedFailures() && untrusted > this.untrusted) {
-			this.violations.add("%d handshakes were untrusted".formatted(untrusted - this.untrusted));
-		}
-		this.untrusted = untrusted;
 	}
 
 	/**

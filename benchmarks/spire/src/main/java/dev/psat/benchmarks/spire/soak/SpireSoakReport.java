@@ -8,7 +8,7 @@ import dev.psat.benchmarks.Report;
 import dev.psat.benchmarks.Table;
 
 /**
- * Tells what came of the soak.
+ * Reports the outcome of the soak.
  */
 final class SpireSoakReport {
 
@@ -16,18 +16,22 @@ final class SpireSoakReport {
 			%s, seed %d: %d faults of a simulated SPIRE Server, one after the other, each mended before the next. The \
 			seed decides their order, the gaps between them, whom they meet and what else they leave open. Two \
 			applications with a service account each serve `server.ssl.bundle: spire` on Tomcat, authorize each other \
-			and nobody else, and call each other all the time over mutual TLS: from one thread by the JDK's client, which \
-			keeps its connection, and from another on a new connection each time. X.509-SVIDs live for %d seconds, agent \
-			SVIDs for %d, and both applications visit the server every 5 seconds.\
+			and nobody else, and call each other all the time over mutual TLS: from one thread on a connection that is \
+			kept from the beginning to the end, and from two others on a new connection each time, by `java.net.http` and \
+			by `HttpURLConnection`. X.509-SVIDs live for %d seconds, agent SVIDs for %d, and both applications visit the \
+			server every 5 seconds.\
 			""";
 
 	private static final String RULES = """
-			A call may fail only because a peer does not accept an SVID, and only at two times: from the revocation of an \
-			authority until both applications have an SVID of its successor, and in an outage from 120 seconds after the \
-			first SVID has expired until both have another one. State and last error of both applications, looked at \
+			A call on a kept connection may not fail at all. A call on a new one may fail only because one side does not \
+			trust the SVID of the other, and only at two times: from the revocation of an authority until both \
+			applications have an SVID of its successor, and in an outage from 120 seconds after the first SVID has expired \
+			until both have another one. Even then, no more calls of an application may fail than there were handshakes in \
+			which, by the meters, one side did not trust the other. State and last error of both applications, checked \
 			every 5 ms, may be nothing but what the design says of the fault. Each fault must be seen, and each \
 			application be `READY` without an error, with another SVID and the trust bundle of the server, within a bound \
-			after the fault was mended. Any other failed call, state, error or refused handshake is a violation.\
+			after the fault was mended. Any other failed call, state, error or handshake that the meters count as refused \
+			is a violation, and so is a kept connection that ends.\
 			""";
 
 	private static final String RESOURCES = """

@@ -6,16 +6,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 import dev.psat.benchmarks.Table;
 import dev.psat.benchmarks.soak.Violations;
 
 /**
- * What the callers and the meters of both applications have counted in the end.
+ * The final counts of the callers and of the meters of both applications.
  */
 final class Totals {
 
 	private final Map<Fault, Long> explained = new HashMap<>();
+
+	private List<Long> outlived = List.of();
 
 	private long onKeptConnections;
 
@@ -27,6 +30,8 @@ final class Totals {
 
 	private long attestations;
 
+	private long begun;
+
 	private long accepted;
 
 	private long untrusted;
@@ -35,6 +40,7 @@ final class Totals {
 
 	void calls(Callers callers) {
 		this.onKeptConnections = callers.callsOnKeptConnections();
+		this.outlived = callers.outlived();
 		this.onNewConnections = callers.callsOnNewConnections();
 	}
 
@@ -44,6 +50,7 @@ final class Totals {
 		List<Application> applications = world.applications();
 		this.renewals = sum(applications, (application) -> application.renewals("success"));
 		this.attestations = sum(applications, (application) -> application.attestations("success"));
+		this.begun = sum(applications, (application) -> application.handshakes("outbound", "accepted"));
 		this.accepted = sum(applications, (application) -> application.handshakes("accepted"));
 		this.untrusted = sum(applications, (application) -> application.handshakes("untrusted"));
 		this.neverAllowed = sum(applications,
@@ -62,6 +69,9 @@ final class Totals {
 		if (this.neverAllowed > 0) {
 			violations.add("%d handshakes were unauthorized or malformed".formatted(this.neverAllowed));
 		}
+		if (this.begun < this.onNewConnections) {
+			violations.add("%d handshakes cannot make %d new connections".formatted(this.begun, this.onNewConnections));
+		}
 	}
 
 	/**
@@ -75,6 +85,8 @@ final class Totals {
 
 	Table table(int faults, long violations) {
 		return new Table("", "").row("calls answered on kept connections", count(this.onKeptConnections))
+			.row("SVIDs that each kept connection outlived",
+					this.outlived.stream().map(Totals::count).collect(Collectors.joining(" / ")))
 			.row("calls answered on new connections", count(this.onNewConnections))
 			.row("calls that failed, explained by the fault", count(this.failed))
 			.row("faults", count(faults))

@@ -1,8 +1,6 @@
 package dev.psat.benchmarks.spire.soak;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
@@ -21,17 +19,18 @@ final class Trial implements AutoCloseable {
 
 	private final World world;
 
+	private final Callers callers;
+
 	private final Random random;
 
-	private final long began = System.nanoTime();
-
-	private final List<Allowances.Allowance> allowances = new ArrayList<>();
+	private long began = System.nanoTime();
 
 	private @Nullable Duration seenAfter;
 
-	Trial(Fault fault, World world, Random random) {
+	Trial(Fault fault, World world, Callers callers, Random random) {
 		this.fault = fault;
 		this.world = world;
+		this.callers = callers;
 		this.random = random;
 	}
 
@@ -41,6 +40,14 @@ final class Trial implements AutoCloseable {
 
 	Random random() {
 		return this.random;
+	}
+
+	/**
+	 * Measure from now on how long it takes until the fault is seen, which has taken some
+	 * preparation.
+	 */
+	void begin() {
+		this.began = System.nanoTime();
 	}
 
 	/**
@@ -95,7 +102,13 @@ final class Trial implements AutoCloseable {
 		await(step, () -> applications.stream().allMatch(ready));
 	}
 
-	private boolean await(String what, BooleanSupplier condition) {
+	/**
+	 * Wait until the fault has come to its next step.
+	 * @param what what must have happened
+	 * @param condition whether it has
+	 * @return whether it happened in time
+	 */
+	boolean await(String what, BooleanSupplier condition) {
 		Duration bound = this.fault.effect().seenWithin();
 		boolean come = this.world.await(condition, bound);
 		if (!come) {
@@ -108,16 +121,14 @@ final class Trial implements AutoCloseable {
 	 * Allow calls to fail from now on.
 	 */
 	void allowFailures() {
-		allowFailures(Instant.now());
+		this.callers.pausedFor(() -> this.world.allowances().allow(this.fault.name()));
 	}
 
 	/**
-	 * Allow calls to fail from some time on.
-	 * @param from the time
+	 * Allow no call to fail from now on.
 	 */
-	void allowFailures(Instant from) {
-		long nanos = System.nanoTime() + Duration.between(Instant.now(), from).toNanos();
-		this.allowances.add(this.world.allowances().open(this.fault.name(), nanos));
+	void disallowFailures() {
+		this.callers.pausedFor(this.world.allowances()::forbid);
 	}
 
 	/**
@@ -126,21 +137,6 @@ final class Trial implements AutoCloseable {
 	 */
 	@Nullable Duration seenAfter() {
 		return this.seenAfter;
-	}
-
-	/**
-	 * Return whether calls could fail at any time.
-	 * @return whether that was allowed
-	 */
-	boolean hasAllowedFailures() {
-		return !this.allowances.isEmpty();
-	}
-
-	/**
-	 * Allow no call to fail that begins from now on.
-	 */
-	void disallowFailures() {
-		this.allowances.forEach(Allowances.Allowance::close);
 	}
 
 	@Override

@@ -1,13 +1,8 @@
 package dev.psat.benchmarks.spire.soak;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,6 +35,8 @@ final class World implements AutoCloseable {
 
 	private static final String CLUSTER = "soak";
 
+	private static final String UNTRUSTED = "untrusted";
+
 	private static final Duration LOOK = Duration.ofMillis(5);
 
 	private final Violations violations;
@@ -56,6 +53,8 @@ final class World implements AutoCloseable {
 
 	private final List<Application> applications = new ArrayList<>();
 
+	private final Authorities authorities;
+
 	private final Repair repair;
 
 	private final Set<String> told = new HashSet<>();
@@ -64,7 +63,7 @@ final class World implements AutoCloseable {
 
 	World(Violations violations) throws IOException {
 		this.violations = violations;
-		this.allowances = new Allowances(violations);
+		this.allowances = new Allowances(violations, List.of("orders", "customers"), this::refused);
 		this.root = Files.createTempDirectory("psat-spire-soak-");
 		Runtime.getRuntime().addShutdownHook(new Thread(this::delete));
 		SimulatedKubelet orders = kubelet("orders");
@@ -79,7 +78,8 @@ final class World implements AutoCloseable {
 			.entryCacheReload(Duration.ofSeconds(1))
 			.build();
 		this.server.trustBundle().writeTo(this.root.resolve("trust-bundle.pem"));
-		this.repair = new Repair(this.server, this.clock, CLUSTER);
+		this.authorities = new Authorities(this.server);
+		this.repair = new Repair(this.server, this.authorities, this.clock, CLUSTER);
 		this.applications.add(application("orders", orders, "customers"));
 		this.applications.add(application("customers", customers, "orders"));
 	}
@@ -97,16 +97,16 @@ final class World implements AutoCloseable {
 
 	private Application application(String serviceAccount, SimulatedKubelet kubelet, String peer) {
 		String peerId = "spiffe://%s/ns/shop/sa/%s".formatted(TRUST_DOMAIN, peer);
-		return new Application(serviceAccount, kubelet,
-				Map.ofEntries(Map.entry("spring.main.banner-mode", "off"), Map.entry("server.port", "0"),
-						Map.entry("server.ssl.bundle", "spire"), Map.entry("spire.psat.cluster", CLUSTER),
-						Map.entry("spire.psat.token-path", kubelet.tokenPath().toString()),
-						Map.entry("spire.psat.server.address", this.server.address()),
-						Map.entry("spire.psat.server.trust-domain", TRUST_DOMAIN),
-						Map.entry("spire.psat.server.trust-bundle", this.root.resolve("trust-bundle.pem").toString()),
-						Map.entry("spire.psat.svid.refresh-interval", "5s"),
-						Map.entry("spire.psat.bundle.authorized-clients", peerId),
-						Map.entry("spire.psat.bundle.authorized-servers", peerId)));
+		return new Application(serviceAccount, kubelet, Map.ofEntries(Map.entry("spring.main.banner-mode", "off"),
+				Map.entry("server.port", "0"), Map.entry("server.ssl.bundle", "spire"),
+				Map.entry("server.tomcat.max-keep-alive-requests", "-1"), Map.entry("spire.psat.cluster", CLUSTER),
+				Map.entry("spire.psat.token-path", kubelet.tokenPath().toString()),
+				Map.entry("spire.psat.server.address", this.server.address()),
+				Map.entry("spire.psat.server.trust-domain", TRUST_DOMAIN),
+				Map.entry("spire.psat.server.trust-bundle", this.root.resolve("trust-bundle.pem").toString()),
+				Map.entry("spire.psat.svid.refresh-interval", "5s"),
+				Map.entry("spire.psat.bundle.authorized-clients", peerId),
+				Map.entry("spire.psat.bundle.authorized-servers", peerId)));
 	}
 
 	SimulatedSpireServer server() {
@@ -127,6 +127,10 @@ final class World implements AutoCloseable {
 
 	Allowances allowances() {
 		return this.allowances;
+	}
+
+	Authorities authorities() {
+		return this.authorities;
 	}
 
 	Repair repair() {
@@ -186,47 +190,13 @@ final class World implements AutoCloseable {
 		await(() -> this.server.journal().openConnections() == 0, Duration.ofSeconds(2));
 	}
 
-	/**
-	 * Return in how many handshakes an application did not trust the other.
-	 * @return the number, which never falls
-	 */
-	long untrustedHandshakes() {
-		return this.applications.stream().mapToLong((application) -> application.handshakes("untrusted")).sum();
-	}
-
-	/**
-	 * Return whether an application has the trust bundle that the server has.
-	 * @param application the application
-	 * @return whether the sequence numbers agree
-	 */
-	boolean knowsTrustBundle(Application application) {
-		var bundle = application.status().trustBundle();
-		return bundle != null
-				&& Long.valueOf(this.server.trustBundle().sequenceNumber()).equals(bundle.sequenceNumber());
-	}
-
-	/**
-	 * Return whether the newest authority has signed the SVID of an application.
-	 * @param application the application
-	 * @return whether its signature verifies
-	 */
-	boolean isSignedByNewestAuthority(Application application) {
-		try {
-			application.identity().x509Svid().leaf().verify(newestAuthority().getPublicKey());
-			return true;
-		}
-		catch (GeneralSecurityException ex) {
-			return false;
-		}
-	}
-
-	private Certificate newestAuthority() throws GeneralSecurityException {
-		byte[] pem = this.server.trustBundle().toPem().getBytes(StandardCharsets.US_ASCII);
-		return CertificateFactory.getInstance("X.509")
-			.generateCertificates(new ByteArrayInputStream(pem))
-			.stream()
-			.reduce((older, newer) -> newer)
-			.orElseThrow();
+	private long refused(String client, Failure.Kind kind) {
+		return this.applications.stream()
+			.filter((application) -> application.serviceAccount().equals(client))
+			.mapToLong(
+					(application) -> (kind == Failure.Kind.PEER_REFUSED) ? application.handshakes("outbound", UNTRUSTED)
+							: peerOf(application).handshakes("inbound", UNTRUSTED))
+			.sum();
 	}
 
 	/**

@@ -1,7 +1,11 @@
 package dev.psat.benchmarks.spire.soak;
 
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
 import dev.psat.benchmarks.soak.Violations;
-import dev.psat.benchmarks.spire.soak.Allowances.Allowance;
 import dev.psat.benchmarks.spire.soak.Failure.Kind;
 import org.junit.jupiter.api.Test;
 
@@ -14,21 +18,26 @@ class AllowancesTests {
 
 	private final Violations violations = new Violations();
 
-	private final Allowances allowances = new Allowances(this.violations);
+	private final Map<String, Long> refused = new HashMap<>();
+
+	private final Allowances allowances = new Allowances(this.violations, List.of("orders", "customers"),
+			(application, kind) -> this.refused.getOrDefault(application + kind, 0L));
 
 	@Test
 	void callThatFailsWithoutAFaultIsAViolation() {
-		judge(10, 20, Kind.REFUSED);
-		assertThat(this.violations.count()).isEqualTo(1);
+		fail(Kind.PEER_REFUSED);
 		assertThat(this.violations.first()).singleElement().asString().contains("orders").contains("why");
 		assertThat(this.allowances.explained()).isZero();
 	}
 
 	@Test
 	void callThatFailsWhileItMayIsExplained() {
-		this.allowances.open("revoked", 10);
-		judge(20, 30, Kind.REFUSED);
-		judge(25, 35, Kind.BROKEN);
+		this.allowances.allow("revoked");
+		refuse("orders", Kind.PEER_REFUSED);
+		fail(Kind.PEER_REFUSED);
+		refuse("orders", Kind.REFUSED_BY_PEER);
+		fail(Kind.REFUSED_BY_PEER);
+		this.allowances.forbid();
 		assertThat(this.violations.count()).isZero();
 		assertThat(this.allowances.explained("revoked")).isEqualTo(2);
 		assertThat(this.allowances.explained("expired")).isZero();
@@ -36,46 +45,101 @@ class AllowancesTests {
 	}
 
 	@Test
-	void callThatHasFailedBeforeIsAViolation() {
-		this.allowances.open("expired", 100);
-		judge(80, 99, Kind.REFUSED);
-		assertThat(this.violations.count()).isEqualTo(1);
-	}
-
-	@Test
-	void callThatBeganAfterTheEndIsAViolation() {
-		this.allowances.open("revoked", 10).closeAt(50);
-		judge(51, 60, Kind.REFUSED);
-		assertThat(this.violations.count()).isEqualTo(1);
-	}
-
-	@Test
-	void callThatWasUnderWayAtBeginningOrEndIsExplained() {
-		this.allowances.open("revoked", 10).closeAt(50);
-		judge(5, 10, Kind.REFUSED);
-		judge(50, 60, Kind.REFUSED);
-		assertThat(this.violations.count()).isZero();
-		assertThat(this.allowances.explained("revoked")).isEqualTo(2);
-	}
-
-	@Test
-	void firstEndCounts() {
-		Allowance allowance = this.allowances.open("revoked", 10);
-		allowance.closeAt(50);
-		allowance.close();
-		judge(51, 60, Kind.REFUSED);
+	void callThatFailsAfterwardsIsAViolation() {
+		this.allowances.allow("revoked");
+		this.allowances.forbid();
+		fail(Kind.PEER_REFUSED);
 		assertThat(this.violations.count()).isEqualTo(1);
 	}
 
 	@Test
 	void callThatFailsInAnotherWayIsAViolation() {
-		this.allowances.open("revoked", 10);
-		judge(20, 30, Kind.OTHER);
+		this.allowances.allow("revoked");
+		fail(Kind.OTHER);
 		assertThat(this.violations.count()).isEqualTo(1);
 	}
 
-	private void judge(long begun, long ended, Kind kind) {
-		this.allowances.judge(new Failure("orders", begun, ended, kind, "why"));
+	@Test
+	void callThatFailsOnAnOpenConnectionIsAViolation() {
+		this.allowances.allow("revoked");
+		this.allowances.judge(failure(Kind.REFUSED_BY_PEER), false);
+		assertThat(this.violations.count()).isEqualTo(1);
+		assertThat(this.allowances.explained()).isZero();
+	}
+
+	@Test
+	void moreFailedCallsThanRefusedHandshakesAreAViolation() {
+		this.allowances.allow("revoked");
+		refuse("orders", Kind.REFUSED_BY_PEER);
+		fail(Kind.REFUSED_BY_PEER);
+		fail(Kind.REFUSED_BY_PEER);
+		this.allowances.forbid();
+		assertThat(this.violations.first()).singleElement()
+			.asString()
+			.contains("2 calls of orders")
+			.contains("only 1 handshakes");
+	}
+
+	@Test
+	void handshakesOfAnotherApplicationOrKindExplainNothing() {
+		this.allowances.allow("revoked");
+		refuse("customers", Kind.REFUSED_BY_PEER);
+		refuse("orders", Kind.PEER_REFUSED);
+		fail(Kind.REFUSED_BY_PEER);
+		this.allowances.forbid();
+		assertThat(this.violations.count()).isEqualTo(1);
+	}
+
+	@Test
+	void handshakesOfAnEarlierFaultExplainNothing() {
+		this.allowances.allow("revoked");
+		refuse("orders", Kind.PEER_REFUSED);
+		this.allowances.forbid();
+		this.allowances.allow("revoked");
+		fail(Kind.PEER_REFUSED);
+		this.allowances.forbid();
+		assertThat(this.violations.count()).isEqualTo(1);
+	}
+
+	@Test
+	void furtherRefusedHandshakesAreThoseOfAClientThatTriesAgain() {
+		this.allowances.allow("revoked");
+		refuse("orders", Kind.PEER_REFUSED);
+		refuse("orders", Kind.PEER_REFUSED);
+		fail(Kind.PEER_REFUSED);
+		this.allowances.forbid();
+		this.allowances.check();
+		assertThat(this.violations.count()).isZero();
+	}
+
+	@Test
+	void handshakeRefusedBeforehandIsAViolation() {
+		refuse("customers", Kind.PEER_REFUSED);
+		this.allowances.allow("revoked");
+		assertThat(this.violations.first()).singleElement().asString().contains("1 handshakes of customers");
+	}
+
+	@Test
+	void handshakeRefusedAfterwardsIsAViolation() {
+		this.allowances.allow("revoked");
+		refuse("orders", Kind.PEER_REFUSED);
+		this.allowances.forbid();
+		refuse("orders", Kind.REFUSED_BY_PEER);
+		this.allowances.check();
+		this.allowances.check();
+		assertThat(this.violations.first()).singleElement().asString().contains("1 handshakes of orders");
+	}
+
+	private void refuse(String application, Kind kind) {
+		this.refused.merge(application + kind, 1L, Long::sum);
+	}
+
+	private void fail(Kind kind) {
+		this.allowances.judge(failure(kind), true);
+	}
+
+	private static Failure failure(Kind kind) {
+		return new Failure("orders", "orders on a new connection", Duration.ofMillis(1), kind, "why");
 	}
 
 }

@@ -27,7 +27,7 @@ class RepairTests {
 	@AutoClose
 	private final SimulatedSpireServer server = SimulatedSpireServer.builder().build();
 
-	private final Repair repair = new Repair(this.server, new MovableClock(), "soak");
+	private final Repair repair = new Repair(this.server, new Authorities(this.server), new MovableClock(), "soak");
 
 	private final Sight sight = new Sight(SpireState.READY, GENERATION + 1, 1, Duration.ZERO, Duration.ZERO, true,
 			false);
