@@ -32,11 +32,8 @@ final class SpireSoak {
 	/** On JDK 17 connections and threads of clients end some time after a collection. */
 	private static final Duration SETTLING = Duration.ofSeconds(4);
 
-	/**
-	 * Threads or descriptors of a client of the server that is still to be collected, or
-	 * has not been made yet.
-	 */
-	private static final long OF_A_CLIENT = 4;
+	/** Idle threads and descriptors that clients keep for a while, or not. */
+	private static final long BY_CHANCE = 2;
 
 	private static final int MOST_ATTEMPTS = 5;
 
@@ -55,7 +52,7 @@ final class SpireSoak {
 
 	private final Violations violations = new Violations();
 
-	private final Resources resources = new Resources(OF_A_CLIENT);
+	private final Resources resources = new Resources(BY_CHANCE);
 
 	private final Map<Fault, Recoveries> recoveries = new LinkedHashMap<>();
 

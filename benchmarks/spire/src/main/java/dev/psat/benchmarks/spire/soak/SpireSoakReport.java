@@ -35,10 +35,10 @@ final class SpireSoakReport {
 			""";
 
 	private static final String RESOURCES = """
-			What was in use between two faults, while nobody called and no connection to the server was open: medians of the thirds of the time after each fault \
-			had happened once, %d samples. The simulated server, both applications and their callers share one process. A \
-			figure is flat unless both its medians and its trend grow by more than is allowed: threads and descriptors by \
-			those of one client of the server, which may wait for the garbage collector or not.\
+			What was in use between two faults, while nobody called and no connection to the server was open: medians of \
+			the thirds of the time after each fault had happened once, %d samples. The simulated server, both applications \
+			and their callers share one process. A figure is flat unless both its medians and its trend grow by more than \
+			is allowed. Threads and descriptors vary by a few, since clients keep idle ones for a while.\
 			""";
 
 	private static final String RECOVERIES = """
