@@ -26,7 +26,7 @@ public final class AttestBenchmark implements Benchmark {
 
 	private static final String QUICK = "quick";
 
-	private static final int QUICK_TIMES = 75;
+	private static final int QUICK_TIMES = 50;
 
 	private static final int TIMES = 500;
 
@@ -83,7 +83,7 @@ public final class AttestBenchmark implements Benchmark {
 		Course contest = new Course(target, candidates);
 		Course anatomy = new Course(target, candidates.subList(0, WITH_THREE_CONNECTIONS));
 		measure(target, times / 2);
-		int warmUp = contest.warmUp(2 * times);
+		int warmUp = contest.warmUp(2 * rounds);
 		List<Series> measured = contest.run(rounds, false);
 		return new Findings(target, warmUp, measured, contest.unsettled(), anatomy.run((rounds + 1) / 2, true),
 				measure(target, times));

@@ -19,7 +19,7 @@ final class Course {
 
 	static final int SEED = 11;
 
-	/** Rounds without a wait, after which the medians are looked at. */
+	/** Rounds of the warm-up whose medians are compared with those of as many others. */
 	private static final int SET = 4;
 
 	private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -40,25 +40,26 @@ final class Course {
 	}
 
 	/**
-	 * Attest until the times become no shorter.
-	 * @param most how often each candidate does at most, but for the first two sets
-	 * @return how often each did
+	 * Attest until the times become no shorter: two sets of rounds agree.
+	 * @param most how many rounds at most
+	 * @return how often each candidate did
 	 * @throws Exception if one could not
 	 */
 	int warmUp(int most) throws Exception {
-		List<Series> before = warmUpSet();
-		for (int done = SET * BLOCK;; done += SET * BLOCK) {
-			List<Series> now = warmUpSet();
-			if (done + SET * BLOCK >= most || Series.agree(before, now)) {
-				return done + SET * BLOCK;
+		int set = Math.min(SET, most / 2);
+		List<Series> before = warmUpSet(set);
+		for (int rounds = 2 * set;; rounds += set) {
+			List<Series> now = warmUpSet(set);
+			if (rounds + set > most || Series.agree(before, now)) {
+				return rounds * BLOCK;
 			}
 			before = now;
 		}
 	}
 
-	private List<Series> warmUpSet() throws Exception {
+	private List<Series> warmUpSet(int rounds) throws Exception {
 		List<Series> all = this.candidates.stream().map(Series::new).toList();
-		for (int round = 0; round < SET; round++) {
+		for (int round = 0; round < rounds; round++) {
 			for (Series series : all) {
 				run(series, false);
 			}
