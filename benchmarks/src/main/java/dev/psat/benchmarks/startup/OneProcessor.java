@@ -43,7 +43,7 @@ final class OneProcessor {
 	}
 
 	/**
-	 * Run a program until it ends.
+	 * Run a program until it ends, for five minutes at most.
 	 * @param command how to start it
 	 * @param directory where to start it
 	 * @param sign the line that it writes just before it ends
@@ -55,7 +55,7 @@ final class OneProcessor {
 		shell.addAll(command);
 		ProcessBuilder builder = new ProcessBuilder(shell).directory(directory.toFile()).redirectErrorStream(true);
 		long begin = System.nanoTime();
-		Process process = builder.start();
+		Process process = TimeLimit.on(builder.start());
 		try (BufferedReader output = process.inputReader()) {
 			return read(output, begin, sign);
 		}

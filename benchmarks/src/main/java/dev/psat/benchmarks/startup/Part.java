@@ -6,9 +6,10 @@ import java.util.function.Predicate;
 import dev.psat.benchmarks.startup.Start.Step;
 
 /**
- * Part of a start. All parts together are the whole time until the application is ready.
+ * Part of a start on the main thread. All parts together are the whole time until the
+ * application is ready.
  */
-enum Part {
+public enum Part {
 
 	JVM("the JVM until its main method runs", (step) -> false),
 
@@ -23,10 +24,10 @@ enum Part {
 
 	WEB_SERVER("making the web server", (step) -> step.name().equals("spring.boot.webserver.create")),
 
-	OUR_LIFE_CYCLE("starting the token source, which waits for the end of the first look",
+	OUR_LIFE_CYCLES("starting the life cycles of the starter, waits included",
 			(step) -> step.name().equals("life-cycle")),
 
-	REST("the rest", (step) -> false);
+	REST("the rest, starting the web server included", (step) -> false);
 
 	private final String description;
 
@@ -37,7 +38,12 @@ enum Part {
 		this.steps = steps;
 	}
 
-	long of(Start start) {
+	/**
+	 * Return how long it took in a start.
+	 * @param start a start whose steps are known
+	 * @return nanoseconds
+	 */
+	public long of(Start start) {
 		return switch (this) {
 			case JVM -> start.main();
 			case REST -> start.ready()

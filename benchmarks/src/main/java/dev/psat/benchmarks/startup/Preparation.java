@@ -16,7 +16,7 @@ public final class Preparation {
 	}
 
 	/**
-	 * Run a program until its end.
+	 * Run a program until its end, for five minutes at most.
 	 * @param command how to start it
 	 * @param directory where to start it
 	 * @throws IOException if it does not start
@@ -24,10 +24,10 @@ public final class Preparation {
 	 */
 	public static void run(List<String> command, Path directory) throws IOException, InterruptedException {
 		Path log = directory.resolve("log");
-		Process process = new ProcessBuilder(command).directory(directory.toFile())
+		Process process = TimeLimit.on(new ProcessBuilder(command).directory(directory.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(log.toFile())
-			.start();
+			.start());
 		int exit = process.waitFor();
 		Assert.state(exit == 0, () -> "The application cannot be prepared:\n" + read(log));
 	}

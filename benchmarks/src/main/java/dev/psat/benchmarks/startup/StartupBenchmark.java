@@ -45,7 +45,7 @@ public final class StartupBenchmark implements Benchmark {
 	}
 
 	/**
-	 * The ways take turns too, so that all see the same weather.
+	 * The ways take turns too, so that whatever else the machine does meets all of them.
 	 */
 	private static <R> Map<Way, List<Variants<R>>> inTurns(List<Way> ways, int turns, Maker<Launch, R> maker)
 			throws Exception {

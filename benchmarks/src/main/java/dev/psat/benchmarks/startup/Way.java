@@ -18,15 +18,16 @@ record Way(String name, Variants<Launch> launches) {
 	 * @throws Exception if one cannot be prepared
 	 */
 	static List<Way> all(WebApplications applications) throws Exception {
-		ClassPaths classPaths = ClassPaths.read();
+		Jars without = Jars.ofApplication();
+		Jars with = without.and(Jars.of("web-application-with-psat"));
 		Jdk current = Jdk.current();
-		Variants<Launch> plain = classPaths.on(current);
+		Variants<Launch> plain = new Variants<>(without.on(current), with.on(current));
 		List<Way> ways = new ArrayList<>();
 		ways.add(of("plain", plain));
 		ways.add(of("Spring AOT", plain.inTurn(0, applications::springAot)));
 		Jdk cached = Jdk.withAotCache().orElse(null);
 		if (cached != null) {
-			Variants<Launch> there = classPaths.on(cached);
+			Variants<Launch> there = new Variants<>(without.on(cached), with.on(cached));
 			if (!cached.equals(current)) {
 				ways.add(of("plain", there));
 			}

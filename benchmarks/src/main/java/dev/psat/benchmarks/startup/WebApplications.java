@@ -72,10 +72,7 @@ public final class WebApplications {
 	 * @throws Exception if it does not start
 	 */
 	public LoadedClasses loadedClasses(Launch launch) throws Exception {
-		Path log = this.directory.resolve("classes");
-		Files.deleteIfExists(log);
-		usage(launch.with("-Xlog:class+load=info:file=" + log + ":none:filecount=0"));
-		return LoadedClasses.read(log);
+		return LoadedClasses.of(launch, this.directory, this::usage);
 	}
 
 	/**

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 import org.springframework.util.Assert;
 
 /**
- * A JVM that runs the web application, or another program that reports in its words.
+ * A JVM that runs the web application, or another program that reports in its words, for
+ * five minutes at most.
  */
 public final class WebProcess implements AutoCloseable {
 
@@ -48,10 +49,10 @@ public final class WebProcess implements AutoCloseable {
 	public static WebProcess start(List<String> command, Path directory) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
 		long begin = System.nanoTime();
-		Process process = builder.start();
+		Process process = TimeLimit.on(builder.start());
 		try {
 			List<LogLine> log = new ArrayList<>();
-			return new WebProcess(process, read(process.inputReader(), begin, log), log);
+			return new WebProcess(process, read(process, begin, log), log);
 		}
 		catch (IOException | RuntimeException ex) {
 			process.destroyForcibly();
@@ -75,11 +76,11 @@ public final class WebProcess implements AutoCloseable {
 		return this.process.pid();
 	}
 
-	private static Start read(BufferedReader output, long begin, List<LogLine> log) throws IOException {
+	private static Start read(Process process, long begin, List<LogLine> log) throws IOException {
+		BufferedReader output = process.inputReader();
 		long main = 0;
 		long ready = 0;
-		long cpu = 0;
-		long classes = 0;
+		Footprint footprint = null;
 		List<Start.Step> steps = new ArrayList<>();
 		while (true) {
 			String line = output.readLine();
@@ -93,19 +94,21 @@ public final class WebProcess implements AutoCloseable {
 			String[] answer = line.substring(ANSWER.length()).split(" ", 2);
 			switch (answer[0]) {
 				case "main" -> main = now;
-				case "ready" -> ready = now;
-				case "cpu" -> cpu = Long.parseLong(answer[1]);
-				case "classes" -> classes = Long.parseLong(answer[1]);
+				case "ready" -> {
+					ready = now;
+					footprint = Footprint.of(process.pid());
+				}
 				case "step" -> steps.add(Start.Step.fromLine(answer[1]));
 				default -> {
-					return new Start(main, ready, cpu, classes, List.copyOf(steps));
+					Assert.state(footprint != null, "The application has not told that it is ready");
+					return new Start(main, ready, footprint, List.copyOf(steps));
 				}
 			}
 		}
 	}
 
 	/**
-	 * Ask it to end, and wait for that however long it takes.
+	 * Ask it to end, and wait until it has.
 	 * @throws IOException if its output cannot be read
 	 * @throws InterruptedException if this thread is interrupted meanwhile
 	 */

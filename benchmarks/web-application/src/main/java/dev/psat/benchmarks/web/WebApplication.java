@@ -1,9 +1,5 @@
 package dev.psat.benchmarks.web;
 
-import java.lang.management.ManagementFactory;
-
-import com.sun.management.OperatingSystemMXBean;
-
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -32,9 +28,6 @@ public class WebApplication {
 			// what the process has taken is what it took until now
 			Runtime.getRuntime().halt(0);
 		}
-		OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-		answer("cpu " + system.getProcessCpuTime());
-		answer("classes " + ManagementFactory.getClassLoadingMXBean().getTotalLoadedClassCount());
 		if (steps != null) {
 			steps.of(context).forEach(WebApplication::answer);
 		}

@@ -1,14 +1,10 @@
 package dev.psat.benchmarks.spire.start;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 import dev.psat.benchmarks.startup.Jdk;
-import dev.psat.benchmarks.startup.Launch;
-import dev.psat.benchmarks.startup.Preparation;
-import dev.psat.benchmarks.startup.WebProcess;
 
 /**
  * The same calls, each client alone in a JVM.
@@ -19,13 +15,15 @@ final class BareClients {
 
 	static final String GRPC_NETTY = "grpc-netty";
 
-	private final Path directory;
+	private final BareClient ours;
 
-	private final List<String> arguments;
+	private final BareClient grpcNetty;
 
 	BareClients(Path directory, World world) {
-		this.directory = directory;
-		this.arguments = world.clientArguments();
+		List<String> arguments = world.clientArguments();
+		this.ours = new BareClient("first-svid", "dev.psat.benchmarks.svid.FirstSvid", directory, arguments);
+		this.grpcNetty = new BareClient("first-svid-by-grpc-netty",
+				"dev.psat.benchmarks.svid.grpc.FirstSvidByGrpcNetty", directory, arguments);
 	}
 
 	List<Heat> heats() throws Exception {
@@ -43,32 +41,8 @@ final class BareClients {
 	}
 
 	private Heat heat(String way, Jdk jdk, boolean cached) throws Exception {
-		return new Heat("%s, JDK %s".formatted(way, jdk.version()),
-				racer(OURS, "first-svid", "dev.psat.benchmarks.svid.FirstSvid", jdk, cached), racer(GRPC_NETTY,
-						"first-svid-by-grpc-netty", "dev.psat.benchmarks.svid.grpc.FirstSvidByGrpcNetty", jdk, cached));
-	}
-
-	private Racer racer(String name, String module, String mainClass, Jdk jdk, boolean cached) throws Exception {
-		Launch launch = new Launch(jdk, Jars.built(module).and(Jars.of(module)).classPath(), List.of());
-		Launch prepared = cached ? aotCache(launch, mainClass) : launch;
-		return new Racer(name, () -> start(prepared, mainClass));
-	}
-
-	/**
-	 * The training run makes all the calls.
-	 */
-	private Launch aotCache(Launch launch, String mainClass) throws Exception {
-		Path cache = Files.createTempDirectory(this.directory, "cache-").resolve("client.aot");
-		Preparation.run(
-				launch.with("-XX:AOTCacheOutput=" + cache, "-Dtraining=true").command(mainClass, this.arguments),
-				this.directory);
-		return launch.with("-XX:AOTCache=" + cache, "-XX:AOTMode=on");
-	}
-
-	private Figures start(Launch launch, String mainClass) throws Exception {
-		try (WebProcess process = WebProcess.start(launch.command(mainClass, this.arguments), this.directory)) {
-			return Figures.of(process);
-		}
+		return new Heat("%s, JDK %s".formatted(way, jdk.version()), this.ours.racer(OURS, jdk, cached),
+				this.grpcNetty.racer(GRPC_NETTY, jdk, cached));
 	}
 
 }

@@ -1,9 +1,11 @@
 package dev.psat.benchmarks.spire.start;
 
-import java.util.List;
+import java.io.IOException;
 
+import dev.psat.benchmarks.startup.Jars;
 import dev.psat.benchmarks.startup.Jdk;
 import dev.psat.benchmarks.startup.Launch;
+import dev.psat.benchmarks.startup.LoadedClasses;
 import dev.psat.benchmarks.startup.WebApplications;
 import dev.psat.benchmarks.startup.WebProcess;
 
@@ -14,33 +16,20 @@ import dev.psat.benchmarks.startup.WebProcess;
  * @param applications starts it with its properties
  * @param jars its class path
  */
-record Contestant(String name, WebApplications applications, Jars jars) {
-
-	Launch launch(Jdk jdk) {
-		return new Launch(jdk, this.jars.classPath(), List.of());
-	}
-
-	Figures start(Launch launch) throws Exception {
-		try (WebProcess process = this.applications.process(launch)) {
-			return Figures.of(process);
-		}
-	}
-
-	/**
-	 * Return what is still in use on the heap once the application is ready.
-	 * @param launch how to start it
-	 * @return bytes after a collection
-	 * @throws Exception if it does not start
-	 */
-	long heap(Launch launch) throws Exception {
-		try (WebProcess process = this.applications.process(launch)) {
-			return LiveHeap.of(launch.jdk(), process.pid());
-		}
-	}
+record Contestant(String name, WebApplications applications, Jars jars) implements Racer.Program {
 
 	Racer racer(Jdk jdk, Preparation preparation) throws Exception {
-		Launch launch = preparation.prepare(this.applications, launch(jdk));
-		return new Racer(this.name, () -> start(launch));
+		return new Racer(this.name, preparation.prepare(this.applications, this.jars.on(jdk)), this);
+	}
+
+	@Override
+	public WebProcess start(Launch launch) throws IOException {
+		return this.applications.process(launch);
+	}
+
+	@Override
+	public LoadedClasses classes(Launch launch) throws Exception {
+		return this.applications.loadedClasses(launch);
 	}
 
 	/**
@@ -48,6 +37,8 @@ record Contestant(String name, WebApplications applications, Jars jars) {
 	 */
 	@FunctionalInterface
 	interface Preparation {
+
+		Preparation NONE = (applications, launch) -> launch;
 
 		Launch prepare(WebApplications applications, Launch launch) throws Exception;
 

@@ -14,4 +14,8 @@ record Heat(String way, List<Racer> racers) {
 		this(way, List.of(racers));
 	}
 
+	Heat without(String racer) {
+		return new Heat(this.way, this.racers.stream().filter((other) -> !other.name().equals(racer)).toList());
+	}
+
 }

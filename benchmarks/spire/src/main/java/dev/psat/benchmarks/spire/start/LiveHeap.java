@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 import dev.psat.benchmarks.startup.Jdk;
+import dev.psat.benchmarks.startup.TimeLimit;
 
 /**
  * What a JVM cannot do without.
@@ -14,17 +15,17 @@ final class LiveHeap {
 	}
 
 	/**
-	 * Have a JVM collect, and count what is left.
+	 * Have a JVM collect, and count what is left. It has five minutes for that.
 	 * @param jdk its JDK
 	 * @param pid its process
 	 * @return bytes
 	 * @throws IOException if it cannot be asked
 	 */
 	static long of(Jdk jdk, long pid) throws IOException {
-		Process process = new ProcessBuilder(jdk.home().resolve("bin/jcmd").toString(), Long.toString(pid),
-				"GC.class_histogram")
-			.redirectErrorStream(true)
-			.start();
+		Process process = TimeLimit
+			.on(new ProcessBuilder(jdk.home().resolve("bin/jcmd").toString(), Long.toString(pid), "GC.class_histogram")
+				.redirectErrorStream(true)
+				.start());
 		return total(process.inputReader().lines().toList());
 	}
 

@@ -10,16 +10,13 @@ import dev.psat.benchmarks.Sample;
 /**
  * What came of a heat.
  *
+ * @param <T> what was measured
  * @param way the way in which all were started
- * @param rounds the figures of each round by the name of the racer
+ * @param rounds what was measured in each round by the name of the racer
  */
-record Result(String way, List<Map<String, Figures>> rounds) {
+record Result<T>(String way, List<Map<String, T>> rounds) {
 
-	boolean isOf(String racer) {
-		return this.rounds.get(0).containsKey(racer);
-	}
-
-	Sample of(String racer, ToLongFunction<Figures> figure) {
+	Sample of(String racer, ToLongFunction<T> figure) {
 		return Sample.of(this.rounds.stream().map((round) -> value(round, racer, figure)).toList());
 	}
 
@@ -31,13 +28,13 @@ record Result(String way, List<Map<String, Figures>> rounds) {
 	 * @param figure what they take
 	 * @return the differences
 	 */
-	Sample added(String racer, String other, ToLongFunction<Figures> figure) {
+	Sample added(String racer, String other, ToLongFunction<T> figure) {
 		return Sample.of(this.rounds.stream()
 			.map((round) -> value(round, racer, figure) - value(round, other, figure))
 			.toList());
 	}
 
-	private static long value(Map<String, Figures> round, String racer, ToLongFunction<Figures> figure) {
+	private static <T> long value(Map<String, T> round, String racer, ToLongFunction<T> figure) {
 		return figure.applyAsLong(Objects.requireNonNull(round.get(racer), racer));
 	}
 

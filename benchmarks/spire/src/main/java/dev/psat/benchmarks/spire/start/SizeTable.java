@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.util.Locale;
 
 import dev.psat.benchmarks.Table;
+import dev.psat.benchmarks.startup.Jars;
 
 /**
- * What comes to the class path of the web application.
+ * What is added to the class path of the web application.
  */
 final class SizeTable {
 
@@ -18,7 +19,7 @@ final class SizeTable {
 	}
 
 	static Table of() throws IOException {
-		Jars application = application().and(Jars.built("web-application"));
+		Jars application = Jars.ofApplication();
 		Jars starter = Jars.of("web-application-with-spire").without(application);
 		Jars grpc = Jars.of("first-svid-by-grpc-netty").ofThirdParties().without(application);
 		Jars javaSpiffe = Jars.of("web-application-with-java-spiffe").without(application);

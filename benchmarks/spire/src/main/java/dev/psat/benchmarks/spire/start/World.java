@@ -1,9 +1,11 @@
 package dev.psat.benchmarks.spire.start;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +13,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.psat.spire.client.AgentConnection;
+import dev.psat.spire.client.KeyType;
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.client.SpireClient;
+import dev.psat.spire.client.TrustBundle;
+import dev.psat.spire.client.TrustDomain;
+import dev.psat.spire.client.X509Svid;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedX509Svid;
 import dev.psat.test.SimulatedKubelet;
@@ -20,6 +29,9 @@ import dev.psat.test.SimulatedKubelet;
  * Attestations are not limited, since one program follows the other within a second.
  */
 final class World implements AutoCloseable {
+
+	/** As many attestations as it takes to have the server compiled. */
+	static final int WARM_UP = 300;
 
 	private static final String CLUSTER = "demo-cluster";
 
@@ -61,6 +73,28 @@ final class World implements AutoCloseable {
 		Path trustBundle = directory.resolve("trust-bundle.pem");
 		server.trustBundle().writeTo(trustBundle);
 		return new World(directory, kubelet, server, trustBundle);
+	}
+
+	/**
+	 * Obtain SVIDs in this process, so that neither the interpreter nor the JIT compiler
+	 * of the server count when programs are measured.
+	 * @throws IOException if token or trust bundle cannot be read
+	 */
+	void warmUp() throws IOException {
+		TrustDomain domain = TrustDomain.of(this.server.trustDomain());
+		TrustBundle bundle = TrustBundle.parse(domain, Files.readAllBytes(this.trustBundle));
+		String payload = "{\"cluster\":\"%s\",\"token\":\"%s\"}".formatted(CLUSTER, Files.readString(token()));
+		for (int attestation = 0; attestation < WARM_UP; attestation++) {
+			try (SpireClient client = SpireClient
+				.builder(ServerAddress.parse(this.server.address()), domain, () -> bundle)
+				.build()) {
+				client.trustBundle();
+				KeyPair agentKey = KeyType.EC_P256.generate();
+				X509Svid agent = client.attest("k8s_psat", payload.getBytes(StandardCharsets.UTF_8), agentKey);
+				AgentConnection connection = client.connect(agent, agentKey);
+				connection.newX509Svid(connection.authorizedEntries().get(0), KeyType.EC_P256.generate());
+			}
+		}
 	}
 
 	/**

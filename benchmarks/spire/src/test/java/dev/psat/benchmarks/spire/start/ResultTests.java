@@ -3,6 +3,7 @@ package dev.psat.benchmarks.spire.start;
 import java.util.List;
 import java.util.Map;
 
+import dev.psat.benchmarks.startup.Footprint;
 import dev.psat.benchmarks.startup.Start;
 import dev.psat.benchmarks.startup.WebProcess.LogLine;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class ResultTests {
 
-	private final Result result = new Result("plain", List.of(round(100, 150), round(500, 540), round(300, 390)));
+	private final Result<Figures> result = new Result<>("plain",
+			List.of(round(100, 150), round(500, 540), round(300, 390)));
 
 	@Test
 	void pairsTheRacersOfARound() {
@@ -35,9 +37,14 @@ class ResultTests {
 	}
 
 	@Test
+	void countsTheTimeBetweenTwoMoments() {
+		assertThat(Moment.SVID.since(Moment.ATTESTED, figures(0))).isEqualTo(5);
+	}
+
+	@Test
 	void noticesThatNothingWasLogged() {
-		assertThatIllegalStateException().isThrownBy(() -> figures(0).at("obtained"))
-			.withMessage("Nothing was logged of 'obtained'");
+		assertThatIllegalStateException().isThrownBy(() -> figures(0).at("rotated"))
+			.withMessage("Nothing was logged of 'rotated'");
 	}
 
 	private static Map<String, Figures> round(long without, long with) {
@@ -45,8 +52,9 @@ class ResultTests {
 	}
 
 	private static Figures figures(long ready) {
-		return new Figures(new Start(0, ready, 0, 0, List.of()), List.of(new LogLine(3, "Starting"),
-				new LogLine(7, "INFO Attested to x"), new LogLine(9, "Attested to y")), 0, 0);
+		return new Figures(new Start(0, ready, new Footprint(0, 0, 0), List.of()),
+				List.of(new LogLine(3, "Starting"), new LogLine(7, "INFO Attested to x"),
+						new LogLine(9, "Attested to y"), new LogLine(12, "X.509-SVID obtained from x")));
 	}
 
 }

@@ -1,4 +1,4 @@
-package dev.psat.benchmarks.spire.start;
+package dev.psat.benchmarks.startup;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.psat.benchmarks.spire.start;
+package dev.psat.benchmarks.startup;
 
 import java.io.File;
 import java.io.IOException;
@@ -15,9 +15,20 @@ import java.util.Set;
  *
  * @param paths where they are
  */
-record Jars(List<Path> paths) {
+public record Jars(List<Path> paths) {
+
+	private static final String APPLICATION = "web-application";
 
 	private static final Path MODULES = Path.of("benchmarks").toAbsolutePath();
+
+	/**
+	 * Return the class path of the web application without a starter.
+	 * @return its jar and its dependencies
+	 * @throws IOException if it was not built
+	 */
+	public static Jars ofApplication() throws IOException {
+		return built(APPLICATION).and(of(APPLICATION));
+	}
 
 	/**
 	 * Read what Maven has put on the class path of a module.
@@ -25,7 +36,7 @@ record Jars(List<Path> paths) {
 	 * @return its dependencies
 	 * @throws IOException if it was not built
 	 */
-	static Jars of(String module) throws IOException {
+	public static Jars of(String module) throws IOException {
 		String classPath = Files.readString(MODULES.resolve(module).resolve("target/classpath"));
 		return new Jars(Arrays.stream(classPath.strip().split(File.pathSeparator)).map(Path::of).toList());
 	}
@@ -35,7 +46,7 @@ record Jars(List<Path> paths) {
 	 * @param module the module
 	 * @return its jar
 	 */
-	static Jars built(String module) {
+	public static Jars built(String module) {
 		return new Jars(List.of(MODULES.resolve(module).resolve("target").resolve(module + ".jar")));
 	}
 
@@ -44,7 +55,7 @@ record Jars(List<Path> paths) {
 	 * @param others the others
 	 * @return all
 	 */
-	Jars and(Jars others) {
+	public Jars and(Jars others) {
 		Set<Path> all = new LinkedHashSet<>(this.paths);
 		all.addAll(others.paths);
 		return new Jars(List.copyOf(all));
@@ -56,31 +67,36 @@ record Jars(List<Path> paths) {
 	 * @param others the others
 	 * @return what is left
 	 */
-	Jars without(Jars others) {
+	public Jars without(Jars others) {
 		return new Jars(this.paths.stream().filter((path) -> !others.paths.contains(path)).toList());
 	}
 
-	Jars ours() {
+	public Jars ours() {
 		return new Jars(this.paths.stream().filter(Jars::isOurs).toList());
 	}
 
-	Jars ofThirdParties() {
+	public Jars ofThirdParties() {
 		return without(ours());
 	}
 
-	List<String> names() {
+	public List<String> names() {
 		return this.paths.stream().map((path) -> String.valueOf(path.getFileName())).toList();
 	}
 
-	List<String> classPath() {
-		return this.paths.stream().map(Path::toString).toList();
+	/**
+	 * Return how to start Java with these as its class path.
+	 * @param jdk its JDK
+	 * @return how to start it, without options
+	 */
+	public Launch on(Jdk jdk) {
+		return new Launch(jdk, this.paths.stream().map(Path::toString).toList(), List.of());
 	}
 
-	int count() {
+	public int count() {
 		return this.paths.size();
 	}
 
-	long bytes() {
+	public long bytes() {
 		return this.paths.stream().mapToLong(Jars::size).sum();
 	}
 

@@ -1,0 +1,34 @@
+package dev.psat.benchmarks.spire.start;
+
+/**
+ * What the log of an application that serves its SVID tells.
+ */
+enum Moment {
+
+	WAITING("for the first X.509-SVID"),
+
+	ATTESTED("Attested to "),
+
+	SVID(" obtained from ");
+
+	private final String text;
+
+	Moment(String text) {
+		this.text = text;
+	}
+
+	long of(Figures figures) {
+		return figures.at(this.text);
+	}
+
+	/**
+	 * Return how long it took from an earlier moment to this one.
+	 * @param earlier the earlier moment
+	 * @param figures those of a start
+	 * @return nanoseconds
+	 */
+	long since(Moment earlier, Figures figures) {
+		return of(figures) - earlier.of(figures);
+	}
+
+}
