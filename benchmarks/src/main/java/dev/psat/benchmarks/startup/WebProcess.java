@@ -6,7 +6,6 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import org.springframework.util.Assert;
@@ -24,8 +23,6 @@ public final class WebProcess implements AutoCloseable {
 
 	/** Told as soon as the application is ready. */
 	static final String READY = ANSWER + "ready";
-
-	private static final int PATIENCE = 20;
 
 	private final Process process;
 
@@ -119,12 +116,12 @@ public final class WebProcess implements AutoCloseable {
 		this.process.waitFor();
 	}
 
+	/**
+	 * Kill it: nothing is measured of its end, which would only take time.
+	 */
 	@Override
 	public void close() throws InterruptedException {
-		this.process.destroy();
-		if (!this.process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
-			this.process.destroyForcibly().waitFor();
-		}
+		this.process.destroyForcibly().waitFor();
 	}
 
 	/**
