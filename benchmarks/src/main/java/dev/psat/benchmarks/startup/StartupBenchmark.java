@@ -8,6 +8,7 @@ import java.util.Map;
 
 import dev.psat.benchmarks.Benchmark;
 import dev.psat.benchmarks.Report;
+import dev.psat.benchmarks.WorkDirectory;
 import dev.psat.benchmarks.startup.OneProcessor.Usage;
 import dev.psat.benchmarks.startup.Variants.Maker;
 import dev.psat.test.SimulatedKubelet;

@@ -17,7 +17,7 @@ import dev.psat.benchmarks.startup.OneProcessor.Usage;
 import dev.psat.benchmarks.startup.Start.Step;
 
 /**
- * Tells what was measured.
+ * Writes the report.
  */
 final class StartupReport {
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import dev.psat.benchmarks.Benchmark;
 import dev.psat.benchmarks.Report;
 import dev.psat.benchmarks.Sample;
-import dev.psat.benchmarks.startup.WorkDirectory;
+import dev.psat.benchmarks.WorkDirectory;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.TrustBundle;
 import dev.psat.spire.client.TrustDomain;

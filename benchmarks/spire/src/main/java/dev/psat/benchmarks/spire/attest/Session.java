@@ -4,7 +4,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * What came of an attestation.
+ * Result of an attestation.
  *
  * @param leaf the X.509-SVID
  * @param connections the connections that are open

@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 
 import dev.psat.benchmarks.Benchmark;
 import dev.psat.benchmarks.Report;
-import dev.psat.benchmarks.startup.WorkDirectory;
+import dev.psat.benchmarks.WorkDirectory;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 

@@ -8,7 +8,7 @@ import java.util.function.ToLongFunction;
 import dev.psat.benchmarks.Sample;
 
 /**
- * What came of a heat.
+ * Result of a heat.
  *
  * @param <T> what was measured
  * @param way the way in which all were started

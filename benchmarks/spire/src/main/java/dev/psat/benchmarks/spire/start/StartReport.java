@@ -13,7 +13,7 @@ import dev.psat.benchmarks.startup.Jdk;
 import dev.psat.benchmarks.startup.LoadedClasses;
 
 /**
- * Tells what was measured.
+ * Writes the report.
  */
 final class StartReport {
 

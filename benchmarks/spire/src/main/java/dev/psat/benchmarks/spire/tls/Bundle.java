@@ -8,10 +8,10 @@ enum Bundle {
 	/** Ours, which never resumes a session. */
 	SVID("SVID bundle"),
 
-	/** That of Spring Boot, whose client forgets its sessions before each call. */
+	/** PEM bundle of Spring Boot, whose client forgets its sessions before each call. */
 	PEM("PEM bundle"),
 
-	/** That of Spring Boot, as it is. */
+	/** PEM bundle of Spring Boot as it is, which resumes sessions. */
 	PEM_RESUMING("PEM bundle, sessions resumed");
 
 	private final String words;

@@ -10,7 +10,7 @@ import dev.psat.benchmarks.Table;
 import dev.psat.benchmarks.Units;
 
 /**
- * Tells what came of rotations under load.
+ * Writes the part of the report on rotations under load.
  */
 final class RotationReport {
 
@@ -33,7 +33,7 @@ final class RotationReport {
 				the reload runs %d times, not %d. Its clients keep the certificate that they were built with.\
 				""".formatted(Units.time(ClientApplication.TIMEOUT.toNanos()), plan.reloads(), plan.rotations()))
 			.paragraph("Calls that were answered, by caller, and calls of all callers that failed:");
-		Table calls = new Table("", "rotations", "in", "JDK, kept", "HttpComponents, kept", "JDK, new",
+		Table calls = new Table("", "rotations", "duration", "JDK, kept", "HttpComponents, kept", "JDK, new",
 				"HttpComponents, new", "failed");
 		rotations.forEach((result) -> calls.row(name(result), result.rotations(), Units.time(result.time().toNanos()),
 				count(result.answered().get(0)), count(result.answered().get(1)), count(result.answered().get(2)),

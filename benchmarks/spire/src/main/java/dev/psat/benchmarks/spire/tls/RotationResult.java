@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What came of rotations under load.
+ * Result of rotations under load.
  *
  * @param server what the server is made of
  * @param bundle what both sides have

@@ -13,7 +13,7 @@ import dev.psat.benchmarks.Table;
 import dev.psat.benchmarks.Units;
 
 /**
- * Tells what was measured.
+ * Writes the report.
  */
 final class TlsReport {
 

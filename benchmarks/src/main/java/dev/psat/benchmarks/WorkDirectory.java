@@ -1,4 +1,4 @@
-package dev.psat.benchmarks.startup;
+package dev.psat.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Where everything is that is not to stay, also when somebody interrupts.
+ * Directory for all temporary files of a benchmark, deleted even if it is interrupted.
  */
 public final class WorkDirectory implements AutoCloseable {
 
@@ -26,7 +26,7 @@ public final class WorkDirectory implements AutoCloseable {
 	 * @throws IOException if it cannot be created
 	 */
 	public static WorkDirectory create() throws IOException {
-		WorkDirectory directory = new WorkDirectory(Files.createTempDirectory("startup-"));
+		WorkDirectory directory = new WorkDirectory(Files.createTempDirectory("benchmark-"));
 		Runtime.getRuntime().addShutdownHook(new Thread(directory::abandon));
 		return directory;
 	}
