@@ -6,6 +6,7 @@ import java.util.Locale;
 
 import dev.psat.benchmarks.Report;
 import dev.psat.benchmarks.Table;
+import dev.psat.benchmarks.Units;
 
 /**
  * Reports the outcome of the torture and the soak.
@@ -72,12 +73,13 @@ final class SoakReport {
 	}
 
 	private Table totals() {
-		return new Table("", "").row("payloads", count(this.soak.reads()))
-			.row("refusals, explained by the fault", count(this.soak.refusals()))
-			.row("contexts and sources opened and closed", count(this.soak.opened()))
-			.row("torn tokens taken because the machine made a writer pause for too long", count(this.soak.excused()))
-			.row("changes that a poll found although there were events", count(this.soak.missedEvents()))
-			.row("violations", count(this.soak.violations().count()));
+		return new Table("", "").row("payloads", Units.count(this.soak.reads()))
+			.row("refusals, explained by the fault", Units.count(this.soak.refusals()))
+			.row("contexts and sources opened and closed", Units.count(this.soak.opened()))
+			.row("torn tokens taken because the machine made a writer pause for too long",
+					Units.count(this.soak.excused()))
+			.row("changes that a poll found although there were events", Units.count(this.soak.missedEvents()))
+			.row("violations", Units.count(this.soak.violations().count()));
 	}
 
 	private Table recoveries() {
@@ -90,10 +92,6 @@ final class SoakReport {
 
 	private static String list(List<String> lines) {
 		return lines.isEmpty() ? "They reported no figures." : "* " + String.join("\n* ", lines);
-	}
-
-	private static String count(long count) {
-		return String.format(Locale.ROOT, "%,d", count);
 	}
 
 }

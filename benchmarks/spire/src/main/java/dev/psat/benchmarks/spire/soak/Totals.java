@@ -2,13 +2,13 @@ package dev.psat.benchmarks.spire.soak;
 
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 import dev.psat.benchmarks.Table;
+import dev.psat.benchmarks.Units;
 import dev.psat.benchmarks.soak.Violations;
 
 /**
@@ -84,21 +84,17 @@ final class Totals {
 	}
 
 	Table table(int faults, long violations) {
-		return new Table("", "").row("calls answered on kept connections", count(this.onKeptConnections))
+		return new Table("", "").row("calls answered on kept connections", Units.count(this.onKeptConnections))
 			.row("SVIDs that each kept connection outlived",
-					this.outlived.stream().map(Totals::count).collect(Collectors.joining(" / ")))
-			.row("calls answered on new connections", count(this.onNewConnections))
-			.row("calls that failed, explained by the fault", count(this.failed))
-			.row("faults", count(faults))
-			.row("SVIDs obtained by both applications", count(this.renewals))
-			.row("attestations of both applications", count(this.attestations))
-			.row("handshakes, counted by either side: peer accepted", count(this.accepted))
-			.row("handshakes, counted by either side: peer not trusted", count(this.untrusted))
-			.row("violations", count(violations));
-	}
-
-	private static String count(long count) {
-		return String.format(Locale.ROOT, "%,d", count);
+					this.outlived.stream().map(Units::count).collect(Collectors.joining(" / ")))
+			.row("calls answered on new connections", Units.count(this.onNewConnections))
+			.row("calls that failed, explained by the fault", Units.count(this.failed))
+			.row("faults", Units.count(faults))
+			.row("SVIDs obtained by both applications", Units.count(this.renewals))
+			.row("attestations of both applications", Units.count(this.attestations))
+			.row("handshakes, counted by either side: peer accepted", Units.count(this.accepted))
+			.row("handshakes, counted by either side: peer not trusted", Units.count(this.untrusted))
+			.row("violations", Units.count(violations));
 	}
 
 }

@@ -1,7 +1,6 @@
 package dev.psat.benchmarks.spire.tls;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 import dev.psat.benchmarks.Report;
@@ -36,8 +35,9 @@ final class RotationReport {
 		Table calls = new Table("", "rotations", "duration", "JDK, kept", "HttpComponents, kept", "JDK, new",
 				"HttpComponents, new", "failed");
 		rotations.forEach((result) -> calls.row(name(result), result.rotations(), Units.time(result.time().toNanos()),
-				count(result.answered().get(0)), count(result.answered().get(1)), count(result.answered().get(2)),
-				count(result.answered().get(3)), result.failures().size()));
+				Units.count(result.answered().get(0)), Units.count(result.answered().get(1)),
+				Units.count(result.answered().get(2)), Units.count(result.answered().get(3)),
+				result.failures().size()));
 		report.table(calls).paragraph("""
 				Certificates that were shown: the server's to the prober, and the client's to the server in \
 				the calls over new connections. *Stale after the event*: handshakes that began after that side had \
@@ -58,8 +58,8 @@ final class RotationReport {
 
 	private static void handshakes(Table table, RotationResult result) {
 		Sample lags = Sample.of(result.lags());
-		table.row(name(result), count(result.servers().handshakes()), result.failedProbes().size(),
-				result.servers().stale(), count(result.clients().handshakes()),
+		table.row(name(result), Units.count(result.servers().handshakes()), result.failedProbes().size(),
+				result.servers().stale(), Units.count(result.clients().handshakes()),
 				(result.bundle() == Bundle.SVID) ? result.clients().stale() : "–", lag(lags.median()), lag(lags.max()));
 	}
 
@@ -74,10 +74,6 @@ final class RotationReport {
 
 	private static String lag(double nanos) {
 		return (nanos > 0) ? Units.time(nanos) : "at once";
-	}
-
-	private static String count(long count) {
-		return String.format(Locale.ROOT, "%,d", count);
 	}
 
 }

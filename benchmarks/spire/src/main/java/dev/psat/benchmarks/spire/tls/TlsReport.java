@@ -122,8 +122,8 @@ final class TlsReport {
 		Table table = new Table("", "client", "quartiles", "server", "quartiles", "both");
 		for (EngineHandshakes each : handshakes) {
 			table.row("%s, %s".formatted(each.protocol(), each.bundle()), Units.time(each.clients().median()),
-					times(each.clients()), Units.time(each.servers().median()), times(each.servers()),
-					Units.time(each.clients().median() + each.servers().median()));
+					Units.quartiles(each.clients()), Units.time(each.servers().median()),
+					Units.quartiles(each.servers()), Units.time(each.clients().median() + each.servers().median()));
 		}
 		this.report.table(table);
 	}
@@ -153,15 +153,12 @@ final class TlsReport {
 	}
 
 	private static void row(Table table, String name, Sample unseen, Sample seen) {
-		table.row(name, Units.time(unseen.median()), times(unseen), Units.time(seen.median()), times(seen));
+		table.row(name, Units.time(unseen.median()), Units.quartiles(unseen), Units.time(seen.median()),
+				Units.quartiles(seen));
 	}
 
 	private static String quartiles(Sample sample) {
 		return "%s – %s".formatted(Units.number(sample.percentile(25)), Units.number(sample.percentile(75)));
-	}
-
-	private static String times(Sample sample) {
-		return "%s – %s".formatted(Units.time(sample.percentile(25)), Units.time(sample.percentile(75)));
 	}
 
 }
