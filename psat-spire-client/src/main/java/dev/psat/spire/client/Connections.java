@@ -69,13 +69,9 @@ final class Connections {
 			if (other != null) {
 				return other.send(call);
 			}
-			List<InetAddress> addresses = inTurn(await(this.threads.submit(this::resolve), call.deadline()));
-			Connection connection = this.spare;
-			if (connection == null) {
-				connection = create(call.deadline());
-				this.spare = connection;
-			}
-			return open(connection, addresses, call);
+			Route route = route(call.deadline());
+			this.spare = route.connection();
+			return open(route.connection(), inTurn(route.addresses()), call);
 		}
 		finally {
 			this.opening.unlock();
@@ -166,16 +162,21 @@ final class Connections {
 	}
 
 	/**
-	 * Create a connection. One that arrives after its caller has given up is closed.
+	 * Resolve the name and create a connection, unless there is a spare one. One that
+	 * arrives after its caller has given up is closed.
 	 */
-	private Connection create(Deadline deadline) throws TimeoutException {
-		CompletableFuture<Connection> connection = this.threads.submit(this.factory::get);
+	private Route route(Deadline deadline) throws TimeoutException {
+		Connection spare = this.spare;
+		CompletableFuture<Route> route = this.threads
+			.submit(() -> new Route(resolve(), (spare != null) ? spare : this.factory.get()));
 		try {
 			// a copy, since closing cancels the futures that are waited for
-			return await(connection.copy(), deadline);
+			return await(route.copy(), deadline);
 		}
 		catch (TimeoutException | SpireException ex) {
-			connection.thenAccept(Connection::close);
+			if (spare == null) {
+				route.thenAccept((late) -> late.connection().close());
+			}
 			throw ex;
 		}
 	}
@@ -205,6 +206,16 @@ final class Connections {
 			throw new SpireException(FailureReason.UNREACHABLE,
 					"%s cannot be reached: %s".formatted(this.server, ex.getCause()), ex.getCause());
 		}
+	}
+
+	/**
+	 * A connection that has not been opened, and the addresses to try.
+	 *
+	 * @param addresses the addresses, at least one
+	 * @param connection the connection
+	 */
+	private record Route(List<InetAddress> addresses, Connection connection) {
+
 	}
 
 }
