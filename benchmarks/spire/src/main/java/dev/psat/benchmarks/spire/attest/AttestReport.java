@@ -11,7 +11,7 @@ import dev.psat.benchmarks.Table;
 import dev.psat.benchmarks.Units;
 
 /**
- * Writes what came of it.
+ * Writes the report.
  */
 final class AttestReport {
 
@@ -26,29 +26,28 @@ final class AttestReport {
 		Report report = new Report("Attestation")
 			.paragraph(
 					"""
-							From the first call to an X.509-SVID, as the starter makes them at a first visit: trust bundle, two pairs \
-							of keys on P-256 and their certificate requests, attestation, entries, X.509-SVID. The JVM is warm, and so \
-							is the JDK's cache of certificates: the server shows the same one each time, so that nobody verifies its \
-							signature again. Ours makes three connections: without a client certificate for the trust bundle, another \
-							one for the attestation, and one by mutual TLS. All are new each time, by TLS 1.3, and none resumes the \
-							session of another. Closing them is not in the time.\
+							The time from the first call to an X.509-SVID, by the calls that the starter makes at a first visit: the \
+							trust bundle, two pairs of keys on P-256 with their certificate requests, the attestation, the entries, \
+							and the X.509-SVID. The JVM is warm, and so is the JDK's cache of certificates: the server always presents \
+							the same one, so nobody verifies its signature again. Ours opens three connections: one without a client \
+							certificate for the trust bundle, another one for the attestation, and one with mutual TLS. All of them are \
+							new each time, use TLS 1.3, and resume no session. The time to close them does not count.\
 							""")
 			.paragraph(
 					"""
-							The floor is the same calls, connections and messages on the same transport, the JDK's `HttpClient`, \
-							without a client around them: it checks the server by the JDK's trust manager, and takes what is \
-							returned as it is. Like ours it calls `sendAsync` and waits for the future, as it takes to limit the \
-							time of a whole answer: the timeout of `send` ends with the headers. Below it the same on grpc-netty, \
-							with the JDK's TLS, one channel for each connection and event loops that all of them share. Two \
-							connections: the trust bundle and the attestation share one. The simulated server runs in a JVM of its \
-							own on the same machine, without a limit on attestations. No step waits for a reload of the server's \
-							entries.\
+							The floor makes the same calls over as many connections on the same transport, the JDK's `HttpClient`. It \
+							checks the server with the JDK's trust manager, and nothing that the server returns. Like ours, it calls \
+							`sendAsync` and waits for the future, since the timeout of `send` ends with the headers and cannot limit the \
+							time of a whole answer. The rows of grpc-netty make the same calls with the JDK's TLS, one channel per \
+							connection, and event loops that all channels share. In the rows of two connections, the trust bundle and \
+							the attestation share one. The simulated server runs in a JVM of its own on the same machine, and does not \
+							limit attestations. No step waits until the server reloads its entries.\
 							""")
 			.paragraph(
 					"""
-							All run in one process: in each round a block of %d attestations of each, in an order that is drawn \
-							(seed %d). Before JDK 21 nobody can close an `HttpClient` but the collector; so each block waits until \
-							those of the block before have ended, which its processor time, that of the process, does not contain.\
+							All clients run in one process. A round has a block of %d attestations of each, in a random order (seed \
+							%d). Before JDK 21, an `HttpClient` is closed by the garbage collector alone; so a block starts only when \
+							the clients of the one before are gone. The processor time is that of the process, without that wait.\
 							"""
 						.formatted(Course.BLOCK, Course.SEED));
 		all.forEach((findings) -> addContest(report, findings));
@@ -72,15 +71,16 @@ final class AttestReport {
 					Units.range(time.medianInterval(), Units::number), Units.number(cpu.median()),
 					Units.range(cpu.medianInterval(), Units::number));
 		}
-		report
-			.paragraph("At the %s, after %s uncounted ones: %s attestations for each row, and processor time by blocks."
-				.formatted(findings.target().name(), Units.count(findings.warmUp()), Units.count(ours.totals().size())))
+		report.paragraph(
+				"At the %s, %s attestations in each row, after %s for warm-up; the processor time is that of blocks."
+					.formatted(findings.target().name(), Units.count(ours.totals().size()),
+							Units.count(findings.warmUp())))
 			.table(times)
 			.paragraph(
 					"""
-							Round by round, the median of the block of ours divided by that of another one: the median of %d \
-							rounds, with an interval that contains the true one at least 19 times out of 20. Of the %d blocks, %d \
-							began although five seconds had not been enough for the clients of the block before to end.\
+							In each round, the median of our block is divided by that of the other one. The table has the median of \
+							%d rounds, and an interval that contains the true one at least 19 times out of 20. Of the %d blocks, %d \
+							started although some clients of the block before were not gone after five seconds.\
 							"""
 						.formatted(ours.blocks(), ours.blocks() * findings.contest().size(), findings.unsettled()))
 			.table(ratios);
@@ -91,16 +91,16 @@ final class AttestReport {
 		Table steps = new Table(Stream.concat(Stream.of(""), three.stream().map((series) -> series.candidate().name()))
 			.toArray(String[]::new));
 		Anatomy anatomy = new Anatomy(steps, three);
-		anatomy.row("client made, connection, `GetBundle`", (series) -> series.times(Step.BUNDLE));
-		anatomy.row("of this: connection", (series) -> series.connection(Step.BUNDLE, Step.BUNDLE_AGAIN));
-		anatomy.row("of this: `GetBundle`", (series) -> series.times(Step.BUNDLE_AGAIN));
+		anatomy.row("create the client, connect, `GetBundle`", (series) -> series.times(Step.BUNDLE));
+		anatomy.row("of this, the connection", (series) -> series.connection(Step.BUNDLE, Step.BUNDLE_AGAIN));
+		anatomy.row("of this, `GetBundle`", (series) -> series.times(Step.BUNDLE_AGAIN));
 		anatomy.row("two pairs of keys", (series) -> series.times(Step.KEYS));
-		anatomy.row("request, connection, `AttestAgent`", (series) -> series.times(Step.ATTESTATION));
-		anatomy.row("connection by mutual TLS, `GetAuthorizedEntries`", (series) -> series.times(Step.ENTRIES));
-		anatomy.row("of this: connection", (series) -> series.connection(Step.ENTRIES, Step.ENTRIES_AGAIN));
-		anatomy.row("of this: `GetAuthorizedEntries`", (series) -> series.times(Step.ENTRIES_AGAIN));
-		anatomy.row("request, `BatchNewX509SVID`", (series) -> series.times(Step.SVID));
-		anatomy.row("all", Series::totals);
+		anatomy.row("sign a request, connect, `AttestAgent`", (series) -> series.times(Step.ATTESTATION));
+		anatomy.row("connect with mutual TLS, `GetAuthorizedEntries`", (series) -> series.times(Step.ENTRIES));
+		anatomy.row("of this, the connection", (series) -> series.connection(Step.ENTRIES, Step.ENTRIES_AGAIN));
+		anatomy.row("of this, `GetAuthorizedEntries`", (series) -> series.times(Step.ENTRIES_AGAIN));
+		anatomy.row("sign a request, `BatchNewX509SVID`", (series) -> series.times(Step.SVID));
+		anatomy.row("total", Series::totals);
 		Table parts = new Table("", "median", "quartiles", "in an attestation", "together");
 		findings.parts()
 			.forEach((part, times) -> parts.row(part.text(), Units.time(times.median()), Units.quartiles(times),
@@ -109,19 +109,18 @@ final class AttestReport {
 		report
 			.paragraph(
 					"""
-							Where the time goes at the %s, with three connections: medians of %s further attestations, in which \
-							`GetBundle` and `GetAuthorizedEntries` were called a second time, on the connection that was open then. \
-							What the first call took longer, each time, is the connection.\
+							Where the time goes at the %s, with three connections: the medians of %s more attestations, which call \
+							`GetBundle` and `GetAuthorizedEntries` a second time, on the open connection. The connection is what the \
+							first call takes longer than the second.\
 							"""
 						.formatted(findings.target().name(), Units.count(three.get(0).totals().size())))
 			.table(steps)
 			.paragraph(
 					"""
-							What that is made of, each measured by itself, %s times, in turns. The handshake is that of a blocking \
-							socket, until the client has nothing more to send: with the server's share, and with a trust manager \
-							that accepts any server, since the check of the server is a row of its own. A call is one that follows \
-							another on the same connection, with the server's share; what `sendAsync` takes longer than `send` is the \
-							price of a deadline for the whole answer.\
+							The parts, each measured %s times on its own, in turns. The handshake is that of a blocking socket, until \
+							the client has nothing more to send. It includes the server's share, and accepts any server, since the \
+							check of the server is a separate row. A call follows another one on the same connection, and includes the \
+							server's share. What `sendAsync` takes longer than `send` is the price of a deadline for the whole answer.\
 							"""
 						.formatted(Units.count(findings.parts().values().iterator().next().size())))
 			.table(parts);

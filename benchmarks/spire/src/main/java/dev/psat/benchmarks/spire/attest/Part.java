@@ -17,13 +17,13 @@ enum Part {
 
 	MUTUAL_HANDSHAKE("the same with a client certificate", 1),
 
-	SERVER("our check of the server, whose signature the JDK remembers", 3),
+	SERVER("our check of the server, whose signature the JDK has cached", 3),
 
-	SVID("our check of an SVID that was returned", 2),
+	SVID("our check of a returned SVID", 2),
 
-	CALL("`GetBundle` on an open connection, by `sendAsync`", 4),
+	CALL("`GetBundle` on an open connection, with `sendAsync`", 4),
 
-	CALL_WITHOUT_DEADLINE("the same by `send`", 0);
+	CALL_WITHOUT_DEADLINE("the same with `send`", 0);
 
 	private final String text;
 
