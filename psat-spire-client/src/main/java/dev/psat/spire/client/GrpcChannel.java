@@ -28,8 +28,6 @@ final class GrpcChannel implements AutoCloseable {
 
 	private final ChannelTls tls;
 
-	private final TransportThreads threads = new TransportThreads();
-
 	private final Waits waits = new Waits();
 
 	private final Connections connections;
@@ -42,18 +40,20 @@ final class GrpcChannel implements AutoCloseable {
 	 * @param verifier decides whether the server's certificate is accepted
 	 * @param keys the client certificate, {@code null} for none
 	 * @param userAgent the {@code user-agent} of each call
+	 * @param threads the threads to use, which other channels may share
 	 */
-	GrpcChannel(ServerAddress server, ServerVerifier verifier, @Nullable AgentKeyManager keys, String userAgent) {
-		this(server, verifier, keys, userAgent, HostResolver.SYSTEM);
+	GrpcChannel(ServerAddress server, ServerVerifier verifier, @Nullable AgentKeyManager keys, String userAgent,
+			TransportThreads threads) {
+		this(server, verifier, keys, userAgent, threads, HostResolver.SYSTEM);
 	}
 
 	GrpcChannel(ServerAddress server, ServerVerifier verifier, @Nullable AgentKeyManager keys, String userAgent,
-			HostResolver resolver) {
+			TransportThreads threads, HostResolver resolver) {
 		this.server = server;
 		this.tls = new ChannelTls(server, verifier, keys);
-		this.refusal = new Refusal(this.tls, this.threads);
-		this.connections = new Connections(server, resolver,
-				() -> new Connection(server, this.tls, userAgent, this.threads), this.threads, this.waits);
+		this.refusal = new Refusal(this.tls, threads);
+		this.connections = new Connections(server, resolver, () -> new Connection(server, this.tls, userAgent, threads),
+				threads, this.waits);
 	}
 
 	/**

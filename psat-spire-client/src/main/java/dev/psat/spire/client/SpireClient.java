@@ -58,6 +58,8 @@ public final class SpireClient implements AutoCloseable {
 
 	private final Duration attestTimeout;
 
+	private final TransportThreads threads = new TransportThreads();
+
 	private final Caller anonymous;
 
 	private final Set<Caller> open = ConcurrentHashMap.newKeySet();
@@ -157,7 +159,8 @@ public final class SpireClient implements AutoCloseable {
 	}
 
 	private Caller open(@Nullable AgentKeyManager keys, Duration timeout) {
-		Caller caller = new Caller(new GrpcChannel(this.address, this.verifier, keys, this.userAgent), timeout);
+		Caller caller = new Caller(new GrpcChannel(this.address, this.verifier, keys, this.userAgent, this.threads),
+				timeout);
 		this.open.add(caller);
 		if (this.closed) {
 			close(caller);

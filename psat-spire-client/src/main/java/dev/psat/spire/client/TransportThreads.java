@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads of a channel: daemons that end after being idle for a second, so that
- * nobody has to shut them down.
+ * The threads of a client, which all its channels share: daemons that end after being
+ * idle for a second, so that nobody has to shut them down.
  */
 final class TransportThreads implements Executor {
 

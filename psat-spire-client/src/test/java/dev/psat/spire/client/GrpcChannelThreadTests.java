@@ -139,7 +139,8 @@ class GrpcChannelThreadTests {
 		InheritableThreadLocal<String> user = new InheritableThreadLocal<>();
 		Queue<String> seen = new ConcurrentLinkedQueue<>();
 		ServerVerifier verifier = (chain) -> seen.add(String.valueOf(user.get()));
-		try (GrpcChannel channel = new GrpcChannel(this.server.address(), verifier, null, "test/1")) {
+		try (GrpcChannel channel = new GrpcChannel(this.server.address(), verifier, null, "test/1",
+				new TransportThreads())) {
 			Thread caller = new Thread(() -> {
 				user.set("somebody");
 				try {

@@ -48,7 +48,8 @@ class GrpcChannelTlsTests {
 			throw new ServerRejectedException(reason, "on purpose");
 		};
 		try (RawServer proxy = RawServer.plain(tap);
-				GrpcChannel channel = new GrpcChannel(proxy.address(), rejecting, AGENT.keyManager(), "test/1")) {
+				GrpcChannel channel = new GrpcChannel(proxy.address(), rejecting, AGENT.keyManager(), "test/1",
+						new TransportThreads())) {
 			SpireException failure = failure(channel);
 			assertThat(failure.reason()).isEqualTo(reason);
 			assertThat(failure).hasMessageContaining("on purpose");
@@ -65,7 +66,8 @@ class GrpcChannelTlsTests {
 		TransportCertificates other = TransportCertificates.create("other");
 		try (GrpcTestServer second = GrpcTestServer.start("127.0.0.2", this.server.port());
 				GrpcChannel channel = new GrpcChannel(new ServerAddress("spire", this.server.port()), other.pin(), null,
-						"test/1", (name) -> GrpcTestServer.Addresses.of("127.0.0.1", "127.0.0.2"))) {
+						"test/1", new TransportThreads(),
+						(name) -> GrpcTestServer.Addresses.of("127.0.0.1", "127.0.0.2"))) {
 			SpireException failure = failure(channel);
 			assertThat(failure.reason()).isEqualTo(FailureReason.SERVER_NOT_TRUSTED);
 			assertThat(failure).hasMessageContaining("127.0.0.1").hasMessageContaining("not the pinned one");
@@ -81,7 +83,8 @@ class GrpcChannelTlsTests {
 			GrpcTestServer.CERTIFICATE.pin().verify(chain);
 		};
 		try (GrpcTestServer aging = GrpcTestServer.startWithMaxAge(Duration.ofSeconds(1));
-				GrpcChannel channel = new GrpcChannel(aging.address(), counting, null, "test/1")) {
+				GrpcChannel channel = new GrpcChannel(aging.address(), counting, null, "test/1",
+						new TransportThreads())) {
 			while (aging.connections() < 3) {
 				call(channel);
 			}
@@ -264,7 +267,7 @@ class GrpcChannelTlsTests {
 
 		public static void main(String[] arguments) throws Exception {
 			try (GrpcChannel channel = new GrpcChannel(ServerAddress.parse(arguments[0]), (chain) -> {
-			}, null, "test/1")) {
+			}, null, "test/1", new TransportThreads())) {
 				SpireException failure = failure(channel);
 				System.out.println(failure.reason() + " " + failure.getMessage());
 			}

@@ -193,11 +193,11 @@ final class GrpcTestServer implements AutoCloseable {
 	}
 
 	GrpcChannel channel() {
-		return new GrpcChannel(address(), CERTIFICATE.pin(), null, "test/1");
+		return new GrpcChannel(address(), CERTIFICATE.pin(), null, "test/1", new TransportThreads());
 	}
 
 	GrpcChannel channel(TransportCertificates client) {
-		return new GrpcChannel(address(), CERTIFICATE.pin(), client.keyManager(), "test/1");
+		return new GrpcChannel(address(), CERTIFICATE.pin(), client.keyManager(), "test/1", new TransportThreads());
 	}
 
 	GrpcChannel channel(String host, String... addresses) {
@@ -205,7 +205,8 @@ final class GrpcTestServer implements AutoCloseable {
 	}
 
 	GrpcChannel channel(String host, HostResolver resolver) {
-		return new GrpcChannel(new ServerAddress(host, port()), CERTIFICATE.pin(), null, "test/1", resolver);
+		return new GrpcChannel(new ServerAddress(host, port()), CERTIFICATE.pin(), null, "test/1",
+				new TransportThreads(), resolver);
 	}
 
 	@Override

@@ -145,7 +145,7 @@ final class RawServer implements AutoCloseable {
 	}
 
 	GrpcChannel channel() {
-		return new GrpcChannel(address(), GrpcTestServer.CERTIFICATE.pin(), null, "test/1");
+		return new GrpcChannel(address(), GrpcTestServer.CERTIFICATE.pin(), null, "test/1", new TransportThreads());
 	}
 
 	@Override
