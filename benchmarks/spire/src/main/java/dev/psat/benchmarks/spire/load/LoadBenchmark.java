@@ -66,7 +66,7 @@ public final class LoadBenchmark implements Benchmark {
 			long began = System.nanoTime();
 			site.start();
 			List<Duration> served = site.await(LoadBenchmark::isReady, began, scale.longestWait());
-			return new Episode("start of all", site.clients(), recorder.stop(), served);
+			return new Episode("start", site.clients(), recorder.stop(), served);
 		}
 	}
 

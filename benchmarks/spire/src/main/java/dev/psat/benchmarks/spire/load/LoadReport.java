@@ -16,7 +16,7 @@ import dev.psat.benchmarks.Units;
 import dev.psat.spire.test.SpireMethod;
 
 /**
- * Writes what came of it.
+ * Writes the report.
  */
 final class LoadReport {
 
@@ -58,38 +58,36 @@ final class LoadReport {
 	 * @return the report
 	 */
 	Report report(long ready) {
-		Report report = new Report("Load on the server")
-			.paragraph(
-					"""
-							%d clients of one address, with identities as the starter makes them in one JVM, and a simulated server \
-							in the same, which attests one a second for each address and reloads its entries every five seconds. \
-							The JVM is warm, since one machine does here what many do elsewhere: as many clients have obtained SVIDs \
-							before, one after the other, from another server. All figures but the times are the server's.\
-							"""
-						.formatted(this.scale.clients()))
-			.paragraph(
-					"""
-							Start: all clients at once. Idle: %s with SVIDs in force, beginning with the last client's. They last an \
-							hour, so that no renewal falls into these minutes. Back to clients with SVIDs: the server of these clients \
-							was away, so that nothing listened on its port, first %d times for %s, then for %s; at the last return \
-							%d of them were `READY`. Back to clients without: another server came back to as many clients that had \
-							started when it was away, for %s at least. A server is watched for %s from its return or until all \
-							are served, if that is later.\
-							"""
-						.formatted(text(this.scale.idle()), this.scale.returns(), text(this.scale.shortlyAway()),
-								text(this.scale.away()), ready, text(this.scale.away()), text(this.scale.watch())))
-			.paragraph(
-					"""
-							A client is served when it is `READY` and, after a return, a visit begun since then is complete; the time \
-							begins before the first client starts or the server does. A peak is the most in any second, wherever that \
-							begins, of a journal that is read every five milliseconds; it is never too low. Where a server came back \
-							several times, figures are medians, and the greatest is in brackets.\
-							""");
-		Table table = new Table("", "calls each", "`AttestAgent` each", "connections each", "peak of calls",
-				"peak of `AttestAgent`", "peak of connections", "half served after", "all served after");
+		Report report = new Report("Load on the server").paragraph("""
+				%d clients with the same address, each with an identity as the starter creates it, share \
+				one JVM with a simulated server. The server attests one agent per second and address, \
+				and reloads its entries every five seconds. The JVM is warm, since one machine does here \
+				what many do elsewhere: the same number of clients has obtained SVIDs from another \
+				server before, one after the other. All figures except the times come from the server.\
+				""".formatted(this.scale.clients()))
+			.paragraph("""
+					*Start*: all clients start at once. *Idle*: %s from the moment in which the last client \
+					has its SVID; SVIDs live for an hour, so none is renewed in that time. *Back to clients \
+					with SVIDs*: the server of these clients was away, so nothing listened on its port, %d \
+					times for %s, then for %s; at the last return, %d of the clients were `READY`. *Back to \
+					clients without*: another server returns to as many clients, which had started while it \
+					was away, after at least %s. A server is watched for %s after its return, or until all \
+					clients are served, whichever takes longer.\
+					""".formatted(text(this.scale.idle()), this.scale.returns(), text(this.scale.shortlyAway()),
+					text(this.scale.away()), ready, text(this.scale.away()), text(this.scale.watch())))
+			.paragraph("""
+					A client is served when it is `READY` and, after a return, has completed a visit that \
+					began since; the time starts just before the first client or the server does. A peak is \
+					the maximum within any second, not only within those of the clock; it comes from a \
+					journal that is read every five milliseconds, and is never too low. For a server that \
+					returned several times, figures are medians, with the maximum in brackets.\
+					""");
+		Table table = new Table("", "calls per client", "`AttestAgent` per client", "connections per client",
+				"peak of calls", "peak of `AttestAgent`", "peak of connections", "half served after",
+				"all served after");
 		rows().forEach((episodes) -> row(table, episodes));
 		report.table(table)
-			.paragraph("While idle, for each client and minute; a SPIRE Agent asks for its entries 12 times.")
+			.paragraph("While idle, per client and minute; a SPIRE Agent asks for its entries 12 times.")
 			.table(idle());
 		if (rows().flatMap(List::stream).anyMatch((episode) -> episode != this.idle && !episode.isComplete())) {
 			report.failed();
@@ -144,7 +142,7 @@ final class LoadReport {
 	}
 
 	private Table idle() {
-		Table table = new Table("", "for each client and minute");
+		Table table = new Table("", "per client and minute");
 		for (SpireMethod method : SpireMethod.values()) {
 			if (this.idle.traffic().count((reading) -> reading.calls(method)) > 0) {
 				String name = method.fullName();

@@ -13,38 +13,39 @@ import dev.psat.benchmarks.Table;
 final class SpireSoakReport {
 
 	private static final String SOAK = """
-			%s, seed %d: %d faults of a simulated SPIRE Server, one after the other, each mended before the next. The \
-			seed decides their order, the gaps between them, whom they meet and what else they leave open. Two \
-			applications with a service account each serve `server.ssl.bundle: spire` on Tomcat, authorize each other \
-			and nobody else, and call each other all the time over mutual TLS: from one thread on a connection that is \
-			kept from the beginning to the end, and from two others on a new connection each time, by `java.net.http` and \
-			by `HttpURLConnection`. X.509-SVIDs live for %d seconds, agent SVIDs for %d, and both applications visit the \
-			server every 5 seconds.\
+			%s, seed %d: %d faults of a simulated SPIRE Server, one at a time, each fixed before the next. The seed \
+			determines their order, the gaps between them, which application they hit, and all other details. Two \
+			applications, each with a service account of its own, serve `server.ssl.bundle: spire` on Tomcat and \
+			authorize only each other. They call each other without a pause over mutual TLS: one thread on a \
+			connection that stays open from start to end, two others on a new connection each time, with \
+			`java.net.http` and with `HttpURLConnection`. X.509-SVIDs live for %d seconds, agent SVIDs for %d, and \
+			both applications visit the server every 5 seconds.\
 			""";
 
 	private static final String RULES = """
-			A call on a kept connection may not fail at all. A call on a new one may fail only because one side does not \
-			trust the SVID of the other, and only at two times: from the revocation of an authority until both \
-			applications have an SVID of its successor, and in an outage from 120 seconds after the first SVID has expired \
-			until both have another one. Even then, no more calls of an application may fail than there were handshakes in \
-			which, by the meters, one side did not trust the other. State and last error of both applications, checked \
-			every 5 ms, may be nothing but what the design says of the fault. Each fault must be seen, and each \
-			application be `READY` without an error, with another SVID and the trust bundle of the server, within a bound \
-			after the fault was mended. Any other failed call, state, error or handshake that the meters count as refused \
-			is a violation, and so is a kept connection that ends.\
+			A call on an open connection must never fail. A call on a new one may fail only because one side does \
+			not trust the SVID of the other, and only at two times: from the revocation of an authority until both \
+			applications have an SVID of its successor, and in an outage, from 120 seconds after the first SVID has \
+			expired until both have another one. Even then, an application must not have more failed calls than \
+			there were handshakes in which, according to the meters, one side did not trust the other. State and \
+			last error of both applications, checked every 5 ms, must be what the fault explains. Each fault must \
+			become visible, and within a limit after it has been fixed, each application must be `READY` without an \
+			error, with another SVID and the server's trust bundle. Any other failed call, state, error or handshake \
+			that the meters count as refused is a violation, and so is the end of an open connection.\
 			""";
 
 	private static final String RESOURCES = """
-			What was in use between two faults, while nobody called and no connection to the server was open: medians of \
-			the thirds of the time after each fault had happened once, %d samples. The simulated server, both applications \
-			and their callers share one process. A figure is flat unless both its medians and its trend grow by more than \
-			is allowed. Threads and descriptors vary by a few, since clients keep idle ones for a while.\
+			Resources between faults, while nobody called and no connection to the server was open: the medians of \
+			each third of the time after every fault had happened once, from %d samples. The simulated server, both \
+			applications and their callers share one process. A figure is flat unless both its medians and its trend \
+			grow by more than the allowance. Threads and descriptors vary by a few, since clients keep idle ones for \
+			a while.\
 			""";
 
 	private static final String RECOVERIES = """
-			How long it took from the beginning of a fault until it was seen, and from its mending until an application \
-			was well again: median / maximum. A banned application looks again every ten minutes only, so its visits are \
-			begun anew when the ban is lifted, as by a restart.\
+			The time from the start of a fault until it was visible, and from its end until an application had \
+			recovered: median / maximum. A banned application only tries again every ten minutes, so its visits are \
+			started anew when the ban is lifted, as a restart would do.\
 			""";
 
 	private final SpireSoak soak;

@@ -84,11 +84,11 @@ final class Totals {
 	}
 
 	Table table(int faults, long violations) {
-		return new Table("", "").row("calls answered on kept connections", Units.count(this.onKeptConnections))
+		return new Table("", "").row("answered calls on open connections", Units.count(this.onKeptConnections))
 			.row("SVIDs that each kept connection outlived",
 					this.outlived.stream().map(Units::count).collect(Collectors.joining(" / ")))
-			.row("calls answered on new connections", Units.count(this.onNewConnections))
-			.row("calls that failed, explained by the fault", Units.count(this.failed))
+			.row("answered calls on new connections", Units.count(this.onNewConnections))
+			.row("failed calls, explained by the fault", Units.count(this.failed))
 			.row("faults", Units.count(faults))
 			.row("SVIDs obtained by both applications", Units.count(this.renewals))
 			.row("attestations of both applications", Units.count(this.attestations))

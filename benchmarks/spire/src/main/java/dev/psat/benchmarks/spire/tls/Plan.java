@@ -20,7 +20,7 @@ import org.springframework.util.Assert;
 record Plan(int forks, int warmUps, int rounds, Duration window, int batches, int handshakes, int rotations,
 		int reloads) {
 
-	private static final Plan FULL = new Plan(3, 3, 4, Duration.ofMillis(500), 25, 50, 200, 4);
+	private static final Plan FULL = new Plan(3, 9, 6, Duration.ofMillis(500), 25, 50, 200, 4);
 
 	private static final Plan QUICK = new Plan(2, 1, 1, Duration.ofMillis(200), 2, 10, 10, 1);
 

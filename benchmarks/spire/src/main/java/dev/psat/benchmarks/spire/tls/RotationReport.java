@@ -20,31 +20,33 @@ final class RotationReport {
 
 	static void add(Report report, Plan plan, List<RotationResult> rotations) {
 		report.paragraph("""
-				Rotations under load: a JDK and an HttpComponents client over connections that they keep, the same two \
-				over a new connection for each call, and a prober that shakes hands every few milliseconds and looks \
-				what the server shows. A call fails that throws anything, is not answered with 200, or takes longer \
-				than %s. *SVID bundle*: server and client get another X.509-SVID each from the simulated SPIRE Server, \
-				and both visit it every 50 ms for that. *PEM bundle*: `reload-on-update` on the server, certificate \
-				and key in one file that is replaced by a rename. The next rotation follows as soon as the \
-				`SvidRotatedEvent` of both sides or the update handler has told of the last, the prober has looked, \
-				and each of the four callers has the answer to a call that began later. Spring Boot reloads once the \
-				files have been quiet for 10 s, and never while they are not, so that a rotation takes more than 10 s: \
-				the reload runs %d times, not %d. Its clients keep the certificate that they were built with.\
+				Rotations under load. A JDK client and an HttpComponents client call over connections that stay \
+				open, two more over a new connection for each call, and a prober makes a handshake every few \
+				milliseconds to see which certificate the server presents. A call has failed if it throws, returns a \
+				status other than 200, or takes longer than %s. *SVID bundle*: server and client each obtain another \
+				X.509-SVID from the simulated SPIRE Server, which both visit every 50 ms. *PEM bundle*: the server \
+				has `reload-on-update`, with certificate and key in one file that a rename replaces. The next \
+				rotation follows as soon as the `SvidRotatedEvent` of both sides, or the update handler, has \
+				reported the last one, the prober has made a handshake, and all four callers have the answer to a \
+				call that began later. Spring Boot reloads once the files have been quiet for 10 s, so a rotation \
+				takes more than that, and there are %d instead of %d. The clients of the PEM bundle keep the \
+				certificate with which they were created.\
 				""".formatted(Units.time(ClientApplication.TIMEOUT.toNanos()), plan.reloads(), plan.rotations()))
-			.paragraph("Calls that were answered, by caller, and calls of all callers that failed:");
-		Table calls = new Table("", "rotations", "duration", "JDK, kept", "HttpComponents, kept", "JDK, new",
+			.paragraph("Answered calls of each caller, and failed calls of all callers:");
+		Table calls = new Table("", "rotations", "duration", "JDK, open", "HttpComponents, open", "JDK, new",
 				"HttpComponents, new", "failed");
 		rotations.forEach((result) -> calls.row(name(result), result.rotations(), Units.time(result.time().toNanos()),
 				Units.count(result.answered().get(0)), Units.count(result.answered().get(1)),
 				Units.count(result.answered().get(2)), Units.count(result.answered().get(3)),
 				result.failures().size()));
 		report.table(calls).paragraph("""
-				Certificates that were shown: the server's to the prober, and the client's to the server in \
-				the calls over new connections. *Stale after the event*: handshakes that began after that side had \
-				told of a certificate, by event or update handler, and showed an earlier one. For a call, its \
-				beginning is what counts. *Stale for*: how long after the cause of a rotation the last handshake \
-				began in which the server showed an earlier certificate; median and maximum over the rotations. \
-				The cause is that the simulated SPIRE Server has another X.509-SVID for the server, or the rename.\
+				Certificates that were presented: the server's to the prober, and the client's to the server in \
+				calls over new connections. *Stale after the event*: handshakes (or calls) that began after that \
+				side had reported a new certificate, by event or update handler, but still presented an earlier one. \
+				*Stale for*: the time from the cause of a rotation to the start of the last handshake in which the \
+				server presented an earlier certificate; median and maximum of all rotations. The cause is the \
+				rename or, for the SVID bundle, that the simulated SPIRE Server has another X.509-SVID for the \
+				server.\
 				""");
 		Table handshakes = new Table("", "handshakes of the prober", "failed", "server stale after the event",
 				"handshakes of the callers", "client stale after the event", "stale for", "maximum");

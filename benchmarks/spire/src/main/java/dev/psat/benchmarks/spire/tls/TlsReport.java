@@ -40,37 +40,37 @@ final class TlsReport {
 
 	private void calls() {
 		this.report.paragraph("""
-				Mutual TLS 1.3 between two applications, each a JVM of its own, over loopback. *SVID bundle*: server \
-				and client have `spire`, and list each other's IDs. *PEM bundle*: `spring.ssl.bundle.pem` with \
-				`client-auth: need`, and in its files an X.509-SVID of the same simulated SPIRE Server for the same \
-				host name, with a key on P-256 as well; it lets in whoever has a certificate of the trust domain. \
-				HttpComponents is told to keep connections with the PEM bundle (`disableConnectionState()`), as our \
-				bundle tells it by itself. %d threads, each with a client of its own, call without a pause in turns \
-				of %s; each figure is the median of %d turns, with the quartiles. Each bundle has a server of its \
-				own on either web server. The servers start %d times, and after each start take turns for %d rounds \
-				of warm-up and %d that count; those of the two full rows have equally many turns. The client's JVM is \
-				the same throughout. Before each turn, both sides collect their garbage. What is compared \
-				takes turns at once, in random order (seed %d), and its ratio is the median of the ratios within \
-				each round. Processor time is that of the whole process, compiler and garbage collector included.\
+				Mutual TLS 1.3 over loopback between two applications, each in a JVM of its own. *SVID bundle*: \
+				server and client use `spire`, and authorize each other's IDs. *PEM bundle*: `spring.ssl.bundle.pem` \
+				with `client-auth: need`; its files hold an X.509-SVID from the same simulated SPIRE Server for the \
+				same host name, also with a key on P-256, and it accepts every certificate of the trust domain. With \
+				the PEM bundle, HttpComponents has to be told to reuse connections (`disableConnectionState()`); our \
+				bundle does that itself. %d threads, each with a client of its own, call without a pause in turns of \
+				%s. Each figure is the median of %d turns, with the quartiles. Each bundle has a server of its own \
+				for each web server. The servers start %d times; after each start, they take turns for %d rounds of \
+				warm-up and %d rounds that count. The client's JVM stays the same. Both sides collect garbage before \
+				each turn. Turns that are compared directly follow one another, in random order (seed %d), and a \
+				ratio is the median of the ratios in each round. Processor time is that of the whole process, \
+				including the compiler and the garbage collector.\
 				""".formatted(ThroughputRun.CALLERS, Units.time(this.plan.window().toNanos()),
 				this.plan.forks() * this.plan.rounds(), this.plan.forks(), this.plan.warmUps(), this.plan.rounds(),
 				ThroughputRun.SEED))
 			.paragraph("""
-					A new connection for each call, which the server closes with its answer, so a call is a TCP \
-					connection, a TLS handshake, one `GET`, and the close. Our bundle makes a fresh context for each \
-					connection, so that no session outlives the decision who may connect. The handshakes of the PEM \
-					bundle to compare with are therefore full ones too (the client forgets its sessions before each \
-					call), and those that resume a session stand beside them. *Full* is how many calls in a hundred \
-					saw the client check the server's certificate.\
+					A new connection for each call, which the server closes with its answer: a call is a TCP \
+					connection, a TLS handshake, one `GET`, and the close. Our bundle creates a new context for each \
+					connection, so that no session outlives the decision who may connect. For comparison, the PEM \
+					bundle also makes full handshakes (the client forgets its sessions before each call), and then \
+					handshakes that resume a session. *Full* is the share of calls in which the client checked the \
+					server's certificate.\
 					""")
 			.table(table(false))
-			.paragraph("Connections that are kept, where TLS only has to encrypt:")
+			.paragraph("Connections that stay open, where TLS only has to encrypt:")
 			.table(table(true));
 	}
 
 	private Table table(boolean kept) {
-		Table table = new Table("", "calls a second", "quartiles", "client's processor time for each",
-				"server's processor time for each", "full");
+		Table table = new Table("", "calls per second", "quartiles", "client's processor time per call",
+				"server's processor time per call", "full");
 		for (Cell ours : ThroughputRun.cells()) {
 			if (ours.kept() == kept) {
 				ThroughputRun.bundles(kept).forEach((bundle) -> row(table, ours.with(bundle)));
@@ -114,10 +114,10 @@ final class TlsReport {
 
 	private void handshakes(List<EngineHandshakes> handshakes) {
 		this.report.paragraph("""
-				Handshakes in memory, of two `SSLEngine`s in one thread: what TLS alone takes on either side, in \
-				processor time, from making the engine to the session ticket. Means of batches of %d handshakes, \
-				of which %d take turns: their medians and quartiles. The peer is always the same, so that the JDK has \
-				verified its certificate already.\
+				Handshakes in memory, between two `SSLEngine`s in one thread: the processor time that TLS alone \
+				takes on either side, from the creation of the engine to the session ticket. Medians and quartiles \
+				of %2$d batches, each with the mean of %1$d handshakes, in turns. The peer is always the same, so \
+				the JDK has already verified its certificate.\
 				""".formatted(this.plan.handshakes(), this.plan.batches()));
 		Table table = new Table("", "client", "quartiles", "server", "quartiles", "both");
 		for (EngineHandshakes each : handshakes) {
@@ -130,16 +130,16 @@ final class TlsReport {
 
 	private void checks(CheckResult checks) {
 		this.report.paragraph("""
-				The check of a client's certificate by itself: `checkClientTrusted`, of a certificate that nobody has \
-				seen yet, and of one that the JDK keeps as verified, in processor time. Means of batches of 200, of \
-				which %d take turns in random order: their medians and quartiles.\
+				The check of a client's certificate on its own: the processor time of `checkClientTrusted`, for a \
+				certificate that has not been seen before, and for one that the JDK has cached as verified. Medians \
+				and quartiles of %d batches, each with the mean of 200 checks, in turns and in random order.\
 				""".formatted(this.plan.batches()));
 		Table table = checkTable();
 		checks.all().forEach((check) -> row(table, check.toString(), check.unseen(), check.seen()));
 		this.report.table(table).paragraph("""
-				The cost of authorization alone: how much more a check with a list takes than the same check with \
-				`authorize-any-client`, which verifies the chain in the same way. Differences within each batch: \
-				their medians and quartiles. Where the quartiles lie on both sides of zero, no cost can be told.\
+				The cost of authorization alone: how much longer a check with a list takes than the same check with \
+				`authorize-any-client`, which verifies the chain in the same way. Medians and quartiles of the \
+				differences in each batch. If the quartiles lie on both sides of zero, there is no measurable cost.\
 				""");
 		Table differences = checkTable();
 		for (PeerCheck list : checks.lists()) {
@@ -149,7 +149,7 @@ final class TlsReport {
 	}
 
 	private static Table checkTable() {
-		return new Table("", "never seen", "quartiles", "seen before", "quartiles");
+		return new Table("", "new certificate", "quartiles", "cached", "quartiles");
 	}
 
 	private static void row(Table table, String name, Sample unseen, Sample seen) {
