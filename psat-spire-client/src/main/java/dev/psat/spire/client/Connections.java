@@ -5,9 +5,11 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -162,18 +164,25 @@ final class Connections {
 	}
 
 	/**
-	 * Resolve the name and create a connection, unless there is a spare one. One that
-	 * arrives after its caller has given up is closed.
+	 * Resolve the name and create a connection, unless there is a spare one. Once its
+	 * caller has given up, none is created, and one that arrives late is closed.
 	 */
 	private Route route(Deadline deadline) throws TimeoutException {
 		Connection spare = this.spare;
-		CompletableFuture<Route> route = this.threads
-			.submit(() -> new Route(resolve(), (spare != null) ? spare : this.factory.get()));
+		AtomicBoolean abandoned = new AtomicBoolean();
+		CompletableFuture<Route> route = this.threads.submit(() -> {
+			List<InetAddress> addresses = resolve();
+			if (abandoned.get()) {
+				throw new CancellationException();
+			}
+			return new Route(addresses, (spare != null) ? spare : this.factory.get());
+		});
 		try {
 			// a copy, since closing cancels the futures that are waited for
 			return await(route.copy(), deadline);
 		}
 		catch (TimeoutException | SpireException ex) {
+			abandoned.set(true);
 			if (spare == null) {
 				route.thenAccept((late) -> late.connection().close());
 			}

@@ -179,8 +179,8 @@ public final class SpireClient implements AutoCloseable {
 
 	/**
 	 * Close this client and its connections. Calls in flight and later calls fail with
-	 * {@link FailureReason#CANCELLED}. Before JDK 21, an open connection and one thread
-	 * remain until they are garbage collected.
+	 * {@link FailureReason#CANCELLED}. Before JDK 21, open connections remain until they
+	 * are garbage collected, with one thread each.
 	 */
 	@Override
 	public void close() {

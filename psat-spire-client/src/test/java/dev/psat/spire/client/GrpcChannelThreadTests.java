@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -122,16 +123,73 @@ class GrpcChannelThreadTests {
 	}
 
 	@Test
+	void noConnectionIsCreatedOnceTheCallerHasGivenUpWaitingForTheName() throws Exception {
+		CountDownLatch go = new CountDownLatch(1);
+		CompletableFuture<Boolean> resolved = new CompletableFuture<>();
+		AtomicInteger created = new AtomicInteger();
+		Connections connections = new Connections(this.server.address(), (name) -> {
+			awaitUninterrupted(go);
+			resolved.complete(true);
+			return GrpcTestServer.Addresses.of("127.0.0.1");
+		}, () -> {
+			created.incrementAndGet();
+			throw new IllegalStateException();
+		}, new TransportThreads(), new Waits());
+		assertThat(catchThrowable(
+				() -> connections.send(new GrpcCall("/", new byte[0], Deadline.in(Duration.ofMillis(300))))))
+			.isInstanceOf(TimeoutException.class);
+		go.countDown();
+		resolved.get(5, TimeUnit.SECONDS);
+		await().during(Duration.ofMillis(300)).until(() -> created.get() == 0);
+	}
+
+	@Test
+	void callThatGivesUpWaitingForTheNameLeavesTheSpareConnectionUsable() throws Exception {
+		CountDownLatch never = new CountDownLatch(1);
+		AtomicInteger resolved = new AtomicInteger();
+		try (GrpcChannel channel = this.server.channel("spire", (name) -> switch (resolved.incrementAndGet()) {
+			case 1 -> GrpcTestServer.Addresses.of("127.0.0.2");
+			case 2 -> {
+				awaitUninterrupted(never);
+				yield List.of();
+			}
+			default -> GrpcTestServer.Addresses.of("127.0.0.1");
+		})) {
+			assertThat(failure(channel, TIMEOUT)).isEqualTo(FailureReason.UNREACHABLE);
+			assertThat(failure(channel, Duration.ofMillis(300))).isEqualTo(FailureReason.TIMED_OUT);
+			assertThat(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT))
+				.isEqualTo(GrpcTestServer.BUNDLE);
+		}
+		finally {
+			never.countDown();
+		}
+	}
+
+	private static FailureReason failure(GrpcChannel channel, Duration timeout) {
+		return catchThrowableOfType(SpireException.class,
+				() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, timeout))
+			.reason();
+	}
+
+	private static void awaitUninterrupted(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
 	void unreachableServerLeavesOneClientAtMost() {
 		this.server.close();
 		try (GrpcChannel channel = this.server.channel()) {
 			for (int i = 0; i < 20; i++) {
-				assertThat(catchThrowableOfType(SpireException.class,
-						() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT))
-					.reason()).isEqualTo(FailureReason.UNREACHABLE);
+				assertThat(failure(channel, TIMEOUT)).isEqualTo(FailureReason.UNREACHABLE);
 			}
 			assertThat(ours().stream().filter((thread) -> thread.getName().endsWith("SelectorManager"))).hasSize(1);
 		}
+		awaitEnd(() -> ours().isEmpty());
 	}
 
 	@Test
