@@ -5,6 +5,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import dev.psat.benchmarks.Benchmark;
 import dev.psat.benchmarks.Report;
@@ -75,18 +76,18 @@ public final class AttestBenchmark implements Benchmark {
 	private static Findings findings(Target target, GrpcNettyTransport grpc, int times) throws Exception {
 		TrustBundle bundle = target.readTrustBundle();
 		List<X509Certificate> authorities = bundle.x509Authorities().stream().map(X509Authority::certificate).toList();
-		HttpClientTransport jdk = HttpClientTransport.withDeadline();
+		Supplier<Transport> jdk = HttpClientTransport::withDeadline;
 		List<Candidate> candidates = List.of(new Ours(target, bundle), new Bare(target, jdk, false, authorities),
-				new Bare(target, grpc, false, authorities), new Bare(target, jdk, true, authorities),
-				new Bare(target, grpc, true, authorities));
+				new Bare(target, () -> grpc, false, authorities), new Bare(target, jdk, true, authorities),
+				new Bare(target, () -> grpc, true, authorities));
 		int rounds = (times + Course.BLOCK - 1) / Course.BLOCK;
 		Course contest = new Course(target, candidates);
 		Course anatomy = new Course(target, candidates.subList(0, WITH_THREE_CONNECTIONS));
 		measure(target, times / 2);
-		int warmUp = contest.warmUp(2 * rounds);
+		int warmUp = contest.warmUp(3 * rounds);
 		List<Series> measured = contest.run(rounds, false);
-		return new Findings(target, warmUp, measured, contest.unsettled(), anatomy.run((rounds + 1) / 2, true),
-				measure(target, times));
+		return new Findings(target, warmUp, contest.isWarm(), measured, contest.unsettled(),
+				anatomy.run((rounds + 1) / 2, true), measure(target, times));
 	}
 
 	private static Map<Part, Sample> measure(Target target, int times) throws Exception {

@@ -26,20 +26,22 @@ final class AttestReport {
 		Report report = new Report("Attestation")
 			.paragraph(
 					"""
-							The time from the first call to an X.509-SVID, by the calls that the starter makes at a first visit: the \
+							The time from the first call to an X.509-SVID, with the calls that the starter makes at a first visit: the \
 							trust bundle, two pairs of keys on P-256 with their certificate requests, the attestation, the entries, \
 							and the X.509-SVID. The JVM is warm, and so is the JDK's cache of certificates: the server always presents \
 							the same one, so nobody verifies its signature again. Ours opens three connections: one without a client \
 							certificate for the trust bundle, another one for the attestation, and one with mutual TLS. All of them are \
-							new each time, use TLS 1.3, and resume no session. The time to close them does not count.\
+							new each time, use TLS 1.3, and resume no session. The connections are closed after each \
+							block, and the time for that does not count.\
 							""")
 			.paragraph(
 					"""
-							The floor makes the same calls over as many connections on the same transport, the JDK's `HttpClient`. It \
+							The floor makes the same calls over as many connections on the same transport, the JDK's \
+							`HttpClient`, and the connections of an attestation share their threads, as ours do. It \
 							checks the server with the JDK's trust manager, and nothing that the server returns. Like ours, it calls \
 							`sendAsync` and waits for the future, since the timeout of `send` ends with the headers and cannot limit the \
-							time of a whole answer. The rows of grpc-netty make the same calls with the JDK's TLS, one channel per \
-							connection, and event loops that all channels share. In the rows of two connections, the trust bundle and \
+							time of a whole answer. grpc-netty makes the same calls with a deadline each, with the \
+							JDK's TLS, one channel per connection, and event loops that all channels share. In the rows of two connections, the trust bundle and \
 							the attestation share one. The simulated server runs in a JVM of its own on the same machine, and does not \
 							limit attestations. No step waits until the server reloads its entries.\
 							""")
@@ -72,13 +74,16 @@ final class AttestReport {
 					Units.range(cpu.medianInterval(), Units::number));
 		}
 		report.paragraph(
-				"At the %s, %s attestations in each row, after %s for warm-up; the processor time is that of blocks."
+				"At the %s, %s attestations in each row, after %s for warm-up, %s. Processor time is measured per block."
 					.formatted(findings.target().name(), Units.count(ours.totals().size()),
-							Units.count(findings.warmUp())))
+							Units.count(findings.warmUp()),
+							findings.warm() ? "until medians agreed within 3 %"
+									: "which was not enough for medians to agree within 3 %"))
 			.table(times)
 			.paragraph(
 					"""
-							In each round, the median of our block is divided by that of the other one. The table has the median of \
+							In each round, the median time (mean processor time) of our block is divided by that of \
+							the other one. The table has the median of \
 							%d rounds, and an interval that contains the true one at least 19 times out of 20. Of the %d blocks, %d \
 							started although some clients of the block before were not gone after five seconds.\
 							"""
@@ -106,21 +111,19 @@ final class AttestReport {
 			.forEach((part, times) -> parts.row(part.text(), Units.time(times.median()), Units.quartiles(times),
 					(part.count() > 0) ? part.count() : NONE,
 					(part.count() > 0) ? Units.time(part.count() * times.median()) : NONE));
-		report
-			.paragraph(
-					"""
-							Where the time goes at the %s, with three connections: the medians of %s more attestations, which call \
-							`GetBundle` and `GetAuthorizedEntries` a second time, on the open connection. The connection is what the \
-							first call takes longer than the second.\
-							"""
-						.formatted(findings.target().name(), Units.count(three.get(0).totals().size())))
+		report.paragraph("""
+				Where the time goes at the %s, with three connections: the medians of %s more attestations, which call \
+				`GetBundle` and `GetAuthorizedEntries` a second time, on the open connection. The \
+				connection is the difference between the first call and the second.\
+				""".formatted(findings.target().name(), Units.count(three.get(0).totals().size())))
 			.table(steps)
 			.paragraph(
 					"""
-							The parts, each measured %s times on its own, in turns. The handshake is that of a blocking socket, until \
+							The parts, each measured at least %s times on its own, in turns. The handshake is that of a blocking socket, until \
 							the client has nothing more to send. It includes the server's share, and accepts any server, since the \
 							check of the server is a separate row. A call follows another one on the same connection, and includes the \
-							server's share. What `sendAsync` takes longer than `send` is the price of a deadline for the whole answer.\
+							server's share. The difference between `sendAsync` and `send` is the price of a deadline \
+							for the whole answer.\
 							"""
 						.formatted(Units.count(findings.parts().values().iterator().next().size())))
 			.table(parts);

@@ -11,6 +11,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 
 import com.google.protobuf.ByteString;
 import dev.psat.spire.client.proto.AgentX509SVIDParams;
@@ -45,7 +46,7 @@ final class Bare implements Candidate {
 
 	private final Target target;
 
-	private final Transport transport;
+	private final Supplier<? extends Transport> transports;
 
 	private final boolean sharing;
 
@@ -54,44 +55,44 @@ final class Bare implements Candidate {
 	/**
 	 * Create a client.
 	 * @param target the server
-	 * @param transport what the calls travel on
+	 * @param transports what the calls of an attestation travel on
 	 * @param sharing whether the attestation uses the connection that the trust bundle
 	 * came on, instead of one of its own as our client does
 	 * @param authorities those of the trust bundle to begin with
 	 */
-	Bare(Target target, Transport transport, boolean sharing, Collection<X509Certificate> authorities) {
+	Bare(Target target, Supplier<? extends Transport> transports, boolean sharing,
+			Collection<X509Certificate> authorities) {
 		this.target = target;
-		this.transport = transport;
+		this.transports = transports;
 		this.sharing = sharing;
 		this.authorities = authorities;
 	}
 
 	@Override
 	public String name() {
-		return "%s, %s connections".formatted(this.transport.name(), this.sharing ? "two" : "three");
+		return "%s, %s connections".formatted(this.transports.get().name(), this.sharing ? "two" : "three");
 	}
 
 	@Override
 	public Session attest(byte[] payload, Laps laps) throws Exception {
+		Transport transport = this.transports.get();
 		List<Transport.Connection> connections = new ArrayList<>();
-		Transport.Connection first = open(connections, null);
-		Bundle bundle = first.call(Call.GET_BUNDLE, Call.GET_BUNDLE.request());
-		this.authorities = certificates(
-				bundle.getX509AuthoritiesList().stream().map((authority) -> authority.getAsn1()).toList());
+		Transport.Connection first = open(transport, connections, null);
+		this.authorities = authorities(first);
 		laps.ended(Step.BUNDLE);
 		if (laps.isRepeating()) {
-			first.call(Call.GET_BUNDLE, Call.GET_BUNDLE.request());
+			this.authorities = authorities(first);
 			laps.ended(Step.BUNDLE_AGAIN);
 		}
 		KeyPair agentKey = keys();
 		laps.ended(Step.KEYS);
-		Transport.Connection second = this.sharing ? first : open(connections, null);
+		Transport.Connection second = this.sharing ? first : open(transport, connections, null);
 		List<X509Certificate> agent = certificates(second.call(Call.ATTEST_AGENT, attestation(payload, agentKey))
 			.getResult()
 			.getSvid()
 			.getCertChainList());
 		laps.ended(Step.ATTESTATION);
-		Transport.Connection third = open(connections, new AgentKey(agent, agentKey.getPrivate()));
+		Transport.Connection third = open(transport, connections, new AgentKey(agent, agentKey.getPrivate()));
 		String entry = third.call(Call.GET_AUTHORIZED_ENTRIES, ENTRIES).getEntries(0).getId();
 		laps.ended(Step.ENTRIES);
 		if (laps.isRepeating()) {
@@ -106,9 +107,15 @@ final class Bare implements Candidate {
 		return new Session(svid.get(0), connections);
 	}
 
-	private Transport.Connection open(List<Transport.Connection> connections, @Nullable AgentKey key) throws Exception {
+	private static List<X509Certificate> authorities(Transport.Connection connection) throws Exception {
+		Bundle bundle = connection.call(Call.GET_BUNDLE, Call.GET_BUNDLE.request());
+		return certificates(bundle.getX509AuthoritiesList().stream().map((authority) -> authority.getAsn1()).toList());
+	}
+
+	private Transport.Connection open(Transport transport, List<Transport.Connection> connections,
+			@Nullable AgentKey key) throws Exception {
 		ServerTrust trust = new ServerTrust(this.target.trustDomain().name(), this.authorities);
-		Transport.Connection connection = this.transport.open(this.target.address(), trust, key);
+		Transport.Connection connection = transport.open(this.target.address(), trust, key);
 		connections.add(connection);
 		return connection;
 	}

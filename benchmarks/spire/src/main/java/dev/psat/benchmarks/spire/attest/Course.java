@@ -32,6 +32,8 @@ final class Course {
 
 	private final List<Candidate> candidates;
 
+	private boolean warm;
+
 	private int unsettled;
 
 	Course(Target target, List<Candidate> candidates) {
@@ -50,7 +52,8 @@ final class Course {
 		List<Series> before = warmUpSet(set);
 		for (int rounds = 2 * set;; rounds += set) {
 			List<Series> now = warmUpSet(set);
-			if (rounds + set > most || Series.agree(before, now)) {
+			this.warm = Series.agree(before, now);
+			if (this.warm || rounds + set > most) {
 				return rounds * BLOCK;
 			}
 			before = now;
@@ -91,16 +94,31 @@ final class Course {
 
 	private void run(Series series, boolean repeating) throws Exception {
 		List<Laps> block = new ArrayList<>();
-		long cpu = this.system.getProcessCpuTime();
-		for (int round = 0; round < BLOCK; round++) {
-			byte[] payload = this.target.payload();
-			Laps laps = new Laps(repeating);
-			try (Session session = series.candidate().attest(payload, laps)) {
+		List<Session> sessions = new ArrayList<>();
+		try {
+			long cpu = this.system.getProcessCpuTime();
+			for (int round = 0; round < BLOCK; round++) {
+				byte[] payload = this.target.payload();
+				Laps laps = new Laps(repeating);
+				Session session = series.candidate().attest(payload, laps);
+				sessions.add(session);
 				session.leaf().checkValidity();
+				block.add(laps);
 			}
-			block.add(laps);
+			series.add(new Block(block, this.system.getProcessCpuTime() - cpu));
 		}
-		series.add(new Block(block, this.system.getProcessCpuTime() - cpu));
+		finally {
+			for (Session session : sessions) {
+				session.close();
+			}
+		}
+	}
+
+	/**
+	 * Return whether the times had become no shorter when the warm-up ended.
+	 */
+	boolean isWarm() {
+		return this.warm;
 	}
 
 	/**

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class GrpcNettyTransport implements Transport, AutoCloseable {
 
+	private static final long LONGEST_CALL = 10;
+
 	private static final long LONGEST_CLOSE = 5;
 
 	private final EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(
@@ -74,7 +76,8 @@ final class GrpcNettyTransport implements Transport, AutoCloseable {
 				.setRequestMarshaller(ProtoUtils.marshaller(call.request()))
 				.setResponseMarshaller(ProtoUtils.marshaller(call.answer()))
 				.build();
-			return ClientCalls.blockingUnaryCall(this.channel, method, CallOptions.DEFAULT, request);
+			return ClientCalls.blockingUnaryCall(this.channel, method,
+					CallOptions.DEFAULT.withDeadlineAfter(LONGEST_CALL, TimeUnit.SECONDS), request);
 		}
 
 		@Override

@@ -6,6 +6,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -27,10 +30,20 @@ final class HttpClientTransport implements Transport {
 
 	private static final long LONGEST_CALL = 10;
 
+	/** For all connections of an attestation, like those of our client. */
+	private final Executor threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS,
+			new SynchronousQueue<>(), HttpClientTransport::daemon);
+
 	private final Sender sender;
 
 	private HttpClientTransport(Sender sender) {
 		this.sender = sender;
+	}
+
+	private static Thread daemon(Runnable task) {
+		Thread thread = new Thread(task, "bare-transport");
+		thread.setDaemon(true);
+		return thread;
 	}
 
 	/**
@@ -61,6 +74,7 @@ final class HttpClientTransport implements Transport {
 		HttpClient client = HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_2)
 			.proxy(HttpClient.Builder.NO_PROXY)
+			.executor(this.threads)
 			.sslContext(Tls.context(trust, key))
 			.sslParameters(Tls.parameters())
 			.build();

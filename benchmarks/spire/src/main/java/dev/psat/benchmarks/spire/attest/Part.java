@@ -19,7 +19,7 @@ enum Part {
 
 	SERVER("our check of the server, whose signature the JDK has cached", 3),
 
-	SVID("our check of a returned SVID", 2),
+	SVID("our check of a returned SVID's chain", 2),
 
 	CALL("`GetBundle` on an open connection, with `sendAsync`", 4),
 

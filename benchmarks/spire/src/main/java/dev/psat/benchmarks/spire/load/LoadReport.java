@@ -65,20 +65,21 @@ final class LoadReport {
 				what many do elsewhere: the same number of clients has obtained SVIDs from another \
 				server before, one after the other. All figures except the times come from the server.\
 				""".formatted(this.scale.clients()))
+			.paragraph(
+					"""
+							*Start*: all clients start at once. *Idle*: %s from the moment the last client has its SVID; SVIDs live for an hour, so none is renewed in that time. *Back to clients \
+							with SVIDs*: the server of these clients was away, so nothing listened on its port, %d \
+							times for %s, then for %s; at the last return, %d of the clients were `READY`. *Back to clients \
+							without*: another server came back, after at least %s, to the same number of clients, which had \
+							started in the meantime. A server is watched for %s after its return, or until all \
+							clients are served, whichever takes longer.\
+							"""
+						.formatted(text(this.scale.idle()), this.scale.returns(), text(this.scale.shortlyAway()),
+								text(this.scale.away()), ready, text(this.scale.away()), text(this.scale.watch())))
 			.paragraph("""
-					*Start*: all clients start at once. *Idle*: %s from the moment in which the last client \
-					has its SVID; SVIDs live for an hour, so none is renewed in that time. *Back to clients \
-					with SVIDs*: the server of these clients was away, so nothing listened on its port, %d \
-					times for %s, then for %s; at the last return, %d of the clients were `READY`. *Back to \
-					clients without*: another server returns to as many clients, which had started while it \
-					was away, after at least %s. A server is watched for %s after its return, or until all \
-					clients are served, whichever takes longer.\
-					""".formatted(text(this.scale.idle()), this.scale.returns(), text(this.scale.shortlyAway()),
-					text(this.scale.away()), ready, text(this.scale.away()), text(this.scale.watch())))
-			.paragraph("""
-					A client is served when it is `READY` and, after a return, has completed a visit that \
-					began since; the time starts just before the first client or the server does. A peak is \
-					the maximum within any second, not only within those of the clock; it comes from a \
+					A client is served when it is `READY` and, after a return to clients with SVIDs, has refreshed \
+					its trust bundle without an error since; the time starts just before the first client or the \
+					server does. A peak is the maximum in any one-second window; it comes from a \
 					journal that is read every five milliseconds, and is never too low. For a server that \
 					returned several times, figures are medians, with the maximum in brackets.\
 					""");

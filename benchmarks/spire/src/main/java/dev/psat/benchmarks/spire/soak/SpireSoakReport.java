@@ -14,11 +14,12 @@ final class SpireSoakReport {
 
 	private static final String SOAK = """
 			%s, seed %d: %d faults of a simulated SPIRE Server, one at a time, each fixed before the next. The seed \
-			determines their order, the gaps between them, which application they hit, and all other details. Two \
+			determines their order, the gaps between them, which application they hit, and everything else that is \
+			random. Two \
 			applications, each with a service account of its own, serve `server.ssl.bundle: spire` on Tomcat and \
-			authorize only each other. They call each other without a pause over mutual TLS: one thread on a \
-			connection that stays open from start to end, two others on a new connection each time, with \
-			`java.net.http` and with `HttpURLConnection`. X.509-SVIDs live for %d seconds, agent SVIDs for %d, and \
+			authorize only each other. Each calls the other all the time over mutual TLS, with short pauses: one \
+			thread on a connection that stays open from start to end, two more threads on a new connection each \
+			time, with `java.net.http` and with `HttpURLConnection`. X.509-SVIDs live for %d seconds, agent SVIDs for %d, and \
 			both applications visit the server every 5 seconds.\
 			""";
 

@@ -85,7 +85,7 @@ final class Totals {
 
 	Table table(int faults, long violations) {
 		return new Table("", "").row("answered calls on open connections", Units.count(this.onKeptConnections))
-			.row("SVIDs that each kept connection outlived",
+			.row("SVIDs that each open connection outlived",
 					this.outlived.stream().map(Units::count).collect(Collectors.joining(" / ")))
 			.row("answered calls on new connections", Units.count(this.onNewConnections))
 			.row("failed calls, explained by the fault", Units.count(this.failed))

@@ -64,7 +64,7 @@ final class EngineSide {
 	 * @throws SSLException if they do not agree
 	 */
 	static void shakeHands(EngineSide client, EngineSide server) throws SSLException {
-		client.engine.beginHandshake();
+		client.begin();
 		boolean moved = true;
 		while (moved) {
 			moved = client.advance(server.out);
@@ -73,6 +73,15 @@ final class EngineSide {
 		if (client.isShaking() || server.isShaking()) {
 			throw new SSLException("The handshake does not end");
 		}
+	}
+
+	/**
+	 * Begin. From here on a client has key pairs for all groups that it offers.
+	 */
+	private void begin() throws SSLException {
+		long begin = CPU.getCurrentThreadCpuTime();
+		this.engine.beginHandshake();
+		this.nanos += CPU.getCurrentThreadCpuTime() - begin;
 	}
 
 	/**

@@ -19,19 +19,22 @@ final class RotationReport {
 	}
 
 	static void add(Report report, Plan plan, List<RotationResult> rotations) {
-		report.paragraph("""
-				Rotations under load. A JDK client and an HttpComponents client call over connections that stay \
-				open, two more over a new connection for each call, and a prober makes a handshake every few \
-				milliseconds to see which certificate the server presents. A call has failed if it throws, returns a \
-				status other than 200, or takes longer than %s. *SVID bundle*: server and client each obtain another \
-				X.509-SVID from the simulated SPIRE Server, which both visit every 50 ms. *PEM bundle*: the server \
-				has `reload-on-update`, with certificate and key in one file that a rename replaces. The next \
-				rotation follows as soon as the `SvidRotatedEvent` of both sides, or the update handler, has \
-				reported the last one, the prober has made a handshake, and all four callers have the answer to a \
-				call that began later. Spring Boot reloads once the files have been quiet for 10 s, so a rotation \
-				takes more than that, and there are %d instead of %d. The clients of the PEM bundle keep the \
-				certificate with which they were created.\
-				""".formatted(Units.time(ClientApplication.TIMEOUT.toNanos()), plan.reloads(), plan.rotations()))
+		report
+			.paragraph(
+					"""
+							Rotations under load. A JDK client and an HttpComponents client call over connections that stay \
+							open, two more over a new connection for each call, and a prober makes one handshake after another \
+							to see which certificate the server presents. A call has failed if it throws, returns a \
+							status other than 200, or waits longer than %s for a connection or for the answer. *SVID bundle*: server and client each obtain another \
+							X.509-SVID from the simulated SPIRE Server, which both visit every 50 ms. *PEM bundle*: the server \
+							has `reload-on-update`, with certificate and key in one file that a rename replaces. The next \
+							rotation follows as soon as the `SvidRotatedEvent` of both sides, or the update handler, has \
+							reported the last one, the prober has made a handshake, and all four callers have the answer to a \
+							call that began later. Spring Boot reloads once the files have been quiet for 10 s, so a rotation \
+							takes more than that, and there are %d instead of %d. The clients of the PEM bundle keep the \
+							certificate with which they were created.\
+							"""
+						.formatted(Units.time(ClientApplication.TIMEOUT.toNanos()), plan.reloads(), plan.rotations()))
 			.paragraph("Answered calls of each caller, and failed calls of all callers:");
 		Table calls = new Table("", "rotations", "duration", "JDK, open", "HttpComponents, open", "JDK, new",
 				"HttpComponents, new", "failed");

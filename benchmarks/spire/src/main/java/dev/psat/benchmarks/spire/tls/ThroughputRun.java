@@ -31,11 +31,8 @@ final class ThroughputRun implements AutoCloseable {
 
 	private final ClientApplication client;
 
-	private final Duration window;
-
-	private ThroughputRun(ClientApplication client, Duration window) {
+	private ThroughputRun(ClientApplication client) {
 		this.client = client;
-		this.window = window;
 	}
 
 	/**
@@ -50,11 +47,11 @@ final class ThroughputRun implements AutoCloseable {
 		Map<Cell, List<Throughput>> measured = new HashMap<>();
 		Random random = new Random(SEED);
 		for (int fork = 1; fork <= plan.forks(); fork++) {
-			try (ThroughputRun run = new ThroughputRun(client, plan.window())) {
+			try (ThroughputRun run = new ThroughputRun(client)) {
 				run.start(world);
 				for (int round = -plan.warmUps(); round < plan.rounds(); round++) {
 					for (Cell cell : turns(random)) {
-						Throughput throughput = run.measure(cell);
+						Throughput throughput = run.measure(cell, (round < 0) ? plan.warmUp() : plan.window());
 						if (round >= 0) {
 							measured.computeIfAbsent(cell, (first) -> new ArrayList<>()).add(throughput);
 						}
@@ -82,14 +79,13 @@ final class ThroughputRun implements AutoCloseable {
 			.toList();
 	}
 
-	private Throughput measure(Cell cell) throws Exception {
+	private Throughput measure(Cell cell, Duration window) throws Exception {
 		ServerProcess server = Objects
 			.requireNonNull(Objects.requireNonNull(this.servers.get(cell.server())).get(cell.bundle()));
 		server.collectGarbage();
 		System.gc();
 		Thread.sleep(SETTLE.toMillis());
-		return Load.measure(this.client.callers(CALLERS, cell.library(), cell.bundle()), server, cell.path(),
-				this.window);
+		return Load.measure(this.client.callers(CALLERS, cell.library(), cell.bundle()), server, cell.path(), window);
 	}
 
 	/**

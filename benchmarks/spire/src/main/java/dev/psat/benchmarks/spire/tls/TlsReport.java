@@ -39,29 +39,33 @@ final class TlsReport {
 	}
 
 	private void calls() {
-		this.report.paragraph("""
-				Mutual TLS 1.3 over loopback between two applications, each in a JVM of its own. *SVID bundle*: \
-				server and client use `spire`, and authorize each other's IDs. *PEM bundle*: `spring.ssl.bundle.pem` \
-				with `client-auth: need`; its files hold an X.509-SVID from the same simulated SPIRE Server for the \
-				same host name, also with a key on P-256, and it accepts every certificate of the trust domain. With \
-				the PEM bundle, HttpComponents has to be told to reuse connections (`disableConnectionState()`); our \
-				bundle does that itself. %d threads, each with a client of its own, call without a pause in turns of \
-				%s. Each figure is the median of %d turns, with the quartiles. Each bundle has a server of its own \
-				for each web server. The servers start %d times; after each start, they take turns for %d rounds of \
-				warm-up and %d rounds that count. The client's JVM stays the same. Both sides collect garbage before \
-				each turn. Turns that are compared directly follow one another, in random order (seed %d), and a \
-				ratio is the median of the ratios in each round. Processor time is that of the whole process, \
-				including the compiler and the garbage collector.\
-				""".formatted(ThroughputRun.CALLERS, Units.time(this.plan.window().toNanos()),
-				this.plan.forks() * this.plan.rounds(), this.plan.forks(), this.plan.warmUps(), this.plan.rounds(),
-				ThroughputRun.SEED))
+		this.report
+			.paragraph(
+					"""
+							Mutual TLS 1.3 over loopback between two applications, each in a JVM of its own. *SVID bundle*: \
+							server and client use `spire`, and authorize each other's IDs. *PEM bundle*: `spring.ssl.bundle.pem` \
+							with `client-auth: need`; its files hold an X.509-SVID from the same simulated SPIRE Server for the \
+							same host name, also with a key on P-256, and it accepts every certificate of the trust domain. With \
+							the PEM bundle, HttpComponents has to be told to reuse connections (`disableConnectionState()`); our \
+							bundle does that itself. %d threads, each with a client of its own, call without a pause in turns of \
+							%s. Each figure is the median of %d turns, and calls per second have quartiles. Each web server runs \
+							once per bundle, and once more for sessions that are resumed. The servers start %d times; after each start, they take turns for %d rounds of \
+							warm-up, with turns of %s, and %d rounds that count. The client's JVM stays the same. Both sides collect garbage before \
+							each turn. Turns that are compared follow each other directly, in random order (seed %d), and a \
+							ratio is the median of the ratios in each round. Processor time is that of the whole process, \
+							including the compiler and the garbage collector.\
+							"""
+						.formatted(ThroughputRun.CALLERS, Units.time(this.plan.window().toNanos()),
+								this.plan.forks() * this.plan.rounds(), this.plan.forks(), this.plan.warmUps(),
+								Units.time(this.plan.warmUp().toNanos()), this.plan.rounds(), ThroughputRun.SEED))
 			.paragraph("""
 					A new connection for each call, which the server closes with its answer: a call is a TCP \
 					connection, a TLS handshake, one `GET`, and the close. Our bundle creates a new context for each \
 					connection, so that no session outlives the decision who may connect. For comparison, the PEM \
-					bundle also makes full handshakes (the client forgets its sessions before each call), and then \
-					handshakes that resume a session. *Full* is the share of calls in which the client checked the \
-					server's certificate.\
+					bundle also makes full handshakes (the client forgets its sessions before each call) and, in \
+					turns of its own, handshakes that resume a session. *Full* is how often the client checked the \
+					server's certificate per call; calls under way at either end of a turn make it differ from 100 % \
+					or 0 %.\
 					""")
 			.table(table(false))
 			.paragraph("Connections that stay open, where TLS only has to encrypt:")
@@ -115,7 +119,7 @@ final class TlsReport {
 	private void handshakes(List<EngineHandshakes> handshakes) {
 		this.report.paragraph("""
 				Handshakes in memory, between two `SSLEngine`s in one thread: the processor time that TLS alone \
-				takes on either side, from the creation of the engine to the session ticket. Medians and quartiles \
+				takes on each side, from the creation of the engine to the session ticket. Medians and quartiles \
 				of %2$d batches, each with the mean of %1$d handshakes, in turns. The peer is always the same, so \
 				the JDK has already verified its certificate.\
 				""".formatted(this.plan.handshakes(), this.plan.batches()));

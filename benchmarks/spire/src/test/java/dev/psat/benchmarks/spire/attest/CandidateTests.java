@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.TrustBundle;
@@ -61,30 +62,30 @@ class CandidateTests {
 
 	@Test
 	void floorConnectsAsOftenAsOurs() throws Exception {
-		assertObtains(bare(HttpClientTransport.withDeadline(), false), 3);
+		assertObtains(bare(HttpClientTransport::withDeadline, false), 3);
 	}
 
 	@Test
 	void floorCanShareAConnection() throws Exception {
-		assertObtains(bare(HttpClientTransport.withDeadline(), true), 2);
+		assertObtains(bare(HttpClientTransport::withDeadline, true), 2);
 	}
 
 	@Test
 	void grpcNettyConnectsAsOftenAsOurs() throws Exception {
-		assertObtains(bare(this.grpc, false), 3);
+		assertObtains(bare(() -> this.grpc, false), 3);
 	}
 
 	@Test
 	void grpcNettyCanShareAConnection() throws Exception {
-		assertObtains(bare(this.grpc, true), 2);
+		assertObtains(bare(() -> this.grpc, true), 2);
 	}
 
-	private Bare bare(Transport transport, boolean sharing) {
+	private Bare bare(Supplier<Transport> transports, boolean sharing) {
 		List<X509Certificate> authorities = this.bundle.x509Authorities()
 			.stream()
 			.map(X509Authority::certificate)
 			.toList();
-		return new Bare(this.target, transport, sharing, authorities);
+		return new Bare(this.target, transports, sharing, authorities);
 	}
 
 	private void assertObtains(Candidate candidate, int connections) throws Exception {
