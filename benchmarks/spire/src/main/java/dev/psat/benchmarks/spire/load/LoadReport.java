@@ -69,7 +69,7 @@ final class LoadReport {
 					"""
 							*Start*: all clients start at once. *Idle*: %s from the moment the last client has its SVID; SVIDs live for an hour, so none is renewed in that time. *Back to clients \
 							with SVIDs*: the server of these clients was away, so nothing listened on its port, %d \
-							times for %s, then for %s; at the last return, %d of the clients were `READY`. *Back to clients \
+							times for %s (*soon*), then for %s; at the last return, %d of the clients were `READY`. *Back to clients \
 							without*: another server came back, after at least %s, to the same number of clients, which had \
 							started in the meantime. A server is watched for %s after its return, or until all \
 							clients are served, whichever takes longer.\

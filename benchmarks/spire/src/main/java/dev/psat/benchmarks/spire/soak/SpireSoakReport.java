@@ -38,7 +38,8 @@ final class SpireSoakReport {
 	private static final String RESOURCES = """
 			Resources between faults, while nobody called and no connection to the server was open: the medians of \
 			each third of the time after every fault had happened once, from %d samples. The simulated server, both \
-			applications and their callers share one process. A figure is flat unless both its medians and its trend \
+			applications and their callers share one process. The JDK keeps the last 750 certificates that it has \
+			parsed; that cache is filled before the soak starts, since it would look like growth. A figure is flat unless both its medians and its trend \
 			grow by more than the allowance. Threads and descriptors vary by a few, since clients keep idle ones for \
 			a while.\
 			""";

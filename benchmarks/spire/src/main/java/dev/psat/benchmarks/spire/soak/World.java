@@ -77,6 +77,7 @@ final class World implements AutoCloseable {
 			.agentTtl(AGENT_LIFE)
 			.entryCacheReload(Duration.ofSeconds(1))
 			.build();
+		CertificateCache.fill(this.server);
 		this.server.trustBundle().writeTo(this.root.resolve("trust-bundle.pem"));
 		this.authorities = new Authorities(this.server);
 		this.repair = new Repair(this.server, this.authorities, this.clock, CLUSTER);
