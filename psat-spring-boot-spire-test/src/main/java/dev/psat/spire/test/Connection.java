@@ -6,6 +6,7 @@ import java.util.Queue;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -116,9 +117,15 @@ final class Connection extends ChannelDuplexHandler {
 
 	/**
 	 * Close the connection like gRPC: with {@code GOAWAY}, and once no call is in flight.
+	 * A connection that is still being established has no end to announce, and stays.
 	 */
 	void goAway() {
-		run((context) -> context.channel().close());
+		run((context) -> {
+			SslHandler tls = context.pipeline().get(SslHandler.class);
+			if (tls != null && tls.handshakeFuture().isSuccess()) {
+				context.channel().close();
+			}
+		});
 	}
 
 	boolean isFrom(SocketAddress remoteAddress) {

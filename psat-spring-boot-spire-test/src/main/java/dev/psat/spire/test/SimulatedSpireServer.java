@@ -283,7 +283,8 @@ public final class SimulatedSpireServer implements AutoCloseable {
 
 	/**
 	 * Send {@code GOAWAY} to every client, as the server does when a connection reaches
-	 * its maximum age. Calls in flight are answered.
+	 * its maximum age. Calls in flight are answered, and connections that are still being
+	 * established are left alone.
 	 */
 	public void goAway() {
 		this.connections.goAway();

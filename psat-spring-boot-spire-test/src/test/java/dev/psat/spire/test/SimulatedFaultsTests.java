@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -154,6 +155,15 @@ class SimulatedFaultsTests {
 		await().until(() -> this.server.journal().openConnections() == 0);
 		this.client.bundle();
 		assertThat(this.server.journal().connections()).isEqualTo(2);
+	}
+
+	@Test
+	void connectionThatIsBeingEstablishedIsNotAskedToLeave() throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.server.port())) {
+			await().until(() -> this.server.journal().openConnections() == 1);
+			this.server.goAway();
+			await().during(Duration.ofMillis(300)).until(() -> this.server.journal().openConnections() == 1);
+		}
 	}
 
 	@Test
