@@ -119,16 +119,20 @@ final class SvidVerifier {
 		if (at.isAfter(svid.expiresAt())) {
 			throw untrusted(svid, "expired at " + svid.expiresAt(), null);
 		}
-		IssuerPath path = IssuerPath.find(svid.chain(), authorities);
-		if (path == null) {
-			throw untrusted(svid, "does not chain to an authority of the trust bundle", null);
+		if (!KeyBounds.allow(svid.leaf().getPublicKey())) {
+			throw untrusted(svid, "has a key " + KeyBounds.EXCEEDED, null);
 		}
 		try {
-			validate(path, at);
+			IssuerPath path = PathSearch.find(svid.chain(), authorities, new IntermediateProfile(at));
+			if (path != null) {
+				validate(path, at);
+				return;
+			}
 		}
 		catch (GeneralSecurityException ex) {
 			throw untrusted(svid, "has an invalid chain: " + Quoted.line(String.valueOf(ex.getMessage())), ex);
 		}
+		throw untrusted(svid, "does not chain to an authority of the trust bundle", null);
 	}
 
 	private static List<X509Certificate> vouching(List<X509Authority> authorities, Instant at) {
@@ -166,7 +170,7 @@ final class SvidVerifier {
 		if (path.authority().getExtensionValue(NAME_CONSTRAINTS) == null) {
 			return path.certificates();
 		}
-		if (!IssuerPath.isSelfIssued(path.authority())) {
+		if (!Issued.isSelfIssued(path.authority())) {
 			throw new CertificateException("its authority has name constraints, but is not self-signed");
 		}
 		List<X509Certificate> certificates = new ArrayList<>(path.certificates());

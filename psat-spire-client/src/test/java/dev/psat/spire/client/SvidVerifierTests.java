@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link SvidVerifier} and {@link IssuerPath}.
+ * Tests for {@link SvidVerifier} and {@link PathSearch}.
  */
 class SvidVerifierTests {
 
@@ -183,7 +183,25 @@ class SvidVerifierTests {
 		TestAuthority expired = this.root.intermediate("expired",
 				new TestCertificate().ca(null).valid(NOW.minusSeconds(100), NOW.minusSeconds(1)));
 		assertUntrusted(List.of(expired.leaf(), expired.certificate()), this.root.bundle(), NOW,
-				"has an invalid chain: validity check failed");
+				"has an invalid chain: an intermediate expired at " + NOW.minusSeconds(1));
+	}
+
+	@Test
+	void intermediateThatHasExpiredDoesNotStandInTheWayOfTheRenewedOne() throws Exception {
+		X509Certificate expired = this.root.sign(new TestCertificate().ca(null)
+			.subject("first")
+			.key(this.first.keys().getPublic())
+			.valid(NOW.minusSeconds(100), NOW.minusSeconds(1)));
+		assertTrusted(List.of(this.first.leaf(), expired, this.first.certificate()), this.root.bundle());
+		assertTrusted(List.of(this.first.leaf(), this.first.certificate(), expired), this.root.bundle());
+	}
+
+	@Test
+	void intermediateThatIsNotValidYetIsRefused() {
+		TestAuthority early = this.root.intermediate("early",
+				new TestCertificate().ca(null).valid(NOW.plusSeconds(1), NOW.plusSeconds(100)));
+		assertUntrusted(List.of(early.leaf(), early.certificate()), this.root.bundle(), NOW,
+				"has an invalid chain: an intermediate is not valid before " + NOW.plusSeconds(1));
 	}
 
 	@Test
@@ -215,7 +233,8 @@ class SvidVerifierTests {
 		TestAuthority root = TestAuthority.root("root", new TestCertificate().ca(0));
 		assertTrusted(List.of(root.leaf()), root.bundle());
 		TestAuthority below = root.intermediate("below");
-		assertUntrusted(List.of(below.leaf(), below.certificate()), root.bundle(), NOW, "does not chain");
+		assertUntrusted(List.of(below.leaf(), below.certificate()), root.bundle(), NOW,
+				"has an invalid chain: an intermediate exceeds the path length of its issuer");
 		X509Certificate successor = root.sign(new TestCertificate().ca(1).subject("root").key(root.keys().getPublic()));
 		assertTrusted(List.of(below.leaf(), below.certificate()), TestAuthority.bundle(root.certificate(), successor));
 		X509Certificate rolledOver = root
