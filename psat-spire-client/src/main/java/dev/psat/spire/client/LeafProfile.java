@@ -1,17 +1,12 @@
 package dev.psat.spire.client;
 
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
 import java.util.List;
 
 /**
  * The profile of an X.509-SVID's leaf (X.509-SVID, section 5.2).
  */
 final class LeafProfile {
-
-	/** RFC 5280, section 4.2.1.6. */
-	private static final int URI = 6;
 
 	/** RFC 5280, section 4.2.1.3. */
 	private static final int KEY_CERT_SIGN = 5;
@@ -36,7 +31,7 @@ final class LeafProfile {
 		if (usage != null && (usage[KEY_CERT_SIGN] || usage[CRL_SIGN])) {
 			throw invalid("its key may sign certificates or revocation lists");
 		}
-		List<String> uris = uris(certificate);
+		List<String> uris = UriNames.of(certificate);
 		if (uris.size() != 1) {
 			throw invalid(uris.isEmpty() ? "it has no URI name" : "it has %d URI names".formatted(uris.size()));
 		}
@@ -53,19 +48,6 @@ final class LeafProfile {
 		}
 		catch (IllegalArgumentException ex) {
 			throw invalid(String.valueOf(ex.getMessage()));
-		}
-	}
-
-	private static List<String> uris(X509Certificate certificate) {
-		try {
-			Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-			return (names != null) ? names.stream()
-				.filter((name) -> name.get(0).equals(URI))
-				.map((name) -> String.valueOf(name.get(1)))
-				.toList() : List.of();
-		}
-		catch (CertificateParsingException ex) {
-			throw invalid("its alternative names cannot be read");
 		}
 	}
 

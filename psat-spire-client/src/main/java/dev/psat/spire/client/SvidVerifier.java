@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * allows, without revocation lists, and with any extended key usage. Authorities need not
  * be self-signed, but like SPIRE, the verifier enforces their key usage, path length and
  * name constraints. An expired authority vouches for nothing, while a tainted one still
- * does.
+ * does. Its own SPIFFE ID does not matter, since the trust bundle declares it, whereas an
+ * intermediate that has one must belong to the trust domain.
  */
 final class SvidVerifier {
 
@@ -123,7 +124,8 @@ final class SvidVerifier {
 			throw untrusted(svid, "has a key " + KeyBounds.EXCEEDED, null);
 		}
 		try {
-			IssuerPath path = PathSearch.find(svid.chain(), authorities, new IntermediateProfile(at));
+			IntermediateProfile profile = new IntermediateProfile(bundle.trustDomain(), at);
+			IssuerPath path = PathSearch.find(svid.chain(), authorities, profile);
 			if (path != null) {
 				validate(path, at);
 				return;

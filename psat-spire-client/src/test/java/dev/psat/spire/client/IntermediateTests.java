@@ -1,0 +1,152 @@
+package dev.psat.spire.client;
+
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link IntermediateProfile} and {@link UriNames}.
+ */
+class IntermediateTests {
+
+	private static final String INVALID = "The X.509-SVID of %s has an invalid chain: ".formatted(TestAuthority.ORDERS);
+
+	/** Of two trust domains. */
+	private final TestAuthority upstream = TestAuthority.root("upstream");
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					spiffe://partner.org       | belongs to the trust domain partner.org, not example.org
+					spiffe://partner.org/ca    | belongs to the trust domain partner.org, not example.org
+					spiffe://example.org.evil  | belongs to the trust domain example.org.evil, not example.org
+					SPIFFE://example.org       | has a malformed ID: "SPIFFE://example.org" is not a valid SPIFFE ID: it does not begin with spiffe://
+					Spiffe://partner.org       | has a malformed ID
+					spiffe://EXAMPLE.org       | has a malformed ID
+					spiffe://example.org/      | has a malformed ID
+					spiffe://example.org:8443  | has a malformed ID
+					spiffe://user@example.org  | has a malformed ID
+					spiffe://example.org?a     | has a malformed ID
+					spiffe:///                 | has a malformed ID
+					spiffe:example.org         | has a malformed ID
+					sPiFfE:partner.org         | has a malformed ID
+					""")
+	void intermediateWithAnotherIdIsRefused(String uri, String problem) {
+		assertRefused(new TestCertificate().uri(uri), problem);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "spiffe://example.org", "spiffe://partner.org", "https://example.org" })
+	void intermediateWithAnIdThatIsOneOfSeveralNamesIsRefused(String uri) {
+		assertRefused(new TestCertificate().uri("spiffe://example.org").uri(uri),
+				"has 2 URI names, of which a SPIFFE ID must be the only one");
+		assertRefused(new TestCertificate().uri(uri).uri("spiffe://example.org"),
+				"has 2 URI names, of which a SPIFFE ID must be the only one");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "spiffe://partner.org/%", "spiffe://partner.org/ a" })
+	void intermediateWithNamesThatTheJdkCannotReadIsRefused(String uri) throws Exception {
+		TestCertificate intermediate = new TestCertificate().uri(uri);
+		assertThat(this.upstream.sign(intermediate).getSubjectAlternativeNames()).isNull();
+		assertRefused(intermediate, "has alternative names that cannot be read");
+	}
+
+	@Test
+	void intermediateWithTheIdOfTheTrustDomainOrWithoutAnyVouches() throws Exception {
+		for (TestCertificate intermediate : List.of(new TestCertificate(), new TestCertificate().dnsName("partner.org"),
+				new TestCertificate().uri("spiffe://example.org"),
+				new TestCertificate().uri("spiffe://example.org").dnsName("partner.org"),
+				new TestCertificate().uri("https://ca.example.com"),
+				new TestCertificate().uri("https://ca.example.com").uri("ldap://ca.example.com"),
+				new TestCertificate().uri("spiffes://partner.org"))) {
+			assertTrusted(chain(intermediate), this.upstream.bundle());
+		}
+	}
+
+	@Test
+	void everyIntermediateOfThePathIsLookedAtAndNoOther() throws Exception {
+		TestAuthority partner = this.upstream.intermediate("partner",
+				new TestCertificate().ca(null).uri("spiffe://partner.org"));
+		TestAuthority below = partner.intermediate("below", new TestCertificate().ca(null).uri("spiffe://example.org"));
+		assertRefused(List.of(below.leaf(), below.certificate(), partner.certificate()),
+				"belongs to the trust domain partner.org, not example.org");
+		TestAuthority own = this.upstream.intermediate("own");
+		assertTrusted(List.of(own.leaf(), own.certificate(), partner.certificate()), this.upstream.bundle());
+		X509Certificate namesake = this.upstream.sign(
+				new TestCertificate().ca(null).uri("spiffe://partner.org").subject("own").key(own.keys().getPublic()));
+		assertTrusted(List.of(own.leaf(), own.certificate(), namesake), this.upstream.bundle());
+		assertTrusted(List.of(own.leaf(), namesake, own.certificate()), this.upstream.bundle());
+	}
+
+	@Test
+	void idOfAnAuthorityIsNoMatterSinceTheTrustBundleDeclaresIt() throws Exception {
+		TestAuthority shared = TestAuthority.root("shared", new TestCertificate().ca(null).uri("spiffe://partner.org"));
+		TestAuthority own = shared.intermediate("own", new TestCertificate().ca(null).uri("spiffe://example.org"));
+		assertTrusted(List.of(shared.leaf()), shared.bundle());
+		assertTrusted(List.of(own.leaf(), own.certificate()), shared.bundle());
+		assertTrusted(List.of(own.leaf(), own.certificate(), shared.certificate()), shared.bundle());
+		TestAuthority partner = this.upstream.intermediate("partner",
+				new TestCertificate().ca(null).uri("spiffe://partner.org"));
+		assertTrusted(List.of(partner.leaf(), partner.certificate()), partner.bundle());
+	}
+
+	@Test
+	void whatAnIntermediateSaysMakesNoLines() {
+		assertThatExceptionOfType(CertificateException.class)
+			.isThrownBy(() -> assertTrusted(chain(new TestCertificate().uri("spiffe://" + "x".repeat(5000))),
+					this.upstream.bundle()))
+			.satisfies((ex) -> assertThat(ex.getMessage()).contains("has a malformed ID").hasSizeLessThan(600));
+	}
+
+	@Test
+	void serverOfAnotherTrustDomainsIntermediateIsRefused() {
+		TestAuthority partner = this.upstream.intermediate("partner",
+				new TestCertificate().ca(null).uri("spiffe://partner.org"));
+		X509Certificate leaf = partner.sign(new TestCertificate().uri("spiffe://example.org/spire/server"));
+		SpireServerVerifier verifier = new SpireServerVerifier(TestAuthority.TRUST_DOMAIN, this.upstream::bundle,
+				Clock.fixed(TestAuthority.NOW, ZoneOffset.UTC));
+		assertThatExceptionOfType(ServerRejectedException.class)
+			.isThrownBy(() -> verifier.verify(List.of(leaf, partner.certificate())))
+			.withMessageContaining("an intermediate belongs to the trust domain partner.org, not example.org");
+	}
+
+	@Test
+	void leafWithNamesThatTheJdkCannotReadIsNoSvid() {
+		X509Certificate leaf = this.upstream.sign(new TestCertificate().uri("spiffe://example.org/%"));
+		assertThatExceptionOfType(CertificateException.class)
+			.isThrownBy(() -> assertTrusted(List.of(leaf), this.upstream.bundle()))
+			.withMessageContaining("its alternative names cannot be read");
+	}
+
+	private List<X509Certificate> chain(TestCertificate certificate) {
+		TestAuthority intermediate = this.upstream.intermediate("intermediate", certificate.ca(null));
+		return List.of(intermediate.leaf(), intermediate.certificate());
+	}
+
+	private void assertRefused(TestCertificate intermediate, String problem) {
+		assertRefused(chain(intermediate), problem);
+	}
+
+	private void assertRefused(List<X509Certificate> chain, String problem) {
+		assertThatExceptionOfType(CertificateException.class)
+			.isThrownBy(() -> assertTrusted(chain, this.upstream.bundle()))
+			.withMessageStartingWith(INVALID + "an intermediate ")
+			.withMessageContaining(problem);
+	}
+
+	private static void assertTrusted(List<X509Certificate> chain, TrustBundle bundle) throws CertificateException {
+		assertThat(SvidVerifier.verifyPeer(chain, bundle, TestAuthority.NOW)).hasToString(TestAuthority.ORDERS);
+	}
+
+}
