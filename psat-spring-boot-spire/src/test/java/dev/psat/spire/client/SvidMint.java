@@ -60,19 +60,20 @@ public final class SvidMint {
 		this.intermediates = List.of();
 	}
 
-	private SvidMint(String name, SvidMint issuer) {
+	private SvidMint(String name, SvidMint issuer, String... uris) {
 		this.name = name;
-		this.certificate = issuer.new Order().ca().named(name).signed(this.keys.getPublic());
+		this.certificate = issuer.new Order(uris).ca().named(name).signed(this.keys.getPublic());
 		this.intermediates = Stream.concat(Stream.of(this.certificate), issuer.intermediates.stream()).toList();
 	}
 
 	/**
 	 * Create an authority that is vouched for by this one.
 	 * @param name its name
+	 * @param uris its URI names
 	 * @return the authority
 	 */
-	public SvidMint intermediate(String name) {
-		return new SvidMint(name, this);
+	public SvidMint intermediate(String name, String... uris) {
+		return new SvidMint(name, this, uris);
 	}
 
 	/**

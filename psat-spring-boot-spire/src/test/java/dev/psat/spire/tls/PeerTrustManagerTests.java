@@ -90,6 +90,11 @@ class PeerTrustManagerTests {
 				new Refusal("another root of the same name", STRANGER.order(BANK).issuedAt(NOW, LIFE).mint(),
 						HandshakeOutcome.UNTRUSTED,
 						"The X.509-SVID of %s does not chain to an authority of the trust bundle".formatted(BANK)),
+				new Refusal("an intermediate of another trust domain below the same root",
+						ROOT.intermediate("partner", "spiffe://partner.org").order(BANK).issuedAt(NOW, LIFE).mint(),
+						HandshakeOutcome.UNTRUSTED,
+						"The X.509-SVID of %s has an invalid chain: an intermediate belongs to the trust domain partner.org, not example.org"
+							.formatted(BANK)),
 				new Refusal("a foreign trust domain", ordered("spiffe://example.com/bank").mint(),
 						HandshakeOutcome.UNTRUSTED,
 						"The X.509-SVID of spiffe://example.com/bank belongs to a trust domain other than example.org"),

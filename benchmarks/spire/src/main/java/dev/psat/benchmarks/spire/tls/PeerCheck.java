@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 
 import javax.net.ssl.X509TrustManager;
@@ -16,7 +17,8 @@ import dev.psat.benchmarks.Sample;
 import org.springframework.util.Assert;
 
 /**
- * How much processor time a trust manager takes to let a client in.
+ * How much processor time a trust manager takes to let a client in, or to refuse a
+ * stranger.
  */
 final class PeerCheck {
 
@@ -24,11 +26,15 @@ final class PeerCheck {
 
 	private static final int BATCH = 200;
 
+	private static final int STRANGERS = 50;
+
 	private static final String KEY_TYPE = "EC";
 
 	private final List<Double> unseen = new ArrayList<>();
 
 	private final List<Double> seen = new ArrayList<>();
+
+	private final List<Double> strange = new ArrayList<>();
 
 	private final String name;
 
@@ -40,15 +46,33 @@ final class PeerCheck {
 	}
 
 	/**
-	 * Check clients that nobody has seen yet, then one of them again and again, and keep
-	 * the means.
+	 * Check clients that nobody has seen yet, then one of them again and again, then
+	 * strangers, and keep the means.
 	 * @param certificates where clients come from
-	 * @throws CertificateException if one is refused
+	 * @param strangers where strangers come from
+	 * @throws CertificateException if a client is refused
 	 */
-	void measure(PeerCertificates certificates) throws CertificateException {
+	void measure(PeerCertificates certificates, Strangers strangers) throws CertificateException {
 		List<X509Certificate[]> clients = certificates.next(BATCH);
 		this.unseen.add(mean(clients));
 		this.seen.add(mean(Collections.nCopies(BATCH, clients.get(0))));
+		this.strange.add(meanOfRefusals(strangers.next(STRANGERS)));
+	}
+
+	private double meanOfRefusals(List<X509Certificate[]> strangers) {
+		long begin = CPU.getCurrentThreadCpuTime();
+		strangers.forEach(this::refuse);
+		return (double) (CPU.getCurrentThreadCpuTime() - begin) / strangers.size();
+	}
+
+	private void refuse(X509Certificate[] stranger) {
+		try {
+			this.trustManager.checkClientTrusted(stranger, KEY_TYPE);
+		}
+		catch (CertificateException ex) {
+			return;
+		}
+		throw new IllegalStateException(this.name + " lets strangers in");
 	}
 
 	private double mean(List<X509Certificate[]> clients) throws CertificateException {
@@ -62,6 +86,7 @@ final class PeerCheck {
 	void forgetWarmUp() {
 		this.unseen.clear();
 		this.seen.clear();
+		this.strange.clear();
 	}
 
 	Sample unseen() {
@@ -70,6 +95,20 @@ final class PeerCheck {
 
 	Sample seen() {
 		return Sample.of(this.seen);
+	}
+
+	Sample strange() {
+		return Sample.of(this.strange);
+	}
+
+	/**
+	 * Return how often a stranger takes this one what a client takes another one, batch
+	 * by batch.
+	 * @param other the other one, which has taken turns with this one
+	 * @return the ratios, with clients that nobody has seen yet
+	 */
+	Sample strangePerUnseen(PeerCheck other) {
+		return ratios(this.strange, other.unseen);
 	}
 
 	/**
@@ -91,8 +130,18 @@ final class PeerCheck {
 	}
 
 	static Sample differences(List<Double> these, List<Double> others) {
+		return each(these, others, (one, other) -> one - other);
+	}
+
+	static Sample ratios(List<Double> these, List<Double> others) {
+		return each(these, others, (one, other) -> one / other);
+	}
+
+	private static Sample each(List<Double> these, List<Double> others, DoubleBinaryOperator operator) {
 		Assert.isTrue(these.size() == others.size(), "They have not taken turns");
-		return Sample.of(IntStream.range(0, these.size()).mapToObj((i) -> these.get(i) - others.get(i)).toList());
+		return Sample.of(IntStream.range(0, these.size())
+			.mapToObj((i) -> operator.applyAsDouble(these.get(i), others.get(i)))
+			.toList());
 	}
 
 	@Override

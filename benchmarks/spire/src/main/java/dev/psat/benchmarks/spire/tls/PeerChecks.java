@@ -87,6 +87,14 @@ final class PeerChecks implements AutoCloseable {
 	}
 
 	/**
+	 * Return the check of the JDK.
+	 * @return the check
+	 */
+	PeerCheck pkix() {
+		return this.all.get(0);
+	}
+
+	/**
 	 * Return the check of ours that lets in whoever has a certificate of the trust
 	 * domain.
 	 * @return the check

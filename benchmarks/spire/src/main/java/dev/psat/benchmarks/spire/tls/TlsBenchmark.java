@@ -54,6 +54,7 @@ public final class TlsBenchmark implements Benchmark {
 
 	private static CheckResult checks(Plan plan, World world, ClientApplication client) throws Exception {
 		PeerCertificates certificates = new PeerCertificates(world);
+		Strangers strangers = new Strangers(world);
 		try (PeerChecks checks = new PeerChecks(world, client)) {
 			List<PeerCheck> turns = new ArrayList<>(checks.all());
 			Random random = new Random(ThroughputRun.SEED);
@@ -63,10 +64,10 @@ public final class TlsBenchmark implements Benchmark {
 				}
 				Collections.shuffle(turns, random);
 				for (PeerCheck check : turns) {
-					check.measure(certificates);
+					check.measure(certificates, strangers);
 				}
 			}
-			return new CheckResult(checks.all(), checks.any(), checks.lists());
+			return new CheckResult(checks.all(), checks.pkix(), checks.any(), checks.lists());
 		}
 	}
 

@@ -17,6 +17,8 @@ import dev.psat.benchmarks.Units;
  */
 final class TlsReport {
 
+	private static final double MOST_PER_CLIENT = 2;
+
 	private final Report report = new Report("TLS");
 
 	private final Plan plan;
@@ -150,6 +152,29 @@ final class TlsReport {
 			row(differences, list.toString(), list.unseenMoreThan(checks.any()), list.seenMoreThan(checks.any()));
 		}
 		this.report.table(differences);
+		strangers(checks);
+	}
+
+	private void strangers(CheckResult checks) {
+		this.report.paragraph("""
+				The check of a stranger: %d certificates on P-256 that nobody has seen before, all of which name the \
+				authority as their issuer, and none of which it signed. No chain of somebody whom the authority \
+				does not know takes ours longer, since it stops at the second wrong signature, and the keys of a \
+				stranger verify nothing. *Client* is what the JDK's PKIX takes for an ordinary client, that is for \
+				one new certificate, as in the first row above; the ratio, of which the median must not exceed %s, \
+				is that in each batch. Medians and quartiles of %d batches, each with the mean of 50 strangers, in \
+				the same turns.\
+				""".formatted(Strangers.LENGTH, Units.number(MOST_PER_CLIENT), this.plan.batches()));
+		Table table = new Table("", "stranger", "quartiles", "stranger ÷ client of PKIX", "quartiles");
+		for (PeerCheck check : List.of(checks.pkix(), checks.any())) {
+			Sample ratios = check.strangePerUnseen(checks.pkix());
+			table.row(check.toString(), Units.time(check.strange().median()), Units.quartiles(check.strange()),
+					"**%s**".formatted(Units.number(ratios.median())), quartiles(ratios));
+		}
+		this.report.table(table);
+		if (checks.any().strangePerUnseen(checks.pkix()).median() > MOST_PER_CLIENT) {
+			this.report.failed();
+		}
 	}
 
 	private static Table checkTable() {

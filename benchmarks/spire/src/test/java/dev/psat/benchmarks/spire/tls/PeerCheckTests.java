@@ -22,6 +22,14 @@ class PeerCheckTests {
 	}
 
 	@Test
+	void ratiosAreThoseWithinEachBatch() {
+		Sample ratios = PeerCheck.ratios(List.of(10.0, 300.0, 2000.0), List.of(10.0, 100.0, 1000.0));
+		assertThat(ratios.min()).isEqualTo(1.0);
+		assertThat(ratios.median()).isEqualTo(2.0);
+		assertThat(ratios.max()).isEqualTo(3.0);
+	}
+
+	@Test
 	void batchesWithoutTheOtherAreErrors() {
 		assertThatIllegalArgumentException().isThrownBy(() -> PeerCheck.differences(List.of(1.0), List.of(1.0, 2.0)));
 	}

@@ -1,0 +1,54 @@
+package dev.psat.benchmarks.spire.tls;
+
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.psat.spire.client.TrustBundle;
+import dev.psat.spire.client.TrustDomain;
+import dev.psat.spire.client.X509Svid;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link Strangers}.
+ */
+class StrangersTests {
+
+	@Test
+	void eachCertificateIsNewAndOfTheAuthorityByNameAlone() throws Exception {
+		try (World world = World.create()) {
+			Strangers strangers = new Strangers(world);
+			Set<X509Certificate> all = new HashSet<>();
+			for (X509Certificate[] chain : strangers.next(20)) {
+				assertThat(chain).hasSize(Strangers.LENGTH).allSatisfy((certificate) -> {
+					assertThat(all.add(certificate)).isTrue();
+					assertThat(certificate.getIssuerX500Principal())
+						.isEqualTo(strangers.authority().getSubjectX500Principal());
+					assertThatExceptionOfType(GeneralSecurityException.class)
+						.isThrownBy(() -> certificate.verify(strangers.authority().getPublicKey()));
+				});
+			}
+		}
+	}
+
+	@Test
+	void isRefusedAsSomebodyWhoseSignaturesAreWrong() throws Exception {
+		try (World world = World.create()) {
+			X509Certificate[] chain = new Strangers(world).next(1).get(0);
+			TrustBundle bundle = TrustBundle.parse(TrustDomain.of("example.org"),
+					Files.readAllBytes(world.trustBundle()));
+			X509Svid stranger = X509Svid.of(List.of(chain), null);
+			assertThatExceptionOfType(GeneralSecurityException.class)
+				.isThrownBy(() -> bundle.verify(stranger, Instant.now()))
+				.withMessageContaining("too many of its signatures do not hold");
+		}
+	}
+
+}
