@@ -22,22 +22,24 @@ record Issued(X509Certificate certificate, @Nullable Issued issuer, int pathLeng
 	}
 
 	/**
-	 * Return what this one issued.
-	 * @param certificate the certificate, which {@link #hasSigned(X509Certificate) it has
-	 * signed}
+	 * Return what becomes of a certificate that this one has signed.
 	 */
 	Issued issue(X509Certificate certificate) {
 		int left = isSelfIssued(certificate) ? this.pathLength : this.pathLength - 1;
 		return new Issued(certificate, this, Math.min(left, certificate.getBasicConstraints()));
 	}
 
-	/**
-	 * Return whether this one may have issued a certificate, by its name. What it signed
-	 * for its own name and key leads nowhere.
-	 */
 	boolean isNamedBy(X509Certificate certificate) {
-		return certificate.getIssuerX500Principal().equals(this.certificate.getSubjectX500Principal())
-				&& !(isSelfIssued(certificate) && certificate.getPublicKey().equals(this.certificate.getPublicKey()));
+		return certificate.getIssuerX500Principal().equals(this.certificate.getSubjectX500Principal());
+	}
+
+	/**
+	 * Return whether a certificate has the name and the key of this one, so that it leads
+	 * to nothing else.
+	 */
+	boolean isSameAs(X509Certificate certificate) {
+		return certificate.getSubjectX500Principal().equals(this.certificate.getSubjectX500Principal())
+				&& certificate.getPublicKey().equals(this.certificate.getPublicKey());
 	}
 
 	boolean hasSigned(X509Certificate certificate) {

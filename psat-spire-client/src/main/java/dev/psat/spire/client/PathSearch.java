@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The search for a path from the authorities down to a leaf. Since anybody can send any
  * chain, no key verifies anything before it has been vouched for itself, and the search
- * ends when two more verifications have failed than have succeeded. So no chain takes
- * more than twice as many as an honest one with as many intermediates. Authorities that
- * share a name are all tried, and count as one.
+ * ends when more verifications have failed than succeeded. So whoever has the
+ * certificates of some intermediates, which are no secret, makes it verify less than
+ * twice as often as a peer below all of them does. Authorities that share a name are all
+ * tried, and count as one.
  */
 final class PathSearch {
 
@@ -76,7 +77,8 @@ final class PathSearch {
 	/**
 	 * Return the certificates that lead to the leaf by their names, the leaf last. Of
 	 * several that lead as far, the last one sent comes first, as each should certify the
-	 * one before it (RFC 8446, section 4.4.2).
+	 * one before it (RFC 8446, section 4.4.2). Those of an issuer for its own name come
+	 * late, since most are superfluous.
 	 */
 	private static List<X509Certificate> related(List<X509Certificate> chain) {
 		List<X509Certificate> related = new ArrayList<>(List.of(chain.get(0)));
@@ -87,6 +89,7 @@ final class PathSearch {
 				.filter((certificate) -> !related.contains(certificate))
 				.forEach(related::add);
 		}
+		related.subList(1, related.size()).sort(Comparator.comparing(Issued::isSelfIssued).reversed());
 		Collections.reverse(related);
 		return related;
 	}
@@ -106,28 +109,35 @@ final class PathSearch {
 
 	private @Nullable Issued issue(X509Certificate candidate, List<Issued> issuers) {
 		List<Issued> named = issuers.stream().filter((issuer) -> issuer.isNamedBy(candidate)).toList();
-		if (named.isEmpty() || this.vouchedFor.contains(candidate)) {
+		if (named.isEmpty()) {
 			return null;
 		}
-		if (this.failures >= this.vouchedFor.size() + 2) {
-			return refuse("too many of its signatures do not hold");
+		if (candidate == this.leaf) {
+			return verify(candidate, named);
 		}
-		Optional<Issued> issued = named.stream()
-			.filter((issuer) -> issuer.hasSigned(candidate))
-			.findFirst()
-			.map((issuer) -> issuer.issue(candidate));
-		String unfit = (issued.isPresent() && candidate != this.leaf) ? unfit(issued.get()) : null;
-		if (issued.isEmpty() || unfit != null) {
-			this.failures++;
-			return (unfit != null) ? refuse("an intermediate " + unfit) : null;
+		if (named.stream().anyMatch((issuer) -> issuer.isSameAs(candidate)) || this.vouchedFor.contains(candidate)) {
+			return null;
 		}
-		this.vouchedFor.add(candidate);
-		return issued.get();
+		String unfit = this.profile.problem(candidate);
+		if (unfit != null) {
+			return refuse("an intermediate " + unfit);
+		}
+		List<Issued> reaching = named.stream().filter((issuer) -> issuer.issue(candidate).pathLength() >= 0).toList();
+		return !reaching.isEmpty() ? verify(candidate, reaching)
+				: refuse("an intermediate exceeds the path length of its issuer");
 	}
 
-	private @Nullable String unfit(Issued intermediate) {
-		String unfit = this.profile.problem(intermediate.certificate());
-		return (unfit == null && intermediate.pathLength() < 0) ? "exceeds the path length of its issuer" : unfit;
+	private @Nullable Issued verify(X509Certificate candidate, List<Issued> issuers) {
+		if (this.failures > this.vouchedFor.size()) {
+			return refuse("too many of its signatures do not hold");
+		}
+		Optional<Issued> issuer = issuers.stream().filter((each) -> each.hasSigned(candidate)).findFirst();
+		if (issuer.isEmpty()) {
+			this.failures++;
+			return null;
+		}
+		this.vouchedFor.add(candidate);
+		return issuer.get().issue(candidate);
 	}
 
 	private @Nullable Issued refuse(String problem) {

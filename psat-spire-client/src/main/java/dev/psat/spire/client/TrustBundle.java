@@ -145,12 +145,12 @@ public final class TrustBundle {
 	 * that a peer presents (X.509-SVID, section 5). Since SPIRE only backdates SVIDs by
 	 * ten seconds, its validity may be off the current time by up to 120 seconds.
 	 * Intermediates may be in any order. Since anybody may send anything, only keys that
-	 * an authority vouches for verify signatures, and only until two more of these are
-	 * wrong than right; up to ten certificates may belong together by their names; and
-	 * keys of the peer's certificates may be RSA of up to 4096 bits with a public
-	 * exponent of up to 32 bits, EC of up to 521 bits, or EdDSA. An intermediate that has
-	 * a SPIFFE ID must belong to this trust domain. It is up to the caller to verify that
-	 * the peer holds the private key and is authorized.
+	 * an authority vouches for verify signatures, and only until more of these are wrong
+	 * than right; up to ten certificates may belong together by their names; and keys of
+	 * the peer's certificates may be RSA of up to 4096 bits with a public exponent of up
+	 * to 32 bits, EC of up to 521 bits, or EdDSA. An intermediate that has a SPIFFE ID
+	 * must belong to this trust domain. It is up to the caller to verify that the peer
+	 * holds the private key and is authorized.
 	 * @param peer the X.509-SVID of the peer
 	 * @param now the current time
 	 * @throws CertificateException if no authority vouches for it, with a message that

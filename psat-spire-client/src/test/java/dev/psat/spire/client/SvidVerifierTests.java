@@ -45,6 +45,14 @@ class SvidVerifierTests {
 	}
 
 	@Test
+	void leafMayHaveTheNameAndTheKeyOfItsAuthority() throws Exception {
+		TestAuthority authority = TestAuthority.root("root");
+		X509Certificate leaf = authority
+			.sign(new TestCertificate().subject("root").key(authority.keys().getPublic()).uri(TestAuthority.ORDERS));
+		authority.bundle().verify(X509Svid.of(List.of(leaf), null), TestAuthority.NOW);
+	}
+
+	@Test
 	void realServerIsNotVerifiedByABundleThatIsTooOld() throws Exception {
 		TrustBundle old = Recorded.file("bundle-before.pem");
 		assertUntrusted(Recorded.serverChain("rotation-tainted-server-leaf.der"), old,

@@ -159,7 +159,7 @@ final class TlsReport {
 		this.report.paragraph("""
 				The check of a stranger: %d certificates on P-256 that nobody has seen before, all of which name the \
 				authority as their issuer, and none of which it signed. No chain of somebody whom the authority \
-				does not know takes ours longer, since it stops at the second wrong signature, and the keys of a \
+				does not know takes ours longer, since it stops at the first wrong signature, and the keys of a \
 				stranger verify nothing. *Client* is what the JDK's PKIX takes for an ordinary client, that is for \
 				one new certificate, as in the first row above; the ratio, of which the median must not exceed %s, \
 				is that in each batch. Medians and quartiles of %d batches, each with the mean of 50 strangers, in \
