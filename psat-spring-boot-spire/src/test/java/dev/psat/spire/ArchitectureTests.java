@@ -257,7 +257,7 @@ class ArchitectureTests {
 	void publicTypesAreThoseOfTheContract() {
 		Stream<String> contract = Stream.of("SpiffeSslBundle", "SpiffeTomcatConnectorCustomizer", "SpireIdentity",
 				"SpireIdentityBuilder", "SpireObserver", "SpireState", "SpireStateChangedEvent", "SpireStatus",
-				"SvidRotatedEvent", "SvidUnavailableException", "health.SpireHealthIndicator",
+				"SvidRotatedEvent", "SvidUnavailableException", "health.SpireHealthIndicator", "http.SpiffeHttpClients",
 				"security.SpiffeJwtDecoder", "security.SpiffeReactiveJwtDecoder",
 				"security.SpiffeX509PrincipalExtractor");
 		// named by exclusions, and by auto-configurations that come before or after

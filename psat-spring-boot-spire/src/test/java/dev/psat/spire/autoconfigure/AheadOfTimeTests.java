@@ -126,7 +126,8 @@ class AheadOfTimeTests {
 	void bundleIsRegisteredAndClientsAreBuiltForIt() throws Exception {
 		assertThat(run("spire.psat.enabled=false")).contains("spiffeTomcatBundleCustomizer",
 				"spiffeReactorNettyBundleCustomizer", "spiffeManagementBundleDemand", "bundle SpiffeSslBundle",
-				"builder BundleRequestFactoryBuilder", "connector BundleConnectorBuilder");
+				"spiffeHttpComponentsRequestFactoryBuilderCustomizer",
+				"builder HttpComponentsClientHttpRequestFactoryBuilder", "connector BundleConnectorBuilder");
 	}
 
 	@Test

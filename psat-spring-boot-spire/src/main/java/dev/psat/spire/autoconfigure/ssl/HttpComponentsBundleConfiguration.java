@@ -1,8 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
-import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.core5.reactive.ReactiveResponseConsumer;
 import reactor.core.publisher.Mono;
@@ -12,12 +10,13 @@ import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFacto
 import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+
+import dev.psat.spire.http.SpiffeHttpClients;
 
 /**
- * Configuration for HttpComponents clients. By default, they verify a host name that an
- * X.509-SVID does not contain, and open a connection for each call, since they treat a
- * client with a certificate as a user whose connections must not be shared. These
- * settings are applied after those of the application's customizers.
+ * Configuration for HttpComponents clients. It comes before the customizers of the
+ * application, since it cannot preserve their factory of TLS strategies.
  */
 @Configuration(proxyBeanMethods = false)
 final class HttpComponentsBundleConfiguration {
@@ -27,12 +26,10 @@ final class HttpComponentsBundleConfiguration {
 	static final class HttpComponentsRequestFactories {
 
 		@Bean
-		static ClientBuilderPostProcessor<HttpComponentsClientHttpRequestFactoryBuilder> spiffeHttpComponentsRequestFactoryBuilders() {
-			return new ClientBuilderPostProcessor<>(HttpComponentsClientHttpRequestFactoryBuilder.class,
-					(builder) -> new BundleRequestFactoryBuilder<>(builder, (bundle) -> builder
-						.withConnectionManagerCustomizer(
-								(connections) -> connections.setTlsSocketStrategy(HttpComponentsTlsStrategy.of(bundle)))
-						.withHttpClientCustomizer(HttpClientBuilder::disableConnectionState)));
+		RequestFactoryBuilderCustomizer spiffeHttpComponentsRequestFactoryBuilderCustomizer() {
+			return new RequestFactoryBuilderCustomizer(Ordered.HIGHEST_PRECEDENCE,
+					(builder) -> (builder instanceof HttpComponentsClientHttpRequestFactoryBuilder httpComponents)
+							? SpiffeHttpClients.prepare(httpComponents) : builder);
 		}
 
 	}
@@ -42,12 +39,10 @@ final class HttpComponentsBundleConfiguration {
 	static final class HttpComponentsConnectors {
 
 		@Bean
-		static ClientBuilderPostProcessor<HttpComponentsClientHttpConnectorBuilder> spiffeHttpComponentsConnectorBuilders() {
-			return new ClientBuilderPostProcessor<>(HttpComponentsClientHttpConnectorBuilder.class,
-					(builder) -> new BundleConnectorBuilder<>(builder,
-							(bundle) -> builder.withConnectionManagerCustomizer(
-									(connections) -> connections.setTlsStrategy(HttpComponentsTlsStrategy.of(bundle)))
-								.withHttpClientCustomizer(HttpAsyncClientBuilder::disableConnectionState)));
+		ConnectorBuilderCustomizer spiffeHttpComponentsConnectorBuilderCustomizer() {
+			return new ConnectorBuilderCustomizer(Ordered.HIGHEST_PRECEDENCE,
+					(builder) -> (builder instanceof HttpComponentsClientHttpConnectorBuilder httpComponents)
+							? SpiffeHttpClients.prepare(httpComponents) : builder);
 		}
 
 	}

@@ -1,9 +1,5 @@
 package dev.psat.spire.autoconfigure.ssl;
 
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.IdentityCipherSuiteFilter;
-import io.netty.handler.ssl.JdkSslContext;
 import reactor.netty.http.client.HttpClient;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -11,36 +7,35 @@ import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuild
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.http.SpiffeHttpClients;
 
 /**
- * Configuration for Reactor Netty clients. Spring Boot configures them with the managers
- * of the bundle, with which sessions would outlive the SVID and the authorization
- * decision. The context is set after the application's customizers have been applied.
+ * Configuration for Reactor Netty clients. Their customizers do not see the bundle, so
+ * Spring Boot's builder is wrapped. It is declared by its interface, so nobody can count
+ * on the type. The wrapper comes after the customizers of the application, which want the
+ * builder of the library.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(HttpClient.class)
 final class ReactorClientBundleConfiguration {
 
 	@Bean
-	static ClientBuilderPostProcessor<ReactorClientHttpRequestFactoryBuilder> spiffeReactorRequestFactoryBuilders() {
-		return new ClientBuilderPostProcessor<>(ReactorClientHttpRequestFactoryBuilder.class,
-				(builder) -> new BundleRequestFactoryBuilder<>(builder,
-						(bundle) -> builder.withHttpClientCustomizer((client) -> secure(client, bundle))));
+	RequestFactoryBuilderCustomizer spiffeReactorRequestFactoryBuilderCustomizer() {
+		return new RequestFactoryBuilderCustomizer(Ordered.LOWEST_PRECEDENCE,
+				(builder) -> (builder instanceof ReactorClientHttpRequestFactoryBuilder reactor)
+						? new BundleRequestFactoryBuilder<>(reactor,
+								(bundle) -> SpiffeHttpClients.prepare(reactor, bundle))
+						: builder);
 	}
 
 	@Bean
-	static ClientBuilderPostProcessor<ReactorClientHttpConnectorBuilder> spiffeReactorConnectorBuilders() {
-		return new ClientBuilderPostProcessor<>(ReactorClientHttpConnectorBuilder.class,
-				(builder) -> new BundleConnectorBuilder<>(builder,
-						(bundle) -> builder.withHttpClientCustomizer((client) -> secure(client, bundle))));
-	}
-
-	private static HttpClient secure(HttpClient client, SpiffeSslBundle bundle) {
-		JdkSslContext context = new JdkSslContext(bundle.createSslContext(), true, null,
-				IdentityCipherSuiteFilter.INSTANCE, ApplicationProtocolConfig.DISABLED, ClientAuth.NONE, null, false);
-		return client.secure((spec) -> spec.sslContext(context));
+	ConnectorBuilderCustomizer spiffeReactorConnectorBuilderCustomizer() {
+		return new ConnectorBuilderCustomizer(Ordered.LOWEST_PRECEDENCE,
+				(builder) -> (builder instanceof ReactorClientHttpConnectorBuilder reactor)
+						? new BundleConnectorBuilder<>(reactor, (bundle) -> SpiffeHttpClients.prepare(reactor, bundle))
+						: builder);
 	}
 
 }

@@ -5,11 +5,13 @@ import java.util.List;
 
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.core5.reactive.ReactiveResponseConsumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.netty.http.client.HttpClient;
 
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
@@ -21,14 +23,17 @@ import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeH
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
-import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.context.annotation.Import;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
@@ -36,7 +41,7 @@ import dev.psat.spire.TestIdentity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link HttpClientBundleAutoConfiguration}: which builders are replaced.
+ * Tests for {@link HttpClientBundleAutoConfiguration}: which builders are prepared.
  */
 class HttpClientBundleAutoConfigurationTests {
 
@@ -50,12 +55,24 @@ class HttpClientBundleAutoConfigurationTests {
 		.withConfiguration(CONFIGURATIONS)
 		.withBean(SpiffeSslBundle.class, () -> BUNDLE);
 
-	@ParameterizedTest
-	@ValueSource(strings = { "http-components", "reactor" })
-	void buildersThatNeedItAreReplaced(String library) {
+	@Test
+	void buildersOfHttpComponentsKeepTheirType() {
 		this.contextRunner
-			.withPropertyValues("spring.http.clients.imperative.factory=" + library,
-					"spring.http.clients.reactive.connector=" + library)
+			.withPropertyValues("spring.http.clients.imperative.factory=http-components",
+					"spring.http.clients.reactive.connector=http-components")
+			.run((context) -> {
+				assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class))
+					.isInstanceOf(HttpComponentsClientHttpRequestFactoryBuilder.class);
+				assertThat(context.getBean(ClientHttpConnectorBuilder.class))
+					.isInstanceOf(HttpComponentsClientHttpConnectorBuilder.class);
+			});
+	}
+
+	@Test
+	void buildersOfReactorNettyAreWrapped() {
+		this.contextRunner
+			.withPropertyValues("spring.http.clients.imperative.factory=reactor",
+					"spring.http.clients.reactive.connector=reactor")
 			.run((context) -> {
 				assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class))
 					.isInstanceOf(BundleRequestFactoryBuilder.class);
@@ -72,29 +89,100 @@ class HttpClientBundleAutoConfigurationTests {
 				.isNotInstanceOf(BundleRequestFactoryBuilder.class));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "http-components", "reactor" })
+	void customizersOfTheApplicationGetTheBuilderOfTheLibrary(String library) {
+		this.contextRunner.withUserConfiguration(Customizers.class)
+			.withPropertyValues("spring.http.clients.imperative.factory=" + library,
+					"spring.http.clients.reactive.connector=" + library)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				context.getBean(ClientHttpRequestFactoryBuilder.class).build();
+				context.getBean(ClientHttpConnectorBuilder.class).build();
+				assertThat(context.getBean(Customizers.class).customized)
+					.containsExactlyInAnyOrder(library + " builder", library + " connector");
+			});
+	}
+
 	@Test
-	void customizersOfTheApplicationGetTheBuilderOfTheLibrary() {
-		this.contextRunner.withUserConfiguration(Customizers.class).run((context) -> {
-			assertThat(context).hasNotFailed();
-			context.getBean(ClientHttpRequestFactoryBuilder.class).build();
-			context.getBean(ClientHttpConnectorBuilder.class).build();
-			assertThat(context.getBean(Customizers.class).customized).containsExactlyInAnyOrder("builder", "connector");
+	void customizersOfOtherAutoConfigurationsGetTheBuilderOfTheLibrary() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(ZealousAutoConfiguration.class))
+			.withPropertyValues("spring.http.clients.imperative.factory=reactor",
+					"spring.http.clients.reactive.connector=reactor")
+			.run((context) -> {
+				context.getBean(ClientHttpRequestFactoryBuilder.class).build();
+				context.getBean(ClientHttpConnectorBuilder.class).build();
+				assertThat(context.getBean(Customizers.class).customized).containsExactlyInAnyOrder("reactor builder",
+						"reactor connector");
+			});
+	}
+
+	@Test
+	void tlsStrategiesOfTheApplicationAreKept() {
+		List<@Nullable SslBundle> asked = new ArrayList<>();
+		ClientHttpRequestFactoryBuilderCustomizer<HttpComponentsClientHttpRequestFactoryBuilder> customizer = (
+				builder) -> builder.withTlsSocketStrategyFactory((bundle) -> {
+					asked.add(bundle);
+					return null;
+				});
+		this.contextRunner.withBean("strategies", ClientHttpRequestFactoryBuilderCustomizer.class, () -> customizer)
+			.run((context) -> {
+				context.getBean(ClientHttpRequestFactoryBuilder.class).build();
+				assertThat(asked).containsExactly((SslBundle) null);
+			});
+	}
+
+	@Test
+	void buildersOfTheApplicationAreLeftAlone() {
+		this.contextRunner.withUserConfiguration(Builders.class, TypedInjection.class)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.getBean(TypedInjection.class)
+				.isEqualTo(new TypedInjection(Builders.HTTP_COMPONENTS, Builders.REACTOR,
+						Builders.HTTP_COMPONENTS_CONNECTOR, Builders.REACTOR_CONNECTOR)));
+	}
+
+	@Test
+	void buildersOfTheApplicationAreLeftAloneUnderTheNamesOfSpringBoot() {
+		this.contextRunner.withUserConfiguration(BuildersWithNamesOfSpringBoot.class).run((context) -> {
+			assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class)).isSameAs(Builders.REACTOR);
+			assertThat(context.getBean(ClientHttpConnectorBuilder.class)).isSameAs(Builders.REACTOR_CONNECTOR);
 		});
 	}
 
 	@Test
-	void buildersOfTheApplicationAreReplacedWhateverTheirDeclaredType() {
-		this.contextRunner.withUserConfiguration(Builders.class).run((context) -> {
-			assertThat(context.getBeansOfType(ClientHttpRequestFactoryBuilder.class)).hasSize(2)
-				.allSatisfy((name, builder) -> assertThat(builder).isInstanceOf(BundleRequestFactoryBuilder.class));
-			assertThat(context.getBean(ClientHttpConnectorBuilder.class)).isInstanceOf(BundleConnectorBuilder.class);
-		});
+	void childContextUsesTheBuildersOfItsParent() {
+		this.contextRunner.withPropertyValues("spring.http.clients.imperative.factory=reactor")
+			.run((parent) -> new ApplicationContextRunner().withParent(parent)
+				.withConfiguration(AutoConfigurations.of(HttpClientAutoConfiguration.class,
+						ImperativeHttpClientAutoConfiguration.class))
+				.run((child) -> assertThat(child.getBean(ClientHttpRequestFactoryBuilder.class))
+					.isSameAs(parent.getBean(ClientHttpRequestFactoryBuilder.class))
+					.isInstanceOf(BundleRequestFactoryBuilder.class)));
+	}
+
+	@Test
+	void buildersThatSpringBootDeclaresInChildContextArePrepared() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(HttpClientAutoConfiguration.class,
+					ImperativeHttpClientAutoConfiguration.class))
+			.withPropertyValues("spring.http.clients.imperative.factory=reactor")
+			.withParent(customizersAlone())
+			.run((child) -> assertThat(child.getBean(ClientHttpRequestFactoryBuilder.class))
+				.isInstanceOf(BundleRequestFactoryBuilder.class));
+	}
+
+	private static ApplicationContext customizersAlone() {
+		return new AnnotationConfigApplicationContext(ReactorClientBundleConfiguration.class);
 	}
 
 	@Test
 	void reactiveWebApplicationHasBuilderBeanToo() {
-		new ReactiveWebApplicationContextRunner().withConfiguration(CONFIGURATIONS)
-			.withBean(SpiffeSslBundle.class, () -> BUNDLE)
+		ReactiveWebApplicationContextRunner runner = new ReactiveWebApplicationContextRunner()
+			.withConfiguration(CONFIGURATIONS)
+			.withBean(SpiffeSslBundle.class, () -> BUNDLE);
+		runner.run((context) -> assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class))
+			.isInstanceOf(HttpComponentsClientHttpRequestFactoryBuilder.class));
+		runner.withClassLoader(new FilteredClassLoader(HttpClients.class))
 			.run((context) -> assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class))
 				.isInstanceOf(BundleRequestFactoryBuilder.class));
 	}
@@ -106,7 +194,8 @@ class HttpClientBundleAutoConfigurationTests {
 					new FilteredClassLoader(HttpClients.class, ReactiveResponseConsumer.class, HttpClient.class))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(context).doesNotHaveBean(ClientBuilderPostProcessor.class);
+				assertThat(context).doesNotHaveBean(RequestFactoryBuilderCustomizer.class)
+					.doesNotHaveBean(ConnectorBuilderCustomizer.class);
 				assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class))
 					.isInstanceOf(JdkClientHttpRequestFactoryBuilder.class);
 			});
@@ -115,23 +204,21 @@ class HttpClientBundleAutoConfigurationTests {
 	@Test
 	void blockingClientOfHttpComponentsNeedsNothingOfTheReactiveOne() {
 		this.contextRunner.withClassLoader(new FilteredClassLoader(ReactiveResponseConsumer.class, HttpClient.class))
-			.run((context) -> assertThat(context).hasSingleBean(ClientBuilderPostProcessor.class)
+			.run((context) -> assertThat(context).hasSingleBean(RequestFactoryBuilderCustomizer.class)
+				.doesNotHaveBean(ConnectorBuilderCustomizer.class)
 				.getBean(ClientHttpRequestFactoryBuilder.class)
-				.isInstanceOf(BundleRequestFactoryBuilder.class));
+				.isInstanceOf(HttpComponentsClientHttpRequestFactoryBuilder.class));
 	}
 
 	@Test
 	void standsAsideWithoutTheBundle() {
-		new ApplicationContextRunner().withConfiguration(CONFIGURATIONS)
-			.withUserConfiguration(Builders.class)
-			.run((context) -> {
-				assertThat(context).hasNotFailed().doesNotHaveBean(ClientBuilderPostProcessor.class);
-				assertThat(context.getBeansOfType(ClientHttpRequestFactoryBuilder.class)).hasSize(2)
-					.allSatisfy(
-							(name, builder) -> assertThat(builder).isNotInstanceOf(BundleRequestFactoryBuilder.class));
-				assertThat(context.getBean(ClientHttpConnectorBuilder.class))
-					.isInstanceOf(ReactorClientHttpConnectorBuilder.class);
-			});
+		new ApplicationContextRunner().withConfiguration(CONFIGURATIONS).run((context) -> {
+			assertThat(context).hasNotFailed()
+				.doesNotHaveBean(RequestFactoryBuilderCustomizer.class)
+				.doesNotHaveBean(ConnectorBuilderCustomizer.class);
+			assertThat(context.getBean(ClientHttpConnectorBuilder.class))
+				.isInstanceOf(ReactorClientHttpConnectorBuilder.class);
+		});
 	}
 
 	@Test
@@ -143,20 +230,41 @@ class HttpClientBundleAutoConfigurationTests {
 				.doesNotHaveBean(HttpClientBundleAutoConfiguration.class));
 	}
 
+	@AutoConfiguration
+	@Import(Customizers.class)
+	static class ZealousAutoConfiguration {
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class Customizers {
 
 		private final List<String> customized = new ArrayList<>();
 
 		@Bean
-		ClientHttpRequestFactoryBuilderCustomizer<HttpComponentsClientHttpRequestFactoryBuilder> builderCustomizer() {
-			return (builder) -> builder.withHttpClientCustomizer((client) -> this.customized.add("builder"));
+		ClientHttpRequestFactoryBuilderCustomizer<HttpComponentsClientHttpRequestFactoryBuilder> httpComponentsBuilder() {
+			return (builder) -> builder
+				.withHttpClientCustomizer((client) -> this.customized.add("http-components builder"));
 		}
 
 		@Bean
-		ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> connectorCustomizer() {
+		ClientHttpRequestFactoryBuilderCustomizer<ReactorClientHttpRequestFactoryBuilder> reactorBuilder() {
 			return (builder) -> builder.withHttpClientCustomizer((client) -> {
-				this.customized.add("connector");
+				this.customized.add("reactor builder");
+				return client;
+			});
+		}
+
+		@Bean
+		ClientHttpConnectorBuilderCustomizer<HttpComponentsClientHttpConnectorBuilder> httpComponentsConnector() {
+			return (builder) -> builder
+				.withHttpClientCustomizer((client) -> this.customized.add("http-components connector"));
+		}
+
+		@Bean
+		ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> reactorConnector() {
+			return (builder) -> builder.withHttpClientCustomizer((client) -> {
+				this.customized.add("reactor connector");
 				return client;
 			});
 		}
@@ -166,21 +274,57 @@ class HttpClientBundleAutoConfigurationTests {
 	@Configuration(proxyBeanMethods = false)
 	static class Builders {
 
+		static final HttpComponentsClientHttpRequestFactoryBuilder HTTP_COMPONENTS = ClientHttpRequestFactoryBuilder
+			.httpComponents();
+
+		static final ReactorClientHttpRequestFactoryBuilder REACTOR = ClientHttpRequestFactoryBuilder.reactor();
+
+		static final HttpComponentsClientHttpConnectorBuilder HTTP_COMPONENTS_CONNECTOR = ClientHttpConnectorBuilder
+			.httpComponents();
+
+		static final ReactorClientHttpConnectorBuilder REACTOR_CONNECTOR = ClientHttpConnectorBuilder.reactor();
+
+		@Bean
+		HttpComponentsClientHttpRequestFactoryBuilder httpComponentsBuilder() {
+			return HTTP_COMPONENTS;
+		}
+
 		@Bean
 		ReactorClientHttpRequestFactoryBuilder reactorBuilder() {
-			return ClientHttpRequestFactoryBuilder.reactor();
+			return REACTOR;
 		}
 
 		@Bean
-		ClientHttpRequestFactoryBuilder<HttpComponentsClientHttpRequestFactory> httpComponentsBuilder() {
-			return ClientHttpRequestFactoryBuilder.httpComponents();
+		HttpComponentsClientHttpConnectorBuilder httpComponentsConnectorBuilder() {
+			return HTTP_COMPONENTS_CONNECTOR;
 		}
 
 		@Bean
-		ClientHttpConnectorBuilder<ReactorClientHttpConnector> connectorBuilder() {
-			return ClientHttpConnectorBuilder.reactor();
+		ReactorClientHttpConnectorBuilder reactorConnectorBuilder() {
+			return REACTOR_CONNECTOR;
 		}
 
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class BuildersWithNamesOfSpringBoot {
+
+		@Bean
+		ClientHttpRequestFactoryBuilder<?> clientHttpRequestFactoryBuilder() {
+			return Builders.REACTOR;
+		}
+
+		@Bean
+		ClientHttpConnectorBuilder<?> clientHttpConnectorBuilder() {
+			return Builders.REACTOR_CONNECTOR;
+		}
+
+	}
+
+	record TypedInjection(HttpComponentsClientHttpRequestFactoryBuilder httpComponents,
+			ReactorClientHttpRequestFactoryBuilder reactor,
+			HttpComponentsClientHttpConnectorBuilder httpComponentsConnector,
+			ReactorClientHttpConnectorBuilder reactorConnector) {
 	}
 
 }

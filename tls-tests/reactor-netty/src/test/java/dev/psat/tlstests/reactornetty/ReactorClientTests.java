@@ -4,9 +4,11 @@ import java.net.URI;
 
 import javax.net.ssl.SSLContext;
 
+import dev.psat.spire.http.SpiffeHttpClients;
 import dev.psat.tlstests.OutboundContract;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.PeerServer;
+import dev.psat.tlstests.Policy;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsVersion;
 import dev.psat.tlstests.TlsWorld;
@@ -22,7 +24,6 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
@@ -100,20 +101,19 @@ class ReactorClientTests {
 		}
 
 		@Test
-		void builderOfTheApplicationCannotLoseIt() throws Exception {
+		void builderOfTheApplicationCanBePrepared() throws Exception {
 			JdkSslContext another = new JdkSslContext(SSLContext.getDefault(), true, null,
 					IdentityCipherSuiteFilter.INSTANCE, ApplicationProtocolConfig.DISABLED, ClientAuth.NONE, null,
 					false);
+			Policy policy = new Policy();
 			ReactorClientHttpConnectorBuilder builder = ClientHttpConnectorBuilder.reactor()
-				.withHttpClientCustomizer((client) -> client.secure((spec) -> spec.sslContext(another)));
-			ClientHttpConnectorBuilder<?> bean = (ClientHttpConnectorBuilder<?>) application.context()
-				.getAutowireCapableBeanFactory()
-				.initializeBean(builder, "builderOfTheApplication");
-			WebClient client = WebClient.builder()
-				.clientConnector(bean.build(HttpClientSettings.ofSslBundle(application.bundle())))
-				.build();
+				.withHttpClientCustomizer((client) -> client.secure((spec) -> spec.sslContext(another)))
+				.with((reactor) -> SpiffeHttpClients.prepare(reactor, application.bundle().authorizing(policy)));
+			WebClient client = WebClient.builder().clientConnector(builder.build()).build();
 			try (PeerServer server = serve(Peer.LISTED)) {
-				assertThat(get(client, server.uri())).isEqualTo("hello");
+				assertThat(get(client, server.closingUri())).isEqualTo("hello");
+				policy.shrink(true);
+				assertThatException().isThrownBy(() -> get(client, server.closingUri()));
 			}
 		}
 

@@ -2,16 +2,18 @@ package dev.psat.tlstests.tomcat;
 
 import java.net.URI;
 import java.util.Map;
+import java.util.Set;
 
 import javax.net.ssl.SSLPeerUnverifiedException;
 
+import dev.psat.spire.http.SpiffeHttpClients;
+import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.OutboundContract;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.PeerServer;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsVersion;
 import dev.psat.tlstests.TlsWorld;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,12 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
 import org.springframework.boot.restclient.RestTemplateBuilder;
 import org.springframework.boot.restclient.autoconfigure.RestClientSsl;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleKey;
+import org.springframework.boot.ssl.SslOptions;
+import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.webclient.autoconfigure.WebClientSsl;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -103,16 +107,25 @@ class HttpComponentsTests {
 		}
 
 		@Test
-		void builderOfTheApplicationCannotLoseIt() {
-			HttpComponentsClientHttpRequestFactoryBuilder builder = ClientHttpRequestFactoryBuilder.httpComponents()
-				.withTlsSocketStrategyFactory((bundle) -> DefaultClientTlsStrategy.createDefault())
-				.withConnectionManagerCustomizer(
-						(connections) -> connections.setTlsSocketStrategy(DefaultClientTlsStrategy.createDefault()));
-			RestClient client = client((ClientHttpRequestFactoryBuilder<?>) application.context()
-				.getAutowireCapableBeanFactory()
-				.initializeBean(builder, "builderOfTheApplication"));
+		void builderOfTheApplicationCanBePrepared() {
+			RestClient client = client(
+					ClientHttpRequestFactoryBuilder.httpComponents().with(SpiffeHttpClients::prepare));
 			try (PeerServer server = serve(Peer.LISTED)) {
 				assertThat(get(client, server.uri())).isEqualTo("hello");
+			}
+		}
+
+		@Test
+		void optionsOfAnotherBundleApply() throws Exception {
+			Credential credential = world.credential(Peer.LISTED);
+			SslStoreBundle stores = SslStoreBundle.of(credential.keyStore(), "",
+					application.bundle().getStores().getTrustStore());
+			RestClient client = RestClient.builder()
+				.apply(application.bean(RestClientSsl.class)
+					.fromBundle(SslBundle.of(stores, SslBundleKey.NONE, SslOptions.of(null, Set.of("TLSv1.2")))))
+				.build();
+			try (PeerServer server = serve(credential, TlsVersion.TLS_1_3)) {
+				assertThatException().isThrownBy(() -> get(client, server.uri())).withStackTraceContaining("protocol");
 			}
 		}
 

@@ -1,0 +1,87 @@
+package dev.psat.spire.http;
+
+import dev.psat.spire.SpiffeSslBundle;
+
+import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
+import org.springframework.util.Assert;
+
+/**
+ * Prepares the builders of Spring Boot's HTTP clients for a {@link SpiffeSslBundle}: with
+ * it, clients do not look for a host name that an X.509-SVID does not contain, keep their
+ * connections, and resume no session.
+ * <p>
+ * Not needed for the builder beans of Spring Boot. Use it for a builder that the
+ * application declares or creates itself, and which is left alone otherwise:
+ *
+ * <pre class="code">
+ * &#64;Bean
+ * HttpComponentsClientHttpRequestFactoryBuilder requestFactoryBuilder() {
+ *     return ClientHttpRequestFactoryBuilder.httpComponents().with(SpiffeHttpClients::prepare);
+ * }
+ * </pre>
+ *
+ * The clients of the JDK and Jetty, and those that Spring Boot calls simple, need no
+ * preparation.
+ *
+ * @since 0.1.0
+ */
+public final class SpiffeHttpClients {
+
+	private SpiffeHttpClients() {
+	}
+
+	/**
+	 * Prepare a builder. Call this first, since it replaces the factory of TLS
+	 * strategies.
+	 * @param builder the builder
+	 * @return a builder whose clients are as before, except those with a
+	 * {@link SpiffeSslBundle}
+	 */
+	public static HttpComponentsClientHttpRequestFactoryBuilder prepare(
+			HttpComponentsClientHttpRequestFactoryBuilder builder) {
+		Assert.notNull(builder, "'builder' must not be null");
+		return HttpComponentsClients.prepare(builder);
+	}
+
+	/**
+	 * Prepare a builder. Call this first, since it replaces the factory of TLS
+	 * strategies.
+	 * @param builder the builder
+	 * @return a builder whose clients are as before, except those with a
+	 * {@link SpiffeSslBundle}
+	 */
+	public static HttpComponentsClientHttpConnectorBuilder prepare(HttpComponentsClientHttpConnectorBuilder builder) {
+		Assert.notNull(builder, "'builder' must not be null");
+		return HttpComponentsClients.prepare(builder);
+	}
+
+	/**
+	 * Prepare a builder. Call this last, since it replaces the TLS configuration.
+	 * @param builder the builder
+	 * @param bundle the bundle of all its clients, whatever the settings say
+	 * @return a builder whose clients have the bundle
+	 */
+	public static ReactorClientHttpRequestFactoryBuilder prepare(ReactorClientHttpRequestFactoryBuilder builder,
+			SpiffeSslBundle bundle) {
+		Assert.notNull(builder, "'builder' must not be null");
+		Assert.notNull(bundle, "'bundle' must not be null");
+		return builder.withHttpClientCustomizer((client) -> ReactorClients.secure(client, bundle));
+	}
+
+	/**
+	 * Prepare a builder. Call this last, since it replaces the TLS configuration.
+	 * @param builder the builder
+	 * @param bundle the bundle of all its clients, whatever the settings say
+	 * @return a builder whose clients have the bundle
+	 */
+	public static ReactorClientHttpConnectorBuilder prepare(ReactorClientHttpConnectorBuilder builder,
+			SpiffeSslBundle bundle) {
+		Assert.notNull(builder, "'builder' must not be null");
+		Assert.notNull(bundle, "'bundle' must not be null");
+		return builder.withHttpClientCustomizer((client) -> ReactorClients.secure(client, bundle));
+	}
+
+}
