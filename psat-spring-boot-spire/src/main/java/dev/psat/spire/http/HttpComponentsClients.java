@@ -33,6 +33,7 @@ final class HttpComponentsClients {
 			.withHttpClientCustomizer((client) -> {
 				if (clients.endsWithBundle()) {
 					client.disableConnectionState();
+					HttpComponentsRedirects.guard(client);
 				}
 			});
 	}
@@ -42,6 +43,7 @@ final class HttpComponentsClients {
 		return builder.withTlsSocketStrategyFactory(clients::tlsStrategy).withHttpClientCustomizer((client) -> {
 			if (clients.endsWithBundle()) {
 				client.disableConnectionState();
+				HttpComponentsRedirects.guard(client);
 			}
 		});
 	}

@@ -1,11 +1,22 @@
 package dev.psat.spire.http;
 
+import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
+
 import dev.psat.spire.SpiffeSslBundle;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.JdkSslContext;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientConfig;
+import reactor.netty.http.client.HttpClientRequest;
+import reactor.netty.http.client.HttpClientResponse;
+
+import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 
 /**
  * Secures the clients of Reactor Netty. Spring Boot configures them with the managers of
@@ -16,10 +27,42 @@ final class ReactorClients {
 	private ReactorClients() {
 	}
 
-	static HttpClient secure(HttpClient client, SpiffeSslBundle bundle) {
+	static ReactorClientHttpRequestFactoryBuilder prepare(ReactorClientHttpRequestFactoryBuilder builder,
+			SpiffeSslBundle bundle) {
+		return builder.withHttpClientCustomizer((client) -> secure(client, bundle));
+	}
+
+	static ReactorClientHttpConnectorBuilder prepare(ReactorClientHttpConnectorBuilder builder,
+			SpiffeSslBundle bundle) {
+		return builder.withHttpClientCustomizer((client) -> secure(client, bundle));
+	}
+
+	private static HttpClient secure(HttpClient client, SpiffeSslBundle bundle) {
 		JdkSslContext context = new JdkSslContext(bundle.createSslContext(), true, null,
 				IdentityCipherSuiteFilter.INSTANCE, ApplicationProtocolConfig.DISABLED, ClientAuth.NONE, null, false);
-		return client.secure((spec) -> spec.sslContext(context));
+		return guard(client).secure((spec) -> spec.sslContext(context));
+	}
+
+	private static HttpClient guard(HttpClient client) {
+		HttpClientConfig config = client.configuration();
+		BiPredicate<HttpClientRequest, HttpClientResponse> follows = config.followRedirectPredicate();
+		if (follows == null) {
+			return client;
+		}
+		BiPredicate<HttpClientRequest, HttpClientResponse> guarded = follows
+			.and((request, response) -> !leavesHttps(response));
+		BiConsumer<HttpHeaders, HttpClientRequest> headers = config.redirectRequestBiConsumer();
+		return (headers != null) ? client.followRedirect(guarded, headers)
+				: client.followRedirect(guarded, config.redirectRequestConsumer());
+	}
+
+	private static boolean leavesHttps(HttpClientResponse response) {
+		String url = response.resourceUrl();
+		String scheme = (url == null || url.startsWith("https:")) ? "https" : "http";
+		return response.responseHeaders()
+			.getAll(HttpHeaderNames.LOCATION)
+			.stream()
+			.anyMatch((location) -> Redirects.leaveHttps(scheme, location));
 	}
 
 }

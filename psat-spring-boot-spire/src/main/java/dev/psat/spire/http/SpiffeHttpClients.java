@@ -3,15 +3,17 @@ package dev.psat.spire.http;
 import dev.psat.spire.SpiffeSslBundle;
 
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.JettyClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.util.Assert;
 
 /**
  * Prepares the builders of Spring Boot's HTTP clients for a {@link SpiffeSslBundle}: with
  * it, clients do not look for a host name that an X.509-SVID does not contain, keep their
- * connections, and resume no session.
+ * connections, resume no session, and follow no redirect that leaves HTTPS.
  * <p>
  * Not needed for the builder beans of Spring Boot. Use it for a builder that the
  * application declares or creates itself, and which is left alone otherwise:
@@ -23,8 +25,7 @@ import org.springframework.util.Assert;
  * }
  * </pre>
  *
- * The clients of the JDK and Jetty, and those that Spring Boot calls simple, need no
- * preparation.
+ * The clients of the JDK, and those that Spring Boot calls simple, need no preparation.
  *
  * @since 0.1.0
  */
@@ -59,7 +60,30 @@ public final class SpiffeHttpClients {
 	}
 
 	/**
-	 * Prepare a builder. Call this last, since it replaces the TLS configuration.
+	 * Prepare a builder.
+	 * @param builder the builder
+	 * @return a builder whose clients are as before, except those with a
+	 * {@link SpiffeSslBundle}
+	 */
+	public static JettyClientHttpRequestFactoryBuilder prepare(JettyClientHttpRequestFactoryBuilder builder) {
+		Assert.notNull(builder, "'builder' must not be null");
+		return JettyRedirects.prepare(builder);
+	}
+
+	/**
+	 * Prepare a builder.
+	 * @param builder the builder
+	 * @return a builder whose clients are as before, except those with a
+	 * {@link SpiffeSslBundle}
+	 */
+	public static JettyClientHttpConnectorBuilder prepare(JettyClientHttpConnectorBuilder builder) {
+		Assert.notNull(builder, "'builder' must not be null");
+		return JettyRedirects.prepare(builder);
+	}
+
+	/**
+	 * Prepare a builder. Call this last, since it replaces the TLS configuration, and
+	 * preserves what has been decided on redirects.
 	 * @param builder the builder
 	 * @param bundle the bundle of all its clients, whatever the settings say
 	 * @return a builder whose clients have the bundle
@@ -68,11 +92,12 @@ public final class SpiffeHttpClients {
 			SpiffeSslBundle bundle) {
 		Assert.notNull(builder, "'builder' must not be null");
 		Assert.notNull(bundle, "'bundle' must not be null");
-		return builder.withHttpClientCustomizer((client) -> ReactorClients.secure(client, bundle));
+		return ReactorClients.prepare(builder, bundle);
 	}
 
 	/**
-	 * Prepare a builder. Call this last, since it replaces the TLS configuration.
+	 * Prepare a builder. Call this last, since it replaces the TLS configuration, and
+	 * preserves what has been decided on redirects.
 	 * @param builder the builder
 	 * @param bundle the bundle of all its clients, whatever the settings say
 	 * @return a builder whose clients have the bundle
@@ -81,7 +106,7 @@ public final class SpiffeHttpClients {
 			SpiffeSslBundle bundle) {
 		Assert.notNull(builder, "'builder' must not be null");
 		Assert.notNull(bundle, "'bundle' must not be null");
-		return builder.withHttpClientCustomizer((client) -> ReactorClients.secure(client, bundle));
+		return ReactorClients.prepare(builder, bundle);
 	}
 
 }

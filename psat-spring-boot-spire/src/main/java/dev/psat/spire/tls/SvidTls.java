@@ -11,6 +11,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Everything that TLS libraries need, for one identity.
  *
@@ -69,6 +71,15 @@ public final class SvidTls {
 	public SvidTls with(PeerPolicies policies) {
 		Objects.requireNonNull(policies, "'policies' must not be null");
 		return new SvidTls(this.identity, policies, this.report, this.stores, this.clock);
+	}
+
+	/**
+	 * Return whether a context is that of a bundle, whatever its policy.
+	 * @param context the context, {@code null} if there is none
+	 * @return whether it is
+	 */
+	public static boolean isContext(@Nullable SSLContext context) {
+		return context instanceof SnapshotSslContext;
 	}
 
 	/**

@@ -22,19 +22,19 @@ import dev.psat.spire.http.SpiffeHttpClients;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for HTTP clients that use the SSL
- * bundle. {@link SpiffeSslBundle#createSslContext()} is all that clients of the JDK and
- * Jetty need. HttpComponents and Reactor Netty need more, so Spring Boot's
+ * bundle. {@link SpiffeSslBundle#createSslContext()} is all that clients of the JDK need.
+ * HttpComponents, Jetty and Reactor Netty need more, so Spring Boot's
  * {@link ClientHttpRequestFactoryBuilder} and {@link ClientHttpConnectorBuilder} beans
  * build their clients differently for a {@link SpiffeSslBundle}, and as usual for
  * everything else. Only with Reactor Netty do they lose the type of the library, since
  * their declaration does not promise it.
  * <p>
- * A builder that the application declares or creates is left alone. With the bundle, an
- * HttpComponents client that it builds verifies the host name and fails with
- * {@code SSLPeerUnverifiedException}. A Reactor Netty client connects, but may resume a
- * session after the server was revoked or is no longer authorized, and presents the
- * X.509-SVID with which the session began. {@link SpiffeHttpClients} prepares such a
- * builder.
+ * A builder that the application declares or creates is left alone, so with the bundle
+ * its clients follow a redirect that leaves HTTPS. In addition, one of HttpComponents
+ * verifies the host name and fails with {@code SSLPeerUnverifiedException}, and one of
+ * Reactor Netty may resume a session after the server was revoked or is no longer
+ * authorized, and presents the X.509-SVID with which the session began.
+ * {@link SpiffeHttpClients} prepares such a builder.
  *
  * @since 0.1.0
  */
@@ -42,7 +42,8 @@ import dev.psat.spire.http.SpiffeHttpClients;
 @AutoConfiguration(after = { SpireAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class })
 @ConditionalOnClass({ ClientHttpRequestFactory.class, ClientHttpRequestFactoryBuilder.class })
 @ConditionalOnBean(SpiffeSslBundle.class)
-@Import({ HttpComponentsBundleConfiguration.class, ReactorClientBundleConfiguration.class })
+@Import({ HttpComponentsBundleConfiguration.class, JettyClientBundleConfiguration.class,
+		ReactorClientBundleConfiguration.class })
 public final class HttpClientBundleAutoConfiguration {
 
 	/**

@@ -3,19 +3,17 @@ package dev.psat.spire.autoconfigure.ssl;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.core5.reactive.ReactiveResponseConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import reactor.netty.http.client.HttpClient;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
@@ -66,6 +64,13 @@ class HttpClientBundleAutoConfigurationTests {
 				assertThat(context.getBean(ClientHttpConnectorBuilder.class))
 					.isInstanceOf(HttpComponentsClientHttpConnectorBuilder.class);
 			});
+	}
+
+	@Test
+	void builderOfJettyKeepsItsType() {
+		this.contextRunner.withPropertyValues("spring.http.clients.imperative.factory=jetty")
+			.run((context) -> assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class))
+				.isInstanceOf(JettyClientHttpRequestFactoryBuilder.class));
 	}
 
 	@Test
@@ -182,7 +187,7 @@ class HttpClientBundleAutoConfigurationTests {
 			.withBean(SpiffeSslBundle.class, () -> BUNDLE);
 		runner.run((context) -> assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class))
 			.isInstanceOf(HttpComponentsClientHttpRequestFactoryBuilder.class));
-		runner.withClassLoader(new FilteredClassLoader(HttpClients.class))
+		runner.withClassLoader(new FilteredClassLoader("org.apache.hc.", "org.eclipse.jetty.client."))
 			.run((context) -> assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class))
 				.isInstanceOf(BundleRequestFactoryBuilder.class));
 	}
@@ -190,8 +195,7 @@ class HttpClientBundleAutoConfigurationTests {
 	@Test
 	void standsAsideWithoutTheLibraries() {
 		this.contextRunner
-			.withClassLoader(
-					new FilteredClassLoader(HttpClients.class, ReactiveResponseConsumer.class, HttpClient.class))
+			.withClassLoader(new FilteredClassLoader("org.apache.hc.", "org.eclipse.jetty.client.", "reactor.netty."))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(context).doesNotHaveBean(RequestFactoryBuilderCustomizer.class)
@@ -203,7 +207,9 @@ class HttpClientBundleAutoConfigurationTests {
 
 	@Test
 	void blockingClientOfHttpComponentsNeedsNothingOfTheReactiveOne() {
-		this.contextRunner.withClassLoader(new FilteredClassLoader(ReactiveResponseConsumer.class, HttpClient.class))
+		this.contextRunner
+			.withClassLoader(new FilteredClassLoader("org.apache.hc.core5.reactive.", "org.eclipse.jetty.client.",
+					"reactor.netty."))
 			.run((context) -> assertThat(context).hasSingleBean(RequestFactoryBuilderCustomizer.class)
 				.doesNotHaveBean(ConnectorBuilderCustomizer.class)
 				.getBean(ClientHttpRequestFactoryBuilder.class)

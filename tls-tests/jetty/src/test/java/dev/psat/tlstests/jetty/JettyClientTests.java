@@ -1,12 +1,16 @@
 package dev.psat.tlstests.jetty;
 
 import dev.psat.tlstests.OutboundContract;
+import dev.psat.tlstests.RedirectContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.restclient.autoconfigure.RestClientSsl;
@@ -16,11 +20,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.client.RestClient;
 
 /**
- * The contract with the client of Jetty, to which nothing is done. It has one connection
- * at a time, since it answers before its pool has the last one back, and would open
- * another now and then.
+ * The contracts with the client of Jetty. It has one connection at a time, since it
+ * answers before its pool has the last one back, and would open another now and then.
  */
-class JettyClientTests extends OutboundContract {
+class JettyClientTests {
 
 	@AutoClose
 	private static TlsWorld world;
@@ -34,17 +37,47 @@ class JettyClientTests extends OutboundContract {
 				"spring.http.clients.imperative.factory=jetty");
 	}
 
-	@Override
-	protected TlsApplication application() {
-		return application;
+	@Nested
+	class Client extends OutboundContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		@Override
+		protected Call client(SslBundle bundle) {
+			RestClient client = RestClient.builder()
+				.apply(application.bean(RestClientSsl.class).fromBundle(bundle))
+				.build();
+			return (uri) -> client.get().uri(uri).retrieve().body(String.class);
+		}
+
 	}
 
-	@Override
-	protected Call client(SslBundle bundle) {
-		RestClient client = RestClient.builder()
-			.apply(application.bean(RestClientSsl.class).fromBundle(bundle))
-			.build();
-		return (uri) -> client.get().uri(uri).retrieve().body(String.class);
+	@Nested
+	class Redirects extends RedirectContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		@Override
+		protected Exchange client(HttpClientSettings settings) {
+			return Exchange.of(application.bean(ClientHttpRequestFactoryBuilder.class).build(settings));
+		}
+
+		@Override
+		protected boolean leavesHttpsOtherwise() {
+			return true;
+		}
+
+		@Override
+		protected Sent sendsAuthorization() {
+			return new Sent(false, false, false);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

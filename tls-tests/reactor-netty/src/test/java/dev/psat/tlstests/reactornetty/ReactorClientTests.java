@@ -9,6 +9,7 @@ import dev.psat.tlstests.OutboundContract;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.PeerServer;
 import dev.psat.tlstests.Policy;
+import dev.psat.tlstests.RedirectContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsVersion;
 import dev.psat.tlstests.TlsWorld;
@@ -24,6 +25,8 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
@@ -115,6 +118,45 @@ class ReactorClientTests {
 				policy.shrink(true);
 				assertThatException().isThrownBy(() -> get(client, server.closingUri()));
 			}
+		}
+
+	}
+
+	@Nested
+	class BlockingClientRedirects extends Redirects {
+
+		@Override
+		protected Exchange client(HttpClientSettings settings) {
+			return Exchange.of(application.bean(ClientHttpRequestFactoryBuilder.class).build(settings));
+		}
+
+	}
+
+	@Nested
+	class ReactiveClientRedirects extends Redirects {
+
+		@Override
+		protected Exchange client(HttpClientSettings settings) {
+			return Exchange.of(application.bean(ClientHttpConnectorBuilder.class).build(settings));
+		}
+
+	}
+
+	abstract static class Redirects extends RedirectContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		@Override
+		protected boolean leavesHttpsOtherwise() {
+			return true;
+		}
+
+		@Override
+		protected Sent sendsAuthorization() {
+			return new Sent(true, false, false);
 		}
 
 	}

@@ -1,8 +1,18 @@
 package dev.psat.tlstests.tomcat;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -11,9 +21,11 @@ import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.OutboundContract;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.PeerServer;
+import dev.psat.tlstests.RedirectContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsVersion;
 import dev.psat.tlstests.TlsWorld;
+import org.apache.hc.core5.http.HttpHost;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
 import org.springframework.boot.restclient.RestTemplateBuilder;
 import org.springframework.boot.restclient.autoconfigure.RestClientSsl;
@@ -34,6 +48,8 @@ import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.webclient.autoconfigure.WebClientSsl;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
@@ -161,6 +177,86 @@ class HttpComponentsTests {
 				.apply(application.bean(WebClientSsl.class).fromBundle(bundle))
 				.build();
 			return (uri) -> get(client, uri);
+		}
+
+	}
+
+	@Nested
+	class BlockingClientRedirects extends Redirects {
+
+		@Override
+		protected Exchange client(HttpClientSettings settings) {
+			return Exchange.of(application.bean(ClientHttpRequestFactoryBuilder.class).build(settings));
+		}
+
+	}
+
+	/**
+	 * Its answer is that of nobody whom the bundle knows, and HttpComponents takes it for
+	 * one of the server.
+	 */
+	@Test
+	void followsNoRedirectOfProxyThatLeavesHttps() throws Exception {
+		List<String> requests = new CopyOnWriteArrayList<>();
+		try (ServerSocket proxy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			CompletableFuture.runAsync(() -> redirectAll(proxy, requests));
+			HttpComponentsClientHttpRequestFactoryBuilder builder = ClientHttpRequestFactoryBuilder.httpComponents()
+				.with(SpiffeHttpClients::prepare)
+				.withHttpClientCustomizer((client) -> client.setProxy(new HttpHost("localhost", proxy.getLocalPort())));
+			RestClient client = RestClient.builder()
+				.requestFactory(builder.build(HttpClientSettings.ofSslBundle(application.bundle())))
+				.build();
+			ResponseEntity<Void> answer = client.get().uri("https://inventory/").retrieve().toBodilessEntity();
+			assertThat(answer.getStatusCode()).isEqualTo(HttpStatus.FOUND);
+			assertThat(answer.getHeaders().getFirst("Location")).isEqualTo("http://inventory/");
+			assertThat(requests).hasSize(1).allMatch((request) -> request.startsWith("CONNECT "));
+		}
+	}
+
+	private static void redirectAll(ServerSocket proxy, List<String> requests) {
+		while (!proxy.isClosed()) {
+			try (Socket socket = proxy.accept()) {
+				BufferedReader reader = new BufferedReader(
+						new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+				requests.add(reader.readLine());
+				while (!reader.readLine().isEmpty()) {
+					// headers
+				}
+				socket.getOutputStream()
+					.write("HTTP/1.1 302 Found\r\nLocation: http://inventory/\r\nContent-Length: 0\r\n\r\n"
+						.getBytes(StandardCharsets.US_ASCII));
+			}
+			catch (IOException ex) {
+				// by close()
+			}
+		}
+	}
+
+	@Nested
+	class ReactiveClientRedirects extends Redirects {
+
+		@Override
+		protected Exchange client(HttpClientSettings settings) {
+			return Exchange.of(application.bean(ClientHttpConnectorBuilder.class).build(settings));
+		}
+
+	}
+
+	abstract static class Redirects extends RedirectContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		@Override
+		protected boolean leavesHttpsOtherwise() {
+			return true;
+		}
+
+		@Override
+		protected Sent sendsAuthorization() {
+			return new Sent(true, false, false);
 		}
 
 	}

@@ -7,6 +7,7 @@ import dev.psat.tlstests.JavaCaller;
 import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.OutboundContract;
 import dev.psat.tlstests.Peer;
+import dev.psat.tlstests.RedirectContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsVersion;
 import dev.psat.tlstests.TlsWorld;
@@ -112,6 +113,58 @@ class TomcatTests {
 		@Override
 		ClientHttpRequestFactoryBuilder<?> builder() {
 			return ClientHttpRequestFactoryBuilder.simple();
+		}
+
+	}
+
+	@Nested
+	class JdkClientRedirects extends ClientRedirects {
+
+		@Override
+		ClientHttpRequestFactoryBuilder<?> builder() {
+			return ClientHttpRequestFactoryBuilder.jdk();
+		}
+
+		@Override
+		protected Sent sendsAuthorization() {
+			boolean toAnybody = Runtime.version().feature() < 25;
+			return new Sent(true, toAnybody, toAnybody);
+		}
+
+	}
+
+	@Nested
+	class SimpleClientRedirects extends ClientRedirects {
+
+		@Override
+		ClientHttpRequestFactoryBuilder<?> builder() {
+			return ClientHttpRequestFactoryBuilder.simple();
+		}
+
+		@Override
+		protected Sent sendsAuthorization() {
+			return new Sent(true, false, false);
+		}
+
+	}
+
+	abstract static class ClientRedirects extends RedirectContract {
+
+		abstract ClientHttpRequestFactoryBuilder<?> builder();
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		@Override
+		protected Exchange client(HttpClientSettings settings) {
+			return Exchange.of(builder().build(settings));
+		}
+
+		@Override
+		protected boolean leavesHttpsOtherwise() {
+			return false;
 		}
 
 	}

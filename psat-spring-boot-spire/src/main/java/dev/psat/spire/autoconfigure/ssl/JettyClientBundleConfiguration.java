@@ -1,0 +1,36 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import org.eclipse.jetty.client.HttpClient;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.reactive.JettyClientHttpConnectorBuilder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+
+import dev.psat.spire.http.SpiffeHttpClients;
+
+/**
+ * Configuration for Jetty clients, which need no more than the context of the bundle, but
+ * follow redirects out of HTTPS.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass(HttpClient.class)
+final class JettyClientBundleConfiguration {
+
+	@Bean
+	RequestFactoryBuilderCustomizer spiffeJettyRequestFactoryBuilderCustomizer() {
+		return new RequestFactoryBuilderCustomizer(Ordered.HIGHEST_PRECEDENCE,
+				(builder) -> (builder instanceof JettyClientHttpRequestFactoryBuilder jetty)
+						? SpiffeHttpClients.prepare(jetty) : builder);
+	}
+
+	@Bean
+	ConnectorBuilderCustomizer spiffeJettyConnectorBuilderCustomizer() {
+		return new ConnectorBuilderCustomizer(Ordered.HIGHEST_PRECEDENCE,
+				(builder) -> (builder instanceof JettyClientHttpConnectorBuilder jetty)
+						? SpiffeHttpClients.prepare(jetty) : builder);
+	}
+
+}
