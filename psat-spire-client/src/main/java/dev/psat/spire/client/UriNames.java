@@ -43,7 +43,7 @@ final class UriNames {
 		catch (CertificateParsingException ex) {
 			throw unreadable();
 		}
-		// the JDK passes over names that it cannot read, as if there were none
+		// Java 17 passes over names that it cannot read, as if there were none
 		if (certificate.getExtensionValue(ALTERNATIVE_NAMES) != null) {
 			throw unreadable();
 		}

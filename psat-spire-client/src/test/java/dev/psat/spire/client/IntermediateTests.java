@@ -56,10 +56,8 @@ class IntermediateTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "spiffe://partner.org/%", "spiffe://partner.org/ a" })
-	void intermediateWithNamesThatTheJdkCannotReadIsRefused(String uri) throws Exception {
-		TestCertificate intermediate = new TestCertificate().uri(uri);
-		assertThat(this.upstream.sign(intermediate).getSubjectAlternativeNames()).isNull();
-		assertRefused(intermediate, "has alternative names that cannot be read");
+	void intermediateWithNamesThatTheJdkCannotReadIsRefused(String uri) {
+		assertRefused(new TestCertificate().uri(uri), "has alternative names that cannot be read");
 	}
 
 	@Test
