@@ -141,8 +141,9 @@ public final class SpiffeSslBundle implements SslBundle {
 	}
 
 	/**
-	 * Return the context, whose engines and sockets each use the X.509-SVID and trust
-	 * bundle that are current when they are created.
+	 * Return the context, whose engines and sockets each present the X.509-SVID that is
+	 * current when they are created, check the peer by the trust bundle that is current
+	 * at that moment of the handshake, and refuse to renegotiate.
 	 * @return the context, always the same instance
 	 */
 	@Override

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts a peer if the current trust bundle vouches for it, and the policy for its
- * direction authorizes it. It extends {@link X509ExtendedTrustManager} so that the JDK
- * does not check the host name, which an X.509-SVID does not contain: the SPIFFE ID takes
- * its place.
+ * direction authorizes it, and lets its connection have no further handshake. It extends
+ * {@link X509ExtendedTrustManager} so that the JDK does not check the host name, which an
+ * X.509-SVID does not contain: the SPIFFE ID takes its place.
  */
 final class PeerTrustManager extends X509ExtendedTrustManager {
 
@@ -63,6 +63,7 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
 			@Nullable Socket socket) throws CertificateException {
 		check(Direction.INBOUND, chain);
+		OneHandshake.of(socket);
 		if (socket instanceof SSLSocket sslSocket) {
 			end(sslSocket.getHandshakeSession());
 		}
@@ -72,6 +73,7 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
 			@Nullable SSLEngine engine) throws CertificateException {
 		check(Direction.INBOUND, chain);
+		OneHandshake.of(engine);
 		if (engine != null) {
 			end(engine.getHandshakeSession());
 		}
@@ -87,12 +89,14 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
 			@Nullable Socket socket) throws CertificateException {
 		check(Direction.OUTBOUND, chain);
+		OneHandshake.of(socket);
 	}
 
 	@Override
 	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
 			@Nullable SSLEngine engine) throws CertificateException {
 		check(Direction.OUTBOUND, chain);
+		OneHandshake.of(engine);
 	}
 
 	/**

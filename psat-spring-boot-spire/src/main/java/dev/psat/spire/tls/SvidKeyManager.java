@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Offers the current X.509-SVID, regardless of the authorities that a peer names. Each
  * SVID has a unique alias, so that chain and key always belong together. An earlier one
- * is kept until the last handshake that has chosen its alias releases it.
+ * is kept until the last handshake that has chosen its alias releases it. The connection
+ * of a server, which may not ask for a certificate, has no further handshake.
  */
 final class SvidKeyManager extends X509ExtendedKeyManager {
 
@@ -57,11 +58,13 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 	@Override
 	public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers,
 			@Nullable SSLEngine engine) {
+		OneHandshake.of(engine);
 		return chooseForServer(keyType);
 	}
 
 	@Override
 	public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+		OneHandshake.of(socket);
 		return chooseForServer(keyType);
 	}
 

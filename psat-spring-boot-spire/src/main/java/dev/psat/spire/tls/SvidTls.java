@@ -83,8 +83,9 @@ public final class SvidTls {
 	}
 
 	/**
-	 * Return the context, whose engines and sockets each use the X.509-SVID and trust
-	 * bundle that are current when they are created.
+	 * Return the context, whose engines and sockets each present the X.509-SVID that is
+	 * current when they are created, check the peer by the trust bundle that is current
+	 * at that moment of the handshake, and refuse to renegotiate.
 	 * @return the context, always the same instance
 	 */
 	public SSLContext context() {
@@ -140,9 +141,9 @@ public final class SvidTls {
 	}
 
 	private SSLContext freshContext() {
-		TlsIdentity fixed = FixedIdentity.of(this.identity);
-		return context(new SvidKeyManager(fixed, this.report),
-				new PeerTrustManager(fixed, this.policies, this.report, this.clock, false));
+		TlsIdentity begun = new BegunIdentity(this.identity.snapshot().svid(), this.identity);
+		return context(new SvidKeyManager(begun, this.report),
+				new PeerTrustManager(begun, this.policies, this.report, this.clock, false));
 	}
 
 	private static SSLContext context(KeyManager keyManager, TrustManager trustManager) {
@@ -157,15 +158,18 @@ public final class SvidTls {
 	}
 
 	/**
-	 * An identity at one moment.
+	 * The identity of a connection, which keeps the X.509-SVID with which it has begun.
+	 * The trust bundle is always the current one, since a handshake may last until long
+	 * after an authority was revoked.
 	 *
-	 * @param snapshot the snapshot
-	 * @param identity tells why there is no SVID
+	 * @param svid the X.509-SVID, {@code null} if there was none
+	 * @param identity the identity
 	 */
-	private record FixedIdentity(TlsSnapshot snapshot, TlsIdentity identity) implements TlsIdentity {
+	private record BegunIdentity(@Nullable KeyedSvid svid, TlsIdentity identity) implements TlsIdentity {
 
-		static TlsIdentity of(TlsIdentity identity) {
-			return new FixedIdentity(identity.snapshot(), identity);
+		@Override
+		public TlsSnapshot snapshot() {
+			return new TlsSnapshot(this.svid, this.identity.snapshot().trustBundle());
 		}
 
 		@Override

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -198,18 +199,47 @@ class SnapshotSslContextTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
-	void handshakeThatHasBegunBeforeARotationEndsWithWhatItHasBegunWith(String protocol) throws Exception {
+	void handshakeThatHasBegunBeforeARotationEndsWithTheSvidItHasBegunWith(String protocol) throws Exception {
 		this.orders.rotate(ROOT.order(ORDERS).serialNumber(1).mint());
 		this.bank.rotate(ROOT.order(BANK).serialNumber(2).mint());
 		EngineHandshake begun = handshake(protocol);
 		SvidMint next = new SvidMint("next");
 		for (int i = 0; i < 3; i++) {
-			this.orders.become(next.order(ORDERS).serialNumber(3).mint(), next.bundle());
-			this.bank.become(next.order(BANK).serialNumber(4).mint(), next.bundle());
+			this.orders.become(next.order(ORDERS).serialNumber(3).mint(), SvidMint.bundle(ROOT, next));
+			this.bank.become(next.order(BANK).serialNumber(4).mint(), SvidMint.bundle(ROOT, next));
 			System.gc();
 		}
 		assertSerialNumbers(begun.end(), 1, 2);
 		assertSerialNumbers(handshake(protocol).end(), 3, 4);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "TLSv1.2, true", "TLSv1.2, false", "TLSv1.3, true", "TLSv1.3, false" })
+	void authorityThatIsRevokedDuringAHandshakeIsRefused(String protocol, boolean byServer) {
+		EngineHandshake begun = handshake(protocol);
+		(byServer ? this.bank : this.orders).trust(new SvidMint("next").bundle());
+		assertRefused(begun, "does not chain to an authority of the trust bundle");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
+	void authorityThatIsNewDuringAHandshakeIsAccepted(String protocol) throws Exception {
+		SvidMint next = new SvidMint("next");
+		this.bank.become(next.mint(BANK), ROOT.bundle());
+		EngineHandshake begun = handshake(protocol);
+		this.orders.trust(SvidMint.bundle(ROOT, next));
+		begun.end();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "TLSv1.2, true", "TLSv1.2, false", "TLSv1.3, true", "TLSv1.3, false" })
+	void policyThatChangesDuringAHandshakeIsAsked(String protocol, boolean byServer) {
+		AtomicBoolean authorized = new AtomicBoolean(true);
+		SvidTls picky = (byServer ? this.server : this.client).with(PeerPolicies.of((peer) -> authorized.get()));
+		EngineHandshake begun = byServer ? EngineHandshake.begin(this.client.context(), picky.context(), protocol)
+				: EngineHandshake.begin(picky.context(), this.server.context(), protocol);
+		authorized.set(false);
+		assertRefused(begun, "is not authorized by the application's own policy");
 	}
 
 	@ParameterizedTest

@@ -17,6 +17,22 @@ public final class AnyCertificate extends X509ExtendedTrustManager {
 
 	private final AtomicReference<@Nullable X509Certificate> latest = new AtomicReference<>();
 
+	private final Runnable pause;
+
+	public AnyCertificate() {
+		this(() -> {
+		});
+	}
+
+	/**
+	 * Create a trust manager for a client that pauses during each handshake, before it
+	 * presents its own certificate.
+	 * @param pause returns when the pause is over
+	 */
+	AnyCertificate(Runnable pause) {
+		this.pause = pause;
+	}
+
 	/**
 	 * Return the latest certificate, and clear it.
 	 * @return the certificate, {@code null} if there was none
@@ -27,6 +43,7 @@ public final class AnyCertificate extends X509ExtendedTrustManager {
 
 	private void check(X509Certificate[] chain) {
 		this.latest.set(chain[0]);
+		this.pause.run();
 	}
 
 	@Override

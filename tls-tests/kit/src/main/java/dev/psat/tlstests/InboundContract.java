@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -131,6 +132,37 @@ public abstract class InboundContract {
 		assertThat(java.call().answered()).isTrue();
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void refusesClientWhoseAuthorityIsRevokedDuringItsHandshake(TlsVersion version) {
+		assertThatRefusedAnew(HandshakeOutcome.UNTRUSTED,
+				() -> pausing(knock(), version, application()::replaceAuthority));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void refusesClientThatIsAuthorizedNoMoreDuringItsHandshake(TlsVersion version) {
+		Knock knock = policedKnock();
+		Assumptions.assumeTrue(knock != null, "There is no server with a separate policy");
+		Policy policy = application().bean(Policy.class);
+		try {
+			assertThatRefusedAnew(HandshakeOutcome.UNAUTHORIZED,
+					() -> pausing(knock, version, () -> policy.shrink(true)));
+		}
+		finally {
+			policy.shrink(false);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void refusesRenegotiation(boolean resuming) {
+		long accepted = count(HandshakeOutcome.ACCEPTED);
+		assertThat(new JavaCaller().renegotiates(knock(), application().world().credential(Peer.LISTED), resuming))
+			.isFalse();
+		assertThat(count(HandshakeOutcome.ACCEPTED)).as("by the first handshake alone").isEqualTo(accepted + 1);
+	}
+
 	private void assertThatListedClientsAloneAreLetIn(TlsVersion version) {
 		Map<Peer, Credential> credentials = new EnumMap<>(Peer.class);
 		for (Peer peer : Peer.values()) {
@@ -190,6 +222,10 @@ public abstract class InboundContract {
 
 	private JavaCaller.Resumable java(Knock knock, TlsVersion version) {
 		return new JavaCaller().resumable(knock, version, application().world().credential(Peer.LISTED));
+	}
+
+	private Reception pausing(Knock knock, TlsVersion version, Runnable pause) {
+		return new JavaCaller().callWithPause(knock, version, application().world().credential(Peer.LISTED), pause);
 	}
 
 	private OpenSslCaller.Resumable openssl(Knock knock, TlsVersion version) {

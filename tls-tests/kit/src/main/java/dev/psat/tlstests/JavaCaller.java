@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 import javax.net.ssl.SSLContext;
@@ -31,8 +32,37 @@ public final class JavaCaller implements Caller {
 	 * @return the client
 	 */
 	public Resumable resumable(Knock knock, TlsVersion version, Credential credential) {
-		AnyCertificate trustManager = new AnyCertificate();
+		return resumable(knock, version, credential, new AnyCertificate());
+	}
+
+	private static Resumable resumable(Knock knock, TlsVersion version, Credential credential,
+			AnyCertificate trustManager) {
 		return new Resumable(knock, version, credential.sslContext(trustManager), trustManager);
+	}
+
+	/**
+	 * Connect once, and pause during the handshake, before the credential is presented.
+	 * @param knock the target and the request
+	 * @param version the only TLS version to use
+	 * @param credential the credential to present
+	 * @param pause returns when the pause is over
+	 * @return how the client was received
+	 */
+	Reception callWithPause(Knock knock, TlsVersion version, Credential credential, Runnable pause) {
+		return resumable(knock, version, credential, new AnyCertificate(pause)).call();
+	}
+
+	/**
+	 * Connect once over TLS 1.2, and renegotiate before the request is sent.
+	 * @param knock the target and the request
+	 * @param credential the credential to present
+	 * @param resuming whether to resume the session, without another look at the
+	 * credential
+	 * @return whether the server answers, or stays connected if it speaks HTTP/2 and may
+	 * have answered before
+	 */
+	boolean renegotiates(Knock knock, Credential credential, boolean resuming) {
+		return resumable(knock, TlsVersion.TLS_1_2, credential).renegotiates(resuming);
 	}
 
 	@Override
@@ -73,20 +103,44 @@ public final class JavaCaller implements Caller {
 		}
 
 		private String exchange() throws IOException {
-			try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), this.knock.port());
-					SSLSocket socket = (SSLSocket) this.context.getSocketFactory()
-						.createSocket(plain, "localhost", this.knock.port(), true)) {
-				socket.setSoTimeout(PATIENCE);
-				SSLParameters parameters = socket.getSSLParameters();
-				parameters.setProtocols(new String[] { this.version.protocol() });
-				String alpn = this.knock.alpn();
-				if (alpn != null) {
-					parameters.setApplicationProtocols(new String[] { alpn });
-				}
-				socket.setSSLParameters(parameters);
+			try (SSLSocket socket = connect()) {
 				socket.getOutputStream().write(this.knock.request());
 				return read(socket.getInputStream());
 			}
+		}
+
+		private boolean renegotiates(boolean resuming) {
+			try (SSLSocket socket = connect()) {
+				socket.startHandshake();
+				if (!resuming) {
+					socket.getSession().invalidate();
+				}
+				socket.startHandshake();
+				socket.getOutputStream().write(this.knock.request());
+				String output = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+				return !this.knock.http2() && this.knock.isAnsweredBy(output);
+			}
+			catch (SocketTimeoutException ex) {
+				return true;
+			}
+			catch (IOException ex) {
+				return false;
+			}
+		}
+
+		private SSLSocket connect() throws IOException {
+			Socket plain = new Socket(InetAddress.getLoopbackAddress(), this.knock.port());
+			SSLSocket socket = (SSLSocket) this.context.getSocketFactory()
+				.createSocket(plain, "localhost", this.knock.port(), true);
+			socket.setSoTimeout(PATIENCE);
+			SSLParameters parameters = socket.getSSLParameters();
+			parameters.setProtocols(new String[] { this.version.protocol() });
+			String alpn = this.knock.alpn();
+			if (alpn != null) {
+				parameters.setApplicationProtocols(new String[] { alpn });
+			}
+			socket.setSSLParameters(parameters);
+			return socket;
 		}
 
 		private String read(InputStream in) throws IOException {

@@ -1,6 +1,7 @@
 package dev.psat.tlstests;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import dev.psat.spire.tls.HandshakeOutcome;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * An application that calls itself without a pause while its X.509-SVID is replaced as
@@ -30,6 +32,10 @@ public abstract class RotationTorture {
 	private static final int ROTATIONS = "full".equals(System.getProperty("torture")) ? 200 : 10;
 
 	private static final int ROTATIONS_OF_AN_AUTHORITY = 5;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
 	/**
 	 * Return the application.
@@ -60,7 +66,7 @@ public abstract class RotationTorture {
 		try {
 			for (int i = 1; i <= ROTATIONS; i++) {
 				if (i % ROTATIONS_OF_AN_AUTHORITY == 0) {
-					application().replaceAuthority();
+					application().replaceAuthority(() -> awaitEndOfCalls(callers));
 				}
 				else {
 					application().rotate();
@@ -83,6 +89,18 @@ public abstract class RotationTorture {
 		});
 		assertThat(handshakes).as("handshakes, with those of callers that begin anew")
 			.isGreaterThan((long) ROTATIONS * TlsVersion.values().length + callers.size());
+	}
+
+	/**
+	 * Wait until each call that has begun by now is over.
+	 */
+	private static void awaitEndOfCalls(List<Caller> callers) {
+		List<Long> ended = callers.stream().map(Caller::ended).toList();
+		await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(POLL_INTERVAL).untilAsserted(() -> {
+			for (int i = 0; i < ended.size(); i++) {
+				assertThat(callers.get(i).ended()).isGreaterThan(ended.get(i));
+			}
+		});
 	}
 
 	private long accepted() {
@@ -132,10 +150,13 @@ public abstract class RotationTorture {
 			}
 		}
 
+		private long ended() {
+			return this.calls.get() + this.failures.size();
+		}
+
 		@Override
 		public String toString() {
-			return "%s made %d calls, %d of which failed".formatted(getName(), this.calls.get() + this.failures.size(),
-					this.failures.size());
+			return "%s made %d calls, %d of which failed".formatted(getName(), ended(), this.failures.size());
 		}
 
 	}

@@ -136,12 +136,23 @@ public final class TlsApplication implements AutoCloseable {
 	 * predecessor is no longer trusted, and wait until the application knows.
 	 */
 	public void replaceAuthority() {
+		replaceAuthority(() -> {
+		});
+	}
+
+	/**
+	 * Replace the authority of the trust domain, and pause before its predecessor is
+	 * revoked: handshakes that have begun with what it signed would fail.
+	 * @param pause returns when the pause is over
+	 */
+	void replaceAuthority(Runnable pause) {
 		SimulatedAuthority authority = this.world.server().authority();
 		authority.prepare();
 		awaitTrustBundle();
 		authority.activate();
 		rotate();
 		authority.taint();
+		pause.run();
 		authority.revoke();
 		awaitTrustBundle();
 	}
