@@ -3,11 +3,13 @@ package dev.psat.spire;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfig.CertificateVerification;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate.Type;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +36,11 @@ import org.springframework.util.Assert;
  */
 public final class SpiffeTomcatConnectorCustomizer implements TomcatConnectorCustomizer {
 
-	private final TomcatSslContext context;
+	private final SpiffeSslBundle bundle;
 
 	private final @Nullable Set<String> hostNames;
+
+	private final CertificateVerification verification;
 
 	/**
 	 * Create a customizer for all host names of a connector.
@@ -44,8 +48,9 @@ public final class SpiffeTomcatConnectorCustomizer implements TomcatConnectorCus
 	 */
 	public SpiffeTomcatConnectorCustomizer(SpiffeSslBundle bundle) {
 		Assert.notNull(bundle, "'bundle' must not be null");
-		this.context = new TomcatSslContext(bundle);
+		this.bundle = bundle;
 		this.hostNames = null;
+		this.verification = CertificateVerification.REQUIRED;
 	}
 
 	/**
@@ -55,10 +60,26 @@ public final class SpiffeTomcatConnectorCustomizer implements TomcatConnectorCus
 	 * {@code SSLHostConfig}
 	 */
 	public SpiffeTomcatConnectorCustomizer(SpiffeSslBundle bundle, Collection<String> hostNames) {
+		this(bundle, hostNames, CertificateVerification.REQUIRED);
+	}
+
+	/**
+	 * Create a customizer for some host names of a connector whose clients may not need a
+	 * certificate.
+	 * @param bundle the bundle
+	 * @param hostNames the host names that clients send in SNI, as in Tomcat's
+	 * {@code SSLHostConfig}
+	 * @param verification whether clients need a certificate: a client without one is
+	 * identified by nobody
+	 */
+	public SpiffeTomcatConnectorCustomizer(SpiffeSslBundle bundle, Collection<String> hostNames,
+			CertificateVerification verification) {
 		Assert.notNull(bundle, "'bundle' must not be null");
 		Assert.notNull(hostNames, "'hostNames' must not be null");
-		this.context = new TomcatSslContext(bundle);
+		Assert.notNull(verification, "'verification' must not be null");
+		this.bundle = bundle;
 		this.hostNames = Set.copyOf(hostNames);
+		this.verification = verification;
 	}
 
 	/**
@@ -75,15 +96,18 @@ public final class SpiffeTomcatConnectorCustomizer implements TomcatConnectorCus
 		connector.setSecure(true);
 		for (String hostName : hostNames(protocol)) {
 			SSLHostConfig host = host(protocol, hostName);
-			host.setCertificateVerification("required");
-			certificates(host).forEach((certificate) -> certificate.setSslContext(this.context));
+			host.setCertificateVerification(this.verification.name());
+			TomcatSslContext context = new TomcatSslContext(this, connector, Set.copyOf(host.getProtocols()));
+			certificates(host).forEach((certificate) -> certificate.setSslContext(context));
 		}
 	}
 
 	/**
-	 * Return whether a connector still serves the bundle as customized.
+	 * Return whether a connector still serves the bundle as customized. While it does
+	 * not, the context accepts no connection.
 	 * @param connector the connector
-	 * @return whether it does, and nothing has replaced the bundle
+	 * @return whether it does, and nothing has replaced the bundle, added a protocol, or
+	 * changed whether clients need a certificate
 	 */
 	public boolean isInForce(Connector connector) {
 		Assert.notNull(connector, "'connector' must not be null");
@@ -96,8 +120,26 @@ public final class SpiffeTomcatConnectorCustomizer implements TomcatConnectorCus
 
 	private boolean isInForce(SSLHostConfig host) {
 		Set<SSLHostConfigCertificate> certificates = host.getCertificates();
-		return !certificates.isEmpty()
-				&& certificates.stream().allMatch((certificate) -> certificate.getSslContext() == this.context);
+		return host.getCertificateVerification() == this.verification && !certificates.isEmpty()
+				&& certificates.stream().allMatch((certificate) -> isInForce(certificate, host));
+	}
+
+	private boolean isInForce(SSLHostConfigCertificate certificate, SSLHostConfig host) {
+		return certificate.getSslContext() instanceof TomcatSslContext context && context.customizer() == this
+				&& context.protocols().containsAll(host.getProtocols())
+				&& context.protocols().containsAll(enabledProtocols(host));
+	}
+
+	/**
+	 * Return the protocols that are enabled, which are none before the connector starts.
+	 */
+	private static List<String> enabledProtocols(SSLHostConfig host) {
+		String[] protocols = host.getEnabledProtocols();
+		return (protocols != null) ? List.of(protocols) : List.of();
+	}
+
+	SpiffeSslBundle bundle() {
+		return this.bundle;
 	}
 
 	private Set<String> hostNames(AbstractHttp11Protocol<?> protocol) {

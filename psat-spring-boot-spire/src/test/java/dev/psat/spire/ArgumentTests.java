@@ -108,6 +108,8 @@ class ArgumentTests {
 						() -> new SpiffeTomcatConnectorCustomizer(null, List.of())),
 				of("SpiffeTomcatConnectorCustomizer", "hostNames",
 						() -> new SpiffeTomcatConnectorCustomizer(bundle, null)),
+				of("SpiffeTomcatConnectorCustomizer", "verification",
+						() -> new SpiffeTomcatConnectorCustomizer(bundle, List.of(), null)),
 				of("SpiffeTomcatConnectorCustomizer.customize", "connector", () -> customizer.customize(null)),
 				of("SpiffeTomcatConnectorCustomizer.isInForce", "connector", () -> customizer.isInForce(null)));
 	}

@@ -12,6 +12,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfig.CertificateVerification;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -76,18 +77,17 @@ final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebSe
 
 	private void serve(Connector connector, AbstractHttp11Protocol<?> protocol, Map<String, SpiffeSslBundle> hosts,
 			@Nullable ClientAuth configured) {
+		CertificateVerification verification = Objects
+			.requireNonNull(ClientAuth.map(ClientAuthRule.of(configured, server()), CertificateVerification.NONE,
+					CertificateVerification.OPTIONAL, CertificateVerification.REQUIRED));
 		hosts.forEach((hostName, bundle) -> {
-			SpiffeTomcatConnectorCustomizer customizer = new SpiffeTomcatConnectorCustomizer(bundle, Set.of(hostName));
+			SpiffeTomcatConnectorCustomizer customizer = new SpiffeTomcatConnectorCustomizer(bundle, Set.of(hostName),
+					verification);
 			customizer.customize(connector);
 			afterUpdate(() -> check(connector, customizer));
 		});
-		ClientAuth clientAuth = ClientAuthRule.of(configured, server());
 		for (SSLHostConfig host : protocol.findSslHostConfigs()) {
-			if (hosts.containsKey(host.getHostName().toLowerCase(Locale.ROOT))) {
-				host.setCertificateVerification(
-						Objects.requireNonNull(ClientAuth.map(clientAuth, "none", "optional", "required")));
-			}
-			else {
+			if (!hosts.containsKey(host.getHostName().toLowerCase(Locale.ROOT))) {
 				logger.warn(LogMessage.format("%s serves the host '%s' with another SSL bundle: whoever may call "
 						+ "that host reaches the same application", capitalizedServer(), host.getHostName()));
 			}
@@ -95,13 +95,12 @@ final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebSe
 	}
 
 	/**
-	 * Stop a connector whose context has been replaced, since the bundle no longer
-	 * decides who may connect.
+	 * Stop a connector on which the bundle no longer decides who may connect.
 	 */
 	private void check(Connector connector, SpiffeTomcatConnectorCustomizer customizer) {
 		if (connector.getState().isAvailable() && !customizer.isInForce(connector)) {
 			logger.error(LogMessage.format(
-					"%s no longer uses the SSL context of the bundle, so anybody could connect. Its connector is stopped",
+					"%s no longer serves the SSL bundle as it was customized to, so anybody could connect. Its connector is stopped",
 					capitalizedServer()));
 			connector.pause();
 			try {

@@ -93,7 +93,40 @@ class TomcatRefusalTests {
 			await().atMost(Duration.ofSeconds(30)).until(() -> !connector.getState().isAvailable());
 			assertThat(knock(port, Peer.STRANGER)).isFalse();
 			assertThat(knock(port, Peer.LISTED)).isFalse();
-			assertThat(output).contains("no longer uses the SSL context of the bundle");
+			assertThat(output).contains("no longer serves the SSL bundle as it was customized to");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void connectorThatNoLongerNeedsCertificatesLetsNobodyInAndStops(boolean reload, CapturedOutput output) {
+		try (TlsApplication application = run("server.ssl.bundle=spire")) {
+			Connector connector = Ports.connectors(application).get(0);
+			int port = application.port("server");
+			AbstractHttp11Protocol<?> protocol = (AbstractHttp11Protocol<?>) connector.getProtocolHandler();
+			protocol.findSslHostConfigs()[0].setCertificateVerification("none");
+			if (reload) {
+				protocol.reloadSslHostConfigs();
+			}
+			assertThat(Stream.of(Peer.values()).filter((peer) -> knock(port, peer))).isEmpty();
+			assertThat(connector.getState().isAvailable()).isTrue();
+			assertThat(output).containsOnlyOnce("It accepts no connection").doesNotContain("Error running socket");
+			application.rotate();
+			await().atMost(Duration.ofSeconds(30)).until(() -> !connector.getState().isAvailable());
+			assertThat(output).contains("no longer serves the SSL bundle as it was customized to");
+		}
+	}
+
+	@Test
+	void connectorIsReloadedAndRestarted() throws Exception {
+		try (TlsApplication application = run("server.ssl.bundle=spire")) {
+			Connector connector = Ports.connectors(application).get(0);
+			((AbstractHttp11Protocol<?>) connector.getProtocolHandler()).reloadSslHostConfigs();
+			assertThat(knock(application.port("server"), Peer.LISTED)).isTrue();
+			connector.stop();
+			connector.start();
+			assertThat(knock(connector.getLocalPort(), Peer.LISTED)).isTrue();
+			assertThat(knock(connector.getLocalPort(), Peer.NOBODY)).isFalse();
 		}
 	}
 
