@@ -232,12 +232,14 @@ public final class SpireProperties {
 		private List<String> authorizedClients = new ArrayList<>();
 
 		/**
-		 * Whether this application may call every workload of its trust domain.
+		 * Whether this application may call every workload of its trust domain, whatever
+		 * "authorized-servers" lists.
 		 */
 		private boolean authorizeAnyServer;
 
 		/**
-		 * Whether every workload of the trust domain may call this application.
+		 * Whether every workload of the trust domain may call this application, whatever
+		 * "authorized-clients" lists.
 		 */
 		private boolean authorizeAnyClient;
 

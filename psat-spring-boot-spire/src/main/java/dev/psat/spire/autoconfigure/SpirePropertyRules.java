@@ -5,13 +5,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.log.LogMessage;
 import org.springframework.util.StringUtils;
 
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.InvalidPsatPropertyException;
 import dev.psat.autoconfigure.PathProperty;
+import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireIdentityBuilder;
 import dev.psat.spire.client.ServerAddress;
@@ -27,6 +31,8 @@ import dev.psat.spire.tls.SpiffeIdPattern;
  * file may appear later.
  */
 final class SpirePropertyRules {
+
+	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
 
 	private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -87,9 +93,8 @@ final class SpirePropertyRules {
 		String trustDomain = properties.getServer().getTrustDomain();
 		// without one, the application defines the identity, or the start fails there
 		TrustDomain own = StringUtils.hasText(trustDomain) ? trustDomain(trustDomain) : null;
-		return new PeerPolicies(
-				peers("bundle.authorized-clients", bundle.getAuthorizedClients(), bundle.isAuthorizeAnyClient(), own),
-				peers("bundle.authorized-servers", bundle.getAuthorizedServers(), bundle.isAuthorizeAnyServer(), own));
+		return new PeerPolicies(peers("client", bundle.getAuthorizedClients(), bundle.isAuthorizeAnyClient(), own),
+				peers("server", bundle.getAuthorizedServers(), bundle.isAuthorizeAnyServer(), own));
 	}
 
 	/**
@@ -117,7 +122,12 @@ final class SpirePropertyRules {
 		return duration("svid.wait", properties.getSvid().getWait(), 1, "5m");
 	}
 
-	private static PeerPolicy peers(String name, List<String> patterns, boolean any, @Nullable TrustDomain own) {
+	private static PeerPolicy peers(String peer, List<String> patterns, boolean any, @Nullable TrustDomain own) {
+		String name = "bundle.authorized-%ss".formatted(peer);
+		if (any && !patterns.isEmpty()) {
+			logger.warn(LogMessage.format(
+					"'spire.psat.%s' has no effect, since 'spire.psat.bundle.authorize-any-%s' is true", name, peer));
+		}
 		String action = "List SPIFFE IDs of workloads, such as 'spiffe://%1$s/ns/shop/sa/orders', or 'spiffe://%1$s/ns/shop/*' for all below."
 			.formatted((own != null) ? own.name() : "example.org");
 		return new AuthorizedPeers("spire.psat." + name,

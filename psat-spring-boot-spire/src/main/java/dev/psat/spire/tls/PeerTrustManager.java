@@ -163,14 +163,15 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	}
 
 	/**
-	 * Ask the policy. One that fails authorizes nobody. Only the type of its exception is
-	 * reported, since the message may contain anything.
+	 * Ask the policy. One that fails authorizes nobody, also if it is not written in Java
+	 * and throws what it does not declare. Only the type of its exception is reported,
+	 * since the message may contain anything.
 	 */
 	private @Nullable String refusal(Direction direction, SpiffeId peer) throws CertificateException {
 		try {
 			return this.policies.towards(direction).refusal(peer);
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			throw unauthorized(direction, peer,
 					"could not be checked by the application's own policy: " + ex.getClass().getName(), ex);
 		}

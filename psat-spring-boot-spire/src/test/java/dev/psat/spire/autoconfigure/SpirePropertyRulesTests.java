@@ -186,6 +186,20 @@ class SpirePropertyRulesTests {
 		assertThat(any.inbound().refusal(bank)).contains("'spire.psat.bundle.authorized-clients', which is empty");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "client, server", "server, client" })
+	void listBesideEverybodyIsToldToHaveNoEffect(String any, String other, CapturedOutput output) {
+		String list = "=spiffe://example.org/bank";
+		SpirePropertyRules
+			.policies(bind("bundle.authorize-any-" + other + "=true", "bundle.authorized-" + any + "s" + list));
+		assertThat(output).doesNotContain("has no effect");
+		SpirePropertyRules
+			.policies(bind("bundle.authorize-any-" + any + "=true", "bundle.authorized-" + any + "s" + list));
+		assertThat(output).containsOnlyOnce(
+				"'spire.psat.bundle.authorized-%1$ss' has no effect, since 'spire.psat.bundle.authorize-any-%1$s' is true"
+					.formatted(any));
+	}
+
 	@Test
 	void durationsWithoutUnitAreOfSecondsAndKeyTypesAreRelaxed() {
 		SpireProperties properties = bind("server.attest-timeout=20", "svid.refresh-interval=30",

@@ -1,5 +1,6 @@
 package dev.psat.spire.tls;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -205,7 +206,8 @@ class PeerTrustManagerTests {
 
 	static Stream<Throwable> failures() {
 		return Stream.of(new IllegalStateException("no\r\nWARN forged"), new AssertionError("no"),
-				new NoClassDefFoundError("Policy"), new StackOverflowError());
+				new NoClassDefFoundError("Policy"), new StackOverflowError(), new IOException("no"),
+				new Exception("no"), new CertificateException("no"), new Throwable("no"));
 	}
 
 	@ParameterizedTest
