@@ -29,9 +29,11 @@ import org.springframework.util.Assert;
  * <p>
  * Use the context from {@link #createSslContext()} wherever possible: it presents each
  * new SVID at once, and no connection can resume a session without a new authorization
- * decision. Anything built from the stores trusts every certificate of the trust domain,
- * including those of agents and of the SPIRE Server, since stores do not check SPIFFE
- * IDs. Use them only where nothing else is accepted.
+ * decision. A server that does not require a client certificate is given no X.509-SVID
+ * and so cannot complete a handshake: it would serve anybody. Nor is a server that is
+ * built from the stores, which hold no key. A client that is built from them trusts every
+ * certificate of the trust domain, including those of agents and of the SPIRE Server,
+ * since stores do not check SPIFFE IDs.
  *
  * @since 0.1.0
  */
@@ -90,6 +92,18 @@ public final class SpiffeSslBundle implements SslBundle {
 	}
 
 	/**
+	 * Return a bundle whose servers may also serve clients without a certificate, if they
+	 * are configured to do so. The application then decides about those clients.
+	 * Otherwise, a server that does not require a certificate has nothing to present.
+	 * Where properties configure {@code client-auth}, this is not needed.
+	 * @return a bundle for the same identity with the same policy, which is not
+	 * registered
+	 */
+	public SpiffeSslBundle withOptionalCertificates() {
+		return new SpiffeSslBundle(this.tls.withOptionalCertificates());
+	}
+
+	/**
 	 * Return whether there is no X.509-SVID to present.
 	 * @return whether there is none; {@code false} if it has expired
 	 */
@@ -107,9 +121,8 @@ public final class SpiffeSslBundle implements SslBundle {
 	}
 
 	/**
-	 * Return stores with the current X.509-SVID and trust bundle.
-	 * @return the stores, with the alias {@code spire}; they may be empty, but are never
-	 * {@code null}
+	 * Return stores with the authorities of the current trust bundle, and without a key.
+	 * @return the stores, which may be empty, but are never {@code null}
 	 */
 	@Override
 	public SslStoreBundle getStores() {

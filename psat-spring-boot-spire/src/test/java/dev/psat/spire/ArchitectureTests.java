@@ -271,7 +271,8 @@ class ArchitectureTests {
 				"autoconfigure.ssl.ManagementBundleAutoConfiguration",
 				"autoconfigure.ssl.RSocketBundleAutoConfiguration",
 				"autoconfigure.ssl.ReactorNettyBundleAutoConfiguration",
-				"autoconfigure.ssl.TomcatBundleAutoConfiguration");
+				"autoconfigure.ssl.TomcatBundleAutoConfiguration",
+				"autoconfigure.ssl.WebServerBundleAutoConfiguration");
 		// what the packages of this module share
 		Stream<String> shared = Stream.of("autoconfigure.BundleDemand", "autoconfigure.BundleServers", "tls.Direction",
 				"tls.HandshakeCounts", "tls.HandshakeOutcome", "tls.KeyedSvid", "tls.PeerPolicies", "tls.PeerPolicy",

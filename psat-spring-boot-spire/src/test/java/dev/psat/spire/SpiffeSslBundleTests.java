@@ -89,16 +89,32 @@ class SpiffeSslBundleTests {
 			assertThat(bundle.handshakes().count(Direction.OUTBOUND, HandshakeOutcome.UNAUTHORIZED)).isEqualTo(2);
 			assertThat(bundle.handshakes().count(Direction.INBOUND, HandshakeOutcome.ACCEPTED)).isPositive();
 		}
-		assertThat(Objects.requireNonNull(bundle.getStores().getKeyStore()).getCertificateChain("spire"))
-			.containsExactlyElementsOf(identity.x509Svid().chain());
+		assertThat(Objects.requireNonNull(bundle.getStores().getKeyStore()).size()).isZero();
 		assertThat(Objects.requireNonNull(bundle.getStores().getTrustStore()).size())
 			.isEqualTo(identity.trustBundle().x509Authorities().size());
 		SslInfo info = new SslInfo(new DefaultSslBundleRegistry("spire", bundle));
-		assertThat(info.getBundle("spire").getCertificateChains()).singleElement().satisfies((chain) -> {
-			assertThat(chain.getAlias()).isEqualTo("spire");
-			assertThat(chain.getCertificates().get(0).getSerialNumber())
-				.isEqualTo(identity.x509Svid().serialNumber().toString(16));
-		});
+		assertThat(info.getBundle("spire").getCertificateChains()).isEmpty();
+	}
+
+	@Test
+	void serverThatDoesNotRequireCertificateServesOnlyBundleThatAllowsIt() throws Exception {
+		this.fixture.serve(this.fixture.workload());
+		SpiffeSslBundle bundle = SpiffeSslBundle.of(this.fixture.ready()).authorizing(SpiffeSslBundleTests::isOrders);
+		SSLContext client = bundle.createSslContext();
+		try (Server server = new Server(bundle, false)) {
+			assertThatIOException().isThrownBy(() -> server.get(client));
+		}
+		try (Server server = new Server(bundle.withOptionalCertificates(), false)) {
+			assertThat(server.get(client)).isEqualTo(200);
+		}
+		SpiffeSslBundle others = bundle.withOptionalCertificates().authorizing((peer) -> !isOrders(peer));
+		try (Server server = new Server(others, false)) {
+			assertThat(server.get(client)).isEqualTo(200);
+		}
+		try (Server server = new Server(others, true)) {
+			assertThatIOException().isThrownBy(() -> server.get(client));
+		}
+		assertThat(others.handshakes()).isSameAs(bundle.handshakes());
 	}
 
 	@Test
@@ -127,7 +143,8 @@ class SpiffeSslBundleTests {
 	}
 
 	/**
-	 * Serves with the context of a bundle, and demands certificates.
+	 * Serves with the context of a bundle, and demands certificates unless told
+	 * otherwise.
 	 */
 	private static final class Server implements AutoCloseable {
 
@@ -139,6 +156,10 @@ class SpiffeSslBundleTests {
 		private final ExecutorService executor = Executors.newCachedThreadPool();
 
 		Server(SpiffeSslBundle bundle) throws Exception {
+			this(bundle, true);
+		}
+
+		Server(SpiffeSslBundle bundle, boolean needClientAuth) throws Exception {
 			this.server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 			SSLContext context = bundle.createSslContext();
 			this.server.setHttpsConfigurator(new HttpsConfigurator(context) {
@@ -146,7 +167,7 @@ class SpiffeSslBundleTests {
 				@Override
 				public void configure(HttpsParameters parameters) {
 					SSLParameters need = context.getDefaultSSLParameters();
-					need.setNeedClientAuth(true);
+					need.setNeedClientAuth(needClientAuth);
 					parameters.setSSLParameters(need);
 				}
 

@@ -95,7 +95,7 @@ public final class SpireAutoConfiguration {
 				servers);
 		IdentityChanges changes = new IdentityChanges(updates, new SpireEventPublisher(publisher),
 				beanFactory.getBeanClassLoader());
-		return new SpireLifecycle(beanFactory, identity, changes, wait);
+		return new SpireLifecycle(beanFactory, identity, changes, wait, servers);
 	}
 
 }

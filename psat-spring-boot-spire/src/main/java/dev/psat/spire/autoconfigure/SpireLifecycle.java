@@ -1,5 +1,7 @@
 package dev.psat.spire.autoconfigure;
 
+import java.util.List;
+
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
@@ -26,15 +28,19 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 
 	private final StartupWait wait;
 
+	private final BundleServers servers;
+
 	private volatile boolean running;
 
 	private boolean observing;
 
-	SpireLifecycle(ListableBeanFactory beanFactory, SpireIdentity identity, IdentityChanges changes, StartupWait wait) {
+	SpireLifecycle(ListableBeanFactory beanFactory, SpireIdentity identity, IdentityChanges changes, StartupWait wait,
+			BundleServers servers) {
 		this.beanFactory = beanFactory;
 		this.identity = identity;
 		this.changes = changes;
 		this.wait = wait;
+		this.servers = servers;
 	}
 
 	@Override
@@ -46,6 +52,7 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 			this.running = true;
 		}
 		this.wait.await();
+		this.servers.awaitFromNowOn((server) -> this.wait.await(List.of(server)));
 	}
 
 	@Override

@@ -46,11 +46,18 @@ final class StartupWait {
 	 * @throws NoSvidToServeException if there is none in time, or none can be expected
 	 */
 	void await() {
-		if (isServable()) {
-			return;
+		if (!isServable()) {
+			await(this.servers.names());
 		}
-		List<String> servers = this.servers.names();
-		if (servers.isEmpty()) {
+	}
+
+	/**
+	 * Wait until there is an X.509-SVID for servers to serve.
+	 * @param servers the names of the servers, empty if nothing needs to wait
+	 * @throws NoSvidToServeException if there is none in time, or none can be expected
+	 */
+	void await(List<String> servers) {
+		if (servers.isEmpty() || isServable()) {
 			return;
 		}
 		if (!isHopeless(this.identity.status().state())) {

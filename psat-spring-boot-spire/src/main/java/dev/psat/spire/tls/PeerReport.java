@@ -50,6 +50,16 @@ final class PeerReport {
 	}
 
 	/**
+	 * Record that a client was turned away since the server would let in anybody.
+	 */
+	void unasked() {
+		if (this.limit.permits("unasked")) {
+			logger.warn("A client was turned away: the server does not require a client certificate, so the SSL "
+					+ "bundle could not decide who may connect");
+		}
+	}
+
+	/**
 	 * Record that a client was turned away since this application has no X.509-SVID.
 	 * @param reason why there is none
 	 */

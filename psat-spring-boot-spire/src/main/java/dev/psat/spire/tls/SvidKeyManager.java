@@ -10,21 +10,25 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offers the current X.509-SVID, regardless of the authorities that a peer names. Each
- * SVID has a unique alias, so that chain and key always belong together. An earlier one
- * is kept until the last handshake that has chosen its alias releases it. The connection
- * of a server, which may not ask for a certificate, has no further handshake.
+ * Offers the current X.509-SVID, regardless of the authorities that a peer names. A
+ * server gets it only if its clients need a certificate, or else nothing would decide who
+ * may connect; its connection has no further handshake. Each SVID has a unique alias, so
+ * that chain and key always belong together. An earlier one is kept until the last
+ * handshake that has chosen its alias releases it.
  */
 final class SvidKeyManager extends X509ExtendedKeyManager {
 
 	private final TlsIdentity identity;
 
 	private final PeerReport report;
+
+	private final boolean certificatesOptional;
 
 	/** Handshakes hold the alias instance itself, so no alias is created twice. */
 	private final Map<String, KeyedSvid> offered = Collections.synchronizedMap(new WeakHashMap<>());
@@ -33,9 +37,16 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 
 	private long offers;
 
-	SvidKeyManager(TlsIdentity identity, PeerReport report) {
+	/**
+	 * Create a key manager.
+	 * @param identity provides the X.509-SVID
+	 * @param report logs clients that are turned away
+	 * @param certificatesOptional whether servers may serve clients without a certificate
+	 */
+	SvidKeyManager(TlsIdentity identity, PeerReport report, boolean certificatesOptional) {
 		this.identity = identity;
 		this.report = report;
+		this.certificatesOptional = certificatesOptional;
 	}
 
 	@Override
@@ -59,18 +70,22 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 	public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers,
 			@Nullable SSLEngine engine) {
 		OneHandshake.of(engine);
-		return chooseForServer(keyType);
+		return chooseForServer(keyType, engine != null && engine.getNeedClientAuth());
 	}
 
 	@Override
 	public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
 		OneHandshake.of(socket);
-		return chooseForServer(keyType);
+		return chooseForServer(keyType, socket instanceof SSLSocket sslSocket && sslSocket.getNeedClientAuth());
 	}
 
+	/**
+	 * Return no aliases unless certificates are optional, since it is unknown what the
+	 * server asks for.
+	 */
 	@Override
 	public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-		return aliases(keyType);
+		return this.certificatesOptional ? aliases(keyType) : null;
 	}
 
 	@Override
@@ -91,10 +106,14 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 	}
 
 	/**
-	 * Choose an alias. If there is no SVID, it is reported here, since the peer only sees
-	 * the connection end.
+	 * Choose an alias. If there is none to offer, it is reported here, since the peer
+	 * only sees the connection end.
 	 */
-	private @Nullable String chooseForServer(String keyType) {
+	private @Nullable String chooseForServer(String keyType, boolean certificateNeeded) {
+		if (!certificateNeeded && !this.certificatesOptional) {
+			this.report.unasked();
+			return null;
+		}
 		if (this.identity.snapshot().svid() == null) {
 			this.report.absent(this.identity.absence());
 			return null;

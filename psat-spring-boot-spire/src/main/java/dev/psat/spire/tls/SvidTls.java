@@ -30,19 +30,23 @@ public final class SvidTls {
 
 	private final Clock clock;
 
+	private final boolean certificatesOptional;
+
 	private final KeyManagerFactory keyManagerFactory;
 
 	private final TrustManagerFactory trustManagerFactory;
 
 	private final SSLContext context;
 
-	private SvidTls(TlsIdentity identity, PeerPolicies policies, PeerReport report, SvidStores stores, Clock clock) {
+	private SvidTls(TlsIdentity identity, PeerPolicies policies, PeerReport report, SvidStores stores, Clock clock,
+			boolean certificatesOptional) {
 		this.identity = identity;
 		this.policies = policies;
 		this.report = report;
 		this.stores = stores;
 		this.clock = clock;
-		KeyManager keyManager = new SvidKeyManager(identity, report);
+		this.certificatesOptional = certificatesOptional;
+		KeyManager keyManager = new SvidKeyManager(identity, report, certificatesOptional);
 		TrustManager trustManager = new PeerTrustManager(identity, policies, report, clock, true);
 		this.keyManagerFactory = new FixedKeyManagerFactory(keyManager);
 		this.trustManagerFactory = new FixedTrustManagerFactory(trustManager);
@@ -60,7 +64,7 @@ public final class SvidTls {
 		Objects.requireNonNull(identity, "'identity' must not be null");
 		Objects.requireNonNull(policies, "'policies' must not be null");
 		Objects.requireNonNull(clock, "'clock' must not be null");
-		return new SvidTls(identity, policies, new PeerReport(clock), new SvidStores(identity), clock);
+		return new SvidTls(identity, policies, new PeerReport(clock), new SvidStores(identity), clock, false);
 	}
 
 	/**
@@ -70,7 +74,16 @@ public final class SvidTls {
 	 */
 	public SvidTls with(PeerPolicies policies) {
 		Objects.requireNonNull(policies, "'policies' must not be null");
-		return new SvidTls(this.identity, policies, this.report, this.stores, this.clock);
+		return new SvidTls(this.identity, policies, this.report, this.stores, this.clock, this.certificatesOptional);
+	}
+
+	/**
+	 * Return an instance for the same identity and policies whose servers may serve
+	 * clients without a certificate.
+	 * @return an instance that shares the counts of this one
+	 */
+	public SvidTls withOptionalCertificates() {
+		return new SvidTls(this.identity, this.policies, this.report, this.stores, this.clock, true);
 	}
 
 	/**
@@ -109,8 +122,8 @@ public final class SvidTls {
 	}
 
 	/**
-	 * Return the X.509-SVID as a key store.
-	 * @return the store, empty if there is none
+	 * Return a key store without a key.
+	 * @return the store, which is empty
 	 */
 	public KeyStore keyStore() {
 		return this.stores.keyStore();
@@ -142,7 +155,7 @@ public final class SvidTls {
 
 	private SSLContext freshContext() {
 		TlsIdentity begun = new BegunIdentity(this.identity.snapshot().svid(), this.identity);
-		return context(new SvidKeyManager(begun, this.report),
+		return context(new SvidKeyManager(begun, this.report, this.certificatesOptional),
 				new PeerTrustManager(begun, this.policies, this.report, this.clock, false));
 	}
 

@@ -57,6 +57,7 @@ import dev.psat.spire.autoconfigure.ssl.ManagementBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.RSocketBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.ReactorNettyBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.TomcatBundleAutoConfiguration;
+import dev.psat.spire.autoconfigure.ssl.WebServerBundleAutoConfiguration;
 import dev.psat.spire.health.SpireHealthIndicator;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -180,7 +181,7 @@ class AheadOfTimeTests {
 			GrpcServerBundleAutoConfiguration.class, HttpClientBundleAutoConfiguration.class,
 			JettyBundleAutoConfiguration.class, ManagementBundleAutoConfiguration.class,
 			RSocketBundleAutoConfiguration.class, ReactorNettyBundleAutoConfiguration.class,
-			TomcatBundleAutoConfiguration.class })
+			TomcatBundleAutoConfiguration.class, WebServerBundleAutoConfiguration.class })
 	static class Application {
 
 	}

@@ -13,6 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AutoClose;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -31,8 +35,10 @@ import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.context.ApplicationContextException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -48,6 +54,7 @@ import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
@@ -171,12 +178,10 @@ class ServedBundleTests {
 			this.world.server().restart();
 			SpireIdentity identity = context.getBean(SpireIdentity.class);
 			await().until(() -> identity.status().state() == SpireState.READY);
-			assertThat(context.getBean(SslInfo.class).getBundle("spire").getCertificateChains()).singleElement()
-				.satisfies((chain) -> assertThat(chain.getAlias()).isEqualTo("spire"));
+			assertThat(context.getBean(SslInfo.class).getBundle("spire").getCertificateChains()).isEmpty();
 			assertThat(sslHealth(context)).isNotEqualTo(Status.DOWN);
-			await().untilAsserted(() -> assertThat(
-					context.getBean(MeterRegistry.class).find("ssl.chain.expiry").tag("bundle", "spire").gauge())
-				.isNotNull());
+			assertThat(context.getBean(MeterRegistry.class).find("ssl.chain.expiry").tag("chain", "spire").meters())
+				.isEmpty();
 		}
 	}
 
@@ -185,6 +190,36 @@ class ServedBundleTests {
 			.getContributor("ssl");
 		assertThat(indicator).isNotNull();
 		return Objects.requireNonNull(indicator.health()).getStatus();
+	}
+
+	/**
+	 * Its server is created after the start of the application has ended.
+	 */
+	@Test
+	void serverOfChildContextWaitsForTheFirstSvid(CapturedOutput output) throws Exception {
+		this.world.server().stop();
+		try (ConfigurableApplicationContext context = SpringApplication.run(Application.class,
+				this.world.arguments("server.port=0", "spire.psat.bundle.authorized-clients=" + SimulatedWorld.ORDERS,
+						"spire.psat.bundle.authorized-servers=" + SimulatedWorld.ORDERS))) {
+			CompletableFuture<ConfigurableApplicationContext> start = CompletableFuture
+				.supplyAsync(() -> new SpringApplicationBuilder(ChildServer.class).parent(context).run());
+			await().until(() -> output.getOut().contains(WAITING));
+			assertThat(start).isNotDone();
+			this.world.server().restart();
+			try (ConfigurableApplicationContext child = start.get(30, TimeUnit.SECONDS)) {
+				assertThatApplicationCallsItself(child, 1);
+			}
+		}
+	}
+
+	@Test
+	void serverOfChildContextDoesNotStartWhereTheIdentityIsDisabled() {
+		try (ConfigurableApplicationContext context = SpringApplication.run(Application.class,
+				this.world.arguments("server.port=0", "spire.psat.server.enabled=false"))) {
+			SpringApplicationBuilder child = new SpringApplicationBuilder(ChildServer.class).parent(context);
+			assertThatException().isThrownBy(child::run)
+				.satisfies((ex) -> assertThat(ex).hasStackTraceContaining("There is no X.509-SVID for the web server"));
+		}
 	}
 
 	private static void assertThatApplicationCallsItself(ConfigurableApplicationContext context, int times)
@@ -217,6 +252,31 @@ class ServedBundleTests {
 		@GetMapping("/greeting")
 		String greeting() {
 			return "hello";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ChildServer {
+
+		@Bean
+		TomcatServletWebServerFactory webServerFactory(SslBundles bundles) {
+			TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
+			factory.setSslBundles(bundles);
+			factory.setSsl(Ssl.forBundle("spire"));
+			return factory;
+		}
+
+		@Bean
+		ServletContextInitializer greeting() {
+			return (context) -> context.addServlet("greeting", new HttpServlet() {
+
+				@Override
+				protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+					response.getWriter().print("hello");
+				}
+
+			}).addMapping("/greeting");
 		}
 
 	}

@@ -59,7 +59,7 @@ class OneHandshakeTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void serverThatAsksForNoCertificateRefusesRenegotiation(boolean resuming) throws Exception {
-		SSLEngine server = this.ours.context().createSSLEngine();
+		SSLEngine server = this.ours.withOptionalCertificates().context().createSSLEngine();
 		EngineHandshake handshake = EngineHandshake.begin(this.foreign.createSSLEngine(), server, "TLSv1.2");
 		server.setNeedClientAuth(false);
 		handshake.end();
@@ -120,6 +120,7 @@ class OneHandshakeTests {
 				: EngineHandshake.begin(engine, other, "TLSv1.2");
 		SSLParameters parameters = other.getSSLParameters();
 		parameters.setProtocols(new String[] { "TLSv1.2" });
+		parameters.setNeedClientAuth(server);
 		engine.setSSLParameters(parameters);
 		handshake.end();
 		assertRefused(handshake, other, true);

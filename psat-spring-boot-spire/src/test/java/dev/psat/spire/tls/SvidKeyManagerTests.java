@@ -1,5 +1,6 @@
 package dev.psat.spire.tls;
 
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -16,6 +17,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
 
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.SvidMint;
@@ -44,7 +49,7 @@ class SvidKeyManagerTests {
 
 	private final MutableIdentity identity = new MutableIdentity();
 
-	private final SvidKeyManager manager = new SvidKeyManager(this.identity, new PeerReport(Clock.systemUTC()));
+	private final SvidKeyManager manager = new SvidKeyManager(this.identity, new PeerReport(Clock.systemUTC()), true);
 
 	@ParameterizedTest
 	@EnumSource
@@ -86,6 +91,34 @@ class SvidKeyManagerTests {
 			.asString()
 			.contains("WARN")
 			.endsWith("A client was turned away: there is no X.509-SVID to serve. " + MutableIdentity.ABSENCE);
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void serverIsOfferedSvidOnlyIfItsClientsNeedCertificate(CapturedOutput output) throws Exception {
+		this.identity.become(ROOT.mint(ORDERS), ROOT.bundle());
+		SvidKeyManager strict = new SvidKeyManager(this.identity, new PeerReport(Clock.systemUTC()), false);
+		SSLEngine engine = SSLContext.getDefault().createSSLEngine();
+		try (SSLSocket socket = (SSLSocket) SSLContext.getDefault().getSocketFactory().createSocket()) {
+			engine.setNeedClientAuth(true);
+			socket.setNeedClientAuth(true);
+			assertThat(strict.chooseEngineServerAlias("EC", null, engine)).isNotNull();
+			assertThat(strict.chooseServerAlias("EC", null, socket)).isNotNull();
+			assertThat(output).doesNotContain("turned away");
+			engine.setWantClientAuth(true);
+			socket.setWantClientAuth(true);
+			assertThat(strict.chooseEngineServerAlias("EC", null, engine)).isNull();
+			assertThat(strict.chooseServerAlias("EC", null, socket)).isNull();
+			engine.setWantClientAuth(false);
+			assertThat(strict.chooseEngineServerAlias("EC", null, engine)).isNull();
+			assertThat(strict.chooseServerAlias("EC", null, new Socket())).isNull();
+		}
+		assertThat(strict.chooseEngineServerAlias("EC", null, null)).isNull();
+		assertThat(strict.chooseServerAlias("EC", null, null)).isNull();
+		assertThat(strict.getServerAliases("EC", null)).isNull();
+		assertThat(output)
+			.containsOnlyOnce("A client was turned away: the server does not require a client certificate");
+		assertThat(strict.chooseEngineClientAlias(EC_OR_RSA, null, engine)).isNotNull();
 	}
 
 	@Test

@@ -2,21 +2,12 @@ package dev.psat.spire.tls;
 
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.X509KeyManager;
-
-import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.SvidMint;
-import dev.psat.spire.client.SvidMint.Minted;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,21 +28,20 @@ class SvidStoresTests {
 	void storesAreEmptyBeforeThereIsAnything() throws Exception {
 		assertThat(this.stores.keyStore().size()).isZero();
 		assertThat(this.stores.trustStore().size()).isZero();
-		assertThat(this.stores.keyStore()).isSameAs(this.stores.keyStore());
 		assertThat(this.stores.trustStore()).isSameAs(this.stores.trustStore());
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void keyStoreHasTheWholeChainAndTheKeyAndNothingElse(KeyType keyType) throws Exception {
-		Minted minted = ROOT.intermediate("outer").intermediate("inner").order(ORDERS).keyType(keyType).mint();
-		this.identity.become(minted, ROOT.bundle());
+	/**
+	 * A server that is built from stores asks nobody for a SPIFFE ID. An absent store
+	 * would not do, since Tomcat would then look for one in the home directory.
+	 */
+	@Test
+	void keyStoreNeverHasAnything() throws Exception {
+		this.identity.become(ROOT.mint(ORDERS), ROOT.bundle());
 		KeyStore store = this.stores.keyStore();
-		assertThat(Collections.list(store.aliases())).containsExactly("spire");
-		assertThat(store.isKeyEntry("spire")).isTrue();
-		assertThat(store.getCertificateChain("spire")).containsExactlyElementsOf(minted.chain()).hasSize(3);
-		assertThat(store.getKey("spire", new char[0])).isEqualTo(minted.privateKey());
-		assertThat(store.getKey("spire", null)).isEqualTo(minted.privateKey());
+		assertThat(store.size()).isZero();
+		store.setCertificateEntry("added", ROOT.certificate());
+		assertThat(this.stores.keyStore().size()).isZero();
 	}
 
 	@Test
@@ -75,20 +65,13 @@ class SvidStoresTests {
 	}
 
 	@Test
-	void storesAreNewWhereTheirContentIsAndStayOtherwise() throws Exception {
-		Minted first = ROOT.mint(ORDERS);
-		this.identity.become(first, ROOT.bundle());
-		KeyStore keyStore = this.stores.keyStore();
+	void trustStoreIsNewWhereItsContentIsAndStaysOtherwise() throws Exception {
+		this.identity.become(ROOT.mint(ORDERS), ROOT.bundle());
 		KeyStore trustStore = this.stores.trustStore();
-		assertThat(this.stores.keyStore()).isSameAs(keyStore);
 		this.identity.rotate(ROOT.mint(ORDERS));
-		assertThat(this.stores.keyStore()).isNotSameAs(keyStore);
 		assertThat(this.stores.trustStore()).isSameAs(trustStore);
-		assertThat(keyStore.getKey("spire", null)).isEqualTo(first.privateKey());
-		keyStore = this.stores.keyStore();
 		this.identity.trust(SvidMint.bundle(ROOT, new SvidMint("next")));
 		assertThat(this.stores.trustStore()).isNotSameAs(trustStore);
-		assertThat(this.stores.keyStore()).isSameAs(keyStore);
 		assertThat(trustStore.size()).isOne();
 	}
 
@@ -101,30 +84,6 @@ class SvidStoresTests {
 		KeyStore trustStore = this.stores.trustStore();
 		this.identity.trust(ROOT.bundle());
 		assertThat(this.stores.trustStore()).isSameAs(trustStore);
-	}
-
-	@Test
-	void keyManagersOfTheJdkReadTheKeyWithAndWithoutAPassword() throws Exception {
-		Minted minted = ROOT.intermediate("inner").mint(ORDERS);
-		this.identity.become(minted, ROOT.bundle());
-		for (String algorithm : new String[] { "SunX509", "NewSunX509" }) {
-			for (char[] password : new char[][] { null, new char[0] }) {
-				KeyManagerFactory factory = KeyManagerFactory.getInstance(algorithm);
-				factory.init(this.stores.keyStore(), password);
-				X509KeyManager manager = (X509KeyManager) factory.getKeyManagers()[0];
-				String alias = manager.chooseServerAlias("EC", null, null);
-				assertThat(manager.getPrivateKey(alias)).isEqualTo(minted.privateKey());
-				assertThat(manager.getCertificateChain(alias)).containsExactlyElementsOf(minted.chain());
-			}
-		}
-	}
-
-	@Test
-	void storeOfAnSvidThatHasExpiredStillTellsSo() throws Exception {
-		this.identity.become(
-				ROOT.order(ORDERS).issuedAt(Instant.parse("2020-01-01T00:00:00Z"), Duration.ofHours(1)).mint(),
-				ROOT.bundle());
-		assertThat(this.stores.keyStore().getCertificateChain("spire")).hasSize(1);
 	}
 
 }

@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.web.server.Ssl.ClientAuth;
 
+import dev.psat.spire.SpiffeSslBundle;
+
 /**
  * Decides whether clients need a certificate. Unless the application says otherwise they
  * do, since a client without one cannot be identified.
@@ -26,6 +28,17 @@ final class ClientAuthRule {
 		}
 		OptionalCertificates.warn(configured, server);
 		return configured;
+	}
+
+	/**
+	 * Return the bundle to serve, since one that is not told otherwise has no key for a
+	 * server that does not require a certificate.
+	 * @param bundle the bundle of the server
+	 * @param clientAuth the client authentication of the server
+	 * @return the bundle to serve
+	 */
+	static SpiffeSslBundle served(SpiffeSslBundle bundle, ClientAuth clientAuth) {
+		return (clientAuth == ClientAuth.NEED) ? bundle : bundle.withOptionalCertificates();
 	}
 
 }

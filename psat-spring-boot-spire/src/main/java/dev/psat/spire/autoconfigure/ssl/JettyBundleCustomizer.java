@@ -47,7 +47,7 @@ final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServ
 		if (ssl != null && bundle(factory, ssl.getBundle()) instanceof SpiffeSslBundle bundle) {
 			ClientAuth clientAuth = ClientAuthRule.of(ssl.getClientAuth(), server());
 			for (Connector connector : server.getConnectors()) {
-				serve(connector, bundle, clientAuth);
+				serve(connector, ClientAuthRule.served(bundle, clientAuth), clientAuth);
 			}
 			serves(factory);
 		}

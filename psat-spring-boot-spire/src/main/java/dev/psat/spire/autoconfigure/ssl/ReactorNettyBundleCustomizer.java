@@ -69,12 +69,13 @@ final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<Netty
 	}
 
 	private SslContext context(SpiffeSslBundle bundle, Ssl.@Nullable ClientAuth configured, @Nullable Http2 http2) {
-		ClientAuth clientAuth = Ssl.ClientAuth.map(ClientAuthRule.of(configured, server()), ClientAuth.NONE,
-				ClientAuth.OPTIONAL, ClientAuth.REQUIRE);
+		Ssl.ClientAuth clientAuth = ClientAuthRule.of(configured, server());
 		SslOptions options = bundle.getOptions();
-		return new JdkSslContext(bundle.createSslContext(), false, SslOptions.asSet(options.getCiphers()),
-				IdentityCipherSuiteFilter.INSTANCE, (http2 != null && http2.isEnabled()) ? http2OrHttp1() : null,
-				clientAuth, options.getEnabledProtocols(), false);
+		return new JdkSslContext(ClientAuthRule.served(bundle, clientAuth).createSslContext(), false,
+				SslOptions.asSet(options.getCiphers()), IdentityCipherSuiteFilter.INSTANCE,
+				(http2 != null && http2.isEnabled()) ? http2OrHttp1() : null,
+				Ssl.ClientAuth.map(clientAuth, ClientAuth.NONE, ClientAuth.OPTIONAL, ClientAuth.REQUIRE),
+				options.getEnabledProtocols(), false);
 	}
 
 	private static ApplicationProtocolConfig http2OrHttp1() {

@@ -27,9 +27,4 @@ public final class TomcatBundleAutoConfiguration {
 		return new TomcatBundleCustomizer("the web server", servers);
 	}
 
-	@Bean
-	TomcatStartCheck spiffeTomcatStartCheck(ObjectProvider<BundleServers> servers) {
-		return new TomcatStartCheck(servers);
-	}
-
 }

@@ -77,12 +77,12 @@ final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebSe
 
 	private void serve(Connector connector, AbstractHttp11Protocol<?> protocol, Map<String, SpiffeSslBundle> hosts,
 			@Nullable ClientAuth configured) {
-		CertificateVerification verification = Objects
-			.requireNonNull(ClientAuth.map(ClientAuthRule.of(configured, server()), CertificateVerification.NONE,
-					CertificateVerification.OPTIONAL, CertificateVerification.REQUIRED));
+		ClientAuth clientAuth = ClientAuthRule.of(configured, server());
+		CertificateVerification verification = Objects.requireNonNull(ClientAuth.map(clientAuth,
+				CertificateVerification.NONE, CertificateVerification.OPTIONAL, CertificateVerification.REQUIRED));
 		hosts.forEach((hostName, bundle) -> {
-			SpiffeTomcatConnectorCustomizer customizer = new SpiffeTomcatConnectorCustomizer(bundle, Set.of(hostName),
-					verification);
+			SpiffeTomcatConnectorCustomizer customizer = new SpiffeTomcatConnectorCustomizer(
+					ClientAuthRule.served(bundle, clientAuth), Set.of(hostName), verification);
 			customizer.customize(connector);
 			afterUpdate(() -> check(connector, customizer));
 		});

@@ -21,7 +21,8 @@ import dev.psat.spire.autoconfigure.BundleServers;
  *
  * @param <F> the type of the factory
  */
-abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWebServerFactory> implements BeanPostProcessor {
+abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWebServerFactory>
+		implements ServerPostProcessor {
 
 	private final Class<F> type;
 
@@ -101,9 +102,12 @@ abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWebServer
 	 * @param factory the factory
 	 */
 	final void serves(F factory) {
-		if (factory.getPort() >= 0) {
-			this.servers.ifAvailable((servers) -> servers.add(this.server));
-		}
+		this.servers.ifAvailable((servers) -> {
+			servers.secured(factory);
+			if (factory.getPort() >= 0) {
+				servers.add(this.server);
+			}
+		});
 	}
 
 }

@@ -72,8 +72,13 @@ class GrpcServerBundleAutoConfigurationTests {
 	void whatTheApplicationSaysOfClientsStands(String value, ClientAuth expected) {
 		this.withoutServer
 			.withPropertyValues("spring.grpc.server.ssl.bundle=spire", "spring.grpc.server.ssl.client-auth=" + value)
-			.run((context) -> assertThat(context.getBean(GrpcServerProperties.class).getSsl().getClientAuth())
-				.isEqualTo(expected));
+			.run((context) -> {
+				GrpcServerProperties.Ssl ssl = context.getBean(GrpcServerProperties.class).getSsl();
+				assertThat(ssl.getClientAuth()).isEqualTo(expected);
+				assertThat(ssl.getBundle())
+					.isEqualTo((expected == ClientAuth.REQUIRE) ? "spire" : "spire-without-certificate");
+				assertThat(SpiffeBundles.find(context.getBean(SslBundles.class), ssl.getBundle())).isNotNull();
+			});
 	}
 
 	@ParameterizedTest

@@ -4,6 +4,7 @@ import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.InboundContract;
+import dev.psat.tlstests.JavaCaller;
 import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.OpenSslCaller;
 import dev.psat.tlstests.OutboundContract;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -50,6 +52,22 @@ class GrpcTests {
 		world = new TlsWorld();
 		application = TlsApplication.run(world, GrpcApplication.class, "spring.grpc.server.port=0",
 				"spring.grpc.server.address=127.0.0.1", "spring.grpc.server.ssl.bundle=spire");
+	}
+
+	/**
+	 * In a world of its own, since the others may have replaced the authority.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "none, 9", "optional, 3" })
+	void explicitClientAuthStands(String clientAuth, int letIn) {
+		try (TlsWorld own = new TlsWorld();
+				TlsApplication optional = TlsApplication.run(own, GrpcApplication.class, "spring.grpc.server.port=0",
+						"spring.grpc.server.address=127.0.0.1", "spring.grpc.server.ssl.bundle=spire",
+						"spring.grpc.server.ssl.client-auth=" + clientAuth)) {
+			Knock knock = Knock.http2(optional.bean(Started.class).port()).withoutTickets();
+			assertThat(own.letIn(new JavaCaller(), knock, TlsVersion.TLS_1_3)).hasSize(letIn)
+				.contains(Peer.LISTED, Peer.BELOW_PATH, Peer.NOBODY);
+		}
 	}
 
 	@Nested

@@ -4,11 +4,12 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+
+import javax.net.ssl.X509KeyManager;
 
 import dev.psat.benchmarks.tlsserver.QuickIdentity;
 import dev.psat.spire.SpiffeSslBundle;
@@ -116,7 +117,7 @@ final class ClientApplication implements AutoCloseable {
 	 * @throws Exception if that fails
 	 */
 	void writePem() throws Exception {
-		this.pemFiles.write(Objects.requireNonNull(svidBundle().getStores().getKeyStore()));
+		this.pemFiles.write((X509KeyManager) svidBundle().getManagers().getKeyManagers()[0]);
 	}
 
 	/**

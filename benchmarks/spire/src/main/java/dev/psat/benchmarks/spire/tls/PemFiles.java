@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
+
+import javax.net.ssl.X509KeyManager;
 
 import dev.psat.benchmarks.tlsserver.TlsServer;
 
@@ -35,22 +35,22 @@ final class PemFiles {
 
 	/**
 	 * Write certificates and key in one, so that nobody reads those of two.
-	 * @param store holds them
+	 * @param manager offers them
 	 * @throws Exception if they cannot be written
 	 */
-	void write(KeyStore store) throws Exception {
+	void write(X509KeyManager manager) throws Exception {
 		Path next = this.file.resolveSibling(this.file.getFileName() + ".next");
-		Files.writeString(next, pem(store));
+		Files.writeString(next, pem(manager));
 		Files.move(next, this.file, StandardCopyOption.ATOMIC_MOVE);
 	}
 
-	private static String pem(KeyStore store) throws GeneralSecurityException {
-		String alias = Collections.list(store.aliases()).get(0);
+	private static String pem(X509KeyManager manager) throws GeneralSecurityException {
+		String alias = manager.chooseClientAlias(new String[] { "EC", "RSA" }, null, null);
 		StringBuilder pem = new StringBuilder();
-		for (Certificate certificate : store.getCertificateChain(alias)) {
+		for (Certificate certificate : manager.getCertificateChain(alias)) {
 			pem.append(block("CERTIFICATE", certificate.getEncoded()));
 		}
-		return pem.append(block("PRIVATE KEY", store.getKey(alias, new char[0]).getEncoded())).toString();
+		return pem.append(block("PRIVATE KEY", manager.getPrivateKey(alias).getEncoded())).toString();
 	}
 
 	private static String block(String type, byte[] content) {

@@ -1,0 +1,133 @@
+package dev.psat.tlstests.jetty;
+
+import java.io.IOException;
+
+import dev.psat.spire.autoconfigure.ssl.JettyBundleAutoConfiguration;
+import dev.psat.tlstests.ChildContextContract;
+import dev.psat.tlstests.JavaCaller;
+import dev.psat.tlstests.Knock;
+import dev.psat.tlstests.TlsApplication;
+import dev.psat.tlstests.TlsVersion;
+import dev.psat.tlstests.TlsWorld;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+import org.springframework.boot.web.servlet.ServletContextInitializer;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The contract on Jetty, and what holds where no context tells the library of a server.
+ */
+class JettyChildContextTests extends ChildContextContract {
+
+	@AutoClose
+	private static TlsWorld world;
+
+	private static TlsApplication application;
+
+	@BeforeAll
+	static void start() {
+		world = new TlsWorld();
+		application = TlsApplication.run(world, JettyApplication.class, "server.port=0", "server.ssl.bundle=spire");
+	}
+
+	@Override
+	protected TlsApplication application() {
+		return application;
+	}
+
+	@Override
+	protected Class<?> server() {
+		return ChildServer.class;
+	}
+
+	@Override
+	protected Class<?> autoConfiguration() {
+		return JettyBundleAutoConfiguration.class;
+	}
+
+	@Override
+	protected ConfigurableApplicationContext createContext() {
+		return new AnnotationConfigServletWebServerApplicationContext();
+	}
+
+	@Override
+	protected int port(ApplicationContext context) {
+		return ((WebServerApplicationContext) context).getWebServer().getPort();
+	}
+
+	@Override
+	protected String refusal() {
+		return "without the context of that bundle";
+	}
+
+	@ParameterizedTest
+	@EnumSource(Ssl.ClientAuth.class)
+	void serverWhoseFactoryIsNoBeanServesNobody(Ssl.ClientAuth clientAuth) {
+		WebServer server = factory(application.bean(SslBundles.class), clientAuth).getWebServer(ChildServer.GREETING);
+		try {
+			server.start();
+			for (TlsVersion version : TlsVersion.values()) {
+				assertThat(world.letIn(new JavaCaller(), Knock.http(server.getPort(), "/greeting"), version)).isEmpty();
+			}
+		}
+		finally {
+			server.stop();
+			server.destroy();
+		}
+	}
+
+	private static JettyServletWebServerFactory factory(SslBundles bundles, Ssl.ClientAuth clientAuth) {
+		JettyServletWebServerFactory factory = new JettyServletWebServerFactory(0);
+		factory.setSslBundles(bundles);
+		Ssl ssl = Ssl.forBundle("spire");
+		ssl.setClientAuth(clientAuth);
+		factory.setSsl(ssl);
+		return factory;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ChildServer {
+
+		static final ServletContextInitializer GREETING = (context) -> context.addServlet("greeting", new Greeting())
+			.addMapping("/greeting");
+
+		@Bean
+		JettyServletWebServerFactory webServerFactory(SslBundles bundles, Environment environment) {
+			return factory(bundles, environment.getProperty(CLIENT_AUTH, Ssl.ClientAuth.class));
+		}
+
+		@Bean
+		ServletContextInitializer greeting() {
+			return GREETING;
+		}
+
+	}
+
+	static class Greeting extends HttpServlet {
+
+		@Override
+		protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+			response.getWriter().print("hello");
+		}
+
+	}
+
+}

@@ -1,0 +1,161 @@
+package dev.psat.tlstests;
+
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigRegistry;
+import org.springframework.core.env.MapPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * The contract of a server with the bundle {@code spire} in a child context of the
+ * application.
+ */
+public abstract class ChildContextContract {
+
+	/** The property with the client authentication, absent for the default. */
+	protected static final String CLIENT_AUTH = "child.client-auth";
+
+	/**
+	 * Return the application.
+	 * @return the application, always the same instance
+	 */
+	protected abstract TlsApplication application();
+
+	/**
+	 * Return the configuration of the server, whose factory is a bean.
+	 * @return the configuration, which has the property {@link #CLIENT_AUTH}
+	 */
+	protected abstract Class<?> server();
+
+	/**
+	 * Return the auto-configuration that a context without auto-configuration imports.
+	 * @return the auto-configuration
+	 */
+	protected abstract Class<?> autoConfiguration();
+
+	/**
+	 * Create a context for a server, as Spring Boot does for its management port.
+	 * @return the context, an {@link AnnotationConfigRegistry}
+	 */
+	protected abstract ConfigurableApplicationContext createContext();
+
+	/**
+	 * Return the port of a server.
+	 * @param context the context of the server
+	 * @return the port
+	 */
+	protected abstract int port(ApplicationContext context);
+
+	/**
+	 * Return what explains that a server that nothing of ours has configured cannot
+	 * start.
+	 * @return part of a message
+	 */
+	protected abstract String refusal();
+
+	@ParameterizedTest
+	@EnumSource
+	void childOfTheApplicationIsServedByTheContext(ClientAuth clientAuth) {
+		try (ConfigurableApplicationContext child = new SpringApplicationBuilder(server())
+			.parent(application().context())
+			.properties("spring.main.banner-mode=off")
+			.run(clientAuth.arguments())) {
+			assertThatIsServed(child, clientAuth);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void contextThatImportsTheAutoConfigurationIsServedByTheContext(ClientAuth clientAuth) {
+		try (ConfigurableApplicationContext child = createContext(clientAuth, server(), autoConfiguration())) {
+			child.refresh();
+			assertThatIsServed(child, clientAuth);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void contextOutOfReachDoesNotStart(ClientAuth clientAuth) {
+		try (ConfigurableApplicationContext child = createContext(clientAuth, server())) {
+			assertThatException().isThrownBy(child::refresh)
+				.satisfies((ex) -> assertThat(ex).hasStackTraceContaining(refusal()));
+			assertThat(child.isActive()).isFalse();
+		}
+	}
+
+	private ConfigurableApplicationContext createContext(ClientAuth clientAuth, Class<?>... sources) {
+		ConfigurableApplicationContext context = createContext();
+		context.setParent(application().context());
+		((AnnotationConfigRegistry) context).register(sources);
+		clientAuth.set(context);
+		return context;
+	}
+
+	private void assertThatIsServed(ApplicationContext child, ClientAuth clientAuth) {
+		Knock knock = Knock.http(port(child), "/greeting");
+		for (TlsVersion version : TlsVersion.values()) {
+			assertThat(letIn(knock, version)).containsExactlyElementsOf(clientAuth.letIn());
+		}
+		application().rotate();
+		assertThat(letIn(knock, TlsVersion.TLS_1_3)).containsExactlyElementsOf(clientAuth.letIn());
+	}
+
+	private List<Peer> letIn(Knock knock, TlsVersion version) {
+		return application().world().letIn(new JavaCaller(), knock, version);
+	}
+
+	/**
+	 * What the server says of client certificates.
+	 */
+	public enum ClientAuth {
+
+		/** Nothing. */
+		ABSENT(Peer.LISTED, Peer.BELOW_PATH),
+
+		/** Clients need one. */
+		NEED(Peer.LISTED, Peer.BELOW_PATH),
+
+		/** Clients may have one. */
+		WANT(Peer.LISTED, Peer.BELOW_PATH, Peer.NOBODY),
+
+		/** Clients are not asked for one. */
+		NONE(Peer.values());
+
+		private final List<Peer> letIn;
+
+		ClientAuth(Peer... letIn) {
+			this.letIn = List.of(letIn);
+		}
+
+		/**
+		 * Return the peers that a server with the context of the bundle lets in.
+		 * @return the peers
+		 */
+		List<Peer> letIn() {
+			return this.letIn;
+		}
+
+		String[] arguments() {
+			return (this == ABSENT) ? new String[0] : new String[] { "--" + CLIENT_AUTH + "=" + name() };
+		}
+
+		void set(ConfigurableApplicationContext context) {
+			if (this != ABSENT) {
+				context.getEnvironment()
+					.getPropertySources()
+					.addFirst(new MapPropertySource("child", Map.of(CLIENT_AUTH, name())));
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,139 @@
+package dev.psat.tlstests.tomcat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import dev.psat.spire.autoconfigure.ssl.TomcatBundleAutoConfiguration;
+import dev.psat.tlstests.ChildContextContract;
+import dev.psat.tlstests.Credential;
+import dev.psat.tlstests.TlsApplication;
+import dev.psat.tlstests.TlsWorld;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+import org.springframework.boot.web.servlet.ServletContextInitializer;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * The contract on Tomcat, and what holds where no context tells the library of a server.
+ */
+class TomcatChildContextTests extends ChildContextContract {
+
+	private static final String NO_KEY = "No aliases for private keys found in key store";
+
+	@AutoClose
+	private static TlsWorld world;
+
+	private static TlsApplication application;
+
+	@BeforeAll
+	static void start() {
+		world = new TlsWorld();
+		application = TlsApplication.run(world, TomcatApplication.class, "server.port=0", "server.ssl.bundle=spire");
+	}
+
+	@Override
+	protected TlsApplication application() {
+		return application;
+	}
+
+	@Override
+	protected Class<?> server() {
+		return ChildServer.class;
+	}
+
+	@Override
+	protected Class<?> autoConfiguration() {
+		return TomcatBundleAutoConfiguration.class;
+	}
+
+	@Override
+	protected ConfigurableApplicationContext createContext() {
+		return new AnnotationConfigServletWebServerApplicationContext();
+	}
+
+	@Override
+	protected int port(ApplicationContext context) {
+		return ((WebServerApplicationContext) context).getWebServer().getPort();
+	}
+
+	@Override
+	protected String refusal() {
+		return NO_KEY;
+	}
+
+	/**
+	 * Where Tomcat has no store, it takes one from the home directory.
+	 */
+	@ParameterizedTest
+	@EnumSource(Ssl.ClientAuth.class)
+	void serverWhoseFactoryIsNoBeanDoesNotStartEvenWithStoreInHomeDirectory(Ssl.ClientAuth clientAuth,
+			@TempDir Path home) throws Exception {
+		try (OutputStream out = Files.newOutputStream(home.resolve(".keystore"))) {
+			Credential.of(world.web().issue("localhost")).keyStore().store(out, "changeit".toCharArray());
+		}
+		String before = System.setProperty("user.home", home.toString());
+		try {
+			WebServer server = factory(application.bean(SslBundles.class), clientAuth).getWebServer();
+			assertThatException().isThrownBy(server::start).havingRootCause().withMessage(NO_KEY);
+			server.destroy();
+		}
+		finally {
+			System.setProperty("user.home", before);
+		}
+	}
+
+	private static TomcatServletWebServerFactory factory(SslBundles bundles, Ssl.ClientAuth clientAuth) {
+		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
+		factory.setSslBundles(bundles);
+		Ssl ssl = Ssl.forBundle("spire");
+		ssl.setClientAuth(clientAuth);
+		factory.setSsl(ssl);
+		return factory;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ChildServer {
+
+		@Bean
+		TomcatServletWebServerFactory webServerFactory(SslBundles bundles, Environment environment) {
+			return factory(bundles, environment.getProperty(CLIENT_AUTH, Ssl.ClientAuth.class));
+		}
+
+		@Bean
+		ServletContextInitializer greeting() {
+			return (context) -> context.addServlet("greeting", new Greeting()).addMapping("/greeting");
+		}
+
+	}
+
+	static class Greeting extends HttpServlet {
+
+		@Override
+		protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+			response.getWriter().print("hello");
+		}
+
+	}
+
+}
