@@ -79,8 +79,9 @@ public final class SpiffeSslBundle implements SslBundle {
 
 	/**
 	 * Return a bundle with a separate policy, for a single client or connector. In both
-	 * directions, the policy replaces the lists of the application. Do not declare the
-	 * result as a bean, since that would replace the application's bundle. If it needs a
+	 * directions, the policy replaces the lists of the application. If the result is a
+	 * bean, it must not be a default candidate for injection, or else the application
+	 * does not start, since it would replace the application's bundle. If it needs a
 	 * name, register it with an {@code SslBundleRegistrar}.
 	 * @param authorized tests whether a workload of this trust domain may connect; called
 	 * in each handshake, so it should not block, and never for IDs under {@code /spire/}

@@ -10,9 +10,13 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
 
 import dev.psat.concurrent.Mishap;
 import dev.psat.spire.SpiffeSslBundle;
@@ -25,6 +29,10 @@ import dev.psat.spire.SpiffeSslBundle;
  */
 public final class BundleServers {
 
+	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
+
+	private final @Nullable SpiffeSslBundle listed;
+
 	private final Set<String> names = new CopyOnWriteArraySet<>();
 
 	private final List<Runnable> checks = new CopyOnWriteArrayList<>();
@@ -36,7 +44,29 @@ public final class BundleServers {
 	private final Mishap mishap = new Mishap(SpiffeSslBundle.class,
 			"A server could not be checked after an update of the SSL bundle");
 
-	BundleServers() {
+	/**
+	 * Create an instance without servers.
+	 * @param listed the bundle whose list of clients is not empty, {@code null} if it is
+	 */
+	BundleServers(@Nullable SpiffeSslBundle listed) {
+		this.listed = listed;
+	}
+
+	/**
+	 * Add a server that will serve a bundle, and warn if the list of clients has no
+	 * effect on it.
+	 * @param name the name of the server, such as {@code the web server}
+	 * @param bundle the bundle of the server
+	 */
+	public void add(String name, SpiffeSslBundle bundle) {
+		Assert.notNull(name, "'name' must not be null");
+		Assert.notNull(bundle, "'bundle' must not be null");
+		if (this.listed != null && this.listed != bundle) {
+			logger.warn(LogMessage.format(
+					"%s serves an SSL bundle with a policy of its own, so 'spire.psat.bundle.authorized-clients' has no effect on it",
+					StringUtils.capitalize(name)));
+		}
+		add(name);
 	}
 
 	/**

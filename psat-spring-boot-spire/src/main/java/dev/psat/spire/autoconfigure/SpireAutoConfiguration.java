@@ -56,23 +56,29 @@ public final class SpireAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SpiffeSslBundle spiffeSslBundle(SpireProperties properties, PsatProperties psatProperties,
-			LateIdentity lateIdentity) {
+	OwnBundle spireOwnBundle(SpireProperties properties, PsatProperties psatProperties, LateIdentity lateIdentity) {
 		boolean enabled = psatProperties.isEnabled() && properties.getServer().isEnabled();
-		return SpiffeSslBundle.of(lateIdentity, enabled ? SpirePropertyRules.policies(properties)
-				: PeerPolicies.refusing("is not authorized, since the SPIRE identity is disabled"));
+		return new OwnBundle(SpirePropertyRules.bundleName(properties),
+				SpiffeSslBundle.of(lateIdentity, enabled ? SpirePropertyRules.policies(properties)
+						: PeerPolicies.refusing("is not authorized, since the SPIRE identity is disabled")));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	SpiffeSslBundleRegistrar spiffeSslBundleRegistrar(SpireProperties properties, SpiffeSslBundle bundle) {
-		return new SpiffeSslBundleRegistrar(SpirePropertyRules.bundleName(properties), bundle);
+	SpiffeSslBundle spiffeSslBundle(OwnBundle own) {
+		return own.bundle();
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	BundleServers spireBundleServers() {
-		return new BundleServers();
+	SpiffeSslBundleRegistrar spiffeSslBundleRegistrar(OwnBundle own) {
+		return new SpiffeSslBundleRegistrar(own.name(), own.bundle());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	BundleServers spireBundleServers(SpireProperties properties, OwnBundle own) {
+		return new BundleServers(properties.getBundle().getAuthorizedClients().isEmpty() ? null : own.bundle());
 	}
 
 	/**
@@ -83,16 +89,15 @@ public final class SpireAutoConfiguration {
 	 */
 	@Bean
 	SpireLifecycle spireLifecycle(ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher publisher,
-			SpireProperties properties, SpiffeSslBundle bundle, LateIdentity lateIdentity, BundleServers servers,
-			ObjectProvider<BundleDemand> demands, ObjectProvider<SslBundleRegistry> registry,
-			ObjectProvider<SslBundles> bundles) {
-		String name = SpirePropertyRules.bundleName(properties);
+			SpireProperties properties, OwnBundle own, ObjectProvider<SpiffeSslBundle> candidates,
+			LateIdentity lateIdentity, BundleServers servers, ObjectProvider<BundleDemand> demands,
+			ObjectProvider<SslBundleRegistry> registry, ObjectProvider<SslBundles> bundles) {
+		own.checkAlone(candidates.stream(), beanFactory);
 		SpireIdentity identity = beanFactory.getBean(SpireIdentity.class);
 		lateIdentity.made(identity);
-		StartupWait wait = new StartupWait(identity, bundle, SpirePropertyRules.svidWait(properties),
+		StartupWait wait = new StartupWait(identity, own.bundle(), SpirePropertyRules.svidWait(properties),
 				() -> servers.expecting(demands));
-		SslBundleUpdates updates = SslBundleUpdates.of(name, bundle, registry.getIfUnique(), bundles.getIfUnique(),
-				servers);
+		SslBundleUpdates updates = SslBundleUpdates.of(own, registry.getIfUnique(), bundles.getIfUnique(), servers);
 		IdentityChanges changes = new IdentityChanges(updates, new SpireEventPublisher(publisher),
 				beanFactory.getBeanClassLoader());
 		return new SpireLifecycle(beanFactory, identity, changes, wait, servers);

@@ -16,9 +16,7 @@ import dev.psat.spire.SpiffeSslBundle;
  */
 final class SslBundleUpdates {
 
-	private final String name;
-
-	private final SpiffeSslBundle bundle;
+	private final OwnBundle own;
 
 	private final @Nullable SslBundleRegistry registry;
 
@@ -27,30 +25,28 @@ final class SslBundleUpdates {
 	private final Mishap mishap = new Mishap(SpiffeSslBundle.class,
 			"An update handler of the SSL bundle failed, and those after it were not notified of the new X.509-SVID");
 
-	private SslBundleUpdates(String name, SpiffeSslBundle bundle, @Nullable SslBundleRegistry registry,
-			BundleServers servers) {
-		this.name = name;
-		this.bundle = bundle;
+	private SslBundleUpdates(OwnBundle own, @Nullable SslBundleRegistry registry, BundleServers servers) {
+		this.own = own;
 		this.registry = registry;
 		this.servers = servers;
 	}
 
 	/**
 	 * Create the updates of a registered bundle.
-	 * @param name the name of the bundle
-	 * @param bundle the bundle
+	 * @param own the bundle
 	 * @param registry the registry with the bundle, {@code null} if the application does
 	 * not use SSL bundles
 	 * @param bundles the registry as {@link SslBundles}
 	 * @param servers the servers that serve the bundle
 	 * @return the updates
 	 */
-	static SslBundleUpdates of(String name, SpiffeSslBundle bundle, @Nullable SslBundleRegistry registry,
-			@Nullable SslBundles bundles, BundleServers servers) {
+	static SslBundleUpdates of(OwnBundle own, @Nullable SslBundleRegistry registry, @Nullable SslBundles bundles,
+			BundleServers servers) {
 		if (bundles != null) {
-			expectUpdates(name, bundles);
+			expectUpdates(own.name(), bundles);
+			own.checkRegistered(bundles);
 		}
-		return new SslBundleUpdates(name, bundle, registry, servers);
+		return new SslBundleUpdates(own, registry, servers);
 	}
 
 	/**
@@ -72,7 +68,7 @@ final class SslBundleUpdates {
 	void update() {
 		try {
 			if (this.registry != null) {
-				this.registry.updateBundle(this.name, this.bundle);
+				this.registry.updateBundle(this.own.name(), this.own.bundle());
 			}
 			this.mishap.over();
 		}

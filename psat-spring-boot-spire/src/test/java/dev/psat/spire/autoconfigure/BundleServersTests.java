@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class BundleServersTests {
 
-	private final BundleServers servers = new BundleServers();
+	private final BundleServers servers = new BundleServers(null);
 
 	@Test
 	void nobodyServesTheBundleAtFirst() {

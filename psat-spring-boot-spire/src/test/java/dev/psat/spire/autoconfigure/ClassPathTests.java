@@ -34,7 +34,7 @@ class ClassPathTests {
 						"spring-boot-test", "spring-test", "spring-security", "nimbus-", "reactor-", "spring-boot-grpc",
 						"spring-grpc", "grpc-", "netty-", "bcp", "guava-")
 				.run(Simple.class, world.arguments())).containsExactlyInAnyOrder("spireIdentity", "spireBundleServers",
-						"spireLifecycle", SimulatedWorld.ORDERS, "jwt bank");
+						"spireOwnBundle", "spireLifecycle", SimulatedWorld.ORDERS, "jwt bank");
 		}
 	}
 
@@ -43,15 +43,15 @@ class ClassPathTests {
 		assertThat(
 				new SeparateClassPath().without("micrometer-core", "spring-boot-micrometer", "httpc", "reactor-netty")
 					.run(Application.class))
-			.containsExactlyInAnyOrder("identity", "spireBundleServers", "spireLifecycle", "spireEndpointContributor",
-					"spireHealthIndicator", "started");
+			.containsExactlyInAnyOrder("identity", "spireBundleServers", "spireOwnBundle", "spireLifecycle",
+					"spireEndpointContributor", "spireHealthIndicator", "started");
 	}
 
 	@Test
 	void startWithAllThereIsShowsAndMeasuresIdentity() throws Exception {
 		assertThat(new SeparateClassPath().run(Application.class)).containsExactlyInAnyOrder("identity",
-				"spireBundleServers", "spireLifecycle", "spireEndpointContributor", "spireHealthIndicator",
-				"spireMeters", "spireHandshakeMeters", "started");
+				"spireBundleServers", "spireOwnBundle", "spireLifecycle", "spireEndpointContributor",
+				"spireHealthIndicator", "spireMeters", "spireHandshakeMeters", "started");
 	}
 
 	private static Stream<String> ours(ConfigurableApplicationContext context) {

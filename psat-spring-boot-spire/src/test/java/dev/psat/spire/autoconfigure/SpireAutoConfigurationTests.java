@@ -108,7 +108,7 @@ class SpireAutoConfigurationTests {
 		this.contextRunner.withClassLoader(new FilteredClassLoader("io.micrometer"))
 			.withPropertyValues("spire.psat.server.enabled=false", "management.endpoints.web.exposure.include=psat")
 			.run((context) -> assertThat(ours(context)).containsExactlyInAnyOrder("spireIdentity", "spireBundleServers",
-					"spireLifecycle", "spireEndpointContributor", "spireHealthIndicator"));
+					"spireOwnBundle", "spireLifecycle", "spireEndpointContributor", "spireHealthIndicator"));
 	}
 
 	private static List<String> ours(AssertableApplicationContext context) {

@@ -28,7 +28,7 @@ class SslBundleUpdatesTests {
 
 	private final DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("spire", this.bundle);
 
-	private final BundleServers servers = new BundleServers();
+	private final BundleServers servers = new BundleServers(null);
 
 	private final List<String> told = new ArrayList<>();
 
@@ -73,7 +73,7 @@ class SslBundleUpdatesTests {
 	@Test
 	void serversAreCheckedWhereThereIsNoRegistry() {
 		this.servers.afterUpdate(() -> this.told.add("server"));
-		SslBundleUpdates.of("spire", this.bundle, null, null, this.servers).update();
+		SslBundleUpdates.of(new OwnBundle("spire", this.bundle), null, null, this.servers).update();
 		assertThat(this.told).containsExactly("server");
 	}
 
@@ -81,13 +81,13 @@ class SslBundleUpdatesTests {
 	void registryOfUserThatLacksTheBundleStopsTheStart() {
 		DefaultSslBundleRegistry empty = new DefaultSslBundleRegistry();
 		assertThatIllegalStateException()
-			.isThrownBy(() -> SslBundleUpdates.of("spire", this.bundle, empty, empty, this.servers))
+			.isThrownBy(() -> SslBundleUpdates.of(new OwnBundle("spire", this.bundle), empty, empty, this.servers))
 			.withMessageContaining("has no bundle 'spire'")
 			.withMessageContaining("SslBundleRegistrar");
 	}
 
 	private SslBundleUpdates updates() {
-		return SslBundleUpdates.of("spire", this.bundle, this.registry, this.registry, this.servers);
+		return SslBundleUpdates.of(new OwnBundle("spire", this.bundle), this.registry, this.registry, this.servers);
 	}
 
 	private void fail() {

@@ -14,6 +14,7 @@ import org.springframework.grpc.server.InProcessGrpcServerFactory;
 import org.springframework.grpc.server.NettyGrpcServerFactory;
 import org.springframework.util.StringUtils;
 
+import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.BundleServers;
 
 /**
@@ -52,7 +53,17 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 		if (ssl.getClientAuth() != ClientAuth.REQUIRE) {
 			OptionalCertificates.warn(ssl.getClientAuth(), SERVER);
 		}
-		this.servers.ifAvailable((servers) -> servers.add(SERVER));
+		this.servers.ifAvailable((servers) -> add(servers, ssl));
+	}
+
+	private void add(BundleServers servers, GrpcServerProperties.Ssl ssl) {
+		SpiffeSslBundle bundle = SpiffeBundles.find(this.bundles, ssl.getBundle());
+		if (bundle != null && ssl.getClientAuth() == ClientAuth.REQUIRE) {
+			servers.add(SERVER, bundle);
+		}
+		else {
+			servers.add(SERVER);
+		}
 	}
 
 	private static void checkSecure(GrpcServerProperties.Ssl ssl) {

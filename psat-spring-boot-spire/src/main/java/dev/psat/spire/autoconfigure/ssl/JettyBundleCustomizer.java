@@ -22,7 +22,7 @@ import dev.psat.spire.autoconfigure.BundleServers;
 
 /**
  * Makes Jetty use the context of the SSL bundle instead of the stores that Spring Boot
- * configures, which do not check SPIFFE IDs or follow the identity.
+ * configures, which hold no key, since nothing would check SPIFFE IDs.
  */
 final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServerFactory> {
 
@@ -49,7 +49,7 @@ final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServ
 			for (Connector connector : server.getConnectors()) {
 				serve(connector, ClientAuthRule.served(bundle, clientAuth), clientAuth);
 			}
-			serves(factory);
+			serves(factory, List.of(bundle));
 		}
 	}
 

@@ -1,5 +1,7 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import java.util.List;
+
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -43,7 +45,7 @@ final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<Netty
 	private HttpServer customize(NettyReactiveWebServerFactory factory, HttpServer server) {
 		Ssl ssl = ssl(factory);
 		if (ssl != null && theOneBundle(factory, ssl) instanceof SpiffeSslBundle bundle) {
-			serves(factory);
+			serves(factory, List.of(bundle));
 			SslContext context = context(bundle, ssl.getClientAuth(), factory.getHttp2());
 			return server.secure((spec) -> spec.sslContext(context));
 		}

@@ -29,7 +29,7 @@ import dev.psat.spire.autoconfigure.BundleServers;
 
 /**
  * Makes Tomcat use the context of the SSL bundle instead of the stores that Spring Boot
- * configures, which do not check SPIFFE IDs or prevent sessions from being resumed.
+ * configures, which hold no key, since nothing would check SPIFFE IDs.
  */
 final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebServerFactory> {
 
@@ -51,7 +51,7 @@ final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebSe
 			if (!hosts.isEmpty()) {
 				TomcatReloadCheck.check(server());
 				serve(connector, protocol, hosts, ssl.getClientAuth());
-				serves(factory);
+				serves(factory, hosts.values());
 			}
 		}
 	}

@@ -1,5 +1,7 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import java.util.Collection;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -100,12 +102,13 @@ abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWebServer
 	/**
 	 * Register the server of a factory, which serves a {@link SpiffeSslBundle}.
 	 * @param factory the factory
+	 * @param bundles the bundles that it serves
 	 */
-	final void serves(F factory) {
+	final void serves(F factory, Collection<SpiffeSslBundle> bundles) {
 		this.servers.ifAvailable((servers) -> {
 			servers.secured(factory);
 			if (factory.getPort() >= 0) {
-				servers.add(this.server);
+				bundles.forEach((bundle) -> servers.add(this.server, bundle));
 			}
 		});
 	}
