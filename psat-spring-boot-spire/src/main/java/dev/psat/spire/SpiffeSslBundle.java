@@ -1,7 +1,10 @@
 package dev.psat.spire;
 
 import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Predicate;
 
 import javax.net.ssl.KeyManagerFactory;
@@ -84,7 +87,8 @@ public final class SpiffeSslBundle implements SslBundle {
 	 * does not start, since it would replace the application's bundle. If it needs a
 	 * name, register it with an {@code SslBundleRegistrar}.
 	 * @param authorized tests whether a workload of this trust domain may connect; called
-	 * in each handshake, so it should not block, and never for IDs under {@code /spire/}
+	 * in each handshake and by {@link #verifyClient}, so it should not block, and never
+	 * for IDs under {@code /spire/}
 	 * @return a bundle for the same identity, which is not registered
 	 */
 	public SpiffeSslBundle authorizing(Predicate<SpiffeId> authorized) {
@@ -102,6 +106,20 @@ public final class SpiffeSslBundle implements SslBundle {
 	 */
 	public SpiffeSslBundle withOptionalCertificates() {
 		return new SpiffeSslBundle(this.tls.withOptionalCertificates());
+	}
+
+	/**
+	 * Verify the certificates of a client, as a handshake does: the current trust bundle
+	 * has to vouch for them, and the policy to authorize the SPIFFE ID. Refusals are
+	 * logged, but {@link #handshakes() counted} only in handshakes.
+	 * @param chain the certificates, the leaf first; only TLS can prove that the client
+	 * has the key, so they must come from the TLS session of its connection
+	 * @return the SPIFFE ID of the client
+	 * @throws CertificateException if the client may not connect
+	 */
+	public SpiffeId verifyClient(List<X509Certificate> chain) throws CertificateException {
+		Assert.notNull(chain, "'chain' must not be null");
+		return this.tls.verifyClient(chain);
 	}
 
 	/**

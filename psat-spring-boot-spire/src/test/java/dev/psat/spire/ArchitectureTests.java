@@ -259,7 +259,7 @@ class ArchitectureTests {
 				"SpireIdentityBuilder", "SpireObserver", "SpireState", "SpireStateChangedEvent", "SpireStatus",
 				"SvidRotatedEvent", "SvidUnavailableException", "health.SpireHealthIndicator", "http.SpiffeHttpClients",
 				"security.SpiffeJwtDecoder", "security.SpiffeReactiveJwtDecoder",
-				"security.SpiffeX509PrincipalExtractor");
+				"security.SpiffeX509AuthenticationFilter", "security.SpiffeX509AuthenticationWebFilter");
 		// named by exclusions, and by auto-configurations that come before or after
 		Stream<String> configurations = Stream.of("autoconfigure.SpireAutoConfiguration",
 				"autoconfigure.SpireEndpointAutoConfiguration", "autoconfigure.SpireProperties",

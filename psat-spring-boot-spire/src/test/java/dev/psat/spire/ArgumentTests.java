@@ -16,7 +16,8 @@ import dev.psat.spire.client.TrustDomain;
 import dev.psat.spire.health.SpireHealthIndicator;
 import dev.psat.spire.security.SpiffeJwtDecoder;
 import dev.psat.spire.security.SpiffeReactiveJwtDecoder;
-import dev.psat.spire.security.SpiffeX509PrincipalExtractor;
+import dev.psat.spire.security.SpiffeX509AuthenticationFilter;
+import dev.psat.spire.security.SpiffeX509AuthenticationWebFilter;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.spire.tls.KeyedSvid;
@@ -103,6 +104,7 @@ class ArgumentTests {
 		return Stream.of(of("SpiffeSslBundle.of", "identity", () -> SpiffeSslBundle.of(null)),
 				of("SpiffeSslBundle.of", "policies", () -> SpiffeSslBundle.of(() -> null, null)),
 				of("SpiffeSslBundle.authorizing", "authorized", () -> bundle.authorizing(null)),
+				of("SpiffeSslBundle.verifyClient", "chain", () -> bundle.verifyClient(null)),
 				of("SpiffeTomcatConnectorCustomizer", "bundle", () -> new SpiffeTomcatConnectorCustomizer(null)),
 				of("SpiffeTomcatConnectorCustomizer", "bundle",
 						() -> new SpiffeTomcatConnectorCustomizer(null, List.of())),
@@ -133,18 +135,25 @@ class ArgumentTests {
 				of("SvidTls.of", "identity", () -> SvidTls.of(null, policies, Clock.systemUTC())),
 				of("SvidTls.of", "policies", () -> SvidTls.of(identity, null, Clock.systemUTC())),
 				of("SvidTls.of", "clock", () -> SvidTls.of(identity, policies, null)),
-				of("SvidTls.with", "policies", () -> tls.with(null)));
+				of("SvidTls.with", "policies", () -> tls.with(null)),
+				of("SvidTls.verifyClient", "chain", () -> tls.verifyClient(null)));
 	}
 
 	static Stream<Arguments> callers() {
 		SpireIdentity identity = identity();
+		SpiffeSslBundle bundle = SpiffeSslBundle.of(identity);
 		return Stream.of(of("SpiffeJwtDecoder.of", "identity", () -> SpiffeJwtDecoder.of(null, "orders")),
 				of("SpiffeJwtDecoder.of", "audience", () -> SpiffeJwtDecoder.of(identity, null)),
 				of("SpiffeJwtDecoder.of", "more", () -> SpiffeJwtDecoder.of(identity, "orders", (String[]) null)),
 				of("SpiffeReactiveJwtDecoder.of", "identity", () -> SpiffeReactiveJwtDecoder.of(null, "orders")),
 				of("SpiffeReactiveJwtDecoder.of", "audience", () -> SpiffeReactiveJwtDecoder.of(identity, null)),
-				of("SpiffeX509PrincipalExtractor.extractPrincipal", "certificate",
-						() -> new SpiffeX509PrincipalExtractor().extractPrincipal(null)));
+				of("SpiffeX509AuthenticationFilter", "bundle",
+						() -> new SpiffeX509AuthenticationFilter(null, (id) -> null)),
+				of("SpiffeX509AuthenticationFilter", "callers", () -> new SpiffeX509AuthenticationFilter(bundle, null)),
+				of("SpiffeX509AuthenticationWebFilter", "bundle",
+						() -> new SpiffeX509AuthenticationWebFilter(null, (id) -> null)),
+				of("SpiffeX509AuthenticationWebFilter", "callers",
+						() -> new SpiffeX509AuthenticationWebFilter(bundle, null)));
 	}
 
 	private static SpireIdentity identity() {

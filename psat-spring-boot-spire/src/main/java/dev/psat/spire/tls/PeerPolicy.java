@@ -4,8 +4,9 @@ import dev.psat.spire.client.SpiffeId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which workloads may connect. It is called during each handshake, once the trust
- * bundle vouches for the peer, and never for IDs under {@code /spire/}.
+ * Decides which workloads may connect. It is called during each handshake, and wherever a
+ * connected client is verified again, once the trust bundle vouches for the peer, and
+ * never for IDs under {@code /spire/}.
  *
  * @since 0.1.0
  */

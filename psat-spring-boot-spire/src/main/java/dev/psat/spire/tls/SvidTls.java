@@ -2,7 +2,10 @@ package dev.psat.spire.tls;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 
 import javax.net.ssl.KeyManager;
@@ -11,6 +14,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
+import dev.psat.spire.client.SpiffeId;
+import dev.psat.spire.client.X509Svid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +43,8 @@ public final class SvidTls {
 
 	private final SSLContext context;
 
+	private final PeerTrustManager requests;
+
 	private SvidTls(TlsIdentity identity, PeerPolicies policies, PeerReport report, SvidStores stores, Clock clock,
 			boolean certificatesOptional) {
 		this.identity = identity;
@@ -51,6 +58,8 @@ public final class SvidTls {
 		this.keyManagerFactory = new FixedKeyManagerFactory(keyManager);
 		this.trustManagerFactory = new FixedTrustManagerFactory(trustManager);
 		this.context = new SnapshotSslContext(context(keyManager, trustManager), this::freshContext);
+		// with a report of its own, since no request is a handshake
+		this.requests = new PeerTrustManager(identity, policies, new PeerReport(clock), clock, false);
 	}
 
 	/**
@@ -135,6 +144,33 @@ public final class SvidTls {
 	 */
 	public KeyStore trustStore() {
 		return this.stores.trustStore();
+	}
+
+	/**
+	 * Verify the certificates of a client that is already connected, as a handshake does,
+	 * but without counting it.
+	 * @param chain the certificates, the leaf first
+	 * @return the SPIFFE ID of the client
+	 * @throws CertificateException if the client may not connect
+	 */
+	public SpiffeId verifyClient(List<X509Certificate> chain) throws CertificateException {
+		Objects.requireNonNull(chain, "'chain' must not be null");
+		SpiffeId client = read(chain).spiffeId();
+		this.requests.checkClientTrusted(chain.toArray(X509Certificate[]::new), null);
+		return client;
+	}
+
+	/**
+	 * Read the certificates here, so that the clients of another CA, who are served by
+	 * another connector, do not fill the log.
+	 */
+	private static X509Svid read(List<X509Certificate> chain) throws CertificateException {
+		try {
+			return X509Svid.of(chain, null);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new CertificateException(ex.getMessage(), ex);
+		}
 	}
 
 	/**

@@ -1,84 +1,80 @@
 package dev.psat.spire.security;
 
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Map;
-import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
-import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
-import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors;
 import org.springframework.security.test.web.servlet.setup.SecurityMockMvcConfigurers;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.test.web.servlet.RequestBuilder;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.request.MockMvcRequestBuilders;
+import org.springframework.web.reactive.config.EnableWebFlux;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
+import reactor.core.publisher.Mono;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.TestIdentity;
 import dev.psat.spire.client.TestAuthority;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * {@link SpiffeX509PrincipalExtractor} in {@code http.x509(…)}.
+ * {@link SpiffeX509AuthenticationFilter} and {@link SpiffeX509AuthenticationWebFilter}
+ * where no web server has a connection to ask. How they identify callers is tested with
+ * each web server, in {@code tls-tests}.
  */
 class X509AuthenticationTests {
 
-	private static final String SHOP = "spiffe://example.org/ns/shop/sa/";
-
-	private final TestAuthority authority = new TestAuthority();
+	private static final String ORDERS = "spiffe://example.org/ns/shop/sa/orders";
 
 	@Test
-	void peerHasTheAuthoritiesOfItsSpiffeId() {
-		run((mvc) -> assertThat(mvc.perform(call(certify(SHOP + "orders")))).hasStatusOk()
-			.hasBodyTextEqualTo(SHOP + "orders"));
-	}
-
-	@Test
-	void peerWithoutTheAuthorityIsTurnedAway() {
-		run((mvc) -> assertThat(mvc.perform(call(certify(SHOP + "reports")))).hasStatus(HttpStatus.FORBIDDEN));
-	}
-
-	@Test
-	void peerThatIsUnknownOrHasNoCertificateIsTurnedAway() {
-		run((mvc) -> {
-			assertThat(mvc.perform(call(certify(SHOP + "unknown")))).hasStatus(HttpStatus.FORBIDDEN);
-			assertThat(mvc.get().uri("/caller")).hasStatus(HttpStatus.FORBIDDEN);
+	void certificateInRequestAttributeIdentifiesNobody() {
+		new WebApplicationContextRunner().withUserConfiguration(Application.class).run((context) -> {
+			MockMvcTester mvc = MockMvcTester.from(context,
+					(builder) -> builder.apply(SecurityMockMvcConfigurers.springSecurity()).build());
+			assertThat(mvc.perform(MockMvcRequestBuilders.get("/caller")
+				.with(SecurityMockMvcRequestPostProcessors
+					.x509(new TestAuthority().certify(ORDERS, Instant.now(), Duration.ofHours(1))))))
+				.hasStatus(HttpStatus.FORBIDDEN);
+			assertThat(mvc
+				.perform(MockMvcRequestBuilders.get("/caller").with(SecurityMockMvcRequestPostProcessors.user(ORDERS))))
+				.hasStatusOk()
+				.hasBodyTextEqualTo(ORDERS);
 		});
 	}
 
 	@Test
-	void peerWhoseCertificateIsNoX509SvidIsTurnedAway() {
-		run((mvc) -> assertThat(mvc.perform(call(certify("https://example.org/ns/shop/sa/orders")))).failure()
-			.isInstanceOf(BadCredentialsException.class)
-			.hasMessageStartingWith("The certificate is not an X.509-SVID: "));
+	void mockedExchangeIdentifiesNobody() {
+		new ReactiveWebApplicationContextRunner().withUserConfiguration(ReactiveApplication.class)
+			.run((context) -> WebTestClient.bindToApplicationContext(context)
+				.build()
+				.get()
+				.uri("/caller")
+				.exchange()
+				.expectStatus()
+				.isUnauthorized());
 	}
 
-	private X509Certificate certify(String uri) {
-		return this.authority.certify(uri, Instant.now().truncatedTo(ChronoUnit.SECONDS), Duration.ofHours(1));
-	}
-
-	private static RequestBuilder call(X509Certificate certificate) {
-		return MockMvcRequestBuilders.get("/caller").with(SecurityMockMvcRequestPostProcessors.x509(certificate));
-	}
-
-	private static void run(Consumer<MockMvcTester> test) {
-		new WebApplicationContextRunner().withUserConfiguration(Application.class)
-			.run((context) -> test.accept(MockMvcTester.from(context,
-					(builder) -> builder.apply(SecurityMockMvcConfigurers.springSecurity()).build())));
+	private static SpiffeSslBundle bundle() {
+		return SpiffeSslBundle.of(new TestIdentity()).authorizing((peer) -> true);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -87,22 +83,31 @@ class X509AuthenticationTests {
 	@Import(Callers.class)
 	static class Application {
 
-		private static final Map<String, String> ROLES = Map.of(SHOP + "orders", "CALLER", SHOP + "reports", "READER");
-
 		@Bean
 		SecurityFilterChain filterChain(HttpSecurity http) {
-			return http.authorizeHttpRequests((requests) -> requests.anyRequest().hasRole("CALLER"))
-				.x509((x509) -> x509.x509PrincipalExtractor(new SpiffeX509PrincipalExtractor())
-					.userDetailsService(Application::load))
+			return http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
+				.addFilter(new SpiffeX509AuthenticationFilter(bundle(), Application::load))
 				.build();
 		}
 
 		private static UserDetails load(String spiffeId) {
-			String role = ROLES.get(spiffeId);
-			if (role == null) {
-				throw new UsernameNotFoundException("Nobody knows " + spiffeId);
-			}
-			return User.withUsername(spiffeId).password("").roles(role).build();
+			return new User(spiffeId, "", AuthorityUtils.NO_AUTHORITIES);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableWebFlux
+	@EnableWebFluxSecurity
+	@Import(Callers.class)
+	static class ReactiveApplication {
+
+		@Bean
+		SecurityWebFilterChain filterChain(ServerHttpSecurity http) {
+			return http.authorizeExchange((exchanges) -> exchanges.anyExchange().authenticated())
+				.addFilterAt(new SpiffeX509AuthenticationWebFilter(bundle(), (id) -> Mono.just(Application.load(id))),
+						SecurityWebFiltersOrder.AUTHENTICATION)
+				.build();
 		}
 
 	}

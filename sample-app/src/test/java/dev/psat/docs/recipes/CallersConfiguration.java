@@ -3,14 +3,14 @@ package dev.psat.docs.recipes;
 import java.util.List;
 import java.util.Map;
 
-import dev.psat.spire.security.SpiffeX509PrincipalExtractor;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.security.SpiffeX509AuthenticationFilter;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
-import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.userdetails.User;
@@ -26,21 +26,20 @@ class CallersConfiguration {
 			AuthorityUtils.createAuthorityList("stock"));
 
 	@Bean
-	SecurityFilterChain filterChain(HttpSecurity http) {
+	SecurityFilterChain filterChain(HttpSecurity http, SpiffeSslBundle bundle) {
 		return http.authorizeHttpRequests((requests) -> requests.anyRequest().hasAuthority("stock"))
-			.x509((x509) -> x509.x509PrincipalExtractor(new SpiffeX509PrincipalExtractor())
-				.authenticationUserDetailsService(this::caller))
+			.addFilter(new SpiffeX509AuthenticationFilter(bundle, this::caller))
 			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
 			.csrf(AbstractHttpConfigurer::disable)
 			.build();
 	}
 
-	private UserDetails caller(Authentication certificate) {
-		List<GrantedAuthority> authorities = CALLERS.get(certificate.getName());
+	private UserDetails caller(String spiffeId) {
+		List<GrantedAuthority> authorities = CALLERS.get(spiffeId);
 		if (authorities == null) {
-			throw new UsernameNotFoundException("Nobody knows " + certificate.getName());
+			throw new UsernameNotFoundException("Nobody knows " + spiffeId);
 		}
-		return new User(certificate.getName(), "", authorities);
+		return new User(spiffeId, "", authorities);
 	}
 
 }

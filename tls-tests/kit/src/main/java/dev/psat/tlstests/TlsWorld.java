@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import dev.psat.PsatAttestor;
@@ -17,6 +18,7 @@ import dev.psat.spire.SpireIdentityBuilder;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.TrustDomain;
 import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SimulatedSpireServerBuilder;
 import dev.psat.spire.test.WebAuthority;
 import dev.psat.test.SimulatedKubelet;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +44,7 @@ public final class TlsWorld implements AutoCloseable {
 
 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().serviceAccount("shop", "orders").build();
 
-	private final SimulatedSpireServer server = SimulatedSpireServer.builder()
-		.workload(this.kubelet, CLUSTER)
-		.limitAttestations(false)
-		.entryCacheReload(Duration.ZERO)
-		.build();
+	private final SimulatedSpireServer server;
 
 	private final WebAuthority web = new WebAuthority();
 
@@ -59,6 +57,20 @@ public final class TlsWorld implements AutoCloseable {
 	private @Nullable SimulatedSpireServer foreign;
 
 	public TlsWorld() {
+		this(UnaryOperator.identity());
+	}
+
+	/**
+	 * Create a world whose SPIRE Server is special.
+	 * @param special customizes the server
+	 */
+	public TlsWorld(UnaryOperator<SimulatedSpireServerBuilder> special) {
+		this.server = special
+			.apply(SimulatedSpireServer.builder()
+				.workload(this.kubelet, CLUSTER)
+				.limitAttestations(false)
+				.entryCacheReload(Duration.ZERO))
+			.build();
 		try {
 			this.directory = Files.createTempDirectory("tls-world-");
 			this.trustBundle = this.directory.resolve("trust-bundle.pem");
@@ -103,6 +115,26 @@ public final class TlsWorld implements AutoCloseable {
 			case WEB -> Credential.of(this.web.issue("localhost"));
 			case NOBODY -> Credential.none(mint(STRANGER).privateKey());
 		};
+	}
+
+	/**
+	 * Return the properties of a bundle {@code classic}, which trusts the authority of
+	 * {@link Peer#FOREIGN}: one that nobody keeps from issuing certificates with SPIFFE
+	 * IDs.
+	 * @return the properties
+	 */
+	public Stream<String> classicBundle() {
+		Path trusted = this.directory.resolve("classic.pem");
+		try {
+			foreign().trustBundle().writeTo(trusted);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		Path own = credential(Peer.FOREIGN).writeTo(this.directory);
+		return Stream
+			.of("truststore.certificate=" + trusted, "keystore.certificate=" + own, "keystore.private-key=" + own)
+			.map((property) -> "spring.ssl.bundle.pem.classic." + property);
 	}
 
 	/**
