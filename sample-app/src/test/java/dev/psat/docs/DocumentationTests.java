@@ -48,9 +48,10 @@ class DocumentationTests {
 
 	private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
-	private static final List<String> MESSAGES_OF_OTHERS = List.of("Received fatal alert", "certificate_required",
-			"PKIX path building failed", "SSLPeerUnverifiedException", "SSL bundle name 'spire' cannot be found",
-			"io.netty.", "reactor.netty.", "bad_certificate", "No aliases for private keys");
+	private static final List<String> MESSAGES_OF_OTHERS = List.of("No appropriate protocol", "Received fatal alert",
+			"certificate_required", "PKIX path building failed", "SSLPeerUnverifiedException",
+			"SSL bundle name 'spire' cannot be found", "io.netty.", "reactor.netty.", "bad_certificate",
+			"No aliases for private keys");
 
 	@Test
 	void readmeIsShort() {
