@@ -76,7 +76,7 @@ final class Residence implements AutoCloseable {
 		this.visitor = new Visitor(visit, schedule, publication, this.agents, settings.tokenSource(),
 				() -> this.closed);
 		this.visiting = visiting;
-		this.loop = new VisitLoop(this::visit, settings.time());
+		this.loop = new VisitLoop(this::visit, schedule::afterMishap, settings.time());
 		this.demand = new AgentDemand(this.agents::current, this.loop::want, settings.time());
 	}
 

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import dev.psat.concurrent.Mishap;
 import dev.psat.concurrent.Nap;
@@ -20,11 +21,13 @@ final class VisitLoop {
 
 	private static final Duration STOP_PATIENCE = Duration.ofMillis(500);
 
-	private static final Duration AFTER_MISHAP = Duration.ofMinutes(1);
+	private static final long SHORTEST_PAUSE_AFTER_MISHAP = TimeUnit.SECONDS.toNanos(1);
 
 	private static final Duration LONGEST_SLEEP = Duration.ofSeconds(30);
 
 	private final Visits visits;
+
+	private final Supplier<Duration> afterMishap;
 
 	private final Time time;
 
@@ -50,12 +53,20 @@ final class VisitLoop {
 
 	private long pause;
 
-	VisitLoop(Visits visits, Time time) {
-		this(visits, time, TimeUnit.NANOSECONDS::sleep);
+	/**
+	 * Create a loop.
+	 * @param visits the visits
+	 * @param afterMishap supplies how long to wait after a visit that threw something,
+	 * but at least a second
+	 * @param time the current time
+	 */
+	VisitLoop(Visits visits, Supplier<Duration> afterMishap, Time time) {
+		this(visits, afterMishap, time, TimeUnit.NANOSECONDS::sleep);
 	}
 
-	VisitLoop(Visits visits, Time time, Sleep sleep) {
+	VisitLoop(Visits visits, Supplier<Duration> afterMishap, Time time, Sleep sleep) {
 		this.visits = visits;
+		this.afterMishap = afterMishap;
 		this.time = time;
 		this.sleep = sleep;
 		this.visitedAt = time.nanos();
@@ -125,18 +136,29 @@ final class VisitLoop {
 
 	private void visit() {
 		CompletableFuture<Void> wanted = this.wanted.getAndSet(null);
-		long pause = AFTER_MISHAP.toNanos();
+		long pause = SHORTEST_PAUSE_AFTER_MISHAP;
 		try {
 			pause = this.visits.visit(wanted != null).toNanos();
 		}
 		catch (Throwable ex) {
 			this.mishap.happened(ex);
+			pause = pauseAfterMishap();
 		}
 		finally {
 			this.pause = pause;
 			this.visitedAt = this.time.nanos();
 			this.visitedAtMillis = this.time.clock().millis();
 			done(wanted);
+		}
+	}
+
+	private long pauseAfterMishap() {
+		try {
+			return Math.max(SHORTEST_PAUSE_AFTER_MISHAP, this.afterMishap.get().toNanos());
+		}
+		catch (Throwable ex) {
+			// there may be no memory left for a longer one
+			return SHORTEST_PAUSE_AFTER_MISHAP;
 		}
 	}
 

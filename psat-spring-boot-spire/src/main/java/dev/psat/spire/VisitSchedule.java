@@ -18,6 +18,8 @@ final class VisitSchedule {
 
 	private static final Duration LONGEST_BACK_OFF_WHILE_WAITING = Duration.ofSeconds(30);
 
+	private static final Duration SHORTEST_PAUSE_AFTER_MISHAP = Duration.ofSeconds(1);
+
 	private static final Duration SHORTEST_HINT = Duration.ofSeconds(60);
 
 	private final Duration refreshInterval;
@@ -74,6 +76,14 @@ final class VisitSchedule {
 		return untilDue(next);
 	}
 
+	/**
+	 * Return the pause after a visit that ended with an error which could not be handled,
+	 * for example because there was no memory left.
+	 */
+	Duration afterMishap() {
+		return untilDue(this.backOff.failed(SHORTEST_PAUSE_AFTER_MISHAP, cap(null)));
+	}
+
 	private Duration untilDue(Duration next) {
 		HeldSvid held = this.held.get();
 		return (held != null) ? untilExpiry(held, untilRenewal(held, next)) : next;
@@ -106,16 +116,19 @@ final class VisitSchedule {
 		return Duration.ofMillis((long) (interval.toMillis() * factor));
 	}
 
-	private Duration cap(VisitException failure) {
+	private Duration cap(@Nullable VisitException failure) {
 		HeldSvid held = this.held.get();
 		if (held != null && !this.time.now().isAfter(held.svid().expiresAt())) {
 			return shorter(LONGEST_BACK_OFF, this.refreshInterval);
 		}
-		return (failure.failure() == FailureReason.UNREACHABLE || isAboutEntries(failure))
+		return (failure != null && (failure.failure() == FailureReason.UNREACHABLE || isAboutEntries(failure)))
 				? LONGEST_BACK_OFF_WHILE_WAITING : LONGEST_BACK_OFF;
 	}
 
 	private static Duration atLeast(VisitException failure) {
+		if (failure.reason().equals(VisitException.OwnReason.UNEXPECTED.name())) {
+			return SHORTEST_PAUSE_AFTER_MISHAP;
+		}
 		return (failure.failure() == FailureReason.RATE_LIMITED) ? AgentKeeper.PAUSE_WHILE_LIMITED : Duration.ZERO;
 	}
 

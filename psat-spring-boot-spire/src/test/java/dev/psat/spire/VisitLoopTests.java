@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,10 +38,12 @@ class VisitLoopTests {
 
 	private volatile VisitLoop.Sleep sleep = TimeUnit.NANOSECONDS::sleep;
 
+	private volatile Supplier<Duration> afterMishap = () -> LONG;
+
 	private final VisitLoop loop = new VisitLoop((wanted) -> {
 		this.visits.add(wanted);
 		return this.then.visit(wanted);
-	}, this.time.time(), (nanos) -> this.sleep.sleep(nanos));
+	}, () -> this.afterMishap.get(), this.time.time(), (nanos) -> this.sleep.sleep(nanos));
 
 	@AfterEach
 	void stop() {
@@ -128,6 +131,50 @@ class VisitLoopTests {
 	}
 
 	@Test
+	void visitThatThrowsIsRepeatedWhenTheBackOffSays() {
+		this.afterMishap = () -> Duration.ofSeconds(7);
+		assertThat(sleepAfterMishap()).isEqualTo(Duration.ofSeconds(7));
+	}
+
+	@Test
+	void visitThatThrowsIsRepeatedAfterASecondAtTheEarliest() {
+		this.afterMishap = () -> Duration.ofMillis(1);
+		assertThat(sleepAfterMishap()).isEqualTo(Duration.ofSeconds(1));
+	}
+
+	@Test
+	void visitThatThrowsIsRepeatedAfterASecondWhereTheBackOffThrowsToo() {
+		this.afterMishap = () -> {
+			throw new OutOfMemoryError("on purpose");
+		};
+		assertThat(sleepAfterMishap()).isEqualTo(Duration.ofSeconds(1));
+	}
+
+	/**
+	 * Let two visits throw, and return for how long the loop has slept between them.
+	 */
+	private Duration sleepAfterMishap() {
+		ManualTime frozen = new ManualTime();
+		List<Long> sleeps = new CopyOnWriteArrayList<>();
+		VisitLoop loop = new VisitLoop((wanted) -> {
+			this.visits.add(wanted);
+			throw new OutOfMemoryError("on purpose");
+		}, this.afterMishap, frozen.time(), (nanos) -> {
+			if (this.visits.size() < 2) {
+				sleeps.add(nanos);
+				frozen.pass(Duration.ofNanos(nanos));
+			}
+			else {
+				TimeUnit.NANOSECONDS.sleep(nanos);
+			}
+		});
+		loop.start();
+		await().until(() -> this.visits.size() >= 2);
+		loop.stop();
+		return Duration.ofNanos(sleeps.stream().mapToLong(Long::longValue).sum());
+	}
+
+	@Test
 	void sleepThatThrowsEndsNothingAndIsNoReasonForAVisit() {
 		AtomicInteger failures = new AtomicInteger();
 		this.sleep = (nanos) -> {
@@ -151,7 +198,7 @@ class VisitLoopTests {
 		VisitLoop loop = new VisitLoop((wanted) -> {
 			this.visits.add(wanted);
 			return LONG;
-		}, frozen.time(), (nanos) -> {
+		}, this.afterMishap, frozen.time(), (nanos) -> {
 			sleeps.add(TimeUnit.NANOSECONDS.toSeconds(nanos));
 			switch (sleeps.size()) {
 				case 1 -> frozen.pass(Duration.ofNanos(nanos));
@@ -172,7 +219,7 @@ class VisitLoopTests {
 		VisitLoop loop = new VisitLoop((wanted) -> {
 			this.visits.add(wanted);
 			return (this.visits.size() == 1) ? Duration.ofSeconds(50) : LONG;
-		}, time.time(), (nanos) -> {
+		}, this.afterMishap, time.time(), (nanos) -> {
 			if (this.visits.size() == 1) {
 				time.pass(Duration.ofNanos(nanos));
 				time.step(Duration.ofHours(-2));
@@ -245,7 +292,7 @@ class VisitLoopTests {
 	void whoeverWantsAVisitWhileTheLoopStopsIsAnswered() {
 		this.then = (wanted) -> Duration.ofNanos(1);
 		for (int i = 0; i < 200; i++) {
-			VisitLoop loop = new VisitLoop(this.then, this.time.time());
+			VisitLoop loop = new VisitLoop(this.then, this.afterMishap, this.time.time());
 			loop.start();
 			Thread stopping = new Thread(loop::stop);
 			stopping.start();

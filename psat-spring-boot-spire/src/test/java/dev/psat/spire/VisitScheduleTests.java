@@ -196,6 +196,29 @@ class VisitScheduleTests {
 	}
 
 	@Test
+	void mishapIsAFailureAfterWhichASecondPassesAtLeast() {
+		this.time.draw(0);
+		assertThat(this.schedule.afterMishap()).isEqualTo(Duration.ofSeconds(1));
+		assertThat(this.schedule.afterFailure(unexpected())).isEqualTo(Duration.ofSeconds(1));
+		this.time.draw(ALMOST_ALL);
+		assertThat(this.schedule.afterMishap()).isEqualTo(Duration.ofSeconds(8));
+		assertThat(this.schedule.afterFailure(unexpected())).isEqualTo(Duration.ofSeconds(16));
+		assertThat(failures(1, FailureReason.SERVER_ERROR)).containsExactly(16_000L);
+		this.schedule.afterSuccess();
+		assertThat(this.schedule.afterMishap()).isEqualTo(Duration.ofSeconds(2));
+	}
+
+	@Test
+	void mishapsDelayNoRenewalAndNoNoticeOfTheEndOfTheSvid() {
+		this.held = TestSvid.held(1, this.time.time());
+		this.time.draw(ALMOST_ALL);
+		Stream.generate(this.schedule::afterMishap).limit(9).forEach((pause) -> assertThat(pause).isPositive());
+		assertThat(this.schedule.afterMishap()).isEqualTo(INTERVAL);
+		this.time.pass(Duration.ofMinutes(30).minusSeconds(7));
+		assertThat(this.schedule.afterMishap()).isEqualTo(Duration.ofSeconds(7));
+	}
+
+	@Test
 	void successEndsTheBackOff() {
 		this.time.draw(ALMOST_ALL);
 		failures(5, FailureReason.UNREACHABLE);
@@ -263,6 +286,10 @@ class VisitScheduleTests {
 
 	private List<Long> failures(int number, FailureReason reason) {
 		return Stream.generate(() -> this.schedule.afterFailure(failure(reason)).toMillis()).limit(number).toList();
+	}
+
+	private static VisitException unexpected() {
+		return new VisitException(VisitException.OwnReason.UNEXPECTED, "on purpose", "None.");
 	}
 
 	private static VisitException failure(FailureReason reason) {
