@@ -28,6 +28,8 @@ final class ServerSpireIdentity implements SpireIdentity {
 
 	private final Time time;
 
+	private final BundleFile bundleFile;
+
 	private final TrustBundleKeeper bundles;
 
 	private final EntryKeeper entries;
@@ -55,7 +57,8 @@ final class ServerSpireIdentity implements SpireIdentity {
 	ServerSpireIdentity(Settings settings) {
 		this.settings = settings;
 		this.time = settings.time();
-		this.bundles = new TrustBundleKeeper(settings.trustDomain(), settings.trustBundle(), this.time);
+		this.bundleFile = new BundleFile(settings.trustDomain(), settings.trustBundle(), this.time);
+		this.bundles = new TrustBundleKeeper(this.bundleFile, this.time);
 		this.entries = new EntryKeeper(settings.trustDomain(), settings.wish(), this.time);
 		this.renewal = new SvidRenewal(settings.server(), settings.keyType(), this.time);
 		this.publication = new SpirePublication(this.time, this::changed);
@@ -125,8 +128,8 @@ final class ServerSpireIdentity implements SpireIdentity {
 	public synchronized void start() {
 		Assert.state(!this.closed, "The SPIRE identity is closed");
 		if (this.residence == null) {
-			Residence residence = new Residence(this.settings, this.bundles, this.entries, this.renewal, this.outcomes,
-					this.publication, this.statusPosted, this.visiting);
+			Residence residence = new Residence(this.settings, this.bundles, this.entries, this.renewal,
+					this.outcomes, this.publication, this.statusPosted, this.visiting);
 			this.residence = residence;
 			try {
 				residence.start();
@@ -155,6 +158,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 				}
 			}
 			finally {
+				this.bundleFile.end();
 				this.publication.withoutAgent();
 			}
 		}

@@ -1,15 +1,10 @@
 package dev.psat.spire;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.TrustBundle;
-import dev.psat.spire.client.TrustDomain;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +24,9 @@ final class TrustBundleKeeper {
 	/** How long a contradiction must persist before it is believed. */
 	private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-	private static final int LARGEST = 1024 * 1024;
-
 	private static final Duration FRESH = Duration.ofMinutes(1);
 
-	private final TrustDomain trustDomain;
-
-	private final Path file;
+	private final BundleFile file;
 
 	private final Time time;
 
@@ -46,6 +37,7 @@ final class TrustBundleKeeper {
 	/** The bundle that verifies the server until it has provided another one. */
 	private volatile @Nullable TrustBundle trial;
 
+	/** What the file held when the trial began. */
 	private byte @Nullable [] lastTried;
 
 	private @Nullable Long acceptedAt;
@@ -53,7 +45,14 @@ final class TrustBundleKeeper {
 	/** The server has not provided a bundle since the visits were resumed. */
 	private boolean unconfirmed;
 
-	private byte @Nullable [] lastRead;
+	/**
+	 * What the file held when the server last confirmed the bundle. Anything else in it
+	 * is news. It is never compared with the bundle: a file that nobody updates would
+	 * bring back an authority that was revoked.
+	 */
+	private byte @Nullable [] confirmed;
+
+	private boolean toldOfFile;
 
 	private @Nullable Long distrustedSince;
 
@@ -63,12 +62,10 @@ final class TrustBundleKeeper {
 
 	/**
 	 * Create a keeper.
-	 * @param trustDomain the trust domain
-	 * @param file the path of the bootstrap bundle
+	 * @param file the file with the bootstrap bundle
 	 * @param time the current time
 	 */
-	TrustBundleKeeper(TrustDomain trustDomain, Path file, Time time) {
-		this.trustDomain = trustDomain;
+	TrustBundleKeeper(BundleFile file, Time time) {
 		this.file = file;
 		this.time = time;
 	}
@@ -114,16 +111,16 @@ final class TrustBundleKeeper {
 	}
 
 	/**
-	 * Read the file if the server has not provided a bundle yet, or has presented a
-	 * certificate for ten minutes that is not trusted while the content of the file has
-	 * changed.
+	 * Use the file if the server has not provided a bundle yet, or has presented a
+	 * certificate for ten minutes that is not trusted while the file holds something else
+	 * than when the server last provided its bundle.
 	 * @throws VisitException if there is no bootstrap trust bundle
 	 */
 	void bootstrap() throws VisitException {
 		if (!this.told) {
-			byte[] content = read();
-			this.bundle = parse(content);
-			this.lastRead = content;
+			byte[] content = this.file.read();
+			this.bundle = this.file.parse(content);
+			this.confirmed = content;
 			trusted();
 		}
 		else if (this.distrusted) {
@@ -137,11 +134,11 @@ final class TrustBundleKeeper {
 	 */
 	private @Nullable TrustBundle beginAnew() {
 		try {
-			byte[] content = read();
-			if (Arrays.equals(content, this.lastRead)) {
+			byte[] content = this.file.read();
+			if (Arrays.equals(content, this.confirmed)) {
 				return null;
 			}
-			TrustBundle trial = parse(content);
+			TrustBundle trial = this.file.parse(content);
 			if (!Arrays.equals(content, this.lastTried)) {
 				logger.warn(LogMessage.format(
 						"The SPIRE Server presents a certificate that its trust bundle, received %d "
@@ -157,41 +154,6 @@ final class TrustBundleKeeper {
 		}
 	}
 
-	private byte[] read() throws VisitException {
-		try {
-			// a pipe would block, and a device may never end
-			if (Files.exists(this.file) && !Files.isRegularFile(this.file)) {
-				throw unreadable("The trust bundle %s is not a regular file".formatted(this.file));
-			}
-			try (InputStream in = Files.newInputStream(this.file)) {
-				byte[] content = in.readNBytes(LARGEST + 1);
-				if (content.length > LARGEST) {
-					throw unreadable("The trust bundle %s is larger than 1 MiB".formatted(this.file));
-				}
-				return content;
-			}
-		}
-		catch (IOException | RuntimeException ex) {
-			throw unreadable("The trust bundle %s cannot be read: %s".formatted(this.file, ex.getClass().getName()));
-		}
-	}
-
-	private TrustBundle parse(byte[] content) throws VisitException {
-		try {
-			return TrustBundle.parse(this.trustDomain, content);
-		}
-		catch (IllegalArgumentException ex) {
-			throw unreadable("%s: %s".formatted(this.file, ex.getMessage()));
-		}
-	}
-
-	private static VisitException unreadable(String message) {
-		return new VisitException(VisitException.OwnReason.TRUST_BUNDLE_UNREADABLE, message,
-				"Set 'spire.psat.server.trust-bundle' to the trust bundle of the SPIRE Server, in PEM or as a SPIFFE "
-						+ "bundle. On Kubernetes, mount the ConfigMap that the server's bundle publisher keeps as a "
-						+ "directory: a file that is mounted alone is never updated.");
-	}
-
 	/**
 	 * Accept the trust bundle of the server.
 	 * @param answer the trust bundle that the server provided
@@ -201,9 +163,7 @@ final class TrustBundleKeeper {
 	void accept(TrustBundle answer) throws VisitException {
 		TrustBundle known = this.bundle;
 		boolean anew = isOnTrial();
-		if (anew) {
-			this.lastRead = this.lastTried;
-		}
+		byte[] tried = this.lastTried;
 		if (!anew && this.told && known != null && isBehind(answer, known)) {
 			trusted();
 			if (!hasStoodBehind()) {
@@ -220,6 +180,29 @@ final class TrustBundleKeeper {
 		trusted();
 		this.acceptedAt = this.time.nanos();
 		this.unconfirmed = false;
+		if (anew) {
+			this.confirmed = tried;
+		}
+		rememberFile();
+	}
+
+	/**
+	 * Remember what the file holds, without using it. As long as it cannot be read, what
+	 * it held before counts: nobody knows whether it is older than the bundle.
+	 */
+	private void rememberFile() {
+		try {
+			this.confirmed = this.file.read();
+			this.toldOfFile = false;
+		}
+		catch (VisitException ex) {
+			if (!this.toldOfFile && ex.failure() != FailureReason.CANCELLED) {
+				this.toldOfFile = true;
+				logger.warn(
+						LogMessage.format("%s. The trust bundle of the SPIRE Server stays in force, but a restart will "
+								+ "need the file", ex.getMessage()));
+			}
+		}
 	}
 
 	/**

@@ -56,6 +56,8 @@ final class IdentityFixture implements BeforeEachCallback, AfterEachCallback {
 
 	private @Nullable Path directory;
 
+	private @Nullable HangingPath hangingBundle;
+
 	private @Nullable SimulatedKubelet pod;
 
 	private @Nullable SimulatedSpireServer server;
@@ -154,6 +156,16 @@ final class IdentityFixture implements BeforeEachCallback, AfterEachCallback {
 		return this.directory.resolve("bundle.pem");
 	}
 
+	/**
+	 * Put the file that identities begin with on a file system that may hang.
+	 */
+	HangingPath hangingBundle() {
+		HangingPath hanging = new HangingPath(bundle());
+		this.hangingBundle = hanging;
+		this.open.push(hanging::release);
+		return hanging;
+	}
+
 	TokenSource source(SimulatedKubelet kubelet) {
 		return started(TokenSource.builder(kubelet.tokenPath()).pollInterval(Duration.ofMillis(200)));
 	}
@@ -201,7 +213,8 @@ final class IdentityFixture implements BeforeEachCallback, AfterEachCallback {
 	 * Build an identity that starts with the content of the file.
 	 */
 	SpireIdentity buildElsewhere(SpireIdentityBuilder builder) {
-		SpireIdentity identity = opened(builder.trustBundle(bundle()).build());
+		Path bundle = (this.hangingBundle != null) ? this.hangingBundle.path() : bundle();
+		SpireIdentity identity = opened(builder.trustBundle(bundle).build());
 		identity.addObserver(new Recorder());
 		this.identity = identity;
 		return identity;

@@ -48,7 +48,7 @@ class TrustBundleKeeperTests {
 	@BeforeEach
 	void setUp() throws Exception {
 		this.file = this.directory.resolve("bundle.crt");
-		this.keeper = new TrustBundleKeeper(TrustDomain.of("example.org"), this.file, this.time.time());
+		this.keeper = keeper();
 		write(this.one);
 	}
 
@@ -338,6 +338,84 @@ class TrustBundleKeeperTests {
 		this.keeper.bootstrap();
 		this.keeper.forget();
 		assertHolds(this.one.bundle(7L, null));
+	}
+
+	@Test
+	void fileThatHoldsAgainWhatItHeldLongAgoIsNews() throws Exception {
+		bootstrapAndAccept();
+		write(this.other);
+		this.keeper.accept(this.other.bundle(8L, null));
+		// the server is restored from its backup
+		write(this.one);
+		distrustForTenMinutes();
+		this.keeper.bootstrap();
+		assertThat(this.keeper.get()).isEqualTo(this.one.bundle());
+		assertThat(this.keeper.isOnTrial()).isTrue();
+		this.keeper.accept(this.one.bundle(7L, null));
+		assertHolds(this.one.bundle(7L, null));
+	}
+
+	@Test
+	void fileThatNobodyUpdatesNeverBringsBackAnAuthorityThatWasRevoked() throws Exception {
+		bootstrapAndAccept();
+		this.keeper.accept(this.other.bundle(8L, null));
+		for (int i = 0; i < 3; i++) {
+			distrustForTenMinutes();
+			this.keeper.bootstrap();
+			assertHolds(this.other.bundle(8L, null));
+		}
+	}
+
+	@Test
+	void fileThatNobodyCouldReadWhenTheServerConfirmedItsBundleIsNoNewsWhenItIsBack() throws Exception {
+		bootstrapAndAccept();
+		Files.delete(this.file);
+		this.keeper.accept(this.other.bundle(8L, null));
+		write(this.one);
+		distrustForTenMinutes();
+		this.keeper.bootstrap();
+		assertHolds(this.other.bundle(8L, null));
+	}
+
+	@Test
+	void fileThatChangesBeforeTheServerConfirmsItsBundleIsNoNewsAfterwards() throws Exception {
+		bootstrapAndAccept();
+		write(this.other);
+		this.keeper.accept(this.one.bundle(7L, null));
+		distrustForTenMinutes();
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(7L, null));
+	}
+
+	@Test
+	void bundleThatIsRefusedConfirmsNothing() throws Exception {
+		bootstrapAndAccept();
+		write(this.other);
+		assertRefused(this.other.bundle(6L, null));
+		distrustForTenMinutes();
+		this.keeper.bootstrap();
+		assertTries(this.other.bundle());
+	}
+
+	@Test
+	void fileThatCannotBeReadAnyLongerIsWarnedOfOnce(CapturedOutput output) throws Exception {
+		bootstrapAndAccept();
+		Files.delete(this.file);
+		this.keeper.accept(this.one.bundle(8L, null));
+		this.keeper.accept(this.one.bundle(9L, null));
+		assertThat(output.getOut().lines().filter((line) -> line.contains(this.file.toString()))).singleElement()
+			.asString()
+			.contains("WARN", "a restart will need the file");
+		write(this.one);
+		this.keeper.accept(this.one.bundle(10L, null));
+		Files.delete(this.file);
+		this.keeper.accept(this.one.bundle(11L, null));
+		assertThat(output.getOut().lines().filter((line) -> line.contains(this.file.toString()))).hasSize(2);
+	}
+
+	private TrustBundleKeeper keeper() {
+		return new TrustBundleKeeper(new BundleFile(TrustDomain.of("example.org"), this.file, this.time.time()),
+				this.time.time());
 	}
 
 	private void bootstrapAndAccept() throws VisitException {

@@ -32,7 +32,8 @@ class VisitScheduleTests {
 
 	private final EntryKeeper entries = new EntryKeeper(TRUST_DOMAIN, new Wish(null, null), this.time.time());
 
-	private final TrustBundleKeeper bundles = new TrustBundleKeeper(TRUST_DOMAIN, Path.of("none"), this.time.time());
+	private final TrustBundleKeeper bundles = new TrustBundleKeeper(
+			new BundleFile(TRUST_DOMAIN, Path.of("none"), this.time.time()), this.time.time());
 
 	private @Nullable HeldSvid held;
 
