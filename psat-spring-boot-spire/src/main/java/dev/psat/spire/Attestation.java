@@ -2,17 +2,15 @@ package dev.psat.spire;
 
 import java.security.KeyPair;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 import dev.psat.AttestationPayload;
-import dev.psat.PsatAttestor;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.client.SpireException;
 import dev.psat.spire.client.X509Svid;
 import dev.psat.token.TokenClaims;
-import dev.psat.token.TokenUnavailableException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -25,7 +23,7 @@ final class Attestation {
 
 	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
-	private final PsatAttestor attestor;
+	private final Payloads payloads;
 
 	private final SpireClient client;
 
@@ -37,19 +35,22 @@ final class Attestation {
 
 	private final Outcomes outcomes;
 
-	private final BooleanSupplier stopping;
+	private final Composure composure;
+
+	private final Consumer<VisitException> silence;
 
 	private final Time time;
 
-	Attestation(PsatAttestor attestor, SpireClient client, ServerAddress server, IdentityGuard guard, KeyType keyType,
-			Outcomes outcomes, BooleanSupplier stopping, Time time) {
-		this.attestor = attestor;
+	Attestation(Payloads payloads, SpireClient client, ServerAddress server, IdentityGuard guard, KeyType keyType,
+			Outcomes outcomes, Composure composure, Consumer<VisitException> silence, Time time) {
+		this.payloads = payloads;
 		this.client = client;
 		this.server = server;
 		this.guard = guard;
 		this.keyType = keyType;
 		this.outcomes = outcomes;
-		this.stopping = stopping;
+		this.composure = composure;
+		this.silence = silence;
 		this.time = time;
 	}
 
@@ -62,36 +63,14 @@ final class Attestation {
 	Agent attest() throws VisitException {
 		long began = this.time.nanos();
 		try {
-			Agent agent = attest(payload());
+			this.composure.regain();
+			Agent agent = attest(this.payloads.payload(this.silence));
 			this.outcomes.attested(null, Duration.ofNanos(this.time.nanos() - began));
 			return agent;
 		}
 		catch (VisitException ex) {
 			this.outcomes.attested(ex, Duration.ofNanos(this.time.nanos() - began));
 			throw ex;
-		}
-	}
-
-	private AttestationPayload payload() throws VisitException {
-		try {
-			return this.attestor.payload();
-		}
-		catch (TokenUnavailableException ex) {
-			throw new VisitException(VisitException.OwnReason.TOKEN_UNAVAILABLE, String.valueOf(ex.getMessage()),
-					ex.advice());
-		}
-		// only the type, even of an error, since its message could contain a token
-		catch (Throwable ex) {
-			throw new VisitException(VisitException.OwnReason.UNEXPECTED,
-					"The attestor failed with " + ex.getClass().getName(),
-					"Check the PsatAttestor of the application.");
-		}
-		finally {
-			if (!this.stopping.getAsBoolean()) {
-				// an interrupt left behind by the attestor would cancel the calls to the
-				// server
-				Thread.interrupted();
-			}
 		}
 	}
 
@@ -112,6 +91,7 @@ final class Attestation {
 	}
 
 	private X509Svid send(AttestationPayload payload, KeyPair key) throws VisitException {
+		this.composure.regain();
 		try {
 			return this.client.attest(payload.type(), payload.toBytes(), key);
 		}

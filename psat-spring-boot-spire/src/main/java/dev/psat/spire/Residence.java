@@ -45,6 +45,7 @@ final class Residence implements AutoCloseable {
 	/**
 	 * Create a residence.
 	 * @param settings the settings of the identity
+	 * @param payloads obtains payloads
 	 * @param bundles keeps the trust bundle
 	 * @param entries chooses the entry
 	 * @param renewal keeps the X.509-SVID
@@ -52,23 +53,24 @@ final class Residence implements AutoCloseable {
 	 * @param publication publishes the status
 	 * @param statusPosted whether the status was posted to the server
 	 * @param visiting held during a visit, and guards all of the above: a visit of the
-	 * previous residence may still hang in an attestor
+	 * previous residence may still hang in an observer
 	 */
-	Residence(Settings settings, TrustBundleKeeper bundles, EntryKeeper entries, SvidRenewal renewal, Outcomes outcomes,
-			SpirePublication publication, AtomicBoolean statusPosted, Lock visiting) {
+	Residence(Settings settings, Payloads payloads, TrustBundleKeeper bundles, EntryKeeper entries, SvidRenewal renewal,
+			Outcomes outcomes, SpirePublication publication, AtomicBoolean statusPosted, Lock visiting) {
 		this.allowNodeIdentity = settings.allowNodeIdentity();
 		this.client = SpireClient.builder(settings.server(), settings.trustDomain(), bundles::get)
 			.userAgent(UserAgent.value())
 			.attestTimeout(settings.attestTimeout())
 			.clock(settings.time().clock())
 			.build();
-		Attestation attestation = new Attestation(settings.attestor(), this.client, settings.server(),
-				new IdentityGuard(settings.allowNodeIdentity()), settings.keyType(), outcomes, () -> this.closed,
+		Composure composure = new Composure(() -> this.closed);
+		Attestation attestation = new Attestation(payloads, this.client, settings.server(),
+				new IdentityGuard(settings.allowNodeIdentity()), settings.keyType(), outcomes, composure, this::silent,
 				settings.time());
 		this.agents = new AgentKeeper(attestation::attest, () -> publication.snapshot().svid() != null,
 				settings.time());
-		Visit visit = new Visit(bundles, new TrustBundleRefresh(this.client, bundles, outcomes), this.agents, entries,
-				renewal, outcomes, publication, statusPosted);
+		Visit visit = new Visit(bundles, new TrustBundleRefresh(this.client, bundles, outcomes, composure), this.agents,
+				entries, renewal, outcomes, publication, statusPosted, composure);
 		VisitSchedule schedule = new VisitSchedule(settings.refreshInterval(), entries, renewal::held, bundles,
 				this.agents::pause, settings.time());
 		this.bundles = bundles;
@@ -111,6 +113,10 @@ final class Residence implements AutoCloseable {
 		finally {
 			this.visiting.unlock();
 		}
+	}
+
+	private void silent(VisitException silence) {
+		this.visitor.report(silence);
 	}
 
 	void nudge() {

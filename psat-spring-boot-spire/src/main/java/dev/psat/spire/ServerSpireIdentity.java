@@ -28,6 +28,8 @@ final class ServerSpireIdentity implements SpireIdentity {
 
 	private final Time time;
 
+	private final Payloads payloads;
+
 	private final BundleFile bundleFile;
 
 	private final TrustBundleKeeper bundles;
@@ -57,6 +59,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 	ServerSpireIdentity(Settings settings) {
 		this.settings = settings;
 		this.time = settings.time();
+		this.payloads = new Payloads(settings.attestor(), settings.attestTimeout(), this.time);
 		this.bundleFile = new BundleFile(settings.trustDomain(), settings.trustBundle(), this.time);
 		this.bundles = new TrustBundleKeeper(this.bundleFile, this.time);
 		this.entries = new EntryKeeper(settings.trustDomain(), settings.wish(), this.time);
@@ -128,7 +131,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 	public synchronized void start() {
 		Assert.state(!this.closed, "The SPIRE identity is closed");
 		if (this.residence == null) {
-			Residence residence = new Residence(this.settings, this.bundles, this.entries, this.renewal,
+			Residence residence = new Residence(this.settings, this.payloads, this.bundles, this.entries, this.renewal,
 					this.outcomes, this.publication, this.statusPosted, this.visiting);
 			this.residence = residence;
 			try {
@@ -158,6 +161,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 				}
 			}
 			finally {
+				this.payloads.end();
 				this.bundleFile.end();
 				this.publication.withoutAgent();
 			}

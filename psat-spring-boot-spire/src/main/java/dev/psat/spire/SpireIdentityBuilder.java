@@ -87,8 +87,9 @@ public final class SpireIdentityBuilder {
 	}
 
 	/**
-	 * Set how long an attestation may take, including the time in the server's queue. The
-	 * default is 180 seconds.
+	 * Set how long an attestation may take, including the time in the server's queue. A
+	 * visit waits hardly longer than that for an attestor that hangs. The default is 180
+	 * seconds.
 	 * @param attestTimeout the timeout
 	 * @return this builder
 	 * @throws IllegalArgumentException if the timeout is not positive

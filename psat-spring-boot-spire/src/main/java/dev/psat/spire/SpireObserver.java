@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Observer of a {@link SpireIdentity}. Exceptions that it throws are logged once and
- * otherwise ignored. Outcomes are {@code success} or the reason of a failure in kebab
+ * otherwise ignored, and an interrupt that it leaves behind is cleared. Outcomes are {@code success} or the reason of a failure in kebab
  * case, such as {@code service-account-not-allowed}; see
  * {@link SpireStatus.LastError#reason()}.
  *

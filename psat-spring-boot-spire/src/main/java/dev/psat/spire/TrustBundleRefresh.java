@@ -18,10 +18,13 @@ final class TrustBundleRefresh {
 
 	private final Outcomes outcomes;
 
-	TrustBundleRefresh(SpireClient client, TrustBundleKeeper keeper, Outcomes outcomes) {
+	private final Composure composure;
+
+	TrustBundleRefresh(SpireClient client, TrustBundleKeeper keeper, Outcomes outcomes, Composure composure) {
 		this.client = client;
 		this.keeper = keeper;
 		this.outcomes = outcomes;
+		this.composure = composure;
 	}
 
 	/**
@@ -52,6 +55,7 @@ final class TrustBundleRefresh {
 	}
 
 	private TrustBundle ask(@Nullable Agent agent) {
+		this.composure.regain();
 		if (agent != null) {
 			try {
 				return agent.connection().trustBundle();

@@ -32,8 +32,11 @@ final class Visit {
 
 	private final AtomicBoolean statusPosted;
 
+	private final Composure composure;
+
 	Visit(TrustBundleKeeper bundles, TrustBundleRefresh refresh, AgentKeeper agents, EntryKeeper entries,
-			SvidRenewal renewal, Outcomes outcomes, SpirePublication publication, AtomicBoolean statusPosted) {
+			SvidRenewal renewal, Outcomes outcomes, SpirePublication publication, AtomicBoolean statusPosted,
+			Composure composure) {
 		this.bundles = bundles;
 		this.refresh = refresh;
 		this.agents = agents;
@@ -42,6 +45,7 @@ final class Visit {
 		this.outcomes = outcomes;
 		this.publication = publication;
 		this.statusPosted = statusPosted;
+		this.composure = composure;
 	}
 
 	/**
@@ -128,6 +132,7 @@ final class Visit {
 	private void postStatus() {
 		Agent agent = this.agents.current();
 		if (agent != null && !this.statusPosted.get()) {
+			this.composure.regain();
 			try {
 				agent.connection().postStatus(UserAgent.value());
 				this.statusPosted.set(true);
@@ -212,6 +217,7 @@ final class Visit {
 	 * point in waiting with an SVID that has expired or was revoked.
 	 */
 	private <A> @Nullable Answer<A> ask(Agent agent, Need need, Function<Agent, A> question) throws VisitException {
+		this.composure.regain();
 		try {
 			return new Answer<>(agent, question.apply(agent));
 		}
@@ -233,6 +239,7 @@ final class Visit {
 		if (next == null) {
 			return null;
 		}
+		this.composure.regain();
 		try {
 			return new Answer<>(next, question.apply(next));
 		}

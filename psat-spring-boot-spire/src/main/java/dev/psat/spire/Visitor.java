@@ -88,16 +88,24 @@ final class Visitor {
 		if (failure.failure() == FailureReason.CANCELLED && this.stopping.getAsBoolean()) {
 			return Duration.ZERO;
 		}
+		report(failure);
+		if (failure.failure() == FailureReason.TOKEN_REVIEW_FAILED) {
+			refreshToken();
+		}
+		return this.schedule.afterFailure(failure);
+	}
+
+	/**
+	 * Report a failure, which may be one of a visit that is still in progress.
+	 * @param failure the failure
+	 */
+	void report(VisitException failure) {
 		this.publication.failed(failure);
 		this.successes = 0;
 		this.lastReason = failure.reason();
 		if (this.told.add(failure.reason())) {
 			tell(failure);
 		}
-		if (failure.failure() == FailureReason.TOKEN_REVIEW_FAILED) {
-			refreshToken();
-		}
-		return this.schedule.afterFailure(failure);
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.PsatAttestor;
 import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenSource;
@@ -84,26 +85,31 @@ class IdentityAttestorTests {
 	@Test
 	void visitThatOutlivesItsStopIsWaitedForByTheNextOne() throws Exception {
 		this.fixture.serve(this.fixture.workload());
-		PsatAttestor attestor = IdentityFixture.attestor(this.fixture.source(this.fixture.pod()));
 		CountDownLatch go = new CountDownLatch(1);
-		AtomicInteger payloads = new AtomicInteger();
-		SpireIdentity identity = this.fixture.start(this.fixture.builder(() -> {
-			payloads.incrementAndGet();
-			awaitStubbornly(go);
-			return attestor.payload();
-		}));
-		IdentityFixture.await().until(() -> payloads.get() == 1);
+		SpireIdentity identity = this.fixture.build(this.fixture.builder());
+		AtomicInteger visits = new AtomicInteger();
+		identity.addObserver(new SpireObserver() {
+
+			@Override
+			public void refreshed(String outcome) {
+				if (visits.incrementAndGet() == 1) {
+					awaitStubbornly(go);
+				}
+			}
+
+		});
+		identity.start();
+		IdentityFixture.await().until(() -> visits.get() == 1);
 		identity.stop();
 		identity.start();
 		IdentityFixture.await()
 			.during(Duration.ofMillis(300))
-			.until(() -> payloads.get() == 1 && this.fixture.calls(SpireMethod.GET_BUNDLE) == 1);
+			.until(() -> visits.get() == 1 && this.fixture.calls(SpireMethod.GET_BUNDLE) == 1);
 		// this one waits as well, and can be stopped
 		identity.stop();
 		identity.start();
 		go.countDown();
 		this.fixture.awaitState(SpireState.READY);
-		assertThat(payloads).hasValue(2);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
 	}
 
@@ -121,21 +127,79 @@ class IdentityAttestorTests {
 	}
 
 	@Test
-	void visitThatAStrangerCancelsFailsAsAnyOther(CapturedOutput output) throws IOException {
+	void observerThatLeavesItsThreadInterruptedKeepsNothingFromGoingOn() throws IOException {
 		this.fixture.serve(this.fixture.workload());
-		SpireIdentity identity = this.fixture.ready();
-		SpireObserver stranger = new SpireObserver() {
+		SpireIdentity identity = this.fixture.build(this.fixture.builder());
+		identity.addObserver(new SpireObserver() {
+
+			@Override
+			public void attested(String outcome, Duration time) {
+				Thread.currentThread().interrupt();
+			}
+
+			@Override
+			public void renewed(String outcome) {
+				Thread.currentThread().interrupt();
+			}
 
 			@Override
 			public void refreshed(String outcome) {
 				Thread.currentThread().interrupt();
 			}
 
-		};
-		identity.addObserver(stranger);
-		this.fixture.awaitReason(FailureReason.CANCELLED);
+		});
+		identity.start();
+		this.fixture.awaitState(SpireState.READY);
+		this.fixture.time().pass(Duration.ofMinutes(50));
+		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.awaitVisits(2);
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(2);
+		assertThat(this.fixture.outcomes()).isNotEmpty()
+			.allSatisfy((outcome) -> assertThat(outcome).endsWith(" success"));
+		assertThat(this.fixture.status().lastError()).isNull();
+	}
+
+	@Test
+	void observerThatPassesOnTheInterruptOfAStopEndsTheVisit(CapturedOutput output) throws Exception {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		CountDownLatch waiting = new CountDownLatch(1);
+		identity.addObserver(new SpireObserver() {
+
+			@Override
+			public void refreshed(String outcome) {
+				server.faults().hang();
+				waiting.countDown();
+				try {
+					new CountDownLatch(1).await();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			}
+
+		});
+		waiting.await();
+		identity.close();
+		assertThat(output).doesNotContain("has not ended yet");
+	}
+
+	@Test
+	void visitThatAStrangerCancelsFailsAsAnyOther(CapturedOutput output) throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		server.faults().hang();
+		IdentityFixture.await().until(() -> {
+			Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.filter((thread) -> thread.getName().equals("psat-spire"))
+				.forEach(Thread::interrupt);
+			return identity.status().lastError() != null;
+		});
+		assertThat(this.fixture.lastError().reason()).isEqualTo("CANCELLED");
 		assertThat(identity.status().state()).isEqualTo(SpireState.READY);
-		identity.removeObserver(stranger);
+		server.faults().resume();
 		IdentityFixture.await().until(() -> identity.status().lastError() == null);
 		identity.close();
 		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN") && line.contains("CANCELLED")))

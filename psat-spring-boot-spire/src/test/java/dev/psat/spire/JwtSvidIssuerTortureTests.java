@@ -75,7 +75,9 @@ class JwtSvidIssuerTortureTests {
 		Settings settings = new Settings(PsatAttestor.of("demo", this.source, List.of("spire-server")),
 				ServerAddress.parse(this.server.address()), trustDomain, bundle, Duration.ofSeconds(20), false,
 				new Wish(null, null), KeyType.EC_P256, Duration.ofHours(1), null, this.time);
-		Residence residence = new Residence(settings, new TrustBundleKeeper(new BundleFile(trustDomain, bundle, this.time), this.time),
+		Residence residence = new Residence(settings,
+				new Payloads(settings.attestor(), settings.attestTimeout(), this.time),
+				new TrustBundleKeeper(new BundleFile(trustDomain, bundle, this.time), this.time),
 				new EntryKeeper(trustDomain, settings.wish(), this.time),
 				new SvidRenewal(settings.server(), settings.keyType(), this.time), new Outcomes(), this.publication,
 				new AtomicBoolean(), new ReentrantLock());

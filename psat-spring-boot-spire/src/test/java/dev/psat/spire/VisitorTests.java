@@ -9,8 +9,10 @@ import dev.psat.PsatAttestor;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.TrustDomain;
 import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SpireMethod;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
+import io.grpc.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -67,15 +69,16 @@ class VisitorTests {
 
 	@Test
 	void troubleThatComesAndGoesIsToldOnce(CapturedOutput output) throws Exception {
-		this.fixture.serve(this.fixture.workload());
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
 		SpireIdentity identity = this.fixture.ready();
-		EveryOtherVisit trouble = new EveryOtherVisit();
+		EveryOtherVisit trouble = new EveryOtherVisit(server);
 		identity.addObserver(trouble);
 		await().atMost(Duration.ofSeconds(20)).until(() -> trouble.visits.get() > 6);
-		assertThat(lines(output, "CANCELLED")).satisfiesExactly((line) -> assertThat(line).contains("WARN"));
+		assertThat(lines(output, "DATASTORE_FAILED")).satisfiesExactly((line) -> assertThat(line).contains("WARN"));
 		identity.removeObserver(trouble);
+		server.faults().failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, null);
 		await().atMost(Duration.ofSeconds(20))
-			.untilAsserted(() -> assertThat(lines(output, "CANCELLED")).satisfiesExactly(
+			.untilAsserted(() -> assertThat(lines(output, "DATASTORE_FAILED")).satisfiesExactly(
 					(line) -> assertThat(line).contains("WARN"),
 					(line) -> assertThat(line).contains("INFO", "succeed again")));
 	}
@@ -88,17 +91,24 @@ class VisitorTests {
 	}
 
 	/**
-	 * Interrupts every other visit, which cancels what it asks next.
+	 * Lets every other visit fail.
 	 */
 	private static final class EveryOtherVisit implements SpireObserver {
 
+		private final SimulatedSpireServer server;
+
 		private final AtomicInteger visits = new AtomicInteger();
+
+		private EveryOtherVisit(SimulatedSpireServer server) {
+			this.server = server;
+		}
 
 		@Override
 		public void refreshed(String outcome) {
-			if (this.visits.incrementAndGet() % 2 == 0) {
-				Thread.currentThread().interrupt();
-			}
+			boolean failing = this.visits.incrementAndGet() % 2 == 0;
+			this.server.faults()
+				.failAll(SpireMethod.GET_AUTHORIZED_ENTRIES,
+						failing ? Status.INTERNAL.withDescription("failed to fetch entries") : null);
 		}
 
 	}
