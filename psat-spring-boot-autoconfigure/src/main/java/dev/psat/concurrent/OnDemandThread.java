@@ -40,7 +40,13 @@ public final class OnDemandThread {
 		this((work) -> Threads.create(name, work), task, mishap);
 	}
 
-	OnDemandThread(ThreadFactory threads, Runnable task, Mishap mishap) {
+	/**
+	 * Create an instance without starting a thread.
+	 * @param threads creates the threads
+	 * @param task the task to run
+	 * @param mishap notified of whatever the task throws; the thread carries on
+	 */
+	public OnDemandThread(ThreadFactory threads, Runnable task, Mishap mishap) {
 		this.threads = threads;
 		this.task = task;
 		this.mishap = mishap;

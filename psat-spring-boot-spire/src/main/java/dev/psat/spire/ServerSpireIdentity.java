@@ -116,8 +116,8 @@ final class ServerSpireIdentity implements SpireIdentity {
 	@Override
 	public void addObserver(SpireObserver observer) {
 		Assert.notNull(observer, "'observer' must not be null");
-		this.outcomes.add(observer);
 		this.delivery.add(observer);
+		this.outcomes.add(observer);
 	}
 
 	@Override

@@ -107,15 +107,12 @@ final class SpirePublication {
 	}
 
 	/**
-	 * Observers must not keep the visits from continuing, and are only woken if there is
-	 * news.
+	 * Observers must not keep the visits from continuing.
 	 */
 	private void update(UnaryOperator<Snapshot> change) {
-		Snapshot snapshot = this.snapshot.updateAndGet(change);
+		this.snapshot.updateAndGet(change);
 		try {
-			if (isNews(snapshot)) {
-				this.changed.run();
-			}
+			announce();
 			this.mishap.over();
 		}
 		catch (RuntimeException | Error ex) {
@@ -123,14 +120,20 @@ final class SpirePublication {
 		}
 	}
 
-	private synchronized boolean isNews(Snapshot snapshot) {
+	/**
+	 * Wake the observers if there is news. If that fails, because no thread can be
+	 * created, it remains news for the next update.
+	 */
+	private synchronized void announce() {
+		Snapshot snapshot = snapshot();
 		SpireState state = snapshot.stateAt(this.time.now());
 		HeldSvid svid = snapshot.svid();
 		long generation = (svid != null) ? svid.generation() : 0;
-		boolean news = state != this.knownState || generation != this.knownGeneration;
-		this.knownState = state;
-		this.knownGeneration = generation;
-		return news;
+		if (state != this.knownState || generation != this.knownGeneration) {
+			this.changed.run();
+			this.knownState = state;
+			this.knownGeneration = generation;
+		}
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
 import dev.psat.concurrent.Mishap;
@@ -23,11 +24,18 @@ final class StatusDelivery {
 
 	private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
 
+	private final ThreadFactory threads;
+
 	private final Supplier<SpireStatus> status;
 
 	private volatile boolean closed;
 
 	StatusDelivery(Supplier<SpireStatus> status) {
+		this((work) -> Threads.create("psat-spire-events", work), status);
+	}
+
+	StatusDelivery(ThreadFactory threads, Supplier<SpireStatus> status) {
+		this.threads = threads;
 		this.status = status;
 	}
 
@@ -37,7 +45,13 @@ final class StatusDelivery {
 		if (this.closed) {
 			subscription.thread.retire();
 		}
-		subscription.thread.request();
+		try {
+			subscription.thread.request();
+		}
+		catch (OutOfMemoryError ex) {
+			this.subscriptions.remove(subscription);
+			throw ex;
+		}
 	}
 
 	void remove(SpireObserver observer) {
@@ -48,8 +62,24 @@ final class StatusDelivery {
 		}
 	}
 
+	/**
+	 * Notify the observers of what they do not know yet.
+	 * @throws OutOfMemoryError if no thread can be created for one of them, which learns
+	 * of it with the next request
+	 */
 	void request() {
-		this.subscriptions.forEach((subscription) -> subscription.thread.request());
+		OutOfMemoryError failure = null;
+		for (Subscription subscription : this.subscriptions) {
+			try {
+				subscription.thread.request();
+			}
+			catch (OutOfMemoryError ex) {
+				failure = ex;
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
 	}
 
 	void close() {
@@ -65,7 +95,7 @@ final class StatusDelivery {
 
 		private final SpireObserver observer;
 
-		private final OnDemandThread thread = new OnDemandThread("psat-spire-events", this::tell,
+		private final OnDemandThread thread = new OnDemandThread(StatusDelivery.this.threads, this::tell,
 				new Mishap(SpireIdentity.class, "An observer of the SPIRE identity failed"));
 
 		private SpireStatus known = NOTHING;

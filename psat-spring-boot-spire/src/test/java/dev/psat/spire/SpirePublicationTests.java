@@ -21,6 +21,8 @@ class SpirePublicationTests {
 
 	private final List<SpireState> states = new ArrayList<>();
 
+	private boolean failing;
+
 	private final SpirePublication publication = new SpirePublication(this.time.time(), this::changed);
 
 	@Test
@@ -77,7 +79,28 @@ class SpirePublicationTests {
 		assertThat(this.publication.snapshot().bundle()).isEqualTo(new SpireStatus.Bundle(1, null, null));
 	}
 
+	@Test
+	void changeThatCouldNotBeToldIsToldWithTheNextUpdate() {
+		this.failing = true;
+		this.publication.holding(TestSvid.held(1, this.time.time()));
+		assertThat(this.states).isEmpty();
+		this.failing = false;
+		this.publication.succeeded();
+		this.publication.succeeded();
+		assertThat(this.states).containsExactly(SpireState.READY);
+		this.failing = true;
+		this.publication.holding(TestSvid.held(2, this.time.time()));
+		this.publication.succeeded();
+		this.failing = false;
+		this.publication.attesting();
+		this.publication.attesting();
+		assertThat(this.states).containsExactly(SpireState.READY, SpireState.READY);
+	}
+
 	private void changed() {
+		if (this.failing) {
+			throw new OutOfMemoryError("unable to create native thread: on purpose");
+		}
 		this.states.add(this.publication.snapshot().stateAt(this.time.time().now()));
 	}
 

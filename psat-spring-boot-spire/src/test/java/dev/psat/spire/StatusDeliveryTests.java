@@ -2,9 +2,12 @@ package dev.psat.spire;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.spire.client.SpiffeId;
 import org.junit.jupiter.api.AfterEach;
@@ -15,6 +18,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -23,11 +27,22 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class StatusDeliveryTests {
 
+	private static final String THREAD = "psat-test-events";
+
 	private final List<String> told = new CopyOnWriteArrayList<>();
 
 	private volatile SpireStatus status = status(SpireState.STARTING, 0);
 
-	private final StatusDelivery delivery = new StatusDelivery(() -> this.status);
+	private final Set<Integer> threadsWithout = new HashSet<>();
+
+	private final AtomicInteger threads = new AtomicInteger();
+
+	private final StatusDelivery delivery = new StatusDelivery((work) -> {
+		if (this.threadsWithout.contains(this.threads.incrementAndGet())) {
+			throw new OutOfMemoryError("unable to create native thread: on purpose");
+		}
+		return new Thread(work, THREAD);
+	}, () -> this.status);
 
 	@AfterEach
 	void close() {
@@ -119,6 +134,42 @@ class StatusDeliveryTests {
 		change(SpireState.READY, 2);
 		this.delivery.add(new Teller());
 		awaitTold("STARTING 0 > READY 1", "STARTING 0 > READY 2");
+	}
+
+	@Test
+	void observerWithoutAThreadKeepsNothingFromTheOthersAndLearnsWithTheNextRequest() {
+		List<String> first = new CopyOnWriteArrayList<>();
+		this.delivery.add(new SpireObserver() {
+
+			@Override
+			public void changed(SpireStatus previous, SpireStatus current) {
+				first.add(current.state() + " " + generation(current));
+			}
+
+		});
+		this.delivery.add(new Teller());
+		await().until(this::isIdle);
+		this.threadsWithout.add(3);
+		this.status = status(SpireState.READY, 1);
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(this.delivery::request);
+		awaitTold("STARTING 0 > READY 1");
+		assertThat(first).isEmpty();
+		this.delivery.request();
+		await().untilAsserted(() -> assertThat(first).containsExactly("READY 1"));
+		awaitTold("STARTING 0 > READY 1");
+	}
+
+	@Test
+	void observerThatCouldNotBeAddedIsNotThere() {
+		this.threadsWithout.add(1);
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> this.delivery.add(new Teller()));
+		this.delivery.add(new Teller());
+		change(SpireState.READY, 1);
+		awaitTold("STARTING 0 > READY 1");
+	}
+
+	private boolean isIdle() {
+		return Thread.getAllStackTraces().keySet().stream().noneMatch((thread) -> thread.getName().equals(THREAD));
 	}
 
 	@Test
