@@ -17,6 +17,8 @@ final class AgentDemand {
 
 	private final Supplier<@Nullable Agent> current;
 
+	private final Supplier<Duration> contestPause;
+
 	private final Supplier<Future<Void>> want;
 
 	private final Time time;
@@ -32,11 +34,15 @@ final class AgentDemand {
 	/**
 	 * Create a demand.
 	 * @param current supplies the agent, {@code null} if there is none
+	 * @param contestPause supplies how much longer visits must not attest for a call
+	 * because of a contest, which is no failure
 	 * @param want requests a visit
 	 * @param time the current time
 	 */
-	AgentDemand(Supplier<@Nullable Agent> current, Supplier<Future<Void>> want, Time time) {
+	AgentDemand(Supplier<@Nullable Agent> current, Supplier<Duration> contestPause, Supplier<Future<Void>> want,
+			Time time) {
 		this.current = current;
+		this.contestPause = contestPause;
 		this.want = want;
 		this.time = time;
 		this.pausedAt = time.nanos();
@@ -63,7 +69,8 @@ final class AgentDemand {
 
 	private synchronized @Nullable Future<Void> visit() {
 		settle();
-		if (this.visit == null && this.time.nanos() - this.pausedAt >= this.pause.toNanos()) {
+		if (this.visit == null && this.contestPause.get().isZero()
+				&& this.time.nanos() - this.pausedAt >= this.pause.toNanos()) {
 			this.visit = this.want.get();
 		}
 		return this.visit;
@@ -72,7 +79,7 @@ final class AgentDemand {
 	private synchronized void settle() {
 		if (this.visit != null && this.visit.isDone()) {
 			this.visit = null;
-			if (this.current.get() == null) {
+			if (this.current.get() == null && this.contestPause.get().isZero()) {
 				failed();
 			}
 		}

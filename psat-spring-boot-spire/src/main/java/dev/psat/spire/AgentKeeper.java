@@ -1,7 +1,7 @@
 package dev.psat.spire;
 
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.TrustBundle;
@@ -26,7 +26,7 @@ final class AgentKeeper {
 
 	private final Attempt attempt;
 
-	private final BooleanSupplier serving;
+	private final Supplier<@Nullable HeldSvid> held;
 
 	private final Contest contest;
 
@@ -60,12 +60,12 @@ final class AgentKeeper {
 	/**
 	 * Create a keeper.
 	 * @param attempt attests once
-	 * @param serving tells whether there is or was an X.509-SVID
+	 * @param held supplies the X.509-SVID, {@code null} if there has not been one yet
 	 * @param time the current time
 	 */
-	AgentKeeper(Attempt attempt, BooleanSupplier serving, Time time) {
+	AgentKeeper(Attempt attempt, Supplier<@Nullable HeldSvid> held, Time time) {
 		this.attempt = attempt;
-		this.serving = serving;
+		this.held = held;
 		this.contest = new Contest(time);
 		this.time = time;
 	}
@@ -139,16 +139,27 @@ final class AgentKeeper {
 		if (limited != null && this.time.nanos() - this.limitedAt < PAUSE_WHILE_LIMITED.toNanos()) {
 			throw limited;
 		}
-		return this.contest.isTimely(need == Visit.Need.CALL);
+		return contestPause(need).isZero();
 	}
 
 	/**
-	 * Return how much longer visits must not attest.
+	 * Return how much longer visits must not attest for a renewal.
 	 * @return the time, zero if they may attest
 	 */
 	synchronized Duration pause() {
 		Duration ban = banLeft();
-		return ban.isZero() ? this.contest.timelyIn(false) : ban;
+		return ban.isZero() ? contestPause(Visit.Need.RENEWAL) : ban;
+	}
+
+	/**
+	 * Return how much longer visits must not attest because of a contest.
+	 * @param need what an agent is needed for
+	 * @return the time, zero if they may attest or there is no contest
+	 */
+	synchronized Duration contestPause(Visit.Need need) {
+		HeldSvid held = this.held.get();
+		return this.contest.timelyIn(need,
+				(held != null) ? Duration.between(held.svid().issuedAt(), held.svid().expiresAt()) : null);
 	}
 
 	private Duration banLeft() {
@@ -159,11 +170,17 @@ final class AgentKeeper {
 		return left.isNegative() ? Duration.ZERO : left;
 	}
 
-	Agent attest() throws VisitException {
+	/**
+	 * Attest.
+	 * @param need what an agent is needed for
+	 * @return the agent
+	 * @throws VisitException if there is none
+	 */
+	Agent attest(Visit.Need need) throws VisitException {
 		attesting(true);
 		try {
 			Agent agent = this.attempt.attest();
-			attested(agent);
+			attested(agent, need);
 			return agent;
 		}
 		catch (VisitException ex) {
@@ -183,14 +200,14 @@ final class AgentKeeper {
 		}
 	}
 
-	private synchronized void attested(Agent agent) {
+	private synchronized void attested(Agent agent, Visit.Need need) {
 		Agent before = this.agent;
 		this.agent = agent;
 		this.verdict = null;
 		this.limited = null;
 		this.unattested = false;
 		this.overdue = false;
-		this.contest.attested(Duration.between(agent.svid().issuedAt(), agent.svid().expiresAt()));
+		this.contest.attested(need, Duration.between(agent.svid().issuedAt(), agent.svid().expiresAt()));
 		if (before != null) {
 			before.close();
 		}
@@ -234,7 +251,7 @@ final class AgentKeeper {
 			this.overdue |= failure.failure() == FailureReason.AGENT_EXPIRED
 					|| failure.failure() == FailureReason.CERTIFICATE_REFUSED || dead == this.doubtful;
 			if (failure.failure() == FailureReason.AGENT_NOT_ACTIVE && !this.attesting && dead != this.doubtful
-					&& this.serving.getAsBoolean()) {
+					&& this.held.get() != null) {
 				evicted(dead, failure);
 			}
 			logger.info(LogMessage.format("The SPIRE Server no longer accepts the agent %s: %s", dead.svid().spiffeId(),

@@ -2,6 +2,7 @@ package dev.psat.spire;
 
 import java.time.Duration;
 
+import dev.psat.spire.Visit.Need;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ final class Contest {
 
 	private static final Duration PAUSE_OF_A_CALL = Duration.ofMinutes(1);
 
+	private static final Duration SHORTEST_PAUSE_OF_A_RENEWAL = Duration.ofSeconds(15);
+
 	private final Time time;
 
 	private int evictions;
@@ -22,6 +25,8 @@ final class Contest {
 
 	private @Nullable Long attestedAt;
 
+	private @Nullable Long attestedForCallAt;
+
 	private Duration lifetime = Duration.ZERO;
 
 	Contest(Time time) {
@@ -29,11 +34,18 @@ final class Contest {
 	}
 
 	/**
-	 * Record an attestation.
+	 * Record an attestation. Those for calls count separately, so that neither calls nor
+	 * renewals keep the others from attesting.
+	 * @param need what it was for
 	 * @param lifetime how long the agent SVID lives
 	 */
-	void attested(Duration lifetime) {
-		this.attestedAt = this.time.nanos();
+	void attested(Need need, Duration lifetime) {
+		if (need == Need.CALL) {
+			this.attestedForCallAt = this.time.nanos();
+		}
+		else {
+			this.attestedAt = this.time.nanos();
+		}
 		this.lifetime = lifetime;
 	}
 
@@ -50,27 +62,33 @@ final class Contest {
 	}
 
 	/**
-	 * Return whether it is time to attest, which evicts the other process.
-	 * @param wanted whether a caller waits for an answer
-	 * @return whether it is
-	 */
-	boolean isTimely(boolean wanted) {
-		return timelyIn(wanted).isZero();
-	}
-
-	/**
-	 * Return when it is time to attest, which evicts the other process.
-	 * @param wanted whether a caller waits for an answer
+	 * Return when it is time to attest, which evicts the other process: once a minute for
+	 * calls, once in a third of the X.509-SVID's life for its renewal, and otherwise once
+	 * in a quarter of the agent SVID's life.
+	 * @param need what an agent is needed for
+	 * @param svid how long the X.509-SVID lives, {@code null} if there is none
 	 * @return the remaining time, zero if it is time
 	 */
-	Duration timelyIn(boolean wanted) {
-		Long attestedAt = this.attestedAt;
+	Duration timelyIn(Need need, @Nullable Duration svid) {
+		Long attestedAt = (need == Need.CALL) ? this.attestedForCallAt : this.attestedAt;
 		if (!isOn() || attestedAt == null) {
 			return Duration.ZERO;
 		}
-		Duration pause = wanted ? PAUSE_OF_A_CALL : this.lifetime.dividedBy(4);
-		Duration left = pause.minusNanos(this.time.nanos() - attestedAt);
+		Duration left = pause(need, svid).minusNanos(this.time.nanos() - attestedAt);
 		return left.isNegative() ? Duration.ZERO : left;
+	}
+
+	private Duration pause(Need need, @Nullable Duration svid) {
+		if (need == Need.CALL) {
+			return PAUSE_OF_A_CALL;
+		}
+		Duration longest = this.lifetime.dividedBy(4);
+		if (need == Need.NONE || svid == null) {
+			return longest;
+		}
+		Duration third = svid.dividedBy(3);
+		Duration pause = (third.compareTo(SHORTEST_PAUSE_OF_A_RENEWAL) > 0) ? third : SHORTEST_PAUSE_OF_A_RENEWAL;
+		return (pause.compareTo(longest) < 0) ? pause : longest;
 	}
 
 	private boolean isOver() {

@@ -67,8 +67,7 @@ final class Residence implements AutoCloseable {
 		Attestation attestation = new Attestation(payloads, this.client, settings.server(),
 				new IdentityGuard(settings.allowNodeIdentity()), settings.keyType(), outcomes, composure, this::silent,
 				settings.time());
-		this.agents = new AgentKeeper(attestation::attest, () -> publication.snapshot().svid() != null,
-				settings.time());
+		this.agents = new AgentKeeper(attestation::attest, () -> publication.snapshot().svid(), settings.time());
 		Visit visit = new Visit(bundles, new TrustBundleRefresh(this.client, bundles, outcomes, composure), this.agents,
 				entries, renewal, outcomes, publication, statusPosted, composure);
 		VisitSchedule schedule = new VisitSchedule(settings.refreshInterval(), entries, renewal::held, bundles,
@@ -79,7 +78,8 @@ final class Residence implements AutoCloseable {
 				() -> this.closed);
 		this.visiting = visiting;
 		this.loop = new VisitLoop(this::visit, schedule::afterMishap, settings.time());
-		this.demand = new AgentDemand(this.agents::current, this.loop::want, settings.time());
+		this.demand = new AgentDemand(this.agents::current, () -> this.agents.contestPause(Visit.Need.CALL),
+				this.loop::want, settings.time());
 	}
 
 	AgentKeeper agents() {

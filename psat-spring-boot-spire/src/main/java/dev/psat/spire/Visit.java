@@ -109,7 +109,8 @@ final class Visit {
 	}
 
 	private Need need(boolean wanted) {
-		if (wanted) {
+		// a call that has to wait does not hold back a renewal
+		if (wanted && this.agents.contestPause(Need.CALL).isZero()) {
 			return Need.CALL;
 		}
 		return this.renewal.isDue(this.bundles.get()) ? Need.RENEWAL : Need.NONE;
@@ -119,7 +120,7 @@ final class Visit {
 		if (!this.agents.mayAttest(need)) {
 			return this.agents.current();
 		}
-		Agent agent = this.agents.attest();
+		Agent agent = this.agents.attest(need);
 		this.publication.attested(agent);
 		return agent;
 	}

@@ -18,9 +18,11 @@ class AgentDemandTests {
 
 	private final ManualTime time = new ManualTime();
 
+	private Duration contestPause = Duration.ZERO;
+
 	private final List<CompletableFuture<Void>> visits = new ArrayList<>();
 
-	private final AgentDemand demand = new AgentDemand(() -> null, () -> {
+	private final AgentDemand demand = new AgentDemand(() -> null, () -> this.contestPause, () -> {
 		this.visits.add(new CompletableFuture<>());
 		return this.visits.get(this.visits.size() - 1);
 	}, this.time.time());
@@ -58,6 +60,18 @@ class AgentDemandTests {
 	void answerEndsThePause() {
 		fail();
 		this.demand.succeeded();
+		ask();
+		assertThat(this.visits).hasSize(2);
+	}
+
+	@Test
+	void pauseOfAContestIsNoFailure() {
+		ask();
+		this.contestPause = Duration.ofMinutes(1);
+		this.visits.get(0).complete(null);
+		ask();
+		assertThat(this.visits).hasSize(1);
+		this.contestPause = Duration.ZERO;
 		ask();
 		assertThat(this.visits).hasSize(2);
 	}

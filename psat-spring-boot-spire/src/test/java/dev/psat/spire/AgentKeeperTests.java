@@ -3,7 +3,6 @@ package dev.psat.spire;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.KeyType;
@@ -13,6 +12,7 @@ import dev.psat.spire.client.SpireException;
 import dev.psat.spire.client.TestAuthority;
 import dev.psat.spire.client.TrustDomain;
 import dev.psat.spire.client.X509Svid;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,11 +41,11 @@ class AgentKeeperTests {
 
 	private final ManualTime time = new ManualTime();
 
-	private final AtomicBoolean serving = new AtomicBoolean(true);
+	private @Nullable HeldSvid held = TestSvid.held(1, this.time.time());
 
 	private final Deque<AgentKeeper.Attempt> attempts = new ArrayDeque<>();
 
-	private final AgentKeeper keeper = new AgentKeeper(() -> this.attempts.remove().attest(), this.serving::get,
+	private final AgentKeeper keeper = new AgentKeeper(() -> this.attempts.remove().attest(), () -> this.held,
 			this.time.time());
 
 	@AfterEach
@@ -236,6 +236,9 @@ class AgentKeeperTests {
 			.asString()
 			.contains("WARN", "two containers", "use_pod_uid_for_agent_id");
 		assertThat(this.keeper.mayAttest(Visit.Need.RENEWAL)).isFalse();
+		assertThat(this.keeper.mayAttest(Visit.Need.CALL)).isTrue();
+		this.attempts.add(this::newAgent);
+		this.keeper.attest(Visit.Need.CALL);
 		assertThat(this.keeper.mayAttest(Visit.Need.CALL)).isFalse();
 		this.time.pass(Duration.ofMinutes(1));
 		assertThat(this.keeper.mayAttest(Visit.Need.RENEWAL)).isFalse();
@@ -258,7 +261,7 @@ class AgentKeeperTests {
 
 	@Test
 	void evictionsBeforeTheFirstSvidDoNotCount() throws Exception {
-		this.serving.set(false);
+		this.held = null;
 		for (int i = 0; i < 3; i++) {
 			this.keeper.died(attest(), failure(FailureReason.AGENT_NOT_ACTIVE));
 		}
@@ -275,7 +278,7 @@ class AgentKeeperTests {
 				this.keeper.died(agent, failure(FailureReason.AGENT_NOT_ACTIVE));
 				return newAgent();
 			});
-			this.keeper.attest();
+			this.keeper.attest(Visit.Need.RENEWAL);
 		}
 		assertThat(this.keeper.contest()).isNull();
 	}
@@ -303,7 +306,7 @@ class AgentKeeperTests {
 
 	private Agent attest() throws VisitException {
 		this.attempts.add(this::newAgent);
-		return this.keeper.attest();
+		return this.keeper.attest(Visit.Need.RENEWAL);
 	}
 
 	private Agent newAgent() {
@@ -317,7 +320,8 @@ class AgentKeeperTests {
 		this.attempts.add(() -> {
 			throw failure;
 		});
-		assertThatExceptionOfType(VisitException.class).isThrownBy(this.keeper::attest).isSameAs(failure);
+		assertThatExceptionOfType(VisitException.class).isThrownBy(() -> this.keeper.attest(Visit.Need.RENEWAL))
+			.isSameAs(failure);
 	}
 
 	private void assertMayNotAttest(VisitException verdict) {

@@ -80,6 +80,35 @@ class IdentityContestTests {
 		assertThat(this.fixture.states()).doesNotContain(SpireState.EXPIRED);
 	}
 
+	@Test
+	void svidsOfAMinuteAreRenewedInTimeBesideAgentSvidsOfAnHourAndCallsAreAnswered(CapturedOutput output)
+			throws IOException {
+		this.fixture.serve(this.fixture.workload().agentTtl(Duration.ofHours(1)).x509SvidTtl(Duration.ofMinutes(1)));
+		SpireIdentity first = this.fixture.ready();
+		SpireIdentity second = this.fixture.ready();
+		AtomicInteger visitsOfFirst = visits(first);
+		AtomicInteger visitsOfSecond = visits(second);
+		int minutes = 2;
+		for (int minute = 1; minute <= minutes; minute++) {
+			for (int seconds = 0; seconds < 60; seconds += 6) {
+				this.fixture.time().pass(Duration.ofSeconds(6));
+				awaitVisits(visitsOfFirst, visitsOfSecond);
+				assertServes(first);
+				assertServes(second);
+			}
+			assertObtains(first, "minute-" + minute);
+			assertObtains(second, "minute-" + minute);
+		}
+		assertThat(this.fixture.states()).doesNotContain(SpireState.EXPIRED);
+		IdentityFixture.awaitState(first, SpireState.CONTESTED);
+		IdentityFixture.awaitState(second, SpireState.CONTESTED);
+		assertThat(this.fixture.calls(SpireMethod.BATCH_NEW_X509_SVID)).isGreaterThanOrEqualTo(2 + 2 * minutes);
+		// of each process, three a minute for renewals and one for a call
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isLessThanOrEqualTo(2 + 2 * (3 + 1) * minutes);
+		assertThat(output.getOut().lines().filter((line) -> line.contains("Another process attests"))).hasSize(2)
+			.allSatisfy((line) -> assertThat(line).contains("WARN"));
+	}
+
 	private static AtomicInteger visits(SpireIdentity identity) {
 		AtomicInteger visits = new AtomicInteger();
 		identity.addObserver(new SpireObserver() {
