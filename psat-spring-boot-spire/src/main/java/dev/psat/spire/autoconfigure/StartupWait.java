@@ -30,14 +30,24 @@ final class StartupWait {
 
 	private final SpiffeSslBundle bundle;
 
+	/** How long to wait before a line says for what. */
+	private static final Duration TELL = Duration.ofSeconds(30);
+
 	private final Duration longest;
+
+	private final Duration tell;
 
 	private final Servers servers;
 
 	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, Servers servers) {
+		this(identity, bundle, longest, TELL, servers);
+	}
+
+	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, Duration tell, Servers servers) {
 		this.identity = identity;
 		this.bundle = bundle;
 		this.longest = longest;
+		this.tell = tell;
 		this.servers = servers;
 	}
 
@@ -70,10 +80,6 @@ final class StartupWait {
 		}
 	}
 
-	/**
-	 * Wait without a timeout, on a future that a timer completes: if a context is closed
-	 * while it starts, Spring only interrupts a thread that waits in this way.
-	 */
 	private void awaitChange() {
 		CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
 		SpireObserver observer = new SpireObserver() {
@@ -88,7 +94,7 @@ final class StartupWait {
 		};
 		this.identity.addObserver(observer);
 		try {
-			over.completeOnTimeout(null, this.longest.toMillis(), TimeUnit.MILLISECONDS).get();
+			await(over);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -104,12 +110,38 @@ final class StartupWait {
 	}
 
 	/**
-	 * Return whether to stop waiting. The state {@code NODE_IDENTITY} does not count,
-	 * since an immediate restart of the application would immediately evict the agent of
-	 * the node again.
+	 * Wait without a timeout, on futures that a timer completes: if a context is closed
+	 * while it starts, Spring only interrupts a thread that waits in this way.
+	 */
+	private void await(CompletableFuture<@Nullable Void> over) throws InterruptedException, ExecutionException {
+		long began = System.nanoTime();
+		Duration waited = Duration.ZERO;
+		while (!over.isDone() && waited.compareTo(this.longest) < 0) {
+			Duration left = this.longest.minus(waited);
+			Duration next = (left.compareTo(this.tell) < 0) ? left : this.tell;
+			over.copy().completeOnTimeout(null, next.toNanos(), TimeUnit.NANOSECONDS).get();
+			waited = Duration.ofNanos(System.nanoTime() - began);
+			if (!over.isDone() && waited.compareTo(this.longest) < 0) {
+				tell(waited);
+			}
+		}
+	}
+
+	private void tell(Duration waited) {
+		SpireStatus status = this.identity.status();
+		SpireStatus.LastError error = status.lastError();
+		logger.info(LogMessage.format("Still waiting for the first X.509-SVID after %d of %d s: %s%s",
+				waited.toSeconds(), this.longest.toSeconds(), status.state(),
+				(error != null) ? ", %s: %s. %s".formatted(error.reason(), error.message(), error.advice()) : ""));
+	}
+
+	/**
+	 * Return whether to stop waiting. A ban is asked about only every ten minutes. The
+	 * state {@code NODE_IDENTITY} does not count, since an immediate restart of the
+	 * application would immediately evict the agent of the node again.
 	 */
 	private boolean isHopeless(SpireState state) {
-		return state == SpireState.DISABLED || (state.isUp() && this.bundle.isEmpty());
+		return state == SpireState.DISABLED || ((state.isUp() || state == SpireState.BANNED) && this.bundle.isEmpty());
 	}
 
 	private boolean isServable() {

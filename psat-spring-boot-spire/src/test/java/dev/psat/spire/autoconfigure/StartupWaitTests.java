@@ -5,8 +5,13 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireState;
@@ -23,6 +28,7 @@ import static org.awaitility.Awaitility.await;
  *
  * @see ServedBundleTests
  */
+@ExtendWith(OutputCaptureExtension.class)
 class StartupWaitTests {
 
 	private static final Duration LONG = Duration.ofHours(1);
@@ -53,7 +59,8 @@ class StartupWaitTests {
 	 * That of a user is up, and has no key for us.
 	 */
 	@ParameterizedTest
-	@EnumSource(names = { "DISABLED", "READY" })
+	@EnumSource(names = { "DISABLED", "READY", "BANNED" })
+	@Timeout(10)
 	void hopelessStateIsNotWaitedIn(SpireState state) {
 		this.identity.become(TestIdentity.bare(state));
 		assertThatExceptionOfType(NoSvidToServeException.class)
@@ -61,17 +68,40 @@ class StartupWaitTests {
 			.satisfies((ex) -> assertThat(ex.refusal().state()).isEqualTo(state));
 	}
 
-	@Test
-	void stateThatBecomesHopelessEndsTheWait() {
+	@ParameterizedTest
+	@EnumSource(names = { "DISABLED", "BANNED" })
+	void stateThatBecomesHopelessEndsTheWait(SpireState hopeless) {
 		FutureTask<Void> start = start(startupWait(LONG, "the web server"));
 		this.identity.become(TestIdentity.failing(SpireState.ATTESTING, false));
 		assertThat(start).isNotDone();
-		this.identity.become(TestIdentity.bare(SpireState.DISABLED));
+		this.identity.become(TestIdentity.bare(hopeless));
 		assertThat(start).failsWithin(Duration.ofSeconds(10))
 			.withThrowableThat()
 			.havingRootCause()
 			.isInstanceOf(SvidUnavailableException.class);
 		assertThat(this.identity.observers()).isEmpty();
+	}
+
+	@Test
+	void whileItWaitsItSaysAgainAndAgainForWhat(CapturedOutput output) {
+		this.identity.become(TestIdentity.bare(SpireState.ATTESTING));
+		StartupWait startupWait = new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), LONG,
+				Duration.ofMillis(50), () -> List.of("the web server"));
+		FutureTask<Void> start = start(startupWait);
+		await().untilAsserted(() -> assertThat(lines(output)).hasSizeGreaterThan(1)
+			.allSatisfy((line) -> assertThat(line).contains("INFO")
+				.endsWith("Still waiting for the first X.509-SVID after 0 of 3600 s: ATTESTING")));
+		this.identity.become(TestIdentity.failing(SpireState.ATTESTING, false));
+		await().untilAsserted(() -> assertThat(lines(output)).anySatisfy((line) -> assertThat(line)
+			.endsWith(" of 3600 s: ATTESTING, UNREACHABLE: The SPIRE Server cannot be reached. Check that it runs.")));
+		assertThat(start).isNotDone();
+		this.identity.become(TestIdentity.bare(SpireState.DISABLED));
+		assertThat(start).failsWithin(Duration.ofSeconds(10));
+		assertThat(this.identity.observers()).isEmpty();
+	}
+
+	private static List<String> lines(CapturedOutput output) {
+		return output.getOut().lines().filter((line) -> line.contains("Still waiting")).toList();
 	}
 
 	@Test
