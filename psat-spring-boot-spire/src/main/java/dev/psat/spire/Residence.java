@@ -36,6 +36,8 @@ final class Residence implements AutoCloseable {
 
 	private final AgentDemand demand;
 
+	private final StateClock clock;
+
 	private final CompletableFuture<Void> served = new CompletableFuture<>();
 
 	private volatile boolean closed;
@@ -77,6 +79,7 @@ final class Residence implements AutoCloseable {
 		this.visitor = new Visitor(visit, schedule, publication, this.agents, settings.tokenSource(),
 				() -> this.closed);
 		this.visiting = visiting;
+		this.clock = new StateClock(publication);
 		this.loop = new VisitLoop(this::visit, schedule::afterMishap, settings.time());
 		this.demand = new AgentDemand(this.agents::current, () -> this.agents.contestPause(Visit.Need.CALL),
 				this.loop::want, settings.time());
@@ -95,24 +98,32 @@ final class Residence implements AutoCloseable {
 	}
 
 	private Duration visit(boolean wanted) {
+		this.clock.start();
 		try {
 			this.visiting.lockInterruptibly();
+			try {
+				return this.closed ? Duration.ZERO : visitAlone(wanted);
+			}
+			finally {
+				this.visiting.unlock();
+			}
 		}
 		catch (InterruptedException ex) {
 			// by close()
 			return Duration.ZERO;
 		}
-		try {
-			if (!this.visited) {
-				this.visited = true;
-				this.bundles.forget();
-				this.entries.forget();
-			}
-			return this.closed ? Duration.ZERO : this.visitor.visit(wanted);
-		}
 		finally {
-			this.visiting.unlock();
+			this.clock.stop();
 		}
+	}
+
+	private Duration visitAlone(boolean wanted) {
+		if (!this.visited) {
+			this.visited = true;
+			this.bundles.forget();
+			this.entries.forget();
+		}
+		return this.visitor.visit(wanted);
 	}
 
 	private void silent(VisitException silence) {
@@ -147,6 +158,7 @@ final class Residence implements AutoCloseable {
 		this.closed = true;
 		this.served.complete(null);
 		this.loop.stop();
+		this.clock.close();
 		this.agents.close();
 		this.client.close();
 	}

@@ -106,13 +106,19 @@ final class SpirePublication {
 		});
 	}
 
-	/**
-	 * Observers must not keep the visits from continuing.
-	 */
 	private void update(UnaryOperator<Snapshot> change) {
 		this.snapshot.updateAndGet(change);
+		announce();
+	}
+
+	/**
+	 * Wake the observers if there is news, which the clock alone can bring. Observers
+	 * must not keep the visits from continuing. If they cannot be woken, because no
+	 * thread can be created, it remains news for the next time.
+	 */
+	void announce() {
 		try {
-			announce();
+			tellNews();
 			this.mishap.over();
 		}
 		catch (RuntimeException | Error ex) {
@@ -120,11 +126,7 @@ final class SpirePublication {
 		}
 	}
 
-	/**
-	 * Wake the observers if there is news. If that fails, because no thread can be
-	 * created, it remains news for the next update.
-	 */
-	private synchronized void announce() {
+	private synchronized void tellNews() {
 		Snapshot snapshot = snapshot();
 		SpireState state = snapshot.stateAt(this.time.now());
 		HeldSvid svid = snapshot.svid();

@@ -2,6 +2,7 @@ package dev.psat.spire;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
@@ -69,6 +70,43 @@ class IdentityVisitTests {
 		assertThat(identity.status().agentExpiresAt()).isNull();
 		assertThat(this.fixture.agentId()).isEqualTo(agentId);
 		assertThat(identity.status().state()).isEqualTo(SpireState.READY);
+	}
+
+	@Test
+	void statesThatTheClockChangesAreToldWhileAVisitTakesItsTime() throws Exception {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		server.faults().failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, Status.INTERNAL.withDescription("on purpose"));
+		IdentityFixture.await().until(() -> identity.status().lastError() != null);
+		CountDownLatch go = new CountDownLatch(1);
+		CountDownLatch waiting = new CountDownLatch(1);
+		identity.addObserver(new SpireObserver() {
+
+			@Override
+			public void refreshed(String outcome) {
+				waiting.countDown();
+				try {
+					go.await();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			}
+
+		});
+		waiting.await();
+		this.fixture.time().pass(Duration.ofMinutes(40));
+		IdentityFixture.await().until(() -> this.fixture.states().contains(SpireState.RENEWAL_FAILING));
+		this.fixture.time().pass(Duration.ofMinutes(30));
+		IdentityFixture.await().until(() -> this.fixture.states().contains(SpireState.EXPIRED));
+		server.faults().failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, null);
+		go.countDown();
+		this.fixture.awaitState(SpireState.READY);
+		IdentityFixture.await()
+			.until(() -> Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.noneMatch((thread) -> thread.getName().equals("psat-spire-clock")));
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.psat.spire;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -77,6 +78,22 @@ class SpirePublicationTests {
 		assertThat(this.publication.snapshot().bundle()).isEqualTo(new SpireStatus.Bundle(1, 7L, ManualTime.START));
 		this.publication.begunWith(authority.bundle());
 		assertThat(this.publication.snapshot().bundle()).isEqualTo(new SpireStatus.Bundle(1, null, null));
+	}
+
+	@Test
+	void whatTheClockChangesIsAnnouncedOnce() {
+		this.publication.holding(TestSvid.held(1, this.time.time()));
+		this.publication.failed(failure(FailureReason.UNREACHABLE));
+		this.time.pass(TestSvid.LIFE.dividedBy(2).minusMillis(1));
+		this.publication.announce();
+		assertThat(this.states).containsExactly(SpireState.READY);
+		this.time.pass(Duration.ofMillis(1));
+		this.publication.announce();
+		this.publication.announce();
+		assertThat(this.states).containsExactly(SpireState.READY, SpireState.RENEWAL_FAILING);
+		this.time.pass(TestSvid.LIFE);
+		this.publication.announce();
+		assertThat(this.states).containsExactly(SpireState.READY, SpireState.RENEWAL_FAILING, SpireState.EXPIRED);
 	}
 
 	@Test
