@@ -1,7 +1,5 @@
 package dev.psat.concurrent;
 
-import java.util.concurrent.locks.ReentrantLock;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Nap {
 
-	private final ReentrantLock lock = new ReentrantLock();
+	/** Unlike another lock, a monitor survives an error in the thread that holds it. */
+	private final Object monitor = new Object();
 
 	private @Nullable Thread sleeper;
 
@@ -45,21 +44,16 @@ public final class Nap {
 	 * Cut short the current nap or, if there is none, the next one.
 	 */
 	public void wake() {
-		this.lock.lock();
-		try {
+		synchronized (this.monitor) {
 			this.called = true;
 			if (this.sleeper != null) {
 				this.sleeper.interrupt();
 			}
 		}
-		finally {
-			this.lock.unlock();
-		}
 	}
 
 	private boolean begin() {
-		this.lock.lock();
-		try {
+		synchronized (this.monitor) {
 			Thread.interrupted();
 			if (this.called) {
 				this.called = false;
@@ -68,23 +62,16 @@ public final class Nap {
 			this.sleeper = Thread.currentThread();
 			return true;
 		}
-		finally {
-			this.lock.unlock();
-		}
 	}
 
 	/**
 	 * End the nap, which also answers a call at the last moment, whatever ended it.
 	 */
 	private void end() {
-		this.lock.lock();
-		try {
+		synchronized (this.monitor) {
 			this.sleeper = null;
 			this.called = false;
 			Thread.interrupted();
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one task on a daemon thread that exists only while there is something to do.
- * Requests that arrive before a run has begun share that run.
+ * Requests that arrive before a run has begun share that run. Monitors guard it, since a
+ * {@link StackOverflowError} in a thread of a caller would leave another lock behind.
  *
  * @since 0.1.0
  */
@@ -22,7 +22,7 @@ public final class OnDemandThread {
 
 	private final Mishap mishap;
 
-	private final ReentrantLock lock = new ReentrantLock();
+	private final Object monitor = new Object();
 
 	private @Nullable CompletableFuture<Void> waiting;
 
@@ -58,8 +58,7 @@ public final class OnDemandThread {
 	 * be none
 	 */
 	public Future<Void> request() {
-		this.lock.lock();
-		try {
+		synchronized (this.monitor) {
 			if (this.closed) {
 				return CompletableFuture.completedFuture(null);
 			}
@@ -71,13 +70,10 @@ public final class OnDemandThread {
 			// an error that nobody could handle may have ended the thread
 			if (this.thread == null || !this.thread.isAlive()) {
 				Thread thread = this.threads.newThread(this::work);
-				thread.start();
 				this.thread = thread;
+				thread.start();
 			}
 			return run;
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
@@ -95,13 +91,9 @@ public final class OnDemandThread {
 	 * none
 	 */
 	public @Nullable Thread retire() {
-		this.lock.lock();
-		try {
+		synchronized (this.monitor) {
 			this.closed = true;
 			return this.thread;
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
@@ -134,8 +126,7 @@ public final class OnDemandThread {
 	}
 
 	private @Nullable CompletableFuture<Void> next() {
-		this.lock.lock();
-		try {
+		synchronized (this.monitor) {
 			CompletableFuture<Void> next = this.waiting;
 			this.waiting = null;
 			if (next != null && this.closed) {
@@ -146,9 +137,6 @@ public final class OnDemandThread {
 				this.thread = null;
 			}
 			return next;
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 
 import dev.psat.concurrent.Mishap;
 
@@ -17,9 +16,10 @@ final class Observers {
 
 	private final Map<LookOutcome, Sum> sums = new EnumMap<>(LookOutcome.class);
 
-	private final ReentrantLock lock = new ReentrantLock();
+	/** Unlike another lock, a monitor survives an error in the thread that holds it. */
+	private final Object monitor = new Object();
 
-	/** Replaced and never changed, so that it can be iterated without the lock. */
+	/** Replaced and never changed, so that it can be iterated without the monitor. */
 	private List<Observer> observers = List.of();
 
 	/**
@@ -30,29 +30,21 @@ final class Observers {
 	void add(LookObserver observer) {
 		Observer added = new Observer(observer);
 		Map<LookOutcome, Sum> earlier;
-		this.lock.lock();
-		try {
+		synchronized (this.monitor) {
 			earlier = new EnumMap<>(this.sums);
 			List<Observer> observers = new ArrayList<>(this.observers);
 			observers.add(added);
 			this.observers = observers;
-		}
-		finally {
-			this.lock.unlock();
 		}
 		earlier.forEach((outcome, sum) -> sum.replay(outcome, added));
 	}
 
 	void looked(LookOutcome outcome, Duration sinceCause) {
 		List<Observer> observers;
-		this.lock.lock();
-		try {
+		synchronized (this.monitor) {
 			Sum sum = this.sums.get(outcome);
 			this.sums.put(outcome, (sum != null) ? sum.plus(sinceCause) : new Sum(1, sinceCause));
 			observers = this.observers;
-		}
-		finally {
-			this.lock.unlock();
 		}
 		for (Observer observer : observers) {
 			observer.tell(outcome, sinceCause);

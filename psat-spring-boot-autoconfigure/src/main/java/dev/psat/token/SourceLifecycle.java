@@ -2,7 +2,6 @@ package dev.psat.token;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -14,8 +13,11 @@ final class SourceLifecycle {
 
 	private final Supplier<LookLoop> loops;
 
-	/** Not held while waiting for a loop to end: the loop's own thread may need it. */
-	private final ReentrantLock lock = new ReentrantLock();
+	/**
+	 * Not held while waiting for a loop to end: the loop's own thread may need it. Unlike
+	 * another lock, a monitor survives an error in the thread that holds it.
+	 */
+	private final Object monitor = new Object();
 
 	private volatile Phase phase = Phase.NEW;
 
@@ -49,8 +51,7 @@ final class SourceLifecycle {
 	 * @return a future that is done when the loop has taken its first conclusive look
 	 */
 	Future<Void> start() {
-		this.lock.lock();
-		try {
+		synchronized (this.monitor) {
 			LookLoop loop = this.loop;
 			if (isClosed()) {
 				return CompletableFuture.completedFuture(null);
@@ -63,9 +64,6 @@ final class SourceLifecycle {
 				this.phase = Phase.STARTED;
 			}
 			return loop.firstLook();
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
@@ -92,12 +90,8 @@ final class SourceLifecycle {
 	}
 
 	void close() {
-		this.lock.lock();
-		try {
+		synchronized (this.monitor) {
 			this.phase = Phase.CLOSED;
-		}
-		finally {
-			this.lock.unlock();
 		}
 		stop();
 	}
@@ -114,14 +108,10 @@ final class SourceLifecycle {
 	}
 
 	private void forget(LookLoop loop) {
-		this.lock.lock();
-		try {
+		synchronized (this.monitor) {
 			if (this.loop == loop) {
 				this.loop = null;
 			}
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 

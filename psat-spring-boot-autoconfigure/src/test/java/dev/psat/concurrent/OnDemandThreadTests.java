@@ -1,6 +1,7 @@
 package dev.psat.concurrent;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +61,19 @@ class OnDemandThreadTests {
 		thread.request().get(5, TimeUnit.SECONDS);
 		thread.request().get(5, TimeUnit.SECONDS);
 		assertThat(this.runs).hasValue(2);
+	}
+
+	@Test
+	void errorInACallerKeepsNoOtherFromRequestingOrClosing() throws Exception {
+		for (int dive = 0; dive < 20; dive++) {
+			OnDemandThread thread = new OnDemandThread(NAME, this.runs::incrementAndGet, this.mishap);
+			DeepStack.dive(thread::request, dive);
+			assertThat(CompletableFuture.supplyAsync(thread::request).thenCompose((run) -> (CompletableFuture<?>) run))
+				.as("dive %d", dive)
+				.succeedsWithin(Duration.ofSeconds(5));
+			assertThat(CompletableFuture.runAsync(() -> thread.close(Duration.ofSeconds(1))))
+				.succeedsWithin(Duration.ofSeconds(5));
+		}
 	}
 
 	@Test
