@@ -3,10 +3,7 @@ package dev.psat.token;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +14,11 @@ import dev.psat.concurrent.Threads;
 
 /**
  * Notices a look that does not return, and stands in for the thread that hangs in it:
- * reports that it hangs, and announces the states that follow the clock. Looks are timed
- * by the JDK's timer, which is shared by the whole process and fires at most once per
- * patience period, so that no thread of ours is needed at rest.
+ * reports that it hangs, and announces the states that follow the clock. Its thread lives
+ * while there are looks and a little longer, so that no thread is needed at rest, and
+ * looks in quick succession share one. The JDK's timer would do without, but its thread
+ * never ends: on JDK 17 it keeps the class loader of the application that used it first,
+ * and once an error has ended it, whatever it was to do waits for its next user.
  */
 final class LookGuard {
 
@@ -41,11 +40,15 @@ final class LookGuard {
 
 	private final Nap nap = new Nap();
 
-	private final AtomicBoolean timing = new AtomicBoolean();
+	// created here, since there may be no memory left when it is needed
+	private final Nap.Wait rest = this::rest;
 
 	private volatile @Nullable Attempt attempt;
 
 	private volatile boolean silent;
+
+	/** How long the thread sleeps next, in nanoseconds. */
+	private long sleep;
 
 	LookGuard(Path path, Publication publication, Intervals intervals) {
 		this.path = path;
@@ -62,15 +65,9 @@ final class LookGuard {
 	 */
 	Attempt begin(Instant now) {
 		Attempt attempt = new Attempt(now);
-		// before the timer: one that fires now sees either this attempt or none
+		// first: a run of the thread that ends now sees it, or another one is requested
 		this.attempt = attempt;
-		try {
-			setTimer(this.patience.toNanos());
-		}
-		catch (RuntimeException | Error ex) {
-			attempt.close();
-			throw ex;
-		}
+		guard();
 		return attempt;
 	}
 
@@ -79,17 +76,22 @@ final class LookGuard {
 	 * @return whether a look hangs
 	 */
 	boolean isHanging() {
-		return hanging() != null;
+		Attempt attempt = this.attempt;
+		boolean hanging = attempt != null && attempt.age() >= this.patience.toNanos();
+		if (hanging) {
+			// its thread may have died, or could not be created
+			guard();
+		}
+		return hanging;
 	}
 
 	/**
-	 * Resume reporting if a look hangs: it may have ceased because the source was stopped
-	 * or no thread could be created.
+	 * Resume reporting after {@link #fallSilent()}.
 	 */
 	void speak() {
 		this.silent = false;
-		if (isHanging()) {
-			this.standIn.request();
+		if (this.attempt != null) {
+			guard();
 		}
 	}
 
@@ -109,65 +111,50 @@ final class LookGuard {
 		}
 	}
 
-	private @Nullable Attempt hanging() {
-		Attempt attempt = this.attempt;
-		return (attempt != null && attempt.age() >= this.patience.toNanos()) ? attempt : null;
-	}
-
-	private void setTimer(long nanos) {
-		if (this.timing.compareAndSet(false, true)) {
-			try {
-				startTimer(nanos);
-			}
-			catch (RuntimeException | Error ex) {
-				this.timing.set(false);
-				throw ex;
-			}
-		}
-	}
-
 	/**
-	 * The JDK may create its thread here. The thread lives forever and inherits the
-	 * context class loader, which must not be that of an application.
+	 * Ensure that the thread examines the look in progress. A look is taken even if no
+	 * thread can be created.
 	 */
-	private void startTimer(long nanos) {
-		Thread thread = Thread.currentThread();
-		ClassLoader loader = thread.getContextClassLoader();
-		thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+	private void guard() {
 		try {
-			CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, Runnable::run).execute(this::fire);
-		}
-		finally {
-			thread.setContextClassLoader(loader);
-		}
-	}
-
-	/**
-	 * Called on the JDK's thread, which must not be blocked.
-	 */
-	private void fire() {
-		// first, so that a look that begins now is either seen here or sets the timer
-		this.timing.set(false);
-		Attempt attempt = this.attempt;
-		if (attempt == null || this.silent || this.standIn.isClosed()) {
-			return;
-		}
-		long left = this.patience.toNanos() - attempt.age();
-		if (left > 0) {
-			setTimer(left);
-			return;
-		}
-		try {
-			this.standIn.request();
+			if (isWanted()) {
+				this.standIn.request();
+			}
 		}
 		catch (OutOfMemoryError ex) {
-			// no thread can be created now
-			setTimer(this.pause.toNanos());
+			// the next look or caller tries again
 		}
 	}
 
 	private void standIn() {
-		for (Attempt attempt = hanging(); attempt != null && isWanted(); attempt = hanging()) {
+		this.sleep = this.patience.toNanos();
+		do {
+			this.nap.take(this.rest);
+		}
+		while (isWanted() && examine());
+	}
+
+	private boolean rest() throws InterruptedException {
+		TimeUnit.NANOSECONDS.sleep(this.sleep);
+		return false;
+	}
+
+	private boolean isWanted() {
+		return !this.silent && !this.standIn.isClosed();
+	}
+
+	/**
+	 * Report the look in progress if it hangs.
+	 * @return whether there is one
+	 */
+	private boolean examine() {
+		Attempt attempt = this.attempt;
+		if (attempt == null) {
+			return false;
+		}
+		long left = this.patience.toNanos() - attempt.age();
+		this.sleep = (left > 0) ? left : this.pause.toNanos();
+		if (left <= 0) {
 			try {
 				publish(attempt);
 				this.publication.announce();
@@ -176,13 +163,8 @@ final class LookGuard {
 			catch (Throwable ex) {
 				this.mishap.happened(ex);
 			}
-			CountDownLatch end = attempt.end;
-			this.nap.take(() -> end.await(this.pause.toNanos(), TimeUnit.NANOSECONDS));
 		}
-	}
-
-	private boolean isWanted() {
-		return !this.silent && !this.standIn.isClosed();
+		return true;
 	}
 
 	/**
@@ -203,8 +185,6 @@ final class LookGuard {
 
 		private final long began = System.nanoTime();
 
-		private final CountDownLatch end = new CountDownLatch(1);
-
 		private Attempt(Instant since) {
 			this.since = since;
 		}
@@ -216,7 +196,6 @@ final class LookGuard {
 		@Override
 		public void close() {
 			LookGuard.this.attempt = null;
-			this.end.countDown();
 		}
 
 	}

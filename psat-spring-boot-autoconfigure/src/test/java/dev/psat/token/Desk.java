@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 
 /**
- * A {@link Looker} and what it works with, without a thread.
+ * A {@link Looker} and what it works with, with no thread but that of the guard.
  */
-final class Desk {
+final class Desk implements AutoCloseable {
 
 	final Publication publication;
 
@@ -27,6 +27,11 @@ final class Desk {
 
 	TokenStatus status() {
 		return this.publication.status();
+	}
+
+	@Override
+	public void close() {
+		this.guard.close();
 	}
 
 }

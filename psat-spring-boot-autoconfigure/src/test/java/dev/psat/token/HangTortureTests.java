@@ -86,7 +86,9 @@ class HangTortureTests {
 		this.file.release();
 		Torture.soon().until(() -> this.source.status().sourceState() == SourceState.OK);
 		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("VALID OK"));
-		Torture.soon().until(() -> Leftovers.threads("psat-token-").size() == 1);
+		Torture.soon()
+			.untilAsserted(() -> assertThat(Leftovers.threads("psat-token-")).extracting(Thread::getName)
+				.containsOnly("psat-token-watch", "psat-token-guard"));
 		String next = this.kubelet.rotate();
 		Files.writeString(this.file.regular(), next);
 		Torture.soon().until(() -> this.source.value().equals(next));

@@ -165,8 +165,13 @@ class PathTortureTests {
 	 * certain.
 	 */
 	private void assertRejected(SourceState state, LookOutcome outcome, String message) throws Exception {
+		try (Desk desk = new Desk(this.path, Intervals.withPoll(Torture.NEVER))) {
+			assertRejected(desk, state, outcome, message);
+		}
+	}
+
+	private void assertRejected(Desk desk, SourceState state, LookOutcome outcome, String message) throws Exception {
 		List<LookOutcome> outcomes = new ArrayList<>();
-		Desk desk = new Desk(this.path, Intervals.withPoll(Torture.NEVER));
 		desk.observers.add((seen, sinceCause) -> outcomes.add(seen));
 		Torture.soon().pollInSameThread().until(() -> {
 			long before = THREADS.getCurrentThreadAllocatedBytes();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,9 +31,16 @@ class SourceLifecycleTests {
 	@AutoClose
 	SimulatedKubelet kubelet;
 
+	private final List<Desk> desks = new ArrayList<>();
+
 	@BeforeEach
 	void setUp(@TempDir Path directory) {
 		this.kubelet = SimulatedKubelet.builder().directory(directory).build();
+	}
+
+	@AfterEach
+	void tearDown() {
+		this.desks.forEach(Desk::close);
 	}
 
 	@Test
@@ -95,6 +103,7 @@ class SourceLifecycleTests {
 	private SourceLifecycle lifecycle(ThreadFactory threads) {
 		Intervals intervals = Intervals.withPoll(Duration.ofSeconds(5));
 		Desk desk = new Desk(this.kubelet.tokenPath(), intervals);
+		this.desks.add(desk);
 		return new SourceLifecycle(
 				() -> new LookLoop(desk.looker, new DirectoryWatch(null, Torture.NEVER, Torture.NEVER), intervals,
 						new Mishap(TokenSource.class, "on purpose"), threads));

@@ -125,6 +125,7 @@ class WatchTortureTests {
 		}
 		finally {
 			loop.stop();
+			desk.close();
 		}
 		assertThat(desk.status().missedEvents()).isZero();
 		assertThat(services).allSatisfy((service) -> assertThat(isClosed(service)).isTrue());
