@@ -1,22 +1,19 @@
 package dev.psat.spire;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.psat.spire.JwtFlights.Flight;
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.JwtSvid;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +32,9 @@ final class JwtSvids {
 	/** How long a caller waits if the cached one would suffice. */
 	private static final Duration SHORT_PATIENCE = Duration.ofSeconds(3);
 
+	/** How long a caller waits for another one before it looks what became of it. */
+	private static final Duration SLICE = Duration.ofSeconds(1);
+
 	private final Issuer issuer;
 
 	private final Supplier<@Nullable AuthorizedEntry> entry;
@@ -45,16 +45,17 @@ final class JwtSvids {
 
 	private final Time time;
 
-	private final Map<Set<String>, Kept> kept = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75F, true) {
+	private final Map<Set<String>, KeptJwtSvid> kept = Collections
+		.synchronizedMap(new LinkedHashMap<>(16, 0.75F, true) {
 
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<Set<String>, Kept> eldest) {
-			return size() > MOST;
-		}
+			@Override
+			protected boolean removeEldestEntry(Map.Entry<Set<String>, KeptJwtSvid> eldest) {
+				return size() > MOST;
+			}
 
-	});
+		});
 
-	private final Map<Set<String>, CompletableFuture<Issued>> inFlight = new ConcurrentHashMap<>();
+	private final JwtFlights flights = new JwtFlights();
 
 	/**
 	 * Create a cache.
@@ -75,7 +76,7 @@ final class JwtSvids {
 
 	JwtSvid get(Set<String> audience) {
 		Deadline deadline = Deadline.in(PATIENCE, this.time);
-		Kept kept = this.kept.get(audience);
+		KeptJwtSvid kept = this.kept.get(audience);
 		if (kept == null || !isUsable(kept)) {
 			return issue(audience, deadline);
 		}
@@ -86,13 +87,10 @@ final class JwtSvids {
 	 * Replace a cached JWT-SVID. Callers that arrive while another one asks the server,
 	 * or soon after that has failed, receive the cached one.
 	 */
-	private JwtSvid replace(Set<String> audience, Kept kept, Deadline deadline) {
-		CompletableFuture<Issued> mine = new CompletableFuture<>();
-		if (this.inFlight.putIfAbsent(audience, mine) != null) {
-			return kept.svid();
-		}
+	private JwtSvid replace(Set<String> audience, KeptJwtSvid kept, Deadline deadline) {
+		Flight mine = new Flight(Deadline.in(SHORT_PATIENCE, this.time));
 		try {
-			return ask(audience, Deadline.in(SHORT_PATIENCE, this.time), mine).svid();
+			return (this.flights.join(audience, mine) == null) ? ask(audience, mine).svid() : kept.svid();
 		}
 		catch (SvidUnavailableException ex) {
 			if (!Thread.currentThread().isInterrupted()) {
@@ -101,12 +99,15 @@ final class JwtSvids {
 			if (isUsable(kept)) {
 				return kept.svid();
 			}
-			return issue(audience, deadline);
 		}
+		finally {
+			mine.landed = true;
+		}
+		return issue(audience, deadline);
 	}
 
-	private boolean isUsable(Kept kept) {
-		return this.time.now().isBefore(kept.svid().expiresAt()) && isPresent(kept.entry());
+	private boolean isUsable(KeptJwtSvid kept) {
+		return !kept.isExpired(this.time) && isPresent(kept.entry());
 	}
 
 	private boolean isPresent(AuthorizedEntry entry) {
@@ -122,61 +123,76 @@ final class JwtSvids {
 			return this.issuer.issue(audience, deadline).svid();
 		}
 		while (true) {
-			CompletableFuture<Issued> mine = new CompletableFuture<>();
-			CompletableFuture<Issued> other = this.inFlight.putIfAbsent(audience, mine);
-			if (other == null) {
-				return ask(audience, deadline, mine).svid();
+			Flight mine = new Flight(deadline);
+			try {
+				Flight other = this.flights.join(audience, mine);
+				if (other == null) {
+					return ask(audience, mine).svid();
+				}
+				Issued answer = join(other, deadline);
+				if (answer != null) {
+					return (answer.isReusable() && isPresent(answer.entry())) ? answer.svid()
+							: this.issuer.issue(audience, deadline).svid();
+				}
 			}
-			Issued answer = join(other, deadline);
-			if (answer != null) {
-				return (answer.isReusable() && isPresent(answer.entry())) ? answer.svid()
-						: this.issuer.issue(audience, deadline).svid();
+			finally {
+				mine.landed = true;
 			}
 		}
 	}
 
-	private Issued ask(Set<String> audience, Deadline deadline, CompletableFuture<Issued> answer) {
+	private Issued ask(Set<String> audience, Flight mine) {
+		Renewal asked = Renewal.now(this.time);
 		try {
-			Issued issued = this.issuer.issue(audience, deadline);
+			Issued issued = this.issuer.issue(audience, mine.deadline);
 			if (issued.isReusable()) {
-				this.kept.put(audience, new Kept(issued.svid(), issued.entry(), 0, 0));
+				this.kept.put(audience, KeptJwtSvid.of(issued, asked));
 			}
-			this.inFlight.remove(audience, answer);
-			answer.complete(issued);
+			this.flights.remove(audience, mine);
+			mine.answer.complete(issued);
 			return issued;
 		}
 		catch (RuntimeException | Error ex) {
-			this.inFlight.remove(audience, answer);
-			if (Thread.currentThread().isInterrupted() || deadline.isOver()) {
+			this.flights.remove(audience, mine);
+			if (Thread.currentThread().isInterrupted() || mine.deadline.isOver()) {
 				// does not concern anyone else
-				answer.cancel(false);
+				mine.answer.cancel(false);
 			}
-			answer.completeExceptionally(ex);
+			mine.answer.completeExceptionally(ex);
 			throw ex;
 		}
 	}
 
 	/**
-	 * Wait for the answer to another caller.
-	 * @return the answer, {@code null} if the other caller was interrupted or timed out
+	 * Wait for the answer to another caller, but not for long at a time: that caller may
+	 * have ended without one.
+	 * @return the answer, {@code null} if it was interrupted, timed out, or ended
 	 */
-	private @Nullable Issued join(Future<Issued> other, Deadline deadline) {
-		try {
-			return other.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+	private @Nullable Issued join(Flight other, Deadline deadline) {
+		do {
+			try {
+				Duration slice = (deadline.left().compareTo(SLICE) < 0) ? deadline.left() : SLICE;
+				return other.answer.get(slice.toNanos(), TimeUnit.NANOSECONDS);
+			}
+			catch (CancellationException ex) {
+				return null;
+			}
+			catch (TimeoutException ex) {
+				// the loop tells whether to go on
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw interrupted(this.state.get());
+			}
+			catch (ExecutionException ex) {
+				throw ownOf(Objects.requireNonNullElse(ex.getCause(), ex));
+			}
 		}
-		catch (CancellationException ex) {
-			return null;
-		}
-		catch (TimeoutException ex) {
+		while (!deadline.isOver() && (!other.isOver() || other.answer.isDone()));
+		if (deadline.isOver()) {
 			throw this.unavailable.apply("No JWT-SVID was obtained in time");
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw interrupted(this.state.get());
-		}
-		catch (ExecutionException ex) {
-			throw ownOf(Objects.requireNonNullElse(ex.getCause(), ex));
-		}
+		return null;
 	}
 
 	static SvidUnavailableException interrupted(SpireState state) {
@@ -226,46 +242,6 @@ final class JwtSvids {
 		 */
 		boolean isReusable() {
 			return !this.entry.jwtSvidIncludesJti();
-		}
-
-	}
-
-	/**
-	 * A cached JWT-SVID.
-	 *
-	 * @param svid the JWT-SVID
-	 * @param entry the entry for which it was issued
-	 * @param failures how often its replacement has failed
-	 * @param failedAt when it last failed, by the monotonic clock
-	 */
-	private record Kept(JwtSvid svid, AuthorizedEntry entry, int failures, long failedAt) {
-
-		private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
-		private Kept failed(Time time) {
-			return new Kept(this.svid, this.entry, this.failures + 1, time.nanos());
-		}
-
-		private boolean isToBeReplaced(Time time) {
-			return !time.now().isBefore(halfLife()) && !isPausing(time.nanos());
-		}
-
-		private boolean isPausing(long nanos) {
-			return this.failures > 0 && nanos - this.failedAt < pause().toNanos();
-		}
-
-		/**
-		 * Return the pause: one second after the first failure, doubled with each further
-		 * one.
-		 */
-		private Duration pause() {
-			Duration pause = Duration.ofSeconds(1L << Math.min(this.failures - 1, 5));
-			return (pause.compareTo(LONGEST_PAUSE) < 0) ? pause : LONGEST_PAUSE;
-		}
-
-		private Instant halfLife() {
-			return this.svid.issuedAt()
-				.plus(Duration.between(this.svid.issuedAt(), this.svid.expiresAt()).dividedBy(2));
 		}
 
 	}

@@ -30,6 +30,24 @@ record Renewal(long receivedAt, Duration after, Instant at) {
 		return new Renewal(time.nanos(), after, time.now().plus(after));
 	}
 
+	/**
+	 * Create a renewal that is due now.
+	 * @param time the current time
+	 * @return the renewal
+	 */
+	static Renewal now(Time time) {
+		return new Renewal(time.nanos(), Duration.ZERO, time.now());
+	}
+
+	/**
+	 * Return one that is due later.
+	 * @param by how much later
+	 * @return the renewal
+	 */
+	Renewal later(Duration by) {
+		return new Renewal(this.receivedAt, this.after.plus(by), this.at.plus(by));
+	}
+
 	boolean isDue(Time time) {
 		return left(time).isZero();
 	}

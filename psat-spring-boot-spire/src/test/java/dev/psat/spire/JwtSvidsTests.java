@@ -2,7 +2,9 @@ package dev.psat.spire;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractSet;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -20,6 +22,8 @@ import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.JwtSvid;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -46,6 +50,11 @@ class JwtSvidsTests {
 
 	private boolean failing;
 
+	private @Nullable Runnable failure;
+
+	/** How far the clock of the server is ahead. */
+	private Duration ahead = Duration.ZERO;
+
 	private final JwtSvids svids = new JwtSvids(this::issue, () -> this.entry, () -> SpireState.READY,
 			JwtSvidsTests::unavailable, this.time.time());
 
@@ -64,6 +73,54 @@ class JwtSvidsTests {
 		JwtSvid one = this.svids.get(BANK);
 		assertThat(this.svids.get(Set.of("bank", "shop"))).isNotEqualTo(one);
 		assertThat(this.svids.get(BANK)).isSameAs(one);
+	}
+
+	@Test
+	void clockThatIsSetBackProlongsNoLife() {
+		JwtSvid first = this.svids.get(BANK);
+		this.time.step(Duration.ofMinutes(-10));
+		this.time.pass(LIFE.dividedBy(2));
+		this.failing = true;
+		assertThat(this.svids.get(BANK)).isSameAs(first);
+		assertThat(this.tries).hasValue(2);
+		this.time.pass(LIFE.dividedBy(2));
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> this.svids.get(BANK));
+	}
+
+	@Test
+	void timeThatTheMonotonicClockSleptThroughCounts() {
+		JwtSvid first = this.svids.get(BANK);
+		this.time.step(LIFE.minusNanos(1));
+		this.failing = true;
+		assertThat(this.svids.get(BANK)).isSameAs(first);
+		this.time.step(Duration.ofNanos(1));
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> this.svids.get(BANK));
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { -3600, -400, -200, 200, 400, 3600 })
+	void clockOfTheServerDoesNotMatter(long seconds) {
+		this.ahead = Duration.ofSeconds(seconds);
+		isReturnedAgainUntilHalfOfItsLifeIsOver();
+		this.calls.set(0);
+		this.time.pass(LIFE);
+		isReturnedWhileValidIfAnotherCannotBeHad();
+	}
+
+	@Test
+	void lifeBeginsNoLaterThanTheServerIssuesIt() {
+		Duration latency = Duration.ofSeconds(20);
+		JwtSvids svids = new JwtSvids((audience, deadline) -> {
+			JwtSvids.Issued issued = issue(audience, deadline);
+			this.time.pass(latency);
+			return issued;
+		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		JwtSvid first = svids.get(BANK);
+		this.failing = true;
+		this.time.pass(LIFE.minus(latency).minusNanos(1));
+		assertThat(svids.get(BANK)).isSameAs(first);
+		this.time.pass(Duration.ofNanos(1));
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> svids.get(BANK));
 	}
 
 	@Test
@@ -275,14 +332,58 @@ class JwtSvidsTests {
 		}
 	}
 
+	/**
+	 * With no stack or memory left, not even the entry can be removed.
+	 */
+	@Test
+	void errorThatLeavesAnEntryBehindKeepsNobodyWaiting() {
+		FailingSet audience = new FailingSet();
+		this.failure = () -> {
+			audience.failing = true;
+			throw new StackOverflowError("on purpose");
+		};
+		assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> this.svids.get(audience))
+			.withMessage("again");
+		this.failure = null;
+		assertThat(this.svids.get(BANK).audience()).containsExactly("bank");
+		assertThat(this.calls).hasValue(1);
+	}
+
+	@Test
+	void waitForACallThatEndsWithoutAnAnswerEndsSoon() {
+		FailingSet audience = new FailingSet();
+		Together together = new Together();
+		Future<JwtSvid> first = together.call(audience);
+		Future<JwtSvid> other = together.call();
+		audience.failing = true;
+		CompletableFuture<Void> answer = together.answer;
+		together.answer = CompletableFuture.completedFuture(null);
+		answer.completeExceptionally(new StackOverflowError("on purpose"));
+		assertThat(first).failsWithin(SOON);
+		assertThat(other).succeedsWithin(SOON);
+	}
+
+	@Test
+	void callThatIsOlderThanItsDeadlineCountsAsAbsent() {
+		AtomicLong nanos = new AtomicLong();
+		Together together = new Together(new Time(this.time.time().clock(), nanos::get, new SplittableRandom()));
+		Future<JwtSvid> first = together.call();
+		nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+		CompletableFuture<Void> answer = together.answer;
+		together.answer = CompletableFuture.completedFuture(null);
+		assertThat(together.call()).succeedsWithin(SOON);
+		assertThat(first).isNotDone();
+		answer.complete(null);
+	}
+
 	@Test
 	void anotherCallerIsWaitedForUntilTheDeadlineAlone() {
 		AtomicLong nanos = new AtomicLong();
-		long step = Duration.ofSeconds(30).minusMillis(50).toNanos();
-		Together together = new Together(
-				new Time(this.time.time().clock(), () -> nanos.getAndAdd(step), new SplittableRandom()));
+		Together together = new Together(new Time(this.time.time().clock(), nanos::get, new SplittableRandom()));
 		Future<JwtSvid> first = together.call();
-		assertFails(together.call(), "in time");
+		Future<JwtSvid> other = together.call();
+		nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+		assertFails(other, "in time");
 		assertThat(first).isNotDone();
 		together.answer.complete(null);
 		assertThat(first).succeedsWithin(SOON);
@@ -338,10 +439,13 @@ class JwtSvidsTests {
 
 	private JwtSvids.Issued issue(Set<String> audience, Deadline deadline) {
 		this.tries.incrementAndGet();
+		if (this.failure != null) {
+			this.failure.run();
+		}
 		if (this.failing) {
 			throw unavailable("on purpose");
 		}
-		Instant now = this.time.time().now();
+		Instant now = this.time.time().now().plus(this.ahead);
 		return new JwtSvids.Issued(new JwtSvid(this.entry.spiffeId(), "token-" + this.calls.incrementAndGet(),
 				List.copyOf(audience), now, now.plus(LIFE), null), this.entry);
 	}
@@ -403,7 +507,11 @@ class JwtSvidsTests {
 		 * The first of them asks, the others wait for its answer.
 		 */
 		private Future<JwtSvid> call() {
-			FutureTask<JwtSvid> task = new FutureTask<>(() -> this.svids.get(BANK));
+			return call(BANK);
+		}
+
+		private Future<JwtSvid> call(Set<String> audience) {
+			FutureTask<JwtSvid> task = new FutureTask<>(() -> this.svids.get(audience));
 			Thread thread = new Thread(task);
 			thread.setDaemon(true);
 			thread.start();
@@ -434,6 +542,38 @@ class JwtSvidsTests {
 				throw error;
 			}
 			throw (RuntimeException) ex.getCause();
+		}
+
+	}
+
+	/**
+	 * Equal to the other one, until it fails.
+	 */
+	private static final class FailingSet extends AbstractSet<String> {
+
+		private volatile boolean failing;
+
+		@Override
+		public Iterator<String> iterator() {
+			return BANK.iterator();
+		}
+
+		@Override
+		public int size() {
+			return BANK.size();
+		}
+
+		@Override
+		public boolean equals(Object other) {
+			return super.equals(other);
+		}
+
+		@Override
+		public int hashCode() {
+			if (this.failing) {
+				throw new StackOverflowError("again");
+			}
+			return super.hashCode();
 		}
 
 	}
