@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outcomes {
 
-	private static final String SUCCESS = "success";
+	static final String SUCCESS = "success";
 
 	private final List<SpireObserver> observers = new CopyOnWriteArrayList<>();
 

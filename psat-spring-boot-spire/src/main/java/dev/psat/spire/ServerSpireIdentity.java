@@ -48,6 +48,8 @@ final class ServerSpireIdentity implements SpireIdentity {
 
 	private final Lock visiting = new ReentrantLock();
 
+	private final JwtRefusals jwtRefusals;
+
 	private final JwtSvids jwtSvids;
 
 	private final TokenListener tokenListener = (previous, current) -> tokenChanged();
@@ -67,7 +69,9 @@ final class ServerSpireIdentity implements SpireIdentity {
 		this.publication = new SpirePublication(this.time, this::changed);
 		JwtSvidIssuer issuer = new JwtSvidIssuer(() -> this.residence, () -> this.publication.snapshot().svid(),
 				this::state, this::unavailable, this.time);
-		this.jwtSvids = new JwtSvids(issuer::issue, this::entry, this::state, this::unavailable, this.time);
+		this.jwtRefusals = new JwtRefusals(issuer::issue, this.time);
+		this.outcomes.add(this.jwtRefusals);
+		this.jwtSvids = new JwtSvids(this.jwtRefusals, this::entry, this::state, this::unavailable, this.time);
 	}
 
 	@Override
@@ -163,6 +167,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 			finally {
 				this.payloads.end();
 				this.bundleFile.end();
+				this.jwtRefusals.over();
 				this.publication.withoutAgent();
 			}
 		}

@@ -39,7 +39,9 @@ public interface SpireIdentity extends AutoCloseable {
 	 * being obtained or cannot be obtained, as long as it is valid and its registration
 	 * entry has not changed. This method waits for the server, and after the start for
 	 * the first X.509-SVID, at most 30 seconds in total (3 seconds if there is a JWT-SVID
-	 * to fall back to), or until the thread is interrupted.
+	 * to fall back to), or until the thread is interrupted. A refusal of the server
+	 * answers further calls for one second, doubled with each further refusal up to 30
+	 * seconds, unless anything succeeds in the meantime.
 	 * @param audience the audience
 	 * @param more further audiences
 	 * @return the JWT-SVID

@@ -9,6 +9,7 @@ import dev.psat.spire.client.X509Svid;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
 import dev.psat.test.SimulatedKubelet;
+import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -104,6 +105,37 @@ class IdentityOutageTests {
 		assertThat(identity.status().lastError()).isNull();
 		server.faults().resume();
 		identity.start();
+		assertThat(identity.jwtSvid("bank").spiffeId()).hasToString(IdentityFixture.ORDERS);
+	}
+
+	@Test
+	void refusedJwtSvidIsNotAskedForAtEachCall() throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready(this.fixture.builder().refreshInterval(Duration.ofHours(1)));
+		server.faults().failAll(SpireMethod.NEW_JWT_SVID, Status.INTERNAL);
+		for (int call = 0; call < 1000; call++) {
+			assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> identity.jwtSvid("bank"))
+				.withMessageStartingWith("The SPIRE Server issued no JWT-SVID");
+		}
+		assertThat(this.fixture.calls(SpireMethod.NEW_JWT_SVID)).isLessThan(10);
+		server.faults().failAll(SpireMethod.NEW_JWT_SVID, null);
+		this.fixture.time().pass(Duration.ofSeconds(30));
+		assertThat(identity.jwtSvid("bank").spiffeId()).hasToString(IdentityFixture.ORDERS);
+	}
+
+	@Test
+	void serverThatAnswersVisitsAgainIsAskedForJwtSvidsAtOnce() throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		server.stop();
+		for (int call = 0; call < 6; call++) {
+			assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> identity.jwtSvid("bank"));
+			this.fixture.time().pass(Duration.ofSeconds(30));
+		}
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> identity.jwtSvid("bank"));
+		this.fixture.awaitReason(FailureReason.UNREACHABLE);
+		server.restart();
+		IdentityFixture.await().until(() -> identity.status().lastError() == null);
 		assertThat(identity.jwtSvid("bank").spiffeId()).hasToString(IdentityFixture.ORDERS);
 	}
 
