@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.log.LogMessage;
 
+import dev.psat.concurrent.Threads;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
@@ -26,12 +27,12 @@ final class StartupWait {
 
 	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
 
+	/** How long to wait before a line says for what. */
+	private static final Duration TELL = Duration.ofSeconds(30);
+
 	private final SpireIdentity identity;
 
 	private final SpiffeSslBundle bundle;
-
-	/** How long to wait before a line says for what. */
-	private static final Duration TELL = Duration.ofSeconds(30);
 
 	private final Duration longest;
 
@@ -80,6 +81,11 @@ final class StartupWait {
 		}
 	}
 
+	/**
+	 * Wait without a timeout, on a future that another thread completes: if a context is
+	 * closed while it starts, Spring only interrupts a thread that waits in this way. The
+	 * JDK's timer would keep the class loader of the application forever.
+	 */
 	private void awaitChange() {
 		CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
 		SpireObserver observer = new SpireObserver() {
@@ -92,9 +98,18 @@ final class StartupWait {
 			}
 
 		};
+		Thread timer = Threads.create("psat-spire-start", () -> {
+			try {
+				pass();
+			}
+			finally {
+				over.complete(null);
+			}
+		});
 		this.identity.addObserver(observer);
 		try {
-			await(over);
+			timer.start();
+			over.get();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -104,35 +119,43 @@ final class StartupWait {
 			throw new IllegalStateException(ex);
 		}
 		finally {
-			over.cancel(false);
+			timer.interrupt();
 			this.identity.removeObserver(observer);
 		}
 	}
 
 	/**
-	 * Wait without a timeout, on futures that a timer completes: if a context is closed
-	 * while it starts, Spring only interrupts a thread that waits in this way.
+	 * Let the time pass, and tell now and then for what the start waits.
 	 */
-	private void await(CompletableFuture<@Nullable Void> over) throws InterruptedException, ExecutionException {
+	private void pass() {
 		long began = System.nanoTime();
-		Duration waited = Duration.ZERO;
-		while (!over.isDone() && waited.compareTo(this.longest) < 0) {
-			Duration left = this.longest.minus(waited);
-			Duration next = (left.compareTo(this.tell) < 0) ? left : this.tell;
-			over.copy().completeOnTimeout(null, next.toNanos(), TimeUnit.NANOSECONDS).get();
-			waited = Duration.ofNanos(System.nanoTime() - began);
-			if (!over.isDone() && waited.compareTo(this.longest) < 0) {
-				tell(waited);
+		Duration left = this.longest;
+		try {
+			while (left.compareTo(Duration.ZERO) > 0) {
+				TimeUnit.NANOSECONDS.sleep(Math.min(left.toNanos(), this.tell.toNanos()));
+				Duration waited = Duration.ofNanos(System.nanoTime() - began);
+				left = this.longest.minus(waited);
+				if (left.compareTo(Duration.ZERO) > 0) {
+					tell(waited);
+				}
 			}
+		}
+		catch (InterruptedException ex) {
+			// nobody waits any longer
 		}
 	}
 
 	private void tell(Duration waited) {
-		SpireStatus status = this.identity.status();
-		SpireStatus.LastError error = status.lastError();
-		logger.info(LogMessage.format("Still waiting for the first X.509-SVID after %d of %d s: %s%s",
-				waited.toSeconds(), this.longest.toSeconds(), status.state(),
-				(error != null) ? ", %s: %s. %s".formatted(error.reason(), error.message(), error.advice()) : ""));
+		try {
+			SpireStatus status = this.identity.status();
+			SpireStatus.LastError error = status.lastError();
+			logger.info(LogMessage.format("Still waiting for the first X.509-SVID after %d of %d s: %s%s",
+					waited.toSeconds(), this.longest.toSeconds(), status.state(),
+					(error != null) ? ", %s: %s. %s".formatted(error.reason(), error.message(), error.advice()) : ""));
+		}
+		catch (RuntimeException | Error ex) {
+			// what cannot be told ends no wait
+		}
 	}
 
 	/**

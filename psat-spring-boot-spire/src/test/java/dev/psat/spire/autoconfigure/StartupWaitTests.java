@@ -105,6 +105,23 @@ class StartupWaitTests {
 	}
 
 	@Test
+	void threadThatEndsTheWaitEndsWithIt() {
+		FutureTask<Void> start = start(startupWait(LONG, "the web server"));
+		assertThat(timers()).isEqualTo(1);
+		this.identity.become(TestIdentity.bare(SpireState.DISABLED));
+		assertThat(start).failsWithin(Duration.ofSeconds(10));
+		await().until(() -> timers() == 0);
+	}
+
+	private static long timers() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("psat-spire-start"))
+			.count();
+	}
+
+	@Test
 	void interruptionEndsTheWaitAndStays() {
 		StartupWait startupWait = startupWait(LONG, "the web server");
 		Thread.currentThread().interrupt();
