@@ -142,7 +142,7 @@ public final class BundleServers {
 			try {
 				check.run();
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				this.mishap.happened(ex);
 			}
 		}

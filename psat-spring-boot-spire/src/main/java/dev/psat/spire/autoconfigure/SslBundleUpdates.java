@@ -1,5 +1,8 @@
 package dev.psat.spire.autoconfigure;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.NoSuchSslBundleException;
@@ -16,19 +19,32 @@ import dev.psat.spire.SpiffeSslBundle;
  */
 final class SslBundleUpdates {
 
+	private static final int MOST_TRIES = 5;
+
 	private final OwnBundle own;
 
 	private final @Nullable SslBundleRegistry registry;
 
 	private final BundleServers servers;
 
+	private final Duration pause;
+
 	private final Mishap mishap = new Mishap(SpiffeSslBundle.class,
 			"An update handler of the SSL bundle failed, and those after it were not notified of the new X.509-SVID");
 
-	private SslBundleUpdates(OwnBundle own, @Nullable SslBundleRegistry registry, BundleServers servers) {
+	/**
+	 * Create the updates.
+	 * @param own the bundle with its name
+	 * @param registry the registry, {@code null} if there is none
+	 * @param servers the servers that serve the bundle
+	 * @param pause how long to wait after the first error of the JVM, doubled after each
+	 * further one
+	 */
+	SslBundleUpdates(OwnBundle own, @Nullable SslBundleRegistry registry, BundleServers servers, Duration pause) {
 		this.own = own;
 		this.registry = registry;
 		this.servers = servers;
+		this.pause = pause;
 	}
 
 	/**
@@ -46,7 +62,7 @@ final class SslBundleUpdates {
 			expectUpdates(own.name(), bundles);
 			own.checkRegistered(bundles);
 		}
-		return new SslBundleUpdates(own, registry, servers);
+		return new SslBundleUpdates(own, registry, servers, Duration.ofSeconds(1));
 	}
 
 	/**
@@ -68,7 +84,7 @@ final class SslBundleUpdates {
 	void update() {
 		try {
 			if (this.registry != null) {
-				this.registry.updateBundle(this.own.name(), this.own.bundle());
+				update(this.registry);
 			}
 			this.mishap.over();
 		}
@@ -76,6 +92,37 @@ final class SslBundleUpdates {
 			this.mishap.happened(ex);
 		}
 		this.servers.check();
+	}
+
+	/**
+	 * Update the bundle. What a handler throws because there is no memory or no thread
+	 * left at the moment is no reason to leave the others with an X.509-SVID that expires
+	 * before the next one arrives.
+	 */
+	private void update(SslBundleRegistry registry) {
+		for (int tries = 1;; tries++) {
+			try {
+				registry.updateBundle(this.own.name(), this.own.bundle());
+				return;
+			}
+			catch (VirtualMachineError ex) {
+				if (tries == MOST_TRIES || !isPassed(this.pause.multipliedBy(1L << (tries - 1)))) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	private static boolean isPassed(Duration time) {
+		try {
+			TimeUnit.NANOSECONDS.sleep(time.toNanos());
+			return true;
+		}
+		catch (InterruptedException ex) {
+			// the identity is being closed
+			Thread.currentThread().interrupt();
+			return false;
+		}
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,6 +72,55 @@ class SslBundleUpdatesTests {
 	}
 
 	@Test
+	void handlersAreToldAgainAfterAnErrorOfTheJvm(CapturedOutput output) {
+		this.registry.addBundleUpdateHandler("spire", (bundle) -> {
+			this.told.add("first");
+			if (this.told.size() < 5) {
+				throw new OutOfMemoryError("on purpose");
+			}
+		});
+		this.registry.addBundleUpdateHandler("spire", (bundle) -> this.told.add("second"));
+		this.servers.afterUpdate(() -> this.told.add("server"));
+		impatientUpdates().update();
+		assertThat(this.told).containsExactly("first", "first", "first", "first", "first", "second", "server");
+		assertThat(output).doesNotContain(FAILED);
+	}
+
+	@Test
+	void errorOfTheJvmThatStaysIsLoggedAndTheServersAreChecked(CapturedOutput output) {
+		this.registry.addBundleUpdateHandler("spire", (bundle) -> {
+			throw new OutOfMemoryError("on purpose");
+		});
+		this.servers.afterUpdate(() -> this.told.add("server"));
+		impatientUpdates().update();
+		assertThat(output).containsOnlyOnce(FAILED);
+		assertThat(this.told).containsExactly("server");
+	}
+
+	@Test
+	void interruptEndsTheTriesAndStays() {
+		this.registry.addBundleUpdateHandler("spire", (bundle) -> {
+			this.told.add("handler");
+			throw new OutOfMemoryError("on purpose");
+		});
+		Thread.currentThread().interrupt();
+		updates().update();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(this.told).containsExactly("handler");
+	}
+
+	@Test
+	void errorInACheckKeepsNoOtherFromRunning(CapturedOutput output) {
+		this.servers.afterUpdate(() -> {
+			throw new OutOfMemoryError("on purpose");
+		});
+		this.servers.afterUpdate(() -> this.told.add("server"));
+		updates().update();
+		assertThat(this.told).containsExactly("server");
+		assertThat(output).contains("could not be checked");
+	}
+
+	@Test
 	void serversAreCheckedWhereThereIsNoRegistry() {
 		this.servers.afterUpdate(() -> this.told.add("server"));
 		SslBundleUpdates.of(new OwnBundle("spire", this.bundle), null, null, this.servers).update();
@@ -84,6 +134,11 @@ class SslBundleUpdatesTests {
 			.isThrownBy(() -> SslBundleUpdates.of(new OwnBundle("spire", this.bundle), empty, empty, this.servers))
 			.withMessageContaining("has no bundle 'spire'")
 			.withMessageContaining("SslBundleRegistrar");
+	}
+
+	private SslBundleUpdates impatientUpdates() {
+		return new SslBundleUpdates(new OwnBundle("spire", this.bundle), this.registry, this.servers,
+				Duration.ofMillis(1));
 	}
 
 	private SslBundleUpdates updates() {
