@@ -1,6 +1,7 @@
 package dev.psat.spire.client;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,9 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Refusal implements AutoCloseable {
 
+	/** Longer than a probe takes, unless its server hands out one byte after another. */
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
 	private final ChannelTls tls;
 
 	private final TransportThreads threads;
+
+	private final Duration patience;
 
 	private final Map<InetSocketAddress, Probe> probes = new HashMap<>();
 
@@ -27,8 +33,13 @@ final class Refusal implements AutoCloseable {
 	private boolean closed;
 
 	Refusal(ChannelTls tls, TransportThreads threads) {
+		this(tls, threads, PATIENCE);
+	}
+
+	Refusal(ChannelTls tls, TransportThreads threads, Duration patience) {
 		this.tls = tls;
 		this.threads = threads;
+		this.patience = patience;
 	}
 
 	/**
@@ -49,13 +60,13 @@ final class Refusal implements AutoCloseable {
 		if (this.closed || this.alert != null) {
 			return CompletableFuture.completedFuture(Optional.ofNullable(this.alert));
 		}
-		this.probes.values().removeIf((probe) -> probe.result().isDone());
+		this.probes.values().removeIf(Probe::hasEnded);
 		return this.probes.computeIfAbsent(address, this::begin).result();
 	}
 
 	private Probe begin(InetSocketAddress address) {
 		HandshakeProbe handshake = new HandshakeProbe(this.tls, address);
-		return new Probe(handshake, this.threads.submit(() -> {
+		return new Probe(handshake, Deadline.in(this.patience), this.threads.submit(() -> {
 			Optional<String> refusal = handshake.refusal();
 			refusal.ifPresent((alert) -> this.alert = alert);
 			return refusal;
@@ -76,9 +87,22 @@ final class Refusal implements AutoCloseable {
 	 * A probe in progress.
 	 *
 	 * @param handshake the handshake
+	 * @param deadline when to give it up
 	 * @param result the future result
 	 */
-	private record Probe(HandshakeProbe handshake, CompletableFuture<Optional<String>> result) {
+	private record Probe(HandshakeProbe handshake, Deadline deadline, CompletableFuture<Optional<String>> result) {
+
+		/**
+		 * Return whether another probe may begin. One that takes too long is given up: an
+		 * error may have ended its thread before the result was known.
+		 */
+		private boolean hasEnded() {
+			if (!this.result.isDone() && this.deadline.isPassed()) {
+				this.handshake.close();
+				this.result.complete(Optional.empty());
+			}
+			return this.result.isDone();
+		}
 
 	}
 

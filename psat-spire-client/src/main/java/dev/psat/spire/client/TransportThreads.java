@@ -13,8 +13,16 @@ import java.util.concurrent.TimeUnit;
  */
 final class TransportThreads implements Executor {
 
-	private final Executor threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS,
-			new SynchronousQueue<>(), TransportThreads::create);
+	private final Executor threads;
+
+	TransportThreads() {
+		this(new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(),
+				TransportThreads::create));
+	}
+
+	TransportThreads(Executor threads) {
+		this.threads = threads;
+	}
 
 	@Override
 	public void execute(Runnable task) {

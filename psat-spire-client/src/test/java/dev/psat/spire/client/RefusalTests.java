@@ -1,10 +1,12 @@
 package dev.psat.spire.client;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,24 @@ class RefusalTests {
 	}
 
 	@Test
+	void probeWhoseThreadHasDiedIsGivenUp() throws Exception {
+		AtomicInteger tasks = new AtomicInteger();
+		TransportThreads threads = new TransportThreads((task) -> {
+			if (tasks.incrementAndGet() > 1) {
+				task.run();
+			}
+		});
+		ChannelTls tls = tls(this.server.port(), EXPIRED_AGENT);
+		try (Refusal refusal = new Refusal(tls, threads, Duration.ofMillis(100))) {
+			CompletableFuture<Optional<String>> lost = refusal.probe(address("127.0.0.1", this.server.port()));
+			assertThat(refusal.probe(address("127.0.0.1", this.server.port()))).isSameAs(lost);
+			await().until(() -> refusal.probe(address("127.0.0.1", this.server.port())) != lost);
+			assertThat(refusal.alert()).isEqualTo("certificate_unknown");
+			assertThat(lost).isCompletedWithValue(Optional.empty());
+		}
+	}
+
+	@Test
 	void closeEndsProbesAndBeginsNone() throws Exception {
 		try (RawServer silent = RawServer.silent("127.0.0.1", 0)) {
 			Refusal refusal = refusal(silent.port(), AGENT);
@@ -81,8 +101,12 @@ class RefusalTests {
 	}
 
 	private static Refusal refusal(int port, TransportCertificates agent) {
-		return new Refusal(new ChannelTls(new ServerAddress("127.0.0.1", port), GrpcTestServer.CERTIFICATE.pin(),
-				agent.keyManager()), new TransportThreads());
+		return new Refusal(tls(port, agent), new TransportThreads());
+	}
+
+	private static ChannelTls tls(int port, TransportCertificates agent) {
+		return new ChannelTls(new ServerAddress("127.0.0.1", port), GrpcTestServer.CERTIFICATE.pin(),
+				agent.keyManager());
 	}
 
 	private static InetSocketAddress address(String address, int port) {
