@@ -30,6 +30,8 @@ final class JwtSvidIssuer {
 
 	private final Function<String, SvidUnavailableException> unavailable;
 
+	private final Outcomes outcomes;
+
 	private final Time time;
 
 	/**
@@ -38,14 +40,17 @@ final class JwtSvidIssuer {
 	 * @param svid supplies the X.509-SVID in memory, {@code null} if there is none
 	 * @param state supplies the state
 	 * @param unavailable creates an exception from a message and the current status
+	 * @param outcomes is notified of outcomes
 	 * @param time the current time
 	 */
 	JwtSvidIssuer(Supplier<@Nullable Residence> residence, Supplier<@Nullable HeldSvid> svid,
-			Supplier<SpireState> state, Function<String, SvidUnavailableException> unavailable, Time time) {
+			Supplier<SpireState> state, Function<String, SvidUnavailableException> unavailable, Outcomes outcomes,
+			Time time) {
 		this.residence = residence;
 		this.svid = svid;
 		this.state = state;
 		this.unavailable = unavailable;
+		this.outcomes = outcomes;
 		this.time = time;
 	}
 
@@ -64,16 +69,19 @@ final class JwtSvidIssuer {
 			}
 			HeldSvid held = held(residence, deadline);
 			Agent agent = agent(residence, deadline);
+			long began = this.time.nanos();
 			try {
 				JwtSvid svid = agent.connection().newJwtSvid(held.entry(), audience, deadline.left());
+				this.outcomes.jwtSvidRequested(null, since(began));
 				residence.demand().succeeded();
 				return new JwtSvids.Issued(svid, held.entry());
 			}
 			catch (SpireException ex) {
+				VisitException failure = new VisitException(ex, FailureAdvice.of(ex.reason(), agent.claims()));
+				this.outcomes.jwtSvidRequested(failure, since(began));
 				if (ex.reason() == FailureReason.CANCELLED) {
 					checkNotInterrupted();
 				}
-				VisitException failure = new VisitException(ex, FailureAdvice.of(ex.reason(), agent.claims()));
 				if (AgentKeeper.isDeath(ex.reason())) {
 					died(residence, agent, failure, repeated);
 				}
@@ -84,6 +92,10 @@ final class JwtSvidIssuer {
 				}
 			}
 		}
+	}
+
+	private Duration since(long began) {
+		return Duration.ofNanos(this.time.nanos() - began);
 	}
 
 	private static void died(Residence residence, Agent agent, VisitException failure, boolean repeated) {

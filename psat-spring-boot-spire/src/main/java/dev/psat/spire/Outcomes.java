@@ -40,6 +40,10 @@ final class Outcomes {
 		tell((observer) -> observer.refreshed(outcome(failure)));
 	}
 
+	void jwtSvidRequested(@Nullable VisitException failure, Duration time) {
+		tell((observer) -> observer.jwtSvidRequested(outcome(failure), time));
+	}
+
 	private void tell(Consumer<SpireObserver> call) {
 		for (SpireObserver observer : this.observers) {
 			try {

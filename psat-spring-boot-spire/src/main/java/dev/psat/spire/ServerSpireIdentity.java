@@ -68,7 +68,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 		this.renewal = new SvidRenewal(settings.server(), settings.keyType(), this.time);
 		this.publication = new SpirePublication(this.time, this::changed);
 		JwtSvidIssuer issuer = new JwtSvidIssuer(() -> this.residence, () -> this.publication.snapshot().svid(),
-				this::state, this::unavailable, this.time);
+				this::state, this::unavailable, this.outcomes, this.time);
 		this.jwtRefusals = new JwtRefusals(issuer::issue, this.time);
 		this.outcomes.add(this.jwtRefusals);
 		this.jwtSvids = new JwtSvids(this.jwtRefusals, this::entry, this::state, this::unavailable, this.time);

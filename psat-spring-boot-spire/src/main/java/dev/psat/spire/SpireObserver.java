@@ -38,6 +38,16 @@ public interface SpireObserver {
 	}
 
 	/**
+	 * Called after a request for a JWT-SVID, by the thread that sent it, which is one of
+	 * the application. A JWT-SVID from memory is no request, and neither is a refusal
+	 * that is repeated. Implementations should not block.
+	 * @param outcome the outcome
+	 * @param time how long it took
+	 */
+	default void jwtSvidRequested(String outcome, Duration time) {
+	}
+
+	/**
 	 * Called when the state or the X.509-SVID has changed. Calls are made one at a time
 	 * by a separate thread; a slow observer receives the latest status rather than every
 	 * one.

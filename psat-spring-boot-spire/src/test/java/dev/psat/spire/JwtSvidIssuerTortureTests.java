@@ -62,7 +62,7 @@ class JwtSvidIssuerTortureTests {
 	});
 
 	private final JwtSvidIssuer issuer = new JwtSvidIssuer(() -> this.residence,
-			() -> this.publication.snapshot().svid(), this::state, this::unavailable, this.time);
+			() -> this.publication.snapshot().svid(), this::state, this::unavailable, new Outcomes(), this.time);
 
 	private @Nullable Residence residence;
 

@@ -29,7 +29,9 @@ class OutcomesTests {
 		this.outcomes.attested(null, Duration.ofSeconds(2));
 		this.outcomes.renewed(null);
 		this.outcomes.refreshed(null);
-		assertThat(this.told).containsExactly("attested success PT2S", "renewed success", "refreshed success");
+		this.outcomes.jwtSvidRequested(null, Duration.ofSeconds(1));
+		assertThat(this.told).containsExactly("attested success PT2S", "renewed success", "refreshed success",
+				"jwtSvidRequested success PT1S");
 	}
 
 	@Test
@@ -39,8 +41,10 @@ class OutcomesTests {
 				Duration.ZERO);
 		this.outcomes.renewed(new VisitException(VisitException.OwnReason.NO_ENTRY, "on purpose", "None."));
 		this.outcomes.refreshed(new VisitException(FailureReason.UNREACHABLE, "on purpose", "None."));
+		this.outcomes.jwtSvidRequested(new VisitException(FailureReason.RATE_LIMITED, "on purpose", "None."),
+				Duration.ofSeconds(1));
 		assertThat(this.told).containsExactly("attested service-account-not-allowed PT0S", "renewed no-entry",
-				"refreshed unreachable");
+				"refreshed unreachable", "jwtSvidRequested rate-limited PT1S");
 	}
 
 	@Test
@@ -84,6 +88,11 @@ class OutcomesTests {
 		@Override
 		public void refreshed(String outcome) {
 			OutcomesTests.this.told.add("refreshed " + outcome);
+		}
+
+		@Override
+		public void jwtSvidRequested(String outcome, Duration time) {
+			OutcomesTests.this.told.add("jwtSvidRequested " + outcome + " " + time);
 		}
 
 	}

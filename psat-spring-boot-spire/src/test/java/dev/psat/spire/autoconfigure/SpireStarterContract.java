@@ -186,6 +186,7 @@ abstract class SpireStarterContract {
 		assertThat(meters.get("spire.psat.svid.renewals").tag("outcome", "success").counter().count()).isPositive();
 		assertThat(meters.get("spire.psat.bundle.refreshes").tag("outcome", "success").counter().count()).isPositive();
 		assertThat(meters.get("spire.psat.svid.expires.in").timeGauge().value(TimeUnit.SECONDS)).isPositive();
+		assertThat(meters.get("spire.psat.state").tag("state", "ready").gauge().value()).isOne();
 	}
 
 	/**

@@ -24,6 +24,7 @@ final class OutcomeMeters implements SpireObserver {
 		attestation(SUCCESS);
 		renewals(SUCCESS);
 		refreshes(SUCCESS);
+		jwtSvidRequests(SUCCESS);
 	}
 
 	@Override
@@ -41,11 +42,17 @@ final class OutcomeMeters implements SpireObserver {
 		refreshes(outcome).increment();
 	}
 
+	@Override
+	public void jwtSvidRequested(String outcome, Duration time) {
+		jwtSvidRequests(outcome).record(time);
+	}
+
 	private Timer attestation(String outcome) {
-		return Timer.builder("spire.psat.attestation")
-			.tag("outcome", outcome)
-			.description("Attestations, including the time in the SPIRE Server's queue")
-			.register(this.registry);
+		return timer("spire.psat.attestation", "Attestations, including the time in the SPIRE Server's queue", outcome);
+	}
+
+	private Timer jwtSvidRequests(String outcome) {
+		return timer("spire.psat.jwt.svid.requests", "Requests for a JWT-SVID that memory could not answer", outcome);
 	}
 
 	private Counter renewals(String outcome) {
@@ -54,6 +61,10 @@ final class OutcomeMeters implements SpireObserver {
 
 	private Counter refreshes(String outcome) {
 		return counter("spire.psat.bundle.refreshes", "Requests for the trust bundle", outcome);
+	}
+
+	private Timer timer(String name, String description, String outcome) {
+		return Timer.builder(name).tag("outcome", outcome).description(description).register(this.registry);
 	}
 
 	private Counter counter(String name, String description, String outcome) {

@@ -3,15 +3,18 @@ package dev.psat.spire.autoconfigure.metrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
+import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -38,6 +41,13 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 			.description("Time until the X.509-SVID expires, negative once it has")
 			.strongReference(true)
 			.register(registry);
+		for (SpireState state : SpireState.values()) {
+			Gauge.builder("spire.psat.state", this, (meters) -> meters.isIn(state) ? 1 : 0)
+				.tag("state", state.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+				.description("Whether the SPIRE identity is in this state")
+				.strongReference(true)
+				.register(registry);
+		}
 		SpireObserver observer = new OutcomeMeters(registry);
 		this.observers.add(observer);
 		this.identity.addObserver(observer);
@@ -50,6 +60,10 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 	@Override
 	public void destroy() {
 		this.observers.forEach(this.identity::removeObserver);
+	}
+
+	private boolean isIn(SpireState state) {
+		return this.identity.status().state() == state;
 	}
 
 	private double expiresIn() {

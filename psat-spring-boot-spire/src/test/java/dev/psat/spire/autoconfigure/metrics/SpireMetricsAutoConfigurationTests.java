@@ -4,12 +4,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -21,6 +23,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
+import dev.psat.spire.SpireState;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 
@@ -86,14 +89,36 @@ class SpireMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	void exactlyOneStateIsThePresentOne() {
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		new SpireMeters(this.identity, Clock.systemUTC()).bindTo(registry);
+		assertThat(states(registry)).containsExactly("starting");
+		this.identity.become(TestIdentity.ready(1));
+		assertThat(states(registry)).containsExactly("ready");
+		this.identity.become(TestIdentity.failing(SpireState.RENEWAL_FAILING, true));
+		assertThat(states(registry)).containsExactly("renewal-failing");
+		assertThat(registry.get("spire.psat.state").gauges()).hasSameSizeAs(SpireState.values());
+	}
+
+	private static Stream<@Nullable String> states(MeterRegistry registry) {
+		return registry.get("spire.psat.state")
+			.gauges()
+			.stream()
+			.filter((gauge) -> gauge.value() == 1)
+			.map((gauge) -> gauge.getId().getTag("state"));
+	}
+
+	@Test
 	void metersAreThoseOfTheContractBeforeAnythingHappened() {
 		this.contextRunner.run((context) -> assertThat(context.getBean(MeterRegistry.class).getMeters())
 			.filteredOn((meter) -> meter.getId().getName().startsWith("spire.psat."))
+			.filteredOn((meter) -> !meter.getId().getName().equals("spire.psat.state"))
 			.allSatisfy((meter) -> assertThat(meter.getId().getDescription()).isNotBlank())
 			.map((meter) -> "%s %s %s".formatted(meter.getId().getType(), meter.getId().getName(),
 					meter.getId().getTags()))
 			.containsExactlyInAnyOrder("TIMER spire.psat.attestation [tag(outcome=success)]",
-					"GAUGE spire.psat.svid.expires.in []", "COUNTER spire.psat.svid.renewals [tag(outcome=success)]",
+					"TIMER spire.psat.jwt.svid.requests [tag(outcome=success)]", "GAUGE spire.psat.svid.expires.in []",
+					"COUNTER spire.psat.svid.renewals [tag(outcome=success)]",
 					"COUNTER spire.psat.bundle.refreshes [tag(outcome=success)]",
 					"COUNTER spire.psat.handshakes [tag(direction=inbound), tag(outcome=accepted)]",
 					"COUNTER spire.psat.handshakes [tag(direction=inbound), tag(outcome=unauthorized)]",
@@ -112,6 +137,7 @@ class SpireMetricsAutoConfigurationTests {
 				observer.attested("unreachable", Duration.ofSeconds(3));
 				observer.attested("unreachable", Duration.ofSeconds(4));
 				observer.attested("success", Duration.ofSeconds(2));
+				observer.jwtSvidRequested("timed-out", Duration.ofSeconds(3));
 				observer.renewed("success");
 				observer.renewed("no-entry");
 				observer.refreshed("success");
@@ -123,6 +149,10 @@ class SpireMetricsAutoConfigurationTests {
 			assertThat(failed.totalTime(TimeUnit.SECONDS)).isEqualTo(7);
 			Timer succeeded = registry.get("spire.psat.attestation").tag("outcome", "success").timer();
 			assertThat(succeeded.totalTime(TimeUnit.SECONDS)).isEqualTo(2);
+			assertThat(registry.get("spire.psat.jwt.svid.requests")
+				.tag("outcome", "timed-out")
+				.timer()
+				.totalTime(TimeUnit.SECONDS)).isEqualTo(3);
 			assertThat(count(registry, "spire.psat.svid.renewals", "success")).isOne();
 			assertThat(count(registry, "spire.psat.svid.renewals", "no-entry")).isOne();
 			assertThat(count(registry, "spire.psat.bundle.refreshes", "success")).isEqualTo(2);
