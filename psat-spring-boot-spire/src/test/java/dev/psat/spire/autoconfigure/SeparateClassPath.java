@@ -14,23 +14,23 @@ import java.util.List;
  * The class path of the tests, with something more or less, for code that runs with all
  * of its classes loaded from there. Only strings go in and come out.
  */
-final class SeparateClassPath {
+public final class SeparateClassPath {
 
 	private final List<Path> entries = new ArrayList<>();
 
-	SeparateClassPath() {
+	public SeparateClassPath() {
 		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
 			this.entries.add(Path.of(entry));
 		}
 	}
 
-	SeparateClassPath without(String... jars) {
+	public SeparateClassPath without(String... jars) {
 		this.entries.removeIf((entry) -> Arrays.stream(jars).anyMatch(entry.getFileName().toString()::startsWith));
 		return this;
 	}
 
-	SeparateClassPath with(Path directory) {
-		this.entries.add(directory);
+	public SeparateClassPath with(Path entry) {
+		this.entries.add(entry);
 		return this;
 	}
 
@@ -38,7 +38,7 @@ final class SeparateClassPath {
 	 * Call {@code public static List<String> run(String...)} of a public class.
 	 */
 	@SuppressWarnings("unchecked")
-	List<String> run(Class<?> type, String... arguments) throws Exception {
+	public List<String> run(Class<?> type, String... arguments) throws Exception {
 		Thread thread = Thread.currentThread();
 		ClassLoader before = thread.getContextClassLoader();
 		URL[] urls = this.entries.stream().map(SeparateClassPath::url).toArray(URL[]::new);

@@ -49,7 +49,7 @@ final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebSe
 		if (ssl != null && connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
 			Map<String, SpiffeSslBundle> hosts = hosts(factory, ssl, protocol);
 			if (!hosts.isEmpty()) {
-				TomcatReloadCheck.check(server());
+				TomcatReloadCheck.check(hosts.values().iterator().next(), server());
 				serve(connector, protocol, hosts, ssl.getClientAuth());
 				serves(factory, hosts.values());
 			}
