@@ -15,6 +15,7 @@ import dev.psat.spire.client.SpiffeId;
 import dev.psat.spire.tls.HandshakeCounts;
 import dev.psat.spire.tls.PeerPolicies;
 import dev.psat.spire.tls.SvidTls;
+import dev.psat.spire.tls.TlsOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -75,9 +76,22 @@ public final class SpiffeSslBundle implements SslBundle {
 	 * @return the bundle
 	 */
 	public static SpiffeSslBundle of(IdentityReference identity, PeerPolicies policies) {
+		return of(identity, policies, TlsOptions.NONE);
+	}
+
+	/**
+	 * Create a bundle with limits for an identity that may become available later. Public
+	 * only for the auto-configuration.
+	 * @param identity the reference to the identity
+	 * @param policies the policies that decide who may connect
+	 * @param options limit each connection
+	 * @return the bundle
+	 */
+	public static SpiffeSslBundle of(IdentityReference identity, PeerPolicies policies, TlsOptions options) {
 		Assert.notNull(identity, "'identity' must not be null");
 		Assert.notNull(policies, "'policies' must not be null");
-		return new SpiffeSslBundle(SvidTls.of(new BundleIdentity(identity), policies, Clock.systemUTC()));
+		Assert.notNull(options, "'options' must not be null");
+		return new SpiffeSslBundle(SvidTls.of(new BundleIdentity(identity), policies, options, Clock.systemUTC()));
 	}
 
 	/**
@@ -153,9 +167,23 @@ public final class SpiffeSslBundle implements SslBundle {
 		return SslBundleKey.NONE;
 	}
 
+	/**
+	 * Return no options, since some builders of Spring Boot refuse a bundle with options.
+	 * @return {@link SslOptions#NONE}
+	 * @see #tlsOptions()
+	 */
 	@Override
 	public SslOptions getOptions() {
 		return SslOptions.NONE;
+	}
+
+	/**
+	 * Return the cipher suites and protocols to which the context and the managers limit
+	 * each connection.
+	 * @return the options
+	 */
+	public TlsOptions tlsOptions() {
+		return this.tls.options();
 	}
 
 	@Override

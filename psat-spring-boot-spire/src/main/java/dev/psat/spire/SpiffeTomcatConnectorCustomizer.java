@@ -5,7 +5,9 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
+import dev.psat.spire.tls.TlsOptions;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
@@ -97,9 +99,34 @@ public final class SpiffeTomcatConnectorCustomizer implements TomcatConnectorCus
 		for (String hostName : hostNames(protocol)) {
 			SSLHostConfig host = host(protocol, hostName);
 			host.setCertificateVerification(this.verification.name());
+			limit(host, this.bundle.tlsOptions());
 			TomcatSslContext context = new TomcatSslContext(this, connector, Set.copyOf(host.getProtocols()));
 			certificates(host).forEach((certificate) -> certificate.setSslContext(context));
 		}
+	}
+
+	/**
+	 * Limit a host, whose settings Tomcat prefers to those of an engine.
+	 */
+	private static void limit(SSLHostConfig host, TlsOptions options) {
+		if (!options.enabledProtocols().isEmpty()) {
+			host.setProtocols(String.join("+", options.enabledProtocols()));
+		}
+		if (!options.ciphers().isEmpty()) {
+			host.setCiphers(ciphers(options, false));
+			host.setCipherSuites(ciphers(options, true));
+		}
+	}
+
+	/**
+	 * Return the cipher suites of TLS 1.3, or of what came before, which Tomcat keeps
+	 * apart. Those of TLS 1.3 do not name a key exchange.
+	 */
+	private static String ciphers(TlsOptions options, boolean tls13) {
+		return options.ciphers()
+			.stream()
+			.filter((cipher) -> cipher.contains("_WITH_") != tls13)
+			.collect(Collectors.joining(":"));
 	}
 
 	/**

@@ -281,7 +281,7 @@ class ArchitectureTests {
 		// what the packages of this module share
 		Stream<String> shared = Stream.of("autoconfigure.BundleDemand", "autoconfigure.BundleServers", "tls.Direction",
 				"tls.HandshakeCounts", "tls.HandshakeOutcome", "tls.KeyedSvid", "tls.PeerPolicies", "tls.PeerPolicy",
-				"tls.SpiffeIdPattern", "tls.SvidTls", "tls.TlsIdentity", "tls.TlsSnapshot");
+				"tls.SpiffeIdPattern", "tls.SvidTls", "tls.TlsIdentity", "tls.TlsOptions", "tls.TlsSnapshot");
 		assertThat(names((type) -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC)
 				&& !type.getSimpleName().equals("package-info")))
 			.containsExactlyInAnyOrderElementsOf(Stream.of(contract, configurations, shared)

@@ -1,6 +1,10 @@
 package dev.psat.spire;
 
+import dev.psat.spire.tls.PeerPolicies;
+import dev.psat.spire.tls.TlsOptions;
+
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Set;
 
 import javax.net.ssl.SSLEngine;
@@ -115,6 +119,17 @@ class SpiffeTomcatConnectorCustomizerTests {
 		host().setProtocols("TLSv1.3");
 		host().setEnabledProtocols(new String[] { "TLSv1.3" });
 		assertThat(this.customizer.isInForce(this.connector)).isTrue();
+	}
+
+	@Test
+	void hostHasTheLimitsOfTheBundle() {
+		TlsOptions options = TlsOptions.of(List.of("TLS_AES_256_GCM_SHA384", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"),
+				List.of("TLSv1.3"));
+		new SpiffeTomcatConnectorCustomizer(SpiffeSslBundle.of(() -> null, PeerPolicies.refusing("is nobody"), options))
+			.customize(this.connector);
+		assertThat(host().getProtocols()).containsExactly("TLSv1.3");
+		assertThat(host().getCiphers()).isEqualTo("ECDHE-ECDSA-AES256-GCM-SHA384");
+		assertThat(host().getCipherSuites()).isEqualTo("TLS_AES_256_GCM_SHA384");
 	}
 
 	@Test

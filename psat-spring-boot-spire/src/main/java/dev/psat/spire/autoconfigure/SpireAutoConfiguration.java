@@ -59,8 +59,10 @@ public final class SpireAutoConfiguration {
 	OwnBundle spireOwnBundle(SpireProperties properties, PsatProperties psatProperties, LateIdentity lateIdentity) {
 		boolean enabled = psatProperties.isEnabled() && properties.getServer().isEnabled();
 		return new OwnBundle(SpirePropertyRules.bundleName(properties),
-				SpiffeSslBundle.of(lateIdentity, enabled ? SpirePropertyRules.policies(properties)
-						: PeerPolicies.refusing("is not authorized, since the SPIRE identity is disabled")));
+				SpiffeSslBundle.of(lateIdentity,
+						enabled ? SpirePropertyRules.policies(properties)
+								: PeerPolicies.refusing("is not authorized, since the SPIRE identity is disabled"),
+						SpirePropertyRules.options(properties)));
 	}
 
 	@Bean

@@ -243,6 +243,8 @@ public final class SpireProperties {
 		 */
 		private boolean authorizeAnyClient;
 
+		private final Options options = new Options();
+
 		public String getName() {
 			return this.name;
 		}
@@ -281,6 +283,45 @@ public final class SpireProperties {
 
 		public void setAuthorizeAnyClient(boolean authorizeAnyClient) {
 			this.authorizeAnyClient = authorizeAnyClient;
+		}
+
+		public Options getOptions() {
+			return this.options;
+		}
+
+		/**
+		 * Limits of the connections.
+		 */
+		public static final class Options {
+
+			/**
+			 * Cipher suites to which connections are limited, by their Java names. Those
+			 * of the JDK if empty.
+			 */
+			private List<String> ciphers = new ArrayList<>();
+
+			/**
+			 * Protocols to which connections are limited, "TLSv1.2" or "TLSv1.3". Both if
+			 * empty.
+			 */
+			private List<String> enabledProtocols = new ArrayList<>();
+
+			public List<String> getCiphers() {
+				return this.ciphers;
+			}
+
+			public void setCiphers(List<String> ciphers) {
+				this.ciphers = ciphers;
+			}
+
+			public List<String> getEnabledProtocols() {
+				return this.enabledProtocols;
+			}
+
+			public void setEnabledProtocols(List<String> enabledProtocols) {
+				this.enabledProtocols = enabledProtocols;
+			}
+
 		}
 
 	}

@@ -24,6 +24,7 @@ import dev.psat.spire.client.TrustDomain;
 import dev.psat.spire.tls.PeerPolicies;
 import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.SpiffeIdPattern;
+import dev.psat.spire.tls.TlsOptions;
 
 /**
  * Checks the properties when the identity is created, so that neither lazy initialization
@@ -95,6 +96,21 @@ final class SpirePropertyRules {
 		TrustDomain own = StringUtils.hasText(trustDomain) ? trustDomain(trustDomain) : null;
 		return new PeerPolicies(peers("client", bundle.getAuthorizedClients(), bundle.isAuthorizeAnyClient(), own),
 				peers("server", bundle.getAuthorizedServers(), bundle.isAuthorizeAnyServer(), own));
+	}
+
+	/**
+	 * Check the limits of the SSL bundle.
+	 * @param properties the properties
+	 * @return the options
+	 * @throws InvalidPsatPropertyException if the Java platform cannot fulfill them
+	 */
+	static TlsOptions options(SpireProperties properties) {
+		SpireProperties.Bundle.Options options = properties.getBundle().getOptions();
+		parse("bundle.options.enabled-protocols", options.getEnabledProtocols(),
+				(protocols) -> TlsOptions.of(List.of(), protocols), "Set it to 'TLSv1.3', or remove it.");
+		return parse("bundle.options.ciphers", options.getCiphers(),
+				(ciphers) -> TlsOptions.of(ciphers, options.getEnabledProtocols()),
+				"Set it to names such as 'TLS_AES_256_GCM_SHA384', or remove it.");
 	}
 
 	/**
@@ -197,7 +213,7 @@ final class SpirePropertyRules {
 		return value;
 	}
 
-	private static <T> T parse(String name, String value, Function<String, T> parser, String action) {
+	private static <V, T> T parse(String name, V value, Function<V, T> parser, String action) {
 		try {
 			return parser.apply(value);
 		}

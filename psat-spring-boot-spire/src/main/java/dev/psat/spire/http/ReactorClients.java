@@ -4,6 +4,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 
 import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.tls.TlsOptions;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -38,8 +39,10 @@ final class ReactorClients {
 	}
 
 	private static HttpClient secure(HttpClient client, SpiffeSslBundle bundle) {
-		JdkSslContext context = new JdkSslContext(bundle.createSslContext(), true, null,
-				IdentityCipherSuiteFilter.INSTANCE, ApplicationProtocolConfig.DISABLED, ClientAuth.NONE, null, false);
+		TlsOptions options = bundle.tlsOptions();
+		JdkSslContext context = new JdkSslContext(bundle.createSslContext(), true, options.ciphersOrNull(),
+				IdentityCipherSuiteFilter.INSTANCE, ApplicationProtocolConfig.DISABLED, ClientAuth.NONE,
+				options.enabledProtocolsOrNull(), false);
 		return guard(client).secure((spec) -> spec.sslContext(context));
 	}
 

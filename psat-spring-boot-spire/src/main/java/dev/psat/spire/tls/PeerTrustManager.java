@@ -34,6 +34,8 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 
 	private final Clock clock;
 
+	private final TlsOptions options;
+
 	private final boolean once;
 
 	/**
@@ -42,14 +44,17 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	 * @param policies decide who may connect
 	 * @param report counts and logs every peer
 	 * @param clock the clock
+	 * @param options limit each connection
 	 * @param once whether the session of a client must end with its connection, since the
 	 * context may outlive the decision
 	 */
-	PeerTrustManager(TlsIdentity identity, PeerPolicies policies, PeerReport report, Clock clock, boolean once) {
+	PeerTrustManager(TlsIdentity identity, PeerPolicies policies, PeerReport report, Clock clock, TlsOptions options,
+			boolean once) {
 		this.identity = identity;
 		this.policies = policies;
 		this.report = report;
 		this.clock = clock;
+		this.options = options;
 		this.once = once;
 	}
 
@@ -62,21 +67,21 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	@Override
 	public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
 			@Nullable Socket socket) throws CertificateException {
+		SSLSession session = handshakeSession(socket);
+		this.options.check(session);
 		check(Direction.INBOUND, chain);
 		OneHandshake.of(socket);
-		if (socket instanceof SSLSocket sslSocket) {
-			end(sslSocket.getHandshakeSession());
-		}
+		end(session);
 	}
 
 	@Override
 	public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
 			@Nullable SSLEngine engine) throws CertificateException {
+		SSLSession session = handshakeSession(engine);
+		this.options.check(session);
 		check(Direction.INBOUND, chain);
 		OneHandshake.of(engine);
-		if (engine != null) {
-			end(engine.getHandshakeSession());
-		}
+		end(session);
 	}
 
 	@Override
@@ -88,6 +93,7 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	@Override
 	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
 			@Nullable Socket socket) throws CertificateException {
+		this.options.check(handshakeSession(socket));
 		check(Direction.OUTBOUND, chain);
 		OneHandshake.of(socket);
 	}
@@ -95,6 +101,7 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	@Override
 	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
 			@Nullable SSLEngine engine) throws CertificateException {
+		this.options.check(handshakeSession(engine));
 		check(Direction.OUTBOUND, chain);
 		OneHandshake.of(engine);
 	}
@@ -106,6 +113,14 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	@Override
 	public X509Certificate[] getAcceptedIssuers() {
 		return NO_HINTS;
+	}
+
+	static @Nullable SSLSession handshakeSession(@Nullable Socket socket) {
+		return (socket instanceof SSLSocket sslSocket) ? sslSocket.getHandshakeSession() : null;
+	}
+
+	static @Nullable SSLSession handshakeSession(@Nullable SSLEngine engine) {
+		return (engine != null) ? engine.getHandshakeSession() : null;
 	}
 
 	private void end(@Nullable SSLSession session) {

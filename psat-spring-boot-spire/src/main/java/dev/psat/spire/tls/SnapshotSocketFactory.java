@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.util.function.Supplier;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -18,9 +19,12 @@ final class SnapshotSocketFactory extends SSLSocketFactory {
 
 	private final Supplier<SSLContext> contexts;
 
-	SnapshotSocketFactory(SSLSocketFactory live, Supplier<SSLContext> contexts) {
+	private final TlsOptions options;
+
+	SnapshotSocketFactory(SSLSocketFactory live, Supplier<SSLContext> contexts, TlsOptions options) {
 		this.live = live;
 		this.contexts = contexts;
+		this.options = options;
 	}
 
 	@Override
@@ -35,37 +39,44 @@ final class SnapshotSocketFactory extends SSLSocketFactory {
 
 	@Override
 	public Socket createSocket() throws IOException {
-		return fresh().createSocket();
+		return limited(fresh().createSocket());
 	}
 
 	@Override
 	public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
-		return fresh().createSocket(socket, host, port, autoClose);
+		return limited(fresh().createSocket(socket, host, port, autoClose));
 	}
 
 	@Override
 	public Socket createSocket(Socket socket, InputStream consumed, boolean autoClose) throws IOException {
-		return fresh().createSocket(socket, consumed, autoClose);
+		return limited(fresh().createSocket(socket, consumed, autoClose));
 	}
 
 	@Override
 	public Socket createSocket(String host, int port) throws IOException {
-		return fresh().createSocket(host, port);
+		return limited(fresh().createSocket(host, port));
 	}
 
 	@Override
 	public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
-		return fresh().createSocket(host, port, localHost, localPort);
+		return limited(fresh().createSocket(host, port, localHost, localPort));
 	}
 
 	@Override
 	public Socket createSocket(InetAddress host, int port) throws IOException {
-		return fresh().createSocket(host, port);
+		return limited(fresh().createSocket(host, port));
 	}
 
 	@Override
 	public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
-		return fresh().createSocket(host, port, localHost, localPort);
+		return limited(fresh().createSocket(host, port, localHost, localPort));
+	}
+
+	private Socket limited(Socket socket) {
+		if (!this.options.isEmpty() && socket instanceof SSLSocket sslSocket) {
+			sslSocket.setSSLParameters(this.options.applyTo(sslSocket.getSSLParameters()));
+		}
+		return socket;
 	}
 
 	private SSLSocketFactory fresh() {

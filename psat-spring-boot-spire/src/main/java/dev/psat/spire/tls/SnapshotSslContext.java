@@ -29,9 +29,10 @@ final class SnapshotSslContext extends SSLContext {
 	 * @param live provides everything that all contexts have in common, and server
 	 * sockets, which cannot use a new context for each connection
 	 * @param contexts supplies fresh contexts
+	 * @param options limit each engine and socket
 	 */
-	SnapshotSslContext(SSLContext live, Supplier<SSLContext> contexts) {
-		super(new Spi(live, contexts), live.getProvider(), live.getProtocol());
+	SnapshotSslContext(SSLContext live, Supplier<SSLContext> contexts, TlsOptions options) {
+		super(new Spi(live, contexts, options), live.getProvider(), live.getProtocol());
 	}
 
 	private static final class Spi extends SSLContextSpi {
@@ -40,23 +41,26 @@ final class SnapshotSslContext extends SSLContext {
 
 		private final Supplier<SSLContext> contexts;
 
+		private final TlsOptions options;
+
 		// always the same instance, since the JDK keeps connections alive per factory
 		private final SSLSocketFactory socketFactory;
 
-		Spi(SSLContext live, Supplier<SSLContext> contexts) {
+		Spi(SSLContext live, Supplier<SSLContext> contexts, TlsOptions options) {
+			this.options = options;
 			this.live = live;
 			this.contexts = contexts;
-			this.socketFactory = new SnapshotSocketFactory(live.getSocketFactory(), contexts);
+			this.socketFactory = new SnapshotSocketFactory(live.getSocketFactory(), contexts, options);
 		}
 
 		@Override
 		protected SSLEngine engineCreateSSLEngine() {
-			return this.contexts.get().createSSLEngine();
+			return this.options.applyTo(this.contexts.get().createSSLEngine());
 		}
 
 		@Override
 		protected SSLEngine engineCreateSSLEngine(String host, int port) {
-			return this.contexts.get().createSSLEngine(host, port);
+			return this.options.applyTo(this.contexts.get().createSSLEngine(host, port));
 		}
 
 		@Override
@@ -71,7 +75,7 @@ final class SnapshotSslContext extends SSLContext {
 
 		@Override
 		protected SSLParameters engineGetDefaultSSLParameters() {
-			return this.live.getDefaultSSLParameters();
+			return this.options.applyTo(this.live.getDefaultSSLParameters());
 		}
 
 		@Override

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedKeyManager;
 
@@ -28,6 +29,8 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 
 	private final PeerReport report;
 
+	private final TlsOptions options;
+
 	private final boolean certificatesOptional;
 
 	/** Handshakes hold the alias instance itself, so no alias is created twice. */
@@ -41,9 +44,11 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 	 * Create a key manager.
 	 * @param identity provides the X.509-SVID
 	 * @param report logs clients that are turned away
+	 * @param options limit each connection
 	 * @param certificatesOptional whether servers may serve clients without a certificate
 	 */
-	SvidKeyManager(TlsIdentity identity, PeerReport report, boolean certificatesOptional) {
+	SvidKeyManager(TlsIdentity identity, PeerReport report, TlsOptions options, boolean certificatesOptional) {
+		this.options = options;
 		this.identity = identity;
 		this.report = report;
 		this.certificatesOptional = certificatesOptional;
@@ -70,13 +75,15 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 	public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers,
 			@Nullable SSLEngine engine) {
 		OneHandshake.of(engine);
-		return chooseForServer(keyType, engine != null && engine.getNeedClientAuth());
+		return chooseForServer(keyType, engine != null && engine.getNeedClientAuth(),
+				PeerTrustManager.handshakeSession(engine));
 	}
 
 	@Override
 	public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
 		OneHandshake.of(socket);
-		return chooseForServer(keyType, socket instanceof SSLSocket sslSocket && sslSocket.getNeedClientAuth());
+		return chooseForServer(keyType, socket instanceof SSLSocket sslSocket && sslSocket.getNeedClientAuth(),
+				PeerTrustManager.handshakeSession(socket));
 	}
 
 	/**
@@ -109,7 +116,10 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 	 * Choose an alias. If there is none to offer, it is reported here, since the peer
 	 * only sees the connection end.
 	 */
-	private @Nullable String chooseForServer(String keyType, boolean certificateNeeded) {
+	private @Nullable String chooseForServer(String keyType, boolean certificateNeeded, @Nullable SSLSession session) {
+		if (session != null && !this.options.isPermittedProtocol(session)) {
+			return null;
+		}
 		if (!certificateNeeded && !this.certificatesOptional) {
 			this.report.unasked();
 			return null;

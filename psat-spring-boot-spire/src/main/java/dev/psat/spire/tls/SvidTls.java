@@ -33,6 +33,8 @@ public final class SvidTls {
 
 	private final PeerPolicies policies;
 
+	private final TlsOptions options;
+
 	private final Clock clock;
 
 	private final boolean certificatesOptional;
@@ -45,21 +47,22 @@ public final class SvidTls {
 
 	private final PeerTrustManager requests;
 
-	private SvidTls(TlsIdentity identity, PeerPolicies policies, PeerReport report, SvidStores stores, Clock clock,
-			boolean certificatesOptional) {
+	private SvidTls(TlsIdentity identity, PeerPolicies policies, PeerReport report, SvidStores stores,
+			TlsOptions options, Clock clock, boolean certificatesOptional) {
 		this.identity = identity;
 		this.policies = policies;
 		this.report = report;
 		this.stores = stores;
 		this.clock = clock;
+		this.options = options;
 		this.certificatesOptional = certificatesOptional;
-		KeyManager keyManager = new SvidKeyManager(identity, report, certificatesOptional);
-		TrustManager trustManager = new PeerTrustManager(identity, policies, report, clock, true);
+		KeyManager keyManager = new SvidKeyManager(identity, report, options, certificatesOptional);
+		TrustManager trustManager = new PeerTrustManager(identity, policies, report, clock, options, true);
 		this.keyManagerFactory = new FixedKeyManagerFactory(keyManager);
 		this.trustManagerFactory = new FixedTrustManagerFactory(trustManager);
-		this.context = new SnapshotSslContext(context(keyManager, trustManager), this::freshContext);
+		this.context = new SnapshotSslContext(context(keyManager, trustManager), this::freshContext, options);
 		// with a report of its own, since no request is a handshake
-		this.requests = new PeerTrustManager(identity, policies, new PeerReport(clock), clock, false);
+		this.requests = new PeerTrustManager(identity, policies, new PeerReport(clock), clock, options, false);
 	}
 
 	/**
@@ -70,10 +73,23 @@ public final class SvidTls {
 	 * @return a new instance
 	 */
 	public static SvidTls of(TlsIdentity identity, PeerPolicies policies, Clock clock) {
+		return of(identity, policies, TlsOptions.NONE, clock);
+	}
+
+	/**
+	 * Create an instance with limits for an identity.
+	 * @param identity the identity
+	 * @param policies the policies that decide who may connect
+	 * @param options limit each connection
+	 * @param clock the clock
+	 * @return a new instance
+	 */
+	public static SvidTls of(TlsIdentity identity, PeerPolicies policies, TlsOptions options, Clock clock) {
 		Objects.requireNonNull(identity, "'identity' must not be null");
 		Objects.requireNonNull(policies, "'policies' must not be null");
+		Objects.requireNonNull(options, "'options' must not be null");
 		Objects.requireNonNull(clock, "'clock' must not be null");
-		return new SvidTls(identity, policies, new PeerReport(clock), new SvidStores(identity), clock, false);
+		return new SvidTls(identity, policies, new PeerReport(clock), new SvidStores(identity), options, clock, false);
 	}
 
 	/**
@@ -83,7 +99,8 @@ public final class SvidTls {
 	 */
 	public SvidTls with(PeerPolicies policies) {
 		Objects.requireNonNull(policies, "'policies' must not be null");
-		return new SvidTls(this.identity, policies, this.report, this.stores, this.clock, this.certificatesOptional);
+		return new SvidTls(this.identity, policies, this.report, this.stores, this.options, this.clock,
+				this.certificatesOptional);
 	}
 
 	/**
@@ -92,7 +109,7 @@ public final class SvidTls {
 	 * @return an instance that shares the counts of this one
 	 */
 	public SvidTls withOptionalCertificates() {
-		return new SvidTls(this.identity, this.policies, this.report, this.stores, this.clock, true);
+		return new SvidTls(this.identity, this.policies, this.report, this.stores, this.options, this.clock, true);
 	}
 
 	/**
@@ -112,6 +129,14 @@ public final class SvidTls {
 	 */
 	public SSLContext context() {
 		return this.context;
+	}
+
+	/**
+	 * Return the limits of each connection.
+	 * @return the options
+	 */
+	public TlsOptions options() {
+		return this.options;
 	}
 
 	/**
@@ -191,8 +216,8 @@ public final class SvidTls {
 
 	private SSLContext freshContext() {
 		TlsIdentity begun = new BegunIdentity(this.identity.snapshot().svid(), this.identity);
-		return context(new SvidKeyManager(begun, this.report, this.certificatesOptional),
-				new PeerTrustManager(begun, this.policies, this.report, this.clock, false));
+		return context(new SvidKeyManager(begun, this.report, this.options, this.certificatesOptional),
+				new PeerTrustManager(begun, this.policies, this.report, this.clock, this.options, false));
 	}
 
 	private static SSLContext context(KeyManager keyManager, TrustManager trustManager) {

@@ -46,6 +46,8 @@ class ConfigurationMetadataTests {
 				entry("spire.psat.bundle.authorized-clients", ""),
 				entry("spire.psat.bundle.authorize-any-server", "false"),
 				entry("spire.psat.bundle.authorize-any-client", "false"),
+				entry("spire.psat.bundle.options.ciphers", ""),
+				entry("spire.psat.bundle.options.enabled-protocols", ""),
 				entry("management.health.spire.enabled", "true"));
 	}
 

@@ -113,6 +113,9 @@ class SpirePropertyRulesTests {
 			bundle.authorized-servers=spiffe://example.org       | whole trust domain
 			bundle.authorized-servers=spiffe://example.org/*/a   | may only be the whole last segment
 			bundle.authorized-servers=spiffe://example.org/spire/* | under '/spire'
+			bundle.options.enabled-protocols=TLSv1.1             | not a protocol, or not a secure one
+			bundle.options.enabled-protocols=TLSv1.3,tls         | not a protocol, or not a secure one
+			bundle.options.ciphers=TLS_NONE                      | is not a cipher suite of this Java platform
 			""")
 	void propertyWhenBadStopsStartAlsoWhenLazy(String property, String reason) {
 		String name = "spire.psat." + property.substring(0, property.indexOf('='));
@@ -165,11 +168,14 @@ class SpirePropertyRulesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "bundle.name=mine", "svid.wait=1", "svid.wait=1h", "bundle.authorize-any-client=true",
 			"bundle.authorized-clients=spiffe://example.org/spires/*,spiffe://example.org/bank",
-			"bundle.authorized-servers[0]=spiffe://example.org/ns/shop/sa/orders" })
+			"bundle.authorized-servers[0]=spiffe://example.org/ns/shop/sa/orders",
+			"bundle.options.enabled-protocols=TLSv1.3",
+			"bundle.options.ciphers=TLS_AES_256_GCM_SHA384,TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384" })
 	void propertyOfTheBundleWhenGoodIsTaken(String property) {
 		SpireProperties properties = bind(property);
 		assertThatNoException().isThrownBy(() -> {
 			SpirePropertyRules.policies(properties);
+			SpirePropertyRules.options(properties);
 			SpirePropertyRules.bundleName(properties);
 			SpirePropertyRules.svidWait(properties);
 		});

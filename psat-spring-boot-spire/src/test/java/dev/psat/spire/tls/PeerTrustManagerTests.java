@@ -336,7 +336,7 @@ class PeerTrustManagerTests {
 	}
 
 	private PeerTrustManager manager(PeerPolicies policies) {
-		return new PeerTrustManager(this.identity, policies, this.report, this.clock, true);
+		return new PeerTrustManager(this.identity, policies, this.report, this.clock, TlsOptions.NONE, true);
 	}
 
 	private void assertCounted(Direction direction, HandshakeOutcome outcome) {

@@ -49,7 +49,8 @@ class SvidKeyManagerTests {
 
 	private final MutableIdentity identity = new MutableIdentity();
 
-	private final SvidKeyManager manager = new SvidKeyManager(this.identity, new PeerReport(Clock.systemUTC()), true);
+	private final SvidKeyManager manager = new SvidKeyManager(this.identity, new PeerReport(Clock.systemUTC()),
+			TlsOptions.NONE, true);
 
 	@ParameterizedTest
 	@EnumSource
@@ -97,7 +98,8 @@ class SvidKeyManagerTests {
 	@ExtendWith(OutputCaptureExtension.class)
 	void serverIsOfferedSvidOnlyIfItsClientsNeedCertificate(CapturedOutput output) throws Exception {
 		this.identity.become(ROOT.mint(ORDERS), ROOT.bundle());
-		SvidKeyManager strict = new SvidKeyManager(this.identity, new PeerReport(Clock.systemUTC()), false);
+		SvidKeyManager strict = new SvidKeyManager(this.identity, new PeerReport(Clock.systemUTC()), TlsOptions.NONE,
+				false);
 		SSLEngine engine = SSLContext.getDefault().createSSLEngine();
 		try (SSLSocket socket = (SSLSocket) SSLContext.getDefault().getSocketFactory().createSocket()) {
 			engine.setNeedClientAuth(true);

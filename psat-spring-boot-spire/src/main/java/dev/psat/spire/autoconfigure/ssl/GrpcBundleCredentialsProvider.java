@@ -67,7 +67,7 @@ final class GrpcBundleCredentialsProvider implements ChannelCredentialsProvider 
 			SpiffeSslBundle bundle = bundle(tls);
 			if (bundle != null) {
 				check(target, tls, bundle);
-				return GrpcNettyCredentials.of(bundle.createSslContext());
+				return GrpcNettyCredentials.of(bundle);
 			}
 		}
 		return credentials;

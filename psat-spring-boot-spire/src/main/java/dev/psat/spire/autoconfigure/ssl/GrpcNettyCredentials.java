@@ -2,8 +2,6 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.List;
 
-import javax.net.ssl.SSLContext;
-
 import io.grpc.ChannelCredentials;
 import io.grpc.netty.NettySslContextChannelCredentials;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
@@ -16,8 +14,11 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.tls.TlsOptions;
+
 /**
- * Credentials for gRPC on Netty that secure each connection with a JDK context.
+ * Credentials for gRPC on Netty that secure each connection with the context of a bundle.
  */
 final class GrpcNettyCredentials {
 
@@ -28,9 +29,12 @@ final class GrpcNettyCredentials {
 	private GrpcNettyCredentials() {
 	}
 
-	static ChannelCredentials of(SSLContext context) {
-		return NettySslContextChannelCredentials.create(new JdkSslContext(context, true, Http2SecurityUtil.CIPHERS,
-				SupportedCipherSuiteFilter.INSTANCE, HTTP_2, ClientAuth.NONE, null, false));
+	static ChannelCredentials of(SpiffeSslBundle bundle) {
+		TlsOptions options = bundle.tlsOptions();
+		List<String> ciphers = options.ciphersOrNull();
+		return NettySslContextChannelCredentials.create(new JdkSslContext(bundle.createSslContext(), true,
+				(ciphers != null) ? ciphers : Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE, HTTP_2,
+				ClientAuth.NONE, options.enabledProtocolsOrNull(), false));
 	}
 
 }

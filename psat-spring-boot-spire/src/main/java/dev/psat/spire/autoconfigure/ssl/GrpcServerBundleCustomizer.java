@@ -2,6 +2,7 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import io.grpc.TlsServerCredentials.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerFactoryCustomizer;
@@ -16,6 +17,7 @@ import org.springframework.util.StringUtils;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.tls.TlsOptions;
 
 /**
  * {@link GrpcServerFactoryCustomizer} that fails the start if a gRPC server with the SSL
@@ -48,6 +50,7 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 			return;
 		}
 		checkSecure(ssl);
+		checkOptions(SpiffeBundles.find(this.bundles, ssl.getBundle()));
 		checkTransport(factory);
 		checkProvider(OpenSsl.isAvailable());
 		if (ssl.getClientAuth() != ClientAuth.REQUIRE) {
@@ -70,6 +73,19 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 		if (!ssl.isSecure()) {
 			throw refusal("trusts any certificate, since 'spring.grpc.server.ssl.secure' is false",
 					"Remove that property.");
+		}
+	}
+
+	/**
+	 * Check that whatever gRPC negotiates is within the limits of the bundle, which can
+	 * only refuse the rest.
+	 */
+	private static void checkOptions(@Nullable SpiffeSslBundle bundle) {
+		TlsOptions options = (bundle != null) ? bundle.tlsOptions() : TlsOptions.NONE;
+		if (!options.ciphers().isEmpty()
+				|| (!options.enabledProtocols().isEmpty() && !options.enabledProtocols().contains("TLSv1.3"))) {
+			throw refusal("would negotiate TLS 1.3 and any cipher suite, which the bundle would then refuse",
+					"Remove 'spire.psat.bundle.options.ciphers', and let 'spire.psat.bundle.options.enabled-protocols' contain 'TLSv1.3'.");
 		}
 	}
 

@@ -45,6 +45,7 @@ final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServ
 	private void customize(JettyWebServerFactory factory, Server server) {
 		Ssl ssl = ssl(factory);
 		if (ssl != null && bundle(factory, ssl.getBundle()) instanceof SpiffeSslBundle bundle) {
+			warnOfOptions(ssl);
 			ClientAuth clientAuth = ClientAuthRule.of(ssl.getClientAuth(), server());
 			for (Connector connector : server.getConnectors()) {
 				serve(connector, ClientAuthRule.served(bundle, clientAuth), clientAuth);

@@ -17,13 +17,13 @@ import reactor.netty.http.server.HttpServer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.web.server.Http2;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.tls.TlsOptions;
 
 /**
  * Makes Reactor Netty use the context of the SSL bundle instead of Spring Boot's
@@ -45,6 +45,7 @@ final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<Netty
 	private HttpServer customize(NettyReactiveWebServerFactory factory, HttpServer server) {
 		Ssl ssl = ssl(factory);
 		if (ssl != null && theOneBundle(factory, ssl) instanceof SpiffeSslBundle bundle) {
+			warnOfOptions(ssl);
 			serves(factory, List.of(bundle));
 			SslContext context = context(bundle, ssl.getClientAuth(), factory.getHttp2());
 			return server.secure((spec) -> spec.sslContext(context));
@@ -72,12 +73,12 @@ final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<Netty
 
 	private SslContext context(SpiffeSslBundle bundle, Ssl.@Nullable ClientAuth configured, @Nullable Http2 http2) {
 		Ssl.ClientAuth clientAuth = ClientAuthRule.of(configured, server());
-		SslOptions options = bundle.getOptions();
+		TlsOptions options = bundle.tlsOptions();
 		return new JdkSslContext(ClientAuthRule.served(bundle, clientAuth).createSslContext(), false,
-				SslOptions.asSet(options.getCiphers()), IdentityCipherSuiteFilter.INSTANCE,
+				options.ciphersOrNull(), IdentityCipherSuiteFilter.INSTANCE,
 				(http2 != null && http2.isEnabled()) ? http2OrHttp1() : null,
 				Ssl.ClientAuth.map(clientAuth, ClientAuth.NONE, ClientAuth.OPTIONAL, ClientAuth.REQUIRE),
-				options.getEnabledProtocols(), false);
+				options.enabledProtocolsOrNull(), false);
 	}
 
 	private static ApplicationProtocolConfig http2OrHttp1() {

@@ -50,6 +50,7 @@ final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebSe
 			Map<String, SpiffeSslBundle> hosts = hosts(factory, ssl, protocol);
 			if (!hosts.isEmpty()) {
 				TomcatReloadCheck.check(hosts.values().iterator().next(), server());
+				warnOfOptions(ssl);
 				serve(connector, protocol, hosts, ssl.getClientAuth());
 				serves(factory, hosts.values());
 			}

@@ -2,6 +2,8 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.Collection;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -10,6 +12,7 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
+import org.springframework.core.log.LogMessage;
 import org.springframework.util.StringUtils;
 
 import dev.psat.spire.SpiffeSslBundle;
@@ -25,6 +28,8 @@ import dev.psat.spire.autoconfigure.BundleServers;
  */
 abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWebServerFactory>
 		implements ServerPostProcessor {
+
+	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
 
 	private final Class<F> type;
 
@@ -86,6 +91,24 @@ abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWebServer
 	static @Nullable Ssl ssl(AbstractConfigurableWebServerFactory factory) {
 		Ssl ssl = factory.getSsl();
 		return Ssl.isEnabled(ssl) ? ssl : null;
+	}
+
+	/**
+	 * Warn of properties that Spring Boot ignores because there is a bundle.
+	 * @param ssl the SSL properties
+	 */
+	final void warnOfOptions(Ssl ssl) {
+		if (StringUtils.hasText(ssl.getBundle())) {
+			warnOfOption("enabled-protocols", ssl.getEnabledProtocols());
+			warnOfOption("ciphers", ssl.getCiphers());
+		}
+	}
+
+	private void warnOfOption(String option, String @Nullable [] values) {
+		if (values != null) {
+			logger.warn(LogMessage.format("'ssl.%1$s' of %2$s has no effect, since 'ssl.bundle' is set. Set "
+					+ "'spire.psat.bundle.options.%1$s' instead", option, this.server));
+		}
 	}
 
 	/**

@@ -139,7 +139,7 @@ class GrpcClientBundleAutoConfigurationTests {
 	}
 
 	private static ChannelCredentials nettyCredentials(AssertableApplicationContext context) {
-		return GrpcNettyCredentials.of(context.getBean(SpiffeSslBundle.class).createSslContext());
+		return GrpcNettyCredentials.of(context.getBean(SpiffeSslBundle.class));
 	}
 
 	@Configuration(proxyBeanMethods = false)
