@@ -245,6 +245,12 @@ public final class SpireProperties {
 
 		private final Options options = new Options();
 
+		/**
+		 * Whether Spring Boot's own health, info and meters of SSL bundles describe that
+		 * of the SPIRE identity, too.
+		 */
+		private boolean sslInfo;
+
 		public String getName() {
 			return this.name;
 		}
@@ -283,6 +289,14 @@ public final class SpireProperties {
 
 		public void setAuthorizeAnyClient(boolean authorizeAnyClient) {
 			this.authorizeAnyClient = authorizeAnyClient;
+		}
+
+		public boolean isSslInfo() {
+			return this.sslInfo;
+		}
+
+		public void setSslInfo(boolean sslInfo) {
+			this.sslInfo = sslInfo;
 		}
 
 		public Options getOptions() {

@@ -44,14 +44,15 @@ class ClassPathTests {
 				new SeparateClassPath().without("micrometer-core", "spring-boot-micrometer", "httpc", "reactor-netty")
 					.run(Application.class))
 			.containsExactlyInAnyOrder("identity", "spireBundleServers", "spireOwnBundle", "spireLifecycle",
-					"spireEndpointContributor", "spireHealthIndicator", "started");
+					"spireEndpointContributor", "spireHealthIndicator", "spireSslInfo", "started");
 	}
 
 	@Test
 	void startWithAllThereIsShowsAndMeasuresIdentity() throws Exception {
 		assertThat(new SeparateClassPath().run(Application.class)).containsExactlyInAnyOrder("identity",
 				"spireBundleServers", "spireOwnBundle", "spireLifecycle", "spireEndpointContributor",
-				"spireHealthIndicator", "spireMeters", "spireHandshakeMeters", "started");
+				"spireHealthIndicator", "spireMeters", "spireHandshakeMeters", "spireSslInfo", "spireSslMeterFilter",
+				"started");
 	}
 
 	private static Stream<String> ours(ConfigurableApplicationContext context) {

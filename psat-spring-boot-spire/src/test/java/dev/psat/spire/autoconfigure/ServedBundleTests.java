@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServlet;
@@ -169,20 +170,47 @@ class ServedBundleTests {
 	@Test
 	void healthMetersAndInfoNeitherWaitNorFailWithoutAnSvid() {
 		this.world.server().stop();
-		try (ConfigurableApplicationContext context = SpringApplication.run(Application.class,
-				this.world.arguments("server.port=0", "management.health.ssl.enabled=true"))) {
+		try (ConfigurableApplicationContext context = run("spire.psat.bundle.ssl-info=true")) {
 			assertThat(context.getBean(SpiffeSslBundle.class).isEmpty()).isTrue();
 			assertThat(context.getBean(SslInfo.class).getBundle("spire").getCertificateChains()).isEmpty();
 			assertThat(sslHealth(context)).isEqualTo(Status.UP);
-			assertThat(context.getBean(MeterRegistry.class).find("ssl.chain.expiry").meters()).isEmpty();
+			// the authorities may have come from the file by now
+			assertThat(context.getBean(MeterRegistry.class).find("ssl.chain.expiry").tag("chain", "spire").meters())
+				.isEmpty();
 			this.world.server().restart();
-			SpireIdentity identity = context.getBean(SpireIdentity.class);
-			await().until(() -> identity.status().state() == SpireState.READY);
-			assertThat(context.getBean(SslInfo.class).getBundle("spire").getCertificateChains()).isEmpty();
+			awaitReady(context);
+			assertThat(context.getBean(SslInfo.class).getBundles()).singleElement().satisfies((bundle) -> {
+				assertThat(bundle.getName()).isEqualTo("spire");
+				assertThat(bundle.getCertificateChains()).isEmpty();
+			});
 			assertThat(sslHealth(context)).isNotEqualTo(Status.DOWN);
 			assertThat(context.getBean(MeterRegistry.class).find("ssl.chain.expiry").tag("chain", "spire").meters())
 				.isEmpty();
 		}
+	}
+
+	@Test
+	void healthMetersAndInfoOfSslBundlesLeaveOursOut() {
+		try (ConfigurableApplicationContext context = run()) {
+			awaitReady(context);
+			assertThat(context.getBean(SslInfo.class).getBundles()).isEmpty();
+			MeterRegistry meters = context.getBean(MeterRegistry.class);
+			// the bundle may be updated only after the identity is ready
+			await().during(Duration.ofMillis(500))
+				.untilAsserted(() -> assertThat(meters.find("ssl.chain.expiry").meters()).isEmpty());
+		}
+	}
+
+	private ConfigurableApplicationContext run(String... more) {
+		return SpringApplication.run(Application.class,
+				this.world.arguments(
+						Stream.concat(Stream.of("server.port=0", "management.health.ssl.enabled=true"), Stream.of(more))
+							.toArray(String[]::new)));
+	}
+
+	private static void awaitReady(ConfigurableApplicationContext context) {
+		SpireIdentity identity = context.getBean(SpireIdentity.class);
+		await().until(() -> identity.status().state() == SpireState.READY);
 	}
 
 	private static Status sslHealth(ConfigurableApplicationContext context) {

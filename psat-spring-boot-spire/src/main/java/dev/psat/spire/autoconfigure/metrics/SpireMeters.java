@@ -2,6 +2,8 @@ package dev.psat.spire.autoconfigure.metrics;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,6 +18,7 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
+import dev.psat.spire.SvidUnavailableException;
 
 import org.springframework.beans.factory.DisposableBean;
 
@@ -39,6 +42,10 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 	public void bindTo(MeterRegistry registry) {
 		TimeGauge.builder("spire.psat.svid.expires.in", this, TimeUnit.SECONDS, SpireMeters::expiresIn)
 			.description("Time until the X.509-SVID expires, negative once it has")
+			.strongReference(true)
+			.register(registry);
+		TimeGauge.builder("spire.psat.bundle.expires.in", this, TimeUnit.SECONDS, SpireMeters::bundleExpiresIn)
+			.description("Time until the last authority of the trust bundle expires, negative once it has")
 			.strongReference(true)
 			.register(registry);
 		for (SpireState state : SpireState.values()) {
@@ -68,7 +75,30 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 
 	private double expiresIn() {
 		SpireStatus.Svid svid = this.identity.status().svid();
-		return (svid != null) ? Duration.between(this.clock.instant(), svid.expiresAt()).toSeconds() : Double.NaN;
+		return (svid != null) ? until(svid.expiresAt()) : Double.NaN;
+	}
+
+	/**
+	 * Return when nobody can be verified any more. A server that prepares its next
+	 * authority in time never lets that come near.
+	 */
+	private double bundleExpiresIn() {
+		try {
+			return this.identity.trustBundle()
+				.x509Authorities()
+				.stream()
+				.map((authority) -> authority.certificate().getNotAfter().toInstant())
+				.max(Comparator.naturalOrder())
+				.map(this::until)
+				.orElse(Double.NaN);
+		}
+		catch (SvidUnavailableException ex) {
+			return Double.NaN;
+		}
+	}
+
+	private double until(Instant expiry) {
+		return Duration.between(this.clock.instant(), expiry).toSeconds();
 	}
 
 }

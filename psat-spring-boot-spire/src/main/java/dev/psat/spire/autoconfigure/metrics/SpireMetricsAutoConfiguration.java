@@ -3,18 +3,22 @@ package dev.psat.spire.autoconfigure.metrics;
 import java.time.Clock;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.SpireProperties;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the meters of the SPIRE identity
@@ -40,6 +44,13 @@ public final class SpireMetricsAutoConfiguration {
 	@ConditionalOnMissingBean(name = "spireHandshakeMeters")
 	HandshakeMeters spireHandshakeMeters(SpiffeSslBundle bundle) {
 		return new HandshakeMeters(bundle);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "spireSslMeterFilter")
+	static MeterFilter spireSslMeterFilter(ObjectProvider<SslBundles> bundles,
+			ObjectProvider<SpireProperties> properties) {
+		return MeterFilter.deny(new SslChainMeters(bundles, properties)::areUnwanted);
 	}
 
 }

@@ -2,7 +2,9 @@ package dev.psat.spire.autoconfigure.metrics;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -26,6 +28,7 @@ import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.client.SvidMint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -118,7 +121,7 @@ class SpireMetricsAutoConfigurationTests {
 					meter.getId().getTags()))
 			.containsExactlyInAnyOrder("TIMER spire.psat.attestation [tag(outcome=success)]",
 					"TIMER spire.psat.jwt.svid.requests [tag(outcome=success)]", "GAUGE spire.psat.svid.expires.in []",
-					"COUNTER spire.psat.svid.renewals [tag(outcome=success)]",
+					"GAUGE spire.psat.bundle.expires.in []", "COUNTER spire.psat.svid.renewals [tag(outcome=success)]",
 					"COUNTER spire.psat.bundle.refreshes [tag(outcome=success)]",
 					"COUNTER spire.psat.handshakes [tag(direction=inbound), tag(outcome=accepted)]",
 					"COUNTER spire.psat.handshakes [tag(direction=inbound), tag(outcome=unauthorized)]",
@@ -181,6 +184,22 @@ class SpireMetricsAutoConfigurationTests {
 		new SpireMeters(this.identity, Clock.fixed(TestIdentity.EXPIRES_AT.plusSeconds(5), ZoneOffset.UTC))
 			.bindTo(later);
 		assertThat(later.get("spire.psat.svid.expires.in").timeGauge().value(TimeUnit.SECONDS)).isEqualTo(-5);
+	}
+
+	@Test
+	void timeToExpiryOfTheBundleIsThatOfItsLastAuthority() {
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		SvidMint old = new SvidMint("old");
+		SvidMint next = new SvidMint("next");
+		Instant expiry = Stream.of(old, next)
+			.map((authority) -> authority.certificate().getNotAfter().toInstant())
+			.max(Comparator.naturalOrder())
+			.orElseThrow();
+		new SpireMeters(this.identity, Clock.fixed(expiry.minusSeconds(90), ZoneOffset.UTC)).bindTo(registry);
+		TimeGauge gauge = registry.get("spire.psat.bundle.expires.in").timeGauge();
+		assertThat(gauge.value(TimeUnit.SECONDS)).isNaN();
+		this.identity.trust(SvidMint.bundle(old, next));
+		assertThat(gauge.value(TimeUnit.SECONDS)).isEqualTo(90);
 	}
 
 	@Test

@@ -1,0 +1,47 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+
+import dev.psat.spire.SpiffeSslBundle;
+
+/**
+ * {@link SslBundles} that do not name any {@link SpiffeSslBundle}, but return it to those
+ * who know its name.
+ */
+final class OtherSslBundles implements SslBundles {
+
+	private final SslBundles bundles;
+
+	OtherSslBundles(SslBundles bundles) {
+		this.bundles = bundles;
+	}
+
+	@Override
+	public List<String> getBundleNames() {
+		return this.bundles.getBundleNames()
+			.stream()
+			.filter((name) -> SpiffeBundles.find(this.bundles, name) == null)
+			.toList();
+	}
+
+	@Override
+	public SslBundle getBundle(String name) {
+		return this.bundles.getBundle(name);
+	}
+
+	@Override
+	public void addBundleUpdateHandler(String name, Consumer<SslBundle> handler) {
+		this.bundles.addBundleUpdateHandler(name, handler);
+	}
+
+	@Override
+	public void addBundleRegisterHandler(BiConsumer<String, SslBundle> handler) {
+		this.bundles.addBundleRegisterHandler(handler);
+	}
+
+}

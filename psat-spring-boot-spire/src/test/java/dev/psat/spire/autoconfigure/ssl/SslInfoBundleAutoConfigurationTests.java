@@ -1,0 +1,148 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
+import org.springframework.boot.health.application.SslHealthIndicator;
+import org.springframework.boot.health.autoconfigure.application.SslHealthContributorAutoConfiguration;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.info.SslInfo;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.ssl.SslMetricsAutoConfiguration;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.TestIdentity;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
+import dev.psat.spire.client.SvidMint;
+import dev.psat.spire.client.SvidMint.Minted;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SslInfoBundleAutoConfiguration}, and for the filter of the meters.
+ */
+class SslInfoBundleAutoConfigurationTests {
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SslAutoConfiguration.class,
+				SpireAutoConfiguration.class, SslInfoBundleAutoConfiguration.class,
+				SslHealthContributorAutoConfiguration.class, SpireMetricsAutoConfiguration.class,
+				SslMetricsAutoConfiguration.class, MetricsAutoConfiguration.class,
+				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
+		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token")
+		.withBean(SpireIdentity.class, TestIdentity::new)
+		.withUserConfiguration(Bundles.class);
+
+	@Test
+	void bundlesOfTheIdentityAreLeftOutUnderAnyName() {
+		this.contextRunner.run((context) -> {
+			assertThat(bundles(context)).containsExactly("expired");
+			assertThat(context.getBean(SslInfo.class).getBundle("spire").getName()).isEqualTo("spire");
+		});
+	}
+
+	@Test
+	void bundlesOfTheIdentityAreListedIfAPropertySaysSo() {
+		this.contextRunner.withPropertyValues("spire.psat.bundle.ssl-info=true")
+			.run((context) -> assertThat(bundles(context)).containsExactlyInAnyOrder("expired", "policed", "spire"));
+	}
+
+	@Test
+	void otherBundlesStayWatched() {
+		this.contextRunner.run((context) -> {
+			Health health = Objects.requireNonNull(context.getBean(SslHealthIndicator.class).health());
+			assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+			assertThat(context.getBean(MeterRegistry.class).find("ssl.chain.expiry").tag("bundle", "expired").gauges())
+				.isNotEmpty();
+		});
+	}
+
+	@Test
+	void metersOfChainsAreThoseOfOtherBundles() {
+		this.contextRunner.run((context) -> assertThat(registered(context)).containsExactly("other"));
+	}
+
+	@Test
+	void metersOfChainsAreThoseOfAllBundlesIfAPropertySaysSo() {
+		this.contextRunner.withPropertyValues("spire.psat.bundle.ssl-info=true")
+			.run((context) -> assertThat(registered(context)).containsExactly("spire", "policed", "other"));
+	}
+
+	@Test
+	void runWhenUserHasSslInfoKeepsIt() {
+		SslInfo own = new SslInfo(new DefaultSslBundleRegistry());
+		this.contextRunner.withBean(SslInfo.class, () -> own)
+			.run((context) -> assertThat(context.getBean(SslInfo.class)).isSameAs(own));
+	}
+
+	@Test
+	void runWithoutBundlesHasNoSslInfo() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(SslInfoBundleAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SslInfo.class));
+	}
+
+	private static List<String> bundles(ApplicationContext context) {
+		return context.getBean(SslInfo.class).getBundles().stream().map(SslInfo.BundleInfo::getName).toList();
+	}
+
+	private static List<String> registered(ApplicationContext context) {
+		MeterRegistry registry = context.getBean(MeterRegistry.class);
+		return List.of("spire", "policed", "other").stream().filter((bundle) -> {
+			registry.counter("ssl.chains", "bundle", bundle).increment();
+			return registry.find("ssl.chains").tag("bundle", bundle).counter() != null;
+		}).toList();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Bundles {
+
+		@Bean
+		SslBundleRegistrar bundles(SpiffeSslBundle bundle) {
+			return (registry) -> {
+				registry.registerBundle("policed", bundle.authorizing((peer) -> true));
+				registry.registerBundle("expired", SslBundle.of(SslStoreBundle.of(expired(), "", null)));
+			};
+		}
+
+		private static KeyStore expired() {
+			Minted minted = new SvidMint("root").order("spiffe://example.org/web")
+				.issuedAt(Instant.now().minus(Duration.ofHours(2)), Duration.ofHours(1))
+				.mint();
+			try {
+				KeyStore store = KeyStore.getInstance("PKCS12");
+				store.load(null, null);
+				store.setKeyEntry("web", minted.privateKey(), new char[0], minted.array());
+				return store;
+			}
+			catch (GeneralSecurityException | IOException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+	}
+
+}
