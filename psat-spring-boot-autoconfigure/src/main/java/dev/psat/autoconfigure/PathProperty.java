@@ -21,6 +21,9 @@ public final class PathProperty {
 	 */
 	private static final Pattern URI_START = Pattern.compile("(?i)file:|[a-z][a-z0-9+.-]+:/");
 
+	/** With or without a slash. No file would ever be meant. */
+	private static final Pattern RESOURCE_START = Pattern.compile("(?i)classpath\\*?:");
+
 	private PathProperty() {
 	}
 
@@ -35,6 +38,11 @@ public final class PathProperty {
 	public static Path parse(String name, String value, String action) {
 		if (!StringUtils.hasText(value)) {
 			throw new InvalidPsatPropertyException(name, value, "It must not be blank.", action);
+		}
+		if (RESOURCE_START.matcher(value).lookingAt()) {
+			throw new InvalidPsatPropertyException(name, value,
+					"It is a resource of the class path and must be a file, which may change while the application runs.",
+					action);
 		}
 		try {
 			return URI_START.matcher(value).lookingAt() ? pathOf(URI.create(value)) : Path.of(value);

@@ -161,12 +161,21 @@ class PsatPropertyRulesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "file:no/such/path", "file://host/no/such/path", "file:/no/such/path?now", "file:/no#such",
-			"file:/no such/path", "file:", "https://host/path", "classpath:/token", "jrt:/java.base" })
+			"file:/no such/path", "file:", "https://host/path", "jrt:/java.base" })
 	void tokenPathWhenOtherUriStopsStart(String path) {
 		FailureAnalysis analysis = analyze(this.contextRunner.withPropertyValues("spire.psat.cluster=demo-cluster",
 				"spire.psat.token-path=" + path));
 		assertThat(analysis.getDescription()).contains("'spire.psat.token-path' has the value '" + path + "'")
 			.contains("neither a file path nor a 'file:' URI");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "classpath:/token", "classpath:token", "CLASSPATH:token", "classpath*:token" })
+	void tokenPathInClassPathStopsStart(String path) {
+		FailureAnalysis analysis = analyze(this.contextRunner.withPropertyValues("spire.psat.cluster=demo-cluster",
+				"spire.psat.token-path=" + path));
+		assertThat(analysis.getDescription()).contains("'spire.psat.token-path' has the value '" + path + "'")
+			.contains("It is a resource of the class path and must be a file");
 	}
 
 	@ParameterizedTest

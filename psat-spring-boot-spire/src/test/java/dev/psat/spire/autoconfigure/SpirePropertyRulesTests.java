@@ -88,7 +88,10 @@ class SpirePropertyRulesTests {
 			server.trust-domain=spiffe://example.org/path        | may only contain
 			server.trust-domain=https://example.org              | may only contain
 			server.trust-bundle=                                 | It is required
-			server.trust-bundle=classpath:/bundle.pem            | nor a 'file:' URI
+			server.trust-bundle=https://example.org/bundle.pem   | nor a 'file:' URI
+			server.trust-bundle=classpath:bundle.pem             | resource of the class path
+			server.trust-bundle=classpath:/bundle.pem            | resource of the class path
+			server.trust-bundle=classpath*:bundle.pem            | resource of the class path
 			server.attest-timeout=999ms                          | from 1s to 1h
 			server.attest-timeout=-1s                            | from 1s to 1h
 			server.attest-timeout=3601                           | from 1s to 1h
