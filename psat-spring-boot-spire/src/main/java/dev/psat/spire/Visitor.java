@@ -73,8 +73,7 @@ final class Visitor {
 		// including undeclared exceptions, since an attestor need not be written in Java
 		catch (Throwable ex) {
 			this.mishap.happened(ex);
-			return failed(new VisitException(VisitException.OwnReason.UNEXPECTED,
-					"The visit ended with " + ex.getClass().getName(), "Check the log and report this as a bug."));
+			return failed(unexpected(ex));
 		}
 		finally {
 			this.publication.contested(this.agents.contest());
@@ -106,6 +105,16 @@ final class Visitor {
 		if (this.told.add(failure.reason())) {
 			tell(failure);
 		}
+	}
+
+	private static VisitException unexpected(Throwable ex) {
+		if (ex instanceof LinkageError error) {
+			return new VisitException(VisitException.OwnReason.UNEXPECTED, UnfitClass.of(error).toString(),
+					"Another version of that jar, or of one that it needs, was expected: check what manages the "
+							+ "versions of the application's dependencies.");
+		}
+		return new VisitException(VisitException.OwnReason.UNEXPECTED,
+				"The visit ended with " + ex.getClass().getName(), "Check the log and report this as a bug.");
 	}
 
 	/**
