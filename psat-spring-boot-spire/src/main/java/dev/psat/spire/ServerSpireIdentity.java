@@ -58,6 +58,9 @@ final class ServerSpireIdentity implements SpireIdentity {
 
 	private volatile boolean closed;
 
+	/** Beans may need the identity before the life cycle of the application starts it. */
+	private volatile boolean startsOnUse = true;
+
 	ServerSpireIdentity(Settings settings) {
 		this.settings = settings;
 		this.time = settings.time();
@@ -76,6 +79,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 
 	@Override
 	public X509Svid x509Svid() {
+		startOnUse();
 		HeldSvid held = this.publication.snapshot().svid();
 		if (held == null || this.time.now().isAfter(held.svid().expiresAt())) {
 			throw unavailable("No X.509-SVID is in force");
@@ -85,6 +89,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 
 	@Override
 	public TrustBundle trustBundle() {
+		startOnUse();
 		TrustBundle bundle = this.bundles.current();
 		if (bundle == null) {
 			throw unavailable("No trust bundle has been read yet");
@@ -100,14 +105,22 @@ final class ServerSpireIdentity implements SpireIdentity {
 		Set<String> audiences = new TreeSet<>(List.of(more));
 		audiences.add(audience);
 		audiences.forEach((each) -> Assert.hasText(each, "'audience' must not be blank"));
+		startOnUse();
 		return this.jwtSvids.get(Collections.unmodifiableSet(audiences));
 	}
 
 	/**
 	 * Return the snapshot for TLS. The SVID is read first, since the trust bundle that it
-	 * needs is published before it.
+	 * needs is published before it. An identity that cannot be started yet has none.
 	 */
 	TlsSnapshot tls() {
+		try {
+			startOnUse();
+		}
+		catch (RuntimeException | Error ex) {
+			// told by whoever starts it
+			return TlsSnapshot.EMPTY;
+		}
 		HeldSvid held = this.publication.snapshot().svid();
 		return new TlsSnapshot((held != null) ? held.keyed() : null, this.bundles.current());
 	}
@@ -134,6 +147,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 	@Override
 	public synchronized void start() {
 		Assert.state(!this.closed, "The SPIRE identity is closed");
+		this.startsOnUse = false;
 		if (this.residence == null) {
 			Residence residence = new Residence(this.settings, this.payloads, this.bundles, this.entries, this.renewal,
 					this.outcomes, this.publication, this.statusPosted, this.visiting);
@@ -153,8 +167,19 @@ final class ServerSpireIdentity implements SpireIdentity {
 		}
 	}
 
+	private void startOnUse() {
+		if (this.startsOnUse) {
+			synchronized (this) {
+				if (this.startsOnUse) {
+					start();
+				}
+			}
+		}
+	}
+
 	@Override
 	public synchronized void stop() {
+		this.startsOnUse = false;
 		Residence residence = this.residence;
 		this.residence = null;
 		if (residence != null) {

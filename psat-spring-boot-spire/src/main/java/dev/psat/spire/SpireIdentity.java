@@ -8,7 +8,9 @@ import dev.psat.spire.client.X509Svid;
 /**
  * The SPIFFE identity of this application, which the SPIRE Server issues in return for
  * the attestation payload. The X.509-SVID is replaced long before it expires, so obtain
- * it each time you need it. Implementations are safe for use by multiple threads.
+ * it each time you need it. An identity that was neither started nor stopped starts when
+ * an SVID or the trust bundle is first asked for, or a connection is first made with its
+ * SSL bundle. Implementations are safe for use by multiple threads.
  * <p>
  * A bean of this type replaces the auto-configured one. Use
  * {@link #builder(PsatAttestor)} to create an identity in plain Java.

@@ -6,10 +6,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
 
+import dev.psat.spire.client.JwtSvid;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.TestAuthority;
 import dev.psat.spire.client.TrustDomain;
+import dev.psat.spire.tls.TlsSnapshot;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenListener;
 import dev.psat.token.TokenSource;
@@ -68,10 +71,57 @@ class ServerSpireIdentityTests {
 	@Test
 	void beforeTheStartNothingIsTried() {
 		assertThat(this.identity.status().state()).isEqualTo(SpireState.STARTING);
+		assertThat(threads()).isZero();
+		assertThat(this.refreshes).isEmpty();
+	}
+
+	@Test
+	void firstUseStartsIt() {
+		assertUnavailable(this.identity::x509Svid, SpireState.STARTING, "Wait until the SPIRE Server has answered");
+		assertThat(awaitError().reason()).isEqualTo("UNREACHABLE");
+		assertThat(this.identity.trustBundle()).isEqualTo(this.authority.bundle());
+		this.identity.start();
+		assertThat(threads()).isEqualTo(1);
+	}
+
+	@Test
+	void callForAJwtSvidStartsItAndWaits() throws Exception {
+		FutureTask<JwtSvid> call = new FutureTask<>(() -> this.identity.jwtSvid("bank"));
+		Thread caller = new Thread(call);
+		caller.setDaemon(true);
+		caller.start();
+		awaitRefreshes(1);
+		assertThat(call).isNotDone();
+		caller.interrupt();
+		assertThat(call).failsWithin(Duration.ofSeconds(10))
+			.withThrowableThat()
+			.withCauseInstanceOf(SvidUnavailableException.class);
+	}
+
+	@Test
+	void handshakeStartsItWithoutWaiting() {
+		assertThat(((ServerSpireIdentity) this.identity).tls().svid()).isNull();
+		awaitRefreshes(1);
+	}
+
+	@Test
+	void useStartsNothingThatWasStopped() {
+		this.identity.stop();
 		assertUnavailable(this.identity::x509Svid, SpireState.STARTING, "Start the SPIRE identity");
 		assertUnavailable(this.identity::trustBundle, SpireState.STARTING, "Start the SPIRE identity");
 		assertUnavailable(() -> this.identity.jwtSvid("bank"), SpireState.STARTING, "Start the SPIRE identity");
-		assertThat(this.refreshes).isEmpty();
+		assertThat(((ServerSpireIdentity) this.identity).tls().svid()).isNull();
+		assertThat(threads()).isZero();
+	}
+
+	@Test
+	void useOfWhatCannotBeStartedFailsAndStartsLater() {
+		try (SpireIdentity identity = builder().tokenSource(new UnwillingSource()).build()) {
+			assertThat(((ServerSpireIdentity) identity).tls()).isSameAs(TlsSnapshot.EMPTY);
+			identity.start();
+			assertThat(threads()).isEqualTo(1);
+			assertThatIllegalStateException().isThrownBy(identity::stop);
+		}
 	}
 
 	@Test

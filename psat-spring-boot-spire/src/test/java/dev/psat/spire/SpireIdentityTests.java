@@ -63,10 +63,22 @@ class SpireIdentityTests {
 	}
 
 	@Test
-	void nothingIsSentBeforeTheStart() throws IOException {
+	void nothingIsSentBeforeTheStartOrTheFirstUse() throws IOException {
 		this.fixture.serve(this.fixture.workload());
 		SpireIdentity identity = this.fixture.build(this.fixture.builder());
 		assertThat(identity.status().state()).isEqualTo(SpireState.STARTING);
+		assertThat(this.fixture.server().journal().connections()).isZero();
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(identity::x509Svid);
+		assertThat(identity.jwtSvid("a").spiffeId()).hasToString(IdentityFixture.ORDERS);
+		assertThat(identity.x509Svid().spiffeId()).hasToString(IdentityFixture.ORDERS);
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
+	}
+
+	@Test
+	void nothingIsSentAfterAStop() throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.build(this.fixture.builder());
+		identity.stop();
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(identity::x509Svid)
 			.satisfies((ex) -> assertThat(ex.state()).isEqualTo(SpireState.STARTING));
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(identity::trustBundle);

@@ -38,14 +38,18 @@ public final class SpireAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	SpireIdentity spireIdentity(SpireProperties properties, PsatProperties psatProperties, PsatAttestor attestor,
-			ObjectProvider<TokenSource> tokenSource) {
+			ObjectProvider<TokenSource> tokenSource, LateIdentity lateIdentity) {
 		if (!psatProperties.isEnabled()) {
 			return new DisabledIdentity("spire.psat.enabled");
 		}
 		if (!properties.getServer().isEnabled()) {
 			return new DisabledIdentity("spire.psat.server.enabled");
 		}
-		return SpirePropertyRules.identityBuilder(properties, attestor).tokenSource(tokenSource.getIfUnique()).build();
+		SpireIdentity identity = SpirePropertyRules.identityBuilder(properties, attestor)
+			.tokenSource(tokenSource.getIfUnique())
+			.build();
+		lateIdentity.made(identity);
+		return identity;
 	}
 
 	@Bean
