@@ -17,6 +17,7 @@ import io.grpc.ServerServiceDefinition;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.util.Assert;
 
 /**
@@ -270,6 +271,19 @@ public final class SimulatedSpireServer implements AutoCloseable {
 		Assert.isTrue(SpiffeIds.isOf(this.trustDomain, spiffeId),
 				() -> "'spiffeId' must be in the trust domain " + this.trustDomain + " and well-formed: " + spiffeId);
 		return SimulatedX509Svid.mint(this.authority.active(), spiffeId, issuedAt, ttl);
+	}
+
+	/**
+	 * Return an SSL bundle for a peer in a test: a client or a server with this SPIFFE ID
+	 * that lets in everybody for whom this server vouches. It needs no entry and no
+	 * agent, and checks no host names and no SPIFFE IDs, since it is the other side that
+	 * a test is about.
+	 * @param spiffeId the SPIFFE ID, in the trust domain of the server
+	 * @return a bundle with a new X509-SVID, which is not renewed
+	 * @see #mintX509Svid(String)
+	 */
+	public SslBundle bundleOf(String spiffeId) {
+		return PeerSslBundle.of(mintX509Svid(spiffeId), this.authority);
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package dev.psat.spire.test;
 
+import java.time.Duration;
+
 import dev.psat.test.SimulatedKubelet;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -30,7 +32,12 @@ class SimulatedSpireServerBeans {
 		if (audiences.length > 0) {
 			cluster.audience(audiences);
 		}
-		return SimulatedSpireServer.builder().cluster(cluster).workload(kubelet, cluster.name()).build();
+		return SimulatedSpireServer.builder()
+			.cluster(cluster)
+			.workload(kubelet, cluster.name())
+			.limitAttestations(false)
+			.entryCacheReload(Duration.ZERO)
+			.build();
 	}
 
 	@Bean

@@ -25,8 +25,11 @@ import org.springframework.core.type.AnnotationMetadata;
  * <p>
  * Includes {@link SimulatedKubeletConfiguration}, and adds a {@link SimulatedSpireServer}
  * bean that attests its pod and has an alias and an entry for it:
- * {@code spiffe://example.org/ns/<namespace>/sa/<service account>}. A bean of that type
- * that the application or the test declares anywhere replaces it.
+ * {@code spiffe://example.org/ns/<namespace>/sa/<service account>}. It limits no
+ * attestations and caches no entries, so that tests do not wait. A bean of that type that
+ * the application or the test declares anywhere replaces it; one that is built with the
+ * defaults of {@link SimulatedSpireServer#builder()} makes clients wait as a real server
+ * does.
  *
  * <p>
  * Sets {@code spire.psat.server.address}, {@code spire.psat.server.trust-domain} and

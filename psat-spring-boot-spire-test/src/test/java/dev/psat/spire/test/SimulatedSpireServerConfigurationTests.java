@@ -1,6 +1,7 @@
 package dev.psat.spire.test;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 import dev.psat.spire.client.proto.Entry;
 import dev.psat.test.SimulatedKubelet;
@@ -65,6 +66,26 @@ class SimulatedSpireServerConfigurationTests {
 				assertThat(property(context, "server.address")).startsWith("127.0.0.1:");
 				assertThat(property(context, "server.trust-domain")).isEqualTo("example.org");
 			});
+	}
+
+	@Test
+	void nobodyWaitsForTheServer() {
+		this.simulated.run((context) -> {
+			SimulatedSpireServer server = context.getBean(SimulatedSpireServer.class);
+			String token = context.getBean(SimulatedKubelet.class).token();
+			long begin = System.nanoTime();
+			TestSvid agent = TestClient.attest(server, token, "simulated");
+			for (int i = 0; i < 30; i++) {
+				agent = TestClient.attest(server, token, "simulated");
+			}
+			// a real server attests one a second
+			assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+			try (TestClient client = TestClient.of(server, agent)) {
+				String id = client.entries().get(0).getId();
+				server.entries().delete(id);
+				assertThat(client.entries()).isEmpty();
+			}
+		});
 	}
 
 	@Test
