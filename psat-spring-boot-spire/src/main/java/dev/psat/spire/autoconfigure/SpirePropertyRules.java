@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -147,8 +148,9 @@ final class SpirePropertyRules {
 		String action = "List SPIFFE IDs of workloads, such as 'spiffe://%1$s/ns/shop/sa/orders', or 'spiffe://%1$s/ns/shop/*' for all below."
 			.formatted((own != null) ? own.name() : "example.org");
 		return new AuthorizedPeers("spire.psat." + name,
-				patterns.stream()
-					.map((pattern) -> parse(name, pattern, (text) -> SpiffeIdPattern.parse(text, own), action))
+				IntStream.range(0, patterns.size())
+					.mapToObj((i) -> parse("%s[%d]".formatted(name, i), patterns.get(i),
+							(pattern) -> SpiffeIdPattern.parse(pattern, own), action))
 					.toList(),
 				any);
 	}

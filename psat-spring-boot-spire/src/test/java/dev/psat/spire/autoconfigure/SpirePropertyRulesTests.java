@@ -127,22 +127,25 @@ class SpirePropertyRulesTests {
 		for (ApplicationContextRunner runner : List.of(bad, lazy(bad))) {
 			runner.run((context) -> assertThat(NestedExceptionUtils.getMostSpecificCause(failureOf(context)))
 				.isInstanceOf(InvalidPsatPropertyException.class)
-				.hasMessageContaining("The property '" + name + "' has the value '")
+				.hasMessageMatching("(?s)The property '\\Q%s\\E(\\[0])?' has the value '.*".formatted(name))
 				.hasMessageContaining(reason)
 				.hasMessageEndingWith("."));
 		}
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			server: { address: '${HOST:nowhere}' }             | server.address        | ${HOST:nowhere}
-			server: { trustDomain: Example.org }               | server.trust-domain   | Example.org
-			server: { trust-bundle: 'https://example.org/b' }  | server.trust-bundle   | https://example.org/b
-			server: { attest-timeout: 2h }                     | server.attest-timeout | 2h
-			svid: { refreshInterval: 1 }                       | svid.refresh-interval | 1
-			svid: { spiffe-id: 'spiffe://example.com/orders' } | svid.spiffe-id        | spiffe://example.com/orders
-			svid: { hint: ' ' }                                | svid.hint             | ' '
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					server: { address: '${HOST:nowhere}' }             | server.address        | ${HOST:nowhere}
+					server: { trustDomain: Example.org }               | server.trust-domain   | Example.org
+					server: { trust-bundle: 'https://example.org/b' }  | server.trust-bundle   | https://example.org/b
+					server: { attest-timeout: 2h }                     | server.attest-timeout | 2h
+					svid: { refreshInterval: 1 }                       | svid.refresh-interval | 1
+					svid: { spiffe-id: 'spiffe://example.com/orders' } | svid.spiffe-id        | spiffe://example.com/orders
+					svid: { hint: ' ' }                                | svid.hint             | ' '
+					bundle: { authorized-clients: ['spiffe://example.org/bank', orders] } | bundle.authorized-clients[1] | orders
+					bundle: { authorizedServers: 'spiffe://example.org/bank, orders' } | bundle.authorized-servers | spiffe://example.org/bank, orders
+					""")
 	void propertyWhenBadIsShownAsWrittenWithItsPlaceAndWhatToDo(String line, String name, String value,
 			@TempDir Path directory, CapturedOutput output) throws IOException {
 		Path file = Files.writeString(directory.resolve("application.yaml"), "spire:\n  psat:\n    " + line + "\n");
@@ -152,7 +155,7 @@ class SpirePropertyRulesTests {
 		assertThat(output)
 			.contains("The property 'spire.psat.%s' has the value '%s' (originating from '".formatted(name, value))
 			.contains(file + "] - 3:")
-			.containsPattern("Action:\\s+Set it to ");
+			.containsPattern("Action:\\s+(Set it to|List SPIFFE IDs) ");
 	}
 
 	@ParameterizedTest
