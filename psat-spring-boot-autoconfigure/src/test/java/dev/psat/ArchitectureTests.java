@@ -282,7 +282,8 @@ class ArchitectureTests {
 				"autoconfigure.health.PsatHealthContributorAutoConfiguration",
 				"autoconfigure.metrics.PsatMetricsAutoConfiguration", "autoconfigure.PsatProperties");
 		// for our own code in other packages and modules alone
-		Set<String> internal = Set.of("autoconfigure.InvalidPsatPropertyException", "autoconfigure.PathProperty",
+		Set<String> internal = Set.of("autoconfigure.InvalidPsatBeanException",
+				"autoconfigure.InvalidPsatPropertyException", "autoconfigure.PathProperty",
 				"autoconfigure.TokenSources", "autoconfigure.UnsupportedSpringBootException", "concurrent.Mishap",
 				"concurrent.Nap", "concurrent.OnDemandThread", "concurrent.Threads", "status.SafeStatus");
 		assertThat(CLASSES.stream()

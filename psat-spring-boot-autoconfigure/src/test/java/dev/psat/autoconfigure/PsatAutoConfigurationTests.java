@@ -262,7 +262,7 @@ class PsatAutoConfigurationTests {
 		application.setWebApplicationType(WebApplicationType.NONE);
 		assertThatExceptionOfType(Exception.class)
 			.isThrownBy(() -> application.run("--spire.psat.cluster=demo-cluster", "--spring.main.banner-mode=off"))
-			.withRootCauseInstanceOf(InvalidTokenSourceBeanException.class);
+			.withRootCauseInstanceOf(InvalidPsatBeanException.class);
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("defaultCandidate = false")
 			.doesNotContain("-parameters");
@@ -491,8 +491,8 @@ class PsatAutoConfigurationTests {
 	}
 
 	private static FailureAnalysis analyze(ApplicationContextRunner runner) {
-		return Failures.analyze(runner, InvalidTokenSourceBeanException.class,
-				(environment) -> new InvalidTokenSourceBeanFailureAnalyzer());
+		return Failures.analyze(runner, InvalidPsatBeanException.class,
+				(environment) -> new InvalidPsatBeanFailureAnalyzer());
 	}
 
 	private static ApplicationContextRunner lazy(ApplicationContextRunner runner) {

@@ -1,5 +1,7 @@
 package dev.psat.spire.autoconfigure;
 
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -14,6 +16,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 
 import dev.psat.PsatAttestor;
+import dev.psat.autoconfigure.InvalidPsatBeanException;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatProperties;
 import dev.psat.spire.SpiffeSslBundle;
@@ -99,7 +102,7 @@ public final class SpireAutoConfiguration {
 			LateIdentity lateIdentity, BundleServers servers, ObjectProvider<BundleDemand> demands,
 			ObjectProvider<SslBundleRegistry> registry, ObjectProvider<SslBundles> bundles) {
 		own.checkAlone(candidates.stream(), beanFactory);
-		SpireIdentity identity = beanFactory.getBean(SpireIdentity.class);
+		SpireIdentity identity = theOneIdentity(beanFactory);
 		lateIdentity.made(identity);
 		StartupWait wait = new StartupWait(identity, own.bundle(), SpirePropertyRules.svidWait(properties),
 				() -> servers.expecting(demands));
@@ -107,6 +110,19 @@ public final class SpireAutoConfiguration {
 		IdentityChanges changes = new IdentityChanges(updates, new SpireEventPublisher(publisher),
 				beanFactory.getBeanClassLoader());
 		return new SpireLifecycle(beanFactory, identity, changes, wait, servers);
+	}
+
+	private static SpireIdentity theOneIdentity(ListableBeanFactory beanFactory) {
+		try {
+			return beanFactory.getBean(SpireIdentity.class);
+		}
+		catch (NoUniqueBeanDefinitionException ex) {
+			throw new InvalidPsatBeanException(
+					"The identity of this application could be any of the SpireIdentity beans %s."
+						.formatted(String.valueOf(ex.getBeanNamesFound())),
+					"Declare the one that is served and shown as @Primary, or each of the others as "
+							+ "@Bean(defaultCandidate = false).");
+		}
 	}
 
 }

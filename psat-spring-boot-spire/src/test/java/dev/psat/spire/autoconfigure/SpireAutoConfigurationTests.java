@@ -13,6 +13,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import dev.psat.autoconfigure.InvalidPsatBeanException;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
 import dev.psat.spire.SpireIdentity;
@@ -60,7 +61,9 @@ class SpireAutoConfigurationTests {
 		this.contextRunner.withBean("identity", SpireIdentity.class, TestIdentity::new)
 			.withBean("other", SpireIdentity.class, TestIdentity::new)
 			.run((context) -> assertThat(context).getFailure()
-				.hasStackTraceContaining("expected single matching bean but found 2: identity,other"));
+				.rootCause()
+				.isInstanceOf(InvalidPsatBeanException.class)
+				.hasMessageContaining("any of the SpireIdentity beans [identity, other]"));
 	}
 
 	@ParameterizedTest
