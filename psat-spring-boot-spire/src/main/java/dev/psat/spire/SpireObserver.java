@@ -48,9 +48,9 @@ public interface SpireObserver {
 	}
 
 	/**
-	 * Called when the state or the X.509-SVID has changed. Calls are made one at a time
-	 * by a separate thread; a slow observer receives the latest status rather than every
-	 * one.
+	 * Called when the state, the X.509-SVID or the X.509 authorities of the trust bundle
+	 * have changed. Calls are made one at a time by a separate thread; a slow observer
+	 * receives the latest status rather than every one.
 	 * @param previous the previous status as known to this observer
 	 * @param current the current status
 	 */

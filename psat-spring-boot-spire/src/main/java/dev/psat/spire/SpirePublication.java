@@ -2,6 +2,7 @@ package dev.psat.spire;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
@@ -10,6 +11,7 @@ import dev.psat.spire.Snapshot.Phase;
 import dev.psat.spire.Snapshot.Verdict;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.TrustBundle;
+import dev.psat.spire.client.X509Authority;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +28,11 @@ final class SpirePublication {
 	private final Mishap mishap = new Mishap(SpireIdentity.class,
 			"Observers of the SPIRE identity could not be notified");
 
-	private SpireState knownState = SpireState.STARTING;
+	private News known = News.of(SpireState.STARTING, 0, null);
 
-	private long knownGeneration;
+	private Set<X509Authority> authorities = Set.of();
+
+	private long authorityGeneration;
 
 	SpirePublication(Time time, Runnable changed) {
 		this.time = time;
@@ -70,9 +74,17 @@ final class SpirePublication {
 		trusting(bundle, this.time.now());
 	}
 
+	/**
+	 * Each answer of the server is another trust bundle, so its authorities are compared.
+	 */
 	private void trusting(TrustBundle bundle, @Nullable Instant refreshedAt) {
+		Set<X509Authority> authorities = Set.copyOf(bundle.x509Authorities());
+		if (!authorities.equals(this.authorities)) {
+			this.authorities = authorities;
+			this.authorityGeneration++;
+		}
 		SpireStatus.Bundle shown = new SpireStatus.Bundle(bundle.x509Authorities().size(), bundle.sequenceNumber(),
-				refreshedAt);
+				refreshedAt, this.authorityGeneration);
 		update((snapshot) -> snapshot.trusting(shown));
 	}
 
@@ -128,13 +140,12 @@ final class SpirePublication {
 
 	private synchronized void tellNews() {
 		Snapshot snapshot = snapshot();
-		SpireState state = snapshot.stateAt(this.time.now());
 		HeldSvid svid = snapshot.svid();
-		long generation = (svid != null) ? svid.generation() : 0;
-		if (state != this.knownState || generation != this.knownGeneration) {
+		News news = News.of(snapshot.stateAt(this.time.now()), (svid != null) ? svid.generation() : 0,
+				snapshot.bundle());
+		if (!news.equals(this.known)) {
 			this.changed.run();
-			this.knownState = state;
-			this.knownGeneration = generation;
+			this.known = news;
 		}
 	}
 

@@ -70,8 +70,11 @@ public record SpireStatus(SpireState state, @Nullable ServerAddress server, @Nul
 	 * @param sequenceNumber the sequence number, {@code null} if it has none
 	 * @param refreshedAt when the server last provided it, {@code null} if it comes from
 	 * the file
+	 * @param generation how many different sets of X.509 authorities there have been,
+	 * including this one
 	 */
-	public record Bundle(int authorities, @Nullable Long sequenceNumber, @Nullable Instant refreshedAt) {
+	public record Bundle(int authorities, @Nullable Long sequenceNumber, @Nullable Instant refreshedAt,
+			long generation) {
 
 	}
 

@@ -107,21 +107,12 @@ final class StatusDelivery {
 		private void tell() {
 			SpireStatus previous = this.known;
 			SpireStatus current = StatusDelivery.this.status.get();
-			if (isNews(previous, current)) {
+			if (!News.of(previous).equals(News.of(current))) {
 				this.known = current;
 				this.observer.changed(previous, current);
 			}
 		}
 
-	}
-
-	private static boolean isNews(SpireStatus previous, SpireStatus current) {
-		return previous.state() != current.state() || generation(previous) != generation(current);
-	}
-
-	private static long generation(SpireStatus status) {
-		SpireStatus.Svid svid = status.svid();
-		return (svid != null) ? svid.generation() : 0;
 	}
 
 }

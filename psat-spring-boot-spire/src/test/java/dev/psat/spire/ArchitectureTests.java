@@ -263,9 +263,10 @@ class ArchitectureTests {
 	void publicTypesAreThoseOfTheContract() {
 		Stream<String> contract = Stream.of("SpiffeSslBundle", "SpiffeTomcatConnectorCustomizer", "SpireIdentity",
 				"SpireIdentityBuilder", "SpireObserver", "SpireState", "SpireStateChangedEvent", "SpireStatus",
-				"SvidRotatedEvent", "SvidUnavailableException", "health.SpireHealthIndicator", "http.SpiffeHttpClients",
-				"security.SpiffeJwtDecoder", "security.SpiffeReactiveJwtDecoder",
-				"security.SpiffeX509AuthenticationFilter", "security.SpiffeX509AuthenticationWebFilter");
+				"SvidRotatedEvent", "SvidUnavailableException", "TrustBundleChangedEvent",
+				"health.SpireHealthIndicator", "http.SpiffeHttpClients", "security.SpiffeJwtDecoder",
+				"security.SpiffeReactiveJwtDecoder", "security.SpiffeX509AuthenticationFilter",
+				"security.SpiffeX509AuthenticationWebFilter");
 		// named by exclusions, and by auto-configurations that come before or after
 		Stream<String> configurations = Stream.of("autoconfigure.SpireAutoConfiguration",
 				"autoconfigure.SpireEndpointAutoConfiguration", "autoconfigure.SpireProperties",

@@ -7,6 +7,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.ServerAddress;
@@ -143,12 +146,32 @@ class IdentityTrustTests {
 	}
 
 	@Test
+	void observersLearnOfAuthoritiesThatChangeWithoutAnotherSvid() throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		List<Integer> authorities = new CopyOnWriteArrayList<>();
+		identity.addObserver(new SpireObserver() {
+
+			@Override
+			public void changed(SpireStatus previous, SpireStatus current) {
+				authorities.add(Objects.requireNonNull(current.trustBundle()).authorities());
+			}
+
+		});
+		IdentityFixture.await().until(() -> authorities.equals(List.of(1)));
+		this.fixture.awaitVisits(2);
+		server.authority().prepare();
+		IdentityFixture.await().until(() -> authorities.equals(List.of(1, 2)));
+		assertThat(this.fixture.generation()).isEqualTo(1);
+	}
+
+	@Test
 	void emptyTrustBundleIsRefusedAndCounted() throws IOException {
 		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
 		server.trustBundle().empty(true);
 		SpireIdentity identity = this.fixture.ready();
 		this.fixture.awaitReason(FailureReason.INVALID_TRUST_BUNDLE);
-		assertThat(identity.status().trustBundle()).isEqualTo(new SpireStatus.Bundle(1, null, null));
+		assertThat(identity.status().trustBundle()).isEqualTo(new SpireStatus.Bundle(1, null, null, 1));
 		assertThat(this.fixture.outcomes()).contains("refreshed invalid-trust-bundle")
 			.doesNotContain("refreshed success");
 		server.trustBundle().empty(false);

@@ -138,7 +138,7 @@ class ServerSpireIdentityTests {
 			assertThat(error.advice()).contains("'spire.psat.server.address'");
 		});
 		assertThat(this.identity.status().state()).isEqualTo(SpireState.ATTESTING);
-		assertThat(this.identity.status().trustBundle()).isEqualTo(new SpireStatus.Bundle(1, null, null));
+		assertThat(this.identity.status().trustBundle()).isEqualTo(new SpireStatus.Bundle(1, null, null, 1));
 		assertThat(this.identity.trustBundle()).isEqualTo(this.authority.bundle());
 		assertUnavailable(this.identity::x509Svid, SpireState.ATTESTING, "'spire.psat.server.address'");
 	}

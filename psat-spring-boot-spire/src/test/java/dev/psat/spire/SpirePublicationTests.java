@@ -75,9 +75,21 @@ class SpirePublicationTests {
 	void trustBundleAndWhenItWasToldArePublishedTogether() {
 		TestAuthority authority = new TestAuthority();
 		this.publication.told(authority.bundle(7L, null));
-		assertThat(this.publication.snapshot().bundle()).isEqualTo(new SpireStatus.Bundle(1, 7L, ManualTime.START));
+		assertThat(this.publication.snapshot().bundle()).isEqualTo(new SpireStatus.Bundle(1, 7L, ManualTime.START, 1));
 		this.publication.begunWith(authority.bundle());
-		assertThat(this.publication.snapshot().bundle()).isEqualTo(new SpireStatus.Bundle(1, null, null));
+		assertThat(this.publication.snapshot().bundle()).isEqualTo(new SpireStatus.Bundle(1, null, null, 1));
+	}
+
+	@Test
+	void otherAuthoritiesAreNewsAndTheSameAgainAreNot() {
+		TestAuthority first = new TestAuthority();
+		this.publication.begunWith(first.bundle());
+		this.publication.told(first.bundle(7L, null));
+		assertThat(this.states).hasSize(1);
+		this.publication.told(first.taintedBundle());
+		this.publication.told(new TestAuthority().bundle());
+		assertThat(this.states).hasSize(3);
+		assertThat(this.publication.snapshot().bundle()).extracting(SpireStatus.Bundle::generation).isEqualTo(3L);
 	}
 
 	@Test

@@ -42,6 +42,16 @@ public final class TestIdentity implements SpireIdentity {
 				"The SPIRE Server cannot be reached", "Check that it runs."));
 	}
 
+	/**
+	 * Ready with the same X.509-SVID and other authorities.
+	 */
+	public static SpireStatus trusting(int authorities, long generation) {
+		SpireStatus ready = ready(1);
+		return new SpireStatus(ready.state(), ready.server(), ready.trustDomain(), ready.agentId(),
+				ready.agentExpiresAt(), ready.candidates(), ready.svid(),
+				new SpireStatus.Bundle(authorities, 8L, NOW, generation), ready.clockSkew(), null);
+	}
+
 	public static SpireStatus bare(SpireState state) {
 		return new SpireStatus(state, null, null, null, null, null, null, null, null, null);
 	}
@@ -50,7 +60,7 @@ public final class TestIdentity implements SpireIdentity {
 			SpireStatus.@Nullable LastError lastError) {
 		return new SpireStatus(state, new ServerAddress("::1", 8081), TrustDomain.of("example.org"),
 				SpiffeId.parse("spiffe://example.org/spire/agent/k8s_psat/demo-cluster/pod/1"), NOW.plusSeconds(600), 2,
-				svid, new SpireStatus.Bundle(1, 7L, NOW), Duration.ofMillis(31_500), lastError);
+				svid, new SpireStatus.Bundle(1, 7L, NOW, 1), Duration.ofMillis(31_500), lastError);
 	}
 
 	private static SpireStatus.Svid svid(int serialNumber) {

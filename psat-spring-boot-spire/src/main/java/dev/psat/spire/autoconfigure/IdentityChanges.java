@@ -22,7 +22,7 @@ record IdentityChanges(SslBundleUpdates updates, SpireEventPublisher publisher,
 	public void changed(SpireStatus previous, SpireStatus current) {
 		ClassLoader before = ClassUtils.overrideThreadContextClassLoader(this.classLoader);
 		try {
-			if (generation(previous) != generation(current)) {
+			if (isOtherBundle(previous, current)) {
 				this.updates.update();
 			}
 			this.publisher.publish(previous, current);
@@ -32,9 +32,21 @@ record IdentityChanges(SslBundleUpdates updates, SpireEventPublisher publisher,
 		}
 	}
 
-	private static long generation(SpireStatus status) {
-		SpireStatus.Svid svid = status.svid();
+	/**
+	 * Return whether what the SSL bundle consists of has changed. Without an X.509-SVID,
+	 * there is nothing to update it to.
+	 */
+	private static boolean isOtherBundle(SpireStatus previous, SpireStatus current) {
+		return current.svid() != null && (generation(previous.svid()) != generation(current.svid())
+				|| generation(previous.trustBundle()) != generation(current.trustBundle()));
+	}
+
+	private static long generation(SpireStatus.@Nullable Svid svid) {
 		return (svid != null) ? svid.generation() : 0;
+	}
+
+	private static long generation(SpireStatus.@Nullable Bundle trustBundle) {
+		return (trustBundle != null) ? trustBundle.generation() : 0;
 	}
 
 }

@@ -7,6 +7,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidRotatedEvent;
+import dev.psat.spire.TrustBundleChangedEvent;
 
 /**
  * Publishes changes of the status as application events.
@@ -17,10 +18,25 @@ record SpireEventPublisher(ApplicationEventPublisher publisher) {
 
 	void publish(SpireStatus previous, SpireStatus current) {
 		try {
+			publishTrust(previous.trustBundle(), current.trustBundle());
+		}
+		finally {
+			publishIdentity(previous, current);
+		}
+	}
+
+	private void publishIdentity(SpireStatus previous, SpireStatus current) {
+		try {
 			publishRotation(previous.svid(), current.svid());
 		}
 		finally {
 			publishStateChange(previous, current);
+		}
+	}
+
+	private void publishTrust(SpireStatus.@Nullable Bundle previous, SpireStatus.@Nullable Bundle current) {
+		if (previous != null && current != null && previous.generation() != current.generation()) {
+			this.publisher.publishEvent(new TrustBundleChangedEvent(current.authorities(), current.sequenceNumber()));
 		}
 	}
 

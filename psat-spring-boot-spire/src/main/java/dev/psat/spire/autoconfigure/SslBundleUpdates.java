@@ -13,9 +13,10 @@ import dev.psat.concurrent.Mishap;
 import dev.psat.spire.SpiffeSslBundle;
 
 /**
- * Notifies everything that was built with the SSL bundle of each new X.509-SVID. Nothing
- * in this library depends on it: the handlers belong to the application or to Spring
- * Boot, and the first one that throws keeps the others from being notified.
+ * Notifies everything that was built with the SSL bundle of each new X.509-SVID and of
+ * each change of the trust bundle. Nothing in this library depends on it: the handlers
+ * belong to the application or to Spring Boot, and the first one that throws keeps the
+ * others from being notified.
  */
 final class SslBundleUpdates {
 

@@ -103,8 +103,9 @@ class SpireEndpointAutoConfigurationTests {
 	@Test
 	void partWhenBundleIsOfTheFileLeavesOutWhatTheServerDidNotTell() {
 		SpireStatus bare = TestIdentity.bare(SpireState.ATTESTING);
-		assertPart(new SpireStatus(bare.state(), null, null, null, null, null, null,
-				new SpireStatus.Bundle(2, null, null), null, null),
+		assertPart(
+				new SpireStatus(bare.state(), null, null, null, null, null, null,
+						new SpireStatus.Bundle(2, null, null, 1), null, null),
 				"{\"state\": \"ATTESTING\", \"trustBundle\": {\"authorities\": 2}}");
 	}
 

@@ -20,6 +20,7 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SvidRotatedEvent;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.TrustBundleChangedEvent;
 import dev.psat.spire.client.SpiffeId;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,6 +59,29 @@ class SpireEventTests {
 					new SpireStateChangedEvent(SpireState.STARTING, SpireState.READY, null));
 			this.identity.become(TestIdentity.failing(SpireState.RENEWAL_FAILING, true));
 			assertThat(events).containsOnlyOnce("updated");
+		});
+	}
+
+	@Test
+	void bundleIsUpdatedBeforeAChangedTrustBundleIsTold() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class)).run((context) -> {
+			this.identity.become(TestIdentity.ready(1));
+			List<Object> events = context.getBean(Listener.class).events;
+			events.clear();
+			context.getBean(SslBundles.class).addBundleUpdateHandler("spire", (bundle) -> events.add("updated"));
+			this.identity.become(TestIdentity.trusting(2, 2));
+			assertThat(events).containsExactly("updated", new TrustBundleChangedEvent(2, 8L));
+		});
+	}
+
+	@Test
+	void firstTrustBundleIsNoChange() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class)).run((context) -> {
+			List<Object> events = context.getBean(Listener.class).events;
+			context.getBean(SslBundles.class).addBundleUpdateHandler("spire", (bundle) -> events.add("updated"));
+			this.identity.become(TestIdentity.bare(SpireState.STARTING));
+			this.identity.become(TestIdentity.failing(SpireState.STARTING, false));
+			assertThat(events).isEmpty();
 		});
 	}
 
@@ -128,6 +152,11 @@ class SpireEventTests {
 			if (this.failAtRotation) {
 				throw new IllegalStateException("on purpose");
 			}
+			told(event);
+		}
+
+		@EventListener
+		void trustBundleChanged(TrustBundleChangedEvent event) {
 			told(event);
 		}
 
