@@ -42,6 +42,10 @@ public final class TestIdentity implements SpireIdentity {
 				"The SPIRE Server cannot be reached", "Check that it runs."));
 	}
 
+	public static SpireStatus failing(String reason) {
+		return status(SpireState.ATTESTING, null, new SpireStatus.LastError(reason, NOW, "It failed", "Mend it."));
+	}
+
 	/**
 	 * Ready with the same X.509-SVID and other authorities.
 	 */

@@ -31,7 +31,9 @@ public final class BundleServers {
 
 	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
 
-	private final @Nullable SpiffeSslBundle listed;
+	private final SpiffeSslBundle own;
+
+	private final Clients clients;
 
 	private final Set<String> names = new CopyOnWriteArraySet<>();
 
@@ -46,24 +48,31 @@ public final class BundleServers {
 
 	/**
 	 * Create an instance without servers.
-	 * @param listed the bundle whose list of clients is not empty, {@code null} if it is
+	 * @param own the bundle of the properties
+	 * @param clients whom the properties let in
 	 */
-	BundleServers(@Nullable SpiffeSslBundle listed) {
-		this.listed = listed;
+	BundleServers(SpiffeSslBundle own, Clients clients) {
+		this.own = own;
+		this.clients = clients;
 	}
 
 	/**
 	 * Add a server that will serve a bundle, and warn if the list of clients has no
-	 * effect on it.
+	 * effect on it, or lets in nobody.
 	 * @param name the name of the server, such as {@code the web server}
 	 * @param bundle the bundle of the server
 	 */
 	public void add(String name, SpiffeSslBundle bundle) {
 		Assert.notNull(name, "'name' must not be null");
 		Assert.notNull(bundle, "'bundle' must not be null");
-		if (this.listed != null && this.listed != bundle) {
+		if (this.clients == Clients.LISTED && this.own != bundle) {
 			logger.warn(LogMessage.format(
 					"%s serves an SSL bundle with a policy of its own, so 'spire.psat.bundle.authorized-clients' has no effect on it",
+					StringUtils.capitalize(name)));
+		}
+		if (this.clients == Clients.NOBODY && this.own == bundle) {
+			logger.warn(LogMessage.format(
+					"%s lets in no client with a certificate, since 'spire.psat.bundle.authorized-clients' is empty",
 					StringUtils.capitalize(name)));
 		}
 		add(name);
@@ -146,6 +155,15 @@ public final class BundleServers {
 				this.mishap.happened(ex);
 			}
 		}
+	}
+
+	/**
+	 * Whom the properties let in.
+	 */
+	enum Clients {
+
+		NOBODY, LISTED, ANYBODY
+
 	}
 
 }

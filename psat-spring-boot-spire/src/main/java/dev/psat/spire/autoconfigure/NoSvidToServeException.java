@@ -14,12 +14,16 @@ final class NoSvidToServeException extends IllegalStateException {
 
 	private final Duration waited;
 
+	private final boolean testWithoutServer;
+
 	private final SvidUnavailableException refusal;
 
-	NoSvidToServeException(List<String> servers, Duration waited, SvidUnavailableException refusal) {
+	NoSvidToServeException(List<String> servers, Duration waited, boolean testWithoutServer,
+			SvidUnavailableException refusal) {
 		super("There is no X.509-SVID for %s to serve".formatted(String.join(" and ", servers)), refusal);
 		this.servers = List.copyOf(servers);
 		this.waited = waited;
+		this.testWithoutServer = testWithoutServer;
 		this.refusal = refusal;
 	}
 
@@ -29,6 +33,10 @@ final class NoSvidToServeException extends IllegalStateException {
 
 	Duration waited() {
 		return this.waited;
+	}
+
+	boolean isTestWithoutServer() {
+		return this.testWithoutServer;
 	}
 
 	SvidUnavailableException refusal() {

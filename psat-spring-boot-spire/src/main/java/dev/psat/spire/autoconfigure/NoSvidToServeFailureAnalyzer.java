@@ -11,12 +11,18 @@ import dev.psat.spire.SvidUnavailableException;
  */
 final class NoSvidToServeFailureAnalyzer extends AbstractFailureAnalyzer<NoSvidToServeException> {
 
+	private static final String TEST = """
+			A test has no SPIRE Server by itself. Add dev.psat:psat-spring-boot-spire-test and, to the test class, \
+			@Import(SimulatedSpireServerConfiguration.class), which runs one. \
+			Where the test needs no TLS, set 'server.ssl.enabled' to 'false'.""";
+
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, NoSvidToServeException cause) {
 		SvidUnavailableException refusal = cause.refusal();
 		String description = "%s.%n%n%s. The state of the identity is %s.".formatted(cause.getMessage(),
 				refusal.getMessage(), refusal.state());
-		return new FailureAnalysis(description, refusal.advice() + wayOut(cause), cause);
+		return new FailureAnalysis(description, cause.isTestWithoutServer() ? TEST : refusal.advice() + wayOut(cause),
+				cause);
 	}
 
 	private static String wayOut(NoSvidToServeException cause) {

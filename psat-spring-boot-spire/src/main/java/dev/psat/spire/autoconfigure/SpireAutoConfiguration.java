@@ -14,6 +14,7 @@ import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.InvalidPsatBeanException;
@@ -34,6 +35,9 @@ import dev.psat.token.TokenSource;
 @ConditionalOnBean({ PsatProperties.class, PsatAttestor.class })
 @EnableConfigurationProperties(SpireProperties.class)
 public final class SpireAutoConfiguration {
+
+	/** Set by Spring Boot in each {@code @SpringBootTest} and slice. */
+	private static final String TEST = "org.springframework.boot.test.context.SpringBootTestContextBootstrapper";
 
 	// Conditions consider beans only, never properties, since AOT processing would freeze
 	// those
@@ -87,7 +91,7 @@ public final class SpireAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	BundleServers spireBundleServers(SpireProperties properties, OwnBundle own) {
-		return new BundleServers(properties.getBundle().getAuthorizedClients().isEmpty() ? null : own.bundle());
+		return new BundleServers(own.bundle(), SpirePropertyRules.clients(properties));
 	}
 
 	/**
@@ -100,12 +104,12 @@ public final class SpireAutoConfiguration {
 	SpireLifecycle spireLifecycle(ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher publisher,
 			SpireProperties properties, OwnBundle own, ObjectProvider<SpiffeSslBundle> candidates,
 			LateIdentity lateIdentity, BundleServers servers, ObjectProvider<BundleDemand> demands,
-			ObjectProvider<SslBundleRegistry> registry, ObjectProvider<SslBundles> bundles) {
+			ObjectProvider<SslBundleRegistry> registry, ObjectProvider<SslBundles> bundles, Environment environment) {
 		own.checkAlone(candidates.stream(), beanFactory);
 		SpireIdentity identity = theOneIdentity(beanFactory);
 		lateIdentity.made(identity);
 		StartupWait wait = new StartupWait(identity, own.bundle(), SpirePropertyRules.svidWait(properties),
-				() -> servers.expecting(demands));
+				environment.containsProperty(TEST), () -> servers.expecting(demands));
 		SslBundleUpdates updates = SslBundleUpdates.of(own, registry.getIfUnique(), bundles.getIfUnique(), servers);
 		IdentityChanges changes = new IdentityChanges(updates, new SpireEventPublisher(publisher),
 				beanFactory.getBeanClassLoader());

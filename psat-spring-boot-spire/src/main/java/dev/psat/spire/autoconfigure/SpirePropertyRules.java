@@ -115,6 +115,19 @@ final class SpirePropertyRules {
 	}
 
 	/**
+	 * Return whom the properties let in, whether or not that is checked.
+	 * @param properties the properties
+	 * @return the clients
+	 */
+	static BundleServers.Clients clients(SpireProperties properties) {
+		SpireProperties.Bundle bundle = properties.getBundle();
+		if (!bundle.getAuthorizedClients().isEmpty()) {
+			return BundleServers.Clients.LISTED;
+		}
+		return bundle.isAuthorizeAnyClient() ? BundleServers.Clients.ANYBODY : BundleServers.Clients.NOBODY;
+	}
+
+	/**
 	 * Check the name of the SSL bundle.
 	 * @param properties the properties
 	 * @return the name

@@ -2,6 +2,7 @@ package dev.psat.spire.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,7 @@ import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.client.FailureReason;
 
 /**
  * Waits for the first X.509-SVID, since a server without one cannot complete a handshake.
@@ -30,6 +32,13 @@ final class StartupWait {
 	/** How long to wait before a line says for what. */
 	private static final Duration TELL = Duration.ofSeconds(30);
 
+	/** How long a test waits without a SPIRE Server. */
+	private static final Duration TEST_PATIENCE = Duration.ofSeconds(5);
+
+	/** What is wrong first where nothing of a cluster is there. */
+	private static final Set<String> REASONS_WITHOUT_SERVER = Set.of("TOKEN_UNAVAILABLE", "TRUST_BUNDLE_UNREADABLE",
+			FailureReason.UNREACHABLE.name());
+
 	private final SpireIdentity identity;
 
 	private final SpiffeSslBundle bundle;
@@ -38,17 +47,29 @@ final class StartupWait {
 
 	private final Duration tell;
 
+	private final boolean test;
+
 	private final Servers servers;
 
-	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, Servers servers) {
-		this(identity, bundle, longest, TELL, servers);
+	/**
+	 * Create a wait.
+	 * @param identity the identity to wait for
+	 * @param bundle the bundle that serves it
+	 * @param longest how long to wait at most
+	 * @param test whether the application runs in a test
+	 * @param servers tells which servers will serve the bundle
+	 */
+	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, boolean test, Servers servers) {
+		this(identity, bundle, longest, test ? TEST_PATIENCE : TELL, test, servers);
 	}
 
-	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, Duration tell, Servers servers) {
+	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, Duration tell, boolean test,
+			Servers servers) {
 		this.identity = identity;
 		this.bundle = bundle;
 		this.longest = longest;
 		this.tell = tell;
+		this.test = test;
 		this.servers = servers;
 	}
 
@@ -77,7 +98,7 @@ final class StartupWait {
 			awaitChange();
 		}
 		if (!isServable()) {
-			throw new NoSvidToServeException(servers, this.longest, refusal());
+			throw new NoSvidToServeException(servers, this.longest, isTestWithoutServer(), refusal());
 		}
 	}
 
@@ -125,7 +146,8 @@ final class StartupWait {
 	}
 
 	/**
-	 * Let the time pass, and tell now and then for what the start waits.
+	 * Let the time pass, and tell now and then for what the start waits. Nobody starts a
+	 * SPIRE Server while a test waits for it.
 	 */
 	private void pass() {
 		long began = System.nanoTime();
@@ -135,6 +157,9 @@ final class StartupWait {
 				TimeUnit.NANOSECONDS.sleep(Math.min(left.toNanos(), this.tell.toNanos()));
 				Duration waited = Duration.ofNanos(System.nanoTime() - began);
 				left = this.longest.minus(waited);
+				if (isTestWithoutServer()) {
+					return;
+				}
 				if (left.compareTo(Duration.ZERO) > 0) {
 					tell(waited);
 				}
@@ -143,6 +168,11 @@ final class StartupWait {
 		catch (InterruptedException ex) {
 			// nobody waits any longer
 		}
+	}
+
+	private boolean isTestWithoutServer() {
+		SpireStatus.LastError error = this.test ? this.identity.status().lastError() : null;
+		return error != null && REASONS_WITHOUT_SERVER.contains(error.reason());
 	}
 
 	private void tell(Duration waited) {

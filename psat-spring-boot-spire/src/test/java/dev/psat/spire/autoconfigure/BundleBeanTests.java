@@ -1,6 +1,9 @@
 package dev.psat.spire.autoconfigure;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,10 +27,12 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Primary;
 
+import dev.psat.autoconfigure.InvalidPsatBeanException;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.autoconfigure.BundleServers.Clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -69,7 +74,7 @@ class BundleBeanTests {
 		this.contextRunner.withUserConfiguration(configuration)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.isInstanceOf(BundleConflictException.class)
+				.isInstanceOf(InvalidPsatBeanException.class)
 				.hasMessageContaining("anyServer"));
 	}
 
@@ -94,7 +99,9 @@ class BundleBeanTests {
 	void beanOfTheSameNameStopsTheStart() {
 		this.contextRunner.withAllowBeanDefinitionOverriding(true)
 			.withBean("spiffeSslBundle", SpiffeSslBundle.class, () -> SpiffeSslBundle.of(new TestIdentity()))
-			.run((context) -> assertThat(context).getFailure().rootCause().isInstanceOf(BundleConflictException.class));
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidPsatBeanException.class));
 	}
 
 	@Test
@@ -105,7 +112,7 @@ class BundleBeanTests {
 			this.contextRunner.withParent(parent)
 				.run((context) -> assertThat(context).getFailure()
 					.rootCause()
-					.isInstanceOf(BundleConflictException.class));
+					.isInstanceOf(InvalidPsatBeanException.class));
 		}
 	}
 
@@ -123,7 +130,7 @@ class BundleBeanTests {
 					() -> new DefaultSslBundleRegistry("spire", SpiffeSslBundle.of(new TestIdentity())))
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.isInstanceOf(BundleConflictException.class)
+				.isInstanceOf(InvalidPsatBeanException.class)
 				.hasMessageContaining("has another SSL bundle named 'spire'"));
 	}
 
@@ -149,11 +156,36 @@ class BundleBeanTests {
 		SpiffeSslBundle bundle = SpiffeSslBundle.of(new TestIdentity());
 		String warning = "The web server serves an SSL bundle with a policy of its own, so "
 				+ "'spire.psat.bundle.authorized-clients' has no effect on it";
-		new BundleServers(bundle).add("the web server", bundle);
-		new BundleServers(null).add("the web server", bundle.authorizing((peer) -> true));
+		new BundleServers(bundle, Clients.LISTED).add("the web server", bundle);
+		new BundleServers(bundle, Clients.NOBODY).add("the web server", bundle.authorizing((peer) -> true));
 		assertThat(output).doesNotContain(warning);
-		new BundleServers(bundle).add("the web server", bundle.authorizing((peer) -> true));
+		new BundleServers(bundle, Clients.LISTED).add("the web server", bundle.authorizing((peer) -> true));
 		assertThat(output).containsOnlyOnce(warning);
+	}
+
+	@Test
+	void serverThatLetsInNobodyIsTold(CapturedOutput output) {
+		SpiffeSslBundle bundle = SpiffeSslBundle.of(new TestIdentity());
+		String warning = "The web server lets in no client with a certificate, since "
+				+ "'spire.psat.bundle.authorized-clients' is empty";
+		new BundleServers(bundle, Clients.ANYBODY).add("the web server", bundle);
+		new BundleServers(bundle, Clients.LISTED).add("the web server", bundle);
+		new BundleServers(bundle, Clients.NOBODY).add("the web server", bundle.authorizing((peer) -> true));
+		assertThat(output).doesNotContain(warning);
+		new BundleServers(bundle, Clients.NOBODY).add("the web server", bundle);
+		assertThat(output).containsOnlyOnce(warning);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ ", false, NOBODY", ", true, ANYBODY", "spiffe://example.org/a, false, LISTED",
+			"spiffe://example.org/a, true, LISTED" })
+	void propertiesTellWhomServersLetIn(@Nullable String listed, boolean any, Clients clients) {
+		SpireProperties properties = new SpireProperties();
+		properties.getBundle().setAuthorizeAnyClient(any);
+		if (listed != null) {
+			properties.getBundle().getAuthorizedClients().add(listed);
+		}
+		assertThat(SpirePropertyRules.clients(properties)).isEqualTo(clients);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -5,6 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.TestIdentity;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -13,7 +16,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class BundleServersTests {
 
-	private final BundleServers servers = new BundleServers(null);
+	private final BundleServers servers = new BundleServers(SpiffeSslBundle.of(new TestIdentity()),
+			BundleServers.Clients.ANYBODY);
 
 	@Test
 	void nobodyServesTheBundleAtFirst() {

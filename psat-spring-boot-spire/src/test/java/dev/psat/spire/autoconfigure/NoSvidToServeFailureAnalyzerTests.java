@@ -36,9 +36,21 @@ class NoSvidToServeFailureAnalyzerTests {
 					+ "the gRPC server with another SSL bundle or none.");
 	}
 
+	@Test
+	void testIsToldHowToRunAServerOrToDoWithoutTls() {
+		FailureAnalysis analysis = analyze(SpireState.ATTESTING, "It cannot be reached", "Check that it runs.", true);
+		assertThat(analysis.getAction()).contains("@Import(SimulatedSpireServerConfiguration.class)")
+			.contains("'server.ssl.enabled' to 'false'")
+			.doesNotContain("Check that it runs");
+	}
+
 	private static FailureAnalysis analyze(SpireState state, String message, String advice) {
+		return analyze(state, message, advice, false);
+	}
+
+	private static FailureAnalysis analyze(SpireState state, String message, String advice, boolean test) {
 		NoSvidToServeException failure = new NoSvidToServeException(List.of("the web server", "the gRPC server"),
-				Duration.ofMinutes(5), new SvidUnavailableException(message, state, advice));
+				Duration.ofMinutes(5), test, new SvidUnavailableException(message, state, advice));
 		FailureAnalysis analysis = new NoSvidToServeFailureAnalyzer()
 			.analyze(new IllegalStateException("around", failure));
 		assertThat(analysis).isNotNull();

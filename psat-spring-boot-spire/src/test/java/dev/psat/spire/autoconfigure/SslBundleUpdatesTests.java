@@ -29,7 +29,7 @@ class SslBundleUpdatesTests {
 
 	private final DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("spire", this.bundle);
 
-	private final BundleServers servers = new BundleServers(null);
+	private final BundleServers servers = new BundleServers(this.bundle, BundleServers.Clients.ANYBODY);
 
 	private final List<String> told = new ArrayList<>();
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -86,7 +87,7 @@ class StartupWaitTests {
 	void whileItWaitsItSaysAgainAndAgainForWhat(CapturedOutput output) {
 		this.identity.become(TestIdentity.bare(SpireState.ATTESTING));
 		StartupWait startupWait = new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), LONG,
-				Duration.ofMillis(50), () -> List.of("the web server"));
+				Duration.ofMillis(50), false, () -> List.of("the web server"));
 		FutureTask<Void> start = start(startupWait);
 		await().untilAsserted(() -> assertThat(lines(output)).hasSizeGreaterThan(1)
 			.allSatisfy((line) -> assertThat(line).contains("INFO")
@@ -121,6 +122,27 @@ class StartupWaitTests {
 			.count();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "UNREACHABLE", "TRUST_BUNDLE_UNREADABLE", "TOKEN_UNAVAILABLE" })
+	void testDoesNotWaitForAServerThatNobodyRuns(String reason) {
+		this.identity.become(TestIdentity.failing(reason));
+		assertThatExceptionOfType(NoSvidToServeException.class).isThrownBy(() -> testWait(LONG).await())
+			.satisfies((ex) -> assertThat(ex.isTestWithoutServer()).isTrue());
+	}
+
+	@Test
+	void testWaitsForAServerThatRuns() {
+		this.identity.become(TestIdentity.failing("NO_ENTRY"));
+		assertThatExceptionOfType(NoSvidToServeException.class)
+			.isThrownBy(() -> testWait(Duration.ofMillis(300)).await())
+			.satisfies((ex) -> assertThat(ex.isTestWithoutServer()).isFalse());
+	}
+
+	private StartupWait testWait(Duration longest) {
+		return new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), longest, Duration.ofMillis(50), true,
+				() -> List.of("the web server"));
+	}
+
 	@Test
 	void interruptionEndsTheWaitAndStays() {
 		StartupWait startupWait = startupWait(LONG, "the web server");
@@ -145,7 +167,8 @@ class StartupWaitTests {
 	}
 
 	private StartupWait startupWait(Duration longest, String... servers) {
-		return new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), longest, () -> List.of(servers));
+		return new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), longest, false,
+				() -> List.of(servers));
 	}
 
 }
