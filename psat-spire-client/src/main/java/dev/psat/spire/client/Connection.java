@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class Connection {
 
-	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+	static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
 	private final ServerAddress server;
 
@@ -102,17 +102,20 @@ final class Connection {
 
 	/**
 	 * Close the connection at once. The same restriction applies before JDK 21.
+	 * @return whether this JDK can close it
 	 */
-	void close() {
-		invoke("shutdownNow");
+	boolean close() {
+		return invoke("shutdownNow");
 	}
 
-	private void invoke(String method) {
+	private boolean invoke(String method) {
 		try {
 			HttpClient.class.getMethod(method).invoke(this.client);
+			return true;
 		}
 		catch (NoSuchMethodException ex) {
 			// before JDK 21
+			return false;
 		}
 		catch (IllegalAccessException | InvocationTargetException ex) {
 			throw new IllegalStateException(ex);

@@ -1,35 +1,32 @@
 package dev.psat.spire.client;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CancellationException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the connection of a channel. If there is none, it resolves the name of the server
- * and tries its addresses in turn. An address counts as unreachable until its certificate
- * has been checked.
+ * Keeps the connection of a channel. If there is none, it tries the addresses of the
+ * server in turn. An address counts as unreachable until its certificate has been
+ * checked.
  */
 final class Connections {
 
+	// an HTTP client that has not broken down gives up earlier
+	private static final Duration BROKEN = Connection.CONNECT_TIMEOUT.plusSeconds(2);
+
 	private final ServerAddress server;
 
-	private final HostResolver resolver;
-
-	private final Supplier<Connection> factory;
-
-	private final TransportThreads threads;
+	private final Dialer dialer;
 
 	private final Waits waits;
 
@@ -40,15 +37,9 @@ final class Connections {
 	// the last address that failed, which is tried last
 	private volatile @Nullable InetAddress failed;
 
-	// has not reached any address; kept for the next try, since JDK 17 cannot close it
-	private @Nullable Connection spare;
-
-	Connections(ServerAddress server, HostResolver resolver, Supplier<Connection> factory, TransportThreads threads,
-			Waits waits) {
+	Connections(ServerAddress server, Dialer dialer, Waits waits) {
 		this.server = server;
-		this.resolver = resolver;
-		this.factory = factory;
-		this.threads = threads;
+		this.dialer = dialer;
 		this.waits = waits;
 	}
 
@@ -71,13 +62,61 @@ final class Connections {
 			if (other != null) {
 				return other.send(call);
 			}
-			Route route = route(call.deadline());
-			this.spare = route.connection();
-			return open(route.connection(), inTurn(route.addresses()), call);
+			Dialer.Route route = this.dialer.route(call.deadline());
+			Exchange exchange = open(route, call, route.isSpare());
+			return (exchange != null) ? exchange
+					: Objects.requireNonNull(open(this.dialer.route(call.deadline()), call, false));
 		}
 		finally {
 			this.opening.unlock();
 		}
+	}
+
+	/**
+	 * Try the addresses in turn.
+	 * @param route the addresses, and the first connection to use
+	 * @param call the call
+	 * @param old whether the connection is one that may have broken down meanwhile
+	 * @return the exchange, {@code null} if an old connection has broken down
+	 */
+	private @Nullable Exchange open(Dialer.Route route, GrpcCall call, boolean old) throws TimeoutException {
+		Unreachable unreachable = new Unreachable();
+		Connection connection = route.connection();
+		for (InetAddress address : inTurn(route.addresses())) {
+			if (connection == null) {
+				connection = this.dialer.connection(call.deadline());
+			}
+			Exchange exchange = connection.open(address, call);
+			try {
+				awaitServer(exchange, call.deadline());
+				this.current.set(connection);
+				return exchange;
+			}
+			catch (ExecutionException ex) {
+				this.failed = address;
+				this.dialer.giveBack(connection);
+				if (ex.getCause() instanceof ServerRejectedException rejection) {
+					throw new SpireException(rejection.reason(), "%s at %s is not accepted: %s".formatted(this.server,
+							address.getHostAddress(), rejection.getMessage()), rejection);
+				}
+				unreachable.add(address, (ex.getCause() != null) ? ex.getCause() : ex);
+			}
+			catch (TimeoutException | SpireException ex) {
+				exchange.cancel();
+				connection.close();
+				if (ex instanceof SpireException || call.deadline().isPassed()) {
+					this.failed = address;
+					throw ex;
+				}
+				if (old) {
+					return null;
+				}
+				this.failed = address;
+				unreachable.add(address, ex);
+			}
+			connection = null;
+		}
+		throw unreachable.exception(this.server);
 	}
 
 	/**
@@ -91,39 +130,10 @@ final class Connections {
 		return rotated;
 	}
 
-	private Exchange open(Connection connection, List<InetAddress> addresses, GrpcCall call) throws TimeoutException {
-		Unreachable unreachable = new Unreachable();
-		for (InetAddress address : addresses) {
-			Exchange exchange = connection.open(address, call);
-			try {
-				awaitServer(exchange, call.deadline());
-				this.spare = null;
-				this.current.set(connection);
-				return exchange;
-			}
-			catch (ExecutionException ex) {
-				if (ex.getCause() instanceof ServerRejectedException rejection) {
-					throw new SpireException(rejection.reason(), "%s at %s is not accepted: %s".formatted(this.server,
-							address.getHostAddress(), rejection.getMessage()), rejection);
-				}
-				this.failed = address;
-				unreachable.add(address, (ex.getCause() != null) ? ex.getCause() : ex);
-			}
-			catch (TimeoutException | SpireException ex) {
-				this.failed = address;
-				exchange.cancel();
-				this.spare = null;
-				connection.close();
-				throw ex;
-			}
-		}
-		throw unreachable.exception(this.server);
-	}
-
 	private void awaitServer(Exchange exchange, Deadline deadline) throws ExecutionException, TimeoutException {
 		CompletableFuture<Void> checked = exchange.connection().checked();
 		try {
-			this.waits.await(CompletableFuture.anyOf(checked, exchange.response()), deadline);
+			this.waits.await(CompletableFuture.anyOf(checked, exchange.response()), deadline.within(BROKEN));
 		}
 		catch (ExecutionException ex) {
 			if (!checked.isDone() || checked.isCompletedExceptionally()) {
@@ -153,78 +163,11 @@ final class Connections {
 			if (connection != null) {
 				connection.close();
 			}
-			if (this.spare != null) {
-				this.spare.close();
-				this.spare = null;
-			}
+			this.dialer.close();
 		}
 		finally {
 			this.opening.unlock();
 		}
-	}
-
-	/**
-	 * Resolve the name and create a connection, unless there is a spare one. Once its
-	 * caller has given up, none is created, and one that arrives late is closed.
-	 */
-	private Route route(Deadline deadline) throws TimeoutException {
-		Connection spare = this.spare;
-		AtomicBoolean abandoned = new AtomicBoolean();
-		CompletableFuture<Route> route = this.threads.submit(() -> {
-			List<InetAddress> addresses = resolve();
-			if (abandoned.get()) {
-				throw new CancellationException();
-			}
-			return new Route(addresses, (spare != null) ? spare : this.factory.get());
-		});
-		try {
-			// a copy, since closing cancels the futures that are waited for
-			return await(route.copy(), deadline);
-		}
-		catch (TimeoutException | SpireException ex) {
-			abandoned.set(true);
-			if (spare == null) {
-				route.thenAccept((late) -> late.connection().close());
-			}
-			throw ex;
-		}
-	}
-
-	private List<InetAddress> resolve() {
-		try {
-			List<InetAddress> addresses = this.resolver.resolve(this.server.host());
-			if (!addresses.isEmpty()) {
-				return addresses;
-			}
-		}
-		catch (UnknownHostException ex) {
-			throw new SpireException(FailureReason.UNREACHABLE,
-					"%s cannot be resolved: %s".formatted(this.server.host(), ex.getMessage()), ex);
-		}
-		throw new SpireException(FailureReason.UNREACHABLE, "%s has no address".formatted(this.server.host()));
-	}
-
-	private <T> T await(CompletableFuture<T> result, Deadline deadline) throws TimeoutException {
-		try {
-			return this.waits.await(result, deadline);
-		}
-		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof SpireException failure) {
-				throw failure;
-			}
-			throw new SpireException(FailureReason.UNREACHABLE,
-					"%s cannot be reached: %s".formatted(this.server, ex.getCause()), ex.getCause());
-		}
-	}
-
-	/**
-	 * A connection that has not been opened, and the addresses to try.
-	 *
-	 * @param addresses the addresses, at least one
-	 * @param connection the connection
-	 */
-	private record Route(List<InetAddress> addresses, Connection connection) {
-
 	}
 
 }

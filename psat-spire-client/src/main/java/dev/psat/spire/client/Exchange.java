@@ -31,10 +31,22 @@ final class Exchange {
 		this.connection = connection;
 		this.first = first;
 		AtomicBoolean headers = this.headers;
-		this.response = sender.apply((info) -> {
+		this.response = send(sender, (info) -> {
 			headers.set(true);
 			return new LimitedBody(GrpcFrame.MAX_LENGTH);
 		});
+	}
+
+	private static CompletableFuture<HttpResponse<Optional<byte[]>>> send(
+			Function<BodyHandler<Optional<byte[]>>, CompletableFuture<HttpResponse<Optional<byte[]>>>> sender,
+			BodyHandler<Optional<byte[]>> handler) {
+		try {
+			return sender.apply(handler);
+		}
+		// a client in which an Error has struck must not be used again
+		catch (RuntimeException | Error ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	Connection connection() {

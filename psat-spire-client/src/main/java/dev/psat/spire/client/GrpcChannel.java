@@ -52,8 +52,9 @@ final class GrpcChannel implements AutoCloseable {
 		this.server = server;
 		this.tls = new ChannelTls(server, verifier, keys);
 		this.refusal = new Refusal(this.tls, threads);
-		this.connections = new Connections(server, resolver, () -> new Connection(server, this.tls, userAgent, threads),
+		Dialer dialer = new Dialer(server, resolver, () -> new Connection(server, this.tls, userAgent, threads),
 				threads, this.waits);
+		this.connections = new Connections(server, dialer, this.waits);
 	}
 
 	/**

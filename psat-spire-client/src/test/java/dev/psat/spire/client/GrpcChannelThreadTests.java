@@ -100,13 +100,14 @@ class GrpcChannelThreadTests {
 		TransportThreads transport = new TransportThreads();
 		Waits waits = new Waits();
 		ChannelTls tls = new ChannelTls(this.server.address(), GrpcTestServer.CERTIFICATE.pin(), null);
-		Connections connections = new Connections(this.server.address(), HostResolver.SYSTEM, () -> {
+		Dialer dialer = new Dialer(this.server.address(), HostResolver.SYSTEM, () -> {
 			asked.countDown();
 			await().until(() -> go.getCount() == 0);
 			Connection connection = new Connection(this.server.address(), tls, "test/1", transport);
 			made.complete(true);
 			return connection;
 		}, transport, waits);
+		Connections connections = new Connections(this.server.address(), dialer, waits);
 		GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(closing ? TIMEOUT : Duration.ofMillis(500)));
 		CompletableFuture<Throwable> failure = CompletableFuture
 			.supplyAsync(() -> catchThrowable(() -> connections.send(call)));
@@ -127,14 +128,16 @@ class GrpcChannelThreadTests {
 		CountDownLatch go = new CountDownLatch(1);
 		CompletableFuture<Boolean> resolved = new CompletableFuture<>();
 		AtomicInteger created = new AtomicInteger();
-		Connections connections = new Connections(this.server.address(), (name) -> {
+		Waits waits = new Waits();
+		Dialer dialer = new Dialer(this.server.address(), (name) -> {
 			awaitUninterrupted(go);
 			resolved.complete(true);
 			return GrpcTestServer.Addresses.of("127.0.0.1");
 		}, () -> {
 			created.incrementAndGet();
 			throw new IllegalStateException();
-		}, new TransportThreads(), new Waits());
+		}, new TransportThreads(), waits);
+		Connections connections = new Connections(this.server.address(), dialer, waits);
 		assertThat(catchThrowable(
 				() -> connections.send(new GrpcCall("/", new byte[0], Deadline.in(Duration.ofMillis(300))))))
 			.isInstanceOf(TimeoutException.class);
@@ -187,9 +190,60 @@ class GrpcChannelThreadTests {
 			for (int i = 0; i < 20; i++) {
 				assertThat(failure(channel, TIMEOUT)).isEqualTo(FailureReason.UNREACHABLE);
 			}
-			assertThat(ours().stream().filter((thread) -> thread.getName().endsWith("SelectorManager"))).hasSize(1);
+			await().until(() -> ours().stream()
+				.filter((thread) -> thread.getName().endsWith("SelectorManager"))
+				.count() <= 1);
 		}
 		awaitEnd(() -> ours().isEmpty());
+	}
+
+	/**
+	 * An {@link OutOfMemoryError} ends the selector, as does an interrupt.
+	 */
+	@Test
+	void clientWhoseSelectorHasEndedWhileTheServerWasAwayIsNotUsedAgain() throws Exception {
+		this.server.close();
+		try (GrpcChannel channel = this.server.channel()) {
+			assertThat(failure(channel, TIMEOUT)).isEqualTo(FailureReason.UNREACHABLE);
+			endSelectors();
+			assertThat(failure(channel, TIMEOUT)).isEqualTo(FailureReason.UNREACHABLE);
+			try (GrpcTestServer second = GrpcTestServer.startInPlaceOf(this.server)) {
+				assertThat(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT))
+					.isEqualTo(GrpcTestServer.BUNDLE);
+				assertThat(second.calls).hasSize(1);
+			}
+		}
+	}
+
+	@Test
+	void clientWhoseSelectorHasEndedIsReplaced() throws Exception {
+		try (GrpcChannel channel = this.server.channel()) {
+			for (int i = 0; i < 2; i++) {
+				assertThat(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT))
+					.isEqualTo(GrpcTestServer.BUNDLE);
+				endSelectors();
+			}
+		}
+	}
+
+	private void endSelectors() throws InterruptedException {
+		for (Thread thread : ours()) {
+			if (thread.getName().endsWith("SelectorManager")) {
+				thread.interrupt();
+				thread.join();
+			}
+		}
+	}
+
+	@Test
+	void errorWhileACallIsSentIsAFailureOfItsConnection() {
+		ChannelTls tls = new ChannelTls(this.server.address(), GrpcTestServer.CERTIFICATE.pin(), null);
+		Connection connection = new Connection(this.server.address(), tls, "test/1", new TransportThreads());
+		Exchange exchange = new Exchange(connection, false, (handler) -> {
+			throw new StackOverflowError();
+		});
+		assertThat(exchange.response()).isCompletedExceptionally();
+		connection.close();
 	}
 
 	@Test
