@@ -15,7 +15,6 @@ import dev.psat.spire.client.proto.GetBundleRequest;
 import dev.psat.spire.client.proto.NewJWTSVIDRequest;
 import dev.psat.spire.client.proto.NewX509SVIDParams;
 import dev.psat.spire.client.proto.PostStatusRequest;
-import dev.psat.spire.client.proto.Status;
 
 /**
  * A connection to a SPIRE Server, authenticated by an agent SVID. Every method waits for
@@ -90,12 +89,7 @@ public final class AgentConnection implements AutoCloseable {
 			throw new SpireException(FailureReason.INVALID_SVID,
 					"The SPIRE Server returned %d X.509-SVIDs instead of one".formatted(response.getResultsCount()));
 		}
-		BatchNewX509SVIDResponse.Result result = response.getResults(0);
-		Status status = result.getStatus();
-		if (status.getCode() != 0) {
-			throw ServerFailure.of(status.getCode(), status.getMessage(), new byte[0]);
-		}
-		return this.answers.x509Svid(result.getSvid(), key, entry.spiffeId()::equals, entry.hint());
+		return this.answers.x509Svid(response.getResults(0).getSvid(), key, entry.spiffeId()::equals, entry.hint());
 	}
 
 	/**

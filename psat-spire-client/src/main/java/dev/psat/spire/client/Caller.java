@@ -17,7 +17,7 @@ record Caller(GrpcChannel channel, Duration timeout) implements AutoCloseable {
 			return this.channel.call(method, request, this.timeout);
 		}
 		catch (GrpcStatusException ex) {
-			throw ServerFailure.of(ex.code(), ex.statusMessage(), ex.details());
+			throw ServerFailure.of(ex.where(), ex.code(), ex.statusMessage(), ex.details());
 		}
 	}
 

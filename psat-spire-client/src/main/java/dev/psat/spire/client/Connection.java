@@ -52,13 +52,14 @@ final class Connection {
 	 * Connect to an address and send a call there. Must not be used until a call that was
 	 * sent to another address has failed.
 	 * @param address the address
+	 * @param where the address, with those that were passed over
 	 * @param call the call
 	 * @return the exchange
 	 */
-	Exchange open(InetAddress address, GrpcCall call) {
+	Exchange open(InetAddress address, String where, GrpcCall call) {
 		this.address = address;
 		this.checked.set(new CompletableFuture<>());
-		return new Exchange(this, true, (handler) -> this.client.sendAsync(request(call), handler));
+		return new Exchange(this, true, where, (handler) -> this.client.sendAsync(request(call), handler));
 	}
 
 	/**
@@ -67,7 +68,8 @@ final class Connection {
 	 * @return the exchange
 	 */
 	Exchange send(GrpcCall call) {
-		return new Exchange(this, false, (handler) -> this.client.sendAsync(request(call), handler));
+		return new Exchange(this, false, this.address.getHostAddress(),
+				(handler) -> this.client.sendAsync(request(call), handler));
 	}
 
 	/**

@@ -2,8 +2,6 @@ package dev.psat.spire.client;
 
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +24,8 @@ final class Connections {
 
 	private final ServerAddress server;
 
+	private final AddressOrder order;
+
 	private final Dialer dialer;
 
 	private final Waits waits;
@@ -34,11 +34,12 @@ final class Connections {
 
 	private final AtomicReference<@Nullable Connection> current = new AtomicReference<>();
 
-	// the last address that failed, which is tried last
-	private volatile @Nullable InetAddress failed;
+	// as the name was last resolved
+	private volatile List<InetAddress> addresses = List.of();
 
-	Connections(ServerAddress server, Dialer dialer, Waits waits) {
+	Connections(ServerAddress server, AddressOrder order, Dialer dialer, Waits waits) {
 		this.server = server;
+		this.order = order;
 		this.dialer = dialer;
 		this.waits = waits;
 	}
@@ -80,60 +81,51 @@ final class Connections {
 	 * @return the exchange, {@code null} if an old connection has broken down
 	 */
 	private @Nullable Exchange open(Dialer.Route route, GrpcCall call, boolean old) throws TimeoutException {
+		this.addresses = route.addresses();
 		Unreachable unreachable = new Unreachable();
 		Connection connection = route.connection();
-		for (InetAddress address : inTurn(route.addresses())) {
+		for (InetAddress address : this.order.sort(route.addresses())) {
 			if (connection == null) {
 				connection = this.dialer.connection(call.deadline());
 			}
-			Exchange exchange = connection.open(address, call);
+			Exchange exchange = connection.open(address, unreachable.after(address), call);
 			try {
 				awaitServer(exchange, call.deadline());
 				this.current.set(connection);
 				return exchange;
 			}
 			catch (ExecutionException ex) {
-				this.failed = address;
+				exchange.cancel();
 				this.dialer.giveBack(connection);
-				if (ex.getCause() instanceof ServerRejectedException rejection) {
-					throw new SpireException(rejection.reason(), "%s at %s is not accepted: %s".formatted(this.server,
-							address.getHostAddress(), rejection.getMessage()), rejection);
-				}
 				unreachable.add(address, (ex.getCause() != null) ? ex.getCause() : ex);
 			}
-			catch (TimeoutException | SpireException ex) {
+			catch (TimeoutException ex) {
 				exchange.cancel();
 				connection.close();
-				if (ex instanceof SpireException || call.deadline().isPassed()) {
-					this.failed = address;
-					throw ex;
+				if (call.deadline().isPassed()) {
+					this.order.failed(address);
+					throw new TimeoutException(exchange.where());
 				}
 				if (old) {
 					return null;
 				}
-				this.failed = address;
 				unreachable.add(address, ex);
 			}
+			catch (SpireException ex) {
+				exchange.cancel();
+				connection.close();
+				throw ex;
+			}
+			this.order.failed(address);
 			connection = null;
 		}
 		throw unreachable.exception(this.server);
 	}
 
-	/**
-	 * Return the addresses, starting after the one that failed last. A replica that
-	 * accepts connections without answering, or many addresses that do not exist, then
-	 * cannot keep calls from the others forever.
-	 */
-	private List<InetAddress> inTurn(List<InetAddress> addresses) {
-		List<InetAddress> rotated = new ArrayList<>(addresses);
-		Collections.rotate(rotated, -1 - rotated.indexOf(this.failed));
-		return rotated;
-	}
-
 	private void awaitServer(Exchange exchange, Deadline deadline) throws ExecutionException, TimeoutException {
 		CompletableFuture<Void> checked = exchange.connection().checked();
 		try {
-			this.waits.await(CompletableFuture.anyOf(checked, exchange.response()), deadline.within(BROKEN));
+			this.waits.await(CompletableFuture.anyOf(checked, exchange.answer()), deadline.within(BROKEN));
 		}
 		catch (ExecutionException ex) {
 			if (!checked.isDone() || checked.isCompletedExceptionally()) {
@@ -143,11 +135,28 @@ final class Connections {
 	}
 
 	/**
-	 * Stop using a connection on which a call has failed. Calls in flight continue.
+	 * Stop using a connection that has ended or is dead. Calls in flight continue.
 	 * @param connection the connection
 	 */
 	void drop(Connection connection) {
-		this.failed = connection.address().getAddress();
+		this.order.failed(connection.address().getAddress());
+		retire(connection);
+	}
+
+	/**
+	 * Leave a server whose answer is a failure of its own. Behind one address, there may
+	 * be several.
+	 * @param connection the connection
+	 */
+	void leave(Connection connection) {
+		boolean rested = this.order.isAnyRested(this.addresses);
+		this.order.failed(connection.address().getAddress());
+		if (rested) {
+			retire(connection);
+		}
+	}
+
+	private void retire(Connection connection) {
 		if (this.current.compareAndSet(connection, null)) {
 			connection.retire();
 		}

@@ -1,6 +1,5 @@
 package dev.psat.spire.client;
 
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,21 +39,16 @@ final class GrpcChannel implements AutoCloseable {
 	 * @param verifier decides whether the server's certificate is accepted
 	 * @param keys the client certificate, {@code null} for none
 	 * @param userAgent the {@code user-agent} of each call
-	 * @param threads the threads to use, which other channels may share
+	 * @param network what it shares with other channels
 	 */
 	GrpcChannel(ServerAddress server, ServerVerifier verifier, @Nullable AgentKeyManager keys, String userAgent,
-			TransportThreads threads) {
-		this(server, verifier, keys, userAgent, threads, HostResolver.SYSTEM);
-	}
-
-	GrpcChannel(ServerAddress server, ServerVerifier verifier, @Nullable AgentKeyManager keys, String userAgent,
-			TransportThreads threads, HostResolver resolver) {
+			Network network) {
 		this.server = server;
 		this.tls = new ChannelTls(server, verifier, keys);
-		this.refusal = new Refusal(this.tls, threads);
-		Dialer dialer = new Dialer(server, resolver, () -> new Connection(server, this.tls, userAgent, threads),
-				threads, this.waits);
-		this.connections = new Connections(server, dialer, this.waits);
+		this.refusal = new Refusal(this.tls, network.threads());
+		Dialer dialer = new Dialer(server, network.resolver(),
+				() -> new Connection(server, this.tls, userAgent, network.threads()), network.threads(), this.waits);
+		this.connections = new Connections(server, network.order(), dialer, this.waits);
 	}
 
 	/**
@@ -73,16 +67,37 @@ final class GrpcChannel implements AutoCloseable {
 			throws GrpcStatusException {
 		GrpcCall call = new GrpcCall(method.path(), GrpcFrame.of(request), Deadline.in(timeout));
 		try {
-			return method.parse(GrpcResponse.message(exchange(call)));
+			return read(method, exchange(call));
 		}
 		catch (TimeoutException ex) {
+			String where = (ex.getMessage() != null) ? " at " + ex.getMessage() : "";
 			throw new SpireException(FailureReason.TIMED_OUT,
-					"%s did not answer %s within %s, including the time to connect".formatted(this.server,
+					"%s%s did not answer %s within %s, including the time to connect".formatted(this.server, where,
 							method.fullName(), timeout));
 		}
 	}
 
-	private HttpResponse<Optional<byte[]>> exchange(GrpcCall call) throws TimeoutException {
+	/**
+	 * Read an answer, and leave a server that does not do its part.
+	 */
+	private <A extends MessageLite> A read(GrpcMethod<?, A> method, Answer answer) throws GrpcStatusException {
+		Exchange exchange = answer.exchange();
+		try {
+			return method.parse(GrpcResponse.message(answer.response()));
+		}
+		catch (GrpcStatusException ex) {
+			if (StatusRule.isOfServer(ex.code(), ex.statusMessage())) {
+				this.connections.leave(exchange.connection());
+			}
+			throw ex.at(exchange.where());
+		}
+		catch (SpireException ex) {
+			this.connections.leave(exchange.connection());
+			throw new SpireException(ex.reason(), "%s, from %s".formatted(ex.getMessage(), exchange.where()), ex);
+		}
+	}
+
+	private Answer exchange(GrpcCall call) throws TimeoutException {
 		for (boolean repeated = false;; repeated = true) {
 			if (call.deadline().isPassed()) {
 				throw new TimeoutException();
@@ -92,7 +107,7 @@ final class GrpcChannel implements AutoCloseable {
 			Exchange exchange = this.connections.send(call);
 			boolean repeatable = !exchange.isFirst() && !repeated;
 			try {
-				HttpResponse<Optional<byte[]>> answer = answer(exchange, call.deadline(), repeatable);
+				Answer answer = answer(exchange, call.deadline(), repeatable);
 				if (answer != null) {
 					return answer;
 				}
@@ -102,7 +117,7 @@ final class GrpcChannel implements AutoCloseable {
 				// the connection may be dead, which TCP notices only after a quarter of
 				// an hour
 				this.connections.drop(exchange.connection());
-				throw ex;
+				throw new TimeoutException(exchange.where());
 			}
 			catch (ExecutionException ex) {
 				this.connections.drop(exchange.connection());
@@ -122,22 +137,22 @@ final class GrpcChannel implements AutoCloseable {
 	 * the server may have vanished.
 	 * @return the answer, {@code null} if the call should be repeated on a new connection
 	 */
-	private @Nullable HttpResponse<Optional<byte[]>> answer(Exchange exchange, Deadline deadline, boolean repeatable)
+	private @Nullable Answer answer(Exchange exchange, Deadline deadline, boolean repeatable)
 			throws ExecutionException, TimeoutException {
 		if (this.tls.isMutual() || repeatable) {
 			try {
-				return this.waits.await(exchange.response(), deadline.within(SILENCE));
+				return this.waits.await(exchange.answer(), deadline.within(SILENCE));
 			}
 			catch (TimeoutException ex) {
 				if (this.tls.isMutual() && !exchange.hasHeaders()) {
-					probe(exchange.connection(), exchange.response(), deadline);
+					probe(exchange.connection(), exchange.answer(), deadline);
 				}
 				if (repeatable && !exchange.hasHeaders()) {
 					return null;
 				}
 			}
 		}
-		return this.waits.await(exchange.response(), deadline);
+		return this.waits.await(exchange.answer(), deadline);
 	}
 
 	private SpireException broken(Exchange exchange, Deadline deadline, @Nullable Throwable cause) {
@@ -151,9 +166,10 @@ final class GrpcChannel implements AutoCloseable {
 		}
 		return exchange.hasHeaders()
 				? new SpireException(FailureReason.PROTOCOL_ERROR,
-						"%s did not complete its answer".formatted(this.server), cause)
+						"%s at %s did not complete its answer".formatted(this.server, exchange.where()), cause)
 				: new SpireException(FailureReason.UNREACHABLE,
-						"The connection to %s ended before the answer".formatted(this.server), cause);
+						"The connection to %s at %s ended before the answer".formatted(this.server, exchange.where()),
+						cause);
 	}
 
 	/**

@@ -1,8 +1,11 @@
 package dev.psat.spire.client;
 
+import java.util.function.Function;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gRPC method that takes one message and returns one.
@@ -12,16 +15,38 @@ import com.google.protobuf.Parser;
  * @param fullName the name with service and package, such as
  * {@code spire.api.server.bundle.v1.Bundle/GetBundle}
  * @param parser parses the answer
+ * @param status reads the status that an answer may hold, {@code null} for success
  */
-record GrpcMethod<Q extends MessageLite, A extends MessageLite>(String fullName, Parser<A> parser) {
+record GrpcMethod<Q extends MessageLite, A extends MessageLite>(String fullName, Parser<A> parser,
+		Function<A, @Nullable GrpcStatus> status) {
+
+	GrpcMethod(String fullName, Parser<A> parser) {
+		this(fullName, parser, (answer) -> null);
+	}
 
 	String path() {
 		return "/" + this.fullName;
 	}
 
-	A parse(byte[] answer) {
+	/**
+	 * Parse an answer.
+	 * @param bytes the message
+	 * @return the answer
+	 * @throws GrpcStatusException if the answer holds a status other than success
+	 * @throws SpireException if it cannot be parsed
+	 */
+	A parse(byte[] bytes) throws GrpcStatusException {
+		A answer = message(bytes);
+		GrpcStatus status = this.status.apply(answer);
+		if (status != null && !status.isOk()) {
+			throw new GrpcStatusException(status);
+		}
+		return answer;
+	}
+
+	private A message(byte[] bytes) {
 		try {
-			return this.parser.parseFrom(answer);
+			return this.parser.parseFrom(bytes);
 		}
 		catch (InvalidProtocolBufferException ex) {
 			// no cause, since it holds the message parsed so far, possibly a JWT-SVID

@@ -7,9 +7,27 @@ final class GrpcStatusException extends Exception {
 
 	private final transient GrpcStatus status;
 
+	private final String where;
+
 	GrpcStatusException(GrpcStatus status) {
+		this(status, "an unknown address");
+	}
+
+	private GrpcStatusException(GrpcStatus status, String where) {
 		super("Status %d: %s".formatted(status.code(), status.message()));
 		this.status = status;
+		this.where = where;
+	}
+
+	/**
+	 * Return the same exception with the address of the server.
+	 */
+	GrpcStatusException at(String where) {
+		return new GrpcStatusException(this.status, where);
+	}
+
+	String where() {
+		return this.where;
 	}
 
 	int code() {

@@ -58,7 +58,7 @@ public final class SpireClient implements AutoCloseable {
 
 	private final Duration attestTimeout;
 
-	private final TransportThreads threads = new TransportThreads();
+	private final Network network;
 
 	private final Caller anonymous;
 
@@ -67,7 +67,7 @@ public final class SpireClient implements AutoCloseable {
 	private volatile boolean closed;
 
 	SpireClient(ServerAddress address, TrustDomain trustDomain, Supplier<TrustBundle> trustBundle, String userAgent,
-			Duration callTimeout, Duration attestTimeout, Clock clock) {
+			Duration callTimeout, Duration attestTimeout, Clock clock, HostResolver resolver) {
 		this.address = address;
 		this.trustDomain = trustDomain;
 		Supplier<TrustBundle> present = () -> Objects.requireNonNull(trustBundle.get(),
@@ -77,6 +77,7 @@ public final class SpireClient implements AutoCloseable {
 		this.userAgent = userAgent;
 		this.callTimeout = callTimeout;
 		this.attestTimeout = attestTimeout;
+		this.network = new Network(resolver);
 		this.anonymous = open(null, callTimeout);
 	}
 
@@ -159,7 +160,7 @@ public final class SpireClient implements AutoCloseable {
 	}
 
 	private Caller open(@Nullable AgentKeyManager keys, Duration timeout) {
-		Caller caller = new Caller(new GrpcChannel(this.address, this.verifier, keys, this.userAgent, this.threads),
+		Caller caller = new Caller(new GrpcChannel(this.address, this.verifier, keys, this.userAgent, this.network),
 				timeout);
 		this.open.add(caller);
 		if (this.closed) {

@@ -29,6 +29,8 @@ public final class SpireClientBuilder {
 
 	private Clock clock = Clock.systemUTC();
 
+	private HostResolver resolver = HostResolver.SYSTEM;
+
 	SpireClientBuilder(ServerAddress address, TrustDomain trustDomain, Supplier<TrustBundle> trustBundle) {
 		this.address = Objects.requireNonNull(address, "'address' must not be null");
 		this.trustDomain = Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
@@ -86,13 +88,18 @@ public final class SpireClientBuilder {
 		return this;
 	}
 
+	SpireClientBuilder resolver(HostResolver resolver) {
+		this.resolver = resolver;
+		return this;
+	}
+
 	/**
 	 * Build the client. It connects on first use.
 	 * @return a new client, to be closed by the caller
 	 */
 	public SpireClient build() {
 		return new SpireClient(this.address, this.trustDomain, this.trustBundle, this.userAgent, this.callTimeout,
-				this.attestTimeout, this.clock);
+				this.attestTimeout, this.clock, this.resolver);
 	}
 
 	private static Duration positive(Duration timeout) {

@@ -103,6 +103,25 @@ enum StatusRule {
 	}
 
 	/**
+	 * Return whether a status is about the server that sends it. Another one may answer
+	 * differently, unlike if the server refuses the token, the agent or the entry, or
+	 * limits the rate of calls.
+	 */
+	static boolean isOfServer(int code, String message) {
+		return switch (code) {
+			case Code.UNAVAILABLE -> true;
+			case Code.INTERNAL -> switch (reason(code, message)) {
+				case SIGNING_FAILED, DATASTORE_FAILED, SERVER_ERROR -> true;
+				// it did not get as far as the token
+				case TOKEN_REVIEW_FAILED ->
+					message.contains("unable to query token review") || message.contains("unable to get clientset");
+				default -> false;
+			};
+			default -> false;
+		};
+	}
+
+	/**
 	 * The codes of gRPC.
 	 */
 	private static final class Code {
@@ -122,6 +141,8 @@ enum StatusRule {
 		static final int UNIMPLEMENTED = 12;
 
 		static final int INTERNAL = 13;
+
+		static final int UNAVAILABLE = 14;
 
 		static final int UNAUTHENTICATED = 16;
 

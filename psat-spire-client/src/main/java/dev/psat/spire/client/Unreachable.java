@@ -4,10 +4,13 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The addresses of a server that could not be reached, and why.
+ * The addresses of a server that could not be reached or are not accepted, and why.
  */
 final class Unreachable {
 
@@ -15,20 +18,56 @@ final class Unreachable {
 
 	private final List<Throwable> causes = new ArrayList<>();
 
+	private String lastAddress = "";
+
 	void add(InetAddress address, Throwable cause) {
+		this.lastAddress = address.getHostAddress();
 		this.attempts.add("%s (%s)".formatted(address.getHostAddress(), describe(cause)));
 		this.causes.add(cause);
 	}
 
+	/**
+	 * Return an address in the words of a message, with those that were tried before.
+	 */
+	String after(InetAddress address) {
+		return this.attempts.isEmpty() ? address.getHostAddress()
+				: "%s, after %s".formatted(address.getHostAddress(), this);
+	}
+
+	/**
+	 * Return an exception. A server that is not accepted says more than one that is away.
+	 */
 	SpireException exception(ServerAddress server) {
-		boolean version = this.causes.stream().anyMatch(Unreachable::isAboutVersion);
-		SpireException exception = new SpireException(version ? FailureReason.TLS_VERSION : FailureReason.UNREACHABLE,
-				(version ? "%s shares no TLS version with this client, which only uses 1.3: %s"
-						: "%s cannot be reached: %s")
-					.formatted(server, String.join(", ", this.attempts)),
-				this.causes.get(0));
+		ServerRejectedException rejection = this.causes.stream()
+			.map(Unreachable::rejection)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+		SpireException exception = exception(server, rejection);
 		this.causes.stream().skip(1).forEach(exception::addSuppressed);
 		return exception;
+	}
+
+	private SpireException exception(ServerAddress server, @Nullable ServerRejectedException rejection) {
+		Throwable first = this.causes.get(0);
+		if (rejection != null) {
+			String message = (this.causes.size() == 1)
+					? "%s at %s is not accepted: %s".formatted(server, this.lastAddress, rejection.getMessage())
+					: "%s is not accepted: %s".formatted(server, this);
+			return new SpireException(rejection.reason(), message, first);
+		}
+		if (this.causes.stream().anyMatch(Unreachable::isAboutVersion)) {
+			return new SpireException(FailureReason.TLS_VERSION,
+					"%s shares no TLS version with this client, which only uses 1.3: %s".formatted(server, this),
+					first);
+		}
+		return new SpireException(FailureReason.UNREACHABLE, "%s cannot be reached: %s".formatted(server, this), first);
+	}
+
+	private static @Nullable ServerRejectedException rejection(Throwable cause) {
+		return (ServerRejectedException) chain(cause).filter(ServerRejectedException.class::isInstance)
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**
@@ -55,6 +94,11 @@ final class Unreachable {
 
 	private static Stream<Throwable> chain(Throwable cause) {
 		return Stream.iterate(cause, (link) -> link != null, Throwable::getCause);
+	}
+
+	@Override
+	public String toString() {
+		return String.join(", ", this.attempts);
 	}
 
 }

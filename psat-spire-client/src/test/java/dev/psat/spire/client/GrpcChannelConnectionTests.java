@@ -70,7 +70,7 @@ class GrpcChannelConnectionTests {
 	void ipv6AddressIsConnectedTo() throws Exception {
 		try (GrpcTestServer onIpv6 = GrpcTestServer.start("::1", 0);
 				GrpcChannel channel = new GrpcChannel(ServerAddress.parse("[::1]:" + onIpv6.port()),
-						GrpcTestServer.CERTIFICATE.pin(), null, "test/1", new TransportThreads())) {
+						GrpcTestServer.CERTIFICATE.pin(), null, "test/1", new Network(HostResolver.SYSTEM))) {
 			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
 		}
 	}

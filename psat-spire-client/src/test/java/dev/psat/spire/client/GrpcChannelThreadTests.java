@@ -107,7 +107,7 @@ class GrpcChannelThreadTests {
 			made.complete(true);
 			return connection;
 		}, transport, waits);
-		Connections connections = new Connections(this.server.address(), dialer, waits);
+		Connections connections = new Connections(this.server.address(), new AddressOrder(), dialer, waits);
 		GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(closing ? TIMEOUT : Duration.ofMillis(500)));
 		CompletableFuture<Throwable> failure = CompletableFuture
 			.supplyAsync(() -> catchThrowable(() -> connections.send(call)));
@@ -137,7 +137,7 @@ class GrpcChannelThreadTests {
 			created.incrementAndGet();
 			throw new IllegalStateException();
 		}, new TransportThreads(), waits);
-		Connections connections = new Connections(this.server.address(), dialer, waits);
+		Connections connections = new Connections(this.server.address(), new AddressOrder(), dialer, waits);
 		assertThat(catchThrowable(
 				() -> connections.send(new GrpcCall("/", new byte[0], Deadline.in(Duration.ofMillis(300))))))
 			.isInstanceOf(TimeoutException.class);
@@ -239,10 +239,10 @@ class GrpcChannelThreadTests {
 	void errorWhileACallIsSentIsAFailureOfItsConnection() {
 		ChannelTls tls = new ChannelTls(this.server.address(), GrpcTestServer.CERTIFICATE.pin(), null);
 		Connection connection = new Connection(this.server.address(), tls, "test/1", new TransportThreads());
-		Exchange exchange = new Exchange(connection, false, (handler) -> {
+		Exchange exchange = new Exchange(connection, false, "127.0.0.1", (handler) -> {
 			throw new StackOverflowError();
 		});
-		assertThat(exchange.response()).isCompletedExceptionally();
+		assertThat(exchange.answer()).isCompletedExceptionally();
 		connection.close();
 	}
 
@@ -252,7 +252,7 @@ class GrpcChannelThreadTests {
 		Queue<String> seen = new ConcurrentLinkedQueue<>();
 		ServerVerifier verifier = (chain) -> seen.add(String.valueOf(user.get()));
 		try (GrpcChannel channel = new GrpcChannel(this.server.address(), verifier, null, "test/1",
-				new TransportThreads())) {
+				new Network(HostResolver.SYSTEM))) {
 			Thread caller = new Thread(() -> {
 				user.set("somebody");
 				try {

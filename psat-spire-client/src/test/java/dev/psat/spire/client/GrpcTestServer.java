@@ -193,11 +193,12 @@ final class GrpcTestServer implements AutoCloseable {
 	}
 
 	GrpcChannel channel() {
-		return new GrpcChannel(address(), CERTIFICATE.pin(), null, "test/1", new TransportThreads());
+		return new GrpcChannel(address(), CERTIFICATE.pin(), null, "test/1", new Network(HostResolver.SYSTEM));
 	}
 
 	GrpcChannel channel(TransportCertificates client) {
-		return new GrpcChannel(address(), CERTIFICATE.pin(), client.keyManager(), "test/1", new TransportThreads());
+		return new GrpcChannel(address(), CERTIFICATE.pin(), client.keyManager(), "test/1",
+				new Network(HostResolver.SYSTEM));
 	}
 
 	GrpcChannel channel(String host, String... addresses) {
@@ -206,7 +207,7 @@ final class GrpcTestServer implements AutoCloseable {
 
 	GrpcChannel channel(String host, HostResolver resolver) {
 		return new GrpcChannel(new ServerAddress(host, port()), CERTIFICATE.pin(), null, "test/1",
-				new TransportThreads(), resolver);
+				new Network(resolver));
 	}
 
 	@Override

@@ -145,7 +145,8 @@ final class RawServer implements AutoCloseable {
 	}
 
 	GrpcChannel channel() {
-		return new GrpcChannel(address(), GrpcTestServer.CERTIFICATE.pin(), null, "test/1", new TransportThreads());
+		return new GrpcChannel(address(), GrpcTestServer.CERTIFICATE.pin(), null, "test/1",
+				new Network(HostResolver.SYSTEM));
 	}
 
 	@Override

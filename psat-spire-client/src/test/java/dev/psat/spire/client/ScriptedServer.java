@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.security.KeyPair;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.google.protobuf.Message;
+import io.grpc.Grpc;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -19,6 +21,7 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
+import io.grpc.Status;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
@@ -57,12 +60,21 @@ final class ScriptedServer implements AutoCloseable {
 
 	private final Map<String, Message> answers = new ConcurrentHashMap<>();
 
+	private final Map<String, Status> refusals = new ConcurrentHashMap<>();
+
+	private final String host;
+
 	private final Server server;
 
 	ScriptedServer(TestAuthority authority, String spiffeId) {
+		this(authority, spiffeId, "127.0.0.1", 0);
+	}
+
+	ScriptedServer(TestAuthority authority, String spiffeId, String host, int port) {
+		this.host = host;
 		KeyPair keys = KeyType.EC_P256.generate();
 		try {
-			this.server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+			this.server = NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
 				.sslContext(GrpcSslContexts
 					.configure(
 							SslContextBuilder.forServer(keys.getPrivate(),
@@ -88,8 +100,19 @@ final class ScriptedServer implements AutoCloseable {
 		this.answers.put(method.fullName(), answer);
 	}
 
+	/**
+	 * Refuse a method.
+	 */
+	void refuse(GrpcMethod<?, ?> method, Status status) {
+		this.refusals.put(method.fullName(), status);
+	}
+
 	ServerAddress address() {
-		return new ServerAddress("127.0.0.1", this.server.getPort());
+		return new ServerAddress(this.host, this.server.getPort());
+	}
+
+	long connections() {
+		return this.requests.stream().map(Request::client).distinct().count();
 	}
 
 	@Override
@@ -103,8 +126,9 @@ final class ScriptedServer implements AutoCloseable {
 	 * @param method the full name of the method
 	 * @param message the message
 	 * @param userAgent the header of that name
+	 * @param client address and port of the client
 	 */
-	record Request(String method, byte[] message, @Nullable String userAgent) {
+	record Request(String method, byte[] message, @Nullable String userAgent, @Nullable SocketAddress client) {
 
 	}
 
@@ -127,8 +151,14 @@ final class ScriptedServer implements AutoCloseable {
 		public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> call, Metadata headers) {
 			String name = call.getMethodDescriptor().getFullMethodName();
 			String userAgent = headers.get(Metadata.Key.of("user-agent", Metadata.ASCII_STRING_MARSHALLER));
+			SocketAddress client = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
 			return ServerCalls.<byte[], byte[]>asyncUnaryCall((request, observer) -> {
-				ScriptedServer.this.requests.add(new Request(name, request, userAgent));
+				ScriptedServer.this.requests.add(new Request(name, request, userAgent, client));
+				Status refusal = ScriptedServer.this.refusals.get(name);
+				if (refusal != null) {
+					observer.onError(refusal.asRuntimeException());
+					return;
+				}
 				Message answer = ScriptedServer.this.answers.get(name);
 				if (answer != null) {
 					observer.onNext(answer.toByteArray());

@@ -205,10 +205,9 @@ class TranscriptTests {
 		BatchNewX509SVIDResponse response = BatchNewX509SVIDResponse
 			.parseFrom(Transcripts.step("x509svid-unknown-entry").reply());
 		assertThat(response.getResultsList()).singleElement()
-			.satisfies((result) -> assertThat(
-					ServerFailure.of(result.getStatus().getCode(), result.getStatus().getMessage(), new byte[0])
-						.reason())
-				.isEqualTo(FailureReason.ENTRY_NOT_FOUND));
+			.satisfies((result) -> assertThat(ServerFailure
+				.of("127.0.0.1", result.getStatus().getCode(), result.getStatus().getMessage(), new byte[0])
+				.reason()).isEqualTo(FailureReason.ENTRY_NOT_FOUND));
 	}
 
 	static Stream<Transcripts.Step> okSteps() {
