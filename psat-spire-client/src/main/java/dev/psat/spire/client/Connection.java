@@ -30,6 +30,9 @@ final class Connection {
 	// JDK 17 closes a client only once nothing references that client, not even itself
 	private final AtomicReference<CompletableFuture<Void>> checked = new AtomicReference<>(new CompletableFuture<>());
 
+	// of the address that is tried
+	private volatile Liveness liveness = new Liveness();
+
 	// arbitrary until the first one is tried
 	private volatile InetAddress address = InetAddress.getLoopbackAddress();
 
@@ -58,6 +61,7 @@ final class Connection {
 	 */
 	Exchange open(InetAddress address, String where, GrpcCall call) {
 		this.address = address;
+		this.liveness = new Liveness();
 		this.checked.set(new CompletableFuture<>());
 		return new Exchange(this, true, where, (handler) -> this.client.sendAsync(request(call), handler));
 	}
@@ -79,19 +83,27 @@ final class Connection {
 		return this.checked.get();
 	}
 
+	Liveness liveness() {
+		return this.liveness;
+	}
+
 	InetSocketAddress address() {
 		return new InetSocketAddress(this.address, this.server.port());
 	}
 
 	private HttpRequest request(GrpcCall call) {
 		String literal = new ServerAddress(this.address.getHostAddress(), this.server.port()).toString();
-		return HttpRequest.newBuilder(URI.create("https://" + literal + call.path()))
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("https://" + literal + call.path()))
 			.header("content-type", "application/grpc")
 			.header("te", "trailers")
 			.header("user-agent", this.userAgent)
 			.header("grpc-timeout", call.serverDeadline(CONNECT_TIMEOUT).grpcTimeout())
-			.POST(BodyPublishers.ofByteArray(call.frame()))
-			.build();
+			.POST(BodyPublishers.ofByteArray(call.frame()));
+		if (call.late() != null) {
+			// nobody else ends it
+			request.timeout(Duration.ofNanos(Math.max(1, call.deadline().remaining())));
+		}
+		return request.build();
 	}
 
 	/**

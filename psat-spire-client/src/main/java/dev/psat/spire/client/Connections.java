@@ -22,6 +22,8 @@ final class Connections {
 	// an HTTP client that has not broken down gives up earlier
 	private static final Duration BROKEN = Connection.CONNECT_TIMEOUT.plusSeconds(2);
 
+	private static final Duration SETTLING = Duration.ofMillis(200);
+
 	private final ServerAddress server;
 
 	private final AddressOrder order;
@@ -53,20 +55,24 @@ final class Connections {
 	 */
 	Exchange send(GrpcCall call) throws TimeoutException {
 		Connection connection = this.current.get();
+		if (connection != null && connection.liveness().isDead(Liveness.PATIENCE)) {
+			drop(connection);
+			connection = null;
+		}
 		return (connection != null) ? connection.send(call) : open(call);
 	}
 
 	private Exchange open(GrpcCall call) throws TimeoutException {
-		this.waits.acquire(this.opening, call.deadline());
+		this.waits.acquire(this.opening, call.patience());
 		try {
 			Connection other = this.current.get();
 			if (other != null) {
 				return other.send(call);
 			}
-			Dialer.Route route = this.dialer.route(call.deadline());
+			Dialer.Route route = this.dialer.route(call.patience());
 			Exchange exchange = open(route, call, route.isSpare());
 			return (exchange != null) ? exchange
-					: Objects.requireNonNull(open(this.dialer.route(call.deadline()), call, false));
+					: Objects.requireNonNull(open(this.dialer.route(call.patience()), call, false));
 		}
 		finally {
 			this.opening.unlock();
@@ -86,23 +92,24 @@ final class Connections {
 		Connection connection = route.connection();
 		for (InetAddress address : this.order.sort(route.addresses())) {
 			if (connection == null) {
-				connection = this.dialer.connection(call.deadline());
+				connection = this.dialer.connection(call.patience());
 			}
 			Exchange exchange = connection.open(address, unreachable.after(address), call);
 			try {
-				awaitServer(exchange, call.deadline());
+				awaitServer(exchange, call.patience());
+				settle(exchange, call.patience());
 				this.current.set(connection);
 				return exchange;
 			}
 			catch (ExecutionException ex) {
-				exchange.cancel();
+				exchange.close();
 				this.dialer.giveBack(connection);
 				unreachable.add(address, (ex.getCause() != null) ? ex.getCause() : ex);
 			}
 			catch (TimeoutException ex) {
-				exchange.cancel();
+				exchange.close();
 				connection.close();
-				if (call.deadline().isPassed()) {
+				if (call.patience().isPassed()) {
 					this.order.failed(address);
 					throw new TimeoutException(exchange.where());
 				}
@@ -112,7 +119,7 @@ final class Connections {
 				unreachable.add(address, ex);
 			}
 			catch (SpireException ex) {
-				exchange.cancel();
+				exchange.close();
 				connection.close();
 				throw ex;
 			}
@@ -132,6 +139,23 @@ final class Connections {
 				throw ex;
 			}
 		}
+	}
+
+	/**
+	 * Give the HTTP client the time to put its connection in its pool. It would otherwise
+	 * open another one for each call that waits.
+	 */
+	private void settle(Exchange exchange, Deadline deadline) {
+		try {
+			this.waits.await(exchange.answer().copy(), deadline.within(SETTLING));
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			// whoever waits for the answer notices
+		}
+	}
+
+	boolean isCurrent(Connection connection) {
+		return this.current.get() == connection;
 	}
 
 	/**
@@ -156,7 +180,26 @@ final class Connections {
 		}
 	}
 
-	private void retire(Connection connection) {
+	/**
+	 * Prefer other addresses from now on. If there is none, the connection is still used,
+	 * since the server may only be slow.
+	 * @param connection a connection on which nothing was ever heard
+	 */
+	void suspect(Connection connection) {
+		InetAddress suspect = connection.address().getAddress();
+		boolean better = this.order
+			.isAnyRested(this.addresses.stream().filter((address) -> !address.equals(suspect)).toList());
+		this.order.failed(suspect);
+		if (better) {
+			retire(connection);
+		}
+	}
+
+	/**
+	 * Stop using a connection. Calls in flight continue.
+	 * @param connection the connection
+	 */
+	void retire(Connection connection) {
 		if (this.current.compareAndSet(connection, null)) {
 			connection.retire();
 		}

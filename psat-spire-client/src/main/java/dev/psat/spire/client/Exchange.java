@@ -5,12 +5,13 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A request in flight, and its answer.
+ * A request in flight, and its answer. Used by the thread of the caller.
  */
-final class Exchange {
+final class Exchange implements AutoCloseable {
 
 	private final Connection connection;
 
@@ -18,11 +19,19 @@ final class Exchange {
 
 	private final String where;
 
+	private final Liveness liveness;
+
+	private final long number;
+
 	private final AtomicBoolean headers = new AtomicBoolean();
 
 	private final CompletableFuture<HttpResponse<Optional<byte[]>>> response;
 
 	private final CompletableFuture<Answer> answer;
+
+	private boolean repeating;
+
+	private boolean left;
 
 	/**
 	 * Send a request.
@@ -36,9 +45,15 @@ final class Exchange {
 		this.connection = connection;
 		this.first = first;
 		this.where = where;
+		this.liveness = connection.liveness();
+		this.number = this.liveness.next();
+		// without the connection, see there
 		AtomicBoolean headers = this.headers;
+		Liveness liveness = this.liveness;
+		long number = this.number;
 		this.response = send(sender, (info) -> {
 			headers.set(true);
+			liveness.heard(number);
 			return new LimitedBody(GrpcFrame.MAX_LENGTH);
 		});
 		this.answer = this.response.thenApply((response) -> new Answer(this, response));
@@ -83,8 +98,52 @@ final class Exchange {
 		return this.answer;
 	}
 
-	void cancel() {
-		this.response.cancel(true);
+	/**
+	 * Return the answer to this exchange or to a repetition, whichever comes first. It
+	 * fails with the repetition.
+	 */
+	CompletableFuture<Answer> answerOr(Exchange again) {
+		CompletableFuture<Answer> either = again.answer.copy();
+		this.answer.thenAccept(either::complete);
+		return either;
+	}
+
+	/**
+	 * Return whether a later call on the same connection was answered.
+	 */
+	boolean isOvertaken() {
+		return this.liveness.isOvertaken(this.number);
+	}
+
+	/**
+	 * Return whether the call may be sent once more because it was probably lost. One at
+	 * a time may, until its exchange is closed.
+	 */
+	boolean beginRepeating() {
+		this.repeating = this.liveness.beginRepeating(this.number);
+		return this.repeating;
+	}
+
+	/**
+	 * Leave the call in flight when this exchange is closed.
+	 * @param late receives the answer
+	 */
+	void leave(Consumer<Answer> late) {
+		this.left = true;
+		this.answer.thenAccept(late);
+	}
+
+	/**
+	 * Cancel the call.
+	 */
+	@Override
+	public void close() {
+		if (this.repeating) {
+			this.liveness.repeated();
+		}
+		if (!this.left) {
+			this.response.cancel(true);
+		}
 	}
 
 }

@@ -1,6 +1,10 @@
 package dev.psat.spire.client;
 
 import java.time.Duration;
+import java.util.function.Consumer;
+
+import com.google.protobuf.MessageLite;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call that is sent once, or repeated.
@@ -8,8 +12,24 @@ import java.time.Duration;
  * @param path the path of the method
  * @param frame the request, framed
  * @param deadline when the answer is due
+ * @param patience how long the caller waits, at most until the deadline
+ * @param late receives an answer for which the caller has not waited, {@code null} to
+ * cancel the call then
  */
-record GrpcCall(String path, byte[] frame, Deadline deadline) {
+record GrpcCall(String path, byte[] frame, Deadline deadline, Deadline patience, @Nullable Consumer<Answer> late) {
+
+	GrpcCall(String path, byte[] frame, Deadline deadline) {
+		this(path, frame, deadline, deadline, null);
+	}
+
+	/**
+	 * Return a call whose answer nobody waits for.
+	 */
+	static <Q extends MessageLite> GrpcCall unattended(GrpcMethod<Q, ?> method, Q request, Duration timeout) {
+		Deadline deadline = Deadline.in(timeout);
+		return new GrpcCall(method.path(), GrpcFrame.of(request), deadline, deadline, (answer) -> {
+		});
+	}
 
 	/**
 	 * Return when the server should give up. For an attestation, that is before the
@@ -19,7 +39,30 @@ record GrpcCall(String path, byte[] frame, Deadline deadline) {
 	 * @return the deadline
 	 */
 	Deadline serverDeadline(Duration connecting) {
-		return this.path.equals(Methods.ATTEST_AGENT.path()) ? this.deadline.earlier(connecting) : this.deadline;
+		return isAttestation() ? this.deadline.earlier(connecting) : this.deadline;
+	}
+
+	/**
+	 * Return whether this is an attestation: it may wait in the server's queue for
+	 * minutes, and is never sent twice.
+	 */
+	boolean isAttestation() {
+		return this.path.equals(Methods.ATTEST_AGENT.path());
+	}
+
+	/**
+	 * Return how long to hear nothing before something is done about it.
+	 */
+	Duration silence() {
+		return isAttestation() ? Duration.ofSeconds(5) : Duration.ofSeconds(2);
+	}
+
+	/**
+	 * Return how long to wait for the answer to a probe. The verdict on an attestation
+	 * ends it.
+	 */
+	Duration judgement() {
+		return isAttestation() ? Duration.ofSeconds(5) : Liveness.PATIENCE;
 	}
 
 	/**

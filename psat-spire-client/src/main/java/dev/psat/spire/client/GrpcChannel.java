@@ -1,10 +1,11 @@
 package dev.psat.spire.client;
 
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 import com.google.protobuf.MessageLite;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +14,13 @@ import org.jspecify.annotations.Nullable;
  * Calls a SPIRE Server over gRPC, with or without a client certificate, on one connection
  * that is opened on demand. Safe for use by multiple threads.
  * <p>
- * A call that breaks or receives nothing for two seconds on a connection that was already
- * open is repeated once on a new one; a call that needs a new connection is sent once.
- * Once the server has refused the client certificate, every call fails immediately.
+ * A call that breaks on a connection that was already open is repeated once on a new one,
+ * and so is one that waits for a connection that turns out to be dead. A call that seems
+ * to be lost while others are answered is repeated on the same connection. A call that
+ * needs a new connection is sent once. Once the server has refused the client
+ * certificate, every call fails immediately.
  */
 final class GrpcChannel implements AutoCloseable {
-
-	// one refused call in twenty receives nothing on JDK 17, and neither does a call on
-	// any JDK that begins just as its connection ends
-	private static final Duration SILENCE = Duration.ofSeconds(2);
 
 	private final ServerAddress server;
 
@@ -32,6 +31,8 @@ final class GrpcChannel implements AutoCloseable {
 	private final Connections connections;
 
 	private final Refusal refusal;
+
+	private final AnswerWait answers;
 
 	/**
 	 * Create a channel. It connects on the first call.
@@ -45,10 +46,11 @@ final class GrpcChannel implements AutoCloseable {
 			Network network) {
 		this.server = server;
 		this.tls = new ChannelTls(server, verifier, keys);
-		this.refusal = new Refusal(this.tls, network.threads());
+		this.refusal = new Refusal(server, this.tls, network.threads());
 		Dialer dialer = new Dialer(server, network.resolver(),
 				() -> new Connection(server, this.tls, userAgent, network.threads()), network.threads(), this.waits);
 		this.connections = new Connections(server, network.order(), dialer, this.waits);
+		this.answers = new AnswerWait(this.connections, this.tls.isMutual() ? this.refusal : null, this.waits);
 	}
 
 	/**
@@ -65,7 +67,39 @@ final class GrpcChannel implements AutoCloseable {
 	 */
 	<Q extends MessageLite, A extends MessageLite> A call(GrpcMethod<Q, A> method, Q request, Duration timeout)
 			throws GrpcStatusException {
-		GrpcCall call = new GrpcCall(method.path(), GrpcFrame.of(request), Deadline.in(timeout));
+		return call(method, new GrpcCall(method.path(), GrpcFrame.of(request), Deadline.in(timeout)), timeout);
+	}
+
+	/**
+	 * Call a method, and wait for the answer, but not as long as the server may take.
+	 * @param <Q> the type of the request
+	 * @param <A> the type of the answer
+	 * @param method the method
+	 * @param request the request
+	 * @param timeout how long the server may take
+	 * @param patience how long to wait at most
+	 * @param late receives an answer that arrives after that, on another thread
+	 * @return the answer
+	 * @throws GrpcStatusException if the server returns a status other than success
+	 * @throws SpireException if there is neither an answer nor a status by then
+	 */
+	<Q extends MessageLite, A extends MessageLite> A call(GrpcMethod<Q, A> method, Q request, Duration timeout,
+			Duration patience, Consumer<A> late) throws GrpcStatusException {
+		Deadline deadline = Deadline.in(timeout);
+		GrpcCall call = new GrpcCall(method.path(), GrpcFrame.of(request), deadline, deadline.within(patience),
+				(answer) -> {
+					try {
+						late.accept(method.parse(GrpcResponse.message(answer.response())));
+					}
+					catch (GrpcStatusException ex) {
+						// nobody waits for it
+					}
+				});
+		return call(method, call, patience);
+	}
+
+	private <A extends MessageLite> A call(GrpcMethod<?, A> method, GrpcCall call, Duration timeout)
+			throws GrpcStatusException {
 		try {
 			return read(method, exchange(call));
 		}
@@ -98,72 +132,70 @@ final class GrpcChannel implements AutoCloseable {
 	}
 
 	private Answer exchange(GrpcCall call) throws TimeoutException {
-		for (boolean repeated = false;; repeated = true) {
-			if (call.deadline().isPassed()) {
-				throw new TimeoutException();
-			}
-			this.waits.checkOpen();
-			checkNotRefused();
-			Exchange exchange = this.connections.send(call);
-			boolean repeatable = !exchange.isFirst() && !repeated;
+		try (Exchange exchange = send(call)) {
 			try {
-				Answer answer = answer(exchange, call.deadline(), repeatable);
-				if (answer != null) {
-					return answer;
-				}
-				this.connections.drop(exchange.connection());
-			}
-			catch (TimeoutException ex) {
-				// the connection may be dead, which TCP notices only after a quarter of
-				// an hour
-				this.connections.drop(exchange.connection());
-				throw new TimeoutException(exchange.where());
+				Answer answer = await(exchange, exchange.answer(), call, !exchange.isFirst());
+				return (answer != null) ? answer : repeat(exchange, call);
 			}
 			catch (ExecutionException ex) {
-				this.connections.drop(exchange.connection());
-				if (!repeatable) {
-					throw broken(exchange, call.deadline(), ex.getCause());
+				if (exchange.isFirst()) {
+					throw broken(exchange, call, ex.getCause());
 				}
-			}
-			finally {
-				exchange.cancel();
+				this.connections.drop(exchange.connection());
+				return repeat(exchange, call);
 			}
 		}
 	}
 
-	/**
-	 * Wait for the answer. A call that receives nothing on a connection that was already
-	 * open is not necessarily slow: the connection may have ended as the call began, or
-	 * the server may have vanished.
-	 * @return the answer, {@code null} if the call should be repeated on a new connection
-	 */
-	private @Nullable Answer answer(Exchange exchange, Deadline deadline, boolean repeatable)
-			throws ExecutionException, TimeoutException {
-		if (this.tls.isMutual() || repeatable) {
+	private Answer repeat(Exchange exchange, GrpcCall call) throws TimeoutException {
+		try (Exchange again = send(call)) {
 			try {
-				return this.waits.await(exchange.answer(), deadline.within(SILENCE));
+				return Objects.requireNonNull(await(again, exchange.answerOr(again), call, false));
+			}
+			catch (ExecutionException ex) {
+				throw broken(again, call, ex.getCause());
 			}
 			catch (TimeoutException ex) {
-				if (this.tls.isMutual() && !exchange.hasHeaders()) {
-					probe(exchange.connection(), exchange.answer(), deadline);
-				}
-				if (repeatable && !exchange.hasHeaders()) {
-					return null;
-				}
+				leave(exchange, call);
+				throw ex;
 			}
 		}
-		return this.waits.await(exchange.answer(), deadline);
 	}
 
-	private SpireException broken(Exchange exchange, Deadline deadline, @Nullable Throwable cause) {
-		if (this.tls.isMutual()) {
-			try {
-				probe(exchange.connection(), new CompletableFuture<>(), deadline);
-			}
-			catch (ExecutionException | TimeoutException ex) {
-				// inconclusive
-			}
+	private Exchange send(GrpcCall call) throws TimeoutException {
+		if (call.patience().isPassed()) {
+			throw new TimeoutException();
 		}
+		this.waits.checkOpen();
+		if (this.refusal.alert() != null) {
+			throw this.refusal.exception();
+		}
+		return this.connections.send(call);
+	}
+
+	private @Nullable Answer await(Exchange exchange, CompletableFuture<Answer> answer, GrpcCall call,
+			boolean repeatable) throws ExecutionException, TimeoutException {
+		try {
+			return this.answers.await(exchange, answer, call, repeatable);
+		}
+		catch (TimeoutException ex) {
+			leave(exchange, call);
+			throw ex;
+		}
+	}
+
+	private static void leave(Exchange exchange, GrpcCall call) {
+		if (call.late() != null) {
+			exchange.leave(call.late());
+		}
+	}
+
+	private SpireException broken(Exchange exchange, GrpcCall call, @Nullable Throwable cause) {
+		if (this.tls.isMutual() && isRefused(exchange.connection(), call.patience())) {
+			this.connections.retire(exchange.connection());
+			return this.refusal.exception();
+		}
+		this.connections.drop(exchange.connection());
 		return exchange.hasHeaders()
 				? new SpireException(FailureReason.PROTOCOL_ERROR,
 						"%s at %s did not complete its answer".formatted(this.server, exchange.where()), cause)
@@ -174,28 +206,13 @@ final class GrpcChannel implements AutoCloseable {
 
 	/**
 	 * Find out whether the server refuses the client certificate.
-	 * @param connection the connection of the call that is in trouble
-	 * @param response the response of that call, which ends the wait for the probe
-	 * @param deadline how long to wait
-	 * @throws ExecutionException if the response fails in the meantime
-	 * @throws TimeoutException if neither is known by the deadline
-	 * @throws SpireException if the server refuses the certificate
 	 */
-	private void probe(Connection connection, CompletableFuture<?> response, Deadline deadline)
-			throws ExecutionException, TimeoutException {
-		CompletableFuture<Optional<String>> refusal = this.refusal.probe(connection.address());
-		this.waits.await(CompletableFuture.anyOf(refusal, response), deadline);
-		if (refusal.getNow(Optional.empty()).isPresent()) {
-			this.connections.drop(connection);
-			checkNotRefused();
+	private boolean isRefused(Connection connection, Deadline deadline) {
+		try {
+			return this.waits.await(this.refusal.probe(connection.address()).copy(), deadline).isPresent();
 		}
-	}
-
-	private void checkNotRefused() {
-		String alert = this.refusal.alert();
-		if (alert != null) {
-			throw new SpireException(FailureReason.CERTIFICATE_REFUSED,
-					"%s refuses the client certificate with the alert %s".formatted(this.server, alert));
+		catch (ExecutionException | TimeoutException ex) {
+			return false;
 		}
 	}
 

@@ -20,6 +20,8 @@ final class Refusal implements AutoCloseable {
 	/** Longer than a probe takes, unless its server hands out one byte after another. */
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+	private final ServerAddress server;
+
 	private final ChannelTls tls;
 
 	private final TransportThreads threads;
@@ -32,11 +34,12 @@ final class Refusal implements AutoCloseable {
 
 	private boolean closed;
 
-	Refusal(ChannelTls tls, TransportThreads threads) {
-		this(tls, threads, PATIENCE);
+	Refusal(ServerAddress server, ChannelTls tls, TransportThreads threads) {
+		this(server, tls, threads, PATIENCE);
 	}
 
-	Refusal(ChannelTls tls, TransportThreads threads, Duration patience) {
+	Refusal(ServerAddress server, ChannelTls tls, TransportThreads threads, Duration patience) {
+		this.server = server;
 		this.tls = tls;
 		this.threads = threads;
 		this.patience = patience;
@@ -48,6 +51,14 @@ final class Refusal implements AutoCloseable {
 	 */
 	@Nullable String alert() {
 		return this.alert;
+	}
+
+	/**
+	 * Return an exception with the alert.
+	 */
+	SpireException exception() {
+		return new SpireException(FailureReason.CERTIFICATE_REFUSED,
+				"%s refuses the client certificate with the alert %s".formatted(this.server, this.alert));
 	}
 
 	/**

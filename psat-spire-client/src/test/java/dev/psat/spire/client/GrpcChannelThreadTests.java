@@ -197,55 +197,6 @@ class GrpcChannelThreadTests {
 		awaitEnd(() -> ours().isEmpty());
 	}
 
-	/**
-	 * An {@link OutOfMemoryError} ends the selector, as does an interrupt.
-	 */
-	@Test
-	void clientWhoseSelectorHasEndedWhileTheServerWasAwayIsNotUsedAgain() throws Exception {
-		this.server.close();
-		try (GrpcChannel channel = this.server.channel()) {
-			assertThat(failure(channel, TIMEOUT)).isEqualTo(FailureReason.UNREACHABLE);
-			endSelectors();
-			assertThat(failure(channel, TIMEOUT)).isEqualTo(FailureReason.UNREACHABLE);
-			try (GrpcTestServer second = GrpcTestServer.startInPlaceOf(this.server)) {
-				assertThat(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT))
-					.isEqualTo(GrpcTestServer.BUNDLE);
-				assertThat(second.calls).hasSize(1);
-			}
-		}
-	}
-
-	@Test
-	void clientWhoseSelectorHasEndedIsReplaced() throws Exception {
-		try (GrpcChannel channel = this.server.channel()) {
-			for (int i = 0; i < 2; i++) {
-				assertThat(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT))
-					.isEqualTo(GrpcTestServer.BUNDLE);
-				endSelectors();
-			}
-		}
-	}
-
-	private void endSelectors() throws InterruptedException {
-		for (Thread thread : ours()) {
-			if (thread.getName().endsWith("SelectorManager")) {
-				thread.interrupt();
-				thread.join();
-			}
-		}
-	}
-
-	@Test
-	void errorWhileACallIsSentIsAFailureOfItsConnection() {
-		ChannelTls tls = new ChannelTls(this.server.address(), GrpcTestServer.CERTIFICATE.pin(), null);
-		Connection connection = new Connection(this.server.address(), tls, "test/1", new TransportThreads());
-		Exchange exchange = new Exchange(connection, false, "127.0.0.1", (handler) -> {
-			throw new StackOverflowError();
-		});
-		assertThat(exchange.answer()).isCompletedExceptionally();
-		connection.close();
-	}
-
 	@Test
 	void threadsAreDaemonsThatHaveNothingOfTheCaller() throws Exception {
 		InheritableThreadLocal<String> user = new InheritableThreadLocal<>();

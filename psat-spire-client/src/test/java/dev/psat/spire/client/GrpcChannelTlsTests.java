@@ -218,12 +218,12 @@ class GrpcChannelTlsTests {
 					throw new IllegalStateException(ex);
 				}
 			});
-			// the call, and the probe after two seconds
+			// the call, and the probe of the handshake after two seconds
 			await().until(() -> this.server.agents.get() == 2);
 			go.countDown();
 			assertThat(answer.get(5, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
 		}
-		assertThat(this.server.calls).hasSize(1);
+		assertThat(this.server.connections()).isOne();
 	}
 
 	@Test

@@ -74,7 +74,7 @@ class RefusalTests {
 			}
 		});
 		ChannelTls tls = tls(this.server.port(), EXPIRED_AGENT);
-		try (Refusal refusal = new Refusal(tls, threads, Duration.ofMillis(100))) {
+		try (Refusal refusal = new Refusal(server(this.server.port()), tls, threads, Duration.ofMillis(100))) {
 			CompletableFuture<Optional<String>> lost = refusal.probe(address("127.0.0.1", this.server.port()));
 			assertThat(refusal.probe(address("127.0.0.1", this.server.port()))).isSameAs(lost);
 			await().until(() -> refusal.probe(address("127.0.0.1", this.server.port())) != lost);
@@ -101,12 +101,15 @@ class RefusalTests {
 	}
 
 	private static Refusal refusal(int port, TransportCertificates agent) {
-		return new Refusal(tls(port, agent), new TransportThreads());
+		return new Refusal(server(port), tls(port, agent), new TransportThreads());
+	}
+
+	private static ServerAddress server(int port) {
+		return new ServerAddress("127.0.0.1", port);
 	}
 
 	private static ChannelTls tls(int port, TransportCertificates agent) {
-		return new ChannelTls(new ServerAddress("127.0.0.1", port), GrpcTestServer.CERTIFICATE.pin(),
-				agent.keyManager());
+		return new ChannelTls(server(port), GrpcTestServer.CERTIFICATE.pin(), agent.keyManager());
 	}
 
 	private static InetSocketAddress address(String address, int port) {

@@ -1,0 +1,166 @@
+package dev.psat.spire.client;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+import dev.psat.spire.client.proto.GetBundleRequest;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for answers. A call that hears nothing is judged by what else is heard on its
+ * connection: a server that answers others is slow, and the call waits on. It may also
+ * have been lost alone, since JDK 17 loses a call that begins just as its connection
+ * ends.
+ */
+final class AnswerWait {
+
+	private static final Duration NEXT_LOOK = Duration.ofMillis(500);
+
+	private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
+
+	private final Connections connections;
+
+	private final @Nullable Refusal refusal;
+
+	private final Waits waits;
+
+	/**
+	 * Create a wait.
+	 * @param connections the connections of the channel
+	 * @param refusal finds out whether the client certificate is refused, {@code null} if
+	 * there is none
+	 * @param waits the waits of the channel
+	 */
+	AnswerWait(Connections connections, @Nullable Refusal refusal, Waits waits) {
+		this.connections = connections;
+		this.refusal = refusal;
+		this.waits = waits;
+	}
+
+	/**
+	 * Wait for the answer to a call.
+	 * @param exchange the last exchange of the call
+	 * @param answer the answer to this exchange, or to an earlier one
+	 * @param call the call
+	 * @param repeatable whether the call may be sent once more
+	 * @return the answer, {@code null} if the call should be sent once more
+	 * @throws ExecutionException if the exchange fails
+	 * @throws TimeoutException if there is no answer in time
+	 * @throws SpireException if the server refuses the client certificate, or an
+	 * attestation waits for a server that is dead
+	 */
+	@Nullable Answer await(Exchange exchange, CompletableFuture<Answer> answer, GrpcCall call, boolean repeatable)
+			throws ExecutionException, TimeoutException {
+		Duration silence = call.silence();
+		while (true) {
+			Answer heard = awaitFor(silence, exchange, answer, call);
+			if (heard != null) {
+				return heard;
+			}
+			if (exchange.hasHeaders()) {
+				return awaitToTheEnd(exchange, answer, call);
+			}
+			if (isDead(exchange, answer, call)) {
+				this.connections.drop(exchange.connection());
+				if (call.isAttestation()) {
+					throw new SpireException(FailureReason.UNREACHABLE,
+							"The SPIRE Server at %s answers neither %s nor anything else on the same connection"
+								.formatted(exchange.where(), call));
+				}
+				return repeatable ? null : awaitToTheEnd(exchange, answer, call);
+			}
+			if (repeatable && exchange.beginRepeating()) {
+				return null;
+			}
+			silence = exchange.isOvertaken() ? NEXT_LOOK : silence.multipliedBy(2);
+		}
+	}
+
+	private Answer awaitToTheEnd(Exchange exchange, CompletableFuture<Answer> answer, GrpcCall call)
+			throws ExecutionException, TimeoutException {
+		while (true) {
+			Answer heard = awaitFor(Duration.ofNanos(call.patience().remaining()), exchange, answer, call);
+			if (heard != null) {
+				return heard;
+			}
+		}
+	}
+
+	/**
+	 * Wait for some time.
+	 * @return the answer, {@code null} if the call has more time
+	 */
+	private @Nullable Answer awaitFor(Duration time, Exchange exchange, CompletableFuture<Answer> answer, GrpcCall call)
+			throws ExecutionException, TimeoutException {
+		try {
+			return this.waits.await(answer, call.patience().within(time));
+		}
+		catch (TimeoutException ex) {
+			if (!call.patience().isPassed()) {
+				return null;
+			}
+			if (!call.isAttestation()) {
+				suspect(exchange);
+			}
+			throw new TimeoutException(exchange.where());
+		}
+	}
+
+	/**
+	 * Begin to find out for later calls whether a connection is dead.
+	 */
+	private void suspect(Exchange exchange) {
+		Connection connection = exchange.connection();
+		if (!connection.liveness().isHeard()) {
+			this.connections.suspect(connection);
+		}
+		if (this.connections.isCurrent(connection) && !exchange.isOvertaken()) {
+			connection.liveness().probe(() -> probe(connection));
+		}
+	}
+
+	private boolean isDead(Exchange exchange, CompletableFuture<Answer> answer, GrpcCall call) {
+		Connection connection = exchange.connection();
+		Liveness liveness = connection.liveness();
+		if (!liveness.isSilentFor(call.silence())) {
+			return false;
+		}
+		CompletableFuture<?> probe = liveness.probe(() -> probe(connection));
+		try {
+			this.waits.await(CompletableFuture.anyOf(answer, probe),
+					call.patience().within(liveness.left(call.judgement())));
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			// what is known by now decides
+		}
+		if (this.refusal != null && this.refusal.alert() != null) {
+			this.connections.retire(connection);
+			throw this.refusal.exception();
+		}
+		return liveness.isDead(call.judgement());
+	}
+
+	/**
+	 * Request the trust bundle, whose rate is not limited. On a connection with a client
+	 * certificate, also find out whether the server refuses that.
+	 */
+	private CompletableFuture<?> probe(Connection connection) {
+		CompletableFuture<Answer> bundle = connection
+			.send(GrpcCall.unattended(Methods.GET_BUNDLE, GetBundleRequest.getDefaultInstance(), PROBE_TIMEOUT))
+			.answer();
+		if (this.refusal == null) {
+			return bundle;
+		}
+		CompletableFuture<Optional<String>> alert = this.refusal.probe(connection.address());
+		return CompletableFuture.anyOf(
+				bundle.exceptionallyCompose(
+						(failure) -> alert.thenCompose((any) -> CompletableFuture.failedFuture(failure))),
+				alert.thenCompose((found) -> found.isPresent() ? CompletableFuture.completedFuture(found)
+						: new CompletableFuture<>()));
+	}
+
+}
