@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.SpireException;
@@ -40,14 +41,17 @@ final class JwtRefusals implements JwtSvids.Issuer, SpireObserver {
 	}
 
 	@Override
-	public JwtSvids.Issued issue(Set<String> audience, Deadline deadline) {
+	public JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
 		Refusal standing = standing(audience);
 		if (standing != null) {
 			throw standing.exception();
 		}
 		long began = this.time.nanos();
 		try {
-			JwtSvids.Issued issued = this.issuer.issue(audience, deadline);
+			JwtSvids.Issued issued = this.issuer.issue(audience, deadline, (arrived) -> {
+				over();
+				late.accept(arrived);
+			});
 			over();
 			return issued;
 		}

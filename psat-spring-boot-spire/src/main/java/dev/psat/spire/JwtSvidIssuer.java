@@ -3,9 +3,11 @@ package dev.psat.spire;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.JwtSvid;
 import dev.psat.spire.client.SpireException;
@@ -58,10 +60,11 @@ final class JwtSvidIssuer {
 	 * Request a JWT-SVID.
 	 * @param audience the audiences
 	 * @param deadline how long to wait in total
+	 * @param late receives one that arrives after that
 	 * @return the JWT-SVID
 	 * @throws SvidUnavailableException if there is none
 	 */
-	JwtSvids.Issued issue(Set<String> audience, Deadline deadline) {
+	JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
 		for (boolean repeated = false;; repeated = true) {
 			Residence residence = this.residence.get();
 			if (residence == null) {
@@ -71,10 +74,13 @@ final class JwtSvidIssuer {
 			Agent agent = agent(residence, deadline);
 			long began = this.time.nanos();
 			try {
-				JwtSvid svid = agent.connection().newJwtSvid(held.entry(), audience, deadline.left());
+				AuthorizedEntry entry = held.entry();
+				JwtSvid svid = agent.connection()
+					.newJwtSvid(entry, audience, deadline.left(),
+							(arrived) -> late.accept(new JwtSvids.Issued(arrived, entry)));
 				this.outcomes.jwtSvidRequested(null, since(began));
 				residence.demand().succeeded();
-				return new JwtSvids.Issued(svid, held.entry());
+				return new JwtSvids.Issued(svid, entry);
 			}
 			catch (SpireException ex) {
 				VisitException failure = new VisitException(ex, FailureAdvice.of(ex.reason(), agent.claims()));

@@ -10,6 +10,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -120,7 +121,7 @@ final class JwtSvids {
 		AuthorizedEntry entry = this.entry.get();
 		if (entry != null && entry.jwtSvidIncludesJti()) {
 			// an answer to another caller would be useless
-			return this.issuer.issue(audience, deadline).svid();
+			return issueAlone(audience, deadline);
 		}
 		while (true) {
 			Flight mine = new Flight(deadline);
@@ -132,7 +133,7 @@ final class JwtSvids {
 				Issued answer = join(other, deadline);
 				if (answer != null) {
 					return (answer.isReusable() && isPresent(answer.entry())) ? answer.svid()
-							: this.issuer.issue(audience, deadline).svid();
+							: issueAlone(audience, deadline);
 				}
 			}
 			finally {
@@ -141,10 +142,15 @@ final class JwtSvids {
 		}
 	}
 
+	private JwtSvid issueAlone(Set<String> audience, Deadline deadline) {
+		Renewal asked = Renewal.now(this.time);
+		return this.issuer.issue(audience, deadline, (late) -> keep(audience, late, asked)).svid();
+	}
+
 	private Issued ask(Set<String> audience, Flight mine) {
 		Renewal asked = Renewal.now(this.time);
 		try {
-			Issued issued = this.issuer.issue(audience, mine.deadline);
+			Issued issued = this.issuer.issue(audience, mine.deadline, (late) -> keep(audience, late, asked));
 			if (issued.isReusable()) {
 				this.kept.put(audience, KeptJwtSvid.of(issued, asked));
 			}
@@ -160,6 +166,16 @@ final class JwtSvids {
 			}
 			mine.answer.completeExceptionally(ex);
 			throw ex;
+		}
+	}
+
+	/**
+	 * /** Keep a JWT-SVID that arrived late, unless a newer one was kept in the meantime.
+	 */
+	private void keep(Set<String> audience, Issued issued, Renewal asked) {
+		if (issued.isReusable()) {
+			this.kept.merge(audience, KeptJwtSvid.of(issued, asked),
+					(before, now) -> now.svid().issuedAt().isBefore(before.svid().issuedAt()) ? before : now);
 		}
 	}
 
@@ -221,10 +237,11 @@ final class JwtSvids {
 		 * Request a JWT-SVID.
 		 * @param audience the audiences
 		 * @param deadline how long to wait
+		 * @param late receives one that arrives after that
 		 * @return the JWT-SVID
 		 * @throws SvidUnavailableException if there is none
 		 */
-		Issued issue(Set<String> audience, Deadline deadline);
+		Issued issue(Set<String> audience, Deadline deadline, Consumer<Issued> late);
 
 	}
 

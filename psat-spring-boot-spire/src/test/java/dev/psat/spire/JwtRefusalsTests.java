@@ -30,6 +30,9 @@ class JwtRefusalsTests {
 
 	private static final Set<String> SHOP = Set.of("shop");
 
+	private static final Consumer<JwtSvids.Issued> NOBODY = (issued) -> {
+	};
+
 	private final ManualTime time = new ManualTime();
 
 	private final List<Set<String>> asked = new ArrayList<>();
@@ -37,6 +40,8 @@ class JwtRefusalsTests {
 	private final JwtRefusals refusals = new JwtRefusals(this::issue, this.time.time());
 
 	private @Nullable FailureReason reason;
+
+	private Consumer<JwtSvids.Issued> late = NOBODY;
 
 	private Duration latency = Duration.ZERO;
 
@@ -147,15 +152,24 @@ class JwtRefusalsTests {
 	@Test
 	void whatTheServerWasNotAskedForIsNone() {
 		List<Set<String>> asked = new ArrayList<>();
-		JwtRefusals refusals = new JwtRefusals((audience, deadline) -> {
+		JwtRefusals refusals = new JwtRefusals((audience, deadline, late) -> {
 			asked.add(audience);
 			throw new SvidUnavailableException("There is no agent SVID at the moment", SpireState.CONTESTED, "None.");
 		}, this.time.time());
 		for (int call = 0; call < 2; call++) {
 			assertThatExceptionOfType(SvidUnavailableException.class)
-				.isThrownBy(() -> refusals.issue(BANK, Deadline.in(PATIENCE, this.time.time())));
+				.isThrownBy(() -> refusals.issue(BANK, Deadline.in(PATIENCE, this.time.time()), NOBODY));
 		}
 		assertThat(asked).hasSize(2);
+	}
+
+	@Test
+	void answerThatArrivesLateEndsThem() {
+		this.reason = FailureReason.TIMED_OUT;
+		assertRefused(BANK, "TIMED_OUT 1");
+		assertRefused(BANK, "TIMED_OUT 1");
+		this.late.accept(issued(BANK));
+		assertRefused(BANK, "TIMED_OUT 2");
 	}
 
 	/**
@@ -179,7 +193,7 @@ class JwtRefusalsTests {
 	}
 
 	private void ask(Set<String> audience) {
-		this.refusals.issue(audience, Deadline.in(PATIENCE, this.time.time()));
+		this.refusals.issue(audience, Deadline.in(PATIENCE, this.time.time()), NOBODY);
 	}
 
 	private void assertRefused(Set<String> audience, String message) {
@@ -191,7 +205,8 @@ class JwtRefusalsTests {
 			});
 	}
 
-	private JwtSvids.Issued issue(Set<String> audience, Deadline deadline) {
+	private JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
+		this.late = late;
 		this.time.pass(this.latency);
 		if (this.crowd > 0) {
 			this.time.pass(Duration.ofMillis(1));
@@ -203,6 +218,10 @@ class JwtRefusalsTests {
 			throw refused(audience, reason);
 		}
 		this.asked.add(audience);
+		return issued(audience);
+	}
+
+	private JwtSvids.Issued issued(Set<String> audience) {
 		Instant now = this.time.time().now();
 		return new JwtSvids.Issued(new JwtSvid(new TestEntry().build().spiffeId(), "token", List.copyOf(audience), now,
 				now.plusSeconds(300), null), new TestEntry().build());

@@ -219,12 +219,14 @@ class JwtSvidIssuerTortureTests {
 	}
 
 	private JwtSvid issue() {
-		return this.issuer.issue(BANK, Deadline.in(PATIENCE, this.time)).svid();
+		return this.issuer.issue(BANK, Deadline.in(PATIENCE, this.time), (late) -> {
+		}).svid();
 	}
 
 	private SvidUnavailableException assertUnavailable(Duration patience) {
 		return assertThatExceptionOfType(SvidUnavailableException.class)
-			.isThrownBy(() -> this.issuer.issue(BANK, Deadline.in(patience, this.time)))
+			.isThrownBy(() -> this.issuer.issue(BANK, Deadline.in(patience, this.time), (late) -> {
+			}))
 			.actual();
 	}
 

@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -110,7 +111,7 @@ class JwtSvidsTests {
 	@Test
 	void lifeBeginsNoLaterThanTheServerIssuesIt() {
 		Duration latency = Duration.ofSeconds(20);
-		JwtSvids svids = new JwtSvids((audience, deadline) -> {
+		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
 			JwtSvids.Issued issued = issue(audience, deadline);
 			this.time.pass(latency);
 			return issued;
@@ -168,7 +169,7 @@ class JwtSvidsTests {
 	@Test
 	void replacementIsWaitedForBrieflyWhileThereIsAValidOne() {
 		List<Duration> patience = new ArrayList<>();
-		JwtSvids svids = new JwtSvids((audience, deadline) -> {
+		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
 			patience.add(deadline.left());
 			return issue(audience, deadline);
 		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
@@ -181,9 +182,41 @@ class JwtSvidsTests {
 	}
 
 	@Test
+	void replacementThatArrivesLateIsKept() {
+		List<Consumer<JwtSvids.Issued>> waiting = new ArrayList<>();
+		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
+			if (!waiting.add(late) || waiting.size() == 1) {
+				return issue(audience, deadline);
+			}
+			throw unavailable("not in time");
+		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		JwtSvid first = svids.get(BANK);
+		this.time.pass(LIFE.dividedBy(2));
+		assertThat(svids.get(BANK)).isSameAs(first);
+		JwtSvids.Issued second = issue(BANK, Deadline.in(SOON, this.time.time()));
+		waiting.get(1).accept(second);
+		assertThat(svids.get(BANK)).isSameAs(second.svid());
+		assertThat(waiting).hasSize(2);
+	}
+
+	@Test
+	void replacementThatArrivesAfterANewerOneIsNotKept() {
+		List<Consumer<JwtSvids.Issued>> waiting = new ArrayList<>();
+		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
+			waiting.add(late);
+			return issue(audience, deadline);
+		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		JwtSvids.Issued early = issue(BANK, Deadline.in(SOON, this.time.time()));
+		this.time.pass(Duration.ofSeconds(1));
+		JwtSvid newer = svids.get(BANK);
+		waiting.get(0).accept(early);
+		assertThat(svids.get(BANK)).isSameAs(newer);
+	}
+
+	@Test
 	void anotherIsAskedForInTheTimeThatIsLeftIfThisOneExpiresMeanwhile() {
 		List<Duration> patience = new ArrayList<>();
-		JwtSvids svids = new JwtSvids((audience, deadline) -> {
+		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
 			patience.add(deadline.left());
 			if (patience.size() == 2) {
 				this.time.pass(deadline.left());
@@ -239,7 +272,7 @@ class JwtSvidsTests {
 	@Test
 	void isNotReturnedIfItExpiredWhileAnotherWasAskedFor() {
 		AtomicInteger calls = new AtomicInteger();
-		JwtSvids svids = new JwtSvids((audience, deadline) -> {
+		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
 			if (calls.incrementAndGet() == 1) {
 				return issue(audience, deadline);
 			}
@@ -437,6 +470,10 @@ class JwtSvidsTests {
 		together.answer.complete(null);
 	}
 
+	private JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
+		return issue(audience, deadline);
+	}
+
 	private JwtSvids.Issued issue(Set<String> audience, Deadline deadline) {
 		this.tries.incrementAndGet();
 		if (this.failure != null) {
@@ -520,7 +557,7 @@ class JwtSvidsTests {
 			return task;
 		}
 
-		private JwtSvids.Issued ask(Set<String> audience, Deadline deadline) {
+		private JwtSvids.Issued ask(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
 			if (audience.equals(BANK)) {
 				this.asked.incrementAndGet();
 				try {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 import com.google.protobuf.ByteString;
 import dev.psat.spire.client.proto.BatchNewX509SVIDRequest;
@@ -104,33 +105,37 @@ public final class AgentConnection implements AutoCloseable {
 	public JwtSvid newJwtSvid(AuthorizedEntry entry, Collection<String> audience) {
 		Objects.requireNonNull(entry, "'entry' must not be null");
 		Objects.requireNonNull(audience, "'audience' must not be null");
-		return newJwtSvid(this.caller, entry, audience);
+		return this.answers.jwtSvid(this.caller.call(Methods.NEW_JWT_SVID, jwtSvidRequest(entry, audience)).getSvid(),
+				entry, audience);
 	}
 
 	/**
-	 * Request a JWT-SVID with a shorter timeout.
+	 * Request a JWT-SVID, and do not wait as long as the server may take.
 	 * @param entry the registration entry
 	 * @param audience the audiences, at least one
-	 * @param timeout how long to wait at most; has no effect if it is longer than the
+	 * @param patience how long to wait at most; has no effect if it is longer than the
 	 * timeout of all calls
+	 * @param late receives the JWT-SVID if it arrives after that, but within the timeout
+	 * of all calls; called by a thread that must not be blocked
 	 * @return the JWT-SVID
 	 * @throws SpireException if the server refuses or does not answer in time, or returns
 	 * an SVID other than the one requested
 	 * @see #newJwtSvid(AuthorizedEntry, Collection)
 	 */
-	public JwtSvid newJwtSvid(AuthorizedEntry entry, Collection<String> audience, Duration timeout) {
+	public JwtSvid newJwtSvid(AuthorizedEntry entry, Collection<String> audience, Duration patience,
+			Consumer<JwtSvid> late) {
 		Objects.requireNonNull(entry, "'entry' must not be null");
 		Objects.requireNonNull(audience, "'audience' must not be null");
-		Objects.requireNonNull(timeout, "'timeout' must not be null");
-		return newJwtSvid(this.caller.within(timeout), entry, audience);
+		Objects.requireNonNull(patience, "'patience' must not be null");
+		Objects.requireNonNull(late, "'late' must not be null");
+		return this.answers.jwtSvid(this.caller
+			.call(Methods.NEW_JWT_SVID, jwtSvidRequest(entry, audience), patience,
+					(answer) -> late.accept(this.answers.jwtSvid(answer.getSvid(), entry, audience)))
+			.getSvid(), entry, audience);
 	}
 
-	private JwtSvid newJwtSvid(Caller caller, AuthorizedEntry entry, Collection<String> audience) {
-		NewJWTSVIDRequest request = NewJWTSVIDRequest.newBuilder()
-			.setEntryId(entry.id())
-			.addAllAudience(audience)
-			.build();
-		return this.answers.jwtSvid(caller.call(Methods.NEW_JWT_SVID, request).getSvid(), entry, audience);
+	private static NewJWTSVIDRequest jwtSvidRequest(AuthorizedEntry entry, Collection<String> audience) {
+		return NewJWTSVIDRequest.newBuilder().setEntryId(entry.id()).addAllAudience(audience).build();
 	}
 
 	/**

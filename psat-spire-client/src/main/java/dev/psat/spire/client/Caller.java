@@ -1,6 +1,7 @@
 package dev.psat.spire.client;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 import com.google.protobuf.MessageLite;
 
@@ -22,12 +23,19 @@ record Caller(GrpcChannel channel, Duration timeout) implements AutoCloseable {
 	}
 
 	/**
-	 * Return a caller on the same channel that waits no longer than the given time.
-	 * @param time the time
-	 * @return the caller
+	 * Call a method, and do not wait longer than the given time.
 	 */
-	Caller within(Duration time) {
-		return (time.compareTo(this.timeout) < 0) ? new Caller(this.channel, time) : this;
+	<Q extends MessageLite, A extends MessageLite> A call(GrpcMethod<Q, A> method, Q request, Duration patience,
+			Consumer<A> late) {
+		if (patience.compareTo(this.timeout) >= 0) {
+			return call(method, request);
+		}
+		try {
+			return this.channel.call(method, request, this.timeout, patience, late);
+		}
+		catch (GrpcStatusException ex) {
+			throw ServerFailure.of(ex.where(), ex.code(), ex.statusMessage(), ex.details());
+		}
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package dev.psat.spire.client;
 
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -96,10 +97,12 @@ class ArgumentTests {
 				of("AgentConnection.newX509Svid", "key", () -> connection.newX509Svid(ENTRY, null)),
 				of("AgentConnection.newJwtSvid", "entry", () -> connection.newJwtSvid(null, List.of("billing"))),
 				of("AgentConnection.newJwtSvid", "audience", () -> connection.newJwtSvid(ENTRY, null)),
-				of("AgentConnection.newJwtSvid", "entry", () -> connection.newJwtSvid(null, null, null)),
-				of("AgentConnection.newJwtSvid", "audience", () -> connection.newJwtSvid(ENTRY, null, null)),
-				of("AgentConnection.newJwtSvid", "timeout",
-						() -> connection.newJwtSvid(ENTRY, List.of("billing"), null)),
+				of("AgentConnection.newJwtSvid", "entry", () -> connection.newJwtSvid(null, null, null, null)),
+				of("AgentConnection.newJwtSvid", "audience", () -> connection.newJwtSvid(ENTRY, null, null, null)),
+				of("AgentConnection.newJwtSvid", "patience",
+						() -> connection.newJwtSvid(ENTRY, List.of("billing"), null, null)),
+				of("AgentConnection.newJwtSvid", "late",
+						() -> connection.newJwtSvid(ENTRY, List.of("billing"), Duration.ZERO, null)),
 				of("AgentConnection.postStatus", "agentVersion", () -> connection.postStatus(null)));
 	}
 

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import com.google.protobuf.Message;
 import io.grpc.Grpc;
@@ -57,6 +59,9 @@ final class ScriptedServer implements AutoCloseable {
 
 	/** The requests, in order. */
 	final List<Request> requests = new CopyOnWriteArrayList<>();
+
+	/** How long it takes to answer, in milliseconds. */
+	volatile int delay;
 
 	private final Map<String, Message> answers = new ConcurrentHashMap<>();
 
@@ -154,6 +159,7 @@ final class ScriptedServer implements AutoCloseable {
 			SocketAddress client = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
 			return ServerCalls.<byte[], byte[]>asyncUnaryCall((request, observer) -> {
 				ScriptedServer.this.requests.add(new Request(name, request, userAgent, client));
+				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ScriptedServer.this.delay));
 				Status refusal = ScriptedServer.this.refusals.get(name);
 				if (refusal != null) {
 					observer.onError(refusal.asRuntimeException());

@@ -349,6 +349,19 @@ class SpireClientTests {
 	}
 
 	@Test
+	void jwtSvidThatArrivesLateIsHandedOver() throws Exception {
+		issued(jwt(claims("\"a\"", times(0, 300))));
+		AgentConnection connection = connect();
+		JwtSvid svid = connection.newJwtSvid(ENTRY, List.of("a"), Duration.ofSeconds(10), (late) -> {
+		});
+		CompletableFuture<JwtSvid> late = new CompletableFuture<>();
+		this.server.delay = 1000;
+		assertFails(() -> connection.newJwtSvid(ENTRY, List.of("a"), Duration.ofMillis(300), late::complete),
+				FailureReason.TIMED_OUT);
+		assertThat(late.get(10, TimeUnit.SECONDS)).usingRecursiveComparison().isEqualTo(svid);
+	}
+
+	@Test
 	void jwtSvidExpiresWhenItsTokenDoes() {
 		issued(jwt(claims("\"a\"", times(-400, -119))));
 		assertThat(connect().newJwtSvid(ENTRY, List.of("a")).expiresAt())
