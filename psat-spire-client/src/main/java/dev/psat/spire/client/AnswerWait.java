@@ -76,7 +76,7 @@ final class AnswerWait {
 			if (repeatable && exchange.beginRepeating()) {
 				return null;
 			}
-			silence = exchange.isOvertaken() ? NEXT_LOOK : silence.multipliedBy(2);
+			silence = (repeatable && exchange.isOvertaken()) ? NEXT_LOOK : silence.multipliedBy(2);
 		}
 	}
 

@@ -99,6 +99,7 @@ final class Connections {
 				awaitServer(exchange, call.patience());
 				settle(exchange, call.patience());
 				this.current.set(connection);
+				this.waits.checkOpen();
 				return exchange;
 			}
 			catch (ExecutionException ex) {
@@ -206,19 +207,13 @@ final class Connections {
 	}
 
 	/**
-	 * Close all connections. To be called after the waits have been closed.
+	 * Close the connection. To be called after the waits have been closed, so that
+	 * nothing is opened anymore.
 	 */
 	void close() {
-		this.opening.lock();
-		try {
-			Connection connection = this.current.getAndSet(null);
-			if (connection != null) {
-				connection.close();
-			}
-			this.dialer.close();
-		}
-		finally {
-			this.opening.unlock();
+		Connection connection = this.current.getAndSet(null);
+		if (connection != null) {
+			connection.close();
 		}
 	}
 

@@ -145,13 +145,6 @@ final class Dialer {
 		}
 	}
 
-	void close() {
-		Connection spare = takeSpare();
-		if (spare != null) {
-			spare.close();
-		}
-	}
-
 	/**
 	 * A connection that has not been opened, and the addresses to try.
 	 *
