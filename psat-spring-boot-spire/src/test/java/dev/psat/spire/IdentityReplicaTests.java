@@ -3,10 +3,14 @@ package dev.psat.spire;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.TrustDomain;
@@ -46,6 +50,76 @@ class IdentityReplicaTests {
 			}
 			assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
 		}
+	}
+
+	@Test
+	void replicaThatEndsEachConnectionIsLeftForTheOther(@TempDir Path directory) throws Exception {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload().listenOn("127.0.0.3"));
+		server.trustBundle().writeTo(this.fixture.bundle());
+		Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.2 spire-server\n127.0.0.3 spire-server\n");
+		try (BrokenReplica broken = new BrokenReplica("127.0.0.2", "127.0.0.3", server.port());
+				SeparateProcess process = new SeparateProcess(hosts, "spire-server:" + server.port(),
+						this.fixture.bundle(), this.fixture.pod().tokenPath())) {
+			IdentityFixture.await().untilAsserted(() -> assertThat(process.tell()).startsWith("READY of generation 1"));
+			assertThat(broken.connections).hasPositiveValue();
+			assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
+		}
+	}
+
+	/**
+	 * A replica that completes the handshake, and then ends the connection.
+	 */
+	private static final class BrokenReplica implements AutoCloseable {
+
+		private final AtomicInteger connections = new AtomicInteger();
+
+		private final ServerSocket listener;
+
+		BrokenReplica(String address, String handshakesBy, int port) throws IOException {
+			this.listener = new ServerSocket(port, 50, InetAddress.getByName(address));
+			run(() -> {
+				while (true) {
+					Socket client = this.listener.accept();
+					this.connections.incrementAndGet();
+					run(() -> handle(client, new Socket(handshakesBy, port)));
+				}
+			});
+		}
+
+		private static void handle(Socket client, Socket server) throws IOException {
+			try (client; server) {
+				run(() -> server.getInputStream().transferTo(client.getOutputStream()));
+				byte[] hello = new byte[16 * 1024];
+				server.getOutputStream().write(hello, 0, client.getInputStream().read(hello));
+				// the end of the client's handshake
+				client.getInputStream().read();
+			}
+		}
+
+		private static void run(Task task) {
+			Thread thread = new Thread(() -> {
+				try {
+					task.run();
+				}
+				catch (IOException ex) {
+					// one of the two has gone
+				}
+			}, "broken-replica");
+			thread.setDaemon(true);
+			thread.start();
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.listener.close();
+		}
+
+		private interface Task {
+
+			void run() throws IOException;
+
+		}
+
 	}
 
 	/**

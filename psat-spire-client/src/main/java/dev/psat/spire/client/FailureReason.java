@@ -10,8 +10,9 @@ package dev.psat.spire.client;
 public enum FailureReason {
 
 	/**
-	 * The server could not be reached: its name has no address, nothing listens there, or
-	 * the connection ended before the server began to answer.
+	 * The server could not be reached: its name has no address, nothing listens there,
+	 * the connection ended before the server began to answer, or nothing is answered on
+	 * it anymore.
 	 */
 	UNREACHABLE,
 

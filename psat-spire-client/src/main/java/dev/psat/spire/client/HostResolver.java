@@ -19,7 +19,7 @@ interface HostResolver {
 	/**
 	 * Resolve a host.
 	 * @param host a name or an address literal
-	 * @return the addresses, in the order in which they are tried
+	 * @return the addresses, in the order in which they are tried until one fails
 	 * @throws UnknownHostException if there are none
 	 */
 	List<InetAddress> resolve(String host) throws UnknownHostException;
