@@ -69,7 +69,7 @@ final class AnswerWait {
 				if (call.isAttestation()) {
 					throw new SpireException(FailureReason.UNREACHABLE,
 							"The SPIRE Server at %s answers neither %s nor anything else on the same connection"
-								.formatted(exchange.where(), call));
+								.formatted(exchange.where(), call.path().substring(1)));
 				}
 				return repeatable ? null : awaitToTheEnd(exchange, answer, call);
 			}

@@ -215,6 +215,7 @@ final class Connections {
 		if (connection != null) {
 			connection.close();
 		}
+		this.dialer.close();
 	}
 
 }

@@ -9,13 +9,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves the name of the server and creates connections, on threads that inherit
- * nothing from the caller. Not thread-safe.
+ * nothing from the caller. Used by one thread at a time, and closed by any.
  */
 final class Dialer {
 
@@ -31,7 +32,9 @@ final class Dialer {
 
 	// has not reached any address; only kept if the JDK cannot close it, since one that
 	// has broken down looks like any other
-	private @Nullable Connection spare;
+	private final AtomicReference<@Nullable Connection> spare = new AtomicReference<>();
+
+	private volatile boolean closed;
 
 	Dialer(ServerAddress server, HostResolver resolver, Supplier<Connection> factory, TransportThreads threads,
 			Waits waits) {
@@ -50,7 +53,7 @@ final class Dialer {
 	 * @throws SpireException if there is no address
 	 */
 	Route route(Deadline deadline) throws TimeoutException {
-		Connection spare = takeSpare();
+		Connection spare = this.spare.getAndSet(null);
 		try {
 			return (spare != null) ? new Route(await(this::resolve, deadline), spare, true)
 					: create(this::resolve, deadline);
@@ -70,7 +73,7 @@ final class Dialer {
 	 * @throws TimeoutException if there is none by the deadline
 	 */
 	Connection connection(Deadline deadline) throws TimeoutException {
-		Connection spare = takeSpare();
+		Connection spare = this.spare.getAndSet(null);
 		return (spare != null) ? spare : create(List::of, deadline).connection();
 	}
 
@@ -80,14 +83,19 @@ final class Dialer {
 	 */
 	void giveBack(Connection connection) {
 		if (!connection.close()) {
-			this.spare = connection;
+			this.spare.set(connection);
+			if (this.closed) {
+				this.spare.set(null);
+			}
 		}
 	}
 
-	private @Nullable Connection takeSpare() {
-		Connection spare = this.spare;
-		this.spare = null;
-		return spare;
+	/**
+	 * Forget the spare connection, so that it can be garbage collected.
+	 */
+	void close() {
+		this.closed = true;
+		this.spare.set(null);
 	}
 
 	/**

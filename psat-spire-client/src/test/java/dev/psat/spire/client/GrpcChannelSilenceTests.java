@@ -51,9 +51,9 @@ class GrpcChannelSilenceTests {
 			}
 		}); GrpcChannel channel = raw.channel()) {
 			call(channel);
-			callAtOnce(channel, 200);
+			callAtOnce(channel, 150);
 			assertThat(raw.connections()).isOne();
-			assertThat(this.requests).hasValueBetween(201, 220);
+			assertThat(this.requests).hasValueBetween(151, 170);
 		}
 	}
 
@@ -72,7 +72,7 @@ class GrpcChannelSilenceTests {
 	@Test
 	void hastyCallersDoNotLeaveAServerThatIsSlow() throws Exception {
 		try (RawServer raw = RawServer.http2((peer) -> answerAfter(1000, peer)); GrpcChannel channel = raw.channel()) {
-			for (int i = 0; i < 8; i++) {
+			for (int i = 0; i < 4; i++) {
 				SpireException failure = catchThrowableOfType(SpireException.class,
 						() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(300)));
 				assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
