@@ -72,6 +72,7 @@ class GrpcChannelSilenceTests {
 	@Test
 	void hastyCallersDoNotLeaveAServerThatIsSlow() throws Exception {
 		try (RawServer raw = RawServer.http2((peer) -> answerAfter(1000, peer)); GrpcChannel channel = raw.channel()) {
+			call(channel);
 			for (int i = 0; i < 4; i++) {
 				SpireException failure = catchThrowableOfType(SpireException.class,
 						() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(300)));
