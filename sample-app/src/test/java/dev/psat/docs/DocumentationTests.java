@@ -64,6 +64,15 @@ class DocumentationTests {
 		assertThat(page.blocks("java")).allSatisfy((block) -> assertThat(block.content()).isEqualTo(snippet(block)));
 	}
 
+	/**
+	 * Whoever reads README has no example to look imports up in.
+	 */
+	@Test
+	void javaInReadmeShowsItsImports() {
+		assertThat(Markdown.of("README.md").blocks("java")).isNotEmpty()
+			.allSatisfy((block) -> assertThat(block.content()).startsWith("import "));
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "psat-spring-boot-test, dev/psat/test/SimulatedKubelet, orders/TokenFileTests.java#plain",
 			"psat-spring-boot-test, dev/psat/test/SimulatedKubeletConfiguration, orders/LaptopTests.java#laptop",
@@ -260,13 +269,18 @@ class DocumentationTests {
 		return ENTRY_OPTION.matcher(commands).results().map(MatchResult::group).toList();
 	}
 
+	/**
+	 * Return everything with the tag: imports and what needs them may be far apart.
+	 */
 	private static String snippet(Block block) {
 		String[] parts = block.snippet().split("#");
 		assertThat(parts).as("file and tag before:%n%s", block.content()).hasSize(2);
 		try {
-			String source = Files.readString(SNIPPETS.resolve(parts[0]));
-			return between(source, "// tag::" + parts[1] + "[]\n", "// end::" + parts[1] + "[]").stripTrailing()
-				.stripIndent() + "\n";
+			Matcher tagged = tagged("// tag::" + parts[1] + "[]\n", "// end::" + parts[1] + "[]",
+					Files.readString(SNIPPETS.resolve(parts[0])));
+			return tagged.results()
+				.map((match) -> match.group(1).stripTrailing().stripIndent())
+				.collect(Collectors.joining("\n\n", "", "\n"));
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
@@ -274,10 +288,13 @@ class DocumentationTests {
 	}
 
 	private static String between(String text, String start, String end) {
-		Matcher matcher = Pattern.compile(Pattern.quote(start) + "(.*?)" + Pattern.quote(end), Pattern.DOTALL)
-			.matcher(text);
+		Matcher matcher = tagged(start, end, text);
 		assertThat(matcher.find()).as("%s…%s", start, end).isTrue();
 		return matcher.group(1);
+	}
+
+	private static Matcher tagged(String start, String end, String text) {
+		return Pattern.compile(Pattern.quote(start) + "(.*?)" + Pattern.quote(end), Pattern.DOTALL).matcher(text);
 	}
 
 	private static JsonNode yaml(String text) {

@@ -1,10 +1,10 @@
 package dev.psat.docs.orders;
 
+// tag::inject[]
 import dev.psat.PsatAttestor;
 
 import org.springframework.stereotype.Component;
 
-// tag::inject[]
 @Component
 record Attestation(PsatAttestor attestor) {
 
