@@ -49,7 +49,8 @@ final class Outcomes {
 			try {
 				call.accept(observer);
 			}
-			catch (RuntimeException | Error ex) {
+			// including undeclared ones: an observer need not be written in Java
+			catch (Throwable ex) {
 				this.mishap.happened(ex);
 			}
 		}

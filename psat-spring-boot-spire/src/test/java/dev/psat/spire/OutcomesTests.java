@@ -1,5 +1,6 @@
 package dev.psat.spire;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,24 @@ class OutcomesTests {
 		assertThat(output.getOut().lines().filter((line) -> line.contains("An observer"))).hasSize(1);
 	}
 
+	/**
+	 * Kotlin knows no checked exceptions.
+	 */
+	@Test
+	void observerThatThrowsACheckedExceptionFailsNothing() {
+		this.outcomes.add(new SpireObserver() {
+
+			@Override
+			public void renewed(String outcome) {
+				throw sneaky(new IOException("on purpose"));
+			}
+
+		});
+		this.outcomes.add(new Teller());
+		this.outcomes.renewed(null);
+		assertThat(this.told).containsExactly("renewed success");
+	}
+
 	@Test
 	void observerThatHasLeftIsToldNothing() {
 		Teller leaving = new Teller();
@@ -71,6 +90,11 @@ class OutcomesTests {
 		this.outcomes.remove(leaving);
 		this.outcomes.renewed(null);
 		assertThat(this.told).isEmpty();
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T extends Throwable> RuntimeException sneaky(Throwable failure) throws T {
+		throw (T) failure;
 	}
 
 	private final class Teller implements SpireObserver {
