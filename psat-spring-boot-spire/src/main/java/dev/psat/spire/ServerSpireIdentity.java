@@ -147,11 +147,12 @@ final class ServerSpireIdentity implements SpireIdentity {
 	@Override
 	public synchronized void start() {
 		Assert.state(!this.closed, "The SPIRE identity is closed");
-		this.startsOnUse = false;
 		if (this.residence == null) {
 			Residence residence = new Residence(this.settings, this.payloads, this.bundles, this.entries, this.renewal,
 					this.outcomes, this.publication, this.statusPosted, this.visiting);
 			this.residence = residence;
+			// not before, or whoever uses it at the same time would find it stopped
+			this.startsOnUse = false;
 			try {
 				residence.start();
 				TokenSource source = this.settings.tokenSource();

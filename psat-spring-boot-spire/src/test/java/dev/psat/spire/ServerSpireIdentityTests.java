@@ -2,11 +2,17 @@ package dev.psat.spire;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.spire.client.JwtSvid;
 import dev.psat.spire.client.ServerAddress;
@@ -16,6 +22,7 @@ import dev.psat.spire.tls.TlsSnapshot;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenListener;
 import dev.psat.token.TokenSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +128,51 @@ class ServerSpireIdentityTests {
 			identity.start();
 			assertThat(threads()).isEqualTo(1);
 			assertThatIllegalStateException().isThrownBy(identity::stop);
+		}
+	}
+
+	@Test
+	void useWhileAnotherThreadStartsItIsNotOfOneThatIsStopped() throws Exception {
+		CountDownLatch resumed = new CountDownLatch(1);
+		AtomicReference<@Nullable String> advice = new AtomicReference<>();
+		try (SpireIdentity identity = builder().time(pausing("starter", resumed)).build()) {
+			Thread starter = new Thread(identity::start, "starter");
+			starter.start();
+			await().until(() -> starter.getState() == Thread.State.WAITING);
+			Thread user = new Thread(() -> advice.set(adviceOf(identity)));
+			user.start();
+			await().until(() -> Set.of(Thread.State.BLOCKED, Thread.State.TERMINATED).contains(user.getState()));
+			resumed.countDown();
+			starter.join();
+			user.join();
+		}
+		assertThat(advice.get()).startsWith("Wait until the SPIRE Server has answered");
+	}
+
+	/**
+	 * Return the time, for which one thread has to wait.
+	 */
+	private static Time pausing(String thread, CountDownLatch resumed) {
+		return new Time(Clock.systemUTC(), () -> {
+			if (Thread.currentThread().getName().equals(thread)) {
+				try {
+					resumed.await();
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+			}
+			return System.nanoTime();
+		}, new Random(1));
+	}
+
+	private static @Nullable String adviceOf(SpireIdentity identity) {
+		try {
+			identity.x509Svid();
+			return null;
+		}
+		catch (SvidUnavailableException ex) {
+			return ex.advice();
 		}
 	}
 
