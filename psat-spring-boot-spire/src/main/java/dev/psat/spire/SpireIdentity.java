@@ -89,8 +89,9 @@ public interface SpireIdentity extends AutoCloseable {
 	}
 
 	/**
-	 * Stop visiting the server. Waits at most one second for a visit in progress. The
-	 * SVID in memory continues to be served while it is in force.
+	 * Stop visiting the server. Waits a few seconds at most for a visit in progress, and
+	 * for what hangs in it. The SVID in memory continues to be served while it is in
+	 * force.
 	 */
 	default void stop() {
 	}

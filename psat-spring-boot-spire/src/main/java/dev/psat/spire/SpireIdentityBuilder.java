@@ -171,7 +171,7 @@ public final class SpireIdentityBuilder {
 	}
 
 	/**
-	 * Build the identity. Nothing is sent before {@link SpireIdentity#start()}.
+	 * Build the identity. Nothing is sent before it is started or used.
 	 * @return a new identity
 	 * @throws IllegalStateException if server, trust domain or trust bundle are missing,
 	 * or if the SPIFFE ID belongs to another trust domain
