@@ -170,7 +170,7 @@ final class JwtSvids {
 	}
 
 	/**
-	 * /** Keep a JWT-SVID that arrived late, unless a newer one was kept in the meantime.
+	 * Keep a JWT-SVID that arrived late, unless a newer one was kept in the meantime.
 	 */
 	private void keep(Set<String> audience, Issued issued, Renewal asked) {
 		if (issued.isReusable()) {

@@ -61,7 +61,7 @@ final class ReactorClients {
 
 	private static boolean leavesHttps(HttpClientResponse response) {
 		String url = response.resourceUrl();
-		String scheme = (url == null || url.startsWith("https:")) ? "https" : "http";
+		String scheme = (url != null && url.startsWith("http:")) ? "http" : "https";
 		return response.responseHeaders()
 			.getAll(HttpHeaderNames.LOCATION)
 			.stream()

@@ -50,7 +50,7 @@ public final class SpireMetricsAutoConfiguration {
 	@ConditionalOnMissingBean(name = "spireSslMeterFilter")
 	static MeterFilter spireSslMeterFilter(ObjectProvider<SslBundles> bundles,
 			ObjectProvider<SpireProperties> properties) {
-		return MeterFilter.deny(new SslChainMeters(bundles, properties)::areUnwanted);
+		return MeterFilter.deny(new SslChainMeters(bundles, properties)::isUnwanted);
 	}
 
 }

@@ -29,7 +29,7 @@ final class SslChainMeters {
 	 * @param id the meter
 	 * @return whether it describes our chain, and no property asks for that
 	 */
-	boolean areUnwanted(Meter.Id id) {
+	boolean isUnwanted(Meter.Id id) {
 		return id.getName().startsWith("ssl.chain") && isOurs(id.getTag("bundle"))
 				&& this.properties.stream().noneMatch((properties) -> properties.getBundle().isSslInfo());
 	}
