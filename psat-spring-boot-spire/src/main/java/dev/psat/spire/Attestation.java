@@ -61,6 +61,10 @@ final class Attestation {
 	 * is not this pod
 	 */
 	Agent attest() throws VisitException {
+		return this.outcomes.observed(SpireObserver.Request.attestation(), this::attestAndTell);
+	}
+
+	private Agent attestAndTell() throws VisitException {
 		long began = this.time.nanos();
 		try {
 			this.composure.regain();

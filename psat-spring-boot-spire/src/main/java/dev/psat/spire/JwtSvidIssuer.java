@@ -75,9 +75,10 @@ final class JwtSvidIssuer {
 			long began = this.time.nanos();
 			try {
 				AuthorizedEntry entry = held.entry();
-				JwtSvid svid = agent.connection()
-					.newJwtSvid(entry, audience, deadline.left(),
-							(arrived) -> late.accept(new JwtSvids.Issued(arrived, entry)));
+				JwtSvid svid = this.outcomes.observed(SpireObserver.Request.jwtSvid(audience),
+						() -> agent.connection()
+							.newJwtSvid(entry, audience, deadline.left(),
+									(arrived) -> late.accept(new JwtSvids.Issued(arrived, entry))));
 				this.outcomes.jwtSvidRequested(null, since(began));
 				residence.demand().succeeded();
 				return new JwtSvids.Issued(svid, entry);

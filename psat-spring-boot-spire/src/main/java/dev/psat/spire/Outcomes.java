@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import dev.psat.concurrent.Mishap;
+import dev.psat.spire.client.SpireException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Outcomes {
 
 	static final String SUCCESS = "success";
+
+	private static final String UNEXPECTED = outcome(VisitException.OwnReason.UNEXPECTED.name());
 
 	private final List<SpireObserver> observers = new CopyOnWriteArrayList<>();
 
@@ -28,20 +31,75 @@ final class Outcomes {
 		this.observers.remove(observer);
 	}
 
+	/**
+	 * Make a request, of whose beginning and end observers are notified.
+	 * @param <T> the type of the answer
+	 * @param <X> the type of the failure
+	 * @param request what is requested
+	 * @param call makes the request
+	 * @return the answer
+	 * @throws X if the request failed
+	 */
+	<T, X extends Exception> T observed(SpireObserver.Request request, Call<T, X> call) throws X {
+		SpireObserver[] observers = this.observers.toArray(SpireObserver[]::new);
+		// created before, since there may be no memory left once an observer has begun
+		SpireObserver.@Nullable Ending[] endings = new SpireObserver.Ending[observers.length];
+		String outcome = UNEXPECTED;
+		try {
+			begin(request, observers, endings);
+			T answer = call.make();
+			outcome = SUCCESS;
+			return answer;
+		}
+		catch (Exception ex) {
+			outcome = outcomeOf(ex);
+			throw ex;
+		}
+		finally {
+			end(endings, outcome);
+		}
+	}
+
+	private void begin(SpireObserver.Request request, SpireObserver[] observers,
+			SpireObserver.@Nullable Ending[] endings) {
+		for (int i = 0; i < observers.length; i++) {
+			try {
+				endings[i] = observers[i].requesting(request);
+			}
+			catch (Throwable ex) {
+				this.mishap.happened(ex);
+			}
+		}
+	}
+
+	private void end(SpireObserver.@Nullable Ending[] endings, String outcome) {
+		for (int i = endings.length - 1; i >= 0; i--) {
+			try {
+				SpireObserver.Ending ending = endings[i];
+				if (ending != null) {
+					ending.ended(outcome);
+				}
+			}
+			catch (Throwable ex) {
+				this.mishap.happened(ex);
+			}
+		}
+	}
+
 	void attested(@Nullable VisitException failure, Duration time) {
-		tell((observer) -> observer.attested(outcome(failure), time));
+		tell((observer) -> observer.attested(outcomeOf(failure), time));
 	}
 
 	void renewed(@Nullable VisitException failure) {
-		tell((observer) -> observer.renewed(outcome(failure)));
+		tell((observer) -> observer.renewed(outcomeOf(failure)));
 	}
 
 	void refreshed(@Nullable VisitException failure) {
-		tell((observer) -> observer.refreshed(outcome(failure)));
+		tell((observer) -> observer.refreshed(outcomeOf(failure)));
 	}
 
 	void jwtSvidRequested(@Nullable VisitException failure, Duration time) {
-		tell((observer) -> observer.jwtSvidRequested(outcome(failure), time));
+		tell((observer) -> observer.jwtSvidRequested(outcomeOf(failure), time));
 	}
 
 	private void tell(Consumer<SpireObserver> call) {
@@ -56,8 +114,30 @@ final class Outcomes {
 		}
 	}
 
-	private static String outcome(@Nullable VisitException failure) {
-		return (failure != null) ? failure.reason().toLowerCase(Locale.ROOT).replace('_', '-') : SUCCESS;
+	private static String outcomeOf(@Nullable Exception failure) {
+		if (failure == null) {
+			return SUCCESS;
+		}
+		if (failure instanceof VisitException visit) {
+			return outcome(visit.reason());
+		}
+		return (failure instanceof SpireException spire) ? outcome(spire.reason().name()) : UNEXPECTED;
+	}
+
+	private static String outcome(String reason) {
+		return reason.toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	/**
+	 * A request to the server.
+	 *
+	 * @param <T> the type of the answer
+	 * @param <X> the type of the failure
+	 */
+	interface Call<T, X extends Exception> {
+
+		T make() throws X;
+
 	}
 
 }

@@ -1,6 +1,11 @@
 package dev.psat.spire;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Observer of a {@link SpireIdentity}. Exceptions that it throws are logged once and
@@ -11,6 +16,18 @@ import java.time.Duration;
  * @since 0.1.0
  */
 public interface SpireObserver {
+
+	/**
+	 * Called before a request to the server, by the thread that makes it: that of the
+	 * application for a JWT-SVID, and otherwise the one that visits the server.
+	 * Implementations should not block.
+	 * @param request what is about to be requested
+	 * @return notified of the end by the same thread, {@code null} for nobody. If several
+	 * observers want to know, the last one is notified first
+	 */
+	default @Nullable Ending requesting(Request request) {
+		return null;
+	}
 
 	/**
 	 * Called after an attestation, by the thread that attested. Implementations should
@@ -55,6 +72,64 @@ public interface SpireObserver {
 	 * @param current the current status
 	 */
 	default void changed(SpireStatus previous, SpireStatus current) {
+	}
+
+	/**
+	 * A request to the server.
+	 *
+	 * @param type what is requested
+	 * @param audience the audiences of the JWT-SVID, empty for anything else
+	 */
+	record Request(Type type, List<String> audience) {
+
+		public Request {
+			audience = List.copyOf(audience);
+		}
+
+		static Request attestation() {
+			return new Request(Type.ATTESTATION, Collections.emptyList());
+		}
+
+		static Request x509Svid() {
+			return new Request(Type.X509_SVID, Collections.emptyList());
+		}
+
+		static Request jwtSvid(Collection<String> audience) {
+			return new Request(Type.JWT_SVID, List.copyOf(audience));
+		}
+
+		/**
+		 * What is requested.
+		 */
+		public enum Type {
+
+			/**
+			 * An attestation, which includes obtaining the payload and the time in the
+			 * server's queue.
+			 */
+			ATTESTATION,
+
+			/** An X.509-SVID, be it the first one or a renewal. */
+			X509_SVID,
+
+			/** A JWT-SVID that memory could not answer. */
+			JWT_SVID
+
+		}
+
+	}
+
+	/**
+	 * Notified of the end of a request.
+	 */
+	interface Ending {
+
+		/**
+		 * Called once the request has ended in any way. Implementations should not block.
+		 * @param outcome the outcome
+		 */
+		void ended(String outcome);
+
 	}
 
 }

@@ -200,7 +200,7 @@ final class Visit {
 	private void renew(Agent agent, AuthorizedEntry entry, Need need) throws VisitException {
 		try {
 			Answer<HeldSvid> held = ask(agent, (need == Need.NONE) ? Need.RENEWAL : need,
-					(asked) -> this.renewal.renew(asked, entry));
+					(asked) -> this.outcomes.observed(SpireObserver.Request.x509Svid(), () -> newSvid(asked, entry)));
 			if (held != null) {
 				this.publication.holding(held.value());
 				this.outcomes.renewed(null);
@@ -210,6 +210,11 @@ final class Visit {
 			this.outcomes.renewed(ex);
 			throw ex;
 		}
+	}
+
+	private HeldSvid newSvid(Agent agent, AuthorizedEntry entry) {
+		this.composure.regain();
+		return this.renewal.renew(agent, entry);
 	}
 
 	/**
