@@ -272,6 +272,7 @@ class ArchitectureTests {
 				"autoconfigure.SpireEndpointAutoConfiguration", "autoconfigure.SpireProperties",
 				"autoconfigure.health.SpireHealthContributorAutoConfiguration",
 				"autoconfigure.metrics.SpireMetricsAutoConfiguration",
+				"autoconfigure.metrics.SpireObservationAutoConfiguration",
 				"autoconfigure.ssl.GrpcClientBundleAutoConfiguration",
 				"autoconfigure.ssl.GrpcServerBundleAutoConfiguration",
 				"autoconfigure.ssl.HttpClientBundleAutoConfiguration", "autoconfigure.ssl.JettyBundleAutoConfiguration",

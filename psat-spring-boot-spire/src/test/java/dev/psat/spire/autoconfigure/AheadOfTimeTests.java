@@ -30,6 +30,7 @@ import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
@@ -49,6 +50,7 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
 import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
+import dev.psat.spire.autoconfigure.metrics.SpireObservationAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.GrpcClientBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.GrpcServerBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.HttpClientBundleAutoConfiguration;
@@ -116,7 +118,8 @@ class AheadOfTimeTests {
 		assertThat(run("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
 				"spire.psat.server.enabled=false"))
 			.contains("spireIdentity", "spireLifecycle", "spireEndpointContributor", "spireHealthIndicator",
-					"spireMeters", "state DISABLED", "health UNKNOWN", "part true", "svid DISABLED");
+					"spireMeters", "spireObservations", "state DISABLED", "health UNKNOWN", "part true",
+					"svid DISABLED");
 	}
 
 	/**
@@ -173,11 +176,12 @@ class AheadOfTimeTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ SslAutoConfiguration.class, EndpointAutoConfiguration.class,
 			MetricsAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class,
-			CompositeMeterRegistryAutoConfiguration.class, HttpClientAutoConfiguration.class,
-			ImperativeHttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class,
-			PsatAutoConfiguration.class, PsatEndpointAutoConfiguration.class, SpireAutoConfiguration.class,
-			SpireEndpointAutoConfiguration.class, SpireHealthContributorAutoConfiguration.class,
-			SpireMetricsAutoConfiguration.class, GrpcClientBundleAutoConfiguration.class,
+			CompositeMeterRegistryAutoConfiguration.class, ObservationAutoConfiguration.class,
+			HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class,
+			ReactiveHttpClientAutoConfiguration.class, PsatAutoConfiguration.class, PsatEndpointAutoConfiguration.class,
+			SpireAutoConfiguration.class, SpireEndpointAutoConfiguration.class,
+			SpireHealthContributorAutoConfiguration.class, SpireMetricsAutoConfiguration.class,
+			SpireObservationAutoConfiguration.class, GrpcClientBundleAutoConfiguration.class,
 			GrpcServerBundleAutoConfiguration.class, HttpClientBundleAutoConfiguration.class,
 			JettyBundleAutoConfiguration.class, ManagementBundleAutoConfiguration.class,
 			RSocketBundleAutoConfiguration.class, ReactorNettyBundleAutoConfiguration.class,

@@ -29,7 +29,7 @@ class ClassPathTests {
 	void startWithTheStarterAloneObtainsAnSvid() throws Exception {
 		try (SimulatedWorld world = new SimulatedWorld()) {
 			assertThat(new SeparateClassPath()
-				.without("spring-boot-actuator", "spring-boot-health", "spring-boot-micrometer", "micrometer-core",
+				.without("spring-boot-actuator", "spring-boot-health", "spring-boot-micrometer", "micrometer-",
 						"spring-web", "spring-boot-web", "spring-boot-servlet", "spring-boot-tomcat", "tomcat-",
 						"spring-boot-test", "spring-test", "spring-security", "nimbus-", "reactor-", "spring-boot-grpc",
 						"spring-grpc", "grpc-", "netty-", "bcp", "guava-")
@@ -51,8 +51,8 @@ class ClassPathTests {
 	void startWithAllThereIsShowsAndMeasuresIdentity() throws Exception {
 		assertThat(new SeparateClassPath().run(Application.class)).containsExactlyInAnyOrder("identity",
 				"spireBundleServers", "spireOwnBundle", "spireLifecycle", "spireEndpointContributor",
-				"spireHealthIndicator", "spireMeters", "spireHandshakeMeters", "spireSslInfo", "spireSslMeterFilter",
-				"started");
+				"spireHealthIndicator", "spireMeters", "spireHandshakeMeters", "spireObservations",
+				"spireObservationMeterFilter", "spireSslInfo", "spireSslMeterFilter", "started");
 	}
 
 	private static Stream<String> ours(ConfigurableApplicationContext context) {

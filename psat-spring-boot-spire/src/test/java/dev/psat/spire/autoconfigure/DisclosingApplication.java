@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.SpringApplication;
@@ -134,6 +136,27 @@ public class DisclosingApplication {
 	@Bean
 	SimpleMeterRegistry meterRegistry() {
 		return new SimpleMeterRegistry();
+	}
+
+	@Bean
+	ObservationHandler<Observation.Context> observationHandler() {
+		return new ObservationHandler<>() {
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return true;
+			}
+
+			@Override
+			public void onStop(Observation.Context context) {
+				disclose(context);
+				Throwable error = context.getError();
+				if (error != null) {
+					error.printStackTrace(System.out);
+				}
+			}
+
+		};
 	}
 
 	@EventListener

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * No piece of a token, a payload, a private key or a JWT-SVID is in a log at any level,
  * that of the wire included, an exception, a text of an object, an endpoint, a health
- * detail or a meter.
+ * detail, a meter or an observation.
  */
 class SecretsTests {
 
@@ -65,7 +65,8 @@ class SecretsTests {
 			assertThat(process.said()).contains("jdk.httpclient.HttpClient FRAME: OUT: DATA:",
 					"jdk.httpclient.HttpClient FRAME: IN: DATA:", "SERVER_ERROR: ", "INVALID_SVID: ",
 					"Attested to " + this.world.server().address(), "returned a JWT-SVID for a SPIFFE ID other than",
-					"refused on purpose", "JwtSvid[", "SvidRotatedEvent[");
+					"refused on purpose", "JwtSvid[", "SvidRotatedEvent[", "spire.psat.server.attestation",
+					"spire.psat.server.jwt.svid");
 		}
 	}
 

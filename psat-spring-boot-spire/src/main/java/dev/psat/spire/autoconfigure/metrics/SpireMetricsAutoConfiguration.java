@@ -53,4 +53,14 @@ public final class SpireMetricsAutoConfiguration {
 		return MeterFilter.deny(new SslChainMeters(bundles, properties)::isUnwanted);
 	}
 
+	/**
+	 * Create a filter for the meters that handlers make of observations, since
+	 * {@link SpireMeters} count the same.
+	 */
+	@Bean
+	@ConditionalOnMissingBean(name = "spireObservationMeterFilter")
+	static MeterFilter spireObservationMeterFilter() {
+		return MeterFilter.denyNameStartsWith(SpireObservations.PREFIX);
+	}
+
 }
