@@ -6,13 +6,16 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.authentication.ProviderManager;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.FactorGrantedAuthority;
 import org.springframework.security.core.userdetails.UserDetailsByNameServiceWrapper;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.web.authentication.preauth.AbstractPreAuthenticatedProcessingFilter;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationProvider;
+import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.security.web.authentication.preauth.x509.X509AuthenticationFilter;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
+import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.util.Assert;
 
 import dev.psat.spire.SpiffeSslBundle;
@@ -30,12 +33,15 @@ import dev.psat.spire.SpiffeSslBundle;
  * connection, and the bundle whether it lets that caller in, as in a handshake: its
  * current trust bundle has to vouch for the chain, and its policy to authorize the SPIFFE
  * ID. A caller that came by a connector with another CA, whose authority has been revoked
- * since, or whose X.509-SVID has expired since, remains unauthenticated. So does everyone
- * if TLS ends before the application, or the web server is neither Tomcat nor Jetty.
+ * since, or whose X.509-SVID has expired since, remains unauthenticated, even if it has
+ * the session of another caller, which then ends. So does everyone if TLS ends before the
+ * application, or the web server is neither Tomcat nor Jetty.
  *
  * @since 0.1.0
  */
 public final class SpiffeX509AuthenticationFilter extends AbstractPreAuthenticatedProcessingFilter {
+
+	private final SecurityContextRepository ofRequest = new RequestAttributeSecurityContextRepository();
 
 	private final ConnectionCallers connections;
 
@@ -54,7 +60,20 @@ public final class SpiffeX509AuthenticationFilter extends AbstractPreAuthenticat
 		provider.setGrantedAuthoritySupplier(
 				() -> List.of(FactorGrantedAuthority.fromAuthority(FactorGrantedAuthority.X509_AUTHORITY)));
 		setAuthenticationManager(new ProviderManager(provider));
-		setSecurityContextRepository(new RequestAttributeSecurityContextRepository());
+		setSecurityContextRepository(this.ofRequest);
+		setCheckForPrincipalChanges(true);
+	}
+
+	/**
+	 * Return whether a session says that this is a caller whom the connection does not
+	 * identify. Whoever has the cookie could be it by any connection. Who was
+	 * authenticated in another way, or earlier in this request, remains so.
+	 */
+	@Override
+	protected boolean principalChanged(HttpServletRequest request, Authentication current) {
+		return current instanceof PreAuthenticatedAuthenticationToken
+				&& current != this.ofRequest.loadDeferredContext(request).get().getAuthentication()
+				&& !current.getName().equals(getPreAuthenticatedPrincipal(request));
 	}
 
 	@Override

@@ -17,11 +17,15 @@ import org.springframework.security.config.annotation.web.reactive.EnableWebFlux
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors;
 import org.springframework.security.test.web.servlet.setup.SecurityMockMvcConfigurers;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
+import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -59,6 +63,18 @@ class X509AuthenticationTests {
 				.hasStatusOk()
 				.hasBodyTextEqualTo(ORDERS);
 		});
+	}
+
+	@Test
+	void sessionIdentifiesNobody() {
+		SecurityContext session = new SecurityContextImpl(
+				new PreAuthenticatedAuthenticationToken(ORDERS, "", AuthorityUtils.NO_AUTHORITIES));
+		new WebApplicationContextRunner().withUserConfiguration(Application.class)
+			.run((context) -> assertThat(MockMvcTester
+				.from(context, (builder) -> builder.apply(SecurityMockMvcConfigurers.springSecurity()).build())
+				.perform(MockMvcRequestBuilders.get("/caller")
+					.sessionAttr(HttpSessionSecurityContextRepository.SPRING_SECURITY_CONTEXT_KEY, session)))
+				.hasStatus(HttpStatus.FORBIDDEN));
 	}
 
 	@Test

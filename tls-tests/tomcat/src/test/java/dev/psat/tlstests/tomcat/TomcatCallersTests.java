@@ -17,6 +17,7 @@ import dev.psat.tlstests.KeptConnection;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
+import jakarta.servlet.http.HttpSession;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.valves.SSLValve;
 import org.junit.jupiter.api.AutoClose;
@@ -30,6 +31,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
@@ -43,12 +45,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The contract on Tomcat, where one connector serves both bundles, each to a host of its
  * own that it does not compare with the header, another one serves a bundle with a
- * separate policy, a valve turns headers into certificates, and forwarded headers are
- * believed.
+ * separate policy, a valve turns headers into certificates, forwarded headers are
+ * believed, and there are sessions.
  */
 class TomcatCallersTests extends CallersContract {
 
 	private static final String SPIRE_HOST = "localhost";
+
+	private static final String SESSION_PATH = "/session";
 
 	@AutoClose
 	private static TlsWorld world;
@@ -120,6 +124,26 @@ class TomcatCallersTests extends CallersContract {
 	}
 
 	@Test
+	void sessionBelongsToItsCallerAlone() {
+		String cookie;
+		try (KeptConnection connection = spire(world.credential(Peer.LISTED))) {
+			String session = connection.get(SESSION_PATH);
+			cookie = "Cookie: JSESSIONID=" + session;
+			assertThat(connection.get(SESSION_PATH, cookie)).isEqualTo(session);
+			assertThat(connection.get(PATH, cookie)).isEqualTo(TlsWorld.LISTED);
+		}
+		try (KeptConnection connection = classic(world.credential(Peer.FOREIGN))) {
+			assertThat(connection.get(PATH, cookie)).isEqualTo("403");
+		}
+		try (KeptConnection connection = spire(world.credential(Peer.LISTED))) {
+			cookie = "Cookie: JSESSIONID=" + connection.get(SESSION_PATH);
+		}
+		try (KeptConnection connection = spire(world.credential(Peer.BELOW_PATH))) {
+			assertThat(connection.get(PATH, cookie)).isEqualTo(TlsWorld.BELOW_PATH);
+		}
+	}
+
+	@Test
 	void callerWithIntermediateIsKnownByItsConnection() {
 		try (TlsWorld upstream = new TlsWorld(SimulatedSpireServerBuilder::upstreamAuthority);
 				TlsApplication application = run(upstream)) {
@@ -154,10 +178,16 @@ class TomcatCallersTests extends CallersContract {
 			return caller.getName();
 		}
 
+		@GetMapping(SESSION_PATH)
+		String session(HttpSession session) {
+			return session.getId();
+		}
+
 		@Bean
 		SecurityFilterChain filterChain(HttpSecurity http, SpiffeSslBundle bundle) {
 			return http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
 				.addFilter(new SpiffeX509AuthenticationFilter(bundle, Application::load))
+				.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.ALWAYS))
 				.build();
 		}
 
