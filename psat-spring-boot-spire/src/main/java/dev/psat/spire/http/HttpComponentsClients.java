@@ -16,12 +16,14 @@ import org.springframework.boot.ssl.SslOptions;
  * that an X.509-SVID does not contain, and open a connection for each call, since they
  * treat a client with a certificate as a user whose connections must not be shared.
  * <p>
- * A builder asks for the TLS strategy of a bundle, and right after that has the client
- * customized, where the bundle is not known. So it is remembered in between.
+ * A builder asks for the TLS strategy of a bundle, if there is one, and later has the
+ * client customized, where the bundle is not known. So it is remembered in between. What
+ * the application customizes in between may fail, or make another client: then nothing is
+ * remembered, and the client is treated as one with the bundle, which is the safe side.
  */
 final class HttpComponentsClients {
 
-	private final ThreadLocal<SpiffeSslBundle> building = new ThreadLocal<>();
+	private final ThreadLocal<Building> building = new ThreadLocal<>();
 
 	private HttpComponentsClients() {
 	}
@@ -30,6 +32,7 @@ final class HttpComponentsClients {
 			HttpComponentsClientHttpRequestFactoryBuilder builder) {
 		HttpComponentsClients clients = new HttpComponentsClients();
 		return builder.withTlsSocketStrategyFactory((bundle) -> (bundle != null) ? clients.tlsStrategy(bundle) : null)
+			.withConnectionManagerCustomizer((connections) -> clients.continues())
 			.withHttpClientCustomizer((client) -> {
 				if (clients.endsWithBundle()) {
 					client.disableConnectionState();
@@ -40,21 +43,23 @@ final class HttpComponentsClients {
 
 	static HttpComponentsClientHttpConnectorBuilder prepare(HttpComponentsClientHttpConnectorBuilder builder) {
 		HttpComponentsClients clients = new HttpComponentsClients();
-		return builder.withTlsSocketStrategyFactory(clients::tlsStrategy).withHttpClientCustomizer((client) -> {
-			if (clients.endsWithBundle()) {
-				client.disableConnectionState();
-				HttpComponentsRedirects.guard(client);
-			}
-		});
+		return builder.withTlsSocketStrategyFactory(
+				(bundle) -> (bundle != null) ? clients.tlsStrategy(bundle) : DefaultClientTlsStrategy.createDefault())
+			.withConnectionManagerCustomizer((connections) -> clients.continues())
+			.withHttpClientCustomizer((client) -> {
+				if (clients.endsWithBundle()) {
+					client.disableConnectionState();
+					HttpComponentsRedirects.guard(client);
+				}
+			});
 	}
 
 	private DefaultClientTlsStrategy tlsStrategy(SslBundle bundle) {
 		if (bundle instanceof SpiffeSslBundle spiffe) {
-			this.building.set(spiffe);
+			this.building.set(Building.BEGUN_WITH_BUNDLE);
 			return new DefaultClientTlsStrategy(spiffe.createSslContext(), HostnameVerificationPolicy.CLIENT,
 					NoopHostnameVerifier.INSTANCE);
 		}
-		this.building.remove();
 		return asUsual(bundle);
 	}
 
@@ -67,10 +72,26 @@ final class HttpComponentsClients {
 				options.getCiphers(), null, new DefaultHostnameVerifier());
 	}
 
+	/**
+	 * Remember whether the bundle has just been asked for, before anything of the
+	 * application is called. Whatever else is remembered is of a client that was never
+	 * made.
+	 */
+	private void continues() {
+		this.building
+			.set((this.building.get() == Building.BEGUN_WITH_BUNDLE) ? Building.WITH_BUNDLE : Building.WITHOUT_BUNDLE);
+	}
+
 	private boolean endsWithBundle() {
-		boolean withBundle = this.building.get() != null;
+		boolean withBundle = this.building.get() != Building.WITHOUT_BUNDLE;
 		this.building.remove();
 		return withBundle;
+	}
+
+	private enum Building {
+
+		BEGUN_WITH_BUNDLE, WITH_BUNDLE, WITHOUT_BUNDLE
+
 	}
 
 }

@@ -192,6 +192,28 @@ class HttpComponentsTests {
 	}
 
 	/**
+	 * The builder makes one client while it makes another, and no longer knows which one
+	 * has the bundle.
+	 */
+	@Nested
+	class RedirectsOfClientAroundAnother extends Redirects {
+
+		@Override
+		protected Exchange client(HttpClientSettings settings) {
+			HttpComponentsClientHttpRequestFactoryBuilder builder = ClientHttpRequestFactoryBuilder.httpComponents()
+				.with(SpiffeHttpClients::prepare);
+			return Exchange
+				.of(builder.withConnectionManagerCustomizer((connections) -> builder.build()).build(settings));
+		}
+
+		@Override
+		protected boolean leavesHttpsOtherwise() {
+			return false;
+		}
+
+	}
+
+	/**
 	 * Its answer is that of nobody whom the bundle knows, and HttpComponents takes it for
 	 * one of the server.
 	 */
