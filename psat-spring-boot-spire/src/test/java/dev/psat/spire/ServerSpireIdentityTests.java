@@ -84,7 +84,7 @@ class ServerSpireIdentityTests {
 
 	@Test
 	void firstUseStartsIt() {
-		assertUnavailable(this.identity::x509Svid, SpireState.STARTING, "Wait until the SPIRE Server has answered");
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(this.identity::x509Svid);
 		assertThat(awaitError().reason()).isEqualTo("UNREACHABLE");
 		assertThat(this.identity.trustBundle()).isEqualTo(this.authority.bundle());
 		this.identity.start();
