@@ -14,6 +14,7 @@ import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.core.env.Environment;
 
 import dev.psat.PsatAttestor;
@@ -76,8 +77,14 @@ public final class SpireAutoConfiguration {
 						SpirePropertyRules.options(properties)));
 	}
 
+	/**
+	 * Expose the bundle. Another bean of the type does not replace it, since that bean
+	 * may be made of this one, but wins where it is injected, so that the start gets as
+	 * far as to {@link OwnBundle#checkAlone}.
+	 */
 	@Bean
-	@ConditionalOnMissingBean
+	@Fallback
+	@ConditionalOnMissingBean(name = "spiffeSslBundle")
 	SpiffeSslBundle spiffeSslBundle(OwnBundle own) {
 		return own.bundle();
 	}

@@ -1,11 +1,12 @@
 package dev.psat.spire.autoconfigure;
 
+import java.util.function.Supplier;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -25,6 +26,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 
 import dev.psat.autoconfigure.InvalidPsatBeanException;
@@ -69,7 +71,7 @@ class BundleBeanTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { Sole.class, AsPrimary.class, AsFallback.class })
+	@ValueSource(classes = { Sole.class, AsPrimary.class, AsFallback.class, OfTheBundle.class, Injecting.class })
 	void beanThatCouldBeInjectedByTypeStopsTheStart(Class<?> configuration) {
 		this.contextRunner.withUserConfiguration(configuration)
 			.run((context) -> assertThat(context).getFailure()
@@ -205,6 +207,30 @@ class BundleBeanTests {
 		@Bean
 		SpiffeSslBundle anyServer(SpireIdentity identity) {
 			return SpiffeSslBundle.of(identity).authorizing((peer) -> true);
+		}
+
+	}
+
+	/**
+	 * As an application declares it that has read how to create one.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class OfTheBundle {
+
+		@Bean
+		SpiffeSslBundle anyServer(SpiffeSslBundle bundle) {
+			return bundle.authorizing((peer) -> true);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(OfTheBundle.class)
+	static class Injecting {
+
+		@Bean
+		Supplier<SpiffeSslBundle> client(SpiffeSslBundle injected) {
+			return () -> injected;
 		}
 
 	}
