@@ -93,8 +93,9 @@ final class StartupWait {
 			return;
 		}
 		if (!isHopeless(this.identity.status().state())) {
-			logger.info(LogMessage.format("Waiting up to %d s for the first X.509-SVID, which %s will serve",
-					this.longest.toSeconds(), String.join(" and ", servers)));
+			logger.info(LogMessage.format("Waiting up to %d s for the first X.509-SVID, which %s will serve%s",
+					this.longest.toSeconds(), String.join(" and ", servers),
+					this.test ? ". As this is a test, the wait ends early if there is no SPIRE Server" : ""));
 			awaitChange();
 		}
 		if (!isServable()) {

@@ -124,10 +124,11 @@ class StartupWaitTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "UNREACHABLE", "TRUST_BUNDLE_UNREADABLE", "TOKEN_UNAVAILABLE" })
-	void testDoesNotWaitForAServerThatNobodyRuns(String reason) {
+	void testDoesNotWaitForAServerThatNobodyRuns(String reason, CapturedOutput output) {
 		this.identity.become(TestIdentity.failing(reason));
 		assertThatExceptionOfType(NoSvidToServeException.class).isThrownBy(() -> testWait(LONG).await())
 			.satisfies((ex) -> assertThat(ex.isTestWithoutServer()).isTrue());
+		assertThat(output).contains("As this is a test, the wait ends early if there is no SPIRE Server");
 	}
 
 	@Test
