@@ -50,8 +50,8 @@ class DocumentationTests {
 
 	private static final List<String> MESSAGES_OF_OTHERS = List.of("No appropriate protocol", "Received fatal alert",
 			"certificate_required", "PKIX path building failed", "SSLPeerUnverifiedException",
-			"SSL bundle name 'spire' cannot be found", "io.netty.", "reactor.netty.", "bad_certificate",
-			"No aliases for private keys");
+			"Certificate subject for", "SSL bundle name 'spire' cannot be found", "io.netty.", "reactor.netty.",
+			"bad_certificate", "No aliases for private keys");
 
 	@Test
 	void readmeIsShort() {
