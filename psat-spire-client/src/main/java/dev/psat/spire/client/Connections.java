@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,7 @@ final class Connections {
 
 	private final Waits waits;
 
-	private final ReentrantLock opening = new ReentrantLock();
+	private final Turns turns = new Turns();
 
 	private final AtomicReference<@Nullable Connection> current = new AtomicReference<>();
 
@@ -63,7 +62,7 @@ final class Connections {
 	}
 
 	private Exchange open(GrpcCall call) throws TimeoutException {
-		this.waits.acquire(this.opening, call.patience());
+		Turns.Turn turn = this.turns.take(this.waits, call.patience());
 		try {
 			Connection other = this.current.get();
 			if (other != null) {
@@ -75,7 +74,8 @@ final class Connections {
 					: Objects.requireNonNull(open(this.dialer.route(call.patience()), call, false));
 		}
 		finally {
-			this.opening.unlock();
+			turn.over = true;
+			turn.ended();
 		}
 	}
 

@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Lock;
 
 /**
  * The waits of a channel's callers. They end at their deadline, on an interrupt, and when
@@ -49,24 +48,6 @@ final class Waits {
 		}
 		finally {
 			this.futures.remove(future);
-		}
-	}
-
-	/**
-	 * Wait for a lock whose holder releases it soon after the channel is closed.
-	 * @param lock the lock
-	 * @param deadline how long to wait
-	 * @throws TimeoutException if the lock is not free by the deadline
-	 * @throws SpireException if the thread is interrupted
-	 */
-	void acquire(Lock lock, Deadline deadline) throws TimeoutException {
-		try {
-			if (!lock.tryLock(deadline.remaining(), TimeUnit.NANOSECONDS)) {
-				throw new TimeoutException();
-			}
-		}
-		catch (InterruptedException ex) {
-			throw interrupted();
 		}
 	}
 

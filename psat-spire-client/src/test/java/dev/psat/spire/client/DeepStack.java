@@ -1,0 +1,61 @@
+package dev.psat.spire.client;
+
+/**
+ * Calls at the very end of a stack, each of which may fail with a
+ * {@link StackOverflowError} at another place.
+ */
+final class DeepStack {
+
+	private static final int CALLS = 60;
+
+	private static final long SIZE = 256 * 1024;
+
+	private final Runnable call;
+
+	private int left = CALLS;
+
+	private DeepStack(Runnable call) {
+		this.call = call;
+	}
+
+	/**
+	 * Make calls with ever more stack left.
+	 * @param call the call
+	 * @param offset how many frames of another size come first, so that each dive ends at
+	 * other places
+	 */
+	static void dive(Runnable call, int offset) throws InterruptedException {
+		DeepStack stack = new DeepStack(call);
+		Thread diver = new Thread(null, () -> stack.offset(offset, 1, 2, 3), "diver", SIZE);
+		diver.setDaemon(true);
+		diver.start();
+		diver.join(20_000);
+	}
+
+	private long offset(int frames, long one, long two, long three) {
+		if (frames > 0) {
+			return offset(frames - 1, two, three, one) + one;
+		}
+		descend();
+		return one + two + three;
+	}
+
+	private void descend() {
+		try {
+			descend();
+		}
+		catch (StackOverflowError ex) {
+			// call from here
+		}
+		if (this.left > 0) {
+			this.left--;
+			try {
+				this.call.run();
+			}
+			catch (StackOverflowError ex) {
+				// expected, and the caller has a little more stack
+			}
+		}
+	}
+
+}

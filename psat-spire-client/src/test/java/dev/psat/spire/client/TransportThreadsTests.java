@@ -1,0 +1,77 @@
+package dev.psat.spire.client;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link TransportThreads}.
+ */
+class TransportThreadsTests {
+
+	private final Set<Thread> used = ConcurrentHashMap.newKeySet();
+
+	private final TransportThreads threads = new TransportThreads();
+
+	@Test
+	void errorInACallerKeepsNoOtherFromSubmitting() throws Exception {
+		for (int dive = 0; dive < 20; dive++) {
+			TransportThreads threads = new TransportThreads();
+			CountDownLatch over = new CountDownLatch(1);
+			// each needs a thread of its own
+			DeepStack.dive(() -> threads.execute(() -> awaitUninterrupted(over)), dive);
+			assertThat(
+					CompletableFuture.supplyAsync(() -> threads.submit(() -> "done")).thenCompose((result) -> result))
+				.as("dive %d", dive)
+				.succeedsWithin(Duration.ofSeconds(5));
+			over.countDown();
+		}
+	}
+
+	private static void awaitUninterrupted(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void tasksInSuccessionShareAThreadThatEndsWhenThereAreNoMore() throws Exception {
+		for (int task = 0; task < 20; task++) {
+			this.threads.submit(Thread::currentThread).thenAccept(this.used::add).get();
+			Set<Thread> present = new HashSet<>(this.used);
+			await().pollInterval(Duration.ofMillis(1))
+				.until(() -> present.stream().allMatch((thread) -> thread.getState() == Thread.State.TIMED_WAITING));
+		}
+		assertThat(this.used).hasSize(1);
+		await().untilAsserted(() -> assertThat(this.used).noneMatch(Thread::isAlive));
+		assertThat(this.threads.submit(() -> "done")).succeedsWithin(Duration.ofSeconds(5));
+	}
+
+	@Test
+	void taskThatBlocksKeepsNoOtherWaiting() {
+		CountDownLatch over = new CountDownLatch(1);
+		this.threads.execute(() -> awaitUninterrupted(over));
+		assertThat(this.threads.submit(() -> "done")).succeedsWithin(Duration.ofSeconds(5));
+		over.countDown();
+	}
+
+	@Test
+	void taskThatThrowsKeepsNoOtherFromRunning() {
+		this.threads.execute(() -> {
+			throw new StackOverflowError("on purpose");
+		});
+		assertThat(this.threads.submit(() -> "done")).succeedsWithin(Duration.ofSeconds(5));
+	}
+
+}
