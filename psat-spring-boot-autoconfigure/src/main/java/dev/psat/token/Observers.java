@@ -88,7 +88,7 @@ final class Observers {
 				this.observer.looked(outcome, sinceCause);
 				this.mishap.over();
 			}
-			catch (RuntimeException | Error ex) {
+			catch (Throwable ex) {
 				this.mishap.happened(ex);
 			}
 		}

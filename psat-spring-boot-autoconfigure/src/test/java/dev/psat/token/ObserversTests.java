@@ -1,5 +1,6 @@
 package dev.psat.token;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,24 @@ class ObserversTests {
 		failing[0] = true;
 		look(3);
 		assertThat(this.log.warnings()).hasSize(2);
+	}
+
+	@Test
+	void observerThatThrowsWhatItDoesNotDeclareHindersNoOther() {
+		this.observers
+			.add((outcome, sinceCause) -> ObserversTests.<RuntimeException>sneak(new IOException("on purpose")));
+		this.observers.add((outcome, sinceCause) -> this.told.add(outcome.name()));
+		look(1);
+		assertThat(this.told).hasSize(1);
+		assertThat(this.log.warnings()).hasSize(1);
+	}
+
+	/**
+	 * Throws what it does not declare, as whatever is not written in Java may do.
+	 */
+	@SuppressWarnings("unchecked")
+	private static <T extends Throwable> void sneak(Throwable failure) throws T {
+		throw (T) failure;
 	}
 
 	@Test

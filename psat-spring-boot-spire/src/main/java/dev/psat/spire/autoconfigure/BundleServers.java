@@ -151,7 +151,7 @@ public final class BundleServers {
 			try {
 				check.run();
 			}
-			catch (RuntimeException | Error ex) {
+			catch (Throwable ex) {
 				this.mishap.happened(ex);
 			}
 		}

@@ -89,7 +89,7 @@ final class SslBundleUpdates {
 			}
 			this.mishap.over();
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			this.mishap.happened(ex);
 		}
 		this.servers.check();

@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,18 @@ class SslBundleUpdatesTests {
 		updates.update();
 		assertThat(output.toString().split(FAILED, -1)).hasSize(3);
 		assertThat(this.told).hasSize(4);
+	}
+
+	@Test
+	void handlerThatThrowsWhatItDoesNotDeclareKeepsNoServerFromBeingChecked(CapturedOutput output) {
+		SslBundleUpdates updates = updates();
+		this.registry.addBundleUpdateHandler("spire",
+				(bundle) -> SslBundleUpdatesTests.<RuntimeException>sneak(new IOException("on purpose")));
+		this.servers.afterUpdate(() -> SslBundleUpdatesTests.<RuntimeException>sneak(new IOException("on purpose")));
+		this.servers.afterUpdate(() -> this.told.add("server"));
+		updates.update();
+		assertThat(output).contains(FAILED);
+		assertThat(this.told).containsExactly("server");
 	}
 
 	@Test
@@ -143,6 +156,14 @@ class SslBundleUpdatesTests {
 
 	private SslBundleUpdates updates() {
 		return SslBundleUpdates.of(new OwnBundle("spire", this.bundle), this.registry, this.registry, this.servers);
+	}
+
+	/**
+	 * Throws what it does not declare, as whatever is not written in Java may do.
+	 */
+	@SuppressWarnings("unchecked")
+	private static <T extends Throwable> void sneak(Throwable failure) throws T {
+		throw (T) failure;
 	}
 
 	private void fail() {
