@@ -14,7 +14,7 @@ final class TestOrdersApplication {
 	private TestOrdersApplication() {
 	}
 
-	public static void main(String[] args) {
+	static void main(String[] args) {
 		// tag::laptop[]
 		SpringApplication.from(OrdersApplication::main).with(SimulatedKubeletConfiguration.class).run(args);
 		// end::laptop[]
