@@ -36,6 +36,9 @@ final class VisitSchedule {
 
 	private final BackOff backOff;
 
+	/** Whether the server cannot be reached, or has no entry yet. */
+	private boolean waiting;
+
 	/**
 	 * Create a schedule.
 	 * @param refreshInterval how often to check for changes
@@ -58,6 +61,7 @@ final class VisitSchedule {
 
 	Duration afterSuccess() {
 		this.backOff.succeeded();
+		this.waiting = false;
 		Duration poll = this.entries.poll();
 		return untilDue((poll != null) ? poll : interval());
 	}
@@ -67,12 +71,15 @@ final class VisitSchedule {
 	 * visited for its trust bundle.
 	 */
 	Duration afterFailure(VisitException failure) {
+		if (!isUnexpected(failure)) {
+			this.waiting = failure.failure() == FailureReason.UNREACHABLE || isAboutEntries(failure);
+		}
 		Duration poll = this.entries.poll();
 		if (poll != null && isAboutEntries(failure)) {
 			return poll;
 		}
 		Duration next = isLasting(failure) ? noLaterThan(this.pause.get(), interval())
-				: this.backOff.failed(atLeast(failure), cap(failure));
+				: this.backOff.failed(atLeast(failure), cap());
 		return untilDue(next);
 	}
 
@@ -81,7 +88,7 @@ final class VisitSchedule {
 	 * for example because there was no memory left.
 	 */
 	Duration afterMishap() {
-		return untilDue(this.backOff.failed(SHORTEST_PAUSE_AFTER_MISHAP, cap(null)));
+		return untilDue(this.backOff.failed(SHORTEST_PAUSE_AFTER_MISHAP, cap()));
 	}
 
 	private Duration untilDue(Duration next) {
@@ -116,20 +123,27 @@ final class VisitSchedule {
 		return Duration.ofMillis((long) (interval.toMillis() * factor));
 	}
 
-	private Duration cap(@Nullable VisitException failure) {
+	/**
+	 * Return the longest back-off. An error of this process says nothing about the
+	 * server, so it does not delay the end of an outage.
+	 */
+	private Duration cap() {
 		HeldSvid held = this.held.get();
 		if (held != null && !this.time.now().isAfter(held.svid().expiresAt())) {
 			return shorter(LONGEST_BACK_OFF, this.refreshInterval);
 		}
-		return (failure != null && (failure.failure() == FailureReason.UNREACHABLE || isAboutEntries(failure)))
-				? LONGEST_BACK_OFF_WHILE_WAITING : LONGEST_BACK_OFF;
+		return this.waiting ? LONGEST_BACK_OFF_WHILE_WAITING : LONGEST_BACK_OFF;
 	}
 
 	private static Duration atLeast(VisitException failure) {
-		if (failure.reason().equals(VisitException.OwnReason.UNEXPECTED.name())) {
+		if (isUnexpected(failure)) {
 			return SHORTEST_PAUSE_AFTER_MISHAP;
 		}
 		return (failure.failure() == FailureReason.RATE_LIMITED) ? AgentKeeper.PAUSE_WHILE_LIMITED : Duration.ZERO;
+	}
+
+	private static boolean isUnexpected(VisitException failure) {
+		return failure.reason().equals(VisitException.OwnReason.UNEXPECTED.name());
 	}
 
 	private static boolean isAboutEntries(VisitException failure) {

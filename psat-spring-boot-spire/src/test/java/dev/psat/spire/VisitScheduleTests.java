@@ -220,6 +220,36 @@ class VisitScheduleTests {
 	}
 
 	@Test
+	void mishapsInAnOutageDoNotDelayItsEndBeforeTheFirstSvid() {
+		this.time.draw(ALMOST_ALL);
+		failures(9, FailureReason.UNREACHABLE);
+		assertThat(this.schedule.afterMishap()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(this.schedule.afterFailure(unexpected())).isEqualTo(Duration.ofSeconds(30));
+		assertThat(this.schedule.afterMishap()).isEqualTo(Duration.ofSeconds(30));
+	}
+
+	@Test
+	void mishapsInAnOutageDoNotDelayItsEndAfterTheEndOfTheSvid() {
+		this.held = TestSvid.held(1, this.time.time());
+		this.time.draw(ALMOST_ALL);
+		failures(9, FailureReason.UNREACHABLE);
+		this.time.pass(TestSvid.LIFE.plusSeconds(1));
+		assertThat(this.schedule.afterMishap()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(this.schedule.afterFailure(unexpected())).isEqualTo(Duration.ofSeconds(30));
+	}
+
+	@Test
+	void mishapsOutsideAnOutageAreGivenMoreTime() {
+		this.time.draw(ALMOST_ALL);
+		failures(9, FailureReason.UNREACHABLE);
+		assertThat(failures(1, FailureReason.SERVER_ERROR)).containsExactly(120_000L);
+		assertThat(this.schedule.afterMishap()).isEqualTo(Duration.ofMinutes(2));
+		failures(1, FailureReason.UNREACHABLE);
+		this.schedule.afterSuccess();
+		assertThat(Stream.generate(this.schedule::afterMishap).limit(9)).endsWith(Duration.ofMinutes(2));
+	}
+
+	@Test
 	void successEndsTheBackOff() {
 		this.time.draw(ALMOST_ALL);
 		failures(5, FailureReason.UNREACHABLE);
