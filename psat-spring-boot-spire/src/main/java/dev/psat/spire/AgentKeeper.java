@@ -57,6 +57,9 @@ final class AgentKeeper {
 	/** An agent that the server may have replaced with an SVID that never arrived. */
 	private @Nullable Agent doubtful;
 
+	/** The last death, until the next attestation. */
+	private @Nullable Death death;
+
 	/**
 	 * Create a keeper.
 	 * @param attempt attests once
@@ -207,6 +210,7 @@ final class AgentKeeper {
 		this.limited = null;
 		this.unattested = false;
 		this.overdue = false;
+		this.death = null;
 		this.contest.attested(need, Duration.between(agent.svid().issuedAt(), agent.svid().expiresAt()));
 		if (before != null) {
 			before.close();
@@ -245,6 +249,7 @@ final class AgentKeeper {
 	synchronized void died(Agent dead, VisitException failure) {
 		if (this.agent == dead) {
 			this.agent = null;
+			this.death = new Death(dead, failure);
 			if (isBan(failure)) {
 				judged(failure);
 			}
@@ -258,6 +263,16 @@ final class AgentKeeper {
 					failure.reason()));
 		}
 		dead.close();
+	}
+
+	/**
+	 * Return what the server answered when it no longer accepted an agent.
+	 * @param agent the agent
+	 * @return the answer, {@code null} if that agent did not die, or has a successor
+	 */
+	synchronized @Nullable VisitException deathOf(Agent agent) {
+		Death death = this.death;
+		return (death != null && death.agent() == agent) ? death.failure() : null;
 	}
 
 	private void judged(VisitException verdict) {
@@ -294,11 +309,11 @@ final class AgentKeeper {
 
 	/**
 	 * Return whether a failure means that the agent is dead.
-	 * @param reason why a call failed
+	 * @param reason why a call failed, {@code null} if the client does not tell
 	 * @return whether it does
 	 */
-	static boolean isDeath(FailureReason reason) {
-		return switch (reason) {
+	static boolean isDeath(@Nullable FailureReason reason) {
+		return reason != null && switch (reason) {
 			case CERTIFICATE_REFUSED, AGENT_EXPIRED, AGENT_NOT_ATTESTED, AGENT_NOT_ACTIVE, AGENT_MUST_REATTEST,
 					AGENT_BANNED ->
 				true;
@@ -312,6 +327,16 @@ final class AgentKeeper {
 		if (agent != null) {
 			agent.close();
 		}
+	}
+
+	/**
+	 * The death of an agent.
+	 *
+	 * @param agent the agent
+	 * @param failure the server's answer
+	 */
+	private record Death(Agent agent, VisitException failure) {
+
 	}
 
 	/**

@@ -229,15 +229,16 @@ final class Visit {
 		}
 		catch (SpireException ex) {
 			VisitException failure = failed(ex, agent);
-			if (!AgentKeeper.isDeath(ex.reason())) {
+			FailureReason reason = failure.failure();
+			if (!AgentKeeper.isDeath(reason)) {
 				throw failure;
 			}
 			this.agents.died(agent, failure);
-			if (ex.reason() == FailureReason.AGENT_BANNED) {
+			if (reason == FailureReason.AGENT_BANNED) {
 				throw failure;
 			}
-			if (need == Need.NONE && ex.reason() != FailureReason.AGENT_EXPIRED
-					&& ex.reason() != FailureReason.CERTIFICATE_REFUSED) {
+			if (need == Need.NONE && reason != FailureReason.AGENT_EXPIRED
+					&& reason != FailureReason.CERTIFICATE_REFUSED) {
 				return null;
 			}
 		}
@@ -251,14 +252,25 @@ final class Visit {
 		}
 		catch (SpireException ex) {
 			VisitException failure = failed(ex, next);
-			if (AgentKeeper.isDeath(ex.reason())) {
+			if (AgentKeeper.isDeath(failure.failure())) {
 				this.agents.died(next, failure);
 			}
 			throw failure;
 		}
 	}
 
-	private static VisitException failed(SpireException ex, Agent agent) {
+	/**
+	 * Return the failure of a question. If a call of another thread has found the agent
+	 * dead, which closes its connection, that is what happened, unless this thread was
+	 * interrupted.
+	 */
+	private VisitException failed(SpireException ex, Agent agent) {
+		if (ex.reason() == FailureReason.CANCELLED && !Thread.currentThread().isInterrupted()) {
+			VisitException death = this.agents.deathOf(agent);
+			if (death != null) {
+				return death;
+			}
+		}
 		return new VisitException(ex, FailureAdvice.of(ex.reason(), agent.claims()));
 	}
 

@@ -130,6 +130,22 @@ class AgentKeeperTests {
 	}
 
 	@Test
+	void deathIsRememberedUntilThereIsASuccessor() throws Exception {
+		Agent first = attest();
+		assertThat(this.keeper.deathOf(first)).isNull();
+		VisitException death = failure(FailureReason.AGENT_NOT_ACTIVE);
+		this.keeper.died(first, death);
+		this.keeper.died(first, failure(FailureReason.AGENT_EXPIRED));
+		assertThat(this.keeper.deathOf(first)).isSameAs(death);
+		Agent second = attest();
+		assertThat(this.keeper.deathOf(first)).isNull();
+		this.keeper.died(first, death);
+		this.keeper.close();
+		assertThat(this.keeper.deathOf(first)).isNull();
+		assertThat(this.keeper.deathOf(second)).isNull();
+	}
+
+	@Test
 	void banStandsForTenMinutes() throws Exception {
 		VisitException ban = failure(FailureReason.AGENT_BANNED);
 		assertRefused(ban);

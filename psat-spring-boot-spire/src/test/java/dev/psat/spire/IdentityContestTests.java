@@ -2,10 +2,17 @@ package dev.psat.spire;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.client.JwtSvid;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -109,6 +116,83 @@ class IdentityContestTests {
 			.allSatisfy((line) -> assertThat(line).contains("WARN"));
 	}
 
+	@Test
+	void visitGoesOnWhenACallFindsItsAgentEvicted(CapturedOutput output) throws Exception {
+		this.fixture.serve(this.fixture.workload());
+		SpireIdentity first = this.fixture.ready();
+		HeldRenewal renewal = holdRenewal(first);
+		this.fixture.ready();
+		callUntilTheAgentIsDead(first, output);
+		renewal.release();
+		IdentityFixture.await().until(() -> generation(first) == 2);
+		assertThat(this.fixture.outcomes()).filteredOn((outcome) -> outcome.startsWith("renewed"))
+			.containsOnly("renewed success");
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(3);
+		assertThat(first.status().lastError()).isNull();
+		assertThat(output).doesNotContain("CANCELLED");
+		assertObtains(first, "bank");
+	}
+
+	@Test
+	void visitTellsOfTheBanThatACallMet(CapturedOutput output) throws Exception {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		HeldRenewal renewal = holdRenewal(identity);
+		server.agents().ban(this.fixture.agentId());
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> identity.jwtSvid("bank"))
+			.satisfies((ex) -> assertThat(ex.state()).isEqualTo(SpireState.BANNED));
+		renewal.release();
+		this.fixture.awaitReason(FailureReason.AGENT_BANNED);
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
+		assertThat(output).doesNotContain("CANCELLED");
+	}
+
+	@Test
+	void stopEndsAVisitWhoseAgentACallFoundEvicted(CapturedOutput output) throws Exception {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		HeldRenewal renewal = holdRenewal(identity);
+		server.agents().evict(this.fixture.agentId());
+		callUntilTheAgentIsDead(identity, output);
+		long began = System.nanoTime();
+		identity.stop();
+		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+		assertThat(renewal.thread().isAlive()).isFalse();
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
+		assertThat(this.fixture.outcomes()).filteredOn((outcome) -> outcome.startsWith("attested"))
+			.containsOnly("attested success");
+		assertThat(identity.status().lastError()).isNull();
+		assertThat(output).doesNotContain("CANCELLED");
+	}
+
+	/**
+	 * Hold back the next renewal, after the visit has decided on the agent to ask as.
+	 */
+	private HeldRenewal holdRenewal(SpireIdentity identity) throws InterruptedException {
+		HeldRenewal renewal = new HeldRenewal();
+		identity.addObserver(renewal);
+		this.fixture.time().pass(Duration.ofMinutes(40));
+		renewal.await();
+		return renewal;
+	}
+
+	/**
+	 * Call on another thread, which is done with the dead agent once it ends.
+	 */
+	private static void callUntilTheAgentIsDead(SpireIdentity identity, CapturedOutput output) throws Exception {
+		FutureTask<JwtSvid> call = new FutureTask<>(() -> identity.jwtSvid("bank"));
+		Thread caller = new Thread(call, "caller");
+		caller.start();
+		IdentityFixture.await().until(() -> output.getOut().contains("no longer accepts the agent"));
+		caller.interrupt();
+		caller.join();
+		assertThat(call).isDone();
+	}
+
+	private static long generation(SpireIdentity identity) {
+		return Objects.requireNonNull(identity.status().svid()).generation();
+	}
+
 	private static AtomicInteger visits(SpireIdentity identity) {
 		AtomicInteger visits = new AtomicInteger();
 		identity.addObserver(new SpireObserver() {
@@ -139,6 +223,43 @@ class IdentityContestTests {
 		assertThat(identity.x509Svid().spiffeId()).hasToString(IdentityFixture.ORDERS);
 		assertThat(identity.status().state()).isIn(SpireState.READY, SpireState.CONTESTED)
 			.satisfies((state) -> assertThat(state.isUp()).isTrue());
+	}
+
+	private static final class HeldRenewal implements SpireObserver {
+
+		private final CountDownLatch reached = new CountDownLatch(1);
+
+		private final CountDownLatch released = new CountDownLatch(1);
+
+		private volatile @Nullable Thread thread;
+
+		@Override
+		public @Nullable Ending requesting(Request request) {
+			if (request.type() == Request.Type.X509_SVID) {
+				this.thread = Thread.currentThread();
+				this.reached.countDown();
+				try {
+					this.released.await();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			}
+			return null;
+		}
+
+		void await() throws InterruptedException {
+			assertThat(this.reached.await(20, TimeUnit.SECONDS)).isTrue();
+		}
+
+		void release() {
+			this.released.countDown();
+		}
+
+		Thread thread() {
+			return Objects.requireNonNull(this.thread);
+		}
+
 	}
 
 }
