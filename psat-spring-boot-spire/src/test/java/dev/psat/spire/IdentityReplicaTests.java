@@ -3,6 +3,7 @@ package dev.psat.spire;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -57,7 +58,7 @@ class IdentityReplicaTests {
 		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload().listenOn("127.0.0.3"));
 		server.trustBundle().writeTo(this.fixture.bundle());
 		Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.2 spire-server\n127.0.0.3 spire-server\n");
-		try (BrokenReplica broken = new BrokenReplica("127.0.0.2", "127.0.0.3", server.port());
+		try (BrokenReplica broken = new BrokenReplica("127.0.0.2", "127.0.0.3", server.port(), false);
 				SeparateProcess process = new SeparateProcess(hosts, "spire-server:" + server.port(),
 						this.fixture.bundle(), this.fixture.pod().tokenPath())) {
 			IdentityFixture.await().untilAsserted(() -> assertThat(process.tell()).startsWith("READY of generation 1"));
@@ -66,8 +67,23 @@ class IdentityReplicaTests {
 		}
 	}
 
+	@Test
+	void replicaThatSaysNothingAfterTheHandshakeDelaysTheStartBySeconds(@TempDir Path directory) throws Exception {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload().listenOn("127.0.0.3"));
+		server.trustBundle().writeTo(this.fixture.bundle());
+		Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.2 spire-server\n127.0.0.3 spire-server\n");
+		try (BrokenReplica mute = new BrokenReplica("127.0.0.2", "127.0.0.3", server.port(), true);
+				SeparateProcess process = new SeparateProcess(hosts, "spire-server:" + server.port(),
+						this.fixture.bundle(), this.fixture.pod().tokenPath())) {
+			IdentityFixture.await()
+				.atMost(Duration.ofSeconds(15))
+				.untilAsserted(() -> assertThat(process.tell()).isEqualTo("READY of generation 1 without error"));
+			assertThat(mute.connections).hasValue(1);
+		}
+	}
+
 	/**
-	 * A replica that completes the handshake, and then ends the connection.
+	 * A replica that completes the handshake, and then ends the connection or hangs.
 	 */
 	private static final class BrokenReplica implements AutoCloseable {
 
@@ -75,24 +91,28 @@ class IdentityReplicaTests {
 
 		private final ServerSocket listener;
 
-		BrokenReplica(String address, String handshakesBy, int port) throws IOException {
+		BrokenReplica(String address, String handshakesBy, int port, boolean hanging) throws IOException {
 			this.listener = new ServerSocket(port, 50, InetAddress.getByName(address));
 			run(() -> {
 				while (true) {
 					Socket client = this.listener.accept();
 					this.connections.incrementAndGet();
-					run(() -> handle(client, new Socket(handshakesBy, port)));
+					run(() -> handle(client, new Socket(handshakesBy, port), hanging));
 				}
 			});
 		}
 
-		private static void handle(Socket client, Socket server) throws IOException {
+		private static void handle(Socket client, Socket server, boolean hanging) throws IOException {
 			try (client; server) {
 				run(() -> server.getInputStream().transferTo(client.getOutputStream()));
 				byte[] hello = new byte[16 * 1024];
 				server.getOutputStream().write(hello, 0, client.getInputStream().read(hello));
 				// the end of the client's handshake
 				client.getInputStream().read();
+				if (hanging) {
+					server.shutdownInput();
+					client.getInputStream().transferTo(OutputStream.nullOutputStream());
+				}
 			}
 		}
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Waits for answers. A call that hears nothing is judged by what else is heard on its
  * connection: a server that answers others is slow, and the call waits on. It may also
  * have been lost alone, since JDK 17 loses a call that begins just as its connection
- * ends.
+ * ends. A server that has never answered anything on its connection may be slow as well,
+ * so the call goes on to another address, but not to the same one.
  */
 final class AnswerWait {
 
@@ -56,6 +57,8 @@ final class AnswerWait {
 	@Nullable Answer await(Exchange exchange, CompletableFuture<Answer> answer, GrpcCall call, boolean repeatable)
 			throws ExecutionException, TimeoutException {
 		Duration silence = call.silence();
+		// a call for which the connection was made is not sent there again
+		boolean open = repeatable && !exchange.isFirst();
 		while (true) {
 			Answer heard = awaitFor(silence, exchange, answer, call);
 			if (heard != null) {
@@ -71,12 +74,13 @@ final class AnswerWait {
 							"The SPIRE Server at %s answers neither %s nor anything else on the same connection"
 								.formatted(exchange.where(), call.path().substring(1)));
 				}
-				return repeatable ? null : awaitToTheEnd(exchange, answer, call);
+				return (open || repeatable && this.connections.isAnyOther(exchange.connection())) ? null
+						: awaitToTheEnd(exchange, answer, call);
 			}
-			if (repeatable && exchange.beginRepeating()) {
+			if (open && exchange.beginRepeating()) {
 				return null;
 			}
-			silence = (repeatable && exchange.isOvertaken()) ? NEXT_LOOK : silence.multipliedBy(2);
+			silence = (open && exchange.isOvertaken()) ? NEXT_LOOK : silence.multipliedBy(2);
 		}
 	}
 

@@ -187,13 +187,21 @@ final class Connections {
 	 * @param connection a connection on which nothing was ever heard
 	 */
 	void suspect(Connection connection) {
-		InetAddress suspect = connection.address().getAddress();
-		boolean better = this.order
-			.isAnyRested(this.addresses.stream().filter((address) -> !address.equals(suspect)).toList());
-		this.order.failed(suspect);
+		boolean better = isAnyOther(connection);
+		this.order.failed(connection.address().getAddress());
 		if (better) {
 			retire(connection);
 		}
+	}
+
+	/**
+	 * Return whether nothing has failed for a second at another address.
+	 * @param connection a connection to the address that does not count
+	 * @return whether there is one
+	 */
+	boolean isAnyOther(Connection connection) {
+		InetAddress address = connection.address().getAddress();
+		return this.order.isAnyRested(this.addresses.stream().filter((other) -> !other.equals(address)).toList());
 	}
 
 	/**

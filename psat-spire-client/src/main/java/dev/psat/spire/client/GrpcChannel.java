@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.google.protobuf.MessageLite;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * A call that breaks on a connection that was already open is repeated once on a new one,
  * and so is one that waits for a connection that turns out to be dead. A call that seems
  * to be lost while others are answered is repeated on the same connection. A call that
- * needs a new connection is sent once. Once the server has refused the client
- * certificate, every call fails immediately.
+ * needs a new connection is sent once, or at another address as well if nothing is
+ * answered on that connection. Once the server has refused the client certificate, every
+ * call fails immediately.
  */
 final class GrpcChannel implements AutoCloseable {
 
@@ -134,7 +137,7 @@ final class GrpcChannel implements AutoCloseable {
 	private Answer exchange(GrpcCall call) throws TimeoutException {
 		try (Exchange exchange = send(call)) {
 			try {
-				Answer answer = await(exchange, exchange.answer(), call, !exchange.isFirst());
+				Answer answer = await(exchange, exchange.answer(), call, true);
 				return (answer != null) ? answer : repeat(exchange, call);
 			}
 			catch (ExecutionException ex) {
@@ -155,10 +158,12 @@ final class GrpcChannel implements AutoCloseable {
 			catch (ExecutionException ex) {
 				throw broken(again, call, ex.getCause());
 			}
-			catch (TimeoutException ex) {
-				leave(exchange, call);
-				throw ex;
-			}
+		}
+		catch (TimeoutException ex) {
+			leave(exchange, call);
+			throw exchange.isFirst() ? new TimeoutException(Stream.of(exchange.where(), ex.getMessage())
+				.filter(Objects::nonNull)
+				.collect(Collectors.joining(" and "))) : ex;
 		}
 	}
 

@@ -142,6 +142,18 @@ class SpireClientReplicaTests {
 	}
 
 	@Test
+	void callIsRepeatedAtTheOtherReplicaOnceTheFirstOneSeemsDead() throws Exception {
+		try (AutoCloseable faulty = Fault.SILENT.at(this); SpireClient patient = patient()) {
+			long start = System.nanoTime();
+			assertThat(patient.trustBundle().x509Authorities()).hasSize(1);
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(4900),
+					Duration.ofSeconds(8));
+			patient.attest("k8s_psat", new byte[] { 1 }, this.key);
+			assertThat(this.healthy.requests).hasSize(2);
+		}
+	}
+
+	@Test
 	void statusOfASingleSvidIsAFailureOfTheServerToo() throws Exception {
 		AuthorizedEntry entry = new AuthorizedEntry("entry-1", SpiffeId.parse(TestAuthority.ORDERS), List.of(),
 				List.of(), false, false, false, 0, null, Instant.EPOCH, false);
@@ -233,6 +245,17 @@ class SpireClientReplicaTests {
 			}
 			assertThat(this.healthy.connections()).isLessThan(10);
 		}
+	}
+
+	/**
+	 * Return a client that waits as long as clients usually do.
+	 */
+	private SpireClient patient() {
+		return SpireClient
+			.builder(new ServerAddress("spire", this.port), TestAuthority.TRUST_DOMAIN, this.authority::bundle)
+			.clock(Clock.fixed(TestAuthority.NOW, ZoneOffset.UTC))
+			.resolver((name) -> GrpcTestServer.Addresses.of(FAULTY, "127.0.0.1"))
+			.build();
 	}
 
 	private ScriptedServer replica() throws CertificateEncodingException {

@@ -1,0 +1,116 @@
+package dev.psat.spire.client;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.psat.spire.client.proto.Bundle;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Tests for {@link GrpcChannel} and new connections on which nothing is answered.
+ */
+class GrpcChannelMuteAddressTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+	private static final byte[] FRAME = GrpcFrame.of(GrpcTestServer.BUNDLE);
+
+	private final AtomicInteger requests = new AtomicInteger();
+
+	private final ExecutorService server = Executors.newSingleThreadExecutor();
+
+	private final ExecutorService callers = Executors.newCachedThreadPool();
+
+	@AfterEach
+	void end() {
+		this.server.shutdownNow();
+		this.callers.shutdownNow();
+	}
+
+	@Test
+	void callGoesOnToAnotherAddressWhoseSilenceIsReportedToo() throws Exception {
+		try (RawServer mute = mute();
+				GrpcTestServer silent = GrpcTestServer.start("127.0.0.2", mute.port());
+				GrpcChannel channel = silent.channel("spire", "127.0.0.1", "127.0.0.2")) {
+			silent.answer = () -> {
+				TimeUnit.SECONDS.sleep(10);
+				return GrpcTestServer.BUNDLE;
+			};
+			SpireException failure = catchThrowableOfType(SpireException.class,
+					() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(6500)));
+			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
+			assertThat(failure).hasMessageContaining("at 127.0.0.1 and 127.0.0.2 did not answer");
+			assertThat(mute.connections()).isOne();
+		}
+	}
+
+	@Test
+	void answerOfASlowServerIsTakenEvenAfterThat() throws Exception {
+		CompletableFuture<Void> repeated = new CompletableFuture<>();
+		try (RawServer alone = answering(repeated);
+				GrpcChannel only = alone.channel();
+				RawServer slow = answering(repeated);
+				GrpcTestServer silent = GrpcTestServer.start("127.0.0.2", slow.port());
+				GrpcChannel channel = silent.channel("spire", "127.0.0.1", "127.0.0.2")) {
+			silent.answer = () -> {
+				repeated.complete(null);
+				TimeUnit.SECONDS.sleep(10);
+				return GrpcTestServer.BUNDLE;
+			};
+			Future<Bundle> fromTheOnly = this.callers.submit(() -> call(only));
+			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(fromTheOnly.get(5, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(silent.calls).hasSize(1);
+			assertThat(slow.connections()).isOne();
+			assertThat(alone.connections()).isOne();
+			assertThat(this.requests).as("the two calls and their probes").hasValue(4);
+		}
+	}
+
+	/**
+	 * Start a server that only completes handshakes.
+	 */
+	private static RawServer mute() {
+		return RawServer.tls("TLSv1.3", List.of("h2"), (socket) -> {
+		});
+	}
+
+	/**
+	 * Start a server that answers no call before it has been repeated elsewhere.
+	 */
+	private RawServer answering(CompletableFuture<Void> repeated) {
+		return RawServer.http2((peer) -> {
+			while (true) {
+				int stream = peer.request();
+				this.requests.incrementAndGet();
+				repeated.thenRunAsync(() -> answer(peer, stream),
+						CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS, this.server));
+			}
+		});
+	}
+
+	private static void answer(Http2Peer peer, int stream) {
+		try {
+			peer.message(stream, FRAME);
+		}
+		catch (IOException ex) {
+			// the test has ended
+		}
+	}
+
+	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
+		return channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+	}
+
+}
