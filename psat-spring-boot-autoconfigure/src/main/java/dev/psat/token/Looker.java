@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes looks, from reading to publishing. Each look holds one lock throughout, so that
  * an older read never overwrites a newer one; readers of the snapshot never acquire it.
+ * Only threads of the source look: an error in a thread of a caller would leave the lock
+ * behind.
  */
 final class Looker {
 

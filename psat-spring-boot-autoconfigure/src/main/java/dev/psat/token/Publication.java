@@ -23,7 +23,10 @@ final class Publication {
 
 	private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.EMPTY);
 
-	/** Held while a change is announced, so that changes are announced in order. */
+	/**
+	 * Held while a change is announced, so that changes are announced in order, and by
+	 * threads of the source alone.
+	 */
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private volatile TokenStatus announced;

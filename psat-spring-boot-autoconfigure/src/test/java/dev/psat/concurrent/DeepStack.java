@@ -4,7 +4,7 @@ package dev.psat.concurrent;
  * Calls at the very end of a stack, each of which may fail with a
  * {@link StackOverflowError} at another place.
  */
-final class DeepStack {
+public final class DeepStack {
 
 	private static final int CALLS = 60;
 
@@ -23,8 +23,9 @@ final class DeepStack {
 	 * @param call the call
 	 * @param offset how many frames of another size come first, so that each dive ends at
 	 * other places
+	 * @throws InterruptedException if the thread is interrupted while it waits for them
 	 */
-	static void dive(Runnable call, int offset) throws InterruptedException {
+	public static void dive(Runnable call, int offset) throws InterruptedException {
 		DeepStack stack = new DeepStack(call);
 		Thread diver = new Thread(null, () -> stack.offset(offset, 1, 2, 3), "diver", SIZE);
 		diver.setDaemon(true);
