@@ -36,6 +36,8 @@ final class Residence implements AutoCloseable {
 
 	private final AgentDemand demand;
 
+	private final TokenSubscription subscription;
+
 	private final StateClock clock;
 
 	private final CompletableFuture<Void> served = new CompletableFuture<>();
@@ -83,6 +85,7 @@ final class Residence implements AutoCloseable {
 		this.loop = new VisitLoop(this::visit, schedule::afterMishap, settings.time());
 		this.demand = new AgentDemand(this.agents::current, () -> this.agents.contestPause(Visit.Need.CALL),
 				this.loop::want, settings.time());
+		this.subscription = new TokenSubscription(settings.tokenSource(), this::tokenChanged);
 	}
 
 	AgentKeeper agents() {
@@ -132,6 +135,23 @@ final class Residence implements AutoCloseable {
 
 	void nudge() {
 		this.loop.nudge();
+	}
+
+	/**
+	 * A refused attestation may have been waiting for a new token.
+	 */
+	private void tokenChanged() {
+		if (this.agents.isUnattested()) {
+			nudge();
+		}
+	}
+
+	/**
+	 * Return the subscription to the token source, which neither begins nor ends by
+	 * itself.
+	 */
+	TokenSubscription subscription() {
+		return this.subscription;
 	}
 
 	AgentDemand demand() {

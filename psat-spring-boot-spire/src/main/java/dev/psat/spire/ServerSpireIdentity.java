@@ -13,8 +13,6 @@ import dev.psat.spire.client.JwtSvid;
 import dev.psat.spire.client.TrustBundle;
 import dev.psat.spire.client.X509Svid;
 import dev.psat.spire.tls.TlsSnapshot;
-import dev.psat.token.TokenListener;
-import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -51,8 +49,6 @@ final class ServerSpireIdentity implements SpireIdentity {
 	private final JwtRefusals jwtRefusals;
 
 	private final JwtSvids jwtSvids;
-
-	private final TokenListener tokenListener = (previous, current) -> tokenChanged();
 
 	private volatile @Nullable Residence residence;
 
@@ -145,50 +141,81 @@ final class ServerSpireIdentity implements SpireIdentity {
 	}
 
 	@Override
-	public synchronized void start() {
+	public void start() {
+		listen(startAlone(false));
+	}
+
+	private void startOnUse() {
+		if (this.startsOnUse) {
+			listen(startAlone(true));
+		}
+	}
+
+	/**
+	 * Start, but do not listen to the token source yet: that is foreign code, for which
+	 * no lock may be held.
+	 * @param onUse whether to start only if that is up to the first use
+	 * @return the residence, {@code null} if there was nothing to start
+	 */
+	private synchronized @Nullable Residence startAlone(boolean onUse) {
+		if (onUse && !this.startsOnUse) {
+			return null;
+		}
 		Assert.state(!this.closed, "The SPIRE identity is closed");
-		if (this.residence == null) {
-			Residence residence = new Residence(this.settings, this.payloads, this.bundles, this.entries, this.renewal,
-					this.outcomes, this.publication, this.statusPosted, this.visiting);
-			this.residence = residence;
-			// not before, or whoever uses it at the same time would find it stopped
-			this.startsOnUse = false;
+		if (this.residence != null) {
+			return null;
+		}
+		Residence residence = new Residence(this.settings, this.payloads, this.bundles, this.entries, this.renewal,
+				this.outcomes, this.publication, this.statusPosted, this.visiting);
+		this.residence = residence;
+		// not before, or whoever uses it at the same time would find it stopped
+		this.startsOnUse = false;
+		try {
+			residence.start();
+			return residence;
+		}
+		catch (RuntimeException | Error ex) {
+			this.residence = null;
+			residence.close();
+			throw ex;
+		}
+	}
+
+	private void listen(@Nullable Residence residence) {
+		if (residence != null) {
 			try {
-				residence.start();
-				TokenSource source = this.settings.tokenSource();
-				if (source != null) {
-					source.addListener(this.tokenListener);
-				}
+				residence.subscription().begin();
 			}
-			catch (RuntimeException | Error ex) {
-				this.residence = null;
-				residence.close();
+			// including undeclared exceptions: a token source need not be written in Java
+			catch (Throwable ex) {
+				abandon(residence);
 				throw ex;
 			}
 		}
 	}
 
-	private void startOnUse() {
-		if (this.startsOnUse) {
-			synchronized (this) {
-				if (this.startsOnUse) {
-					start();
-				}
-			}
+	private synchronized void abandon(Residence residence) {
+		// it may have been stopped in the meantime
+		if (this.residence == residence) {
+			stopAlone();
 		}
 	}
 
 	@Override
-	public synchronized void stop() {
+	public void stop() {
+		Residence residence = stopAlone();
+		if (residence != null) {
+			residence.subscription().end();
+		}
+	}
+
+	private synchronized @Nullable Residence stopAlone() {
 		this.startsOnUse = false;
 		Residence residence = this.residence;
 		this.residence = null;
 		if (residence != null) {
-			try (residence) {
-				TokenSource source = this.settings.tokenSource();
-				if (source != null) {
-					source.removeListener(this.tokenListener);
-				}
+			try {
+				residence.close();
 			}
 			finally {
 				this.payloads.end();
@@ -197,10 +224,11 @@ final class ServerSpireIdentity implements SpireIdentity {
 				this.publication.withoutAgent();
 			}
 		}
+		return residence;
 	}
 
 	@Override
-	public synchronized void close() {
+	public void close() {
 		this.closed = true;
 		try {
 			stop();
@@ -225,16 +253,6 @@ final class ServerSpireIdentity implements SpireIdentity {
 			residence.serving();
 		}
 		this.delivery.request();
-	}
-
-	/**
-	 * A refused attestation may have been waiting for a new token.
-	 */
-	private void tokenChanged() {
-		Residence residence = this.residence;
-		if (residence != null && residence.agents().isUnattested()) {
-			residence.nudge();
-		}
 	}
 
 	private SvidUnavailableException unavailable(String message) {

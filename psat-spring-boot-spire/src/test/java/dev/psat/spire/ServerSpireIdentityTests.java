@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.spire.client.JwtSvid;
@@ -38,6 +40,8 @@ import static org.awaitility.Awaitility.await;
  * Tests for {@link ServerSpireIdentity}, as far as it goes where no server listens.
  */
 class ServerSpireIdentityTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private final TestAuthority authority = new TestAuthority();
 
@@ -231,6 +235,76 @@ class ServerSpireIdentityTests {
 	}
 
 	@Test
+	void sourceThatHangsWhileAListenerComesHangsNobodyElse() throws Exception {
+		HangingSource source = new HangingSource();
+		source.hangOnce();
+		try (SpireIdentity identity = builder().tokenSource(source).build(); source) {
+			FutureTask<Void> starter = inBackground(identity::start);
+			source.awaitCall();
+			FutureTask<Void> user = inBackground(() -> {
+				identity.status();
+				identity.start();
+				assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(identity::x509Svid);
+				identity.stop();
+			});
+			assertThat(user).succeedsWithin(PATIENCE);
+			assertThat(threads()).isZero();
+			source.close();
+			assertThat(starter).succeedsWithin(PATIENCE);
+			assertThat(source.listeners).isEmpty();
+		}
+	}
+
+	@Test
+	void startWhoseListenerComesLateTakesNoneOfTheNextStart() throws Exception {
+		HangingSource source = new HangingSource();
+		source.hangOnce();
+		try (SpireIdentity identity = builder().tokenSource(source).build(); source) {
+			FutureTask<Void> starter = inBackground(identity::start);
+			source.awaitCall();
+			assertThat(inBackground(() -> {
+				identity.stop();
+				identity.start();
+			})).succeedsWithin(PATIENCE);
+			assertThat(source.listeners).hasSize(1);
+			source.close();
+			assertThat(starter).succeedsWithin(PATIENCE);
+			assertThat(source.listeners).hasSize(1);
+			identity.stop();
+			assertThat(source.listeners).isEmpty();
+			assertThat(threads()).isZero();
+		}
+	}
+
+	@Test
+	void sourceThatHangsWhileAListenerGoesHangsNobodyElse() throws Exception {
+		HangingSource source = new HangingSource();
+		try (SpireIdentity identity = builder().tokenSource(source).build(); source) {
+			identity.start();
+			source.hangOnce();
+			FutureTask<Void> stopper = inBackground(identity::stop);
+			source.awaitCall();
+			assertThat(inBackground(() -> {
+				assertUnavailable(identity::x509Svid, identity.status().state(), "Start the SPIRE identity");
+				identity.start();
+			})).succeedsWithin(PATIENCE);
+			assertThat(threads()).isEqualTo(1);
+			source.close();
+			assertThat(stopper).succeedsWithin(PATIENCE);
+			assertThat(source.listeners).hasSize(1);
+		}
+		assertThat(source.listeners).isEmpty();
+	}
+
+	private static FutureTask<Void> inBackground(Runnable task) {
+		FutureTask<Void> future = new FutureTask<>(task, null);
+		Thread thread = new Thread(future, "background");
+		thread.setDaemon(true);
+		thread.start();
+		return future;
+	}
+
+	@Test
 	void observerThatHasLeftLearnsNothing() {
 		List<String> told = new CopyOnWriteArrayList<>();
 		SpireObserver observer = new SpireObserver() {
@@ -343,6 +417,60 @@ class ServerSpireIdentityTests {
 		@Override
 		public void removeListener(TokenListener listener) {
 			throw new IllegalStateException("remove");
+		}
+
+	}
+
+	/**
+	 * Hangs in one call, until it is closed.
+	 */
+	private static final class HangingSource implements TokenSource {
+
+		private final Set<TokenListener> listeners = ConcurrentHashMap.newKeySet();
+
+		private final AtomicBoolean hangs = new AtomicBoolean();
+
+		private final CountDownLatch closed = new CountDownLatch(1);
+
+		@Override
+		public ProjectedToken current() {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void addListener(TokenListener listener) {
+			mayHang();
+			this.listeners.add(listener);
+		}
+
+		@Override
+		public void removeListener(TokenListener listener) {
+			mayHang();
+			this.listeners.remove(listener);
+		}
+
+		private void mayHang() {
+			if (this.hangs.compareAndSet(true, false)) {
+				try {
+					this.closed.await();
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+			}
+		}
+
+		void hangOnce() {
+			this.hangs.set(true);
+		}
+
+		void awaitCall() {
+			await().until(() -> !this.hangs.get());
+		}
+
+		@Override
+		public void close() {
+			this.closed.countDown();
 		}
 
 	}
