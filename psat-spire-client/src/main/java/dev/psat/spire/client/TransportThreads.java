@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransportThreads implements Executor {
 
+	private static final long RETRY_INTERVAL = TimeUnit.MILLISECONDS.toNanos(10);
+
 	private final Executor threads;
 
 	TransportThreads() {
@@ -47,10 +49,28 @@ final class TransportThreads implements Executor {
 				result.complete(task.call());
 			}
 			catch (Throwable ex) {
-				result.completeExceptionally(ex);
+				fail(result, ex);
 			}
 		});
 		return result;
+	}
+
+	/**
+	 * Complete a future that somebody waits for, even if there is no memory left to do so
+	 * at first.
+	 * @param result the future
+	 * @param cause why there is no result
+	 */
+	static void fail(CompletableFuture<?> result, Throwable cause) {
+		while (true) {
+			try {
+				result.completeExceptionally(cause);
+				return;
+			}
+			catch (OutOfMemoryError ex) {
+				LockSupport.parkNanos(RETRY_INTERVAL);
+			}
+		}
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,24 @@ class TransportThreadsTests {
 			throw new StackOverflowError("on purpose");
 		});
 		assertThat(this.threads.submit(() -> "done")).succeedsWithin(Duration.ofSeconds(5));
+	}
+
+	@Test
+	void whoeverWaitsIsToldOfAFailureOnceThereIsMemoryAgain() {
+		AtomicInteger full = new AtomicInteger(3);
+		CompletableFuture<String> result = new CompletableFuture<>() {
+
+			@Override
+			public boolean completeExceptionally(Throwable ex) {
+				if (full.getAndDecrement() > 0) {
+					throw new OutOfMemoryError("on purpose");
+				}
+				return super.completeExceptionally(ex);
+			}
+
+		};
+		this.threads.execute(() -> TransportThreads.fail(result, new IllegalStateException("expected")));
+		assertThat(result).failsWithin(Duration.ofSeconds(5)).withThrowableThat().withMessageContaining("expected");
 	}
 
 }
