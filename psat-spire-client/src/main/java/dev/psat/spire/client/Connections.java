@@ -53,25 +53,46 @@ final class Connections {
 	 * @throws SpireException if no connection can be made
 	 */
 	Exchange send(GrpcCall call) throws TimeoutException {
+		return Objects.requireNonNull(send(call, null));
+	}
+
+	/**
+	 * Send a call to another address than that of a connection.
+	 * @param call the call
+	 * @param left the connection
+	 * @return the exchange with an accepted server, {@code null} if others now use that
+	 * address, too, since there is no better one
+	 * @throws TimeoutException if there is no connection by the call's deadline
+	 * @throws SpireException if no connection can be made
+	 */
+	@Nullable Exchange sendElsewhere(GrpcCall call, Connection left) throws TimeoutException {
+		return send(call, left.address().getAddress());
+	}
+
+	private @Nullable Exchange send(GrpcCall call, @Nullable InetAddress except) throws TimeoutException {
 		Connection connection = this.current.get();
 		if (connection != null && connection.liveness().isDead(Liveness.PATIENCE)) {
 			drop(connection);
 			connection = null;
 		}
-		return (connection != null) ? connection.send(call) : open(call);
+		return (connection != null) ? sendOn(connection, call, except) : open(call, except);
 	}
 
-	private Exchange open(GrpcCall call) throws TimeoutException {
+	private static @Nullable Exchange sendOn(Connection connection, GrpcCall call, @Nullable InetAddress except) {
+		return connection.address().getAddress().equals(except) ? null : connection.send(call);
+	}
+
+	private @Nullable Exchange open(GrpcCall call, @Nullable InetAddress except) throws TimeoutException {
 		Turns.Turn turn = this.turns.take(this.waits, call.patience());
 		try {
 			Connection other = this.current.get();
 			if (other != null) {
-				return other.send(call);
+				return sendOn(other, call, except);
 			}
 			Dialer.Route route = this.dialer.route(call.patience());
-			Exchange exchange = open(route, call, route.isSpare());
+			Exchange exchange = open(route, call, except, route.isSpare());
 			return (exchange != null) ? exchange
-					: Objects.requireNonNull(open(this.dialer.route(call.patience()), call, false));
+					: Objects.requireNonNull(open(this.dialer.route(call.patience()), call, except, false));
 		}
 		finally {
 			turn.over = true;
@@ -83,14 +104,17 @@ final class Connections {
 	 * Try the addresses in turn.
 	 * @param route the addresses, and the first connection to use
 	 * @param call the call
+	 * @param except an address that is left out if there is any other, {@code null} for
+	 * none
 	 * @param old whether the connection is one that may have broken down meanwhile
 	 * @return the exchange, {@code null} if an old connection has broken down
 	 */
-	private @Nullable Exchange open(Dialer.Route route, GrpcCall call, boolean old) throws TimeoutException {
+	private @Nullable Exchange open(Dialer.Route route, GrpcCall call, @Nullable InetAddress except, boolean old)
+			throws TimeoutException {
 		this.addresses = route.addresses();
 		Unreachable unreachable = new Unreachable();
 		Connection connection = route.connection();
-		for (InetAddress address : this.order.sort(route.addresses())) {
+		for (InetAddress address : this.order.sort(without(except, route.addresses()))) {
 			if (connection == null) {
 				connection = this.dialer.connection(call.patience());
 			}
@@ -128,6 +152,11 @@ final class Connections {
 			connection = null;
 		}
 		throw unreachable.exception(this.server);
+	}
+
+	private static List<InetAddress> without(@Nullable InetAddress except, List<InetAddress> addresses) {
+		List<InetAddress> others = addresses.stream().filter((address) -> !address.equals(except)).toList();
+		return others.isEmpty() ? addresses : others;
 	}
 
 	private void awaitServer(Exchange exchange, Deadline deadline) throws ExecutionException, TimeoutException {

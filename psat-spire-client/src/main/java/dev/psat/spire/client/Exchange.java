@@ -109,6 +109,16 @@ final class Exchange implements AutoCloseable {
 	}
 
 	/**
+	 * Return the answer to this exchange or to another one, whichever comes first. It
+	 * fails once both have failed.
+	 */
+	CompletableFuture<Answer> either(Exchange other) {
+		CompletableFuture<Answer> either = this.answer.exceptionallyCompose((failure) -> other.answer);
+		other.answer.thenAccept(either::complete);
+		return either;
+	}
+
+	/**
 	 * Return whether a later call on the same connection was answered.
 	 */
 	boolean isOvertaken() {

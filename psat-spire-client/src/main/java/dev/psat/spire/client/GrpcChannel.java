@@ -6,8 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import com.google.protobuf.MessageLite;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * A call that breaks on a connection that was already open is repeated once on a new one,
  * and so is one that waits for a connection that turns out to be dead. A call that seems
  * to be lost while others are answered is repeated on the same connection. A call that
- * needs a new connection is sent once, or at another address as well if nothing is
- * answered on that connection. Once the server has refused the client certificate, every
- * call fails immediately.
+ * needs a new connection is sent once, and if nothing is answered on it, also to another
+ * address at which nothing has failed lately. Once the server has refused the client
+ * certificate, every call fails immediately.
  */
 final class GrpcChannel implements AutoCloseable {
 
@@ -137,8 +135,11 @@ final class GrpcChannel implements AutoCloseable {
 	private Answer exchange(GrpcCall call) throws TimeoutException {
 		try (Exchange exchange = send(call)) {
 			try {
-				Answer answer = await(exchange, exchange.answer(), call, true);
-				return (answer != null) ? answer : repeat(exchange, call);
+				Answer answer = await(exchange, exchange.answer(), call, !call.isAttestation());
+				if (answer != null) {
+					return answer;
+				}
+				return exchange.isFirst() ? askAnother(exchange, call) : repeat(exchange, call);
 			}
 			catch (ExecutionException ex) {
 				if (exchange.isFirst()) {
@@ -161,13 +162,58 @@ final class GrpcChannel implements AutoCloseable {
 		}
 		catch (TimeoutException ex) {
 			leave(exchange, call);
-			throw exchange.isFirst() ? new TimeoutException(Stream.of(exchange.where(), ex.getMessage())
-				.filter(Objects::nonNull)
-				.collect(Collectors.joining(" and "))) : ex;
+			throw ex;
+		}
+	}
+
+	/**
+	 * Send a call to another address, too, since nothing is answered on the connection
+	 * that was made for it. That server may only be slow, so its answer counts until the
+	 * end, whatever becomes of the other one.
+	 */
+	private Answer askAnother(Exchange exchange, GrpcCall call) throws TimeoutException {
+		String where = exchange.where();
+		Exchange other = null;
+		try {
+			checkSendable(call);
+			other = this.connections.sendElsewhere(call, exchange.connection());
+			if (other != null) {
+				where = "%s and %s".formatted(where, other.where());
+			}
+		}
+		catch (SpireException ex) {
+			if (ex.reason() == FailureReason.CANCELLED || ex.reason() == FailureReason.CERTIFICATE_REFUSED) {
+				throw ex;
+			}
+			where = "%s (and %s)".formatted(where, ex.getMessage());
+		}
+		catch (TimeoutException ex) {
+			// the call has no more time, but may have an answer
+		}
+		try (Exchange last = (other != null) ? other : exchange) {
+			return awaitEither(exchange, last, call);
+		}
+		catch (TimeoutException ex) {
+			leave(exchange, call);
+			throw new TimeoutException(where);
+		}
+	}
+
+	private Answer awaitEither(Exchange exchange, Exchange last, GrpcCall call) throws TimeoutException {
+		try {
+			return Objects.requireNonNull(await(last, exchange.either(last), call, false));
+		}
+		catch (ExecutionException ex) {
+			throw broken(last, call, ex.getCause());
 		}
 	}
 
 	private Exchange send(GrpcCall call) throws TimeoutException {
+		checkSendable(call);
+		return this.connections.send(call);
+	}
+
+	private void checkSendable(GrpcCall call) throws TimeoutException {
 		if (call.patience().isPassed()) {
 			throw new TimeoutException();
 		}
@@ -175,7 +221,6 @@ final class GrpcChannel implements AutoCloseable {
 		if (this.refusal.alert() != null) {
 			throw this.refusal.exception();
 		}
-		return this.connections.send(call);
 	}
 
 	private @Nullable Answer await(Exchange exchange, CompletableFuture<Answer> answer, GrpcCall call,

@@ -48,7 +48,7 @@ class GrpcChannelMuteAddressTests {
 				return GrpcTestServer.BUNDLE;
 			};
 			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(6500)));
+					() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(8)));
 			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 			assertThat(failure).hasMessageContaining("at 127.0.0.1 and 127.0.0.2 did not answer");
 			assertThat(mute.connections()).isOne();
@@ -76,6 +76,58 @@ class GrpcChannelMuteAddressTests {
 			assertThat(alone.connections()).isOne();
 			assertThat(this.requests).as("the two calls and their probes").hasValue(4);
 		}
+	}
+
+	@Test
+	void answerOfASlowServerIsTakenIfTheOtherAddressRefuses() throws Exception {
+		try (RawServer slow = slow(); GrpcChannel channel = channel(slow)) {
+			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(slow.connections()).isOne();
+		}
+	}
+
+	@Test
+	void answerOfASlowServerIsTakenIfTheOtherOneBreaksOff() throws Exception {
+		try (RawServer slow = slow(); RawServer broken = RawServer.plain("127.0.0.2", slow.port(), (socket) -> {
+			socket.getInputStream().read();
+			socket.close();
+		}); GrpcChannel channel = channel(slow)) {
+			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(broken.connections()).isPositive();
+			assertThat(slow.connections()).isOne();
+		}
+	}
+
+	@Test
+	void silenceIsReportedWithWhatBecameOfTheOtherAddress() throws Exception {
+		try (RawServer mute = mute(); GrpcChannel channel = channel(mute)) {
+			SpireException failure = catchThrowableOfType(SpireException.class,
+					() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(8)));
+			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
+			assertThat(failure).hasMessageContaining("at 127.0.0.1 (and ").hasMessageContaining("127.0.0.2");
+			assertThat(mute.connections()).isOne();
+		}
+	}
+
+	/**
+	 * Create a channel to a server and, at another address, to nothing.
+	 */
+	private static GrpcChannel channel(RawServer server) {
+		return new GrpcChannel(new ServerAddress("spire", server.port()), GrpcTestServer.CERTIFICATE.pin(), null,
+				"test/1", new Network((name) -> GrpcTestServer.Addresses.of("127.0.0.1", "127.0.0.2")));
+	}
+
+	/**
+	 * Start a server that answers each call after six seconds, when its connection counts
+	 * as dead.
+	 */
+	private RawServer slow() {
+		return RawServer.http2((peer) -> {
+			while (true) {
+				int stream = peer.request();
+				CompletableFuture.delayedExecutor(6, TimeUnit.SECONDS, this.server).execute(() -> answer(peer, stream));
+			}
+		});
 	}
 
 	/**

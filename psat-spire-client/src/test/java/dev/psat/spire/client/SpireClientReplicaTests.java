@@ -147,7 +147,7 @@ class SpireClientReplicaTests {
 			long start = System.nanoTime();
 			assertThat(patient.trustBundle().x509Authorities()).hasSize(1);
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(4900),
-					Duration.ofSeconds(8));
+					Duration.ofSeconds(15));
 			patient.attest("k8s_psat", new byte[] { 1 }, this.key);
 			assertThat(this.healthy.requests).hasSize(2);
 		}
