@@ -3,6 +3,7 @@ package dev.psat.spire.client;
 import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -64,10 +65,13 @@ final class TransportThreads implements Executor {
 	static void fail(CompletableFuture<?> result, Throwable cause) {
 		while (true) {
 			try {
-				result.completeExceptionally(cause);
+				// passed on to whoever waits as it is, which takes no memory
+				result.completeExceptionally(new CompletionException(cause));
 				return;
 			}
 			catch (OutOfMemoryError ex) {
+				// an interrupt would make it a busy loop
+				Thread.interrupted();
 				LockSupport.parkNanos(RETRY_INTERVAL);
 			}
 		}

@@ -89,8 +89,14 @@ class TransportThreadsTests {
 			}
 
 		};
-		this.threads.execute(() -> TransportThreads.fail(result, new IllegalStateException("expected")));
-		assertThat(result).failsWithin(Duration.ofSeconds(5)).withThrowableThat().withMessageContaining("expected");
+		CompletableFuture<String> waiting = result.copy();
+		Exception cause = new IllegalStateException("expected");
+		this.threads.execute(() -> {
+			Thread.currentThread().interrupt();
+			TransportThreads.fail(result, cause);
+		});
+		assertThat(result).failsWithin(Duration.ofSeconds(5)).withThrowableThat().withCause(cause);
+		assertThat(waiting).failsWithin(Duration.ofSeconds(5)).withThrowableThat().withCause(cause);
 	}
 
 }
