@@ -261,11 +261,12 @@ final class Visit {
 
 	/**
 	 * Return the failure of a question. If a call of another thread has found the agent
-	 * dead, which closes its connection, that is what happened, unless this thread was
-	 * interrupted.
+	 * dead, which closes its connection, that is what happened, unless the visits are
+	 * being stopped.
 	 */
 	private VisitException failed(SpireException ex, Agent agent) {
-		if (ex.reason() == FailureReason.CANCELLED && !Thread.currentThread().isInterrupted()) {
+		this.composure.regain();
+		if (ex.reason() == FailureReason.CANCELLED && !this.composure.stopping().getAsBoolean()) {
 			VisitException death = this.agents.deathOf(agent);
 			if (death != null) {
 				return death;

@@ -157,7 +157,7 @@ class IdentityContestTests {
 		long began = System.nanoTime();
 		identity.stop();
 		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
-		assertThat(renewal.thread().isAlive()).isFalse();
+		IdentityFixture.await().until(() -> !renewal.thread().isAlive());
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
 		assertThat(this.fixture.outcomes()).filteredOn((outcome) -> outcome.startsWith("attested"))
 			.containsOnly("attested success");
@@ -185,7 +185,7 @@ class IdentityContestTests {
 		caller.start();
 		IdentityFixture.await().until(() -> output.getOut().contains("no longer accepts the agent"));
 		caller.interrupt();
-		caller.join();
+		caller.join(20_000);
 		assertThat(call).isDone();
 	}
 
