@@ -113,7 +113,8 @@ final class ServerSpireIdentity implements SpireIdentity {
 		try {
 			startOnUse();
 		}
-		catch (RuntimeException | Error ex) {
+		// including undeclared exceptions: a token source need not be written in Java
+		catch (Throwable ex) {
 			// told by whoever starts it
 			return TlsSnapshot.EMPTY;
 		}
@@ -158,7 +159,7 @@ final class ServerSpireIdentity implements SpireIdentity {
 	 * @return the residence, {@code null} if there was nothing to start
 	 */
 	private synchronized @Nullable Residence startAlone(boolean onUse) {
-		if (onUse && !this.startsOnUse) {
+		if (onUse && (!this.startsOnUse || this.closed)) {
 			return null;
 		}
 		Assert.state(!this.closed, "The SPIRE identity is closed");

@@ -15,12 +15,15 @@ final class TokenSubscription {
 
 	private final @Nullable TokenSource source;
 
+	private final Runnable changed;
+
 	private final TokenListener listener;
 
 	private final AtomicBoolean addedOrOver = new AtomicBoolean();
 
 	TokenSubscription(@Nullable TokenSource source, Runnable changed) {
 		this.source = source;
+		this.changed = changed;
 		this.listener = (previous, current) -> changed.run();
 	}
 
@@ -29,8 +32,29 @@ final class TokenSubscription {
 	 */
 	void begin() {
 		if (this.source != null) {
-			this.source.addListener(this.listener);
+			add(this.source);
 			removeIfSecond(this.source);
+			// the token may have changed before
+			this.changed.run();
+		}
+	}
+
+	/**
+	 * Add the listener, and leave nothing of it behind where that fails half way.
+	 */
+	private void add(TokenSource source) {
+		try {
+			source.addListener(this.listener);
+		}
+		// including undeclared exceptions: a token source need not be written in Java
+		catch (Throwable ex) {
+			try {
+				source.removeListener(this.listener);
+			}
+			catch (Throwable more) {
+				ex.addSuppressed(more);
+			}
+			throw ex;
 		}
 	}
 
