@@ -71,7 +71,7 @@ final class VisitSchedule {
 	 * visited for its trust bundle.
 	 */
 	Duration afterFailure(VisitException failure) {
-		if (!isUnexpected(failure)) {
+		if (concernsServer(failure)) {
 			this.waiting = failure.failure() == FailureReason.UNREACHABLE || isAboutEntries(failure);
 		}
 		Duration poll = this.entries.poll();
@@ -140,6 +140,14 @@ final class VisitSchedule {
 			return SHORTEST_PAUSE_AFTER_MISHAP;
 		}
 		return (failure.failure() == FailureReason.RATE_LIMITED) ? AgentKeeper.PAUSE_WHILE_LIMITED : Duration.ZERO;
+	}
+
+	/**
+	 * Return whether a failure says anything about the server.
+	 */
+	private static boolean concernsServer(VisitException failure) {
+		return !isUnexpected(failure) && failure.failure() != FailureReason.CANCELLED
+				&& !failure.reason().equals(VisitException.OwnReason.TRUST_BUNDLE_UNREADABLE.name());
 	}
 
 	private static boolean isUnexpected(VisitException failure) {

@@ -229,6 +229,17 @@ class VisitScheduleTests {
 	}
 
 	@Test
+	void neitherDoFailuresThatSayNothingAboutTheServer() {
+		this.time.draw(ALMOST_ALL);
+		failures(9, FailureReason.UNREACHABLE);
+		VisitException unreadable = new VisitException(VisitException.OwnReason.TRUST_BUNDLE_UNREADABLE, "on purpose",
+				"None.");
+		assertThat(this.schedule.afterFailure(unreadable)).isEqualTo(Duration.ofSeconds(30));
+		assertThat(this.schedule.afterFailure(failure(FailureReason.CANCELLED))).isEqualTo(Duration.ofSeconds(30));
+		assertThat(this.schedule.afterFailure(failure(FailureReason.SERVER_ERROR))).isEqualTo(INTERVAL.plusMinutes(1));
+	}
+
+	@Test
 	void mishapsInAnOutageDoNotDelayItsEndAfterTheEndOfTheSvid() {
 		this.held = TestSvid.held(1, this.time.time());
 		this.time.draw(ALMOST_ALL);
