@@ -2,6 +2,7 @@ package dev.psat.spire.client;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -39,7 +40,32 @@ class GrpcChannelMuteAddressTests {
 	}
 
 	@Test
-	void callGoesOnToAnotherAddressWhoseSilenceIsReportedToo() throws Exception {
+	void silenceIsReportedWithWhatBecameOfTheOtherAddress() throws Exception {
+		allAtOnce(this::otherAddressIsSilentToo, this::otherAddressRefusesASilentCall);
+	}
+
+	@Test
+	void answerOfASlowServerIsTakenWhateverBecomesOfTheOtherAddress() throws Exception {
+		allAtOnce(this::otherAddressIsSilent, this::otherAddressRefuses, this::otherAddressBreaksOff);
+	}
+
+	/**
+	 * Run cases that each take seconds.
+	 */
+	private void allAtOnce(Case... cases) throws Exception {
+		List<Future<?>> running = new ArrayList<>();
+		for (Case one : cases) {
+			running.add(this.callers.submit(() -> {
+				one.run();
+				return null;
+			}));
+		}
+		for (Future<?> one : running) {
+			one.get(30, TimeUnit.SECONDS);
+		}
+	}
+
+	private void otherAddressIsSilentToo() throws Exception {
 		try (RawServer mute = mute();
 				GrpcTestServer silent = GrpcTestServer.start("127.0.0.2", mute.port());
 				GrpcChannel channel = silent.channel("spire", "127.0.0.1", "127.0.0.2")) {
@@ -55,8 +81,7 @@ class GrpcChannelMuteAddressTests {
 		}
 	}
 
-	@Test
-	void answerOfASlowServerIsTakenEvenAfterThat() throws Exception {
+	private void otherAddressIsSilent() throws Exception {
 		CompletableFuture<Void> repeated = new CompletableFuture<>();
 		try (RawServer alone = answering(repeated);
 				GrpcChannel only = alone.channel();
@@ -78,16 +103,14 @@ class GrpcChannelMuteAddressTests {
 		}
 	}
 
-	@Test
-	void answerOfASlowServerIsTakenIfTheOtherAddressRefuses() throws Exception {
+	private void otherAddressRefuses() throws Exception {
 		try (RawServer slow = slow(); GrpcChannel channel = channel(slow)) {
 			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
 			assertThat(slow.connections()).isOne();
 		}
 	}
 
-	@Test
-	void answerOfASlowServerIsTakenIfTheOtherOneBreaksOff() throws Exception {
+	private void otherAddressBreaksOff() throws Exception {
 		try (RawServer slow = slow(); RawServer broken = RawServer.plain("127.0.0.2", slow.port(), (socket) -> {
 			socket.getInputStream().read();
 			socket.close();
@@ -98,8 +121,7 @@ class GrpcChannelMuteAddressTests {
 		}
 	}
 
-	@Test
-	void silenceIsReportedWithWhatBecameOfTheOtherAddress() throws Exception {
+	private void otherAddressRefusesASilentCall() throws Exception {
 		try (RawServer mute = mute(); GrpcChannel channel = channel(mute)) {
 			SpireException failure = catchThrowableOfType(SpireException.class,
 					() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(8)));
@@ -163,6 +185,16 @@ class GrpcChannelMuteAddressTests {
 
 	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
 		return channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+	}
+
+	/**
+	 * What one address does while a call is silent at the other.
+	 */
+	@FunctionalInterface
+	private interface Case {
+
+		void run() throws Exception;
+
 	}
 
 }
