@@ -126,7 +126,7 @@ class ArchitectureTests {
 	void onlyTheClientSeesMessages() {
 		check(noClasses().should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("dev.psat.spire.client.proto..", "com.google.protobuf.."));
+			.resideInAnyPackage("dev.psat.spire.test.proto..", "com.google.protobuf.."));
 	}
 
 	@Test

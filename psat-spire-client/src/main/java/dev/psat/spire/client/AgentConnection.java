@@ -7,16 +7,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-import com.google.protobuf.ByteString;
-import dev.psat.spire.client.proto.BatchNewX509SVIDRequest;
-import dev.psat.spire.client.proto.BatchNewX509SVIDResponse;
-import dev.psat.spire.client.proto.EntryMask;
-import dev.psat.spire.client.proto.GetAuthorizedEntriesRequest;
-import dev.psat.spire.client.proto.GetBundleRequest;
-import dev.psat.spire.client.proto.NewJWTSVIDRequest;
-import dev.psat.spire.client.proto.NewX509SVIDParams;
-import dev.psat.spire.client.proto.PostStatusRequest;
-
 /**
  * A connection to a SPIRE Server, authenticated by an agent SVID. Every method waits for
  * the answer, and throws {@link SpireException} if the server refuses or does not answer.
@@ -27,19 +17,11 @@ import dev.psat.spire.client.proto.PostStatusRequest;
  */
 public final class AgentConnection implements AutoCloseable {
 
-	/** The fields of an entry that {@link AuthorizedEntry} holds. */
-	private static final EntryMask MASK = EntryMask.newBuilder()
-		.setSpiffeId(true)
-		.setSelectors(true)
-		.setFederatesWith(true)
-		.setAdmin(true)
-		.setDownstream(true)
-		.setRevisionNumber(true)
-		.setStoreSvid(true)
-		.setHint(true)
-		.setCreatedAt(true)
-		.setAdditionalAttributes(true)
-		.build();
+	/** The fields of an entry that {@link AuthorizedEntry} holds, by their numbers. */
+	static final List<Integer> ENTRY_FIELDS = List.of(FieldNumbers.ENTRY_SPIFFE_ID, FieldNumbers.ENTRY_SELECTORS,
+			FieldNumbers.ENTRY_FEDERATES_WITH, FieldNumbers.ENTRY_ADMIN, FieldNumbers.ENTRY_DOWNSTREAM,
+			FieldNumbers.ENTRY_REVISION_NUMBER, FieldNumbers.ENTRY_STORE_SVID, FieldNumbers.ENTRY_HINT,
+			FieldNumbers.ENTRY_CREATED_AT, FieldNumbers.ENTRY_ADDITIONAL_ATTRIBUTES);
 
 	private final Caller caller;
 
@@ -61,9 +43,13 @@ public final class AgentConnection implements AutoCloseable {
 	 * @throws SpireException if the server refuses or does not answer
 	 */
 	public List<AuthorizedEntry> authorizedEntries() {
-		return this.answers.entries(this.caller
-			.call(Methods.GET_AUTHORIZED_ENTRIES, GetAuthorizedEntriesRequest.newBuilder().setOutputMask(MASK).build())
-			.getEntriesList());
+		// a mask has the numbers of an entry's fields
+		MessageWriter mask = new MessageWriter();
+		ENTRY_FIELDS.forEach((field) -> mask.flag(field, true));
+		byte[] request = new MessageWriter().message(FieldNumbers.GET_AUTHORIZED_ENTRIES_REQUEST_OUTPUT_MASK, mask)
+			.toByteArray();
+		return this.answers.entries(this.caller.call(Methods.GET_AUTHORIZED_ENTRIES, request)
+			.messages(FieldNumbers.GET_AUTHORIZED_ENTRIES_RESPONSE_ENTRIES));
 	}
 
 	/**
@@ -80,17 +66,19 @@ public final class AgentConnection implements AutoCloseable {
 	public X509Svid newX509Svid(AuthorizedEntry entry, KeyPair key) {
 		Objects.requireNonNull(entry, "'entry' must not be null");
 		Objects.requireNonNull(key, "'key' must not be null");
-		BatchNewX509SVIDRequest request = BatchNewX509SVIDRequest.newBuilder()
-			.addParams(NewX509SVIDParams.newBuilder()
-				.setEntryId(entry.id())
-				.setCsr(ByteString.copyFrom(CertificateRequest.of(key))))
-			.build();
-		BatchNewX509SVIDResponse response = this.caller.call(Methods.BATCH_NEW_X509_SVID, request);
-		if (response.getResultsCount() != 1) {
+		byte[] request = new MessageWriter()
+			.message(FieldNumbers.BATCH_NEW_X509SVID_REQUEST_PARAMS,
+					new MessageWriter().text(FieldNumbers.NEW_X509SVID_PARAMS_ENTRY_ID, entry.id())
+						.bytes(FieldNumbers.NEW_X509SVID_PARAMS_CSR, CertificateRequest.of(key)))
+			.toByteArray();
+		List<Message> results = this.caller.call(Methods.BATCH_NEW_X509_SVID, request)
+			.messages(FieldNumbers.BATCH_NEW_X509SVID_RESPONSE_RESULTS);
+		if (results.size() != 1) {
 			throw new SpireException(FailureReason.INVALID_SVID,
-					"The SPIRE Server returned %d X.509-SVIDs instead of one".formatted(response.getResultsCount()));
+					"The SPIRE Server returned %d X.509-SVIDs instead of one".formatted(results.size()));
 		}
-		return this.answers.x509Svid(response.getResults(0).getSvid(), key, entry.spiffeId()::equals, entry.hint());
+		return this.answers.x509Svid(results.get(0).message(FieldNumbers.BATCH_NEW_X509SVID_RESPONSE_RESULT_SVID), key,
+				entry.spiffeId()::equals, entry.hint());
 	}
 
 	/**
@@ -105,8 +93,7 @@ public final class AgentConnection implements AutoCloseable {
 	public JwtSvid newJwtSvid(AuthorizedEntry entry, Collection<String> audience) {
 		Objects.requireNonNull(entry, "'entry' must not be null");
 		Objects.requireNonNull(audience, "'audience' must not be null");
-		return this.answers.jwtSvid(this.caller.call(Methods.NEW_JWT_SVID, jwtSvidRequest(entry, audience)).getSvid(),
-				entry, audience);
+		return jwtSvid(this.caller.call(Methods.NEW_JWT_SVID, jwtSvidRequest(entry, audience)), entry, audience);
 	}
 
 	/**
@@ -128,14 +115,18 @@ public final class AgentConnection implements AutoCloseable {
 		Objects.requireNonNull(audience, "'audience' must not be null");
 		Objects.requireNonNull(patience, "'patience' must not be null");
 		Objects.requireNonNull(late, "'late' must not be null");
-		return this.answers.jwtSvid(this.caller
-			.call(Methods.NEW_JWT_SVID, jwtSvidRequest(entry, audience), patience,
-					(answer) -> late.accept(this.answers.jwtSvid(answer.getSvid(), entry, audience)))
-			.getSvid(), entry, audience);
+		return jwtSvid(this.caller.call(Methods.NEW_JWT_SVID, jwtSvidRequest(entry, audience), patience,
+				(answer) -> late.accept(jwtSvid(answer, entry, audience))), entry, audience);
 	}
 
-	private static NewJWTSVIDRequest jwtSvidRequest(AuthorizedEntry entry, Collection<String> audience) {
-		return NewJWTSVIDRequest.newBuilder().setEntryId(entry.id()).addAllAudience(audience).build();
+	private static byte[] jwtSvidRequest(AuthorizedEntry entry, Collection<String> audience) {
+		return new MessageWriter().text(FieldNumbers.NEW_JWTSVID_REQUEST_ENTRY_ID, entry.id())
+			.texts(FieldNumbers.NEW_JWTSVID_REQUEST_AUDIENCE, audience)
+			.toByteArray();
+	}
+
+	private JwtSvid jwtSvid(Message answer, AuthorizedEntry entry, Collection<String> audience) {
+		return this.answers.jwtSvid(answer.message(FieldNumbers.NEW_JWTSVID_RESPONSE_SVID), entry, audience);
 	}
 
 	/**
@@ -145,7 +136,7 @@ public final class AgentConnection implements AutoCloseable {
 	 * bundle is malformed
 	 */
 	public TrustBundle trustBundle() {
-		return this.answers.trustBundle(this.caller.call(Methods.GET_BUNDLE, GetBundleRequest.getDefaultInstance()));
+		return this.answers.trustBundle(this.caller.call(Methods.GET_BUNDLE, Methods.EMPTY_REQUEST));
 	}
 
 	/**
@@ -157,7 +148,8 @@ public final class AgentConnection implements AutoCloseable {
 	 */
 	public void postStatus(String agentVersion) {
 		Objects.requireNonNull(agentVersion, "'agentVersion' must not be null");
-		this.caller.call(Methods.POST_STATUS, PostStatusRequest.newBuilder().setAgentVersion(agentVersion).build());
+		this.caller.call(Methods.POST_STATUS,
+				new MessageWriter().text(FieldNumbers.POST_STATUS_REQUEST_AGENT_VERSION, agentVersion).toByteArray());
 	}
 
 	/**

@@ -6,8 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
-import dev.psat.spire.client.proto.GetBundleRequest;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,7 +152,7 @@ final class AnswerWait {
 	 */
 	private CompletableFuture<?> probe(Connection connection) {
 		CompletableFuture<Answer> bundle = connection
-			.send(GrpcCall.unattended(Methods.GET_BUNDLE, GetBundleRequest.getDefaultInstance(), PROBE_TIMEOUT))
+			.send(GrpcCall.unattended(Methods.GET_BUNDLE, Methods.EMPTY_REQUEST, PROBE_TIMEOUT))
 			.answer();
 		if (this.refusal == null) {
 			return bundle;

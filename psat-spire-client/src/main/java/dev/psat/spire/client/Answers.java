@@ -12,13 +12,6 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-import com.google.protobuf.ByteString;
-import dev.psat.spire.client.proto.Bundle;
-import dev.psat.spire.client.proto.Entry;
-import dev.psat.spire.client.proto.JWTKey;
-import dev.psat.spire.client.proto.JWTSVID;
-import dev.psat.spire.client.proto.X509Certificate;
-import dev.psat.spire.client.proto.X509SVID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,9 +39,9 @@ final class Answers {
 	 * @param hint the hint of the entry, which the server does not repeat
 	 * @return the X.509-SVID
 	 */
-	X509Svid x509Svid(X509SVID message, KeyPair key, Predicate<SpiffeId> expected, @Nullable String hint) {
-		List<byte[]> chain = message.getCertChainList().stream().map(ByteString::toByteArray).toList();
-		return new ReturnedSvid(chain, hint).accept(key.getPublic(), expected, trustBundle(), this.clock.instant());
+	X509Svid x509Svid(Message message, KeyPair key, Predicate<SpiffeId> expected, @Nullable String hint) {
+		return new ReturnedSvid(message.all(FieldNumbers.X509SVID_CERT_CHAIN), hint).accept(key.getPublic(), expected,
+				trustBundle(), this.clock.instant());
 	}
 
 	private TrustBundle trustBundle() {
@@ -69,24 +62,28 @@ final class Answers {
 	 * @param audience the requested audiences
 	 * @return the JWT-SVID
 	 */
-	JwtSvid jwtSvid(JWTSVID message, AuthorizedEntry entry, Collection<String> audience) {
-		return ReturnedJwt.of(message.getToken()).accept(entry, audience, this.clock.instant());
+	JwtSvid jwtSvid(Message message, AuthorizedEntry entry, Collection<String> audience) {
+		return ReturnedJwt.of(message.text(FieldNumbers.JWTSVID_TOKEN)).accept(entry, audience, this.clock.instant());
 	}
 
-	TrustBundle trustBundle(Bundle message) {
+	TrustBundle trustBundle(Message message) {
 		try {
-			TrustDomain trustDomain = TrustDomain.of(message.getTrustDomain());
+			TrustDomain trustDomain = TrustDomain.of(message.text(FieldNumbers.BUNDLE_TRUST_DOMAIN));
 			if (!trustDomain.equals(this.trustDomain)) {
 				throw new IllegalArgumentException("it is that of " + trustDomain);
 			}
 			return new TrustBundle(trustDomain,
-					message.getX509AuthoritiesList().stream().map(Answers::x509Authority).toList(),
-					message.getJwtAuthoritiesList()
+					message.messages(FieldNumbers.BUNDLE_X509_AUTHORITIES)
+						.stream()
+						.map(Answers::x509Authority)
+						.toList(),
+					message.messages(FieldNumbers.BUNDLE_JWT_AUTHORITIES)
 						.stream()
 						.map(Answers::jwtAuthority)
 						.filter(Objects::nonNull)
 						.toList(),
-					message.getSequenceNumber(), Duration.ofSeconds(message.getRefreshHint()));
+					message.number(FieldNumbers.BUNDLE_SEQUENCE_NUMBER),
+					Duration.ofSeconds(message.number(FieldNumbers.BUNDLE_REFRESH_HINT)));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new SpireException(FailureReason.INVALID_TRUST_BUNDLE,
@@ -94,57 +91,72 @@ final class Answers {
 		}
 	}
 
-	private static X509Authority x509Authority(X509Certificate message) {
-		return new X509Authority(Certificates.read(message.getAsn1().toByteArray()), message.getTainted());
+	private static X509Authority x509Authority(Message message) {
+		return new X509Authority(Certificates.read(message.bytes(FieldNumbers.X509CERTIFICATE_ASN1)),
+				message.flag(FieldNumbers.X509CERTIFICATE_TAINTED));
 	}
 
 	/**
 	 * Return the authority, or {@code null} if this JDK cannot read its key and so could
 	 * not verify anything with it.
 	 */
-	private static @Nullable JwtAuthority jwtAuthority(JWTKey message) {
-		if (message.getKeyId().isEmpty()) {
+	private static @Nullable JwtAuthority jwtAuthority(Message message) {
+		String keyId = message.text(FieldNumbers.JWT_KEY_KEY_ID);
+		if (keyId.isEmpty()) {
 			throw new IllegalArgumentException("a JWT authority has no key ID");
 		}
-		PublicKey key = PublicKeys.read(message.getPublicKey().toByteArray());
-		return (key != null)
-				? new JwtAuthority(message.getKeyId(), key,
-						(message.getExpiresAt() > 0) ? instant(message.getExpiresAt()) : null, message.getTainted())
-				: null;
+		PublicKey key = PublicKeys.read(message.bytes(FieldNumbers.JWT_KEY_PUBLIC_KEY));
+		long expiresAt = message.number(FieldNumbers.JWT_KEY_EXPIRES_AT);
+		return (key != null) ? new JwtAuthority(keyId, key, (expiresAt > 0) ? instant(expiresAt) : null,
+				message.flag(FieldNumbers.JWT_KEY_TAINTED)) : null;
 	}
 
 	/**
 	 * Return the well-formed entries. Like SPIRE's agent, skip the others, so that one
 	 * malformed entry does not keep the rest from their workloads.
 	 */
-	List<AuthorizedEntry> entries(List<Entry> messages) {
+	List<AuthorizedEntry> entries(List<Message> messages) {
 		return messages.stream().map(Answers::entry).filter(Objects::nonNull).toList();
 	}
 
-	private static @Nullable AuthorizedEntry entry(Entry message) {
+	private static @Nullable AuthorizedEntry entry(Message message) {
 		try {
-			SpiffeId spiffeId = SpiffeId.of(TrustDomain.of(message.getSpiffeId().getTrustDomain()),
-					message.getSpiffeId().getPath());
-			if (message.getId().isEmpty() || spiffeId.path().isEmpty() || message.getSelectorsCount() == 0) {
+			String id = message.text(FieldNumbers.ENTRY_ID);
+			SpiffeId spiffeId = spiffeId(message.message(FieldNumbers.ENTRY_SPIFFE_ID));
+			List<Selector> selectors = message.messages(FieldNumbers.ENTRY_SELECTORS)
+				.stream()
+				.map(Answers::selector)
+				.toList();
+			if (id.isEmpty() || spiffeId.path().isEmpty() || selectors.isEmpty()) {
 				return null;
 			}
-			message.getFederatesWithList().forEach(TrustDomain::of);
-			return new AuthorizedEntry(message.getId(), spiffeId,
-					message.getSelectorsList().stream().map(Answers::selector).toList(), message.getFederatesWithList(),
-					message.getAdmin(), message.getDownstream(), message.getStoreSvid(), message.getRevisionNumber(),
-					text(message.getHint()), instant(message.getCreatedAt()),
-					message.getAdditionalAttributes().getJwtSvidIncludeJti());
+			List<String> federatesWith = message.texts(FieldNumbers.ENTRY_FEDERATES_WITH);
+			federatesWith.forEach(TrustDomain::of);
+			String hint = message.text(FieldNumbers.ENTRY_HINT);
+			return new AuthorizedEntry(id, spiffeId, selectors, federatesWith, message.flag(FieldNumbers.ENTRY_ADMIN),
+					message.flag(FieldNumbers.ENTRY_DOWNSTREAM), message.flag(FieldNumbers.ENTRY_STORE_SVID),
+					message.number(FieldNumbers.ENTRY_REVISION_NUMBER), hint.isEmpty() ? null : hint,
+					instant(message.number(FieldNumbers.ENTRY_CREATED_AT)),
+					message.message(FieldNumbers.ENTRY_ADDITIONAL_ATTRIBUTES)
+						.flag(FieldNumbers.ENTRY_ADDITIONAL_ATTRIBUTES_JWT_SVID_INCLUDE_JTI));
 		}
 		catch (IllegalArgumentException ex) {
 			return null;
 		}
 	}
 
-	private static Selector selector(dev.psat.spire.client.proto.Selector message) {
-		if (message.getType().isEmpty() || message.getType().contains(":") || message.getValue().isEmpty()) {
+	private static SpiffeId spiffeId(Message message) {
+		return SpiffeId.of(TrustDomain.of(message.text(FieldNumbers.SPIFFEID_TRUST_DOMAIN)),
+				message.text(FieldNumbers.SPIFFEID_PATH));
+	}
+
+	private static Selector selector(Message message) {
+		String type = message.text(FieldNumbers.SELECTOR_TYPE);
+		String value = message.text(FieldNumbers.SELECTOR_VALUE);
+		if (type.isEmpty() || type.contains(":") || value.isEmpty()) {
 			throw new IllegalArgumentException("a selector has no type or value");
 		}
-		return new Selector(message.getType(), message.getValue());
+		return new Selector(type, value);
 	}
 
 	private static Instant instant(long seconds) {
@@ -154,10 +166,6 @@ final class Answers {
 		catch (DateTimeException ex) {
 			throw new IllegalArgumentException("a time is out of range", ex);
 		}
-	}
-
-	private static @Nullable String text(String value) {
-		return value.isEmpty() ? null : value;
 	}
 
 }

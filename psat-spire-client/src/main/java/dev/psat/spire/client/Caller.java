@@ -3,8 +3,6 @@ package dev.psat.spire.client;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-import com.google.protobuf.MessageLite;
-
 /**
  * Calls methods over one channel. Every failure is a {@link SpireException}.
  *
@@ -13,7 +11,7 @@ import com.google.protobuf.MessageLite;
  */
 record Caller(GrpcChannel channel, Duration timeout) implements AutoCloseable {
 
-	<Q extends MessageLite, A extends MessageLite> A call(GrpcMethod<Q, A> method, Q request) {
+	Message call(GrpcMethod method, byte[] request) {
 		try {
 			return this.channel.call(method, request, this.timeout);
 		}
@@ -25,8 +23,7 @@ record Caller(GrpcChannel channel, Duration timeout) implements AutoCloseable {
 	/**
 	 * Call a method, and do not wait longer than the given time.
 	 */
-	<Q extends MessageLite, A extends MessageLite> A call(GrpcMethod<Q, A> method, Q request, Duration patience,
-			Consumer<A> late) {
+	Message call(GrpcMethod method, byte[] request, Duration patience, Consumer<Message> late) {
 		if (patience.compareTo(this.timeout) >= 0) {
 			return call(method, request);
 		}

@@ -1,15 +1,14 @@
 package dev.psat.spire.client;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.InvalidProtocolBufferException;
-import dev.psat.spire.client.proto.PermissionDeniedDetails;
-import dev.psat.spire.client.proto.rpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the details that the SPIRE Server adds when it denies an agent a call.
  */
 final class Denials {
+
+	/** How {@code google.protobuf.Any} tells that it holds the details. */
+	private static final String TYPE = "/spire.api.types.PermissionDeniedDetails";
 
 	private Denials() {
 	}
@@ -21,26 +20,35 @@ final class Denials {
 	 */
 	static @Nullable FailureReason reason(byte[] details) {
 		try {
-			for (Any detail : Status.parseFrom(details).getDetailsList()) {
-				if (detail.is(PermissionDeniedDetails.class)) {
-					return reason(detail.unpack(PermissionDeniedDetails.class).getReason());
+			for (Message detail : message(details).messages(FieldNumbers.STATUS_DETAILS)) {
+				if (detail.text(FieldNumbers.ANY_TYPE_URL).endsWith(TYPE)) {
+					return reason(message(detail.bytes(FieldNumbers.ANY_VALUE))
+						.number(FieldNumbers.PERMISSION_DENIED_DETAILS_REASON));
 				}
 			}
 		}
-		catch (InvalidProtocolBufferException ex) {
+		catch (SpireException ex) {
 			// code and message have to suffice
 		}
 		return null;
 	}
 
-	private static @Nullable FailureReason reason(PermissionDeniedDetails.Reason reason) {
-		return switch (reason) {
-			case AGENT_EXPIRED -> FailureReason.AGENT_EXPIRED;
-			case AGENT_NOT_ATTESTED -> FailureReason.AGENT_NOT_ATTESTED;
-			case AGENT_NOT_ACTIVE -> FailureReason.AGENT_NOT_ACTIVE;
-			case AGENT_BANNED -> FailureReason.AGENT_BANNED;
-			case AGENT_MUST_REATTEST -> FailureReason.AGENT_MUST_REATTEST;
-			case UNKNOWN, UNRECOGNIZED -> null;
+	private static Message message(byte[] content) {
+		return new Message(content,
+				() -> new SpireException(FailureReason.PROTOCOL_ERROR, "The details cannot be parsed"));
+	}
+
+	/**
+	 * Return the reason by its number in {@code PermissionDeniedDetails.Reason}.
+	 */
+	private static @Nullable FailureReason reason(long number) {
+		return switch ((int) number) {
+			case 1 -> FailureReason.AGENT_EXPIRED;
+			case 2 -> FailureReason.AGENT_NOT_ATTESTED;
+			case 3 -> FailureReason.AGENT_NOT_ACTIVE;
+			case 4 -> FailureReason.AGENT_BANNED;
+			case 5 -> FailureReason.AGENT_MUST_REATTEST;
+			default -> null;
 		};
 	}
 

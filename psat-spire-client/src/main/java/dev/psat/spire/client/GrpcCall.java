@@ -3,7 +3,6 @@ package dev.psat.spire.client;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-import com.google.protobuf.MessageLite;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,7 @@ record GrpcCall(String path, byte[] frame, Deadline deadline, Deadline patience,
 	/**
 	 * Return a call whose answer nobody waits for.
 	 */
-	static <Q extends MessageLite> GrpcCall unattended(GrpcMethod<Q, ?> method, Q request, Duration timeout) {
+	static GrpcCall unattended(GrpcMethod method, byte[] request, Duration timeout) {
 		Deadline deadline = Deadline.in(timeout);
 		return new GrpcCall(method.path(), GrpcFrame.of(request), deadline, deadline, (answer) -> {
 		});

@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-import com.google.protobuf.MessageLite;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +56,6 @@ final class GrpcChannel implements AutoCloseable {
 	/**
 	 * Call a method, and wait for the answer. An interrupt ends the wait and is
 	 * preserved.
-	 * @param <Q> the type of the request
-	 * @param <A> the type of the answer
 	 * @param method the method
 	 * @param request the request
 	 * @param timeout how long to wait at most, from the first connection to the last byte
@@ -66,15 +63,12 @@ final class GrpcChannel implements AutoCloseable {
 	 * @throws GrpcStatusException if the server returns a status other than success
 	 * @throws SpireException if there is neither an answer nor a status
 	 */
-	<Q extends MessageLite, A extends MessageLite> A call(GrpcMethod<Q, A> method, Q request, Duration timeout)
-			throws GrpcStatusException {
+	Message call(GrpcMethod method, byte[] request, Duration timeout) throws GrpcStatusException {
 		return call(method, new GrpcCall(method.path(), GrpcFrame.of(request), Deadline.in(timeout)), timeout);
 	}
 
 	/**
 	 * Call a method, and wait for the answer, but not as long as the server may take.
-	 * @param <Q> the type of the request
-	 * @param <A> the type of the answer
 	 * @param method the method
 	 * @param request the request
 	 * @param timeout how long the server may take
@@ -84,13 +78,14 @@ final class GrpcChannel implements AutoCloseable {
 	 * @throws GrpcStatusException if the server returns a status other than success
 	 * @throws SpireException if there is neither an answer nor a status by then
 	 */
-	<Q extends MessageLite, A extends MessageLite> A call(GrpcMethod<Q, A> method, Q request, Duration timeout,
-			Duration patience, Consumer<A> late) throws GrpcStatusException {
+	Message call(GrpcMethod method, byte[] request, Duration timeout, Duration patience, Consumer<Message> late)
+			throws GrpcStatusException {
 		Deadline deadline = Deadline.in(timeout);
 		GrpcCall call = new GrpcCall(method.path(), GrpcFrame.of(request), deadline, deadline.within(patience),
 				(answer) -> {
 					try {
-						late.accept(method.parse(GrpcResponse.message(answer.response())));
+						late.accept(method.parse(GrpcResponse.message(answer.response()),
+								() -> malformed(method, answer.exchange())));
 					}
 					catch (GrpcStatusException ex) {
 						// nobody waits for it
@@ -99,8 +94,7 @@ final class GrpcChannel implements AutoCloseable {
 		return call(method, call, patience);
 	}
 
-	private <A extends MessageLite> A call(GrpcMethod<?, A> method, GrpcCall call, Duration timeout)
-			throws GrpcStatusException {
+	private Message call(GrpcMethod method, GrpcCall call, Duration timeout) throws GrpcStatusException {
 		try {
 			return read(method, exchange(call));
 		}
@@ -115,10 +109,13 @@ final class GrpcChannel implements AutoCloseable {
 	/**
 	 * Read an answer, and leave a server that does not do its part.
 	 */
-	private <A extends MessageLite> A read(GrpcMethod<?, A> method, Answer answer) throws GrpcStatusException {
+	private Message read(GrpcMethod method, Answer answer) throws GrpcStatusException {
 		Exchange exchange = answer.exchange();
 		try {
-			return method.parse(GrpcResponse.message(answer.response()));
+			return method.parse(message(answer), () -> {
+				this.connections.leave(exchange.connection());
+				return malformed(method, exchange);
+			});
 		}
 		catch (GrpcStatusException ex) {
 			if (StatusRule.isOfServer(ex.code(), ex.statusMessage())) {
@@ -126,10 +123,22 @@ final class GrpcChannel implements AutoCloseable {
 			}
 			throw ex.at(exchange.where());
 		}
+	}
+
+	private byte[] message(Answer answer) throws GrpcStatusException {
+		try {
+			return GrpcResponse.message(answer.response());
+		}
 		catch (SpireException ex) {
+			Exchange exchange = answer.exchange();
 			this.connections.leave(exchange.connection());
 			throw new SpireException(ex.reason(), "%s, from %s".formatted(ex.getMessage(), exchange.where()), ex);
 		}
+	}
+
+	private static SpireException malformed(GrpcMethod method, Exchange exchange) {
+		return new SpireException(FailureReason.PROTOCOL_ERROR,
+				"The answer to %s cannot be parsed, from %s".formatted(method.fullName(), exchange.where()));
 	}
 
 	private Answer exchange(GrpcCall call) throws TimeoutException {

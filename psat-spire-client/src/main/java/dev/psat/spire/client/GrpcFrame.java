@@ -3,8 +3,6 @@ package dev.psat.spire.client;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-import com.google.protobuf.MessageLite;
-
 /**
  * A message as framed by gRPC: one byte that tells whether it is compressed, four bytes
  * of length, and the message ("Length-Prefixed-Message" of gRPC over HTTP/2).
@@ -21,9 +19,12 @@ final class GrpcFrame {
 	private GrpcFrame() {
 	}
 
-	static byte[] of(MessageLite message) {
-		byte[] bytes = message.toByteArray();
-		return ByteBuffer.allocate(HEADER_LENGTH + bytes.length).put((byte) 0).putInt(bytes.length).put(bytes).array();
+	static byte[] of(byte[] message) {
+		return ByteBuffer.allocate(HEADER_LENGTH + message.length)
+			.put((byte) 0)
+			.putInt(message.length)
+			.put(message)
+			.array();
 	}
 
 	/**

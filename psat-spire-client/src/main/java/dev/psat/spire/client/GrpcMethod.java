@@ -1,27 +1,21 @@
 package dev.psat.spire.client;
 
 import java.util.function.Function;
+import java.util.function.Supplier;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.MessageLite;
-import com.google.protobuf.Parser;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A gRPC method that takes one message and returns one.
  *
- * @param <Q> the type of the request
- * @param <A> the type of the answer
  * @param fullName the name with service and package, such as
  * {@code spire.api.server.bundle.v1.Bundle/GetBundle}
- * @param parser parses the answer
  * @param status reads the status that an answer may hold, {@code null} for success
  */
-record GrpcMethod<Q extends MessageLite, A extends MessageLite>(String fullName, Parser<A> parser,
-		Function<A, @Nullable GrpcStatus> status) {
+record GrpcMethod(String fullName, Function<Message, @Nullable GrpcStatus> status) {
 
-	GrpcMethod(String fullName, Parser<A> parser) {
-		this(fullName, parser, (answer) -> null);
+	GrpcMethod(String fullName) {
+		this(fullName, (answer) -> null);
 	}
 
 	String path() {
@@ -31,28 +25,19 @@ record GrpcMethod<Q extends MessageLite, A extends MessageLite>(String fullName,
 	/**
 	 * Parse an answer.
 	 * @param bytes the message
+	 * @param malformed creates the exception for an answer that cannot be parsed, as soon
+	 * as that shows
 	 * @return the answer
 	 * @throws GrpcStatusException if the answer holds a status other than success
 	 * @throws SpireException if it cannot be parsed
 	 */
-	A parse(byte[] bytes) throws GrpcStatusException {
-		A answer = message(bytes);
+	Message parse(byte[] bytes, Supplier<SpireException> malformed) throws GrpcStatusException {
+		Message answer = new Message(bytes, malformed);
 		GrpcStatus status = this.status.apply(answer);
 		if (status != null && !status.isOk()) {
 			throw new GrpcStatusException(status);
 		}
 		return answer;
-	}
-
-	private A message(byte[] bytes) {
-		try {
-			return this.parser.parseFrom(bytes);
-		}
-		catch (InvalidProtocolBufferException ex) {
-			// no cause, since it holds the message parsed so far, possibly a JWT-SVID
-			throw new SpireException(FailureReason.PROTOCOL_ERROR,
-					"The answer to %s cannot be parsed".formatted(this.fullName));
-		}
 	}
 
 }

@@ -5,7 +5,6 @@ import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-import com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param message the server's message, may be empty
  * @param details a {@code google.rpc.Status}, empty if there is none
  */
-record GrpcStatus(int code, String message, ByteString details) {
+record GrpcStatus(int code, String message, byte[] details) {
 
 	/**
 	 * Return the status from the headers.
@@ -63,13 +62,13 @@ record GrpcStatus(int code, String message, ByteString details) {
 		return decoded.toString(StandardCharsets.UTF_8);
 	}
 
-	private static ByteString decodeBase64(String text) {
+	private static byte[] decodeBase64(String text) {
 		try {
-			return ByteString.copyFrom(Base64.getDecoder().decode(text));
+			return Base64.getDecoder().decode(text);
 		}
 		catch (IllegalArgumentException ex) {
 			// code and message have to suffice
-			return ByteString.EMPTY;
+			return new byte[0];
 		}
 	}
 

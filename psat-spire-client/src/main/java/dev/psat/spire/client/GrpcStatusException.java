@@ -46,7 +46,7 @@ final class GrpcStatusException extends Exception {
 	 * @return the bytes, empty if there are no details
 	 */
 	byte[] details() {
-		return this.status.details().toByteArray();
+		return this.status.details();
 	}
 
 }

@@ -9,12 +9,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-import com.google.protobuf.ByteString;
-import dev.psat.spire.client.proto.AgentX509SVIDParams;
-import dev.psat.spire.client.proto.AttestAgentRequest;
-import dev.psat.spire.client.proto.AttestAgentResponse;
-import dev.psat.spire.client.proto.AttestationData;
-import dev.psat.spire.client.proto.GetBundleRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,21 +106,30 @@ public final class SpireClient implements AutoCloseable {
 		Objects.requireNonNull(type, "'type' must not be null");
 		Objects.requireNonNull(payload, "'payload' must not be null");
 		Objects.requireNonNull(key, "'key' must not be null");
-		AttestAgentRequest request = AttestAgentRequest.newBuilder()
-			.setParams(AttestAgentRequest.Params.newBuilder()
-				.setData(AttestationData.newBuilder().setType(type).setPayload(ByteString.copyFrom(payload)))
-				.setParams(AgentX509SVIDParams.newBuilder().setCsr(ByteString.copyFrom(CertificateRequest.of(key)))))
-			.build();
+		byte[] request = new MessageWriter()
+			.message(FieldNumbers.ATTEST_AGENT_REQUEST_PARAMS,
+					new MessageWriter()
+						.message(FieldNumbers.ATTEST_AGENT_REQUEST_PARAMS_DATA,
+								new MessageWriter().text(FieldNumbers.ATTESTATION_DATA_TYPE, type)
+									.bytes(FieldNumbers.ATTESTATION_DATA_PAYLOAD, payload))
+						.message(FieldNumbers.ATTEST_AGENT_REQUEST_PARAMS_PARAMS,
+								new MessageWriter().bytes(FieldNumbers.AGENT_X509SVID_PARAMS_CSR,
+										CertificateRequest.of(key))))
+			.toByteArray();
 		Caller caller = open(null, this.attestTimeout);
 		try {
-			AttestAgentResponse response = caller.call(Methods.ATTEST_AGENT, request);
-			return switch (response.getStepCase()) {
-				case RESULT -> this.answers.x509Svid(response.getResult().getSvid(), key, this::isAgent, null);
-				case CHALLENGE -> throw new SpireException(FailureReason.CHALLENGED,
+			Message response = caller.call(Methods.ATTEST_AGENT, request);
+			// of both, which no server sends, the one that is refused counts
+			if (response.has(FieldNumbers.ATTEST_AGENT_RESPONSE_CHALLENGE)) {
+				throw new SpireException(FailureReason.CHALLENGED,
 						"The SPIRE Server returned a challenge, which %s does not know".formatted(type));
-				case STEP_NOT_SET ->
-					throw new SpireException(FailureReason.INVALID_SVID, "The SPIRE Server returned no agent SVID");
-			};
+			}
+			if (!response.has(FieldNumbers.ATTEST_AGENT_RESPONSE_RESULT)) {
+				throw new SpireException(FailureReason.INVALID_SVID, "The SPIRE Server returned no agent SVID");
+			}
+			Message svid = response.message(FieldNumbers.ATTEST_AGENT_RESPONSE_RESULT)
+				.message(FieldNumbers.ATTEST_AGENT_RESPONSE_RESULT_SVID);
+			return this.answers.x509Svid(svid, key, this::isAgent, null);
 		}
 		finally {
 			close(caller);
@@ -141,7 +144,7 @@ public final class SpireClient implements AutoCloseable {
 	 * bundle is malformed
 	 */
 	public TrustBundle trustBundle() {
-		return this.answers.trustBundle(this.anonymous.call(Methods.GET_BUNDLE, GetBundleRequest.getDefaultInstance()));
+		return this.answers.trustBundle(this.anonymous.call(Methods.GET_BUNDLE, Methods.EMPTY_REQUEST));
 	}
 
 	/**

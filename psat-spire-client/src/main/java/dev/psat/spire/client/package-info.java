@@ -1,6 +1,7 @@
 /**
  * A plain Java client of the SPIRE Server API that attests, and obtains entries, SVIDs
- * and trust bundles. It depends neither on Spring nor on token files.
+ * and trust bundles. It depends on no other jar, and neither on Spring nor on token
+ * files.
  */
 @NullMarked
 package dev.psat.spire.client;

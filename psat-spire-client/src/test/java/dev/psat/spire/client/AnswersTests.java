@@ -8,15 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.MessageLite;
-import com.google.protobuf.Parser;
-import dev.psat.spire.client.proto.AttestAgentResponse;
-import dev.psat.spire.client.proto.Bundle;
-import dev.psat.spire.client.proto.GetAuthorizedEntriesResponse;
-import dev.psat.spire.client.proto.NewJWTSVIDRequest;
-import dev.psat.spire.client.proto.NewJWTSVIDResponse;
-import dev.psat.spire.client.proto.X509SVID;
+import dev.psat.spire.test.proto.NewJWTSVIDRequest;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,58 +22,63 @@ class AnswersTests {
 
 	@Test
 	void whateverIsReturnedAsTheTrustBundleIsReadOrRefused() throws Exception {
-		Answers answers = answers("bundle");
-		check("bundle", Bundle.parser(), answers::trustBundle);
+		check("bundle", answers("bundle")::trustBundle);
 	}
 
 	@Test
 	void whateverIsReturnedAsAnAgentSvidIsReadOrRefused() throws Exception {
 		Answers answers = answers("attest");
-		X509SVID svid = AttestAgentResponse.parseFrom(Transcripts.step("attest").reply()).getResult().getSvid();
-		KeyPair keys = new KeyPair(Certificates.read(svid.getCertChain(0).toByteArray()).getPublicKey(), null);
-		check("attest", AttestAgentResponse.parser(),
-				(message) -> answers.x509Svid(message.getResult().getSvid(), keys, (id) -> true, null));
+		byte[] leaf = svid(Messages.of(Transcripts.step("attest").reply())).all(FieldNumbers.X509SVID_CERT_CHAIN)
+			.get(0);
+		KeyPair keys = new KeyPair(Certificates.read(leaf).getPublicKey(), null);
+		check("attest", (message) -> answers.x509Svid(svid(message), keys, (id) -> true, null));
+	}
+
+	private static Message svid(Message attestation) {
+		return attestation.message(FieldNumbers.ATTEST_AGENT_RESPONSE_RESULT)
+			.message(FieldNumbers.ATTEST_AGENT_RESPONSE_RESULT_SVID);
 	}
 
 	@Test
 	void whateverIsReturnedAsAJwtSvidIsReadOrRefused() throws Exception {
 		Answers answers = answers("jwtsvid");
-		AuthorizedEntry entry = answers
-			.entries(GetAuthorizedEntriesResponse.parseFrom(Transcripts.step("entries").reply()).getEntriesList())
-			.get(0);
+		AuthorizedEntry entry = answers.entries(entries(Messages.of(Transcripts.step("entries").reply()))).get(0);
 		List<String> audience = NewJWTSVIDRequest.parseFrom(Transcripts.step("jwtsvid").request()).getAudienceList();
-		check("jwtsvid", NewJWTSVIDResponse.parser(), (message) -> answers.jwtSvid(message.getSvid(), entry, audience));
+		check("jwtsvid",
+				(message) -> answers.jwtSvid(message.message(FieldNumbers.NEW_JWTSVID_RESPONSE_SVID), entry, audience));
 	}
 
 	@Test
 	void whateverIsReturnedAsEntriesIsReadOrLeftOut() throws Exception {
 		Answers answers = answers("entries");
 		List<Integer> sizes = new ArrayList<>();
-		check("entries", GetAuthorizedEntriesResponse.parser(), (message) -> {
-			List<AuthorizedEntry> entries = answers.entries(message.getEntriesList());
+		check("entries", (message) -> {
+			List<AuthorizedEntry> entries = answers.entries(entries(message));
 			sizes.add(entries.size());
-			assertThat(entries).hasSizeLessThanOrEqualTo(message.getEntriesCount());
+			assertThat(entries).hasSizeLessThanOrEqualTo(entries(message).size());
 		});
 		assertThat(sizes.get(0)).isPositive();
 	}
 
-	private static <A extends MessageLite> void check(String step, Parser<A> parser, Consumer<A> reader) {
+	private static List<Message> entries(Message message) {
+		return message.messages(FieldNumbers.GET_AUTHORIZED_ENTRIES_RESPONSE_ENTRIES);
+	}
+
+	private static void check(String step, Consumer<Message> reader) {
 		String reply = new String(Transcripts.step(step).reply(), StandardCharsets.ISO_8859_1);
 		Mutations.check(reply, CASES, (mutated) -> {
 			try {
-				reader.accept(parser.parseFrom(Mutations.bytes(mutated)));
-			}
-			catch (InvalidProtocolBufferException ex) {
-				throw new IllegalArgumentException("not a message");
+				reader.accept(Messages.of(Mutations.bytes(mutated)));
 			}
 			catch (SpireException ex) {
-				assertThat(ex.reason()).isIn(FailureReason.INVALID_SVID, FailureReason.INVALID_TRUST_BUNDLE);
+				assertThat(ex.reason()).isIn(FailureReason.INVALID_SVID, FailureReason.INVALID_TRUST_BUNDLE,
+						FailureReason.PROTOCOL_ERROR);
 				throw new IllegalArgumentException("refused");
 			}
 		});
 	}
 
-	private static Answers answers(String step) throws InvalidProtocolBufferException {
+	private static Answers answers(String step) {
 		TrustBundle bundle = Recorded.bundle("bundle");
 		return new Answers(TestAuthority.TRUST_DOMAIN, () -> bundle,
 				Clock.fixed(Transcripts.step(step).at(), ZoneOffset.UTC));

@@ -14,7 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.psat.spire.client.proto.Bundle;
+import dev.psat.spire.test.proto.Bundle;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -140,7 +140,8 @@ class GrpcChannelConnectionTests {
 						() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
 				assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 			}
-			assertThat(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(2500)))
+			assertThat(
+					Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(2500))))
 				.isEqualTo(GrpcTestServer.BUNDLE);
 			assertThat(one.connections()).isPositive();
 			assertThat(other.connections()).isPositive();
@@ -298,7 +299,7 @@ class GrpcChannelConnectionTests {
 	@Test
 	void callThatBreaksOnAnOpenConnectionIsRepeatedOnce() throws Exception {
 		AtomicInteger requests = new AtomicInteger();
-		byte[] frame = GrpcFrame.of(GrpcTestServer.BUNDLE);
+		byte[] frame = GrpcFrame.of(GrpcTestServer.BUNDLE.toByteArray());
 		try (RawServer raw = RawServer.http2((peer) -> {
 			peer.message(peer.request(), frame);
 			peer.request();
@@ -315,7 +316,7 @@ class GrpcChannelConnectionTests {
 	@Test
 	void callThatBreaksTwiceFails() throws Exception {
 		AtomicInteger requests = new AtomicInteger();
-		byte[] frame = GrpcFrame.of(GrpcTestServer.BUNDLE);
+		byte[] frame = GrpcFrame.of(GrpcTestServer.BUNDLE.toByteArray());
 		try (RawServer raw = RawServer.http2((peer) -> {
 			int stream = peer.request();
 			if (requests.incrementAndGet() == 1) {
@@ -347,7 +348,7 @@ class GrpcChannelConnectionTests {
 	@Test
 	void callThatTimesOutIsNotRepeatedAndAProbeDecidesWhetherItsConnectionIsUsedAgain() throws Exception {
 		AtomicInteger requests = new AtomicInteger();
-		byte[] frame = GrpcFrame.of(GrpcTestServer.BUNDLE);
+		byte[] frame = GrpcFrame.of(GrpcTestServer.BUNDLE.toByteArray());
 		try (RawServer raw = RawServer.http2((peer) -> {
 			peer.message(peer.request(), frame);
 			requests.incrementAndGet();
@@ -395,7 +396,7 @@ class GrpcChannelConnectionTests {
 	}
 
 	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
-		return channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+		return Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 
 	private static SpireException failure(GrpcChannel channel) {

@@ -20,7 +20,8 @@ class GrpcChannelDeepStackTests {
 		for (int dive = 0; dive < 12; dive++) {
 			try (GrpcChannel channel = this.server.channel()) {
 				DeepStack.dive(() -> tryToCall(channel), dive);
-				assertThat(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(10)))
+				assertThat(Messages
+					.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(10))))
 					.as("dive %d", dive)
 					.isEqualTo(GrpcTestServer.BUNDLE);
 			}

@@ -10,7 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.psat.spire.client.proto.Bundle;
+import dev.psat.spire.test.proto.Bundle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +23,7 @@ class GrpcChannelLostCallTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-	private static final byte[] FRAME = GrpcFrame.of(GrpcTestServer.BUNDLE);
+	private static final byte[] FRAME = GrpcFrame.of(GrpcTestServer.BUNDLE.toByteArray());
 
 	private final AtomicInteger requests = new AtomicInteger();
 
@@ -131,7 +131,7 @@ class GrpcChannelLostCallTests {
 	}
 
 	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
-		return channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+		return Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import dev.psat.spire.client.proto.Bundle;
+import dev.psat.spire.test.proto.Bundle;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +19,7 @@ class GrpcChannelProtocolTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-	private static final byte[] FRAME = GrpcFrame.of(GrpcTestServer.BUNDLE);
+	private static final byte[] FRAME = GrpcFrame.of(GrpcTestServer.BUNDLE.toByteArray());
 
 	private final CountDownLatch done = new CountDownLatch(1);
 
@@ -208,7 +208,7 @@ class GrpcChannelProtocolTests {
 	}
 
 	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
-		return channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+		return Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.psat.spire.client.proto.Bundle;
+import dev.psat.spire.test.proto.Bundle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +26,7 @@ class GrpcChannelSilenceTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-	private static final byte[] FRAME = GrpcFrame.of(GrpcTestServer.BUNDLE);
+	private static final byte[] FRAME = GrpcFrame.of(GrpcTestServer.BUNDLE.toByteArray());
 
 	private final AtomicInteger requests = new AtomicInteger();
 
@@ -89,8 +89,9 @@ class GrpcChannelSilenceTests {
 		try (RawServer raw = RawServer.http2((peer) -> answerAfter(700, peer)); GrpcChannel channel = raw.channel()) {
 			call(channel);
 			for (int i = 0; i < 2; i++) {
-				SpireException failure = catchThrowableOfType(SpireException.class, () -> channel
-					.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT, Duration.ofMillis(200), late::add));
+				SpireException failure = catchThrowableOfType(SpireException.class,
+						() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT, Duration.ofMillis(200),
+								(answer) -> late.add(Messages.bundle(answer))));
 				assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 				assertThat(late.poll(5, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
 			}
@@ -128,7 +129,7 @@ class GrpcChannelSilenceTests {
 	}
 
 	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
-		return channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+		return Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 
 }

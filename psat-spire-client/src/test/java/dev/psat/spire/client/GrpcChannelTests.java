@@ -2,6 +2,7 @@ package dev.psat.spire.client;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,9 +15,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import com.google.protobuf.ByteString;
-import dev.psat.spire.client.proto.AttestAgentRequest;
-import dev.psat.spire.client.proto.Bundle;
-import dev.psat.spire.client.proto.X509Certificate;
+import dev.psat.spire.test.proto.AttestAgentRequest;
+import dev.psat.spire.test.proto.AttestAgentResponse;
+import dev.psat.spire.test.proto.Bundle;
+import dev.psat.spire.test.proto.X509Certificate;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import org.junit.jupiter.api.AutoClose;
@@ -53,8 +55,8 @@ class GrpcChannelTests {
 	void sendsOneMessageOnAStreamAndReturnsTheOne() throws Exception {
 		AttestAgentRequest.Builder request = AttestAgentRequest.newBuilder();
 		request.getParamsBuilder().getParamsBuilder().setCsr(ByteString.copyFromUtf8("csr"));
-		assertThat(
-				this.channel.call(Methods.ATTEST_AGENT, request.build(), TIMEOUT).getResult().getSvid().getCertChain(0))
+		Message answer = this.channel.call(Methods.ATTEST_AGENT, request.build().toByteArray(), TIMEOUT);
+		assertThat(AttestAgentResponse.parseFrom(answer.content()).getResult().getSvid().getCertChain(0))
 			.isEqualTo(ByteString.copyFromUtf8("csr"));
 	}
 
@@ -71,7 +73,7 @@ class GrpcChannelTests {
 
 	@Test
 	void attestationIsGivenUpByTheServerFirst() throws Exception {
-		this.channel.call(Methods.ATTEST_AGENT, AttestAgentRequest.getDefaultInstance(), TIMEOUT);
+		this.channel.call(Methods.ATTEST_AGENT, Methods.EMPTY_REQUEST, TIMEOUT);
 		String timeout = this.server.calls.get(0).header("grpc-timeout");
 		assertThat(Integer.parseInt(timeout.substring(0, timeout.length() - 1))).isBetween(12_000, 17_001);
 	}
@@ -137,10 +139,9 @@ class GrpcChannelTests {
 
 	@Test
 	void methodThatTheServerDoesNotKnowIsAStatus() {
-		GrpcMethod<Bundle, Bundle> unknown = new GrpcMethod<>("spire.api.server.bundle.v1.Bundle/Unknown",
-				Bundle.parser());
+		GrpcMethod unknown = new GrpcMethod("spire.api.server.bundle.v1.Bundle/Unknown");
 		assertThatExceptionOfType(GrpcStatusException.class)
-			.isThrownBy(() -> this.channel.call(unknown, GrpcTestServer.BUNDLE, TIMEOUT))
+			.isThrownBy(() -> this.channel.call(unknown, GrpcTestServer.BUNDLE.toByteArray(), TIMEOUT))
 			.satisfies((ex) -> {
 				assertThat(ex.code()).isEqualTo(12);
 				assertThat(ex.details()).isEmpty();
@@ -227,14 +228,15 @@ class GrpcChannelTests {
 	void failuresHoldNothingOfTheRequest() throws Exception {
 		AttestAgentRequest.Builder request = AttestAgentRequest.newBuilder();
 		request.getParamsBuilder().getDataBuilder().setPayload(ByteString.copyFromUtf8(TOKEN));
-		byte[] frame = GrpcFrame.of(request.build());
+		byte[] frame = GrpcFrame.of(request.build().toByteArray());
+		byte[] malformed = GrpcFrame.of(("\n\u007f" + TOKEN).getBytes(StandardCharsets.UTF_8));
 		List<RawServer.Http2Handler> mishaps = List.of((peer) -> peer.reset(peer.request(), 2),
-				(peer) -> peer.data(peer.request(), true, frame), (peer) -> peer.message(peer.request(), frame),
+				(peer) -> peer.data(peer.request(), true, frame), (peer) -> peer.message(peer.request(), malformed),
 				(peer) -> peer.headers(peer.request(), true, ":status", "200", "grpc-status", TOKEN.substring(1)));
 		for (RawServer.Http2Handler mishap : mishaps) {
 			try (RawServer raw = RawServer.http2(mishap); GrpcChannel channel = raw.channel()) {
 				SpireException failure = catchThrowableOfType(SpireException.class,
-						() -> channel.call(Methods.ATTEST_AGENT, request.build(), Duration.ofSeconds(1)));
+						() -> channel.call(Methods.ATTEST_AGENT, request.build().toByteArray(), Duration.ofSeconds(1)));
 				StringWriter trace = new StringWriter();
 				failure.printStackTrace(new PrintWriter(trace));
 				assertThat(trace.toString()).contains("SpireException").doesNotContain(TOKEN.substring(1));
@@ -255,7 +257,7 @@ class GrpcChannelTests {
 	}
 
 	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
-		return channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+		return Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 
 	private static SpireException failure(GrpcChannel channel) {

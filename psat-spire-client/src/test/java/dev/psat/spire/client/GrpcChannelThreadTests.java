@@ -53,7 +53,7 @@ class GrpcChannelThreadTests {
 
 	@Test
 	void noThreadIsLeftOfConnectionsThatBroke() throws Exception {
-		byte[] frame = GrpcFrame.of(GrpcTestServer.BUNDLE);
+		byte[] frame = GrpcFrame.of(GrpcTestServer.BUNDLE.toByteArray());
 		try (RawServer raw = RawServer.http2((peer) -> {
 			peer.message(peer.request(), frame);
 			peer.request();
@@ -160,7 +160,7 @@ class GrpcChannelThreadTests {
 		})) {
 			assertThat(failure(channel, TIMEOUT)).isEqualTo(FailureReason.UNREACHABLE);
 			assertThat(failure(channel, Duration.ofMillis(300))).isEqualTo(FailureReason.TIMED_OUT);
-			assertThat(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT))
+			assertThat(Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT)))
 				.isEqualTo(GrpcTestServer.BUNDLE);
 		}
 		finally {

@@ -2,7 +2,6 @@ package dev.psat.spire.client;
 
 import java.util.HexFormat;
 
-import dev.psat.spire.client.proto.Bundle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,8 +16,7 @@ class GrpcFrameTests {
 
 	@Test
 	void messageHasAPrefixOfFiveBytes() {
-		assertThat(GrpcFrame.of(Bundle.newBuilder().setSequenceNumber(7).build())).containsExactly(0, 0, 0, 0, 2, 40,
-				7);
+		assertThat(GrpcFrame.of(new byte[] { 40, 7 })).containsExactly(0, 0, 0, 0, 2, 40, 7);
 	}
 
 	@Test

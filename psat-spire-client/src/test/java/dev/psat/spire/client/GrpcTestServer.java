@@ -25,10 +25,10 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
-import dev.psat.spire.client.proto.AttestAgentRequest;
-import dev.psat.spire.client.proto.AttestAgentResponse;
-import dev.psat.spire.client.proto.Bundle;
-import dev.psat.spire.client.proto.GetBundleRequest;
+import dev.psat.spire.test.proto.AttestAgentRequest;
+import dev.psat.spire.test.proto.AttestAgentResponse;
+import dev.psat.spire.test.proto.Bundle;
+import dev.psat.spire.test.proto.GetBundleRequest;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -56,7 +56,7 @@ final class GrpcTestServer implements AutoCloseable {
 
 	static final TransportCertificates CERTIFICATE = TransportCertificates.create("server");
 
-	static final GetBundleRequest REQUEST = GetBundleRequest.getDefaultInstance();
+	static final byte[] REQUEST = Methods.EMPTY_REQUEST;
 
 	static final Bundle BUNDLE = Bundle.newBuilder().setTrustDomain("example.org").build();
 
@@ -92,8 +92,10 @@ final class GrpcTestServer implements AutoCloseable {
 					.trustManager(new NotExpired())
 					.build())
 				.addService(ServerServiceDefinition.builder("spire.api.server.bundle.v1.Bundle")
-					.addMethod(descriptor(Methods.GET_BUNDLE.fullName(), MethodDescriptor.MethodType.UNARY, REQUEST,
-							BUNDLE), ServerCalls.asyncUnaryCall((request, observer) -> bundle(observer)))
+					.addMethod(
+							descriptor(Methods.GET_BUNDLE.fullName(), MethodDescriptor.MethodType.UNARY,
+									GetBundleRequest.getDefaultInstance(), BUNDLE),
+							ServerCalls.asyncUnaryCall((request, observer) -> bundle(observer)))
 					.build())
 				.addService(ServerServiceDefinition.builder("spire.api.server.agent.v1.Agent")
 					.addMethod(

@@ -3,13 +3,6 @@ package dev.psat.spire.client;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
-import dev.psat.spire.client.proto.AttestAgentResponse;
-import dev.psat.spire.client.proto.BatchNewX509SVIDResponse;
-import dev.psat.spire.client.proto.Bundle;
-import dev.psat.spire.client.proto.X509SVID;
-
 /**
  * Trust bundles and SVIDs of the transcripts.
  */
@@ -29,26 +22,34 @@ final class Recorded {
 	 * @param step the step
 	 * @return its X.509 authorities, of which only this form tells which are tainted
 	 */
-	static TrustBundle bundle(String step) throws InvalidProtocolBufferException {
-		Bundle bundle = Bundle.parseFrom(Transcripts.step(step).reply());
-		List<X509Authority> authorities = bundle.getX509AuthoritiesList()
+	static TrustBundle bundle(String step) {
+		Message bundle = reply(step);
+		List<X509Authority> authorities = bundle.messages(FieldNumbers.BUNDLE_X509_AUTHORITIES)
 			.stream()
-			.map((authority) -> new X509Authority(Certificates.read(authority.getAsn1().toByteArray()),
-					authority.getTainted()))
+			.map((authority) -> new X509Authority(Certificates.read(authority.bytes(FieldNumbers.X509CERTIFICATE_ASN1)),
+					authority.flag(FieldNumbers.X509CERTIFICATE_TAINTED)))
 			.toList();
-		return new TrustBundle(TRUST_DOMAIN, authorities, List.of(), bundle.getSequenceNumber(), null);
+		return new TrustBundle(TRUST_DOMAIN, authorities, List.of(), bundle.number(FieldNumbers.BUNDLE_SEQUENCE_NUMBER),
+				null);
 	}
 
-	static ReturnedSvid agentSvid(String step) throws InvalidProtocolBufferException {
-		return returned(AttestAgentResponse.parseFrom(Transcripts.step(step).reply()).getResult().getSvid());
+	static ReturnedSvid agentSvid(String step) {
+		return returned(reply(step).message(FieldNumbers.ATTEST_AGENT_RESPONSE_RESULT)
+			.message(FieldNumbers.ATTEST_AGENT_RESPONSE_RESULT_SVID));
 	}
 
-	static ReturnedSvid workloadSvid(String step) throws InvalidProtocolBufferException {
-		return returned(BatchNewX509SVIDResponse.parseFrom(Transcripts.step(step).reply()).getResults(0).getSvid());
+	static ReturnedSvid workloadSvid(String step) {
+		return returned(reply(step).messages(FieldNumbers.BATCH_NEW_X509SVID_RESPONSE_RESULTS)
+			.get(0)
+			.message(FieldNumbers.BATCH_NEW_X509SVID_RESPONSE_RESULT_SVID));
 	}
 
-	private static ReturnedSvid returned(X509SVID svid) {
-		return new ReturnedSvid(svid.getCertChainList().stream().map(ByteString::toByteArray).toList(), null);
+	private static ReturnedSvid returned(Message svid) {
+		return new ReturnedSvid(svid.all(FieldNumbers.X509SVID_CERT_CHAIN), null);
+	}
+
+	private static Message reply(String step) {
+		return Messages.of(Transcripts.step(step).reply());
 	}
 
 	static List<X509Certificate> serverChain(String file) {

@@ -101,14 +101,14 @@ final class ScriptedServer implements AutoCloseable {
 	/**
 	 * Answer a method. One without an answer never returns.
 	 */
-	void answer(GrpcMethod<?, ?> method, Message answer) {
+	void answer(GrpcMethod method, Message answer) {
 		this.answers.put(method.fullName(), answer);
 	}
 
 	/**
 	 * Refuse a method.
 	 */
-	void refuse(GrpcMethod<?, ?> method, Status status) {
+	void refuse(GrpcMethod method, Status status) {
 		this.refusals.put(method.fullName(), status);
 	}
 

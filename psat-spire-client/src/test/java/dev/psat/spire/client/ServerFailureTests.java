@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
-import dev.psat.spire.client.proto.PermissionDeniedDetails;
-import dev.psat.spire.client.proto.rpc.Status;
+import dev.psat.spire.test.proto.PermissionDeniedDetails;
+import dev.psat.spire.test.proto.rpc.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,6 +1,9 @@
 package dev.psat.spire.client;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -11,11 +14,13 @@ import java.time.ZoneOffset;
 import java.util.List;
 
 import com.google.protobuf.ByteString;
-import dev.psat.spire.client.proto.AttestAgentResponse;
-import dev.psat.spire.client.proto.BatchNewX509SVIDResponse;
-import dev.psat.spire.client.proto.Bundle;
-import dev.psat.spire.client.proto.GetAuthorizedEntriesResponse;
-import dev.psat.spire.client.proto.X509SVID;
+import com.google.protobuf.Empty;
+import com.google.protobuf.UnknownFieldSet;
+import dev.psat.spire.test.proto.AttestAgentResponse;
+import dev.psat.spire.test.proto.BatchNewX509SVIDResponse;
+import dev.psat.spire.test.proto.Bundle;
+import dev.psat.spire.test.proto.GetAuthorizedEntriesResponse;
+import dev.psat.spire.test.proto.X509SVID;
 import io.grpc.Status;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AutoClose;
@@ -70,7 +75,7 @@ class SpireClientReplicaTests {
 		server.answer(Methods.GET_BUNDLE,
 				Bundle.newBuilder()
 					.setTrustDomain("example.org")
-					.addX509Authorities(dev.psat.spire.client.proto.X509Certificate.newBuilder()
+					.addX509Authorities(dev.psat.spire.test.proto.X509Certificate.newBuilder()
 						.setAsn1(ByteString.copyFrom(this.authority.certificate().getEncoded())))
 					.build());
 		server.answer(Methods.GET_AUTHORIZED_ENTRIES, GetAuthorizedEntriesResponse.getDefaultInstance());
@@ -161,7 +166,7 @@ class SpireClientReplicaTests {
 			faulty.answer(Methods.BATCH_NEW_X509_SVID,
 					BatchNewX509SVIDResponse.newBuilder()
 						.addResults(BatchNewX509SVIDResponse.Result.newBuilder()
-							.setStatus(dev.psat.spire.client.proto.Status.newBuilder()
+							.setStatus(dev.psat.spire.test.proto.Status.newBuilder()
 								.setCode(13)
 								.setMessage("failed to sign X509-SVID")))
 						.build());
@@ -203,6 +208,46 @@ class SpireClientReplicaTests {
 			attest();
 			assertThat(this.healthy.requests).hasSize(1);
 		}
+	}
+
+	/**
+	 * Each time, the message itself is well-formed, and something within it is not.
+	 */
+	@Test
+	void answerThatCannotBeReadWithinIsToldWithItsAddressAloneAndTheReplicaLeft() throws Exception {
+		byte[] secret = "\n\u007fc2VjcmV0".getBytes(StandardCharsets.UTF_8);
+		try (ScriptedServer faulty = replica(); AgentConnection connection = connect()) {
+			faulty.answer(Methods.GET_AUTHORIZED_ENTRIES, withNested(1, secret));
+			assertUnreadable(catchThrowableOfType(SpireException.class, connection::authorizedEntries));
+			assertThat(connection.authorizedEntries()).isEmpty();
+		}
+		assertThat(this.healthy.requests).hasSize(1);
+	}
+
+	@Test
+	void attestationThatCannotBeReadWithinIsToldWithoutWhatItHolds() throws Exception {
+		byte[] secret = "\n\u007fc2VjcmV0".getBytes(StandardCharsets.UTF_8);
+		try (ScriptedServer faulty = replica()) {
+			faulty.answer(Methods.ATTEST_AGENT, withNested(1, secret));
+			assertUnreadable(catchThrowableOfType(SpireException.class, this::attest));
+		}
+	}
+
+	private static void assertUnreadable(SpireException failure) {
+		assertThat(failure.reason()).isEqualTo(FailureReason.PROTOCOL_ERROR);
+		assertThat(failure).hasMessageEndingWith("cannot be parsed, from 127.0.0.2").hasNoCause();
+		StringWriter trace = new StringWriter();
+		failure.printStackTrace(new PrintWriter(trace));
+		assertThat(trace.toString()).doesNotContain("c2VjcmV0");
+	}
+
+	private static com.google.protobuf.Message withNested(int field, byte[] content) {
+		return Empty.newBuilder()
+			.setUnknownFields(UnknownFieldSet.newBuilder()
+				.addField(field,
+						UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.copyFrom(content)).build())
+				.build())
+			.build();
 	}
 
 	@Test

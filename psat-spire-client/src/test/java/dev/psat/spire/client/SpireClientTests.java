@@ -19,22 +19,22 @@ import java.util.function.Supplier;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.psat.spire.client.proto.AttestAgentRequest;
-import dev.psat.spire.client.proto.AttestAgentResponse;
-import dev.psat.spire.client.proto.BatchNewX509SVIDRequest;
-import dev.psat.spire.client.proto.BatchNewX509SVIDResponse;
-import dev.psat.spire.client.proto.Bundle;
-import dev.psat.spire.client.proto.Entry;
-import dev.psat.spire.client.proto.GetAuthorizedEntriesRequest;
-import dev.psat.spire.client.proto.GetAuthorizedEntriesResponse;
-import dev.psat.spire.client.proto.JWTKey;
-import dev.psat.spire.client.proto.JWTSVID;
-import dev.psat.spire.client.proto.NewJWTSVIDResponse;
-import dev.psat.spire.client.proto.PostStatusRequest;
-import dev.psat.spire.client.proto.PostStatusResponse;
-import dev.psat.spire.client.proto.SPIFFEID;
-import dev.psat.spire.client.proto.Status;
-import dev.psat.spire.client.proto.X509SVID;
+import dev.psat.spire.test.proto.AttestAgentRequest;
+import dev.psat.spire.test.proto.AttestAgentResponse;
+import dev.psat.spire.test.proto.BatchNewX509SVIDRequest;
+import dev.psat.spire.test.proto.BatchNewX509SVIDResponse;
+import dev.psat.spire.test.proto.Bundle;
+import dev.psat.spire.test.proto.Entry;
+import dev.psat.spire.test.proto.GetAuthorizedEntriesRequest;
+import dev.psat.spire.test.proto.GetAuthorizedEntriesResponse;
+import dev.psat.spire.test.proto.JWTKey;
+import dev.psat.spire.test.proto.JWTSVID;
+import dev.psat.spire.test.proto.NewJWTSVIDResponse;
+import dev.psat.spire.test.proto.PostStatusRequest;
+import dev.psat.spire.test.proto.PostStatusResponse;
+import dev.psat.spire.test.proto.SPIFFEID;
+import dev.psat.spire.test.proto.Status;
+import dev.psat.spire.test.proto.X509SVID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -116,7 +116,10 @@ class SpireClientTests {
 	@Test
 	void answerWithoutAnAgentSvidIsRefused() {
 		this.server.answer(Methods.ATTEST_AGENT, AttestAgentResponse.getDefaultInstance());
-		assertFails(() -> this.client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.INVALID_SVID);
+		assertThatExceptionOfType(SpireException.class)
+			.isThrownBy(() -> this.client.attest("k8s_psat", PAYLOAD, this.key))
+			.withMessage("The SPIRE Server returned no agent SVID")
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.INVALID_SVID));
 		attested(X509SVID.getDefaultInstance());
 		assertFails(() -> this.client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.INVALID_SVID);
 		attested(X509SVID.newBuilder().addCertChain(ByteString.copyFromUtf8("garbage")).build());
@@ -267,7 +270,7 @@ class SpireClientTests {
 				bundle.clone().addJwtAuthorities(JWTKey.getDefaultInstance()).build(),
 				bundle.clone().addJwtAuthorities(jwtAuthority().setExpiresAt(Long.MAX_VALUE)).build(),
 				bundle.clone()
-					.addX509Authorities(dev.psat.spire.client.proto.X509Certificate.getDefaultInstance())
+					.addX509Authorities(dev.psat.spire.test.proto.X509Certificate.getDefaultInstance())
 					.build())) {
 			this.server.answer(Methods.GET_BUNDLE, none);
 			assertFails(this.client::trustBundle, FailureReason.INVALID_TRUST_BUNDLE);
@@ -523,16 +526,16 @@ class SpireClientTests {
 			.build();
 	}
 
-	private static dev.psat.spire.client.proto.X509Certificate authority(TestAuthority authority, boolean tainted)
+	private static dev.psat.spire.test.proto.X509Certificate authority(TestAuthority authority, boolean tainted)
 			throws CertificateEncodingException {
-		return dev.psat.spire.client.proto.X509Certificate.newBuilder()
+		return dev.psat.spire.test.proto.X509Certificate.newBuilder()
 			.setAsn1(der(authority.certificate()))
 			.setTainted(tainted)
 			.build();
 	}
 
-	private static dev.psat.spire.client.proto.Selector selector(String type, String value) {
-		return dev.psat.spire.client.proto.Selector.newBuilder().setType(type).setValue(value).build();
+	private static dev.psat.spire.test.proto.Selector selector(String type, String value) {
+		return dev.psat.spire.test.proto.Selector.newBuilder().setType(type).setValue(value).build();
 	}
 
 	private JWTKey.Builder jwtAuthority() {

@@ -10,19 +10,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import com.google.protobuf.UnknownFieldSet;
-import dev.psat.spire.client.proto.AttestAgentRequest;
-import dev.psat.spire.client.proto.AttestAgentResponse;
-import dev.psat.spire.client.proto.BatchNewX509SVIDRequest;
-import dev.psat.spire.client.proto.BatchNewX509SVIDResponse;
-import dev.psat.spire.client.proto.Bundle;
-import dev.psat.spire.client.proto.GetAuthorizedEntriesResponse;
-import dev.psat.spire.client.proto.NewJWTSVIDRequest;
-import dev.psat.spire.client.proto.NewJWTSVIDResponse;
-import dev.psat.spire.client.proto.PostStatusRequest;
-import dev.psat.spire.client.proto.X509SVID;
+import dev.psat.spire.test.proto.AttestAgentRequest;
+import dev.psat.spire.test.proto.AttestAgentResponse;
+import dev.psat.spire.test.proto.BatchNewX509SVIDRequest;
+import dev.psat.spire.test.proto.BatchNewX509SVIDResponse;
+import dev.psat.spire.test.proto.Bundle;
+import dev.psat.spire.test.proto.GetAuthorizedEntriesResponse;
+import dev.psat.spire.test.proto.NewJWTSVIDRequest;
+import dev.psat.spire.test.proto.NewJWTSVIDResponse;
+import dev.psat.spire.test.proto.PostStatusRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,7 +52,7 @@ class TranscriptTests {
 	@ParameterizedTest
 	@MethodSource("requests")
 	void requestIsWrittenAsItWasByAnother(Transcripts.Step step) throws InvalidProtocolBufferException {
-		Message request = parser(step, true).parseFrom(step.request());
+		com.google.protobuf.Message request = parser(step, true).parseFrom(step.request());
 		assertThat(unknownFields(request)).isEmpty();
 		assertThat(request.toByteArray()).isEqualTo(step.request());
 	}
@@ -75,15 +73,15 @@ class TranscriptTests {
 	}
 
 	@Test
-	void nodeModeHasAnotherAgentId() throws InvalidProtocolBufferException {
+	void nodeModeHasAnotherAgentId() {
 		assertThat(attested(Transcripts.step("node-mode-attest"), "node-mode-bundle").spiffeId().path())
 			.matches("/spire/agent/k8s_psat/nodes/[0-9a-f-]{36}");
 	}
 
 	@Test
-	void svidOfAnotherKeyOrIdIsRefused() throws InvalidProtocolBufferException {
+	void svidOfAnotherKeyOrIdIsRefused() {
 		Transcripts.Step step = Transcripts.step("x509svid");
-		X509SVID message = issued(step);
+		Message message = issued(step);
 		Answers answers = answers(step.at(), bundle("bundle"));
 		assertThat(answers.x509Svid(message, keyOf(message), ORDERS::equals, "orders")).satisfies((svid) -> {
 			assertThat(svid.spiffeId()).isEqualTo(ORDERS);
@@ -98,10 +96,9 @@ class TranscriptTests {
 	}
 
 	@Test
-	void entriesAreRead() throws InvalidProtocolBufferException {
+	void entriesAreRead() {
 		Transcripts.Step step = Transcripts.step("entries");
-		GetAuthorizedEntriesResponse response = GetAuthorizedEntriesResponse.parseFrom(step.reply());
-		List<AuthorizedEntry> entries = answers(step.at(), bundle("bundle")).entries(response.getEntriesList());
+		List<AuthorizedEntry> entries = answers(step.at(), bundle("bundle")).entries(entries());
 		assertThat(entries).singleElement().satisfies((entry) -> {
 			assertThat(entry.spiffeId()).isEqualTo(ORDERS);
 			assertThat(entry.hint()).isEqualTo("orders");
@@ -115,25 +112,23 @@ class TranscriptTests {
 	@Test
 	void jwtSvidIsReadAndShowsNoPartOfItself() throws InvalidProtocolBufferException {
 		Transcripts.Step step = Transcripts.step("jwtsvid");
-		AuthorizedEntry entry = answers(step.at(), bundle("bundle"))
-			.entries(GetAuthorizedEntriesResponse.parseFrom(Transcripts.step("entries").reply()).getEntriesList())
-			.get(0);
+		AuthorizedEntry entry = answers(step.at(), bundle("bundle")).entries(entries()).get(0);
 		List<String> audience = NewJWTSVIDRequest.parseFrom(step.request()).getAudienceList();
-		NewJWTSVIDResponse response = NewJWTSVIDResponse.parseFrom(step.reply());
+		Message response = reply(step).message(FieldNumbers.NEW_JWTSVID_RESPONSE_SVID);
 		Answers answers = answers(step.at(), bundle("bundle"));
-		JwtSvid svid = answers.jwtSvid(response.getSvid(), entry, audience);
+		JwtSvid svid = answers.jwtSvid(response, entry, audience);
 		assertThat(svid.spiffeId()).isEqualTo(ORDERS);
 		assertThat(svid.audience()).isEqualTo(audience);
 		assertThat(Duration.between(svid.issuedAt(), svid.expiresAt())).isEqualTo(Duration.ofMinutes(5));
 		assertThat(svid.toString()).doesNotContain(svid.token().split("\\.")[1]);
-		assertInvalid(() -> answers.jwtSvid(response.getSvid(), entry, List.of("another")), "audiences");
+		assertInvalid(() -> answers.jwtSvid(response, entry, List.of("another")), "audiences");
 		AuthorizedEntry other = new AuthorizedEntry("id", SpiffeId.of(TRUST_DOMAIN, "/other"), List.of(), List.of(),
 				false, false, false, 0, null, Instant.EPOCH, false);
-		assertInvalid(() -> answers.jwtSvid(response.getSvid(), other, audience), "a SPIFFE ID other than");
+		assertInvalid(() -> answers.jwtSvid(response, other, audience), "a SPIFFE ID other than");
 	}
 
 	@Test
-	void rotationOfTheAuthorityShowsInTheBundles() throws InvalidProtocolBufferException {
+	void rotationOfTheAuthorityShowsInTheBundles() {
 		assertThat(bundle("bundle")).satisfies((bundle) -> {
 			assertThat(bundle.x509Authorities()).extracting(X509Authority::tainted).containsExactly(false);
 			assertThat(bundle.jwtAuthorities()).hasSize(1);
@@ -165,7 +160,7 @@ class TranscriptTests {
 	}
 
 	@Test
-	void agentOfTheSameTrustDomainIsNoServer() throws InvalidProtocolBufferException {
+	void agentOfTheSameTrustDomainIsNoServer() {
 		Transcripts.Step step = Transcripts.step("attest");
 		List<java.security.cert.X509Certificate> agent = attested(step, "bundle").chain();
 		assertThatExceptionOfType(ServerRejectedException.class)
@@ -184,9 +179,9 @@ class TranscriptTests {
 	}
 
 	@Test
-	void bundleOfAnotherTrustDomainIsRefused() throws InvalidProtocolBufferException {
+	void bundleOfAnotherTrustDomainIsRefused() {
 		Answers answers = new Answers(TrustDomain.of("example.com"), () -> bundle("bundle"), Clock.systemUTC());
-		Bundle message = Bundle.parseFrom(Transcripts.step("bundle").reply());
+		Message message = reply(Transcripts.step("bundle"));
 		assertThatExceptionOfType(SpireException.class).isThrownBy(() -> answers.trustBundle(message))
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.INVALID_TRUST_BUNDLE))
 			.withMessageContaining("example.org");
@@ -194,7 +189,7 @@ class TranscriptTests {
 
 	@Test
 	void emptyBundleIsRefused() {
-		Bundle message = Bundle.newBuilder().setTrustDomain("example.org").build();
+		Message message = Messages.of(Bundle.newBuilder().setTrustDomain("example.org").build());
 		assertThatExceptionOfType(SpireException.class)
 			.isThrownBy(() -> answers(Instant.EPOCH, bundle("bundle")).trustBundle(message))
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.INVALID_TRUST_BUNDLE));
@@ -220,11 +215,11 @@ class TranscriptTests {
 			.filter((step) -> step.request().length > 0 && !step.rpc().equals("agent.RenewAgent"));
 	}
 
-	private static Message answer(Transcripts.Step step) throws InvalidProtocolBufferException {
+	private static com.google.protobuf.Message answer(Transcripts.Step step) throws InvalidProtocolBufferException {
 		return parser(step, false).parseFrom(step.reply());
 	}
 
-	private static Parser<? extends Message> parser(Transcripts.Step step, boolean request) {
+	private static Parser<? extends com.google.protobuf.Message> parser(Transcripts.Step step, boolean request) {
 		return switch (step.rpc()) {
 			case "agent.AttestAgent" -> request ? AttestAgentRequest.parser() : AttestAgentResponse.parser();
 			case "agent.PostStatus" -> PostStatusRequest.parser();
@@ -237,44 +232,50 @@ class TranscriptTests {
 		};
 	}
 
-	private static List<UnknownFieldSet> unknownFields(Message message) {
+	private static List<UnknownFieldSet> unknownFields(com.google.protobuf.Message message) {
 		return Stream
 			.concat(Stream.of(message.getUnknownFields()),
 					message.getAllFields()
 						.values()
 						.stream()
 						.flatMap((value) -> (value instanceof List<?> list) ? list.stream() : Stream.of(value))
-						.filter(Message.class::isInstance)
-						.flatMap((value) -> unknownFields((Message) value).stream()))
+						.filter(com.google.protobuf.Message.class::isInstance)
+						.flatMap((value) -> unknownFields((com.google.protobuf.Message) value).stream()))
 			.filter((unknown) -> !unknown.asMap().isEmpty())
 			.toList();
 	}
 
 	private static TrustBundle bundle(String step) {
-		try {
-			return new Answers(TRUST_DOMAIN, () -> {
-				throw new AssertionError();
-			}, Clock.systemUTC()).trustBundle(Bundle.parseFrom(Transcripts.step(step).reply()));
-		}
-		catch (InvalidProtocolBufferException ex) {
-			throw new AssertionError(ex);
-		}
+		return new Answers(TRUST_DOMAIN, () -> {
+			throw new AssertionError();
+		}, Clock.systemUTC()).trustBundle(reply(Transcripts.step(step)));
 	}
 
-	private static X509Svid attested(Transcripts.Step step, String bundle) throws InvalidProtocolBufferException {
-		X509SVID message = AttestAgentResponse.parseFrom(step.reply()).getResult().getSvid();
+	private static X509Svid attested(Transcripts.Step step, String bundle) {
+		Message message = reply(step).message(FieldNumbers.ATTEST_AGENT_RESPONSE_RESULT)
+			.message(FieldNumbers.ATTEST_AGENT_RESPONSE_RESULT_SVID);
 		return answers(step.at(), bundle(bundle)).x509Svid(message, keyOf(message), (id) -> true, null);
 	}
 
-	private static X509SVID issued(Transcripts.Step step) throws InvalidProtocolBufferException {
-		return BatchNewX509SVIDResponse.parseFrom(step.reply()).getResults(0).getSvid();
+	private static Message issued(Transcripts.Step step) {
+		return reply(step).messages(FieldNumbers.BATCH_NEW_X509SVID_RESPONSE_RESULTS)
+			.get(0)
+			.message(FieldNumbers.BATCH_NEW_X509SVID_RESPONSE_RESULT_SVID);
+	}
+
+	private static List<Message> entries() {
+		return reply(Transcripts.step("entries")).messages(FieldNumbers.GET_AUTHORIZED_ENTRIES_RESPONSE_ENTRIES);
+	}
+
+	private static Message reply(Transcripts.Step step) {
+		return Messages.of(step.reply());
 	}
 
 	/**
 	 * Return the key of the SVID: the private one is gone with the cluster.
 	 */
-	private static KeyPair keyOf(X509SVID message) {
-		return new KeyPair(Certificates.read(message.getCertChain(0).toByteArray()).getPublicKey(), null);
+	private static KeyPair keyOf(Message svid) {
+		return new KeyPair(Certificates.read(svid.all(FieldNumbers.X509SVID_CERT_CHAIN).get(0)).getPublicKey(), null);
 	}
 
 	private static Answers answers(Instant at, TrustBundle bundle) {

@@ -3,7 +3,7 @@ package dev.psat.spire.test;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 
-import dev.psat.spire.client.proto.PermissionDeniedDetails.Reason;
+import dev.psat.spire.test.proto.PermissionDeniedDetails.Reason;
 import dev.psat.spire.test.SimulatedAgents.AgentRecord;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;

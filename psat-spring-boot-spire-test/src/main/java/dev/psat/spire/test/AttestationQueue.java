@@ -7,8 +7,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-import dev.psat.spire.client.proto.AttestAgentRequest;
-import dev.psat.spire.client.proto.AttestAgentResponse;
+import dev.psat.spire.test.proto.AttestAgentRequest;
+import dev.psat.spire.test.proto.AttestAgentResponse;
 import dev.psat.spire.test.AttestationLimiter.Slot;
 import io.grpc.Context;
 import io.grpc.Status;

@@ -1,7 +1,7 @@
 package dev.psat.spire.test;
 
-import dev.psat.spire.client.proto.Bundle;
-import dev.psat.spire.client.proto.GetBundleRequest;
+import dev.psat.spire.test.proto.Bundle;
+import dev.psat.spire.test.proto.GetBundleRequest;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.psat.spire.client.proto.Entry;
-import dev.psat.spire.client.proto.Selector;
+import dev.psat.spire.test.proto.Entry;
+import dev.psat.spire.test.proto.Selector;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.UUID;
 
 import com.google.protobuf.ByteString;
-import dev.psat.spire.client.proto.JWTKey;
-import dev.psat.spire.client.proto.JWTSVID;
+import dev.psat.spire.test.proto.JWTKey;
+import dev.psat.spire.test.proto.JWTSVID;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.regex.Pattern;
 
-import dev.psat.spire.client.proto.SPIFFEID;
+import dev.psat.spire.test.proto.SPIFFEID;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package dev.psat.spire.test;
 
 import com.google.protobuf.Any;
-import dev.psat.spire.client.proto.PermissionDeniedDetails;
+import dev.psat.spire.test.proto.PermissionDeniedDetails;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -32,7 +32,7 @@ final class Statuses {
 		PermissionDeniedDetails details = PermissionDeniedDetails.newBuilder().setReason(reason).build();
 		Metadata trailers = new Metadata();
 		trailers.put(DETAILS,
-				dev.psat.spire.client.proto.rpc.Status.newBuilder()
+				dev.psat.spire.test.proto.rpc.Status.newBuilder()
 					.setCode(status.getCode().value())
 					.setMessage(message)
 					.addDetails(Any.pack(details))

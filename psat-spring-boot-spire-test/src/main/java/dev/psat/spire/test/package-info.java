@@ -1,5 +1,6 @@
 /**
- * A simulated SPIRE Server for tests and local development.
+ * A simulated SPIRE Server for tests and local development. The messages in its packages
+ * below are generated, and for nobody else.
  */
 @NullMarked
 package dev.psat.spire.test;

@@ -3,9 +3,9 @@ package dev.psat.spire.test;
 import java.time.Duration;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.psat.spire.client.proto.PermissionDeniedDetails;
-import dev.psat.spire.client.proto.PermissionDeniedDetails.Reason;
-import dev.psat.spire.client.proto.PostStatusRequest;
+import dev.psat.spire.test.proto.PermissionDeniedDetails;
+import dev.psat.spire.test.proto.PermissionDeniedDetails.Reason;
+import dev.psat.spire.test.proto.PostStatusRequest;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -161,7 +161,7 @@ class AgentDenialTests {
 		byte[] details = (trailers != null)
 				? trailers.get(Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER)) : null;
 		try {
-			return (details != null) ? dev.psat.spire.client.proto.rpc.Status.parseFrom(details)
+			return (details != null) ? dev.psat.spire.test.proto.rpc.Status.parseFrom(details)
 				.getDetails(0)
 				.unpack(PermissionDeniedDetails.class)
 				.getReason() : null;

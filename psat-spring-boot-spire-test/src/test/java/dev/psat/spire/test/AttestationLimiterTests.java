@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import dev.psat.spire.client.proto.AttestAgentRequest;
+import dev.psat.spire.test.proto.AttestAgentRequest;
 import dev.psat.spire.test.AttestationLimiter.Slot;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.CallOptions;

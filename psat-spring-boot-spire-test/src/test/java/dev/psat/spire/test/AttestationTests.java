@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 import com.google.protobuf.ByteString;
-import dev.psat.spire.client.proto.AttestAgentRequest;
-import dev.psat.spire.client.proto.PostStatusRequest;
+import dev.psat.spire.test.proto.AttestAgentRequest;
+import dev.psat.spire.test.proto.PostStatusRequest;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;

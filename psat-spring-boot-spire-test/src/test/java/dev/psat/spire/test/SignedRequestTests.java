@@ -3,7 +3,7 @@ package dev.psat.spire.test;
 import java.security.KeyPair;
 import java.util.Arrays;
 
-import dev.psat.spire.client.proto.BatchNewX509SVIDRequest;
+import dev.psat.spire.test.proto.BatchNewX509SVIDRequest;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

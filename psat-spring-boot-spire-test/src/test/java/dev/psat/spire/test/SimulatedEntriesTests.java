@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-import dev.psat.spire.client.proto.Entry;
-import dev.psat.spire.client.proto.EntryMask;
-import dev.psat.spire.client.proto.GetAuthorizedEntriesRequest;
-import dev.psat.spire.client.proto.Selector;
+import dev.psat.spire.test.proto.Entry;
+import dev.psat.spire.test.proto.EntryMask;
+import dev.psat.spire.test.proto.GetAuthorizedEntriesRequest;
+import dev.psat.spire.test.proto.Selector;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 import com.google.protobuf.ByteString;
-import dev.psat.spire.client.proto.AttestAgentResponse;
-import dev.psat.spire.client.proto.Bundle;
+import dev.psat.spire.test.proto.AttestAgentResponse;
+import dev.psat.spire.test.proto.Bundle;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Status;
 import org.junit.jupiter.api.AutoClose;
@@ -249,9 +249,9 @@ class SimulatedFaultsTests {
 	void addressOfIpv6IsInBrackets(String host) {
 		assumeThat(isLocal(host)).isTrue();
 		try (SimulatedSpireServer ipv6 = SimulatedSpireServer.builder().listenOn(host).workload(this.kubelet).build();
-				TestPod pod = new TestPod(ipv6, this.kubelet)) {
+				TestClient client = TestClient.anonymous(ipv6, host, "TLSv1.3")) {
 			assertThat(ipv6.address()).isEqualTo("[" + host + "]:" + ipv6.port());
-			assertThat(pod.refresh().x509Authorities()).hasSize(1);
+			assertThat(client.bundle().getX509AuthoritiesCount()).isOne();
 			ipv6.stop(host);
 			assertThat(ipv6.journal().openConnections()).isZero();
 		}

@@ -3,7 +3,7 @@ package dev.psat.spire.test;
 import java.nio.file.Path;
 import java.time.Duration;
 
-import dev.psat.spire.client.proto.Entry;
+import dev.psat.spire.test.proto.Entry;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Status;
 import org.junit.jupiter.api.Test;

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 
-import dev.psat.spire.client.proto.Bundle;
-import dev.psat.spire.client.proto.X509Certificate;
+import dev.psat.spire.test.proto.Bundle;
+import dev.psat.spire.test.proto.X509Certificate;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

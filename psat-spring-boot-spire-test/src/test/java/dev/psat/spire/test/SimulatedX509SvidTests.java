@@ -1,19 +1,13 @@
 package dev.psat.spire.test;
 
-import java.nio.charset.StandardCharsets;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HexFormat;
 
-import dev.psat.spire.client.TrustBundle;
-import dev.psat.spire.client.TrustDomain;
-import dev.psat.spire.client.X509Svid;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -30,17 +24,6 @@ class SimulatedX509SvidTests {
 
 	@AutoClose
 	private final SimulatedSpireServer server = SimulatedSpireServer.builder().clock(this.clock).build();
-
-	@ParameterizedTest
-	@ValueSource(strings = { LEDGER, "spiffe://example.org/spire/server", "spiffe://example.org/spire/agent/a" })
-	void trustBundleVouchesForWhatIsMinted(String spiffeId) throws Exception {
-		SimulatedX509Svid minted = this.server.mintX509Svid(spiffeId);
-		X509Svid svid = X509Svid.of(minted.chain(), null);
-		trustBundle().verify(svid, this.clock.instant());
-		assertThat(svid.spiffeId()).hasToString(spiffeId).hasToString(minted.spiffeId());
-		assertThat(svid.expiresAt().getEpochSecond())
-			.isEqualTo(this.clock.instant().plus(Duration.ofHours(1)).getEpochSecond());
-	}
 
 	@Test
 	void keyIsThatOfTheLeaf() throws Exception {
@@ -85,11 +68,6 @@ class SimulatedX509SvidTests {
 		SimulatedX509Svid minted = this.server.mintX509Svid(LEDGER);
 		assertThat(minted).hasToString("SimulatedX509Svid[spiffeId=" + LEDGER + "]");
 		assertThat(minted.toString()).doesNotContain(HexFormat.of().formatHex(minted.privateKey().getEncoded()));
-	}
-
-	private TrustBundle trustBundle() {
-		return TrustBundle.parse(TrustDomain.of("example.org"),
-				this.server.trustBundle().toJwks().getBytes(StandardCharsets.UTF_8));
 	}
 
 }

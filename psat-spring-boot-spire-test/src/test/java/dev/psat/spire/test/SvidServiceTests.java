@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 import com.google.protobuf.ByteString;
-import dev.psat.spire.client.proto.BatchNewX509SVIDRequest;
-import dev.psat.spire.client.proto.JWTKey;
-import dev.psat.spire.client.proto.JWTSVID;
-import dev.psat.spire.client.proto.NewJWTSVIDRequest;
-import dev.psat.spire.client.proto.NewX509SVIDParams;
-import dev.psat.spire.client.proto.Status;
+import dev.psat.spire.test.proto.BatchNewX509SVIDRequest;
+import dev.psat.spire.test.proto.JWTKey;
+import dev.psat.spire.test.proto.JWTSVID;
+import dev.psat.spire.test.proto.NewJWTSVIDRequest;
+import dev.psat.spire.test.proto.NewX509SVIDParams;
+import dev.psat.spire.test.proto.Status;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;

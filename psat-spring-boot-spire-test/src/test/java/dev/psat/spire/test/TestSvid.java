@@ -8,7 +8,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 import com.google.protobuf.ByteString;
-import dev.psat.spire.client.proto.X509SVID;
+import dev.psat.spire.test.proto.X509SVID;
 
 /**
  * An X509-SVID with its keys.

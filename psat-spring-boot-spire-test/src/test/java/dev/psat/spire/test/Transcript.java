@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HexFormat;
 
-import dev.psat.spire.client.proto.AttestAgentRequest;
+import dev.psat.spire.test.proto.AttestAgentRequest;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;

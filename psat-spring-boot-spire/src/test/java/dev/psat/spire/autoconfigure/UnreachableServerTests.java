@@ -37,7 +37,7 @@ import static org.awaitility.Awaitility.await;
  */
 class UnreachableServerTests {
 
-	private static final String BUNDLE = "../psat-spire-client/src/test/resources/transcripts/bundle-before.pem";
+	private static final String BUNDLE = "../psat-spring-boot-spire-test/src/test/resources/transcripts/bundle-before.pem";
 
 	@AutoClose
 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().build();

@@ -1,11 +1,11 @@
 package dev.psat.spire.test;
 
 import com.google.protobuf.ByteString;
-import dev.psat.spire.client.proto.AttestAgentResponse;
-import dev.psat.spire.client.proto.BatchNewX509SVIDResponse;
-import dev.psat.spire.client.proto.JWTSVID;
-import dev.psat.spire.client.proto.NewJWTSVIDResponse;
-import dev.psat.spire.client.proto.X509SVID;
+import dev.psat.spire.test.proto.AttestAgentResponse;
+import dev.psat.spire.test.proto.BatchNewX509SVIDResponse;
+import dev.psat.spire.test.proto.JWTSVID;
+import dev.psat.spire.test.proto.NewJWTSVIDResponse;
+import dev.psat.spire.test.proto.X509SVID;
 
 /**
  * Lets a simulated server answer with messages that are well-formed, and hold what is no

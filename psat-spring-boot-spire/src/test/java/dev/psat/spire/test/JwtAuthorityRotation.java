@@ -3,7 +3,7 @@ package dev.psat.spire.test;
 import java.time.Duration;
 import java.time.Instant;
 
-import dev.psat.spire.client.proto.Bundle;
+import dev.psat.spire.test.proto.Bundle;
 
 /**
  * Lets a simulated server tell once, and not take back, that another JWT authority has

@@ -1,38 +1,75 @@
 package dev.psat.benchmarks.svid;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.spire.client.AgentConnection;
 import dev.psat.spire.client.KeyType;
+import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.client.TrustBundle;
+import dev.psat.spire.client.TrustDomain;
 import dev.psat.spire.client.X509Svid;
 
 /**
- * Obtains an X.509-SVID by {@code psat-spire-client}.
+ * Obtains an X.509-SVID by {@code psat-spire-client}, and reports that in the words of
+ * the web application.
  */
-public final class FirstSvid implements Candidate {
+public final class FirstSvid {
+
+	private FirstSvid() {
+	}
 
 	/**
-	 * Obtain an X.509-SVID.
-	 * @param args see {@link Candidate}
+	 * Obtain an X.509-SVID, and then wait to be looked at, except in a training run.
+	 * @param args address and trust domain of the server, file of the trust bundle,
+	 * cluster, and file of the token
 	 * @throws Exception if there is none
 	 */
 	public static void main(String[] args) throws Exception {
-		new FirstSvid().run(args);
+		answer("main");
+		TrustDomain trustDomain = TrustDomain.of(args[1]);
+		TrustBundle trustBundle = TrustBundle.parse(trustDomain, Files.readAllBytes(Path.of(args[2])));
+		String payload = "{\"cluster\":\"%s\",\"token\":\"%s\"}".formatted(args[3], Files.readString(Path.of(args[4])));
+		obtain(ServerAddress.parse(args[0]), trustBundle, payload.getBytes(StandardCharsets.UTF_8));
+		answer("ready");
+		if (Boolean.getBoolean("halt")) {
+			// nothing else is to count
+			Runtime.getRuntime().halt(0);
+		}
+		answer("end");
+		if (!Boolean.getBoolean("training")) {
+			waitForTheEnd();
+		}
+		System.exit(0);
 	}
 
-	@Override
-	public X509Svid obtain(Assignment assignment) {
-		AtomicReference<TrustBundle> trustBundle = new AtomicReference<>(assignment.trustBundle());
-		SpireClient client = SpireClient.builder(assignment.server(), assignment.trustDomain(), trustBundle::get)
-			.build();
+	/**
+	 * Make the four calls: trust bundle, attestation, entries, X.509-SVID. Connections
+	 * stay open, as an application has them.
+	 */
+	private static X509Svid obtain(ServerAddress server, TrustBundle first, byte[] payload) {
+		AtomicReference<TrustBundle> trustBundle = new AtomicReference<>(first);
+		SpireClient client = SpireClient.builder(server, first.trustDomain(), trustBundle::get).build();
 		trustBundle.set(client.trustBundle());
 		KeyPair agentKey = KeyType.EC_P256.generate();
-		X509Svid agent = client.attest("k8s_psat", assignment.payload(), agentKey);
+		X509Svid agent = client.attest("k8s_psat", payload, agentKey);
 		AgentConnection connection = client.connect(agent, agentKey);
 		return connection.newX509Svid(connection.authorizedEntries().get(0), KeyType.EC_P256.generate());
+	}
+
+	private static void answer(String line) {
+		System.out.println("web: " + line);
+	}
+
+	private static void waitForTheEnd() throws IOException {
+		while (System.in.read() != -1) {
+			// nobody writes
+		}
 	}
 
 }

@@ -38,7 +38,7 @@ final class AttestReport {
 					"""
 							The floor makes the same calls over as many connections on the same transport, the JDK's \
 							`HttpClient`, and the connections of an attestation share their threads, as ours do. It \
-							checks the server with the JDK's trust manager, and nothing that the server returns. Like ours, it calls \
+							checks the server with the JDK's trust manager, and nothing that the server returns, and its messages are those of protobuf. Like ours, it calls \
 							`sendAsync` and waits for the future, since the timeout of `send` ends with the headers and cannot limit the \
 							time of a whole answer. grpc-netty makes the same calls with a deadline each, with the \
 							JDK's TLS, one channel per connection, and event loops that all channels share. In the rows of two connections, the trust bundle and \

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import com.google.protobuf.ByteString;
-import dev.psat.spire.client.proto.AgentX509SVIDParams;
-import dev.psat.spire.client.proto.AttestAgentRequest;
-import dev.psat.spire.client.proto.AttestationData;
-import dev.psat.spire.client.proto.BatchNewX509SVIDRequest;
-import dev.psat.spire.client.proto.Bundle;
-import dev.psat.spire.client.proto.EntryMask;
-import dev.psat.spire.client.proto.GetAuthorizedEntriesRequest;
-import dev.psat.spire.client.proto.NewX509SVIDParams;
+import dev.psat.spire.test.proto.AgentX509SVIDParams;
+import dev.psat.spire.test.proto.AttestAgentRequest;
+import dev.psat.spire.test.proto.AttestationData;
+import dev.psat.spire.test.proto.BatchNewX509SVIDRequest;
+import dev.psat.spire.test.proto.Bundle;
+import dev.psat.spire.test.proto.EntryMask;
+import dev.psat.spire.test.proto.GetAuthorizedEntriesRequest;
+import dev.psat.spire.test.proto.NewX509SVIDParams;
 import org.jspecify.annotations.Nullable;
 
 /**

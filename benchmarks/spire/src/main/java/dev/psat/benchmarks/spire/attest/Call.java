@@ -1,14 +1,14 @@
 package dev.psat.benchmarks.spire.attest;
 
 import com.google.protobuf.Message;
-import dev.psat.spire.client.proto.AttestAgentRequest;
-import dev.psat.spire.client.proto.AttestAgentResponse;
-import dev.psat.spire.client.proto.BatchNewX509SVIDRequest;
-import dev.psat.spire.client.proto.BatchNewX509SVIDResponse;
-import dev.psat.spire.client.proto.Bundle;
-import dev.psat.spire.client.proto.GetAuthorizedEntriesRequest;
-import dev.psat.spire.client.proto.GetAuthorizedEntriesResponse;
-import dev.psat.spire.client.proto.GetBundleRequest;
+import dev.psat.spire.test.proto.AttestAgentRequest;
+import dev.psat.spire.test.proto.AttestAgentResponse;
+import dev.psat.spire.test.proto.BatchNewX509SVIDRequest;
+import dev.psat.spire.test.proto.BatchNewX509SVIDResponse;
+import dev.psat.spire.test.proto.Bundle;
+import dev.psat.spire.test.proto.GetAuthorizedEntriesRequest;
+import dev.psat.spire.test.proto.GetAuthorizedEntriesResponse;
+import dev.psat.spire.test.proto.GetBundleRequest;
 
 /**
  * A method of the SPIRE Server API. All take one message and return one.

@@ -28,7 +28,7 @@ import dev.psat.spire.client.SpireException;
 import dev.psat.spire.client.TrustBundle;
 import dev.psat.spire.client.X509Authority;
 import dev.psat.spire.client.X509Svid;
-import dev.psat.spire.client.proto.Bundle;
+import dev.psat.spire.test.proto.Bundle;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package dev.psat.benchmarks.spire.start;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.psat.benchmarks.startup.Jars;
@@ -13,18 +14,37 @@ import dev.psat.benchmarks.startup.Preparation;
 import dev.psat.benchmarks.startup.WebProcess;
 
 /**
- * A client that has a JVM to itself.
+ * Our client alone, which has a JVM to itself.
  *
- * @param module the module that it is in
- * @param mainClass its main class
  * @param directory where it runs, and leaves files
  * @param arguments its arguments
  */
-record BareClient(String module, String mainClass, Path directory, List<String> arguments) implements Racer.Program {
+record BareClient(Path directory, List<String> arguments) implements Racer.Program {
 
-	Racer racer(String name, Jdk jdk, boolean cached) throws Exception {
-		Launch launch = Jars.built(this.module).and(Jars.of(this.module)).on(jdk);
-		return new Racer(name, cached ? aotCache(launch) : launch, this);
+	static final String NAME = "psat-spire-client";
+
+	private static final String MODULE = "first-svid";
+
+	private static final String MAIN_CLASS = "dev.psat.benchmarks.svid.FirstSvid";
+
+	List<Heat> heats() throws Exception {
+		Jdk current = Jdk.current();
+		List<Heat> heats = new ArrayList<>();
+		heats.add(heat("plain", current, false));
+		Jdk cached = Jdk.withAotCache().orElse(null);
+		if (cached != null) {
+			if (!cached.equals(current)) {
+				heats.add(heat("plain", cached, false));
+			}
+			heats.add(heat("AOT cache", cached, true));
+		}
+		return heats;
+	}
+
+	private Heat heat(String way, Jdk jdk, boolean cached) throws Exception {
+		Launch launch = Jars.built(MODULE).and(Jars.of(MODULE)).on(jdk);
+		return new Heat("%s, JDK %s".formatted(way, jdk.version()),
+				new Racer(NAME, cached ? aotCache(launch) : launch, this));
 	}
 
 	/**
@@ -37,12 +57,12 @@ record BareClient(String module, String mainClass, Path directory, List<String> 
 	}
 
 	private void run(Launch launch) throws Exception {
-		Preparation.run(launch.command(this.mainClass, this.arguments), this.directory);
+		Preparation.run(launch.command(MAIN_CLASS, this.arguments), this.directory);
 	}
 
 	@Override
 	public WebProcess start(Launch launch) throws IOException {
-		return WebProcess.start(launch.command(this.mainClass, this.arguments), this.directory);
+		return WebProcess.start(launch.command(MAIN_CLASS, this.arguments), this.directory);
 	}
 
 	@Override

@@ -21,13 +21,9 @@ final class SizeTable {
 	static Table of() throws IOException {
 		Jars application = Jars.ofApplication();
 		Jars starter = Jars.of("web-application-with-spire").without(application);
-		Jars grpc = Jars.of("first-svid-by-grpc-netty").ofThirdParties().without(application);
 		Jars javaSpiffe = Jars.of("web-application-with-java-spiffe").without(application);
 		Table table = new Table("", "jars", "of third parties", "MB", "of third parties, MB");
 		row(table, "the SPIRE starter", starter);
-		row(table, "its third parties: " + String.join(", ", starter.ofThirdParties().names()),
-				starter.ofThirdParties());
-		row(table, "instead, grpc-netty with protobuf", grpc);
 		row(table, "java-spiffe 0.8.17, which needs an agent", javaSpiffe);
 		return table;
 	}

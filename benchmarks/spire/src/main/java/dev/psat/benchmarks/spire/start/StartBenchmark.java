@@ -11,7 +11,7 @@ import dev.psat.benchmarks.WorkDirectory;
 
 /**
  * What it adds to the start of an application that it serves an SVID, beside the same
- * calls by clients that have a JVM to themselves.
+ * calls by a client that has a JVM to itself.
  */
 public final class StartBenchmark implements Benchmark {
 
@@ -38,7 +38,7 @@ public final class StartBenchmark implements Benchmark {
 
 	private static Findings measure(Path directory, World world, int rounds) throws Exception {
 		List<Heat> web = WebContest.create(directory, world).heats();
-		List<Heat> clients = new BareClients(directory, world).heats();
+		List<Heat> clients = new BareClient(directory, world.clientArguments()).heats();
 		// first, so that the starts that count do not wait for the disk
 		List<Result<LoadedClasses>> webClasses = Race.run(web, 1, Racer::classes);
 		List<Result<LoadedClasses>> clientClasses = Race.run(clients, 1, Racer::classes);

@@ -99,44 +99,30 @@ final class StartReport {
 					"""
 							The same calls alone: `GetBundle`, `AttestAgent`, `GetAuthorizedEntries`, `BatchNewX509SVID`, keys and \
 							signing requests included, by a client that has a JVM to itself, from before the process is made \
-							until the SVID is verified. `grpc-netty` is used as it comes, with one channel without and one with \
-							a client certificate; ours attests on a connection of its own. All but the transport is the same \
-							code. %d rounds, in turn. The AOT cache comes from a training run that makes the calls. Processor time, \
-							memory and classes are counted as above, at the moment of the SVID.\
+							until the SVID is verified. It attests on a connection of its own. %d rounds. The AOT cache comes from a \
+							training run that makes the calls. Processor time, memory and classes are counted as above, at the \
+							moment of the SVID.\
 							"""
 						.formatted(findings.clients().get(0).rounds().size()))
-			.table(clients(findings.clients()))
-			.table(clientCosts(findings.clients(), findings.clientClasses()));
+			.table(clients(findings.clients(), findings.clientClasses()));
 	}
 
-	private static Table clients(List<Result<Figures>> clients) {
-		Table table = new Table("JVM start to SVID", "`%s`".formatted(BareClients.OURS), "95 % interval",
-				BareClients.GRPC_NETTY, "95 % interval", "saved", "95 % interval");
-		for (Result<Figures> result : clients) {
-			Sample ours = result.of(BareClients.OURS, Figures::ready);
-			Sample theirs = result.of(BareClients.GRPC_NETTY, Figures::ready);
-			Sample saved = result.added(BareClients.GRPC_NETTY, BareClients.OURS, Figures::ready);
-			table.row(result.way(), "**%s**".formatted(time(ours)), interval(ours), time(theirs), interval(theirs),
-					time(saved), interval(saved));
-		}
-		return table;
-	}
-
-	private static Table clientCosts(List<Result<Figures>> clients, List<Result<LoadedClasses>> classes) {
-		Table table = new Table("`%s` / %s".formatted(BareClients.OURS, BareClients.GRPC_NETTY), "processor time",
-				"classes", "resident memory", "its peak");
+	private static Table clients(List<Result<Figures>> clients, List<Result<LoadedClasses>> classes) {
+		Table table = new Table("`%s`".formatted(BareClient.NAME), "JVM start to SVID", "95 % interval",
+				"processor time", "classes", "resident memory", "its peak");
 		for (int way = 0; way < clients.size(); way++) {
 			Result<Figures> result = clients.get(way);
-			table.row(result.way(), both(result, Figures::processor, Units::time),
-					both(classes.get(way), LoadedClasses::count, StartReport::count),
-					both(result, Figures::resident, Units::size), both(result, Figures::peak, Units::size));
+			Sample ready = result.of(BareClient.NAME, Figures::ready);
+			table.row(result.way(), "**%s**".formatted(time(ready)), interval(ready),
+					Units.time(median(result, Figures::processor)),
+					count(median(classes.get(way), LoadedClasses::count)),
+					Units.size(median(result, Figures::resident)), Units.size(median(result, Figures::peak)));
 		}
 		return table;
 	}
 
-	private static <T> String both(Result<T> result, ToLongFunction<T> figure, Format format) {
-		return "%s / %s".formatted(format.apply(result.of(BareClients.OURS, figure).median()),
-				format.apply(result.of(BareClients.GRPC_NETTY, figure).median()));
+	private static <T> double median(Result<T> result, ToLongFunction<T> figure) {
+		return result.of(BareClient.NAME, figure).median();
 	}
 
 	private static String time(Sample sample) {

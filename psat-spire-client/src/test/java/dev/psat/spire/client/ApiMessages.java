@@ -1,0 +1,45 @@
+package dev.psat.spire.client;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import dev.psat.spire.test.proto.AttestAgentRequest;
+import dev.psat.spire.test.proto.Bundle;
+import dev.psat.spire.test.proto.GetAuthorizedEntriesRequest;
+import dev.psat.spire.test.proto.GetBundleRequest;
+import dev.psat.spire.test.proto.NewJWTSVIDRequest;
+import dev.psat.spire.test.proto.rpc.Status;
+
+/**
+ * The messages of the SPIRE Server API, as protoc knows them.
+ */
+final class ApiMessages {
+
+	private static final List<FileDescriptor> FILES = Stream
+		.of(AttestAgentRequest.getDescriptor(), Bundle.getDescriptor(), GetBundleRequest.getDescriptor(),
+				GetAuthorizedEntriesRequest.getDescriptor(), NewJWTSVIDRequest.getDescriptor(), Status.getDescriptor())
+		.map(Descriptor::getFile)
+		.toList();
+
+	private ApiMessages() {
+	}
+
+	/**
+	 * Return all messages, those within others included.
+	 */
+	static Stream<Descriptor> all() {
+		return FILES.stream().flatMap((file) -> withNested(file.getMessageTypes()));
+	}
+
+	private static Stream<Descriptor> withNested(List<Descriptor> messages) {
+		return messages.stream()
+			.flatMap((message) -> Stream.concat(Stream.of(message), withNested(message.getNestedTypes())));
+	}
+
+	static Descriptor named(String name) {
+		return all().filter((message) -> message.getName().equals(name)).findFirst().orElseThrow();
+	}
+
+}

@@ -1,0 +1,63 @@
+package dev.psat.spire.client;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
+
+import dev.psat.spire.client.TestPod.Agent;
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SpireMethod;
+import dev.psat.test.SimulatedKubelet;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+import static dev.psat.spire.client.SpireServerContract.assertFails;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for clients that share the one attestation per second and address of a server.
+ */
+class ClientQueueTests {
+
+	private static final Executor THREAD_PER_TASK = (task) -> new Thread(task).start();
+
+	@AutoClose
+	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().build();
+
+	@AutoClose
+	private final SimulatedSpireServer server = SimulatedSpireServer.builder().workload(this.kubelet).build();
+
+	@AutoClose
+	private final TestPod patient = new TestPod(this.server, this.kubelet);
+
+	@AutoClose
+	private final TestPod hasty = new TestPod(this.server, this.kubelet,
+			(client) -> client.attestTimeout(Duration.ofSeconds(2)));
+
+	@Test
+	void tenAttestationsTakeNineSecondsAndOneWithoutThatTimeIsRefusedAtOnce() {
+		this.patient.refresh();
+		this.hasty.refresh();
+		long start = System.nanoTime();
+		List<CompletableFuture<Agent>> attestations = IntStream.range(0, 10)
+			.mapToObj((index) -> CompletableFuture.supplyAsync(this.patient::attest, THREAD_PER_TASK))
+			.toList();
+		await().until(() -> this.server.journal().calls(SpireMethod.ATTEST_AGENT) == 10);
+		long refusal = System.nanoTime();
+		assertFails(this.hasty::attest, FailureReason.RATE_LIMITED);
+		assertThat(since(refusal)).isLessThan(Duration.ofSeconds(1));
+		attestations.forEach(CompletableFuture::join);
+		assertThat(since(start)).isBetween(Duration.ofSeconds(8), Duration.ofSeconds(10));
+		String agentId = attestations.get(0).join().id();
+		assertThat(this.server.agents().attestations(agentId)).isEqualTo(10);
+		assertThat(this.server.journal().refusals()).hasSize(1);
+	}
+
+	private static Duration since(long nanoTime) {
+		return Duration.ofNanos(System.nanoTime() - nanoTime);
+	}
+
+}
