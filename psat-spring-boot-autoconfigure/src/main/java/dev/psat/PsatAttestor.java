@@ -2,10 +2,9 @@ package dev.psat;
 
 import java.util.Collection;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenUnavailableException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proves the identity of this application in the form that SPIRE's {@code k8s_psat} node

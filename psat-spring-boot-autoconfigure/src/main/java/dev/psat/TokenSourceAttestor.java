@@ -3,14 +3,13 @@ package dev.psat;
 import java.util.Collection;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
 import dev.psat.token.TokenClaims;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link PsatAttestor} that creates payloads from the current token of a

@@ -2,10 +2,9 @@ package dev.psat;
 
 import java.time.Instant;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.psat.token.SourceState;
 import dev.psat.token.TokenState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Application event published when the state of the default token source, or of its

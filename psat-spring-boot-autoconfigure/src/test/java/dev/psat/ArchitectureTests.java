@@ -69,17 +69,34 @@ class ArchitectureTests {
 
 	@Test
 	void packagesAreFreeOfCycles() {
-		check(slices().matching("dev.psat.(**)").should().beFreeOfCycles());
+		check(slices().matching("dev.(**)").should().beFreeOfCycles());
 	}
 
 	@Test
-	void tokenUsesNothingButThreadsJacksonLoggingAndNullAnnotations() {
+	void noPackageHasMoreThanFiftyClasses() {
+		assertThat(CLASSES.stream()
+			.filter((type) -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+			.collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()))).isNotEmpty()
+			.allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(50));
+	}
+
+	@Test
+	void tokenUsesNothingButFilesThreadsJacksonLoggingAndNullAnnotations() {
 		check(classes().that()
 			.resideInAPackage("dev.psat.token")
 			.should()
-			.onlyDependOnClassesThat(are(
-					resideInAnyPackage("dev.psat.token", "dev.psat.concurrent", "java..", "org.apache.commons.logging",
-							"org.jspecify.annotations", "org.springframework.core.log", "tools.jackson.."))));
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.token", "dev.psat.file", "dev.psat.concurrent",
+					"java..", "org.apache.commons.logging", "org.jspecify.annotations", "org.springframework.core.log",
+					"tools.jackson.."))));
+	}
+
+	@Test
+	void fileUsesNothingButThreadsLoggingAndNullAnnotations() {
+		check(classes().that()
+			.resideInAPackage("dev.psat.file")
+			.should()
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.file", "dev.psat.concurrent", "java..",
+					"org.apache.commons.logging", "org.jspecify.annotations", "org.springframework.core.log"))));
 	}
 
 	@Test
@@ -239,7 +256,7 @@ class ArchitectureTests {
 	@Test
 	void nobodyStartsThreadsButConcurrentTokenAndSpire() {
 		check(noClasses().that()
-			.resideOutsideOfPackages("dev.psat.concurrent", "dev.psat.token", "dev.psat.spire..")
+			.resideOutsideOfPackages("dev.psat.concurrent", "dev.psat.file", "dev.psat.token", "dev.psat.spire..")
 			.should()
 			.dependOnClassesThat(DescribedPredicate.describe("a thread or an executor",
 					(type) -> type.isEquivalentTo(Thread.class) || type.isAssignableTo(Executor.class))));
@@ -284,8 +301,10 @@ class ArchitectureTests {
 		// for our own code in other packages and modules alone
 		Set<String> internal = Set.of("autoconfigure.InvalidPsatBeanException",
 				"autoconfigure.InvalidPsatPropertyException", "autoconfigure.PathProperty",
-				"autoconfigure.TokenSources", "autoconfigure.UnsupportedSpringBootException", "concurrent.Mishap",
-				"concurrent.Nap", "concurrent.OnDemandThread", "concurrent.Threads", "status.SafeStatus");
+				"autoconfigure.TokenSources", "autoconfigure.UnsupportedSpringBootException",
+				"concurrent.RepeatedError", "concurrent.InterruptibleWait", "concurrent.OnDemandThread",
+				"concurrent.Threads", "file.DirectoryWatch", "file.FileContent", "file.LinkPath", "file.MountTable",
+				"file.WriteSettling", "status.SafeStatus");
 		assertThat(CLASSES.stream()
 			.filter((type) -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
 			.map((type) -> type.getName().substring("dev.psat.".length()))

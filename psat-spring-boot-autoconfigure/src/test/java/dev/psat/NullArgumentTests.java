@@ -6,11 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.health.PsatHealthIndicator;
 import dev.psat.test.SimulatedKubelet;
@@ -21,6 +16,10 @@ import dev.psat.token.TokenSourceBuilder;
 import dev.psat.token.TokenState;
 import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 

@@ -6,11 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
@@ -19,6 +14,10 @@ import dev.psat.token.TokenSource;
 import dev.psat.token.TokenState;
 import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

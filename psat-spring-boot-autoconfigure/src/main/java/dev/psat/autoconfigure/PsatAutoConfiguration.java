@@ -1,5 +1,7 @@
 package dev.psat.autoconfigure;
 
+import dev.psat.PsatAttestor;
+import dev.psat.token.TokenSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -11,9 +13,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.log.LogMessage;
-
-import dev.psat.PsatAttestor;
-import dev.psat.token.TokenSource;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for attestation with a projected

@@ -1,5 +1,10 @@
 package dev.psat.autoconfigure;
 
+import dev.psat.PsatAttestor;
+import dev.psat.actuate.endpoint.PsatEndpoint;
+import dev.psat.actuate.endpoint.PsatEndpointContributor;
+import dev.psat.token.TokenSource;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -10,11 +15,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
-
-import dev.psat.PsatAttestor;
-import dev.psat.actuate.endpoint.PsatEndpoint;
-import dev.psat.actuate.endpoint.PsatEndpointContributor;
-import dev.psat.token.TokenSource;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link PsatEndpoint}.

@@ -3,16 +3,15 @@ package dev.psat.autoconfigure;
 import java.util.Collections;
 import java.util.Map;
 
+import dev.psat.PsatAttestor;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenUnavailableException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.log.LogMessage;
-
-import dev.psat.PsatAttestor;
-import dev.psat.token.TokenSource;
-import dev.psat.token.TokenUnavailableException;
 
 /**
  * Starts and stops every token source of the application.

@@ -6,15 +6,14 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import dev.psat.PsatAttestor;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenSourceBuilder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.core.log.LogMessage;
 import org.springframework.util.StringUtils;
-
-import dev.psat.PsatAttestor;
-import dev.psat.token.TokenSource;
-import dev.psat.token.TokenSourceBuilder;
 
 /**
  * The single place that checks properties: when a bean is created, so that neither lazy

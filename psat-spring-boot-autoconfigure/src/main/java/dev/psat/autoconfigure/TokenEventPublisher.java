@@ -2,15 +2,14 @@ package dev.psat.autoconfigure;
 
 import java.time.Instant;
 
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.util.ClassUtils;
-
 import dev.psat.TokenRotatedEvent;
 import dev.psat.TokenStateChangedEvent;
 import dev.psat.token.TokenListener;
 import dev.psat.token.TokenStatus;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.util.ClassUtils;
 
 /**
  * Publishes changes of the default source as application events.

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-
 import dev.psat.token.TokenSource;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * Finds the token sources of an application context besides the default one, without

@@ -3,12 +3,12 @@ package dev.psat.autoconfigure;
 import java.nio.file.Path;
 import java.util.List;
 
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenUnavailableException;
+
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
-
-import dev.psat.token.SourceState;
-import dev.psat.token.TokenUnavailableException;
 
 /**
  * Analyzes a {@link TokenUnavailableException} and shows what to add to the pod.

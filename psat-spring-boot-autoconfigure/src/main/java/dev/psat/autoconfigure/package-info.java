@@ -1,5 +1,17 @@
 /**
  * Auto-configuration for the token source, the attestor and the endpoint.
+ *
+ * <pre>
+ * SpringBootVersionCheck   before any bean
+ *    │
+ * PsatAutoConfiguration ── PsatProperties, checked by PsatPropertyRules when a bean is made
+ *    │                       disabled   DisabledTokenSource, DisabledAttestor
+ *    │                       others     DefaultSource, TokenSources: those that the application declares
+ *    │
+ * PsatLifecycle            starts and stops every source; TokenEventPublisher publishes its changes
+ * </pre>
+ *
+ * Each {@code …FailureAnalyzer} shows what to do about one exception.
  */
 @NullMarked
 package dev.psat.autoconfigure;

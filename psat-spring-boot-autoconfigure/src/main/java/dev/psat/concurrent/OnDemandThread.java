@@ -20,7 +20,7 @@ public final class OnDemandThread {
 
 	private final Runnable task;
 
-	private final Mishap mishap;
+	private final RepeatedError repeatedError;
 
 	private final Object monitor = new Object();
 
@@ -34,22 +34,22 @@ public final class OnDemandThread {
 	 * Create an instance without starting a thread.
 	 * @param name the name of the thread
 	 * @param task the task to run
-	 * @param mishap notified of whatever the task throws; the thread carries on
+	 * @param repeatedError notified of whatever the task throws; the thread carries on
 	 */
-	public OnDemandThread(String name, Runnable task, Mishap mishap) {
-		this((work) -> Threads.create(name, work), task, mishap);
+	public OnDemandThread(String name, Runnable task, RepeatedError repeatedError) {
+		this((work) -> Threads.create(name, work), task, repeatedError);
 	}
 
 	/**
 	 * Create an instance without starting a thread.
 	 * @param threads creates the threads
 	 * @param task the task to run
-	 * @param mishap notified of whatever the task throws; the thread carries on
+	 * @param repeatedError notified of whatever the task throws; the thread carries on
 	 */
-	public OnDemandThread(ThreadFactory threads, Runnable task, Mishap mishap) {
+	public OnDemandThread(ThreadFactory threads, Runnable task, RepeatedError repeatedError) {
 		this.threads = threads;
 		this.task = task;
-		this.mishap = mishap;
+		this.repeatedError = repeatedError;
 	}
 
 	/**
@@ -116,10 +116,10 @@ public final class OnDemandThread {
 				// an interrupt of the previous run does not concern this one
 				Thread.interrupted();
 				this.task.run();
-				this.mishap.over();
+				this.repeatedError.over();
 			}
 			catch (Throwable ex) {
-				this.mishap.happened(ex);
+				this.repeatedError.happened(ex);
 			}
 			run.complete(null);
 		}

@@ -1,5 +1,10 @@
 package dev.psat.health;
 
+import dev.psat.PsatAttestor;
+import dev.psat.status.SafeStatus;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenStatus;
+import dev.psat.token.TokenUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -7,12 +12,6 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.util.Assert;
-
-import dev.psat.PsatAttestor;
-import dev.psat.status.SafeStatus;
-import dev.psat.token.TokenSource;
-import dev.psat.token.TokenStatus;
-import dev.psat.token.TokenUnavailableException;
 
 /**
  * {@link HealthIndicator} that is up while the token can be used. Not meant for liveness

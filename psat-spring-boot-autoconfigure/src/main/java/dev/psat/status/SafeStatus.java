@@ -2,12 +2,11 @@ package dev.psat.status;
 
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.psat.PsatAttestor;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Queries sources and attestors on behalf of health, endpoint and meters. A custom one

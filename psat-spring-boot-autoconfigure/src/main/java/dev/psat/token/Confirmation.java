@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Believes new trouble only once it has lasted, since a file that is written in place
- * flaps. Trouble of any kind lasts until a look sees none, or sees what is already
+ * Believes a new problem only once it has lasted, since a file that is written in place
+ * flaps. A problem of any kind lasts until a look sees none, or sees what is already
  * believed; a look that is not telling does not count. The very first look is believed
  * immediately.
  */
@@ -14,7 +14,7 @@ final class Confirmation {
 
 	private final Duration lasting;
 
-	/** When looks began to see trouble that is not believed yet. */
+	/** When looks began to see a problem that is not believed yet. */
 	private @Nullable Long since;
 
 	Confirmation(Duration lasting) {
@@ -24,11 +24,11 @@ final class Confirmation {
 	/**
 	 * Return how much longer what a look saw must last before it is believed.
 	 * @param known what is believed so far
-	 * @param seen the trouble that the look saw, {@code null} if it saw none
+	 * @param seen the problem that the look saw, {@code null} if it saw none
 	 * @param now the current time
 	 * @return the time left, {@code null} if what it saw is believed
 	 */
-	@Nullable Duration doubt(SourceView known, @Nullable Trouble seen, long now) {
+	@Nullable Duration doubt(SourceView known, @Nullable FileProblem seen, long now) {
 		if (seen == null || known.state() == null || known.state() == seen.state()) {
 			this.since = null;
 			return null;

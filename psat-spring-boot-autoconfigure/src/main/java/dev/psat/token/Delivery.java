@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
-import dev.psat.concurrent.Mishap;
 import dev.psat.concurrent.OnDemandThread;
+import dev.psat.concurrent.RepeatedError;
 import dev.psat.concurrent.Threads;
 
 /**
@@ -68,7 +68,7 @@ final class Delivery {
 		private final Supplier<TokenStatus> status;
 
 		private final OnDemandThread thread = new OnDemandThread("psat-token-events", this::tell,
-				new Mishap(TokenSource.class, "A token listener failed"));
+				new RepeatedError(TokenSource.class, "A token listener failed"));
 
 		private TokenStatus known = TokenStatus.NONE;
 

@@ -8,18 +8,18 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import org.jspecify.annotations.Nullable;
-
-import dev.psat.concurrent.Mishap;
 import dev.psat.concurrent.OnDemandThread;
-import dev.psat.token.DirectoryWatch.WatchServices;
+import dev.psat.concurrent.RepeatedError;
+import dev.psat.file.DirectoryWatch;
+import dev.psat.file.DirectoryWatch.WatchServices;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link TokenSource} that keeps the newest token of a file in memory.
  */
 final class FileTokenSource implements TokenSource {
 
-	/** Ample time for a file to rest and then for trouble to be confirmed. */
+	/** Ample time for a file to rest and then for a problem to be confirmed. */
 	private static final Duration REFRESH_PATIENCE = Duration.ofSeconds(2);
 
 	private final Path path;
@@ -43,11 +43,11 @@ final class FileTokenSource implements TokenSource {
 	private final Delivery delivery;
 
 	/** Shared by both threads that look: what fails in one fails in the other. */
-	private final Mishap mishap = new Mishap(TokenSource.class,
+	private final RepeatedError repeatedError = new RepeatedError(TokenSource.class,
 			"Watching the token file continues after an unexpected error");
 
 	private final OnDemandThread lookOnDemand = new OnDemandThread("psat-token-look", this::lookUntilConclusive,
-			this.mishap);
+			this.repeatedError);
 
 	private final SourceLifecycle lifecycle;
 
@@ -68,7 +68,7 @@ final class FileTokenSource implements TokenSource {
 		this.looker = looker;
 		this.lifecycle = new SourceLifecycle(() -> new LookLoop(looker,
 				new DirectoryWatch(services, intervals.watchRetry(), intervals.watchPatience()), intervals,
-				this.mishap));
+				this.repeatedError));
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package dev.psat.token;
 
 import java.time.Duration;
 
+import dev.psat.file.LinkPath;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,20 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param outcome the outcome of the look
  * @param token the token to publish, {@code null} if there is none other than the one in
  * memory
- * @param trouble what is wrong with the file, {@code null} if nothing is
+ * @param problem what is wrong with the file, {@code null} if nothing is
  * @param restLeft how much longer the file must rest before its content can be judged,
  * {@code null} if it is settled
  */
 record Finding(LinkPath link, boolean changed, LookOutcome outcome, @Nullable ProjectedToken token,
-		@Nullable Trouble trouble, @Nullable Duration restLeft) {
+		@Nullable FileProblem problem, @Nullable Duration restLeft) {
 
 	/**
 	 * Return whether the look tells anything: it does if the file is settled, and if it
-	 * keeps changing, which is trouble.
+	 * keeps changing, which is a problem.
 	 * @return whether the look is telling
 	 */
 	boolean isTelling() {
-		return this.restLeft == null || this.trouble != null;
+		return this.restLeft == null || this.problem != null;
 	}
 
 }

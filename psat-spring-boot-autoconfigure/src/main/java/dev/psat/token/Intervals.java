@@ -6,17 +6,17 @@ import java.time.Duration;
  * The intervals by which a source operates.
  *
  * @param poll the time between two looks when nothing happens
- * @param troubledPoll the same, while something is wrong
+ * @param problemPoll the same, while something is wrong
  * @param settling how long a file that may be half written must rest
- * @param unrest how long a file may keep changing before that is trouble
- * @param confirmation how long new trouble must last before it is believed
+ * @param unrest how long a file may keep changing before that is a problem
+ * @param confirmation how long a new problem must last before it is believed
  * @param eventGrace how long after a change its event may arrive
  * @param watchRetry how long to wait before trying to watch again
  * @param watchPatience how long the JDK's watch service may take to answer
  * @param lookPatience how long a look may take before it is considered to hang
  * @param patience how long a caller that asks for a token waits for a look
  */
-record Intervals(Duration poll, Duration troubledPoll, Duration settling, Duration unrest, Duration confirmation,
+record Intervals(Duration poll, Duration problemPoll, Duration settling, Duration unrest, Duration confirmation,
 		Duration eventGrace, Duration watchRetry, Duration watchPatience, Duration lookPatience, Duration patience) {
 
 	static Intervals withPoll(Duration poll) {
@@ -25,8 +25,8 @@ record Intervals(Duration poll, Duration troubledPoll, Duration settling, Durati
 				Duration.ofSeconds(2), Duration.ofMillis(500));
 	}
 
-	Duration pollWhile(boolean troubled) {
-		return (troubled && this.troubledPoll.compareTo(this.poll) < 0) ? this.troubledPoll : this.poll;
+	Duration pollWhile(boolean problematic) {
+		return (problematic && this.problemPoll.compareTo(this.poll) < 0) ? this.problemPoll : this.poll;
 	}
 
 }

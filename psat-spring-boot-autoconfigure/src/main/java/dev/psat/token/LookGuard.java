@@ -5,12 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
-import org.jspecify.annotations.Nullable;
-
-import dev.psat.concurrent.Mishap;
-import dev.psat.concurrent.Nap;
+import dev.psat.concurrent.InterruptibleWait;
 import dev.psat.concurrent.OnDemandThread;
+import dev.psat.concurrent.RepeatedError;
 import dev.psat.concurrent.Threads;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notices a look that does not return, and stands in for the thread that hangs in it:
@@ -33,15 +32,15 @@ final class LookGuard {
 	private final Duration closePatience;
 
 	private final OnDemandThread standIn = new OnDemandThread("psat-token-guard", this::standIn,
-			new Mishap(TokenSource.class, "Thread psat-token-guard continues after an unexpected error"));
+			new RepeatedError(TokenSource.class, "Thread psat-token-guard continues after an unexpected error"));
 
-	private final Mishap mishap = new Mishap(TokenSource.class,
+	private final RepeatedError repeatedError = new RepeatedError(TokenSource.class,
 			"Reporting a file system that does not answer continues after an error");
 
-	private final Nap nap = new Nap();
+	private final InterruptibleWait waiting = new InterruptibleWait();
 
 	// created here, since there may be no memory left when it is needed
-	private final Nap.Wait rest = this::rest;
+	private final InterruptibleWait.Wait rest = this::rest;
 
 	private volatile @Nullable Attempt attempt;
 
@@ -54,7 +53,7 @@ final class LookGuard {
 		this.path = path;
 		this.publication = publication;
 		this.patience = intervals.lookPatience();
-		this.pause = intervals.troubledPoll();
+		this.pause = intervals.problemPoll();
 		this.closePatience = intervals.patience();
 	}
 
@@ -100,12 +99,12 @@ final class LookGuard {
 	 */
 	void fallSilent() {
 		this.silent = true;
-		this.nap.wake();
+		this.waiting.wake();
 	}
 
 	void close() {
 		Thread thread = this.standIn.retire();
-		this.nap.wake();
+		this.waiting.wake();
 		if (thread != null) {
 			Threads.end(thread, this.closePatience);
 		}
@@ -129,7 +128,7 @@ final class LookGuard {
 	private void standIn() {
 		this.sleep = this.patience.toNanos();
 		do {
-			this.nap.take(this.rest);
+			this.waiting.take(this.rest);
 		}
 		while (isWanted() && examine());
 	}
@@ -158,10 +157,10 @@ final class LookGuard {
 			try {
 				publish(attempt);
 				this.publication.announce();
-				this.mishap.over();
+				this.repeatedError.over();
 			}
 			catch (Throwable ex) {
-				this.mishap.happened(ex);
+				this.repeatedError.happened(ex);
 			}
 		}
 		return true;
@@ -171,7 +170,7 @@ final class LookGuard {
 	 * Publishes nothing over what the look itself published when it returned after all.
 	 */
 	private void publish(Attempt attempt) {
-		Trouble silence = Trouble.silence(this.path, attempt.since);
+		FileProblem silence = FileProblem.silence(this.path, attempt.since);
 		this.publication
 			.publish((current) -> (this.attempt == attempt) ? current.with(current.source().in(silence)) : current);
 	}

@@ -7,9 +7,10 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import dev.psat.concurrent.Mishap;
-import dev.psat.concurrent.Nap;
+import dev.psat.concurrent.InterruptibleWait;
+import dev.psat.concurrent.RepeatedError;
 import dev.psat.concurrent.Threads;
+import dev.psat.file.DirectoryWatch;
 
 /**
  * The thread that decides when to look: on every file event, at the end of every poll
@@ -28,9 +29,9 @@ final class LookLoop {
 
 	private final Thread thread;
 
-	private final Nap nap = new Nap();
+	private final InterruptibleWait waiting = new InterruptibleWait();
 
-	private final Mishap mishap;
+	private final RepeatedError repeatedError;
 
 	private final CompletableFuture<Void> firstLook = new CompletableFuture<>();
 
@@ -44,15 +45,16 @@ final class LookLoop {
 
 	private boolean causedByEvent = true;
 
-	LookLoop(Looker looker, DirectoryWatch watch, Intervals intervals, Mishap mishap) {
-		this(looker, watch, intervals, mishap, (task) -> Threads.create("psat-token-watch", task));
+	LookLoop(Looker looker, DirectoryWatch watch, Intervals intervals, RepeatedError repeatedError) {
+		this(looker, watch, intervals, repeatedError, (task) -> Threads.create("psat-token-watch", task));
 	}
 
-	LookLoop(Looker looker, DirectoryWatch watch, Intervals intervals, Mishap mishap, ThreadFactory threads) {
+	LookLoop(Looker looker, DirectoryWatch watch, Intervals intervals, RepeatedError repeatedError,
+			ThreadFactory threads) {
 		this.looker = looker;
 		this.watch = watch;
 		this.intervals = intervals;
-		this.mishap = mishap;
+		this.repeatedError = repeatedError;
 		this.thread = threads.newThread(this::run);
 	}
 
@@ -66,7 +68,7 @@ final class LookLoop {
 	 */
 	void nudge() {
 		if (Thread.currentThread() != this.thread) {
-			this.nap.wake();
+			this.waiting.wake();
 		}
 	}
 
@@ -139,14 +141,14 @@ final class LookLoop {
 		while (!this.stopping) {
 			try {
 				turn();
-				this.mishap.over();
+				this.repeatedError.over();
 			}
 			catch (InterruptedException | TimeoutException ex) {
 				// another thread is looking: the next turn tries again, unless stopped
 			}
 			catch (Throwable ex) {
-				this.mishap.happened(ex);
-				this.nap.take(() -> sleep(this.intervals.troubledPoll()));
+				this.repeatedError.happened(ex);
+				this.waiting.take(() -> sleep(this.intervals.problemPoll()));
 			}
 		}
 	}
@@ -179,7 +181,7 @@ final class LookLoop {
 			return this.watch.cover(look.directories());
 		}
 		finally {
-			this.mode = this.watch.mode();
+			this.mode = this.watch.isComplete() ? WatchMode.EVENTS : WatchMode.POLLING;
 		}
 	}
 
@@ -187,7 +189,7 @@ final class LookLoop {
 		if (this.causedByEvent || !look.changed() || this.mode != WatchMode.EVENTS) {
 			return false;
 		}
-		if (!await(this.intervals.eventGrace()) && !this.stopping && this.watch.mode() == WatchMode.EVENTS) {
+		if (!await(this.intervals.eventGrace()) && !this.stopping && this.watch.isComplete()) {
 			this.looker.missedEvent();
 			this.watch.close();
 		}
@@ -200,7 +202,7 @@ final class LookLoop {
 	}
 
 	private boolean await(Duration time) {
-		return !this.stopping && this.nap.take(() -> this.watch.await(time));
+		return !this.stopping && this.waiting.take(() -> this.watch.await(time));
 	}
 
 	private static boolean sleep(Duration time) throws InterruptedException {

@@ -8,7 +8,7 @@ package dev.psat.token;
 public enum LookOutcome {
 
 	/**
-	 * The same bytes, or the same trouble, as at the previous look; or bytes that are
+	 * The same bytes, or the same problem, as at the previous look; or bytes that are
 	 * still being written.
 	 */
 	UNCHANGED,

@@ -98,12 +98,12 @@ final class Looker {
 
 	private Look publish(Finding finding, Instant now) {
 		Duration doubt = finding.isTelling()
-				? this.confirmation.doubt(this.publication.snapshot().source(), finding.trouble(), System.nanoTime())
+				? this.confirmation.doubt(this.publication.snapshot().source(), finding.problem(), System.nanoTime())
 				: finding.restLeft();
 		Snapshot published = this.publication.publish((current) -> {
 			SourceView source = current.source().checked(finding.outcome(), now);
 			return new Snapshot(held(current.held(), finding.token(), now),
-					(doubt == null) ? source.in(finding.trouble()) : source);
+					(doubt == null) ? source.in(finding.problem()) : source);
 		});
 		Duration next = sooner(sooner(untilPoll(published, now), doubt), finding.restLeft());
 		return new Look(finding.link().directories(), finding.changed(), doubt, next);
@@ -121,9 +121,9 @@ final class Looker {
 	 */
 	private Duration untilPoll(Snapshot snapshot, Instant now) {
 		HeldToken held = snapshot.held();
-		boolean troubled = snapshot.source().state() != SourceState.OK
+		boolean problematic = snapshot.source().state() != SourceState.OK
 				|| snapshot.tokenStateAt(now) != TokenState.VALID;
-		Duration poll = this.intervals.pollWhile(troubled);
+		Duration poll = this.intervals.pollWhile(problematic);
 		long change = (held != null) ? held.validity().nextChange(now.toEpochMilli()) : Long.MAX_VALUE;
 		return (change != Long.MAX_VALUE) ? sooner(poll, Duration.ofMillis(change - now.toEpochMilli())) : poll;
 	}

@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.psat.concurrent.Mishap;
+import dev.psat.concurrent.RepeatedError;
 
 /**
  * Notifies observers of looks. An observer that is added late learns about earlier looks
@@ -77,19 +77,19 @@ final class Observers {
 	/**
 	 * An observer that may fail, which must neither end the watching nor fill the log.
 	 */
-	private record Observer(LookObserver observer, Mishap mishap) {
+	private record Observer(LookObserver observer, RepeatedError repeatedError) {
 
 		Observer(LookObserver observer) {
-			this(observer, new Mishap(TokenSource.class, "An observer of looks at the token file failed"));
+			this(observer, new RepeatedError(TokenSource.class, "An observer of looks at the token file failed"));
 		}
 
 		void tell(LookOutcome outcome, Duration sinceCause) {
 			try {
 				this.observer.looked(outcome, sinceCause);
-				this.mishap.over();
+				this.repeatedError.over();
 			}
 			catch (Throwable ex) {
-				this.mishap.happened(ex);
+				this.repeatedError.happened(ex);
 			}
 		}
 

@@ -5,25 +5,25 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of a file and the result of parsing it: a token or trouble.
+ * The content of a file and the result of parsing it: a token or a problem.
  *
  * @param bytes the content
- * @param token the token, {@code null} with trouble
- * @param trouble why it is not a token, {@code null} if it is one
+ * @param token the token, {@code null} with a problem
+ * @param problem why it is not a token, {@code null} if it is one
  */
-record ParsedContent(byte[] bytes, @Nullable ProjectedToken token, @Nullable Trouble trouble) {
+record ParsedContent(byte[] bytes, @Nullable ProjectedToken token, @Nullable FileProblem problem) {
 
 	static ParsedContent of(byte[] bytes) {
 		try {
 			return new ParsedContent(bytes, TokenParser.parse(bytes), null);
 		}
 		catch (RejectedException ex) {
-			return new ParsedContent(bytes, null, ex.trouble());
+			return new ParsedContent(bytes, null, ex.problem());
 		}
 		catch (RuntimeException ex) {
 			// not rethrown, since its message may quote the file
 			return new ParsedContent(bytes, null,
-					TokenParser.malformed("cannot be parsed (%s)".formatted(ex.getClass().getName())).trouble());
+					TokenParser.malformed("cannot be parsed (%s)".formatted(ex.getClass().getName())).problem());
 		}
 	}
 

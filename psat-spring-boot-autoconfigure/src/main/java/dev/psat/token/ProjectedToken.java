@@ -52,8 +52,8 @@ public final class ProjectedToken {
 			return TokenParser.parse(token.getBytes(StandardCharsets.UTF_8));
 		}
 		catch (RejectedException ex) {
-			Trouble trouble = ex.trouble();
-			throw new TokenUnavailableException(trouble.message(), TokenState.NONE, trouble.state(), trouble.advice());
+			FileProblem problem = ex.problem();
+			throw new TokenUnavailableException(problem.message(), TokenState.NONE, problem.state(), problem.advice());
 		}
 	}
 

@@ -19,7 +19,7 @@ final class Publication {
 
 	private final Supplier<WatchMode> watch;
 
-	private final Herald herald;
+	private final ChangeListener listener;
 
 	private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.EMPTY);
 
@@ -31,14 +31,14 @@ final class Publication {
 
 	private volatile TokenStatus announced;
 
-	/** Falls behind what was announced if the herald failed. */
+	/** Falls behind what was announced if the listener failed. */
 	private TokenStatus told;
 
-	Publication(Path path, Clock clock, Supplier<WatchMode> watch, Herald herald) {
+	Publication(Path path, Clock clock, Supplier<WatchMode> watch, ChangeListener listener) {
 		this.path = path;
 		this.clock = clock;
 		this.watch = watch;
-		this.herald = herald;
+		this.listener = listener;
 		this.announced = TokenStatus.withoutToken(SourceView.NONE, path, WatchMode.STOPPED);
 		this.told = this.announced;
 	}
@@ -77,7 +77,7 @@ final class Publication {
 			if (snapshot.isNews(before, now) || snapshot.isNews(this.announced, now)) {
 				TokenStatus after = snapshot.status(this.path, this.watch.get(), now);
 				this.announced = after;
-				this.herald.tell(before, after, snapshot);
+				this.listener.tell(before, after, snapshot);
 				this.told = after;
 			}
 		}
@@ -90,7 +90,7 @@ final class Publication {
 	 * Passes on a change, on the thread that found it. If that fails, it is called again
 	 * at the next announcement.
 	 */
-	interface Herald {
+	interface ChangeListener {
 
 		void tell(TokenStatus before, TokenStatus after, Snapshot snapshot);
 

@@ -5,16 +5,16 @@ package dev.psat.token;
  */
 class RejectedException extends Exception {
 
-	private final transient Trouble trouble;
+	private final transient FileProblem problem;
 
 	RejectedException(SourceState state, String message) {
 		// no cause: a parser's exception quotes what it could not parse
 		super(message, null, false, false);
-		this.trouble = new Trouble(state, message);
+		this.problem = new FileProblem(state, message);
 	}
 
-	Trouble trouble() {
-		return this.trouble;
+	FileProblem problem() {
+		return this.problem;
 	}
 
 }

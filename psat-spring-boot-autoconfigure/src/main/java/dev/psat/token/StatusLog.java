@@ -2,16 +2,15 @@ package dev.psat.token;
 
 import java.util.Set;
 
+import dev.psat.concurrent.RepeatedError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.log.LogMessage;
 
-import dev.psat.concurrent.Mishap;
-
 /**
- * Logs changes of a status: each token once, each trouble once when it begins and once
+ * Logs changes of a status: each token once, each problem once when it begins and once
  * when it is over.
  */
 final class StatusLog {
@@ -21,7 +20,8 @@ final class StatusLog {
 
 	private static final Log logger = LogFactory.getLog(TokenSource.class);
 
-	private final Mishap mishap = new Mishap(TokenSource.class, "The state of a token could not be logged");
+	private final RepeatedError repeatedError = new RepeatedError(TokenSource.class,
+			"The state of a token could not be logged");
 
 	private boolean warnedOfAlgorithm;
 
@@ -37,10 +37,10 @@ final class StatusLog {
 	void changed(TokenStatus before, TokenStatus after, Snapshot snapshot) {
 		try {
 			log(before, after, snapshot);
-			this.mishap.over();
+			this.repeatedError.over();
 		}
 		catch (RuntimeException | Error ex) {
-			this.mishap.happened(ex);
+			this.repeatedError.happened(ex);
 		}
 	}
 
@@ -50,7 +50,7 @@ final class StatusLog {
 			published(after, held.token());
 		}
 		if (after.sourceState() != before.sourceState()) {
-			source(before, after, snapshot.source().trouble());
+			source(before, after, snapshot.source().problem());
 		}
 		if (held != null && after.tokenState() != before.tokenState()) {
 			token(before.tokenState(), after, held.validity());
@@ -72,10 +72,10 @@ final class StatusLog {
 		}
 	}
 
-	private void source(TokenStatus before, TokenStatus after, @Nullable Trouble trouble) {
-		if (trouble != null) {
-			logger.warn(LogMessage.format("%s at %s: %s. %s", trouble.state(), after.path(), trouble.message(),
-					trouble.advice()));
+	private void source(TokenStatus before, TokenStatus after, @Nullable FileProblem problem) {
+		if (problem != null) {
+			logger.warn(LogMessage.format("%s at %s: %s. %s", problem.state(), after.path(), problem.message(),
+					problem.advice()));
 		}
 		else if (before.sourceState() != null) {
 			logger.info(LogMessage.format("The file %s is no longer %s", after.path(), before.sourceState()));

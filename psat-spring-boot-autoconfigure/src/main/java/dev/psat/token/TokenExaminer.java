@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 
+import dev.psat.file.FileContent;
+import dev.psat.file.WriteSettling;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,7 @@ final class TokenExaminer {
 
 	private final Duration rest;
 
-	private final Settling settling;
+	private final WriteSettling settling;
 
 	private final TokenJudge judge;
 
@@ -23,12 +25,12 @@ final class TokenExaminer {
 
 	private @Nullable ParsedContent parsed;
 
-	private @Nullable SourceState lastTrouble;
+	private @Nullable SourceState lastProblem;
 
 	TokenExaminer(Path path, Intervals intervals, TokenJudge judge) {
 		this.path = path;
 		this.rest = intervals.settling();
-		this.settling = new Settling(intervals.settling(), intervals.unrest());
+		this.settling = new WriteSettling(intervals.settling(), intervals.unrest());
 		this.judge = judge;
 	}
 
@@ -36,7 +38,7 @@ final class TokenExaminer {
 		FileContent content = reading.content();
 		if (content == null) {
 			this.settling.settle();
-			return troubled(reading, false, reading.trouble(), null);
+			return problematic(reading, false, reading.problem(), null);
 		}
 		byte[] lastBytes = this.lastBytes;
 		boolean changed = !Arrays.equals(lastBytes, content.bytes());
@@ -51,7 +53,7 @@ final class TokenExaminer {
 		Duration restLeft = this.settling.restLeft(content, reading.began(), reading.ended());
 		if (restLeft != null) {
 			return this.settling.isRestless(reading.ended())
-					? troubled(reading, changed, Trouble.unrest(this.path, this.rest), restLeft)
+					? problematic(reading, changed, FileProblem.unrest(this.path, this.rest), restLeft)
 					: new Finding(reading.link(), changed, LookOutcome.UNCHANGED, null, null, restLeft);
 		}
 		parsed = ParsedContent.of(bytes);
@@ -63,7 +65,7 @@ final class TokenExaminer {
 			long now) {
 		ProjectedToken token = parsed.token();
 		if (token == null) {
-			return troubled(reading, changed, parsed.trouble(), null);
+			return problematic(reading, changed, parsed.problem(), null);
 		}
 		boolean known = held != null && held.token().value().equals(token.value());
 		if (!known) {
@@ -71,23 +73,23 @@ final class TokenExaminer {
 				this.judge.judge(token, held, now);
 			}
 			catch (RejectedException ex) {
-				return troubled(reading, changed, ex.trouble(), null);
+				return problematic(reading, changed, ex.problem(), null);
 			}
 		}
-		this.lastTrouble = null;
-		Trouble pinned = reading.isPinned() ? new Trouble(SourceState.PINNED,
+		this.lastProblem = null;
+		FileProblem pinned = reading.isPinned() ? new FileProblem(SourceState.PINNED,
 				"The file can never be replaced at its path: it is unlinked or mounted on its own") : null;
 		return new Finding(reading.link(), changed, known ? LookOutcome.UNCHANGED : LookOutcome.ACCEPTED,
 				known ? null : token, pinned, null);
 	}
 
-	private Finding troubled(TokenFile.Reading reading, boolean changed, @Nullable Trouble trouble,
+	private Finding problematic(TokenFile.Reading reading, boolean changed, @Nullable FileProblem problem,
 			@Nullable Duration restLeft) {
-		SourceState state = (trouble != null) ? trouble.state() : null;
-		LookOutcome outcome = (trouble == null || state == this.lastTrouble) ? LookOutcome.UNCHANGED
-				: trouble.outcome();
-		this.lastTrouble = state;
-		return new Finding(reading.link(), changed, outcome, null, trouble, restLeft);
+		SourceState state = (problem != null) ? problem.state() : null;
+		LookOutcome outcome = (problem == null || state == this.lastProblem) ? LookOutcome.UNCHANGED
+				: problem.outcome();
+		this.lastProblem = state;
+		return new Finding(reading.link(), changed, outcome, null, problem, restLeft);
 	}
 
 }

@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 
+import dev.psat.file.FileContent;
+import dev.psat.file.LinkPath;
+import dev.psat.file.MountTable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +64,7 @@ final class TokenFile {
 						began);
 			}
 			catch (RejectedException ex) {
-				return Reading.of(link, ex.trouble(), began);
+				return Reading.of(link, ex.problem(), began);
 			}
 			catch (IOException | RuntimeException | Error ex) {
 				return Reading.of(link, unreadable(ex.getClass().getName()), began);
@@ -114,30 +117,31 @@ final class TokenFile {
 		return this.mountPoint;
 	}
 
-	private Trouble missing(LinkPath link) {
+	private FileProblem missing(LinkPath link) {
 		if (!link.complete() && Files.isRegularFile(link.end())) {
 			// newer JDKs do not distinguish this from a missing file
 			return unreadable("Not a directory");
 		}
 		boolean dangling = Files.exists(this.path, LinkOption.NOFOLLOW_LINKS);
-		return new Trouble(SourceState.MISSING,
+		return new FileProblem(SourceState.MISSING,
 				dangling ? "%s is a link that leads nowhere".formatted(this.path) : "There is no file " + this.path);
 	}
 
-	private Trouble unreadable(String reason) {
-		return new Trouble(SourceState.UNREADABLE, "%s cannot be read: %s".formatted(this.path, reason));
+	private FileProblem unreadable(String reason) {
+		return new FileProblem(SourceState.UNREADABLE, "%s cannot be read: %s".formatted(this.path, reason));
 	}
 
 	/**
 	 * The result of a read.
 	 *
 	 * @param link where the path led
-	 * @param content the content, {@code null} with trouble
-	 * @param trouble why there is no content, {@code null} if there is some
+	 * @param content the content, {@code null} with a problem
+	 * @param problem why there is no content, {@code null} if there is some
 	 * @param began the {@link System#nanoTime()} when it began
 	 * @param ended the {@link System#nanoTime()} when it ended
 	 */
-	record Reading(LinkPath link, @Nullable FileContent content, @Nullable Trouble trouble, long began, long ended) {
+	record Reading(LinkPath link, @Nullable FileContent content, @Nullable FileProblem problem, long began,
+			long ended) {
 
 		boolean isPinned() {
 			return this.content != null && this.content.pinned();
@@ -147,8 +151,8 @@ final class TokenFile {
 			return new Reading(link, content, null, began, System.nanoTime());
 		}
 
-		static Reading of(LinkPath link, Trouble trouble, long began) {
-			return new Reading(link, null, trouble, began, System.nanoTime());
+		static Reading of(LinkPath link, FileProblem problem, long began) {
+			return new Reading(link, null, problem, began, System.nanoTime());
 		}
 
 	}

@@ -52,20 +52,20 @@ public record TokenStatus(TokenState tokenState, long generation, @Nullable Stri
 		TokenState state = held.validity().stateAt(now.toEpochMilli());
 		Instant dueAt = token.times().rotationDueAt();
 		long expiresIn = Math.floorDiv(Duration.between(now, token.expiresAt()).toMillis(), 1000);
-		Trouble trouble = source.trouble();
+		FileProblem problem = source.problem();
 		return new TokenStatus(state, held.generation(), token.fingerprint(), token.issuedAt(), token.expiresAt(),
 				Duration.ofSeconds(expiresIn), (dueAt != null) ? dueAt.truncatedTo(ChronoUnit.SECONDS) : null,
 				token.claims(), path, source.state(), watch, Math.max(0, held.generation() - 1), held.rotatedAt(),
 				source.lastCheckedAt(), source.rejectedReads(), source.missedEvents(),
-				(trouble != null) ? trouble.message() : Advice.messageFor(state, held.validity()),
-				(trouble != null) ? trouble.advice() : Advice.forToken(state));
+				(problem != null) ? problem.message() : Advice.messageFor(state, held.validity()),
+				(problem != null) ? problem.advice() : Advice.forToken(state));
 	}
 
 	static TokenStatus withoutToken(SourceView source, @Nullable Path path, @Nullable WatchMode watch) {
-		Trouble trouble = source.trouble();
+		FileProblem problem = source.problem();
 		return new TokenStatus(TokenState.NONE, 0, null, null, null, null, null, null, path, source.state(), watch, 0,
 				null, source.lastCheckedAt(), source.rejectedReads(), source.missedEvents(),
-				(trouble != null) ? trouble.message() : null, (trouble != null) ? trouble.advice() : null);
+				(problem != null) ? problem.message() : null, (problem != null) ? problem.advice() : null);
 	}
 
 	static TokenStatus of(TokenUnavailableException ex) {

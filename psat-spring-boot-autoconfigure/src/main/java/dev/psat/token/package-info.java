@@ -3,12 +3,12 @@
  * kubelet writes to the caller as follows:
  *
  * <pre>
- * LookLoop ── when to look: DirectoryWatch (file events), poll, clock ── Nap
+ * LookLoop ── when to look: DirectoryWatch (file events), poll, clock ── InterruptibleWait
  *    │
  * Looker ──── one look at a time: TokenExaminer
- *    │          reads      TokenFile, LinkPath; Settling holds back what may be half written
+ *    │          reads      TokenFile, LinkPath; WriteSettling holds back what may be half written
  *    │          parses     TokenParser, ClaimsReader
- *    │          judges     TokenJudge; Confirmation believes new trouble only once it has lasted
+ *    │          judges     TokenJudge; Confirmation believes a new problem only once it has lasted
  *    │
  * Publication one immutable Snapshot, read without a lock ── current(), status()
  *    │

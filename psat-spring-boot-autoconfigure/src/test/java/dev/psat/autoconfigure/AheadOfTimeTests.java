@@ -11,6 +11,14 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
+import dev.psat.PsatAttestor;
+import dev.psat.actuate.endpoint.PsatEndpoint;
+import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
+import dev.psat.autoconfigure.metrics.PsatMetricsAutoConfiguration;
+import dev.psat.health.PsatHealthIndicator;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenUnavailableException;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -32,15 +40,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.javapoet.ClassName;
-
-import dev.psat.PsatAttestor;
-import dev.psat.actuate.endpoint.PsatEndpoint;
-import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
-import dev.psat.autoconfigure.metrics.PsatMetricsAutoConfiguration;
-import dev.psat.health.PsatHealthIndicator;
-import dev.psat.test.SimulatedKubelet;
-import dev.psat.token.TokenSource;
-import dev.psat.token.TokenUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -15,6 +15,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import ch.qos.logback.classic.Level;
+import dev.psat.AttestationPayload;
+import dev.psat.PsatAttestor;
+import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
+import dev.psat.health.PsatHealthIndicator;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenState;
+import dev.psat.token.TokenUnavailableException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,17 +42,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
-
-import dev.psat.AttestationPayload;
-import dev.psat.PsatAttestor;
-import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
-import dev.psat.health.PsatHealthIndicator;
-import dev.psat.test.SimulatedKubelet;
-import dev.psat.token.ProjectedToken;
-import dev.psat.token.SourceState;
-import dev.psat.token.TokenSource;
-import dev.psat.token.TokenState;
-import dev.psat.token.TokenUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

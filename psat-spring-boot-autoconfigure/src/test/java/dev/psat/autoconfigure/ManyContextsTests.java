@@ -6,18 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.psat.PsatAttestor;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.TokenSource;
+import dev.psat.token.WatchMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-
-import dev.psat.PsatAttestor;
-import dev.psat.test.SimulatedKubelet;
-import dev.psat.token.ProjectedToken;
-import dev.psat.token.TokenSource;
-import dev.psat.token.WatchMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -6,6 +6,18 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import ch.qos.logback.classic.Level;
+import dev.psat.AttestationPayload;
+import dev.psat.PsatAttestor;
+import dev.psat.TokenRotatedEvent;
+import dev.psat.TokenStateChangedEvent;
+import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenState;
+import dev.psat.token.TokenUnavailableException;
+import dev.psat.token.WatchMode;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,19 +42,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 import org.springframework.scheduling.TaskScheduler;
-
-import dev.psat.AttestationPayload;
-import dev.psat.PsatAttestor;
-import dev.psat.TokenRotatedEvent;
-import dev.psat.TokenStateChangedEvent;
-import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
-import dev.psat.test.SimulatedKubelet;
-import dev.psat.token.ProjectedToken;
-import dev.psat.token.SourceState;
-import dev.psat.token.TokenSource;
-import dev.psat.token.TokenState;
-import dev.psat.token.TokenUnavailableException;
-import dev.psat.token.WatchMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

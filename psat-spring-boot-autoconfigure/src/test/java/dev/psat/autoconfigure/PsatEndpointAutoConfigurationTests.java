@@ -4,6 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
+import dev.psat.PsatAttestor;
+import dev.psat.actuate.endpoint.PsatEndpoint;
+import dev.psat.actuate.endpoint.PsatEndpointContributor;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenState;
+import dev.psat.token.TokenUnavailableException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -31,15 +39,6 @@ import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
-
-import dev.psat.PsatAttestor;
-import dev.psat.actuate.endpoint.PsatEndpoint;
-import dev.psat.actuate.endpoint.PsatEndpointContributor;
-import dev.psat.test.SimulatedKubelet;
-import dev.psat.token.ProjectedToken;
-import dev.psat.token.TokenSource;
-import dev.psat.token.TokenState;
-import dev.psat.token.TokenUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,15 +1,14 @@
 package dev.psat.autoconfigure;
 
+import dev.psat.PsatAttestor;
+import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
+import dev.psat.autoconfigure.metrics.PsatMetricsAutoConfiguration;
+import dev.psat.test.SimulatedKubeletConfiguration;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
-
-import dev.psat.PsatAttestor;
-import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
-import dev.psat.autoconfigure.metrics.PsatMetricsAutoConfiguration;
-import dev.psat.test.SimulatedKubeletConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

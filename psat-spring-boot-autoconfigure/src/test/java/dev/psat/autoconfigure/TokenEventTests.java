@@ -9,6 +9,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.TokenRotatedEvent;
+import dev.psat.TokenStateChangedEvent;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenState;
+import dev.psat.token.TokenStatus;
+import dev.psat.token.TokenUnavailableException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -21,16 +30,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-
-import dev.psat.TokenRotatedEvent;
-import dev.psat.TokenStateChangedEvent;
-import dev.psat.test.SimulatedKubelet;
-import dev.psat.token.ProjectedToken;
-import dev.psat.token.SourceState;
-import dev.psat.token.TokenSource;
-import dev.psat.token.TokenState;
-import dev.psat.token.TokenStatus;
-import dev.psat.token.TokenUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -172,7 +171,7 @@ class TokenEventTests {
 	}
 
 	@Test
-	void troubleIsStateChangeWithAdviceAndItsEndOneWithout() {
+	void problemIsStateChangeWithAdviceAndItsEndOneWithout() {
 		this.contextRunner.run((context) -> {
 			awaitEvents(context, 1);
 			this.kubelet.removeToken();
@@ -194,7 +193,7 @@ class TokenEventTests {
 	}
 
 	@Test
-	void startWithoutTokenIsStateChangeToTrouble() {
+	void startWithoutTokenIsStateChangeToProblem() {
 		this.kubelet.removeToken();
 		this.contextRunner.run((context) -> assertThat(List.copyOf(awaitEvents(context, 1)).get(0))
 			.isInstanceOfSatisfying(TokenStateChangedEvent.class, (event) -> {

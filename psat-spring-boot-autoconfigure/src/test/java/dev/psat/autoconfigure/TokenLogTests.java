@@ -6,6 +6,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 import ch.qos.logback.classic.Level;
+import dev.psat.MutableClock;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenState;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -13,13 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-
-import dev.psat.MutableClock;
-import dev.psat.test.SimulatedKubelet;
-import dev.psat.token.ProjectedToken;
-import dev.psat.token.SourceState;
-import dev.psat.token.TokenSource;
-import dev.psat.token.TokenState;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -76,22 +75,22 @@ class TokenLogTests {
 	}
 
 	@Test
-	void troubleWritesOneWarningWithAdviceAndOneLineWhenOver() {
+	void problemWritesOneWarningWithAdviceAndOneLineWhenOver() {
 		this.contextRunner.run((context) -> {
 			TokenSource source = context.getBean(TokenSource.class);
 			this.kubelet.removeToken();
-			assertTroubleIsWrittenOnce(source, SourceState.MISSING, "serviceAccountToken");
+			assertProblemIsWrittenOnce(source, SourceState.MISSING, "serviceAccountToken");
 			this.kubelet.write("no token".getBytes(StandardCharsets.US_ASCII));
-			assertTroubleIsWrittenOnce(source, SourceState.MALFORMED, "nothing else writes to it");
+			assertProblemIsWrittenOnce(source, SourceState.MALFORMED, "nothing else writes to it");
 			this.kubelet.rotateWithAudience("somebody-else");
-			assertTroubleIsWrittenOnce(source, SourceState.WRONG_AUDIENCE, "spire.psat.audience");
+			assertProblemIsWrittenOnce(source, SourceState.WRONG_AUDIENCE, "spire.psat.audience");
 			this.kubelet.rotateExpired();
-			assertTroubleIsWrittenOnce(source, SourceState.STALE, "clocks");
+			assertProblemIsWrittenOnce(source, SourceState.STALE, "clocks");
 		});
 	}
 
 	@Test
-	void troubleThatBecomesAnotherWritesOneWarningEach() {
+	void problemThatBecomesAnotherWritesOneWarningEach() {
 		this.contextRunner.run((context) -> {
 			TokenSource source = context.getBean(TokenSource.class);
 			this.kubelet.removeToken();
@@ -116,14 +115,14 @@ class TokenLogTests {
 			.run((context) -> {
 				TokenSource source = context.getBean(TokenSource.class);
 				clock.setAhead(Duration.ofSeconds(590));
-				awaiting().untilAsserted(() -> assertThat(troubles()).hasSize(1));
-				assertThat(troubles().get(0)).contains("OVERDUE", "kubelet", "subPath");
+				awaiting().untilAsserted(() -> assertThat(problems()).hasSize(1));
+				assertThat(problems().get(0)).contains("OVERDUE", "kubelet", "subPath");
 				clock.setAhead(Duration.ofSeconds(700));
-				awaiting().untilAsserted(() -> assertThat(troubles()).hasSize(2));
-				assertThat(troubles().get(1)).contains("EXPIRED", "kubelet");
+				awaiting().untilAsserted(() -> assertThat(problems()).hasSize(2));
+				assertThat(problems().get(1)).contains("EXPIRED", "kubelet");
 				assertThat(source.status().tokenState()).isEqualTo(TokenState.EXPIRED);
 				awaitMoreLooks(3);
-				assertThat(troubles()).hasSize(2);
+				assertThat(problems()).hasSize(2);
 				assertThat(this.logs.at(Level.INFO)).hasSize(1);
 				clock.setAhead(Duration.ofSeconds(0));
 				awaiting().untilAsserted(() -> assertThat(this.logs.at(Level.INFO)).hasSize(2));
@@ -159,11 +158,11 @@ class TokenLogTests {
 	/**
 	 * Return the warnings except the one about a source that replaces ours.
 	 */
-	private List<String> troubles() {
+	private List<String> problems() {
 		return this.logs.at(Level.WARN).stream().filter((line) -> !line.contains("replaces the default one")).toList();
 	}
 
-	private void assertTroubleIsWrittenOnce(TokenSource source, SourceState state, String advice) {
+	private void assertProblemIsWrittenOnce(TokenSource source, SourceState state, String advice) {
 		this.logs.clear();
 		awaitState(source, state);
 		awaiting().untilAsserted(() -> assertThat(this.logs.all()).hasSize(1));

@@ -21,7 +21,7 @@ class OnDemandThreadTests {
 
 	private final AtomicInteger runs = new AtomicInteger();
 
-	private final Mishap mishap = new Mishap(OnDemandThread.class, "on purpose");
+	private final RepeatedError repeatedError = new RepeatedError(OnDemandThread.class, "on purpose");
 
 	@Test
 	void runsOnceForEachRequestThatCameAfterTheLastRunBegan() throws Exception {
@@ -31,7 +31,7 @@ class OnDemandThreadTests {
 			this.runs.incrementAndGet();
 			begun.countDown();
 			awaitLatch(go);
-		}, this.mishap);
+		}, this.repeatedError);
 		Future<Void> first = thread.request();
 		begun.await();
 		Future<Void> second = thread.request();
@@ -43,7 +43,7 @@ class OnDemandThreadTests {
 
 	@Test
 	void threadEndsWhenThereIsNothingToDo() throws Exception {
-		OnDemandThread thread = new OnDemandThread(NAME, this.runs::incrementAndGet, this.mishap);
+		OnDemandThread thread = new OnDemandThread(NAME, this.runs::incrementAndGet, this.repeatedError);
 		for (int run = 1; run <= 3; run++) {
 			thread.request().get(5, TimeUnit.SECONDS);
 			assertThat(this.runs).hasValue(run);
@@ -57,7 +57,7 @@ class OnDemandThreadTests {
 			if (this.runs.incrementAndGet() == 1) {
 				throw new StackOverflowError("on purpose");
 			}
-		}, this.mishap);
+		}, this.repeatedError);
 		thread.request().get(5, TimeUnit.SECONDS);
 		thread.request().get(5, TimeUnit.SECONDS);
 		assertThat(this.runs).hasValue(2);
@@ -66,7 +66,7 @@ class OnDemandThreadTests {
 	@Test
 	void errorInACallerKeepsNoOtherFromRequestingOrClosing() throws Exception {
 		for (int dive = 0; dive < 20; dive++) {
-			OnDemandThread thread = new OnDemandThread(NAME, this.runs::incrementAndGet, this.mishap);
+			OnDemandThread thread = new OnDemandThread(NAME, this.runs::incrementAndGet, this.repeatedError);
 			DeepStack.dive(thread::request, dive);
 			assertThat(CompletableFuture.supplyAsync(thread::request).thenCompose((run) -> (CompletableFuture<?>) run))
 				.as("dive %d", dive)
@@ -82,7 +82,7 @@ class OnDemandThreadTests {
 		OnDemandThread thread = new OnDemandThread(
 				(work) -> Threads.create(NAME, (threads.incrementAndGet() == 1) ? () -> {
 					// dies before it has done anything
-				} : work), this.runs::incrementAndGet, this.mishap);
+				} : work), this.runs::incrementAndGet, this.repeatedError);
 		Future<Void> lost = thread.request();
 		await().until(() -> !isRunning());
 		assertThat(lost.isDone()).isFalse();
@@ -94,7 +94,7 @@ class OnDemandThreadTests {
 	@Test
 	void closeInterruptsATaskThatTakesTooLong() {
 		CountDownLatch never = new CountDownLatch(1);
-		OnDemandThread thread = new OnDemandThread(NAME, () -> awaitLatch(never), this.mishap);
+		OnDemandThread thread = new OnDemandThread(NAME, () -> awaitLatch(never), this.repeatedError);
 		Future<Void> running = thread.request();
 		await().until(OnDemandThreadTests::isRunning);
 		thread.close(Duration.ofMillis(50));
@@ -105,7 +105,7 @@ class OnDemandThreadTests {
 	@Test
 	void closeWhenInterruptedStillInterruptsTheTask() throws Exception {
 		CountDownLatch never = new CountDownLatch(1);
-		OnDemandThread thread = new OnDemandThread(NAME, () -> awaitLatch(never), this.mishap);
+		OnDemandThread thread = new OnDemandThread(NAME, () -> awaitLatch(never), this.repeatedError);
 		Future<Void> running = thread.request();
 		await().until(OnDemandThreadTests::isRunning);
 		Thread closing = new Thread(() -> thread.close(Duration.ofMinutes(1)));
@@ -119,7 +119,7 @@ class OnDemandThreadTests {
 	@Test
 	void closeFromItsOwnTaskDoesNotWaitForItself() throws Exception {
 		OnDemandThread[] thread = new OnDemandThread[1];
-		thread[0] = new OnDemandThread(NAME, () -> thread[0].close(Duration.ofMinutes(1)), this.mishap);
+		thread[0] = new OnDemandThread(NAME, () -> thread[0].close(Duration.ofMinutes(1)), this.repeatedError);
 		thread[0].request().get(5, TimeUnit.SECONDS);
 		assertThat(thread[0].isClosed()).isTrue();
 	}

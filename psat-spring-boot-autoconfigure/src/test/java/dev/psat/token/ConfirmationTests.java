@@ -12,11 +12,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ConfirmationTests {
 
-	private static final Trouble MISSING = new Trouble(SourceState.MISSING, "missing");
+	private static final FileProblem MISSING = new FileProblem(SourceState.MISSING, "missing");
 
-	private static final Trouble MALFORMED = new Trouble(SourceState.MALFORMED, "malformed");
+	private static final FileProblem MALFORMED = new FileProblem(SourceState.MALFORMED, "malformed");
 
-	private static final Trouble WRONG_AUDIENCE = new Trouble(SourceState.WRONG_AUDIENCE, "wrong audience");
+	private static final FileProblem WRONG_AUDIENCE = new FileProblem(SourceState.WRONG_AUDIENCE, "wrong audience");
 
 	private final Confirmation confirmation = new Confirmation(Duration.ofMillis(250));
 
@@ -25,17 +25,17 @@ class ConfirmationTests {
 	@Test
 	void firstLookIsBelieved() {
 		assertThat(see(MISSING, 0)).isNull();
-		assertThat(this.known.trouble()).isEqualTo(MISSING);
+		assertThat(this.known.problem()).isEqualTo(MISSING);
 	}
 
 	@Test
-	void laterTroubleIsBelievedOnceItHasLasted() {
+	void laterProblemIsBelievedOnceItHasLasted() {
 		see(null, 0);
 		assertThat(see(MISSING, 1000)).isEqualTo(250);
 		assertThat(see(MISSING, 1249)).isEqualTo(1);
 		assertThat(this.known.state()).isEqualTo(SourceState.OK);
 		assertThat(see(MISSING, 1250)).isNull();
-		assertThat(this.known.trouble()).isEqualTo(MISSING);
+		assertThat(this.known.problem()).isEqualTo(MISSING);
 	}
 
 	@Test
@@ -44,40 +44,40 @@ class ConfirmationTests {
 		see(MISSING, 1000);
 		assertThat(see(null, 1100)).isNull();
 		assertThat(see(MISSING, 1300)).isEqualTo(250);
-		assertThat(this.known.trouble()).isNull();
+		assertThat(this.known.problem()).isNull();
 	}
 
 	@Test
-	void troubleLastsWhateverItsKind() {
+	void problemLastsWhateverItsKind() {
 		see(null, 0);
 		assertThat(see(MISSING, 1000)).isEqualTo(250);
 		assertThat(see(MALFORMED, 1100)).isEqualTo(150);
 		assertThat(see(MISSING, 1200)).isEqualTo(50);
 		assertThat(see(MALFORMED, 1250)).isNull();
-		assertThat(this.known.trouble()).isEqualTo(MALFORMED);
+		assertThat(this.known.problem()).isEqualTo(MALFORMED);
 	}
 
 	@Test
-	void otherTroubleThanTheKnownOneHasToLastAnew() {
+	void otherProblemThanTheKnownOneHasToLastAnew() {
 		see(MISSING, 0);
 		assertThat(see(MALFORMED, 1000)).isEqualTo(250);
-		assertThat(this.known.trouble()).isEqualTo(MISSING);
+		assertThat(this.known.problem()).isEqualTo(MISSING);
 		assertThat(see(MALFORMED, 1250)).isNull();
-		assertThat(this.known.trouble()).isEqualTo(MALFORMED);
+		assertThat(this.known.problem()).isEqualTo(MALFORMED);
 	}
 
 	@Test
-	void knownTroubleStaysWhileItComesInTurnWithAnother() {
+	void knownProblemStaysWhileItComesInTurnWithAnother() {
 		see(MISSING, 0);
 		for (int millis = 100; millis < 2000; millis += 200) {
 			assertThat(see(MALFORMED, millis)).isEqualTo(250);
 			assertThat(see(MISSING, millis + 100)).isNull();
-			assertThat(this.known.trouble()).isEqualTo(MISSING);
+			assertThat(this.known.problem()).isEqualTo(MISSING);
 		}
 	}
 
 	@Test
-	void twoTroublesInTurnReplaceTheKnownOneThatIsOver() {
+	void twoProblemsInTurnReplaceTheKnownOneThatIsOver() {
 		see(MISSING, 0);
 		assertThat(see(MALFORMED, 1000)).isEqualTo(250);
 		assertThat(see(WRONG_AUDIENCE, 1100)).isEqualTo(150);
@@ -86,14 +86,14 @@ class ConfirmationTests {
 		for (int millis = 1400; millis < 3000; millis += 200) {
 			see(MALFORMED, millis);
 			see(WRONG_AUDIENCE, millis + 100);
-			assertThat(this.known.trouble()).isEqualTo(WRONG_AUDIENCE);
+			assertThat(this.known.problem()).isEqualTo(WRONG_AUDIENCE);
 		}
 	}
 
-	private @Nullable Long see(@Nullable Trouble trouble, long millis) {
-		Duration doubt = this.confirmation.doubt(this.known, trouble, Duration.ofMillis(millis).toNanos());
+	private @Nullable Long see(@Nullable FileProblem problem, long millis) {
+		Duration doubt = this.confirmation.doubt(this.known, problem, Duration.ofMillis(millis).toNanos());
 		if (doubt == null) {
-			this.known = this.known.in(trouble);
+			this.known = this.known.in(problem);
 			return null;
 		}
 		return doubt.toMillis();

@@ -6,12 +6,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 
+import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import dev.psat.test.SimulatedKubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -138,7 +137,7 @@ class DirectoryTortureTests {
 	}
 
 	/**
-	 * Only events and the poll interval cause looks, trouble does not.
+	 * Only events and the poll interval cause looks, a problem does not.
 	 */
 	private static FileTokenSource source(Path path, Duration poll) {
 		Intervals intervals = Intervals.withPoll(poll);

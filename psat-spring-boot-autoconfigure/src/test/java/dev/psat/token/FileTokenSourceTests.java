@@ -11,13 +11,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.psat.MutableClock;
+import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import dev.psat.MutableClock;
-import dev.psat.test.SimulatedKubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -139,7 +138,7 @@ class FileTokenSourceTests {
 	}
 
 	@Test
-	void sameTroubleIsOneOutcome() {
+	void sameProblemIsOneOutcome() {
 		this.kubelet.removeToken();
 		assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(this.source::current);
 		this.source.refresh();
@@ -192,7 +191,7 @@ class FileTokenSourceTests {
 	}
 
 	@Test
-	void refreshWaitsUntilTroubleIsCertain() {
+	void refreshWaitsUntilProblemIsCertain() {
 		this.source.refresh();
 		this.kubelet.removeToken();
 		assertThat(this.source.refresh().sourceState()).isEqualTo(SourceState.MISSING);
@@ -255,7 +254,7 @@ class FileTokenSourceTests {
 		Path file = Files.writeString(this.directory.resolve("plain"), this.kubelet.token());
 		Intervals intervals = Intervals.withPoll(Duration.ofSeconds(5));
 		this.source = source(file,
-				new Intervals(intervals.poll(), intervals.troubledPoll(), Duration.ofMinutes(1), intervals.unrest(),
+				new Intervals(intervals.poll(), intervals.problemPoll(), Duration.ofMinutes(1), intervals.unrest(),
 						intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
 						intervals.watchPatience(), intervals.lookPatience(), Duration.ofSeconds(2)));
 		CompletableFuture<String> value = CompletableFuture.supplyAsync(this.source::value);

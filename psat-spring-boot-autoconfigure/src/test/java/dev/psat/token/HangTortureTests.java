@@ -10,14 +10,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.psat.MutableClock;
+import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import dev.psat.MutableClock;
-import dev.psat.test.SimulatedKubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -66,7 +65,7 @@ class HangTortureTests {
 	}
 
 	@Test
-	void silenceIsTroubleAndTheTokenIsServed() throws Exception {
+	void silenceIsProblemAndTheTokenIsServed() throws Exception {
 		startAndHang();
 		TokenStatus status = this.source.status();
 		assertThat(status.sourceState()).isEqualTo(SourceState.UNREADABLE);

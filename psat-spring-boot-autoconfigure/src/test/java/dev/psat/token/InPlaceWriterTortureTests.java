@@ -14,6 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.psat.test.SigningAlgorithm;
+import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,9 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import dev.psat.test.SigningAlgorithm;
-import dev.psat.test.SimulatedKubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -166,7 +165,7 @@ class InPlaceWriterTortureTests {
 	}
 
 	@Test
-	void makesTroubleAndNothingInTurn() throws Exception {
+	void makesProblemAndNothingInTurn() throws Exception {
 		List<String> tokens = tokens(1, SigningAlgorithm.ES256);
 		start(tokens.get(0));
 		Path file = this.directory.resolve("token");

@@ -5,18 +5,16 @@ import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import dev.psat.test.SimulatedKubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -161,7 +159,7 @@ class PathTortureTests {
 	}
 
 	/**
-	 * Look by this thread, so that what it allocates is known, until the trouble is
+	 * Look by this thread, so that what it allocates is known, until the problem is
 	 * certain.
 	 */
 	private void assertRejected(SourceState state, LookOutcome outcome, String message) throws Exception {

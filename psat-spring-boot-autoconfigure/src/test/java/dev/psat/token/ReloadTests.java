@@ -3,10 +3,9 @@ package dev.psat.token;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-
-import dev.psat.test.SimulatedKubelet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.concurrent.RepeatedError;
+import dev.psat.concurrent.Threads;
+import dev.psat.file.DirectoryWatch;
+import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import dev.psat.concurrent.Mishap;
-import dev.psat.concurrent.Threads;
-import dev.psat.test.SimulatedKubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -106,7 +106,7 @@ class SourceLifecycleTests {
 		this.desks.add(desk);
 		return new SourceLifecycle(
 				() -> new LookLoop(desk.looker, new DirectoryWatch(null, Torture.NEVER, Torture.NEVER), intervals,
-						new Mishap(TokenSource.class, "on purpose"), threads));
+						new RepeatedError(TokenSource.class, "on purpose"), threads));
 	}
 
 }

@@ -18,13 +18,13 @@ import org.slf4j.Marker;
  * Keeps what the token package logs while this is open, but for the line that each token
  * gets, and keeps it off the console, which thousands of tokens would fill.
  */
-final class SourceLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class SourceLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
 	private final Logger logger = (Logger) LoggerFactory.getLogger("dev.psat.token");
 
 	private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
-	SourceLog() {
+	public SourceLog() {
 		setContext(this.logger.getLoggerContext());
 		start();
 		this.logger.setAdditive(false);
@@ -42,7 +42,7 @@ final class SourceLog extends AppenderBase<ILoggingEvent> implements AutoCloseab
 		return at(Level.WARN);
 	}
 
-	List<String> infos() {
+	public List<String> infos() {
 		return at(Level.INFO);
 	}
 

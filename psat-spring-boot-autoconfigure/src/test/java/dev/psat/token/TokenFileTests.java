@@ -9,12 +9,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 
+import dev.psat.file.FileContent;
+import dev.psat.file.MountTable;
+import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-
-import dev.psat.test.SimulatedKubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -92,22 +93,22 @@ class TokenFileTests {
 	@Test
 	void namesWhatIsMissing() throws IOException {
 		Path nothing = this.directory.resolve("nothing/at/all");
-		assertThat(trouble(nothing)).isEqualTo(new Trouble(SourceState.MISSING, "There is no file " + nothing));
+		assertThat(problem(nothing)).isEqualTo(new FileProblem(SourceState.MISSING, "There is no file " + nothing));
 		Path dangling = Files.createSymbolicLink(this.directory.resolve("dangling"), Path.of("nowhere"));
-		assertThat(trouble(dangling))
-			.isEqualTo(new Trouble(SourceState.MISSING, dangling + " is a link that leads nowhere"));
+		assertThat(problem(dangling))
+			.isEqualTo(new FileProblem(SourceState.MISSING, dangling + " is a link that leads nowhere"));
 	}
 
 	@Test
 	void namesWhatCannotBeRead() throws IOException {
-		assertThat(trouble(this.directory))
-			.isEqualTo(new Trouble(SourceState.UNREADABLE, this.directory + " is a directory"));
+		assertThat(problem(this.directory))
+			.isEqualTo(new FileProblem(SourceState.UNREADABLE, this.directory + " is a directory"));
 		Path loop = this.directory.resolve("loop");
 		Files.createSymbolicLink(loop, Path.of("loop"));
-		assertThat(trouble(loop).state()).isEqualTo(SourceState.UNREADABLE);
+		assertThat(problem(loop).state()).isEqualTo(SourceState.UNREADABLE);
 		Path file = Files.writeString(this.directory.resolve("token"), "a");
-		assertThat(trouble(file.resolve("token")).state()).isEqualTo(SourceState.UNREADABLE);
-		assertThat(trouble(this.directory.resolve("x".repeat(300))).state()).isEqualTo(SourceState.UNREADABLE);
+		assertThat(problem(file.resolve("token")).state()).isEqualTo(SourceState.UNREADABLE);
+		assertThat(problem(this.directory.resolve("x".repeat(300))).state()).isEqualTo(SourceState.UNREADABLE);
 	}
 
 	@Test
@@ -140,18 +141,18 @@ class TokenFileTests {
 
 	private static FileContent read(Path path) {
 		TokenFile.Reading reading = new TokenFile(path).read();
-		assertThat(reading.trouble()).isNull();
+		assertThat(reading.problem()).isNull();
 		FileContent content = reading.content();
 		assertThat(content).isNotNull();
 		return content;
 	}
 
-	private static Trouble trouble(Path path) {
+	private static FileProblem problem(Path path) {
 		TokenFile.Reading reading = new TokenFile(path).read();
 		assertThat(reading.content()).isNull();
-		Trouble trouble = reading.trouble();
-		assertThat(trouble).isNotNull();
-		return trouble;
+		FileProblem problem = reading.problem();
+		assertThat(problem).isNotNull();
+		return problem;
 	}
 
 }

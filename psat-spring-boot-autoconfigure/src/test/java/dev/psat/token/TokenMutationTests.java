@@ -84,7 +84,7 @@ class TokenMutationTests {
 			assertThat(TokenParser.parse(content).fingerprint()).startsWith("sha256:");
 		}
 		catch (RejectedException ex) {
-			assertThat(ex.trouble().state()).isEqualTo(SourceState.MALFORMED);
+			assertThat(ex.problem().state()).isEqualTo(SourceState.MALFORMED);
 		}
 		assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(MOST_ALLOCATED);
 	}

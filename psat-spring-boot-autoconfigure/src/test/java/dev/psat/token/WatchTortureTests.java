@@ -19,13 +19,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.psat.concurrent.RepeatedError;
+import dev.psat.file.DirectoryWatch;
+import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import dev.psat.concurrent.Mishap;
-import dev.psat.test.SimulatedKubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -112,7 +112,8 @@ class WatchTortureTests {
 		LookLoop loop = new LookLoop(desk.looker, new DirectoryWatch(() -> {
 			services.add(FileSystems.getDefault().newWatchService());
 			return services.get(services.size() - 1);
-		}, Duration.ofMillis(1), intervals.watchPatience()), intervals, new Mishap(TokenSource.class, "on purpose"));
+		}, Duration.ofMillis(1), intervals.watchPatience()), intervals,
+				new RepeatedError(TokenSource.class, "on purpose"));
 		loop.start();
 		try {
 			for (int turn = 1; turn <= 20; turn++) {
@@ -163,7 +164,7 @@ class WatchTortureTests {
 	void noHealthyRotationCountsAsMissed() {
 		Intervals intervals = Intervals.withPoll(Duration.ofMillis(2));
 		this.source = source(this.kubelet.tokenPath(),
-				new Intervals(intervals.poll(), intervals.troubledPoll(), intervals.settling(), intervals.unrest(),
+				new Intervals(intervals.poll(), intervals.problemPoll(), intervals.settling(), intervals.unrest(),
 						intervals.confirmation(), Duration.ofSeconds(5), intervals.watchRetry(),
 						intervals.watchPatience(), intervals.lookPatience(), intervals.patience()));
 		Torture.startWithEvents(this.source);

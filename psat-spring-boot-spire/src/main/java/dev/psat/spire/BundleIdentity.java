@@ -1,11 +1,16 @@
 package dev.psat.spire;
 
+import java.util.Objects;
+import java.util.function.Function;
+
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An identity as seen by TLS. The key is only available from an identity of this library,
- * since others do not expose it.
+ * An identity as seen by TLS. The key is only available from an identity that offers it.
  *
  * @param reference the reference to the identity
  */
@@ -13,7 +18,34 @@ record BundleIdentity(SpiffeSslBundle.IdentityReference reference) implements Tl
 
 	@Override
 	public TlsSnapshot snapshot() {
-		return (this.reference.identity() instanceof ServerSpireIdentity identity) ? identity.tls() : TlsSnapshot.EMPTY;
+		TlsSnapshot snapshot = ask(TlsIdentity::snapshot);
+		return (snapshot != null) ? snapshot : TlsSnapshot.EMPTY;
+	}
+
+	@Override
+	public @Nullable TrustBundle bundle(TrustDomain trustDomain) {
+		return ask((identity) -> identity.bundle(trustDomain));
+	}
+
+	@Override
+	public void onChange(Runnable listener) {
+		if (this.reference.identity() instanceof TlsIdentity identity) {
+			identity.onChange(listener);
+		}
+	}
+
+	/**
+	 * Ask an identity that may be the application's and fail, which ends no connection
+	 * otherwise than by having nothing.
+	 */
+	private <T> @Nullable T ask(Function<TlsIdentity, @Nullable T> question) {
+		try {
+			return (this.reference.identity() instanceof TlsIdentity identity) ? question.apply(identity) : null;
+		}
+		// including undeclared exceptions: an identity need not be written in Java
+		catch (Throwable ex) {
+			return null;
+		}
 	}
 
 	@Override
@@ -23,16 +55,19 @@ record BundleIdentity(SpiffeSslBundle.IdentityReference reference) implements Tl
 			return "The application has not started yet";
 		}
 		try {
+			if (identity instanceof TlsIdentity offering) {
+				return Objects.requireNonNullElse(offering.absence(), "The SPIRE identity does not say why");
+			}
 			identity.x509Svid();
 		}
 		catch (SvidUnavailableException ex) {
 			return "%s (%s)".formatted(ex.getMessage(), ex.state());
 		}
-		catch (RuntimeException ex) {
+		// including undeclared exceptions: an identity need not be written in Java
+		catch (Throwable ex) {
 			return "The SPIRE identity failed: " + ex.getClass().getName();
 		}
-		return (identity instanceof ServerSpireIdentity) ? "The X.509-SVID has only just arrived"
-				: "An identity that was not built by SpireIdentity.builder() has no private key to serve";
+		return "The SpireIdentity bean does not implement TlsIdentity, so it has no private key to serve";
 	}
 
 }

@@ -11,11 +11,12 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-import dev.psat.spire.client.SpiffeId;
+import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.tls.HandshakeCounts;
 import dev.psat.spire.tls.PeerPolicies;
-import dev.psat.spire.tls.SvidTls;
+import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsOptions;
+import dev.psat.spire.tls.internal.SvidTls;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -56,9 +57,9 @@ public final class SpiffeSslBundle implements SslBundle {
 	}
 
 	/**
-	 * Create a bundle for an identity that was built with {@link SpireIdentity#builder};
-	 * for any other identity, the bundle has no key and stays empty. In both cases it
-	 * authorizes nobody.
+	 * Create a bundle for an identity that also is a {@link TlsIdentity}, as the one of
+	 * {@code SpireServerIdentity} is; for any other identity, the bundle has no key and
+	 * stays empty. In both cases it authorizes nobody.
 	 * @param identity the identity
 	 * @return the bundle
 	 * @see #authorizing(Predicate)

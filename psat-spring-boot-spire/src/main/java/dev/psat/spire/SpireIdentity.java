@@ -1,32 +1,22 @@
 package dev.psat.spire;
 
-import dev.psat.PsatAttestor;
-import dev.psat.spire.client.JwtSvid;
-import dev.psat.spire.client.TrustBundle;
-import dev.psat.spire.client.X509Svid;
+import dev.psat.spiffe.JwtSvid;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Svid;
 
 /**
- * The SPIFFE identity of this application, which the SPIRE Server issues in return for
- * the attestation payload. The X.509-SVID is replaced long before it expires, so obtain
- * it each time you need it. An identity that was neither started nor stopped starts when
- * an SVID or the trust bundle is first asked for, or a connection is first made with its
- * SSL bundle. Implementations are safe for use by multiple threads.
+ * The SPIFFE identity of this application, wherever its SVIDs come from. The X.509-SVID
+ * is replaced long before it expires, so obtain it each time you need it. An identity
+ * that was neither started nor stopped starts when an SVID or the trust bundle is first
+ * asked for, or a connection is first made with its SSL bundle. Implementations are safe
+ * for use by multiple threads.
  * <p>
- * A bean of this type replaces the auto-configured one. Use
- * {@link #builder(PsatAttestor)} to create an identity in plain Java.
+ * A bean of this type replaces the auto-configured one. To create an identity in plain
+ * Java, use {@code dev.psat.spire.server.SpireServerIdentity}.
  *
  * @since 0.1.0
  */
 public interface SpireIdentity extends AutoCloseable {
-
-	/**
-	 * Create a builder for an identity.
-	 * @param attestor creates the payloads
-	 * @return the builder
-	 */
-	static SpireIdentityBuilder builder(PsatAttestor attestor) {
-		return new SpireIdentityBuilder(attestor);
-	}
 
 	/**
 	 * Return the X.509-SVID in force. This method never waits.

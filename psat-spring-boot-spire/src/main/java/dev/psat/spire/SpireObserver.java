@@ -1,8 +1,6 @@
 package dev.psat.spire;
 
 import java.time.Duration;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -84,18 +82,6 @@ public interface SpireObserver {
 
 		public Request {
 			audience = List.copyOf(audience);
-		}
-
-		static Request attestation() {
-			return new Request(Type.ATTESTATION, Collections.emptyList());
-		}
-
-		static Request x509Svid() {
-			return new Request(Type.X509_SVID, Collections.emptyList());
-		}
-
-		static Request jwtSvid(Collection<String> audience) {
-			return new Request(Type.JWT_SVID, List.copyOf(audience));
 		}
 
 		/**

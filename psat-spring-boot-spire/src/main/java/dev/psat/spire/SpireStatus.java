@@ -4,9 +4,8 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 
-import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.client.SpiffeId;
-import dev.psat.spire.client.TrustDomain;
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustDomain;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -16,7 +15,8 @@ import org.springframework.util.Assert;
  * but neither keys nor tokens.
  *
  * @param state the state
- * @param server the address of the SPIRE Server
+ * @param server where the identity comes from: the address of the SPIRE Server,
+ * {@code null} if it does not tell
  * @param trustDomain the trust domain
  * @param agentId the agent ID of this application, {@code null} before the first
  * attestation
@@ -32,7 +32,7 @@ import org.springframework.util.Assert;
  * neither
  * @since 0.1.0
  */
-public record SpireStatus(SpireState state, @Nullable ServerAddress server, @Nullable TrustDomain trustDomain,
+public record SpireStatus(SpireState state, @Nullable String server, @Nullable TrustDomain trustDomain,
 		@Nullable SpiffeId agentId, @Nullable Instant agentExpiresAt, @Nullable Integer candidates, @Nullable Svid svid,
 		@Nullable Bundle trustBundle, @Nullable Duration clockSkew, @Nullable LastError lastError) {
 
@@ -48,17 +48,17 @@ public record SpireStatus(SpireState state, @Nullable ServerAddress server, @Nul
 	 * @param generation how many there have been, including this one
 	 * @param issuedAt when it was issued, by the server's clock
 	 * @param expiresAt when it expires
-	 * @param renewalDueAt when the next one is due
+	 * @param renewalDueAt when the next one is due, {@code null} if another process sees
+	 * to that
 	 */
 	public record Svid(SpiffeId id, BigInteger serialNumber, long generation, Instant issuedAt, Instant expiresAt,
-			Instant renewalDueAt) {
+			@Nullable Instant renewalDueAt) {
 
 		public Svid {
 			Assert.notNull(id, "'id' must not be null");
 			Assert.notNull(serialNumber, "'serialNumber' must not be null");
 			Assert.notNull(issuedAt, "'issuedAt' must not be null");
 			Assert.notNull(expiresAt, "'expiresAt' must not be null");
-			Assert.notNull(renewalDueAt, "'renewalDueAt' must not be null");
 		}
 
 	}
@@ -95,10 +95,6 @@ public record SpireStatus(SpireState state, @Nullable ServerAddress server, @Nul
 			Assert.notNull(at, "'at' must not be null");
 			Assert.notNull(message, "'message' must not be null");
 			Assert.notNull(advice, "'advice' must not be null");
-		}
-
-		static LastError of(VisitException failure, Instant at) {
-			return new LastError(failure.reason(), at, String.valueOf(failure.getMessage()), failure.advice());
 		}
 
 	}

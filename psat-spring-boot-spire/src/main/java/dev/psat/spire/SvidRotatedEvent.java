@@ -3,7 +3,7 @@ package dev.psat.spire;
 import java.math.BigInteger;
 import java.time.Instant;
 
-import dev.psat.spire.client.SpiffeId;
+import dev.psat.spiffe.SpiffeId;
 
 import org.springframework.util.Assert;
 

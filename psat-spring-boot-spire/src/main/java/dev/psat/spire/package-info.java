@@ -1,7 +1,6 @@
 /**
- * SPIFFE identity of an application without a SPIRE Agent: from the attestation payload
- * to an X.509-SVID that is renewed before it expires. Applications inject a
- * {@link SpireIdentity}.
+ * The door: the SPIFFE identity of an application, its status and events, and its SSL
+ * bundle. Applications inject a {@link SpireIdentity}, wherever its SVIDs come from.
  */
 @NullMarked
 package dev.psat.spire;

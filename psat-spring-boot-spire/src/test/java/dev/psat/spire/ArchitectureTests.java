@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
@@ -13,6 +14,8 @@ import java.util.stream.Stream;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -50,29 +53,100 @@ class ArchitectureTests {
 
 	@Test
 	void packagesAreFreeOfCycles() {
-		check(slices().matching("dev.psat.spire.(**)").should().beFreeOfCycles());
+		check(slices().matching("dev.psat.(**)").should().beFreeOfCycles());
 	}
 
 	@Test
-	void coreUsesNothingButTheClientTheAttestorAndALittleOfSpring() {
+	void doorKnowsNoEngine() {
 		check(classes().that()
 			.resideInAPackage("dev.psat.spire")
-			.and(DescribedPredicate.not(simpleNameContaining("Tomcat")))
 			.should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire", "dev.psat.spire.client",
-					"dev.psat.spire.tls", "dev.psat", "dev.psat.token", "dev.psat.concurrent", "java..",
-					"javax.net.ssl", "org.apache.commons.logging", "org.jspecify.annotations",
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire", "dev.psat.spiffe", "dev.psat.spire.tls..",
+					"java..", "javax.net.ssl", "org.apache.commons.logging", "org.jspecify.annotations",
 					"org.springframework.boot.ssl", "org.springframework.core.log", "org.springframework.util"))));
 	}
 
 	@Test
-	void tlsUsesNothingButTheClientAndTheJdk() {
+	void enginesUseNothingButTheClientTheAttestorAndALittleOfSpring() {
 		check(classes().that()
-			.resideInAPackage("dev.psat.spire.tls")
+			.resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.internal")
 			.should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire.tls", "dev.psat.spire.client", "java..",
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.internal",
+					"dev.psat.spire", "dev.psat.spire.client", "dev.psat.spiffe", "dev.psat.spire.tls", "dev.psat",
+					"dev.psat.token", "dev.psat.concurrent", "java..", "org.apache.commons.logging",
+					"org.jspecify.annotations", "org.springframework.core.log", "org.springframework.util"))));
+		check(noClasses().that()
+			.resideInAPackage("dev.psat.spire.internal")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("dev.psat.spire.server"));
+	}
+
+	@Test
+	void tlsUsesNothingButTheValuesAndTheJdk() {
+		check(classes().that()
+			.resideInAPackage("dev.psat.spire.tls..")
+			.should()
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire.tls..", "dev.psat.spiffe", "java..",
 					"javax.net.ssl", "org.apache.commons.logging", "org.jspecify.annotations",
 					"org.springframework.core.log"))));
+	}
+
+	@Test
+	void noPackageHasMoreThanFiftyClasses() {
+		Map<String, Long> classes = CLASSES.stream()
+			.filter((type) -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+			.collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+		assertThat(classes).isNotEmpty()
+			.allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(50));
+	}
+
+	@Test
+	void publicSignaturesNameNothingInternal() {
+		assertThat(CLASSES).filteredOn(ArchitectureTests::isSeenByUsers)
+			.isNotEmpty()
+			.allSatisfy((type) -> assertThat(signature(type)).as(type.getName())
+				.noneMatch((named) -> named.getPackageName().endsWith(".internal")));
+	}
+
+	private static boolean isSeenByUsers(JavaClass type) {
+		return type.getModifiers().contains(JavaModifier.PUBLIC) && !type.getPackageName().endsWith(".internal")
+				&& type.getEnclosingClass().map(ArchitectureTests::isSeenByUsers).orElse(true);
+	}
+
+	/**
+	 * Return what a user has to name: supertypes, and all types of members that are not
+	 * hidden, those of generics and exceptions included.
+	 */
+	private static Set<JavaClass> signature(JavaClass type) {
+		Stream<JavaClass> supertypes = Stream.concat(type.getRawSuperclass().stream(),
+				type.getRawInterfaces().stream());
+		Stream<JavaMember> members = type.getMembers()
+			.stream()
+			.filter((member) -> member.getModifiers().contains(JavaModifier.PUBLIC)
+					|| member.getModifiers().contains(JavaModifier.PROTECTED));
+		return Stream.concat(supertypes, members.flatMap(ArchitectureTests::named)).collect(Collectors.toSet());
+	}
+
+	private static Stream<JavaClass> named(JavaMember member) {
+		Stream<JavaClass> thrown = (member instanceof JavaCodeUnit unit) ? unit.getExceptionTypes().stream()
+				: Stream.empty();
+		return Stream.concat(member.getAllInvolvedRawTypes().stream(), thrown);
+	}
+
+	@Test
+	void whatIsInternalIsUsedByFew() {
+		check(noClasses().that()
+			.resideOutsideOfPackages("dev.psat.spire.server", "dev.psat.spire.internal")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("dev.psat.spire.internal"));
+		check(noClasses().that()
+			.resideOutsideOfPackages("dev.psat.spire.server", "dev.psat.spire.autoconfigure")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("dev.psat.spire.server"));
+		check(noClasses().should().dependOnClassesThat().resideInAPackage("dev.psat.spiffe.internal"));
 	}
 
 	@Test
@@ -179,9 +253,9 @@ class ArchitectureTests {
 	 * But for the wait at the start, which must not have a timeout of its own.
 	 */
 	@Test
-	void onlyTheCoreStartsThreads() {
+	void onlyTheEnginesStartThreads() {
 		check(noClasses().that()
-			.resideOutsideOfPackage("dev.psat.spire")
+			.resideOutsideOfPackages("dev.psat.spire.server", "dev.psat.spire.internal")
 			.and()
 			.doNotHaveSimpleName("StartupWait")
 			.should()
@@ -261,12 +335,12 @@ class ArchitectureTests {
 
 	@Test
 	void publicTypesAreThoseOfTheContract() {
-		Stream<String> contract = Stream.of("SpiffeSslBundle", "SpiffeTomcatConnectorCustomizer", "SpireIdentity",
-				"SpireIdentityBuilder", "SpireObserver", "SpireState", "SpireStateChangedEvent", "SpireStatus",
-				"SvidRotatedEvent", "SvidUnavailableException", "TrustBundleChangedEvent",
-				"health.SpireHealthIndicator", "http.SpiffeHttpClients", "security.SpiffeJwtDecoder",
-				"security.SpiffeReactiveJwtDecoder", "security.SpiffeX509AuthenticationFilter",
-				"security.SpiffeX509AuthenticationWebFilter");
+		Stream<String> contract = Stream.of("SpiffeSslBundle", "SpireIdentity", "SpireObserver", "SpireState",
+				"SpireStateChangedEvent", "SpireStatus", "SvidRotatedEvent", "SvidUnavailableException",
+				"TrustBundleChangedEvent", "health.SpireHealthIndicator", "server.SpireIdentityBuilder",
+				"server.SpireServerIdentity", "tomcat.SpiffeTomcatConnectorCustomizer", "http.SpiffeHttpClients",
+				"security.SpiffeJwtDecoder", "security.SpiffeReactiveJwtDecoder",
+				"security.SpiffeX509AuthenticationFilter", "security.SpiffeX509AuthenticationWebFilter");
 		// named by exclusions, and by auto-configurations that come before or after
 		Stream<String> configurations = Stream.of("autoconfigure.SpireAutoConfiguration",
 				"autoconfigure.SpireEndpointAutoConfiguration", "autoconfigure.SpireProperties",
@@ -284,9 +358,9 @@ class ArchitectureTests {
 		// what the packages of this module share
 		Stream<String> shared = Stream.of("autoconfigure.BundleDemand", "autoconfigure.BundleServers", "tls.Direction",
 				"tls.HandshakeCounts", "tls.HandshakeOutcome", "tls.KeyedSvid", "tls.PeerPolicies", "tls.PeerPolicy",
-				"tls.SpiffeIdPattern", "tls.SvidTls", "tls.TlsIdentity", "tls.TlsOptions", "tls.TlsSnapshot");
+				"tls.TlsIdentity", "tls.TlsOptions", "tls.TlsSnapshot");
 		assertThat(names((type) -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC)
-				&& !type.getSimpleName().equals("package-info")))
+				&& !type.getPackageName().endsWith(".internal") && !type.getSimpleName().equals("package-info")))
 			.containsExactlyInAnyOrderElementsOf(Stream.of(contract, configurations, shared)
 				.flatMap((names) -> names)
 				.map((name) -> "dev.psat.spire." + name)

@@ -9,22 +9,27 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.SvidMint;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.client.SpiffeId;
-import dev.psat.spire.client.TrustDomain;
 import dev.psat.spire.health.SpireHealthIndicator;
 import dev.psat.spire.security.SpiffeJwtDecoder;
 import dev.psat.spire.security.SpiffeReactiveJwtDecoder;
 import dev.psat.spire.security.SpiffeX509AuthenticationFilter;
 import dev.psat.spire.security.SpiffeX509AuthenticationWebFilter;
+import dev.psat.spire.server.SpireIdentityBuilder;
+import dev.psat.spire.server.SpireServerIdentity;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.PeerPolicies;
 import dev.psat.spire.tls.PeerPolicy;
-import dev.psat.spire.tls.SpiffeIdPattern;
-import dev.psat.spire.tls.SvidTls;
+import dev.psat.spire.tls.internal.SpiffeIdPattern;
+import dev.psat.spire.tls.internal.SvidTls;
+import dev.psat.spire.tomcat.SpiffeTomcatConnectorCustomizer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +64,7 @@ class ArgumentTests {
 	static Stream<Arguments> identities() {
 		SpireIdentityBuilder builder = builder();
 		SpireIdentity identity = identity();
-		return Stream.of(of("SpireIdentity.builder", "attestor", () -> SpireIdentity.builder(null)),
+		return Stream.of(of("SpireServerIdentity.builder", "attestor", () -> SpireServerIdentity.builder(null)),
 				of("SpireIdentityBuilder.server", "server", () -> builder.server(null)),
 				of("SpireIdentityBuilder.trustDomain", "trustDomain", () -> builder.trustDomain(null)),
 				of("SpireIdentityBuilder.trustBundle", "trustBundle", () -> builder.trustBundle(null)),
@@ -91,7 +96,6 @@ class ArgumentTests {
 				of("SpireStatus.Svid", "serialNumber", () -> new SpireStatus.Svid(ID, null, 1, NOW, NOW, NOW)),
 				of("SpireStatus.Svid", "issuedAt", () -> new SpireStatus.Svid(ID, serial, 1, null, NOW, NOW)),
 				of("SpireStatus.Svid", "expiresAt", () -> new SpireStatus.Svid(ID, serial, 1, NOW, null, NOW)),
-				of("SpireStatus.Svid", "renewalDueAt", () -> new SpireStatus.Svid(ID, serial, 1, NOW, NOW, null)),
 				of("SpireStatus.LastError", "reason", () -> new SpireStatus.LastError(null, NOW, "message", "advice")),
 				of("SpireStatus.LastError", "at", () -> new SpireStatus.LastError("REASON", null, "message", "advice")),
 				of("SpireStatus.LastError", "message", () -> new SpireStatus.LastError("REASON", NOW, null, "advice")),
@@ -123,7 +127,9 @@ class ArgumentTests {
 		SpiffeIdPattern pattern = SpiffeIdPattern.parse(ID.toString(), null);
 		BundleIdentity identity = new BundleIdentity(() -> null);
 		SvidTls tls = SvidTls.of(identity, policies, Clock.systemUTC());
+		X509Svid svid = new SvidMint("authority").mint(ID.toString()).svid();
 		return Stream.of(of("KeyedSvid", "svid", () -> new KeyedSvid(null, keys.getPrivate(), 1)),
+				of("KeyedSvid", "privateKey", () -> new KeyedSvid(svid, null, 1)),
 				of("PeerPolicies", "inbound", () -> new PeerPolicies(null, policy)),
 				of("PeerPolicies", "outbound", () -> new PeerPolicies(policy, null)),
 				of("PeerPolicies.refusing", "reason", () -> PeerPolicies.refusing(null)),
@@ -164,7 +170,7 @@ class ArgumentTests {
 	}
 
 	private static SpireIdentityBuilder builder() {
-		return SpireIdentity.builder(() -> {
+		return SpireServerIdentity.builder(() -> {
 			throw new IllegalStateException("Nobody attests in this test");
 		});
 	}

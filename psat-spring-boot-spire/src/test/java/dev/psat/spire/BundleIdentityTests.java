@@ -4,9 +4,12 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.client.TrustDomain;
-import dev.psat.spire.client.X509Svid;
+import dev.psat.spire.internal.ManualTime;
+import dev.psat.spire.internal.TestSvid;
+import dev.psat.spire.server.SpireServerIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +35,7 @@ class BundleIdentityTests {
 
 	@Test
 	void identityOfOursSaysWhyItHasNothingYet() {
-		try (SpireIdentity ours = SpireIdentity.builder(() -> {
+		try (SpireIdentity ours = SpireServerIdentity.builder(() -> {
 			throw new IllegalStateException("Nothing is attested");
 		})
 			.server(new ServerAddress("127.0.0.1", 1))
@@ -40,7 +43,8 @@ class BundleIdentityTests {
 			.trustBundle(Path.of("absent.pem"))
 			.build()) {
 			this.reference.set(ours);
-			assertThat(this.identity.snapshot()).isEqualTo(TlsSnapshot.EMPTY);
+			assertThat(this.identity.snapshot().svid()).isNull();
+			assertThat(this.identity.snapshot().trustBundle()).isNull();
 			assertThat(this.identity.absence()).matches("No X.509-SVID is in force.* \\((STARTING|ATTESTING)\\)");
 		}
 	}
@@ -50,7 +54,7 @@ class BundleIdentityTests {
 		this.reference.set(answering(() -> TestSvid.agent(new ManualTime().time())));
 		assertThat(this.identity.snapshot()).isSameAs(TlsSnapshot.EMPTY);
 		assertThat(this.identity.absence())
-			.isEqualTo("An identity that was not built by SpireIdentity.builder() has no private key to serve");
+			.isEqualTo("The SpireIdentity bean does not implement TlsIdentity, so it has no private key to serve");
 	}
 
 	@Test

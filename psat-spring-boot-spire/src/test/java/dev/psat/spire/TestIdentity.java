@@ -6,14 +6,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.psat.spiffe.JwtSvid;
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Svid;
 import org.jspecify.annotations.Nullable;
-
-import dev.psat.spire.client.JwtSvid;
-import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.client.SpiffeId;
-import dev.psat.spire.client.TrustBundle;
-import dev.psat.spire.client.TrustDomain;
-import dev.psat.spire.client.X509Svid;
 
 /**
  * An identity of a user, whose status is what a test says.
@@ -62,7 +60,7 @@ public final class TestIdentity implements SpireIdentity {
 
 	private static SpireStatus status(SpireState state, SpireStatus.@Nullable Svid svid,
 			SpireStatus.@Nullable LastError lastError) {
-		return new SpireStatus(state, new ServerAddress("::1", 8081), TrustDomain.of("example.org"),
+		return new SpireStatus(state, "[::1]:8081", TrustDomain.of("example.org"),
 				SpiffeId.parse("spiffe://example.org/spire/agent/k8s_psat/demo-cluster/pod/1"), NOW.plusSeconds(600), 2,
 				svid, new SpireStatus.Bundle(1, 7L, NOW, 1), Duration.ofMillis(31_500), lastError);
 	}

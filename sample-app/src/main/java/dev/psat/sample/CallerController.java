@@ -3,7 +3,7 @@ package dev.psat.sample;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-import dev.psat.spire.client.X509Svid;
+import dev.psat.spiffe.X509Svid;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;

@@ -3,10 +3,10 @@ package dev.psat.sample;
 import java.math.BigInteger;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.client.SpiffeId;
-import dev.psat.spire.client.TrustDomain;
 import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.ser.std.ToStringSerializer;
 

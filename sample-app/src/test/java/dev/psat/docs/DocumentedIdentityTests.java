@@ -101,7 +101,7 @@ class DocumentedIdentityTests {
 
 	@Test
 	void everyStateAndEveryReasonIsDocumented() throws ClassNotFoundException {
-		Object[] ownReasons = Class.forName("dev.psat.spire.VisitException$OwnReason").getEnumConstants();
+		Object[] ownReasons = Class.forName("dev.psat.spire.internal.VisitException$OwnReason").getEnumConstants();
 		Set<String> known = Stream.of(SpireState.values(), FailureReason.values(), ownReasons)
 			.flatMap(Stream::of)
 			.map(String::valueOf)

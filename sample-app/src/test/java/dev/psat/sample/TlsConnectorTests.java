@@ -13,10 +13,11 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 
 import dev.psat.PsatAttestor;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.client.TrustDomain;
+import dev.psat.spire.server.SpireServerIdentity;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
@@ -81,7 +82,7 @@ class TlsConnectorTests {
 		this.server.trustBundle().writeTo(trustBundle);
 		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().serviceAccount("psat-sample", "stranger").build();
 				TokenSource source = TokenSource.builder(kubelet.tokenPath()).build();
-				SpireIdentity stranger = SpireIdentity
+				SpireIdentity stranger = SpireServerIdentity
 					.builder(PsatAttestor.of(SimulatedPod.CLUSTER, source, List.of("spire-server")))
 					.server(ServerAddress.parse(this.server.address()))
 					.trustDomain(TrustDomain.of(this.server.trustDomain()))

@@ -1,6 +1,5 @@
 package dev.psat.benchmarks.notice;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;

@@ -5,10 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import dev.psat.benchmarks.Sample;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
-
-import dev.psat.benchmarks.Sample;
 
 import org.springframework.util.Assert;
 

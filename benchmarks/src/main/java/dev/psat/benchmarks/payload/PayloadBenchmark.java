@@ -4,15 +4,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-
 import dev.psat.benchmarks.Benchmark;
 import dev.psat.benchmarks.Medium;
 import dev.psat.benchmarks.Report;
 import dev.psat.test.SigningAlgorithm;
 import dev.psat.test.SimulatedKubelet;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
 
 /**
  * Measures the cost of our payload, and of creating it from a token that others read.

@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.AttestationPayload;
+import dev.psat.PsatAttestor;
+import dev.psat.benchmarks.KubernetesClient;
+import dev.psat.token.TokenSource;
 import io.kubernetes.client.util.credentials.TokenFileAuthentication;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -19,11 +23,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import tools.jackson.databind.json.JsonMapper;
-
-import dev.psat.AttestationPayload;
-import dev.psat.PsatAttestor;
-import dev.psat.benchmarks.KubernetesClient;
-import dev.psat.token.TokenSource;
 
 import org.springframework.util.Assert;
 import org.springframework.vault.authentication.KubernetesServiceAccountTokenFile;

@@ -10,12 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-import io.kubernetes.client.util.credentials.RefreshAuthentication;
-import io.kubernetes.client.util.credentials.TokenFileAuthentication;
-
 import dev.psat.benchmarks.KubernetesClient;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenSource;
+import io.kubernetes.client.util.credentials.RefreshAuthentication;
+import io.kubernetes.client.util.credentials.TokenFileAuthentication;
 
 import org.springframework.vault.authentication.KubernetesServiceAccountTokenFile;
 

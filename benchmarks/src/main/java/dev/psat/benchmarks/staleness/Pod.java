@@ -8,11 +8,10 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenUnavailableException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 

@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
+import dev.psat.spiffe.JwtSvid;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Svid;
+
 /**
  * A connection to a SPIRE Server, authenticated by an agent SVID. Every method waits for
  * the answer, and throws {@link SpireException} if the server refuses or does not answer.
@@ -48,7 +52,7 @@ public final class AgentConnection implements AutoCloseable {
 		ENTRY_FIELDS.forEach((field) -> mask.flag(field, true));
 		byte[] request = new MessageWriter().message(FieldNumbers.GET_AUTHORIZED_ENTRIES_REQUEST_OUTPUT_MASK, mask)
 			.toByteArray();
-		return this.answers.entries(this.caller.call(Methods.GET_AUTHORIZED_ENTRIES, request)
+		return this.answers.entries(this.caller.call(GrpcMethod.GET_AUTHORIZED_ENTRIES, request)
 			.messages(FieldNumbers.GET_AUTHORIZED_ENTRIES_RESPONSE_ENTRIES));
 	}
 
@@ -71,7 +75,7 @@ public final class AgentConnection implements AutoCloseable {
 					new MessageWriter().text(FieldNumbers.NEW_X509SVID_PARAMS_ENTRY_ID, entry.id())
 						.bytes(FieldNumbers.NEW_X509SVID_PARAMS_CSR, CertificateRequest.of(key)))
 			.toByteArray();
-		List<Message> results = this.caller.call(Methods.BATCH_NEW_X509_SVID, request)
+		List<Message> results = this.caller.call(GrpcMethod.BATCH_NEW_X509_SVID, request)
 			.messages(FieldNumbers.BATCH_NEW_X509SVID_RESPONSE_RESULTS);
 		if (results.size() != 1) {
 			throw new SpireException(FailureReason.INVALID_SVID,
@@ -93,7 +97,7 @@ public final class AgentConnection implements AutoCloseable {
 	public JwtSvid newJwtSvid(AuthorizedEntry entry, Collection<String> audience) {
 		Objects.requireNonNull(entry, "'entry' must not be null");
 		Objects.requireNonNull(audience, "'audience' must not be null");
-		return jwtSvid(this.caller.call(Methods.NEW_JWT_SVID, jwtSvidRequest(entry, audience)), entry, audience);
+		return jwtSvid(this.caller.call(GrpcMethod.NEW_JWT_SVID, jwtSvidRequest(entry, audience)), entry, audience);
 	}
 
 	/**
@@ -115,7 +119,7 @@ public final class AgentConnection implements AutoCloseable {
 		Objects.requireNonNull(audience, "'audience' must not be null");
 		Objects.requireNonNull(patience, "'patience' must not be null");
 		Objects.requireNonNull(late, "'late' must not be null");
-		return jwtSvid(this.caller.call(Methods.NEW_JWT_SVID, jwtSvidRequest(entry, audience), patience,
+		return jwtSvid(this.caller.call(GrpcMethod.NEW_JWT_SVID, jwtSvidRequest(entry, audience), patience,
 				(answer) -> late.accept(jwtSvid(answer, entry, audience))), entry, audience);
 	}
 
@@ -136,7 +140,7 @@ public final class AgentConnection implements AutoCloseable {
 	 * bundle is malformed
 	 */
 	public TrustBundle trustBundle() {
-		return this.answers.trustBundle(this.caller.call(Methods.GET_BUNDLE, Methods.EMPTY_REQUEST));
+		return this.answers.trustBundle(this.caller.call(GrpcMethod.GET_BUNDLE, GrpcMethod.EMPTY_REQUEST));
 	}
 
 	/**
@@ -148,7 +152,7 @@ public final class AgentConnection implements AutoCloseable {
 	 */
 	public void postStatus(String agentVersion) {
 		Objects.requireNonNull(agentVersion, "'agentVersion' must not be null");
-		this.caller.call(Methods.POST_STATUS,
+		this.caller.call(GrpcMethod.POST_STATUS,
 				new MessageWriter().text(FieldNumbers.POST_STATUS_REQUEST_AGENT_VERSION, agentVersion).toByteArray());
 	}
 

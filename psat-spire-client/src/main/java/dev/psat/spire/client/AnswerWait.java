@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
+import dev.psat.spire.client.Exchange.Answer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,7 +153,7 @@ final class AnswerWait {
 	 */
 	private CompletableFuture<?> probe(Connection connection) {
 		CompletableFuture<Answer> bundle = connection
-			.send(GrpcCall.unattended(Methods.GET_BUNDLE, Methods.EMPTY_REQUEST, PROBE_TIMEOUT))
+			.send(GrpcCall.unattended(GrpcMethod.GET_BUNDLE, GrpcMethod.EMPTY_REQUEST, PROBE_TIMEOUT))
 			.answer();
 		if (this.refusal == null) {
 			return bundle;

@@ -12,6 +12,15 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
+import dev.psat.spiffe.JwtAuthority;
+import dev.psat.spiffe.JwtSvid;
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Authority;
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spiffe.internal.Certificates;
+import dev.psat.spiffe.internal.PublicKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +81,7 @@ final class Answers {
 			if (!trustDomain.equals(this.trustDomain)) {
 				throw new IllegalArgumentException("it is that of " + trustDomain);
 			}
-			return new TrustBundle(trustDomain,
+			return TrustBundle.of(trustDomain,
 					message.messages(FieldNumbers.BUNDLE_X509_AUTHORITIES)
 						.stream()
 						.map(Answers::x509Authority)

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
+import dev.psat.spiffe.SpiffeId;
 import org.jspecify.annotations.Nullable;
 
 /**

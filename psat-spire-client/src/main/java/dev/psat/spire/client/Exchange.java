@@ -156,4 +156,14 @@ final class Exchange implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * A response, and where it came from.
+	 *
+	 * @param exchange the exchange
+	 * @param response the response, without a body if that was too long
+	 */
+	record Answer(Exchange exchange, HttpResponse<Optional<byte[]>> response) {
+
+	}
+
 }

@@ -3,6 +3,7 @@ package dev.psat.spire.client;
 import java.time.Duration;
 import java.util.function.Consumer;
 
+import dev.psat.spire.client.Exchange.Answer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ record GrpcCall(String path, byte[] frame, Deadline deadline, Deadline patience,
 	 * minutes, and is never sent twice.
 	 */
 	boolean isAttestation() {
-		return this.path.equals(Methods.ATTEST_AGENT.path());
+		return this.path.equals(GrpcMethod.ATTEST_AGENT.path());
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
+import dev.psat.spire.client.Exchange.Answer;
 import org.jspecify.annotations.Nullable;
 
 /**

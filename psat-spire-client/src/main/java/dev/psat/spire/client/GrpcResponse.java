@@ -3,6 +3,8 @@ package dev.psat.spire.client;
 import java.net.http.HttpResponse;
 import java.util.Optional;
 
+import dev.psat.spiffe.internal.Quoted;
+
 /**
  * Reads the response to a call: either a status in the headers or one message. The JDK's
  * {@link java.net.http.HttpClient} does not expose trailers, so a status there goes

@@ -1,12 +1,16 @@
 package dev.psat.spire.client;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+
+import dev.psat.spiffe.JwtSvid;
+import dev.psat.spiffe.internal.JsonReader;
 
 /**
  * A JWT-SVID as returned by the server, which has yet to prove to be the one requested.
@@ -16,6 +20,9 @@ import java.util.Map;
  * @param claims the members of the payload
  */
 record ReturnedJwt(String token, Map<?, ?> claims) {
+
+	/** How much the clock may be off the server's. */
+	private static final Duration LEEWAY = Duration.ofSeconds(120);
 
 	static ReturnedJwt of(String token) {
 		String[] parts = token.split("\\.", -1);
@@ -50,7 +57,7 @@ record ReturnedJwt(String token, Map<?, ?> claims) {
 		}
 		Instant issuedAt = time("iat");
 		Instant expiresAt = time("exp");
-		if (!expiresAt.isAfter(issuedAt) || !expiresAt.isAfter(now.minus(SvidVerifier.LEEWAY))) {
+		if (!expiresAt.isAfter(issuedAt) || !expiresAt.isAfter(now.minus(LEEWAY))) {
 			throw invalid("a JWT-SVID that was issued at %s and expired at %s".formatted(issuedAt, expiresAt));
 		}
 		return new JwtSvid(entry.spiffeId(), this.token, audiences, issuedAt, expiresAt, entry.hint());

@@ -8,6 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spiffe.internal.Certificates;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +41,7 @@ record ReturnedSvid(List<byte[]> chain, @Nullable String hint) {
 			throw invalid("an X.509-SVID for %s, which was not requested".formatted(svid.spiffeId()), null);
 		}
 		try {
-			SvidVerifier.verifyIssued(svid, bundle, now);
+			bundle.verifyIssued(svid, now);
 		}
 		catch (CertificateException ex) {
 			throw invalid("an X.509-SVID that cannot be trusted: " + ex.getMessage(), ex);
@@ -49,13 +53,26 @@ record ReturnedSvid(List<byte[]> chain, @Nullable String hint) {
 		if (this.chain.isEmpty()) {
 			throw invalid("an X.509-SVID without certificates", null);
 		}
+		List<X509Certificate> certificates = certificates();
 		try {
-			List<X509Certificate> certificates = this.chain.stream().map(Certificates::read).toList();
-			return X509Svid.read(certificates, this.hint);
+			return X509Svid.of(certificates, this.hint);
 		}
 		catch (IllegalArgumentException ex) {
-			throw invalid("something that is not an X.509-SVID: " + ex.getMessage(), ex);
+			throw notAnSvid((ex.getCause() != null) ? ex.getCause() : ex);
 		}
+	}
+
+	private List<X509Certificate> certificates() {
+		try {
+			return this.chain.stream().map(Certificates::read).toList();
+		}
+		catch (IllegalArgumentException ex) {
+			throw notAnSvid(ex);
+		}
+	}
+
+	private static SpireException notAnSvid(Throwable problem) {
+		return invalid("something that is not an X.509-SVID: " + problem.getMessage(), problem);
 	}
 
 	private static SpireException invalid(String what, @Nullable Throwable cause) {

@@ -1,9 +1,16 @@
 package dev.psat.spire.client;
 
+import dev.psat.spiffe.internal.Quoted;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Creates exceptions from the statuses with which the SPIRE Server answers.
+ * Creates exceptions from the statuses with which the SPIRE Server answers, and from the
+ * details that it adds when it denies an agent a call.
  */
 final class ServerFailure {
+
+	/** How {@code google.protobuf.Any} tells that it holds the details. */
+	private static final String TYPE = "/spire.api.types.PermissionDeniedDetails";
 
 	private ServerFailure() {
 	}
@@ -17,10 +24,49 @@ final class ServerFailure {
 	 * @return the exception
 	 */
 	static SpireException of(String where, int code, String message, byte[] details) {
-		FailureReason denial = Denials.reason(details);
+		FailureReason denial = denial(details);
 		FailureReason reason = (denial != null) ? denial : StatusRule.reason(code, message);
 		return new SpireException(reason, "The SPIRE Server at %s answered with code %d: %s".formatted(where, code,
 				message.isEmpty() ? "(no message)" : Quoted.line(message)));
+	}
+
+	/**
+	 * Return why the server denied an agent a call.
+	 * @param details the details of the status, a {@code google.rpc.Status}
+	 * @return the reason, {@code null} if there is none or this client does not know it
+	 */
+	private static @Nullable FailureReason denial(byte[] details) {
+		try {
+			for (Message detail : message(details).messages(FieldNumbers.STATUS_DETAILS)) {
+				if (detail.text(FieldNumbers.ANY_TYPE_URL).endsWith(TYPE)) {
+					return denial(message(detail.bytes(FieldNumbers.ANY_VALUE))
+						.number(FieldNumbers.PERMISSION_DENIED_DETAILS_REASON));
+				}
+			}
+		}
+		catch (SpireException ex) {
+			// code and message have to suffice
+		}
+		return null;
+	}
+
+	private static Message message(byte[] content) {
+		return new Message(content,
+				() -> new SpireException(FailureReason.PROTOCOL_ERROR, "The details cannot be parsed"));
+	}
+
+	/**
+	 * Return the reason by its number in {@code PermissionDeniedDetails.Reason}.
+	 */
+	private static @Nullable FailureReason denial(long number) {
+		return switch ((int) number) {
+			case 1 -> FailureReason.AGENT_EXPIRED;
+			case 2 -> FailureReason.AGENT_NOT_ATTESTED;
+			case 3 -> FailureReason.AGENT_NOT_ACTIVE;
+			case 4 -> FailureReason.AGENT_BANNED;
+			case 5 -> FailureReason.AGENT_MUST_REATTEST;
+			default -> null;
+		};
 	}
 
 }

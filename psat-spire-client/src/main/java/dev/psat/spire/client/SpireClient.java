@@ -9,6 +9,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Svid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,7 +122,7 @@ public final class SpireClient implements AutoCloseable {
 			.toByteArray();
 		Caller caller = open(null, this.attestTimeout);
 		try {
-			Message response = caller.call(Methods.ATTEST_AGENT, request);
+			Message response = caller.call(GrpcMethod.ATTEST_AGENT, request);
 			// of both, which no server sends, the one that is refused counts
 			if (response.has(FieldNumbers.ATTEST_AGENT_RESPONSE_CHALLENGE)) {
 				throw new SpireException(FailureReason.CHALLENGED,
@@ -144,7 +148,7 @@ public final class SpireClient implements AutoCloseable {
 	 * bundle is malformed
 	 */
 	public TrustBundle trustBundle() {
-		return this.answers.trustBundle(this.anonymous.call(Methods.GET_BUNDLE, Methods.EMPTY_REQUEST));
+		return this.answers.trustBundle(this.anonymous.call(GrpcMethod.GET_BUNDLE, GrpcMethod.EMPTY_REQUEST));
 	}
 
 	/**

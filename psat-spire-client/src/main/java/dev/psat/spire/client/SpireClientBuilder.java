@@ -6,6 +6,10 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.internal.Quoted;
+
 /**
  * Builds a {@link SpireClient}.
  *

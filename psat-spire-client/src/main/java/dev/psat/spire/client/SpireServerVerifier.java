@@ -6,6 +6,11 @@ import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
 
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Svid;
+
 /**
  * Accepts nothing but the trust domain's SPIRE Server, by its SPIFFE ID and the current
  * trust bundle.
@@ -42,12 +47,12 @@ final class SpireServerVerifier implements ServerVerifier {
 
 	private static X509Svid claimed(List<X509Certificate> chain) throws ServerRejectedException {
 		try {
-			return X509Svid.read(chain, null);
+			return X509Svid.of(chain, null);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new ServerRejectedException(FailureReason.SERVER_NOT_TRUSTED,
 					"its certificate is not an X.509-SVID, %s; is TLS terminated before the SPIRE Server?"
-						.formatted(ex.getMessage()),
+						.formatted((ex.getCause() != null) ? ex.getCause().getMessage() : ex.getMessage()),
 					ex);
 		}
 	}

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import dev.psat.spiffe.internal.Quoted;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,22 @@
 /**
  * A plain Java client of the SPIRE Server API that attests, and obtains entries, SVIDs
  * and trust bundles. It depends on no other jar, and neither on Spring nor on token
- * files.
+ * files. A call goes from the caller to the wire as follows, and its answer back:
+ *
+ * <pre>
+ * SpireClient ──── without a client certificate ─┐
+ * AgentConnection ─ with that of the agent ──────┤ requests by MessageWriter
+ *    │                                           │ Answers reads Message, and refuses what was not asked for
+ * GrpcChannel ── one GrpcCall, sent once or repeated
+ *    │             answers   AnswerWait; Liveness judges silence; Refusal asks whether the certificate is refused
+ *    │             failures  GrpcResponse, ServerFailure; StatusRule says what a status means
+ *    │
+ * Connections ── the one to use, opened on demand
+ *    │             where     AddressOrder remembers which address failed
+ *    │             how       Dialer resolves, connects; ChannelTls, ServerTrustManager, SpireServerVerifier
+ *    │
+ * Connection ─── the JDK's HttpClient on TransportThreads; GrpcFrame, LimitedBody
+ * </pre>
  */
 @NullMarked
 package dev.psat.spire.client;

@@ -8,6 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
+import dev.psat.spiffe.Mutations;
+import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.Transcripts;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.internal.Certificates;
 import dev.psat.spire.test.proto.NewJWTSVIDRequest;
 import org.junit.jupiter.api.Test;
 

@@ -15,6 +15,7 @@ import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -24,14 +25,40 @@ class ArchitectureTests {
 
 	private static final JavaClasses CLASSES = new ClassFileImporter().importPath("target/classes");
 
-	private static final DescribedPredicate<JavaClass> HIDDEN = DescribedPredicate.describe("hidden from users",
-			(type) -> type.getPackageName().startsWith("dev.psat")
-					&& !type.getModifiers().contains(JavaModifier.PUBLIC));
+	private static final DescribedPredicate<JavaClass> HIDDEN = DescribedPredicate
+		.describe("hidden from users", (type) -> type.getPackageName().startsWith("dev.psat")
+				&& (type.getPackageName().endsWith(".internal") || !type.getModifiers().contains(JavaModifier.PUBLIC)));
+
+	private static final DescribedPredicate<JavaClass> SEEN = DescribedPredicate.describe("seen by users",
+			(type) -> !HIDDEN.test(type));
+
+	@Test
+	void packagesAreFreeOfCycles() {
+		slices().matching("dev.psat.(**)").should().beFreeOfCycles().check(CLASSES);
+	}
+
+	@Test
+	void noPackageHasMoreThanFiftyClasses() {
+		assertThat(CLASSES.stream()
+			.filter((type) -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+			.collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()))).isNotEmpty()
+			.allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(50));
+	}
 
 	@Test
 	void nothingIsUsedButTheJdk() {
 		classes().should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire.client", "java..", "javax.net.ssl",
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spiffe..", "dev.psat.spire.client", "java..",
+					"javax.net.ssl", "javax.security.auth.x500", "org.jspecify.annotations")))
+			.check(CLASSES);
+	}
+
+	@Test
+	void valuesKnowNoWire() {
+		classes().that(are(resideInAnyPackage("dev.psat.spiffe..")))
+			.should()
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spiffe..", "java.lang..", "java.math..",
+					"java.nio..", "java.security..", "java.time..", "java.util..", "java.io..",
 					"javax.security.auth.x500", "org.jspecify.annotations")))
 			.check(CLASSES);
 	}
@@ -43,8 +70,7 @@ class ArchitectureTests {
 			.or()
 			.areProtected()
 			.and()
-			.areDeclaredInClassesThat()
-			.arePublic()
+			.areDeclaredInClassesThat(are(SEEN))
 			.should()
 			.haveRawReturnType(HIDDEN)
 			.orShould()
@@ -53,8 +79,7 @@ class ArchitectureTests {
 		noFields().that()
 			.arePublic()
 			.and()
-			.areDeclaredInClassesThat()
-			.arePublic()
+			.areDeclaredInClassesThat(are(SEEN))
 			.should()
 			.haveRawType(HIDDEN)
 			.check(CLASSES);
@@ -63,14 +88,16 @@ class ArchitectureTests {
 	@Test
 	void publicTypesAreThoseThatUsersName() {
 		assertThat(CLASSES.stream()
-			.filter((type) -> type.getPackageName().equals("dev.psat.spire.client"))
+			.filter((type) -> !type.getPackageName().endsWith(".internal"))
 			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
-			.filter((type) -> !type.isNestedClass())
-			.map(JavaClass::getSimpleName)
-			.collect(Collectors.toSet())).containsExactlyInAnyOrder("AgentConnection", "AuthorizedEntry",
-					"FailureReason", "JwtAuthority", "JwtSvid", "KeyType", "Selector", "ServerAddress", "SpiffeId",
-					"SpireClient", "SpireClientBuilder", "SpireException", "TrustBundle", "TrustDomain",
-					"X509Authority", "X509Svid");
+			.filter((type) -> !type.isNestedClass() && !type.getSimpleName().equals("package-info"))
+			.map((type) -> type.getName().substring("dev.psat.".length()))
+			.collect(Collectors.toSet())).containsExactlyInAnyOrder("spiffe.JwtAuthority", "spiffe.JwtSvid",
+					"spiffe.SpiffeId", "spiffe.TrustBundle", "spiffe.TrustDomain", "spiffe.X509Authority",
+					"spiffe.X509Svid", "spire.client.AgentConnection", "spire.client.AuthorizedEntry",
+					"spire.client.FailureReason", "spire.client.KeyType", "spire.client.Selector",
+					"spire.client.ServerAddress", "spire.client.SpireClient", "spire.client.SpireClientBuilder",
+					"spire.client.SpireException");
 	}
 
 }

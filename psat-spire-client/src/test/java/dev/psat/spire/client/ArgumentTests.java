@@ -7,6 +7,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.psat.spiffe.JwtAuthority;
+import dev.psat.spiffe.JwtSvid;
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Authority;
+import dev.psat.spiffe.X509Svid;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +74,13 @@ class ArgumentTests {
 		X509Svid svid = X509Svid.of(List.of(leaf), null);
 		return Stream.of(of("TrustBundle.parse", "trustDomain", () -> TrustBundle.parse(null, new byte[0])),
 				of("TrustBundle.parse", "content", () -> TrustBundle.parse(DOMAIN, null)),
+				of("TrustBundle.of", "trustDomain",
+						() -> TrustBundle.of(null, bundle.x509Authorities(), List.of(), null, null)),
+				of("TrustBundle.of", "x509Authorities", () -> TrustBundle.of(DOMAIN, null, List.of(), null, null)),
+				of("TrustBundle.of", "jwtAuthorities",
+						() -> TrustBundle.of(DOMAIN, bundle.x509Authorities(), null, null, null)),
+				of("TrustBundle.verifyIssued", "svid", () -> bundle.verifyIssued(null, NOW)),
+				of("TrustBundle.verifyIssued", "now", () -> bundle.verifyIssued(svid, null)),
 				of("TrustBundle.verify", "peer", () -> bundle.verify(null, NOW)),
 				of("TrustBundle.verify", "now", () -> bundle.verify(svid, null)),
 				of("X509Svid.of", "chain", () -> X509Svid.of(null, null)),

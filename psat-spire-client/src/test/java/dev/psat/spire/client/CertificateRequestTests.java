@@ -13,6 +13,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.util.HexFormat;
 import java.util.List;
 
+import dev.psat.spiffe.internal.TestDer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -26,6 +26,11 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.psat.spiffe.ObservedCertificate;
+import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.TestCertificate;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Svid;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for what a peer's certificates cost in {@link PathSearch}: which keys verify
+ * Tests for what a peer's certificates cost in the search for a path: which keys verify
  * them, and how often.
  */
 class ChainCostTests {
@@ -298,7 +303,16 @@ class ChainCostTests {
 	}
 
 	private void verify(List<X509Certificate> chain, TrustBundle bundle) throws CertificateException {
-		SvidVerifier.verifyPeer(ObservedCertificate.all(chain, this.used), bundle, TestAuthority.NOW);
+		bundle.verify(peer(ObservedCertificate.all(chain, this.used)), TestAuthority.NOW);
+	}
+
+	private static X509Svid peer(List<X509Certificate> chain) throws CertificateException {
+		try {
+			return X509Svid.of(chain, null);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new CertificateException(ex.getMessage(), ex);
+		}
 	}
 
 	private void assertRefused(List<X509Certificate> chain, TrustBundle bundle, String problem) {

@@ -2,11 +2,11 @@ package dev.psat.spire.client;
 
 import java.time.Duration;
 
-import dev.psat.spire.test.ReviewFault;
-import dev.psat.spire.test.SpireRelease;
 import dev.psat.spire.client.TestPod.Agent;
-import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.ReviewFault;
 import dev.psat.spire.test.SimulatedCluster;
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SpireRelease;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;

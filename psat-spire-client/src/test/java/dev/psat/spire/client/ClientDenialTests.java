@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-import dev.psat.spire.test.SpireRelease;
 import dev.psat.spire.client.TestPod.Agent;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.spire.test.SpireRelease;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Status;
 import org.awaitility.Awaitility;

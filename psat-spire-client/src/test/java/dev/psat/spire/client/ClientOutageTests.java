@@ -16,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.client.TestPod.Agent;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;

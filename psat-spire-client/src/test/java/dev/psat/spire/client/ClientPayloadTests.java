@@ -2,8 +2,8 @@ package dev.psat.spire.client;
 
 import java.nio.charset.StandardCharsets;
 
-import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedCluster;
+import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;

@@ -4,9 +4,12 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
-import dev.psat.spire.test.SimulatedSpireServerBuilder;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Authority;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.client.TestPod.Agent;
 import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SimulatedSpireServerBuilder;
 import dev.psat.spire.test.SpireMethod;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
@@ -152,7 +155,7 @@ class ClientTrustTests {
 		try (GrpcChannel channel = new GrpcChannel(ServerAddress.parse(this.server.address()),
 				(chain) -> serialNumber.set(chain.get(0).getSerialNumber()), null, "test/1",
 				new Network(HostResolver.SYSTEM))) {
-			channel.call(Methods.GET_BUNDLE, Methods.EMPTY_REQUEST, Duration.ofSeconds(10));
+			channel.call(GrpcMethod.GET_BUNDLE, GrpcMethod.EMPTY_REQUEST, Duration.ofSeconds(10));
 		}
 		catch (GrpcStatusException ex) {
 			throw new AssertionError(ex);

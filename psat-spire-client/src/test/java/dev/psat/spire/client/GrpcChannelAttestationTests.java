@@ -57,7 +57,7 @@ class GrpcChannelAttestationTests {
 	}
 
 	private static Message attest(GrpcChannel channel) throws GrpcStatusException {
-		return channel.call(Methods.ATTEST_AGENT, Methods.EMPTY_REQUEST, Duration.ofSeconds(60));
+		return channel.call(GrpcMethod.ATTEST_AGENT, GrpcMethod.EMPTY_REQUEST, Duration.ofSeconds(60));
 	}
 
 }

@@ -32,7 +32,7 @@ class GrpcChannelBreakdownTests {
 			endSelectors();
 			assertThat(failure(channel)).isEqualTo(FailureReason.UNREACHABLE);
 			try (GrpcTestServer second = GrpcTestServer.startInPlaceOf(this.server)) {
-				assertThat(Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT)))
+				assertThat(Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT)))
 					.isEqualTo(GrpcTestServer.BUNDLE);
 				assertThat(second.calls).hasSize(1);
 			}
@@ -43,7 +43,7 @@ class GrpcChannelBreakdownTests {
 	void clientWhoseSelectorHasEndedIsReplaced() throws Exception {
 		try (GrpcChannel channel = this.server.channel()) {
 			for (int i = 0; i < 2; i++) {
-				assertThat(Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT)))
+				assertThat(Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT)))
 					.isEqualTo(GrpcTestServer.BUNDLE);
 				endSelectors();
 			}
@@ -63,7 +63,7 @@ class GrpcChannelBreakdownTests {
 
 	private static FailureReason failure(GrpcChannel channel) {
 		return catchThrowableOfType(SpireException.class,
-				() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT))
+				() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT))
 			.reason();
 	}
 

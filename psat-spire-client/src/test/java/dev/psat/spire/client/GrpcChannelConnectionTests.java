@@ -121,7 +121,7 @@ class GrpcChannelConnectionTests {
 				return GrpcTestServer.BUNDLE;
 			};
 			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(1)));
+					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(1)));
 			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 			assertThat(this.server.calls).hasSize(1);
 			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
@@ -137,11 +137,11 @@ class GrpcChannelConnectionTests {
 				GrpcChannel channel = this.server.channel("spire", "127.0.0.2", "127.0.0.3", "127.0.0.1")) {
 			for (int i = 0; i < 2; i++) {
 				SpireException failure = catchThrowableOfType(SpireException.class,
-						() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
+						() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
 				assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 			}
-			assertThat(
-					Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(2500))))
+			assertThat(Messages
+				.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(2500))))
 				.isEqualTo(GrpcTestServer.BUNDLE);
 			assertThat(one.connections()).isPositive();
 			assertThat(other.connections()).isPositive();
@@ -171,7 +171,7 @@ class GrpcChannelConnectionTests {
 	void silentAddressTimesOutWhenTheCallHasLessTime() throws Exception {
 		try (RawServer silent = RawServer.silent("127.0.0.1", 0); GrpcChannel channel = silent.channel()) {
 			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(300)));
+					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(300)));
 			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 		}
 	}
@@ -210,7 +210,7 @@ class GrpcChannelConnectionTests {
 			throw new UnknownHostException();
 		})) {
 			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(300)));
+					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(300)));
 			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 		}
 		never.countDown();
@@ -360,7 +360,7 @@ class GrpcChannelConnectionTests {
 		}); GrpcChannel channel = raw.channel()) {
 			call(channel);
 			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(300)));
+					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(300)));
 			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 			await().until(() -> requests.get() == 3);
 			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
@@ -396,7 +396,7 @@ class GrpcChannelConnectionTests {
 	}
 
 	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
-		return Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
+		return Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 
 	private static SpireException failure(GrpcChannel channel) {

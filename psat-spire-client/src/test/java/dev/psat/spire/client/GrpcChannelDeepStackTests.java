@@ -21,7 +21,7 @@ class GrpcChannelDeepStackTests {
 			try (GrpcChannel channel = this.server.channel()) {
 				DeepStack.dive(() -> tryToCall(channel), dive);
 				assertThat(Messages
-					.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(10))))
+					.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(10))))
 					.as("dive %d", dive)
 					.isEqualTo(GrpcTestServer.BUNDLE);
 			}
@@ -30,7 +30,7 @@ class GrpcChannelDeepStackTests {
 
 	private static void tryToCall(GrpcChannel channel) {
 		try {
-			channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(200));
+			channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(200));
 		}
 		catch (GrpcStatusException | SpireException ex) {
 			// what matters is what is left behind

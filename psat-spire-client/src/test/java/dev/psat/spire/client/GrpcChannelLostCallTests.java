@@ -131,7 +131,7 @@ class GrpcChannelLostCallTests {
 	}
 
 	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
-		return Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
+		return Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 
 }

@@ -74,7 +74,7 @@ class GrpcChannelMuteAddressTests {
 				return GrpcTestServer.BUNDLE;
 			};
 			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(8)));
+					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(8)));
 			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 			assertThat(failure).hasMessageContaining("at 127.0.0.1 and 127.0.0.2 did not answer");
 			assertThat(mute.connections()).isOne();
@@ -124,7 +124,7 @@ class GrpcChannelMuteAddressTests {
 	private void otherAddressRefusesASilentCall() throws Exception {
 		try (RawServer mute = mute(); GrpcChannel channel = channel(mute)) {
 			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(8)));
+					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(8)));
 			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 			assertThat(failure).hasMessageContaining("at 127.0.0.1 (and ").hasMessageContaining("127.0.0.2");
 			assertThat(mute.connections()).isOne();
@@ -184,7 +184,7 @@ class GrpcChannelMuteAddressTests {
 	}
 
 	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
-		return Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
+		return Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 
 	/**

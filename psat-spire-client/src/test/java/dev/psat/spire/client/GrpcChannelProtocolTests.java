@@ -187,7 +187,7 @@ class GrpcChannelProtocolTests {
 	private void assertTimesOut(GrpcChannel channel) {
 		long start = System.nanoTime();
 		SpireException failure = catchThrowableOfType(SpireException.class,
-				() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
+				() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
 		assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
 	}
@@ -208,7 +208,7 @@ class GrpcChannelProtocolTests {
 	}
 
 	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
-		return Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
+		return Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 
 }

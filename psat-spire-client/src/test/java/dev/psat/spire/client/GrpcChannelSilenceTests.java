@@ -75,7 +75,7 @@ class GrpcChannelSilenceTests {
 			call(channel);
 			for (int i = 0; i < 4; i++) {
 				SpireException failure = catchThrowableOfType(SpireException.class,
-						() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(300)));
+						() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(300)));
 				assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 			}
 			call(channel);
@@ -90,8 +90,8 @@ class GrpcChannelSilenceTests {
 			call(channel);
 			for (int i = 0; i < 2; i++) {
 				SpireException failure = catchThrowableOfType(SpireException.class,
-						() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT, Duration.ofMillis(200),
-								(answer) -> late.add(Messages.bundle(answer))));
+						() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT,
+								Duration.ofMillis(200), (answer) -> late.add(Messages.bundle(answer))));
 				assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 				assertThat(late.poll(5, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
 			}
@@ -129,7 +129,7 @@ class GrpcChannelSilenceTests {
 	}
 
 	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
-		return Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
+		return Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 
 }

@@ -55,7 +55,7 @@ class GrpcChannelTests {
 	void sendsOneMessageOnAStreamAndReturnsTheOne() throws Exception {
 		AttestAgentRequest.Builder request = AttestAgentRequest.newBuilder();
 		request.getParamsBuilder().getParamsBuilder().setCsr(ByteString.copyFromUtf8("csr"));
-		Message answer = this.channel.call(Methods.ATTEST_AGENT, request.build().toByteArray(), TIMEOUT);
+		Message answer = this.channel.call(GrpcMethod.ATTEST_AGENT, request.build().toByteArray(), TIMEOUT);
 		assertThat(AttestAgentResponse.parseFrom(answer.content()).getResult().getSvid().getCertChain(0))
 			.isEqualTo(ByteString.copyFromUtf8("csr"));
 	}
@@ -73,7 +73,7 @@ class GrpcChannelTests {
 
 	@Test
 	void attestationIsGivenUpByTheServerFirst() throws Exception {
-		this.channel.call(Methods.ATTEST_AGENT, Methods.EMPTY_REQUEST, TIMEOUT);
+		this.channel.call(GrpcMethod.ATTEST_AGENT, GrpcMethod.EMPTY_REQUEST, TIMEOUT);
 		String timeout = this.server.calls.get(0).header("grpc-timeout");
 		assertThat(Integer.parseInt(timeout.substring(0, timeout.length() - 1))).isBetween(12_000, 17_001);
 	}
@@ -153,7 +153,7 @@ class GrpcChannelTests {
 		this.server.answer = this::waitForEver;
 		long start = System.nanoTime();
 		SpireException failure = catchThrowableOfType(SpireException.class,
-				() -> this.channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
+				() -> this.channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
 		assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(500),
 				Duration.ofMillis(1500));
@@ -164,7 +164,7 @@ class GrpcChannelTests {
 	@Test
 	void callWithoutTimeIsNotSent() {
 		SpireException failure = catchThrowableOfType(SpireException.class,
-				() -> this.channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ZERO));
+				() -> this.channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ZERO));
 		assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 		assertThat(this.server.calls).isEmpty();
 	}
@@ -235,8 +235,8 @@ class GrpcChannelTests {
 				(peer) -> peer.headers(peer.request(), true, ":status", "200", "grpc-status", TOKEN.substring(1)));
 		for (RawServer.Http2Handler mishap : mishaps) {
 			try (RawServer raw = RawServer.http2(mishap); GrpcChannel channel = raw.channel()) {
-				SpireException failure = catchThrowableOfType(SpireException.class,
-						() -> channel.call(Methods.ATTEST_AGENT, request.build().toByteArray(), Duration.ofSeconds(1)));
+				SpireException failure = catchThrowableOfType(SpireException.class, () -> channel
+					.call(GrpcMethod.ATTEST_AGENT, request.build().toByteArray(), Duration.ofSeconds(1)));
 				StringWriter trace = new StringWriter();
 				failure.printStackTrace(new PrintWriter(trace));
 				assertThat(trace.toString()).contains("SpireException").doesNotContain(TOKEN.substring(1));
@@ -257,7 +257,7 @@ class GrpcChannelTests {
 	}
 
 	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
-		return Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
+		return Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 
 	private static SpireException failure(GrpcChannel channel) {

@@ -44,7 +44,7 @@ class GrpcChannelThreadTests {
 	@Test
 	void noThreadIsLeftAfterClose() throws Exception {
 		GrpcChannel channel = this.server.channel(TransportCertificates.create("agent"));
-		channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+		channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
 		assertThat(ours()).isNotEmpty();
 		channel.close();
 		awaitEnd(() -> ours().isEmpty());
@@ -60,7 +60,7 @@ class GrpcChannelThreadTests {
 			throw new IOException("the second request breaks the connection");
 		}); GrpcChannel channel = raw.channel()) {
 			for (int i = 0; i < 10; i++) {
-				channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+				channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
 			}
 			awaitEnd(() -> ours().stream()
 				.filter((thread) -> thread.getName().endsWith("SelectorManager"))
@@ -81,7 +81,7 @@ class GrpcChannelThreadTests {
 
 	private void openAndClose() throws GrpcStatusException {
 		try (GrpcChannel channel = this.server.channel(TransportCertificates.create("agent"))) {
-			channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+			channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
 		}
 	}
 
@@ -160,7 +160,7 @@ class GrpcChannelThreadTests {
 		})) {
 			assertThat(failure(channel, TIMEOUT)).isEqualTo(FailureReason.UNREACHABLE);
 			assertThat(failure(channel, Duration.ofMillis(300))).isEqualTo(FailureReason.TIMED_OUT);
-			assertThat(Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT)))
+			assertThat(Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT)))
 				.isEqualTo(GrpcTestServer.BUNDLE);
 		}
 		finally {
@@ -170,7 +170,7 @@ class GrpcChannelThreadTests {
 
 	private static FailureReason failure(GrpcChannel channel, Duration timeout) {
 		return catchThrowableOfType(SpireException.class,
-				() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, timeout))
+				() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, timeout))
 			.reason();
 	}
 
@@ -207,7 +207,7 @@ class GrpcChannelThreadTests {
 			Thread caller = new Thread(() -> {
 				user.set("somebody");
 				try {
-					channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+					channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
 				}
 				catch (GrpcStatusException ex) {
 					throw new IllegalStateException(ex);

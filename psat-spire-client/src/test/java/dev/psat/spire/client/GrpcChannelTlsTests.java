@@ -235,7 +235,7 @@ class GrpcChannelTlsTests {
 		};
 		try (GrpcChannel channel = this.server.channel(AGENT)) {
 			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(3)));
+					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(3)));
 			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 			assertThat(this.server.agents).hasValue(2);
 		}
@@ -257,7 +257,7 @@ class GrpcChannelTlsTests {
 	}
 
 	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
-		return Messages.bundle(channel.call(Methods.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
+		return Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 
 	private static SpireException failure(GrpcChannel channel) {

@@ -56,7 +56,7 @@ final class GrpcTestServer implements AutoCloseable {
 
 	static final TransportCertificates CERTIFICATE = TransportCertificates.create("server");
 
-	static final byte[] REQUEST = Methods.EMPTY_REQUEST;
+	static final byte[] REQUEST = GrpcMethod.EMPTY_REQUEST;
 
 	static final Bundle BUNDLE = Bundle.newBuilder().setTrustDomain("example.org").build();
 
@@ -93,13 +93,13 @@ final class GrpcTestServer implements AutoCloseable {
 					.build())
 				.addService(ServerServiceDefinition.builder("spire.api.server.bundle.v1.Bundle")
 					.addMethod(
-							descriptor(Methods.GET_BUNDLE.fullName(), MethodDescriptor.MethodType.UNARY,
+							descriptor(GrpcMethod.GET_BUNDLE.fullName(), MethodDescriptor.MethodType.UNARY,
 									GetBundleRequest.getDefaultInstance(), BUNDLE),
 							ServerCalls.asyncUnaryCall((request, observer) -> bundle(observer)))
 					.build())
 				.addService(ServerServiceDefinition.builder("spire.api.server.agent.v1.Agent")
 					.addMethod(
-							descriptor(Methods.ATTEST_AGENT.fullName(), MethodDescriptor.MethodType.BIDI_STREAMING,
+							descriptor(GrpcMethod.ATTEST_AGENT.fullName(), MethodDescriptor.MethodType.BIDI_STREAMING,
 									AttestAgentRequest.getDefaultInstance(), AttestAgentResponse.getDefaultInstance()),
 							ServerCalls.asyncBidiStreamingCall(GrpcTestServer::attest))
 					.build())

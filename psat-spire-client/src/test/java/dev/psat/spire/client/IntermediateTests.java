@@ -6,6 +6,10 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
 
+import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.TestCertificate;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Svid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link IntermediateProfile} and {@link UriNames}.
+ * Tests for what an intermediate may be, and for its names.
  */
 class IntermediateTests {
 
@@ -143,8 +147,19 @@ class IntermediateTests {
 			.withMessageContaining(problem);
 	}
 
+	private static X509Svid peer(List<X509Certificate> chain) throws CertificateException {
+		try {
+			return X509Svid.of(chain, null);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new CertificateException(ex.getMessage(), ex);
+		}
+	}
+
 	private static void assertTrusted(List<X509Certificate> chain, TrustBundle bundle) throws CertificateException {
-		assertThat(SvidVerifier.verifyPeer(chain, bundle, TestAuthority.NOW)).hasToString(TestAuthority.ORDERS);
+		X509Svid peer = peer(chain);
+		bundle.verify(peer, TestAuthority.NOW);
+		assertThat(peer.spiffeId()).hasToString(TestAuthority.ORDERS);
 	}
 
 }

@@ -7,7 +7,7 @@ import dev.psat.spire.test.proto.Bundle;
 /**
  * Messages of this module from those that protoc's code writes, and back.
  */
-final class Messages {
+public final class Messages {
 
 	private Messages() {
 	}

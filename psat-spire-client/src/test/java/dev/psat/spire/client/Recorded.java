@@ -3,17 +3,23 @@ package dev.psat.spire.client;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
+import dev.psat.spiffe.Transcripts;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Authority;
+import dev.psat.spiffe.internal.Certificates;
+
 /**
  * Trust bundles and SVIDs of the transcripts.
  */
-final class Recorded {
+public final class Recorded {
 
-	static final TrustDomain TRUST_DOMAIN = TrustDomain.of("example.org");
+	public static final TrustDomain TRUST_DOMAIN = TrustDomain.of("example.org");
 
 	private Recorded() {
 	}
 
-	static TrustBundle file(String file) {
+	public static TrustBundle file(String file) {
 		return TrustBundle.parse(TRUST_DOMAIN, Transcripts.bytes(file));
 	}
 
@@ -22,14 +28,14 @@ final class Recorded {
 	 * @param step the step
 	 * @return its X.509 authorities, of which only this form tells which are tainted
 	 */
-	static TrustBundle bundle(String step) {
+	public static TrustBundle bundle(String step) {
 		Message bundle = reply(step);
 		List<X509Authority> authorities = bundle.messages(FieldNumbers.BUNDLE_X509_AUTHORITIES)
 			.stream()
 			.map((authority) -> new X509Authority(Certificates.read(authority.bytes(FieldNumbers.X509CERTIFICATE_ASN1)),
 					authority.flag(FieldNumbers.X509CERTIFICATE_TAINTED)))
 			.toList();
-		return new TrustBundle(TRUST_DOMAIN, authorities, List.of(), bundle.number(FieldNumbers.BUNDLE_SEQUENCE_NUMBER),
+		return TrustBundle.of(TRUST_DOMAIN, authorities, List.of(), bundle.number(FieldNumbers.BUNDLE_SEQUENCE_NUMBER),
 				null);
 	}
 
@@ -44,6 +50,10 @@ final class Recorded {
 			.message(FieldNumbers.BATCH_NEW_X509SVID_RESPONSE_RESULT_SVID));
 	}
 
+	public static List<X509Certificate> workloadChain(String step) {
+		return workloadSvid(step).chain().stream().map(Certificates::read).toList();
+	}
+
 	private static ReturnedSvid returned(Message svid) {
 		return new ReturnedSvid(svid.all(FieldNumbers.X509SVID_CERT_CHAIN), null);
 	}
@@ -52,7 +62,7 @@ final class Recorded {
 		return Messages.of(Transcripts.step(step).reply());
 	}
 
-	static List<X509Certificate> serverChain(String file) {
+	public static List<X509Certificate> serverChain(String file) {
 		return List.of(Certificates.read(Transcripts.bytes(file)));
 	}
 

@@ -7,6 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.TestCertificate;
+import dev.psat.spiffe.Transcripts;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spiffe.internal.Certificates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link ReturnedSvid}.
  */
-class ReturnedSvidTests {
+public class ReturnedSvidTests {
 
 	private static final Instant NOW = TestAuthority.NOW;
 
@@ -151,7 +158,7 @@ class ReturnedSvidTests {
 		assertThat(ex.reason()).isEqualTo(FailureReason.INVALID_SVID);
 	}
 
-	static byte[] encoded(X509Certificate certificate) {
+	public static byte[] encoded(X509Certificate certificate) {
 		try {
 			return certificate.getEncoded();
 		}

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import com.google.protobuf.Message;
+import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.TestCertificate;
 import io.grpc.Grpc;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;

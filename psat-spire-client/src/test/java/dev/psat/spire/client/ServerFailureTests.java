@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import dev.psat.spiffe.Transcripts;
 import dev.psat.spire.test.proto.PermissionDeniedDetails;
 import dev.psat.spire.test.proto.rpc.Status;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,9 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedX509Svid;
 import dev.psat.test.SimulatedKubelet;

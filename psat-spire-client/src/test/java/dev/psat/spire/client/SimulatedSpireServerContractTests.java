@@ -3,6 +3,8 @@ package dev.psat.spire.client;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AfterAll;

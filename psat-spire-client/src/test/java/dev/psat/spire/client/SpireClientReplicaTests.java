@@ -16,6 +16,10 @@ import java.util.List;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import com.google.protobuf.UnknownFieldSet;
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.TestCertificate;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.test.proto.AttestAgentResponse;
 import dev.psat.spire.test.proto.BatchNewX509SVIDResponse;
 import dev.psat.spire.test.proto.Bundle;
@@ -68,18 +72,18 @@ class SpireClientReplicaTests {
 	}
 
 	private void answer(ScriptedServer server) throws CertificateEncodingException {
-		server.answer(Methods.ATTEST_AGENT,
+		server.answer(GrpcMethod.ATTEST_AGENT,
 				AttestAgentResponse.newBuilder()
 					.setResult(AttestAgentResponse.Result.newBuilder().setSvid(svid(AGENT_ID)))
 					.build());
-		server.answer(Methods.GET_BUNDLE,
+		server.answer(GrpcMethod.GET_BUNDLE,
 				Bundle.newBuilder()
 					.setTrustDomain("example.org")
 					.addX509Authorities(dev.psat.spire.test.proto.X509Certificate.newBuilder()
 						.setAsn1(ByteString.copyFrom(this.authority.certificate().getEncoded())))
 					.build());
-		server.answer(Methods.GET_AUTHORIZED_ENTRIES, GetAuthorizedEntriesResponse.getDefaultInstance());
-		server.answer(Methods.BATCH_NEW_X509_SVID,
+		server.answer(GrpcMethod.GET_AUTHORIZED_ENTRIES, GetAuthorizedEntriesResponse.getDefaultInstance());
+		server.answer(GrpcMethod.BATCH_NEW_X509_SVID,
 				BatchNewX509SVIDResponse.newBuilder()
 					.addResults(BatchNewX509SVIDResponse.Result.newBuilder().setSvid(svid(TestAuthority.ORDERS)))
 					.build());
@@ -163,7 +167,7 @@ class SpireClientReplicaTests {
 		AuthorizedEntry entry = new AuthorizedEntry("entry-1", SpiffeId.parse(TestAuthority.ORDERS), List.of(),
 				List.of(), false, false, false, 0, null, Instant.EPOCH, false);
 		try (ScriptedServer faulty = replica(); AgentConnection connection = connect()) {
-			faulty.answer(Methods.BATCH_NEW_X509_SVID,
+			faulty.answer(GrpcMethod.BATCH_NEW_X509_SVID,
 					BatchNewX509SVIDResponse.newBuilder()
 						.addResults(BatchNewX509SVIDResponse.Result.newBuilder()
 							.setStatus(dev.psat.spire.test.proto.Status.newBuilder()
@@ -188,7 +192,7 @@ class SpireClientReplicaTests {
 					""")
 	void replicaThatRefusesIsNotEvaded(Status.Code code, String message) throws Exception {
 		try (ScriptedServer strict = replica()) {
-			strict.refuse(Methods.ATTEST_AGENT, code.toStatus().withDescription(message));
+			strict.refuse(GrpcMethod.ATTEST_AGENT, code.toStatus().withDescription(message));
 			for (int i = 0; i < 3; i++) {
 				assertThat(catchThrowableOfType(SpireException.class, this::attest)).isNotNull();
 			}
@@ -200,7 +204,7 @@ class SpireClientReplicaTests {
 	@Test
 	void replicaWithoutItsApiServerIsLeft() throws Exception {
 		try (ScriptedServer faulty = replica()) {
-			faulty.refuse(Methods.ATTEST_AGENT,
+			faulty.refuse(GrpcMethod.ATTEST_AGENT,
 					Status.INTERNAL.withDescription("nodeattestor(k8s_psat): unable to validate token with TokenReview "
 							+ "API: unable to query token review API: connection refused"));
 			assertThat(catchThrowableOfType(SpireException.class, this::attest).reason())
@@ -217,7 +221,7 @@ class SpireClientReplicaTests {
 	void answerThatCannotBeReadWithinIsToldWithItsAddressAloneAndTheReplicaLeft() throws Exception {
 		byte[] secret = "\n\u007fc2VjcmV0".getBytes(StandardCharsets.UTF_8);
 		try (ScriptedServer faulty = replica(); AgentConnection connection = connect()) {
-			faulty.answer(Methods.GET_AUTHORIZED_ENTRIES, withNested(1, secret));
+			faulty.answer(GrpcMethod.GET_AUTHORIZED_ENTRIES, withNested(1, secret));
 			assertUnreadable(catchThrowableOfType(SpireException.class, connection::authorizedEntries));
 			assertThat(connection.authorizedEntries()).isEmpty();
 		}
@@ -228,7 +232,7 @@ class SpireClientReplicaTests {
 	void attestationThatCannotBeReadWithinIsToldWithoutWhatItHolds() throws Exception {
 		byte[] secret = "\n\u007fc2VjcmV0".getBytes(StandardCharsets.UTF_8);
 		try (ScriptedServer faulty = replica()) {
-			faulty.answer(Methods.ATTEST_AGENT, withNested(1, secret));
+			faulty.answer(GrpcMethod.ATTEST_AGENT, withNested(1, secret));
 			assertUnreadable(catchThrowableOfType(SpireException.class, this::attest));
 		}
 	}
@@ -253,7 +257,7 @@ class SpireClientReplicaTests {
 	@Test
 	void replicaThatFailedIsAskedAgainWhenTheOtherOneIsAway() throws Exception {
 		try (ScriptedServer faulty = replica()) {
-			faulty.refuse(Methods.GET_BUNDLE, Status.UNAVAILABLE.withDescription("datastore is down"));
+			faulty.refuse(GrpcMethod.GET_BUNDLE, Status.UNAVAILABLE.withDescription("datastore is down"));
 			catchThrowableOfType(SpireException.class, this.client::trustBundle);
 			this.healthy.close();
 			SpireException failure = catchThrowableOfType(SpireException.class, this.client::trustBundle);
@@ -284,7 +288,7 @@ class SpireClientReplicaTests {
 			.builder(this.healthy.address(), TestAuthority.TRUST_DOMAIN, this.authority::bundle)
 			.clock(Clock.fixed(TestAuthority.NOW, ZoneOffset.UTC))
 			.build()) {
-			this.healthy.refuse(Methods.GET_BUNDLE, Status.UNAVAILABLE);
+			this.healthy.refuse(GrpcMethod.GET_BUNDLE, Status.UNAVAILABLE);
 			for (int i = 0; i < 20; i++) {
 				catchThrowableOfType(SpireException.class, alone::trustBundle);
 			}
@@ -388,7 +392,7 @@ class SpireClientReplicaTests {
 
 		private static AutoCloseable refusing(SpireClientReplicaTests test, Status status) {
 			ScriptedServer server = new ScriptedServer(test.authority, SERVER_ID, FAULTY, test.port);
-			List.of(Methods.ATTEST_AGENT, Methods.GET_BUNDLE, Methods.GET_AUTHORIZED_ENTRIES)
+			List.of(GrpcMethod.ATTEST_AGENT, GrpcMethod.GET_BUNDLE, GrpcMethod.GET_AUTHORIZED_ENTRIES)
 				.forEach((method) -> server.refuse(method, status));
 			return server;
 		}

@@ -19,6 +19,15 @@ import java.util.function.Supplier;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.psat.spiffe.JwtAuthority;
+import dev.psat.spiffe.JwtSvid;
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.TestCertificate;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Authority;
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spiffe.internal.Quoted;
 import dev.psat.spire.test.proto.AttestAgentRequest;
 import dev.psat.spire.test.proto.AttestAgentResponse;
 import dev.psat.spire.test.proto.BatchNewX509SVIDRequest;
@@ -108,14 +117,14 @@ class SpireClientTests {
 
 	@Test
 	void challengeIsRefused() {
-		this.server.answer(Methods.ATTEST_AGENT,
+		this.server.answer(GrpcMethod.ATTEST_AGENT,
 				AttestAgentResponse.newBuilder().setChallenge(ByteString.copyFromUtf8("?")).build());
 		assertFails(() -> this.client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.CHALLENGED);
 	}
 
 	@Test
 	void answerWithoutAnAgentSvidIsRefused() {
-		this.server.answer(Methods.ATTEST_AGENT, AttestAgentResponse.getDefaultInstance());
+		this.server.answer(GrpcMethod.ATTEST_AGENT, AttestAgentResponse.getDefaultInstance());
 		assertThatExceptionOfType(SpireException.class)
 			.isThrownBy(() -> this.client.attest("k8s_psat", PAYLOAD, this.key))
 			.withMessage("The SPIRE Server returned no agent SVID")
@@ -244,7 +253,7 @@ class SpireClientTests {
 
 	@Test
 	void trustBundleIsRead() throws Exception {
-		this.server.answer(Methods.GET_BUNDLE, Bundle.newBuilder()
+		this.server.answer(GrpcMethod.GET_BUNDLE, Bundle.newBuilder()
 			.setTrustDomain("example.org")
 			.addX509Authorities(authority(this.authority, true))
 			.addJwtAuthorities(jwtAuthority().setExpiresAt(TestAuthority.NOW.getEpochSecond()))
@@ -272,7 +281,7 @@ class SpireClientTests {
 				bundle.clone()
 					.addX509Authorities(dev.psat.spire.test.proto.X509Certificate.getDefaultInstance())
 					.build())) {
-			this.server.answer(Methods.GET_BUNDLE, none);
+			this.server.answer(GrpcMethod.GET_BUNDLE, none);
 			assertFails(this.client::trustBundle, FailureReason.INVALID_TRUST_BUNDLE);
 		}
 	}
@@ -292,7 +301,7 @@ class SpireClientTests {
 			.setCreatedAt(10)
 			.setAdditionalAttributes(Entry.AdditionalAttributes.newBuilder().setJwtSvidIncludeJti(true))
 			.build();
-		this.server.answer(Methods.GET_AUTHORIZED_ENTRIES,
+		this.server.answer(GrpcMethod.GET_AUTHORIZED_ENTRIES,
 				GetAuthorizedEntriesResponse.newBuilder()
 					.addEntries(entry)
 					.addEntries(entry.toBuilder().clearId())
@@ -328,13 +337,13 @@ class SpireClientTests {
 
 	@Test
 	void resultWithAStatusOfItsOwnIsAFailure() {
-		this.server.answer(Methods.BATCH_NEW_X509_SVID,
+		this.server.answer(GrpcMethod.BATCH_NEW_X509_SVID,
 				BatchNewX509SVIDResponse.newBuilder()
 					.addResults(BatchNewX509SVIDResponse.Result.newBuilder()
 						.setStatus(Status.newBuilder().setCode(5).setMessage("entry not found or not authorized")))
 					.build());
 		assertFails(() -> connect().newX509Svid(ENTRY, this.key), FailureReason.ENTRY_NOT_FOUND);
-		this.server.answer(Methods.BATCH_NEW_X509_SVID, BatchNewX509SVIDResponse.getDefaultInstance());
+		this.server.answer(GrpcMethod.BATCH_NEW_X509_SVID, BatchNewX509SVIDResponse.getDefaultInstance());
 		assertFails(() -> connect().newX509Svid(ENTRY, this.key), FailureReason.INVALID_SVID);
 	}
 
@@ -416,7 +425,7 @@ class SpireClientTests {
 
 	@Test
 	void statusTellsTheVersion() throws InvalidProtocolBufferException {
-		this.server.answer(Methods.POST_STATUS, PostStatusResponse.getDefaultInstance());
+		this.server.answer(GrpcMethod.POST_STATUS, PostStatusResponse.getDefaultInstance());
 		connect().postStatus("psat-spring-boot/1");
 		assertThat(PostStatusRequest.parseFrom(this.server.requests.get(0).message()).getAgentVersion())
 			.isEqualTo("psat-spring-boot/1");
@@ -444,7 +453,7 @@ class SpireClientTests {
 		AgentConnection connection = connect();
 		connection.close();
 		assertFails(connection::authorizedEntries, FailureReason.CANCELLED);
-		this.server.answer(Methods.GET_BUNDLE,
+		this.server.answer(GrpcMethod.GET_BUNDLE,
 				Bundle.newBuilder()
 					.setTrustDomain("example.org")
 					.addX509Authorities(authority(this.authority, false))
@@ -500,21 +509,21 @@ class SpireClientTests {
 	}
 
 	private void attested(X509SVID svid) {
-		this.server.answer(Methods.ATTEST_AGENT,
+		this.server.answer(GrpcMethod.ATTEST_AGENT,
 				AttestAgentResponse.newBuilder()
 					.setResult(AttestAgentResponse.Result.newBuilder().setSvid(svid).setReattestable(true))
 					.build());
 	}
 
 	private void issued(X509SVID svid) {
-		this.server.answer(Methods.BATCH_NEW_X509_SVID,
+		this.server.answer(GrpcMethod.BATCH_NEW_X509_SVID,
 				BatchNewX509SVIDResponse.newBuilder()
 					.addResults(BatchNewX509SVIDResponse.Result.newBuilder().setSvid(svid))
 					.build());
 	}
 
 	private void issued(String token) {
-		this.server.answer(Methods.NEW_JWT_SVID,
+		this.server.answer(GrpcMethod.NEW_JWT_SVID,
 				NewJWTSVIDResponse.newBuilder()
 					.setSvid(JWTSVID.newBuilder().setToken(token).setIssuedAt(100).setExpiresAt(Long.MAX_VALUE))
 					.build());

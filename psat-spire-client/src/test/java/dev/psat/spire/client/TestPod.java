@@ -5,6 +5,9 @@ import java.security.KeyPair;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.test.SimulatedKubelet;
 

@@ -4,6 +4,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.psat.spiffe.JwtSvid;
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TestAuthority;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

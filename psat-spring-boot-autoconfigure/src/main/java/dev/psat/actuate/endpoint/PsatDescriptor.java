@@ -11,15 +11,14 @@ import java.util.Set;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.actuate.endpoint.OperationResponseBody;
-
 import dev.psat.token.SourceState;
 import dev.psat.token.TokenClaims;
 import dev.psat.token.TokenState;
 import dev.psat.token.TokenStatus;
 import dev.psat.token.WatchMode;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
  * Description of the state of attestation, as shown by {@link PsatEndpoint}. Absent

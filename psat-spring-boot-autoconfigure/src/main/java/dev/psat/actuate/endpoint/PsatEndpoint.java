@@ -8,6 +8,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import dev.psat.PsatAttestor;
+import dev.psat.status.SafeStatus;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -16,11 +20,6 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.util.Assert;
-
-import dev.psat.PsatAttestor;
-import dev.psat.status.SafeStatus;
-import dev.psat.token.TokenSource;
-import dev.psat.token.TokenStatus;
 
 /**
  * {@link Endpoint @Endpoint} to expose the state of the token, but never the token

@@ -2,11 +2,10 @@ package dev.psat.actuate.endpoint;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.psat.token.TokenStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
-
-import dev.psat.token.TokenStatus;
 
 /**
  * Description of one token source, as shown by {@link PsatEndpoint}. Absent values are

@@ -1,5 +1,7 @@
 package dev.psat.autoconfigure.health;
 
+import dev.psat.autoconfigure.TokenSources;
+import dev.psat.health.PsatHealthIndicator;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -15,9 +17,6 @@ import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
 import org.springframework.core.log.LogMessage;
 import org.springframework.core.type.AnnotationMetadata;
-
-import dev.psat.autoconfigure.TokenSources;
-import dev.psat.health.PsatHealthIndicator;
 
 /**
  * Registers a health indicator for each additional token source, unless disabled by

@@ -1,5 +1,11 @@
 package dev.psat.autoconfigure.health;
 
+import dev.psat.PsatAttestor;
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.autoconfigure.PsatProperties;
+import dev.psat.health.PsatHealthIndicator;
+import dev.psat.token.TokenSource;
+
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -11,12 +17,6 @@ import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEn
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
-
-import dev.psat.PsatAttestor;
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.autoconfigure.PsatProperties;
-import dev.psat.health.PsatHealthIndicator;
-import dev.psat.token.TokenSource;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link PsatHealthIndicator}: one

@@ -6,13 +6,12 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
+import dev.psat.token.LookObserver;
+import dev.psat.token.LookOutcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-
-import dev.psat.token.LookObserver;
-import dev.psat.token.LookOutcome;
 
 /**
  * Meters for the looks that a source takes at its file.

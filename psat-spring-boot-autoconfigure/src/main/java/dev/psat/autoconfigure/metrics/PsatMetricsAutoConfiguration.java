@@ -1,5 +1,10 @@
 package dev.psat.autoconfigure.metrics;
 
+import dev.psat.PsatAttestor;
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.autoconfigure.PsatProperties;
+import dev.psat.status.SafeStatus;
+import dev.psat.token.TokenSource;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -10,12 +15,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
-
-import dev.psat.PsatAttestor;
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.autoconfigure.PsatProperties;
-import dev.psat.status.SafeStatus;
-import dev.psat.token.TokenSource;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the meters of all token sources.

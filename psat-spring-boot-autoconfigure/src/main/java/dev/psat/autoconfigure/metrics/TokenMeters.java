@@ -2,14 +2,13 @@ package dev.psat.autoconfigure.metrics;
 
 import java.util.function.BooleanSupplier;
 
+import dev.psat.autoconfigure.TokenSources;
+import dev.psat.status.SafeStatus;
+import dev.psat.token.TokenSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-
-import dev.psat.autoconfigure.TokenSources;
-import dev.psat.status.SafeStatus;
-import dev.psat.token.TokenSource;
 
 /**
  * Meters for all token sources, tagged with the name of the source.

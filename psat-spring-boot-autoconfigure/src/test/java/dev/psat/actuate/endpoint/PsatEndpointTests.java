@@ -12,6 +12,13 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.psat.PsatAttestor;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenState;
+import dev.psat.token.TokenStatus;
+import dev.psat.token.TokenUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -22,14 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-
-import dev.psat.PsatAttestor;
-import dev.psat.test.SimulatedKubelet;
-import dev.psat.token.ProjectedToken;
-import dev.psat.token.TokenSource;
-import dev.psat.token.TokenState;
-import dev.psat.token.TokenStatus;
-import dev.psat.token.TokenUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -112,7 +111,7 @@ class PsatEndpointTests {
 	}
 
 	@Test
-	void psatWhenSourceIsGoodShowsNoLastRotationAndNoTrouble() {
+	void psatWhenSourceIsGoodShowsNoLastRotationAndNoProblem() {
 		this.source.start();
 		JsonNode source = read().get("source");
 		assertThat(source.propertyNames()).containsExactly("path", "state", "watch", "rotations", "lastCheckedAt",
@@ -143,7 +142,7 @@ class PsatEndpointTests {
 	}
 
 	@Test
-	void psatWhenTokenIsMissingShowsTroubleAndNoToken() {
+	void psatWhenTokenIsMissingShowsProblemAndNoToken() {
 		this.kubelet.removeToken();
 		try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build()) {
 			source.start();
@@ -160,7 +159,7 @@ class PsatEndpointTests {
 	}
 
 	@Test
-	void psatWhenTokenVanishesShowsTroubleBesideToken() {
+	void psatWhenTokenVanishesShowsProblemBesideToken() {
 		this.source.start();
 		this.kubelet.removeToken();
 		await().untilAsserted(() -> assertThat(read().get("source").get("state").stringValue()).isEqualTo("MISSING"));
@@ -240,7 +239,7 @@ class PsatEndpointTests {
 	}
 
 	@Test
-	void refreshWhenTokenHasJustVanishedShowsTrouble() {
+	void refreshWhenTokenHasJustVanishedShowsProblem() {
 		this.source.refresh();
 		this.kubelet.removeToken();
 		JsonNode document = this.mapper.valueToTree(this.endpoint.refresh());

@@ -7,6 +7,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.psat.AttestationPayload;
+import dev.psat.PsatAttestor;
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.health.PsatHealthIndicator;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenState;
+import dev.psat.token.TokenUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -37,17 +47,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Primary;
-
-import dev.psat.AttestationPayload;
-import dev.psat.PsatAttestor;
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.health.PsatHealthIndicator;
-import dev.psat.test.SimulatedKubelet;
-import dev.psat.token.ProjectedToken;
-import dev.psat.token.SourceState;
-import dev.psat.token.TokenSource;
-import dev.psat.token.TokenState;
-import dev.psat.token.TokenUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -9,6 +9,18 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.psat.AttestationPayload;
+import dev.psat.MutableClock;
+import dev.psat.PsatAttestor;
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.LookObserver;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenState;
+import dev.psat.token.TokenStatus;
+import dev.psat.token.TokenUnavailableException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -30,19 +42,6 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
-
-import dev.psat.AttestationPayload;
-import dev.psat.MutableClock;
-import dev.psat.PsatAttestor;
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.test.SimulatedKubelet;
-import dev.psat.token.LookObserver;
-import dev.psat.token.ProjectedToken;
-import dev.psat.token.SourceState;
-import dev.psat.token.TokenSource;
-import dev.psat.token.TokenState;
-import dev.psat.token.TokenStatus;
-import dev.psat.token.TokenUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -326,7 +325,7 @@ class PsatMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void readsCountEachTroubleOnceByItsOutcome() {
+	void readsCountEachProblemOnceByItsOutcome() {
 		this.contextRunner.run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			TokenSource source = context.getBean(TokenSource.class);

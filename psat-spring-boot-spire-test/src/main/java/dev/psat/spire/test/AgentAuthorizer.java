@@ -3,8 +3,8 @@ package dev.psat.spire.test;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 
-import dev.psat.spire.test.proto.PermissionDeniedDetails.Reason;
 import dev.psat.spire.test.SimulatedAgents.AgentRecord;
+import dev.psat.spire.test.proto.PermissionDeniedDetails.Reason;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCall.Listener;

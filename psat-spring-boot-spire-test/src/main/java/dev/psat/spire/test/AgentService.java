@@ -9,12 +9,12 @@ import java.time.Instant;
 import java.util.List;
 
 import com.google.protobuf.Empty;
+import dev.psat.spire.test.NodeAttestor.AttestedNode;
 import dev.psat.spire.test.proto.AttestAgentRequest;
 import dev.psat.spire.test.proto.AttestAgentResponse;
 import dev.psat.spire.test.proto.PermissionDeniedDetails.Reason;
 import dev.psat.spire.test.proto.PostStatusRequest;
 import dev.psat.spire.test.proto.PostStatusResponse;
-import dev.psat.spire.test.NodeAttestor.AttestedNode;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.ServerCalls;

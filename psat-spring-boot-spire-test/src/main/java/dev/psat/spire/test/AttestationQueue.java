@@ -7,9 +7,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
+import dev.psat.spire.test.AttestationLimiter.Slot;
 import dev.psat.spire.test.proto.AttestAgentRequest;
 import dev.psat.spire.test.proto.AttestAgentResponse;
-import dev.psat.spire.test.AttestationLimiter.Slot;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;

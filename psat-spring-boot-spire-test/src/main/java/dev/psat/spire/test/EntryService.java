@@ -3,11 +3,11 @@ package dev.psat.spire.test;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
+import dev.psat.spire.test.SimulatedEntries.CachedEntry;
 import dev.psat.spire.test.proto.Entry;
 import dev.psat.spire.test.proto.EntryMask;
 import dev.psat.spire.test.proto.GetAuthorizedEntriesRequest;
 import dev.psat.spire.test.proto.GetAuthorizedEntriesResponse;
-import dev.psat.spire.test.SimulatedEntries.CachedEntry;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;

@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 
+import dev.psat.spire.test.SimulatedEntries.CachedEntry;
 import dev.psat.spire.test.proto.BatchNewX509SVIDRequest;
 import dev.psat.spire.test.proto.BatchNewX509SVIDResponse;
 import dev.psat.spire.test.proto.JWTSVID;
@@ -11,7 +12,6 @@ import dev.psat.spire.test.proto.NewJWTSVIDRequest;
 import dev.psat.spire.test.proto.NewJWTSVIDResponse;
 import dev.psat.spire.test.proto.NewX509SVIDParams;
 import dev.psat.spire.test.proto.X509SVID;
-import dev.psat.spire.test.SimulatedEntries.CachedEntry;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;

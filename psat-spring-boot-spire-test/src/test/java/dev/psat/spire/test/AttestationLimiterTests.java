@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import dev.psat.spire.test.proto.AttestAgentRequest;
 import dev.psat.spire.test.AttestationLimiter.Slot;
+import dev.psat.spire.test.proto.AttestAgentRequest;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.CallOptions;
 import io.grpc.Context;

@@ -1,7 +1,6 @@
 package dev.psat.spire.test;
 
 import java.io.IOException;
-import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;

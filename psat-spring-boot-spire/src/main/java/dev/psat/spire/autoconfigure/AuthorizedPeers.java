@@ -2,11 +2,10 @@ package dev.psat.spire.autoconfigure;
 
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
-import dev.psat.spire.client.SpiffeId;
+import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.tls.PeerPolicy;
-import dev.psat.spire.tls.SpiffeIdPattern;
+import dev.psat.spire.tls.internal.SpiffeIdPattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link PeerPolicy} that authorizes the peers listed in a property.

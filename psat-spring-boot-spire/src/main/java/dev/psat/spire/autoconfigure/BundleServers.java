@@ -10,6 +10,8 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
+import dev.psat.concurrent.RepeatedError;
+import dev.psat.spire.SpiffeSslBundle;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
-
-import dev.psat.concurrent.Mishap;
-import dev.psat.spire.SpiffeSslBundle;
 
 /**
  * The servers of this application that use the SSL bundle. Public only for the
@@ -43,7 +42,7 @@ public final class BundleServers {
 
 	private final AtomicReference<@Nullable Consumer<String>> wait = new AtomicReference<>();
 
-	private final Mishap mishap = new Mishap(SpiffeSslBundle.class,
+	private final RepeatedError repeatedError = new RepeatedError(SpiffeSslBundle.class,
 			"A server could not be checked after an update of the SSL bundle");
 
 	/**
@@ -152,7 +151,7 @@ public final class BundleServers {
 				check.run();
 			}
 			catch (Throwable ex) {
-				this.mishap.happened(ex);
+				this.repeatedError.happened(ex);
 			}
 		}
 	}

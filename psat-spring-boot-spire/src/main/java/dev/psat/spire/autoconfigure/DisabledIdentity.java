@@ -1,12 +1,12 @@
 package dev.psat.spire.autoconfigure;
 
+import dev.psat.spiffe.JwtSvid;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
-import dev.psat.spire.client.JwtSvid;
-import dev.psat.spire.client.TrustBundle;
-import dev.psat.spire.client.X509Svid;
 
 /**
  * {@link SpireIdentity} of an application in which it is disabled. It refuses everything,

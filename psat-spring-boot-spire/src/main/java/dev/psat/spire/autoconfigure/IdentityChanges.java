@@ -1,11 +1,10 @@
 package dev.psat.spire.autoconfigure;
 
+import dev.psat.spire.SpireObserver;
+import dev.psat.spire.SpireStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
-
-import dev.psat.spire.SpireObserver;
-import dev.psat.spire.SpireStatus;
 
 /**
  * Reacts to changes of the identity: first updates the SSL bundle, then publishes events.

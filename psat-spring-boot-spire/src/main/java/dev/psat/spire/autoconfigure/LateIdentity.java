@@ -2,12 +2,11 @@ package dev.psat.spire.autoconfigure;
 
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireIdentity;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.AopProxyUtils;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SpireIdentity;
 
 /**
  * Provides the SSL bundle with the identity once that has been created. The bundle must
@@ -20,7 +19,8 @@ final class LateIdentity implements SpiffeSslBundle.IdentityReference {
 
 	/**
 	 * Set the identity. That of a child context comes too late, and does not replace the
-	 * one that the parent's servers present. A proxy has no key.
+	 * one that the parent's servers present. A proxy need not have the key, so its target
+	 * is taken.
 	 * @param identity the identity
 	 */
 	void made(SpireIdentity identity) {

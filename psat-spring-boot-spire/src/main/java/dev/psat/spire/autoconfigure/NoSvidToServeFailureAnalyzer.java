@@ -1,10 +1,10 @@
 package dev.psat.spire.autoconfigure;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
-import org.springframework.boot.diagnostics.FailureAnalysis;
-
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * {@link AbstractFailureAnalyzer} for a {@link NoSvidToServeException}.

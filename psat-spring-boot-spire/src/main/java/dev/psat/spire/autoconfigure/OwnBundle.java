@@ -3,12 +3,12 @@ package dev.psat.spire.autoconfigure;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.psat.autoconfigure.InvalidPsatBeanException;
+import dev.psat.spire.SpiffeSslBundle;
+
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.ssl.SslBundles;
-
-import dev.psat.autoconfigure.InvalidPsatBeanException;
-import dev.psat.spire.SpiffeSslBundle;
 
 /**
  * The SSL bundle of the properties, which everything in this library uses, no matter

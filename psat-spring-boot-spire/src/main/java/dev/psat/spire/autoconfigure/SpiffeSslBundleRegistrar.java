@@ -1,11 +1,11 @@
 package dev.psat.spire.autoconfigure;
 
+import dev.psat.autoconfigure.InvalidPsatPropertyException;
+import dev.psat.spire.SpiffeSslBundle;
+
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.core.Ordered;
-
-import dev.psat.autoconfigure.InvalidPsatPropertyException;
-import dev.psat.spire.SpiffeSslBundle;
 
 /**
  * {@link SslBundleRegistrar} for the SSL bundle. It comes after those of the application,

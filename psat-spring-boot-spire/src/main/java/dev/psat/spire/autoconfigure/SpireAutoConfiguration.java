@@ -1,5 +1,14 @@
 package dev.psat.spire.autoconfigure;
 
+import dev.psat.PsatAttestor;
+import dev.psat.autoconfigure.InvalidPsatBeanException;
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.autoconfigure.PsatProperties;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.tls.PeerPolicies;
+import dev.psat.token.TokenSource;
+
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
@@ -16,15 +25,6 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.core.env.Environment;
-
-import dev.psat.PsatAttestor;
-import dev.psat.autoconfigure.InvalidPsatBeanException;
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.autoconfigure.PsatProperties;
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.tls.PeerPolicies;
-import dev.psat.token.TokenSource;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the identity issued by a SPIRE

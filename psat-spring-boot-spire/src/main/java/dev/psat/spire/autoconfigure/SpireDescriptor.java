@@ -8,10 +8,9 @@ import java.time.temporal.ChronoUnit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import org.jspecify.annotations.Nullable;
-
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Description of the identity in the part {@code spire} of the endpoint. Absent values
@@ -28,7 +27,7 @@ record SpireDescriptor(SpireState state, @Nullable String server, @Nullable Stri
 	private static final DateTimeFormatter MILLISECONDS = new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
 	static SpireDescriptor of(SpireStatus status) {
-		return new SpireDescriptor(status.state(), text(status.server()),
+		return new SpireDescriptor(status.state(), status.server(),
 				(status.trustDomain() != null) ? status.trustDomain().name() : null, text(status.agentId()),
 				seconds(status.agentExpiresAt()), status.candidates(), Svid.of(status.svid()),
 				TrustBundle.of(status.trustBundle()), seconds(status.clockSkew()), LastError.of(status.lastError()));

@@ -1,5 +1,8 @@
 package dev.psat.spire.autoconfigure;
 
+import dev.psat.actuate.endpoint.PsatEndpoint;
+import dev.psat.spire.SpireIdentity;
+
 import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -8,9 +11,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
-
-import dev.psat.actuate.endpoint.PsatEndpoint;
-import dev.psat.spire.SpireIdentity;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the part {@code spire} of the

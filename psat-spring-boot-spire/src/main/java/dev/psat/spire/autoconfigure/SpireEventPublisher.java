@@ -1,13 +1,12 @@
 package dev.psat.spire.autoconfigure;
 
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.context.ApplicationEventPublisher;
-
 import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidRotatedEvent;
 import dev.psat.spire.TrustBundleChangedEvent;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * Publishes changes of the status as application events.

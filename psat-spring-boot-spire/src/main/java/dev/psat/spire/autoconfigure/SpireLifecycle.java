@@ -2,11 +2,11 @@ package dev.psat.spire.autoconfigure;
 
 import java.util.List;
 
+import dev.psat.spire.SpireIdentity;
+
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
-
-import dev.psat.spire.SpireIdentity;
 
 /**
  * {@link SmartLifecycle} that starts and stops the identity. It waits for the first

@@ -5,12 +5,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.psat.spire.client.KeyType;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.convert.DurationUnit;
-
-import dev.psat.spire.client.KeyType;
 
 /**
  * {@link ConfigurationProperties @ConfigurationProperties} for the SPIRE Server, the

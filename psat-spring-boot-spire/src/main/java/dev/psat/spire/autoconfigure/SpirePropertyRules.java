@@ -6,26 +6,25 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
+import dev.psat.PsatAttestor;
+import dev.psat.autoconfigure.InvalidPsatPropertyException;
+import dev.psat.autoconfigure.PathProperty;
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.server.SpireIdentityBuilder;
+import dev.psat.spire.server.SpireServerIdentity;
+import dev.psat.spire.tls.PeerPolicies;
+import dev.psat.spire.tls.PeerPolicy;
+import dev.psat.spire.tls.TlsOptions;
+import dev.psat.spire.tls.internal.SpiffeIdPattern;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.log.LogMessage;
 import org.springframework.util.StringUtils;
-
-import dev.psat.PsatAttestor;
-import dev.psat.autoconfigure.InvalidPsatPropertyException;
-import dev.psat.autoconfigure.PathProperty;
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SpireIdentityBuilder;
-import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.client.SpiffeId;
-import dev.psat.spire.client.TrustDomain;
-import dev.psat.spire.tls.PeerPolicies;
-import dev.psat.spire.tls.PeerPolicy;
-import dev.psat.spire.tls.SpiffeIdPattern;
-import dev.psat.spire.tls.TlsOptions;
 
 /**
  * Checks the properties when the identity is created, so that neither lazy initialization
@@ -67,7 +66,7 @@ final class SpirePropertyRules {
 		SpireProperties.Svid svid = properties.getSvid();
 		ServerAddress address = address(server.getAddress());
 		TrustDomain trustDomain = trustDomain(server.getTrustDomain());
-		SpireIdentityBuilder builder = SpireIdentity.builder(attestor)
+		SpireIdentityBuilder builder = SpireServerIdentity.builder(attestor)
 			.server(address)
 			.trustDomain(trustDomain)
 			.trustBundle(trustBundle(server.getTrustBundle()))

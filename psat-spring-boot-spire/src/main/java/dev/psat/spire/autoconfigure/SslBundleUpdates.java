@@ -3,14 +3,13 @@ package dev.psat.spire.autoconfigure;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.concurrent.RepeatedError;
+import dev.psat.spire.SpiffeSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
-
-import dev.psat.concurrent.Mishap;
-import dev.psat.spire.SpiffeSslBundle;
 
 /**
  * Notifies everything that was built with the SSL bundle of each new X.509-SVID and of
@@ -30,7 +29,7 @@ final class SslBundleUpdates {
 
 	private final Duration pause;
 
-	private final Mishap mishap = new Mishap(SpiffeSslBundle.class,
+	private final RepeatedError repeatedError = new RepeatedError(SpiffeSslBundle.class,
 			"An update handler of the SSL bundle failed, and those after it were not notified of the new X.509-SVID");
 
 	/**
@@ -87,10 +86,10 @@ final class SslBundleUpdates {
 			if (this.registry != null) {
 				update(this.registry);
 			}
-			this.mishap.over();
+			this.repeatedError.over();
 		}
 		catch (Throwable ex) {
-			this.mishap.happened(ex);
+			this.repeatedError.happened(ex);
 		}
 		this.servers.check();
 	}

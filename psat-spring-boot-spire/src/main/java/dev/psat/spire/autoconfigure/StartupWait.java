@@ -7,12 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.log.LogMessage;
-
 import dev.psat.concurrent.Threads;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
@@ -21,6 +15,11 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.client.FailureReason;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogMessage;
 
 /**
  * Waits for the first X.509-SVID, since a server without one cannot complete a handshake.
@@ -207,7 +206,8 @@ final class StartupWait {
 		try {
 			this.identity.x509Svid();
 			return new SvidUnavailableException("The SpireIdentity bean of the application has no key to serve", state,
-					"Create it with SpireIdentity.builder(), or serve another SSL bundle.");
+					"Create it with SpireServerIdentity.builder(), let it implement TlsIdentity and return a snapshot "
+							+ "with an X.509-SVID, or serve another SSL bundle.");
 		}
 		catch (SvidUnavailableException ex) {
 			return ex;

@@ -1,6 +1,6 @@
 package dev.psat.spire.http;
 
-import dev.psat.spire.tls.SvidTls;
+import dev.psat.spire.tls.internal.SvidTls;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpRedirector;
 import org.eclipse.jetty.client.HttpResponseException;

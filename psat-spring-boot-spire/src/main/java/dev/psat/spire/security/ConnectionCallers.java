@@ -5,14 +5,13 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
 
+import dev.psat.spire.SpiffeSslBundle;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
-
-import dev.psat.spire.SpiffeSslBundle;
 
 /**
  * Identifies the caller of a request by the TLS connection that the request came by.

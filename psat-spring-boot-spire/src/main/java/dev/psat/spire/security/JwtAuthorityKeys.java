@@ -18,12 +18,11 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
-import org.jspecify.annotations.Nullable;
-
+import dev.psat.spiffe.JwtAuthority;
+import dev.psat.spiffe.TrustBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SvidUnavailableException;
-import dev.psat.spire.client.JwtAuthority;
-import dev.psat.spire.client.TrustBundle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link JWKSource} of the JWT authorities in the current trust bundle that have not

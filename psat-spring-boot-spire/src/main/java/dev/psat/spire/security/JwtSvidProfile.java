@@ -13,7 +13,8 @@ import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.ConfigurableJWTProcessor;
-
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spire.SpireIdentity;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
@@ -23,9 +24,6 @@ import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.util.Assert;
-
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.client.SpiffeId;
 
 /**
  * The profile of JWT-SVIDs that belong to this trust domain and are meant for this

@@ -1,12 +1,12 @@
 package dev.psat.spire.security;
 
+import dev.psat.spire.SpireIdentity;
+
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
-
-import dev.psat.spire.SpireIdentity;
 
 /**
  * {@link JwtDecoder} for JWT-SVIDs of this application's trust domain. The subject of a

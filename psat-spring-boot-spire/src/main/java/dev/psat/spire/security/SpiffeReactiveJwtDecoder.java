@@ -1,13 +1,12 @@
 package dev.psat.spire.security;
 
+import dev.psat.spire.SpireIdentity;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
-
-import dev.psat.spire.SpireIdentity;
 
 /**
  * {@link ReactiveJwtDecoder} for JWT-SVIDs of this application's trust domain. It accepts

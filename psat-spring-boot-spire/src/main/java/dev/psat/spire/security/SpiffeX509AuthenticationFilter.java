@@ -2,6 +2,7 @@ package dev.psat.spire.security;
 
 import java.util.List;
 
+import dev.psat.spire.SpiffeSslBundle;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,6 @@ import org.springframework.security.web.authentication.preauth.x509.X509Authenti
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.util.Assert;
-
-import dev.psat.spire.SpiffeSslBundle;
 
 /**
  * Authenticates callers by the X.509-SVID of their connection. It takes the place of

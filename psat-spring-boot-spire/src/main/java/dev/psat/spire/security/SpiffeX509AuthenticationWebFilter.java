@@ -1,5 +1,6 @@
 package dev.psat.spire.security;
 
+import dev.psat.spire.SpiffeSslBundle;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
@@ -17,8 +18,6 @@ import org.springframework.util.Assert;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
-
-import dev.psat.spire.SpiffeSslBundle;
 
 /**
  * {@link SpiffeX509AuthenticationFilter} for WebFlux, in place of {@code http.x509(…)}:

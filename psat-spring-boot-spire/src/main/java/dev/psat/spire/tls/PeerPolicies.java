@@ -3,7 +3,7 @@ package dev.psat.spire.tls;
 import java.util.Objects;
 import java.util.function.Predicate;
 
-import dev.psat.spire.client.SpiffeId;
+import dev.psat.spiffe.SpiffeId;
 
 /**
  * The policies for both directions.
@@ -42,7 +42,12 @@ public record PeerPolicies(PeerPolicy inbound, PeerPolicy outbound) {
 		return new PeerPolicies(policy, policy);
 	}
 
-	PeerPolicy towards(Direction direction) {
+	/**
+	 * Return the policy for a direction.
+	 * @param direction the direction
+	 * @return the policy
+	 */
+	public PeerPolicy towards(Direction direction) {
 		return (direction == Direction.INBOUND) ? this.inbound : this.outbound;
 	}
 

@@ -1,6 +1,9 @@
 package dev.psat.spire.tls;
 
-import dev.psat.spire.client.SpiffeId;
+import java.util.Set;
+
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustDomain;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,5 +24,15 @@ public interface PeerPolicy {
 	 * {@code is not on the list ...}
 	 */
 	@Nullable String refusal(SpiffeId peer);
+
+	/**
+	 * Return the trust domains, other than the own one, whose workloads the policy
+	 * decides on. Workloads of other trust domains are refused so far, whatever it
+	 * returns.
+	 * @return the trust domains, none by default
+	 */
+	default Set<TrustDomain> trustDomains() {
+		return Set.of();
+	}
 
 }

@@ -1,20 +1,50 @@
 package dev.psat.spire.tls;
 
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Provides TLS with the identity of this application. Neither method waits or throws.
+ * Provides TLS with the identity of this application. A {@code SpireIdentity} that also
+ * is a {@code TlsIdentity} can be served by an SSL bundle; whoever has it has the private
+ * key. No method waits or throws, since handshakes call them. Implementations are safe
+ * for use by multiple threads.
  *
  * @since 0.1.0
  */
 public interface TlsIdentity {
 
 	/**
-	 * Return the current snapshot.
+	 * Return the current snapshot. Each X.509-SVID is always the same {@link KeyedSvid}
+	 * instance, whose generation is higher than those before, and comes no earlier than
+	 * the trust bundle that vouches for it, and no later than a status that says so.
 	 * @return the snapshot
 	 */
 	TlsSnapshot snapshot();
 
 	/**
-	 * Return why there is no X.509-SVID, if there is none.
+	 * Return the current trust bundle of a trust domain.
+	 * @param trustDomain the trust domain
+	 * @return the trust bundle, {@code null} if there is none, or that trust domain is
+	 * not trusted; by default, only that of the snapshot is
+	 */
+	default @Nullable TrustBundle bundle(TrustDomain trustDomain) {
+		TrustBundle own = snapshot().trustBundle();
+		return (own != null && own.trustDomain().equals(trustDomain)) ? own : null;
+	}
+
+	/**
+	 * Have a listener called whenever the snapshot or a trust bundle may have changed,
+	 * for as long as the identity lives. By default, it never is, so that whoever has to
+	 * know has to look.
+	 * @param listener the listener, which is called by a thread that it may block
+	 */
+	default void onChange(Runnable listener) {
+	}
+
+	/**
+	 * Return why there is no X.509-SVID. Called where a connection is refused because
+	 * there is none.
 	 * @return a sentence without a full stop
 	 */
 	String absence();

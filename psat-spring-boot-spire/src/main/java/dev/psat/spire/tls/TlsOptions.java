@@ -107,14 +107,24 @@ public record TlsOptions(List<String> ciphers, List<String> enabledProtocols) {
 		return this.enabledProtocols.isEmpty() ? null : this.enabledProtocols.toArray(String[]::new);
 	}
 
-	SSLEngine applyTo(SSLEngine engine) {
+	/**
+	 * Limit an engine.
+	 * @param engine the engine
+	 * @return the same engine
+	 */
+	public SSLEngine applyTo(SSLEngine engine) {
 		if (!isEmpty()) {
 			engine.setSSLParameters(applyTo(engine.getSSLParameters()));
 		}
 		return engine;
 	}
 
-	SSLParameters applyTo(SSLParameters parameters) {
+	/**
+	 * Limit the parameters of a connection.
+	 * @param parameters the parameters
+	 * @return the same parameters
+	 */
+	public SSLParameters applyTo(SSLParameters parameters) {
 		if (!this.ciphers.isEmpty()) {
 			parameters.setCipherSuites(this.ciphers.toArray(String[]::new));
 		}
@@ -129,7 +139,7 @@ public record TlsOptions(List<String> ciphers, List<String> enabledProtocols) {
 	 * @param session the session that is being negotiated, {@code null} if it is unknown
 	 * @throws CertificateException if it exceeds the limits
 	 */
-	void check(@Nullable SSLSession session) throws CertificateException {
+	public void check(@Nullable SSLSession session) throws CertificateException {
 		if (session != null && !isPermitted(session)) {
 			throw new CertificateException("%s with %s is not permitted by the options of the SSL bundle"
 				.formatted(session.getProtocol(), session.getCipherSuite()));
@@ -144,8 +154,10 @@ public record TlsOptions(List<String> ciphers, List<String> enabledProtocols) {
 	/**
 	 * Return whether the protocol of a handshake is permitted, whose cipher suite may not
 	 * be known yet.
+	 * @param session the session that is being negotiated
+	 * @return whether it is
 	 */
-	boolean isPermittedProtocol(SSLSession session) {
+	public boolean isPermittedProtocol(SSLSession session) {
 		return this.enabledProtocols.isEmpty() || this.enabledProtocols.contains(session.getProtocol());
 	}
 

@@ -1,9 +1,6 @@
 /**
- * TLS with the current X.509-SVID: the identity of this application, and the peers that
- * it accepts. A {@link dev.psat.spire.tls.TlsSnapshot} holds the identity at one moment.
- * Each connection uses a single snapshot, and none is resumed with another. Only
- * {@code HandshakeCounts}, {@code Direction} and {@code HandshakeOutcome} are meant for
- * applications; everything else is public for the other packages of this module.
+ * TLS with the current X.509-SVID, as others may implement or read it: the identity of
+ * this application, the policies for its peers, and the counts of its handshakes.
  */
 @NullMarked
 package dev.psat.spire.tls;

@@ -2,10 +2,9 @@ package dev.psat.spire.autoconfigure;
 
 import java.util.List;
 
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spire.tls.internal.SpiffeIdPattern;
 import org.junit.jupiter.api.Test;
-
-import dev.psat.spire.client.SpiffeId;
-import dev.psat.spire.tls.SpiffeIdPattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

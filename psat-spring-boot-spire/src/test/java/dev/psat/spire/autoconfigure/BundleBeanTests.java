@@ -2,6 +2,12 @@ package dev.psat.spire.autoconfigure;
 
 import java.util.function.Supplier;
 
+import dev.psat.autoconfigure.InvalidPsatBeanException;
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.TestIdentity;
+import dev.psat.spire.autoconfigure.BundleServers.Clients;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,13 +34,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
-
-import dev.psat.autoconfigure.InvalidPsatBeanException;
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.BundleServers.Clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;

@@ -2,11 +2,10 @@ package dev.psat.spire.autoconfigure;
 
 import java.util.List;
 
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.Test;
-
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

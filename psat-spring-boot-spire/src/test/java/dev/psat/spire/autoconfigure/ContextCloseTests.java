@@ -12,6 +12,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.test.GarbageAnswers;
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SpireMethod;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ThrowingRunnable;
@@ -23,13 +29,6 @@ import org.junit.jupiter.api.condition.OS;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.SmartLifecycle;
-
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SpireState;
-import dev.psat.spire.test.GarbageAnswers;
-import dev.psat.spire.test.SimulatedSpireServer;
-import dev.psat.spire.test.SpireMethod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -9,6 +9,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
+import dev.psat.PsatAttestor;
+import dev.psat.actuate.endpoint.PsatEndpoint;
+import dev.psat.spiffe.JwtSvid;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStateChangedEvent;
+import dev.psat.spire.SvidRotatedEvent;
+import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.health.SpireHealthIndicator;
+import dev.psat.spire.tls.TlsIdentity;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
@@ -26,16 +36,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
-
-import dev.psat.PsatAttestor;
-import dev.psat.actuate.endpoint.PsatEndpoint;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SpireState;
-import dev.psat.spire.SpireStateChangedEvent;
-import dev.psat.spire.SvidRotatedEvent;
-import dev.psat.spire.SvidUnavailableException;
-import dev.psat.spire.client.JwtSvid;
-import dev.psat.spire.health.SpireHealthIndicator;
 
 import static org.awaitility.Awaitility.await;
 
@@ -109,6 +109,12 @@ public class DisclosingApplication {
 		}
 		disclose(context.getBean(PsatAttestor.class).payload());
 		SpireIdentity identity = context.getBean(SpireIdentity.class);
+		if (identity instanceof TlsIdentity offering) {
+			disclose(offering.snapshot());
+			disclose(mapper.writeValueAsString(offering.snapshot()));
+			disclose(String.valueOf(offering.snapshot().svid()));
+			disclose(mapper.writeValueAsString(offering.snapshot().svid()));
+		}
 		disclose(identity.status());
 		for (Supplier<?> value : List.<Supplier<?>>of(identity::x509Svid, identity::trustBundle)) {
 			try {

@@ -3,6 +3,10 @@ package dev.psat.spire.autoconfigure;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SvidRotatedEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -14,11 +18,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
-
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SvidRotatedEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,12 +1,11 @@
 package dev.psat.spire.autoconfigure;
 
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.TestIdentity;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.target.SingletonTargetSource;
-
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.TestIdentity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -7,9 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.psat.token.ProjectedToken;
+import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -3,12 +3,11 @@ package dev.psat.spire.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SvidUnavailableException;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
-
-import dev.psat.spire.SpireState;
-import dev.psat.spire.SvidUnavailableException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -13,6 +13,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.HandshakeOutcome;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,9 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
-import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.info.SslInfo;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
@@ -47,12 +52,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SpireState;
-import dev.psat.spire.tls.Direction;
-import dev.psat.spire.tls.HandshakeOutcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;

@@ -3,16 +3,6 @@ package dev.psat.spire.autoconfigure;
 import java.util.List;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import org.springframework.beans.factory.support.AbstractBeanDefinition;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.test.context.FilteredClassLoader;
-import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-
 import dev.psat.autoconfigure.InvalidPsatBeanException;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
@@ -22,6 +12,15 @@ import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
 import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

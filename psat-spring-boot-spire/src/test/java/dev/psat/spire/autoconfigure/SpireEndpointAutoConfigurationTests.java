@@ -2,6 +2,12 @@ package dev.psat.spire.autoconfigure;
 
 import java.io.UnsupportedEncodingException;
 
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.TestIdentity;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,13 +34,6 @@ import org.springframework.javapoet.ClassName;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import org.springframework.web.context.WebApplicationContext;
-
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SpireState;
-import dev.psat.spire.SpireStatus;
-import dev.psat.spire.TestIdentity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

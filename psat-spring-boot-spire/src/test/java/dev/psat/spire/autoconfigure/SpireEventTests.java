@@ -4,6 +4,14 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStateChangedEvent;
+import dev.psat.spire.SvidRotatedEvent;
+import dev.psat.spire.TestIdentity;
+import dev.psat.spire.TrustBundleChangedEvent;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -13,15 +21,6 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
-
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SpireState;
-import dev.psat.spire.SpireStateChangedEvent;
-import dev.psat.spire.SvidRotatedEvent;
-import dev.psat.spire.TestIdentity;
-import dev.psat.spire.TrustBundleChangedEvent;
-import dev.psat.spire.client.SpiffeId;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

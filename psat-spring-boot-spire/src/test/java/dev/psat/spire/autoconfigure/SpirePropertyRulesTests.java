@@ -6,6 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.psat.autoconfigure.InvalidPsatPropertyException;
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spire.client.KeyType;
+import dev.psat.spire.tls.PeerPolicies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,12 +31,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.NestedExceptionUtils;
-
-import dev.psat.autoconfigure.InvalidPsatPropertyException;
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.spire.client.KeyType;
-import dev.psat.spire.client.SpiffeId;
-import dev.psat.spire.tls.PeerPolicies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -19,6 +19,18 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
+import dev.psat.spiffe.JwtAuthority;
+import dev.psat.spiffe.JwtSvid;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStateChangedEvent;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.SvidRotatedEvent;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.HandshakeOutcome;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
@@ -37,19 +49,6 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SpireState;
-import dev.psat.spire.SpireStateChangedEvent;
-import dev.psat.spire.SpireStatus;
-import dev.psat.spire.SvidRotatedEvent;
-import dev.psat.spire.client.JwtAuthority;
-import dev.psat.spire.client.JwtSvid;
-import dev.psat.spire.client.TrustBundle;
-import dev.psat.spire.client.X509Svid;
-import dev.psat.spire.tls.Direction;
-import dev.psat.spire.tls.HandshakeOutcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;

@@ -4,6 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.TestIdentity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -13,11 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SpireState;
-import dev.psat.spire.SvidUnavailableException;
-import dev.psat.spire.TestIdentity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -8,6 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStateChangedEvent;
+import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
+import dev.psat.spire.health.SpireHealthIndicator;
+import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,15 +26,6 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
-
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SpireState;
-import dev.psat.spire.SpireStateChangedEvent;
-import dev.psat.spire.SvidUnavailableException;
-import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
-import dev.psat.spire.health.SpireHealthIndicator;
-import dev.psat.test.SimulatedKubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

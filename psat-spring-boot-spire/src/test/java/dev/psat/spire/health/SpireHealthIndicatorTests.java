@@ -3,14 +3,13 @@ package dev.psat.spire.health;
 import java.util.EnumMap;
 import java.util.Map;
 
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.TestIdentity;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
-
-import dev.psat.spire.SpireState;
-import dev.psat.spire.SpireStatus;
-import dev.psat.spire.TestIdentity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;

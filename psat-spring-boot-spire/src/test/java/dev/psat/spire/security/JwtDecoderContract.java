@@ -14,6 +14,10 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.PlainJWT;
+import dev.psat.spiffe.JwtAuthority;
+import dev.psat.spiffe.TestAuthority;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.TestIdentity;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,11 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtException;
-
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.TestIdentity;
-import dev.psat.spire.client.JwtAuthority;
-import dev.psat.spire.client.TestAuthority;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,5 +1,8 @@
 package dev.psat.spire.security;
 
+import dev.psat.spiffe.TestAuthority;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.TestIdentity;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -14,10 +17,6 @@ import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.reactive.config.EnableWebFlux;
-
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.TestIdentity;
-import dev.psat.spire.client.TestAuthority;
 
 /**
  * {@link SpiffeReactiveJwtDecoder} in a filter chain of Spring Security.

@@ -3,6 +3,15 @@ package dev.psat.spire.security;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spiffe.TestAuthority;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.TestIdentity;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.test.JwtAuthorityRotation;
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SimulatedSpireServerConfiguration;
+import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -21,16 +30,6 @@ import org.springframework.security.test.web.servlet.setup.SecurityMockMvcConfig
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
-
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.client.TestAuthority;
-import dev.psat.spire.test.JwtAuthorityRotation;
-import dev.psat.spire.test.SimulatedSpireServer;
-import dev.psat.spire.test.SimulatedSpireServerConfiguration;
-import dev.psat.test.SimulatedKubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

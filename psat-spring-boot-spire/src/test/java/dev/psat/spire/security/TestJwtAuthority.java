@@ -19,8 +19,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-
-import dev.psat.spire.client.JwtAuthority;
+import dev.psat.spiffe.JwtAuthority;
 
 /**
  * Issues tokens that are JWT-SVIDs of one workload for one audience, but for what a test

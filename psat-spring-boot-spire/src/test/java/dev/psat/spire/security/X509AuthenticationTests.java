@@ -3,7 +3,11 @@ package dev.psat.spire.security;
 import java.time.Duration;
 import java.time.Instant;
 
+import dev.psat.spiffe.TestAuthority;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.TestIdentity;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
@@ -32,11 +36,6 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.request.MockMvcRequestBuilders;
 import org.springframework.web.reactive.config.EnableWebFlux;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
-import reactor.core.publisher.Mono;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.TestIdentity;
-import dev.psat.spire.client.TestAuthority;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

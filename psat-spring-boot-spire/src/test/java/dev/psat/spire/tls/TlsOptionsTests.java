@@ -9,7 +9,11 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-import dev.psat.spire.client.SvidMint;
+import dev.psat.spiffe.SvidMint;
+import dev.psat.spire.tls.internal.EngineHandshake;
+import dev.psat.spire.tls.internal.Loopback;
+import dev.psat.spire.tls.internal.MutableIdentity;
+import dev.psat.spire.tls.internal.SvidTls;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,10 +1,9 @@
 package dev.psat.docs.spire;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-
 import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SvidRotatedEvent;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;

@@ -1,7 +1,7 @@
 package dev.psat.docs.tls;
 
 import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SpiffeTomcatConnectorCustomizer;
+import dev.psat.spire.tomcat.SpiffeTomcatConnectorCustomizer;
 import org.apache.catalina.connector.Connector;
 
 import org.springframework.beans.factory.annotation.Value;

@@ -2,7 +2,7 @@ package dev.psat.tlstests;
 
 import java.util.function.Predicate;
 
-import dev.psat.spire.client.SpiffeId;
+import dev.psat.spiffe.SpiffeId;
 
 /**
  * A policy of a single client or server that can change. It initially authorizes the

@@ -13,10 +13,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import dev.psat.PsatAttestor;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SpireIdentityBuilder;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.client.TrustDomain;
+import dev.psat.spire.server.SpireIdentityBuilder;
+import dev.psat.spire.server.SpireServerIdentity;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerBuilder;
 import dev.psat.spire.test.WebAuthority;
@@ -187,7 +187,7 @@ public final class TlsWorld implements AutoCloseable {
 	 * @return the builder
 	 */
 	SpireIdentityBuilder identityBuilder(PsatAttestor attestor) {
-		return SpireIdentity.builder(attestor)
+		return SpireServerIdentity.builder(attestor)
 			.server(ServerAddress.parse(this.server.address()))
 			.trustDomain(TrustDomain.of(this.server.trustDomain()))
 			.trustBundle(this.trustBundle);

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.client.AgentConnection;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.SpireClient;
-import dev.psat.spire.client.TrustBundle;
-import dev.psat.spire.client.TrustDomain;
-import dev.psat.spire.client.X509Svid;
 
 /**
  * Obtains an X.509-SVID by {@code psat-spire-client}, and reports that in the words of

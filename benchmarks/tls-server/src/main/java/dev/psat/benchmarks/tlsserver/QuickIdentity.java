@@ -4,9 +4,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import dev.psat.PsatAttestor;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.client.TrustDomain;
+import dev.psat.spire.server.SpireServerIdentity;
 import dev.psat.token.TokenSource;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -29,7 +30,7 @@ public class QuickIdentity {
 
 	@Bean
 	SpireIdentity frequentVisitor(PsatAttestor attestor, TokenSource tokenSource, Environment environment) {
-		return SpireIdentity.builder(attestor)
+		return SpireServerIdentity.builder(attestor)
 			.tokenSource(tokenSource)
 			.server(ServerAddress.parse(environment.getRequiredProperty("spire.psat.server.address")))
 			.trustDomain(TrustDomain.of(environment.getRequiredProperty("spire.psat.server.trust-domain")))

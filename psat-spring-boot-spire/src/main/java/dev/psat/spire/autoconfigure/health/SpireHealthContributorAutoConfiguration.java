@@ -1,5 +1,9 @@
 package dev.psat.spire.autoconfigure.health;
 
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.health.SpireHealthIndicator;
+
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -7,10 +11,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.context.annotation.Bean;
-
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.health.SpireHealthIndicator;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link SpireHealthIndicator}.

@@ -2,13 +2,12 @@ package dev.psat.spire.autoconfigure.metrics;
 
 import java.util.Locale;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
-
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
  * {@link MeterBinder} for the peers that the SSL bundle has accepted and refused. All

@@ -1,10 +1,9 @@
 package dev.psat.spire.autoconfigure.metrics;
 
+import dev.psat.spire.SpireObserver;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
-
-import dev.psat.spire.SpireObserver;
 
 /**
  * An observation of a request. Whatever its handlers throw, the thread goes back to the

@@ -2,11 +2,10 @@ package dev.psat.spire.autoconfigure.metrics;
 
 import java.time.Duration;
 
+import dev.psat.spire.SpireObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-
-import dev.psat.spire.SpireObserver;
 
 /**
  * {@link SpireObserver} that meters the requests to the SPIRE Server. The meter for

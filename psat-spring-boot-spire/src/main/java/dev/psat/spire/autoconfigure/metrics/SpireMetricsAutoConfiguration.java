@@ -2,6 +2,10 @@ package dev.psat.spire.autoconfigure.metrics;
 
 import java.time.Clock;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.SpireProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 
@@ -14,11 +18,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.autoconfigure.SpireProperties;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the meters of the SPIRE identity

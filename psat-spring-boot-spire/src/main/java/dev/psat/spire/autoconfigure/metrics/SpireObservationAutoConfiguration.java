@@ -1,5 +1,7 @@
 package dev.psat.spire.autoconfigure.metrics;
 
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -8,9 +10,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
-
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the observations of requests to

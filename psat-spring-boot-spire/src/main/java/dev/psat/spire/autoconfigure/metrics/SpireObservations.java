@@ -1,10 +1,9 @@
 package dev.psat.spire.autoconfigure.metrics;
 
-import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationRegistry;
-
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;

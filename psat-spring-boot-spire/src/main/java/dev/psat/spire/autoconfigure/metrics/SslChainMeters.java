@@ -1,13 +1,12 @@
 package dev.psat.spire.autoconfigure.metrics;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.autoconfigure.SpireProperties;
 import io.micrometer.core.instrument.Meter;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.SslBundles;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.autoconfigure.SpireProperties;
 
 /**
  * Recognizes Spring Boot's meters of the chains of a {@link SpiffeSslBundle}, which have

@@ -2,13 +2,12 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.function.Function;
 
+import dev.psat.spire.SpiffeSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.http.client.reactive.ClientHttpConnector;
-
-import dev.psat.spire.SpiffeSslBundle;
 
 /**
  * {@link ClientHttpConnectorBuilder} that treats clients with a {@link SpiffeSslBundle}

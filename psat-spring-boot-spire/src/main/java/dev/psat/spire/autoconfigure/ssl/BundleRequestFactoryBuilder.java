@@ -2,13 +2,12 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.function.Function;
 
+import dev.psat.spire.SpiffeSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.http.client.ClientHttpRequestFactory;
-
-import dev.psat.spire.SpiffeSslBundle;
 
 /**
  * {@link ClientHttpRequestFactoryBuilder} that treats clients with a

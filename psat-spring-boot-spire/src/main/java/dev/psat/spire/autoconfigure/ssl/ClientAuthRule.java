@@ -1,10 +1,9 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.spire.SpiffeSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.web.server.Ssl.ClientAuth;
-
-import dev.psat.spire.SpiffeSslBundle;
 
 /**
  * Decides whether clients need a certificate. Unless the application says otherwise they

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import dev.psat.spire.SpiffeSslBundle;
 import io.grpc.ChannelCredentials;
 import io.grpc.CompositeChannelCredentials;
 import io.grpc.TlsChannelCredentials;
@@ -15,8 +16,6 @@ import org.springframework.boot.grpc.client.autoconfigure.GrpcClientProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 import org.springframework.grpc.client.ChannelCredentialsProvider;
-
-import dev.psat.spire.SpiffeSslBundle;
 
 /**
  * Replaces credentials that use the managers of the SSL bundle with ones that use its

@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import io.grpc.TlsChannelCredentials;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -11,8 +12,6 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.grpc.client.ChannelCredentialsProvider;
-
-import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the gRPC channels that use the

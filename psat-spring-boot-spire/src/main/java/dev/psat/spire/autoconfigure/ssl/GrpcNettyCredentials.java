@@ -2,6 +2,8 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.List;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.tls.TlsOptions;
 import io.grpc.ChannelCredentials;
 import io.grpc.netty.NettySslContextChannelCredentials;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
@@ -13,9 +15,6 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.tls.TlsOptions;
 
 /**
  * Credentials for gRPC on Netty that secure each connection with the context of a bundle.

@@ -1,5 +1,7 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import io.grpc.TlsServerCredentials;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -13,9 +15,6 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.grpc.server.GrpcServerFactory;
-
-import dev.psat.spire.autoconfigure.BundleServers;
-import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for a gRPC server that serves the

@@ -1,5 +1,8 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.tls.TlsOptions;
 import io.grpc.TlsServerCredentials.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +17,6 @@ import org.springframework.grpc.server.GrpcServerFactory;
 import org.springframework.grpc.server.InProcessGrpcServerFactory;
 import org.springframework.grpc.server.NettyGrpcServerFactory;
 import org.springframework.util.StringUtils;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.autoconfigure.BundleServers;
-import dev.psat.spire.tls.TlsOptions;
 
 /**
  * {@link GrpcServerFactoryCustomizer} that fails the start if a gRPC server with the SSL

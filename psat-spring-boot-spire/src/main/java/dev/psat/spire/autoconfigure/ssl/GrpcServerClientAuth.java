@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.spire.SpiffeSslBundle;
 import io.grpc.TlsServerCredentials.ClientAuth;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -9,8 +10,6 @@ import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
-
-import dev.psat.spire.SpiffeSslBundle;
 
 /**
  * {@link BeanPostProcessor} that makes a gRPC server with the SSL bundle require a

@@ -1,5 +1,9 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.http.SpiffeHttpClients;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
@@ -15,10 +19,6 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.http.client.ClientHttpRequestFactory;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.http.SpiffeHttpClients;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for HTTP clients that use the SSL

@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.spire.http.SpiffeHttpClients;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.core5.reactive.ReactiveResponseConsumer;
@@ -11,8 +12,6 @@ import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpCon
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-
-import dev.psat.spire.http.SpiffeHttpClients;
 
 /**
  * Configuration for HttpComponents clients. It comes before the customizers of the

@@ -3,6 +3,8 @@ package dev.psat.spire.autoconfigure.ssl;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.autoconfigure.BundleServers;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -16,9 +18,6 @@ import org.springframework.boot.jetty.JettyServerCustomizer;
 import org.springframework.boot.jetty.JettyWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.Ssl.ClientAuth;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.autoconfigure.BundleServers;
 
 /**
  * Makes Jetty use the context of the SSL bundle instead of the stores that Spring Boot

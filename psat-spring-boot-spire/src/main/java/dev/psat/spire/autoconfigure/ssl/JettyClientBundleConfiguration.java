@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.spire.http.SpiffeHttpClients;
 import org.eclipse.jetty.client.HttpClient;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -8,8 +9,6 @@ import org.springframework.boot.http.client.reactive.JettyClientHttpConnectorBui
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-
-import dev.psat.spire.http.SpiffeHttpClients;
 
 /**
  * Configuration for Jetty clients, which need no more than the context of the bundle, but

@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.spire.autoconfigure.BundleDemand;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -11,8 +12,6 @@ import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
-
-import dev.psat.spire.autoconfigure.BundleDemand;
 
 /**
  * {@link BundleDemand} for a separate management server, which is only created after the

@@ -2,12 +2,11 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.Locale;
 
+import dev.psat.spire.SpiffeSslBundle;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.core.log.LogMessage;
-
-import dev.psat.spire.SpiffeSslBundle;
 
 /**
  * Warns about servers that accept clients without a certificate.

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
+import dev.psat.spire.SpiffeSslBundle;
+
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
-
-import dev.psat.spire.SpiffeSslBundle;
 
 /**
  * {@link SslBundles} that do not name any {@link SpiffeSslBundle}, but return it to those

@@ -1,5 +1,7 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -7,8 +9,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
-
-import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for an application with an RSocket

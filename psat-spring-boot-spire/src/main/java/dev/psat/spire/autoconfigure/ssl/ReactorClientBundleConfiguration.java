@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.spire.http.SpiffeHttpClients;
 import reactor.netty.http.client.HttpClient;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -8,8 +9,6 @@ import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorB
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-
-import dev.psat.spire.http.SpiffeHttpClients;
 
 /**
  * Configuration for Reactor Netty clients. Their customizers do not see the bundle, so

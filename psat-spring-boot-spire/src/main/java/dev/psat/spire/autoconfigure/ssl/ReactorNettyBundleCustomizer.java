@@ -2,6 +2,9 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.List;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.tls.TlsOptions;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -20,10 +23,6 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.web.server.Http2;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.autoconfigure.BundleServers;
-import dev.psat.spire.tls.TlsOptions;
 
 /**
  * Makes Reactor Netty use the context of the SSL bundle instead of Spring Boot's

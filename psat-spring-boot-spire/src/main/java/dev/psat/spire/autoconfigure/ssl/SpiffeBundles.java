@@ -1,11 +1,10 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.spire.SpiffeSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
-
-import dev.psat.spire.SpiffeSslBundle;
 
 /**
  * Finds {@link SpiffeSslBundle SPIFFE bundles}, including those with a separate policy,

@@ -1,5 +1,9 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.SpireProperties;
+
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -8,10 +12,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.info.SslInfo;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.autoconfigure.SpireProperties;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for an {@link SslInfo} that leaves

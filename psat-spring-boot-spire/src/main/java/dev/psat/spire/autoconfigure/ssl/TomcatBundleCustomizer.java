@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.tomcat.SpiffeTomcatConnectorCustomizer;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.commons.logging.Log;
@@ -22,10 +25,6 @@ import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.Ssl.ClientAuth;
 import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
 import org.springframework.core.log.LogMessage;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SpiffeTomcatConnectorCustomizer;
-import dev.psat.spire.autoconfigure.BundleServers;
 
 /**
  * Makes Tomcat use the context of the SSL bundle instead of the stores that Spring Boot

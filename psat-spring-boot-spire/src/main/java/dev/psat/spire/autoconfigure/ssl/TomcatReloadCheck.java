@@ -2,6 +2,9 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.Map;
 
+import dev.psat.autoconfigure.UnsupportedSpringBootException;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.tomcat.SpiffeTomcatConnectorCustomizer;
 import org.apache.catalina.connector.Connector;
 import org.apache.commons.logging.LogFactory;
 
@@ -11,10 +14,6 @@ import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.tomcat.SslConnectorCustomizer;
 import org.springframework.boot.web.server.Ssl.ClientAuth;
 import org.springframework.util.StringUtils;
-
-import dev.psat.autoconfigure.UnsupportedSpringBootException;
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SpiffeTomcatConnectorCustomizer;
 
 /**
  * Fails the start on a version of Spring Boot that would undo this configuration: some

@@ -1,14 +1,14 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.context.annotation.Bean;
-
-import dev.psat.spire.autoconfigure.BundleServers;
-import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for what applies to the servers of

@@ -2,6 +2,8 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.Collection;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.autoconfigure.BundleServers;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +16,6 @@ import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.core.log.LogMessage;
 import org.springframework.util.StringUtils;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.autoconfigure.BundleServers;
 
 /**
  * {@link BeanPostProcessor} that makes a web server use the context of a

@@ -2,6 +2,8 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.stream.Stream;
 
+import dev.psat.spire.autoconfigure.BundleServers;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
@@ -10,8 +12,6 @@ import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
-
-import dev.psat.spire.autoconfigure.BundleServers;
 
 /**
  * {@link ApplicationListener} that checks servers as soon as they have started, including

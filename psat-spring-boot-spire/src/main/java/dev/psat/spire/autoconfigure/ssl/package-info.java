@@ -4,6 +4,22 @@
  * {@code SpiffeSslBundle}, even if the application has created it without the rest of the
  * auto-configuration, and in child contexts: served from its stores, a bundle has no key,
  * since it could not decide who may connect.
+ *
+ * <pre>
+ * web servers    WebServerBundleCustomizer, a ServerPostProcessor: in child contexts by ChildContextInitializer
+ *    │             by server   TomcatBundleCustomizer, JettyBundleCustomizer, ReactorNettyBundleCustomizer
+ *    │             certificate ClientAuthRule, OptionalCertificates
+ *    │             afterwards  WebServerStartCheck stops what serves the bundle without its context
+ *    │
+ * other servers  GrpcServerBundleCustomizer, GrpcServerClientAuth; RSocketBundleRule refuses
+ *
+ * HTTP clients   RequestFactoryBuilderCustomizer (blocking), ConnectorBuilderCustomizer (reactive)
+ *    │             by client   HttpComponents-, JettyClient-, ReactorClientBundleConfiguration
+ * gRPC clients   GrpcChannelCredentialsPostProcessor
+ * </pre>
+ *
+ * {@code SpiffeBundles} finds the bundles that either uses, under any name;
+ * {@code UnservableBundleException} stops a start that would let anybody connect.
  */
 @NullMarked
 package dev.psat.spire.autoconfigure.ssl;

@@ -1,5 +1,11 @@
 package dev.psat.spire.autoconfigure.health;
 
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.TestIdentity;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.health.SpireHealthIndicator;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
@@ -16,13 +22,6 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SpireState;
-import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.health.SpireHealthIndicator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -8,6 +8,13 @@ import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spiffe.SvidMint;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireObserver;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.TestIdentity;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
@@ -21,14 +28,6 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterR
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SpireObserver;
-import dev.psat.spire.SpireState;
-import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.client.SvidMint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,8 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.TlsChannelCredentials;
@@ -19,10 +22,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.grpc.client.ChannelCredentialsProvider;
 import org.springframework.grpc.client.GrpcChannelFactory;
 import org.springframework.grpc.client.NettyGrpcChannelFactory;
-
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,5 +1,9 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -23,11 +27,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.grpc.server.GrpcServerFactory;
 import org.springframework.grpc.server.InProcessGrpcServerFactory;
-
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.autoconfigure.BundleServers;
-import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -3,6 +3,8 @@ package dev.psat.spire.autoconfigure.ssl;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.TestIdentity;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,9 +34,6 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.TestIdentity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -2,6 +2,9 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.function.Supplier;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.TestIdentity;
+import dev.psat.spire.autoconfigure.BundleDemand;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,10 +28,6 @@ import org.springframework.boot.web.server.reactive.context.AnnotationConfigReac
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.server.reactive.HttpHandler;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.BundleDemand;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -8,6 +8,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spiffe.SvidMint;
+import dev.psat.spiffe.SvidMint.Minted;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.TestIdentity;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 
@@ -30,15 +38,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-
-import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
-import dev.psat.spire.client.SvidMint;
-import dev.psat.spire.client.SvidMint.Minted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -4,6 +4,8 @@ import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.TestIdentity;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfig.CertificateVerification;
@@ -21,9 +23,6 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizerBeanPostPro
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.TestIdentity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -3,12 +3,11 @@ package dev.psat.spire.autoconfigure.ssl;
 import java.nio.file.Path;
 import java.util.List;
 
-import org.junit.jupiter.api.Test;
-
 import dev.psat.autoconfigure.UnsupportedSpringBootException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.SeparateClassPath;
+import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -11,7 +11,6 @@ import dev.psat.tlstests.PeerServer;
 import dev.psat.tlstests.Policy;
 import dev.psat.tlstests.RedirectContract;
 import dev.psat.tlstests.TlsApplication;
-import dev.psat.tlstests.TlsVersion;
 import dev.psat.tlstests.TlsWorld;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;

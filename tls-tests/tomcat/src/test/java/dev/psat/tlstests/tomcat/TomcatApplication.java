@@ -1,7 +1,7 @@
 package dev.psat.tlstests.tomcat;
 
 import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SpiffeTomcatConnectorCustomizer;
+import dev.psat.spire.tomcat.SpiffeTomcatConnectorCustomizer;
 import dev.psat.tlstests.Policy;
 import org.apache.catalina.connector.Connector;
 

@@ -8,9 +8,9 @@ import java.util.Base64;
 import java.util.stream.Stream;
 
 import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SpiffeTomcatConnectorCustomizer;
 import dev.psat.spire.security.SpiffeX509AuthenticationFilter;
 import dev.psat.spire.test.SimulatedSpireServerBuilder;
+import dev.psat.spire.tomcat.SpiffeTomcatConnectorCustomizer;
 import dev.psat.tlstests.CallersContract;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.KeptConnection;

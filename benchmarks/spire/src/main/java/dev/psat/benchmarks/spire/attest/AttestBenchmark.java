@@ -11,10 +11,10 @@ import dev.psat.benchmarks.Benchmark;
 import dev.psat.benchmarks.Report;
 import dev.psat.benchmarks.Sample;
 import dev.psat.benchmarks.WorkDirectory;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Authority;
 import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.client.TrustBundle;
-import dev.psat.spire.client.TrustDomain;
-import dev.psat.spire.client.X509Authority;
 
 import org.springframework.util.Assert;
 

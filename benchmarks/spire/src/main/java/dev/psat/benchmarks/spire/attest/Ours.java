@@ -3,12 +3,12 @@ package dev.psat.benchmarks.spire.attest;
 import java.security.KeyPair;
 import java.util.List;
 
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.client.AgentConnection;
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.SpireClient;
-import dev.psat.spire.client.TrustBundle;
-import dev.psat.spire.client.X509Svid;
 
 /**
  * The client of the library, with the calls that the starter makes at a first visit.

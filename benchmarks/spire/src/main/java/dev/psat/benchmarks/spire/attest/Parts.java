@@ -20,14 +20,14 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 import dev.psat.benchmarks.Sample;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Authority;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.client.AgentConnection;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.client.SpireException;
-import dev.psat.spire.client.TrustBundle;
-import dev.psat.spire.client.X509Authority;
-import dev.psat.spire.client.X509Svid;
 import dev.psat.spire.test.proto.Bundle;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import org.jspecify.annotations.Nullable;

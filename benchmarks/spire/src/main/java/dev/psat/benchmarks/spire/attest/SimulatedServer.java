@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.client.TrustDomain;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.test.SimulatedKubelet;
 

@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import dev.psat.AttestationPayload;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.client.TrustBundle;
-import dev.psat.spire.client.TrustDomain;
 import dev.psat.token.ProjectedToken;
 
 /**

@@ -5,9 +5,10 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.psat.PsatAttestor;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.client.TrustDomain;
+import dev.psat.spire.server.SpireServerIdentity;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
@@ -38,7 +39,7 @@ record Pod(SimulatedKubelet kubelet, TokenSource source, SpireIdentity identity)
 
 	static Pod of(SimulatedKubelet kubelet, SimulatedSpireServer server, Path trustBundle) {
 		TokenSource source = TokenSource.builder(kubelet.tokenPath()).audience(AUDIENCE).watch(false).build();
-		SpireIdentity identity = SpireIdentity.builder(PsatAttestor.of(CLUSTER, source, List.of(AUDIENCE)))
+		SpireIdentity identity = SpireServerIdentity.builder(PsatAttestor.of(CLUSTER, source, List.of(AUDIENCE)))
 			.server(ServerAddress.parse(server.address()))
 			.trustDomain(TrustDomain.of(server.trustDomain()))
 			.trustBundle(trustBundle)

@@ -6,8 +6,8 @@ import java.util.List;
 
 import dev.psat.benchmarks.Benchmark;
 import dev.psat.benchmarks.Report;
-import dev.psat.benchmarks.startup.LoadedClasses;
 import dev.psat.benchmarks.WorkDirectory;
+import dev.psat.benchmarks.startup.LoadedClasses;
 
 /**
  * What it adds to the start of an application that it serves an SVID, beside the same

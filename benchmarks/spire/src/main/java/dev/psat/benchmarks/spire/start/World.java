@@ -13,13 +13,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.client.AgentConnection;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.SpireClient;
-import dev.psat.spire.client.TrustBundle;
-import dev.psat.spire.client.TrustDomain;
-import dev.psat.spire.client.X509Svid;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedX509Svid;
 import dev.psat.test.SimulatedKubelet;

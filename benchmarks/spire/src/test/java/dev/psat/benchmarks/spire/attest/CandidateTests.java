@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Authority;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.client.TrustBundle;
-import dev.psat.spire.client.TrustDomain;
-import dev.psat.spire.client.X509Authority;
-import dev.psat.spire.client.X509Svid;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
 import dev.psat.test.SimulatedKubelet;

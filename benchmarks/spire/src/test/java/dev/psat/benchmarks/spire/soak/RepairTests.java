@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 import dev.psat.benchmarks.soak.MovableClock;
+import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
-import dev.psat.spire.client.SpiffeId;
 import dev.psat.spire.test.SimulatedSpireServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;

@@ -1,0 +1,79 @@
+package dev.psat.spiffe;
+
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lets an intermediate, which an authority vouches for, vouch for others. One with a
+ * SPIFFE ID signs for its own trust domain alone (X.509-SVID, section 3.2), or those that
+ * share an upstream authority could impersonate each other. It need not have one; other
+ * URIs are no concern of SPIFFE.
+ *
+ * @param trustDomain the trust domain of the SVID
+ * @param at the time at which it must be valid
+ */
+record IntermediateProfile(TrustDomain trustDomain, Instant at) {
+
+	private static final String SCHEME = "spiffe:";
+
+	/** RFC 5280, section 4.2.1.3. */
+	private static final int KEY_CERT_SIGN = 5;
+
+	/**
+	 * Return why a certificate must not vouch for others.
+	 * @param certificate the certificate
+	 * @return what completes "an intermediate", {@code null} if it may
+	 */
+	@Nullable String problem(X509Certificate certificate) {
+		boolean[] usage = certificate.getKeyUsage();
+		if (certificate.getBasicConstraints() == -1 || usage != null && !usage[KEY_CERT_SIGN]) {
+			return "may not sign certificates";
+		}
+		Instant notBefore = certificate.getNotBefore().toInstant();
+		if (this.at.isBefore(notBefore)) {
+			return "is not valid before " + notBefore;
+		}
+		Instant notAfter = certificate.getNotAfter().toInstant();
+		if (this.at.isAfter(notAfter)) {
+			return "expired at " + notAfter;
+		}
+		if (!KeyBounds.allow(certificate.getPublicKey())) {
+			return "has a key " + KeyBounds.EXCEEDED;
+		}
+		return foreignness(certificate);
+	}
+
+	private @Nullable String foreignness(X509Certificate certificate) {
+		List<String> uris;
+		try {
+			uris = UriNames.of(certificate);
+		}
+		catch (IllegalArgumentException ex) {
+			return "has alternative names that cannot be read";
+		}
+		if (uris.stream().noneMatch(IntermediateProfile::isSpiffe)) {
+			return null;
+		}
+		return (uris.size() == 1) ? foreignness(uris.get(0))
+				: "has %d URI names, of which a SPIFFE ID must be the only one".formatted(uris.size());
+	}
+
+	private @Nullable String foreignness(String id) {
+		try {
+			TrustDomain named = SpiffeId.parse(id).trustDomain();
+			return named.equals(this.trustDomain) ? null
+					: "belongs to the trust domain %s, not %s".formatted(named, this.trustDomain);
+		}
+		catch (IllegalArgumentException ex) {
+			return "has a malformed ID: " + ex.getMessage();
+		}
+	}
+
+	private static boolean isSpiffe(String uri) {
+		return uri.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+	}
+
+}

@@ -1,0 +1,69 @@
+package dev.psat.spiffe;
+
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A certificate that an authority vouches for, directly or through others.
+ *
+ * @param certificate the certificate
+ * @param issuer who issued it, {@code null} if it is the authority itself
+ * @param pathLength how many intermediates may follow, not counting self-issued ones (RFC
+ * 5280, section 4.2.1.9); negative if it is one too many itself
+ */
+record Issued(X509Certificate certificate, @Nullable Issued issuer, int pathLength) {
+
+	static Issued authority(X509Certificate certificate) {
+		return new Issued(certificate, null, certificate.getBasicConstraints());
+	}
+
+	/**
+	 * Return what becomes of a certificate that this one has signed.
+	 */
+	Issued issue(X509Certificate certificate) {
+		int left = isSelfIssued(certificate) ? this.pathLength : this.pathLength - 1;
+		return new Issued(certificate, this, Math.min(left, certificate.getBasicConstraints()));
+	}
+
+	boolean isNamedBy(X509Certificate certificate) {
+		return certificate.getIssuerX500Principal().equals(this.certificate.getSubjectX500Principal());
+	}
+
+	/**
+	 * Return whether a certificate has the name and the key of this one, so that it leads
+	 * to nothing else.
+	 */
+	boolean isSameAs(X509Certificate certificate) {
+		return certificate.getSubjectX500Principal().equals(this.certificate.getSubjectX500Principal())
+				&& certificate.getPublicKey().equals(this.certificate.getPublicKey());
+	}
+
+	boolean hasSigned(X509Certificate certificate) {
+		try {
+			certificate.verify(this.certificate.getPublicKey());
+			return true;
+		}
+		catch (GeneralSecurityException ex) {
+			return false;
+		}
+	}
+
+	static boolean isSelfIssued(X509Certificate certificate) {
+		return certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
+	}
+
+	IssuerPath path() {
+		List<X509Certificate> certificates = new ArrayList<>();
+		Issued last = this;
+		for (Issued next = last.issuer; next != null; next = next.issuer) {
+			certificates.add(last.certificate);
+			last = next;
+		}
+		return new IssuerPath(certificates, last.certificate);
+	}
+
+}

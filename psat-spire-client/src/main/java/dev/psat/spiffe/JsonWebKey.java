@@ -1,0 +1,138 @@
+package dev.psat.spiffe;
+
+import java.math.BigInteger;
+import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECFieldFp;
+import java.security.spec.ECPoint;
+import java.security.spec.EllipticCurve;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
+import java.util.Map;
+
+import dev.psat.spiffe.internal.Der;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON Web Key (RFC 7517) of a SPIFFE bundle.
+ *
+ * @param members the members of the JSON object
+ */
+record JsonWebKey(Map<?, ?> members) {
+
+	private static final byte UNCOMPRESSED = 0x04;
+
+	/**
+	 * Return a member that is a string.
+	 * @param name the name of the member
+	 * @return the string, {@code null} if there is none
+	 */
+	@Nullable String text(String name) {
+		return (this.members.get(name) instanceof String text) ? text : null;
+	}
+
+	/**
+	 * Return the public key (RFC 7518, sections 6.2 and 6.3).
+	 * @return the public key, {@code null} if no JWT-SVID can be signed with its type or
+	 * curve (JWT-SVID, section 2)
+	 * @throws IllegalArgumentException if it is malformed
+	 */
+	@Nullable PublicKey publicKey() {
+		String type = required("kty");
+		return switch (type) {
+			case "EC" -> elliptic(required("crv"));
+			case "RSA" -> rsa();
+			default -> null;
+		};
+	}
+
+	private @Nullable PublicKey elliptic(String curve) {
+		return switch (curve) {
+			case "P-256" -> elliptic("1.2.840.10045.3.1.7", 32);
+			case "P-384" -> elliptic("1.3.132.0.34", 48);
+			case "P-521" -> elliptic("1.3.132.0.35", 66);
+			default -> null;
+		};
+	}
+
+	private @Nullable PublicKey elliptic(String curve, int length) {
+		byte[] algorithm = Der.sequence(Der.objectIdentifier("1.2.840.10045.2.1"), Der.objectIdentifier(curve));
+		byte[] x = bytes("x", length);
+		byte[] y = bytes("y", length);
+		byte[] point = new byte[1 + 2 * length];
+		point[0] = UNCOMPRESSED;
+		System.arraycopy(x, 0, point, 1, length);
+		System.arraycopy(y, 0, point, 1 + length, length);
+		PublicKey key = publicKey("EC", algorithm, point);
+		if (key instanceof ECPublicKey ec && !isOnCurve(ec.getW(), ec.getParams().getCurve())) {
+			throw new IllegalArgumentException("a JWK has a point that is not on its curve");
+		}
+		return key;
+	}
+
+	/**
+	 * Return whether a point is on a curve. The JDK does not check that.
+	 */
+	private static boolean isOnCurve(ECPoint point, EllipticCurve curve) {
+		BigInteger p = ((ECFieldFp) curve.getField()).getP();
+		BigInteger x = point.getAffineX();
+		BigInteger y = point.getAffineY();
+		BigInteger right = x.pow(2).add(curve.getA()).multiply(x).add(curve.getB());
+		return x.compareTo(p) < 0 && y.compareTo(p) < 0 && y.pow(2).subtract(right).mod(p).signum() == 0;
+	}
+
+	private @Nullable PublicKey rsa() {
+		byte[] algorithm = Der.sequence(Der.objectIdentifier("1.2.840.113549.1.1.1"), Der.element(0x05));
+		byte[] key = Der.sequence(Der.integer(new BigInteger(1, bytes("n"))),
+				Der.integer(new BigInteger(1, bytes("e"))));
+		return publicKey("RSA", algorithm, key);
+	}
+
+	private static @Nullable PublicKey publicKey(String type, byte[] algorithm, byte[] key) {
+		try {
+			byte[] info = Der.sequence(algorithm, Der.bitString(key));
+			return KeyFactory.getInstance(type).generatePublic(new X509EncodedKeySpec(info));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			return null;
+		}
+		catch (InvalidKeySpecException ex) {
+			throw new IllegalArgumentException("a JWK holds no %s key".formatted(type), ex);
+		}
+	}
+
+	private byte[] bytes(String name, int length) {
+		byte[] bytes = bytes(name);
+		if (bytes.length != length) {
+			throw new IllegalArgumentException("a JWK has \"%s\" of the wrong length".formatted(name));
+		}
+		return bytes;
+	}
+
+	private byte[] bytes(String name) {
+		String text = required(name);
+		try {
+			return Base64.getUrlDecoder().decode(text);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("a JWK has \"%s\" that is not base64url".formatted(name), ex);
+		}
+	}
+
+	/**
+	 * Return a member that must be a string.
+	 * @param name the name of the member
+	 * @return the string
+	 */
+	String required(String name) {
+		String text = text(name);
+		if (text == null) {
+			throw new IllegalArgumentException("a JWK has no \"%s\"".formatted(name));
+		}
+		return text;
+	}
+
+}

@@ -1,0 +1,80 @@
+package dev.psat.spiffe;
+
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+import dev.psat.spiffe.internal.Certificates;
+import dev.psat.spiffe.internal.JsonReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a trust bundle from a JWK set (SPIFFE Trust Domain and Bundle, section 4), and
+ * follows SPIRE where the standard is silent. Keys of an unknown use, type or curve are
+ * ignored.
+ */
+final class SpiffeJwks {
+
+	private final List<X509Authority> x509Authorities = new ArrayList<>();
+
+	private final List<JwtAuthority> jwtAuthorities = new ArrayList<>();
+
+	private SpiffeJwks() {
+	}
+
+	static TrustBundle read(TrustDomain trustDomain, byte[] json) {
+		if (!(JsonReader.read(json) instanceof Map<?, ?> set) || !(set.get("keys") instanceof List<?> keys)) {
+			throw new IllegalArgumentException("the JSON is not a JWK set");
+		}
+		SpiffeJwks authorities = new SpiffeJwks();
+		for (Object key : keys) {
+			if (!(key instanceof Map<?, ?> members)) {
+				throw new IllegalArgumentException("a JWK is not an object");
+			}
+			authorities.add(new JsonWebKey(members));
+		}
+		Long refreshHint = integer(set, "spiffe_refresh_hint");
+		return TrustBundle.of(trustDomain, authorities.x509Authorities, authorities.jwtAuthorities,
+				integer(set, "spiffe_sequence"), (refreshHint != null) ? Duration.ofSeconds(refreshHint) : null);
+	}
+
+	private void add(JsonWebKey key) {
+		String use = key.text("use");
+		if ("x509-svid".equals(use)) {
+			this.x509Authorities.add(new X509Authority(certificate(key), false));
+		}
+		else if ("jwt-svid".equals(use)) {
+			String keyId = key.required("kid");
+			PublicKey publicKey = key.publicKey();
+			if (publicKey != null) {
+				this.jwtAuthorities.add(new JwtAuthority(keyId, publicKey, null, false));
+			}
+		}
+	}
+
+	private static X509Certificate certificate(JsonWebKey key) {
+		if (key.members().get("x5c") instanceof List<?> chain && chain.size() == 1
+				&& chain.get(0) instanceof String certificate) {
+			try {
+				return Certificates.read(Base64.getDecoder().decode(certificate));
+			}
+			catch (IllegalArgumentException ex) {
+				throw new IllegalArgumentException("a JWK has no certificate in \"x5c\"", ex);
+			}
+		}
+		throw new IllegalArgumentException("a JWK for X.509-SVIDs must have one certificate in \"x5c\"");
+	}
+
+	private static @Nullable Long integer(Map<?, ?> set, String name) {
+		Object value = set.get(name);
+		if (value == null || value instanceof Long) {
+			return (Long) value;
+		}
+		throw new IllegalArgumentException("\"%s\" is not a 64-bit integer".formatted(name));
+	}
+
+}

@@ -1,0 +1,197 @@
+package dev.psat.spiffe;
+
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertificateException;
+import java.security.cert.PKIXParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Set;
+
+import dev.psat.spiffe.internal.Certificates;
+import dev.psat.spiffe.internal.Quoted;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies X.509-SVIDs (X.509-SVID, section 5): PKIX with the algorithms that the JDK
+ * allows, without revocation lists, and with any extended key usage. Authorities need not
+ * be self-signed, but like SPIRE, the verifier enforces their key usage, path length and
+ * name constraints. An expired authority vouches for nothing, while a tainted one still
+ * does. Its own SPIFFE ID does not matter, since the trust bundle declares it, whereas an
+ * intermediate that has one must belong to the trust domain.
+ */
+final class SvidVerifier {
+
+	/** How much the clock of a peer may be off. */
+	static final Duration LEEWAY = Duration.ofSeconds(120);
+
+	/** RFC 5280, section 4.2.1.3. */
+	private static final int KEY_CERT_SIGN = 5;
+
+	/** RFC 5280, section 4.2.1.10. */
+	private static final String NAME_CONSTRAINTS = "2.5.29.30";
+
+	private SvidVerifier() {
+	}
+
+	/**
+	 * Verify the certificates that a peer presents. Since SPIRE only backdates SVIDs by
+	 * ten seconds, the validity of a leaf may be off the current time by up to 120
+	 * seconds. That of an authority may not, since authorities are replaced long before
+	 * they expire.
+	 * @param chain the leaf, then intermediates in any order
+	 * @param bundle the trust bundle, which only vouches for its own trust domain
+	 * @param now the current time
+	 * @return the SPIFFE ID of the peer
+	 * @throws CertificateException if they are not an X.509-SVID, or the trust bundle
+	 * does not vouch for it
+	 */
+	static SpiffeId verifyPeer(List<X509Certificate> chain, TrustBundle bundle, Instant now)
+			throws CertificateException {
+		X509Svid peer = parse(chain);
+		verifyPeer(peer, bundle, now);
+		return peer.spiffeId();
+	}
+
+	private static X509Svid parse(List<X509Certificate> chain) throws CertificateException {
+		try {
+			return X509Svid.of(chain, null);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new CertificateException(ex.getMessage(), ex);
+		}
+	}
+
+	static void verifyPeer(X509Svid peer, TrustBundle bundle, Instant now) throws CertificateException {
+		Instant at = movedInto(peer.leaf(), now);
+		verify(peer, bundle, vouching(bundle.x509Authorities(), later(now, at)), at);
+	}
+
+	private static Instant movedInto(X509Certificate leaf, Instant now) {
+		Instant notBefore = leaf.getNotBefore().toInstant();
+		Instant notAfter = leaf.getNotAfter().toInstant();
+		if (now.isBefore(notBefore)) {
+			return earlier(notBefore, now.plus(LEEWAY));
+		}
+		return now.isAfter(notAfter) ? later(notAfter, now.minus(LEEWAY)) : now;
+	}
+
+	/**
+	 * Verify an SVID that the server has just issued to this client, at the time of its
+	 * validity that is closest to the current time: a difference between the clocks is no
+	 * reason to reject it.
+	 * @param svid the SVID
+	 * @param bundle the trust bundle
+	 * @param now the current time
+	 * @throws CertificateException if the trust bundle does not vouch for it
+	 */
+	static void verifyIssued(X509Svid svid, TrustBundle bundle, Instant now) throws CertificateException {
+		Instant at = earlier(later(now, svid.leaf().getNotBefore().toInstant()), svid.expiresAt());
+		verify(svid, bundle, vouching(bundle.x509Authorities(), at), at);
+	}
+
+	private static void verifyOwn(X509Svid svid, TrustBundle bundle, List<X509Authority> authorities, Instant now)
+			throws CertificateException {
+		Instant at = later(now, svid.leaf().getNotBefore().toInstant());
+		verify(svid, bundle, vouching(authorities, at), at);
+	}
+
+	static boolean isVouchedFor(X509Svid svid, TrustBundle bundle, List<X509Authority> authorities, Instant now) {
+		try {
+			verifyOwn(svid, bundle, authorities, now);
+			return true;
+		}
+		catch (CertificateException ex) {
+			return false;
+		}
+	}
+
+	private static void verify(X509Svid svid, TrustBundle bundle, List<X509Certificate> authorities, Instant at)
+			throws CertificateException {
+		if (!svid.spiffeId().trustDomain().equals(bundle.trustDomain())) {
+			throw untrusted(svid, "belongs to a trust domain other than " + bundle.trustDomain(), null);
+		}
+		if (at.isBefore(svid.leaf().getNotBefore().toInstant())) {
+			throw untrusted(svid, "is not valid before " + svid.leaf().getNotBefore().toInstant(), null);
+		}
+		if (at.isAfter(svid.expiresAt())) {
+			throw untrusted(svid, "expired at " + svid.expiresAt(), null);
+		}
+		if (!KeyBounds.allow(svid.leaf().getPublicKey())) {
+			throw untrusted(svid, "has a key " + KeyBounds.EXCEEDED, null);
+		}
+		try {
+			IntermediateProfile profile = new IntermediateProfile(bundle.trustDomain(), at);
+			IssuerPath path = PathSearch.find(svid.chain(), authorities, profile);
+			if (path != null) {
+				validate(path, at);
+				return;
+			}
+		}
+		catch (GeneralSecurityException ex) {
+			throw untrusted(svid, "has an invalid chain: " + Quoted.line(String.valueOf(ex.getMessage())), ex);
+		}
+		throw untrusted(svid, "does not chain to an authority of the trust bundle", null);
+	}
+
+	private static List<X509Certificate> vouching(List<X509Authority> authorities, Instant at) {
+		return authorities.stream()
+			.map(X509Authority::certificate)
+			.filter((certificate) -> vouchesAt(certificate, at))
+			.toList();
+	}
+
+	/**
+	 * Return whether an authority vouches for anything at the given time. PKIX does not
+	 * check that for a trust anchor.
+	 */
+	private static boolean vouchesAt(X509Certificate authority, Instant at) {
+		boolean[] usage = authority.getKeyUsage();
+		return authority.getBasicConstraints() != -1 && (usage == null || usage[KEY_CERT_SIGN])
+				&& !at.isAfter(authority.getNotAfter().toInstant());
+	}
+
+	private static void validate(IssuerPath path, Instant at) throws GeneralSecurityException {
+		PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(path.authority(), null)));
+		parameters.setRevocationEnabled(false);
+		parameters.setDate(Date.from(at));
+		CertPathValidator.getInstance("PKIX")
+			.validate(Certificates.factory().generateCertPath(checked(path)), parameters);
+	}
+
+	/**
+	 * Return the certificates to check. The JDK ignores the name constraints of a trust
+	 * anchor, but not those of a certificate on the path. An authority that has some
+	 * therefore becomes part of its own path. One that is not self-signed cannot, and is
+	 * rejected.
+	 */
+	private static List<X509Certificate> checked(IssuerPath path) throws CertificateException {
+		if (path.authority().getExtensionValue(NAME_CONSTRAINTS) == null) {
+			return path.certificates();
+		}
+		if (!Issued.isSelfIssued(path.authority())) {
+			throw new CertificateException("its authority has name constraints, but is not self-signed");
+		}
+		List<X509Certificate> certificates = new ArrayList<>(path.certificates());
+		certificates.add(path.authority());
+		return certificates;
+	}
+
+	private static CertificateException untrusted(X509Svid svid, String problem, @Nullable Throwable cause) {
+		return new CertificateException("The X.509-SVID of %s %s".formatted(svid.spiffeId(), problem), cause);
+	}
+
+	private static Instant earlier(Instant one, Instant other) {
+		return one.isBefore(other) ? one : other;
+	}
+
+	private static Instant later(Instant one, Instant other) {
+		return one.isAfter(other) ? one : other;
+	}
+
+}

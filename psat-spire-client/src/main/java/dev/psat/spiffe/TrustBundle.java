@@ -1,0 +1,212 @@
+package dev.psat.spiffe;
+
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+import dev.psat.spiffe.internal.Certificates;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The authorities of a trust domain, with which its SVIDs are verified. Instances are
+ * immutable.
+ *
+ * @since 0.1.0
+ * @see <a href=
+ * "https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Trust_Domain_and_Bundle.md">SPIFFE
+ * Trust Domain and Bundle</a>
+ */
+public final class TrustBundle {
+
+	private static final int LARGEST = 1024 * 1024;
+
+	private static final byte[] BYTE_ORDER_MARK = { (byte) 0xef, (byte) 0xbb, (byte) 0xbf };
+
+	private final TrustDomain trustDomain;
+
+	private final List<X509Authority> x509Authorities;
+
+	private final List<JwtAuthority> jwtAuthorities;
+
+	private final @Nullable Long sequenceNumber;
+
+	private final @Nullable Duration refreshHint;
+
+	private TrustBundle(TrustDomain trustDomain, List<X509Authority> x509Authorities, List<JwtAuthority> jwtAuthorities,
+			@Nullable Long sequenceNumber, @Nullable Duration refreshHint) {
+		if (x509Authorities.isEmpty()) {
+			throw new IllegalArgumentException("there is no X.509 authority");
+		}
+		this.trustDomain = trustDomain;
+		this.x509Authorities = List.copyOf(x509Authorities);
+		this.jwtAuthorities = List.copyOf(jwtAuthorities);
+		this.sequenceNumber = sequenceNumber;
+		boolean hinted = refreshHint != null && !refreshHint.isZero() && !refreshHint.isNegative();
+		this.refreshHint = hinted ? refreshHint : null;
+	}
+
+	/**
+	 * Create a trust bundle.
+	 * @param trustDomain the trust domain
+	 * @param x509Authorities the authorities for X.509-SVIDs, at least one
+	 * @param jwtAuthorities the authorities for JWT-SVIDs
+	 * @param sequenceNumber the sequence number, {@code null} if there is none
+	 * @param refreshHint the refresh hint, {@code null} or not positive if there is none
+	 * @return the trust bundle
+	 * @throws IllegalArgumentException if there is no authority for X.509-SVIDs
+	 */
+	public static TrustBundle of(TrustDomain trustDomain, List<X509Authority> x509Authorities,
+			List<JwtAuthority> jwtAuthorities, @Nullable Long sequenceNumber, @Nullable Duration refreshHint) {
+		Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
+		Objects.requireNonNull(x509Authorities, "'x509Authorities' must not be null");
+		Objects.requireNonNull(jwtAuthorities, "'jwtAuthorities' must not be null");
+		return new TrustBundle(trustDomain, x509Authorities, jwtAuthorities, sequenceNumber, refreshHint);
+	}
+
+	/**
+	 * Parse a trust bundle: certificates in PEM, or a SPIFFE bundle, which is a JWK set.
+	 * PEM does not contain JWT authorities, and neither format tells which authorities
+	 * are tainted.
+	 * @param trustDomain the trust domain, which the content does not name
+	 * @param content the content, at most 1 MiB
+	 * @return the trust bundle
+	 * @throws IllegalArgumentException if the content is malformed, or has no X.509
+	 * authority
+	 */
+	public static TrustBundle parse(TrustDomain trustDomain, byte[] content) {
+		Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
+		Objects.requireNonNull(content, "'content' must not be null");
+		try {
+			if (content.length > LARGEST) {
+				throw new IllegalArgumentException("it is larger than %d bytes".formatted(LARGEST));
+			}
+			byte[] unmarked = withoutByteOrderMark(content);
+			String text = new String(unmarked, StandardCharsets.ISO_8859_1);
+			return text.stripLeading().startsWith("{") ? SpiffeJwks.read(trustDomain, unmarked)
+					: pem(trustDomain, text);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException(
+					"The trust bundle of %s cannot be read: %s".formatted(trustDomain, ex.getMessage()), ex);
+		}
+	}
+
+	private static byte[] withoutByteOrderMark(byte[] content) {
+		boolean marked = content.length >= BYTE_ORDER_MARK.length
+				&& Arrays.equals(content, 0, BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length);
+		return marked ? Arrays.copyOfRange(content, BYTE_ORDER_MARK.length, content.length) : content;
+	}
+
+	private static TrustBundle pem(TrustDomain trustDomain, String pem) {
+		List<X509Authority> authorities = PemReader.certificates(pem)
+			.stream()
+			.map((der) -> new X509Authority(Certificates.read(der), false))
+			.toList();
+		return new TrustBundle(trustDomain, authorities, List.of(), null, null);
+	}
+
+	/**
+	 * Return the trust domain.
+	 * @return the trust domain
+	 */
+	public TrustDomain trustDomain() {
+		return this.trustDomain;
+	}
+
+	/**
+	 * Return the authorities for X.509-SVIDs.
+	 * @return the authorities, at least one
+	 */
+	public List<X509Authority> x509Authorities() {
+		return this.x509Authorities;
+	}
+
+	/**
+	 * Return the authorities for JWT-SVIDs.
+	 * @return the authorities
+	 */
+	public List<JwtAuthority> jwtAuthorities() {
+		return this.jwtAuthorities;
+	}
+
+	/**
+	 * Return the sequence number, which grows with each change of the bundle.
+	 * @return the sequence number, {@code null} if there is none; it is unsigned, and so
+	 * negative from 2<sup>63</sup> on
+	 */
+	public @Nullable Long sequenceNumber() {
+		return this.sequenceNumber;
+	}
+
+	/**
+	 * Return how often the trust domain suggests checking for a newer bundle.
+	 * @return a positive duration in whole seconds, {@code null} if it suggests nothing
+	 */
+	public @Nullable Duration refreshHint() {
+		return this.refreshHint;
+	}
+
+	/**
+	 * Verify that an authority of this bundle, tainted or not, vouches for an X.509-SVID
+	 * that a peer presents (X.509-SVID, section 5). Since SPIRE only backdates SVIDs by
+	 * ten seconds, its validity may be off the current time by up to 120 seconds.
+	 * Intermediates may be in any order. Since anybody may send anything, only keys that
+	 * an authority vouches for verify signatures, and only until more of these are wrong
+	 * than right; up to ten certificates may belong together by their names; and keys of
+	 * the peer's certificates may be RSA of up to 4096 bits with a public exponent of up
+	 * to 32 bits, EC of up to 521 bits, or EdDSA. An intermediate that has a SPIFFE ID
+	 * must belong to this trust domain. It is up to the caller to verify that the peer
+	 * holds the private key and is authorized.
+	 * @param peer the X.509-SVID of the peer
+	 * @param now the current time
+	 * @throws CertificateException if no authority vouches for it, with a message that
+	 * says why
+	 */
+	public void verify(X509Svid peer, Instant now) throws CertificateException {
+		Objects.requireNonNull(peer, "'peer' must not be null");
+		Objects.requireNonNull(now, "'now' must not be null");
+		SvidVerifier.verifyPeer(peer, this, now);
+	}
+
+	/**
+	 * Verify an X.509-SVID for whoever has just requested it, never that of a peer, since
+	 * one that has expired may pass: that an authority of this bundle, tainted or not,
+	 * vouches for it, at the time of its validity that is closest to the current time: a
+	 * difference between the clocks is no reason to reject it.
+	 * @param svid the X.509-SVID
+	 * @param now the current time
+	 * @throws CertificateException if no authority vouches for it, with a message that
+	 * says why
+	 */
+	public void verifyIssued(X509Svid svid, Instant now) throws CertificateException {
+		Objects.requireNonNull(svid, "'svid' must not be null");
+		Objects.requireNonNull(now, "'now' must not be null");
+		SvidVerifier.verifyIssued(svid, this, now);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof TrustBundle bundle && this.trustDomain.equals(bundle.trustDomain)
+				&& this.x509Authorities.equals(bundle.x509Authorities)
+				&& this.jwtAuthorities.equals(bundle.jwtAuthorities)
+				&& Objects.equals(this.sequenceNumber, bundle.sequenceNumber)
+				&& Objects.equals(this.refreshHint, bundle.refreshHint);
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.trustDomain, this.x509Authorities, this.jwtAuthorities, this.sequenceNumber,
+				this.refreshHint);
+	}
+
+	@Override
+	public String toString() {
+		return "TrustBundle[trustDomain=%s, x509Authorities=%d, jwtAuthorities=%d, sequenceNumber=%d]"
+			.formatted(this.trustDomain, this.x509Authorities.size(), this.jwtAuthorities.size(), this.sequenceNumber);
+	}
+
+}

@@ -1,0 +1,162 @@
+package dev.psat.spiffe;
+
+import java.math.BigInteger;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An X.509-SVID, the certificates that prove an identity, without their private key.
+ * Instances are immutable.
+ *
+ * @since 0.1.0
+ * @see <a href=
+ * "https://github.com/spiffe/spiffe/blob/main/standards/X509-SVID.md">X.509-SVID</a>
+ */
+public final class X509Svid {
+
+	/** SPIRE's {@code NotBeforeCushion}. */
+	private static final Duration BACK_DATED = Duration.ofSeconds(10);
+
+	private final SpiffeId spiffeId;
+
+	private final List<X509Certificate> chain;
+
+	private final @Nullable String hint;
+
+	private X509Svid(SpiffeId spiffeId, List<X509Certificate> chain, @Nullable String hint) {
+		this.spiffeId = spiffeId;
+		this.chain = chain;
+		this.hint = hint;
+	}
+
+	/**
+	 * Create an X.509-SVID from its certificates. Whether an authority vouches for them
+	 * is not checked.
+	 * @param chain the leaf, then intermediates
+	 * @param hint the hint of the registration entry, {@code null} if it has none
+	 * @return the X.509-SVID
+	 * @throws IllegalArgumentException if there is no certificate, or the first one is
+	 * not the leaf of an X.509-SVID, which the cause explains
+	 */
+	public static X509Svid of(List<X509Certificate> chain, @Nullable String hint) {
+		Objects.requireNonNull(chain, "'chain' must not be null");
+		if (chain.isEmpty()) {
+			throw new IllegalArgumentException("An X.509-SVID has at least one certificate");
+		}
+		try {
+			return read(chain, hint);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("The certificate is not an X.509-SVID: " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Create an X.509-SVID from its certificates. The message of the exception only says
+	 * what is wrong with the first one, and completes a sentence of the caller.
+	 */
+	static X509Svid read(List<X509Certificate> chain, @Nullable String hint) {
+		return new X509Svid(LeafProfile.spiffeId(chain.get(0)), List.copyOf(chain), hint);
+	}
+
+	/**
+	 * Return the SPIFFE ID.
+	 * @return the ID, which has a path
+	 */
+	public SpiffeId spiffeId() {
+		return this.spiffeId;
+	}
+
+	/**
+	 * Return the certificate chain.
+	 * @return the leaf, then intermediates, if any; unmodifiable
+	 */
+	public List<X509Certificate> chain() {
+		return this.chain;
+	}
+
+	/**
+	 * Return the leaf, the certificate that carries the ID.
+	 * @return the first certificate of the chain
+	 */
+	public X509Certificate leaf() {
+		return this.chain.get(0);
+	}
+
+	/**
+	 * Return the serial number of the leaf. SPIRE writes it in decimal.
+	 * @return the serial number
+	 */
+	public BigInteger serialNumber() {
+		return leaf().getSerialNumber();
+	}
+
+	/**
+	 * Return when the SVID was issued, by the clock of the server.
+	 * @return ten seconds after the leaf's {@code notBefore}, since SPIRE backdates it
+	 */
+	public Instant issuedAt() {
+		return leaf().getNotBefore().toInstant().plus(BACK_DATED);
+	}
+
+	/**
+	 * Return when the SVID expires.
+	 * @return the leaf's {@code notAfter}
+	 */
+	public Instant expiresAt() {
+		return leaf().getNotAfter().toInstant();
+	}
+
+	/**
+	 * Return the hint of the registration entry.
+	 * @return the hint, {@code null} if the entry has none
+	 */
+	public @Nullable String hint() {
+		return this.hint;
+	}
+
+	/**
+	 * Return whether this SVID chains to an authority of a trust bundle, tainted or not.
+	 * The clock may be behind the server's by any amount, and is not expected to be ahead
+	 * of it.
+	 * @param bundle the trust bundle
+	 * @param now the current time
+	 * @return whether it does; {@code false} if the SVID or the authority has expired, or
+	 * the bundle belongs to another trust domain
+	 */
+	public boolean chainsTo(TrustBundle bundle, Instant now) {
+		Objects.requireNonNull(bundle, "'bundle' must not be null");
+		Objects.requireNonNull(now, "'now' must not be null");
+		return SvidVerifier.isVouchedFor(this, bundle, bundle.x509Authorities(), now);
+	}
+
+	/**
+	 * Return whether this SVID chains to an untainted authority of a trust bundle. If it
+	 * does not, it should be replaced.
+	 * @param bundle the trust bundle
+	 * @param now the current time
+	 * @return whether it does
+	 * @see #chainsTo(TrustBundle, Instant)
+	 */
+	public boolean chainsToUntainted(TrustBundle bundle, Instant now) {
+		Objects.requireNonNull(bundle, "'bundle' must not be null");
+		Objects.requireNonNull(now, "'now' must not be null");
+		List<X509Authority> untainted = bundle.x509Authorities()
+			.stream()
+			.filter((authority) -> !authority.tainted())
+			.toList();
+		return SvidVerifier.isVouchedFor(this, bundle, untainted, now);
+	}
+
+	@Override
+	public String toString() {
+		return "X509Svid[spiffeId=%s, serialNumber=%s, expiresAt=%s]".formatted(this.spiffeId, serialNumber(),
+				expiresAt());
+	}
+
+}

@@ -1,0 +1,47 @@
+package dev.psat.spiffe.internal;
+
+import java.io.ByteArrayInputStream;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+
+/**
+ * Reads certificates.
+ */
+public final class Certificates {
+
+	private Certificates() {
+	}
+
+	/**
+	 * Read one certificate.
+	 * @param der the certificate in DER, without trailing bytes
+	 * @return the certificate
+	 * @throws IllegalArgumentException if it is malformed
+	 */
+	public static X509Certificate read(byte[] der) {
+		try {
+			X509Certificate certificate = (X509Certificate) factory()
+				.generateCertificate(new ByteArrayInputStream(der));
+			// the factory would also read PEM, and ignore trailing bytes
+			if (Arrays.equals(certificate.getEncoded(), der)) {
+				return certificate;
+			}
+		}
+		catch (CertificateException ex) {
+			throw new IllegalArgumentException("a certificate is not X.509 in DER", ex);
+		}
+		throw new IllegalArgumentException("a certificate is not X.509 in DER");
+	}
+
+	public static CertificateFactory factory() {
+		try {
+			return CertificateFactory.getInstance("X.509");
+		}
+		catch (CertificateException ex) {
+			throw new IllegalStateException("Every Java platform supports X.509", ex);
+		}
+	}
+
+}

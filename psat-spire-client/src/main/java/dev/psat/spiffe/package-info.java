@@ -1,0 +1,18 @@
+/**
+ * The values of SPIFFE, without a wire: IDs, SVIDs, trust bundles, and what verifies
+ * them.
+ *
+ * <pre>
+ * TrustBundle ── reads        PemReader, SpiffeJwks
+ *    │
+ * SvidVerifier ─ leaf         LeafProfile
+ *    │           path         PathSearch, from the authorities down: Issued, IssuerPath
+ *    │           intermediate IntermediateProfile, KeyBounds
+ *    │
+ * SpiffeId, TrustDomain, X509Svid, JwtSvid
+ * </pre>
+ */
+@NullMarked
+package dev.psat.spiffe;
+
+import org.jspecify.annotations.NullMarked;

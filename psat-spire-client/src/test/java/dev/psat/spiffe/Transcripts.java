@@ -1,0 +1,106 @@
+package dev.psat.spiffe;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import com.jayway.jsonpath.JsonPath;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls recorded from a SPIRE Server 1.15.3 on 2026-11-24. Their certificates have
+ * expired since, and have to be checked by the clock of the step.
+ */
+public final class Transcripts {
+
+	private Transcripts() {
+	}
+
+	public static List<Step> steps() {
+		List<Map<String, String>> steps = JsonPath.parse(new String(bytes("index.json"), StandardCharsets.UTF_8))
+			.read("$");
+		return steps.stream().map(Step::new).toList();
+	}
+
+	public static Step step(String name) {
+		return steps().stream().filter((step) -> step.name().equals(name)).findFirst().orElseThrow();
+	}
+
+	public static byte[] bytes(String file) {
+		try (InputStream in = Transcripts.class.getResourceAsStream("/transcripts/" + file)) {
+			return in.readAllBytes();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * A call and its answer.
+	 *
+	 * @param values the members as they were recorded
+	 */
+	public record Step(Map<String, String> values) {
+
+		public String name() {
+			return value("name");
+		}
+
+		public String rpc() {
+			return value("rpc");
+		}
+
+		public Instant at() {
+			return Instant.parse(value("at"));
+		}
+
+		/**
+		 * Return the code of the status by its name in Go.
+		 * @return the code
+		 */
+		public String code() {
+			return value("code");
+		}
+
+		public boolean isOk() {
+			return code().equals("OK");
+		}
+
+		public String message() {
+			return this.values.getOrDefault("message", "");
+		}
+
+		public byte[] details() {
+			return HexFormat.of().parseHex(this.values.getOrDefault("detailsHex", ""));
+		}
+
+		public byte[] request() {
+			return message(this.values.get("request"));
+		}
+
+		public byte[] reply() {
+			return message(this.values.get("reply"));
+		}
+
+		private String value(String member) {
+			return Objects.requireNonNull(this.values.get(member), member);
+		}
+
+		private static byte[] message(@Nullable String file) {
+			return (file != null) ? bytes(file) : new byte[0];
+		}
+
+		@Override
+		public String toString() {
+			return name();
+		}
+
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.psat.spire.internal;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The deadline of a wait.
+ *
+ * @param time the current time
+ * @param at when it passes, by the monotonic clock
+ */
+public record Deadline(Time time, long at) {
+
+	public static Deadline in(Duration duration, Time time) {
+		return new Deadline(time, time.nanos() + duration.toNanos());
+	}
+
+	/**
+	 * Return the remaining time.
+	 * @return the time, never negative
+	 */
+	public Duration left() {
+		return Duration.ofNanos(Math.max(0, this.at - this.time.nanos()));
+	}
+
+	public boolean isOver() {
+		return left().isZero();
+	}
+
+	/**
+	 * Wait until a future completes in any way, the deadline passes, or the thread is
+	 * interrupted. The interrupt status is preserved.
+	 * @param future the future
+	 */
+	public void await(Future<?> future) {
+		try {
+			future.get(left().toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (TimeoutException | ExecutionException ex) {
+			// the caller continues with whatever is known
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,164 @@
+package dev.psat.spire.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.psat.concurrent.Threads;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call to something that may never answer: a file system, or code of the application.
+ * It is made on a thread that ends with it, so that nobody has to wait for longer than
+ * they want. While a call hangs, no other is made, since that would hang as well. An
+ * answer that nobody waits for any longer is dropped.
+ *
+ * @param <T> the type of the answer
+ */
+public final class ForeignCall<T> {
+
+	/** After how long a call is considered to hang. */
+	public static final Duration PATIENCE = Duration.ofSeconds(5);
+
+	private static final Duration END_PATIENCE = Duration.ofMillis(500);
+
+	private final ThreadFactory threads;
+
+	private final Callable<T> call;
+
+	private final Time time;
+
+	/** Forgotten once it has ended, since its answer may be a secret. */
+	private final AtomicReference<@Nullable Attempt> attempt = new AtomicReference<>();
+
+	/**
+	 * Create a call that has not been made yet.
+	 * @param threadName the name of its thread
+	 * @param call the call
+	 * @param time the current time
+	 */
+	public ForeignCall(String threadName, Callable<T> call, Time time) {
+		this((task) -> Threads.create(threadName, task), call, time);
+	}
+
+	public ForeignCall(ThreadFactory threads, Callable<T> call, Time time) {
+		this.threads = threads;
+		this.call = call;
+		this.time = time;
+	}
+
+	/**
+	 * Make the call. Only one thread at a time may do so.
+	 * @return the answer to wait for
+	 * @throws SilenceException if the previous call hangs
+	 */
+	public Future<T> begin() throws SilenceException {
+		Attempt before = this.attempt.get();
+		if (before != null && before.thread().isAlive()) {
+			throw new SilenceException(before.since());
+		}
+		FutureTask<T> answer = new FutureTask<>(this::call);
+		Thread thread = this.threads.newThread(answer);
+		this.attempt.set(new Attempt(thread, this.time.now()));
+		try {
+			thread.start();
+		}
+		catch (OutOfMemoryError ex) {
+			// no thread can be created
+			this.attempt.set(null);
+			answer.run();
+		}
+		return answer;
+	}
+
+	private T call() throws Exception {
+		try {
+			return this.call.call();
+		}
+		finally {
+			Attempt attempt = this.attempt.get();
+			if (attempt != null && attempt.thread() == Thread.currentThread()) {
+				this.attempt.set(null);
+			}
+		}
+	}
+
+	/**
+	 * Wait for an answer. The call goes on if there is none in time, and is interrupted
+	 * if the wait is.
+	 * @param answer the answer to wait for
+	 * @param patience how long to wait
+	 * @return the answer
+	 * @throws ExecutionException if the call failed
+	 * @throws SilenceException if there is no answer in time
+	 * @throws InterruptedException if the wait was interrupted
+	 */
+	public T await(Future<T> answer, Duration patience)
+			throws ExecutionException, SilenceException, InterruptedException {
+		try {
+			return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (TimeoutException ex) {
+			Attempt attempt = this.attempt.get();
+			throw new SilenceException((attempt != null) ? attempt.since() : this.time.now());
+		}
+		catch (InterruptedException ex) {
+			interrupt();
+			throw ex;
+		}
+	}
+
+	private void interrupt() {
+		Attempt attempt = this.attempt.get();
+		if (attempt != null) {
+			attempt.thread().interrupt();
+		}
+	}
+
+	/**
+	 * Wait briefly for a call that has not ended, interrupt it, and warn if even that
+	 * does not end it.
+	 */
+	public void end() {
+		Attempt attempt = this.attempt.get();
+		if (attempt != null) {
+			Threads.end(attempt.thread(), END_PATIENCE);
+		}
+	}
+
+	/**
+	 * A call in progress.
+	 *
+	 * @param thread the thread that makes it
+	 * @param since when it began
+	 */
+	private record Attempt(Thread thread, Instant since) {
+
+	}
+
+	/**
+	 * Thrown when a call is not answered.
+	 */
+	public static final class SilenceException extends Exception {
+
+		private final Instant since;
+
+		private SilenceException(Instant since) {
+			super("No answer since " + since);
+			this.since = since;
+		}
+
+		public Instant since() {
+			return this.since;
+		}
+
+	}
+
+}

@@ -1,0 +1,45 @@
+package dev.psat.spire.internal;
+
+import java.security.PrivateKey;
+
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.client.AuthorizedEntry;
+import dev.psat.spire.tls.KeyedSvid;
+
+/**
+ * The X.509-SVID in memory.
+ *
+ * @param keyed the X.509-SVID and its key, for TLS
+ * @param entry the entry for which it was obtained
+ * @param renewal when the next one is due
+ */
+public record HeldSvid(KeyedSvid keyed, AuthorizedEntry entry, Renewal renewal) {
+
+	public HeldSvid(X509Svid svid, PrivateKey key, AuthorizedEntry entry, long generation, Renewal renewal) {
+		this(new KeyedSvid(svid, key, generation), entry, renewal);
+	}
+
+	public X509Svid svid() {
+		return this.keyed.svid();
+	}
+
+	public long generation() {
+		return this.keyed.generation();
+	}
+
+	public SpireStatus.Svid shown() {
+		X509Svid svid = svid();
+		return new SpireStatus.Svid(svid.spiffeId(), svid.serialNumber(), generation(), svid.issuedAt(),
+				svid.expiresAt(), this.renewal.at());
+	}
+
+	/**
+	 * Return a description without the key.
+	 */
+	@Override
+	public String toString() {
+		return "HeldSvid[svid=%s, generation=%d]".formatted(svid(), generation());
+	}
+
+}

@@ -1,0 +1,162 @@
+package dev.psat.spire.internal;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import dev.psat.spire.SpireObserver;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.client.SpireException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Repeats the server's last refusal for a while instead of asking again, so that an
+ * application that asks for each of its requests does not flood a server that fails. Any
+ * success ends it.
+ */
+public final class JwtRefusals implements JwtSvids.Issuer, SpireObserver {
+
+	private static final int MOST = 1000;
+
+	/** The audience of a refusal that concerns all of them. */
+	private static final Set<String> ALL = Set.of();
+
+	private final JwtSvids.Issuer issuer;
+
+	private final Time time;
+
+	private final Map<Set<String>, Refusal> refusals = new LinkedHashMap<>(16, 0.75F, true) {
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<Set<String>, Refusal> eldest) {
+			return size() > MOST;
+		}
+
+	};
+
+	public JwtRefusals(JwtSvids.Issuer issuer, Time time) {
+		this.issuer = issuer;
+		this.time = time;
+	}
+
+	@Override
+	public JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
+		Refusal standing = standing(audience);
+		if (standing != null) {
+			throw standing.exception();
+		}
+		long began = this.time.nanos();
+		try {
+			JwtSvids.Issued issued = this.issuer.issue(audience, deadline, (arrived) -> {
+				over();
+				late.accept(arrived);
+			});
+			over();
+			return issued;
+		}
+		catch (SvidUnavailableException ex) {
+			FailureReason reason = reason(ex);
+			// an interrupt and the end of a caller's own time are no refusal
+			if (reason != null && !Thread.currentThread().isInterrupted() && !deadline.isOver()) {
+				refused(isOfAll(reason) ? ALL : audience, ex, reason, began);
+			}
+			throw ex;
+		}
+	}
+
+	@Override
+	public void attested(String outcome, Duration time) {
+		if (outcome.equals(Outcomes.SUCCESS)) {
+			over();
+		}
+	}
+
+	@Override
+	public void renewed(String outcome) {
+		if (outcome.equals(Outcomes.SUCCESS)) {
+			over();
+		}
+	}
+
+	/**
+	 * The server can be reached, which tells nothing about other refusals.
+	 */
+	@Override
+	public void refreshed(String outcome) {
+		if (outcome.equals(Outcomes.SUCCESS)) {
+			reached();
+		}
+	}
+
+	/**
+	 * Forget all refusals.
+	 */
+	public synchronized void over() {
+		this.refusals.clear();
+	}
+
+	private synchronized void reached() {
+		Refusal refusal = this.refusals.get(ALL);
+		if (refusal != null && refusal.reason() == FailureReason.UNREACHABLE) {
+			this.refusals.remove(ALL);
+		}
+	}
+
+	private synchronized @Nullable Refusal standing(Set<String> audience) {
+		Refusal refusal = standingOf(ALL);
+		return (refusal != null) ? refusal : standingOf(audience);
+	}
+
+	private @Nullable Refusal standingOf(Set<String> audience) {
+		Refusal refusal = this.refusals.get(audience);
+		return (refusal != null && !refusal.setback().isOver(this.time)) ? refusal : null;
+	}
+
+	/**
+	 * Record a refusal. Calls that were in flight at the same time fail together, which
+	 * makes no pause longer.
+	 */
+	private synchronized void refused(Set<String> audience, SvidUnavailableException ex, FailureReason reason,
+			long began) {
+		Refusal last = this.refusals.get(audience);
+		Setback setback;
+		if (last == null) {
+			setback = Setback.first(this.time);
+		}
+		else {
+			setback = (began - last.setback().at() < 0) ? last.setback() : last.setback().again(this.time);
+		}
+		this.refusals.put(audience,
+				new Refusal(String.valueOf(ex.getMessage()), ex.state(), ex.advice(), reason, setback));
+	}
+
+	/**
+	 * Return the server's reason.
+	 * @return the reason, {@code null} if the server was not asked, or not to the end
+	 */
+	private static @Nullable FailureReason reason(SvidUnavailableException ex) {
+		return (ex.getCause() instanceof SpireException cause && cause.reason() != FailureReason.CANCELLED)
+				? cause.reason() : null;
+	}
+
+	private static boolean isOfAll(FailureReason reason) {
+		return reason == FailureReason.UNREACHABLE || reason == FailureReason.TIMED_OUT
+				|| reason == FailureReason.RATE_LIMITED;
+	}
+
+	/**
+	 * A refusal, without the exception, whose stack trace would take memory.
+	 */
+	private record Refusal(String message, SpireState state, String advice, FailureReason reason, Setback setback) {
+
+		SvidUnavailableException exception() {
+			return new SvidUnavailableException(this.message, this.state, this.advice);
+		}
+
+	}
+
+}

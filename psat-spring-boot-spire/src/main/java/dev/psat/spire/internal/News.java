@@ -1,0 +1,25 @@
+package dev.psat.spire.internal;
+
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What observers of the status are told of.
+ *
+ * @param state the state
+ * @param svid how many X.509-SVIDs there have been
+ * @param authorities how many different sets of X.509 authorities there have been
+ */
+public record News(SpireState state, long svid, long authorities) {
+
+	public static News of(SpireStatus status) {
+		SpireStatus.Svid svid = status.svid();
+		return of(status.state(), (svid != null) ? svid.generation() : 0, status.trustBundle());
+	}
+
+	public static News of(SpireState state, long svid, SpireStatus.@Nullable Bundle trustBundle) {
+		return new News(state, svid, (trustBundle != null) ? trustBundle.generation() : 0);
+	}
+
+}

@@ -1,0 +1,25 @@
+package dev.psat.spire.internal;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Clocks and randomness, which tests can replace.
+ *
+ * @param clock the clock
+ * @param nanoTime the monotonic clock
+ * @param random the random generator
+ */
+public record Time(Clock clock, LongSupplier nanoTime, RandomGenerator random) {
+
+	public Instant now() {
+		return this.clock.instant();
+	}
+
+	public long nanos() {
+		return this.nanoTime.getAsLong();
+	}
+
+}

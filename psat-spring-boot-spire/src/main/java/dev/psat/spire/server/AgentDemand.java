@@ -1,0 +1,107 @@
+package dev.psat.spire.server;
+
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+
+import dev.psat.spire.internal.BackOff;
+import dev.psat.spire.internal.Deadline;
+import dev.psat.spire.internal.Time;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests visits for calls that find no agent, which the visit schedule does not know
+ * about. Simultaneous calls share a visit, and a separate back-off keeps a refused
+ * application from attesting once per request.
+ */
+final class AgentDemand {
+
+	private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
+
+	private final Supplier<@Nullable Agent> current;
+
+	private final Supplier<Duration> conflictPause;
+
+	private final Supplier<Future<Void>> want;
+
+	private final Time time;
+
+	private final BackOff backOff;
+
+	private @Nullable Future<Void> visit;
+
+	private Duration pause = Duration.ZERO;
+
+	private long pausedAt;
+
+	/**
+	 * Create a demand.
+	 * @param current supplies the agent, {@code null} if there is none
+	 * @param conflictPause supplies how much longer visits must not attest for a call
+	 * because of a conflict, which is no failure
+	 * @param want requests a visit
+	 * @param time the current time
+	 */
+	AgentDemand(Supplier<@Nullable Agent> current, Supplier<Duration> conflictPause, Supplier<Future<Void>> want,
+			Time time) {
+		this.current = current;
+		this.conflictPause = conflictPause;
+		this.want = want;
+		this.time = time;
+		this.pausedAt = time.nanos();
+		this.backOff = new BackOff(time.random());
+	}
+
+	/**
+	 * Return the agent, and wait for one if necessary.
+	 * @param deadline how long to wait
+	 * @return the agent, {@code null} if there is none, or was none just a moment ago
+	 */
+	@Nullable Agent agent(Deadline deadline) {
+		Agent agent = this.current.get();
+		if (agent != null) {
+			return agent;
+		}
+		Future<Void> visit = visit();
+		if (visit != null) {
+			deadline.await(visit);
+			settle();
+		}
+		return this.current.get();
+	}
+
+	private synchronized @Nullable Future<Void> visit() {
+		settle();
+		if (this.visit == null && this.conflictPause.get().isZero()
+				&& this.time.nanos() - this.pausedAt >= this.pause.toNanos()) {
+			this.visit = this.want.get();
+		}
+		return this.visit;
+	}
+
+	private synchronized void settle() {
+		if (this.visit != null && this.visit.isDone()) {
+			this.visit = null;
+			if (this.current.get() == null && this.conflictPause.get().isZero()) {
+				failed();
+			}
+		}
+	}
+
+	/**
+	 * Record that there is no agent, or that a new one is as useless as its predecessor.
+	 */
+	synchronized void failed() {
+		this.pause = this.backOff.failed(Duration.ZERO, LONGEST_BACK_OFF);
+		this.pausedAt = this.time.nanos();
+	}
+
+	/**
+	 * Record that the server has answered an agent.
+	 */
+	synchronized void succeeded() {
+		this.pause = Duration.ZERO;
+		this.backOff.succeeded();
+	}
+
+}

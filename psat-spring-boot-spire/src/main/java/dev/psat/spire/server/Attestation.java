@@ -1,0 +1,113 @@
+package dev.psat.spire.server;
+
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import dev.psat.AttestationPayload;
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.client.KeyType;
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.client.SpireClient;
+import dev.psat.spire.client.SpireException;
+import dev.psat.spire.internal.Composure;
+import dev.psat.spire.internal.Outcomes;
+import dev.psat.spire.internal.Renewal;
+import dev.psat.spire.internal.Time;
+import dev.psat.spire.internal.VisitException;
+import dev.psat.token.TokenClaims;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Attests with the current payload, and accepts no identity but that of this pod.
+ */
+final class Attestation {
+
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	private final Payloads payloads;
+
+	private final SpireClient client;
+
+	private final ServerAddress server;
+
+	private final IdentityGuard guard;
+
+	private final KeyType keyType;
+
+	private final Outcomes outcomes;
+
+	private final Composure composure;
+
+	private final Consumer<VisitException> silence;
+
+	private final Time time;
+
+	Attestation(Payloads payloads, SpireClient client, ServerAddress server, IdentityGuard guard, KeyType keyType,
+			Outcomes outcomes, Composure composure, Consumer<VisitException> silence, Time time) {
+		this.payloads = payloads;
+		this.client = client;
+		this.server = server;
+		this.guard = guard;
+		this.keyType = keyType;
+		this.outcomes = outcomes;
+		this.composure = composure;
+		this.silence = silence;
+		this.time = time;
+	}
+
+	/**
+	 * Attest.
+	 * @return the agent
+	 * @throws VisitException if there is no payload, the server refuses it, or the agent
+	 * is not this pod
+	 */
+	Agent attest() throws VisitException {
+		return this.outcomes.observed(Outcomes.attestation(), this::attestAndTell);
+	}
+
+	private Agent attestAndTell() throws VisitException {
+		long began = this.time.nanos();
+		try {
+			this.composure.regain();
+			Agent agent = attest(this.payloads.payload(this.silence));
+			this.outcomes.attested(null, Duration.ofNanos(this.time.nanos() - began));
+			return agent;
+		}
+		catch (VisitException ex) {
+			this.outcomes.attested(ex, Duration.ofNanos(this.time.nanos() - began));
+			throw ex;
+		}
+	}
+
+	private Agent attest(AttestationPayload payload) throws VisitException {
+		TokenClaims claims = payload.claims();
+		this.guard.checkBefore(claims);
+		KeyPair key = this.keyType.generate();
+		X509Svid svid = send(payload, key);
+		this.guard.checkAfter(svid.spiffeId(), claims);
+		logger.info(LogMessage.format("Attested to %s as %s (serial number %s, expires at %s)", this.server,
+				svid.spiffeId(), svid.serialNumber(), svid.expiresAt()));
+		Duration skew = ClockSkew.of(svid, this.time.now());
+		if (!skew.isZero()) {
+			logger.warn(LogMessage.format("The clock of the SPIRE Server is %d seconds %s this one",
+					skew.abs().toSeconds(), skew.isNegative() ? "behind" : "ahead of"));
+		}
+		return new Agent(svid, this.client.connect(svid, key), claims, Renewal.of(svid, 0.80, 0.95, this.time));
+	}
+
+	private X509Svid send(AttestationPayload payload, KeyPair key) throws VisitException {
+		this.composure.regain();
+		try {
+			return this.client.attest(payload.type(), payload.toBytes(), key);
+		}
+		catch (SpireException ex) {
+			throw new VisitException(ex, FailureAdvice.of(ex.reason(), payload.claims()));
+		}
+	}
+
+}

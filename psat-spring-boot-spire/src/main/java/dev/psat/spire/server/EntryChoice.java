@@ -1,0 +1,91 @@
+package dev.psat.spire.server;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+import dev.psat.spire.client.AuthorizedEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The choice among the authorized entries. There are three outcomes: one entry, none, or
+ * several IDs without a way to choose.
+ *
+ * @param entry the entry, {@code null} if there is none, or more than one
+ * @param lacksInForce whether the entry of the SVID in force is missing, so that
+ * {@code entry} is a different one
+ * @param passedOver how many entries are not candidates
+ * @param candidates the IDs that the workload could obtain, sorted
+ * @param wanted those that match the {@link EntryPreference}
+ */
+record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, int passedOver, SortedSet<String> candidates,
+		SortedSet<String> wanted) {
+
+	/** The order of several entries with the same ID or hint, which is that of SPIRE. */
+	private static final Comparator<AuthorizedEntry> OLDEST = Comparator.comparing(AuthorizedEntry::createdAt)
+		.thenComparing(AuthorizedEntry::id);
+
+	/**
+	 * Choose among entries.
+	 * @param entries the authorized entries
+	 * @param filter selects the candidates
+	 * @param preference what the application wants
+	 * @param inForce the entry of the SVID in force, {@code null} if there is none: its
+	 * ID is kept as long as it is wanted
+	 * @return the choice
+	 */
+	static EntryChoice of(List<AuthorizedEntry> entries, CandidateFilter filter, EntryPreference preference,
+			@Nullable AuthorizedEntry inForce) {
+		List<AuthorizedEntry> candidates = entries.stream().filter(filter::isCandidate).toList();
+		List<AuthorizedEntry> wanted = candidates.stream().filter(preference::isMetBy).toList();
+		SortedSet<String> ids = ids((preference.hint() != null) ? oldest(wanted, inForce) : wanted);
+		String id = (ids.size() == 1) ? ids.first() : null;
+		boolean stays = inForce != null && ids.contains(inForce.spiffeId().toString());
+		if (inForce != null && stays) {
+			id = inForce.spiffeId().toString();
+		}
+		boolean lacksInForce = inForce != null && !stays && !contains(entries, inForce);
+		return new EntryChoice(oldest(wanted, id), lacksInForce, entries.size() - candidates.size(), ids(candidates),
+				ids);
+	}
+
+	/**
+	 * Return whether the server knows an entry, even if the entry has changed its ID or
+	 * is no longer usable.
+	 */
+	private static boolean contains(List<AuthorizedEntry> entries, AuthorizedEntry entry) {
+		return entries.stream().anyMatch((each) -> each.id().equals(entry.id()));
+	}
+
+	/**
+	 * Return the entry that a hint refers to if several entries have it.
+	 */
+	private static List<AuthorizedEntry> oldest(List<AuthorizedEntry> entries, @Nullable AuthorizedEntry inForce) {
+		Predicate<AuthorizedEntry> stays = (entry) -> inForce != null && entry.spiffeId().equals(inForce.spiffeId());
+		return entries.stream()
+			.min(Comparator.comparing(stays::test).reversed().thenComparing(OLDEST))
+			.stream()
+			.toList();
+	}
+
+	private static @Nullable AuthorizedEntry oldest(List<AuthorizedEntry> entries, @Nullable String id) {
+		return entries.stream().filter((entry) -> entry.spiffeId().toString().equals(id)).min(OLDEST).orElse(null);
+	}
+
+	private static SortedSet<String> ids(List<AuthorizedEntry> entries) {
+		SortedSet<String> ids = new TreeSet<>();
+		entries.forEach((entry) -> ids.add(entry.spiffeId().toString()));
+		return ids;
+	}
+
+	/**
+	 * Return whether several IDs are left to choose from.
+	 * @return whether they are
+	 */
+	boolean isAmbiguous() {
+		return this.wanted.size() > 1;
+	}
+
+}

@@ -1,0 +1,247 @@
+package dev.psat.spire.server;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.client.AuthorizedEntry;
+import dev.psat.spire.internal.Time;
+import dev.psat.spire.internal.VisitException;
+import dev.psat.token.TokenClaims;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Chooses the entry, and is patient with a server that does not know it yet: a node alias
+ * takes effect with the next reload of the server's cache, and each server behind one
+ * name has its own cache.
+ */
+final class EntryKeeper {
+
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	private static final String SEVERAL_ADVICE = "Set 'spire.psat.svid.spiffe-id' or 'spire.psat.svid.hint' to that "
+			+ "of the one to take.";
+
+	private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+	private static final Duration EARLY = Duration.ofSeconds(30);
+
+	private static final Duration EARLY_POLL = Duration.ofSeconds(1);
+
+	private static final Duration POLL = Duration.ofSeconds(5);
+
+	private static final int MOST_SHOWN = 10;
+
+	private final TrustDomain trustDomain;
+
+	private final EntryPreference preference;
+
+	private final Time time;
+
+	private @Nullable Long missingSince;
+
+	private boolean asked;
+
+	private @Nullable AuthorizedEntry successor;
+
+	private int candidates;
+
+	private int mostCandidates = 1;
+
+	private boolean ambiguous;
+
+	private List<String> federatesWith = Collections.emptyList();
+
+	EntryKeeper(TrustDomain trustDomain, EntryPreference preference, Time time) {
+		this.trustDomain = trustDomain;
+		this.preference = preference;
+		this.time = time;
+	}
+
+	/**
+	 * Begin a visit. An entry counts as missing only while every visit asks for it.
+	 * @return whether the only reason for the visit is a missing entry
+	 */
+	boolean begin() {
+		boolean poll = poll() != null;
+		if (!this.asked) {
+			forget();
+		}
+		this.asked = false;
+		return poll;
+	}
+
+	/**
+	 * Choose the entry.
+	 * @param entries the authorized entries
+	 * @param claims the claims of the token with which the agent attested
+	 * @param inForce the entry of the SVID in force, {@code null} if there is none.
+	 * Another one does not replace it before it counts as missing: after an attestation,
+	 * the server knows the entries of the agent ID itself at once, but those of a node
+	 * alias only some seconds later
+	 * @return the entry, {@code null} if it is too early to call it missing
+	 * @throws VisitException if there has been none for three minutes, or there is more
+	 * than one
+	 */
+	@Nullable AuthorizedEntry choose(List<AuthorizedEntry> entries, TokenClaims claims, @Nullable AuthorizedEntry inForce)
+			throws VisitException {
+		this.asked = true;
+		EntryChoice choice = EntryChoice.of(entries, new CandidateFilter(this.trustDomain, claims), this.preference,
+				inForce);
+		tell(choice);
+		AuthorizedEntry entry = choice.entry();
+		if (entry != null && !choice.lacksInForce()) {
+			this.missingSince = null;
+			this.successor = null;
+			tellOfAmbiguity(entry, choice.isAmbiguous());
+			tellOfFederation(entry);
+			return entry;
+		}
+		if (this.missingSince == null) {
+			this.missingSince = this.time.nanos();
+		}
+		if (choice.lacksInForce() && !isMissed()) {
+			return null;
+		}
+		if (inForce != null && entry != null) {
+			tellOfSuccession(inForce, entry);
+			return entry;
+		}
+		if (choice.isAmbiguous()) {
+			throw new VisitException(VisitException.OwnReason.AMBIGUOUS_ENTRY,
+					"The SPIRE Server has entries with several SPIFFE IDs for this pod: " + shown(choice.wanted()),
+					SEVERAL_ADVICE);
+		}
+		if (isMissed()) {
+			throw missing(choice, claims);
+		}
+		return null;
+	}
+
+	private void tell(EntryChoice choice) {
+		this.candidates = choice.candidates().size();
+		if (this.candidates > this.mostCandidates) {
+			// several servers behind one name may alternate between different answers
+			this.mostCandidates = this.candidates;
+			logger.warn(LogMessage.format("This pod can obtain %d identities: %s", this.candidates,
+					shown(choice.candidates())));
+		}
+	}
+
+	private void tellOfAmbiguity(AuthorizedEntry entry, boolean ambiguous) {
+		if (ambiguous && !this.ambiguous) {
+			logger
+				.warn(LogMessage.format("%s remains the identity until the next start, which will require a choice: %s",
+						entry.spiffeId(), SEVERAL_ADVICE));
+		}
+		this.ambiguous = ambiguous;
+	}
+
+	private void tellOfSuccession(AuthorizedEntry inForce, AuthorizedEntry successor) {
+		if (!successor.equals(this.successor)) {
+			this.successor = successor;
+			logger.warn(LogMessage.format("%s is no longer authorized: after %d minutes without its entry, %s is used",
+					inForce.spiffeId(), PATIENCE.toMinutes(), successor.spiffeId()));
+		}
+	}
+
+	private void tellOfFederation(AuthorizedEntry entry) {
+		if (!entry.federatesWith().equals(this.federatesWith)) {
+			this.federatesWith = entry.federatesWith();
+			if (!this.federatesWith.isEmpty()) {
+				logger.info(LogMessage.format("The entry of %s federates with %s, which is ignored: peers of other "
+						+ "trust domains are not supported", entry.spiffeId(), shown(this.federatesWith)));
+			}
+		}
+	}
+
+	/**
+	 * Return a list of names of limited length, since their number is up to the server.
+	 */
+	private static String shown(Collection<String> names) {
+		String first = names.stream().limit(MOST_SHOWN).collect(Collectors.joining(", ", "[", ""));
+		int more = names.size() - MOST_SHOWN;
+		return first + ((more > 0) ? " and " + more + " more]" : "]");
+	}
+
+	private VisitException missing(EntryChoice choice, TokenClaims claims) {
+		if (!choice.candidates().isEmpty()) {
+			return missing(
+					"None of the entries of this pod has %s. Their SPIFFE IDs are %s".formatted(
+							preference((name, value) -> "'%s=%s'".formatted(name, value)), shown(choice.candidates())),
+					"Set %s to what an entry has, or create an entry that has it."
+						.formatted(preference((name, value) -> "'%s'".formatted(name))));
+		}
+		String namespace = FailureAdvice.namespace(claims);
+		String serviceAccount = FailureAdvice.serviceAccount(claims);
+		if (choice.passedOver() > 0) {
+			return missing(
+					"The SPIRE Server has no registration entry that this pod can use: %d were passed over"
+						.formatted(choice.passedOver()),
+					("Check that the entry has the selectors 'k8s:ns:%s' and 'k8s:sa:%s', that it is not an admin, "
+							+ "downstream or storeSVID entry, and that its SPIFFE ID is one of '%s' and not under '/spire/'.")
+						.formatted(namespace, serviceAccount, this.trustDomain));
+		}
+		return missing("The SPIRE Server has no registration entry for this pod",
+				("Create an entry with the selectors 'k8s:ns:%1$s' and 'k8s:sa:%2$s' under a node alias that selects "
+						+ "'k8s_psat:cluster', 'k8s_psat:agent_ns:%1$s' and 'k8s_psat:agent_sa:%2$s'.")
+					.formatted(namespace, serviceAccount));
+	}
+
+	private static VisitException missing(String message, String advice) {
+		return new VisitException(VisitException.OwnReason.NO_ENTRY, message, advice);
+	}
+
+	private String preference(BiFunction<String, String, String> text) {
+		return this.preference.properties()
+			.entrySet()
+			.stream()
+			.map((property) -> text.apply(property.getKey(), property.getValue()))
+			.collect(Collectors.joining(" and "));
+	}
+
+	/**
+	 * Reset the patience, since there were no visits in the meantime.
+	 */
+	void forget() {
+		this.missingSince = null;
+	}
+
+	/**
+	 * Return how many IDs this pod could obtain.
+	 * @return the number as of the last visit
+	 */
+	int candidates() {
+		return this.candidates;
+	}
+
+	/**
+	 * Return when to look again for an entry that was missing at this visit.
+	 * @return the time, {@code null} if the entry exists, was not asked for, or has been
+	 * missing for so long that it is treated like any other failure
+	 */
+	@Nullable Duration poll() {
+		if (this.missingSince == null || !this.asked || isMissed()) {
+			return null;
+		}
+		return (missing().compareTo(EARLY) < 0) ? EARLY_POLL : POLL;
+	}
+
+	private boolean isMissed() {
+		return missing().compareTo(PATIENCE) >= 0;
+	}
+
+	private Duration missing() {
+		return (this.missingSince != null) ? Duration.ofNanos(this.time.nanos() - this.missingSince) : Duration.ZERO;
+	}
+
+}

@@ -1,0 +1,203 @@
+package dev.psat.spire.server;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import dev.psat.spiffe.JwtSvid;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.client.AuthorizedEntry;
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.client.SpireException;
+import dev.psat.spire.internal.Deadline;
+import dev.psat.spire.internal.HeldSvid;
+import dev.psat.spire.internal.JwtSvids;
+import dev.psat.spire.internal.Outcomes;
+import dev.psat.spire.internal.Time;
+import dev.psat.spire.internal.VisitException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests JWT-SVIDs from the server, on the thread of the caller. If the agent is dead,
+ * the application attests at once.
+ */
+final class JwtSvidIssuer {
+
+	/** The server reloads its cache every five seconds. */
+	private static final Duration NEW_TO_THE_SERVER = Duration.ofSeconds(10);
+
+	private static final Duration ENTRY_PAUSE = Duration.ofMillis(500);
+
+	private final Supplier<@Nullable RunningIdentity> running;
+
+	private final Supplier<@Nullable HeldSvid> svid;
+
+	private final Supplier<SpireState> state;
+
+	private final Function<String, SvidUnavailableException> unavailable;
+
+	private final Outcomes outcomes;
+
+	private final Time time;
+
+	/**
+	 * Create an issuer.
+	 * @param running supplies the identity that runs, {@code null} while stopped
+	 * @param svid supplies the X.509-SVID in memory, {@code null} if there is none
+	 * @param state supplies the state
+	 * @param unavailable creates an exception from a message and the current status
+	 * @param outcomes is notified of outcomes
+	 * @param time the current time
+	 */
+	JwtSvidIssuer(Supplier<@Nullable RunningIdentity> running, Supplier<@Nullable HeldSvid> svid,
+			Supplier<SpireState> state, Function<String, SvidUnavailableException> unavailable, Outcomes outcomes,
+			Time time) {
+		this.running = running;
+		this.svid = svid;
+		this.state = state;
+		this.unavailable = unavailable;
+		this.outcomes = outcomes;
+		this.time = time;
+	}
+
+	/**
+	 * Request a JWT-SVID.
+	 * @param audience the audiences
+	 * @param deadline how long to wait in total
+	 * @param late receives one that arrives after that
+	 * @return the JWT-SVID
+	 * @throws SvidUnavailableException if there is none
+	 */
+	JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
+		for (boolean repeated = false;; repeated = true) {
+			RunningIdentity running = this.running.get();
+			if (running == null) {
+				throw this.unavailable.apply("No JWT-SVID can be obtained");
+			}
+			HeldSvid held = held(running, deadline);
+			Agent agent = agent(running, deadline);
+			long began = this.time.nanos();
+			try {
+				AuthorizedEntry entry = held.entry();
+				JwtSvid svid = this.outcomes.observed(Outcomes.jwtSvid(audience),
+						() -> agent.connection()
+							.newJwtSvid(entry, audience, deadline.left(),
+									(arrived) -> late.accept(new JwtSvids.Issued(arrived, entry))));
+				this.outcomes.jwtSvidRequested(null, since(began));
+				running.demand().succeeded();
+				return new JwtSvids.Issued(svid, entry);
+			}
+			catch (SpireException ex) {
+				VisitException failure = new VisitException(ex, FailureAdvice.of(ex.reason(), agent.claims()));
+				this.outcomes.jwtSvidRequested(failure, since(began));
+				if (ex.reason() == FailureReason.CANCELLED) {
+					checkNotInterrupted();
+				}
+				if (AgentKeeper.isDeath(ex.reason())) {
+					died(running, agent, failure, repeated);
+				}
+				// another thread may have replaced the agent, which ends calls in flight
+				boolean gone = running.agents().current() != agent;
+				if (!isWorthRepeating(ex.reason(), gone && !repeated, agent) || deadline.isOver()) {
+					throw refused(failure, ex);
+				}
+			}
+		}
+	}
+
+	private Duration since(long began) {
+		return Duration.ofNanos(this.time.nanos() - began);
+	}
+
+	private static void died(RunningIdentity running, Agent agent, VisitException failure, boolean repeated) {
+		running.agents().died(agent, failure);
+		if (repeated) {
+			running.demand().failed();
+		}
+		if (failure.failure() == FailureReason.AGENT_BANNED) {
+			// so that the status shows it
+			running.nudge();
+		}
+	}
+
+	/**
+	 * Return whether to repeat a call. If the server does not find the entry, it may not
+	 * have learned yet that a new agent is authorized for it.
+	 */
+	private boolean isWorthRepeating(FailureReason reason, boolean replaceable, Agent agent) {
+		return (reason == FailureReason.ENTRY_NOT_FOUND) ? isNew(agent) && pause()
+				: replaceable && reason != FailureReason.AGENT_BANNED;
+	}
+
+	private boolean isNew(Agent agent) {
+		return this.time.nanos() - agent.replacement().receivedAt() < NEW_TO_THE_SERVER.toNanos();
+	}
+
+	private static boolean pause() {
+		try {
+			TimeUnit.NANOSECONDS.sleep(ENTRY_PAUSE.toNanos());
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	private SvidUnavailableException refused(VisitException failure, SpireException cause) {
+		// the visit that reports a ban has not ended yet
+		SpireState state = (failure.failure() == FailureReason.AGENT_BANNED) ? SpireState.BANNED : this.state.get();
+		SvidUnavailableException refused = new SvidUnavailableException(
+				"The SPIRE Server issued no JWT-SVID: " + failure.getMessage(), state, failure.advice());
+		refused.initCause(cause);
+		return refused;
+	}
+
+	/**
+	 * Return the X.509-SVID, which determines the entry, and wait for the first one.
+	 */
+	private HeldSvid held(RunningIdentity running, Deadline deadline) {
+		HeldSvid held = this.svid.get();
+		if (held == null && !isRefusedForGood()) {
+			deadline.await(running.served());
+			checkNotInterrupted();
+			held = this.svid.get();
+		}
+		if (held == null) {
+			throw this.unavailable.apply("No JWT-SVID can be obtained before the first X.509-SVID");
+		}
+		return held;
+	}
+
+	private boolean isRefusedForGood() {
+		SpireState state = this.state.get();
+		return state == SpireState.BANNED || state == SpireState.NODE_IDENTITY;
+	}
+
+	private Agent agent(RunningIdentity running, Deadline deadline) {
+		boolean refused = isRefusedForGood();
+		Agent agent = refused ? running.agents().current() : running.demand().agent(deadline);
+		if (agent == null && refused) {
+			throw this.unavailable.apply("The SPIRE Server does not accept this application as an agent");
+		}
+		checkNotInterrupted();
+		if (deadline.isOver()) {
+			throw this.unavailable.apply("No JWT-SVID was obtained in time");
+		}
+		if (agent == null) {
+			throw this.unavailable.apply("There is no agent SVID at the moment");
+		}
+		return agent;
+	}
+
+	private void checkNotInterrupted() {
+		if (Thread.currentThread().isInterrupted()) {
+			throw JwtSvids.interrupted(this.state.get());
+		}
+	}
+
+}

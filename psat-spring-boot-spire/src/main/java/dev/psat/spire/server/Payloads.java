@@ -1,0 +1,98 @@
+package dev.psat.spire.server;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+import dev.psat.AttestationPayload;
+import dev.psat.PsatAttestor;
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.internal.ForeignCall;
+import dev.psat.spire.internal.Time;
+import dev.psat.spire.internal.VisitException;
+import dev.psat.token.TokenUnavailableException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Obtains payloads from the attestor, which may hang.
+ */
+final class Payloads {
+
+	private final ForeignCall<AttestationPayload> asking;
+
+	private final Duration patience;
+
+	/**
+	 * Create payloads.
+	 * @param attestor the attestor
+	 * @param patience how long it may hang before the visit goes on without a payload
+	 * @param time the current time
+	 */
+	Payloads(PsatAttestor attestor, Duration patience, Time time) {
+		this.asking = new ForeignCall<>("psat-spire-attestor", attestor::payload, time);
+		this.patience = patience;
+	}
+
+	/**
+	 * Return a payload.
+	 * @param silence notified once if the attestor does not answer soon
+	 * @return the payload
+	 * @throws VisitException if there is none
+	 */
+	AttestationPayload payload(Consumer<VisitException> silence) throws VisitException {
+		try {
+			return await(this.asking.begin(), silence);
+		}
+		catch (ForeignCall.SilenceException ex) {
+			throw silence(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new VisitException(FailureReason.CANCELLED, "The wait for the attestor was interrupted",
+					FailureAdvice.of(FailureReason.CANCELLED, null));
+		}
+		catch (ExecutionException ex) {
+			throw failureOf(ex.getCause());
+		}
+	}
+
+	private AttestationPayload await(Future<AttestationPayload> payload, Consumer<VisitException> silence)
+			throws ExecutionException, ForeignCall.SilenceException, InterruptedException {
+		try {
+			return this.asking.await(payload, ForeignCall.PATIENCE);
+		}
+		catch (ForeignCall.SilenceException ex) {
+			silence.accept(silence(ex));
+			return this.asking.await(payload, this.patience);
+		}
+	}
+
+	private static VisitException silence(ForeignCall.SilenceException ex) {
+		return new VisitException(VisitException.OwnReason.TOKEN_UNAVAILABLE,
+				"The attestor has not answered since " + ex.since(),
+				"Check what the PsatAttestor of the application waits for.");
+	}
+
+	/**
+	 * Return a failure that names only the type, even of an error, since its message
+	 * could contain a token.
+	 */
+	private static VisitException failureOf(@Nullable Throwable cause) {
+		if (cause instanceof TokenUnavailableException unavailable) {
+			return new VisitException(VisitException.OwnReason.TOKEN_UNAVAILABLE,
+					String.valueOf(unavailable.getMessage()), unavailable.advice());
+		}
+		return new VisitException(VisitException.OwnReason.UNEXPECTED,
+				"The attestor failed with " + ((cause != null) ? cause.getClass().getName() : null),
+				"Check the PsatAttestor of the application.");
+	}
+
+	/**
+	 * End a call of the attestor that hangs.
+	 */
+	void end() {
+		this.asking.end();
+	}
+
+}

@@ -1,0 +1,159 @@
+package dev.psat.spire.server;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+
+import dev.psat.concurrent.RepeatedError;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Authority;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.internal.HeldSvid;
+import dev.psat.spire.internal.News;
+import dev.psat.spire.internal.Time;
+import dev.psat.spire.internal.VisitException;
+import dev.psat.spire.server.Snapshot.Phase;
+import dev.psat.spire.server.Snapshot.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes the snapshot, which anyone can read without a lock.
+ */
+final class SpirePublication {
+
+	private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.EMPTY);
+
+	private final Time time;
+
+	private final Runnable changed;
+
+	private final RepeatedError repeatedError = new RepeatedError(SpireIdentity.class,
+			"Observers of the SPIRE identity could not be notified");
+
+	private News known = News.of(SpireState.STARTING, 0, null);
+
+	private Set<X509Authority> authorities = Set.of();
+
+	private long authorityGeneration;
+
+	SpirePublication(Time time, Runnable changed) {
+		this.time = time;
+		this.changed = changed;
+	}
+
+	Snapshot snapshot() {
+		return this.snapshot.get();
+	}
+
+	void attesting() {
+		update((snapshot) -> (snapshot.phase() == Phase.STARTING) ? snapshot.in(Phase.ATTESTING) : snapshot);
+	}
+
+	void attested(Agent agent) {
+		Duration skew = ClockSkew.of(agent.svid(), this.time.now());
+		update((snapshot) -> snapshot.attested(agent.svid(), skew));
+	}
+
+	void waitingForEntry() {
+		update((snapshot) -> snapshot.in(Phase.WAITING_FOR_ENTRY));
+	}
+
+	void withoutAgent() {
+		update(Snapshot::withoutAgent);
+	}
+
+	/**
+	 * Publish the trust bundle from the file.
+	 */
+	void begunWith(TrustBundle bundle) {
+		trusting(bundle, null);
+	}
+
+	/**
+	 * Publish the trust bundle that the server has just provided.
+	 */
+	void fromServer(TrustBundle bundle) {
+		trusting(bundle, this.time.now());
+	}
+
+	/**
+	 * Each answer of the server is another trust bundle, so its authorities are compared.
+	 */
+	private void trusting(TrustBundle bundle, @Nullable Instant refreshedAt) {
+		Set<X509Authority> authorities = Set.copyOf(bundle.x509Authorities());
+		if (!authorities.equals(this.authorities)) {
+			this.authorities = authorities;
+			this.authorityGeneration++;
+		}
+		SpireStatus.Bundle shown = new SpireStatus.Bundle(bundle.x509Authorities().size(), bundle.sequenceNumber(),
+				refreshedAt, this.authorityGeneration);
+		update((snapshot) -> snapshot.trusting(shown));
+	}
+
+	void candidates(int candidates) {
+		update((snapshot) -> snapshot.with(candidates));
+	}
+
+	void holding(HeldSvid svid) {
+		update((snapshot) -> snapshot.holding(svid));
+	}
+
+	void contested(SpireStatus.@Nullable LastError eviction) {
+		update((snapshot) -> snapshot.contested(eviction));
+	}
+
+	void succeeded() {
+		update((snapshot) -> snapshot.after(null));
+	}
+
+	void failed(VisitException failure) {
+		SpireStatus.LastError error = failure.toLastError(this.time.now());
+		update((snapshot) -> {
+			Snapshot next = snapshot.after(error);
+			if (failure.failure() == FailureReason.AGENT_BANNED) {
+				next = next.judged(Verdict.BANNED);
+			}
+			if (failure.reason().equals(VisitException.OwnReason.NODE_IDENTITY.name())) {
+				next = next.judged(Verdict.NODE_IDENTITY);
+			}
+			return (next.phase() == Phase.STARTING) ? next.in(Phase.ATTESTING) : next;
+		});
+	}
+
+	private void update(UnaryOperator<Snapshot> change) {
+		this.snapshot.updateAndGet(change);
+		announce();
+	}
+
+	/**
+	 * Wake the observers if there is news, which the clock alone can bring. Observers
+	 * must not keep the visits from continuing. If they cannot be woken, because no
+	 * thread can be created, it remains news for the next time.
+	 */
+	void announce() {
+		try {
+			tellNews();
+			this.repeatedError.over();
+		}
+		catch (RuntimeException | Error ex) {
+			this.repeatedError.happened(ex);
+		}
+	}
+
+	private synchronized void tellNews() {
+		Snapshot snapshot = snapshot();
+		HeldSvid svid = snapshot.svid();
+		News news = News.of(snapshot.stateAt(this.time.now()), (svid != null) ? svid.generation() : 0,
+				snapshot.bundle());
+		if (!news.equals(this.known)) {
+			this.changed.run();
+			this.known = news;
+		}
+	}
+
+}

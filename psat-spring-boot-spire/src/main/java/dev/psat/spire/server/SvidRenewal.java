@@ -1,0 +1,87 @@
+package dev.psat.spire.server;
+
+import java.security.KeyPair;
+
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.client.AuthorizedEntry;
+import dev.psat.spire.client.KeyType;
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.internal.HeldSvid;
+import dev.psat.spire.internal.Renewal;
+import dev.psat.spire.internal.Time;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Keeps the X.509-SVID, and knows when the next one is due.
+ */
+final class SvidRenewal {
+
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	private final ServerAddress server;
+
+	private final KeyType keyType;
+
+	private final Time time;
+
+	private @Nullable HeldSvid held;
+
+	SvidRenewal(ServerAddress server, KeyType keyType, Time time) {
+		this.server = server;
+		this.keyType = keyType;
+		this.time = time;
+	}
+
+	@Nullable HeldSvid held() {
+		return this.held;
+	}
+
+	/**
+	 * Return whether another SVID is due, regardless of its entry.
+	 * @param bundle the current trust bundle
+	 * @return whether there is none, about half of its lifetime has passed, or no
+	 * untainted authority vouches for it
+	 */
+	boolean isDue(TrustBundle bundle) {
+		HeldSvid held = this.held;
+		return held == null || held.renewal().isDue(this.time)
+				|| !held.svid().chainsToUntainted(bundle, this.time.now());
+	}
+
+	/**
+	 * Return whether another SVID is due because the entry was replaced or changed.
+	 * @param entry the entry
+	 * @return whether it is
+	 */
+	boolean isDue(AuthorizedEntry entry) {
+		HeldSvid held = this.held;
+		return held == null || !held.entry().id().equals(entry.id())
+				|| held.entry().revisionNumber() != entry.revisionNumber();
+	}
+
+	/**
+	 * Obtain another SVID with a new key.
+	 * @param agent the agent that requests it
+	 * @param entry the entry
+	 * @return the SVID
+	 */
+	HeldSvid renew(Agent agent, AuthorizedEntry entry) {
+		KeyPair key = this.keyType.generate();
+		X509Svid svid = agent.connection().newX509Svid(entry, key);
+		HeldSvid held = new HeldSvid(svid, key.getPrivate(), entry,
+				(this.held != null) ? this.held.generation() + 1 : 1, Renewal.of(svid, 0.45, 0.55, this.time));
+		logger.info(LogMessage.format(
+				"X.509-SVID %s of generation %s (serial number %s, expires at %s) obtained from %s as %s",
+				svid.spiffeId(), held.generation(), svid.serialNumber(), svid.expiresAt(), this.server,
+				agent.svid().spiffeId()));
+		this.held = held;
+		return held;
+	}
+
+}

@@ -1,0 +1,212 @@
+package dev.psat.spire.tls.internal;
+
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.spire.tls.PeerPolicies;
+import dev.psat.spire.tls.TlsIdentity;
+import dev.psat.spire.tls.TlsOptions;
+import dev.psat.spire.tls.TlsSnapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepts a peer if the current trust bundle vouches for it, and the policy for its
+ * direction authorizes it, and lets its connection have no further handshake. It extends
+ * {@link X509ExtendedTrustManager} so that the JDK does not check the host name, which an
+ * X.509-SVID does not contain: the SPIFFE ID takes its place.
+ */
+final class PeerTrustManager extends X509ExtendedTrustManager {
+
+	private static final X509Certificate[] NO_HINTS = {};
+
+	private final TlsIdentity identity;
+
+	private final PeerPolicies policies;
+
+	private final PeerReport report;
+
+	private final Clock clock;
+
+	private final TlsOptions options;
+
+	private final boolean once;
+
+	/**
+	 * Create a trust manager.
+	 * @param identity provides the trust bundle
+	 * @param policies decide who may connect
+	 * @param report counts and logs every peer
+	 * @param clock the clock
+	 * @param options limit each connection
+	 * @param once whether the session of a client must end with its connection, since the
+	 * context may outlive the decision
+	 */
+	PeerTrustManager(TlsIdentity identity, PeerPolicies policies, PeerReport report, Clock clock, TlsOptions options,
+			boolean once) {
+		this.identity = identity;
+		this.policies = policies;
+		this.report = report;
+		this.clock = clock;
+		this.options = options;
+		this.once = once;
+	}
+
+	@Override
+	public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String authType)
+			throws CertificateException {
+		check(Direction.INBOUND, chain);
+	}
+
+	@Override
+	public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
+			@Nullable Socket socket) throws CertificateException {
+		SSLSession session = handshakeSession(socket);
+		this.options.check(session);
+		check(Direction.INBOUND, chain);
+		OneHandshake.of(socket);
+		end(session);
+	}
+
+	@Override
+	public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
+			@Nullable SSLEngine engine) throws CertificateException {
+		SSLSession session = handshakeSession(engine);
+		this.options.check(session);
+		check(Direction.INBOUND, chain);
+		OneHandshake.of(engine);
+		end(session);
+	}
+
+	@Override
+	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType)
+			throws CertificateException {
+		check(Direction.OUTBOUND, chain);
+	}
+
+	@Override
+	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
+			@Nullable Socket socket) throws CertificateException {
+		this.options.check(handshakeSession(socket));
+		check(Direction.OUTBOUND, chain);
+		OneHandshake.of(socket);
+	}
+
+	@Override
+	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
+			@Nullable SSLEngine engine) throws CertificateException {
+		this.options.check(handshakeSession(engine));
+		check(Direction.OUTBOUND, chain);
+		OneHandshake.of(engine);
+	}
+
+	/**
+	 * Return no authorities as a hint for clients: one whose authority is newer than this
+	 * trust bundle would not send a certificate.
+	 */
+	@Override
+	public X509Certificate[] getAcceptedIssuers() {
+		return NO_HINTS;
+	}
+
+	static @Nullable SSLSession handshakeSession(@Nullable Socket socket) {
+		return (socket instanceof SSLSocket sslSocket) ? sslSocket.getHandshakeSession() : null;
+	}
+
+	static @Nullable SSLSession handshakeSession(@Nullable SSLEngine engine) {
+		return (engine != null) ? engine.getHandshakeSession() : null;
+	}
+
+	private void end(@Nullable SSLSession session) {
+		if (this.once && session != null) {
+			session.invalidate();
+		}
+	}
+
+	private void check(Direction direction, X509Certificate @Nullable [] chain) throws CertificateException {
+		TlsSnapshot snapshot = this.identity.snapshot();
+		if (snapshot.svid() == null) {
+			throw new CertificateException("There is no X.509-SVID to connect with: " + this.identity.absence());
+		}
+		X509Svid peer = read(direction, chain);
+		verify(direction, peer, snapshot.trustBundle());
+		authorize(direction, peer.spiffeId());
+		this.report.accepted(direction);
+	}
+
+	private X509Svid read(Direction direction, X509Certificate @Nullable [] chain) throws CertificateException {
+		try {
+			return X509Svid.of((chain != null) ? List.of(chain) : List.of(), null);
+		}
+		catch (IllegalArgumentException ex) {
+			throw refused(direction, HandshakeOutcome.MALFORMED, String.valueOf(ex.getMessage()), ex);
+		}
+	}
+
+	private void verify(Direction direction, X509Svid peer, @Nullable TrustBundle trustBundle)
+			throws CertificateException {
+		try {
+			if (trustBundle == null) {
+				throw new CertificateException("There is no trust bundle yet");
+			}
+			trustBundle.verify(peer, this.clock.instant());
+		}
+		catch (CertificateException ex) {
+			throw refused(direction, HandshakeOutcome.UNTRUSTED, String.valueOf(ex.getMessage()), ex);
+		}
+		catch (RuntimeException ex) {
+			// untrusted input can make a provider fail in any way
+			throw refused(direction, HandshakeOutcome.UNTRUSTED, "The X.509-SVID of %s could not be verified: %s"
+				.formatted(peer.spiffeId(), ex.getClass().getName()), ex);
+		}
+	}
+
+	private void authorize(Direction direction, SpiffeId peer) throws CertificateException {
+		if (peer.isReserved()) {
+			throw unauthorized(direction, peer, "is a server or agent of SPIRE, which no list authorizes", null);
+		}
+		String refusal = refusal(direction, peer);
+		if (refusal != null) {
+			throw unauthorized(direction, peer, refusal, null);
+		}
+	}
+
+	/**
+	 * Ask the policy. One that fails authorizes nobody, also if it is not written in Java
+	 * and throws what it does not declare. Only the type of its exception is reported,
+	 * since the message may contain anything.
+	 */
+	private @Nullable String refusal(Direction direction, SpiffeId peer) throws CertificateException {
+		try {
+			return this.policies.towards(direction).refusal(peer);
+		}
+		catch (Throwable ex) {
+			throw unauthorized(direction, peer,
+					"could not be checked by the application's own policy: " + ex.getClass().getName(), ex);
+		}
+	}
+
+	private CertificateException unauthorized(Direction direction, SpiffeId peer, String refusal,
+			@Nullable Throwable cause) {
+		return refused(direction, HandshakeOutcome.UNAUTHORIZED, "The peer %s %s".formatted(peer, refusal), cause);
+	}
+
+	private CertificateException refused(Direction direction, HandshakeOutcome outcome, String problem,
+			@Nullable Throwable cause) {
+		this.report.refused(direction, outcome, problem);
+		return new CertificateException(problem, cause);
+	}
+
+}

@@ -1,0 +1,88 @@
+package dev.psat.spire.tls.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.function.Supplier;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+import dev.psat.spire.tls.TlsOptions;
+
+/**
+ * {@link SSLSocketFactory} that creates each socket from a fresh context.
+ */
+final class SnapshotSocketFactory extends SSLSocketFactory {
+
+	private final SSLSocketFactory live;
+
+	private final Supplier<SSLContext> contexts;
+
+	private final TlsOptions options;
+
+	SnapshotSocketFactory(SSLSocketFactory live, Supplier<SSLContext> contexts, TlsOptions options) {
+		this.live = live;
+		this.contexts = contexts;
+		this.options = options;
+	}
+
+	@Override
+	public String[] getDefaultCipherSuites() {
+		return this.live.getDefaultCipherSuites();
+	}
+
+	@Override
+	public String[] getSupportedCipherSuites() {
+		return this.live.getSupportedCipherSuites();
+	}
+
+	@Override
+	public Socket createSocket() throws IOException {
+		return limited(fresh().createSocket());
+	}
+
+	@Override
+	public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
+		return limited(fresh().createSocket(socket, host, port, autoClose));
+	}
+
+	@Override
+	public Socket createSocket(Socket socket, InputStream consumed, boolean autoClose) throws IOException {
+		return limited(fresh().createSocket(socket, consumed, autoClose));
+	}
+
+	@Override
+	public Socket createSocket(String host, int port) throws IOException {
+		return limited(fresh().createSocket(host, port));
+	}
+
+	@Override
+	public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
+		return limited(fresh().createSocket(host, port, localHost, localPort));
+	}
+
+	@Override
+	public Socket createSocket(InetAddress host, int port) throws IOException {
+		return limited(fresh().createSocket(host, port));
+	}
+
+	@Override
+	public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
+		return limited(fresh().createSocket(host, port, localHost, localPort));
+	}
+
+	private Socket limited(Socket socket) {
+		if (!this.options.isEmpty() && socket instanceof SSLSocket sslSocket) {
+			sslSocket.setSSLParameters(this.options.applyTo(sslSocket.getSSLParameters()));
+		}
+		return socket;
+	}
+
+	private SSLSocketFactory fresh() {
+		return this.contexts.get().getSocketFactory();
+	}
+
+}

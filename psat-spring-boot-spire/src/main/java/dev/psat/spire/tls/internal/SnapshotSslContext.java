@@ -1,0 +1,105 @@
+package dev.psat.spire.tls.internal;
+
+import java.security.KeyManagementException;
+import java.security.SecureRandom;
+import java.util.function.Supplier;
+
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLContextSpi;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+
+import dev.psat.spire.tls.TlsOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link SSLContext} that creates each engine and each socket from a fresh context.
+ * Therefore, none presents a replaced SVID or resumes a session without a new
+ * authorization decision: neither a ticket nor a session of one context can be redeemed
+ * in another.
+ */
+final class SnapshotSslContext extends SSLContext {
+
+	/**
+	 * Create a context.
+	 * @param live provides everything that all contexts have in common, and server
+	 * sockets, which cannot use a new context for each connection
+	 * @param contexts supplies fresh contexts
+	 * @param options limit each engine and socket
+	 */
+	SnapshotSslContext(SSLContext live, Supplier<SSLContext> contexts, TlsOptions options) {
+		super(new Spi(live, contexts, options), live.getProvider(), live.getProtocol());
+	}
+
+	private static final class Spi extends SSLContextSpi {
+
+		private final SSLContext live;
+
+		private final Supplier<SSLContext> contexts;
+
+		private final TlsOptions options;
+
+		// always the same instance, since the JDK keeps connections alive per factory
+		private final SSLSocketFactory socketFactory;
+
+		Spi(SSLContext live, Supplier<SSLContext> contexts, TlsOptions options) {
+			this.options = options;
+			this.live = live;
+			this.contexts = contexts;
+			this.socketFactory = new SnapshotSocketFactory(live.getSocketFactory(), contexts, options);
+		}
+
+		@Override
+		protected SSLEngine engineCreateSSLEngine() {
+			return this.options.applyTo(this.contexts.get().createSSLEngine());
+		}
+
+		@Override
+		protected SSLEngine engineCreateSSLEngine(String host, int port) {
+			return this.options.applyTo(this.contexts.get().createSSLEngine(host, port));
+		}
+
+		@Override
+		protected SSLSocketFactory engineGetSocketFactory() {
+			return this.socketFactory;
+		}
+
+		@Override
+		protected SSLServerSocketFactory engineGetServerSocketFactory() {
+			return this.live.getServerSocketFactory();
+		}
+
+		@Override
+		protected SSLParameters engineGetDefaultSSLParameters() {
+			return this.options.applyTo(this.live.getDefaultSSLParameters());
+		}
+
+		@Override
+		protected SSLParameters engineGetSupportedSSLParameters() {
+			return this.live.getSupportedSSLParameters();
+		}
+
+		@Override
+		protected SSLSessionContext engineGetClientSessionContext() {
+			return this.live.getClientSessionContext();
+		}
+
+		@Override
+		protected SSLSessionContext engineGetServerSessionContext() {
+			return this.live.getServerSessionContext();
+		}
+
+		@Override
+		protected void engineInit(KeyManager @Nullable [] keyManagers, TrustManager @Nullable [] trustManagers,
+				@Nullable SecureRandom random) throws KeyManagementException {
+			throw new KeyManagementException("Already initialized");
+		}
+
+	}
+
+}

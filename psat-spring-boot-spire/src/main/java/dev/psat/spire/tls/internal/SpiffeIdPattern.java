@@ -1,0 +1,80 @@
+package dev.psat.spire.tls.internal;
+
+import java.util.Objects;
+
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustDomain;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pattern for one SPIFFE ID, or for all IDs below a path:
+ * {@code spiffe://example.org/ns/shop/*}, where the star is the last segment and stands
+ * for one or more. It never matches IDs that SPIRE reserves for servers and agents.
+ * Instances are immutable.
+ *
+ * @since 0.1.0
+ */
+public final class SpiffeIdPattern {
+
+	private static final String ALL_BELOW = "/*";
+
+	private final SpiffeId id;
+
+	private final boolean below;
+
+	private SpiffeIdPattern(SpiffeId id, boolean below) {
+		this.id = id;
+		this.below = below;
+	}
+
+	/**
+	 * Parse a pattern.
+	 * @param pattern the pattern
+	 * @param trustDomain the trust domain to which it must belong, {@code null} for any
+	 * @return the pattern
+	 * @throws IllegalArgumentException if it is malformed, belongs to another trust
+	 * domain, or does not name workloads
+	 */
+	public static SpiffeIdPattern parse(String pattern, @Nullable TrustDomain trustDomain) {
+		Objects.requireNonNull(pattern, "'pattern' must not be null");
+		boolean below = pattern.endsWith(ALL_BELOW);
+		String text = below ? pattern.substring(0, pattern.length() - ALL_BELOW.length()) : pattern;
+		if (text.indexOf('*') != -1) {
+			throw new IllegalArgumentException(
+					"'*' may only be the whole last segment, as in 'spiffe://example.org/ns/shop/*'");
+		}
+		SpiffeId id = SpiffeId.parse(text);
+		if (id.path().isEmpty()) {
+			throw new IllegalArgumentException(
+					"%s names a whole trust domain: list workloads instead".formatted(pattern));
+		}
+		if (id.isReserved()) {
+			throw new IllegalArgumentException(
+					"%s is under '/spire', which is reserved for servers and agents".formatted(pattern));
+		}
+		if (trustDomain != null && !id.trustDomain().equals(trustDomain)) {
+			throw new IllegalArgumentException(
+					"%s does not belong to the trust domain '%s'".formatted(pattern, trustDomain.name()));
+		}
+		return new SpiffeIdPattern(id, below);
+	}
+
+	/**
+	 * Return whether this pattern matches an ID.
+	 * @param id the ID
+	 * @return whether it does
+	 */
+	public boolean matches(SpiffeId id) {
+		Objects.requireNonNull(id, "'id' must not be null");
+		if (!this.below) {
+			return id.equals(this.id);
+		}
+		return id.trustDomain().equals(this.id.trustDomain()) && id.path().startsWith(this.id.path() + "/");
+	}
+
+	@Override
+	public String toString() {
+		return this.below ? this.id + ALL_BELOW : this.id.toString();
+	}
+
+}

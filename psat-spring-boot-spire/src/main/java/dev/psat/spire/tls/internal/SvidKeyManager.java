@@ -1,0 +1,162 @@
+package dev.psat.spire.tls.internal;
+
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedKeyManager;
+
+import dev.psat.spire.tls.KeyedSvid;
+import dev.psat.spire.tls.TlsIdentity;
+import dev.psat.spire.tls.TlsOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Offers the current X.509-SVID, regardless of the authorities that a peer names. A
+ * server gets it only if its clients need a certificate, or else nothing would decide who
+ * may connect; its connection has no further handshake. Each SVID has a unique alias, so
+ * that chain and key always belong together. An earlier one is kept until the last
+ * handshake that has chosen its alias releases it.
+ */
+final class SvidKeyManager extends X509ExtendedKeyManager {
+
+	private final TlsIdentity identity;
+
+	private final PeerReport report;
+
+	private final TlsOptions options;
+
+	private final boolean certificatesOptional;
+
+	/** Handshakes hold the alias instance itself, so no alias is created twice. */
+	private final Map<String, KeyedSvid> offered = Collections.synchronizedMap(new WeakHashMap<>());
+
+	private @Nullable Offer latest;
+
+	private long offers;
+
+	/**
+	 * Create a key manager.
+	 * @param identity provides the X.509-SVID
+	 * @param report logs clients that are turned away
+	 * @param options limit each connection
+	 * @param certificatesOptional whether servers may serve clients without a certificate
+	 */
+	SvidKeyManager(TlsIdentity identity, PeerReport report, TlsOptions options, boolean certificatesOptional) {
+		this.options = options;
+		this.identity = identity;
+		this.report = report;
+		this.certificatesOptional = certificatesOptional;
+	}
+
+	@Override
+	public @Nullable String chooseEngineClientAlias(String[] keyTypes, Principal @Nullable [] issuers,
+			@Nullable SSLEngine engine) {
+		return choose(keyTypes);
+	}
+
+	@Override
+	public @Nullable String chooseClientAlias(String[] keyTypes, Principal @Nullable [] issuers,
+			@Nullable Socket socket) {
+		return choose(keyTypes);
+	}
+
+	@Override
+	public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+		return aliases(keyType);
+	}
+
+	@Override
+	public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers,
+			@Nullable SSLEngine engine) {
+		OneHandshake.of(engine);
+		return chooseForServer(keyType, engine != null && engine.getNeedClientAuth(),
+				PeerTrustManager.handshakeSession(engine));
+	}
+
+	@Override
+	public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+		OneHandshake.of(socket);
+		return chooseForServer(keyType, socket instanceof SSLSocket sslSocket && sslSocket.getNeedClientAuth(),
+				PeerTrustManager.handshakeSession(socket));
+	}
+
+	/**
+	 * Return no aliases unless certificates are optional, since it is unknown what the
+	 * server asks for.
+	 */
+	@Override
+	public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
+		return this.certificatesOptional ? aliases(keyType) : null;
+	}
+
+	@Override
+	public X509Certificate @Nullable [] getCertificateChain(String alias) {
+		KeyedSvid svid = this.offered.get(alias);
+		return (svid != null) ? svid.svid().chain().toArray(X509Certificate[]::new) : null;
+	}
+
+	@Override
+	public @Nullable PrivateKey getPrivateKey(String alias) {
+		KeyedSvid svid = this.offered.get(alias);
+		return (svid != null) ? svid.privateKey() : null;
+	}
+
+	private String @Nullable [] aliases(String keyType) {
+		String alias = choose(keyType);
+		return (alias != null) ? new String[] { alias } : null;
+	}
+
+	/**
+	 * Choose an alias. If there is none to offer, it is reported here, since the peer
+	 * only sees the connection end.
+	 */
+	private @Nullable String chooseForServer(String keyType, boolean certificateNeeded, @Nullable SSLSession session) {
+		if (session != null && !this.options.isPermittedProtocol(session)) {
+			return null;
+		}
+		if (!certificateNeeded && !this.certificatesOptional) {
+			this.report.unasked();
+			return null;
+		}
+		if (this.identity.snapshot().svid() == null) {
+			this.report.absent(this.identity.absence());
+			return null;
+		}
+		return choose(keyType);
+	}
+
+	private @Nullable String choose(String... keyTypes) {
+		KeyedSvid svid = this.identity.snapshot().svid();
+		if (svid == null || !Arrays.asList(keyTypes).contains(svid.privateKey().getAlgorithm())) {
+			return null;
+		}
+		return aliasOf(svid);
+	}
+
+	private synchronized String aliasOf(KeyedSvid svid) {
+		Offer offer = this.latest;
+		if (offer == null || offer.svid() != svid) {
+			offer = new Offer("%d-%d".formatted(svid.generation(), ++this.offers), svid);
+			this.offered.put(offer.alias(), svid);
+			this.latest = offer;
+		}
+		return offer.alias();
+	}
+
+	/**
+	 * An offered SVID.
+	 */
+	private record Offer(String alias, KeyedSvid svid) {
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The SSL bundle in Tomcat, which would make a context of its own from stores.
+ */
+@NullMarked
+package dev.psat.spire.tomcat;
+
+import org.jspecify.annotations.NullMarked;

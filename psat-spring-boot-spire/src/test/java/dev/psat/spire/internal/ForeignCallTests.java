@@ -1,0 +1,153 @@
+package dev.psat.spire.internal;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link ForeignCall}.
+ */
+class ForeignCallTests {
+
+	private static final Duration SHORT = Duration.ofMillis(50);
+
+	private static final Duration LONG = Duration.ofSeconds(20);
+
+	private final ManualTime time = new ManualTime();
+
+	private final AtomicInteger calls = new AtomicInteger();
+
+	private final CountDownLatch go = new CountDownLatch(1);
+
+	private volatile Callable<Integer> then = this.calls::get;
+
+	private final ForeignCall<Integer> call = new ForeignCall<>("psat-test-call", this::called, this.time.time());
+
+	private int called() throws Exception {
+		this.calls.incrementAndGet();
+		return this.then.call();
+	}
+
+	@AfterEach
+	void end() {
+		this.go.countDown();
+		this.call.end();
+		await().until(() -> !isRunning());
+	}
+
+	@Test
+	void answersOnAThreadThatEnds() throws Exception {
+		assertThat(this.call.await(this.call.begin(), LONG)).isEqualTo(1);
+		assertThat(this.call.await(this.call.begin(), LONG)).isEqualTo(2);
+		await().until(() -> !isRunning());
+	}
+
+	@Test
+	void failsAsTheCallDoes() throws Exception {
+		this.then = () -> {
+			throw new IOException("on purpose");
+		};
+		Future<Integer> answer = this.call.begin();
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> this.call.await(answer, LONG))
+			.withCauseExactlyInstanceOf(IOException.class);
+		this.then = this.calls::get;
+		assertThat(this.call.await(this.call.begin(), LONG)).isEqualTo(2);
+	}
+
+	@Test
+	void isNotMadeAgainWhileItHangs() throws Exception {
+		this.then = this::hang;
+		Future<Integer> answer = this.call.begin();
+		this.time.pass(Duration.ofSeconds(7));
+		for (int i = 0; i < 2; i++) {
+			assertThatExceptionOfType(ForeignCall.SilenceException.class)
+				.isThrownBy(() -> this.call.await(answer, SHORT))
+				.satisfies((ex) -> assertThat(ex.since()).isEqualTo(ManualTime.START));
+			assertThatExceptionOfType(ForeignCall.SilenceException.class).isThrownBy(this.call::begin)
+				.satisfies((ex) -> assertThat(ex.since()).isEqualTo(ManualTime.START));
+		}
+		assertThat(this.calls).hasValue(1);
+	}
+
+	@Test
+	void answerThatComesAfterAllIsThereForWhoeverStillWaits() throws Exception {
+		this.then = this::hang;
+		Future<Integer> answer = this.call.begin();
+		assertThatExceptionOfType(ForeignCall.SilenceException.class).isThrownBy(() -> this.call.await(answer, SHORT));
+		this.go.countDown();
+		assertThat(this.call.await(answer, LONG)).isEqualTo(1);
+	}
+
+	@Test
+	void answerThatNobodyWaitsForIsDropped() throws Exception {
+		this.then = this::hang;
+		this.call.begin();
+		this.go.countDown();
+		await().until(() -> !isRunning());
+		assertThat(this.call.await(this.call.begin(), LONG)).isEqualTo(2);
+	}
+
+	@Test
+	void isInterruptedWithTheWait() throws Exception {
+		CountDownLatch interrupted = new CountDownLatch(1);
+		this.then = () -> {
+			try {
+				return hang();
+			}
+			catch (InterruptedException ex) {
+				interrupted.countDown();
+				throw ex;
+			}
+		};
+		Future<Integer> answer = this.call.begin();
+		Thread.currentThread().interrupt();
+		assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> this.call.await(answer, LONG));
+		assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void isMadeOnTheSameThreadWhereNoOtherCanBeCreated() throws Exception {
+		AtomicReference<Thread> caller = new AtomicReference<>();
+		ForeignCall<String> call = new ForeignCall<>((task) -> new Thread(task) {
+
+			@Override
+			public void start() {
+				throw new OutOfMemoryError("unable to create native thread: on purpose");
+			}
+
+		}, () -> {
+			caller.set(Thread.currentThread());
+			return "answer";
+		}, this.time.time());
+		for (int i = 0; i < 2; i++) {
+			assertThat(call.await(call.begin(), LONG)).isEqualTo("answer");
+			assertThat(caller).hasValue(Thread.currentThread());
+		}
+	}
+
+	private int hang() throws InterruptedException {
+		this.go.await();
+		return this.calls.get();
+	}
+
+	private static boolean isRunning() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.anyMatch((thread) -> thread.getName().equals("psat-test-call"));
+	}
+
+}

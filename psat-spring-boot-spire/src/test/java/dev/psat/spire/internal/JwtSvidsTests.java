@@ -1,0 +1,621 @@
+package dev.psat.spire.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.AbstractSet;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import dev.psat.spiffe.JwtSvid;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.client.AuthorizedEntry;
+import dev.psat.spire.server.TestEntry;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link JwtSvids}.
+ */
+class JwtSvidsTests {
+
+	private static final Duration LIFE = Duration.ofMinutes(5);
+
+	private static final Duration SOON = Duration.ofSeconds(5);
+
+	private static final Set<String> BANK = Set.of("bank");
+
+	private final ManualTime time = new ManualTime();
+
+	private final AtomicInteger calls = new AtomicInteger();
+
+	private AuthorizedEntry entry = new TestEntry().build();
+
+	private final AtomicInteger tries = new AtomicInteger();
+
+	private boolean failing;
+
+	private @Nullable Runnable failure;
+
+	/** How far the clock of the server is ahead. */
+	private Duration ahead = Duration.ZERO;
+
+	private final JwtSvids svids = new JwtSvids(this::issue, () -> this.entry, () -> SpireState.READY,
+			JwtSvidsTests::unavailable, this.time.time());
+
+	@Test
+	void isReturnedAgainUntilHalfOfItsLifeIsOver() {
+		JwtSvid first = this.svids.get(BANK);
+		this.time.pass(LIFE.dividedBy(2).minusNanos(1));
+		assertThat(this.svids.get(BANK)).isSameAs(first);
+		this.time.pass(Duration.ofNanos(1));
+		assertThat(this.svids.get(BANK)).isNotEqualTo(first);
+		assertThat(this.calls).hasValue(2);
+	}
+
+	@Test
+	void isOfItsAudiencesAlone() {
+		JwtSvid one = this.svids.get(BANK);
+		assertThat(this.svids.get(Set.of("bank", "shop"))).isNotEqualTo(one);
+		assertThat(this.svids.get(BANK)).isSameAs(one);
+	}
+
+	@Test
+	void clockThatIsSetBackProlongsNoLife() {
+		JwtSvid first = this.svids.get(BANK);
+		this.time.step(Duration.ofMinutes(-10));
+		this.time.pass(LIFE.dividedBy(2));
+		this.failing = true;
+		assertThat(this.svids.get(BANK)).isSameAs(first);
+		assertThat(this.tries).hasValue(2);
+		this.time.pass(LIFE.dividedBy(2));
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> this.svids.get(BANK));
+	}
+
+	@Test
+	void timeThatTheMonotonicClockSleptThroughCounts() {
+		JwtSvid first = this.svids.get(BANK);
+		this.time.step(LIFE.minusNanos(1));
+		this.failing = true;
+		assertThat(this.svids.get(BANK)).isSameAs(first);
+		this.time.step(Duration.ofNanos(1));
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> this.svids.get(BANK));
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { -3600, -400, -200, 200, 400, 3600 })
+	void clockOfTheServerDoesNotMatter(long seconds) {
+		this.ahead = Duration.ofSeconds(seconds);
+		isReturnedAgainUntilHalfOfItsLifeIsOver();
+		this.calls.set(0);
+		this.time.pass(LIFE);
+		isReturnedWhileValidIfAnotherCannotBeHad();
+	}
+
+	@Test
+	void lifeBeginsNoLaterThanTheServerIssuesIt() {
+		Duration latency = Duration.ofSeconds(20);
+		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
+			JwtSvids.Issued issued = issue(audience, deadline);
+			this.time.pass(latency);
+			return issued;
+		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		JwtSvid first = svids.get(BANK);
+		this.failing = true;
+		this.time.pass(LIFE.minus(latency).minusNanos(1));
+		assertThat(svids.get(BANK)).isSameAs(first);
+		this.time.pass(Duration.ofNanos(1));
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> svids.get(BANK));
+	}
+
+	@Test
+	void isReturnedWhileValidIfAnotherCannotBeHad() {
+		JwtSvid first = this.svids.get(BANK);
+		this.failing = true;
+		this.time.pass(LIFE.minusNanos(1));
+		assertThat(this.svids.get(BANK)).isSameAs(first);
+		this.time.pass(Duration.ofNanos(1));
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> this.svids.get(BANK));
+	}
+
+	@Test
+	void anotherIsNotAskedForAgainAtOnceAfterAFailure() {
+		JwtSvid first = this.svids.get(BANK);
+		this.failing = true;
+		this.time.pass(LIFE.dividedBy(2));
+		for (int seconds : new int[] { 1, 2, 4, 8, 16, 30, 30 }) {
+			int before = this.tries.get();
+			assertThat(this.svids.get(BANK)).isSameAs(first);
+			assertThat(this.svids.get(BANK)).isSameAs(first);
+			this.time.pass(Duration.ofSeconds(seconds).minusNanos(1));
+			assertThat(this.svids.get(BANK)).isSameAs(first);
+			assertThat(this.tries).hasValue(before + 1);
+			this.time.pass(Duration.ofNanos(1));
+		}
+		this.failing = false;
+		assertThat(this.svids.get(BANK)).isNotEqualTo(first);
+	}
+
+	@Test
+	void onlyOneCallerWaitsForAnotherWhileThereIsAValidOne() {
+		Together together = new Together();
+		together.answer.complete(null);
+		JwtSvid first = together.svids.get(BANK);
+		together.answer = new CompletableFuture<>();
+		this.time.pass(LIFE.dividedBy(2));
+		Future<JwtSvid> replacing = together.call();
+		assertThat(together.svids.get(BANK)).isSameAs(first);
+		assertThat(replacing).isNotDone();
+		together.answer.complete(null);
+		assertThat(replacing).succeedsWithin(SOON).isNotEqualTo(first).isEqualTo(together.svids.get(BANK));
+	}
+
+	@Test
+	void replacementIsWaitedForBrieflyWhileThereIsAValidOne() {
+		List<Duration> patience = new ArrayList<>();
+		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
+			patience.add(deadline.left());
+			return issue(audience, deadline);
+		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		svids.get(BANK);
+		this.time.pass(LIFE.dividedBy(2));
+		svids.get(BANK);
+		this.time.pass(LIFE);
+		svids.get(BANK);
+		assertThat(patience).containsExactly(Duration.ofSeconds(30), Duration.ofSeconds(3), Duration.ofSeconds(30));
+	}
+
+	@Test
+	void replacementThatArrivesLateIsKept() {
+		List<Consumer<JwtSvids.Issued>> waiting = new ArrayList<>();
+		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
+			if (!waiting.add(late) || waiting.size() == 1) {
+				return issue(audience, deadline);
+			}
+			throw unavailable("not in time");
+		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		JwtSvid first = svids.get(BANK);
+		this.time.pass(LIFE.dividedBy(2));
+		assertThat(svids.get(BANK)).isSameAs(first);
+		JwtSvids.Issued second = issue(BANK, Deadline.in(SOON, this.time.time()));
+		waiting.get(1).accept(second);
+		assertThat(svids.get(BANK)).isSameAs(second.svid());
+		assertThat(waiting).hasSize(2);
+	}
+
+	@Test
+	void replacementThatArrivesAfterANewerOneIsNotKept() {
+		List<Consumer<JwtSvids.Issued>> waiting = new ArrayList<>();
+		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
+			waiting.add(late);
+			return issue(audience, deadline);
+		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		JwtSvids.Issued early = issue(BANK, Deadline.in(SOON, this.time.time()));
+		this.time.pass(Duration.ofSeconds(1));
+		JwtSvid newer = svids.get(BANK);
+		waiting.get(0).accept(early);
+		assertThat(svids.get(BANK)).isSameAs(newer);
+	}
+
+	@Test
+	void anotherIsAskedForInTheTimeThatIsLeftIfThisOneExpiresMeanwhile() {
+		List<Duration> patience = new ArrayList<>();
+		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
+			patience.add(deadline.left());
+			if (patience.size() == 2) {
+				this.time.pass(deadline.left());
+				throw unavailable("on purpose");
+			}
+			return issue(audience, deadline);
+		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		JwtSvid first = svids.get(BANK);
+		this.time.pass(LIFE.minusSeconds(1));
+		assertThat(svids.get(BANK)).isNotEqualTo(first);
+		assertThat(patience).endsWith(Duration.ofSeconds(3), Duration.ofSeconds(27));
+	}
+
+	@Test
+	void interruptOfTheOneThatReplacesIsNoFailure() {
+		JwtSvid first = this.svids.get(BANK);
+		this.time.pass(LIFE.dividedBy(2));
+		this.failing = true;
+		Thread.currentThread().interrupt();
+		try {
+			assertThat(this.svids.get(BANK)).isSameAs(first);
+		}
+		finally {
+			assertThat(Thread.interrupted()).isTrue();
+		}
+		this.failing = false;
+		assertThat(this.svids.get(BANK)).isNotEqualTo(first);
+	}
+
+	@Test
+	void isNotReturnedAgainOnceTheIdentityIsAnother() {
+		JwtSvid orders = this.svids.get(BANK);
+		this.entry = new TestEntry().spiffeId("spiffe://example.org/other").build();
+		assertThat(this.svids.get(BANK).spiffeId()).hasToString("spiffe://example.org/other");
+		this.failing = true;
+		this.entry = new TestEntry().build();
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> this.svids.get(BANK));
+		this.failing = false;
+		assertThat(this.svids.get(BANK)).isNotEqualTo(orders);
+	}
+
+	@Test
+	void isNotReturnedAgainOnceItsEntryWasReplacedOrChanged() {
+		JwtSvid first = this.svids.get(BANK);
+		this.entry = new TestEntry().revisionNumber(1).build();
+		JwtSvid second = this.svids.get(BANK);
+		assertThat(second).isNotEqualTo(first);
+		this.entry = new TestEntry().revisionNumber(1).id("another").build();
+		assertThat(this.svids.get(BANK)).isNotEqualTo(second);
+		assertThat(this.calls).hasValue(3);
+	}
+
+	@Test
+	void isNotReturnedIfItExpiredWhileAnotherWasAskedFor() {
+		AtomicInteger calls = new AtomicInteger();
+		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
+			if (calls.incrementAndGet() == 1) {
+				return issue(audience, deadline);
+			}
+			this.time.pass(Duration.ofSeconds(30));
+			throw unavailable("on purpose");
+		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		svids.get(BANK);
+		this.time.pass(LIFE.minusSeconds(30));
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> svids.get(BANK));
+	}
+
+	@Test
+	void failureIsNotKept() {
+		this.failing = true;
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> this.svids.get(BANK));
+		this.failing = false;
+		assertThat(this.svids.get(BANK).audience()).containsExactly("bank");
+	}
+
+	@Test
+	void oneForOneUseIsNotKept() {
+		this.entry = new TestEntry().jwtSvidIncludesJti().build();
+		assertThat(this.svids.get(BANK)).isNotEqualTo(this.svids.get(BANK));
+	}
+
+	@Test
+	void noMoreThanAThousandAreKeptAndTheLastUsedAmongThem() {
+		JwtSvid first = this.svids.get(BANK);
+		IntStream.range(0, 999).forEach((i) -> this.svids.get(Set.of("audience-" + i)));
+		assertThat(this.svids.get(BANK)).isSameAs(first);
+		this.svids.get(Set.of("one more"));
+		assertThat(this.svids.get(BANK)).isSameAs(first);
+		assertThat(this.calls).hasValue(1001);
+		this.svids.get(Set.of("audience-0"));
+		assertThat(this.calls).hasValue(1002);
+	}
+
+	@Test
+	void callsThatComeTogetherShareOneAnswer() throws Exception {
+		Together together = new Together();
+		List<Future<JwtSvid>> callers = together.call(8);
+		together.answer.complete(null);
+		JwtSvid svid = callers.get(0).get(5, TimeUnit.SECONDS);
+		for (Future<JwtSvid> caller : callers) {
+			assertThat(caller.get(5, TimeUnit.SECONDS)).isSameAs(svid);
+		}
+		assertThat(together.asked).hasValue(1);
+	}
+
+	@Test
+	void callsThatComeTogetherDoNotShareOneForOneUse() throws Exception {
+		this.entry = new TestEntry().jwtSvidIncludesJti().build();
+		Together together = new Together();
+		List<Future<JwtSvid>> callers = together.call(8);
+		together.answer.complete(null);
+		assertThat(Stream.of(callers.toArray(Future[]::new)).map(JwtSvidsTests::result)).doesNotHaveDuplicates()
+			.hasSize(8);
+	}
+
+	@Test
+	void callsThatComeTogetherFailTogetherEachWithItsOwnStackTrace() {
+		Together together = new Together();
+		List<Future<JwtSvid>> callers = together.call(3);
+		SvidUnavailableException failure = new SvidUnavailableException("on purpose", SpireState.BANNED, "Lift it.");
+		together.answer.completeExceptionally(failure);
+		assertThat(failure(callers.get(0))).isSameAs(failure);
+		for (Future<JwtSvid> caller : callers.subList(1, 3)) {
+			assertThat(failure(caller)).isNotSameAs(failure)
+				.isExactlyInstanceOf(SvidUnavailableException.class)
+				.hasToString(failure.toString())
+				.hasCause(failure)
+				.extracting("state")
+				.isEqualTo(SpireState.BANNED);
+		}
+		assertThat(failure(callers.get(1))).isNotSameAs(failure(callers.get(2)));
+		assertThat(together.asked).hasValue(1);
+	}
+
+	@Test
+	void errorLeavesNobodyWaiting() {
+		Together together = new Together();
+		List<Future<JwtSvid>> callers = together.call(3);
+		StackOverflowError error = new StackOverflowError("on purpose");
+		together.answer.completeExceptionally(error);
+		assertThat(failure(callers.get(0))).isSameAs(error);
+		for (Future<JwtSvid> caller : callers.subList(1, 3)) {
+			assertThat(failure(caller)).isExactlyInstanceOf(SvidUnavailableException.class)
+				.hasMessage("The request for a JWT-SVID failed with java.lang.StackOverflowError")
+				.hasCause(error);
+		}
+	}
+
+	/**
+	 * With no stack or memory left, not even the entry can be removed.
+	 */
+	@Test
+	void errorThatLeavesAnEntryBehindKeepsNobodyWaiting() {
+		FailingSet audience = new FailingSet();
+		this.failure = () -> {
+			audience.failing = true;
+			throw new StackOverflowError("on purpose");
+		};
+		assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> this.svids.get(audience))
+			.withMessage("again");
+		this.failure = null;
+		assertThat(this.svids.get(BANK).audience()).containsExactly("bank");
+		assertThat(this.calls).hasValue(1);
+	}
+
+	@Test
+	void waitForACallThatEndsWithoutAnAnswerEndsSoon() {
+		FailingSet audience = new FailingSet();
+		Together together = new Together();
+		Future<JwtSvid> first = together.call(audience);
+		Future<JwtSvid> other = together.call();
+		audience.failing = true;
+		CompletableFuture<Void> answer = together.answer;
+		together.answer = CompletableFuture.completedFuture(null);
+		answer.completeExceptionally(new StackOverflowError("on purpose"));
+		assertThat(first).failsWithin(SOON);
+		assertThat(other).succeedsWithin(SOON);
+	}
+
+	@Test
+	void callThatIsOlderThanItsDeadlineCountsAsAbsent() {
+		AtomicLong nanos = new AtomicLong();
+		Together together = new Together(new Time(this.time.time().clock(), nanos::get, new SplittableRandom()));
+		Future<JwtSvid> first = together.call();
+		nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+		CompletableFuture<Void> answer = together.answer;
+		together.answer = CompletableFuture.completedFuture(null);
+		assertThat(together.call()).succeedsWithin(SOON);
+		assertThat(first).isNotDone();
+		answer.complete(null);
+	}
+
+	@Test
+	void anotherCallerIsWaitedForUntilTheDeadlineAlone() {
+		AtomicLong nanos = new AtomicLong();
+		Together together = new Together(new Time(this.time.time().clock(), nanos::get, new SplittableRandom()));
+		Future<JwtSvid> first = together.call();
+		Future<JwtSvid> other = together.call();
+		nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+		assertFails(other, "in time");
+		assertThat(first).isNotDone();
+		together.answer.complete(null);
+		assertThat(first).succeedsWithin(SOON);
+	}
+
+	@Test
+	void endOfTheTimeOfTheOneThatAsksIsNoneOfTheOthersBusiness() {
+		AtomicLong nanos = new AtomicLong();
+		Together together = new Together(new Time(this.time.time().clock(), nanos::get, new SplittableRandom()));
+		Future<JwtSvid> first = together.call();
+		nanos.addAndGet(Duration.ofSeconds(20).toNanos());
+		Future<JwtSvid> other = together.call();
+		nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+		CompletableFuture<Void> answer = together.answer;
+		together.answer = CompletableFuture.completedFuture(null);
+		answer.completeExceptionally(unavailable("too late"));
+		assertFails(first, "too late");
+		assertThat(other).succeedsWithin(SOON);
+	}
+
+	@Test
+	void interruptEndsTheWaitForAnotherCaller() {
+		Together together = new Together();
+		Future<JwtSvid> first = together.call();
+		Future<JwtSvid> other = together.call();
+		together.threads.get(1).interrupt();
+		assertFails(other, "interrupted");
+		assertThat(first).isNotDone();
+		together.answer.complete(null);
+		assertThat(first).succeedsWithin(SOON);
+	}
+
+	@Test
+	void interruptOfTheOneThatAsksIsNoneOfTheOthersBusiness() {
+		Together together = new Together();
+		Future<JwtSvid> first = together.call();
+		List<Future<JwtSvid>> others = together.call(3);
+		together.threads.get(0).interrupt();
+		assertFails(first, "interrupted");
+		together.answer.complete(null);
+		for (Future<JwtSvid> other : others) {
+			assertThat(other).succeedsWithin(SOON);
+		}
+	}
+
+	@Test
+	void callsForOtherAudiencesDoNotWait() {
+		Together together = new Together();
+		together.call(1);
+		assertThat(together.svids.get(Set.of("shop")).audience()).containsExactly("shop");
+		together.answer.complete(null);
+	}
+
+	private JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
+		return issue(audience, deadline);
+	}
+
+	private JwtSvids.Issued issue(Set<String> audience, Deadline deadline) {
+		this.tries.incrementAndGet();
+		if (this.failure != null) {
+			this.failure.run();
+		}
+		if (this.failing) {
+			throw unavailable("on purpose");
+		}
+		Instant now = this.time.time().now().plus(this.ahead);
+		return new JwtSvids.Issued(new JwtSvid(this.entry.spiffeId(), "token-" + this.calls.incrementAndGet(),
+				List.copyOf(audience), now, now.plus(LIFE), null), this.entry);
+	}
+
+	private static SvidUnavailableException unavailable(String message) {
+		return new SvidUnavailableException(message, SpireState.READY, "None.");
+	}
+
+	private static void assertFails(Future<JwtSvid> call, String message) {
+		assertThat(call).failsWithin(SOON)
+			.withThrowableOfType(ExecutionException.class)
+			.withCauseExactlyInstanceOf(SvidUnavailableException.class)
+			.withMessageContaining(message);
+	}
+
+	private static @Nullable Throwable failure(Future<?> call) {
+		return assertThat(call).failsWithin(SOON).withThrowableOfType(ExecutionException.class).actual().getCause();
+	}
+
+	private static Object result(Future<?> future) {
+		try {
+			return future.get(5, TimeUnit.SECONDS);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Calls for one audience that all wait before the first one is answered.
+	 */
+	private final class Together {
+
+		private volatile CompletableFuture<Void> answer = new CompletableFuture<>();
+
+		private final AtomicInteger asked = new AtomicInteger();
+
+		private final List<Thread> threads = new ArrayList<>();
+
+		private final Time time;
+
+		private final JwtSvids svids;
+
+		private Together() {
+			this(JwtSvidsTests.this.time.time());
+		}
+
+		private Together(Time time) {
+			this.time = time;
+			this.svids = new JwtSvids(this::ask, () -> JwtSvidsTests.this.entry, () -> SpireState.READY,
+					JwtSvidsTests::unavailable, this.time);
+		}
+
+		private List<Future<JwtSvid>> call(int callers) {
+			return Stream.generate(this::call).limit(callers).toList();
+		}
+
+		/**
+		 * The first of them asks, the others wait for its answer.
+		 */
+		private Future<JwtSvid> call() {
+			return call(BANK);
+		}
+
+		private Future<JwtSvid> call(Set<String> audience) {
+			FutureTask<JwtSvid> task = new FutureTask<>(() -> this.svids.get(audience));
+			Thread thread = new Thread(task);
+			thread.setDaemon(true);
+			thread.start();
+			this.threads.add(thread);
+			await().until(thread::getState, (state) -> state != Thread.State.NEW && state != Thread.State.RUNNABLE);
+			return task;
+		}
+
+		private JwtSvids.Issued ask(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
+			if (audience.equals(BANK)) {
+				this.asked.incrementAndGet();
+				try {
+					this.answer.get();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+					throw unavailable("interrupted");
+				}
+				catch (ExecutionException ex) {
+					throwCause(ex);
+				}
+			}
+			return issue(audience, deadline);
+		}
+
+		private void throwCause(Throwable ex) {
+			if (ex.getCause() instanceof Error error) {
+				throw error;
+			}
+			throw (RuntimeException) ex.getCause();
+		}
+
+	}
+
+	/**
+	 * Equal to the other one, until it fails.
+	 */
+	private static final class FailingSet extends AbstractSet<String> {
+
+		private volatile boolean failing;
+
+		@Override
+		public Iterator<String> iterator() {
+			return BANK.iterator();
+		}
+
+		@Override
+		public int size() {
+			return BANK.size();
+		}
+
+		@Override
+		public boolean equals(Object other) {
+			return super.equals(other);
+		}
+
+		@Override
+		public int hashCode() {
+			if (this.failing) {
+				throw new StackOverflowError("again");
+			}
+			return super.hashCode();
+		}
+
+	}
+
+}

@@ -1,0 +1,100 @@
+package dev.psat.spire.internal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Time that passes by itself, and faster where a test says so: for everybody, or by the
+ * clocks of all but the identity. Threads that sleep do so in real time. Chance draws the
+ * least, so that nobody waits for long.
+ */
+public final class PassingTime {
+
+	private final AtomicReference<Duration> passed = new AtomicReference<>(Duration.ZERO);
+
+	private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+
+	/**
+	 * Let time pass for everyone.
+	 * @param time how much
+	 */
+	public void pass(Duration time) {
+		this.passed.updateAndGet((passed) -> passed.plus(time));
+	}
+
+	/**
+	 * Set the clock of everybody but the identity.
+	 * @param ahead how far it is ahead of that of the identity, negative if behind
+	 */
+	public void setOthersAhead(Duration ahead) {
+		this.ahead.set(ahead);
+	}
+
+	/**
+	 * What the server, kubelet and the API server see.
+	 * @return the clock
+	 */
+	public Clock clock() {
+		return new ShiftedClock(() -> this.passed.get().plus(this.ahead.get()));
+	}
+
+	/**
+	 * What the identity sees.
+	 * @return the time
+	 */
+	public Time time() {
+		return new Time(new ShiftedClock(this.passed::get), () -> System.nanoTime() + this.passed.get().toNanos(),
+				new LeastDraws());
+	}
+
+	private static final class ShiftedClock extends Clock {
+
+		private final Supplier<Duration> shift;
+
+		private ShiftedClock(Supplier<Duration> shift) {
+			this.shift = shift;
+		}
+
+		@Override
+		public ZoneId getZone() {
+			return ZoneOffset.UTC;
+		}
+
+		@Override
+		public Clock withZone(ZoneId zone) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public Instant instant() {
+			return Instant.now().plus(this.shift.get());
+		}
+
+	}
+
+	private static final class LeastDraws implements RandomGenerator {
+
+		@Override
+		public long nextLong() {
+			throw new UnsupportedOperationException("Only draws between bounds are expected");
+		}
+
+		@Override
+		public long nextLong(long bound) {
+			return 0;
+		}
+
+		@Override
+		public double nextDouble(double origin, double bound) {
+			return origin;
+		}
+
+	}
+
+}

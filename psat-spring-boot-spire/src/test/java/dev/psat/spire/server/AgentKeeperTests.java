@@ -1,0 +1,370 @@
+package dev.psat.spire.server;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.client.KeyType;
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.client.SpireClient;
+import dev.psat.spire.client.SpireException;
+import dev.psat.spire.internal.HeldSvid;
+import dev.psat.spire.internal.ManualTime;
+import dev.psat.spire.internal.Renewal;
+import dev.psat.spire.internal.TestSvid;
+import dev.psat.spire.internal.VisitException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link AgentKeeper}. The connections of its agents are real and never used.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class AgentKeeperTests {
+
+	private static final Duration LIFETIME = Duration.ofHours(1);
+
+	private final TestAuthority authority = new TestAuthority();
+
+	private final SpireClient client = SpireClient
+		.builder(new ServerAddress("127.0.0.1", 1), TrustDomain.of("example.org"), this.authority::bundle)
+		.build();
+
+	private final ManualTime time = new ManualTime();
+
+	private @Nullable HeldSvid held = TestSvid.held(1, this.time.time());
+
+	private final Deque<AgentKeeper.Attempt> attempts = new ArrayDeque<>();
+
+	private final AgentKeeper keeper = new AgentKeeper(() -> this.attempts.remove().attest(), () -> this.held,
+			this.time.time());
+
+	@AfterEach
+	void close() {
+		this.client.close();
+	}
+
+	@Test
+	void withoutAnAgentAttestationIsDueWhereThereIsANeed() {
+		assertThat(isDue(Visit.Need.CALL)).isTrue();
+		assertThat(isDue(Visit.Need.RENEWAL)).isTrue();
+		assertThat(isDue(Visit.Need.NONE)).isFalse();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void agentIsReplacedInItsTimeWithoutNeed(Visit.Need need) throws Exception {
+		attest();
+		assertThat(isDue(need)).isFalse();
+		this.time.pass(Duration.ofSeconds(3149));
+		assertThat(isDue(need)).isFalse();
+		this.time.pass(Duration.ofSeconds(1));
+		assertThat(isDue(need)).isTrue();
+	}
+
+	@Test
+	void agentIsReplacedWhenItsAuthorityIsTaintedOrGone() throws Exception {
+		attest();
+		assertThat(this.keeper.isAttestationDue(Visit.Need.NONE, this.authority.taintedBundle())).isTrue();
+		assertThat(this.keeper.isAttestationDue(Visit.Need.NONE, new TestAuthority().bundle())).isTrue();
+	}
+
+	@Test
+	void agentIsOfUseWhileItIsInForceAndVouchedFor() throws Exception {
+		assertThat(this.keeper.usable(this.authority.bundle())).isNull();
+		Agent agent = attest();
+		this.time.pass(LIFETIME);
+		assertThat(this.keeper.usable(this.authority.bundle())).isSameAs(agent);
+		assertThat(this.keeper.usable(this.authority.taintedBundle())).isSameAs(agent);
+		assertThat(this.keeper.usable(new TestAuthority().bundle())).isNull();
+		this.time.pass(Duration.ofMillis(1));
+		assertThat(this.keeper.usable(this.authority.bundle())).isNull();
+	}
+
+	@Test
+	void replacedAgentIsClosed() throws Exception {
+		Agent first = attest();
+		Agent second = attest();
+		assertThat(this.keeper.current()).isSameAs(second);
+		assertThat(isClosed(first)).isTrue();
+		assertThat(isClosed(second)).isFalse();
+	}
+
+	@Test
+	void failedAttestationLeavesTheAgent() throws Exception {
+		Agent agent = attest();
+		assertRefused(failure(FailureReason.UNREACHABLE));
+		assertThat(this.keeper.current()).isSameAs(agent);
+		assertThat(isClosed(agent)).isFalse();
+		assertThat(this.keeper.mayAttest(Visit.Need.NONE)).isTrue();
+	}
+
+	@Test
+	void deadAgentIsClosedAndWaitsForNeed() throws Exception {
+		Agent agent = attest();
+		this.keeper.died(agent, failure(FailureReason.AGENT_NOT_ATTESTED));
+		assertThat(this.keeper.current()).isNull();
+		assertThat(isClosed(agent)).isTrue();
+		assertThat(isDue(Visit.Need.NONE)).isFalse();
+		assertThat(isDue(Visit.Need.RENEWAL)).isTrue();
+	}
+
+	@Test
+	void deathOfAPredecessorIsNoNews() throws Exception {
+		Agent first = attest();
+		Agent second = attest();
+		for (int i = 0; i < 3; i++) {
+			this.keeper.died(first, failure(FailureReason.AGENT_NOT_ACTIVE));
+		}
+		assertThat(this.keeper.current()).isSameAs(second);
+		assertThat(this.keeper.conflict()).isNull();
+	}
+
+	@Test
+	void deathIsRememberedUntilThereIsASuccessor() throws Exception {
+		Agent first = attest();
+		assertThat(this.keeper.deathOf(first)).isNull();
+		VisitException death = failure(FailureReason.AGENT_NOT_ACTIVE);
+		this.keeper.died(first, death);
+		this.keeper.died(first, failure(FailureReason.AGENT_EXPIRED));
+		assertThat(this.keeper.deathOf(first)).isSameAs(death);
+		Agent second = attest();
+		assertThat(this.keeper.deathOf(first)).isNull();
+		this.keeper.died(first, death);
+		this.keeper.close();
+		assertThat(this.keeper.deathOf(first)).isNull();
+		assertThat(this.keeper.deathOf(second)).isNull();
+	}
+
+	@Test
+	void banStandsForTenMinutes() throws Exception {
+		VisitException ban = failure(FailureReason.AGENT_BANNED);
+		assertRefused(ban);
+		assertMayNotAttest(ban);
+		this.time.pass(Duration.ofMinutes(10).minusNanos(1));
+		assertMayNotAttest(ban);
+		this.time.pass(Duration.ofNanos(1));
+		assertThat(this.keeper.mayAttest(Visit.Need.NONE)).isTrue();
+		VisitException again = failure(FailureReason.AGENT_BANNED);
+		assertRefused(again);
+		assertMayNotAttest(again);
+	}
+
+	@Test
+	void pauseIsWhatIsLeftOfABan() throws Exception {
+		assertThat(this.keeper.pause()).isZero();
+		assertRefused(failure(FailureReason.AGENT_BANNED));
+		this.time.pass(Duration.ofMinutes(4));
+		assertThat(this.keeper.pause()).isEqualTo(Duration.ofMinutes(6));
+		this.time.pass(Duration.ofMinutes(7));
+		assertThat(this.keeper.pause()).isZero();
+	}
+
+	@Test
+	void pauseIsWhatIsLeftOfAContest() throws Exception {
+		for (int i = 0; i < 2; i++) {
+			this.keeper.died(attest(), failure(FailureReason.AGENT_NOT_ACTIVE));
+		}
+		this.time.pass(Duration.ofMinutes(4));
+		assertThat(this.keeper.pause()).isEqualTo(Duration.ofMinutes(11));
+	}
+
+	@Test
+	void limitedRateStandsForFifteenSecondsWhateverTheNeed() throws Exception {
+		Agent agent = attest();
+		VisitException limited = failure(FailureReason.RATE_LIMITED);
+		assertRefused(limited);
+		this.time.pass(Duration.ofSeconds(15).minusNanos(1));
+		assertMayNotAttest(limited);
+		assertThat(this.keeper.current()).isSameAs(agent);
+		this.time.pass(Duration.ofNanos(1));
+		assertThat(this.keeper.mayAttest(Visit.Need.NONE)).isTrue();
+	}
+
+	@Test
+	void attestationEndsALimitedRate() throws Exception {
+		assertRefused(failure(FailureReason.RATE_LIMITED));
+		attest();
+		assertThat(this.keeper.mayAttest(Visit.Need.NONE)).isTrue();
+	}
+
+	@Test
+	void limitedRateIsNoReasonToAttestWithoutNeedAndNoPauseOfVisits() {
+		assertRefused(failure(FailureReason.RATE_LIMITED));
+		assertThat(isDue(Visit.Need.NONE)).isFalse();
+		assertThat(this.keeper.pause()).isZero();
+	}
+
+	@Test
+	void nodeIdentityHasNoPauseToWaitFor() {
+		assertRefused(new VisitException(VisitException.OwnReason.NODE_IDENTITY, "on purpose", "None."));
+		assertThat(this.keeper.pause()).isZero();
+	}
+
+	@Test
+	void banThatACallMetStandsAsWell() throws Exception {
+		VisitException ban = failure(FailureReason.AGENT_BANNED);
+		this.keeper.died(attest(), ban);
+		assertMayNotAttest(ban);
+	}
+
+	@Test
+	void banIsAskedForWithoutNeedSinceNothingElseTellsThatItWasLifted() throws Exception {
+		assertRefused(failure(FailureReason.AGENT_BANNED));
+		assertThat(isDue(Visit.Need.NONE)).isTrue();
+		this.time.pass(Duration.ofMinutes(10));
+		attest();
+		assertThat(isDue(Visit.Need.NONE)).isFalse();
+		assertThat(this.keeper.mayAttest(Visit.Need.NONE)).isTrue();
+	}
+
+	@Test
+	void identityOfTheNodeStandsForGood() throws Exception {
+		Agent agent = attest();
+		VisitException node = new VisitException(VisitException.OwnReason.NODE_IDENTITY, "on purpose", "None.");
+		assertRefused(node);
+		assertThat(this.keeper.current()).isNull();
+		assertThat(isClosed(agent)).isTrue();
+		this.time.pass(Duration.ofDays(1));
+		assertThat(isDue(Visit.Need.NONE)).isTrue();
+		assertMayNotAttest(node);
+	}
+
+	@Test
+	void secondForeignEvictionIsAContestThatIsToldOnce(CapturedOutput output) throws Exception {
+		for (int i = 0; i < 3; i++) {
+			assertThat(this.keeper.conflict() != null).isEqualTo(i > 1);
+			this.time.pass(Duration.ofMinutes(1));
+			this.keeper.died(attest(), failure(FailureReason.AGENT_NOT_ACTIVE));
+		}
+		assertThat(this.keeper.conflict()).isEqualTo(new SpireStatus.LastError("AGENT_NOT_ACTIVE",
+				ManualTime.START.plus(Duration.ofMinutes(3)), "on purpose", "None."));
+		assertThat(output.getOut().lines().filter((line) -> line.contains("Another process attests"))).singleElement()
+			.asString()
+			.contains("WARN", "two containers", "use_pod_uid_for_agent_id");
+		assertThat(this.keeper.mayAttest(Visit.Need.RENEWAL)).isFalse();
+		assertThat(this.keeper.mayAttest(Visit.Need.CALL)).isTrue();
+		this.attempts.add(this::newAgent);
+		this.keeper.attest(Visit.Need.CALL);
+		assertThat(this.keeper.mayAttest(Visit.Need.CALL)).isFalse();
+		this.time.pass(Duration.ofMinutes(1));
+		assertThat(this.keeper.mayAttest(Visit.Need.RENEWAL)).isFalse();
+		assertThat(this.keeper.mayAttest(Visit.Need.CALL)).isTrue();
+		this.time.pass(Duration.ofMinutes(14));
+		assertThat(this.keeper.mayAttest(Visit.Need.RENEWAL)).isTrue();
+		this.time.pass(Duration.ofMinutes(45));
+		assertThat(this.keeper.conflict()).isNull();
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = FailureReason.class, names = { "CERTIFICATE_REFUSED", "AGENT_EXPIRED", "AGENT_NOT_ATTESTED",
+			"AGENT_MUST_REATTEST", "AGENT_BANNED" })
+	void otherDeathsAreNoContest(FailureReason reason) throws Exception {
+		for (int i = 0; i < 3; i++) {
+			this.keeper.died(attest(), failure(reason));
+		}
+		assertThat(this.keeper.conflict()).isNull();
+	}
+
+	@Test
+	void evictionsBeforeTheFirstSvidDoNotCount() throws Exception {
+		this.held = null;
+		for (int i = 0; i < 3; i++) {
+			this.keeper.died(attest(), failure(FailureReason.AGENT_NOT_ACTIVE));
+		}
+		assertThat(this.keeper.conflict()).isNull();
+		assertThat(this.keeper.mayAttest(Visit.Need.RENEWAL)).isTrue();
+	}
+
+	@Test
+	void evictionByOurOwnAttestationDoesNotCount() throws Exception {
+		for (int i = 0; i < 3; i++) {
+			Agent agent = attest();
+			this.attempts.add(() -> {
+				// what a call of another thread meets meanwhile
+				this.keeper.died(agent, failure(FailureReason.AGENT_NOT_ACTIVE));
+				return newAgent();
+			});
+			this.keeper.attest(Visit.Need.RENEWAL);
+		}
+		assertThat(this.keeper.conflict()).isNull();
+	}
+
+	@Test
+	void nothingIsLeftOpen() throws Exception {
+		Agent agent = attest();
+		this.keeper.close();
+		this.keeper.close();
+		assertThat(this.keeper.current()).isNull();
+		assertThat(isClosed(agent)).isTrue();
+	}
+
+	@Test
+	void onlyTheServersWordIsDeath() {
+		assertThat(FailureReason.values()).filteredOn(AgentKeeper::isDeath)
+			.containsExactlyInAnyOrder(FailureReason.CERTIFICATE_REFUSED, FailureReason.AGENT_EXPIRED,
+					FailureReason.AGENT_NOT_ATTESTED, FailureReason.AGENT_NOT_ACTIVE, FailureReason.AGENT_MUST_REATTEST,
+					FailureReason.AGENT_BANNED);
+	}
+
+	private boolean isDue(Visit.Need need) {
+		return this.keeper.isAttestationDue(need, this.authority.bundle());
+	}
+
+	private Agent attest() throws VisitException {
+		this.attempts.add(this::newAgent);
+		return this.keeper.attest(Visit.Need.RENEWAL);
+	}
+
+	private Agent newAgent() {
+		X509Svid svid = this.authority.issue("spiffe://example.org/spire/agent/k8s_psat/demo/pod/" + TestClaims.POD_UID,
+				this.time.time().now(), LIFETIME);
+		return new Agent(svid, this.client.connect(svid, KeyType.EC_P256.generate()), TestClaims.POD,
+				Renewal.of(svid, 0.80, 0.95, this.time.time()));
+	}
+
+	private void assertRefused(VisitException failure) {
+		this.attempts.add(() -> {
+			throw failure;
+		});
+		assertThatExceptionOfType(VisitException.class).isThrownBy(() -> this.keeper.attest(Visit.Need.RENEWAL))
+			.isSameAs(failure);
+	}
+
+	private void assertMayNotAttest(VisitException verdict) {
+		for (Visit.Need need : Visit.Need.values()) {
+			assertThatExceptionOfType(VisitException.class).isThrownBy(() -> this.keeper.mayAttest(need))
+				.isSameAs(verdict);
+		}
+	}
+
+	private static VisitException failure(FailureReason reason) {
+		return new VisitException(reason, "on purpose", "None.");
+	}
+
+	private static boolean isClosed(Agent agent) {
+		try {
+			agent.connection().trustBundle();
+			throw new IllegalStateException("Nobody listens there");
+		}
+		catch (SpireException ex) {
+			return ex.reason() == FailureReason.CANCELLED;
+		}
+	}
+
+}

@@ -1,0 +1,212 @@
+package dev.psat.spire.server;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.psat.PsatAttestor;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireObserver;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SpireMethod;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenStatus;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Attestors, sources and observers of the application's own, which do what they should
+ * not.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class IdentityAttestorTests {
+
+	private static final String SECRET = "eyJhbGciOiJub25lIn0";
+
+	@RegisterExtension
+	private final IdentityFixture fixture = new IdentityFixture();
+
+	@Test
+	void errorOfAnAttestorIsToldByItsTypeAlone(CapturedOutput output) throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		this.fixture.start(this.fixture.builder(() -> {
+			throw new AssertionError(SECRET, new IllegalStateException(SECRET));
+		}));
+		this.fixture.awaitReason("UNEXPECTED");
+		assertThat(this.fixture.lastError().message()).contains("java.lang.AssertionError").doesNotContain(SECRET);
+		assertThat(this.fixture.lastError().advice()).contains("PsatAttestor");
+		this.fixture.identity().close();
+		assertThat(output).contains("java.lang.AssertionError").doesNotContain(SECRET);
+	}
+
+	@Test
+	void errorOfASourceIsNotToldEither(CapturedOutput output) throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		this.fixture.pod().write(this.fixture.anotherPod().token().getBytes(StandardCharsets.US_ASCII));
+		TokenSource source = this.fixture.blindSource(this.fixture.pod());
+		this.fixture.start(this.fixture.builder(IdentityFixture.attestor(source)).tokenSource(new TokenSource() {
+
+			@Override
+			public ProjectedToken current() {
+				return source.current();
+			}
+
+			@Override
+			public TokenStatus refresh() {
+				throw new AssertionError(SECRET);
+			}
+
+		}));
+		this.fixture.awaitReason(FailureReason.TOKEN_REVIEW_FAILED);
+		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) > 1);
+		this.fixture.identity().close();
+		assertThat(output).contains("TOKEN_REVIEW_FAILED").doesNotContain(SECRET);
+	}
+
+	@Test
+	void attestorThatLeavesItsThreadInterruptedKeepsNothingFromGoingOn() throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		PsatAttestor attestor = IdentityFixture.attestor(this.fixture.source(this.fixture.pod()));
+		this.fixture.ready(this.fixture.builder(() -> {
+			Thread.currentThread().interrupt();
+			return attestor.payload();
+		}));
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
+	}
+
+	@Test
+	void visitThatOutlivesItsStopIsWaitedForByTheNextOne() throws Exception {
+		this.fixture.serve(this.fixture.workload());
+		CountDownLatch go = new CountDownLatch(1);
+		SpireIdentity identity = this.fixture.build(this.fixture.builder());
+		AtomicInteger visits = new AtomicInteger();
+		identity.addObserver(new SpireObserver() {
+
+			@Override
+			public void refreshed(String outcome) {
+				if (visits.incrementAndGet() == 1) {
+					awaitStubbornly(go);
+				}
+			}
+
+		});
+		identity.start();
+		IdentityFixture.await().until(() -> visits.get() == 1);
+		identity.stop();
+		identity.start();
+		IdentityFixture.await()
+			.during(Duration.ofMillis(300))
+			.until(() -> visits.get() == 1 && this.fixture.calls(SpireMethod.GET_BUNDLE) == 1);
+		// this one waits as well, and can be stopped
+		identity.stop();
+		identity.start();
+		go.countDown();
+		this.fixture.awaitState(SpireState.READY);
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
+	}
+
+	private static void awaitStubbornly(CountDownLatch latch) {
+		boolean done = false;
+		while (!done) {
+			try {
+				latch.await();
+				done = true;
+			}
+			catch (InterruptedException ex) {
+				// heeded by nobody
+			}
+		}
+	}
+
+	@Test
+	void observerThatLeavesItsThreadInterruptedKeepsNothingFromGoingOn() throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.build(this.fixture.builder());
+		identity.addObserver(new SpireObserver() {
+
+			@Override
+			public void attested(String outcome, Duration time) {
+				Thread.currentThread().interrupt();
+			}
+
+			@Override
+			public void renewed(String outcome) {
+				Thread.currentThread().interrupt();
+			}
+
+			@Override
+			public void refreshed(String outcome) {
+				Thread.currentThread().interrupt();
+			}
+
+		});
+		identity.start();
+		this.fixture.awaitState(SpireState.READY);
+		this.fixture.time().pass(Duration.ofMinutes(50));
+		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.awaitVisits(2);
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(2);
+		assertThat(this.fixture.outcomes()).isNotEmpty()
+			.allSatisfy((outcome) -> assertThat(outcome).endsWith(" success"));
+		assertThat(this.fixture.status().lastError()).isNull();
+	}
+
+	@Test
+	void observerThatPassesOnTheInterruptOfAStopEndsTheVisit(CapturedOutput output) throws Exception {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		CountDownLatch waiting = new CountDownLatch(1);
+		identity.addObserver(new SpireObserver() {
+
+			@Override
+			public void refreshed(String outcome) {
+				server.faults().hang();
+				waiting.countDown();
+				try {
+					new CountDownLatch(1).await();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			}
+
+		});
+		waiting.await();
+		identity.close();
+		assertThat(output).doesNotContain("has not ended yet");
+	}
+
+	@Test
+	void visitThatAStrangerCancelsFailsAsAnyOther(CapturedOutput output) throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		server.faults().hang();
+		IdentityFixture.await().until(() -> {
+			Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.filter((thread) -> thread.getName().equals("psat-spire"))
+				.forEach(Thread::interrupt);
+			return identity.status().lastError() != null;
+		});
+		assertThat(this.fixture.lastError().reason()).isEqualTo("CANCELLED");
+		assertThat(identity.status().state()).isEqualTo(SpireState.READY);
+		server.faults().resume();
+		IdentityFixture.await().until(() -> identity.status().lastError() == null);
+		identity.close();
+		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN") && line.contains("CANCELLED")))
+			.hasSize(1);
+	}
+
+}

@@ -1,0 +1,115 @@
+package dev.psat.spire.server;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireObserver;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SpireMethod;
+import io.grpc.Status;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Visits of which one step fails, and what is left after the last one.
+ */
+class IdentityVisitTests {
+
+	@RegisterExtension
+	private final IdentityFixture fixture = new IdentityFixture();
+
+	@Test
+	void svidIsRenewedWhileTheEntriesCannotBeListed() throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		this.fixture.ready();
+		server.faults()
+			.failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, Status.INTERNAL.withDescription("failed to fetch entries"));
+		this.fixture.awaitVisits(2);
+		assertThat(this.fixture.generation()).isEqualTo(1);
+		this.fixture.time().pass(Duration.ofMinutes(30));
+		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.awaitVisits(2);
+		assertThat(this.fixture.generation()).isEqualTo(2);
+		assertThat(this.fixture.status().state()).isEqualTo(SpireState.READY);
+		assertThat(this.fixture.status().lastError()).isNotNull();
+		assertThat(this.fixture.outcomes()).contains("renewed success");
+	}
+
+	@Test
+	void statusIsPostedUntilTheServerHasTakenIt() throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		server.faults().failAll(SpireMethod.POST_STATUS, Status.INTERNAL.withDescription("on purpose"));
+		this.fixture.ready();
+		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.POST_STATUS) > 1);
+		server.faults().failAll(SpireMethod.POST_STATUS, null);
+		this.fixture.awaitVisits(2);
+		int posted = this.fixture.calls(SpireMethod.POST_STATUS);
+		this.fixture.awaitVisits(2);
+		assertThat(this.fixture.calls(SpireMethod.POST_STATUS)).isEqualTo(posted);
+		assertThat(this.fixture.status().lastError()).isNull();
+	}
+
+	@Test
+	void statusIsPostedOnceToAServerThatTakesNone() throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		server.faults().failAll(SpireMethod.POST_STATUS, Status.UNIMPLEMENTED);
+		this.fixture.ready();
+		this.fixture.awaitVisits(3);
+		assertThat(this.fixture.calls(SpireMethod.POST_STATUS)).isEqualTo(1);
+	}
+
+	@Test
+	void stoppedIdentityHasNoAgent() throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		String agentId = this.fixture.agentId();
+		assertThat(identity.status().agentExpiresAt()).isNotNull();
+		identity.stop();
+		assertThat(identity.status().agentExpiresAt()).isNull();
+		assertThat(this.fixture.agentId()).isEqualTo(agentId);
+		assertThat(identity.status().state()).isEqualTo(SpireState.READY);
+	}
+
+	@Test
+	void statesThatTheClockChangesAreToldWhileAVisitTakesItsTime() throws Exception {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		server.faults().failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, Status.INTERNAL.withDescription("on purpose"));
+		IdentityFixture.await().until(() -> identity.status().lastError() != null);
+		CountDownLatch go = new CountDownLatch(1);
+		CountDownLatch waiting = new CountDownLatch(1);
+		identity.addObserver(new SpireObserver() {
+
+			@Override
+			public void refreshed(String outcome) {
+				waiting.countDown();
+				try {
+					go.await();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			}
+
+		});
+		waiting.await();
+		this.fixture.time().pass(Duration.ofMinutes(40));
+		IdentityFixture.await().until(() -> this.fixture.states().contains(SpireState.RENEWAL_FAILING));
+		this.fixture.time().pass(Duration.ofMinutes(30));
+		IdentityFixture.await().until(() -> this.fixture.states().contains(SpireState.EXPIRED));
+		server.faults().failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, null);
+		go.countDown();
+		this.fixture.awaitState(SpireState.READY);
+		IdentityFixture.await()
+			.until(() -> Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.noneMatch((thread) -> thread.getName().equals("psat-spire-clock")));
+	}
+
+}

@@ -1,0 +1,462 @@
+package dev.psat.spire.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.internal.ManualTime;
+import dev.psat.spire.internal.VisitException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link TrustBundleKeeper}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class TrustBundleKeeperTests {
+
+	private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+	private final TestAuthority one = new TestAuthority();
+
+	private final TestAuthority other = new TestAuthority();
+
+	private final ManualTime time = new ManualTime();
+
+	@TempDir
+	private Path directory;
+
+	private Path file;
+
+	private TrustBundleKeeper keeper;
+
+	@BeforeEach
+	void setUp() throws Exception {
+		this.file = this.directory.resolve("bundle.crt");
+		this.keeper = keeper();
+		write(this.one);
+	}
+
+	@Test
+	void beforeTheFileIsReadThereIsNone() {
+		assertThat(this.keeper.current()).isNull();
+		assertThatIllegalStateException().isThrownBy(this.keeper::get);
+	}
+
+	@Test
+	void fileIsReadAnewUntilTheServerHasToldOne() throws Exception {
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle());
+		write(this.other);
+		this.keeper.bootstrap();
+		assertHolds(this.other.bundle());
+		this.keeper.accept(this.one.bundle(7L, null));
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(7L, null));
+	}
+
+	@Test
+	void fileThatIsMissingIsNamedWithAdvice() throws Exception {
+		Files.delete(this.file);
+		assertThatExceptionOfType(VisitException.class).isThrownBy(this.keeper::bootstrap)
+			.withMessageContaining(this.file.toString())
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("TRUST_BUNDLE_UNREADABLE"))
+			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.psat.server.trust-bundle'"));
+	}
+
+	@Test
+	void fileThatIsNoTrustBundleIsNamedWithAdvice() throws Exception {
+		Files.writeString(this.file, "{}");
+		assertThatExceptionOfType(VisitException.class).isThrownBy(this.keeper::bootstrap)
+			.withMessageContaining(this.file.toString())
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("TRUST_BUNDLE_UNREADABLE"));
+		assertThat(this.keeper.current()).isNull();
+	}
+
+	@Test
+	@EnabledOnOs({ OS.LINUX, OS.MAC })
+	@Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	void pipeIsNotWaitedFor() throws Exception {
+		Files.delete(this.file);
+		assertThat(new ProcessBuilder("mkfifo", this.file.toString()).start().waitFor()).isZero();
+		assertThatExceptionOfType(VisitException.class).isThrownBy(this.keeper::bootstrap)
+			.withMessageContainingAll(this.file.toString(), "not a regular file")
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("TRUST_BUNDLE_UNREADABLE"));
+	}
+
+	@Test
+	void fileOfMoreThanAMebibyteIsRefused() throws Exception {
+		Files.writeString(this.file, this.one.pem() + " ".repeat(1024 * 1024));
+		assertThatExceptionOfType(VisitException.class).isThrownBy(this.keeper::bootstrap)
+			.withMessageContainingAll(this.file.toString(), "1 MiB")
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("TRUST_BUNDLE_UNREADABLE"));
+	}
+
+	@Test
+	void linkToAFileIsFollowed() throws Exception {
+		Files.move(this.file, this.directory.resolve("data"));
+		Files.createSymbolicLink(this.file, Path.of("data"));
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle());
+	}
+
+	@Test
+	void fileIsNoLongerNeededOnceTheServerHasToldOne() throws Exception {
+		this.keeper.bootstrap();
+		this.keeper.accept(this.one.bundle(7L, null));
+		Files.delete(this.file);
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(7L, null));
+	}
+
+	@Test
+	void whatTheServerTellsReplacesWhatWasKnown() throws Exception {
+		this.keeper.bootstrap();
+		this.keeper.accept(this.one.bundle(7L, null));
+		this.keeper.accept(this.other.bundle(8L, null));
+		assertHolds(this.other.bundle(8L, null));
+	}
+
+	@Test
+	void sameNumberWithOtherContentIsTaken() throws Exception {
+		this.keeper.accept(this.one.bundle(7L, null));
+		this.keeper.accept(this.other.bundle(7L, null));
+		assertHolds(this.other.bundle(7L, null));
+	}
+
+	@Test
+	void numberOfTheFileHoldsNothingBack() throws Exception {
+		Files.writeString(this.file, jwks(this.one, 9));
+		this.keeper.bootstrap();
+		assertThat(this.keeper.get().sequenceNumber()).isEqualTo(9);
+		this.keeper.accept(this.one.bundle(7L, null));
+		assertHolds(this.one.bundle(7L, null));
+	}
+
+	@Test
+	void olderOneIsRefused() throws Exception {
+		this.keeper.accept(this.one.bundle(7L, null));
+		assertThatExceptionOfType(VisitException.class)
+			.isThrownBy(() -> this.keeper.accept(this.other.bundle(6L, null)))
+			.withMessageContainingAll("6", "7")
+			.satisfies((ex) -> assertThat(ex.failure()).isEqualTo(FailureReason.INVALID_TRUST_BUNDLE));
+		assertHolds(this.one.bundle(7L, null));
+	}
+
+	@Test
+	void olderOneThatStandsForTenMinutesIsTaken(CapturedOutput output) throws Exception {
+		this.keeper.accept(this.one.bundle(7L, null));
+		assertRefused(this.other.bundle(1L, null));
+		this.time.pass(PATIENCE.minusNanos(1));
+		assertRefused(this.other.bundle(2L, null));
+		this.time.pass(Duration.ofNanos(1));
+		this.keeper.accept(this.other.bundle(3L, null));
+		assertHolds(this.other.bundle(3L, null));
+		assertThat(output.getOut().lines().filter((line) -> line.contains("older"))).hasSize(1);
+		this.keeper.accept(this.other.bundle(4L, null));
+		assertRefused(this.other.bundle(3L, null));
+	}
+
+	@Test
+	void serverThatLagsBehindItsFellowsNeverWins() throws Exception {
+		this.keeper.accept(this.one.bundle(7L, null));
+		for (int i = 0; i < 20; i++) {
+			assertRefused(this.other.bundle(6L, null));
+			this.time.pass(Duration.ofMinutes(1));
+			this.keeper.accept(this.one.bundle(7L, null));
+		}
+		assertHolds(this.one.bundle(7L, null));
+	}
+
+	@Test
+	void answerIsFreshForAMinute() throws Exception {
+		this.keeper.bootstrap();
+		assertThat(this.keeper.isFresh()).isFalse();
+		this.keeper.accept(this.one.bundle(7L, null));
+		this.time.pass(Duration.ofMinutes(1).minusNanos(1));
+		assertThat(this.keeper.isFresh()).isTrue();
+		this.time.pass(Duration.ofNanos(1));
+		assertThat(this.keeper.isFresh()).isFalse();
+	}
+
+	@Test
+	void answerOfBeforeAStopIsNotFresh() throws Exception {
+		this.keeper.accept(this.one.bundle(7L, null));
+		this.keeper.forget();
+		assertThat(this.keeper.isFresh()).isFalse();
+	}
+
+	@Test
+	void numbersAreUnsigned() throws Exception {
+		this.keeper.accept(this.one.bundle(Long.MAX_VALUE, null));
+		this.keeper.accept(this.one.bundle(Long.MIN_VALUE, null));
+		assertRefused(this.one.bundle(Long.MAX_VALUE, null));
+	}
+
+	@Test
+	void serverThatNobodyVouchesForTenMinutesSendsUsBackToTheFile() throws Exception {
+		bootstrapAndAccept();
+		this.keeper.serverUntrusted();
+		write(this.other);
+		this.time.pass(PATIENCE.minusNanos(1));
+		this.keeper.serverUntrusted();
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(7L, null));
+		this.time.pass(Duration.ofNanos(1));
+		this.keeper.serverUntrusted();
+		this.keeper.bootstrap();
+		assertTries(this.other.bundle());
+		// a server that was set up anew counts from one
+		this.keeper.accept(this.other.bundle(1L, null));
+		assertHolds(this.other.bundle(1L, null));
+	}
+
+	@Test
+	void serverThatIsAwayForTenMinutesShowsNoCertificate() throws Exception {
+		bootstrapAndAccept();
+		this.keeper.serverUntrusted();
+		write(this.other);
+		this.time.pass(PATIENCE);
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(7L, null));
+	}
+
+	@Test
+	void patienceBeginsAnewAfterAStop() throws Exception {
+		bootstrapAndAccept();
+		write(this.other);
+		this.keeper.serverUntrusted();
+		assertRefused(this.other.bundle(6L, null));
+		this.time.pass(PATIENCE.minusNanos(1));
+		this.keeper.forget();
+		assertRefused(this.other.bundle(6L, null));
+		this.keeper.serverUntrusted();
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(7L, null));
+	}
+
+	@Test
+	void distrustAfterALongStopSendsUsBackToTheFileAtOnce() throws Exception {
+		bootstrapAndAccept();
+		write(this.other);
+		this.time.pass(PATIENCE.minusNanos(1));
+		this.keeper.forget();
+		this.time.pass(Duration.ofNanos(1));
+		this.keeper.forget();
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(7L, null));
+		this.keeper.serverUntrusted();
+		this.keeper.bootstrap();
+		assertTries(this.other.bundle());
+	}
+
+	@Test
+	void serverThatAnswersAfterALongStopIsPatientlyAwaitedAgain() throws Exception {
+		bootstrapAndAccept();
+		this.time.pass(PATIENCE);
+		this.keeper.forget();
+		this.keeper.accept(this.one.bundle(8L, null));
+		write(this.other);
+		this.time.pass(PATIENCE);
+		this.keeper.serverUntrusted();
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(8L, null));
+	}
+
+	@Test
+	void fileThatDidNotChangeVouchesForNothingNew() throws Exception {
+		bootstrapAndAccept();
+		distrustForTenMinutes();
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(7L, null));
+	}
+
+	@Test
+	void answerEndsTheDistrust() throws Exception {
+		bootstrapAndAccept();
+		write(this.other);
+		distrustForTenMinutes();
+		this.keeper.accept(this.one.bundle(8L, null));
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(8L, null));
+	}
+
+	@Test
+	void fileThatIsOfNoUseTakesNothingAway() throws Exception {
+		bootstrapAndAccept();
+		distrustForTenMinutes();
+		Files.writeString(this.file, "half of a fi");
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(7L, null));
+		Files.delete(this.file);
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(7L, null));
+		write(this.other);
+		this.keeper.bootstrap();
+		assertTries(this.other.bundle());
+	}
+
+	@Test
+	void fileAndWhatWasToldAreTriedInTurnAndThatIsToldOnce(CapturedOutput output) throws Exception {
+		bootstrapAndAccept();
+		write(this.other);
+		distrustForTenMinutes();
+		for (int i = 0; i < 3; i++) {
+			this.keeper.bootstrap();
+			assertTries(this.other.bundle());
+			this.keeper.serverUntrusted();
+			this.keeper.bootstrap();
+			assertHolds(this.one.bundle(7L, null));
+			this.keeper.serverUntrusted();
+		}
+		assertThat(output.getOut().lines().filter((line) -> line.contains("starting over with"))).hasSize(1);
+		this.keeper.accept(this.one.bundle(8L, null));
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(8L, null));
+	}
+
+	@Test
+	void trialEndsWithAStop() throws Exception {
+		bootstrapAndAccept();
+		write(this.other);
+		distrustForTenMinutes();
+		this.keeper.bootstrap();
+		this.keeper.forget();
+		assertHolds(this.one.bundle(7L, null));
+	}
+
+	@Test
+	void fileThatHoldsAgainWhatItHeldLongAgoIsNews() throws Exception {
+		bootstrapAndAccept();
+		write(this.other);
+		this.keeper.accept(this.other.bundle(8L, null));
+		// the server is restored from its backup
+		write(this.one);
+		distrustForTenMinutes();
+		this.keeper.bootstrap();
+		assertThat(this.keeper.get()).isEqualTo(this.one.bundle());
+		assertThat(this.keeper.fallsBackToFile()).isTrue();
+		this.keeper.accept(this.one.bundle(7L, null));
+		assertHolds(this.one.bundle(7L, null));
+	}
+
+	@Test
+	void fileThatNobodyUpdatesNeverBringsBackAnAuthorityThatWasRevoked() throws Exception {
+		bootstrapAndAccept();
+		this.keeper.accept(this.other.bundle(8L, null));
+		for (int i = 0; i < 3; i++) {
+			distrustForTenMinutes();
+			this.keeper.bootstrap();
+			assertHolds(this.other.bundle(8L, null));
+		}
+	}
+
+	@Test
+	void fileThatNobodyCouldReadWhenTheServerConfirmedItsBundleIsNoNewsWhenItIsBack() throws Exception {
+		bootstrapAndAccept();
+		Files.delete(this.file);
+		this.keeper.accept(this.other.bundle(8L, null));
+		write(this.one);
+		distrustForTenMinutes();
+		this.keeper.bootstrap();
+		assertHolds(this.other.bundle(8L, null));
+	}
+
+	@Test
+	void fileThatChangesBeforeTheServerConfirmsItsBundleIsNoNewsAfterwards() throws Exception {
+		bootstrapAndAccept();
+		write(this.other);
+		this.keeper.accept(this.one.bundle(7L, null));
+		distrustForTenMinutes();
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(7L, null));
+	}
+
+	@Test
+	void bundleThatIsRefusedConfirmsNothing() throws Exception {
+		bootstrapAndAccept();
+		write(this.other);
+		assertRefused(this.other.bundle(6L, null));
+		distrustForTenMinutes();
+		this.keeper.bootstrap();
+		assertTries(this.other.bundle());
+	}
+
+	@Test
+	void fileThatCannotBeReadAnyLongerIsWarnedOfOnce(CapturedOutput output) throws Exception {
+		bootstrapAndAccept();
+		Files.delete(this.file);
+		this.keeper.accept(this.one.bundle(8L, null));
+		this.keeper.accept(this.one.bundle(9L, null));
+		assertThat(output.getOut().lines().filter((line) -> line.contains(this.file.toString()))).singleElement()
+			.asString()
+			.contains("WARN", "a restart will need the file");
+		write(this.one);
+		this.keeper.accept(this.one.bundle(10L, null));
+		Files.delete(this.file);
+		this.keeper.accept(this.one.bundle(11L, null));
+		assertThat(output.getOut().lines().filter((line) -> line.contains(this.file.toString()))).hasSize(2);
+	}
+
+	private TrustBundleKeeper keeper() {
+		return new TrustBundleKeeper(new BundleFile(TrustDomain.of("example.org"), this.file, this.time.time()),
+				this.time.time());
+	}
+
+	private void bootstrapAndAccept() throws VisitException {
+		this.keeper.bootstrap();
+		this.keeper.accept(this.one.bundle(7L, null));
+	}
+
+	private void distrustForTenMinutes() {
+		this.keeper.serverUntrusted();
+		this.time.pass(PATIENCE);
+		this.keeper.serverUntrusted();
+	}
+
+	/**
+	 * By the file the server is verified, and nobody else is.
+	 */
+	private void assertTries(TrustBundle bundle) {
+		assertThat(this.keeper.get()).isEqualTo(bundle);
+		assertThat(this.keeper.fallsBackToFile()).isTrue();
+		assertThat(this.keeper.current()).isEqualTo(this.one.bundle(7L, null));
+	}
+
+	private void assertHolds(TrustBundle bundle) {
+		assertThat(this.keeper.get()).isEqualTo(bundle).isSameAs(this.keeper.current());
+	}
+
+	private void assertRefused(TrustBundle bundle) {
+		assertThatExceptionOfType(VisitException.class).isThrownBy(() -> this.keeper.accept(bundle));
+	}
+
+	private void write(TestAuthority authority) throws IOException {
+		Files.writeString(this.file, authority.pem());
+	}
+
+	private static String jwks(TestAuthority authority, long sequenceNumber) {
+		String certificate = authority.pem().replaceAll("-----[A-Z ]*-----|\\s", "");
+		return """
+				{"keys": [{"use": "x509-svid", "kty": "EC", "x5c": ["%s"]}], "spiffe_sequence": %d}"""
+			.formatted(certificate, sequenceNumber);
+	}
+
+}

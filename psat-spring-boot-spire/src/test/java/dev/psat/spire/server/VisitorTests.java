@@ -1,0 +1,119 @@
+package dev.psat.spire.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.psat.PsatAttestor;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireObserver;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SpireMethod;
+import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.TokenSource;
+import io.grpc.Status;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link Visitor}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class VisitorTests {
+
+	@RegisterExtension
+	private final IdentityFixture fixture = new IdentityFixture();
+
+	@Test
+	void troubleIsToldOnceAndThatItIsOver(@TempDir Path directory, CapturedOutput output) throws Exception {
+		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().serviceAccount("shop", "orders").build();
+				SimulatedSpireServer server = SimulatedSpireServer.builder()
+					.workload(kubelet, "demo")
+					.entryCacheReload(Duration.ofMillis(200))
+					.build()) {
+			kubelet.removeToken();
+			Path bundle = directory.resolve("bundle.jwks");
+			server.trustBundle().writeTo(bundle);
+			// not before: a source looks as soon as it is built, and serves what it has
+			// seen
+			try (TokenSource source = TokenSource.builder(kubelet.tokenPath()).audience("spire-server").build();
+					SpireIdentity identity = SpireServerIdentity
+						.builder(PsatAttestor.of("demo", source, List.of("spire-server")))
+						.server(ServerAddress.parse(server.address()))
+						.trustDomain(TrustDomain.of(server.trustDomain()))
+						.trustBundle(bundle)
+						.tokenSource(source)
+						.refreshInterval(Duration.ofMillis(100))
+						.build()) {
+				identity.start();
+				await().until(() -> identity.status().lastError() != null);
+				kubelet.rotate();
+				source.refresh();
+				await().atMost(Duration.ofSeconds(20)).until(() -> identity.status().state() == SpireState.READY);
+				await().untilAsserted(() -> assertThat(lines(output, "TOKEN_UNAVAILABLE")).satisfiesExactly(
+						(line) -> assertThat(line).contains("WARN"), (line) -> assertThat(line).contains("INFO")
+							.endsWith("Visits to the SPIRE Server succeed again (last failure: TOKEN_UNAVAILABLE)")));
+				assertThat(lines(output, "succeed again")).hasSize(1);
+			}
+		}
+	}
+
+	@Test
+	void troubleThatComesAndGoesIsToldOnce(CapturedOutput output) throws Exception {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		EveryOtherVisit trouble = new EveryOtherVisit(server);
+		identity.addObserver(trouble);
+		await().atMost(Duration.ofSeconds(20)).until(() -> trouble.visits.get() > 6);
+		assertThat(lines(output, "DATASTORE_FAILED")).satisfiesExactly((line) -> assertThat(line).contains("WARN"));
+		identity.removeObserver(trouble);
+		server.faults().failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, null);
+		await().atMost(Duration.ofSeconds(20))
+			.untilAsserted(() -> assertThat(lines(output, "DATASTORE_FAILED")).satisfiesExactly(
+					(line) -> assertThat(line).contains("WARN"),
+					(line) -> assertThat(line).contains("INFO", "succeed again")));
+	}
+
+	private static List<String> lines(CapturedOutput output, String part) {
+		return output.toString()
+			.lines()
+			.filter((line) -> line.contains(SpireIdentity.class.getName()) && line.contains(part))
+			.toList();
+	}
+
+	/**
+	 * Lets every other visit fail.
+	 */
+	private static final class EveryOtherVisit implements SpireObserver {
+
+		private final SimulatedSpireServer server;
+
+		private final AtomicInteger visits = new AtomicInteger();
+
+		private EveryOtherVisit(SimulatedSpireServer server) {
+			this.server = server;
+		}
+
+		@Override
+		public void refreshed(String outcome) {
+			boolean failing = this.visits.incrementAndGet() % 2 == 0;
+			this.server.faults()
+				.failAll(SpireMethod.GET_AUTHORIZED_ENTRIES,
+						failing ? Status.INTERNAL.withDescription("failed to fetch entries") : null);
+		}
+
+	}
+
+}

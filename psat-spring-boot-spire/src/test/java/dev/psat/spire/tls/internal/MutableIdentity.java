@@ -1,0 +1,63 @@
+package dev.psat.spire.tls.internal;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.psat.spiffe.SvidMint;
+import dev.psat.spiffe.SvidMint.Minted;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spire.tls.KeyedSvid;
+import dev.psat.spire.tls.TlsIdentity;
+import dev.psat.spire.tls.TlsSnapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An identity that is what a test says, and at first nothing.
+ */
+public final class MutableIdentity implements TlsIdentity {
+
+	static final String ABSENCE = "The test has not begun";
+
+	private final AtomicLong generations = new AtomicLong();
+
+	private volatile TlsSnapshot snapshot = TlsSnapshot.EMPTY;
+
+	/**
+	 * An identity that was issued by an authority, and trusts it.
+	 */
+	public static MutableIdentity of(SvidMint mint, String id) {
+		MutableIdentity identity = new MutableIdentity();
+		identity.become(mint.mint(id), mint.bundle());
+		return identity;
+	}
+
+	void become(Minted minted, @Nullable TrustBundle trustBundle) {
+		become(new TlsSnapshot(keyed(minted), trustBundle));
+	}
+
+	void become(TlsSnapshot snapshot) {
+		this.snapshot = snapshot;
+	}
+
+	void rotate(Minted minted) {
+		become(minted, this.snapshot.trustBundle());
+	}
+
+	void trust(TrustBundle trustBundle) {
+		become(new TlsSnapshot(this.snapshot.svid(), trustBundle));
+	}
+
+	KeyedSvid keyed(Minted minted) {
+		return new KeyedSvid(minted.svid(), minted.privateKey(), this.generations.incrementAndGet());
+	}
+
+	@Override
+	public TlsSnapshot snapshot() {
+		return this.snapshot;
+	}
+
+	@Override
+	public String absence() {
+		return ABSENCE;
+	}
+
+}

@@ -1,0 +1,214 @@
+package dev.psat.spire.tls.internal;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+import dev.psat.spiffe.SvidMint;
+import dev.psat.spiffe.SvidMint.Minted;
+import dev.psat.spire.tls.PeerPolicies;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+/**
+ * Tests for {@link OneHandshake}: the other end is not ours, and would renegotiate.
+ */
+class OneHandshakeTests {
+
+	private static final SvidMint ROOT = new SvidMint("root");
+
+	private static final String ORDERS = "spiffe://example.org/orders";
+
+	private static final String BANK = "spiffe://example.org/bank";
+
+	private final SvidTls ours = SvidTls.of(MutableIdentity.of(ROOT, ORDERS), PeerPolicies.of((peer) -> true),
+			Clock.systemUTC());
+
+	private final SSLContext foreign = foreign(ROOT.mint(BANK));
+
+	@ParameterizedTest
+	@CsvSource({ "true, true", "true, false", "false, true", "false, false" })
+	void clientRefusesRenegotiation(boolean byItself, boolean resuming) throws Exception {
+		EngineHandshake handshake = EngineHandshake.begin(this.ours.context(), this.foreign, "TLSv1.2").end();
+		assertRefused(handshake, byItself ? handshake.client() : handshake.server(), resuming);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, true", "true, false", "false, true", "false, false" })
+	void serverRefusesRenegotiation(boolean byItself, boolean resuming) throws Exception {
+		EngineHandshake handshake = EngineHandshake.begin(this.foreign, this.ours.context(), "TLSv1.2").end();
+		assertRefused(handshake, byItself ? handshake.server() : handshake.client(), resuming);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void serverThatAsksForNoCertificateRefusesRenegotiation(boolean resuming) throws Exception {
+		SSLEngine server = this.ours.withOptionalCertificates().context().createSSLEngine();
+		EngineHandshake handshake = EngineHandshake.begin(this.foreign.createSSLEngine(), server, "TLSv1.2");
+		server.setNeedClientAuth(false);
+		handshake.end();
+		assertRefused(handshake, handshake.client(), resuming);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, true", "true, false", "false, true", "false, false" })
+	void contextOfTheManagersRefusesRenegotiation(boolean server, boolean resuming) throws Exception {
+		SSLContext context = SSLContext.getInstance("TLS");
+		context.init(this.ours.keyManagerFactory().getKeyManagers(), this.ours.trustManagerFactory().getTrustManagers(),
+				null);
+		EngineHandshake handshake = (server ? EngineHandshake.begin(this.foreign, context, "TLSv1.2")
+				: EngineHandshake.begin(context, this.foreign, "TLSv1.2"))
+			.end();
+		assertRefused(handshake, server ? handshake.client() : handshake.server(), resuming);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, true", "true, false", "false, true", "false, false" })
+	void socketOfAServerRefusesRenegotiation(boolean layered, boolean resuming) throws Exception {
+		try (Loopback server = layered ? Loopback.ofLayeredSockets(this.ours.context(), "TLSv1.2")
+				: Loopback.ofServerSocket(this.ours.context(), "TLSv1.2");
+				SSLSocket socket = (SSLSocket) this.foreign.getSocketFactory()
+					.createSocket("localhost", server.port())) {
+			socket.startHandshake();
+			if (!resuming) {
+				socket.getSession().invalidate();
+			}
+			assertThatIOException().isThrownBy(() -> {
+				socket.startHandshake();
+				Loopback.call(socket);
+			});
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void socketOfAClientRefusesRenegotiation(boolean resuming) throws Exception {
+		try (Loopback server = Loopback.ofLayeredSockets(this.foreign, "TLSv1.2");
+				SSLSocket socket = (SSLSocket) this.ours.context()
+					.getSocketFactory()
+					.createSocket("localhost", server.port())) {
+			socket.startHandshake();
+			if (!resuming) {
+				socket.getSession().invalidate();
+			}
+			assertThatExceptionOfType(SSLException.class).isThrownBy(socket::startHandshake);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void parametersThatAreSetBeforeTheHandshakeDoNotMatter(boolean server) throws Exception {
+		SSLEngine engine = this.ours.context().createSSLEngine("localhost", 8443);
+		SSLEngine other = this.foreign.createSSLEngine("localhost", 8443);
+		EngineHandshake handshake = server ? EngineHandshake.begin(other, engine, "TLSv1.2")
+				: EngineHandshake.begin(engine, other, "TLSv1.2");
+		SSLParameters parameters = other.getSSLParameters();
+		parameters.setProtocols(new String[] { "TLSv1.2" });
+		parameters.setNeedClientAuth(server);
+		engine.setSSLParameters(parameters);
+		handshake.end();
+		assertRefused(handshake, other, true);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
+	void nothingElseOfAConnectionChanges(String protocol) throws Exception {
+		EngineHandshake handshake = EngineHandshake.begin(this.ours.context(), this.ours.context(), protocol);
+		String[] clients = handshake.client().getEnabledCipherSuites();
+		handshake.end();
+		assertThat(handshake.client().getEnabledCipherSuites()).isEqualTo(clients);
+		assertThat(handshake.client().getEnabledProtocols()).containsExactly(protocol);
+		assertThat(handshake.server().getNeedClientAuth()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void keysOfTls13AreUpdated(boolean byClient) throws Exception {
+		EngineHandshake handshake = EngineHandshake.begin(this.ours.context(), this.ours.context(), "TLSv1.3").end();
+		for (int i = 0; i < 3; i++) {
+			(byClient ? handshake.client() : handshake.server()).beginHandshake();
+			handshake.end();
+		}
+	}
+
+	private static void assertRefused(EngineHandshake handshake, SSLEngine by, boolean resuming) {
+		if (!resuming) {
+			handshake.client().getSession().invalidate();
+			handshake.server().getSession().invalidate();
+		}
+		assertThatExceptionOfType(SSLException.class).isThrownBy(() -> {
+			by.beginHandshake();
+			handshake.end();
+		}).withMessageContaining("No appropriate protocol");
+	}
+
+	/**
+	 * A context of an end that accepts anybody, and renegotiates.
+	 */
+	private static SSLContext foreign(Minted minted) {
+		try {
+			KeyStore store = KeyStore.getInstance("PKCS12");
+			store.load(null, null);
+			store.setKeyEntry("peer", minted.privateKey(), new char[0], minted.array());
+			KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
+			keys.init(store, new char[0]);
+			SSLContext context = SSLContext.getInstance("TLS");
+			context.init(keys.getKeyManagers(), new TrustManager[] { new Anybody() }, null);
+			return context;
+		}
+		catch (GeneralSecurityException | IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static final class Anybody extends X509ExtendedTrustManager {
+
+		@Override
+		public void checkClientTrusted(X509Certificate[] chain, String authType) {
+		}
+
+		@Override
+		public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {
+		}
+
+		@Override
+		public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
+		}
+
+		@Override
+		public void checkServerTrusted(X509Certificate[] chain, String authType) {
+		}
+
+		@Override
+		public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {
+		}
+
+		@Override
+		public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
+		}
+
+		@Override
+		public X509Certificate[] getAcceptedIssuers() {
+			return new X509Certificate[0];
+		}
+
+	}
+
+}

@@ -1,0 +1,90 @@
+package dev.psat.spire.tls.internal;
+
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+import dev.psat.spiffe.SvidMint;
+import dev.psat.spire.tls.TlsSnapshot;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SvidStores}.
+ */
+class SvidStoresTests {
+
+	private static final SvidMint ROOT = new SvidMint("root");
+
+	private static final String ORDERS = "spiffe://example.org/orders";
+
+	private final MutableIdentity identity = new MutableIdentity();
+
+	private final SvidStores stores = new SvidStores(this.identity);
+
+	@Test
+	void storesAreEmptyBeforeThereIsAnything() throws Exception {
+		assertThat(this.stores.keyStore().size()).isZero();
+		assertThat(this.stores.trustStore().size()).isZero();
+		assertThat(this.stores.trustStore()).isSameAs(this.stores.trustStore());
+	}
+
+	/**
+	 * A server that is built from stores asks nobody for a SPIFFE ID. An absent store
+	 * would not do, since Tomcat would then look for one in the home directory.
+	 */
+	@Test
+	void keyStoreNeverHasAnything() throws Exception {
+		this.identity.become(ROOT.mint(ORDERS), ROOT.bundle());
+		KeyStore store = this.stores.keyStore();
+		assertThat(store.size()).isZero();
+		store.setCertificateEntry("added", ROOT.certificate());
+		assertThat(this.stores.keyStore().size()).isZero();
+	}
+
+	@Test
+	void trustStoreHasTheAuthoritiesOfTheTrustBundleAndNothingElse() throws Exception {
+		SvidMint next = new SvidMint("next");
+		this.identity.become(ROOT.mint(ORDERS), SvidMint.bundle(ROOT, next));
+		KeyStore store = this.stores.trustStore();
+		List<Certificate> certificates = new ArrayList<>();
+		for (String alias : Collections.list(store.aliases())) {
+			assertThat(store.isCertificateEntry(alias)).isTrue();
+			certificates.add(store.getCertificate(alias));
+		}
+		assertThat(certificates).containsExactlyInAnyOrder(ROOT.certificate(), next.certificate());
+	}
+
+	@Test
+	void trustBundleComesBeforeTheSvid() throws Exception {
+		this.identity.become(new TlsSnapshot(null, ROOT.bundle()));
+		assertThat(this.stores.keyStore().size()).isZero();
+		assertThat(this.stores.trustStore().size()).isOne();
+	}
+
+	@Test
+	void trustStoreIsNewWhereItsContentIsAndStaysOtherwise() throws Exception {
+		this.identity.become(ROOT.mint(ORDERS), ROOT.bundle());
+		KeyStore trustStore = this.stores.trustStore();
+		this.identity.rotate(ROOT.mint(ORDERS));
+		assertThat(this.stores.trustStore()).isSameAs(trustStore);
+		this.identity.trust(SvidMint.bundle(ROOT, new SvidMint("next")));
+		assertThat(this.stores.trustStore()).isNotSameAs(trustStore);
+		assertThat(trustStore.size()).isOne();
+	}
+
+	/**
+	 * The server is asked every minute, and mostly tells the same.
+	 */
+	@Test
+	void trustBundleThatIsToldAgainMakesNoNewStore() {
+		this.identity.become(ROOT.mint(ORDERS), ROOT.bundle());
+		KeyStore trustStore = this.stores.trustStore();
+		this.identity.trust(ROOT.bundle());
+		assertThat(this.stores.trustStore()).isSameAs(trustStore);
+	}
+
+}
