@@ -201,7 +201,7 @@ final class GrpcChannel implements AutoCloseable {
 			// the call has no more time, but may have an answer
 		}
 		try (Exchange last = (other != null) ? other : exchange) {
-			return awaitEither(exchange, last, call);
+			return awaitEither(exchange, last, where, call);
 		}
 		catch (TimeoutException ex) {
 			leave(exchange, call);
@@ -209,12 +209,12 @@ final class GrpcChannel implements AutoCloseable {
 		}
 	}
 
-	private Answer awaitEither(Exchange exchange, Exchange last, GrpcCall call) throws TimeoutException {
+	private Answer awaitEither(Exchange exchange, Exchange last, String where, GrpcCall call) throws TimeoutException {
 		try {
 			return Objects.requireNonNull(await(last, exchange.either(last), call, false));
 		}
 		catch (ExecutionException ex) {
-			throw broken(last, call, ex.getCause());
+			throw broken(last, where, call, ex.getCause());
 		}
 	}
 
@@ -251,6 +251,10 @@ final class GrpcChannel implements AutoCloseable {
 	}
 
 	private SpireException broken(Exchange exchange, GrpcCall call, @Nullable Throwable cause) {
+		return broken(exchange, exchange.where(), call, cause);
+	}
+
+	private SpireException broken(Exchange exchange, String where, GrpcCall call, @Nullable Throwable cause) {
 		if (this.tls.isMutual() && isRefused(exchange.connection(), call.patience())) {
 			this.connections.retire(exchange.connection());
 			return this.refusal.exception();
@@ -258,10 +262,9 @@ final class GrpcChannel implements AutoCloseable {
 		this.connections.drop(exchange.connection());
 		return exchange.hasHeaders()
 				? new SpireException(FailureReason.PROTOCOL_ERROR,
-						"%s at %s did not complete its answer".formatted(this.server, exchange.where()), cause)
+						"%s at %s did not complete its answer".formatted(this.server, where), cause)
 				: new SpireException(FailureReason.UNREACHABLE,
-						"The connection to %s at %s ended before the answer".formatted(this.server, exchange.where()),
-						cause);
+						"The connection to %s at %s ended before the answer".formatted(this.server, where), cause);
 	}
 
 	/**

@@ -41,7 +41,8 @@ class GrpcChannelMuteAddressTests {
 
 	@Test
 	void silenceIsReportedWithWhatBecameOfTheOtherAddress() throws Exception {
-		allAtOnce(this::otherAddressIsSilentToo, this::otherAddressRefusesASilentCall);
+		allAtOnce(this::otherAddressIsSilentToo, this::otherAddressRefusesASilentCall,
+				this::otherAddressRefusesACallThatBreaksOff);
 	}
 
 	@Test
@@ -128,6 +129,18 @@ class GrpcChannelMuteAddressTests {
 			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 			assertThat(failure).hasMessageContaining("at 127.0.0.1 (and ").hasMessageContaining("127.0.0.2");
 			assertThat(mute.connections()).isOne();
+		}
+	}
+
+	private void otherAddressRefusesACallThatBreaksOff() throws Exception {
+		try (RawServer breaking = RawServer.http2((peer) -> {
+			int stream = peer.request();
+			TimeUnit.MILLISECONDS.sleep(6500);
+			peer.reset(stream, 2);
+		}); GrpcChannel channel = channel(breaking)) {
+			SpireException failure = catchThrowableOfType(SpireException.class, () -> call(channel));
+			assertThat(failure.reason()).isEqualTo(FailureReason.UNREACHABLE);
+			assertThat(failure).hasMessageContaining("at 127.0.0.1 (and ").hasMessageContaining("127.0.0.2");
 		}
 	}
 
