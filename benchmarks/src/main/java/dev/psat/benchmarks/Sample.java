@@ -83,6 +83,14 @@ public final class Sample {
 		return this.sorted[Math.max(0, (int) Math.ceil(percent * this.sorted.length / 100) - 1)];
 	}
 
+	/**
+	 * Return the half of the figures that is around the median.
+	 * @return the figures from the lower to the upper quartile
+	 */
+	public Sample middleHalf() {
+		return new Sample(new double[] { percentile(25), percentile(75) });
+	}
+
 	public double min() {
 		return this.sorted[0];
 	}

@@ -48,6 +48,26 @@ public final class Units {
 	}
 
 	/**
+	 * Format how far the median may be from that of all possible figures.
+	 * @param sample the figures
+	 * @param format formats one of them
+	 * @return from where to where, in words, since one of them may be negative
+	 */
+	public static String interval(Sample sample, DoubleFunction<String> format) {
+		return words(sample.medianInterval(), format);
+	}
+
+	/**
+	 * Format how far figures reach, in words, since some may be negative.
+	 * @param sample the figures
+	 * @param format formats one of them
+	 * @return from where to where
+	 */
+	public static String words(Sample sample, DoubleFunction<String> format) {
+		return "%s to %s".formatted(format.apply(sample.min()), format.apply(sample.max()));
+	}
+
+	/**
 	 * Format the quartiles of times.
 	 * @param times nanoseconds
 	 * @return the lower and the upper quartile
@@ -67,6 +87,15 @@ public final class Units {
 	 */
 	public static String count(long count) {
 		return String.format(Locale.ROOT, "%,d", count);
+	}
+
+	/**
+	 * Format a number of things that may be a median or a mean.
+	 * @param count the number
+	 * @return all of its digits if it is whole, three significant ones otherwise
+	 */
+	public static String count(double count) {
+		return (count == Math.rint(count)) ? count((long) count) : number(count);
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.psat.benchmarks.startup;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,17 +8,25 @@ import java.util.List;
 import java.util.Map;
 
 import dev.psat.benchmarks.Benchmark;
+import dev.psat.benchmarks.Measured;
 import dev.psat.benchmarks.Report;
+import dev.psat.benchmarks.Turns;
 import dev.psat.benchmarks.WorkDirectory;
-import dev.psat.benchmarks.startup.OneProcessor.Usage;
-import dev.psat.benchmarks.startup.Variants.Maker;
+import dev.psat.benchmarks.jvm.Launch;
+import dev.psat.benchmarks.jvm.LoadedClasses;
+import dev.psat.benchmarks.jvm.OneProcessor.Usage;
+import dev.psat.benchmarks.jvm.Program;
+import dev.psat.benchmarks.jvm.Way;
 import dev.psat.test.SimulatedKubelet;
 
 /**
- * What the starter adds to the time until a minimal web application is ready, and where
- * that goes.
+ * What the starter adds to the time until a minimal web application is ready.
  */
 public final class StartupBenchmark implements Benchmark {
+
+	static final String WITHOUT = "without";
+
+	static final String WITH = "with";
 
 	/** So that all of it takes less than twelve minutes. */
 	private static final int STARTS = 17;
@@ -33,33 +42,31 @@ public final class StartupBenchmark implements Benchmark {
 					.directory(work.path().resolve("tokens"))
 					.lifetime(Duration.ofHours(2))
 					.build()) {
-			WebApplications applications = WebApplications.ofToken(work.path(), kubelet.tokenPath());
-			List<Way> ways = Way.all(applications);
+			Map<String, Program> programs = programs(work.path(), kubelet.tokenPath());
+			List<Turns<String, Launch>> fields = new ArrayList<>();
+			for (Way way : Way.all()) {
+				fields.add(way.turns(programs));
+			}
 			// the first start of each does not count, since files come from the disk
-			inTurns(ways, 1, applications::usage);
-			Map<Way, List<Variants<Usage>>> measured = inTurns(ways, starts, applications::usage);
-			Map<Way, List<Variants<LoadedClasses>>> classes = inTurns(ways, CLASS_LOGS, applications::loadedClasses);
-			Map<Way, List<Variants<Start>>> steps = inTurns(ways.subList(0, 1), (starts + 1) / 2,
-					(launch) -> applications.start(launch.with("-Dsteps=true")));
-			return StartupReport.of(measured, classes, steps.values().iterator().next());
+			Turns.measure(fields, 1, Launch::usage);
+			List<Measured<String, Usage>> usage = Turns.measure(fields, starts, Launch::usage);
+			List<Measured<String, LoadedClasses>> classes = Turns.measure(fields, CLASS_LOGS, Launch::classes);
+			return StartupReport.of(usage, classes);
 		}
 	}
 
-	/**
-	 * The ways take turns too, so that whatever else the machine does meets all of them.
-	 */
-	private static <R> Map<Way, List<Variants<R>>> inTurns(List<Way> ways, int turns, Maker<Launch, R> maker)
-			throws Exception {
-		Map<Way, List<Variants<R>>> made = new LinkedHashMap<>();
-		for (Way way : ways) {
-			made.put(way, new ArrayList<>());
+	private static Map<String, Program> programs(Path directory, Path token) throws Exception {
+		Map<String, Program> programs = new LinkedHashMap<>();
+		for (String variant : List.of(WITHOUT, WITH)) {
+			programs.put(variant,
+					Program.webApplication(directory, variant.equals(WITH) ? "web-application-with-psat" : "",
+							psat(token), psat(directory.resolve("missing"))));
 		}
-		for (int turn = 0; turn < turns; turn++) {
-			for (Map.Entry<Way, List<Variants<R>>> way : made.entrySet()) {
-				way.getValue().add(way.getKey().launches().inTurn(turn, maker));
-			}
-		}
-		return made;
+		return programs;
+	}
+
+	private static List<String> psat(Path token) {
+		return List.of("--spire.psat.cluster=demo-cluster", "--spire.psat.token-path=" + token);
 	}
 
 }

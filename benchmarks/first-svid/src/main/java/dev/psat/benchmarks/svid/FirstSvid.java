@@ -31,17 +31,15 @@ public final class FirstSvid {
 	 * @throws Exception if there is none
 	 */
 	public static void main(String[] args) throws Exception {
-		answer("main");
 		TrustDomain trustDomain = TrustDomain.of(args[1]);
 		TrustBundle trustBundle = TrustBundle.parse(trustDomain, Files.readAllBytes(Path.of(args[2])));
 		String payload = "{\"cluster\":\"%s\",\"token\":\"%s\"}".formatted(args[3], Files.readString(Path.of(args[4])));
 		obtain(ServerAddress.parse(args[0]), trustBundle, payload.getBytes(StandardCharsets.UTF_8));
-		answer("ready");
+		System.out.println("web: ready");
 		if (Boolean.getBoolean("halt")) {
 			// nothing else is to count
 			Runtime.getRuntime().halt(0);
 		}
-		answer("end");
 		if (!Boolean.getBoolean("training")) {
 			waitForTheEnd();
 		}
@@ -60,10 +58,6 @@ public final class FirstSvid {
 		X509Svid agent = client.attest("k8s_psat", payload, agentKey);
 		AgentConnection connection = client.connect(agent, agentKey);
 		return connection.newX509Svid(connection.authorizedEntries().get(0), KeyType.EC_P256.generate());
-	}
-
-	private static void answer(String line) {
-		System.out.println("web: " + line);
 	}
 
 	private static void waitForTheEnd() throws IOException {

@@ -3,8 +3,8 @@ package dev.psat.benchmarks.spire.start;
 import java.io.IOException;
 import java.util.List;
 
-import dev.psat.benchmarks.startup.Jdk;
-import dev.psat.benchmarks.startup.TimeLimit;
+import dev.psat.benchmarks.jvm.Jdk;
+import dev.psat.benchmarks.jvm.TimeLimit;
 
 /**
  * What a JVM cannot do without.

@@ -1,5 +1,7 @@
 package dev.psat.benchmarks.spire.start;
 
+import dev.psat.benchmarks.jvm.Start;
+
 /**
  * What the log of an application that serves its SVID tells.
  */
@@ -17,18 +19,18 @@ enum Moment {
 		this.text = text;
 	}
 
-	long of(Figures figures) {
-		return figures.at(this.text);
+	long of(Start start) {
+		return start.at(this.text);
 	}
 
 	/**
 	 * Return how long it took from an earlier moment to this one.
 	 * @param earlier the earlier moment
-	 * @param figures those of a start
+	 * @param start a start
 	 * @return nanoseconds
 	 */
-	long since(Moment earlier, Figures figures) {
-		return of(figures) - earlier.of(figures);
+	long since(Moment earlier, Start start) {
+		return of(start) - earlier.of(start);
 	}
 
 }

@@ -5,10 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.ToLongFunction;
+import java.util.function.ToDoubleFunction;
 
 import dev.psat.benchmarks.Sample;
-import dev.psat.benchmarks.startup.Jdk;
+import dev.psat.benchmarks.jvm.Jdk;
+import dev.psat.benchmarks.jvm.Start;
 
 /**
  * Starts in pods that the server has never seen, while it reloads its cache as a real one
@@ -16,7 +17,7 @@ import dev.psat.benchmarks.startup.Jdk;
  *
  * @param figures those of the starts
  */
-record NewPods(List<Figures> figures) {
+record NewPods(List<Start> figures) {
 
 	/** As a real server has it. */
 	private static final Duration RELOAD = Duration.ofSeconds(5);
@@ -33,12 +34,11 @@ record NewPods(List<Figures> figures) {
 	 */
 	static NewPods start(Path directory, int pods) throws Exception {
 		Random random = new Random(SEED);
-		List<Figures> figures = new ArrayList<>();
+		List<Start> figures = new ArrayList<>();
 		try (World world = World.create(directory, RELOAD)) {
 			for (int pod = 0; pod < pods; pod++) {
 				Thread.sleep(random.nextLong(RELOAD.toMillis()));
-				Contestant contestant = WebContest.spire(directory, world, world.newPod());
-				figures.add(contestant.racer(Jdk.current(), Contestant.Preparation.NONE).start());
+				figures.add(WebContest.spire(directory, world, world.newPod()).on(Jdk.current()).start());
 			}
 		}
 		return new NewPods(figures);
@@ -57,11 +57,11 @@ record NewPods(List<Figures> figures) {
 	}
 
 	Sample ready() {
-		return sample(Figures::ready);
+		return sample(Start::ready);
 	}
 
-	private Sample sample(ToLongFunction<Figures> figure) {
-		return Sample.of(this.figures.stream().map(figure::applyAsLong).toList());
+	private Sample sample(ToDoubleFunction<Start> figure) {
+		return Sample.of(this.figures.stream().map(figure::applyAsDouble).toList());
 	}
 
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Locale;
 
 import dev.psat.benchmarks.Table;
-import dev.psat.benchmarks.startup.Jars;
+import dev.psat.benchmarks.jvm.Jars;
 
 /**
  * What is added to the class path of the web application.

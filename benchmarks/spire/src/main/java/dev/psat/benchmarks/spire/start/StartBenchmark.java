@@ -2,12 +2,21 @@ package dev.psat.benchmarks.spire.start;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import dev.psat.benchmarks.Benchmark;
+import dev.psat.benchmarks.Measured;
 import dev.psat.benchmarks.Report;
+import dev.psat.benchmarks.Turns;
 import dev.psat.benchmarks.WorkDirectory;
-import dev.psat.benchmarks.startup.LoadedClasses;
+import dev.psat.benchmarks.jvm.Launch;
+import dev.psat.benchmarks.jvm.LoadedClasses;
+import dev.psat.benchmarks.jvm.Program;
+import dev.psat.benchmarks.jvm.Start;
+import dev.psat.benchmarks.jvm.Way;
+import dev.psat.benchmarks.jvm.WebProcess;
 
 /**
  * What it adds to the start of an application that it serves an SVID, beside the same
@@ -17,9 +26,6 @@ public final class StartBenchmark implements Benchmark {
 
 	/** So that all of it takes less than fourteen minutes. */
 	private static final int ROUNDS = 17;
-
-	/** For one round of what only explains the others. */
-	private static final int ROUNDS_EACH = 4;
 
 	/** For one new pod. */
 	private static final int ROUNDS_EACH_POD = 2;
@@ -37,21 +43,30 @@ public final class StartBenchmark implements Benchmark {
 	}
 
 	private static Findings measure(Path directory, World world, int rounds) throws Exception {
-		List<Heat> web = WebContest.create(directory, world).heats();
-		List<Heat> clients = new BareClient(directory, world.clientArguments()).heats();
+		Map<String, Program> applications = WebContest.programs(directory, world);
+		List<Turns<String, Launch>> web = new ArrayList<>();
+		for (Way way : WebContest.ways()) {
+			web.add(way.turns(applications));
+		}
+		List<Turns<String, Launch>> clients = new ArrayList<>();
+		for (Way way : Way.withoutSpring()) {
+			clients.add(way.turns(BareClient.program(directory, world.clientArguments())));
+		}
 		// first, so that the starts that count do not wait for the disk
-		List<Result<LoadedClasses>> webClasses = Race.run(web, 1, Racer::classes);
-		List<Result<LoadedClasses>> clientClasses = Race.run(clients, 1, Racer::classes);
-		List<Result<Figures>> webStarts = Race.run(web, rounds, Racer::start);
-		List<Result<Figures>> clientStarts = Race.run(clients, rounds, Racer::start);
-		List<Heat> plain = List.of(web.get(0).without(WebContest.HTTP));
-		// the steps that Spring records cost something themselves
-		Result<Figures> parts = Race
-			.run(plain, atLeastOne(rounds / ROUNDS_EACH), (racer) -> racer.with("-Dsteps=true").start())
-			.get(0);
-		Result<Long> heaps = Race.run(plain, HEAPS, Racer::heap).get(0);
+		List<Measured<String, LoadedClasses>> webClasses = Turns.measure(web, 1, Launch::classes);
+		List<Measured<String, LoadedClasses>> clientClasses = Turns.measure(clients, 1, Launch::classes);
+		List<Measured<String, Start>> webStarts = Turns.measure(web, rounds, Launch::start);
+		List<Measured<String, Start>> clientStarts = Turns.measure(clients, rounds, Launch::start);
+		applications.remove(WebContest.HTTP);
+		Measured<String, Long> heaps = Way.all().get(0).turns(applications).measure(HEAPS, StartBenchmark::heap);
 		NewPods newPods = NewPods.start(directory, atLeastOne(rounds / ROUNDS_EACH_POD));
-		return new Findings(webStarts, webClasses, parts, heaps, newPods, clientStarts, clientClasses);
+		return new Findings(webStarts, webClasses, heaps, newPods, clientStarts, clientClasses);
+	}
+
+	private static long heap(Launch launch) throws Exception {
+		try (WebProcess process = launch.process()) {
+			return LiveHeap.of(launch.jdk(), process.pid());
+		}
 	}
 
 	private static int atLeastOne(int number) {

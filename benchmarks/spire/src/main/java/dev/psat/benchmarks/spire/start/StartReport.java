@@ -3,14 +3,16 @@ package dev.psat.benchmarks.spire.start;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToLongFunction;
+import java.util.function.ToDoubleFunction;
 
+import dev.psat.benchmarks.Measured;
 import dev.psat.benchmarks.Report;
 import dev.psat.benchmarks.Sample;
 import dev.psat.benchmarks.Table;
 import dev.psat.benchmarks.Units;
-import dev.psat.benchmarks.startup.Jdk;
-import dev.psat.benchmarks.startup.LoadedClasses;
+import dev.psat.benchmarks.jvm.Jdk;
+import dev.psat.benchmarks.jvm.LoadedClasses;
+import dev.psat.benchmarks.jvm.Start;
 
 /**
  * Writes the report.
@@ -45,7 +47,7 @@ final class StartReport {
 				differences within each round, beside an interval that holds the true median 19 times in 20, and \
 				the quartiles; the other figures are medians. Compared with PEM files, only the starter is added; \
 				compared with HTTP, TLS is added too.\
-				""".formatted(findings.web().get(0).rounds().size(), World.WARM_UP))
+				""".formatted(findings.web().get(0).rounds(), World.WARM_UP))
 			.table(WebTables.times(findings.web()))
 			.paragraph(
 					"""
@@ -70,14 +72,9 @@ final class StartReport {
 				""")
 			.table(WebTables.moments(findings.web()))
 			.paragraph("""
-					How the main thread spends that time, from %d more rounds, started as in the first row, with a \
-					`BufferingApplicationStartup`. What is added need not sum up, since medians do not.\
-					""".formatted(findings.parts().rounds().size()))
-			.table(WebTables.parts(findings.parts()))
-			.paragraph("""
 					Whose classes are loaded when the application is ready, and what is in use on its heap after a \
 					collection (%d more starts of each), started as in the first row:\
-					""".formatted(findings.heaps().rounds().size()))
+					""".formatted(findings.heaps().rounds()))
 			.table(WebTables.contents(findings.webClasses().get(0), findings.heaps()));
 	}
 
@@ -103,26 +100,25 @@ final class StartReport {
 							training run that makes the calls. Processor time, memory and classes are counted as above, at the \
 							moment of the SVID.\
 							"""
-						.formatted(findings.clients().get(0).rounds().size()))
+						.formatted(findings.clients().get(0).rounds()))
 			.table(clients(findings.clients(), findings.clientClasses()));
 	}
 
-	private static Table clients(List<Result<Figures>> clients, List<Result<LoadedClasses>> classes) {
+	private static Table clients(List<Measured<String, Start>> clients, List<Measured<String, LoadedClasses>> classes) {
 		Table table = new Table("`%s`".formatted(BareClient.NAME), "JVM start to SVID", "95 % interval",
 				"processor time", "classes", "resident memory", "its peak");
 		for (int way = 0; way < clients.size(); way++) {
-			Result<Figures> result = clients.get(way);
-			Sample ready = result.of(BareClient.NAME, Figures::ready);
-			table.row(result.way(), "**%s**".formatted(time(ready)), interval(ready),
-					Units.time(median(result, Figures::processor)),
-					count(median(classes.get(way), LoadedClasses::count)),
-					Units.size(median(result, Figures::resident)), Units.size(median(result, Figures::peak)));
+			Measured<String, Start> result = clients.get(way);
+			Sample ready = result.sample(BareClient.NAME, Start::ready);
+			table.row(result.name(), "**%s**".formatted(time(ready)), interval(ready),
+					Units.time(median(result, Start::processor)), count(median(classes.get(way), LoadedClasses::count)),
+					Units.size(median(result, Start::resident)), Units.size(median(result, Start::peak)));
 		}
 		return table;
 	}
 
-	private static <T> double median(Result<T> result, ToLongFunction<T> figure) {
-		return result.of(BareClient.NAME, figure).median();
+	private static <T> double median(Measured<String, T> result, ToDoubleFunction<T> figure) {
+		return result.sample(BareClient.NAME, figure).median();
 	}
 
 	private static String time(Sample sample) {

@@ -2,7 +2,7 @@ package dev.psat.benchmarks.spire.start;
 
 import java.util.List;
 
-import dev.psat.benchmarks.startup.Jdk;
+import dev.psat.benchmarks.jvm.Jdk;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

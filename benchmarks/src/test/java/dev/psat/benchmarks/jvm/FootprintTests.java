@@ -1,4 +1,4 @@
-package dev.psat.benchmarks.startup;
+package dev.psat.benchmarks.jvm;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

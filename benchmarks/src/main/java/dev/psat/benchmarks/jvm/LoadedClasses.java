@@ -1,4 +1,4 @@
-package dev.psat.benchmarks.startup;
+package dev.psat.benchmarks.jvm;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,27 +19,12 @@ import java.util.stream.Stream;
 public record LoadedClasses(Map<Origin, Long> counts) {
 
 	/**
-	 * Have a JVM log its classes.
-	 * @param launch how to start it
-	 * @param directory where to put the log meanwhile
-	 * @param run starts it, and returns when it has ended
-	 * @return the classes that it has loaded
-	 * @throws Exception if it does not start
-	 */
-	public static LoadedClasses of(Launch launch, Path directory, Run run) throws Exception {
-		Path log = directory.resolve("classes");
-		Files.deleteIfExists(log);
-		run.of(launch.with("-Xlog:class+load=info:file=" + log + ":none:filecount=0"));
-		return read(log);
-	}
-
-	/**
 	 * Read what a JVM has logged.
 	 * @param log lines that begin with the name of a class
 	 * @return the counts
 	 * @throws IOException if the log cannot be read
 	 */
-	private static LoadedClasses read(Path log) throws IOException {
+	static LoadedClasses read(Path log) throws IOException {
 		try (Stream<String> lines = Files.lines(log)) {
 			return new LoadedClasses(lines.map(Origin::of)
 				.collect(Collectors.groupingBy(Function.identity(), () -> new EnumMap<>(Origin.class),
@@ -57,21 +42,6 @@ public record LoadedClasses(Map<Origin, Long> counts) {
 	 */
 	public long count() {
 		return this.counts.values().stream().mapToLong(Long::longValue).sum();
-	}
-
-	/**
-	 * Starts a JVM, and waits for its end.
-	 */
-	@FunctionalInterface
-	public interface Run {
-
-		/**
-		 * Start it.
-		 * @param launch how to
-		 * @throws Exception if it does not start
-		 */
-		void of(Launch launch) throws Exception;
-
 	}
 
 	/**

@@ -1,4 +1,4 @@
-package dev.psat.benchmarks.startup;
+package dev.psat.benchmarks.jvm;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,24 +16,16 @@ import org.springframework.util.Assert;
  */
 public final class WebProcess implements AutoCloseable {
 
-	static final String MAIN_CLASS = "dev.psat.benchmarks.web.WebApplication";
-
-	/** Begins the application's lines that are no log. */
-	private static final String ANSWER = "web: ";
-
 	/** Told as soon as the application is ready. */
-	static final String READY = ANSWER + "ready";
+	static final String READY = "web: ready";
 
 	private final Process process;
 
 	private final Start start;
 
-	private final List<LogLine> log;
-
-	private WebProcess(Process process, Start start, List<LogLine> log) {
+	private WebProcess(Process process, Start start) {
 		this.process = process;
 		this.start = start;
-		this.log = List.copyOf(log);
 	}
 
 	/**
@@ -43,13 +35,12 @@ public final class WebProcess implements AutoCloseable {
 	 * @return the application, to be closed
 	 * @throws IOException if it does not start
 	 */
-	public static WebProcess start(List<String> command, Path directory) throws IOException {
+	static WebProcess start(List<String> command, Path directory) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
 		long begin = System.nanoTime();
 		Process process = TimeLimit.on(builder.start());
 		try {
-			List<LogLine> log = new ArrayList<>();
-			return new WebProcess(process, read(process, begin, log), log);
+			return new WebProcess(process, read(process, begin));
 		}
 		catch (IOException | RuntimeException ex) {
 			process.destroyForcibly();
@@ -61,46 +52,22 @@ public final class WebProcess implements AutoCloseable {
 		return this.start;
 	}
 
-	/**
-	 * Return what it has logged by then.
-	 * @return the lines
-	 */
-	public List<LogLine> log() {
-		return this.log;
-	}
-
 	public long pid() {
 		return this.process.pid();
 	}
 
-	private static Start read(Process process, long begin, List<LogLine> log) throws IOException {
+	private static Start read(Process process, long begin) throws IOException {
 		BufferedReader output = process.inputReader();
-		long main = 0;
-		long ready = 0;
-		Footprint footprint = null;
-		List<Start.Step> steps = new ArrayList<>();
+		List<Start.Line> log = new ArrayList<>();
 		while (true) {
 			String line = output.readLine();
 			long now = System.nanoTime() - begin;
 			Assert.state(line != null, () -> "The application has ended:\n"
-					+ log.stream().map(LogLine::text).collect(Collectors.joining("\n")));
-			if (!line.startsWith(ANSWER)) {
-				log.add(new LogLine(now, line));
-				continue;
+					+ log.stream().map(Start.Line::text).collect(Collectors.joining("\n")));
+			if (line.equals(READY)) {
+				return new Start(now, Footprint.of(process.pid()), List.copyOf(log));
 			}
-			String[] answer = line.substring(ANSWER.length()).split(" ", 2);
-			switch (answer[0]) {
-				case "main" -> main = now;
-				case "ready" -> {
-					ready = now;
-					footprint = Footprint.of(process.pid());
-				}
-				case "step" -> steps.add(Start.Step.fromLine(answer[1]));
-				default -> {
-					Assert.state(footprint != null, "The application has not told that it is ready");
-					return new Start(main, ready, footprint, List.copyOf(steps));
-				}
-			}
+			log.add(new Start.Line(now, line));
 		}
 	}
 
@@ -122,16 +89,6 @@ public final class WebProcess implements AutoCloseable {
 	@Override
 	public void close() throws InterruptedException {
 		this.process.destroyForcibly().waitFor();
-	}
-
-	/**
-	 * A line of the log.
-	 *
-	 * @param at nanoseconds from before the process was made until it came
-	 * @param text the line
-	 */
-	public record LogLine(long at, String text) {
-
 	}
 
 }

@@ -1,8 +1,14 @@
-package dev.psat.benchmarks.startup;
+package dev.psat.benchmarks.jvm;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+
+import org.springframework.util.Assert;
 
 /**
  * Ends processes that hang. Whoever reads their output then reads its end.
@@ -31,6 +37,20 @@ public final class TimeLimit {
 			}
 		});
 		return process;
+	}
+
+	/**
+	 * Run a program that prepares another one until its end, for five minutes at most.
+	 * @param command how to start it
+	 * @param directory where to start it
+	 * @throws IOException if it does not start
+	 * @throws InterruptedException if this thread is interrupted meanwhile
+	 */
+	static void run(List<String> command, Path directory) throws IOException, InterruptedException {
+		Process process = on(
+				new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start());
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		Assert.state(process.waitFor() == 0, () -> "The program cannot be prepared:\n" + output);
 	}
 
 	/**

@@ -1,4 +1,4 @@
-package dev.psat.benchmarks.startup;
+package dev.psat.benchmarks.jvm;
 
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.psat.benchmarks.startup;
+package dev.psat.benchmarks.jvm;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import org.springframework.util.Assert;
  * that have ended; the shell is told microseconds of all of them when the process ends,
  * and writes milliseconds.
  */
-final class OneProcessor {
+public final class OneProcessor {
 
 	private static final String SCRIPT = "TIMEFORMAT='took %U %S'; time taskset --cpu-list \"$@\"";
 
@@ -93,7 +93,7 @@ final class OneProcessor {
 	 * @param time nanoseconds from before the process was made until it gave the sign
 	 * @param processor nanoseconds that the processor worked for it, all threads included
 	 */
-	record Usage(long time, long processor) {
+	public record Usage(long time, long processor) {
 
 	}
 

@@ -1,4 +1,4 @@
-package dev.psat.benchmarks.startup;
+package dev.psat.benchmarks.jvm;
 
 import java.io.File;
 import java.io.IOException;
@@ -81,15 +81,6 @@ public record Jars(List<Path> paths) {
 
 	public List<String> names() {
 		return this.paths.stream().map((path) -> String.valueOf(path.getFileName())).toList();
-	}
-
-	/**
-	 * Return how to start Java with these as its class path.
-	 * @param jdk its JDK
-	 * @return how to start it, without options
-	 */
-	public Launch on(Jdk jdk) {
-		return new Launch(jdk, this.paths.stream().map(Path::toString).toList(), List.of());
 	}
 
 	public int count() {
