@@ -7,28 +7,17 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 
 import dev.psat.test.SimulatedKubelet;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The directory of the token comes, goes and is replaced.
  */
-class DirectoryTortureTests {
-
-	@TempDir(factory = InMemory.class)
-	Path directory;
-
-	@AutoClose
-	final SourceLog log = new SourceLog();
+class DirectoryTortureTests extends SourceTorture {
 
 	private Path mount;
-
-	@AutoClose
-	FileTokenSource source;
 
 	@BeforeEach
 	void setUp() {
@@ -126,14 +115,6 @@ class DirectoryTortureTests {
 
 	private SimulatedKubelet kubelet() {
 		return SimulatedKubelet.builder().directory(this.mount).build();
-	}
-
-	private void awaitToken(String token) {
-		Torture.soon().until(() -> this.source.status().fingerprint() != null && this.source.value().equals(token));
-	}
-
-	private void awaitState(SourceState state) {
-		Torture.soon().until(() -> this.source.status().sourceState() == state);
 	}
 
 	/**

@@ -1,7 +1,6 @@
 package dev.psat.token;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -24,23 +22,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * The file system does not answer.
  */
-class HangTortureTests {
+class HangTortureTests extends SourceTorture {
 
 	private static final String SILENCE = "has not answered since";
 
 	private final Leftovers leftovers = new Leftovers();
 
-	@TempDir(factory = InMemory.class)
-	Path directory;
-
-	@AutoClose
-	final SourceLog log = new SourceLog();
-
 	@AutoClose
 	SimulatedKubelet kubelet;
-
-	@AutoClose
-	FileTokenSource source;
 
 	@AutoClose
 	HangingFile file;
@@ -83,14 +72,14 @@ class HangTortureTests {
 	void everythingContinuesWhenTheLookReturns() throws Exception {
 		startAndHang();
 		this.file.release();
-		Torture.soon().until(() -> this.source.status().sourceState() == SourceState.OK);
+		awaitState(SourceState.OK);
 		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("VALID OK"));
 		Torture.soon()
 			.untilAsserted(() -> assertThat(Leftovers.threads("psat-token-")).extracting(Thread::getName)
 				.containsOnly("psat-token-watch", "psat-token-guard"));
 		String next = this.kubelet.rotate();
 		Files.writeString(this.file.regular(), next);
-		Torture.soon().until(() -> this.source.value().equals(next));
+		awaitToken(next);
 	}
 
 	@Test
@@ -193,7 +182,7 @@ class HangTortureTests {
 	private void startAndHang() throws Exception {
 		this.source.addListener(this::tell);
 		this.source.start();
-		Torture.soon().until(() -> this.source.value().equals(this.kubelet.token()));
+		awaitToken(this.kubelet.token());
 		this.file.hang(this::isSilent);
 	}
 

@@ -16,10 +16,8 @@ import java.util.stream.Stream;
 
 import dev.psat.test.SigningAlgorithm;
 import dev.psat.test.SimulatedKubelet;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,18 +27,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The file is written by somebody who knows nothing of atomic writes.
  */
-class InPlaceWriterTortureTests {
-
-	@TempDir(factory = InMemory.class)
-	Path directory;
-
-	@AutoClose
-	final SourceLog log = new SourceLog();
+class InPlaceWriterTortureTests extends SourceTorture {
 
 	private final Set<String> published = ConcurrentHashMap.newKeySet();
-
-	@AutoClose
-	FileTokenSource source;
 
 	@BeforeEach
 	void setUp() {
@@ -237,14 +226,6 @@ class InPlaceWriterTortureTests {
 		if (outcome == LookOutcome.ACCEPTED) {
 			this.published.add(this.source.value());
 		}
-	}
-
-	private void awaitToken(String token) {
-		Torture.soon().until(() -> this.source.value().equals(token));
-	}
-
-	private void awaitState(SourceState state) {
-		Torture.soon().until(() -> this.source.status().sourceState() == state);
 	}
 
 	private static List<String> tokens(int count, SigningAlgorithm algorithm) {

@@ -1,6 +1,5 @@
 package dev.psat.token;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,6 @@ import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -26,23 +24,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Sources are started, stopped, closed and asked, all at the same time.
  */
-class LifecycleTortureTests {
+class LifecycleTortureTests extends SourceTorture {
 
 	private final Leftovers leftovers = new Leftovers();
 
-	@TempDir(factory = InMemory.class)
-	Path directory;
-
-	@AutoClose
-	final SourceLog log = new SourceLog();
-
 	@AutoClose
 	SimulatedKubelet kubelet;
-
-	@AutoClose
-	FileTokenSource source;
-
-	private final AtomicInteger looks = new AtomicInteger();
 
 	private final AtomicReference<LookObserver> observer = new AtomicReference<>((outcome, sinceCause) -> {
 	});
@@ -64,7 +51,7 @@ class LifecycleTortureTests {
 				TimeUnit.MILLISECONDS.sleep(turn);
 				source.close();
 				int before = calls.get();
-				int looksBefore = this.looks.get();
+				long looksBefore = this.looks.get();
 				TimeUnit.MILLISECONDS.sleep(10);
 				assertThat(calls.get()).isEqualTo(before);
 				assertThat(this.looks.get()).isEqualTo(looksBefore);
@@ -247,10 +234,6 @@ class LifecycleTortureTests {
 			this.looks.incrementAndGet();
 			this.observer.get().looked(outcome, sinceCause);
 		});
-	}
-
-	private void awaitToken(String token) {
-		Torture.soon().until(() -> this.source.value().equals(token));
 	}
 
 	private static <T> List<T> atOnce(int count, Callable<T> task) throws Exception {

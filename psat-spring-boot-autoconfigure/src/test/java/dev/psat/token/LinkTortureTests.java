@@ -4,25 +4,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * The path leads to the volume by links of the user's own, and to another one later.
  */
-class LinkTortureTests {
-
-	@TempDir(factory = InMemory.class)
-	Path directory;
+class LinkTortureTests extends SourceTorture {
 
 	@AutoClose
 	SimulatedKubelet one;
@@ -30,16 +23,11 @@ class LinkTortureTests {
 	@AutoClose
 	SimulatedKubelet other;
 
-	@AutoClose
-	FileTokenSource source;
-
-	private final AtomicLong looks = new AtomicLong();
-
 	@BeforeEach
 	void setUp() {
 		this.one = SimulatedKubelet.builder().directory(this.directory.resolve("one")).build();
 		this.other = SimulatedKubelet.builder().directory(this.directory.resolve("other")).build();
-		this.source = source(this.one.tokenPath());
+		this.source = countingSource(this.one.tokenPath());
 	}
 
 	@Test
@@ -76,7 +64,7 @@ class LinkTortureTests {
 		Path link = Files.createSymbolicLink(links.resolve("token"), this.one.tokenPath());
 		start(link);
 		Files.delete(link);
-		Torture.soon().until(() -> this.source.status().sourceState() == SourceState.MISSING);
+		awaitState(SourceState.MISSING);
 		assertThat(this.source.value()).isEqualTo(this.one.token());
 		Files.createSymbolicLink(link, this.other.tokenPath());
 		assertFollowsTheOther();
@@ -92,28 +80,10 @@ class LinkTortureTests {
 		assertThat(this.source.value()).isEqualTo(this.other.token());
 	}
 
-	/**
-	 * No look for a while: nothing that happens is an event.
-	 */
-	private void awaitQuiet() {
-		AtomicLong before = new AtomicLong(-1);
-		await().pollInterval(Duration.ofMillis(100))
-			.atMost(Duration.ofSeconds(10))
-			.until(() -> before.getAndSet(this.looks.get()) == this.looks.get());
-	}
-
 	private void start(Path path) {
-		this.source = source(path);
+		this.source = countingSource(path);
 		Torture.startWithEvents(this.source);
 		awaitToken(this.one.token());
-	}
-
-	private FileTokenSource source(Path path) {
-		return Torture.unpolledSource(path, (outcome, sinceCause) -> this.looks.incrementAndGet());
-	}
-
-	private void awaitToken(String token) {
-		Torture.soon().until(() -> this.source.value().equals(token));
 	}
 
 	private static void replace(Path link, Path target) throws IOException {

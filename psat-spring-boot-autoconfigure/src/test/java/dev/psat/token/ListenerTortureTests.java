@@ -1,6 +1,5 @@
 package dev.psat.token;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,7 +11,6 @@ import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -20,21 +18,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Listeners are slow, fail, or call back.
  */
-class ListenerTortureTests {
+class ListenerTortureTests extends SourceTorture {
 
 	private final Leftovers leftovers = new Leftovers();
 
-	@TempDir(factory = InMemory.class)
-	Path directory;
-
-	@AutoClose
-	final SourceLog log = new SourceLog();
-
 	@AutoClose
 	SimulatedKubelet kubelet;
-
-	@AutoClose
-	FileTokenSource source;
 
 	private final List<Long> told = new CopyOnWriteArrayList<>();
 
@@ -43,8 +32,7 @@ class ListenerTortureTests {
 	@BeforeEach
 	void setUp() {
 		this.kubelet = SimulatedKubelet.builder().directory(this.directory).build();
-		this.source = Torture.unpolledSource(this.kubelet.tokenPath(), (outcome, sinceCause) -> {
-		});
+		this.source = countingSource(this.kubelet.tokenPath());
 		Torture.startWithEvents(this.source);
 	}
 
@@ -171,10 +159,6 @@ class ListenerTortureTests {
 		this.source.close();
 		assertThat(interrupted.getCount()).isZero();
 		this.leftovers.expectNone();
-	}
-
-	private void awaitToken(String token) {
-		Torture.soon().until(() -> this.source.value().equals(token));
 	}
 
 	private static void await(CountDownLatch latch) {

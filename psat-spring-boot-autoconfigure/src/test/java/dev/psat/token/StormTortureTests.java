@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.psat.test.SimulatedKubelet;
@@ -25,33 +24,21 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Events come in masses, or without a pause, or are lost.
  */
-class StormTortureTests {
+class StormTortureTests extends SourceTorture {
 
 	private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-
-	@TempDir(factory = InMemory.class)
-	Path directory;
-
-	@AutoClose
-	final SourceLog log = new SourceLog();
 
 	@AutoClose
 	SimulatedKubelet kubelet;
 
-	@AutoClose
-	FileTokenSource source;
-
 	/** Each look takes one of these. */
-	private final Semaphore looks = new Semaphore(Integer.MAX_VALUE);
-
-	private final AtomicLong looked = new AtomicLong();
+	private final Semaphore permits = new Semaphore(Integer.MAX_VALUE);
 
 	@BeforeEach
 	void setUp() {
@@ -66,7 +53,7 @@ class StormTortureTests {
 		long watcher = watcher();
 		long start = System.nanoTime();
 		long cpuTimeBefore = THREADS.getThreadCpuTime(watcher);
-		long looksBefore = this.looked.get();
+		long looksBefore = this.looks.get();
 		try (Storm storm = new Storm(noise)) {
 			Duration slowest = Duration.ZERO;
 			while (elapsed(start).compareTo(Torture.lasting(Duration.ofSeconds(2), Duration.ofSeconds(10))) < 0) {
@@ -81,7 +68,7 @@ class StormTortureTests {
 			assertThat(slowest).isLessThan(Duration.ofSeconds(1));
 			Duration cpuTime = Duration.ofNanos(THREADS.getThreadCpuTime(watcher) - cpuTimeBefore);
 			Torture.tell("%d changes, %d looks, %s of processor time in %s, slowest rotation noticed in %s"
-				.formatted(storm.end(), this.looked.get() - looksBefore, cpuTime, elapsed(start), slowest));
+				.formatted(storm.end(), this.looks.get() - looksBefore, cpuTime, elapsed(start), slowest));
 			assertThat(cpuTime).isLessThan(elapsed(start).dividedBy(2));
 		}
 		assertThat(this.source.status().sourceState()).isEqualTo(SourceState.OK);
@@ -106,7 +93,7 @@ class StormTortureTests {
 		try (WatchService service = watchService()) {
 			WatchKey key = this.directory.register(service, StandardWatchEventKinds.ENTRY_CREATE,
 					StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE);
-			this.looks.drainPermits();
+			this.permits.drainPermits();
 			for (int swap = 0; swap < 300; swap++) {
 				this.kubelet.rotate();
 			}
@@ -114,7 +101,7 @@ class StormTortureTests {
 				.untilAsserted(() -> assertThat(key.pollEvents()).extracting(WatchEvent::kind)
 					.anyMatch(StandardWatchEventKinds.OVERFLOW::equals));
 		}
-		this.looks.release(Integer.MAX_VALUE);
+		this.permits.release(Integer.MAX_VALUE);
 		awaitToken(this.kubelet.token());
 		long generation = this.source.status().generation();
 		assertThat(generation).isLessThan(300);
@@ -123,17 +110,13 @@ class StormTortureTests {
 	}
 
 	private void look() {
-		this.looked.incrementAndGet();
+		this.looks.incrementAndGet();
 		try {
-			this.looks.acquire();
+			this.permits.acquire();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	private void awaitToken(String token) {
-		Torture.soon().until(() -> this.source.value().equals(token));
 	}
 
 	private static WatchService watchService() {

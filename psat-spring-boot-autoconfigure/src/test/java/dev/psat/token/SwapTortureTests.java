@@ -16,26 +16,16 @@ import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Kubelet swaps its directory, harder than any kubelet does.
  */
-class SwapTortureTests {
-
-	@TempDir(factory = InMemory.class)
-	Path directory;
-
-	@AutoClose
-	final SourceLog log = new SourceLog();
+class SwapTortureTests extends SourceTorture {
 
 	@AutoClose
 	SimulatedKubelet kubelet;
-
-	@AutoClose
-	FileTokenSource source;
 
 	private final Set<LookOutcome> outcomes = ConcurrentHashMap.newKeySet();
 
@@ -93,7 +83,7 @@ class SwapTortureTests {
 			awaitToken(tokens.get(tokens.last()));
 			readers.end();
 		}
-		Torture.soon().until(() -> this.source.status().sourceState() == SourceState.OK);
+		awaitState(SourceState.OK);
 	}
 
 	@Test
@@ -202,10 +192,6 @@ class SwapTortureTests {
 
 	private FileTokenSource source(Path path) {
 		return Torture.unpolledSource(path, (outcome, sinceCause) -> this.outcomes.add(outcome));
-	}
-
-	private void awaitToken(String token) {
-		Torture.soon().until(() -> this.source.value().equals(token));
 	}
 
 	private static String tokenForVault() {

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 import dev.psat.concurrent.RepeatedError;
 import dev.psat.file.DirectoryWatch;
@@ -25,35 +24,23 @@ import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * File events are not available, get lost, or end.
  */
-class WatchTortureTests {
+class WatchTortureTests extends SourceTorture {
 
 	private static final Duration OFTEN = Duration.ofMillis(20);
-
-	@TempDir(factory = InMemory.class)
-	Path directory;
-
-	@AutoClose
-	final SourceLog log = new SourceLog();
 
 	@AutoClose
 	SimulatedKubelet kubelet;
 
-	@AutoClose
-	FileTokenSource source;
-
-	private final AtomicLong looks = new AtomicLong();
-
 	@BeforeEach
 	void setUp() {
 		this.kubelet = SimulatedKubelet.builder().directory(this.directory).build();
-		this.source = source(this.kubelet.tokenPath(), Intervals.withPoll(Torture.NEVER));
+		this.source = countingSource(this.kubelet.tokenPath());
 	}
 
 	@Test
@@ -71,7 +58,7 @@ class WatchTortureTests {
 		try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
 			Path token = zip.getPath("/token");
 			Files.writeString(token, this.kubelet.token());
-			this.source = source(token, Intervals.withPoll(OFTEN));
+			this.source = countingSource(token, Intervals.withPoll(OFTEN));
 			this.source.start();
 			awaitToken(this.kubelet.token());
 			Files.writeString(token, this.kubelet.rotate());
@@ -140,7 +127,7 @@ class WatchTortureTests {
 	@Test
 	void changesThatCauseNoEvents() throws Exception {
 		Path file = Files.writeString(this.directory.resolve("mapped"), this.kubelet.token());
-		this.source = source(file, Intervals.withPoll(Duration.ofMillis(200)));
+		this.source = countingSource(file, Intervals.withPoll(Duration.ofMillis(200)));
 		Torture.startWithEvents(this.source);
 		awaitToken(this.kubelet.token());
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -157,13 +144,13 @@ class WatchTortureTests {
 		}
 		assertThat(this.source.status().watch()).isEqualTo(WatchMode.EVENTS);
 		Files.delete(file);
-		Torture.soon().until(() -> this.source.status().sourceState() == SourceState.MISSING);
+		awaitState(SourceState.MISSING);
 	}
 
 	@Test
 	void noHealthyRotationCountsAsMissed() {
 		Intervals intervals = Intervals.withPoll(Duration.ofMillis(2));
-		this.source = source(this.kubelet.tokenPath(),
+		this.source = countingSource(this.kubelet.tokenPath(),
 				new Intervals(intervals.poll(), intervals.problemPoll(), intervals.settling(), intervals.unrest(),
 						intervals.confirmation(), Duration.ofSeconds(5), intervals.watchRetry(),
 						intervals.watchPatience(), intervals.lookPatience(), intervals.patience()));
@@ -190,21 +177,6 @@ class WatchTortureTests {
 		}
 		assertThat(this.source.status().watch()).isEqualTo(WatchMode.POLLING);
 		assertThat(this.source.status().missedEvents()).isZero();
-	}
-
-	private FileTokenSource source(Path path, Intervals intervals) {
-		return Torture.source(path, intervals, (outcome, sinceCause) -> this.looks.incrementAndGet());
-	}
-
-	private void awaitToken(String token) {
-		Torture.soon().until(() -> this.source.value().equals(token));
-	}
-
-	private void awaitQuiet() {
-		AtomicLong before = new AtomicLong(-1);
-		Torture.soon()
-			.pollInterval(Duration.ofMillis(100))
-			.until(() -> before.getAndSet(this.looks.get()) == this.looks.get());
 	}
 
 	private static List<Thread> threads(String name) {
