@@ -15,6 +15,7 @@ import dev.psat.spiffe.internal.Certificates;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.Recorded;
 import dev.psat.spire.client.ReturnedSvidTests;
+import dev.psat.support.CertificateWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,7 +53,7 @@ class SvidVerifierTests {
 	void leafMayHaveTheNameAndTheKeyOfItsAuthority() throws Exception {
 		TestAuthority authority = TestAuthority.root("root");
 		X509Certificate leaf = authority
-			.sign(new TestCertificate().subject("root").key(authority.keys().getPublic()).uri(TestAuthority.ORDERS));
+			.sign(TestAuthority.unsigned().subject("root").key(authority.keys().getPublic()).uri(TestAuthority.ORDERS));
 		authority.bundle().verify(X509Svid.of(List.of(leaf), null), TestAuthority.NOW);
 	}
 
@@ -106,7 +107,7 @@ class SvidVerifierTests {
 	void ofTwoCertificatesOfAnIntermediateTheOneThatAnAuthoritySignedIsTaken() throws Exception {
 		TestAuthority other = TestAuthority.root("other");
 		X509Certificate crossSigned = other
-			.sign(new TestCertificate().ca(null).subject("first").key(this.first.keys().getPublic()));
+			.sign(TestAuthority.unsigned().ca(null).subject("first").key(this.first.keys().getPublic()));
 		assertTrusted(List.of(this.first.leaf(), this.first.certificate(), crossSigned), other.bundle());
 		assertTrusted(List.of(this.first.leaf(), this.first.certificate(), crossSigned), this.root.bundle());
 	}
@@ -114,7 +115,7 @@ class SvidVerifierTests {
 	@Test
 	void intermediatesThatSignEachOtherLeadNowhere() {
 		X509Certificate one = this.second
-			.sign(new TestCertificate().ca(null).subject("first").key(this.first.keys().getPublic()));
+			.sign(TestAuthority.unsigned().ca(null).subject("first").key(this.first.keys().getPublic()));
 		List<X509Certificate> chain = new ArrayList<>(List.of(this.second.leaf()));
 		for (int i = 0; i < 50; i++) {
 			chain.add(one);
@@ -131,7 +132,7 @@ class SvidVerifierTests {
 
 	@Test
 	void trustBundleVouchesForItsOwnTrustDomainAlone() {
-		X509Certificate leaf = this.root.sign(new TestCertificate().uri("spiffe://example.com/a"));
+		X509Certificate leaf = this.root.sign(TestAuthority.unsigned().uri("spiffe://example.com/a"));
 		assertUntrusted(List.of(leaf), this.root.bundle(), NOW, "belongs to a trust domain other than example.org");
 	}
 
@@ -139,7 +140,7 @@ class SvidVerifierTests {
 	@CsvSource({ "-131, false", "-130, true", "-10, true", "0, true", "3600, true", "3720, true", "3721, false" })
 	void leafOfAPeerMayBeginOrEnd120SecondsOffThePresent(long seconds, boolean trusted) throws Exception {
 		TestAuthority authority = TestAuthority.root("authority",
-				new TestCertificate().ca(null).valid(NOW.minusSeconds(10), NOW.plusSeconds(86400)));
+				TestAuthority.unsigned().ca(null).valid(NOW.minusSeconds(10), NOW.plusSeconds(86400)));
 		List<X509Certificate> chain = List.of(authority.leaf());
 		Instant now = NOW.plusSeconds(seconds);
 		if (trusted) {
@@ -161,7 +162,7 @@ class SvidVerifierTests {
 	@Test
 	void authorityThatHasExpiredVouchesForNothing() {
 		TestAuthority expired = TestAuthority.root("expired",
-				new TestCertificate().ca(null).valid(NOW.minusSeconds(100), NOW.minusSeconds(1)));
+				TestAuthority.unsigned().ca(null).valid(NOW.minusSeconds(100), NOW.minusSeconds(1)));
 		assertUntrusted(List.of(expired.leaf()), expired.bundle(), NOW, "does not chain");
 	}
 
@@ -169,9 +170,9 @@ class SvidVerifierTests {
 	@CsvSource({ "3600, true", "3601, false", "3661, false" })
 	void leewayIsForPeersAndNotForAuthorities(long seconds, boolean trusted) throws Exception {
 		TestAuthority ending = TestAuthority.root("ending",
-				new TestCertificate().ca(null).valid(NOW.minusSeconds(10), NOW.plusSeconds(3600)));
+				TestAuthority.unsigned().ca(null).valid(NOW.minusSeconds(10), NOW.plusSeconds(3600)));
 		List<X509Certificate> chain = List
-			.of(ending.sign(new TestCertificate().uri(TestAuthority.ORDERS).valid(NOW, NOW.plusSeconds(3599))));
+			.of(ending.sign(TestAuthority.unsigned().uri(TestAuthority.ORDERS).valid(NOW, NOW.plusSeconds(3599))));
 		if (trusted) {
 			assertThat(SvidVerifier.verifyPeer(chain, ending.bundle(), NOW.plusSeconds(seconds)))
 				.hasToString(TestAuthority.ORDERS);
@@ -183,7 +184,8 @@ class SvidVerifierTests {
 
 	@Test
 	void expiredAuthorityDoesNotStandInTheWayOfItsSuccessor() throws Exception {
-		X509Certificate expired = this.root.sign(new TestCertificate().ca(null)
+		X509Certificate expired = this.root.sign(TestAuthority.unsigned()
+			.ca(null)
 			.subject("root")
 			.key(this.root.keys().getPublic())
 			.valid(NOW.minusSeconds(100), NOW.minusSeconds(1)));
@@ -193,14 +195,15 @@ class SvidVerifierTests {
 	@Test
 	void intermediateThatHasExpiredIsRefused() {
 		TestAuthority expired = this.root.intermediate("expired",
-				new TestCertificate().ca(null).valid(NOW.minusSeconds(100), NOW.minusSeconds(1)));
+				TestAuthority.unsigned().ca(null).valid(NOW.minusSeconds(100), NOW.minusSeconds(1)));
 		assertUntrusted(List.of(expired.leaf(), expired.certificate()), this.root.bundle(), NOW,
 				"has an invalid chain: an intermediate expired at " + NOW.minusSeconds(1));
 	}
 
 	@Test
 	void intermediateThatHasExpiredDoesNotStandInTheWayOfTheRenewedOne() throws Exception {
-		X509Certificate expired = this.root.sign(new TestCertificate().ca(null)
+		X509Certificate expired = this.root.sign(TestAuthority.unsigned()
+			.ca(null)
 			.subject("first")
 			.key(this.first.keys().getPublic())
 			.valid(NOW.minusSeconds(100), NOW.minusSeconds(1)));
@@ -211,14 +214,14 @@ class SvidVerifierTests {
 	@Test
 	void intermediateThatIsNotValidYetIsRefused() {
 		TestAuthority early = this.root.intermediate("early",
-				new TestCertificate().ca(null).valid(NOW.plusSeconds(1), NOW.plusSeconds(100)));
+				TestAuthority.unsigned().ca(null).valid(NOW.plusSeconds(1), NOW.plusSeconds(100)));
 		assertUntrusted(List.of(early.leaf(), early.certificate()), this.root.bundle(), NOW,
 				"has an invalid chain: an intermediate is not valid before " + NOW.plusSeconds(1));
 	}
 
 	@Test
 	void certificateThatIsNoCaVouchesForNothing() {
-		TestAuthority leaf = this.root.intermediate("leaf", new TestCertificate().uri(TestAuthority.ORDERS));
+		TestAuthority leaf = this.root.intermediate("leaf", TestAuthority.unsigned().uri(TestAuthority.ORDERS));
 		assertUntrusted(List.of(leaf.leaf(), leaf.certificate()), this.root.bundle(), NOW, "has an invalid chain");
 		assertUntrusted(List.of(leaf.leaf()), leaf.bundle(), NOW, "does not chain");
 		assertUntrusted(List.of(leaf.certificate()), leaf.bundle(), NOW, "does not chain");
@@ -226,14 +229,14 @@ class SvidVerifierTests {
 
 	@Test
 	void intermediateThatMayNotSignCertificatesIsRefused() {
-		TestAuthority intermediate = this.root.intermediate("a", new TestCertificate().ca(null).keyUsage(0x80));
+		TestAuthority intermediate = this.root.intermediate("a", TestAuthority.unsigned().ca(null).keyUsage(0x80));
 		assertUntrusted(List.of(intermediate.leaf(), intermediate.certificate()), this.root.bundle(), NOW,
 				"has an invalid chain");
 	}
 
 	@Test
 	void pathLengthHolds() throws Exception {
-		TestAuthority last = this.root.intermediate("last", new TestCertificate().ca(0));
+		TestAuthority last = this.root.intermediate("last", TestAuthority.unsigned().ca(0));
 		assertTrusted(List.of(last.leaf(), last.certificate()), this.root.bundle());
 		TestAuthority oneMore = last.intermediate("one more");
 		assertUntrusted(List.of(oneMore.leaf(), oneMore.certificate(), last.certificate()), this.root.bundle(), NOW,
@@ -242,37 +245,39 @@ class SvidVerifierTests {
 
 	@Test
 	void pathLengthOfAnAuthorityHolds() throws Exception {
-		TestAuthority root = TestAuthority.root("root", new TestCertificate().ca(0));
+		TestAuthority root = TestAuthority.root("root", TestAuthority.unsigned().ca(0));
 		assertTrusted(List.of(root.leaf()), root.bundle());
 		TestAuthority below = root.intermediate("below");
 		assertUntrusted(List.of(below.leaf(), below.certificate()), root.bundle(), NOW,
 				"has an invalid chain: an intermediate exceeds the path length of its issuer");
-		X509Certificate successor = root.sign(new TestCertificate().ca(1).subject("root").key(root.keys().getPublic()));
+		X509Certificate successor = root
+			.sign(TestAuthority.unsigned().ca(1).subject("root").key(root.keys().getPublic()));
 		assertTrusted(List.of(below.leaf(), below.certificate()), TestAuthority.bundle(root.certificate(), successor));
 		X509Certificate rolledOver = root
-			.sign(new TestCertificate().ca(0).subject("root").key(TestAuthority.KEYS.getPublic()));
-		X509Certificate leaf = new TestCertificate().uri(TestAuthority.ORDERS)
+			.sign(TestAuthority.unsigned().ca(0).subject("root").key(TestAuthority.KEYS.getPublic()));
+		X509Certificate leaf = TestAuthority.unsigned()
+			.uri(TestAuthority.ORDERS)
 			.signedBy("root", TestAuthority.KEYS.getPrivate());
 		assertTrusted(List.of(leaf, rolledOver), root.bundle());
 	}
 
 	@Test
 	void authorityThatMayNotSignCertificatesVouchesForNothing() {
-		TestAuthority root = TestAuthority.root("root", new TestCertificate().ca(null).keyUsage(0x80));
+		TestAuthority root = TestAuthority.root("root", TestAuthority.unsigned().ca(null).keyUsage(0x80));
 		assertUntrusted(List.of(root.leaf()), root.bundle(), NOW, "does not chain");
 	}
 
 	@Test
 	void nameConstraintsOfAnAuthorityHold() throws Exception {
-		TestAuthority own = TestAuthority.root("own", new TestCertificate().ca(null).permittedUris("example.org"));
+		TestAuthority own = TestAuthority.root("own", TestAuthority.unsigned().ca(null).permittedUris("example.org"));
 		TestAuthority foreign = TestAuthority.root("foreign",
-				new TestCertificate().ca(null).permittedUris("example.com"));
+				TestAuthority.unsigned().ca(null).permittedUris("example.com"));
 		assertTrusted(List.of(own.leaf()), own.bundle());
 		assertUntrusted(List.of(foreign.leaf()), foreign.bundle(), NOW, "has an invalid chain");
 		TestAuthority below = own.intermediate("below");
 		assertTrusted(List.of(below.leaf(), below.certificate()), own.bundle());
 		TestAuthority notSelfSigned = this.root.intermediate("not self-signed",
-				new TestCertificate().ca(null).permittedUris("example.org"));
+				TestAuthority.unsigned().ca(null).permittedUris("example.org"));
 		assertUntrusted(List.of(notSelfSigned.leaf()), notSelfSigned.bundle(), NOW,
 				"its authority has name constraints, but is not self-signed");
 		assertTrusted(List.of(notSelfSigned.leaf(), notSelfSigned.certificate()), this.root.bundle());
@@ -283,18 +288,19 @@ class SvidVerifierTests {
 	void extendedKeyUsageIsNoMatter(String purpose) throws Exception {
 		assertTrusted(
 				List.of(this.root
-					.sign(new TestCertificate().uri(TestAuthority.ORDERS).criticalExtendedKeyUsage(purpose))),
+					.sign(TestAuthority.unsigned().uri(TestAuthority.ORDERS).criticalExtendedKeyUsage(purpose))),
 				this.root.bundle());
 	}
 
 	@Test
 	void algorithmThatTheJdkDisablesIsRefused() throws Exception {
 		KeyPair keys = KeyType.RSA_2048.generate();
-		X509Certificate authority = new TestCertificate().ca(null)
+		X509Certificate authority = TestAuthority.unsigned()
+			.ca(null)
 			.subject("rsa")
 			.key(keys.getPublic())
 			.signedBy("rsa", keys.getPrivate(), "SHA256withRSA", "1.2.840.113549.1.1.11");
-		TestCertificate leaf = new TestCertificate().uri(TestAuthority.ORDERS);
+		CertificateWriter leaf = TestAuthority.unsigned().uri(TestAuthority.ORDERS);
 		assertTrusted(List.of(leaf.signedBy("rsa", keys.getPrivate(), "SHA256withRSA", "1.2.840.113549.1.1.11")),
 				TestAuthority.bundle(authority));
 		assertUntrusted(List.of(leaf.signedBy("rsa", keys.getPrivate(), "MD5withRSA", "1.2.840.113549.1.1.4")),
@@ -305,7 +311,8 @@ class SvidVerifierTests {
 	void whatAStrangerWroteIntoACertificateMakesNoLines() throws Exception {
 		KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
 		generator.initialize(512);
-		X509Certificate leaf = this.root.sign(new TestCertificate().uri(TestAuthority.ORDERS)
+		X509Certificate leaf = this.root.sign(TestAuthority.unsigned()
+			.uri(TestAuthority.ORDERS)
 			.key(generator.generateKeyPair().getPublic())
 			.subject("forged\n" + "x".repeat(5000)));
 		assertThatExceptionOfType(CertificateException.class)
@@ -316,7 +323,8 @@ class SvidVerifierTests {
 
 	@Test
 	void signatureOfAnotherKeyIsRefused() {
-		X509Certificate forged = new TestCertificate().uri(TestAuthority.ORDERS)
+		X509Certificate forged = TestAuthority.unsigned()
+			.uri(TestAuthority.ORDERS)
 			.signedBy("root", TestAuthority.KEYS.getPrivate());
 		assertUntrusted(List.of(forged), this.root.bundle(), NOW, "does not chain");
 		assertUntrusted(List.of(forged, this.root.certificate()), this.root.bundle(), NOW, "does not chain");
@@ -325,7 +333,7 @@ class SvidVerifierTests {
 	@Test
 	void whatIsNoSvidIsRefused() {
 		for (List<X509Certificate> chain : List.of(List.<X509Certificate>of(), List.of(this.root.certificate()),
-				List.of(this.root.sign(new TestCertificate().dnsName("orders"))))) {
+				List.of(this.root.sign(TestAuthority.unsigned().dnsName("orders"))))) {
 			assertThatExceptionOfType(CertificateException.class)
 				.isThrownBy(() -> SvidVerifier.verifyPeer(chain, this.root.bundle(), NOW))
 				.withCauseInstanceOf(IllegalArgumentException.class);

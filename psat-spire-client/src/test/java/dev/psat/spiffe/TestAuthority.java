@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import dev.psat.spire.client.KeyType;
+import dev.psat.support.CertificateWriter;
 
 /**
  * An authority that signs whatever a test needs.
@@ -24,32 +25,39 @@ public record TestAuthority(String name, KeyPair keys, X509Certificate certifica
 	public static final String ORDERS = "spiffe://example.org/ns/shop/sa/orders";
 
 	/** Of every certificate that is not given another one. */
-	public static final KeyPair KEYS = KeyType.EC_P256.generate();
+	public static final KeyPair KEYS = CertificateWriter.KEYS;
 
-	public static TestAuthority root(String name) {
-		return root(name, new TestCertificate().ca(null));
+	/**
+	 * Begin with a leaf without names that has just been issued for an hour.
+	 */
+	public static CertificateWriter unsigned() {
+		return new CertificateWriter().valid(NOW.minusSeconds(10), NOW.plusSeconds(3600));
 	}
 
-	public static TestAuthority root(String name, TestCertificate certificate) {
+	public static TestAuthority root(String name) {
+		return root(name, unsigned().ca(null));
+	}
+
+	public static TestAuthority root(String name, CertificateWriter certificate) {
 		KeyPair keys = KeyType.EC_P256.generate();
 		return new TestAuthority(name, keys,
 				certificate.subject(name).key(keys.getPublic()).signedBy(name, keys.getPrivate()));
 	}
 
 	public TestAuthority intermediate(String name) {
-		return intermediate(name, new TestCertificate().ca(null));
+		return intermediate(name, unsigned().ca(null));
 	}
 
-	public TestAuthority intermediate(String name, TestCertificate certificate) {
+	public TestAuthority intermediate(String name, CertificateWriter certificate) {
 		KeyPair keys = KeyType.EC_P256.generate();
 		return new TestAuthority(name, keys, sign(certificate.subject(name).key(keys.getPublic())));
 	}
 
 	public X509Certificate leaf() {
-		return sign(new TestCertificate().uri(ORDERS));
+		return sign(unsigned().uri(ORDERS));
 	}
 
-	public X509Certificate sign(TestCertificate certificate) {
+	public X509Certificate sign(CertificateWriter certificate) {
 		return certificate.signedBy(this.name, this.keys.getPrivate());
 	}
 

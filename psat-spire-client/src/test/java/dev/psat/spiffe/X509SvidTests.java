@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.psat.spire.client.Recorded;
+import dev.psat.support.CertificateWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,19 +56,19 @@ class X509SvidTests {
 	@Test
 	void otherNamesThanUrisAreNoMatter() {
 		X509Certificate leaf = this.root
-			.sign(new TestCertificate().dnsName("a.example").uri(TestAuthority.ORDERS).dnsName("b.example"));
+			.sign(TestAuthority.unsigned().dnsName("a.example").uri(TestAuthority.ORDERS).dnsName("b.example"));
 		assertThat(X509Svid.of(List.of(leaf), null).spiffeId()).hasToString(TestAuthority.ORDERS);
 	}
 
 	@Test
 	void subjectMayBeAbsent() {
-		X509Certificate leaf = this.root.sign(new TestCertificate().subject("").uri(TestAuthority.ORDERS));
+		X509Certificate leaf = this.root.sign(TestAuthority.unsigned().subject("").uri(TestAuthority.ORDERS));
 		assertThat(X509Svid.of(List.of(leaf), null).spiffeId()).hasToString(TestAuthority.ORDERS);
 	}
 
 	@Test
 	void keyUsageOfAKeyThatSignsNoCertificatesIsNoMatter() {
-		X509Certificate leaf = this.root.sign(new TestCertificate().uri(TestAuthority.ORDERS).keyUsage(0xa8));
+		X509Certificate leaf = this.root.sign(TestAuthority.unsigned().uri(TestAuthority.ORDERS).keyUsage(0xa8));
 		assertThat(X509Svid.of(List.of(leaf), null).leaf()).isEqualTo(leaf);
 	}
 
@@ -79,23 +80,25 @@ class X509SvidTests {
 
 	@Test
 	void certificateOfACaIsNoLeaf() {
-		assertNoLeaf(new TestCertificate().uri(TestAuthority.ORDERS).ca(null), "it is a CA certificate");
-		assertNoLeaf(new TestCertificate().uri(TestAuthority.ORDERS).ca(0), "it is a CA certificate");
+		assertNoLeaf(TestAuthority.unsigned().uri(TestAuthority.ORDERS).ca(null), "it is a CA certificate");
+		assertNoLeaf(TestAuthority.unsigned().uri(TestAuthority.ORDERS).ca(0), "it is a CA certificate");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "0x84", "0x82", "0x04", "0x02" })
 	void certificateWhoseKeyMaySignOthersIsNoLeaf(String usage) {
-		assertNoLeaf(new TestCertificate().uri(TestAuthority.ORDERS).keyUsage(Integer.decode(usage)),
+		assertNoLeaf(TestAuthority.unsigned().uri(TestAuthority.ORDERS).keyUsage(Integer.decode(usage)),
 				"its key may sign certificates or revocation lists");
 	}
 
 	@Test
 	void certificateWithoutOrWithTwoUrisIsNoLeaf() {
-		assertNoLeaf(new TestCertificate(), "it has no URI name");
-		assertNoLeaf(new TestCertificate().dnsName("orders.shop.svc"), "it has no URI name");
-		assertNoLeaf(new TestCertificate().uri(TestAuthority.ORDERS).uri("https://example.org"), "it has 2 URI names");
-		assertNoLeaf(new TestCertificate().uri(TestAuthority.ORDERS).uri(TestAuthority.ORDERS), "it has 2 URI names");
+		assertNoLeaf(TestAuthority.unsigned(), "it has no URI name");
+		assertNoLeaf(TestAuthority.unsigned().dnsName("orders.shop.svc"), "it has no URI name");
+		assertNoLeaf(TestAuthority.unsigned().uri(TestAuthority.ORDERS).uri("https://example.org"),
+				"it has 2 URI names");
+		assertNoLeaf(TestAuthority.unsigned().uri(TestAuthority.ORDERS).uri(TestAuthority.ORDERS),
+				"it has 2 URI names");
 	}
 
 	@ParameterizedTest
@@ -104,18 +107,18 @@ class X509SvidTests {
 			"spiffe://example.org/%61, is not a valid SPIFFE ID", "SPIFFE://example.org/a, is not a valid SPIFFE ID",
 			"spiffe://example.org, has no path" })
 	void certificateWithAnotherUriIsNoLeaf(String uri, String problem) {
-		assertNoLeaf(new TestCertificate().uri(uri), problem);
+		assertNoLeaf(TestAuthority.unsigned().uri(uri), problem);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "spiffe://my_domain.example/a", "spiffe://1.2.3/a", "spiffe://10.0.0.1/a", "spiffe://-a-/b",
 			"spiffe://a..b/c", "spiffe://_/a" })
 	void everyTrustDomainIsReadFromACertificate(String id) {
-		X509Certificate leaf = this.root.sign(new TestCertificate().uri(id));
+		X509Certificate leaf = this.root.sign(TestAuthority.unsigned().uri(id));
 		assertThat(X509Svid.of(List.of(leaf), null).spiffeId()).hasToString(id);
 	}
 
-	private void assertNoLeaf(TestCertificate certificate, String problem) {
+	private void assertNoLeaf(CertificateWriter certificate, String problem) {
 		List<X509Certificate> chain = List.of(this.root.sign(certificate));
 		assertThatIllegalArgumentException().isThrownBy(() -> X509Svid.of(chain, null))
 			.withMessageStartingWith("The certificate is not an X.509-SVID: ")
@@ -141,7 +144,8 @@ class X509SvidTests {
 
 	@Test
 	void authorityThatIsTaintedTooUnderAnotherCertificateIsUntainted() {
-		X509Certificate renewed = new TestCertificate().ca(null)
+		X509Certificate renewed = TestAuthority.unsigned()
+			.ca(null)
 			.subject("root")
 			.key(this.root.keys().getPublic())
 			.signedBy("root", this.root.keys().getPrivate());

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 
 import dev.psat.spiffe.ObservedCertificate;
 import dev.psat.spiffe.TestAuthority;
-import dev.psat.spiffe.TestCertificate;
+import dev.psat.support.CertificateWriter;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Svid;
 import org.junit.jupiter.api.Named;
@@ -88,7 +88,7 @@ class ChainCostTests {
 		List<X509Certificate> certificates = new ArrayList<>(chain.get());
 		certificates.set(0,
 				TestAuthority.root(certificates.get(0).getIssuerX500Principal().getName().substring("CN=".length()))
-					.sign(new TestCertificate().uri("spiffe://example.org/spire/server")));
+					.sign(TestAuthority.unsigned().uri("spiffe://example.org/spire/server")));
 		assertThatExceptionOfType(ServerRejectedException.class)
 			.isThrownBy(() -> verifier.verify(ObservedCertificate.all(certificates, this.used)))
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.SERVER_NOT_TRUSTED));
@@ -166,7 +166,7 @@ class ChainCostTests {
 			TestAuthority second = ROOT.intermediate("second");
 			TestAuthority first = second.intermediate("first");
 			X509Certificate crossSigned = old
-				.sign(new TestCertificate().ca(null).subject("first").key(first.keys().getPublic()));
+				.sign(TestAuthority.unsigned().ca(null).subject("first").key(first.keys().getPublic()));
 			List<X509Certificate> intermediates = new ArrayList<>(
 					List.of(crossSigned, first.certificate(), second.certificate()));
 			for (int i = 0; i < intermediates.size(); i++) {
@@ -192,7 +192,7 @@ class ChainCostTests {
 	void authorityMayHaveChangedItsKey() throws Exception {
 		TestAuthority next = TestAuthority.root("root");
 		X509Certificate nextByRoot = ROOT
-			.sign(new TestCertificate().ca(null).subject("root").key(next.keys().getPublic()));
+			.sign(TestAuthority.unsigned().ca(null).subject("root").key(next.keys().getPublic()));
 		for (List<X509Certificate> chain : List.of(List.of(next.leaf(), nextByRoot),
 				List.of(next.leaf(), nextByRoot, next.certificate()))) {
 			verify(chain, next.bundle());
@@ -205,8 +205,9 @@ class ChainCostTests {
 
 	@Test
 	void issuerWhosePathIsTooShortIsPassedOver() throws Exception {
-		TestAuthority outer = ROOT.intermediate("outer", new TestCertificate().ca(0));
-		X509Certificate longer = ROOT.sign(new TestCertificate().ca(1).subject("outer").key(outer.keys().getPublic()));
+		TestAuthority outer = ROOT.intermediate("outer", TestAuthority.unsigned().ca(0));
+		X509Certificate longer = ROOT
+			.sign(TestAuthority.unsigned().ca(1).subject("outer").key(outer.keys().getPublic()));
 		TestAuthority inner = outer.intermediate("inner");
 		List<X509Certificate> chain = new ArrayList<>(
 				List.of(inner.leaf(), inner.certificate(), outer.certificate(), longer));
@@ -252,8 +253,9 @@ class ChainCostTests {
 	}
 
 	private String intermediate(KeyPair keys, String algorithm, String identifier) {
-		X509Certificate intermediate = ROOT.sign(new TestCertificate().ca(null).subject("i").key(keys.getPublic()));
-		X509Certificate leaf = new TestCertificate().uri(TestAuthority.ORDERS)
+		X509Certificate intermediate = ROOT.sign(TestAuthority.unsigned().ca(null).subject("i").key(keys.getPublic()));
+		X509Certificate leaf = TestAuthority.unsigned()
+			.uri(TestAuthority.ORDERS)
 			.signedBy("i", keys.getPrivate(), algorithm, identifier);
 		try {
 			verify(List.of(leaf, intermediate), ROOT.bundle());
@@ -267,10 +269,11 @@ class ChainCostTests {
 	@Test
 	void dearKeyVerifiesNothingEvenIfAnAuthorityVouchesForIt() throws Exception {
 		KeyPair dear = dear(1024);
-		X509Certificate leaf = new TestCertificate().uri(TestAuthority.ORDERS)
+		X509Certificate leaf = TestAuthority.unsigned()
+			.uri(TestAuthority.ORDERS)
 			.signedBy("dear", dear.getPrivate(), "SHA256withRSA", RSA);
 		for (PublicKey key : List.of(dear.getPublic(), rsa(4097, 65537), rsa(2048, 1L << 32))) {
-			X509Certificate intermediate = ROOT.sign(new TestCertificate().ca(null).subject("dear").key(key));
+			X509Certificate intermediate = ROOT.sign(TestAuthority.unsigned().ca(null).subject("dear").key(key));
 			this.used.clear();
 			assertRefused(List.of(leaf, intermediate), ROOT.bundle(), DEAR);
 			assertThat(this.used).isEmpty();
@@ -289,17 +292,19 @@ class ChainCostTests {
 	@Test
 	void keyOfAnAuthorityIsWhateverTheTrustBundleSays() throws Exception {
 		KeyPair dear = dear(1024);
-		X509Certificate authority = new TestCertificate().ca(null)
+		X509Certificate authority = TestAuthority.unsigned()
+			.ca(null)
 			.subject("dear")
 			.key(dear.getPublic())
 			.signedBy("dear", dear.getPrivate(), "SHA256withRSA", RSA);
-		X509Certificate leaf = new TestCertificate().uri(TestAuthority.ORDERS)
+		X509Certificate leaf = TestAuthority.unsigned()
+			.uri(TestAuthority.ORDERS)
 			.signedBy("dear", dear.getPrivate(), "SHA256withRSA", RSA);
 		verify(List.of(leaf), TestAuthority.bundle(authority));
 	}
 
-	private static TestCertificate leaf(PublicKey key) {
-		return new TestCertificate().uri(TestAuthority.ORDERS).key(key);
+	private static CertificateWriter leaf(PublicKey key) {
+		return TestAuthority.unsigned().uri(TestAuthority.ORDERS).key(key);
 	}
 
 	private void verify(List<X509Certificate> chain, TrustBundle bundle) throws CertificateException {
@@ -327,15 +332,17 @@ class ChainCostTests {
 
 	private static X509Certificate renewed(TestAuthority authority) {
 		return authority
-			.sign(new TestCertificate().ca(null).subject(authority.name()).key(authority.keys().getPublic()));
+			.sign(TestAuthority.unsigned().ca(null).subject(authority.name()).key(authority.keys().getPublic()));
 	}
 
 	private static List<X509Certificate> dearChain() {
 		KeyPair dear = dear(3072);
 		return chain(
-				new TestCertificate().uri(TestAuthority.ORDERS)
+				TestAuthority.unsigned()
+					.uri(TestAuthority.ORDERS)
 					.signedBy("root", dear.getPrivate(), "SHA256withRSA", RSA),
-				(i) -> new TestCertificate().ca(null)
+				(i) -> TestAuthority.unsigned()
+					.ca(null)
 					.subject("root")
 					.key(dear.getPublic())
 					.signedBy("root", dear.getPrivate(), "SHA256withRSA", RSA));

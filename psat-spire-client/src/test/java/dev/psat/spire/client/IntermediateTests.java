@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 
 import dev.psat.spiffe.TestAuthority;
-import dev.psat.spiffe.TestCertificate;
+import dev.psat.support.CertificateWriter;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Svid;
 import org.junit.jupiter.api.Test;
@@ -46,32 +46,32 @@ class IntermediateTests {
 					sPiFfE:partner.org         | has a malformed ID
 					""")
 	void intermediateWithAnotherIdIsRefused(String uri, String problem) {
-		assertRefused(new TestCertificate().uri(uri), problem);
+		assertRefused(TestAuthority.unsigned().uri(uri), problem);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "spiffe://example.org", "spiffe://partner.org", "https://example.org" })
 	void intermediateWithAnIdThatIsOneOfSeveralNamesIsRefused(String uri) {
-		assertRefused(new TestCertificate().uri("spiffe://example.org").uri(uri),
+		assertRefused(TestAuthority.unsigned().uri("spiffe://example.org").uri(uri),
 				"has 2 URI names, of which a SPIFFE ID must be the only one");
-		assertRefused(new TestCertificate().uri(uri).uri("spiffe://example.org"),
+		assertRefused(TestAuthority.unsigned().uri(uri).uri("spiffe://example.org"),
 				"has 2 URI names, of which a SPIFFE ID must be the only one");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "spiffe://partner.org/%", "spiffe://partner.org/ a" })
 	void intermediateWithNamesThatTheJdkCannotReadIsRefused(String uri) {
-		assertRefused(new TestCertificate().uri(uri), "has alternative names that cannot be read");
+		assertRefused(TestAuthority.unsigned().uri(uri), "has alternative names that cannot be read");
 	}
 
 	@Test
 	void intermediateWithTheIdOfTheTrustDomainOrWithoutAnyVouches() throws Exception {
-		for (TestCertificate intermediate : List.of(new TestCertificate(), new TestCertificate().dnsName("partner.org"),
-				new TestCertificate().uri("spiffe://example.org"),
-				new TestCertificate().uri("spiffe://example.org").dnsName("partner.org"),
-				new TestCertificate().uri("https://ca.example.com"),
-				new TestCertificate().uri("https://ca.example.com").uri("ldap://ca.example.com"),
-				new TestCertificate().uri("spiffes://partner.org"))) {
+		for (CertificateWriter intermediate : List.of(TestAuthority.unsigned(),
+				TestAuthority.unsigned().dnsName("partner.org"), TestAuthority.unsigned().uri("spiffe://example.org"),
+				TestAuthority.unsigned().uri("spiffe://example.org").dnsName("partner.org"),
+				TestAuthority.unsigned().uri("https://ca.example.com"),
+				TestAuthority.unsigned().uri("https://ca.example.com").uri("ldap://ca.example.com"),
+				TestAuthority.unsigned().uri("spiffes://partner.org"))) {
 			assertTrusted(chain(intermediate), this.upstream.bundle());
 		}
 	}
@@ -79,34 +79,39 @@ class IntermediateTests {
 	@Test
 	void everyIntermediateOfThePathIsLookedAtAndNoOther() throws Exception {
 		TestAuthority partner = this.upstream.intermediate("partner",
-				new TestCertificate().ca(null).uri("spiffe://partner.org"));
-		TestAuthority below = partner.intermediate("below", new TestCertificate().ca(null).uri("spiffe://example.org"));
+				TestAuthority.unsigned().ca(null).uri("spiffe://partner.org"));
+		TestAuthority below = partner.intermediate("below",
+				TestAuthority.unsigned().ca(null).uri("spiffe://example.org"));
 		assertRefused(List.of(below.leaf(), below.certificate(), partner.certificate()),
 				"belongs to the trust domain partner.org, not example.org");
 		TestAuthority own = this.upstream.intermediate("own");
 		assertTrusted(List.of(own.leaf(), own.certificate(), partner.certificate()), this.upstream.bundle());
-		X509Certificate namesake = this.upstream.sign(
-				new TestCertificate().ca(null).uri("spiffe://partner.org").subject("own").key(own.keys().getPublic()));
+		X509Certificate namesake = this.upstream.sign(TestAuthority.unsigned()
+			.ca(null)
+			.uri("spiffe://partner.org")
+			.subject("own")
+			.key(own.keys().getPublic()));
 		assertTrusted(List.of(own.leaf(), own.certificate(), namesake), this.upstream.bundle());
 		assertTrusted(List.of(own.leaf(), namesake, own.certificate()), this.upstream.bundle());
 	}
 
 	@Test
 	void idOfAnAuthorityIsNoMatterSinceTheTrustBundleDeclaresIt() throws Exception {
-		TestAuthority shared = TestAuthority.root("shared", new TestCertificate().ca(null).uri("spiffe://partner.org"));
-		TestAuthority own = shared.intermediate("own", new TestCertificate().ca(null).uri("spiffe://example.org"));
+		TestAuthority shared = TestAuthority.root("shared",
+				TestAuthority.unsigned().ca(null).uri("spiffe://partner.org"));
+		TestAuthority own = shared.intermediate("own", TestAuthority.unsigned().ca(null).uri("spiffe://example.org"));
 		assertTrusted(List.of(shared.leaf()), shared.bundle());
 		assertTrusted(List.of(own.leaf(), own.certificate()), shared.bundle());
 		assertTrusted(List.of(own.leaf(), own.certificate(), shared.certificate()), shared.bundle());
 		TestAuthority partner = this.upstream.intermediate("partner",
-				new TestCertificate().ca(null).uri("spiffe://partner.org"));
+				TestAuthority.unsigned().ca(null).uri("spiffe://partner.org"));
 		assertTrusted(List.of(partner.leaf(), partner.certificate()), partner.bundle());
 	}
 
 	@Test
 	void whatAnIntermediateSaysMakesNoLines() {
 		assertThatExceptionOfType(CertificateException.class)
-			.isThrownBy(() -> assertTrusted(chain(new TestCertificate().uri("spiffe://" + "x".repeat(5000))),
+			.isThrownBy(() -> assertTrusted(chain(TestAuthority.unsigned().uri("spiffe://" + "x".repeat(5000))),
 					this.upstream.bundle()))
 			.satisfies((ex) -> assertThat(ex.getMessage()).contains("has a malformed ID").hasSizeLessThan(600));
 	}
@@ -114,8 +119,8 @@ class IntermediateTests {
 	@Test
 	void serverOfAnotherTrustDomainsIntermediateIsRefused() {
 		TestAuthority partner = this.upstream.intermediate("partner",
-				new TestCertificate().ca(null).uri("spiffe://partner.org"));
-		X509Certificate leaf = partner.sign(new TestCertificate().uri("spiffe://example.org/spire/server"));
+				TestAuthority.unsigned().ca(null).uri("spiffe://partner.org"));
+		X509Certificate leaf = partner.sign(TestAuthority.unsigned().uri("spiffe://example.org/spire/server"));
 		SpireServerVerifier verifier = new SpireServerVerifier(TestAuthority.TRUST_DOMAIN, this.upstream::bundle,
 				Clock.fixed(TestAuthority.NOW, ZoneOffset.UTC));
 		assertThatExceptionOfType(ServerRejectedException.class)
@@ -125,18 +130,18 @@ class IntermediateTests {
 
 	@Test
 	void leafWithNamesThatTheJdkCannotReadIsNoSvid() {
-		X509Certificate leaf = this.upstream.sign(new TestCertificate().uri("spiffe://example.org/%"));
+		X509Certificate leaf = this.upstream.sign(TestAuthority.unsigned().uri("spiffe://example.org/%"));
 		assertThatExceptionOfType(CertificateException.class)
 			.isThrownBy(() -> assertTrusted(List.of(leaf), this.upstream.bundle()))
 			.withMessageContaining("its alternative names cannot be read");
 	}
 
-	private List<X509Certificate> chain(TestCertificate certificate) {
+	private List<X509Certificate> chain(CertificateWriter certificate) {
 		TestAuthority intermediate = this.upstream.intermediate("intermediate", certificate.ca(null));
 		return List.of(intermediate.leaf(), intermediate.certificate());
 	}
 
-	private void assertRefused(TestCertificate intermediate, String problem) {
+	private void assertRefused(CertificateWriter intermediate, String problem) {
 		assertRefused(chain(intermediate), problem);
 	}
 

@@ -9,7 +9,6 @@ import java.util.function.Predicate;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TestAuthority;
-import dev.psat.spiffe.TestCertificate;
 import dev.psat.spiffe.Transcripts;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Svid;
@@ -83,7 +82,7 @@ public class ReturnedSvidTests {
 
 	@Test
 	void idThatWasNotAskedForIsRefused() {
-		assertRefused(List.of(encoded(this.root.sign(new TestCertificate().uri("spiffe://example.org/other")))),
+		assertRefused(List.of(encoded(this.root.sign(TestAuthority.unsigned().uri("spiffe://example.org/other")))),
 				"an X.509-SVID for spiffe://example.org/other, which was not requested");
 	}
 
@@ -97,7 +96,7 @@ public class ReturnedSvidTests {
 	@ValueSource(longs = { -1_000_000, -90, 0, 59, 60, 61, 90, 1_000_000 })
 	void shortLivedSvidIsAcceptedHoweverFarOffTheClockIs(long seconds) {
 		X509Certificate leaf = this.root
-			.sign(new TestCertificate().uri(TestAuthority.ORDERS).valid(NOW.minusSeconds(10), NOW.plusSeconds(60)));
+			.sign(TestAuthority.unsigned().uri(TestAuthority.ORDERS).valid(NOW.minusSeconds(10), NOW.plusSeconds(60)));
 		X509Svid svid = new ReturnedSvid(List.of(encoded(leaf)), null).accept(TestAuthority.KEYS.getPublic(), EXPECTED,
 				this.root.bundle(), NOW.plusSeconds(seconds));
 		assertThat(svid.leaf()).isEqualTo(leaf);
@@ -106,7 +105,7 @@ public class ReturnedSvidTests {
 	@Test
 	void svidThatEndsBeforeItBeginsIsRefused() {
 		X509Certificate leaf = this.root
-			.sign(new TestCertificate().uri(TestAuthority.ORDERS).valid(NOW.plusSeconds(60), NOW.minusSeconds(60)));
+			.sign(TestAuthority.unsigned().uri(TestAuthority.ORDERS).valid(NOW.plusSeconds(60), NOW.minusSeconds(60)));
 		assertRefused(List.of(encoded(leaf)),
 				"an X.509-SVID that cannot be trusted: The X.509-SVID of %s is not valid before %s"
 					.formatted(TestAuthority.ORDERS, NOW.plusSeconds(60)));
@@ -115,9 +114,9 @@ public class ReturnedSvidTests {
 	@Test
 	void svidOfAnAuthorityThatEndedBeforeItIsRefused() {
 		TestAuthority ended = TestAuthority.root("ended",
-				new TestCertificate().ca(null).valid(NOW.minusSeconds(100), NOW.minusSeconds(1)));
+				TestAuthority.unsigned().ca(null).valid(NOW.minusSeconds(100), NOW.minusSeconds(1)));
 		X509Certificate leaf = ended
-			.sign(new TestCertificate().uri(TestAuthority.ORDERS).valid(NOW, NOW.plusSeconds(60)));
+			.sign(TestAuthority.unsigned().uri(TestAuthority.ORDERS).valid(NOW, NOW.plusSeconds(60)));
 		assertThatExceptionOfType(SpireException.class)
 			.isThrownBy(() -> new ReturnedSvid(List.of(encoded(leaf)), null).accept(TestAuthority.KEYS.getPublic(),
 					EXPECTED, ended.bundle(), NOW.plusSeconds(600)))

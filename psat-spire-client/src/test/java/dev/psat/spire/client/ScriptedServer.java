@@ -16,7 +16,6 @@ import java.util.concurrent.locks.LockSupport;
 
 import com.google.protobuf.Message;
 import dev.psat.spiffe.TestAuthority;
-import dev.psat.spiffe.TestCertificate;
 import io.grpc.Grpc;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
@@ -82,15 +81,17 @@ final class ScriptedServer implements AutoCloseable {
 		KeyPair keys = KeyType.EC_P256.generate();
 		try {
 			this.server = NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
-				.sslContext(GrpcSslContexts
-					.configure(
-							SslContextBuilder.forServer(keys.getPrivate(),
-									authority.sign(new TestCertificate().uri(spiffeId).key(keys.getPublic()))),
-							SslProvider.JDK)
-					.protocols("TLSv1.3")
-					.clientAuth(ClientAuth.OPTIONAL)
-					.trustManager(InsecureTrustManagerFactory.INSTANCE)
-					.build())
+				.sslContext(
+						GrpcSslContexts
+							.configure(
+									SslContextBuilder.forServer(keys.getPrivate(),
+											authority
+												.sign(TestAuthority.unsigned().uri(spiffeId).key(keys.getPublic()))),
+									SslProvider.JDK)
+							.protocols("TLSv1.3")
+							.clientAuth(ClientAuth.OPTIONAL)
+							.trustManager(InsecureTrustManagerFactory.INSTANCE)
+							.build())
 				.fallbackHandlerRegistry(new AnyMethod())
 				.build()
 				.start();

@@ -18,7 +18,6 @@ import com.google.protobuf.Empty;
 import com.google.protobuf.UnknownFieldSet;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TestAuthority;
-import dev.psat.spiffe.TestCertificate;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.test.proto.AttestAgentResponse;
 import dev.psat.spire.test.proto.BatchNewX509SVIDResponse;
@@ -90,7 +89,7 @@ class SpireClientReplicaTests {
 	}
 
 	private X509SVID svid(String id) throws CertificateEncodingException {
-		X509Certificate certificate = this.authority.sign(new TestCertificate().uri(id).key(this.key.getPublic()));
+		X509Certificate certificate = this.authority.sign(TestAuthority.unsigned().uri(id).key(this.key.getPublic()));
 		return X509SVID.newBuilder().addCertChain(ByteString.copyFrom(certificate.getEncoded())).build();
 	}
 
@@ -318,7 +317,7 @@ class SpireClientReplicaTests {
 	}
 
 	private AgentConnection connect() {
-		X509Certificate agent = this.authority.sign(new TestCertificate().uri(AGENT_ID).key(this.key.getPublic()));
+		X509Certificate agent = this.authority.sign(TestAuthority.unsigned().uri(AGENT_ID).key(this.key.getPublic()));
 		return this.client.connect(X509Svid.of(List.of(agent), null), this.key);
 	}
 

@@ -23,7 +23,6 @@ import dev.psat.spiffe.JwtAuthority;
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TestAuthority;
-import dev.psat.spiffe.TestCertificate;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Authority;
 import dev.psat.spiffe.X509Svid;
@@ -208,7 +207,7 @@ class SpireClientTests {
 	void trustBundleOfTheMomentDecides() throws Exception {
 		TestAuthority next = TestAuthority.root("Next");
 		attested(X509SVID.newBuilder()
-			.addCertChain(der(next.sign(new TestCertificate().uri(AGENT_ID).key(this.key.getPublic()))))
+			.addCertChain(der(next.sign(TestAuthority.unsigned().uri(AGENT_ID).key(this.key.getPublic()))))
 			.build());
 		assertFails(() -> this.client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.INVALID_SVID);
 		TrustBundle both = TestAuthority.bundle(this.authority.certificate(), next.certificate());
@@ -504,7 +503,7 @@ class SpireClientTests {
 
 	private AgentConnection connect() {
 		KeyPair agentKey = KeyType.EC_P256.generate();
-		X509Certificate agent = this.authority.sign(new TestCertificate().uri(AGENT_ID).key(agentKey.getPublic()));
+		X509Certificate agent = this.authority.sign(TestAuthority.unsigned().uri(AGENT_ID).key(agentKey.getPublic()));
 		return this.client.connect(X509Svid.of(List.of(agent), null), agentKey);
 	}
 
@@ -531,7 +530,7 @@ class SpireClientTests {
 
 	private X509SVID svid(String id, KeyPair key) throws CertificateEncodingException {
 		return X509SVID.newBuilder()
-			.addCertChain(der(this.authority.sign(new TestCertificate().uri(id).key(key.getPublic()))))
+			.addCertChain(der(this.authority.sign(TestAuthority.unsigned().uri(id).key(key.getPublic()))))
 			.build();
 	}
 

@@ -2,7 +2,7 @@ package dev.psat.spire.internal;
 
 import java.time.Duration;
 
-import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.server.TestEntry;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ class RenewalTests {
 
 	private final ManualTime time = new ManualTime();
 
-	private final X509Svid svid = new TestAuthority().issue(TestEntry.ORDERS, ManualTime.START, Duration.ofHours(1));
+	private final X509Svid svid = new SvidMint().issue(TestEntry.ORDERS, ManualTime.START, Duration.ofHours(1));
 
 	@Test
 	void isDrawnBetweenTheShares() {

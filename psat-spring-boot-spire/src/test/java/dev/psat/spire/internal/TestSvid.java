@@ -2,7 +2,7 @@ package dev.psat.spire.internal;
 
 import java.time.Duration;
 
-import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.server.TestClaims;
@@ -15,7 +15,7 @@ public final class TestSvid {
 
 	public static final Duration LIFE = Duration.ofHours(1);
 
-	private static final TestAuthority AUTHORITY = new TestAuthority();
+	private static final SvidMint AUTHORITY = new SvidMint();
 
 	private TestSvid() {
 	}

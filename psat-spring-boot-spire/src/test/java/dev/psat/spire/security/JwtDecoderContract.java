@@ -15,7 +15,7 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.PlainJWT;
 import dev.psat.spiffe.JwtAuthority;
-import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 abstract class JwtDecoderContract {
 
-	private static final TestAuthority X509_AUTHORITY = new TestAuthority();
+	private static final SvidMint X509_AUTHORITY = new SvidMint();
 
 	private final TestIdentity identity = new TestIdentity();
 

@@ -1,6 +1,6 @@
 package dev.psat.spire.security;
 
-import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
 import org.junit.jupiter.api.Test;
@@ -37,9 +37,9 @@ class ReactiveResourceServerTests {
 			WebTestClient client = WebTestClient.bindToApplicationContext(context).build();
 			client.get().uri("/caller").exchange().expectStatus().isUnauthorized();
 			call(client).expectStatus().is5xxServerError();
-			this.identity.trust(new TestAuthority().bundleWith(this.authority.published()));
+			this.identity.trust(new SvidMint().bundleWith(this.authority.published()));
 			call(client).expectStatus().isOk().expectBody(String.class).isEqualTo(TestJwtAuthority.ORDERS);
-			this.identity.trust(new TestAuthority().bundleWith(new TestJwtAuthority().published()));
+			this.identity.trust(new SvidMint().bundleWith(new TestJwtAuthority().published()));
 			call(client).expectStatus().isEqualTo(HttpStatus.UNAUTHORIZED);
 		});
 	}

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.BiConsumer;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
@@ -84,7 +84,7 @@ class ResourceServerTests {
 			assertThat(mvc.get().uri("/caller").header(HttpHeaders.AUTHORIZATION, "Bearer " + authority.issue()))
 				.failure()
 				.isInstanceOf(AuthenticationServiceException.class);
-			identity.trust(new TestAuthority().bundleWith(authority.published()));
+			identity.trust(new SvidMint().bundleWith(authority.published()));
 			assertThat(mvc.get().uri("/caller").header(HttpHeaders.AUTHORIZATION, "Bearer " + authority.issue()))
 				.hasStatusOk()
 				.hasBodyTextEqualTo(TestJwtAuthority.ORDERS);

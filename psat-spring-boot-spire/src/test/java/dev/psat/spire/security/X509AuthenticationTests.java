@@ -1,9 +1,6 @@
 package dev.psat.spire.security;
 
-import java.time.Duration;
-import java.time.Instant;
-
-import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
 import org.junit.jupiter.api.Test;
@@ -54,8 +51,7 @@ class X509AuthenticationTests {
 			MockMvcTester mvc = MockMvcTester.from(context,
 					(builder) -> builder.apply(SecurityMockMvcConfigurers.springSecurity()).build());
 			assertThat(mvc.perform(MockMvcRequestBuilders.get("/caller")
-				.with(SecurityMockMvcRequestPostProcessors
-					.x509(new TestAuthority().certify(ORDERS, Instant.now(), Duration.ofHours(1))))))
+				.with(SecurityMockMvcRequestPostProcessors.x509(new SvidMint().mint(ORDERS).chain().get(0)))))
 				.hasStatus(HttpStatus.FORBIDDEN);
 			assertThat(mvc
 				.perform(MockMvcRequestBuilders.get("/caller").with(SecurityMockMvcRequestPostProcessors.user(ORDERS))))

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireStatus;
@@ -39,7 +39,7 @@ class AgentKeeperTests {
 
 	private static final Duration LIFETIME = Duration.ofHours(1);
 
-	private final TestAuthority authority = new TestAuthority();
+	private final SvidMint authority = new SvidMint();
 
 	private final SpireClient client = SpireClient
 		.builder(new ServerAddress("127.0.0.1", 1), TrustDomain.of("example.org"), this.authority::bundle)
@@ -81,7 +81,7 @@ class AgentKeeperTests {
 	void agentIsReplacedWhenItsAuthorityIsTaintedOrGone() throws Exception {
 		attest();
 		assertThat(this.keeper.isAttestationDue(Visit.Need.NONE, this.authority.taintedBundle())).isTrue();
-		assertThat(this.keeper.isAttestationDue(Visit.Need.NONE, new TestAuthority().bundle())).isTrue();
+		assertThat(this.keeper.isAttestationDue(Visit.Need.NONE, new SvidMint().bundle())).isTrue();
 	}
 
 	@Test
@@ -91,7 +91,7 @@ class AgentKeeperTests {
 		this.time.pass(LIFETIME);
 		assertThat(this.keeper.usable(this.authority.bundle())).isSameAs(agent);
 		assertThat(this.keeper.usable(this.authority.taintedBundle())).isSameAs(agent);
-		assertThat(this.keeper.usable(new TestAuthority().bundle())).isNull();
+		assertThat(this.keeper.usable(new SvidMint().bundle())).isNull();
 		this.time.pass(Duration.ofMillis(1));
 		assertThat(this.keeper.usable(this.authority.bundle())).isNull();
 	}

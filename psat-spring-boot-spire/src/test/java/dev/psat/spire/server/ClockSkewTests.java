@@ -2,7 +2,7 @@ package dev.psat.spire.server;
 
 import java.time.Duration;
 
-import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.internal.ManualTime;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ClockSkewTests {
 
-	private final X509Svid svid = new TestAuthority().issue(TestEntry.ORDERS, ManualTime.START, Duration.ofHours(1));
+	private final X509Svid svid = new SvidMint().issue(TestEntry.ORDERS, ManualTime.START, Duration.ofHours(1));
 
 	@ParameterizedTest
 	@CsvSource({ "0, 0", "30000, 0", "-30000, 0", "31000, -31", "-31000, 31", "45900, -45", "-45900, 45",

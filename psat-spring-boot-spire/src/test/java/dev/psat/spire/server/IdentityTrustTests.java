@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireIdentity;
@@ -211,7 +211,7 @@ class IdentityTrustTests {
 	void wrongTrustBundleLetsNothingLeaveAndMayBeReplaced() throws IOException {
 		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
 		SpireIdentity identity = this.fixture.build(this.fixture.builder());
-		Files.writeString(this.fixture.bundle(), new TestAuthority().pem());
+		Files.writeString(this.fixture.bundle(), new SvidMint().pem());
 		identity.start();
 		this.fixture.awaitReason(FailureReason.SERVER_NOT_TRUSTED);
 		assertThat(identity.status().state()).isEqualTo(SpireState.ATTESTING);
@@ -239,7 +239,7 @@ class IdentityTrustTests {
 
 	@Test
 	void serverThatIsNoneIsTold() throws Exception {
-		Files.writeString(this.fixture.bundle(), new TestAuthority().pem());
+		Files.writeString(this.fixture.bundle(), new SvidMint().pem());
 		try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
 			Thread server = new Thread(() -> answerInPlainText(socket));
 			server.start();
@@ -289,7 +289,7 @@ class IdentityTrustTests {
 		SpireIdentity identity = this.fixture.ready();
 		buildAnew(server);
 		this.fixture.awaitReason(FailureReason.SERVER_NOT_TRUSTED);
-		Files.writeString(this.fixture.bundle(), new TestAuthority().pem());
+		Files.writeString(this.fixture.bundle(), new SvidMint().pem());
 		this.fixture.time().pass(PATIENCE);
 		this.fixture.awaitRefusals(3);
 		assertThat(sequenceNumber()).isEqualTo(10);

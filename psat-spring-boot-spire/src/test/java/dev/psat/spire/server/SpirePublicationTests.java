@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.client.FailureReason;
@@ -78,7 +78,7 @@ class SpirePublicationTests {
 
 	@Test
 	void trustBundleAndWhenItWasToldArePublishedTogether() {
-		TestAuthority authority = new TestAuthority();
+		SvidMint authority = new SvidMint();
 		this.publication.fromServer(authority.bundle(7L, null));
 		assertThat(this.publication.snapshot().bundle()).isEqualTo(new SpireStatus.Bundle(1, 7L, ManualTime.START, 1));
 		this.publication.begunWith(authority.bundle());
@@ -87,12 +87,12 @@ class SpirePublicationTests {
 
 	@Test
 	void otherAuthoritiesAreNewsAndTheSameAgainAreNot() {
-		TestAuthority first = new TestAuthority();
+		SvidMint first = new SvidMint();
 		this.publication.begunWith(first.bundle());
 		this.publication.fromServer(first.bundle(7L, null));
 		assertThat(this.states).hasSize(1);
 		this.publication.fromServer(first.taintedBundle());
-		this.publication.fromServer(new TestAuthority().bundle());
+		this.publication.fromServer(new SvidMint().bundle());
 		assertThat(this.states).hasSize(3);
 		assertThat(this.publication.snapshot().bundle()).extracting(SpireStatus.Bundle::generation).isEqualTo(3L);
 	}

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.spiffe.JwtSvid;
-import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
@@ -48,7 +48,7 @@ class SpireServerIdentityTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-	private final TestAuthority authority = new TestAuthority();
+	private final SvidMint authority = new SvidMint();
 
 	private final List<String> refreshes = new CopyOnWriteArrayList<>();
 

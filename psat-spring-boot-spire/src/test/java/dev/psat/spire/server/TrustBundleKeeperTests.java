@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.client.FailureReason;
@@ -34,9 +34,9 @@ class TrustBundleKeeperTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-	private final TestAuthority one = new TestAuthority();
+	private final SvidMint one = new SvidMint();
 
-	private final TestAuthority other = new TestAuthority();
+	private final SvidMint other = new SvidMint();
 
 	private final ManualTime time = new ManualTime();
 
@@ -448,11 +448,11 @@ class TrustBundleKeeperTests {
 		assertThatExceptionOfType(VisitException.class).isThrownBy(() -> this.keeper.accept(bundle));
 	}
 
-	private void write(TestAuthority authority) throws IOException {
+	private void write(SvidMint authority) throws IOException {
 		Files.writeString(this.file, authority.pem());
 	}
 
-	private static String jwks(TestAuthority authority, long sequenceNumber) {
+	private static String jwks(SvidMint authority, long sequenceNumber) {
 		String certificate = authority.pem().replaceAll("-----[A-Z ]*-----|\\s", "");
 		return """
 				{"keys": [{"use": "x509-svid", "kty": "EC", "x5c": ["%s"]}], "spiffe_sequence": %d}"""

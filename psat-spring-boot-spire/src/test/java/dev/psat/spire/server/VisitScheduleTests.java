@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.FailureReason;
@@ -101,7 +101,7 @@ class VisitScheduleTests {
 	@ParameterizedTest
 	@CsvSource({ "60, 300, 60", "300, 120, 120", "300, 5, 60", "30, 5, 30", "300, 0, 300" })
 	void refreshHintBringsVisitsForwardDownToAMinute(long interval, long hint, long expected) throws Exception {
-		this.bundles.accept(new TestAuthority().bundle(1L, Duration.ofSeconds(hint)));
+		this.bundles.accept(new SvidMint().bundle(1L, Duration.ofSeconds(hint)));
 		assertThat(schedule(Duration.ofSeconds(interval)).afterSuccess()).isEqualTo(Duration.ofSeconds(expected));
 	}
 

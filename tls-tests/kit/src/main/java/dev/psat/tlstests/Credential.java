@@ -19,7 +19,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
 import dev.psat.spire.test.SimulatedX509Svid;
-import dev.psat.spire.test.WebAuthority;
 
 /**
  * The certificates and the key that a peer presents, in the forms that Java, openssl and
@@ -35,10 +34,6 @@ public record Credential(List<X509Certificate> chain, PrivateKey privateKey) {
 
 	public static Credential of(SimulatedX509Svid svid) {
 		return new Credential(svid.chain(), svid.privateKey());
-	}
-
-	public static Credential of(WebAuthority.Issued issued) {
-		return new Credential(issued.chain(), issued.privateKey());
 	}
 
 	static Credential none(PrivateKey unused) {

@@ -152,7 +152,7 @@ public abstract class RedirectContract {
 	@Test
 	void clientWithAnotherBundleFollowsAsBefore() throws Exception {
 		TlsWorld world = application().world();
-		Credential credential = Credential.of(world.web().issue("localhost"));
+		Credential credential = world.web().issue("localhost");
 		KeyStore trustStore = KeyStore.getInstance("PKCS12");
 		trustStore.load(null, null);
 		trustStore.setCertificateEntry("web", world.web().root());

@@ -19,7 +19,6 @@ import dev.psat.spire.server.SpireIdentityBuilder;
 import dev.psat.spire.server.SpireServerIdentity;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerBuilder;
-import dev.psat.spire.test.WebAuthority;
 import dev.psat.test.SimulatedKubelet;
 import org.jspecify.annotations.Nullable;
 
@@ -112,7 +111,7 @@ public final class TlsWorld implements AutoCloseable {
 			case FOREIGN -> Credential.of(foreign().mintX509Svid(LISTED));
 			case EXPIRED -> Credential
 				.of(this.server.mintX509Svid(LISTED, Instant.now().minus(Duration.ofHours(2)), Duration.ofHours(1)));
-			case WEB -> Credential.of(this.web.issue("localhost"));
+			case WEB -> this.web.issue("localhost");
 			case NOBODY -> Credential.none(mint(STRANGER).privateKey());
 		};
 	}

@@ -47,7 +47,7 @@ class JettyWiringTests {
 
 	@Test
 	void managementServerHasTheBundleAndTheServerAnother(CapturedOutput output) {
-		Credential web = Credential.of(world.web().issue("localhost"));
+		Credential web = world.web().issue("localhost");
 		Path file = web.writeTo(world.directory());
 		try (TlsApplication application = run(JettyApplication.class, "server.port=0", "server.ssl.bundle=web",
 				"spring.ssl.bundle.pem.web.keystore.certificate=file:" + file,
@@ -69,7 +69,7 @@ class JettyWiringTests {
 
 	@Test
 	void anotherBundleIsStillAskedForByHostName() {
-		Path file = Credential.of(world.web().issue("elsewhere.example")).writeTo(world.directory());
+		Path file = world.web().issue("elsewhere.example").writeTo(world.directory());
 		try (TlsApplication application = run(JettyApplication.class, "server.port=0", "server.ssl.bundle=web",
 				"spring.ssl.bundle.pem.web.keystore.certificate=file:" + file,
 				"spring.ssl.bundle.pem.web.keystore.private-key=file:" + file)) {

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 
 import dev.psat.spire.autoconfigure.ssl.TomcatBundleAutoConfiguration;
 import dev.psat.tlstests.ChildContextContract;
-import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import jakarta.servlet.http.HttpServlet;
@@ -90,7 +89,7 @@ class TomcatChildContextTests extends ChildContextContract {
 	void serverWhoseFactoryIsNoBeanDoesNotStartEvenWithStoreInHomeDirectory(Ssl.ClientAuth clientAuth,
 			@TempDir Path home) throws Exception {
 		try (OutputStream out = Files.newOutputStream(home.resolve(".keystore"))) {
-			Credential.of(world.web().issue("localhost")).keyStore().store(out, "changeit".toCharArray());
+			world.web().issue("localhost").keyStore().store(out, "changeit".toCharArray());
 		}
 		String before = System.setProperty("user.home", home.toString());
 		try {

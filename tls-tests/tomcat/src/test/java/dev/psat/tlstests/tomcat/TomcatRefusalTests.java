@@ -13,7 +13,6 @@ import javax.net.ssl.SSLException;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.tlstests.Caller;
-import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.HttpPeer;
 import dev.psat.tlstests.JavaCaller;
 import dev.psat.tlstests.Knock;
@@ -262,7 +261,7 @@ class TomcatRefusalTests {
 		SSLHostConfig host = new SSLHostConfig();
 		host.setHostName(name);
 		SSLHostConfigCertificate certificate = new SSLHostConfigCertificate(host, Type.UNDEFINED);
-		certificate.setCertificateKeystore(Credential.of(world.web().issue("localhost")).keyStore());
+		certificate.setCertificateKeystore(world.web().issue("localhost").keyStore());
 		certificate.setCertificateKeystorePassword("");
 		host.addCertificate(certificate);
 		return host;
@@ -280,7 +279,7 @@ class TomcatRefusalTests {
 
 		@Bean
 		SslBundleRegistrar web() {
-			KeyStore store = Credential.of(world.web().issue("localhost")).keyStore();
+			KeyStore store = world.web().issue("localhost").keyStore();
 			return (registry) -> registry.registerBundle("web", SslBundle.of(SslStoreBundle.of(store, "", null)));
 		}
 

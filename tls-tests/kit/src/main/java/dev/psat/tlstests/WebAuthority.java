@@ -1,0 +1,46 @@
+package dev.psat.tlstests;
+
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+import dev.psat.support.CertificateWriter;
+
+/**
+ * An authority like those that browsers trust: its certificates are for host names and
+ * carry no SPIFFE ID.
+ */
+public final class WebAuthority {
+
+	private static final String NAME = "ca.example";
+
+	private final KeyPair keys = CertificateWriter.newKeys();
+
+	private final X509Certificate root = new CertificateWriter().ca(null)
+		.subject(NAME)
+		.key(this.keys.getPublic())
+		.signedBy(NAME, this.keys.getPrivate());
+
+	/**
+	 * Return the certificate to trust.
+	 * @return the certificate
+	 */
+	public X509Certificate root() {
+		return this.root;
+	}
+
+	/**
+	 * Issue a certificate for a host name.
+	 * @param hostName the name
+	 * @return the certificate and its key
+	 */
+	public Credential issue(String hostName) {
+		KeyPair keys = CertificateWriter.newKeys();
+		X509Certificate certificate = new CertificateWriter().subject(hostName)
+			.dnsName(hostName)
+			.key(keys.getPublic())
+			.signedBy(NAME, this.keys.getPrivate());
+		return new Credential(List.of(certificate), keys.getPrivate());
+	}
+
+}
