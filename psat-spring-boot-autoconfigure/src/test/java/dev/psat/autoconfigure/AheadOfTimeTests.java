@@ -16,6 +16,7 @@ import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
 import dev.psat.autoconfigure.metrics.PsatMetricsAutoConfiguration;
 import dev.psat.health.PsatHealthIndicator;
+import dev.psat.support.SeparateClassPath;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenUnavailableException;
@@ -54,10 +55,10 @@ class AheadOfTimeTests {
 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().build();
 
 	@Test
-	void processedContextTakesItsPropertiesWhenItRuns(@TempDir Path directory) throws IOException {
+	void processedContextTakesItsPropertiesWhenItRuns(@TempDir Path directory) throws Exception {
 		String initializer = process(directory);
 		compile(directory);
-		SeparateClassPath classPath = SeparateClassPath.without("nothing").with(directory.toFile());
+		SeparateClassPath classPath = new SeparateClassPath().with(directory);
 		String path = this.kubelet.tokenPath().toString();
 		List<String> enabled = classPath.call(Processed.class, "runEnabled", initializer, path, this.kubelet.token());
 		assertThat(enabled)

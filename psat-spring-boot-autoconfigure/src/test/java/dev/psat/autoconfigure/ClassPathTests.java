@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.psat.support.SeparateClassPath;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
 import org.junit.jupiter.api.AutoClose;
@@ -35,32 +36,33 @@ class ClassPathTests {
 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().build();
 
 	@Test
-	void startWithoutActuatorAndMicrometerServesToken() {
+	void startWithoutActuatorAndMicrometerServesToken() throws Exception {
 		assertThat(runWithout("spring-boot-actuator", "spring-boot-health", "micrometer-core"))
 			.containsExactlyInAnyOrder("psatTokenSource", "psatAttestor", "psatLifecycle", this.kubelet.token());
 	}
 
 	@Test
-	void startWithoutMicrometerServesTokenAndShowsIt() {
+	void startWithoutMicrometerServesTokenAndShowsIt() throws Exception {
 		assertThat(runWithout("micrometer-core", "spring-boot-micrometer")).containsExactlyInAnyOrder("psatTokenSource",
 				"psatAttestor", "psatLifecycle", "psatEndpoint", "psatHealthIndicator", this.kubelet.token());
 	}
 
 	@Test
 	void startOnSpringBoot3StopsWithTheReason(CapturedOutput output) throws IOException {
-		SeparateClassPath boot3 = SeparateClassPath.without("spring-").withJarsIn(Path.of("target/spring-boot-3"));
+		SeparateClassPath boot3 = new SeparateClassPath().without("spring-")
+			.withJarsIn(Path.of("target/spring-boot-3"));
 		assertThatThrownBy(() -> run(boot3)).rootCause()
 			.hasMessageMatching(
 					"Spring Boot 3\\.5\\.\\d+ is on the class path, but psat-spring-boot requires 4\\.0 or later\\.");
 		assertThat(output).contains("APPLICATION FAILED TO START").contains("Upgrade Spring Boot");
 	}
 
-	private List<String> runWithout(String... jars) {
-		return run(SeparateClassPath.without(jars));
+	private List<String> runWithout(String... jars) throws Exception {
+		return run(new SeparateClassPath().without(jars));
 	}
 
-	private List<String> run(SeparateClassPath classPath) {
-		return classPath.call(WholeApplication.class, "run", this.kubelet.tokenPath().toString());
+	private List<String> run(SeparateClassPath classPath) throws Exception {
+		return classPath.run(WholeApplication.class, this.kubelet.tokenPath().toString());
 	}
 
 	/**

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 import ch.qos.logback.classic.Level;
-import dev.psat.MutableClock;
+import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
@@ -104,7 +104,7 @@ class TokenLogTests {
 
 	@Test
 	void overdueAndExpiryAreWrittenOnceEachWithAdvice() {
-		MutableClock clock = new MutableClock();
+		MutableClock clock = MutableClock.running();
 		this.contextRunner
 			.withBean("psatTokenSource", TokenSource.class,
 					() -> TokenSource.builder(this.kubelet.tokenPath())

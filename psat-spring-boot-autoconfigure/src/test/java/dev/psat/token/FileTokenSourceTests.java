@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.psat.MutableClock;
+import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -268,7 +268,7 @@ class FileTokenSourceTests {
 
 	@Test
 	void clockThatFailsIsWarnedOfOncePerIncident() {
-		MutableClock clock = new MutableClock();
+		MutableClock clock = MutableClock.running();
 		clock.setFailing(true);
 		Intervals intervals = Intervals.withPoll(Duration.ofMillis(5));
 		try (SourceLog log = new SourceLog();

@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.psat.MutableClock;
+import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -34,7 +34,7 @@ class HangTortureTests extends SourceTorture {
 	@AutoClose
 	HangingFile file;
 
-	private final MutableClock clock = new MutableClock();
+	private final MutableClock clock = MutableClock.running();
 
 	private final List<String> told = new CopyOnWriteArrayList<>();
 

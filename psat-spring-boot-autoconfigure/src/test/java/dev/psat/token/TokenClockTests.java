@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
-import dev.psat.MutableClock;
+import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +35,7 @@ class TokenClockTests {
 		throw new IllegalStateException("not started");
 	};
 
-	private final MutableClock clock = new MutableClock();
+	private final MutableClock clock = MutableClock.running();
 
 	private final List<TokenState> told = Collections.synchronizedList(new ArrayList<>());
 
@@ -85,7 +85,7 @@ class TokenClockTests {
 	void clockThatIsSteppedBackRevivesTheToken() {
 		start(this.issuedAt.plusSeconds(700), Duration.ofMillis(200));
 		awaitTold(TokenState.EXPIRED);
-		this.clock.step(Duration.ofSeconds(-300));
+		this.clock.advance(Duration.ofSeconds(-300));
 		awaitTold(TokenState.EXPIRED, TokenState.VALID);
 		assertThat(this.source.value()).isEqualTo(this.kubelet.token());
 	}

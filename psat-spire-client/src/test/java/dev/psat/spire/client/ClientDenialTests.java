@@ -8,6 +8,7 @@ import dev.psat.spire.client.TestPod.Agent;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
 import dev.psat.spire.test.SpireRelease;
+import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Status;
 import org.awaitility.Awaitility;

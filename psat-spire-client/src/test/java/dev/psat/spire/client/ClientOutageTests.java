@@ -21,6 +21,7 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.client.TestPod.Agent;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Server;
 import io.grpc.netty.GrpcSslContexts;

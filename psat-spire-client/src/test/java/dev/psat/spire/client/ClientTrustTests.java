@@ -11,6 +11,7 @@ import dev.psat.spire.client.TestPod.Agent;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerBuilder;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package dev.psat.spire.client;
 
 import java.time.Duration;
 
+import dev.psat.support.DeepStack;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 

@@ -11,6 +11,7 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedX509Svid;
+import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.psat.AttestationPayload;
-import dev.psat.MutableClock;
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.LookObserver;
 import dev.psat.token.ProjectedToken;
@@ -53,7 +53,7 @@ class PsatMetricsAutoConfigurationTests {
 
 	private static final String PREFIX = "spire.psat.token.";
 
-	private final MutableClock clock = new MutableClock();
+	private final MutableClock clock = MutableClock.running();
 
 	@AutoClose
 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().build();

@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.psat.spire.test.proto.PermissionDeniedDetails;
 import dev.psat.spire.test.proto.PermissionDeniedDetails.Reason;
 import dev.psat.spire.test.proto.PostStatusRequest;
+import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Metadata;
 import io.grpc.Status;

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import com.google.protobuf.ByteString;
 import dev.psat.spire.test.proto.AttestAgentRequest;
 import dev.psat.spire.test.proto.PostStatusRequest;
+import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;

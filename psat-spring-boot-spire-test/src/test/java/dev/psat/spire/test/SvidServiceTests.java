@@ -13,6 +13,7 @@ import dev.psat.spire.test.proto.JWTSVID;
 import dev.psat.spire.test.proto.NewJWTSVIDRequest;
 import dev.psat.spire.test.proto.NewX509SVIDParams;
 import dev.psat.spire.test.proto.Status;
+import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;

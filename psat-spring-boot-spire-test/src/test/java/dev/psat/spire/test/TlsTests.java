@@ -16,6 +16,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
+import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;

@@ -31,6 +31,7 @@ import dev.psat.spire.autoconfigure.ssl.ReactorNettyBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.TomcatBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.WebServerBundleAutoConfiguration;
 import dev.psat.spire.health.SpireHealthIndicator;
+import dev.psat.support.SeparateClassPath;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

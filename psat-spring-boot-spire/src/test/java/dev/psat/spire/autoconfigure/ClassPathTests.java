@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
+import dev.psat.support.SeparateClassPath;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.SpringApplication;

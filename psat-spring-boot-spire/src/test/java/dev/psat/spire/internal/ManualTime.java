@@ -1,9 +1,8 @@
 package dev.psat.spire.internal;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.random.RandomGenerator;
 
@@ -25,7 +24,8 @@ public final class ManualTime {
 	 * @return the time
 	 */
 	public Time time() {
-		return new Time(new ManualClock(), () -> this.nanos, new Draws());
+		InstantSource clock = () -> this.now;
+		return new Time(clock.withZone(ZoneOffset.UTC), () -> this.nanos, new Draws());
 	}
 
 	/**
@@ -51,25 +51,6 @@ public final class ManualTime {
 	 */
 	public void draw(double share) {
 		this.draw = share;
-	}
-
-	private final class ManualClock extends Clock {
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public Instant instant() {
-			return ManualTime.this.now;
-		}
-
 	}
 
 	private final class Draws implements RandomGenerator {

@@ -3,7 +3,7 @@ package dev.psat.spire.internal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -41,7 +41,7 @@ public final class PassingTime {
 	 * @return the clock
 	 */
 	public Clock clock() {
-		return new ShiftedClock(() -> this.passed.get().plus(this.ahead.get()));
+		return shifted(() -> this.passed.get().plus(this.ahead.get()));
 	}
 
 	/**
@@ -49,33 +49,13 @@ public final class PassingTime {
 	 * @return the time
 	 */
 	public Time time() {
-		return new Time(new ShiftedClock(this.passed::get), () -> System.nanoTime() + this.passed.get().toNanos(),
+		return new Time(shifted(this.passed::get), () -> System.nanoTime() + this.passed.get().toNanos(),
 				new LeastDraws());
 	}
 
-	private static final class ShiftedClock extends Clock {
-
-		private final Supplier<Duration> shift;
-
-		private ShiftedClock(Supplier<Duration> shift) {
-			this.shift = shift;
-		}
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public Instant instant() {
-			return Instant.now().plus(this.shift.get());
-		}
-
+	private static Clock shifted(Supplier<Duration> shift) {
+		InstantSource clock = () -> Instant.now().plus(shift.get());
+		return clock.withZone(ZoneOffset.UTC);
 	}
 
 	private static final class LeastDraws implements RandomGenerator {

@@ -6,7 +6,7 @@ import java.util.List;
 import dev.psat.autoconfigure.UnsupportedSpringBootException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.SeparateClassPath;
+import dev.psat.support.SeparateClassPath;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

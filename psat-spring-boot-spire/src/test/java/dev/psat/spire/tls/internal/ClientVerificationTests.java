@@ -12,6 +12,7 @@ import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.spire.tls.PeerPolicies;
+import dev.psat.support.MutableClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -35,7 +36,7 @@ class ClientVerificationTests {
 
 	private static final Duration LIFE = Duration.ofHours(1);
 
-	private final ManualClock clock = new ManualClock(NOW);
+	private final MutableClock clock = new MutableClock(NOW);
 
 	private final MutableIdentity identity = MutableIdentity.of(ROOT, "spiffe://example.org/ns/shop/sa/orders");
 
@@ -78,9 +79,9 @@ class ClientVerificationTests {
 	@Test
 	void clientIsRefusedOnceItsSvidHasExpired() throws Exception {
 		Minted bank = mint(ROOT, BANK);
-		this.clock.pass(LIFE);
+		this.clock.advance(LIFE);
 		this.tls.verifyClient(bank.chain());
-		this.clock.pass(Duration.ofMinutes(3));
+		this.clock.advance(Duration.ofMinutes(3));
 		assertThatIsRefused(this.tls, bank, "The X.509-SVID of %s expired at 2026-11-25T11:00:00Z".formatted(BANK));
 	}
 

@@ -21,6 +21,7 @@ import dev.psat.spire.tls.PeerPolicies;
 import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.TlsOptions;
 import dev.psat.spire.tls.TlsSnapshot;
+import dev.psat.support.MutableClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +57,7 @@ class PeerTrustManagerTests {
 
 	private static final PeerPolicy ONLY_BANK = (peer) -> peer.toString().equals(BANK) ? null : "is not on the list";
 
-	private final ManualClock clock = new ManualClock(NOW);
+	private final MutableClock clock = new MutableClock(NOW);
 
 	private final MutableIdentity identity = new MutableIdentity();
 
@@ -298,7 +299,7 @@ class PeerTrustManagerTests {
 		assertThat(lines(output)).hasSize(2);
 		refuse(Direction.OUTBOUND, peer);
 		assertThat(lines(output)).hasSize(3);
-		this.clock.pass(Duration.ofSeconds(60));
+		this.clock.advance(Duration.ofSeconds(60));
 		refuse(Direction.INBOUND, peer);
 		assertThat(lines(output)).hasSize(4);
 		assertThat(counts(Direction.INBOUND, HandshakeOutcome.UNAUTHORIZED)).isEqualTo(5);

@@ -3,6 +3,7 @@ package dev.psat.spire.tls.internal;
 import java.time.Duration;
 import java.time.Instant;
 
+import dev.psat.support.MutableClock;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RateLimitTests {
 
-	private final ManualClock clock = new ManualClock(Instant.parse("2026-11-25T10:00:00Z"));
+	private final MutableClock clock = new MutableClock(Instant.parse("2026-11-25T10:00:00Z"));
 
 	private final RateLimit limit = new RateLimit(this.clock);
 
@@ -20,9 +21,9 @@ class RateLimitTests {
 	void oneMatterIsPermittedOnceAMinute() {
 		assertThat(this.limit.permits("one")).isTrue();
 		assertThat(this.limit.permits("one")).isFalse();
-		this.clock.pass(Duration.ofMillis(59_999));
+		this.clock.advance(Duration.ofMillis(59_999));
 		assertThat(this.limit.permits("one")).isFalse();
-		this.clock.pass(Duration.ofMillis(1));
+		this.clock.advance(Duration.ofMillis(1));
 		assertThat(this.limit.permits("one")).isTrue();
 		assertThat(this.limit.permits("one")).isFalse();
 	}
@@ -30,30 +31,30 @@ class RateLimitTests {
 	@Test
 	void minuteOfOneMatterDoesNotEndWithThatOfAnother() {
 		this.limit.permits("early");
-		this.clock.pass(Duration.ofSeconds(59));
+		this.clock.advance(Duration.ofSeconds(59));
 		assertThat(this.limit.permits("late")).isTrue();
-		this.clock.pass(Duration.ofSeconds(1));
+		this.clock.advance(Duration.ofSeconds(1));
 		assertThat(this.limit.permits("early")).isTrue();
 		assertThat(this.limit.permits("late")).isFalse();
-		this.clock.pass(Duration.ofSeconds(58));
+		this.clock.advance(Duration.ofSeconds(58));
 		assertThat(this.limit.permits("late")).isFalse();
-		this.clock.pass(Duration.ofSeconds(1));
+		this.clock.advance(Duration.ofSeconds(1));
 		assertThat(this.limit.permits("late")).isTrue();
 	}
 
 	@Test
 	void hundredMattersArePermittedInAnyMinute() {
 		assertThat(permitted(0, 1_000)).isEqualTo(100);
-		this.clock.pass(Duration.ofSeconds(59));
+		this.clock.advance(Duration.ofSeconds(59));
 		assertThat(permitted(1_000, 2_000)).isZero();
-		this.clock.pass(Duration.ofSeconds(1));
+		this.clock.advance(Duration.ofSeconds(1));
 		assertThat(permitted(2_000, 3_000)).isEqualTo(100);
 	}
 
 	@Test
 	void clockThatIsSetBackSilencesNobody() {
 		this.limit.permits("one");
-		this.clock.pass(Duration.ofDays(-1));
+		this.clock.advance(Duration.ofDays(-1));
 		assertThat(this.limit.permits("one")).isTrue();
 		assertThat(this.limit.permits("one")).isFalse();
 	}

@@ -1,4 +1,4 @@
-package dev.psat.concurrent;
+package dev.psat.support;
 
 /**
  * Calls at the very end of a stack, each of which may fail with a

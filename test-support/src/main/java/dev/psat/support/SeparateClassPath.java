@@ -1,14 +1,18 @@
-package dev.psat.spire.autoconfigure;
+package dev.psat.support;
 
 import java.io.File;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The class path of the tests, with something more or less, for code that runs with all
@@ -34,19 +38,37 @@ public final class SeparateClassPath {
 		return this;
 	}
 
+	public SeparateClassPath withJarsIn(Path directory) throws IOException {
+		try (Stream<Path> jars = Files.list(directory)) {
+			jars.forEach(this::with);
+		}
+		return this;
+	}
+
 	/**
-	 * Call {@code public static List<String> run(String...)} of a public class.
+	 * Call the method {@code run} of a public class.
+	 */
+	public List<String> run(Class<?> type, String... arguments) throws Exception {
+		return call(type, "run", arguments);
+	}
+
+	/**
+	 * Call a public static method of a public class, of which it has only one by that
+	 * name.
 	 */
 	@SuppressWarnings("unchecked")
-	public List<String> run(Class<?> type, String... arguments) throws Exception {
+	public List<String> call(Class<?> type, String name, String... arguments) throws Exception {
 		Thread thread = Thread.currentThread();
 		ClassLoader before = thread.getContextClassLoader();
 		URL[] urls = this.entries.stream().map(SeparateClassPath::url).toArray(URL[]::new);
 		try (URLClassLoader loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
 			thread.setContextClassLoader(loader);
-			return (List<String>) loader.loadClass(type.getName())
-				.getMethod("run", String[].class)
-				.invoke(null, (Object) arguments);
+			Method method = Arrays.stream(loader.loadClass(type.getName()).getMethods())
+				.filter((candidate) -> candidate.getName().equals(name))
+				.findFirst()
+				.orElseThrow();
+			return (List<String>) method.invoke(null,
+					method.isVarArgs() ? new Object[] { arguments } : (Object[]) arguments);
 		}
 		catch (InvocationTargetException ex) {
 			throw new AssertionError(ex.getTargetException());
