@@ -7,7 +7,7 @@ import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
-import dev.psat.spire.Torture;
+import dev.psat.support.Torture;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;

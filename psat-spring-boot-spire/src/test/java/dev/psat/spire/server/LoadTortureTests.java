@@ -18,7 +18,7 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
-import dev.psat.spire.Torture;
+import dev.psat.support.Torture;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerBuilder;

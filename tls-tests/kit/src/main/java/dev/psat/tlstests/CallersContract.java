@@ -35,13 +35,17 @@ public abstract class CallersContract {
 	 * @param credential the credential to present
 	 * @return the connection
 	 */
-	protected abstract KeptConnection spire(Credential credential);
+	protected KeptConnection spire(Credential credential) {
+		return new KeptConnection(spirePort(), null, credential);
+	}
 
 	/**
 	 * Return the port where {@code spire} is served.
 	 * @return the port
 	 */
-	protected abstract int spirePort();
+	protected final int spirePort() {
+		return application().port("server");
+	}
 
 	/**
 	 * Return the host by which HTTP/2 clients reach {@code spire}.

@@ -3,10 +3,16 @@ package dev.psat.tlstests;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigRegistry;
@@ -47,13 +53,6 @@ public abstract class ChildContextContract {
 	 * @return the context, an {@link AnnotationConfigRegistry}
 	 */
 	protected abstract ConfigurableApplicationContext createContext();
-
-	/**
-	 * Return the port of a server.
-	 * @param context the context of the server
-	 * @return the port
-	 */
-	protected abstract int port(ApplicationContext context);
 
 	/**
 	 * Return what explains that a server that nothing of ours has configured cannot
@@ -101,12 +100,49 @@ public abstract class ChildContextContract {
 	}
 
 	private void assertThatIsServed(ApplicationContext child, ClientAuth clientAuth) {
-		Knock knock = Knock.http(port(child), "/greeting");
+		Knock knock = knock(((WebServerApplicationContext) child).getWebServer());
 		for (TlsVersion version : TlsVersion.values()) {
 			assertThat(letIn(knock, version)).containsExactlyElementsOf(clientAuth.letIn());
 		}
 		application().rotate();
 		assertThat(letIn(knock, TlsVersion.TLS_1_3)).containsExactlyElementsOf(clientAuth.letIn());
+	}
+
+	/**
+	 * Let a factory make servers with the bundle.
+	 * @param factory the factory
+	 * @param bundles where the bundle is
+	 * @param clientAuth the client authentication, {@code null} for the default
+	 * @return the factory
+	 */
+	protected static <F extends AbstractConfigurableWebServerFactory> F secured(F factory, SslBundles bundles,
+			Ssl.@Nullable ClientAuth clientAuth) {
+		factory.setSslBundles(bundles);
+		Ssl ssl = Ssl.forBundle("spire");
+		ssl.setClientAuth(clientAuth);
+		factory.setSsl(ssl);
+		return factory;
+	}
+
+	/**
+	 * Assert whom a server lets in that no context knows of.
+	 */
+	protected final void assertThatLetsIn(WebServer server, Peer... peers) {
+		try {
+			server.start();
+			for (TlsVersion version : TlsVersion.values()) {
+				assertThat(letIn(knock(server), version)).containsExactly(peers);
+			}
+		}
+		finally {
+			server.stop();
+			server.destroy();
+		}
+	}
+
+	private static Knock knock(@Nullable WebServer server) {
+		assertThat(server).isNotNull();
+		return Knock.http(server.getPort(), "/greeting");
 	}
 
 	private List<Peer> letIn(Knock knock, TlsVersion version) {

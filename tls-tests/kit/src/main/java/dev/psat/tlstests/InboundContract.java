@@ -35,7 +35,9 @@ public abstract class InboundContract {
 	 * Return how to reach the server with the bundle.
 	 * @return the target and the request
 	 */
-	protected abstract Knock knock();
+	protected Knock knock() {
+		return Knock.http(application().port("server"), "/greeting");
+	}
 
 	/**
 	 * Return how to reach another server, which has the bundle with the application's

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -197,6 +200,14 @@ public abstract class OutboundContract {
 	 * A client of the application.
 	 */
 	public interface Call {
+
+		static Call of(RestClient client) {
+			return (uri) -> Objects.requireNonNull(client.get().uri(uri).retrieve().body(String.class));
+		}
+
+		static Call of(WebClient client) {
+			return (uri) -> Objects.requireNonNull(client.get().uri(uri).retrieve().bodyToMono(String.class).block());
+		}
 
 		/**
 		 * Call a URI.

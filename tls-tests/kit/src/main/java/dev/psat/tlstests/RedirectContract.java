@@ -66,16 +66,20 @@ public abstract class RedirectContract {
 	/**
 	 * Return whether the library follows a redirect from HTTPS to HTTP if it is left
 	 * alone.
-	 * @return whether it does
+	 * @return whether it does, which is so unless overridden
 	 */
-	protected abstract boolean leavesHttpsOtherwise();
+	protected boolean leavesHttpsOtherwise() {
+		return true;
+	}
 
 	/**
 	 * Return to whom the client sends the header {@code Authorization} on after a
 	 * redirect.
-	 * @return the servers
+	 * @return the servers, which is the one that redirected unless overridden
 	 */
-	protected abstract Sent sendsAuthorization();
+	protected Sent sendsAuthorization() {
+		return new Sent(true, false, false);
+	}
 
 	@BeforeEach
 	void startServers() {

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.support.Torture;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +30,7 @@ public abstract class RotationTorture {
 	protected static final String[] CALLS_ITSELF = { "spire.psat.bundle.authorized-clients=" + TlsWorld.ORDERS,
 			"spire.psat.bundle.authorized-servers=" + TlsWorld.ORDERS };
 
-	private static final int ROTATIONS = "full".equals(System.getProperty("torture")) ? 200 : 10;
+	private static final int ROTATIONS = Torture.times(10, 200);
 
 	private static final int ROTATIONS_OF_AN_AUTHORITY = 5;
 
@@ -47,7 +48,9 @@ public abstract class RotationTorture {
 	 * Return how to reach the application.
 	 * @return the target and the request
 	 */
-	protected abstract Knock knock();
+	protected Knock knock() {
+		return Knock.http(application().port("server"), "/greeting");
+	}
 
 	/**
 	 * Return the clients of the application, which keep their connections open.
@@ -81,8 +84,8 @@ public abstract class RotationTorture {
 			}
 		}
 		long handshakes = accepted() - accepted;
-		System.out.printf("Torture: %d rotations and %d handshakes in %d ms while %s%n", ROTATIONS, handshakes,
-				(System.nanoTime() - began) / 1_000_000, callers);
+		Torture.tell("%d rotations and %d handshakes in %d ms while %s".formatted(ROTATIONS, handshakes,
+				(System.nanoTime() - began) / 1_000_000, callers));
 		assertThat(callers).allSatisfy((caller) -> {
 			assertThat(caller.failures).isEmpty();
 			assertThat(caller.calls.get()).isPositive();

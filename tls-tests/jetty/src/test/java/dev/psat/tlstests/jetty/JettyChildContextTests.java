@@ -4,10 +4,7 @@ import java.io.IOException;
 
 import dev.psat.spire.autoconfigure.ssl.JettyBundleAutoConfiguration;
 import dev.psat.tlstests.ChildContextContract;
-import dev.psat.tlstests.JavaCaller;
-import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.TlsApplication;
-import dev.psat.tlstests.TlsVersion;
 import dev.psat.tlstests.TlsWorld;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,17 +17,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.Ssl;
-import org.springframework.boot.web.server.WebServer;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.boot.web.servlet.ServletContextInitializer;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The contract on Jetty, and what holds where no context tells the library of a server.
@@ -69,11 +61,6 @@ class JettyChildContextTests extends ChildContextContract {
 	}
 
 	@Override
-	protected int port(ApplicationContext context) {
-		return ((WebServerApplicationContext) context).getWebServer().getPort();
-	}
-
-	@Override
 	protected String refusal() {
 		return "without the context of that bundle";
 	}
@@ -81,26 +68,11 @@ class JettyChildContextTests extends ChildContextContract {
 	@ParameterizedTest
 	@EnumSource(Ssl.ClientAuth.class)
 	void serverWhoseFactoryIsNoBeanServesNobody(Ssl.ClientAuth clientAuth) {
-		WebServer server = factory(application.bean(SslBundles.class), clientAuth).getWebServer(ChildServer.GREETING);
-		try {
-			server.start();
-			for (TlsVersion version : TlsVersion.values()) {
-				assertThat(world.letIn(new JavaCaller(), Knock.http(server.getPort(), "/greeting"), version)).isEmpty();
-			}
-		}
-		finally {
-			server.stop();
-			server.destroy();
-		}
+		assertThatLetsIn(factory(application.bean(SslBundles.class), clientAuth).getWebServer(ChildServer.GREETING));
 	}
 
 	private static JettyServletWebServerFactory factory(SslBundles bundles, Ssl.ClientAuth clientAuth) {
-		JettyServletWebServerFactory factory = new JettyServletWebServerFactory(0);
-		factory.setSslBundles(bundles);
-		Ssl ssl = Ssl.forBundle("spire");
-		ssl.setClientAuth(clientAuth);
-		factory.setSsl(ssl);
-		return factory;
+		return secured(new JettyServletWebServerFactory(0), bundles, clientAuth);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -47,10 +47,8 @@ class JettyClientTests {
 
 		@Override
 		protected Call client(SslBundle bundle) {
-			RestClient client = RestClient.builder()
-				.apply(application.bean(RestClientSsl.class).fromBundle(bundle))
-				.build();
-			return (uri) -> client.get().uri(uri).retrieve().body(String.class);
+			return Call
+				.of(RestClient.builder().apply(application.bean(RestClientSsl.class).fromBundle(bundle)).build());
 		}
 
 	}
@@ -66,11 +64,6 @@ class JettyClientTests {
 		@Override
 		protected Exchange client(HttpClientSettings settings) {
 			return Exchange.of(application.bean(ClientHttpRequestFactoryBuilder.class).build(settings));
-		}
-
-		@Override
-		protected boolean leavesHttpsOtherwise() {
-			return true;
 		}
 
 		@Override

@@ -51,11 +51,6 @@ class JettyTests {
 		}
 
 		@Override
-		protected Knock knock() {
-			return Knock.http(application.port("server"), "/greeting");
-		}
-
-		@Override
 		protected Knock policedKnock() {
 			return Knock.http(Ports.additional(application), "/greeting");
 		}

@@ -1,7 +1,5 @@
 package dev.psat.tlstests.reactornetty;
 
-import java.net.URI;
-
 import javax.net.ssl.SSLContext;
 
 import dev.psat.spire.http.SpiffeHttpClients;
@@ -58,29 +56,18 @@ class ReactorClientTests {
 				"spring.http.clients.ssl.bundle=spire");
 	}
 
-	private static String get(RestClient client, URI uri) {
-		return client.get().uri(uri).retrieve().body(String.class);
-	}
-
-	private static String get(WebClient client, URI uri) {
-		return client.get().uri(uri).retrieve().bodyToMono(String.class).block();
-	}
-
 	@Nested
 	class BlockingClient extends Contract {
 
 		@Override
 		protected Call client(SslBundle bundle) {
-			RestClient client = RestClient.builder()
-				.apply(application.bean(RestClientSsl.class).fromBundle(bundle))
-				.build();
-			return (uri) -> get(client, uri);
+			return Call
+				.of(RestClient.builder().apply(application.bean(RestClientSsl.class).fromBundle(bundle)).build());
 		}
 
 		@Override
 		Call client() {
-			RestClient client = application.bean(RestClient.Builder.class).build();
-			return (uri) -> get(client, uri);
+			return Call.of(application.bean(RestClient.Builder.class).build());
 		}
 
 	}
@@ -90,16 +77,12 @@ class ReactorClientTests {
 
 		@Override
 		protected Call client(SslBundle bundle) {
-			WebClient client = WebClient.builder()
-				.apply(application.bean(WebClientSsl.class).fromBundle(bundle))
-				.build();
-			return (uri) -> get(client, uri);
+			return Call.of(WebClient.builder().apply(application.bean(WebClientSsl.class).fromBundle(bundle)).build());
 		}
 
 		@Override
 		Call client() {
-			WebClient client = application.bean(WebClient.Builder.class).build();
-			return (uri) -> get(client, uri);
+			return Call.of(application.bean(WebClient.Builder.class).build());
 		}
 
 		@Test
@@ -111,11 +94,11 @@ class ReactorClientTests {
 			ReactorClientHttpConnectorBuilder builder = ClientHttpConnectorBuilder.reactor()
 				.withHttpClientCustomizer((client) -> client.secure((spec) -> spec.sslContext(another)))
 				.with((reactor) -> SpiffeHttpClients.prepare(reactor, application.bundle().authorizing(policy)));
-			WebClient client = WebClient.builder().clientConnector(builder.build()).build();
+			Call client = Call.of(WebClient.builder().clientConnector(builder.build()).build());
 			try (PeerServer server = serve(Peer.LISTED)) {
-				assertThat(get(client, server.closingUri())).isEqualTo("hello");
+				assertThat(client.get(server.closingUri())).isEqualTo("hello");
 				policy.shrink(true);
-				assertThatException().isThrownBy(() -> get(client, server.closingUri()));
+				assertThatException().isThrownBy(() -> client.get(server.closingUri()));
 			}
 		}
 
@@ -146,16 +129,6 @@ class ReactorClientTests {
 		@Override
 		protected TlsApplication application() {
 			return application;
-		}
-
-		@Override
-		protected boolean leavesHttpsOtherwise() {
-			return true;
-		}
-
-		@Override
-		protected Sent sendsAuthorization() {
-			return new Sent(true, false, false);
 		}
 
 	}

@@ -6,8 +6,6 @@ import java.util.stream.Stream;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.security.SpiffeX509AuthenticationWebFilter;
 import dev.psat.tlstests.CallersContract;
-import dev.psat.tlstests.Credential;
-import dev.psat.tlstests.KeptConnection;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import io.netty.handler.ssl.ClientAuth;
@@ -80,16 +78,6 @@ class ReactorNettyCallersTests extends CallersContract {
 	@Override
 	protected TlsApplication application() {
 		return application;
-	}
-
-	@Override
-	protected KeptConnection spire(Credential credential) {
-		return new KeptConnection(spirePort(), null, credential);
-	}
-
-	@Override
-	protected int spirePort() {
-		return application.port("server");
 	}
 
 	@Override

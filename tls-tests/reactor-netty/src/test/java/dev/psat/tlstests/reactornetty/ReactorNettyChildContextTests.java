@@ -4,11 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 import dev.psat.spire.autoconfigure.ssl.ReactorNettyBundleAutoConfiguration;
 import dev.psat.tlstests.ChildContextContract;
-import dev.psat.tlstests.JavaCaller;
-import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.TlsApplication;
-import dev.psat.tlstests.TlsVersion;
 import dev.psat.tlstests.TlsWorld;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,16 +17,12 @@ import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServer;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.server.reactive.context.AnnotationConfigReactiveWebServerApplicationContext;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.http.server.reactive.HttpHandler;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The contract on Reactor Netty, and what holds where no context tells the library of a
@@ -70,11 +63,6 @@ class ReactorNettyChildContextTests extends ChildContextContract {
 	}
 
 	@Override
-	protected int port(ApplicationContext context) {
-		return ((WebServerApplicationContext) context).getWebServer().getPort();
-	}
-
-	@Override
 	protected String refusal() {
 		return "without the context of that bundle";
 	}
@@ -86,27 +74,12 @@ class ReactorNettyChildContextTests extends ChildContextContract {
 	@EnumSource(Ssl.ClientAuth.class)
 	void serverWhoseFactoryIsNoBeanServesNobodyUnchecked(Ssl.ClientAuth clientAuth) {
 		WebServer server = factory(application.bean(SslBundles.class), clientAuth).getWebServer(ChildServer.GREETING);
-		try {
-			server.start();
-			for (TlsVersion version : TlsVersion.values()) {
-				assertThat(world.letIn(new JavaCaller(), Knock.http(server.getPort(), "/greeting"), version))
-					.containsExactly((clientAuth == Ssl.ClientAuth.NEED) ? new Peer[] { Peer.LISTED, Peer.BELOW_PATH }
-							: new Peer[0]);
-			}
-		}
-		finally {
-			server.stop();
-			server.destroy();
-		}
+		assertThatLetsIn(server,
+				(clientAuth == Ssl.ClientAuth.NEED) ? new Peer[] { Peer.LISTED, Peer.BELOW_PATH } : new Peer[0]);
 	}
 
 	private static NettyReactiveWebServerFactory factory(SslBundles bundles, Ssl.ClientAuth clientAuth) {
-		NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory(0);
-		factory.setSslBundles(bundles);
-		Ssl ssl = Ssl.forBundle("spire");
-		ssl.setClientAuth(clientAuth);
-		factory.setSsl(ssl);
-		return factory;
+		return secured(new NettyReactiveWebServerFactory(0), bundles, clientAuth);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -55,8 +55,7 @@ class ReactorNettyRotationTortureTests extends RotationTorture {
 					ClientHttpRequestFactoryBuilder.jdk().build(HttpClientSettings.ofSslBundle(application.bundle())))
 			.build();
 		WebClient reactor = WebClient.builder().apply(application.bean(WebClientSsl.class).fromBundle("spire")).build();
-		return Map.of("JDK", (uri) -> jdk.get().uri(uri).retrieve().body(String.class), "Reactor Netty",
-				(uri) -> reactor.get().uri(uri).retrieve().bodyToMono(String.class).block());
+		return Map.of("JDK", OutboundContract.Call.of(jdk), "Reactor Netty", OutboundContract.Call.of(reactor));
 	}
 
 }

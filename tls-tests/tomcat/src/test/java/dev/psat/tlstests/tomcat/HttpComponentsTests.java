@@ -81,37 +81,26 @@ class HttpComponentsTests {
 				"spring.http.serviceclient.peer.ssl.bundle=spire");
 	}
 
-	private static String get(RestClient client, URI uri) {
-		return client.get().uri(uri).retrieve().body(String.class);
-	}
-
-	private static String get(WebClient client, URI uri) {
-		return client.get().uri(uri).retrieve().bodyToMono(String.class).block();
-	}
-
 	@Nested
 	class BlockingClient extends Contract {
 
 		@Override
 		protected Call client(SslBundle bundle) {
-			RestClient client = RestClient.builder()
-				.apply(application.bean(RestClientSsl.class).fromBundle(bundle))
-				.build();
-			return (uri) -> get(client, uri);
+			return Call
+				.of(RestClient.builder().apply(application.bean(RestClientSsl.class).fromBundle(bundle)).build());
 		}
 
 		@Test
 		void everyWayToClientEndsInOneThatDoesNotLookForTheHostName() throws Exception {
-			RestClient restClient = application.bean(RestClient.Builder.class).build();
-			WebClient webClient = application.bean(WebClient.Builder.class).build();
 			RestTemplate restTemplate = application.bean(RestTemplateBuilder.class).build();
 			RestTemplate restTemplateWithBundle = new RestTemplateBuilder()
 				.requestFactoryBuilder(application.bean(ClientHttpRequestFactoryBuilder.class))
 				.sslBundle(application.bundle())
 				.build();
 			Service service = application.bean(Service.class);
-			Map<String, Call> ways = Map.of("RestClient.Builder", (uri) -> get(restClient, uri), "WebClient.Builder",
-					(uri) -> get(webClient, uri), "RestTemplateBuilder",
+			Map<String, Call> ways = Map.of("RestClient.Builder",
+					Call.of(application.bean(RestClient.Builder.class).build()), "WebClient.Builder",
+					Call.of(application.bean(WebClient.Builder.class).build()), "RestTemplateBuilder",
 					(uri) -> restTemplate.getForObject(uri, String.class), "RestTemplateBuilder with bundle",
 					(uri) -> restTemplateWithBundle.getForObject(uri, String.class), "HTTP service", service::call);
 			try (PeerServer server = serve(Peer.LISTED)) {
@@ -123,11 +112,10 @@ class HttpComponentsTests {
 		}
 
 		@Test
-		void builderOfTheApplicationCanBePrepared() {
-			RestClient client = client(
-					ClientHttpRequestFactoryBuilder.httpComponents().with(SpiffeHttpClients::prepare));
+		void builderOfTheApplicationCanBePrepared() throws Exception {
+			Call client = client(ClientHttpRequestFactoryBuilder.httpComponents().with(SpiffeHttpClients::prepare));
 			try (PeerServer server = serve(Peer.LISTED)) {
-				assertThat(get(client, server.uri())).isEqualTo("hello");
+				assertThat(client.get(server.uri())).isEqualTo("hello");
 			}
 		}
 
@@ -136,12 +124,9 @@ class HttpComponentsTests {
 			Credential credential = world.credential(Peer.LISTED);
 			SslStoreBundle stores = SslStoreBundle.of(credential.keyStore(), "",
 					application.bundle().getStores().getTrustStore());
-			RestClient client = RestClient.builder()
-				.apply(application.bean(RestClientSsl.class)
-					.fromBundle(SslBundle.of(stores, SslBundleKey.NONE, SslOptions.of(null, Set.of("TLSv1.2")))))
-				.build();
+			Call client = client(SslBundle.of(stores, SslBundleKey.NONE, SslOptions.of(null, Set.of("TLSv1.2"))));
 			try (PeerServer server = serve(credential, TlsVersion.TLS_1_3)) {
-				assertThatException().isThrownBy(() -> get(client, server.uri())).withStackTraceContaining("protocol");
+				assertThatException().isThrownBy(() -> client.get(server.uri())).withStackTraceContaining("protocol");
 			}
 		}
 
@@ -153,17 +138,17 @@ class HttpComponentsTests {
 
 		@Test
 		void builderThatIsNoBeanLooksForTheHostName() {
-			RestClient client = client(ClientHttpRequestFactoryBuilder.httpComponents());
+			Call client = client(ClientHttpRequestFactoryBuilder.httpComponents());
 			try (PeerServer server = serve(Peer.LISTED)) {
-				assertThatException().isThrownBy(() -> get(client, server.uri()))
+				assertThatException().isThrownBy(() -> client.get(server.uri()))
 					.havingRootCause()
 					.isInstanceOf(SSLPeerUnverifiedException.class);
 			}
 		}
 
-		private RestClient client(ClientHttpRequestFactoryBuilder<?> builder) {
+		private Call client(ClientHttpRequestFactoryBuilder<?> builder) {
 			ClientHttpRequestFactory factory = builder.build(HttpClientSettings.ofSslBundle(application.bundle()));
-			return RestClient.builder().requestFactory(factory).build();
+			return Call.of(RestClient.builder().requestFactory(factory).build());
 		}
 
 	}
@@ -173,10 +158,7 @@ class HttpComponentsTests {
 
 		@Override
 		protected Call client(SslBundle bundle) {
-			WebClient client = WebClient.builder()
-				.apply(application.bean(WebClientSsl.class).fromBundle(bundle))
-				.build();
-			return (uri) -> get(client, uri);
+			return Call.of(WebClient.builder().apply(application.bean(WebClientSsl.class).fromBundle(bundle)).build());
 		}
 
 	}
@@ -269,16 +251,6 @@ class HttpComponentsTests {
 		@Override
 		protected TlsApplication application() {
 			return application;
-		}
-
-		@Override
-		protected boolean leavesHttpsOtherwise() {
-			return true;
-		}
-
-		@Override
-		protected Sent sendsAuthorization() {
-			return new Sent(true, false, false);
 		}
 
 	}

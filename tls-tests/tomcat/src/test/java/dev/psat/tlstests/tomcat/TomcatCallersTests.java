@@ -86,13 +86,8 @@ class TomcatCallersTests extends CallersContract {
 	}
 
 	@Override
-	protected int spirePort() {
-		return application.port("server");
-	}
-
-	@Override
 	protected int classicPort() {
-		return application.port("server");
+		return spirePort();
 	}
 
 	@Override

@@ -22,10 +22,8 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServer;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.boot.web.servlet.ServletContextInitializer;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -72,11 +70,6 @@ class TomcatChildContextTests extends ChildContextContract {
 	}
 
 	@Override
-	protected int port(ApplicationContext context) {
-		return ((WebServerApplicationContext) context).getWebServer().getPort();
-	}
-
-	@Override
 	protected String refusal() {
 		return NO_KEY;
 	}
@@ -103,12 +96,7 @@ class TomcatChildContextTests extends ChildContextContract {
 	}
 
 	private static TomcatServletWebServerFactory factory(SslBundles bundles, Ssl.ClientAuth clientAuth) {
-		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
-		factory.setSslBundles(bundles);
-		Ssl ssl = Ssl.forBundle("spire");
-		ssl.setClientAuth(clientAuth);
-		factory.setSsl(ssl);
-		return factory;
+		return secured(new TomcatServletWebServerFactory(0), bundles, clientAuth);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -3,7 +3,6 @@ package dev.psat.tlstests.tomcat;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.OutboundContract;
 import dev.psat.tlstests.RotationTorture;
 import dev.psat.tlstests.TlsApplication;
@@ -39,21 +38,15 @@ class TomcatRotationTortureTests extends RotationTorture {
 	}
 
 	@Override
-	protected Knock knock() {
-		return Knock.http(application.port("server"), "/greeting");
-	}
-
-	@Override
 	protected Map<String, OutboundContract.Call> clients() {
 		return Map.of("JDK", client(ClientHttpRequestFactoryBuilder.jdk()), "HttpComponents",
 				client(application.bean(ClientHttpRequestFactoryBuilder.class)));
 	}
 
 	private static OutboundContract.Call client(ClientHttpRequestFactoryBuilder<?> builder) {
-		RestClient client = RestClient.builder()
+		return OutboundContract.Call.of(RestClient.builder()
 			.requestFactory(builder.build(HttpClientSettings.ofSslBundle(application.bundle())))
-			.build();
-		return (uri) -> client.get().uri(uri).retrieve().body(String.class);
+			.build());
 	}
 
 }

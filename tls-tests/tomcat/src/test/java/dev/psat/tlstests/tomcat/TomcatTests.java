@@ -52,11 +52,6 @@ class TomcatTests {
 		}
 
 		@Override
-		protected Knock knock() {
-			return Knock.http(application.port("server"), "/greeting");
-		}
-
-		@Override
 		protected Knock policedKnock() {
 			return Knock.http(Ports.additional(application), "/greeting");
 		}
@@ -141,11 +136,6 @@ class TomcatTests {
 			return ClientHttpRequestFactoryBuilder.simple();
 		}
 
-		@Override
-		protected Sent sendsAuthorization() {
-			return new Sent(true, false, false);
-		}
-
 	}
 
 	abstract static class ClientRedirects extends RedirectContract {
@@ -181,8 +171,7 @@ class TomcatTests {
 		@Override
 		protected Call client(SslBundle bundle) {
 			ClientHttpRequestFactory factory = builder().build(HttpClientSettings.ofSslBundle(bundle));
-			RestClient client = RestClient.builder().requestFactory(factory).build();
-			return (uri) -> client.get().uri(uri).retrieve().body(String.class);
+			return Call.of(RestClient.builder().requestFactory(factory).build());
 		}
 
 	}

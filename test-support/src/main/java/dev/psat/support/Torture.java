@@ -1,4 +1,4 @@
-package dev.psat.spire;
+package dev.psat.support;
 
 import java.time.Duration;
 
@@ -22,7 +22,7 @@ public final class Torture {
 	}
 
 	/**
-	 * Show figures in the output of the test.
+	 * Show figures in the output of the test, from where the benchmarks quote them.
 	 */
 	public static void tell(String figures) {
 		System.out.println("Torture: " + figures);
