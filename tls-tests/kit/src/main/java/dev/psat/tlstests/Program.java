@@ -41,9 +41,8 @@ final class Program {
 			Process process = new ProcessBuilder(Stream.concat(Stream.of(this.name), arguments.stream()).toList())
 				.redirectErrorStream(true)
 				.start();
-			try (InputStream output = process.getInputStream(); OutputStream in = process.getOutputStream()) {
-				in.write(input);
-				in.flush();
+			try (InputStream output = process.getInputStream()) {
+				write(process.getOutputStream(), input);
 				return read(process, output, enough);
 			}
 			finally {
@@ -56,6 +55,16 @@ final class Program {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static void write(OutputStream in, byte[] input) {
+		try {
+			in.write(input);
+			in.flush();
+		}
+		catch (IOException ex) {
+			// it has already ended, and its output says why
 		}
 	}
 
