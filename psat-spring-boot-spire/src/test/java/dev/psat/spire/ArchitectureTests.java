@@ -1,60 +1,24 @@
 package dev.psat.spire;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaCodeUnit;
-import com.tngtech.archunit.core.domain.JavaMember;
-import com.tngtech.archunit.core.domain.JavaMethod;
-import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.lang.ArchRule;
 import dev.psat.concurrent.Threads;
-import org.jspecify.annotations.NullMarked;
+import dev.psat.support.SpringArchitectureContract;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.context.annotation.Bean;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameContaining;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The rules of the SPIRE half.
  */
-class ArchitectureTests {
-
-	private static final JavaClasses CLASSES = new ClassFileImporter().importPath("target/classes");
-
-	private static final Path IMPORTS = Path
-		.of("target/classes/META-INF/spring/org.springframework.boot.autoconfigure.AutoConfiguration.imports");
-
-	@Test
-	void packagesAreFreeOfCycles() {
-		check(slices().matching("dev.psat.(**)").should().beFreeOfCycles());
-	}
+class ArchitectureTests extends SpringArchitectureContract {
 
 	@Test
 	void doorKnowsNoEngine() {
@@ -90,48 +54,6 @@ class ArchitectureTests {
 			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire.tls..", "dev.psat.spiffe", "java..",
 					"javax.net.ssl", "org.apache.commons.logging", "org.jspecify.annotations",
 					"org.springframework.core.log"))));
-	}
-
-	@Test
-	void noPackageHasMoreThanFiftyClasses() {
-		Map<String, Long> classes = CLASSES.stream()
-			.filter((type) -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
-			.collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
-		assertThat(classes).isNotEmpty()
-			.allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(50));
-	}
-
-	@Test
-	void publicSignaturesNameNothingInternal() {
-		assertThat(CLASSES).filteredOn(ArchitectureTests::isSeenByUsers)
-			.isNotEmpty()
-			.allSatisfy((type) -> assertThat(signature(type)).as(type.getName())
-				.noneMatch((named) -> named.getPackageName().endsWith(".internal")));
-	}
-
-	private static boolean isSeenByUsers(JavaClass type) {
-		return type.getModifiers().contains(JavaModifier.PUBLIC) && !type.getPackageName().endsWith(".internal")
-				&& type.getEnclosingClass().map(ArchitectureTests::isSeenByUsers).orElse(true);
-	}
-
-	/**
-	 * Return what a user has to name: supertypes, and all types of members that are not
-	 * hidden, those of generics and exceptions included.
-	 */
-	private static Set<JavaClass> signature(JavaClass type) {
-		Stream<JavaClass> supertypes = Stream.concat(type.getRawSuperclass().stream(),
-				type.getRawInterfaces().stream());
-		Stream<JavaMember> members = type.getMembers()
-			.stream()
-			.filter((member) -> member.getModifiers().contains(JavaModifier.PUBLIC)
-					|| member.getModifiers().contains(JavaModifier.PROTECTED));
-		return Stream.concat(supertypes, members.flatMap(ArchitectureTests::named)).collect(Collectors.toSet());
-	}
-
-	private static Stream<JavaClass> named(JavaMember member) {
-		Stream<JavaClass> thrown = (member instanceof JavaCodeUnit unit) ? unit.getExceptionTypes().stream()
-				: Stream.empty();
-		return Stream.concat(member.getAllInvolvedRawTypes().stream(), thrown);
 	}
 
 	@Test
@@ -212,15 +134,6 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void onlyMetricsSeeMicrometer() {
-		check(noClasses().that()
-			.resideOutsideOfPackage("..metrics")
-			.should()
-			.dependOnClassesThat()
-			.resideInAPackage("io.micrometer.."));
-	}
-
-	@Test
 	void onlyHealthAndTheWiringOfTheEndpointSeeActuator() {
 		check(noClasses().that()
 			.resideOutsideOfPackages("dev.psat.spire.health", "dev.psat.spire.autoconfigure.health")
@@ -265,76 +178,8 @@ class ArchitectureTests {
 			.callConstructor(Thread.class, Runnable.class));
 	}
 
-	@Test
-	void autoConfigurationsAreFinalAndHaveNoPublicMembers() {
-		check(classes().that()
-			.areAnnotatedWith(AutoConfiguration.class)
-			.should()
-			.bePublic()
-			.andShould()
-			.haveModifier(JavaModifier.FINAL)
-			.andShould()
-			.haveSimpleNameEndingWith("AutoConfiguration"));
-		check(noMethods().that()
-			.areDeclaredInClassesThat()
-			.areAnnotatedWith(AutoConfiguration.class)
-			.should()
-			.bePublic()
-			.orShould()
-			.beProtected());
-	}
-
-	@Test
-	void autoConfigurationsAreImportedAndSorted() throws IOException {
-		List<String> imports = Files.readAllLines(IMPORTS);
-		assertThat(imports).isSorted()
-			.containsExactlyInAnyOrderElementsOf(names((type) -> type.isAnnotatedWith(AutoConfiguration.class)));
-	}
-
-	@Test
-	void conditionsNeitherLookAtPropertiesNorStandOnBeanMethodsForClasses() {
-		check(noClasses().should()
-			.beAnnotatedWith(ConditionalOnProperty.class)
-			.orShould()
-			.beAnnotatedWith(ConditionalOnBooleanProperty.class));
-		check(noMethods().should()
-			.beAnnotatedWith(ConditionalOnProperty.class)
-			.orShould()
-			.beAnnotatedWith(ConditionalOnBooleanProperty.class)
-			.orShould()
-			.beAnnotatedWith(ConditionalOnClass.class));
-	}
-
-	@Test
-	void beansAreFinalAndNoFunctions() {
-		Set<JavaClass> returned = CLASSES.stream()
-			.flatMap((type) -> type.getMethods().stream())
-			.filter((method) -> method.isAnnotatedWith(Bean.class))
-			.map(JavaMethod::getRawReturnType)
-			.filter((type) -> type.getPackageName().startsWith("dev.psat."))
-			.collect(Collectors.toSet());
-		assertThat(CLASSES)
-			.filteredOn((type) -> returned.stream().anyMatch((bean) -> type.isAssignableTo(bean.getName())))
-			.hasSizeGreaterThan(returned.size())
-			.allSatisfy((type) -> assertThat(type.isInterface() || type.getModifiers().contains(JavaModifier.FINAL))
-				.as(type.getName())
-				.isTrue())
-			.allSatisfy((type) -> assertThat(type.getAllRawInterfaces())
-				.noneMatch((supertype) -> supertype.getPackageName().equals("java.util.function")))
-			.allSatisfy((type) -> assertThat(type.getAllMethods())
-				.filteredOn((method) -> method.getModifiers().contains(JavaModifier.PUBLIC))
-				.extracting(JavaMethod::getName)
-				.doesNotContain("get", "apply", "accept", "call", "invoke"));
-	}
-
-	@Test
-	void everyPackageIsNullMarked() {
-		assertThat(CLASSES.stream().map(JavaClass::getPackage).distinct()).hasSizeGreaterThan(4)
-			.allSatisfy((java) -> assertThat(java.isAnnotatedWith(NullMarked.class)).as(java.getName()).isTrue());
-	}
-
-	@Test
-	void publicTypesAreThoseOfTheContract() {
+	@Override
+	protected Stream<String> publicTypes() {
 		Stream<String> contract = Stream.of("SpiffeSslBundle", "SpireIdentity", "SpireObserver", "SpireState",
 				"SpireStateChangedEvent", "SpireStatus", "SvidRotatedEvent", "SvidUnavailableException",
 				"TrustBundleChangedEvent", "health.SpireHealthIndicator", "server.SpireIdentityBuilder",
@@ -359,25 +204,7 @@ class ArchitectureTests {
 		Stream<String> shared = Stream.of("autoconfigure.BundleDemand", "autoconfigure.BundleServers", "tls.Direction",
 				"tls.HandshakeCounts", "tls.HandshakeOutcome", "tls.KeyedSvid", "tls.PeerPolicies", "tls.PeerPolicy",
 				"tls.TlsIdentity", "tls.TlsOptions", "tls.TlsSnapshot");
-		assertThat(names((type) -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC)
-				&& !type.getPackageName().endsWith(".internal") && !type.getSimpleName().equals("package-info")))
-			.containsExactlyInAnyOrderElementsOf(Stream.of(contract, configurations, shared)
-				.flatMap((names) -> names)
-				.map((name) -> "dev.psat.spire." + name)
-				.toList());
-	}
-
-	@Test
-	void nothingStaticChanges() {
-		check(fields().that().areStatic().should().beFinal());
-	}
-
-	private static List<String> names(Predicate<JavaClass> condition) {
-		return CLASSES.stream().filter(condition).map(JavaClass::getName).toList();
-	}
-
-	private static void check(ArchRule rule) {
-		rule.check(CLASSES);
+		return Stream.of(contract, configurations, shared).flatMap((names) -> names).map("spire."::concat);
 	}
 
 }
