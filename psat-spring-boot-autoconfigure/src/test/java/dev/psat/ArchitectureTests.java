@@ -145,8 +145,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"autoconfigure.health.PsatHealthContributorAutoConfiguration",
 				"autoconfigure.metrics.PsatMetricsAutoConfiguration", "autoconfigure.PsatProperties");
 		// for our own code in other packages and modules alone
-		Set<String> internal = Set.of("autoconfigure.InvalidPsatBeanException",
-				"autoconfigure.InvalidPsatPropertyException", "autoconfigure.PathProperty",
+		Set<String> internal = Set.of("autoconfigure.PsatStartupException", "autoconfigure.PathProperty",
 				"autoconfigure.TokenSources", "autoconfigure.UnsupportedSpringBootException",
 				"concurrent.RepeatedError", "concurrent.InterruptibleWait", "concurrent.OnDemandThread",
 				"concurrent.Threads", "file.DirectoryWatch", "file.FileContent", "file.LinkPath", "file.MountTable",

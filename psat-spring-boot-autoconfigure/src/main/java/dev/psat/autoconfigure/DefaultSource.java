@@ -32,7 +32,7 @@ record DefaultSource(TokenSource source, String name, boolean replacesOurs) {
 	 * Find the default source, creating it if necessary.
 	 * @param beanFactory the bean factory
 	 * @return the default source
-	 * @throws InvalidPsatBeanException if there is more than one
+	 * @throws PsatStartupException if there is more than one
 	 */
 	static DefaultSource in(ConfigurableListableBeanFactory beanFactory) {
 		Set<String> candidates = candidates(beanFactory, true);
@@ -108,9 +108,9 @@ record DefaultSource(TokenSource source, String name, boolean replacesOurs) {
 				&& bean.getResolvedFactoryMethod().getDeclaringClass() == PsatAutoConfiguration.class;
 	}
 
-	private static InvalidPsatBeanException several(Set<String> candidates) {
+	private static PsatStartupException several(Set<String> candidates) {
 		String names = candidates.stream().map((name) -> "'" + name + "'").collect(Collectors.joining(", "));
-		return new InvalidPsatBeanException(
+		return new PsatStartupException(
 				"Tokens for the SPIRE Server could come from any of the token sources %s.".formatted(names),
 				"Declare each that is meant for another system as @Bean(defaultCandidate = false), or the one that is "
 						+ "meant for the SPIRE Server as @Primary.");

@@ -33,14 +33,14 @@ public final class PathProperty {
 	 * @param value its value
 	 * @param action what to do if it is invalid
 	 * @return the path
-	 * @throws InvalidPsatPropertyException if it is blank or not such a path
+	 * @throws PsatStartupException if it is blank or not such a path
 	 */
 	public static Path parse(String name, String value, String action) {
 		if (!StringUtils.hasText(value)) {
-			throw new InvalidPsatPropertyException(name, value, "It must not be blank.", action);
+			throw PsatStartupException.ofProperty(name, value, "It must not be blank.", action);
 		}
 		if (RESOURCE_START.matcher(value).lookingAt()) {
-			throw new InvalidPsatPropertyException(name, value,
+			throw PsatStartupException.ofProperty(name, value,
 					"It is a resource of the class path and must be a file, which may change while the application runs.",
 					action);
 		}
@@ -48,7 +48,7 @@ public final class PathProperty {
 			return URI_START.matcher(value).lookingAt() ? pathOf(URI.create(value)) : Path.of(value);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidPsatPropertyException(name, value, "It is neither a file path nor a 'file:' URI.", action);
+			throw PsatStartupException.ofProperty(name, value, "It is neither a file path nor a 'file:' URI.", action);
 		}
 	}
 

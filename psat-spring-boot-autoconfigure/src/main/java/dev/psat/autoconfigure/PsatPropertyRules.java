@@ -30,7 +30,7 @@ final class PsatPropertyRules {
 	 * Check the properties of a token source and create a builder for it.
 	 * @param properties the properties
 	 * @return the builder
-	 * @throws InvalidPsatPropertyException if one of them is invalid
+	 * @throws PsatStartupException if one of them is invalid
 	 */
 	static TokenSourceBuilder sourceBuilder(PsatProperties properties) {
 		checkAudience(properties.getAudience());
@@ -49,13 +49,13 @@ final class PsatPropertyRules {
 	 * @param properties the properties
 	 * @param source supplies the token source, called last
 	 * @return the attestor
-	 * @throws InvalidPsatPropertyException if one of them is missing or invalid
+	 * @throws PsatStartupException if one of them is missing or invalid
 	 */
 	static PsatAttestor attestor(PsatProperties properties, Supplier<DefaultSource> source) {
 		checkAudience(properties.getAudience());
 		String cluster = properties.getCluster();
 		if (!StringUtils.hasText(cluster)) {
-			throw new InvalidPsatPropertyException("cluster", cluster,
+			throw PsatStartupException.ofProperty("cluster", cluster,
 					"It is required: the SPIRE Server must know which of its clusters the token comes from.", """
 							Set it to the name of this cluster in the 'clusters' of the SPIRE Server's \
 							NodeAttestor "k8s_psat", for example
@@ -92,7 +92,7 @@ final class PsatPropertyRules {
 			setter.accept(value);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidPsatPropertyException(name, value, String.valueOf(ex.getMessage()), action);
+			throw PsatStartupException.ofProperty(name, value, String.valueOf(ex.getMessage()), action);
 		}
 	}
 
@@ -105,7 +105,7 @@ final class PsatPropertyRules {
 	private static void checkAudience(List<String> audience) {
 		for (int i = 0; i < audience.size(); i++) {
 			if (!StringUtils.hasText(audience.get(i))) {
-				throw new InvalidPsatPropertyException("audience[" + i + "]", audience.get(i),
+				throw PsatStartupException.ofProperty("audience[" + i + "]", audience.get(i),
 						"An audience must not be blank.", "Set it to the 'audience' of the projected token. "
 								+ "To accept any token, set 'spire.psat.audience' itself to nothing.");
 			}

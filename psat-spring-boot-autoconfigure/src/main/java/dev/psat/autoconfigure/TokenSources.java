@@ -60,7 +60,7 @@ public final class TokenSources {
 	/**
 	 * Check that no additional source has the name of the default one.
 	 * @param beanFactory the bean factory
-	 * @throws InvalidPsatBeanException if one does
+	 * @throws PsatStartupException if one does
 	 */
 	static void checkNames(ConfigurableListableBeanFactory beanFactory) {
 		furtherNames(beanFactory);
@@ -70,7 +70,7 @@ public final class TokenSources {
 		Set<String> further = new LinkedHashSet<>(names);
 		further.remove(DefaultSource.name(beanFactory));
 		if (further.contains(DEFAULT_NAME)) {
-			throw new InvalidPsatBeanException(
+			throw new PsatStartupException(
 					"'%s' is the name of the default token source, but also of the bean of another one."
 						.formatted(DEFAULT_NAME),
 					"Give the bean of the other one a different name.");

@@ -208,7 +208,7 @@ class FailFastTests {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		assertThatExceptionOfType(Exception.class).isThrownBy(() -> application.run("--spring.main.banner-mode=off"))
-			.withRootCauseInstanceOf(InvalidPsatPropertyException.class);
+			.withRootCauseInstanceOf(PsatStartupException.class);
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("The property 'spire.psat.cluster' is not set.")
 			.doesNotContain("null")

@@ -261,7 +261,7 @@ class PsatAutoConfigurationTests {
 		application.setWebApplicationType(WebApplicationType.NONE);
 		assertThatExceptionOfType(Exception.class)
 			.isThrownBy(() -> application.run("--spire.psat.cluster=demo-cluster", "--spring.main.banner-mode=off"))
-			.withRootCauseInstanceOf(InvalidPsatBeanException.class);
+			.withRootCauseInstanceOf(PsatStartupException.class);
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("defaultCandidate = false")
 			.doesNotContain("-parameters");
@@ -354,9 +354,7 @@ class PsatAutoConfigurationTests {
 	void userSourceWithoutClusterStopsStart() {
 		ProjectedToken token = ProjectedToken.parse(this.kubelet.issueToken());
 		this.withoutCluster.withBean("mine", TokenSource.class, () -> () -> token)
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.isInstanceOf(InvalidPsatPropertyException.class));
+			.run((context) -> assertThat(context).getFailure().rootCause().isInstanceOf(PsatStartupException.class));
 	}
 
 	@Test
@@ -446,7 +444,7 @@ class PsatAutoConfigurationTests {
 	void startWhenLazyAndClusterIsMissingFails() {
 		lazy(this.withoutCluster).run((context) -> assertThat(context).getFailure()
 			.rootCause()
-			.isInstanceOf(InvalidPsatPropertyException.class)
+			.isInstanceOf(PsatStartupException.class)
 			.hasMessageContaining("spire.psat.cluster"));
 	}
 
@@ -490,8 +488,7 @@ class PsatAutoConfigurationTests {
 	}
 
 	private static FailureAnalysis analyze(ApplicationContextRunner runner) {
-		return Failures.analyze(runner, InvalidPsatBeanException.class,
-				(environment) -> new InvalidPsatBeanFailureAnalyzer());
+		return Failures.analyze(runner, PsatStartupException.class, PsatStartupFailureAnalyzer::new);
 	}
 
 	private static ApplicationContextRunner lazy(ApplicationContextRunner runner) {

@@ -27,8 +27,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link PsatPropertyRules}, {@link InvalidPsatPropertyException} and
- * {@link InvalidPsatPropertyFailureAnalyzer}.
+ * Tests for {@link PsatPropertyRules}, {@link PsatStartupException} and
+ * {@link PsatStartupFailureAnalyzer}.
  */
 class PsatPropertyRulesTests {
 
@@ -220,7 +220,7 @@ class PsatPropertyRulesTests {
 	}
 
 	private static FailureAnalysis analyze(ApplicationContextRunner runner) {
-		return Failures.analyze(runner, InvalidPsatPropertyException.class, InvalidPsatPropertyFailureAnalyzer::new);
+		return Failures.analyze(runner, PsatStartupException.class, PsatStartupFailureAnalyzer::new);
 	}
 
 	private static FailureAnalysis analyzeApplicationWith(String yaml, Path directory) throws IOException {

@@ -3,7 +3,7 @@ package dev.psat.spire.autoconfigure;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import dev.psat.autoconfigure.InvalidPsatBeanException;
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -24,11 +24,11 @@ record OwnBundle(String name, SpiffeSslBundle bundle) {
 	 * Check that no other bundle can be injected by its type.
 	 * @param candidates what can be injected
 	 * @param beanFactory the bean factory, which knows the names
-	 * @throws InvalidPsatBeanException if there is another one
+	 * @throws PsatStartupException if there is another one
 	 */
 	void checkAlone(Stream<SpiffeSslBundle> candidates, ListableBeanFactory beanFactory) {
 		candidates.filter((candidate) -> candidate != this.bundle).findFirst().ifPresent((other) -> {
-			throw new InvalidPsatBeanException(
+			throw new PsatStartupException(
 					"The bean '%s' would take the place of the SSL bundle '%s' wherever a SpiffeSslBundle is injected, and with it that of 'spire.psat.bundle.authorized-clients' and 'spire.psat.bundle.authorized-servers'."
 						.formatted(nameOf(other, beanFactory), this.name),
 					"Declare it with '@Bean(defaultCandidate = false)' and inject it with '@Qualifier', or register it under another name with an SslBundleRegistrar, or create it where it is used.");
@@ -48,11 +48,11 @@ record OwnBundle(String name, SpiffeSslBundle bundle) {
 	/**
 	 * Check that this bundle is the one that servers and clients get by its name.
 	 * @param bundles all bundles
-	 * @throws InvalidPsatBeanException if another one has the name
+	 * @throws PsatStartupException if another one has the name
 	 */
 	void checkRegistered(SslBundles bundles) {
 		if (bundles.getBundle(this.name) != this.bundle) {
-			throw new InvalidPsatBeanException(
+			throw new PsatStartupException(
 					"The application has another SSL bundle named '%s' than that of the SPIRE identity."
 						.formatted(this.name),
 					"Set 'spire.psat.bundle.name' to another name, or rename the bundle of the application.");

@@ -1,6 +1,6 @@
 package dev.psat.spire.autoconfigure;
 
-import dev.psat.autoconfigure.InvalidPsatPropertyException;
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
@@ -28,7 +28,7 @@ final class SpiffeSslBundleRegistrar implements SslBundleRegistrar, Ordered {
 			registry.registerBundle(this.name, this.bundle);
 		}
 		catch (IllegalStateException ex) {
-			InvalidPsatPropertyException failure = new InvalidPsatPropertyException("bundle.name", this.name,
+			PsatStartupException failure = PsatStartupException.ofProperty("bundle.name", this.name,
 					"The application already has an SSL bundle of this name.",
 					"Set it to another name, or rename the bundle of the application.");
 			failure.initCause(ex);

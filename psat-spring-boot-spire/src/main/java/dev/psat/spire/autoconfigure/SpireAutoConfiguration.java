@@ -1,9 +1,9 @@
 package dev.psat.spire.autoconfigure;
 
 import dev.psat.PsatAttestor;
-import dev.psat.autoconfigure.InvalidPsatBeanException;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatProperties;
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.tls.PeerPolicies;
@@ -128,7 +128,7 @@ public final class SpireAutoConfiguration {
 			return beanFactory.getBean(SpireIdentity.class);
 		}
 		catch (NoUniqueBeanDefinitionException ex) {
-			throw new InvalidPsatBeanException(
+			throw new PsatStartupException(
 					"The identity of this application could be any of the SpireIdentity beans %s."
 						.formatted(String.valueOf(ex.getBeanNamesFound())),
 					"Declare the one that is served and shown as @Primary, or each of the others as "

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import dev.psat.PsatAttestor;
-import dev.psat.autoconfigure.InvalidPsatPropertyException;
 import dev.psat.autoconfigure.PathProperty;
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpiffeSslBundle;
@@ -59,7 +59,7 @@ final class SpirePropertyRules {
 	 * @param properties the properties
 	 * @param attestor creates the payloads
 	 * @return the builder
-	 * @throws InvalidPsatPropertyException if a property is missing or invalid
+	 * @throws PsatStartupException if a property is missing or invalid
 	 */
 	static SpireIdentityBuilder identityBuilder(SpireProperties properties, PsatAttestor attestor) {
 		SpireProperties.Server server = properties.getServer();
@@ -87,7 +87,7 @@ final class SpirePropertyRules {
 	 * Check the properties of the SSL bundle.
 	 * @param properties the properties
 	 * @return the policies that decide who may connect
-	 * @throws InvalidPsatPropertyException if a property is invalid
+	 * @throws PsatStartupException if a property is invalid
 	 */
 	static PeerPolicies policies(SpireProperties properties) {
 		SpireProperties.Bundle bundle = properties.getBundle();
@@ -102,7 +102,7 @@ final class SpirePropertyRules {
 	 * Check the limits of the SSL bundle.
 	 * @param properties the properties
 	 * @return the options
-	 * @throws InvalidPsatPropertyException if the Java platform cannot fulfill them
+	 * @throws PsatStartupException if the Java platform cannot fulfill them
 	 */
 	static TlsOptions options(SpireProperties properties) {
 		SpireProperties.Bundle.Options options = properties.getBundle().getOptions();
@@ -130,12 +130,12 @@ final class SpirePropertyRules {
 	 * Check the name of the SSL bundle.
 	 * @param properties the properties
 	 * @return the name
-	 * @throws InvalidPsatPropertyException if it is blank
+	 * @throws PsatStartupException if it is blank
 	 */
 	static String bundleName(SpireProperties properties) {
 		String name = properties.getBundle().getName();
 		if (!StringUtils.hasText(name)) {
-			throw new InvalidPsatPropertyException("bundle.name", name, "It must not be blank.",
+			throw PsatStartupException.ofProperty("bundle.name", name, "It must not be blank.",
 					"Set it to the name by which 'server.ssl.bundle' and others find the SSL bundle, or remove it.");
 		}
 		return name;
@@ -145,7 +145,7 @@ final class SpirePropertyRules {
 	 * Check how long startup may wait.
 	 * @param properties the properties
 	 * @return the time
-	 * @throws InvalidPsatPropertyException if it is out of range
+	 * @throws PsatStartupException if it is out of range
 	 */
 	static Duration svidWait(SpireProperties properties) {
 		return duration("svid.wait", properties.getSvid().getWait(), 1, "5m");
@@ -188,16 +188,16 @@ final class SpirePropertyRules {
 			.formatted(trustDomain.name()) + "or remove it if there is only one entry.";
 		SpiffeId parsed = parse("svid.spiffe-id", spiffeId, SpiffeId::parse, action);
 		if (!parsed.trustDomain().equals(trustDomain)) {
-			throw new InvalidPsatPropertyException("svid.spiffe-id", spiffeId,
+			throw PsatStartupException.ofProperty("svid.spiffe-id", spiffeId,
 					"It must belong to the trust domain '%s' of the SPIRE Server.".formatted(trustDomain.name()),
 					action);
 		}
 		if (parsed.path().isEmpty()) {
-			throw new InvalidPsatPropertyException("svid.spiffe-id", spiffeId,
+			throw PsatStartupException.ofProperty("svid.spiffe-id", spiffeId,
 					"It is the ID of a whole trust domain and must be that of a workload.", action);
 		}
 		if (parsed.isReserved()) {
-			throw new InvalidPsatPropertyException("svid.spiffe-id", spiffeId,
+			throw PsatStartupException.ofProperty("svid.spiffe-id", spiffeId,
 					"It must not be under '/spire', which is reserved for servers and agents.", action);
 		}
 		return parsed;
@@ -205,7 +205,7 @@ final class SpirePropertyRules {
 
 	private static String hint(String hint) {
 		if (!StringUtils.hasText(hint)) {
-			throw new InvalidPsatPropertyException("svid.hint", hint, "It must not be blank.",
+			throw PsatStartupException.ofProperty("svid.hint", hint, "It must not be blank.",
 					"Set it to the hint of a registration entry of this pod, or remove it.");
 		}
 		return hint;
@@ -213,7 +213,7 @@ final class SpirePropertyRules {
 
 	private static Duration duration(String name, Duration value, int leastSeconds, String usual) {
 		if (value.compareTo(Duration.ofSeconds(leastSeconds)) < 0 || value.compareTo(LONGEST) > 0) {
-			throw new InvalidPsatPropertyException(name, value, "It must be from %ds to 1h.".formatted(leastSeconds),
+			throw PsatStartupException.ofProperty(name, value, "It must be from %ds to 1h.".formatted(leastSeconds),
 					"Set it to '%s', or remove it.".formatted(usual));
 		}
 		return value;
@@ -221,7 +221,7 @@ final class SpirePropertyRules {
 
 	private static String required(String name, @Nullable String value, String reason) {
 		if (!StringUtils.hasText(value)) {
-			throw new InvalidPsatPropertyException(name, value,
+			throw PsatStartupException.ofProperty(name, value,
 					"It is required: the application has to know %s.".formatted(reason), WAYS_OUT);
 		}
 		return value;
@@ -232,7 +232,7 @@ final class SpirePropertyRules {
 			return parser.apply(value);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidPsatPropertyException(name, value, ex.getMessage() + ".", action);
+			throw PsatStartupException.ofProperty(name, value, ex.getMessage() + ".", action);
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.concurrent.Threads;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
@@ -74,7 +75,7 @@ final class StartupWait {
 
 	/**
 	 * Wait until there is an X.509-SVID, if a server will serve it.
-	 * @throws NoSvidToServeException if there is none in time, or none can be expected
+	 * @throws PsatStartupException if there is none in time, or none can be expected
 	 */
 	void await() {
 		if (!isServable()) {
@@ -85,7 +86,7 @@ final class StartupWait {
 	/**
 	 * Wait until there is an X.509-SVID for servers to serve.
 	 * @param servers the names of the servers, empty if nothing needs to wait
-	 * @throws NoSvidToServeException if there is none in time, or none can be expected
+	 * @throws PsatStartupException if there is none in time, or none can be expected
 	 */
 	void await(List<String> servers) {
 		if (servers.isEmpty() || isServable()) {
@@ -98,7 +99,8 @@ final class StartupWait {
 			awaitChange();
 		}
 		if (!isServable()) {
-			throw new NoSvidToServeException(servers, this.longest, isTestWithoutServer(), refusal());
+			throw isTestWithoutServer() ? NoSvidToServe.inTestWithoutServer(servers, refusal())
+					: NoSvidToServe.afterWait(servers, this.longest, refusal());
 		}
 	}
 

@@ -2,8 +2,8 @@ package dev.psat.spire.autoconfigure;
 
 import java.util.function.Supplier;
 
-import dev.psat.autoconfigure.InvalidPsatBeanException;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
@@ -75,7 +75,7 @@ class BundleBeanTests {
 		this.contextRunner.withUserConfiguration(configuration)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.isInstanceOf(InvalidPsatBeanException.class)
+				.isInstanceOf(PsatStartupException.class)
 				.hasMessageContaining("anyServer"));
 	}
 
@@ -100,9 +100,7 @@ class BundleBeanTests {
 	void beanOfTheSameNameStopsTheStart() {
 		this.contextRunner.withAllowBeanDefinitionOverriding(true)
 			.withBean("spiffeSslBundle", SpiffeSslBundle.class, () -> SpiffeSslBundle.of(new TestIdentity()))
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.isInstanceOf(InvalidPsatBeanException.class));
+			.run((context) -> assertThat(context).getFailure().rootCause().isInstanceOf(PsatStartupException.class));
 	}
 
 	@Test
@@ -113,7 +111,7 @@ class BundleBeanTests {
 			this.contextRunner.withParent(parent)
 				.run((context) -> assertThat(context).getFailure()
 					.rootCause()
-					.isInstanceOf(InvalidPsatBeanException.class));
+					.isInstanceOf(PsatStartupException.class));
 		}
 	}
 
@@ -131,7 +129,7 @@ class BundleBeanTests {
 					() -> new DefaultSslBundleRegistry("spire", SpiffeSslBundle.of(new TestIdentity())))
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.isInstanceOf(InvalidPsatBeanException.class)
+				.isInstanceOf(PsatStartupException.class)
 				.hasMessageContaining("has another SSL bundle named 'spire'"));
 	}
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
@@ -98,7 +99,7 @@ class ServedBundleTests {
 		assertThatExceptionOfType(ApplicationContextException.class)
 			.isThrownBy(() -> SpringApplication.run(WithCustomizer.class,
 					this.world.arguments("server.port=0", "spire.psat.svid.wait=1s")))
-			.withCauseInstanceOf(NoSvidToServeException.class);
+			.withCauseInstanceOf(PsatStartupException.class);
 		assertThat(output).contains("APPLICATION FAILED TO START",
 				"There is no X.509-SVID for the web server to serve.", "The state of the identity is ",
 				"Startup waits at most 1 s, see 'spire.psat.svid.wait'.");
@@ -111,7 +112,7 @@ class ServedBundleTests {
 					() -> SpringApplication.run(Application.class,
 							this.world.arguments("server.port=0", "server.ssl.bundle=spire",
 									"spire.psat.server.enabled=false")))
-			.withCauseInstanceOf(NoSvidToServeException.class);
+			.withCauseInstanceOf(PsatStartupException.class);
 		assertThat(output)
 			.contains("Set 'spire.psat.server.enabled' to 'true'",
 					"configure the web server with another SSL bundle or none")

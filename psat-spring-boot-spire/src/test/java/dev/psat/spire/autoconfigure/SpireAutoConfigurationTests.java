@@ -3,9 +3,9 @@ package dev.psat.spire.autoconfigure;
 import java.util.List;
 import java.util.stream.Stream;
 
-import dev.psat.autoconfigure.InvalidPsatBeanException;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
@@ -61,7 +61,7 @@ class SpireAutoConfigurationTests {
 			.withBean("other", SpireIdentity.class, TestIdentity::new)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.isInstanceOf(InvalidPsatBeanException.class)
+				.isInstanceOf(PsatStartupException.class)
 				.hasMessageContaining("any of the SpireIdentity beans [identity, other]"));
 	}
 

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.psat.autoconfigure.InvalidPsatPropertyException;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.tls.PeerPolicies;
@@ -125,7 +125,7 @@ class SpirePropertyRulesTests {
 		ApplicationContextRunner bad = this.contextRunner.withPropertyValues(name + "=" + value);
 		for (ApplicationContextRunner runner : List.of(bad, lazy(bad))) {
 			runner.run((context) -> assertThat(NestedExceptionUtils.getMostSpecificCause(failureOf(context)))
-				.isInstanceOf(InvalidPsatPropertyException.class)
+				.isInstanceOf(PsatStartupException.class)
 				.hasMessageMatching("(?s)The property '\\Q%s\\E(\\[0])?' has the value '.*".formatted(name))
 				.hasMessageContaining(reason)
 				.hasMessageEndingWith("."));

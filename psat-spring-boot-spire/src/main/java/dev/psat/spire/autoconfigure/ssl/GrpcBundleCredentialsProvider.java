@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import io.grpc.ChannelCredentials;
 import io.grpc.CompositeChannelCredentials;
@@ -105,8 +106,8 @@ final class GrpcBundleCredentialsProvider implements ChannelCredentialsProvider 
 			.startsWith("unix:");
 	}
 
-	private static UnservableBundleException refusal(String target, String problem, String action) {
-		return new UnservableBundleException(
+	private static PsatStartupException refusal(String target, String problem, String action) {
+		return new PsatStartupException(
 				"The gRPC channel '%s' uses the SSL bundle of the SPIRE identity and %s.".formatted(target, problem),
 				action + " Or use another SSL bundle for the channel.");
 	}

@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.BundleServers;
 import dev.psat.spire.tls.TlsOptions;
@@ -111,8 +112,8 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 		}
 	}
 
-	private static UnservableBundleException refusal(String problem, String action) {
-		return new UnservableBundleException("%s uses the SSL bundle of the SPIRE identity and %s."
+	private static PsatStartupException refusal(String problem, String action) {
+		return new PsatStartupException("%s uses the SSL bundle of the SPIRE identity and %s."
 			.formatted(StringUtils.capitalize(SERVER), problem), action + OTHER_BUNDLE);
 	}
 

@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.autoconfigure.PsatStartupException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -30,7 +31,7 @@ final class RSocketBundleRule implements SmartInitializingSingleton {
 		Binder binder = Binder.get(this.environment);
 		Ssl ssl = binder.bind(PREFIX + ".ssl", Ssl.class).orElse(null);
 		if (ssl != null && Ssl.isEnabled(ssl) && isOurs(ssl) && binder.bind(PREFIX + ".port", String.class).isBound()) {
-			throw new UnservableBundleException(
+			throw new PsatStartupException(
 					"The properties '%s.ssl' name an SSL bundle of the SPIRE identity. The RSocket server can only use the managers of a bundle, so the bundle could not decide on each connection."
 						.formatted(PREFIX),
 					"Name another SSL bundle. Or remove '%s.port' and serve RSocket over WebSocket on the web server, which may serve the bundle, by '%s.transport=websocket' and '%s.mapping-path'."

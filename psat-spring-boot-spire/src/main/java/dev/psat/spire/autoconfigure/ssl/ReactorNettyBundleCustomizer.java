@@ -2,6 +2,7 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.List;
 
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.BundleServers;
 import dev.psat.spire.tls.TlsOptions;
@@ -61,7 +62,7 @@ final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<Netty
 		for (ServerNameSslBundle named : ssl.getServerNameBundles()) {
 			SslBundle byName = bundle(factory, named.bundle());
 			if (byName != byDefault && (byName instanceof SpiffeSslBundle || byDefault instanceof SpiffeSslBundle)) {
-				throw new UnservableBundleException(
+				throw new PsatStartupException(
 						"%s would serve the SSL bundle of the SPIRE identity and, for the host '%s', a different one. Reactor Netty cannot keep the two apart."
 							.formatted(capitalizedServer(), named.serverName()),
 						"Let it serve one bundle for all hosts, and the other one on a separate port.");

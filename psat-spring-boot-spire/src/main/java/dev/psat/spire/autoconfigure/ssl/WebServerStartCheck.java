@@ -2,6 +2,7 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.stream.Stream;
 
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.autoconfigure.BundleServers;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -54,8 +55,8 @@ final class WebServerStartCheck implements ApplicationListener<WebServerInitiali
 			.anyMatch((name) -> SpiffeBundles.find(bundles, name) != null);
 	}
 
-	private static UnservableBundleException refusal(ApplicationContext context) {
-		return new UnservableBundleException(
+	private static PsatStartupException refusal(ApplicationContext context) {
+		return new PsatStartupException(
 				"The web server of the context '%s' serves the SSL bundle of the SPIRE identity without the context of that bundle, so the bundle could not decide on each connection."
 					.formatted(context.getId()),
 				"Import the auto-configuration of this web server, such as '%s.TomcatBundleAutoConfiguration', into that context, or create the context with SpringApplicationBuilder."

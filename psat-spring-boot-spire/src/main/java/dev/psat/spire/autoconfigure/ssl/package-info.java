@@ -19,7 +19,7 @@
  * </pre>
  *
  * {@code SpiffeBundles} finds the bundles that either uses, under any name;
- * {@code UnservableBundleException} stops a start that would let anybody connect.
+ * {@code PsatStartupException} stops a start that would let anybody connect.
  */
 @NullMarked
 package dev.psat.spire.autoconfigure.ssl;

@@ -1,6 +1,7 @@
 package dev.psat.spire.autoconfigure.ssl;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import io.grpc.ChannelCredentials;
@@ -80,8 +81,7 @@ class GrpcClientBundleAutoConfigurationTests {
 			.run((context) -> {
 				GrpcChannelFactory factory = context.getBean(NettyGrpcChannelFactory.class);
 				String target = channel.equals("default") ? "anything" : channel;
-				assertThatExceptionOfType(UnservableBundleException.class)
-					.isThrownBy(() -> factory.createChannel(target))
+				assertThatExceptionOfType(PsatStartupException.class).isThrownBy(() -> factory.createChannel(target))
 					.withMessage(
 							"The gRPC channel '%s' uses the SSL bundle of the SPIRE identity and trusts any server."
 								.formatted(target));
@@ -96,8 +96,7 @@ class GrpcClientBundleAutoConfigurationTests {
 					"spring.grpc.client.channel.default.ssl.bundle=spire")
 			.run((context) -> {
 				GrpcChannelFactory factory = context.getBean(NettyGrpcChannelFactory.class);
-				assertThatExceptionOfType(UnservableBundleException.class)
-					.isThrownBy(() -> factory.createChannel(target))
+				assertThatExceptionOfType(PsatStartupException.class).isThrownBy(() -> factory.createChannel(target))
 					.withMessageContaining("connects to a domain socket, where Spring Boot does not use TLS");
 			});
 	}
@@ -111,7 +110,7 @@ class GrpcClientBundleAutoConfigurationTests {
 	@Test
 	void channelWithTheBundleIsNotMadeWithoutNetty() {
 		this.contextRunner.withClassLoader(new FilteredClassLoader("io.grpc.netty"))
-			.run((context) -> assertThatExceptionOfType(UnservableBundleException.class)
+			.run((context) -> assertThatExceptionOfType(PsatStartupException.class)
 				.isThrownBy(() -> credentials(context, "ours"))
 				.withMessageContaining("is not a 'grpc-netty' channel"));
 	}

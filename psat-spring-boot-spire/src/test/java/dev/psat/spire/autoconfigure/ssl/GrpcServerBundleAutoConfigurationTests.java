@@ -1,6 +1,7 @@
 package dev.psat.spire.autoconfigure.ssl;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.BundleServers;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
@@ -130,7 +131,7 @@ class GrpcServerBundleAutoConfigurationTests {
 			.withPropertyValues("spring.grpc.server.ssl.bundle=spire", property)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.isInstanceOf(UnservableBundleException.class)
+				.isInstanceOf(PsatStartupException.class)
 				.hasMessageContaining("The gRPC server uses the SSL bundle of the SPIRE identity and " + problem));
 	}
 
@@ -140,7 +141,7 @@ class GrpcServerBundleAutoConfigurationTests {
 			GrpcServerFactoryCustomizer customizer = new GrpcServerBundleCustomizer(
 					context.getBean(GrpcServerProperties.class), context.getBean(SslBundles.class),
 					context.getBeanProvider(BundleServers.class));
-			assertThatExceptionOfType(UnservableBundleException.class)
+			assertThatExceptionOfType(PsatStartupException.class)
 				.isThrownBy(() -> customizer.customize(new OtherServerFactory()))
 				.withMessageContaining("is created by OtherServerFactory, which may resume sessions");
 		});
@@ -149,7 +150,7 @@ class GrpcServerBundleAutoConfigurationTests {
 	@Test
 	void openSslStopsTheStart() {
 		GrpcServerBundleCustomizer.checkProvider(false);
-		assertThatExceptionOfType(UnservableBundleException.class)
+		assertThatExceptionOfType(PsatStartupException.class)
 			.isThrownBy(() -> GrpcServerBundleCustomizer.checkProvider(true))
 			.withMessageContaining("uses OpenSSL instead of the JDK");
 	}

@@ -1,7 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
-import java.util.Objects;
-
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
 import org.junit.jupiter.api.Test;
@@ -9,7 +8,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
@@ -35,12 +33,11 @@ class RSocketBundleRuleTests {
 			"spring.rsocket.server.ssl.bundle=shop;spring.rsocket.server.ssl.server-name-bundles[0].server-name=orders.example;spring.rsocket.server.ssl.server-name-bundles[0].bundle=spire" })
 	void stopsTheStartWhereRSocketServerWouldServeTheBundle(String properties) {
 		RSocketBundleRule rule = rule(("spring.rsocket.server.port=0;" + properties).split(";"));
-		assertThatExceptionOfType(UnservableBundleException.class).isThrownBy(rule::afterSingletonsInstantiated)
+		assertThatExceptionOfType(PsatStartupException.class).isThrownBy(rule::afterSingletonsInstantiated)
 			.satisfies((ex) -> {
-				FailureAnalysis analysis = Objects.requireNonNull(new UnservableBundleFailureAnalyzer().analyze(ex));
-				assertThat(analysis.getDescription())
-					.startsWith("The properties 'spring.rsocket.server.ssl' name an SSL bundle of the SPIRE identity.");
-				assertThat(analysis.getAction()).startsWith("Name another SSL bundle.");
+				assertThat(ex).hasMessageStartingWith(
+						"The properties 'spring.rsocket.server.ssl' name an SSL bundle of the SPIRE identity.");
+				assertThat(ex.action()).startsWith("Name another SSL bundle.");
 			});
 	}
 

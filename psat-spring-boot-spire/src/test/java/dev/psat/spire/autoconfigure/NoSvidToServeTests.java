@@ -1,0 +1,55 @@
+package dev.psat.spire.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SvidUnavailableException;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.core.env.StandardEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link NoSvidToServe}.
+ */
+class NoSvidToServeTests {
+
+	private static final List<String> SERVERS = List.of("the web server", "the gRPC server");
+
+	@Test
+	void waitThatRanOutTellsStateAdviceAndProperty() {
+		PsatStartupException exception = afterWait(SpireState.WAITING_FOR_ENTRY, "No entry was found", "Create one.");
+		assertThat(exception.description(new StandardEnvironment())).isEqualToNormalizingNewlines("""
+				There is no X.509-SVID for the web server and the gRPC server to serve.
+
+				No entry was found. The state of the identity is WAITING_FOR_ENTRY.""");
+		assertThat(exception.action())
+			.isEqualTo("Create one. Startup waits at most 300 s, see 'spire.psat.svid.wait'.");
+	}
+
+	@Test
+	void identityThatIsDisabledHasAnotherWayOut() {
+		PsatStartupException exception = afterWait(SpireState.DISABLED, "It is disabled", "Enable it.");
+		assertThat(exception.action())
+			.isEqualTo("Enable it. To run without SPIRE, for example in a test, configure the web server and "
+					+ "the gRPC server with another SSL bundle or none.");
+	}
+
+	@Test
+	void testIsToldHowToRunAServerOrToDoWithoutTls() {
+		PsatStartupException exception = NoSvidToServe.inTestWithoutServer(SERVERS,
+				new SvidUnavailableException("It cannot be reached", SpireState.ATTESTING, "Check that it runs."));
+		assertThat(exception.action()).contains("@Import(SimulatedSpireServerConfiguration.class)")
+			.contains("'server.ssl.enabled' to 'false'")
+			.doesNotContain("Check that it runs");
+	}
+
+	private static PsatStartupException afterWait(SpireState state, String message, String advice) {
+		return NoSvidToServe.afterWait(SERVERS, Duration.ofMinutes(5),
+				new SvidUnavailableException(message, state, advice));
+	}
+
+}
