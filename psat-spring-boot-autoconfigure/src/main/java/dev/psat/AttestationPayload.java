@@ -5,6 +5,8 @@ import java.time.Instant;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenClaims;
 
+import org.springframework.util.Assert;
+
 /**
  * Payload that a SPIRE Server expects in {@code AttestationData}. It contains the token,
  * so whoever receives it can attest as this pod. Immutable; {@link #toString()} reveals
@@ -43,9 +45,7 @@ public final class AttestationPayload {
 	 */
 	public static AttestationPayload of(String cluster, ProjectedToken token) {
 		ClusterName.check(cluster);
-		if (token == null) {
-			throw new IllegalArgumentException("'token' must not be null");
-		}
+		Assert.notNull(token, "'token' must not be null");
 		return new AttestationPayload(cluster, token);
 	}
 

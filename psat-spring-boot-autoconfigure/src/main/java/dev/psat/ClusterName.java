@@ -1,5 +1,7 @@
 package dev.psat;
 
+import org.springframework.util.Assert;
+
 /**
  * Validates cluster names.
  */
@@ -11,9 +13,7 @@ final class ClusterName {
 	}
 
 	static String check(String cluster) {
-		if (cluster == null) {
-			throw new IllegalArgumentException("'cluster' must not be null");
-		}
+		Assert.notNull(cluster, "'cluster' must not be null");
 		if (cluster.length() > MAX_LENGTH) {
 			throw new IllegalArgumentException(
 					"The name of a cluster must not be longer than %d characters, but this one has %d."

@@ -2,6 +2,8 @@ package dev.psat;
 
 import java.time.Instant;
 
+import org.springframework.util.Assert;
+
 /**
  * Application event published when the default token source has replaced its token. The
  * first token is not a rotation but a {@link TokenStateChangedEvent}.
@@ -15,15 +17,9 @@ import java.time.Instant;
 public record TokenRotatedEvent(String previousFingerprint, String fingerprint, long generation, Instant expiresAt) {
 
 	public TokenRotatedEvent {
-		if (previousFingerprint == null) {
-			throw new IllegalArgumentException("'previousFingerprint' must not be null");
-		}
-		if (fingerprint == null) {
-			throw new IllegalArgumentException("'fingerprint' must not be null");
-		}
-		if (expiresAt == null) {
-			throw new IllegalArgumentException("'expiresAt' must not be null");
-		}
+		Assert.notNull(previousFingerprint, "'previousFingerprint' must not be null");
+		Assert.notNull(fingerprint, "'fingerprint' must not be null");
+		Assert.notNull(expiresAt, "'expiresAt' must not be null");
 	}
 
 }

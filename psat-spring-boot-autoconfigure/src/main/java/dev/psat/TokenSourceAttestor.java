@@ -11,6 +11,8 @@ import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * {@link PsatAttestor} that creates payloads from the current token of a
  * {@link TokenSource}.
@@ -27,13 +29,9 @@ final class TokenSourceAttestor implements PsatAttestor {
 
 	TokenSourceAttestor(String cluster, TokenSource source, Collection<String> audiences) {
 		this.cluster = ClusterName.check(cluster);
-		if (source == null) {
-			throw new IllegalArgumentException("'source' must not be null");
-		}
+		Assert.notNull(source, "'source' must not be null");
 		this.source = source;
-		if (audiences == null) {
-			throw new IllegalArgumentException("'audiences' must not be null");
-		}
+		Assert.notNull(audiences, "'audiences' must not be null");
 		this.audiences = List.copyOf(audiences);
 	}
 

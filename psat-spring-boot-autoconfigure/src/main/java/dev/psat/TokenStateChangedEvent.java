@@ -6,6 +6,8 @@ import dev.psat.token.SourceState;
 import dev.psat.token.TokenState;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * Application event published when the state of the default token source, or of its
  * token, has changed.
@@ -26,12 +28,8 @@ public record TokenStateChangedEvent(TokenState previousTokenState, TokenState t
 		@Nullable String fingerprint, long generation, @Nullable Instant expiresAt) {
 
 	public TokenStateChangedEvent {
-		if (previousTokenState == null) {
-			throw new IllegalArgumentException("'previousTokenState' must not be null");
-		}
-		if (tokenState == null) {
-			throw new IllegalArgumentException("'tokenState' must not be null");
-		}
+		Assert.notNull(previousTokenState, "'previousTokenState' must not be null");
+		Assert.notNull(tokenState, "'tokenState' must not be null");
 	}
 
 }
