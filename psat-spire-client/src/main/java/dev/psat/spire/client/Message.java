@@ -51,10 +51,6 @@ final class Message {
 		}
 	}
 
-	byte[] content() {
-		return this.content;
-	}
-
 	/**
 	 * Return whether the message has a field that is a text, bytes or a message.
 	 */

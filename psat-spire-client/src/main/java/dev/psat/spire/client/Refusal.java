@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether the server refuses the client certificate of a channel. Calls that
- * are in trouble at the same time share one probe per address. Once refused, a
+ * fail or hear nothing at the same time share one probe per address. Once refused, a
  * certificate is not probed again: if it has expired or its authority was revoked, it is
  * never accepted again.
  */
@@ -63,7 +63,7 @@ final class Refusal implements AutoCloseable {
 
 	/**
 	 * Find out whether the server refuses the certificate.
-	 * @param address the address of a call that is in trouble
+	 * @param address the address of a call that fails or hears nothing
 	 * @return a future of the alert's name, empty if the server accepts the certificate
 	 * or the probe is inconclusive; it is shared and must not be canceled
 	 */

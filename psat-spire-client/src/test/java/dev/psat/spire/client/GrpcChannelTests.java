@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
 
 import com.google.protobuf.ByteString;
 import dev.psat.spire.test.proto.AttestAgentRequest;
-import dev.psat.spire.test.proto.AttestAgentResponse;
 import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.test.proto.X509Certificate;
 import io.grpc.Metadata;
@@ -56,8 +55,9 @@ class GrpcChannelTests {
 		AttestAgentRequest.Builder request = AttestAgentRequest.newBuilder();
 		request.getParamsBuilder().getParamsBuilder().setCsr(ByteString.copyFromUtf8("csr"));
 		Message answer = this.channel.call(GrpcMethod.ATTEST_AGENT, request.build().toByteArray(), TIMEOUT);
-		assertThat(AttestAgentResponse.parseFrom(answer.content()).getResult().getSvid().getCertChain(0))
-			.isEqualTo(ByteString.copyFromUtf8("csr"));
+		Message svid = answer.message(FieldNumbers.ATTEST_AGENT_RESPONSE_RESULT)
+			.message(FieldNumbers.ATTEST_AGENT_RESPONSE_RESULT_SVID);
+		assertThat(svid.texts(FieldNumbers.X509SVID_CERT_CHAIN)).first().isEqualTo("csr");
 	}
 
 	@Test
@@ -230,11 +230,11 @@ class GrpcChannelTests {
 		request.getParamsBuilder().getDataBuilder().setPayload(ByteString.copyFromUtf8(TOKEN));
 		byte[] frame = GrpcFrame.of(request.build().toByteArray());
 		byte[] malformed = GrpcFrame.of(("\n\u007f" + TOKEN).getBytes(StandardCharsets.UTF_8));
-		List<RawServer.Http2Handler> mishaps = List.of((peer) -> peer.reset(peer.request(), 2),
+		List<RawServer.Http2Handler> faults = List.of((peer) -> peer.reset(peer.request(), 2),
 				(peer) -> peer.data(peer.request(), true, frame), (peer) -> peer.message(peer.request(), malformed),
 				(peer) -> peer.headers(peer.request(), true, ":status", "200", "grpc-status", TOKEN.substring(1)));
-		for (RawServer.Http2Handler mishap : mishaps) {
-			try (RawServer raw = RawServer.http2(mishap); GrpcChannel channel = raw.channel()) {
+		for (RawServer.Http2Handler fault : faults) {
+			try (RawServer raw = RawServer.http2(fault); GrpcChannel channel = raw.channel()) {
 				SpireException failure = catchThrowableOfType(SpireException.class, () -> channel
 					.call(GrpcMethod.ATTEST_AGENT, request.build().toByteArray(), Duration.ofSeconds(1)));
 				StringWriter trace = new StringWriter();

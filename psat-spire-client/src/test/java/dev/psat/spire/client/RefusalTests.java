@@ -28,7 +28,7 @@ class RefusalTests {
 	private final GrpcTestServer server = GrpcTestServer.start();
 
 	@Test
-	void callsInTroubleAtOneAddressShareAProbe() throws Exception {
+	void callsThatFailAtOneAddressShareAProbe() throws Exception {
 		try (RawServer one = RawServer.silent("127.0.0.1", 0);
 				RawServer other = RawServer.silent("127.0.0.2", one.port());
 				Refusal refusal = refusal(one.port(), AGENT)) {
