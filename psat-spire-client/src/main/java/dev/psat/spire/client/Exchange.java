@@ -54,7 +54,7 @@ final class Exchange implements AutoCloseable {
 		this.response = send(sender, (info) -> {
 			headers.set(true);
 			liveness.heard(number);
-			return new LimitedBody(GrpcFrame.MAX_LENGTH);
+			return GrpcResponse.body();
 		});
 		this.answer = this.response.thenApply((response) -> new Answer(this, response));
 	}

@@ -9,13 +9,13 @@
  *    │                                           │ Answers reads Message, and refuses what was not asked for
  * GrpcChannel ── one GrpcCall, sent once or repeated
  *    │             answers   AnswerWait; Liveness judges silence; Refusal asks whether the certificate is refused
- *    │             failures  GrpcResponse, ServerFailure; StatusRule says what a status means
+ *    │             failures  ServerFailure; StatusRule says what a status means
  *    │
  * Connections ── the one to use, opened on demand
  *    │             where     AddressOrder remembers which address failed
  *    │             how       Dialer resolves, connects; ChannelTls, ServerTrustManager, SpireServerVerifier
  *    │
- * Connection ─── the JDK's HttpClient on TransportThreads; GrpcFrame, LimitedBody
+ * Connection ─── the JDK's HttpClient on TransportThreads; GrpcFrame, GrpcResponse
  * </pre>
  */
 @NullMarked
