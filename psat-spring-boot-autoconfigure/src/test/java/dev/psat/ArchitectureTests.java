@@ -146,7 +146,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"autoconfigure.metrics.PsatMetricsAutoConfiguration", "autoconfigure.PsatProperties");
 		// for our own code in other packages and modules alone
 		Set<String> internal = Set.of("autoconfigure.PsatStartupException", "autoconfigure.PathProperty",
-				"autoconfigure.TokenSources", "autoconfigure.UnsupportedSpringBootException",
+				"autoconfigure.TokenSources", "autoconfigure.UnsupportedSpringBootException", "concurrent.Delivery",
 				"concurrent.RepeatedError", "concurrent.InterruptibleWait", "concurrent.OnDemandThread",
 				"concurrent.Threads", "file.DirectoryWatch", "file.FileContent", "file.LinkPath", "file.MountTable",
 				"file.WriteSettling", "status.SafeStatus");

@@ -1,5 +1,6 @@
 /**
- * Threads that end and waits that can be cut short, for the modules of this project.
+ * Threads that end, waits that can be cut short, and the delivery to listeners, for the
+ * modules of this project.
  */
 @NullMarked
 package dev.psat.concurrent;

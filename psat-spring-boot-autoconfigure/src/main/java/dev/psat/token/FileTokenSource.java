@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import dev.psat.concurrent.Delivery;
 import dev.psat.concurrent.OnDemandThread;
 import dev.psat.concurrent.RepeatedError;
 import dev.psat.file.DirectoryWatch;
@@ -40,7 +41,7 @@ final class FileTokenSource implements TokenSource {
 
 	private final Looker looker;
 
-	private final Delivery delivery;
+	private final Delivery<TokenStatus> delivery;
 
 	/** Shared by both threads that look: what fails in one fails in the other. */
 	private final RepeatedError repeatedError = new RepeatedError(TokenSource.class,
@@ -62,7 +63,9 @@ final class FileTokenSource implements TokenSource {
 		this.clock = clock;
 		this.intervals = intervals;
 		this.publication = new Publication(path, clock, this::watchMode, this::announce);
-		this.delivery = new Delivery(this.publication::announced);
+		this.delivery = new Delivery<>("psat-token-events",
+				() -> new RepeatedError(TokenSource.class, "A token listener failed"), TokenStatus.NONE,
+				this.publication::announced, TokenStatus::differsFrom);
 		this.guard = new LookGuard(path, this.publication, intervals);
 		Looker looker = new Looker(path, judge, clock, intervals, this.publication, this.guard, this.observers);
 		this.looker = looker;
@@ -98,7 +101,7 @@ final class FileTokenSource implements TokenSource {
 		Arguments.notNull(listener, "listener");
 		assertOpen();
 		this.lifecycle.revive();
-		this.delivery.add(listener);
+		this.delivery.add(listener, listener::statusChanged);
 	}
 
 	@Override

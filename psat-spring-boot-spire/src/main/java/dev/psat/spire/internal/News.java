@@ -1,5 +1,10 @@
 package dev.psat.spire.internal;
 
+import java.util.function.Supplier;
+
+import dev.psat.concurrent.Delivery;
+import dev.psat.concurrent.RepeatedError;
+import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param authorities how many different sets of X.509 authorities there have been
  */
 public record News(SpireState state, long svid, long authorities) {
+
+	private static final SpireStatus NOTHING = new SpireStatus(SpireState.STARTING, null, null, null, null, null, null,
+			null, null, null);
+
+	public static Delivery<SpireStatus> delivery(Supplier<SpireStatus> status) {
+		return new Delivery<>("psat-spire-events",
+				() -> new RepeatedError(SpireIdentity.class, "An observer of the SPIRE identity failed"), NOTHING,
+				status, (previous, current) -> !of(previous).equals(of(current)));
+	}
 
 	public static News of(SpireStatus status) {
 		SpireStatus.Svid svid = status.svid();

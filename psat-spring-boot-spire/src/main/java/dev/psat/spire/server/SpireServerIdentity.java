@@ -9,6 +9,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.psat.PsatAttestor;
+import dev.psat.concurrent.Delivery;
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Svid;
@@ -21,8 +22,8 @@ import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.JwtRefusals;
 import dev.psat.spire.internal.JwtSvids;
+import dev.psat.spire.internal.News;
 import dev.psat.spire.internal.Outcomes;
-import dev.psat.spire.internal.StatusDelivery;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
@@ -54,7 +55,7 @@ public final class SpireServerIdentity implements SpireIdentity, TlsIdentity {
 
 	private final Outcomes outcomes = new Outcomes();
 
-	private final StatusDelivery delivery = new StatusDelivery(this::status);
+	private final Delivery<SpireStatus> delivery = News.delivery(this::status);
 
 	private final SpirePublication publication;
 
@@ -181,7 +182,7 @@ public final class SpireServerIdentity implements SpireIdentity, TlsIdentity {
 	@Override
 	public void addObserver(SpireObserver observer) {
 		Assert.notNull(observer, "'observer' must not be null");
-		this.delivery.add(observer);
+		this.delivery.add(observer, observer::changed);
 		this.outcomes.add(observer);
 	}
 

@@ -14,7 +14,7 @@
  *    │
  * SpirePublication one immutable Snapshot, read without a lock ── x509Svid(), status(), TLS
  *    │
- * StatusDelivery each observer on a thread of its own
+ * Delivery ───── each observer on a thread of its own
  * </pre>
  *
  * {@code SpireServerIdentity} assembles them; a {@code RunningIdentity} lasts from a

@@ -17,9 +17,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link Delivery}, behind a source.
+ * Tests for {@link TokenListener}.
  */
-class DeliveryTests {
+class TokenListenerTests {
 
 	private static final Duration SOON = Duration.ofSeconds(2);
 
@@ -58,33 +58,6 @@ class DeliveryTests {
 	}
 
 	@Test
-	void slowListenerMissesWhatHappensMeanwhileAndDelaysNobody() {
-		CountDownLatch go = new CountDownLatch(1);
-		this.source.addListener((previous, current) -> {
-			record(previous, current);
-			awaitLatch(go);
-		});
-		awaitTold("NONE 0 -> VALID 1");
-		for (int rotation = 0; rotation < 5; rotation++) {
-			String token = this.kubelet.rotate();
-			await().atMost(SOON).until(() -> this.source.value().equals(token));
-		}
-		go.countDown();
-		awaitTold("NONE 0 -> VALID 1", "VALID 1 -> VALID 6");
-	}
-
-	@Test
-	void listenerThatFailsIsNotifiedAgainAndDoesNotHinderOthers() {
-		this.source.addListener((previous, current) -> {
-			throw new LinkageError("on purpose");
-		});
-		this.source.addListener(this::record);
-		awaitTold("NONE 0 -> VALID 1");
-		this.kubelet.rotate();
-		awaitTold("NONE 0 -> VALID 1", "VALID 1 -> VALID 2");
-	}
-
-	@Test
 	void listenerMayAskAndAddAndClose() {
 		this.source.addListener((previous, current) -> {
 			this.source.current();
@@ -112,37 +85,6 @@ class DeliveryTests {
 	}
 
 	@Test
-	void listenerThatNeverReturnsSilencesNoOther() {
-		CountDownLatch never = new CountDownLatch(1);
-		for (int listener = 0; listener < 3; listener++) {
-			this.source.addListener((previous, current) -> awaitLatch(never));
-		}
-		this.source.addListener(this::record);
-		awaitTold("NONE 0 -> VALID 1");
-		this.kubelet.rotate();
-		awaitTold("NONE 0 -> VALID 1", "VALID 1 -> VALID 2");
-		long start = System.nanoTime();
-		this.source.close();
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
-		assertThat(eventThreads()).isEmpty();
-	}
-
-	@Test
-	void interruptFlagThatAListenerLeavesReachesNobody() {
-		this.source.addListener((previous, current) -> {
-			this.told.add(String.valueOf(Thread.currentThread().isInterrupted()));
-			Thread.currentThread().interrupt();
-		});
-		awaitTold("false");
-		this.source.addListener(this::record);
-		awaitTold("false", "NONE 0 -> VALID 1");
-		this.kubelet.rotate();
-		await().atMost(SOON)
-			.untilAsserted(() -> assertThat(this.told).containsExactlyInAnyOrder("false", "NONE 0 -> VALID 1", "false",
-					"VALID 1 -> VALID 2"));
-	}
-
-	@Test
 	void listenerThatWasRemovedIsNoLongerNotified() {
 		TokenListener listener = this::record;
 		this.source.addListener(listener);
@@ -153,24 +95,6 @@ class DeliveryTests {
 		this.kubelet.rotate();
 		await().atMost(SOON).until(() -> other.contains(2L));
 		assertThat(this.told).containsExactly("NONE 0 -> VALID 1");
-	}
-
-	@Test
-	void listenerRunsAsNobodyInParticular() throws Exception {
-		InheritableThreadLocal<String> user = new InheritableThreadLocal<>();
-		ClassLoader ofTheRequest = new ClassLoader() {
-		};
-		Thread request = new Thread(() -> {
-			user.set("somebody");
-			this.source.addListener((previous, current) -> {
-				ClassLoader loader = Thread.currentThread().getContextClassLoader();
-				this.told.add("%s %s".formatted(user.get(), loader == TokenSource.class.getClassLoader()));
-			});
-		});
-		request.setContextClassLoader(ofTheRequest);
-		request.start();
-		request.join();
-		awaitTold("null true");
 	}
 
 	private static List<Thread> eventThreads() {
