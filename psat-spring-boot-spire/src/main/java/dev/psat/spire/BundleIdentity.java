@@ -2,6 +2,7 @@ package dev.psat.spire;
 
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
@@ -10,11 +11,13 @@ import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An identity as seen by TLS. The key is only available from an identity that offers it.
+ * The identity of a bundle, as seen by TLS. The key is only available from an identity
+ * that offers it. One that may be the application's may fail, which ends no connection
+ * otherwise than by having nothing.
  *
- * @param reference the reference to the identity
+ * @param supplier supplies the identity, {@code null} if there is none yet
  */
-record BundleIdentity(SpiffeSslBundle.IdentityReference reference) implements TlsIdentity {
+record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) implements TlsIdentity {
 
 	@Override
 	public TlsSnapshot snapshot() {
@@ -29,18 +32,15 @@ record BundleIdentity(SpiffeSslBundle.IdentityReference reference) implements Tl
 
 	@Override
 	public void onChange(Runnable listener) {
-		if (this.reference.identity() instanceof TlsIdentity identity) {
+		ask((identity) -> {
 			identity.onChange(listener);
-		}
+			return null;
+		});
 	}
 
-	/**
-	 * Ask an identity that may be the application's and fail, which ends no connection
-	 * otherwise than by having nothing.
-	 */
 	private <T> @Nullable T ask(Function<TlsIdentity, @Nullable T> question) {
 		try {
-			return (this.reference.identity() instanceof TlsIdentity identity) ? question.apply(identity) : null;
+			return (this.supplier.get() instanceof TlsIdentity identity) ? question.apply(identity) : null;
 		}
 		// including undeclared exceptions: an identity need not be written in Java
 		catch (Throwable ex) {
@@ -50,15 +50,16 @@ record BundleIdentity(SpiffeSslBundle.IdentityReference reference) implements Tl
 
 	@Override
 	public String absence() {
-		SpireIdentity identity = this.reference.identity();
-		if (identity == null) {
-			return "The application has not started yet";
-		}
 		try {
+			SpireIdentity identity = this.supplier.get();
+			if (identity == null) {
+				return "The application has not started yet";
+			}
 			if (identity instanceof TlsIdentity offering) {
 				return Objects.requireNonNullElse(offering.absence(), "The SPIRE identity does not say why");
 			}
 			identity.x509Svid();
+			return "The SpireIdentity bean does not implement TlsIdentity, so it has no private key to serve";
 		}
 		catch (SvidUnavailableException ex) {
 			return "%s (%s)".formatted(ex.getMessage(), ex.state());
@@ -67,7 +68,6 @@ record BundleIdentity(SpiffeSslBundle.IdentityReference reference) implements Tl
 		catch (Throwable ex) {
 			return "The SPIRE identity failed: " + ex.getClass().getName();
 		}
-		return "The SpireIdentity bean does not implement TlsIdentity, so it has no private key to serve";
 	}
 
 }

@@ -6,6 +6,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -66,29 +67,19 @@ public final class SpiffeSslBundle implements SslBundle {
 	 */
 	public static SpiffeSslBundle of(SpireIdentity identity) {
 		Assert.notNull(identity, "'identity' must not be null");
-		return of(() -> identity, PeerPolicies.refusing(NOBODY));
+		return of(() -> identity, PeerPolicies.refusing(NOBODY), TlsOptions.NONE);
 	}
 
 	/**
-	 * Create a bundle for an identity that may become available later. Public only for
-	 * the auto-configuration.
-	 * @param identity the reference to the identity
-	 * @param policies the policies that decide who may connect
-	 * @return the bundle
-	 */
-	public static SpiffeSslBundle of(IdentityReference identity, PeerPolicies policies) {
-		return of(identity, policies, TlsOptions.NONE);
-	}
-
-	/**
-	 * Create a bundle with limits for an identity that may become available later. Public
-	 * only for the auto-configuration.
-	 * @param identity the reference to the identity
+	 * Create a bundle for an identity that may become available later.
+	 * @param identity supplies the identity without waiting, {@code null} if there is
+	 * none yet
 	 * @param policies the policies that decide who may connect
 	 * @param options limit each connection
 	 * @return the bundle
 	 */
-	public static SpiffeSslBundle of(IdentityReference identity, PeerPolicies policies, TlsOptions options) {
+	public static SpiffeSslBundle of(Supplier<? extends @Nullable SpireIdentity> identity, PeerPolicies policies,
+			TlsOptions options) {
 		Assert.notNull(identity, "'identity' must not be null");
 		Assert.notNull(policies, "'policies' must not be null");
 		Assert.notNull(options, "'options' must not be null");
@@ -215,20 +206,6 @@ public final class SpiffeSslBundle implements SslBundle {
 	@Override
 	public String toString() {
 		return "SpiffeSslBundle";
-	}
-
-	/**
-	 * Reference to the identity of a bundle. Public only for the auto-configuration.
-	 */
-	@FunctionalInterface
-	public interface IdentityReference {
-
-		/**
-		 * Return the identity without waiting.
-		 * @return the identity, {@code null} if there is none yet
-		 */
-		@Nullable SpireIdentity identity();
-
 	}
 
 	private final class Stores implements SslStoreBundle {

@@ -27,6 +27,7 @@ import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.PeerPolicies;
 import dev.psat.spire.tls.PeerPolicy;
+import dev.psat.spire.tls.TlsOptions;
 import dev.psat.spire.tls.internal.SpiffeIdPattern;
 import dev.psat.spire.tls.internal.SvidTls;
 import dev.psat.spire.tomcat.SpiffeTomcatConnectorCustomizer;
@@ -104,9 +105,12 @@ class ArgumentTests {
 
 	static Stream<Arguments> bundles() {
 		SpiffeSslBundle bundle = SpiffeSslBundle.of(identity());
+		PeerPolicies policies = PeerPolicies.of((peer) -> true);
 		SpiffeTomcatConnectorCustomizer customizer = new SpiffeTomcatConnectorCustomizer(bundle);
 		return Stream.of(of("SpiffeSslBundle.of", "identity", () -> SpiffeSslBundle.of(null)),
-				of("SpiffeSslBundle.of", "policies", () -> SpiffeSslBundle.of(() -> null, null)),
+				of("SpiffeSslBundle.of", "identity", () -> SpiffeSslBundle.of(null, policies, TlsOptions.NONE)),
+				of("SpiffeSslBundle.of", "policies", () -> SpiffeSslBundle.of(() -> null, null, TlsOptions.NONE)),
+				of("SpiffeSslBundle.of", "options", () -> SpiffeSslBundle.of(() -> null, policies, null)),
 				of("SpiffeSslBundle.authorizing", "authorized", () -> bundle.authorizing(null)),
 				of("SpiffeSslBundle.verifyClient", "chain", () -> bundle.verifyClient(null)),
 				of("SpiffeTomcatConnectorCustomizer", "bundle", () -> new SpiffeTomcatConnectorCustomizer(null)),

@@ -11,6 +11,7 @@ import dev.psat.spire.internal.ManualTime;
 import dev.psat.spire.internal.TestSvid;
 import dev.psat.spire.server.SpireServerIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,15 +21,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class BundleIdentityTests {
 
-	private final AtomicReference<SpireIdentity> reference = new AtomicReference<>();
+	private final AtomicReference<@Nullable SpireIdentity> current = new AtomicReference<>();
 
-	private final BundleIdentity identity = new BundleIdentity(this.reference::get);
+	private final BundleIdentity identity = new BundleIdentity(this.current::get);
 
 	@Test
 	void identityMayComeLater() {
 		assertThat(this.identity.snapshot()).isSameAs(TlsSnapshot.EMPTY);
 		assertThat(this.identity.absence()).isEqualTo("The application has not started yet");
-		this.reference.set(new TestIdentity());
+		this.current.set(new TestIdentity());
 		assertThat(this.identity.snapshot()).isSameAs(TlsSnapshot.EMPTY);
 		assertThat(this.identity.absence()).isEqualTo("There is none in a test (STARTING)");
 	}
@@ -42,7 +43,7 @@ class BundleIdentityTests {
 			.trustDomain(TrustDomain.of("example.org"))
 			.trustBundle(Path.of("absent.pem"))
 			.build()) {
-			this.reference.set(ours);
+			this.current.set(ours);
 			assertThat(this.identity.snapshot().svid()).isNull();
 			assertThat(this.identity.snapshot().trustBundle()).isNull();
 			assertThat(this.identity.absence()).matches("No X.509-SVID is in force.* \\((STARTING|ATTESTING)\\)");
@@ -51,7 +52,7 @@ class BundleIdentityTests {
 
 	@Test
 	void identityOfAUserHasNoKeyToServe() {
-		this.reference.set(answering(() -> TestSvid.agent(new ManualTime().time())));
+		this.current.set(answering(() -> TestSvid.agent(new ManualTime().time())));
 		assertThat(this.identity.snapshot()).isSameAs(TlsSnapshot.EMPTY);
 		assertThat(this.identity.absence())
 			.isEqualTo("The SpireIdentity bean does not implement TlsIdentity, so it has no private key to serve");
@@ -59,10 +60,22 @@ class BundleIdentityTests {
 
 	@Test
 	void identityThatFailsIsToldByItsTypeAlone() {
-		this.reference.set(answering(() -> {
+		this.current.set(answering(() -> {
 			throw new IllegalStateException("anything\r\nat all");
 		}));
 		assertThat(this.identity.absence()).isEqualTo("The SPIRE identity failed: java.lang.IllegalStateException");
+	}
+
+	@Test
+	void identityThatCannotEvenBeFoundHasNothing() {
+		BundleIdentity lost = new BundleIdentity(() -> {
+			throw new IllegalStateException("on purpose");
+		});
+		assertThat(lost.snapshot()).isSameAs(TlsSnapshot.EMPTY);
+		assertThat(lost.bundle(TrustDomain.of("example.org"))).isNull();
+		assertThat(lost.absence()).isEqualTo("The SPIRE identity failed: java.lang.IllegalStateException");
+		lost.onChange(() -> {
+		});
 	}
 
 	private static SpireIdentity answering(Answer answer) {

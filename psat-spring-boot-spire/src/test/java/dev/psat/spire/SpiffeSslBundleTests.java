@@ -24,6 +24,7 @@ import dev.psat.spire.server.IdentityFixture;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.spire.tls.PeerPolicies;
+import dev.psat.spire.tls.TlsOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -45,7 +46,7 @@ class SpiffeSslBundleTests {
 
 	@Test
 	void bundleIsEmptyAndWholeBeforeThereIsAnIdentity() throws Exception {
-		SpiffeSslBundle bundle = SpiffeSslBundle.of(() -> null, PeerPolicies.refusing("is refused"));
+		SpiffeSslBundle bundle = SpiffeSslBundle.of(() -> null, PeerPolicies.refusing("is refused"), TlsOptions.NONE);
 		assertThat(Objects.requireNonNull(bundle.getStores().getKeyStore()).size()).isZero();
 		assertThat(Objects.requireNonNull(bundle.getStores().getTrustStore()).size()).isZero();
 		assertThat(bundle.getStores().getKeyStorePassword()).isNull();

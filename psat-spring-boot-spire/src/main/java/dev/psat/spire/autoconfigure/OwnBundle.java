@@ -1,11 +1,17 @@
 package dev.psat.spire.autoconfigure;
 
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.tls.PeerPolicies;
+import dev.psat.spire.tls.TlsOptions;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.ssl.SslBundles;
@@ -14,11 +20,47 @@ import org.springframework.boot.ssl.SslBundles;
  * The SSL bundle of the properties, which everything in this library uses, no matter
  * which beans of the same type there are. Nothing may take its place, since the lists of
  * the properties would then have no effect.
- *
- * @param name the name of the bundle
- * @param bundle the bundle
+ * <p>
+ * It is told of the identity once that has been created. It must not depend on it, since
+ * the application's own attestor may use an HTTP client, which requires all bundles.
  */
-record OwnBundle(String name, SpiffeSslBundle bundle) {
+final class OwnBundle {
+
+	private final String name;
+
+	private final SpiffeSslBundle bundle;
+
+	private final AtomicReference<@Nullable SpireIdentity> identity = new AtomicReference<>();
+
+	/**
+	 * Create a bundle without an identity.
+	 * @param name the name of the bundle
+	 * @param policies the policies that decide who may connect
+	 * @param options limit each connection
+	 */
+	OwnBundle(String name, PeerPolicies policies, TlsOptions options) {
+		this.name = name;
+		this.bundle = SpiffeSslBundle.of(this.identity::get, policies, options);
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	SpiffeSslBundle bundle() {
+		return this.bundle;
+	}
+
+	/**
+	 * Present an identity. That of a child context comes too late, and does not replace
+	 * the one that the parent's servers present. A proxy need not have the key, so its
+	 * target is taken.
+	 * @param identity the identity
+	 */
+	void present(SpireIdentity identity) {
+		Object target = AopProxyUtils.getSingletonTarget(identity);
+		this.identity.compareAndSet(null, (target instanceof SpireIdentity proxied) ? proxied : identity);
+	}
 
 	/**
 	 * Check that no other bundle can be injected by its type.

@@ -46,7 +46,7 @@ public final class SpireAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	SpireIdentity spireIdentity(SpireProperties properties, PsatProperties psatProperties, PsatAttestor attestor,
-			ObjectProvider<TokenSource> tokenSource, LateIdentity lateIdentity) {
+			ObjectProvider<TokenSource> tokenSource, OwnBundle own) {
 		if (!psatProperties.isEnabled()) {
 			return new DisabledIdentity("spire.psat.enabled");
 		}
@@ -56,25 +56,18 @@ public final class SpireAutoConfiguration {
 		SpireIdentity identity = SpirePropertyRules.identityBuilder(properties, attestor)
 			.tokenSource(tokenSource.getIfUnique())
 			.build();
-		lateIdentity.made(identity);
+		own.present(identity);
 		return identity;
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	LateIdentity lateSpireIdentity() {
-		return new LateIdentity();
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	OwnBundle spireOwnBundle(SpireProperties properties, PsatProperties psatProperties, LateIdentity lateIdentity) {
+	OwnBundle spireOwnBundle(SpireProperties properties, PsatProperties psatProperties) {
 		boolean enabled = psatProperties.isEnabled() && properties.getServer().isEnabled();
 		return new OwnBundle(SpirePropertyRules.bundleName(properties),
-				SpiffeSslBundle.of(lateIdentity,
-						enabled ? SpirePropertyRules.policies(properties)
-								: PeerPolicies.refusing("is not authorized, since the SPIRE identity is disabled"),
-						SpirePropertyRules.options(properties)));
+				enabled ? SpirePropertyRules.policies(properties)
+						: PeerPolicies.refusing("is not authorized, since the SPIRE identity is disabled"),
+				SpirePropertyRules.options(properties));
 	}
 
 	/**
@@ -110,11 +103,11 @@ public final class SpireAutoConfiguration {
 	@Bean
 	SpireLifecycle spireLifecycle(ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher publisher,
 			SpireProperties properties, OwnBundle own, ObjectProvider<SpiffeSslBundle> candidates,
-			LateIdentity lateIdentity, BundleServers servers, ObjectProvider<BundleDemand> demands,
-			ObjectProvider<SslBundleRegistry> registry, ObjectProvider<SslBundles> bundles, Environment environment) {
+			BundleServers servers, ObjectProvider<BundleDemand> demands, ObjectProvider<SslBundleRegistry> registry,
+			ObjectProvider<SslBundles> bundles, Environment environment) {
 		own.checkAlone(candidates.stream(), beanFactory);
 		SpireIdentity identity = theOneIdentity(beanFactory);
-		lateIdentity.made(identity);
+		own.present(identity);
 		StartupWait wait = new StartupWait(identity, own.bundle(), SpirePropertyRules.svidWait(properties),
 				environment.containsProperty(TEST), () -> servers.expecting(demands));
 		SslBundleUpdates updates = SslBundleUpdates.of(own, registry.getIfUnique(), bundles.getIfUnique(), servers);

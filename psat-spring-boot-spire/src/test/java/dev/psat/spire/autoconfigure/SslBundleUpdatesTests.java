@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.TestIdentity;
+import dev.psat.spire.tls.PeerPolicies;
+import dev.psat.spire.tls.TlsOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -25,7 +26,9 @@ class SslBundleUpdatesTests {
 
 	private static final String FAILED = "An update handler of the SSL bundle failed";
 
-	private final SpiffeSslBundle bundle = SpiffeSslBundle.of(new TestIdentity());
+	private final OwnBundle own = new OwnBundle("spire", PeerPolicies.of((peer) -> true), TlsOptions.NONE);
+
+	private final SpiffeSslBundle bundle = this.own.bundle();
 
 	private final DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("spire", this.bundle);
 
@@ -135,26 +138,24 @@ class SslBundleUpdatesTests {
 	@Test
 	void serversAreCheckedWhereThereIsNoRegistry() {
 		this.servers.afterUpdate(() -> this.told.add("server"));
-		SslBundleUpdates.of(new OwnBundle("spire", this.bundle), null, null, this.servers).update();
+		SslBundleUpdates.of(this.own, null, null, this.servers).update();
 		assertThat(this.told).containsExactly("server");
 	}
 
 	@Test
 	void registryOfUserThatLacksTheBundleStopsTheStart() {
 		DefaultSslBundleRegistry empty = new DefaultSslBundleRegistry();
-		assertThatIllegalStateException()
-			.isThrownBy(() -> SslBundleUpdates.of(new OwnBundle("spire", this.bundle), empty, empty, this.servers))
+		assertThatIllegalStateException().isThrownBy(() -> SslBundleUpdates.of(this.own, empty, empty, this.servers))
 			.withMessageContaining("has no bundle 'spire'")
 			.withMessageContaining("SslBundleRegistrar");
 	}
 
 	private SslBundleUpdates impatientUpdates() {
-		return new SslBundleUpdates(new OwnBundle("spire", this.bundle), this.registry, this.servers,
-				Duration.ofMillis(1));
+		return new SslBundleUpdates(this.own, this.registry, this.servers, Duration.ofMillis(1));
 	}
 
 	private SslBundleUpdates updates() {
-		return SslBundleUpdates.of(new OwnBundle("spire", this.bundle), this.registry, this.registry, this.servers);
+		return SslBundleUpdates.of(this.own, this.registry, this.registry, this.servers);
 	}
 
 	/**
