@@ -10,6 +10,8 @@ import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.framework.Advised;
+
 /**
  * The identity of a bundle, as seen by TLS. The key is only available from an identity
  * that offers it. One that may be the application's may fail, which ends no connection
@@ -40,7 +42,8 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 
 	private <T> @Nullable T ask(Function<TlsIdentity, @Nullable T> question) {
 		try {
-			return (this.supplier.get() instanceof TlsIdentity identity) ? question.apply(identity) : null;
+			TlsIdentity identity = offering(this.supplier.get());
+			return (identity != null) ? question.apply(identity) : null;
 		}
 		// including undeclared exceptions: an identity need not be written in Java
 		catch (Throwable ex) {
@@ -55,7 +58,8 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 			if (identity == null) {
 				return "The application has not started yet";
 			}
-			if (identity instanceof TlsIdentity offering) {
+			TlsIdentity offering = offering(identity);
+			if (offering != null) {
 				return Objects.requireNonNullElse(offering.absence(), "The SPIRE identity does not say why");
 			}
 			identity.x509Svid();
@@ -68,6 +72,15 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 		catch (Throwable ex) {
 			return "The SPIRE identity failed: " + ex.getClass().getName();
 		}
+	}
+
+	/**
+	 * Return what offers the key. A proxy need not, so its target is asked, which may
+	 * differ from one time to the next, such as that of a scope.
+	 */
+	private static @Nullable TlsIdentity offering(@Nullable Object identity) throws Exception {
+		TlsIdentity target = (identity instanceof Advised proxy) ? offering(proxy.getTargetSource().getTarget()) : null;
+		return (target == null && identity instanceof TlsIdentity offering) ? offering : target;
 	}
 
 }

@@ -11,7 +11,6 @@ import dev.psat.spire.tls.PeerPolicies;
 import dev.psat.spire.tls.TlsOptions;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.ssl.SslBundles;
@@ -53,13 +52,11 @@ final class OwnBundle {
 
 	/**
 	 * Present an identity. That of a child context comes too late, and does not replace
-	 * the one that the parent's servers present. A proxy need not have the key, so its
-	 * target is taken.
+	 * the one that the parent's servers present.
 	 * @param identity the identity
 	 */
 	void present(SpireIdentity identity) {
-		Object target = AopProxyUtils.getSingletonTarget(identity);
-		this.identity.compareAndSet(null, (target instanceof SpireIdentity proxied) ? proxied : identity);
+		this.identity.compareAndSet(null, identity);
 	}
 
 	/**
