@@ -1,6 +1,7 @@
 package dev.psat.spire.autoconfigure;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +32,9 @@ final class StartupWait {
 
 	/** How long to wait before a line says for what. */
 	private static final Duration TELL = Duration.ofSeconds(30);
+
+	/** How often to look whether there is one. */
+	private static final Duration LOOK = Duration.ofSeconds(1);
 
 	/** How long a test waits without a SPIRE Server. */
 	private static final Duration TEST_PATIENCE = Duration.ofSeconds(5);
@@ -148,22 +152,25 @@ final class StartupWait {
 	}
 
 	/**
-	 * Let the time pass, and tell now and then for what the start waits. Nobody starts a
-	 * SPIRE Server while a test waits for it.
+	 * Let the time pass until there is an X.509-SVID, which an identity need not tell,
+	 * and say now and then for what the start waits. Nobody starts a SPIRE Server while a
+	 * test waits for it.
 	 */
 	private void pass() {
 		long began = System.nanoTime();
-		Duration left = this.longest;
+		Duration waited = Duration.ZERO;
+		Duration told = waited;
 		try {
-			while (left.compareTo(Duration.ZERO) > 0) {
-				TimeUnit.NANOSECONDS.sleep(Math.min(left.toNanos(), this.tell.toNanos()));
-				Duration waited = Duration.ofNanos(System.nanoTime() - began);
-				left = this.longest.minus(waited);
-				if (isTestWithoutServer()) {
-					return;
-				}
-				if (left.compareTo(Duration.ZERO) > 0) {
+			while (waited.compareTo(this.longest) < 0 && !isServable()) {
+				Duration left = this.longest.minus(waited);
+				TimeUnit.NANOSECONDS.sleep(Collections.min(List.of(left, this.tell, LOOK)).toNanos());
+				waited = Duration.ofNanos(System.nanoTime() - began);
+				if (waited.compareTo(this.longest) < 0 && waited.minus(told).compareTo(this.tell) >= 0) {
+					if (isTestWithoutServer()) {
+						return;
+					}
 					tell(waited);
+					told = waited;
 				}
 			}
 		}

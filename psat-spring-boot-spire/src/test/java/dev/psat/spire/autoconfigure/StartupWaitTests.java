@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 
 import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
@@ -142,6 +143,19 @@ class StartupWaitTests {
 		this.identity.become(TestIdentity.failing("NO_ENTRY"));
 		assertThatExceptionOfType(PsatStartupException.class).isThrownBy(() -> testWait(Duration.ofMillis(300)).await())
 			.satisfies((ex) -> assertThat(ex.action()).doesNotContain(WITHOUT_SERVER));
+	}
+
+	@Test
+	void identityThatTellsNobodyEndsTheWait() {
+		KeyedIdentity silent = new KeyedIdentity();
+		StartupWait startupWait = new StartupWait(silent, SpiffeSslBundle.of(silent), LONG, false,
+				() -> List.of("the web server"));
+		FutureTask<Void> start = new FutureTask<>(startupWait::await, null);
+		new Thread(start).start();
+		await().until(() -> timers() == 1);
+		assertThat(start).isNotDone();
+		silent.rotate();
+		assertThat(start).succeedsWithin(Duration.ofSeconds(10));
 	}
 
 	private StartupWait testWait(Duration longest) {
