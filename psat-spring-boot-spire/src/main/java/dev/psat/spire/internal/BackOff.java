@@ -1,43 +1,69 @@
 package dev.psat.spire.internal;
 
 import java.time.Duration;
-import java.util.random.RandomGenerator;
 
 /**
- * Exponential back-off with full jitter. The wait doubles with each failure.
+ * A series of failures, and the pause after the last of them, which doubles with each.
+ *
+ * @param failures how many there have been in a row
+ * @param at when the last one happened, by the monotonic clock
+ * @param pause how long to wait after it
  */
-public final class BackOff {
+public record BackOff(int failures, long at, Duration pause) {
+
+	/** That of a success. */
+	public static final BackOff NONE = new BackOff(0, 0, Duration.ZERO);
 
 	private static final Duration SHORTEST = Duration.ofMillis(200);
 
 	private static final Duration FIRST = Duration.ofSeconds(1);
 
-	private final RandomGenerator random;
-
-	private int failures;
-
-	public BackOff(RandomGenerator random) {
-		this.random = random;
+	/**
+	 * Add a failure, and pause for exactly one second, doubled with each that follows.
+	 * @param cap how long to wait at most
+	 * @param time the current time
+	 * @return the back-off after it
+	 */
+	BackOff failed(Duration cap, Time time) {
+		return new BackOff(this.failures + 1, time.nanos(), shorter(doubled(FIRST, this.failures), cap));
 	}
 
 	/**
-	 * Count a failure.
+	 * Add a failure, and pause with full jitter.
 	 * @param atLeast how long to wait at least. The jitter takes up what the cap leaves
 	 * above it, but at least as much again, so that clients refused at the same time do
 	 * not return at the same time
 	 * @param cap how long to wait at most
-	 * @return how long to wait
+	 * @param time the current time and the random generator
+	 * @return the back-off after it
 	 */
-	public Duration failed(Duration atLeast, Duration cap) {
+	public BackOff failed(Duration atLeast, Duration cap, Time time) {
+		Duration twice = atLeast.multipliedBy(2);
+		Duration bound = shorter(doubled(longer(twice, FIRST), this.failures), longer(twice, cap));
 		long from = atLeast.toMillis();
-		long base = Math.max(2 * from, FIRST.toMillis());
-		long bound = Math.min(Math.max(2 * from, cap.toMillis()), base << Math.min(this.failures, 20));
-		this.failures++;
-		return Duration.ofMillis(Math.max(SHORTEST.toMillis(), from + this.random.nextLong(bound - from + 1)));
+		Duration pause = Duration.ofMillis(from + time.random().nextLong(bound.toMillis() - from + 1));
+		return new BackOff(this.failures + 1, time.nanos(), longer(pause, SHORTEST));
 	}
 
-	public void succeeded() {
-		this.failures = 0;
+	/**
+	 * Return whether the pause has passed.
+	 * @param time the current time
+	 * @return whether it has, or there was no failure
+	 */
+	public boolean isOver(Time time) {
+		return this.failures == 0 || time.nanos() - this.at >= this.pause.toNanos();
+	}
+
+	private static Duration doubled(Duration first, int times) {
+		return first.multipliedBy(1L << Math.min(times, 20));
+	}
+
+	private static Duration shorter(Duration one, Duration other) {
+		return (one.compareTo(other) <= 0) ? one : other;
+	}
+
+	private static Duration longer(Duration one, Duration other) {
+		return (one.compareTo(other) >= 0) ? one : other;
 	}
 
 }

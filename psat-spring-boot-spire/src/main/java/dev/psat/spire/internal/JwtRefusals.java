@@ -22,6 +22,8 @@ public final class JwtRefusals implements JwtSvids.Issuer, SpireObserver {
 
 	private static final int MOST = 1000;
 
+	private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
+
 	/** The audience of a refusal that concerns all of them. */
 	private static final Set<String> ALL = Set.of();
 
@@ -113,7 +115,7 @@ public final class JwtRefusals implements JwtSvids.Issuer, SpireObserver {
 
 	private @Nullable Refusal standingOf(Set<String> audience) {
 		Refusal refusal = this.refusals.get(audience);
-		return (refusal != null && !refusal.setback().isOver(this.time)) ? refusal : null;
+		return (refusal != null && !refusal.backOff().isOver(this.time)) ? refusal : null;
 	}
 
 	/**
@@ -123,15 +125,12 @@ public final class JwtRefusals implements JwtSvids.Issuer, SpireObserver {
 	private synchronized void refused(Set<String> audience, SvidUnavailableException ex, FailureReason reason,
 			long began) {
 		Refusal last = this.refusals.get(audience);
-		Setback setback;
-		if (last == null) {
-			setback = Setback.first(this.time);
-		}
-		else {
-			setback = (began - last.setback().at() < 0) ? last.setback() : last.setback().again(this.time);
+		BackOff backOff = (last != null) ? last.backOff() : BackOff.NONE;
+		if (last == null || began - backOff.at() >= 0) {
+			backOff = backOff.failed(LONGEST_BACK_OFF, this.time);
 		}
 		this.refusals.put(audience,
-				new Refusal(String.valueOf(ex.getMessage()), ex.state(), ex.advice(), reason, setback));
+				new Refusal(String.valueOf(ex.getMessage()), ex.state(), ex.advice(), reason, backOff));
 	}
 
 	/**
@@ -151,7 +150,7 @@ public final class JwtRefusals implements JwtSvids.Issuer, SpireObserver {
 	/**
 	 * A refusal, without the exception, whose stack trace would take memory.
 	 */
-	private record Refusal(String message, SpireState state, String advice, FailureReason reason, Setback setback) {
+	private record Refusal(String message, SpireState state, String advice, FailureReason reason, BackOff backOff) {
 
 		SvidUnavailableException exception() {
 			return new SvidUnavailableException(this.message, this.state, this.advice);

@@ -4,7 +4,6 @@ import java.time.Duration;
 
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spire.client.AuthorizedEntry;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A JWT-SVID in the cache. Its age is measured by both clocks of this machine, as that of
@@ -14,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param entry the entry for which it was issued
  * @param replacement when it is due to be replaced
  * @param expiry when it expires
- * @param setback the last failure to replace it, {@code null} if there was none
+ * @param backOff the failures to replace it
  */
-record KeptJwtSvid(JwtSvid svid, AuthorizedEntry entry, Renewal replacement, Renewal expiry,
-		@Nullable Setback setback) {
+record KeptJwtSvid(JwtSvid svid, AuthorizedEntry entry, Renewal replacement, Renewal expiry, BackOff backOff) {
+
+	private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
 
 	/**
 	 * Keep a JWT-SVID.
@@ -28,16 +28,17 @@ record KeptJwtSvid(JwtSvid svid, AuthorizedEntry entry, Renewal replacement, Ren
 	 */
 	static KeptJwtSvid of(JwtSvids.Issued issued, Renewal asked) {
 		Duration life = Duration.between(issued.svid().issuedAt(), issued.svid().expiresAt());
-		return new KeptJwtSvid(issued.svid(), issued.entry(), asked.later(life.dividedBy(2)), asked.later(life), null);
+		return new KeptJwtSvid(issued.svid(), issued.entry(), asked.later(life.dividedBy(2)), asked.later(life),
+				BackOff.NONE);
 	}
 
 	KeptJwtSvid failed(Time time) {
-		Setback setback = (this.setback != null) ? this.setback.again(time) : Setback.first(time);
-		return new KeptJwtSvid(this.svid, this.entry, this.replacement, this.expiry, setback);
+		return new KeptJwtSvid(this.svid, this.entry, this.replacement, this.expiry,
+				this.backOff.failed(LONGEST_BACK_OFF, time));
 	}
 
 	boolean isToBeReplaced(Time time) {
-		return this.replacement.isDue(time) && (this.setback == null || this.setback.isOver(time));
+		return this.replacement.isDue(time) && this.backOff.isOver(time);
 	}
 
 	boolean isExpired(Time time) {

@@ -26,13 +26,9 @@ final class AgentDemand {
 
 	private final Time time;
 
-	private final BackOff backOff;
+	private BackOff backOff = BackOff.NONE;
 
 	private @Nullable Future<Void> visit;
-
-	private Duration pause = Duration.ZERO;
-
-	private long pausedAt;
 
 	/**
 	 * Create a demand.
@@ -48,8 +44,6 @@ final class AgentDemand {
 		this.conflictPause = conflictPause;
 		this.want = want;
 		this.time = time;
-		this.pausedAt = time.nanos();
-		this.backOff = new BackOff(time.random());
 	}
 
 	/**
@@ -72,8 +66,7 @@ final class AgentDemand {
 
 	private synchronized @Nullable Future<Void> visit() {
 		settle();
-		if (this.visit == null && this.conflictPause.get().isZero()
-				&& this.time.nanos() - this.pausedAt >= this.pause.toNanos()) {
+		if (this.visit == null && this.conflictPause.get().isZero() && this.backOff.isOver(this.time)) {
 			this.visit = this.want.get();
 		}
 		return this.visit;
@@ -92,16 +85,14 @@ final class AgentDemand {
 	 * Record that there is no agent, or that a new one is as useless as its predecessor.
 	 */
 	synchronized void failed() {
-		this.pause = this.backOff.failed(Duration.ZERO, LONGEST_BACK_OFF);
-		this.pausedAt = this.time.nanos();
+		this.backOff = this.backOff.failed(Duration.ZERO, LONGEST_BACK_OFF, this.time);
 	}
 
 	/**
 	 * Record that the server has answered an agent.
 	 */
 	synchronized void succeeded() {
-		this.pause = Duration.ZERO;
-		this.backOff.succeeded();
+		this.backOff = BackOff.NONE;
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
 
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.SpireClient;
@@ -79,15 +80,16 @@ final class RunningIdentity implements AutoCloseable {
 		this.agents = new AgentKeeper(attestation::attest, () -> publication.snapshot().svid(), settings.time());
 		Visit visit = new Visit(bundles, new TrustBundleRefresh(this.client, bundles, outcomes, composure), this.agents,
 				entries, renewal, outcomes, publication, statusPosted, composure);
-		VisitSchedule schedule = new VisitSchedule(settings.refreshInterval(), entries, renewal::held, bundles,
-				this.agents::pause, settings.time());
+		VisitSchedule schedule = new VisitSchedule(settings.time());
+		Supplier<VisitSchedule.Situation> situation = () -> new VisitSchedule.Situation(settings.refreshInterval(),
+				bundles.refreshHint(), entries.poll(), renewal.held(), this.agents.pause());
 		this.bundles = bundles;
 		this.entries = entries;
-		this.visitor = new Visitor(visit, schedule, publication, this.agents, settings.tokenSource(),
+		this.visitor = new Visitor(visit, schedule, situation, publication, this.agents, settings.tokenSource(),
 				() -> this.closed);
 		this.visiting = visiting;
 		this.clock = new StateClock(publication);
-		this.loop = new VisitLoop(this::visit, schedule::afterError, settings.time());
+		this.loop = new VisitLoop(this::visit, () -> schedule.afterError(situation.get()), settings.time());
 		this.demand = new AgentDemand(this.agents::current, () -> this.agents.conflictPause(Visit.Need.CALL),
 				this.loop::want, settings.time());
 		this.subscription = new TokenSubscription(settings.tokenSource(), this::tokenChanged);

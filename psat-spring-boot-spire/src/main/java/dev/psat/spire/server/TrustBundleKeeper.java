@@ -114,6 +114,15 @@ final class TrustBundleKeeper {
 	}
 
 	/**
+	 * Return how often the server wants to be asked for the trust bundle.
+	 * @return the refresh hint, {@code null} if there is none
+	 */
+	@Nullable Duration refreshHint() {
+		TrustBundle bundle = this.bundle;
+		return (bundle != null) ? bundle.refreshHint() : null;
+	}
+
+	/**
 	 * Use the file if the server has not provided a bundle yet, or has presented a
 	 * certificate for ten minutes that is not trusted while the file holds something else
 	 * than when the server last provided its bundle.

@@ -1,9 +1,7 @@
 package dev.psat.spire.server;
 
 import java.time.Duration;
-import java.util.function.Supplier;
 
-import dev.psat.spiffe.TrustBundle;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.internal.BackOff;
 import dev.psat.spire.internal.HeldSvid;
@@ -12,7 +10,8 @@ import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when to visit the server next.
+ * Decides when to visit the server next, from how things stand and how many visits have
+ * failed.
  */
 final class VisitSchedule {
 
@@ -26,78 +25,57 @@ final class VisitSchedule {
 
 	private static final Duration SHORTEST_HINT = Duration.ofSeconds(60);
 
-	private final Duration refreshInterval;
-
-	private final EntryKeeper entries;
-
-	private final Supplier<@Nullable HeldSvid> held;
-
-	private final TrustBundleKeeper bundles;
-
-	private final Supplier<Duration> pause;
-
 	private final Time time;
 
-	private final BackOff backOff;
+	private BackOff backOff = BackOff.NONE;
 
 	/** Whether the server cannot be reached, or has no entry yet. */
 	private boolean waiting;
 
-	/**
-	 * Create a schedule.
-	 * @param refreshInterval how often to check for changes
-	 * @param entries tells whether an entry is missing
-	 * @param held supplies the X.509-SVID, {@code null} if there is none
-	 * @param bundles keeps the trust bundle
-	 * @param pause supplies how much longer visits must not attest
-	 * @param time the current time and the random generator
-	 */
-	VisitSchedule(Duration refreshInterval, EntryKeeper entries, Supplier<@Nullable HeldSvid> held,
-			TrustBundleKeeper bundles, Supplier<Duration> pause, Time time) {
-		this.refreshInterval = refreshInterval;
-		this.entries = entries;
-		this.held = held;
-		this.bundles = bundles;
-		this.pause = pause;
+	VisitSchedule(Time time) {
 		this.time = time;
-		this.backOff = new BackOff(time.random());
 	}
 
-	Duration afterSuccess() {
-		this.backOff.succeeded();
+	Duration afterSuccess(Situation situation) {
+		this.backOff = BackOff.NONE;
 		this.waiting = false;
-		Duration poll = this.entries.poll();
-		return untilDue((poll != null) ? poll : interval());
+		Duration poll = situation.poll();
+		return untilDue((poll != null) ? poll : interval(situation), situation);
 	}
 
 	/**
 	 * Return the pause after a failure. A server that has permanently refused is only
 	 * visited for its trust bundle.
 	 */
-	Duration afterFailure(VisitException failure) {
+	Duration afterFailure(VisitException failure, Situation situation) {
 		if (concernsServer(failure)) {
 			this.waiting = failure.failure() == FailureReason.UNREACHABLE || isAboutEntries(failure);
 		}
-		Duration poll = this.entries.poll();
+		Duration poll = situation.poll();
 		if (poll != null && isAboutEntries(failure)) {
 			return poll;
 		}
-		Duration next = isLasting(failure) ? noLaterThan(this.pause.get(), interval())
-				: this.backOff.failed(atLeast(failure), cap());
-		return untilDue(next);
+		Duration next = isLasting(failure) ? noLaterThan(situation.pause(), interval(situation))
+				: backOff(atLeast(failure), situation);
+		return untilDue(next, situation);
 	}
 
 	/**
 	 * Return the pause after a visit that ended with an error which could not be handled,
 	 * for example because there was no memory left.
 	 */
-	Duration afterError() {
-		return untilDue(this.backOff.failed(SHORTEST_PAUSE_AFTER_ERROR, cap()));
+	Duration afterError(Situation situation) {
+		return untilDue(backOff(SHORTEST_PAUSE_AFTER_ERROR, situation), situation);
 	}
 
-	private Duration untilDue(Duration next) {
-		HeldSvid held = this.held.get();
-		return (held != null) ? untilExpiry(held, untilRenewal(held, next)) : next;
+	private Duration backOff(Duration atLeast, Situation situation) {
+		this.backOff = this.backOff.failed(atLeast, cap(situation), this.time);
+		return this.backOff.pause();
+	}
+
+	private Duration untilDue(Duration next, Situation situation) {
+		HeldSvid held = situation.held();
+		return (held != null) ? untilExpiry(held, untilRenewal(held, situation.pause(), next)) : next;
 	}
 
 	/**
@@ -105,9 +83,9 @@ final class VisitSchedule {
 	 * failed. A renewal that is still due after a visit waits until attesting is allowed,
 	 * or like any other visit if it already is.
 	 */
-	private Duration untilRenewal(HeldSvid held, Duration next) {
+	private Duration untilRenewal(HeldSvid held, Duration pause, Duration next) {
 		Duration left = held.renewal().left(this.time);
-		return noLaterThan(left.isZero() ? this.pause.get() : left, next);
+		return noLaterThan(left.isZero() ? pause : left, next);
 	}
 
 	/**
@@ -118,11 +96,12 @@ final class VisitSchedule {
 		return noLaterThan(Duration.between(this.time.now(), held.svid().expiresAt().plusMillis(1)), next);
 	}
 
-	private Duration interval() {
-		TrustBundle bundle = this.bundles.current();
-		Duration hint = (bundle != null) ? bundle.refreshHint() : null;
-		Duration interval = (hint != null) ? shorter(this.refreshInterval, longer(hint, SHORTEST_HINT))
-				: this.refreshInterval;
+	private Duration interval(Situation situation) {
+		Duration interval = situation.refreshInterval();
+		Duration hint = situation.refreshHint();
+		if (hint != null) {
+			interval = shorter(interval, longer(hint, SHORTEST_HINT));
+		}
 		double factor = this.time.random().nextDouble(1 - JITTER, 1 + JITTER);
 		return Duration.ofMillis((long) (interval.toMillis() * factor));
 	}
@@ -131,10 +110,10 @@ final class VisitSchedule {
 	 * Return the longest back-off. An error of this process says nothing about the
 	 * server, so it does not delay the end of an outage.
 	 */
-	private Duration cap() {
-		HeldSvid held = this.held.get();
+	private Duration cap(Situation situation) {
+		HeldSvid held = situation.held();
 		if (held != null && !this.time.now().isAfter(held.svid().expiresAt())) {
-			return shorter(LONGEST_BACK_OFF, this.refreshInterval);
+			return shorter(LONGEST_BACK_OFF, situation.refreshInterval());
 		}
 		return this.waiting ? LONGEST_BACK_OFF_WHILE_WAITING : LONGEST_BACK_OFF;
 	}
@@ -181,6 +160,21 @@ final class VisitSchedule {
 
 	private static Duration longer(Duration one, Duration other) {
 		return (one.compareTo(other) >= 0) ? one : other;
+	}
+
+	/**
+	 * How things stand after a visit.
+	 *
+	 * @param refreshInterval how often to check for changes
+	 * @param refreshHint how often the server wants to be asked for its trust bundle,
+	 * {@code null} if it does not say
+	 * @param poll when to look again for a missing entry, {@code null} if none is
+	 * @param held the X.509-SVID, {@code null} if there is none
+	 * @param pause how much longer visits must not attest
+	 */
+	record Situation(Duration refreshInterval, @Nullable Duration refreshHint, @Nullable Duration poll,
+			@Nullable HeldSvid held, Duration pause) {
+
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import dev.psat.concurrent.RepeatedError;
 import dev.psat.spire.SpireIdentity;
@@ -30,6 +31,8 @@ final class Visitor {
 
 	private final VisitSchedule schedule;
 
+	private final Supplier<VisitSchedule.Situation> situation;
+
 	private final SpirePublication publication;
 
 	private final AgentKeeper agents;
@@ -47,10 +50,12 @@ final class Visitor {
 
 	private int successes;
 
-	Visitor(Visit visit, VisitSchedule schedule, SpirePublication publication, AgentKeeper agents,
-			@Nullable TokenSource tokenSource, BooleanSupplier stopping) {
+	Visitor(Visit visit, VisitSchedule schedule, Supplier<VisitSchedule.Situation> situation,
+			SpirePublication publication, AgentKeeper agents, @Nullable TokenSource tokenSource,
+			BooleanSupplier stopping) {
 		this.visit = visit;
 		this.schedule = schedule;
+		this.situation = situation;
 		this.publication = publication;
 		this.agents = agents;
 		this.tokenSource = tokenSource;
@@ -67,7 +72,7 @@ final class Visitor {
 			this.visit.run(wanted);
 			succeeded();
 			this.publication.succeeded();
-			return this.schedule.afterSuccess();
+			return this.schedule.afterSuccess(this.situation.get());
 		}
 		catch (VisitException ex) {
 			return failed(ex);
@@ -93,7 +98,7 @@ final class Visitor {
 		if (failure.failure() == FailureReason.TOKEN_REVIEW_FAILED) {
 			refreshToken();
 		}
-		return this.schedule.afterFailure(failure);
+		return this.schedule.afterFailure(failure, this.situation.get());
 	}
 
 	/**

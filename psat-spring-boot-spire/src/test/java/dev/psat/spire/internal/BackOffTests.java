@@ -1,5 +1,6 @@
 package dev.psat.spire.internal;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -18,7 +19,7 @@ class BackOffTests {
 
 	private final ManualTime time = new ManualTime();
 
-	private final BackOff backOff = new BackOff(this.time.time().random());
+	private BackOff backOff = BackOff.NONE;
 
 	@Test
 	void doublesFromOneSecondUpToTheCap() {
@@ -59,7 +60,7 @@ class BackOffTests {
 	void startsAgainAfterASuccess() {
 		this.time.draw(0.9999999);
 		failures(5, Duration.ZERO, CAP);
-		this.backOff.succeeded();
+		this.backOff = BackOff.NONE;
 		assertThat(failures(1, Duration.ZERO, CAP)).containsExactly(1000L);
 	}
 
@@ -67,14 +68,16 @@ class BackOffTests {
 	void isNeverShorterThanAFifthOfASecond() {
 		this.time.draw(0);
 		assertThat(failures(10, Duration.ZERO, CAP)).containsOnly(200L);
-		assertThat(this.backOff.failed(Duration.ZERO, Duration.ofMillis(10))).isEqualTo(Duration.ofMillis(200));
+		assertThat(failures(1, Duration.ZERO, Duration.ofMillis(10))).containsExactly(200L);
 	}
 
 	@Test
 	void isSpreadOverTheWholeOfItsTime() {
-		BackOff backOff = new BackOff(new Random(7));
-		List<Duration> waits = Stream.generate(() -> backOff.failed(Duration.ZERO, Duration.ofSeconds(60)))
-			.skip(6)
+		Time time = new Time(Clock.systemUTC(), System::nanoTime, new Random(7));
+		List<Duration> waits = Stream
+			.iterate(this.backOff, (backOff) -> backOff.failed(Duration.ZERO, Duration.ofSeconds(60), time))
+			.skip(7)
+			.map(BackOff::pause)
 			.limit(1000)
 			.toList();
 		assertThat(waits).anyMatch((wait) -> wait.toSeconds() < 6)
@@ -83,7 +86,10 @@ class BackOffTests {
 	}
 
 	private List<Long> failures(int number, Duration atLeast, Duration cap) {
-		return Stream.generate(() -> this.backOff.failed(atLeast, cap).toMillis()).limit(number).toList();
+		return Stream.generate(() -> {
+			this.backOff = this.backOff.failed(atLeast, cap, this.time.time());
+			return this.backOff.pause().toMillis();
+		}).limit(number).toList();
 	}
 
 }

@@ -135,6 +135,13 @@ class TrustBundleKeeperTests {
 	}
 
 	@Test
+	void refreshHintIsThatOfTheServer() throws Exception {
+		assertThat(this.keeper.refreshHint()).isNull();
+		this.keeper.accept(this.one.bundle(7L, Duration.ofMinutes(5)));
+		assertThat(this.keeper.refreshHint()).isEqualTo(Duration.ofMinutes(5));
+	}
+
+	@Test
 	void sameNumberWithOtherContentIsTaken() throws Exception {
 		this.keeper.accept(this.one.bundle(7L, null));
 		this.keeper.accept(this.other.bundle(7L, null));

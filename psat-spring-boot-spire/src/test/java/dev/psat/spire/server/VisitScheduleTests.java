@@ -1,13 +1,10 @@
 package dev.psat.spire.server;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
 import dev.psat.spiffe.SvidMint;
-import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.ManualTime;
@@ -19,14 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link VisitSchedule}.
  */
 class VisitScheduleTests {
-
-	private static final TrustDomain TRUST_DOMAIN = TrustDomain.of("example.org");
 
 	private static final Duration INTERVAL = Duration.ofSeconds(60);
 
@@ -34,60 +28,60 @@ class VisitScheduleTests {
 
 	private final ManualTime time = new ManualTime();
 
-	private final EntryKeeper entries = new EntryKeeper(TRUST_DOMAIN, new EntryPreference(null, null),
-			this.time.time());
+	private final VisitSchedule schedule = new VisitSchedule(this.time.time());
 
-	private final TrustBundleKeeper bundles = new TrustBundleKeeper(
-			new BundleFile(TRUST_DOMAIN, Path.of("none"), this.time.time()), this.time.time());
+	private Duration interval = INTERVAL;
+
+	private @Nullable Duration hint;
+
+	private @Nullable Duration poll;
 
 	private @Nullable HeldSvid held;
 
 	private Duration pause = Duration.ZERO;
 
-	private final VisitSchedule schedule = schedule(INTERVAL);
-
 	@Test
 	void visitsAreSpreadByATenthOfTheInterval() {
 		this.held = TestSvid.held(1, this.time.time());
 		this.time.draw(0);
-		assertThat(this.schedule.afterSuccess()).isEqualTo(Duration.ofSeconds(54));
+		assertThat(afterSuccess()).isEqualTo(Duration.ofSeconds(54));
 		this.time.draw(0.5);
-		assertThat(this.schedule.afterSuccess()).isEqualTo(INTERVAL);
+		assertThat(afterSuccess()).isEqualTo(INTERVAL);
 		this.time.draw(ALMOST_ALL);
-		assertThat(this.schedule.afterSuccess()).isBetween(Duration.ofMillis(65_999), Duration.ofSeconds(66));
+		assertThat(afterSuccess()).isBetween(Duration.ofMillis(65_999), Duration.ofSeconds(66));
 	}
 
 	@Test
 	void renewalIsNotMissed() {
 		this.held = TestSvid.held(1, this.time.time());
 		this.time.pass(Duration.ofMinutes(30).minusSeconds(7));
-		assertThat(this.schedule.afterSuccess()).isEqualTo(Duration.ofSeconds(7));
+		assertThat(afterSuccess()).isEqualTo(Duration.ofSeconds(7));
 	}
 
 	@Test
 	void renewalThatIsStillDueAndHeldBackByNothingIsNotRunAfter() {
 		this.held = TestSvid.held(1, this.time.time());
 		this.time.pass(Duration.ofMinutes(30));
-		assertThat(this.schedule.afterSuccess()).isEqualTo(INTERVAL);
+		assertThat(afterSuccess()).isEqualTo(INTERVAL);
 		this.time.draw(ALMOST_ALL);
-		assertThat(this.schedule.afterSuccess()).isGreaterThan(INTERVAL);
+		assertThat(afterSuccess()).isGreaterThan(INTERVAL);
 	}
 
 	@Test
-	void renewalThatIsHeldBackByAContestIsNotHeldBackLonger() {
+	void renewalThatIsHeldBackByAConflictIsNotHeldBackLonger() {
 		this.held = TestSvid.held(1, this.time.time());
 		this.time.pass(Duration.ofMinutes(30));
 		this.pause = Duration.ofSeconds(7);
-		assertThat(this.schedule.afterSuccess()).isEqualTo(Duration.ofSeconds(7));
+		assertThat(afterSuccess()).isEqualTo(Duration.ofSeconds(7));
 		this.pause = Duration.ofMinutes(7);
-		assertThat(this.schedule.afterSuccess()).isEqualTo(INTERVAL);
+		assertThat(afterSuccess()).isEqualTo(INTERVAL);
 	}
 
 	@Test
-	void contestHurriesNoRenewalThatIsNotDue() {
+	void conflictHurriesNoRenewalThatIsNotDue() {
 		this.held = TestSvid.held(1, this.time.time());
 		this.pause = Duration.ofSeconds(7);
-		assertThat(this.schedule.afterSuccess()).isEqualTo(INTERVAL);
+		assertThat(afterSuccess()).isEqualTo(INTERVAL);
 	}
 
 	@Test
@@ -95,52 +89,48 @@ class VisitScheduleTests {
 		this.held = TestSvid.held(1, this.time.time());
 		this.time.pass(TestSvid.LIFE.minusSeconds(3));
 		this.pause = Duration.ofSeconds(7);
-		assertThat(this.schedule.afterSuccess()).isEqualTo(Duration.ofMillis(3001));
+		assertThat(afterSuccess()).isEqualTo(Duration.ofMillis(3001));
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "60, 300, 60", "300, 120, 120", "300, 5, 60", "30, 5, 30", "300, 0, 300" })
-	void refreshHintBringsVisitsForwardDownToAMinute(long interval, long hint, long expected) throws Exception {
-		this.bundles.accept(new SvidMint().bundle(1L, Duration.ofSeconds(hint)));
-		assertThat(schedule(Duration.ofSeconds(interval)).afterSuccess()).isEqualTo(Duration.ofSeconds(expected));
+	void refreshHintBringsVisitsForwardDownToAMinute(long interval, long hint, long expected) {
+		this.interval = Duration.ofSeconds(interval);
+		this.hint = new SvidMint().bundle(1L, Duration.ofSeconds(hint)).refreshHint();
+		assertThat(afterSuccess()).isEqualTo(Duration.ofSeconds(expected));
 	}
 
 	@Test
-	void missingEntryIsPolledFor() throws Exception {
-		this.entries.choose(List.of(), TestClaims.POD, null);
-		assertThat(this.schedule.afterSuccess()).isEqualTo(Duration.ofSeconds(1));
+	void missingEntryIsPolledFor() {
+		this.poll = Duration.ofSeconds(1);
+		assertThat(afterSuccess()).isEqualTo(Duration.ofSeconds(1));
 	}
 
 	@Test
 	void severalIdsArePolledForAtFirst() {
-		List<AuthorizedEntry> several = List.of(new TestEntry().build(),
-				new TestEntry().spiffeId("spiffe://example.org/returns").build());
-		VisitException failure = assertThatExceptionOfType(VisitException.class)
-			.isThrownBy(() -> this.entries.choose(several, TestClaims.POD, null))
-			.actual();
-		assertThat(this.schedule.afterFailure(failure)).isEqualTo(Duration.ofSeconds(1));
+		this.poll = Duration.ofSeconds(1);
+		assertThat(afterFailure(failure(VisitException.OwnReason.AMBIGUOUS_ENTRY))).isEqualTo(Duration.ofSeconds(1));
 	}
 
 	@Test
-	void entryThatIsMissedBeforeTheFirstSvidIsLookedForEveryHalfMinute() throws Exception {
+	void entryThatIsMissedBeforeTheFirstSvidIsLookedForEveryHalfMinute() {
 		this.time.draw(ALMOST_ALL);
-		VisitException missed = missedEntry();
-		assertThat(Stream.generate(() -> this.schedule.afterFailure(missed).toSeconds()).limit(7)).containsExactly(1L,
-				2L, 4L, 8L, 16L, 30L, 30L);
+		VisitException missed = failure(VisitException.OwnReason.NO_ENTRY);
+		assertThat(Stream.generate(() -> afterFailure(missed).toSeconds()).limit(7)).containsExactly(1L, 2L, 4L, 8L,
+				16L, 30L, 30L);
 	}
 
 	@Test
-	void entryThatIsMissedWhileAnSvidIsInForceIsLookedForAsEver() throws Exception {
+	void entryThatIsMissedWhileAnSvidIsInForceIsLookedForAsEver() {
 		this.held = TestSvid.held(1, this.time.time());
 		this.time.draw(ALMOST_ALL);
-		VisitException missed = missedEntry();
-		assertThat(Stream.generate(() -> this.schedule.afterFailure(missed).toSeconds()).limit(8)).endsWith(32L, 60L,
-				60L);
+		VisitException missed = failure(VisitException.OwnReason.NO_ENTRY);
+		assertThat(Stream.generate(() -> afterFailure(missed).toSeconds()).limit(8)).endsWith(32L, 60L, 60L);
 	}
 
 	@Test
-	void missingEntryHurriesNothingElse() throws Exception {
-		this.entries.choose(List.of(), TestClaims.POD, null);
+	void missingEntryHurriesNothingElse() {
+		this.poll = Duration.ofSeconds(1);
 		this.time.draw(ALMOST_ALL);
 		assertThat(failures(5, FailureReason.UNREACHABLE)).containsExactly(1000L, 2000L, 4000L, 8000L, 16_000L);
 	}
@@ -180,9 +170,8 @@ class VisitScheduleTests {
 	void longIntervalDoesNotMakeBackOffLonger() {
 		this.held = TestSvid.held(1, this.time.time());
 		this.time.draw(ALMOST_ALL);
-		VisitSchedule schedule = schedule(Duration.ofMinutes(10));
-		assertThat(Stream.generate(() -> schedule.afterFailure(failure(FailureReason.UNREACHABLE))).limit(9))
-			.endsWith(Duration.ofMinutes(2));
+		this.interval = Duration.ofMinutes(10);
+		assertThat(failures(9, FailureReason.UNREACHABLE)).endsWith(120_000L);
 	}
 
 	@Test
@@ -197,97 +186,94 @@ class VisitScheduleTests {
 	void limitedRateIsGivenMoreTimeHoweverShortTheInterval() {
 		this.held = TestSvid.held(1, this.time.time());
 		this.time.draw(0);
-		assertThat(schedule(Duration.ofSeconds(5)).afterFailure(failure(FailureReason.RATE_LIMITED)))
-			.isEqualTo(Duration.ofSeconds(15));
+		this.interval = Duration.ofSeconds(5);
+		assertThat(failures(1, FailureReason.RATE_LIMITED)).containsExactly(15_000L);
 	}
 
 	@Test
-	void mishapIsAFailureAfterWhichASecondPassesAtLeast() {
+	void unexpectedErrorIsAFailureAfterWhichASecondPassesAtLeast() {
 		this.time.draw(0);
-		assertThat(this.schedule.afterError()).isEqualTo(Duration.ofSeconds(1));
-		assertThat(this.schedule.afterFailure(unexpected())).isEqualTo(Duration.ofSeconds(1));
+		assertThat(afterError()).isEqualTo(Duration.ofSeconds(1));
+		assertThat(afterFailure(failure(VisitException.OwnReason.UNEXPECTED))).isEqualTo(Duration.ofSeconds(1));
 		this.time.draw(ALMOST_ALL);
-		assertThat(this.schedule.afterError()).isEqualTo(Duration.ofSeconds(8));
-		assertThat(this.schedule.afterFailure(unexpected())).isEqualTo(Duration.ofSeconds(16));
+		assertThat(afterError()).isEqualTo(Duration.ofSeconds(8));
+		assertThat(afterFailure(failure(VisitException.OwnReason.UNEXPECTED))).isEqualTo(Duration.ofSeconds(16));
 		assertThat(failures(1, FailureReason.SERVER_ERROR)).containsExactly(16_000L);
-		this.schedule.afterSuccess();
-		assertThat(this.schedule.afterError()).isEqualTo(Duration.ofSeconds(2));
+		afterSuccess();
+		assertThat(afterError()).isEqualTo(Duration.ofSeconds(2));
 	}
 
 	@Test
-	void mishapsDelayNoRenewalAndNoNoticeOfTheEndOfTheSvid() {
+	void unexpectedErrorsDelayNoRenewalAndNoNoticeOfTheEndOfTheSvid() {
 		this.held = TestSvid.held(1, this.time.time());
 		this.time.draw(ALMOST_ALL);
-		Stream.generate(this.schedule::afterError).limit(9).forEach((pause) -> assertThat(pause).isPositive());
-		assertThat(this.schedule.afterError()).isEqualTo(INTERVAL);
+		Stream.generate(this::afterError).limit(9).forEach((pause) -> assertThat(pause).isPositive());
+		assertThat(afterError()).isEqualTo(INTERVAL);
 		this.time.pass(Duration.ofMinutes(30).minusSeconds(7));
-		assertThat(this.schedule.afterError()).isEqualTo(Duration.ofSeconds(7));
+		assertThat(afterError()).isEqualTo(Duration.ofSeconds(7));
 	}
 
 	@Test
-	void mishapsInAnOutageDoNotDelayItsEndBeforeTheFirstSvid() {
+	void unexpectedErrorsInAnOutageDoNotDelayItsEndBeforeTheFirstSvid() {
 		this.time.draw(ALMOST_ALL);
 		failures(9, FailureReason.UNREACHABLE);
-		assertThat(this.schedule.afterError()).isEqualTo(Duration.ofSeconds(30));
-		assertThat(this.schedule.afterFailure(unexpected())).isEqualTo(Duration.ofSeconds(30));
-		assertThat(this.schedule.afterError()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(afterError()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(afterFailure(failure(VisitException.OwnReason.UNEXPECTED))).isEqualTo(Duration.ofSeconds(30));
+		assertThat(afterError()).isEqualTo(Duration.ofSeconds(30));
 	}
 
 	@Test
 	void neitherDoFailuresThatSayNothingAboutTheServer() {
 		this.time.draw(ALMOST_ALL);
 		failures(9, FailureReason.UNREACHABLE);
-		VisitException unreadable = new VisitException(VisitException.OwnReason.TRUST_BUNDLE_UNREADABLE, "on purpose",
-				"None.");
-		assertThat(this.schedule.afterFailure(unreadable)).isEqualTo(Duration.ofSeconds(30));
-		assertThat(this.schedule.afterFailure(failure(FailureReason.CANCELLED))).isEqualTo(Duration.ofSeconds(30));
-		assertThat(this.schedule.afterFailure(failure(FailureReason.SERVER_ERROR))).isEqualTo(INTERVAL.plusMinutes(1));
+		assertThat(afterFailure(failure(VisitException.OwnReason.TRUST_BUNDLE_UNREADABLE)))
+			.isEqualTo(Duration.ofSeconds(30));
+		assertThat(afterFailure(failure(FailureReason.CANCELLED))).isEqualTo(Duration.ofSeconds(30));
+		assertThat(afterFailure(failure(FailureReason.SERVER_ERROR))).isEqualTo(INTERVAL.plusMinutes(1));
 	}
 
 	@Test
-	void mishapsInAnOutageDoNotDelayItsEndAfterTheEndOfTheSvid() {
+	void unexpectedErrorsInAnOutageDoNotDelayItsEndAfterTheEndOfTheSvid() {
 		this.held = TestSvid.held(1, this.time.time());
 		this.time.draw(ALMOST_ALL);
 		failures(9, FailureReason.UNREACHABLE);
 		this.time.pass(TestSvid.LIFE.plusSeconds(1));
-		assertThat(this.schedule.afterError()).isEqualTo(Duration.ofSeconds(30));
-		assertThat(this.schedule.afterFailure(unexpected())).isEqualTo(Duration.ofSeconds(30));
+		assertThat(afterError()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(afterFailure(failure(VisitException.OwnReason.UNEXPECTED))).isEqualTo(Duration.ofSeconds(30));
 	}
 
 	@Test
-	void mishapsOutsideAnOutageAreGivenMoreTime() {
+	void unexpectedErrorsOutsideAnOutageAreGivenMoreTime() {
 		this.time.draw(ALMOST_ALL);
 		failures(9, FailureReason.UNREACHABLE);
 		assertThat(failures(1, FailureReason.SERVER_ERROR)).containsExactly(120_000L);
-		assertThat(this.schedule.afterError()).isEqualTo(Duration.ofMinutes(2));
+		assertThat(afterError()).isEqualTo(Duration.ofMinutes(2));
 		failures(1, FailureReason.UNREACHABLE);
-		this.schedule.afterSuccess();
-		assertThat(Stream.generate(this.schedule::afterError).limit(9)).endsWith(Duration.ofMinutes(2));
+		afterSuccess();
+		assertThat(Stream.generate(this::afterError).limit(9)).endsWith(Duration.ofMinutes(2));
 	}
 
 	@Test
 	void successEndsTheBackOff() {
 		this.time.draw(ALMOST_ALL);
 		failures(5, FailureReason.UNREACHABLE);
-		this.schedule.afterSuccess();
+		afterSuccess();
 		assertThat(failures(1, FailureReason.UNREACHABLE)).containsExactly(1000L);
 	}
 
 	@Test
 	void serverThatHasRefusedForGoodIsVisitedAsEver() {
 		for (int i = 0; i < 9; i++) {
-			assertThat(this.schedule.afterFailure(failure(FailureReason.AGENT_BANNED))).isEqualTo(INTERVAL);
-			assertThat(this.schedule
-				.afterFailure(new VisitException(VisitException.OwnReason.NODE_IDENTITY, "on purpose", "None.")))
-				.isEqualTo(INTERVAL);
+			assertThat(afterFailure(failure(FailureReason.AGENT_BANNED))).isEqualTo(INTERVAL);
+			assertThat(afterFailure(failure(VisitException.OwnReason.NODE_IDENTITY))).isEqualTo(INTERVAL);
 		}
 	}
 
 	@Test
 	void longIntervalDoesNotMakeTheBanLonger() {
 		this.pause = Duration.ofMinutes(10);
-		assertThat(schedule(Duration.ofHours(1)).afterFailure(failure(FailureReason.AGENT_BANNED)))
-			.isEqualTo(Duration.ofMinutes(10));
+		this.interval = Duration.ofHours(1);
+		assertThat(afterFailure(failure(FailureReason.AGENT_BANNED))).isEqualTo(Duration.ofMinutes(10));
 	}
 
 	@Test
@@ -313,30 +299,33 @@ class VisitScheduleTests {
 	void endOfTheSvidIsNotSleptThrough() {
 		this.held = TestSvid.held(1, this.time.time());
 		this.time.pass(TestSvid.LIFE.minusSeconds(3));
-		assertThat(this.schedule.afterFailure(failure(FailureReason.AGENT_BANNED))).isEqualTo(Duration.ofMillis(3001));
+		assertThat(afterFailure(failure(FailureReason.AGENT_BANNED))).isEqualTo(Duration.ofMillis(3001));
 		this.time.pass(Duration.ofMillis(3001));
-		assertThat(this.schedule.afterFailure(failure(FailureReason.AGENT_BANNED))).isEqualTo(INTERVAL);
+		assertThat(afterFailure(failure(FailureReason.AGENT_BANNED))).isEqualTo(INTERVAL);
 	}
 
-	private VisitException missedEntry() throws VisitException {
-		this.entries.choose(List.of(), TestClaims.POD, null);
-		this.time.pass(Duration.ofMinutes(3));
-		return assertThatExceptionOfType(VisitException.class)
-			.isThrownBy(() -> this.entries.choose(List.of(), TestClaims.POD, null))
-			.actual();
+	private Duration afterSuccess() {
+		return this.schedule.afterSuccess(situation());
 	}
 
-	private VisitSchedule schedule(Duration interval) {
-		return new VisitSchedule(interval, this.entries, () -> this.held, this.bundles, () -> this.pause,
-				this.time.time());
+	private Duration afterFailure(VisitException failure) {
+		return this.schedule.afterFailure(failure, situation());
+	}
+
+	private Duration afterError() {
+		return this.schedule.afterError(situation());
+	}
+
+	private VisitSchedule.Situation situation() {
+		return new VisitSchedule.Situation(this.interval, this.hint, this.poll, this.held, this.pause);
 	}
 
 	private List<Long> failures(int number, FailureReason reason) {
-		return Stream.generate(() -> this.schedule.afterFailure(failure(reason)).toMillis()).limit(number).toList();
+		return Stream.generate(() -> afterFailure(failure(reason)).toMillis()).limit(number).toList();
 	}
 
-	private static VisitException unexpected() {
-		return new VisitException(VisitException.OwnReason.UNEXPECTED, "on purpose", "None.");
+	private static VisitException failure(VisitException.OwnReason reason) {
+		return new VisitException(reason, "on purpose", "None.");
 	}
 
 	private static VisitException failure(FailureReason reason) {
