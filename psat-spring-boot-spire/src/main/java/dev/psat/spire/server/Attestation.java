@@ -106,7 +106,7 @@ final class Attestation {
 			return this.client.attest(payload.type(), payload.toBytes(), key);
 		}
 		catch (SpireException ex) {
-			throw new VisitException(ex, FailureAdvice.of(ex.reason(), payload.claims()));
+			throw FailureAdvice.failure(ex, payload.claims());
 		}
 	}
 

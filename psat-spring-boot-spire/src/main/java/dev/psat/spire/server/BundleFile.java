@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutionException;
 
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.internal.ForeignCall;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
@@ -50,9 +49,7 @@ final class BundleFile {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new VisitException(FailureReason.CANCELLED,
-					"Reading the trust bundle %s was interrupted".formatted(this.path),
-					FailureAdvice.of(FailureReason.CANCELLED, null));
+			throw FailureAdvice.cancelled("Reading the trust bundle %s was interrupted".formatted(this.path));
 		}
 		catch (ExecutionException ex) {
 			throw failureOf(ex.getCause());

@@ -3,6 +3,8 @@ package dev.psat.spire.server;
 import java.util.regex.Pattern;
 
 import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.client.SpireException;
+import dev.psat.spire.internal.VisitException;
 import dev.psat.token.TokenClaims;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,25 @@ final class FailureAdvice {
 	private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
 
 	private FailureAdvice() {
+	}
+
+	/**
+	 * Return the failure of a visit to which a call of the server led.
+	 * @param ex the failure of the call
+	 * @param claims the claims of the token sent last, {@code null} if there was none
+	 * @return the failure with advice
+	 */
+	static VisitException failure(SpireException ex, @Nullable TokenClaims claims) {
+		return new VisitException(ex, of(ex.reason(), claims));
+	}
+
+	/**
+	 * Return the failure of a visit whose wait was interrupted.
+	 * @param message the message
+	 * @return the failure with advice
+	 */
+	static VisitException cancelled(String message) {
+		return new VisitException(FailureReason.CANCELLED, message, of(FailureReason.CANCELLED, null));
 	}
 
 	/**

@@ -92,7 +92,7 @@ final class JwtSvidIssuer {
 				return new JwtSvids.Issued(svid, entry);
 			}
 			catch (SpireException ex) {
-				VisitException failure = new VisitException(ex, FailureAdvice.of(ex.reason(), agent.claims()));
+				VisitException failure = FailureAdvice.failure(ex, agent.claims());
 				this.outcomes.jwtSvidRequested(failure, since(began));
 				if (ex.reason() == FailureReason.CANCELLED) {
 					checkNotInterrupted();

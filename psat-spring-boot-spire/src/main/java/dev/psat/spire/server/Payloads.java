@@ -7,7 +7,6 @@ import java.util.function.Consumer;
 
 import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
-import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.internal.ForeignCall;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
@@ -49,8 +48,7 @@ final class Payloads {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new VisitException(FailureReason.CANCELLED, "The wait for the attestor was interrupted",
-					FailureAdvice.of(FailureReason.CANCELLED, null));
+			throw FailureAdvice.cancelled("The wait for the attestor was interrupted");
 		}
 		catch (ExecutionException ex) {
 			throw failureOf(ex.getCause());

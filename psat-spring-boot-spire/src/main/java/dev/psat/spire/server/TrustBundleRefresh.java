@@ -53,7 +53,7 @@ final class TrustBundleRefresh {
 			if (ex.reason() == FailureReason.SERVER_NOT_TRUSTED) {
 				this.keeper.serverUntrusted();
 			}
-			return new VisitException(ex, FailureAdvice.of(ex.reason(), null));
+			return FailureAdvice.failure(ex, null);
 		}
 	}
 

@@ -276,7 +276,7 @@ final class Visit {
 				return death;
 			}
 		}
-		return new VisitException(ex, FailureAdvice.of(ex.reason(), agent.claims()));
+		return FailureAdvice.failure(ex, agent.claims());
 	}
 
 	/**
