@@ -7,8 +7,6 @@ import java.util.function.Consumer;
 import dev.psat.AttestationPayload;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.client.KeyType;
-import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.client.SpireException;
 import dev.psat.spire.internal.Composure;
@@ -29,17 +27,15 @@ final class Attestation {
 
 	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
-	private final Payloads payloads;
-
-	private final SpireClient client;
-
-	private final ServerAddress server;
+	private final Settings settings;
 
 	private final IdentityGuard guard;
 
-	private final KeyType keyType;
+	private final Payloads payloads;
 
 	private final Outcomes outcomes;
+
+	private final SpireClient client;
 
 	private final Composure composure;
 
@@ -47,17 +43,24 @@ final class Attestation {
 
 	private final Time time;
 
-	Attestation(Payloads payloads, SpireClient client, ServerAddress server, IdentityGuard guard, KeyType keyType,
-			Outcomes outcomes, Composure composure, Consumer<VisitException> silence, Time time) {
-		this.payloads = payloads;
+	/**
+	 * Create an attestation.
+	 * @param settings the settings of the identity
+	 * @param memory what the identity keeps
+	 * @param client sends the payload
+	 * @param composure keeps interrupts from cancelling that
+	 * @param silence notified once if the attestor does not answer soon
+	 */
+	Attestation(Settings settings, IdentityMemory memory, SpireClient client, Composure composure,
+			Consumer<VisitException> silence) {
+		this.settings = settings;
+		this.guard = new IdentityGuard(settings.allowNodeIdentity());
+		this.payloads = memory.payloads();
+		this.outcomes = memory.outcomes();
 		this.client = client;
-		this.server = server;
-		this.guard = guard;
-		this.keyType = keyType;
-		this.outcomes = outcomes;
 		this.composure = composure;
 		this.silence = silence;
-		this.time = time;
+		this.time = settings.time();
 	}
 
 	/**
@@ -87,10 +90,10 @@ final class Attestation {
 	private Agent attest(AttestationPayload payload) throws VisitException {
 		TokenClaims claims = payload.claims();
 		this.guard.checkBefore(claims);
-		KeyPair key = this.keyType.generate();
+		KeyPair key = this.settings.keyType().generate();
 		X509Svid svid = send(payload, key);
 		this.guard.checkAfter(svid.spiffeId(), claims);
-		logger.info(LogMessage.format("Attested to %s as %s (serial number %s, expires at %s)", this.server,
+		logger.info(LogMessage.format("Attested to %s as %s (serial number %s, expires at %s)", this.settings.server(),
 				svid.spiffeId(), svid.serialNumber(), svid.expiresAt()));
 		Duration skew = ClockSkew.of(svid, this.time.now());
 		if (!skew.isZero()) {

@@ -3,15 +3,11 @@ package dev.psat.spire.server;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Lock;
-import java.util.function.Supplier;
 
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.internal.Composure;
-import dev.psat.spire.internal.Outcomes;
-import dev.psat.spire.internal.VisitException;
+import dev.psat.spire.internal.LateStart;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -19,23 +15,21 @@ import org.apache.commons.logging.LogFactory;
  * Everything that exists between a start and a stop: connections, the agent, and the
  * thread that visits the server.
  */
-final class RunningIdentity implements AutoCloseable {
+final class RunningIdentity implements LateStart.Run {
 
 	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
-	private final boolean allowNodeIdentity;
+	private final Settings settings;
+
+	private final IdentityMemory memory;
+
+	private final Runnable stopped;
 
 	private final SpireClient client;
 
 	private final AgentKeeper agents;
 
-	private final TrustBundleKeeper bundles;
-
-	private final EntryKeeper entries;
-
-	private final Visitor visitor;
-
-	private final Lock visiting;
+	private final Visit visit;
 
 	private final VisitLoop loop;
 
@@ -49,47 +43,30 @@ final class RunningIdentity implements AutoCloseable {
 
 	private volatile boolean closed;
 
-	private boolean visited;
-
 	/**
 	 * Create what runs once it is started.
 	 * @param settings the settings of the identity
-	 * @param payloads obtains payloads
-	 * @param bundles keeps the trust bundle
-	 * @param entries chooses the entry
-	 * @param renewal keeps the X.509-SVID
-	 * @param outcomes is notified of outcomes
-	 * @param publication publishes the status
-	 * @param statusPosted whether the status was posted to the server
-	 * @param visiting held during a visit, and guards all of the above: a visit of the
-	 * previous one may still hang in an observer
+	 * @param memory what the identity keeps
+	 * @param stopped called after the end
 	 */
-	RunningIdentity(Settings settings, Payloads payloads, TrustBundleKeeper bundles, EntryKeeper entries,
-			SvidRenewal renewal, Outcomes outcomes, SpirePublication publication, AtomicBoolean statusPosted,
-			Lock visiting) {
-		this.allowNodeIdentity = settings.allowNodeIdentity();
-		this.client = SpireClient.builder(settings.server(), settings.trustDomain(), bundles::get)
-			.userAgent(UserAgent.value())
+	RunningIdentity(Settings settings, IdentityMemory memory, Runnable stopped) {
+		this.settings = settings;
+		this.memory = memory;
+		this.stopped = stopped;
+		this.client = SpireClient.builder(settings.server(), settings.trustDomain(), memory.bundles()::get)
+			.userAgent(ServerCalls.userAgent())
 			.attestTimeout(settings.attestTimeout())
 			.clock(settings.time().clock())
 			.build();
+		SpirePublication publication = memory.publication();
 		Composure composure = new Composure(() -> this.closed);
-		Attestation attestation = new Attestation(payloads, this.client, settings.server(),
-				new IdentityGuard(settings.allowNodeIdentity()), settings.keyType(), outcomes, composure, this::silent,
-				settings.time());
+		VisitReport report = new VisitReport(publication);
+		Attestation attestation = new Attestation(settings, memory, this.client, composure, report::failed);
 		this.agents = new AgentKeeper(attestation::attest, () -> publication.snapshot().svid(), settings.time());
-		Visit visit = new Visit(bundles, new TrustBundleRefresh(this.client, bundles, outcomes, composure), this.agents,
-				entries, renewal, outcomes, publication, statusPosted, composure);
-		VisitSchedule schedule = new VisitSchedule(settings.time());
-		Supplier<VisitSchedule.Situation> situation = () -> new VisitSchedule.Situation(settings.refreshInterval(),
-				bundles.refreshHint(), entries.poll(), renewal.held(), this.agents.pause());
-		this.bundles = bundles;
-		this.entries = entries;
-		this.visitor = new Visitor(visit, schedule, situation, publication, this.agents, settings.tokenSource(),
-				() -> this.closed);
-		this.visiting = visiting;
+		ServerCalls calls = new ServerCalls(this.client, this.agents, publication, memory.statusPosted(), composure);
+		this.visit = new Visit(settings, memory, this.agents, calls, report, composure);
 		this.clock = new StateClock(publication);
-		this.loop = new VisitLoop(this::visit, () -> schedule.afterError(situation.get()), settings.time());
+		this.loop = new VisitLoop(this::visit, this.visit::afterError, settings.time());
 		this.demand = new AgentDemand(this.agents::current, () -> this.agents.conflictPause(Visit.Need.CALL),
 				this.loop::want, settings.time());
 		this.subscription = new TokenSubscription(settings.tokenSource(), this::tokenChanged);
@@ -99,8 +76,9 @@ final class RunningIdentity implements AutoCloseable {
 		return this.agents;
 	}
 
-	void start() {
-		if (this.allowNodeIdentity) {
+	@Override
+	public void start() {
+		if (this.settings.allowNodeIdentity()) {
 			logger.warn("This application may become the agent of its node and obtain every identity on it, since "
 					+ "'spire.psat.server.allow-node-identity' is set");
 		}
@@ -110,12 +88,12 @@ final class RunningIdentity implements AutoCloseable {
 	private Duration visit(boolean wanted) {
 		this.clock.start();
 		try {
-			this.visiting.lockInterruptibly();
+			this.memory.visiting().lockInterruptibly();
 			try {
-				return this.closed ? Duration.ZERO : visitAlone(wanted);
+				return this.closed ? Duration.ZERO : this.visit.run(wanted);
 			}
 			finally {
-				this.visiting.unlock();
+				this.memory.visiting().unlock();
 			}
 		}
 		catch (InterruptedException ex) {
@@ -125,19 +103,6 @@ final class RunningIdentity implements AutoCloseable {
 		finally {
 			this.clock.stop();
 		}
-	}
-
-	private Duration visitAlone(boolean wanted) {
-		if (!this.visited) {
-			this.visited = true;
-			this.bundles.forget();
-			this.entries.forget();
-		}
-		return this.visitor.visit(wanted);
-	}
-
-	private void silent(VisitException silence) {
-		this.visitor.report(silence);
 	}
 
 	void nudge() {
@@ -151,14 +116,6 @@ final class RunningIdentity implements AutoCloseable {
 		if (this.agents.isUnattested()) {
 			nudge();
 		}
-	}
-
-	/**
-	 * Return the subscription to the token source, which neither begins nor ends by
-	 * itself.
-	 */
-	TokenSubscription subscription() {
-		return this.subscription;
 	}
 
 	AgentDemand demand() {
@@ -184,10 +141,26 @@ final class RunningIdentity implements AutoCloseable {
 	public void close() {
 		this.closed = true;
 		this.served.complete(null);
-		this.loop.stop();
-		this.clock.close();
-		this.agents.close();
-		this.client.close();
+		try {
+			this.loop.stop();
+			this.clock.close();
+			this.agents.close();
+			this.client.close();
+		}
+		finally {
+			this.memory.stopped();
+			this.stopped.run();
+		}
+	}
+
+	@Override
+	public void listen() {
+		this.subscription.begin();
+	}
+
+	@Override
+	public void ceaseToListen() {
+		this.subscription.end();
 	}
 
 }

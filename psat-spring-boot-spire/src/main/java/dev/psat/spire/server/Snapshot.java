@@ -44,13 +44,13 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 				this.bundle, this.clockSkew, this.lastError);
 	}
 
-	Snapshot contested(SpireStatus.@Nullable LastError conflict) {
+	Snapshot inConflict(SpireStatus.@Nullable LastError conflict) {
 		return new Snapshot(this.phase, this.verdict, conflict, this.agent, this.accepted, this.svid, this.candidates,
 				this.bundle, this.clockSkew, this.lastError);
 	}
 
 	Snapshot attested(X509Svid agent, Duration clockSkew) {
-		// another attestation does not end a contest
+		// another attestation does not end a conflict
 		return new Snapshot(Phase.ATTESTING, null, this.conflict, agent, true, this.svid, this.candidates, this.bundle,
 				clockSkew, this.lastError);
 	}

@@ -103,8 +103,8 @@ final class SpirePublication {
 		update((snapshot) -> snapshot.holding(svid));
 	}
 
-	void contested(SpireStatus.@Nullable LastError eviction) {
-		update((snapshot) -> snapshot.contested(eviction));
+	void inConflict(SpireStatus.@Nullable LastError eviction) {
+		update((snapshot) -> snapshot.inConflict(eviction));
 	}
 
 	void succeeded() {

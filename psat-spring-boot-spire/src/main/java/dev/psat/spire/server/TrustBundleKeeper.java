@@ -268,6 +268,13 @@ final class TrustBundleKeeper {
 		this.unconfirmed = true;
 	}
 
+	/**
+	 * End a read of the file that hangs.
+	 */
+	void end() {
+		this.file.end();
+	}
+
 	private boolean hasStoodBehind() {
 		if (this.behindSince == null) {
 			this.behindSince = this.time.nanos();

@@ -1,9 +1,9 @@
 package dev.psat.spire.server;
 
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 
+import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.SpireException;
@@ -12,19 +12,25 @@ import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.token.TokenClaims;
+import dev.psat.token.TokenSource;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogMessage;
 
 /**
  * A visit to the server that does everything that is due: trust bundle, attestation,
- * entries, X.509-SVID. A single thread visits.
+ * entries, X.509-SVID. What it has found decides on when to visit next. A single thread
+ * visits.
  */
 final class Visit {
 
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	private final Settings settings;
+
 	private final TrustBundleKeeper bundles;
-
-	private final TrustBundleRefresh refresh;
-
-	private final AgentKeeper agents;
 
 	private final EntryKeeper entries;
 
@@ -34,30 +40,115 @@ final class Visit {
 
 	private final SpirePublication publication;
 
-	private final AtomicBoolean statusPosted;
+	private final AgentKeeper agents;
+
+	private final ServerCalls calls;
+
+	private final VisitReport report;
 
 	private final Composure composure;
 
-	Visit(TrustBundleKeeper bundles, TrustBundleRefresh refresh, AgentKeeper agents, EntryKeeper entries,
-			SvidRenewal renewal, Outcomes outcomes, SpirePublication publication, AtomicBoolean statusPosted,
+	private final VisitSchedule schedule;
+
+	private boolean visited;
+
+	/**
+	 * Create visits.
+	 * @param settings the settings of the identity
+	 * @param memory what the identity keeps
+	 * @param agents keeps the agent
+	 * @param calls makes the calls
+	 * @param report reports how the visits end
+	 * @param composure keeps interrupts from cancelling the calls
+	 */
+	Visit(Settings settings, IdentityMemory memory, AgentKeeper agents, ServerCalls calls, VisitReport report,
 			Composure composure) {
-		this.bundles = bundles;
-		this.refresh = refresh;
+		this.settings = settings;
+		this.bundles = memory.bundles();
+		this.entries = memory.entries();
+		this.renewal = memory.renewal();
+		this.outcomes = memory.outcomes();
+		this.publication = memory.publication();
 		this.agents = agents;
-		this.entries = entries;
-		this.renewal = renewal;
-		this.outcomes = outcomes;
-		this.publication = publication;
-		this.statusPosted = statusPosted;
+		this.calls = calls;
+		this.report = report;
 		this.composure = composure;
+		this.schedule = new VisitSchedule(settings.time());
 	}
 
 	/**
 	 * Visit the server.
 	 * @param wanted whether a caller waits for an agent
-	 * @throws VisitException if anything that was due could not be done
+	 * @return how long to wait until the next visit
 	 */
-	void run(boolean wanted) throws VisitException {
+	Duration run(boolean wanted) {
+		try {
+			doWhatIsDue(wanted);
+			this.report.succeeded();
+			return this.schedule.afterSuccess(situation());
+		}
+		catch (VisitException ex) {
+			return failed(ex);
+		}
+		// including undeclared exceptions, since an attestor need not be written in Java
+		catch (Throwable ex) {
+			return failed(this.report.unexpected(ex));
+		}
+		finally {
+			this.publication.inConflict(this.agents.conflict());
+			if (this.agents.current() == null) {
+				this.publication.withoutAgent();
+			}
+		}
+	}
+
+	private Duration failed(VisitException failure) {
+		if (failure.failure() == FailureReason.CANCELLED && this.composure.stopping().getAsBoolean()) {
+			return Duration.ZERO;
+		}
+		this.report.failed(failure);
+		if (failure.failure() == FailureReason.TOKEN_REVIEW_FAILED) {
+			refreshToken();
+		}
+		return this.schedule.afterFailure(failure, situation());
+	}
+
+	/**
+	 * Return how long to wait after a visit that ended with an error which could not be
+	 * handled.
+	 */
+	Duration afterError() {
+		return this.schedule.afterError(situation());
+	}
+
+	private VisitSchedule.Situation situation() {
+		return new VisitSchedule.Situation(this.settings.refreshInterval(), this.bundles.refreshHint(),
+				this.entries.poll(), this.renewal.held(), this.agents.pause());
+	}
+
+	/**
+	 * Check for a newer token, whose event may not have arrived yet. If there is one, the
+	 * source reports it, and the next visit follows at once.
+	 */
+	private void refreshToken() {
+		TokenSource source = this.settings.tokenSource();
+		if (source != null) {
+			try {
+				source.refresh();
+			}
+			catch (Throwable ex) {
+				// the message of a custom source could contain a token
+				logger.debug(LogMessage.format("The token source could not be refreshed: %s", ex.getClass().getName()));
+			}
+		}
+	}
+
+	private void doWhatIsDue(boolean wanted) throws VisitException {
+		if (!this.visited) {
+			this.visited = true;
+			this.bundles.forget();
+			this.entries.forget();
+		}
 		this.publication.attesting();
 		boolean poll = this.entries.begin() && !wanted;
 		this.bundles.bootstrap();
@@ -70,7 +161,7 @@ final class Visit {
 		Agent agent = this.agents.current();
 		if (this.agents.isAttestationDue(need, this.bundles.get())) {
 			try {
-				agent = attest(need);
+				agent = this.calls.attest(need);
 			}
 			catch (VisitException ex) {
 				// its predecessor has to suffice as long as the server accepts it
@@ -83,7 +174,7 @@ final class Visit {
 		}
 		if (agent != null) {
 			keepSvid(agent, need);
-			postStatus();
+			this.calls.postStatus();
 		}
 		if (failure != null) {
 			throw failure;
@@ -96,7 +187,8 @@ final class Visit {
 	 * @return a failure that does not prevent the rest of the visit
 	 */
 	private @Nullable VisitException refreshBundle() throws VisitException {
-		VisitException failure = this.refresh.refresh(this.agents.current());
+		VisitException failure = acceptBundle();
+		this.outcomes.refreshed(failure);
 		if (failure == null) {
 			this.publication.fromServer(this.bundles.get());
 		}
@@ -104,6 +196,22 @@ final class Visit {
 			throw failure;
 		}
 		return failure;
+	}
+
+	private @Nullable VisitException acceptBundle() {
+		try {
+			this.bundles.accept(this.calls.trustBundle());
+			return null;
+		}
+		catch (VisitException ex) {
+			return ex;
+		}
+		catch (SpireException ex) {
+			if (ex.reason() == FailureReason.SERVER_NOT_TRUSTED) {
+				this.bundles.serverUntrusted();
+			}
+			return FailureAdvice.failure(ex, null);
+		}
 	}
 
 	private static boolean isOutage(@Nullable FailureReason reason) {
@@ -120,39 +228,10 @@ final class Visit {
 		return this.renewal.isDue(this.bundles.get()) ? Need.RENEWAL : Need.NONE;
 	}
 
-	private @Nullable Agent attest(Need need) throws VisitException {
-		if (!this.agents.mayAttest(need)) {
-			return this.agents.current();
-		}
-		Agent agent = this.agents.attest(need);
-		this.publication.attested(agent);
-		return agent;
-	}
-
-	/**
-	 * Post the status. It only serves the server's own lists, so it comes last and only
-	 * once. If the server is older than 1.14.3 or a policy forbids it, it is not posted
-	 * again.
-	 */
-	private void postStatus() {
-		Agent agent = this.agents.current();
-		if (agent != null && !this.statusPosted.get()) {
-			this.composure.regain();
-			try {
-				agent.connection().postStatus(UserAgent.value());
-				this.statusPosted.set(true);
-			}
-			catch (SpireException ex) {
-				this.statusPosted
-					.set(ex.reason() == FailureReason.UNIMPLEMENTED || ex.reason() == FailureReason.PERMISSION_DENIED);
-			}
-		}
-	}
-
 	private void keepSvid(Agent agent, Need need) throws VisitException {
-		Answer<List<AuthorizedEntry>> authorized;
+		ServerCalls.Answer<List<AuthorizedEntry>> authorized;
 		try {
-			authorized = ask(agent, need, (asked) -> asked.connection().authorizedEntries());
+			authorized = this.calls.ask(agent, need, (asked) -> asked.connection().authorizedEntries());
 		}
 		catch (VisitException ex) {
 			renewUnlisted(ex, need);
@@ -203,7 +282,7 @@ final class Visit {
 
 	private void renew(Agent agent, AuthorizedEntry entry, Need need) throws VisitException {
 		try {
-			Answer<HeldSvid> held = ask(agent, (need == Need.NONE) ? Need.RENEWAL : need,
+			ServerCalls.Answer<HeldSvid> held = this.calls.ask(agent, (need == Need.NONE) ? Need.RENEWAL : need,
 					(asked) -> this.outcomes.observed(Outcomes.x509Svid(), () -> newSvid(asked, entry)));
 			if (held != null) {
 				this.publication.holding(held.value());
@@ -219,74 +298,6 @@ final class Visit {
 	private HeldSvid newSvid(Agent agent, AuthorizedEntry entry) {
 		this.composure.regain();
 		return this.renewal.renew(agent, entry);
-	}
-
-	/**
-	 * Ask as the agent. If it turns out to be dead and an answer is needed, attest and
-	 * ask once more. An eviction by another process can wait until then, but there is no
-	 * point in waiting with an SVID that has expired or was revoked.
-	 */
-	private <A> @Nullable Answer<A> ask(Agent agent, Need need, Function<Agent, A> question) throws VisitException {
-		this.composure.regain();
-		try {
-			return new Answer<>(agent, question.apply(agent));
-		}
-		catch (SpireException ex) {
-			VisitException failure = failed(ex, agent);
-			FailureReason reason = failure.failure();
-			if (!AgentKeeper.isDeath(reason)) {
-				throw failure;
-			}
-			this.agents.died(agent, failure);
-			if (reason == FailureReason.AGENT_BANNED) {
-				throw failure;
-			}
-			if (need == Need.NONE && reason != FailureReason.AGENT_EXPIRED
-					&& reason != FailureReason.CERTIFICATE_REFUSED) {
-				return null;
-			}
-		}
-		Agent next = attest(need);
-		if (next == null) {
-			return null;
-		}
-		this.composure.regain();
-		try {
-			return new Answer<>(next, question.apply(next));
-		}
-		catch (SpireException ex) {
-			VisitException failure = failed(ex, next);
-			if (AgentKeeper.isDeath(failure.failure())) {
-				this.agents.died(next, failure);
-			}
-			throw failure;
-		}
-	}
-
-	/**
-	 * Return the failure of a question. If a call of another thread has found the agent
-	 * dead, which closes its connection, that is what happened, unless the visits are
-	 * being stopped.
-	 */
-	private VisitException failed(SpireException ex, Agent agent) {
-		this.composure.regain();
-		if (ex.reason() == FailureReason.CANCELLED && !this.composure.stopping().getAsBoolean()) {
-			VisitException death = this.agents.deathOf(agent);
-			if (death != null) {
-				return death;
-			}
-		}
-		return FailureAdvice.failure(ex, agent.claims());
-	}
-
-	/**
-	 * The answer of the server.
-	 *
-	 * @param agent the agent that finally asked
-	 * @param value the answer
-	 */
-	private record Answer<A>(Agent agent, A value) {
-
 	}
 
 	/**

@@ -214,7 +214,8 @@ class IdentityOutageTests {
 
 	private static boolean isAsking(@Nullable Thread visitor) {
 		return visitor != null && Arrays.stream(visitor.getStackTrace())
-			.anyMatch((frame) -> frame.getClassName().equals(TrustBundleRefresh.class.getName()));
+			.anyMatch((frame) -> frame.getClassName().equals(ServerCalls.class.getName())
+					&& frame.getMethodName().equals("trustBundle"));
 	}
 
 }

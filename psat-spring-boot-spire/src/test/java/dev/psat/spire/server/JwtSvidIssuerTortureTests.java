@@ -8,9 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 
 import dev.psat.PsatAttestor;
 import dev.psat.spiffe.JwtSvid;
@@ -63,11 +61,10 @@ class JwtSvidIssuerTortureTests {
 
 	private final Time time = new Time(Clock.systemUTC(), this.nanos::get, new SplittableRandom());
 
-	private final SpirePublication publication = new SpirePublication(this.time, () -> {
-	});
-
 	private final JwtSvidIssuer issuer = new JwtSvidIssuer(() -> this.running, () -> this.publication.snapshot().svid(),
 			this::state, this::unavailable, new Outcomes(), this.time);
+
+	private SpirePublication publication;
 
 	private @Nullable RunningIdentity running;
 
@@ -80,12 +77,11 @@ class JwtSvidIssuerTortureTests {
 		Settings settings = new Settings(PsatAttestor.of("demo", this.source, List.of("spire-server")),
 				ServerAddress.parse(this.server.address()), trustDomain, bundle, Duration.ofSeconds(20), false,
 				new EntryPreference(null, null), KeyType.EC_P256, Duration.ofHours(1), null, this.time);
-		RunningIdentity running = new RunningIdentity(settings,
-				new Payloads(settings.attestor(), settings.attestTimeout(), this.time),
-				new TrustBundleKeeper(new BundleFile(trustDomain, bundle, this.time), this.time),
-				new EntryKeeper(trustDomain, settings.preference(), this.time),
-				new SvidRenewal(settings.server(), settings.keyType(), this.time), new Outcomes(), this.publication,
-				new AtomicBoolean(), new ReentrantLock());
+		IdentityMemory memory = IdentityMemory.of(settings, () -> {
+		});
+		this.publication = memory.publication();
+		RunningIdentity running = new RunningIdentity(settings, memory, () -> {
+		});
 		this.running = running;
 		running.start();
 		await().until(() -> state() == SpireState.READY);

@@ -80,7 +80,7 @@ class SnapshotTests {
 
 	@Test
 	void contestIsBeforeTheRenewalAndAfterTheEnd() {
-		Snapshot contested = this.held.contested(EVICTION).after(ERROR);
+		Snapshot contested = this.held.inConflict(EVICTION).after(ERROR);
 		assertThat(contested.stateAt(NOW)).isEqualTo(SpireState.CONTESTED);
 		assertThat(contested.stateAt(DUE)).isEqualTo(SpireState.CONTESTED);
 		assertThat(contested.stateAt(END.plusMillis(1))).isEqualTo(SpireState.EXPIRED);
@@ -91,14 +91,14 @@ class SnapshotTests {
 	void verdictIsBeforeEverything(Verdict verdict) {
 		assertThat(Snapshot.EMPTY.judged(verdict).stateAt(NOW).name()).isEqualTo(verdict.name());
 		assertThat(this.held.judged(verdict).stateAt(NOW).name()).isEqualTo(verdict.name());
-		assertThat(this.held.judged(verdict).contested(EVICTION).stateAt(NOW).name()).isEqualTo(verdict.name());
+		assertThat(this.held.judged(verdict).inConflict(EVICTION).stateAt(NOW).name()).isEqualTo(verdict.name());
 		assertThat(this.held.judged(verdict).after(ERROR).stateAt(DUE).name()).isEqualTo(verdict.name());
 		assertThat(this.held.judged(verdict).stateAt(END.plusMillis(1)).name()).isEqualTo(verdict.name());
 	}
 
 	@Test
 	void attestationEndsAVerdictAndNoContest() {
-		Snapshot contested = this.held.contested(EVICTION);
+		Snapshot contested = this.held.inConflict(EVICTION);
 		for (Verdict verdict : Verdict.values()) {
 			assertThat(attested(this.held.judged(verdict)).stateAt(NOW)).isEqualTo(SpireState.READY);
 			assertThat(attested(contested.judged(verdict)).stateAt(NOW)).isEqualTo(SpireState.CONTESTED);
@@ -108,11 +108,11 @@ class SnapshotTests {
 
 	@Test
 	void evictionIsShownThroughoutTheContestUnlessSomethingElseWentWrongLater() {
-		Snapshot contested = this.held.contested(EVICTION);
+		Snapshot contested = this.held.inConflict(EVICTION);
 		assertThat(contested.shownError()).isEqualTo(EVICTION);
 		assertThat(contested.after(ERROR).shownError()).isEqualTo(ERROR);
 		assertThat(contested.after(ERROR).after(null).shownError()).isEqualTo(EVICTION);
-		assertThat(contested.contested(null).shownError()).isNull();
+		assertThat(contested.inConflict(null).shownError()).isNull();
 	}
 
 	@Test

@@ -63,16 +63,16 @@ class SpirePublicationTests {
 	void banOutlastsOtherFailures() {
 		this.publication.failed(failure(FailureReason.AGENT_BANNED));
 		this.publication.failed(failure(FailureReason.UNREACHABLE));
-		this.publication.contested(null);
-		this.publication.contested(EVICTION);
+		this.publication.inConflict(null);
+		this.publication.inConflict(EVICTION);
 		assertThat(this.states).containsOnly(SpireState.BANNED);
 	}
 
 	@Test
 	void contestBeginsAndEnds() {
 		this.publication.holding(TestSvid.held(1, this.time.time()));
-		this.publication.contested(EVICTION);
-		this.publication.contested(null);
+		this.publication.inConflict(EVICTION);
+		this.publication.inConflict(null);
 		assertThat(this.states).containsExactly(SpireState.READY, SpireState.CONTESTED, SpireState.READY);
 	}
 

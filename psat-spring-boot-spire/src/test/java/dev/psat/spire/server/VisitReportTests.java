@@ -28,10 +28,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link Visitor}.
+ * Tests for {@link VisitReport}.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class VisitorTests {
+class VisitReportTests {
 
 	@RegisterExtension
 	private final IdentityFixture fixture = new IdentityFixture();

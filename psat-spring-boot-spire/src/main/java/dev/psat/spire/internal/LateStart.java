@@ -1,0 +1,162 @@
+package dev.psat.spire.internal;
+
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Starts what runs until a stop, at the latest when it is first used: beans may need it
+ * before the life cycle of the application starts it. Each start creates another run. No
+ * lock is held while foreign code is called, which may hang.
+ *
+ * @param <R> the type of what runs
+ */
+public final class LateStart<R extends LateStart.Run> {
+
+	private final Supplier<R> runs;
+
+	private volatile @Nullable R run;
+
+	private volatile boolean startsOnUse = true;
+
+	private volatile boolean closed;
+
+	/**
+	 * Create a start that has not happened yet.
+	 * @param runs creates what runs
+	 */
+	public LateStart(Supplier<R> runs) {
+		this.runs = runs;
+	}
+
+	/**
+	 * Return what runs.
+	 * @return what runs, {@code null} while stopped
+	 */
+	public @Nullable R run() {
+		return this.run;
+	}
+
+	public boolean isClosed() {
+		return this.closed;
+	}
+
+	/**
+	 * Start, unless it runs.
+	 * @throws IllegalStateException if it is closed
+	 */
+	public void start() {
+		listen(startAlone(false));
+	}
+
+	/**
+	 * Start, unless there has already been a start, a stop or the end.
+	 */
+	public void startOnUse() {
+		if (this.startsOnUse) {
+			listen(startAlone(true));
+		}
+	}
+
+	private synchronized @Nullable R startAlone(boolean onUse) {
+		if (onUse && (!this.startsOnUse || this.closed)) {
+			return null;
+		}
+		Assert.state(!this.closed, "The SPIRE identity is closed");
+		if (this.run != null) {
+			return null;
+		}
+		R run = this.runs.get();
+		this.run = run;
+		// not before, or whoever uses it at the same time would find it stopped
+		this.startsOnUse = false;
+		try {
+			run.start();
+			return run;
+		}
+		catch (RuntimeException | Error ex) {
+			this.run = null;
+			run.close();
+			throw ex;
+		}
+	}
+
+	private void listen(@Nullable R run) {
+		if (run != null) {
+			try {
+				run.listen();
+			}
+			// including undeclared exceptions: foreign code need not be written in Java
+			catch (Throwable ex) {
+				abandon(run);
+				throw ex;
+			}
+		}
+	}
+
+	private synchronized void abandon(R run) {
+		// it may have been stopped in the meantime
+		if (this.run == run) {
+			stopAlone();
+		}
+	}
+
+	/**
+	 * Stop. It can be started again, but not by its use.
+	 */
+	public void stop() {
+		R run = stopAlone();
+		if (run != null) {
+			run.ceaseToListen();
+		}
+	}
+
+	private synchronized @Nullable R stopAlone() {
+		this.startsOnUse = false;
+		R run = this.run;
+		this.run = null;
+		if (run != null) {
+			run.close();
+		}
+		return run;
+	}
+
+	/**
+	 * Stop for good.
+	 */
+	public void close() {
+		this.closed = true;
+		stop();
+	}
+
+	/**
+	 * What runs from a start to a stop.
+	 */
+	public interface Run extends AutoCloseable {
+
+		/**
+		 * Start, without calling foreign code, since a lock is held.
+		 */
+		void start();
+
+		/**
+		 * Begin to listen to foreign code.
+		 */
+		void listen();
+
+		/**
+		 * End, without calling foreign code, since a lock is held.
+		 */
+		@Override
+		void close();
+
+		/**
+		 * Cease to listen to foreign code, even to what has not begun yet.
+		 */
+		void ceaseToListen();
+
+	}
+
+}

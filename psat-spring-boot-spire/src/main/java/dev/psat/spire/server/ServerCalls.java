@@ -1,0 +1,170 @@
+package dev.psat.spire.server;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.client.SpireClient;
+import dev.psat.spire.client.SpireException;
+import dev.psat.spire.internal.Composure;
+import dev.psat.spire.internal.VisitException;
+import dev.psat.spire.server.Visit.Need;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of a visit to the server. They are made as the agent, which is replaced if it
+ * turns out to be dead.
+ */
+final class ServerCalls {
+
+	private final SpireClient client;
+
+	private final AgentKeeper agents;
+
+	private final SpirePublication publication;
+
+	private final AtomicBoolean statusPosted;
+
+	private final Composure composure;
+
+	ServerCalls(SpireClient client, AgentKeeper agents, SpirePublication publication, AtomicBoolean statusPosted,
+			Composure composure) {
+		this.client = client;
+		this.agents = agents;
+		this.publication = publication;
+		this.statusPosted = statusPosted;
+		this.composure = composure;
+	}
+
+	/**
+	 * Return the name and version of this library.
+	 * @return the user agent, without a version if the classes are not in a jar
+	 */
+	static String userAgent() {
+		String version = ServerCalls.class.getPackage().getImplementationVersion();
+		return (version != null) ? "psat-spring-boot/" + version : "psat-spring-boot";
+	}
+
+	/**
+	 * Ask for the trust bundle: as the agent if there is one, and anonymously otherwise,
+	 * so that a dead agent does not hide a revocation.
+	 */
+	TrustBundle trustBundle() {
+		this.composure.regain();
+		Agent agent = this.agents.current();
+		if (agent != null) {
+			try {
+				return agent.connection().trustBundle();
+			}
+			catch (SpireException ex) {
+				// the other way reports the problem
+			}
+		}
+		return this.client.trustBundle();
+	}
+
+	/**
+	 * Attest, unless that has to wait.
+	 * @param need what an agent is needed for
+	 * @return the agent, {@code null} if there is none for now
+	 * @throws VisitException if there is none
+	 */
+	@Nullable Agent attest(Need need) throws VisitException {
+		if (!this.agents.mayAttest(need)) {
+			return this.agents.current();
+		}
+		Agent agent = this.agents.attest(need);
+		this.publication.attested(agent);
+		return agent;
+	}
+
+	/**
+	 * Ask as the agent. If it turns out to be dead and an answer is needed, attest and
+	 * ask once more. An eviction by another process can wait until then, but there is no
+	 * point in waiting with an SVID that has expired or was revoked.
+	 */
+	<A> @Nullable Answer<A> ask(Agent agent, Need need, Function<Agent, A> question) throws VisitException {
+		this.composure.regain();
+		try {
+			return new Answer<>(agent, question.apply(agent));
+		}
+		catch (SpireException ex) {
+			VisitException failure = failed(ex, agent);
+			FailureReason reason = failure.failure();
+			if (!AgentKeeper.isDeath(reason)) {
+				throw failure;
+			}
+			this.agents.died(agent, failure);
+			if (reason == FailureReason.AGENT_BANNED) {
+				throw failure;
+			}
+			if (need == Need.NONE && reason != FailureReason.AGENT_EXPIRED
+					&& reason != FailureReason.CERTIFICATE_REFUSED) {
+				return null;
+			}
+		}
+		Agent next = attest(need);
+		if (next == null) {
+			return null;
+		}
+		this.composure.regain();
+		try {
+			return new Answer<>(next, question.apply(next));
+		}
+		catch (SpireException ex) {
+			VisitException failure = failed(ex, next);
+			if (AgentKeeper.isDeath(failure.failure())) {
+				this.agents.died(next, failure);
+			}
+			throw failure;
+		}
+	}
+
+	/**
+	 * Return the failure of a question. If a call of another thread has found the agent
+	 * dead, which closes its connection, that is what happened, unless the visits are
+	 * being stopped.
+	 */
+	private VisitException failed(SpireException ex, Agent agent) {
+		this.composure.regain();
+		if (ex.reason() == FailureReason.CANCELLED && !this.composure.stopping().getAsBoolean()) {
+			VisitException death = this.agents.deathOf(agent);
+			if (death != null) {
+				return death;
+			}
+		}
+		return FailureAdvice.failure(ex, agent.claims());
+	}
+
+	/**
+	 * Post the status. It only serves the server's own lists, so it comes last and only
+	 * once. If the server is older than 1.14.3 or a policy forbids it, it is not posted
+	 * again.
+	 */
+	void postStatus() {
+		Agent agent = this.agents.current();
+		if (agent != null && !this.statusPosted.get()) {
+			this.composure.regain();
+			try {
+				agent.connection().postStatus(userAgent());
+				this.statusPosted.set(true);
+			}
+			catch (SpireException ex) {
+				this.statusPosted
+					.set(ex.reason() == FailureReason.UNIMPLEMENTED || ex.reason() == FailureReason.PERMISSION_DENIED);
+			}
+		}
+	}
+
+	/**
+	 * The answer of the server.
+	 *
+	 * @param agent the agent that finally asked
+	 * @param value the answer
+	 */
+	record Answer<A>(Agent agent, A value) {
+
+	}
+
+}
