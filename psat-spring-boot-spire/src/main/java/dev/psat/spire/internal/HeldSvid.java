@@ -4,20 +4,19 @@ import java.security.PrivateKey;
 
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireStatus;
-import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.tls.KeyedSvid;
 
 /**
  * The X.509-SVID in memory.
  *
  * @param keyed the X.509-SVID and its key, for TLS
- * @param entry the entry for which it was obtained
+ * @param subject what it was issued for
  * @param renewal when the next one is due
  */
-public record HeldSvid(KeyedSvid keyed, AuthorizedEntry entry, Renewal renewal) {
+public record HeldSvid(KeyedSvid keyed, SvidSubject subject, Renewal renewal) {
 
-	public HeldSvid(X509Svid svid, PrivateKey key, AuthorizedEntry entry, long generation, Renewal renewal) {
-		this(new KeyedSvid(svid, key, generation), entry, renewal);
+	public HeldSvid(X509Svid svid, PrivateKey key, SvidSubject subject, long generation, Renewal renewal) {
+		this(new KeyedSvid(svid, key, generation), subject, renewal);
 	}
 
 	public X509Svid svid() {

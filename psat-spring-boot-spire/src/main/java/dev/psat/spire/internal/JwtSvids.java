@@ -17,7 +17,6 @@ import java.util.function.Supplier;
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
-import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.internal.JwtFlights.Flight;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ public final class JwtSvids {
 
 	private final Issuer issuer;
 
-	private final Supplier<@Nullable AuthorizedEntry> entry;
+	private final Supplier<@Nullable SvidSubject> subject;
 
 	private final Supplier<SpireState> state;
 
@@ -63,15 +62,16 @@ public final class JwtSvids {
 	/**
 	 * Create a cache.
 	 * @param issuer requests JWT-SVIDs from the server
-	 * @param entry supplies the current entry, {@code null} if there is none yet
+	 * @param subject supplies what they are issued for at present, {@code null} if
+	 * nothing is known yet
 	 * @param state supplies the state
 	 * @param unavailable creates an exception from a message and the current status
 	 * @param time the current time
 	 */
-	public JwtSvids(Issuer issuer, Supplier<@Nullable AuthorizedEntry> entry, Supplier<SpireState> state,
+	public JwtSvids(Issuer issuer, Supplier<@Nullable SvidSubject> subject, Supplier<SpireState> state,
 			Function<String, SvidUnavailableException> unavailable, Time time) {
 		this.issuer = issuer;
-		this.entry = entry;
+		this.subject = subject;
 		this.state = state;
 		this.unavailable = unavailable;
 		this.time = time;
@@ -110,18 +110,12 @@ public final class JwtSvids {
 	}
 
 	private boolean isUsable(KeptJwtSvid kept) {
-		return !kept.isExpired(this.time) && isPresent(kept.entry());
-	}
-
-	private boolean isPresent(AuthorizedEntry entry) {
-		AuthorizedEntry present = this.entry.get();
-		return present != null && present.id().equals(entry.id()) && present.revisionNumber() == entry.revisionNumber()
-				&& present.spiffeId().equals(entry.spiffeId());
+		return !kept.isExpired(this.time) && kept.subject().equals(this.subject.get());
 	}
 
 	private JwtSvid issue(Set<String> audience, Deadline deadline) {
-		AuthorizedEntry entry = this.entry.get();
-		if (entry != null && entry.jwtSvidIncludesJti()) {
+		SvidSubject subject = this.subject.get();
+		if (subject != null && subject.singleUse()) {
 			// an answer to another caller would be useless
 			return issueAlone(audience, deadline);
 		}
@@ -134,7 +128,7 @@ public final class JwtSvids {
 				}
 				Issued answer = join(other, deadline);
 				if (answer != null) {
-					return (answer.isReusable() && isPresent(answer.entry())) ? answer.svid()
+					return (answer.isReusable() && answer.subject().equals(this.subject.get())) ? answer.svid()
 							: issueAlone(audience, deadline);
 				}
 			}
@@ -251,16 +245,12 @@ public final class JwtSvids {
 	 * A JWT-SVID as issued by the server.
 	 *
 	 * @param svid the JWT-SVID
-	 * @param entry the entry for which it was issued
+	 * @param subject what it was issued for
 	 */
-	public record Issued(JwtSvid svid, AuthorizedEntry entry) {
+	public record Issued(JwtSvid svid, SvidSubject subject) {
 
-		/**
-		 * Return whether it may be used more than once. One with a {@code jti} is meant
-		 * for a single use.
-		 */
 		boolean isReusable() {
-			return !this.entry.jwtSvidIncludesJti();
+			return !this.subject.singleUse();
 		}
 
 	}

@@ -3,19 +3,18 @@ package dev.psat.spire.internal;
 import java.time.Duration;
 
 import dev.psat.spiffe.JwtSvid;
-import dev.psat.spire.client.AuthorizedEntry;
 
 /**
  * A JWT-SVID in the cache. Its age is measured by both clocks of this machine, as that of
  * the X.509-SVID: what the server's clock said at its issue does not matter.
  *
  * @param svid the JWT-SVID
- * @param entry the entry for which it was issued
+ * @param subject what it was issued for
  * @param replacement when it is due to be replaced
  * @param expiry when it expires
  * @param backOff the failures to replace it
  */
-record KeptJwtSvid(JwtSvid svid, AuthorizedEntry entry, Renewal replacement, Renewal expiry, BackOff backOff) {
+record KeptJwtSvid(JwtSvid svid, SvidSubject subject, Renewal replacement, Renewal expiry, BackOff backOff) {
 
 	private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
 
@@ -28,12 +27,12 @@ record KeptJwtSvid(JwtSvid svid, AuthorizedEntry entry, Renewal replacement, Ren
 	 */
 	static KeptJwtSvid of(JwtSvids.Issued issued, Renewal asked) {
 		Duration life = Duration.between(issued.svid().issuedAt(), issued.svid().expiresAt());
-		return new KeptJwtSvid(issued.svid(), issued.entry(), asked.later(life.dividedBy(2)), asked.later(life),
+		return new KeptJwtSvid(issued.svid(), issued.subject(), asked.later(life.dividedBy(2)), asked.later(life),
 				BackOff.NONE);
 	}
 
 	KeptJwtSvid failed(Time time) {
-		return new KeptJwtSvid(this.svid, this.entry, this.replacement, this.expiry,
+		return new KeptJwtSvid(this.svid, this.subject, this.replacement, this.expiry,
 				this.backOff.failed(LONGEST_BACK_OFF, time));
 	}
 

@@ -14,9 +14,9 @@ import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.SpireException;
 import dev.psat.spire.internal.Deadline;
-import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.JwtSvids;
 import dev.psat.spire.internal.Outcomes;
+import dev.psat.spire.internal.SvidSubject;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ final class JwtSvidIssuer {
 
 	private final Supplier<@Nullable RunningIdentity> running;
 
-	private final Supplier<@Nullable HeldSvid> svid;
+	private final Supplier<@Nullable AuthorizedEntry> entry;
 
 	private final Supplier<SpireState> state;
 
@@ -47,17 +47,17 @@ final class JwtSvidIssuer {
 	/**
 	 * Create an issuer.
 	 * @param running supplies the identity that runs, {@code null} while stopped
-	 * @param svid supplies the X.509-SVID in memory, {@code null} if there is none
+	 * @param entry supplies the entry of the X.509-SVID, {@code null} if there is none
 	 * @param state supplies the state
 	 * @param unavailable creates an exception from a message and the current status
 	 * @param outcomes is notified of outcomes
 	 * @param time the current time
 	 */
-	JwtSvidIssuer(Supplier<@Nullable RunningIdentity> running, Supplier<@Nullable HeldSvid> svid,
+	JwtSvidIssuer(Supplier<@Nullable RunningIdentity> running, Supplier<@Nullable AuthorizedEntry> entry,
 			Supplier<SpireState> state, Function<String, SvidUnavailableException> unavailable, Outcomes outcomes,
 			Time time) {
 		this.running = running;
-		this.svid = svid;
+		this.entry = entry;
 		this.state = state;
 		this.unavailable = unavailable;
 		this.outcomes = outcomes;
@@ -78,18 +78,18 @@ final class JwtSvidIssuer {
 			if (running == null) {
 				throw this.unavailable.apply("No JWT-SVID can be obtained");
 			}
-			HeldSvid held = held(running, deadline);
+			AuthorizedEntry entry = entry(running, deadline);
 			Agent agent = agent(running, deadline);
 			long began = this.time.nanos();
 			try {
-				AuthorizedEntry entry = held.entry();
+				SvidSubject subject = SvidRenewal.subject(entry);
 				JwtSvid svid = this.outcomes.observed(Outcomes.jwtSvid(audience),
 						() -> agent.connection()
 							.newJwtSvid(entry, audience, deadline.left(),
-									(arrived) -> late.accept(new JwtSvids.Issued(arrived, entry))));
+									(arrived) -> late.accept(new JwtSvids.Issued(arrived, subject))));
 				this.outcomes.jwtSvidRequested(null, since(began));
 				running.demand().succeeded();
-				return new JwtSvids.Issued(svid, entry);
+				return new JwtSvids.Issued(svid, subject);
 			}
 			catch (SpireException ex) {
 				VisitException failure = FailureAdvice.failure(ex, agent.claims());
@@ -158,19 +158,19 @@ final class JwtSvidIssuer {
 	}
 
 	/**
-	 * Return the X.509-SVID, which determines the entry, and wait for the first one.
+	 * Return the entry, which the X.509-SVID determines, and wait for the first one.
 	 */
-	private HeldSvid held(RunningIdentity running, Deadline deadline) {
-		HeldSvid held = this.svid.get();
-		if (held == null && !isRefusedForGood()) {
+	private AuthorizedEntry entry(RunningIdentity running, Deadline deadline) {
+		AuthorizedEntry entry = this.entry.get();
+		if (entry == null && !isRefusedForGood()) {
 			deadline.await(running.served());
 			checkNotInterrupted();
-			held = this.svid.get();
+			entry = this.entry.get();
 		}
-		if (held == null) {
+		if (entry == null) {
 			throw this.unavailable.apply("No JWT-SVID can be obtained before the first X.509-SVID");
 		}
-		return held;
+		return entry;
 	}
 
 	private boolean isRefusedForGood() {

@@ -15,12 +15,12 @@ import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
-import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.JwtRefusals;
 import dev.psat.spire.internal.JwtSvids;
 import dev.psat.spire.internal.LateStart;
 import dev.psat.spire.internal.News;
+import dev.psat.spire.internal.SvidSubject;
 import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
@@ -60,11 +60,11 @@ public final class SpireServerIdentity implements SpireIdentity, TlsIdentity {
 		this.settings = settings;
 		this.memory = IdentityMemory.of(settings, this::changed);
 		this.lateStart = new LateStart<>(this::newRun);
-		JwtSvidIssuer issuer = new JwtSvidIssuer(this.lateStart::run, this::held, this::state, this::unavailable,
-				this.memory.outcomes(), settings.time());
+		JwtSvidIssuer issuer = new JwtSvidIssuer(this.lateStart::run, this.memory.renewal()::entry, this::state,
+				this::unavailable, this.memory.outcomes(), settings.time());
 		this.jwtRefusals = new JwtRefusals(issuer::issue, settings.time());
 		this.memory.outcomes().add(this.jwtRefusals);
-		this.jwtSvids = new JwtSvids(this.jwtRefusals, this::entry, this::state, this::unavailable, settings.time());
+		this.jwtSvids = new JwtSvids(this.jwtRefusals, this::subject, this::state, this::unavailable, settings.time());
 	}
 
 	@Override
@@ -193,9 +193,9 @@ public final class SpireServerIdentity implements SpireIdentity, TlsIdentity {
 		return status().state();
 	}
 
-	private @Nullable AuthorizedEntry entry() {
+	private @Nullable SvidSubject subject() {
 		HeldSvid held = held();
-		return (held != null) ? held.entry() : null;
+		return (held != null) ? held.subject() : null;
 	}
 
 	private void changed() {

@@ -10,6 +10,7 @@ import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.Renewal;
+import dev.psat.spire.internal.SvidSubject;
 import dev.psat.spire.internal.Time;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Keeps the X.509-SVID, and knows when the next one is due.
+ * Keeps the X.509-SVID with its entry, and knows when the next one is due.
  */
 final class SvidRenewal {
 
@@ -32,6 +33,8 @@ final class SvidRenewal {
 
 	private @Nullable HeldSvid held;
 
+	private volatile @Nullable AuthorizedEntry entry;
+
 	SvidRenewal(ServerAddress server, KeyType keyType, Time time) {
 		this.server = server;
 		this.keyType = keyType;
@@ -40,6 +43,18 @@ final class SvidRenewal {
 
 	@Nullable HeldSvid held() {
 		return this.held;
+	}
+
+	/**
+	 * Return the entry of the SVID in force.
+	 * @return the entry, {@code null} if there is no SVID
+	 */
+	@Nullable AuthorizedEntry entry() {
+		return this.entry;
+	}
+
+	static SvidSubject subject(AuthorizedEntry entry) {
+		return new SvidSubject(entry.spiffeId(), entry.id() + " " + entry.revisionNumber(), entry.jwtSvidIncludesJti());
 	}
 
 	/**
@@ -60,9 +75,9 @@ final class SvidRenewal {
 	 * @return whether it is
 	 */
 	boolean isDue(AuthorizedEntry entry) {
-		HeldSvid held = this.held;
-		return held == null || !held.entry().id().equals(entry.id())
-				|| held.entry().revisionNumber() != entry.revisionNumber();
+		AuthorizedEntry inForce = this.entry;
+		return inForce == null || !inForce.id().equals(entry.id())
+				|| inForce.revisionNumber() != entry.revisionNumber();
 	}
 
 	/**
@@ -74,13 +89,14 @@ final class SvidRenewal {
 	HeldSvid renew(Agent agent, AuthorizedEntry entry) {
 		KeyPair key = this.keyType.generate();
 		X509Svid svid = agent.connection().newX509Svid(entry, key);
-		HeldSvid held = new HeldSvid(svid, key.getPrivate(), entry,
+		HeldSvid held = new HeldSvid(svid, key.getPrivate(), subject(entry),
 				(this.held != null) ? this.held.generation() + 1 : 1, Renewal.of(svid, 0.45, 0.55, this.time));
 		logger.info(LogMessage.format(
 				"X.509-SVID %s of generation %s (serial number %s, expires at %s) obtained from %s as %s",
 				svid.spiffeId(), held.generation(), svid.serialNumber(), svid.expiresAt(), this.server,
 				agent.svid().spiffeId()));
 		this.held = held;
+		this.entry = entry;
 		return held;
 	}
 

@@ -252,10 +252,10 @@ final class Visit {
 	 */
 	private void renewUnlisted(VisitException failure, Need need) {
 		Agent agent = this.agents.current();
-		HeldSvid held = this.renewal.held();
-		if (agent != null && held != null && !isOutage(failure.failure()) && this.renewal.isDue(this.bundles.get())) {
+		AuthorizedEntry entry = this.renewal.entry();
+		if (agent != null && entry != null && !isOutage(failure.failure()) && this.renewal.isDue(this.bundles.get())) {
 			try {
-				renew(agent, held.entry(), need);
+				renew(agent, entry, need);
 			}
 			catch (VisitException ex) {
 				failure.addSuppressed(ex);
@@ -265,11 +265,9 @@ final class Visit {
 
 	private @Nullable AuthorizedEntry choose(List<AuthorizedEntry> authorized, TokenClaims claims)
 			throws VisitException {
-		HeldSvid held = this.renewal.held();
-		AuthorizedEntry inForce = (held != null) ? held.entry() : null;
 		AuthorizedEntry entry = null;
 		try {
-			entry = this.entries.choose(authorized, claims, inForce);
+			entry = this.entries.choose(authorized, claims, this.renewal.entry());
 			return entry;
 		}
 		finally {

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 import dev.psat.spiffe.JwtSvid;
+import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.client.FailureReason;
@@ -225,9 +226,11 @@ class JwtRefusalsTests {
 	}
 
 	private JwtSvids.Issued issued(Set<String> audience) {
+		SvidSubject subject = new SvidSubject(SpiffeId.parse(TestEntry.ORDERS), "1", false);
 		Instant now = this.time.time().now();
-		return new JwtSvids.Issued(new JwtSvid(new TestEntry().build().spiffeId(), "token", List.copyOf(audience), now,
-				now.plusSeconds(300), null), new TestEntry().build());
+		return new JwtSvids.Issued(
+				new JwtSvid(subject.spiffeId(), "token", List.copyOf(audience), now, now.plusSeconds(300), null),
+				subject);
 	}
 
 	private SvidUnavailableException refused(Set<String> audience, FailureReason reason) {

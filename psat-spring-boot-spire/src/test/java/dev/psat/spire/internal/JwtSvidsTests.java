@@ -20,10 +20,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.psat.spiffe.JwtSvid;
+import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
-import dev.psat.spire.client.AuthorizedEntry;
-import dev.psat.spire.server.TestEntry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,11 +43,13 @@ class JwtSvidsTests {
 
 	private static final Set<String> BANK = Set.of("bank");
 
+	private static final SvidSubject ORDERS = subject("orders", "1", false);
+
 	private final ManualTime time = new ManualTime();
 
 	private final AtomicInteger calls = new AtomicInteger();
 
-	private AuthorizedEntry entry = new TestEntry().build();
+	private SvidSubject subject = ORDERS;
 
 	private final AtomicInteger tries = new AtomicInteger();
 
@@ -59,7 +60,7 @@ class JwtSvidsTests {
 	/** How far the clock of the server is ahead. */
 	private Duration ahead = Duration.ZERO;
 
-	private final JwtSvids svids = new JwtSvids(this::issue, () -> this.entry, () -> SpireState.READY,
+	private final JwtSvids svids = new JwtSvids(this::issue, () -> this.subject, () -> SpireState.READY,
 			JwtSvidsTests::unavailable, this.time.time());
 
 	@Test
@@ -118,7 +119,7 @@ class JwtSvidsTests {
 			JwtSvids.Issued issued = issue(audience, deadline);
 			this.time.pass(latency);
 			return issued;
-		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		}, () -> this.subject, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
 		JwtSvid first = svids.get(BANK);
 		this.failing = true;
 		this.time.pass(LIFE.minus(latency).minusNanos(1));
@@ -175,7 +176,7 @@ class JwtSvidsTests {
 		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
 			patience.add(deadline.left());
 			return issue(audience, deadline);
-		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		}, () -> this.subject, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
 		svids.get(BANK);
 		this.time.pass(LIFE.dividedBy(2));
 		svids.get(BANK);
@@ -192,7 +193,7 @@ class JwtSvidsTests {
 				return issue(audience, deadline);
 			}
 			throw unavailable("not in time");
-		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		}, () -> this.subject, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
 		JwtSvid first = svids.get(BANK);
 		this.time.pass(LIFE.dividedBy(2));
 		assertThat(svids.get(BANK)).isSameAs(first);
@@ -208,7 +209,7 @@ class JwtSvidsTests {
 		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
 			waiting.add(late);
 			return issue(audience, deadline);
-		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		}, () -> this.subject, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
 		JwtSvids.Issued early = issue(BANK, Deadline.in(SOON, this.time.time()));
 		this.time.pass(Duration.ofSeconds(1));
 		JwtSvid newer = svids.get(BANK);
@@ -226,7 +227,7 @@ class JwtSvidsTests {
 				throw unavailable("on purpose");
 			}
 			return issue(audience, deadline);
-		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		}, () -> this.subject, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
 		JwtSvid first = svids.get(BANK);
 		this.time.pass(LIFE.minusSeconds(1));
 		assertThat(svids.get(BANK)).isNotEqualTo(first);
@@ -252,10 +253,10 @@ class JwtSvidsTests {
 	@Test
 	void isNotReturnedAgainOnceTheIdentityIsAnother() {
 		JwtSvid orders = this.svids.get(BANK);
-		this.entry = new TestEntry().spiffeId("spiffe://example.org/other").build();
+		this.subject = subject("other", "1", false);
 		assertThat(this.svids.get(BANK).spiffeId()).hasToString("spiffe://example.org/other");
 		this.failing = true;
-		this.entry = new TestEntry().build();
+		this.subject = ORDERS;
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> this.svids.get(BANK));
 		this.failing = false;
 		assertThat(this.svids.get(BANK)).isNotEqualTo(orders);
@@ -264,10 +265,10 @@ class JwtSvidsTests {
 	@Test
 	void isNotReturnedAgainOnceItsEntryWasReplacedOrChanged() {
 		JwtSvid first = this.svids.get(BANK);
-		this.entry = new TestEntry().revisionNumber(1).build();
+		this.subject = subject("orders", "2", false);
 		JwtSvid second = this.svids.get(BANK);
 		assertThat(second).isNotEqualTo(first);
-		this.entry = new TestEntry().revisionNumber(1).id("another").build();
+		this.subject = subject("orders", "another", false);
 		assertThat(this.svids.get(BANK)).isNotEqualTo(second);
 		assertThat(this.calls).hasValue(3);
 	}
@@ -281,7 +282,7 @@ class JwtSvidsTests {
 			}
 			this.time.pass(Duration.ofSeconds(30));
 			throw unavailable("on purpose");
-		}, () -> this.entry, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		}, () -> this.subject, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
 		svids.get(BANK);
 		this.time.pass(LIFE.minusSeconds(30));
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> svids.get(BANK));
@@ -297,7 +298,7 @@ class JwtSvidsTests {
 
 	@Test
 	void oneForOneUseIsNotKept() {
-		this.entry = new TestEntry().jwtSvidIncludesJti().build();
+		this.subject = subject("orders", "1", true);
 		assertThat(this.svids.get(BANK)).isNotEqualTo(this.svids.get(BANK));
 	}
 
@@ -327,7 +328,7 @@ class JwtSvidsTests {
 
 	@Test
 	void callsThatComeTogetherDoNotShareOneForOneUse() throws Exception {
-		this.entry = new TestEntry().jwtSvidIncludesJti().build();
+		this.subject = subject("orders", "1", true);
 		Together together = new Together();
 		List<Future<JwtSvid>> callers = together.call(8);
 		together.answer.complete(null);
@@ -486,8 +487,12 @@ class JwtSvidsTests {
 			throw unavailable("on purpose");
 		}
 		Instant now = this.time.time().now().plus(this.ahead);
-		return new JwtSvids.Issued(new JwtSvid(this.entry.spiffeId(), "token-" + this.calls.incrementAndGet(),
-				List.copyOf(audience), now, now.plus(LIFE), null), this.entry);
+		return new JwtSvids.Issued(new JwtSvid(this.subject.spiffeId(), "token-" + this.calls.incrementAndGet(),
+				List.copyOf(audience), now, now.plus(LIFE), null), this.subject);
+	}
+
+	private static SvidSubject subject(String path, String version, boolean singleUse) {
+		return new SvidSubject(SpiffeId.parse("spiffe://example.org/" + path), version, singleUse);
 	}
 
 	private static SvidUnavailableException unavailable(String message) {
@@ -535,7 +540,7 @@ class JwtSvidsTests {
 
 		private Together(Time time) {
 			this.time = time;
-			this.svids = new JwtSvids(this::ask, () -> JwtSvidsTests.this.entry, () -> SpireState.READY,
+			this.svids = new JwtSvids(this::ask, () -> JwtSvidsTests.this.subject, () -> SpireState.READY,
 					JwtSvidsTests::unavailable, this.time);
 		}
 

@@ -61,10 +61,10 @@ class JwtSvidIssuerTortureTests {
 
 	private final Time time = new Time(Clock.systemUTC(), this.nanos::get, new SplittableRandom());
 
-	private final JwtSvidIssuer issuer = new JwtSvidIssuer(() -> this.running, () -> this.publication.snapshot().svid(),
+	private final JwtSvidIssuer issuer = new JwtSvidIssuer(() -> this.running, () -> this.memory.renewal().entry(),
 			this::state, this::unavailable, new Outcomes(), this.time);
 
-	private SpirePublication publication;
+	private IdentityMemory memory;
 
 	private @Nullable RunningIdentity running;
 
@@ -77,10 +77,9 @@ class JwtSvidIssuerTortureTests {
 		Settings settings = new Settings(PsatAttestor.of("demo", this.source, List.of("spire-server")),
 				ServerAddress.parse(this.server.address()), trustDomain, bundle, Duration.ofSeconds(20), false,
 				new EntryPreference(null, null), KeyType.EC_P256, Duration.ofHours(1), null, this.time);
-		IdentityMemory memory = IdentityMemory.of(settings, () -> {
+		this.memory = IdentityMemory.of(settings, () -> {
 		});
-		this.publication = memory.publication();
-		RunningIdentity running = new RunningIdentity(settings, memory, () -> {
+		RunningIdentity running = new RunningIdentity(settings, this.memory, () -> {
 		});
 		this.running = running;
 		running.start();
@@ -216,7 +215,7 @@ class JwtSvidIssuerTortureTests {
 	}
 
 	private String agentId() {
-		return Objects.requireNonNull(this.publication.snapshot().agentId()).toString();
+		return Objects.requireNonNull(this.memory.publication().snapshot().agentId()).toString();
 	}
 
 	private JwtSvid issue() {
@@ -240,7 +239,7 @@ class JwtSvidIssuerTortureTests {
 	}
 
 	private SpireState state() {
-		return this.publication.snapshot().stateAt(this.time.now());
+		return this.memory.publication().snapshot().stateAt(this.time.now());
 	}
 
 	private SvidUnavailableException unavailable(String message) {
