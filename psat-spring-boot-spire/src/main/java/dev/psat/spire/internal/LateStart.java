@@ -17,7 +17,7 @@ public final class LateStart<R extends LateStart.Run> {
 
 	private final Supplier<R> runs;
 
-	private volatile @Nullable R run;
+	private volatile @Nullable R current;
 
 	private volatile boolean startsOnUse = true;
 
@@ -35,8 +35,8 @@ public final class LateStart<R extends LateStart.Run> {
 	 * Return what runs.
 	 * @return what runs, {@code null} while stopped
 	 */
-	public @Nullable R run() {
-		return this.run;
+	public @Nullable R current() {
+		return this.current;
 	}
 
 	public boolean isClosed() {
@@ -65,11 +65,11 @@ public final class LateStart<R extends LateStart.Run> {
 			return null;
 		}
 		Assert.state(!this.closed, "The SPIRE identity is closed");
-		if (this.run != null) {
+		if (this.current != null) {
 			return null;
 		}
 		R run = this.runs.get();
-		this.run = run;
+		this.current = run;
 		// not before, or whoever uses it at the same time would find it stopped
 		this.startsOnUse = false;
 		try {
@@ -77,7 +77,7 @@ public final class LateStart<R extends LateStart.Run> {
 			return run;
 		}
 		catch (RuntimeException | Error ex) {
-			this.run = null;
+			this.current = null;
 			run.close();
 			throw ex;
 		}
@@ -98,7 +98,7 @@ public final class LateStart<R extends LateStart.Run> {
 
 	private synchronized void abandon(R run) {
 		// it may have been stopped in the meantime
-		if (this.run == run) {
+		if (this.current == run) {
 			stopAlone();
 		}
 	}
@@ -115,8 +115,8 @@ public final class LateStart<R extends LateStart.Run> {
 
 	private synchronized @Nullable R stopAlone() {
 		this.startsOnUse = false;
-		R run = this.run;
-		this.run = null;
+		R run = this.current;
+		this.current = null;
 		if (run != null) {
 			run.close();
 		}

@@ -162,7 +162,7 @@ final class AgentKeeper {
 	/**
 	 * Return how much longer visits must not attest because of a conflict.
 	 * @param need what an agent is needed for
-	 * @return the time, zero if they may attest or there is no contest
+	 * @return the time, zero if they may attest or there is no conflict
 	 */
 	synchronized Duration conflictPause(Visit.Need need) {
 		HeldSvid held = this.held.get();
@@ -306,7 +306,7 @@ final class AgentKeeper {
 
 	/**
 	 * Return the last eviction by another process that attests with the same agent ID.
-	 * @return the last eviction, {@code null} unless there is a contest
+	 * @return the last eviction, {@code null} unless there is a conflict
 	 */
 	synchronized SpireStatus.@Nullable LastError conflict() {
 		return this.conflict.isOn() ? this.eviction : null;

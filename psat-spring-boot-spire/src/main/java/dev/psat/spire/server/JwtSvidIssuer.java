@@ -32,7 +32,7 @@ final class JwtSvidIssuer {
 
 	private static final Duration ENTRY_PAUSE = Duration.ofMillis(500);
 
-	private final Supplier<@Nullable RunningIdentity> running;
+	private final Supplier<@Nullable RunningIdentity> identity;
 
 	private final Supplier<@Nullable AuthorizedEntry> entry;
 
@@ -46,17 +46,17 @@ final class JwtSvidIssuer {
 
 	/**
 	 * Create an issuer.
-	 * @param running supplies the identity that runs, {@code null} while stopped
+	 * @param identity supplies the identity that runs, {@code null} while stopped
 	 * @param entry supplies the entry of the X.509-SVID, {@code null} if there is none
 	 * @param state supplies the state
 	 * @param unavailable creates an exception from a message and the current status
 	 * @param outcomes is notified of outcomes
 	 * @param time the current time
 	 */
-	JwtSvidIssuer(Supplier<@Nullable RunningIdentity> running, Supplier<@Nullable AuthorizedEntry> entry,
+	JwtSvidIssuer(Supplier<@Nullable RunningIdentity> identity, Supplier<@Nullable AuthorizedEntry> entry,
 			Supplier<SpireState> state, Function<String, SvidUnavailableException> unavailable, Outcomes outcomes,
 			Time time) {
-		this.running = running;
+		this.identity = identity;
 		this.entry = entry;
 		this.state = state;
 		this.unavailable = unavailable;
@@ -74,12 +74,12 @@ final class JwtSvidIssuer {
 	 */
 	JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
 		for (boolean repeated = false;; repeated = true) {
-			RunningIdentity running = this.running.get();
-			if (running == null) {
+			RunningIdentity identity = this.identity.get();
+			if (identity == null) {
 				throw this.unavailable.apply("No JWT-SVID can be obtained");
 			}
-			AuthorizedEntry entry = entry(running, deadline);
-			Agent agent = agent(running, deadline);
+			AuthorizedEntry entry = entry(identity, deadline);
+			Agent agent = agent(identity, deadline);
 			long began = this.time.nanos();
 			try {
 				SvidSubject subject = SvidRenewal.subject(entry);
@@ -88,7 +88,7 @@ final class JwtSvidIssuer {
 							.newJwtSvid(entry, audience, deadline.left(),
 									(arrived) -> late.accept(new JwtSvids.Issued(arrived, subject))));
 				this.outcomes.jwtSvidRequested(null, since(began));
-				running.demand().succeeded();
+				identity.demand().succeeded();
 				return new JwtSvids.Issued(svid, subject);
 			}
 			catch (SpireException ex) {
@@ -98,10 +98,10 @@ final class JwtSvidIssuer {
 					checkNotInterrupted();
 				}
 				if (AgentKeeper.isDeath(ex.reason())) {
-					died(running, agent, failure, repeated);
+					died(identity, agent, failure, repeated);
 				}
 				// another thread may have replaced the agent, which ends calls in flight
-				boolean gone = running.agents().current() != agent;
+				boolean gone = identity.agents().current() != agent;
 				if (!isWorthRepeating(ex.reason(), gone && !repeated, agent) || deadline.isOver()) {
 					throw refused(failure, ex);
 				}
@@ -113,14 +113,14 @@ final class JwtSvidIssuer {
 		return Duration.ofNanos(this.time.nanos() - began);
 	}
 
-	private static void died(RunningIdentity running, Agent agent, VisitException failure, boolean repeated) {
-		running.agents().died(agent, failure);
+	private static void died(RunningIdentity identity, Agent agent, VisitException failure, boolean repeated) {
+		identity.agents().died(agent, failure);
 		if (repeated) {
-			running.demand().failed();
+			identity.demand().failed();
 		}
 		if (failure.failure() == FailureReason.AGENT_BANNED) {
 			// so that the status shows it
-			running.nudge();
+			identity.nudge();
 		}
 	}
 
@@ -160,10 +160,10 @@ final class JwtSvidIssuer {
 	/**
 	 * Return the entry, which the X.509-SVID determines, and wait for the first one.
 	 */
-	private AuthorizedEntry entry(RunningIdentity running, Deadline deadline) {
+	private AuthorizedEntry entry(RunningIdentity identity, Deadline deadline) {
 		AuthorizedEntry entry = this.entry.get();
 		if (entry == null && !isRefusedForGood()) {
-			deadline.await(running.served());
+			deadline.await(identity.served());
 			checkNotInterrupted();
 			entry = this.entry.get();
 		}
@@ -178,9 +178,9 @@ final class JwtSvidIssuer {
 		return state == SpireState.BANNED || state == SpireState.NODE_IDENTITY;
 	}
 
-	private Agent agent(RunningIdentity running, Deadline deadline) {
+	private Agent agent(RunningIdentity identity, Deadline deadline) {
 		boolean refused = isRefusedForGood();
-		Agent agent = refused ? running.agents().current() : running.demand().agent(deadline);
+		Agent agent = refused ? identity.agents().current() : identity.demand().agent(deadline);
 		if (agent == null && refused) {
 			throw this.unavailable.apply("The SPIRE Server does not accept this application as an agent");
 		}

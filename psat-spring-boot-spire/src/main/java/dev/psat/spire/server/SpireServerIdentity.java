@@ -60,7 +60,7 @@ public final class SpireServerIdentity implements SpireIdentity, TlsIdentity {
 		this.settings = settings;
 		this.memory = IdentityMemory.of(settings, this::changed);
 		this.lateStart = new LateStart<>(this::newRun);
-		JwtSvidIssuer issuer = new JwtSvidIssuer(this.lateStart::run, this.memory.renewal()::entry, this::state,
+		JwtSvidIssuer issuer = new JwtSvidIssuer(this.lateStart::current, this.memory.renewal()::entry, this::state,
 				this::unavailable, this.memory.outcomes(), settings.time());
 		this.jwtRefusals = new JwtRefusals(issuer::issue, settings.time());
 		this.memory.outcomes().add(this.jwtRefusals);
@@ -199,16 +199,16 @@ public final class SpireServerIdentity implements SpireIdentity, TlsIdentity {
 	}
 
 	private void changed() {
-		RunningIdentity running = this.lateStart.run();
-		if (running != null && held() != null) {
-			running.serving();
+		RunningIdentity identity = this.lateStart.current();
+		if (identity != null && held() != null) {
+			identity.serving();
 		}
 		this.delivery.request();
 	}
 
 	private SvidUnavailableException unavailable(String message) {
 		SpireStatus status = status();
-		SpireStatus.LastError error = (this.lateStart.run() != null) ? status.lastError() : null;
+		SpireStatus.LastError error = (this.lateStart.current() != null) ? status.lastError() : null;
 		return (error != null) ? new SvidUnavailableException("%s: %s".formatted(message, error.message()),
 				status.state(), error.advice())
 				: new SvidUnavailableException(message, status.state(), advice(status.state()));
@@ -218,7 +218,7 @@ public final class SpireServerIdentity implements SpireIdentity, TlsIdentity {
 		if (this.lateStart.isClosed()) {
 			return "Ask before the application stops: the SPIRE identity is closed.";
 		}
-		if (this.lateStart.run() == null) {
+		if (this.lateStart.current() == null) {
 			return "Start the SPIRE identity: it is stopped.";
 		}
 		return (state.isUp() ? "Ask again in a moment: the state is %s."

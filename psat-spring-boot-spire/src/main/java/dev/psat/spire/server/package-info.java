@@ -3,23 +3,26 @@
  * server, does everything that is due, and publishes the result:
  *
  * <pre>
- * VisitLoop ──── when to visit: VisitSchedule, BackOff, a new token
+ * VisitLoop ──── when to visit: as Visit says, or a new token
  *    │
- * Visitor ────── reports the result
- *    │
- * Visit ──────── trust bundle   TrustBundleRefresh, TrustBundleKeeper, BundleFile
+ * Visit ──────── what is due, and when the next visit is: VisitSchedule, BackOff
+ *    │           trust bundle   TrustBundleKeeper, BundleFile
  *    │           attestation    AgentKeeper, Attestation, Payloads; AgentConflict, IdentityGuard
  *    │           entry          EntryKeeper, EntryChoice, CandidateFilter, EntryPreference
  *    │           X.509-SVID     SvidRenewal
+ *    │           the calls for all of them   ServerCalls
+ *    │
+ * VisitReport ── how it went, in the log and the status
  *    │
  * SpirePublication one immutable Snapshot, read without a lock ── x509Svid(), status(), TLS
  *    │
  * Delivery ───── each observer on a thread of its own
  * </pre>
  *
- * {@code SpireServerIdentity} assembles them; a {@code RunningIdentity} lasts from a
- * start to a stop. JWT-SVIDs come from {@code JwtSvidIssuer}, on the thread of the
- * caller, who may have to wait for an agent ({@code AgentDemand}).
+ * {@code SpireServerIdentity} assembles them. A {@code RunningIdentity} lasts from a
+ * start to a stop ({@code LateStart}), an {@code IdentityMemory} survives it. JWT-SVIDs
+ * come from {@code JwtSvidIssuer}, on the thread of the caller, who may have to wait for
+ * an agent ({@code AgentDemand}).
  */
 @NullMarked
 package dev.psat.spire.server;

@@ -110,7 +110,7 @@ class AgentConflictTests {
 	}
 
 	@Test
-	void withoutAContestItIsAlwaysTime() {
+	void withoutAConflictItIsAlwaysTime() {
 		assertThat(in(Need.NONE)).isZero();
 		assertThat(in(Need.RENEWAL)).isZero();
 		this.conflict.attested(Need.CALL, LIFETIME);

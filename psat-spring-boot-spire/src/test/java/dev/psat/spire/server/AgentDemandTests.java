@@ -67,7 +67,7 @@ class AgentDemandTests {
 	}
 
 	@Test
-	void pauseOfAContestIsNoFailure() {
+	void pauseOfAConflictIsNoFailure() {
 		ask();
 		this.conflictPause = Duration.ofMinutes(1);
 		this.visits.get(0).complete(null);

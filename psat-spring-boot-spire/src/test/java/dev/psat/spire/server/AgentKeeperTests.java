@@ -176,7 +176,7 @@ class AgentKeeperTests {
 	}
 
 	@Test
-	void pauseIsWhatIsLeftOfAContest() throws Exception {
+	void pauseIsWhatIsLeftOfAConflict() throws Exception {
 		for (int i = 0; i < 2; i++) {
 			this.keeper.died(attest(), failure(FailureReason.AGENT_NOT_ACTIVE));
 		}
@@ -246,7 +246,7 @@ class AgentKeeperTests {
 	}
 
 	@Test
-	void secondForeignEvictionIsAContestThatIsToldOnce(CapturedOutput output) throws Exception {
+	void secondForeignEvictionIsAConflictThatIsToldOnce(CapturedOutput output) throws Exception {
 		for (int i = 0; i < 3; i++) {
 			assertThat(this.keeper.conflict() != null).isEqualTo(i > 1);
 			this.time.pass(Duration.ofMinutes(1));
@@ -274,7 +274,7 @@ class AgentKeeperTests {
 	@ParameterizedTest
 	@EnumSource(value = FailureReason.class, names = { "CERTIFICATE_REFUSED", "AGENT_EXPIRED", "AGENT_NOT_ATTESTED",
 			"AGENT_MUST_REATTEST", "AGENT_BANNED" })
-	void otherDeathsAreNoContest(FailureReason reason) throws Exception {
+	void otherDeathsAreNoConflict(FailureReason reason) throws Exception {
 		for (int i = 0; i < 3; i++) {
 			this.keeper.died(attest(), failure(reason));
 		}

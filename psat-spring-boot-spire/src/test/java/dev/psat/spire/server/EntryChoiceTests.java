@@ -21,13 +21,13 @@ class EntryChoiceTests {
 
 	private static final String RETURNS = "spiffe://example.org/returns";
 
-	private static final EntryPreference NO_WISH = new EntryPreference(null, null);
+	private static final EntryPreference ANY = new EntryPreference(null, null);
 
 	private static final CandidateFilter FILTER = new CandidateFilter(TrustDomain.of("example.org"), TestClaims.POD);
 
 	@Test
 	void onlyCandidateIsTaken() {
-		EntryChoice choice = choose(NO_WISH, null, new TestEntry().id("a"),
+		EntryChoice choice = choose(ANY, null, new TestEntry().id("a"),
 				new TestEntry().id("b").spiffeId(RETURNS).admin());
 		assertThat(choice.entry()).extracting(AuthorizedEntry::id).isEqualTo("a");
 		assertThat(choice.candidates()).containsExactly(ORDERS);
@@ -36,7 +36,7 @@ class EntryChoiceTests {
 
 	@Test
 	void noCandidateIsNoChoice() {
-		EntryChoice choice = choose(NO_WISH, null, new TestEntry().selector("k8s", "ns:bank"));
+		EntryChoice choice = choose(ANY, null, new TestEntry().selector("k8s", "ns:bank"));
 		assertThat(choice.entry()).isNull();
 		assertThat(choice.candidates()).isEmpty();
 		assertThat(choice.isAmbiguous()).isFalse();
@@ -44,7 +44,7 @@ class EntryChoiceTests {
 
 	@Test
 	void severalIdsAreAmbiguous() {
-		EntryChoice choice = choose(NO_WISH, null, new TestEntry().spiffeId(RETURNS), new TestEntry());
+		EntryChoice choice = choose(ANY, null, new TestEntry().spiffeId(RETURNS), new TestEntry());
 		assertThat(choice.entry()).isNull();
 		assertThat(choice.wanted()).containsExactly(ORDERS, RETURNS);
 		assertThat(choice.isAmbiguous()).isTrue();
@@ -84,7 +84,7 @@ class EntryChoiceTests {
 	}
 
 	@Test
-	void wishThatNoCandidateMeetsLeavesNone() {
+	void preferenceThatNoCandidateMeetsLeavesNone() {
 		EntryChoice choice = choose(new EntryPreference(SpiffeId.parse(RETURNS), null), null, new TestEntry());
 		assertThat(choice.entry()).isNull();
 		assertThat(choice.candidates()).containsExactly(ORDERS);
@@ -92,7 +92,7 @@ class EntryChoiceTests {
 	}
 
 	@Test
-	void wishDoesNotMakeACandidate() {
+	void preferenceDoesNotMakeACandidate() {
 		EntryChoice choice = choose(new EntryPreference(SpiffeId.parse(RETURNS), null), null,
 				new TestEntry().spiffeId(RETURNS).downstream());
 		assertThat(choice.entry()).isNull();
@@ -100,7 +100,7 @@ class EntryChoiceTests {
 
 	@Test
 	void oldestOfEntriesWithOneIdIsTaken() {
-		EntryChoice choice = choose(NO_WISH, null, new TestEntry().id("a").createdAt(ManualTime.START.plusSeconds(1)),
+		EntryChoice choice = choose(ANY, null, new TestEntry().id("a").createdAt(ManualTime.START.plusSeconds(1)),
 				new TestEntry().id("c").createdAt(ManualTime.START),
 				new TestEntry().id("b").createdAt(ManualTime.START));
 		assertThat(choice.entry()).extracting(AuthorizedEntry::id).isEqualTo("b");
@@ -110,7 +110,7 @@ class EntryChoiceTests {
 	@Test
 	void idInForceStaysAmongSeveral() {
 		TestEntry[] entries = { new TestEntry(), new TestEntry().id("b").spiffeId(RETURNS) };
-		EntryChoice choice = choose(NO_WISH, new TestEntry().id("c").spiffeId(RETURNS), entries);
+		EntryChoice choice = choose(ANY, new TestEntry().id("c").spiffeId(RETURNS), entries);
 		assertThat(choice.entry()).extracting(AuthorizedEntry::id).isEqualTo("b");
 		assertThat(choice.isAmbiguous()).isTrue();
 		assertThat(choice.lacksInForce()).isFalse();
@@ -118,17 +118,17 @@ class EntryChoiceTests {
 
 	@Test
 	void nothingInForceIsNotLacking() {
-		assertThat(choose(NO_WISH, null).lacksInForce()).isFalse();
+		assertThat(choose(ANY, null).lacksInForce()).isFalse();
 	}
 
 	@Test
 	void entryInForceThatIsNotInTheAnswerIsLackingWhateverElseIsThere() {
 		TestEntry inForce = new TestEntry().id("orders");
-		assertThat(choose(NO_WISH, inForce).lacksInForce()).isTrue();
-		EntryChoice other = choose(NO_WISH, inForce, new TestEntry().id("b").spiffeId(RETURNS));
+		assertThat(choose(ANY, inForce).lacksInForce()).isTrue();
+		EntryChoice other = choose(ANY, inForce, new TestEntry().id("b").spiffeId(RETURNS));
 		assertThat(other.lacksInForce()).isTrue();
 		assertThat(other.entry()).extracting(AuthorizedEntry::id).isEqualTo("b");
-		EntryChoice several = choose(NO_WISH, inForce, new TestEntry().id("b").spiffeId(RETURNS),
+		EntryChoice several = choose(ANY, inForce, new TestEntry().id("b").spiffeId(RETURNS),
 				new TestEntry().id("c").spiffeId("spiffe://example.org/bank"));
 		assertThat(several.lacksInForce()).isTrue();
 		assertThat(several.entry()).isNull();
@@ -136,14 +136,14 @@ class EntryChoiceTests {
 
 	@Test
 	void entryThatIsNoCandidateIsNoSubstituteForTheOneInForce() {
-		EntryChoice choice = choose(NO_WISH, new TestEntry().id("orders"), new TestEntry().id("b").storeSvid(),
+		EntryChoice choice = choose(ANY, new TestEntry().id("orders"), new TestEntry().id("b").storeSvid(),
 				new TestEntry().id("c").spiffeId(RETURNS));
 		assertThat(choice.lacksInForce()).isTrue();
 	}
 
 	@Test
 	void entryInForceThatWasGivenAnotherIdIsTaken() {
-		EntryChoice choice = choose(NO_WISH, new TestEntry(), new TestEntry().spiffeId(RETURNS));
+		EntryChoice choice = choose(ANY, new TestEntry(), new TestEntry().spiffeId(RETURNS));
 		assertThat(choice.lacksInForce()).isFalse();
 		assertThat(choice.entry()).extracting(AuthorizedEntry::spiffeId).hasToString(RETURNS);
 	}

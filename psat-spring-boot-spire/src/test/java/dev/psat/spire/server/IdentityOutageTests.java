@@ -171,7 +171,7 @@ class IdentityOutageTests {
 	}
 
 	@Test
-	void answersThatAreLostAreNoContest() throws IOException {
+	void answersThatAreLostAreNoConflict() throws IOException {
 		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload().x509SvidTtl(Duration.ofHours(12)));
 		SpireIdentity identity = this.fixture.ready();
 		for (int lost = 1; lost <= 3; lost++) {

@@ -79,11 +79,11 @@ class SnapshotTests {
 	}
 
 	@Test
-	void contestIsBeforeTheRenewalAndAfterTheEnd() {
-		Snapshot contested = this.held.inConflict(EVICTION).after(ERROR);
-		assertThat(contested.stateAt(NOW)).isEqualTo(SpireState.CONTESTED);
-		assertThat(contested.stateAt(DUE)).isEqualTo(SpireState.CONTESTED);
-		assertThat(contested.stateAt(END.plusMillis(1))).isEqualTo(SpireState.EXPIRED);
+	void conflictIsBeforeTheRenewalAndAfterTheEnd() {
+		Snapshot inConflict = this.held.inConflict(EVICTION).after(ERROR);
+		assertThat(inConflict.stateAt(NOW)).isEqualTo(SpireState.CONTESTED);
+		assertThat(inConflict.stateAt(DUE)).isEqualTo(SpireState.CONTESTED);
+		assertThat(inConflict.stateAt(END.plusMillis(1))).isEqualTo(SpireState.EXPIRED);
 	}
 
 	@ParameterizedTest
@@ -97,22 +97,22 @@ class SnapshotTests {
 	}
 
 	@Test
-	void attestationEndsAVerdictAndNoContest() {
-		Snapshot contested = this.held.inConflict(EVICTION);
+	void attestationEndsAVerdictAndNoConflict() {
+		Snapshot inConflict = this.held.inConflict(EVICTION);
 		for (Verdict verdict : Verdict.values()) {
 			assertThat(attested(this.held.judged(verdict)).stateAt(NOW)).isEqualTo(SpireState.READY);
-			assertThat(attested(contested.judged(verdict)).stateAt(NOW)).isEqualTo(SpireState.CONTESTED);
+			assertThat(attested(inConflict.judged(verdict)).stateAt(NOW)).isEqualTo(SpireState.CONTESTED);
 		}
-		assertThat(attested(contested).stateAt(NOW)).isEqualTo(SpireState.CONTESTED);
+		assertThat(attested(inConflict).stateAt(NOW)).isEqualTo(SpireState.CONTESTED);
 	}
 
 	@Test
-	void evictionIsShownThroughoutTheContestUnlessSomethingElseWentWrongLater() {
-		Snapshot contested = this.held.inConflict(EVICTION);
-		assertThat(contested.shownError()).isEqualTo(EVICTION);
-		assertThat(contested.after(ERROR).shownError()).isEqualTo(ERROR);
-		assertThat(contested.after(ERROR).after(null).shownError()).isEqualTo(EVICTION);
-		assertThat(contested.inConflict(null).shownError()).isNull();
+	void evictionIsShownThroughoutTheConflictUnlessSomethingElseWentWrongLater() {
+		Snapshot inConflict = this.held.inConflict(EVICTION);
+		assertThat(inConflict.shownError()).isEqualTo(EVICTION);
+		assertThat(inConflict.after(ERROR).shownError()).isEqualTo(ERROR);
+		assertThat(inConflict.after(ERROR).after(null).shownError()).isEqualTo(EVICTION);
+		assertThat(inConflict.inConflict(null).shownError()).isNull();
 	}
 
 	@Test

@@ -69,7 +69,7 @@ class SpirePublicationTests {
 	}
 
 	@Test
-	void contestBeginsAndEnds() {
+	void conflictBeginsAndEnds() {
 		this.publication.holding(TestSvid.held(1, this.time.time()));
 		this.publication.inConflict(EVICTION);
 		this.publication.inConflict(null);

@@ -340,7 +340,7 @@ class TrustBundleKeeperTests {
 	}
 
 	@Test
-	void trialEndsWithAStop() throws Exception {
+	void fallbackToTheFileEndsWithAStop() throws Exception {
 		bootstrapAndAccept();
 		write(this.other);
 		distrustForTenMinutes();

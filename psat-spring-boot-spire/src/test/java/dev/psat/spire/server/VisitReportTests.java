@@ -37,7 +37,7 @@ class VisitReportTests {
 	private final IdentityFixture fixture = new IdentityFixture();
 
 	@Test
-	void troubleIsToldOnceAndThatItIsOver(@TempDir Path directory, CapturedOutput output) throws Exception {
+	void failureIsToldOnceAndThatItIsOver(@TempDir Path directory, CapturedOutput output) throws Exception {
 		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().serviceAccount("shop", "orders").build();
 				SimulatedSpireServer server = SimulatedSpireServer.builder()
 					.workload(kubelet, "demo")
@@ -71,14 +71,14 @@ class VisitReportTests {
 	}
 
 	@Test
-	void troubleThatComesAndGoesIsToldOnce(CapturedOutput output) throws Exception {
+	void failureThatComesAndGoesIsToldOnce(CapturedOutput output) throws Exception {
 		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
 		SpireIdentity identity = this.fixture.ready();
-		EveryOtherVisit trouble = new EveryOtherVisit(server);
-		identity.addObserver(trouble);
-		await().atMost(Duration.ofSeconds(20)).until(() -> trouble.visits.get() > 6);
+		EveryOtherVisit failing = new EveryOtherVisit(server);
+		identity.addObserver(failing);
+		await().atMost(Duration.ofSeconds(20)).until(() -> failing.visits.get() > 6);
 		assertThat(lines(output, "DATASTORE_FAILED")).satisfiesExactly((line) -> assertThat(line).contains("WARN"));
-		identity.removeObserver(trouble);
+		identity.removeObserver(failing);
 		server.faults().failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, null);
 		await().atMost(Duration.ofSeconds(20))
 			.untilAsserted(() -> assertThat(lines(output, "DATASTORE_FAILED")).satisfiesExactly(
