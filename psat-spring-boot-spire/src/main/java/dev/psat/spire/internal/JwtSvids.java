@@ -34,6 +34,8 @@ public final class JwtSvids {
 	/** How long a caller waits if the cached one would suffice. */
 	private static final Duration SHORT_PATIENCE = Duration.ofSeconds(3);
 
+	private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
+
 	/** How long a caller waits for another one before it looks what became of it. */
 	private static final Duration SLICE = Duration.ofSeconds(1);
 
@@ -47,15 +49,14 @@ public final class JwtSvids {
 
 	private final Time time;
 
-	private final Map<Set<String>, KeptJwtSvid> kept = Collections
-		.synchronizedMap(new LinkedHashMap<>(16, 0.75F, true) {
+	private final Map<Set<String>, Kept> kept = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75F, true) {
 
-			@Override
-			protected boolean removeEldestEntry(Map.Entry<Set<String>, KeptJwtSvid> eldest) {
-				return size() > MOST;
-			}
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<Set<String>, Kept> eldest) {
+			return size() > MOST;
+		}
 
-		});
+	});
 
 	private final JwtFlights flights = new JwtFlights();
 
@@ -79,7 +80,7 @@ public final class JwtSvids {
 
 	public JwtSvid get(Set<String> audience) {
 		Deadline deadline = Deadline.in(PATIENCE, this.time);
-		KeptJwtSvid kept = this.kept.get(audience);
+		Kept kept = this.kept.get(audience);
 		if (kept == null || !isUsable(kept)) {
 			return issue(audience, deadline);
 		}
@@ -90,7 +91,7 @@ public final class JwtSvids {
 	 * Replace a cached JWT-SVID. Callers that arrive while another one asks the server,
 	 * or soon after that has failed, receive the cached one.
 	 */
-	private JwtSvid replace(Set<String> audience, KeptJwtSvid kept, Deadline deadline) {
+	private JwtSvid replace(Set<String> audience, Kept kept, Deadline deadline) {
 		Flight mine = new Flight(Deadline.in(SHORT_PATIENCE, this.time));
 		try {
 			return (this.flights.join(audience, mine) == null) ? ask(audience, mine).svid() : kept.svid();
@@ -109,7 +110,7 @@ public final class JwtSvids {
 		return issue(audience, deadline);
 	}
 
-	private boolean isUsable(KeptJwtSvid kept) {
+	private boolean isUsable(Kept kept) {
 		return !kept.isExpired(this.time) && kept.subject().equals(this.subject.get());
 	}
 
@@ -148,7 +149,7 @@ public final class JwtSvids {
 		try {
 			Issued issued = this.issuer.issue(audience, mine.deadline, (late) -> keep(audience, late, asked));
 			if (issued.isReusable()) {
-				this.kept.put(audience, KeptJwtSvid.of(issued, asked));
+				this.kept.put(audience, Kept.of(issued, asked));
 			}
 			this.flights.remove(audience, mine);
 			mine.answer.complete(issued);
@@ -170,7 +171,7 @@ public final class JwtSvids {
 	 */
 	private void keep(Set<String> audience, Issued issued, Renewal asked) {
 		if (issued.isReusable()) {
-			this.kept.merge(audience, KeptJwtSvid.of(issued, asked),
+			this.kept.merge(audience, Kept.of(issued, asked),
 					(before, now) -> now.svid().issuedAt().isBefore(before.svid().issuedAt()) ? before : now);
 		}
 	}
@@ -251,6 +252,46 @@ public final class JwtSvids {
 
 		boolean isReusable() {
 			return !this.subject.singleUse();
+		}
+
+	}
+
+	/**
+	 * A JWT-SVID in the cache. Its age is measured by both clocks of this machine, as
+	 * that of the X.509-SVID: what the server's clock said at its issue does not matter.
+	 *
+	 * @param svid the JWT-SVID
+	 * @param subject what it was issued for
+	 * @param replacement when it is due to be replaced
+	 * @param expiry when it expires
+	 * @param backOff the failures to replace it
+	 */
+	private record Kept(JwtSvid svid, SvidSubject subject, Renewal replacement, Renewal expiry, BackOff backOff) {
+
+		/**
+		 * Keep a JWT-SVID.
+		 * @param issued the JWT-SVID
+		 * @param asked a renewal from the moment in which it was requested, before which
+		 * it was not issued
+		 * @return the JWT-SVID in the cache
+		 */
+		static Kept of(JwtSvids.Issued issued, Renewal asked) {
+			Duration life = Duration.between(issued.svid().issuedAt(), issued.svid().expiresAt());
+			return new Kept(issued.svid(), issued.subject(), asked.later(life.dividedBy(2)), asked.later(life),
+					BackOff.NONE);
+		}
+
+		Kept failed(Time time) {
+			return new Kept(this.svid, this.subject, this.replacement, this.expiry,
+					this.backOff.failed(LONGEST_BACK_OFF, time));
+		}
+
+		boolean isToBeReplaced(Time time) {
+			return this.replacement.isDue(time) && this.backOff.isOver(time);
+		}
+
+		boolean isExpired(Time time) {
+			return this.expiry.isDue(time);
 		}
 
 	}

@@ -1,5 +1,9 @@
 package dev.psat.spire.server;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.client.AgentConnection;
 import dev.psat.spire.internal.Renewal;
@@ -15,6 +19,21 @@ import dev.psat.token.TokenClaims;
  */
 record Agent(X509Svid svid, AgentConnection connection, TokenClaims claims,
 		Renewal replacement) implements AutoCloseable {
+
+	/** Anything less may be due to a queue and the network. */
+	private static final Duration NOTABLE_SKEW = Duration.ofSeconds(30);
+
+	/**
+	 * Return how far the server's clock is ahead. It is never a reason to refuse
+	 * anything.
+	 * @param svid an SVID that was just issued
+	 * @param now the current time
+	 * @return the skew in whole seconds, zero unless it is more than 30 seconds
+	 */
+	static Duration clockSkew(X509Svid svid, Instant now) {
+		Duration skew = Duration.between(now, svid.issuedAt()).truncatedTo(ChronoUnit.SECONDS);
+		return (skew.abs().compareTo(NOTABLE_SKEW) > 0) ? skew : Duration.ZERO;
+	}
 
 	@Override
 	public void close() {

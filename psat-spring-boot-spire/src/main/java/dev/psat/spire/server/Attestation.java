@@ -95,7 +95,7 @@ final class Attestation {
 		this.guard.checkAfter(svid.spiffeId(), claims);
 		logger.info(LogMessage.format("Attested to %s as %s (serial number %s, expires at %s)", this.settings.server(),
 				svid.spiffeId(), svid.serialNumber(), svid.expiresAt()));
-		Duration skew = ClockSkew.of(svid, this.time.now());
+		Duration skew = Agent.clockSkew(svid, this.time.now());
 		if (!skew.isZero()) {
 			logger.warn(LogMessage.format("The clock of the SPIRE Server is %d seconds %s this one",
 					skew.abs().toSeconds(), skew.isNegative() ? "behind" : "ahead of"));

@@ -55,7 +55,7 @@ final class SpirePublication {
 	}
 
 	void attested(Agent agent) {
-		Duration skew = ClockSkew.of(agent.svid(), this.time.now());
+		Duration skew = Agent.clockSkew(agent.svid(), this.time.now());
 		update((snapshot) -> snapshot.attested(agent.svid(), skew));
 	}
 

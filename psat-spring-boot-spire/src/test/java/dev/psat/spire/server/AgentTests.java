@@ -11,17 +11,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ClockSkew}.
+ * Tests for {@link Agent}.
  */
-class ClockSkewTests {
+class AgentTests {
 
 	private final X509Svid svid = new SvidMint().issue(TestEntry.ORDERS, ManualTime.START, Duration.ofHours(1));
 
 	@ParameterizedTest
 	@CsvSource({ "0, 0", "30000, 0", "-30000, 0", "31000, -31", "-31000, 31", "45900, -45", "-45900, 45",
 			"86400000, -86400" })
-	void isThatOfTheServerWhenItIsMoreThanHalfAMinute(long clockAheadMillis, long skewSeconds) {
-		assertThat(ClockSkew.of(this.svid, ManualTime.START.plusMillis(clockAheadMillis)))
+	void clockSkewIsThatOfTheServerWhenItIsMoreThanHalfAMinute(long clockAheadMillis, long skewSeconds) {
+		assertThat(Agent.clockSkew(this.svid, ManualTime.START.plusMillis(clockAheadMillis)))
 			.isEqualTo(Duration.ofSeconds(skewSeconds));
 	}
 
