@@ -1,18 +1,13 @@
 package dev.psat.spire.client;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.spire.test.proto.Bundle;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,23 +16,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /**
  * Tests for {@link GrpcChannel} and new connections on which nothing is answered.
  */
-class GrpcChannelMuteAddressTests {
-
-	private static final Duration TIMEOUT = Duration.ofSeconds(20);
-
-	private static final byte[] FRAME = GrpcFrame.of(GrpcTestServer.BUNDLE.toByteArray());
-
-	private final AtomicInteger requests = new AtomicInteger();
-
-	private final ExecutorService server = Executors.newSingleThreadExecutor();
-
-	private final ExecutorService callers = Executors.newCachedThreadPool();
-
-	@AfterEach
-	void end() {
-		this.server.shutdownNow();
-		this.callers.shutdownNow();
-	}
+class GrpcChannelMuteAddressTests extends LateAnswers {
 
 	@Test
 	void silenceIsReportedWithWhatBecameOfTheOtherAddress() throws Exception {
@@ -185,19 +164,6 @@ class GrpcChannelMuteAddressTests {
 						CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS, this.server));
 			}
 		});
-	}
-
-	private static void answer(Http2Peer peer, int stream) {
-		try {
-			peer.message(stream, FRAME);
-		}
-		catch (IOException ex) {
-			// the test has ended
-		}
-	}
-
-	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
-		return Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 
 	/**

@@ -1,19 +1,11 @@
 package dev.psat.spire.client;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.spire.test.proto.Bundle;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,23 +14,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /**
  * Tests for {@link GrpcChannel} and calls that hear nothing for a while.
  */
-class GrpcChannelSilenceTests {
-
-	private static final Duration TIMEOUT = Duration.ofSeconds(20);
-
-	private static final byte[] FRAME = GrpcFrame.of(GrpcTestServer.BUNDLE.toByteArray());
-
-	private final AtomicInteger requests = new AtomicInteger();
-
-	private final ScheduledExecutorService server = Executors.newSingleThreadScheduledExecutor();
-
-	private final ExecutorService callers = Executors.newCachedThreadPool();
-
-	@AfterEach
-	void end() {
-		this.server.shutdownNow();
-		this.callers.shutdownNow();
-	}
+class GrpcChannelSilenceTests extends LateAnswers {
 
 	@Test
 	void slowServerAnswersAllCallsOnOneConnection() throws Exception {
@@ -102,34 +78,8 @@ class GrpcChannelSilenceTests {
 	private void answerAfter(int millis, Http2Peer peer) throws Exception {
 		while (true) {
 			int stream = peer.request();
-			this.server.schedule(() -> answer(peer, stream, 0), millis, TimeUnit.MILLISECONDS);
+			this.server.schedule(() -> answer(peer, stream), millis, TimeUnit.MILLISECONDS);
 		}
-	}
-
-	private static void answer(Http2Peer peer, int stream, int millis) {
-		try {
-			TimeUnit.MILLISECONDS.sleep(millis);
-			synchronized (peer) {
-				peer.message(stream, FRAME);
-			}
-		}
-		catch (Exception ex) {
-			// the test has ended
-		}
-	}
-
-	private void callAtOnce(GrpcChannel channel, int count) throws Exception {
-		List<Future<Bundle>> answers = new ArrayList<>();
-		for (int i = 0; i < count; i++) {
-			answers.add(this.callers.submit(() -> call(channel)));
-		}
-		for (Future<Bundle> answer : answers) {
-			assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
-		}
-	}
-
-	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
-		return Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 
 }
