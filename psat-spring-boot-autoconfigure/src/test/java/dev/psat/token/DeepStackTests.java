@@ -86,8 +86,8 @@ class DeepStackTests {
 	}
 
 	private FileTokenSource source() {
-		return new FileTokenSource(this.kubelet.tokenPath(), Torture.judge(), true, new HolderClock(),
-				Intervals.withPoll(Torture.NEVER));
+		return new FileTokenSource(this.kubelet.tokenPath(), SourceTorture.judge(), true, new HolderClock(),
+				Intervals.withPoll(SourceTorture.NEVER));
 	}
 
 	/**

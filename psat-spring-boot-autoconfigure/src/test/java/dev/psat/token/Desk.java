@@ -21,8 +21,8 @@ final class Desk implements AutoCloseable {
 				(before, after, snapshot) -> {
 				});
 		this.guard = new LookGuard(path, this.publication, intervals);
-		this.looker = new Looker(path, Torture.judge(), Clock.systemUTC(), intervals, this.publication, this.guard,
-				this.observers);
+		this.looker = new Looker(path, SourceTorture.judge(), Clock.systemUTC(), intervals, this.publication,
+				this.guard, this.observers);
 	}
 
 	TokenStatus status() {

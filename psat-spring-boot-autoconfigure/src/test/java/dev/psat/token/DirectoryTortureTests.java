@@ -22,12 +22,12 @@ class DirectoryTortureTests extends SourceTorture {
 	@BeforeEach
 	void setUp() {
 		this.mount = this.directory.resolve("mount");
-		this.source = source(this.mount.resolve("spire-agent"), Torture.NEVER);
+		this.source = source(this.mount.resolve("spire-agent"), NEVER);
 	}
 
 	@Test
 	void appearsAfterTheStart() {
-		Torture.startWithEvents(this.source);
+		startWithEvents(this.source);
 		assertThat(this.source.status().sourceState()).isEqualTo(SourceState.MISSING);
 		try (SimulatedKubelet kubelet = kubelet()) {
 			awaitToken(kubelet.token());
@@ -39,8 +39,8 @@ class DirectoryTortureTests extends SourceTorture {
 	@Test
 	void appearsPartByPart() throws IOException {
 		this.mount = this.directory.resolve("a/b/c/mount");
-		this.source = source(this.mount.resolve("spire-agent"), Torture.NEVER);
-		Torture.startWithEvents(this.source);
+		this.source = source(this.mount.resolve("spire-agent"), NEVER);
+		startWithEvents(this.source);
 		Files.createDirectories(this.mount);
 		try (SimulatedKubelet kubelet = kubelet()) {
 			awaitToken(kubelet.token());
@@ -51,7 +51,7 @@ class DirectoryTortureTests extends SourceTorture {
 	@Test
 	void takesThePlaceOfAFile() throws IOException {
 		Files.createFile(this.mount);
-		Torture.startWithEvents(this.source);
+		startWithEvents(this.source);
 		assertThat(this.source.status().sourceState()).isEqualTo(SourceState.UNREADABLE);
 		Files.delete(this.mount);
 		try (SimulatedKubelet kubelet = kubelet()) {
@@ -66,7 +66,7 @@ class DirectoryTortureTests extends SourceTorture {
 		for (int turn = 0; turn < 3; turn++) {
 			try (SimulatedKubelet kubelet = kubelet()) {
 				if (turn == 0) {
-					Torture.startWithEvents(this.source);
+					startWithEvents(this.source);
 				}
 				awaitToken(kubelet.token());
 				token = kubelet.rotate();
@@ -77,14 +77,14 @@ class DirectoryTortureTests extends SourceTorture {
 			assertThat(this.source.value()).isEqualTo(token);
 		}
 		assertThat(this.source.status().generation()).isEqualTo(6);
-		Torture.soon().untilAsserted(() -> assertThat(this.log.warnings()).hasSize(3));
+		soon().untilAsserted(() -> assertThat(this.log.warnings()).hasSize(3));
 	}
 
 	@Test
 	void isReplacedBehindOurBack() throws IOException {
 		this.source = source(this.mount.resolve("spire-agent"), Duration.ofMillis(200));
 		try (SimulatedKubelet kubelet = kubelet()) {
-			Torture.startWithEvents(this.source);
+			startWithEvents(this.source);
 			awaitToken(kubelet.token());
 			Files.move(this.mount, this.directory.resolve("gone"), StandardCopyOption.ATOMIC_MOVE);
 			try (SimulatedKubelet next = kubelet()) {
@@ -103,7 +103,7 @@ class DirectoryTortureTests extends SourceTorture {
 		Path prepared = this.directory.resolve("prepared");
 		try (SimulatedKubelet kubelet = kubelet();
 				SimulatedKubelet next = SimulatedKubelet.builder().directory(prepared).build()) {
-			Torture.startWithEvents(this.source);
+			startWithEvents(this.source);
 			awaitToken(kubelet.token());
 			Files.move(this.mount, this.directory.resolve("gone"), StandardCopyOption.ATOMIC_MOVE);
 			Files.move(prepared, this.mount, StandardCopyOption.ATOMIC_MOVE);
@@ -122,7 +122,7 @@ class DirectoryTortureTests extends SourceTorture {
 	 */
 	private static FileTokenSource source(Path path, Duration poll) {
 		Intervals intervals = Intervals.withPoll(poll);
-		return Torture.source(path,
+		return source(path,
 				new Intervals(poll, poll, intervals.settling(), intervals.unrest(), intervals.confirmation(),
 						intervals.eventGrace(), intervals.watchRetry(), intervals.watchPatience(),
 						intervals.lookPatience(), intervals.patience()),

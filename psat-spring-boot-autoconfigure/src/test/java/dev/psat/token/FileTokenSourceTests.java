@@ -258,7 +258,7 @@ class FileTokenSourceTests {
 						intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
 						intervals.watchPatience(), intervals.lookPatience(), Duration.ofSeconds(2)));
 		CompletableFuture<String> value = CompletableFuture.supplyAsync(this.source::value);
-		Torture.soon().until(() -> this.source.status().lastCheckedAt() != null);
+		SourceTorture.soon().until(() -> this.source.status().lastCheckedAt() != null);
 		this.source.close();
 		assertThat(value).failsWithin(Duration.ofSeconds(10))
 			.withThrowableThat()

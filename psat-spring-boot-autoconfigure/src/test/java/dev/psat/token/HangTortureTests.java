@@ -61,10 +61,9 @@ class HangTortureTests extends SourceTorture {
 		assertThat(status.tokenState()).isEqualTo(TokenState.VALID);
 		assertThat(status.advice()).contains("network file system", "FIFO");
 		assertThat(this.source.value()).isEqualTo(this.kubelet.token());
-		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("VALID UNREADABLE"));
-		Torture.soon()
-			.untilAsserted(
-					() -> assertThat(this.log.warnings()).filteredOn((line) -> line.contains(SILENCE)).hasSize(1));
+		soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("VALID UNREADABLE"));
+		soon().untilAsserted(
+				() -> assertThat(this.log.warnings()).filteredOn((line) -> line.contains(SILENCE)).hasSize(1));
 		assertQuick(Duration.ofMillis(250), () -> assertThat(this.source.refresh().message()).contains(SILENCE));
 	}
 
@@ -73,10 +72,9 @@ class HangTortureTests extends SourceTorture {
 		startAndHang();
 		this.file.release();
 		awaitState(SourceState.OK);
-		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("VALID OK"));
-		Torture.soon()
-			.untilAsserted(() -> assertThat(Leftovers.threads("psat-token-")).extracting(Thread::getName)
-				.containsOnly("psat-token-watch", "psat-token-guard"));
+		soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("VALID OK"));
+		soon().untilAsserted(() -> assertThat(Leftovers.threads("psat-token-")).extracting(Thread::getName)
+			.containsOnly("psat-token-watch", "psat-token-guard"));
 		String next = this.kubelet.rotate();
 		Files.writeString(this.file.regular(), next);
 		awaitToken(next);
@@ -86,22 +84,22 @@ class HangTortureTests extends SourceTorture {
 	void clockIsFollowedMeanwhile() throws Exception {
 		startAndHang();
 		this.clock.setAhead(Duration.ofMinutes(12));
-		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("EXPIRED UNREADABLE"));
+		soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("EXPIRED UNREADABLE"));
 		assertThat(this.source.status().tokenState()).isEqualTo(TokenState.EXPIRED);
 		this.clock.setAhead(Duration.ZERO);
-		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("VALID UNREADABLE"));
+		soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("VALID UNREADABLE"));
 	}
 
 	@Test
 	void clockThatFailsMeanwhileSilencesNobody() throws Exception {
 		startAndHang();
 		this.clock.setFailing(true);
-		Torture.soon()
+		soon()
 			.untilAsserted(() -> assertThat(this.log.warnings()).filteredOn((line) -> line.contains("does not answer"))
 				.hasSize(1));
 		this.clock.setAhead(Duration.ofMinutes(12));
 		this.clock.setFailing(false);
-		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("EXPIRED UNREADABLE"));
+		soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("EXPIRED UNREADABLE"));
 	}
 
 	@Test
@@ -114,7 +112,7 @@ class HangTortureTests extends SourceTorture {
 			.build()) {
 			Files.writeString(this.file.regular(), later.token());
 			this.file.release();
-			Torture.soon().until(() -> this.source.status().tokenState() == TokenState.VALID);
+			soon().until(() -> this.source.status().tokenState() == TokenState.VALID);
 			assertThat(this.source.value()).isEqualTo(later.token());
 			assertThat(this.source.status().lastCheckedAt()).isAfter(this.clock.instant().minusSeconds(60));
 		}
@@ -147,12 +145,12 @@ class HangTortureTests extends SourceTorture {
 		this.source.lookInBackground();
 		this.source.stop();
 		assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
-		Torture.soon().untilAsserted(() -> assertThat(Leftovers.threads("psat-token-")).hasSize(1));
+		soon().untilAsserted(() -> assertThat(Leftovers.threads("psat-token-")).hasSize(1));
 		this.source.start();
 		this.clock.setAhead(Duration.ofMinutes(12));
-		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("EXPIRED UNREADABLE"));
+		soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("EXPIRED UNREADABLE"));
 		this.source.close();
-		Torture.soon().untilAsserted(() -> assertThat(Leftovers.threads("psat-token-")).hasSize(1));
+		soon().untilAsserted(() -> assertThat(Leftovers.threads("psat-token-")).hasSize(1));
 		this.file.release();
 		this.leftovers.expectNone();
 	}
@@ -164,7 +162,7 @@ class HangTortureTests extends SourceTorture {
 			this.source.lookInBackground();
 			return isSilent();
 		});
-		Torture.soon().untilAsserted(() -> assertThat(this.told).last().asString().endsWith("UNREADABLE"));
+		soon().untilAsserted(() -> assertThat(this.told).last().asString().endsWith("UNREADABLE"));
 		this.source.close();
 		assertThat(Leftovers.threads("psat-token-")).hasSize(1);
 		this.file.release();
@@ -173,7 +171,7 @@ class HangTortureTests extends SourceTorture {
 
 	@Test
 	void patienceIsTwoSeconds() throws Exception {
-		this.source = source(Intervals.withPoll(Torture.NEVER).lookPatience());
+		this.source = source(Intervals.withPoll(NEVER).lookPatience());
 		long start = System.nanoTime();
 		startAndHang();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
@@ -197,7 +195,7 @@ class HangTortureTests extends SourceTorture {
 
 	private FileTokenSource source(Duration lookPatience) {
 		Intervals intervals = Intervals.withPoll(Duration.ofMillis(2));
-		return new FileTokenSource(this.file.path(), Torture.judge(), true, this.clock,
+		return new FileTokenSource(this.file.path(), judge(), true, this.clock,
 				new Intervals(intervals.poll(), Duration.ofMillis(100), intervals.settling(), intervals.unrest(),
 						intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
 						intervals.watchPatience(), lookPatience, intervals.patience()));

@@ -107,7 +107,7 @@ class InPlaceWriterTortureTests extends SourceTorture {
 	void stopsInsideTheSignature() {
 		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().directory(this.directory.resolve("mount")).build()) {
 			this.source = source(kubelet.tokenPath());
-			Torture.startWithEvents(this.source);
+			startWithEvents(this.source);
 			for (int torn = 0; torn < 3; torn++) {
 				String token = kubelet.rotate();
 				awaitToken(token);
@@ -213,13 +213,13 @@ class InPlaceWriterTortureTests extends SourceTorture {
 
 	private SloppyWriter start(String token) throws IOException {
 		Path file = Files.writeString(this.directory.resolve("token"), token);
-		Torture.startWithEvents(this.source);
+		startWithEvents(this.source);
 		awaitToken(token);
 		return new SloppyWriter(file);
 	}
 
 	private FileTokenSource source(Path path) {
-		return Torture.unpolledSource(path, (outcome, sinceCause) -> record(outcome));
+		return unpolledSource(path, (outcome, sinceCause) -> record(outcome));
 	}
 
 	private void record(LookOutcome outcome) {

@@ -124,7 +124,7 @@ final class IsolatedProcess implements AutoCloseable {
 	}
 
 	private static ConditionFactory await() {
-		return Torture.soon().atMost(20, TimeUnit.SECONDS);
+		return SourceTorture.soon().atMost(20, TimeUnit.SECONDS);
 	}
 
 }

@@ -21,7 +21,7 @@ final class Leftovers {
 	private final long watchThreadsBefore = threads("FileSystemWatch").size();
 
 	void expectNone() {
-		Torture.soon().untilAsserted(() -> {
+		SourceTorture.soon().untilAsserted(() -> {
 			assertThat(threads("psat-token-")).isEmpty();
 			assertThat(threads("FileSystemWatch").size()).isLessThanOrEqualTo((int) this.watchThreadsBefore);
 			assertThat(descriptors()).isLessThanOrEqualTo(this.descriptorsBefore);

@@ -83,7 +83,7 @@ class LifecycleTortureTests extends SourceTorture {
 
 	@Test
 	void closedByTheThreadThatLooks() throws Exception {
-		Torture.startWithEvents(this.source);
+		startWithEvents(this.source);
 		CountDownLatch closed = new CountDownLatch(1);
 		this.observer.set((outcome, sinceCause) -> {
 			this.source.close();
@@ -97,7 +97,7 @@ class LifecycleTortureTests extends SourceTorture {
 
 	@Test
 	void closedByTheThreadThatLooksWhileAnotherDoes() throws Exception {
-		Torture.startWithEvents(this.source);
+		startWithEvents(this.source);
 		CountDownLatch looking = new CountDownLatch(1);
 		AtomicReference<Thread> closing = new AtomicReference<>();
 		this.observer.set((outcome, sinceCause) -> {
@@ -147,7 +147,7 @@ class LifecycleTortureTests extends SourceTorture {
 	@Test
 	void startedAndStoppedAgainAndAgain() {
 		for (int turn = 1; turn <= 20; turn++) {
-			Torture.startWithEvents(this.source);
+			startWithEvents(this.source);
 			this.source.start();
 			assertThat(Leftovers.threads("psat-token-watch")).hasSize(1);
 			awaitToken(this.kubelet.rotate());
@@ -174,7 +174,7 @@ class LifecycleTortureTests extends SourceTorture {
 			}
 			return null;
 		});
-		Torture.startWithEvents(this.source);
+		startWithEvents(this.source);
 		assertThat(Leftovers.threads("psat-token-watch")).hasSize(1);
 		awaitToken(this.kubelet.rotate());
 		this.source.close();
@@ -211,7 +211,7 @@ class LifecycleTortureTests extends SourceTorture {
 
 	@Test
 	void askedByAHundredThousandThreads() throws Exception {
-		Torture.startWithEvents(this.source);
+		startWithEvents(this.source);
 		AtomicInteger answers = new AtomicInteger();
 		ExecutorService threads = manyThreads();
 		try (Rotator rotator = new Rotator(this.kubelet)) {
@@ -230,7 +230,7 @@ class LifecycleTortureTests extends SourceTorture {
 	}
 
 	private FileTokenSource source() {
-		return Torture.unpolledSource(this.kubelet.tokenPath(), (outcome, sinceCause) -> {
+		return unpolledSource(this.kubelet.tokenPath(), (outcome, sinceCause) -> {
 			this.looks.incrementAndGet();
 			this.observer.get().looked(outcome, sinceCause);
 		});

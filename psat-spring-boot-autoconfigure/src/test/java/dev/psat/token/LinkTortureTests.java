@@ -82,7 +82,7 @@ class LinkTortureTests extends SourceTorture {
 
 	private void start(Path path) {
 		this.source = countingSource(path);
-		Torture.startWithEvents(this.source);
+		startWithEvents(this.source);
 		awaitToken(this.one.token());
 	}
 

@@ -33,7 +33,7 @@ class ListenerTortureTests extends SourceTorture {
 	void setUp() {
 		this.kubelet = SimulatedKubelet.builder().directory(this.directory).build();
 		this.source = countingSource(this.kubelet.tokenPath());
-		Torture.startWithEvents(this.source);
+		startWithEvents(this.source);
 	}
 
 	@Test
@@ -50,7 +50,7 @@ class ListenerTortureTests extends SourceTorture {
 		}
 		assertThat(this.told).containsExactly(1L);
 		release.countDown();
-		Torture.soon().untilAsserted(() -> assertThat(this.told).containsExactly(1L, 21L));
+		soon().untilAsserted(() -> assertThat(this.told).containsExactly(1L, 21L));
 	}
 
 	@Test
@@ -63,7 +63,7 @@ class ListenerTortureTests extends SourceTorture {
 		});
 		this.source.addListener((previous, current) -> this.told.add(current.generation()));
 		awaitToken(this.kubelet.rotate());
-		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo(2L));
+		soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo(2L));
 		assertThat(this.log.warnings()).hasSizeBetween(2, 4).containsOnly("A token listener failed");
 	}
 
@@ -76,9 +76,9 @@ class ListenerTortureTests extends SourceTorture {
 			this.source.start();
 			this.told.add(current.generation());
 		});
-		Torture.soon().untilAsserted(() -> assertThat(this.told).containsExactly(1L));
+		soon().untilAsserted(() -> assertThat(this.told).containsExactly(1L));
 		awaitToken(this.kubelet.rotate());
-		Torture.soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo(2L));
+		soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo(2L));
 		assertThat(this.log.warnings()).isEmpty();
 	}
 
@@ -90,9 +90,9 @@ class ListenerTortureTests extends SourceTorture {
 				this.source.addListener((before, now) -> this.told.add(now.generation()));
 			}
 		});
-		Torture.soon().untilAsserted(() -> assertThat(this.told).containsExactly(1L));
+		soon().untilAsserted(() -> assertThat(this.told).containsExactly(1L));
 		awaitToken(this.kubelet.rotate());
-		Torture.soon().untilAsserted(() -> assertThat(this.told).containsExactly(1L, 2L));
+		soon().untilAsserted(() -> assertThat(this.told).containsExactly(1L, 2L));
 	}
 
 	/**
@@ -102,16 +102,16 @@ class ListenerTortureTests extends SourceTorture {
 	void logFails() throws Exception {
 		List<String> states = new CopyOnWriteArrayList<>();
 		this.source.addListener((previous, current) -> states.add(String.valueOf(current.sourceState())));
-		Torture.soon().until(() -> states.contains("OK"));
+		soon().until(() -> states.contains("OK"));
 		try (AutoCloseable failing = SourceLog.failing()) {
 			this.kubelet.removeToken();
-			Torture.soon().until(() -> states.contains("MISSING"));
+			soon().until(() -> states.contains("MISSING"));
 			this.source.refresh();
 			this.source.refresh();
 			assertThat(states).containsExactly("OK", "MISSING");
 		}
 		this.kubelet.rotate();
-		Torture.soon().untilAsserted(() -> assertThat(states).containsExactly("OK", "MISSING", "OK"));
+		soon().untilAsserted(() -> assertThat(states).containsExactly("OK", "MISSING", "OK"));
 	}
 
 	@Test

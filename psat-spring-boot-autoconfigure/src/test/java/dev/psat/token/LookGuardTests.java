@@ -34,14 +34,14 @@ class LookGuardTests {
 
 	@Test
 	void looksInQuickSuccessionShareAThreadThatEndsWhenThereAreNoMore() {
-		try (Desk patient = new Desk(Path.of("token"), Intervals.withPoll(Torture.NEVER))) {
+		try (Desk patient = new Desk(Path.of("token"), Intervals.withPoll(SourceTorture.NEVER))) {
 			Set<Thread> guarding = new HashSet<>();
 			for (int look = 0; look < 100; look++) {
 				patient.guard.begin(Instant.now()).close();
 				guarding.addAll(threads());
 			}
 			assertThat(guarding).hasSize(1);
-			Torture.soon().until(() -> threads().isEmpty());
+			SourceTorture.soon().until(() -> threads().isEmpty());
 			assertThat(patient.status().sourceState()).isNull();
 		}
 	}
@@ -50,22 +50,22 @@ class LookGuardTests {
 	void lookThatHangsIsReportedAfterManyThatDidNot() {
 		look();
 		LookGuard.Attempt attempt = this.guard.begin(Instant.now());
-		Torture.soon().until(() -> this.desk.status().sourceState() == SourceState.UNREADABLE);
+		SourceTorture.soon().until(() -> this.desk.status().sourceState() == SourceState.UNREADABLE);
 		assertThat(this.guard.isHanging()).isTrue();
 		attempt.close();
 		assertThat(this.guard.isHanging()).isFalse();
-		Torture.soon().until(() -> threads().isEmpty());
+		SourceTorture.soon().until(() -> threads().isEmpty());
 	}
 
 	@Test
 	void nothingIsReportedWhileSilentAndTheLookInProgressAfterwards() {
 		this.guard.fallSilent();
 		try (LookGuard.Attempt attempt = this.guard.begin(Instant.now())) {
-			Torture.soon().until(this.guard::isHanging);
+			SourceTorture.soon().until(this.guard::isHanging);
 			assertThat(threads()).isEmpty();
 			assertThat(this.desk.status().sourceState()).isNull();
 			this.guard.speak();
-			Torture.soon().until(() -> this.desk.status().sourceState() == SourceState.UNREADABLE);
+			SourceTorture.soon().until(() -> this.desk.status().sourceState() == SourceState.UNREADABLE);
 		}
 	}
 
@@ -80,7 +80,7 @@ class LookGuardTests {
 	}
 
 	private static Intervals intervals() {
-		Intervals intervals = Intervals.withPoll(Torture.NEVER);
+		Intervals intervals = Intervals.withPoll(SourceTorture.NEVER);
 		return new Intervals(intervals.poll(), Duration.ofMillis(50), intervals.settling(), intervals.unrest(),
 				intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(), intervals.watchPatience(),
 				PATIENCE, intervals.patience());

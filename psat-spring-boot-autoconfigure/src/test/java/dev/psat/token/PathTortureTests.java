@@ -152,7 +152,7 @@ class PathTortureTests {
 			Files.delete(this.path);
 			try (SimulatedKubelet kubelet = SimulatedKubelet.builder().build()) {
 				Files.createSymbolicLink(this.path, kubelet.tokenPath());
-				Torture.soon().until(() -> source.status().tokenState() == TokenState.VALID);
+				SourceTorture.soon().until(() -> source.status().tokenState() == TokenState.VALID);
 			}
 		}
 		assertNoThreadIsLeft();
@@ -163,7 +163,7 @@ class PathTortureTests {
 	 * certain.
 	 */
 	private void assertRejected(SourceState state, LookOutcome outcome, String message) throws Exception {
-		try (Desk desk = new Desk(this.path, Intervals.withPoll(Torture.NEVER))) {
+		try (Desk desk = new Desk(this.path, Intervals.withPoll(SourceTorture.NEVER))) {
 			assertRejected(desk, state, outcome, message);
 		}
 	}
@@ -171,7 +171,7 @@ class PathTortureTests {
 	private void assertRejected(Desk desk, SourceState state, LookOutcome outcome, String message) throws Exception {
 		List<LookOutcome> outcomes = new ArrayList<>();
 		desk.observers.add((seen, sinceCause) -> outcomes.add(seen));
-		Torture.soon().pollInSameThread().until(() -> {
+		SourceTorture.soon().pollInSameThread().until(() -> {
 			long before = THREADS.getCurrentThreadAllocatedBytes();
 			Look look = desk.looker.look(System.nanoTime());
 			assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
@@ -196,7 +196,7 @@ class PathTortureTests {
 	}
 
 	private static void assertNoThreadIsLeft() {
-		Torture.soon()
+		SourceTorture.soon()
 			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
 				.noneMatch((name) -> name.startsWith("psat-token-")));
 	}

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class SloppyWriter {
 
-	private static final Duration REST = Intervals.withPoll(Torture.NEVER).settling();
+	private static final Duration REST = Intervals.withPoll(SourceTorture.NEVER).settling();
 
 	private final Path file;
 

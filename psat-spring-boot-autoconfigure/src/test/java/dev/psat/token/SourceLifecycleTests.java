@@ -105,8 +105,8 @@ class SourceLifecycleTests {
 		Desk desk = new Desk(this.kubelet.tokenPath(), intervals);
 		this.desks.add(desk);
 		return new SourceLifecycle(
-				() -> new LookLoop(desk.looker, new DirectoryWatch(null, Torture.NEVER, Torture.NEVER), intervals,
-						new RepeatedError(TokenSource.class, "on purpose"), threads));
+				() -> new LookLoop(desk.looker, new DirectoryWatch(null, SourceTorture.NEVER, SourceTorture.NEVER),
+						intervals, new RepeatedError(TokenSource.class, "on purpose"), threads));
 	}
 
 }

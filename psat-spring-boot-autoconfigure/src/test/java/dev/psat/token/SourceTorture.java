@@ -1,9 +1,15 @@
 package dev.psat.token;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -11,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
  * A source to torture, which a subclass creates, its directory, and what it logs.
  */
 abstract class SourceTorture {
+
+	/** So long that nothing can be owed to a poll. */
+	static final Duration NEVER = Duration.ofHours(1);
 
 	@TempDir(factory = InMemory.class)
 	Path directory;
@@ -26,19 +35,19 @@ abstract class SourceTorture {
 	final AtomicLong looks = new AtomicLong();
 
 	final FileTokenSource countingSource(Path path) {
-		return countingSource(path, Intervals.withPoll(Torture.NEVER));
+		return countingSource(path, Intervals.withPoll(NEVER));
 	}
 
 	final FileTokenSource countingSource(Path path, Intervals intervals) {
-		return Torture.source(path, intervals, (outcome, sinceCause) -> this.looks.incrementAndGet());
+		return source(path, intervals, (outcome, sinceCause) -> this.looks.incrementAndGet());
 	}
 
 	final void awaitToken(String token) {
-		Torture.soon().until(() -> this.source.status().fingerprint() != null && this.source.value().equals(token));
+		soon().until(() -> this.source.status().fingerprint() != null && this.source.value().equals(token));
 	}
 
 	final void awaitState(SourceState state) {
-		Torture.soon().until(() -> this.source.status().sourceState() == state);
+		soon().until(() -> this.source.status().sourceState() == state);
 	}
 
 	/**
@@ -46,9 +55,49 @@ abstract class SourceTorture {
 	 */
 	final void awaitQuiet() {
 		AtomicLong before = new AtomicLong(-1);
-		Torture.soon()
-			.pollInterval(Duration.ofMillis(100))
-			.until(() -> before.getAndSet(this.looks.get()) == this.looks.get());
+		soon().pollInterval(Duration.ofMillis(100)).until(() -> before.getAndSet(this.looks.get()) == this.looks.get());
+	}
+
+	/**
+	 * Return a source that has not looked yet and never polls.
+	 */
+	static FileTokenSource unpolledSource(Path path, LookObserver observer) {
+		return source(path, Intervals.withPoll(NEVER), observer);
+	}
+
+	static FileTokenSource source(Path path, Intervals intervals, LookObserver observer) {
+		FileTokenSource source = new FileTokenSource(path, judge(), true, Clock.systemUTC(), intervals);
+		source.addObserver(observer);
+		return source;
+	}
+
+	static TokenJudge judge() {
+		return new TokenJudge(List.of("spire-server"), Duration.ofMinutes(1));
+	}
+
+	/**
+	 * Start a source, and skip the test if other processes of the user hold all file
+	 * watches that there are.
+	 */
+	static void startWithEvents(TokenSource source) {
+		source.start();
+		try {
+			soon().until(() -> source.status().watch() == WatchMode.EVENTS);
+		}
+		catch (ConditionTimeoutException ex) {
+			Assumptions.abort("File events are not available on this machine now");
+		}
+	}
+
+	/**
+	 * Wait for what takes milliseconds, unless the machine has other things to do.
+	 * @return what to wait with
+	 */
+	static ConditionFactory soon() {
+		return Awaitility.await()
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(2))
+			.atMost(Duration.ofSeconds(10));
 	}
 
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.psat.support.Torture;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
@@ -43,8 +44,8 @@ class StormTortureTests extends SourceTorture {
 	@BeforeEach
 	void setUp() {
 		this.kubelet = SimulatedKubelet.builder().directory(this.directory).build();
-		this.source = Torture.unpolledSource(this.kubelet.tokenPath(), (outcome, sinceCause) -> look());
-		Torture.startWithEvents(this.source);
+		this.source = unpolledSource(this.kubelet.tokenPath(), (outcome, sinceCause) -> look());
+		startWithEvents(this.source);
 	}
 
 	@Test
@@ -97,9 +98,8 @@ class StormTortureTests extends SourceTorture {
 			for (int swap = 0; swap < 300; swap++) {
 				this.kubelet.rotate();
 			}
-			Torture.soon()
-				.untilAsserted(() -> assertThat(key.pollEvents()).extracting(WatchEvent::kind)
-					.anyMatch(StandardWatchEventKinds.OVERFLOW::equals));
+			soon().untilAsserted(() -> assertThat(key.pollEvents()).extracting(WatchEvent::kind)
+				.anyMatch(StandardWatchEventKinds.OVERFLOW::equals));
 		}
 		this.permits.release(Integer.MAX_VALUE);
 		awaitToken(this.kubelet.token());

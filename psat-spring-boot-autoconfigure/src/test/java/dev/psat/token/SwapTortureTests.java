@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.psat.support.Torture;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +49,7 @@ class SwapTortureTests extends SourceTorture {
 	private void swapUnderReaders(int swaps, int count) throws Exception {
 		NumberedTokens tokens = new NumberedTokens(swaps + 1);
 		this.kubelet.write(tokens.bytes(0));
-		Torture.startWithEvents(this.source);
+		startWithEvents(this.source);
 		try (Readers readers = new Readers(count, this.source, tokens)) {
 			long start = System.nanoTime();
 			for (int swap = 1; swap <= swaps; swap++) {
@@ -75,7 +76,7 @@ class SwapTortureTests extends SourceTorture {
 		}
 		Path data = this.directory.resolve("..data");
 		relink(data, Path.of("..of_0"));
-		Torture.startWithEvents(this.source);
+		startWithEvents(this.source);
 		try (Readers readers = new Readers(4, this.source, tokens)) {
 			for (int token = 1; token <= tokens.last(); token++) {
 				relink(data, Path.of("..of_" + token));
@@ -100,7 +101,7 @@ class SwapTortureTests extends SourceTorture {
 
 	@Test
 	void threeTokensInARow() {
-		Torture.startWithEvents(this.source);
+		startWithEvents(this.source);
 		for (int generation = 2; generation <= 4; generation++) {
 			awaitToken(this.kubelet.rotate());
 			assertThat(this.source.status().generation()).isEqualTo(generation);
@@ -111,7 +112,7 @@ class SwapTortureTests extends SourceTorture {
 	void tokenThatWasIssuedEarlierIsTheTruth() {
 		String earlier = this.kubelet.issueToken();
 		this.kubelet.rotateWithClockSkew(Duration.ofSeconds(30));
-		Torture.startWithEvents(this.source);
+		startWithEvents(this.source);
 		String later = this.source.value();
 		this.kubelet.write(earlier.getBytes(StandardCharsets.US_ASCII));
 		awaitToken(earlier);
@@ -141,15 +142,15 @@ class SwapTortureTests extends SourceTorture {
 		start(this.directory.resolve("spire"));
 		try (TokenSource vault = TokenSource.builder(this.directory.resolve("vault"))
 			.audience("vault")
-			.pollInterval(Torture.NEVER)
+			.pollInterval(NEVER)
 			.build()) {
-			Torture.startWithEvents(vault);
+			startWithEvents(vault);
 			for (int generation = 2; generation <= 6; generation++) {
 				String spireToken = this.kubelet.issueToken();
 				String vaultToken = tokenForVault();
 				swap(Map.of("spire", spireToken, "vault", vaultToken));
 				awaitToken(spireToken);
-				Torture.soon().until(() -> vault.value().equals(vaultToken));
+				soon().until(() -> vault.value().equals(vaultToken));
 				assertThat(this.source.status().generation()).isEqualTo(generation);
 				assertThat(vault.status().generation()).isEqualTo(generation);
 			}
@@ -164,7 +165,7 @@ class SwapTortureTests extends SourceTorture {
 		for (int swap = 1; swap <= 5; swap++) {
 			Instant checkedAt = this.source.status().lastCheckedAt();
 			swap(Map.of("spire", token, "ca.crt", "certificate " + swap));
-			Torture.soon().until(() -> !Objects.equals(this.source.status().lastCheckedAt(), checkedAt));
+			soon().until(() -> !Objects.equals(this.source.status().lastCheckedAt(), checkedAt));
 		}
 		assertThat(this.source.refresh().generation()).isEqualTo(1);
 		assertThat(this.source.status().lastRotatedAt()).isNull();
@@ -187,11 +188,11 @@ class SwapTortureTests extends SourceTorture {
 
 	private void start(Path path) {
 		this.source = source(path);
-		Torture.startWithEvents(this.source);
+		startWithEvents(this.source);
 	}
 
 	private FileTokenSource source(Path path) {
-		return Torture.unpolledSource(path, (outcome, sinceCause) -> this.outcomes.add(outcome));
+		return unpolledSource(path, (outcome, sinceCause) -> this.outcomes.add(outcome));
 	}
 
 	private static String tokenForVault() {

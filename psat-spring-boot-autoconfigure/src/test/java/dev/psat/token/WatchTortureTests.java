@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.psat.concurrent.RepeatedError;
 import dev.psat.file.DirectoryWatch;
+import dev.psat.support.Torture;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +46,7 @@ class WatchTortureTests extends SourceTorture {
 
 	@Test
 	void notWanted() {
-		this.source = new FileTokenSource(this.kubelet.tokenPath(), Torture.judge(), false, Clock.systemUTC(),
+		this.source = new FileTokenSource(this.kubelet.tokenPath(), judge(), false, Clock.systemUTC(),
 				Intervals.withPoll(OFTEN));
 		this.source.addObserver((outcome, sinceCause) -> this.looks.incrementAndGet());
 		assertFollowsByPolling();
@@ -72,7 +73,7 @@ class WatchTortureTests extends SourceTorture {
 
 	@Test
 	void threadIsInterruptedBySomebody() throws Exception {
-		Torture.startWithEvents(this.source);
+		startWithEvents(this.source);
 		Thread watcher = threads("psat-token-watch").get(0);
 		long before = this.looks.get();
 		for (int interrupt = 1; interrupt <= 500; interrupt++) {
@@ -105,9 +106,9 @@ class WatchTortureTests extends SourceTorture {
 		try {
 			for (int turn = 1; turn <= 20; turn++) {
 				int opened = turn;
-				Torture.soon().until(() -> services.size() == opened && loop.mode() == WatchMode.EVENTS);
+				soon().until(() -> services.size() == opened && loop.mode() == WatchMode.EVENTS);
 				String fingerprint = ProjectedToken.parse(this.kubelet.rotate()).fingerprint();
-				Torture.soon().until(() -> fingerprint.equals(desk.status().fingerprint()));
+				soon().until(() -> fingerprint.equals(desk.status().fingerprint()));
 				services.get(turn - 1).close();
 			}
 		}
@@ -128,7 +129,7 @@ class WatchTortureTests extends SourceTorture {
 	void changesThatCauseNoEvents() throws Exception {
 		Path file = Files.writeString(this.directory.resolve("mapped"), this.kubelet.token());
 		this.source = countingSource(file, Intervals.withPoll(Duration.ofMillis(200)));
-		Torture.startWithEvents(this.source);
+		startWithEvents(this.source);
 		awaitToken(this.kubelet.token());
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
 			MappedByteBuffer map = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size());
@@ -137,8 +138,7 @@ class WatchTortureTests extends SourceTorture {
 				map.put(0, token.getBytes(StandardCharsets.US_ASCII));
 				awaitToken(token);
 				long least = change;
-				Torture.soon()
-					.untilAsserted(() -> assertThat(this.source.status().missedEvents()).isBetween(least, 2 * least));
+				soon().untilAsserted(() -> assertThat(this.source.status().missedEvents()).isBetween(least, 2 * least));
 				awaitLooks(3);
 			}
 		}
@@ -154,7 +154,7 @@ class WatchTortureTests extends SourceTorture {
 				new Intervals(intervals.poll(), intervals.problemPoll(), intervals.settling(), intervals.unrest(),
 						intervals.confirmation(), Duration.ofSeconds(5), intervals.watchRetry(),
 						intervals.watchPatience(), intervals.lookPatience(), intervals.patience()));
-		Torture.startWithEvents(this.source);
+		startWithEvents(this.source);
 		for (int rotation = 1; rotation <= Torture.times(500, 5000); rotation++) {
 			awaitToken(this.kubelet.rotate());
 		}
@@ -167,7 +167,7 @@ class WatchTortureTests extends SourceTorture {
 	 */
 	private void awaitLooks(int number) {
 		long looks = this.looks.get() + number;
-		Torture.soon().until(() -> this.looks.get() >= looks);
+		soon().until(() -> this.looks.get() >= looks);
 	}
 
 	private void assertFollowsByPolling() {

@@ -1,11 +1,11 @@
 package dev.psat.docs;
 
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 import dev.psat.docs.orders.OrdersApplication;
+import dev.psat.sample.Body;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.test.SimulatedKubeletConfiguration;
 import org.junit.jupiter.api.Test;
@@ -45,8 +45,9 @@ class DocumentedApplicationTests {
 	void endpointHasTheMembersThatTheGuidePrints() {
 		this.kubelet.rotate();
 		JsonNode printed = JsonMapper.shared().readTree(Markdown.of("docs/states.md").blocks("json").get(0).content());
-		await().untilAsserted(() -> assertThat(Json.members(JsonMapper.shared().readTree(get("/actuator/psat"))))
-			.isEqualTo(Json.members(printed)));
+		await().untilAsserted(
+				() -> assertThat(Json.members(JsonMapper.shared().readTree(Body.get(this.client, "/actuator/psat"))))
+					.isEqualTo(Json.members(printed)));
 	}
 
 	@Test
@@ -62,37 +63,20 @@ class DocumentedApplicationTests {
 			.results()
 			.forEach((metric) -> exported.add(
 					(metric.group(1) != null) ? "spire_psat_token_publish_seconds" + metric.group(1) : metric.group()));
-		assertThat(documented).isEqualTo(found(METER, get("/actuator/metrics")));
-		assertThat(exported).isEqualTo(found(METRIC, get("/actuator/prometheus").replaceAll("(?m)^#.*", "")));
+		assertThat(documented).isEqualTo(Markdown.found(METER, Body.get(this.client, "/actuator/metrics")));
+		assertThat(exported).isEqualTo(
+				Markdown.found(METRIC, Body.get(this.client, "/actuator/prometheus").replaceAll("(?m)^#.*", "")));
 	}
 
 	@Test
 	void everyOutcomeIsDocumented() {
 		JsonNode tags = JsonMapper.shared()
-			.readTree(get("/actuator/metrics/spire.psat.token.reads"))
+			.readTree(Body.get(this.client, "/actuator/metrics/spire.psat.token.reads"))
 			.at("/availableTags");
 		assertThat(tags).hasSize(2)
 			.allSatisfy((tag) -> assertThat(tag.at("/values")).isNotEmpty()
 				.allSatisfy((value) -> assertThat(Markdown.of("docs/metrics.md").text())
 					.contains("`" + value.asString() + "`", "`" + tag.at("/tag").asString() + "`")));
-	}
-
-	private String get(String uri) {
-		String body = this.client.get()
-			.uri(uri)
-			.exchange()
-			.expectStatus()
-			.isOk()
-			.expectBody(String.class)
-			.returnResult()
-			.getResponseBody();
-		return Objects.requireNonNull(body);
-	}
-
-	private static Set<String> found(Pattern pattern, String text) {
-		Set<String> found = new TreeSet<>();
-		pattern.matcher(text).results().forEach((result) -> found.add(result.group()));
-		return found;
 	}
 
 }

@@ -1,15 +1,14 @@
 package dev.psat.docs;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.psat.docs.spire.OrdersApplication;
+import dev.psat.sample.Body;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.client.FailureReason;
@@ -94,9 +93,9 @@ class DocumentedIdentityTests {
 			.map(Markdown.Row::name)
 			.filter((name) -> METER.matcher(name).matches())
 			.collect(Collectors.toCollection(TreeSet::new));
-		assertThat(documented).isEqualTo(found(METER, get("/actuator/metrics")));
-		assertThat(found(METRIC, page.text()))
-			.isEqualTo(found(METRIC, get("/actuator/prometheus").replaceAll("(?m)^#.*", "")));
+		assertThat(documented).isEqualTo(Markdown.found(METER, Body.get(this.client, "/actuator/metrics")));
+		assertThat(Markdown.found(METRIC, page.text())).isEqualTo(
+				Markdown.found(METRIC, Body.get(this.client, "/actuator/prometheus").replaceAll("(?m)^#.*", "")));
 	}
 
 	@Test
@@ -118,23 +117,7 @@ class DocumentedIdentityTests {
 	}
 
 	private JsonNode part() {
-		return JsonMapper.shared().readTree(get("/actuator/psat")).path("spire");
-	}
-
-	private String get(String uri) {
-		String body = this.client.get()
-			.uri(uri)
-			.exchange()
-			.expectStatus()
-			.isOk()
-			.expectBody(String.class)
-			.returnResult()
-			.getResponseBody();
-		return Objects.requireNonNull(body);
-	}
-
-	private static Set<String> found(Pattern pattern, String text) {
-		return pattern.matcher(text).results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
+		return JsonMapper.shared().readTree(Body.get(this.client, "/actuator/psat")).path("spire");
 	}
 
 }

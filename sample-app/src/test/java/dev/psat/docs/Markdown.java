@@ -5,8 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -51,6 +55,13 @@ public record Markdown(Path file, String text) {
 				.map(Markdown::of)
 				.toList();
 		}
+	}
+
+	/**
+	 * Return what matches in any text, sorted.
+	 */
+	static Set<String> found(Pattern pattern, String text) {
+		return pattern.matcher(text).results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
 	}
 
 	public List<Block> blocks(String language) {

@@ -1,7 +1,5 @@
 package dev.psat.sample;
 
-import java.util.Objects;
-
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +33,7 @@ class SampleApplicationTests {
 	void rotate() {
 		this.token = this.kubelet.rotate();
 		String fingerprint = SimulatedPod.fingerprint(this.token);
-		await().untilAsserted(() -> assertThat(get("/identity")).contains("[{", fingerprint)
+		await().untilAsserted(() -> assertThat(Body.get(this.client, "/identity")).contains("[{", fingerprint)
 			.containsSubsequence("\"rotations\":[", fingerprint));
 	}
 
@@ -105,7 +103,7 @@ class SampleApplicationTests {
 
 	@Test
 	void identityHoldsNothingOfTheToken() {
-		assertThat(get("/identity")).doesNotContain(this.token.split("\\."));
+		assertThat(Body.get(this.client, "/identity")).doesNotContain(this.token.split("\\."));
 	}
 
 	@Test
@@ -146,28 +144,16 @@ class SampleApplicationTests {
 	@Test
 	void probesDoNotDependOnTheToken() {
 		for (String probe : new String[] { "liveness", "readiness" }) {
-			await().untilAsserted(
-					() -> assertThat(get("/actuator/health/" + probe)).contains("UP").doesNotContain("\"psat\""));
+			await().untilAsserted(() -> assertThat(Body.get(this.client, "/actuator/health/" + probe)).contains("UP")
+				.doesNotContain("\"psat\""));
 		}
 	}
 
 	@Test
 	void readinessAsksForAnSvidAndLivenessDoesNot() {
-		await().untilAsserted(() -> assertThat(get("/actuator/health/readiness")).contains("\"spire\"", "READY",
-				SimulatedPod.SPIFFE_ID));
-		assertThat(get("/actuator/health/liveness")).doesNotContain("spire");
-	}
-
-	private String get(String uri) {
-		String body = this.client.get()
-			.uri(uri)
-			.exchange()
-			.expectStatus()
-			.isOk()
-			.expectBody(String.class)
-			.returnResult()
-			.getResponseBody();
-		return Objects.requireNonNull(body);
+		await().untilAsserted(() -> assertThat(Body.get(this.client, "/actuator/health/readiness"))
+			.contains("\"spire\"", "READY", SimulatedPod.SPIFFE_ID));
+		assertThat(Body.get(this.client, "/actuator/health/liveness")).doesNotContain("spire");
 	}
 
 }
