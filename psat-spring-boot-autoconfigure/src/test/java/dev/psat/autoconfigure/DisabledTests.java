@@ -8,6 +8,7 @@ import dev.psat.actuate.endpoint.PsatDescriptor;
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
 import dev.psat.health.PsatHealthIndicator;
+import dev.psat.support.Leftovers;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenStatus;
@@ -56,13 +57,13 @@ class DisabledTests {
 	@Test
 	void nothingIsReadAndNothingRuns() {
 		try (CapturedLogs logs = new CapturedLogs()) {
-			Remains remains = new Remains();
+			Leftovers leftovers = new Leftovers();
 			this.contextRunner.run((context) -> {
 				TokenStatus status = context.getBean(TokenSource.class).refresh();
 				assertThat(status.lastCheckedAt()).isNull();
 				assertThat(status.sourceState()).isNull();
 				assertThat(status.path()).isNull();
-				remains.expectNothing();
+				leftovers.expectNone();
 				assertThat(logs.all()).isEmpty();
 			});
 		}

@@ -19,6 +19,7 @@ import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
 import dev.psat.health.PsatHealthIndicator;
+import dev.psat.support.Leftovers;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
@@ -88,7 +89,7 @@ class FailFastTests {
 	@Test
 	void startWhenTokenIsMissingFails() {
 		this.kubelet.removeToken();
-		Remains remains = new Remains();
+		Leftovers leftovers = new Leftovers();
 		this.failFast.run((context) -> assertThat(context).getFailure()
 			.rootCause()
 			.isInstanceOfSatisfying(TokenUnavailableException.class, (ex) -> {
@@ -96,7 +97,7 @@ class FailFastTests {
 				assertThat(ex.sourceState()).isEqualTo(SourceState.MISSING);
 				assertThat(ex.advice()).isNotBlank();
 			}));
-		remains.expectNothing();
+		leftovers.expectNone();
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.psat.PsatAttestor;
+import dev.psat.support.Leftovers;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenSource;
@@ -35,7 +36,7 @@ class ManyContextsTests {
 	@Test
 	@Timeout(60)
 	void everyContextServesItsTokenAndLeavesNothing() {
-		Remains remains = new Remains();
+		Leftovers leftovers = new Leftovers();
 		try {
 			for (int i = 0; i < COUNT; i++) {
 				SimulatedKubelet kubelet = SimulatedKubelet.builder().build();
@@ -56,7 +57,7 @@ class ManyContextsTests {
 				kubelet.close();
 			});
 		}
-		remains.expectNothing();
+		leftovers.expectNone();
 	}
 
 	private static ConfigurableApplicationContext start(SimulatedKubelet kubelet) {

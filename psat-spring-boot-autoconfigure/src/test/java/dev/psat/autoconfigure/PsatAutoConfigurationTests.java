@@ -11,6 +11,8 @@ import dev.psat.PsatAttestor;
 import dev.psat.TokenRotatedEvent;
 import dev.psat.TokenStateChangedEvent;
 import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
+import dev.psat.support.Leftovers;
+import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
@@ -180,7 +182,7 @@ class PsatAutoConfigurationTests {
 
 	@Test
 	void watchWhenNotSetUsesEvents() {
-		assumeThat(Remains.canWatch()).isTrue();
+		assumeThat(Leftovers.canWatch()).isTrue();
 		this.contextRunner.run((context) -> {
 			TokenSource source = context.getBean(TokenSource.class);
 			await().untilAsserted(() -> assertThat(source.status().watch()).isEqualTo(WatchMode.EVENTS));
@@ -208,7 +210,7 @@ class PsatAutoConfigurationTests {
 			.run((context) -> {
 				assertThat(context).hasSingleBean(TokenSource.class).doesNotHaveBean("psatTokenSource");
 				assertThat(context.getBean(PsatAttestor.class).payload().fingerprint()).isEqualTo(token.fingerprint());
-				assertThat(Remains.threads()).isEmpty();
+				assertThat(RunningThreads.beginningWith("psat-")).isEmpty();
 			});
 	}
 
@@ -396,7 +398,7 @@ class PsatAutoConfigurationTests {
 					assertThatIllegalStateException().isThrownBy(second::value);
 				});
 		}
-		assertThat(Remains.threads()).isEmpty();
+		assertThat(RunningThreads.beginningWith("psat-")).isEmpty();
 	}
 
 	@Test
@@ -424,7 +426,7 @@ class PsatAutoConfigurationTests {
 		lazy(this.contextRunner).run((context) -> {
 			assertThat(context.getSourceApplicationContext().getBeanFactory().containsSingleton("psatTokenSource"))
 				.isTrue();
-			assertThat(Remains.threads()).contains("psat-token-watch");
+			assertThat(RunningThreads.named("psat-token-watch")).isNotEmpty();
 			String token = this.kubelet.rotate();
 			await().untilAsserted(() -> assertThat(context.getBean(TokenSource.class).value()).isEqualTo(token));
 		});

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import dev.psat.PsatAttestor;
 import dev.psat.TokenRotatedEvent;
 import dev.psat.TokenStateChangedEvent;
+import dev.psat.support.Leftovers;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
@@ -67,7 +68,7 @@ class PsatLifecycleTests {
 
 	@Test
 	void stopEndsWatchingAndStartBeginsAnew() {
-		Remains remains = new Remains();
+		Leftovers leftovers = new Leftovers();
 		this.contextRunner.run((context) -> {
 			TokenSource source = context.getBean(TokenSource.class);
 			PsatLifecycle lifecycle = context.getBean(PsatLifecycle.class);
@@ -76,7 +77,7 @@ class PsatLifecycleTests {
 				assertThat(lifecycle.isRunning()).isFalse();
 				assertThat(source.status().watch()).isEqualTo(WatchMode.STOPPED);
 				assertThat(source.value()).isEqualTo(this.kubelet.token());
-				remains.expectNothing();
+				leftovers.expectNone();
 				source(context).start();
 				assertThat(lifecycle.isRunning()).isTrue();
 				String token = this.kubelet.rotate();
@@ -96,14 +97,14 @@ class PsatLifecycleTests {
 
 	@Test
 	void closeLeavesNothing() {
-		Remains remains = new Remains();
+		Leftovers leftovers = new Leftovers();
 		this.contextRunner.run((context) -> {
 			TokenSource source = context.getBean(TokenSource.class);
 			PsatAttestor attestor = context.getBean(PsatAttestor.class);
 			attestor.payload();
 			this.kubelet.rotate();
 			context.close();
-			remains.expectNothing();
+			leftovers.expectNone();
 			assertThatIllegalStateException().isThrownBy(source::value);
 			assertThatIllegalStateException().isThrownBy(attestor::payload);
 		});
@@ -111,7 +112,7 @@ class PsatLifecycleTests {
 
 	@Test
 	void closeWhileTokenRotatesLeavesNothing() {
-		Remains remains = new Remains();
+		Leftovers leftovers = new Leftovers();
 		Thread rotation = new Thread(() -> {
 			while (!Thread.currentThread().isInterrupted()) {
 				this.kubelet.rotate();
@@ -122,7 +123,7 @@ class PsatLifecycleTests {
 			for (int i = 0; i < 10; i++) {
 				this.contextRunner.run((context) -> context.getBean(PsatAttestor.class).payload());
 			}
-			remains.expectNothing();
+			leftovers.expectNone();
 		}
 		finally {
 			rotation.interrupt();
@@ -132,25 +133,25 @@ class PsatLifecycleTests {
 
 	@Test
 	void refreshThatFailsAfterSourceWasMadeLeavesNothing() {
-		Remains remains = new Remains();
+		Leftovers leftovers = new Leftovers();
 		this.contextRunner.withUserConfiguration(BrokenBean.class).run((context) -> assertThat(context).hasFailed());
-		remains.expectNothing();
+		leftovers.expectNone();
 	}
 
 	@Test
 	void refreshThatFailsAfterStartLeavesNothing() {
-		Remains remains = new Remains();
+		Leftovers leftovers = new Leftovers();
 		this.contextRunner.withUserConfiguration(BrokenLifecycle.class)
 			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("broken on purpose"));
-		remains.expectNothing();
+		leftovers.expectNone();
 	}
 
 	@Test
 	void refreshThatFailsInSecondSourceLeavesNothing() {
-		Remains remains = new Remains();
+		Leftovers leftovers = new Leftovers();
 		this.contextRunner.withUserConfiguration(BrokenSource.class)
 			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("broken on purpose"));
-		remains.expectNothing();
+		leftovers.expectNone();
 	}
 
 	@Test
@@ -174,7 +175,7 @@ class PsatLifecycleTests {
 
 	@Test
 	void startAgainThatFailsStopsThoseThatStarted() {
-		Remains remains = new Remains();
+		Leftovers leftovers = new Leftovers();
 		this.contextRunner.withUserConfiguration(ThreeSources.class).run((context) -> {
 			ThreeSources sources = context.getBean(ThreeSources.class);
 			source(context).stop();
@@ -184,7 +185,7 @@ class PsatLifecycleTests {
 				.withMessage("broken on purpose");
 			assertThat(context.getBean(PsatLifecycle.class).isRunning()).isFalse();
 			assertThat(sources.running).isEmpty();
-			remains.expectNothing();
+			leftovers.expectNone();
 			sources.failAtStart = false;
 			source(context).start();
 			assertThat(sources.running).containsExactlyInAnyOrder("first", "second", "third");

@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
+import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -276,7 +277,7 @@ class DeliveryTests {
 	}
 
 	private boolean isIdle() {
-		return Thread.getAllStackTraces().keySet().stream().noneMatch((thread) -> thread.getName().equals(THREAD));
+		return RunningThreads.named(THREAD).isEmpty();
 	}
 
 	private static boolean isNews(Status known, Status current) {

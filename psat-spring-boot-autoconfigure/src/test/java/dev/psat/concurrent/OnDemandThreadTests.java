@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.support.DeepStack;
+import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -126,7 +127,7 @@ class OnDemandThreadTests {
 	}
 
 	private static boolean isRunning() {
-		return Thread.getAllStackTraces().keySet().stream().anyMatch((any) -> any.getName().equals(NAME));
+		return !RunningThreads.named(NAME).isEmpty();
 	}
 
 	private static void awaitLatch(CountDownLatch latch) {

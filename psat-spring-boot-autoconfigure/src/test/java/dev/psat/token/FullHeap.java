@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
 
 /**
@@ -38,7 +39,7 @@ final class FullHeap {
 			System.out.println("ready");
 			for (int turn = 0; turn < 2; turn++) {
 				fillFor(Duration.ofSeconds(2));
-				System.out.println("pollers " + Leftovers.threads("FileSystemWatch").size());
+				System.out.println("pollers " + RunningThreads.beginningWith("FileSystemWatch").size());
 				for (int rotation = 0; rotation < 3; rotation++) {
 					String token = kubelet.rotate();
 					until("rotation", () -> source.value().equals(token));

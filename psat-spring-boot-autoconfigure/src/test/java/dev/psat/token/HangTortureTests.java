@@ -9,7 +9,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.psat.support.Leftovers;
 import dev.psat.support.MutableClock;
+import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -73,7 +75,7 @@ class HangTortureTests extends SourceTorture {
 		this.file.release();
 		awaitState(SourceState.OK);
 		soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("VALID OK"));
-		soon().untilAsserted(() -> assertThat(Leftovers.threads("psat-token-")).extracting(Thread::getName)
+		soon().untilAsserted(() -> assertThat(RunningThreads.beginningWith("psat-token-")).extracting(Thread::getName)
 			.containsOnly("psat-token-watch", "psat-token-guard"));
 		String next = this.kubelet.rotate();
 		Files.writeString(this.file.regular(), next);
@@ -145,12 +147,12 @@ class HangTortureTests extends SourceTorture {
 		this.source.lookInBackground();
 		this.source.stop();
 		assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
-		soon().untilAsserted(() -> assertThat(Leftovers.threads("psat-token-")).hasSize(1));
+		soon().untilAsserted(() -> assertThat(RunningThreads.beginningWith("psat-token-")).hasSize(1));
 		this.source.start();
 		this.clock.setAhead(Duration.ofMinutes(12));
 		soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("EXPIRED UNREADABLE"));
 		this.source.close();
-		soon().untilAsserted(() -> assertThat(Leftovers.threads("psat-token-")).hasSize(1));
+		soon().untilAsserted(() -> assertThat(RunningThreads.beginningWith("psat-token-")).hasSize(1));
 		this.file.release();
 		this.leftovers.expectNone();
 	}
@@ -164,7 +166,7 @@ class HangTortureTests extends SourceTorture {
 		});
 		soon().untilAsserted(() -> assertThat(this.told).last().asString().endsWith("UNREADABLE"));
 		this.source.close();
-		assertThat(Leftovers.threads("psat-token-")).hasSize(1);
+		assertThat(RunningThreads.beginningWith("psat-token-")).hasSize(1);
 		this.file.release();
 		this.leftovers.expectNone();
 	}

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
+import dev.psat.support.Leftovers;
+import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,7 +126,7 @@ class LifecycleTortureTests extends SourceTorture {
 		Thread.currentThread().interrupt();
 		this.source.close();
 		assertThat(Thread.interrupted()).isTrue();
-		assertThat(Leftovers.threads("psat-token-")).isEmpty();
+		assertThat(RunningThreads.beginningWith("psat-token-")).isEmpty();
 		this.leftovers.expectNone();
 	}
 
@@ -138,7 +140,7 @@ class LifecycleTortureTests extends SourceTorture {
 				assertThatIllegalStateException().isThrownBy(source::value);
 				return null;
 			});
-			assertThat(Leftovers.threads("psat-token-")).isEmpty();
+			assertThat(RunningThreads.beginningWith("psat-token-")).isEmpty();
 			source.close();
 		}
 		this.leftovers.expectNone();
@@ -149,12 +151,12 @@ class LifecycleTortureTests extends SourceTorture {
 		for (int turn = 1; turn <= 20; turn++) {
 			startWithEvents(this.source);
 			this.source.start();
-			assertThat(Leftovers.threads("psat-token-watch")).hasSize(1);
+			assertThat(RunningThreads.beginningWith("psat-token-watch")).hasSize(1);
 			awaitToken(this.kubelet.rotate());
 			assertThat(this.source.status().generation()).isGreaterThanOrEqualTo(turn);
 			this.source.stop();
 			this.source.stop();
-			assertThat(Leftovers.threads("psat-token-watch")).isEmpty();
+			assertThat(RunningThreads.beginningWith("psat-token-watch")).isEmpty();
 			assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
 		}
 		this.leftovers.expectNone();
@@ -175,7 +177,7 @@ class LifecycleTortureTests extends SourceTorture {
 			return null;
 		});
 		startWithEvents(this.source);
-		assertThat(Leftovers.threads("psat-token-watch")).hasSize(1);
+		assertThat(RunningThreads.beginningWith("psat-token-watch")).hasSize(1);
 		awaitToken(this.kubelet.rotate());
 		this.source.close();
 		this.leftovers.expectNone();

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,7 @@ class LookGuardTests {
 
 	private final LookGuard guard = this.desk.guard;
 
-	private final List<Thread> others = Leftovers.threads("psat-token-guard");
+	private final List<Thread> others = RunningThreads.beginningWith("psat-token-guard");
 
 	@AfterEach
 	void close() {
@@ -74,7 +75,7 @@ class LookGuardTests {
 	}
 
 	private List<Thread> threads() {
-		List<Thread> threads = new ArrayList<>(Leftovers.threads("psat-token-guard"));
+		List<Thread> threads = new ArrayList<>(RunningThreads.beginningWith("psat-token-guard"));
 		threads.removeAll(this.others);
 		return threads;
 	}

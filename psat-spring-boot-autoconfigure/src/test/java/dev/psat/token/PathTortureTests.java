@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -196,9 +197,7 @@ class PathTortureTests {
 	}
 
 	private static void assertNoThreadIsLeft() {
-		SourceTorture.soon()
-			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-				.noneMatch((name) -> name.startsWith("psat-token-")));
+		SourceTorture.soon().untilAsserted(() -> assertThat(RunningThreads.beginningWith("psat-token-")).isEmpty());
 	}
 
 }

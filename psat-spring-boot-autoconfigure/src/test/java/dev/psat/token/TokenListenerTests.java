@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
+import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,7 +99,7 @@ class TokenListenerTests {
 	}
 
 	private static List<Thread> eventThreads() {
-		return Leftovers.threads("psat-token-events");
+		return RunningThreads.beginningWith("psat-token-events");
 	}
 
 	private void record(TokenStatus previous, TokenStatus current) {

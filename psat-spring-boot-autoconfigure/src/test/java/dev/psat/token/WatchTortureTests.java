@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.psat.concurrent.RepeatedError;
 import dev.psat.file.DirectoryWatch;
+import dev.psat.support.RunningThreads;
 import dev.psat.support.Torture;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
@@ -180,7 +181,7 @@ class WatchTortureTests extends SourceTorture {
 	}
 
 	private static List<Thread> threads(String name) {
-		return Thread.getAllStackTraces().keySet().stream().filter((thread) -> thread.getName().equals(name)).toList();
+		return RunningThreads.named(name);
 	}
 
 	private static boolean isClosed(WatchService service) {

@@ -14,9 +14,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -242,12 +242,7 @@ class GrpcChannelThreadTests {
 	}
 
 	private static Set<Thread> threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter((thread) -> thread.getName().startsWith("psat-spire-")
-					|| thread.getName().startsWith("HttpClient-"))
-			.collect(Collectors.toSet());
+		return Set.copyOf(RunningThreads.beginningWith("psat-spire-", "HttpClient-"));
 	}
 
 }

@@ -18,6 +18,7 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.test.GarbageAnswers;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.RunningThreads;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ThrowingRunnable;
@@ -92,11 +93,7 @@ class ContextCloseTests {
 	}
 
 	private static List<Thread> ours() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter((thread) -> thread.getName().startsWith("psat-") || thread.getName().startsWith("HttpClient-"))
-			.toList();
+		return RunningThreads.beginningWith("psat-", "HttpClient-");
 	}
 
 	/**

@@ -10,6 +10,7 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SvidUnavailableException;
+import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,12 +73,10 @@ class DisabledTests {
 	 * Those of other tests may still be ending.
 	 */
 	private List<String> threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
+		return RunningThreads.beginningWith("psat-spire")
 			.stream()
 			.filter((thread) -> !this.before.contains(thread))
 			.map(Thread::getName)
-			.filter((name) -> name.startsWith("psat-spire"))
 			.toList();
 	}
 

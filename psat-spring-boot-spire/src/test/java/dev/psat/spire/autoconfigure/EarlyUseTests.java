@@ -7,6 +7,7 @@ import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SvidRotatedEvent;
+import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,8 +59,7 @@ class EarlyUseTests {
 	void contextThatFailsLeavesNoThreadBehind() {
 		this.contextRunner.withUserConfiguration(Caller.class, Failing.class).run((context) -> {
 			assertThat(context).hasFailed();
-			await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-				.doesNotContain("psat-spire"));
+			await().untilAsserted(() -> assertThat(RunningThreads.named("psat-spire")).isEmpty());
 		});
 	}
 

@@ -31,6 +31,7 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidRotatedEvent;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.support.RunningThreads;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
@@ -243,7 +244,7 @@ abstract class SpireStarterContract {
 		SpireStatus before = identity().status();
 		X509Svid svid = identity().x509Svid();
 		context().close();
-		await().untilAsserted(() -> assertThat(threads()).isEmpty());
+		await().untilAsserted(() -> assertThat(RunningThreads.beginningWith("psat-")).isEmpty());
 		TimeUnit.MILLISECONDS.sleep(pause().toMillis());
 		start();
 		assertThat(identity().status().agentId()).isEqualTo(before.agentId());
@@ -277,15 +278,6 @@ abstract class SpireStarterContract {
 		try (InputStream answer = URI.create("http://127.0.0.1:" + port + path).toURL().openStream()) {
 			return this.mapper.readTree(answer);
 		}
-	}
-
-	private static List<String> threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.map(Thread::getName)
-			.filter((name) -> name.startsWith("psat-"))
-			.toList();
 	}
 
 	@Configuration(proxyBeanMethods = false)

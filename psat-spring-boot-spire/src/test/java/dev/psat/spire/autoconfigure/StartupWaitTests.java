@@ -10,6 +10,7 @@ import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.TestIdentity;
+import dev.psat.support.RunningThreads;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -122,11 +123,7 @@ class StartupWaitTests {
 	}
 
 	private static long timers() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter((thread) -> thread.getName().equals("psat-spire-start"))
-			.count();
+		return RunningThreads.named("psat-spire-start").size();
 	}
 
 	@ParameterizedTest

@@ -15,6 +15,7 @@ import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
 import dev.psat.spire.health.SpireHealthIndicator;
+import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ class UnreachableServerTests {
 				await().untilAsserted(
 						() -> assertThat(context.getBean(Listener.class).states).contains(SpireState.ATTESTING));
 			});
-		await().untilAsserted(() -> assertThat(threads()).isEmpty());
+		await().untilAsserted(() -> assertThat(RunningThreads.beginningWith("psat-")).isEmpty());
 	}
 
 	@Test
@@ -93,7 +94,7 @@ class UnreachableServerTests {
 				context.close();
 				// an attempt that is waited for ends as one that took too long
 				assertThat(identity.status().lastError()).isNull();
-				await().untilAsserted(() -> assertThat(threads()).isEmpty());
+				await().untilAsserted(() -> assertThat(RunningThreads.beginningWith("psat-")).isEmpty());
 			}
 		});
 	}
@@ -109,15 +110,6 @@ class UnreachableServerTests {
 						"spire.psat.server.trust-bundle=" + BUNDLE)
 				.run((context) -> assertions.make(context, server));
 		}
-	}
-
-	private static List<String> threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.map(Thread::getName)
-			.filter((name) -> name.startsWith("psat-"))
-			.toList();
 	}
 
 	private interface Assertions {

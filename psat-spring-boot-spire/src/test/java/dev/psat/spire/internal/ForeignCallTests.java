@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -144,10 +145,7 @@ class ForeignCallTests {
 	}
 
 	private static boolean isRunning() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.anyMatch((thread) -> thread.getName().equals("psat-test-call"));
+		return !RunningThreads.named("psat-test-call").isEmpty();
 	}
 
 }

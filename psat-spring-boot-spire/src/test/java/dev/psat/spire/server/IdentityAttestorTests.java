@@ -13,6 +13,7 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.RunningThreads;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenStatus;
@@ -193,11 +194,7 @@ class IdentityAttestorTests {
 		SpireIdentity identity = this.fixture.ready();
 		server.faults().hang();
 		IdentityFixture.await().until(() -> {
-			Thread.getAllStackTraces()
-				.keySet()
-				.stream()
-				.filter((thread) -> thread.getName().equals("psat-spire"))
-				.forEach(Thread::interrupt);
+			RunningThreads.named("psat-spire").forEach(Thread::interrupt);
 			return identity.status().lastError() != null;
 		});
 		assertThat(this.fixture.lastError().reason()).isEqualTo("CANCELLED");

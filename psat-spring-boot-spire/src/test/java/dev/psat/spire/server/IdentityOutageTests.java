@@ -11,6 +11,7 @@ import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
@@ -204,12 +205,7 @@ class IdentityOutageTests {
 	}
 
 	private static @Nullable Thread visitor() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter((thread) -> thread.getName().equals("psat-spire"))
-			.findFirst()
-			.orElse(null);
+		return RunningThreads.named("psat-spire").stream().findFirst().orElse(null);
 	}
 
 	private static boolean isAsking(@Nullable Thread visitor) {

@@ -9,6 +9,7 @@ import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.RunningThreads;
 import io.grpc.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -105,11 +106,7 @@ class IdentityVisitTests {
 		server.faults().failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, null);
 		go.countDown();
 		this.fixture.awaitState(SpireState.READY);
-		IdentityFixture.await()
-			.until(() -> Thread.getAllStackTraces()
-				.keySet()
-				.stream()
-				.noneMatch((thread) -> thread.getName().equals("psat-spire-clock")));
+		IdentityFixture.await().until(() -> RunningThreads.named("psat-spire-clock").isEmpty());
 	}
 
 }

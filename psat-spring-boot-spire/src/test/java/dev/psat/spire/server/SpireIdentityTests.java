@@ -16,6 +16,7 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.test.SpireMethod;
 import dev.psat.spire.test.SpireRelease;
+import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -218,8 +219,7 @@ class SpireIdentityTests {
 		assertThat(this.fixture.calls(SpireMethod.POST_STATUS)).as("Once for the whole process").isEqualTo(1);
 		identity.close();
 		assertThatIllegalStateException().isThrownBy(identity::start);
-		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-			.noneMatch((name) -> name.equals("psat-spire"));
+		assertThat(RunningThreads.named("psat-spire")).isEmpty();
 	}
 
 }

@@ -26,6 +26,7 @@ import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.tls.TlsSnapshot;
+import dev.psat.support.RunningThreads;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenListener;
 import dev.psat.token.TokenSource;
@@ -386,11 +387,7 @@ class SpireServerIdentityTests {
 	}
 
 	private static long threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter((thread) -> thread.getName().equals("psat-spire"))
-			.count();
+		return RunningThreads.named("psat-spire").size();
 	}
 
 	private static void assertUnavailable(Runnable call, SpireState state, String advice) {

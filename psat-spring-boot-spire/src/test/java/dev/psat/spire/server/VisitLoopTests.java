@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 
 import dev.psat.spire.internal.ManualTime;
 import dev.psat.spire.internal.PassingTime;
+import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -308,7 +309,7 @@ class VisitLoopTests {
 	}
 
 	private static boolean isRunning() {
-		return Thread.getAllStackTraces().keySet().stream().anyMatch((thread) -> thread.getName().equals("psat-spire"));
+		return !RunningThreads.named("psat-spire").isEmpty();
 	}
 
 	private static void awaitLatch(CountDownLatch latch) {

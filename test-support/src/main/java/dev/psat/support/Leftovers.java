@@ -1,50 +1,49 @@
-package dev.psat.autoconfigure;
+package dev.psat.support;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.WatchService;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What a context can leave behind: our threads, and descriptors of file watches.
+ * What sources and contexts can leave behind: our threads, those of watch services, and
+ * descriptors of file watches.
  */
-final class Remains {
+public final class Leftovers {
 
 	private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
 	private final long inotifyBefore = inotify();
 
+	private final int watchThreadsBefore = watchThreads();
+
 	/**
 	 * Wait until no thread of ours is left, and no more watches than at first.
 	 */
-	void expectNothing() {
-		await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
-			assertThat(threads()).isEmpty();
+	public void expectNone() {
+		await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2)).untilAsserted(() -> {
+			assertThat(RunningThreads.beginningWith("psat-")).isEmpty();
+			assertThat(watchThreads()).isLessThanOrEqualTo(this.watchThreadsBefore);
 			assertThat(inotify()).isLessThanOrEqualTo(this.inotifyBefore);
 		});
 	}
 
-	static List<String> threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.map(Thread::getName)
-			.filter((name) -> name.startsWith("psat-"))
-			.toList();
+	private static int watchThreads() {
+		return RunningThreads.beginningWith("FileSystemWatch").size();
 	}
 
-	static long inotify() {
+	public static long inotify() {
 		if (!Files.isDirectory(DESCRIPTORS)) {
 			return 0;
 		}
 		try (Stream<Path> descriptors = Files.list(DESCRIPTORS)) {
-			return descriptors.filter(Remains::isInotify).count();
+			return descriptors.filter(Leftovers::isInotify).count();
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
@@ -55,8 +54,8 @@ final class Remains {
 	 * Return whether an inotify instance can be had: there are few, for all processes of
 	 * a user together.
 	 */
-	static boolean canWatch() {
-		try (WatchService service = DESCRIPTORS.getFileSystem().newWatchService()) {
+	public static boolean canWatch() {
+		try (WatchService service = FileSystems.getDefault().newWatchService()) {
 			return service != null;
 		}
 		catch (IOException ex) {
