@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * demanded of a reader when the machine lets the writer pause for longer than it meant
  * to, so what has rested for as long as a reader asks for is known.
  */
-final class SloppyWriter {
+public final class SloppyWriter {
 
 	private static final Duration REST = Intervals.withPoll(SourceTorture.NEVER).settling();
 
@@ -30,7 +30,7 @@ final class SloppyWriter {
 
 	private long changedAt = System.nanoTime();
 
-	SloppyWriter(Path file) {
+	public SloppyWriter(Path file) {
 		this.file = file;
 	}
 
@@ -38,7 +38,7 @@ final class SloppyWriter {
 	 * Empty the file and fill it again, with a cut inside the claims and one inside the
 	 * signature.
 	 */
-	void rewrite(String token, Duration pause) throws IOException {
+	public void rewrite(String token, Duration pause) throws IOException {
 		change((channel) -> channel.truncate(0));
 		overwrite(token, pause);
 	}
@@ -46,7 +46,7 @@ final class SloppyWriter {
 	/**
 	 * Write over what is there, so that it is a mixture for a while.
 	 */
-	void overwrite(String token, Duration pause) throws IOException {
+	public void overwrite(String token, Duration pause) throws IOException {
 		int signature = token.lastIndexOf('.') + 1;
 		int[] cuts = { 0, signature / 2, (signature + token.length()) / 2, token.length() };
 		for (int piece = 1; piece < cuts.length; piece++) {
@@ -57,7 +57,7 @@ final class SloppyWriter {
 		}
 	}
 
-	Set<String> rested() {
+	public Set<String> rested() {
 		return this.rested;
 	}
 

@@ -1,31 +1,73 @@
 package dev.psat.benchmarks.soak;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 import dev.psat.benchmarks.Benchmark;
 import dev.psat.benchmarks.Report;
+import dev.psat.benchmarks.TortureTest;
+import dev.psat.benchmarks.TortureTest.Outcome;
+import dev.psat.benchmarks.WorkDirectory;
 
 /**
- * Tortures the library with swaps, and then soaks it in faults that are drawn at random.
+ * Runs the torture tests of the library: first all others, and then the soak in faults
+ * that are drawn at random, which writes its own part of the report.
  */
 public final class SoakBenchmark implements Benchmark {
+
+	private static final String MODULE = "psat-spring-boot-autoconfigure";
 
 	/** A shorter soak is a trial run. */
 	private static final Duration FULL = Duration.ofMinutes(5);
 
 	private static final int SEEDS = 1_000_000;
 
+	private static final Pattern FIGURES = Pattern.compile("Torture: (.*)");
+
+	private static final Pattern TESTS = Pattern
+		.compile("(Tests run: \\d+, Failures: \\d+, Errors: \\d+, Skipped: \\d+)$");
+
 	@Override
 	public Report run(List<String> arguments) throws Exception {
-		Duration duration = Duration.parse("PT" + (arguments.isEmpty() ? "30m" : arguments.get(0)));
-		long seed = (arguments.size() > 1) ? Long.parseLong(arguments.get(1)) : new Random().nextInt(SEEDS);
-		System.out.println("Seed " + seed);
-		SwapTorture torture = SwapTorture.run(duration.compareTo(FULL) >= 0);
-		Soak soak = new Soak(duration, seed);
-		soak.run();
-		return new SoakReport(torture, soak).report(duration, seed);
+		String duration = arguments.isEmpty() ? "30m" : arguments.get(0);
+		String seed = (arguments.size() > 1) ? arguments.get(1) : Integer.toString(new Random().nextInt(SEEDS));
+		boolean full = Duration.parse("PT" + duration).compareTo(FULL) >= 0;
+		Outcome torture = new TortureTest(MODULE, "*TortureTests,!SoakTortureTests",
+				full ? List.of("-Ptorture") : List.of())
+			.run();
+		List<String> figures = found(FIGURES, torture.output());
+		List<String> tests = found(TESTS, torture.output());
+		try (WorkDirectory work = WorkDirectory.create()) {
+			Path file = work.path().resolve("soak.md");
+			Outcome soak = new TortureTest(MODULE, "SoakTortureTests", List.of("-Ptorture", "-Dtest.jvm.count=1",
+					"-Dsoak.duration=" + duration, "-Dsoak.seed=" + seed, "-Dtorture.report=" + file))
+				.run();
+			Report report = new Report("Torture and soak").paragraph("## Torture")
+				.paragraph(
+						"""
+								The library's torture tests, run by Maven %s. During the swaps, no reader may ever be refused, get a \
+								token that nobody wrote, or get an older one than any reader had before.\
+								"""
+							.formatted(full ? "at their full length (profile `torture`)"
+									: "at the short length of an ordinary build, since this is a trial run"))
+				.paragraph("%s: %s.".formatted(torture.passed() ? "Passed" : "**Failed**",
+						tests.isEmpty() ? "No test was run" : tests.get(tests.size() - 1)))
+				.paragraph("* " + String.join("\n* ", figures))
+				.paragraph("## Soak")
+				.paragraph(Files.readString(file).strip());
+			return (torture.passed() && !figures.isEmpty() && soak.passed()) ? report : report.failed();
+		}
+	}
+
+	private static List<String> found(Pattern pattern, List<String> lines) {
+		List<String> found = new ArrayList<>();
+		lines.forEach((line) -> pattern.matcher(line).results().map((result) -> result.group(1)).forEach(found::add));
+		return found;
 	}
 
 }

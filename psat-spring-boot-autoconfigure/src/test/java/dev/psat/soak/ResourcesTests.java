@@ -1,19 +1,20 @@
-package dev.psat.benchmarks.soak;
+package dev.psat.soak;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
+import dev.psat.soak.Resources.Development;
+import dev.psat.soak.Resources.Resource;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Flatness}.
+ * Tests for {@link Resources}.
  */
-class FlatnessTests {
+class ResourcesTests {
 
 	private final Random random = new Random(1);
 
@@ -59,11 +60,13 @@ class FlatnessTests {
 
 	@Test
 	void figuresOfTheThirds() {
-		assertThat(Flatness.of(List.of(0, 2, 4, 6, 8, 10, 12, 14, 16))).isEqualTo(new Flatness(2, 8, 14, 16, 16));
+		assertThat(Development.of(Resource.INOTIFY, List.of(0L, 2L, 4L, 6L, 8L, 10L, 12L, 14L, 16L)))
+			.isEqualTo(new Development(Resource.INOTIFY, 2, 8, 14, 16, 16));
 	}
 
-	private static Flatness of(IntToDoubleFunction series) {
-		return Flatness.of(new ArrayList<>(IntStream.range(0, 30).mapToDouble(series).boxed().toList()));
+	private static Development of(IntToDoubleFunction series) {
+		return Development.of(Resource.INOTIFY,
+				IntStream.range(0, 30).mapToLong((time) -> (long) series.applyAsDouble(time)).boxed().toList());
 	}
 
 }

@@ -1,4 +1,4 @@
-package dev.psat.benchmarks.soak;
+package dev.psat.soak;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -20,7 +20,7 @@ final class World implements AutoCloseable {
 	/** How soon a source must see a change: its poll interval and a margin. */
 	static final Duration BOUND = Duration.ofSeconds(7);
 
-	private final Volume volume = new Volume();
+	private final Volume volume;
 
 	private final TokenMint mint = new TokenMint();
 
@@ -41,9 +41,11 @@ final class World implements AutoCloseable {
 	 */
 	private volatile int settled = 1;
 
-	private volatile boolean troubled;
+	/** Odd while there is a fault. */
+	private volatile int turn;
 
-	World(Violations violations) throws IOException {
+	World(Volume volume, Violations violations) {
+		this.volume = volume;
 		this.violations = violations;
 		this.newest = publish();
 	}
@@ -91,8 +93,12 @@ final class World implements AutoCloseable {
 		return this.settled;
 	}
 
-	boolean isTroubled() {
-		return this.troubled;
+	/**
+	 * Return a number that changes when a fault begins, and when it is over.
+	 * @return even while all is as it should be
+	 */
+	int turn() {
+		return this.turn;
 	}
 
 	String newest() {
@@ -125,7 +131,7 @@ final class World implements AutoCloseable {
 	}
 
 	void begin(Effect effect) {
-		this.troubled = true;
+		this.turn++;
 		this.effect = effect;
 	}
 
@@ -149,7 +155,7 @@ final class World implements AutoCloseable {
 	void healed() {
 		this.effect = Effect.NONE;
 		this.settled = this.ledger.last();
-		this.troubled = false;
+		this.turn++;
 	}
 
 	/**

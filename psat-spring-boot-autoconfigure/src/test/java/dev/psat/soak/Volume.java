@@ -1,4 +1,4 @@
-package dev.psat.benchmarks.soak;
+package dev.psat.soak;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 import dev.psat.test.SimulatedKubelet;
-
-import org.springframework.util.FileSystemUtils;
 
 /**
  * A projected volume, and a user's link to the token in it.
@@ -26,9 +24,8 @@ final class Volume implements AutoCloseable {
 
 	private final SimulatedKubelet kubelet;
 
-	Volume() throws IOException {
-		this.root = Files.createTempDirectory("psat-soak-");
-		Runtime.getRuntime().addShutdownHook(new Thread(this::delete));
+	Volume(Path root) throws IOException {
+		this.root = root;
 		this.mount = this.root.resolve("mount");
 		this.kubelet = SimulatedKubelet.builder().directory(this.mount).build();
 		this.userLink = Files.createDirectory(this.root.resolve("user")).resolve("token");
@@ -99,16 +96,6 @@ final class Volume implements AutoCloseable {
 	@Override
 	public void close() {
 		this.kubelet.close();
-		delete();
-	}
-
-	private void delete() {
-		try {
-			FileSystemUtils.deleteRecursively(this.root);
-		}
-		catch (IOException ex) {
-			System.err.println("Could not delete " + this.root + ": " + ex);
-		}
 	}
 
 }

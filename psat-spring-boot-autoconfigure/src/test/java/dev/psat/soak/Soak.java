@@ -1,8 +1,10 @@
-package dev.psat.benchmarks.soak;
+package dev.psat.soak;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -10,20 +12,28 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Lets one fault happen after the other, repairs each, and records the outcome.
+ * Lets one fault happen after the other, repairs each, and records the outcome. Faults
+ * come in rounds; each round has every fault once. The seed determines their order, the
+ * gaps between them, and what they leave open.
  */
 final class Soak {
 
 	private static final int SAMPLES = 60;
+
+	private static final Duration SHORTEST_GAP = Duration.ofMillis(200);
+
+	private static final int LONGER_GAP_MILLIS = 800;
 
 	/** Time for readers to encounter what is wrong. */
 	private static final Duration SHORTEST_FAULT = Duration.ofMillis(100);
 
 	private final Duration duration;
 
+	private final Random random;
+
 	private final List<Fault> faults = Fault.all();
 
-	private final Schedule<Fault> schedule;
+	private final List<Fault> round = new ArrayList<>();
 
 	private final Violations violations = new Violations();
 
@@ -46,23 +56,18 @@ final class Soak {
 
 	Soak(Duration duration, long seed) {
 		this.duration = duration;
-		this.schedule = new Schedule<>(seed, duration, this.faults);
+		this.random = new Random(seed);
 	}
 
-	void run() throws Exception {
-		LibraryLog.watch(this.violations);
+	void run(Path directory) throws Exception {
 		List<Reader> readers = new ArrayList<>();
-		try (World world = new World(this.violations)) {
+		try (LibraryLog log = new LibraryLog(this.violations);
+				World world = new World(new Volume(directory), this.violations)) {
 			world.open();
 			world.await(Effect.NONE);
 			try (Churn churn = new Churn(world)) {
 				world.subjects().forEach((subject) -> readers.add(new Reader(subject, world)));
-				try {
-					run(world, churn);
-				}
-				catch (IOException | RuntimeException ex) {
-					this.violations.add("The soak ended early because of " + ex);
-				}
+				run(world, churn);
 				this.opened = churn.opened();
 			}
 			finally {
@@ -73,7 +78,6 @@ final class Soak {
 				}
 			}
 			world.ledger().settle(this.violations);
-			this.resources.checkEnough(this.duration, this.violations);
 			this.excused = world.ledger().excused();
 			this.missedEvents = world.subjects()
 				.stream()
@@ -82,31 +86,33 @@ final class Soak {
 		}
 	}
 
-	private void run(World world, Churn churn) throws IOException {
+	private void run(World world, Churn churn) throws Exception {
 		long start = System.nanoTime();
 		Duration nextSample = Duration.ZERO;
-		for (Schedule.Step<Fault> step : this.schedule.steps()) {
-			if (since(start).compareTo(this.duration) >= 0) {
-				return;
-			}
+		while (since(start).compareTo(this.duration) < 0) {
 			// not until everything that is loaded late has been loaded
 			if (this.happened >= this.faults.size() && since(start).compareTo(nextSample) >= 0) {
 				churn.pausedFor(this.resources::sample);
 				nextSample = since(start).plus(this.duration.dividedBy(SAMPLES));
 			}
-			World.pause(step.at().minus(since(start)));
-			this.happened++;
-			happen(step, "fault %d of the schedule, %s (no. %d)".formatted(this.happened, step.fault().name(),
-					step.fault().number()), world);
+			World.pause(SHORTEST_GAP.plusMillis(this.random.nextInt(LONGER_GAP_MILLIS)));
+			happen(next(), new Random(this.random.nextLong()), world);
 		}
 	}
 
-	private void happen(Schedule.Step<Fault> step, String circumstances, World world) throws IOException {
-		Fault fault = step.fault();
-		this.violations.during(circumstances);
+	private Fault next() {
+		if (this.round.isEmpty()) {
+			this.round.addAll(this.faults);
+			Collections.shuffle(this.round, this.random);
+		}
+		return this.round.remove(this.round.size() - 1);
+	}
+
+	private void happen(Fault fault, Random random, World world) throws IOException {
+		this.happened++;
+		this.violations.during("fault %d, %s (no. %d)".formatted(this.happened, fault.name(), fault.number()));
 		world.begin(fault.effect());
 		try {
-			Random random = new Random(step.seed());
 			fault.action().happen(world, random);
 			world.await(fault.effect());
 			World.pause(SHORTEST_FAULT.plusMillis(random.nextInt(400)));
@@ -124,10 +130,6 @@ final class Soak {
 		return Duration.ofNanos(System.nanoTime() - start);
 	}
 
-	boolean isPassed() {
-		return this.violations.count() == 0 && this.resources.areFlat();
-	}
-
 	Violations violations() {
 		return this.violations;
 	}
@@ -140,20 +142,8 @@ final class Soak {
 		return this.recoveries;
 	}
 
-	/**
-	 * Return how many faults happened.
-	 * @return the number of faults on the schedule, or less if they took too long
-	 */
 	int happened() {
 		return this.happened;
-	}
-
-	/**
-	 * Return how many cases of the working notes the faults cover.
-	 * @return the number of different fault numbers
-	 */
-	long cases() {
-		return this.faults.stream().map(Fault::number).distinct().count();
 	}
 
 	long reads() {
@@ -174,6 +164,25 @@ final class Soak {
 
 	long missedEvents() {
 		return this.missedEvents;
+	}
+
+	/**
+	 * How long it took, each time a fault was repaired, from a good token in the file
+	 * until everybody had it.
+	 */
+	static final class Recoveries {
+
+		final List<Duration> withEvents = new ArrayList<>();
+
+		final List<Duration> polling = new ArrayList<>();
+
+		int times;
+
+		private void add(Map<Subject, Duration> times) {
+			this.times++;
+			times.forEach((subject, time) -> (subject.isPolling() ? this.polling : this.withEvents).add(time));
+		}
+
 	}
 
 }

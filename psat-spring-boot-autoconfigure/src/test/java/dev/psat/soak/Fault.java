@@ -1,4 +1,4 @@
-package dev.psat.benchmarks.soak;
+package dev.psat.soak;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +20,10 @@ record Fault(int number, String name, Effect effect, Action action) {
 	 * @return the faults, always in the same order
 	 */
 	static List<Fault> all() {
-		List<Fault> faults = new ArrayList<>();
-		faults.addAll(SwapFaults.all());
-		faults.addAll(WriterFaults.all());
-		faults.addAll(DirectoryFaults.all());
+		List<Fault> faults = new ArrayList<>(FileFaults.all());
 		faults.addAll(PathFaults.all());
 		faults.addAll(ContentFaults.all());
-		faults.addAll(LifecycleFaults.all());
+		faults.addAll(ClockFaults.all());
 		return faults;
 	}
 

@@ -1,4 +1,4 @@
-package dev.psat.benchmarks.soak;
+package dev.psat.soak;
 
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,0 +1,44 @@
+package dev.psat.soak;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What must never happen, but did.
+ */
+final class Violations {
+
+	private static final int TOLD = 20;
+
+	private final List<String> first = new ArrayList<>();
+
+	private long count;
+
+	private String circumstances = "the beginning";
+
+	/**
+	 * Remember the circumstances of violations from now on.
+	 */
+	synchronized void during(String circumstances) {
+		this.circumstances = circumstances;
+	}
+
+	synchronized void add(String violation) {
+		this.count++;
+		if (this.first.size() < TOLD) {
+			this.first.add("%s, in %s".formatted(violation, this.circumstances));
+		}
+	}
+
+	/**
+	 * Return how many there were, also of those that are not told.
+	 */
+	synchronized long count() {
+		return this.count;
+	}
+
+	synchronized List<String> first() {
+		return List.copyOf(this.first);
+	}
+
+}
