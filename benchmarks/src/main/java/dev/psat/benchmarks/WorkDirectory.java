@@ -1,9 +1,12 @@
 package dev.psat.benchmarks;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -14,10 +17,12 @@ public final class WorkDirectory implements AutoCloseable {
 
 	private static final int ATTEMPTS = 20;
 
-	private final Path path;
+	private final List<Path> paths = new CopyOnWriteArrayList<>();
+
+	private final Deque<AutoCloseable> resources = new ConcurrentLinkedDeque<>();
 
 	private WorkDirectory(Path path) {
-		this.path = path;
+		this.paths.add(path);
 	}
 
 	/**
@@ -32,16 +37,43 @@ public final class WorkDirectory implements AutoCloseable {
 	}
 
 	public Path path() {
-		return this.path;
+		return this.paths.get(0);
+	}
+
+	/**
+	 * Create another directory, which goes with this one.
+	 * @param medium where to create it
+	 * @return its path
+	 * @throws IOException if it cannot be created
+	 */
+	public Path on(Medium medium) throws IOException {
+		Path path = Files.createTempDirectory(medium.directory(), "benchmark-");
+		this.paths.add(path);
+		return path;
+	}
+
+	/**
+	 * Close a resource before its files go.
+	 * @param <T> its type
+	 * @param resource the resource
+	 * @return the resource
+	 */
+	public <T extends AutoCloseable> T closing(T resource) {
+		this.resources.push(resource);
+		return resource;
 	}
 
 	@Override
-	public void close() {
-		try {
-			FileSystemUtils.deleteRecursively(this.path);
+	public void close() throws Exception {
+		for (AutoCloseable resource : this.resources) {
+			resource.close();
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+		delete();
+	}
+
+	private void delete() throws IOException {
+		for (Path path : this.paths) {
+			FileSystemUtils.deleteRecursively(path);
 		}
 	}
 
@@ -50,16 +82,16 @@ public final class WorkDirectory implements AutoCloseable {
 	 * at the same time.
 	 */
 	private void abandon() {
-		for (int attempt = 0; attempt < ATTEMPTS && Files.exists(this.path); attempt++) {
+		for (int attempt = 0; attempt < ATTEMPTS && this.paths.stream().anyMatch(Files::exists); attempt++) {
 			ProcessHandle.current().descendants().forEach((process) -> {
 				process.destroyForcibly();
 				process.onExit().join();
 			});
 			try {
-				close();
+				delete();
 				Thread.sleep(50);
 			}
-			catch (UncheckedIOException ex) {
+			catch (IOException ex) {
 				// the other thread was faster
 			}
 			catch (InterruptedException ex) {

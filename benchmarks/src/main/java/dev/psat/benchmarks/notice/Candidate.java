@@ -1,35 +1,46 @@
 package dev.psat.benchmarks.notice;
 
-import dev.psat.benchmarks.TokenVolume;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.psat.benchmarks.Medium;
+import dev.psat.benchmarks.WorkDirectory;
 
 /**
- * A volume, its reader, and how long its rotations took.
+ * A volume and its reader.
+ *
+ * @param medium the name of the medium that the volume is on
+ * @param ours whether the reader is the library
+ * @param volume the volume
+ * @param reader the reader
  */
-final class Candidate {
+record Candidate(String medium, boolean ours, TokenVolume volume, TokenReader reader) {
 
-	private final TokenVolume volume;
-
-	private final TokenReader reader;
-
-	private final Series paced = new Series();
-
-	private final Series backToBack = new Series();
-
-	Candidate(TokenVolume volume, TokenReader reader) {
-		this.volume = volume;
-		this.reader = reader;
+	/**
+	 * Create the library and the floor on every medium.
+	 * @param work where to put their volumes
+	 * @param tokens issues tokens
+	 * @return the candidates
+	 * @throws Exception if a volume cannot be written
+	 */
+	static List<Candidate> all(WorkDirectory work, Supplier<String> tokens) throws Exception {
+		List<Candidate> all = new ArrayList<>();
+		for (Medium medium : Medium.all()) {
+			Path directory = work.on(medium);
+			for (boolean ours : new boolean[] { true, false }) {
+				TokenVolume volume = new TokenVolume(directory, "token", bytes(tokens.get()));
+				all.add(new Candidate(medium.name(), ours, volume,
+						work.closing(ours ? new Ours(volume.path()) : new Floor(volume.path()))));
+			}
+		}
+		return all;
 	}
 
-	void rotate(Series series, SpinningReader spinning, String token) throws Exception {
-		series.add(spinning.time(this.volume, this.reader, token));
-	}
-
-	Series paced() {
-		return this.paced;
-	}
-
-	Series backToBack() {
-		return this.backToBack;
+	static byte[] bytes(String token) {
+		return token.getBytes(StandardCharsets.US_ASCII);
 	}
 
 }

@@ -1,61 +1,144 @@
 package dev.psat.benchmarks.notice;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.DoubleFunction;
 import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 import dev.psat.benchmarks.Benchmark;
-import dev.psat.benchmarks.Medium;
+import dev.psat.benchmarks.Measured;
 import dev.psat.benchmarks.Report;
-import dev.psat.benchmarks.TokenVolume;
+import dev.psat.benchmarks.Sample;
+import dev.psat.benchmarks.Table;
+import dev.psat.benchmarks.Turns;
+import dev.psat.benchmarks.Units;
+import dev.psat.benchmarks.WorkDirectory;
 import dev.psat.test.SimulatedKubelet;
 
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+
 /**
- * Measures how soon a rotation reaches a reader: with the library, with the minimum that
- * the machine allows, and with peers.
+ * Measures how soon a rotation reaches a reader: with the library, and with the minimum
+ * that the machine allows. All volumes are swapped on one thread, so that none is
+ * measured while another is swapped.
  */
 public final class NoticeBenchmark implements Benchmark {
 
-	static final int WARM_UP = 1000;
+	private static final int SWAPS = 10_000;
+
+	private static final int WARM_UP = 1000;
+
+	private static final int BLOCK = 100;
+
+	private static final Duration PACE = Duration.ofMillis(100);
+
+	private static final String NONE = "–";
 
 	@Override
 	public Report run(List<String> arguments) throws Exception {
-		int swaps = (arguments.size() > 0) ? Integer.parseInt(arguments.get(0)) : 10_000;
-		int rotations = (arguments.size() > 1) ? Integer.parseInt(arguments.get(1)) : 20;
-		try (Workplace workplace = new Workplace()) {
-			List<Medium> media = Medium.all();
-			Path directory = workplace.directoryOn(media.get(0));
-			SimulatedKubelet kubelet = workplace.closing(SimulatedKubelet.builder()
-				.directory(directory.resolve("kubelet"))
+		int swaps = arguments.isEmpty() ? SWAPS : Integer.parseInt(arguments.get(0));
+		LoggingSystem.get(getClass().getClassLoader()).setLogLevel("dev.psat", LogLevel.WARN);
+		try (WorkDirectory work = WorkDirectory.create()) {
+			SimulatedKubelet kubelet = work.closing(SimulatedKubelet.builder()
+				.directory(work.path().resolve("kubelet"))
 				.lifetime(Duration.ofHours(2))
 				.build());
-			// first, since the logging of an application applies to all
-			Peers peers = workplace.closing(new Peers(workplace, directory, kubelet::issueToken));
-			List<Tournament> tournaments = peers.begin(rotations);
-			List<Pair> pairs = new ArrayList<>();
-			for (Medium medium : media) {
-				pairs.add(pair(workplace, medium, kubelet::issueToken));
-			}
-			List<Candidate> candidates = pairs.stream().flatMap(Pair::candidates).toList();
-			SpinningReader spinning = workplace.closing(new SpinningReader());
-			Course course = new Course(candidates, spinning, kubelet::issueToken);
-			course.backToBack(Math.min(WARM_UP, swaps), (candidate) -> new Series());
-			course.paced(swaps, tournaments);
-			peers.close();
-			course.backToBack(swaps, Candidate::backToBack);
-			return NoticeReport.of(swaps, rotations, pairs, tournaments);
+			List<Candidate> candidates = Candidate.all(work, kubelet::issueToken);
+			SpinningReader spinning = work.closing(new SpinningReader());
+			backToBack(Math.min(WARM_UP, swaps), candidates, spinning, kubelet::issueToken);
+			Measured<Candidate, Double> paced = paced(swaps, candidates, spinning, kubelet::issueToken);
+			return report(swaps, paced, backToBack(swaps, candidates, spinning, kubelet::issueToken));
 		}
 	}
 
-	private static Pair pair(Workplace workplace, Medium medium, Supplier<String> tokens) throws IOException {
-		Path directory = workplace.directoryOn(medium);
-		TokenVolume ours = new TokenVolume(directory, "token", Content.token(tokens.get()).bytes());
-		TokenVolume floor = new TokenVolume(directory, "token", Content.token(tokens.get()).bytes());
-		return new Pair(medium.name(), new Candidate(ours, workplace.closing(new Ours(ours.path()))),
-				new Candidate(floor, workplace.closing(new Floor(floor.path()))));
+	/**
+	 * Swap each volume as soon as its last swap has been seen, in blocks that take turns.
+	 */
+	private static Measured<Candidate, Double> backToBack(int swaps, List<Candidate> candidates,
+			SpinningReader spinning, Supplier<String> tokens) throws Exception {
+		Measured<Candidate, Double> times = new Measured<>("back to back", candidates);
+		int block = Math.min(BLOCK, swaps);
+		Turns.of(candidates).measure(swaps / block, (candidate) -> {
+			for (String token : Stream.generate(tokens).limit(block).toList()) {
+				times.add(candidate, spinning.time(candidate, token));
+			}
+			return block;
+		});
+		return times;
+	}
+
+	/**
+	 * Swap each volume once every tenth of a second, in a slot of its own.
+	 */
+	private static Measured<Candidate, Double> paced(int swaps, List<Candidate> candidates, SpinningReader spinning,
+			Supplier<String> tokens) throws Exception {
+		long length = PACE.dividedBy(candidates.size()).toNanos();
+		Measured<Candidate, Double> times = new Measured<>("10/s", candidates);
+		Turns.of(candidates).measure(swaps, (candidate) -> {
+			String token = tokens.get();
+			long slot = (System.nanoTime() / length + 1) * length;
+			for (long left = length; left > 0; left = slot - System.nanoTime()) {
+				LockSupport.parkNanos(slot - System.nanoTime());
+			}
+			times.add(candidate, spinning.time(candidate, token));
+			return slot;
+		});
+		return times;
+	}
+
+	private static Report report(int swaps, Measured<Candidate, Double> paced, Measured<Candidate, Double> backToBack) {
+		Table table = new Table("", "p50", "p99", "p99.9", "max", "missed");
+		List<Candidate> candidates = new ArrayList<>(paced.names());
+		for (int ours = 0; ours < candidates.size(); ours += 2) {
+			rows(table, paced, candidates.get(ours), candidates.get(ours + 1));
+			rows(table, backToBack, candidates.get(ours), candidates.get(ours + 1));
+		}
+		return new Report("Rotation notice").paragraph("""
+				Time from the rename that publishes a token, as kubelet does it, until a thread that calls \
+				`PsatAttestor.payload()` without a pause gets the new one; %,d swaps in each row. The floor is the \
+				minimum that this machine allows: one event of a bare `WatchService` on the mount directory and one \
+				read of the file, whose text a thread waits for in the same way. The reader spins from before a swap \
+				until it has seen it, which keeps one of the processors named above busy; the threads that notice, \
+				ours as well as the floor's, share the others with the thread that swaps.\
+				""".formatted(swaps)).paragraph("""
+				One thread swaps all volumes, so that no two swaps overlap. At 10/s, each volume has a slot of its own \
+				in every tenth of a second; the processors idle in between and find their caches cold. Back to back, \
+				the next swap follows as soon as the last one has been seen, with tokens that were signed in advance, \
+				and the volumes take turns in blocks of %d swaps. Nothing is synced to disk. Each volume is first \
+				swapped up to %,d times without counting. The log level is WARN. A swap that is not seen within ten \
+				seconds is missed and is not part of any percentile.\
+				""".formatted(BLOCK, WARM_UP)).table(table);
+	}
+
+	private static void rows(Table table, Measured<Candidate, Double> times, Candidate ours, Candidate floor) {
+		Sample our = times.sample(ours, Double::doubleValue);
+		Sample least = times.sample(floor, Double::doubleValue);
+		String name = "%s, %s: ".formatted(ours.medium(), times.name());
+		row(table, name + "ours", (percent) -> time(our.percentile(percent)), missed(times.of(ours)));
+		row(table, name + "floor", (percent) -> time(least.percentile(percent)), missed(times.of(floor)));
+		row(table, name + "ours ÷ floor", (percent) -> ratio(our.percentile(percent) / least.percentile(percent)), "");
+	}
+
+	private static void row(Table table, String name, DoubleFunction<String> figure, String missed) {
+		Stream<String> figures = DoubleStream.of(50, 99, 99.9, 100).mapToObj(figure);
+		table.row(Stream.of(Stream.of(name), figures, Stream.of(missed)).flatMap((cells) -> cells).toArray());
+	}
+
+	private static String time(double nanos) {
+		return Double.isInfinite(nanos) ? NONE : Units.time(nanos);
+	}
+
+	private static String ratio(double ratio) {
+		return Double.isFinite(ratio) ? Units.number(ratio) : NONE;
+	}
+
+	private static String missed(List<Double> times) {
+		return "%,d of %,d".formatted(times.stream().filter((time) -> time.isInfinite()).count(), times.size());
 	}
 
 }

@@ -1,14 +1,11 @@
 package dev.psat.benchmarks.notice;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-
-import dev.psat.benchmarks.TokenVolume;
 
 import org.springframework.util.Assert;
 
@@ -28,15 +25,14 @@ final class SpinningReader implements AutoCloseable {
 
 	/**
 	 * Swap a volume.
-	 * @param volume the volume
-	 * @param reader the reader of the volume
+	 * @param candidate the volume and its reader
 	 * @param token the new token
-	 * @return the nanoseconds from the rename until the reader had the new token, empty
-	 * if that has not happened
+	 * @return the nanoseconds from the rename until the reader had the new token,
+	 * infinite if that has not happened
 	 * @throws Exception if the volume cannot be swapped or the reader fails
 	 */
-	OptionalLong time(TokenVolume volume, TokenReader reader, String token) throws Exception {
-		byte[] content = token.getBytes(StandardCharsets.US_ASCII);
+	double time(Candidate candidate, String token) throws Exception {
+		TokenReader reader = candidate.reader();
 		Object before = reader.current();
 		CountDownLatch spinning = new CountDownLatch(1);
 		Future<OptionalLong> seenAt = this.thread.submit(() -> {
@@ -44,13 +40,13 @@ final class SpinningReader implements AutoCloseable {
 			return spin(reader, before);
 		});
 		spinning.await();
-		long renamedAt = volume.swap(content);
+		long renamedAt = candidate.volume().swap(Candidate.bytes(token));
 		OptionalLong end = seenAt.get();
 		if (end.isEmpty()) {
-			return end;
+			return Double.POSITIVE_INFINITY;
 		}
 		Assert.state(reader.has(token), "There is another token than the one that was written");
-		return OptionalLong.of(end.getAsLong() - renamedAt);
+		return end.getAsLong() - renamedAt;
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -58,8 +59,13 @@ final class IdleApplication implements AutoCloseable {
 		this.input.println(time);
 	}
 
-	Measurement measurement() throws IOException {
-		return Measurement.fromLine(read());
+	/**
+	 * Wait until it has rested.
+	 * @return each {@link Figure} of it
+	 * @throws IOException if it has ended
+	 */
+	long[] figures() throws IOException {
+		return Arrays.stream(read().split(" ")).mapToLong(Long::parseLong).toArray();
 	}
 
 	private String read() throws IOException {

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -61,12 +63,12 @@ final class IdleProcess {
 		BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 		String time = input.readLine();
 		if (time != null) {
-			System.out.println(ANSWER + process.rest(Duration.parse(time)).toLine());
+			System.out.println(ANSWER + process.rest(Duration.parse(time)));
 		}
 		System.exit(0);
 	}
 
-	private Measurement rest(Duration time) throws Exception {
+	private String rest(Duration time) throws Exception {
 		long watchCpu = cpu(OURS);
 		long jdkCpu = cpu(JDKS);
 		long processCpu = this.system.getProcessCpuTime();
@@ -75,9 +77,13 @@ final class IdleProcess {
 		jdkCpu = cpu(JDKS) - jdkCpu;
 		processCpu = this.system.getProcessCpuTime() - processCpu;
 		List<String> descriptors = Inotify.descriptors();
-		return new Measurement(watchCpu, jdkCpu, processCpu, threads(OURS).size(), threads(JDKS).size(), heap(),
-				descriptors.stream().filter((target) -> target.contains("inotify")).count(), descriptors.size(),
-				polling());
+		// as Figure has them
+		return LongStream
+			.of(watchCpu, jdkCpu, processCpu, threads(OURS).size(), threads(JDKS).size(), heap(),
+					descriptors.stream().filter((target) -> target.contains("inotify")).count(), descriptors.size(),
+					polling())
+			.mapToObj(Long::toString)
+			.collect(Collectors.joining(" "));
 	}
 
 	private long cpu(String prefix) {

@@ -1,14 +1,14 @@
 package dev.psat.benchmarks.rest;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.benchmarks.Benchmark;
+import dev.psat.benchmarks.Measured;
 import dev.psat.benchmarks.Report;
+import dev.psat.benchmarks.WorkDirectory;
 import dev.psat.test.SimulatedKubelet;
 
 /**
@@ -17,7 +17,11 @@ import dev.psat.test.SimulatedKubelet;
  */
 public final class RestBenchmark implements Benchmark {
 
-	private static final int MANY = 200;
+	static final String WITH = "with";
+
+	static final String WITHOUT = "without";
+
+	static final int MANY = 200;
 
 	/** Pairs of applications with one context. */
 	private static final int SINGLES = 3;
@@ -25,35 +29,35 @@ public final class RestBenchmark implements Benchmark {
 	@Override
 	public Report run(List<String> arguments) throws Exception {
 		Duration idle = Duration.parse("PT" + (arguments.isEmpty() ? "10m" : arguments.get(0)));
-		List<IdleApplication> applications = new CopyOnWriteArrayList<>();
-		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().lifetime(idle.plusHours(2)).build()) {
-			Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-				applications.forEach(IdleApplication::close);
-				kubelet.close();
-			}));
-			Path token = kubelet.tokenPath();
+		try (WorkDirectory work = WorkDirectory.create();
+				SimulatedKubelet kubelet = SimulatedKubelet.builder()
+					.directory(work.path().resolve("tokens"))
+					.lifetime(idle.plusHours(2))
+					.build()) {
+			List<IdleApplication> applications = new ArrayList<>();
 			// one after the other, so that the single ones find an inotify instance
 			for (int single = 0; single < SINGLES; single++) {
-				start(1, token, applications);
+				start(1, kubelet.tokenPath(), applications, work);
 			}
-			start(MANY, token, applications);
+			start(MANY, kubelet.tokenPath(), applications, work);
 			for (IdleApplication application : applications) {
 				application.rest(idle);
 			}
-			List<Rest> rests = new ArrayList<>();
+			Measured<String, long[]> singles = new Measured<>("1 context", List.of(WITH, WITHOUT));
+			Measured<String, long[]> many = new Measured<>(MANY + " contexts", List.of(WITH, WITHOUT));
 			for (int with = 0; with < applications.size(); with += 2) {
-				rests.add(new Rest(applications.get(with).measurement(), applications.get(with + 1).measurement()));
+				Measured<String, long[]> measured = (with / 2 < SINGLES) ? singles : many;
+				measured.add(WITH, applications.get(with).figures());
+				measured.add(WITHOUT, applications.get(with + 1).figures());
 			}
-			return new RestReport(idle, rests.subList(0, SINGLES), rests.get(SINGLES), MANY).report();
-		}
-		finally {
-			applications.forEach(IdleApplication::close);
+			return new RestReport(idle, singles, many).report();
 		}
 	}
 
-	private static void start(int contexts, Path token, List<IdleApplication> applications) throws IOException {
-		applications.add(IdleApplication.start(contexts, token));
-		applications.add(IdleApplication.start(contexts, null));
+	private static void start(int contexts, Path token, List<IdleApplication> applications, WorkDirectory work)
+			throws Exception {
+		applications.add(work.closing(IdleApplication.start(contexts, token)));
+		applications.add(work.closing(IdleApplication.start(contexts, null)));
 	}
 
 }

@@ -1,12 +1,12 @@
 package dev.psat.benchmarks.rest;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
-import java.util.function.ToLongFunction;
+import java.util.function.Function;
 
 import dev.psat.benchmarks.Inotify;
+import dev.psat.benchmarks.Measured;
 import dev.psat.benchmarks.Report;
 import dev.psat.benchmarks.Sample;
 import dev.psat.benchmarks.Table;
@@ -19,11 +19,9 @@ final class RestReport {
 
 	private final Duration idle;
 
-	private final List<Rest> singles;
+	private final Measured<String, long[]> singles;
 
-	private final Rest many;
-
-	private final int contexts;
+	private final Measured<String, long[]> many;
 
 	private final Table table;
 
@@ -32,28 +30,28 @@ final class RestReport {
 	 * @param idle how long the applications were idle
 	 * @param singles the applications with one context
 	 * @param many the application with many contexts
-	 * @param contexts the number of these
 	 */
-	RestReport(Duration idle, List<Rest> singles, Rest many, int contexts) {
+	RestReport(Duration idle, Measured<String, long[]> singles, Measured<String, long[]> many) {
 		this.idle = idle;
 		this.singles = singles;
 		this.many = many;
-		this.contexts = contexts;
-		this.table = new Table("", "1 context", contexts + " contexts", "of these each");
+		this.table = new Table("", singles.name(), many.name(), "of these each");
 	}
 
 	Report report() {
-		row("watching thread (`psat-token-watch`), share of a core", (rest) -> rest.with().watchCpu(), this::share);
-		row("JDK's thread behind it, share of a core", (rest) -> rest.with().jdkCpu(), this::share);
-		row("both, share of a core", Rest::watchCpu, this::share);
-		row("all threads of the JVM, with the starter", (rest) -> rest.with().processCpu(), this::share);
-		row("all threads of the JVM, without", (rest) -> rest.without().processCpu(), this::share);
-		row("threads of ours", (rest) -> rest.with().ourThreads(), RestReport::count);
-		row("threads of the JDK's watch services", (rest) -> rest.with().jdkThreads(), RestReport::count);
-		row("retained heap", Rest::heap, Units::size);
-		row("inotify instances", (rest) -> rest.with().inotify(), RestReport::count);
-		row("descriptors", Rest::descriptors, RestReport::count);
-		row("sources that poll alone", (rest) -> rest.with().polling(), RestReport::count);
+		row(Figure.WATCH_CPU, this::share);
+		row(Figure.JDK_CPU, this::share);
+		row("both, share of a core", this::share, (applications) -> applications.sample(RestBenchmark.WITH,
+				(figures) -> Figure.WATCH_CPU.of(figures) + Figure.JDK_CPU.of(figures)));
+		row(Figure.PROCESS_CPU, this::share);
+		row("all threads of the JVM, without", this::share,
+				(applications) -> applications.sample(RestBenchmark.WITHOUT, Figure.PROCESS_CPU::of));
+		row(Figure.OUR_THREADS, Units::count);
+		row(Figure.JDK_THREADS, Units::count);
+		added(Figure.HEAP, Units::size);
+		row(Figure.INOTIFY, Units::count);
+		added(Figure.DESCRIPTORS, Units::count);
+		row(Figure.POLLING, Units::count);
 		return new Report("Cost at rest").paragraph("""
 				Measured over %s without a rotation, starting ten seconds after the last start. Contexts are \
 				auto-configured, with JSON and without a web server. As many contexts without the starter ran in the \
@@ -61,30 +59,31 @@ final class RestReport {
 				collection. What the first context retains includes classes and the Spring caches that are filled for \
 				it. The column for one context is the median of %d applications, with minimum and maximum; many \
 				contexts shared one application.\
-				""".formatted(this.idle.toString().substring(2).toLowerCase(Locale.ROOT), this.singles.size()))
+				""".formatted(this.idle.toString().substring(2).toLowerCase(Locale.ROOT), this.singles.rounds()))
 			.table(this.table)
 			.paragraph("A user has %s inotify instances on this machine, including those of other processes: "
 				.formatted(Inotify.limit()) + "a source that gets none polls, and says so in its status.");
 	}
 
-	private void row(String name, ToLongFunction<Rest> figure, DoubleFunction<String> unit) {
-		Sample one = Sample.of(this.singles.stream().map(figure::applyAsLong).toList());
-		long all = figure.applyAsLong(this.many);
-		this.table.row(name, single(one, unit), unit.apply(all), unit.apply((double) all / this.contexts));
+	private void row(Figure figure, DoubleFunction<String> unit) {
+		row(figure.toString(), unit, (applications) -> applications.sample(RestBenchmark.WITH, figure::of));
 	}
 
-	private static String single(Sample sample, DoubleFunction<String> unit) {
-		String median = unit.apply(sample.median());
-		return (sample.min() == sample.max()) ? median
-				: "%s (%s – %s)".formatted(median, unit.apply(sample.min()), unit.apply(sample.max()));
+	private void added(Figure figure, DoubleFunction<String> unit) {
+		row(figure.toString(), unit,
+				(applications) -> applications.differences(RestBenchmark.WITH, RestBenchmark.WITHOUT, figure::of));
+	}
+
+	private void row(String name, DoubleFunction<String> unit, Function<Measured<String, long[]>, Sample> figures) {
+		Sample one = figures.apply(this.singles);
+		double all = figures.apply(this.many).median();
+		String median = unit.apply(one.median());
+		this.table.row(name, (one.min() == one.max()) ? median : "%s (%s)".formatted(median, Units.range(one, unit)),
+				unit.apply(all), unit.apply(all / RestBenchmark.MANY));
 	}
 
 	private String share(double cpu) {
 		return Units.number(100 * cpu / this.idle.toNanos()) + " %";
-	}
-
-	private static String count(double count) {
-		return (count == Math.rint(count)) ? String.format(Locale.ROOT, "%,d", (long) count) : Units.number(count);
 	}
 
 }

@@ -1,48 +1,78 @@
 package dev.psat.benchmarks.staleness;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
-import dev.psat.token.SourceState;
 import dev.psat.token.TokenState;
 import dev.psat.token.TokenStatus;
 
 /**
- * The findings of a scenario.
+ * The findings of one draw.
  */
 final class Findings {
 
-	private final Map<Peer, Tally> tallies = new LinkedHashMap<>();
+	/** The leeway that the API server, which SPIRE asks, grants on expiry. */
+	private static final Duration LEEWAY = Duration.ofMinutes(1);
 
 	private final List<Double> ages = new ArrayList<>();
 
-	private final Map<String, List<Double>> alarms = new TreeMap<>();
+	private final Map<TokenState, List<Double>> alarms = new EnumMap<>(TokenState.class);
 
 	private final Set<String> raised = new HashSet<>();
 
 	private long noticing;
 
-	Tally of(Peer peer) {
-		return this.tallies.computeIfAbsent(peer, (absent) -> new Tally());
+	private long calls;
+
+	private long replaced;
+
+	private long expired;
+
+	private long pastLeeway;
+
+	private long refused;
+
+	void countToken(boolean newest, long expiresAt, long now) {
+		this.calls++;
+		this.replaced += newest ? 0 : 1;
+		this.expired += (now > expiresAt) ? 1 : 0;
+		this.pastLeeway += (now > expiresAt + LEEWAY.toMillis()) ? 1 : 0;
 	}
 
-	Set<Peer> peers() {
-		return Collections.unmodifiableSet(this.tallies.keySet());
+	void countRefusal() {
+		this.calls++;
+		this.refused++;
 	}
 
-	/**
-	 * Return how often each peer was asked.
-	 * @return the number of calls, which is the same for all
-	 */
 	long calls() {
-		return this.tallies.values().iterator().next().calls();
+		return this.calls;
+	}
+
+	double replaced() {
+		return percent(this.replaced);
+	}
+
+	double expired() {
+		return percent(this.expired);
+	}
+
+	double pastLeeway() {
+		return percent(this.pastLeeway);
+	}
+
+	double refused() {
+		return percent(this.refused);
+	}
+
+	private double percent(long count) {
+		return 100.0 * count / this.calls;
 	}
 
 	/**
@@ -62,7 +92,7 @@ final class Findings {
 	}
 
 	/**
-	 * Record a rotation that our source has noticed.
+	 * Record a rotation that the source has noticed.
 	 * @param nanos how long that took in real time
 	 */
 	void noticed(long nanos) {
@@ -74,17 +104,15 @@ final class Findings {
 	}
 
 	/**
-	 * Record what our source says.
+	 * Record what the source says.
 	 * @param status its status
 	 * @param now the current time, in milliseconds
 	 */
 	void said(TokenStatus status, long now) {
-		if (status.tokenState() != TokenState.VALID) {
-			raise(status.tokenState(), status, now);
-		}
-		SourceState sourceState = status.sourceState();
-		if (sourceState != null && sourceState != SourceState.OK) {
-			raise(sourceState, status, now);
+		Instant due = status.rotationDueAt();
+		TokenState state = status.tokenState();
+		if (state != TokenState.VALID && due != null && this.raised.add(state + " " + status.fingerprint())) {
+			this.alarms.computeIfAbsent(state, (absent) -> new ArrayList<>()).add((now - due.toEpochMilli()) / 1000.0);
 		}
 	}
 
@@ -93,16 +121,8 @@ final class Findings {
 	 * @param state what the source said
 	 * @return seconds after the rotation was due
 	 */
-	List<Double> alarms(Enum<?> state) {
-		return this.alarms.getOrDefault(state.name(), List.of());
-	}
-
-	private void raise(Enum<?> state, TokenStatus status, long now) {
-		Instant due = status.rotationDueAt();
-		if (due != null && this.raised.add(state + " " + status.fingerprint())) {
-			this.alarms.computeIfAbsent(state.name(), (absent) -> new ArrayList<>())
-				.add((now - due.toEpochMilli()) / 1000.0);
-		}
+	List<Double> alarms(TokenState state) {
+		return this.alarms.getOrDefault(state, List.of());
 	}
 
 }

@@ -4,16 +4,14 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * The rule by which kubelet replaces a token: its token manager says from when on, its
- * sync loop when to ask.
+ * The rule by which kubelet replaces a token that lives no longer than a day: its token
+ * manager says from when on, its sync loop when to ask.
  *
  * @see <a href=
  * "https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/token/token_manager.go">kubelet's
  * token manager</a>
  */
 final class KubeletRule {
-
-	private static final long LONGEST_LIFE = Duration.ofHours(24).toMillis();
 
 	private static final int JITTER_SECONDS = 10;
 
@@ -30,22 +28,17 @@ final class KubeletRule {
 
 	private final long lifetime;
 
-	private final long longestStall;
-
 	private long lastSync;
 
 	/**
 	 * Create a rule.
 	 * @param random the source of random numbers
 	 * @param lifetime how long a token lives
-	 * @param longestStall how long requests for a token fail at most, drawn anew each
-	 * time
 	 * @param start when the pod is set up, in milliseconds
 	 */
-	KubeletRule(Random random, Duration lifetime, Duration longestStall, long start) {
+	KubeletRule(Random random, Duration lifetime, long start) {
 		this.random = random;
 		this.lifetime = lifetime.toMillis();
-		this.longestStall = longestStall.toMillis();
 		this.lastSync = start;
 	}
 
@@ -59,10 +52,6 @@ final class KubeletRule {
 		while (!requiresRefresh(issuedAt)) {
 			sync();
 		}
-		long stalledUntil = this.lastSync + (long) (this.random.nextDouble() * this.longestStall);
-		while (this.lastSync < stalledUntil) {
-			sync();
-		}
 		return this.lastSync + this.random.nextInt(SWAP_MILLIS);
 	}
 
@@ -73,8 +62,7 @@ final class KubeletRule {
 
 	private boolean requiresRefresh(long issuedAt) {
 		long jitter = Duration.ofSeconds(this.random.nextInt(JITTER_SECONDS)).toMillis();
-		return this.lastSync > issuedAt + LONGEST_LIFE - jitter
-				|| this.lastSync > issuedAt + this.lifetime - this.lifetime / 5 - jitter;
+		return this.lastSync > issuedAt + this.lifetime - this.lifetime / 5 - jitter;
 	}
 
 }

@@ -1,23 +1,20 @@
 package dev.psat.benchmarks.staleness;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.function.Supplier;
 
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenUnavailableException;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
 /**
- * The life of a pod in simulated time: kubelet swaps tokens, and the application asks
- * every peer for a token, and our source every second for its status.
+ * The life of a pod in simulated time: kubelet swaps tokens, and the application asks a
+ * source for a token, and every second for its status.
  */
 final class Pod {
 
@@ -30,8 +27,6 @@ final class Pod {
 	private static final long SECOND = Duration.ofSeconds(1).toMillis();
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-	private final Scenario scenario;
 
 	private final SimulatedKubelet kubelet;
 
@@ -51,53 +46,52 @@ final class Pod {
 
 	private long nextSwap;
 
-	Pod(Scenario scenario, SimulatedKubelet kubelet, SimulatedClock clock, Random random, Findings findings) {
-		this.scenario = scenario;
+	Pod(SimulatedKubelet kubelet, SimulatedClock clock, Random random, Findings findings) {
 		this.kubelet = kubelet;
 		this.clock = clock;
 		this.random = random;
 		this.findings = findings;
-		this.rule = new KubeletRule(random, LIFETIME, scenario.longestStall(), clock.millis());
+		this.rule = new KubeletRule(random, LIFETIME, clock.millis());
 	}
 
 	/**
 	 * Live, starting with a new token.
+	 * @param lead how long kubelet rotates before calls count
 	 * @param time how long calls count
+	 * @param dead whether kubelet no longer rotates from then on
 	 */
-	void live(Duration time) {
+	void live(Duration lead, Duration time, boolean dead) {
 		rotate();
-		Path path = (this.scenario == Scenario.SUB_PATH) ? this.kubelet.subPath() : this.kubelet.tokenPath();
-		try (TokenSource source = TokenSource.builder(path).audience(AUDIENCE).clock(this.clock).build()) {
+		try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath())
+			.audience(AUDIENCE)
+			.clock(this.clock)
+			.build()) {
 			source.start();
-			live(source, new Peers(path, this.clock).with(source), time);
+			long now = this.clock.millis();
+			long counted = now + lead.toMillis();
+			long end = counted + time.toMillis();
+			long nextCall = now + pause();
+			long nextSecond = now + SECOND;
+			while (now < end) {
+				if (now == this.nextSwap) {
+					swap(source, dead && now >= counted);
+				}
+				else if (now == nextCall) {
+					call(source, (now >= counted) ? this.findings : new Findings());
+					nextCall = now + pause();
+				}
+				else if (now == nextSecond) {
+					this.findings.said(source.status(), now);
+					nextSecond = now + SECOND;
+				}
+				now = Math.min(this.nextSwap, Math.min(nextCall, nextSecond));
+				this.clock.set(now);
+			}
 		}
 	}
 
-	private void live(TokenSource source, Map<Peer, Supplier<String>> peers, Duration time) {
-		long now = this.clock.millis();
-		long counted = now + this.scenario.lead(this.random).toMillis();
-		long end = counted + time.toMillis();
-		long nextCall = now + pause();
-		long nextSecond = now + SECOND;
-		while (now < end) {
-			if (now == this.nextSwap) {
-				swap(source, now >= counted);
-			}
-			else if (now == nextCall) {
-				call(peers, now >= counted);
-				nextCall = now + pause();
-			}
-			else if (now == nextSecond) {
-				this.findings.said(source.status(), now);
-				nextSecond = now + SECOND;
-			}
-			now = Math.min(this.nextSwap, Math.min(nextCall, nextSecond));
-			this.clock.set(now);
-		}
-	}
-
-	private void swap(TokenSource source, boolean counts) {
-		if (counts && this.scenario == Scenario.DEAD) {
+	private void swap(TokenSource source, boolean dead) {
+		if (dead) {
 			this.nextSwap = Long.MAX_VALUE;
 			return;
 		}
@@ -105,11 +99,6 @@ final class Pod {
 		long generation = source.status().generation();
 		long began = System.nanoTime();
 		rotate();
-		if (this.scenario == Scenario.SUB_PATH) {
-			// what its next poll would do
-			source.refresh();
-			return;
-		}
 		while (source.status().generation() == generation) {
 			Assert.state(System.nanoTime() - began < PATIENCE.toNanos(), "A rotation has not been noticed");
 			Thread.onSpinWait();
@@ -124,26 +113,14 @@ final class Pod {
 		this.nextSwap = this.rule.nextSwap(this.issuedAt);
 	}
 
-	private void call(Map<Peer, Supplier<String>> peers, boolean counts) {
-		peers.forEach((peer, tokens) -> {
-			String token = ask(tokens);
-			Tally tally = counts ? this.findings.of(peer) : new Tally();
-			if (token == null) {
-				tally.countRefusal();
-			}
-			else {
-				long expiresAt = Objects.requireNonNull(this.expiries.get(token));
-				tally.countToken(token.equals(this.newest), expiresAt, this.clock.millis());
-			}
-		});
-	}
-
-	private static @Nullable String ask(Supplier<String> tokens) {
+	private void call(TokenSource source, Findings findings) {
 		try {
-			return tokens.get();
+			String token = source.value();
+			long expiresAt = Objects.requireNonNull(this.expiries.get(token));
+			findings.countToken(token.equals(this.newest), expiresAt, this.clock.millis());
 		}
 		catch (TokenUnavailableException ex) {
-			return null;
+			findings.countRefusal();
 		}
 	}
 

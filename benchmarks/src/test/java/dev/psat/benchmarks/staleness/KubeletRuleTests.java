@@ -16,35 +16,18 @@ class KubeletRuleTests {
 
 	@Test
 	void tokenIsReplacedFromEightyPercentOfItsLifeOn() {
-		assertThat(ages(LIFETIME, Duration.ZERO, 1)).allSatisfy((age) -> assertThat(age).isBetween(471_000L, 571_300L))
+		assertThat(ages(1)).allSatisfy((age) -> assertThat(age).isBetween(471_000L, 571_300L))
 			.anySatisfy((age) -> assertThat(age).isLessThan(480_000L))
 			.anySatisfy((age) -> assertThat(age).isGreaterThan(560_000L));
 	}
 
 	@Test
-	void stallPutsTheReplacementOff() {
-		Duration stall = Duration.ofMinutes(5);
-		assertThat(ages(LIFETIME, stall, 1))
-			.allSatisfy((age) -> assertThat(age).isBetween(471_000L, 571_300L + 300_000L + 90_000L))
-			.anySatisfy((age) -> assertThat(age).isLessThan(600_000L))
-			.anySatisfy((age) -> assertThat(age).isGreaterThan(800_000L));
-	}
-
-	@Test
-	void tokenThatLivesLongIsReplacedAfterADay() {
-		long day = Duration.ofHours(24).toMillis();
-		assertThat(ages(Duration.ofDays(7), Duration.ZERO, 1).limit(100))
-			.allSatisfy((age) -> assertThat(age).isBetween(day - 9_000, day + 91_300));
-	}
-
-	@Test
 	void sameSeedMeansTheSameRotations() {
-		assertThat(ages(LIFETIME, Duration.ZERO, 7).toArray()).isEqualTo(ages(LIFETIME, Duration.ZERO, 7).toArray())
-			.isNotEqualTo(ages(LIFETIME, Duration.ZERO, 8).toArray());
+		assertThat(ages(7).toArray()).isEqualTo(ages(7).toArray()).isNotEqualTo(ages(8).toArray());
 	}
 
-	private static LongStream ages(Duration lifetime, Duration longestStall, long seed) {
-		KubeletRule rule = new KubeletRule(new Random(seed), lifetime, longestStall, 0);
+	private static LongStream ages(long seed) {
+		KubeletRule rule = new KubeletRule(new Random(seed), LIFETIME, 0);
 		long[] ages = new long[ROTATIONS];
 		long issuedAt = 0;
 		for (int rotation = 0; rotation < ROTATIONS; rotation++) {

@@ -1,4 +1,4 @@
-package dev.psat.benchmarks;
+package dev.psat.benchmarks.notice;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +15,7 @@ import org.springframework.util.FileSystemUtils;
  * {@code psat-spring-boot-test} does the same without reporting the instant. Confined to
  * one thread.
  */
-public final class TokenVolume implements AutoCloseable {
+final class TokenVolume implements AutoCloseable {
 
 	private final Path directory;
 
@@ -28,7 +28,7 @@ public final class TokenVolume implements AutoCloseable {
 	 * @param content the initial content
 	 * @throws IOException if the volume cannot be written
 	 */
-	public TokenVolume(Path parent, String item, byte[] content) throws IOException {
+	TokenVolume(Path parent, String item, byte[] content) throws IOException {
 		this.directory = Files.createTempDirectory(parent, "volume-");
 		this.item = Path.of(item);
 		swap(content);
@@ -40,7 +40,7 @@ public final class TokenVolume implements AutoCloseable {
 	 * Return the path at which readers find the file.
 	 * @return its absolute path
 	 */
-	public Path path() {
+	Path path() {
 		return this.directory.resolve(this.item);
 	}
 
@@ -50,7 +50,7 @@ public final class TokenVolume implements AutoCloseable {
 	 * @return the {@link System#nanoTime()} just before the rename that published it
 	 * @throws IOException if the volume cannot be written
 	 */
-	public long swap(byte[] content) throws IOException {
+	long swap(byte[] content) throws IOException {
 		Path data = this.directory.resolve("..data");
 		Path old = target(data);
 		Path timestamped = Files.createTempDirectory(this.directory, "..2026_11_25_00_00_00.");
