@@ -14,10 +14,11 @@ import javax.net.ssl.TrustManagerFactory;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.tls.HandshakeCounts;
-import dev.psat.spire.tls.PeerPolicies;
+import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.TlsIdentity;
-import dev.psat.spire.tls.TlsOptions;
+import dev.psat.spire.tls.internal.PeerPolicies;
 import dev.psat.spire.tls.internal.SvidTls;
+import dev.psat.spire.tls.internal.TlsOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -45,8 +46,6 @@ import org.springframework.util.Assert;
  */
 public final class SpiffeSslBundle implements SslBundle {
 
-	private static final String NOBODY = "is not authorized, since nobody is";
-
 	private final SvidTls tls;
 
 	private final SslStoreBundle stores = new Stores();
@@ -67,23 +66,33 @@ public final class SpiffeSslBundle implements SslBundle {
 	 */
 	public static SpiffeSslBundle of(SpireIdentity identity) {
 		Assert.notNull(identity, "'identity' must not be null");
-		return of(() -> identity, PeerPolicies.refusing(NOBODY), TlsOptions.NONE);
+		PeerPolicy nobody = (peer) -> "is not authorized, since nobody is";
+		return of(() -> identity, nobody, nobody, SslOptions.NONE);
 	}
 
 	/**
 	 * Create a bundle for an identity that may become available later.
 	 * @param identity supplies the identity without waiting, {@code null} if there is
 	 * none yet
-	 * @param policies the policies that decide who may connect
-	 * @param options limit each connection
+	 * @param inbound decides who may call this application
+	 * @param outbound decides whom this application may call
+	 * @param options the cipher suites and protocols to which each connection is limited
 	 * @return the bundle
+	 * @throws IllegalArgumentException if the JDK does not have one of them, or could not
+	 * begin any handshake with them
 	 */
-	public static SpiffeSslBundle of(Supplier<? extends @Nullable SpireIdentity> identity, PeerPolicies policies,
-			TlsOptions options) {
+	public static SpiffeSslBundle of(Supplier<? extends @Nullable SpireIdentity> identity, PeerPolicy inbound,
+			PeerPolicy outbound, SslOptions options) {
 		Assert.notNull(identity, "'identity' must not be null");
-		Assert.notNull(policies, "'policies' must not be null");
+		Assert.notNull(inbound, "'inbound' must not be null");
+		Assert.notNull(outbound, "'outbound' must not be null");
 		Assert.notNull(options, "'options' must not be null");
-		return new SpiffeSslBundle(SvidTls.of(new BundleIdentity(identity), policies, options, Clock.systemUTC()));
+		return new SpiffeSslBundle(SvidTls.of(new BundleIdentity(identity), new PeerPolicies(inbound, outbound),
+				TlsOptions.of(list(options.getCiphers()), list(options.getEnabledProtocols())), Clock.systemUTC()));
+	}
+
+	private static List<String> list(String @Nullable [] array) {
+		return (array != null) ? List.of(array) : List.of();
 	}
 
 	/**
@@ -172,10 +181,15 @@ public final class SpiffeSslBundle implements SslBundle {
 	/**
 	 * Return the cipher suites and protocols to which the context and the managers limit
 	 * each connection.
-	 * @return the options
+	 * @return the options, {@code null} in them for those of the JDK
 	 */
-	public TlsOptions tlsOptions() {
-		return this.tls.options();
+	public SslOptions tlsOptions() {
+		TlsOptions options = this.tls.options();
+		return SslOptions.of(array(options.ciphers()), array(options.enabledProtocols()));
+	}
+
+	private static String @Nullable [] array(List<String> list) {
+		return list.isEmpty() ? null : list.toArray(String[]::new);
 	}
 
 	@Override

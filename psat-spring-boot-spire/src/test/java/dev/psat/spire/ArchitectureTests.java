@@ -203,8 +203,8 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"autoconfigure.ssl.WebServerBundleAutoConfiguration");
 		// what the packages of this module share
 		Stream<String> shared = Stream.of("autoconfigure.BundleDemand", "autoconfigure.BundleServers", "tls.Direction",
-				"tls.HandshakeCounts", "tls.HandshakeOutcome", "tls.KeyedSvid", "tls.PeerPolicies", "tls.PeerPolicy",
-				"tls.TlsIdentity", "tls.TlsOptions", "tls.TlsSnapshot");
+				"tls.HandshakeCounts", "tls.HandshakeOutcome", "tls.KeyedSvid", "tls.PeerPolicy", "tls.TlsIdentity",
+				"tls.TlsSnapshot");
 		return Stream.of(contract, configurations, shared).flatMap((names) -> names).map("spire."::concat);
 	}
 

@@ -25,9 +25,8 @@ import dev.psat.spire.server.SpireServerIdentity;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.spire.tls.KeyedSvid;
-import dev.psat.spire.tls.PeerPolicies;
 import dev.psat.spire.tls.PeerPolicy;
-import dev.psat.spire.tls.TlsOptions;
+import dev.psat.spire.tls.internal.PeerPolicies;
 import dev.psat.spire.tls.internal.SpiffeIdPattern;
 import dev.psat.spire.tls.internal.SvidTls;
 import dev.psat.spire.tomcat.SpiffeTomcatConnectorCustomizer;
@@ -36,6 +35,8 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.ssl.SslOptions;
 
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -105,12 +106,15 @@ class ArgumentTests {
 
 	static Stream<Arguments> bundles() {
 		SpiffeSslBundle bundle = SpiffeSslBundle.of(identity());
-		PeerPolicies policies = PeerPolicies.of((peer) -> true);
+		PeerPolicy policy = (peer) -> null;
 		SpiffeTomcatConnectorCustomizer customizer = new SpiffeTomcatConnectorCustomizer(bundle);
 		return Stream.of(of("SpiffeSslBundle.of", "identity", () -> SpiffeSslBundle.of(null)),
-				of("SpiffeSslBundle.of", "identity", () -> SpiffeSslBundle.of(null, policies, TlsOptions.NONE)),
-				of("SpiffeSslBundle.of", "policies", () -> SpiffeSslBundle.of(() -> null, null, TlsOptions.NONE)),
-				of("SpiffeSslBundle.of", "options", () -> SpiffeSslBundle.of(() -> null, policies, null)),
+				of("SpiffeSslBundle.of", "identity", () -> SpiffeSslBundle.of(null, policy, policy, SslOptions.NONE)),
+				of("SpiffeSslBundle.of", "inbound",
+						() -> SpiffeSslBundle.of(() -> null, null, policy, SslOptions.NONE)),
+				of("SpiffeSslBundle.of", "outbound",
+						() -> SpiffeSslBundle.of(() -> null, policy, null, SslOptions.NONE)),
+				of("SpiffeSslBundle.of", "options", () -> SpiffeSslBundle.of(() -> null, policy, policy, null)),
 				of("SpiffeSslBundle.authorizing", "authorized", () -> bundle.authorizing(null)),
 				of("SpiffeSslBundle.verifyClient", "chain", () -> bundle.verifyClient(null)),
 				of("SpiffeTomcatConnectorCustomizer", "bundle", () -> new SpiffeTomcatConnectorCustomizer(null)),

@@ -23,8 +23,6 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.server.IdentityFixture;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
-import dev.psat.spire.tls.PeerPolicies;
-import dev.psat.spire.tls.TlsOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -46,7 +44,8 @@ class SpiffeSslBundleTests {
 
 	@Test
 	void bundleIsEmptyAndWholeBeforeThereIsAnIdentity() throws Exception {
-		SpiffeSslBundle bundle = SpiffeSslBundle.of(() -> null, PeerPolicies.refusing("is refused"), TlsOptions.NONE);
+		SpiffeSslBundle bundle = SpiffeSslBundle.of(() -> null, (peer) -> "is refused", (peer) -> "is refused",
+				SslOptions.NONE);
 		assertThat(Objects.requireNonNull(bundle.getStores().getKeyStore()).size()).isZero();
 		assertThat(Objects.requireNonNull(bundle.getStores().getTrustStore()).size()).isZero();
 		assertThat(bundle.getStores().getKeyStorePassword()).isNull();

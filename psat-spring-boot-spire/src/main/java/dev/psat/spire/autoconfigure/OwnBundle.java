@@ -7,13 +7,13 @@ import java.util.stream.Stream;
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.tls.PeerPolicies;
-import dev.psat.spire.tls.TlsOptions;
+import dev.psat.spire.tls.internal.PeerPolicies;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslOptions;
 
 /**
  * The SSL bundle of the properties, which everything in this library uses, no matter
@@ -37,9 +37,9 @@ final class OwnBundle {
 	 * @param policies the policies that decide who may connect
 	 * @param options limit each connection
 	 */
-	OwnBundle(String name, PeerPolicies policies, TlsOptions options) {
+	OwnBundle(String name, PeerPolicies policies, SslOptions options) {
 		this.name = name;
-		this.bundle = SpiffeSslBundle.of(this.identity::get, policies, options);
+		this.bundle = SpiffeSslBundle.of(this.identity::get, policies.inbound(), policies.outbound(), options);
 	}
 
 	String name() {

@@ -6,7 +6,7 @@ import dev.psat.autoconfigure.PsatProperties;
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.tls.PeerPolicies;
+import dev.psat.spire.tls.internal.PeerPolicies;
 import dev.psat.token.TokenSource;
 
 import org.springframework.beans.factory.ListableBeanFactory;

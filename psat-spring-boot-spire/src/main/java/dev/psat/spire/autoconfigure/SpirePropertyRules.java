@@ -15,14 +15,15 @@ import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.server.SpireIdentityBuilder;
 import dev.psat.spire.server.SpireServerIdentity;
-import dev.psat.spire.tls.PeerPolicies;
 import dev.psat.spire.tls.PeerPolicy;
-import dev.psat.spire.tls.TlsOptions;
+import dev.psat.spire.tls.internal.PeerPolicies;
 import dev.psat.spire.tls.internal.SpiffeIdPattern;
+import dev.psat.spire.tls.internal.TlsOptions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.ssl.SslOptions;
 import org.springframework.core.log.LogMessage;
 import org.springframework.util.StringUtils;
 
@@ -104,13 +105,15 @@ final class SpirePropertyRules {
 	 * @return the options
 	 * @throws PsatStartupException if the Java platform cannot fulfill them
 	 */
-	static TlsOptions options(SpireProperties properties) {
+	static SslOptions options(SpireProperties properties) {
 		SpireProperties.Bundle.Options options = properties.getBundle().getOptions();
 		parse("bundle.options.enabled-protocols", options.getEnabledProtocols(),
 				(protocols) -> TlsOptions.of(List.of(), protocols), "Set it to 'TLSv1.3', or remove it.");
-		return parse("bundle.options.ciphers", options.getCiphers(),
+		parse("bundle.options.ciphers", options.getCiphers(),
 				(ciphers) -> TlsOptions.of(ciphers, options.getEnabledProtocols()),
 				"Set it to names such as 'TLS_AES_256_GCM_SHA384', or remove it.");
+		return SslOptions.of(options.getCiphers().toArray(String[]::new),
+				options.getEnabledProtocols().toArray(String[]::new));
 	}
 
 	/**

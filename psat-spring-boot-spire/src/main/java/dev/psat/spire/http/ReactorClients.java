@@ -4,7 +4,6 @@ import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 
 import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.tls.TlsOptions;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -18,6 +17,7 @@ import reactor.netty.http.client.HttpClientResponse;
 
 import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
+import org.springframework.boot.ssl.SslOptions;
 
 /**
  * Secures the clients of Reactor Netty. Spring Boot configures them with the managers of
@@ -39,10 +39,10 @@ final class ReactorClients {
 	}
 
 	private static HttpClient secure(HttpClient client, SpiffeSslBundle bundle) {
-		TlsOptions options = bundle.tlsOptions();
-		JdkSslContext context = new JdkSslContext(bundle.createSslContext(), true, options.ciphersOrNull(),
-				IdentityCipherSuiteFilter.INSTANCE, ApplicationProtocolConfig.DISABLED, ClientAuth.NONE,
-				options.enabledProtocolsOrNull(), false);
+		SslOptions options = bundle.tlsOptions();
+		JdkSslContext context = new JdkSslContext(bundle.createSslContext(), true,
+				SslOptions.asSet(options.getCiphers()), IdentityCipherSuiteFilter.INSTANCE,
+				ApplicationProtocolConfig.DISABLED, ClientAuth.NONE, options.getEnabledProtocols(), false);
 		return guard(client).secure((spec) -> spec.sslContext(context));
 	}
 

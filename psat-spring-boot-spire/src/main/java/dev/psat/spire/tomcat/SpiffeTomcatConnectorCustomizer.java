@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.tls.TlsOptions;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
@@ -17,6 +16,7 @@ import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate.Type;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.util.Assert;
 
@@ -109,13 +109,15 @@ public final class SpiffeTomcatConnectorCustomizer implements TomcatConnectorCus
 	/**
 	 * Limit a host, whose settings Tomcat prefers to those of an engine.
 	 */
-	private static void limit(SSLHostConfig host, TlsOptions options) {
-		if (!options.enabledProtocols().isEmpty()) {
-			host.setProtocols(String.join("+", options.enabledProtocols()));
+	private static void limit(SSLHostConfig host, SslOptions options) {
+		String[] protocols = options.getEnabledProtocols();
+		if (protocols != null) {
+			host.setProtocols(String.join("+", protocols));
 		}
-		if (!options.ciphers().isEmpty()) {
-			host.setCiphers(ciphers(options, false));
-			host.setCipherSuites(ciphers(options, true));
+		String[] ciphers = options.getCiphers();
+		if (ciphers != null) {
+			host.setCiphers(ciphers(ciphers, false));
+			host.setCipherSuites(ciphers(ciphers, true));
 		}
 	}
 
@@ -123,9 +125,8 @@ public final class SpiffeTomcatConnectorCustomizer implements TomcatConnectorCus
 	 * Return the cipher suites of TLS 1.3, or of what came before, which Tomcat keeps
 	 * apart. Those of TLS 1.3 do not name a key exchange.
 	 */
-	private static String ciphers(TlsOptions options, boolean tls13) {
-		return options.ciphers()
-			.stream()
+	private static String ciphers(String[] ciphers, boolean tls13) {
+		return Arrays.stream(ciphers)
 			.filter((cipher) -> cipher.contains("_WITH_") != tls13)
 			.collect(Collectors.joining(":"));
 	}

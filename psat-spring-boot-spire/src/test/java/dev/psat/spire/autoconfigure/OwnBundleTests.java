@@ -2,12 +2,12 @@ package dev.psat.spire.autoconfigure;
 
 import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.tls.PeerPolicies;
-import dev.psat.spire.tls.TlsOptions;
+import dev.psat.spire.tls.internal.PeerPolicies;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.target.SingletonTargetSource;
+import org.springframework.boot.ssl.SslOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class OwnBundleTests {
 
-	private final OwnBundle own = new OwnBundle("spire", PeerPolicies.of((peer) -> true), TlsOptions.NONE);
+	private final OwnBundle own = new OwnBundle("spire", PeerPolicies.of((peer) -> true), SslOptions.NONE);
 
 	private final KeyedIdentity identity = new KeyedIdentity();
 

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.tls.PeerPolicies;
-import dev.psat.spire.tls.TlsOptions;
+import dev.psat.spire.tls.internal.PeerPolicies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -26,7 +26,7 @@ class SslBundleUpdatesTests {
 
 	private static final String FAILED = "An update handler of the SSL bundle failed";
 
-	private final OwnBundle own = new OwnBundle("spire", PeerPolicies.of((peer) -> true), TlsOptions.NONE);
+	private final OwnBundle own = new OwnBundle("spire", PeerPolicies.of((peer) -> true), SslOptions.NONE);
 
 	private final SpiffeSslBundle bundle = this.own.bundle();
 

@@ -9,8 +9,7 @@ import javax.net.ssl.SSLException;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
-import dev.psat.spire.tls.PeerPolicies;
-import dev.psat.spire.tls.TlsOptions;
+import dev.psat.spire.tls.PeerPolicy;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.net.SSLContext;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -124,9 +124,11 @@ class SpiffeTomcatConnectorCustomizerTests {
 
 	@Test
 	void hostHasTheLimitsOfTheBundle() {
-		TlsOptions options = TlsOptions.of(List.of("TLS_AES_256_GCM_SHA384", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"),
-				List.of("TLSv1.3"));
-		new SpiffeTomcatConnectorCustomizer(SpiffeSslBundle.of(() -> null, PeerPolicies.refusing("is nobody"), options))
+		SslOptions options = SslOptions.of(
+				new String[] { "TLS_AES_256_GCM_SHA384", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384" },
+				new String[] { "TLSv1.3" });
+		PeerPolicy nobody = (peer) -> "is nobody";
+		new SpiffeTomcatConnectorCustomizer(SpiffeSslBundle.of(() -> null, nobody, nobody, options))
 			.customize(this.connector);
 		assertThat(host().getProtocols()).containsExactly("TLSv1.3");
 		assertThat(host().getCiphers()).isEqualTo("ECDHE-ECDSA-AES256-GCM-SHA384");

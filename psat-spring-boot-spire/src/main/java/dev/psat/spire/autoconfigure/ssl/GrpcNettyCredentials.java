@@ -1,9 +1,9 @@
 package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.List;
+import java.util.Set;
 
 import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.tls.TlsOptions;
 import io.grpc.ChannelCredentials;
 import io.grpc.netty.NettySslContextChannelCredentials;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
@@ -15,6 +15,8 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+
+import org.springframework.boot.ssl.SslOptions;
 
 /**
  * Credentials for gRPC on Netty that secure each connection with the context of a bundle.
@@ -29,11 +31,11 @@ final class GrpcNettyCredentials {
 	}
 
 	static ChannelCredentials of(SpiffeSslBundle bundle) {
-		TlsOptions options = bundle.tlsOptions();
-		List<String> ciphers = options.ciphersOrNull();
+		SslOptions options = bundle.tlsOptions();
+		Set<String> ciphers = SslOptions.asSet(options.getCiphers());
 		return NettySslContextChannelCredentials.create(new JdkSslContext(bundle.createSslContext(), true,
 				(ciphers != null) ? ciphers : Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE, HTTP_2,
-				ClientAuth.NONE, options.enabledProtocolsOrNull(), false));
+				ClientAuth.NONE, options.getEnabledProtocols(), false));
 	}
 
 }

@@ -1,9 +1,10 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import java.util.Set;
+
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.BundleServers;
-import dev.psat.spire.tls.TlsOptions;
 import io.grpc.TlsServerCredentials.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties.Netty;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties.Netty.Transport;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslOptions;
 import org.springframework.grpc.server.GrpcServerFactory;
 import org.springframework.grpc.server.InProcessGrpcServerFactory;
 import org.springframework.grpc.server.NettyGrpcServerFactory;
@@ -81,9 +83,9 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 	 * only refuse the rest.
 	 */
 	private static void checkOptions(@Nullable SpiffeSslBundle bundle) {
-		TlsOptions options = (bundle != null) ? bundle.tlsOptions() : TlsOptions.NONE;
-		if (!options.ciphers().isEmpty()
-				|| (!options.enabledProtocols().isEmpty() && !options.enabledProtocols().contains("TLSv1.3"))) {
+		SslOptions options = (bundle != null) ? bundle.tlsOptions() : SslOptions.NONE;
+		Set<String> protocols = SslOptions.asSet(options.getEnabledProtocols());
+		if (options.getCiphers() != null || (protocols != null && !protocols.contains("TLSv1.3"))) {
 			throw refusal("would negotiate TLS 1.3 and any cipher suite, which the bundle would then refuse",
 					"Remove 'spire.psat.bundle.options.ciphers', and let 'spire.psat.bundle.options.enabled-protocols' contain 'TLSv1.3'.");
 		}

@@ -5,7 +5,6 @@ import java.util.List;
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.BundleServers;
-import dev.psat.spire.tls.TlsOptions;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -21,6 +20,7 @@ import reactor.netty.http.server.HttpServer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.web.server.Http2;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
@@ -73,12 +73,12 @@ final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<Netty
 
 	private SslContext context(SpiffeSslBundle bundle, Ssl.@Nullable ClientAuth configured, @Nullable Http2 http2) {
 		Ssl.ClientAuth clientAuth = ClientAuthRule.of(configured, server());
-		TlsOptions options = bundle.tlsOptions();
+		SslOptions options = bundle.tlsOptions();
 		return new JdkSslContext(ClientAuthRule.served(bundle, clientAuth).createSslContext(), false,
-				options.ciphersOrNull(), IdentityCipherSuiteFilter.INSTANCE,
+				SslOptions.asSet(options.getCiphers()), IdentityCipherSuiteFilter.INSTANCE,
 				(http2 != null && http2.isEnabled()) ? http2OrHttp1() : null,
 				Ssl.ClientAuth.map(clientAuth, ClientAuth.NONE, ClientAuth.OPTIONAL, ClientAuth.REQUIRE),
-				options.enabledProtocolsOrNull(), false);
+				options.getEnabledProtocols(), false);
 	}
 
 	private static ApplicationProtocolConfig http2OrHttp1() {

@@ -16,9 +16,7 @@ import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
-import dev.psat.spire.tls.PeerPolicies;
 import dev.psat.spire.tls.TlsIdentity;
-import dev.psat.spire.tls.TlsOptions;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
 

@@ -10,8 +10,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-import dev.psat.spire.tls.TlsOptions;
-
 /**
  * {@link SSLSocketFactory} that creates each socket from a fresh context.
  */

@@ -14,7 +14,6 @@ import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
-import dev.psat.spire.tls.TlsOptions;
 import org.jspecify.annotations.Nullable;
 
 /**

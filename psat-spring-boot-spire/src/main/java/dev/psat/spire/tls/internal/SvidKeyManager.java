@@ -16,7 +16,6 @@ import javax.net.ssl.X509ExtendedKeyManager;
 
 import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.TlsIdentity;
-import dev.psat.spire.tls.TlsOptions;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -20,9 +20,7 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.HandshakeCounts;
 import dev.psat.spire.tls.KeyedSvid;
-import dev.psat.spire.tls.PeerPolicies;
 import dev.psat.spire.tls.TlsIdentity;
-import dev.psat.spire.tls.TlsOptions;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
 

@@ -18,7 +18,6 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
-import dev.psat.spire.tls.PeerPolicies;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -34,7 +34,6 @@ import dev.psat.spire.client.KeyType;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.spire.tls.KeyedSvid;
-import dev.psat.spire.tls.PeerPolicies;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

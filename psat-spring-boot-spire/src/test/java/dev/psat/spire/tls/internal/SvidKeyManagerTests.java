@@ -26,7 +26,6 @@ import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.tls.KeyedSvid;
-import dev.psat.spire.tls.TlsOptions;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

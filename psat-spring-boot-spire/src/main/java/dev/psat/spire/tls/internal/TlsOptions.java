@@ -1,4 +1,4 @@
-package dev.psat.spire.tls;
+package dev.psat.spire.tls.internal;
 
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
@@ -46,8 +46,10 @@ public record TlsOptions(List<String> ciphers, List<String> enabledProtocols) {
 		Objects.requireNonNull(ciphers, "'ciphers' must not be null");
 		Objects.requireNonNull(enabledProtocols, "'enabledProtocols' must not be null");
 		TlsOptions options = new TlsOptions(List.copyOf(ciphers), List.copyOf(enabledProtocols));
-		options.checkProtocols();
-		options.checkCiphers();
+		if (!options.isEmpty()) {
+			options.checkProtocols();
+			options.checkCiphers();
+		}
 		return options;
 	}
 
@@ -83,48 +85,18 @@ public record TlsOptions(List<String> ciphers, List<String> enabledProtocols) {
 		}
 	}
 
-	/**
-	 * Return whether there are no limits.
-	 * @return whether there are none
-	 */
-	public boolean isEmpty() {
+	boolean isEmpty() {
 		return this.ciphers.isEmpty() && this.enabledProtocols.isEmpty();
 	}
 
-	/**
-	 * Return the cipher suites as libraries expect them.
-	 * @return the cipher suites, {@code null} for those of the library
-	 */
-	public @Nullable List<String> ciphersOrNull() {
-		return this.ciphers.isEmpty() ? null : this.ciphers;
-	}
-
-	/**
-	 * Return the protocols as libraries expect them.
-	 * @return the protocols, {@code null} for those of the library
-	 */
-	public String @Nullable [] enabledProtocolsOrNull() {
-		return this.enabledProtocols.isEmpty() ? null : this.enabledProtocols.toArray(String[]::new);
-	}
-
-	/**
-	 * Limit an engine.
-	 * @param engine the engine
-	 * @return the same engine
-	 */
-	public SSLEngine applyTo(SSLEngine engine) {
+	SSLEngine applyTo(SSLEngine engine) {
 		if (!isEmpty()) {
 			engine.setSSLParameters(applyTo(engine.getSSLParameters()));
 		}
 		return engine;
 	}
 
-	/**
-	 * Limit the parameters of a connection.
-	 * @param parameters the parameters
-	 * @return the same parameters
-	 */
-	public SSLParameters applyTo(SSLParameters parameters) {
+	SSLParameters applyTo(SSLParameters parameters) {
 		if (!this.ciphers.isEmpty()) {
 			parameters.setCipherSuites(this.ciphers.toArray(String[]::new));
 		}
@@ -139,14 +111,14 @@ public record TlsOptions(List<String> ciphers, List<String> enabledProtocols) {
 	 * @param session the session that is being negotiated, {@code null} if it is unknown
 	 * @throws CertificateException if it exceeds the limits
 	 */
-	public void check(@Nullable SSLSession session) throws CertificateException {
+	void check(@Nullable SSLSession session) throws CertificateException {
 		if (session != null && !isPermitted(session)) {
 			throw new CertificateException("%s with %s is not permitted by the options of the SSL bundle"
 				.formatted(session.getProtocol(), session.getCipherSuite()));
 		}
 	}
 
-	boolean isPermitted(SSLSession session) {
+	private boolean isPermitted(SSLSession session) {
 		return isPermittedProtocol(session)
 				&& (this.ciphers.isEmpty() || this.ciphers.contains(session.getCipherSuite()));
 	}
@@ -157,7 +129,7 @@ public record TlsOptions(List<String> ciphers, List<String> enabledProtocols) {
 	 * @param session the session that is being negotiated
 	 * @return whether it is
 	 */
-	public boolean isPermittedProtocol(SSLSession session) {
+	boolean isPermittedProtocol(SSLSession session) {
 		return this.enabledProtocols.isEmpty() || this.enabledProtocols.contains(session.getProtocol());
 	}
 

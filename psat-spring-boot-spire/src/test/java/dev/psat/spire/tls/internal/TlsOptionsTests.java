@@ -1,4 +1,4 @@
-package dev.psat.spire.tls;
+package dev.psat.spire.tls.internal;
 
 import java.time.Clock;
 import java.util.List;
@@ -10,10 +10,6 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 import dev.psat.spiffe.SvidMint;
-import dev.psat.spire.tls.internal.EngineHandshake;
-import dev.psat.spire.tls.internal.Loopback;
-import dev.psat.spire.tls.internal.MutableIdentity;
-import dev.psat.spire.tls.internal.SvidTls;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

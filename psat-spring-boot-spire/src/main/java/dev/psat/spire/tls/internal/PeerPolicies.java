@@ -1,9 +1,11 @@
-package dev.psat.spire.tls;
+package dev.psat.spire.tls.internal;
 
 import java.util.Objects;
 import java.util.function.Predicate;
 
 import dev.psat.spiffe.SpiffeId;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.PeerPolicy;
 
 /**
  * The policies for both directions.
@@ -42,12 +44,7 @@ public record PeerPolicies(PeerPolicy inbound, PeerPolicy outbound) {
 		return new PeerPolicies(policy, policy);
 	}
 
-	/**
-	 * Return the policy for a direction.
-	 * @param direction the direction
-	 * @return the policy
-	 */
-	public PeerPolicy towards(Direction direction) {
+	PeerPolicy towards(Direction direction) {
 		return (direction == Direction.INBOUND) ? this.inbound : this.outbound;
 	}
 
