@@ -1,6 +1,5 @@
 package dev.psat.spire;
 
-import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -48,12 +47,13 @@ public final class SpiffeSslBundle implements SslBundle {
 
 	private final SvidTls tls;
 
-	private final SslStoreBundle stores = new Stores();
+	private final SvidStores stores;
 
 	private final SslManagerBundle managers = new Managers();
 
-	private SpiffeSslBundle(SvidTls tls) {
+	private SpiffeSslBundle(SvidTls tls, SvidStores stores) {
 		this.tls = tls;
+		this.stores = stores;
 	}
 
 	/**
@@ -87,8 +87,11 @@ public final class SpiffeSslBundle implements SslBundle {
 		Assert.notNull(inbound, "'inbound' must not be null");
 		Assert.notNull(outbound, "'outbound' must not be null");
 		Assert.notNull(options, "'options' must not be null");
-		return new SpiffeSslBundle(SvidTls.of(new BundleIdentity(identity), new PeerPolicies(inbound, outbound),
-				TlsOptions.of(list(options.getCiphers()), list(options.getEnabledProtocols())), Clock.systemUTC()));
+		TlsIdentity presented = new BundleIdentity(identity);
+		TlsOptions limits = TlsOptions.of(list(options.getCiphers()), list(options.getEnabledProtocols()));
+		return new SpiffeSslBundle(
+				SvidTls.of(presented, new PeerPolicies(inbound, outbound), limits, Clock.systemUTC()),
+				new SvidStores(presented));
 	}
 
 	private static List<String> list(String @Nullable [] array) {
@@ -108,7 +111,7 @@ public final class SpiffeSslBundle implements SslBundle {
 	 */
 	public SpiffeSslBundle authorizing(Predicate<SpiffeId> authorized) {
 		Assert.notNull(authorized, "'authorized' must not be null");
-		return new SpiffeSslBundle(this.tls.with(PeerPolicies.of(authorized)));
+		return new SpiffeSslBundle(this.tls.with(PeerPolicies.of(authorized)), this.stores);
 	}
 
 	/**
@@ -120,7 +123,7 @@ public final class SpiffeSslBundle implements SslBundle {
 	 * registered
 	 */
 	public SpiffeSslBundle withOptionalCertificates() {
-		return new SpiffeSslBundle(this.tls.withOptionalCertificates());
+		return new SpiffeSslBundle(this.tls.withOptionalCertificates(), this.stores);
 	}
 
 	/**
@@ -220,25 +223,6 @@ public final class SpiffeSslBundle implements SslBundle {
 	@Override
 	public String toString() {
 		return "SpiffeSslBundle";
-	}
-
-	private final class Stores implements SslStoreBundle {
-
-		@Override
-		public KeyStore getKeyStore() {
-			return SpiffeSslBundle.this.tls.keyStore();
-		}
-
-		@Override
-		public @Nullable String getKeyStorePassword() {
-			return null;
-		}
-
-		@Override
-		public KeyStore getTrustStore() {
-			return SpiffeSslBundle.this.tls.trustStore();
-		}
-
 	}
 
 	private final class Managers implements SslManagerBundle {

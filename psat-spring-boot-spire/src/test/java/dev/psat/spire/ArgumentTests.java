@@ -29,6 +29,7 @@ import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.internal.PeerPolicies;
 import dev.psat.spire.tls.internal.SpiffeIdPattern;
 import dev.psat.spire.tls.internal.SvidTls;
+import dev.psat.spire.tls.internal.TlsOptions;
 import dev.psat.spire.tomcat.SpiffeTomcatConnectorCustomizer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.NullUnmarked;
@@ -134,7 +135,7 @@ class ArgumentTests {
 		PeerPolicies policies = PeerPolicies.of((peer) -> true);
 		SpiffeIdPattern pattern = SpiffeIdPattern.parse(ID.toString(), null);
 		BundleIdentity identity = new BundleIdentity(() -> null);
-		SvidTls tls = SvidTls.of(identity, policies, Clock.systemUTC());
+		SvidTls tls = SvidTls.of(identity, policies, TlsOptions.NONE, Clock.systemUTC());
 		X509Svid svid = new SvidMint("authority").mint(ID.toString()).svid();
 		return Stream.of(of("KeyedSvid", "svid", () -> new KeyedSvid(null, keys.getPrivate(), 1)),
 				of("KeyedSvid", "privateKey", () -> new KeyedSvid(svid, null, 1)),
@@ -146,9 +147,10 @@ class ArgumentTests {
 				of("SpiffeIdPattern.matches", "id", () -> pattern.matches(null)),
 				of("HandshakeCounts.count", "direction", () -> tls.counts().count(null, HandshakeOutcome.ACCEPTED)),
 				of("HandshakeCounts.count", "outcome", () -> tls.counts().count(Direction.INBOUND, null)),
-				of("SvidTls.of", "identity", () -> SvidTls.of(null, policies, Clock.systemUTC())),
-				of("SvidTls.of", "policies", () -> SvidTls.of(identity, null, Clock.systemUTC())),
-				of("SvidTls.of", "clock", () -> SvidTls.of(identity, policies, null)),
+				of("SvidTls.of", "identity", () -> SvidTls.of(null, policies, TlsOptions.NONE, Clock.systemUTC())),
+				of("SvidTls.of", "policies", () -> SvidTls.of(identity, null, TlsOptions.NONE, Clock.systemUTC())),
+				of("SvidTls.of", "options", () -> SvidTls.of(identity, policies, null, Clock.systemUTC())),
+				of("SvidTls.of", "clock", () -> SvidTls.of(identity, policies, TlsOptions.NONE, null)),
 				of("SvidTls.with", "policies", () -> tls.with(null)),
 				of("SvidTls.verifyClient", "chain", () -> tls.verifyClient(null)));
 	}

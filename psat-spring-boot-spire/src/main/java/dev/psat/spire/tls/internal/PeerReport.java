@@ -1,6 +1,11 @@
 package dev.psat.spire.tls.internal;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeCounts;
@@ -16,11 +21,13 @@ import org.springframework.core.log.LogMessage;
  * minute for each direction and outcome. Since strangers can connect as often as they
  * like, there are at most a hundred lines a minute.
  */
-final class PeerReport {
+final class PeerReport implements HandshakeCounts {
 
 	private static final Log logger = LogFactory.getLog("dev.psat.spire.tls.SvidTls");
 
-	private final HandshakeCounters counts = new HandshakeCounters();
+	private static final int OUTCOMES = HandshakeOutcome.values().length;
+
+	private final AtomicLongArray counts = new AtomicLongArray(Direction.values().length * OUTCOMES);
 
 	private final RateLimit limit;
 
@@ -28,12 +35,19 @@ final class PeerReport {
 		this.limit = new RateLimit(clock);
 	}
 
-	HandshakeCounts counts() {
-		return this.counts;
+	@Override
+	public long count(Direction direction, HandshakeOutcome outcome) {
+		Objects.requireNonNull(direction, "'direction' must not be null");
+		Objects.requireNonNull(outcome, "'outcome' must not be null");
+		return this.counts.get(index(direction, outcome));
+	}
+
+	private static int index(Direction direction, HandshakeOutcome outcome) {
+		return direction.ordinal() * OUTCOMES + outcome.ordinal();
 	}
 
 	void accepted(Direction direction) {
-		this.counts.add(direction, HandshakeOutcome.ACCEPTED);
+		this.counts.incrementAndGet(index(direction, HandshakeOutcome.ACCEPTED));
 	}
 
 	/**
@@ -43,7 +57,7 @@ final class PeerReport {
 	 * @param problem the problem, as a sentence without a full stop
 	 */
 	void refused(Direction direction, HandshakeOutcome outcome, String problem) {
-		this.counts.add(direction, outcome);
+		this.counts.incrementAndGet(index(direction, outcome));
 		// an untrusted peer can claim any name, so it cannot be a key
 		String known = (outcome == HandshakeOutcome.UNAUTHORIZED) ? problem : "";
 		if (this.limit.permits(direction + " " + outcome + " " + known)) {
@@ -70,6 +84,31 @@ final class PeerReport {
 		if (this.limit.permits("absent")) {
 			logger.warn(LogMessage.format("A client was turned away: there is no X.509-SVID to serve. %s", reason));
 		}
+	}
+
+	/**
+	 * Permits each subject once a minute, and at most a hundred subjects a minute.
+	 */
+	static final class RateLimit {
+
+		private static final long MINUTE = Duration.ofMinutes(1).toMillis();
+
+		private static final int MOST = 100;
+
+		private final Clock clock;
+
+		private final Map<String, Long> permitted = new HashMap<>();
+
+		RateLimit(Clock clock) {
+			this.clock = clock;
+		}
+
+		synchronized boolean permits(String subject) {
+			long now = this.clock.millis();
+			this.permitted.values().removeIf((at) -> now - at >= MINUTE || now < at);
+			return this.permitted.size() < MOST && this.permitted.putIfAbsent(subject, now) == null;
+		}
+
 	}
 
 }

@@ -59,13 +59,13 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 	@Override
 	public @Nullable String chooseEngineClientAlias(String[] keyTypes, Principal @Nullable [] issuers,
 			@Nullable SSLEngine engine) {
-		return choose(keyTypes);
+		return choose(this.identity.snapshot().svid(), keyTypes);
 	}
 
 	@Override
 	public @Nullable String chooseClientAlias(String[] keyTypes, Principal @Nullable [] issuers,
 			@Nullable Socket socket) {
-		return choose(keyTypes);
+		return choose(this.identity.snapshot().svid(), keyTypes);
 	}
 
 	@Override
@@ -110,7 +110,7 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 	}
 
 	private String @Nullable [] aliases(String keyType) {
-		String alias = choose(keyType);
+		String alias = choose(this.identity.snapshot().svid(), keyType);
 		return (alias != null) ? new String[] { alias } : null;
 	}
 
@@ -126,15 +126,14 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 			this.report.unasked();
 			return null;
 		}
-		if (this.identity.snapshot().svid() == null) {
+		KeyedSvid svid = this.identity.snapshot().svid();
+		if (svid == null) {
 			this.report.absent(this.identity.absence());
-			return null;
 		}
-		return choose(keyType);
+		return choose(svid, keyType);
 	}
 
-	private @Nullable String choose(String... keyTypes) {
-		KeyedSvid svid = this.identity.snapshot().svid();
+	private @Nullable String choose(@Nullable KeyedSvid svid, String... keyTypes) {
 		if (svid == null || !Arrays.asList(keyTypes).contains(svid.privateKey().getAlgorithm())) {
 			return null;
 		}

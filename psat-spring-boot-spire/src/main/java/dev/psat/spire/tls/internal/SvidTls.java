@@ -1,7 +1,6 @@
 package dev.psat.spire.tls.internal;
 
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -35,8 +34,6 @@ public final class SvidTls {
 
 	private final PeerReport report;
 
-	private final SvidStores stores;
-
 	private final PeerPolicies policies;
 
 	private final TlsOptions options;
@@ -53,19 +50,18 @@ public final class SvidTls {
 
 	private final PeerTrustManager requests;
 
-	private SvidTls(TlsIdentity identity, PeerPolicies policies, PeerReport report, SvidStores stores,
-			TlsOptions options, Clock clock, boolean certificatesOptional) {
+	private SvidTls(TlsIdentity identity, PeerPolicies policies, PeerReport report, TlsOptions options, Clock clock,
+			boolean certificatesOptional) {
 		this.identity = identity;
 		this.policies = policies;
 		this.report = report;
-		this.stores = stores;
 		this.clock = clock;
 		this.options = options;
 		this.certificatesOptional = certificatesOptional;
 		KeyManager keyManager = new SvidKeyManager(identity, report, options, certificatesOptional);
 		TrustManager trustManager = new PeerTrustManager(identity, policies, report, clock, options, true);
-		this.keyManagerFactory = new FixedKeyManagerFactory(keyManager);
-		this.trustManagerFactory = new FixedTrustManagerFactory(trustManager);
+		this.keyManagerFactory = FixedManagers.factory(keyManager);
+		this.trustManagerFactory = FixedManagers.factory(trustManager);
 		this.context = new SnapshotSslContext(context(keyManager, trustManager), this::freshContext, options);
 		// with a report of its own, since no request is a handshake
 		this.requests = new PeerTrustManager(identity, policies, new PeerReport(clock), clock, options, false);
@@ -73,17 +69,6 @@ public final class SvidTls {
 
 	/**
 	 * Create an instance for an identity.
-	 * @param identity the identity
-	 * @param policies the policies that decide who may connect
-	 * @param clock the clock
-	 * @return a new instance
-	 */
-	public static SvidTls of(TlsIdentity identity, PeerPolicies policies, Clock clock) {
-		return of(identity, policies, TlsOptions.NONE, clock);
-	}
-
-	/**
-	 * Create an instance with limits for an identity.
 	 * @param identity the identity
 	 * @param policies the policies that decide who may connect
 	 * @param options limit each connection
@@ -95,7 +80,7 @@ public final class SvidTls {
 		Objects.requireNonNull(policies, "'policies' must not be null");
 		Objects.requireNonNull(options, "'options' must not be null");
 		Objects.requireNonNull(clock, "'clock' must not be null");
-		return new SvidTls(identity, policies, new PeerReport(clock), new SvidStores(identity), options, clock, false);
+		return new SvidTls(identity, policies, new PeerReport(clock), options, clock, false);
 	}
 
 	/**
@@ -105,8 +90,7 @@ public final class SvidTls {
 	 */
 	public SvidTls with(PeerPolicies policies) {
 		Objects.requireNonNull(policies, "'policies' must not be null");
-		return new SvidTls(this.identity, policies, this.report, this.stores, this.options, this.clock,
-				this.certificatesOptional);
+		return new SvidTls(this.identity, policies, this.report, this.options, this.clock, this.certificatesOptional);
 	}
 
 	/**
@@ -115,7 +99,7 @@ public final class SvidTls {
 	 * @return an instance that shares the counts of this one
 	 */
 	public SvidTls withOptionalCertificates() {
-		return new SvidTls(this.identity, this.policies, this.report, this.stores, this.options, this.clock, true);
+		return new SvidTls(this.identity, this.policies, this.report, this.options, this.clock, true);
 	}
 
 	/**
@@ -162,22 +146,6 @@ public final class SvidTls {
 	}
 
 	/**
-	 * Return a key store without a key.
-	 * @return the store, which is empty
-	 */
-	public KeyStore keyStore() {
-		return this.stores.keyStore();
-	}
-
-	/**
-	 * Return the authorities of the trust bundle as a key store.
-	 * @return the store, empty if there is no trust bundle
-	 */
-	public KeyStore trustStore() {
-		return this.stores.trustStore();
-	}
-
-	/**
 	 * Verify the certificates of a client that is already connected, as a handshake does,
 	 * but without counting it.
 	 * @param chain the certificates, the leaf first
@@ -217,7 +185,7 @@ public final class SvidTls {
 	 * @return the counts, of all policies of this identity together
 	 */
 	public HandshakeCounts counts() {
-		return this.report.counts();
+		return this.report;
 	}
 
 	private SSLContext freshContext() {

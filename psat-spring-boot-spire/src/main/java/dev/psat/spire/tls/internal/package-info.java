@@ -1,6 +1,6 @@
 /**
- * Key manager, trust manager, contexts and stores of the SSL bundle. Each connection uses
- * a single {@link dev.psat.spire.tls.TlsSnapshot} for its key, and none is resumed with
+ * Key manager, trust manager and contexts of the SSL bundle. Each connection uses a
+ * single {@link dev.psat.spire.tls.TlsSnapshot} for its key, and none is resumed with
  * another.
  */
 @NullMarked

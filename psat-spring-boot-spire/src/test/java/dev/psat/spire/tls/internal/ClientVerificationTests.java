@@ -39,7 +39,8 @@ class ClientVerificationTests {
 
 	private final MutableIdentity identity = MutableIdentity.of(ROOT, "spiffe://example.org/ns/shop/sa/orders");
 
-	private final SvidTls tls = SvidTls.of(this.identity, PeerPolicies.of(ClientVerificationTests::isBank), this.clock);
+	private final SvidTls tls = SvidTls.of(this.identity, PeerPolicies.of(ClientVerificationTests::isBank),
+			TlsOptions.NONE, this.clock);
 
 	@Test
 	void authorizedClientIsIdentified() throws Exception {

@@ -50,9 +50,9 @@ class LiveManagersTests {
 
 	private final MutableIdentity bank = MutableIdentity.of(ROOT, BANK);
 
-	private final SvidTls client = SvidTls.of(this.orders, ANYBODY, Clock.systemUTC());
+	private final SvidTls client = SvidTls.of(this.orders, ANYBODY, TlsOptions.NONE, Clock.systemUTC());
 
-	private final SvidTls server = SvidTls.of(this.bank, ANYBODY, Clock.systemUTC());
+	private final SvidTls server = SvidTls.of(this.bank, ANYBODY, TlsOptions.NONE, Clock.systemUTC());
 
 	@TempDir
 	private Path directory;

@@ -30,19 +30,19 @@ public final class MutableIdentity implements TlsIdentity {
 		return identity;
 	}
 
-	void become(Minted minted, @Nullable TrustBundle trustBundle) {
+	public void become(Minted minted, @Nullable TrustBundle trustBundle) {
 		become(new TlsSnapshot(keyed(minted), trustBundle));
 	}
 
-	void become(TlsSnapshot snapshot) {
+	public void become(TlsSnapshot snapshot) {
 		this.snapshot = snapshot;
 	}
 
-	void rotate(Minted minted) {
+	public void rotate(Minted minted) {
 		become(minted, this.snapshot.trustBundle());
 	}
 
-	void trust(TrustBundle trustBundle) {
+	public void trust(TrustBundle trustBundle) {
 		become(new TlsSnapshot(this.snapshot.svid(), trustBundle));
 	}
 

@@ -38,7 +38,7 @@ class OneHandshakeTests {
 	private static final String BANK = "spiffe://example.org/bank";
 
 	private final SvidTls ours = SvidTls.of(MutableIdentity.of(ROOT, ORDERS), PeerPolicies.of((peer) -> true),
-			Clock.systemUTC());
+			TlsOptions.NONE, Clock.systemUTC());
 
 	private final SSLContext foreign = foreign(ROOT.mint(BANK));
 

@@ -357,7 +357,7 @@ class PeerTrustManagerTests {
 	}
 
 	private long counts(Direction direction, HandshakeOutcome outcome) {
-		return this.report.counts().count(direction, outcome);
+		return this.report.count(direction, outcome);
 	}
 
 	private static List<String> lines(CapturedOutput output) {

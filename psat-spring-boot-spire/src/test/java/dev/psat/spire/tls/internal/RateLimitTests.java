@@ -3,6 +3,7 @@ package dev.psat.spire.tls.internal;
 import java.time.Duration;
 import java.time.Instant;
 
+import dev.psat.spire.tls.internal.PeerReport.RateLimit;
 import dev.psat.support.MutableClock;
 import org.junit.jupiter.api.Test;
 

@@ -62,9 +62,9 @@ class SnapshotSslContextTests {
 
 	private final MutableIdentity bank = MutableIdentity.of(ROOT, BANK);
 
-	private final SvidTls client = SvidTls.of(this.orders, ANYBODY, Clock.systemUTC());
+	private final SvidTls client = SvidTls.of(this.orders, ANYBODY, TlsOptions.NONE, Clock.systemUTC());
 
-	private final SvidTls server = SvidTls.of(this.bank, ANYBODY, Clock.systemUTC());
+	private final SvidTls server = SvidTls.of(this.bank, ANYBODY, TlsOptions.NONE, Clock.systemUTC());
 
 	/**
 	 * What the next test rules out does happen with a context that stays.
@@ -353,8 +353,7 @@ class SnapshotSslContextTests {
 		assertThat(svid).isNotNull();
 		BigInteger secret = ((ECPrivateKey) svid.privateKey()).getS();
 		List<Object> shown = new ArrayList<>(List.of(svid, this.orders.snapshot(), this.client, this.client.context(),
-				this.client.keyManagerFactory(), this.client.keyManagerFactory().getKeyManagers()[0],
-				this.client.keyStore(), ANYBODY));
+				this.client.keyManagerFactory(), this.client.keyManagerFactory().getKeyManagers()[0], ANYBODY));
 		assertThat(shown)
 			.allSatisfy((each) -> assertThat(each.toString()).doesNotContainIgnoringCase(secret.toString(16))
 				.doesNotContain(secret.toString(), svid.privateKey().toString()));

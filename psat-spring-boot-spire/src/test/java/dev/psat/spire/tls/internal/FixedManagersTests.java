@@ -24,16 +24,16 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link FixedKeyManagerFactory} and {@link FixedTrustManagerFactory}.
+ * Tests for {@link FixedManagers}.
  */
-class FixedManagerFactoriesTests {
+class FixedManagersTests {
 
 	private static final SvidMint ROOT = new SvidMint("root");
 
 	private static final PeerPolicies ANYBODY = PeerPolicies.of((peer) -> true);
 
 	private final SvidTls tls = SvidTls.of(MutableIdentity.of(ROOT, "spiffe://example.org/orders"), ANYBODY,
-			Clock.systemUTC());
+			TlsOptions.NONE, Clock.systemUTC());
 
 	@Test
 	void managersAreThereWithoutInitialization() {

@@ -1,13 +1,16 @@
-package dev.psat.spire.tls.internal;
+package dev.psat.spire;
 
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
 import dev.psat.spiffe.SvidMint;
+import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spire.tls.TlsSnapshot;
+import dev.psat.spire.tls.internal.MutableIdentity;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,9 +30,10 @@ class SvidStoresTests {
 
 	@Test
 	void storesAreEmptyBeforeThereIsAnything() throws Exception {
-		assertThat(this.stores.keyStore().size()).isZero();
-		assertThat(this.stores.trustStore().size()).isZero();
-		assertThat(this.stores.trustStore()).isSameAs(this.stores.trustStore());
+		assertThat(this.stores.getKeyStore().size()).isZero();
+		assertThat(this.stores.getKeyStorePassword()).isNull();
+		assertThat(this.stores.getTrustStore().size()).isZero();
+		assertThat(this.stores.getTrustStore()).isSameAs(this.stores.getTrustStore());
 	}
 
 	/**
@@ -38,18 +42,22 @@ class SvidStoresTests {
 	 */
 	@Test
 	void keyStoreNeverHasAnything() throws Exception {
-		this.identity.become(ROOT.mint(ORDERS), ROOT.bundle());
-		KeyStore store = this.stores.keyStore();
+		Minted minted = ROOT.mint(ORDERS);
+		this.identity.become(minted, ROOT.bundle());
+		KeyStore store = this.stores.getKeyStore();
 		assertThat(store.size()).isZero();
+		String secret = ((ECPrivateKey) minted.privateKey()).getS().toString(16);
+		assertThat(List.of(store, this.stores))
+			.allSatisfy((each) -> assertThat(each.toString()).doesNotContainIgnoringCase(secret));
 		store.setCertificateEntry("added", ROOT.certificate());
-		assertThat(this.stores.keyStore().size()).isZero();
+		assertThat(this.stores.getKeyStore().size()).isZero();
 	}
 
 	@Test
 	void trustStoreHasTheAuthoritiesOfTheTrustBundleAndNothingElse() throws Exception {
 		SvidMint next = new SvidMint("next");
 		this.identity.become(ROOT.mint(ORDERS), SvidMint.bundle(ROOT, next));
-		KeyStore store = this.stores.trustStore();
+		KeyStore store = this.stores.getTrustStore();
 		List<Certificate> certificates = new ArrayList<>();
 		for (String alias : Collections.list(store.aliases())) {
 			assertThat(store.isCertificateEntry(alias)).isTrue();
@@ -61,18 +69,18 @@ class SvidStoresTests {
 	@Test
 	void trustBundleComesBeforeTheSvid() throws Exception {
 		this.identity.become(new TlsSnapshot(null, ROOT.bundle()));
-		assertThat(this.stores.keyStore().size()).isZero();
-		assertThat(this.stores.trustStore().size()).isOne();
+		assertThat(this.stores.getKeyStore().size()).isZero();
+		assertThat(this.stores.getTrustStore().size()).isOne();
 	}
 
 	@Test
 	void trustStoreIsNewWhereItsContentIsAndStaysOtherwise() throws Exception {
 		this.identity.become(ROOT.mint(ORDERS), ROOT.bundle());
-		KeyStore trustStore = this.stores.trustStore();
+		KeyStore trustStore = this.stores.getTrustStore();
 		this.identity.rotate(ROOT.mint(ORDERS));
-		assertThat(this.stores.trustStore()).isSameAs(trustStore);
+		assertThat(this.stores.getTrustStore()).isSameAs(trustStore);
 		this.identity.trust(SvidMint.bundle(ROOT, new SvidMint("next")));
-		assertThat(this.stores.trustStore()).isNotSameAs(trustStore);
+		assertThat(this.stores.getTrustStore()).isNotSameAs(trustStore);
 		assertThat(trustStore.size()).isOne();
 	}
 
@@ -82,9 +90,9 @@ class SvidStoresTests {
 	@Test
 	void trustBundleThatIsToldAgainMakesNoNewStore() {
 		this.identity.become(ROOT.mint(ORDERS), ROOT.bundle());
-		KeyStore trustStore = this.stores.trustStore();
+		KeyStore trustStore = this.stores.getTrustStore();
 		this.identity.trust(ROOT.bundle());
-		assertThat(this.stores.trustStore()).isSameAs(trustStore);
+		assertThat(this.stores.getTrustStore()).isSameAs(trustStore);
 	}
 
 }

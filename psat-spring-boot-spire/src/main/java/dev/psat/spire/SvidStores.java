@@ -1,4 +1,4 @@
-package dev.psat.spire.tls.internal;
+package dev.psat.spire;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -10,11 +10,13 @@ import dev.psat.spiffe.X509Authority;
 import dev.psat.spire.tls.TlsIdentity;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.ssl.SslStoreBundle;
+
 /**
  * Key stores for libraries that accept nothing else. A server that is built from stores
  * does not check SPIFFE IDs, so there is no key for it to serve.
  */
-final class SvidStores {
+final class SvidStores implements SslStoreBundle {
 
 	/** Constant, since Spring Boot's metrics use it as a tag. */
 	private static final String ALIAS = "spire";
@@ -34,8 +36,14 @@ final class SvidStores {
 	 * the home directory.
 	 * @return a new store, which is empty
 	 */
-	KeyStore keyStore() {
+	@Override
+	public KeyStore getKeyStore() {
 		return create(List.of());
+	}
+
+	@Override
+	public @Nullable String getKeyStorePassword() {
+		return null;
 	}
 
 	/**
@@ -43,7 +51,8 @@ final class SvidStores {
 	 * each set of authorities.
 	 * @return the store, empty if there is no trust bundle
 	 */
-	synchronized KeyStore trustStore() {
+	@Override
+	public synchronized KeyStore getTrustStore() {
 		TrustBundle trustBundle = this.identity.snapshot().trustBundle();
 		List<X509Authority> authorities = (trustBundle != null) ? trustBundle.x509Authorities() : List.of();
 		KeyStore store = this.trustStore;
