@@ -85,19 +85,13 @@ final class ServerCalls {
 	 * point in waiting with an SVID that has expired or was revoked.
 	 */
 	<A> @Nullable Answer<A> ask(Agent agent, Need need, Function<Agent, A> question) throws VisitException {
-		this.composure.regain();
 		try {
-			return new Answer<>(agent, question.apply(agent));
+			return answer(agent, question);
 		}
-		catch (SpireException ex) {
-			VisitException failure = failed(ex, agent);
-			FailureReason reason = failure.failure();
-			if (!AgentKeeper.isDeath(reason)) {
-				throw failure;
-			}
-			this.agents.died(agent, failure);
-			if (reason == FailureReason.AGENT_BANNED) {
-				throw failure;
+		catch (VisitException ex) {
+			FailureReason reason = ex.failure();
+			if (!AgentKeeper.isDeath(reason) || reason == FailureReason.AGENT_BANNED) {
+				throw ex;
 			}
 			if (need == Need.NONE && reason != FailureReason.AGENT_EXPIRED
 					&& reason != FailureReason.CERTIFICATE_REFUSED) {
@@ -105,17 +99,18 @@ final class ServerCalls {
 			}
 		}
 		Agent next = attest(need);
-		if (next == null) {
-			return null;
-		}
+		return (next != null) ? answer(next, question) : null;
+	}
+
+	private <A> Answer<A> answer(Agent agent, Function<Agent, A> question) throws VisitException {
 		this.composure.regain();
 		try {
-			return new Answer<>(next, question.apply(next));
+			return new Answer<>(agent, question.apply(agent));
 		}
 		catch (SpireException ex) {
-			VisitException failure = failed(ex, next);
+			VisitException failure = failed(ex, agent);
 			if (AgentKeeper.isDeath(failure.failure())) {
-				this.agents.died(next, failure);
+				this.agents.died(agent, failure);
 			}
 			throw failure;
 		}
