@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.FileSystemUtils;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * Everything around the application: kubelet, SPIRE Server, and peers, some of which
  * nobody should trust.
@@ -162,6 +164,17 @@ public final class TlsWorld implements AutoCloseable {
 		return Stream.of((peers.length != 0) ? peers : Peer.values())
 			.filter((peer) -> caller.call(knock, version, credential(peer)).answered())
 			.toList();
+	}
+
+	/**
+	 * Assert that a server lets in listed clients alone by TLS 1.3, and nobody otherwise.
+	 * @param knock the target and the request
+	 */
+	public void assertThatTls13AloneIsSpoken(Knock knock) {
+		for (Caller caller : List.of(new JavaCaller(), new OpenSslCaller(this.directory))) {
+			assertThat(letIn(caller, knock, TlsVersion.TLS_1_2, Peer.LISTED, Peer.NOBODY)).isEmpty();
+			assertThat(letIn(caller, knock, TlsVersion.TLS_1_3, Peer.LISTED, Peer.NOBODY)).containsExactly(Peer.LISTED);
+		}
 	}
 
 	/**

@@ -1,10 +1,7 @@
 package dev.psat.tlstests.grpc;
 
-import java.util.List;
-
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
-import dev.psat.tlstests.Caller;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.InboundContract;
 import dev.psat.tlstests.JavaCaller;
@@ -78,12 +75,7 @@ class GrpcTests {
 		try (TlsApplication limited = TlsApplication.run(world, GrpcApplication.class, "spring.grpc.server.port=0",
 				"spring.grpc.server.address=127.0.0.1", "spring.grpc.server.ssl.bundle=spire",
 				"spire.psat.bundle.options.enabled-protocols=TLSv1.3")) {
-			Knock knock = Knock.http2(limited.bean(Started.class).port()).withoutTickets();
-			for (Caller caller : List.of(new JavaCaller(), new OpenSslCaller(world.directory()))) {
-				assertThat(world.letIn(caller, knock, TlsVersion.TLS_1_2, Peer.LISTED, Peer.NOBODY)).isEmpty();
-				assertThat(world.letIn(caller, knock, TlsVersion.TLS_1_3, Peer.LISTED, Peer.NOBODY))
-					.containsExactly(Peer.LISTED);
-			}
+			world.assertThatTls13AloneIsSpoken(Knock.http2(limited.bean(Started.class).port()).withoutTickets());
 		}
 	}
 

@@ -1,13 +1,10 @@
 package dev.psat.tlstests.jetty;
 
 import java.nio.file.Path;
-import java.util.List;
 
-import dev.psat.tlstests.Caller;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.JavaCaller;
 import dev.psat.tlstests.Knock;
-import dev.psat.tlstests.OpenSslCaller;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.Reception;
 import dev.psat.tlstests.TlsApplication;
@@ -94,12 +91,7 @@ class JettyWiringTests {
 	void protocolOfTheOptionsAloneIsSpoken(CapturedOutput output) {
 		try (TlsApplication application = run(JettyApplication.class, "server.port=0", "server.ssl.bundle=spire",
 				"server.ssl.enabled-protocols=TLSv1.2", "spire.psat.bundle.options.enabled-protocols=TLSv1.3")) {
-			Knock knock = Knock.http(application.port("server"), "/greeting");
-			for (Caller caller : List.of(new JavaCaller(), new OpenSslCaller(world.directory()))) {
-				assertThat(world.letIn(caller, knock, TlsVersion.TLS_1_2, Peer.LISTED, Peer.NOBODY)).isEmpty();
-				assertThat(world.letIn(caller, knock, TlsVersion.TLS_1_3, Peer.LISTED, Peer.NOBODY))
-					.containsExactly(Peer.LISTED);
-			}
+			world.assertThatTls13AloneIsSpoken(Knock.http(application.port("server"), "/greeting"));
 			assertThat(output).containsOnlyOnce("'ssl.enabled-protocols' of the web server has no effect");
 		}
 	}

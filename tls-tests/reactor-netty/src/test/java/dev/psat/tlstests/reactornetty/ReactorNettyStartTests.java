@@ -16,10 +16,8 @@ import javax.net.ssl.SSLSocket;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.tlstests.AnyCertificate;
-import dev.psat.tlstests.Caller;
 import dev.psat.tlstests.JavaCaller;
 import dev.psat.tlstests.Knock;
-import dev.psat.tlstests.OpenSslCaller;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsVersion;
@@ -111,12 +109,7 @@ class ReactorNettyStartTests {
 	void protocolOfTheOptionsAloneIsSpoken(CapturedOutput output) {
 		try (TlsApplication application = application("server.ssl.bundle=spire", "server.ssl.enabled-protocols=TLSv1.2",
 				"spire.psat.bundle.options.enabled-protocols=TLSv1.3")) {
-			Knock knock = ReactorNettyApplication.server(application);
-			for (Caller caller : List.of(new JavaCaller(), new OpenSslCaller(world.directory()))) {
-				assertThat(world.letIn(caller, knock, TlsVersion.TLS_1_2, Peer.LISTED, Peer.NOBODY)).isEmpty();
-				assertThat(world.letIn(caller, knock, TlsVersion.TLS_1_3, Peer.LISTED, Peer.NOBODY))
-					.containsExactly(Peer.LISTED);
-			}
+			world.assertThatTls13AloneIsSpoken(ReactorNettyApplication.server(application));
 			assertThat(output).containsOnlyOnce("'ssl.enabled-protocols' of the web server has no effect");
 		}
 	}

@@ -6,13 +6,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.KeyStore;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLException;
 
 import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.tlstests.Caller;
 import dev.psat.tlstests.HttpPeer;
 import dev.psat.tlstests.JavaCaller;
 import dev.psat.tlstests.Knock;
@@ -122,12 +120,7 @@ class TomcatRefusalTests {
 	void protocolOfTheOptionsAloneIsSpoken(CapturedOutput output) {
 		try (TlsApplication application = run("server.ssl.bundle=spire", "server.ssl.enabled-protocols=TLSv1.2",
 				"spire.psat.bundle.options.enabled-protocols=TLSv1.3")) {
-			Knock knock = Knock.http(application.port("server"), "/greeting");
-			for (Caller caller : List.of(new JavaCaller(), new OpenSslCaller(world.directory()))) {
-				assertThat(world.letIn(caller, knock, TlsVersion.TLS_1_2, Peer.LISTED, Peer.NOBODY)).isEmpty();
-				assertThat(world.letIn(caller, knock, TlsVersion.TLS_1_3, Peer.LISTED, Peer.NOBODY))
-					.containsExactly(Peer.LISTED);
-			}
+			world.assertThatTls13AloneIsSpoken(Knock.http(application.port("server"), "/greeting"));
 			assertThat(output).containsOnlyOnce("'ssl.enabled-protocols' of the web server has no effect");
 		}
 	}
