@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.support.DeepStack;
+import dev.psat.support.Latches;
 import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,7 @@ class OnDemandThreadTests {
 		OnDemandThread thread = new OnDemandThread(NAME, () -> {
 			this.runs.incrementAndGet();
 			begun.countDown();
-			awaitLatch(go);
+			Latches.await(go);
 		}, this.repeatedError);
 		Future<Void> first = thread.request();
 		begun.await();
@@ -96,7 +97,7 @@ class OnDemandThreadTests {
 	@Test
 	void closeInterruptsATaskThatTakesTooLong() {
 		CountDownLatch never = new CountDownLatch(1);
-		OnDemandThread thread = new OnDemandThread(NAME, () -> awaitLatch(never), this.repeatedError);
+		OnDemandThread thread = new OnDemandThread(NAME, () -> Latches.await(never), this.repeatedError);
 		Future<Void> running = thread.request();
 		await().until(OnDemandThreadTests::isRunning);
 		thread.close(Duration.ofMillis(50));
@@ -107,7 +108,7 @@ class OnDemandThreadTests {
 	@Test
 	void closeWhenInterruptedStillInterruptsTheTask() throws Exception {
 		CountDownLatch never = new CountDownLatch(1);
-		OnDemandThread thread = new OnDemandThread(NAME, () -> awaitLatch(never), this.repeatedError);
+		OnDemandThread thread = new OnDemandThread(NAME, () -> Latches.await(never), this.repeatedError);
 		Future<Void> running = thread.request();
 		await().until(OnDemandThreadTests::isRunning);
 		Thread closing = new Thread(() -> thread.close(Duration.ofMinutes(1)));
@@ -128,15 +129,6 @@ class OnDemandThreadTests {
 
 	private static boolean isRunning() {
 		return !RunningThreads.named(NAME).isEmpty();
-	}
-
-	private static void awaitLatch(CountDownLatch latch) {
-		try {
-			latch.await();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 }

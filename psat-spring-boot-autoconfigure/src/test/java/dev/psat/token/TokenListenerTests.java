@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
+import dev.psat.support.Latches;
 import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
@@ -75,7 +76,7 @@ class TokenListenerTests {
 		CountDownLatch never = new CountDownLatch(1);
 		this.source.addListener((previous, current) -> {
 			record(previous, current);
-			awaitLatch(never);
+			Latches.await(never);
 		});
 		awaitTold("NONE 0 -> VALID 1");
 		this.kubelet.rotate();
@@ -109,15 +110,6 @@ class TokenListenerTests {
 
 	private void awaitTold(String... changes) {
 		await().atMost(SOON).untilAsserted(() -> assertThat(this.told).containsExactly(changes));
-	}
-
-	private static void awaitLatch(CountDownLatch latch) {
-		try {
-			latch.await();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 }

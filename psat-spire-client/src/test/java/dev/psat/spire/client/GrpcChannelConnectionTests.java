@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.spire.test.proto.Bundle;
+import dev.psat.support.Latches;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -206,7 +207,7 @@ class GrpcChannelConnectionTests {
 	void resolverThatHangsDoesNotHoldACallBeyondItsTime() {
 		CountDownLatch never = new CountDownLatch(1);
 		try (GrpcChannel channel = this.server.channel("spire", (name) -> {
-			awaitLatch(never);
+			Latches.await(never);
 			throw new UnknownHostException();
 		})) {
 			SpireException failure = catchThrowableOfType(SpireException.class,
@@ -383,15 +384,6 @@ class GrpcChannelConnectionTests {
 			System.clearProperty("https.proxyHost");
 			System.clearProperty("https.proxyPort");
 			System.clearProperty("http.nonProxyHosts");
-		}
-	}
-
-	private static void awaitLatch(CountDownLatch latch) {
-		try {
-			latch.await();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
 		}
 	}
 

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import dev.psat.support.Latches;
 import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -130,7 +131,7 @@ class GrpcChannelThreadTests {
 		AtomicInteger created = new AtomicInteger();
 		Waits waits = new Waits();
 		Dialer dialer = new Dialer(this.server.address(), (name) -> {
-			awaitUninterrupted(go);
+			Latches.awaitUninterrupted(go);
 			resolved.complete(true);
 			return GrpcTestServer.Addresses.of("127.0.0.1");
 		}, () -> {
@@ -153,7 +154,7 @@ class GrpcChannelThreadTests {
 		try (GrpcChannel channel = this.server.channel("spire", (name) -> switch (resolved.incrementAndGet()) {
 			case 1 -> GrpcTestServer.Addresses.of("127.0.0.2");
 			case 2 -> {
-				awaitUninterrupted(never);
+				Latches.awaitUninterrupted(never);
 				yield List.of();
 			}
 			default -> GrpcTestServer.Addresses.of("127.0.0.1");
@@ -172,15 +173,6 @@ class GrpcChannelThreadTests {
 		return catchThrowableOfType(SpireException.class,
 				() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, timeout))
 			.reason();
-	}
-
-	private static void awaitUninterrupted(CountDownLatch latch) {
-		try {
-			latch.await();
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	@Test

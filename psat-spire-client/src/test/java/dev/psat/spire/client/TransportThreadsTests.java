@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.support.DeepStack;
+import dev.psat.support.Latches;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,21 +30,12 @@ class TransportThreadsTests {
 			TransportThreads threads = new TransportThreads();
 			CountDownLatch over = new CountDownLatch(1);
 			// each needs a thread of its own
-			DeepStack.dive(() -> threads.execute(() -> awaitUninterrupted(over)), dive);
+			DeepStack.dive(() -> threads.execute(() -> Latches.awaitUninterrupted(over)), dive);
 			assertThat(
 					CompletableFuture.supplyAsync(() -> threads.submit(() -> "done")).thenCompose((result) -> result))
 				.as("dive %d", dive)
 				.succeedsWithin(Duration.ofSeconds(5));
 			over.countDown();
-		}
-	}
-
-	private static void awaitUninterrupted(CountDownLatch latch) {
-		try {
-			latch.await();
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException(ex);
 		}
 	}
 
@@ -63,7 +55,7 @@ class TransportThreadsTests {
 	@Test
 	void taskThatBlocksKeepsNoOtherWaiting() {
 		CountDownLatch over = new CountDownLatch(1);
-		this.threads.execute(() -> awaitUninterrupted(over));
+		this.threads.execute(() -> Latches.awaitUninterrupted(over));
 		assertThat(this.threads.submit(() -> "done")).succeedsWithin(Duration.ofSeconds(5));
 		over.countDown();
 	}

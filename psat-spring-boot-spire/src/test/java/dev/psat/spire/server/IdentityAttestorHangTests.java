@@ -10,6 +10,7 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.Latches;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,7 +38,7 @@ class IdentityAttestorHangTests {
 		AtomicInteger payloads = new AtomicInteger();
 		SpireIdentity identity = this.fixture.start(this.fixture.builder(() -> {
 			payloads.incrementAndGet();
-			awaitStubbornly(go);
+			Latches.awaitStubbornly(go);
 			return attestor.payload();
 		}));
 		this.fixture.awaitReason("TOKEN_UNAVAILABLE");
@@ -71,7 +72,7 @@ class IdentityAttestorHangTests {
 		AtomicInteger payloads = new AtomicInteger();
 		this.fixture.ready(this.fixture.builder(() -> {
 			if (payloads.incrementAndGet() > 1) {
-				awaitStubbornly(go);
+				Latches.awaitStubbornly(go);
 			}
 			return attestor.payload();
 		}).attestTimeout(Duration.ofSeconds(1)));
@@ -84,19 +85,6 @@ class IdentityAttestorHangTests {
 		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) == 2);
 		IdentityFixture.await().until(() -> this.fixture.status().lastError() == null);
 		assertThat(payloads).hasValue(3);
-	}
-
-	private static void awaitStubbornly(CountDownLatch latch) {
-		boolean done = false;
-		while (!done) {
-			try {
-				latch.await();
-				done = true;
-			}
-			catch (InterruptedException ex) {
-				// heeded by nobody
-			}
-		}
 	}
 
 }

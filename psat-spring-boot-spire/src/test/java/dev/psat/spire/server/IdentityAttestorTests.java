@@ -13,6 +13,7 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.Latches;
 import dev.psat.support.RunningThreads;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenSource;
@@ -97,7 +98,7 @@ class IdentityAttestorTests {
 			@Override
 			public void refreshed(String outcome) {
 				if (visits.incrementAndGet() == 1) {
-					awaitStubbornly(go);
+					Latches.awaitStubbornly(go);
 				}
 			}
 
@@ -115,19 +116,6 @@ class IdentityAttestorTests {
 		go.countDown();
 		this.fixture.awaitState(SpireState.READY);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
-	}
-
-	private static void awaitStubbornly(CountDownLatch latch) {
-		boolean done = false;
-		while (!done) {
-			try {
-				latch.await();
-				done = true;
-			}
-			catch (InterruptedException ex) {
-				// heeded by nobody
-			}
-		}
 	}
 
 	@Test

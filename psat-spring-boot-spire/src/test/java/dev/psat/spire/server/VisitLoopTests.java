@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 
 import dev.psat.spire.internal.ManualTime;
 import dev.psat.spire.internal.PassingTime;
+import dev.psat.support.Latches;
 import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,7 @@ class VisitLoopTests {
 	void nudgeDuringAVisitIsNotForgotten() {
 		CountDownLatch go = new CountDownLatch(1);
 		this.then = (wanted) -> {
-			awaitLatch(go);
+			Latches.await(go);
 			return LONG;
 		};
 		this.loop.start();
@@ -87,7 +88,7 @@ class VisitLoopTests {
 		CountDownLatch go = new CountDownLatch(1);
 		CountDownLatch goAgain = new CountDownLatch(1);
 		this.then = (wanted) -> {
-			awaitLatch(wanted ? goAgain : go);
+			Latches.await(wanted ? goAgain : go);
 			return LONG;
 		};
 		this.loop.start();
@@ -249,7 +250,7 @@ class VisitLoopTests {
 	@Test
 	void stopInterruptsAVisitThatTakesTooLongWithinASecond() {
 		this.then = (wanted) -> {
-			awaitLatch(new CountDownLatch(1));
+			Latches.await(new CountDownLatch(1));
 			return Duration.ZERO;
 		};
 		this.loop.start();
@@ -310,15 +311,6 @@ class VisitLoopTests {
 
 	private static boolean isRunning() {
 		return !RunningThreads.named("psat-spire").isEmpty();
-	}
-
-	private static void awaitLatch(CountDownLatch latch) {
-		try {
-			latch.await();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 }
