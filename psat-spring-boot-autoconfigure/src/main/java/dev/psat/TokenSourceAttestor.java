@@ -30,8 +30,8 @@ final class TokenSourceAttestor implements PsatAttestor {
 	TokenSourceAttestor(String cluster, TokenSource source, Collection<String> audiences) {
 		this.cluster = ClusterName.check(cluster);
 		Assert.notNull(source, "'source' must not be null");
-		this.source = source;
 		Assert.notNull(audiences, "'audiences' must not be null");
+		this.source = source;
 		this.audiences = List.copyOf(audiences);
 	}
 

@@ -15,6 +15,8 @@ import dev.psat.file.DirectoryWatch;
 import dev.psat.file.DirectoryWatch.WatchServices;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * {@link TokenSource} that keeps the newest token of a file in memory.
  */
@@ -98,7 +100,7 @@ final class FileTokenSource implements TokenSource {
 
 	@Override
 	public void addListener(TokenListener listener) {
-		Arguments.notNull(listener, "listener");
+		Assert.notNull(listener, "'listener' must not be null");
 		assertOpen();
 		this.lifecycle.revive();
 		this.delivery.add(listener, listener::statusChanged);
@@ -106,13 +108,13 @@ final class FileTokenSource implements TokenSource {
 
 	@Override
 	public void removeListener(TokenListener listener) {
-		Arguments.notNull(listener, "listener");
+		Assert.notNull(listener, "'listener' must not be null");
 		this.delivery.remove(listener);
 	}
 
 	@Override
 	public void addObserver(LookObserver observer) {
-		Arguments.notNull(observer, "observer");
+		Assert.notNull(observer, "'observer' must not be null");
 		assertOpen();
 		this.observers.add(observer);
 	}
@@ -174,9 +176,7 @@ final class FileTokenSource implements TokenSource {
 	}
 
 	private void assertOpen() {
-		if (this.lifecycle.isClosed()) {
-			throw new IllegalStateException("The token source for %s is closed".formatted(this.path));
-		}
+		Assert.state(!this.lifecycle.isClosed(), () -> "The token source for %s is closed".formatted(this.path));
 	}
 
 	/**

@@ -8,6 +8,8 @@ import java.util.HexFormat;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * A projected service account token: a JWT that the Kubernetes API server signed for one
  * pod. Its claims are read, but its signature is <em>not verified</em>. Immutable;
@@ -47,7 +49,7 @@ public final class ProjectedToken {
 	 * not a token
 	 */
 	public static ProjectedToken parse(String token) {
-		Arguments.notNull(token, "token");
+		Assert.notNull(token, "'token' must not be null");
 		try {
 			return TokenParser.parse(token.getBytes(StandardCharsets.UTF_8));
 		}

@@ -6,6 +6,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * Claims of a projected token, for display. They are <em>not verified</em>: only the
  * receiver of the token checks its signature.
@@ -35,7 +37,8 @@ public record TokenClaims(@Nullable String issuer, @Nullable String subject, Lis
 			null);
 
 	public TokenClaims {
-		audiences = List.copyOf(Arguments.notNull(audiences, "audiences"));
+		Assert.notNull(audiences, "'audiences' must not be null");
+		audiences = List.copyOf(audiences);
 	}
 
 	/**
@@ -44,7 +47,7 @@ public record TokenClaims(@Nullable String issuer, @Nullable String subject, Lis
 	 * @return whether the {@code aud} claim contains one of them
 	 */
 	public boolean isMeantFor(Collection<String> expected) {
-		Arguments.notNull(expected, "expected");
+		Assert.notNull(expected, "'expected' must not be null");
 		return expected.isEmpty() || !Collections.disjoint(this.audiences, expected);
 	}
 

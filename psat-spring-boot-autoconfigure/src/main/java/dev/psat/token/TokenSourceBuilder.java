@@ -11,6 +11,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.core.log.LogMessage;
+import org.springframework.util.Assert;
 
 /**
  * Builder for a {@link TokenSource} that keeps the newest token of a file in memory.
@@ -45,7 +46,8 @@ public final class TokenSourceBuilder {
 	private final List<LookObserver> observers = new ArrayList<>();
 
 	TokenSourceBuilder(Path path) {
-		this.path = Arguments.notNull(path, "path");
+		Assert.notNull(path, "'path' must not be null");
+		this.path = path;
 	}
 
 	/**
@@ -55,7 +57,8 @@ public final class TokenSourceBuilder {
 	 * @return this builder
 	 */
 	public TokenSourceBuilder audience(String... audiences) {
-		this.audiences = List.of(Arguments.notNull(audiences, "audiences"));
+		Assert.notNull(audiences, "'audiences' must not be null");
+		this.audiences = List.of(audiences);
 		return this;
 	}
 
@@ -66,10 +69,9 @@ public final class TokenSourceBuilder {
 	 * @throws IllegalArgumentException if it is out of bounds
 	 */
 	public TokenSourceBuilder clockSkew(Duration clockSkew) {
-		Arguments.notNull(clockSkew, "clockSkew");
-		if (clockSkew.isNegative() || clockSkew.compareTo(LONGEST_CLOCK_SKEW) > 0) {
-			throw new IllegalArgumentException("'clockSkew' must be between 0 and 10 minutes");
-		}
+		Assert.notNull(clockSkew, "'clockSkew' must not be null");
+		Assert.isTrue(!clockSkew.isNegative() && clockSkew.compareTo(LONGEST_CLOCK_SKEW) <= 0,
+				"'clockSkew' must be between 0 and 10 minutes");
 		this.clockSkew = clockSkew;
 		return this;
 	}
@@ -82,10 +84,11 @@ public final class TokenSourceBuilder {
 	 * @throws IllegalArgumentException if it is out of bounds
 	 */
 	public TokenSourceBuilder pollInterval(Duration pollInterval) {
-		Arguments.notNull(pollInterval, "pollInterval");
-		if (pollInterval.compareTo(SHORTEST_POLL_INTERVAL) < 0 || pollInterval.compareTo(LONGEST_POLL_INTERVAL) > 0) {
-			throw new IllegalArgumentException("'pollInterval' must be between 100 milliseconds and 24 hours");
-		}
+		Assert.notNull(pollInterval, "'pollInterval' must not be null");
+		Assert.isTrue(
+				pollInterval.compareTo(SHORTEST_POLL_INTERVAL) >= 0
+						&& pollInterval.compareTo(LONGEST_POLL_INTERVAL) <= 0,
+				"'pollInterval' must be between 100 milliseconds and 24 hours");
 		this.pollInterval = pollInterval;
 		return this;
 	}
@@ -107,7 +110,8 @@ public final class TokenSourceBuilder {
 	 * @return this builder
 	 */
 	public TokenSourceBuilder clock(Clock clock) {
-		this.clock = Arguments.notNull(clock, "clock");
+		Assert.notNull(clock, "'clock' must not be null");
+		this.clock = clock;
 		return this;
 	}
 
@@ -117,7 +121,8 @@ public final class TokenSourceBuilder {
 	 * @return this builder
 	 */
 	public TokenSourceBuilder observer(LookObserver observer) {
-		this.observers.add(Arguments.notNull(observer, "observer"));
+		Assert.notNull(observer, "'observer' must not be null");
+		this.observers.add(observer);
 		return this;
 	}
 

@@ -7,6 +7,8 @@ import java.time.temporal.ChronoUnit;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * Everything that may be shown about a source and its token at one instant.
  *
@@ -43,7 +45,7 @@ public record TokenStatus(TokenState tokenState, long generation, @Nullable Stri
 	static final TokenStatus NONE = withoutToken(SourceView.NONE, null, null);
 
 	public TokenStatus {
-		Arguments.notNull(tokenState, "tokenState");
+		Assert.notNull(tokenState, "'tokenState' must not be null");
 	}
 
 	static TokenStatus of(HeldToken held, SourceView source, @Nullable Path path, @Nullable WatchMode watch,

@@ -7,6 +7,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * Thrown when no usable token is available. Says why and what to do about it; never
  * contains any part of a token.
@@ -41,9 +43,11 @@ public class TokenUnavailableException extends RuntimeException {
 	TokenUnavailableException(String message, TokenState tokenState, @Nullable SourceState sourceState, String advice,
 			@Nullable Path path, Collection<String> audiences) {
 		super(message);
-		this.tokenState = Arguments.notNull(tokenState, "tokenState");
+		Assert.notNull(tokenState, "'tokenState' must not be null");
+		Assert.notNull(advice, "'advice' must not be null");
+		this.tokenState = tokenState;
 		this.sourceState = sourceState;
-		this.advice = Arguments.notNull(advice, "advice");
+		this.advice = advice;
 		this.path = path;
 		this.audiences = List.copyOf(audiences);
 	}
