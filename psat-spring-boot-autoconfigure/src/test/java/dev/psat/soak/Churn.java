@@ -63,7 +63,7 @@ final class Churn implements AutoCloseable {
 				turn();
 			}
 			catch (Exception | Error ex) {
-				this.world.violations().add("A source that was opened or closed got " + ex);
+				this.world.violations.add("A source that was opened or closed got " + ex);
 			}
 			finally {
 				this.lock.unlock();
@@ -83,12 +83,12 @@ final class Churn implements AutoCloseable {
 		}
 		catch (TokenUnavailableException ex) {
 			if (turn % 2 == 0 && this.world.turn() == turn) {
-				this.world.violations().add("A source that was just opened refused: " + ex.getMessage());
+				this.world.violations.add("A source that was just opened refused: " + ex.getMessage());
 			}
 		}
 		try {
 			subject.attestor().payload();
-			this.world.violations().add("A closed source answered");
+			this.world.violations.add("A closed source answered");
 		}
 		catch (IllegalStateException ex) {
 			// as it should
@@ -96,9 +96,8 @@ final class Churn implements AutoCloseable {
 	}
 
 	private Subject open() {
-		return (this.opened % 2 == 0) ? Subject.context("soak/churn-context", this.world.volume().path())
-				: Subject.source("soak/churn-source", this.world.volume().userLink(), Clock.systemUTC(), true,
-						Duration.ofSeconds(5));
+		return (this.opened % 2 == 0) ? Subject.context("soak/churn-context", this.world.volume.path()) : Subject
+			.source("soak/churn-source", this.world.volume.userLink(), Clock.systemUTC(), true, Duration.ofSeconds(5));
 	}
 
 	/**

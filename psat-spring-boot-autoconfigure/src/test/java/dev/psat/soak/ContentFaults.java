@@ -46,18 +46,17 @@ final class ContentFaults {
 		faults.add(publishedClaims(67, "exp with a fraction", (claims) -> claims.replace(",\"iat\"", ".5,\"iat\"")));
 		faults.add(publishedClaims(69, "aud that is a string", (claims) -> claims.replaceAll("[\\[\\]]", "")));
 		faults.add(new Fault(70, "token for another audience", Effect.trouble(SourceState.WRONG_AUDIENCE),
-				(world, random) -> world.volume()
-					.write(world.mint().withClaims((claims) -> claims.replace(Subject.AUDIENCE, "vault")))));
+				(world, random) -> world.volume
+					.write(world.mint.withClaims((claims) -> claims.replace(Subject.AUDIENCE, "vault")))));
 		faults.add(publishedClaims(72, "unknown claims, odd ones of Kubernetes'",
 				(claims) -> claims.replaceAll("\\{\"namespace.*}},", "{\"pod\":null,\"node\":{},\"new\":[1]},")));
 		faults.add(new Fault(75, "token that is valid in five seconds", Effect.NONE,
-				(world, random) -> world.publish(world.mint().issuedBefore(Duration.ofSeconds(-5)))));
+				(world, random) -> world.publish(world.mint.issuedBefore(Duration.ofSeconds(-5)))));
 		faults.add(new Fault(75, "token that is valid in two days", Effect.trouble(SourceState.STALE),
-				(world, random) -> world.volume().write(world.mint().issuedBefore(Duration.ofDays(-2)))));
+				(world, random) -> world.volume.write(world.mint.issuedBefore(Duration.ofDays(-2)))));
 		faults.add(new Fault(76, "warnafter has passed", Effect.OVERDUE,
-				(world, random) -> world.publish(world.mint()
-					.withClaims(AGE, (claims) -> claims.replace("{\"namespace\"",
-							"{\"warnafter\":%d,\"namespace\"".formatted(Instant.now().getEpochSecond()))))));
+				(world, random) -> world.publish(world.mint.withClaims(AGE, (claims) -> claims.replace("{\"namespace\"",
+						"{\"warnafter\":%d,\"namespace\"".formatted(Instant.now().getEpochSecond()))))));
 		return faults;
 	}
 
@@ -71,16 +70,16 @@ final class ContentFaults {
 
 	private static Fault minted(int number, String name, Function<TokenMint, String> content) {
 		return new Fault(number, name, Effect.trouble(SourceState.MALFORMED),
-				(world, random) -> world.volume().write(content.apply(world.mint())));
+				(world, random) -> world.volume.write(content.apply(world.mint)));
 	}
 
 	private static Fault published(int number, String name, UnaryOperator<String> around) {
 		return new Fault(number, name, Effect.NONE,
-				(world, random) -> world.volume().write(around.apply(world.announce(world.mint().token()))));
+				(world, random) -> world.volume.write(around.apply(world.announce(world.mint.token()))));
 	}
 
 	private static Fault publishedClaims(int number, String name, UnaryOperator<String> change) {
-		return new Fault(number, name, Effect.NONE, (world, random) -> world.publish(world.mint().withClaims(change)));
+		return new Fault(number, name, Effect.NONE, (world, random) -> world.publish(world.mint.withClaims(change)));
 	}
 
 }

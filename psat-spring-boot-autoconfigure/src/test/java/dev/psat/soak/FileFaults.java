@@ -31,16 +31,16 @@ final class FileFaults {
 		return List.of(new Fault(1, "one swap", Effect.NONE, (world, random) -> world.publish()),
 				new Fault(2, "swaps back to back", Effect.NONE, (world, random) -> swap(world, 300, 0)),
 				new Fault(8, "swap of the same token", Effect.NONE,
-						(world, random) -> world.volume().write(world.newest() + "\n")),
+						(world, random) -> world.volume.write(world.newest() + "\n")),
 				new Fault(9, "link before its target", Effect.trouble(SourceState.MISSING),
 						(world, random) -> removeTarget(world)),
 				new Fault(11, "three tokens in a row", Effect.NONE,
 						(world, random) -> swap(world, 3, random.nextInt(400))),
 				new Fault(12, "the token before comes back", Effect.NONE, FileFaults::restore),
 				new Fault(13, "expired token in the file", Effect.trouble(SourceState.STALE),
-						(world, random) -> world.volume().write(world.mint().issuedBefore(Duration.ofMinutes(15)))),
+						(world, random) -> world.volume.write(world.mint.issuedBefore(Duration.ofMinutes(15)))),
 				new Fault(14, "token that expires sooner", Effect.NONE,
-						(world, random) -> world.publish(world.mint().lasting(Duration.ofMinutes(2)))),
+						(world, random) -> world.publish(world.mint.lasting(Duration.ofMinutes(2)))),
 				new Fault(15, "swap in two steps, as on Windows", Effect.NONE,
 						(world, random) -> swapInTwoSteps(world, random.nextInt(50))),
 				new Fault(17, "storm of modes and times", Effect.NONE, (world, random) -> storm(world)),
@@ -57,16 +57,16 @@ final class FileFaults {
 				new Fault(23, "write that stops half-way", Effect.trouble(SourceState.MALFORMED),
 						(world, random) -> writeHalf(world)),
 				new Fault(24, "file deleted", Effect.trouble(SourceState.MISSING),
-						(world, random) -> world.volume().removeToken()),
+						(world, random) -> world.volume.removeToken()),
 				new Fault(26, "link of the user's deleted and made again", Effect.NONE,
 						(world, random) -> relink(world)),
 				new Fault(28, "JSON in place of a token", Effect.trouble(SourceState.MALFORMED),
-						(world, random) -> Files.writeString(world.volume().replaceLinkByFile(world.newest()),
+						(world, random) -> Files.writeString(world.volume.replaceLinkByFile(world.newest()),
 								"{\"token\":\"%s\"}".formatted(world.newest()))),
 				new Fault(27, "link of the user's leads to another mount", Effect.NONE,
 						(world, random) -> retarget(world)),
 				new Fault(30, "directory removed", Effect.trouble(SourceState.MISSING),
-						(world, random) -> FileSystemUtils.deleteRecursively(world.volume().mount())),
+						(world, random) -> FileSystemUtils.deleteRecursively(world.volume.mount())),
 				new Fault(31, "directory renamed, another in its place", Effect.NONE,
 						(world, random) -> replaceDirectory(world)));
 	}
@@ -79,7 +79,7 @@ final class FileFaults {
 	}
 
 	private static void removeTarget(World world) throws IOException {
-		Path data = world.volume().mount().resolve("..data");
+		Path data = world.volume.mount().resolve("..data");
 		Path target = data.toRealPath();
 		Files.delete(data);
 		FileSystemUtils.deleteRecursively(target);
@@ -93,15 +93,15 @@ final class FileFaults {
 	}
 
 	private static void swapInTwoSteps(World world, int pauseMillis) throws IOException {
-		Path next = Files.createDirectory(world.volume().mount().resolve("..in_two_steps_" + world.ledger().last()));
-		Files.writeString(next.resolve(world.volume().path().getFileName()), world.announce(world.mint().token()));
+		Path next = Files.createDirectory(world.volume.mount().resolve("..in_two_steps_" + world.ledger.last()));
+		Files.writeString(next.resolve(world.volume.path().getFileName()), world.announce(world.mint.token()));
 		removeTarget(world);
 		World.pause(Duration.ofMillis(pauseMillis));
-		Files.createSymbolicLink(world.volume().mount().resolve("..data"), next.getFileName());
+		Files.createSymbolicLink(world.volume.mount().resolve("..data"), next.getFileName());
 	}
 
 	private static void storm(World world) throws IOException {
-		Path noise = Files.createFile(world.volume().mount().resolve("noise"));
+		Path noise = Files.createFile(world.volume.mount().resolve("noise"));
 		long end = System.nanoTime() + STORM.toNanos();
 		for (int change = 0; System.nanoTime() < end; change++) {
 			Files.setPosixFilePermissions(noise,
@@ -118,47 +118,47 @@ final class FileFaults {
 	 * Write as a writer does that takes its time.
 	 */
 	private static void write(World world, Writing writing) throws IOException {
-		SloppyWriter writer = new SloppyWriter(world.volume().replaceLinkByFile(world.newest()));
-		writing.write(writer, world.announce(world.mint().token()));
-		writer.rested().forEach(world.ledger()::rested);
+		SloppyWriter writer = new SloppyWriter(world.volume.replaceLinkByFile(world.newest()));
+		writing.write(writer, world.announce(world.mint.token()));
+		writer.rested().forEach(world.ledger::rested);
 	}
 
 	private static void renameOver(World world) throws IOException {
-		Path file = world.volume().replaceLinkByFile(world.newest());
-		Path next = Files.writeString(file.resolveSibling("next"), world.announce(world.mint().token()));
+		Path file = world.volume.replaceLinkByFile(world.newest());
+		Path next = Files.writeString(file.resolveSibling("next"), world.announce(world.mint.token()));
 		Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
 	}
 
 	private static void writeHalf(World world) throws IOException {
-		String token = world.mint().token();
-		Files.writeString(world.volume().replaceLinkByFile(world.newest()),
+		String token = world.mint.token();
+		Files.writeString(world.volume.replaceLinkByFile(world.newest()),
 				token.substring(0, token.lastIndexOf('.') / 2));
 	}
 
 	private static void relink(World world) throws IOException {
-		Files.delete(world.volume().userLink());
+		Files.delete(world.volume.userLink());
 		World.pause(Duration.ofMillis(100));
-		Files.createSymbolicLink(world.volume().userLink(), world.volume().path());
+		Files.createSymbolicLink(world.volume.userLink(), world.volume.path());
 		world.publish();
 	}
 
 	private static void retarget(World world) throws IOException {
 		try (SimulatedKubelet other = SimulatedKubelet.builder()
-			.directory(world.volume().root().resolve("other"))
+			.directory(world.volume.root().resolve("other"))
 			.build()) {
 			publishInBoth(world, other);
-			retargetTo(world.volume().userLink(), other.tokenPath());
+			retargetTo(world.volume.userLink(), other.tokenPath());
 			world.await(Effect.NONE);
 			publishInBoth(world, other);
 			world.await(Effect.NONE);
-			retargetTo(world.volume().userLink(), world.volume().path());
+			retargetTo(world.volume.userLink(), world.volume.path());
 		}
 	}
 
 	private static void publishInBoth(World world, SimulatedKubelet other) {
-		String token = world.announce(world.mint().token());
+		String token = world.announce(world.mint.token());
 		other.write(token.getBytes(StandardCharsets.US_ASCII));
-		world.volume().write(token);
+		world.volume.write(token);
 	}
 
 	private static void retargetTo(Path link, Path target) throws IOException {
@@ -167,7 +167,7 @@ final class FileFaults {
 	}
 
 	private static void replaceDirectory(World world) throws IOException {
-		Path moved = Files.move(world.volume().mount(), world.volume().root().resolve("moved"));
+		Path moved = Files.move(world.volume.mount(), world.volume.root().resolve("moved"));
 		world.publish();
 		FileSystemUtils.deleteRecursively(moved);
 	}

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
+import dev.psat.support.soak.Violations;
 import org.jspecify.annotations.Nullable;
 
 /**

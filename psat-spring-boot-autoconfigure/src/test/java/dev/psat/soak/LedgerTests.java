@@ -1,5 +1,6 @@
 package dev.psat.soak;
 
+import dev.psat.support.soak.Violations;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -46,8 +46,8 @@ final class PathFaults {
 
 	private static Fault at(int number, String name, SourceState state, Making making) {
 		return new Fault(number, name + " at the path", Effect.trouble(state), (world, random) -> {
-			world.volume().removeToken();
-			making.make(world.volume().path());
+			world.volume.removeToken();
+			making.make(world.volume.path());
 		});
 	}
 

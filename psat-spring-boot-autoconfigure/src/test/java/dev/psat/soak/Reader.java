@@ -58,7 +58,7 @@ final class Reader implements AutoCloseable {
 				read();
 			}
 			catch (RuntimeException | Error ex) {
-				this.world.violations().add("%s got %s".formatted(this.subject.cluster(), ex));
+				this.world.violations.add("%s got %s".formatted(this.subject.cluster(), ex));
 			}
 			LockSupport.parkNanos(PAUSE);
 		}
@@ -82,7 +82,7 @@ final class Reader implements AutoCloseable {
 		else {
 			this.refusals++;
 			if (!effect.allows(refused) && !this.world.effect().allows(refused)) {
-				this.world.violations().add("%s was refused: %s".formatted(this.subject.cluster(), refused));
+				this.world.violations.add("%s was refused: %s".formatted(this.subject.cluster(), refused));
 			}
 		}
 	}
@@ -100,16 +100,16 @@ final class Reader implements AutoCloseable {
 		// the last millisecond counts, and a clock may have been stepped in between
 		long asked = Math.min(before.toEpochMilli(), subject.clock().millis());
 		if (asked > payload.expiresAt().plus(Subject.CLOCK_SKEW).toEpochMilli()) {
-			world.violations().add(subject.cluster() + " handed out an expired token");
+			world.violations.add(subject.cluster() + " handed out an expired token");
 		}
 		String token = token(payload, subject.cluster());
 		if (token == null) {
-			world.violations().add(subject.cluster() + " handed out a payload that is none, or of another cluster");
+			world.violations.add(subject.cluster() + " handed out a payload that is none, or of another cluster");
 			return newest;
 		}
-		Integer publication = world.ledger().publication(token, newest);
+		Integer publication = world.ledger.publication(token, newest);
 		if (publication == null) {
-			world.ledger().suspect(token, subject.cluster());
+			world.ledger.suspect(token, subject.cluster());
 			return newest;
 		}
 		return publication;

@@ -11,6 +11,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
+import dev.psat.support.soak.LibraryLog;
+import dev.psat.support.soak.Resources;
+import dev.psat.support.soak.Violations;
+
 /**
  * Lets one fault happen after the other, repairs each, and records the outcome. Faults
  * come in rounds; each round has every fault once. The seed determines their order, the
@@ -37,52 +41,39 @@ final class Soak {
 
 	private final Violations violations = new Violations();
 
-	private final Resources resources = new Resources();
+	private final Resources resources = new Resources(0);
 
 	private final Map<Fault, Recoveries> recoveries = new TreeMap<>(
 			Comparator.comparing(Fault::number).thenComparing(Fault::name));
 
 	private int happened;
 
-	private long reads;
-
-	private long refusals;
-
-	private long opened;
-
-	private long excused;
-
-	private long missedEvents;
-
 	Soak(Duration duration, long seed) {
 		this.duration = duration;
 		this.random = new Random(seed);
 	}
 
-	void run(Path directory) throws Exception {
-		List<Reader> readers = new ArrayList<>();
+	Totals run(Path directory) throws Exception {
 		try (LibraryLog log = new LibraryLog(this.violations);
 				World world = new World(new Volume(directory), this.violations)) {
 			world.open();
 			world.await(Effect.NONE);
+			List<Reader> readers = new ArrayList<>();
+			long opened;
 			try (Churn churn = new Churn(world)) {
 				world.subjects().forEach((subject) -> readers.add(new Reader(subject, world)));
 				run(world, churn);
-				this.opened = churn.opened();
+				opened = churn.opened();
 			}
 			finally {
 				for (Reader reader : readers) {
 					reader.close();
-					this.reads += reader.reads();
-					this.refusals += reader.refusals();
 				}
 			}
-			world.ledger().settle(this.violations);
-			this.excused = world.ledger().excused();
-			this.missedEvents = world.subjects()
-				.stream()
-				.mapToLong((subject) -> subject.source().status().missedEvents())
-				.sum();
+			world.ledger.settle(this.violations);
+			return new Totals(readers.stream().mapToLong(Reader::reads).sum(),
+					readers.stream().mapToLong(Reader::refusals).sum(), opened, world.ledger.excused(),
+					world.subjects().stream().mapToLong((subject) -> subject.source().status().missedEvents()).sum());
 		}
 	}
 
@@ -122,7 +113,7 @@ final class Soak {
 		}
 		Map<Subject, Duration> times = world.await(Effect.NONE, world.heal());
 		world.healed();
-		world.ledger().settle(this.violations);
+		world.ledger.settle(this.violations);
 		this.recoveries.computeIfAbsent(fault, (key) -> new Recoveries()).add(times);
 	}
 
@@ -146,24 +137,11 @@ final class Soak {
 		return this.happened;
 	}
 
-	long reads() {
-		return this.reads;
-	}
+	/**
+	 * What was counted.
+	 */
+	record Totals(long reads, long refusals, long opened, long excused, long missedEvents) {
 
-	long refusals() {
-		return this.refusals;
-	}
-
-	long opened() {
-		return this.opened;
-	}
-
-	long excused() {
-		return this.excused;
-	}
-
-	long missedEvents() {
-		return this.missedEvents;
 	}
 
 	/**

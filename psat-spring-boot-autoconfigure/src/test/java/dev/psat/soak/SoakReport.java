@@ -2,8 +2,9 @@ package dev.psat.soak;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
+
+import dev.psat.support.soak.Figures;
 
 /**
  * Reports the outcome of the soak in Markdown.
@@ -51,25 +52,14 @@ final class SoakReport {
 	private SoakReport() {
 	}
 
-	static String of(Soak soak, Duration duration, long seed) {
+	static String of(Soak soak, Soak.Totals totals, Duration duration, long seed) {
 		long violations = soak.violations().count();
 		return REPORT.formatted(duration.toString().substring(2).toLowerCase(Locale.ROOT), seed, soak.happened(),
-				World.BOUND.toSeconds(), soak.reads(), soak.refusals(), soak.opened(), soak.excused(),
-				soak.missedEvents(), violations,
+				World.BOUND.toSeconds(), totals.reads(), totals.refusals(), totals.opened(), totals.excused(),
+				totals.missedEvents(), violations,
 				(violations == 0) ? "No violation was seen."
 						: "**Failed.** The first violations:\n\n* " + String.join("\n* ", soak.violations().first()),
-				soak.resources().size(), resources(soak.resources()), recoveries(soak));
-	}
-
-	private static String resources(Resources resources) {
-		return resources.developments().stream().map((development) -> {
-			DoubleFunction<String> unit = (development.resource() == Resources.Resource.HEAP) ? Figures::size
-					: Figures::count;
-			return "| %s | %s | %s | %s | %s | %s | %s |\n".formatted(development.resource(),
-					unit.apply(development.start()), unit.apply(development.middle()), unit.apply(development.end()),
-					unit.apply(development.max()), unit.apply(development.allowed()),
-					development.isFlat() ? "flat" : "**grows**");
-		}).collect(Collectors.joining());
+				soak.resources().size(), soak.resources().rows(), recoveries(soak));
 	}
 
 	private static String recoveries(Soak soak) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 
+import dev.psat.support.soak.Resources;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,15 +26,14 @@ class SoakTortureTests {
 		Duration duration = Duration.parse("PT" + System.getProperty("soak.duration", "2m"));
 		long seed = Long.getLong("soak.seed", new Random().nextInt(1_000_000));
 		Soak soak = new Soak(duration, seed);
-		soak.run(directory);
-		String report = SoakReport.of(soak, duration, seed);
+		String report = SoakReport.of(soak, soak.run(directory), duration, seed);
 		System.out.println(report);
 		String file = System.getProperty("torture.report");
 		if (file != null) {
 			Files.writeString(Path.of(file), report);
 		}
 		assertThat(soak.violations().first()).as("seed %d", seed).isEmpty();
-		assertThat(soak.resources().developments()).allMatch(Resources.Development::isFlat);
+		assertThat(soak.resources().areFlat()).as(soak.resources().rows()).isTrue();
 		if (duration.compareTo(FULL) >= 0) {
 			assertThat(soak.resources().size()).isGreaterThanOrEqualTo(Resources.LEAST);
 		}

@@ -7,6 +7,7 @@ import java.util.List;
 
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.support.MutableClock;
 import dev.psat.token.TokenSource;
 
 import org.springframework.boot.Banner;
@@ -65,7 +66,7 @@ record Subject(String cluster, TokenSource source, PsatAttestor attestor, Clock 
 	}
 
 	boolean isClocked() {
-		return this.clock instanceof MovableClock;
+		return this.clock instanceof MutableClock;
 	}
 
 	@Override

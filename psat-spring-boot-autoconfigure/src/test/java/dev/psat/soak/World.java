@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
+import dev.psat.support.MutableClock;
+import dev.psat.support.soak.Violations;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenStatus;
 
@@ -20,15 +22,15 @@ final class World implements AutoCloseable {
 	/** How soon a source must see a change: its poll interval and a margin. */
 	static final Duration BOUND = Duration.ofSeconds(7);
 
-	private final Volume volume;
+	final Volume volume;
 
-	private final TokenMint mint = new TokenMint();
+	final TokenMint mint = new TokenMint();
 
-	private final MovableClock clock = new MovableClock();
+	final MutableClock clock = MutableClock.running();
 
-	private final Ledger ledger = new Ledger();
+	final Ledger ledger = new Ledger();
 
-	private final Violations violations;
+	final Violations violations;
 
 	private final List<Subject> subjects = new ArrayList<>();
 
@@ -59,26 +61,6 @@ final class World implements AutoCloseable {
 		this.subjects.add(Subject.source("soak/link", this.volume.userLink(), this.clock, true, Duration.ofSeconds(5)));
 		this.subjects
 			.add(Subject.source("soak/polling", this.volume.path(), this.clock, false, Duration.ofMillis(500)));
-	}
-
-	Volume volume() {
-		return this.volume;
-	}
-
-	TokenMint mint() {
-		return this.mint;
-	}
-
-	MovableClock clock() {
-		return this.clock;
-	}
-
-	Ledger ledger() {
-		return this.ledger;
-	}
-
-	Violations violations() {
-		return this.violations;
 	}
 
 	List<Subject> subjects() {
@@ -142,7 +124,7 @@ final class World implements AutoCloseable {
 	 * @throws IOException if that fails
 	 */
 	long heal() throws IOException {
-		this.clock.step(Duration.ZERO);
+		this.clock.setAhead(Duration.ZERO);
 		this.volume.clear();
 		long start = System.nanoTime();
 		publish();

@@ -1,4 +1,4 @@
-package dev.psat.soak;
+package dev.psat.support.soak;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What must never happen, but did.
  */
-final class Violations {
+public final class Violations {
 
 	private static final int TOLD = 20;
 
@@ -19,11 +19,11 @@ final class Violations {
 	/**
 	 * Remember the circumstances of violations from now on.
 	 */
-	synchronized void during(String circumstances) {
+	public synchronized void during(String circumstances) {
 		this.circumstances = circumstances;
 	}
 
-	synchronized void add(String violation) {
+	public synchronized void add(String violation) {
 		this.count++;
 		if (this.first.size() < TOLD) {
 			this.first.add("%s, in %s".formatted(violation, this.circumstances));
@@ -33,11 +33,11 @@ final class Violations {
 	/**
 	 * Return how many there were, also of those that are not told.
 	 */
-	synchronized long count() {
+	public synchronized long count() {
 		return this.count;
 	}
 
-	synchronized List<String> first() {
+	public synchronized List<String> first() {
 		return List.copyOf(this.first);
 	}
 

@@ -1,12 +1,12 @@
-package dev.psat.soak;
+package dev.psat.support.soak;
 
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-import dev.psat.soak.Resources.Development;
-import dev.psat.soak.Resources.Resource;
+import dev.psat.support.soak.Resources.Development;
+import dev.psat.support.soak.Resources.Resource;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package dev.psat.soak;
+package dev.psat.support.soak;
 
 import java.io.File;
 import java.io.IOException;
@@ -9,22 +9,36 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
  * What a leak would use more and more of.
  */
-final class Resources {
+public final class Resources {
 
 	/** With fewer, the median of a third means nothing. */
-	static final int LEAST = 9;
+	public static final int LEAST = 9;
 
 	private final Map<Resource, List<Long>> samples = new EnumMap<>(Resource.class);
+
+	private final int slack;
+
+	/**
+	 * Create resources of which some are held by chance.
+	 * @param slack how many threads and descriptors may be in use, or not, whenever they
+	 * are counted
+	 */
+	public Resources(int slack) {
+		this.slack = slack;
+	}
 
 	/**
 	 * Collect the garbage and note what is in use.
 	 */
-	void sample() {
+	public void sample() {
 		// what the first one hands to cleaners, the second one frees
 		System.gc();
 		System.gc();
@@ -33,19 +47,35 @@ final class Resources {
 		}
 	}
 
-	int size() {
+	public int size() {
 		return this.samples.values().stream().mapToInt(List::size).findFirst().orElse(0);
 	}
 
 	/**
-	 * Return how each resource developed, nothing if there are too few samples to say.
+	 * Return whether nothing grows, as far as there are samples enough to say.
 	 */
-	List<Development> developments() {
+	public boolean areFlat() {
+		return developments().allMatch((development) -> development.isFlat(allowed(development)));
+	}
+
+	/**
+	 * Return the rows of a table: start, middle, end, maximum, allowed growth, verdict.
+	 */
+	public String rows() {
+		return developments().map((development) -> development.row(allowed(development))).collect(Collectors.joining());
+	}
+
+	private Stream<Development> developments() {
 		return this.samples.entrySet()
 			.stream()
 			.filter((samples) -> samples.getValue().size() >= LEAST)
-			.map((samples) -> Development.of(samples.getKey(), samples.getValue()))
-			.toList();
+			.map((samples) -> Development.of(samples.getKey(), samples.getValue()));
+	}
+
+	private double allowed(Development development) {
+		Resource resource = development.resource();
+		boolean byChance = resource == Resource.THREADS || resource == Resource.DESCRIPTORS;
+		return resource.allowed + resource.allowedShare * development.start() + (byChance ? this.slack : 0);
 	}
 
 	/**
@@ -130,8 +160,12 @@ final class Resources {
 					Figures.median(slopes) * (samples.size() - 1));
 		}
 
-		double allowed() {
-			return this.resource.allowed + this.resource.allowedShare * this.start;
+		private String row(double allowed) {
+			DoubleFunction<String> unit = (this.resource == Resource.HEAP) ? Figures::size : Figures::count;
+			Stream<String> figures = DoubleStream.of(this.start, this.middle, this.end, this.max, allowed)
+				.mapToObj(unit);
+			return "| %s | %s | %s |\n".formatted(this.resource, figures.collect(Collectors.joining(" | ")),
+					isFlat(allowed) ? "flat" : "**grows**");
 		}
 
 		/**
@@ -139,10 +173,6 @@ final class Resources {
 		 * would mistake a single step for a leak, the trend alone a growth that was over
 		 * early.
 		 */
-		boolean isFlat() {
-			return isFlat(allowed());
-		}
-
 		boolean isFlat(double allowed) {
 			return this.end - this.start <= allowed || this.trend <= allowed;
 		}

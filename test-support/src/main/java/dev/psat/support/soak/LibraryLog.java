@@ -1,4 +1,4 @@
-package dev.psat.soak;
+package dev.psat.support.soak;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * Reads what the library logs and shows none of it, since the trouble is intended. If the
  * library says that it continues after an unexpected error, something is wrong with it.
  */
-final class LibraryLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LibraryLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
 	private static final Logger LIBRARY = (Logger) LoggerFactory.getLogger("dev.psat");
 
@@ -22,7 +22,11 @@ final class LibraryLog extends AppenderBase<ILoggingEvent> implements AutoClosea
 
 	private final Level rootLevel = ROOT.getLevel();
 
-	LibraryLog(Violations violations) {
+	/**
+	 * Read the log from now on.
+	 * @param violations is told of what must not be in it
+	 */
+	public LibraryLog(Violations violations) {
 		this.violations = violations;
 		// each context would set up all logging anew
 		System.setProperty(LOGGING_SYSTEM, "none");

@@ -1,4 +1,4 @@
-package dev.psat.soak;
+package dev.psat.support.soak;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -8,7 +8,7 @@ import java.util.Locale;
 /**
  * Figures with three significant digits, as the other results have them.
  */
-final class Figures {
+public final class Figures {
 
 	private Figures() {
 	}
@@ -30,7 +30,7 @@ final class Figures {
 	/**
 	 * Return median and maximum, if there are any.
 	 */
-	static String times(List<Duration> times) {
+	public static String times(List<Duration> times) {
 		if (times.isEmpty()) {
 			return "";
 		}
