@@ -12,18 +12,22 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
+import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
+import org.springframework.core.Ordered;
 
 /**
  * The SSL bundle of the properties, which everything in this library uses, no matter
  * which beans of the same type there are. Nothing may take its place, since the lists of
- * the properties would then have no effect.
+ * the properties would then have no effect. It registers itself after those of the
+ * application, whose names take precedence.
  * <p>
  * It is told of the identity once that has been created. It must not depend on it, since
  * the application's own attestor may use an HTTP client, which requires all bundles.
  */
-final class OwnBundle {
+final class OwnBundle implements SslBundleRegistrar, Ordered {
 
 	private final String name;
 
@@ -57,6 +61,25 @@ final class OwnBundle {
 	 */
 	void present(SpireIdentity identity) {
 		this.identity.compareAndSet(null, identity);
+	}
+
+	@Override
+	public void registerBundles(SslBundleRegistry registry) {
+		try {
+			registry.registerBundle(this.name, this.bundle);
+		}
+		catch (IllegalStateException ex) {
+			PsatStartupException failure = PsatStartupException.ofProperty("bundle.name", this.name,
+					"The application already has an SSL bundle of this name.",
+					"Set it to another name, or rename the bundle of the application.");
+			failure.initCause(ex);
+			throw failure;
+		}
+	}
+
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE;
 	}
 
 	/**
