@@ -56,7 +56,8 @@ final class TokenSourceAttestor implements PsatAttestor {
 		if (!status.tokenState().isInForce()) {
 			return notInForce(status);
 		}
-		TokenClaims claims = (status.claims() != null) ? status.claims() : TokenClaims.NONE;
+		TokenStatus.Token token = status.token();
+		TokenClaims claims = (token != null) ? token.claims() : TokenClaims.NONE;
 		return claims.isMeantFor(this.audiences) ? null : otherAudience(status);
 	}
 

@@ -1,6 +1,7 @@
 package dev.psat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import dev.psat.token.TokenSourceBuilder;
 import dev.psat.token.TokenState;
 import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
+import dev.psat.token.WatchMode;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -67,8 +69,20 @@ class NullArgumentTests {
 						() -> new TokenUnavailableException("message", null, null, "advice")),
 				call("advice", "TokenUnavailableException",
 						() -> new TokenUnavailableException("message", TokenState.NONE, null, null)),
-				call("tokenState", "TokenStatus", () -> new TokenStatus(null, 0, null, null, null, null, null, null,
-						null, null, null, 0, null, null, 0, 0, null, null)));
+				call("tokenState", "TokenStatus", () -> new TokenStatus(null, null, null, null, null, null)),
+				call("fingerprint", "TokenStatus.Token",
+						() -> new TokenStatus.Token(1, null, null, Instant.EPOCH, Duration.ZERO, null,
+								TokenClaims.NONE)),
+				call("expiresAt", "TokenStatus.Token",
+						() -> new TokenStatus.Token(1, "sha256:1", null, null, Duration.ZERO, null, TokenClaims.NONE)),
+				call("expiresIn", "TokenStatus.Token",
+						() -> new TokenStatus.Token(1, "sha256:1", null, Instant.EPOCH, null, null, TokenClaims.NONE)),
+				call("claims", "TokenStatus.Token",
+						() -> new TokenStatus.Token(1, "sha256:1", null, Instant.EPOCH, Duration.ZERO, null, null)),
+				call("path", "TokenStatus.Watch",
+						() -> new TokenStatus.Watch(null, WatchMode.EVENTS, 0, null, null, 0, 0)),
+				call("mode", "TokenStatus.Watch",
+						() -> new TokenStatus.Watch(Path.of("token"), null, 0, null, null, 0, 0)));
 	}
 
 	static Stream<Arguments> events() {

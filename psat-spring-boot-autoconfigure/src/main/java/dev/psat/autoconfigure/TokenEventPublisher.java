@@ -1,7 +1,5 @@
 package dev.psat.autoconfigure;
 
-import java.time.Instant;
-
 import dev.psat.TokenRotatedEvent;
 import dev.psat.TokenStateChangedEvent;
 import dev.psat.token.TokenListener;
@@ -42,21 +40,21 @@ record TokenEventPublisher(ApplicationEventPublisher publisher,
 	}
 
 	private void publishRotation(TokenStatus previous, TokenStatus current) {
-		String previousFingerprint = previous.fingerprint();
-		String fingerprint = current.fingerprint();
-		Instant expiresAt = current.expiresAt();
-		if (previousFingerprint != null && fingerprint != null && expiresAt != null
-				&& !fingerprint.equals(previousFingerprint)) {
-			this.publisher
-				.publishEvent(new TokenRotatedEvent(previousFingerprint, fingerprint, current.generation(), expiresAt));
+		TokenStatus.Token before = previous.token();
+		TokenStatus.Token token = current.token();
+		if (before != null && token != null && !token.fingerprint().equals(before.fingerprint())) {
+			this.publisher.publishEvent(new TokenRotatedEvent(before.fingerprint(), token.fingerprint(),
+					token.generation(), token.expiresAt()));
 		}
 	}
 
 	private void publishStateChange(TokenStatus previous, TokenStatus current) {
 		if (current.tokenState() != previous.tokenState() || current.sourceState() != previous.sourceState()) {
-			this.publisher.publishEvent(new TokenStateChangedEvent(previous.tokenState(), current.tokenState(),
-					previous.sourceState(), current.sourceState(), current.advice(), current.fingerprint(),
-					current.generation(), current.expiresAt()));
+			TokenStatus.Token token = current.token();
+			this.publisher.publishEvent(
+					new TokenStateChangedEvent(previous.tokenState(), current.tokenState(), previous.sourceState(),
+							current.sourceState(), current.advice(), (token != null) ? token.fingerprint() : null,
+							(token != null) ? token.generation() : 0, (token != null) ? token.expiresAt() : null));
 		}
 	}
 

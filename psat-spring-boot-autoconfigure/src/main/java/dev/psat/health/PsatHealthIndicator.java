@@ -64,7 +64,7 @@ public final class PsatHealthIndicator extends AbstractHealthIndicator {
 		builder.status(usable ? Status.UP : Status.DOWN);
 		detail(builder, "tokenState", (refusal != null) ? refusal.tokenState() : shown.tokenState());
 		detail(builder, "sourceState", shown.sourceState());
-		detail(builder, "expiresAt", shown.expiresAt());
+		detail(builder, "expiresAt", (shown.token() != null) ? shown.token().expiresAt() : null);
 		detail(builder, "message", shown.message());
 		detail(builder, "advice", shown.advice());
 	}

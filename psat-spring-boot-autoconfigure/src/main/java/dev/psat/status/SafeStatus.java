@@ -60,11 +60,8 @@ public final class SafeStatus {
 		if (refusal == null) {
 			return status;
 		}
-		return new TokenStatus(status.tokenState(), status.generation(), status.fingerprint(), status.issuedAt(),
-				status.expiresAt(), status.expiresIn(), status.rotationDueAt(), status.claims(), status.path(),
-				refusal.sourceState(), status.watch(), status.rotations(), status.lastRotatedAt(),
-				status.lastCheckedAt(), status.rejectedReads(), status.missedEvents(), refusal.getMessage(),
-				refusal.advice());
+		return new TokenStatus(status.tokenState(), refusal.sourceState(), status.token(), status.watch(),
+				refusal.getMessage(), refusal.advice());
 	}
 
 	/** Uses the default status of a source, so that it is worded in one place. */

@@ -39,7 +39,7 @@ final class FileTokenSource implements TokenSource {
 
 	private final Observers observers = new Observers();
 
-	private final StatusLog log = new StatusLog();
+	private final StatusLog log;
 
 	private final Looker looker;
 
@@ -64,6 +64,7 @@ final class FileTokenSource implements TokenSource {
 		this.judge = judge;
 		this.clock = clock;
 		this.intervals = intervals;
+		this.log = new StatusLog(path);
 		this.publication = new Publication(path, clock, this::watchMode, this::announce);
 		this.delivery = new Delivery<>("psat-token-events",
 				() -> new RepeatedError(TokenSource.class, "A token listener failed"), TokenStatus.NONE,
@@ -239,10 +240,11 @@ final class FileTokenSource implements TokenSource {
 		String message = status.message();
 		String advice = status.advice();
 		if (message == null || advice == null) {
-			message = (status.lastCheckedAt() != null) ? "The file is being written" : "The file has not been read yet";
-			advice = "Try again: "
-					+ ((status.lastCheckedAt() != null) ? "a file is accepted once it has been unchanged for %d ms."
-						.formatted(this.intervals.settling().toMillis()) : "the file system may be slow.");
+			TokenStatus.Watch watch = status.watch();
+			boolean read = watch != null && watch.lastCheckedAt() != null;
+			message = read ? "The file is being written" : "The file has not been read yet";
+			advice = "Try again: " + (read ? "a file is accepted once it has been unchanged for %d ms."
+				.formatted(this.intervals.settling().toMillis()) : "the file system may be slow.");
 		}
 		return new TokenUnavailableException("No token in force at %s: %s".formatted(this.path, message),
 				status.tokenState(), status.sourceState(), advice, this.path, this.judge.audiences());

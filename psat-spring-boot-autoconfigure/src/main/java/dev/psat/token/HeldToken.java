@@ -2,6 +2,7 @@ package dev.psat.token;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,14 @@ record HeldToken(ProjectedToken token, Validity validity, long generation, @Null
 
 	static HeldToken uncounted(ProjectedToken token, Duration clockSkew) {
 		return new HeldToken(token, Validity.of(token, clockSkew), 0, null);
+	}
+
+	TokenStatus.Token shownAt(Instant now) {
+		Instant dueAt = this.token.times().rotationDueAt();
+		long expiresIn = Math.floorDiv(Duration.between(now, this.token.expiresAt()).toMillis(), 1000);
+		return new TokenStatus.Token(this.generation, this.token.fingerprint(), this.token.issuedAt(),
+				this.token.expiresAt(), Duration.ofSeconds(expiresIn),
+				(dueAt != null) ? dueAt.truncatedTo(ChronoUnit.SECONDS) : null, this.token.claims());
 	}
 
 	HeldToken replacedBy(ProjectedToken next, Duration clockSkew, Instant now) {

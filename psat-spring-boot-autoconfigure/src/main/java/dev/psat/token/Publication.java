@@ -29,18 +29,16 @@ final class Publication {
 	 */
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private volatile TokenStatus announced;
+	private volatile TokenStatus announced = TokenStatus.NONE;
 
 	/** Falls behind what was announced if the listener failed. */
-	private TokenStatus told;
+	private TokenStatus told = TokenStatus.NONE;
 
 	Publication(Path path, Clock clock, Supplier<WatchMode> watch, ChangeListener listener) {
 		this.path = path;
 		this.clock = clock;
 		this.watch = watch;
 		this.listener = listener;
-		this.announced = TokenStatus.withoutToken(SourceView.NONE, path, WatchMode.STOPPED);
-		this.told = this.announced;
 	}
 
 	Snapshot snapshot() {

@@ -34,9 +34,21 @@ record Snapshot(@Nullable HeldToken held, SourceView source) {
 		return known.differsFrom(generation, tokenStateAt(now), this.source.state());
 	}
 
-	TokenStatus status(Path path, WatchMode watch, Instant now) {
-		return (this.held != null) ? TokenStatus.of(this.held, this.source, path, watch, now)
-				: TokenStatus.withoutToken(this.source, path, watch);
+	TokenStatus status(Path path, WatchMode mode, Instant now) {
+		return status(new TokenStatus.Watch(path, mode, (this.held != null) ? this.held.generation() - 1 : 0,
+				(this.held != null) ? this.held.rotatedAt() : null, this.source.lastCheckedAt(),
+				this.source.rejectedReads(), this.source.missedEvents()), now);
+	}
+
+	TokenStatus status(TokenStatus.@Nullable Watch watch, Instant now) {
+		TokenState state = tokenStateAt(now);
+		TokenStatus.Token token = (this.held != null) ? this.held.shownAt(now) : null;
+		FileProblem problem = this.source.problem();
+		if (problem != null) {
+			return new TokenStatus(state, this.source.state(), token, watch, problem.message(), problem.advice());
+		}
+		String message = (this.held != null) ? Advice.messageFor(state, this.held.validity()) : null;
+		return new TokenStatus(state, this.source.state(), token, watch, message, Advice.forToken(state));
 	}
 
 }

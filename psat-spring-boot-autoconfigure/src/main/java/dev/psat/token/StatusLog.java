@@ -1,5 +1,6 @@
 package dev.psat.token;
 
+import java.nio.file.Path;
 import java.util.Set;
 
 import dev.psat.concurrent.RepeatedError;
@@ -23,9 +24,15 @@ final class StatusLog {
 	private final RepeatedError repeatedError = new RepeatedError(TokenSource.class,
 			"The state of a token could not be logged");
 
+	private final Path path;
+
 	private boolean warnedOfAlgorithm;
 
 	private boolean warnedOfPod;
+
+	StatusLog(Path path) {
+		this.path = path;
+	}
 
 	/**
 	 * Log a change. Changes arrive one after the other. A log that fails is no reason to
@@ -59,37 +66,37 @@ final class StatusLog {
 
 	private void published(TokenStatus status, ProjectedToken token) {
 		logger.info(LogMessage.format("Token %s of generation %d from %s expires at %s", token.fingerprint(),
-				status.generation(), status.path(), token.expiresAt()));
+				status.generation(), this.path, token.expiresAt()));
 		if (!ALGORITHMS.contains(token.algorithm()) && !this.warnedOfAlgorithm) {
 			this.warnedOfAlgorithm = true;
 			logger.warn(LogMessage.format("The token from %s is signed with %s, which Kubernetes does not use",
-					status.path(), Quoted.text(token.algorithm())));
+					this.path, Quoted.text(token.algorithm())));
 		}
 		if (token.claims().pod() == null && !this.warnedOfPod) {
 			this.warnedOfPod = true;
 			logger.warn(LogMessage.format("The token from %s is not bound to a pod: a SPIRE Server will refuse it",
-					status.path()));
+					this.path));
 		}
 	}
 
 	private void source(TokenStatus before, TokenStatus after, @Nullable FileProblem problem) {
 		if (problem != null) {
-			logger.warn(LogMessage.format("%s at %s: %s. %s", problem.state(), after.path(), problem.message(),
+			logger.warn(LogMessage.format("%s at %s: %s. %s", problem.state(), this.path, problem.message(),
 					problem.advice()));
 		}
 		else if (before.sourceState() != null) {
-			logger.info(LogMessage.format("The file %s is no longer %s", after.path(), before.sourceState()));
+			logger.info(LogMessage.format("The file %s is no longer %s", this.path, before.sourceState()));
 		}
 	}
 
 	private void token(TokenState before, TokenStatus after, Validity validity) {
 		String message = Advice.messageFor(after.tokenState(), validity);
 		if (message != null) {
-			logger.warn(LogMessage.format("%s at %s: %s. %s", after.tokenState(), after.path(), message,
+			logger.warn(LogMessage.format("%s at %s: %s. %s", after.tokenState(), this.path, message,
 					Advice.forToken(after.tokenState())));
 		}
 		else if (before != TokenState.NONE) {
-			logger.info(LogMessage.format("The token from %s is no longer %s", after.path(), before));
+			logger.info(LogMessage.format("The token from %s is no longer %s", this.path, before));
 		}
 	}
 

@@ -57,8 +57,8 @@ public interface TokenSource extends AutoCloseable {
 	 */
 	default TokenStatus status() {
 		try {
-			return TokenStatus.of(HeldToken.uncounted(current(), TokenSourceBuilder.DEFAULT_CLOCK_SKEW),
-					SourceView.NONE, null, null, Instant.now());
+			HeldToken held = HeldToken.uncounted(current(), TokenSourceBuilder.DEFAULT_CLOCK_SKEW);
+			return new Snapshot(held, SourceView.NONE).status(null, Instant.now());
 		}
 		catch (TokenUnavailableException ex) {
 			return TokenStatus.of(ex);

@@ -10,6 +10,7 @@ import dev.psat.PsatAttestor;
 import dev.psat.support.Leftovers;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
+import dev.psat.token.Shown;
 import dev.psat.token.TokenSource;
 import dev.psat.token.WatchMode;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,8 @@ class ManyContextsTests {
 				.untilAsserted(
 						() -> this.contexts.forEach((kubelet, context) -> assertServes(context, kubelet.token())));
 			List<WatchMode> modes = new ArrayList<>();
-			this.contexts.values().forEach((context) -> modes.add(context.getBean(TokenSource.class).status().watch()));
+			this.contexts.values()
+				.forEach((context) -> modes.add(Shown.watch(context.getBean(TokenSource.class).status()).mode()));
 			assertThat(modes).isSubsetOf(WatchMode.EVENTS, WatchMode.POLLING);
 		}
 		finally {

@@ -15,6 +15,7 @@ import dev.psat.support.Leftovers;
 import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
+import dev.psat.token.Shown;
 import dev.psat.token.SourceState;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenState;
@@ -103,7 +104,7 @@ class PsatAutoConfigurationTests {
 
 	@Test
 	void tokenPathIsWhatIsRead() {
-		this.contextRunner.run((context) -> assertThat(context.getBean(TokenSource.class).status().path())
+		this.contextRunner.run((context) -> assertThat(Shown.watch(context.getBean(TokenSource.class).status()).path())
 			.isEqualTo(this.kubelet.tokenPath()));
 	}
 
@@ -156,7 +157,7 @@ class PsatAutoConfigurationTests {
 	void furtherSourceWithoutAudienceIsLoggedWithoutNamingProperties() {
 		try (CapturedLogs logs = new CapturedLogs();
 				TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).build()) {
-			assertThat(source.status().path()).isNotNull();
+			assertThat(Shown.watch(source.status()).path()).isNotNull();
 			assertThat(logs.at(Level.WARN)).singleElement()
 				.asString()
 				.contains("regardless of their audience")
@@ -176,7 +177,7 @@ class PsatAutoConfigurationTests {
 	void watchWhenFalsePolls() {
 		this.contextRunner.withPropertyValues("spire.psat.refresh.watch=false").run((context) -> {
 			TokenSource source = context.getBean(TokenSource.class);
-			await().untilAsserted(() -> assertThat(source.status().watch()).isEqualTo(WatchMode.POLLING));
+			await().untilAsserted(() -> assertThat(Shown.watch(source.status()).mode()).isEqualTo(WatchMode.POLLING));
 		});
 	}
 
@@ -185,7 +186,7 @@ class PsatAutoConfigurationTests {
 		assumeThat(Leftovers.canWatch()).isTrue();
 		this.contextRunner.run((context) -> {
 			TokenSource source = context.getBean(TokenSource.class);
-			await().untilAsserted(() -> assertThat(source.status().watch()).isEqualTo(WatchMode.EVENTS));
+			await().untilAsserted(() -> assertThat(Shown.watch(source.status()).mode()).isEqualTo(WatchMode.EVENTS));
 		});
 	}
 
@@ -391,9 +392,9 @@ class PsatAutoConfigurationTests {
 					assertServes(context, this.kubelet);
 					String token = vault.rotate();
 					await().untilAsserted(() -> assertThat(second.value()).isEqualTo(token));
-					assertThat(second.status().watch()).isNotEqualTo(WatchMode.STOPPED);
+					assertThat(Shown.watch(second.status()).mode()).isNotEqualTo(WatchMode.STOPPED);
 					context.getSourceApplicationContext().stop();
-					assertThat(second.status().watch()).isEqualTo(WatchMode.STOPPED);
+					assertThat(Shown.watch(second.status()).mode()).isEqualTo(WatchMode.STOPPED);
 					context.close();
 					assertThatIllegalStateException().isThrownBy(second::value);
 				});
@@ -437,7 +438,7 @@ class PsatAutoConfigurationTests {
 		try (SimulatedKubelet vault = SimulatedKubelet.builder().audience("vault").build()) {
 			lazy(this.contextRunner).withPropertyValues("test.vault-path=" + vault.tokenPath())
 				.withUserConfiguration(SecondSource.class)
-				.run((context) -> assertThat(context.getBean("vault", TokenSource.class).status().watch())
+				.run((context) -> assertThat(Shown.watch(context.getBean("vault", TokenSource.class).status()).mode())
 					.isNotEqualTo(WatchMode.STOPPED));
 		}
 	}

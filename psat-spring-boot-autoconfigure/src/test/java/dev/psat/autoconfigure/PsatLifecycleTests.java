@@ -11,6 +11,7 @@ import dev.psat.TokenStateChangedEvent;
 import dev.psat.support.Leftovers;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
+import dev.psat.token.Shown;
 import dev.psat.token.SourceState;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenState;
@@ -75,7 +76,7 @@ class PsatLifecycleTests {
 			for (int round = 0; round < 3; round++) {
 				source(context).stop();
 				assertThat(lifecycle.isRunning()).isFalse();
-				assertThat(source.status().watch()).isEqualTo(WatchMode.STOPPED);
+				assertThat(Shown.watch(source.status()).mode()).isEqualTo(WatchMode.STOPPED);
 				assertThat(source.value()).isEqualTo(this.kubelet.token());
 				leftovers.expectNone();
 				source(context).start();
@@ -162,7 +163,7 @@ class PsatLifecycleTests {
 			try (CapturedLogs logs = new CapturedLogs()) {
 				source(context).stop();
 				assertThat(sources.running).isEmpty();
-				assertThat(context.getBean("psatTokenSource", TokenSource.class).status().watch())
+				assertThat(Shown.watch(context.getBean("psatTokenSource", TokenSource.class).status()).mode())
 					.isEqualTo(WatchMode.STOPPED);
 				assertThat(logs.at(Level.WARN)).singleElement()
 					.asString()

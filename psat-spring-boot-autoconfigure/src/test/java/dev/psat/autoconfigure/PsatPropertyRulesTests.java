@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.psat.PsatAttestor;
+import dev.psat.token.Shown;
 import dev.psat.token.TokenSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,7 +155,7 @@ class PsatPropertyRulesTests {
 			"/no/such/path" })
 	void tokenPathMayBeUriOfFile(String path) {
 		this.contextRunner.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=" + path)
-			.run((context) -> assertThat(context.getBean(TokenSource.class).status().path())
+			.run((context) -> assertThat(Shown.watch(context.getBean(TokenSource.class).status()).path())
 				.isEqualTo(Path.of("/no/such/path")));
 	}
 
@@ -181,7 +182,8 @@ class PsatPropertyRulesTests {
 	@ValueSource(strings = { "tokens:v1/spire-agent", "/a:b/c", "tokens:" })
 	void tokenPathWithColonIsPathUnlessItBeginsAsUri(String path) {
 		this.contextRunner.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=" + path)
-			.run((context) -> assertThat(context.getBean(TokenSource.class).status().path()).isEqualTo(Path.of(path)));
+			.run((context) -> assertThat(Shown.watch(context.getBean(TokenSource.class).status()).path())
+				.isEqualTo(Path.of(path)));
 	}
 
 	@Test

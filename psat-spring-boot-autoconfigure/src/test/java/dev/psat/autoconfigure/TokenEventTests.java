@@ -13,6 +13,7 @@ import dev.psat.TokenRotatedEvent;
 import dev.psat.TokenStateChangedEvent;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
+import dev.psat.token.Shown;
 import dev.psat.token.SourceState;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenState;
@@ -88,10 +89,10 @@ class TokenEventTests {
 			String token = this.kubelet.token();
 			TokenStatus before = source.refresh();
 			this.kubelet.rotate();
-			await().untilAsserted(() -> assertThat(source.refresh().generation()).isEqualTo(2));
+			await().untilAsserted(() -> assertThat(Shown.token(source.refresh()).generation()).isEqualTo(2));
 			this.kubelet.write(token.getBytes());
-			await().untilAsserted(() -> assertThat(source.refresh().generation()).isEqualTo(3));
-			assertThat(source.status().fingerprint()).isEqualTo(before.fingerprint());
+			await().untilAsserted(() -> assertThat(Shown.token(source.refresh()).generation()).isEqualTo(3));
+			assertThat(Shown.token(source.status()).fingerprint()).isEqualTo(Shown.token(before).fingerprint());
 			assertThat(eventsOfChange(before, source.status())).isEmpty();
 		}
 	}
@@ -164,8 +165,9 @@ class TokenEventTests {
 			Collection<Object> events = awaitEvents(context, 1);
 			Instant before = Instant.now();
 			this.kubelet.write(this.kubelet.token().getBytes());
-			await().untilAsserted(() -> assertThat(context.getBean(TokenSource.class).status().lastCheckedAt())
-				.isAfter(before.plusMillis(200)));
+			await().untilAsserted(
+					() -> assertThat(Shown.watch(context.getBean(TokenSource.class).status()).lastCheckedAt())
+						.isAfter(before.plusMillis(200)));
 			assertThat(events).hasSize(1);
 		});
 	}
@@ -324,7 +326,7 @@ class TokenEventTests {
 
 		@Override
 		public void start() {
-			await().untilAsserted(() -> assertThat(this.source.status().generation()).isOne());
+			await().untilAsserted(() -> assertThat(Shown.token(this.source.status()).generation()).isOne());
 			this.source.refresh();
 			this.eventsAtStart = this.events.events.size();
 		}

@@ -70,8 +70,9 @@ record Effect(TokenState tokenState, @Nullable SourceState sourceState, boolean 
 			return true;
 		}
 		TokenStatus status = subject.source().status();
+		TokenStatus.Token token = status.token();
 		return status.tokenState() == this.tokenState && status.sourceState() == this.sourceState
-				&& (!this.current || fingerprint.equals(status.fingerprint()));
+				&& (!this.current || (token != null && token.fingerprint().equals(fingerprint)));
 	}
 
 }

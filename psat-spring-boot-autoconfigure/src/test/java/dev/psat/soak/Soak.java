@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import dev.psat.support.soak.LibraryLog;
 import dev.psat.support.soak.Resources;
 import dev.psat.support.soak.Violations;
+import dev.psat.token.Shown;
 
 /**
  * Lets one fault happen after the other, repairs each, and records the outcome. Faults
@@ -73,7 +74,10 @@ final class Soak {
 			world.ledger.settle(this.violations);
 			return new Totals(readers.stream().mapToLong(Reader::reads).sum(),
 					readers.stream().mapToLong(Reader::refusals).sum(), opened, world.ledger.excused(),
-					world.subjects().stream().mapToLong((subject) -> subject.source().status().missedEvents()).sum());
+					world.subjects()
+						.stream()
+						.mapToLong((subject) -> Shown.watch(subject.source().status()).missedEvents())
+						.sum());
 		}
 	}
 

@@ -162,9 +162,9 @@ final class World implements AutoCloseable {
 		});
 		for (Subject subject : waiting) {
 			TokenStatus status = subject.source().status();
-			this.violations.add("%s did not reach %s %s within %s but is %s %s, generation %d, watch %s".formatted(
+			this.violations.add("%s did not reach %s %s within %s but is %s %s, token %s, watch %s".formatted(
 					subject.cluster(), effect.tokenState(), effect.sourceState(), BOUND, status.tokenState(),
-					status.sourceState(), status.generation(), status.watch()));
+					status.sourceState(), status.token(), status.watch()));
 		}
 		return times;
 	}

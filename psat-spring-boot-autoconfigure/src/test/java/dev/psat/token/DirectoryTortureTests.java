@@ -93,8 +93,8 @@ class DirectoryTortureTests extends SourceTorture {
 				awaitState(SourceState.OK);
 			}
 		}
-		assertThat(this.source.status().missedEvents()).isZero();
-		assertThat(this.source.status().watch()).isEqualTo(WatchMode.EVENTS);
+		assertThat(Shown.watch(this.source.status()).missedEvents()).isZero();
+		assertThat(Shown.watch(this.source.status()).mode()).isEqualTo(WatchMode.EVENTS);
 	}
 
 	@Test
@@ -110,7 +110,7 @@ class DirectoryTortureTests extends SourceTorture {
 			awaitToken(next.token());
 			Files.move(this.mount, prepared, StandardCopyOption.ATOMIC_MOVE);
 		}
-		assertThat(this.source.status().missedEvents()).isZero();
+		assertThat(Shown.watch(this.source.status()).missedEvents()).isZero();
 	}
 
 	private SimulatedKubelet kubelet() {

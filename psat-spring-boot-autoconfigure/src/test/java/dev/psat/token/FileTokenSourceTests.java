@@ -54,17 +54,17 @@ class FileTokenSourceTests {
 		TokenStatus status = this.source.status();
 		assertThat(status.tokenState()).isEqualTo(TokenState.NONE);
 		assertThat(status.sourceState()).isNull();
-		assertThat(status.watch()).isEqualTo(WatchMode.STOPPED);
-		assertThat(status.lastCheckedAt()).isNull();
-		assertThat(status.path()).isEqualTo(this.kubelet.tokenPath());
+		assertThat(Shown.watch(status).mode()).isEqualTo(WatchMode.STOPPED);
+		assertThat(Shown.watch(status).lastCheckedAt()).isNull();
+		assertThat(Shown.watch(status).path()).isEqualTo(this.kubelet.tokenPath());
 	}
 
 	@Test
 	void looksWhenAskedBeforeStart() {
 		assertThat(this.source.value()).isEqualTo(this.kubelet.token());
 		assertThat(this.source.status().generation()).isEqualTo(1);
-		assertThat(this.source.status().lastRotatedAt()).isNull();
-		assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
+		assertThat(Shown.watch(this.source.status()).lastRotatedAt()).isNull();
+		assertThat(Shown.watch(this.source.status()).mode()).isEqualTo(WatchMode.STOPPED);
 	}
 
 	@Test
@@ -84,7 +84,7 @@ class FileTokenSourceTests {
 	void startedSourceIsNeverSaidToBeStopped() {
 		this.source.refresh();
 		this.source.start();
-		assertThat(this.source.status().watch()).isNotEqualTo(WatchMode.STOPPED);
+		assertThat(Shown.watch(this.source.status()).mode()).isNotEqualTo(WatchMode.STOPPED);
 	}
 
 	@Test
@@ -95,10 +95,10 @@ class FileTokenSourceTests {
 		for (int rotation = 1; rotation <= 5; rotation++) {
 			String token = this.kubelet.rotate();
 			await().atMost(SOON).until(() -> this.source.value().equals(token));
-			assertThat(this.source.status().rotations()).isEqualTo(rotation);
+			assertThat(Shown.watch(this.source.status()).rotations()).isEqualTo(rotation);
 		}
-		assertThat(this.source.status().missedEvents()).isZero();
-		assertThat(this.source.status().lastRotatedAt()).isNotNull();
+		assertThat(Shown.watch(this.source.status()).missedEvents()).isZero();
+		assertThat(Shown.watch(this.source.status()).lastRotatedAt()).isNotNull();
 	}
 
 	@Test
@@ -128,7 +128,7 @@ class FileTokenSourceTests {
 		assertThat(this.source.refresh().sourceState()).isEqualTo(SourceState.STALE);
 		assertThat(this.source.value()).isEqualTo(token);
 		assertThat(this.source.status().generation()).isEqualTo(1);
-		assertThat(this.source.status().rejectedReads()).isEqualTo(3);
+		assertThat(Shown.watch(this.source.status()).rejectedReads()).isEqualTo(3);
 		assertThat(this.outcomes).contains(LookOutcome.MISSING, LookOutcome.MALFORMED, LookOutcome.WRONG_AUDIENCE,
 				LookOutcome.STALE);
 		String next = this.kubelet.rotate();
@@ -213,7 +213,7 @@ class FileTokenSourceTests {
 		this.source.start();
 		String token = this.source.value();
 		this.source.stop();
-		assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
+		assertThat(Shown.watch(this.source.status()).mode()).isEqualTo(WatchMode.STOPPED);
 		String next = this.kubelet.rotate();
 		assertThat(this.source.value()).isEqualTo(token);
 		this.source.start();
@@ -258,7 +258,7 @@ class FileTokenSourceTests {
 						intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
 						intervals.watchPatience(), intervals.lookPatience(), Duration.ofSeconds(2)));
 		CompletableFuture<String> value = CompletableFuture.supplyAsync(this.source::value);
-		SourceTorture.soon().until(() -> this.source.status().lastCheckedAt() != null);
+		SourceTorture.soon().until(() -> Shown.watch(this.source.status()).lastCheckedAt() != null);
 		this.source.close();
 		assertThat(value).failsWithin(Duration.ofSeconds(10))
 			.withThrowableThat()
@@ -302,7 +302,7 @@ class FileTokenSourceTests {
 		assertThatIllegalStateException().isThrownBy(this.source::start);
 		assertThatIllegalStateException().isThrownBy(() -> this.source.addListener((previous, current) -> {
 		}));
-		assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
+		assertThat(Shown.watch(this.source.status()).mode()).isEqualTo(WatchMode.STOPPED);
 	}
 
 	@Test
@@ -336,7 +336,7 @@ class FileTokenSourceTests {
 	}
 
 	private void awaitMode(WatchMode mode) {
-		await().atMost(SOON).until(() -> this.source.status().watch() == mode);
+		await().atMost(SOON).until(() -> Shown.watch(this.source.status()).mode() == mode);
 	}
 
 	private void observe(LookOutcome outcome, Duration sinceCause) {

@@ -35,7 +35,7 @@ final class FullHeap {
 					.build()) {
 			source.addListener((previous, current) -> told.set(current.generation()));
 			source.start();
-			until("events", () -> source.status().watch() == WatchMode.EVENTS);
+			until("events", () -> Shown.watch(source.status()).mode() == WatchMode.EVENTS);
 			System.out.println("ready");
 			for (int turn = 0; turn < 2; turn++) {
 				fillFor(Duration.ofSeconds(2));
@@ -45,7 +45,7 @@ final class FullHeap {
 					until("rotation", () -> source.value().equals(token));
 					until("listener", () -> told.get() == source.status().generation());
 				}
-				System.out.println("watch " + source.status().watch());
+				System.out.println("watch " + Shown.watch(source.status()).mode());
 			}
 			source.refresh();
 			source.stop();

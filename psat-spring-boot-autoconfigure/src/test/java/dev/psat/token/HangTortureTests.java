@@ -116,7 +116,8 @@ class HangTortureTests extends SourceTorture {
 			this.file.release();
 			soon().until(() -> this.source.status().tokenState() == TokenState.VALID);
 			assertThat(this.source.value()).isEqualTo(later.token());
-			assertThat(this.source.status().lastCheckedAt()).isAfter(this.clock.instant().minusSeconds(60));
+			assertThat(Shown.watch(this.source.status()).lastCheckedAt())
+				.isAfter(this.clock.instant().minusSeconds(60));
 		}
 	}
 
@@ -146,7 +147,7 @@ class HangTortureTests extends SourceTorture {
 		startAndHang();
 		this.source.lookInBackground();
 		this.source.stop();
-		assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
+		assertThat(Shown.watch(this.source.status()).mode()).isEqualTo(WatchMode.STOPPED);
 		soon().untilAsserted(() -> assertThat(RunningThreads.beginningWith("psat-token-")).hasSize(1));
 		this.source.start();
 		this.clock.setAhead(Duration.ofMinutes(12));

@@ -187,7 +187,7 @@ class InPlaceWriterTortureTests extends SourceTorture {
 			}
 			awaitToken(token);
 		}
-		assertThat(this.source.status().rejectedReads()).isZero();
+		assertThat(Shown.watch(this.source.status()).rejectedReads()).isZero();
 		assertThat(this.log.warnings()).isEmpty();
 	}
 

@@ -42,9 +42,11 @@ final class IsolatedSource {
 		String known = "";
 		while (true) {
 			TokenStatus status = source.status();
+			TokenStatus.Token token = status.token();
+			String fingerprint = (token != null) ? token.fingerprint() : null;
 			String present = "status %s %s %s generation=%d missed=%d token=%s".formatted(status.tokenState(),
-					status.sourceState(), status.watch(), status.generation(), status.missedEvents(),
-					status.fingerprint());
+					status.sourceState(), Shown.watch(status).mode(), status.generation(),
+					Shown.watch(status).missedEvents(), fingerprint);
 			if (!present.equals(known)) {
 				known = present;
 				System.out.println(present);

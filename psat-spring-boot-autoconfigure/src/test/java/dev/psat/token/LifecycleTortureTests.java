@@ -57,7 +57,7 @@ class LifecycleTortureTests extends SourceTorture {
 				TimeUnit.MILLISECONDS.sleep(10);
 				assertThat(calls.get()).isEqualTo(before);
 				assertThat(this.looks.get()).isEqualTo(looksBefore);
-				assertThat(source.status().watch()).isEqualTo(WatchMode.STOPPED);
+				assertThat(Shown.watch(source.status()).mode()).isEqualTo(WatchMode.STOPPED);
 			}
 		}
 		this.leftovers.expectNone();
@@ -94,7 +94,7 @@ class LifecycleTortureTests extends SourceTorture {
 		this.kubelet.rotate();
 		assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
 		this.leftovers.expectNone();
-		assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
+		assertThat(Shown.watch(this.source.status()).mode()).isEqualTo(WatchMode.STOPPED);
 	}
 
 	@Test
@@ -157,7 +157,7 @@ class LifecycleTortureTests extends SourceTorture {
 			this.source.stop();
 			this.source.stop();
 			assertThat(RunningThreads.beginningWith("psat-token-watch")).isEmpty();
-			assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
+			assertThat(Shown.watch(this.source.status()).mode()).isEqualTo(WatchMode.STOPPED);
 		}
 		this.leftovers.expectNone();
 	}
@@ -208,7 +208,7 @@ class LifecycleTortureTests extends SourceTorture {
 		assertThat(values).hasSize(100).containsOnly(this.kubelet.token());
 		assertThat(this.looks.get()).isLessThan(100);
 		assertThat(this.source.status().generation()).isEqualTo(1);
-		assertThat(this.source.status().watch()).isEqualTo(WatchMode.STOPPED);
+		assertThat(Shown.watch(this.source.status()).mode()).isEqualTo(WatchMode.STOPPED);
 	}
 
 	@Test

@@ -36,7 +36,7 @@ class LinkTortureTests extends SourceTorture {
 		start(Files.createSymbolicLink(links.resolve("token"), this.one.tokenPath()));
 		for (int rotation = 1; rotation <= 4; rotation++) {
 			awaitToken(this.one.rotate());
-			assertThat(this.source.status().rotations()).isEqualTo(rotation);
+			assertThat(Shown.watch(this.source.status()).rotations()).isEqualTo(rotation);
 		}
 	}
 

@@ -43,7 +43,7 @@ abstract class SourceTorture {
 	}
 
 	final void awaitToken(String token) {
-		soon().until(() -> this.source.status().fingerprint() != null && this.source.value().equals(token));
+		soon().until(() -> this.source.status().token() != null && this.source.value().equals(token));
 	}
 
 	final void awaitState(SourceState state) {
@@ -82,7 +82,7 @@ abstract class SourceTorture {
 	static void startWithEvents(TokenSource source) {
 		source.start();
 		try {
-			soon().until(() -> source.status().watch() == WatchMode.EVENTS);
+			soon().until(() -> Shown.watch(source.status()).mode() == WatchMode.EVENTS);
 		}
 		catch (ConditionTimeoutException ex) {
 			Assumptions.abort("File events are not available on this machine now");

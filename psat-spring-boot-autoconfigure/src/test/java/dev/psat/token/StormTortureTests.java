@@ -82,10 +82,10 @@ class StormTortureTests extends SourceTorture {
 		long start = System.nanoTime();
 		for (int rotation = 1; rotation <= rotations; rotation++) {
 			awaitToken(this.kubelet.rotate());
-			assertThat(this.source.status().rotations()).isEqualTo(rotation);
+			assertThat(Shown.watch(this.source.status()).rotations()).isEqualTo(rotation);
 			LockSupport.parkNanos(start + TimeUnit.MILLISECONDS.toNanos(100) * rotation - System.nanoTime());
 		}
-		assertThat(this.source.status().missedEvents()).isZero();
+		assertThat(Shown.watch(this.source.status()).missedEvents()).isZero();
 		assertThat(this.log.warnings()).isEmpty();
 	}
 

@@ -163,12 +163,12 @@ class SwapTortureTests extends SourceTorture {
 		swap(Map.of("spire", token, "ca.crt", "certificate 0"));
 		start(this.directory.resolve("spire"));
 		for (int swap = 1; swap <= 5; swap++) {
-			Instant checkedAt = this.source.status().lastCheckedAt();
+			Instant checkedAt = Shown.watch(this.source.status()).lastCheckedAt();
 			swap(Map.of("spire", token, "ca.crt", "certificate " + swap));
-			soon().until(() -> !Objects.equals(this.source.status().lastCheckedAt(), checkedAt));
+			soon().until(() -> !Objects.equals(Shown.watch(this.source.status()).lastCheckedAt(), checkedAt));
 		}
 		assertThat(this.source.refresh().generation()).isEqualTo(1);
-		assertThat(this.source.status().lastRotatedAt()).isNull();
+		assertThat(Shown.watch(this.source.status()).lastRotatedAt()).isNull();
 	}
 
 	/**

@@ -68,7 +68,7 @@ class TokenListenerTests {
 		});
 		awaitTold("NONE 0 -> VALID 1");
 		this.source.addListener((previous, current) -> this.source.close());
-		await().atMost(SOON).until(() -> this.source.status().watch() == WatchMode.STOPPED);
+		await().atMost(SOON).until(() -> Shown.watch(this.source.status()).mode() == WatchMode.STOPPED);
 	}
 
 	@Test

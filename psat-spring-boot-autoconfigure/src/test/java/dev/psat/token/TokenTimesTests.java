@@ -45,9 +45,8 @@ class TokenTimesTests {
 
 	@Test
 	void statusShowsTheDueDateInWholeSeconds() {
-		TokenStatus status = TokenStatus.of(HeldToken.first(Tokens.lasting(3607), Duration.ZERO), SourceView.NONE, null,
-				null, Tokens.ISSUED);
-		assertThat(status.rotationDueAt()).isEqualTo(Instant.parse("2026-11-25T10:48:05Z"));
+		TokenStatus.Token token = HeldToken.first(Tokens.lasting(3607), Duration.ZERO).shownAt(Tokens.ISSUED);
+		assertThat(token.rotationDueAt()).isEqualTo(Instant.parse("2026-11-25T10:48:05Z"));
 	}
 
 }

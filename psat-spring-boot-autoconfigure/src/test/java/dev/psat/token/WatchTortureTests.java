@@ -65,8 +65,8 @@ class WatchTortureTests extends SourceTorture {
 			awaitToken(this.kubelet.token());
 			Files.writeString(token, this.kubelet.rotate());
 			awaitToken(this.kubelet.token());
-			assertThat(this.source.status().watch()).isEqualTo(WatchMode.POLLING);
-			assertThat(this.source.status().missedEvents()).isZero();
+			assertThat(Shown.watch(this.source.status()).mode()).isEqualTo(WatchMode.POLLING);
+			assertThat(Shown.watch(this.source.status()).missedEvents()).isZero();
 			this.source.close();
 		}
 		assertThat(this.log.infos()).singleElement().asString().contains("polling alone");
@@ -88,8 +88,8 @@ class WatchTortureTests extends SourceTorture {
 		assertThat(this.looks.get() - before).isLessThan(2 * 500 + 10 * 50);
 		assertThat(threads("psat-token-watch")).containsExactly(watcher);
 		awaitToken(this.kubelet.rotate());
-		assertThat(this.source.status().missedEvents()).isZero();
-		assertThat(this.source.status().watch()).isEqualTo(WatchMode.EVENTS);
+		assertThat(Shown.watch(this.source.status()).missedEvents()).isZero();
+		assertThat(Shown.watch(this.source.status()).mode()).isEqualTo(WatchMode.EVENTS);
 		assertThat(this.log.warnings()).isEmpty();
 	}
 
@@ -109,7 +109,8 @@ class WatchTortureTests extends SourceTorture {
 				int opened = turn;
 				soon().until(() -> services.size() == opened && loop.mode() == WatchMode.EVENTS);
 				String fingerprint = ProjectedToken.parse(this.kubelet.rotate()).fingerprint();
-				soon().until(() -> fingerprint.equals(desk.status().fingerprint()));
+				soon().until(() -> desk.status().token() != null
+						&& Shown.token(desk.status()).fingerprint().equals(fingerprint));
 				services.get(turn - 1).close();
 			}
 		}
@@ -117,7 +118,7 @@ class WatchTortureTests extends SourceTorture {
 			loop.stop();
 			desk.close();
 		}
-		assertThat(desk.status().missedEvents()).isZero();
+		assertThat(Shown.watch(desk.status()).missedEvents()).isZero();
 		assertThat(services).allSatisfy((service) -> assertThat(isClosed(service)).isTrue());
 		assertThat(this.log.warnings()).isEmpty();
 	}
@@ -139,11 +140,12 @@ class WatchTortureTests extends SourceTorture {
 				map.put(0, token.getBytes(StandardCharsets.US_ASCII));
 				awaitToken(token);
 				long least = change;
-				soon().untilAsserted(() -> assertThat(this.source.status().missedEvents()).isBetween(least, 2 * least));
+				soon().untilAsserted(
+						() -> assertThat(Shown.watch(this.source.status()).missedEvents()).isBetween(least, 2 * least));
 				awaitLooks(3);
 			}
 		}
-		assertThat(this.source.status().watch()).isEqualTo(WatchMode.EVENTS);
+		assertThat(Shown.watch(this.source.status()).mode()).isEqualTo(WatchMode.EVENTS);
 		Files.delete(file);
 		awaitState(SourceState.MISSING);
 	}
@@ -159,7 +161,7 @@ class WatchTortureTests extends SourceTorture {
 		for (int rotation = 1; rotation <= Torture.times(500, 5000); rotation++) {
 			awaitToken(this.kubelet.rotate());
 		}
-		assertThat(this.source.status().missedEvents()).isZero();
+		assertThat(Shown.watch(this.source.status()).missedEvents()).isZero();
 	}
 
 	/**
@@ -176,8 +178,8 @@ class WatchTortureTests extends SourceTorture {
 		for (int rotation = 1; rotation <= 3; rotation++) {
 			awaitToken(this.kubelet.rotate());
 		}
-		assertThat(this.source.status().watch()).isEqualTo(WatchMode.POLLING);
-		assertThat(this.source.status().missedEvents()).isZero();
+		assertThat(Shown.watch(this.source.status()).mode()).isEqualTo(WatchMode.POLLING);
+		assertThat(Shown.watch(this.source.status()).missedEvents()).isZero();
 	}
 
 	private static List<Thread> threads(String name) {

@@ -13,7 +13,7 @@ import org.springframework.boot.jackson.JacksonMixin;
  * Omits absent values, and writes the path as text, which Jackson would write as a URI.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JacksonMixin(TokenStatus.class)
+@JacksonMixin({ TokenStatus.class, TokenStatus.Token.class, TokenStatus.Watch.class })
 interface TokenStatusMixin {
 
 	@JsonSerialize(using = ToStringSerializer.class)

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -113,7 +114,7 @@ final class IdleProcess {
 	private long polling() {
 		return this.contexts.stream()
 			.flatMap((context) -> context.getBeanProvider(TokenSource.class).stream())
-			.filter((source) -> source.status().watch() != WatchMode.EVENTS)
+			.filter((source) -> Objects.requireNonNull(source.status().watch()).mode() != WatchMode.EVENTS)
 			.count();
 	}
 

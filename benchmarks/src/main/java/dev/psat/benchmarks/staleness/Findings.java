@@ -109,9 +109,11 @@ final class Findings {
 	 * @param now the current time, in milliseconds
 	 */
 	void said(TokenStatus status, long now) {
-		Instant due = status.rotationDueAt();
+		TokenStatus.Token token = status.token();
+		Instant due = (token != null) ? token.rotationDueAt() : null;
 		TokenState state = status.tokenState();
-		if (state != TokenState.VALID && due != null && this.raised.add(state + " " + status.fingerprint())) {
+		if (state != TokenState.VALID && token != null && due != null
+				&& this.raised.add(state + " " + token.fingerprint())) {
 			this.alarms.computeIfAbsent(state, (absent) -> new ArrayList<>()).add((now - due.toEpochMilli()) / 1000.0);
 		}
 	}

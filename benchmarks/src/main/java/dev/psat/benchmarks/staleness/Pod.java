@@ -96,14 +96,18 @@ final class Pod {
 			return;
 		}
 		this.findings.swapped(this.clock.millis() - this.issuedAt);
-		long generation = source.status().generation();
+		long generation = generation(source);
 		long began = System.nanoTime();
 		rotate();
-		while (source.status().generation() == generation) {
+		while (generation(source) == generation) {
 			Assert.state(System.nanoTime() - began < PATIENCE.toNanos(), "A rotation has not been noticed");
 			Thread.onSpinWait();
 		}
 		this.findings.noticed(System.nanoTime() - began);
+	}
+
+	private static long generation(TokenSource source) {
+		return Objects.requireNonNull(source.status().token()).generation();
 	}
 
 	private void rotate() {

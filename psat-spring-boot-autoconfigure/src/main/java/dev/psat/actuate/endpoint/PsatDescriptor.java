@@ -73,9 +73,13 @@ public record PsatDescriptor(boolean enabled, @Nullable String cluster, @Nullabl
 			@Nullable String rotationDueAt, @Nullable Claims claims) {
 
 		static Token of(TokenStatus status) {
-			return new Token(status.tokenState(), (status.generation() > 0) ? status.generation() : null,
-					status.fingerprint(), text(status.issuedAt()), text(status.expiresAt()), text(status.expiresIn()),
-					text(status.rotationDueAt()), Claims.of(status.claims()));
+			TokenStatus.Token token = status.token();
+			if (token == null) {
+				return new Token(status.tokenState(), null, null, null, null, null, null, null);
+			}
+			return new Token(status.tokenState(), (token.generation() > 0) ? token.generation() : null,
+					token.fingerprint(), text(token.issuedAt()), text(token.expiresAt()), text(token.expiresIn()),
+					text(token.rotationDueAt()), Claims.of(token.claims()));
 		}
 
 	}
@@ -98,8 +102,8 @@ public record PsatDescriptor(boolean enabled, @Nullable String cluster, @Nullabl
 			@Nullable String namespace, @Nullable Reference serviceAccount, @Nullable Reference pod,
 			@Nullable Reference node) {
 
-		static @Nullable Claims of(@Nullable TokenClaims claims) {
-			return (claims != null && !claims.equals(TokenClaims.NONE)) ? new Claims(claims.issuer(), claims.subject(),
+		static @Nullable Claims of(TokenClaims claims) {
+			return (!claims.equals(TokenClaims.NONE)) ? new Claims(claims.issuer(), claims.subject(),
 					claims.audiences(), claims.id(), claims.namespace(), Reference.of(claims.serviceAccount()),
 					Reference.of(claims.pod()), Reference.of(claims.node())) : null;
 		}
@@ -148,14 +152,14 @@ public record PsatDescriptor(boolean enabled, @Nullable String cluster, @Nullabl
 			.toFormatter();
 
 		static @Nullable Source of(TokenStatus status) {
-			if (status.path() == null && status.sourceState() == null && status.message() == null) {
-				return null;
+			TokenStatus.Watch watch = status.watch();
+			if (watch != null) {
+				return new Source(text(watch.path()), status.sourceState(), watch.mode(), watch.rotations(),
+						milliseconds(watch.lastRotatedAt()), milliseconds(watch.lastCheckedAt()), watch.rejectedReads(),
+						watch.missedEvents(), status.message(), status.advice());
 			}
-			boolean counted = status.path() != null;
-			return new Source(text(status.path()), status.sourceState(), status.watch(),
-					counted ? status.rotations() : null, milliseconds(status.lastRotatedAt()),
-					milliseconds(status.lastCheckedAt()), counted ? status.rejectedReads() : null,
-					counted ? status.missedEvents() : null, status.message(), status.advice());
+			return (status.sourceState() != null || status.message() != null) ? new Source(null, status.sourceState(),
+					null, null, null, null, null, null, status.message(), status.advice()) : null;
 		}
 
 		private static @Nullable String milliseconds(@Nullable Instant instant) {

@@ -1,6 +1,5 @@
 package dev.psat.autoconfigure.metrics;
 
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -46,9 +45,9 @@ final class SourceMeters {
 				() -> isOverdue(status()));
 		if (readsFile()) {
 			counter(registry, "spire.psat.token.rotations", "Number of times the token was replaced",
-					TokenStatus::rotations);
+					TokenStatus.Watch::rotations);
 			counter(registry, "spire.psat.token.missed.events", "Changes noticed by polling alone",
-					TokenStatus::missedEvents);
+					TokenStatus.Watch::missedEvents);
 			this.source.addObserver(new LookMeters(registry, this.tags));
 		}
 	}
@@ -65,13 +64,18 @@ final class SourceMeters {
 	 * A function counter references its target weakly, so it is given the source. It
 	 * never decreases, although a source that fails has no counts.
 	 */
-	private void counter(MeterRegistry registry, String name, String description, ToLongFunction<TokenStatus> value) {
+	private void counter(MeterRegistry registry, String name, String description,
+			ToLongFunction<TokenStatus.Watch> value) {
 		AtomicLong highest = new AtomicLong();
-		FunctionCounter
-			.builder(name, this.source, (source) -> highest.accumulateAndGet(value.applyAsLong(status()), Math::max))
+		FunctionCounter.builder(name, this.source, (source) -> highest.accumulateAndGet(count(value), Math::max))
 			.tags(this.tags)
 			.description(description)
 			.register(registry);
+	}
+
+	private long count(ToLongFunction<TokenStatus.Watch> value) {
+		TokenStatus.Watch watch = status().watch();
+		return (watch != null) ? value.applyAsLong(watch) : 0;
 	}
 
 	/**
@@ -80,7 +84,7 @@ final class SourceMeters {
 	 */
 	private boolean readsFile() {
 		try {
-			return this.source.status().path() != null;
+			return this.source.status().watch() != null;
 		}
 		catch (RuntimeException ex) {
 			return true;
@@ -92,13 +96,14 @@ final class SourceMeters {
 	}
 
 	private static double expiresIn(TokenStatus status) {
-		Duration expiresIn = status.expiresIn();
-		return (expiresIn != null) ? expiresIn.toSeconds() : Double.NaN;
+		TokenStatus.Token token = status.token();
+		return (token != null) ? token.expiresIn().toSeconds() : Double.NaN;
 	}
 
 	private static boolean isOverdue(TokenStatus status) {
+		TokenStatus.Token token = status.token();
 		return status.tokenState() == TokenState.OVERDUE
-				|| (status.tokenState() == TokenState.EXPIRED && status.rotationDueAt() != null);
+				|| (status.tokenState() == TokenState.EXPIRED && token != null && token.rotationDueAt() != null);
 	}
 
 }

@@ -16,6 +16,7 @@ import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.LookObserver;
 import dev.psat.token.ProjectedToken;
+import dev.psat.token.Shown;
 import dev.psat.token.SourceState;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenState;
@@ -349,7 +350,7 @@ class PsatMetricsAutoConfigurationTests {
 			assertThat(reads(registry, "wrong-audience")).isOne();
 			assertThat(reads(registry, "stale")).isOne();
 			assertThat(reads(registry, "unreadable")).isZero();
-			assertThat(source.status().rejectedReads()).isEqualTo(3);
+			assertThat(Shown.watch(source.status()).rejectedReads()).isEqualTo(3);
 		});
 	}
 
