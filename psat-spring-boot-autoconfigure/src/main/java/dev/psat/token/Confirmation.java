@@ -28,7 +28,7 @@ final class Confirmation {
 	 * @param now the current time
 	 * @return the time left, {@code null} if what it saw is believed
 	 */
-	@Nullable Duration doubt(SourceView known, @Nullable FileProblem seen, long now) {
+	@Nullable Duration doubt(Snapshot.SourceView known, @Nullable FileProblem seen, long now) {
 		if (seen == null || known.state() == null || known.state() == seen.state()) {
 			this.since = null;
 			return null;

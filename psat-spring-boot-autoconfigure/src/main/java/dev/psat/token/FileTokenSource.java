@@ -224,7 +224,7 @@ final class FileTokenSource implements TokenSource {
 		long cause = System.nanoTime();
 		long deadline = cause + REFRESH_PATIENCE.toNanos();
 		try {
-			Look look = this.looker.look(cause);
+			Looker.Look look = this.looker.look(cause);
 			for (Duration again = look.again(); again != null && System.nanoTime() < deadline
 					&& !this.lookOnDemand.isClosed(); again = look.again()) {
 				TimeUnit.NANOSECONDS.sleep(again.toNanos());

@@ -154,7 +154,7 @@ final class LookLoop {
 	}
 
 	private void turn() throws InterruptedException, TimeoutException {
-		Look look = this.looker.look(this.cause);
+		Looker.Look look = this.looker.look(this.cause);
 		if (this.stopping) {
 			return;
 		}
@@ -176,7 +176,7 @@ final class LookLoop {
 		}
 	}
 
-	private boolean isNewlyWatched(Look look) {
+	private boolean isNewlyWatched(Looker.Look look) {
 		try {
 			return this.watch.cover(look.directories());
 		}
@@ -185,7 +185,7 @@ final class LookLoop {
 		}
 	}
 
-	private boolean isEventLate(Look look) {
+	private boolean isEventLate(Looker.Look look) {
 		if (this.causedByEvent || !look.changed() || this.mode != WatchMode.EVENTS) {
 			return false;
 		}

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -63,7 +64,7 @@ final class Looker {
 		if (!this.lock.tryLock(this.intervals.lookPatience().toNanos(), TimeUnit.NANOSECONDS)) {
 			throw new TimeoutException();
 		}
-		Finding finding;
+		TokenExaminer.Finding finding;
 		Duration sinceCause;
 		Look look;
 		try {
@@ -96,12 +97,12 @@ final class Looker {
 		}
 	}
 
-	private Look publish(Finding finding, Instant now) {
+	private Look publish(TokenExaminer.Finding finding, Instant now) {
 		Duration doubt = finding.isTelling()
 				? this.confirmation.doubt(this.publication.snapshot().source(), finding.problem(), System.nanoTime())
 				: finding.restLeft();
 		Snapshot published = this.publication.publish((current) -> {
-			SourceView source = current.source().checked(finding.outcome(), now);
+			Snapshot.SourceView source = current.source().checked(finding.outcome(), now);
 			return new Snapshot(held(current.held(), finding.token(), now),
 					(doubt == null) ? source.in(finding.problem()) : source);
 		});
@@ -130,6 +131,25 @@ final class Looker {
 
 	private static Duration sooner(Duration one, @Nullable Duration other) {
 		return (other == null || one.compareTo(other) <= 0) ? one : other;
+	}
+
+	/**
+	 * The result of a look, as needed by the thread that looked.
+	 *
+	 * @param directories the directories in which a change can make the path lead
+	 * elsewhere, by their identity
+	 * @param changed whether the content differs from that of the last look that found
+	 * any
+	 * @param again how long to wait for another look that tells what this one saw,
+	 * {@code null} if that is known
+	 * @param next how long to wait for the next look at most
+	 */
+	record Look(Map<Object, Path> directories, boolean changed, @Nullable Duration again, Duration next) {
+
+		boolean isConclusive() {
+			return this.again == null;
+		}
+
 	}
 
 }

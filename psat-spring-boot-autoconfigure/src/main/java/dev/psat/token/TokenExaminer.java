@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 
 import dev.psat.file.FileContent;
+import dev.psat.file.LinkPath;
 import dev.psat.file.WriteSettling;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,63 @@ final class TokenExaminer {
 				: problem.outcome();
 		this.lastProblem = state;
 		return new Finding(reading.link(), changed, outcome, null, problem, restLeft);
+	}
+
+	/**
+	 * The finding of a look, of which there are three kinds: the file holds a good token,
+	 * something is wrong with it, or it may be half written, which tells nothing.
+	 *
+	 * @param link where the path led
+	 * @param changed whether the content differs from that of the last look that found
+	 * any
+	 * @param outcome the outcome of the look
+	 * @param token the token to publish, {@code null} if there is none other than the one
+	 * in memory
+	 * @param problem what is wrong with the file, {@code null} if nothing is
+	 * @param restLeft how much longer the file must rest before its content can be
+	 * judged, {@code null} if it is settled
+	 */
+	record Finding(LinkPath link, boolean changed, LookOutcome outcome, @Nullable ProjectedToken token,
+			@Nullable FileProblem problem, @Nullable Duration restLeft) {
+
+		/**
+		 * Return whether the look tells anything: it does if the file is settled, and if
+		 * it keeps changing, which is a problem.
+		 * @return whether the look is telling
+		 */
+		boolean isTelling() {
+			return this.restLeft == null || this.problem != null;
+		}
+
+	}
+
+	/**
+	 * The content of a file and the result of parsing it: a token or a problem.
+	 *
+	 * @param bytes the content
+	 * @param token the token, {@code null} with a problem
+	 * @param problem why it is not a token, {@code null} if it is one
+	 */
+	private record ParsedContent(byte[] bytes, @Nullable ProjectedToken token, @Nullable FileProblem problem) {
+
+		static ParsedContent of(byte[] bytes) {
+			try {
+				return new ParsedContent(bytes, TokenParser.parse(bytes), null);
+			}
+			catch (RejectedException ex) {
+				return new ParsedContent(bytes, null, ex.problem());
+			}
+			catch (RuntimeException ex) {
+				// not rethrown, since its message may quote the file
+				return new ParsedContent(bytes, null,
+						TokenParser.malformed("cannot be parsed (%s)".formatted(ex.getClass().getName())).problem());
+			}
+		}
+
+		boolean isOf(byte[] bytes) {
+			return Arrays.equals(this.bytes, bytes);
+		}
+
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.psat.token;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,8 @@ final class TokenParser {
 
 	private static final int SHORTEST_RSA_SIGNATURE = 256;
 
+	private static final String BASE64_URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 	private TokenParser() {
 	}
 
@@ -41,9 +44,9 @@ final class TokenParser {
 		if (parts.length != 3) {
 			throw malformed("does not have the three parts of a signed JWT");
 		}
-		byte[] header = Base64Url.decode(parts[0], "header");
-		byte[] claims = Base64Url.decode(parts[1], "claims");
-		byte[] signature = Base64Url.decode(parts[2], "signature");
+		byte[] header = decode(parts[0], "header");
+		byte[] claims = decode(parts[1], "claims");
+		byte[] signature = decode(parts[2], "signature");
 		String algorithm = algorithm(StrictJson.object(header, "header"));
 		checkLength(signature.length, algorithm);
 		return ClaimsReader.read(value, algorithm, StrictJson.object(claims, "claims"));
@@ -95,6 +98,37 @@ final class TokenParser {
 	private static boolean isAllowed(byte character) {
 		return (character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z')
 				|| (character >= '0' && character <= '9') || character == '_' || character == '-' || character == '.';
+	}
+
+	/**
+	 * Decode strict base64url without padding (RFC 7515, section 2).
+	 */
+	private static byte[] decode(String part, String name) throws RejectedException {
+		if (part.isEmpty()) {
+			throw malformed("has an empty " + name);
+		}
+		if (hasSpareBits(part)) {
+			throw malformed("has a %s that is not base64url".formatted(name));
+		}
+		try {
+			return Base64.getUrlDecoder().decode(part);
+		}
+		catch (IllegalArgumentException ex) {
+			throw malformed("has a %s that is not base64url".formatted(name));
+		}
+	}
+
+	/**
+	 * The JDK's decoder ignores the spare bits of the last character, so that several
+	 * texts decode to the same bytes.
+	 */
+	private static boolean hasSpareBits(String part) {
+		int last = BASE64_URL.indexOf(part.charAt(part.length() - 1));
+		return switch (part.length() % 4) {
+			case 2 -> (last & 0b1111) != 0;
+			case 3 -> (last & 0b11) != 0;
+			default -> false;
+		};
 	}
 
 	private static String algorithm(JsonNode header) throws RejectedException {

@@ -58,7 +58,7 @@ public interface TokenSource extends AutoCloseable {
 	default TokenStatus status() {
 		try {
 			HeldToken held = HeldToken.uncounted(current(), TokenSourceBuilder.DEFAULT_CLOCK_SKEW);
-			return new Snapshot(held, SourceView.NONE).status(null, Instant.now());
+			return new Snapshot(held, Snapshot.SourceView.NONE).status(null, Instant.now());
 		}
 		catch (TokenUnavailableException ex) {
 			return TokenStatus.of(ex);

@@ -20,7 +20,7 @@ class ConfirmationTests {
 
 	private final Confirmation confirmation = new Confirmation(Duration.ofMillis(250));
 
-	private SourceView known = SourceView.NONE;
+	private Snapshot.SourceView known = Snapshot.SourceView.NONE;
 
 	@Test
 	void firstLookIsBelieved() {

@@ -174,7 +174,7 @@ class PathTortureTests {
 		desk.observers.add((seen, sinceCause) -> outcomes.add(seen));
 		SourceTorture.soon().pollInSameThread().until(() -> {
 			long before = THREADS.getCurrentThreadAllocatedBytes();
-			Look look = desk.looker.look(System.nanoTime());
+			Looker.Look look = desk.looker.look(System.nanoTime());
 			assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
 			return look.isConclusive();
 		});
