@@ -15,6 +15,7 @@ import dev.psat.benchmarks.Report;
 import dev.psat.benchmarks.Sample;
 import dev.psat.benchmarks.Table;
 import dev.psat.benchmarks.Turns;
+import dev.psat.benchmarks.Turns.Measurement;
 import dev.psat.benchmarks.Units;
 import dev.psat.benchmarks.WorkDirectory;
 import dev.psat.test.SimulatedKubelet;
@@ -50,53 +51,48 @@ public final class NoticeBenchmark implements Benchmark {
 				.build());
 			List<Candidate> candidates = Candidate.all(work, kubelet::issueToken);
 			SpinningReader spinning = work.closing(new SpinningReader());
-			backToBack(Math.min(WARM_UP, swaps), candidates, spinning, kubelet::issueToken);
-			Measured<Candidate, Double> paced = paced(swaps, candidates, spinning, kubelet::issueToken);
-			return report(swaps, paced, backToBack(swaps, candidates, spinning, kubelet::issueToken));
+			Turns<Candidate, Candidate> turns = Turns.of(candidates);
+			int block = Math.min(BLOCK, swaps);
+			Measurement<Candidate, List<Double>> backToBack = (candidate) -> swap(candidate, block, kubelet::issueToken,
+					spinning);
+			turns.measure(Math.min(WARM_UP, swaps) / block, backToBack);
+			long slot = PACE.dividedBy(candidates.size()).toNanos();
+			Measured<Candidate, List<Double>> paced = turns.measure(swaps, (candidate) -> {
+				awaitNext(slot);
+				return swap(candidate, 1, kubelet::issueToken, spinning);
+			});
+			return report(swaps, candidates, paced, turns.measure(swaps / block, backToBack));
 		}
 	}
 
 	/**
-	 * Swap each volume as soon as its last swap has been seen, in blocks that take turns.
+	 * Swap a volume as soon as its last swap has been seen.
 	 */
-	private static Measured<Candidate, Double> backToBack(int swaps, List<Candidate> candidates,
-			SpinningReader spinning, Supplier<String> tokens) throws Exception {
-		Measured<Candidate, Double> times = new Measured<>("back to back", candidates);
-		int block = Math.min(BLOCK, swaps);
-		Turns.of(candidates).measure(swaps / block, (candidate) -> {
-			for (String token : Stream.generate(tokens).limit(block).toList()) {
-				times.add(candidate, spinning.time(candidate, token));
-			}
-			return block;
-		});
+	private static List<Double> swap(Candidate candidate, int swaps, Supplier<String> tokens, SpinningReader spinning)
+			throws Exception {
+		List<Double> times = new ArrayList<>();
+		for (String token : Stream.generate(tokens).limit(swaps).toList()) {
+			times.add(spinning.time(candidate, token));
+		}
 		return times;
 	}
 
 	/**
-	 * Swap each volume once every tenth of a second, in a slot of its own.
+	 * Wait for the next slot of a tenth of a second.
 	 */
-	private static Measured<Candidate, Double> paced(int swaps, List<Candidate> candidates, SpinningReader spinning,
-			Supplier<String> tokens) throws Exception {
-		long length = PACE.dividedBy(candidates.size()).toNanos();
-		Measured<Candidate, Double> times = new Measured<>("10/s", candidates);
-		Turns.of(candidates).measure(swaps, (candidate) -> {
-			String token = tokens.get();
-			long slot = (System.nanoTime() / length + 1) * length;
-			for (long left = length; left > 0; left = slot - System.nanoTime()) {
-				LockSupport.parkNanos(slot - System.nanoTime());
-			}
-			times.add(candidate, spinning.time(candidate, token));
-			return slot;
-		});
-		return times;
+	private static void awaitNext(long slot) {
+		long next = (System.nanoTime() / slot + 1) * slot;
+		for (long left = slot; left > 0; left = next - System.nanoTime()) {
+			LockSupport.parkNanos(next - System.nanoTime());
+		}
 	}
 
-	private static Report report(int swaps, Measured<Candidate, Double> paced, Measured<Candidate, Double> backToBack) {
+	private static Report report(int swaps, List<Candidate> candidates, Measured<Candidate, List<Double>> paced,
+			Measured<Candidate, List<Double>> backToBack) {
 		Table table = new Table("", "p50", "p99", "p99.9", "max", "missed");
-		List<Candidate> candidates = new ArrayList<>(paced.names());
 		for (int ours = 0; ours < candidates.size(); ours += 2) {
-			rows(table, paced, candidates.get(ours), candidates.get(ours + 1));
-			rows(table, backToBack, candidates.get(ours), candidates.get(ours + 1));
+			rows(table, "10/s", paced, candidates.get(ours), candidates.get(ours + 1));
+			rows(table, "back to back", backToBack, candidates.get(ours), candidates.get(ours + 1));
 		}
 		return new Report("Rotation notice").paragraph("""
 				Time from the rename that publishes a token, as kubelet does it, until a thread that calls \
@@ -115,13 +111,18 @@ public final class NoticeBenchmark implements Benchmark {
 				""".formatted(BLOCK, WARM_UP)).table(table);
 	}
 
-	private static void rows(Table table, Measured<Candidate, Double> times, Candidate ours, Candidate floor) {
-		Sample our = times.sample(ours, Double::doubleValue);
-		Sample least = times.sample(floor, Double::doubleValue);
-		String name = "%s, %s: ".formatted(ours.medium(), times.name());
+	private static void rows(Table table, String rate, Measured<Candidate, List<Double>> times, Candidate ours,
+			Candidate floor) {
+		Sample our = all(times.of(ours));
+		Sample least = all(times.of(floor));
+		String name = "%s, %s: ".formatted(ours.medium(), rate);
 		row(table, name + "ours", (percent) -> time(our.percentile(percent)), missed(times.of(ours)));
 		row(table, name + "floor", (percent) -> time(least.percentile(percent)), missed(times.of(floor)));
 		row(table, name + "ours ÷ floor", (percent) -> ratio(our.percentile(percent) / least.percentile(percent)), "");
+	}
+
+	private static Sample all(List<List<Double>> times) {
+		return Sample.of(times.stream().flatMap(List::stream).toList());
 	}
 
 	private static void row(Table table, String name, DoubleFunction<String> figure, String missed) {
@@ -137,8 +138,9 @@ public final class NoticeBenchmark implements Benchmark {
 		return Double.isFinite(ratio) ? Units.number(ratio) : NONE;
 	}
 
-	private static String missed(List<Double> times) {
-		return "%,d of %,d".formatted(times.stream().filter((time) -> time.isInfinite()).count(), times.size());
+	private static String missed(List<List<Double>> times) {
+		List<Double> all = times.stream().flatMap(List::stream).toList();
+		return "%,d of %,d".formatted(all.stream().filter((time) -> time.isInfinite()).count(), all.size());
 	}
 
 }
