@@ -1,6 +1,5 @@
 package dev.psat.soak;
 
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,9 +37,8 @@ final class Churn implements AutoCloseable {
 	/**
 	 * Run a task while nothing is open.
 	 * @param task the task
-	 * @throws IOException if the task fails
 	 */
-	void pausedFor(Task task) throws IOException {
+	void pausedFor(Runnable task) {
 		this.lock.lock();
 		try {
 			task.run();
@@ -98,15 +96,6 @@ final class Churn implements AutoCloseable {
 	private Subject open() {
 		return (this.opened % 2 == 0) ? Subject.context("soak/churn-context", this.world.volume.path()) : Subject
 			.source("soak/churn-source", this.world.volume.userLink(), Clock.systemUTC(), true, Duration.ofSeconds(5));
-	}
-
-	/**
-	 * A task to run while nothing is open.
-	 */
-	interface Task {
-
-		void run() throws IOException;
-
 	}
 
 }

@@ -12,20 +12,16 @@ import org.jspecify.annotations.Nullable;
  * library.
  *
  * @param tokenState the state that the token must reach
- * @param sourceState the state that the file must reach, {@code null} if that is not to
- * be awaited
+ * @param sourceState the state that the file must reach
  * @param current whether the newest token must be in memory
  * @param clocked whether this concerns only the sources whose clock is stepped
  * @param refusals the states in which a payload may be refused
  */
-record Effect(TokenState tokenState, @Nullable SourceState sourceState, boolean current, boolean clocked,
+record Effect(TokenState tokenState, SourceState sourceState, boolean current, boolean clocked,
 		Set<TokenState> refusals) {
 
 	/** The newest token is in force and everything is as it should be. */
 	static final Effect NONE = of(TokenState.VALID, SourceState.OK, true);
-
-	/** Nothing is awaited but recovery. */
-	static final Effect ANY = of(TokenState.VALID, null, false);
 
 	static final Effect OVERDUE = of(TokenState.OVERDUE, SourceState.OK, true);
 
@@ -51,7 +47,7 @@ record Effect(TokenState tokenState, @Nullable SourceState sourceState, boolean 
 		return new Effect(state, SourceState.OK, false, true, Set.of(state));
 	}
 
-	private static Effect of(TokenState tokenState, @Nullable SourceState sourceState, boolean current) {
+	private static Effect of(TokenState tokenState, SourceState sourceState, boolean current) {
 		return new Effect(tokenState, sourceState, current, false, Set.of());
 	}
 
@@ -66,7 +62,7 @@ record Effect(TokenState tokenState, @Nullable SourceState sourceState, boolean 
 	 * @return whether it does
 	 */
 	boolean isSeenBy(Subject subject, String fingerprint) {
-		if (this.sourceState == null || (this.clocked && !subject.isClocked())) {
+		if (this.clocked && !subject.isClocked()) {
 			return true;
 		}
 		TokenStatus status = subject.source().status();
