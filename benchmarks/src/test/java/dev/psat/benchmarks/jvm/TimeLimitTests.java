@@ -18,7 +18,7 @@ class TimeLimitTests {
 
 	@Test
 	void processThatHangsEndsWithAllThatItHasStarted() throws Exception {
-		Process process = TimeLimit.on(shell("sleep 60 & echo hangs; wait"), Duration.ofMillis(300));
+		Process process = TimeLimit.on(shell("sleep 60 & echo hangs; wait"), Duration.ofSeconds(2));
 		BufferedReader output = process.inputReader();
 		assertThat(output.readLine()).isEqualTo("hangs");
 		// the end of its output, which its child holds open too
