@@ -1,10 +1,10 @@
 package dev.psat.soak;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 
+import dev.psat.support.Torture;
 import dev.psat.support.soak.Resources;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -26,12 +26,7 @@ class SoakTortureTests {
 		Duration duration = Duration.parse("PT" + System.getProperty("soak.duration", "2m"));
 		long seed = Long.getLong("soak.seed", new Random().nextInt(1_000_000));
 		Soak soak = new Soak(duration, seed);
-		String report = SoakReport.of(soak, soak.run(directory), duration, seed);
-		System.out.println(report);
-		String file = System.getProperty("torture.report");
-		if (file != null) {
-			Files.writeString(Path.of(file), report);
-		}
+		Torture.report(SoakReport.of(soak, soak.run(directory), duration, seed));
 		assertThat(soak.violations().first()).as("seed %d", seed).isEmpty();
 		assertThat(soak.resources().areFlat()).as(soak.resources().rows()).isTrue();
 		if (duration.compareTo(FULL) >= 0) {

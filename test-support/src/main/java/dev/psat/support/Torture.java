@@ -1,5 +1,8 @@
 package dev.psat.support;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -26,6 +29,18 @@ public final class Torture {
 	 */
 	public static void tell(String figures) {
 		System.out.println("Torture: " + figures);
+	}
+
+	/**
+	 * Show a report in Markdown, and write it to the file of the property
+	 * {@code torture.report}, if there is one.
+	 */
+	public static void report(String report) throws IOException {
+		System.out.println(report);
+		String file = System.getProperty("torture.report");
+		if (file != null) {
+			Files.writeString(Path.of(file), report);
+		}
 	}
 
 }

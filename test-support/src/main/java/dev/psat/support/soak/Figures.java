@@ -13,12 +13,15 @@ public final class Figures {
 	private Figures() {
 	}
 
-	static double median(Collection<? extends Number> figures) {
+	public static double median(Collection<? extends Number> figures) {
 		double[] sorted = figures.stream().mapToDouble(Number::doubleValue).sorted().toArray();
 		return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
 	}
 
-	static String count(double figure) {
+	/**
+	 * Return a number of things, which may be a median.
+	 */
+	public static String count(double figure) {
 		return (figure == Math.rint(figure)) ? String.format(Locale.ROOT, "%,d", (long) figure) : number(figure);
 	}
 
@@ -43,7 +46,10 @@ public final class Figures {
 		return (nanos < 1e9) ? number(nanos / 1e6) + " ms" : number(nanos / 1e9) + " s";
 	}
 
-	private static String number(double figure) {
+	/**
+	 * Return three significant digits, without a unit.
+	 */
+	public static String number(double figure) {
 		int magnitude = (figure > 0) ? (int) Math.floor(Math.log10(figure)) : 2;
 		return String.format(Locale.ROOT, "%,." + Math.max(0, 2 - magnitude) + "f", figure);
 	}

@@ -1,26 +1,48 @@
 package dev.psat.benchmarks.spire;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import dev.psat.benchmarks.Benchmark;
 import dev.psat.benchmarks.Benchmarks;
 import dev.psat.benchmarks.spire.attest.AttestBenchmark;
-import dev.psat.benchmarks.spire.load.LoadBenchmark;
-import dev.psat.benchmarks.spire.soak.SpireSoakBenchmark;
 import dev.psat.benchmarks.spire.start.StartBenchmark;
 import dev.psat.benchmarks.spire.tls.TlsBenchmark;
+
+import org.springframework.util.Assert;
 
 /**
  * Runs one benchmark of the SPIRE half and writes its result.
  */
 public final class SpireBenchmarks {
 
+	private static final Benchmark LOAD = new TortureReport("Load on the server", "psat-spring-boot-spire",
+			"LoadTortureTests", SpireBenchmarks::load);
+
+	private static final Benchmark SOAK = new TortureReport("Soak of the SPIRE half", "tls-tests/tomcat",
+			"SpireSoakTortureTests", SpireBenchmarks::soak);
+
 	private static final Map<String, Benchmark> ALL = new TreeMap<>(
 			Map.of("spire-attest", new AttestBenchmark(), "spire-start", new StartBenchmark(), "spire-tls",
-					new TlsBenchmark(), "spire-load", new LoadBenchmark(), "spire-soak", new SpireSoakBenchmark()));
+					new TlsBenchmark(), "spire-load", LOAD, "spire-soak", SOAK));
 
 	private SpireBenchmarks() {
+	}
+
+	/**
+	 * Without the profile, two clients visit the server every 300 milliseconds.
+	 */
+	private static Stream<String> load(List<String> arguments) {
+		Assert.isTrue(arguments.isEmpty() || arguments.equals(List.of("quick")), "The only argument is 'quick'");
+		return arguments.isEmpty() ? Stream.of("-Ptorture", "-Dload.idle=10m", "-Dload.away=5m") : Stream.empty();
+	}
+
+	private static Stream<String> soak(List<String> arguments) {
+		String duration = arguments.isEmpty() ? "30m" : arguments.get(0);
+		return Stream.concat(Stream.of("-Ptorture", "-Dsoak.duration=" + duration),
+				arguments.stream().skip(1).map((seed) -> "-Dsoak.seed=" + seed));
 	}
 
 	/**
