@@ -2,16 +2,12 @@ package dev.psat.benchmarks.spire.attest;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.test.SimulatedSpireServer;
-import dev.psat.test.SimulatedKubelet;
+import dev.psat.benchmarks.spire.Target;
+import dev.psat.benchmarks.spire.World;
 
 import org.springframework.util.Assert;
 
@@ -23,86 +19,50 @@ final class SimulatedServer implements AutoCloseable {
 
 	private static final String ANSWER = "server: ";
 
-	private static final String CLUSTER = "simulated";
-
 	private final Process process;
-
-	private final Target target;
-
-	private SimulatedServer(Process process, Target target) {
-		this.process = process;
-		this.target = target;
-	}
 
 	/**
 	 * Start the server.
 	 * @param directory for its files
-	 * @return the server
 	 * @throws IOException if it does not start
 	 */
-	static SimulatedServer start(Path directory) throws IOException {
-		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin/java").toString(), "-cp",
+	SimulatedServer(Path directory) throws IOException {
+		this.process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin/java").toString(), "-cp",
 				System.getProperty("java.class.path"), SimulatedServer.class.getName(), directory.toString())
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start();
-		try {
-			List<String> answer = List.of(read(process.inputReader()).split(" "));
-			return new SimulatedServer(process, new Target("simulated server", ServerAddress.parse(answer.get(0)),
-					TrustDomain.of(answer.get(1)), Path.of(answer.get(2)), CLUSTER, Path.of(answer.get(3))));
-		}
-		catch (IOException | RuntimeException ex) {
-			end(process);
-			throw ex;
-		}
 	}
 
-	private static String read(BufferedReader output) throws IOException {
-		while (true) {
-			String line = output.readLine();
-			Assert.state(line != null, "The simulated server has ended");
-			if (line.startsWith(ANSWER)) {
-				return line.substring(ANSWER.length());
-			}
-			System.err.println(line);
+	/**
+	 * Wait until it runs.
+	 * @return the server and a pod
+	 * @throws IOException if its output cannot be read
+	 */
+	Target target() throws IOException {
+		BufferedReader output = this.process.inputReader();
+		String line = output.readLine();
+		while (line != null && !line.startsWith(ANSWER)) {
+			line = output.readLine();
 		}
-	}
-
-	Target target() {
-		return this.target;
+		Assert.state(line != null, "The simulated server has ended");
+		return Target.of(List.of(line.substring(ANSWER.length()).split(" ")));
 	}
 
 	@Override
 	public void close() throws IOException {
-		end(this.process);
-	}
-
-	private static void end(Process process) throws IOException {
-		process.getOutputStream().close();
-		process.onExit().join();
+		this.process.getOutputStream().close();
+		this.process.onExit().join();
 	}
 
 	/**
-	 * Run the server: without a limit on attestations, and with entries that count at
-	 * once, since neither wait is a client's doing.
+	 * Run the server: entries count at once, since no wait for them is a client's doing.
 	 * @param args the directory for its files, which somebody else deletes
-	 * @throws IOException if the trust bundle cannot be written
+	 * @throws IOException if they cannot be written
 	 */
 	public static void main(String[] args) throws IOException {
-		Path directory = Path.of(args[0]);
-		Path trustBundle = directory.resolve("trust-bundle.pem");
-		try (SimulatedKubelet kubelet = SimulatedKubelet.builder()
-			.directory(directory.resolve("tokens"))
-			.rotateOnSchedule()
-			.build();
-				SimulatedSpireServer server = SimulatedSpireServer.builder()
-					.workload(kubelet, CLUSTER)
-					.limitAttestations(false)
-					.entryCacheReload(Duration.ZERO)
-					.build()) {
-			server.trustBundle().writeTo(trustBundle);
-			System.out.println(ANSWER + String.join(" ", server.address(), server.trustDomain(), trustBundle.toString(),
-					kubelet.tokenPath().toString()));
-			new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+		try (World world = new World(Path.of(args[0]), Duration.ZERO)) {
+			System.out.println(ANSWER + String.join(" ", world.target("orders").arguments()));
+			System.in.read();
 		}
 		System.exit(0);
 	}

@@ -9,10 +9,7 @@ enum Bundle {
 	SVID("SVID bundle"),
 
 	/** PEM bundle of Spring Boot, whose client forgets its sessions before each call. */
-	PEM("PEM bundle"),
-
-	/** PEM bundle of Spring Boot as it is, which resumes sessions. */
-	PEM_RESUMING("PEM bundle, sessions resumed");
+	PEM("PEM bundle");
 
 	private final String words;
 

@@ -1,8 +1,12 @@
 package dev.psat.benchmarks.spire.tls;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.http.HttpMethod;
@@ -15,27 +19,32 @@ import org.springframework.http.client.ClientHttpResponse;
  *
  * @param client the client
  * @param before what to do before each call
+ * @param uri what it asks for
  */
-record Caller(ClientHttpRequestFactory client, Runnable before) {
+record Caller(ClientHttpRequestFactory client, Runnable before, URI uri) implements Callable<@Nullable Probe> {
 
-	Caller doing(Runnable before) {
-		return new Caller(this.client, before);
-	}
+	/** Keeps connections. */
+	static final String KEPT = "/kept";
+
+	/** Closes connections and answers with the serial number of the client. */
+	static final String ONCE = "/once";
 
 	/**
 	 * Call.
-	 * @param uri what to ask for
-	 * @return the answer
-	 * @throws IOException if there is none
+	 * @return what the client has shown to the server, {@code null} where the connection
+	 * is kept; the handshake begins later than the call
+	 * @throws IOException if there is no answer
 	 */
-	String call(URI uri) throws IOException {
+	@Override
+	public @Nullable Probe call() throws IOException {
 		this.before.run();
-		try (ClientHttpResponse response = this.client.createRequest(uri, HttpMethod.GET).execute()) {
+		long begun = System.nanoTime();
+		try (ClientHttpResponse response = this.client.createRequest(this.uri, HttpMethod.GET).execute()) {
 			String body = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
 			if (response.getStatusCode() != HttpStatus.OK) {
 				throw new IOException("The server answers %s: %s".formatted(response.getStatusCode(), body));
 			}
-			return body;
+			return this.uri.getPath().equals(KEPT) ? null : new Probe(begun, new BigInteger(body));
 		}
 	}
 

@@ -1,26 +1,19 @@
 package dev.psat.benchmarks.spire.tls;
 
 import java.math.BigInteger;
+import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import javax.net.ssl.X509KeyManager;
-
+import dev.psat.benchmarks.spire.World;
 import dev.psat.benchmarks.tlsserver.QuickIdentity;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SvidRotatedEvent;
-import dev.psat.spire.tls.Direction;
-import dev.psat.spire.tls.HandshakeOutcome;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.Banner;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -28,64 +21,56 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
-import org.springframework.util.Assert;
 
 /**
- * The application that calls. It has an X.509-SVID, and the same one in PEM files.
+ * The application that calls. It has an X.509-SVID, and another one in a PEM file.
  */
 final class ClientApplication implements AutoCloseable {
+
+	/** The service account of its pod. */
+	static final String SERVICE_ACCOUNT = "checkout";
 
 	/** How long a connection and an answer may take. */
 	static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-	private static final Duration LOOK = Duration.ofMillis(2);
-
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
-
 	private final ConfigurableApplicationContext context;
-
-	private final PemFiles pemFiles;
-
-	private final SslBundle pem;
-
-	private ClientApplication(ConfigurableApplicationContext context, PemFiles pemFiles) throws Exception {
-		this.context = context;
-		this.pemFiles = pemFiles;
-		awaitChange(null);
-		writePem();
-		this.pem = pemFiles.bundle();
-	}
 
 	/**
 	 * Start the application and wait for its X.509-SVID.
 	 * @param world where
-	 * @param quick whether it is to notice quickly that it needs another one
-	 * @return the application, to be closed
-	 * @throws Exception if it does not start
+	 * @param properties further properties
+	 * @throws InterruptedException if interrupted
 	 */
-	static ClientApplication start(World world, boolean quick) throws Exception {
-		ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
-			.web(WebApplicationType.NONE)
-			.bannerMode(Banner.Mode.OFF)
+	ClientApplication(World world, String... properties) throws InterruptedException {
+		this.context = run(Stream.of(world.target(SERVICE_ACCOUNT).properties().stream(),
+				world.pemProperties().stream(), Stream.of(properties),
+				Stream.of("spring.http.clients.imperative.factory=http-components",
+						"spire.psat.bundle.authorized-clients=" + World.id(SERVICE_ACCOUNT),
+						"spire.psat.bundle.authorized-servers=" + World.id("*")))
+			.flatMap((some) -> some));
+		Wait.until(() -> !svidBundle().isEmpty(), () -> "There is no X.509-SVID");
+	}
+
+	/**
+	 * Run an application that logs nothing.
+	 * @param properties its properties
+	 * @param initializers what to do before it starts
+	 * @return its context
+	 */
+	static ConfigurableApplicationContext run(Stream<String> properties,
+			ApplicationContextInitializer<?>... initializers) {
+		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.logStartupInfo(false)
 			.registerShutdownHook(false)
-			.run(Stream
-				.concat(world.properties(World.CLIENT).stream(),
-						Stream.of("logging.level.root=warn", "spring.http.clients.imperative.factory=http-components",
-								QuickIdentity.PROPERTY + "=" + quick))
+			.initializers(initializers)
+			.run(Stream.concat(properties, Stream.of("logging.level.root=warn", "spring.main.banner-mode=off"))
 				.map((property) -> "--" + property)
 				.toArray(String[]::new));
-		try {
-			return new ClientApplication(context,
-					new PemFiles(world.directory().resolve("svid.pem"), world.trustBundle()));
-		}
-		catch (Exception ex) {
-			context.close();
-			throw ex;
-		}
 	}
 
 	SpiffeSslBundle svidBundle() {
@@ -96,12 +81,12 @@ final class ClientApplication implements AutoCloseable {
 		return this.context.getBean(SpireIdentity.class);
 	}
 
-	PemFiles pemFiles() {
-		return this.pemFiles;
+	SslBundle pemBundle() {
+		return this.context.getBean(SslBundles.class).getBundle(World.PEM);
 	}
 
-	SslBundle pemBundle() {
-		return this.pem;
+	BigInteger serialNumber() {
+		return identity().x509Svid().serialNumber();
 	}
 
 	/**
@@ -113,63 +98,26 @@ final class ClientApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Write the present X.509-SVID to the PEM files.
-	 * @throws Exception if that fails
+	 * Make a caller. The bundle of Spring Boot needs what ours does by itself: or else
+	 * HttpComponents keeps no connection for which it has shown a certificate.
+	 * @param library what its client is made of
+	 * @param bundle what it has
+	 * @param uri what it calls
+	 * @return the caller
 	 */
-	void writePem() throws Exception {
-		this.pemFiles.write((X509KeyManager) svidBundle().getManagers().getKeyManagers()[0]);
-	}
-
-	/**
-	 * Wait for another X.509-SVID.
-	 * @param before the serial number that it must not have, {@code null} for any
-	 * @throws InterruptedException if interrupted
-	 */
-	void awaitChange(@Nullable BigInteger before) throws InterruptedException {
-		long end = System.nanoTime() + PATIENCE.toNanos();
-		while (svidBundle().isEmpty() || identity().x509Svid().serialNumber().equals(before)) {
-			Assert.state(System.nanoTime() < end, "There is no other X.509-SVID");
-			Thread.sleep(LOOK.toMillis());
-		}
-	}
-
-	/**
-	 * Make callers, each with a client of its own.
-	 * @param count how many
-	 * @param library what their clients are made of
-	 * @param bundle what they have
-	 * @return the callers
-	 */
-	Callers callers(int count, HttpLibrary library, Bundle bundle) {
-		if (bundle == Bundle.SVID) {
-			SpiffeSslBundle svidBundle = svidBundle();
-			return new Callers(IntStream.range(0, count).mapToObj((caller) -> caller(library, svidBundle)).toList(),
-					() -> svidBundle.handshakes().count(Direction.OUTBOUND, HandshakeOutcome.ACCEPTED));
-		}
-		LongAdder checks = new LongAdder();
-		List<Caller> callers = new ArrayList<>();
-		for (int caller = 0; caller < count; caller++) {
-			PemClient client = PemClient.of(this.pem, checks);
-			Caller resuming = caller(library, client.bundle());
-			callers.add((bundle == Bundle.PEM) ? resuming.doing(client::forgetSessions) : resuming);
-		}
-		return new Callers(callers, checks::sum);
-	}
-
-	/**
-	 * The bundle of Spring Boot needs what ours does by itself: or else HttpComponents
-	 * keeps no connection for which it has shown a certificate.
-	 */
-	private Caller caller(HttpLibrary library, SslBundle bundle) {
+	Caller caller(HttpLibrary library, Bundle bundle, URI uri) {
+		PemClient pem = PemClient.of(pemBundle());
+		boolean ours = bundle == Bundle.SVID;
 		ClientHttpRequestFactoryBuilder<?> builder = switch (library) {
 			case JDK -> ClientHttpRequestFactoryBuilder.jdk();
-			case HTTP_COMPONENTS ->
-				(bundle instanceof SpiffeSslBundle) ? this.context.getBean(ClientHttpRequestFactoryBuilder.class)
-						: ClientHttpRequestFactoryBuilder.httpComponents()
-							.withHttpClientCustomizer(HttpClientBuilder::disableConnectionState);
+			case HTTP_COMPONENTS -> ours ? this.context.getBean(ClientHttpRequestFactoryBuilder.class)
+					: ClientHttpRequestFactoryBuilder.httpComponents()
+						.withHttpClientCustomizer(HttpClientBuilder::disableConnectionState);
 		};
-		return new Caller(builder.build(HttpClientSettings.ofSslBundle(bundle).withTimeouts(TIMEOUT, TIMEOUT)), () -> {
-		});
+		return new Caller(builder
+			.build(HttpClientSettings.ofSslBundle(ours ? svidBundle() : pem.bundle()).withTimeouts(TIMEOUT, TIMEOUT)),
+				ours ? () -> {
+				} : pem::forgetSessions, uri);
 	}
 
 	@Override

@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.psat.benchmarks.spire.World;
 import dev.psat.spire.test.SimulatedX509Svid;
 
 /**
@@ -24,7 +25,7 @@ final class PeerCertificates {
 
 	PeerCertificates(World world) throws CertificateException {
 		while (this.certificates.size() < MORE_THAN_THE_JDK_KEEPS) {
-			SimulatedX509Svid svid = world.mint();
+			SimulatedX509Svid svid = world.server().mintX509Svid(World.id(ClientApplication.SERVICE_ACCOUNT));
 			this.certificates.add(svid.chain().get(0).getEncoded());
 		}
 	}

@@ -1,114 +1,134 @@
 package dev.psat.benchmarks.spire.tls;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import javax.net.ssl.X509TrustManager;
 
+import dev.psat.benchmarks.Measured;
+import dev.psat.benchmarks.Turns;
+import dev.psat.benchmarks.spire.World;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 
-import org.springframework.boot.Banner;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 /**
- * Trust managers of one identity with other lists of clients each, and that of the JDK.
+ * How much processor time trust managers take to let a client in, or to refuse a
+ * stranger: those of one identity with other lists of clients each, and that of the JDK.
  */
 final class PeerChecks implements AutoCloseable {
 
+	static final String PKIX = "PKIX of the JDK, which asks for no ID";
+
+	static final String ANY = "ours, `authorize-any-client`";
+
+	static final int CLIENTS = 200;
+
+	static final int STRANGERS = 50;
+
 	private static final int MANY = 100;
+
+	private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
+
+	private static final String KEY_TYPE = "EC";
 
 	private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
 
-	private final List<PeerCheck> all = new ArrayList<>();
+	private final PeerCertificates certificates;
 
-	private final World world;
+	private final Strangers strangers;
 
-	private final SpireIdentity identity;
+	private PeerChecks(World world) throws Exception {
+		this.certificates = new PeerCertificates(world);
+		this.strangers = new Strangers(world);
+	}
 
-	private final PeerCheck any;
-
-	PeerChecks(World world, ClientApplication application) {
-		this.world = world;
-		this.identity = application.identity();
-		this.all.add(new PeerCheck("PKIX of the JDK, which asks for no ID", trustManager(application.pemBundle())));
-		try {
-			this.any = add("ours, `authorize-any-client`", "authorize-any-client=true");
-			add("ours, one ID is listed", "authorized-clients=" + World.id(World.CLIENT));
-			add("ours, %d IDs are listed, this one last".formatted(MANY), "authorized-clients=" + many());
-			add("ours, `spiffe://example.org/ns/shop/*` is listed",
-					"authorized-clients=spiffe://example.org/ns/shop/*");
-		}
-		catch (RuntimeException ex) {
-			close();
-			throw ex;
+	/**
+	 * Measure all in turns.
+	 * @param batches how often
+	 * @param world where
+	 * @param application the application, whose identity ends
+	 * @return what was measured, by the name of the trust manager
+	 * @throws Exception if it cannot be measured
+	 */
+	static Measured<String, Means> of(int batches, World world, ClientApplication application) throws Exception {
+		try (PeerChecks checks = new PeerChecks(world)) {
+			String listed = World.id(ClientApplication.SERVICE_ACCOUNT);
+			String many = Stream
+				.concat(IntStream.range(1, MANY).mapToObj((other) -> World.id("other-" + other)), Stream.of(listed))
+				.collect(Collectors.joining(","));
+			Map<String, X509TrustManager> all = new LinkedHashMap<>();
+			all.put(PKIX, trustManager(application.pemBundle()));
+			all.put(ANY, checks.ours(world, application, "authorize-any-client=true"));
+			all.put("ours, one ID is listed", checks.ours(world, application, "authorized-clients=" + listed));
+			all.put("ours, %d IDs are listed, this one last".formatted(MANY),
+					checks.ours(world, application, "authorized-clients=" + many));
+			all.put("ours, `spiffe://example.org/ns/shop/*` is listed",
+					checks.ours(world, application, "authorized-clients=spiffe://example.org/ns/shop/*"));
+			Turns<String, X509TrustManager> turns = new Turns<>("", all).shuffled(new Random(ThroughputRun.SEED));
+			turns.measure(batches / 2, checks::measure);
+			return turns.measure(batches, checks::measure);
 		}
 	}
 
-	private static String many() {
-		return Stream
-			.concat(IntStream.range(1, MANY).mapToObj((other) -> World.id("other-" + other)),
-					Stream.of(World.id(World.CLIENT)))
-			.collect(Collectors.joining(","));
-	}
-
-	private PeerCheck add(String name, String clients) {
-		ConfigurableApplicationContext context = new SpringApplicationBuilder(ClientApplication.Application.class)
-			.web(WebApplicationType.NONE)
-			.bannerMode(Banner.Mode.OFF)
-			.logStartupInfo(false)
-			.registerShutdownHook(false)
-			.initializers((GenericApplicationContext applicationContext) -> applicationContext
-				.registerBean(SpireIdentity.class, () -> this.identity))
-			.run(Stream
-				.concat(this.world.identity(World.CLIENT).stream(),
-						Stream.of("logging.level.root=warn", "spire.psat.bundle." + clients))
-				.map((property) -> "--" + property)
-				.toArray(String[]::new));
-		this.contexts.add(context);
-		PeerCheck check = new PeerCheck(name, trustManager(context.getBean(SpiffeSslBundle.class)));
-		this.all.add(check);
-		return check;
+	private X509TrustManager ours(World world, ClientApplication application, String clients) {
+		ApplicationContextInitializer<GenericApplicationContext> identity = (context) -> context
+			.registerBean(SpireIdentity.class, application::identity);
+		this.contexts.add(ClientApplication
+			.run(Stream.concat(world.target(ClientApplication.SERVICE_ACCOUNT).properties().stream(),
+					Stream.of("spire.psat.bundle." + clients)), identity));
+		return trustManager(this.contexts.get(this.contexts.size() - 1).getBean(SpiffeSslBundle.class));
 	}
 
 	private static X509TrustManager trustManager(SslBundle bundle) {
 		return (X509TrustManager) bundle.getManagers().getTrustManagers()[0];
 	}
 
-	List<PeerCheck> all() {
-		return this.all;
+	/**
+	 * Check clients that nobody has seen yet, then one of them again and again, then
+	 * strangers.
+	 */
+	private Means measure(X509TrustManager trustManager) throws GeneralSecurityException {
+		List<X509Certificate[]> clients = this.certificates.next(CLIENTS);
+		return new Means(mean(trustManager, clients, true),
+				mean(trustManager, Collections.nCopies(CLIENTS, clients.get(0)), true),
+				mean(trustManager, this.strangers.next(STRANGERS), false));
 	}
 
-	/**
-	 * Return the check of the JDK.
-	 * @return the check
-	 */
-	PeerCheck pkix() {
-		return this.all.get(0);
+	private static double mean(X509TrustManager trustManager, List<X509Certificate[]> peers, boolean trusted) {
+		long begin = CPU.getCurrentThreadCpuTime();
+		for (X509Certificate[] peer : peers) {
+			if (isTrusted(trustManager, peer) != trusted) {
+				throw new IllegalStateException(trusted ? "A client is refused" : "A stranger is let in");
+			}
+		}
+		return (double) (CPU.getCurrentThreadCpuTime() - begin) / peers.size();
 	}
 
-	/**
-	 * Return the check of ours that lets in whoever has a certificate of the trust
-	 * domain.
-	 * @return the check
-	 */
-	PeerCheck any() {
-		return this.any;
-	}
-
-	/**
-	 * Return the checks of ours that look for an ID in a list.
-	 * @return the checks
-	 */
-	List<PeerCheck> lists() {
-		return this.all.subList(this.all.indexOf(this.any) + 1, this.all.size());
+	private static boolean isTrusted(X509TrustManager trustManager, X509Certificate[] peer) {
+		try {
+			trustManager.checkClientTrusted(peer, KEY_TYPE);
+			return true;
+		}
+		catch (CertificateException ex) {
+			return false;
+		}
 	}
 
 	/**
@@ -117,6 +137,14 @@ final class PeerChecks implements AutoCloseable {
 	@Override
 	public void close() {
 		this.contexts.forEach(ConfigurableApplicationContext::close);
+	}
+
+	/**
+	 * Nanoseconds of processor time for a client that nobody has seen, for one that was
+	 * seen before, and for a stranger.
+	 */
+	record Means(double unseen, double seen, double strange) {
+
 	}
 
 }

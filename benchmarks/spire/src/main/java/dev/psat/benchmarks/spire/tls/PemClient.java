@@ -1,41 +1,26 @@
 package dev.psat.benchmarks.spire.tls;
 
-import java.security.GeneralSecurityException;
 import java.util.Collections;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.LongAdder;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSessionContext;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslManagerBundle;
 
 /**
- * The managers of a bundle for one client, whose server certificates are counted when
- * they are checked, and whose sessions can be forgotten.
+ * The managers of a bundle for one client, whose sessions can be forgotten.
+ *
+ * @param managers the managers
+ * @param context what the client connects by
  */
-final class PemClient implements SslManagerBundle {
+record PemClient(SslManagerBundle managers, SSLContext context) implements SslManagerBundle {
 
-	private final List<SSLContext> contexts = new CopyOnWriteArrayList<>();
-
-	private final SslManagerBundle managers;
-
-	private final LongAdder checks;
-
-	private PemClient(SslManagerBundle managers, LongAdder checks) {
-		this.managers = managers;
-		this.checks = checks;
-	}
-
-	static PemClient of(SslBundle bundle, LongAdder checks) {
-		return new PemClient(bundle.getManagers(), checks);
+	static PemClient of(SslBundle bundle) {
+		return new PemClient(bundle.getManagers(), bundle.createSslContext());
 	}
 
 	SslBundle bundle() {
@@ -54,16 +39,7 @@ final class PemClient implements SslManagerBundle {
 
 	@Override
 	public SSLContext createSslContext(String protocol) {
-		try {
-			SSLContext context = SSLContext.getInstance(protocol);
-			context.init(this.managers.getKeyManagers(), new TrustManager[] { new CountingTrustManager(
-					(X509ExtendedTrustManager) this.managers.getTrustManagers()[0], this.checks) }, null);
-			this.contexts.add(context);
-			return context;
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return this.context;
 	}
 
 	/**
@@ -72,11 +48,7 @@ final class PemClient implements SslManagerBundle {
 	 * be looked for.
 	 */
 	void forgetSessions() {
-		this.contexts.forEach(PemClient::forgetSessions);
-	}
-
-	static void forgetSessions(SSLContext context) {
-		SSLSessionContext sessions = context.getClientSessionContext();
+		SSLSessionContext sessions = this.context.getClientSessionContext();
 		for (byte[] id : Collections.list(sessions.getIds())) {
 			SSLSession session = sessions.getSession(id);
 			if (session != null) {

@@ -16,14 +16,13 @@ import org.springframework.util.Assert;
  * @param batches how often handshakes in memory and checks take turns
  * @param handshakes how many handshakes are in a batch
  * @param rotations how often SVIDs are replaced
- * @param reloads how often PEM files are
  */
 record Plan(int forks, int warmUps, Duration warmUp, int rounds, Duration window, int batches, int handshakes,
-		int rotations, int reloads) {
+		int rotations) {
 
-	private static final Plan FULL = new Plan(2, 3, Duration.ofSeconds(3), 9, Duration.ofMillis(500), 25, 50, 200, 4);
+	private static final Plan FULL = new Plan(2, 3, Duration.ofSeconds(3), 9, Duration.ofMillis(500), 25, 50, 200);
 
-	private static final Plan QUICK = new Plan(2, 1, Duration.ofMillis(200), 1, Duration.ofMillis(200), 2, 10, 10, 1);
+	private static final Plan QUICK = new Plan(2, 1, Duration.ofMillis(200), 1, Duration.ofMillis(200), 2, 10, 10);
 
 	static Plan of(List<String> arguments) {
 		Assert.isTrue(arguments.isEmpty() || arguments.equals(List.of("quick")), "The only argument is 'quick'");

@@ -1,6 +1,8 @@
 package dev.psat.benchmarks.spire.tls;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -8,13 +10,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.util.Assert;
 
 /**
  * Does the same thing again and again in a thread of its own until it is told to stop.
  * Whatever is thrown is a failure, after which it goes on.
  */
-final class Repetition {
+final class Repetition implements AutoCloseable {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(5);
 
@@ -22,19 +28,21 @@ final class Repetition {
 
 	private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
-	private final Callable<?> task;
+	private final List<Probe> probes = Collections.synchronizedList(new ArrayList<>());
+
+	private final Callable<? extends @Nullable Probe> task;
 
 	private final Thread thread;
 
 	private volatile boolean over;
 
-	private Repetition(String name, Callable<?> task) {
+	private Repetition(String name, Callable<? extends @Nullable Probe> task) {
 		this.task = task;
 		this.thread = new Thread(this::run, name);
 		this.thread.setDaemon(true);
 	}
 
-	static Repetition start(String name, Callable<?> task) {
+	static Repetition start(String name, Callable<? extends @Nullable Probe> task) {
 		Repetition repetition = new Repetition(name, task);
 		repetition.thread.start();
 		return repetition;
@@ -43,7 +51,10 @@ final class Repetition {
 	private void run() {
 		while (!this.over) {
 			try {
-				this.task.call();
+				Probe probe = this.task.call();
+				if (probe != null) {
+					this.probes.add(probe);
+				}
 				this.successes.incrementAndGet();
 			}
 			catch (Exception | Error ex) {
@@ -75,6 +86,14 @@ final class Repetition {
 	}
 
 	/**
+	 * Return what it has seen of certificates.
+	 * @return the handshakes
+	 */
+	List<Probe> probes() {
+		return List.copyOf(this.probes);
+	}
+
+	/**
 	 * Let it stop after what it does at present.
 	 */
 	void stop() {
@@ -82,13 +101,13 @@ final class Repetition {
 	}
 
 	/**
-	 * Wait until it has stopped.
-	 * @param patience how long to wait
+	 * Let it stop, and wait until it has.
 	 * @throws InterruptedException if interrupted
-	 * @throws IllegalStateException if it hangs
 	 */
-	void awaitEnd(Duration patience) throws InterruptedException {
-		TimeUnit.NANOSECONDS.timedJoin(this.thread, patience.toNanos());
+	@Override
+	public void close() throws InterruptedException {
+		stop();
+		TimeUnit.NANOSECONDS.timedJoin(this.thread, PATIENCE.toNanos());
 		Assert.state(!this.thread.isAlive(), () -> this.thread.getName() + " hangs");
 	}
 

@@ -7,41 +7,27 @@ import java.util.List;
  * Result of rotations under load.
  *
  * @param server what the server is made of
- * @param bundle what both sides have
  * @param rotations how many there were
  * @param time how long they took together
  * @param answered how many calls of each caller were answered meanwhile
- * @param failures the calls that failed
- * @param servers what the server has shown
- * @param clients what the client has shown
- * @param failedProbes handshakes of the prober that failed
+ * @param failures the calls and the handshakes of the prober that failed
+ * @param failedProbes how many of them were handshakes of the prober
+ * @param servers handshakes of the prober
+ * @param staleServers in how many of them the server showed an earlier certificate than
+ * it had told before
+ * @param clients handshakes of the callers
+ * @param staleClients in how many of them the client did so
  * @param lags how long after each cause of a rotation the last handshake began in which
  * the server showed an earlier certificate, in nanoseconds
  */
-record RotationResult(WebServer server, Bundle bundle, int rotations, Duration time, List<Long> answered,
-		List<Throwable> failures, Shown servers, Shown clients, List<Throwable> failedProbes, List<Long> lags) {
+record RotationResult(WebServer server, int rotations, Duration time, List<Long> answered, List<Throwable> failures,
+		int failedProbes, long servers, long staleServers, long clients, long staleClients, List<Long> lags) {
 
 	/**
 	 * Return whether nobody has noticed anything.
 	 */
 	boolean isFlawless() {
-		return this.failures.isEmpty() && this.failedProbes.isEmpty() && this.servers.stale() == 0
-				&& this.clients.stale() == 0;
-	}
-
-	/**
-	 * What one side has shown.
-	 *
-	 * @param handshakes how many handshakes were looked at
-	 * @param stale how many of them began after that side had told of a certificate, and
-	 * showed an earlier one
-	 */
-	record Shown(long handshakes, long stale) {
-
-		static Shown of(List<Probe> probes, Succession succession) {
-			return new Shown(probes.size(), succession.stale(probes));
-		}
-
+		return this.failures.isEmpty() && this.staleServers == 0 && this.staleClients == 0;
 	}
 
 }

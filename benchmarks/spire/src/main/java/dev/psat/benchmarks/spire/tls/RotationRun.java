@@ -4,28 +4,21 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import dev.psat.benchmarks.spire.tls.RotationResult.Shown;
+import dev.psat.benchmarks.spire.World;
 import dev.psat.benchmarks.tlsserver.QuickIdentity;
 
-import org.springframework.util.Assert;
-
 /**
- * A server whose certificate is replaced again and again while clients call it over
- * connections that they keep and over new ones, and a prober looks what it shows.
+ * A server whose certificate is replaced again and again, as that of its client is, while
+ * clients call it over connections that they keep and over new ones, and a prober looks
+ * what it shows.
  */
 final class RotationRun {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-	private static final Duration LOOK = Duration.ofMillis(2);
-
-	private static final boolean[] KEPT_AND_NOT = { true, false };
-
 	private static final Duration AFTERMATH = Duration.ofSeconds(1);
+
+	private static final String QUICK = QuickIdentity.PROPERTY + "=true";
 
 	private final List<Publication> caused = new ArrayList<>();
 
@@ -49,130 +42,82 @@ final class RotationRun {
 	 * prober has looked and each caller has an answer.
 	 * @param world where
 	 * @param webServer what the server is made of
-	 * @param bundle what both sides have
 	 * @param rotations how often
 	 * @return what came of it
 	 * @throws Exception if it cannot be told
 	 */
-	static RotationResult of(World world, WebServer webServer, Bundle bundle, int rotations) throws Exception {
-		try (ClientApplication client = ClientApplication.start(world, true);
+	static RotationResult of(World world, WebServer webServer, int rotations) throws Exception {
+		try (ClientApplication client = new ClientApplication(world, QUICK);
 				ServerProcess server = ServerProcess.start(webServer,
-						properties(world, webServer, bundle, client.pemFiles()))) {
-			return new RotationRun(world, webServer, client, server).run(bundle, rotations);
+						Stream.concat(webServer.properties(world).stream(), Stream.of(QUICK)).toList())) {
+			return new RotationRun(world, webServer, client, server).run(rotations);
 		}
 	}
 
-	private static List<String> properties(World world, WebServer webServer, Bundle bundle, PemFiles pemFiles) {
-		return (bundle != Bundle.SVID) ? pemFiles.properties(true)
-				: Stream
-					.concat(world.properties(webServer.serviceAccount()).stream(),
-							Stream.of("server.ssl.bundle=spire", QuickIdentity.PROPERTY + "=true"))
-					.toList();
-	}
-
-	private RotationResult run(Bundle bundle, int rotations) throws Exception {
-		Publication beginning = new Publication(first(bundle), System.nanoTime());
+	private RotationResult run(int rotations) throws Exception {
+		// the event of the first X.509-SVID may come after the start
+		Wait.until(() -> !this.client.shown().isEmpty(), () -> "The client is not told of its certificate");
+		awaitShown(1);
+		Publication beginning = new Publication(this.server.shown().get(0).serialNumber(), System.nanoTime());
 		this.caused.add(beginning);
-		int before = this.server.shown().size();
-		try (Load load = new Load();
-				Prober prober = new Prober(this.server.uri("/"),
-						this.client.pemBundle().getManagers().getKeyManagers())) {
-			for (boolean kept : KEPT_AND_NOT) {
-				for (HttpLibrary library : HttpLibrary.values()) {
-					Cell cell = new Cell(this.webServer, library, kept, bundle);
-					load.add(this.client.callers(1, library, bundle), this.server.uri(cell.path()));
-				}
-			}
+		List<Caller> callers = Stream.of(Caller.KEPT, Caller.ONCE)
+			.flatMap((path) -> Stream.of(HttpLibrary.values())
+				.map((library) -> this.client.caller(library, Bundle.SVID, this.server.uri(path))))
+			.toList();
+		try (Load load = new Load(callers);
+				Repetition prober = Repetition.start("tls-prober", new Prober(this.server.uri("/").getPort(),
+						this.client.pemBundle().getManagers().getKeyManagers()))) {
 			long begin = System.nanoTime();
 			for (int i = 0; i < rotations; i++) {
-				rotate(bundle);
+				rotate();
 				awaitLook(prober, load);
 			}
 			Duration time = Duration.ofNanos(System.nanoTime() - begin);
 			List<Long> answered = load.answered();
 			Thread.sleep(AFTERMATH.toMillis());
 			List<Publication> told = new ArrayList<>(List.of(beginning));
-			told.addAll(this.server.shown().subList(before, this.server.shown().size()));
-			List<Probe> probes = prober.probes();
-			return new RotationResult(this.webServer, bundle, rotations, time, answered, load.failures(),
-					Shown.of(probes, new Succession(told)), clients(bundle, load.probes()), prober.failures(),
-					new Succession(this.caused).lags(probes));
+			told.addAll(this.server.shown().subList(1, this.server.shown().size()));
+			List<Throwable> failures = new ArrayList<>(load.failures());
+			failures.addAll(prober.failures());
+			return new RotationResult(this.webServer, rotations, time, answered, failures, prober.failures().size(),
+					prober.probes().size(), new Succession(told).stale(prober.probes()), load.probes().size(),
+					new Succession(this.client.shown()).stale(load.probes()),
+					new Succession(this.caused).lags(prober.probes()));
 		}
 	}
 
 	/**
-	 * A client with PEM files keeps the certificate that it was built with, so that there
-	 * is nothing to judge.
+	 * What causes a rotation is that the SPIRE Server has another X.509-SVID.
 	 */
-	private Shown clients(Bundle bundle, List<Probe> probes) {
-		return (bundle == Bundle.SVID) ? Shown.of(probes, new Succession(this.client.shown()))
-				: new Shown(probes.size(), 0);
-	}
-
-	/**
-	 * The event of the first X.509-SVID may come after the start.
-	 */
-	private BigInteger first(Bundle bundle) throws InterruptedException {
-		await(() -> !this.client.shown().isEmpty(), () -> "The client is not told of its certificate");
-		if (bundle != Bundle.SVID) {
-			return serialNumber();
-		}
-		awaitShown(1);
-		return this.server.shown().get(0).serialNumber();
-	}
-
-	/**
-	 * What causes a rotation is that the SPIRE Server has another X.509-SVID, or that the
-	 * file is replaced.
-	 */
-	private void rotate(Bundle bundle) throws Exception {
+	private void rotate() throws InterruptedException {
 		int shown = this.server.shown().size();
 		int clientShown = this.client.shown().size();
-		BigInteger before = serialNumber();
+		BigInteger before = this.client.serialNumber();
 		long cause = System.nanoTime();
-		this.world.replaceSvid(World.CLIENT);
-		if (bundle == Bundle.SVID) {
-			this.world.replaceSvid(this.webServer.serviceAccount());
-		}
-		this.client.awaitChange(before);
-		await(() -> this.client.shown().size() > clientShown, () -> "The client is not told of its certificate");
-		if (bundle != Bundle.SVID) {
-			cause = System.nanoTime();
-			this.client.writePem();
-		}
+		this.world.replaceSvid(ClientApplication.SERVICE_ACCOUNT);
+		this.world.replaceSvid(this.webServer.serviceAccount());
+		Wait.until(() -> !this.client.serialNumber().equals(before), () -> "There is no other X.509-SVID");
+		Wait.until(() -> this.client.shown().size() > clientShown, () -> "The client is not told of its certificate");
 		awaitShown(shown + 1);
 		this.caused.add(new Publication(this.server.shown().get(shown).serialNumber(), cause));
 	}
 
-	private BigInteger serialNumber() {
-		return this.client.identity().x509Svid().serialNumber();
-	}
-
 	private void awaitShown(int count) throws InterruptedException {
-		await(() -> this.server.shown().size() >= count, () -> "The server tells of no other certificate");
+		Wait.until(() -> this.server.shown().size() >= count, () -> "The server tells of no other certificate");
 	}
 
 	/**
 	 * The handshakes and calls that are under way may have begun too early, the next ones
 	 * have not.
 	 */
-	private static void awaitLook(Prober prober, Load load) throws InterruptedException {
-		int before = prober.count();
+	private static void awaitLook(Repetition prober, Load load) throws InterruptedException {
+		long before = prober.successes();
 		List<Long> answered = load.answered();
-		await(() -> prober.count() >= before + 2, () -> "The prober does not get through");
+		Wait.until(() -> prober.successes() >= before + 2, () -> "The prober does not get through");
 		for (int i = 0; i < answered.size(); i++) {
 			int caller = i;
-			await(() -> load.answered().get(caller) >= answered.get(caller) + 2,
-					() -> "Caller %d does not get through: %s".formatted(caller,
-							load.failures().stream().limit(1).toList()));
-		}
-	}
-
-	private static void await(BooleanSupplier condition, Supplier<String> message) throws InterruptedException {
-		long end = System.nanoTime() + PATIENCE.toNanos();
-		while (!condition.getAsBoolean()) {
-			Assert.state(System.nanoTime() < end, message);
-			Thread.sleep(LOOK.toMillis());
+			Wait.until(() -> load.answered().get(caller) >= answered.get(caller) + 2,
+					() -> "Caller %d does not get through: %s".formatted(caller, load.failures()));
 		}
 	}
 

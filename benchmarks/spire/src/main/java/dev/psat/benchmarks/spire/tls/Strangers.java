@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
+import dev.psat.benchmarks.spire.World;
+
 /**
  * Chains of somebody whom no authority knows, and that nobody has seen yet. Each
  * certificate is a copy with another key and another signature, so that the authority is
@@ -42,7 +44,7 @@ final class Strangers {
 		while (this.keys.size() < LENGTH) {
 			this.keys.add(generator.generateKeyPair().getPublic());
 		}
-		this.leaf = world.mint().chain().get(0);
+		this.leaf = world.server().mintX509Svid(World.id(ClientApplication.SERVICE_ACCOUNT)).chain().get(0);
 		try (InputStream certificate = Files.newInputStream(world.trustBundle())) {
 			this.authority = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(certificate);
 		}

@@ -1,15 +1,20 @@
 package dev.psat.benchmarks.spire.tls;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.psat.benchmarks.Measured;
+import dev.psat.benchmarks.Turns;
+import dev.psat.benchmarks.spire.World;
 
 /**
  * A server for each bundle on both web servers, of which one is called at any time. Those
@@ -24,15 +29,31 @@ final class ThroughputRun implements AutoCloseable {
 	/** Begins the random order of turns. */
 	static final long SEED = 11;
 
-	/** For what the turn before has left to do. */
-	private static final Duration SETTLE = Duration.ofMillis(100);
+	/** How few calls a measurement may have. */
+	private static final int LEAST_CALLS = 20;
 
-	private final Map<WebServer, Map<Bundle, ServerProcess>> servers = new EnumMap<>(WebServer.class);
+	/** For what the turn before has left to do. */
+	private static final int SETTLE = 100;
+
+	private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+	private final Map<List<Object>, ServerProcess> servers = new HashMap<>();
 
 	private final ClientApplication client;
 
-	private ThroughputRun(ClientApplication client) {
+	private ThroughputRun(World world, ClientApplication client) throws Exception {
 		this.client = client;
+		for (WebServer server : WebServer.values()) {
+			for (Bundle bundle : Bundle.values()) {
+				this.servers.put(List.of(server, bundle),
+						ServerProcess.start(server, properties(world, server, bundle)));
+			}
+		}
+	}
+
+	private static List<String> properties(World world, WebServer server, Bundle bundle) {
+		return (bundle == Bundle.SVID) ? server.properties(world)
+				: Stream.concat(world.pemProperties().stream(), Stream.of("spire.psat.enabled=false")).toList();
 	}
 
 	/**
@@ -40,104 +61,112 @@ final class ThroughputRun implements AutoCloseable {
 	 * @param plan how much
 	 * @param world where
 	 * @param client who calls
-	 * @return what was measured, in the order of rounds
+	 * @return what was measured, of new connections and then of those that are kept
 	 * @throws Exception if a call fails
 	 */
-	static Map<Cell, List<Throughput>> of(Plan plan, World world, ClientApplication client) throws Exception {
-		Map<Cell, List<Throughput>> measured = new HashMap<>();
-		Random random = new Random(SEED);
-		for (int fork = 1; fork <= plan.forks(); fork++) {
-			try (ThroughputRun run = new ThroughputRun(client)) {
-				run.start(world);
-				for (int round = -plan.warmUps(); round < plan.rounds(); round++) {
-					for (Cell cell : turns(random)) {
-						Throughput throughput = run.measure(cell, (round < 0) ? plan.warmUp() : plan.window());
-						if (round >= 0) {
-							measured.computeIfAbsent(cell, (first) -> new ArrayList<>()).add(throughput);
-						}
-					}
-				}
-			}
-			System.err.printf("Fork %d of %d is over%n", fork, plan.forks());
-		}
-		return measured;
-	}
-
-	private void start(World world) throws Exception {
-		for (WebServer server : WebServer.values()) {
-			Map<Bundle, ServerProcess> processes = new EnumMap<>(Bundle.class);
-			this.servers.put(server, processes);
-			for (Bundle bundle : Bundle.values()) {
-				processes.put(bundle, ServerProcess.start(server,
-						(bundle == Bundle.SVID) ? svid(world, server) : this.client.pemFiles().properties(false)));
+	static List<Measured<Bundle, Throughput>> of(Plan plan, World world, ClientApplication client) throws Exception {
+		List<Turns<Bundle, Cell>> turns = turns(new Random(SEED));
+		List<Measured<Bundle, Throughput>> all = new ArrayList<>();
+		for (int fork = 0; fork < plan.forks(); fork++) {
+			try (ThroughputRun run = new ThroughputRun(world, client)) {
+				Turns.measure(turns, plan.warmUps(), (cell) -> run.measure(cell, plan.warmUp()));
+				all.addAll(Turns.measure(turns, plan.rounds(), (cell) -> run.measure(cell, plan.window())));
 			}
 		}
-	}
-
-	private static List<String> svid(World world, WebServer server) {
-		return Stream.concat(world.properties(server.serviceAccount()).stream(), Stream.of("server.ssl.bundle=spire"))
-			.toList();
-	}
-
-	private Throughput measure(Cell cell, Duration window) throws Exception {
-		ServerProcess server = Objects
-			.requireNonNull(Objects.requireNonNull(this.servers.get(cell.server())).get(cell.bundle()));
-		server.collectGarbage();
-		System.gc();
-		Thread.sleep(SETTLE.toMillis());
-		return Load.measure(this.client.callers(CALLERS, cell.library(), cell.bundle()), server, cell.path(), window);
+		return merge(all, turns.size());
 	}
 
 	/**
-	 * Return all that is measured in a round, in random order. What is compared follows
-	 * at once.
-	 * @param random what the order comes from
-	 * @return the turns
+	 * Add the rounds of later forks to those of the first.
 	 */
-	static List<Cell> turns(Random random) {
-		List<Cell> cells = cells();
-		Collections.shuffle(cells, random);
-		List<Cell> turns = new ArrayList<>();
-		for (Cell cell : cells) {
-			List<Bundle> bundles = new ArrayList<>(bundles(cell.kept()));
-			Collections.shuffle(bundles, random);
-			bundles.forEach((bundle) -> turns.add(cell.with(bundle)));
+	static <T> List<Measured<Bundle, T>> merge(List<Measured<Bundle, T>> all, int turns) {
+		for (int i = turns; i < all.size(); i++) {
+			Measured<Bundle, T> first = all.get(i % turns);
+			Measured<Bundle, T> later = all.get(i);
+			later.names().forEach((bundle) -> later.of(bundle).forEach((figure) -> first.add(bundle, figure)));
+		}
+		return all.subList(0, turns);
+	}
+
+	static List<Turns<Bundle, Cell>> turns(Random random) {
+		List<Turns<Bundle, Cell>> turns = new ArrayList<>();
+		for (String path : List.of(Caller.ONCE, Caller.KEPT)) {
+			for (WebServer server : WebServer.values()) {
+				for (HttpLibrary library : HttpLibrary.values()) {
+					Map<Bundle, Cell> cells = new LinkedHashMap<>();
+					for (Bundle bundle : Bundle.values()) {
+						cells.put(bundle, new Cell(server, library, path, bundle));
+					}
+					turns.add(new Turns<>("%s, %s".formatted(server, library), cells).shuffled(random));
+				}
+			}
 		}
 		return turns;
 	}
 
-	/**
-	 * Return all that is measured, with our bundle.
-	 * @return a cell for each
-	 */
-	static List<Cell> cells() {
-		List<Cell> cells = new ArrayList<>();
-		for (boolean kept : new boolean[] { false, true }) {
-			for (WebServer server : WebServer.values()) {
-				for (HttpLibrary library : HttpLibrary.values()) {
-					cells.add(new Cell(server, library, kept, Bundle.SVID));
-				}
+	private Throughput measure(Cell cell, Duration window) throws Exception {
+		ServerProcess server = Objects.requireNonNull(this.servers.get(List.of(cell.server(), cell.bundle())));
+		server.collectGarbage();
+		System.gc();
+		Thread.sleep(SETTLE);
+		List<Caller> callers = Stream
+			.generate(() -> this.client.caller(cell.library(), cell.bundle(), server.uri(cell.path())))
+			.limit(CALLERS)
+			.toList();
+		try (Load load = new Load(callers)) {
+			Thread.sleep(window.toMillis() / 4);
+			Throughput before = total(load, server);
+			Thread.sleep(window.toMillis());
+			Wait.until(() -> load.calls() - before.calls() >= LEAST_CALLS, () -> "There are hardly any calls");
+			Throughput after = total(load, server);
+			for (Throwable failure : load.failures()) {
+				throw new IllegalStateException("A call has failed", failure);
 			}
+			return after.since(before);
 		}
-		return cells;
 	}
 
-	/**
-	 * Return what takes turns. Where connections are kept there is nothing to resume.
-	 * @param kept whether they are
-	 * @return the bundles
-	 */
-	static List<Bundle> bundles(boolean kept) {
-		return kept ? List.of(Bundle.SVID, Bundle.PEM) : List.of(Bundle.values());
+	private Throughput total(Load load, ServerProcess server) throws InterruptedException {
+		return new Throughput(System.nanoTime(), load.calls(), this.system.getProcessCpuTime(), server.cpu());
 	}
 
 	@Override
 	public void close() throws InterruptedException {
-		for (Map<Bundle, ServerProcess> processes : this.servers.values()) {
-			for (ServerProcess server : processes.values()) {
-				server.close();
-			}
+		for (ServerProcess server : this.servers.values()) {
+			server.close();
 		}
+	}
+
+	/**
+	 * What is measured in turn with others.
+	 */
+	record Cell(WebServer server, HttpLibrary library, String path, Bundle bundle) {
+
+	}
+
+	/**
+	 * What was done, and the time and the processor time of both processes that it took,
+	 * in nanoseconds.
+	 */
+	record Throughput(long nanos, long calls, long clientCpu, long serverCpu) {
+
+		private Throughput since(Throughput before) {
+			return new Throughput(this.nanos - before.nanos, this.calls - before.calls,
+					this.clientCpu - before.clientCpu, this.serverCpu - before.serverCpu);
+		}
+
+		double callsPerSecond() {
+			return this.calls * 1e9 / this.nanos;
+		}
+
+		double clientCpuPerCall() {
+			return (double) this.clientCpu / this.calls;
+		}
+
+		double serverCpuPerCall() {
+			return (double) this.serverCpu / this.calls;
+		}
+
 	}
 
 }

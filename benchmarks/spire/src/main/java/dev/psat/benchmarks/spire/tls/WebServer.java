@@ -3,6 +3,10 @@ package dev.psat.benchmarks.spire.tls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.psat.benchmarks.spire.World;
 
 /**
  * What the application's server is made of.
@@ -32,6 +36,19 @@ enum WebServer {
 	 */
 	String serviceAccount() {
 		return this.module;
+	}
+
+	/**
+	 * Return the properties of a server of our bundle, which the client and the prober
+	 * may call.
+	 * @param world where
+	 * @return the properties
+	 */
+	List<String> properties(World world) {
+		return Stream.concat(world.target(this.module).properties().stream(),
+				Stream.of("server.ssl.bundle=spire", "spire.psat.bundle.authorized-clients="
+						+ World.id(ClientApplication.SERVICE_ACCOUNT) + "," + World.id(World.PEM)))
+			.toList();
 	}
 
 	@Override

@@ -1,9 +1,14 @@
 package dev.psat.benchmarks.spire.tls;
 
+import java.nio.file.Path;
+import java.time.Duration;
+
+import dev.psat.benchmarks.spire.World;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,25 +27,9 @@ class EngineHandshakesTests {
 	private static ClientApplication application;
 
 	@BeforeAll
-	static void start() throws Exception {
-		world = World.create();
-		application = ClientApplication.start(world, false);
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
-	void clientThatForgetsItsSessionsChecksTheServerEachTime(String protocol) throws Exception {
-		EngineHandshakes handshakes = new EngineHandshakes(application, Bundle.PEM, protocol);
-		handshakes.measure(5);
-		assertThat(handshakes.checks()).isEqualTo(5);
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
-	void clientThatResumesItsSessionsChecksTheServerOnce(String protocol) throws Exception {
-		EngineHandshakes handshakes = new EngineHandshakes(application, Bundle.PEM_RESUMING, protocol);
-		handshakes.measure(5);
-		assertThat(handshakes.checks()).isOne();
+	static void start(@TempDir Path directory) throws Exception {
+		world = new World(directory, Duration.ZERO);
+		application = new ClientApplication(world);
 	}
 
 	@ParameterizedTest
@@ -48,7 +37,7 @@ class EngineHandshakesTests {
 	void oursChecksBothSidesEachTime(String protocol) throws Exception {
 		long servers = count(Direction.OUTBOUND);
 		long clients = count(Direction.INBOUND);
-		new EngineHandshakes(application, Bundle.SVID, protocol).measure(5);
+		EngineHandshakes.of(application, Bundle.SVID, protocol).measure(5);
 		assertThat(count(Direction.OUTBOUND)).isEqualTo(servers + 5);
 		assertThat(count(Direction.INBOUND)).isEqualTo(clients + 5);
 	}

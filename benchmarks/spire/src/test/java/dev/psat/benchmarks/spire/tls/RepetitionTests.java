@@ -1,7 +1,6 @@
 package dev.psat.benchmarks.spire.tls;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,8 +17,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class RepetitionTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
-
 	@Test
 	void whateverIsThrownIsAFailureAfterWhichItGoesOn() throws Exception {
 		List<Throwable> thrown = List.of(new IOException("checked"), new IllegalStateException("unchecked"),
@@ -33,11 +30,10 @@ class RepetitionTests {
 				}
 				throw (Exception) failure;
 			}
-			return "";
+			return null;
 		});
 		Awaitility.await().until(() -> repetition.successes() > 0);
-		repetition.stop();
-		repetition.awaitEnd(PATIENCE);
+		repetition.close();
 		assertThat(repetition.failures()).isEqualTo(thrown);
 	}
 
@@ -49,29 +45,16 @@ class RepetitionTests {
 		begun.await();
 		repetition.stop();
 		release.countDown();
-		repetition.awaitEnd(PATIENCE);
+		repetition.close();
 		assertThat(repetition.successes()).isOne();
 		assertThat(repetition.failures()).isEmpty();
 	}
 
-	@Test
-	void hangingIsAnError() throws Exception {
-		CountDownLatch begun = new CountDownLatch(1);
-		CountDownLatch release = new CountDownLatch(1);
-		Repetition repetition = Repetition.start("test", waiting(begun, release));
-		begun.await();
-		repetition.stop();
-		assertThatIllegalStateException().isThrownBy(() -> repetition.awaitEnd(Duration.ofMillis(1)))
-			.withMessage("test hangs");
-		release.countDown();
-		repetition.awaitEnd(PATIENCE);
-	}
-
-	private static Callable<String> waiting(CountDownLatch begun, CountDownLatch release) {
+	private static Callable<Probe> waiting(CountDownLatch begun, CountDownLatch release) {
 		return () -> {
 			begun.countDown();
 			release.await();
-			return "";
+			return null;
 		};
 	}
 

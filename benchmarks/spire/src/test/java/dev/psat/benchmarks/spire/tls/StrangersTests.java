@@ -1,9 +1,12 @@
 package dev.psat.benchmarks.spire.tls;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,7 +14,9 @@ import java.util.Set;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
+import dev.psat.benchmarks.spire.World;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -21,9 +26,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class StrangersTests {
 
+	private @TempDir Path directory;
+
 	@Test
 	void eachCertificateIsNewAndOfTheAuthorityByNameAlone() throws Exception {
-		try (World world = World.create()) {
+		try (World world = new World(this.directory, Duration.ZERO)) {
 			Strangers strangers = new Strangers(world);
 			Set<X509Certificate> all = new HashSet<>();
 			for (X509Certificate[] chain : strangers.next(20)) {
@@ -40,7 +47,7 @@ class StrangersTests {
 
 	@Test
 	void isRefusedAsSomebodyWhoseSignaturesAreWrong() throws Exception {
-		try (World world = World.create()) {
+		try (World world = new World(this.directory, Duration.ZERO)) {
 			X509Certificate[] chain = new Strangers(world).next(1).get(0);
 			TrustBundle bundle = TrustBundle.parse(TrustDomain.of("example.org"),
 					Files.readAllBytes(world.trustBundle()));
