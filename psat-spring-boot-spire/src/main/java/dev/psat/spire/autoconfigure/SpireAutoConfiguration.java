@@ -24,6 +24,8 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.ProxyType;
+import org.springframework.context.annotation.Proxyable;
 import org.springframework.core.env.Environment;
 
 /**
@@ -43,8 +45,13 @@ public final class SpireAutoConfiguration {
 	// Conditions consider beans only, never properties, since AOT processing would freeze
 	// those
 
+	/**
+	 * Create the identity. Advice of the application applies to its interfaces, since its
+	 * class is final.
+	 */
 	@Bean
 	@ConditionalOnMissingBean
+	@Proxyable(ProxyType.INTERFACES)
 	SpireIdentity spireIdentity(SpireProperties properties, PsatProperties psatProperties, PsatAttestor attestor,
 			ObjectProvider<TokenSource> tokenSource, OwnBundle own) {
 		if (!psatProperties.isEnabled()) {

@@ -10,6 +10,7 @@ import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.internal.EngineHandshake;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,18 @@ class ProxiedIdentityTests {
 			assertThat(context).hasNotFailed();
 			assertThat(AopUtils.isAopProxy(context.getBean(SpireIdentity.class))).isTrue();
 			assertThatIsServed(context, "spiffeSslBundle");
+		});
+	}
+
+	/**
+	 * As Spring Boot advises by default. The class of ours cannot be extended.
+	 */
+	@Test
+	void identityOfOursTakesAdviceByClass() {
+		this.contextRunner.withUserConfiguration(OursByClass.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(AopUtils.isJdkDynamicProxy(context.getBean(SpireIdentity.class))).isTrue();
+			assertThat(context.getBean(SpireIdentity.class)).isInstanceOf(TlsIdentity.class);
 		});
 	}
 
@@ -142,6 +155,21 @@ class ProxiedIdentityTests {
 		@Bean
 		static BeanNameAutoProxyCreator proxies() {
 			return advising("identity", true);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OursByClass {
+
+		@Bean
+		static BeanNameAutoProxyCreator proxies() {
+			return advising("spireIdentity", true);
+		}
+
+		@Bean
+		MethodInterceptor advice() {
+			return (call) -> call.proceed();
 		}
 
 	}
