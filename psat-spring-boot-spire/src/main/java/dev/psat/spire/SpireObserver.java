@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Observer of a {@link SpireIdentity}. Exceptions that it throws are logged once and
- * otherwise ignored, and an interrupt that it leaves behind is cleared. Outcomes are
- * {@code success} or the reason of a failure in kebab case, such as
- * {@code service-account-not-allowed}; see {@link SpireStatus.LastError#reason()}.
+ * otherwise ignored, and an interrupt that it leaves behind on a thread of the identity
+ * is cleared. Outcomes are {@code success} or the reason of a failure in kebab case, such
+ * as {@code service-account-not-allowed}; see {@link SpireStatus.LastError#reason()}.
  *
  * @since 0.1.0
  */

@@ -107,9 +107,14 @@ public final class LateStart<R extends LateStart.Run> {
 	 * Stop. It can be started again, but not by its use.
 	 */
 	public void stop() {
-		R run = stopAlone();
-		if (run != null) {
-			run.ceaseToListen();
+		R run = this.current;
+		try {
+			run = stopAlone();
+		}
+		finally {
+			if (run != null) {
+				run.ceaseToListen();
+			}
 		}
 	}
 

@@ -44,7 +44,7 @@ public final class Outcomes {
 	}
 
 	public void remove(SpireObserver observer) {
-		this.observers.remove(observer);
+		this.observers.removeIf(observer::equals);
 	}
 
 	/**

@@ -52,6 +52,16 @@ class OutcomesTests {
 	}
 
 	@Test
+	void observerThatWasAddedTwiceIsRemovedOnce() {
+		Teller teller = new Teller();
+		this.outcomes.add(teller);
+		this.outcomes.add(teller);
+		this.outcomes.remove(teller);
+		this.outcomes.renewed(null);
+		assertThat(this.told).isEmpty();
+	}
+
+	@Test
 	void observerThatThrowsKeepsNothingFromTheOthersAndIsWarnedOfOnce(CapturedOutput output) {
 		this.outcomes.add(new SpireObserver() {
 
