@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import dev.psat.benchmarks.notice.NoticeBenchmark;
 import dev.psat.benchmarks.payload.PayloadBenchmark;
 import dev.psat.benchmarks.rest.RestBenchmark;
-import dev.psat.benchmarks.soak.SoakBenchmark;
 import dev.psat.benchmarks.staleness.StalenessBenchmark;
 import dev.psat.benchmarks.startup.StartupBenchmark;
 

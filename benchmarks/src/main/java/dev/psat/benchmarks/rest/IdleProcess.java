@@ -20,7 +20,6 @@ import javax.management.ObjectName;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.benchmarks.Inotify;
 import dev.psat.token.TokenSource;
 import dev.psat.token.WatchMode;
 

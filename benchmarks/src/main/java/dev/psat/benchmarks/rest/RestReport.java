@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
 
-import dev.psat.benchmarks.Inotify;
 import dev.psat.benchmarks.Measured;
 import dev.psat.benchmarks.Report;
 import dev.psat.benchmarks.Sample;

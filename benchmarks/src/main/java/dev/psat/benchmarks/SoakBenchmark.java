@@ -1,4 +1,4 @@
-package dev.psat.benchmarks.soak;
+package dev.psat.benchmarks;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,17 +8,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
 
-import dev.psat.benchmarks.Benchmark;
-import dev.psat.benchmarks.Report;
-import dev.psat.benchmarks.TortureTest;
 import dev.psat.benchmarks.TortureTest.Outcome;
-import dev.psat.benchmarks.WorkDirectory;
 
 /**
  * Runs the torture tests of the library: first all others, and then the soak in faults
  * that are drawn at random, which writes its own part of the report.
  */
-public final class SoakBenchmark implements Benchmark {
+final class SoakBenchmark implements Benchmark {
 
 	private static final String MODULE = "psat-spring-boot-autoconfigure";
 

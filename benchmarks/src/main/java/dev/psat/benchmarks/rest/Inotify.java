@@ -1,4 +1,4 @@
-package dev.psat.benchmarks;
+package dev.psat.benchmarks.rest;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /**
  * What Linux reports about this process and its user.
  */
-public final class Inotify {
+final class Inotify {
 
 	private Inotify() {
 	}
@@ -19,7 +19,7 @@ public final class Inotify {
 	 * @return the targets, one for each descriptor
 	 * @throws IOException if they are not available, as on other systems
 	 */
-	public static List<String> descriptors() throws IOException {
+	static List<String> descriptors() throws IOException {
 		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
 			return descriptors.map(Inotify::target).toList();
 		}
@@ -29,7 +29,7 @@ public final class Inotify {
 	 * Return how many inotify instances a user may have.
 	 * @return the number, in words if unknown
 	 */
-	public static String limit() {
+	static String limit() {
 		try {
 			// not Files.readString, which reads one byte at first and then finds the end
 			return Files.readAllLines(Path.of("/proc/sys/fs/inotify/max_user_instances")).get(0);
