@@ -59,13 +59,13 @@ class LoadTortureTests {
 			Awaitility.await().until(() -> clients.server().journal().calls(SpireMethod.POST_STATUS) >= CLIENTS);
 			Episode idle = clients.record("idle", () -> {
 			}, Clients::isReady, IDLE, IDLE);
-			later.server().stop();
-			later.start();
 			List<Episode> returns = new ArrayList<>();
 			for (int i = 0; i < RETURNS; i++) {
 				returns.add(comeBack("back to clients with SVIDs, soon", clients, SHORTLY_AWAY));
 			}
 			clients.server().stop();
+			later.server().stop();
+			later.start();
 			Thread.sleep(AWAY.toMillis());
 			Episode waiting = later.record("back to clients without", () -> later.server().restart(), Clients::isReady,
 					INTERVAL, LONGEST_RETURN);
