@@ -79,10 +79,6 @@ public record Jars(List<Path> paths) {
 		return without(ours());
 	}
 
-	public List<String> names() {
-		return this.paths.stream().map((path) -> String.valueOf(path.getFileName())).toList();
-	}
-
 	public int count() {
 		return this.paths.size();
 	}
