@@ -3,10 +3,16 @@ package dev.psat.spire.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spiffe.JwtSvid;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.TestIdentity;
@@ -155,6 +161,18 @@ class StartupWaitTests {
 		assertThat(start).succeedsWithin(Duration.ofSeconds(10));
 	}
 
+	@Test
+	void identityThatFailsAndTellsNobodyIsWaitedFor() {
+		FailingIdentity failing = new FailingIdentity();
+		FutureTask<Void> start = new FutureTask<>(new StartupWait(failing, SpiffeSslBundle.of(failing), LONG,
+				Duration.ofMillis(50), true, () -> List.of("the web server"))::await, null);
+		new Thread(start).start();
+		await().until(() -> failing.failed.get() > 5);
+		assertThat(start).isNotDone();
+		failing.state = SpireState.DISABLED;
+		assertThat(start).failsWithin(Duration.ofSeconds(10));
+	}
+
 	private StartupWait testWait(Duration longest) {
 		return new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), longest, Duration.ofMillis(50), true,
 				() -> List.of("the web server"));
@@ -186,6 +204,44 @@ class StartupWaitTests {
 	private StartupWait startupWait(Duration longest, String... servers) {
 		return new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), longest, false,
 				() -> List.of(servers));
+	}
+
+	/**
+	 * The identity of an application that has no observers and fails while it starts.
+	 */
+	private static final class FailingIdentity implements SpireIdentity {
+
+		private final AtomicInteger failed = new AtomicInteger();
+
+		private volatile SpireState state = SpireState.STARTING;
+
+		private int asked;
+
+		@Override
+		public SpireStatus status() {
+			// not when the wait begins
+			if (this.asked++ > 1 && this.state == SpireState.STARTING) {
+				this.failed.incrementAndGet();
+				throw new StackOverflowError("on purpose");
+			}
+			return TestIdentity.bare(this.state);
+		}
+
+		@Override
+		public X509Svid x509Svid() {
+			throw new SvidUnavailableException("on purpose", this.state, "None.");
+		}
+
+		@Override
+		public JwtSvid jwtSvid(String audience, String... more) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public TrustBundle trustBundle() {
+			throw new UnsupportedOperationException();
+		}
+
 	}
 
 }
