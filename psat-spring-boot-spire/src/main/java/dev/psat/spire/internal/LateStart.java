@@ -91,8 +91,18 @@ public final class LateStart<R extends LateStart.Run> {
 			// including undeclared exceptions: foreign code need not be written in Java
 			catch (Throwable ex) {
 				abandon(run);
+				ceaseToListen(run, ex);
 				throw ex;
 			}
+		}
+	}
+
+	private void ceaseToListen(R run, Throwable failure) {
+		try {
+			run.ceaseToListen();
+		}
+		catch (Throwable ex) {
+			failure.addSuppressed(ex);
 		}
 	}
 

@@ -44,7 +44,12 @@ public final class Outcomes {
 	}
 
 	public void remove(SpireObserver observer) {
-		this.observers.removeIf(observer::equals);
+		for (SpireObserver each : this.observers) {
+			if (each.equals(observer)) {
+				// by the same instance, since the list has a lock
+				this.observers.removeIf((other) -> other == each);
+			}
+		}
 	}
 
 	/**

@@ -148,8 +148,8 @@ final class RunningIdentity implements LateStart.Run {
 			this.client.close();
 		}
 		finally {
-			this.memory.stopped();
 			this.stopped.run();
+			this.memory.stopped();
 		}
 	}
 

@@ -68,7 +68,7 @@ class LateStartTests {
 		this.failing = "listen";
 		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(this.lateStart::startOnUse);
 		assertThat(this.lateStart.current()).isNull();
-		assertThat(this.calls).containsExactly("start", "listen", "close");
+		assertThat(this.calls).containsExactly("start", "listen", "close", "ceaseToListen");
 	}
 
 	@Test
