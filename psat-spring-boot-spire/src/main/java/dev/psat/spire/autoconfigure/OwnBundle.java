@@ -24,8 +24,9 @@ import org.springframework.core.Ordered;
  * the properties would then have no effect. It registers itself after those of the
  * application, whose names take precedence.
  * <p>
- * It is told of the identity once that has been created. It must not depend on it, since
- * the application's own attestor may use an HTTP client, which requires all bundles.
+ * The bundle learns of the identity once that has been created. It must not depend on the
+ * identity, since the application's own attestor may use an HTTP client, which requires
+ * all bundles.
  */
 final class OwnBundle implements SslBundleRegistrar, Ordered {
 

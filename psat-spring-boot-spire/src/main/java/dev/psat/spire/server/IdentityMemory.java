@@ -15,13 +15,13 @@ import dev.psat.spire.internal.Time;
  * @param payloads obtains payloads
  * @param bundles keeps the trust bundle
  * @param entries chooses the entry
- * @param renewal keeps the X.509-SVID
+ * @param svid keeps the X.509-SVID
  * @param outcomes is notified of outcomes
  * @param publication publishes the status
  * @param statusPosted whether the status was posted to the server
  */
-record IdentityMemory(Lock visiting, Payloads payloads, TrustBundleKeeper bundles, EntryKeeper entries,
-		SvidRenewal renewal, Outcomes outcomes, SpirePublication publication, AtomicBoolean statusPosted) {
+record IdentityMemory(Lock visiting, Payloads payloads, TrustBundleKeeper bundles, EntryKeeper entries, SvidKeeper svid,
+		Outcomes outcomes, SpirePublication publication, AtomicBoolean statusPosted) {
 
 	/**
 	 * End calls of foreign code that hang, and publish that there is no agent.
@@ -38,7 +38,7 @@ record IdentityMemory(Lock visiting, Payloads payloads, TrustBundleKeeper bundle
 				new Payloads(settings.attestor(), settings.attestTimeout(), time),
 				new TrustBundleKeeper(new BundleFile(settings.trustDomain(), settings.trustBundle(), time), time),
 				new EntryKeeper(settings.trustDomain(), settings.preference(), time),
-				new SvidRenewal(settings.server(), settings.keyType(), time), new Outcomes(),
+				new SvidKeeper(settings.server(), settings.keyType(), time), new Outcomes(),
 				new SpirePublication(time, changed), new AtomicBoolean());
 	}
 

@@ -82,7 +82,7 @@ final class JwtSvidIssuer {
 			Agent agent = agent(identity, deadline);
 			long began = this.time.nanos();
 			try {
-				SvidSubject subject = SvidRenewal.subject(entry);
+				SvidSubject subject = SvidKeeper.subject(entry);
 				JwtSvid svid = this.outcomes.observed(Outcomes.jwtSvid(audience),
 						() -> agent.connection()
 							.newJwtSvid(entry, audience, deadline.left(),

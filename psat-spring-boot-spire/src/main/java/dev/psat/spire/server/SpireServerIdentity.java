@@ -60,7 +60,7 @@ public final class SpireServerIdentity implements SpireIdentity, TlsIdentity {
 		this.settings = settings;
 		this.memory = IdentityMemory.of(settings, this::changed);
 		this.lateStart = new LateStart<>(this::newRun);
-		JwtSvidIssuer issuer = new JwtSvidIssuer(this.lateStart::current, this.memory.renewal()::entry, this::state,
+		JwtSvidIssuer issuer = new JwtSvidIssuer(this.lateStart::current, this.memory.svid()::entry, this::state,
 				this::unavailable, this.memory.outcomes(), settings.time());
 		this.jwtRefusals = new JwtRefusals(issuer::issue, settings.time());
 		this.memory.outcomes().add(this.jwtRefusals);

@@ -34,7 +34,7 @@ final class Visit {
 
 	private final EntryKeeper entries;
 
-	private final SvidRenewal renewal;
+	private final SvidKeeper svid;
 
 	private final Outcomes outcomes;
 
@@ -66,7 +66,7 @@ final class Visit {
 		this.settings = settings;
 		this.bundles = memory.bundles();
 		this.entries = memory.entries();
-		this.renewal = memory.renewal();
+		this.svid = memory.svid();
 		this.outcomes = memory.outcomes();
 		this.publication = memory.publication();
 		this.agents = agents;
@@ -123,7 +123,7 @@ final class Visit {
 
 	private VisitSchedule.Situation situation() {
 		return new VisitSchedule.Situation(this.settings.refreshInterval(), this.bundles.refreshHint(),
-				this.entries.poll(), this.renewal.held(), this.agents.pause());
+				this.entries.poll(), this.svid.held(), this.agents.pause());
 	}
 
 	/**
@@ -225,7 +225,7 @@ final class Visit {
 		if (wanted && this.agents.conflictPause(Need.CALL).isZero()) {
 			return Need.CALL;
 		}
-		return this.renewal.isDue(this.bundles.get()) ? Need.RENEWAL : Need.NONE;
+		return this.svid.isDue(this.bundles.get()) ? Need.RENEWAL : Need.NONE;
 	}
 
 	private void keepSvid(Agent agent, Need need) throws VisitException {
@@ -241,7 +241,7 @@ final class Visit {
 			return;
 		}
 		AuthorizedEntry entry = choose(authorized.value(), authorized.agent().claims());
-		if (entry != null && (this.renewal.isDue(this.bundles.get()) || this.renewal.isDue(entry))) {
+		if (entry != null && (this.svid.isDue(this.bundles.get()) || this.svid.isDue(entry))) {
 			renew(authorized.agent(), entry, need);
 		}
 	}
@@ -252,8 +252,8 @@ final class Visit {
 	 */
 	private void renewUnlisted(VisitException failure, Need need) {
 		Agent agent = this.agents.current();
-		AuthorizedEntry entry = this.renewal.entry();
-		if (agent != null && entry != null && !isOutage(failure.failure()) && this.renewal.isDue(this.bundles.get())) {
+		AuthorizedEntry entry = this.svid.entry();
+		if (agent != null && entry != null && !isOutage(failure.failure()) && this.svid.isDue(this.bundles.get())) {
 			try {
 				renew(agent, entry, need);
 			}
@@ -267,7 +267,7 @@ final class Visit {
 			throws VisitException {
 		AuthorizedEntry entry = null;
 		try {
-			entry = this.entries.choose(authorized, claims, this.renewal.entry());
+			entry = this.entries.choose(authorized, claims, this.svid.entry());
 			return entry;
 		}
 		finally {
@@ -295,7 +295,7 @@ final class Visit {
 
 	private HeldSvid newSvid(Agent agent, AuthorizedEntry entry) {
 		this.composure.regain();
-		return this.renewal.renew(agent, entry);
+		return this.svid.renew(agent, entry);
 	}
 
 	/**

@@ -9,7 +9,7 @@
  *    │           trust bundle   TrustBundleKeeper, BundleFile
  *    │           attestation    AgentKeeper, Attestation, Payloads; AgentConflict, IdentityGuard
  *    │           entry          EntryKeeper, EntryChoice, CandidateFilter, EntryPreference
- *    │           X.509-SVID     SvidRenewal
+ *    │           X.509-SVID     SvidKeeper
  *    │           the calls for all of them   ServerCalls
  *    │
  * VisitReport ── how it went, in the log and the status

@@ -61,7 +61,7 @@ class JwtSvidIssuerTortureTests {
 
 	private final Time time = new Time(Clock.systemUTC(), this.nanos::get, new SplittableRandom());
 
-	private final JwtSvidIssuer issuer = new JwtSvidIssuer(() -> this.running, () -> this.memory.renewal().entry(),
+	private final JwtSvidIssuer issuer = new JwtSvidIssuer(() -> this.running, () -> this.memory.svid().entry(),
 			this::state, this::unavailable, new Outcomes(), this.time);
 
 	private IdentityMemory memory;

@@ -21,7 +21,7 @@ import org.springframework.core.log.LogMessage;
 /**
  * Keeps the X.509-SVID with its entry, and knows when the next one is due.
  */
-final class SvidRenewal {
+final class SvidKeeper {
 
 	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
@@ -35,7 +35,7 @@ final class SvidRenewal {
 
 	private volatile @Nullable AuthorizedEntry entry;
 
-	SvidRenewal(ServerAddress server, KeyType keyType, Time time) {
+	SvidKeeper(ServerAddress server, KeyType keyType, Time time) {
 		this.server = server;
 		this.keyType = keyType;
 		this.time = time;
