@@ -69,7 +69,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 	@Test
 	void arrowsPointDown() {
 		check(noClasses().that()
-			.resideInAnyPackage("dev.psat.health", "dev.psat.actuate..", "dev.psat.status", "dev.psat.spire..")
+			.resideInAnyPackage("dev.psat.health", "dev.psat.actuate..", "dev.psat.status")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("dev.psat.autoconfigure.."));
@@ -77,18 +77,17 @@ class ArchitectureTests extends SpringArchitectureContract {
 			.resideInAPackage("dev.psat.health")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("dev.psat.actuate..", "dev.psat.spire.."));
+			.resideInAPackage("dev.psat.actuate.."));
 		check(noClasses().that()
 			.resideInAPackage("dev.psat.status")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("dev.psat.actuate..", "dev.psat.health", "dev.psat.spire.."));
+			.resideInAnyPackage("dev.psat.actuate..", "dev.psat.health"));
 		check(noClasses().that()
-			.resideInAPackage("dev.psat.spire..")
+			.resideInAPackage("dev.psat.autoconfigure")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("dev.psat.actuate..", "dev.psat.health..")
-			.allowEmptyShould(true));
+			.resideInAnyPackage("dev.psat.autoconfigure.health", "dev.psat.autoconfigure.metrics"));
 	}
 
 	@Test
@@ -104,12 +103,10 @@ class ArchitectureTests extends SpringArchitectureContract {
 	}
 
 	@Test
-	void onlySpireSeesGrpc() {
-		check(noClasses().that()
-			.resideOutsideOfPackage("dev.psat.spire..")
-			.should()
+	void nobodyKnowsTheSpireHalf() {
+		check(noClasses().should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("io.grpc..", "com.google.protobuf.."));
+			.resideInAnyPackage("dev.psat.spire..", "dev.psat.spiffe..", "io.grpc..", "com.google.protobuf.."));
 	}
 
 	@Test
@@ -121,9 +118,9 @@ class ArchitectureTests extends SpringArchitectureContract {
 	}
 
 	@Test
-	void nobodyStartsThreadsButConcurrentTokenAndSpire() {
+	void nobodyStartsThreadsButConcurrentFileAndToken() {
 		check(noClasses().that()
-			.resideOutsideOfPackages("dev.psat.concurrent", "dev.psat.file", "dev.psat.token", "dev.psat.spire..")
+			.resideOutsideOfPackages("dev.psat.concurrent", "dev.psat.file", "dev.psat.token")
 			.should()
 			.dependOnClassesThat(DescribedPredicate.describe("a thread or an executor",
 					(type) -> type.isEquivalentTo(Thread.class) || type.isAssignableTo(Executor.class))));

@@ -111,12 +111,18 @@ class ArchitectureTests extends SpringArchitectureContract {
 	}
 
 	@Test
-	void healthUsesNothingOfTheAutoConfiguration() {
+	void nobodyButTheAutoConfigurationUsesIt() {
 		check(noClasses().that()
-			.resideInAPackage("dev.psat.spire.health")
+			.resideOutsideOfPackage("dev.psat.spire.autoconfigure..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("..autoconfigure..", "dev.psat.actuate.."));
+		check(noClasses().that()
+			.resideInAPackage("dev.psat.spire.autoconfigure")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("dev.psat.spire.autoconfigure.health", "dev.psat.spire.autoconfigure.metrics",
+					"dev.psat.spire.autoconfigure.ssl"));
 	}
 
 	@Test
