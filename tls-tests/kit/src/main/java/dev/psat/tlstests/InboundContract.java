@@ -1,6 +1,7 @@
 package dev.psat.tlstests;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -153,6 +154,27 @@ public abstract class InboundContract {
 		}
 		finally {
 			policy.shrink(false);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void refusesAgentAndSpireServerThoughThePolicyAuthorizesEverybody(TlsVersion version) {
+		Knock knock = policedKnock();
+		Assumptions.assumeTrue(knock != null, "There is no server with a separate policy");
+		Policy policy = application().bean(Policy.class);
+		Caller caller = Client.JAVA.caller(application().world().directory());
+		policy.widen(true);
+		try {
+			for (Peer peer : List.of(Peer.AGENT, Peer.SPIRE_SERVER)) {
+				assertThatRefusedAnew(HandshakeOutcome.UNAUTHORIZED,
+						() -> caller.call(knock, version, application().world().credential(peer)));
+			}
+			Reception stranger = caller.call(knock, version, application().world().credential(Peer.STRANGER));
+			assertThat(stranger.answered()).as(stranger.output()).isTrue();
+		}
+		finally {
+			policy.widen(false);
 		}
 	}
 

@@ -12,9 +12,11 @@ public final class Policy implements Predicate<SpiffeId> {
 
 	private volatile boolean shrunk;
 
+	private volatile boolean widened;
+
 	@Override
 	public boolean test(SpiffeId peer) {
-		return !this.shrunk && peer.toString().equals(TlsWorld.LISTED);
+		return this.widened || (!this.shrunk && peer.toString().equals(TlsWorld.LISTED));
 	}
 
 	/**
@@ -23,6 +25,14 @@ public final class Policy implements Predicate<SpiffeId> {
 	 */
 	public void shrink(boolean shrunk) {
 		this.shrunk = shrunk;
+	}
+
+	/**
+	 * Authorize everybody, or no longer.
+	 * @param widened whether everybody is authorized
+	 */
+	public void widen(boolean widened) {
+		this.widened = widened;
 	}
 
 }
