@@ -52,9 +52,12 @@ final class SvidStores implements SslStoreBundle {
 	 * @return the store, empty if there is no trust bundle
 	 */
 	@Override
-	public synchronized KeyStore getTrustStore() {
+	public KeyStore getTrustStore() {
 		TrustBundle trustBundle = this.identity.snapshot().trustBundle();
-		List<X509Authority> authorities = (trustBundle != null) ? trustBundle.x509Authorities() : List.of();
+		return trustStoreOf((trustBundle != null) ? trustBundle.x509Authorities() : List.of());
+	}
+
+	private synchronized KeyStore trustStoreOf(List<X509Authority> authorities) {
 		KeyStore store = this.trustStore;
 		if (store == null || !authorities.equals(this.authorities)) {
 			store = create(authorities);

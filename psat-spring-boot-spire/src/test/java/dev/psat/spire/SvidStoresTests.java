@@ -6,9 +6,12 @@ import java.security.interfaces.ECPrivateKey;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
+import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
 import dev.psat.spire.tls.internal.MutableIdentity;
 import org.junit.jupiter.api.Test;
@@ -93,6 +96,48 @@ class SvidStoresTests {
 		KeyStore trustStore = this.stores.getTrustStore();
 		this.identity.trust(ROOT.bundle());
 		assertThat(this.stores.getTrustStore()).isSameAs(trustStore);
+	}
+
+	@Test
+	void identityThatWaitsKeepsNobodyElseWaiting() throws Exception {
+		WaitingIdentity waiting = new WaitingIdentity();
+		SvidStores stores = new SvidStores(waiting);
+		CompletableFuture<KeyStore> first = trustStoreForAnotherThread(stores);
+		waiting.asked.get(10, TimeUnit.SECONDS);
+		CompletableFuture<KeyStore> second = trustStoreForAnotherThread(stores);
+		try {
+			assertThat(second).succeedsWithin(10, TimeUnit.SECONDS);
+			assertThat(first).isNotDone();
+		}
+		finally {
+			waiting.answer.complete(TlsSnapshot.EMPTY);
+		}
+		assertThat(first.get(10, TimeUnit.SECONDS)).isSameAs(second.get());
+	}
+
+	private static CompletableFuture<KeyStore> trustStoreForAnotherThread(SvidStores stores) {
+		return CompletableFuture.supplyAsync(stores::getTrustStore, (task) -> new Thread(task).start());
+	}
+
+	/**
+	 * An identity that only answers its first question when a test says so.
+	 */
+	private static final class WaitingIdentity implements TlsIdentity {
+
+		private final CompletableFuture<Boolean> asked = new CompletableFuture<>();
+
+		private final CompletableFuture<TlsSnapshot> answer = new CompletableFuture<>();
+
+		@Override
+		public TlsSnapshot snapshot() {
+			return this.asked.complete(true) ? this.answer.join() : TlsSnapshot.EMPTY;
+		}
+
+		@Override
+		public String absence() {
+			return "The test has none";
+		}
+
 	}
 
 }
