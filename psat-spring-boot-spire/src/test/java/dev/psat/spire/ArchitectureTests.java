@@ -4,6 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import dev.psat.concurrent.Threads;
 import dev.psat.support.SpringArchitectureContract;
 import org.junit.jupiter.api.Test;
@@ -14,11 +15,19 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEn
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The rules of the SPIRE half.
  */
 class ArchitectureTests extends SpringArchitectureContract {
+
+	@Test
+	void importerFindsOurBeans() {
+		assertThat(beanTypes()).extracting(JavaClass::getName)
+			.contains("dev.psat.spire.server.SpireServerIdentity", "dev.psat.spire.autoconfigure.DisabledIdentity",
+					"dev.psat.spire.autoconfigure.OwnBundle");
+	}
 
 	@Test
 	void doorKnowsNoEngine() {
