@@ -10,7 +10,9 @@ import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.TargetSource;
 import org.springframework.aop.framework.Advised;
+import org.springframework.aop.target.AbstractBeanFactoryBasedTargetSource;
 
 /**
  * The identity of a bundle, as seen by TLS. The key is only available from an identity
@@ -23,32 +25,21 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 
 	@Override
 	public TlsSnapshot snapshot() {
-		TlsSnapshot snapshot = ask(TlsIdentity::snapshot);
+		TlsSnapshot snapshot = askIfPossible(TlsIdentity::snapshot);
 		return (snapshot != null) ? snapshot : TlsSnapshot.EMPTY;
 	}
 
 	@Override
 	public @Nullable TrustBundle bundle(TrustDomain trustDomain) {
-		return ask((identity) -> identity.bundle(trustDomain));
+		return askIfPossible((offering) -> offering.bundle(trustDomain));
 	}
 
 	@Override
 	public void onChange(Runnable listener) {
-		ask((identity) -> {
-			identity.onChange(listener);
-			return null;
+		askIfPossible((offering) -> {
+			offering.onChange(listener);
+			return offering;
 		});
-	}
-
-	private <T> @Nullable T ask(Function<TlsIdentity, @Nullable T> question) {
-		try {
-			TlsIdentity identity = offering(this.supplier.get());
-			return (identity != null) ? question.apply(identity) : null;
-		}
-		// including undeclared exceptions: an identity need not be written in Java
-		catch (Throwable ex) {
-			return null;
-		}
 	}
 
 	@Override
@@ -58,9 +49,10 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 			if (identity == null) {
 				return "The application has not started yet";
 			}
-			TlsIdentity offering = offering(identity);
-			if (offering != null) {
-				return Objects.requireNonNullElse(offering.absence(), "The SPIRE identity does not say why");
+			String absence = ask(identity, null, (offering) -> Objects.requireNonNullElse(offering.absence(),
+					"The SPIRE identity does not say why"));
+			if (absence != null) {
+				return absence;
 			}
 			identity.x509Svid();
 			return "The SpireIdentity bean does not implement TlsIdentity, so it has no private key to serve";
@@ -68,19 +60,68 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 		catch (SvidUnavailableException ex) {
 			return "%s (%s)".formatted(ex.getMessage(), ex.state());
 		}
+		catch (PrototypeException ex) {
+			return PrototypeException.MESSAGE;
+		}
 		// including undeclared exceptions: an identity need not be written in Java
 		catch (Throwable ex) {
 			return "The SPIRE identity failed: " + ex.getClass().getName();
 		}
 	}
 
+	private <T> @Nullable T askIfPossible(Function<TlsIdentity, @Nullable T> question) {
+		try {
+			return ask(this.supplier.get(), null, question);
+		}
+		// including undeclared exceptions: an identity need not be written in Java
+		catch (Throwable ex) {
+			return null;
+		}
+	}
+
 	/**
-	 * Return what offers the key. A proxy need not, so its target is asked, which may
-	 * differ from one time to the next, such as that of a scope.
+	 * Ask what offers the key. A proxy need not, so its target is asked, which may differ
+	 * from one time to the next, such as that of a scope, and goes back after the answer.
+	 * @return the answer, {@code null} if nothing offers the key
 	 */
-	private static @Nullable TlsIdentity offering(@Nullable Object identity) throws Exception {
-		TlsIdentity target = (identity instanceof Advised proxy) ? offering(proxy.getTargetSource().getTarget()) : null;
-		return (target == null && identity instanceof TlsIdentity offering) ? offering : target;
+	private static <T> @Nullable T ask(@Nullable Object identity, @Nullable TlsIdentity outer,
+			Function<TlsIdentity, @Nullable T> question) throws Exception {
+		TlsIdentity offering = (identity instanceof TlsIdentity self) ? self : outer;
+		if (!(identity instanceof Advised proxy)) {
+			return (offering != null) ? question.apply(offering) : null;
+		}
+		TargetSource source = proxy.getTargetSource();
+		if (isOfPrototype(source)) {
+			throw new PrototypeException();
+		}
+		Object target = source.getTarget();
+		try {
+			return ask(target, offering, question);
+		}
+		finally {
+			if (target != null && !source.isStatic()) {
+				source.releaseTarget(target);
+			}
+		}
+	}
+
+	private static boolean isOfPrototype(TargetSource source) {
+		return source instanceof AbstractBeanFactoryBasedTargetSource beans
+				&& beans.getBeanFactory().isPrototype(beans.getTargetBeanName());
+	}
+
+	/**
+	 * Thrown rather than to have each question answered by an identity of its own.
+	 */
+	private static final class PrototypeException extends IllegalStateException {
+
+		static final String MESSAGE = "The SpireIdentity bean is a prototype or comes from a pool, so each connection "
+				+ "would get another identity: declare it as a singleton, or in a scope that keeps it";
+
+		PrototypeException() {
+			super(MESSAGE);
+		}
+
 	}
 
 }

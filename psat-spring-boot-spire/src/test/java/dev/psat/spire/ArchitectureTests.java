@@ -36,8 +36,8 @@ class ArchitectureTests extends SpringArchitectureContract {
 			.should()
 			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire", "dev.psat.spiffe", "dev.psat.spire.tls..",
 					"java..", "javax.net.ssl", "org.apache.commons.logging", "org.jspecify.annotations",
-					"org.springframework.aop..", "org.springframework.boot.ssl", "org.springframework.core.log",
-					"org.springframework.util"))));
+					"org.springframework.aop..", "org.springframework.beans.factory", "org.springframework.boot.ssl",
+					"org.springframework.core.log", "org.springframework.util"))));
 	}
 
 	@Test

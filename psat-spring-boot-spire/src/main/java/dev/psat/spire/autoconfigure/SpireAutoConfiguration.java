@@ -9,10 +9,14 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.tls.internal.PeerPolicies;
 import dev.psat.token.TokenSource;
 
-import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.target.AbstractBeanFactoryBasedTargetSource;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.NamedBeanHolder;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -117,9 +121,11 @@ public final class SpireAutoConfiguration {
 		return new SpireLifecycle(beanFactory, identity, changes, wait, servers);
 	}
 
-	private static SpireIdentity theOneIdentity(ListableBeanFactory beanFactory) {
+	private static SpireIdentity theOneIdentity(ConfigurableListableBeanFactory beanFactory) {
 		try {
-			return beanFactory.getBean(SpireIdentity.class);
+			NamedBeanHolder<SpireIdentity> one = beanFactory.resolveNamedBean(SpireIdentity.class);
+			checkNoPrototype(one, beanFactory);
+			return one.getBeanInstance();
 		}
 		catch (NoUniqueBeanDefinitionException ex) {
 			throw new PsatStartupException(
@@ -127,6 +133,26 @@ public final class SpireAutoConfiguration {
 						.formatted(String.valueOf(ex.getBeanNamesFound())),
 					"Declare the one that is served and shown as @Primary, or each of the others as "
 							+ "@Bean(defaultCandidate = false).");
+		}
+	}
+
+	/**
+	 * Check that the identity is not a prototype, nor that of a proxy, whose target must
+	 * not be created for this.
+	 */
+	private static void checkNoPrototype(NamedBeanHolder<SpireIdentity> one, BeanFactory beanFactory) {
+		boolean prototype = beanFactory.isPrototype(one.getBeanName());
+		Object each = one.getBeanInstance();
+		while (!prototype && each instanceof Advised proxy) {
+			prototype = proxy.getTargetSource() instanceof AbstractBeanFactoryBasedTargetSource targets
+					&& targets.getBeanFactory().isPrototype(targets.getTargetBeanName());
+			each = AopProxyUtils.getSingletonTarget(proxy);
+		}
+		if (prototype) {
+			throw new PsatStartupException(
+					"The SpireIdentity bean '%s' is a prototype, or a proxy for one, so the application would use another identity each time, and close none of them."
+						.formatted(one.getBeanName()),
+					"Declare it as a singleton, or in a scope that keeps it.");
 		}
 	}
 
