@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.TargetSource;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.target.AbstractBeanFactoryBasedTargetSource;
+import org.springframework.util.Assert;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * The identity of a bundle, as seen by TLS. The key is only available from an identity
@@ -34,12 +36,22 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 		return askIfPossible((offering) -> offering.bundle(trustDomain));
 	}
 
+	/**
+	 * Add the listener to the identity that there is now, behind a proxy to its target of
+	 * now, and to none that replaces it later.
+	 */
 	@Override
 	public void onChange(Runnable listener) {
-		askIfPossible((offering) -> {
-			offering.onChange(listener);
-			return offering;
-		});
+		try {
+			Object added = ask(this.supplier.get(), null, (offering) -> {
+				offering.onChange(listener);
+				return offering;
+			});
+			Assert.state(added != null, () -> "No listener can be added: " + absence());
+		}
+		catch (Exception ex) {
+			ReflectionUtils.rethrowRuntimeException(ex);
+		}
 	}
 
 	@Override

@@ -32,6 +32,7 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link BundleIdentity}.
@@ -91,8 +92,17 @@ class BundleIdentityTests {
 		assertThat(lost.snapshot()).isSameAs(TlsSnapshot.EMPTY);
 		assertThat(lost.bundle(TrustDomain.of("example.org"))).isNull();
 		assertThat(lost.absence()).isEqualTo("The SPIRE identity failed: java.lang.IllegalStateException");
-		lost.onChange(() -> {
-		});
+		assertThatIllegalStateException().isThrownBy(() -> lost.onChange(() -> {
+		})).withMessage("on purpose");
+	}
+
+	@Test
+	void listenerThatCannotBeAddedIsNotForgotten() {
+		assertThatIllegalStateException().isThrownBy(() -> this.identity.onChange(() -> {
+		})).withMessage("No listener can be added: The application has not started yet");
+		this.current.set(broken());
+		assertThatIllegalStateException().isThrownBy(() -> this.identity.onChange(() -> {
+		})).withMessage("on purpose");
 	}
 
 	@Test
@@ -165,6 +175,8 @@ class BundleIdentityTests {
 			assertThat(this.identity.bundle(SvidMint.TRUST_DOMAIN)).isNull();
 			assertThat(this.identity.absence()).isEqualTo("The SpireIdentity bean is a prototype or comes from a pool, "
 					+ "so each connection would get another identity: declare it as a singleton, or in a scope that keeps it");
+			assertThatIllegalStateException().isThrownBy(() -> this.identity.onChange(() -> {
+			}));
 		}
 		assertThat(created).hasValue(0);
 	}

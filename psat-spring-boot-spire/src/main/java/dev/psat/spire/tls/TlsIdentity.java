@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Provides TLS with the identity of this application. A {@code SpireIdentity} that also
  * is a {@code TlsIdentity} can be served by an SSL bundle; whoever has it has the private
- * key. No method waits or throws, since handshakes call them. Implementations are safe
- * for use by multiple threads.
+ * key. No method waits, and none but {@link #onChange} throws, since handshakes call
+ * them. Implementations are safe for use by multiple threads.
  *
  * @since 0.1.0
  */
@@ -36,8 +36,10 @@ public interface TlsIdentity {
 	/**
 	 * Have a listener called whenever the snapshot or a trust bundle may have changed,
 	 * for as long as the identity lives. By default, it never is, so that whoever has to
-	 * know has to look.
+	 * know has to look. Another identity that takes the place of this one, as behind a
+	 * proxy, does not know the listener.
 	 * @param listener the listener, which is called by a thread that it may block
+	 * @throws IllegalStateException if there is nothing yet that could call it
 	 */
 	default void onChange(Runnable listener) {
 	}
