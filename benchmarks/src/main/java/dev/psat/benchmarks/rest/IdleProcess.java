@@ -40,7 +40,10 @@ final class IdleProcess {
 
 	private static final Duration SETTLING = Duration.ofSeconds(10);
 
-	private static final String OURS = "psat-token-";
+	/**
+	 * Others of ours only live for a while, and were not all there at both ends of it.
+	 */
+	private static final String OURS = "psat-token-watch";
 
 	private static final String JDKS = "FileSystemWatch";
 

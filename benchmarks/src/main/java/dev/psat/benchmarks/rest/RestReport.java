@@ -51,14 +51,18 @@ final class RestReport {
 		row(Figure.INOTIFY, Units::count);
 		added(Figure.DESCRIPTORS, Units::count);
 		row(Figure.POLLING, Units::count);
-		return new Report("Cost at rest").paragraph("""
-				Measured over %s without a rotation, starting ten seconds after the last start. Contexts are \
-				auto-configured, with JSON and without a web server. As many contexts without the starter ran in the \
-				same minutes; memory and descriptors are the difference between the two, memory after a full \
-				collection. What the first context retains includes classes and the Spring caches that are filled for \
-				it. The column for one context is the median of %d applications, with minimum and maximum; many \
-				contexts shared one application.\
-				""".formatted(this.idle.toString().substring(2).toLowerCase(Locale.ROOT), this.singles.rounds()))
+		return new Report("Cost at rest")
+			.paragraph(
+					"""
+							Measured over %s without a rotation, starting ten seconds after the last start. Contexts are \
+							auto-configured, with JSON and without a web server. As many contexts without the starter ran in the same \
+							minutes; memory and descriptors are the difference between the two, memory after a full collection. \
+							What the first context retains includes classes and the Spring caches that are filled for it. \
+							Threads of ours are those that watch; another one (`psat-token-guard`) lives for two seconds after a \
+							look, and only counts among all threads. The column for one context is the median of %d \
+							applications, with minimum and maximum; many contexts shared one application.\
+							"""
+						.formatted(this.idle.toString().substring(2).toLowerCase(Locale.ROOT), this.singles.rounds()))
 			.table(this.table)
 			.paragraph("A user has %s inotify instances on this machine, including those of other processes: "
 				.formatted(Inotify.limit()) + "a source that gets none polls, and says so in its status.");

@@ -32,7 +32,7 @@ public final class SpireBenchmarks {
 	}
 
 	/**
-	 * Without the profile, two clients visit the server every 300 milliseconds.
+	 * Without the profile, two clients visit the server every 100 milliseconds.
 	 */
 	private static Stream<String> load(List<String> arguments) {
 		Assert.isTrue(arguments.isEmpty() || arguments.equals(List.of("quick")), "The only argument is 'quick'");

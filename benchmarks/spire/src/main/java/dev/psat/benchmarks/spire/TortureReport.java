@@ -1,7 +1,5 @@
 package dev.psat.benchmarks.spire;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -9,7 +7,6 @@ import java.util.stream.Stream;
 import dev.psat.benchmarks.Benchmark;
 import dev.psat.benchmarks.Report;
 import dev.psat.benchmarks.TortureTest;
-import dev.psat.benchmarks.WorkDirectory;
 
 /**
  * What a torture test reports.
@@ -24,13 +21,8 @@ record TortureReport(String title, String module, String test,
 
 	@Override
 	public Report run(List<String> arguments) throws Exception {
-		try (WorkDirectory work = WorkDirectory.create()) {
-			Path file = work.path().resolve("report.md");
-			Stream<String> all = Stream.concat(this.options.apply(arguments), Stream.of("-Dtorture.report=" + file));
-			TortureTest.Outcome outcome = new TortureTest(this.module, this.test, all.toList()).run();
-			Report report = new Report(this.title).paragraph(Files.readString(file).strip());
-			return outcome.passed() ? report : report.failed();
-		}
+		return new TortureTest(this.module, this.test, this.options.apply(arguments).toList()).run()
+			.addTo(new Report(this.title));
 	}
 
 }
