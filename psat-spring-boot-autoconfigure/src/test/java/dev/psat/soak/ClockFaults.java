@@ -22,17 +22,17 @@ final class ClockFaults {
 	}
 
 	static List<Fault> all() {
-		return List.of(new Fault(42, "watching threads interrupted", Effect.NONE, (world, random) -> interrupt(world)),
-				new Fault(78, "clock stepped two hours ahead", Effect.stepped(TokenState.EXPIRED),
+		return List.of(new Fault("watching threads interrupted", Effect.NONE, (world, random) -> interrupt(world)),
+				new Fault("clock stepped two hours ahead", Effect.stepped(TokenState.EXPIRED),
 						(world, random) -> world.clock.setAhead(Duration.ofHours(2))),
-				new Fault(78, "clock stepped two hours back", Effect.stepped(TokenState.NOT_YET_VALID),
+				new Fault("clock stepped two hours back", Effect.stepped(TokenState.NOT_YET_VALID),
 						(world, random) -> world.clock.setAhead(Duration.ofHours(-2))),
-				new Fault(80, "expiry with nothing else", Effect.EXPIRED,
+				new Fault("expiry with nothing else", Effect.EXPIRED,
 						(world, random) -> world.publish(
 								world.mint.issuedBefore(TokenMint.LIFETIME.plus(Subject.CLOCK_SKEW).minusSeconds(4)))),
-				new Fault(87, "stopped and started again", Effect.NONE, (world, random) -> restart(world)),
-				new Fault(92, "refreshed by many at once", Effect.NONE, (world, random) -> refresh(world)),
-				new Fault(93, "rotation that never comes", Effect.OVERDUE, (world, random) -> world
+				new Fault("stopped and started again", Effect.NONE, (world, random) -> restart(world)),
+				new Fault("refreshed by many at once", Effect.NONE, (world, random) -> refresh(world)),
+				new Fault("rotation that never comes", Effect.OVERDUE, (world, random) -> world
 					.publish(world.mint.issuedBefore(TokenMint.LIFETIME.minusSeconds(10)))));
 	}
 

@@ -30,11 +30,11 @@ record Effect(TokenState tokenState, SourceState sourceState, boolean current, b
 			Set.of(TokenState.EXPIRED));
 
 	/**
-	 * The token in memory stays in force, and the file is in trouble.
-	 * @param state the trouble
+	 * The token in memory stays in force, and the file has a problem.
+	 * @param state the state that the file is in
 	 * @return the effect
 	 */
-	static Effect trouble(SourceState state) {
+	static Effect problem(SourceState state) {
 		return of(TokenState.VALID, state, false);
 	}
 

@@ -7,12 +7,11 @@ import java.util.Random;
 /**
  * Something that goes wrong.
  *
- * @param number its number in the list of faults that the soak is drawn from
  * @param name its name
  * @param effect its expected effect
  * @param action makes it happen
  */
-record Fault(int number, String name, Effect effect, Action action) {
+record Fault(String name, Effect effect, Action action) {
 
 	/**
 	 * Return all faults that are possible here. Root has one less than other users, so a

@@ -27,25 +27,24 @@ final class PathFaults {
 	}
 
 	static List<Fault> all() {
-		List<Fault> faults = new ArrayList<>(
-				List.of(at(46, "directory", SourceState.UNREADABLE, Files::createDirectory),
-						at(47, "FIFO", SourceState.UNREADABLE, PathFaults::makeFifo),
-						at(48, "link to /dev/zero", SourceState.UNREADABLE, linkTo("/dev/zero")),
-						at(48, "link to a file of the kernel", SourceState.MALFORMED, linkTo("/proc/version")),
-						at(48, "sparse file of 3 GiB", SourceState.MALFORMED, PathFaults::makeSparseFile),
-						at(49, "link to itself", SourceState.UNREADABLE, linkTo("spire-agent")),
-						at(49, "link that leads nowhere", SourceState.MISSING, linkTo("..data/nothing")),
-						at(51, "socket", SourceState.UNREADABLE, PathFaults::makeSocket)));
+		List<Fault> faults = new ArrayList<>(List.of(at("directory", SourceState.UNREADABLE, Files::createDirectory),
+				at("FIFO", SourceState.UNREADABLE, PathFaults::makeFifo),
+				at("link to /dev/zero", SourceState.UNREADABLE, linkTo("/dev/zero")),
+				at("link to a file of the kernel", SourceState.MALFORMED, linkTo("/proc/version")),
+				at("sparse file of 3 GiB", SourceState.MALFORMED, PathFaults::makeSparseFile),
+				at("link to itself", SourceState.UNREADABLE, linkTo("spire-agent")),
+				at("link that leads nowhere", SourceState.MISSING, linkTo("..data/nothing")),
+				at("socket", SourceState.UNREADABLE, PathFaults::makeSocket)));
 		if (!"root".equals(System.getProperty("user.name"))) {
 			// root can read it whatever the mode
-			faults.add(at(50, "file that forbids reading", SourceState.UNREADABLE,
+			faults.add(at("file that forbids reading", SourceState.UNREADABLE,
 					(path) -> Files.createFile(path, PosixFilePermissions.asFileAttribute(Set.of()))));
 		}
 		return faults;
 	}
 
-	private static Fault at(int number, String name, SourceState state, Making making) {
-		return new Fault(number, name + " at the path", Effect.trouble(state), (world, random) -> {
+	private static Fault at(String name, SourceState state, Making making) {
+		return new Fault(name + " at the path", Effect.problem(state), (world, random) -> {
 			world.volume.removeToken();
 			making.make(world.volume.path());
 		});

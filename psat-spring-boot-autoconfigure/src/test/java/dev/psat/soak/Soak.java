@@ -44,8 +44,7 @@ final class Soak {
 
 	private final Resources resources = new Resources(0);
 
-	private final Map<Fault, Recoveries> recoveries = new TreeMap<>(
-			Comparator.comparing(Fault::number).thenComparing(Fault::name));
+	private final Map<Fault, Recoveries> recoveries = new TreeMap<>(Comparator.comparingInt(this.faults::indexOf));
 
 	private int happened;
 
@@ -105,7 +104,7 @@ final class Soak {
 
 	private void happen(Fault fault, Random random, World world) throws IOException {
 		this.happened++;
-		this.violations.during("fault %d, %s (no. %d)".formatted(this.happened, fault.name(), fault.number()));
+		this.violations.during("fault %d, %s".formatted(this.happened, fault.name()));
 		world.begin(fault.effect());
 		try {
 			fault.action().happen(world, random);

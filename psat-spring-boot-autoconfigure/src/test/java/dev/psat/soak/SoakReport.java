@@ -13,15 +13,14 @@ final class SoakReport {
 
 	private static final String REPORT = """
 			%s, seed %d: %d faults, one after the other, each repaired by a new token that kubelet writes. The seed \
-			determines their order, the gaps between them and what they leave open; their numbers are those of the \
-			cases in the project's working notes, and what needs root, a mount or a process of its own is left to the \
-			library's other tests. An auto-configured context, a source that follows a user's link, and a source \
-			without file events must withstand them; the first two poll every 5 seconds in addition to the events, the \
-			last one twice a second. Each has a reader that requests a payload about once a millisecond; meanwhile, \
-			other contexts and sources are continuously opened and closed. A payload must be for the right cluster and \
-			contain a token that was published as a whole, has not expired, and is not older than the one before. A \
-			refusal must be explained by the fault. The status must show the fault, and then the new token, within %d \
-			seconds.
+			determines their order, the gaps between them and what they leave open; what needs root, a mount or a \
+			process of its own is left to the library's other tests. An auto-configured context, a source that \
+			follows a user's link, and a source without file events must withstand them; the first two poll every 5 \
+			seconds in addition to the events, the last one twice a second. Each has a reader that requests a \
+			payload about once a millisecond; meanwhile, other contexts and sources are continuously opened and \
+			closed. A payload must be for the right cluster and contain a token that was published as a whole, has \
+			not expired, and is not older than the one before. A refusal must be explained by the fault. The status \
+			must show the fault, and then the new token, within %d seconds.
 
 			|  |  |
 			| --- | --: |
@@ -41,12 +40,12 @@ final class SoakReport {
 			|  | start | middle | end | maximum | allowed growth | verdict |
 			| --- | --: | --: | --: | --: | --: | --: |
 			%s
-			Time from the new token in the file until it was in memory and the status showed no trouble, checked once \
+			Time from the new token in the file until it was in memory and the status showed no problem, checked once \
 			a millisecond: median / maximum. If a payload was refused, the reader's next request makes the source \
 			look, too.
 
-			| fault | no. | times | with file events | polling alone |
-			| --- | --: | --: | --: | --: |
+			| fault | times | with file events | polling alone |
+			| --- | --: | --: | --: |
 			%s""";
 
 	private SoakReport() {
@@ -66,9 +65,8 @@ final class SoakReport {
 		return soak.recoveries()
 			.entrySet()
 			.stream()
-			.map((fault) -> "| %s | %d | %d | %s | %s |\n".formatted(fault.getKey().name(), fault.getKey().number(),
-					fault.getValue().times, Figures.times(fault.getValue().withEvents),
-					Figures.times(fault.getValue().polling)))
+			.map((fault) -> "| %s | %d | %s | %s |\n".formatted(fault.getKey().name(), fault.getValue().times,
+					Figures.times(fault.getValue().withEvents), Figures.times(fault.getValue().polling)))
 			.collect(Collectors.joining());
 	}
 

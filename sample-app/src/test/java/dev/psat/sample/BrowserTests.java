@@ -85,7 +85,7 @@ class BrowserTests {
 		assertThat(chromium.text("left")).matches("(10|9) min( \\d+ s)?");
 		assertThat(chromium.text("claims")).contains("psat-sample", "sample-app-6d5f7c9b8d-x2x4q", "node-1");
 		assertThat(chromium.text("source")).contains(this.kubelet.tokenPath().toString());
-		assertThat(isVisible("trouble")).isFalse();
+		assertThat(isVisible("problem")).isFalse();
 		assertThat(chromium.drainConsole()).isEmpty();
 	}
 
@@ -98,7 +98,7 @@ class BrowserTests {
 				this.identity.x509Svid().serialNumber().toString(), "/spire/agent/k8s_psat/demo-cluster/pod/",
 				"1 authority, sequence number " + this.identity.trustBundle().sequenceNumber(), "all is well, at ",
 				this.server.address());
-		assertThat(isVisible("spire-trouble")).isFalse();
+		assertThat(isVisible("spire-problem")).isFalse();
 	}
 
 	@Test
@@ -138,14 +138,14 @@ class BrowserTests {
 	void shouldSayWhatKeepsItFromTheServer() {
 		this.server.stop();
 		visit();
-		await().untilAsserted(() -> assertThat(isVisible("spire-trouble")).isTrue());
-		assertThat(chromium.text("spire-trouble-title")).isEqualTo("UNREACHABLE");
+		await().untilAsserted(() -> assertThat(isVisible("spire-problem")).isTrue());
+		assertThat(chromium.text("spire-problem-title")).isEqualTo("UNREACHABLE");
 		assertThat(chromium.text("spire-advice")).contains("'spire.psat.server.address'");
 		assertThat(chromium.text("spire-facts")).contains("UNREACHABLE, at ");
 		assertThat(chromium.text("spire-state")).isEqualTo("READY");
 		this.server.restart();
 		visit();
-		await().untilAsserted(() -> assertThat(isVisible("spire-trouble")).isFalse());
+		await().untilAsserted(() -> assertThat(isVisible("spire-problem")).isFalse());
 	}
 
 	@Test
@@ -166,13 +166,13 @@ class BrowserTests {
 		this.kubelet.removeToken();
 		await().untilAsserted(() -> assertThat(chromium.text("source-state")).isEqualTo("MISSING"));
 		assertThat(chromium.text("token-state")).isEqualTo("VALID");
-		assertThat(isVisible("trouble")).isTrue();
+		assertThat(isVisible("problem")).isTrue();
 		assertThat(chromium.text("message")).isNotEmpty();
 		assertThat(chromium.text("advice")).isNotEmpty();
 		this.kubelet.rotate();
 		awaitToken();
 		assertThat(chromium.text("source-state")).isEqualTo("OK");
-		assertThat(isVisible("trouble")).isFalse();
+		assertThat(isVisible("problem")).isFalse();
 	}
 
 	@Test
@@ -187,7 +187,7 @@ class BrowserTests {
 	void shouldFitAPhone() {
 		chromium.resize(360, 740);
 		this.kubelet.removeToken();
-		await().untilAsserted(() -> assertThat(isVisible("trouble")).isTrue());
+		await().untilAsserted(() -> assertThat(isVisible("problem")).isTrue());
 		assertThat((long) chromium.evaluate("document.documentElement.scrollWidth")).isLessThanOrEqualTo(360);
 	}
 

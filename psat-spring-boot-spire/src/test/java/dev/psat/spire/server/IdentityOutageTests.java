@@ -96,7 +96,7 @@ class IdentityOutageTests {
 		SpireIdentity identity = this.fixture.ready();
 		X509Svid svid = identity.x509Svid();
 		server.faults().hang();
-		IdentityFixture.await().during(Duration.ofMillis(200)).until(() -> isAsking(visitor()));
+		IdentityFixture.await().during(Duration.ofMillis(200)).until(() -> isAsking(visitingThread()));
 		assertThat(identity.x509Svid()).isSameAs(svid);
 		assertThat(identity.status()).satisfies((status) -> {
 			assertThat(status.state()).isEqualTo(SpireState.READY);
@@ -105,7 +105,7 @@ class IdentityOutageTests {
 		long began = System.nanoTime();
 		identity.stop();
 		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
-		IdentityFixture.await().until(() -> visitor() == null);
+		IdentityFixture.await().until(() -> visitingThread() == null);
 		assertThat(identity.status().lastError()).isNull();
 		server.faults().resume();
 		identity.start();
@@ -204,12 +204,12 @@ class IdentityOutageTests {
 		assertThat(this.fixture.outcomes()).filteredOn((outcome) -> !outcome.endsWith(" success")).isEmpty();
 	}
 
-	private static @Nullable Thread visitor() {
+	private static @Nullable Thread visitingThread() {
 		return RunningThreads.named("psat-spire").stream().findFirst().orElse(null);
 	}
 
-	private static boolean isAsking(@Nullable Thread visitor) {
-		return visitor != null && Arrays.stream(visitor.getStackTrace())
+	private static boolean isAsking(@Nullable Thread visitingThread) {
+		return visitingThread != null && Arrays.stream(visitingThread.getStackTrace())
 			.anyMatch((frame) -> frame.getClassName().equals(ServerCalls.class.getName())
 					&& frame.getMethodName().equals("trustBundle"));
 	}

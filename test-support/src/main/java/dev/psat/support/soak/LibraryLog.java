@@ -7,8 +7,9 @@ import ch.qos.logback.core.AppenderBase;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what the library logs and shows none of it, since the trouble is intended. If the
- * library says that it continues after an unexpected error, something is wrong with it.
+ * Reads what the library logs and shows none of it, since the problems are intended. If
+ * the library says that it continues after an unexpected error, something is wrong with
+ * it.
  */
 public final class LibraryLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
