@@ -20,6 +20,7 @@ import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerBuilder;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
+import org.awaitility.Awaitility;
 
 /**
  * A server and its clients, all of one address.
@@ -81,13 +82,10 @@ final class Clients implements AutoCloseable {
 		this.identities.forEach(SpireIdentity::start);
 	}
 
-	void startOneAfterTheOther(Duration longest) throws InterruptedException {
+	void startOneAfterTheOther(Duration longest) {
 		for (SpireIdentity identity : this.identities) {
 			identity.start();
-			long began = System.nanoTime();
-			while (!isReady(identity.status()) && System.nanoTime() - began < longest.toNanos()) {
-				Thread.sleep(POLL.toMillis());
-			}
+			Awaitility.await().atMost(longest).pollInterval(POLL).until(() -> isReady(identity.status()));
 		}
 	}
 
@@ -108,23 +106,22 @@ final class Clients implements AutoCloseable {
 	 * @param longest how long to wait for clients
 	 * @return what has happened
 	 */
-	Episode record(String name, Runnable beginning, Predicate<SpireStatus> served, Duration shortest, Duration longest)
-			throws InterruptedException {
+	Episode record(String name, Runnable beginning, Predicate<SpireStatus> served, Duration shortest,
+			Duration longest) {
 		List<Reading> readings = new ArrayList<>(List.of(Reading.of(this.server.journal())));
 		List<Duration> times = new ArrayList<>();
 		List<SpireIdentity> waiting = new ArrayList<>(this.identities);
 		long began = System.nanoTime();
 		beginning.run();
-		Duration time = Duration.ZERO;
-		while (time.compareTo(shortest) < 0 || (!waiting.isEmpty() && time.compareTo(longest) < 0)) {
-			Thread.sleep(POLL.toMillis());
+		// ends by itself, since clients that are not served are reported, too
+		Awaitility.await().forever().pollInSameThread().pollDelay(Duration.ZERO).pollInterval(POLL).until(() -> {
 			readings.add(Reading.of(this.server.journal()));
-			Duration now = Duration.ofNanos(System.nanoTime() - began);
+			Duration time = Duration.ofNanos(System.nanoTime() - began);
 			if (waiting.removeIf((identity) -> served.test(identity.status()))) {
-				IntStream.range(times.size(), this.identities.size() - waiting.size()).forEach((i) -> times.add(now));
+				IntStream.range(times.size(), this.identities.size() - waiting.size()).forEach((i) -> times.add(time));
 			}
-			time = now;
-		}
+			return time.compareTo(shortest) >= 0 && (waiting.isEmpty() || time.compareTo(longest) >= 0);
+		});
 		return new Episode(name, this.identities.size(), new Traffic(readings), times);
 	}
 

@@ -26,15 +26,19 @@ class LoadTortureTests {
 	private static final int CLIENTS = Torture.times(2, 120);
 
 	/** How often clients visit the server. */
-	private static final Duration INTERVAL = Torture.lasting(Duration.ofMillis(300), Duration.ofMinutes(1));
+	private static final Duration INTERVAL = Torture.lasting(Duration.ofMillis(100), Duration.ofMinutes(1));
 
-	private static final Duration RELOAD = Torture.lasting(Duration.ofMillis(200), Duration.ofSeconds(5));
+	private static final Duration RELOAD = Torture.lasting(Duration.ZERO, Duration.ofSeconds(5));
 
-	private static final Duration IDLE = Torture.lasting(INTERVAL.multipliedBy(5), duration("load.idle", "3m"));
+	/**
+	 * In ten intervals, no client can visit more than twelve times, however its visits
+	 * fall and although each may come a tenth of an interval early.
+	 */
+	private static final Duration IDLE = Torture.lasting(INTERVAL.multipliedBy(10), duration("load.idle", "3m"));
 
-	private static final Duration AWAY = Torture.lasting(Duration.ofSeconds(1), duration("load.away", "1m"));
+	private static final Duration AWAY = Torture.lasting(INTERVAL.multipliedBy(2), duration("load.away", "1m"));
 
-	private static final Duration SHORTLY_AWAY = Torture.lasting(Duration.ofMillis(500), Duration.ofSeconds(45));
+	private static final Duration SHORTLY_AWAY = Torture.lasting(INTERVAL.multipliedBy(2), Duration.ofSeconds(45));
 
 	private static final int RETURNS = Torture.times(1, 3);
 
@@ -48,8 +52,8 @@ class LoadTortureTests {
 
 	@Test
 	void clientsWaitForTheirTurnAskLittleAndComeBackOneByOne(@TempDir Path directory) throws Exception {
-		// else this machine, which all share, is what they wait for
-		try (Clients warmUp = new Clients(directory, CLIENTS, INTERVAL, Duration.ZERO, false)) {
+		// else this machine, which all share, is what they wait for; few can do without
+		try (Clients warmUp = new Clients(directory, Torture.times(0, CLIENTS), INTERVAL, Duration.ZERO, false)) {
 			warmUp.startOneAfterTheOther(LONGEST_RETURN);
 		}
 		try (Clients clients = new Clients(directory, CLIENTS, INTERVAL, RELOAD, true);
@@ -61,15 +65,17 @@ class LoadTortureTests {
 			}, Clients::isReady, IDLE, IDLE);
 			List<Episode> returns = new ArrayList<>();
 			for (int i = 0; i < RETURNS; i++) {
-				returns.add(comeBack("back to clients with SVIDs, soon", clients, SHORTLY_AWAY));
+				clients.server().stop();
+				awaitEnd(SHORTLY_AWAY, clients);
+				returns.add(comeBack("back to clients with SVIDs, soon", clients));
 			}
 			clients.server().stop();
 			later.server().stop();
 			later.start();
-			Thread.sleep(AWAY.toMillis());
+			awaitEnd(AWAY, clients);
 			Episode waiting = later.record("back to clients without", () -> later.server().restart(), Clients::isReady,
 					INTERVAL, LONGEST_RETURN);
-			Episode inForce = comeBack("back to clients with SVIDs", clients, Duration.ZERO);
+			Episode inForce = comeBack("back to clients with SVIDs", clients);
 			Torture.report(
 					LoadReport.of(List.of(CLIENTS, INTERVAL, RELOAD, IDLE, RETURNS, SHORTLY_AWAY, AWAY, AWAY, INTERVAL),
 							start, idle, returns, inForce, waiting));
@@ -92,11 +98,16 @@ class LoadTortureTests {
 	}
 
 	/**
-	 * The clients serve their SVIDs meanwhile.
+	 * Wait until an outage has lasted. The clients serve their SVIDs meanwhile.
 	 */
-	private static Episode comeBack(String name, Clients clients, Duration away) throws InterruptedException {
-		clients.server().stop();
-		Thread.sleep(away.toMillis());
+	private static void awaitEnd(Duration outage, Clients clients) {
+		Awaitility.await()
+			.during(outage)
+			.atMost(outage.plusSeconds(10))
+			.until(() -> clients.count(Clients::isReady) == CLIENTS);
+	}
+
+	private static Episode comeBack(String name, Clients clients) {
 		assertThat(clients.count(Clients::isReady)).isEqualTo(CLIENTS);
 		Instant back = Instant.now();
 		// a second wave would come with the next visits
