@@ -43,7 +43,7 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 	@Override
 	public void onChange(Runnable listener) {
 		try {
-			Object added = ask(this.supplier.get(), null, (offering) -> {
+			Object added = ask(this.supplier.get(), (offering) -> {
 				offering.onChange(listener);
 				return offering;
 			});
@@ -61,7 +61,7 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 			if (identity == null) {
 				return "The application has not started yet";
 			}
-			String absence = ask(identity, null, (offering) -> Objects.requireNonNullElse(offering.absence(),
+			String absence = ask(identity, (offering) -> Objects.requireNonNullElse(offering.absence(),
 					"The SPIRE identity does not say why"));
 			if (absence != null) {
 				return absence;
@@ -83,7 +83,7 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 
 	private <T> @Nullable T askIfPossible(Function<TlsIdentity, @Nullable T> question) {
 		try {
-			return ask(this.supplier.get(), null, question);
+			return ask(this.supplier.get(), question);
 		}
 		// including undeclared exceptions: an identity need not be written in Java
 		catch (Throwable ex) {
@@ -92,23 +92,27 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 	}
 
 	/**
-	 * Ask what offers the key. A proxy need not, so its target is asked, which may differ
+	 * Ask what offers the key. If a proxy does not, its target is asked, which may differ
 	 * from one time to the next, such as that of a scope, and goes back after the answer.
 	 * @return the answer, {@code null} if nothing offers the key
 	 */
-	private static <T> @Nullable T ask(@Nullable Object identity, @Nullable TlsIdentity outer,
-			Function<TlsIdentity, @Nullable T> question) throws Exception {
-		TlsIdentity offering = (identity instanceof TlsIdentity self) ? self : outer;
-		if (!(identity instanceof Advised proxy)) {
-			return (offering != null) ? question.apply(offering) : null;
-		}
-		TargetSource source = proxy.getTargetSource();
-		if (isOfPrototype(source)) {
+	private static <T> @Nullable T ask(@Nullable Object identity, Function<TlsIdentity, @Nullable T> question)
+			throws Exception {
+		TargetSource source = (identity instanceof Advised proxy) ? proxy.getTargetSource() : null;
+		if (source != null && isOfPrototype(source)) {
 			throw new PrototypeException();
 		}
+		if (identity instanceof TlsIdentity offering) {
+			return question.apply(offering);
+		}
+		return (source != null) ? askTarget(source, question) : null;
+	}
+
+	private static <T> @Nullable T askTarget(TargetSource source, Function<TlsIdentity, @Nullable T> question)
+			throws Exception {
 		Object target = source.getTarget();
 		try {
-			return ask(target, offering, question);
+			return ask(target, question);
 		}
 		finally {
 			if (target != null && !source.isStatic()) {

@@ -16,6 +16,7 @@ import dev.psat.spire.server.SpireServerIdentity;
 import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,6 +121,25 @@ class BundleIdentityTests {
 		assertThat(changes).hasValue(0);
 		first.rotate();
 		assertThat(changes).hasValue(1);
+	}
+
+	/**
+	 * Such as that of a scope, which keeps a target from being destroyed meanwhile.
+	 */
+	@Test
+	void adviceOfAProxyThatOffersTheKeyIsNotPassedBy() {
+		KeyedIdentity keyed = rotated();
+		ProxyFactory factory = new ProxyFactory();
+		factory.setInterfaces(SpireIdentity.class, TlsIdentity.class);
+		factory.setTargetSource(new HotSwappableTargetSource(keyed));
+		AtomicInteger advised = new AtomicInteger();
+		factory.addAdvice((MethodInterceptor) (invocation) -> {
+			advised.incrementAndGet();
+			return invocation.proceed();
+		});
+		this.current.set((SpireIdentity) factory.getProxy());
+		assertThat(this.identity.snapshot()).isSameAs(keyed.snapshot());
+		assertThat(advised).hasValue(1);
 	}
 
 	@Test
