@@ -12,23 +12,19 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
-import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
-import org.springframework.core.Ordered;
 
 /**
  * The SSL bundle of the properties, which everything in this library uses, no matter
  * which beans of the same type there are. Nothing may take its place, since the lists of
- * the properties would then have no effect. It registers itself after those of the
- * application, whose names take precedence.
+ * the properties would then have no effect.
  * <p>
  * The bundle learns of the identity once that has been created. It must not depend on the
  * identity, since the application's own attestor may use an HTTP client, which requires
  * all bundles.
  */
-final class OwnBundle implements SslBundleRegistrar, Ordered {
+final class OwnBundle {
 
 	private final String name;
 
@@ -62,25 +58,6 @@ final class OwnBundle implements SslBundleRegistrar, Ordered {
 	 */
 	void present(SpireIdentity identity) {
 		this.identity.compareAndSet(null, identity);
-	}
-
-	@Override
-	public void registerBundles(SslBundleRegistry registry) {
-		try {
-			registry.registerBundle(this.name, this.bundle);
-		}
-		catch (IllegalStateException ex) {
-			PsatStartupException failure = PsatStartupException.ofProperty("bundle.name", this.name,
-					"The application already has an SSL bundle of this name.",
-					"Set it to another name, or rename the bundle of the application.");
-			failure.initCause(ex);
-			throw failure;
-		}
-	}
-
-	@Override
-	public int getOrder() {
-		return LOWEST_PRECEDENCE;
 	}
 
 	/**

@@ -95,6 +95,12 @@ public final class SpireAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	SpiffeSslBundleRegistrar spiffeSslBundleRegistrar(OwnBundle own) {
+		return new SpiffeSslBundleRegistrar(own.name(), own.bundle());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	BundleServers spireBundleServers(SpireProperties properties, OwnBundle own) {
 		return new BundleServers(own.bundle(), SpirePropertyRules.clients(properties));
 	}

@@ -12,11 +12,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.target.SingletonTargetSource;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -99,6 +101,13 @@ class OwnBundleTests {
 				"Set it to another name, or rename the bundle of the application.");
 	}
 
+	@Test
+	void registrarMayBeWrapped() {
+		this.withIdentity.withUserConfiguration(WrappedRegistrars.class)
+			.run((context) -> assertThat(context.getBean(SslBundles.class).getBundle("spire"))
+				.isSameAs(context.getBean(SpiffeSslBundle.class)));
+	}
+
 	/**
 	 * As one does that calls its authorization by an HTTP client, which asks for them.
 	 */
@@ -120,6 +129,27 @@ class OwnBundleTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ SslAutoConfiguration.class, PsatAutoConfiguration.class, SpireAutoConfiguration.class })
 	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WrappedRegistrars {
+
+		@Bean
+		static BeanPostProcessor wrapping() {
+			return new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessAfterInitialization(Object bean, String name) {
+					return (bean instanceof SslBundleRegistrar registrar) ? wrapped(registrar) : bean;
+				}
+
+			};
+		}
+
+		private static SslBundleRegistrar wrapped(SslBundleRegistrar registrar) {
+			return registrar::registerBundles;
+		}
 
 	}
 
