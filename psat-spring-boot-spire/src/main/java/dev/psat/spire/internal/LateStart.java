@@ -19,6 +19,9 @@ public final class LateStart<R extends LateStart.Run> {
 
 	private volatile @Nullable R current;
 
+	/** What a stop could not end, for example because there was no memory left. */
+	private @Nullable R unended;
+
 	private volatile boolean startsOnUse = true;
 
 	private volatile boolean closed;
@@ -68,6 +71,7 @@ public final class LateStart<R extends LateStart.Run> {
 		if (this.current != null) {
 			return null;
 		}
+		end();
 		R run = this.runs.get();
 		this.current = run;
 		// not before, or whoever uses it at the same time would find it stopped
@@ -78,7 +82,8 @@ public final class LateStart<R extends LateStart.Run> {
 		}
 		catch (RuntimeException | Error ex) {
 			this.current = null;
-			run.close();
+			this.unended = run;
+			end();
 			throw ex;
 		}
 	}
@@ -130,12 +135,18 @@ public final class LateStart<R extends LateStart.Run> {
 
 	private synchronized @Nullable R stopAlone() {
 		this.startsOnUse = false;
-		R run = this.current;
+		R run = (this.current != null) ? this.current : this.unended;
 		this.current = null;
-		if (run != null) {
-			run.close();
-		}
+		this.unended = run;
+		end();
 		return run;
+	}
+
+	private void end() {
+		if (this.unended != null) {
+			this.unended.close();
+			this.unended = null;
+		}
 	}
 
 	/**
