@@ -150,8 +150,15 @@ public final class SpireServerIdentity implements SpireIdentity, TlsIdentity {
 	@Override
 	public void addObserver(SpireObserver observer) {
 		Assert.notNull(observer, "'observer' must not be null");
-		this.delivery.add(observer, observer::changed);
+		// first, since it may remove itself as soon as it learns of the status
 		this.memory.outcomes().add(observer);
+		try {
+			this.delivery.add(observer, observer::changed);
+		}
+		catch (OutOfMemoryError ex) {
+			this.memory.outcomes().remove(observer);
+			throw ex;
+		}
 	}
 
 	@Override

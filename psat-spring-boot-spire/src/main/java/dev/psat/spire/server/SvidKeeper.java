@@ -81,12 +81,12 @@ final class SvidKeeper {
 	}
 
 	/**
-	 * Obtain another SVID with a new key.
+	 * Obtain another SVID with a new key, which is not yet kept.
 	 * @param agent the agent that requests it
 	 * @param entry the entry
 	 * @return the SVID
 	 */
-	HeldSvid renew(Agent agent, AuthorizedEntry entry) {
+	HeldSvid obtain(Agent agent, AuthorizedEntry entry) {
 		KeyPair key = this.keyType.generate();
 		X509Svid svid = agent.connection().newX509Svid(entry, key);
 		HeldSvid held = new HeldSvid(svid, key.getPrivate(), subject(entry),
@@ -95,9 +95,18 @@ final class SvidKeeper {
 				"X.509-SVID %s of generation %s (serial number %s, expires at %s) obtained from %s as %s",
 				svid.spiffeId(), held.generation(), svid.serialNumber(), svid.expiresAt(), this.server,
 				agent.svid().spiffeId()));
+		return held;
+	}
+
+	/**
+	 * Keep an SVID. It is published at once, since JWT-SVIDs are requested by this entry
+	 * and used for the subject that is published.
+	 * @param held the SVID
+	 * @param entry its entry
+	 */
+	void hold(HeldSvid held, AuthorizedEntry entry) {
 		this.held = held;
 		this.entry = entry;
-		return held;
 	}
 
 }

@@ -283,6 +283,7 @@ final class Visit {
 			ServerCalls.Answer<HeldSvid> held = this.calls.ask(agent, (need == Need.NONE) ? Need.RENEWAL : need,
 					(asked) -> this.outcomes.observed(Outcomes.x509Svid(), () -> newSvid(asked, entry)));
 			if (held != null) {
+				this.svid.hold(held.value(), entry);
 				this.publication.holding(held.value());
 				this.outcomes.renewed(null);
 			}
@@ -295,7 +296,7 @@ final class Visit {
 
 	private HeldSvid newSvid(Agent agent, AuthorizedEntry entry) {
 		this.composure.regain();
-		return this.svid.renew(agent, entry);
+		return this.svid.obtain(agent, entry);
 	}
 
 	/**

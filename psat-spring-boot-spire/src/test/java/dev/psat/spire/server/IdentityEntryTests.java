@@ -2,13 +2,16 @@ package dev.psat.spire.server;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.test.SimulatedEntries;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.Latches;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -156,6 +159,37 @@ class IdentityEntryTests {
 		this.fixture.awaitVisits(2);
 		assertThat(this.fixture.generation()).isEqualTo(3);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
+	}
+
+	@Test
+	void jwtSvidIsReusedWhileAnObserverHoldsBackTheSvidOfAChangedEntry() throws Exception {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.withoutEntry());
+		String orders = server.register(this.fixture.pod(), "demo");
+		SpireIdentity identity = this.fixture.ready();
+		CountDownLatch obtained = new CountDownLatch(1);
+		CountDownLatch released = new CountDownLatch(1);
+		identity.addObserver(new SpireObserver() {
+
+			@Override
+			public Ending requesting(Request request) {
+				return (outcome) -> {
+					if (request.type() == Request.Type.X509_SVID) {
+						obtained.countDown();
+						Latches.await(released);
+					}
+				};
+			}
+
+		});
+		server.entries().change(orders, (entry) -> entry.hint("other"));
+		Latches.await(obtained);
+		int before = this.fixture.calls(SpireMethod.NEW_JWT_SVID);
+		for (int i = 0; i < 5; i++) {
+			identity.jwtSvid("bank");
+		}
+		assertThat(this.fixture.calls(SpireMethod.NEW_JWT_SVID)).isEqualTo(before + 1);
+		released.countDown();
+		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
 	}
 
 }
