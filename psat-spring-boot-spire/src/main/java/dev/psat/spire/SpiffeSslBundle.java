@@ -7,22 +7,14 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
-
 import dev.psat.spiffe.SpiffeId;
-import dev.psat.spire.tls.HandshakeCounts;
 import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.internal.PeerPolicies;
 import dev.psat.spire.tls.internal.SvidTls;
-import dev.psat.spire.tls.internal.TlsOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslBundleKey;
-import org.springframework.boot.ssl.SslManagerBundle;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.util.Assert;
@@ -43,15 +35,14 @@ import org.springframework.util.Assert;
  *
  * @since 0.1.0
  */
-public final class SpiffeSslBundle implements SslBundle {
+public final class SpiffeSslBundle extends SvidSslBundle {
 
 	private final SvidTls tls;
 
 	private final SvidStores stores;
 
-	private final SslManagerBundle managers = new Managers();
-
 	private SpiffeSslBundle(SvidTls tls, SvidStores stores) {
+		super(tls.tls());
 		this.tls = tls;
 		this.stores = stores;
 	}
@@ -88,14 +79,9 @@ public final class SpiffeSslBundle implements SslBundle {
 		Assert.notNull(outbound, "'outbound' must not be null");
 		Assert.notNull(options, "'options' must not be null");
 		TlsIdentity presented = new BundleIdentity(identity);
-		TlsOptions limits = TlsOptions.of(list(options.getCiphers()), list(options.getEnabledProtocols()));
 		return new SpiffeSslBundle(
-				SvidTls.of(presented, new PeerPolicies(inbound, outbound), limits, Clock.systemUTC()),
+				SvidTls.of(presented, new PeerPolicies(inbound, outbound), limits(options), Clock.systemUTC()),
 				new SvidStores(presented));
-	}
-
-	private static List<String> list(String @Nullable [] array) {
-		return (array != null) ? List.of(array) : List.of();
 	}
 
 	/**
@@ -141,23 +127,6 @@ public final class SpiffeSslBundle implements SslBundle {
 	}
 
 	/**
-	 * Return whether there is no X.509-SVID to present.
-	 * @return whether there is none; {@code false} if it has expired
-	 */
-	public boolean isEmpty() {
-		return this.tls.isEmpty();
-	}
-
-	/**
-	 * Return how many peers were accepted and refused.
-	 * @return the counts, including those of {@link #authorizing(Predicate) separate
-	 * policies}
-	 */
-	public HandshakeCounts handshakes() {
-		return this.tls.counts();
-	}
-
-	/**
 	 * Return stores with the authorities of the current trust bundle, and without a key.
 	 * @return the stores, which may be empty, but are never {@code null}
 	 */
@@ -166,82 +135,18 @@ public final class SpiffeSslBundle implements SslBundle {
 		return this.stores;
 	}
 
-	@Override
-	public SslBundleKey getKey() {
-		return SslBundleKey.NONE;
-	}
-
 	/**
-	 * Return no options, since some builders of Spring Boot refuse a bundle with options.
-	 * @return {@link SslOptions#NONE}
-	 * @see #tlsOptions()
+	 * Return {@code false}, since an X.509-SVID does not contain a host name: the SPIFFE
+	 * ID takes its place.
 	 */
 	@Override
-	public SslOptions getOptions() {
-		return SslOptions.NONE;
-	}
-
-	/**
-	 * Return the cipher suites and protocols to which the context and the managers limit
-	 * each connection.
-	 * @return the options, {@code null} in them for those of the JDK
-	 */
-	public SslOptions tlsOptions() {
-		TlsOptions options = this.tls.options();
-		return SslOptions.of(array(options.ciphers()), array(options.enabledProtocols()));
-	}
-
-	private static String @Nullable [] array(List<String> list) {
-		return list.isEmpty() ? null : list.toArray(String[]::new);
-	}
-
-	@Override
-	public String getProtocol() {
-		return DEFAULT_PROTOCOL;
-	}
-
-	/**
-	 * Return managers that follow the identity.
-	 * @return the managers, always the same instance
-	 */
-	@Override
-	public SslManagerBundle getManagers() {
-		return this.managers;
-	}
-
-	/**
-	 * Return the context, whose engines and sockets each present the X.509-SVID that is
-	 * current when they are created, check the peer by the trust bundle that is current
-	 * at that moment of the handshake, and refuse to renegotiate.
-	 * @return the context, always the same instance
-	 */
-	@Override
-	public SSLContext createSslContext() {
-		return this.tls.context();
+	public boolean verifiesHostName() {
+		return false;
 	}
 
 	@Override
 	public String toString() {
 		return "SpiffeSslBundle";
-	}
-
-	private final class Managers implements SslManagerBundle {
-
-		@Override
-		public KeyManagerFactory getKeyManagerFactory() {
-			return SpiffeSslBundle.this.tls.keyManagerFactory();
-		}
-
-		@Override
-		public TrustManagerFactory getTrustManagerFactory() {
-			return SpiffeSslBundle.this.tls.trustManagerFactory();
-		}
-
-		@Override
-		public SSLContext createSslContext(String protocol) {
-			return SpiffeSslBundle.this.tls.context();
-		}
-
 	}
 
 }

@@ -67,7 +67,7 @@ final class SvidStores implements SslStoreBundle {
 		return store;
 	}
 
-	private static KeyStore create(List<X509Authority> authorities) {
+	static KeyStore create(List<X509Authority> authorities) {
 		try {
 			KeyStore store = KeyStore.getInstance("PKCS12");
 			store.load(null, null);

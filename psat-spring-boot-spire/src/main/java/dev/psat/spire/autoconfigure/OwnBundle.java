@@ -2,6 +2,7 @@ package dev.psat.spire.autoconfigure;
 
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.psat.autoconfigure.PsatStartupException;
@@ -49,6 +50,13 @@ final class OwnBundle {
 
 	SpiffeSslBundle bundle() {
 		return this.bundle;
+	}
+
+	/**
+	 * Return what supplies the identity, {@code null} as long as there is none.
+	 */
+	Supplier<@Nullable SpireIdentity> identity() {
+		return this.identity::get;
 	}
 
 	/**

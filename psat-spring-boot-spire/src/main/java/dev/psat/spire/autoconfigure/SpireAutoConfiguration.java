@@ -95,8 +95,14 @@ public final class SpireAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SpiffeSslBundleRegistrar spiffeSslBundleRegistrar(OwnBundle own) {
-		return new SpiffeSslBundleRegistrar(own.name(), own.bundle());
+	IdentityBundles spireIdentityBundles(SpireProperties properties, OwnBundle own) {
+		return new IdentityBundles(SpirePropertyRules.identityBundles(properties), own);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SvidSslBundleRegistrar spiffeSslBundleRegistrar(OwnBundle own, IdentityBundles identityBundles) {
+		return new SvidSslBundleRegistrar(own, identityBundles);
 	}
 
 	@Bean
@@ -113,15 +119,16 @@ public final class SpireAutoConfiguration {
 	 */
 	@Bean
 	SpireLifecycle spireLifecycle(ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher publisher,
-			SpireProperties properties, OwnBundle own, ObjectProvider<SpiffeSslBundle> candidates,
-			BundleServers servers, ObjectProvider<BundleDemand> demands, ObjectProvider<SslBundleRegistry> registry,
-			ObjectProvider<SslBundles> bundles, Environment environment) {
+			SpireProperties properties, OwnBundle own, IdentityBundles identityBundles,
+			ObjectProvider<SpiffeSslBundle> candidates, BundleServers servers, ObjectProvider<BundleDemand> demands,
+			ObjectProvider<SslBundleRegistry> registry, ObjectProvider<SslBundles> bundles, Environment environment) {
 		own.checkAlone(candidates.stream(), beanFactory);
 		SpireIdentity identity = theOneIdentity(beanFactory);
 		own.present(identity);
 		StartupWait wait = new StartupWait(identity, own.bundle(), SpirePropertyRules.svidWait(properties),
 				environment.containsProperty(TEST), () -> servers.expecting(demands));
-		SslBundleUpdates updates = SslBundleUpdates.of(own, registry.getIfUnique(), bundles.getIfUnique(), servers);
+		SslBundleUpdates updates = SslBundleUpdates.of(own, identityBundles, registry.getIfUnique(),
+				bundles.getIfUnique(), servers);
 		IdentityChanges changes = new IdentityChanges(updates, new SpireEventPublisher(publisher),
 				beanFactory.getBeanClassLoader());
 		return new SpireLifecycle(beanFactory, identity, changes, wait, servers);

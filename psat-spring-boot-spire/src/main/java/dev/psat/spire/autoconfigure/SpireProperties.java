@@ -3,7 +3,9 @@ package dev.psat.spire.autoconfigure;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import dev.psat.spire.client.KeyType;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,12 @@ public final class SpireProperties {
 
 	private final Bundle bundle = new Bundle();
 
+	/**
+	 * Further SSL bundles by name, each of which presents the X.509-SVID to servers with
+	 * a certificate of a classic CA.
+	 */
+	private final Map<String, IdentityBundle> identityBundles = new LinkedHashMap<>();
+
 	public Server getServer() {
 		return this.server;
 	}
@@ -36,6 +44,10 @@ public final class SpireProperties {
 
 	public Bundle getBundle() {
 		return this.bundle;
+	}
+
+	public Map<String, IdentityBundle> getIdentityBundles() {
+		return this.identityBundles;
 	}
 
 	/**
@@ -335,6 +347,34 @@ public final class SpireProperties {
 				this.enabledProtocols = enabledProtocols;
 			}
 
+		}
+
+	}
+
+	/**
+	 * An SSL bundle that presents the X.509-SVID to servers with a certificate of a
+	 * classic CA, and verifies their host name.
+	 */
+	public static final class IdentityBundle {
+
+		/**
+		 * What verifies servers: "jvm" for the trust store of the JVM, or the name of an
+		 * SSL bundle. Required.
+		 */
+		private @Nullable String trust;
+
+		private final Bundle.Options options = new Bundle.Options();
+
+		public @Nullable String getTrust() {
+			return this.trust;
+		}
+
+		public void setTrust(@Nullable String trust) {
+			this.trust = trust;
+		}
+
+		public Bundle.Options getOptions() {
+			return this.options;
 		}
 
 	}

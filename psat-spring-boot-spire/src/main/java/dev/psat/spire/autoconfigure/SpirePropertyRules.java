@@ -2,7 +2,9 @@ package dev.psat.spire.autoconfigure;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -106,14 +108,38 @@ final class SpirePropertyRules {
 	 * @throws PsatStartupException if the Java platform cannot fulfill them
 	 */
 	static SslOptions options(SpireProperties properties) {
-		SpireProperties.Bundle.Options options = properties.getBundle().getOptions();
-		parse("bundle.options.enabled-protocols", options.getEnabledProtocols(),
+		return options("bundle", properties.getBundle().getOptions());
+	}
+
+	private static SslOptions options(String bundle, SpireProperties.Bundle.Options options) {
+		parse(bundle + ".options.enabled-protocols", options.getEnabledProtocols(),
 				(protocols) -> TlsOptions.of(List.of(), protocols), "Set it to 'TLSv1.3', or remove it.");
-		parse("bundle.options.ciphers", options.getCiphers(),
+		parse(bundle + ".options.ciphers", options.getCiphers(),
 				(ciphers) -> TlsOptions.of(ciphers, options.getEnabledProtocols()),
 				"Set it to names such as 'TLS_AES_256_GCM_SHA384', or remove it.");
 		return SslOptions.of(options.getCiphers().toArray(String[]::new),
 				options.getEnabledProtocols().toArray(String[]::new));
+	}
+
+	/**
+	 * Check the properties of the identity bundles.
+	 * @param properties the properties
+	 * @return the settings of each by its name
+	 * @throws PsatStartupException if one does not say what it trusts, or the Java
+	 * platform cannot fulfill its limits
+	 */
+	static Map<String, IdentityBundles.Settings> identityBundles(SpireProperties properties) {
+		Map<String, IdentityBundles.Settings> settings = new LinkedHashMap<>();
+		properties.getIdentityBundles().forEach((name, bundle) -> {
+			String prefix = "identity-bundles." + name;
+			if (!StringUtils.hasText(bundle.getTrust())) {
+				throw PsatStartupException.ofProperty(prefix + ".trust", bundle.getTrust(),
+						"It is required: the SSL bundle has to know how to verify servers.",
+						"Set it to 'jvm' for the trust store of the JVM, or to the name of an SSL bundle with the CA of the servers.");
+			}
+			settings.put(name, new IdentityBundles.Settings(bundle.getTrust(), options(prefix, bundle.getOptions())));
+		});
+		return settings;
 	}
 
 	/**

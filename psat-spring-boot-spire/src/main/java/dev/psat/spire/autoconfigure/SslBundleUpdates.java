@@ -1,10 +1,13 @@
 package dev.psat.spire.autoconfigure;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.concurrent.RepeatedError;
 import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.NoSuchSslBundleException;
@@ -21,7 +24,7 @@ final class SslBundleUpdates {
 
 	private static final int MOST_TRIES = 5;
 
-	private final OwnBundle own;
+	private final Map<String, ? extends SvidSslBundle> bundles;
 
 	private final @Nullable SslBundleRegistry registry;
 
@@ -34,35 +37,41 @@ final class SslBundleUpdates {
 
 	/**
 	 * Create the updates.
-	 * @param own the bundle with its name
+	 * @param bundles the bundles of the identity by name
 	 * @param registry the registry, {@code null} if there is none
 	 * @param servers the servers that serve the bundle
 	 * @param pause how long to wait after the first error of the JVM, doubled after each
 	 * further one
 	 */
-	SslBundleUpdates(OwnBundle own, @Nullable SslBundleRegistry registry, BundleServers servers, Duration pause) {
-		this.own = own;
+	SslBundleUpdates(Map<String, ? extends SvidSslBundle> bundles, @Nullable SslBundleRegistry registry,
+			BundleServers servers, Duration pause) {
+		this.bundles = bundles;
 		this.registry = registry;
 		this.servers = servers;
 		this.pause = pause;
 	}
 
 	/**
-	 * Create the updates of a registered bundle.
-	 * @param own the bundle
-	 * @param registry the registry with the bundle, {@code null} if the application does
+	 * Create the updates of the registered bundles.
+	 * @param own the bundle of the properties
+	 * @param identityBundles the identity bundles
+	 * @param registry the registry with the bundles, {@code null} if the application does
 	 * not use SSL bundles
 	 * @param bundles the registry as {@link SslBundles}
 	 * @param servers the servers that serve the bundle
 	 * @return the updates
 	 */
-	static SslBundleUpdates of(OwnBundle own, @Nullable SslBundleRegistry registry, @Nullable SslBundles bundles,
-			BundleServers servers) {
+	static SslBundleUpdates of(OwnBundle own, IdentityBundles identityBundles, @Nullable SslBundleRegistry registry,
+			@Nullable SslBundles bundles, BundleServers servers) {
+		Map<String, SvidSslBundle> ours = new LinkedHashMap<>();
+		ours.put(own.name(), own.bundle());
+		ours.putAll(identityBundles.byName());
 		if (bundles != null) {
-			expectUpdates(own.name(), bundles);
+			ours.keySet().forEach((name) -> expectUpdates(name, bundles));
 			own.checkRegistered(bundles);
+			identityBundles.check(bundles);
 		}
-		return new SslBundleUpdates(own, registry, servers, Duration.ofSeconds(1));
+		return new SslBundleUpdates(ours, registry, servers, Duration.ofSeconds(1));
 	}
 
 	/**
@@ -82,27 +91,42 @@ final class SslBundleUpdates {
 	}
 
 	void update() {
-		try {
-			if (this.registry != null) {
-				update(this.registry);
-			}
-			this.repeatedError.over();
-		}
-		catch (Throwable ex) {
-			this.repeatedError.happened(ex);
+		if (this.registry != null) {
+			update(this.registry);
 		}
 		this.servers.check();
 	}
 
 	/**
-	 * Update the bundle. What a handler throws because there is no memory or no thread
-	 * left at the moment is no reason to leave the others with an X.509-SVID that expires
-	 * before the next one arrives.
+	 * Update each bundle, whatever the handlers of another have thrown.
 	 */
 	private void update(SslBundleRegistry registry) {
+		Throwable failure = null;
+		for (Map.Entry<String, ? extends SvidSslBundle> bundle : this.bundles.entrySet()) {
+			try {
+				update(registry, bundle.getKey(), bundle.getValue());
+			}
+			catch (Throwable ex) {
+				failure = ex;
+			}
+		}
+		if (failure != null) {
+			this.repeatedError.happened(failure);
+		}
+		else {
+			this.repeatedError.over();
+		}
+	}
+
+	/**
+	 * Update a bundle. What a handler throws because there is no memory or no thread left
+	 * at the moment is no reason to leave the others with an X.509-SVID that expires
+	 * before the next one arrives.
+	 */
+	private void update(SslBundleRegistry registry, String name, SvidSslBundle bundle) {
 		for (int tries = 1;; tries++) {
 			try {
-				registry.updateBundle(this.own.name(), this.own.bundle());
+				registry.updateBundle(name, bundle);
 				return;
 			}
 			catch (VirtualMachineError ex) {

@@ -1,6 +1,6 @@
 package dev.psat.spire.http;
 
-import dev.psat.spire.tls.internal.SvidTls;
+import dev.psat.spire.tls.internal.BundleTls;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpRedirector;
 import org.eclipse.jetty.client.HttpResponseException;
@@ -38,7 +38,7 @@ final class JettyRedirects extends RedirectProtocolHandler {
 
 	private static void guard(HttpClient client) {
 		SslContextFactory.Client tls = client.getSslContextFactory();
-		if (tls != null && SvidTls.isContext(tls.getSslContext())) {
+		if (tls != null && BundleTls.isContext(tls.getSslContext())) {
 			client.addEventListener(new JettyStart(client));
 		}
 	}

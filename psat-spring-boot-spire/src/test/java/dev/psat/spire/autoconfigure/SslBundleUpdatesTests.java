@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.tls.internal.PeerPolicies;
@@ -29,6 +30,8 @@ class SslBundleUpdatesTests {
 	private final OwnBundle own = new OwnBundle("spire", PeerPolicies.of((peer) -> true), SslOptions.NONE);
 
 	private final SpiffeSslBundle bundle = this.own.bundle();
+
+	private final IdentityBundles identityBundles = new IdentityBundles(Map.of(), this.own);
 
 	private final DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("spire", this.bundle);
 
@@ -138,24 +141,25 @@ class SslBundleUpdatesTests {
 	@Test
 	void serversAreCheckedWhereThereIsNoRegistry() {
 		this.servers.afterUpdate(() -> this.told.add("server"));
-		SslBundleUpdates.of(this.own, null, null, this.servers).update();
+		SslBundleUpdates.of(this.own, this.identityBundles, null, null, this.servers).update();
 		assertThat(this.told).containsExactly("server");
 	}
 
 	@Test
 	void registryOfUserThatLacksTheBundleStopsTheStart() {
 		DefaultSslBundleRegistry empty = new DefaultSslBundleRegistry();
-		assertThatIllegalStateException().isThrownBy(() -> SslBundleUpdates.of(this.own, empty, empty, this.servers))
+		assertThatIllegalStateException()
+			.isThrownBy(() -> SslBundleUpdates.of(this.own, this.identityBundles, empty, empty, this.servers))
 			.withMessageContaining("has no bundle 'spire'")
 			.withMessageContaining("SslBundleRegistrar");
 	}
 
 	private SslBundleUpdates impatientUpdates() {
-		return new SslBundleUpdates(this.own, this.registry, this.servers, Duration.ofMillis(1));
+		return new SslBundleUpdates(Map.of("spire", this.bundle), this.registry, this.servers, Duration.ofMillis(1));
 	}
 
 	private SslBundleUpdates updates() {
-		return SslBundleUpdates.of(this.own, this.registry, this.registry, this.servers);
+		return SslBundleUpdates.of(this.own, this.identityBundles, this.registry, this.registry, this.servers);
 	}
 
 	/**

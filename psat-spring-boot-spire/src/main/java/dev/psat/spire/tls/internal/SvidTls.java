@@ -1,30 +1,17 @@
 package dev.psat.spire.tls.internal;
 
-import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-
 import dev.psat.spiffe.SpiffeId;
-import dev.psat.spiffe.TrustBundle;
-import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
-import dev.psat.spire.tls.HandshakeCounts;
-import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.TlsIdentity;
-import dev.psat.spire.tls.TlsSnapshot;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that TLS libraries need, for one identity.
+ * TLS that authorizes peers by their SPIFFE ID, for servers and clients.
  *
  * @since 0.1.0
  */
@@ -42,11 +29,7 @@ public final class SvidTls {
 
 	private final boolean certificatesOptional;
 
-	private final KeyManagerFactory keyManagerFactory;
-
-	private final TrustManagerFactory trustManagerFactory;
-
-	private final SSLContext context;
+	private final BundleTls tls;
 
 	private final PeerTrustManager requests;
 
@@ -58,11 +41,9 @@ public final class SvidTls {
 		this.clock = clock;
 		this.options = options;
 		this.certificatesOptional = certificatesOptional;
-		KeyManager keyManager = new SvidKeyManager(identity, report, options, certificatesOptional);
-		TrustManager trustManager = new PeerTrustManager(identity, policies, report, clock, options, true);
-		this.keyManagerFactory = FixedManagers.factory(keyManager);
-		this.trustManagerFactory = FixedManagers.factory(trustManager);
-		this.context = new SnapshotSslContext(context(keyManager, trustManager), this::freshContext, options);
+		this.tls = new BundleTls(identity, report, options,
+				(presented) -> new SvidKeyManager(presented, report, options, certificatesOptional),
+				(presented, shared) -> new PeerTrustManager(presented, policies, report, clock, options, shared));
 		// with a report of its own, since no request is a handshake
 		this.requests = new PeerTrustManager(identity, policies, new PeerReport(clock), clock, options, false);
 	}
@@ -103,46 +84,12 @@ public final class SvidTls {
 	}
 
 	/**
-	 * Return whether a context is that of a bundle, whatever its policy.
-	 * @param context the context, {@code null} if there is none
-	 * @return whether it is
+	 * Return what TLS libraries need. Its counts are those of all policies of this
+	 * identity together, and its connections refuse to renegotiate.
+	 * @return managers and context, always the same instance
 	 */
-	public static boolean isContext(@Nullable SSLContext context) {
-		return context instanceof SnapshotSslContext;
-	}
-
-	/**
-	 * Return the context, whose engines and sockets each present the X.509-SVID that is
-	 * current when they are created, check the peer by the trust bundle that is current
-	 * at that moment of the handshake, and refuse to renegotiate.
-	 * @return the context, always the same instance
-	 */
-	public SSLContext context() {
-		return this.context;
-	}
-
-	/**
-	 * Return the limits of each connection.
-	 * @return the options
-	 */
-	public TlsOptions options() {
-		return this.options;
-	}
-
-	/**
-	 * Return a factory of the key manager that follows the identity.
-	 * @return the factory, always the same instance
-	 */
-	public KeyManagerFactory keyManagerFactory() {
-		return this.keyManagerFactory;
-	}
-
-	/**
-	 * Return a factory of the trust manager that follows the identity.
-	 * @return the factory, always the same instance
-	 */
-	public TrustManagerFactory trustManagerFactory() {
-		return this.trustManagerFactory;
+	public BundleTls tls() {
+		return this.tls;
 	}
 
 	/**
@@ -170,66 +117,6 @@ public final class SvidTls {
 		catch (IllegalArgumentException ex) {
 			throw new CertificateException(ex.getMessage(), ex);
 		}
-	}
-
-	/**
-	 * Return whether there is no X.509-SVID.
-	 * @return whether there is none
-	 */
-	public boolean isEmpty() {
-		return this.identity.snapshot().svid() == null;
-	}
-
-	/**
-	 * Return how many peers were accepted and refused.
-	 * @return the counts, of all policies of this identity together
-	 */
-	public HandshakeCounts counts() {
-		return this.report;
-	}
-
-	private SSLContext freshContext() {
-		TlsIdentity begun = new BegunIdentity(this.identity.snapshot().svid(), this.identity);
-		return context(new SvidKeyManager(begun, this.report, this.options, this.certificatesOptional),
-				new PeerTrustManager(begun, this.policies, this.report, this.clock, this.options, false));
-	}
-
-	private static SSLContext context(KeyManager keyManager, TrustManager trustManager) {
-		try {
-			SSLContext context = SSLContext.getInstance("TLS");
-			context.init(new KeyManager[] { keyManager }, new TrustManager[] { trustManager }, null);
-			return context;
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("Every Java platform has TLS", ex);
-		}
-	}
-
-	/**
-	 * The identity of a connection, which keeps the X.509-SVID with which it has begun.
-	 * The trust bundle is always the current one, since a handshake may last until long
-	 * after an authority was revoked.
-	 *
-	 * @param svid the X.509-SVID, {@code null} if there was none
-	 * @param identity the identity
-	 */
-	private record BegunIdentity(@Nullable KeyedSvid svid, TlsIdentity identity) implements TlsIdentity {
-
-		@Override
-		public TlsSnapshot snapshot() {
-			return new TlsSnapshot(this.svid, this.identity.snapshot().trustBundle());
-		}
-
-		@Override
-		public @Nullable TrustBundle bundle(TrustDomain trustDomain) {
-			return this.identity.bundle(trustDomain);
-		}
-
-		@Override
-		public String absence() {
-			return this.identity.absence();
-		}
-
 	}
 
 }

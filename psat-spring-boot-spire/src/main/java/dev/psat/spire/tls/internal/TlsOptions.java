@@ -16,16 +16,22 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cipher suites and protocols to which connections are limited.
+ * The cipher suites and protocols to which connections are limited, and whether they
+ * check host names.
  *
  * @param ciphers the cipher suites, by the names of the JDK; empty for those of the JDK
  * @param enabledProtocols the protocols; empty for those of the JDK
+ * @param checksHostName whether a client checks the host name of the server unless it
+ * decides otherwise
  * @since 0.1.0
  */
-public record TlsOptions(List<String> ciphers, List<String> enabledProtocols) {
+public record TlsOptions(List<String> ciphers, List<String> enabledProtocols, boolean checksHostName) {
 
 	/** No limits but those of the JDK. */
-	public static final TlsOptions NONE = new TlsOptions(List.of(), List.of());
+	public static final TlsOptions NONE = new TlsOptions(List.of(), List.of(), false);
+
+	/** The check of the host name as HTTPS does it, which is that of all others, too. */
+	static final String HOST_NAME_CHECK = "HTTPS";
 
 	private static final List<String> PROTOCOLS = List.of("TLSv1.2", "TLSv1.3");
 
@@ -45,12 +51,16 @@ public record TlsOptions(List<String> ciphers, List<String> enabledProtocols) {
 	public static TlsOptions of(Collection<String> ciphers, Collection<String> enabledProtocols) {
 		Objects.requireNonNull(ciphers, "'ciphers' must not be null");
 		Objects.requireNonNull(enabledProtocols, "'enabledProtocols' must not be null");
-		TlsOptions options = new TlsOptions(List.copyOf(ciphers), List.copyOf(enabledProtocols));
+		TlsOptions options = new TlsOptions(List.copyOf(ciphers), List.copyOf(enabledProtocols), false);
 		if (!options.isEmpty()) {
 			options.checkProtocols();
 			options.checkCiphers();
 		}
 		return options;
+	}
+
+	TlsOptions withHostNameCheck() {
+		return new TlsOptions(this.ciphers, this.enabledProtocols, true);
 	}
 
 	private void checkProtocols() {
@@ -86,7 +96,7 @@ public record TlsOptions(List<String> ciphers, List<String> enabledProtocols) {
 	}
 
 	boolean isEmpty() {
-		return this.ciphers.isEmpty() && this.enabledProtocols.isEmpty();
+		return this.ciphers.isEmpty() && this.enabledProtocols.isEmpty() && !this.checksHostName;
 	}
 
 	SSLEngine applyTo(SSLEngine engine) {
@@ -102,6 +112,9 @@ public record TlsOptions(List<String> ciphers, List<String> enabledProtocols) {
 		}
 		if (!this.enabledProtocols.isEmpty()) {
 			parameters.setProtocols(this.enabledProtocols.toArray(String[]::new));
+		}
+		if (this.checksHostName) {
+			parameters.setEndpointIdentificationAlgorithm(HOST_NAME_CHECK);
 		}
 		return parameters;
 	}

@@ -100,7 +100,7 @@ class ClientVerificationTests {
 		assertThatExceptionOfType(CertificateException.class)
 			.isThrownBy(() -> this.tls.verifyClient(mint(new SvidMint("root"), BANK).chain()));
 		assertThat(Stream.of(HandshakeOutcome.values())
-			.mapToLong((outcome) -> this.tls.counts().count(Direction.INBOUND, outcome))).containsOnly(0L);
+			.mapToLong((outcome) -> this.tls.tls().counts().count(Direction.INBOUND, outcome))).containsOnly(0L);
 	}
 
 	private static void assertThatIsRefused(SvidTls tls, Minted client, String refusal) {

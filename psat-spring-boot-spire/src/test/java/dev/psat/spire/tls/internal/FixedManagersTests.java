@@ -37,15 +37,16 @@ class FixedManagersTests {
 
 	@Test
 	void managersAreThereWithoutInitialization() {
-		assertThat(this.tls.keyManagerFactory().getKeyManagers()).singleElement().isInstanceOf(SvidKeyManager.class);
-		assertThat(this.tls.trustManagerFactory().getTrustManagers()).singleElement()
+		assertThat(this.tls.tls().keyManagerFactory().getKeyManagers()).singleElement()
+			.isInstanceOf(SvidKeyManager.class);
+		assertThat(this.tls.tls().trustManagerFactory().getTrustManagers()).singleElement()
 			.isInstanceOf(PeerTrustManager.class);
 	}
 
 	@Test
 	void initializationChangesNothing() throws Exception {
-		KeyManagerFactory keys = this.tls.keyManagerFactory();
-		TrustManagerFactory trust = this.tls.trustManagerFactory();
+		KeyManagerFactory keys = this.tls.tls().keyManagerFactory();
+		TrustManagerFactory trust = this.tls.tls().trustManagerFactory();
 		Object keyManager = keys.getKeyManagers()[0];
 		Object trustManager = trust.getTrustManagers()[0];
 		KeyStore other = KeyStore.getInstance("PKCS12");
@@ -62,9 +63,9 @@ class FixedManagersTests {
 
 	@Test
 	void arraysAreCopies() {
-		this.tls.keyManagerFactory().getKeyManagers()[0] = new KeyManager() {
+		this.tls.tls().keyManagerFactory().getKeyManagers()[0] = new KeyManager() {
 		};
-		this.tls.trustManagerFactory().getTrustManagers()[0] = new TrustManager() {
+		this.tls.tls().trustManagerFactory().getTrustManagers()[0] = new TrustManager() {
 		};
 		managersAreThereWithoutInitialization();
 	}
@@ -73,30 +74,30 @@ class FixedManagersTests {
 	void nettyTakesThem() throws Exception {
 		SslContext client = SslContextBuilder.forClient()
 			.sslProvider(SslProvider.JDK)
-			.keyManager(this.tls.keyManagerFactory())
-			.trustManager(this.tls.trustManagerFactory())
+			.keyManager(this.tls.tls().keyManagerFactory())
+			.trustManager(this.tls.tls().trustManagerFactory())
 			.build();
-		SslContext server = SslContextBuilder.forServer(this.tls.keyManagerFactory())
+		SslContext server = SslContextBuilder.forServer(this.tls.tls().keyManagerFactory())
 			.sslProvider(SslProvider.JDK)
-			.trustManager(this.tls.trustManagerFactory())
+			.trustManager(this.tls.tls().trustManagerFactory())
 			.clientAuth(ClientAuth.REQUIRE)
 			.build();
 		SSLEngine clientEngine = client.newEngine(ByteBufAllocator.DEFAULT, "localhost", 8443);
 		SSLEngine serverEngine = server.newEngine(ByteBufAllocator.DEFAULT);
 		EngineHandshake.begin(clientEngine, serverEngine, "TLSv1.3").end();
 		for (Direction direction : Direction.values()) {
-			assertThat(this.tls.counts().count(direction, HandshakeOutcome.ACCEPTED)).isOne();
+			assertThat(this.tls.tls().counts().count(direction, HandshakeOutcome.ACCEPTED)).isOne();
 		}
 	}
 
 	@Test
 	void contextOfTheJdkTakesThem() throws Exception {
 		SSLContext context = SSLContext.getInstance("TLSv1.3");
-		context.init(this.tls.keyManagerFactory().getKeyManagers(), this.tls.trustManagerFactory().getTrustManagers(),
-				null);
+		context.init(this.tls.tls().keyManagerFactory().getKeyManagers(),
+				this.tls.tls().trustManagerFactory().getTrustManagers(), null);
 		EngineHandshake.begin(context, context, "TLSv1.3").end();
 		for (Direction direction : Direction.values()) {
-			assertThat(this.tls.counts().count(direction, HandshakeOutcome.ACCEPTED)).isOne();
+			assertThat(this.tls.tls().counts().count(direction, HandshakeOutcome.ACCEPTED)).isOne();
 		}
 	}
 

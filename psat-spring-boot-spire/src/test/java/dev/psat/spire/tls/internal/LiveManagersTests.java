@@ -80,7 +80,7 @@ class LiveManagersTests {
 		SSLContext servers = kept(this.server);
 		for (int serialNumber = 1; serialNumber < 4; serialNumber++) {
 			this.bank.rotate(ROOT.order(BANK).serialNumber(serialNumber).mint());
-			EngineHandshake handshake = EngineHandshake.begin(this.client.context(), servers, protocol).end();
+			EngineHandshake handshake = EngineHandshake.begin(this.client.tls().context(), servers, protocol).end();
 			assertThat(((X509Certificate) handshake.client().getSession().getPeerCertificates()[0]).getSerialNumber())
 				.isEqualTo(serialNumber);
 		}
@@ -92,9 +92,9 @@ class LiveManagersTests {
 		SSLContext servers = kept(this.server);
 		this.bank.become(TlsSnapshot.EMPTY);
 		assertThatExceptionOfType(SSLException.class)
-			.isThrownBy(() -> EngineHandshake.begin(this.client.context(), servers, protocol).end());
+			.isThrownBy(() -> EngineHandshake.begin(this.client.tls().context(), servers, protocol).end());
 		this.bank.become(ROOT.mint(BANK), ROOT.bundle());
-		EngineHandshake.begin(this.client.context(), servers, protocol).end();
+		EngineHandshake.begin(this.client.tls().context(), servers, protocol).end();
 	}
 
 	/**
@@ -144,7 +144,7 @@ class LiveManagersTests {
 	@ValueSource(strings = { "-tls1_2", "-tls1_3" })
 	void opensslIsServedByTheContextOfOursWithEachProtocol(String protocol) throws Exception {
 		String name = protocol.equals("-tls1_2") ? "TLSv1.2" : "TLSv1.3";
-		try (Loopback loopback = Loopback.ofLayeredSockets(this.server.context(), name)) {
+		try (Loopback loopback = Loopback.ofLayeredSockets(this.server.tls().context(), name)) {
 			assertThat(openssl(loopback, protocol, "-sess_out", "session")).contains("New, " + name).endsWith(ANSWER);
 			assertThat(openssl(loopback, protocol, "-sess_in", "session")).contains("New, " + name).endsWith(ANSWER);
 			assertThat(accepted()).isEqualTo(2);
@@ -155,12 +155,13 @@ class LiveManagersTests {
 	}
 
 	private long accepted() {
-		return this.server.counts().count(Direction.INBOUND, HandshakeOutcome.ACCEPTED);
+		return this.server.tls().counts().count(Direction.INBOUND, HandshakeOutcome.ACCEPTED);
 	}
 
 	private static SSLContext kept(SvidTls tls) throws Exception {
 		SSLContext context = SSLContext.getInstance("TLS");
-		context.init(tls.keyManagerFactory().getKeyManagers(), tls.trustManagerFactory().getTrustManagers(), null);
+		context.init(tls.tls().keyManagerFactory().getKeyManagers(), tls.tls().trustManagerFactory().getTrustManagers(),
+				null);
 		return context;
 	}
 

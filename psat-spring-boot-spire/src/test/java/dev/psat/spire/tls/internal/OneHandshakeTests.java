@@ -45,21 +45,21 @@ class OneHandshakeTests {
 	@ParameterizedTest
 	@CsvSource({ "true, true", "true, false", "false, true", "false, false" })
 	void clientRefusesRenegotiation(boolean byItself, boolean resuming) throws Exception {
-		EngineHandshake handshake = EngineHandshake.begin(this.ours.context(), this.foreign, "TLSv1.2").end();
+		EngineHandshake handshake = EngineHandshake.begin(this.ours.tls().context(), this.foreign, "TLSv1.2").end();
 		assertRefused(handshake, byItself ? handshake.client() : handshake.server(), resuming);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "true, true", "true, false", "false, true", "false, false" })
 	void serverRefusesRenegotiation(boolean byItself, boolean resuming) throws Exception {
-		EngineHandshake handshake = EngineHandshake.begin(this.foreign, this.ours.context(), "TLSv1.2").end();
+		EngineHandshake handshake = EngineHandshake.begin(this.foreign, this.ours.tls().context(), "TLSv1.2").end();
 		assertRefused(handshake, byItself ? handshake.server() : handshake.client(), resuming);
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void serverThatAsksForNoCertificateRefusesRenegotiation(boolean resuming) throws Exception {
-		SSLEngine server = this.ours.withOptionalCertificates().context().createSSLEngine();
+		SSLEngine server = this.ours.withOptionalCertificates().tls().context().createSSLEngine();
 		EngineHandshake handshake = EngineHandshake.begin(this.foreign.createSSLEngine(), server, "TLSv1.2");
 		server.setNeedClientAuth(false);
 		handshake.end();
@@ -70,8 +70,8 @@ class OneHandshakeTests {
 	@CsvSource({ "true, true", "true, false", "false, true", "false, false" })
 	void contextOfTheManagersRefusesRenegotiation(boolean server, boolean resuming) throws Exception {
 		SSLContext context = SSLContext.getInstance("TLS");
-		context.init(this.ours.keyManagerFactory().getKeyManagers(), this.ours.trustManagerFactory().getTrustManagers(),
-				null);
+		context.init(this.ours.tls().keyManagerFactory().getKeyManagers(),
+				this.ours.tls().trustManagerFactory().getTrustManagers(), null);
 		EngineHandshake handshake = (server ? EngineHandshake.begin(this.foreign, context, "TLSv1.2")
 				: EngineHandshake.begin(context, this.foreign, "TLSv1.2"))
 			.end();
@@ -81,8 +81,8 @@ class OneHandshakeTests {
 	@ParameterizedTest
 	@CsvSource({ "true, true", "true, false", "false, true", "false, false" })
 	void socketOfAServerRefusesRenegotiation(boolean layered, boolean resuming) throws Exception {
-		try (Loopback server = layered ? Loopback.ofLayeredSockets(this.ours.context(), "TLSv1.2")
-				: Loopback.ofServerSocket(this.ours.context(), "TLSv1.2");
+		try (Loopback server = layered ? Loopback.ofLayeredSockets(this.ours.tls().context(), "TLSv1.2")
+				: Loopback.ofServerSocket(this.ours.tls().context(), "TLSv1.2");
 				SSLSocket socket = (SSLSocket) this.foreign.getSocketFactory()
 					.createSocket("localhost", server.port())) {
 			socket.startHandshake();
@@ -100,7 +100,8 @@ class OneHandshakeTests {
 	@ValueSource(booleans = { true, false })
 	void socketOfAClientRefusesRenegotiation(boolean resuming) throws Exception {
 		try (Loopback server = Loopback.ofLayeredSockets(this.foreign, "TLSv1.2");
-				SSLSocket socket = (SSLSocket) this.ours.context()
+				SSLSocket socket = (SSLSocket) this.ours.tls()
+					.context()
 					.getSocketFactory()
 					.createSocket("localhost", server.port())) {
 			socket.startHandshake();
@@ -114,7 +115,7 @@ class OneHandshakeTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void parametersThatAreSetBeforeTheHandshakeDoNotMatter(boolean server) throws Exception {
-		SSLEngine engine = this.ours.context().createSSLEngine("localhost", 8443);
+		SSLEngine engine = this.ours.tls().context().createSSLEngine("localhost", 8443);
 		SSLEngine other = this.foreign.createSSLEngine("localhost", 8443);
 		EngineHandshake handshake = server ? EngineHandshake.begin(other, engine, "TLSv1.2")
 				: EngineHandshake.begin(engine, other, "TLSv1.2");
@@ -129,7 +130,8 @@ class OneHandshakeTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
 	void nothingElseOfAConnectionChanges(String protocol) throws Exception {
-		EngineHandshake handshake = EngineHandshake.begin(this.ours.context(), this.ours.context(), protocol);
+		EngineHandshake handshake = EngineHandshake.begin(this.ours.tls().context(), this.ours.tls().context(),
+				protocol);
 		String[] clients = handshake.client().getEnabledCipherSuites();
 		handshake.end();
 		assertThat(handshake.client().getEnabledCipherSuites()).isEqualTo(clients);
@@ -140,7 +142,9 @@ class OneHandshakeTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void keysOfTls13AreUpdated(boolean byClient) throws Exception {
-		EngineHandshake handshake = EngineHandshake.begin(this.ours.context(), this.ours.context(), "TLSv1.3").end();
+		EngineHandshake handshake = EngineHandshake
+			.begin(this.ours.tls().context(), this.ours.tls().context(), "TLSv1.3")
+			.end();
 		for (int i = 0; i < 3; i++) {
 			(byClient ? handshake.client() : handshake.server()).beginHandshake();
 			handshake.end();

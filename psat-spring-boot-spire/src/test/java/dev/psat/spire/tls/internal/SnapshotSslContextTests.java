@@ -85,7 +85,8 @@ class SnapshotSslContextTests {
 	void noEngineResumesAnything(String protocol) throws Exception {
 		Set<String> sessions = new LinkedHashSet<>();
 		for (int i = 0; i < 3; i++) {
-			EngineHandshake handshake = EngineHandshake.begin(this.client.context(), this.server.context(), protocol)
+			EngineHandshake handshake = EngineHandshake
+				.begin(this.client.tls().context(), this.server.tls().context(), protocol)
 				.end();
 			assertThat(handshake.server().getSession().getProtocol()).isEqualTo(protocol);
 			sessions.add(HexFormat.of().formatHex(handshake.client().getSession().getId()) + i);
@@ -100,8 +101,8 @@ class SnapshotSslContextTests {
 	void noEngineWithoutAHostResumesAnything(String protocol) throws Exception {
 		for (int i = 0; i < 3; i++) {
 			EngineHandshake
-				.begin(this.client.context().createSSLEngine(), this.server.context().createSSLEngine("client", 1),
-						protocol)
+				.begin(this.client.tls().context().createSSLEngine(),
+						this.server.tls().context().createSSLEngine("client", 1), protocol)
 				.end();
 		}
 		assertChecks(3, 3);
@@ -112,7 +113,7 @@ class SnapshotSslContextTests {
 	void clientThatKeepsSessionsIsCheckedAnew(String protocol) throws Exception {
 		SSLContext keeping = staying(this.client);
 		for (int i = 0; i < 3; i++) {
-			EngineHandshake.begin(keeping, this.server.context(), protocol).end();
+			EngineHandshake.begin(keeping, this.server.tls().context(), protocol).end();
 		}
 		assertChecks(3, 3);
 	}
@@ -122,7 +123,7 @@ class SnapshotSslContextTests {
 	void serverThatKeepsSessionsIsCheckedAnew(String protocol) throws Exception {
 		SSLContext keeping = staying(this.server);
 		for (int i = 0; i < 3; i++) {
-			EngineHandshake.begin(this.client.context(), keeping, protocol).end();
+			EngineHandshake.begin(this.client.tls().context(), keeping, protocol).end();
 		}
 		assertChecks(3, 3);
 	}
@@ -131,8 +132,8 @@ class SnapshotSslContextTests {
 	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
 	void noSocketResumesAnything(String protocol) throws Exception {
 		InetAddress loopback = InetAddress.getLoopbackAddress();
-		SSLSocketFactory factory = this.client.context().getSocketFactory();
-		try (Loopback server = Loopback.ofLayeredSockets(this.server.context(), protocol)) {
+		SSLSocketFactory factory = this.client.tls().context().getSocketFactory();
+		try (Loopback server = Loopback.ofLayeredSockets(this.server.tls().context(), protocol)) {
 			List<Opener> openers = List.of(() -> factory.createSocket(loopback, server.port()),
 					() -> factory.createSocket("localhost", server.port()),
 					() -> factory.createSocket(loopback, server.port(), loopback, 0),
@@ -160,8 +161,8 @@ class SnapshotSslContextTests {
 	@ParameterizedTest
 	@CsvSource({ "TLSv1.2, true", "TLSv1.2, false", "TLSv1.3, true", "TLSv1.3, false" })
 	void serverSocketResumesNothingEither(String protocol, boolean keeping) throws Exception {
-		SSLSocketFactory factory = (keeping ? staying(this.client) : this.client.context()).getSocketFactory();
-		try (Loopback server = Loopback.ofServerSocket(this.server.context(), protocol)) {
+		SSLSocketFactory factory = (keeping ? staying(this.client) : this.client.tls().context()).getSocketFactory();
+		try (Loopback server = Loopback.ofServerSocket(this.server.tls().context(), protocol)) {
 			for (int i = 0; i < 3; i++) {
 				Loopback.call(factory.createSocket("localhost", server.port()));
 			}
@@ -176,10 +177,11 @@ class SnapshotSslContextTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
 	void serverSocketPresentsANewSvidAtOnce(String protocol) throws Exception {
-		try (Loopback server = Loopback.ofServerSocket(this.server.context(), protocol)) {
+		try (Loopback server = Loopback.ofServerSocket(this.server.tls().context(), protocol)) {
 			for (int serialNumber = 1; serialNumber < 4; serialNumber++) {
 				this.bank.rotate(ROOT.order(BANK).serialNumber(serialNumber).mint());
-				SSLSocket socket = (SSLSocket) this.client.context()
+				SSLSocket socket = (SSLSocket) this.client.tls()
+					.context()
 					.getSocketFactory()
 					.createSocket("localhost", server.port());
 				socket.startHandshake();
@@ -240,8 +242,9 @@ class SnapshotSslContextTests {
 	void policyThatChangesDuringAHandshakeIsAsked(String protocol, boolean byServer) {
 		AtomicBoolean authorized = new AtomicBoolean(true);
 		SvidTls picky = (byServer ? this.server : this.client).with(PeerPolicies.of((peer) -> authorized.get()));
-		EngineHandshake begun = byServer ? EngineHandshake.begin(this.client.context(), picky.context(), protocol)
-				: EngineHandshake.begin(picky.context(), this.server.context(), protocol);
+		EngineHandshake begun = byServer
+				? EngineHandshake.begin(this.client.tls().context(), picky.tls().context(), protocol)
+				: EngineHandshake.begin(picky.tls().context(), this.server.tls().context(), protocol);
 		authorized.set(false);
 		assertRefused(begun, "is not authorized by the application's own policy");
 	}
@@ -266,8 +269,9 @@ class SnapshotSslContextTests {
 	void peerThatIsNotAuthorizedIsRefusedByEitherEnd(String protocol, boolean byServer) {
 		SvidTls picky = (byServer ? this.server : this.client)
 			.with(PeerPolicies.of((peer) -> peer.toString().endsWith("/nobody")));
-		EngineHandshake handshake = byServer ? EngineHandshake.begin(this.client.context(), picky.context(), protocol)
-				: EngineHandshake.begin(picky.context(), this.server.context(), protocol);
+		EngineHandshake handshake = byServer
+				? EngineHandshake.begin(this.client.tls().context(), picky.tls().context(), protocol)
+				: EngineHandshake.begin(picky.tls().context(), this.server.tls().context(), protocol);
 		assertRefused(handshake,
 				"The peer %s is not authorized by the application's own policy".formatted(byServer ? ORDERS : BANK));
 		assertThat(count(picky, byServer ? Direction.INBOUND : Direction.OUTBOUND, HandshakeOutcome.UNAUTHORIZED))
@@ -311,16 +315,16 @@ class SnapshotSslContextTests {
 
 	@Test
 	void contextAndSocketFactoryAreAlwaysTheSame() {
-		SSLContext context = this.client.context();
-		assertThat(this.client.context()).isSameAs(context);
-		assertThat(context.getSocketFactory()).isSameAs(this.client.context().getSocketFactory());
-		assertThat(this.client.keyManagerFactory()).isSameAs(this.client.keyManagerFactory());
-		assertThat(this.client.trustManagerFactory()).isSameAs(this.client.trustManagerFactory());
+		SSLContext context = this.client.tls().context();
+		assertThat(this.client.tls().context()).isSameAs(context);
+		assertThat(context.getSocketFactory()).isSameAs(this.client.tls().context().getSocketFactory());
+		assertThat(this.client.tls().keyManagerFactory()).isSameAs(this.client.tls().keyManagerFactory());
+		assertThat(this.client.tls().trustManagerFactory()).isSameAs(this.client.tls().trustManagerFactory());
 	}
 
 	@Test
 	void contextTellsWhatTheOneOfTheJdkTells() throws Exception {
-		SSLContext context = this.client.context();
+		SSLContext context = this.client.tls().context();
 		SSLContext jdk = SSLContext.getInstance("TLS");
 		jdk.init(null, null, null);
 		assertThat(context.getProtocol()).isEqualTo(jdk.getProtocol());
@@ -344,7 +348,7 @@ class SnapshotSslContextTests {
 	@Test
 	void contextCannotBeInitializedAnew() {
 		assertThatExceptionOfType(KeyManagementException.class)
-			.isThrownBy(() -> this.client.context().init(new KeyManager[0], new TrustManager[0], null));
+			.isThrownBy(() -> this.client.tls().context().init(new KeyManager[0], new TrustManager[0], null));
 	}
 
 	@Test
@@ -352,8 +356,9 @@ class SnapshotSslContextTests {
 		KeyedSvid svid = this.orders.snapshot().svid();
 		assertThat(svid).isNotNull();
 		BigInteger secret = ((ECPrivateKey) svid.privateKey()).getS();
-		List<Object> shown = new ArrayList<>(List.of(svid, this.orders.snapshot(), this.client, this.client.context(),
-				this.client.keyManagerFactory(), this.client.keyManagerFactory().getKeyManagers()[0], ANYBODY));
+		List<Object> shown = new ArrayList<>(List.of(svid, this.orders.snapshot(), this.client,
+				this.client.tls().context(), this.client.tls().keyManagerFactory(),
+				this.client.tls().keyManagerFactory().getKeyManagers()[0], ANYBODY));
 		assertThat(shown)
 			.allSatisfy((each) -> assertThat(each.toString()).doesNotContainIgnoringCase(secret.toString(16))
 				.doesNotContain(secret.toString(), svid.privateKey().toString()));
@@ -361,7 +366,7 @@ class SnapshotSslContextTests {
 	}
 
 	private EngineHandshake handshake(String protocol) {
-		return EngineHandshake.begin(this.client.context(), this.server.context(), protocol);
+		return EngineHandshake.begin(this.client.tls().context(), this.server.tls().context(), protocol);
 	}
 
 	/**
@@ -369,9 +374,9 @@ class SnapshotSslContextTests {
 	 */
 	private static SSLContext staying(SvidTls tls) throws Exception {
 		SSLContext context = SSLContext.getInstance("TLS");
-		X509TrustManager manager = (X509TrustManager) tls.trustManagerFactory().getTrustManagers()[0];
-		context.init(tls.keyManagerFactory().getKeyManagers(), new TrustManager[] { new LastingTrustManager(manager) },
-				null);
+		X509TrustManager manager = (X509TrustManager) tls.tls().trustManagerFactory().getTrustManagers()[0];
+		context.init(tls.tls().keyManagerFactory().getKeyManagers(),
+				new TrustManager[] { new LastingTrustManager(manager) }, null);
 		return context;
 	}
 
@@ -399,7 +404,7 @@ class SnapshotSslContextTests {
 	}
 
 	private static long count(SvidTls tls, Direction direction, HandshakeOutcome outcome) {
-		return tls.counts().count(direction, outcome);
+		return tls.tls().counts().count(direction, outcome);
 	}
 
 	private interface Opener {

@@ -37,7 +37,7 @@ class TlsOptionsTests {
 	@CsvSource({ "TLSv1.2, TLSv1.3, true", "TLSv1.2, TLSv1.3, false", "TLSv1.3, TLSv1.2, true",
 			"TLSv1.3, TLSv1.2, false" })
 	void protocolAloneIsNegotiatedByEitherEnd(String enabled, String refused, boolean server) throws Exception {
-		SSLContext limited = tls(TlsOptions.of(List.of(), List.of(enabled))).context();
+		SSLContext limited = tls(TlsOptions.of(List.of(), List.of(enabled))).tls().context();
 		assertThat(handshake(limited, server, enabled).end().client().getSession().getProtocol()).isEqualTo(enabled);
 		assertThatExceptionOfType(SSLException.class).isThrownBy(() -> handshake(limited, server, refused).end());
 	}
@@ -45,7 +45,7 @@ class TlsOptionsTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void cipherAloneIsNegotiatedByEitherEnd(boolean server) throws Exception {
-		SSLContext limited = tls(TlsOptions.of(List.of(CIPHER), List.of())).context();
+		SSLContext limited = tls(TlsOptions.of(List.of(CIPHER), List.of())).tls().context();
 		assertThat(handshake(limited, server, "TLSv1.2").end().client().getSession().getCipherSuite())
 			.isEqualTo(CIPHER);
 		assertThatExceptionOfType(SSLException.class).isThrownBy(() -> handshake(limited, server, "TLSv1.3").end());
@@ -57,8 +57,8 @@ class TlsOptionsTests {
 		String enabled = protocol.equals("TLSv1.2") ? "TLSv1.3" : "TLSv1.2";
 		for (TlsOptions options : List.of(TlsOptions.of(List.of(), List.of(enabled)), TlsOptions
 			.of(List.of("TLS_CHACHA20_POLY1305_SHA256", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"), List.of()))) {
-			SSLEngine engine = tls(options).context().createSSLEngine("localhost", 8443);
-			SSLEngine peer = this.other.context().createSSLEngine("localhost", 8443);
+			SSLEngine engine = tls(options).tls().context().createSSLEngine("localhost", 8443);
+			SSLEngine peer = this.other.tls().context().createSSLEngine("localhost", 8443);
 			EngineHandshake handshake = server ? EngineHandshake.begin(peer, engine, protocol)
 					: EngineHandshake.begin(engine, peer, protocol);
 			for (SSLEngine end : List.of(engine, peer)) {
@@ -71,8 +71,9 @@ class TlsOptionsTests {
 
 	@Test
 	void serverThatAsksForNoCertificateRefusesOtherProtocols() {
-		SSLEngine engine = tls(TlsOptions.of(List.of(), List.of("TLSv1.3"))).context().createSSLEngine();
-		EngineHandshake handshake = EngineHandshake.begin(this.other.context().createSSLEngine(), engine, "TLSv1.2");
+		SSLEngine engine = tls(TlsOptions.of(List.of(), List.of("TLSv1.3"))).tls().context().createSSLEngine();
+		EngineHandshake handshake = EngineHandshake.begin(this.other.tls().context().createSSLEngine(), engine,
+				"TLSv1.2");
 		engine.setNeedClientAuth(false);
 		engine.setEnabledProtocols(new String[] { "TLSv1.2", "TLSv1.3" });
 		assertThatExceptionOfType(SSLException.class).isThrownBy(handshake::end);
@@ -81,10 +82,11 @@ class TlsOptionsTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void socketsOfAServerAreLimited(boolean layered) throws Exception {
-		SSLContext limited = tls(TlsOptions.of(List.of(), List.of("TLSv1.3"))).context();
+		SSLContext limited = tls(TlsOptions.of(List.of(), List.of("TLSv1.3"))).tls().context();
 		try (Loopback server = layered ? Loopback.ofLayeredSockets(limited, "TLSv1.2")
 				: Loopback.ofServerSocket(limited, "TLSv1.2");
-				SSLSocket client = (SSLSocket) this.other.context()
+				SSLSocket client = (SSLSocket) this.other.tls()
+					.context()
 					.getSocketFactory()
 					.createSocket("localhost", server.port())) {
 			client.setEnabledProtocols(new String[] { "TLSv1.2" });
@@ -94,7 +96,7 @@ class TlsOptionsTests {
 
 	@Test
 	void socketsAndParametersTellTheLimits() throws Exception {
-		SSLContext limited = tls(TlsOptions.of(List.of(CIPHER), List.of("TLSv1.2"))).context();
+		SSLContext limited = tls(TlsOptions.of(List.of(CIPHER), List.of("TLSv1.2"))).tls().context();
 		try (SSLSocket socket = (SSLSocket) limited.getSocketFactory().createSocket()) {
 			assertThat(socket.getEnabledProtocols()).containsExactly("TLSv1.2");
 			assertThat(socket.getEnabledCipherSuites()).containsExactly(CIPHER);
@@ -107,7 +109,7 @@ class TlsOptionsTests {
 	@Test
 	void bundleWithAPolicyOfItsOwnHasTheSameLimits() {
 		TlsOptions options = TlsOptions.of(List.of(), List.of("TLSv1.3"));
-		assertThat(tls(options).with(ANYBODY).options()).isEqualTo(options);
+		assertThat(tls(options).with(ANYBODY).tls().options()).isEqualTo(options);
 	}
 
 	@Test
@@ -118,7 +120,7 @@ class TlsOptionsTests {
 
 	private EngineHandshake handshake(SSLContext limited, boolean server, String protocolOfThePeer) {
 		SSLEngine engine = limited.createSSLEngine("localhost", 8443);
-		SSLEngine peer = this.other.context().createSSLEngine("localhost", 8443);
+		SSLEngine peer = this.other.tls().context().createSSLEngine("localhost", 8443);
 		String[] before = engine.getEnabledProtocols();
 		EngineHandshake handshake = server ? EngineHandshake.begin(peer, engine, protocolOfThePeer)
 				: EngineHandshake.begin(engine, peer, protocolOfThePeer);

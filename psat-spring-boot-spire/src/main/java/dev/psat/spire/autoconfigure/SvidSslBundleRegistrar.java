@@ -1,39 +1,39 @@
 package dev.psat.spire.autoconfigure;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.SpiffeSslBundle;
 
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.core.Ordered;
 
 /**
- * {@link SslBundleRegistrar} for the SSL bundle. It comes after those of the application,
- * whose names take precedence.
+ * {@link SslBundleRegistrar} for the SSL bundles of the identity. It comes after those of
+ * the application, whose names take precedence.
  */
-final class SpiffeSslBundleRegistrar implements SslBundleRegistrar, Ordered {
+final class SvidSslBundleRegistrar implements SslBundleRegistrar, Ordered {
 
-	private final String name;
+	private final OwnBundle own;
 
-	private final SpiffeSslBundle bundle;
+	private final IdentityBundles identityBundles;
 
-	SpiffeSslBundleRegistrar(String name, SpiffeSslBundle bundle) {
-		this.name = name;
-		this.bundle = bundle;
+	SvidSslBundleRegistrar(OwnBundle own, IdentityBundles identityBundles) {
+		this.own = own;
+		this.identityBundles = identityBundles;
 	}
 
 	@Override
 	public void registerBundles(SslBundleRegistry registry) {
 		try {
-			registry.registerBundle(this.name, this.bundle);
+			registry.registerBundle(this.own.name(), this.own.bundle());
 		}
 		catch (IllegalStateException ex) {
-			PsatStartupException failure = PsatStartupException.ofProperty("bundle.name", this.name,
+			PsatStartupException failure = PsatStartupException.ofProperty("bundle.name", this.own.name(),
 					"The application already has an SSL bundle of this name.",
 					"Set it to another name, or rename the bundle of the application.");
 			failure.initCause(ex);
 			throw failure;
 		}
+		this.identityBundles.register(registry);
 	}
 
 	@Override

@@ -1,0 +1,185 @@
+package dev.psat.spire.tls.internal;
+
+import java.security.GeneralSecurityException;
+import java.util.function.Function;
+
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.tls.HandshakeCounts;
+import dev.psat.spire.tls.KeyedSvid;
+import dev.psat.spire.tls.TlsIdentity;
+import dev.psat.spire.tls.TlsSnapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that TLS libraries need of a bundle, for one identity: managers that follow
+ * it, and a context that creates each connection with managers of its own.
+ *
+ * @since 0.1.0
+ */
+public final class BundleTls {
+
+	private final TlsIdentity identity;
+
+	private final PeerReport report;
+
+	private final TlsOptions options;
+
+	private final Function<TlsIdentity, KeyManager> keyManagers;
+
+	private final TrustManagers trustManagers;
+
+	private final KeyManagerFactory keyManagerFactory;
+
+	private final TrustManagerFactory trustManagerFactory;
+
+	private final SSLContext context;
+
+	/**
+	 * Create an instance.
+	 * @param identity the identity
+	 * @param report counts and logs every peer
+	 * @param options limit each connection
+	 * @param keyManagers makes the key manager of an identity
+	 * @param trustManagers makes the trust manager of an identity
+	 */
+	BundleTls(TlsIdentity identity, PeerReport report, TlsOptions options,
+			Function<TlsIdentity, KeyManager> keyManagers, TrustManagers trustManagers) {
+		this.identity = identity;
+		this.report = report;
+		this.options = options;
+		this.keyManagers = keyManagers;
+		this.trustManagers = trustManagers;
+		KeyManager keyManager = keyManagers.apply(identity);
+		TrustManager trustManager = trustManagers.of(identity, true);
+		this.keyManagerFactory = FixedManagers.factory(keyManager);
+		this.trustManagerFactory = FixedManagers.factory(trustManager);
+		this.context = new SnapshotSslContext(context(keyManager, trustManager), this::freshContext, options);
+	}
+
+	/**
+	 * Return whether a context is that of a bundle, whatever it decides.
+	 * @param context the context, {@code null} if there is none
+	 * @return whether it is
+	 */
+	public static boolean isContext(@Nullable SSLContext context) {
+		return context instanceof SnapshotSslContext;
+	}
+
+	/**
+	 * Return the context, whose engines and sockets each present the X.509-SVID that is
+	 * current when they are created, and check the peer by what is trusted at that moment
+	 * of the handshake.
+	 * @return the context, always the same instance
+	 */
+	public SSLContext context() {
+		return this.context;
+	}
+
+	/**
+	 * Return the limits of each connection.
+	 * @return the options
+	 */
+	public TlsOptions options() {
+		return this.options;
+	}
+
+	/**
+	 * Return a factory of the key manager that follows the identity.
+	 * @return the factory, always the same instance
+	 */
+	public KeyManagerFactory keyManagerFactory() {
+		return this.keyManagerFactory;
+	}
+
+	/**
+	 * Return a factory of the trust manager that follows the identity.
+	 * @return the factory, always the same instance
+	 */
+	public TrustManagerFactory trustManagerFactory() {
+		return this.trustManagerFactory;
+	}
+
+	/**
+	 * Return whether there is no X.509-SVID.
+	 * @return whether there is none
+	 */
+	public boolean isEmpty() {
+		return this.identity.snapshot().svid() == null;
+	}
+
+	/**
+	 * Return how many peers were accepted and refused.
+	 * @return the counts
+	 */
+	public HandshakeCounts counts() {
+		return this.report;
+	}
+
+	private SSLContext freshContext() {
+		TlsIdentity begun = new BegunIdentity(this.identity.snapshot().svid(), this.identity);
+		return context(this.keyManagers.apply(begun), this.trustManagers.of(begun, false));
+	}
+
+	private static SSLContext context(KeyManager keyManager, TrustManager trustManager) {
+		try {
+			SSLContext context = SSLContext.getInstance("TLS");
+			context.init(new KeyManager[] { keyManager }, new TrustManager[] { trustManager }, null);
+			return context;
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException("Every Java platform has TLS", ex);
+		}
+	}
+
+	/**
+	 * Makes trust managers.
+	 */
+	@FunctionalInterface
+	interface TrustManagers {
+
+		/**
+		 * Return the trust manager of an identity.
+		 * @param identity the identity
+		 * @param shared whether several connections use it, so that its context may
+		 * outlive a decision
+		 * @return a trust manager
+		 */
+		TrustManager of(TlsIdentity identity, boolean shared);
+
+	}
+
+	/**
+	 * The identity of a connection, which keeps the X.509-SVID with which it has begun.
+	 * The trust bundle is always the current one, since a handshake may last until long
+	 * after an authority was revoked.
+	 *
+	 * @param svid the X.509-SVID, {@code null} if there was none
+	 * @param identity the identity
+	 */
+	private record BegunIdentity(@Nullable KeyedSvid svid, TlsIdentity identity) implements TlsIdentity {
+
+		@Override
+		public TlsSnapshot snapshot() {
+			return new TlsSnapshot(this.svid, this.identity.snapshot().trustBundle());
+		}
+
+		@Override
+		public @Nullable TrustBundle bundle(TrustDomain trustDomain) {
+			return this.identity.bundle(trustDomain);
+		}
+
+		@Override
+		public String absence() {
+			return this.identity.absence();
+		}
+
+	}
+
+}

@@ -1,0 +1,180 @@
+package dev.psat.spire.tls.internal;
+
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.spire.tls.TlsIdentity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepts a server if the current trust vouches for it, and its certificate names the
+ * host that the client wanted. A client that checks no host name has to say so by an
+ * empty algorithm: many leave it to somebody else, and a context that is built from
+ * managers begins with none. No client is ever accepted, since no SPIFFE ID would be
+ * authorized.
+ */
+final class ServerTrustManager extends X509ExtendedTrustManager {
+
+	private final TlsIdentity identity;
+
+	private final ServerTrust trust;
+
+	private final PeerReport report;
+
+	private final TlsOptions options;
+
+	/**
+	 * Create a trust manager.
+	 * @param identity tells whether there is an X.509-SVID, since nobody connects as
+	 * nobody
+	 * @param trust provides what verifies servers
+	 * @param report counts and logs every server
+	 * @param options limit each connection
+	 */
+	ServerTrustManager(TlsIdentity identity, ServerTrust trust, PeerReport report, TlsOptions options) {
+		this.identity = identity;
+		this.trust = trust;
+		this.report = report;
+		this.options = options;
+	}
+
+	@Override
+	public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String authType)
+			throws CertificateException {
+		throw notForServers();
+	}
+
+	@Override
+	public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
+			@Nullable Socket socket) throws CertificateException {
+		throw notForServers();
+	}
+
+	@Override
+	public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
+			@Nullable SSLEngine engine) throws CertificateException {
+		throw notForServers();
+	}
+
+	/**
+	 * Accept no server, since its host name cannot be checked.
+	 */
+	@Override
+	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType)
+			throws CertificateException {
+		throw withoutHostName();
+	}
+
+	@Override
+	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
+			@Nullable Socket socket) throws CertificateException {
+		// the JDK checks the host name of no other
+		if (!(socket instanceof SSLSocket sslSocket) || !sslSocket.isConnected()) {
+			throw withoutHostName();
+		}
+		SSLSession session = sslSocket.getHandshakeSession();
+		begin(session);
+		if (isUndecided(sslSocket.getSSLParameters())) {
+			sslSocket.setSSLParameters(checkingHostName(sslSocket.getSSLParameters()));
+		}
+		check(session, sslSocket.getSSLParameters(),
+				() -> this.trust.trustManager().checkServerTrusted(chain, authType, sslSocket));
+	}
+
+	@Override
+	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
+			@Nullable SSLEngine engine) throws CertificateException {
+		if (engine == null) {
+			throw withoutHostName();
+		}
+		SSLSession session = engine.getHandshakeSession();
+		begin(session);
+		if (isUndecided(engine.getSSLParameters())) {
+			engine.setSSLParameters(checkingHostName(engine.getSSLParameters()));
+		}
+		check(session, engine.getSSLParameters(),
+				() -> this.trust.trustManager().checkServerTrusted(chain, authType, engine));
+	}
+
+	@Override
+	public X509Certificate[] getAcceptedIssuers() {
+		try {
+			return this.trust.trustManager().getAcceptedIssuers();
+		}
+		catch (CertificateException ex) {
+			return new X509Certificate[0];
+		}
+	}
+
+	private void begin(@Nullable SSLSession session) throws CertificateException {
+		this.options.check(session);
+		if (this.identity.snapshot().svid() == null) {
+			throw new CertificateException("There is no X.509-SVID to connect with: " + this.identity.absence());
+		}
+	}
+
+	private static boolean isUndecided(SSLParameters parameters) {
+		return parameters.getEndpointIdentificationAlgorithm() == null;
+	}
+
+	private static SSLParameters checkingHostName(SSLParameters parameters) {
+		parameters.setEndpointIdentificationAlgorithm(TlsOptions.HOST_NAME_CHECK);
+		return parameters;
+	}
+
+	private void check(@Nullable SSLSession session, SSLParameters parameters, Verification verification)
+			throws CertificateException {
+		// a library may ignore what is set during the handshake
+		if (isUndecided(parameters)) {
+			throw withoutHostName();
+		}
+		try {
+			verification.run();
+		}
+		catch (CertificateException ex) {
+			refused(session, String.valueOf(ex.getMessage()));
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			// untrusted input can make a provider fail in any way
+			String problem = "The certificate could not be verified: " + ex.getClass().getName();
+			refused(session, problem);
+			throw new CertificateException(problem, ex);
+		}
+		this.report.accepted(Direction.OUTBOUND);
+	}
+
+	private void refused(@Nullable SSLSession session, String problem) {
+		String host = (session != null) ? session.getPeerHost() : null;
+		this.report.refused(Direction.OUTBOUND, HandshakeOutcome.UNTRUSTED,
+				(host != null) ? "%s: %s".formatted(host, problem) : problem);
+	}
+
+	private static CertificateException notForServers() {
+		return new CertificateException("This SSL bundle verifies servers, and authorizes no client");
+	}
+
+	private static CertificateException withoutHostName() {
+		return new CertificateException(
+				"The host name of the server cannot be checked, since the library does not say to whom it connects");
+	}
+
+	/**
+	 * Verifies a server.
+	 */
+	private interface Verification {
+
+		void run() throws CertificateException;
+
+	}
+
+}
