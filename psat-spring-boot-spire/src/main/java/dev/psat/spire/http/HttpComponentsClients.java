@@ -1,6 +1,6 @@
 package dev.psat.spire.http;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SvidSslBundle;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
@@ -12,9 +12,9 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslOptions;
 
 /**
- * Prepares the builders of HttpComponents. By default, their clients verify a host name
- * that an X.509-SVID does not contain, and open a connection for each call, since they
- * treat a client with a certificate as a user whose connections must not be shared.
+ * Prepares the builders of HttpComponents. By default, their clients open a connection
+ * for each call, since they treat a client with a certificate as a user whose connections
+ * must not be shared, and verify a host name that an X.509-SVID does not contain.
  * <p>
  * A builder asks for the TLS strategy of a bundle, if there is one, and later has the
  * client customized, where the bundle is not known. So it is remembered in between. What
@@ -55,10 +55,12 @@ final class HttpComponentsClients {
 	}
 
 	private DefaultClientTlsStrategy tlsStrategy(SslBundle bundle) {
-		if (bundle instanceof SpiffeSslBundle spiffe) {
+		if (bundle instanceof SvidSslBundle ours) {
 			this.building.set(Building.BEGUN_WITH_BUNDLE);
-			return new DefaultClientTlsStrategy(spiffe.createSslContext(), HostnameVerificationPolicy.CLIENT,
-					NoopHostnameVerifier.INSTANCE);
+			if (!ours.verifiesHostName()) {
+				return new DefaultClientTlsStrategy(ours.createSslContext(), HostnameVerificationPolicy.CLIENT,
+						NoopHostnameVerifier.INSTANCE);
+			}
 		}
 		return asUsual(bundle);
 	}

@@ -3,7 +3,7 @@ package dev.psat.spire.http;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SvidSslBundle;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -21,7 +21,7 @@ import org.springframework.boot.ssl.SslOptions;
 
 /**
  * Secures the clients of Reactor Netty. Spring Boot configures them with the managers of
- * the bundle, with which sessions would outlive the SVID and the authorization decision.
+ * the bundle, with which sessions would outlive the SVID and the decision on the server.
  */
 final class ReactorClients {
 
@@ -29,16 +29,15 @@ final class ReactorClients {
 	}
 
 	static ReactorClientHttpRequestFactoryBuilder prepare(ReactorClientHttpRequestFactoryBuilder builder,
-			SpiffeSslBundle bundle) {
+			SvidSslBundle bundle) {
 		return builder.withHttpClientCustomizer((client) -> secure(client, bundle));
 	}
 
-	static ReactorClientHttpConnectorBuilder prepare(ReactorClientHttpConnectorBuilder builder,
-			SpiffeSslBundle bundle) {
+	static ReactorClientHttpConnectorBuilder prepare(ReactorClientHttpConnectorBuilder builder, SvidSslBundle bundle) {
 		return builder.withHttpClientCustomizer((client) -> secure(client, bundle));
 	}
 
-	private static HttpClient secure(HttpClient client, SpiffeSslBundle bundle) {
+	private static HttpClient secure(HttpClient client, SvidSslBundle bundle) {
 		SslOptions options = bundle.tlsOptions();
 		JdkSslContext context = new JdkSslContext(bundle.createSslContext(), true,
 				SslOptions.asSet(options.getCiphers()), IdentityCipherSuiteFilter.INSTANCE,

@@ -1,6 +1,7 @@
 package dev.psat.spire.http;
 
 import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SvidSslBundle;
 
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
@@ -11,9 +12,10 @@ import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorB
 import org.springframework.util.Assert;
 
 /**
- * Prepares the builders of Spring Boot's HTTP clients for a {@link SpiffeSslBundle}: with
- * it, clients do not look for a host name that an X.509-SVID does not contain, keep their
- * connections, resume no session, and follow no redirect that leaves HTTPS.
+ * Prepares the builders of Spring Boot's HTTP clients for a {@link SvidSslBundle}: with
+ * it, clients keep their connections, resume no session, and follow no redirect that
+ * leaves HTTPS. With a {@link SpiffeSslBundle}, they do not look for a host name that an
+ * X.509-SVID does not contain.
  * <p>
  * Not needed for the builder beans of Spring Boot. Use it for a builder that the
  * application declares or creates itself, and which is left alone otherwise:
@@ -39,7 +41,7 @@ public final class SpiffeHttpClients {
 	 * strategies.
 	 * @param builder the builder
 	 * @return a builder whose clients are as before, except those with a
-	 * {@link SpiffeSslBundle}
+	 * {@link SvidSslBundle}
 	 */
 	public static HttpComponentsClientHttpRequestFactoryBuilder prepare(
 			HttpComponentsClientHttpRequestFactoryBuilder builder) {
@@ -52,7 +54,7 @@ public final class SpiffeHttpClients {
 	 * strategies.
 	 * @param builder the builder
 	 * @return a builder whose clients are as before, except those with a
-	 * {@link SpiffeSslBundle}
+	 * {@link SvidSslBundle}
 	 */
 	public static HttpComponentsClientHttpConnectorBuilder prepare(HttpComponentsClientHttpConnectorBuilder builder) {
 		Assert.notNull(builder, "'builder' must not be null");
@@ -63,7 +65,7 @@ public final class SpiffeHttpClients {
 	 * Prepare a builder.
 	 * @param builder the builder
 	 * @return a builder whose clients are as before, except those with a
-	 * {@link SpiffeSslBundle}
+	 * {@link SvidSslBundle}
 	 */
 	public static JettyClientHttpRequestFactoryBuilder prepare(JettyClientHttpRequestFactoryBuilder builder) {
 		Assert.notNull(builder, "'builder' must not be null");
@@ -74,7 +76,7 @@ public final class SpiffeHttpClients {
 	 * Prepare a builder.
 	 * @param builder the builder
 	 * @return a builder whose clients are as before, except those with a
-	 * {@link SpiffeSslBundle}
+	 * {@link SvidSslBundle}
 	 */
 	public static JettyClientHttpConnectorBuilder prepare(JettyClientHttpConnectorBuilder builder) {
 		Assert.notNull(builder, "'builder' must not be null");
@@ -89,7 +91,7 @@ public final class SpiffeHttpClients {
 	 * @return a builder whose clients have the bundle
 	 */
 	public static ReactorClientHttpRequestFactoryBuilder prepare(ReactorClientHttpRequestFactoryBuilder builder,
-			SpiffeSslBundle bundle) {
+			SvidSslBundle bundle) {
 		Assert.notNull(builder, "'builder' must not be null");
 		Assert.notNull(bundle, "'bundle' must not be null");
 		return ReactorClients.prepare(builder, bundle);
@@ -103,7 +105,7 @@ public final class SpiffeHttpClients {
 	 * @return a builder whose clients have the bundle
 	 */
 	public static ReactorClientHttpConnectorBuilder prepare(ReactorClientHttpConnectorBuilder builder,
-			SpiffeSslBundle bundle) {
+			SvidSslBundle bundle) {
 		Assert.notNull(builder, "'builder' must not be null");
 		Assert.notNull(bundle, "'bundle' must not be null");
 		return ReactorClients.prepare(builder, bundle);

@@ -1,6 +1,6 @@
 /**
- * HTTP clients of Spring Boot with the SSL bundle, for builders that an application
- * declares itself.
+ * HTTP clients of Spring Boot with an SSL bundle of the identity, for builders that an
+ * application declares itself.
  */
 @NullMarked
 package dev.psat.spire.http;

@@ -2,7 +2,7 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.function.Function;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -10,7 +10,7 @@ import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 
 /**
- * {@link ClientHttpConnectorBuilder} that treats clients with a {@link SpiffeSslBundle}
+ * {@link ClientHttpConnectorBuilder} that treats clients with a {@link SvidSslBundle}
  * specially, and leaves all others to the application's builder.
  *
  * @param <T> the type of connectors
@@ -19,7 +19,7 @@ final class BundleConnectorBuilder<T extends ClientHttpConnector> implements Cli
 
 	private final ClientHttpConnectorBuilder<T> builder;
 
-	private final Function<SpiffeSslBundle, ClientHttpConnectorBuilder<T>> bundleBuilder;
+	private final Function<SvidSslBundle, ClientHttpConnectorBuilder<T>> bundleBuilder;
 
 	/**
 	 * Create a builder.
@@ -27,14 +27,14 @@ final class BundleConnectorBuilder<T extends ClientHttpConnector> implements Cli
 	 * @param bundleBuilder provides the builder for a bundle
 	 */
 	BundleConnectorBuilder(ClientHttpConnectorBuilder<T> builder,
-			Function<SpiffeSslBundle, ClientHttpConnectorBuilder<T>> bundleBuilder) {
+			Function<SvidSslBundle, ClientHttpConnectorBuilder<T>> bundleBuilder) {
 		this.builder = builder;
 		this.bundleBuilder = bundleBuilder;
 	}
 
 	@Override
 	public T build(@Nullable HttpClientSettings settings) {
-		if (settings != null && settings.sslBundle() instanceof SpiffeSslBundle bundle) {
+		if (settings != null && settings.sslBundle() instanceof SvidSslBundle bundle) {
 			return this.bundleBuilder.apply(bundle).build(settings);
 		}
 		return this.builder.build(settings);

@@ -2,7 +2,7 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.function.Function;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -11,7 +11,7 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 
 /**
  * {@link ClientHttpRequestFactoryBuilder} that treats clients with a
- * {@link SpiffeSslBundle} specially, and leaves all others to the application's builder.
+ * {@link SvidSslBundle} specially, and leaves all others to the application's builder.
  *
  * @param <T> the type of request factories
  */
@@ -20,7 +20,7 @@ final class BundleRequestFactoryBuilder<T extends ClientHttpRequestFactory>
 
 	private final ClientHttpRequestFactoryBuilder<T> builder;
 
-	private final Function<SpiffeSslBundle, ClientHttpRequestFactoryBuilder<T>> bundleBuilder;
+	private final Function<SvidSslBundle, ClientHttpRequestFactoryBuilder<T>> bundleBuilder;
 
 	/**
 	 * Create a builder.
@@ -28,14 +28,14 @@ final class BundleRequestFactoryBuilder<T extends ClientHttpRequestFactory>
 	 * @param bundleBuilder provides the builder for a bundle
 	 */
 	BundleRequestFactoryBuilder(ClientHttpRequestFactoryBuilder<T> builder,
-			Function<SpiffeSslBundle, ClientHttpRequestFactoryBuilder<T>> bundleBuilder) {
+			Function<SvidSslBundle, ClientHttpRequestFactoryBuilder<T>> bundleBuilder) {
 		this.builder = builder;
 		this.bundleBuilder = bundleBuilder;
 	}
 
 	@Override
 	public T build(@Nullable HttpClientSettings settings) {
-		if (settings != null && settings.sslBundle() instanceof SpiffeSslBundle bundle) {
+		if (settings != null && settings.sslBundle() instanceof SvidSslBundle bundle) {
 			return this.bundleBuilder.apply(bundle).build(settings);
 		}
 		return this.builder.build(settings);

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SvidSslBundle;
 import io.grpc.ChannelCredentials;
 import io.grpc.CompositeChannelCredentials;
 import io.grpc.TlsChannelCredentials;
@@ -19,10 +19,10 @@ import org.springframework.core.env.Environment;
 import org.springframework.grpc.client.ChannelCredentialsProvider;
 
 /**
- * Replaces credentials that use the managers of the SSL bundle with ones that use its
- * context. From managers, gRPC creates a single context for the lifetime of a channel,
- * which resumes sessions with the SVID of the first connection, and without authorizing
- * the server again.
+ * Replaces credentials that use the managers of a {@link SvidSslBundle} with ones that
+ * use its context. From managers, gRPC creates a single context for the lifetime of a
+ * channel, which resumes sessions with the SVID of the first connection, and without a
+ * new decision on the server.
  */
 final class GrpcBundleCredentialsProvider implements ChannelCredentialsProvider {
 
@@ -64,7 +64,7 @@ final class GrpcBundleCredentialsProvider implements ChannelCredentialsProvider 
 					composite.getCallCredentials());
 		}
 		if (credentials instanceof TlsChannelCredentials tls) {
-			SpiffeSslBundle bundle = bundle(tls);
+			SvidSslBundle bundle = bundle(tls);
 			if (bundle != null) {
 				check(target, tls, bundle);
 				return GrpcNettyCredentials.of(bundle);
@@ -73,25 +73,27 @@ final class GrpcBundleCredentialsProvider implements ChannelCredentialsProvider 
 		return credentials;
 	}
 
-	private @Nullable SpiffeSslBundle bundle(TlsChannelCredentials credentials) {
+	private @Nullable SvidSslBundle bundle(TlsChannelCredentials credentials) {
 		SslBundles bundles = this.bundles.getIfAvailable();
 		return (bundles != null) ? bundles.getBundleNames()
 			.stream()
 			.map(bundles::getBundle)
-			.flatMap((bundle) -> (bundle instanceof SpiffeSslBundle spiffe) ? Stream.of(spiffe) : Stream.empty())
+			.flatMap((bundle) -> (bundle instanceof SvidSslBundle ours) ? Stream.of(ours) : Stream.empty())
 			.filter((bundle) -> holds(credentials.getKeyManagers(), bundle.getManagers().getKeyManagers())
 					|| holds(credentials.getTrustManagers(), bundle.getManagers().getTrustManagers()))
 			.findFirst()
 			.orElse(null) : null;
 	}
 
-	private void check(String target, TlsChannelCredentials credentials, SpiffeSslBundle bundle) {
+	private void check(String target, TlsChannelCredentials credentials, SvidSslBundle bundle) {
 		if (!holds(credentials.getTrustManagers(), bundle.getManagers().getTrustManagers())) {
 			throw refusal(target, "trusts any server", "Remove 'bypass-certificate-validation' from its properties.");
 		}
 		if (!this.netty) {
-			throw refusal(target, "is not a 'grpc-netty' channel, and might resume sessions with servers that are "
-					+ "no longer authorized", "Replace 'grpc-netty-shaded' with 'grpc-netty'.");
+			throw refusal(target,
+					"is not a 'grpc-netty' channel, and might resume sessions with a replaced X.509-SVID, "
+							+ "or with servers that are no longer authorized",
+					"Replace 'grpc-netty-shaded' with 'grpc-netty'.");
 		}
 		if (isDomainSocket(target)) {
 			throw refusal(target, "connects to a domain socket, where Spring Boot does not use TLS",
@@ -108,7 +110,7 @@ final class GrpcBundleCredentialsProvider implements ChannelCredentialsProvider 
 
 	private static PsatStartupException refusal(String target, String problem, String action) {
 		return new PsatStartupException(
-				"The gRPC channel '%s' uses the SSL bundle of the SPIRE identity and %s.".formatted(target, problem),
+				"The gRPC channel '%s' uses an SSL bundle of the SPIRE identity and %s.".formatted(target, problem),
 				action + " Or use another SSL bundle for the channel.");
 	}
 

@@ -3,7 +3,7 @@ package dev.psat.spire.autoconfigure.ssl;
 import java.util.List;
 import java.util.Set;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SvidSslBundle;
 import io.grpc.ChannelCredentials;
 import io.grpc.netty.NettySslContextChannelCredentials;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
@@ -20,6 +20,7 @@ import org.springframework.boot.ssl.SslOptions;
 
 /**
  * Credentials for gRPC on Netty that secure each connection with the context of a bundle.
+ * gRPC always has the host name checked, which only some bundles do.
  */
 final class GrpcNettyCredentials {
 
@@ -30,7 +31,7 @@ final class GrpcNettyCredentials {
 	private GrpcNettyCredentials() {
 	}
 
-	static ChannelCredentials of(SpiffeSslBundle bundle) {
+	static ChannelCredentials of(SvidSslBundle bundle) {
 		SslOptions options = bundle.tlsOptions();
 		Set<String> ciphers = SslOptions.asSet(options.getCiphers());
 		return NettySslContextChannelCredentials.create(new JdkSslContext(bundle.createSslContext(), true,

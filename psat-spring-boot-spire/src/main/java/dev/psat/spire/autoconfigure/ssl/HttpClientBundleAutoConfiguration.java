@@ -1,6 +1,7 @@
 package dev.psat.spire.autoconfigure.ssl;
 
 import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.spire.http.SpiffeHttpClients;
 
@@ -21,20 +22,21 @@ import org.springframework.core.io.ResourceLoader;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for HTTP clients that use the SSL
- * bundle. {@link SpiffeSslBundle#createSslContext()} is all that clients of the JDK need.
- * HttpComponents, Jetty and Reactor Netty need more, so Spring Boot's
+ * {@link EnableAutoConfiguration Auto-configuration} for HTTP clients that use an SSL
+ * bundle of the identity. {@link SvidSslBundle#createSslContext()} is all that clients of
+ * the JDK need. HttpComponents, Jetty and Reactor Netty need more, so Spring Boot's
  * {@link ClientHttpRequestFactoryBuilder} and {@link ClientHttpConnectorBuilder} beans
- * build their clients differently for a {@link SpiffeSslBundle}, and as usual for
+ * build their clients differently for a {@link SvidSslBundle}, and as usual for
  * everything else. Only with Reactor Netty do they lose the type of the library, since
  * their declaration does not promise it.
  * <p>
- * A builder that the application declares or creates is left alone, so with the bundle
+ * A builder that the application declares or creates is left alone, so with such a bundle
  * its clients follow a redirect that leaves HTTPS. In addition, one of HttpComponents
- * verifies the host name and fails with {@code SSLPeerUnverifiedException}, and one of
- * Reactor Netty may resume a session after the server was revoked or is no longer
- * authorized, and presents the X.509-SVID with which the session began.
- * {@link SpiffeHttpClients} prepares such a builder.
+ * opens a connection for each call, and with a {@link SpiffeSslBundle} verifies the host
+ * name and fails with {@code SSLPeerUnverifiedException}; one of Reactor Netty may resume
+ * a session after the server was revoked or is no longer authorized, and presents the
+ * X.509-SVID with which the session began. {@link SpiffeHttpClients} prepares such a
+ * builder.
  *
  * @since 0.1.0
  */

@@ -2,13 +2,16 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.IdentitySslBundle;
 import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.TlsChannelCredentials;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -35,7 +38,8 @@ class GrpcClientBundleAutoConfigurationTests {
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class,
 				SslAutoConfiguration.class, GrpcClientAutoConfiguration.class, GrpcClientBundleAutoConfiguration.class))
-		.withPropertyValues("spire.psat.enabled=false", "spring.ssl.bundle.pem.other.reload-on-update=false",
+		.withPropertyValues("spire.psat.enabled=false", "spire.psat.identity-bundles.identity.trust=jvm",
+				"spring.ssl.bundle.pem.other.reload-on-update=false",
 				"spring.grpc.client.channel.ours.ssl.bundle=spire", "spring.grpc.client.channel.other.ssl.bundle=other",
 				"spring.grpc.client.channel.web.ssl.enabled=true");
 
@@ -73,27 +77,37 @@ class GrpcClientBundleAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "ours", "default" })
-	void channelWithTheBundleThatTrustsAnyServerIsNotMade(String channel) {
+	@ValueSource(strings = { "identity", "registered" })
+	void channelWithIdentityBundleIsMadeOfItsContext(String bundle) {
+		this.contextRunner.withPropertyValues("spring.grpc.client.channel.classic.ssl.bundle=" + bundle)
+			.run((context) -> {
+				context.getBean(SslBundleRegistry.class)
+					.registerBundle("registered", IdentitySslBundle.of(new TestIdentity()));
+				assertThat(credentials(context, "classic")).hasSameClassAs(nettyCredentials(context));
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ours, spire", "default, spire", "ours, identity", "default, identity" })
+	void channelWithTheBundleThatTrustsAnyServerIsNotMade(String channel, String bundle) {
 		this.contextRunner
-			.withPropertyValues("spring.grpc.client.channel.%s.ssl.bundle=spire".formatted(channel),
+			.withPropertyValues("spring.grpc.client.channel.%s.ssl.bundle=%s".formatted(channel, bundle),
 					"spring.grpc.client.channel.%s.bypass-certificate-validation=true".formatted(channel))
 			.run((context) -> {
 				GrpcChannelFactory factory = context.getBean(NettyGrpcChannelFactory.class);
 				String target = channel.equals("default") ? "anything" : channel;
 				assertThatExceptionOfType(PsatStartupException.class).isThrownBy(() -> factory.createChannel(target))
-					.withMessage(
-							"The gRPC channel '%s' uses the SSL bundle of the SPIRE identity and trusts any server."
-								.formatted(target));
+					.withMessage("The gRPC channel '%s' uses an SSL bundle of the SPIRE identity and trusts any server."
+						.formatted(target));
 			});
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "ours", "unix:/no/such/socket" })
-	void channelWithTheBundleToADomainSocketIsNotMade(String target) {
+	@CsvSource({ "ours, spire", "unix:/no/such/socket, spire", "unix:/no/such/socket, identity" })
+	void channelWithTheBundleToADomainSocketIsNotMade(String target, String bundle) {
 		this.contextRunner
 			.withPropertyValues("spring.grpc.client.channel.ours.target=unix:/no/such/socket",
-					"spring.grpc.client.channel.default.ssl.bundle=spire")
+					"spring.grpc.client.channel.default.ssl.bundle=" + bundle)
 			.run((context) -> {
 				GrpcChannelFactory factory = context.getBean(NettyGrpcChannelFactory.class);
 				assertThatExceptionOfType(PsatStartupException.class).isThrownBy(() -> factory.createChannel(target))
@@ -107,9 +121,11 @@ class GrpcClientBundleAutoConfigurationTests {
 			.run((context) -> assertThat(credentials(context, "other")).isInstanceOf(TlsChannelCredentials.class));
 	}
 
-	@Test
-	void channelWithTheBundleIsNotMadeWithoutNetty() {
+	@ParameterizedTest
+	@ValueSource(strings = { "spire", "identity" })
+	void channelWithTheBundleIsNotMadeWithoutNetty(String bundle) {
 		this.contextRunner.withClassLoader(new FilteredClassLoader("io.grpc.netty"))
+			.withPropertyValues("spring.grpc.client.channel.ours.ssl.bundle=" + bundle)
 			.run((context) -> assertThatExceptionOfType(PsatStartupException.class)
 				.isThrownBy(() -> credentials(context, "ours"))
 				.withMessageContaining("is not a 'grpc-netty' channel"));
