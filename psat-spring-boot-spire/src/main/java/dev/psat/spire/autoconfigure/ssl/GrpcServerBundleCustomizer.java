@@ -48,11 +48,15 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 	@Override
 	public void customize(GrpcServerFactory factory) {
 		GrpcServerProperties.Ssl ssl = this.properties.getSsl();
-		if (factory instanceof InProcessGrpcServerFactory || !GrpcServerBundle.isIn(ssl, this.bundles)) {
+		if (factory instanceof InProcessGrpcServerFactory) {
+			return;
+		}
+		GrpcServerBundle.check(ssl, this.bundles, SERVER);
+		if (!GrpcServerBundle.isIn(ssl, this.bundles)) {
 			return;
 		}
 		checkSecure(ssl);
-		checkOptions(SpiffeBundles.find(this.bundles, ssl.getBundle()));
+		checkOptions(SvidBundles.findSpiffe(this.bundles, ssl.getBundle()));
 		checkTransport(factory);
 		checkProvider(OpenSsl.isAvailable());
 		if (ssl.getClientAuth() != ClientAuth.REQUIRE) {
@@ -62,7 +66,7 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 	}
 
 	private void add(BundleServers servers, GrpcServerProperties.Ssl ssl) {
-		SpiffeSslBundle bundle = SpiffeBundles.find(this.bundles, ssl.getBundle());
+		SpiffeSslBundle bundle = SvidBundles.findSpiffe(this.bundles, ssl.getBundle());
 		if (bundle != null && ssl.getClientAuth() == ClientAuth.REQUIRE) {
 			servers.add(SERVER, bundle);
 		}

@@ -60,7 +60,7 @@ final class GrpcServerClientAuth implements BeanPostProcessor {
 
 	private static String withOptionalCertificates(String name, SslBundles bundles, SslBundleRegistry registry) {
 		String variant = name + "-without-certificate";
-		SpiffeSslBundle bundle = SpiffeBundles.find(bundles, name);
+		SpiffeSslBundle bundle = SvidBundles.findSpiffe(bundles, name);
 		if (bundle != null && !bundles.getBundleNames().contains(variant)) {
 			registry.registerBundle(variant, bundle.withOptionalCertificates());
 		}

@@ -65,12 +65,11 @@ final class ManagementBundleDemand implements BundleDemand {
 	}
 
 	private boolean isServedBy(@Nullable Ssl ssl) {
-		return ssl != null && Ssl.isEnabled(ssl) && (isOurs(ssl.getBundle())
-				|| ssl.getServerNameBundles().stream().anyMatch((named) -> isOurs(named.bundle())));
+		return ssl != null && Ssl.isEnabled(ssl) && ServerBundleNames.in(ssl).anyMatch(this::isOurs);
 	}
 
-	private boolean isOurs(@Nullable String name) {
-		return SpiffeBundles.find(this.bundles.getIfUnique(), name) != null;
+	private boolean isOurs(String name) {
+		return SvidBundles.findSpiffe(this.bundles.getIfUnique(), name) != null;
 	}
 
 }

@@ -10,8 +10,8 @@ import org.springframework.boot.web.server.Ssl;
 import org.springframework.core.env.Environment;
 
 /**
- * Fails the start if the SSL bundle is configured for the RSocket server. Lazy
- * initialization does not bypass it.
+ * Fails the start if an SSL bundle of the identity is configured for the RSocket server.
+ * Lazy initialization does not bypass it.
  */
 final class RSocketBundleRule implements SmartInitializingSingleton {
 
@@ -30,7 +30,11 @@ final class RSocketBundleRule implements SmartInitializingSingleton {
 	public void afterSingletonsInstantiated() {
 		Binder binder = Binder.get(this.environment);
 		Ssl ssl = binder.bind(PREFIX + ".ssl", Ssl.class).orElse(null);
-		if (ssl != null && Ssl.isEnabled(ssl) && isOurs(ssl) && binder.bind(PREFIX + ".port", String.class).isBound()) {
+		if (ssl == null || !Ssl.isEnabled(ssl) || !binder.bind(PREFIX + ".port", String.class).isBound()) {
+			return;
+		}
+		ServerBundleNames.in(ssl).forEach((name) -> ServedBundleRule.check(name, this.bundles, "the RSocket server"));
+		if (ServerBundleNames.in(ssl).anyMatch(this::isOurs)) {
 			throw new PsatStartupException(
 					"The properties '%s.ssl' name an SSL bundle of the SPIRE identity. The RSocket server can only use the managers of a bundle, so the bundle could not decide on each connection."
 						.formatted(PREFIX),
@@ -39,13 +43,8 @@ final class RSocketBundleRule implements SmartInitializingSingleton {
 		}
 	}
 
-	private boolean isOurs(Ssl ssl) {
-		return isOurs(ssl.getBundle())
-				|| ssl.getServerNameBundles().stream().anyMatch((named) -> isOurs(named.bundle()));
-	}
-
-	private boolean isOurs(@Nullable String name) {
-		return SpiffeBundles.find(this.bundles, name) != null;
+	private boolean isOurs(String name) {
+		return SvidBundles.findSpiffe(this.bundles, name) != null;
 	}
 
 }

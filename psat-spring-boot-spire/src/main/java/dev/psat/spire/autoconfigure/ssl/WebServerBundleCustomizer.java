@@ -2,6 +2,7 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.Collection;
 
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.BundleServers;
 import org.apache.commons.logging.Log;
@@ -83,13 +84,18 @@ abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWebServer
 	}
 
 	/**
-	 * Return the SSL properties of a factory.
+	 * Return the SSL properties of a factory that creates its server now.
 	 * @param factory the factory
 	 * @return the SSL properties, {@code null} if it does not use SSL
+	 * @throws PsatStartupException if they name a bundle that is for clients alone
 	 */
-	static @Nullable Ssl ssl(AbstractConfigurableWebServerFactory factory) {
+	final @Nullable Ssl ssl(AbstractConfigurableWebServerFactory factory) {
 		Ssl ssl = factory.getSsl();
-		return Ssl.isEnabled(ssl) ? ssl : null;
+		if (ssl == null || !Ssl.isEnabled(ssl)) {
+			return null;
+		}
+		ServerBundleNames.in(ssl).forEach((name) -> ServedBundleRule.check(name, factory.getSslBundles(), this.server));
+		return ssl;
 	}
 
 	/**

@@ -1,6 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
-import java.util.stream.Stream;
+import java.util.Collection;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.autoconfigure.BundleServers;
@@ -9,7 +9,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
-import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -32,27 +31,33 @@ final class WebServerStartCheck implements ApplicationListener<WebServerInitiali
 	public void onApplicationEvent(WebServerInitializedEvent event) {
 		this.servers.ifAvailable((servers) -> {
 			servers.check();
-			if (isOutOfReach(event.getApplicationContext(), servers)) {
+			try {
+				factories(event.getApplicationContext())
+					.forEach((factory) -> check(factory, event.getApplicationContext(), servers));
+			}
+			catch (PsatStartupException ex) {
 				event.getWebServer().stop();
-				throw refusal(event.getApplicationContext());
+				throw ex;
 			}
 		});
 	}
 
-	private static boolean isOutOfReach(ApplicationContext context, BundleServers servers) {
-		return context.getBeansOfType(AbstractConfigurableWebServerFactory.class, true, false)
-			.values()
-			.stream()
-			.anyMatch((factory) -> hasBundle(factory) && !servers.isSecured(factory));
+	private static Collection<AbstractConfigurableWebServerFactory> factories(ApplicationContext context) {
+		return context.getBeansOfType(AbstractConfigurableWebServerFactory.class, true, false).values();
 	}
 
-	private static boolean hasBundle(AbstractConfigurableWebServerFactory factory) {
+	private static void check(AbstractConfigurableWebServerFactory factory, ApplicationContext context,
+			BundleServers servers) {
 		Ssl ssl = factory.getSsl();
-		SslBundles bundles = factory.getSslBundles();
-		return Ssl.isEnabled(ssl) && Stream
-			.concat(Stream.ofNullable(ssl.getBundle()),
-					ssl.getServerNameBundles().stream().map(ServerNameSslBundle::bundle))
-			.anyMatch((name) -> SpiffeBundles.find(bundles, name) != null);
+		if (ssl != null && Ssl.isEnabled(ssl) && !servers.isSecured(factory)) {
+			SslBundles bundles = factory.getSslBundles();
+			ServerBundleNames.in(ssl)
+				.forEach((name) -> ServedBundleRule.check(name, bundles,
+						"the web server of the context '%s'".formatted(context.getId())));
+			if (ServerBundleNames.in(ssl).anyMatch((name) -> SvidBundles.findSpiffe(bundles, name) != null)) {
+				throw refusal(context);
+			}
+		}
 	}
 
 	private static PsatStartupException refusal(ApplicationContext context) {

@@ -18,7 +18,8 @@
  * gRPC clients   GrpcChannelCredentialsPostProcessor
  * </pre>
  *
- * {@code SpiffeBundles} finds the bundles that either uses, under any name;
+ * {@code SvidBundles} finds the bundles that either uses, under any name;
+ * {@code ServedBundleRule} stops a server with one that is for clients alone;
  * {@code PsatStartupException} stops a start that would let anybody connect.
  */
 @NullMarked

@@ -2,7 +2,9 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.IdentitySslBundle;
 import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.BundleServers;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import io.grpc.BindableService;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerFactoryCustomizer;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties;
@@ -31,6 +34,7 @@ import org.springframework.grpc.server.InProcessGrpcServerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * Tests for {@link GrpcServerBundleAutoConfiguration} where the identity is disabled, so
@@ -77,7 +81,7 @@ class GrpcServerBundleAutoConfigurationTests {
 				assertThat(ssl.getClientAuth()).isEqualTo(expected);
 				assertThat(ssl.getBundle())
 					.isEqualTo((expected == ClientAuth.REQUIRE) ? "spire" : "spire-without-certificate");
-				assertThat(SpiffeBundles.find(context.getBean(SslBundles.class), ssl.getBundle())).isNotNull();
+				assertThat(SvidBundles.findSpiffe(context.getBean(SslBundles.class), ssl.getBundle())).isNotNull();
 			});
 	}
 
@@ -133,6 +137,36 @@ class GrpcServerBundleAutoConfigurationTests {
 				.rootCause()
 				.isInstanceOf(PsatStartupException.class)
 				.hasMessageContaining("The gRPC server uses the SSL bundle of the SPIRE identity and " + problem));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "identity", "registered" })
+	void serverWithIdentityBundleStopsTheStart(String bundle) {
+		this.contextRunner
+			.withBean(SslBundleRegistrar.class,
+					() -> (registry) -> registry.registerBundle("registered", IdentitySslBundle.of(new TestIdentity())))
+			.withPropertyValues("spire.psat.identity-bundles.identity.trust=jvm",
+					"spring.grpc.server.ssl.bundle=" + bundle, "spring.main.lazy-initialization=true")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(PsatStartupException.class)
+				.hasMessageStartingWith(
+						"The gRPC server is configured with the SSL bundle '%s', which is for clients alone"
+							.formatted(bundle)));
+	}
+
+	@Test
+	void serverWithoutTlsMayNameIdentityBundle() {
+		this.withoutServer
+			.withPropertyValues("spire.psat.identity-bundles.identity.trust=jvm",
+					"spring.grpc.server.ssl.bundle=identity", "spring.grpc.server.ssl.enabled=false")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				GrpcServerFactoryCustomizer customizer = new GrpcServerBundleCustomizer(
+						context.getBean(GrpcServerProperties.class), context.getBean(SslBundles.class),
+						context.getBeanProvider(BundleServers.class));
+				assertThatNoException().isThrownBy(() -> customizer.customize(new OtherServerFactory()));
+			});
 	}
 
 	@Test

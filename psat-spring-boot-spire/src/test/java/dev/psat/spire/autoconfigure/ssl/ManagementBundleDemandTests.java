@@ -2,6 +2,7 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.function.Supplier;
 
+import dev.psat.spire.IdentitySslBundle;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.BundleDemand;
@@ -55,7 +56,8 @@ class ManagementBundleDemandTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "management.server.ssl.bundle=shop", "management.server.ssl.enabled=false",
+	@ValueSource(strings = { "management.server.ssl.bundle=shop", "management.server.ssl.bundle=identity",
+			"server.ssl.bundle=identity", "management.server.ssl.enabled=false",
 			"management.server.ssl.client-auth=need", "server.ssl.enabled=false", "server.ssl.bundle=shop",
 			"management.server.port=-1", "management.server.port=8443;server.port=8443",
 			"management.server.port=8080" })
@@ -136,6 +138,7 @@ class ManagementBundleDemandTests {
 			DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("spire", this.bundle);
 			registry.registerBundle("policed", this.bundle.authorizing((peer) -> true));
 			registry.registerBundle("shop", SslBundle.of(SslStoreBundle.NONE));
+			registry.registerBundle("identity", IdentitySslBundle.of(new TestIdentity()));
 			return registry;
 		}
 

@@ -1,6 +1,7 @@
 package dev.psat.spire.autoconfigure.ssl;
 
 import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.IdentitySslBundle;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,19 @@ class RSocketBundleRuleTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "spring.rsocket.server.ssl.bundle=identity",
+			"spring.rsocket.server.ssl.bundle=shop;spring.rsocket.server.ssl.server-name-bundles[0].server-name=orders.example;spring.rsocket.server.ssl.server-name-bundles[0].bundle=identity" })
+	void stopsTheStartWhereRSocketServerHasIdentityBundle(String properties) {
+		RSocketBundleRule rule = rule(("spring.rsocket.server.port=0;" + properties).split(";"));
+		assertThatExceptionOfType(PsatStartupException.class).isThrownBy(rule::afterSingletonsInstantiated)
+			.withMessageStartingWith(
+					"The RSocket server is configured with the SSL bundle 'identity', which is for clients alone");
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "spring.rsocket.server.ssl.bundle=spire", "spring.rsocket.server.port=0",
+			"spring.rsocket.server.ssl.bundle=identity",
+			"spring.rsocket.server.port=0;spring.rsocket.server.ssl.bundle=identity;spring.rsocket.server.ssl.enabled=false",
 			"spring.rsocket.server.port=0;spring.rsocket.server.ssl.bundle=shop",
 			"spring.rsocket.server.port=0;spring.rsocket.server.ssl.bundle=spire;spring.rsocket.server.ssl.enabled=false" })
 	void letsOtherServersStart(String properties) {
@@ -64,6 +77,7 @@ class RSocketBundleRuleTests {
 		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("spire",
 				SpiffeSslBundle.of(new TestIdentity()));
 		bundles.registerBundle("shop", SslBundle.of(SslStoreBundle.NONE));
+		bundles.registerBundle("identity", IdentitySslBundle.of(new TestIdentity()));
 		return new RSocketBundleRule(environment, bundles);
 	}
 
