@@ -1,6 +1,6 @@
 package dev.psat.spire.autoconfigure.metrics;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.autoconfigure.SpireProperties;
 import io.micrometer.core.instrument.Meter;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.SslBundles;
 
 /**
- * Recognizes Spring Boot's meters of the chains of a {@link SpiffeSslBundle}, which have
+ * Recognizes Spring Boot's meters of the chains of a {@link SvidSslBundle}, which have
  * the serial number as a tag, so that each X.509-SVID would start a new time series.
  */
 final class SslChainMeters {
@@ -36,7 +36,7 @@ final class SslChainMeters {
 	private boolean isOurs(@Nullable String name) {
 		return name != null && this.bundles.stream()
 			.anyMatch((bundles) -> bundles.getBundleNames().contains(name)
-					&& bundles.getBundle(name) instanceof SpiffeSslBundle);
+					&& bundles.getBundle(name) instanceof SvidSslBundle);
 	}
 
 }

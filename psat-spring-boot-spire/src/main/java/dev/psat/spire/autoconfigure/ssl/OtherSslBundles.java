@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SvidSslBundle;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
 /**
- * {@link SslBundles} that do not name any {@link SpiffeSslBundle}, but return it to those
+ * {@link SslBundles} that do not name any {@link SvidSslBundle}, but return it to those
  * who know its name.
  */
 final class OtherSslBundles implements SslBundles {
@@ -25,7 +25,7 @@ final class OtherSslBundles implements SslBundles {
 	public List<String> getBundleNames() {
 		return this.bundles.getBundleNames()
 			.stream()
-			.filter((name) -> SpiffeBundles.find(this.bundles, name) == null)
+			.filter((name) -> SvidBundles.find(this.bundles, name) == null)
 			.toList();
 	}
 

@@ -1,6 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.spire.autoconfigure.SpireProperties;
 
@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for an {@link SslInfo} that leaves
- * out each {@link SpiffeSslBundle}. Spring Boot's health indicator expects certificates
+ * out each {@link SvidSslBundle}. Spring Boot's health indicator expects certificates
  * that live for months, and would list every X.509-SVID as expiring.
  *
  * @since 0.1.0

@@ -11,6 +11,7 @@ import java.util.Objects;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
+import dev.psat.spire.IdentitySslBundle;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
@@ -52,7 +53,8 @@ class SslInfoBundleAutoConfigurationTests {
 				SslHealthContributorAutoConfiguration.class, SpireMetricsAutoConfiguration.class,
 				SslMetricsAutoConfiguration.class, MetricsAutoConfiguration.class,
 				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
-		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token")
+		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
+				"spire.psat.identity-bundles.spire-web.trust=jvm")
 		.withBean(SpireIdentity.class, TestIdentity::new)
 		.withUserConfiguration(Bundles.class);
 
@@ -67,7 +69,8 @@ class SslInfoBundleAutoConfigurationTests {
 	@Test
 	void bundlesOfTheIdentityAreListedIfAPropertySaysSo() {
 		this.contextRunner.withPropertyValues("spire.psat.bundle.ssl-info=true")
-			.run((context) -> assertThat(bundles(context)).containsExactlyInAnyOrder("expired", "policed", "spire"));
+			.run((context) -> assertThat(bundles(context)).containsExactlyInAnyOrder("expired", "policed", "spire",
+					"spire-web", "web"));
 	}
 
 	@Test
@@ -88,7 +91,8 @@ class SslInfoBundleAutoConfigurationTests {
 	@Test
 	void metersOfChainsAreThoseOfAllBundlesIfAPropertySaysSo() {
 		this.contextRunner.withPropertyValues("spire.psat.bundle.ssl-info=true")
-			.run((context) -> assertThat(registered(context)).containsExactly("spire", "policed", "other"));
+			.run((context) -> assertThat(registered(context)).containsExactly("spire", "policed", "spire-web", "web",
+					"other"));
 	}
 
 	@Test
@@ -110,7 +114,7 @@ class SslInfoBundleAutoConfigurationTests {
 
 	private static List<String> registered(ApplicationContext context) {
 		MeterRegistry registry = context.getBean(MeterRegistry.class);
-		return List.of("spire", "policed", "other").stream().filter((bundle) -> {
+		return List.of("spire", "policed", "spire-web", "web", "other").stream().filter((bundle) -> {
 			registry.counter("ssl.chains", "bundle", bundle).increment();
 			return registry.find("ssl.chains").tag("bundle", bundle).counter() != null;
 		}).toList();
@@ -123,6 +127,7 @@ class SslInfoBundleAutoConfigurationTests {
 		SslBundleRegistrar bundles(SpiffeSslBundle bundle) {
 			return (registry) -> {
 				registry.registerBundle("policed", bundle.authorizing((peer) -> true));
+				registry.registerBundle("web", IdentitySslBundle.of(new TestIdentity()));
 				registry.registerBundle("expired", SslBundle.of(SslStoreBundle.of(expired(), "", null)));
 			};
 		}
