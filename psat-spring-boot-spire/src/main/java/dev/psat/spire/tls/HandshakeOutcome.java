@@ -14,10 +14,15 @@ public enum HandshakeOutcome {
 	/** The trust bundle vouches for the peer, but the peer is not authorized. */
 	UNAUTHORIZED,
 
-	/** The trust bundle does not vouch for the peer. */
+	/**
+	 * The trust bundle does not vouch for the peer. For a server with a classic
+	 * certificate: what verifies it does not, or the certificate does not name the host.
+	 */
 	UNTRUSTED,
 
-	/** The certificate is not an X.509-SVID. */
+	/**
+	 * The certificate is not an X.509-SVID, where only one is accepted.
+	 */
 	MALFORMED
 
 }

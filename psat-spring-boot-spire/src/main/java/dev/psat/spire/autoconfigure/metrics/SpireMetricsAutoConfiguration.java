@@ -1,9 +1,13 @@
 package dev.psat.spire.autoconfigure.metrics;
 
 import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.autoconfigure.IdentityBundles;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.spire.autoconfigure.SpireProperties;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,8 +45,13 @@ public final class SpireMetricsAutoConfiguration {
 	@Bean
 	@ConditionalOnSingleCandidate(SpiffeSslBundle.class)
 	@ConditionalOnMissingBean(name = "spireHandshakeMeters")
-	HandshakeMeters spireHandshakeMeters(SpiffeSslBundle bundle) {
-		return new HandshakeMeters(bundle);
+	HandshakeMeters spireHandshakeMeters(SpiffeSslBundle bundle, ObjectProvider<SpireProperties> properties,
+			ObjectProvider<IdentityBundles> identityBundles) {
+		Map<String, SvidSslBundle> bundles = new LinkedHashMap<>();
+		identityBundles.ifAvailable((present) -> bundles.putAll(present.byName()));
+		bundles.put(properties.stream().map((present) -> present.getBundle().getName()).findFirst().orElse("spire"),
+				bundle);
+		return new HandshakeMeters(bundles);
 	}
 
 	@Bean

@@ -5,16 +5,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.spiffe.SvidMint;
+import dev.psat.spire.KeyedIdentity;
+import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.autoconfigure.IdentityBundles;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.tls.internal.EngineHandshake;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
@@ -24,12 +32,18 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Tests for {@link SpireMetricsAutoConfiguration} and the meters it wires.
@@ -39,8 +53,8 @@ class SpireMetricsAutoConfigurationTests {
 	private final TestIdentity identity = new TestIdentity();
 
 	private final ApplicationContextRunner withoutRegistry = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class,
-				SpireMetricsAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SslAutoConfiguration.class,
+				SpireAutoConfiguration.class, SpireMetricsAutoConfiguration.class))
 		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token")
 		.withBean(SpireIdentity.class, () -> this.identity);
 
@@ -122,14 +136,56 @@ class SpireMetricsAutoConfigurationTests {
 					"TIMER spire.psat.jwt.svid.requests [tag(outcome=success)]", "GAUGE spire.psat.svid.expires.in []",
 					"GAUGE spire.psat.bundle.expires.in []", "COUNTER spire.psat.svid.renewals [tag(outcome=success)]",
 					"COUNTER spire.psat.bundle.refreshes [tag(outcome=success)]",
-					"COUNTER spire.psat.handshakes [tag(direction=inbound), tag(outcome=accepted)]",
-					"COUNTER spire.psat.handshakes [tag(direction=inbound), tag(outcome=unauthorized)]",
-					"COUNTER spire.psat.handshakes [tag(direction=inbound), tag(outcome=untrusted)]",
-					"COUNTER spire.psat.handshakes [tag(direction=inbound), tag(outcome=malformed)]",
-					"COUNTER spire.psat.handshakes [tag(direction=outbound), tag(outcome=accepted)]",
-					"COUNTER spire.psat.handshakes [tag(direction=outbound), tag(outcome=unauthorized)]",
-					"COUNTER spire.psat.handshakes [tag(direction=outbound), tag(outcome=untrusted)]",
-					"COUNTER spire.psat.handshakes [tag(direction=outbound), tag(outcome=malformed)]"));
+					"COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=inbound), tag(outcome=accepted)]",
+					"COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=inbound), tag(outcome=unauthorized)]",
+					"COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=inbound), tag(outcome=untrusted)]",
+					"COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=inbound), tag(outcome=malformed)]",
+					"COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=outbound), tag(outcome=accepted)]",
+					"COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=outbound), tag(outcome=unauthorized)]",
+					"COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=outbound), tag(outcome=untrusted)]",
+					"COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=outbound), tag(outcome=malformed)]"));
+	}
+
+	@Test
+	void handshakesWithEachBundleAreCountedFromTheStart() {
+		this.contextRunner
+			.withPropertyValues("spire.psat.bundle.name=mine", "spire.psat.identity-bundles.web.trust=jvm",
+					"spire.psat.identity-bundles.kafka.trust=jvm")
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("spire.psat.handshakes").meters())
+				.extracting((meter) -> meter.getId().getTag("bundle"), (meter) -> meter.getId().getTag("direction"),
+						(meter) -> meter.getId().getTag("outcome"))
+				.filteredOn((tags) -> !tags.toList().get(0).equals("mine"))
+				.containsExactlyInAnyOrder(tuple("web", "outbound", "accepted"), tuple("web", "outbound", "untrusted"),
+						tuple("kafka", "outbound", "accepted"), tuple("kafka", "outbound", "untrusted")));
+	}
+
+	@Test
+	void serverThatAnIdentityBundleRefusesIsCountedForThatBundleAlone() {
+		KeyedIdentity keyed = new KeyedIdentity();
+		keyed.rotate();
+		this.contextRunner
+			.withBean("keyed", SpireIdentity.class, () -> keyed, (definition) -> definition.setPrimary(true))
+			.withPropertyValues("spire.psat.identity-bundles.web.trust=jvm",
+					"spire.psat.identity-bundles.kafka.trust=jvm")
+			.run((context) -> {
+				SSLContext client = Objects.requireNonNull(context.getBean(IdentityBundles.class).byName().get("web"))
+					.createSslContext();
+				SSLContext server = context.getBean(SpiffeSslBundle.class).createSslContext();
+				assertThatExceptionOfType(SSLException.class)
+					.isThrownBy(() -> EngineHandshake.begin(client, server, "TLSv1.3").end());
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				assertThat(untrusted(registry, "web")).isOne();
+				assertThat(untrusted(registry, "kafka")).isZero();
+				assertThat(untrusted(registry, "spire")).isZero();
+			});
+	}
+
+	@Test
+	void bundleWithPolicyOfItsOwnIsCountedOnce() {
+		this.contextRunner.withUserConfiguration(Policed.class)
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("spire.psat.handshakes").meters())
+				.hasSize(8)
+				.allMatch((meter) -> "spire".equals(meter.getId().getTag("bundle"))));
 	}
 
 	@Test
@@ -214,8 +270,27 @@ class SpireMetricsAutoConfigurationTests {
 				.value(TimeUnit.SECONDS)).isNaN());
 	}
 
+	private static double untrusted(MeterRegistry registry, String bundle) {
+		return registry.get("spire.psat.handshakes")
+			.tag("bundle", bundle)
+			.tag("direction", "outbound")
+			.tag("outcome", "untrusted")
+			.functionCounter()
+			.count();
+	}
+
 	private static double count(MeterRegistry registry, String name, String outcome) {
 		return registry.get(name).tag("outcome", outcome).counter().count();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Policed {
+
+		@Bean
+		SslBundleRegistrar policed(SpiffeSslBundle bundle) {
+			return (registry) -> registry.registerBundle("policed", bundle.authorizing((peer) -> true));
+		}
+
 	}
 
 }
