@@ -2,6 +2,7 @@ package dev.psat.tlstests;
 
 import java.net.Socket;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 import javax.net.ssl.SSLEngine;
@@ -19,9 +20,20 @@ public final class AnyCertificate extends X509ExtendedTrustManager {
 
 	private final Runnable pause;
 
+	private final List<X509Certificate> issuers;
+
 	public AnyCertificate() {
-		this(() -> {
-		});
+		this(List.of());
+	}
+
+	/**
+	 * Create a trust manager for a server that names authorities, which nobody need obey.
+	 * @param issuers the authorities
+	 */
+	AnyCertificate(List<X509Certificate> issuers) {
+		this.pause = () -> {
+		};
+		this.issuers = issuers;
 	}
 
 	/**
@@ -31,6 +43,7 @@ public final class AnyCertificate extends X509ExtendedTrustManager {
 	 */
 	AnyCertificate(Runnable pause) {
 		this.pause = pause;
+		this.issuers = List.of();
 	}
 
 	/**
@@ -78,7 +91,7 @@ public final class AnyCertificate extends X509ExtendedTrustManager {
 
 	@Override
 	public X509Certificate[] getAcceptedIssuers() {
-		return new X509Certificate[0];
+		return this.issuers.toArray(X509Certificate[]::new);
 	}
 
 }

@@ -11,10 +11,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP/1.1 server that answers every GET with {@code hello}, and requires a
- * certificate from any authority.
+ * certificate from any authority unless it is told otherwise.
  */
 public final class HttpPeer implements PeerServer {
 
@@ -34,12 +37,23 @@ public final class HttpPeer implements PeerServer {
 
 	private final SSLSocketFactory tls;
 
+	private final AtomicInteger connections = new AtomicInteger();
+
+	private final AtomicInteger requests = new AtomicInteger();
+
+	private final CertificateRequest request;
+
 	private final TlsVersion version;
 
 	private final ServerSocket listener;
 
 	public HttpPeer(Credential credential, TlsVersion version) {
-		this.tls = credential.sslContext(new AnyCertificate()).getSocketFactory();
+		this(credential, version, CertificateRequest.REQUIRED);
+	}
+
+	public HttpPeer(Credential credential, TlsVersion version, CertificateRequest request) {
+		this.request = request;
+		this.tls = request.sslContext(credential).getSocketFactory();
 		this.version = version;
 		try {
 			this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -73,13 +87,15 @@ public final class HttpPeer implements PeerServer {
 		try (plain; SSLSocket socket = (SSLSocket) this.tls.createSocket(plain, null, true)) {
 			socket.setSoTimeout(PATIENCE);
 			socket.setEnabledProtocols(new String[] { this.version.protocol() });
-			socket.setNeedClientAuth(true);
+			this.request.applyTo(socket);
 			socket.startHandshake();
-			this.clients.add((X509Certificate) socket.getSession().getPeerCertificates()[0]);
+			presented(socket).ifPresent(this.clients::add);
+			this.connections.incrementAndGet();
 			BufferedReader reader = new BufferedReader(
 					new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
 			String request = nextRequest(reader);
 			while (request != null) {
+				this.requests.incrementAndGet();
 				boolean last = request.startsWith("GET /closing");
 				socket.getOutputStream().write(answer(last).getBytes(StandardCharsets.US_ASCII));
 				request = last ? null : nextRequest(reader);
@@ -90,6 +106,15 @@ public final class HttpPeer implements PeerServer {
 		}
 		finally {
 			this.open.remove(plain);
+		}
+	}
+
+	private static Optional<X509Certificate> presented(SSLSocket socket) {
+		try {
+			return Optional.of((X509Certificate) socket.getSession().getPeerCertificates()[0]);
+		}
+		catch (SSLPeerUnverifiedException ex) {
+			return Optional.empty();
 		}
 	}
 
@@ -120,6 +145,16 @@ public final class HttpPeer implements PeerServer {
 	@Override
 	public List<X509Certificate> clients() {
 		return List.copyOf(this.clients);
+	}
+
+	@Override
+	public int connections() {
+		return this.connections.get();
+	}
+
+	@Override
+	public int requests() {
+		return this.requests.get();
 	}
 
 	/**

@@ -23,10 +23,23 @@ public interface PeerServer extends AutoCloseable {
 
 	/**
 	 * Return the certificates that clients have presented, one for each connection that
-	 * has completed its handshake.
+	 * has completed its handshake, unless they are not asked for one.
 	 * @return the certificates, oldest connection first
 	 */
 	List<X509Certificate> clients();
+
+	/**
+	 * Return how many connections have completed their handshake, with a certificate of
+	 * the client or without.
+	 * @return the number of connections
+	 */
+	int connections();
+
+	/**
+	 * Return how many requests the server has received.
+	 * @return the number of requests
+	 */
+	int requests();
 
 	@Override
 	void close();

@@ -139,6 +139,16 @@ public final class TlsWorld implements AutoCloseable {
 	}
 
 	/**
+	 * Return the properties of an identity bundle {@code spire-web}, which trusts the
+	 * authority of {@link #web()} by a bundle {@code web}.
+	 * @return the properties
+	 */
+	public Stream<String> identityBundle() {
+		return Stream.of("spire.psat.identity-bundles.spire-web.trust=web",
+				"spring.ssl.bundle.pem.web.truststore.certificate=" + this.web.writeTo(this.directory));
+	}
+
+	/**
 	 * Return a server for the same trust domain with a different authority.
 	 */
 	private synchronized SimulatedSpireServer foreign() {

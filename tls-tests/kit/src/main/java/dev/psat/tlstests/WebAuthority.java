@@ -1,10 +1,16 @@
 package dev.psat.tlstests;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
 import dev.psat.support.CertificateWriter;
+
+import org.springframework.boot.ssl.SslStoreBundle;
 
 /**
  * An authority like those that browsers trust: its certificates are for host names and
@@ -27,6 +33,26 @@ public final class WebAuthority {
 	 */
 	public X509Certificate root() {
 		return this.root;
+	}
+
+	/**
+	 * Return a trust store with the certificate to trust.
+	 * @return the store
+	 */
+	public SslStoreBundle trustStore() {
+		try {
+			KeyStore store = KeyStore.getInstance("PKCS12");
+			store.load(null, null);
+			store.setCertificateEntry("web", this.root);
+			return SslStoreBundle.of(null, null, store);
+		}
+		catch (GeneralSecurityException | IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	Path writeTo(Path directory) {
+		return new Credential(List.of(this.root), this.keys.getPrivate()).writeTo(directory);
 	}
 
 	/**

@@ -4,16 +4,19 @@ import java.net.URI;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 import dev.psat.tlstests.OutboundContract;
 import dev.psat.tlstests.TlsApplication;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusRuntimeException;
 
 import org.springframework.boot.grpc.client.autoconfigure.GrpcClientProperties;
 import org.springframework.boot.grpc.client.autoconfigure.GrpcClientProperties.Channel;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.grpc.client.ChannelBuilderOptions;
 import org.springframework.grpc.client.GrpcChannelFactory;
 
 /**
@@ -24,12 +27,20 @@ final class BootChannels implements OutboundContract.Call {
 
 	private final TlsApplication application;
 
+	private final Consumer<ManagedChannelBuilder<?>> customizer;
+
 	private final String bundle = "bundle-" + UUID.randomUUID();
 
 	private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
 
 	BootChannels(TlsApplication application, SslBundle bundle) {
+		this(application, bundle, (channel) -> {
+		});
+	}
+
+	BootChannels(TlsApplication application, SslBundle bundle, Consumer<ManagedChannelBuilder<?>> customizer) {
 		this.application = application;
+		this.customizer = customizer;
 		application.bean(SslBundleRegistry.class).registerBundle(this.bundle, bundle);
 	}
 
@@ -56,7 +67,9 @@ final class BootChannels implements OutboundContract.Call {
 		channel.setTarget("static://" + authority);
 		channel.getSsl().setBundle(this.bundle);
 		this.application.bean(GrpcClientProperties.class).getChannel().put(name, channel);
-		return this.application.bean(GrpcChannelFactory.class).createChannel(name);
+		return this.application.bean(GrpcChannelFactory.class)
+			.createChannel(name, ChannelBuilderOptions.defaults()
+				.withCustomizer((target, builder) -> this.customizer.accept(builder)));
 	}
 
 }

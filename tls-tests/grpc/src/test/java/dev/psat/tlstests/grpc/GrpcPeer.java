@@ -8,32 +8,49 @@ import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.net.ssl.SSLPeerUnverifiedException;
 
+import dev.psat.tlstests.CertificateRequest;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.PeerServer;
 import dev.psat.tlstests.TlsVersion;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerTransportFilter;
 import io.grpc.netty.NettyServerBuilder;
 
 /**
- * A gRPC server that greets, and requires a certificate, whoever has signed it.
+ * A gRPC server that greets, and requires a certificate, whoever has signed it, unless it
+ * is told otherwise.
  */
-final class GrpcPeer extends ServerTransportFilter implements PeerServer {
+final class GrpcPeer extends ServerTransportFilter implements ServerInterceptor, PeerServer {
 
 	private final List<X509Certificate> clients = new CopyOnWriteArrayList<>();
+
+	private final AtomicInteger connections = new AtomicInteger();
+
+	private final AtomicInteger requests = new AtomicInteger();
 
 	private final Server server;
 
 	GrpcPeer(Credential credential, TlsVersion version) {
+		this(credential, version, CertificateRequest.REQUIRED);
+	}
+
+	GrpcPeer(Credential credential, TlsVersion version, CertificateRequest request) {
 		try {
 			this.server = NettyServerBuilder
-				.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Tls.server(credential, version))
+				.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+						Tls.server(credential, version, request))
 				.addService(new Greeting())
+				.intercept(this)
 				.addTransportFilter(this)
 				.build()
 				.start();
@@ -45,14 +62,22 @@ final class GrpcPeer extends ServerTransportFilter implements PeerServer {
 
 	@Override
 	public Attributes transportReady(Attributes attributes) {
+		this.connections.incrementAndGet();
 		try {
 			this.clients
 				.add((X509Certificate) attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION).getPeerCertificates()[0]);
 		}
 		catch (SSLPeerUnverifiedException ex) {
-			throw new IllegalStateException(ex);
+			// none was presented
 		}
 		return attributes;
+	}
+
+	@Override
+	public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers,
+			ServerCallHandler<Q, A> next) {
+		this.requests.incrementAndGet();
+		return next.startCall(call, headers);
 	}
 
 	@Override
@@ -68,6 +93,16 @@ final class GrpcPeer extends ServerTransportFilter implements PeerServer {
 	@Override
 	public List<X509Certificate> clients() {
 		return List.copyOf(this.clients);
+	}
+
+	@Override
+	public int connections() {
+		return this.connections.get();
+	}
+
+	@Override
+	public int requests() {
+		return this.requests.get();
 	}
 
 	@Override

@@ -1,13 +1,18 @@
 package dev.psat.tlstests.grpc;
 
+import java.util.stream.Stream;
+
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.tlstests.CertificateRequest;
 import dev.psat.tlstests.Credential;
+import dev.psat.tlstests.IdentityContract;
 import dev.psat.tlstests.InboundContract;
 import dev.psat.tlstests.JavaCaller;
 import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.OpenSslCaller;
 import dev.psat.tlstests.OutboundContract;
+import dev.psat.tlstests.OutboundContract.Call;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.PeerServer;
 import dev.psat.tlstests.Reception;
@@ -50,8 +55,10 @@ class GrpcTests {
 	@BeforeAll
 	static void start() {
 		world = new TlsWorld();
-		application = TlsApplication.run(world, GrpcApplication.class, "spring.grpc.server.port=0",
-				"spring.grpc.server.address=127.0.0.1", "spring.grpc.server.ssl.bundle=spire");
+		application = TlsApplication.run(world, GrpcApplication.class,
+				Stream.concat(Stream.of("spring.grpc.server.port=0", "spring.grpc.server.address=127.0.0.1",
+						"spring.grpc.server.ssl.bundle=spire"), world.identityBundle())
+					.toArray(String[]::new));
 	}
 
 	/**
@@ -186,6 +193,42 @@ class GrpcTests {
 				assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(() -> Greeting.call(channel))
 					.satisfies((ex) -> assertThat(ex).hasStackTraceContaining("'spire.psat.enabled'"));
 				assertThat(peer.clients()).isEmpty();
+			}
+		}
+
+	}
+
+	@Nested
+	class ClientWithIdentityBundle extends IdentityContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		@Override
+		protected Call client(SslBundle bundle) {
+			return new BootChannels(application, bundle);
+		}
+
+		@Override
+		protected PeerServer serve(Credential credential, TlsVersion version, CertificateRequest request) {
+			return new GrpcPeer(credential, version, request);
+		}
+
+		/**
+		 * The name that is checked is the one that the channel says it calls.
+		 */
+		@ParameterizedTest
+		@EnumSource
+		void checksTheAuthorityThatOverridesTheHostName(TlsVersion version) {
+			Call client = new BootChannels(application, bundle(),
+					(channel) -> channel.overrideAuthority("elsewhere.example"));
+			try (PeerServer right = serve("elsewhere.example", version, CertificateRequest.REQUIRED);
+					PeerServer wrong = serve("localhost", version, CertificateRequest.REQUIRED)) {
+				assertThat(client.get(right.uri())).isEqualTo("hello");
+				assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(() -> client.get(wrong.uri()));
+				assertThat(wrong.connections()).isZero();
 			}
 		}
 

@@ -2,8 +2,7 @@ package dev.psat.tlstests.grpc;
 
 import java.util.List;
 
-import javax.net.ssl.SSLContext;
-
+import dev.psat.tlstests.CertificateRequest;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.TlsVersion;
 import io.grpc.ChannelCredentials;
@@ -19,7 +18,6 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 
 /**
  * What peers of the application speak: one version of TLS, with anybody, over sessions
@@ -34,17 +32,23 @@ final class Tls {
 	}
 
 	static ChannelCredentials client(Credential credential, TlsVersion version) {
-		return NettySslContextChannelCredentials.create(context(credential, version, true));
+		return NettySslContextChannelCredentials.create(context(credential, version, CertificateRequest.ABSENT, true));
 	}
 
-	static ServerCredentials server(Credential credential, TlsVersion version) {
-		return NettySslContextServerCredentials.create(context(credential, version, false));
+	static ServerCredentials server(Credential credential, TlsVersion version, CertificateRequest request) {
+		return NettySslContextServerCredentials.create(context(credential, version, request, false));
 	}
 
-	private static SslContext context(Credential credential, TlsVersion version, boolean client) {
-		SSLContext context = credential.sslContext(InsecureTrustManagerFactory.INSTANCE.getTrustManagers()[0]);
-		return new JdkSslContext(context, client, Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE,
-				HTTP_2, ClientAuth.REQUIRE, List.of(version.protocol()).toArray(String[]::new), false);
+	private static SslContext context(Credential credential, TlsVersion version, CertificateRequest request,
+			boolean client) {
+		ClientAuth clientAuth = switch (request.need()) {
+			case REQUIRED -> ClientAuth.REQUIRE;
+			case OPTIONAL -> ClientAuth.OPTIONAL;
+			case ABSENT -> ClientAuth.NONE;
+		};
+		return new JdkSslContext(request.sslContext(credential), client, Http2SecurityUtil.CIPHERS,
+				SupportedCipherSuiteFilter.INSTANCE, HTTP_2, clientAuth,
+				List.of(version.protocol()).toArray(String[]::new), false);
 	}
 
 }

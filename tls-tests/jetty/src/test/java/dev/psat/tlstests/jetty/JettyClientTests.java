@@ -1,6 +1,10 @@
 package dev.psat.tlstests.jetty;
 
+import java.util.stream.Stream;
+
+import dev.psat.tlstests.HttpIdentityContract;
 import dev.psat.tlstests.OutboundContract;
+import dev.psat.tlstests.OutboundContract.Call;
 import dev.psat.tlstests.RedirectContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
@@ -33,12 +37,31 @@ class JettyClientTests {
 	@BeforeAll
 	static void start() {
 		world = new TlsWorld();
-		application = TlsApplication.run(world, Application.class, "spring.main.web-application-type=none",
-				"spring.http.clients.imperative.factory=jetty");
+		application = TlsApplication.run(world, Application.class,
+				Stream
+					.concat(Stream.of("spring.main.web-application-type=none",
+							"spring.http.clients.imperative.factory=jetty"), world.identityBundle())
+					.toArray(String[]::new));
 	}
 
 	@Nested
 	class Client extends OutboundContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		@Override
+		protected Call client(SslBundle bundle) {
+			return Call
+				.of(RestClient.builder().apply(application.bean(RestClientSsl.class).fromBundle(bundle)).build());
+		}
+
+	}
+
+	@Nested
+	class ClientWithIdentityBundle extends HttpIdentityContract {
 
 		@Override
 		protected TlsApplication application() {

@@ -1,9 +1,13 @@
 package dev.psat.tlstests.reactornetty;
 
+import java.util.stream.Stream;
+
 import javax.net.ssl.SSLContext;
 
 import dev.psat.spire.http.SpiffeHttpClients;
+import dev.psat.tlstests.HttpIdentityContract;
 import dev.psat.tlstests.OutboundContract;
+import dev.psat.tlstests.OutboundContract.Call;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.PeerServer;
 import dev.psat.tlstests.Policy;
@@ -52,8 +56,10 @@ class ReactorClientTests {
 	@BeforeAll
 	static void start() {
 		world = new TlsWorld();
-		application = TlsApplication.run(world, Application.class, "server.port=0",
-				"spring.http.clients.ssl.bundle=spire");
+		application = TlsApplication.run(world, Application.class,
+				Stream
+					.concat(Stream.of("server.port=0", "spring.http.clients.ssl.bundle=spire"), world.identityBundle())
+					.toArray(String[]::new));
 	}
 
 	@Nested
@@ -120,6 +126,36 @@ class ReactorClientTests {
 		@Override
 		protected Exchange client(HttpClientSettings settings) {
 			return Exchange.of(application.bean(ClientHttpConnectorBuilder.class).build(settings));
+		}
+
+	}
+
+	@Nested
+	class BlockingClientWithIdentityBundle extends IdentityClient {
+
+		@Override
+		protected Call client(SslBundle bundle) {
+			return Call
+				.of(RestClient.builder().apply(application.bean(RestClientSsl.class).fromBundle(bundle)).build());
+		}
+
+	}
+
+	@Nested
+	class ReactiveClientWithIdentityBundle extends IdentityClient {
+
+		@Override
+		protected Call client(SslBundle bundle) {
+			return Call.of(WebClient.builder().apply(application.bean(WebClientSsl.class).fromBundle(bundle)).build());
+		}
+
+	}
+
+	abstract static class IdentityClient extends HttpIdentityContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
 		}
 
 	}
