@@ -3,11 +3,15 @@ package dev.psat.tlstests;
 import java.util.List;
 import java.util.Map;
 
+import dev.psat.spire.IdentitySslBundle;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
@@ -16,6 +20,8 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigRegistry;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.MapPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,6 +35,10 @@ public abstract class ChildContextContract {
 
 	/** The property with the client authentication, absent for the default. */
 	protected static final String CLIENT_AUTH = "child.client-auth";
+
+	private static final String IDENTITY = "identity";
+
+	private static final String FOR_CLIENTS = "is configured with the SSL bundle 'identity', which is for clients alone";
 
 	/**
 	 * Return the application.
@@ -61,6 +71,14 @@ public abstract class ChildContextContract {
 	 */
 	protected abstract String refusal();
 
+	/**
+	 * Return what explains that such a server cannot start with an identity bundle.
+	 * @return part of a message, that of our own analysis unless overridden
+	 */
+	protected String refusalOfIdentityBundle() {
+		return FOR_CLIENTS;
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void childOfTheApplicationIsServedByTheContext(ClientAuth clientAuth) {
@@ -88,6 +106,41 @@ public abstract class ChildContextContract {
 			assertThatException().isThrownBy(child::refresh)
 				.satisfies((ex) -> assertThat(ex).hasStackTraceContaining(refusal()));
 			assertThat(child.isActive()).isFalse();
+		}
+	}
+
+	@Test
+	void noChildIsServedByIdentityBundle() {
+		registerIdentityBundle();
+		SpringApplicationBuilder builder = new SpringApplicationBuilder(server(), WithIdentityBundle.class)
+			.parent(application().context())
+			.properties("spring.main.banner-mode=off");
+		assertThatException().isThrownBy(builder::run).withStackTraceContaining(FOR_CLIENTS);
+	}
+
+	@Test
+	void noContextThatImportsTheAutoConfigurationIsServedByIdentityBundle() {
+		registerIdentityBundle();
+		try (ConfigurableApplicationContext child = createContext(ClientAuth.ABSENT, server(), WithIdentityBundle.class,
+				autoConfiguration())) {
+			assertThatException().isThrownBy(child::refresh).withStackTraceContaining(FOR_CLIENTS);
+		}
+	}
+
+	@Test
+	void noContextOutOfReachIsServedByIdentityBundle() {
+		registerIdentityBundle();
+		try (ConfigurableApplicationContext child = createContext(ClientAuth.ABSENT, server(),
+				WithIdentityBundle.class)) {
+			assertThatException().isThrownBy(child::refresh).withStackTraceContaining(refusalOfIdentityBundle());
+			assertThat(child.isActive()).isFalse();
+		}
+	}
+
+	private void registerIdentityBundle() {
+		if (!application().bean(SslBundles.class).getBundleNames().contains(IDENTITY)) {
+			application().bean(SslBundleRegistry.class)
+				.registerBundle(IDENTITY, IdentitySslBundle.of(application().identity()));
 		}
 	}
 
@@ -147,6 +200,26 @@ public abstract class ChildContextContract {
 
 	private List<Peer> letIn(Knock knock, TlsVersion version) {
 		return application().world().letIn(new JavaCaller(), knock, version);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WithIdentityBundle {
+
+		@Bean
+		static BeanPostProcessor identityBundle() {
+			return new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessBeforeInitialization(Object bean, String beanName) {
+					if (bean instanceof AbstractConfigurableWebServerFactory factory) {
+						factory.setSsl(Ssl.forBundle(IDENTITY));
+					}
+					return bean;
+				}
+
+			};
+		}
+
 	}
 
 	/**

@@ -221,7 +221,7 @@ class GrpcTests {
 		 */
 		@ParameterizedTest
 		@EnumSource
-		void checksTheAuthorityThatOverridesTheHostName(TlsVersion version) {
+		void checksTheAuthorityThatOverridesTheHostName(TlsVersion version) throws Exception {
 			Call client = new BootChannels(application, bundle(),
 					(channel) -> channel.overrideAuthority("elsewhere.example"));
 			try (PeerServer right = serve("elsewhere.example", version, CertificateRequest.REQUIRED);

@@ -74,6 +74,11 @@ class TomcatChildContextTests extends ChildContextContract {
 		return NO_KEY;
 	}
 
+	@Override
+	protected String refusalOfIdentityBundle() {
+		return NO_KEY;
+	}
+
 	/**
 	 * Where Tomcat has no store, it takes one from the home directory.
 	 */

@@ -1,0 +1,21 @@
+package dev.psat.tlstests.jetty;
+
+import dev.psat.spire.autoconfigure.ssl.JettyBundleAutoConfiguration;
+import dev.psat.tlstests.ServedIdentityContract;
+
+/**
+ * The contract on Jetty.
+ */
+class JettyIdentityBundleTests extends ServedIdentityContract {
+
+	@Override
+	protected Class<?> application() {
+		return JettyApplication.class;
+	}
+
+	@Override
+	protected Class<?> autoConfiguration() {
+		return JettyBundleAutoConfiguration.class;
+	}
+
+}

@@ -1,0 +1,105 @@
+package dev.psat.tlstests.reactornetty;
+
+import java.math.BigInteger;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import javax.net.ssl.SSLException;
+
+import dev.psat.spire.IdentitySslBundle;
+import dev.psat.tlstests.CertificateRequest;
+import dev.psat.tlstests.HttpPeer;
+import dev.psat.tlstests.PeerServer;
+import dev.psat.tlstests.TlsApplication;
+import dev.psat.tlstests.TlsVersion;
+import dev.psat.tlstests.TlsWorld;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.netty.http.client.HttpClient;
+
+import org.springframework.boot.ssl.SslBundles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * What becomes of the managers of an identity bundle in a context that a library makes of
+ * them and keeps, as many do that are built on Netty.
+ */
+class NettyContextTests {
+
+	@AutoClose
+	private static TlsWorld world;
+
+	private static TlsApplication application;
+
+	@BeforeAll
+	static void start() {
+		world = new TlsWorld();
+		application = TlsApplication.run(world, ReactorNettyApplication.class,
+				Stream
+					.concat(Stream.of("spring.main.web-application-type=none", "server.port=0"), world.identityBundle())
+					.toArray(String[]::new));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void checksTheHostNameEvenIfTheLibraryDoesNotAskForIt(TlsVersion version) throws Exception {
+		for (String algorithm : new @Nullable String[] { "HTTPS", "", null }) {
+			SslContext context = context(algorithm);
+			try (PeerServer right = serve("localhost", version);
+					PeerServer wrong = serve("elsewhere.example", version)) {
+				assertThat(get(context, right.uri())).isEqualTo("hello");
+				assertThatException().as("%s", algorithm).isThrownBy(() -> get(context, wrong.uri()));
+				assertThat(wrong.connections()).isZero();
+			}
+		}
+	}
+
+	/**
+	 * The documentation says so.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void resumesSessionsWithTheSvidOfTheFirstConnection(TlsVersion version) throws Exception {
+		SslContext context = context("HTTPS");
+		List<BigInteger> expected = new ArrayList<>();
+		try (PeerServer server = serve("localhost", version)) {
+			BigInteger first = application.serialNumber();
+			for (int i = 0; i < 3; i++) {
+				expected.add(first);
+				assertThat(get(context, server.closingUri())).isEqualTo("hello");
+				application.rotate();
+			}
+			assertThat(server.clients()).extracting(X509Certificate::getSerialNumber).isEqualTo(expected);
+		}
+	}
+
+	private static SslContext context(@Nullable String algorithm) throws SSLException {
+		IdentitySslBundle bundle = (IdentitySslBundle) application.bean(SslBundles.class).getBundle("spire-web");
+		return SslContextBuilder.forClient()
+			.keyManager(bundle.getManagers().getKeyManagerFactory())
+			.trustManager(bundle.getManagers().getTrustManagerFactory())
+			.endpointIdentificationAlgorithm(algorithm)
+			.build();
+	}
+
+	private static @Nullable String get(SslContext context, URI uri) {
+		return HttpClient.create().secure((spec) -> spec.sslContext(context).handlerConfigurator((handler) -> {
+			// does not ask for the host name either
+		})).get().uri(uri).responseContent().aggregate().asString().block();
+	}
+
+	private static PeerServer serve(String hostName, TlsVersion version) {
+		return new HttpPeer(world.web().issue(hostName), version, CertificateRequest.REQUIRED);
+	}
+
+}
