@@ -51,7 +51,8 @@ class DocumentationTests {
 	private static final List<String> MESSAGES_OF_OTHERS = List.of("No appropriate protocol", "Received fatal alert",
 			"certificate_required", "PKIX path building failed", "SSLPeerUnverifiedException",
 			"Certificate subject for", "SSL bundle name 'spire' cannot be found", "io.netty.", "reactor.netty.",
-			"bad_certificate", "No aliases for private keys");
+			"bad_certificate", "No aliases for private keys", "No subject alternative DNS name matching",
+			"No name matching");
 
 	@Test
 	void readmeIsShort() {
