@@ -2,6 +2,7 @@ package dev.psat.tlstests;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.psat.spire.IdentitySslBundle;
 import org.jspecify.annotations.Nullable;
@@ -174,6 +175,18 @@ public abstract class ChildContextContract {
 		Ssl ssl = Ssl.forBundle("spire");
 		ssl.setClientAuth(clientAuth);
 		factory.setSsl(ssl);
+		return factory;
+	}
+
+	/**
+	 * Let a factory make servers with an identity bundle.
+	 * @param factory the factory, which already has the bundle {@code spire}
+	 * @return the factory
+	 */
+	protected final <F extends AbstractConfigurableWebServerFactory> F withIdentityBundle(F factory) {
+		registerIdentityBundle();
+		Ssl ssl = Objects.requireNonNull(factory.getSsl());
+		ssl.setBundle(IDENTITY);
 		return factory;
 	}
 

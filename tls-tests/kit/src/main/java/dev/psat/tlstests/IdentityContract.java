@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.spire.IdentitySslBundle;
@@ -211,6 +212,25 @@ public abstract class IdentityContract {
 			}
 			assertThat(server.connections()).isOne();
 			assertThat(server.requests()).isEqualTo(5);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void protocolOfTheOptionsAloneIsSpoken(TlsVersion version) throws Exception {
+		SslBundle web = application().bean(SslBundles.class).getBundle("web");
+		OutboundContract.Call client = client(IdentitySslBundle.of(() -> application().identity(), () -> web,
+				SslOptions.of(null, Set.of(version.protocol()))));
+		for (TlsVersion spoken : TlsVersion.values()) {
+			try (PeerServer server = serve("localhost", spoken, CertificateRequest.REQUIRED)) {
+				if (spoken == version) {
+					assertThat(client.get(server.uri())).isEqualTo("hello");
+				}
+				else {
+					assertThatException().isThrownBy(() -> client.get(server.uri()));
+					assertThat(server.connections()).isZero();
+				}
+			}
 		}
 	}
 

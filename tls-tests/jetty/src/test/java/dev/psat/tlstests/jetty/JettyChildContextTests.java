@@ -68,7 +68,9 @@ class JettyChildContextTests extends ChildContextContract {
 	@ParameterizedTest
 	@EnumSource(Ssl.ClientAuth.class)
 	void serverWhoseFactoryIsNoBeanServesNobody(Ssl.ClientAuth clientAuth) {
-		assertThatLetsIn(factory(application.bean(SslBundles.class), clientAuth).getWebServer(ChildServer.GREETING));
+		SslBundles bundles = application.bean(SslBundles.class);
+		assertThatLetsIn(factory(bundles, clientAuth).getWebServer(ChildServer.GREETING));
+		assertThatLetsIn(withIdentityBundle(factory(bundles, clientAuth)).getWebServer(ChildServer.GREETING));
 	}
 
 	private static JettyServletWebServerFactory factory(SslBundles bundles, Ssl.ClientAuth clientAuth) {

@@ -78,6 +78,14 @@ class ReactorNettyChildContextTests extends ChildContextContract {
 				(clientAuth == Ssl.ClientAuth.NEED) ? new Peer[] { Peer.LISTED, Peer.BELOW_PATH } : new Peer[0]);
 	}
 
+	@ParameterizedTest
+	@EnumSource(Ssl.ClientAuth.class)
+	void serverWhoseFactoryIsNoBeanServesNobodyByIdentityBundle(Ssl.ClientAuth clientAuth) {
+		NettyReactiveWebServerFactory factory = withIdentityBundle(
+				factory(application.bean(SslBundles.class), clientAuth));
+		assertThatLetsIn(factory.getWebServer(ChildServer.GREETING));
+	}
+
 	private static NettyReactiveWebServerFactory factory(SslBundles bundles, Ssl.ClientAuth clientAuth) {
 		return secured(new NettyReactiveWebServerFactory(0), bundles, clientAuth);
 	}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import dev.psat.spire.autoconfigure.ssl.TomcatBundleAutoConfiguration;
 import dev.psat.tlstests.ChildContextContract;
@@ -91,9 +92,13 @@ class TomcatChildContextTests extends ChildContextContract {
 		}
 		String before = System.setProperty("user.home", home.toString());
 		try {
-			WebServer server = factory(application.bean(SslBundles.class), clientAuth).getWebServer();
-			assertThatException().isThrownBy(server::start).havingRootCause().withMessage(NO_KEY);
-			server.destroy();
+			for (TomcatServletWebServerFactory factory : List.of(
+					factory(application.bean(SslBundles.class), clientAuth),
+					withIdentityBundle(factory(application.bean(SslBundles.class), clientAuth)))) {
+				WebServer server = factory.getWebServer();
+				assertThatException().isThrownBy(server::start).havingRootCause().withMessage(NO_KEY);
+				server.destroy();
+			}
 		}
 		finally {
 			System.setProperty("user.home", before);
