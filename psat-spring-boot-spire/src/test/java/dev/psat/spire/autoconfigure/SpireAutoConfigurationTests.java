@@ -110,7 +110,8 @@ class SpireAutoConfigurationTests {
 		this.contextRunner.withClassLoader(new FilteredClassLoader("io.micrometer"))
 			.withPropertyValues("spire.psat.server.enabled=false", "management.endpoints.web.exposure.include=psat")
 			.run((context) -> assertThat(ours(context)).containsExactlyInAnyOrder("spireIdentity", "spireBundleServers",
-					"spireOwnBundle", "spireLifecycle", "spireEndpointContributor", "spireHealthIndicator"));
+					"spireOwnBundle", "spireIdentityBundles", "spireLifecycle", "spireEndpointContributor",
+					"spireHealthIndicator"));
 	}
 
 	private static List<String> ours(AssertableApplicationContext context) {
