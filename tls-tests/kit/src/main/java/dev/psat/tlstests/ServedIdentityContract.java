@@ -95,9 +95,10 @@ public abstract class ServedIdentityContract {
 				"management.server.ssl.bundle=spire-web", "spring.main.lazy-initialization=true");
 	}
 
-	@Test
-	void nothingWaitsForWhatTheManagementServerWillNotServe(CapturedOutput output) {
-		assertThatStartIsRefused("The management server", "spire-web", "management.server.port=0",
+	@ParameterizedTest
+	@ValueSource(strings = { "server.ssl.enabled=false", "server.ssl.bundle=spire" })
+	void nothingWaitsForWhatTheManagementServerWillNotServe(String server, CapturedOutput output) {
+		assertThatStartIsRefused("The management server", "spire-web", server, "management.server.port=0",
 				"management.server.ssl.bundle=spire-web", "spire.psat.server.address=127.0.0.1:1",
 				"spire.psat.svid.wait=5s");
 		assertThat(output).doesNotContain("Waiting up to");

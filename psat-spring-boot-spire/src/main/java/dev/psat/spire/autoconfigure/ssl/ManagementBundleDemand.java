@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.autoconfigure.BundleDemand;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ import org.springframework.core.env.Environment;
  * web server has started. It applies to all web servers.
  */
 final class ManagementBundleDemand implements BundleDemand {
+
+	private static final String SERVER = "the management server";
 
 	private final ApplicationContext context;
 
@@ -38,9 +41,21 @@ final class ManagementBundleDemand implements BundleDemand {
 		this.factory = factory;
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * @throws PsatStartupException if it could serve nothing, for which nobody should
+	 * wait
+	 */
 	@Override
 	public @Nullable String server() {
-		return (isExpected() && isServedBy(ssl())) ? "the management server" : null;
+		Ssl ssl = isExpected() ? ssl() : null;
+		if (ssl == null || !Ssl.isEnabled(ssl)) {
+			return null;
+		}
+		SslBundles bundles = this.bundles.getIfUnique();
+		ServerBundleNames.in(ssl).forEach((name) -> ServedBundleRule.check(name, bundles, SERVER));
+		return ServerBundleNames.in(ssl).anyMatch((name) -> SvidBundles.findSpiffe(bundles, name) != null) ? SERVER
+				: null;
 	}
 
 	/**
@@ -62,14 +77,6 @@ final class ManagementBundleDemand implements BundleDemand {
 		Binder binder = Binder.get(this.context.getEnvironment());
 		return binder.bind("management.server.ssl", Ssl.class)
 			.orElseGet(() -> binder.bind("server.ssl", Ssl.class).orElse(null));
-	}
-
-	private boolean isServedBy(@Nullable Ssl ssl) {
-		return ssl != null && Ssl.isEnabled(ssl) && ServerBundleNames.in(ssl).anyMatch(this::isOurs);
-	}
-
-	private boolean isOurs(String name) {
-		return SvidBundles.findSpiffe(this.bundles.getIfUnique(), name) != null;
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.function.Supplier;
 
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.IdentitySslBundle;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
@@ -31,6 +32,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.server.reactive.HttpHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link ManagementBundleDemand} and {@link ManagementBundleAutoConfiguration}.
@@ -56,13 +58,32 @@ class ManagementBundleDemandTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "management.server.ssl.bundle=shop", "management.server.ssl.bundle=identity",
-			"server.ssl.bundle=identity", "management.server.ssl.enabled=false",
+	@ValueSource(strings = { "management.server.ssl.bundle=shop", "management.server.ssl.enabled=false",
 			"management.server.ssl.client-auth=need", "server.ssl.enabled=false", "server.ssl.bundle=shop",
 			"management.server.port=-1", "management.server.port=8443;server.port=8443",
 			"management.server.port=8080" })
 	void tellsOfNoServerWhereNoneWillServeTheBundle(String properties) {
 		this.contextRunner.withPropertyValues(INHERITED)
+			.withPropertyValues(properties.split(";"))
+			.run((context) -> assertThat(demand(context)).isNull());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "management.server.ssl.bundle=identity", "server.ssl.bundle=identity",
+			"management.server.ssl.server-name-bundles[0].bundle=identity;management.server.ssl.server-name-bundles[0].server-name=orders.example;management.server.ssl.bundle=spire" })
+	void nobodyWaitsForServerThatCouldServeNothing(String properties) {
+		this.contextRunner.withPropertyValues(INHERITED)
+			.withPropertyValues(properties.split(";"))
+			.run((context) -> assertThatExceptionOfType(PsatStartupException.class).isThrownBy(() -> demand(context))
+				.withMessageStartingWith(
+						"The management server is configured with the SSL bundle 'identity', which is for clients alone"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "management.server.ssl.enabled=false", "management.server.port=-1",
+			"management.server.port=8443;server.port=8443" })
+	void serverThatDoesNotServeItMayNameIdentityBundle(String properties) {
+		this.contextRunner.withPropertyValues("management.server.port=0", "server.ssl.bundle=identity")
 			.withPropertyValues(properties.split(";"))
 			.run((context) -> assertThat(demand(context)).isNull());
 	}

@@ -4,6 +4,8 @@ import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.IdentitySslBundle;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
@@ -25,6 +27,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link TomcatBundleAutoConfiguration} and {@link TomcatBundleCustomizer}.
@@ -66,6 +69,16 @@ class TomcatBundleAutoConfigurationTests {
 		});
 	}
 
+	@Test
+	void identityBundleOfTheApplicationIsNotServedWithoutOurOtherAutoConfiguration() {
+		this.contextRunner.withUserConfiguration(Server.class).run((context) -> {
+			TomcatServletWebServerFactory factory = context.getBean(TomcatServletWebServerFactory.class);
+			factory.setSsl(Ssl.forBundle("identity"));
+			assertThatExceptionOfType(PsatStartupException.class).isThrownBy(() -> host(factory))
+				.withMessageStartingWith("The web server is configured with the SSL bundle 'identity'");
+		});
+	}
+
 	private static void servesTheBundle(SSLHostConfig host) {
 		assertThat(host.getCertificateVerification()).isEqualTo(CertificateVerification.REQUIRED);
 		assertThat(host.getCertificates()).isNotEmpty()
@@ -94,6 +107,7 @@ class TomcatBundleAutoConfigurationTests {
 			DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("mine",
 					SpiffeSslBundle.of(new TestIdentity()).authorizing((peer) -> false));
 			bundles.registerBundle("other", SslBundle.of(SslStoreBundle.NONE));
+			bundles.registerBundle("identity", IdentitySslBundle.of(new TestIdentity()));
 			return bundles;
 		}
 
