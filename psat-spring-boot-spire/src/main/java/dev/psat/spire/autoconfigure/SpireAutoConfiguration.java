@@ -1,22 +1,22 @@
 package dev.psat.spire.autoconfigure;
 
+import java.util.List;
+import java.util.function.Supplier;
+
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatProperties;
-import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.autoconfigure.SpireProperties.Svid.WaitFor;
 import dev.psat.spire.tls.internal.PeerPolicies;
 import dev.psat.token.TokenSource;
+import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.framework.Advised;
-import org.springframework.aop.framework.AopProxyUtils;
-import org.springframework.aop.target.AbstractBeanFactoryBasedTargetSource;
-import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.beans.factory.BeanFactoryInitializer;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.beans.factory.config.NamedBeanHolder;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -111,11 +111,37 @@ public final class SpireAutoConfiguration {
 		return new BundleServers(own.bundle(), SpirePropertyRules.clients(properties));
 	}
 
+	@Bean(EarlyWait.NAME)
+	static EarlyWait spireEarlyWait(ConfigurableListableBeanFactory beanFactory, SpireProperties properties,
+			ObjectProvider<OwnBundle> own, Environment environment) {
+		return new EarlyWait(properties.getSvid().getWaitFor(), () -> {
+			SpireIdentity identity = TheIdentity.in(beanFactory);
+			StartupWait wait = startupWait(identity, own.getObject(), properties, environment, SvidNeed::toConnect);
+			identity.start();
+			return wait;
+		});
+	}
+
+	/**
+	 * Let all beans wait that are created with the others.
+	 */
+	@Bean
+	static BeanFactoryInitializer<ListableBeanFactory> spireEarlyWaitInitializer() {
+		return (beanFactory) -> beanFactory.getBean(EarlyWait.NAME);
+	}
+
+	/**
+	 * Let beans wait that may be created before the others. AOT processing would freeze
+	 * whether they wait, so that is decided by what they depend on.
+	 */
+	@Bean
+	static ConnectingBeans spireConnectingBeans() {
+		return new ConnectingBeans();
+	}
+
 	/**
 	 * Create the lifecycle. A {@code SmartLifecycle} is never lazy and requires the
-	 * identity, so an invalid property also fails the start with lazy initialization. The
-	 * identity is looked up, since injection would choose one of several candidates by
-	 * parameter name.
+	 * identity, so an invalid property also fails the start with lazy initialization.
 	 */
 	@Bean
 	SpireLifecycle spireLifecycle(ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher publisher,
@@ -123,10 +149,9 @@ public final class SpireAutoConfiguration {
 			ObjectProvider<SpiffeSslBundle> candidates, BundleServers servers, ObjectProvider<BundleDemand> demands,
 			ObjectProvider<SslBundleRegistry> registry, ObjectProvider<SslBundles> bundles, Environment environment) {
 		own.checkAlone(candidates.stream(), beanFactory);
-		SpireIdentity identity = theOneIdentity(beanFactory);
-		own.present(identity);
-		StartupWait wait = new StartupWait(identity, own.bundle(), SpirePropertyRules.svidWait(properties),
-				environment.containsProperty(TEST), () -> servers.expecting(demands));
+		SpireIdentity identity = TheIdentity.in(beanFactory);
+		StartupWait wait = startupWait(identity, own, properties, environment,
+				() -> need(servers.expecting(demands), properties));
 		SslBundleUpdates updates = SslBundleUpdates.of(own, identityBundles, registry.getIfUnique(),
 				bundles.getIfUnique(), servers);
 		IdentityChanges changes = new IdentityChanges(updates, new SpireEventPublisher(publisher),
@@ -134,39 +159,18 @@ public final class SpireAutoConfiguration {
 		return new SpireLifecycle(beanFactory, identity, changes, wait, servers);
 	}
 
-	private static SpireIdentity theOneIdentity(ConfigurableListableBeanFactory beanFactory) {
-		try {
-			NamedBeanHolder<SpireIdentity> one = beanFactory.resolveNamedBean(SpireIdentity.class);
-			checkNoPrototype(one, beanFactory);
-			return one.getBeanInstance();
+	private static @Nullable SvidNeed need(List<String> servers, SpireProperties properties) {
+		if (!servers.isEmpty()) {
+			return SvidNeed.toServe(servers);
 		}
-		catch (NoUniqueBeanDefinitionException ex) {
-			throw new PsatStartupException(
-					"The identity of this application could be any of the SpireIdentity beans %s."
-						.formatted(String.valueOf(ex.getBeanNamesFound())),
-					"Declare the one that is served and shown as @Primary, or each of the others as "
-							+ "@Bean(defaultCandidate = false).");
-		}
+		return (properties.getSvid().getWaitFor() == WaitFor.ALWAYS) ? SvidNeed.toConnect() : null;
 	}
 
-	/**
-	 * Check that the identity is not a prototype, nor that of a proxy, whose target must
-	 * not be created for this.
-	 */
-	private static void checkNoPrototype(NamedBeanHolder<SpireIdentity> one, BeanFactory beanFactory) {
-		boolean prototype = beanFactory.isPrototype(one.getBeanName());
-		Object each = one.getBeanInstance();
-		while (!prototype && each instanceof Advised proxy) {
-			prototype = proxy.getTargetSource() instanceof AbstractBeanFactoryBasedTargetSource targets
-					&& targets.getBeanFactory().isPrototype(targets.getTargetBeanName());
-			each = AopProxyUtils.getSingletonTarget(proxy);
-		}
-		if (prototype) {
-			throw new PsatStartupException(
-					"The SpireIdentity bean '%s' is a prototype, or a proxy for one, so the application would use another identity each time, and close none of them."
-						.formatted(one.getBeanName()),
-					"Declare it as a singleton, or in a scope that keeps it.");
-		}
+	private static StartupWait startupWait(SpireIdentity identity, OwnBundle own, SpireProperties properties,
+			Environment environment, Supplier<@Nullable SvidNeed> need) {
+		own.present(identity);
+		return new StartupWait(identity, own.bundle(), SpirePropertyRules.svidWait(properties),
+				environment.containsProperty(TEST), need);
 	}
 
 }

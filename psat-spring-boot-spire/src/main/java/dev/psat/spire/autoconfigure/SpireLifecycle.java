@@ -10,7 +10,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * {@link SmartLifecycle} that starts and stops the identity. It waits for the first
- * X.509-SVID only if a server of this application serves the SSL bundle.
+ * X.509-SVID only if a server of this application serves the SSL bundle, or the
+ * properties say so.
  */
 final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 
@@ -52,7 +53,7 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 			this.running = true;
 		}
 		this.wait.await();
-		this.servers.awaitFromNowOn((server) -> this.wait.await(List.of(server)));
+		this.servers.awaitFromNowOn((server) -> this.wait.await(SvidNeed.toServe(List.of(server))));
 	}
 
 	@Override

@@ -171,12 +171,17 @@ public final class SpireProperties {
 		private Duration refreshInterval = Duration.ofSeconds(60);
 
 		/**
-		 * How long startup waits for the first X.509-SVID if a server of this application
-		 * is configured with the SSL bundle. If a duration suffix is not specified,
-		 * seconds will be used.
+		 * How long startup waits for the first X.509-SVID at most, if it does. If a
+		 * duration suffix is not specified, seconds will be used.
 		 */
 		@DurationUnit(ChronoUnit.SECONDS)
 		private Duration wait = Duration.ofMinutes(5);
+
+		/**
+		 * When startup waits for the first X.509-SVID: if a server of this application is
+		 * configured with the SSL bundle, or always, before any bean connects.
+		 */
+		private WaitFor waitFor = WaitFor.SERVERS;
 
 		public @Nullable String getSpiffeId() {
 			return this.spiffeId;
@@ -216,6 +221,32 @@ public final class SpireProperties {
 
 		public void setWait(Duration wait) {
 			this.wait = wait;
+		}
+
+		public WaitFor getWaitFor() {
+			return this.waitFor;
+		}
+
+		public void setWaitFor(WaitFor waitFor) {
+			this.waitFor = waitFor;
+		}
+
+		/**
+		 * When startup waits for the first X.509-SVID.
+		 */
+		public enum WaitFor {
+
+			/**
+			 * If a server of this application is configured with the SSL bundle, before
+			 * it starts.
+			 */
+			SERVERS,
+
+			/**
+			 * Before any bean connects, unless the identity needs it or is disabled.
+			 */
+			ALWAYS
+
 		}
 
 	}

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.concurrent.Threads;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Waits for the first X.509-SVID, since a server without one cannot complete a handshake.
+ * Waits for the first X.509-SVID, since nobody can complete a handshake without one.
  */
 final class StartupWait {
 
@@ -53,7 +54,7 @@ final class StartupWait {
 
 	private final boolean test;
 
-	private final Servers servers;
+	private final Supplier<@Nullable SvidNeed> need;
 
 	/**
 	 * Create a wait.
@@ -61,50 +62,55 @@ final class StartupWait {
 	 * @param bundle the bundle that serves it
 	 * @param longest how long to wait at most
 	 * @param test whether the application runs in a test
-	 * @param servers tells which servers will serve the bundle
+	 * @param need supplies for what, {@code null} if nothing needs to wait; called after
+	 * the web server has been created, and before it starts
 	 */
-	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, boolean test, Servers servers) {
-		this(identity, bundle, longest, test ? TEST_PATIENCE : TELL, test, servers);
+	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, boolean test,
+			Supplier<@Nullable SvidNeed> need) {
+		this(identity, bundle, longest, test ? TEST_PATIENCE : TELL, test, need);
 	}
 
 	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, Duration tell, boolean test,
-			Servers servers) {
+			Supplier<@Nullable SvidNeed> need) {
 		this.identity = identity;
 		this.bundle = bundle;
 		this.longest = longest;
 		this.tell = tell;
 		this.test = test;
-		this.servers = servers;
+		this.need = need;
 	}
 
 	/**
-	 * Wait until there is an X.509-SVID, if a server will serve it.
+	 * Wait until there is an X.509-SVID, if there has to be one.
 	 * @throws PsatStartupException if there is none in time, or none can be expected
 	 */
 	void await() {
 		if (!isServable()) {
-			await(this.servers.names());
+			SvidNeed need = this.need.get();
+			if (need != null) {
+				await(need);
+			}
 		}
 	}
 
 	/**
-	 * Wait until there is an X.509-SVID for servers to serve.
-	 * @param servers the names of the servers, empty if nothing needs to wait
+	 * Wait until there is an X.509-SVID.
+	 * @param need for what
 	 * @throws PsatStartupException if there is none in time, or none can be expected
 	 */
-	void await(List<String> servers) {
-		if (servers.isEmpty() || isServable()) {
+	void await(SvidNeed need) {
+		if (isServable() || (need.optional() && this.identity.status().state() == SpireState.DISABLED)) {
 			return;
 		}
 		if (!isHopeless(this.identity.status().state())) {
-			logger.info(LogMessage.format("Waiting up to %d s for the first X.509-SVID, which %s will serve%s",
-					this.longest.toSeconds(), String.join(" and ", servers),
+			logger.info(LogMessage.format("Waiting up to %d s for the first X.509-SVID%s%s", this.longest.toSeconds(),
+					need.reason(),
 					this.test ? ". As this is a test, the wait ends early if there is no SPIRE Server" : ""));
 			awaitChange();
 		}
 		if (!isServable()) {
-			throw isTestWithoutServer() ? NoSvidToServe.inTestWithoutServer(servers, refusal())
-					: NoSvidToServe.afterWait(servers, this.longest, refusal());
+			throw isTestWithoutServer() ? need.inTestWithoutServer(refusal(need))
+					: need.afterWait(this.longest, refusal(need));
 		}
 	}
 
@@ -230,31 +236,17 @@ final class StartupWait {
 		return !this.bundle.isEmpty() && this.identity.status().state() != SpireState.EXPIRED;
 	}
 
-	private SvidUnavailableException refusal() {
+	private SvidUnavailableException refusal(SvidNeed need) {
 		SpireState state = this.identity.status().state();
 		try {
 			this.identity.x509Svid();
-			return new SvidUnavailableException("The SpireIdentity bean of the application has no key to serve", state,
-					"Create it with SpireServerIdentity.builder(), let it implement TlsIdentity and return a snapshot "
-							+ "with an X.509-SVID, or serve another SSL bundle.");
+			return new SvidUnavailableException("The SpireIdentity bean of the application has no key", state,
+					"Create it with SpireServerIdentity.builder(), or let it implement TlsIdentity and return a snapshot "
+							+ "with an X.509-SVID. Or %s.".formatted(need.instead()));
 		}
 		catch (SvidUnavailableException ex) {
 			return ex;
 		}
-	}
-
-	/**
-	 * The servers that will serve the bundle.
-	 */
-	interface Servers {
-
-		/**
-		 * Return the names of the servers. Called after the web server has been created,
-		 * and before it starts.
-		 * @return the names
-		 */
-		List<String> names();
-
 	}
 
 }

@@ -34,7 +34,8 @@ class ClassPathTests {
 						"spring-boot-test", "spring-test", "spring-security", "nimbus-", "reactor-", "spring-boot-grpc",
 						"spring-grpc", "grpc-", "netty-", "bcp", "guava-")
 				.run(Simple.class, world.arguments())).containsExactlyInAnyOrder("spireIdentity", "spireBundleServers",
-						"spireOwnBundle", "spireIdentityBundles", "spireLifecycle", SimulatedWorld.ORDERS, "jwt bank");
+						"spireOwnBundle", "spireIdentityBundles", "spireLifecycle", "spireEarlyWait",
+						"spireEarlyWaitInitializer", "spireConnectingBeans", SimulatedWorld.ORDERS, "jwt bank");
 		}
 	}
 
@@ -44,15 +45,17 @@ class ClassPathTests {
 				new SeparateClassPath().without("micrometer-core", "spring-boot-micrometer", "httpc", "reactor-netty")
 					.run(Application.class))
 			.containsExactlyInAnyOrder("identity", "spireBundleServers", "spireOwnBundle", "spireIdentityBundles",
-					"spireLifecycle", "spireEndpointContributor", "spireHealthIndicator", "spireSslInfo", "started");
+					"spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer", "spireConnectingBeans",
+					"spireEndpointContributor", "spireHealthIndicator", "spireSslInfo", "started");
 	}
 
 	@Test
 	void startWithAllThereIsShowsAndMeasuresIdentity() throws Exception {
 		assertThat(new SeparateClassPath().run(Application.class)).containsExactlyInAnyOrder("identity",
-				"spireBundleServers", "spireOwnBundle", "spireIdentityBundles", "spireLifecycle",
-				"spireEndpointContributor", "spireHealthIndicator", "spireMeters", "spireHandshakeMeters",
-				"spireObservations", "spireObservationMeterFilter", "spireSslInfo", "spireSslMeterFilter", "started");
+				"spireBundleServers", "spireOwnBundle", "spireIdentityBundles", "spireLifecycle", "spireEarlyWait",
+				"spireEarlyWaitInitializer", "spireConnectingBeans", "spireEndpointContributor", "spireHealthIndicator",
+				"spireMeters", "spireHandshakeMeters", "spireObservations", "spireObservationMeterFilter",
+				"spireSslInfo", "spireSslMeterFilter", "started");
 	}
 
 	private static Stream<String> ours(ConfigurableApplicationContext context) {

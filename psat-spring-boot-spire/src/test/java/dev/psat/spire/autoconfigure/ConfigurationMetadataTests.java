@@ -41,8 +41,8 @@ class ConfigurationMetadataTests {
 				entry("spire.psat.server.allow-node-identity", "false"), entry("spire.psat.svid.spiffe-id", ""),
 				entry("spire.psat.svid.hint", ""), entry("spire.psat.svid.key-type", "\"ec-p256\""),
 				entry("spire.psat.svid.refresh-interval", "\"60s\""), entry("spire.psat.svid.wait", "\"5m\""),
-				entry("spire.psat.bundle.name", "\"spire\""), entry("spire.psat.bundle.authorized-servers", ""),
-				entry("spire.psat.bundle.authorized-clients", ""),
+				entry("spire.psat.svid.wait-for", "\"servers\""), entry("spire.psat.bundle.name", "\"spire\""),
+				entry("spire.psat.bundle.authorized-servers", ""), entry("spire.psat.bundle.authorized-clients", ""),
 				entry("spire.psat.bundle.authorize-any-server", "false"),
 				entry("spire.psat.bundle.authorize-any-client", "false"),
 				entry("spire.psat.bundle.options.ciphers", ""),
@@ -59,6 +59,7 @@ class ConfigurationMetadataTests {
 		assertThat(properties.getSvid().getKeyType()).isEqualTo(KeyType.EC_P256);
 		assertThat(properties.getSvid().getRefreshInterval()).hasSeconds(60);
 		assertThat(properties.getSvid().getWait()).hasMinutes(5);
+		assertThat(properties.getSvid().getWaitFor()).isEqualTo(SpireProperties.Svid.WaitFor.SERVERS);
 		assertThat(properties.getBundle().getName()).isEqualTo("spire");
 		assertThat(properties.getBundle().isAuthorizeAnyServer()).isFalse();
 		assertThat(properties.getBundle().isAuthorizeAnyClient()).isFalse();

@@ -101,7 +101,7 @@ class StartupWaitTests {
 	void whileItWaitsItSaysAgainAndAgainForWhat(CapturedOutput output) {
 		this.identity.become(TestIdentity.bare(SpireState.ATTESTING));
 		StartupWait startupWait = new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), LONG,
-				Duration.ofMillis(50), false, () -> List.of("the web server"));
+				Duration.ofMillis(50), false, () -> SvidNeed.toServe(List.of("the web server")));
 		FutureTask<Void> start = start(startupWait);
 		await().untilAsserted(() -> assertThat(lines(output)).hasSizeGreaterThan(1)
 			.allSatisfy((line) -> assertThat(line).contains("INFO")
@@ -152,7 +152,7 @@ class StartupWaitTests {
 	void identityThatTellsNobodyEndsTheWait() {
 		KeyedIdentity silent = new KeyedIdentity();
 		StartupWait startupWait = new StartupWait(silent, SpiffeSslBundle.of(silent), LONG, false,
-				() -> List.of("the web server"));
+				() -> SvidNeed.toServe(List.of("the web server")));
 		FutureTask<Void> start = new FutureTask<>(startupWait::await, null);
 		new Thread(start).start();
 		await().until(() -> timers() == 1);
@@ -165,7 +165,7 @@ class StartupWaitTests {
 	void identityThatFailsAndTellsNobodyIsWaitedFor() {
 		FailingIdentity failing = new FailingIdentity();
 		FutureTask<Void> start = new FutureTask<>(new StartupWait(failing, SpiffeSslBundle.of(failing), LONG,
-				Duration.ofMillis(50), true, () -> List.of("the web server"))::await, null);
+				Duration.ofMillis(50), true, () -> SvidNeed.toServe(List.of("the web server")))::await, null);
 		new Thread(start).start();
 		await().until(() -> failing.failed.get() > 5);
 		assertThat(start).isNotDone();
@@ -175,7 +175,7 @@ class StartupWaitTests {
 
 	private StartupWait testWait(Duration longest) {
 		return new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), longest, Duration.ofMillis(50), true,
-				() -> List.of("the web server"));
+				() -> SvidNeed.toServe(List.of("the web server")));
 	}
 
 	@Test
@@ -203,7 +203,7 @@ class StartupWaitTests {
 
 	private StartupWait startupWait(Duration longest, String... servers) {
 		return new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), longest, false,
-				() -> List.of(servers));
+				() -> (servers.length > 0) ? SvidNeed.toServe(List.of(servers)) : null);
 	}
 
 	/**

@@ -13,11 +13,11 @@ import org.springframework.core.env.StandardEnvironment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link NoSvidToServe}.
+ * Tests for {@link SvidNeed}.
  */
-class NoSvidToServeTests {
+class SvidNeedTests {
 
-	private static final List<String> SERVERS = List.of("the web server", "the gRPC server");
+	private static final SvidNeed SERVERS = SvidNeed.toServe(List.of("the web server", "the gRPC server"));
 
 	@Test
 	void waitThatRanOutTellsStateAdviceAndProperty() {
@@ -40,16 +40,29 @@ class NoSvidToServeTests {
 
 	@Test
 	void testIsToldHowToRunAServerOrToDoWithoutTls() {
-		PsatStartupException exception = NoSvidToServe.inTestWithoutServer(SERVERS,
+		PsatStartupException exception = SERVERS.inTestWithoutServer(
 				new SvidUnavailableException("It cannot be reached", SpireState.ATTESTING, "Check that it runs."));
 		assertThat(exception.action()).contains("@Import(SimulatedSpireServerConfiguration.class)")
 			.contains("'server.ssl.enabled' to 'false'")
 			.doesNotContain("Check that it runs");
 	}
 
+	@Test
+	void clientsAreToldTheirOwnWords() {
+		SvidUnavailableException refusal = new SvidUnavailableException("It cannot be reached", SpireState.ATTESTING,
+				"Check that it runs.");
+		PsatStartupException exception = SvidNeed.toConnect().afterWait(Duration.ofMinutes(5), refusal);
+		assertThat(exception).hasMessage("There is no X.509-SVID to connect with");
+		assertThat(exception.action())
+			.isEqualTo("Check that it runs. Startup waits at most 300 s, see 'spire.psat.svid.wait'.");
+		assertThat(SvidNeed.toConnect().inTestWithoutServer(refusal).action())
+			.contains("@Import(SimulatedSpireServerConfiguration.class)")
+			.contains("'spire.psat.server.enabled' to 'false'")
+			.doesNotContain("server.ssl");
+	}
+
 	private static PsatStartupException afterWait(SpireState state, String message, String advice) {
-		return NoSvidToServe.afterWait(SERVERS, Duration.ofMinutes(5),
-				new SvidUnavailableException(message, state, advice));
+		return SERVERS.afterWait(Duration.ofMinutes(5), new SvidUnavailableException(message, state, advice));
 	}
 
 }

@@ -1,0 +1,113 @@
+package dev.psat.spire.autoconfigure;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.autoconfigure.SpireProperties.Svid.WaitFor;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.BeanCurrentlyInCreationException;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.context.support.DefaultLifecycleProcessor;
+import org.springframework.core.SpringProperties;
+
+/**
+ * What every bean that connects depends on. Whoever obtains it first waits for the first
+ * X.509-SVID, if the properties say so.
+ * <p>
+ * The identity itself may be made of beans that connect, such as the {@code DataSource}
+ * of an attestor, which cannot wait for it. So this is no bean that waits while it is
+ * created, which Spring would refuse as a circle, but a factory that can be asked again
+ * in the meantime.
+ */
+final class EarlyWait implements FactoryBean<EarlyWait.Over> {
+
+	static final String NAME = "spireEarlyWait";
+
+	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
+
+	private final Supplier<StartupWait> waits;
+
+	private final AtomicBoolean waiting = new AtomicBoolean();
+
+	private volatile boolean over;
+
+	/**
+	 * Create a wait that has not begun yet.
+	 * @param waitFor for whom to wait
+	 * @param waits creates and starts the identity, and supplies what waits for it
+	 */
+	EarlyWait(WaitFor waitFor, Supplier<StartupWait> waits) {
+		this.waits = waits;
+		this.over = waitFor != WaitFor.ALWAYS || isLifecyclePutOff();
+	}
+
+	/**
+	 * Return whether all beans are created now and the life cycle starts later, on
+	 * another machine, or never.
+	 */
+	private static boolean isLifecyclePutOff() {
+		return isOnRefresh(DefaultLifecycleProcessor.EXIT_PROPERTY_NAME)
+				|| isOnRefresh(DefaultLifecycleProcessor.CHECKPOINT_PROPERTY_NAME);
+	}
+
+	private static boolean isOnRefresh(String property) {
+		return DefaultLifecycleProcessor.ON_REFRESH_VALUE.equalsIgnoreCase(SpringProperties.getProperty(property));
+	}
+
+	/**
+	 * Wait, unless it is over. Nobody waits while another one does: whatever is created
+	 * then belongs to the identity, be it on the thread that waits or on one of its own.
+	 */
+	@Override
+	public Over getObject() {
+		if (!this.over && this.waiting.compareAndSet(false, true)) {
+			try {
+				await();
+			}
+			finally {
+				this.waiting.set(false);
+			}
+		}
+		return Over.OVER;
+	}
+
+	private void await() {
+		StartupWait wait;
+		try {
+			wait = this.waits.get();
+		}
+		catch (BeansException ex) {
+			if (ex.contains(BeanCurrentlyInCreationException.class)) {
+				logger.debug("A bean that the SPIRE identity needs is created without waiting for an X.509-SVID", ex);
+				return;
+			}
+			throw ex;
+		}
+		wait.await();
+		this.over = true;
+	}
+
+	@Override
+	public Class<?> getObjectType() {
+		return Over.class;
+	}
+
+	@Override
+	public boolean isSingleton() {
+		return false;
+	}
+
+	/**
+	 * What is obtained when there is nothing to wait for, or no longer.
+	 */
+	enum Over {
+
+		OVER
+
+	}
+
+}
