@@ -34,9 +34,17 @@ record SpireEventPublisher(ApplicationEventPublisher publisher) {
 	}
 
 	private void publishTrust(SpireStatus.@Nullable Bundle previous, SpireStatus.@Nullable Bundle current) {
-		if (previous != null && current != null && previous.generation() != current.generation()) {
+		if (current != null && isChanged(previous, current)) {
 			this.publisher.publishEvent(new TrustBundleChangedEvent(current.authorities(), current.sequenceNumber()));
 		}
+	}
+
+	/**
+	 * Return whether there were other authorities before, which a bean may have copied
+	 * before the application started.
+	 */
+	private static boolean isChanged(SpireStatus.@Nullable Bundle previous, SpireStatus.Bundle current) {
+		return (previous != null) ? previous.generation() != current.generation() : current.generation() > 1;
 	}
 
 	private void publishRotation(SpireStatus.@Nullable Svid previous, SpireStatus.@Nullable Svid current) {

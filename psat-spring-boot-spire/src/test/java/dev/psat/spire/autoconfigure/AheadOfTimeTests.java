@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
+import javax.sql.DataSource;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -14,6 +16,7 @@ import javax.tools.ToolProvider;
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
+import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
@@ -56,6 +59,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
@@ -147,10 +151,7 @@ class AheadOfTimeTests {
 
 	@Test
 	void serverThatIsToldWhenItRunsIsNotAskedWhenDisabled() throws Exception {
-		String[] properties = Stream
-			.concat(Stream.of(this.world.properties()), Stream.of("spire.psat.server.enabled=false"))
-			.toArray(String[]::new);
-		assertThat(run(properties)).contains("state DISABLED", "svid DISABLED");
+		assertThat(run(with("spire.psat.server.enabled=false"))).contains("state DISABLED", "svid DISABLED");
 		assertThat(this.world.server().journal().connections()).isZero();
 	}
 
@@ -159,6 +160,23 @@ class AheadOfTimeTests {
 		assertThat(run("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token")).singleElement()
 			.asString()
 			.contains("'spire.psat.server.address' is not set");
+	}
+
+	/**
+	 * AOT processing knew of neither property.
+	 */
+	@Test
+	void startWaitsForAnSvidIfItIsToldSoWhenItRuns() throws Exception {
+		assertThat(run(with("spire.psat.svid.wait-for=always"))).contains("dependsOn [spireEarlyWait]",
+				"database with SVID");
+		assertThat(run(with("spire.psat.svid.wait-for=servers"))).contains("dependsOn [spireEarlyWait]",
+				"database without SVID");
+		assertThat(run("spire.psat.enabled=false", "spire.psat.svid.wait-for=always"))
+			.contains("database without SVID");
+	}
+
+	private String[] with(String property) {
+		return Stream.concat(Stream.of(this.world.properties()), Stream.of(property)).toArray(String[]::new);
 	}
 
 	private static List<String> beans(List<String> seen) {
@@ -188,6 +206,11 @@ class AheadOfTimeTests {
 			TomcatBundleAutoConfiguration.class, WebServerBundleAutoConfiguration.class })
 	static class Application {
 
+		@Bean
+		DataSource database(SpiffeSslBundle bundle) {
+			return StubDatabase.named("database " + (bundle.isEmpty() ? "without SVID" : "with SVID"));
+		}
+
 	}
 
 	/**
@@ -215,7 +238,9 @@ class AheadOfTimeTests {
 
 		private static Stream<String> seen(GenericApplicationContext context) {
 			String svid = svid(context.getBean(SpireIdentity.class));
-			return Stream.of("svid " + svid, "state " + context.getBean(SpireIdentity.class).status().state(),
+			return Stream.of(String.valueOf(context.getBean(DataSource.class)),
+					"dependsOn " + Arrays.toString(context.getBeanDefinition("database").getDependsOn()),
+					"svid " + svid, "state " + context.getBean(SpireIdentity.class).status().state(),
 					"server " + context.getBean(SpireIdentity.class).status().server(),
 					"health " + context.getBean(SpireHealthIndicator.class).health().getStatus(),
 					"bundle " + context.getBean(SslBundles.class).getBundle("spire"),

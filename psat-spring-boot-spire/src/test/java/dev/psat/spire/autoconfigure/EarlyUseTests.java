@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -10,11 +11,14 @@ import dev.psat.spire.SvidRotatedEvent;
 import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -55,6 +59,22 @@ class EarlyUseTests {
 			.run((context) -> await().untilAsserted(() -> assertThat(context.getBean(Caller.class).events).hasSize(1)));
 	}
 
+	/**
+	 * Both when beans use the identity and when the start waits for it.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "servers", "always" })
+	void nothingIsToldBeforeTheApplicationStarts(String waitFor) {
+		this.contextRunner.withPropertyValues("spire.psat.svid.wait-for=" + waitFor)
+			.withUserConfiguration(Caller.class, Waiting.class)
+			.run((context) -> {
+				List<Object> told = context.getBean(Caller.class).events;
+				await().untilAsserted(() -> assertThat(told).hasSize(2));
+				assertThat(told.get(0)).isEqualTo("updated");
+				assertThat(told.get(1)).isInstanceOf(SvidRotatedEvent.class);
+			});
+	}
+
 	@Test
 	void contextThatFailsLeavesNoThreadBehind() {
 		this.contextRunner.withUserConfiguration(Caller.class, Failing.class).run((context) -> {
@@ -92,6 +112,18 @@ class EarlyUseTests {
 		@EventListener
 		void rotated(SvidRotatedEvent event) {
 			this.events.add(event);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Waiting {
+
+		@Bean
+		String waiting(Caller caller, SslBundles bundles) {
+			bundles.addBundleUpdateHandler("spire", (bundle) -> caller.events.add("updated"));
+			await().during(Duration.ofMillis(300)).until(caller.events::isEmpty);
+			return caller.subject;
 		}
 
 	}

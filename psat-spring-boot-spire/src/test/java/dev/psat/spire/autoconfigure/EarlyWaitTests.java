@@ -1,6 +1,5 @@
 package dev.psat.spire.autoconfigure;
 
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -365,12 +364,7 @@ class EarlyWaitTests {
 
 		DataSource connected(String bean) {
 			connect(bean);
-			return (DataSource) Proxy.newProxyInstance(DataSource.class.getClassLoader(),
-					new Class<?>[] { DataSource.class }, (proxy, method, arguments) -> switch (method.getName()) {
-						case "hashCode" -> System.identityHashCode(proxy);
-						case "toString" -> bean;
-						default -> null;
-					});
+			return StubDatabase.named(bean);
 		}
 
 		void connect(String bean) {
@@ -410,8 +404,7 @@ class EarlyWaitTests {
 
 		@Bean
 		DataSource dataSource() {
-			return (DataSource) Proxy.newProxyInstance(DataSource.class.getClassLoader(),
-					new Class<?>[] { DataSource.class }, (proxy, method, arguments) -> null);
+			return StubDatabase.named("dataSource");
 		}
 
 	}

@@ -1,11 +1,13 @@
 package dev.psat.spire.autoconfigure;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,10 +25,13 @@ class ExitOnRefreshTests {
 	/**
 	 * The same application waits for its SVID in {@link ServedBundleTests}.
 	 */
-	@Test
-	void trainingRunAttestsNothing() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "servers", "always" })
+	void trainingRunAttestsNothing(String waitFor) throws Exception {
+		List<String> arguments = new ArrayList<>(List.of(this.world.arguments(ServedBundleTests.SERVED)));
+		arguments.add("--spire.psat.svid.wait-for=" + waitFor);
 		try (StarterProcess process = StarterProcess.start(List.of("-Dspring.context.exit=onRefresh"), this.directory,
-				ServedBundleTests.Application.class, this.world.arguments(ServedBundleTests.SERVED))) {
+				ServedBundleTests.Application.class, arguments.toArray(String[]::new))) {
 			assertThat(process.end()).as(process::said).isZero();
 			assertThat(process.said()).contains("Starting ServedBundleTests.Application")
 				.doesNotContain("Waiting up to");

@@ -84,6 +84,19 @@ class SpireEventTests {
 		});
 	}
 
+	/**
+	 * What happened before is told at once when the application starts, and a bean may
+	 * have copied the authorities by then.
+	 */
+	@Test
+	void trustBundleThatChangedBeforeAnybodyWasToldIsAChange() {
+		List<Object> events = new ArrayList<>();
+		new SpireEventPublisher(events::add).publish(TestIdentity.bare(SpireState.STARTING),
+				TestIdentity.trusting(2, 2));
+		assertThat(events).containsExactly(new TrustBundleChangedEvent(2, 8L), rotation(1),
+				new SpireStateChangedEvent(SpireState.STARTING, SpireState.READY, null));
+	}
+
 	@Test
 	void changeOfStateTellsTheAdvice() {
 		this.identity.become(TestIdentity.ready(1));
