@@ -7,6 +7,7 @@ import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.SpireProperties.Svid.WaitFor;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanCurrentlyInCreationException;
@@ -29,6 +30,8 @@ final class EarlyWait implements FactoryBean<EarlyWait.Over> {
 
 	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
 
+	private final Supplier<WaitFor> waitFor;
+
 	private final Supplier<StartupWait> waits;
 
 	private final AtomicBoolean waiting = new AtomicBoolean();
@@ -36,13 +39,14 @@ final class EarlyWait implements FactoryBean<EarlyWait.Over> {
 	private volatile boolean over;
 
 	/**
-	 * Create a wait that has not begun yet.
-	 * @param waitFor for whom to wait
+	 * Create a wait that has not begun yet. Spring may create factories long before other
+	 * beans, to know their type.
+	 * @param waitFor supplies for whom to wait
 	 * @param waits creates and starts the identity, and supplies what waits for it
 	 */
-	EarlyWait(WaitFor waitFor, Supplier<StartupWait> waits) {
+	EarlyWait(Supplier<WaitFor> waitFor, Supplier<StartupWait> waits) {
+		this.waitFor = waitFor;
 		this.waits = waits;
-		this.over = waitFor != WaitFor.ALWAYS || isLifecyclePutOff();
 	}
 
 	/**
@@ -76,19 +80,30 @@ final class EarlyWait implements FactoryBean<EarlyWait.Over> {
 	}
 
 	private void await() {
-		StartupWait wait;
-		try {
-			wait = this.waits.get();
-		}
-		catch (BeansException ex) {
-			if (ex.contains(BeanCurrentlyInCreationException.class)) {
-				logger.debug("A bean that the SPIRE identity needs is created without waiting for an X.509-SVID", ex);
+		if (this.waitFor.get() == WaitFor.ALWAYS && !isLifecyclePutOff()) {
+			StartupWait wait = startupWait();
+			if (wait == null) {
 				return;
 			}
-			throw ex;
+			wait.await();
 		}
-		wait.await();
 		this.over = true;
+	}
+
+	/**
+	 * Return the wait, {@code null} if the identity needs what is about to be created.
+	 */
+	private @Nullable StartupWait startupWait() {
+		try {
+			return this.waits.get();
+		}
+		catch (BeansException ex) {
+			if (!ex.contains(BeanCurrentlyInCreationException.class)) {
+				throw ex;
+			}
+			logger.debug("A bean that the SPIRE identity needs is created without waiting for an X.509-SVID", ex);
+			return null;
+		}
 	}
 
 	@Override

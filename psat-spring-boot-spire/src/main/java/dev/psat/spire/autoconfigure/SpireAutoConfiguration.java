@@ -23,6 +23,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
@@ -111,15 +112,21 @@ public final class SpireAutoConfiguration {
 		return new BundleServers(own.bundle(), SpirePropertyRules.clients(properties));
 	}
 
+	/**
+	 * Create the early wait, which binds no properties and creates no identity unless it
+	 * has to, since it may come first.
+	 */
 	@Bean(EarlyWait.NAME)
-	static EarlyWait spireEarlyWait(ConfigurableListableBeanFactory beanFactory, SpireProperties properties,
-			ObjectProvider<OwnBundle> own, Environment environment) {
-		return new EarlyWait(properties.getSvid().getWaitFor(), () -> {
-			SpireIdentity identity = TheIdentity.in(beanFactory);
-			StartupWait wait = startupWait(identity, own.getObject(), properties, environment, SvidNeed::toConnect);
-			identity.start();
-			return wait;
-		});
+	static EarlyWait spireEarlyWait(ConfigurableListableBeanFactory beanFactory, Environment environment) {
+		return new EarlyWait(
+				() -> Binder.get(environment).bind("spire.psat.svid.wait-for", WaitFor.class).orElse(WaitFor.SERVERS),
+				() -> {
+					SpireIdentity identity = TheIdentity.in(beanFactory);
+					StartupWait wait = startupWait(identity, beanFactory.getBean(OwnBundle.class),
+							beanFactory.getBean(SpireProperties.class), environment, SvidNeed::toConnect);
+					identity.start();
+					return wait;
+				});
 	}
 
 	/**

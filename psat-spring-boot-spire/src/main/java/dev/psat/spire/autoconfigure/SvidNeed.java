@@ -11,12 +11,12 @@ import dev.psat.spire.SvidUnavailableException;
  * For what the start waits for the first X.509-SVID, and what is said about it.
  *
  * @param reason why it waits, after the words "the first X.509-SVID"
- * @param purpose for what there has to be one, after the words "no X.509-SVID"
+ * @param absence what is said if there is none
  * @param insteadInTest what to do in a test that does without
  * @param instead what to do in an application that does without
  * @param optional whether an application in which SPIRE is disabled starts nonetheless
  */
-record SvidNeed(String reason, String purpose, String insteadInTest, String instead, boolean optional) {
+record SvidNeed(String reason, String absence, String insteadInTest, String instead, boolean optional) {
 
 	private static final String TEST = """
 			A test has no SPIRE Server by itself. Add dev.psat:psat-spring-boot-spire-test and, to the test class, \
@@ -25,7 +25,8 @@ record SvidNeed(String reason, String purpose, String insteadInTest, String inst
 
 	static SvidNeed toServe(List<String> servers) {
 		String names = String.join(" and ", servers);
-		return new SvidNeed(", which %s will serve".formatted(names), "for %s to serve".formatted(names),
+		return new SvidNeed(", which %s will serve".formatted(names),
+				"There is no X.509-SVID for %s to serve".formatted(names),
 				"Where the test needs no TLS, set 'server.ssl.enabled' to 'false'.",
 				"configure %s with another SSL bundle or none".formatted(names), false);
 	}
@@ -34,7 +35,8 @@ record SvidNeed(String reason, String purpose, String insteadInTest, String inst
 	 * That of clients. If SPIRE is disabled, they do without, as the application says.
 	 */
 	static SvidNeed toConnect() {
-		return new SvidNeed(", since 'spire.psat.svid.wait-for' is 'always'", "to connect with",
+		return new SvidNeed(", since 'spire.psat.svid.wait-for' is 'always'",
+				"There is no X.509-SVID for this application to connect with",
 				"Where the test needs no X.509-SVID, set 'spire.psat.server.enabled' to 'false'.",
 				"set 'spire.psat.svid.wait-for' to 'servers'", true);
 	}
@@ -51,10 +53,9 @@ record SvidNeed(String reason, String purpose, String insteadInTest, String inst
 	}
 
 	private PsatStartupException exception(String action, SvidUnavailableException refusal) {
-		String message = "There is no X.509-SVID " + this.purpose;
-		String description = "%s.%n%n%s. The state of the identity is %s.".formatted(message, refusal.getMessage(),
+		String description = "%s.%n%n%s. The state of the identity is %s.".formatted(this.absence, refusal.getMessage(),
 				refusal.state());
-		PsatStartupException exception = new PsatStartupException(message, description, action);
+		PsatStartupException exception = new PsatStartupException(this.absence, description, action);
 		exception.initCause(refusal);
 		return exception;
 	}

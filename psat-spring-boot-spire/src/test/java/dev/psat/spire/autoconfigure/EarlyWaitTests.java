@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
@@ -198,6 +199,19 @@ class EarlyWaitTests {
 		}
 	}
 
+	/**
+	 * The filter asks for the identity before anybody waits for it.
+	 */
+	@Test
+	void databaseOfAnIdentityThatIsBeingCreatedDoesNotWait(CapturedOutput output) throws Exception {
+		try (ConfigurableApplicationContext context = start(WebApplicationType.SERVLET, AttestorOfDatabase.class,
+				FilterOfIdentity.class, Client.class)
+			.get(30, TimeUnit.SECONDS)) {
+			assertThat(lines(context)).containsExactly("dataSource without SVID", "client with SVID");
+			assertThat(output).containsOnlyOnce(WAITING);
+		}
+	}
+
 	@Test
 	void databaseThatAnIdentityOfTheApplicationNeedsDoesNotWait() {
 		this.contextRunner.withPropertyValues(ALWAYS)
@@ -208,9 +222,6 @@ class EarlyWaitTests {
 			});
 	}
 
-	/**
-	 * A circle of the application's own is told as such.
-	 */
 	@Test
 	void identityThatCannotBeCreatedStopsTheStartAtOnce(CapturedOutput output) {
 		this.contextRunner.withPropertyValues(ALWAYS, "spire.psat.server.address=")
@@ -241,7 +252,7 @@ class EarlyWaitTests {
 			.withBean(SpireIdentity.class, () -> identity)
 			.withUserConfiguration(Database.class)
 			.run((context) -> assertThat(context).getFailure()
-				.hasStackTraceContaining("There is no X.509-SVID to connect with"));
+				.hasStackTraceContaining("There is no X.509-SVID for this application to connect with"));
 	}
 
 	@Test
@@ -250,7 +261,7 @@ class EarlyWaitTests {
 		this.contextRunner.withPropertyValues(ALWAYS, "spire.psat.svid.wait=1s")
 			.withUserConfiguration(Database.class)
 			.run((context) -> assertThat(context).getFailure()
-				.hasStackTraceContaining("There is no X.509-SVID to connect with"));
+				.hasStackTraceContaining("There is no X.509-SVID for this application to connect with"));
 	}
 
 	@Test
@@ -314,7 +325,7 @@ class EarlyWaitTests {
 	void nothingWaitsWhereTheLifecycleIsPutOff() {
 		SpringProperties.setProperty("spring.context.checkpoint", "onRefresh");
 		try {
-			EarlyWait wait = new EarlyWait(SpireProperties.Svid.WaitFor.ALWAYS, () -> {
+			EarlyWait wait = new EarlyWait(() -> SpireProperties.Svid.WaitFor.ALWAYS, () -> {
 				throw new IllegalStateException("not to be called");
 			});
 			assertThat(wait.getObject()).isNotNull();
@@ -339,6 +350,20 @@ class EarlyWaitTests {
 			identity.expired = false;
 			assertThat(start).succeedsWithin(Duration.ofSeconds(10));
 		});
+	}
+
+	@Test
+	void beanThatIsCreatedLaterWaitsForNothing(CapturedOutput output) {
+		ExpiringIdentity identity = new ExpiringIdentity();
+		identity.rotate();
+		this.contextRunner.withPropertyValues(ALWAYS)
+			.withBean(SpireIdentity.class, () -> identity)
+			.withUserConfiguration(LateDatabase.class)
+			.run((context) -> {
+				identity.expired = true;
+				assertThat(context.getBean(DataSource.class)).hasToString("dataSource");
+				assertThat(output).doesNotContain(WAITING);
+			});
 	}
 
 	private static List<String> lines(org.springframework.context.ApplicationContext context) {
@@ -395,6 +420,17 @@ class EarlyWaitTests {
 		@Bean(defaultCandidate = false)
 		DataSource further(Log log) {
 			return log.connected("further");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LateDatabase {
+
+		@Bean
+		@Lazy
+		DataSource dataSource(Log log) {
+			return log.connected("dataSource");
 		}
 
 	}
@@ -507,11 +543,34 @@ class EarlyWaitTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	static class FilterOfIdentity {
+
+		@Bean
+		Filter filter(SpireIdentity identity) {
+			return (request, response, chain) -> chain.doFilter(request, response);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	static class Handler {
 
 		@Bean
 		HttpHandler handler() {
 			return (request, response) -> response.setComplete();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LooksAtTypes {
+
+		@Bean
+		static BeanFactoryPostProcessor looksAtTypes() {
+			return (beanFactory) -> {
+				beanFactory.getBeanNamesForType(Runnable.class);
+				assertThat(beanFactory.containsSingleton("spire.psat-" + SpireProperties.class.getName())).isFalse();
+			};
 		}
 
 	}

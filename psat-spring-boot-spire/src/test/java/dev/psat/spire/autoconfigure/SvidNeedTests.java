@@ -52,7 +52,7 @@ class SvidNeedTests {
 		SvidUnavailableException refusal = new SvidUnavailableException("It cannot be reached", SpireState.ATTESTING,
 				"Check that it runs.");
 		PsatStartupException exception = SvidNeed.toConnect().afterWait(Duration.ofMinutes(5), refusal);
-		assertThat(exception).hasMessage("There is no X.509-SVID to connect with");
+		assertThat(exception).hasMessage("There is no X.509-SVID for this application to connect with");
 		assertThat(exception.action())
 			.isEqualTo("Check that it runs. Startup waits at most 300 s, see 'spire.psat.svid.wait'.");
 		assertThat(SvidNeed.toConnect().inTestWithoutServer(refusal).action())
