@@ -110,8 +110,8 @@ class SpireAutoConfigurationTests {
 		this.contextRunner.withClassLoader(new FilteredClassLoader("io.micrometer"))
 			.withPropertyValues("spire.psat.server.enabled=false", "management.endpoints.web.exposure.include=psat")
 			.run((context) -> assertThat(ours(context)).containsExactlyInAnyOrder("spireIdentity", "spireBundleServers",
-					"spireOwnBundle", "spireIdentityBundles", "spireLifecycle", "spireEndpointContributor",
-					"spireHealthIndicator"));
+					"spireOwnBundle", "spireIdentityBundles", "spireEarlyWait", "spireEarlyWaitInitializer",
+					"spireConnectingBeans", "spireLifecycle", "spireEndpointContributor", "spireHealthIndicator"));
 	}
 
 	private static List<String> ours(AssertableApplicationContext context) {
