@@ -1,5 +1,23 @@
 /**
- * Auto-configuration for the SPIRE identity, its SSL bundle, and its actuator support.
+ * Auto-configuration for the SPIRE identity, its SSL bundles, and its actuator support.
+ *
+ * <pre>
+ * SpireAutoConfiguration
+ *    │
+ * properties     SpireProperties, checked by SpirePropertyRules, to which lists are AuthorizedPeers
+ *    │
+ * bundles        OwnBundle, IdentityBundles: SvidSslBundleRegistrar registers them
+ *    │
+ * identity       DisabledIdentity, or of the application: TheIdentity finds it
+ *    │
+ * start          EarlyWait: ConnectingBeans lets beans depend on it
+ *    │           SpireLifecycle: BundleServers and each BundleDemand tell what serves a bundle
+ *    │             both wait   StartupWait, for a SvidNeed
+ *    │
+ * changes        IdentityChanges: SslBundleUpdates first, then SpireEventPublisher
+ *
+ * SpireEndpointAutoConfiguration: SpireEndpointContributor, by SpireDescriptor
+ * </pre>
  */
 @NullMarked
 package dev.psat.spire.autoconfigure;
