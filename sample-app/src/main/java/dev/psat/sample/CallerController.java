@@ -2,6 +2,7 @@ package dev.psat.sample;
 
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
 
 import dev.psat.spiffe.X509Svid;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,11 @@ class CallerController {
 	}
 
 	record Caller(String id, String serialNumber) {
+
+		Caller {
+			Objects.requireNonNull(id, "The answer has no 'id'");
+			Objects.requireNonNull(serialNumber, "The answer has no 'serialNumber'");
+		}
 
 		private static Caller of(X509Svid svid) {
 			return new Caller(svid.spiffeId().toString(), svid.serialNumber().toString());

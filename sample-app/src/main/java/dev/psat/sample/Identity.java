@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Identity(String application, Instant now, TokenStatus status, @Nullable Payload payload,
-		List<Rotation> rotations, SpireStatus spire, SelfCall.Outcome selfCall, Handshakes handshakes) {
+		List<Rotation> rotations, SpireStatus spire, CallOutcome selfCall, @Nullable CallOutcome partnerCall,
+		Handshakes handshakes) {
 
 	/**
 	 * The properties of the attestation payload, which show that the application can

@@ -33,24 +33,27 @@ class IdentityController {
 
 	private final SelfCall selfCall;
 
+	private final PartnerCall partnerCall;
+
 	private final SpiffeSslBundle bundle;
 
 	IdentityController(@Value("${spring.application.name}") String application, PsatAttestor attestor,
 			TokenSource source, RotationHistory history, SpireIdentity identity, SelfCall selfCall,
-			SpiffeSslBundle bundle) {
+			PartnerCall partnerCall, SpiffeSslBundle bundle) {
 		this.application = application;
 		this.attestor = attestor;
 		this.source = source;
 		this.history = history;
 		this.identity = identity;
 		this.selfCall = selfCall;
+		this.partnerCall = partnerCall;
 		this.bundle = bundle;
 	}
 
 	@GetMapping("/identity")
 	Identity identity() {
 		return new Identity(this.application, Instant.now(), this.source.status(), payload(),
-				this.history.newestFirst(), this.identity.status(), this.selfCall.last(),
+				this.history.newestFirst(), this.identity.status(), this.selfCall.last(), this.partnerCall.last(),
 				Handshakes.of(this.bundle.handshakes()));
 	}
 

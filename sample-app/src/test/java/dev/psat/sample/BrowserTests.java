@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 
+import dev.psat.sample.SimulatedPartner.Authority;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.test.SimulatedKubelet;
@@ -47,6 +48,9 @@ class BrowserTests {
 
 	@Autowired
 	private SimulatedSpireServer server;
+
+	@Autowired
+	private SimulatedPartner partner;
 
 	@Autowired
 	private SpireIdentity identity;
@@ -103,21 +107,47 @@ class BrowserTests {
 
 	@Test
 	void shouldShowThatTheApplicationLetsItselfIn() {
-		await().untilAsserted(() -> assertThat(chromium.text("call-state")).isEqualTo("LET IN"));
-		assertThat(chromium.text("peer-id")).isEqualTo(SimulatedPod.SPIFFE_ID);
-		await().untilAsserted(() -> assertThat(chromium.text("mutual-tls-facts"))
+		await().untilAsserted(() -> assertThat(chromium.text("self-state")).isEqualTo("LET IN"));
+		assertThat(chromium.text("self-peer")).isEqualTo(SimulatedPod.SPIFFE_ID);
+		await().untilAsserted(() -> assertThat(chromium.text("self-facts"))
 			.contains(this.identity.x509Svid().serialNumber().toString())
 			.containsPattern("Clients\\s+[1-9]\\d* let in, \\d+ refused"));
 	}
 
 	@Test
 	void shouldSayWhyACallHasFailed() {
-		assertThat(chromium.evaluate("(showMutualTls({at: '2026-11-26T00:00:00Z', failure: 'The peer is not listed'}, "
+		assertThat(chromium.evaluate("(showSelf({at: '2026-11-26T00:00:00Z', failure: 'The peer is not listed'}, "
 				+ "{clients: {accepted: 3, refused: 1}, servers: {accepted: 4, refused: 0}}), "
-				+ "document.getElementById('mutual-tls').innerText)"))
+				+ "document.getElementById('self').innerText)"))
 			.asString()
 			.contains("FAILED", "The peer is not listed", "3 let in, 1 refused", "4 trusted, 0 refused")
 			.doesNotContain(SimulatedPod.SPIFFE_ID);
+	}
+
+	@Test
+	void shouldShowWhomThePartnerHasSeen() {
+		await().untilAsserted(() -> {
+			assertThat(chromium.text("partner-state")).isEqualTo("LET IN");
+			assertThat(chromium.text("partner-facts")).contains(this.identity.x509Svid().serialNumber().toString());
+		});
+		assertThat(chromium.text("partner-peer")).isEqualTo(SimulatedPod.SPIFFE_ID);
+	}
+
+	@Test
+	void shouldSayWhyThePartnerHasSeenNobody() {
+		this.partner.restart(new Authority("Another CA"));
+		await().untilAsserted(() -> assertThat(chromium.text("partner-state")).isEqualTo("FAILED"));
+		assertThat(chromium.text("partner")).contains("PKIX path building failed")
+			.doesNotContain(SimulatedPod.SPIFFE_ID);
+		this.partner.restart();
+		await().untilAsserted(() -> assertThat(chromium.text("partner-state")).isEqualTo("LET IN"));
+	}
+
+	@Test
+	void shouldShowNoPartnerWhereThereIsNone() {
+		await().untilAsserted(() -> assertThat(isVisible("partner")).isTrue());
+		assertThat(chromium.evaluate("(showPartner(undefined), document.getElementById('partner').checkVisibility())"))
+			.isEqualTo(false);
 	}
 
 	@Test

@@ -11,14 +11,14 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Starts the sample without a cluster and without a SPIRE Server:
+ * Starts the sample without a cluster, a SPIRE Server and a partner:
  * {@code mvn spring-boot:test-run -pl sample-app -am}.
  */
 public class DevelopmentApplication {
 
 	public static void main(String[] args) {
 		SpringApplication.from(SampleApplication::main)
-			.with(ShortLives.class, SimulatedSpireServerConfiguration.class)
+			.with(ShortLives.class, SimulatedPartnerConfiguration.class, SimulatedSpireServerConfiguration.class)
 			.run(args);
 	}
 

@@ -77,16 +77,21 @@ class PackagedApplicationIT {
 	void servesTokenAndIdentityOfPathAndServerGivenAtRunTime(boolean aot) throws IOException {
 		Path trustBundle = this.directory.resolve("bundle.crt");
 		String id = "spiffe://example.org/ns/default/sa/default";
-		try (SimulatedSpireServer server = SimulatedSpireServer.builder().workload(this.kubelet, "run-time").build()) {
+		try (SimulatedSpireServer server = SimulatedSpireServer.builder().workload(this.kubelet, "run-time").build();
+				SimulatedPartner partner = new SimulatedPartner(server)) {
 			server.trustBundle().writeTo(trustBundle);
+			Path partnerCa = Files.writeString(this.directory.resolve("partner-ca.crt"), partner.root());
 			start(aot, "--spire.psat.token-path=" + this.kubelet.tokenPath(), "--spire.psat.cluster=run-time",
 					"--spire.psat.server.address=" + server.address(),
 					"--spire.psat.server.trust-domain=" + server.trustDomain(),
 					"--spire.psat.server.trust-bundle=" + trustBundle, "--spire.psat.bundle.authorized-clients=" + id,
-					"--spire.psat.bundle.authorized-servers=" + id);
+					"--spire.psat.bundle.authorized-servers=" + id, "--sample.partner-url=" + partner.url(),
+					"--spring.ssl.bundle.pem.partner-ca.truststore.certificate=" + partnerCa,
+					"--spire.psat.identity-bundles.partner.trust=partner-ca");
 			showsTheToken();
 			showsTheIdentity(id);
 			callsItself(id);
+			await().until(() -> get("/identity").at("/partnerCall/peer/id").asString().equals(id));
 		}
 	}
 
@@ -129,6 +134,7 @@ class PackagedApplicationIT {
 		await().until(
 				() -> get("/actuator/psat").at("/spire/lastError/reason").asString().equals("TRUST_BUNDLE_UNREADABLE"));
 		assertThat(get("/identity").at("/selfCall/failure").asString()).startsWith("No X.509-SVID is in force");
+		assertThat(get("/identity").has("partnerCall")).isFalse();
 		assertThat(output()).doesNotContain("A client was turned away");
 	}
 

@@ -18,15 +18,16 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
- * Tests the running application on the simulated kubelet and SPIRE Server. All such tests
- * share one context, so each begins with a rotation, which mends what another did to the
- * token, and those that harm the server mend it.
+ * Tests the running application on the simulated kubelet, SPIRE Server and partner. All
+ * such tests share one context, so each begins with a rotation, which mends what another
+ * did to the token, and those that harm the server or the partner mend it.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @AutoConfigureRestTestClient
-@Import({ SampleTest.RotationOnDemand.class, SimulatedSpireServerConfiguration.class })
+@Import({ SampleTest.RotationOnDemand.class, SimulatedPartnerConfiguration.class,
+		SimulatedSpireServerConfiguration.class })
 @interface SampleTest {
 
 	@TestConfiguration(proxyBeanMethods = false)

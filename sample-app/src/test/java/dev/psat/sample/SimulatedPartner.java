@@ -1,0 +1,210 @@
+package dev.psat.sample;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.KeyPair;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import dev.psat.sample.CallerController.Caller;
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.support.CertificateWriter;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.pem.PemSslStore;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
+
+/**
+ * A server with a certificate of a CA of its own, which lets in callers with an
+ * X.509-SVID of the simulated SPIRE Server, and tells them whom it has seen.
+ */
+final class SimulatedPartner implements AutoCloseable {
+
+	private static final String HOST = "localhost";
+
+	/** In {@code SubjectAltName}. */
+	private static final Integer URI_NAME = 6;
+
+	private final Authority authority = new Authority("Partner CA");
+
+	private final SimulatedSpireServer spireServer;
+
+	private final ExecutorService executor = Executors.newCachedThreadPool();
+
+	private HttpsServer server;
+
+	SimulatedPartner(SimulatedSpireServer spireServer) {
+		this.spireServer = spireServer;
+		this.server = start(0, this.authority, HOST);
+	}
+
+	String url() {
+		return "https://%s:%d/caller".formatted(HOST, this.server.getAddress().getPort());
+	}
+
+	/**
+	 * Return the certificate of the CA as PEM.
+	 */
+	String root() {
+		return this.authority.root();
+	}
+
+	void stop() {
+		this.server.stop(0);
+	}
+
+	/**
+	 * Start again, with a new certificate.
+	 */
+	void restart() {
+		restart(this.authority, HOST);
+	}
+
+	/**
+	 * Start again, with a certificate of another CA.
+	 */
+	void restart(Authority authority) {
+		restart(authority, HOST);
+	}
+
+	/**
+	 * Start again, with a certificate for another name.
+	 */
+	void restart(String host) {
+		restart(this.authority, host);
+	}
+
+	private void restart(Authority authority, String host) {
+		stop();
+		this.server = start(this.server.getAddress().getPort(), authority, host);
+	}
+
+	@Override
+	public void close() {
+		stop();
+		this.executor.shutdownNow();
+	}
+
+	private HttpsServer start(int port, Authority authority, String host) {
+		try {
+			HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+			server.setHttpsConfigurator(new ClientsWithCertificate(context(authority, host)));
+			server.setExecutor(this.executor);
+			server.createContext("/caller", SimulatedPartner::answer);
+			server.start();
+			return server;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Create a context that names the authorities of the trust domain to clients, as that
+	 * of any Java server names those that it trusts.
+	 */
+	private SSLContext context(Authority authority, String host) {
+		PemSslStore own = PemSslStore.of(List.of(authority.certify(host)), CertificateWriter.KEYS.getPrivate());
+		PemSslStore trusted = PemSslStore
+			.load(PemSslStoreDetails.forCertificate(this.spireServer.trustBundle().toPem()));
+		return SslBundle.of(new PemSslStoreBundle(own, trusted)).createSslContext();
+	}
+
+	private static void answer(HttpExchange exchange) throws IOException {
+		try {
+			byte[] answer = JsonMapper.shared().writeValueAsBytes(caller((HttpsExchange) exchange));
+			exchange.getResponseHeaders().set("Content-Type", "application/json");
+			// A connection keeps the SVID with which it began
+			exchange.getResponseHeaders().set("Connection", "close");
+			exchange.sendResponseHeaders(200, answer.length);
+			exchange.getResponseBody().write(answer);
+		}
+		finally {
+			exchange.close();
+		}
+	}
+
+	private static Caller caller(HttpsExchange exchange) throws IOException {
+		X509Certificate certificate = (X509Certificate) exchange.getSSLSession().getPeerCertificates()[0];
+		try {
+			String id = certificate.getSubjectAlternativeNames()
+				.stream()
+				.filter((name) -> name.get(0).equals(URI_NAME))
+				.map((name) -> (String) name.get(1))
+				.findFirst()
+				.orElseThrow();
+			return new Caller(id, certificate.getSerialNumber().toString());
+		}
+		catch (CertificateParsingException ex) {
+			throw new IOException(ex);
+		}
+	}
+
+	/**
+	 * A classic CA.
+	 */
+	record Authority(String name, KeyPair keys) {
+
+		Authority(String name) {
+			this(name, CertificateWriter.newKeys());
+		}
+
+		private String root() {
+			try {
+				byte[] root = issue(new CertificateWriter().subject(this.name).key(this.keys.getPublic()).ca(null))
+					.getEncoded();
+				return "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
+					.formatted(Base64.getMimeEncoder().encodeToString(root));
+			}
+			catch (CertificateEncodingException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		private X509Certificate certify(String host) {
+			return issue(new CertificateWriter().subject(host).dnsName(host));
+		}
+
+		private X509Certificate issue(CertificateWriter certificate) {
+			Instant now = Instant.now();
+			return certificate.valid(now.minusSeconds(10), now.plus(Duration.ofDays(365)))
+				.signedBy(this.name, this.keys.getPrivate());
+		}
+
+	}
+
+	private static final class ClientsWithCertificate extends HttpsConfigurator {
+
+		ClientsWithCertificate(SSLContext context) {
+			super(context);
+		}
+
+		@Override
+		public void configure(HttpsParameters parameters) {
+			SSLParameters needed = getSSLContext().getDefaultSSLParameters();
+			needed.setNeedClientAuth(true);
+			parameters.setSSLParameters(needed);
+		}
+
+	}
+
+}
