@@ -34,7 +34,7 @@ import static org.awaitility.Awaitility.await;
 @EnabledIf(value = "dev.psat.sample.Chromium#isInstalled", disabledReason = Chromium.ABSENT)
 class BrowserTests {
 
-	private static final int LARGEST_PICTURE = 256 * 1024;
+	private static final int LARGEST_PICTURE = 288 * 1024;
 
 	private static final Duration PICTURED_PERIOD = Duration.ofSeconds(24);
 

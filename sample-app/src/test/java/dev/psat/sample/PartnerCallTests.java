@@ -1,26 +1,17 @@
 package dev.psat.sample;
 
-import java.math.BigInteger;
-import java.util.UUID;
-
-import dev.psat.sample.SimulatedPartner.Authority;
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.test.SimulatedSpireServer;
-import dev.psat.test.SimulatedKubelet;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SvidUnavailableException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.restclient.autoconfigure.RestClientSsl;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.client.MockRestServiceServer;
-import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 import static org.springframework.test.web.client.match.MockRestRequestMatchers.requestTo;
@@ -29,118 +20,55 @@ import static org.springframework.test.web.client.response.MockRestResponseCreat
 /**
  * Tests for {@link PartnerCall}.
  */
-@SampleTest
 class PartnerCallTests {
 
-	@Autowired
-	private PartnerCall call;
+	private static final String URL = "https://partner.example/caller";
 
-	@Autowired
-	private SimulatedPartner partner;
+	private final SpireIdentity identity = mock();
 
-	@Autowired
-	private SpireIdentity identity;
+	private final RestClient.Builder builder = RestClient.builder();
 
-	@Autowired
-	private SimulatedKubelet kubelet;
-
-	@Autowired
-	private SimulatedSpireServer server;
-
-	@Autowired
-	private RestTestClient client;
-
-	@BeforeEach
-	void awaitIdentity() {
-		await().until(() -> this.identity.status().state().isUp());
-		awaitCallWith(this.identity.x509Svid().serialNumber());
-	}
-
-	@AfterEach
-	void mend() {
-		this.partner.restart();
-	}
+	private final MockRestServiceServer partner = MockRestServiceServer.bindTo(this.builder).build();
 
 	@Test
-	void partnerSeesEachNewSvid() {
-		BigInteger before = this.identity.x509Svid().serialNumber();
-		SimulatedPod.changeEntry(this.server, this.kubelet);
-		this.identity.stop();
-		this.identity.start();
-		this.identity.jwtSvid(UUID.randomUUID().toString());
-		await().until(() -> !this.identity.x509Svid().serialNumber().equals(before));
-		awaitCallWith(this.identity.x509Svid().serialNumber());
-	}
-
-	@Test
-	void nobodyIsToldToAPartnerOfAnotherCa() {
-		this.partner.restart(new Authority("Another CA"));
-		awaitFailure("PKIX path building failed");
-	}
-
-	@Test
-	void nobodyIsToldToAPartnerOfAnotherName() {
-		this.partner.restart("another.example");
-		awaitFailure("matching localhost");
-	}
-
-	@Test
-	void partnerMayBeGoneForAWhile() {
-		this.partner.stop();
-		awaitFailure("ConnectException");
-		this.partner.restart();
-		awaitCallWith(this.identity.x509Svid().serialNumber());
+	void showsWhomThePartnerHasSeen() {
+		this.partner.expect(requestTo(URL)).andRespond(withSuccess("""
+				{"id": "spiffe://example.org/orders", "serialNumber": "38"}""", MediaType.APPLICATION_JSON));
+		assertThat(call(URL)).satisfies((outcome) -> {
+			assertThat(outcome.peer()).isEqualTo(new CallerController.Caller("spiffe://example.org/orders", "38"));
+			assertThat(outcome.failure()).isNull();
+		});
 	}
 
 	@Test
 	void answerWithoutACallerIsAFailure() {
-		RestClient.Builder builder = RestClient.builder();
-		MockRestServiceServer answer = MockRestServiceServer.bindTo(builder).build();
-		answer.expect(requestTo("https://partner.example/caller"))
-			.andRespond(withSuccess("{\"name\": \"somebody\"}", MediaType.APPLICATION_JSON));
-		PartnerCall call = new PartnerCall(mock(), "https://partner.example/caller", builder, noSsl());
-		call.call();
-		assertThat(call.last()).satisfies((last) -> {
-			assertThat(last.peer()).isNull();
-			assertThat(last.failure()).contains("The answer has no 'id'");
+		this.partner.expect(requestTo(URL)).andRespond(withSuccess("""
+				{"name": "orders"}""", MediaType.APPLICATION_JSON));
+		assertThat(call(URL)).satisfies((outcome) -> {
+			assertThat(outcome.peer()).isNull();
+			assertThat(outcome.failure()).contains("The answer has no 'id'");
 		});
 	}
 
 	@Test
-	void nobodyIsCalledWithoutAPartner() {
-		RestClient.Builder builder = RestClient.builder();
-		MockRestServiceServer nobody = MockRestServiceServer.bindTo(builder).build();
-		PartnerCall call = new PartnerCall(mock(), "", builder, noSsl());
-		call.call();
-		assertThat(call.last()).isNull();
-		nobody.verify();
+	void callsNobodyWithoutAnSvid() {
+		given(this.identity.x509Svid())
+			.willThrow(new SvidUnavailableException("No X.509-SVID is in force", SpireState.STARTING, "Wait."));
+		assertThat(call(URL)).extracting(CallOutcome::failure).isEqualTo("No X.509-SVID is in force");
 	}
 
-	private static RestClientSsl noSsl() {
+	@Test
+	void callsNobodyWithoutAPartner() {
+		assertThat(call("")).isNull();
+	}
+
+	private @Nullable CallOutcome call(String url) {
 		RestClientSsl ssl = mock();
-		given(ssl.fromBundle(anyString())).willReturn((builder) -> {
+		given(ssl.fromBundle("partner")).willReturn((builder) -> {
 		});
-		return ssl;
-	}
-
-	private void awaitCallWith(BigInteger serialNumber) {
-		await().untilAsserted(() -> this.client.get()
-			.uri("/identity")
-			.exchange()
-			.expectBody()
-			.jsonPath("$.partnerCall.peer.id")
-			.isEqualTo(SimulatedPod.SPIFFE_ID)
-			.jsonPath("$.partnerCall.peer.serialNumber")
-			.isEqualTo(serialNumber.toString())
-			.jsonPath("$.partnerCall.failure")
-			.doesNotExist());
-	}
-
-	private void awaitFailure(String reason) {
-		await().untilAsserted(() -> assertThat(this.call.last()).satisfies((last) -> {
-			assertThat(last.peer()).isNull();
-			assertThat(last.failure()).contains(reason);
-		}));
+		PartnerCall call = new PartnerCall(this.identity, url, this.builder, ssl);
+		call.call();
+		return call.last();
 	}
 
 }
