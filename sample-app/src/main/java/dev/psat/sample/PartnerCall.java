@@ -10,6 +10,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.restclient.autoconfigure.RestClientSsl;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.util.Assert;
 import org.springframework.web.client.RestClient;
 
 /**
@@ -30,6 +31,7 @@ class PartnerCall {
 
 	PartnerCall(SpireIdentity identity, @Value("${sample.partner-url:}") String url, RestClient.Builder client,
 			RestClientSsl ssl) {
+		Assert.isTrue(url.isEmpty() || url.startsWith("https://"), "'sample.partner-url' must begin with 'https://'");
 		this.identity = identity;
 		this.url = url;
 		this.client = client.apply(ssl.fromBundle("partner")).build();

@@ -12,6 +12,7 @@ import org.springframework.test.web.client.MockRestServiceServer;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 import static org.springframework.test.web.client.match.MockRestRequestMatchers.requestTo;
@@ -60,6 +61,12 @@ class PartnerCallTests {
 	@Test
 	void callsNobodyWithoutAPartner() {
 		assertThat(call("")).isNull();
+	}
+
+	@Test
+	void callsNobodyInTheClear() {
+		assertThatIllegalArgumentException().isThrownBy(() -> call("http://partner.example/caller"))
+			.withMessageContaining("'sample.partner-url'");
 	}
 
 	private @Nullable CallOutcome call(String url) {
