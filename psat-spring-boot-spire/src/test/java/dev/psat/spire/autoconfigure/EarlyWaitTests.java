@@ -37,7 +37,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
@@ -95,6 +94,22 @@ class EarlyWaitTests {
 			assertThat(context).hasNotFailed();
 			assertThat(lines(context)).containsExactly("dataSource without SVID", "client without identity");
 		});
+	}
+
+	/**
+	 * As Spring Boot does in tests of web applications, before properties that only a
+	 * test knows are there.
+	 */
+	@Test
+	void factoryThatIsCreatedForItsTypeAloneBindsNoProperties() {
+		this.contextRunner
+			.withInitializer((context) -> context.addBeanFactoryPostProcessor(EarlyWaitTests::lookAtTypes))
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	private static void lookAtTypes(ConfigurableListableBeanFactory beanFactory) {
+		beanFactory.getBeanNamesForType(Runnable.class);
+		assertThat(beanFactory.containsSingleton("spire.psat-" + SpireProperties.class.getName())).isFalse();
 	}
 
 	@ParameterizedTest
@@ -558,19 +573,6 @@ class EarlyWaitTests {
 		@Bean
 		HttpHandler handler() {
 			return (request, response) -> response.setComplete();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class LooksAtTypes {
-
-		@Bean
-		static BeanFactoryPostProcessor looksAtTypes() {
-			return (beanFactory) -> {
-				beanFactory.getBeanNamesForType(Runnable.class);
-				assertThat(beanFactory.containsSingleton("spire.psat-" + SpireProperties.class.getName())).isFalse();
-			};
 		}
 
 	}
