@@ -105,13 +105,29 @@ public final class IdentityBundles {
 		if (!registered) {
 			throw trustIsWrong(name, trust, "The application has no SSL bundle of this name.");
 		}
-		if (all.getBundle(trust) instanceof SvidSslBundle) {
+		SslBundle trusted = all.getBundle(trust);
+		if (trusted instanceof SvidSslBundle) {
 			throw trustIsWrong(name, trust, "That SSL bundle is one of the SPIRE identity, and verifies no host name.");
+		}
+		if (!hasTrustStore(name, trust, trusted)) {
+			throw trustIsWrong(name, trust, "That SSL bundle has no trust store, so that of the JVM would be meant.");
 		}
 		// Spring Boot warns about each update of a bundle without a handler, although
 		// this one needs none
 		all.addBundleUpdateHandler(trust, (bundle) -> {
 		});
+	}
+
+	private static boolean hasTrustStore(String name, String trust, SslBundle bundle) {
+		try {
+			return bundle.getStores().getTrustStore() != null;
+		}
+		catch (RuntimeException ex) {
+			PsatStartupException failure = trustIsWrong(name, trust,
+					"Its trust store cannot be read: %s.".formatted(ex.getMessage()));
+			failure.initCause(ex);
+			throw failure;
+		}
 	}
 
 	private static PsatStartupException trustIsWrong(String name, String trust, String reason) {

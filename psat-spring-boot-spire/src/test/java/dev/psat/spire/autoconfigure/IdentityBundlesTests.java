@@ -128,6 +128,22 @@ class IdentityBundlesTests {
 				"spire.psat.identity-bundles.other.trust=jvm");
 	}
 
+	/**
+	 * Spring Boot would trust the JVM's instead, which nobody has asked for.
+	 */
+	@Test
+	void trustWithoutATrustStoreStopsTheStart() {
+		assertStops("That SSL bundle has no trust store", "spire.psat.identity-bundles.kafka.trust=keys",
+				"spring.ssl.bundle.pem.keys.key.alias=web");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "pem.broken.truststore.certificate", "jks.broken.truststore.location" })
+	void trustThatCannotBeReadStopsTheStart(String property) {
+		assertStops("Its trust store cannot be read", "spire.psat.identity-bundles.kafka.trust=broken",
+				"spring.ssl.bundle.%s=file:/no/such/store".formatted(property));
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "spire.psat.identity-bundles.kafka.trust=", "spire.psat.identity-bundles.kafka.trust= ",
 			"spire.psat.identity-bundles.kafka.options.ciphers=" })
