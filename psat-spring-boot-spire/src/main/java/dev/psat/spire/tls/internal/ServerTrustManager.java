@@ -144,8 +144,9 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 			refused(session, String.valueOf(ex.getMessage()));
 			throw ex;
 		}
-		catch (RuntimeException ex) {
-			// untrusted input can make a provider fail in any way
+		// untrusted input can make a provider fail in any way, and after an error the JDK
+		// would wait for its task forever
+		catch (Throwable ex) {
 			String problem = "The certificate could not be verified: " + ex.getClass().getName();
 			refused(session, problem);
 			throw new CertificateException(problem, ex);

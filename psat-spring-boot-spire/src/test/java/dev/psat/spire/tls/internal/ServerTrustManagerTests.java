@@ -15,6 +15,8 @@ import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Mockito;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,16 +72,17 @@ class ServerTrustManagerTests {
 		Mockito.verifyNoInteractions(this.trusting);
 	}
 
-	@Test
-	void trustManagerThatFailsAcceptsNobody() throws Exception {
+	@ParameterizedTest
+	@ValueSource(classes = { IllegalStateException.class, NoClassDefFoundError.class })
+	void trustManagerThatFailsAcceptsNobody(Class<? extends Throwable> failure) throws Exception {
 		SSLEngine engine = Mockito.mock(SSLEngine.class);
 		SSLParameters parameters = new SSLParameters();
 		Mockito.when(engine.getSSLParameters()).thenReturn(parameters);
-		Mockito.doThrow(new IllegalStateException("a secret"))
+		Mockito.doThrow(failure.getConstructor(String.class).newInstance("a secret"))
 			.when(this.trusting)
 			.checkServerTrusted(CHAIN, "EC", engine);
 		assertRefused(() -> this.manager.checkServerTrusted(CHAIN, "EC", engine),
-				"The certificate could not be verified: java.lang.IllegalStateException");
+				"The certificate could not be verified: " + failure.getName());
 		assertThat(this.report.count(Direction.OUTBOUND, HandshakeOutcome.UNTRUSTED)).isOne();
 	}
 
