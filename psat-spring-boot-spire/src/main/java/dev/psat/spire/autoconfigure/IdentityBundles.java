@@ -84,7 +84,8 @@ public final class IdentityBundles {
 	 * @throws PsatStartupException if a name or what is trusted is wrong
 	 */
 	void check(SslBundles all) {
-		this.all.set(all);
+		// those of a child context come too late, and decide for none of its parent
+		this.all.compareAndSet(null, all);
 		this.bundles.forEach((name, bundle) -> {
 			if (!all.getBundleNames().contains(name) || all.getBundle(name) != bundle) {
 				throw nameIsTaken(name, null);

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
@@ -33,6 +34,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -201,6 +203,22 @@ class IdentityBundlesTests {
 	}
 
 	@Test
+	void childContextDoesNotDecideWhatTheBundlesOfItsParentTrust() {
+		this.identity.rotate();
+		this.contextRunner.withPropertyValues("spire.psat.identity-bundles.web.trust=corporate")
+			.run((parent) -> new ApplicationContextRunner()
+				.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, PsatAutoConfiguration.class,
+						SpireAutoConfiguration.class))
+				.withPropertyValues("spire.psat.cluster=demo-cluster")
+				.withUserConfiguration(OtherRegistry.class)
+				.withParent(parent)
+				.run((child) -> {
+					assertThat(child).hasNotFailed();
+					call(parent, "web");
+				}));
+	}
+
+	@Test
 	void handlersOfEachBundleLearnOfEachSvid() {
 		this.contextRunner.withPropertyValues("spire.psat.identity-bundles.web.trust=jvm").run((context) -> {
 			SslBundleUpdates updates = SslBundleUpdates.of(context.getBean(OwnBundle.class),
@@ -250,6 +268,20 @@ class IdentityBundlesTests {
 		@Bean
 		SslBundleRegistrar corporate() {
 			return (registry) -> registry.registerBundle("corporate", bundle(AUTHORITY));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OtherRegistry {
+
+		@Bean
+		@Primary
+		DefaultSslBundleRegistry otherRegistry(@Qualifier("spiffeSslBundleRegistrar") SslBundleRegistrar ours) {
+			DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry();
+			registry.registerBundle("corporate", bundle(new ClassicAuthority()));
+			ours.registerBundles(registry);
+			return registry;
 		}
 
 	}
