@@ -14,11 +14,15 @@ import org.springframework.boot.ssl.SslStoreBundle;
 
 /**
  * What another SSL bundle trusts. Its trust manager is kept for as long as the bundle is
- * the same instance, which another one replaces when its files are reloaded.
+ * the same instance, which another one replaces when its files are reloaded. A bundle
+ * without a trust store trusts nobody here, since Spring Boot lets it trust what the JVM
+ * does.
  */
 final class BundleTrust implements ServerTrust {
 
 	private final Supplier<? extends @Nullable SslBundle> bundles;
+
+	private final boolean storeRequired;
 
 	private volatile @Nullable Kept kept;
 
@@ -27,7 +31,12 @@ final class BundleTrust implements ServerTrust {
 	 * @param bundles supplies the bundle of now, {@code null} if there is none
 	 */
 	BundleTrust(Supplier<? extends @Nullable SslBundle> bundles) {
+		this(bundles, true);
+	}
+
+	private BundleTrust(Supplier<? extends @Nullable SslBundle> bundles, boolean storeRequired) {
 		this.bundles = bundles;
+		this.storeRequired = storeRequired;
 	}
 
 	/**
@@ -36,7 +45,7 @@ final class BundleTrust implements ServerTrust {
 	 */
 	static BundleTrust ofJvm() {
 		SslBundle jvm = SslBundle.of(SslStoreBundle.NONE);
-		return new BundleTrust(() -> jvm);
+		return new BundleTrust(() -> jvm, false);
 	}
 
 	/**
@@ -55,6 +64,10 @@ final class BundleTrust implements ServerTrust {
 		if (bundle == null) {
 			throw new CertificateException("There is no SSL bundle that verifies servers yet");
 		}
+		if (bundle instanceof SvidSslBundle) {
+			throw new CertificateException(
+					"The SSL bundle that verifies servers is one of the SPIRE identity, and verifies no host name");
+		}
 		return bundle;
 	}
 
@@ -70,8 +83,11 @@ final class BundleTrust implements ServerTrust {
 		return kept.trustManager();
 	}
 
-	private static X509ExtendedTrustManager read(SslBundle bundle) throws CertificateException {
+	private X509ExtendedTrustManager read(SslBundle bundle) throws CertificateException {
 		try {
+			if (this.storeRequired && bundle.getStores().getTrustStore() == null) {
+				throw new CertificateException("The SSL bundle that verifies servers has no trust store");
+			}
 			return Arrays.stream(bundle.getManagers().getTrustManagers())
 				.filter(X509ExtendedTrustManager.class::isInstance)
 				.map(X509ExtendedTrustManager.class::cast)

@@ -1,5 +1,6 @@
 package dev.psat.spire;
 
+import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.util.function.Supplier;
 
@@ -28,11 +29,14 @@ import org.springframework.util.Assert;
  */
 public final class IdentitySslBundle extends SvidSslBundle {
 
+	private final BundleTrust trust;
+
 	private final IdentityStores stores;
 
 	private IdentitySslBundle(Supplier<? extends @Nullable SpireIdentity> identity, BundleTrust trust,
 			SslOptions options) {
 		super(ClassicTls.of(new BundleIdentity(identity), trust, limits(options), Clock.systemUTC()));
+		this.trust = trust;
 		this.stores = new IdentityStores(trust);
 	}
 
@@ -69,9 +73,9 @@ public final class IdentitySslBundle extends SvidSslBundle {
 	 * Create a bundle for an identity that may become available later.
 	 * @param identity supplies the identity without waiting, {@code null} if there is
 	 * none yet
-	 * @param trust supplies the bundle whose trust manager verifies servers, for each
-	 * connection; {@code null}, or an exception, if there is none, so that no server is
-	 * accepted
+	 * @param trust supplies the bundle whose trust store verifies servers, for each
+	 * connection. No server is accepted as long as it supplies {@code null}, a bundle
+	 * without a trust store or one of the SPIRE identity, or throws an exception
 	 * @param options the cipher suites and protocols to which each connection is limited
 	 * @return the bundle
 	 * @throws IllegalArgumentException if the JDK does not have one of them, or could not
@@ -83,6 +87,15 @@ public final class IdentitySslBundle extends SvidSslBundle {
 		Assert.notNull(trust, "'trust' must not be null");
 		Assert.notNull(options, "'options' must not be null");
 		return new IdentitySslBundle(identity, new BundleTrust(trust), options);
+	}
+
+	/**
+	 * Read what verifies servers, unless that has been read. Otherwise, the next
+	 * connection reads it, and so would wait for its files.
+	 * @throws CertificateException if there is nothing that verifies servers
+	 */
+	public void readTrust() throws CertificateException {
+		this.trust.trustManager();
 	}
 
 	/**

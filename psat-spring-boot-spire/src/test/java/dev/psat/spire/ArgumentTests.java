@@ -3,6 +3,7 @@ package dev.psat.spire;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +27,9 @@ import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.PeerPolicy;
+import dev.psat.spire.tls.internal.ClassicTls;
 import dev.psat.spire.tls.internal.PeerPolicies;
+import dev.psat.spire.tls.internal.ServerTrust;
 import dev.psat.spire.tls.internal.SpiffeIdPattern;
 import dev.psat.spire.tls.internal.SvidTls;
 import dev.psat.spire.tls.internal.TlsOptions;
@@ -116,6 +119,12 @@ class ArgumentTests {
 				of("SpiffeSslBundle.of", "outbound",
 						() -> SpiffeSslBundle.of(() -> null, policy, null, SslOptions.NONE)),
 				of("SpiffeSslBundle.of", "options", () -> SpiffeSslBundle.of(() -> null, policy, policy, null)),
+				of("IdentitySslBundle.of", "identity", () -> IdentitySslBundle.of(null)),
+				of("IdentitySslBundle.of", "identity", () -> IdentitySslBundle.of(null, SslOptions.NONE)),
+				of("IdentitySslBundle.of", "options", () -> IdentitySslBundle.of(() -> null, null)),
+				of("IdentitySslBundle.of", "identity", () -> IdentitySslBundle.of(null, () -> null, SslOptions.NONE)),
+				of("IdentitySslBundle.of", "trust", () -> IdentitySslBundle.of(() -> null, null, SslOptions.NONE)),
+				of("IdentitySslBundle.of", "options", () -> IdentitySslBundle.of(() -> null, () -> null, null)),
 				of("SpiffeSslBundle.authorizing", "authorized", () -> bundle.authorizing(null)),
 				of("SpiffeSslBundle.verifyClient", "chain", () -> bundle.verifyClient(null)),
 				of("SpiffeTomcatConnectorCustomizer", "bundle", () -> new SpiffeTomcatConnectorCustomizer(null)),
@@ -136,6 +145,9 @@ class ArgumentTests {
 		SpiffeIdPattern pattern = SpiffeIdPattern.parse(ID.toString(), null);
 		BundleIdentity identity = new BundleIdentity(() -> null);
 		SvidTls tls = SvidTls.of(identity, policies, TlsOptions.NONE, Clock.systemUTC());
+		ServerTrust trust = () -> {
+			throw new CertificateException();
+		};
 		X509Svid svid = new SvidMint("authority").mint(ID.toString()).svid();
 		return Stream.of(of("KeyedSvid", "svid", () -> new KeyedSvid(null, keys.getPrivate(), 1)),
 				of("KeyedSvid", "privateKey", () -> new KeyedSvid(svid, null, 1)),
@@ -153,7 +165,11 @@ class ArgumentTests {
 				of("SvidTls.of", "options", () -> SvidTls.of(identity, policies, null, Clock.systemUTC())),
 				of("SvidTls.of", "clock", () -> SvidTls.of(identity, policies, TlsOptions.NONE, null)),
 				of("SvidTls.with", "policies", () -> tls.with(null)),
-				of("SvidTls.verifyClient", "chain", () -> tls.verifyClient(null)));
+				of("SvidTls.verifyClient", "chain", () -> tls.verifyClient(null)),
+				of("ClassicTls.of", "identity", () -> ClassicTls.of(null, trust, TlsOptions.NONE, Clock.systemUTC())),
+				of("ClassicTls.of", "trust", () -> ClassicTls.of(identity, null, TlsOptions.NONE, Clock.systemUTC())),
+				of("ClassicTls.of", "options", () -> ClassicTls.of(identity, trust, null, Clock.systemUTC())),
+				of("ClassicTls.of", "clock", () -> ClassicTls.of(identity, trust, TlsOptions.NONE, null)));
 	}
 
 	static Stream<Arguments> callers() {

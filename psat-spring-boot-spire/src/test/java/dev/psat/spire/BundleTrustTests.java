@@ -80,7 +80,7 @@ class BundleTrustTests {
 	@Test
 	void bundleThatCannotBeReadTrustsNobody() {
 		SslBundle unreadable = Mockito.mock(SslBundle.class);
-		Mockito.when(unreadable.getManagers()).thenThrow(new IllegalStateException("no such file"));
+		Mockito.when(unreadable.getStores()).thenThrow(new IllegalStateException("no such file"));
 		this.bundle.set(unreadable);
 		assertRefused(this.trust, "The SSL bundle that verifies servers cannot be read: no such file");
 	}
@@ -88,8 +88,8 @@ class BundleTrustTests {
 	@Test
 	void trustManagerThatChecksNoHostNameTrustsNobody() {
 		SslManagerBundle managers = SslManagerBundle.from(Mockito.mock(X509TrustManager.class));
-		SslBundle bundle = Mockito.mock(SslBundle.class);
-		Mockito.when(bundle.getManagers()).thenReturn(managers);
+		SslBundle bundle = Mockito.spy(bundle(this.store));
+		Mockito.doReturn(managers).when(bundle).getManagers();
 		this.bundle.set(bundle);
 		assertRefused(this.trust, "has no X509ExtendedTrustManager");
 	}

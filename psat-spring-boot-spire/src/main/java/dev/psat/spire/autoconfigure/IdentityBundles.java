@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure;
 
+import java.security.cert.CertificateException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -7,7 +8,6 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.IdentitySslBundle;
-import dev.psat.spire.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -25,9 +25,10 @@ public final class IdentityBundles {
 	/** What stands for the trust store of the JVM. */
 	private static final String JVM = "jvm";
 
-	private final Map<String, Settings> settings;
-
 	private final Map<String, IdentitySslBundle> bundles;
+
+	/** The SSL bundles whose trust stores are meant, by bundle, without the JVM's. */
+	private final Map<String, String> trusts;
 
 	private final AtomicReference<@Nullable SslBundles> all = new AtomicReference<>();
 
@@ -38,11 +39,18 @@ public final class IdentityBundles {
 	 */
 	IdentityBundles(Map<String, Settings> settings, OwnBundle own) {
 		Map<String, IdentitySslBundle> bundles = new LinkedHashMap<>();
-		settings.forEach((name, of) -> bundles.put(name,
-				of.trust().equals(JVM) ? IdentitySslBundle.of(own.identity(), of.options())
-						: IdentitySslBundle.of(own.identity(), () -> trusted(of.trust()), of.options())));
-		this.settings = settings;
+		Map<String, String> trusts = new LinkedHashMap<>();
+		settings.forEach((name, of) -> {
+			if (of.trust().equals(JVM)) {
+				bundles.put(name, IdentitySslBundle.of(own.identity(), of.options()));
+			}
+			else {
+				trusts.put(name, of.trust());
+				bundles.put(name, IdentitySslBundle.of(own.identity(), () -> trusted(of.trust()), of.options()));
+			}
+		});
 		this.bundles = Collections.unmodifiableMap(bundles);
+		this.trusts = trusts;
 	}
 
 	/**
@@ -91,49 +99,50 @@ public final class IdentityBundles {
 				throw nameIsTaken(name, null);
 			}
 		});
-		this.settings.forEach((name, of) -> checkTrust(name, of.trust(), all));
+		this.bundles.forEach((name, bundle) -> checkTrust(name, bundle, all));
 	}
 
-	private static void checkTrust(String name, String trust, SslBundles all) {
+	private void checkTrust(String name, IdentitySslBundle bundle, SslBundles all) {
+		String trust = this.trusts.getOrDefault(name, JVM);
 		boolean registered = all.getBundleNames().contains(trust);
-		if (trust.equals(JVM)) {
-			if (registered) {
-				throw trustIsWrong(name, trust,
-						"It stands for the trust store of the JVM, but the application also has an SSL bundle of this name.");
-			}
-			return;
+		if (trust.equals(JVM) && registered) {
+			throw trustIsWrong(name, trust,
+					"It stands for the trust store of the JVM, but the application also has an SSL bundle of this name.",
+					null);
 		}
-		if (!registered) {
-			throw trustIsWrong(name, trust, "The application has no SSL bundle of this name.");
+		if (!trust.equals(JVM) && !registered) {
+			throw trustIsWrong(name, trust, "The application has no SSL bundle of this name.", null);
 		}
-		SslBundle trusted = all.getBundle(trust);
-		if (trusted instanceof SvidSslBundle) {
-			throw trustIsWrong(name, trust, "That SSL bundle is one of the SPIRE identity, and verifies no host name.");
-		}
-		if (!hasTrustStore(name, trust, trusted)) {
-			throw trustIsWrong(name, trust, "That SSL bundle has no trust store, so that of the JVM would be meant.");
-		}
-		// Spring Boot warns about each update of a bundle without a handler, although
-		// this one needs none
-		all.addBundleUpdateHandler(trust, (bundle) -> {
-		});
-	}
-
-	private static boolean hasTrustStore(String name, String trust, SslBundle bundle) {
 		try {
-			return bundle.getStores().getTrustStore() != null;
+			bundle.readTrust();
 		}
-		catch (RuntimeException ex) {
-			PsatStartupException failure = trustIsWrong(name, trust,
-					"Its trust store cannot be read: %s.".formatted(ex.getMessage()));
-			failure.initCause(ex);
-			throw failure;
+		catch (CertificateException ex) {
+			throw trustIsWrong(name, trust, ex.getMessage() + ".", ex);
+		}
+		if (registered) {
+			all.addBundleUpdateHandler(trust, (updated) -> readAgain(bundle));
 		}
 	}
 
-	private static PsatStartupException trustIsWrong(String name, String trust, String reason) {
-		return PsatStartupException.ofProperty("identity-bundles.%s.trust".formatted(name), trust, reason,
+	/**
+	 * Read what verifies servers on the thread of the update, rather than in a handshake.
+	 */
+	private static void readAgain(IdentitySslBundle bundle) {
+		try {
+			bundle.readTrust();
+		}
+		catch (CertificateException ex) {
+			// each connection is refused, and says why
+		}
+	}
+
+	private static PsatStartupException trustIsWrong(String name, String trust, String reason,
+			@Nullable Throwable cause) {
+		PsatStartupException failure = PsatStartupException.ofProperty("identity-bundles.%s.trust".formatted(name),
+				trust, reason,
 				"Set it to 'jvm', or to the name of an SSL bundle with the CA of the servers, such as one of 'spring.ssl.bundle.pem'.");
+		failure.initCause(cause);
+		return failure;
 	}
 
 	private static PsatStartupException nameIsTaken(String name, @Nullable Throwable cause) {

@@ -107,7 +107,12 @@ final class SslBundleUpdates {
 				update(registry, bundle.getKey(), bundle.getValue());
 			}
 			catch (Throwable ex) {
-				failure = ex;
+				if (failure == null) {
+					failure = ex;
+				}
+				else {
+					failure.addSuppressed(ex);
+				}
 			}
 		}
 		if (failure != null) {

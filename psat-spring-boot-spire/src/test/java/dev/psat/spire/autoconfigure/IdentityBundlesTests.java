@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.Mockito;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -105,6 +106,43 @@ class IdentityBundlesTests {
 	}
 
 	@Test
+	void trustThatIsUpdatedToNoneIsTrustInNobody() {
+		this.identity.rotate();
+		this.contextRunner
+			.withPropertyValues("spire.psat.identity-bundles.kafka.trust=corporate",
+					"spire.psat.identity-bundles.web.trust=jvm")
+			.run((context) -> {
+				SslBundleRegistry registry = context.getBean(SslBundleRegistry.class);
+				registry.updateBundle("corporate", SslBundle.of(SslStoreBundle.NONE));
+				assertThatExceptionOfType(SSLException.class).isThrownBy(() -> call(context, "kafka"))
+					.withMessageContaining("has no trust store");
+				for (String ours : new String[] { "spire", "web", "kafka" }) {
+					registry.updateBundle("corporate", context.getBean(SslBundles.class).getBundle(ours));
+					assertThatExceptionOfType(SSLException.class).isThrownBy(() -> call(context, "kafka"))
+						.withMessageContaining("is one of the SPIRE identity");
+				}
+				registry.updateBundle("corporate", bundle(AUTHORITY));
+				call(context, "kafka");
+			});
+	}
+
+	/**
+	 * So that no event loop waits for a file.
+	 */
+	@Test
+	void handshakesReadNothing() {
+		this.identity.rotate();
+		this.contextRunner.withPropertyValues("spire.psat.identity-bundles.kafka.trust=corporate").run((context) -> {
+			SslBundle read = Mockito.spy(bundle(AUTHORITY));
+			context.getBean(SslBundleRegistry.class).updateBundle("corporate", read);
+			Mockito.verify(read).getManagers();
+			call(context, "kafka");
+			call(context, "kafka");
+			Mockito.verify(read).getManagers();
+		});
+	}
+
+	@Test
 	void limitsAreThoseOfTheBundle() {
 		this.contextRunner
 			.withPropertyValues("spire.psat.identity-bundles.web.trust=jvm",
@@ -120,9 +158,9 @@ class IdentityBundlesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "none, 'The application has no SSL bundle of this name.'",
-			"spire, 'That SSL bundle is one of the SPIRE identity'",
-			"kafka, 'That SSL bundle is one of the SPIRE identity'",
-			"other, 'That SSL bundle is one of the SPIRE identity'" })
+			"spire, 'The SSL bundle that verifies servers is one of the SPIRE identity'",
+			"kafka, 'The SSL bundle that verifies servers is one of the SPIRE identity'",
+			"other, 'The SSL bundle that verifies servers is one of the SPIRE identity'" })
 	void trustThatIsNoneStopsTheStart(String trust, String problem) {
 		assertStops("spire.psat.identity-bundles.kafka.trust", "spire.psat.identity-bundles.kafka.trust=" + trust,
 				"spire.psat.identity-bundles.other.trust=jvm");
@@ -135,14 +173,15 @@ class IdentityBundlesTests {
 	 */
 	@Test
 	void trustWithoutATrustStoreStopsTheStart() {
-		assertStops("That SSL bundle has no trust store", "spire.psat.identity-bundles.kafka.trust=keys",
-				"spring.ssl.bundle.pem.keys.key.alias=web");
+		assertStops("The SSL bundle that verifies servers has no trust store.",
+				"spire.psat.identity-bundles.kafka.trust=keys", "spring.ssl.bundle.pem.keys.key.alias=web");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "pem.broken.truststore.certificate", "jks.broken.truststore.location" })
 	void trustThatCannotBeReadStopsTheStart(String property) {
-		assertStops("Its trust store cannot be read", "spire.psat.identity-bundles.kafka.trust=broken",
+		assertStops("The SSL bundle that verifies servers cannot be read: ",
+				"spire.psat.identity-bundles.kafka.trust=broken",
 				"spring.ssl.bundle.%s=file:/no/such/store".formatted(property));
 	}
 

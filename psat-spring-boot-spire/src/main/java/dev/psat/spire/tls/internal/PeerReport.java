@@ -17,9 +17,10 @@ import org.springframework.core.log.LogMessage;
 
 /**
  * Counts the outcomes of handshakes, and logs refused peers: each one that the trust
- * bundle vouches for once a minute, and the others, whose names prove nothing, once a
- * minute for each direction and outcome. Since strangers can connect as often as they
- * like, there are at most a hundred lines a minute.
+ * bundle vouches for and each host that this application wanted once a minute, and the
+ * others, whose names prove nothing, once a minute for each direction and outcome. Since
+ * strangers can connect as often as they like, there are at most a hundred lines a
+ * minute.
  */
 final class PeerReport implements HandshakeCounts {
 
@@ -57,9 +58,21 @@ final class PeerReport implements HandshakeCounts {
 	 * @param problem the problem, as a sentence without a full stop
 	 */
 	void refused(Direction direction, HandshakeOutcome outcome, String problem) {
-		this.counts.incrementAndGet(index(direction, outcome));
 		// an untrusted peer can claim any name, so it cannot be a key
-		String known = (outcome == HandshakeOutcome.UNAUTHORIZED) ? problem : "";
+		refused(direction, outcome, (outcome == HandshakeOutcome.UNAUTHORIZED) ? problem : "", problem);
+	}
+
+	/**
+	 * Record that a server was refused.
+	 * @param host the host that the client wanted
+	 * @param problem the problem, as a sentence without a full stop
+	 */
+	void untrusted(String host, String problem) {
+		refused(Direction.OUTBOUND, HandshakeOutcome.UNTRUSTED, host, host + ": " + problem);
+	}
+
+	private void refused(Direction direction, HandshakeOutcome outcome, String known, String problem) {
+		this.counts.incrementAndGet(index(direction, outcome));
 		if (this.limit.permits(direction + " " + outcome + " " + known)) {
 			logger.warn(LogMessage.format("%s refused: %s",
 					(direction == Direction.INBOUND) ? "A client was" : "A server was", problem));

@@ -11,7 +11,6 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 import dev.psat.spire.tls.Direction;
-import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.spire.tls.TlsIdentity;
 import org.jspecify.annotations.Nullable;
 
@@ -156,8 +155,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 
 	private void refused(@Nullable SSLSession session, String problem) {
 		String host = (session != null) ? session.getPeerHost() : null;
-		this.report.refused(Direction.OUTBOUND, HandshakeOutcome.UNTRUSTED,
-				(host != null) ? "%s: %s".formatted(host, problem) : problem);
+		this.report.untrusted((host != null) ? host : "a host without a name", problem);
 	}
 
 	private static CertificateException notForServers() {

@@ -73,6 +73,16 @@ class ClassicTlsTests {
 		assertThat(output).contains("A server was refused: localhost: No subject alternative");
 	}
 
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void eachHostIsLoggedOnceAMinute(CapturedOutput output) {
+		for (String host : new String[] { "one.example", "two.example", "one.example" }) {
+			assertRefused(EngineHandshake.begin(this.tls.context().createSSLEngine(host, 8443),
+					LOCALHOST.createSSLEngine(), "TLSv1.3"), "No subject alternative");
+		}
+		assertThat(output.getAll().lines().filter((line) -> line.contains("A server was refused: "))).hasSize(2);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
 	void serverOfAnotherAuthorityIsRefused(String protocol) {
