@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.psat.PsatAttestor;
@@ -190,7 +192,7 @@ public final class TlsWorld implements AutoCloseable {
 	/**
 	 * Return the properties that refer an application to this world, and authorize its
 	 * peers.
-	 * @param more further properties
+	 * @param more further properties, which take the place of those of the same name
 	 * @return the properties
 	 */
 	public String[] properties(String... more) {
@@ -200,7 +202,13 @@ public final class TlsWorld implements AutoCloseable {
 				"spire.psat.server.trust-bundle=" + this.trustBundle,
 				"spire.psat.bundle.authorized-clients=" + LISTED + ",spiffe://example.org/ns/pay/*",
 				"spire.psat.bundle.authorized-servers=" + LISTED + ",spiffe://example.org/ns/pay/*" };
-		return Stream.concat(Stream.of(here), Stream.of(more)).toArray(String[]::new);
+		Set<String> replaced = Stream.of(more).map(TlsWorld::name).collect(Collectors.toSet());
+		return Stream.concat(Stream.of(here).filter((property) -> !replaced.contains(name(property))), Stream.of(more))
+			.toArray(String[]::new);
+	}
+
+	private static String name(String property) {
+		return property.split("[=\\[]", 2)[0];
 	}
 
 	/**
