@@ -8,7 +8,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,10 @@ import static org.awaitility.Awaitility.await;
 public abstract class Product implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+	private static final SecureRandom RANDOM = new SecureRandom();
+
+	private static final Set<Integer> PORTS = ConcurrentHashMap.newKeySet();
 
 	private final String name;
 
@@ -48,15 +55,21 @@ public abstract class Product implements AutoCloseable {
 	}
 
 	/**
-	 * Return a port that nobody listens on.
+	 * Return a port that nobody listens on, and that no client is given while the product
+	 * is stopped: the ephemeral ones begin above.
 	 * @return the port
 	 */
 	protected static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+		while (true) {
+			int port = 20_000 + RANDOM.nextInt(12_000);
+			try (ServerSocket socket = new ServerSocket(port)) {
+				if (PORTS.add(port)) {
+					return port;
+				}
+			}
+			catch (IOException ex) {
+				// it is in use
+			}
 		}
 	}
 

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Assumptions;
 public final class Program {
 
 	/** Where Debian puts servers that are not on everybody's path. */
-	private static final List<String> MORE_DIRECTORIES = List.of("/usr/sbin", "/usr/local/sbin",
-			"/usr/lib/rabbitmq/bin");
+	private static final List<String> MORE_DIRECTORIES = List.of("/usr/sbin", "/usr/local/sbin");
 
 	/**
 	 * In a group of its own, which is killed as a whole when the pipe is closed.
@@ -41,13 +40,13 @@ public final class Program {
 	/**
 	 * Find a program on this machine. Skips the test if it is not installed.
 	 * @param name the name
-	 * @param more further directories to look in
+	 * @param first directories to look in first
 	 * @return the file
 	 */
-	public static Path find(String name, Path... more) {
+	public static Path find(String name, Path... first) {
 		Path found = Stream
-			.of(Stream.of(System.getenv("PATH").split(File.pathSeparator)), MORE_DIRECTORIES.stream(),
-					Stream.of(more).map(Path::toString))
+			.of(Stream.of(first).map(Path::toString), Stream.of(System.getenv("PATH").split(File.pathSeparator)),
+					MORE_DIRECTORIES.stream())
 			.flatMap((directories) -> directories)
 			.map((directory) -> Path.of(directory, name))
 			.filter(Files::isExecutable)

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 import dev.psat.products.Product;
 import dev.psat.products.Program;
-import dev.psat.tlstests.Credential;
+import dev.psat.products.ServerCertificate;
 import dev.psat.tlstests.TlsWorld;
 import org.apache.kafka.common.Uuid;
 
@@ -33,7 +33,7 @@ final class KafkaBroker extends Product {
 
 	private static final Pattern REQUEST = Pattern.compile("request of User:(\\S+), subject .*, serial number (\\d+)");
 
-	private final Map<Listener, Integer> ports = new EnumMap<>(Listener.class);
+	private final Map<ServerCertificate, Integer> ports = new EnumMap<>(ServerCertificate.class);
 
 	private final int controllerPort = freePort();
 
@@ -50,12 +50,12 @@ final class KafkaBroker extends Product {
 		super("kafka");
 		this.world = world;
 		this.extension = String.join("\n", properties);
-		for (Listener listener : Listener.values()) {
-			this.ports.put(listener, (listener == Listener.SPIRE) ? port() : freePort());
+		for (ServerCertificate listener : ServerCertificate.values()) {
+			this.ports.put(listener, (listener == ServerCertificate.SPIRE) ? port() : freePort());
 		}
 	}
 
-	String address(Listener listener) {
+	String address(ServerCertificate listener) {
 		return "localhost:" + this.ports.get(listener);
 	}
 
@@ -90,7 +90,7 @@ final class KafkaBroker extends Product {
 	private String properties() throws IOException {
 		Path authorities = directory().resolve("authorities.pem");
 		this.world.server().trustBundle().writeTo(authorities);
-		String addresses = Stream.of(Listener.values())
+		String addresses = Stream.of(ServerCertificate.values())
 			.map((listener) -> listener + "://" + address(listener))
 			.collect(Collectors.joining(","));
 		StringBuilder properties = new StringBuilder("""
@@ -115,14 +115,16 @@ final class KafkaBroker extends Product {
 				group.initial.rebalance.delay.ms=0
 				allow.everyone.if.no.acl.found=true
 				""".formatted(this.controllerPort, addresses,
-				Stream.of(Listener.values()).map((listener) -> listener + ":SSL").collect(Collectors.joining(",")),
+				Stream.of(ServerCertificate.values())
+					.map((listener) -> listener + ":SSL")
+					.collect(Collectors.joining(",")),
 				directory().resolve("data"), authorities, ReportingPrincipalBuilder.class.getName(), ADMIN));
-		for (Listener listener : Listener.values()) {
+		for (ServerCertificate listener : ServerCertificate.values()) {
 			properties.append("""
 					listener.name.%1$s.ssl.keystore.type=PEM
 					listener.name.%1$s.ssl.keystore.location=%2$s
 					""".formatted(listener.toString().toLowerCase(),
-					listener.credential(this.world).writeTo(directory())));
+					listener.issue(this.world, ID).writeTo(directory())));
 		}
 		return properties.append(this.extension).toString();
 	}
@@ -138,31 +140,6 @@ final class KafkaBroker extends Product {
 			.filter((request) -> request.group(1).equals(spiffeId))
 			.map((request) -> new BigInteger(request.group(2)))
 			.toList();
-	}
-
-	enum Listener {
-
-		/** With the X.509-SVID of the broker. */
-		SPIRE,
-
-		/** With the X.509-SVID of another workload. */
-		STRANGER,
-
-		/** With a certificate for {@code localhost}. */
-		WEB,
-
-		/** With a certificate for another host. */
-		ELSEWHERE;
-
-		private Credential credential(TlsWorld world) {
-			return switch (this) {
-				case SPIRE -> Credential.of(world.server().mintX509Svid(ID));
-				case STRANGER -> Credential.of(world.server().mintX509Svid(TlsWorld.STRANGER));
-				case WEB -> world.web().issue("localhost");
-				case ELSEWHERE -> world.web().issue("elsewhere.example");
-			};
-		}
-
 	}
 
 }

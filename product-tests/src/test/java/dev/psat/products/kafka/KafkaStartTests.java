@@ -5,11 +5,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.products.Recipe;
-import dev.psat.products.kafka.KafkaBroker.Listener;
+import dev.psat.products.ServerCertificate;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 
@@ -24,24 +26,19 @@ class KafkaStartTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	private final TlsWorld world = new TlsWorld();
+	private final KafkaWorld world = new KafkaWorld();
 
-	private final KafkaBroker broker = new KafkaBroker(this.world);
-
-	private final Recipe recipe = Recipe.of("kafka.yaml")
-		.with("products.wanted=kafka", "topic=greetings", "spring.kafka.consumer.auto-offset-reset=earliest",
-				"spring.kafka.bootstrap-servers=" + this.broker.address(Listener.SPIRE),
-				"spring.kafka.listener.auth-exception-retry-interval=1s");
+	private final KafkaBroker broker = this.world.broker();
 
 	@AfterEach
 	void stop() {
-		this.broker.close();
 		this.world.close();
 	}
 
 	@Test
 	void brokerMayBeAwayAtTheStartAndLater() throws Exception {
-		try (TlsApplication application = this.recipe.run(this.world, Consuming.class)) {
+		try (TlsApplication application = recipe("kafka.yaml", ServerCertificate.SPIRE).run(this.world.world(),
+				Consuming.class)) {
 			this.broker.start();
 			assertThatItReceives(application, "first");
 			this.broker.stop();
@@ -52,10 +49,11 @@ class KafkaStartTests {
 		}
 	}
 
-	@Test
-	void listenerWaitsForTheIdentity() throws Exception {
+	@ParameterizedTest
+	@CsvSource({ "kafka.yaml, SPIRE", "kafka-classic.yaml, CLASSIC" })
+	void listenerWaitsForTheIdentity(String recipe, ServerCertificate listener) throws Exception {
 		this.broker.start();
-		try (TlsApplication application = withLateIdentity(this.recipe)) {
+		try (TlsApplication application = withLateIdentity(recipe(recipe, listener))) {
 			assertThatItReceives(application, "first");
 		}
 	}
@@ -63,29 +61,33 @@ class KafkaStartTests {
 	@Test
 	void listenerWithoutRetryIntervalStopsForGood() throws Exception {
 		this.broker.start();
-		try (TlsApplication application = withLateIdentity(
-				this.recipe.without("spring.kafka.listener.auth-exception-retry-interval"))) {
-			application.bean(Producing.Sender.class).send("greetings", "lost");
+		try (TlsApplication application = withLateIdentity(recipe("kafka.yaml", ServerCertificate.SPIRE)
+			.without("spring.kafka.listener.auth-exception-retry-interval"))) {
+			Sender.of(application).send("greetings", "lost");
 			assertThat(application.bean(KafkaListenerEndpointRegistry.class).getListenerContainers()).singleElement()
 				.satisfies((container) -> assertThat(container.isInExpectedState()).isFalse());
 			assertThat(application.bean(Consuming.class).received()).isEmpty();
 		}
 	}
 
+	private Recipe recipe(String file, ServerCertificate listener) {
+		return this.world.recipe(file, listener).with("topic=greetings");
+	}
+
 	/**
 	 * Run an application that has tried to connect before it has an X.509-SVID.
 	 */
 	private TlsApplication withLateIdentity(Recipe recipe) throws Exception {
-		this.world.server().stop();
+		this.world.world().server().stop();
 		CompletableFuture<TlsApplication> application = CompletableFuture
-			.supplyAsync(() -> recipe.run(this.world, Consuming.class));
+			.supplyAsync(() -> recipe.run(this.world.world(), Consuming.class));
 		Thread.sleep(4000);
-		this.world.server().restart();
+		this.world.world().server().restart();
 		return application.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 	}
 
 	private static void assertThatItReceives(TlsApplication application, String message) throws Exception {
-		application.bean(Producing.Sender.class).send("greetings", message);
+		Sender.of(application).send("greetings", message);
 		await().atMost(PATIENCE)
 			.untilAsserted(() -> assertThat(application.bean(Consuming.class).received()).contains(message));
 	}

@@ -2,14 +2,10 @@ package dev.psat.products.kafka;
 
 import java.math.BigInteger;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
-import dev.psat.products.Recipe;
-import dev.psat.products.kafka.KafkaBroker.Listener;
-import dev.psat.tlstests.Credential;
+import dev.psat.products.ServerCertificate;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import org.apache.kafka.clients.admin.Admin;
@@ -17,12 +13,10 @@ import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
-import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,46 +34,44 @@ class KafkaTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-	private static final Recipe RECIPE = Recipe.of("kafka.yaml").with("products.wanted=kafka");
-
-	private static final TlsWorld WORLD = new TlsWorld();
-
-	private static final KafkaBroker BROKER = new KafkaBroker(WORLD);
+	private static final KafkaWorld WORLD = new KafkaWorld();
 
 	@BeforeAll
 	static void start() {
-		BROKER.start();
+		WORLD.broker().start();
 	}
 
 	@AfterAll
 	static void stop() {
-		BROKER.close();
 		WORLD.close();
 	}
 
 	@Test
 	void sendsAndReceives() throws Exception {
-		try (TlsApplication application = run(Consuming.class, Listener.SPIRE, "topic=greetings",
+		try (TlsApplication application = run(Consuming.class, ServerCertificate.SPIRE, "topic=greetings",
 				"spring.kafka.consumer.auto-offset-reset=earliest")) {
-			send(application, "greetings", "hello");
+			Sender.of(application).send("greetings", "hello");
 			await().atMost(PATIENCE)
 				.untilAsserted(() -> assertThat(application.bean(Consuming.class).received()).containsExactly("hello"));
-			assertThat(BROKER.serialNumbers(TlsWorld.ORDERS)).contains(application.serialNumber());
+			assertThat(WORLD.broker().serialNumbers(TlsWorld.ORDERS)).contains(application.serialNumber());
 		}
 	}
 
 	@Test
 	void refusesABrokerThatIsNotListed() {
-		try (TlsApplication application = run(Producing.class, Listener.STRANGER)) {
-			assertThatFailureOf(application).hasMessageContaining(
-					"The peer " + TlsWorld.STRANGER + " is not listed in 'spire.psat.bundle.authorized-servers'");
+		try (TlsApplication application = run(Producing.class, ServerCertificate.STRANGER)) {
+			Sender.of(application)
+				.assertThatFailure()
+				.hasMessageContaining(
+						"The peer " + TlsWorld.STRANGER + " is not listed in 'spire.psat.bundle.authorized-servers'");
 		}
 	}
 
 	@Test
 	void refusesABrokerWithAClassicCertificate() {
-		try (TlsApplication application = run(Producing.class, Listener.WEB)) {
-			assertThatFailureOf(application)
+		try (TlsApplication application = run(Producing.class, ServerCertificate.CLASSIC)) {
+			Sender.of(application)
+				.assertThatFailure()
 				.hasMessageContaining("The certificate is not an X.509-SVID: it has no URI name");
 		}
 	}
@@ -91,43 +83,44 @@ class KafkaTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "https", "" })
 	void hostNameIsNotChecked(String algorithm) throws Exception {
-		try (TlsApplication application = run(Producing.class, Listener.SPIRE,
+		try (TlsApplication application = run(Producing.class, ServerCertificate.SPIRE,
 				"spring.kafka.properties.ssl.endpoint.identification.algorithm=" + algorithm)) {
-			send(application, "greetings-of-any-host", "hello");
+			Sender.of(application).send("greetings-of-any-host", "hello");
 		}
-		try (TlsApplication application = run(Producing.class, Listener.STRANGER,
+		try (TlsApplication application = run(Producing.class, ServerCertificate.STRANGER,
 				"spring.kafka.properties.ssl.endpoint.identification.algorithm=" + algorithm)) {
-			assertThatFailureOf(application).hasMessageContaining("is not listed");
+			Sender.of(application).assertThatFailure().hasMessageContaining("is not listed");
 		}
 	}
 
 	@Test
 	void openConnectionOutlivesARotationUntilItIsIdle() throws Exception {
-		try (TlsApplication application = run(Producing.class, Listener.SPIRE,
+		try (TlsApplication application = run(Producing.class, ServerCertificate.SPIRE,
 				"spring.kafka.properties.connections.max.idle.ms=3000")) {
-			send(application, "rotations", "before");
+			Sender.of(application).send("rotations", "before");
 			BigInteger before = application.serialNumber();
 			application.rotate();
-			send(application, "rotations", "on the open connection");
-			assertThat(BROKER.serialNumbers(TlsWorld.ORDERS)).last().isEqualTo(before);
+			Sender.of(application).send("rotations", "on the open connection");
+			assertThat(WORLD.broker().serialNumbers(TlsWorld.ORDERS)).last().isEqualTo(before);
 			await().atMost(PATIENCE)
 				.pollDelay(Duration.ofSeconds(4))
 				.pollInterval(Duration.ofSeconds(4))
 				.untilAsserted(() -> {
-					send(application, "rotations", "on a new connection");
-					assertThat(BROKER.serialNumbers(TlsWorld.ORDERS)).last().isEqualTo(application.serialNumber());
+					Sender.of(application).send("rotations", "on a new connection");
+					assertThat(WORLD.broker().serialNumbers(TlsWorld.ORDERS)).last()
+						.isEqualTo(application.serialNumber());
 				});
 		}
 	}
 
 	@Test
 	void accessIsGrantedByTheSpiffeId() throws Exception {
-		try (Admin admin = Admin.create(pem(KafkaBroker.ADMIN));
-				TlsApplication application = run(Producing.class, Listener.SPIRE)) {
+		try (Admin admin = Admin.create(WORLD.administrator(KafkaBroker.ADMIN));
+				TlsApplication application = run(Producing.class, ServerCertificate.SPIRE)) {
 			grant(admin, "orders", TlsWorld.ORDERS);
 			grant(admin, "payroll", TlsWorld.STRANGER);
-			send(application, "orders", "hello");
-			assertThatThrownBy(() -> send(application, "payroll", "hello"))
+			Sender.of(application).send("orders", "hello");
+			assertThatThrownBy(() -> Sender.of(application).send("payroll", "hello"))
 				.hasRootCauseInstanceOf(TopicAuthorizationException.class);
 		}
 	}
@@ -137,43 +130,17 @@ class KafkaTests {
 	 */
 	@Test
 	void subjectOfAllWorkloadsIsTheSame() throws Exception {
-		try (Admin admin = Admin.create(pem(KafkaBroker.ADMIN)); Admin other = Admin.create(pem(TlsWorld.LISTED))) {
+		try (Admin admin = Admin.create(WORLD.administrator(KafkaBroker.ADMIN));
+				Admin other = Admin.create(WORLD.administrator(TlsWorld.LISTED))) {
 			admin.describeCluster().nodes().get();
 			other.describeCluster().nodes().get();
 		}
-		assertThat(BROKER.log()).contains("request of User:" + KafkaBroker.ADMIN + ", subject O=SPIRE, C=US,",
+		assertThat(WORLD.broker().log()).contains("request of User:" + KafkaBroker.ADMIN + ", subject O=SPIRE, C=US,",
 				"request of User:" + TlsWorld.LISTED + ", subject O=SPIRE, C=US,");
 	}
 
-	private static TlsApplication run(Class<?> source, Listener listener, String... properties) {
-		return RECIPE
-			.with("spring.kafka.bootstrap-servers=" + BROKER.address(listener),
-					"spring.kafka.producer.properties.max.block.ms=10000")
-			.with(properties)
-			.run(WORLD, source);
-	}
-
-	private static void send(TlsApplication application, String topic, String message) throws Exception {
-		application.bean(Producing.Sender.class).send(topic, message);
-	}
-
-	private static AbstractThrowableAssert<?, ?> assertThatFailureOf(TlsApplication application) {
-		return assertThatThrownBy(() -> send(application, "refusals", "hello")).cause()
-			.isInstanceOf(SslAuthenticationException.class)
-			.cause();
-	}
-
-	private static Map<String, Object> pem(String spiffeId) {
-		Map<String, Object> properties = new HashMap<>();
-		properties.put("bootstrap.servers", BROKER.address(Listener.SPIRE));
-		properties.put("security.protocol", "SSL");
-		properties.put("ssl.endpoint.identification.algorithm", "");
-		properties.put("ssl.keystore.type", "PEM");
-		properties.put("ssl.keystore.location",
-				Credential.of(WORLD.server().mintX509Svid(spiffeId)).writeTo(WORLD.directory()).toString());
-		properties.put("ssl.truststore.type", "PEM");
-		properties.put("ssl.truststore.location", BROKER.directory().resolve("authorities.pem").toString());
-		return properties;
+	private static TlsApplication run(Class<?> source, ServerCertificate listener, String... properties) {
+		return WORLD.run("kafka.yaml", listener, source, properties);
 	}
 
 	private static void grant(Admin admin, String topic, String spiffeId)

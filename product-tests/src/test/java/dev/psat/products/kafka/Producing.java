@@ -1,7 +1,5 @@
 package dev.psat.products.kafka;
 
-import java.util.concurrent.TimeUnit;
-
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,17 +15,6 @@ class Producing {
 	@Bean
 	Sender sender(KafkaTemplate<String, String> template) {
 		return new Sender(template);
-	}
-
-	record Sender(KafkaTemplate<String, String> template) {
-
-		/**
-		 * Send a message, and wait until the broker has it.
-		 */
-		void send(String topic, String message) throws Exception {
-			this.template.send(topic, message).get(30, TimeUnit.SECONDS);
-		}
-
 	}
 
 }

@@ -1,0 +1,153 @@
+package dev.psat.products.rabbitmq;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+import dev.psat.products.Product;
+import dev.psat.products.Program;
+import dev.psat.products.ServerCertificate;
+import dev.psat.tlstests.TlsWorld;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.ClassPathResource;
+
+/**
+ * A broker that requires X.509-SVIDs and takes their SPIFFE IDs for names of users. It is
+ * a node of Erlang, and so has a registry of nodes beside it.
+ */
+final class RabbitBroker extends Product {
+
+	static final String ID = "spiffe://example.org/ns/rabbitmq/sa/broker";
+
+	private static final Path PROGRAMS = Path.of("/usr/lib/rabbitmq/bin");
+
+	/** Of the certificate by which each connection that is open was authenticated. */
+	private static final String SERIAL_NUMBERS = """
+			[begin
+				{_, Data} = sys:get_state(Receiver),
+				[Session] = [Part || Part <- tuple_to_list(Data), is_tuple(Part), element(1, Part) =:= session],
+				Der = case element(4, Session) of {cert, Encoded, _} -> Encoded; Encoded -> Encoded end,
+				element(3, element(2, public_key:pkix_decode_cert(Der, otp)))
+			end || {_, Connection, _, _} <- supervisor:which_children(tls_connection_sup),
+				{receiver, Receiver, _, _} <- supervisor:which_children(Connection)].""";
+
+	private static final Pattern NUMBER = Pattern.compile("\\d+");
+
+	private final Path server = Program.find("rabbitmq-server", PROGRAMS);
+
+	private final int streamPort = freePort();
+
+	private final int registryPort = freePort();
+
+	private final Map<String, String> environment = Map.ofEntries(Map.entry("HOME", directory().toString()),
+			Map.entry("ERL_EPMD_PORT", String.valueOf(this.registryPort)), Map.entry("ERL_EPMD_ADDRESS", "127.0.0.1"),
+			Map.entry("RABBITMQ_NODENAME", "rabbit%d@localhost".formatted(port())),
+			Map.entry("RABBITMQ_DIST_PORT", String.valueOf(freePort())),
+			Map.entry("RABBITMQ_MNESIA_BASE", file("mnesia")), Map.entry("RABBITMQ_LOG_BASE", file("log")),
+			Map.entry("RABBITMQ_CONFIG_FILE", file("rabbitmq.conf")),
+			Map.entry("RABBITMQ_ENABLED_PLUGINS_FILE", file("enabled_plugins")),
+			Map.entry("RABBITMQ_CONF_ENV_FILE", file("none")),
+			Map.entry("RABBITMQ_ADVANCED_CONFIG_FILE", file("none.config")), Map.entry("RABBITMQ_LOGS", "-"));
+
+	private @Nullable Program registry;
+
+	private int starts;
+
+	/**
+	 * Create a broker. Skips the test where RabbitMQ is not installed.
+	 * @param world the world around it
+	 * @param certificate what the broker presents
+	 */
+	RabbitBroker(TlsWorld world, ServerCertificate certificate) {
+		super("rabbitmq");
+		String own = certificate.issue(world, ID).writeTo(directory()).toString();
+		Path authorities = directory().resolve("authorities.pem");
+		try {
+			world.server().trustBundle().writeTo(authorities);
+			String recipe = new ClassPathResource("recipes/rabbitmq.conf").getContentAsString(StandardCharsets.UTF_8);
+			Files.writeString(directory().resolve("rabbitmq.conf"),
+					recipe.replace("5671", "127.0.0.1:" + port())
+						.replace("/run/spire/trust-bundle.pem", authorities.toString())
+						.replace("/run/spire/svid-key.pem", own)
+						.replace("/run/spire/svid.pem", own) + """
+								stream.listeners.tcp = none
+								stream.listeners.ssl.default = 127.0.0.1:%d
+								load_definitions = %s
+								""".formatted(this.streamPort, file("definitions.json")));
+			Files.writeString(directory().resolve("definitions.json"), definitions(TlsWorld.ORDERS));
+			Files.writeString(directory().resolve("enabled_plugins"), "[rabbitmq_auth_mechanism_ssl,rabbitmq_stream].");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private String file(String name) {
+		return directory().resolve(name).toString();
+	}
+
+	private static String definitions(String user) {
+		return """
+				{
+					"users": [{"name": "%1$s", "password_hash": "", "tags": ""}],
+					"vhosts": [{"name": "/"}],
+					"permissions": [{"user": "%1$s", "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"}]
+				}
+				""".formatted(user);
+	}
+
+	int streamPort() {
+		return this.streamPort;
+	}
+
+	@Override
+	protected Program launch() {
+		if (this.registry == null) {
+			// the first node would start one that outlives it
+			this.registry = Program.start(directory(), "epmd", this.environment,
+					List.of(Program.find("epmd").toString(), "-port", String.valueOf(this.registryPort), "-address",
+							"127.0.0.1"));
+		}
+		this.starts++;
+		return Program.start(directory(), name(), this.environment, List.of(this.server.toString()));
+	}
+
+	@Override
+	protected boolean isReady() {
+		return Pattern.compile("Server startup complete").matcher(log()).results().count() == this.starts;
+	}
+
+	/**
+	 * Return the serial numbers of the certificates by which open connections were
+	 * authenticated.
+	 * @return the serial numbers
+	 */
+	List<BigInteger> serialNumbers() {
+		String name = "eval-" + System.nanoTime();
+		return NUMBER
+			.matcher(Program.run(directory(), name, this.environment,
+					List.of(PROGRAMS.resolve("rabbitmqctl").toString(), "--silent", "eval", SERIAL_NUMBERS)))
+			.results()
+			.map(MatchResult::group)
+			.map(BigInteger::new)
+			.toList();
+	}
+
+	@Override
+	public void close() {
+		stop();
+		if (this.registry != null) {
+			this.registry.stop();
+		}
+		super.close();
+	}
+
+}
