@@ -1,0 +1,98 @@
+package dev.psat.products.rabbitmq;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import dev.psat.products.Recipe;
+import dev.psat.products.ServerCertificate;
+import dev.psat.tlstests.TlsApplication;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests what an application with a listener does while the broker or the identity is
+ * missing, and how its connection follows the identity by itself.
+ */
+class RabbitStartTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private static final RabbitWorld WORLD = new RabbitWorld();
+
+	@AfterAll
+	static void stop() {
+		WORLD.close();
+	}
+
+	@Test
+	void brokerMayBeAwayAtTheStartAndLater() {
+		RabbitBroker broker = WORLD.broker(ServerCertificate.SPIRE);
+		broker.stop();
+		try (TlsApplication application = run(WORLD.recipe("rabbitmq.yaml", broker))) {
+			broker.start();
+			assertThatItReceives(application, "first");
+			broker.stop();
+			application.rotate();
+			broker.start();
+			assertThatItReceives(application, "second");
+			assertThat(broker.serialNumbers()).containsOnly(application.serialNumber());
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "rabbitmq.yaml, SPIRE, false", "rabbitmq.yaml, SPIRE, true", "rabbitmq-classic.yaml, CLASSIC, false",
+			"rabbitmq-classic.yaml, CLASSIC, true" })
+	void listenerWaitsForTheIdentity(String file, ServerCertificate certificate, boolean nio) throws Exception {
+		Recipe recipe = WORLD.recipe(file, WORLD.broker(certificate)).with("nio=" + nio);
+		WORLD.world().server().stop();
+		CompletableFuture<TlsApplication> starting = CompletableFuture.supplyAsync(() -> run(recipe));
+		Thread.sleep(4000);
+		WORLD.world().server().restart();
+		try (TlsApplication application = starting.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+			assertThatItReceives(application, "first");
+		}
+	}
+
+	@Test
+	void connectionFollowsTheIdentity() {
+		RabbitBroker broker = WORLD.broker(ServerCertificate.SPIRE);
+		try (TlsApplication application = WORLD.recipe("rabbitmq.yaml", broker)
+			.run(WORLD.world(), RenewedMessaging.class)) {
+			assertThatItReceives(application, "before");
+			application.rotate();
+			await().atMost(PATIENCE)
+				.untilAsserted(
+						() -> assertThat(broker.serialNumbers()).isNotEmpty().containsOnly(application.serialNumber()));
+			assertThatItReceives(application, "after");
+		}
+	}
+
+	private static TlsApplication run(Recipe recipe) {
+		return recipe.run(WORLD.world(), Messaging.class);
+	}
+
+	private static void assertThatItReceives(TlsApplication application, String message) {
+		await().atMost(PATIENCE)
+			.ignoreExceptions()
+			.untilAsserted(() -> application.bean(RabbitTemplate.class).convertAndSend("greetings", message));
+		await().atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(application.bean(Messaging.class).received()).contains(message));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(ConnectionRenewal.class)
+	static class RenewedMessaging extends Messaging {
+
+	}
+
+}
