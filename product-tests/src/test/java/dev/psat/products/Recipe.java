@@ -2,6 +2,7 @@ package dev.psat.products;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -42,6 +43,20 @@ public record Recipe(List<String> properties) {
 			throw new UncheckedIOException(ex);
 		}
 		return new Recipe(List.copyOf(properties));
+	}
+
+	/**
+	 * Read a recipe for the product itself.
+	 * @param file the name of the file
+	 * @return the text
+	 */
+	public static String text(String file) {
+		try {
+			return new ClassPathResource("recipes/" + file).getContentAsString(StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**

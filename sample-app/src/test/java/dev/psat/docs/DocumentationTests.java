@@ -40,6 +40,8 @@ class DocumentationTests {
 
 	private static final Path SNIPPETS = Path.of("src/test/java/dev/psat/docs");
 
+	private static final String PRODUCTS = "product-tests/";
+
 	private static final Pattern COORDINATES = Pattern.compile("dev\\.psat:(psat-[a-z-]+):([\\w.-]+)");
 
 	private static final Pattern ENTRY_OPTION = Pattern.compile("-(?:spiffeID|parentID|selector|hint) \\S+");
@@ -63,6 +65,17 @@ class DocumentationTests {
 	@MethodSource("dev.psat.docs.Markdown#all")
 	void javaIsCompiled(Markdown page) {
 		assertThat(page.blocks("java")).allSatisfy((block) -> assertThat(block.content()).isEqualTo(snippet(block)));
+	}
+
+	/**
+	 * Recipes for products, which the product tests read from the same files.
+	 */
+	@Test
+	void configurationOfProductsIsThatOfTheirTests() {
+		assertThat(Stream.of("yaml", "properties", "ini", "json")
+			.flatMap((language) -> Markdown.of("docs/products.md").blocks(language).stream())).isNotEmpty()
+			.allSatisfy((block) -> assertThat(Files.readString(Markdown.ROOT.resolve(block.snippet())))
+				.isEqualTo(block.content()));
 	}
 
 	/**
@@ -278,7 +291,7 @@ class DocumentationTests {
 		assertThat(parts).as("file and tag before:%n%s", block.content()).hasSize(2);
 		try {
 			Matcher tagged = tagged("// tag::" + parts[1] + "[]\n", "// end::" + parts[1] + "[]",
-					Files.readString(SNIPPETS.resolve(parts[0])));
+					Files.readString(source(parts[0])));
 			return tagged.results()
 				.map((match) -> match.group(1).stripTrailing().stripIndent())
 				.collect(Collectors.joining("\n\n", "", "\n"));
@@ -286,6 +299,10 @@ class DocumentationTests {
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private static Path source(String file) {
+		return file.startsWith(PRODUCTS) ? Markdown.ROOT.resolve(file) : SNIPPETS.resolve(file);
 	}
 
 	private static String between(String text, String start, String end) {

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 
 import dev.psat.products.Product;
 import dev.psat.products.Program;
+import dev.psat.products.Recipe;
 import dev.psat.products.ServerCertificate;
 import dev.psat.tlstests.TlsWorld;
 import org.apache.kafka.common.Uuid;
@@ -103,12 +104,7 @@ final class KafkaBroker extends Product {
 				listener.security.protocol.map=%3$s,CONTROLLER:PLAINTEXT
 				inter.broker.listener.name=SPIRE
 				log.dirs=%4$s
-				ssl.truststore.type=PEM
-				ssl.truststore.location=%5$s
-				ssl.client.auth=required
-				principal.builder.class=%6$s
-				authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
-				super.users=User:ANONYMOUS;User:%7$s
+				super.users=User:ANONYMOUS;User:%5$s
 				num.partitions=1
 				offsets.topic.replication.factor=1
 				offsets.topic.num.partitions=1
@@ -118,7 +114,12 @@ final class KafkaBroker extends Product {
 				Stream.of(ServerCertificate.values())
 					.map((listener) -> listener + ":SSL")
 					.collect(Collectors.joining(",")),
-				directory().resolve("data"), authorities, ReportingPrincipalBuilder.class.getName(), ADMIN));
+				directory().resolve("data"), ADMIN));
+		properties.append(Recipe.text("kafka-server.properties")
+			.replace("/run/spire/trust-bundle.pem", authorities.toString())
+			.replace("/run/spire/svid.pem",
+					ServerCertificate.SPIRE.issue(this.world, ID).writeTo(directory()).toString())
+			.replace("com.example.SpiffePrincipalBuilder", ReportingPrincipalBuilder.class.getName()));
 		for (ServerCertificate listener : ServerCertificate.values()) {
 			properties.append("""
 					listener.name.%1$s.ssl.keystore.type=PEM

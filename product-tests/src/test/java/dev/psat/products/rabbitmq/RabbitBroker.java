@@ -3,21 +3,21 @@ package dev.psat.products.rabbitmq;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.psat.products.Product;
 import dev.psat.products.Program;
+import dev.psat.products.Recipe;
 import dev.psat.products.ServerCertificate;
 import dev.psat.tlstests.TlsWorld;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.io.ClassPathResource;
 
 /**
  * A broker that requires X.509-SVIDs and takes their SPIFFE IDs for names of users. It is
@@ -65,24 +65,16 @@ final class RabbitBroker extends Product {
 	 * Create a broker. Skips the test where RabbitMQ is not installed.
 	 * @param world the world around it
 	 * @param certificate what the broker presents
+	 * @param more further lines of its configuration
 	 */
-	RabbitBroker(TlsWorld world, ServerCertificate certificate) {
+	RabbitBroker(TlsWorld world, ServerCertificate certificate, String... more) {
 		super("rabbitmq");
 		String own = certificate.issue(world, ID).writeTo(directory()).toString();
 		Path authorities = directory().resolve("authorities.pem");
 		try {
 			world.server().trustBundle().writeTo(authorities);
-			String recipe = new ClassPathResource("recipes/rabbitmq.conf").getContentAsString(StandardCharsets.UTF_8);
-			Files.writeString(directory().resolve("rabbitmq.conf"),
-					recipe.replace("5671", "127.0.0.1:" + port())
-						.replace("/run/spire/trust-bundle.pem", authorities.toString())
-						.replace("/run/spire/svid-key.pem", own)
-						.replace("/run/spire/svid.pem", own) + """
-								stream.listeners.tcp = none
-								stream.listeners.ssl.default = 127.0.0.1:%d
-								load_definitions = %s
-								""".formatted(this.streamPort, file("definitions.json")));
-			Files.writeString(directory().resolve("definitions.json"), definitions(TlsWorld.ORDERS));
+			Files.writeString(directory().resolve("rabbitmq.conf"), configuration(own, authorities, more));
+			Files.writeString(directory().resolve("definitions.json"), Recipe.text("rabbitmq-definitions.json"));
 			Files.writeString(directory().resolve("enabled_plugins"), "[rabbitmq_auth_mechanism_ssl,rabbitmq_stream].");
 		}
 		catch (IOException ex) {
@@ -90,18 +82,22 @@ final class RabbitBroker extends Product {
 		}
 	}
 
-	private String file(String name) {
-		return directory().resolve(name).toString();
+	private String configuration(String own, Path authorities, String... more) {
+		return Stream
+			.of(Stream.of(Recipe.text("rabbitmq.conf")
+				.replace("5671", "127.0.0.1:" + port())
+				.replace("/run/spire/trust-bundle.pem", authorities.toString())
+				.replace("/run/spire/svid-key.pem", own)
+				.replace("/run/spire/svid.pem", own)),
+					Stream.of("load_definitions = " + file("definitions.json"), "stream.listeners.tcp = none",
+							"stream.listeners.ssl.default = 127.0.0.1:" + this.streamPort),
+					Stream.of(more))
+			.flatMap((lines) -> lines)
+			.collect(Collectors.joining("\n", "", "\n"));
 	}
 
-	private static String definitions(String user) {
-		return """
-				{
-					"users": [{"name": "%1$s", "password_hash": "", "tags": ""}],
-					"vhosts": [{"name": "/"}],
-					"permissions": [{"user": "%1$s", "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"}]
-				}
-				""".formatted(user);
+	private String file(String name) {
+		return directory().resolve(name).toString();
 	}
 
 	int streamPort() {
