@@ -114,9 +114,18 @@ class ArchitectureTests extends SpringArchitectureContract {
 			.resideInAnyPackage("reactor.netty..", "org.springframework.boot.reactor.netty.."));
 		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("Reactor")))
 			.and(DescribedPredicate.not(simpleNameContaining("Grpc")))
+			.and(DescribedPredicate.not(simpleNameContaining("RabbitStream")))
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("io.netty.."));
+	}
+
+	@Test
+	void onlyWhatIsNamedAfterItSeesStreamsOfRabbitMq() {
+		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("RabbitStream")))
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("com.rabbitmq..", "org.springframework.boot.amqp.."));
 	}
 
 	@Test
@@ -213,6 +222,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"autoconfigure.ssl.HttpClientBundleAutoConfiguration", "autoconfigure.ssl.JettyBundleAutoConfiguration",
 				"autoconfigure.ssl.ManagementBundleAutoConfiguration",
 				"autoconfigure.ssl.RSocketBundleAutoConfiguration",
+				"autoconfigure.ssl.RabbitStreamBundleAutoConfiguration",
 				"autoconfigure.ssl.ReactorNettyBundleAutoConfiguration",
 				"autoconfigure.ssl.SslInfoBundleAutoConfiguration", "autoconfigure.ssl.TomcatBundleAutoConfiguration",
 				"autoconfigure.ssl.WebServerBundleAutoConfiguration");

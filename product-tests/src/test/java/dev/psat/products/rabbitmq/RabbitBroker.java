@@ -127,14 +127,22 @@ final class RabbitBroker extends Product {
 	 * @return the serial numbers
 	 */
 	List<BigInteger> serialNumbers() {
-		String name = "eval-" + System.nanoTime();
-		return NUMBER
-			.matcher(Program.run(directory(), name, this.environment,
-					List.of(PROGRAMS.resolve("rabbitmqctl").toString(), "--silent", "eval", SERIAL_NUMBERS)))
+		return NUMBER.matcher(control("eval", SERIAL_NUMBERS))
 			.results()
 			.map(MatchResult::group)
 			.map(BigInteger::new)
 			.toList();
+	}
+
+	/**
+	 * Run {@code rabbitmqctl}.
+	 * @param arguments its arguments
+	 * @return its output
+	 */
+	String control(String... arguments) {
+		return Program.run(directory(), "control-" + System.nanoTime(), this.environment,
+				Stream.concat(Stream.of(PROGRAMS.resolve("rabbitmqctl").toString(), "--silent"), Stream.of(arguments))
+					.toList());
 	}
 
 	@Override

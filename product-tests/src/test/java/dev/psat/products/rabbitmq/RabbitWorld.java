@@ -17,6 +17,16 @@ final class RabbitWorld implements AutoCloseable {
 
 	private final Map<ServerCertificate, RabbitBroker> brokers = new EnumMap<>(ServerCertificate.class);
 
+	private final String[] configuration;
+
+	/**
+	 * Create a world without brokers.
+	 * @param configuration further lines of the configuration of each
+	 */
+	RabbitWorld(String... configuration) {
+		this.configuration = configuration;
+	}
+
 	TlsWorld world() {
 		return this.world;
 	}
@@ -28,7 +38,7 @@ final class RabbitWorld implements AutoCloseable {
 	 */
 	RabbitBroker broker(ServerCertificate certificate) {
 		return this.brokers.computeIfAbsent(certificate, (missing) -> {
-			RabbitBroker broker = new RabbitBroker(this.world, certificate);
+			RabbitBroker broker = new RabbitBroker(this.world, certificate, this.configuration);
 			broker.start();
 			return broker;
 		});

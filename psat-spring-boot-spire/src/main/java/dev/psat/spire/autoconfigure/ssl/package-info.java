@@ -17,6 +17,7 @@
  * HTTP clients   RequestFactoryBuilderCustomizer (blocking), ConnectorBuilderCustomizer (reactive)
  *    │             by client   HttpComponents-, JettyClient-, ReactorClientBundleConfiguration
  * gRPC clients   GrpcChannelCredentialsPostProcessor
+ * RabbitMQ       RabbitStreamBundleCustomizer, for streams alone
  * </pre>
  *
  * {@code SvidBundles} finds the bundles that either uses, under any name;

@@ -1,0 +1,111 @@
+package dev.psat.products.rabbitmq;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import com.rabbitmq.stream.Environment;
+import com.rabbitmq.stream.Producer;
+import dev.psat.products.Recipe;
+import dev.psat.products.ServerCertificate;
+import dev.psat.tlstests.TlsApplication;
+import dev.psat.tlstests.TlsWorld;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
+import org.springframework.context.Lifecycle;
+import org.springframework.rabbit.stream.producer.RabbitStreamTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests streams, with a password: this broker's streams do not take a certificate for
+ * one.
+ */
+class StreamTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private static final String PASSWORD = "secret";
+
+	private static final RabbitWorld WORLD = new RabbitWorld("auth_mechanisms.2 = PLAIN",
+			// over which this broker resumes sessions
+			"ssl_options.versions.1 = tlsv1.2");
+
+	@AfterAll
+	static void stop() {
+		WORLD.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "spire, SPIRE", "spire-rabbitmq, CLASSIC" })
+	void appendsAndReads(String bundle, ServerCertificate certificate) throws Exception {
+		try (TlsApplication application = run(bundle, certificate)) {
+			create(application);
+			application.bean(RabbitListenerEndpointRegistry.class).getListenerContainers().forEach(Lifecycle::start);
+			// a reader begins at the end
+			await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+				application.bean(RabbitStreamTemplate.class)
+					.convertAndSend("21.5")
+					.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+				assertThat(application.bean(Streaming.class).received()).contains("21.5");
+			});
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "spire, SPIRE", "spire-rabbitmq, CLASSIC" })
+	void newConnectionPresentsTheNewSvid(String bundle, ServerCertificate certificate) {
+		try (TlsApplication application = run(bundle, certificate)) {
+			create(application);
+			BigInteger first = application.serialNumber();
+			assertThat(WORLD.broker(certificate).serialNumbers()).containsOnly(first);
+			application.rotate();
+			try (Producer producer = application.bean(Environment.class)
+				.producerBuilder()
+				.stream("measurements")
+				.build()) {
+				assertThat(WORLD.broker(certificate).serialNumbers()).containsExactlyInAnyOrder(first,
+						application.serialNumber());
+			}
+		}
+	}
+
+	@Test
+	void refusesABrokerThatIsNotListed() {
+		try (TlsApplication application = run("spire", ServerCertificate.STRANGER)) {
+			assertThatException().isThrownBy(() -> create(application))
+				.havingRootCause()
+				.withMessageContaining(
+						"The peer " + TlsWorld.STRANGER + " is not listed in 'spire.psat.bundle.authorized-servers'");
+		}
+	}
+
+	@Test
+	void refusesAnotherHost() {
+		try (TlsApplication application = run("spire-rabbitmq", ServerCertificate.ELSEWHERE)) {
+			assertThatException().isThrownBy(() -> create(application))
+				.havingRootCause()
+				.withMessageContaining("No subject alternative DNS name matching localhost found");
+		}
+	}
+
+	private static TlsApplication run(String bundle, ServerCertificate certificate) {
+		RabbitBroker broker = WORLD.broker(certificate);
+		broker.control("change_password", TlsWorld.ORDERS, PASSWORD);
+		Recipe recipe = WORLD.recipe("rabbitmq-streams.yaml", broker)
+			.with("STREAM_PASSWORD=" + PASSWORD, "spring.rabbitmq.stream.ssl.bundle=" + bundle,
+					"spire.psat.identity-bundles.spire-rabbitmq.trust=corporate");
+		return recipe.run(WORLD.world(), Streaming.class);
+	}
+
+	private static void create(TlsApplication application) {
+		application.bean(Environment.class).streamCreator().stream("measurements").create();
+	}
+
+}

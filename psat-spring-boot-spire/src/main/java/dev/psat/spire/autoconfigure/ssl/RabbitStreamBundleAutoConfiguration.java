@@ -1,0 +1,35 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import com.rabbitmq.stream.EnvironmentBuilder;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import io.netty.handler.ssl.JdkSslContext;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.amqp.autoconfigure.EnvironmentBuilderCustomizer;
+import org.springframework.boot.amqp.autoconfigure.RabbitStreamConnectionDetails;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the streams of RabbitMQ with an
+ * SSL bundle of the SPIRE identity.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SpireAutoConfiguration.class)
+@ConditionalOnClass({ EnvironmentBuilder.class, JdkSslContext.class, EnvironmentBuilderCustomizer.class,
+		RabbitStreamConnectionDetails.class })
+public final class RabbitStreamBundleAutoConfiguration {
+
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	RabbitStreamBundleCustomizer spiffeRabbitStreamBundleCustomizer(
+			ObjectProvider<RabbitStreamConnectionDetails> connectionDetails) {
+		return new RabbitStreamBundleCustomizer(connectionDetails);
+	}
+
+}

@@ -1,0 +1,124 @@
+package dev.psat.tlstests.rabbitmq;
+
+import java.math.BigInteger;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+
+import com.rabbitmq.stream.Environment;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.tlstests.HttpPeer;
+import dev.psat.tlstests.Peer;
+import dev.psat.tlstests.TlsApplication;
+import dev.psat.tlstests.TlsVersion;
+import dev.psat.tlstests.TlsWorld;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * Tests streams of RabbitMQ with a peer that shakes hands and says nothing more: the
+ * decision on it is over then.
+ */
+class RabbitStreamTests {
+
+	private static final TlsWorld WORLD = new TlsWorld();
+
+	@AfterAll
+	static void stop() {
+		WORLD.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource(TlsVersion.class)
+	void newConnectionPresentsTheNewSvidAndResumesNoSession(TlsVersion version) {
+		try (HttpPeer peer = new HttpPeer(WORLD.credential(Peer.LISTED), version);
+				TlsApplication application = run(peer, "spire")) {
+			BigInteger first = application.serialNumber();
+			connect(application);
+			application.rotate();
+			connect(application);
+			assertThat(serialNumbers(peer)).containsExactly(first, application.serialNumber());
+			assertThat(application.count(Direction.OUTBOUND, HandshakeOutcome.ACCEPTED)).isEqualTo(2);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(TlsVersion.class)
+	void refusesABrokerThatIsNotListed(TlsVersion version) {
+		try (HttpPeer peer = new HttpPeer(WORLD.credential(Peer.STRANGER), version);
+				TlsApplication application = run(peer, "spire")) {
+			assertThat(connect(application)).rootCause()
+				.hasMessageContaining("is not listed in 'spire.psat.bundle.authorized-servers'");
+			assertThat(application.count(Direction.OUTBOUND, HandshakeOutcome.UNAUTHORIZED)).isEqualTo(1);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(TlsVersion.class)
+	void identityBundleAlsoPresentsTheNewSvid(TlsVersion version) {
+		try (HttpPeer peer = new HttpPeer(WORLD.credential(Peer.WEB), version);
+				TlsApplication application = run(peer, "corporate-with-svid", identityBundle())) {
+			BigInteger first = application.serialNumber();
+			connect(application);
+			application.rotate();
+			connect(application);
+			assertThat(serialNumbers(peer)).containsExactly(first, application.serialNumber());
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(TlsVersion.class)
+	void identityBundleRefusesAnotherHost(TlsVersion version) {
+		try (HttpPeer peer = new HttpPeer(WORLD.web().issue("elsewhere.example"), version);
+				TlsApplication application = run(peer, "corporate-with-svid", identityBundle())) {
+			assertThat(connect(application)).rootCause()
+				.hasMessageContaining("No subject alternative DNS name matching localhost found");
+		}
+	}
+
+	/**
+	 * Return the properties of an identity bundle that trusts the authority of the web.
+	 */
+	private static String[] identityBundle() {
+		return new String[] { "spire.psat.identity-bundles.corporate-with-svid.trust=corporate",
+				"spring.ssl.bundle.pem.corporate.truststore.certificate=" + pem(WORLD.web().root()) };
+	}
+
+	private static String pem(X509Certificate certificate) {
+		try {
+			return "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
+				.formatted(Base64.getMimeEncoder().encodeToString(certificate.getEncoded()));
+		}
+		catch (CertificateEncodingException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static TlsApplication run(HttpPeer peer, String bundle, String... properties) {
+		Stream<String> own = Stream.of("spring.rabbitmq.stream.host=localhost",
+				"spring.rabbitmq.stream.port=" + peer.uri().getPort(), "spring.rabbitmq.stream.ssl.enabled=true",
+				"spring.rabbitmq.stream.ssl.bundle=" + bundle, "spring.rabbitmq.listener.type=stream");
+		return TlsApplication.run(WORLD, StreamApplication.class,
+				Stream.concat(own, Stream.of(properties)).toArray(String[]::new));
+	}
+
+	private static @Nullable Throwable connect(TlsApplication application) {
+		Throwable failure = catchThrowable(
+				() -> application.bean(Environment.class).streamCreator().stream("measurements").create());
+		assertThat(failure).isNotNull();
+		return failure;
+	}
+
+	private static List<BigInteger> serialNumbers(HttpPeer peer) {
+		return peer.clients().stream().map((client) -> client.getSerialNumber()).toList();
+	}
+
+}
