@@ -74,6 +74,17 @@ class KafkaStartTests {
 		return this.world.recipe(file, listener).with("topic=greetings");
 	}
 
+	@Test
+	void startThatWaitsForTheIdentityNeedsNoRetry() throws Exception {
+		this.broker.start();
+		Recipe recipe = recipe("kafka.yaml", ServerCertificate.SPIRE)
+			.without("spring.kafka.listener.auth-exception-retry-interval")
+			.with("spire.psat.svid.wait-for=always");
+		try (TlsApplication application = withLateIdentity(recipe)) {
+			assertThatItReceives(application, "first");
+		}
+	}
+
 	/**
 	 * Run an application that has tried to connect before it has an X.509-SVID.
 	 */
