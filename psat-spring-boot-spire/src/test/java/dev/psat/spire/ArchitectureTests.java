@@ -140,7 +140,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("dev.psat.spire.autoconfigure.health", "dev.psat.spire.autoconfigure.metrics",
-					"dev.psat.spire.autoconfigure.ssl"));
+					"dev.psat.spire.autoconfigure.security", "dev.psat.spire.autoconfigure.ssl"));
 	}
 
 	@Test
@@ -172,7 +172,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 	@Test
 	void onlySecuritySeesSpringSecurityAndItsJoseLibrary() {
 		check(noClasses().that()
-			.resideOutsideOfPackage("dev.psat.spire.security")
+			.resideOutsideOfPackages("dev.psat.spire.security", "dev.psat.spire.autoconfigure.security")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.security..", "com.nimbusds.."));
@@ -217,6 +217,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"autoconfigure.health.SpireHealthContributorAutoConfiguration",
 				"autoconfigure.metrics.SpireMetricsAutoConfiguration",
 				"autoconfigure.metrics.SpireObservationAutoConfiguration",
+				"autoconfigure.security.SpireOAuth2ClientAutoConfiguration",
 				"autoconfigure.ssl.GrpcClientBundleAutoConfiguration",
 				"autoconfigure.ssl.GrpcServerBundleAutoConfiguration",
 				"autoconfigure.ssl.HttpClientBundleAutoConfiguration", "autoconfigure.ssl.JettyBundleAutoConfiguration",

@@ -34,6 +34,8 @@ public final class SpireProperties {
 	 */
 	private final Map<String, IdentityBundle> identityBundles = new LinkedHashMap<>();
 
+	private final Oauth2 oauth2 = new Oauth2();
+
 	public Server getServer() {
 		return this.server;
 	}
@@ -48,6 +50,10 @@ public final class SpireProperties {
 
 	public Map<String, IdentityBundle> getIdentityBundles() {
 		return this.identityBundles;
+	}
+
+	public Oauth2 getOauth2() {
+		return this.oauth2;
 	}
 
 	/**
@@ -406,6 +412,44 @@ public final class SpireProperties {
 
 		public Bundle.Options getOptions() {
 			return this.options;
+		}
+
+	}
+
+	/**
+	 * OAuth 2.0.
+	 */
+	public static final class Oauth2 {
+
+		/**
+		 * Client registrations of Spring Security with the client authentication method
+		 * "spiffe_jwt", by their IDs.
+		 */
+		private final Map<String, Client> client = new LinkedHashMap<>();
+
+		public Map<String, Client> getClient() {
+			return this.client;
+		}
+
+		/**
+		 * A client registration.
+		 */
+		public static final class Client {
+
+			/**
+			 * Audience of the JWT-SVID that authenticates the client. By default, the
+			 * "issuer-uri" of the provider.
+			 */
+			private @Nullable String audience;
+
+			public @Nullable String getAudience() {
+				return this.audience;
+			}
+
+			public void setAudience(@Nullable String audience) {
+				this.audience = audience;
+			}
+
 		}
 
 	}

@@ -47,7 +47,8 @@ class ConfigurationMetadataTests {
 				entry("spire.psat.bundle.authorize-any-client", "false"),
 				entry("spire.psat.bundle.options.ciphers", ""),
 				entry("spire.psat.bundle.options.enabled-protocols", ""), entry("spire.psat.bundle.ssl-info", "false"),
-				entry("spire.psat.identity-bundles", ""), entry("management.health.spire.enabled", "true"));
+				entry("spire.psat.identity-bundles", ""), entry("spire.psat.oauth2.client", ""),
+				entry("management.health.spire.enabled", "true"));
 	}
 
 	@Test

@@ -25,9 +25,9 @@ import dev.psat.spiffe.JwtAuthority;
  * Issues tokens that are JWT-SVIDs of one workload for one audience, but for what a test
  * wants otherwise.
  */
-final class TestJwtAuthority {
+public final class TestJwtAuthority {
 
-	static final String ORDERS = "spiffe://example.org/ns/shop/sa/orders";
+	public static final String ORDERS = "spiffe://example.org/ns/shop/sa/orders";
 
 	static final String AUDIENCE = "bank";
 
@@ -38,7 +38,7 @@ final class TestJwtAuthority {
 
 	private final JWK key;
 
-	TestJwtAuthority() {
+	public TestJwtAuthority() {
 		this(JWSAlgorithm.ES256);
 	}
 
@@ -69,7 +69,7 @@ final class TestJwtAuthority {
 	/**
 	 * Return the authority as a trust bundle has it.
 	 */
-	JwtAuthority published() {
+	public JwtAuthority published() {
 		return new JwtAuthority(keyId(), publicKey(), null, false);
 	}
 
@@ -77,11 +77,11 @@ final class TestJwtAuthority {
 		return new JwtAuthority(keyId(), publicKey(), expiresAt, tainted);
 	}
 
-	String keyId() {
+	public String keyId() {
 		return this.key.getKeyID();
 	}
 
-	PublicKey publicKey() {
+	public PublicKey publicKey() {
 		try {
 			return ((AsymmetricJWK) this.key).toPublicKey();
 		}
@@ -95,7 +95,7 @@ final class TestJwtAuthority {
 		});
 	}
 
-	String issueWith(Consumer<JWTClaimsSet.Builder> claims) {
+	public String issueWith(Consumer<JWTClaimsSet.Builder> claims) {
 		return issue(header(), claims);
 	}
 

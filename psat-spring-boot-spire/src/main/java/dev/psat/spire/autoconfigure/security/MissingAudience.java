@@ -1,0 +1,21 @@
+package dev.psat.spire.autoconfigure.security;
+
+/**
+ * What to say of a registration for which nothing names the audience.
+ */
+final class MissingAudience {
+
+	private MissingAudience() {
+	}
+
+	static String describe(String registrationId) {
+		return "The OAuth 2.0 client registration '%s' authenticates by '%s', and nothing says for which audience its JWT-SVID is."
+			.formatted(registrationId, SpiffeJwtAuthentication.METHOD);
+	}
+
+	static String advise(String registrationId) {
+		return "Set 'issuer-uri' of its provider (spring.security.oauth2.client.provider), which authorization servers expect as the audience, or 'spire.psat.oauth2.client.%s.audience' to the audience that this one expects."
+			.formatted(registrationId);
+	}
+
+}

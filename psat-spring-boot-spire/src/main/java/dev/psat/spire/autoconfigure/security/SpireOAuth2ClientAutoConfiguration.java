@@ -1,0 +1,89 @@
+package dev.psat.spire.autoconfigure.security;
+
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.SpireProperties;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.OAuth2AuthorizationCodeGrantRequest;
+import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
+import org.springframework.security.oauth2.client.endpoint.OAuth2RefreshTokenGrantRequest;
+import org.springframework.security.oauth2.client.endpoint.RestClientAuthorizationCodeTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.RestClientClientCredentialsTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.RestClientRefreshTokenTokenResponseClient;
+import org.springframework.web.client.RestClient;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for OAuth 2.0 clients that
+ * authenticate with a JWT-SVID, by the client authentication method {@code spiffe_jwt} of
+ * their registration. Spring Security finds these beans by their generic types. There is
+ * none for the grants {@code jwt-bearer} and {@code token-exchange}, since Spring
+ * Security takes it for the wish to use them.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SpireAutoConfiguration.class)
+@ConditionalOnClass({ OAuth2AccessTokenResponseClient.class, RestClient.class })
+@ConditionalOnBean({ SpireIdentity.class, SpireProperties.class })
+@Import(ReactiveOAuth2ClientConfiguration.class)
+public final class SpireOAuth2ClientAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	SpiffeJwtAuthentication spiffeJwtAuthentication(ObjectProvider<SpireIdentity> identity,
+			SpireProperties properties) {
+		return new SpiffeJwtAuthentication(identity::getObject, properties.getOauth2().getClient());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ClientRegistrationRule spiffeJwtClientRegistrationRule(ConfigurableListableBeanFactory beanFactory,
+			Environment environment, SpiffeJwtAuthentication authentication, SpireProperties properties) {
+		return new ClientRegistrationRule(beanFactory, environment, authentication, properties.getOauth2().getClient());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TokenEndpoint spiffeJwtTokenEndpoint() {
+		return new TokenEndpoint();
+	}
+
+	@Bean
+	@Fallback
+	@ConditionalOnMissingBean
+	OAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> spiffeClientCredentialsTokenResponseClient(
+			SpiffeJwtAuthentication authentication, TokenEndpoint endpoint) {
+		return new SpiffeTokenResponseClient<>(authentication, endpoint,
+				new RestClientClientCredentialsTokenResponseClient());
+	}
+
+	@Bean
+	@Fallback
+	@ConditionalOnMissingBean
+	OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest> spiffeRefreshTokenTokenResponseClient(
+			SpiffeJwtAuthentication authentication, TokenEndpoint endpoint) {
+		return new SpiffeTokenResponseClient<>(authentication, endpoint,
+				new RestClientRefreshTokenTokenResponseClient());
+	}
+
+	@Bean
+	@Fallback
+	@ConditionalOnMissingBean
+	OAuth2AccessTokenResponseClient<OAuth2AuthorizationCodeGrantRequest> spiffeAuthorizationCodeTokenResponseClient(
+			SpiffeJwtAuthentication authentication, TokenEndpoint endpoint) {
+		return new SpiffeTokenResponseClient<>(authentication, endpoint,
+				new RestClientAuthorizationCodeTokenResponseClient());
+	}
+
+}

@@ -1,0 +1,44 @@
+package dev.psat.spire.autoconfigure.security;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+
+import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
+
+/**
+ * What holds for each token request with a JWT-SVID, no matter which HTTP client the
+ * application has: nobody waits without end, and a redirect is not followed, since the
+ * JWT-SVID would follow it.
+ */
+final class TokenRequests {
+
+	static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+	/** For the head of the answer, and for all of it. */
+	static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+
+	/** Of Spring Security. */
+	private static final String INVALID_RESPONSE = "invalid_token_response";
+
+	private TokenRequests() {
+	}
+
+	static HttpClient httpClient() {
+		return HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.followRedirects(HttpClient.Redirect.NEVER)
+			.connectTimeout(CONNECT_TIMEOUT)
+			.build();
+	}
+
+	static OAuth2AuthorizationException redirected(int status) {
+		return new OAuth2AuthorizationException(
+				error("The token endpoint redirects (%d), which is not followed".formatted(status)));
+	}
+
+	static OAuth2Error error(String description) {
+		return new OAuth2Error(INVALID_RESPONSE, description, null);
+	}
+
+}
