@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.server.SpireIdentityBuilder;
 import dev.psat.spire.server.SpireServerIdentity;
+import dev.psat.spire.test.EntrySpec;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerBuilder;
 import dev.psat.test.SimulatedKubelet;
@@ -227,8 +229,16 @@ public final class TlsWorld implements AutoCloseable {
 	 * Change the entry, so that the next visit of an application notices.
 	 */
 	void changeEntry() {
-		this.server.entries().change(this.server.register(this.kubelet, CLUSTER), (entry) -> {
+		changeEntry((entry) -> {
 		});
+	}
+
+	/**
+	 * Change the entry of the application.
+	 * @param change what to change
+	 */
+	public void changeEntry(Consumer<EntrySpec> change) {
+		this.server.entries().change(this.server.register(this.kubelet, CLUSTER), change);
 	}
 
 	/**
