@@ -9,6 +9,7 @@ import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,6 +25,7 @@ import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenRespon
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationExchange;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationResponse;
+import org.springframework.web.reactive.function.client.WebClientRequestException;
 import org.springframework.web.util.UriComponentsBuilder;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -125,6 +127,31 @@ class KeycloakTests {
 	@EnumSource
 	void clientSecretWorksAsWithoutUs(Grants grants) {
 		assertThat(clientCredentials(grants, "secret").getAccessToken()).isNotNull();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void jwtSvidOfAnotherEntryIsAccepted(Grants grants) {
+		String before = application.identity().jwtSvid(keycloak.issuer()).token();
+		application.rotate();
+		assertThat(clientCredentials(grants, "keycloak").getAccessToken()).isNotNull();
+		assertThat(application.identity().jwtSvid(keycloak.issuer()).token()).isNotEqualTo(before);
+	}
+
+	@Test
+	void keycloakThatComesBackIsAsked() {
+		keycloak.stop();
+		try {
+			assertThatExceptionOfType(OAuth2AuthorizationException.class)
+				.isThrownBy(() -> clientCredentials(Grants.SERVLET, "keycloak"));
+			assertThatExceptionOfType(WebClientRequestException.class)
+				.isThrownBy(() -> clientCredentials(Grants.REACTIVE, "keycloak"));
+		}
+		finally {
+			keycloak.start();
+		}
+		assertThat(Grants.values())
+			.allSatisfy((grants) -> assertThat(clientCredentials(grants, "keycloak").getAccessToken()).isNotNull());
 	}
 
 	private static OAuth2AccessTokenResponse clientCredentials(Grants grants, String registration) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -24,6 +25,7 @@ import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
 import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
 import dev.psat.spire.autoconfigure.metrics.SpireObservationAutoConfiguration;
+import dev.psat.spire.autoconfigure.security.SpireOAuth2ClientAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.GrpcClientBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.GrpcServerBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.HttpClientBundleAutoConfiguration;
@@ -64,7 +66,16 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.ResolvableType;
 import org.springframework.javapoet.ClassName;
+import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
+import org.springframework.security.oauth2.client.endpoint.ReactiveOAuth2AccessTokenResponseClient;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.client.registration.InMemoryClientRegistrationRepository;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -74,6 +85,8 @@ import static org.awaitility.Awaitility.await;
  * gets its properties when it runs.
  */
 class AheadOfTimeTests {
+
+	private static final String AUDIENCE = "spire.psat.oauth2.client.bank.audience=https://bank.example.org";
 
 	@TempDir
 	private static Path directory;
@@ -156,6 +169,20 @@ class AheadOfTimeTests {
 	}
 
 	@Test
+	void oauth2ClientsAuthenticateByJwtSvid() throws Exception {
+		assertThat(run(this.world.properties())).contains("grant invalid_token_response",
+				"grant WebClientRequestException");
+		assertThat(run("spire.psat.enabled=false")).contains("grant jwt_svid_unavailable");
+	}
+
+	@Test
+	void audienceIsDemandedWhenItRuns() throws Exception {
+		assertThat(start(this.world.properties())).singleElement()
+			.asString()
+			.contains("The OAuth 2.0 client registration 'bank' authenticates by 'spiffe_jwt'");
+	}
+
+	@Test
 	void propertiesAreDemandedWhenItRuns() throws Exception {
 		assertThat(run("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token")).singleElement()
 			.asString()
@@ -184,6 +211,10 @@ class AheadOfTimeTests {
 	}
 
 	private static List<String> run(String... properties) throws Exception {
+		return start(Stream.concat(Stream.of(properties), Stream.of(AUDIENCE)).toArray(String[]::new));
+	}
+
+	private static List<String> start(String... properties) throws Exception {
 		String[] arguments = Stream.concat(Stream.of(initializer), Stream.of(properties)).toArray(String[]::new);
 		return new SeparateClassPath().with(directory).run(Processed.class, arguments);
 	}
@@ -199,16 +230,30 @@ class AheadOfTimeTests {
 			ReactiveHttpClientAutoConfiguration.class, PsatAutoConfiguration.class, PsatEndpointAutoConfiguration.class,
 			SpireAutoConfiguration.class, SpireEndpointAutoConfiguration.class,
 			SpireHealthContributorAutoConfiguration.class, SpireMetricsAutoConfiguration.class,
-			SpireObservationAutoConfiguration.class, GrpcClientBundleAutoConfiguration.class,
-			GrpcServerBundleAutoConfiguration.class, HttpClientBundleAutoConfiguration.class,
-			JettyBundleAutoConfiguration.class, ManagementBundleAutoConfiguration.class,
-			RSocketBundleAutoConfiguration.class, ReactorNettyBundleAutoConfiguration.class,
-			TomcatBundleAutoConfiguration.class, WebServerBundleAutoConfiguration.class })
+			SpireObservationAutoConfiguration.class, SpireOAuth2ClientAutoConfiguration.class,
+			GrpcClientBundleAutoConfiguration.class, GrpcServerBundleAutoConfiguration.class,
+			HttpClientBundleAutoConfiguration.class, JettyBundleAutoConfiguration.class,
+			ManagementBundleAutoConfiguration.class, RSocketBundleAutoConfiguration.class,
+			ReactorNettyBundleAutoConfiguration.class, TomcatBundleAutoConfiguration.class,
+			WebServerBundleAutoConfiguration.class })
 	static class Application {
 
 		@Bean
 		DataSource database(SpiffeSslBundle bundle) {
 			return StubDatabase.named("database " + (bundle.isEmpty() ? "without SVID" : "with SVID"));
+		}
+
+		/**
+		 * A registration whose audience is told when it runs.
+		 */
+		@Bean
+		InMemoryClientRegistrationRepository registrations() {
+			return new InMemoryClientRegistrationRepository(ClientRegistration.withRegistrationId("bank")
+				.clientId("orders")
+				.clientAuthenticationMethod(new ClientAuthenticationMethod("spiffe_jwt"))
+				.authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
+				.tokenUri("http://127.0.0.1:1/token")
+				.build());
 		}
 
 	}
@@ -229,7 +274,9 @@ class AheadOfTimeTests {
 					.getDeclaredConstructor()
 					.newInstance()).initialize(context);
 				context.refresh();
-				return Stream.concat(Stream.of(context.getBeanDefinitionNames()), seen(context)).toList();
+				return Stream.of(Stream.of(context.getBeanDefinitionNames()), seen(context), grants(context))
+					.flatMap((lines) -> lines)
+					.toList();
 			}
 			catch (RuntimeException ex) {
 				return List.of(String.valueOf(NestedExceptionUtils.getMostSpecificCause(ex).getMessage()));
@@ -247,6 +294,43 @@ class AheadOfTimeTests {
 					"builder " + context.getBean(ClientHttpRequestFactoryBuilder.class).getClass().getSimpleName(),
 					"connector " + context.getBean(ClientHttpConnectorBuilder.class).getClass().getSimpleName(),
 					"part " + context.getBean(PsatEndpoint.class).psat().parts().containsKey("spire"));
+		}
+
+		/**
+		 * Ask for access tokens, unless that would have to wait for a JWT-SVID.
+		 */
+		private static Stream<String> grants(GenericApplicationContext context) {
+			SpireState state = context.getBean(SpireIdentity.class).status().state();
+			if (state != SpireState.READY && state != SpireState.DISABLED) {
+				return Stream.empty();
+			}
+			OAuth2ClientCredentialsGrantRequest request = new OAuth2ClientCredentialsGrantRequest(
+					Objects.requireNonNull(
+							context.getBean(InMemoryClientRegistrationRepository.class).findByRegistrationId("bank")));
+			OAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> client = context
+				.<OAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest>>getBeanProvider(
+						ResolvableType.forClassWithGenerics(OAuth2AccessTokenResponseClient.class, request.getClass()))
+				.getObject();
+			ReactiveOAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> reactive = context
+				.<ReactiveOAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest>>getBeanProvider(
+						ResolvableType.forClassWithGenerics(ReactiveOAuth2AccessTokenResponseClient.class,
+								request.getClass()))
+				.getObject();
+			return Stream.of(refusal(() -> client.getTokenResponse(request)),
+					refusal(() -> reactive.getTokenResponse(request).block()));
+		}
+
+		private static String refusal(Runnable grant) {
+			try {
+				grant.run();
+				return "granted";
+			}
+			catch (OAuth2AuthorizationException ex) {
+				return "grant " + ex.getError().getErrorCode();
+			}
+			catch (RuntimeException ex) {
+				return "grant " + ex.getClass().getSimpleName();
+			}
 		}
 
 		/**
