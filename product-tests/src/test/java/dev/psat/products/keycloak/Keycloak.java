@@ -18,12 +18,11 @@ import java.util.Map;
 import com.sun.net.httpserver.HttpServer;
 import dev.psat.products.Product;
 import dev.psat.products.Program;
+import dev.psat.products.Recipe;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Authority;
 import dev.psat.tlstests.TlsWorld;
-
-import org.springframework.core.io.ClassPathResource;
 
 /**
  * A Keycloak with the realm {@code shop} of the recipes, and what publishes the keys of
@@ -32,6 +31,31 @@ import org.springframework.core.io.ClassPathResource;
 final class Keycloak extends Product {
 
 	private static final String PASSWORD = "changeit";
+
+	private static final String REALM = """
+			{
+				"realm": "shop",
+				"enabled": true,
+				"sslRequired": "none",
+				"identityProviders": [ %s ],
+				"clients": [ %s, %s, %s, {
+					"clientId": "orders-secret",
+					"enabled": true,
+					"clientAuthenticatorType": "client-secret",
+					"secret": "open-sesame",
+					"serviceAccountsEnabled": true
+				} ],
+				"users": [ {
+					"username": "alice",
+					"enabled": true,
+					"email": "alice@example.org",
+					"emailVerified": true,
+					"firstName": "Alice",
+					"lastName": "Liddell",
+					"credentials": [ { "type": "password", "value": "wonderland" } ]
+				} ]
+			}
+			""";
 
 	private final Path home = Path.of(System.getProperty("products.keycloak"));
 
@@ -105,10 +129,15 @@ final class Keycloak extends Product {
 	}
 
 	private void importRealm() throws IOException {
-		String realm = new ClassPathResource("recipes/keycloak-realm.json").getContentAsString(StandardCharsets.UTF_8);
+		String client = Recipe.text("keycloak-client.json");
+		String provider = Recipe.text("keycloak-identity-provider.json")
+			.replace("https://spire-bundle.example.org/",
+					"http://127.0.0.1:%d/".formatted(this.bundleEndpoint.getAddress().getPort()));
 		Path imports = Files.createDirectories(this.home.resolve("data/import"));
-		Files.writeString(imports.resolve("shop-realm.json"), realm.replace("${BUNDLE_ENDPOINT}",
-				"http://127.0.0.1:%d/".formatted(this.bundleEndpoint.getAddress().getPort())));
+		Files.writeString(imports.resolve("shop-realm.json"),
+				REALM.formatted(provider, client,
+						client.replace("\"orders\"", "\"mailer\"").replace("/sa/orders", "/sa/mailer"),
+						Recipe.text("keycloak-client-x509.json")));
 	}
 
 	private Path trustStore() throws IOException, GeneralSecurityException {
@@ -133,7 +162,8 @@ final class Keycloak extends Product {
 	}
 
 	private static Map<String, String> environment() {
-		return Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_OPTS_KC_HEAP", "-Xms64m -Xmx512m");
+		return Map.of("JAVA_HOME", System.getProperty("java.home"), "JAVA_OPTS_KC_HEAP", "-Xmx512m", "JAVA_OPTS_APPEND",
+				"-XX:TieredStopAtLevel=1");
 	}
 
 	@Override
