@@ -53,7 +53,8 @@ class DocumentationTests {
 	private static final List<String> MESSAGES_OF_OTHERS = List.of("No appropriate protocol", "Received fatal alert",
 			"certificate_required", "PKIX path building failed", "SSLPeerUnverifiedException",
 			"Certificate subject for", "SSL bundle name 'spire' cannot be found", "io.netty.", "reactor.netty.",
-			"bad_certificate", "No aliases for private keys", "No subject alternative DNS name matching",
+			"bad_certificate", "No aliases for private keys", "is using [spiffe_jwt] instead",
+			"WebClientRequestException", "[invalid_client]", "No subject alternative DNS name matching",
 			"No name matching");
 
 	@Test
@@ -220,17 +221,18 @@ class DocumentationTests {
 	 * What the first column of the symptoms quotes, but for what others say: holes are
 	 * ellipses.
 	 */
-	@Test
-	void messagesOfTlsAreThoseOfTheCode() throws IOException {
+	@ParameterizedTest
+	@CsvSource({ "docs/tls.md, 25", "docs/oauth.md, 4" })
+	void messagesAreThoseOfTheCode(String page, int least) throws IOException {
 		String code = sources("psat-spring-boot-spire") + sources("psat-spire-client");
-		String symptoms = Markdown.of("docs/tls.md").text().split("## What you see, and what to do")[1];
+		String symptoms = Markdown.of(page).text().split("## What you see, and what to do")[1];
 		List<String> messages = SYMPTOM.matcher(symptoms)
 			.results()
 			.flatMap((row) -> CODE.matcher(row.group(1)).results())
 			.map((message) -> message.group(1))
 			.filter((message) -> MESSAGES_OF_OTHERS.stream().noneMatch(message::contains))
 			.toList();
-		assertThat(messages).hasSizeGreaterThan(25)
+		assertThat(messages).hasSizeGreaterThan(least)
 			.flatMap((message) -> List.of(message.split("…")))
 			.allSatisfy((part) -> assertThat(code).contains(part.strip()));
 	}

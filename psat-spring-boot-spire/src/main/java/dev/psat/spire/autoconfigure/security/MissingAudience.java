@@ -9,8 +9,8 @@ final class MissingAudience {
 	}
 
 	static String describe(String registrationId) {
-		return "The OAuth 2.0 client registration '%s' authenticates by '%s', and nothing says for which audience its JWT-SVID is."
-			.formatted(registrationId, SpiffeJwtAuthentication.METHOD);
+		return "The OAuth 2.0 client registration '%s' authenticates by 'spiffe_jwt', and nothing says for which audience its JWT-SVID is."
+			.formatted(registrationId);
 	}
 
 	static String advise(String registrationId) {
