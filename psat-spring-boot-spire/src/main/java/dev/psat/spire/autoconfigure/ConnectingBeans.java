@@ -10,7 +10,6 @@ import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.Ordered;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -18,8 +17,10 @@ import org.springframework.util.ClassUtils;
  * an application connects. Most beans are created after it anyway; these may come before
  * all others, with the filters of a web server. They are recognized by name, so that
  * nothing is loaded that the application does not have.
+ * <p>
+ * It has no order, since those without one come last, and may still add beans.
  */
-final class ConnectingBeans implements BeanFactoryPostProcessor, Ordered {
+final class ConnectingBeans implements BeanFactoryPostProcessor {
 
 	private static final Set<String> TYPES = Set.of("javax.sql.DataSource", "jakarta.persistence.EntityManagerFactory",
 			"io.r2dbc.spi.ConnectionFactory", "org.flywaydb.core.Flyway",
@@ -70,14 +71,6 @@ final class ConnectingBeans implements BeanFactoryPostProcessor, Ordered {
 		return type != null && ClassUtils.getAllInterfacesForClassAsSet(type)
 			.stream()
 			.anyMatch((each) -> TYPES.contains(each.getName()));
-	}
-
-	/**
-	 * After all others, which may have added beans.
-	 */
-	@Override
-	public int getOrder() {
-		return LOWEST_PRECEDENCE;
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.psat.spire.autoconfigure;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.SpireProperties.Svid.WaitFor;
 import org.apache.commons.logging.Log;
@@ -38,6 +39,8 @@ final class EarlyWait implements FactoryBean<EarlyWait.Over> {
 
 	private volatile boolean over;
 
+	private volatile @Nullable PsatStartupException failure;
+
 	/**
 	 * Create a wait that has not begun yet. Spring may create factories long before other
 	 * beans, to know their type.
@@ -63,8 +66,10 @@ final class EarlyWait implements FactoryBean<EarlyWait.Over> {
 	}
 
 	/**
-	 * Wait, unless it is over. Nobody waits while another one does: whatever is created
-	 * then belongs to the identity, be it on the thread that waits or on one of its own.
+	 * Wait, unless it is over. What has failed fails again at once, since the time is up
+	 * even if somebody made do without the first bean. Nobody waits while another one
+	 * does: whatever is created then belongs to the identity, be it on the thread that
+	 * waits or on one of its own.
 	 */
 	@Override
 	public Over getObject() {
@@ -80,14 +85,28 @@ final class EarlyWait implements FactoryBean<EarlyWait.Over> {
 	}
 
 	private void await() {
+		PsatStartupException failure = this.failure;
+		if (failure != null) {
+			throw failure;
+		}
 		if (this.waitFor.get() == WaitFor.ALWAYS && !isLifecyclePutOff()) {
 			StartupWait wait = startupWait();
 			if (wait == null) {
 				return;
 			}
-			wait.await();
+			await(wait);
 		}
 		this.over = true;
+	}
+
+	private void await(StartupWait wait) {
+		try {
+			wait.await();
+		}
+		catch (PsatStartupException ex) {
+			this.failure = ex;
+			throw ex;
+		}
 	}
 
 	/**

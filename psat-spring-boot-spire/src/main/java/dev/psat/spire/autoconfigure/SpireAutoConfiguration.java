@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactoryInitializer;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -31,6 +32,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.ProxyType;
 import org.springframework.context.annotation.Proxyable;
+import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
 /**
@@ -114,9 +116,10 @@ public final class SpireAutoConfiguration {
 
 	/**
 	 * Create the early wait, which binds no properties and creates no identity unless it
-	 * has to, since it may come first.
+	 * has to, since it may come first, even before bean post-processors.
 	 */
 	@Bean(EarlyWait.NAME)
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static EarlyWait spireEarlyWait(ConfigurableListableBeanFactory beanFactory, Environment environment) {
 		return new EarlyWait(
 				() -> Binder.get(environment).bind("spire.psat.svid.wait-for", WaitFor.class).orElse(WaitFor.SERVERS),

@@ -22,6 +22,7 @@ import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
+import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.TestIdentity;
 import dev.psat.token.TokenSource;
 import jakarta.servlet.Filter;
@@ -37,8 +38,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionBuilder;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -334,6 +338,37 @@ class EarlyWaitTests {
 	}
 
 	/**
+	 * As Spring does about what is created that early.
+	 */
+	@Test
+	void nobodyWarnsOfTheWaitWhereAPostProcessorUsesADatabase(CapturedOutput output) {
+		this.contextRunner.withUserConfiguration(Database.class, PostProcessor.class)
+			.run((context) -> assertThat(output).contains("'dataSource'").doesNotContain("'" + EarlyWait.NAME + "'"));
+	}
+
+	@Test
+	void databaseWaitsThatAnUnorderedPostProcessorDefines() {
+		this.contextRunner.withUserConfiguration(DefinedLate.class)
+			.run((context) -> assertThat(
+					context.getSourceApplicationContext().getBeanFactory().getBeanDefinition("late").getDependsOn())
+				.containsExactly(EarlyWait.NAME));
+	}
+
+	/**
+	 * Whoever makes do without the bean that failed does not make the next one wait.
+	 */
+	@Test
+	void wholeTimeIsWaitedOnlyOnce(CapturedOutput output) {
+		this.world.server().stop();
+		this.contextRunner.withPropertyValues(ALWAYS, "spire.psat.svid.wait=1s")
+			.withUserConfiguration(Database.class, EasyGoing.class)
+			.run((context) -> {
+				assertThat(context).getFailure().rootCause().isInstanceOf(SvidUnavailableException.class);
+				assertThat(output).containsOnlyOnce(WAITING);
+			});
+	}
+
+	/**
 	 * As for a checkpoint, after which the life cycle waits.
 	 */
 	@Test
@@ -582,6 +617,31 @@ class EarlyWaitTests {
 
 		@Bean
 		static BeanPostProcessor nosy(DataSource dataSource) {
+			return new BeanPostProcessor() {
+
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class DefinedLate {
+
+		@Bean
+		static BeanFactoryPostProcessor defining() {
+			return (beanFactory) -> ((BeanDefinitionRegistry) beanFactory).registerBeanDefinition("late",
+					BeanDefinitionBuilder.genericBeanDefinition(DataSource.class, () -> StubDatabase.named("late"))
+						.getBeanDefinition());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class EasyGoing {
+
+		@Bean
+		static BeanPostProcessor easyGoing(ObjectProvider<DataSource> dataSource) {
+			assertThatException().isThrownBy(dataSource::getObject);
 			return new BeanPostProcessor() {
 
 			};
