@@ -14,7 +14,9 @@ import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.context.support.DefaultLifecycleProcessor;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.SpringProperties;
+import org.springframework.core.log.LogMessage;
 
 /**
  * What every bean that connects depends on. Whoever obtains it first waits for the first
@@ -120,7 +122,9 @@ final class EarlyWait implements FactoryBean<EarlyWait.Over> {
 			if (!ex.contains(BeanCurrentlyInCreationException.class)) {
 				throw ex;
 			}
-			logger.debug("A bean that the SPIRE identity needs is created without waiting for an X.509-SVID", ex);
+			logger.info(LogMessage.format(
+					"A bean with which the application connects is created without waiting for an X.509-SVID, since the SPIRE identity needs what is being created: %s",
+					NestedExceptionUtils.getMostSpecificCause(ex).getMessage()));
 			return null;
 		}
 	}

@@ -227,6 +227,7 @@ class EarlyWaitTests {
 				FilterOfIdentity.class, Client.class)
 			.get(30, TimeUnit.SECONDS)) {
 			assertThat(lines(context)).containsExactly("dataSource without SVID", "client with SVID");
+			assertThat(output).containsOnlyOnce("is created without waiting for an X.509-SVID");
 			assertThat(output).containsOnlyOnce(WAITING);
 		}
 	}
