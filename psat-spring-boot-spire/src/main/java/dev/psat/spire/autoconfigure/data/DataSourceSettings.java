@@ -1,0 +1,117 @@
+package dev.psat.spire.autoconfigure.data;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+
+import javax.sql.DataSource;
+
+import dev.psat.spire.jdbc.internal.ConnectionSettings;
+import dev.psat.spire.jdbc.internal.TlsDemand;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.SpringProxy;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Reads what a {@link DataSource} tells of its connections, by getters that pools and
+ * drivers have in common, so that none of them has to be on the class path.
+ */
+final class DataSourceSettings {
+
+	private static final List<String> URLS = List.of("getJdbcUrl", "getUrl", "getURL");
+
+	private static final List<String> PROPERTIES = List.of("getDataSourceProperties", "getDbProperties",
+			"getConnectionProperties", "getProperties");
+
+	private static final List<String> TARGETS = List.of("getTargetDataSource", "getDataSource",
+			"getResolvedDataSources");
+
+	private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
+	private final List<ConnectionSettings> found = new ArrayList<>();
+
+	private DataSourceSettings() {
+	}
+
+	/**
+	 * Read the settings of a {@code DataSource}, and of those behind it.
+	 * @param dataSource the {@code DataSource}
+	 * @return the settings of each
+	 */
+	static List<ConnectionSettings> of(DataSource dataSource) {
+		DataSourceSettings settings = new DataSourceSettings();
+		settings.read(dataSource);
+		return settings.found;
+	}
+
+	/**
+	 * Read the settings of the URL of a bean that is no {@code DataSource}.
+	 * @param bean the bean
+	 * @return the settings, if it has a URL
+	 */
+	static List<ConnectionSettings> ofUrl(Object bean) {
+		return (get(bean, "getJdbcUrl") instanceof String url) ? List.of(ConnectionSettings.ofUrl(url)) : List.of();
+	}
+
+	/**
+	 * Add a property to the connections of a pool, if it passes on what it does not know.
+	 * @param dataSource the pool
+	 * @param name the name of the property
+	 * @param value its value
+	 */
+	static void add(DataSource dataSource, String name, String value) {
+		if (get(dataSource, "getJdbcUrl") != null && get(dataSource, "getDataSourceClassName") == null
+				&& get(dataSource, "getDataSource") == null
+				&& get(dataSource, "getDataSourceProperties") instanceof Properties properties) {
+			properties.setProperty(name, value);
+		}
+	}
+
+	private void read(@Nullable Object target) {
+		if (target instanceof Map<?, ?> several) {
+			several.values().forEach(this::read);
+		}
+		// the target of a proxy is a bean, too, which may not exist yet
+		else if (target instanceof DataSource && !(target instanceof SpringProxy) && this.seen.add(target)) {
+			this.found.add(own(target));
+			TARGETS.forEach((getter) -> read(get(target, getter)));
+		}
+	}
+
+	private static ConnectionSettings own(Object target) {
+		ConnectionSettings settings = ConnectionSettings.of(new Properties());
+		for (String getter : URLS) {
+			settings = (get(target, getter) instanceof String url) ? settings.and(ConnectionSettings.ofUrl(url))
+					: settings;
+		}
+		boolean setters = get(target, "getDataSourceClassName") != null;
+		for (String getter : PROPERTIES) {
+			if (get(target, getter) instanceof Properties properties) {
+				ConnectionSettings more = ConnectionSettings.of(properties);
+				settings = settings.and(setters ? TlsDemand.ofSetters(more) : more);
+			}
+		}
+		return settings;
+	}
+
+	private static @Nullable Object get(Object target, String getter) {
+		try {
+			Method method = ReflectionUtils.findMethod(target.getClass(), getter);
+			if (method != null) {
+				ReflectionUtils.makeAccessible(method);
+				return method.invoke(target);
+			}
+		}
+		catch (ReflectiveOperationException | RuntimeException | LinkageError ex) {
+			// what it does not tell is not seen
+		}
+		return null;
+	}
+
+}

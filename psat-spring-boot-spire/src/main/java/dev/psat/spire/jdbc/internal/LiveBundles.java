@@ -1,0 +1,121 @@
+package dev.psat.spire.jdbc.internal;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+import javax.net.ssl.SSLException;
+
+import dev.psat.spire.SvidSslBundle;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+
+/**
+ * The SSL bundles of a live application context, for what is created by its class name
+ * alone and cannot be given any. Static and weak: a context that nobody closes is
+ * forgotten with all that it refers to.
+ */
+public final class LiveBundles implements AutoCloseable {
+
+	/**
+	 * The property of a connection that tells to which application context it belongs, if
+	 * that is known. Drivers ignore it.
+	 */
+	public static final String CONTEXT = "dev.psat.spire.context";
+
+	private static final Set<LiveBundles> LIVE = Collections.newSetFromMap(new WeakHashMap<>());
+
+	private static final AtomicLong COUNT = new AtomicLong();
+
+	private final String key = String.valueOf(COUNT.incrementAndGet());
+
+	private final String context;
+
+	private final SslBundles bundles;
+
+	private LiveBundles(String context, SslBundles bundles) {
+		this.context = context;
+		this.bundles = bundles;
+	}
+
+	/**
+	 * Make the bundles of a context available until they are closed, or forgotten.
+	 * @param context the name of the context
+	 * @param bundles the bundles
+	 * @return the bundles, to which the context has to refer
+	 */
+	public static LiveBundles open(String context, SslBundles bundles) {
+		LiveBundles live = new LiveBundles(context, bundles);
+		synchronized (LIVE) {
+			LIVE.add(live);
+		}
+		return live;
+	}
+
+	/**
+	 * Find a bundle.
+	 * @param name the name of the bundle
+	 * @param key the key of the context, {@code null} if it is not known
+	 * @return the bundle
+	 * @throws SSLException if there is none, or it could be that of several contexts
+	 */
+	public static SvidSslBundle find(String name, @Nullable String key) throws SSLException {
+		List<LiveBundles> live = live();
+		if (key != null) {
+			live = live.stream().filter((each) -> each.key.equals(key)).toList();
+			if (live.isEmpty()) {
+				throw new SSLException("The application context of this connection has been closed.");
+			}
+		}
+		List<LiveBundles> named = live.stream().filter((each) -> each.bundles.getBundleNames().contains(name)).toList();
+		Set<SslBundle> found = Collections.newSetFromMap(new IdentityHashMap<>());
+		named.forEach((each) -> found.add(each.bundles.getBundle(name)));
+		if (found.size() > 1) {
+			throw new SSLException(
+					"The SSL bundle '%s' could be that of any of the application contexts %s. Give their bundles different names."
+						.formatted(name, names(named)));
+		}
+		if (found.isEmpty()) {
+			throw new SSLException(live.isEmpty()
+					? "No application context has made its SSL bundles available to the class loader '%s' of this socket factory."
+						.formatted(LiveBundles.class.getClassLoader())
+					: "There is no SSL bundle '%s' in %s.".formatted(name, names(live)));
+		}
+		if (!(found.iterator().next() instanceof SvidSslBundle bundle)) {
+			throw new SSLException("The SSL bundle '%s' does not present the SPIRE identity.".formatted(name));
+		}
+		return bundle;
+	}
+
+	private static List<LiveBundles> live() {
+		synchronized (LIVE) {
+			return List.copyOf(LIVE);
+		}
+	}
+
+	private static String names(List<LiveBundles> live) {
+		return live.stream().map((each) -> "'" + each.context + "'").sorted().collect(Collectors.joining(", "));
+	}
+
+	/**
+	 * Return the key by which a connection finds these bundles and no others.
+	 * @return the key
+	 */
+	public String key() {
+		return this.key;
+	}
+
+	@Override
+	public void close() {
+		synchronized (LIVE) {
+			LIVE.remove(this);
+		}
+	}
+
+}

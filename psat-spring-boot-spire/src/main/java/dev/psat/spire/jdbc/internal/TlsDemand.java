@@ -1,0 +1,132 @@
+package dev.psat.spire.jdbc.internal;
+
+import java.util.List;
+import java.util.Set;
+
+import dev.psat.spire.SvidSslBundle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection has to demand of the PostgreSQL driver. A server says in the clear
+ * whether it speaks TLS, so anybody on the way can say it in its place; and where the
+ * driver may then go on without TLS, it never asks the socket factory.
+ */
+public final class TlsDemand {
+
+	/** The name by which the driver finds the socket factory. */
+	public static final String FACTORY = "dev.psat.spire.jdbc.SpiffeSocketFactory";
+
+	private static final String SSL_FACTORY = "sslfactory";
+
+	private static final String SSL_FACTORY_ARG = "sslfactoryarg";
+
+	private static final String SSL_MODE = "sslmode";
+
+	private static final String SSL = "ssl";
+
+	private static final String GSS_ENC_MODE = "gssEncMode";
+
+	private TlsDemand() {
+	}
+
+	/**
+	 * Return the settings of a driver's {@code DataSource}, whose setters have several
+	 * spellings.
+	 * @param settings the settings by setter
+	 * @return the settings by the names that this class knows
+	 */
+	public static ConnectionSettings ofSetters(ConnectionSettings settings) {
+		return settings.named(SSL_FACTORY, SSL_FACTORY_ARG, SSL_MODE, SSL, GSS_ENC_MODE);
+	}
+
+	/**
+	 * Return whether settings name the socket factory, even if the driver would not
+	 * understand it.
+	 * @param settings the settings
+	 * @return whether they do
+	 */
+	public static boolean concerns(ConnectionSettings settings) {
+		return settings.hasIgnoringCase(SSL_FACTORY, FACTORY);
+	}
+
+	/**
+	 * Return the SSL bundle that settings name.
+	 * @param settings the settings
+	 * @return the name, or {@code null} if they name none, or several
+	 */
+	public static @Nullable String bundleName(ConnectionSettings settings) {
+		List<String> names = settings.values(SSL_FACTORY_ARG);
+		return (names.size() == 1 && !names.get(0).isBlank()) ? names.get(0) : null;
+	}
+
+	/**
+	 * Check how settings name the socket factory and its bundle.
+	 * @param settings the settings, which {@link #concerns concern} the socket factory
+	 * @return what is wrong, or {@code null} if nothing is
+	 */
+	public static @Nullable Refusal checkNames(ConnectionSettings settings) {
+		if (!settings.values(SSL_FACTORY).equals(List.of(FACTORY))) {
+			return new Refusal(
+					"The driver only uses the socket factory if '%s', in this spelling, names it and no other."
+						.formatted(SSL_FACTORY),
+					"Write '%s=%s'.".formatted(SSL_FACTORY, FACTORY));
+		}
+		if (bundleName(settings) == null) {
+			return new Refusal("'%s' does not name one SSL bundle.".formatted(SSL_FACTORY_ARG),
+					"Set '%s' to the name of the SSL bundle, such as 'spire'.".formatted(SSL_FACTORY_ARG));
+		}
+		return null;
+	}
+
+	/**
+	 * Check that a connection can only be made by TLS, verified as the bundle does it.
+	 * @param settings the settings
+	 * @param bundle the bundle
+	 * @return what is wrong, or {@code null} if nothing is
+	 */
+	public static @Nullable Refusal checkMode(ConnectionSettings settings, SvidSslBundle bundle) {
+		List<String> accepted = bundle.verifiesHostName() ? List.of("verify-full")
+				: List.of("verify-ca", "verify-full");
+		String action = "Set '%s' to '%s'.".formatted(SSL_MODE, accepted.get(0));
+		List<String> modes = settings.values(SSL_MODE);
+		if (modes.isEmpty() && !isFullByDefault(settings)) {
+			return new Refusal(
+					"'%s' is not set, so whoever answers for the server could go on without TLS.".formatted(SSL_MODE),
+					action);
+		}
+		for (String mode : modes) {
+			if (accepted.stream().noneMatch(mode::equalsIgnoreCase)) {
+				return new Refusal(
+						"'%s' is '%s', which does not demand that the server is verified as by the SSL bundle."
+							.formatted(SSL_MODE, mode),
+						action);
+			}
+		}
+		return checkGss(settings);
+	}
+
+	/**
+	 * Return whether the driver demands the most without a mode, as it does with
+	 * {@code ssl} and {@code ssl=true}.
+	 */
+	private static boolean isFullByDefault(ConnectionSettings settings) {
+		List<String> values = settings.values(SSL);
+		return !values.isEmpty() && values.stream().allMatch((value) -> value.isEmpty() || Boolean.parseBoolean(value));
+	}
+
+	/**
+	 * Check that the driver does not ask for encryption by Kerberos, after which it would
+	 * not ask for TLS. With {@code allow}, it does not.
+	 */
+	private static @Nullable Refusal checkGss(ConnectionSettings settings) {
+		return settings.values(GSS_ENC_MODE)
+			.stream()
+			.filter((mode) -> Set.of("disable", "allow").stream().noneMatch(mode::equalsIgnoreCase))
+			.findFirst()
+			.map((mode) -> new Refusal(
+					"'%s' is '%s', so Kerberos could take the place of TLS.".formatted(GSS_ENC_MODE, mode),
+					"Set '%s' to 'disable', or remove it.".formatted(GSS_ENC_MODE)))
+			.orElse(null);
+	}
+
+}
