@@ -129,6 +129,22 @@ class ArchitectureTests extends SpringArchitectureContract {
 	}
 
 	@Test
+	void onlyWhatIsNamedAfterItSeesLettuce() {
+		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("Lettuce")))
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("io.lettuce..", "org.springframework.data.redis.."));
+	}
+
+	@Test
+	void nobodySeesADatabase() {
+		check(noClasses().should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.postgresql..", "com.zaxxer..", "org.springframework.jdbc..",
+					"org.springframework.boot.jdbc.."));
+	}
+
+	@Test
 	void nobodyButTheAutoConfigurationUsesIt() {
 		check(noClasses().that()
 			.resideOutsideOfPackage("dev.psat.spire.autoconfigure..")
@@ -139,8 +155,9 @@ class ArchitectureTests extends SpringArchitectureContract {
 			.resideInAPackage("dev.psat.spire.autoconfigure")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("dev.psat.spire.autoconfigure.health", "dev.psat.spire.autoconfigure.metrics",
-					"dev.psat.spire.autoconfigure.security", "dev.psat.spire.autoconfigure.ssl"));
+			.resideInAnyPackage("dev.psat.spire.autoconfigure.data", "dev.psat.spire.autoconfigure.health",
+					"dev.psat.spire.autoconfigure.metrics", "dev.psat.spire.autoconfigure.security",
+					"dev.psat.spire.autoconfigure.ssl"));
 	}
 
 	@Test
@@ -209,11 +226,13 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"SpireState", "SpireStateChangedEvent", "SpireStatus", "SvidRotatedEvent", "SvidSslBundle",
 				"SvidUnavailableException", "TrustBundleChangedEvent", "health.SpireHealthIndicator",
 				"server.SpireIdentityBuilder", "server.SpireServerIdentity", "tomcat.SpiffeTomcatConnectorCustomizer",
-				"http.SpiffeHttpClients", "security.SpiffeJwtDecoder", "security.SpiffeReactiveJwtDecoder",
-				"security.SpiffeX509AuthenticationFilter", "security.SpiffeX509AuthenticationWebFilter");
+				"http.SpiffeHttpClients", "jdbc.SpiffeSocketFactory", "security.SpiffeJwtDecoder",
+				"security.SpiffeReactiveJwtDecoder", "security.SpiffeX509AuthenticationFilter",
+				"security.SpiffeX509AuthenticationWebFilter");
 		// named by exclusions, and by auto-configurations that come before or after
 		Stream<String> configurations = Stream.of("autoconfigure.SpireAutoConfiguration",
 				"autoconfigure.SpireEndpointAutoConfiguration", "autoconfigure.SpireProperties",
+				"autoconfigure.data.JdbcBundleAutoConfiguration", "autoconfigure.data.LettuceBundleAutoConfiguration",
 				"autoconfigure.health.SpireHealthContributorAutoConfiguration",
 				"autoconfigure.metrics.SpireMetricsAutoConfiguration",
 				"autoconfigure.metrics.SpireObservationAutoConfiguration",

@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 
 import dev.psat.spire.tls.internal.BundleTls;
 import io.lettuce.core.ClientOptions;
-import io.netty.handler.ssl.SslContextBuilder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ReflectionUtils;
@@ -28,8 +27,8 @@ final class LettuceOptions {
 	 */
 	static boolean haveBundle(ClientOptions options) {
 		try {
-			SslContextBuilder builder = options.getSslOptions().createSslContextBuilder();
-			return Stream.of(SslContextBuilder.class.getDeclaredFields())
+			Object builder = options.getSslOptions().createSslContextBuilder();
+			return Stream.of(builder.getClass().getDeclaredFields())
 				.filter((field) -> !Modifier.isStatic(field.getModifiers()))
 				.anyMatch((field) -> BundleTls.isFactory(value(field, builder)));
 		}

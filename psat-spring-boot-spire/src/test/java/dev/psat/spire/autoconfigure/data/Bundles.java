@@ -1,0 +1,28 @@
+package dev.psat.spire.autoconfigure.data;
+
+import dev.psat.spire.IdentitySslBundle;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.TestIdentity;
+
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * A bundle of each kind.
+ */
+@Configuration(proxyBeanMethods = false)
+class Bundles {
+
+	@Bean
+	SslBundleRegistrar registrar() {
+		return (registry) -> {
+			registry.registerBundle("spire", SpiffeSslBundle.of(new TestIdentity()));
+			registry.registerBundle("spire-web", IdentitySslBundle.of(new TestIdentity()));
+			registry.registerBundle("classic", SslBundle.of(SslStoreBundle.NONE));
+		};
+	}
+
+}
