@@ -22,6 +22,8 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.autoconfigure.data.JdbcBundleAutoConfiguration;
+import dev.psat.spire.autoconfigure.data.LettuceBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
 import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
 import dev.psat.spire.autoconfigure.metrics.SpireObservationAutoConfiguration;
@@ -47,6 +49,7 @@ import org.springframework.aot.generate.DefaultGenerationContext;
 import org.springframework.aot.generate.FileSystemGeneratedFiles;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
@@ -67,6 +70,7 @@ import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
 import org.springframework.javapoet.ClassName;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
@@ -100,7 +104,7 @@ class AheadOfTimeTests {
 	static void process() throws IOException {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		TestPropertyValues.of("management.endpoints.web.exposure.include=psat").applyTo(context);
-		context.register(Application.class);
+		context.register(Application.class, Database.class);
 		DefaultGenerationContext generation = new DefaultGenerationContext(
 				new ClassNameGenerator(ClassName.get("dev.psat.spire.autoconfigure", "Processed")),
 				new FileSystemGeneratedFiles((kind) -> directory));
@@ -137,6 +141,16 @@ class AheadOfTimeTests {
 			.contains("spireIdentity", "spireLifecycle", "spireEndpointContributor", "spireHealthIndicator",
 					"spireMeters", "spireObservations", "state DISABLED", "health UNKNOWN", "part true",
 					"svid DISABLED");
+	}
+
+	@Test
+	void databaseThatIsToldWhenItRunsIsChecked() throws Exception {
+		String url = "orders.url=jdbc:postgresql://localhost/orders?sslfactory=dev.psat.spire.jdbc.SpiffeSocketFactory&sslfactoryarg=spire";
+		assertThat(run("spire.psat.enabled=false", url)).singleElement()
+			.asString()
+			.contains("The bean 'orders' names the SpiffeSocketFactory", "'sslmode' is not set");
+		assertThat(run("spire.psat.enabled=false", url + "&sslmode=verify-ca")).contains("spiffeJdbcBundles",
+				"spiffeLettuceCheck");
 	}
 
 	/**
@@ -235,7 +249,8 @@ class AheadOfTimeTests {
 			HttpClientBundleAutoConfiguration.class, JettyBundleAutoConfiguration.class,
 			ManagementBundleAutoConfiguration.class, RSocketBundleAutoConfiguration.class,
 			ReactorNettyBundleAutoConfiguration.class, TomcatBundleAutoConfiguration.class,
-			WebServerBundleAutoConfiguration.class })
+			WebServerBundleAutoConfiguration.class, JdbcBundleAutoConfiguration.class,
+			LettuceBundleAutoConfiguration.class })
 	static class Application {
 
 		@Bean
@@ -255,6 +270,23 @@ class AheadOfTimeTests {
 				.tokenUri("http://127.0.0.1:1/token")
 				.build());
 		}
+
+	}
+
+	/**
+	 * A database that is told when the context runs.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Database {
+
+		@Bean
+		ConnectionDetails orders(Environment environment) {
+			return new OrdersConnection(environment.getProperty("orders.url", "jdbc:none"));
+		}
+
+	}
+
+	private record OrdersConnection(String getJdbcUrl) implements ConnectionDetails {
 
 	}
 
