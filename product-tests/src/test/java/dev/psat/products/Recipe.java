@@ -82,6 +82,19 @@ public record Recipe(List<String> properties) {
 		return new Recipe(this.properties.stream().filter((property) -> !name.equals(name(property))).toList());
 	}
 
+	/**
+	 * Return the value of a property.
+	 * @param name the name of the property
+	 * @return the value
+	 */
+	public String property(String name) {
+		return this.properties.stream()
+			.filter((property) -> name.equals(name(property)))
+			.map((property) -> property.substring(name.length() + 1))
+			.findFirst()
+			.orElseThrow();
+	}
+
 	private static String name(String property) {
 		return property.split("[=\\[]", 2)[0];
 	}
