@@ -1,6 +1,7 @@
 package dev.psat.products.postgresql;
 
 import java.math.BigInteger;
+import java.util.List;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -40,6 +41,10 @@ class Orders {
 
 		String user() {
 			return ask("select current_user");
+		}
+
+		List<String> tables() {
+			return this.jdbc.queryForList("select tablename from pg_tables where schemaname = 'public'", String.class);
 		}
 
 		private String ask(String question) {

@@ -1,0 +1,100 @@
+package dev.psat.products.postgresql;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.products.Recipe;
+import dev.psat.products.ServerCertificate;
+import dev.psat.tlstests.TlsApplication;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Tests what an application does that needs its database while it starts, and has no
+ * identity yet.
+ */
+class PostgresStartTests {
+
+	@AutoClose
+	private final PostgresWorld world = new PostgresWorld();
+
+	@ParameterizedTest
+	@CsvSource({ "postgresql.yaml, SPIRE", "postgresql-classic.yaml, CLASSIC" })
+	void migrationWaitsForTheIdentity(String file, ServerCertificate certificate) throws Exception {
+		Recipe recipe = migrating(file, certificate).with("spire.psat.svid.wait-for=always");
+		try (TlsApplication application = withLateIdentity(() -> recipe.run(this.world.world(), Orders.class))) {
+			Orders.Client client = application.bean(Orders.Client.class);
+			assertThat(client.serialNumber()).isEqualTo(application.serialNumber());
+			assertThat(client.tables()).contains("orders");
+		}
+	}
+
+	@Test
+	void migrationFailsWithoutTheIdentity() {
+		Recipe recipe = migrating("postgresql.yaml", ServerCertificate.SPIRE);
+		this.world.world().server().stop();
+		assertThatException().isThrownBy(() -> recipe.run(this.world.world(), Orders.class))
+			.withStackTraceContaining("There is no X.509-SVID to connect with");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "postgresql.yaml, SPIRE", "postgresql-classic.yaml, CLASSIC" })
+	void poolHealsByItself(String file, ServerCertificate certificate) throws Exception {
+		Recipe recipe = this.world.recipe(file, this.world.server(certificate).port())
+			.with("spring.datasource.hikari.minimum-idle=2");
+		try (TlsApplication application = withLateIdentity(() -> recipe.run(this.world.world(), Orders.class))) {
+			assertThat(application.bean(Orders.Client.class).serialNumber()).isEqualTo(application.serialNumber());
+		}
+	}
+
+	/**
+	 * The migration connects by itself, so that no {@code DataSource} tells of it.
+	 */
+	@Test
+	void doesNotStartWhereItsMigrationDoesNotDemandTls() {
+		Recipe recipe = migrating("postgresql.yaml", ServerCertificate.SPIRE);
+		String url = recipe.property("spring.datasource.url").replace("&sslmode=verify-ca", "&sslmode=prefer");
+		assertThatException()
+			.isThrownBy(() -> recipe.with("spring.flyway.url=" + url, "spring.flyway.user=orders")
+				.run(this.world.world(), Orders.class))
+			.havingRootCause()
+			.isInstanceOf(PsatStartupException.class)
+			.withMessageContaining("lywayConnectionDetails' names the SpiffeSocketFactory");
+	}
+
+	@Test
+	void migrationMayConnectByItself() {
+		Recipe recipe = migrating("postgresql.yaml", ServerCertificate.SPIRE);
+		try (TlsApplication application = recipe
+			.with("spring.flyway.url=" + recipe.property("spring.datasource.url"), "spring.flyway.user=orders",
+					"spire.psat.svid.wait-for=always")
+			.run(this.world.world(), Orders.class)) {
+			assertThat(application.bean(Orders.Client.class).tables()).contains("orders");
+		}
+	}
+
+	private Recipe migrating(String file, ServerCertificate certificate) {
+		return this.world.recipe(file, this.world.server(certificate).port())
+			.with("products.wanted=jdbc,transaction,flyway,sql");
+	}
+
+	/**
+	 * Run an application that has begun to start before it can have an X.509-SVID.
+	 */
+	private TlsApplication withLateIdentity(Supplier<TlsApplication> start) throws Exception {
+		this.world.world().server().stop();
+		CompletableFuture<TlsApplication> application = CompletableFuture.supplyAsync(start);
+		Thread.sleep(4000);
+		assertThat(application).isNotDone();
+		this.world.world().server().restart();
+		return application.get(60, TimeUnit.SECONDS);
+	}
+
+}

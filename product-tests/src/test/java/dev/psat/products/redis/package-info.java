@@ -1,0 +1,7 @@
+/**
+ * Tests on Redis.
+ */
+@NullMarked
+package dev.psat.products.redis;
+
+import org.jspecify.annotations.NullMarked;
