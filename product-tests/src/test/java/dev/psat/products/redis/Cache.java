@@ -11,7 +11,7 @@ import org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import org.springframework.data.redis.RedisConnectionFailureException;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
@@ -35,10 +35,10 @@ class Cache {
 	InitializingBean atTheStart(Environment environment, RedisConnectionFactory connections) {
 		return () -> {
 			if (environment.getProperty("at-the-start", boolean.class, false)) {
-				try {
-					connections.getConnection().close();
+				try (RedisConnection connection = connections.getConnection()) {
+					connection.ping();
 				}
-				catch (RedisConnectionFailureException ex) {
+				catch (RuntimeException ex) {
 					FAILURES.add(ex);
 				}
 			}

@@ -65,7 +65,8 @@ final class RedisWorld implements AutoCloseable {
 			.with("products.wanted=data", "spring.data.redis.host=localhost",
 					"spring.data.redis.port=" + server(certificate).port(), "spring.data.redis.timeout=5s",
 					"spring.data.redis.connect-timeout=5s", "spring.data.redis.repositories.enabled=false",
-					CorporateAuthority.property(this.world));
+					// Jedis brings what makes Spring Boot give Lettuce a pool, too
+					"spring.data.redis.lettuce.pool.enabled=false", CorporateAuthority.property(this.world));
 	}
 
 	@Override
