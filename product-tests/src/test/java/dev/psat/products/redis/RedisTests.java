@@ -18,8 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.data.redis.RedisConnectionFailureException;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.types.RedisClientInfo;
 
@@ -139,13 +140,17 @@ class RedisTests {
 
 	@ParameterizedTest
 	@CsvSource({ "redis.yaml, SPIRE", "redis-classic.yaml, CLASSIC" })
-	void sharedConnectionIsMadeAnewWhenItIsReset(String recipe, ServerCertificate certificate) {
+	void sharedConnectionOutlivesARotationUnlessItIsRenewed(String recipe, ServerCertificate certificate) {
 		try (TlsApplication application = run(recipe, certificate, "lettuce", null)) {
 			Set<String> before = connections(application);
 			application.rotate();
 			assertThat(connections(application)).isEqualTo(before);
-			application.bean(LettuceConnectionFactory.class).resetConnection();
-			assertThat(connections(application)).doesNotContainAnyElementsOf(before);
+		}
+		try (TlsApplication application = WORLD.recipe(recipe, certificate).run(WORLD.world(), Renewing.class)) {
+			Set<String> before = connections(application);
+			application.rotate();
+			await().atMost(PATIENCE)
+				.untilAsserted(() -> assertThat(connections(application)).doesNotContainAnyElementsOf(before));
 		}
 	}
 
@@ -225,6 +230,12 @@ class RedisTests {
 		assertThatExceptionOfType(RedisConnectionFailureException.class)
 			.isThrownBy(() -> application.bean(StringRedisTemplate.class).opsForValue().get("order"))
 			.withStackTraceContaining(message);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import({ Cache.class, ConnectionRenewal.class })
+	static class Renewing {
+
 	}
 
 }

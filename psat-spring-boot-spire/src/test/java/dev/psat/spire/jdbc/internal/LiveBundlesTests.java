@@ -1,12 +1,14 @@
 package dev.psat.spire.jdbc.internal;
 
 import java.time.Duration;
+import java.util.List;
 
 import javax.net.ssl.SSLException;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.TestIdentity;
+import dev.psat.support.SeparateClassPath;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +95,37 @@ class LiveBundlesTests {
 			assertThatExceptionOfType(SSLException.class).isThrownBy(() -> LiveBundles.find("leak", key))
 				.withMessageContaining("has been closed");
 		});
+	}
+
+	/**
+	 * As with Spring Boot's developer tools, if they load this library anew with each
+	 * restart, but not the driver.
+	 */
+	@Test
+	void otherClassLoaderHasBundlesOfItsOwn() throws Exception {
+		assertThat(new SeparateClassPath().run(OtherClassLoader.class)).singleElement()
+			.asString()
+			.startsWith(
+					"No application context has made its SSL bundles available to the class loader 'java.net.URLClassLoader@");
+	}
+
+	/**
+	 * What runs in the other class loader.
+	 */
+	public static final class OtherClassLoader {
+
+		private OtherClassLoader() {
+		}
+
+		public static List<String> run(String... arguments) {
+			try {
+				return List.of(LiveBundles.find("live", null).toString());
+			}
+			catch (SSLException ex) {
+				return List.of(String.valueOf(ex.getMessage()));
+			}
+		}
+
 	}
 
 }
