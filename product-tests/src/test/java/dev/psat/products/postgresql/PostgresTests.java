@@ -166,6 +166,43 @@ class PostgresTests {
 	}
 
 	/**
+	 * Both have a bundle of the same name. Only a connection that does not tell to which
+	 * of them it belongs is refused.
+	 */
+	@Test
+	void applicationsOfOneJvmKeepTheirIdentities() {
+		try (TlsApplication first = WORLD.run("postgresql.yaml", ServerCertificate.SPIRE);
+				TlsApplication second = WORLD.run("postgresql.yaml", ServerCertificate.SPIRE)) {
+			assertThat(first.serialNumber()).isNotEqualTo(second.serialNumber());
+			assertThat(first.bean(Orders.Client.class).serialNumber()).isEqualTo(first.serialNumber());
+			assertThat(second.bean(Orders.Client.class).serialNumber()).isEqualTo(second.serialNumber());
+			String url = WORLD.recipe("postgresql.yaml", WORLD.server(ServerCertificate.SPIRE).port())
+				.property("spring.datasource.url");
+			assertThatExceptionOfType(SQLException.class)
+				.isThrownBy(() -> DriverManager.getConnection(url, "orders", null).close())
+				.withMessageStartingWith(
+						"SSL error: The SSL bundle 'spire' could be that of any of the application contexts");
+		}
+	}
+
+	@Test
+	void connectionThatTheStartDoesNotSeeHasToDemandTls() throws SQLException {
+		String url = WORLD.recipe("postgresql.yaml", WORLD.server(ServerCertificate.SPIRE).port())
+			.property("spring.datasource.url");
+		try (TlsApplication application = WORLD.run("postgresql.yaml", ServerCertificate.SPIRE)) {
+			DriverManager.getConnection(url, "orders", null).close();
+			for (String mode : new String[] { "", "&sslmode=prefer", "&sslmode=require" }) {
+				assertThatExceptionOfType(SQLException.class)
+					.isThrownBy(
+							() -> DriverManager.getConnection(url.replace("&sslmode=verify-ca", mode), "orders", null)
+								.close())
+					.withMessageStartingWith("SSL error: 'sslmode' is ");
+			}
+			assertThat(application.context().isActive()).isTrue();
+		}
+	}
+
+	/**
 	 * Without a DNS name in its entry, every workload has this subject and no common
 	 * name.
 	 */
