@@ -14,7 +14,6 @@ import dev.psat.spire.jdbc.internal.TlsDemand;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 
 /**
  * {@link ClientCheck} for JDBC: connections by the {@link SpiffeSocketFactory} have to
@@ -35,7 +34,7 @@ final class DataSourceCheck extends ClientCheck {
 				DataSourceSettings.add(dataSource, LiveBundles.CONTEXT, this.bundles.getObject().key());
 			}
 		}
-		else if (bean instanceof ConnectionDetails) {
+		else if (DataSourceSettings.haveUrl(bean.getClass())) {
 			check(DataSourceSettings.ofUrl(bean), name);
 		}
 	}

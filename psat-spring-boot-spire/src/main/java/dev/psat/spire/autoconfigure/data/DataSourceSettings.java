@@ -16,6 +16,7 @@ import dev.psat.spire.jdbc.internal.TlsDemand;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.SpringProxy;
+import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -51,9 +52,26 @@ final class DataSourceSettings {
 	}
 
 	/**
-	 * Read the settings of the URL of a bean that is no {@code DataSource}.
+	 * Return whether a bean of a type tells the URL of connections that others make.
+	 * Those of Testcontainers do, but would start their container to tell it.
+	 * @param type the type
+	 * @return whether it does
+	 */
+	static boolean haveUrl(Class<?> type) {
+		return ConnectionDetails.class.isAssignableFrom(type) && !isOfContainer(type)
+				&& ReflectionUtils.findMethod(type, "getJdbcUrl") != null;
+	}
+
+	private static boolean isOfContainer(Class<?> type) {
+		Class<?> parent = type.getSuperclass();
+		return type.getName().startsWith("org.springframework.boot.testcontainers.")
+				|| (parent != null && isOfContainer(parent));
+	}
+
+	/**
+	 * Read the settings of the URL of a bean that {@link #haveUrl has one}.
 	 * @param bean the bean
-	 * @return the settings, if it has a URL
+	 * @return the settings, none if it does not tell it
 	 */
 	static List<ConnectionSettings> ofUrl(Object bean) {
 		return (get(bean, "getJdbcUrl") instanceof String url) ? List.of(ConnectionSettings.ofUrl(url)) : List.of();

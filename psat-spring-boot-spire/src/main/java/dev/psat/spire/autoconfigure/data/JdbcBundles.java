@@ -11,7 +11,6 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * Makes the SSL bundles of the application available to each {@link SpiffeSocketFactory}
@@ -63,7 +62,7 @@ final class JdbcBundles implements SmartInitializingSingleton, DisposableBean {
 	public void afterSingletonsInstantiated() {
 		for (String name : this.beanFactory.getBeanNamesForType(ConnectionDetails.class, true, false)) {
 			Class<?> type = this.beanFactory.getType(name, false);
-			if (type != null && ReflectionUtils.findMethod(type, "getJdbcUrl") != null) {
+			if (type != null && DataSourceSettings.haveUrl(type)) {
 				this.beanFactory.getBean(name);
 			}
 		}

@@ -37,6 +37,7 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.testcontainers.ContainerConnection;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -301,6 +302,12 @@ class DataSourceCheckTests {
 			.web(WebApplicationType.NONE);
 		assertThatExceptionOfType(BeansException.class).isThrownBy(builder::run)
 			.satisfies((ex) -> assertThat(failure(ex)).hasMessageContaining(NOT_SET));
+	}
+
+	@Test
+	void startsNoContainerToLearnItsUrl() {
+		this.runner.withBean(ContainerConnection.class, () -> new ContainerConnection() {
+		}).run((context) -> assertThat(context.getBean(ContainerConnection.class).isStarted()).isFalse());
 	}
 
 	@Test
