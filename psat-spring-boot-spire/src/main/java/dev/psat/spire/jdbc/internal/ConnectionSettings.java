@@ -31,15 +31,28 @@ public final class ConnectionSettings {
 	}
 
 	/**
-	 * Return the settings of a URL, even if it is one that the driver never sees, but
-	 * another one that wraps it.
+	 * Return these settings, and those of the URLs among their values, which setters of a
+	 * {@code DataSource} accept.
+	 * @return the settings
+	 */
+	public ConnectionSettings withThoseOfUrls() {
+		return new ConnectionSettings(Stream.concat(this.entries.stream(),
+				this.entries.stream()
+					.map(Map.Entry::getValue)
+					.filter((value) -> value.startsWith("jdbc:"))
+					.flatMap((url) -> ofUrl(url).entries.stream())));
+	}
+
+	/**
+	 * Return the settings of a URL as the driver reads it, even if it is one that the
+	 * driver never sees, but another one that wraps it.
 	 * @param url the URL
 	 * @return the settings
 	 */
 	public static ConnectionSettings ofUrl(String url) {
 		int query = url.indexOf('?');
 		return new ConnectionSettings(
-				Stream.of(((query != -1) ? url.substring(query + 1) : "").split("[&;]")).map((setting) -> {
+				Stream.of(((query != -1) ? url.substring(query + 1) : "").split("&")).map((setting) -> {
 					int equals = setting.indexOf('=');
 					return (equals != -1)
 							? Map.entry(setting.substring(0, equals), decode(setting.substring(equals + 1)))

@@ -184,6 +184,10 @@ class DataSourceCheckTests {
 			pool.addDataSourceProperty("sslfactory", "dev.psat.spire.jdbc.SpiffeSocketFactory");
 			pool.addDataSourceProperty("sslFactoryArg", "spire");
 		}));
+		assertThatRefused(() -> pool(new HikariDataSource(), (pool) -> {
+			pool.setDataSourceClassName("org.postgresql.ds.PGSimpleDataSource");
+			pool.addDataSourceProperty("url", SPIRE);
+		}));
 		assertThatRefused(() -> pool(new HikariDataSource(), (pool) -> pool.setDataSource(driver())));
 		assertThatRefused(() -> pool(new org.apache.tomcat.jdbc.pool.DataSource(), (pool) -> pool.setUrl(SPIRE)));
 		assertThatRefused(() -> pool(new org.apache.tomcat.jdbc.pool.DataSource(), (pool) -> {

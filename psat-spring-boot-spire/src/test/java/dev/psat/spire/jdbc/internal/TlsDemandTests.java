@@ -10,6 +10,7 @@ import dev.psat.spire.jdbc.SpiffeSocketFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.Driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -126,6 +127,31 @@ class TlsDemandTests {
 		assertThat(TlsDemand.concerns(settings)).isTrue();
 		assertThat(settings.values("a")).containsExactly("%zz");
 		assertThat(TlsDemand.concerns(ConnectionSettings.ofUrl("jdbc:postgresql:orders"))).isFalse();
+	}
+
+	/**
+	 * The driver takes what follows a semicolon for a part of the value.
+	 */
+	@Test
+	void readsUrlsAsTheDriverDoes() {
+		ConnectionSettings settings = url(
+				"sslfactory=" + TlsDemand.FACTORY + "&sslfactoryarg=spire;sslmode=verify-ca&ssl%6Dode=verify-ca");
+		assertThat(TlsDemand.bundleName(settings)).isEqualTo("spire;sslmode=verify-ca");
+		assertThat(TlsDemand.checkMode(settings, SPIRE)).asString().startsWith("'sslmode' is not set");
+		Properties driver = Driver.parseURL(
+				"jdbc:postgresql://localhost/orders?sslfactoryarg=spire;sslmode=verify-ca&ssl%6Dode=verify-ca", null);
+		assertThat(driver).containsEntry("sslfactoryarg", "spire;sslmode=verify-ca").doesNotContainKey("sslmode");
+	}
+
+	@Test
+	void readsUrlAmongSetters() {
+		Properties properties = new Properties();
+		properties.setProperty("url", "jdbc:postgresql://localhost/orders?sslfactory=" + TlsDemand.FACTORY);
+		properties.setProperty("sslFactoryArg", "spire");
+		ConnectionSettings settings = TlsDemand.ofSetters(ConnectionSettings.of(properties));
+		assertThat(TlsDemand.concerns(settings)).isTrue();
+		assertThat(TlsDemand.checkNames(settings)).isNull();
+		assertThat(TlsDemand.checkMode(settings, SPIRE)).asString().startsWith("'sslmode' is not set");
 	}
 
 	@Test
