@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,11 +29,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests the bundle {@code spire} with a broker that has an X.509-SVID.
+ * Tests the bundle {@code spire} with a broker that has an X.509-SVID, and an identity
+ * bundle with one that has a certificate of a classic CA.
  */
 class KafkaTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private static final String HOST_CHECK = "spring.kafka.properties.ssl.endpoint.identification.algorithm=";
 
 	private static final KafkaWorld WORLD = new KafkaWorld();
 
@@ -46,11 +50,12 @@ class KafkaTests {
 		WORLD.close();
 	}
 
-	@Test
-	void sendsAndReceives() throws Exception {
-		try (TlsApplication application = run(Consuming.class, ServerCertificate.SPIRE, "topic=greetings",
-				"spring.kafka.consumer.auto-offset-reset=earliest")) {
-			Sender.of(application).send("greetings", "hello");
+	@ParameterizedTest
+	@CsvSource({ "kafka.yaml, SPIRE", "kafka-classic.yaml, CLASSIC" })
+	void sendsAndReceives(String recipe, ServerCertificate listener) throws Exception {
+		String topic = "greetings-" + listener;
+		try (TlsApplication application = WORLD.run(recipe, listener, Consuming.class, "topic=" + topic)) {
+			Sender.of(application).send(topic, "hello");
 			await().atMost(PATIENCE)
 				.untilAsserted(() -> assertThat(application.bean(Consuming.class).received()).containsExactly("hello"));
 			assertThat(WORLD.broker().serialNumbers(TlsWorld.ORDERS)).contains(application.serialNumber());
@@ -83,28 +88,50 @@ class KafkaTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "https", "" })
 	void hostNameIsNotChecked(String algorithm) throws Exception {
-		try (TlsApplication application = run(Producing.class, ServerCertificate.SPIRE,
-				"spring.kafka.properties.ssl.endpoint.identification.algorithm=" + algorithm)) {
+		try (TlsApplication application = run(Producing.class, ServerCertificate.SPIRE, HOST_CHECK + algorithm)) {
 			Sender.of(application).send("greetings-of-any-host", "hello");
 		}
-		try (TlsApplication application = run(Producing.class, ServerCertificate.STRANGER,
-				"spring.kafka.properties.ssl.endpoint.identification.algorithm=" + algorithm)) {
+		try (TlsApplication application = run(Producing.class, ServerCertificate.STRANGER, HOST_CHECK + algorithm)) {
 			Sender.of(application).assertThatFailure().hasMessageContaining("is not listed");
 		}
 	}
 
 	@Test
-	void openConnectionOutlivesARotationUntilItIsIdle() throws Exception {
-		try (TlsApplication application = run(Producing.class, ServerCertificate.SPIRE,
-				"spring.kafka.properties.connections.max.idle.ms=3000")) {
+	void identityBundleRefusesAnotherHost() {
+		try (TlsApplication application = runClassic(ServerCertificate.ELSEWHERE)) {
+			Sender.of(application)
+				.assertThatFailure()
+				.hasMessageContaining("No subject alternative DNS name matching localhost found");
+		}
+	}
+
+	@Test
+	void identityBundleAcceptsAnotherHostWhereTheClientSaysSo() throws Exception {
+		try (TlsApplication application = runClassic(ServerCertificate.ELSEWHERE, HOST_CHECK)) {
+			Sender.of(application).send("greetings-of-any-host", "hello");
+		}
+	}
+
+	@Test
+	void identityBundleRefusesABrokerWithAnX509Svid() {
+		try (TlsApplication application = runClassic(ServerCertificate.SPIRE, HOST_CHECK)) {
+			Sender.of(application).assertThatFailure().hasMessageContaining("PKIX path building failed");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "kafka.yaml, SPIRE", "kafka-classic.yaml, CLASSIC" })
+	void openConnectionOutlivesARotationUntilItIsIdle(String recipe, ServerCertificate listener) throws Exception {
+		try (TlsApplication application = WORLD.run(recipe, listener, Producing.class,
+				"spring.kafka.properties.connections.max.idle.ms=8000")) {
 			Sender.of(application).send("rotations", "before");
 			BigInteger before = application.serialNumber();
 			application.rotate();
 			Sender.of(application).send("rotations", "on the open connection");
 			assertThat(WORLD.broker().serialNumbers(TlsWorld.ORDERS)).last().isEqualTo(before);
 			await().atMost(PATIENCE)
-				.pollDelay(Duration.ofSeconds(4))
-				.pollInterval(Duration.ofSeconds(4))
+				.pollDelay(Duration.ofSeconds(9))
+				.pollInterval(Duration.ofSeconds(9))
 				.untilAsserted(() -> {
 					Sender.of(application).send("rotations", "on a new connection");
 					assertThat(WORLD.broker().serialNumbers(TlsWorld.ORDERS)).last()
@@ -141,6 +168,10 @@ class KafkaTests {
 
 	private static TlsApplication run(Class<?> source, ServerCertificate listener, String... properties) {
 		return WORLD.run("kafka.yaml", listener, source, properties);
+	}
+
+	private static TlsApplication runClassic(ServerCertificate listener, String... properties) {
+		return WORLD.run("kafka-classic.yaml", listener, Producing.class, properties);
 	}
 
 	private static void grant(Admin admin, String topic, String spiffeId)

@@ -41,7 +41,7 @@ final class RabbitBroker extends Product {
 
 	private static final Pattern NUMBER = Pattern.compile("\\d+");
 
-	private final Path server = Program.find("rabbitmq-server", PROGRAMS);
+	private final Path server;
 
 	private final int streamPort = freePort();
 
@@ -62,13 +62,15 @@ final class RabbitBroker extends Product {
 	private int starts;
 
 	/**
-	 * Create a broker. Skips the test where RabbitMQ is not installed.
+	 * Create a broker.
+	 * @param server the program
 	 * @param world the world around it
 	 * @param certificate what the broker presents
 	 * @param more further lines of its configuration
 	 */
-	RabbitBroker(TlsWorld world, ServerCertificate certificate, String... more) {
+	private RabbitBroker(Path server, TlsWorld world, ServerCertificate certificate, String... more) {
 		super("rabbitmq");
+		this.server = server;
 		String own = certificate.issue(world, ID).writeTo(directory()).toString();
 		Path authorities = directory().resolve("authorities.pem");
 		try {
@@ -80,6 +82,17 @@ final class RabbitBroker extends Product {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Create a broker. Skips the test where RabbitMQ is not installed.
+	 * @param world the world around it
+	 * @param certificate what the broker presents
+	 * @param more further lines of its configuration
+	 * @return the broker, which has not been started
+	 */
+	static RabbitBroker of(TlsWorld world, ServerCertificate certificate, String... more) {
+		return new RabbitBroker(Program.find("rabbitmq-server", PROGRAMS), world, certificate, more);
 	}
 
 	private String configuration(String own, Path authorities, String... more) {
@@ -141,7 +154,9 @@ final class RabbitBroker extends Product {
 	 */
 	String control(String... arguments) {
 		return Program.run(directory(), "control-" + System.nanoTime(), this.environment,
-				Stream.concat(Stream.of(PROGRAMS.resolve("rabbitmqctl").toString(), "--silent"), Stream.of(arguments))
+				Stream
+					.concat(Stream.of(this.server.resolveSibling("rabbitmqctl").toString(), "--silent"),
+							Stream.of(arguments))
 					.toList());
 	}
 

@@ -38,7 +38,7 @@ final class RabbitWorld implements AutoCloseable {
 	 */
 	RabbitBroker broker(ServerCertificate certificate) {
 		return this.brokers.computeIfAbsent(certificate, (missing) -> {
-			RabbitBroker broker = new RabbitBroker(this.world, certificate, this.configuration);
+			RabbitBroker broker = RabbitBroker.of(this.world, certificate, this.configuration);
 			broker.start();
 			return broker;
 		});
