@@ -1,12 +1,5 @@
 package dev.psat.products;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.cert.CertificateEncodingException;
-import java.util.Base64;
-
 import dev.psat.tlstests.TlsWorld;
 
 /**
@@ -23,26 +16,7 @@ public final class CorporateAuthority {
 	 * @return the property
 	 */
 	public static String property(TlsWorld world) {
-		return "spring.ssl.bundle.pem.corporate.truststore.certificate=" + file(world);
-	}
-
-	private static Path file(TlsWorld world) {
-		Path file = world.directory().resolve("corporate.pem");
-		try {
-			Files.writeString(file, """
-					-----BEGIN CERTIFICATE-----
-					%s
-					-----END CERTIFICATE-----
-					""".formatted(
-					Base64.getMimeEncoder(64, new byte[] { '\n' }).encodeToString(world.web().root().getEncoded())));
-		}
-		catch (CertificateEncodingException ex) {
-			throw new IllegalStateException(ex);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		return file;
+		return "spring.ssl.bundle.pem.corporate.truststore.certificate=" + world.web().writeTo(world.directory());
 	}
 
 }

@@ -51,7 +51,13 @@ public final class WebAuthority {
 		}
 	}
 
-	Path writeTo(Path directory) {
+	/**
+	 * Write the certificate to trust, and its key, to a file that only its owner can
+	 * read, unless it exists.
+	 * @param directory the directory of the file
+	 * @return the file
+	 */
+	public Path writeTo(Path directory) {
 		return new Credential(List.of(this.root), this.keys.getPrivate()).writeTo(directory);
 	}
 

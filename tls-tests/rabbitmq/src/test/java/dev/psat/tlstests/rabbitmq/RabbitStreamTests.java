@@ -1,9 +1,6 @@
 package dev.psat.tlstests.rabbitmq;
 
 import java.math.BigInteger;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.X509Certificate;
-import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -65,7 +62,7 @@ class RabbitStreamTests {
 	@EnumSource(TlsVersion.class)
 	void identityBundleAlsoPresentsTheNewSvid(TlsVersion version) {
 		try (HttpPeer peer = new HttpPeer(WORLD.credential(Peer.WEB), version);
-				TlsApplication application = run(peer, "corporate-with-svid", identityBundle())) {
+				TlsApplication application = run(peer, "spire-web")) {
 			BigInteger first = application.serialNumber();
 			connect(application);
 			application.rotate();
@@ -78,36 +75,18 @@ class RabbitStreamTests {
 	@EnumSource(TlsVersion.class)
 	void identityBundleRefusesAnotherHost(TlsVersion version) {
 		try (HttpPeer peer = new HttpPeer(WORLD.web().issue("elsewhere.example"), version);
-				TlsApplication application = run(peer, "corporate-with-svid", identityBundle())) {
+				TlsApplication application = run(peer, "spire-web")) {
 			assertThat(connect(application)).rootCause()
 				.hasMessageContaining("No subject alternative DNS name matching localhost found");
 		}
 	}
 
-	/**
-	 * Return the properties of an identity bundle that trusts the authority of the web.
-	 */
-	private static String[] identityBundle() {
-		return new String[] { "spire.psat.identity-bundles.corporate-with-svid.trust=corporate",
-				"spring.ssl.bundle.pem.corporate.truststore.certificate=" + pem(WORLD.web().root()) };
-	}
-
-	private static String pem(X509Certificate certificate) {
-		try {
-			return "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
-				.formatted(Base64.getMimeEncoder().encodeToString(certificate.getEncoded()));
-		}
-		catch (CertificateEncodingException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static TlsApplication run(HttpPeer peer, String bundle, String... properties) {
+	private static TlsApplication run(HttpPeer peer, String bundle) {
 		Stream<String> own = Stream.of("spring.rabbitmq.stream.host=localhost",
 				"spring.rabbitmq.stream.port=" + peer.uri().getPort(), "spring.rabbitmq.stream.ssl.enabled=true",
 				"spring.rabbitmq.stream.ssl.bundle=" + bundle, "spring.rabbitmq.listener.type=stream");
 		return TlsApplication.run(WORLD, StreamApplication.class,
-				Stream.concat(own, Stream.of(properties)).toArray(String[]::new));
+				Stream.concat(own, WORLD.identityBundle()).toArray(String[]::new));
 	}
 
 	private static @Nullable Throwable connect(TlsApplication application) {
