@@ -55,7 +55,7 @@ class DocumentationTests {
 			"Certificate subject for", "SSL bundle name 'spire' cannot be found", "io.netty.", "reactor.netty.",
 			"bad_certificate", "No aliases for private keys", "is using [spiffe_jwt] instead",
 			"WebClientRequestException", "[invalid_client]", "No subject alternative DNS name matching",
-			"No name matching");
+			"No subject alternative names matching IP address", "No name matching");
 
 	@Test
 	void readmeIsShort() {

@@ -14,6 +14,7 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
+import org.springframework.util.StringUtils;
 
 /**
  * The identity bundles of the properties, by name. Public only for the meters.
@@ -25,10 +26,16 @@ public final class IdentityBundles {
 	/** What stands for the trust store of the JVM. */
 	private static final String JVM = "jvm";
 
+	private static final String OTHER_TRUST = "set it to 'jvm', or to the name of an SSL bundle with the CA of the servers, such as one of 'spring.ssl.bundle.pem'.";
+
 	private final Map<String, IdentitySslBundle> bundles;
 
 	/** The SSL bundles whose trust stores are meant, by bundle, without the JVM's. */
 	private final Map<String, String> trusts;
+
+	private final OwnBundle own;
+
+	private final boolean enabled;
 
 	private final AtomicReference<@Nullable SslBundles> all = new AtomicReference<>();
 
@@ -36,8 +43,12 @@ public final class IdentityBundles {
 	 * Create the bundles, which look up what they trust for each connection.
 	 * @param settings the settings of each
 	 * @param own the bundle whose identity they present
+	 * @param enabled whether there is an identity, without which nothing connects, and a
+	 * test need not have the files of a cluster
 	 */
-	IdentityBundles(Map<String, Settings> settings, OwnBundle own) {
+	IdentityBundles(Map<String, Settings> settings, OwnBundle own, boolean enabled) {
+		this.own = own;
+		this.enabled = enabled;
 		Map<String, IdentitySslBundle> bundles = new LinkedHashMap<>();
 		Map<String, String> trusts = new LinkedHashMap<>();
 		settings.forEach((name, of) -> {
@@ -99,7 +110,9 @@ public final class IdentityBundles {
 				throw nameIsTaken(name, null);
 			}
 		});
-		this.bundles.forEach((name, bundle) -> checkTrust(name, bundle, all));
+		if (this.enabled) {
+			this.bundles.forEach((name, bundle) -> checkTrust(name, bundle, all));
+		}
 	}
 
 	private void checkTrust(String name, IdentitySslBundle bundle, SslBundles all) {
@@ -108,16 +121,16 @@ public final class IdentityBundles {
 		if (trust.equals(JVM) && registered) {
 			throw trustIsWrong(name, trust,
 					"It stands for the trust store of the JVM, but the application also has an SSL bundle of this name.",
-					null);
+					"Rename that SSL bundle.", null);
 		}
 		if (!trust.equals(JVM) && !registered) {
-			throw trustIsWrong(name, trust, "The application has no SSL bundle of this name.", null);
+			throw trustIsWrong(name, trust, "The application has no SSL bundle of this name.", OTHER_TRUST, null);
 		}
 		try {
 			bundle.readTrust();
 		}
 		catch (CertificateException ex) {
-			throw trustIsWrong(name, trust, ex.getMessage() + ".", ex);
+			throw trustIsWrong(name, trust, ex.getMessage() + ".", "Correct that SSL bundle. Or " + OTHER_TRUST, ex);
 		}
 		if (registered) {
 			all.addBundleUpdateHandler(trust, (updated) -> readAgain(bundle));
@@ -136,19 +149,20 @@ public final class IdentityBundles {
 		}
 	}
 
-	private static PsatStartupException trustIsWrong(String name, String trust, String reason,
+	private static PsatStartupException trustIsWrong(String name, String trust, String reason, String action,
 			@Nullable Throwable cause) {
 		PsatStartupException failure = PsatStartupException.ofProperty("identity-bundles.%s.trust".formatted(name),
-				trust, reason,
-				"Set it to 'jvm', or to the name of an SSL bundle with the CA of the servers, such as one of 'spring.ssl.bundle.pem'.");
+				trust, reason, StringUtils.capitalize(action));
 		failure.initCause(cause);
 		return failure;
 	}
 
-	private static PsatStartupException nameIsTaken(String name, @Nullable Throwable cause) {
+	private PsatStartupException nameIsTaken(String name, @Nullable Throwable cause) {
 		PsatStartupException failure = new PsatStartupException(
-				"The application has another SSL bundle named '%s' than that of 'spire.psat.identity-bundles'."
-					.formatted(name),
+				"The application has another SSL bundle named '%s' than that of 'spire.psat.identity-bundles'%s."
+					.formatted(name,
+							name.equals(this.own.name()) ? ": that of the SPIRE identity, by 'spire.psat.bundle.name'"
+									: ""),
 				"Rename one of the two, and use the new name where its clients are configured.");
 		failure.initCause(cause);
 		return failure;

@@ -98,8 +98,9 @@ public final class SpireAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	IdentityBundles spireIdentityBundles(SpireProperties properties, OwnBundle own) {
-		return new IdentityBundles(SpirePropertyRules.identityBundles(properties), own);
+	IdentityBundles spireIdentityBundles(SpireProperties properties, PsatProperties psatProperties, OwnBundle own) {
+		return new IdentityBundles(SpirePropertyRules.identityBundles(properties), own,
+				psatProperties.isEnabled() && properties.getServer().isEnabled());
 	}
 
 	@Bean

@@ -223,7 +223,8 @@ class IdentityBundlesTests {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, PsatAutoConfiguration.class,
 					SpireAutoConfiguration.class))
-			.withPropertyValues("spire.psat.enabled=false", "spire.psat.identity-bundles.kafka.trust=corporate")
+			.withPropertyValues("spire.psat.enabled=false", "spire.psat.identity-bundles.kafka.trust=corporate",
+					"spire.psat.identity-bundles.other.trust=none")
 			.withUserConfiguration(Corporate.class)
 			.run((context) -> assertThatExceptionOfType(SSLException.class).isThrownBy(() -> call(context, "kafka"))
 				.withMessageContaining("disabled by 'spire.psat.enabled'"));

@@ -31,7 +31,7 @@ class SslBundleUpdatesTests {
 
 	private final SpiffeSslBundle bundle = this.own.bundle();
 
-	private final IdentityBundles identityBundles = new IdentityBundles(Map.of(), this.own);
+	private final IdentityBundles identityBundles = new IdentityBundles(Map.of(), this.own, true);
 
 	private final DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("spire", this.bundle);
 

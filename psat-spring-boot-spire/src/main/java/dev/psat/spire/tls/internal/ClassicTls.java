@@ -33,7 +33,8 @@ public final class ClassicTls {
 		PeerReport report = new PeerReport(clock);
 		TlsOptions checked = options.withHostNameCheck();
 		return new BundleTls(identity, report, checked,
-				(presented) -> new ClientKeyManager(presented, new SvidKeyManager(presented, report, checked, false)),
+				(presented) -> new ClientKeyManager(presented, report,
+						new SvidKeyManager(presented, report, checked, false)),
 				(presented, shared) -> new ServerTrustManager(presented, trust, report, checked));
 	}
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.security.auth.x500.X500Principal;
 
@@ -28,33 +29,39 @@ final class ClientKeyManager extends X509ExtendedKeyManager {
 
 	private final TlsIdentity identity;
 
+	private final PeerReport report;
+
 	private final SvidKeyManager svids;
 
 	/**
 	 * Create a key manager.
 	 * @param identity provides the X.509-SVID and the trust bundle
+	 * @param report tells of servers that get nothing
 	 * @param svids offers the X.509-SVID
 	 */
-	ClientKeyManager(TlsIdentity identity, SvidKeyManager svids) {
+	ClientKeyManager(TlsIdentity identity, PeerReport report, SvidKeyManager svids) {
 		this.identity = identity;
+		this.report = report;
 		this.svids = svids;
 	}
 
 	@Override
 	public @Nullable String chooseEngineClientAlias(String[] keyTypes, Principal @Nullable [] issuers,
 			@Nullable SSLEngine engine) {
-		return isVerifiableBy(issuers) ? this.svids.chooseEngineClientAlias(keyTypes, issuers, engine) : null;
+		return isVerifiableBy(issuers, PeerTrustManager.handshakeSession(engine))
+				? this.svids.chooseEngineClientAlias(keyTypes, issuers, engine) : null;
 	}
 
 	@Override
 	public @Nullable String chooseClientAlias(String[] keyTypes, Principal @Nullable [] issuers,
 			@Nullable Socket socket) {
-		return isVerifiableBy(issuers) ? this.svids.chooseClientAlias(keyTypes, issuers, socket) : null;
+		return isVerifiableBy(issuers, PeerTrustManager.handshakeSession(socket))
+				? this.svids.chooseClientAlias(keyTypes, issuers, socket) : null;
 	}
 
 	@Override
 	public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
-		return isVerifiableBy(issuers) ? this.svids.getClientAliases(keyType, issuers) : null;
+		return isVerifiableBy(issuers, null) ? this.svids.getClientAliases(keyType, issuers) : null;
 	}
 
 	@Override
@@ -83,14 +90,18 @@ final class ClientKeyManager extends X509ExtendedKeyManager {
 		return this.svids.getPrivateKey(alias);
 	}
 
-	private boolean isVerifiableBy(Principal @Nullable [] issuers) {
+	private boolean isVerifiableBy(Principal @Nullable [] issuers, @Nullable SSLSession session) {
 		if (issuers == null || issuers.length == 0) {
 			return true;
 		}
 		List<Principal> named = Arrays.asList(issuers);
 		TlsSnapshot snapshot = this.identity.snapshot();
-		return Stream.concat(issuersOf(snapshot.svid()), authoritiesOf(snapshot.trustBundle()))
+		boolean verifiable = Stream.concat(issuersOf(snapshot.svid()), authoritiesOf(snapshot.trustBundle()))
 			.anyMatch(named::contains);
+		if (!verifiable) {
+			this.report.withheld(PeerReport.server(session), issuers.length);
+		}
+		return verifiable;
 	}
 
 	private static Stream<X500Principal> issuersOf(@Nullable KeyedSvid svid) {

@@ -7,17 +7,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLongArray;
 
+import javax.net.ssl.SSLSession;
+
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeCounts;
 import dev.psat.spire.tls.HandshakeOutcome;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.log.LogMessage;
 
 /**
  * Counts the outcomes of handshakes, and logs refused peers: each one that the trust
- * bundle vouches for and each host that this application wanted once a minute, and the
+ * bundle vouches for and each server that this application wanted once a minute, and the
  * others, whose names prove nothing, once a minute for each direction and outcome. Since
  * strangers can connect as often as they like, there are at most a hundred lines a
  * minute.
@@ -63,12 +66,36 @@ final class PeerReport implements HandshakeCounts {
 	}
 
 	/**
-	 * Record that a server was refused.
-	 * @param host the host that the client wanted
+	 * Record that a server was refused, which only says what this application has asked
+	 * for.
+	 * @param server the host and port that the client wanted
 	 * @param problem the problem, as a sentence without a full stop
 	 */
-	void untrusted(String host, String problem) {
-		refused(Direction.OUTBOUND, HandshakeOutcome.UNTRUSTED, host, host + ": " + problem);
+	void untrusted(String server, String problem) {
+		String refusal = server + ": " + problem;
+		refused(Direction.OUTBOUND, HandshakeOutcome.UNTRUSTED, refusal, refusal);
+	}
+
+	/**
+	 * Tell that a server gets no X.509-SVID, since it would not know its issuer. Many do
+	 * not mind.
+	 * @param server the host and port that the client wanted
+	 * @param issuers how many issuers the server has named
+	 */
+	void withheld(String server, int issuers) {
+		logger.debug(LogMessage.format(
+				"%s gets no X.509-SVID: it names %d issuers, of which none has issued it or is an authority of the trust domain",
+				server, issuers));
+	}
+
+	/**
+	 * Return how a server is named in a line.
+	 * @param session the session that is being negotiated, {@code null} if it is unknown
+	 * @return the host and port that the client wanted
+	 */
+	static String server(@Nullable SSLSession session) {
+		return (session != null && session.getPeerHost() != null)
+				? "%s:%d".formatted(session.getPeerHost(), session.getPeerPort()) : "a server without a name";
 	}
 
 	private void refused(Direction direction, HandshakeOutcome outcome, String known, String problem) {

@@ -154,8 +154,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 	}
 
 	private void refused(@Nullable SSLSession session, String problem) {
-		String host = (session != null) ? session.getPeerHost() : null;
-		this.report.untrusted((host != null) ? host : "a host without a name", problem);
+		this.report.untrusted(PeerReport.server(session), problem);
 	}
 
 	private static CertificateException notForServers() {

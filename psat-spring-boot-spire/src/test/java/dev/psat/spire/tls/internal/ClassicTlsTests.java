@@ -26,6 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -70,17 +72,19 @@ class ClassicTlsTests {
 	@ExtendWith(OutputCaptureExtension.class)
 	void serverOfAnotherHostIsRefused(String protocol, CapturedOutput output) {
 		assertRefused(EngineHandshake.begin(this.tls.context(), OTHER_HOST, protocol), "No subject alternative");
-		assertThat(output).contains("A server was refused: localhost: No subject alternative");
+		assertThat(output).contains("A server was refused: localhost:8443: No subject alternative");
 	}
 
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
-	void eachHostIsLoggedOnceAMinute(CapturedOutput output) {
+	void eachServerIsLoggedOnceAMinute(CapturedOutput output) {
 		for (String host : new String[] { "one.example", "two.example", "one.example" }) {
 			assertRefused(EngineHandshake.begin(this.tls.context().createSSLEngine(host, 8443),
 					LOCALHOST.createSSLEngine(), "TLSv1.3"), "No subject alternative");
 		}
-		assertThat(output.getAll().lines().filter((line) -> line.contains("A server was refused: "))).hasSize(2);
+		assertRefused(EngineHandshake.begin(this.tls.context().createSSLEngine("one.example", 443),
+				LOCALHOST.createSSLEngine(), "TLSv1.3"), "No subject alternative");
+		assertThat(output.getAll().lines().filter((line) -> line.contains("A server was refused: "))).hasSize(3);
 	}
 
 	@ParameterizedTest
@@ -167,6 +171,23 @@ class ClassicTlsTests {
 		handshake.server().setWantClientAuth(true);
 		handshake.end();
 		assertThatExceptionOfType(SSLPeerUnverifiedException.class).isThrownBy(() -> presented(handshake));
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void whoLooksLearnsWhichServerGetsNothing(CapturedOutput output) throws Exception {
+		LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
+		logging.setLogLevel("dev.psat.spire.tls.SvidTls", LogLevel.DEBUG);
+		try {
+			SSLContext server = AUTHORITY.server("localhost", new SvidMint("other").certificate());
+			EngineHandshake handshake = EngineHandshake.begin(this.tls.context(), server, "TLSv1.3");
+			handshake.server().setWantClientAuth(true);
+			handshake.end();
+		}
+		finally {
+			logging.setLogLevel("dev.psat.spire.tls.SvidTls", null);
+		}
+		assertThat(output).contains("localhost:8443 gets no X.509-SVID: it names 1 issuers");
 	}
 
 	@ParameterizedTest

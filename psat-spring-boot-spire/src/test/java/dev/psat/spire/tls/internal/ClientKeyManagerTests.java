@@ -26,8 +26,10 @@ class ClientKeyManagerTests {
 
 	private final MutableIdentity identity = new MutableIdentity();
 
-	private final ClientKeyManager manager = new ClientKeyManager(this.identity,
-			new SvidKeyManager(this.identity, new PeerReport(Clock.systemUTC()), TlsOptions.NONE, false));
+	private final PeerReport report = new PeerReport(Clock.systemUTC());
+
+	private final ClientKeyManager manager = new ClientKeyManager(this.identity, this.report,
+			new SvidKeyManager(this.identity, this.report, TlsOptions.NONE, false));
 
 	ClientKeyManagerTests() {
 		this.identity.become(this.minted, ROOT.bundle());
