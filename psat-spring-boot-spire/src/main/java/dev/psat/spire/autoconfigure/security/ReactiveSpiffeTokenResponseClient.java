@@ -48,7 +48,8 @@ final class ReactiveSpiffeTokenResponseClient<T extends AbstractOAuth2Authorizat
 			.subscribeOn(Schedulers.boundedElastic())
 			.flatMap((parameters) -> this.endpoint.ask(
 					request.getClientRegistration().getProviderDetails().getTokenUri(),
-					this.authentication.headers(request), parameters));
+					this.authentication.headers(request), parameters))
+			.map((response) -> TokenRequests.complete(request, response));
 	}
 
 	/**

@@ -54,19 +54,24 @@ final class ReactiveTokenEndpoint {
 			.uri(uri)
 			.headers((all) -> all.addAll(headers))
 			.body(BodyInserters.fromFormData(parameters))
-			.exchangeToMono(this::read);
+			.exchangeToMono((response) -> inTime(read(response)));
 	}
 
-	private Mono<OAuth2AccessTokenResponse> read(ClientResponse response) {
+	/**
+	 * Limit the time for the answer, since the connector's ends with its head.
+	 */
+	private Mono<OAuth2AccessTokenResponse> inTime(Mono<OAuth2AccessTokenResponse> answer) {
+		return answer.timeout(this.readTimeout)
+			.onErrorMap(TimeoutException.class, (ex) -> new OAuth2AuthorizationException(
+					TokenRequests.error("The token endpoint began to answer, but did not end"), ex));
+	}
+
+	private static Mono<OAuth2AccessTokenResponse> read(ClientResponse response) {
 		if (response.statusCode().is3xxRedirection()) {
 			return response.releaseBody()
 				.then(Mono.error(() -> TokenRequests.redirected(response.statusCode().value())));
 		}
-		// the connector's timeout ends with the head of the answer
-		return response.body(OAuth2BodyExtractors.oauth2AccessTokenResponse())
-			.timeout(this.readTimeout)
-			.onErrorMap(TimeoutException.class, (ex) -> new OAuth2AuthorizationException(
-					TokenRequests.error("The token endpoint began to answer, but did not end"), ex));
+		return response.body(OAuth2BodyExtractors.oauth2AccessTokenResponse());
 	}
 
 }

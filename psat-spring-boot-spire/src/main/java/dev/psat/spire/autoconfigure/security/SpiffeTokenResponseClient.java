@@ -38,8 +38,9 @@ final class SpiffeTokenResponseClient<T extends AbstractOAuth2AuthorizationGrant
 		if (!SpiffeJwtAuthentication.isMethodOf(request.getClientRegistration())) {
 			return this.others.getTokenResponse(request);
 		}
-		return this.endpoint.ask(request.getClientRegistration().getProviderDetails().getTokenUri(),
-				this.authentication.headers(request), this.authentication.parameters(request));
+		return TokenRequests.complete(request,
+				this.endpoint.ask(request.getClientRegistration().getProviderDetails().getTokenUri(),
+						this.authentication.headers(request), this.authentication.parameters(request)));
 	}
 
 }

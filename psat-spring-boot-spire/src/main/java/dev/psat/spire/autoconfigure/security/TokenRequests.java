@@ -3,8 +3,11 @@ package dev.psat.spire.autoconfigure.security;
 import java.net.http.HttpClient;
 import java.time.Duration;
 
+import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
+import org.springframework.security.oauth2.client.endpoint.OAuth2RefreshTokenGrantRequest;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 
 /**
  * What holds for each token request with a JWT-SVID, no matter which HTTP client the
@@ -30,6 +33,28 @@ final class TokenRequests {
 			.followRedirects(HttpClient.Redirect.NEVER)
 			.connectTimeout(CONNECT_TIMEOUT)
 			.build();
+	}
+
+	/**
+	 * Complete the answer to a request by a refresh token as Spring Security's own
+	 * clients do: what it does not name stays as it was.
+	 * @param request the request
+	 * @param response the answer
+	 * @return the answer, with a refresh token and scopes if there were any
+	 */
+	static OAuth2AccessTokenResponse complete(AbstractOAuth2AuthorizationGrantRequest request,
+			OAuth2AccessTokenResponse response) {
+		if (!(request instanceof OAuth2RefreshTokenGrantRequest refresh)) {
+			return response;
+		}
+		OAuth2AccessTokenResponse.Builder completed = OAuth2AccessTokenResponse.withResponse(response);
+		if (response.getAccessToken().getScopes().isEmpty()) {
+			completed.scopes(refresh.getAccessToken().getScopes());
+		}
+		if (response.getRefreshToken() == null) {
+			completed.refreshToken(refresh.getRefreshToken().getTokenValue());
+		}
+		return completed.build();
 	}
 
 	static OAuth2AuthorizationException redirected(int status) {

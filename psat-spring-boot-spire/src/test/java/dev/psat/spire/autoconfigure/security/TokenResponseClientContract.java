@@ -5,6 +5,8 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.spire.SpireIdentity;
@@ -94,6 +96,33 @@ abstract class TokenResponseClientContract {
 		this.contextRunner.run((context) -> {
 			assertThat(ask(context, refreshToken()).getAccessToken().getTokenValue()).isEqualTo("refresh_token-1");
 			assertThat(this.server.forms().get(0)).containsEntry("refresh_token", List.of("refresh-0"));
+		});
+	}
+
+	/**
+	 * An answer names what has changed alone, and Spring Security keeps the rest.
+	 */
+	@Test
+	void refreshTokenAndScopesStayIfTheAnswerNamesNone() {
+		this.server.answer((exchange) -> TestAuthorizationServer.respond(exchange, 200,
+				"{\"access_token\":\"access-1\",\"token_type\":\"Bearer\",\"expires_in\":30}"));
+		this.contextRunner.run((context) -> {
+			OAuth2AccessTokenResponse response = ask(context, refreshToken());
+			assertThat(response.getAccessToken().getTokenValue()).isEqualTo("access-1");
+			assertThat(response.getAccessToken().getScopes()).containsExactly("read");
+			assertThat(response.getRefreshToken()).extracting(OAuth2RefreshToken::getTokenValue).isEqualTo("refresh-0");
+			assertThat(ask(context, clientCredentials("spiffe_jwt")).getRefreshToken()).isNull();
+		});
+	}
+
+	@Test
+	void refreshTokenAndScopesOfTheAnswerCount() {
+		this.server.answer((exchange) -> TestAuthorizationServer.respond(exchange, 200,
+				"{\"access_token\":\"access-1\",\"token_type\":\"Bearer\",\"refresh_token\":\"refresh-1\",\"scope\":\"write\"}"));
+		this.contextRunner.run((context) -> {
+			OAuth2AccessTokenResponse response = ask(context, refreshToken());
+			assertThat(response.getAccessToken().getScopes()).containsExactly("write");
+			assertThat(response.getRefreshToken()).extracting(OAuth2RefreshToken::getTokenValue).isEqualTo("refresh-1");
 		});
 	}
 
@@ -226,6 +255,17 @@ abstract class TokenResponseClientContract {
 			.satisfies(this::holdsNoToken));
 	}
 
+	@ParameterizedTest
+	@ValueSource(ints = { 400, 401, 404, 500, 503 })
+	void errorThatIsNoneIsOneOfSpringSecurity(int status) {
+		for (String answer : List.of("", "{", "<html>", "{}")) {
+			this.server.answer((exchange) -> TestAuthorizationServer.respond(exchange, status, answer));
+			this.contextRunner.run((context) -> assertThatExceptionOfType(OAuth2AuthorizationException.class)
+				.isThrownBy(() -> ask(context, clientCredentials("spiffe_jwt")))
+				.satisfies(this::holdsNoToken));
+		}
+	}
+
 	@Test
 	void silentTokenEndpointIsNotWaitedForWithoutEnd() {
 		this.server.answer((exchange) -> {
@@ -240,6 +280,37 @@ abstract class TokenResponseClientContract {
 			exchange.sendResponseHeaders(200, 1000);
 			exchange.getResponseBody().write('{');
 			exchange.getResponseBody().flush();
+		});
+		assertFailsSoon();
+	}
+
+	@Test
+	void redirectThatStopsInTheMiddleIsNotWaitedForWithoutEnd() {
+		this.server.answer((exchange) -> {
+			exchange.getResponseHeaders().set("Location", "/elsewhere");
+			exchange.sendResponseHeaders(302, 1000);
+			exchange.getResponseBody().write('{');
+			exchange.getResponseBody().flush();
+		});
+		assertFailsSoon();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 200, 302, 400, 500 })
+	void tokenEndpointThatAnswersSlowlyIsNotWaitedForWithoutEnd(int status) {
+		this.server.answer((exchange) -> {
+			exchange.getResponseHeaders().set("Content-Type", "application/json");
+			exchange.sendResponseHeaders(status, 0);
+			try {
+				while (!Thread.currentThread().isInterrupted()) {
+					exchange.getResponseBody().write(' ');
+					exchange.getResponseBody().flush();
+					TimeUnit.MILLISECONDS.sleep(20);
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
 		});
 		assertFailsSoon();
 	}
@@ -283,21 +354,18 @@ abstract class TokenResponseClientContract {
 	void noTokenIsLogged(CapturedOutput output) {
 		LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
 		try {
-			for (String logger : List.of("org.springframework", "dev.psat", "reactor")) {
-				logging.setLogLevel(logger, LogLevel.TRACE);
-			}
+			logging.setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.TRACE);
 			this.contextRunner.run((context) -> {
 				ask(context, clientCredentials("spiffe_jwt"));
 				ask(context, refreshToken());
+				ask(context, authorizationCode());
 			});
 		}
 		finally {
-			for (String logger : List.of("org.springframework", "dev.psat", "reactor")) {
-				logging.setLogLevel(logger, null);
-			}
+			logging.setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.INFO);
 		}
 		assertThat(output).contains("token");
-		assertThat(this.identity.tokens()).hasSize(2).allSatisfy((token) -> {
+		assertThat(this.identity.tokens()).hasSize(3).allSatisfy((token) -> {
 			assertThat(output).doesNotContain(token);
 			assertThat(output).doesNotContain(token.substring(token.lastIndexOf('.') + 1));
 		});
@@ -322,7 +390,7 @@ abstract class TokenResponseClientContract {
 
 	private static OAuth2AccessToken accessToken() {
 		return new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, "access-0", Instant.now().minusSeconds(60),
-				Instant.now());
+				Instant.now(), Set.of("read"));
 	}
 
 	private OAuth2AuthorizationCodeGrantRequest authorizationCode() {
