@@ -36,7 +36,7 @@ class ReactiveOAuth2ClientConfiguration {
 	ReactiveOAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> spiffeReactiveClientCredentialsTokenResponseClient(
 			SpiffeJwtAuthentication authentication, ReactiveTokenEndpoint endpoint) {
 		return new ReactiveSpiffeTokenResponseClient<>(authentication, endpoint,
-				new WebClientReactiveClientCredentialsTokenResponseClient());
+				WebClientReactiveClientCredentialsTokenResponseClient::new);
 	}
 
 	@Bean
@@ -45,7 +45,7 @@ class ReactiveOAuth2ClientConfiguration {
 	ReactiveOAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest> spiffeReactiveRefreshTokenTokenResponseClient(
 			SpiffeJwtAuthentication authentication, ReactiveTokenEndpoint endpoint) {
 		return new ReactiveSpiffeTokenResponseClient<>(authentication, endpoint,
-				new WebClientReactiveRefreshTokenTokenResponseClient());
+				WebClientReactiveRefreshTokenTokenResponseClient::new);
 	}
 
 	@Bean
@@ -54,7 +54,7 @@ class ReactiveOAuth2ClientConfiguration {
 	ReactiveOAuth2AccessTokenResponseClient<OAuth2AuthorizationCodeGrantRequest> spiffeReactiveAuthorizationCodeTokenResponseClient(
 			SpiffeJwtAuthentication authentication, ReactiveTokenEndpoint endpoint) {
 		return new ReactiveSpiffeTokenResponseClient<>(authentication, endpoint,
-				new WebClientReactiveAuthorizationCodeTokenResponseClient());
+				WebClientReactiveAuthorizationCodeTokenResponseClient::new);
 	}
 
 }

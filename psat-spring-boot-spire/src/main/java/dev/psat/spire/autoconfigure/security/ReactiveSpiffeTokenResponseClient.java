@@ -1,6 +1,7 @@
 package dev.psat.spire.autoconfigure.security;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -10,6 +11,7 @@ import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2Authori
 import org.springframework.security.oauth2.client.endpoint.ReactiveOAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 import org.springframework.util.MultiValueMap;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * {@link ReactiveOAuth2AccessTokenResponseClient} that does what
@@ -24,25 +26,26 @@ final class ReactiveSpiffeTokenResponseClient<T extends AbstractOAuth2Authorizat
 
 	private final ReactiveTokenEndpoint endpoint;
 
-	private final ReactiveOAuth2AccessTokenResponseClient<T> others;
+	private final Supplier<ReactiveOAuth2AccessTokenResponseClient<T>> others;
 
 	/**
 	 * Create a client.
 	 * @param authentication authenticates registrations
 	 * @param endpoint sends their requests
-	 * @param others the client for all other methods
+	 * @param others supplies the client for all other methods, which is created when it
+	 * is needed, since its HTTP client may have a thread
 	 */
 	ReactiveSpiffeTokenResponseClient(SpiffeJwtAuthentication authentication, ReactiveTokenEndpoint endpoint,
-			ReactiveOAuth2AccessTokenResponseClient<T> others) {
+			Supplier<ReactiveOAuth2AccessTokenResponseClient<T>> others) {
 		this.authentication = authentication;
 		this.endpoint = endpoint;
-		this.others = others;
+		this.others = SingletonSupplier.of(others);
 	}
 
 	@Override
 	public Mono<OAuth2AccessTokenResponse> getTokenResponse(T request) {
 		if (!SpiffeJwtAuthentication.isMethodOf(request.getClientRegistration())) {
-			return this.others.getTokenResponse(request);
+			return this.others.get().getTokenResponse(request);
 		}
 		return Mono.<MultiValueMap<String, String>>create((sink) -> authenticate(request, sink))
 			.subscribeOn(Schedulers.boundedElastic())

@@ -1,8 +1,11 @@
 package dev.psat.spire.autoconfigure.security;
 
+import java.util.function.Supplier;
+
 import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * {@link OAuth2AccessTokenResponseClient} that authenticates registrations with the
@@ -18,25 +21,26 @@ final class SpiffeTokenResponseClient<T extends AbstractOAuth2AuthorizationGrant
 
 	private final TokenEndpoint endpoint;
 
-	private final OAuth2AccessTokenResponseClient<T> others;
+	private final Supplier<OAuth2AccessTokenResponseClient<T>> others;
 
 	/**
 	 * Create a client.
 	 * @param authentication authenticates registrations
 	 * @param endpoint sends their requests
-	 * @param others the client for all other methods
+	 * @param others supplies the client for all other methods, which is created when it
+	 * is needed, since its HTTP client may have a thread
 	 */
 	SpiffeTokenResponseClient(SpiffeJwtAuthentication authentication, TokenEndpoint endpoint,
-			OAuth2AccessTokenResponseClient<T> others) {
+			Supplier<OAuth2AccessTokenResponseClient<T>> others) {
 		this.authentication = authentication;
 		this.endpoint = endpoint;
-		this.others = others;
+		this.others = SingletonSupplier.of(others);
 	}
 
 	@Override
 	public OAuth2AccessTokenResponse getTokenResponse(T request) {
 		if (!SpiffeJwtAuthentication.isMethodOf(request.getClientRegistration())) {
-			return this.others.getTokenResponse(request);
+			return this.others.get().getTokenResponse(request);
 		}
 		return TokenRequests.complete(request,
 				this.endpoint.ask(request.getClientRegistration().getProviderDetails().getTokenUri(),

@@ -65,7 +65,7 @@ public final class SpireOAuth2ClientAutoConfiguration {
 	OAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> spiffeClientCredentialsTokenResponseClient(
 			SpiffeJwtAuthentication authentication, TokenEndpoint endpoint) {
 		return new SpiffeTokenResponseClient<>(authentication, endpoint,
-				new RestClientClientCredentialsTokenResponseClient());
+				RestClientClientCredentialsTokenResponseClient::new);
 	}
 
 	@Bean
@@ -74,7 +74,7 @@ public final class SpireOAuth2ClientAutoConfiguration {
 	OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest> spiffeRefreshTokenTokenResponseClient(
 			SpiffeJwtAuthentication authentication, TokenEndpoint endpoint) {
 		return new SpiffeTokenResponseClient<>(authentication, endpoint,
-				new RestClientRefreshTokenTokenResponseClient());
+				RestClientRefreshTokenTokenResponseClient::new);
 	}
 
 	@Bean
@@ -83,7 +83,7 @@ public final class SpireOAuth2ClientAutoConfiguration {
 	OAuth2AccessTokenResponseClient<OAuth2AuthorizationCodeGrantRequest> spiffeAuthorizationCodeTokenResponseClient(
 			SpiffeJwtAuthentication authentication, TokenEndpoint endpoint) {
 		return new SpiffeTokenResponseClient<>(authentication, endpoint,
-				new RestClientAuthorizationCodeTokenResponseClient());
+				RestClientAuthorizationCodeTokenResponseClient::new);
 	}
 
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.mockito.Mockito;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.SpringApplication;
@@ -149,6 +150,22 @@ class ClientRegistrationRuleTests {
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
+	/**
+	 * As a mock in a test, which returns {@code null}.
+	 */
+	@Test
+	void identityIsNotAskedIfNoAudienceIsMissing() {
+		SpireIdentity mock = Mockito.mock();
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class,
+					SpireOAuth2ClientAutoConfiguration.class, OAuth2ClientAutoConfiguration.class))
+			.withBean(SpireIdentity.class, () -> mock)
+			.withPropertyValues("spire.psat.cluster=demo", "spire.psat.token-path=/no/such/token")
+			.withPropertyValues(this.server.registration("bank", "client_credentials", "spiffe_jwt", TOKEN_URI))
+			.withPropertyValues(AUDIENCE)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
 	@Test
 	void repositoryOfTheApplicationIsCheckedIfItIsInMemory() {
 		this.contextRunner
@@ -189,6 +206,17 @@ class ClientRegistrationRuleTests {
 	@Test
 	void lazyInitializationDoesNotPutOffTheCheck() {
 		assertThatExceptionOfType(PsatStartupException.class).isThrownBy(() -> startLazily(TOKEN_URI).close());
+	}
+
+	@Test
+	void repositoryOfTheApplicationThatIsLazyMayHaveTheRegistration(CapturedOutput output) {
+		this.contextRunner
+			.withBean(ClientRegistrationRepository.class,
+					() -> new InMemoryClientRegistrationRepository(registration(null)),
+					(definition) -> definition.setLazyInit(true))
+			.withPropertyValues(AUDIENCE)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).doesNotContain("has no effect");
 	}
 
 	@Test

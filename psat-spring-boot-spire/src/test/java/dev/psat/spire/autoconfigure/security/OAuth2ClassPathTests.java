@@ -1,6 +1,7 @@
 package dev.psat.spire.autoconfigure.security;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.psat.spire.TestIdentity;
@@ -47,6 +48,16 @@ class OAuth2ClassPathTests {
 					"spiffeRefreshTokenTokenResponseClient", "spiffeAuthorizationCodeTokenResponseClient");
 	}
 
+	/**
+	 * The JDK's client has a thread as soon as it is created.
+	 */
+	@Test
+	void applicationWithoutRegistrationsHasNoHttpClient() throws Exception {
+		assertThat(
+				new SeparateClassPath().without("httpclient5", "jetty-", "reactor-netty").run(HttpClientThreads.class))
+			.isEmpty();
+	}
+
 	private static List<String> run(SeparateClassPath classPath, String... properties) throws Exception {
 		return classPath.run(Application.class,
 				Stream.of(properties).map((property) -> "--" + property).toArray(String[]::new));
@@ -74,6 +85,34 @@ class OAuth2ClassPathTests {
 				.toArray(String[]::new))) {
 				return Stream.of(context.getBeanDefinitionNames())
 					.filter((name) -> name.startsWith("spiffeJwt") || name.endsWith("TokenResponseClient"))
+					.toList();
+			}
+		}
+
+	}
+
+	/**
+	 * The threads of HTTP clients once the application has started.
+	 */
+	public static final class HttpClientThreads {
+
+		private HttpClientThreads() {
+		}
+
+		public static List<String> run(String... arguments) {
+			Set<Thread> before = Thread.getAllStackTraces().keySet();
+			SpringApplication application = new SpringApplication(Application.class);
+			application.setWebApplicationType(WebApplicationType.NONE);
+			try (ConfigurableApplicationContext context = application.run("--spire.psat.cluster=demo-cluster",
+					"--spire.psat.token-path=/no/such/token", "--spring.main.banner-mode=off",
+					"--logging.level.root=warn")) {
+				assertThat(context.getBeanNamesForType(SpiffeJwtAuthentication.class)).isNotEmpty();
+				return Thread.getAllStackTraces()
+					.keySet()
+					.stream()
+					.filter((thread) -> !before.contains(thread))
+					.map(Thread::getName)
+					.filter((name) -> name.startsWith("HttpClient-"))
 					.toList();
 			}
 		}

@@ -91,7 +91,7 @@ class ReactiveTokenResponseClientTests extends TokenResponseClientContract {
 		return Objects.requireNonNull(
 				new ReactiveSpiffeTokenResponseClient<>(new SpiffeJwtAuthentication(() -> this.identity, Map.of()),
 						new ReactiveTokenEndpoint(readTimeout),
-						new WebClientReactiveClientCredentialsTokenResponseClient())
+						WebClientReactiveClientCredentialsTokenResponseClient::new)
 					.getTokenResponse(request)
 					.block());
 	}

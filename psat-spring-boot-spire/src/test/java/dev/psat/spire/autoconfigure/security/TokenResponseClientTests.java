@@ -29,7 +29,7 @@ class TokenResponseClientTests extends TokenResponseClientContract {
 	@Override
 	OAuth2AccessTokenResponse ask(Duration readTimeout, OAuth2ClientCredentialsGrantRequest request) {
 		return new SpiffeTokenResponseClient<>(new SpiffeJwtAuthentication(() -> this.identity, Map.of()),
-				new TokenEndpoint(readTimeout), new RestClientClientCredentialsTokenResponseClient())
+				new TokenEndpoint(readTimeout), RestClientClientCredentialsTokenResponseClient::new)
 			.getTokenResponse(request);
 	}
 
