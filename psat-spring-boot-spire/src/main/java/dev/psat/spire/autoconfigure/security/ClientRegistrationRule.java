@@ -68,7 +68,8 @@ final class ClientRegistrationRule implements SmartInitializingSingleton {
 		this.clients.forEach(ClientRegistrationRule::checkNotBlank);
 		Set<String> authenticated = new TreeSet<>();
 		boolean allKnown = true;
-		for (String name : repositories().toList()) {
+		List<String> repositories = repositories().toList();
+		for (String name : repositories) {
 			Object repository = this.beanFactory.getSingleton(name);
 			if (repository == null) {
 				authenticated.addAll(checkProperties());
@@ -82,7 +83,8 @@ final class ClientRegistrationRule implements SmartInitializingSingleton {
 				allKnown = false;
 			}
 		}
-		if (allKnown) {
+		// without a repository here, registrations may be in another context, or in none
+		if (allKnown && !repositories.isEmpty()) {
 			warnOfOthersThan(authenticated);
 		}
 	}

@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Import;
@@ -47,7 +48,7 @@ public final class SpireOAuth2ClientAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	ClientRegistrationRule spiffeJwtClientRegistrationRule(ConfigurableListableBeanFactory beanFactory,
 			Environment environment, SpiffeJwtAuthentication authentication, SpireProperties properties) {
 		return new ClientRegistrationRule(beanFactory, environment, authentication, properties.getOauth2().getClient());

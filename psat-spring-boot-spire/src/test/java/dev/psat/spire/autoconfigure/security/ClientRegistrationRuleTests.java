@@ -204,6 +204,20 @@ class ClientRegistrationRuleTests {
 	}
 
 	@Test
+	void registrationOfAChildContextIsChecked(CapturedOutput output) {
+		this.contextRunner.withPropertyValues(AUDIENCE)
+			.run((parent) -> this.contextRunner.withParent(parent)
+				.withBean(ClientRegistrationRepository.class,
+						() -> new InMemoryClientRegistrationRepository(registration(null)))
+				.run((context) -> assertThat(context).hasNotFailed()));
+		assertThat(output).doesNotContain("has no effect");
+		this.contextRunner.run((parent) -> this.contextRunner.withParent(parent)
+			.withBean(ClientRegistrationRepository.class,
+					() -> new InMemoryClientRegistrationRepository(registration(null)))
+			.run((context) -> assertThat(context).getFailure().isInstanceOf(PsatStartupException.class)));
+	}
+
+	@Test
 	void lazyInitializationDoesNotPutOffTheCheck() {
 		assertThatExceptionOfType(PsatStartupException.class).isThrownBy(() -> startLazily(TOKEN_URI).close());
 	}
