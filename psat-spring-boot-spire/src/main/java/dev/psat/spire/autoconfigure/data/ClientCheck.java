@@ -1,15 +1,29 @@
 package dev.psat.spire.autoconfigure.data;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.SingletonBeanRegistry;
 import org.springframework.core.PriorityOrdered;
 
 /**
  * {@link BeanPostProcessor} that checks clients before anything can connect by them. It
  * looks twice: once the properties are bound, before the bean's own initialization, which
  * may connect, and before others put a proxy in its place; and again afterwards, since
- * what a factory bean makes is seen only then.
+ * what a factory bean makes is seen only then. Singletons that were there before it, or
+ * that no bean factory has made, follow when all others are there.
  */
-abstract class ClientCheck implements BeanPostProcessor, PriorityOrdered {
+abstract class ClientCheck implements BeanPostProcessor, SmartInitializingSingleton, BeanFactoryAware, PriorityOrdered {
+
+	private @Nullable BeanFactory beanFactory;
+
+	@Override
+	public final void setBeanFactory(BeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
+	}
 
 	/**
 	 * Check a client.
@@ -28,6 +42,18 @@ abstract class ClientCheck implements BeanPostProcessor, PriorityOrdered {
 	public final Object postProcessAfterInitialization(Object bean, String name) {
 		check(bean, name);
 		return bean;
+	}
+
+	@Override
+	public final void afterSingletonsInstantiated() {
+		if (this.beanFactory instanceof SingletonBeanRegistry registry) {
+			for (String name : registry.getSingletonNames()) {
+				Object singleton = registry.getSingleton(name);
+				if (singleton != null) {
+					check(singleton, name);
+				}
+			}
+		}
 	}
 
 	@Override

@@ -2,7 +2,7 @@ package dev.psat.spire.autoconfigure.data;
 
 import java.util.List;
 
-import javax.sql.DataSource;
+import javax.sql.CommonDataSource;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SvidSslBundle;
@@ -29,7 +29,7 @@ final class DataSourceCheck extends ClientCheck {
 
 	@Override
 	void check(Object bean, String name) {
-		if (bean instanceof DataSource dataSource) {
+		if (bean instanceof CommonDataSource dataSource) {
 			if (check(DataSourceSettings.of(dataSource), name)) {
 				DataSourceSettings.add(dataSource, LiveBundles.CONTEXT, this.bundles.getObject().key());
 			}

@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure.data;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,7 +10,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 
-import javax.sql.DataSource;
+import javax.sql.CommonDataSource;
 
 import dev.psat.spire.jdbc.internal.ConnectionSettings;
 import dev.psat.spire.jdbc.internal.TlsDemand;
@@ -20,18 +21,25 @@ import org.springframework.boot.autoconfigure.service.connection.ConnectionDetai
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Reads what a {@link DataSource} tells of its connections, by getters that pools and
- * drivers have in common, so that none of them has to be on the class path.
+ * Reads what a {@link CommonDataSource} tells of its connections, by getters that pools
+ * and drivers have in common, so that none of them has to be on the class path.
  */
 final class DataSourceSettings {
 
 	private static final List<String> URLS = List.of("getJdbcUrl", "getUrl", "getURL");
 
-	private static final List<String> PROPERTIES = List.of("getDataSourceProperties", "getDbProperties",
-			"getConnectionProperties", "getProperties");
+	private static final String HIKARI = "getDataSourceProperties";
+
+	private static final List<String> PROPERTIES = List.of(HIKARI, "getDbProperties", "getConnectionProperties",
+			"getProperties");
 
 	private static final List<String> TARGETS = List.of("getTargetDataSource", "getDataSource",
-			"getResolvedDataSources");
+			"getResolvedDataSources", "getResolvedDefaultDataSource", "getXaDataSource");
+
+	/** A target of Spring's lazy proxy for which there is no getter. */
+	private static final String TARGET_FIELD = "readOnlyDataSource";
+
+	private static final ConnectionSettings NONE = ConnectionSettings.of(new Properties());
 
 	private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -41,11 +49,11 @@ final class DataSourceSettings {
 	}
 
 	/**
-	 * Read the settings of a {@code DataSource}, and of those behind it.
-	 * @param dataSource the {@code DataSource}
+	 * Read the settings of a data source, and of those behind it.
+	 * @param dataSource the data source
 	 * @return the settings of each
 	 */
-	static List<ConnectionSettings> of(DataSource dataSource) {
+	static List<ConnectionSettings> of(CommonDataSource dataSource) {
 		DataSourceSettings settings = new DataSourceSettings();
 		settings.read(dataSource);
 		return settings.found;
@@ -83,10 +91,10 @@ final class DataSourceSettings {
 	 * @param name the name of the property
 	 * @param value its value
 	 */
-	static void add(DataSource dataSource, String name, String value) {
+	static void add(CommonDataSource dataSource, String name, String value) {
 		if (get(dataSource, "getJdbcUrl") != null && get(dataSource, "getDataSourceClassName") == null
 				&& get(dataSource, "getDataSource") == null
-				&& get(dataSource, "getDataSourceProperties") instanceof Properties properties) {
+				&& get(dataSource, HIKARI) instanceof Properties properties) {
 			properties.setProperty(name, value);
 		}
 	}
@@ -96,26 +104,56 @@ final class DataSourceSettings {
 			several.values().forEach(this::read);
 		}
 		// the target of a proxy is a bean, too, which may not exist yet
-		else if (target instanceof DataSource && !(target instanceof SpringProxy) && this.seen.add(target)) {
-			this.found.add(own(target));
+		else if (target instanceof CommonDataSource && !(target instanceof SpringProxy) && this.seen.add(target)) {
+			readOwn(target);
 			TARGETS.forEach((getter) -> read(get(target, getter)));
+			read(field(target));
 		}
 	}
 
-	private static ConnectionSettings own(Object target) {
-		ConnectionSettings settings = ConnectionSettings.of(new Properties());
+	private void readOwn(Object target) {
+		ConnectionSettings urls = NONE;
 		for (String getter : URLS) {
-			settings = (get(target, getter) instanceof String url) ? settings.and(ConnectionSettings.ofUrl(url))
-					: settings;
+			urls = (get(target, getter) instanceof String url) ? urls.and(ConnectionSettings.ofUrl(url)) : urls;
 		}
-		boolean setters = get(target, "getDataSourceClassName") != null;
+		ConnectionSettings properties = NONE;
 		for (String getter : PROPERTIES) {
-			if (get(target, getter) instanceof Properties properties) {
-				ConnectionSettings more = ConnectionSettings.of(properties);
-				settings = settings.and(setters ? TlsDemand.ofSetters(more) : more);
+			if (get(target, getter) instanceof Properties more) {
+				properties = properties.and(ConnectionSettings.of(getter.equals(HIKARI) ? written(more) : more));
 			}
 		}
-		return settings;
+		if (get(target, "getDataSourceClassName") == null) {
+			this.found.add(urls.and(properties));
+		}
+		else {
+			// the pool does not use its URL
+			this.found.add(urls);
+			this.found.add(TlsDemand.ofSetters(properties));
+		}
+	}
+
+	/**
+	 * Return properties as HikariCP writes them: those that are no strings as well, which
+	 * the driver would ignore.
+	 */
+	private static Properties written(Properties properties) {
+		Properties written = new Properties();
+		properties.forEach((name, value) -> written.setProperty(name.toString(), value.toString()));
+		return written;
+	}
+
+	private static @Nullable Object field(Object target) {
+		try {
+			Field field = ReflectionUtils.findField(target.getClass(), TARGET_FIELD);
+			if (field != null) {
+				ReflectionUtils.makeAccessible(field);
+				return field.get(target);
+			}
+		}
+		catch (ReflectiveOperationException | RuntimeException ex) {
+			// what it does not tell is not seen
+		}
+		return null;
 	}
 
 	private static @Nullable Object get(Object target, String getter) {

@@ -1,6 +1,7 @@
 package dev.psat.spire.autoconfigure.data;
 
 import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
@@ -9,6 +10,7 @@ import java.util.function.Supplier;
 
 import javax.net.ssl.SSLException;
 import javax.sql.DataSource;
+import javax.sql.XADataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -16,13 +18,16 @@ import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.jdbc.internal.LiveBundles;
 import org.apache.commons.dbcp2.BasicDataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.xa.PGXADataSource;
 
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.WebApplicationType;
@@ -42,8 +47,10 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
@@ -224,6 +231,69 @@ class DataSourceCheckTests {
 			routing.setTargetDataSources(Map.of("one", new DelegatingDataSource(driver())));
 			return routing;
 		});
+		assertThatRefused(() -> {
+			AbstractRoutingDataSource routing = new AbstractRoutingDataSource() {
+
+				@Override
+				protected @Nullable Object determineCurrentLookupKey() {
+					return null;
+				}
+
+			};
+			routing.setTargetDataSources(Map.of());
+			routing.setDefaultTargetDataSource(driver());
+			return routing;
+		});
+		assertThatRefused(() -> {
+			LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy();
+			lazy.setTargetDataSource(new DriverManagerDataSource(NOWHERE));
+			lazy.setReadOnlyDataSource(driver());
+			lazy.setDefaultAutoCommit(true);
+			lazy.setDefaultTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+			return lazy;
+		});
+	}
+
+	@Test
+	void stopsTheStartWithDataSourceForDistributedTransactions() {
+		PGXADataSource distributed = new PGXADataSource();
+		distributed.setSslfactory("dev.psat.spire.jdbc.SpiffeSocketFactory");
+		distributed.setSslFactoryArg("spire");
+		this.runner.withBean("store", XADataSource.class, () -> distributed)
+			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessageContaining(NOT_SET));
+		assertThatRefused(() -> new Distributed(distributed));
+	}
+
+	@Test
+	void urlThatThePoolIgnoresDoesNotMakeItsSettersSafe() {
+		assertThatRefused(() -> pool(new HikariDataSource(), (pool) -> {
+			pool.setJdbcUrl(NOWHERE + "&sslmode=verify-ca");
+			pool.setDataSourceClassName("org.postgresql.ds.PGSimpleDataSource");
+			pool.setDataSourceProperties(properties());
+		}));
+	}
+
+	@Test
+	void stopsTheStartWithPropertiesThatAreNoStrings() {
+		assertThatRefused(() -> pool(new HikariDataSource(), (pool) -> {
+			pool.setJdbcUrl(NOWHERE);
+			pool.addDataSourceProperty("sslfactory", new StringBuilder("dev.psat.spire.jdbc.SpiffeSocketFactory"));
+			pool.addDataSourceProperty("sslfactoryarg", "spire");
+		}));
+		// others pass them on as they are, and the driver ignores them
+		assertThatRefused(() -> {
+			Properties properties = properties();
+			properties.put("ssl", true);
+			return new DriverManagerDataSource(NOWHERE, properties);
+		});
+	}
+
+	@Test
+	void stopsTheStartWithWhatPostProcessorsNeverSee() {
+		this.runner.withInitializer((context) -> context.getBeanFactory().registerSingleton("store", driver()))
+			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessageContaining(NOT_SET));
+		this.runner.withUserConfiguration(EarlyDataSource.class)
+			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessageContaining(NOT_SET));
 	}
 
 	@Test
@@ -300,12 +370,15 @@ class DataSourceCheckTests {
 
 	@Test
 	void checksChildContexts() {
-		SpringApplicationBuilder builder = new SpringApplicationBuilder(Parent.class).web(WebApplicationType.NONE)
+		try (ConfigurableApplicationContext parent = new SpringApplicationBuilder(Parent.class)
+			.web(WebApplicationType.NONE)
 			.properties("spring.main.banner-mode=off")
-			.child(Child.class)
-			.web(WebApplicationType.NONE);
-		assertThatExceptionOfType(BeansException.class).isThrownBy(builder::run)
-			.satisfies((ex) -> assertThat(failure(ex)).hasMessageContaining(NOT_SET));
+			.run()) {
+			SpringApplicationBuilder child = new SpringApplicationBuilder(Child.class).web(WebApplicationType.NONE)
+				.parent(parent);
+			assertThatExceptionOfType(BeansException.class).isThrownBy(child::run)
+				.satisfies((ex) -> assertThat(failure(ex)).hasMessageContaining(NOT_SET));
+		}
 	}
 
 	@Test
@@ -386,6 +459,21 @@ class DataSourceCheckTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	static class EarlyDataSource {
+
+		@Bean
+		DataSource dataSource() {
+			return driver();
+		}
+
+		@Bean
+		static BeanFactoryPostProcessor early() {
+			return (beanFactory) -> beanFactory.getBean(DataSource.class);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	static class StoredBundles {
 
 		@Bean
@@ -401,6 +489,34 @@ class DataSourceCheckTests {
 	}
 
 	record User(DataSource dataSource) {
+
+	}
+
+	/**
+	 * Pools one for distributed transactions, as transaction managers do.
+	 */
+	static final class Distributed extends AbstractDataSource {
+
+		private final XADataSource xaDataSource;
+
+		Distributed(XADataSource xaDataSource) {
+			this.xaDataSource = xaDataSource;
+		}
+
+		@SuppressWarnings("unused")
+		XADataSource getXaDataSource() {
+			return this.xaDataSource;
+		}
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			return this.xaDataSource.getXAConnection().getConnection();
+		}
+
+		@Override
+		public Connection getConnection(String username, String password) throws SQLException {
+			return this.xaDataSource.getXAConnection(username, password).getConnection();
+		}
 
 	}
 
