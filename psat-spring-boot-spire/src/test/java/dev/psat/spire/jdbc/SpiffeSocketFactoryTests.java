@@ -167,6 +167,8 @@ class SpiffeSocketFactoryTests {
 			.withMessageContaining("'orders'");
 		assertThatConnecting("classic", "sslmode=verify-ca")
 			.withMessage("SSL error: The SSL bundle 'classic' does not present the SPIRE identity.");
+		assertThatConnecting("listed;password=hidden", "sslmode=verify-ca")
+			.withMessageStartingWith("SSL error: There is no SSL bundle 'listed…' in ");
 		assertThatConnecting("", "sslmode=verify-ca")
 			.withMessageStartingWith("SSL error: 'sslfactoryarg' does not name one SSL bundle. Set 'sslfactoryarg' to");
 	}

@@ -57,7 +57,8 @@ final class DataSourceCheck extends ClientCheck {
 		SvidSslBundle found = this.bundles.getObject().find(bundle);
 		if (found == null) {
 			throw failure(new Refusal(
-					"'sslfactoryarg' is '%s', which is no SSL bundle of the SPIRE identity.".formatted(bundle),
+					"'sslfactoryarg' is '%s', which is no SSL bundle of the SPIRE identity."
+						.formatted(Refusal.quotable(bundle)),
 					"Set 'sslfactoryarg' to the name in 'spire.psat.bundle.name', which is 'spire' by default, or to one of 'spire.psat.identity-bundles'."),
 					name);
 		}

@@ -85,7 +85,7 @@ public final class LiveBundles implements AutoCloseable {
 			throw new SSLException(live.isEmpty()
 					? "No application context has made its SSL bundles available to the class loader '%s' of this socket factory."
 						.formatted(LiveBundles.class.getClassLoader())
-					: "There is no SSL bundle '%s' in %s.".formatted(name, names(live)));
+					: "There is no SSL bundle '%s' in %s.".formatted(Refusal.quotable(name), names(live)));
 		}
 		if (!(found.iterator().next() instanceof SvidSslBundle bundle)) {
 			throw new SSLException("The SSL bundle '%s' does not present the SPIRE identity.".formatted(name));

@@ -98,7 +98,7 @@ public final class TlsDemand {
 			if (accepted.stream().noneMatch(mode::equalsIgnoreCase)) {
 				return new Refusal(
 						"'%s' is '%s', which does not demand that the server is verified as by the SSL bundle."
-							.formatted(SSL_MODE, mode),
+							.formatted(SSL_MODE, Refusal.quotable(mode)),
 						action);
 			}
 		}
@@ -123,9 +123,8 @@ public final class TlsDemand {
 			.stream()
 			.filter((mode) -> Set.of("disable", "allow").stream().noneMatch(mode::equalsIgnoreCase))
 			.findFirst()
-			.map((mode) -> new Refusal(
-					"'%s' is '%s', so Kerberos could take the place of TLS.".formatted(GSS_ENC_MODE, mode),
-					"Set '%s' to 'disable', or remove it.".formatted(GSS_ENC_MODE)))
+			.map((mode) -> new Refusal("'%s' is '%s', so Kerberos could take the place of TLS.".formatted(GSS_ENC_MODE,
+					Refusal.quotable(mode)), "Set '%s' to 'disable', or remove it.".formatted(GSS_ENC_MODE)))
 			.orElse(null);
 	}
 

@@ -105,6 +105,19 @@ class DataSourceCheckTests {
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
+	/**
+	 * Whoever separates settings in another way than the driver writes them all into one
+	 * value.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { SPIRE + "&sslmode=verify-ca;password=hidden", SPIRE + ";password=hidden",
+			SPIRE + "&sslmode=verify-ca&gssEncMode=prefer;password=hidden" })
+	void quotesNoPassword(String url) {
+		this.boot.withPropertyValues("spring.datasource.url=" + url)
+			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessageContaining("…'")
+				.hasMessageNotContaining("hidden"));
+	}
+
 	@Test
 	void stopsTheStartWherePropertiesOfThePoolAreNotSafe() {
 		this.boot
