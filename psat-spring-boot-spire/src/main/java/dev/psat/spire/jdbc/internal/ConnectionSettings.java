@@ -20,20 +20,14 @@ public final class ConnectionSettings {
 	}
 
 	/**
-	 * Return the settings of properties, including their defaults. Pools write values
-	 * that are no strings as such.
+	 * Return the settings of properties, including their defaults.
 	 * @param properties the properties
 	 * @return the settings
 	 */
 	public static ConnectionSettings of(Properties properties) {
-		return new ConnectionSettings(Stream.concat(
-				properties.stringPropertyNames()
-					.stream()
-					.map((name) -> Map.entry(name, properties.getProperty(name, ""))),
-				properties.entrySet()
-					.stream()
-					.filter((entry) -> !(entry.getValue() instanceof String))
-					.map((entry) -> Map.entry(entry.getKey().toString(), entry.getValue().toString()))));
+		return new ConnectionSettings(properties.stringPropertyNames()
+			.stream()
+			.map((name) -> Map.entry(name, properties.getProperty(name, ""))));
 	}
 
 	/**
