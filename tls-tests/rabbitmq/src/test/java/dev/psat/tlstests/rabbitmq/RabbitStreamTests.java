@@ -14,10 +14,16 @@ import dev.psat.tlstests.TlsVersion;
 import dev.psat.tlstests.TlsWorld;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.amqp.rabbit.annotation.RabbitListener;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
@@ -81,12 +87,29 @@ class RabbitStreamTests {
 		}
 	}
 
+	/**
+	 * A listener does not try again at the start, so the identity has to be there.
+	 */
+	@Test
+	void startThatWaitsForTheIdentityEndsWithAListenerThatIsRefused() {
+		try (HttpPeer peer = new HttpPeer(WORLD.credential(Peer.STRANGER), TlsVersion.values()[0])) {
+			assertThatException()
+				.isThrownBy(() -> run(peer, "spire", Listening.class, "spire.psat.svid.wait-for=always").close())
+				.havingRootCause()
+				.withMessageContaining("is not listed in 'spire.psat.bundle.authorized-servers'");
+		}
+	}
+
 	private static TlsApplication run(HttpPeer peer, String bundle) {
+		return run(peer, bundle, StreamApplication.class);
+	}
+
+	private static TlsApplication run(HttpPeer peer, String bundle, Class<?> type, String... more) {
 		Stream<String> own = Stream.of("spring.rabbitmq.stream.host=localhost",
 				"spring.rabbitmq.stream.port=" + peer.uri().getPort(), "spring.rabbitmq.stream.ssl.enabled=true",
 				"spring.rabbitmq.stream.ssl.bundle=" + bundle, "spring.rabbitmq.listener.type=stream");
-		return TlsApplication.run(WORLD, StreamApplication.class,
-				Stream.concat(own, WORLD.identityBundle()).toArray(String[]::new));
+		return TlsApplication.run(WORLD, type,
+				Stream.of(own, WORLD.identityBundle(), Stream.of(more)).flatMap((all) -> all).toArray(String[]::new));
 	}
 
 	private static @Nullable Throwable connect(TlsApplication application) {
@@ -98,6 +121,16 @@ class RabbitStreamTests {
 
 	private static List<BigInteger> serialNumbers(HttpPeer peer) {
 		return peer.clients().stream().map((client) -> client.getSerialNumber()).toList();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(StreamApplication.class)
+	static class Listening {
+
+		@RabbitListener(queues = "measurements")
+		void receive(String message) {
+		}
+
 	}
 
 }
