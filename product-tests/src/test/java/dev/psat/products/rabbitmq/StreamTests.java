@@ -3,19 +3,28 @@ package dev.psat.products.rabbitmq;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 import com.rabbitmq.stream.Environment;
 import com.rabbitmq.stream.Producer;
 import dev.psat.products.Recipe;
 import dev.psat.products.ServerCertificate;
+import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.HandshakeCounts;
+import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.Lifecycle;
 import org.springframework.rabbit.stream.producer.RabbitStreamTemplate;
 
@@ -27,6 +36,7 @@ import static org.awaitility.Awaitility.await;
  * Tests streams, with a password: this broker's streams do not take a certificate for
  * one.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class StreamTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -77,22 +87,30 @@ class StreamTests {
 	}
 
 	@Test
-	void refusesABrokerThatIsNotListed() {
-		try (TlsApplication application = run("spire", ServerCertificate.STRANGER)) {
-			assertThatException().isThrownBy(() -> create(application))
-				.havingRootCause()
-				.withMessageContaining(
-						"The peer " + TlsWorld.STRANGER + " is not listed in 'spire.psat.bundle.authorized-servers'");
-		}
+	void refusesABrokerThatIsNotListed(CapturedOutput output) {
+		assertRefused("spire", ServerCertificate.STRANGER, output,
+				"The peer " + TlsWorld.STRANGER + " is not listed in 'spire.psat.bundle.authorized-servers'");
 	}
 
 	@Test
-	void refusesAnotherHost() {
-		try (TlsApplication application = run("spire-rabbitmq", ServerCertificate.ELSEWHERE)) {
-			assertThatException().isThrownBy(() -> create(application))
-				.havingRootCause()
-				.withMessageContaining("No subject alternative DNS name matching localhost found");
+	void refusesAnotherHost(CapturedOutput output) {
+		assertRefused("spire-rabbitmq", ServerCertificate.ELSEWHERE, output,
+				"No subject alternative DNS name matching localhost found");
+	}
+
+	/**
+	 * The client tries more than once, and may at last say no more than that the channel
+	 * is closed.
+	 */
+	private static void assertRefused(String bundle, ServerCertificate certificate, CapturedOutput output,
+			String message) {
+		try (TlsApplication application = run(bundle, certificate)) {
+			assertThatException().isThrownBy(() -> create(application));
+			HandshakeCounts counts = ((SvidSslBundle) application.bean(SslBundles.class).getBundle(bundle))
+				.handshakes();
+			assertThat(counts.count(Direction.OUTBOUND, HandshakeOutcome.ACCEPTED)).isZero();
 		}
+		assertThat(output).containsPattern("A server was refused: .*" + Pattern.quote(message));
 	}
 
 	private static TlsApplication run(String bundle, ServerCertificate certificate) {
