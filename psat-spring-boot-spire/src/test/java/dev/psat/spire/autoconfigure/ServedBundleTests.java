@@ -71,6 +71,9 @@ class ServedBundleTests {
 
 	private static final String WAITING = "Waiting up to 300 s for the first X.509-SVID, which the web server will serve";
 
+	@TempDir
+	private static Path child;
+
 	@AutoClose
 	private final SimulatedWorld world = new SimulatedWorld();
 
@@ -292,6 +295,8 @@ class ServedBundleTests {
 			TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
 			factory.setSslBundles(bundles);
 			factory.setSsl(Ssl.forBundle("spire"));
+			// one that cannot start would leave its own behind
+			factory.setBaseDirectory(child.resolve("tomcat").toFile());
 			return factory;
 		}
 

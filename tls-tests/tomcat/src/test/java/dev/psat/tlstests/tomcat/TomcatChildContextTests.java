@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 
 import dev.psat.spire.autoconfigure.ssl.TomcatBundleAutoConfiguration;
 import dev.psat.tlstests.ChildContextContract;
@@ -38,6 +39,9 @@ import static org.assertj.core.api.Assertions.assertThatException;
 class TomcatChildContextTests extends ChildContextContract {
 
 	private static final String NO_KEY = "No aliases for private keys found in key store";
+
+	@TempDir
+	private static Path directory;
 
 	@AutoClose
 	private static TlsWorld world;
@@ -105,8 +109,14 @@ class TomcatChildContextTests extends ChildContextContract {
 		}
 	}
 
+	/**
+	 * Create a factory with a directory of its own, since one that cannot start would
+	 * leave it behind.
+	 */
 	private static TomcatServletWebServerFactory factory(SslBundles bundles, Ssl.ClientAuth clientAuth) {
-		return secured(new TomcatServletWebServerFactory(0), bundles, clientAuth);
+		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
+		factory.setBaseDirectory(directory.resolve(UUID.randomUUID().toString()).toFile());
+		return secured(factory, bundles, clientAuth);
 	}
 
 	@Configuration(proxyBeanMethods = false)
