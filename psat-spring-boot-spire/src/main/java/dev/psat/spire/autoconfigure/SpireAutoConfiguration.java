@@ -125,10 +125,12 @@ public final class SpireAutoConfiguration {
 		return new EarlyWait(
 				() -> Binder.get(environment).bind("spire.psat.svid.wait-for", WaitFor.class).orElse(WaitFor.SERVERS),
 				() -> {
-					SpireIdentity identity = TheIdentity.in(beanFactory);
-					StartupWait wait = startupWait(identity, beanFactory.getBean(OwnBundle.class),
+					TheIdentity identity = TheIdentity.in(beanFactory);
+					StartupWait wait = startupWait(identity.bean(), beanFactory.getBean(OwnBundle.class),
 							beanFactory.getBean(SpireProperties.class), environment, SvidNeed::toConnect);
-					identity.start();
+					if (identity.ofThisContext()) {
+						identity.bean().start();
+					}
 					return wait;
 				});
 	}
@@ -160,14 +162,14 @@ public final class SpireAutoConfiguration {
 			ObjectProvider<SpiffeSslBundle> candidates, BundleServers servers, ObjectProvider<BundleDemand> demands,
 			ObjectProvider<SslBundleRegistry> registry, ObjectProvider<SslBundles> bundles, Environment environment) {
 		own.checkAlone(candidates.stream(), beanFactory);
-		SpireIdentity identity = TheIdentity.in(beanFactory);
-		StartupWait wait = startupWait(identity, own, properties, environment,
+		TheIdentity identity = TheIdentity.in(beanFactory);
+		StartupWait wait = startupWait(identity.bean(), own, properties, environment,
 				() -> need(servers.expecting(demands), properties));
 		SslBundleUpdates updates = SslBundleUpdates.of(own, identityBundles, registry.getIfUnique(),
 				bundles.getIfUnique(), servers);
 		IdentityChanges changes = new IdentityChanges(updates, new SpireEventPublisher(publisher),
 				beanFactory.getBeanClassLoader());
-		return new SpireLifecycle(beanFactory, identity, changes, wait, servers);
+		return new SpireLifecycle(identity, changes, wait, servers);
 	}
 
 	private static @Nullable SvidNeed need(List<String> servers, SpireProperties properties) {

@@ -5,7 +5,6 @@ import java.util.List;
 import dev.psat.spire.SpireIdentity;
 
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -21,9 +20,9 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 	 */
 	static final int PHASE = Integer.MAX_VALUE - 3071;
 
-	private final ListableBeanFactory beanFactory;
-
 	private final SpireIdentity identity;
+
+	private final boolean ofThisContext;
 
 	private final IdentityChanges changes;
 
@@ -35,10 +34,9 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 
 	private boolean observing;
 
-	SpireLifecycle(ListableBeanFactory beanFactory, SpireIdentity identity, IdentityChanges changes, StartupWait wait,
-			BundleServers servers) {
-		this.beanFactory = beanFactory;
-		this.identity = identity;
+	SpireLifecycle(TheIdentity identity, IdentityChanges changes, StartupWait wait, BundleServers servers) {
+		this.identity = identity.bean();
+		this.ofThisContext = identity.ofThisContext();
 		this.changes = changes;
 		this.wait = wait;
 		this.servers = servers;
@@ -47,7 +45,7 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 	@Override
 	public void start() {
 		// an identity from a parent context is started and stopped by that context
-		if (isOfThisContext()) {
+		if (this.ofThisContext) {
 			observe();
 			this.identity.start();
 			this.running = true;
@@ -85,10 +83,6 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 			this.observing = true;
 			this.identity.addObserver(this.changes);
 		}
-	}
-
-	private boolean isOfThisContext() {
-		return this.beanFactory.getBeansOfType(SpireIdentity.class, false, true).containsValue(this.identity);
 	}
 
 }

@@ -14,11 +14,12 @@ import org.springframework.beans.factory.config.NamedBeanHolder;
 /**
  * The identity of this application. It is looked up, since injection would choose one of
  * several candidates by parameter name.
+ *
+ * @param bean the identity
+ * @param ofThisContext whether it is a bean of this context, which then starts and stops
+ * it, and not of a parent
  */
-final class TheIdentity {
-
-	private TheIdentity() {
-	}
+record TheIdentity(SpireIdentity bean, boolean ofThisContext) {
 
 	/**
 	 * Look up the identity.
@@ -27,11 +28,11 @@ final class TheIdentity {
 	 * @throws PsatStartupException if it could be one of several, or another one each
 	 * time
 	 */
-	static SpireIdentity in(ConfigurableListableBeanFactory beanFactory) {
+	static TheIdentity in(ConfigurableListableBeanFactory beanFactory) {
 		try {
 			NamedBeanHolder<SpireIdentity> one = beanFactory.resolveNamedBean(SpireIdentity.class);
 			checkNoPrototype(one, beanFactory);
-			return one.getBeanInstance();
+			return new TheIdentity(one.getBeanInstance(), beanFactory.containsLocalBean(one.getBeanName()));
 		}
 		catch (NoUniqueBeanDefinitionException ex) {
 			throw new PsatStartupException(

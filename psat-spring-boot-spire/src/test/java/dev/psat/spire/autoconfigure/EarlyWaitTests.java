@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -314,6 +315,27 @@ class EarlyWaitTests {
 					assertThat(lines(context)).containsExactly("client with SVID");
 					assertThat(output).containsOnlyOnce(WAITING);
 				}));
+	}
+
+	/**
+	 * The parent may have stopped it.
+	 */
+	@Test
+	void childContextStartsNoIdentityOfItsParent() {
+		AtomicInteger starts = new AtomicInteger();
+		KeyedIdentity identity = new KeyedIdentity() {
+
+			@Override
+			public void start() {
+				starts.incrementAndGet();
+			}
+
+		};
+		identity.rotate();
+		ApplicationContextRunner runner = this.contextRunner.withPropertyValues(ALWAYS);
+		runner.withBean(SpireIdentity.class, () -> identity)
+			.run((parent) -> runner.withParent(parent).run((child) -> assertThat(child).hasNotFailed()));
+		assertThat(starts).as("by the early wait, and by the life cycle").hasValue(2);
 	}
 
 	@Test
