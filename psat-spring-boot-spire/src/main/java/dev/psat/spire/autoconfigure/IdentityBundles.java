@@ -144,7 +144,8 @@ public final class IdentityBundles {
 		try {
 			bundle.readTrust();
 		}
-		catch (CertificateException ex) {
+		// errors, too, would keep the application's own handlers from the update
+		catch (Throwable ex) {
 			// each connection is refused, and says why
 		}
 	}

@@ -1,5 +1,7 @@
 package dev.psat.spire.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 import javax.net.ssl.SSLContext;
@@ -124,6 +126,18 @@ class IdentityBundlesTests {
 				registry.updateBundle("corporate", bundle(AUTHORITY));
 				call(context, "kafka");
 			});
+	}
+
+	@Test
+	void errorWhileReadingKeepsNoOtherHandlerFromTheUpdate() {
+		this.contextRunner.withPropertyValues("spire.psat.identity-bundles.kafka.trust=corporate").run((context) -> {
+			SslBundle unreadable = Mockito.mock(SslBundle.class);
+			Mockito.when(unreadable.getStores()).thenThrow(new InternalError("on purpose"));
+			List<SslBundle> told = new ArrayList<>();
+			context.getBean(SslBundles.class).addBundleUpdateHandler("corporate", told::add);
+			context.getBean(SslBundleRegistry.class).updateBundle("corporate", unreadable);
+			assertThat(told).containsExactly(unreadable);
+		});
 	}
 
 	/**

@@ -65,7 +65,8 @@ final class ReactiveSpiffeTokenResponseClient<T extends AbstractOAuth2Authorizat
 		try {
 			sink.success(this.authentication.parameters(request));
 		}
-		catch (RuntimeException ex) {
+		// Reactor would tell nobody of an error that it takes for the end of the JVM
+		catch (Throwable ex) {
 			if (!cancelled.get()) {
 				sink.error(ex);
 			}

@@ -22,6 +22,7 @@ import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenRespon
 import org.springframework.web.reactive.function.client.WebClientRequestException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -46,6 +47,19 @@ class ReactiveTokenResponseClientTests extends TokenResponseClientContract {
 			client(context, clientCredentials("spiffe_jwt"));
 			assertThat(this.identity.audiences()).isEmpty();
 		});
+	}
+
+	/**
+	 * Reactor takes such an error for the end of the JVM, and tells no subscriber.
+	 */
+	@Test
+	void errorOfTheJvmEndsTheWait() {
+		this.identity.issueBy((audience) -> {
+			throw new InternalError("on purpose");
+		});
+		this.contextRunner.run((context) -> assertThatExceptionOfType(InternalError.class)
+			.isThrownBy(() -> client(context, clientCredentials("spiffe_jwt")).block(Duration.ofSeconds(10)))
+			.withMessage("on purpose"));
 	}
 
 	@Test
