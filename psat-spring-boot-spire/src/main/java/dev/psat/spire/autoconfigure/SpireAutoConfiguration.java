@@ -77,9 +77,8 @@ public final class SpireAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	OwnBundle spireOwnBundle(SpireProperties properties, PsatProperties psatProperties) {
-		boolean enabled = psatProperties.isEnabled() && properties.getServer().isEnabled();
 		return new OwnBundle(SpirePropertyRules.bundleName(properties),
-				enabled ? SpirePropertyRules.policies(properties)
+				isEnabled(properties, psatProperties) ? SpirePropertyRules.policies(properties)
 						: PeerPolicies.refusing("is not authorized, since the SPIRE identity is disabled"),
 				SpirePropertyRules.options(properties));
 	}
@@ -100,7 +99,7 @@ public final class SpireAutoConfiguration {
 	@ConditionalOnMissingBean
 	IdentityBundles spireIdentityBundles(SpireProperties properties, PsatProperties psatProperties, OwnBundle own) {
 		return new IdentityBundles(SpirePropertyRules.identityBundles(properties), own,
-				psatProperties.isEnabled() && properties.getServer().isEnabled());
+				isEnabled(properties, psatProperties));
 	}
 
 	@Bean
@@ -170,6 +169,10 @@ public final class SpireAutoConfiguration {
 		IdentityChanges changes = new IdentityChanges(updates, new SpireEventPublisher(publisher),
 				beanFactory.getBeanClassLoader());
 		return new SpireLifecycle(identity, changes, wait, servers);
+	}
+
+	private static boolean isEnabled(SpireProperties properties, PsatProperties psatProperties) {
+		return psatProperties.isEnabled() && properties.getServer().isEnabled();
 	}
 
 	private static @Nullable SvidNeed need(List<String> servers, SpireProperties properties) {
