@@ -38,9 +38,6 @@ public final class TrustBundle {
 
 	private TrustBundle(TrustDomain trustDomain, List<X509Authority> x509Authorities, List<JwtAuthority> jwtAuthorities,
 			@Nullable Long sequenceNumber, @Nullable Duration refreshHint) {
-		if (x509Authorities.isEmpty()) {
-			throw new IllegalArgumentException("there is no X.509 authority");
-		}
 		this.trustDomain = trustDomain;
 		this.x509Authorities = List.copyOf(x509Authorities);
 		this.jwtAuthorities = List.copyOf(jwtAuthorities);
@@ -52,12 +49,12 @@ public final class TrustBundle {
 	/**
 	 * Create a trust bundle.
 	 * @param trustDomain the trust domain
-	 * @param x509Authorities the authorities for X.509-SVIDs, at least one
+	 * @param x509Authorities the authorities for X.509-SVIDs
 	 * @param jwtAuthorities the authorities for JWT-SVIDs
 	 * @param sequenceNumber the sequence number, {@code null} if there is none
 	 * @param refreshHint the refresh hint, {@code null} or not positive if there is none
-	 * @return the trust bundle
-	 * @throws IllegalArgumentException if there is no authority for X.509-SVIDs
+	 * @return the trust bundle, which may be empty: with that, a trust domain revokes
+	 * everything (SPIFFE Trust Domain and Bundle, section 4.1.3)
 	 */
 	public static TrustBundle of(TrustDomain trustDomain, List<X509Authority> x509Authorities,
 			List<JwtAuthority> jwtAuthorities, @Nullable Long sequenceNumber, @Nullable Duration refreshHint) {
@@ -86,8 +83,12 @@ public final class TrustBundle {
 			}
 			byte[] unmarked = withoutByteOrderMark(content);
 			String text = new String(unmarked, StandardCharsets.ISO_8859_1);
-			return text.stripLeading().startsWith("{") ? SpiffeJwks.read(trustDomain, unmarked)
+			TrustBundle bundle = text.stripLeading().startsWith("{") ? SpiffeJwks.read(trustDomain, unmarked)
 					: pem(trustDomain, text);
+			if (bundle.x509Authorities().isEmpty()) {
+				throw new IllegalArgumentException("there is no X.509 authority");
+			}
+			return bundle;
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException(
@@ -118,8 +119,17 @@ public final class TrustBundle {
 	}
 
 	/**
+	 * Return whether there are no authorities at all, neither for X.509-SVIDs nor for
+	 * JWT-SVIDs.
+	 * @return whether it vouches for nothing
+	 */
+	public boolean isEmpty() {
+		return this.x509Authorities.isEmpty() && this.jwtAuthorities.isEmpty();
+	}
+
+	/**
 	 * Return the authorities for X.509-SVIDs.
-	 * @return the authorities, at least one
+	 * @return the authorities
 	 */
 	public List<X509Authority> x509Authorities() {
 		return this.x509Authorities;

@@ -81,6 +81,12 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 		}
 	}
 
+	@Override
+	public String absence(TrustDomain trustDomain) {
+		String absence = askIfPossible((offering) -> offering.absence(trustDomain));
+		return (absence != null) ? absence : TlsIdentity.super.absence(trustDomain);
+	}
+
 	private <T> @Nullable T askIfPossible(Function<TlsIdentity, @Nullable T> question) {
 		try {
 			return ask(this.supplier.get(), question);

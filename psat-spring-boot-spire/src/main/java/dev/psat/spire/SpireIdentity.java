@@ -2,6 +2,7 @@ package dev.psat.spire;
 
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
 
 /**
@@ -47,6 +48,25 @@ public interface SpireIdentity extends AutoCloseable {
 	 * @throws SvidUnavailableException if there is none yet
 	 */
 	TrustBundle trustBundle();
+
+	/**
+	 * Return the current trust bundle of a trust domain: the own one, or one with which
+	 * this application federates. SVIDs are verified with the trust bundle of their own
+	 * trust domain alone, so bundles are never merged. This method never waits. The
+	 * default implementation only knows the own trust domain.
+	 * @param trustDomain the trust domain
+	 * @return the trust bundle
+	 * @throws SvidUnavailableException if there is none, or the trust domain is not
+	 * trusted, with a message that says why
+	 */
+	default TrustBundle trustBundle(TrustDomain trustDomain) {
+		TrustBundle own = trustBundle();
+		if (!own.trustDomain().equals(trustDomain)) {
+			throw new SvidUnavailableException("The trust domain '%s' is not trusted".formatted(trustDomain),
+					status().state(), "This identity only trusts '%s'.".formatted(own.trustDomain()));
+		}
+		return own;
+	}
 
 	/**
 	 * Return the status of the identity. This method never waits.

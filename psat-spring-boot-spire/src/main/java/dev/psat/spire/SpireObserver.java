@@ -3,6 +3,7 @@ package dev.psat.spire;
 import java.time.Duration;
 import java.util.List;
 
+import dev.psat.spiffe.TrustDomain;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,15 @@ public interface SpireObserver {
 	}
 
 	/**
+	 * Called after a request for the trust bundle of a federated trust domain, by the
+	 * thread that sent it. Implementations should not block.
+	 * @param trustDomain the trust domain
+	 * @param outcome the outcome; {@code trust-bundle-not-found} if the server has none
+	 */
+	default void refreshed(TrustDomain trustDomain, String outcome) {
+	}
+
+	/**
 	 * Called after a request for a JWT-SVID, by the thread that sent it, which is one of
 	 * the application. A JWT-SVID from memory is no request, and neither is a refusal
 	 * that is repeated. Implementations should not block.
@@ -63,9 +73,10 @@ public interface SpireObserver {
 	}
 
 	/**
-	 * Called when the state, the X.509-SVID or the X.509 authorities of the trust bundle
-	 * have changed. Calls are made one at a time by a separate thread; a slow observer
-	 * receives the latest status rather than every one.
+	 * Called when the state, the X.509-SVID, the X.509 authorities of the trust bundle or
+	 * the authorities of a federated trust domain have changed. Calls are made one at a
+	 * time by a separate thread; a slow observer receives the latest status rather than
+	 * every one.
 	 * @param previous the previous status as known to this observer
 	 * @param current the current status
 	 */

@@ -3,6 +3,7 @@ package dev.psat.spire;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
@@ -25,6 +26,8 @@ import org.springframework.util.Assert;
  * answer
  * @param svid the X.509-SVID, {@code null} if there has not been one yet
  * @param trustBundle the trust bundle, {@code null} if none has been read yet
+ * @param federation the trust domains with which this application is configured to
+ * federate, in that order
  * @param clockSkew how far the server's clock is ahead, {@code null} if unknown; zero if
  * it is no more than 30 seconds
  * @param lastError the last error since the last complete visit, or else the last
@@ -34,10 +37,13 @@ import org.springframework.util.Assert;
  */
 public record SpireStatus(SpireState state, @Nullable String server, @Nullable TrustDomain trustDomain,
 		@Nullable SpiffeId agentId, @Nullable Instant agentExpiresAt, @Nullable Integer candidates, @Nullable Svid svid,
-		@Nullable Bundle trustBundle, @Nullable Duration clockSkew, @Nullable LastError lastError) {
+		@Nullable Bundle trustBundle, List<Federation> federation, @Nullable Duration clockSkew,
+		@Nullable LastError lastError) {
 
 	public SpireStatus {
 		Assert.notNull(state, "'state' must not be null");
+		Assert.notNull(federation, "'federation' must not be null");
+		federation = List.copyOf(federation);
 	}
 
 	/**
@@ -75,6 +81,31 @@ public record SpireStatus(SpireState state, @Nullable String server, @Nullable T
 	 */
 	public record Bundle(int authorities, @Nullable Long sequenceNumber, @Nullable Instant refreshedAt,
 			long generation) {
+
+	}
+
+	/**
+	 * A trust domain with which this application is configured to federate.
+	 *
+	 * @param trustDomain the trust domain
+	 * @param state whether its workloads are trusted, or why they are not
+	 * @param x509AuthorityCount the number of authorities for X.509-SVIDs in force
+	 * @param jwtAuthorityCount the number of authorities for JWT-SVIDs in force
+	 * @param refreshedAt when the server last answered for this trust domain, whatever it
+	 * said; {@code null} before the first answer. When the server itself has last heard
+	 * of the trust domain, it does not tell
+	 * @param generation how many different sets of authorities there have been, including
+	 * this one and each time without any
+	 * @param lastError the last error since the last answer, {@code null} if there is
+	 * none
+	 */
+	public record Federation(TrustDomain trustDomain, FederationState state, int x509AuthorityCount,
+			int jwtAuthorityCount, @Nullable Instant refreshedAt, long generation, @Nullable LastError lastError) {
+
+		public Federation {
+			Assert.notNull(trustDomain, "'trustDomain' must not be null");
+			Assert.notNull(state, "'state' must not be null");
+		}
 
 	}
 

@@ -97,7 +97,7 @@ class ArgumentTests {
 						() -> new SpireStateChangedEvent(null, SpireState.READY, null)),
 				of("SpireStateChangedEvent", "current", () -> new SpireStateChangedEvent(SpireState.READY, null, null)),
 				of("SpireStatus", "state",
-						() -> new SpireStatus(null, null, null, null, null, null, null, null, null, null)),
+						() -> new SpireStatus(null, null, null, null, null, null, null, null, List.of(), null, null)),
 				of("SpireStatus.Svid", "id", () -> new SpireStatus.Svid(null, serial, 1, NOW, NOW, NOW)),
 				of("SpireStatus.Svid", "serialNumber", () -> new SpireStatus.Svid(ID, null, 1, NOW, NOW, NOW)),
 				of("SpireStatus.Svid", "issuedAt", () -> new SpireStatus.Svid(ID, serial, 1, null, NOW, NOW)),

@@ -51,18 +51,18 @@ public final class TestIdentity implements SpireIdentity {
 		SpireStatus ready = ready(1);
 		return new SpireStatus(ready.state(), ready.server(), ready.trustDomain(), ready.agentId(),
 				ready.agentExpiresAt(), ready.candidates(), ready.svid(),
-				new SpireStatus.Bundle(authorities, 8L, NOW, generation), ready.clockSkew(), null);
+				new SpireStatus.Bundle(authorities, 8L, NOW, generation), ready.federation(), ready.clockSkew(), null);
 	}
 
 	public static SpireStatus bare(SpireState state) {
-		return new SpireStatus(state, null, null, null, null, null, null, null, null, null);
+		return new SpireStatus(state, null, null, null, null, null, null, null, List.of(), null, null);
 	}
 
 	private static SpireStatus status(SpireState state, SpireStatus.@Nullable Svid svid,
 			SpireStatus.@Nullable LastError lastError) {
 		return new SpireStatus(state, "[::1]:8081", TrustDomain.of("example.org"),
 				SpiffeId.parse("spiffe://example.org/spire/agent/k8s_psat/demo-cluster/pod/1"), NOW.plusSeconds(600), 2,
-				svid, new SpireStatus.Bundle(1, 7L, NOW, 1), Duration.ofMillis(31_500), lastError);
+				svid, new SpireStatus.Bundle(1, 7L, NOW, 1), List.of(), Duration.ofMillis(31_500), lastError);
 	}
 
 	private static SpireStatus.Svid svid(int serialNumber) {

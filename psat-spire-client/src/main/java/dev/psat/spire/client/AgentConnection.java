@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
 
 /**
@@ -141,6 +142,29 @@ public final class AgentConnection implements AutoCloseable {
 	 */
 	public TrustBundle trustBundle() {
 		return this.answers.trustBundle(this.caller.call(GrpcMethod.GET_BUNDLE, GrpcMethod.EMPTY_REQUEST));
+	}
+
+	/**
+	 * Request the trust bundle of a federated trust domain. The server answers whether or
+	 * not a registration entry of the agent federates with it, so it is up to the caller
+	 * to check that. Authorities that this JDK cannot read are left out one by one.
+	 * @param trustDomain the trust domain
+	 * @param timeout how long to wait at most; has no effect if it is longer than the
+	 * timeout of all calls
+	 * @return the trust bundle, which may be empty. Its sequence number does not order
+	 * it: the last answer is the one that counts
+	 * @throws SpireException if the server refuses or does not answer in time, or answers
+	 * with another trust domain; the reason is
+	 * {@link FailureReason#TRUST_BUNDLE_NOT_FOUND} if it has none of that trust domain
+	 */
+	public TrustBundle federatedBundle(TrustDomain trustDomain, Duration timeout) {
+		Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
+		Objects.requireNonNull(timeout, "'timeout' must not be null");
+		byte[] request = new MessageWriter()
+			.text(FieldNumbers.GET_FEDERATED_BUNDLE_REQUEST_TRUST_DOMAIN, trustDomain.name())
+			.toByteArray();
+		return this.answers.federatedBundle(this.caller.within(timeout).call(GrpcMethod.GET_FEDERATED_BUNDLE, request),
+				trustDomain);
 	}
 
 	/**

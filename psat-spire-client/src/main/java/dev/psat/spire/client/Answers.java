@@ -1,10 +1,8 @@
 package dev.psat.spire.client;
 
 import java.security.KeyPair;
-import java.security.PublicKey;
 import java.time.Clock;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -12,15 +10,11 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-import dev.psat.spiffe.JwtAuthority;
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spiffe.X509Authority;
 import dev.psat.spiffe.X509Svid;
-import dev.psat.spiffe.internal.Certificates;
-import dev.psat.spiffe.internal.PublicKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,48 +70,11 @@ final class Answers {
 	}
 
 	TrustBundle trustBundle(Message message) {
-		try {
-			TrustDomain trustDomain = TrustDomain.of(message.text(FieldNumbers.BUNDLE_TRUST_DOMAIN));
-			if (!trustDomain.equals(this.trustDomain)) {
-				throw new IllegalArgumentException("it is that of " + trustDomain);
-			}
-			return TrustBundle.of(trustDomain,
-					message.messages(FieldNumbers.BUNDLE_X509_AUTHORITIES)
-						.stream()
-						.map(Answers::x509Authority)
-						.toList(),
-					message.messages(FieldNumbers.BUNDLE_JWT_AUTHORITIES)
-						.stream()
-						.map(Answers::jwtAuthority)
-						.filter(Objects::nonNull)
-						.toList(),
-					message.number(FieldNumbers.BUNDLE_SEQUENCE_NUMBER),
-					Duration.ofSeconds(message.number(FieldNumbers.BUNDLE_REFRESH_HINT)));
-		}
-		catch (IllegalArgumentException ex) {
-			throw new SpireException(FailureReason.INVALID_TRUST_BUNDLE,
-					"The SPIRE Server returned a trust bundle that cannot be used: " + ex.getMessage(), ex);
-		}
+		return new ReturnedBundle(message).accept(this.trustDomain);
 	}
 
-	private static X509Authority x509Authority(Message message) {
-		return new X509Authority(Certificates.read(message.bytes(FieldNumbers.X509CERTIFICATE_ASN1)),
-				message.flag(FieldNumbers.X509CERTIFICATE_TAINTED));
-	}
-
-	/**
-	 * Return the authority, or {@code null} if this JDK cannot read its key and so could
-	 * not verify anything with it.
-	 */
-	private static @Nullable JwtAuthority jwtAuthority(Message message) {
-		String keyId = message.text(FieldNumbers.JWT_KEY_KEY_ID);
-		if (keyId.isEmpty()) {
-			throw new IllegalArgumentException("a JWT authority has no key ID");
-		}
-		PublicKey key = PublicKeys.read(message.bytes(FieldNumbers.JWT_KEY_PUBLIC_KEY));
-		long expiresAt = message.number(FieldNumbers.JWT_KEY_EXPIRES_AT);
-		return (key != null) ? new JwtAuthority(keyId, key, (expiresAt > 0) ? instant(expiresAt) : null,
-				message.flag(FieldNumbers.JWT_KEY_TAINTED)) : null;
+	TrustBundle federatedBundle(Message message, TrustDomain trustDomain) {
+		return new ReturnedBundle(message).acceptFederated(trustDomain);
 	}
 
 	/**
@@ -168,7 +125,7 @@ final class Answers {
 		return new Selector(type, value);
 	}
 
-	private static Instant instant(long seconds) {
+	static Instant instant(long seconds) {
 		try {
 			return Instant.ofEpochSecond(seconds);
 		}

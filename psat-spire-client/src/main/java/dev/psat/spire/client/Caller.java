@@ -21,6 +21,15 @@ record Caller(GrpcChannel channel, Duration timeout) implements AutoCloseable {
 	}
 
 	/**
+	 * Return a caller with another timeout.
+	 * @param timeout how long a call may take; has no effect if it is longer than that of
+	 * this one
+	 */
+	Caller within(Duration timeout) {
+		return (timeout.compareTo(this.timeout) < 0) ? new Caller(this.channel, timeout) : this;
+	}
+
+	/**
 	 * Call a method, and do not wait longer than the given time.
 	 */
 	Message call(GrpcMethod method, byte[] request, Duration patience, Consumer<Message> late) {

@@ -26,6 +26,8 @@ final class FieldNumbers {
 
 	static final int POST_STATUS_REQUEST_AGENT_VERSION = 2;
 
+	static final int GET_FEDERATED_BUNDLE_REQUEST_TRUST_DOMAIN = 1;
+
 	static final int BUNDLE_TRUST_DOMAIN = 1;
 
 	static final int BUNDLE_X509_AUTHORITIES = 2;

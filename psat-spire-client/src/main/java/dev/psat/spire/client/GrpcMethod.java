@@ -22,6 +22,9 @@ record GrpcMethod(String fullName, Function<Message, @Nullable GrpcStatus> statu
 
 	static final GrpcMethod GET_BUNDLE = new GrpcMethod("spire.api.server.bundle.v1.Bundle/GetBundle");
 
+	static final GrpcMethod GET_FEDERATED_BUNDLE = new GrpcMethod(
+			"spire.api.server.bundle.v1.Bundle/GetFederatedBundle");
+
 	static final GrpcMethod GET_AUTHORIZED_ENTRIES = new GrpcMethod(
 			"spire.api.server.entry.v1.Entry/GetAuthorizedEntries");
 

@@ -1,5 +1,7 @@
 package dev.psat.spire.autoconfigure;
 
+import java.util.List;
+
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Svid;
@@ -15,7 +17,7 @@ import dev.psat.spire.SvidUnavailableException;
 final class DisabledIdentity implements SpireIdentity {
 
 	private static final SpireStatus STATUS = new SpireStatus(SpireState.DISABLED, null, null, null, null, null, null,
-			null, null, null);
+			null, List.of(), null, null);
 
 	private final String property;
 

@@ -22,6 +22,12 @@ import org.springframework.boot.convert.DurationUnit;
 @ConfigurationProperties("spire.psat")
 public final class SpireProperties {
 
+	/**
+	 * Trust domains whose workloads may be trusted, besides the own one, as far as the
+	 * registration entry federates with them, too.
+	 */
+	private List<String> federatesWith = new ArrayList<>();
+
 	private final Server server = new Server();
 
 	private final Svid svid = new Svid();
@@ -35,6 +41,14 @@ public final class SpireProperties {
 	private final Map<String, IdentityBundle> identityBundles = new LinkedHashMap<>();
 
 	private final Oauth2 oauth2 = new Oauth2();
+
+	public List<String> getFederatesWith() {
+		return this.federatesWith;
+	}
+
+	public void setFederatesWith(List<String> federatesWith) {
+		this.federatesWith = federatesWith;
+	}
 
 	public Server getServer() {
 		return this.server;

@@ -3,8 +3,10 @@ package dev.psat.spire.autoconfigure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -76,7 +78,8 @@ final class SpirePropertyRules {
 			.attestTimeout(duration("server.attest-timeout", server.getAttestTimeout(), 1, "180s"))
 			.allowNodeIdentity(server.isAllowNodeIdentity())
 			.keyType(svid.getKeyType())
-			.refreshInterval(duration("svid.refresh-interval", svid.getRefreshInterval(), 5, "60s"));
+			.refreshInterval(duration("svid.refresh-interval", svid.getRefreshInterval(), 5, "60s"))
+			.federatesWith(federatesWith(properties, trustDomain));
 		if (svid.getSpiffeId() != null) {
 			builder.spiffeId(spiffeId(svid.getSpiffeId(), trustDomain));
 		}
@@ -230,6 +233,28 @@ final class SpirePropertyRules {
 					"It must not be under '/spire', which is reserved for servers and agents.", action);
 		}
 		return parsed;
+	}
+
+	/**
+	 * Check the names of the federated trust domains.
+	 * @param properties the properties
+	 * @param own the trust domain of the SPIRE Server, {@code null} if it is unknown
+	 * @return the trust domains
+	 * @throws PsatStartupException if a name is invalid or that of the own trust domain
+	 */
+	private static Set<TrustDomain> federatesWith(SpireProperties properties, @Nullable TrustDomain own) {
+		String action = "List the names of other trust domains, such as 'partner.org', or remove it.";
+		Set<TrustDomain> trustDomains = new LinkedHashSet<>();
+		for (String name : properties.getFederatesWith()) {
+			TrustDomain trustDomain = parse("federates-with", name, TrustDomain::of, action);
+			if (trustDomain.equals(own)) {
+				throw PsatStartupException.ofProperty("federates-with", name,
+						"It is the trust domain of the SPIRE Server itself, whose workloads need no federation.",
+						action);
+			}
+			trustDomains.add(trustDomain);
+		}
+		return trustDomains;
 	}
 
 	private static String hint(String hint) {

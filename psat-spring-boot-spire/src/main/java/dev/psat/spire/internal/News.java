@@ -1,5 +1,6 @@
 package dev.psat.spire.internal;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 import dev.psat.concurrent.Delivery;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record News(SpireState state, long svid, long authorities) {
 
 	private static final SpireStatus NOTHING = new SpireStatus(SpireState.STARTING, null, null, null, null, null, null,
-			null, null, null);
+			null, List.of(), null, null);
 
 	public static Delivery<SpireStatus> delivery(Supplier<SpireStatus> status) {
 		return new Delivery<>("psat-spire-events",

@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import dev.psat.concurrent.RepeatedError;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.client.SpireException;
@@ -117,6 +118,10 @@ public final class Outcomes {
 
 	public void refreshed(@Nullable VisitException failure) {
 		tell((observer) -> observer.refreshed(outcomeOf(failure)));
+	}
+
+	public void refreshed(TrustDomain trustDomain, @Nullable VisitException failure) {
+		tell((observer) -> observer.refreshed(trustDomain, outcomeOf(failure)));
 	}
 
 	public void jwtSvidRequested(@Nullable VisitException failure, Duration time) {

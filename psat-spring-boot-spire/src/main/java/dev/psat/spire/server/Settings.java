@@ -2,6 +2,7 @@ package dev.psat.spire.server;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import dev.psat.PsatAttestor;
 import dev.psat.spiffe.TrustDomain;
@@ -23,11 +24,12 @@ import org.jspecify.annotations.Nullable;
  * @param preference the wanted entry
  * @param keyType the type of the keys
  * @param refreshInterval how often to visit the server
+ * @param federatesWith the trust domains with which to federate, in their order
  * @param tokenSource the source of the attestor's tokens, {@code null} if there is none
  * @param time the clocks and the random generator
  */
 record Settings(PsatAttestor attestor, ServerAddress server, TrustDomain trustDomain, Path trustBundle,
 		Duration attestTimeout, boolean allowNodeIdentity, EntryPreference preference, KeyType keyType,
-		Duration refreshInterval, @Nullable TokenSource tokenSource, Time time) {
+		Duration refreshInterval, List<TrustDomain> federatesWith, @Nullable TokenSource tokenSource, Time time) {
 
 }

@@ -2,6 +2,7 @@ package dev.psat.spire.server;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.X509Svid;
@@ -91,7 +92,7 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 	SpireStatus status(Settings settings, Instant now) {
 		return new SpireStatus(stateAt(now), settings.server().toString(), settings.trustDomain(), agentId(),
 				(this.agent != null && this.accepted) ? this.agent.expiresAt() : null, this.candidates,
-				(this.svid != null) ? this.svid.shown() : null, this.bundle, this.clockSkew, shownError());
+				(this.svid != null) ? this.svid.shown() : null, this.bundle, List.of(), this.clockSkew, shownError());
 	}
 
 	/**

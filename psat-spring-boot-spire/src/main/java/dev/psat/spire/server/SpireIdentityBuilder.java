@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
 
 import dev.psat.PsatAttestor;
 import dev.psat.spiffe.SpiffeId;
@@ -44,6 +47,8 @@ public final class SpireIdentityBuilder {
 	private KeyType keyType = KeyType.EC_P256;
 
 	private Duration refreshInterval = Duration.ofSeconds(60);
+
+	private List<TrustDomain> federatesWith = List.of();
 
 	private @Nullable TokenSource tokenSource;
 
@@ -157,6 +162,19 @@ public final class SpireIdentityBuilder {
 	}
 
 	/**
+	 * Set with which trust domains to federate. Their workloads are trusted as far as the
+	 * registration entry federates with them, too. The default is none.
+	 * @param federatesWith the trust domains, other than that of the SPIRE Server
+	 * @return this builder
+	 */
+	public SpireIdentityBuilder federatesWith(Collection<TrustDomain> federatesWith) {
+		Assert.notNull(federatesWith, "'federatesWith' must not be null");
+		Assert.noNullElements(federatesWith, "'federatesWith' must not contain null elements");
+		this.federatesWith = List.copyOf(new LinkedHashSet<>(federatesWith));
+		return this;
+	}
+
+	/**
 	 * Set the source of the attestor's tokens. After a failed attestation, a new token
 	 * triggers another one at once.
 	 * @param tokenSource the source, {@code null} if there is none
@@ -176,16 +194,19 @@ public final class SpireIdentityBuilder {
 	 * Build the identity. Nothing is sent before it is started or used.
 	 * @return a new identity
 	 * @throws IllegalStateException if server, trust domain or trust bundle are missing,
-	 * or if the SPIFFE ID belongs to another trust domain
+	 * if the SPIFFE ID belongs to another trust domain, or the identity would federate
+	 * with its own
 	 */
 	public SpireIdentity build() {
 		TrustDomain trustDomain = required(this.trustDomain, "trustDomain");
 		Assert.state(this.spiffeId == null || this.spiffeId.trustDomain().equals(trustDomain),
 				() -> "'spiffeId' must belong to the trust domain '%s'".formatted(trustDomain));
+		Assert.state(!this.federatesWith.contains(trustDomain),
+				() -> "'federatesWith' must not contain the trust domain '%s' itself".formatted(trustDomain));
 		return new SpireServerIdentity(new Settings(this.attestor, required(this.server, "server"), trustDomain,
 				required(this.trustBundle, "trustBundle"), this.attestTimeout, this.allowNodeIdentity,
-				new EntryPreference(this.spiffeId, this.hint), this.keyType, this.refreshInterval, this.tokenSource,
-				this.time));
+				new EntryPreference(this.spiffeId, this.hint), this.keyType, this.refreshInterval, this.federatesWith,
+				this.tokenSource, this.time));
 	}
 
 	private static Duration positive(Duration duration, String name) {

@@ -51,4 +51,14 @@ public interface TlsIdentity {
 	 */
 	String absence();
 
+	/**
+	 * Return why a trust domain is not trusted. Called where a peer of it is refused for
+	 * that reason.
+	 * @param trustDomain the trust domain
+	 * @return a sentence without a full stop
+	 */
+	default String absence(TrustDomain trustDomain) {
+		return "The trust domain '%s' is not trusted".formatted(trustDomain);
+	}
+
 }

@@ -1,6 +1,7 @@
 package dev.psat.spire.autoconfigure;
 
 import java.io.UnsupportedEncodingException;
+import java.util.List;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
@@ -104,7 +105,7 @@ class SpireEndpointAutoConfigurationTests {
 		SpireStatus bare = TestIdentity.bare(SpireState.ATTESTING);
 		assertPart(
 				new SpireStatus(bare.state(), null, null, null, null, null, null,
-						new SpireStatus.Bundle(2, null, null, 1), null, null),
+						new SpireStatus.Bundle(2, null, null, 1), List.of(), null, null),
 				"{\"state\": \"ATTESTING\", \"trustBundle\": {\"authorities\": 2}}");
 	}
 

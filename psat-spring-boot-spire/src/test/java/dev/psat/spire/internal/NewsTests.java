@@ -88,7 +88,7 @@ class NewsTests {
 		return new SpireStatus(state, null, null, null, null, null,
 				(svid > 0) ? new SpireStatus.Svid(SpiffeId.parse(TestEntry.ORDERS), BigInteger.ONE, svid,
 						ManualTime.START, ManualTime.START, ManualTime.START) : null,
-				(authorities > 0) ? new SpireStatus.Bundle(1, null, null, authorities) : null, null, null);
+				(authorities > 0) ? new SpireStatus.Bundle(1, null, null, authorities) : null, List.of(), null, null);
 	}
 
 }

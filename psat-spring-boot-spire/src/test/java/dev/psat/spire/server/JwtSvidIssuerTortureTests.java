@@ -76,7 +76,7 @@ class JwtSvidIssuerTortureTests {
 		TrustDomain trustDomain = TrustDomain.of(this.server.trustDomain());
 		Settings settings = new Settings(PsatAttestor.of("demo", this.source, List.of("spire-server")),
 				ServerAddress.parse(this.server.address()), trustDomain, bundle, Duration.ofSeconds(20), false,
-				new EntryPreference(null, null), KeyType.EC_P256, Duration.ofHours(1), null, this.time);
+				new EntryPreference(null, null), KeyType.EC_P256, Duration.ofHours(1), List.of(), null, this.time);
 		this.memory = IdentityMemory.of(settings, () -> {
 		});
 		RunningIdentity running = new RunningIdentity(settings, this.memory, () -> {

@@ -189,6 +189,11 @@ public final class BundleTls {
 			return this.identity.absence();
 		}
 
+		@Override
+		public String absence(TrustDomain trustDomain) {
+			return this.identity.absence(trustDomain);
+		}
+
 	}
 
 }

@@ -136,7 +136,7 @@ class RepairTests {
 			SpireStatus.@Nullable LastError lastError = this.error
 					? new SpireStatus.LastError("UNREACHABLE", now, "message", "advice") : null;
 			return new SpireStatus(this.state, null, null, null, this.agent ? now.plusSeconds(60) : null, 1, svid,
-					new SpireStatus.Bundle(1, this.sequenceNumber, now, 1), this.clockSkew, lastError);
+					new SpireStatus.Bundle(1, this.sequenceNumber, now, 1), List.of(), this.clockSkew, lastError);
 		}
 
 	}
