@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param state the state
  * @param svid how many X.509-SVIDs there have been
  * @param authorities how many different sets of X.509 authorities there have been
+ * @param federation how often the authorities of federated trust domains have changed
  */
-public record News(SpireState state, long svid, long authorities) {
+public record News(SpireState state, long svid, long authorities, long federation) {
 
 	private static final SpireStatus NOTHING = new SpireStatus(SpireState.STARTING, null, null, null, null, null, null,
 			null, List.of(), null, null);
@@ -30,11 +31,12 @@ public record News(SpireState state, long svid, long authorities) {
 
 	public static News of(SpireStatus status) {
 		SpireStatus.Svid svid = status.svid();
-		return of(status.state(), (svid != null) ? svid.generation() : 0, status.trustBundle());
+		return of(status.state(), (svid != null) ? svid.generation() : 0, status.trustBundle(),
+				status.federation().stream().mapToLong(SpireStatus.Federation::generation).sum());
 	}
 
-	public static News of(SpireState state, long svid, SpireStatus.@Nullable Bundle trustBundle) {
-		return new News(state, svid, (trustBundle != null) ? trustBundle.generation() : 0);
+	public static News of(SpireState state, long svid, SpireStatus.@Nullable Bundle trustBundle, long federation) {
+		return new News(state, svid, (trustBundle != null) ? trustBundle.generation() : 0, federation);
 	}
 
 }

@@ -2,7 +2,6 @@ package dev.psat.spire.server;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -59,8 +58,6 @@ final class EntryKeeper {
 
 	private boolean ambiguous;
 
-	private List<String> federatesWith = Collections.emptyList();
-
 	EntryKeeper(TrustDomain trustDomain, EntryPreference preference, Time time) {
 		this.trustDomain = trustDomain;
 		this.preference = preference;
@@ -103,7 +100,6 @@ final class EntryKeeper {
 			this.missingSince = null;
 			this.successor = null;
 			tellOfAmbiguity(entry, choice.isAmbiguous());
-			tellOfFederation(entry);
 			return entry;
 		}
 		if (this.missingSince == null) {
@@ -154,20 +150,10 @@ final class EntryKeeper {
 		}
 	}
 
-	private void tellOfFederation(AuthorizedEntry entry) {
-		if (!entry.federatesWith().equals(this.federatesWith)) {
-			this.federatesWith = entry.federatesWith();
-			if (!this.federatesWith.isEmpty()) {
-				logger.info(LogMessage.format("The entry of %s federates with %s, which is ignored: peers of other "
-						+ "trust domains are not supported", entry.spiffeId(), shown(this.federatesWith)));
-			}
-		}
-	}
-
 	/**
 	 * Return a list of names of limited length, since their number is up to the server.
 	 */
-	private static String shown(Collection<String> names) {
+	static String shown(Collection<String> names) {
 		String first = names.stream().limit(MOST_SHOWN).collect(Collectors.joining(", ", "[", ""));
 		int more = names.size() - MOST_SHOWN;
 		return first + ((more > 0) ? " and " + more + " more]" : "]");

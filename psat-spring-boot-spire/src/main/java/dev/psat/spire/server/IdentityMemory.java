@@ -15,13 +15,15 @@ import dev.psat.spire.internal.Time;
  * @param payloads obtains payloads
  * @param bundles keeps the trust bundle
  * @param entries chooses the entry
+ * @param federation keeps the trust bundles of federated trust domains
  * @param svid keeps the X.509-SVID
  * @param outcomes is notified of outcomes
  * @param publication publishes the status
  * @param statusPosted whether the status was posted to the server
  */
-record IdentityMemory(Lock visiting, Payloads payloads, TrustBundleKeeper bundles, EntryKeeper entries, SvidKeeper svid,
-		Outcomes outcomes, SpirePublication publication, AtomicBoolean statusPosted) {
+record IdentityMemory(Lock visiting, Payloads payloads, TrustBundleKeeper bundles, EntryKeeper entries,
+		FederationKeeper federation, SvidKeeper svid, Outcomes outcomes, SpirePublication publication,
+		AtomicBoolean statusPosted) {
 
 	/**
 	 * End calls of foreign code that hang, and publish that there is no agent.
@@ -34,12 +36,15 @@ record IdentityMemory(Lock visiting, Payloads payloads, TrustBundleKeeper bundle
 
 	static IdentityMemory of(Settings settings, Runnable changed) {
 		Time time = settings.time();
+		Outcomes outcomes = new Outcomes();
+		SpirePublication publication = new SpirePublication(time, changed);
 		return new IdentityMemory(new ReentrantLock(),
 				new Payloads(settings.attestor(), settings.attestTimeout(), time),
 				new TrustBundleKeeper(new BundleFile(settings.trustDomain(), settings.trustBundle(), time), time),
 				new EntryKeeper(settings.trustDomain(), settings.preference(), time),
-				new SvidKeeper(settings.server(), settings.keyType(), time), new Outcomes(),
-				new SpirePublication(time, changed), new AtomicBoolean());
+				new FederationKeeper(settings.federatesWith(), time, outcomes, publication::federating),
+				new SvidKeeper(settings.server(), settings.keyType(), time), outcomes, publication,
+				new AtomicBoolean());
 	}
 
 }

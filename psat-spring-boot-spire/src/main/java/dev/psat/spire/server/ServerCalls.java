@@ -1,9 +1,11 @@
 package dev.psat.spire.server;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.client.SpireException;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * turns out to be dead.
  */
 final class ServerCalls {
+
+	/** How long another trust domain may hold back a renewal. */
+	private static final Duration LONGEST_FEDERATED = Duration.ofSeconds(3);
 
 	private final SpireClient client;
 
@@ -130,6 +135,18 @@ final class ServerCalls {
 			}
 		}
 		return FailureAdvice.failure(ex, agent.claims());
+	}
+
+	/**
+	 * Ask for the trust bundle of a federated trust domain. A dead agent is not replaced
+	 * for that alone.
+	 */
+	TrustBundle federatedBundle(TrustDomain trustDomain) throws VisitException {
+		Agent agent = this.agents.current();
+		if (agent == null) {
+			throw FailureAdvice.cancelled("There is no agent that could ask");
+		}
+		return answer(agent, (asked) -> asked.connection().federatedBundle(trustDomain, LONGEST_FEDERATED)).value();
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
@@ -25,55 +26,63 @@ import org.jspecify.annotations.Nullable;
  * @param candidates how many IDs this pod could obtain, {@code null} before the first
  * answer
  * @param bundle the trust bundle, {@code null} if none has been read yet
+ * @param federation what is known of each configured trust domain
  * @param clockSkew how far the server's clock is ahead, {@code null} if unknown
  * @param lastError the last error since the last complete visit, {@code null} if there is
  * none
  */
 record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable LastError conflict,
 		@Nullable X509Svid agent, boolean accepted, @Nullable HeldSvid svid, @Nullable Integer candidates,
-		SpireStatus.@Nullable Bundle bundle, @Nullable Duration clockSkew, SpireStatus.@Nullable LastError lastError) {
+		SpireStatus.@Nullable Bundle bundle, List<FederatedDomain> federation, @Nullable Duration clockSkew,
+		SpireStatus.@Nullable LastError lastError) {
 
-	static final Snapshot EMPTY = new Snapshot(Phase.STARTING, null, null, null, false, null, null, null, null, null);
+	static final Snapshot EMPTY = new Snapshot(Phase.STARTING, null, null, null, false, null, null, null, List.of(),
+			null, null);
 
 	Snapshot in(Phase phase) {
 		return new Snapshot(phase, this.verdict, this.conflict, this.agent, this.accepted, this.svid, this.candidates,
-				this.bundle, this.clockSkew, this.lastError);
+				this.bundle, this.federation, this.clockSkew, this.lastError);
 	}
 
 	Snapshot judged(Verdict verdict) {
 		return new Snapshot(this.phase, verdict, this.conflict, this.agent, this.accepted, this.svid, this.candidates,
-				this.bundle, this.clockSkew, this.lastError);
+				this.bundle, this.federation, this.clockSkew, this.lastError);
 	}
 
 	Snapshot inConflict(SpireStatus.@Nullable LastError conflict) {
 		return new Snapshot(this.phase, this.verdict, conflict, this.agent, this.accepted, this.svid, this.candidates,
-				this.bundle, this.clockSkew, this.lastError);
+				this.bundle, this.federation, this.clockSkew, this.lastError);
 	}
 
 	Snapshot attested(X509Svid agent, Duration clockSkew) {
 		// another attestation does not end a conflict
 		return new Snapshot(Phase.ATTESTING, null, this.conflict, agent, true, this.svid, this.candidates, this.bundle,
-				clockSkew, this.lastError);
+				this.federation, clockSkew, this.lastError);
 	}
 
 	Snapshot holding(HeldSvid svid) {
 		return new Snapshot(this.phase, this.verdict, this.conflict, this.agent, this.accepted, svid, this.candidates,
-				this.bundle, this.clockSkew, this.lastError);
+				this.bundle, this.federation, this.clockSkew, this.lastError);
 	}
 
 	Snapshot with(int candidates) {
 		return new Snapshot(this.phase, this.verdict, this.conflict, this.agent, this.accepted, this.svid, candidates,
-				this.bundle, this.clockSkew, this.lastError);
+				this.bundle, this.federation, this.clockSkew, this.lastError);
 	}
 
 	Snapshot trusting(SpireStatus.Bundle bundle) {
 		return new Snapshot(this.phase, this.verdict, this.conflict, this.agent, this.accepted, this.svid,
-				this.candidates, bundle, this.clockSkew, this.lastError);
+				this.candidates, bundle, this.federation, this.clockSkew, this.lastError);
+	}
+
+	Snapshot federating(List<FederatedDomain> federation) {
+		return new Snapshot(this.phase, this.verdict, this.conflict, this.agent, this.accepted, this.svid,
+				this.candidates, this.bundle, federation, this.clockSkew, this.lastError);
 	}
 
 	Snapshot after(SpireStatus.@Nullable LastError lastError) {
 		return new Snapshot(this.phase, this.verdict, this.conflict, this.agent, this.accepted, this.svid,
-				this.candidates, this.bundle, this.clockSkew, lastError);
+				this.candidates, this.bundle, this.federation, this.clockSkew, lastError);
 	}
 
 	/**
@@ -81,18 +90,36 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 	 */
 	Snapshot withoutAgent() {
 		return new Snapshot((this.phase == Phase.WAITING_FOR_ENTRY) ? Phase.ATTESTING : this.phase, this.verdict,
-				this.conflict, this.agent, false, this.svid, this.candidates, this.bundle, this.clockSkew,
-				this.lastError);
+				this.conflict, this.agent, false, this.svid, this.candidates, this.bundle, this.federation,
+				this.clockSkew, this.lastError);
 	}
 
 	@Nullable SpiffeId agentId() {
 		return (this.agent != null) ? this.agent.spiffeId() : null;
 	}
 
+	/**
+	 * Return what is known of a trust domain.
+	 * @param trustDomain the trust domain
+	 * @return what is known, {@code null} if the configuration does not federate with it
+	 */
+	@Nullable FederatedDomain federated(TrustDomain trustDomain) {
+		return this.federation.stream()
+			.filter((domain) -> domain.trustDomain().equals(trustDomain))
+			.findFirst()
+			.orElse(null);
+	}
+
+	boolean isInForce(Instant now) {
+		return this.svid != null && !now.isAfter(this.svid.svid().expiresAt());
+	}
+
 	SpireStatus status(Settings settings, Instant now) {
 		return new SpireStatus(stateAt(now), settings.server().toString(), settings.trustDomain(), agentId(),
 				(this.agent != null && this.accepted) ? this.agent.expiresAt() : null, this.candidates,
-				(this.svid != null) ? this.svid.shown() : null, this.bundle, List.of(), this.clockSkew, shownError());
+				(this.svid != null) ? this.svid.shown() : null, this.bundle,
+				this.federation.stream().map((domain) -> domain.shown(isInForce(now))).toList(), this.clockSkew,
+				shownError());
 	}
 
 	/**
@@ -113,7 +140,7 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 		if (this.svid == null) {
 			return this.phase.state();
 		}
-		if (now.isAfter(this.svid.svid().expiresAt())) {
+		if (!isInForce(now)) {
 			return SpireState.EXPIRED;
 		}
 		if (this.conflict != null) {

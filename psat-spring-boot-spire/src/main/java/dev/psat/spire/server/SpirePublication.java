@@ -2,6 +2,7 @@ package dev.psat.spire.server;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -35,7 +36,7 @@ final class SpirePublication {
 	private final RepeatedError repeatedError = new RepeatedError(SpireIdentity.class,
 			"Observers of the SPIRE identity could not be notified");
 
-	private News known = News.of(SpireState.STARTING, 0, null);
+	private News known = News.of(SpireState.STARTING, 0, null, 0);
 
 	private Set<X509Authority> authorities = Set.of();
 
@@ -95,6 +96,10 @@ final class SpirePublication {
 		update((snapshot) -> snapshot.trusting(shown));
 	}
 
+	void federating(List<FederatedDomain> federation) {
+		update((snapshot) -> snapshot.federating(federation));
+	}
+
 	void candidates(int candidates) {
 		update((snapshot) -> snapshot.with(candidates));
 	}
@@ -149,7 +154,7 @@ final class SpirePublication {
 		Snapshot snapshot = snapshot();
 		HeldSvid svid = snapshot.svid();
 		News news = News.of(snapshot.stateAt(this.time.now()), (svid != null) ? svid.generation() : 0,
-				snapshot.bundle());
+				snapshot.bundle(), snapshot.federation().stream().mapToLong(FederatedDomain::generation).sum());
 		if (!news.equals(this.known)) {
 			this.changed.run();
 			this.known = news;

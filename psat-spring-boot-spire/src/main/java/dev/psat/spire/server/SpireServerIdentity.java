@@ -9,6 +9,7 @@ import dev.psat.PsatAttestor;
 import dev.psat.concurrent.Delivery;
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
@@ -88,6 +89,43 @@ public final class SpireServerIdentity implements SpireIdentity, TlsIdentity {
 	}
 
 	@Override
+	public TrustBundle trustBundle(TrustDomain trustDomain) {
+		Assert.notNull(trustDomain, "'trustDomain' must not be null");
+		if (isOwn(trustDomain)) {
+			return trustBundle();
+		}
+		this.lateStart.startOnUse();
+		TrustBundle bundle = federatedBundle(trustDomain);
+		if (bundle == null) {
+			throw new SvidUnavailableException(federationAbsence(trustDomain), state(),
+					"Federate the registration entry with it, and list it in 'spire.psat.federates-with'.");
+		}
+		return bundle;
+	}
+
+	private boolean isOwn(TrustDomain trustDomain) {
+		return trustDomain.equals(this.settings.trustDomain());
+	}
+
+	private @Nullable TrustBundle federatedBundle(TrustDomain trustDomain) {
+		Snapshot snapshot = this.memory.publication().snapshot();
+		FederatedDomain domain = snapshot.federated(trustDomain);
+		return (domain != null && snapshot.isInForce(this.settings.time().now())) ? domain.bundle() : null;
+	}
+
+	private String federationAbsence(TrustDomain trustDomain) {
+		Snapshot snapshot = this.memory.publication().snapshot();
+		FederatedDomain domain = snapshot.federated(trustDomain);
+		if (domain == null) {
+			return "This application does not federate with '%s'".formatted(trustDomain);
+		}
+		if (domain.bundle() == null) {
+			return domain.absence();
+		}
+		return "No X.509-SVID is in force, without which '%s' is not trusted".formatted(trustDomain);
+	}
+
+	@Override
 	public JwtSvid jwtSvid(String audience, String... more) {
 		Assert.notNull(audience, "'audience' must not be null");
 		Assert.notNull(more, "'more' must not be null");
@@ -112,6 +150,17 @@ public final class SpireServerIdentity implements SpireIdentity, TlsIdentity {
 		// first, since the trust bundle that it needs is published before it
 		HeldSvid held = held();
 		return new TlsSnapshot((held != null) ? held.keyed() : null, this.memory.bundles().current());
+	}
+
+	@Override
+	public @Nullable TrustBundle bundle(TrustDomain trustDomain) {
+		TrustBundle own = snapshot().trustBundle();
+		return isOwn(trustDomain) ? own : federatedBundle(trustDomain);
+	}
+
+	@Override
+	public String absence(TrustDomain trustDomain) {
+		return isOwn(trustDomain) ? "There is no trust bundle yet" : federationAbsence(trustDomain);
 	}
 
 	@Override

@@ -34,6 +34,8 @@ final class Visit {
 
 	private final EntryKeeper entries;
 
+	private final FederationKeeper federation;
+
 	private final SvidKeeper svid;
 
 	private final Outcomes outcomes;
@@ -66,6 +68,7 @@ final class Visit {
 		this.settings = settings;
 		this.bundles = memory.bundles();
 		this.entries = memory.entries();
+		this.federation = memory.federation();
 		this.svid = memory.svid();
 		this.outcomes = memory.outcomes();
 		this.publication = memory.publication();
@@ -155,7 +158,9 @@ final class Visit {
 		if (!this.bundles.isFromServer()) {
 			this.publication.begunWith(this.bundles.get());
 		}
-		VisitException failure = (poll && this.bundles.isFresh()) ? null : refreshBundle();
+		this.federation.begin();
+		boolean refreshing = !poll || !this.bundles.isFresh();
+		VisitException failure = refreshing ? refreshBundle() : null;
 		this.agents.closeUnlessVouchedFor(this.bundles.get());
 		Need need = need(wanted);
 		Agent agent = this.agents.current();
@@ -173,7 +178,12 @@ final class Visit {
 			}
 		}
 		if (agent != null) {
-			keepSvid(agent, need);
+			try {
+				keepSvid(agent, need, refreshing);
+			}
+			finally {
+				this.federation.askRest(this.calls::federatedBundle);
+			}
 			this.calls.postStatus();
 		}
 		if (failure != null) {
@@ -225,22 +235,25 @@ final class Visit {
 		if (wanted && this.agents.conflictPause(Need.CALL).isZero()) {
 			return Need.CALL;
 		}
-		return this.svid.isDue(this.bundles.get()) ? Need.RENEWAL : Need.NONE;
+		return (this.svid.isDue(this.bundles.get()) || this.federation.isOverdue()) ? Need.RENEWAL : Need.NONE;
 	}
 
-	private void keepSvid(Agent agent, Need need) throws VisitException {
+	private void keepSvid(Agent agent, Need need, boolean refreshing) throws VisitException {
 		ServerCalls.Answer<List<AuthorizedEntry>> authorized;
 		try {
 			authorized = this.calls.ask(agent, need, (asked) -> asked.connection().authorizedEntries());
 		}
 		catch (VisitException ex) {
-			renewUnlisted(ex, need);
+			if (!isOutage(ex.failure())) {
+				federate(null, refreshing);
+				renewUnlisted(ex, need);
+			}
 			throw ex;
 		}
 		if (authorized == null) {
 			return;
 		}
-		AuthorizedEntry entry = choose(authorized.value(), authorized.agent().claims());
+		AuthorizedEntry entry = choose(authorized.value(), authorized.agent().claims(), refreshing);
 		if (entry != null && (this.svid.isDue(this.bundles.get()) || this.svid.isDue(entry))) {
 			renew(authorized.agent(), entry, need);
 		}
@@ -253,7 +266,7 @@ final class Visit {
 	private void renewUnlisted(VisitException failure, Need need) {
 		Agent agent = this.agents.current();
 		AuthorizedEntry entry = this.svid.entry();
-		if (agent != null && entry != null && !isOutage(failure.failure()) && this.svid.isDue(this.bundles.get())) {
+		if (agent != null && entry != null && this.svid.isDue(this.bundles.get())) {
 			try {
 				renew(agent, entry, need);
 			}
@@ -263,7 +276,7 @@ final class Visit {
 		}
 	}
 
-	private @Nullable AuthorizedEntry choose(List<AuthorizedEntry> authorized, TokenClaims claims)
+	private @Nullable AuthorizedEntry choose(List<AuthorizedEntry> authorized, TokenClaims claims, boolean refreshing)
 			throws VisitException {
 		AuthorizedEntry entry = null;
 		try {
@@ -275,6 +288,21 @@ final class Visit {
 			if (entry == null) {
 				this.publication.waitingForEntry();
 			}
+			federate(entry, refreshing);
+		}
+	}
+
+	/**
+	 * Refresh the trust bundles of federated trust domains, before an SVID with which
+	 * they are trusted.
+	 * @param entry the chosen entry, {@code null} if it is not listed; as long as its
+	 * SVID is in force, what it was last seen to federate with counts
+	 * @param refreshing whether the visit refreshes trust bundles
+	 */
+	private void federate(@Nullable AuthorizedEntry entry, boolean refreshing) {
+		boolean changed = entry != null && this.federation.learn(entry);
+		if (refreshing || changed) {
+			this.federation.refresh(this.calls::federatedBundle);
 		}
 	}
 

@@ -1,0 +1,92 @@
+package dev.psat.spire.server;
+
+import java.time.Instant;
+import java.util.Set;
+
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.FederationState;
+import dev.psat.spire.SpireStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a trust domain with which this application is configured to federate.
+ *
+ * @param trustDomain the trust domain
+ * @param state what the server has answered last
+ * @param bundle its trust bundle, {@code null} unless it is trusted
+ * @param refreshedAt when the server last answered, {@code null} before the first answer
+ * @param generation how many different sets of authorities there have been
+ * @param lastError the last error since the last answer, {@code null} if there is none
+ */
+record FederatedDomain(TrustDomain trustDomain, FederationState state, @Nullable TrustBundle bundle,
+		@Nullable Instant refreshedAt, long generation, SpireStatus.@Nullable LastError lastError) {
+
+	static FederatedDomain of(TrustDomain trustDomain) {
+		return new FederatedDomain(trustDomain, FederationState.UNKNOWN, null, null, 0, null);
+	}
+
+	/**
+	 * Trust a bundle, unless it is empty. The last answer wins: neither its sequence
+	 * number nor its order tells which one is newer.
+	 */
+	FederatedDomain answered(TrustBundle bundle, Instant at) {
+		return bundle.isEmpty() ? distrusted(FederationState.EMPTY, at) : next(FederationState.TRUSTED, bundle, at);
+	}
+
+	FederatedDomain distrusted(FederationState state, Instant at) {
+		return next(state, null, at);
+	}
+
+	private FederatedDomain next(FederationState state, @Nullable TrustBundle bundle, Instant at) {
+		boolean same = authorities(bundle).equals(authorities(this.bundle));
+		return new FederatedDomain(this.trustDomain, state, bundle, at, same ? this.generation : this.generation + 1,
+				null);
+	}
+
+	/**
+	 * Keep what is known, since the server has not answered.
+	 */
+	FederatedDomain failed(SpireStatus.LastError error) {
+		return new FederatedDomain(this.trustDomain, this.state, this.bundle, this.refreshedAt, this.generation, error);
+	}
+
+	private static Set<Object> authorities(@Nullable TrustBundle bundle) {
+		return (bundle != null) ? Set.of(Set.copyOf(bundle.x509Authorities()), Set.copyOf(bundle.jwtAuthorities()))
+				: Set.of();
+	}
+
+	/**
+	 * Return why the trust domain is not trusted.
+	 * @return a sentence without a full stop
+	 */
+	String absence() {
+		return switch (this.state) {
+			case NOT_FEDERATED ->
+				"The registration entry of this application does not federate with '%s'".formatted(this.trustDomain);
+			case NO_BUNDLE -> "The SPIRE Server has no trust bundle of '%s'".formatted(this.trustDomain);
+			case EMPTY ->
+				"The trust bundle of '%s' is empty, with which it has revoked everything".formatted(this.trustDomain);
+			case UNKNOWN, TRUSTED -> (this.lastError != null)
+					? "The SPIRE Server has not provided the trust bundle of '%s': %s".formatted(this.trustDomain,
+							this.lastError.message())
+					: "The SPIRE Server has not provided the trust bundle of '%s' yet".formatted(this.trustDomain);
+		};
+	}
+
+	/**
+	 * Return what the status says of it.
+	 * @param svidInForce whether an X.509-SVID is in force, without which nobody is
+	 * trusted
+	 */
+	SpireStatus.Federation shown(boolean svidInForce) {
+		TrustBundle bundle = svidInForce ? this.bundle : null;
+		FederationState state = (this.state == FederationState.TRUSTED && bundle == null) ? FederationState.UNKNOWN
+				: this.state;
+		return new SpireStatus.Federation(this.trustDomain, state,
+				(bundle != null) ? bundle.x509Authorities().size() : 0,
+				(bundle != null) ? bundle.jwtAuthorities().size() : 0, this.refreshedAt, this.generation,
+				this.lastError);
+	}
+
+}

@@ -1,0 +1,270 @@
+package dev.psat.spire.server;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import dev.psat.concurrent.RepeatedError;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.FederationState;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.client.AuthorizedEntry;
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.internal.Outcomes;
+import dev.psat.spire.internal.Time;
+import dev.psat.spire.internal.VisitException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Keeps the trust bundles of the trust domains with which both the configuration and the
+ * entry federate. The server hands out any of them, so it is up to this class to ask for
+ * no other. What it says ends trust at once, but a server that does not answer ends none,
+ * and nothing that happens here is a failure of the visit.
+ */
+final class FederationKeeper {
+
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	/** How long trust may go without a confirmation before that alone needs an agent. */
+	private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+	private final Map<TrustDomain, FederatedDomain> domains = new LinkedHashMap<>();
+
+	/** Whom to ask first: whoever has kept a visit waiting comes last. */
+	private final List<TrustDomain> order;
+
+	private final Time time;
+
+	private final Outcomes outcomes;
+
+	private final Consumer<List<FederatedDomain>> publication;
+
+	private final RepeatedError repeatedError = new RepeatedError(SpireIdentity.class,
+			"The trust bundle of a federated trust domain could not be refreshed");
+
+	private final Map<TrustDomain, Long> confirmedAt = new HashMap<>();
+
+	private final Deque<TrustDomain> unasked = new ArrayDeque<>();
+
+	/**
+	 * The trust domains with which the entry was last seen to federate, {@code null}
+	 * before it was first seen. The entry of the SVID in force does not tell: that it
+	 * ceases to federate need not be a new revision.
+	 */
+	private @Nullable Set<TrustDomain> federating;
+
+	private List<String> unlisted = Collections.emptyList();
+
+	/**
+	 * Create a keeper.
+	 * @param configured the configured trust domains, in their order
+	 * @param time the current time
+	 * @param outcomes is notified of each answer
+	 * @param publication publishes what is known of each configured trust domain
+	 */
+	FederationKeeper(List<TrustDomain> configured, Time time, Outcomes outcomes,
+			Consumer<List<FederatedDomain>> publication) {
+		this.order = new ArrayList<>(configured);
+		this.time = time;
+		this.outcomes = outcomes;
+		this.publication = publication;
+		configured.forEach((trustDomain) -> this.domains.put(trustDomain, FederatedDomain.of(trustDomain)));
+		publish();
+	}
+
+	/**
+	 * Return whether trust has not been confirmed for ten minutes, so that a dead agent
+	 * has to be replaced.
+	 */
+	boolean isOverdue() {
+		long now = this.time.nanos();
+		return this.confirmedAt.values().stream().anyMatch((at) -> now - at >= PATIENCE.toNanos());
+	}
+
+	/**
+	 * Begin a visit, whose predecessor may have been ended in the middle.
+	 */
+	void begin() {
+		this.unasked.clear();
+	}
+
+	/**
+	 * Learn with whom the entry federates. Trust ends with whom it does not.
+	 * @param entry the chosen entry
+	 * @return whether that has changed
+	 */
+	boolean learn(AuthorizedEntry entry) {
+		Set<TrustDomain> federating = entry.federatesWith()
+			.stream()
+			.map(TrustDomain::of)
+			.collect(Collectors.toUnmodifiableSet());
+		boolean changed = !federating.equals(this.federating);
+		this.federating = federating;
+		tellOfUnlisted(entry);
+		this.confirmedAt.keySet().retainAll(federating);
+		this.domains.values()
+			.stream()
+			.filter((domain) -> !federating.contains(domain.trustDomain()))
+			.toList()
+			.forEach((domain) -> become(domain.distrusted(FederationState.NOT_FEDERATED, this.time.now()),
+					"Let it, with all that the entry has: spire-server entry update -entryID %s -federatesWith spiffe://%s …"
+						.formatted(entry.id(), domain.trustDomain())));
+		return changed;
+	}
+
+	/**
+	 * Ask for the trust bundles, until the server keeps this visit waiting.
+	 * @param question asks the server
+	 */
+	void refresh(Question question) {
+		Set<TrustDomain> federating = this.federating;
+		this.unasked.clear();
+		if (federating != null) {
+			this.order.stream().filter(federating::contains).forEach(this.unasked::add);
+			this.unasked.forEach((trustDomain) -> this.confirmedAt.putIfAbsent(trustDomain, this.time.nanos()));
+			askRest(question);
+		}
+	}
+
+	/**
+	 * Ask for the trust bundles that this visit has not asked for yet, again until the
+	 * server keeps it waiting.
+	 * @param question asks the server
+	 */
+	void askRest(Question question) {
+		boolean answered = true;
+		while (answered && !this.unasked.isEmpty()) {
+			answered = ask(this.unasked.remove(), question);
+		}
+	}
+
+	/**
+	 * Ask for a trust bundle.
+	 * @return whether there is any point in asking for another one at once
+	 */
+	private boolean ask(TrustDomain trustDomain, Question question) {
+		try {
+			TrustBundle bundle = question.trustBundle(trustDomain);
+			this.outcomes.refreshed(trustDomain, null);
+			answered(get(trustDomain).answered(bundle, this.time.now()), "Ask whoever runs it.");
+			return true;
+		}
+		catch (VisitException ex) {
+			return failed(trustDomain, ex);
+		}
+		// what another trust domain publishes must not keep the visit from continuing
+		catch (RuntimeException | Error ex) {
+			this.repeatedError.happened(ex);
+			return failed(trustDomain, new VisitException(VisitException.OwnReason.UNEXPECTED,
+					"The refresh ended with " + ex.getClass().getName(), "Check the log and report this as a bug."));
+		}
+	}
+
+	private boolean failed(TrustDomain trustDomain, VisitException failure) {
+		this.outcomes.refreshed(trustDomain, failure);
+		FailureReason reason = failure.failure();
+		if (reason == FailureReason.TRUST_BUNDLE_NOT_FOUND) {
+			answered(get(trustDomain).distrusted(FederationState.NO_BUNDLE, this.time.now()),
+					"Set it, and federate the entry with it: spire-server bundle set -id spiffe://%s …"
+						.formatted(trustDomain));
+			return true;
+		}
+		if (reason == FailureReason.CANCELLED || AgentKeeper.isDeath(reason)) {
+			// whoever needs an agent tells
+			this.unasked.clear();
+			return false;
+		}
+		unanswered(get(trustDomain), failure);
+		if (reason == FailureReason.TIMED_OUT || reason == FailureReason.UNREACHABLE) {
+			this.order.remove(trustDomain);
+			this.order.add(trustDomain);
+			return false;
+		}
+		return true;
+	}
+
+	private FederatedDomain get(TrustDomain trustDomain) {
+		return this.domains.getOrDefault(trustDomain, FederatedDomain.of(trustDomain));
+	}
+
+	private void answered(FederatedDomain domain, String advice) {
+		this.confirmedAt.put(domain.trustDomain(), this.time.nanos());
+		become(domain, advice);
+	}
+
+	private void unanswered(FederatedDomain known, VisitException failure) {
+		if (known.lastError() == null || !known.lastError().reason().equals(failure.reason())) {
+			logger.warn(LogMessage.format(
+					"The trust bundle of %s could not be refreshed, and what is known of it stays: " + "%s. %s",
+					known.trustDomain(), failure.getMessage(), failure.advice()));
+		}
+		publish(known.failed(failure.toLastError(this.time.now())));
+	}
+
+	private void become(FederatedDomain domain, String advice) {
+		FederatedDomain before = get(domain.trustDomain());
+		publish(domain);
+		if (domain.state() != before.state()) {
+			TrustBundle bundle = domain.bundle();
+			if (bundle != null) {
+				logger.info(LogMessage.format("Trusting workloads of %s from now on (%d X.509 and %d JWT authorities)",
+						domain.trustDomain(), bundle.x509Authorities().size(), bundle.jwtAuthorities().size()));
+			}
+			else {
+				logger.warn(LogMessage.format("%s workloads of %s: %s. %s",
+						(before.bundle() != null) ? "No longer trusting" : "Not trusting", domain.trustDomain(),
+						domain.absence(), advice));
+			}
+		}
+	}
+
+	private void publish(FederatedDomain domain) {
+		this.domains.put(domain.trustDomain(), domain);
+		publish();
+	}
+
+	private void publish() {
+		this.publication.accept(List.copyOf(this.domains.values()));
+	}
+
+	private void tellOfUnlisted(AuthorizedEntry entry) {
+		List<String> unlisted = entry.federatesWith()
+			.stream()
+			.filter((name) -> !this.domains.containsKey(TrustDomain.of(name)))
+			.toList();
+		if (!unlisted.equals(this.unlisted)) {
+			this.unlisted = unlisted;
+			if (!unlisted.isEmpty()) {
+				logger.info(LogMessage.format(
+						"The entry of %s federates with %s, whose workloads are not trusted, since "
+								+ "'spire.psat.federates-with' does not list them",
+						entry.spiffeId(), EntryKeeper.shown(unlisted)));
+			}
+		}
+	}
+
+	/**
+	 * Asks the server for the trust bundle of a trust domain.
+	 */
+	@FunctionalInterface
+	interface Question {
+
+		TrustBundle trustBundle(TrustDomain trustDomain) throws VisitException;
+
+	}
+
+}
