@@ -3,6 +3,7 @@ package dev.psat.spire.test;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import dev.psat.spire.test.proto.Entry;
@@ -27,7 +28,7 @@ public final class EntrySpec {
 
 	private List<String> dnsNames = new ArrayList<>();
 
-	private List<String> federatesWith = new ArrayList<>();
+	private List<String> federatesWith = List.of();
 
 	private String hint = "";
 
@@ -57,7 +58,7 @@ public final class EntrySpec {
 		EntrySpec copy = new EntrySpec(this.parentId, this.spiffeId, this.createdAt);
 		copy.selectors = new ArrayList<>(this.selectors);
 		copy.dnsNames = new ArrayList<>(this.dnsNames);
-		copy.federatesWith = new ArrayList<>(this.federatesWith);
+		copy.federatesWith = this.federatesWith;
 		copy.hint = this.hint;
 		copy.admin = this.admin;
 		copy.downstream = this.downstream;
@@ -158,14 +159,17 @@ public final class EntrySpec {
 	}
 
 	/**
-	 * Set the trust domains with which the entry federates. There are none by default.
-	 * @param trustDomains the trust domains
+	 * Set the trust domains with which the entry federates. There are none by default. A
+	 * server refuses an entry that federates with a trust domain whose bundle it does not
+	 * {@link SimulatedFederation#set(FederatedBundle) have}.
+	 * @param trustDomains the names of the trust domains, with or without
+	 * {@code spiffe://}
 	 * @return this specification
 	 */
 	public EntrySpec federatesWith(String... trustDomains) {
 		Assert.notNull(trustDomains, "'trustDomains' must not be null");
 		Assert.noNullElements(trustDomains, "'trustDomains' must not contain null elements");
-		this.federatesWith = new ArrayList<>(List.of(trustDomains));
+		this.federatesWith = Arrays.stream(trustDomains).map(SpiffeIds::trustDomain).distinct().toList();
 		return this;
 	}
 
@@ -237,6 +241,10 @@ public final class EntrySpec {
 
 	List<String> dnsNames() {
 		return this.dnsNames;
+	}
+
+	List<String> federatesWith() {
+		return this.federatesWith;
 	}
 
 	boolean isJwtSvidIncludeJti() {

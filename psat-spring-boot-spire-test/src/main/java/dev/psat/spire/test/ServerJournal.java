@@ -23,6 +23,8 @@ public final class ServerJournal {
 
 	private final List<String> refusedConnections = new ArrayList<>();
 
+	private final List<String> federatedBundles = new ArrayList<>();
+
 	private int connections;
 
 	private int openConnections;
@@ -40,6 +42,15 @@ public final class ServerJournal {
 	public synchronized int calls(SpireMethod method) {
 		Assert.notNull(method, "'method' must not be null");
 		return this.calls.getOrDefault(method, 0);
+	}
+
+	/**
+	 * Return the trust domains whose bundles agents have asked for, by
+	 * {@link SpireMethod#GET_FEDERATED_BUNDLE}.
+	 * @return the names, in order, one for each call
+	 */
+	public synchronized List<String> federatedBundles() {
+		return List.copyOf(this.federatedBundles);
 	}
 
 	/**
@@ -94,6 +105,10 @@ public final class ServerJournal {
 
 	synchronized void called(SpireMethod method) {
 		this.calls.merge(method, 1, Integer::sum);
+	}
+
+	synchronized void federatedBundleCalled(String trustDomain) {
+		this.federatedBundles.add(trustDomain);
 	}
 
 	synchronized void refused(Refusal refusal) {

@@ -34,16 +34,20 @@ public final class SimulatedEntries {
 
 	private final SimulatedAgents agents;
 
+	private final SimulatedFederation federation;
+
 	private final boolean cached;
 
 	private final Map<String, EntrySpec> entries = new LinkedHashMap<>();
 
 	private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of());
 
-	SimulatedEntries(String serverId, Clock clock, SimulatedAgents agents, boolean cached) {
+	SimulatedEntries(String serverId, Clock clock, SimulatedAgents agents, SimulatedFederation federation,
+			boolean cached) {
 		this.serverId = serverId;
 		this.clock = clock;
 		this.agents = agents;
+		this.federation = federation;
 		this.cached = cached;
 	}
 
@@ -85,10 +89,16 @@ public final class SimulatedEntries {
 		EntrySpec entry = new EntrySpec(parentId, spiffeId, this.clock.instant());
 		more.accept(entry);
 		String id = UUID.randomUUID().toString();
-		synchronized (this) {
-			this.entries.put(id, entry.copy());
-		}
+		put(id, entry);
 		return id;
+	}
+
+	private synchronized void put(String id, EntrySpec entry) {
+		for (String trustDomain : entry.federatesWith()) {
+			Assert.state(this.federation.bundle(trustDomain) != null,
+					() -> "unable to find federated bundle \"" + SpiffeIds.of(trustDomain, "") + "\"");
+		}
+		this.entries.put(id, entry.copy());
 	}
 
 	/**
@@ -124,7 +134,7 @@ public final class SimulatedEntries {
 		EntrySpec entry = get(id).copy();
 		entry.revisionNumber(entry.revisionNumber() + 1);
 		change.accept(entry);
-		this.entries.put(id, entry.copy());
+		put(id, entry);
 	}
 
 	/**

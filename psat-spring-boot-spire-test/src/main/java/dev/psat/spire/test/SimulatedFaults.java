@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 
 import com.google.protobuf.Message;
 import io.grpc.Status;
@@ -24,6 +25,8 @@ public final class SimulatedFaults {
 	private final Map<SpireMethod, Queue<Fault>> next = new EnumMap<>(SpireMethod.class);
 
 	private final Map<SpireMethod, Fault> lasting = new EnumMap<>(SpireMethod.class);
+
+	private final Map<String, FederatedBundleFaults> federatedBundles = new ConcurrentHashMap<>();
 
 	SimulatedFaults(Connections connections) {
 		this.connections = connections;
@@ -93,6 +96,18 @@ public final class SimulatedFaults {
 	public void loseNextAnswer(SpireMethod method) {
 		Assert.notNull(method, "'method' must not be null");
 		addNext(method, new Fault.LostAnswer());
+	}
+
+	/**
+	 * Return the faults of the calls that ask for the bundle of one federated trust
+	 * domain, so that one of several can fail alone.
+	 * @param trustDomain the name of the trust domain
+	 * @return its faults
+	 */
+	public FederatedBundleFaults federatedBundle(String trustDomain) {
+		Assert.notNull(trustDomain, "'trustDomain' must not be null");
+		return this.federatedBundles.computeIfAbsent(SpiffeIds.trustDomain(trustDomain),
+				(name) -> new FederatedBundleFaults());
 	}
 
 	private synchronized void addNext(SpireMethod method, Fault fault) {

@@ -65,6 +65,8 @@ public final class SimulatedSpireServer implements AutoCloseable {
 
 	private final SimulatedTrustBundle trustBundle;
 
+	private final SimulatedFederation federation;
+
 	private final ServerJournal journal = new ServerJournal();
 
 	private final Connections connections = new Connections(this.journal);
@@ -89,8 +91,10 @@ public final class SimulatedSpireServer implements AutoCloseable {
 		this.scheduler.setRemoveOnCancelPolicy(true);
 		this.limiter = new AttestationLimiter(builder.attestationLimit);
 		this.agents = new SimulatedAgents(builder.clock);
+		this.federation = new SimulatedFederation(this.trustDomain);
 		boolean cached = !builder.entryCacheReload.isZero();
-		this.entries = new SimulatedEntries(SpiffeIds.server(this.trustDomain), builder.clock, this.agents, cached);
+		this.entries = new SimulatedEntries(SpiffeIds.server(this.trustDomain), builder.clock, this.agents,
+				this.federation, cached);
 		AtomicLong sequenceNumber = new AtomicLong(1);
 		this.authority = new SimulatedAuthority(this.trustDomain, builder.clock, builder.caTtl,
 				builder.lifetimes.x509Svid(), builder.upstreamAuthority, sequenceNumber);
@@ -113,8 +117,9 @@ public final class SimulatedSpireServer implements AutoCloseable {
 		SvidService svidService = new SvidService(this.trustDomain, builder.clock, builder.lifetimes, this.entries,
 				this.authority, jwtAuthority);
 		List<ServerServiceDefinition> services = List.of(agentService.definition(queue),
-				new BundleService(this.trustBundle).definition(), new EntryService(this.entries).definition(),
-				svidService.definition());
+				new BundleService(this.trustDomain, this.trustBundle, this.federation, this.faults, this.journal)
+					.definition(),
+				new EntryService(this.entries).definition(), svidService.definition());
 		ClientCertificateVerifier verifier = new ClientCertificateVerifier(builder.tlsStack, this.trustDomain,
 				builder.clock, this.authority, this.journal::refusedConnection);
 		ServerTls tls = new ServerTls(builder.tlsStack, this.authority.serverCredential(), verifier);
@@ -202,6 +207,14 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	 */
 	public SimulatedTrustBundle trustBundle() {
 		return this.trustBundle;
+	}
+
+	/**
+	 * Return the trust domains with which the server federates.
+	 * @return the federated trust domains and their bundles
+	 */
+	public SimulatedFederation federation() {
+		return this.federation;
 	}
 
 	/**

@@ -7,6 +7,8 @@ import java.util.regex.Pattern;
 import dev.psat.spire.test.proto.SPIFFEID;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * SPIFFE IDs as text and as messages.
  */
@@ -16,6 +18,8 @@ final class SpiffeIds {
 			+ "and underscores";
 
 	private static final String SCHEME = "spiffe://";
+
+	private static final Pattern TRUST_DOMAIN = Pattern.compile("[a-z0-9._-]+");
 
 	private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._-]+");
 
@@ -88,6 +92,25 @@ final class SpiffeIds {
 			}
 		}
 		return true;
+	}
+
+	/**
+	 * Return the name of a trust domain, like {@code TrustDomainFromString} of go-spiffe
+	 * and in its wording.
+	 * @param idOrName a name, or a SPIFFE ID in the trust domain
+	 * @return the name
+	 * @throws IllegalArgumentException if it is neither
+	 */
+	static String trustDomain(String idOrName) {
+		Assert.isTrue(!idOrName.isEmpty(), "trust domain is missing");
+		boolean id = idOrName.contains(":/");
+		Assert.isTrue(!id || idOrName.startsWith(SCHEME), "scheme is missing or invalid");
+		String name = id ? toMessage(idOrName).getTrustDomain() : idOrName;
+		Assert.isTrue(!name.isEmpty(), "trust domain is missing");
+		Assert.isTrue(TRUST_DOMAIN.matcher(name).matches(), "trust domain characters are limited to lowercase "
+				+ "letters, numbers, dots, dashes, and underscores");
+		Assert.isTrue(!id || isWellFormed(idOrName), MALFORMED);
+		return name;
 	}
 
 	static SPIFFEID toMessage(String id) {

@@ -31,6 +31,11 @@ public enum SpireMethod {
 	GET_BUNDLE("bundle.v1.Bundle", "GetBundle", false),
 
 	/**
+	 * Returns the trust bundle of a federated trust domain.
+	 */
+	GET_FEDERATED_BUNDLE("bundle.v1.Bundle", "GetFederatedBundle", true),
+
+	/**
 	 * Returns the entries for which the agent is authorized.
 	 */
 	GET_AUTHORIZED_ENTRIES("entry.v1.Entry", "GetAuthorizedEntries", true),

@@ -10,6 +10,7 @@ import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.test.proto.GetAuthorizedEntriesRequest;
 import dev.psat.spire.test.proto.GetAuthorizedEntriesResponse;
 import dev.psat.spire.test.proto.GetBundleRequest;
+import dev.psat.spire.test.proto.GetFederatedBundleRequest;
 import dev.psat.spire.test.proto.NewJWTSVIDRequest;
 import dev.psat.spire.test.proto.NewJWTSVIDResponse;
 import dev.psat.spire.test.proto.PostStatusRequest;
@@ -36,6 +37,10 @@ final class SpireMethods {
 
 	static final MethodDescriptor<GetBundleRequest, Bundle> GET_BUNDLE = method(SpireMethod.GET_BUNDLE,
 			MethodType.UNARY, GetBundleRequest.getDefaultInstance(), Bundle.getDefaultInstance());
+
+	static final MethodDescriptor<GetFederatedBundleRequest, Bundle> GET_FEDERATED_BUNDLE = method(
+			SpireMethod.GET_FEDERATED_BUNDLE, MethodType.UNARY, GetFederatedBundleRequest.getDefaultInstance(),
+			Bundle.getDefaultInstance());
 
 	static final MethodDescriptor<GetAuthorizedEntriesRequest, GetAuthorizedEntriesResponse> GET_AUTHORIZED_ENTRIES = method(
 			SpireMethod.GET_AUTHORIZED_ENTRIES, MethodType.UNARY, GetAuthorizedEntriesRequest.getDefaultInstance(),

@@ -32,7 +32,7 @@ class ArgumentTests {
 	private final SimulatedSpireServer server = SimulatedSpireServer.builder().build();
 
 	@ParameterizedTest(name = "{0}, {1}")
-	@MethodSource({ "builders", "entries", "servers", "agentsAndFaults" })
+	@MethodSource({ "builders", "entries", "servers", "federation", "agentsAndFaults" })
 	void nullIsRefusedByName(String method, String name, ThrowingCallable call) {
 		assertThatIllegalArgumentException().isThrownBy(call).withMessage("'%s' must not be null", name);
 	}
@@ -99,6 +99,26 @@ class ArgumentTests {
 				of("SimulatedTrustBundle.refreshHint", "refreshHint",
 						() -> this.server.trustBundle().refreshHint(null)),
 				of("ServerJournal.calls", "method", () -> this.server.journal().calls(null)));
+	}
+
+	Stream<Arguments> federation() {
+		SimulatedFederation federation = this.server.federation();
+		FederatedBundle bundle = FederatedBundle.empty("partner.org");
+		return Stream.of(of("FederatedBundle.of", "partner", () -> FederatedBundle.of(null)),
+				of("FederatedBundle.empty", "trustDomain", () -> FederatedBundle.empty(null)),
+				of("FederatedBundle.ofJwks", "trustDomain", () -> FederatedBundle.ofJwks(null, "{}")),
+				of("FederatedBundle.ofJwks", "jwks", () -> FederatedBundle.ofJwks("partner.org", null)),
+				of("FederatedBundle.ofPem", "trustDomain", () -> FederatedBundle.ofPem(null, "")),
+				of("FederatedBundle.ofPem", "pem", () -> FederatedBundle.ofPem("partner.org", null)),
+				of("FederatedBundle.withTrustDomain", "trustDomain", () -> bundle.withTrustDomain(null)),
+				of("FederatedBundle.withX509Authority", "certificate", () -> bundle.withX509Authority(null)),
+				of("FederatedBundle.withJwtAuthority", "keyId", () -> bundle.withJwtAuthority(null, new byte[0])),
+				of("FederatedBundle.withJwtAuthority", "publicKey", () -> bundle.withJwtAuthority("a", null)),
+				of("FederatedBundle.withRefreshHint", "refreshHint", () -> bundle.withRefreshHint(null)),
+				of("SimulatedFederation.set", "partner", () -> federation.set((SimulatedSpireServer) null)),
+				of("SimulatedFederation.set", "bundle", () -> federation.set((FederatedBundle) null)),
+				of("SimulatedFederation.bundle", "trustDomain", () -> federation.bundle(null)),
+				of("SimulatedFaults.federatedBundle", "trustDomain", () -> this.server.faults().federatedBundle(null)));
 	}
 
 	Stream<Arguments> agentsAndFaults() {

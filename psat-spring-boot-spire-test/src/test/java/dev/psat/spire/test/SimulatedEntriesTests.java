@@ -111,6 +111,7 @@ class SimulatedEntriesTests {
 
 	@Test
 	void entrySaysWhatItWasTold() {
+		this.server.federation().set(FederatedBundle.empty("other.example"));
 		Instant createdAt = Instant.parse("2026-01-02T03:04:05Z");
 		String id = this.server.entries()
 			.create(this.agent.id(), WORKLOAD,

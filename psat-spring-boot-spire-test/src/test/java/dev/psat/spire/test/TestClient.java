@@ -17,6 +17,7 @@ import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.test.proto.Entry;
 import dev.psat.spire.test.proto.GetAuthorizedEntriesRequest;
 import dev.psat.spire.test.proto.GetBundleRequest;
+import dev.psat.spire.test.proto.GetFederatedBundleRequest;
 import dev.psat.spire.test.proto.NewX509SVIDParams;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -138,6 +139,11 @@ final class TestClient implements AutoCloseable {
 
 	Bundle bundle() {
 		return call(SpireMethods.GET_BUNDLE, GetBundleRequest.getDefaultInstance());
+	}
+
+	Bundle federatedBundle(String trustDomain) {
+		return call(SpireMethods.GET_FEDERATED_BUNDLE,
+				GetFederatedBundleRequest.newBuilder().setTrustDomain(trustDomain).build());
 	}
 
 	List<Entry> entries() {
