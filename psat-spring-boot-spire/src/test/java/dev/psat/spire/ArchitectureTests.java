@@ -222,9 +222,9 @@ class ArchitectureTests extends SpringArchitectureContract {
 
 	@Override
 	protected Stream<String> publicTypes() {
-		Stream<String> contract = Stream.of("IdentitySslBundle", "SpiffeSslBundle", "SpireIdentity", "SpireObserver",
-				"SpireState", "SpireStateChangedEvent", "SpireStatus", "SvidRotatedEvent", "SvidSslBundle",
-				"SvidUnavailableException", "TrustBundleChangedEvent", "health.SpireHealthIndicator",
+		Stream<String> contract = Stream.of("FederationState", "IdentitySslBundle", "SpiffeSslBundle", "SpireIdentity",
+				"SpireObserver", "SpireState", "SpireStateChangedEvent", "SpireStatus", "SvidRotatedEvent",
+				"SvidSslBundle", "SvidUnavailableException", "TrustBundleChangedEvent", "health.SpireHealthIndicator",
 				"server.SpireIdentityBuilder", "server.SpireServerIdentity", "tomcat.SpiffeTomcatConnectorCustomizer",
 				"http.SpiffeHttpClients", "jdbc.SpiffeSocketFactory", "security.SpiffeJwtDecoder",
 				"security.SpiffeReactiveJwtDecoder", "security.SpiffeX509AuthenticationFilter",

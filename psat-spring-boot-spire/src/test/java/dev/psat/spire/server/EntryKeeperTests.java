@@ -210,22 +210,6 @@ class EntryKeeperTests {
 	}
 
 	@Test
-	void federationIsIgnoredAndThatIsToldOnce(CapturedOutput output) throws Exception {
-		for (int i = 0; i < 3; i++) {
-			choose(new TestEntry().federatesWith("other.org"));
-		}
-		assertThat(linesWith(output, "other.org")).singleElement().asString().contains("INFO", "ignored");
-	}
-
-	@Test
-	void whatAStrangerWroteIntoAnEntryIsNotShown(CapturedOutput output) throws Exception {
-		TestEntry entry = new TestEntry().id("x\nforged");
-		IntStream.range(0, 300).forEach((i) -> entry.federatesWith("domain-%d.example".formatted(i)));
-		choose(entry);
-		assertThat(output).contains("domain-9.example and 290 more]").doesNotContain("domain-10.", "forged");
-	}
-
-	@Test
 	void listOfIdsIsCut(CapturedOutput output) {
 		TestEntry[] entries = IntStream.range(100, 600)
 			.mapToObj((i) -> new TestEntry().id("e" + i).spiffeId("spiffe://example.org/" + i))

@@ -1,0 +1,359 @@
+package dev.psat.spire.server;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+import dev.psat.spiffe.JwtAuthority;
+import dev.psat.spiffe.SvidMint;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Authority;
+import dev.psat.spire.FederationState;
+import dev.psat.spire.SpireObserver;
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.client.KeyType;
+import dev.psat.spire.internal.ManualTime;
+import dev.psat.spire.internal.Outcomes;
+import dev.psat.spire.internal.VisitException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link FederationKeeper}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class FederationKeeperTests {
+
+	private static final TrustDomain PARTNER = TrustDomain.of("partner.org");
+
+	private static final TrustDomain BUYER = TrustDomain.of("buyer.org");
+
+	private static final SvidMint MINT = new SvidMint();
+
+	private static final TrustBundle BUNDLE = bundle(PARTNER, MINT);
+
+	private final ManualTime time = new ManualTime();
+
+	private final Outcomes outcomes = new Outcomes();
+
+	private final List<String> told = new ArrayList<>();
+
+	private final List<TrustDomain> asked = new ArrayList<>();
+
+	private final Map<TrustDomain, Object> answers = new HashMap<>(Map.of(PARTNER, BUNDLE, BUYER, bundle(BUYER, MINT)));
+
+	private List<FederatedDomain> published = List.of();
+
+	private final FederationKeeper keeper = new FederationKeeper(List.of(PARTNER, BUYER), this.time.time(),
+			this.outcomes, (federation) -> this.published = federation);
+
+	@BeforeEach
+	void observe() {
+		this.outcomes.add(new SpireObserver() {
+
+			@Override
+			public void refreshed(TrustDomain trustDomain, String outcome) {
+				FederationKeeperTests.this.told.add(trustDomain + " " + outcome);
+			}
+
+		});
+	}
+
+	@Test
+	void nothingIsKnownAndNobodyIsAskedForBeforeTheEntryIsSeen() {
+		this.keeper.refresh(this::answer);
+		assertThat(this.asked).isEmpty();
+		assertThat(this.published).extracting(FederatedDomain::trustDomain).containsExactly(PARTNER, BUYER);
+		assertThat(this.published).allSatisfy((domain) -> {
+			assertThat(domain.state()).isEqualTo(FederationState.UNKNOWN);
+			assertThat(domain.bundle()).isNull();
+			assertThat(domain.refreshedAt()).isNull();
+		});
+	}
+
+	@Test
+	void trustsWhatIsConfiguredAndFederatesAndHasABundle(CapturedOutput output) {
+		visit("partner.org", "unlisted.org");
+		assertThat(this.asked).containsExactly(PARTNER);
+		assertThat(of(PARTNER).bundle()).isSameAs(BUNDLE);
+		assertThat(of(PARTNER).refreshedAt()).isEqualTo(ManualTime.START);
+		assertThat(of(BUYER).state()).isEqualTo(FederationState.NOT_FEDERATED);
+		assertThat(of(BUYER).bundle()).isNull();
+		assertThat(this.told).containsExactly("partner.org success");
+		visit("partner.org", "unlisted.org");
+		assertThat(linesWith(output, "Trusting workloads of partner.org")).singleElement().asString().contains("INFO");
+		assertThat(linesWith(output, "Not trusting workloads of buyer.org")).singleElement()
+			.asString()
+			.contains("WARN", "does not federate with 'buyer.org'",
+					"spire-server entry update -entryID entry -federatesWith spiffe://buyer.org");
+		assertThat(linesWith(output, "unlisted.org")).singleElement()
+			.asString()
+			.contains("INFO", "'spire.psat.federates-with' does not list them");
+	}
+
+	@Test
+	void whatAStrangerWroteIntoAnEntryIsNotShown(CapturedOutput output) {
+		TestEntry entry = new TestEntry().id("entry");
+		IntStream.range(0, 300).forEach((i) -> entry.federatesWith("domain-%d.example".formatted(i)));
+		this.keeper.learn(entry.build());
+		assertThat(output).contains("domain-9.example and 290 more]").doesNotContain("domain-10.");
+	}
+
+	@Test
+	void trustEndsWithTheFederationOfTheEntryAndComesBack(CapturedOutput output) {
+		visit("partner.org");
+		visit();
+		assertThat(this.asked).containsExactly(PARTNER);
+		assertThat(of(PARTNER).state()).isEqualTo(FederationState.NOT_FEDERATED);
+		assertThat(of(PARTNER).bundle()).isNull();
+		visit("partner.org");
+		assertThat(of(PARTNER).bundle()).isSameAs(BUNDLE);
+		assertThat(of(PARTNER).generation()).isEqualTo(3);
+		assertThat(linesWith(output, "No longer trusting workloads of partner.org")).hasSize(1);
+		assertThat(linesWith(output, "Trusting workloads of partner.org")).hasSize(2);
+	}
+
+	@Test
+	void changeOfWhatTheEntryFederatesWithIsNoticed() {
+		assertThat(learn("partner.org")).isTrue();
+		assertThat(learn("partner.org")).isFalse();
+		assertThat(learn()).isTrue();
+		assertThat(learn("partner.org", "buyer.org")).isTrue();
+		assertThat(learn("buyer.org", "partner.org")).isFalse();
+	}
+
+	@Test
+	void whatTheEntryWasLastSeenToFederateWithCountsWhileItIsNotListed() {
+		visit("partner.org");
+		this.keeper.begin();
+		this.keeper.refresh(this::answer);
+		assertThat(this.asked).containsExactly(PARTNER, PARTNER);
+		learn();
+		this.keeper.refresh(this::answer);
+		assertThat(this.asked).hasSize(2);
+		assertThat(of(PARTNER).bundle()).isNull();
+	}
+
+	@Test
+	void trustEndsIfTheServerHasNoBundle(CapturedOutput output) {
+		visit("partner.org");
+		this.answers.put(PARTNER, FailureReason.TRUST_BUNDLE_NOT_FOUND);
+		visit("partner.org");
+		visit("partner.org");
+		assertThat(of(PARTNER).state()).isEqualTo(FederationState.NO_BUNDLE);
+		assertThat(of(PARTNER).bundle()).isNull();
+		assertThat(of(PARTNER).lastError()).isNull();
+		assertThat(linesWith(output, "No longer trusting workloads of partner.org")).singleElement()
+			.asString()
+			.contains("WARN", "has no trust bundle of 'partner.org'", "bundle set -id spiffe://partner.org");
+		assertThat(this.told).endsWith("partner.org trust-bundle-not-found");
+	}
+
+	@Test
+	void trustEndsWithAnEmptyBundleButNotIfOneKindOfAuthorityIsGone() {
+		JwtAuthority jwt = new JwtAuthority("kid", KeyType.EC_P256.generate().getPublic(), null, false);
+		this.answers.put(PARTNER, TrustBundle.of(PARTNER, List.of(), List.of(jwt), 0L, null));
+		visit("partner.org");
+		assertThat(of(PARTNER).state()).isEqualTo(FederationState.TRUSTED);
+		this.answers.put(PARTNER, TrustBundle.of(PARTNER, List.of(), List.of(), 0L, null));
+		visit("partner.org");
+		assertThat(of(PARTNER).state()).isEqualTo(FederationState.EMPTY);
+		assertThat(of(PARTNER).bundle()).isNull();
+		assertThat(of(PARTNER).absence()).contains("revoked everything");
+	}
+
+	@Test
+	void lastAnswerWinsWhateverItsSequenceNumber() {
+		for (long number : new long[] { 7, 3, 0, -1 }) {
+			TrustBundle answer = TrustBundle.of(PARTNER, BUNDLE.x509Authorities(), List.of(), number, null);
+			this.answers.put(PARTNER, answer);
+			visit("partner.org");
+			assertThat(of(PARTNER).bundle()).isSameAs(answer);
+			assertThat(of(PARTNER).generation()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void orderOfAuthoritiesIsNoChangeButAnotherAuthorityIs() {
+		List<JwtAuthority> keys = IntStream.range(0, 3)
+			.mapToObj((i) -> new JwtAuthority("k" + i, KeyType.EC_P256.generate().getPublic(), null, false))
+			.toList();
+		this.answers.put(PARTNER, TrustBundle.of(PARTNER, BUNDLE.x509Authorities(), keys, 0L, null));
+		visit("partner.org");
+		this.answers.put(PARTNER, TrustBundle.of(PARTNER, BUNDLE.x509Authorities(),
+				List.of(keys.get(2), keys.get(0), keys.get(1)), 0L, null));
+		visit("partner.org");
+		assertThat(of(PARTNER).generation()).isEqualTo(1);
+		this.answers.put(PARTNER, TrustBundle.of(PARTNER, BUNDLE.x509Authorities(), keys.subList(0, 2), 0L, null));
+		visit("partner.org");
+		assertThat(of(PARTNER).generation()).isEqualTo(2);
+		this.answers.put(PARTNER, bundle(PARTNER, new SvidMint()));
+		visit("partner.org");
+		assertThat(of(PARTNER).generation()).isEqualTo(3);
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = FailureReason.class, mode = Mode.EXCLUDE, names = "TRUST_BUNDLE_NOT_FOUND")
+	void noOtherFailureEndsTrust(FailureReason reason) {
+		visit("partner.org");
+		this.time.pass(Duration.ofMinutes(1));
+		this.answers.put(PARTNER, reason);
+		visit("partner.org");
+		assertThat(of(PARTNER).bundle()).isSameAs(BUNDLE);
+		assertThat(of(PARTNER).refreshedAt()).isEqualTo(ManualTime.START);
+	}
+
+	@Test
+	void failureIsShownAndToldOnceUntilThereIsAnAnswer(CapturedOutput output) {
+		this.answers.put(PARTNER, FailureReason.DATASTORE_FAILED);
+		visit("partner.org");
+		visit("partner.org");
+		assertThat(of(PARTNER).state()).isEqualTo(FederationState.UNKNOWN);
+		assertThat(of(PARTNER).lastError()).isNotNull()
+			.satisfies((error) -> assertThat(error.reason()).isEqualTo("DATASTORE_FAILED"));
+		assertThat(of(PARTNER).absence()).contains("has not provided the trust bundle of 'partner.org': on purpose");
+		assertThat(linesWith(output, "could not be refreshed")).singleElement().asString().contains("WARN");
+		this.answers.put(PARTNER, BUNDLE);
+		visit("partner.org");
+		assertThat(of(PARTNER).lastError()).isNull();
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = FailureReason.class, names = { "TIMED_OUT", "UNREACHABLE" })
+	void whoeverKeepsTheVisitWaitingHoldsNobodyElseBackForLong(FailureReason reason) {
+		this.answers.put(PARTNER, reason);
+		this.keeper.begin();
+		learn("partner.org", "buyer.org");
+		this.keeper.refresh(this::answer);
+		assertThat(this.asked).containsExactly(PARTNER);
+		this.keeper.askRest(this::answer);
+		assertThat(this.asked).containsExactly(PARTNER, BUYER);
+		assertThat(of(BUYER).state()).isEqualTo(FederationState.TRUSTED);
+		this.asked.clear();
+		visit("partner.org", "buyer.org");
+		assertThat(this.asked).containsExactly(BUYER, PARTNER);
+		assertThat(this.published).extracting(FederatedDomain::trustDomain).containsExactly(PARTNER, BUYER);
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = FailureReason.class,
+			names = { "CANCELLED", "AGENT_BANNED", "AGENT_NOT_ACTIVE", "AGENT_EXPIRED" })
+	void withoutAnAgentTheRestIsNotAskedForAndNothingIsTold(FailureReason reason, CapturedOutput output) {
+		this.answers.put(PARTNER, reason);
+		visit("partner.org", "buyer.org");
+		this.keeper.askRest(this::answer);
+		assertThat(this.asked).containsExactly(PARTNER);
+		assertThat(of(PARTNER).lastError()).isNull();
+		assertThat(output).doesNotContain("refreshed");
+	}
+
+	@Test
+	void visitThatWasEndedLeavesNothingToAskFor() {
+		this.answers.put(PARTNER, FailureReason.TIMED_OUT);
+		visit("partner.org", "buyer.org");
+		this.keeper.begin();
+		this.keeper.askRest(this::answer);
+		assertThat(this.asked).containsExactly(PARTNER);
+	}
+
+	@Test
+	void errorIsNoneOfTheVisitAndKeepsTrust(CapturedOutput output) {
+		visit("partner.org", "buyer.org");
+		this.answers.put(PARTNER, new StackOverflowError("on purpose"));
+		visit("partner.org", "buyer.org");
+		assertThat(of(PARTNER).bundle()).isSameAs(BUNDLE);
+		assertThat(of(PARTNER).lastError()).isNotNull()
+			.satisfies((error) -> assertThat(error.reason()).isEqualTo("UNEXPECTED"));
+		assertThat(this.asked).endsWith(PARTNER, BUYER);
+		assertThat(this.told).contains("partner.org unexpected");
+		assertThat(output).contains("StackOverflowError");
+	}
+
+	@Test
+	void isOverdueAfterTenMinutesWithoutAnAnswer() {
+		visit("partner.org");
+		this.answers.put(PARTNER, FailureReason.AGENT_NOT_ACTIVE);
+		this.time.pass(Duration.ofMinutes(10).minusNanos(1));
+		visit("partner.org");
+		assertThat(this.keeper.isOverdue()).isFalse();
+		this.time.pass(Duration.ofNanos(1));
+		assertThat(this.keeper.isOverdue()).isTrue();
+		this.answers.put(PARTNER, FailureReason.TRUST_BUNDLE_NOT_FOUND);
+		visit("partner.org");
+		assertThat(this.keeper.isOverdue()).isFalse();
+	}
+
+	@Test
+	void isOverdueIfThereHasNeverBeenAnAnswer() {
+		this.answers.put(PARTNER, FailureReason.UNIMPLEMENTED);
+		visit("partner.org");
+		assertThat(this.keeper.isOverdue()).isFalse();
+		this.time.pass(Duration.ofMinutes(10));
+		visit("partner.org");
+		assertThat(this.keeper.isOverdue()).isTrue();
+	}
+
+	@Test
+	void whatTheEntryDoesNotFederateWithIsNeverOverdue() {
+		visit("partner.org");
+		visit();
+		this.time.pass(Duration.ofHours(1));
+		assertThat(this.keeper.isOverdue()).isFalse();
+	}
+
+	private boolean learn(String... federatesWith) {
+		TestEntry entry = new TestEntry().id("entry");
+		for (String trustDomain : federatesWith) {
+			entry.federatesWith(trustDomain);
+		}
+		return this.keeper.learn(entry.build());
+	}
+
+	private void visit(String... federatesWith) {
+		this.keeper.begin();
+		learn(federatesWith);
+		this.keeper.refresh(this::answer);
+	}
+
+	private TrustBundle answer(TrustDomain trustDomain) throws VisitException {
+		this.asked.add(trustDomain);
+		Object answer = this.answers.get(trustDomain);
+		if (answer instanceof FailureReason reason) {
+			throw new VisitException(reason, "on purpose", "Mend it.");
+		}
+		if (answer instanceof Error error) {
+			throw error;
+		}
+		return (TrustBundle) Objects.requireNonNull(answer);
+	}
+
+	private FederatedDomain of(TrustDomain trustDomain) {
+		return this.published.stream()
+			.filter((domain) -> domain.trustDomain().equals(trustDomain))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static TrustBundle bundle(TrustDomain trustDomain, SvidMint mint) {
+		return TrustBundle.of(trustDomain, List.of(new X509Authority(mint.certificate(), false)), List.of(), 1L, null);
+	}
+
+	private static List<String> linesWith(CapturedOutput output, String text) {
+		return output.getOut().lines().filter((line) -> line.contains(text)).toList();
+	}
+
+}
