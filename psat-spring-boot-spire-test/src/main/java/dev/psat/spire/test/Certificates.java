@@ -1,6 +1,7 @@
 package dev.psat.spire.test;
 
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -11,6 +12,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -104,6 +106,10 @@ final class Certificates {
 		}
 	}
 
+	static X509Certificate parse(InputStream encoded) throws CertificateException {
+		return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(encoded);
+	}
+
 	static byte[] encoded(X509Certificate certificate) {
 		try {
 			return certificate.getEncoded();
@@ -124,8 +130,7 @@ final class Certificates {
 			signature.initSign(issuerKey);
 			signature.update(content);
 			byte[] certificate = Der.sequence(content, ECDSA_WITH_SHA256, Der.bitString(0, signature.sign()));
-			return (X509Certificate) CertificateFactory.getInstance("X.509")
-				.generateCertificate(new ByteArrayInputStream(certificate));
+			return parse(new ByteArrayInputStream(certificate));
 		}
 		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException("Could not sign a certificate", ex);

@@ -54,6 +54,12 @@ public final class EntrySpec {
 		this.createdAt = createdAt;
 	}
 
+	EntrySpec dissociatedFrom(String trustDomain) {
+		EntrySpec copy = copy();
+		copy.federatesWith = this.federatesWith.stream().filter((each) -> !each.equals(trustDomain)).toList();
+		return copy;
+	}
+
 	EntrySpec copy() {
 		EntrySpec copy = new EntrySpec(this.parentId, this.spiffeId, this.createdAt);
 		copy.selectors = new ArrayList<>(this.selectors);

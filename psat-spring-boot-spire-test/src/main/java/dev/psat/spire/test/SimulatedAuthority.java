@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ public final class SimulatedAuthority {
 	private final AtomicLong sequenceNumber;
 
 	private final @Nullable X509Authority upstream;
+
+	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
 	private final List<X509Authority> trusted = new ArrayList<>();
 
@@ -63,26 +66,32 @@ public final class SimulatedAuthority {
 	 * Prepare a new authority. It is added to the trust bundle, unless there is an
 	 * upstream authority, but does not sign anything yet.
 	 */
-	public synchronized void prepare() {
-		Assert.state(this.prepared == null, "An authority is already prepared");
-		X509Authority authority = newAuthority(this.trustDomain, this.clock, this.ttl, this.upstream);
-		this.prepared = authority;
-		this.trusted.add(authority);
-		if (this.upstream == null) {
-			this.sequenceNumber.incrementAndGet();
+	public void prepare() {
+		synchronized (this) {
+			Assert.state(this.prepared == null, "An authority is already prepared");
+			X509Authority authority = newAuthority(this.trustDomain, this.clock, this.ttl, this.upstream);
+			this.prepared = authority;
+			this.trusted.add(authority);
+			if (this.upstream == null) {
+				this.sequenceNumber.incrementAndGet();
+			}
 		}
+		changed();
 	}
 
 	/**
 	 * Activate the prepared authority, which signs from now on. The server's own
 	 * certificate follows on its next renewal.
 	 */
-	public synchronized void activate() {
-		X509Authority next = this.prepared;
-		Assert.state(next != null, "No authority is prepared");
-		this.old = this.active;
-		this.active = next;
-		this.prepared = null;
+	public void activate() {
+		synchronized (this) {
+			X509Authority next = this.prepared;
+			Assert.state(next != null, "No authority is prepared");
+			this.old = this.active;
+			this.active = next;
+			this.prepared = null;
+		}
+		changed();
 	}
 
 	/**
@@ -98,18 +107,22 @@ public final class SimulatedAuthority {
 		}
 		// Not under this lock, for which a renewal during a handshake waits
 		this.serverCredential.renew();
+		changed();
 	}
 
 	/**
 	 * Revoke the tainted authority that was active before. New connections with an SVID
 	 * that it has signed are refused; open ones continue.
 	 */
-	public synchronized void revoke() {
-		X509Authority authority = old();
-		Assert.state(authority.isTainted(), "The old authority is not tainted");
-		this.trusted.remove(authority);
-		this.old = null;
-		this.sequenceNumber.incrementAndGet();
+	public void revoke() {
+		synchronized (this) {
+			X509Authority authority = old();
+			Assert.state(authority.isTainted(), "The old authority is not tainted");
+			this.trusted.remove(authority);
+			this.old = null;
+			this.sequenceNumber.incrementAndGet();
+		}
+		changed();
 	}
 
 	private X509Authority old() {
@@ -135,6 +148,19 @@ public final class SimulatedAuthority {
 	 */
 	public void renewServerCertificate() {
 		this.serverCredential.renew();
+	}
+
+	/**
+	 * Add a listener, which is called without a lock whenever what the server publishes
+	 * has changed.
+	 * @param listener the listener
+	 */
+	void onChange(Runnable listener) {
+		this.listeners.add(listener);
+	}
+
+	void changed() {
+		this.listeners.forEach(Runnable::run);
 	}
 
 	ServerCredential serverCredential() {

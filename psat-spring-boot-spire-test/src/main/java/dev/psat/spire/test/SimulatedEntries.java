@@ -34,21 +34,28 @@ public final class SimulatedEntries {
 
 	private final SimulatedAgents agents;
 
-	private final SimulatedFederation federation;
+	private final Set<String> federatedTrustDomains;
 
 	private final boolean cached;
 
+	private final boolean eventsBased;
+
 	private final Map<String, EntrySpec> entries = new LinkedHashMap<>();
+
+	private final Map<String, EntrySpec> cache = new LinkedHashMap<>();
+
+	private final Set<String> events = new HashSet<>();
 
 	private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of());
 
-	SimulatedEntries(String serverId, Clock clock, SimulatedAgents agents, SimulatedFederation federation,
-			boolean cached) {
+	SimulatedEntries(String serverId, SimulatedSpireServerBuilder builder, SimulatedAgents agents,
+			Set<String> federatedTrustDomains) {
 		this.serverId = serverId;
-		this.clock = clock;
+		this.clock = builder.clock;
 		this.agents = agents;
-		this.federation = federation;
-		this.cached = cached;
+		this.federatedTrustDomains = federatedTrustDomains;
+		this.cached = !builder.entryCacheReload.isZero();
+		this.eventsBased = builder.eventsBasedCache;
 	}
 
 	/**
@@ -95,10 +102,11 @@ public final class SimulatedEntries {
 
 	private synchronized void put(String id, EntrySpec entry) {
 		for (String trustDomain : entry.federatesWith()) {
-			Assert.state(this.federation.bundle(trustDomain) != null,
+			Assert.state(this.federatedTrustDomains.contains(trustDomain),
 					() -> "unable to find federated bundle \"" + SpiffeIds.of(trustDomain, "") + "\"");
 		}
 		this.entries.put(id, entry.copy());
+		this.events.add(id);
 	}
 
 	/**
@@ -145,6 +153,28 @@ public final class SimulatedEntries {
 		Assert.notNull(id, "'id' must not be null");
 		get(id);
 		this.entries.remove(id);
+		this.events.add(id);
+	}
+
+	/**
+	 * Delete a federated bundle, and what refers to it. That is no event of the entries.
+	 */
+	synchronized void bundleDeleted(String trustDomain, BundleDeletion mode, Runnable deletion) {
+		List<String> federating = this.entries.keySet()
+			.stream()
+			.filter((id) -> get(id).federatesWith().contains(trustDomain))
+			.toList();
+		Assert.state(mode != BundleDeletion.RESTRICT || federating.isEmpty(),
+				() -> "cannot delete bundle; federated with " + federating.size() + " registration entries");
+		deletion.run();
+		for (String id : federating) {
+			if (mode == BundleDeletion.DELETE) {
+				this.entries.remove(id);
+			}
+			else {
+				this.entries.put(id, get(id).dissociatedFrom(trustDomain));
+			}
+		}
 	}
 
 	/**
@@ -161,15 +191,28 @@ public final class SimulatedEntries {
 	}
 
 	private synchronized Snapshot takeSnapshot() {
+		fillCache();
 		List<CachedEntry> cachedEntries = new ArrayList<>();
-		this.entries.forEach((id, entry) -> cachedEntries.add(new CachedEntry(id, entry)));
+		this.cache.forEach((id, entry) -> cachedEntries.add(new CachedEntry(id, entry)));
 		Map<String, List<String>> aliases = new LinkedHashMap<>();
 		this.agents.all().forEach((id, agent) -> aliases.put(id, aliasesOf(agent.selectors())));
 		return new Snapshot(cachedEntries, aliases);
 	}
 
+	private void fillCache() {
+		if (this.eventsBased) {
+			this.events.forEach((id) -> this.cache.computeIfPresent(id, (key, entry) -> this.entries.get(key)));
+			this.entries.forEach((id, entry) -> this.cache.computeIfAbsent(id, (key) -> entry));
+		}
+		else {
+			this.cache.clear();
+			this.cache.putAll(this.entries);
+		}
+		this.events.clear();
+	}
+
 	private List<String> aliasesOf(List<String> agentSelectors) {
-		return this.entries.values()
+		return this.cache.values()
 			.stream()
 			.filter((entry) -> entry.parentId().equals(this.serverId))
 			.filter((entry) -> agentSelectors.containsAll(entry.selectors()))

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -91,10 +92,10 @@ public final class SimulatedSpireServer implements AutoCloseable {
 		this.scheduler.setRemoveOnCancelPolicy(true);
 		this.limiter = new AttestationLimiter(builder.attestationLimit);
 		this.agents = new SimulatedAgents(builder.clock);
-		this.federation = new SimulatedFederation(this.trustDomain);
-		boolean cached = !builder.entryCacheReload.isZero();
-		this.entries = new SimulatedEntries(SpiffeIds.server(this.trustDomain), builder.clock, this.agents,
-				this.federation, cached);
+		Map<String, FederatedBundle> federatedBundles = new ConcurrentHashMap<>();
+		this.entries = new SimulatedEntries(SpiffeIds.server(this.trustDomain), builder, this.agents,
+				federatedBundles.keySet());
+		this.federation = new SimulatedFederation(this.trustDomain, federatedBundles, this.entries);
 		AtomicLong sequenceNumber = new AtomicLong(1);
 		this.authority = new SimulatedAuthority(this.trustDomain, builder.clock, builder.caTtl,
 				builder.lifetimes.x509Svid(), builder.upstreamAuthority, sequenceNumber);
@@ -102,7 +103,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 				: null;
 		this.trustBundle = new SimulatedTrustBundle(this.trustDomain, this.authority, jwtAuthority, sequenceNumber);
 		addEndpoints(builder, jwtAuthority);
-		if (cached) {
+		if (!builder.entryCacheReload.isZero()) {
 			long interval = builder.entryCacheReload.toNanos();
 			this.scheduler.scheduleAtFixedRate(this.entries::reload, interval, interval, TimeUnit.NANOSECONDS);
 		}
@@ -344,6 +345,10 @@ public final class SimulatedSpireServer implements AutoCloseable {
 			.stream()
 			.filter((endpoint) -> !endpoint.isRunning())
 			.forEach((endpoint) -> endpoint.start(port()));
+	}
+
+	boolean isRunning() {
+		return this.endpoints.values().stream().anyMatch(GrpcEndpoint::isRunning);
 	}
 
 	void start() {

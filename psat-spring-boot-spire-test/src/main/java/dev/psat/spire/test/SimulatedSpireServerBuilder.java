@@ -35,6 +35,8 @@ public final class SimulatedSpireServerBuilder {
 
 	Duration entryCacheReload = Duration.ofSeconds(5);
 
+	boolean eventsBasedCache;
+
 	Duration connectionAge = Duration.ofMinutes(3);
 
 	List<String> hosts = List.of("127.0.0.1");
@@ -173,6 +175,18 @@ public final class SimulatedSpireServerBuilder {
 		Assert.notNull(interval, "'interval' must not be null");
 		Assert.isTrue(!interval.isNegative(), "'interval' must not be negative");
 		this.entryCacheReload = interval;
+		return this;
+	}
+
+	/**
+	 * Keep the cache of entries by events, like {@code events_based_cache} in the
+	 * configuration of a real server. The deletion of a federated bundle is no event:
+	 * entries still federate with it, and deleted ones stay, until they change for
+	 * another reason.
+	 * @return this builder
+	 */
+	public SimulatedSpireServerBuilder eventsBasedCache() {
+		this.eventsBasedCache = true;
 		return this;
 	}
 

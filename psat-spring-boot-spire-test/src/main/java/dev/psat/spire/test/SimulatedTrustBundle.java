@@ -43,6 +43,8 @@ public final class SimulatedTrustBundle {
 
 	private volatile boolean empty;
 
+	private volatile @Nullable String published;
+
 	SimulatedTrustBundle(String trustDomain, SimulatedAuthority authority, @Nullable JwtAuthority jwtAuthority,
 			AtomicLong sequenceNumber) {
 		this.trustDomain = trustDomain;
@@ -115,6 +117,22 @@ public final class SimulatedTrustBundle {
 	 */
 	public void empty(boolean empty) {
 		this.empty = empty;
+	}
+
+	/**
+	 * Set the document at the bundle endpoint of the server, which others
+	 * {@link SimulatedFederation#follow follow}: for example, an empty one, or one with a
+	 * key of an unknown {@code use}.
+	 * @param jwks the document; {@code null} for the server's own, {@link #toJwks()}
+	 */
+	public void publish(@Nullable String jwks) {
+		this.published = jwks;
+		this.authority.changed();
+	}
+
+	String published() {
+		String document = this.published;
+		return (document != null) ? document : toJwks();
 	}
 
 	/**

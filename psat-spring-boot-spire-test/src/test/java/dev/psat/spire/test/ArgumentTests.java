@@ -118,6 +118,13 @@ class ArgumentTests {
 				of("SimulatedFederation.set", "partner", () -> federation.set((SimulatedSpireServer) null)),
 				of("SimulatedFederation.set", "bundle", () -> federation.set((FederatedBundle) null)),
 				of("SimulatedFederation.bundle", "trustDomain", () -> federation.bundle(null)),
+				of("SimulatedFederation.follow", "partner", () -> federation.follow(null)),
+				of("SimulatedFederation.unfollow", "trustDomain", () -> federation.unfollow(null)),
+				of("SimulatedFederation.refresh", "trustDomain", () -> federation.refresh(null)),
+				of("SimulatedFederation.unreachable", "trustDomain", () -> federation.unreachable(null, true)),
+				of("SimulatedFederation.lastError", "trustDomain", () -> federation.lastError(null)),
+				of("SimulatedFederation.delete", "trustDomain", () -> federation.delete(null, BundleDeletion.RESTRICT)),
+				of("SimulatedFederation.delete", "mode", () -> federation.delete("partner.org", null)),
 				of("SimulatedFaults.federatedBundle", "trustDomain", () -> this.server.faults().federatedBundle(null)));
 	}
 
