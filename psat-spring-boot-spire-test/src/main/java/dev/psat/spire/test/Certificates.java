@@ -59,23 +59,23 @@ final class Certificates {
 	/**
 	 * Write the certificate of a self-signed authority.
 	 * @param keys the keys
-	 * @param trustDomain the ID of the trust domain
+	 * @param uri the ID of the trust domain, empty for none
 	 * @param validity when it is valid
 	 * @return the certificate
 	 */
-	static X509Certificate root(KeyPair keys, String trustDomain, Validity validity) {
+	static X509Certificate root(KeyPair keys, String uri, Validity validity) {
 		BigInteger serial = newSerial();
 		byte[] name = authorityName(serial);
 		return write(serial, name, name, keys.getPublic(), validity, keys.getPrivate(), authorityUsage(),
-				basicConstraints(true), subjectKeyId(keys.getPublic()), alternativeNames(trustDomain, List.of()));
+				basicConstraints(true), subjectKeyId(keys.getPublic()), alternativeNames(uri, List.of()));
 	}
 
-	static X509Certificate intermediate(KeyPair keys, String trustDomain, Validity validity, X509Certificate issuer,
+	static X509Certificate intermediate(KeyPair keys, String uri, Validity validity, X509Certificate issuer,
 			PrivateKey issuerKey) {
 		BigInteger serial = newSerial();
 		return write(serial, issuer.getSubjectX500Principal().getEncoded(), authorityName(serial), keys.getPublic(),
 				validity, issuerKey, authorityUsage(), basicConstraints(true), subjectKeyId(keys.getPublic()),
-				authorityKeyId(issuer.getPublicKey()), alternativeNames(trustDomain, List.of()));
+				authorityKeyId(issuer.getPublicKey()), alternativeNames(uri, List.of()));
 	}
 
 	static X509Certificate svid(PublicKey key, String spiffeId, List<String> dnsNames, Validity validity,
@@ -183,8 +183,11 @@ final class Certificates {
 	private static byte[] alternativeNames(String uri, List<String> dnsNames) {
 		List<byte[]> names = new ArrayList<>();
 		dnsNames.forEach((name) -> names.add(alternativeName(DNS_NAME, name)));
-		names.add(alternativeName(URI, uri));
-		return extension("2.5.29.17", false, Der.sequence(names.toArray(byte[][]::new)));
+		if (!uri.isEmpty()) {
+			names.add(alternativeName(URI, uri));
+		}
+		return names.isEmpty() ? new byte[0]
+				: extension("2.5.29.17", false, Der.sequence(names.toArray(byte[][]::new)));
 	}
 
 	private static byte[] alternativeName(int type, String name) {

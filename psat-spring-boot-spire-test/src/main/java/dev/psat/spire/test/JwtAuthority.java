@@ -27,15 +27,43 @@ final class JwtAuthority {
 
 	private final KeyPair keys = Certificates.newKeyPair();
 
-	private final String keyId = UUID.randomUUID().toString().replace("-", "");
+	private final String keyId;
 
 	private final Instant expiresAt;
 
 	JwtAuthority(Instant expiresAt) {
+		this(expiresAt, newKeyId());
+	}
+
+	JwtAuthority(Instant expiresAt, String keyId) {
 		this.expiresAt = expiresAt;
+		this.keyId = keyId;
+	}
+
+	static String newKeyId() {
+		return UUID.randomUUID().toString().replace("-", "");
+	}
+
+	String keyId() {
+		return this.keyId;
 	}
 
 	JWTSVID issue(String spiffeId, List<String> audiences, boolean includeJti, Instant now, Duration ttl) {
+		return issue(this.keyId, spiffeId, audiences, includeJti, now, ttl);
+	}
+
+	/**
+	 * Issue a JWT-SVID.
+	 * @param namedKeyId the key ID that it names, which need not be that of the key
+	 * @param spiffeId the SPIFFE ID
+	 * @param audiences the audiences
+	 * @param includeJti whether it has a {@code jti}
+	 * @param now the current time
+	 * @param ttl the TTL
+	 * @return the JWT-SVID, which never outlives this authority
+	 */
+	JWTSVID issue(String namedKeyId, String spiffeId, List<String> audiences, boolean includeJti, Instant now,
+			Duration ttl) {
 		Instant end = now.plus(ttl).isBefore(this.expiresAt) ? now.plus(ttl) : this.expiresAt;
 		ObjectNode claims = this.json.createObjectNode();
 		audiences.forEach(claims.putArray("aud")::add);
@@ -44,7 +72,7 @@ final class JwtAuthority {
 			claims.put("jti", UUID.randomUUID().toString());
 		}
 		claims.put("sub", spiffeId);
-		ObjectNode header = this.json.createObjectNode().put("alg", "ES256").put("kid", this.keyId).put("typ", "JWT");
+		ObjectNode header = this.json.createObjectNode().put("alg", "ES256").put("kid", namedKeyId).put("typ", "JWT");
 		String signed = encode(this.json.writeValueAsBytes(header)) + "." + encode(this.json.writeValueAsBytes(claims));
 		return JWTSVID.newBuilder()
 			.setToken(signed + "." + encode(sign(signed)))

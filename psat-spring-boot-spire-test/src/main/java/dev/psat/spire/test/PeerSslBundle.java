@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.List;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLEngine;
@@ -23,7 +24,7 @@ import org.springframework.boot.ssl.SslStoreBundle;
 
 /**
  * SSL bundle of a peer. Presents one X509-SVID, and trusts everybody for whom an
- * authority of the server vouches at that time: what it does not do is check a name.
+ * authority of the servers vouches at that time: what it does not do is check a name.
  */
 final class PeerSslBundle {
 
@@ -32,14 +33,14 @@ final class PeerSslBundle {
 	private PeerSslBundle() {
 	}
 
-	static SslBundle of(SimulatedX509Svid svid, SimulatedAuthority authority) {
+	static SslBundle of(SimulatedX509Svid svid, List<SimulatedAuthority> authorities) {
 		try {
 			KeyStore keys = emptyStore();
 			keys.setKeyEntry(ALIAS, svid.privateKey(), new char[0], svid.chain().toArray(X509Certificate[]::new));
 			KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
 			keyManagers.init(keys, new char[0]);
-			TrustManagerFactory trustManagers = SslManagerBundle.from(new Trust(authority)).getTrustManagerFactory();
-			return SslBundle.of(SslStoreBundle.of(keys, "", storeOf(authority)), SslBundleKey.of("", ALIAS), null,
+			TrustManagerFactory trustManagers = SslManagerBundle.from(new Trust(authorities)).getTrustManagerFactory();
+			return SslBundle.of(SslStoreBundle.of(keys, "", storeOf(authorities)), SslBundleKey.of("", ALIAS), null,
 					SslBundle.DEFAULT_PROTOCOL, SslManagerBundle.of(keyManagers, trustManagers));
 		}
 		catch (GeneralSecurityException ex) {
@@ -47,10 +48,12 @@ final class PeerSslBundle {
 		}
 	}
 
-	private static KeyStore storeOf(SimulatedAuthority authority) throws GeneralSecurityException {
+	private static KeyStore storeOf(List<SimulatedAuthority> authorities) throws GeneralSecurityException {
 		KeyStore store = emptyStore();
-		for (X509Authority trusted : authority.trusted()) {
-			store.setCertificateEntry("authority-" + store.size(), trusted.root());
+		for (SimulatedAuthority authority : authorities) {
+			for (X509Authority trusted : authority.trusted()) {
+				store.setCertificateEntry("authority-" + store.size(), trusted.root());
+			}
 		}
 		return store;
 	}
@@ -74,10 +77,10 @@ final class PeerSslBundle {
 
 		private static final X509Certificate[] NO_HINTS = {};
 
-		private final SimulatedAuthority authority;
+		private final List<SimulatedAuthority> authorities;
 
-		private Trust(SimulatedAuthority authority) {
-			this.authority = authority;
+		private Trust(List<SimulatedAuthority> authorities) {
+			this.authorities = authorities;
 		}
 
 		@Override
@@ -123,7 +126,7 @@ final class PeerSslBundle {
 			try {
 				TrustManagerFactory factory = TrustManagerFactory
 					.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-				factory.init(storeOf(this.authority));
+				factory.init(storeOf(this.authorities));
 				for (TrustManager manager : factory.getTrustManagers()) {
 					if (manager instanceof X509TrustManager trust) {
 						return trust;
@@ -131,7 +134,7 @@ final class PeerSslBundle {
 				}
 			}
 			catch (GeneralSecurityException ex) {
-				throw new CertificateException("The authorities of the server cannot be trusted", ex);
+				throw new CertificateException("The authorities of the servers cannot be trusted", ex);
 			}
 			throw new CertificateException("This Java platform has no trust manager for X.509 certificates");
 		}

@@ -44,13 +44,13 @@ public final class SimulatedAuthority {
 
 	private final ServerCredential serverCredential;
 
-	SimulatedAuthority(String trustDomain, Clock clock, Duration ttl, Duration serverTtl, boolean upstream,
-			AtomicLong sequenceNumber) {
+	SimulatedAuthority(String trustDomain, Clock clock, Duration ttl, Duration serverTtl,
+			@Nullable X509Authority upstream, AtomicLong sequenceNumber) {
 		this.trustDomain = trustDomain;
 		this.clock = clock;
 		this.ttl = ttl;
 		this.sequenceNumber = sequenceNumber;
-		this.upstream = upstream ? X509Authority.selfSigned(trustDomain, clock.instant(), ttl.multipliedBy(10)) : null;
+		this.upstream = upstream;
 		this.active = newAuthority(trustDomain, clock, ttl, this.upstream);
 		this.trusted.add(this.active);
 		this.serverCredential = new ServerCredential(SpiffeIds.server(trustDomain), clock, serverTtl, this::active);
@@ -58,8 +58,9 @@ public final class SimulatedAuthority {
 
 	private static X509Authority newAuthority(String trustDomain, Clock clock, Duration ttl,
 			@Nullable X509Authority upstream) {
-		return (upstream != null) ? upstream.subordinate(trustDomain, clock.instant(), ttl)
-				: X509Authority.selfSigned(trustDomain, clock.instant(), ttl);
+		String uri = SpiffeIds.of(trustDomain, "");
+		return (upstream != null) ? upstream.subordinate(uri, clock.instant(), ttl)
+				: X509Authority.selfSigned(uri, clock.instant(), ttl);
 	}
 
 	/**
@@ -165,6 +166,10 @@ public final class SimulatedAuthority {
 
 	ServerCredential serverCredential() {
 		return this.serverCredential;
+	}
+
+	@Nullable X509Authority upstream() {
+		return this.upstream;
 	}
 
 	synchronized X509Authority active() {

@@ -1,6 +1,5 @@
 package dev.psat.spire.test;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -52,10 +51,6 @@ public final class SimulatedSpireServer implements AutoCloseable {
 
 	private final String trustDomain;
 
-	private final Clock clock;
-
-	private final Duration x509SvidTtl;
-
 	private final Map<String, SimulatedCluster> clusters;
 
 	private final SimulatedAgents agents;
@@ -63,6 +58,8 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	private final SimulatedEntries entries;
 
 	private final SimulatedAuthority authority;
+
+	private final SvidMint mint;
 
 	private final SimulatedTrustBundle trustBundle;
 
@@ -86,8 +83,6 @@ public final class SimulatedSpireServer implements AutoCloseable {
 
 	SimulatedSpireServer(SimulatedSpireServerBuilder builder) {
 		this.trustDomain = builder.trustDomain;
-		this.clock = builder.clock;
-		this.x509SvidTtl = builder.lifetimes.x509Svid();
 		this.clusters = Map.copyOf(builder.clusters);
 		this.scheduler.setRemoveOnCancelPolicy(true);
 		this.limiter = new AttestationLimiter(builder.attestationLimit);
@@ -98,9 +93,10 @@ public final class SimulatedSpireServer implements AutoCloseable {
 		this.federation = new SimulatedFederation(this.trustDomain, federatedBundles, this.entries);
 		AtomicLong sequenceNumber = new AtomicLong(1);
 		this.authority = new SimulatedAuthority(this.trustDomain, builder.clock, builder.caTtl,
-				builder.lifetimes.x509Svid(), builder.upstreamAuthority, sequenceNumber);
-		JwtAuthority jwtAuthority = builder.jwtSvids ? new JwtAuthority(builder.clock.instant().plus(builder.caTtl))
-				: null;
+				builder.lifetimes.x509Svid(), builder.upstream(), sequenceNumber);
+		JwtAuthority jwtAuthority = builder.jwtSvids ? new JwtAuthority(builder.clock.instant().plus(builder.caTtl),
+				(builder.jwtKeyId != null) ? builder.jwtKeyId : JwtAuthority.newKeyId()) : null;
+		this.mint = new SvidMint(this.authority, jwtAuthority, new SvidMint.Setting(builder.clock, builder.lifetimes));
 		this.trustBundle = new SimulatedTrustBundle(this.trustDomain, this.authority, jwtAuthority, sequenceNumber);
 		addEndpoints(builder, jwtAuthority);
 		if (!builder.entryCacheReload.isZero()) {
@@ -267,7 +263,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	 * @return the X509-SVID, signed by the active authority
 	 */
 	public SimulatedX509Svid mintX509Svid(String spiffeId) {
-		return mintX509Svid(spiffeId, this.clock.instant(), this.x509SvidTtl);
+		return ownMint(spiffeId).x509Svid(spiffeId);
 	}
 
 	/**
@@ -279,12 +275,23 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	 * @see #mintX509Svid(String)
 	 */
 	public SimulatedX509Svid mintX509Svid(String spiffeId, Instant issuedAt, Duration ttl) {
+		return ownMint(spiffeId).issuedAt(issuedAt).ttl(ttl).x509Svid(spiffeId);
+	}
+
+	private SvidMint ownMint(String spiffeId) {
 		Assert.notNull(spiffeId, "'spiffeId' must not be null");
-		Assert.notNull(issuedAt, "'issuedAt' must not be null");
-		Assert.notNull(ttl, "'ttl' must not be null");
 		Assert.isTrue(SpiffeIds.isOf(this.trustDomain, spiffeId),
 				() -> "'spiffeId' must be in the trust domain " + this.trustDomain + " and well-formed: " + spiffeId);
-		return SimulatedX509Svid.mint(this.authority.active(), spiffeId, issuedAt, ttl);
+		return this.mint;
+	}
+
+	/**
+	 * Return the mint, which also signs what a real server would not: SVIDs of other
+	 * trust domains, X509-SVIDs with further intermediate certificates, and JWT-SVIDs.
+	 * @return the mint
+	 */
+	public SvidMint mint() {
+		return this.mint;
 	}
 
 	/**
@@ -294,10 +301,10 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	 * a test is about.
 	 * @param spiffeId the SPIFFE ID, in the trust domain of the server
 	 * @return a bundle with a new X509-SVID, which is not renewed
-	 * @see #mintX509Svid(String)
+	 * @see SimulatedX509Svid#toSslBundle(SimulatedSpireServer...)
 	 */
 	public SslBundle bundleOf(String spiffeId) {
-		return PeerSslBundle.of(mintX509Svid(spiffeId), this.authority);
+		return mintX509Svid(spiffeId).toSslBundle(this);
 	}
 
 	/**

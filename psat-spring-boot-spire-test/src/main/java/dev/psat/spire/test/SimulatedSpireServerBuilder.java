@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.psat.test.SimulatedKubelet;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
@@ -43,9 +44,13 @@ public final class SimulatedSpireServerBuilder {
 
 	boolean attestationLimit = true;
 
-	boolean upstreamAuthority;
+	private boolean upstreamAuthority;
+
+	private @Nullable SimulatedAuthority below;
 
 	boolean jwtSvids = true;
+
+	@Nullable String jwtKeyId;
 
 	TlsStack tlsStack = TlsStack.best();
 
@@ -151,6 +156,40 @@ public final class SimulatedSpireServerBuilder {
 	 */
 	public SimulatedSpireServerBuilder upstreamAuthority() {
 		this.upstreamAuthority = true;
+		return this;
+	}
+
+	/**
+	 * Use the upstream authority of another server, so that one root vouches for two
+	 * trust domains. Nobody should do so: only the URI in an intermediate certificate
+	 * then tells them apart.
+	 * @param other the other server, which has an upstream authority
+	 * @return this builder
+	 */
+	public SimulatedSpireServerBuilder upstreamAuthorityOf(SimulatedSpireServer other) {
+		Assert.notNull(other, "'other' must not be null");
+		Assert.isTrue(other.authority().upstream() != null, "'other' must have an upstream authority");
+		this.below = other.authority();
+		return this;
+	}
+
+	@Nullable X509Authority upstream() {
+		if (this.below != null) {
+			return this.below.upstream();
+		}
+		return this.upstreamAuthority ? X509Authority.selfSigned("", this.clock.instant(), this.caTtl.multipliedBy(10))
+				: null;
+	}
+
+	/**
+	 * Set the key ID of the JWT authority, for example to that of another trust domain's.
+	 * By default, it is random.
+	 * @param keyId the key ID
+	 * @return this builder
+	 */
+	public SimulatedSpireServerBuilder jwtKeyId(String keyId) {
+		Assert.notNull(keyId, "'keyId' must not be null");
+		this.jwtKeyId = keyId;
 		return this;
 	}
 

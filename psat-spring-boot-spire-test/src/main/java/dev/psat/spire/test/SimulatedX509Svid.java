@@ -5,7 +5,11 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.util.Assert;
 
 /**
  * An X509-SVID of a peer, with its private key. Instances are immutable.
@@ -55,6 +59,20 @@ public final class SimulatedX509Svid {
 	 */
 	public PrivateKey privateKey() {
 		return this.privateKey;
+	}
+
+	/**
+	 * Return an SSL bundle for a peer in a test: a client or a server that presents this
+	 * X509-SVID, which is not renewed, and lets in everybody for whom one of the given
+	 * servers vouches. It checks no host names and no SPIFFE IDs, not even by which of
+	 * these servers an ID may be signed, since it is the other side that a test is about.
+	 * @param trusted the servers, which may be of several trust domains
+	 * @return the bundle
+	 */
+	public SslBundle toSslBundle(SimulatedSpireServer... trusted) {
+		Assert.notNull(trusted, "'trusted' must not be null");
+		Assert.noNullElements(trusted, "'trusted' must not contain null elements");
+		return PeerSslBundle.of(this, Arrays.stream(trusted).map(SimulatedSpireServer::authority).toList());
 	}
 
 	/**

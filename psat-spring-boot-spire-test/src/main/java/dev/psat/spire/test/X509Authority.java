@@ -37,18 +37,39 @@ final class X509Authority {
 		this.root = root;
 	}
 
-	static X509Authority selfSigned(String trustDomain, Instant now, Duration ttl) {
+	/**
+	 * Create a self-signed authority.
+	 * @param uri the ID of the trust domain, empty for none
+	 * @param now the current time
+	 * @param ttl the TTL
+	 * @return the authority
+	 */
+	static X509Authority selfSigned(String uri, Instant now, Duration ttl) {
 		KeyPair keys = Certificates.newKeyPair();
-		X509Certificate certificate = Certificates.root(keys, SpiffeIds.of(trustDomain, ""),
-				new Validity(now.minus(BACKDATE), now.plus(ttl)));
+		X509Certificate certificate = Certificates.root(keys, uri, new Validity(now.minus(BACKDATE), now.plus(ttl)));
 		return new X509Authority(keys, certificate, List.of(), certificate);
 	}
 
-	X509Authority subordinate(String trustDomain, Instant now, Duration ttl) {
+	/**
+	 * Create an authority below this one.
+	 * @param uri the ID of the trust domain, empty for none
+	 * @param now the current time
+	 * @param ttl the TTL
+	 * @return the authority, which never outlives this one
+	 */
+	X509Authority subordinate(String uri, Instant now, Duration ttl) {
 		KeyPair subordinateKeys = Certificates.newKeyPair();
-		X509Certificate subordinate = Certificates.intermediate(subordinateKeys, SpiffeIds.of(trustDomain, ""),
-				validity(now, ttl), this.certificate, this.keys.getPrivate());
-		return new X509Authority(subordinateKeys, subordinate, List.of(subordinate), this.root);
+		List<X509Certificate> chain = new ArrayList<>(this.intermediates);
+		chain.add(0, Certificates.intermediate(subordinateKeys, uri, validity(now, ttl), this.certificate,
+				this.keys.getPrivate()));
+		return new X509Authority(subordinateKeys, chain.get(0), List.copyOf(chain), this.root);
+	}
+
+	/**
+	 * Create an authority below this one that lives as long as this one.
+	 */
+	X509Authority intermediate(String uri, Instant now) {
+		return subordinate(uri, now, Duration.between(now, this.certificate.getNotAfter().toInstant()));
 	}
 
 	/**

@@ -53,6 +53,8 @@ class ArgumentTests {
 				of("SimulatedSpireServerBuilder.agentTtl", "ttl", () -> builder.agentTtl(null)),
 				of("SimulatedSpireServerBuilder.connectionAge", "age", () -> builder.connectionAge(null)),
 				of("SimulatedSpireServerBuilder.entryCacheReload", "interval", () -> builder.entryCacheReload(null)),
+				of("SimulatedSpireServerBuilder.upstreamAuthorityOf", "other", () -> builder.upstreamAuthorityOf(null)),
+				of("SimulatedSpireServerBuilder.jwtKeyId", "keyId", () -> builder.jwtKeyId(null)),
 				of("SimulatedSpireServerBuilder.behaveAs", "release", () -> builder.behaveAs(null)),
 				of("SimulatedSpireServerBuilder.clock", "clock", () -> builder.clock(null)),
 				of("SimulatedCluster.allow", "namespace", () -> cluster.allow(null, "orders")),
@@ -94,6 +96,15 @@ class ArgumentTests {
 				of("SimulatedSpireServer.mintX509Svid", "issuedAt",
 						() -> this.server.mintX509Svid(ID, null, Duration.ofHours(1))),
 				of("SimulatedSpireServer.mintX509Svid", "ttl", () -> this.server.mintX509Svid(ID, Instant.EPOCH, null)),
+				of("SvidMint.issuedAt", "issuedAt", () -> this.server.mint().issuedAt(null)),
+				of("SvidMint.ttl", "ttl", () -> this.server.mint().ttl(null)),
+				of("SvidMint.intermediate", "uri", () -> this.server.mint().intermediate(null)),
+				of("SvidMint.keyId", "keyId", () -> this.server.mint().keyId(null)),
+				of("SvidMint.x509Svid", "spiffeId", () -> this.server.mint().x509Svid(null)),
+				of("SvidMint.jwtSvid", "spiffeId", () -> this.server.mint().jwtSvid(null, "orders")),
+				of("SvidMint.jwtSvid", "audiences", () -> this.server.mint().jwtSvid(ID, (String[]) null)),
+				of("SimulatedX509Svid.toSslBundle", "trusted",
+						() -> this.server.mintX509Svid(ID).toSslBundle((SimulatedSpireServer[]) null)),
 				of("SimulatedSpireServer.stop", "host", () -> this.server.stop(null)),
 				of("SimulatedTrustBundle.writeTo", "file", () -> this.server.trustBundle().writeTo(null)),
 				of("SimulatedTrustBundle.refreshHint", "refreshHint",
@@ -146,7 +157,10 @@ class ArgumentTests {
 		String[] nothing = { null };
 		return Stream.of(of("EntrySpec.selectors", "selectors", () -> entry.selectors(nothing)),
 				of("EntrySpec.dnsNames", "dnsNames", () -> entry.dnsNames(nothing)),
-				of("EntrySpec.federatesWith", "trustDomains", () -> entry.federatesWith(nothing)));
+				of("EntrySpec.federatesWith", "trustDomains", () -> entry.federatesWith(nothing)),
+				of("SvidMint.jwtSvid", "audiences", () -> this.server.mint().jwtSvid(ID, nothing)),
+				of("SimulatedX509Svid.toSslBundle", "trusted",
+						() -> this.server.mintX509Svid(ID).toSslBundle((SimulatedSpireServer) null)));
 	}
 
 	private static Arguments of(String method, String name, ThrowingCallable call) {

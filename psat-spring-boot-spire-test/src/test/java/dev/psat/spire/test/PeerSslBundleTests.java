@@ -57,6 +57,17 @@ class PeerSslBundleTests {
 	}
 
 	@Test
+	void peersOfFederatedTrustDomainsSeeEachOthersSpiffeIds() throws Exception {
+		try (SimulatedSpireServer partner = SimulatedSpireServer.builder().trustDomain("partner.org").build()) {
+			SslBundle ledger = partner.mintX509Svid("spiffe://partner.org/ns/pay/sa/ledger").toSslBundle(this.server);
+			SslBundle orders = this.server.mintX509Svid(ORDERS).toSslBundle(this.server, partner);
+			assertThat(call(orders, ledger)).isEqualTo("spiffe://partner.org/ns/pay/sa/ledger calls " + ORDERS);
+			assertThat(call(orders, this.server.bundleOf(MAILER))).isEqualTo(MAILER + " calls " + ORDERS);
+			assertThatExceptionOfType(IOException.class).isThrownBy(() -> call(this.server.bundleOf(ORDERS), ledger));
+		}
+	}
+
+	@Test
 	void chainMayHaveAnIntermediate() throws Exception {
 		try (SimulatedSpireServer upstream = SimulatedSpireServer.builder().upstreamAuthority().build()) {
 			assertThat(call(upstream.bundleOf(ORDERS), upstream.bundleOf(MAILER))).startsWith(MAILER);

@@ -23,7 +23,7 @@ class SimulatedAuthorityTests {
 	private final SlowClock clock = new SlowClock();
 
 	private final SimulatedAuthority authority = new SimulatedAuthority("example.org", this.clock, Duration.ofHours(24),
-			Duration.ofMinutes(1), false, new AtomicLong(1));
+			Duration.ofMinutes(1), null, new AtomicLong(1));
 
 	@Test
 	void taintGoesWellWithHandshakeThatRenews() throws InterruptedException {
