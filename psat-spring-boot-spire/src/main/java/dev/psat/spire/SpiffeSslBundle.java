@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.internal.PeerPolicies;
@@ -90,14 +91,33 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	 * bean, it must not be a default candidate for injection, or else the application
 	 * does not start, since it would replace the application's bundle. If it needs a
 	 * name, register it with an {@code SslBundleRegistrar}.
-	 * @param authorized tests whether a workload of this trust domain may connect; called
-	 * in each handshake and by {@link #verifyClient}, so it should not block, and never
-	 * for IDs under {@code /spire/}
-	 * @return a bundle for the same identity, which is not registered
+	 * @param authorized tests whether a workload of the own trust domain may connect;
+	 * called in each handshake and by {@link #verifyClient}, so it should not block, and
+	 * never for IDs under {@code /spire/}
+	 * @return a bundle for the same identity, which is not registered, and refuses
+	 * workloads of every other trust domain
+	 * @see #authorizing(TrustDomain, Predicate)
 	 */
 	public SpiffeSslBundle authorizing(Predicate<SpiffeId> authorized) {
 		Assert.notNull(authorized, "'authorized' must not be null");
 		return new SpiffeSslBundle(this.tls.with(PeerPolicies.of(authorized)), this.stores);
+	}
+
+	/**
+	 * Return a bundle with a separate policy for the workloads of a single trust domain,
+	 * such as one that this application federates with. It refuses those of every other,
+	 * including the own one unless that is the one given, and otherwise is like
+	 * {@link #authorizing(Predicate)}. A policy for several trust domains is a
+	 * {@link PeerPolicy} that {@link PeerPolicy#trustDomains() names} them.
+	 * @param trustDomain the trust domain, whose workloads can connect only as long as
+	 * the identity trusts it
+	 * @param authorized tests whether a workload of that trust domain may connect
+	 * @return a bundle for the same identity, which is not registered
+	 */
+	public SpiffeSslBundle authorizing(TrustDomain trustDomain, Predicate<SpiffeId> authorized) {
+		Assert.notNull(trustDomain, "'trustDomain' must not be null");
+		Assert.notNull(authorized, "'authorized' must not be null");
+		return new SpiffeSslBundle(this.tls.with(PeerPolicies.of(trustDomain, authorized)), this.stores);
 	}
 
 	/**
@@ -114,8 +134,8 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 
 	/**
 	 * Verify the certificates of a client, as a handshake does: the current trust bundle
-	 * has to vouch for them, and the policy to authorize the SPIFFE ID. Refusals are
-	 * logged, but {@link #handshakes() counted} only in handshakes.
+	 * of its trust domain has to vouch for them, and the policy to authorize the SPIFFE
+	 * ID. Refusals are logged, but {@link #handshakes() counted} only in handshakes.
 	 * @param chain the certificates, the leaf first; only TLS can prove that the client
 	 * has the key, so they must come from the TLS session of its connection
 	 * @return the SPIFFE ID of the client
@@ -127,7 +147,9 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	}
 
 	/**
-	 * Return stores with the authorities of the current trust bundle, and without a key.
+	 * Return stores with the authorities of the own trust domain, and without a key. What
+	 * is built from them trusts no other trust domain, since a store cannot tell for
+	 * which one an authority may vouch.
 	 * @return the stores, which may be empty, but are never {@code null}
 	 */
 	@Override

@@ -94,6 +94,13 @@ public final class SvidMint {
 				List.of(), null, null);
 	}
 
+	/**
+	 * Return the trust bundle of another trust domain that has this authority alone.
+	 */
+	public TrustBundle bundleOf(TrustDomain trustDomain) {
+		return TrustBundle.of(trustDomain, List.of(new X509Authority(this.certificate, false)), List.of(), null, null);
+	}
+
 	public TrustBundle bundle(@Nullable Long sequenceNumber, @Nullable Duration refreshHint) {
 		return TrustBundle.of(TRUST_DOMAIN, List.of(new X509Authority(this.certificate, false)), List.of(),
 				sequenceNumber, refreshHint);

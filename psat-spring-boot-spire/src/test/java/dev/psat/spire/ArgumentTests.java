@@ -142,7 +142,7 @@ class ArgumentTests {
 		KeyPair keys = KeyType.EC_P256.generate();
 		PeerPolicy policy = (peer) -> null;
 		PeerPolicies policies = PeerPolicies.of((peer) -> true);
-		SpiffeIdPattern pattern = SpiffeIdPattern.parse(ID.toString(), null);
+		SpiffeIdPattern pattern = SpiffeIdPattern.parse(ID.toString());
 		BundleIdentity identity = new BundleIdentity(() -> null);
 		SvidTls tls = SvidTls.of(identity, policies, TlsOptions.NONE, Clock.systemUTC());
 		ServerTrust trust = () -> {
@@ -155,7 +155,7 @@ class ArgumentTests {
 				of("PeerPolicies", "outbound", () -> new PeerPolicies(policy, null)),
 				of("PeerPolicies.refusing", "reason", () -> PeerPolicies.refusing(null)),
 				of("PeerPolicies.of", "authorized", () -> PeerPolicies.of((Predicate<SpiffeId>) null)),
-				of("SpiffeIdPattern.parse", "pattern", () -> SpiffeIdPattern.parse(null, null)),
+				of("SpiffeIdPattern.parse", "pattern", () -> SpiffeIdPattern.parse(null)),
 				of("SpiffeIdPattern.matches", "id", () -> pattern.matches(null)),
 				of("HandshakeCounts.count", "direction",
 						() -> tls.tls().counts().count(null, HandshakeOutcome.ACCEPTED)),

@@ -100,8 +100,10 @@ final class SpirePropertyRules {
 		String trustDomain = properties.getServer().getTrustDomain();
 		// without one, the application defines the identity, or the start fails there
 		TrustDomain own = StringUtils.hasText(trustDomain) ? trustDomain(trustDomain) : null;
-		return new PeerPolicies(peers("client", bundle.getAuthorizedClients(), bundle.isAuthorizeAnyClient(), own),
-				peers("server", bundle.getAuthorizedServers(), bundle.isAuthorizeAnyServer(), own));
+		Set<TrustDomain> federated = federatesWith(properties, own);
+		return new PeerPolicies(
+				peers("client", bundle.getAuthorizedClients(), bundle.isAuthorizeAnyClient(), own, federated),
+				peers("server", bundle.getAuthorizedServers(), bundle.isAuthorizeAnyServer(), own, federated));
 	}
 
 	/**
@@ -183,20 +185,33 @@ final class SpirePropertyRules {
 		return duration("svid.wait", properties.getSvid().getWait(), 1, "5m");
 	}
 
-	private static PeerPolicy peers(String peer, List<String> patterns, boolean any, @Nullable TrustDomain own) {
+	private static PeerPolicy peers(String peer, List<String> list, boolean any, @Nullable TrustDomain own,
+			Set<TrustDomain> federated) {
 		String name = "bundle.authorized-%ss".formatted(peer);
-		if (any && !patterns.isEmpty()) {
-			logger.warn(LogMessage.format(
-					"'spire.psat.%s' has no effect, since 'spire.psat.bundle.authorize-any-%s' is true", name, peer));
-		}
-		String action = "List SPIFFE IDs of workloads, such as 'spiffe://%1$s/ns/shop/sa/orders', or 'spiffe://%1$s/ns/shop/*' for all below."
+		String action = "List SPIFFE IDs of workloads, such as 'spiffe://%1$s/ns/shop/sa/orders', or 'spiffe://%1$s/ns/shop/*' for all below. Those of another trust domain need that in 'spire.psat.federates-with'."
 			.formatted((own != null) ? own.name() : "example.org");
-		return new AuthorizedPeers("spire.psat." + name,
-				IntStream.range(0, patterns.size())
-					.mapToObj((i) -> parse("%s[%d]".formatted(name, i), patterns.get(i),
-							(pattern) -> SpiffeIdPattern.parse(pattern, own), action))
-					.toList(),
-				any);
+		List<SpiffeIdPattern> patterns = IntStream.range(0, list.size())
+			.mapToObj((i) -> parse("%s[%d]".formatted(name, i), list.get(i),
+					(pattern) -> pattern(pattern, own, federated), action))
+			.toList();
+		long foreign = patterns.stream().filter((pattern) -> federated.contains(pattern.trustDomain())).count();
+		if (any && foreign < patterns.size()) {
+			logger.warn(LogMessage.format(
+					"'spire.psat.%s' has no effect%s, since 'spire.psat.bundle.authorize-any-%s' is true", name,
+					(foreign > 0) ? " on workloads of the own trust domain" : "", peer));
+		}
+		return new AuthorizedPeers("spire.psat." + name, patterns, any, federated);
+	}
+
+	private static SpiffeIdPattern pattern(String pattern, @Nullable TrustDomain own, Set<TrustDomain> federated) {
+		SpiffeIdPattern parsed = SpiffeIdPattern.parse(pattern);
+		TrustDomain trustDomain = parsed.trustDomain();
+		if (own != null && !trustDomain.equals(own) && !federated.contains(trustDomain)) {
+			throw new IllegalArgumentException(
+					"%s does not belong to the trust domain '%s', and 'spire.psat.federates-with' does not list '%s'"
+						.formatted(pattern, own, trustDomain));
+		}
+		return parsed;
 	}
 
 	private static ServerAddress address(@Nullable String address) {

@@ -1,5 +1,10 @@
 package dev.psat.spire.tls;
 
+import java.util.Set;
+
+import dev.psat.spiffe.TrustDomain;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Counts of the peers that were accepted and refused since the application was started.
  *
@@ -14,5 +19,23 @@ public interface HandshakeCounts {
 	 * @return the number, which never decreases
 	 */
 	long count(Direction direction, HandshakeOutcome outcome);
+
+	/**
+	 * Return how many handshakes with peers of a trust domain had an outcome. The counts
+	 * of all trust domains and of none make up that of the outcome.
+	 * @param direction the direction
+	 * @param outcome the outcome
+	 * @param trustDomain the trust domain, {@code null} for peers that no trust bundle
+	 * vouches for, since they can claim any, and for servers with a classic certificate
+	 * @return the number, which never decreases
+	 */
+	long count(Direction direction, HandshakeOutcome outcome, @Nullable TrustDomain trustDomain);
+
+	/**
+	 * Return the trust domains of the peers so far that a trust bundle vouches for. Of
+	 * more than a hundred, those that come late count as none.
+	 * @return the trust domains, which never become fewer
+	 */
+	Set<TrustDomain> trustDomains();
 
 }

@@ -11,12 +11,16 @@ public enum HandshakeOutcome {
 	/** The peer may connect if it has the key of the certificate. */
 	ACCEPTED,
 
-	/** The trust bundle vouches for the peer, but the peer is not authorized. */
+	/**
+	 * The trust bundle of its trust domain vouches for the peer, but the peer is not
+	 * authorized.
+	 */
 	UNAUTHORIZED,
 
 	/**
-	 * The trust bundle does not vouch for the peer. For a server with a classic
-	 * certificate: what verifies it does not, or the certificate does not name the host.
+	 * The trust bundle of the peer's trust domain does not vouch for it, or that trust
+	 * domain is not trusted. For a server with a classic certificate: what verifies it
+	 * does not, or the certificate does not name the host.
 	 */
 	UNTRUSTED,
 

@@ -1,11 +1,14 @@
 package dev.psat.spire.tls.internal;
 
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 
 import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.PeerPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The policies for both directions.
@@ -15,6 +18,8 @@ import dev.psat.spire.tls.PeerPolicy;
  * @since 0.1.0
  */
 public record PeerPolicies(PeerPolicy inbound, PeerPolicy outbound) {
+
+	private static final String UNAUTHORIZED = "is not authorized by the application's own policy";
 
 	public PeerPolicies {
 		Objects.requireNonNull(inbound, "'inbound' must not be null");
@@ -34,18 +39,71 @@ public record PeerPolicies(PeerPolicy inbound, PeerPolicy outbound) {
 
 	/**
 	 * Create policies that use the same predicate for both directions.
-	 * @param authorized tests whether a workload may connect
+	 * @param authorized tests whether a workload of the own trust domain may connect
 	 * @return the policies
 	 */
 	public static PeerPolicies of(Predicate<SpiffeId> authorized) {
 		Objects.requireNonNull(authorized, "'authorized' must not be null");
-		PeerPolicy policy = (peer) -> authorized.test(peer) ? null
-				: "is not authorized by the application's own policy";
+		PeerPolicy policy = (peer) -> authorized.test(peer) ? null : UNAUTHORIZED;
 		return new PeerPolicies(policy, policy);
 	}
 
-	PeerPolicy towards(Direction direction) {
-		return (direction == Direction.INBOUND) ? this.inbound : this.outbound;
+	/**
+	 * Create policies that decide on a single trust domain, and on no other, be it the
+	 * own one.
+	 * @param trustDomain the trust domain
+	 * @param authorized tests whether a workload of that trust domain may connect
+	 * @return the policies
+	 */
+	public static PeerPolicies of(TrustDomain trustDomain, Predicate<SpiffeId> authorized) {
+		PeerPolicy policy = new TrustDomainPolicy(trustDomain, authorized);
+		return new PeerPolicies(policy, policy);
+	}
+
+	/**
+	 * Ask the policy for a direction.
+	 * @param direction the direction
+	 * @param peer the ID of a workload that is vouched for
+	 * @param own the own trust domain, on which every policy decides
+	 * @return {@code null} if the peer may connect, or else the reason for the refusal
+	 */
+	@Nullable String refusal(Direction direction, SpiffeId peer, TrustDomain own) {
+		PeerPolicy policy = (direction == Direction.INBOUND) ? this.inbound : this.outbound;
+		TrustDomain trustDomain = peer.trustDomain();
+		// many a policy looks at the path alone, which any trust domain can have
+		if (!trustDomain.equals(own) && !policy.trustDomains().contains(trustDomain)) {
+			return "belongs to the trust domain '%s', on which the policy does not decide".formatted(trustDomain);
+		}
+		return policy.refusal(peer);
+	}
+
+	/**
+	 * A policy for the workloads of a single trust domain.
+	 *
+	 * @param trustDomain the trust domain
+	 * @param authorized tests whether one of them may connect
+	 */
+	private record TrustDomainPolicy(TrustDomain trustDomain, Predicate<SpiffeId> authorized) implements PeerPolicy {
+
+		TrustDomainPolicy {
+			Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
+			Objects.requireNonNull(authorized, "'authorized' must not be null");
+		}
+
+		@Override
+		public @Nullable String refusal(SpiffeId peer) {
+			if (!peer.trustDomain().equals(this.trustDomain)) {
+				return "does not belong to the trust domain '%s', to which alone the policy applies"
+					.formatted(this.trustDomain);
+			}
+			return this.authorized.test(peer) ? null : UNAUTHORIZED;
+		}
+
+		@Override
+		public Set<TrustDomain> trustDomains() {
+			return Set.of(this.trustDomain);
+		}
+
 	}
 
 }

@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import javax.net.ssl.SSLSession;
 
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeCounts;
 import dev.psat.spire.tls.HandshakeOutcome;
@@ -19,50 +21,69 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Counts the outcomes of handshakes, and logs refused peers: each one that the trust
- * bundle vouches for and each server that this application wanted once a minute, and the
- * others, whose names prove nothing, once a minute for each direction and outcome. Since
- * strangers can connect as often as they like, there are at most a hundred lines a
- * minute.
+ * Counts the outcomes of handshakes, and logs refused peers: each one that a trust bundle
+ * vouches for and each server that this application wanted once a minute, and the others,
+ * whose names prove nothing, once a minute for each direction and outcome. Since anybody
+ * can connect as often as they like, there are at most a hundred lines a minute for the
+ * workloads of each trust domain, which so hide none of another, and for all strangers
+ * together.
  */
 final class PeerReport implements HandshakeCounts {
 
 	private static final Log logger = LogFactory.getLog("dev.psat.spire.tls.SvidTls");
 
-	private static final int OUTCOMES = HandshakeOutcome.values().length;
+	private final OutcomeCounts counts = new OutcomeCounts();
 
-	private final AtomicLongArray counts = new AtomicLongArray(Direction.values().length * OUTCOMES);
+	private final Map<TrustDomain, RateLimit> limits = new ConcurrentHashMap<>();
 
 	private final RateLimit limit;
 
+	private final Clock clock;
+
 	PeerReport(Clock clock) {
 		this.limit = new RateLimit(clock);
+		this.clock = clock;
 	}
 
 	@Override
 	public long count(Direction direction, HandshakeOutcome outcome) {
 		Objects.requireNonNull(direction, "'direction' must not be null");
 		Objects.requireNonNull(outcome, "'outcome' must not be null");
-		return this.counts.get(index(direction, outcome));
+		return this.counts.total(direction, outcome);
 	}
 
-	private static int index(Direction direction, HandshakeOutcome outcome) {
-		return direction.ordinal() * OUTCOMES + outcome.ordinal();
+	@Override
+	public long count(Direction direction, HandshakeOutcome outcome, @Nullable TrustDomain trustDomain) {
+		Objects.requireNonNull(direction, "'direction' must not be null");
+		Objects.requireNonNull(outcome, "'outcome' must not be null");
+		return this.counts.of(direction, outcome, trustDomain);
 	}
 
-	void accepted(Direction direction) {
-		this.counts.incrementAndGet(index(direction, HandshakeOutcome.ACCEPTED));
+	@Override
+	public Set<TrustDomain> trustDomains() {
+		return this.counts.trustDomains();
+	}
+
+	/**
+	 * Record that a peer was accepted.
+	 * @param direction the direction
+	 * @param trustDomain the trust domain that vouches for it, {@code null} if it has
+	 * none
+	 */
+	void accepted(Direction direction, @Nullable TrustDomain trustDomain) {
+		this.counts.increment(direction, HandshakeOutcome.ACCEPTED, trustDomain);
 	}
 
 	/**
 	 * Record that a peer was refused.
 	 * @param direction the direction
 	 * @param outcome the outcome
+	 * @param trustDomain the trust domain that vouches for it, {@code null} if none does
 	 * @param problem the problem, as a sentence without a full stop
 	 */
-	void refused(Direction direction, HandshakeOutcome outcome, String problem) {
+	void refused(Direction direction, HandshakeOutcome outcome, @Nullable TrustDomain trustDomain, String problem) {
 		// an untrusted peer can claim any name, so it cannot be a key
-		refused(direction, outcome, (outcome == HandshakeOutcome.UNAUTHORIZED) ? problem : "", problem);
+		refused(direction, outcome, trustDomain, (trustDomain != null) ? problem : "", problem);
 	}
 
 	/**
@@ -73,7 +94,7 @@ final class PeerReport implements HandshakeCounts {
 	 */
 	void untrusted(String server, String problem) {
 		String refusal = server + ": " + problem;
-		refused(Direction.OUTBOUND, HandshakeOutcome.UNTRUSTED, refusal, refusal);
+		refused(Direction.OUTBOUND, HandshakeOutcome.UNTRUSTED, null, refusal, refusal);
 	}
 
 	/**
@@ -98,12 +119,18 @@ final class PeerReport implements HandshakeCounts {
 				? "%s:%d".formatted(session.getPeerHost(), session.getPeerPort()) : "a server without a name";
 	}
 
-	private void refused(Direction direction, HandshakeOutcome outcome, String known, String problem) {
-		this.counts.incrementAndGet(index(direction, outcome));
-		if (this.limit.permits(direction + " " + outcome + " " + known)) {
+	private void refused(Direction direction, HandshakeOutcome outcome, @Nullable TrustDomain trustDomain, String known,
+			String problem) {
+		this.counts.increment(direction, outcome, trustDomain);
+		if (limitOf(trustDomain).permits(direction + " " + outcome + " " + known)) {
 			logger.warn(LogMessage.format("%s refused: %s",
 					(direction == Direction.INBOUND) ? "A client was" : "A server was", problem));
 		}
+	}
+
+	private RateLimit limitOf(@Nullable TrustDomain trustDomain) {
+		return (trustDomain != null && this.counts.names(trustDomain))
+				? this.limits.computeIfAbsent(trustDomain, (added) -> new RateLimit(this.clock)) : this.limit;
 	}
 
 	/**

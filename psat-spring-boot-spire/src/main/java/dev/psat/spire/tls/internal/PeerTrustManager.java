@@ -13,18 +13,20 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts a peer if the current trust bundle vouches for it, and the policy for its
- * direction authorizes it, and lets its connection have no further handshake. It extends
- * {@link X509ExtendedTrustManager} so that the JDK does not check the host name, which an
- * X.509-SVID does not contain: the SPIFFE ID takes its place.
+ * Accepts a peer if the current trust bundle of its trust domain vouches for it, and the
+ * policy for its direction authorizes it, and lets its connection have no further
+ * handshake. It extends {@link X509ExtendedTrustManager} so that the JDK does not check
+ * the host name, which an X.509-SVID does not contain: the SPIFFE ID takes its place.
  */
 final class PeerTrustManager extends X509ExtendedTrustManager {
 
@@ -44,7 +46,7 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 
 	/**
 	 * Create a trust manager.
-	 * @param identity provides the trust bundle
+	 * @param identity provides the trust bundles
 	 * @param policies decide who may connect
 	 * @param report counts and logs every peer
 	 * @param clock the clock
@@ -135,13 +137,16 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 
 	private void check(Direction direction, X509Certificate @Nullable [] chain) throws CertificateException {
 		TlsSnapshot snapshot = this.identity.snapshot();
-		if (snapshot.svid() == null) {
+		KeyedSvid svid = snapshot.svid();
+		if (svid == null) {
 			throw new CertificateException("There is no X.509-SVID to connect with: " + this.identity.absence());
 		}
 		X509Svid peer = read(direction, chain);
-		verify(direction, peer, snapshot.trustBundle());
-		authorize(direction, peer.spiffeId());
-		this.report.accepted(direction);
+		TrustBundle trustBundle = snapshot.trustBundle();
+		TrustDomain own = (trustBundle != null) ? trustBundle.trustDomain() : svid.svid().spiffeId().trustDomain();
+		verify(direction, peer, own, trustBundle);
+		authorize(direction, peer.spiffeId(), own);
+		this.report.accepted(direction, peer.spiffeId().trustDomain());
 	}
 
 	private X509Svid read(Direction direction, X509Certificate @Nullable [] chain) throws CertificateException {
@@ -149,33 +154,45 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 			return X509Svid.of((chain != null) ? List.of(chain) : List.of(), null);
 		}
 		catch (IllegalArgumentException ex) {
-			throw refused(direction, HandshakeOutcome.MALFORMED, String.valueOf(ex.getMessage()), ex);
+			throw refused(direction, HandshakeOutcome.MALFORMED, null, String.valueOf(ex.getMessage()), ex);
 		}
 	}
 
-	private void verify(Direction direction, X509Svid peer, @Nullable TrustBundle trustBundle)
+	private void verify(Direction direction, X509Svid peer, TrustDomain own, @Nullable TrustBundle trustBundle)
 			throws CertificateException {
 		try {
-			if (trustBundle == null) {
-				throw new CertificateException("There is no trust bundle yet");
-			}
-			trustBundle.verify(peer, this.clock.instant());
+			bundleOf(peer.spiffeId(), own, trustBundle).verify(peer, this.clock.instant());
 		}
 		catch (CertificateException ex) {
-			throw refused(direction, HandshakeOutcome.UNTRUSTED, String.valueOf(ex.getMessage()), ex);
+			throw refused(direction, HandshakeOutcome.UNTRUSTED, null, String.valueOf(ex.getMessage()), ex);
 		}
 		catch (RuntimeException ex) {
 			// untrusted input can make a provider fail in any way
-			throw refused(direction, HandshakeOutcome.UNTRUSTED, "The X.509-SVID of %s could not be verified: %s"
+			throw refused(direction, HandshakeOutcome.UNTRUSTED, null, "The X.509-SVID of %s could not be verified: %s"
 				.formatted(peer.spiffeId(), ex.getClass().getName()), ex);
 		}
 	}
 
-	private void authorize(Direction direction, SpiffeId peer) throws CertificateException {
+	/**
+	 * Return the trust bundle of the peer's trust domain, which alone may vouch for it:
+	 * an authority of one trust domain has no say in another.
+	 */
+	private TrustBundle bundleOf(SpiffeId peer, TrustDomain own, @Nullable TrustBundle ownBundle)
+			throws CertificateException {
+		boolean foreign = !peer.trustDomain().equals(own);
+		TrustBundle bundle = foreign ? this.identity.bundle(peer.trustDomain()) : ownBundle;
+		if (bundle == null) {
+			throw new CertificateException(foreign ? "There is no trust bundle to verify %s with: %s".formatted(peer,
+					this.identity.absence(peer.trustDomain())) : "There is no trust bundle yet");
+		}
+		return bundle;
+	}
+
+	private void authorize(Direction direction, SpiffeId peer, TrustDomain own) throws CertificateException {
 		if (peer.isReserved()) {
 			throw unauthorized(direction, peer, "is a server or agent of SPIRE, which no list authorizes", null);
 		}
-		String refusal = refusal(direction, peer);
+		String refusal = refusal(direction, peer, own);
 		if (refusal != null) {
 			throw unauthorized(direction, peer, refusal, null);
 		}
@@ -186,9 +203,9 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	 * and throws what it does not declare. Only the type of its exception is reported,
 	 * since the message may contain anything.
 	 */
-	private @Nullable String refusal(Direction direction, SpiffeId peer) throws CertificateException {
+	private @Nullable String refusal(Direction direction, SpiffeId peer, TrustDomain own) throws CertificateException {
 		try {
-			return this.policies.towards(direction).refusal(peer);
+			return this.policies.refusal(direction, peer, own);
 		}
 		catch (Throwable ex) {
 			throw unauthorized(direction, peer,
@@ -198,12 +215,13 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 
 	private CertificateException unauthorized(Direction direction, SpiffeId peer, String refusal,
 			@Nullable Throwable cause) {
-		return refused(direction, HandshakeOutcome.UNAUTHORIZED, "The peer %s %s".formatted(peer, refusal), cause);
+		return refused(direction, HandshakeOutcome.UNAUTHORIZED, peer.trustDomain(),
+				"The peer %s %s".formatted(peer, refusal), cause);
 	}
 
-	private CertificateException refused(Direction direction, HandshakeOutcome outcome, String problem,
-			@Nullable Throwable cause) {
-		this.report.refused(direction, outcome, problem);
+	private CertificateException refused(Direction direction, HandshakeOutcome outcome,
+			@Nullable TrustDomain trustDomain, String problem, @Nullable Throwable cause) {
+		this.report.refused(direction, outcome, trustDomain, problem);
 		return new CertificateException(problem, cause);
 	}
 

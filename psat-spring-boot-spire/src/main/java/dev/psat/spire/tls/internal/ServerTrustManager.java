@@ -150,7 +150,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 			refused(session, problem);
 			throw new CertificateException(problem, ex);
 		}
-		this.report.accepted(Direction.OUTBOUND);
+		this.report.accepted(Direction.OUTBOUND, null);
 	}
 
 	private void refused(@Nullable SSLSession session, String problem) {

@@ -4,7 +4,6 @@ import java.util.Objects;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Pattern for one SPIFFE ID, or for all IDs below a path:
@@ -30,12 +29,10 @@ public final class SpiffeIdPattern {
 	/**
 	 * Parse a pattern.
 	 * @param pattern the pattern
-	 * @param trustDomain the trust domain to which it must belong, {@code null} for any
 	 * @return the pattern
-	 * @throws IllegalArgumentException if it is malformed, belongs to another trust
-	 * domain, or does not name workloads
+	 * @throws IllegalArgumentException if it is malformed, or does not name workloads
 	 */
-	public static SpiffeIdPattern parse(String pattern, @Nullable TrustDomain trustDomain) {
+	public static SpiffeIdPattern parse(String pattern) {
 		Objects.requireNonNull(pattern, "'pattern' must not be null");
 		boolean below = pattern.endsWith(ALL_BELOW);
 		String text = below ? pattern.substring(0, pattern.length() - ALL_BELOW.length()) : pattern;
@@ -52,11 +49,15 @@ public final class SpiffeIdPattern {
 			throw new IllegalArgumentException(
 					"%s is under '/spire', which is reserved for servers and agents".formatted(pattern));
 		}
-		if (trustDomain != null && !id.trustDomain().equals(trustDomain)) {
-			throw new IllegalArgumentException(
-					"%s does not belong to the trust domain '%s'".formatted(pattern, trustDomain.name()));
-		}
 		return new SpiffeIdPattern(id, below);
+	}
+
+	/**
+	 * Return the trust domain of the IDs.
+	 * @return the only trust domain whose IDs this pattern can match
+	 */
+	public TrustDomain trustDomain() {
+		return this.id.trustDomain();
 	}
 
 	/**

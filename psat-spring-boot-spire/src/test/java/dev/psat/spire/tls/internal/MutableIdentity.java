@@ -1,10 +1,13 @@
 package dev.psat.spire.tls.internal;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
@@ -13,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * An identity that is what a test says, and at first nothing.
  */
-public final class MutableIdentity implements TlsIdentity {
+public class MutableIdentity implements TlsIdentity {
 
 	static final String ABSENCE = "The test has not begun";
 
 	private final AtomicLong generations = new AtomicLong();
+
+	private final Map<TrustDomain, TrustBundle> federated = new ConcurrentHashMap<>();
 
 	private volatile TlsSnapshot snapshot = TlsSnapshot.EMPTY;
 
@@ -44,6 +49,26 @@ public final class MutableIdentity implements TlsIdentity {
 
 	public void trust(TrustBundle trustBundle) {
 		become(new TlsSnapshot(this.snapshot.svid(), trustBundle));
+	}
+
+	/**
+	 * Trust another trust domain, too.
+	 */
+	public void federate(TrustBundle trustBundle) {
+		this.federated.put(trustBundle.trustDomain(), trustBundle);
+	}
+
+	/**
+	 * Trust another trust domain no longer.
+	 */
+	public void endFederation(TrustDomain trustDomain) {
+		this.federated.remove(trustDomain);
+	}
+
+	@Override
+	public @Nullable TrustBundle bundle(TrustDomain trustDomain) {
+		TrustBundle federated = this.federated.get(trustDomain);
+		return (federated != null) ? federated : TlsIdentity.super.bundle(trustDomain);
 	}
 
 	KeyedSvid keyed(Minted minted) {

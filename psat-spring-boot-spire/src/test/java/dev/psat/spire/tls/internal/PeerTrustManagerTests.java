@@ -103,7 +103,7 @@ class PeerTrustManagerTests {
 							.formatted(BANK)),
 				new Refusal("a foreign trust domain", ordered("spiffe://example.com/bank").mint(),
 						HandshakeOutcome.UNTRUSTED,
-						"The X.509-SVID of spiffe://example.com/bank belongs to a trust domain other than example.org"),
+						"There is no trust bundle to verify spiffe://example.com/bank with: The trust domain 'example.com' is not trusted"),
 				new Refusal("no ID", ordered().mint(), HandshakeOutcome.MALFORMED, "it has no URI name"),
 				new Refusal("two IDs", ordered(BANK, ORDERS).mint(), HandshakeOutcome.MALFORMED, "it has 2 URI names"),
 				new Refusal("the same ID twice", ordered(BANK, BANK).mint(), HandshakeOutcome.MALFORMED,
@@ -316,7 +316,8 @@ class PeerTrustManagerTests {
 	@Test
 	void floodOfPeersIsBounded(CapturedOutput output) {
 		for (int i = 0; i < 150; i++) {
-			this.report.refused(Direction.INBOUND, HandshakeOutcome.UNAUTHORIZED, "The peer %d is not".formatted(i));
+			this.report.refused(Direction.INBOUND, HandshakeOutcome.UNAUTHORIZED, SvidMint.TRUST_DOMAIN,
+					"The peer %d is not".formatted(i));
 		}
 		assertThat(lines(output)).hasSize(100);
 		assertThat(counts(Direction.INBOUND, HandshakeOutcome.UNAUTHORIZED)).isEqualTo(150);

@@ -1,7 +1,6 @@
 package dev.psat.spire.tls.internal;
 
 import dev.psat.spiffe.SpiffeId;
-import dev.psat.spiffe.TrustDomain;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,8 +13,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  * Tests for {@link SpiffeIdPattern}.
  */
 class SpiffeIdPatternTests {
-
-	private static final TrustDomain TRUST_DOMAIN = TrustDomain.of("example.org");
 
 	@ParameterizedTest
 	@CsvSource({ "/orders, /orders", "/ns/shop/*, /ns/shop/orders", "/ns/shop/*, /ns/shop/sa/orders/blue",
@@ -35,8 +32,8 @@ class SpiffeIdPatternTests {
 
 	@Test
 	void doesNotMatchAnotherTrustDomain() {
-		SpiffeIdPattern below = SpiffeIdPattern.parse("spiffe://example.org/ns/*", null);
-		SpiffeIdPattern exact = SpiffeIdPattern.parse("spiffe://example.org/ns/orders", null);
+		SpiffeIdPattern below = SpiffeIdPattern.parse("spiffe://example.org/ns/*");
+		SpiffeIdPattern exact = SpiffeIdPattern.parse("spiffe://example.org/ns/orders");
 		for (String foreign : new String[] { "spiffe://example.com/ns/orders", "spiffe://example.org.evil/ns/orders",
 				"spiffe://a.example.org/ns/orders" }) {
 			assertThat(below.matches(SpiffeId.parse(foreign))).isFalse();
@@ -56,7 +53,7 @@ class SpiffeIdPatternTests {
 			"spiffe://example.org/ns/* ", "spiffe://example.org/ns/\u002a\n", "spiffe://example.org/ns\r/*",
 			"spiffe://example.org/%73pire/agent", "spiffe://example.org/\u017fpire/agent" })
 	void refusesWhatIsMalformed(String pattern) {
-		assertThatIllegalArgumentException().isThrownBy(() -> SpiffeIdPattern.parse(pattern, TRUST_DOMAIN))
+		assertThatIllegalArgumentException().isThrownBy(() -> SpiffeIdPattern.parse(pattern))
 			.satisfies((ex) -> assertThat(ex.getMessage()).containsAnyOf("is not a valid SPIFFE ID",
 					"'*' may only be the whole last segment"));
 	}
@@ -64,7 +61,7 @@ class SpiffeIdPatternTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "spiffe://example.org", "spiffe://example.org/*" })
 	void refusesAWholeTrustDomain(String pattern) {
-		assertThatIllegalArgumentException().isThrownBy(() -> SpiffeIdPattern.parse(pattern, TRUST_DOMAIN))
+		assertThatIllegalArgumentException().isThrownBy(() -> SpiffeIdPattern.parse(pattern))
 			.withMessage(pattern + " names a whole trust domain: list workloads instead");
 	}
 
@@ -73,16 +70,14 @@ class SpiffeIdPatternTests {
 			"spiffe://example.org/spire/server", "spiffe://example.org/spire/agent/*",
 			"spiffe://example.org/spire/agent/k8s_psat/demo/1" })
 	void refusesServersAndAgents(String pattern) {
-		assertThatIllegalArgumentException().isThrownBy(() -> SpiffeIdPattern.parse(pattern, TRUST_DOMAIN))
+		assertThatIllegalArgumentException().isThrownBy(() -> SpiffeIdPattern.parse(pattern))
 			.withMessage(pattern + " is under '/spire', which is reserved for servers and agents");
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "spiffe://example.com/orders", "spiffe://example.com/ns/*" })
-	void refusesAForeignTrustDomain(String pattern) {
-		assertThatIllegalArgumentException().isThrownBy(() -> SpiffeIdPattern.parse(pattern, TRUST_DOMAIN))
-			.withMessage(pattern + " does not belong to the trust domain 'example.org'");
-		assertThat(SpiffeIdPattern.parse(pattern, null)).hasToString(pattern);
+	@Test
+	void tellsTheTrustDomainOfWhatItMatches() {
+		assertThat(SpiffeIdPattern.parse("spiffe://example.com/orders").trustDomain()).hasToString("example.com");
+		assertThat(SpiffeIdPattern.parse("spiffe://example.com/ns/*").trustDomain()).hasToString("example.com");
 	}
 
 	@ParameterizedTest
@@ -99,7 +94,7 @@ class SpiffeIdPatternTests {
 	}
 
 	private static SpiffeIdPattern pattern(String path) {
-		return SpiffeIdPattern.parse("spiffe://example.org" + path, TRUST_DOMAIN);
+		return SpiffeIdPattern.parse("spiffe://example.org" + path);
 	}
 
 	private static SpiffeId id(String path) {
