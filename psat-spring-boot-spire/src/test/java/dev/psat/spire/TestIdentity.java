@@ -54,6 +54,33 @@ public final class TestIdentity implements SpireIdentity {
 				new SpireStatus.Bundle(authorities, 8L, NOW, generation), ready.federation(), ready.clockSkew(), null);
 	}
 
+	/**
+	 * Ready, and configured to federate.
+	 */
+	public static SpireStatus federating(SpireStatus.Federation... federation) {
+		SpireStatus ready = ready(1);
+		return new SpireStatus(ready.state(), ready.server(), ready.trustDomain(), ready.agentId(),
+				ready.agentExpiresAt(), ready.candidates(), ready.svid(), ready.trustBundle(), List.of(federation),
+				ready.clockSkew(), null);
+	}
+
+	/**
+	 * A trust domain whose trust bundle has an authority for X.509-SVIDs and two for
+	 * JWT-SVIDs.
+	 */
+	public static SpireStatus.Federation trusted(String trustDomain) {
+		return new SpireStatus.Federation(TrustDomain.of(trustDomain), FederationState.TRUSTED, 1, 2, NOW, 1, null);
+	}
+
+	/**
+	 * A trust domain that is not trusted, on whose trust bundle the server has not
+	 * answered.
+	 */
+	public static SpireStatus.Federation untrusted(String trustDomain, FederationState state) {
+		return new SpireStatus.Federation(TrustDomain.of(trustDomain), state, 0, 0, null, 0,
+				new SpireStatus.LastError("TIMED_OUT", NOW, "The SPIRE Server does not answer", "Check its load."));
+	}
+
 	public static SpireStatus bare(SpireState state) {
 		return new SpireStatus(state, null, null, null, null, null, null, null, List.of(), null, null);
 	}

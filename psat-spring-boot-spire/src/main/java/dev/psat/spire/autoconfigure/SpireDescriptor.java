@@ -5,9 +5,11 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({ "state", "server", "trustDomain", "agentId", "agentExpiresAt", "candidates", "svid", "trustBundle",
-		"clockSkew", "lastError" })
+		"federation", "clockSkew", "lastError" })
 record SpireDescriptor(SpireState state, @Nullable String server, @Nullable String trustDomain,
 		@Nullable String agentId, @Nullable String agentExpiresAt, @Nullable Integer candidates, @Nullable Svid svid,
-		@Nullable TrustBundle trustBundle, @Nullable String clockSkew, @Nullable LastError lastError) {
+		@Nullable TrustBundle trustBundle, @Nullable List<Federation> federation, @Nullable String clockSkew,
+		@Nullable LastError lastError) {
 
 	private static final DateTimeFormatter MILLISECONDS = new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
@@ -30,7 +33,8 @@ record SpireDescriptor(SpireState state, @Nullable String server, @Nullable Stri
 		return new SpireDescriptor(status.state(), status.server(),
 				(status.trustDomain() != null) ? status.trustDomain().name() : null, text(status.agentId()),
 				seconds(status.agentExpiresAt()), status.candidates(), Svid.of(status.svid()),
-				TrustBundle.of(status.trustBundle()), seconds(status.clockSkew()), LastError.of(status.lastError()));
+				TrustBundle.of(status.trustBundle()), Federation.of(status.federation()), seconds(status.clockSkew()),
+				LastError.of(status.lastError()));
 	}
 
 	private static @Nullable String text(@Nullable Object value) {
@@ -75,6 +79,27 @@ record SpireDescriptor(SpireState state, @Nullable String server, @Nullable Stri
 			return (bundle != null)
 					? new TrustBundle(bundle.authorities(), bundle.sequenceNumber(), milliseconds(bundle.refreshedAt()))
 					: null;
+		}
+
+	}
+
+	/**
+	 * A trust domain with which the application is configured to federate.
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	@JsonPropertyOrder({ "trustDomain", "state", "x509AuthorityCount", "jwtAuthorityCount", "refreshedAt",
+			"lastError" })
+	record Federation(String trustDomain, FederationState state, int x509AuthorityCount, int jwtAuthorityCount,
+			@Nullable String refreshedAt, @Nullable LastError lastError) {
+
+		static @Nullable List<Federation> of(List<SpireStatus.Federation> federation) {
+			return federation.isEmpty() ? null : federation.stream().map(Federation::of).toList();
+		}
+
+		private static Federation of(SpireStatus.Federation federation) {
+			return new Federation(federation.trustDomain().name(), federation.state(), federation.x509AuthorityCount(),
+					federation.jwtAuthorityCount(), milliseconds(federation.refreshedAt()),
+					LastError.of(federation.lastError()));
 		}
 
 	}

@@ -1,5 +1,10 @@
 package dev.psat.spire.health;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
@@ -13,9 +18,9 @@ import org.springframework.util.Assert;
 
 /**
  * {@link HealthIndicator} that is up while an X.509-SVID is in force, regardless of the
- * state of the token or of the SPIRE Server, unless the server has banned this
- * application or mistaken it for its node. It only reads memory, and does not by itself
- * affect liveness or readiness.
+ * state of the token, of the SPIRE Server or of federated trust domains, unless the
+ * server has banned this application or mistaken it for its node. It only reads memory,
+ * and does not by itself affect liveness or readiness.
  *
  * @since 0.1.0
  */
@@ -41,6 +46,7 @@ public final class SpireHealthIndicator extends AbstractHealthIndicator {
 		if (svid != null) {
 			builder.withDetail("id", svid.id().toString()).withDetail("expiresAt", svid.expiresAt());
 		}
+		describe(status.federation(), builder);
 		describe(status.lastError(), builder);
 	}
 
@@ -49,6 +55,14 @@ public final class SpireHealthIndicator extends AbstractHealthIndicator {
 			return Status.UNKNOWN;
 		}
 		return state.isUp() ? Status.UP : Status.DOWN;
+	}
+
+	private static void describe(List<SpireStatus.Federation> federation, Health.Builder builder) {
+		if (!federation.isEmpty()) {
+			Map<String, FederationState> states = new LinkedHashMap<>();
+			federation.forEach((each) -> states.put(each.trustDomain().name(), each.state()));
+			builder.withDetail("federation", states);
+		}
 	}
 
 	private static void describe(SpireStatus.@Nullable LastError lastError, Health.Builder builder) {

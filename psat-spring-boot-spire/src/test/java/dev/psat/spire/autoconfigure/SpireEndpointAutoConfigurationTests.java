@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
+import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
@@ -110,6 +111,55 @@ class SpireEndpointAutoConfigurationTests {
 	}
 
 	@Test
+	void partWhenFederatingTellsOfEachTrustDomainInThatOrder() {
+		SpireStatus status = TestIdentity.federating(TestIdentity.trusted("partner.org"),
+				TestIdentity.untrusted("other.org", FederationState.UNKNOWN), TestIdentity.trusted("a.org"));
+		assertPart(status, """
+				{
+					"state": "READY", "server": "[::1]:8081", "trustDomain": "example.org",
+					"agentId": "spiffe://example.org/spire/agent/k8s_psat/demo-cluster/pod/1",
+					"agentExpiresAt": "2026-11-25T20:10:00Z", "candidates": 2,
+					"svid": {
+						"id": "spiffe://example.org/orders", "serialNumber": "1", "generation": 3,
+						"issuedAt": "2026-11-25T20:00:00Z", "expiresAt": "2026-11-25T21:00:00Z",
+						"renewalDueAt": "2026-11-25T20:30:00Z"
+					},
+					"trustBundle": {"authorities": 1, "sequenceNumber": 7, "refreshedAt": "2026-11-25T20:00:00.123Z"},
+					"federation": [
+						{
+							"trustDomain": "partner.org", "state": "TRUSTED", "x509AuthorityCount": 1,
+							"jwtAuthorityCount": 2, "refreshedAt": "2026-11-25T20:00:00.123Z"
+						},
+						{
+							"trustDomain": "other.org", "state": "UNKNOWN", "x509AuthorityCount": 0,
+							"jwtAuthorityCount": 0,
+							"lastError": {
+								"reason": "TIMED_OUT", "at": "2026-11-25T20:00:00.123Z",
+								"message": "The SPIRE Server does not answer", "advice": "Check its load."
+							}
+						},
+						{
+							"trustDomain": "a.org", "state": "TRUSTED", "x509AuthorityCount": 1,
+							"jwtAuthorityCount": 2, "refreshedAt": "2026-11-25T20:00:00.123Z"
+						}
+					],
+					"clockSkew": "PT31S"
+				}""");
+	}
+
+	@Test
+	void federationIsTheSameByTheMapperOfTheApplication() {
+		this.identity.become(TestIdentity.federating(TestIdentity.trusted("partner.org")));
+		this.contextRunner
+			.withPropertyValues("management.endpoints.jackson.isolated-json-mapper=false",
+					"spring.jackson.default-property-inclusion=ALWAYS",
+					"spring.jackson.mapper.sort-properties-alphabetically=true")
+			.run((context) -> assertThat(document(context).at("/spire/federation")).hasToString(
+					"[{\"trustDomain\":\"partner.org\",\"state\":\"TRUSTED\",\"x509AuthorityCount\":1,\"jwtAuthorityCount\":2,"
+							+ "\"refreshedAt\":\"2026-11-25T20:00:00.123Z\"}]"));
+	}
+
+	@Test
 	void partWhenServerIsDisabledSaysSo() {
 		this.withoutIdentity.withPropertyValues("spire.psat.server.enabled=false").run((context) -> {
 			assertThat(document(context).propertyNames()).containsExactly("enabled", "cluster", "token", "source",
@@ -152,7 +202,8 @@ class SpireEndpointAutoConfigurationTests {
 		new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
 		RuntimeHints hints = generation.getRuntimeHints();
 		for (Class<?> type : new Class<?>[] { SpireDescriptor.class, SpireDescriptor.Svid.class,
-				SpireDescriptor.TrustBundle.class, SpireDescriptor.LastError.class }) {
+				SpireDescriptor.TrustBundle.class, SpireDescriptor.Federation.class,
+				SpireDescriptor.LastError.class }) {
 			assertThat(type.getRecordComponents()).isNotEmpty()
 				.allSatisfy((component) -> assertThat(
 						RuntimeHintsPredicates.reflection().onMethodInvocation(component.getAccessor()))

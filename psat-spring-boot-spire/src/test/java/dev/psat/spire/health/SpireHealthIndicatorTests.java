@@ -3,6 +3,7 @@ package dev.psat.spire.health;
 import java.util.EnumMap;
 import java.util.Map;
 
+import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.TestIdentity;
@@ -41,6 +42,25 @@ class SpireHealthIndicatorTests {
 	void detailsWhenReadyAreThoseOfTheSvid() {
 		assertThat(health(TestIdentity.ready(1)).getDetails()).containsExactly(entry("state", SpireState.READY),
 				entry("id", "spiffe://example.org/orders"), entry("expiresAt", TestIdentity.EXPIRES_AT));
+	}
+
+	@Test
+	void isUpWithWhateverIsKnownOfFederatedTrustDomains() {
+		for (FederationState state : FederationState.values()) {
+			Health health = health(TestIdentity.federating(TestIdentity.untrusted("partner.org", state),
+					TestIdentity.trusted("a.org")));
+			assertThat(health.getStatus()).isEqualTo(Status.UP);
+			assertThat(health.getDetails()).containsExactly(entry("state", SpireState.READY),
+					entry("id", "spiffe://example.org/orders"), entry("expiresAt", TestIdentity.EXPIRES_AT),
+					entry("federation", Map.of("partner.org", state, "a.org", FederationState.TRUSTED)));
+		}
+	}
+
+	@Test
+	void federatedTrustDomainsAreInTheOrderOfTheConfiguration() {
+		Health health = health(TestIdentity.federating(TestIdentity.trusted("c.org"), TestIdentity.trusted("a.org"),
+				TestIdentity.trusted("b.org")));
+		assertThat(health.getDetails().get("federation")).hasToString("{c.org=TRUSTED, a.org=TRUSTED, b.org=TRUSTED}");
 	}
 
 	@Test

@@ -14,7 +14,7 @@ import io.micrometer.core.instrument.Timer;
  */
 final class OutcomeMeters implements SpireObserver {
 
-	private static final String SUCCESS = "success";
+	static final String SUCCESS = "success";
 
 	private final MeterRegistry registry;
 

@@ -54,7 +54,11 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 				.strongReference(true)
 				.register(registry);
 		}
-		SpireObserver observer = new OutcomeMeters(registry);
+		observe(new OutcomeMeters(registry));
+		observe(new FederationMeters(registry, this.identity, this.clock));
+	}
+
+	private void observe(SpireObserver observer) {
 		this.observers.add(observer);
 		this.identity.addObserver(observer);
 	}

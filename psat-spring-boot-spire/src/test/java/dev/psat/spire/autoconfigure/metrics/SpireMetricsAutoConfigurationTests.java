@@ -221,7 +221,7 @@ class SpireMetricsAutoConfigurationTests {
 	void identityThatOutlivesTheContextIsNoLongerObserved() {
 		this.contextRunner.run((context) -> {
 			context.getBean(SpireMeters.class).bindTo(new SimpleMeterRegistry());
-			assertThat(this.identity.observers()).hasSize(3);
+			assertThat(this.identity.observers()).hasSize(5);
 		});
 		assertThat(this.identity.observers()).isEmpty();
 	}

@@ -1,0 +1,89 @@
+package dev.psat.spire.autoconfigure.metrics;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.FederationState;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireObserver;
+import dev.psat.spire.SpireStatus;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+
+/**
+ * {@link SpireObserver} that meters the trust in federated trust domains. The meters of a
+ * trust domain exist from the start, so that one that was never trusted shows, too; those
+ * of a trust domain that an identity of the user adds, from then on.
+ */
+final class FederationMeters implements SpireObserver {
+
+	private static final String TRUST_DOMAIN = "trust.domain";
+
+	private final MeterRegistry registry;
+
+	private final SpireIdentity identity;
+
+	private final Clock clock;
+
+	FederationMeters(MeterRegistry registry, SpireIdentity identity, Clock clock) {
+		this.registry = registry;
+		this.identity = identity;
+		this.clock = clock;
+		register(identity.status());
+	}
+
+	@Override
+	public void changed(SpireStatus previous, SpireStatus current) {
+		register(current);
+	}
+
+	@Override
+	public void refreshed(TrustDomain trustDomain, String outcome) {
+		refreshes(trustDomain, outcome).increment();
+	}
+
+	private void register(SpireStatus status) {
+		status.federation().forEach((federation) -> register(federation.trustDomain()));
+	}
+
+	private void register(TrustDomain trustDomain) {
+		TimeGauge.builder("spire.psat.federation.age", this, TimeUnit.SECONDS, (meters) -> meters.age(trustDomain))
+			.tag(TRUST_DOMAIN, trustDomain.name())
+			.description("Time since the SPIRE Server answered for this trust domain, while it is trusted")
+			.strongReference(true)
+			.register(this.registry);
+		refreshes(trustDomain, OutcomeMeters.SUCCESS);
+	}
+
+	private Counter refreshes(TrustDomain trustDomain, String outcome) {
+		return Counter.builder("spire.psat.federation.refreshes")
+			.tag(TRUST_DOMAIN, trustDomain.name())
+			.tag("outcome", outcome)
+			.description("Requests for the trust bundle of this trust domain")
+			.register(this.registry);
+	}
+
+	private double age(TrustDomain trustDomain) {
+		for (SpireStatus.Federation federation : this.identity.status().federation()) {
+			if (federation.trustDomain().equals(trustDomain)) {
+				return age(federation);
+			}
+		}
+		return Double.NaN;
+	}
+
+	/**
+	 * Return an age that is never negative, even if the clock was set back, because only
+	 * what is not trusted has none.
+	 */
+	private double age(SpireStatus.Federation federation) {
+		Instant refreshedAt = federation.refreshedAt();
+		return (federation.state() == FederationState.TRUSTED && refreshedAt != null)
+				? Math.max(0, Duration.between(refreshedAt, this.clock.instant()).toSeconds()) : Double.NaN;
+	}
+
+}
