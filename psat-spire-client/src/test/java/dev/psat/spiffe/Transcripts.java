@@ -23,9 +23,19 @@ public final class Transcripts {
 	}
 
 	public static List<Step> steps() {
-		List<Map<String, String>> steps = JsonPath.parse(new String(bytes("index.json"), StandardCharsets.UTF_8))
+		return steps("");
+	}
+
+	/**
+	 * Return the calls that were recorded in a directory.
+	 * @param directory the directory, {@code federation} for the one of 2026-11-28
+	 */
+	public static List<Step> steps(String directory) {
+		String prefix = directory.isEmpty() ? "" : directory + "/";
+		List<Map<String, String>> steps = JsonPath
+			.parse(new String(bytes(prefix + "index.json"), StandardCharsets.UTF_8))
 			.read("$");
-		return steps.stream().map(Step::new).toList();
+		return steps.stream().map((values) -> new Step(prefix, values)).toList();
 	}
 
 	public static Step step(String name) {
@@ -44,9 +54,10 @@ public final class Transcripts {
 	/**
 	 * A call and its answer.
 	 *
+	 * @param prefix the directory of its files
 	 * @param values the members as they were recorded
 	 */
-	public record Step(Map<String, String> values) {
+	public record Step(String prefix, Map<String, String> values) {
 
 		public String name() {
 			return value("name");
@@ -92,8 +103,8 @@ public final class Transcripts {
 			return Objects.requireNonNull(this.values.get(member), member);
 		}
 
-		private static byte[] message(@Nullable String file) {
-			return (file != null) ? bytes(file) : new byte[0];
+		private byte[] message(@Nullable String file) {
+			return (file != null) ? bytes(this.prefix + file) : new byte[0];
 		}
 
 		@Override

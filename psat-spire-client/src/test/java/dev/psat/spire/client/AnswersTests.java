@@ -12,6 +12,7 @@ import dev.psat.spiffe.Mutations;
 import dev.psat.spiffe.TestAuthority;
 import dev.psat.spiffe.Transcripts;
 import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.internal.Certificates;
 import dev.psat.spire.test.proto.NewJWTSVIDRequest;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,14 @@ class AnswersTests {
 
 	@Test
 	void whateverIsReturnedAsTheTrustBundleIsReadOrRefused() throws Exception {
-		check("bundle", answers("bundle")::trustBundle);
+		check(reply("bundle"), answers("bundle")::trustBundle);
+	}
+
+	@Test
+	void whateverIsReturnedAsAFederatedBundleIsReadOrRefused() throws Exception {
+		Answers answers = answers("bundle");
+		String reply = new String(Transcripts.bytes("federation/endpoint.reply.bin"), StandardCharsets.ISO_8859_1);
+		check(reply, (message) -> answers.federatedBundle(message, TrustDomain.of("partner.org")));
 	}
 
 	@Test
@@ -36,7 +44,7 @@ class AnswersTests {
 		byte[] leaf = svid(Messages.of(Transcripts.step("attest").reply())).all(FieldNumbers.X509SVID_CERT_CHAIN)
 			.get(0);
 		KeyPair keys = new KeyPair(Certificates.read(leaf).getPublicKey(), null);
-		check("attest", (message) -> answers.x509Svid(svid(message), keys, (id) -> true, null));
+		check(reply("attest"), (message) -> answers.x509Svid(svid(message), keys, (id) -> true, null));
 	}
 
 	private static Message svid(Message attestation) {
@@ -49,7 +57,7 @@ class AnswersTests {
 		Answers answers = answers("jwtsvid");
 		AuthorizedEntry entry = answers.entries(entries(Messages.of(Transcripts.step("entries").reply()))).get(0);
 		List<String> audience = NewJWTSVIDRequest.parseFrom(Transcripts.step("jwtsvid").request()).getAudienceList();
-		check("jwtsvid",
+		check(reply("jwtsvid"),
 				(message) -> answers.jwtSvid(message.message(FieldNumbers.NEW_JWTSVID_RESPONSE_SVID), entry, audience));
 	}
 
@@ -57,7 +65,7 @@ class AnswersTests {
 	void whateverIsReturnedAsEntriesIsReadOrLeftOut() throws Exception {
 		Answers answers = answers("entries");
 		List<Integer> sizes = new ArrayList<>();
-		check("entries", (message) -> {
+		check(reply("entries"), (message) -> {
 			List<AuthorizedEntry> entries = answers.entries(entries(message));
 			sizes.add(entries.size());
 			assertThat(entries).hasSizeLessThanOrEqualTo(entries(message).size());
@@ -69,8 +77,11 @@ class AnswersTests {
 		return message.messages(FieldNumbers.GET_AUTHORIZED_ENTRIES_RESPONSE_ENTRIES);
 	}
 
-	private static void check(String step, Consumer<Message> reader) {
-		String reply = new String(Transcripts.step(step).reply(), StandardCharsets.ISO_8859_1);
+	private static String reply(String step) {
+		return new String(Transcripts.step(step).reply(), StandardCharsets.ISO_8859_1);
+	}
+
+	private static void check(String reply, Consumer<Message> reader) {
 		Mutations.check(reply, CASES, (mutated) -> {
 			try {
 				reader.accept(Messages.of(Mutations.bytes(mutated)));
