@@ -30,11 +30,18 @@ public class KeyedIdentity implements SpireIdentity, TlsIdentity {
 	 * Replace the X.509-SVID, and tell the listeners.
 	 */
 	public void rotate() {
+		rotate(this.mint);
+	}
+
+	/**
+	 * Replace the X.509-SVID by one of another authority, and tell the listeners.
+	 */
+	public void rotate(SvidMint mint) {
 		KeyedSvid before = this.snapshot.svid();
-		Minted minted = this.mint.mint(ID);
+		Minted minted = mint.mint(ID);
 		this.snapshot = new TlsSnapshot(
 				new KeyedSvid(minted.svid(), minted.privateKey(), (before != null) ? before.generation() + 1 : 1),
-				this.mint.bundle());
+				mint.bundle());
 		this.listeners.forEach(Runnable::run);
 	}
 

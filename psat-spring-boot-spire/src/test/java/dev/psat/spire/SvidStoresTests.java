@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
 import dev.psat.spire.tls.internal.MutableIdentity;
@@ -67,6 +68,18 @@ class SvidStoresTests {
 			certificates.add(store.getCertificate(alias));
 		}
 		assertThat(certificates).containsExactlyInAnyOrder(ROOT.certificate(), next.certificate());
+	}
+
+	/**
+	 * A store cannot tell for which trust domain an authority may vouch.
+	 */
+	@Test
+	void trustStoreHasNoAuthorityOfAnotherTrustDomain() throws Exception {
+		this.identity.become(ROOT.mint(ORDERS), ROOT.bundle());
+		this.identity.federate(new SvidMint("partner").bundleOf(TrustDomain.of("partner.org")));
+		KeyStore store = this.stores.getTrustStore();
+		assertThat(store.size()).isOne();
+		assertThat(store.getCertificateAlias(ROOT.certificate())).isNotNull();
 	}
 
 	@Test

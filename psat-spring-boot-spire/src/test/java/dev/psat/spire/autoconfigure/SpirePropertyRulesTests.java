@@ -5,10 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.tls.internal.PeerPolicies;
 import org.junit.jupiter.api.Test;
@@ -75,50 +77,54 @@ class SpirePropertyRulesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			server.address=_                                     | It is required
-			server.address=spire-server                          | host:port
-			server.address=https://spire-server:8081             | host:port
-			server.address=::1:8081                              | host:port
-			server.address=spire-server:0                        | between 1 and 65535
-			server.address=spire-server:65536                    | between 1 and 65535
-			server.trust-domain=                                 | It is required
-			server.trust-domain=Example.org                      | may only contain
-			server.trust-domain=spiffe://example.org/path        | may only contain
-			server.trust-domain=https://example.org              | may only contain
-			server.trust-bundle=                                 | It is required
-			server.trust-bundle=https://example.org/bundle.pem   | nor a 'file:' URI
-			server.trust-bundle=classpath:bundle.pem             | resource of the class path
-			server.trust-bundle=classpath:/bundle.pem            | resource of the class path
-			server.trust-bundle=classpath*:bundle.pem            | resource of the class path
-			server.attest-timeout=999ms                          | from 1s to 1h
-			server.attest-timeout=-1s                            | from 1s to 1h
-			server.attest-timeout=3601                           | from 1s to 1h
-			svid.refresh-interval=4                              | from 5s to 1h
-			svid.refresh-interval=61m                            | from 5s to 1h
-			svid.spiffe-id=                                      | not a valid SPIFFE ID
-			svid.spiffe-id=orders                                | not a valid SPIFFE ID
-			svid.spiffe-id=spiffe://example.com/orders           | trust domain 'example.org'
-			svid.spiffe-id=spiffe://example.org                  | whole trust domain
-			svid.spiffe-id=spiffe://example.org/spire            | under '/spire'
-			svid.spiffe-id=spiffe://example.org/spire/server     | under '/spire'
-			svid.spiffe-id=spiffe://example.org/spire/agent/x    | under '/spire'
-			svid.hint=                                           | blank
-			svid.hint=_                                          | blank
-			svid.wait=999ms                                      | from 1s to 1h
-			svid.wait=61m                                        | from 1s to 1h
-			bundle.name=                                         | blank
-			bundle.name=_                                        | blank
-			bundle.authorized-clients=orders                     | not a valid SPIFFE ID
-			bundle.authorized-clients=spiffe://example.com/bank  | does not belong to the trust domain 'example.org'
-			bundle.authorized-clients=spiffe://example.org/*     | whole trust domain
-			bundle.authorized-servers=spiffe://example.org       | whole trust domain
-			bundle.authorized-servers=spiffe://example.org/*/a   | may only be the whole last segment
-			bundle.authorized-servers=spiffe://example.org/spire/* | under '/spire'
-			bundle.options.enabled-protocols=TLSv1.1             | not a protocol, or not a secure one
-			bundle.options.enabled-protocols=TLSv1.3,tls         | not a protocol, or not a secure one
-			bundle.options.ciphers=TLS_NONE                      | is not a cipher suite of this Java platform
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					server.address=_                                     | It is required
+					server.address=spire-server                          | host:port
+					server.address=https://spire-server:8081             | host:port
+					server.address=::1:8081                              | host:port
+					server.address=spire-server:0                        | between 1 and 65535
+					server.address=spire-server:65536                    | between 1 and 65535
+					server.trust-domain=                                 | It is required
+					server.trust-domain=Example.org                      | may only contain
+					server.trust-domain=spiffe://example.org/path        | may only contain
+					server.trust-domain=https://example.org              | may only contain
+					server.trust-bundle=                                 | It is required
+					server.trust-bundle=https://example.org/bundle.pem   | nor a 'file:' URI
+					server.trust-bundle=classpath:bundle.pem             | resource of the class path
+					server.trust-bundle=classpath:/bundle.pem            | resource of the class path
+					server.trust-bundle=classpath*:bundle.pem            | resource of the class path
+					server.attest-timeout=999ms                          | from 1s to 1h
+					server.attest-timeout=-1s                            | from 1s to 1h
+					server.attest-timeout=3601                           | from 1s to 1h
+					svid.refresh-interval=4                              | from 5s to 1h
+					svid.refresh-interval=61m                            | from 5s to 1h
+					svid.spiffe-id=                                      | not a valid SPIFFE ID
+					svid.spiffe-id=orders                                | not a valid SPIFFE ID
+					svid.spiffe-id=spiffe://example.com/orders           | trust domain 'example.org'
+					svid.spiffe-id=spiffe://example.org                  | whole trust domain
+					svid.spiffe-id=spiffe://example.org/spire            | under '/spire'
+					svid.spiffe-id=spiffe://example.org/spire/server     | under '/spire'
+					svid.spiffe-id=spiffe://example.org/spire/agent/x    | under '/spire'
+					svid.hint=                                           | blank
+					svid.hint=_                                          | blank
+					svid.wait=999ms                                      | from 1s to 1h
+					svid.wait=61m                                        | from 1s to 1h
+					bundle.name=                                         | blank
+					bundle.name=_                                        | blank
+					bundle.authorized-clients=orders                     | not a valid SPIFFE ID
+					bundle.authorized-clients=spiffe://example.com/bank  | does not belong to the trust domain 'example.org', and 'spire.psat.federates-with' does not list 'example.com'
+					federates-with=Partner.org                           | may only contain
+					federates-with=spiffe://partner.org/bank             | may only contain
+					federates-with=example.org                           | is the trust domain of the SPIRE Server itself
+					bundle.authorized-clients=spiffe://example.org/*     | whole trust domain
+					bundle.authorized-servers=spiffe://example.org       | whole trust domain
+					bundle.authorized-servers=spiffe://example.org/*/a   | may only be the whole last segment
+					bundle.authorized-servers=spiffe://example.org/spire/* | under '/spire'
+					bundle.options.enabled-protocols=TLSv1.1             | not a protocol, or not a secure one
+					bundle.options.enabled-protocols=TLSv1.3,tls         | not a protocol, or not a secure one
+					bundle.options.ciphers=TLS_NONE                      | is not a cipher suite of this Java platform
+					""")
 	void propertyWhenBadStopsStartAlsoWhenLazy(String property, String reason) {
 		String name = "spire.psat." + property.substring(0, property.indexOf('='));
 		String value = property.substring(property.indexOf('=') + 1).replace('_', ' ');
@@ -184,6 +190,60 @@ class SpirePropertyRulesTests {
 			SpirePropertyRules.bundleName(properties);
 			SpirePropertyRules.svidWait(properties);
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "authorized-clients", "authorized-servers" })
+	void listTakesWorkloadsOfFederatedTrustDomainsAndNoOthers(String list) {
+		String federated = "federates-with=partner.org,spiffe://third.org";
+		assertThatNoException().isThrownBy(() -> SpirePropertyRules.policies(bind(federated, "bundle." + list
+				+ "=spiffe://example.org/" + "bank,spiffe://partner.org/ns/pay/*,spiffe://third.org/bank")));
+		Map.of("spiffe://partner.org", "names a whole trust domain", "spiffe://partner.org/*",
+				"names a whole trust domain", "spiffe://partner.org/spire/*", "is under '/spire'",
+				"spiffe://fourth.org/bank",
+				"does not belong to the trust domain 'example.org', and 'spire.psat.federates-with' does not list 'fourth.org'")
+			.forEach((pattern, reason) -> assertThatExceptionOfType(PsatStartupException.class)
+				.isThrownBy(() -> SpirePropertyRules.policies(bind(federated, "bundle." + list + "=" + pattern)))
+				.withMessageContaining("spire.psat.bundle." + list)
+				.withMessageContaining(reason)
+				.satisfies((ex) -> assertThat(ex.action()).contains("'spire.psat.federates-with'")));
+	}
+
+	@Test
+	void listsDecideOnFederatedTrustDomainsWhetherOrNotTheyNameThem() {
+		TrustDomain partner = TrustDomain.of("partner.org");
+		PeerPolicies policies = SpirePropertyRules.policies(bind("federates-with=partner.org",
+				"bundle.authorized-clients=spiffe://partner.org/bank", "bundle.authorize-any-server=true"));
+		assertThat(policies.inbound().trustDomains()).containsExactly(partner);
+		assertThat(policies.outbound().trustDomains()).containsExactly(partner);
+		SpiffeId bank = SpiffeId.parse("spiffe://partner.org/bank");
+		assertThat(policies.inbound().refusal(bank)).isNull();
+		assertThat(policies.outbound().refusal(bank)).contains("'spire.psat.bundle.authorized-servers'");
+		assertThat(policies.outbound().refusal(SpiffeId.parse("spiffe://example.org/bank"))).isNull();
+	}
+
+	/**
+	 * An identity of the application knows its own trust domain only once it is there.
+	 */
+	@Test
+	void listOfAnUnknownTrustDomainTakesAnyOtherAndOnlyDecidesOnThoseThatAreNamed() {
+		SpireProperties properties = bind("server.trust-domain=", "federates-with=partner.org",
+				"bundle.authorized-clients=spiffe://ours.org/bank,spiffe://partner.org/bank,spiffe://fourth.org/bank");
+		assertThat(SpirePropertyRules.policies(properties).inbound().trustDomains())
+			.containsExactly(TrustDomain.of("partner.org"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "client", "server" })
+	void listOfOtherTrustDomainsBesideEverybodyHasAnEffect(String peer, CapturedOutput output) {
+		String any = "bundle.authorize-any-" + peer + "=true";
+		String list = "bundle.authorized-" + peer + "s=spiffe://partner.org/bank";
+		SpirePropertyRules.policies(bind("federates-with=partner.org", any, list));
+		assertThat(output).doesNotContain("has no effect");
+		SpirePropertyRules.policies(bind("federates-with=partner.org", any, list + ",spiffe://example.org/bank"));
+		assertThat(output).containsOnlyOnce(
+				"'spire.psat.bundle.authorized-%1$ss' has no effect on workloads of the own trust domain, since 'spire.psat.bundle.authorize-any-%1$s' is true"
+					.formatted(peer));
 	}
 
 	@Test

@@ -45,13 +45,13 @@ public final class SpireMetricsAutoConfiguration {
 	@Bean
 	@ConditionalOnSingleCandidate(SpiffeSslBundle.class)
 	@ConditionalOnMissingBean(name = "spireHandshakeMeters")
-	HandshakeMeters spireHandshakeMeters(SpiffeSslBundle bundle, ObjectProvider<SpireProperties> properties,
-			ObjectProvider<IdentityBundles> identityBundles) {
+	HandshakeMeters spireHandshakeMeters(SpireIdentity identity, SpiffeSslBundle bundle,
+			ObjectProvider<SpireProperties> properties, ObjectProvider<IdentityBundles> identityBundles) {
 		Map<String, SvidSslBundle> bundles = new LinkedHashMap<>();
 		identityBundles.ifAvailable((present) -> bundles.putAll(present.byName()));
 		bundles.put(properties.stream().map((present) -> present.getBundle().getName()).findFirst().orElse("spire"),
 				bundle);
-		return new HandshakeMeters(bundles);
+		return new HandshakeMeters(bundles, identity::status);
 	}
 
 	@Bean

@@ -1,27 +1,39 @@
 package dev.psat.spire.autoconfigure.metrics;
 
+import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.X509TrustManager;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.SvidMint;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.FederationState;
 import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.IdentityBundles;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.internal.EngineHandshake;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
@@ -37,6 +49,7 @@ import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -136,14 +149,18 @@ class SpireMetricsAutoConfigurationTests {
 					"TIMER spire.psat.jwt.svid.requests [tag(outcome=success)]", "GAUGE spire.psat.svid.expires.in []",
 					"GAUGE spire.psat.bundle.expires.in []", "COUNTER spire.psat.svid.renewals [tag(outcome=success)]",
 					"COUNTER spire.psat.bundle.refreshes [tag(outcome=success)]",
-					"COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=inbound), tag(outcome=accepted)]",
-					"COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=inbound), tag(outcome=unauthorized)]",
-					"COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=inbound), tag(outcome=untrusted)]",
-					"COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=inbound), tag(outcome=malformed)]",
-					"COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=outbound), tag(outcome=accepted)]",
-					"COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=outbound), tag(outcome=unauthorized)]",
-					"COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=outbound), tag(outcome=untrusted)]",
-					"COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=outbound), tag(outcome=malformed)]"));
+					handshakes("inbound", "accepted", "example.org"),
+					handshakes("inbound", "unauthorized", "example.org"), handshakes("inbound", "accepted", "other"),
+					handshakes("inbound", "unauthorized", "other"), handshakes("inbound", "untrusted", "other"),
+					handshakes("inbound", "malformed", "other"), handshakes("outbound", "accepted", "example.org"),
+					handshakes("outbound", "unauthorized", "example.org"), handshakes("outbound", "accepted", "other"),
+					handshakes("outbound", "unauthorized", "other"), handshakes("outbound", "untrusted", "other"),
+					handshakes("outbound", "malformed", "other")));
+	}
+
+	private static String handshakes(String direction, String outcome, String trustDomain) {
+		return "COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=%s), tag(outcome=%s), tag(trust.domain=%s)]"
+			.formatted(direction, outcome, trustDomain);
 	}
 
 	@Test
@@ -153,10 +170,11 @@ class SpireMetricsAutoConfigurationTests {
 					"spire.psat.identity-bundles.kafka.trust=jvm")
 			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("spire.psat.handshakes").meters())
 				.extracting((meter) -> meter.getId().getTag("bundle"), (meter) -> meter.getId().getTag("direction"),
-						(meter) -> meter.getId().getTag("outcome"))
+						(meter) -> meter.getId().getTag("outcome"), (meter) -> meter.getId().getTag("trust.domain"))
 				.filteredOn((tags) -> !tags.toList().get(0).equals("mine"))
-				.containsExactlyInAnyOrder(tuple("web", "outbound", "accepted"), tuple("web", "outbound", "untrusted"),
-						tuple("kafka", "outbound", "accepted"), tuple("kafka", "outbound", "untrusted")));
+				.containsExactlyInAnyOrder(tuple("web", "outbound", "accepted", "none"),
+						tuple("web", "outbound", "untrusted", "none"), tuple("kafka", "outbound", "accepted", "none"),
+						tuple("kafka", "outbound", "untrusted", "none")));
 	}
 
 	@Test
@@ -181,10 +199,74 @@ class SpireMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	void eachFederatedTrustDomainIsCountedFromTheStart() {
+		this.identity.become(federating("partner.org", "third.org"));
+		this.contextRunner
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("spire.psat.handshakes").meters())
+				.hasSize(20)
+				.extracting((meter) -> meter.getId().getTag("trust.domain"))
+				.containsOnly("example.org", "partner.org", "third.org", "other"));
+	}
+
+	@Test
+	void handshakeIsCountedByTheTrustDomainThatVouchesForThePeer() {
+		this.identity.become(federating("partner.org"));
+		this.contextRunner.run((context) -> {
+			MeterRegistry registry = new SimpleMeterRegistry();
+			Peers peers = new Peers();
+			new HandshakeMeters(Map.of("spire", peers.bundle), this.identity::status).bindTo(registry);
+			peers.callFrom("example.org");
+			peers.callFrom("partner.org");
+			peers.callFrom("partner.org");
+			peers.callFrom("fourth.org");
+			peers.callFrom("nobody.org");
+			assertThat(inbound(registry, "accepted", "example.org")).isOne();
+			assertThat(inbound(registry, "accepted", "partner.org")).isEqualTo(2);
+			assertThat(inbound(registry, "accepted", "other")).isOne();
+			assertThat(inbound(registry, "untrusted", "other")).isOne();
+			assertThat(registry.get("spire.psat.handshakes").meters()).hasSize(16);
+		});
+	}
+
+	@Test
+	void identityThatDoesNotTellItsTrustDomainsHasThemCountedAsOther() {
+		for (Supplier<SpireStatus> status : List.<Supplier<SpireStatus>>of(() -> TestIdentity.bare(SpireState.READY),
+				() -> {
+					throw new IllegalStateException("not yet");
+				})) {
+			MeterRegistry registry = new SimpleMeterRegistry();
+			Peers peers = new Peers();
+			new HandshakeMeters(Map.of("spire", peers.bundle), status).bindTo(registry);
+			peers.callFrom("example.org");
+			peers.callFrom("partner.org");
+			assertThat(inbound(registry, "accepted", "other")).isEqualTo(2);
+			assertThat(registry.get("spire.psat.handshakes").meters()).hasSize(8);
+		}
+	}
+
+	private static double inbound(MeterRegistry registry, String outcome, String trustDomain) {
+		return registry.get("spire.psat.handshakes")
+			.tags("direction", "inbound", "outcome", outcome, "trust.domain", trustDomain)
+			.functionCounter()
+			.count();
+	}
+
+	private static SpireStatus federating(String... trustDomains) {
+		SpireStatus ready = TestIdentity.ready(1);
+		List<SpireStatus.Federation> federation = Stream.of(trustDomains)
+			.map((name) -> new SpireStatus.Federation(TrustDomain.of(name), FederationState.UNKNOWN, 0, 0, null, 0,
+					null))
+			.toList();
+		return new SpireStatus(ready.state(), ready.server(), ready.trustDomain(), ready.agentId(),
+				ready.agentExpiresAt(), ready.candidates(), ready.svid(), ready.trustBundle(), federation,
+				ready.clockSkew(), null);
+	}
+
+	@Test
 	void bundleWithPolicyOfItsOwnIsCountedOnce() {
 		this.contextRunner.withUserConfiguration(Policed.class)
 			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("spire.psat.handshakes").meters())
-				.hasSize(8)
+				.hasSize(12)
 				.allMatch((meter) -> "spire".equals(meter.getId().getTag("bundle"))));
 	}
 
@@ -289,6 +371,54 @@ class SpireMetricsAutoConfigurationTests {
 		@Bean
 		SslBundleRegistrar policed(SpiffeSslBundle bundle) {
 			return (registry) -> registry.registerBundle("policed", bundle.authorizing((peer) -> true));
+		}
+
+	}
+
+	/**
+	 * An identity that trusts three other trust domains, and whoever calls it.
+	 */
+	private static final class Peers {
+
+		private final SvidMint mint = new SvidMint("root");
+
+		private final KeyedIdentity identity = new KeyedIdentity() {
+
+			@Override
+			public @Nullable TrustBundle bundle(TrustDomain trustDomain) {
+				return trustDomain.name().equals("nobody.org") ? null : Peers.this.mint.bundleOf(trustDomain);
+			}
+
+		};
+
+		private final SpiffeSslBundle bundle;
+
+		Peers() {
+			PeerPolicy anybody = new PeerPolicy() {
+
+				@Override
+				public @Nullable String refusal(SpiffeId peer) {
+					return null;
+				}
+
+				@Override
+				public Set<TrustDomain> trustDomains() {
+					return Set.of(TrustDomain.of("partner.org"), TrustDomain.of("fourth.org"));
+				}
+
+			};
+			this.identity.rotate(this.mint);
+			this.bundle = SpiffeSslBundle.of(() -> this.identity, anybody, anybody, SslOptions.NONE);
+		}
+
+		void callFrom(String trustDomain) {
+			X509TrustManager manager = (X509TrustManager) this.bundle.getManagers().getTrustManagers()[0];
+			try {
+				manager.checkClientTrusted(this.mint.mint("spiffe://%s/caller".formatted(trustDomain)).array(), "EC");
+			}
+			catch (CertificateException ex) {
+				assertThat(ex).hasMessageContaining("nobody.org");
+			}
 		}
 
 	}

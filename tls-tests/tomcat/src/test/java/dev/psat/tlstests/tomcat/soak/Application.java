@@ -113,10 +113,12 @@ final class Application implements AutoCloseable {
 	}
 
 	long handshakes(String direction, String outcome) {
-		return (long) this.meters.get("spire.psat.handshakes")
+		return this.meters.get("spire.psat.handshakes")
 			.tags("direction", direction, "outcome", outcome)
-			.functionCounter()
-			.count();
+			.functionCounters()
+			.stream()
+			.mapToLong((counter) -> (long) counter.count())
+			.sum();
 	}
 
 	/**
