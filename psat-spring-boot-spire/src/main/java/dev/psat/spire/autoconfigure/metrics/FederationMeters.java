@@ -3,6 +3,8 @@ package dev.psat.spire.autoconfigure.metrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.spiffe.TrustDomain;
@@ -29,6 +31,9 @@ final class FederationMeters implements SpireObserver {
 
 	private final Clock clock;
 
+	/** The registry would log a second registration of a gauge. */
+	private final Set<TrustDomain> registered = ConcurrentHashMap.newKeySet();
+
 	FederationMeters(MeterRegistry registry, SpireIdentity identity, Clock clock) {
 		this.registry = registry;
 		this.identity = identity;
@@ -47,7 +52,11 @@ final class FederationMeters implements SpireObserver {
 	}
 
 	private void register(SpireStatus status) {
-		status.federation().forEach((federation) -> register(federation.trustDomain()));
+		status.federation()
+			.stream()
+			.map(SpireStatus.Federation::trustDomain)
+			.filter(this.registered::add)
+			.forEach(this::register);
 	}
 
 	private void register(TrustDomain trustDomain) {

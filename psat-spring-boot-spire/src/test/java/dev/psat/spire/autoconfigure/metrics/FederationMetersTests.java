@@ -17,6 +17,7 @@ import dev.psat.support.MutableClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -27,6 +28,8 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterR
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -127,6 +130,19 @@ class FederationMetersTests {
 		assertThat(age("other.org")).isZero();
 		assertThat(refreshes(this.registry, "other.org", "success")).isZero();
 		assertThat(this.registry.find("spire.psat.federation.age").meters()).hasSize(2);
+	}
+
+	/**
+	 * Micrometer warns of a gauge that it has already.
+	 */
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void changeIsNoSecondRegistration(CapturedOutput output) {
+		become(TestIdentity.trusted("partner.org"));
+		bind();
+		become(TestIdentity.trusted("partner.org"), TestIdentity.trusted("other.org"));
+		become(TestIdentity.trusted("partner.org"), TestIdentity.trusted("other.org"));
+		assertThat(output).doesNotContain("registered");
 	}
 
 	@Test
