@@ -240,8 +240,18 @@ class DocumentationTests {
 	@Test
 	void entriesAreThoseOfTheSample() throws IOException {
 		String commands = Files.readString(Path.of("deploy/spire/entries.sh"));
-		assertThat(Markdown.of("docs/spire.md").blocks("sh")).singleElement()
+		assertThat(Markdown.of("docs/spire.md").blocks("sh")).first()
 			.satisfies((block) -> assertThat(options(block.content())).isNotEmpty().isEqualTo(options(commands)));
+	}
+
+	/**
+	 * What an update leaves out, the server deletes.
+	 */
+	@Test
+	void entryThatFederatesIsThatOfTheSampleInEverythingElse() throws IOException {
+		String create = Files.readString(Path.of("deploy/spire/entries.sh")).split("entry create ")[2];
+		assertThat(Markdown.of("docs/spire.md").blocks("sh")).element(1)
+			.satisfies((block) -> assertThat(options(block.content())).isNotEmpty().isEqualTo(options(create)));
 	}
 
 	@Test

@@ -9,17 +9,21 @@ import java.util.stream.Stream;
 
 import dev.psat.docs.spire.OrdersApplication;
 import dev.psat.sample.Body;
+import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.test.FederatedBundle;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerConfiguration;
+import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -33,7 +37,8 @@ import static org.awaitility.Awaitility.await;
  * Tests that the documentation prints what a running application with the SPIRE starter
  * answers.
  */
-@SpringBootTest(classes = OrdersApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT)
+@SpringBootTest(classes = OrdersApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = "spire.psat.federates-with=partner.org")
 @AutoConfigureRestTestClient
 @Import(SimulatedSpireServerConfiguration.class)
 class DocumentedIdentityTests {
@@ -61,7 +66,14 @@ class DocumentedIdentityTests {
 	}
 
 	@Test
-	void endpointHasTheMembersThatTheGuidePrints() {
+	void endpointHasTheMembersThatTheGuidePrints(@Autowired SimulatedKubelet kubelet,
+			@Value("${spire.psat.cluster}") String cluster) {
+		this.server.federation().set(FederatedBundle.of(this.server).withTrustDomain("partner.org"));
+		this.server.entries()
+			.change(this.server.register(kubelet, cluster), (entry) -> entry.federatesWith("partner.org"));
+		this.identity.stop();
+		this.identity.start();
+		this.identity.jwtSvid("needs-an-agent");
 		await().untilAsserted(() -> assertThat(Json.members(part())).isEqualTo(Json.members(printed(0))));
 	}
 
@@ -101,7 +113,7 @@ class DocumentedIdentityTests {
 	@Test
 	void everyStateAndEveryReasonIsDocumented() throws ClassNotFoundException {
 		Object[] ownReasons = Class.forName("dev.psat.spire.internal.VisitException$OwnReason").getEnumConstants();
-		Set<String> known = Stream.of(SpireState.values(), FailureReason.values(), ownReasons)
+		Set<String> known = Stream.of(SpireState.values(), FederationState.values(), FailureReason.values(), ownReasons)
 			.flatMap(Stream::of)
 			.map(String::valueOf)
 			.collect(Collectors.toCollection(TreeSet::new));

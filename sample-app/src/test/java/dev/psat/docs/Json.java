@@ -14,7 +14,7 @@ final class Json {
 	}
 
 	/**
-	 * Return the paths of all members.
+	 * Return the paths of all members, of those in arrays once.
 	 */
 	static Set<String> members(JsonNode node) {
 		Set<String> members = new TreeSet<>();
@@ -27,6 +27,9 @@ final class Json {
 			members.add(path + "/" + member.getKey());
 			collect(path + "/" + member.getKey(), member.getValue(), members);
 		});
+		if (node.isArray()) {
+			node.forEach((element) -> collect(path + "[]", element, members));
+		}
 	}
 
 }
