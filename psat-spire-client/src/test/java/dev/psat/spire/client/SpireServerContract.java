@@ -177,6 +177,15 @@ abstract class SpireServerContract {
 
 	@Test
 	@Order(7)
+	void bundleOfATrustDomainThatTheServerDoesNotKnowIsNotFoundAndItsOwnIsRefused() {
+		assertFails(() -> this.connection.federatedBundle(TrustDomain.of("unknown.example"), Duration.ofSeconds(10)),
+				FailureReason.TRUST_BUNDLE_NOT_FOUND);
+		assertFails(() -> this.connection.federatedBundle(trustDomain(), Duration.ofSeconds(10)),
+				FailureReason.INVALID_REQUEST);
+	}
+
+	@Test
+	@Order(7)
 	void statusIsTaken() {
 		this.connection.postStatus("psat-spring-boot/contract");
 		assertFails(() -> this.connection.postStatus("x".repeat(256)), FailureReason.INVALID_REQUEST);
