@@ -13,9 +13,9 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 
 /**
- * The Entry API. Source: {@code api/entry/v1/service.go}; the transcript {@code entries}
- * proves it, except for the mask, which is modelled on source, not on a run. Fields that
- * the client's messages lack, such as the parent ID, are omitted.
+ * The Entry API. Source: {@code api/entry/v1/service.go}; the transcripts {@code entries}
+ * and {@code federation/entries-*} prove it, masks included. Fields that the client's
+ * messages lack, such as the parent ID, are omitted.
  */
 final class EntryService {
 

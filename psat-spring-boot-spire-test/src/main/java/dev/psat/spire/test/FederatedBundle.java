@@ -15,7 +15,6 @@ import java.util.Map;
 
 import com.google.protobuf.ByteString;
 import dev.psat.spire.test.proto.Bundle;
-import dev.psat.spire.test.proto.JWTKey;
 
 import org.springframework.util.Assert;
 
@@ -211,22 +210,28 @@ public final class FederatedBundle {
 	}
 
 	/**
-	 * Create an answer.
-	 * @param turn turns the order of the JWT authorities, which changes from answer to
-	 * answer
-	 * @return the message
+	 * Return the bundle with its JWT authorities in another order.
+	 * @param turn how often to move the last one to the front
+	 * @return the bundle
 	 */
-	Bundle toMessage(int turn) {
+	FederatedBundle turned(int turn) {
+		List<String> keyIds = new ArrayList<>(this.jwtAuthorities.keySet());
+		Collections.rotate(keyIds, turn);
+		Map<String, ByteString> turned = new LinkedHashMap<>();
+		keyIds.forEach((keyId) -> turned.put(keyId, this.jwtAuthorities.get(keyId)));
+		return new FederatedBundle(this.trustDomain, this.x509Authorities, turned, this.refreshHint,
+				this.sequenceNumber);
+	}
+
+	Bundle toMessage() {
 		Bundle.Builder bundle = Bundle.newBuilder()
 			.setTrustDomain(this.trustDomain)
 			.setRefreshHint(this.refreshHint)
 			.setSequenceNumber(this.sequenceNumber);
 		this.x509Authorities.forEach((authority) -> bundle.addX509AuthoritiesBuilder().setAsn1(authority));
-		List<JWTKey> keys = new ArrayList<>();
-		this.jwtAuthorities.forEach(
-				(keyId, publicKey) -> keys.add(JWTKey.newBuilder().setKeyId(keyId).setPublicKey(publicKey).build()));
-		Collections.rotate(keys, turn);
-		return bundle.addAllJwtAuthorities(keys).build();
+		this.jwtAuthorities
+			.forEach((keyId, publicKey) -> bundle.addJwtAuthoritiesBuilder().setKeyId(keyId).setPublicKey(publicKey));
+		return bundle.build();
 	}
 
 	/**

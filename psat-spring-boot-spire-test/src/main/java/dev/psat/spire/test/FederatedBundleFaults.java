@@ -85,7 +85,7 @@ public final class FederatedBundleFaults {
 		if (this.failure != null) {
 			throw this.failure.asRuntimeException();
 		}
-		return (this.answer != null) ? this.answer.toMessage(0) : null;
+		return (this.answer != null) ? this.answer.toMessage() : null;
 	}
 
 }

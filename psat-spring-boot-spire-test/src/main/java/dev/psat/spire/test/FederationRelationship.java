@@ -3,6 +3,7 @@ package dev.psat.spire.test;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bundle endpoint of another simulated server, with the profile {@code https_spiffe}:
  * the endpoint's own X509-SVID has to be signed by an authority in the bundle that was
- * read last. Thread-safe.
+ * read last. The order of JWT authorities changes with each reading. Thread-safe.
  */
 final class FederationRelationship {
 
 	private final SimulatedSpireServer partner;
+
+	private final AtomicInteger readings = new AtomicInteger();
 
 	private volatile boolean unreachable;
 
@@ -61,7 +64,8 @@ final class FederationRelationship {
 		if (stored.x509Authorities().stream().noneMatch((authority) -> isSigned(chain, authority))) {
 			throw new IllegalStateException("failed to fetch bundle: certificate signed by unknown authority");
 		}
-		return BundleDocument.STRICT.read(this.partner.trustDomain(), this.partner.trustBundle().published());
+		return BundleDocument.STRICT.read(this.partner.trustDomain(), this.partner.trustBundle().published())
+			.turned(this.readings.getAndIncrement());
 	}
 
 	private static boolean isSigned(List<X509Certificate> chain, ByteString authority) {

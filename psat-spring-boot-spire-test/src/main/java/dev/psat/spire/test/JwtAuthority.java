@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Signs JWT-SVIDs. Header and claims are those of the transcript {@code jwtsvid}.
  */
-final class JwtAuthority {
+final class JwtAuthority implements AuthorityRotation.Authority {
 
 	private final JsonMapper json = new JsonMapper();
 
@@ -30,6 +30,8 @@ final class JwtAuthority {
 	private final String keyId;
 
 	private final Instant expiresAt;
+
+	private volatile boolean tainted;
 
 	JwtAuthority(Instant expiresAt) {
 		this(expiresAt, newKeyId());
@@ -99,7 +101,18 @@ final class JwtAuthority {
 			.setPublicKey(ByteString.copyFrom(this.keys.getPublic().getEncoded()))
 			.setKeyId(this.keyId)
 			.setExpiresAt(this.expiresAt.getEpochSecond())
+			.setTainted(this.tainted)
 			.build();
+	}
+
+	@Override
+	public boolean isTainted() {
+		return this.tainted;
+	}
+
+	@Override
+	public void taint() {
+		this.tainted = true;
 	}
 
 	void addTo(ObjectNode key) {

@@ -2,10 +2,10 @@ package dev.psat.spire.test;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,37 +22,22 @@ import org.springframework.util.Assert;
  */
 public final class SimulatedAuthority {
 
-	private final String trustDomain;
-
-	private final Clock clock;
-
-	private final Duration ttl;
-
 	private final AtomicLong sequenceNumber;
 
 	private final @Nullable X509Authority upstream;
 
-	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-
-	private final List<X509Authority> trusted = new ArrayList<>();
-
-	private X509Authority active;
-
-	private @Nullable X509Authority prepared;
-
-	private @Nullable X509Authority old;
+	private final AuthorityRotation<X509Authority> rotation;
 
 	private final ServerCredential serverCredential;
 
+	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
 	SimulatedAuthority(String trustDomain, Clock clock, Duration ttl, Duration serverTtl,
 			@Nullable X509Authority upstream, AtomicLong sequenceNumber) {
-		this.trustDomain = trustDomain;
-		this.clock = clock;
-		this.ttl = ttl;
 		this.sequenceNumber = sequenceNumber;
 		this.upstream = upstream;
-		this.active = newAuthority(trustDomain, clock, ttl, this.upstream);
-		this.trusted.add(this.active);
+		Supplier<X509Authority> factory = () -> newAuthority(trustDomain, clock, ttl, upstream);
+		this.rotation = new AuthorityRotation<>(factory.get(), factory);
 		this.serverCredential = new ServerCredential(SpiffeIds.server(trustDomain), clock, serverTtl, this::active);
 	}
 
@@ -68,14 +53,9 @@ public final class SimulatedAuthority {
 	 * upstream authority, but does not sign anything yet.
 	 */
 	public void prepare() {
-		synchronized (this) {
-			Assert.state(this.prepared == null, "An authority is already prepared");
-			X509Authority authority = newAuthority(this.trustDomain, this.clock, this.ttl, this.upstream);
-			this.prepared = authority;
-			this.trusted.add(authority);
-			if (this.upstream == null) {
-				this.sequenceNumber.incrementAndGet();
-			}
+		this.rotation.prepare();
+		if (this.upstream == null) {
+			this.sequenceNumber.incrementAndGet();
 		}
 		changed();
 	}
@@ -85,14 +65,7 @@ public final class SimulatedAuthority {
 	 * certificate follows on its next renewal.
 	 */
 	public void activate() {
-		synchronized (this) {
-			X509Authority next = this.prepared;
-			Assert.state(next != null, "No authority is prepared");
-			this.old = this.active;
-			this.active = next;
-			this.prepared = null;
-		}
-		changed();
+		this.rotation.activate();
 	}
 
 	/**
@@ -100,13 +73,9 @@ public final class SimulatedAuthority {
 	 * should be replaced. The server replaces its own certificate immediately.
 	 */
 	public void taint() {
-		synchronized (this) {
-			X509Authority authority = old();
-			Assert.state(!authority.isTainted(), "The old authority is already tainted");
-			authority.taint();
-			this.sequenceNumber.incrementAndGet();
-		}
-		// Not under this lock, for which a renewal during a handshake waits
+		checkSelfSigned();
+		this.rotation.taint();
+		this.sequenceNumber.incrementAndGet();
 		this.serverCredential.renew();
 		changed();
 	}
@@ -116,21 +85,14 @@ public final class SimulatedAuthority {
 	 * that it has signed are refused; open ones continue.
 	 */
 	public void revoke() {
-		synchronized (this) {
-			X509Authority authority = old();
-			Assert.state(authority.isTainted(), "The old authority is not tainted");
-			this.trusted.remove(authority);
-			this.old = null;
-			this.sequenceNumber.incrementAndGet();
-		}
+		checkSelfSigned();
+		this.rotation.revoke();
+		this.sequenceNumber.incrementAndGet();
 		changed();
 	}
 
-	private X509Authority old() {
+	private void checkSelfSigned() {
 		Assert.state(this.upstream == null, "The authority belongs to an upstream");
-		X509Authority authority = this.old;
-		Assert.state(authority != null, "No authority was active before");
-		return authority;
 	}
 
 	/**
@@ -172,16 +134,16 @@ public final class SimulatedAuthority {
 		return this.upstream;
 	}
 
-	synchronized X509Authority active() {
-		return this.active;
+	X509Authority active() {
+		return this.rotation.active();
 	}
 
 	/**
 	 * Return the authorities in the trust bundle, oldest first.
 	 * @return the authorities; with an upstream authority, only that one
 	 */
-	synchronized List<X509Authority> trusted() {
-		return (this.upstream != null) ? List.of(this.upstream) : List.copyOf(this.trusted);
+	List<X509Authority> trusted() {
+		return (this.upstream != null) ? List.of(this.upstream) : this.rotation.trusted();
 	}
 
 }

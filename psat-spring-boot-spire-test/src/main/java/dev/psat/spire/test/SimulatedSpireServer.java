@@ -59,6 +59,8 @@ public final class SimulatedSpireServer implements AutoCloseable {
 
 	private final SimulatedAuthority authority;
 
+	private final @Nullable SimulatedJwtAuthority jwtAuthority;
+
 	private final SvidMint mint;
 
 	private final SimulatedTrustBundle trustBundle;
@@ -94,25 +96,27 @@ public final class SimulatedSpireServer implements AutoCloseable {
 		AtomicLong sequenceNumber = new AtomicLong(1);
 		this.authority = new SimulatedAuthority(this.trustDomain, builder.clock, builder.caTtl,
 				builder.lifetimes.x509Svid(), builder.upstream(), sequenceNumber);
-		JwtAuthority jwtAuthority = builder.jwtSvids ? new JwtAuthority(builder.clock.instant().plus(builder.caTtl),
-				(builder.jwtKeyId != null) ? builder.jwtKeyId : JwtAuthority.newKeyId()) : null;
-		this.mint = new SvidMint(this.authority, jwtAuthority, new SvidMint.Setting(builder.clock, builder.lifetimes));
-		this.trustBundle = new SimulatedTrustBundle(this.trustDomain, this.authority, jwtAuthority, sequenceNumber);
-		addEndpoints(builder, jwtAuthority);
+		this.jwtAuthority = builder.jwtSvids ? new SimulatedJwtAuthority(builder.clock, builder.caTtl, builder.jwtKeyId,
+				sequenceNumber, this.authority::changed) : null;
+		this.mint = new SvidMint(this.authority, this.jwtAuthority,
+				new SvidMint.Setting(builder.clock, builder.lifetimes));
+		this.trustBundle = new SimulatedTrustBundle(this.trustDomain, this.authority, this.jwtAuthority,
+				sequenceNumber);
+		addEndpoints(builder);
 		if (!builder.entryCacheReload.isZero()) {
 			long interval = builder.entryCacheReload.toNanos();
 			this.scheduler.scheduleAtFixedRate(this.entries::reload, interval, interval, TimeUnit.NANOSECONDS);
 		}
 	}
 
-	private void addEndpoints(SimulatedSpireServerBuilder builder, @Nullable JwtAuthority jwtAuthority) {
+	private void addEndpoints(SimulatedSpireServerBuilder builder) {
 		NodeAttestor attestor = new NodeAttestor(this.trustDomain, builder.release, this.clusters,
 				new TokenReview(builder.clock));
 		AgentService agentService = new AgentService(this.trustDomain, builder.clock, builder.lifetimes.agentSvid(),
 				attestor, this.authority, this.agents, this.journal);
 		AttestationQueue queue = new AttestationQueue(this.limiter, this.scheduler, this.executor);
 		SvidService svidService = new SvidService(this.trustDomain, builder.clock, builder.lifetimes, this.entries,
-				this.authority, jwtAuthority);
+				this.authority, this.jwtAuthority);
 		List<ServerServiceDefinition> services = List.of(agentService.definition(queue),
 				new BundleService(this.trustDomain, this.trustBundle, this.federation, this.faults, this.journal)
 					.definition(),
@@ -196,6 +200,16 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	 */
 	public SimulatedAuthority authority() {
 		return this.authority;
+	}
+
+	/**
+	 * Return the JWT authority.
+	 * @return the authority
+	 * @throws IllegalStateException if JWT-SVIDs are disabled
+	 */
+	public SimulatedJwtAuthority jwtAuthority() {
+		Assert.state(this.jwtAuthority != null, "JWT functionality is disabled");
+		return this.jwtAuthority;
 	}
 
 	/**

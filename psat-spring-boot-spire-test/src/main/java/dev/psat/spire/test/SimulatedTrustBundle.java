@@ -35,7 +35,7 @@ public final class SimulatedTrustBundle {
 
 	private final SimulatedAuthority authority;
 
-	private final @Nullable JwtAuthority jwtAuthority;
+	private final @Nullable SimulatedJwtAuthority jwtAuthority;
 
 	private final AtomicLong sequenceNumber;
 
@@ -45,7 +45,7 @@ public final class SimulatedTrustBundle {
 
 	private volatile @Nullable String published;
 
-	SimulatedTrustBundle(String trustDomain, SimulatedAuthority authority, @Nullable JwtAuthority jwtAuthority,
+	SimulatedTrustBundle(String trustDomain, SimulatedAuthority authority, @Nullable SimulatedJwtAuthority jwtAuthority,
 			AtomicLong sequenceNumber) {
 		this.trustDomain = trustDomain;
 		this.authority = authority;
@@ -83,7 +83,7 @@ public final class SimulatedTrustBundle {
 			key.putArray("x5c").add(Base64.getEncoder().encodeToString(Certificates.encoded(root)));
 		}
 		if (this.jwtAuthority != null) {
-			this.jwtAuthority.addTo(keys.addObject());
+			this.jwtAuthority.trusted().forEach((trusted) -> trusted.addTo(keys.addObject()));
 		}
 		bundle.put("spiffe_sequence", this.sequenceNumber.get());
 		if (!this.refreshHint.isZero()) {
@@ -169,7 +169,7 @@ public final class SimulatedTrustBundle {
 				.setTainted(authority.isTainted());
 		}
 		if (this.jwtAuthority != null) {
-			bundle.addJwtAuthorities(this.jwtAuthority.toMessage());
+			this.jwtAuthority.trusted().forEach((authority) -> bundle.addJwtAuthorities(authority.toMessage()));
 		}
 		return bundle.setRefreshHint(this.refreshHint.toSeconds()).setSequenceNumber(this.sequenceNumber.get()).build();
 	}

@@ -30,11 +30,11 @@ public final class SvidMint {
 
 	private final SimulatedAuthority authority;
 
-	private final @Nullable JwtAuthority jwtAuthority;
+	private final @Nullable SimulatedJwtAuthority jwtAuthority;
 
 	private final Setting setting;
 
-	SvidMint(SimulatedAuthority authority, @Nullable JwtAuthority jwtAuthority, Setting setting) {
+	SvidMint(SimulatedAuthority authority, @Nullable SimulatedJwtAuthority jwtAuthority, Setting setting) {
 		this.authority = authority;
 		this.jwtAuthority = jwtAuthority;
 		this.setting = setting;
@@ -120,9 +120,10 @@ public final class SvidMint {
 		Assert.notNull(audiences, "'audiences' must not be null");
 		Assert.noNullElements(audiences, "'audiences' must not contain null elements");
 		Assert.state(this.jwtAuthority != null, "JWT functionality is disabled");
+		JwtAuthority issuer = this.jwtAuthority.active();
 		String keyId = this.setting.keyId();
-		return this.jwtAuthority
-			.issue((keyId != null) ? keyId : this.jwtAuthority.keyId(), spiffeId, List.of(audiences), false,
+		return issuer
+			.issue((keyId != null) ? keyId : issuer.keyId(), spiffeId, List.of(audiences), false,
 					this.setting.now().get(), this.setting.jwtSvidTtl())
 			.getToken();
 	}

@@ -38,10 +38,10 @@ final class SvidService {
 
 	private final SimulatedAuthority authority;
 
-	private final @Nullable JwtAuthority jwtAuthority;
+	private final @Nullable SimulatedJwtAuthority jwtAuthority;
 
 	SvidService(String trustDomain, Clock clock, SvidLifetimes lifetimes, SimulatedEntries entries,
-			SimulatedAuthority authority, @Nullable JwtAuthority jwtAuthority) {
+			SimulatedAuthority authority, @Nullable SimulatedJwtAuthority jwtAuthority) {
 		this.trustDomain = trustDomain;
 		this.clock = clock;
 		this.lifetimes = lifetimes;
@@ -135,8 +135,9 @@ final class SvidService {
 			if (request.getAudienceCount() == 0) {
 				throw Statuses.of(Status.Code.INVALID_ARGUMENT, "at least one audience is required");
 			}
-			JWTSVID svid = this.jwtAuthority.issue(entry.spiffeId(), request.getAudienceList(),
-					entry.isJwtSvidIncludeJti(), this.clock.instant(), entry.jwtSvidTtl(this.lifetimes));
+			JWTSVID svid = this.jwtAuthority.active()
+				.issue(entry.spiffeId(), request.getAudienceList(), entry.isJwtSvidIncludeJti(), this.clock.instant(),
+						entry.jwtSvidTtl(this.lifetimes));
 			answer.onNext(NewJWTSVIDResponse.newBuilder().setSvid(svid).build());
 			answer.onCompleted();
 		}

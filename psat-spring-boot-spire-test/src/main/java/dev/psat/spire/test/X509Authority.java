@@ -14,7 +14,7 @@ import dev.psat.spire.test.Certificates.Validity;
  * A certificate authority with its key: either self-signed or below an upstream
  * authority. In the latter case, its certificate is part of every chain.
  */
-final class X509Authority {
+final class X509Authority implements AuthorityRotation.Authority {
 
 	/** Source: {@code credtemplate/builder.go}; the transcripts confirm it. */
 	private static final Duration BACKDATE = Duration.ofSeconds(10);
@@ -99,11 +99,13 @@ final class X509Authority {
 		return this.root;
 	}
 
-	boolean isTainted() {
+	@Override
+	public boolean isTainted() {
 		return this.tainted;
 	}
 
-	void taint() {
+	@Override
+	public void taint() {
 		this.tainted = true;
 	}
 

@@ -1,9 +1,11 @@
 package dev.psat.spire.test;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import com.google.protobuf.ByteString;
 import dev.psat.spire.test.proto.Bundle;
+import dev.psat.spire.test.proto.JWTKey;
 import dev.psat.spire.test.proto.X509Certificate;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Status;
@@ -69,6 +71,35 @@ class BundleEndpointTests {
 	}
 
 	@Test
+	void orderOfJwtAuthoritiesChangesWithEachReading() {
+		this.partner.jwtAuthority().prepare();
+		List<List<String>> orders = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			orders.add(keyIds(this.client.federatedBundle(PARTNER)));
+		}
+		assertThat(orders.get(0)).hasSize(2).isEqualTo(orders.get(2)).isNotEqualTo(orders.get(1));
+		assertThat(orders.get(1)).isEqualTo(orders.get(3)).containsExactlyInAnyOrderElementsOf(orders.get(0));
+		this.federation.unreachable(PARTNER, true);
+		assertThat(keyIds(this.client.federatedBundle(PARTNER))).isEqualTo(orders.get(3));
+	}
+
+	@Test
+	void bundleFollowsTheJwtAuthoritiesOfTheOtherServer() {
+		String first = this.partner.jwtAuthority().active().keyId();
+		this.partner.jwtAuthority().rotate();
+		String second = this.partner.jwtAuthority().active().keyId();
+		assertThat(keyIds(this.client.federatedBundle(PARTNER))).containsExactlyInAnyOrder(first, second);
+		this.partner.jwtAuthority().taint();
+		assertThat(this.client.federatedBundle(PARTNER).getJwtAuthoritiesList()).hasSize(2)
+			.allSatisfy((key) -> assertThat(key.getTainted()).isFalse());
+		this.federation.unreachable(PARTNER, true);
+		this.partner.jwtAuthority().revoke();
+		assertThat(keyIds(this.client.federatedBundle(PARTNER))).hasSize(2);
+		this.federation.unreachable(PARTNER, false);
+		assertThat(keyIds(this.client.federatedBundle(PARTNER))).containsExactly(second);
+	}
+
+	@Test
 	void serversFollowEachOther() {
 		this.partner.federation().follow(this.server);
 		renewAuthority();
@@ -76,7 +107,7 @@ class BundleEndpointTests {
 		assertUpToDate();
 		assertThat(this.partner.federation().bundle("example.org")).isNotNull()
 			.satisfies((bundle) -> assertThat(bundle.x509Authorities())
-				.isEqualTo(certificates(FederatedBundle.of(this.server).toMessage(0))));
+				.isEqualTo(certificates(FederatedBundle.of(this.server).toMessage())));
 	}
 
 	@Test
@@ -191,6 +222,10 @@ class BundleEndpointTests {
 		assertThat(certificates(actual)).isEqualTo(certificates(expected));
 		assertThat(actual.getJwtAuthoritiesList())
 			.containsExactly(expected.getJwtAuthorities(0).toBuilder().clearExpiresAt().build());
+	}
+
+	private static List<String> keyIds(Bundle bundle) {
+		return bundle.getJwtAuthoritiesList().stream().map(JWTKey::getKeyId).toList();
 	}
 
 	private static List<ByteString> certificates(Bundle bundle) {

@@ -36,22 +36,22 @@ class FederatedBundleTests {
 	@Test
 	void documentHasEverythingAndPemHasCertificatesAlone() {
 		this.partner.trustBundle().sequenceNumber(9);
-		Bundle whole = FederatedBundle.of(this.partner).toMessage(0);
+		Bundle whole = FederatedBundle.of(this.partner).toMessage();
 		assertThat(whole.getX509AuthoritiesCount()).isOne();
 		assertThat(whole.getJwtAuthoritiesCount()).isOne();
 		assertThat(whole.getSequenceNumber()).isEqualTo(9);
-		assertThat(FederatedBundle.ofPem(PARTNER, this.partner.trustBundle().toPem()).toMessage(0))
+		assertThat(FederatedBundle.ofPem(PARTNER, this.partner.trustBundle().toPem()).toMessage())
 			.isEqualTo(whole.toBuilder().clearJwtAuthorities().clearSequenceNumber().build());
 	}
 
 	@Test
 	void documentHoldsOneKindOfAuthoritiesOrNone() {
 		FederatedBundle whole = FederatedBundle.of(this.partner);
-		assertThat(whole.withoutX509Authorities().toMessage(0).getX509AuthoritiesList()).isEmpty();
-		assertThat(whole.withoutX509Authorities().toMessage(0).getJwtAuthoritiesList()).hasSize(1);
-		assertThat(whole.withoutJwtAuthorities().toMessage(0).getJwtAuthoritiesList()).isEmpty();
-		assertThat(FederatedBundle.ofJwks(PARTNER, EMPTY).toMessage(0))
-			.isEqualTo(FederatedBundle.empty(PARTNER).toMessage(0));
+		assertThat(whole.withoutX509Authorities().toMessage().getX509AuthoritiesList()).isEmpty();
+		assertThat(whole.withoutX509Authorities().toMessage().getJwtAuthoritiesList()).hasSize(1);
+		assertThat(whole.withoutJwtAuthorities().toMessage().getJwtAuthoritiesList()).isEmpty();
+		assertThat(FederatedBundle.ofJwks(PARTNER, EMPTY).toMessage())
+			.isEqualTo(FederatedBundle.empty(PARTNER).toMessage());
 		assertThat(whole).hasToString(
 				"FederatedBundle[trustDomain=partner.org, x509Authorities=1, jwtAuthorities=1, sequenceNumber=1]");
 	}
@@ -62,7 +62,7 @@ class FederatedBundleTests {
 				"{\"keys\":[],\"spiffe_sequence\":18446744073709551615,\"spiffe_refresh_hint\":300}");
 		assertThat(bundle.sequenceNumber()).isEqualTo(-1);
 		assertThat(bundle).asString().endsWith("sequenceNumber=18446744073709551615]");
-		assertThat(bundle.toMessage(0).getRefreshHint()).isEqualTo(300);
+		assertThat(bundle.toMessage().getRefreshHint()).isEqualTo(300);
 	}
 
 	@ParameterizedTest
@@ -85,8 +85,8 @@ class FederatedBundleTests {
 			{"keys":[{"kid":"a"}]}       | missing use for key entry 0
 			""")
 	void keyOfUnknownUseIsSkippedByHandAndRefusedFromAnEndpoint(String document, String message) {
-		assertThat(FederatedBundle.ofJwks(PARTNER, document).toMessage(0))
-			.isEqualTo(FederatedBundle.empty(PARTNER).toMessage(0));
+		assertThat(FederatedBundle.ofJwks(PARTNER, document).toMessage())
+			.isEqualTo(FederatedBundle.empty(PARTNER).toMessage());
 		assertThatIllegalArgumentException().isThrownBy(() -> BundleDocument.STRICT.read(PARTNER, document))
 			.withMessage(message);
 	}
@@ -94,8 +94,8 @@ class FederatedBundleTests {
 	@Test
 	void keyOfAWorkloadIdentityTokenIsIgnored() {
 		String document = "{\"keys\":[{\"use\":\"wit-svid\",\"kid\":\"a\"}],\"spiffe_sequence\":3}";
-		assertThat(BundleDocument.STRICT.read(PARTNER, document).toMessage(0))
-			.isEqualTo(FederatedBundle.empty(PARTNER).toMessage(0));
+		assertThat(BundleDocument.STRICT.read(PARTNER, document).toMessage())
+			.isEqualTo(FederatedBundle.empty(PARTNER).toMessage());
 	}
 
 	@Test
@@ -135,14 +135,14 @@ class FederatedBundleTests {
 		FederatedBundle bundle = FederatedBundle.empty(PARTNER)
 			.withJwtAuthority("a", new byte[] { 1 })
 			.withJwtAuthority("a", new byte[] { 2 });
-		assertThat(bundle.toMessage(0).getJwtAuthoritiesList()).singleElement()
+		assertThat(bundle.toMessage().getJwtAuthoritiesList()).singleElement()
 			.satisfies((key) -> assertThat(key.getPublicKey()).isEqualTo(ByteString.copyFrom(new byte[] { 2 })));
 	}
 
 	private static PublicKey readBack(String jwk, String algorithm) throws GeneralSecurityException {
 		Bundle bundle = BundleDocument.STRICT
 			.read(PARTNER, "{\"keys\":[{\"use\":\"jwt-svid\",\"kid\":\"a\"," + jwk + "}]}")
-			.toMessage(0);
+			.toMessage();
 		return KeyFactory.getInstance(algorithm)
 			.generatePublic(new X509EncodedKeySpec(bundle.getJwtAuthorities(0).getPublicKey().toByteArray()));
 	}

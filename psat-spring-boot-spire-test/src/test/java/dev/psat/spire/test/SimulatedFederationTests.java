@@ -1,8 +1,6 @@
 package dev.psat.spire.test;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 import com.google.protobuf.ByteString;
 import dev.psat.spire.test.proto.Bundle;
@@ -136,25 +134,6 @@ class SimulatedFederationTests {
 		this.federation.set(this.partner);
 		assertThat(this.client.federatedBundle(PARTNER).getX509AuthoritiesList()).hasSize(2)
 			.allSatisfy((authority) -> assertThat(authority.getTainted()).isFalse());
-	}
-
-	@Test
-	void orderOfJwtAuthoritiesChangesFromAnswerToAnswer() {
-		byte[] key = Certificates.newKeyPair().getPublic().getEncoded();
-		this.federation.set(FederatedBundle.empty(PARTNER)
-			.withJwtAuthority("a", key)
-			.withJwtAuthority("b", key)
-			.withJwtAuthority("c", key));
-		List<List<String>> orders = new ArrayList<>();
-		for (int i = 0; i < 3; i++) {
-			orders.add(this.client.federatedBundle(PARTNER)
-				.getJwtAuthoritiesList()
-				.stream()
-				.map(JWTKey::getKeyId)
-				.toList());
-		}
-		assertThat(orders).doesNotHaveDuplicates()
-			.allSatisfy((order) -> assertThat(order).containsExactlyInAnyOrder("a", "b", "c"));
 	}
 
 	@Test

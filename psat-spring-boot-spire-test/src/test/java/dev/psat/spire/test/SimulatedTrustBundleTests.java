@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 
 import dev.psat.spire.test.proto.Bundle;
+import dev.psat.spire.test.proto.JWTKey;
 import dev.psat.spire.test.proto.X509Certificate;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Tests for {@link SimulatedTrustBundle} and the rotation of {@link SimulatedAuthority}.
@@ -126,6 +128,36 @@ class SimulatedTrustBundleTests {
 		assertThatIllegalStateException().isThrownBy(authority::taint);
 		authority.revoke();
 		assertThatIllegalStateException().isThrownBy(authority::revoke);
+	}
+
+	@Test
+	void rotationOfTheJwtAuthorityShowsInAnswerAndFileAndSigns() {
+		SimulatedJwtAuthority authority = this.server.jwtAuthority();
+		String first = authority.active().keyId();
+		authority.prepare();
+		assertThat(keyId(this.server.mint().jwtSvid("spiffe://example.org/a", "b"))).isEqualTo(first);
+		authority.activate();
+		String second = keyId(this.server.mint().jwtSvid("spiffe://example.org/a", "b"));
+		authority.taint();
+		assertThat(this.client.bundle().getJwtAuthoritiesList()).extracting(JWTKey::getKeyId, JWTKey::getTainted)
+			.containsExactly(tuple(first, true), tuple(second, false));
+		assertThat(this.trustBundle.toJwks()).contains(first, second);
+		authority.revoke();
+		assertThat(this.client.bundle().getJwtAuthoritiesList()).extracting(JWTKey::getKeyId).containsExactly(second);
+		assertThat(this.trustBundle.toJwks()).contains(second).doesNotContain(first);
+		assertThat(this.trustBundle.sequenceNumber()).isEqualTo(4);
+		assertThatIllegalStateException().isThrownBy(authority::activate);
+	}
+
+	private String keyId(String token) {
+		return this.json.readTree(Base64.getUrlDecoder().decode(token.split("\\.")[0])).get("kid").asString();
+	}
+
+	@Test
+	void thereIsNoJwtAuthorityIfJwtSvidsAreDisabled() {
+		try (SimulatedSpireServer without = SimulatedSpireServer.builder().disableJwtSvids().build()) {
+			assertThatIllegalStateException().isThrownBy(without::jwtAuthority);
+		}
 	}
 
 	@Test

@@ -107,8 +107,8 @@ class SvidMintTests {
 
 	@Test
 	void sameKeyIdNamesAnotherKeyInEachTrustDomain() throws GeneralSecurityException {
-		JWTKey own = FederatedBundle.of(this.server).toMessage(0).getJwtAuthorities(0);
-		JWTKey foreign = FederatedBundle.of(this.partner).toMessage(0).getJwtAuthorities(0);
+		JWTKey own = FederatedBundle.of(this.server).toMessage().getJwtAuthorities(0);
+		JWTKey foreign = FederatedBundle.of(this.partner).toMessage().getJwtAuthorities(0);
 		assertThat(own.getKeyId()).isEqualTo(foreign.getKeyId()).isEqualTo("same");
 		String token = this.partner.mint().jwtSvid(ORDERS, "orders", "billing");
 		assertThat(part(token, 0).get("kid").asString()).isEqualTo("same");
@@ -122,7 +122,7 @@ class SvidMintTests {
 	void tokenNamesAnyKeyId() throws GeneralSecurityException {
 		String token = this.partner.mint().keyId("of another").jwtSvid(ORDERS, "orders");
 		assertThat(part(token, 0).get("kid").asString()).isEqualTo("of another");
-		assertThat(isSigned(token, FederatedBundle.of(this.partner).toMessage(0).getJwtAuthorities(0))).isTrue();
+		assertThat(isSigned(token, FederatedBundle.of(this.partner).toMessage().getJwtAuthorities(0))).isTrue();
 	}
 
 	@Test

@@ -17,18 +17,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * One step of what was recorded from a real server.
  */
-record Transcript(JsonNode step) {
+record Transcript(String directory, JsonNode step) {
 
 	private static final Metadata.Key<byte[]> DETAILS = Metadata.Key.of("grpc-status-details-bin",
 			Metadata.BINARY_BYTE_MARSHALLER);
 
+	/**
+	 * Return a step.
+	 * @param name the name, such as {@code attest} or {@code federation/endpoint}
+	 * @return the step
+	 */
 	static Transcript of(String name) {
-		try (InputStream index = resource("index.json")) {
-			return new Transcript(new JsonMapper().readTree(index)
-				.valueStream()
-				.filter((step) -> step.get("name").asString().equals(name))
-				.findFirst()
-				.orElseThrow());
+		int start = name.indexOf('/') + 1;
+		String directory = name.substring(0, start);
+		try (InputStream index = resource(directory + "index.json")) {
+			return new Transcript(directory,
+					new JsonMapper().readTree(index)
+						.valueStream()
+						.filter((step) -> step.get("name").asString().equals(name.substring(start)))
+						.findFirst()
+						.orElseThrow());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -36,11 +44,18 @@ record Transcript(JsonNode step) {
 	}
 
 	byte[] reply() {
-		return bytes(this.step.get("reply").asString());
+		return file("reply");
 	}
 
 	byte[] request() {
-		return bytes(this.step.get("request").asString());
+		return file("request");
+	}
+
+	/**
+	 * Return the bytes of a file, none if the step has an empty message instead.
+	 */
+	private byte[] file(String member) {
+		return this.step.has(member) ? bytes(this.directory + this.step.get(member).asString()) : new byte[0];
 	}
 
 	AttestAgentRequest attestation() {

@@ -114,7 +114,7 @@ class TranscriptTests {
 			.isEqualTo(recordedLeaf.getNotAfter().getTime() - recordedLeaf.getNotBefore().getTime());
 	}
 
-	private static void assertSameForm(X509Certificate actual, X509Certificate recorded) {
+	static void assertSameForm(X509Certificate actual, X509Certificate recorded) {
 		assertThat(actual.getVersion()).isEqualTo(recorded.getVersion());
 		assertThat(actual.getSigAlgName()).isEqualTo(recorded.getSigAlgName());
 		assertThat(actual.getSubjectX500Principal().getName().replaceAll("2.5.4.5=#\\p{Alnum}+", ""))
