@@ -16,19 +16,15 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.proc.SecurityContext;
 import dev.psat.spiffe.JwtAuthority;
 import dev.psat.spiffe.TrustBundle;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SvidUnavailableException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * {@link JWKSource} of the JWT authorities in the current trust bundle that have not
- * expired.
+ * The keys of the JWT authorities of a trust bundle that have not expired.
+ *
+ * @param bundle the trust bundle
  */
-final class JwtAuthorityKeys<C extends SecurityContext> implements JWKSource<C> {
+record JwtAuthorityKeys(TrustBundle bundle) {
 
 	/**
 	 * The algorithms by curve, since the selector on its own would match a key with any
@@ -37,19 +33,15 @@ final class JwtAuthorityKeys<C extends SecurityContext> implements JWKSource<C> 
 	private static final Map<Curve, JWSAlgorithm> ALGORITHMS = Map.of(Curve.P_256, JWSAlgorithm.ES256, Curve.P_384,
 			JWSAlgorithm.ES384, Curve.P_521, JWSAlgorithm.ES512);
 
-	private final SpireIdentity identity;
-
-	JwtAuthorityKeys(SpireIdentity identity) {
-		this.identity = identity;
-	}
+	/** RFC 7518, section 3.3. With a shorter one, some algorithms fail. */
+	private static final int SHORTEST_MODULUS = 2048;
 
 	/**
 	 * Return the keys of the authority that a token names.
-	 * @throws KeySourceException if no token can be verified, regardless of its content
+	 * @throws KeySourceException if no token can be verified with it, whatever it is
 	 */
-	@Override
-	public List<JWK> get(JWKSelector selector, @Nullable C context) throws KeySourceException {
-		List<JwtAuthority> authorities = authorities();
+	List<JWK> select(JWKSelector selector) throws KeySourceException {
+		List<JwtAuthority> authorities = inForce();
 		// a selector without one would match any key
 		Set<String> named = selector.getMatcher().getKeyIDs();
 		if (named == null) {
@@ -66,28 +58,18 @@ final class JwtAuthorityKeys<C extends SecurityContext> implements JWKSource<C> 
 		}
 	}
 
-	private List<JwtAuthority> authorities() throws KeySourceException {
-		TrustBundle bundle = trustBundle();
+	private List<JwtAuthority> inForce() throws KeySourceException {
 		Instant now = Instant.now();
-		List<JwtAuthority> authorities = bundle.jwtAuthorities()
+		List<JwtAuthority> authorities = this.bundle.jwtAuthorities()
 			.stream()
 			.filter((authority) -> authority.expiresAt() == null || now.isBefore(authority.expiresAt()))
 			.toList();
 		if (authorities.isEmpty()) {
 			// also while the trust bundle is still that of a PEM file
 			throw new KeySourceException(
-					"The trust bundle of %s has no JWT authority in force".formatted(bundle.trustDomain()));
+					"The trust bundle of %s has no JWT authority in force".formatted(this.bundle.trustDomain()));
 		}
 		return authorities;
-	}
-
-	private TrustBundle trustBundle() throws KeySourceException {
-		try {
-			return this.identity.trustBundle();
-		}
-		catch (SvidUnavailableException ex) {
-			throw new KeySourceException(ex.getMessage(), ex);
-		}
 	}
 
 	/**
@@ -96,12 +78,15 @@ final class JwtAuthorityKeys<C extends SecurityContext> implements JWKSource<C> 
 	 */
 	private static JWK toJwk(JwtAuthority authority) {
 		PublicKey key = authority.publicKey();
-		if (key instanceof RSAPublicKey rsa) {
+		if (key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() >= SHORTEST_MODULUS) {
 			return new RSAKey.Builder(rsa).keyID(authority.keyId()).build();
 		}
 		if (key instanceof ECPublicKey ec) {
 			Curve curve = Curve.forECParameterSpec(ec.getParams());
-			return new ECKey.Builder(curve, ec).keyID(authority.keyId()).algorithm(ALGORITHMS.get(curve)).build();
+			JWSAlgorithm algorithm = (curve != null) ? ALGORITHMS.get(curve) : null;
+			if (algorithm != null) {
+				return new ECKey.Builder(curve, ec).keyID(authority.keyId()).algorithm(algorithm).build();
+			}
 		}
 		throw new IllegalArgumentException("The key is of type " + key.getAlgorithm());
 	}

@@ -3,17 +3,16 @@ package dev.psat.spire.security;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
-import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.ConfigurableJWTProcessor;
 import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +25,10 @@ import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.util.Assert;
 
 /**
- * The profile of JWT-SVIDs that belong to this trust domain and are meant for this
- * application.
+ * The profile of JWT-SVIDs that belong to this trust domain, or one that is federated
+ * with it, and are meant for this application.
  */
 final class JwtSvidProfile {
-
-	/** JWT-SVID, section 2.1. */
-	private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.RS384,
-			JWSAlgorithm.RS512, JWSAlgorithm.ES256, JWSAlgorithm.ES384, JWSAlgorithm.ES512, JWSAlgorithm.PS256,
-			JWSAlgorithm.PS384, JWSAlgorithm.PS512);
 
 	private static final Duration LEEWAY = Duration.ofSeconds(60);
 
@@ -42,9 +36,12 @@ final class JwtSvidProfile {
 
 	private final Set<String> audiences;
 
-	private JwtSvidProfile(SpireIdentity identity, Set<String> audiences) {
+	private final Set<TrustDomain> federated;
+
+	private JwtSvidProfile(SpireIdentity identity, Set<String> audiences, Set<TrustDomain> federated) {
 		this.identity = identity;
 		this.audiences = audiences;
+		this.federated = federated;
 	}
 
 	static JwtSvidProfile of(SpireIdentity identity, String audience, String... more) {
@@ -55,11 +52,13 @@ final class JwtSvidProfile {
 		Set<String> audiences = new HashSet<>(List.of(more));
 		audiences.add(audience);
 		audiences.forEach((each) -> Assert.hasText(each, "'audience' must not be blank"));
-		return new JwtSvidProfile(identity, audiences);
+		return new JwtSvidProfile(identity, audiences, Set.of());
 	}
 
-	<C extends SecurityContext> JWKSource<C> keys() {
-		return new JwtAuthorityKeys<>(this.identity);
+	JwtSvidProfile federatedWith(TrustDomain... trustDomains) {
+		Assert.notNull(trustDomains, "'trustDomains' must not be null");
+		Assert.noNullElements(trustDomains, "'trustDomains' must not contain null elements");
+		return new JwtSvidProfile(this.identity, this.audiences, new LinkedHashSet<>(List.of(trustDomains)));
 	}
 
 	/**
@@ -69,7 +68,10 @@ final class JwtSvidProfile {
 	<C extends SecurityContext> void customize(ConfigurableJWTProcessor<C> processor) {
 		processor
 			.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, JOSEObjectType.JOSE, null));
-		processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys()));
+		// that of the builder knows a key by its ID alone
+		processor.setJWSKeySelector(null);
+		processor.setJWTClaimsSetAwareJWSKeySelector(
+				new SubjectKeySelector<>(new AcceptedTrustDomains(this.identity, this.federated)));
 	}
 
 	OAuth2TokenValidator<Jwt> validator() {
@@ -77,25 +79,20 @@ final class JwtSvidProfile {
 		times.setAllowEmptyExpiryClaim(false);
 		return new DelegatingOAuth2TokenValidator<>(
 				List.of(times, new JwtClaimValidator<>(JwtClaimNames.AUD, this::isForThisApplication),
-						new JwtClaimValidator<>(JwtClaimNames.SUB, this::isWorkload)));
+						new JwtClaimValidator<>(JwtClaimNames.SUB, JwtSvidProfile::isWorkload)));
 	}
 
 	private boolean isForThisApplication(@Nullable Collection<String> audience) {
 		return audience != null && audience.stream().anyMatch(this.audiences::contains);
 	}
 
-	private boolean isWorkload(@Nullable String subject) {
-		if (subject == null) {
-			return false;
-		}
-		try {
-			SpiffeId id = SpiffeId.parse(subject);
-			return id.trustDomain().equals(this.identity.trustBundle().trustDomain()) && !id.path().isEmpty()
-					&& !id.isReserved();
-		}
-		catch (IllegalArgumentException ex) {
-			return false;
-		}
+	/**
+	 * Return whether the subject is a workload. It is a SPIFFE ID of a trust domain that
+	 * is accepted, or there would have been no key.
+	 */
+	private static boolean isWorkload(String subject) {
+		SpiffeId id = SpiffeId.parse(subject);
+		return !id.path().isEmpty() && !id.isReserved();
 	}
 
 }

@@ -1,5 +1,8 @@
 package dev.psat.spire.security;
 
+import java.util.List;
+
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 
 import org.springframework.security.oauth2.jwt.BadJwtException;
@@ -9,8 +12,9 @@ import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
 /**
- * {@link JwtDecoder} for JWT-SVIDs of this application's trust domain. The subject of a
- * decoded token is the SPIFFE ID of the calling workload.
+ * {@link JwtDecoder} for JWT-SVIDs of this application's trust domain, and of those that
+ * {@link #federatedWith} names. The subject of a decoded token is the SPIFFE ID of the
+ * calling workload.
  *
  * <pre class="code">
  * &#064;Bean
@@ -21,14 +25,15 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
  *
  * A JWT-SVID is accepted if
  * <ul>
- * <li>its signature is that of a JWT authority in the current trust bundle which has not
- * expired; a rotation does not require a restart</li>
+ * <li>its signature is that of a JWT authority which has not expired, in the current
+ * trust bundle of the trust domain to which its {@code sub} belongs, and in no other; a
+ * rotation does not require a restart</li>
  * <li>it is signed with one of the standard's nine algorithms (section 2.1), and names
  * the authority in {@code kid}, which is optional in the standard but required by
  * SPIRE</li>
  * <li>its {@code typ} is absent, {@code JWT} or {@code JOSE} (section 2.3)</li>
- * <li>its {@code sub} is the SPIFFE ID of a workload of this trust domain (section 3.1);
- * IDs under {@code /spire/} belong to servers and agents</li>
+ * <li>its {@code sub} is the SPIFFE ID of a workload (section 3.1); IDs under
+ * {@code /spire/} belong to servers and agents</li>
  * <li>its {@code aud} contains one of the audiences (section 3.2)</li>
  * <li>it has an expiry (section 3.3), which may be up to 60 seconds ago</li>
  * </ul>
@@ -36,6 +41,12 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
  * since there is no trust bundle or it has no JWT authority, each one results in a plain
  * {@link JwtException}, which Spring Security reports as a server error rather than as an
  * invalid token.
+ * <p>
+ * A token of another trust domain is invalid while that trust domain is not trusted: the
+ * registration entry does not federate with it, the server has no trust bundle of it, or
+ * there is no JWT authority in its trust bundle. It results in a plain
+ * {@link JwtException} only while that is unknown: the server has not answered yet, or no
+ * X.509-SVID of this application is in force.
  *
  * @since 0.1.0
  * @see <a href=
@@ -44,10 +55,14 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
  */
 public final class SpiffeJwtDecoder implements JwtDecoder {
 
+	private final JwtSvidProfile profile;
+
 	private final NimbusJwtDecoder decoder;
 
 	private SpiffeJwtDecoder(JwtSvidProfile profile) {
-		this.decoder = NimbusJwtDecoder.withJwkSource(profile.keys())
+		this.profile = profile;
+		// the profile selects the keys
+		this.decoder = NimbusJwtDecoder.withJwkSource((selector, context) -> List.of())
 			.jwtProcessorCustomizer(profile::customize)
 			.build();
 		this.decoder.setJwtValidator(profile.validator());
@@ -62,6 +77,18 @@ public final class SpiffeJwtDecoder implements JwtDecoder {
 	 */
 	public static SpiffeJwtDecoder of(SpireIdentity identity, String audience, String... more) {
 		return new SpiffeJwtDecoder(JwtSvidProfile.of(identity, audience, more));
+	}
+
+	/**
+	 * Create a decoder that also accepts JWT-SVIDs of other trust domains, while the
+	 * identity trusts these. That the identity does is not enough: without this method,
+	 * the own trust domain alone is accepted. If the identity does not know one of them,
+	 * a warning tells so when the first token is decoded.
+	 * @param trustDomains the other trust domains, which replace those of an earlier call
+	 * @return a new decoder
+	 */
+	public SpiffeJwtDecoder federatedWith(TrustDomain... trustDomains) {
+		return new SpiffeJwtDecoder(this.profile.federatedWith(trustDomains));
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.psat.spire.security;
 
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -9,8 +10,9 @@ import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 
 /**
- * {@link ReactiveJwtDecoder} for JWT-SVIDs of this application's trust domain. It accepts
- * and rejects the same tokens as {@link SpiffeJwtDecoder}, and never blocks.
+ * {@link ReactiveJwtDecoder} for JWT-SVIDs of this application's trust domain, and of
+ * those that {@link #federatedWith} names. It accepts and rejects the same tokens as
+ * {@link SpiffeJwtDecoder}, and never blocks.
  *
  * @since 0.1.0
  * @see <a href=
@@ -18,11 +20,13 @@ import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
  */
 public final class SpiffeReactiveJwtDecoder implements ReactiveJwtDecoder {
 
+	private final JwtSvidProfile profile;
+
 	private final NimbusReactiveJwtDecoder decoder;
 
 	private SpiffeReactiveJwtDecoder(JwtSvidProfile profile) {
-		// the builder accepts a single algorithm, and the profile provides the keys for
-		// all of them
+		this.profile = profile;
+		// the profile selects the keys
 		this.decoder = NimbusReactiveJwtDecoder.withJwkSource((token) -> Flux.empty())
 			.jwtProcessorCustomizer(profile::customize)
 			.build();
@@ -38,6 +42,17 @@ public final class SpiffeReactiveJwtDecoder implements ReactiveJwtDecoder {
 	 */
 	public static SpiffeReactiveJwtDecoder of(SpireIdentity identity, String audience, String... more) {
 		return new SpiffeReactiveJwtDecoder(JwtSvidProfile.of(identity, audience, more));
+	}
+
+	/**
+	 * Create a decoder that also accepts JWT-SVIDs of other trust domains, while the
+	 * identity trusts these.
+	 * @param trustDomains the other trust domains, which replace those of an earlier call
+	 * @return a new decoder
+	 * @see SpiffeJwtDecoder#federatedWith
+	 */
+	public SpiffeReactiveJwtDecoder federatedWith(TrustDomain... trustDomains) {
+		return new SpiffeReactiveJwtDecoder(this.profile.federatedWith(trustDomains));
 	}
 
 	@Override

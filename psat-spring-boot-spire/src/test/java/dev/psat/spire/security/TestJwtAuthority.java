@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -14,8 +15,10 @@ import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.factories.DefaultJWSSignerFactory;
 import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.JWKGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -44,7 +47,16 @@ public final class TestJwtAuthority {
 
 	TestJwtAuthority(JWSAlgorithm algorithm) {
 		this.algorithm = algorithm;
-		this.key = JWSAlgorithm.Family.RSA.contains(algorithm) ? RSA : elliptic(algorithm);
+		this.key = JWSAlgorithm.Family.RSA.contains(algorithm) ? RSA
+				: elliptic(algorithm, (generator) -> generator.keyIDFromThumbprint(true));
+	}
+
+	/**
+	 * Create an authority whose key ID may be that of another.
+	 */
+	TestJwtAuthority(String keyId) {
+		this.algorithm = JWSAlgorithm.ES256;
+		this.key = elliptic(this.algorithm, (generator) -> generator.keyID(keyId));
 	}
 
 	private static JWK rsa() {
@@ -56,10 +68,10 @@ public final class TestJwtAuthority {
 		}
 	}
 
-	private static JWK elliptic(JWSAlgorithm algorithm) {
+	private static JWK elliptic(JWSAlgorithm algorithm, UnaryOperator<JWKGenerator<ECKey>> keyId) {
 		try {
 			Curve curve = Curve.forJWSAlgorithm(algorithm).iterator().next();
-			return new ECKeyGenerator(curve).keyIDFromThumbprint(true).generate();
+			return keyId.apply(new ECKeyGenerator(curve)).generate();
 		}
 		catch (JOSEException ex) {
 			throw new IllegalStateException(ex);
@@ -93,6 +105,10 @@ public final class TestJwtAuthority {
 	String issue() {
 		return issueWith((claims) -> {
 		});
+	}
+
+	String issueTo(String subject) {
+		return issueWith((claims) -> claims.subject(subject));
 	}
 
 	public String issueWith(Consumer<JWTClaimsSet.Builder> claims) {
