@@ -1,6 +1,7 @@
 package dev.psat.docs;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -14,19 +15,23 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.test.FederatedBundle;
+import dev.psat.spire.test.FederatedBundleFaults;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerConfiguration;
 import dev.psat.test.SimulatedKubelet;
+import io.grpc.Status;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
@@ -58,6 +63,9 @@ class DocumentedIdentityTests {
 	private SpireIdentity identity;
 
 	@Autowired
+	private SimulatedKubelet kubelet;
+
+	@Autowired
 	private SimulatedSpireServer server;
 
 	@BeforeEach
@@ -66,15 +74,31 @@ class DocumentedIdentityTests {
 	}
 
 	@Test
-	void endpointHasTheMembersThatTheGuidePrints(@Autowired SimulatedKubelet kubelet,
-			@Value("${spire.psat.cluster}") String cluster) {
-		this.server.federation().set(FederatedBundle.of(this.server).withTrustDomain("partner.org"));
-		this.server.entries()
-			.change(this.server.register(kubelet, cluster), (entry) -> entry.federatesWith("partner.org"));
-		this.identity.stop();
-		this.identity.start();
-		this.identity.jwtSvid("needs-an-agent");
+	void endpointHasTheMembersThatTheGuidePrints() {
+		federate();
+		visit();
 		await().untilAsserted(() -> assertThat(Json.members(part())).isEqualTo(Json.members(printed(0))));
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void logTellsOfFederationAsTheGuidePrintsIt(CapturedOutput output) {
+		List<String> printed = GUIDE.text()
+			.lines()
+			.filter((line) -> line.matches("(INFO|WARN)  .*rusting workloads of .*"))
+			.map((line) -> line.substring(6))
+			.toList();
+		assertThat(printed).hasSize(2);
+		this.server.federation().set(FederatedBundle.empty("partner.org"));
+		visit();
+		federate();
+		visit();
+		await().untilAsserted(() -> assertThat(output).contains(printed.get(0)));
+		FederatedBundleFaults faults = this.server.faults().federatedBundle("partner.org");
+		faults.fail(Status.NOT_FOUND.withDescription("bundle not found"));
+		visit();
+		await().untilAsserted(() -> assertThat(output).contains(printed.get(1)));
+		faults.fail(null);
 	}
 
 	@Test
@@ -122,6 +146,21 @@ class DocumentedIdentityTests {
 			.map((constant) -> constant.group(1))
 			.collect(Collectors.toCollection(TreeSet::new));
 		assertThat(documented).isEqualTo(known);
+	}
+
+	private void federate() {
+		this.server.federation().set(FederatedBundle.of(this.server).withTrustDomain("partner.org"));
+		this.server.entries()
+			.change(this.server.register(this.kubelet, "demo-cluster"), (entry) -> entry.federatesWith("partner.org"));
+	}
+
+	/**
+	 * Let the identity ask the server, as an agent.
+	 */
+	private void visit() {
+		this.identity.stop();
+		this.identity.start();
+		this.identity.jwtSvid("visit-" + System.nanoTime());
 	}
 
 	private static JsonNode printed(int block) {
