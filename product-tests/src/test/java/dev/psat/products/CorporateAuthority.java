@@ -16,7 +16,7 @@ public final class CorporateAuthority {
 	 * @return the property
 	 */
 	public static String property(TlsWorld world) {
-		return "spring.ssl.bundle.pem.corporate.truststore.certificate=" + world.web().writeTo(world.directory());
+		return "spring.ssl.bundle.pem.corporate.truststore.certificate=" + world.webRoot();
 	}
 
 }

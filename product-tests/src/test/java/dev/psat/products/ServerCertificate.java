@@ -30,8 +30,8 @@ public enum ServerCertificate {
 		return switch (this) {
 			case SPIRE -> Credential.of(world.server().mintX509Svid(spiffeId));
 			case STRANGER -> Credential.of(world.server().mintX509Svid(TlsWorld.STRANGER));
-			case CLASSIC -> world.web().issue("localhost");
-			case ELSEWHERE -> world.web().issue("elsewhere.example");
+			case CLASSIC -> Credential.of(world.web(), "localhost");
+			case ELSEWHERE -> Credential.of(world.web(), "elsewhere.example");
 		};
 	}
 

@@ -7,8 +7,9 @@ import javax.net.ssl.SSLException;
 
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
-import dev.psat.spire.tls.internal.ClassicAuthority;
 import dev.psat.spire.tls.internal.EngineHandshake;
+import dev.psat.spire.tls.internal.ForeignTls;
+import dev.psat.support.ClassicAuthority;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -27,7 +28,7 @@ class IdentitySslBundleTests {
 
 	private static final ClassicAuthority AUTHORITY = new ClassicAuthority();
 
-	private static final SSLContext SERVER = AUTHORITY.server("localhost");
+	private static final SSLContext SERVER = ForeignTls.server(AUTHORITY, "localhost");
 
 	private final KeyedIdentity identity = new KeyedIdentity();
 

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 
-import dev.psat.sample.SimulatedPartner.Authority;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.support.ClassicAuthority;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,7 +135,7 @@ class BrowserTests {
 
 	@Test
 	void shouldSayWhyThePartnerHasSeenNobody() {
-		this.partner.restart(new Authority("Another CA"));
+		this.partner.restart(new ClassicAuthority("Another CA"));
 		await().untilAsserted(() -> assertThat(chromium.text("partner-state")).isEqualTo("FAILED"));
 		assertThat(chromium.text("partner")).contains("PKIX path building failed")
 			.doesNotContain(SimulatedPod.SPIFFE_ID);

@@ -4,13 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.KeyPair;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +21,7 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.psat.sample.CallerController.Caller;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.support.CertificateWriter;
+import dev.psat.support.ClassicAuthority;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -44,7 +40,7 @@ final class SimulatedPartner implements AutoCloseable {
 	/** In {@code SubjectAltName}. */
 	private static final Integer URI_NAME = 6;
 
-	private final Authority authority = new Authority("Partner CA");
+	private final ClassicAuthority authority = new ClassicAuthority("Partner CA");
 
 	private final SimulatedSpireServer spireServer;
 
@@ -65,7 +61,7 @@ final class SimulatedPartner implements AutoCloseable {
 	 * Return the certificate of the CA as PEM.
 	 */
 	String root() {
-		return this.authority.root();
+		return this.authority.pem();
 	}
 
 	void stop() {
@@ -82,7 +78,7 @@ final class SimulatedPartner implements AutoCloseable {
 	/**
 	 * Start again, with a certificate of another CA.
 	 */
-	void restart(Authority authority) {
+	void restart(ClassicAuthority authority) {
 		restart(authority, HOST);
 	}
 
@@ -93,7 +89,7 @@ final class SimulatedPartner implements AutoCloseable {
 		restart(this.authority, host);
 	}
 
-	private void restart(Authority authority, String host) {
+	private void restart(ClassicAuthority authority, String host) {
 		stop();
 		this.server = start(this.server.getAddress().getPort(), authority, host);
 	}
@@ -104,7 +100,7 @@ final class SimulatedPartner implements AutoCloseable {
 		this.executor.shutdownNow();
 	}
 
-	private HttpsServer start(int port, Authority authority, String host) {
+	private HttpsServer start(int port, ClassicAuthority authority, String host) {
 		try {
 			HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
 			server.setHttpsConfigurator(new ClientsWithCertificate(context(authority, host)));
@@ -122,8 +118,9 @@ final class SimulatedPartner implements AutoCloseable {
 	 * Create a context that names the authorities of the trust domain to clients, as that
 	 * of any Java server names those that it trusts.
 	 */
-	private SSLContext context(Authority authority, String host) {
-		PemSslStore own = PemSslStore.of(List.of(authority.certify(host)), CertificateWriter.KEYS.getPrivate());
+	private SSLContext context(ClassicAuthority authority, String host) {
+		PemSslStore own = PemSslStore.of(List.of(authority.issue(host, CertificateWriter.KEYS.getPublic())),
+				CertificateWriter.KEYS.getPrivate());
 		PemSslStore trusted = PemSslStore
 			.load(PemSslStoreDetails.forCertificate(this.spireServer.trustBundle().toPem()));
 		return SslBundle.of(new PemSslStoreBundle(own, trusted)).createSslContext();
@@ -157,39 +154,6 @@ final class SimulatedPartner implements AutoCloseable {
 		catch (CertificateParsingException ex) {
 			throw new IOException(ex);
 		}
-	}
-
-	/**
-	 * A classic CA.
-	 */
-	record Authority(String name, KeyPair keys) {
-
-		Authority(String name) {
-			this(name, CertificateWriter.newKeys());
-		}
-
-		private String root() {
-			try {
-				byte[] root = issue(new CertificateWriter().subject(this.name).key(this.keys.getPublic()).ca(null))
-					.getEncoded();
-				return "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
-					.formatted(Base64.getMimeEncoder().encodeToString(root));
-			}
-			catch (CertificateEncodingException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
-
-		private X509Certificate certify(String host) {
-			return issue(new CertificateWriter().subject(host).dnsName(host));
-		}
-
-		private X509Certificate issue(CertificateWriter certificate) {
-			Instant now = Instant.now();
-			return certificate.valid(now.minusSeconds(10), now.plus(Duration.ofDays(365)))
-				.signedBy(this.name, this.keys.getPrivate());
-		}
-
 	}
 
 	private static final class ClientsWithCertificate extends HttpsConfigurator {

@@ -3,9 +3,9 @@ package dev.psat.sample;
 import java.math.BigInteger;
 import java.util.UUID;
 
-import dev.psat.sample.SimulatedPartner.Authority;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.support.ClassicAuthority;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +65,7 @@ class SimulatedPartnerTests {
 
 	@Test
 	void nobodyIsToldToAPartnerOfAnotherCa() {
-		this.partner.restart(new Authority("Another CA"));
+		this.partner.restart(new ClassicAuthority("Another CA"));
 		awaitFailure("PKIX path building failed");
 	}
 

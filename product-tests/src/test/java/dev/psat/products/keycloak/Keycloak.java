@@ -22,6 +22,7 @@ import dev.psat.products.Recipe;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Authority;
+import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.TlsWorld;
 
 /**
@@ -103,7 +104,7 @@ final class Keycloak extends Product {
 		try {
 			build();
 			importRealm();
-			Path certificate = this.world.web().issue("localhost").writeTo(directory());
+			Path certificate = Credential.of(this.world.web(), "localhost").writeTo(directory());
 			List<String> command = kc("start", "--optimized", "--import-realm", "--hostname-strict=false",
 					"--http-enabled=true", "--http-host=127.0.0.1", "--http-port=" + port(),
 					"--https-port=" + this.httpsPort, "--https-certificate-file=" + certificate,

@@ -13,8 +13,9 @@ import dev.psat.spire.IdentitySslBundle;
 import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.tls.internal.ClassicAuthority;
 import dev.psat.spire.tls.internal.EngineHandshake;
+import dev.psat.spire.tls.internal.ForeignTls;
+import dev.psat.support.ClassicAuthority;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +51,7 @@ class IdentityBundlesTests {
 
 	private static final ClassicAuthority AUTHORITY = new ClassicAuthority();
 
-	private static final SSLContext SERVER = AUTHORITY.server("localhost");
+	private static final SSLContext SERVER = ForeignTls.server(AUTHORITY, "localhost");
 
 	private final KeyedIdentity identity = new KeyedIdentity();
 

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
+import dev.psat.support.AnyCertificate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -6,6 +6,8 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
+import dev.psat.support.AnyCertificate;
+
 /**
  * What a server says to its clients about their certificates.
  *
@@ -33,7 +35,7 @@ public record CertificateRequest(Need need, List<X509Certificate> issuers) {
 	 * @return the context
 	 */
 	public SSLContext sslContext(Credential credential) {
-		return credential.sslContext(new AnyCertificate(this.issuers));
+		return credential.sslContext(new AnyCertificate(this.issuers.toArray(X509Certificate[]::new)));
 	}
 
 	void applyTo(SSLSocket socket) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -19,6 +20,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
 import dev.psat.spire.test.SimulatedX509Svid;
+import dev.psat.support.CertificateWriter;
+import dev.psat.support.ClassicAuthority;
 
 /**
  * The certificates and the key that a peer presents, in the forms that Java, openssl and
@@ -34,6 +37,17 @@ public record Credential(List<X509Certificate> chain, PrivateKey privateKey) {
 
 	public static Credential of(SimulatedX509Svid svid) {
 		return new Credential(svid.chain(), svid.privateKey());
+	}
+
+	/**
+	 * Issue a classic certificate, which carries no SPIFFE ID.
+	 * @param authority its issuer
+	 * @param hostName the name of the host
+	 * @return the certificate and its key
+	 */
+	public static Credential of(ClassicAuthority authority, String hostName) {
+		KeyPair keys = CertificateWriter.newKeys();
+		return new Credential(List.of(authority.issue(hostName, keys.getPublic())), keys.getPrivate());
 	}
 
 	static Credential none(PrivateKey unused) {

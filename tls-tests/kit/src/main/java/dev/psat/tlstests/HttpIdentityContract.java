@@ -19,7 +19,7 @@ public abstract class HttpIdentityContract extends IdentityContract {
 	@ValueSource(ints = { 301, 302, 303, 307, 308 })
 	void followsNoRedirectThatLeavesHttps(int status) {
 		Call client = client();
-		try (RedirectPeer server = new RedirectPeer(application().world().web().issue("localhost"));
+		try (RedirectPeer server = new RedirectPeer(Credential.of(application().world().web(), "localhost"));
 				RedirectPeer plain = new RedirectPeer(null)) {
 			call(client, server.redirect(status, plain.uri("localhost")));
 			assertThat(server.received()).hasSize(1);
@@ -29,7 +29,7 @@ public abstract class HttpIdentityContract extends IdentityContract {
 
 	@Test
 	void followsRedirectsWithinHttps() throws Exception {
-		try (RedirectPeer server = new RedirectPeer(application().world().web().issue("localhost"))) {
+		try (RedirectPeer server = new RedirectPeer(Credential.of(application().world().web(), "localhost"))) {
 			assertThat(client().get(server.redirect(302, "/hello"))).isEqualTo("hello");
 		}
 	}
@@ -37,8 +37,9 @@ public abstract class HttpIdentityContract extends IdentityContract {
 	@Test
 	void checksWhoeverItIsRedirectedTo() {
 		Call client = client();
-		try (RedirectPeer server = new RedirectPeer(application().world().web().issue("localhost"));
-				RedirectPeer wrong = new RedirectPeer(application().world().web().issue("elsewhere.example"))) {
+		try (RedirectPeer server = new RedirectPeer(Credential.of(application().world().web(), "localhost"));
+				RedirectPeer wrong = new RedirectPeer(
+						Credential.of(application().world().web(), "elsewhere.example"))) {
 			call(client, server.redirect(302, wrong.uri("localhost")));
 			assertThat(server.received()).hasSize(1);
 			assertThat(wrong.received()).isEmpty();

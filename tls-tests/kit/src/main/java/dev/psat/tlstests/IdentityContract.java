@@ -11,6 +11,7 @@ import dev.psat.spire.IdentitySslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.support.ClassicAuthority;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
+import org.springframework.boot.ssl.SslStoreBundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -55,7 +57,7 @@ public abstract class IdentityContract {
 	}
 
 	protected final PeerServer serve(String hostName, TlsVersion version, CertificateRequest request) {
-		return serve(application().world().web().issue(hostName), version, request);
+		return serve(Credential.of(application().world().web(), hostName), version, request);
 	}
 
 	protected final OutboundContract.Call client() {
@@ -92,7 +94,8 @@ public abstract class IdentityContract {
 	@ParameterizedTest
 	@EnumSource
 	void refusesServerOfAnotherAuthority(TlsVersion version) {
-		try (PeerServer other = serve(new WebAuthority().issue("localhost"), version, CertificateRequest.REQUIRED);
+		try (PeerServer other = serve(Credential.of(new ClassicAuthority(), "localhost"), version,
+				CertificateRequest.REQUIRED);
 				PeerServer workload = serve(application().world().credential(Peer.LISTED), version,
 						CertificateRequest.REQUIRED)) {
 			OutboundContract.Call client = client();
@@ -161,13 +164,13 @@ public abstract class IdentityContract {
 		TlsApplication application = application();
 		SslBundle before = application.bean(SslBundles.class).getBundle("web");
 		SslBundleRegistry registry = application.bean(SslBundleRegistry.class);
-		WebAuthority successor = new WebAuthority();
+		ClassicAuthority successor = new ClassicAuthority();
 		OutboundContract.Call client = client();
 		try (PeerServer old = serve("localhost", version, CertificateRequest.REQUIRED);
-				PeerServer next = serve(successor.issue("localhost"), version, CertificateRequest.REQUIRED)) {
+				PeerServer next = serve(Credential.of(successor, "localhost"), version, CertificateRequest.REQUIRED)) {
 			assertThat(client.get(old.closingUri())).isEqualTo("hello");
 			assertThatRefused(client, next);
-			registry.updateBundle("web", SslBundle.of(successor.trustStore()));
+			registry.updateBundle("web", SslBundle.of(SslStoreBundle.of(null, null, successor.trustStore())));
 			assertThat(client.get(next.closingUri())).isEqualTo("hello");
 			long untrusted = count(HandshakeOutcome.UNTRUSTED);
 			assertThatException().isThrownBy(() -> client.get(old.closingUri()));

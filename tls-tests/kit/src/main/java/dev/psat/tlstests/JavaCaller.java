@@ -12,6 +12,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
+import dev.psat.support.AnyCertificate;
+
 /**
  * Calls with a JDK socket that trusts any server.
  */

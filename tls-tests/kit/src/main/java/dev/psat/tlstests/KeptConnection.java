@@ -15,6 +15,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
+import dev.psat.support.AnyCertificate;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -136,13 +136,10 @@ public abstract class OutboundContract {
 	@Test
 	void clientWithAnotherBundleStillChecksHostName() throws Exception {
 		TlsWorld world = application().world();
-		KeyStore trustStore = KeyStore.getInstance("PKCS12");
-		trustStore.load(null, null);
-		trustStore.setCertificateEntry("web", world.web().root());
 		KeyStore keyStore = credential(Peer.LISTED).keyStore();
-		Call client = client(SslBundle.of(SslStoreBundle.of(keyStore, "", trustStore)));
-		try (PeerServer right = serve(world.web().issue("localhost"), TlsVersion.TLS_1_3);
-				PeerServer wrong = serve(world.web().issue("elsewhere.example"), TlsVersion.TLS_1_3)) {
+		Call client = client(SslBundle.of(SslStoreBundle.of(keyStore, "", world.web().trustStore())));
+		try (PeerServer right = serve(Credential.of(world.web(), "localhost"), TlsVersion.TLS_1_3);
+				PeerServer wrong = serve(Credential.of(world.web(), "elsewhere.example"), TlsVersion.TLS_1_3)) {
 			assertThat(client.get(right.uri())).isEqualTo("hello");
 			assertThatException().isThrownBy(() -> client.get(wrong.uri()));
 			assertThat(client.get(right.uri())).isEqualTo("hello");

@@ -1,7 +1,6 @@
 package dev.psat.tlstests;
 
 import java.net.URI;
-import java.security.KeyStore;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -156,11 +155,8 @@ public abstract class RedirectContract {
 	@Test
 	void clientWithAnotherBundleFollowsAsBefore() throws Exception {
 		TlsWorld world = application().world();
-		Credential credential = world.web().issue("localhost");
-		KeyStore trustStore = KeyStore.getInstance("PKCS12");
-		trustStore.load(null, null);
-		trustStore.setCertificateEntry("web", world.web().root());
-		SslBundle web = SslBundle.of(SslStoreBundle.of(credential.keyStore(), "", trustStore));
+		Credential credential = Credential.of(world.web(), "localhost");
+		SslBundle web = SslBundle.of(SslStoreBundle.of(credential.keyStore(), "", world.web().trustStore()));
 		Exchange client = client(HttpClientSettings.ofSslBundle(web));
 		try (RedirectPeer server = new RedirectPeer(credential)) {
 			ResponseEntity<String> answer = client.send(HttpMethod.GET,

@@ -18,6 +18,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import dev.psat.support.AnyCertificate;
 import org.jspecify.annotations.Nullable;
 
 /**

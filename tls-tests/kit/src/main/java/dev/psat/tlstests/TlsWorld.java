@@ -23,6 +23,7 @@ import dev.psat.spire.server.SpireServerIdentity;
 import dev.psat.spire.test.EntrySpec;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerBuilder;
+import dev.psat.support.ClassicAuthority;
 import dev.psat.test.SimulatedKubelet;
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +52,13 @@ public final class TlsWorld implements AutoCloseable {
 
 	private final SimulatedSpireServer server;
 
-	private final WebAuthority web = new WebAuthority();
+	private final ClassicAuthority web = new ClassicAuthority();
 
 	private final Path directory;
 
 	private final Path trustBundle;
+
+	private final Path webRoot;
 
 	private final Queue<TlsApplication> applications = new ConcurrentLinkedQueue<>();
 
@@ -80,6 +83,7 @@ public final class TlsWorld implements AutoCloseable {
 			this.directory = Files.createTempDirectory("tls-world-");
 			this.trustBundle = this.directory.resolve("trust-bundle.pem");
 			this.server.trustBundle().writeTo(this.trustBundle);
+			this.webRoot = Files.writeString(this.directory.resolve("web.pem"), this.web.pem());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -90,8 +94,16 @@ public final class TlsWorld implements AutoCloseable {
 		return this.server;
 	}
 
-	public WebAuthority web() {
+	public ClassicAuthority web() {
 		return this.web;
+	}
+
+	/**
+	 * Return the certificate to trust of {@link #web()}.
+	 * @return a file
+	 */
+	public Path webRoot() {
+		return this.webRoot;
 	}
 
 	/**
@@ -117,7 +129,7 @@ public final class TlsWorld implements AutoCloseable {
 			case FOREIGN -> Credential.of(foreign().mintX509Svid(LISTED));
 			case EXPIRED -> Credential
 				.of(this.server.mintX509Svid(LISTED, Instant.now().minus(Duration.ofHours(2)), Duration.ofHours(1)));
-			case WEB -> this.web.issue("localhost");
+			case WEB -> Credential.of(this.web, "localhost");
 			case NOBODY -> Credential.none(mint(STRANGER).privateKey());
 		};
 	}
@@ -149,7 +161,7 @@ public final class TlsWorld implements AutoCloseable {
 	 */
 	public Stream<String> identityBundle() {
 		return Stream.of("spire.psat.identity-bundles.spire-web.trust=web",
-				"spring.ssl.bundle.pem.web.truststore.certificate=" + this.web.writeTo(this.directory));
+				"spring.ssl.bundle.pem.web.truststore.certificate=" + this.webRoot);
 	}
 
 	/**

@@ -18,6 +18,7 @@ import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.spire.tls.TlsSnapshot;
+import dev.psat.support.ClassicAuthority;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -46,11 +47,11 @@ class ClassicTlsTests {
 
 	private static final ClassicAuthority AUTHORITY = new ClassicAuthority();
 
-	private static final SSLContext LOCALHOST = AUTHORITY.server("localhost");
+	private static final SSLContext LOCALHOST = ForeignTls.server(AUTHORITY, "localhost");
 
-	private static final SSLContext OTHER_HOST = AUTHORITY.server("other.example");
+	private static final SSLContext OTHER_HOST = ForeignTls.server(AUTHORITY, "other.example");
 
-	private static final SSLContext OTHER_AUTHORITY = new ClassicAuthority().server("localhost");
+	private static final SSLContext OTHER_AUTHORITY = ForeignTls.server(new ClassicAuthority(), "localhost");
 
 	private final MutableIdentity identity = MutableIdentity.of(ROOT, ORDERS);
 
@@ -159,14 +160,15 @@ class ClassicTlsTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
 	void serverThatNamesOurIssuerGetsTheSvid(String protocol) throws Exception {
-		SSLContext server = AUTHORITY.server("localhost", new SvidMint("other").certificate(), ROOT.certificate());
+		SSLContext server = ForeignTls.server(AUTHORITY, "localhost", new SvidMint("other").certificate(),
+				ROOT.certificate());
 		assertThat(presented(EngineHandshake.begin(this.tls.context(), server, protocol).end())).isEqualTo(current());
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
 	void serverThatNamesOthersLearnsNothing(String protocol) throws Exception {
-		SSLContext server = AUTHORITY.server("localhost", new SvidMint("other").certificate());
+		SSLContext server = ForeignTls.server(AUTHORITY, "localhost", new SvidMint("other").certificate());
 		EngineHandshake handshake = EngineHandshake.begin(this.tls.context(), server, protocol);
 		handshake.server().setWantClientAuth(true);
 		handshake.end();
@@ -179,7 +181,7 @@ class ClassicTlsTests {
 		LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
 		logging.setLogLevel("dev.psat.spire.tls.SvidTls", LogLevel.DEBUG);
 		try {
-			SSLContext server = AUTHORITY.server("localhost", new SvidMint("other").certificate());
+			SSLContext server = ForeignTls.server(AUTHORITY, "localhost", new SvidMint("other").certificate());
 			EngineHandshake handshake = EngineHandshake.begin(this.tls.context(), server, "TLSv1.3");
 			handshake.server().setWantClientAuth(true);
 			handshake.end();

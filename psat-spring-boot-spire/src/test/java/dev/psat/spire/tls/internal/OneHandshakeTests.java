@@ -1,20 +1,12 @@
 package dev.psat.spire.tls.internal;
 
-import java.io.IOException;
-import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
@@ -40,7 +32,9 @@ class OneHandshakeTests {
 	private final SvidTls ours = SvidTls.of(MutableIdentity.of(ROOT, ORDERS), PeerPolicies.of((peer) -> true),
 			TlsOptions.NONE, Clock.systemUTC());
 
-	private final SSLContext foreign = foreign(ROOT.mint(BANK));
+	private final Minted bank = ROOT.mint(BANK);
+
+	private final SSLContext foreign = ForeignTls.context(this.bank.privateKey(), this.bank.array());
 
 	@ParameterizedTest
 	@CsvSource({ "true, true", "true, false", "false, true", "false, false" })
@@ -160,58 +154,6 @@ class OneHandshakeTests {
 			by.beginHandshake();
 			handshake.end();
 		}).withMessageContaining("No appropriate protocol");
-	}
-
-	/**
-	 * A context of an end that accepts anybody, and renegotiates.
-	 */
-	private static SSLContext foreign(Minted minted) {
-		try {
-			KeyStore store = KeyStore.getInstance("PKCS12");
-			store.load(null, null);
-			store.setKeyEntry("peer", minted.privateKey(), new char[0], minted.array());
-			KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
-			keys.init(store, new char[0]);
-			SSLContext context = SSLContext.getInstance("TLS");
-			context.init(keys.getKeyManagers(), new TrustManager[] { new Anybody() }, null);
-			return context;
-		}
-		catch (GeneralSecurityException | IOException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static final class Anybody extends X509ExtendedTrustManager {
-
-		@Override
-		public void checkClientTrusted(X509Certificate[] chain, String authType) {
-		}
-
-		@Override
-		public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {
-		}
-
-		@Override
-		public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
-		}
-
-		@Override
-		public void checkServerTrusted(X509Certificate[] chain, String authType) {
-		}
-
-		@Override
-		public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {
-		}
-
-		@Override
-		public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
-		}
-
-		@Override
-		public X509Certificate[] getAcceptedIssuers() {
-			return new X509Certificate[0];
-		}
-
 	}
 
 }

@@ -44,7 +44,7 @@ class JettyWiringTests {
 
 	@Test
 	void managementServerHasTheBundleAndTheServerAnother(CapturedOutput output) {
-		Credential web = world.web().issue("localhost");
+		Credential web = Credential.of(world.web(), "localhost");
 		Path file = web.writeTo(world.directory());
 		try (TlsApplication application = run(JettyApplication.class, "server.port=0", "server.ssl.bundle=web",
 				"spring.ssl.bundle.pem.web.keystore.certificate=file:" + file,
@@ -66,7 +66,7 @@ class JettyWiringTests {
 
 	@Test
 	void anotherBundleIsStillAskedForByHostName() {
-		Path file = world.web().issue("elsewhere.example").writeTo(world.directory());
+		Path file = Credential.of(world.web(), "elsewhere.example").writeTo(world.directory());
 		try (TlsApplication application = run(JettyApplication.class, "server.port=0", "server.ssl.bundle=web",
 				"spring.ssl.bundle.pem.web.keystore.certificate=file:" + file,
 				"spring.ssl.bundle.pem.web.keystore.private-key=file:" + file)) {

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import com.rabbitmq.stream.Environment;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.HttpPeer;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.TlsApplication;
@@ -80,7 +81,7 @@ class RabbitStreamTests {
 	@ParameterizedTest
 	@EnumSource(TlsVersion.class)
 	void identityBundleRefusesAnotherHost(TlsVersion version) {
-		try (HttpPeer peer = new HttpPeer(WORLD.web().issue("elsewhere.example"), version);
+		try (HttpPeer peer = new HttpPeer(Credential.of(WORLD.web(), "elsewhere.example"), version);
 				TlsApplication application = run(peer, "spire-web")) {
 			assertThat(connect(application)).rootCause()
 				.hasMessageContaining("No subject alternative DNS name matching localhost found");

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLException;
 
 import dev.psat.spire.IdentitySslBundle;
 import dev.psat.tlstests.CertificateRequest;
+import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.HttpPeer;
 import dev.psat.tlstests.PeerServer;
 import dev.psat.tlstests.TlsApplication;
@@ -119,7 +120,7 @@ class NettyContextTests {
 	}
 
 	private static PeerServer serve(String hostName, TlsVersion version) {
-		return new HttpPeer(world.web().issue(hostName), version, CertificateRequest.REQUIRED);
+		return new HttpPeer(Credential.of(world.web(), hostName), version, CertificateRequest.REQUIRED);
 	}
 
 }

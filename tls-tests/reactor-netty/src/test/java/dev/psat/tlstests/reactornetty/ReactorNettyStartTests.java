@@ -15,7 +15,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.tlstests.AnyCertificate;
+import dev.psat.support.AnyCertificate;
 import dev.psat.tlstests.JavaCaller;
 import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.Peer;

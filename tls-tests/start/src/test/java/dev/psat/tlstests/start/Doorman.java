@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
-import dev.psat.tlstests.AnyCertificate;
+import dev.psat.support.AnyCertificate;
 import dev.psat.tlstests.Credential;
 
 /**

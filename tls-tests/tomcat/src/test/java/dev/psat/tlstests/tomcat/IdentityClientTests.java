@@ -14,6 +14,7 @@ import javax.net.ssl.SSLSocket;
 
 import dev.psat.spire.IdentitySslBundle;
 import dev.psat.tlstests.CertificateRequest;
+import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.HttpIdentityContract;
 import dev.psat.tlstests.HttpPeer;
 import dev.psat.tlstests.OutboundContract.Call;
@@ -180,7 +181,7 @@ class IdentityClientTests {
 	}
 
 	private static PeerServer serve(String hostName, TlsVersion version) {
-		return new HttpPeer(world.web().issue(hostName), version, CertificateRequest.REQUIRED);
+		return new HttpPeer(Credential.of(world.web(), hostName), version, CertificateRequest.REQUIRED);
 	}
 
 	private static Call client(ClientHttpRequestFactoryBuilder<?> builder, SslBundle bundle) {

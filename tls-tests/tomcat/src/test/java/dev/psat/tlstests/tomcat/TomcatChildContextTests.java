@@ -9,6 +9,7 @@ import java.util.UUID;
 
 import dev.psat.spire.autoconfigure.ssl.TomcatBundleAutoConfiguration;
 import dev.psat.tlstests.ChildContextContract;
+import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import jakarta.servlet.http.HttpServlet;
@@ -92,7 +93,7 @@ class TomcatChildContextTests extends ChildContextContract {
 	void serverWhoseFactoryIsNoBeanDoesNotStartEvenWithStoreInHomeDirectory(Ssl.ClientAuth clientAuth,
 			@TempDir Path home) throws Exception {
 		try (OutputStream out = Files.newOutputStream(home.resolve(".keystore"))) {
-			world.web().issue("localhost").keyStore().store(out, "changeit".toCharArray());
+			Credential.of(world.web(), "localhost").keyStore().store(out, "changeit".toCharArray());
 		}
 		String before = System.setProperty("user.home", home.toString());
 		try {

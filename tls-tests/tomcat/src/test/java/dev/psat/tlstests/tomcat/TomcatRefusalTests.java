@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.HttpPeer;
 import dev.psat.tlstests.JavaCaller;
 import dev.psat.tlstests.Knock;
@@ -254,7 +255,7 @@ class TomcatRefusalTests {
 		SSLHostConfig host = new SSLHostConfig();
 		host.setHostName(name);
 		SSLHostConfigCertificate certificate = new SSLHostConfigCertificate(host, Type.UNDEFINED);
-		certificate.setCertificateKeystore(world.web().issue("localhost").keyStore());
+		certificate.setCertificateKeystore(Credential.of(world.web(), "localhost").keyStore());
 		certificate.setCertificateKeystorePassword("");
 		host.addCertificate(certificate);
 		return host;
@@ -272,7 +273,7 @@ class TomcatRefusalTests {
 
 		@Bean
 		SslBundleRegistrar web() {
-			KeyStore store = world.web().issue("localhost").keyStore();
+			KeyStore store = Credential.of(world.web(), "localhost").keyStore();
 			return (registry) -> registry.registerBundle("web", SslBundle.of(SslStoreBundle.of(store, "", null)));
 		}
 

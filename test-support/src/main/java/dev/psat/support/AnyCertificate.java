@@ -1,8 +1,7 @@
-package dev.psat.tlstests;
+package dev.psat.support;
 
 import java.net.Socket;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 import javax.net.ssl.SSLEngine;
@@ -20,17 +19,13 @@ public final class AnyCertificate extends X509ExtendedTrustManager {
 
 	private final Runnable pause;
 
-	private final List<X509Certificate> issuers;
-
-	public AnyCertificate() {
-		this(List.of());
-	}
+	private final X509Certificate[] issuers;
 
 	/**
-	 * Create a trust manager for a server that names authorities, which nobody need obey.
-	 * @param issuers the authorities
+	 * Create a trust manager.
+	 * @param issuers the authorities that a server names, which nobody need obey
 	 */
-	AnyCertificate(List<X509Certificate> issuers) {
+	public AnyCertificate(X509Certificate... issuers) {
 		this.pause = () -> {
 		};
 		this.issuers = issuers;
@@ -41,16 +36,16 @@ public final class AnyCertificate extends X509ExtendedTrustManager {
 	 * presents its own certificate.
 	 * @param pause returns when the pause is over
 	 */
-	AnyCertificate(Runnable pause) {
+	public AnyCertificate(Runnable pause) {
 		this.pause = pause;
-		this.issuers = List.of();
+		this.issuers = new X509Certificate[0];
 	}
 
 	/**
 	 * Return the latest certificate, and clear it.
 	 * @return the certificate, {@code null} if there was none
 	 */
-	@Nullable X509Certificate take() {
+	public @Nullable X509Certificate take() {
 		return this.latest.getAndSet(null);
 	}
 
@@ -91,7 +86,7 @@ public final class AnyCertificate extends X509ExtendedTrustManager {
 
 	@Override
 	public X509Certificate[] getAcceptedIssuers() {
-		return this.issuers.toArray(X509Certificate[]::new);
+		return this.issuers;
 	}
 
 }
