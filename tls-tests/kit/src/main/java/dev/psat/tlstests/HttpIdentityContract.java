@@ -1,11 +1,13 @@
 package dev.psat.tlstests;
 
 import java.net.URI;
+import java.util.function.Function;
 
-import dev.psat.tlstests.OutboundContract.Call;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.ssl.SslBundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +16,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  * redirects.
  */
 public abstract class HttpIdentityContract extends IdentityContract {
+
+	protected HttpIdentityContract(TlsApplication application, Function<SslBundle, Call> clients) {
+		super(application, clients);
+	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 301, 302, 303, 307, 308 })

@@ -138,11 +138,6 @@ public final class HttpPeer implements PeerServer {
 	}
 
 	@Override
-	public URI closingUri() {
-		return uri().resolve("/closing");
-	}
-
-	@Override
 	public List<X509Certificate> clients() {
 		return List.copyOf(this.clients);
 	}

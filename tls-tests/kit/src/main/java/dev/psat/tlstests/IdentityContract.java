@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 import dev.psat.spire.IdentitySslBundle;
 import dev.psat.spire.SpireIdentity;
@@ -28,22 +29,13 @@ import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * The contract of any client with the identity bundle {@code spire-web}, which is that of
- * {@link TlsWorld#identityBundle()}. One application serves all tests.
+ * {@link TlsWorld#withIdentityBundle}. One application serves all tests.
  */
-public abstract class IdentityContract {
+public abstract class IdentityContract extends ClientContract {
 
-	/**
-	 * Return the application.
-	 * @return the application, always the same instance
-	 */
-	protected abstract TlsApplication application();
-
-	/**
-	 * Create a client as the application does, with a separate pool.
-	 * @param bundle the bundle of the client
-	 * @return a call that returns the body of a URI, or throws if the server is refused
-	 */
-	protected abstract OutboundContract.Call client(SslBundle bundle);
+	protected IdentityContract(TlsApplication application, Function<SslBundle, Call> clients) {
+		super(application, clients);
+	}
 
 	/**
 	 * Start a server to call.
@@ -60,7 +52,7 @@ public abstract class IdentityContract {
 		return serve(Credential.of(application().world().web(), hostName), version, request);
 	}
 
-	protected final OutboundContract.Call client() {
+	protected final Call client() {
 		return client(bundle());
 	}
 
@@ -84,7 +76,7 @@ public abstract class IdentityContract {
 	void refusesServerOfAnotherHost(TlsVersion version) throws Exception {
 		try (PeerServer right = serve("localhost", version, CertificateRequest.OPTIONAL);
 				PeerServer wrong = serve("elsewhere.example", version, CertificateRequest.OPTIONAL)) {
-			OutboundContract.Call client = client();
+			Call client = client();
 			assertThat(client.get(right.uri())).isEqualTo("hello");
 			assertThatRefused(client, wrong);
 			assertThat(client.get(right.uri())).isEqualTo("hello");
@@ -98,7 +90,7 @@ public abstract class IdentityContract {
 				CertificateRequest.REQUIRED);
 				PeerServer workload = serve(application().world().credential(Peer.LISTED), version,
 						CertificateRequest.REQUIRED)) {
-			OutboundContract.Call client = client();
+			Call client = client();
 			assertThatRefused(client, other);
 			assertThatRefused(client, workload);
 		}
@@ -121,7 +113,7 @@ public abstract class IdentityContract {
 		X509Certificate other = application().world().web().root();
 		try (PeerServer optional = serve("localhost", version, CertificateRequest.OPTIONAL.naming(other));
 				PeerServer required = serve("localhost", version, CertificateRequest.REQUIRED.naming(other))) {
-			OutboundContract.Call client = client();
+			Call client = client();
 			assertThat(client.get(optional.uri())).isEqualTo("hello");
 			assertThat(optional.connections()).isOne();
 			assertThat(optional.clients()).isEmpty();
@@ -146,7 +138,7 @@ public abstract class IdentityContract {
 	@ParameterizedTest
 	@EnumSource
 	void presentsNewestSvidOnNextConnection(TlsVersion version) throws Exception {
-		OutboundContract.Call client = client();
+		Call client = client();
 		List<BigInteger> expected = new ArrayList<>();
 		try (PeerServer server = serve("localhost", version, CertificateRequest.REQUIRED)) {
 			for (int i = 0; i < 3; i++) {
@@ -165,7 +157,7 @@ public abstract class IdentityContract {
 		SslBundle before = application.bean(SslBundles.class).getBundle("web");
 		SslBundleRegistry registry = application.bean(SslBundleRegistry.class);
 		ClassicAuthority successor = new ClassicAuthority();
-		OutboundContract.Call client = client();
+		Call client = client();
 		try (PeerServer old = serve("localhost", version, CertificateRequest.REQUIRED);
 				PeerServer next = serve(Credential.of(successor, "localhost"), version, CertificateRequest.REQUIRED)) {
 			assertThat(client.get(old.closingUri())).isEqualTo("hello");
@@ -191,7 +183,7 @@ public abstract class IdentityContract {
 	void callsNobodyBeforeTheFirstSvid(TlsVersion version) throws Exception {
 		AtomicReference<@Nullable SpireIdentity> identity = new AtomicReference<>();
 		SslBundle web = application().bean(SslBundles.class).getBundle("web");
-		OutboundContract.Call client = client(IdentitySslBundle.of(identity::get, () -> web, SslOptions.NONE));
+		Call client = client(IdentitySslBundle.of(identity::get, () -> web, SslOptions.NONE));
 		for (CertificateRequest request : List.of(CertificateRequest.OPTIONAL, CertificateRequest.ABSENT)) {
 			identity.set(null);
 			try (PeerServer server = serve("localhost", version, request)) {
@@ -208,7 +200,7 @@ public abstract class IdentityContract {
 	@ParameterizedTest
 	@EnumSource
 	void keepsConnections(TlsVersion version) throws Exception {
-		OutboundContract.Call client = client();
+		Call client = client();
 		try (PeerServer server = serve("localhost", version, CertificateRequest.REQUIRED)) {
 			for (int i = 0; i < 5; i++) {
 				assertThat(client.get(server.uri())).isEqualTo("hello");
@@ -222,7 +214,7 @@ public abstract class IdentityContract {
 	@EnumSource
 	void protocolOfTheOptionsAloneIsSpoken(TlsVersion version) throws Exception {
 		SslBundle web = application().bean(SslBundles.class).getBundle("web");
-		OutboundContract.Call client = client(IdentitySslBundle.of(() -> application().identity(), () -> web,
+		Call client = client(IdentitySslBundle.of(() -> application().identity(), () -> web,
 				SslOptions.of(null, Set.of(version.protocol()))));
 		for (TlsVersion spoken : TlsVersion.values()) {
 			try (PeerServer server = serve("localhost", spoken, CertificateRequest.REQUIRED)) {
@@ -244,7 +236,7 @@ public abstract class IdentityContract {
 		}
 	}
 
-	private void assertThatRefused(OutboundContract.Call client, PeerServer server) {
+	private void assertThatRefused(Call client, PeerServer server) {
 		long before = count(HandshakeOutcome.UNTRUSTED);
 		assertThatException().isThrownBy(() -> client.get(server.uri()));
 		assertThat(server.connections()).isZero();

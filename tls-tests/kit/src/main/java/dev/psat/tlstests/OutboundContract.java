@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.function.Function;
 
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
@@ -20,8 +20,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
-import org.springframework.web.client.RestClient;
-import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -30,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
  * The contract of any client with the bundle {@code spire}. One application serves all
  * tests, each of which mints new peers.
  */
-public abstract class OutboundContract {
+public abstract class OutboundContract extends ClientContract {
 
 	private static final Map<Peer, HandshakeOutcome> OUTCOMES = new EnumMap<>(
 			Map.of(Peer.LISTED, HandshakeOutcome.ACCEPTED, Peer.BELOW_PATH, HandshakeOutcome.ACCEPTED, Peer.STRANGER,
@@ -38,18 +36,9 @@ public abstract class OutboundContract {
 					HandshakeOutcome.UNAUTHORIZED, Peer.FOREIGN, HandshakeOutcome.UNTRUSTED, Peer.EXPIRED,
 					HandshakeOutcome.UNTRUSTED, Peer.WEB, HandshakeOutcome.MALFORMED));
 
-	/**
-	 * Return the application.
-	 * @return the application, always the same instance
-	 */
-	protected abstract TlsApplication application();
-
-	/**
-	 * Create a client as the application does, with a separate pool.
-	 * @param bundle the bundle of the client
-	 * @return a call that returns the body of a URI, or throws if the server is refused
-	 */
-	protected abstract Call client(SslBundle bundle);
+	protected OutboundContract(TlsApplication application, Function<SslBundle, Call> clients) {
+		super(application, clients);
+	}
 
 	/**
 	 * Start a server to call.
@@ -191,29 +180,6 @@ public abstract class OutboundContract {
 
 	private long count(HandshakeOutcome outcome) {
 		return application().count(Direction.OUTBOUND, outcome);
-	}
-
-	/**
-	 * A client of the application.
-	 */
-	public interface Call {
-
-		static Call of(RestClient client) {
-			return (uri) -> Objects.requireNonNull(client.get().uri(uri).retrieve().body(String.class));
-		}
-
-		static Call of(WebClient client) {
-			return (uri) -> Objects.requireNonNull(client.get().uri(uri).retrieve().bodyToMono(String.class).block());
-		}
-
-		/**
-		 * Call a URI.
-		 * @param uri the URI
-		 * @return the body of the answer
-		 * @throws Exception if the server is refused
-		 */
-		String get(URI uri) throws Exception;
-
 	}
 
 }

@@ -19,7 +19,9 @@ public interface PeerServer extends AutoCloseable {
 	 * Return the URI to call so that the connection ends with the answer.
 	 * @return the URI
 	 */
-	URI closingUri();
+	default URI closingUri() {
+		return uri().resolve("/closing");
+	}
 
 	/**
 	 * Return the certificates that clients have presented, one for each connection that

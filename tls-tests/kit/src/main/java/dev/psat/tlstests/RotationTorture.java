@@ -56,7 +56,7 @@ public abstract class RotationTorture {
 	 * Return the clients of the application, which keep their connections open.
 	 * @return the clients by name
 	 */
-	protected abstract Map<String, OutboundContract.Call> clients();
+	protected abstract Map<String, ClientContract.Call> clients();
 
 	@Test
 	void noCallFailsAndEveryHandshakeShowsTheNewestSvid() throws Exception {
@@ -125,7 +125,7 @@ public abstract class RotationTorture {
 
 	private final class Caller extends Thread {
 
-		private final OutboundContract.Call client;
+		private final ClientContract.Call client;
 
 		private final AtomicBoolean over;
 
@@ -133,7 +133,7 @@ public abstract class RotationTorture {
 
 		private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
 
-		private Caller(String name, OutboundContract.Call client, AtomicBoolean over) {
+		private Caller(String name, ClientContract.Call client, AtomicBoolean over) {
 			super(name);
 			this.client = client;
 			this.over = over;

@@ -130,11 +130,11 @@ public abstract class ServedIdentityContract {
 	}
 
 	private void run(String... properties) {
-		Stream<String> always = Stream.of("server.port=0", "spring.main.banner-mode=off",
+		String[] always = world.withIdentityBundle("server.port=0", "spring.main.banner-mode=off",
 				"spring.reactor.netty.shutdown-quiet-period=0s");
 		Map<String, String> arguments = new LinkedHashMap<>();
-		Stream.of(Stream.of(world.properties()), world.identityBundle(), always, Stream.of(properties))
-			.flatMap((some) -> some)
+		Stream.of(world.properties(), always, properties)
+			.flatMap(Stream::of)
 			.forEach((property) -> arguments.put(property.substring(0, property.indexOf('=')), "--" + property));
 		new SpringApplicationBuilder(application(), OwnBundle.class).run(arguments.values().toArray(String[]::new))
 			.close();

@@ -155,13 +155,16 @@ public final class TlsWorld implements AutoCloseable {
 	}
 
 	/**
-	 * Return the properties of an identity bundle {@code spire-web}, which trusts the
-	 * authority of {@link #web()} by a bundle {@code web}.
+	 * Return properties together with those of an identity bundle {@code spire-web},
+	 * which trusts the authority of {@link #web()} by a bundle {@code web}.
+	 * @param more the other properties
 	 * @return the properties
 	 */
-	public Stream<String> identityBundle() {
-		return Stream.of("spire.psat.identity-bundles.spire-web.trust=web",
-				"spring.ssl.bundle.pem.web.truststore.certificate=" + this.webRoot);
+	public String[] withIdentityBundle(String... more) {
+		return Stream
+			.concat(Stream.of("spire.psat.identity-bundles.spire-web.trust=web",
+					"spring.ssl.bundle.pem.web.truststore.certificate=" + this.webRoot), Stream.of(more))
+			.toArray(String[]::new);
 	}
 
 	/**

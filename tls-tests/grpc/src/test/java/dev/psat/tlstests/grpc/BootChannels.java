@@ -6,7 +6,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-import dev.psat.tlstests.OutboundContract;
+import dev.psat.tlstests.ClientContract;
 import dev.psat.tlstests.TlsApplication;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
@@ -23,7 +23,7 @@ import org.springframework.grpc.client.GrpcChannelFactory;
  * Calls by Spring Boot's channels, one for each server. A bundle and a channel that are
  * added now are used like those of the properties.
  */
-final class BootChannels implements OutboundContract.Call {
+final class BootChannels implements ClientContract.Call {
 
 	private final TlsApplication application;
 

@@ -86,11 +86,6 @@ final class GrpcPeer extends ServerTransportFilter implements ServerInterceptor,
 	}
 
 	@Override
-	public URI closingUri() {
-		return uri().resolve("/closing");
-	}
-
-	@Override
 	public List<X509Certificate> clients() {
 		return List.copyOf(this.clients);
 	}

@@ -1,7 +1,5 @@
 package dev.psat.tlstests.grpc;
 
-import java.util.stream.Stream;
-
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.tlstests.CertificateRequest;
@@ -12,7 +10,6 @@ import dev.psat.tlstests.JavaCaller;
 import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.OpenSslCaller;
 import dev.psat.tlstests.OutboundContract;
-import dev.psat.tlstests.OutboundContract.Call;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.PeerServer;
 import dev.psat.tlstests.Reception;
@@ -34,7 +31,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.ssl.SslBundle;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.grpc.client.GrpcChannelFactory;
@@ -56,9 +52,8 @@ class GrpcTests {
 	static void start() {
 		world = new TlsWorld();
 		application = TlsApplication.run(world, GrpcApplication.class,
-				Stream.concat(Stream.of("spring.grpc.server.port=0", "spring.grpc.server.address=127.0.0.1",
-						"spring.grpc.server.ssl.bundle=spire"), world.identityBundle())
-					.toArray(String[]::new));
+				world.withIdentityBundle("spring.grpc.server.port=0", "spring.grpc.server.address=127.0.0.1",
+						"spring.grpc.server.ssl.bundle=spire"));
 	}
 
 	/**
@@ -168,14 +163,8 @@ class GrpcTests {
 	@Nested
 	class Client extends OutboundContract {
 
-		@Override
-		protected TlsApplication application() {
-			return application;
-		}
-
-		@Override
-		protected Call client(SslBundle bundle) {
-			return new BootChannels(application, bundle);
+		Client() {
+			super(application, (bundle) -> new BootChannels(application, bundle));
 		}
 
 		@Override
@@ -201,14 +190,8 @@ class GrpcTests {
 	@Nested
 	class ClientWithIdentityBundle extends IdentityContract {
 
-		@Override
-		protected TlsApplication application() {
-			return application;
-		}
-
-		@Override
-		protected Call client(SslBundle bundle) {
-			return new BootChannels(application, bundle);
+		ClientWithIdentityBundle() {
+			super(application, (bundle) -> new BootChannels(application, bundle));
 		}
 
 		@Override

@@ -1,10 +1,7 @@
 package dev.psat.tlstests.jetty;
 
-import java.util.stream.Stream;
-
 import dev.psat.tlstests.HttpIdentityContract;
 import dev.psat.tlstests.OutboundContract;
-import dev.psat.tlstests.OutboundContract.Call;
 import dev.psat.tlstests.RedirectContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
@@ -17,11 +14,8 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
-import org.springframework.boot.restclient.autoconfigure.RestClientSsl;
-import org.springframework.boot.ssl.SslBundle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.client.RestClient;
 
 /**
  * The contracts with the client of Jetty. It has one connection at a time, since it
@@ -37,25 +31,15 @@ class JettyClientTests {
 	@BeforeAll
 	static void start() {
 		world = new TlsWorld();
-		application = TlsApplication.run(world, Application.class,
-				Stream
-					.concat(Stream.of("spring.main.web-application-type=none",
-							"spring.http.clients.imperative.factory=jetty"), world.identityBundle())
-					.toArray(String[]::new));
+		application = TlsApplication.run(world, Application.class, world.withIdentityBundle(
+				"spring.main.web-application-type=none", "spring.http.clients.imperative.factory=jetty"));
 	}
 
 	@Nested
 	class Client extends OutboundContract {
 
-		@Override
-		protected TlsApplication application() {
-			return application;
-		}
-
-		@Override
-		protected Call client(SslBundle bundle) {
-			return Call
-				.of(RestClient.builder().apply(application.bean(RestClientSsl.class).fromBundle(bundle)).build());
+		Client() {
+			super(application, (bundle) -> Call.blocking(application, bundle));
 		}
 
 	}
@@ -63,15 +47,8 @@ class JettyClientTests {
 	@Nested
 	class ClientWithIdentityBundle extends HttpIdentityContract {
 
-		@Override
-		protected TlsApplication application() {
-			return application;
-		}
-
-		@Override
-		protected Call client(SslBundle bundle) {
-			return Call
-				.of(RestClient.builder().apply(application.bean(RestClientSsl.class).fromBundle(bundle)).build());
+		ClientWithIdentityBundle() {
+			super(application, (bundle) -> Call.blocking(application, bundle));
 		}
 
 	}

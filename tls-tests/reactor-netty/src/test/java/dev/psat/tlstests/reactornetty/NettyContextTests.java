@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 import javax.net.ssl.SSLException;
 
@@ -49,9 +48,7 @@ class NettyContextTests {
 	static void start() {
 		world = new TlsWorld();
 		application = TlsApplication.run(world, ReactorNettyApplication.class,
-				Stream
-					.concat(Stream.of("spring.main.web-application-type=none", "server.port=0"), world.identityBundle())
-					.toArray(String[]::new));
+				world.withIdentityBundle("spring.main.web-application-type=none", "server.port=0"));
 	}
 
 	@ParameterizedTest

@@ -1,13 +1,12 @@
 package dev.psat.tlstests.reactornetty;
 
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 import javax.net.ssl.SSLContext;
 
 import dev.psat.spire.http.SpiffeHttpClients;
 import dev.psat.tlstests.HttpIdentityContract;
 import dev.psat.tlstests.OutboundContract;
-import dev.psat.tlstests.OutboundContract.Call;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.PeerServer;
 import dev.psat.tlstests.Policy;
@@ -31,9 +30,7 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
-import org.springframework.boot.restclient.autoconfigure.RestClientSsl;
 import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.webclient.autoconfigure.WebClientSsl;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.client.RestClient;
@@ -57,18 +54,14 @@ class ReactorClientTests {
 	static void start() {
 		world = new TlsWorld();
 		application = TlsApplication.run(world, Application.class,
-				Stream
-					.concat(Stream.of("server.port=0", "spring.http.clients.ssl.bundle=spire"), world.identityBundle())
-					.toArray(String[]::new));
+				world.withIdentityBundle("server.port=0", "spring.http.clients.ssl.bundle=spire"));
 	}
 
 	@Nested
 	class BlockingClient extends Contract {
 
-		@Override
-		protected Call client(SslBundle bundle) {
-			return Call
-				.of(RestClient.builder().apply(application.bean(RestClientSsl.class).fromBundle(bundle)).build());
+		BlockingClient() {
+			super((bundle) -> Call.blocking(application, bundle));
 		}
 
 		@Override
@@ -81,9 +74,8 @@ class ReactorClientTests {
 	@Nested
 	class ReactiveClient extends Contract {
 
-		@Override
-		protected Call client(SslBundle bundle) {
-			return Call.of(WebClient.builder().apply(application.bean(WebClientSsl.class).fromBundle(bundle)).build());
+		ReactiveClient() {
+			super((bundle) -> Call.reactive(application, bundle));
 		}
 
 		@Override
@@ -131,31 +123,19 @@ class ReactorClientTests {
 	}
 
 	@Nested
-	class BlockingClientWithIdentityBundle extends IdentityClient {
+	class BlockingClientWithIdentityBundle extends HttpIdentityContract {
 
-		@Override
-		protected Call client(SslBundle bundle) {
-			return Call
-				.of(RestClient.builder().apply(application.bean(RestClientSsl.class).fromBundle(bundle)).build());
+		BlockingClientWithIdentityBundle() {
+			super(application, (bundle) -> Call.blocking(application, bundle));
 		}
 
 	}
 
 	@Nested
-	class ReactiveClientWithIdentityBundle extends IdentityClient {
+	class ReactiveClientWithIdentityBundle extends HttpIdentityContract {
 
-		@Override
-		protected Call client(SslBundle bundle) {
-			return Call.of(WebClient.builder().apply(application.bean(WebClientSsl.class).fromBundle(bundle)).build());
-		}
-
-	}
-
-	abstract static class IdentityClient extends HttpIdentityContract {
-
-		@Override
-		protected TlsApplication application() {
-			return application;
+		ReactiveClientWithIdentityBundle() {
+			super(application, (bundle) -> Call.reactive(application, bundle));
 		}
 
 	}
@@ -171,9 +151,8 @@ class ReactorClientTests {
 
 	abstract static class Contract extends OutboundContract {
 
-		@Override
-		protected TlsApplication application() {
-			return application;
+		Contract(Function<SslBundle, Call> clients) {
+			super(application, clients);
 		}
 
 		abstract Call client();

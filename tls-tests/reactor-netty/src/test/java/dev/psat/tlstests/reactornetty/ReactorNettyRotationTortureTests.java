@@ -3,8 +3,8 @@ package dev.psat.tlstests.reactornetty;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.psat.tlstests.ClientContract;
 import dev.psat.tlstests.Knock;
-import dev.psat.tlstests.OutboundContract;
 import dev.psat.tlstests.RotationTorture;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
@@ -49,13 +49,13 @@ class ReactorNettyRotationTortureTests extends RotationTorture {
 	}
 
 	@Override
-	protected Map<String, OutboundContract.Call> clients() {
+	protected Map<String, ClientContract.Call> clients() {
 		RestClient jdk = RestClient.builder()
 			.requestFactory(
 					ClientHttpRequestFactoryBuilder.jdk().build(HttpClientSettings.ofSslBundle(application.bundle())))
 			.build();
 		WebClient reactor = WebClient.builder().apply(application.bean(WebClientSsl.class).fromBundle("spire")).build();
-		return Map.of("JDK", OutboundContract.Call.of(jdk), "Reactor Netty", OutboundContract.Call.of(reactor));
+		return Map.of("JDK", ClientContract.Call.of(jdk), "Reactor Netty", ClientContract.Call.of(reactor));
 	}
 
 }

@@ -40,17 +40,14 @@ import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpCon
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
 import org.springframework.boot.restclient.RestTemplateBuilder;
-import org.springframework.boot.restclient.autoconfigure.RestClientSsl;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleKey;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.ssl.SslStoreBundle;
-import org.springframework.boot.webclient.autoconfigure.WebClientSsl;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
-import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
@@ -82,12 +79,10 @@ class HttpComponentsTests {
 	}
 
 	@Nested
-	class BlockingClient extends Contract {
+	class BlockingClient extends OutboundContract {
 
-		@Override
-		protected Call client(SslBundle bundle) {
-			return Call
-				.of(RestClient.builder().apply(application.bean(RestClientSsl.class).fromBundle(bundle)).build());
+		BlockingClient() {
+			super(application, (bundle) -> Call.blocking(application, bundle));
 		}
 
 		@Test
@@ -113,7 +108,8 @@ class HttpComponentsTests {
 
 		@Test
 		void builderOfTheApplicationCanBePrepared() throws Exception {
-			Call client = client(ClientHttpRequestFactoryBuilder.httpComponents().with(SpiffeHttpClients::prepare));
+			Call client = Call.of(ClientHttpRequestFactoryBuilder.httpComponents().with(SpiffeHttpClients::prepare),
+					application.bundle());
 			try (PeerServer server = serve(Peer.LISTED)) {
 				assertThat(client.get(server.uri())).isEqualTo("hello");
 			}
@@ -138,7 +134,7 @@ class HttpComponentsTests {
 
 		@Test
 		void builderThatIsNoBeanLooksForTheHostName() {
-			Call client = client(ClientHttpRequestFactoryBuilder.httpComponents());
+			Call client = Call.of(ClientHttpRequestFactoryBuilder.httpComponents(), application.bundle());
 			try (PeerServer server = serve(Peer.LISTED)) {
 				assertThatException().isThrownBy(() -> client.get(server.uri()))
 					.havingRootCause()
@@ -146,19 +142,13 @@ class HttpComponentsTests {
 			}
 		}
 
-		private Call client(ClientHttpRequestFactoryBuilder<?> builder) {
-			ClientHttpRequestFactory factory = builder.build(HttpClientSettings.ofSslBundle(application.bundle()));
-			return Call.of(RestClient.builder().requestFactory(factory).build());
-		}
-
 	}
 
 	@Nested
-	class ReactiveClient extends Contract {
+	class ReactiveClient extends OutboundContract {
 
-		@Override
-		protected Call client(SslBundle bundle) {
-			return Call.of(WebClient.builder().apply(application.bean(WebClientSsl.class).fromBundle(bundle)).build());
+		ReactiveClient() {
+			super(application, (bundle) -> Call.reactive(application, bundle));
 		}
 
 	}
@@ -247,15 +237,6 @@ class HttpComponentsTests {
 	}
 
 	abstract static class Redirects extends RedirectContract {
-
-		@Override
-		protected TlsApplication application() {
-			return application;
-		}
-
-	}
-
-	abstract static class Contract extends OutboundContract {
 
 		@Override
 		protected TlsApplication application() {

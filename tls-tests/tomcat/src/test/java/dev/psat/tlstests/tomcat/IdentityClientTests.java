@@ -5,7 +5,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
-import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -17,7 +16,6 @@ import dev.psat.tlstests.CertificateRequest;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.HttpIdentityContract;
 import dev.psat.tlstests.HttpPeer;
-import dev.psat.tlstests.OutboundContract.Call;
 import dev.psat.tlstests.PeerServer;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsVersion;
@@ -32,17 +30,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
-import org.springframework.boot.restclient.autoconfigure.RestClientSsl;
-import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.boot.webclient.autoconfigure.WebClientSsl;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.client.RestClient;
-import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -62,50 +54,43 @@ class IdentityClientTests {
 	static void start() {
 		world = new TlsWorld();
 		application = TlsApplication.run(world, Application.class,
-				Stream
-					.concat(Stream.of("spring.main.web-application-type=none",
-							"spring.http.clients.imperative.factory=http-components",
-							"spring.http.clients.reactive.connector=http-components"), world.identityBundle())
-					.toArray(String[]::new));
+				world.withIdentityBundle("spring.main.web-application-type=none",
+						"spring.http.clients.imperative.factory=http-components",
+						"spring.http.clients.reactive.connector=http-components"));
 	}
 
 	@Nested
-	class JdkClient extends Contract {
+	class JdkClient extends HttpIdentityContract {
 
-		@Override
-		protected Call client(SslBundle bundle) {
-			return IdentityClientTests.client(ClientHttpRequestFactoryBuilder.jdk(), bundle);
+		JdkClient() {
+			super(application, (bundle) -> Call.of(ClientHttpRequestFactoryBuilder.jdk(), bundle));
 		}
 
 	}
 
 	@Nested
-	class SimpleClient extends Contract {
+	class SimpleClient extends HttpIdentityContract {
 
-		@Override
-		protected Call client(SslBundle bundle) {
-			return IdentityClientTests.client(ClientHttpRequestFactoryBuilder.simple(), bundle);
+		SimpleClient() {
+			super(application, (bundle) -> Call.of(ClientHttpRequestFactoryBuilder.simple(), bundle));
 		}
 
 	}
 
 	@Nested
-	class BlockingHttpComponents extends Contract {
+	class BlockingHttpComponents extends HttpIdentityContract {
 
-		@Override
-		protected Call client(SslBundle bundle) {
-			return Call
-				.of(RestClient.builder().apply(application.bean(RestClientSsl.class).fromBundle(bundle)).build());
+		BlockingHttpComponents() {
+			super(application, (bundle) -> Call.blocking(application, bundle));
 		}
 
 	}
 
 	@Nested
-	class ReactiveHttpComponents extends Contract {
+	class ReactiveHttpComponents extends HttpIdentityContract {
 
-		@Override
-		protected Call client(SslBundle bundle) {
-			return Call.of(WebClient.builder().apply(application.bean(WebClientSsl.class).fromBundle(bundle)).build());
+		ReactiveHttpComponents() {
+			super(application, (bundle) -> Call.reactive(application, bundle));
 		}
 
 	}
@@ -182,20 +167,6 @@ class IdentityClientTests {
 
 	private static PeerServer serve(String hostName, TlsVersion version) {
 		return new HttpPeer(Credential.of(world.web(), hostName), version, CertificateRequest.REQUIRED);
-	}
-
-	private static Call client(ClientHttpRequestFactoryBuilder<?> builder, SslBundle bundle) {
-		return Call
-			.of(RestClient.builder().requestFactory(builder.build(HttpClientSettings.ofSslBundle(bundle))).build());
-	}
-
-	abstract static class Contract extends HttpIdentityContract {
-
-		@Override
-		protected TlsApplication application() {
-			return application;
-		}
-
 	}
 
 	@Configuration(proxyBeanMethods = false)

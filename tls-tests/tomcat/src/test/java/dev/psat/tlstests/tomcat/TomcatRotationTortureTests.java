@@ -3,7 +3,7 @@ package dev.psat.tlstests.tomcat;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import dev.psat.tlstests.OutboundContract;
+import dev.psat.tlstests.ClientContract.Call;
 import dev.psat.tlstests.RotationTorture;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
@@ -11,8 +11,6 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.web.client.RestClient;
 
 /**
  * Rotations under load on Tomcat.
@@ -38,15 +36,9 @@ class TomcatRotationTortureTests extends RotationTorture {
 	}
 
 	@Override
-	protected Map<String, OutboundContract.Call> clients() {
-		return Map.of("JDK", client(ClientHttpRequestFactoryBuilder.jdk()), "HttpComponents",
-				client(application.bean(ClientHttpRequestFactoryBuilder.class)));
-	}
-
-	private static OutboundContract.Call client(ClientHttpRequestFactoryBuilder<?> builder) {
-		return OutboundContract.Call.of(RestClient.builder()
-			.requestFactory(builder.build(HttpClientSettings.ofSslBundle(application.bundle())))
-			.build());
+	protected Map<String, Call> clients() {
+		return Map.of("JDK", Call.of(ClientHttpRequestFactoryBuilder.jdk(), application.bundle()), "HttpComponents",
+				Call.of(application.bean(ClientHttpRequestFactoryBuilder.class), application.bundle()));
 	}
 
 }

@@ -19,9 +19,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.ssl.SslBundle;
-import org.springframework.http.client.ClientHttpRequestFactory;
-import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -93,21 +90,19 @@ class TomcatTests {
 	}
 
 	@Nested
-	class JdkClient extends ClientContract {
+	class JdkClient extends OutboundContract {
 
-		@Override
-		ClientHttpRequestFactoryBuilder<?> builder() {
-			return ClientHttpRequestFactoryBuilder.jdk();
+		JdkClient() {
+			super(application, (bundle) -> Call.of(ClientHttpRequestFactoryBuilder.jdk(), bundle));
 		}
 
 	}
 
 	@Nested
-	class SimpleClient extends ClientContract {
+	class SimpleClient extends OutboundContract {
 
-		@Override
-		ClientHttpRequestFactoryBuilder<?> builder() {
-			return ClientHttpRequestFactoryBuilder.simple();
+		SimpleClient() {
+			super(application, (bundle) -> Call.of(ClientHttpRequestFactoryBuilder.simple(), bundle));
 		}
 
 	}
@@ -155,23 +150,6 @@ class TomcatTests {
 		@Override
 		protected boolean leavesHttpsOtherwise() {
 			return false;
-		}
-
-	}
-
-	abstract static class ClientContract extends OutboundContract {
-
-		abstract ClientHttpRequestFactoryBuilder<?> builder();
-
-		@Override
-		protected TlsApplication application() {
-			return application;
-		}
-
-		@Override
-		protected Call client(SslBundle bundle) {
-			ClientHttpRequestFactory factory = builder().build(HttpClientSettings.ofSslBundle(bundle));
-			return Call.of(RestClient.builder().requestFactory(factory).build());
 		}
 
 	}

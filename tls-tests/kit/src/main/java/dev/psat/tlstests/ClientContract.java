@@ -1,0 +1,79 @@
+package dev.psat.tlstests;
+
+import java.net.URI;
+import java.util.Objects;
+import java.util.function.Function;
+
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.restclient.autoconfigure.RestClientSsl;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.webclient.autoconfigure.WebClientSsl;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * A contract of any client with a bundle. One application serves all tests.
+ */
+public abstract class ClientContract {
+
+	private final TlsApplication application;
+
+	private final Function<SslBundle, Call> clients;
+
+	/**
+	 * Create a contract.
+	 * @param application the application, always the same instance
+	 * @param clients creates a client of a bundle as the application does, with a
+	 * separate pool
+	 */
+	ClientContract(TlsApplication application, Function<SslBundle, Call> clients) {
+		this.application = application;
+		this.clients = clients;
+	}
+
+	protected final TlsApplication application() {
+		return this.application;
+	}
+
+	protected final Call client(SslBundle bundle) {
+		return this.clients.apply(bundle);
+	}
+
+	/**
+	 * A client of the application.
+	 */
+	public interface Call {
+
+		static Call of(RestClient client) {
+			return (uri) -> Objects.requireNonNull(client.get().uri(uri).retrieve().body(String.class));
+		}
+
+		static Call of(WebClient client) {
+			return (uri) -> Objects.requireNonNull(client.get().uri(uri).retrieve().bodyToMono(String.class).block());
+		}
+
+		static Call of(ClientHttpRequestFactoryBuilder<?> builder, SslBundle bundle) {
+			return of(
+					RestClient.builder().requestFactory(builder.build(HttpClientSettings.ofSslBundle(bundle))).build());
+		}
+
+		static Call blocking(TlsApplication application, SslBundle bundle) {
+			return of(RestClient.builder().apply(application.bean(RestClientSsl.class).fromBundle(bundle)).build());
+		}
+
+		static Call reactive(TlsApplication application, SslBundle bundle) {
+			return of(WebClient.builder().apply(application.bean(WebClientSsl.class).fromBundle(bundle)).build());
+		}
+
+		/**
+		 * Call a URI.
+		 * @param uri the URI
+		 * @return the body of the answer
+		 * @throws Exception if the server is refused
+		 */
+		String get(URI uri) throws Exception;
+
+	}
+
+}
