@@ -1,6 +1,7 @@
 package dev.psat.products;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,9 +84,10 @@ class ProgramTests {
 		private Main() {
 		}
 
-		public static void main(String[] arguments) throws InterruptedException {
+		public static void main(String[] arguments) throws IOException {
 			Program.start(Path.of(arguments[0]), "stubborn", Map.of(), STUBBORN);
-			Thread.sleep(60_000);
+			// ends no later than whoever has started it
+			System.in.transferTo(OutputStream.nullOutputStream());
 		}
 
 	}

@@ -1,18 +1,11 @@
 package dev.psat.sample;
 
-import java.math.BigInteger;
-import java.util.UUID;
-
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.support.ClassicAuthority;
-import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.test.web.servlet.client.RestTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -21,7 +14,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for {@link SimulatedPartner} and the sample, which calls it.
  */
 @SampleTest
-class SimulatedPartnerTests {
+class SimulatedPartnerTests extends CallContract {
 
 	@Autowired
 	private PartnerCall call;
@@ -29,38 +22,18 @@ class SimulatedPartnerTests {
 	@Autowired
 	private SimulatedPartner partner;
 
-	@Autowired
-	private SpireIdentity identity;
-
-	@Autowired
-	private SimulatedKubelet kubelet;
-
-	@Autowired
-	private SimulatedSpireServer server;
-
-	@Autowired
-	private RestTestClient client;
+	SimulatedPartnerTests() {
+		super("$.partnerCall");
+	}
 
 	@BeforeEach
-	void awaitIdentity() {
-		await().until(() -> this.identity.status().state().isUp());
+	void awaitCall() {
 		awaitCallWith(this.identity.x509Svid().serialNumber());
 	}
 
 	@AfterEach
 	void mend() {
 		this.partner.restart();
-	}
-
-	@Test
-	void partnerSeesEachNewSvid() {
-		BigInteger before = this.identity.x509Svid().serialNumber();
-		SimulatedPod.changeEntry(this.server, this.kubelet);
-		this.identity.stop();
-		this.identity.start();
-		this.identity.jwtSvid(UUID.randomUUID().toString());
-		await().until(() -> !this.identity.x509Svid().serialNumber().equals(before));
-		awaitCallWith(this.identity.x509Svid().serialNumber());
 	}
 
 	@Test
@@ -81,19 +54,6 @@ class SimulatedPartnerTests {
 		awaitFailure("ConnectException");
 		this.partner.restart();
 		awaitCallWith(this.identity.x509Svid().serialNumber());
-	}
-
-	private void awaitCallWith(BigInteger serialNumber) {
-		await().untilAsserted(() -> this.client.get()
-			.uri("/identity")
-			.exchange()
-			.expectBody()
-			.jsonPath("$.partnerCall.peer.id")
-			.isEqualTo(SimulatedPod.SPIFFE_ID)
-			.jsonPath("$.partnerCall.peer.serialNumber")
-			.isEqualTo(serialNumber.toString())
-			.jsonPath("$.partnerCall.failure")
-			.doesNotExist());
 	}
 
 	private void awaitFailure(String reason) {

@@ -1,12 +1,10 @@
 package dev.psat.sample;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
-import java.util.UUID;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -18,18 +16,15 @@ import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.server.SpireServerIdentity;
-import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpStatus;
-import org.springframework.test.web.servlet.client.RestTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -39,7 +34,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for {@link TlsConnector} and those who call it.
  */
 @SampleTest
-class TlsConnectorTests {
+class TlsConnectorTests extends CallContract {
 
 	@Autowired
 	private TlsConnector connector;
@@ -47,33 +42,8 @@ class TlsConnectorTests {
 	@Autowired
 	private SpiffeSslBundle bundle;
 
-	@Autowired
-	private SpireIdentity identity;
-
-	@Autowired
-	private SimulatedKubelet kubelet;
-
-	@Autowired
-	private SimulatedSpireServer server;
-
-	@Autowired
-	private RestTestClient client;
-
-	@BeforeEach
-	void awaitIdentity() {
-		await().until(() -> this.identity.status().state().isUp());
-	}
-
-	@Test
-	void letsInTheApplicationItselfWithEachNewSvid() {
-		BigInteger before = this.identity.x509Svid().serialNumber();
-		awaitCallWith(before);
-		SimulatedPod.changeEntry(this.server, this.kubelet);
-		this.identity.stop();
-		this.identity.start();
-		this.identity.jwtSvid(UUID.randomUUID().toString());
-		await().until(() -> !this.identity.x509Svid().serialNumber().equals(before));
-		awaitCallWith(this.identity.x509Svid().serialNumber());
+	TlsConnectorTests() {
+		super("$.selfCall");
 	}
 
 	@Test
@@ -116,19 +86,6 @@ class TlsConnectorTests {
 	@Test
 	void otherPortNeitherAsksForCertificatesNorKnowsCallers() {
 		this.client.get().uri("/caller").exchange().expectStatus().isEqualTo(HttpStatus.FORBIDDEN);
-	}
-
-	private void awaitCallWith(BigInteger serialNumber) {
-		await().untilAsserted(() -> this.client.get()
-			.uri("/identity")
-			.exchange()
-			.expectBody()
-			.jsonPath("$.selfCall.peer.id")
-			.isEqualTo(SimulatedPod.SPIFFE_ID)
-			.jsonPath("$.selfCall.peer.serialNumber")
-			.isEqualTo(serialNumber.toString())
-			.jsonPath("$.selfCall.failure")
-			.doesNotExist());
 	}
 
 	/**

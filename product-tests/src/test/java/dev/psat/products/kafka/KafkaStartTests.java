@@ -1,18 +1,20 @@
 package dev.psat.products.kafka;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
+import dev.psat.products.LateIdentity;
 import dev.psat.products.Recipe;
 import dev.psat.products.ServerCertificate;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,6 +24,7 @@ import static org.awaitility.Awaitility.await;
  * Tests what an application with a listener does while the broker or the identity is
  * missing.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class KafkaStartTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -51,21 +54,24 @@ class KafkaStartTests {
 
 	@ParameterizedTest
 	@CsvSource({ "kafka.yaml, SPIRE", "kafka-classic.yaml, CLASSIC" })
-	void listenerWaitsForTheIdentity(String recipe, ServerCertificate listener) throws Exception {
+	void listenerWaitsForTheIdentity(String recipe, ServerCertificate listener, CapturedOutput output)
+			throws Exception {
 		this.broker.start();
-		try (TlsApplication application = withLateIdentity(recipe(recipe, listener))) {
+		try (TlsApplication application = withLateIdentity(recipe(recipe, listener), output)) {
 			assertThatItReceives(application, "first");
 		}
 	}
 
 	@Test
-	void listenerWithoutRetryIntervalStopsForGood() throws Exception {
+	void listenerWithoutRetryIntervalStopsForGood(CapturedOutput output) throws Exception {
 		this.broker.start();
 		try (TlsApplication application = withLateIdentity(recipe("kafka.yaml", ServerCertificate.SPIRE)
-			.without("spring.kafka.listener.auth-exception-retry-interval"))) {
+			.without("spring.kafka.listener.auth-exception-retry-interval"), output)) {
 			Sender.of(application).send("greetings", "lost");
-			assertThat(application.bean(KafkaListenerEndpointRegistry.class).getListenerContainers()).singleElement()
-				.satisfies((container) -> assertThat(container.isInExpectedState()).isFalse());
+			await().untilAsserted(
+					() -> assertThat(application.bean(KafkaListenerEndpointRegistry.class).getListenerContainers())
+						.singleElement()
+						.satisfies((container) -> assertThat(container.isInExpectedState()).isFalse()));
 			assertThat(application.bean(Consuming.class).received()).isEmpty();
 		}
 	}
@@ -75,26 +81,18 @@ class KafkaStartTests {
 	}
 
 	@Test
-	void startThatWaitsForTheIdentityNeedsNoRetry() throws Exception {
+	void startThatWaitsForTheIdentityNeedsNoRetry(CapturedOutput output) throws Exception {
 		this.broker.start();
 		Recipe recipe = recipe("kafka.yaml", ServerCertificate.SPIRE)
 			.without("spring.kafka.listener.auth-exception-retry-interval")
 			.with("spire.psat.svid.wait-for=always");
-		try (TlsApplication application = withLateIdentity(recipe)) {
+		try (TlsApplication application = withLateIdentity(recipe, output)) {
 			assertThatItReceives(application, "first");
 		}
 	}
 
-	/**
-	 * Run an application that has tried to connect before it has an X.509-SVID.
-	 */
-	private TlsApplication withLateIdentity(Recipe recipe) throws Exception {
-		this.world.world().server().stop();
-		CompletableFuture<TlsApplication> application = CompletableFuture
-			.supplyAsync(() -> recipe.run(this.world.world(), Consuming.class));
-		Thread.sleep(4000);
-		this.world.world().server().restart();
-		return application.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+	private TlsApplication withLateIdentity(Recipe recipe, CapturedOutput output) throws Exception {
+		return LateIdentity.run(this.world.world(), () -> recipe.run(this.world.world(), Consuming.class), output);
 	}
 
 	private static void assertThatItReceives(TlsApplication application, String message) throws Exception {

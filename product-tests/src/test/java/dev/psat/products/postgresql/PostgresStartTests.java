@@ -1,17 +1,28 @@
 package dev.psat.products.postgresql;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import javax.sql.DataSource;
 
 import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.products.LateIdentity;
 import dev.psat.products.Recipe;
 import dev.psat.products.ServerCertificate;
 import dev.psat.tlstests.TlsApplication;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -20,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
  * Tests what an application does that needs its database while it starts, and has no
  * identity yet.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class PostgresStartTests {
 
 	@AutoClose
@@ -27,9 +39,11 @@ class PostgresStartTests {
 
 	@ParameterizedTest
 	@CsvSource({ "postgresql.yaml, SPIRE", "postgresql-classic.yaml, CLASSIC" })
-	void migrationWaitsForTheIdentity(String file, ServerCertificate certificate) throws Exception {
+	void migrationWaitsForTheIdentity(String file, ServerCertificate certificate, CapturedOutput output)
+			throws Exception {
 		Recipe recipe = migrating(file, certificate).with("spire.psat.svid.wait-for=always");
-		try (TlsApplication application = withLateIdentity(() -> recipe.run(this.world.world(), Orders.class))) {
+		try (TlsApplication application = LateIdentity.run(this.world.world(),
+				() -> recipe.run(this.world.world(), Orders.class), output)) {
 			Orders.Client client = application.bean(Orders.Client.class);
 			assertThat(client.serialNumber()).isEqualTo(application.serialNumber());
 			assertThat(client.tables()).contains("orders");
@@ -49,7 +63,9 @@ class PostgresStartTests {
 	void poolHealsByItself(String file, ServerCertificate certificate) throws Exception {
 		Recipe recipe = this.world.recipe(file, this.world.server(certificate).port())
 			.with("spring.datasource.hikari.minimum-idle=2");
-		try (TlsApplication application = withLateIdentity(() -> recipe.run(this.world.world(), Orders.class))) {
+		try (TlsApplication application = LateIdentity.run(this.world.world(),
+				() -> recipe.run(this.world.world(), EarlyOrders.class), () -> !EarlyOrders.FAILURES.isEmpty())) {
+			assertThat(EarlyOrders.FAILURES.remove()).hasStackTraceContaining("There is no X.509-SVID to connect with");
 			assertThat(application.bean(Orders.Client.class).serialNumber()).isEqualTo(application.serialNumber());
 		}
 	}
@@ -86,15 +102,26 @@ class PostgresStartTests {
 	}
 
 	/**
-	 * Run an application that has begun to start before it can have an X.509-SVID.
+	 * An application that asks its pool for a connection before there can be one.
 	 */
-	private TlsApplication withLateIdentity(Supplier<TlsApplication> start) throws Exception {
-		this.world.world().server().stop();
-		CompletableFuture<TlsApplication> application = CompletableFuture.supplyAsync(start);
-		Thread.sleep(4000);
-		assertThat(application).isNotDone();
-		this.world.world().server().restart();
-		return application.get(60, TimeUnit.SECONDS);
+	@Configuration(proxyBeanMethods = false)
+	static class EarlyOrders extends Orders {
+
+		/** Why there was none. */
+		static final Queue<Exception> FAILURES = new ConcurrentLinkedQueue<>();
+
+		@Bean
+		InitializingBean early(DataSource pool) {
+			return () -> {
+				try (Connection connection = pool.getConnection()) {
+					throw new IllegalStateException("Connected to " + connection);
+				}
+				catch (SQLException ex) {
+					FAILURES.add(ex);
+				}
+			};
+		}
+
 	}
 
 }

@@ -1,18 +1,20 @@
 package dev.psat.products.rabbitmq;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
+import dev.psat.products.LateIdentity;
 import dev.psat.products.Recipe;
 import dev.psat.products.ServerCertificate;
 import dev.psat.tlstests.TlsApplication;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
@@ -23,6 +25,7 @@ import static org.awaitility.Awaitility.await;
  * Tests what an application with a listener does while the broker or the identity is
  * missing, and how its connection follows the identity by itself.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class RabbitStartTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -52,13 +55,10 @@ class RabbitStartTests {
 	@ParameterizedTest
 	@CsvSource({ "rabbitmq.yaml, SPIRE, false", "rabbitmq.yaml, SPIRE, true", "rabbitmq-classic.yaml, CLASSIC, false",
 			"rabbitmq-classic.yaml, CLASSIC, true" })
-	void listenerWaitsForTheIdentity(String file, ServerCertificate certificate, boolean nio) throws Exception {
+	void listenerWaitsForTheIdentity(String file, ServerCertificate certificate, boolean nio, CapturedOutput output)
+			throws Exception {
 		Recipe recipe = WORLD.recipe(file, WORLD.broker(certificate)).with("nio=" + nio);
-		WORLD.world().server().stop();
-		CompletableFuture<TlsApplication> starting = CompletableFuture.supplyAsync(() -> run(recipe));
-		Thread.sleep(4000);
-		WORLD.world().server().restart();
-		try (TlsApplication application = starting.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+		try (TlsApplication application = LateIdentity.run(WORLD.world(), () -> run(recipe), output)) {
 			assertThatItReceives(application, "first");
 		}
 	}

@@ -3,11 +3,10 @@ package dev.psat.products.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.products.LateIdentity;
 import dev.psat.products.ServerCertificate;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
@@ -184,12 +183,9 @@ class RedisTests {
 	void identityMayBeLate(String recipe, ServerCertificate certificate, String client) throws Exception {
 		try (RedisWorld world = new RedisWorld(600)) {
 			world.server(certificate);
-			world.world().server().stop();
-			CompletableFuture<TlsApplication> late = CompletableFuture
-				.supplyAsync(() -> world.run(recipe, certificate, client, "at-the-start=true"));
-			await().atMost(PATIENCE).until(() -> !Cache.FAILURES.isEmpty());
-			world.world().server().restart();
-			try (TlsApplication application = late.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+			try (TlsApplication application = LateIdentity.run(world.world(),
+					() -> world.run(recipe, certificate, client, "at-the-start=true"),
+					() -> !Cache.FAILURES.isEmpty())) {
 				assertThat(Cache.FAILURES.remove()).hasStackTraceContaining("There is no X.509-SVID to connect with");
 				await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThatItWorks(application));
 			}
