@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 
 import dev.psat.tlstests.ClientContract;
 import dev.psat.tlstests.TlsApplication;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusRuntimeException;
@@ -18,6 +19,8 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.grpc.client.ChannelBuilderOptions;
 import org.springframework.grpc.client.GrpcChannelFactory;
+
+import static org.awaitility.Awaitility.await;
 
 /**
  * Calls by Spring Boot's channels, one for each server. A bundle and a channel that are
@@ -51,6 +54,8 @@ final class BootChannels implements ClientContract.Call {
 			String answer = Greeting.call(channel);
 			if (uri.getPath().equals("/closing")) {
 				channel.enterIdle();
+				// another thread may be the one that does it
+				await().until(() -> channel.getState(false) == ConnectivityState.IDLE);
 			}
 			return answer;
 		}
