@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -143,6 +144,19 @@ public final class SimulatedEntries {
 		entry.revisionNumber(entry.revisionNumber() + 1);
 		change.accept(entry);
 		put(id, entry);
+	}
+
+	/**
+	 * Let all entries federate with a trust domain, in addition to others; not the
+	 * aliases.
+	 */
+	synchronized void federateAll(String trustDomain) {
+		List.copyOf(this.entries.keySet())
+			.stream()
+			.filter((id) -> !get(id).parentId().equals(this.serverId))
+			.filter((id) -> !get(id).federatesWith().contains(trustDomain))
+			.forEach((id) -> change(id, (entry) -> entry.federatesWith(
+					Stream.concat(entry.federatesWith().stream(), Stream.of(trustDomain)).toArray(String[]::new))));
 	}
 
 	/**

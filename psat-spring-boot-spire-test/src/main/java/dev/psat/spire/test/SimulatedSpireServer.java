@@ -270,6 +270,18 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
+	 * Federate with another server: follow its bundle endpoint, and let all entries that
+	 * there are federate with its trust domain. Its workloads trust those of this server
+	 * once it federates with this server, too.
+	 * @param partner the other server
+	 * @see SimulatedFederation#follow(SimulatedSpireServer)
+	 */
+	public void federateWith(SimulatedSpireServer partner) {
+		this.federation.follow(partner);
+		this.entries.federateAll(partner.trustDomain());
+	}
+
+	/**
 	 * Mint an X509-SVID without an entry or an agent for a peer in a test, like
 	 * {@code spire-server x509 mint}. Its TTL is that of entries.
 	 * @param spiffeId the SPIFFE ID, in the trust domain of the server; unlike a real

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import dev.psat.test.SimulatedKubelet;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
@@ -46,12 +47,29 @@ class SimulatedSpireServerBeans {
 	}
 
 	@Bean
-	DynamicPropertyRegistrar simulatedSpireServerProperties(SimulatedSpireServer server, TrustBundleFile trustBundle) {
+	DynamicPropertyRegistrar simulatedSpireServerProperties(SimulatedSpireServer server, TrustBundleFile trustBundle,
+			ListableBeanFactory beanFactory) {
+		// Before anybody knows the address, or the first answers would not have it yet
+		beanFactory.getBeansOfType(SimulatedSpireServer.class).values().forEach((other) -> federate(server, other));
 		return (properties) -> {
 			properties.add("spire.psat.server.address", server::address);
 			properties.add("spire.psat.server.trust-domain", server::trustDomain);
 			properties.add("spire.psat.server.trust-bundle", () -> trustBundle.path().toString());
 		};
+	}
+
+	private static void federate(SimulatedSpireServer server, SimulatedSpireServer other) {
+		if (!other.trustDomain().equals(server.trustDomain())) {
+			federateUnlessSet(server, other);
+			federateUnlessSet(other, server);
+		}
+	}
+
+	private static void federateUnlessSet(SimulatedSpireServer server, SimulatedSpireServer partner) {
+		if (server.federation().bundle(partner.trustDomain()) == null) {
+			server.federateWith(partner);
+			server.entries().reload();
+		}
 	}
 
 }

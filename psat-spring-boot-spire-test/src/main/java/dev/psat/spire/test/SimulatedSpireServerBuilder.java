@@ -26,6 +26,8 @@ public final class SimulatedSpireServerBuilder {
 
 	private final List<Workload> workloads = new ArrayList<>();
 
+	private final List<SimulatedSpireServer> partners = new ArrayList<>();
+
 	String trustDomain = "example.org";
 
 	SpireRelease release = SpireRelease.V1_15_3;
@@ -105,6 +107,18 @@ public final class SimulatedSpireServerBuilder {
 		Assert.notNull(kubelet, "'kubelet' must not be null");
 		Assert.notNull(cluster, "'cluster' must not be null");
 		this.workloads.add(new Workload(kubelet, cluster));
+		return this;
+	}
+
+	/**
+	 * Federate with another server, and so do the workloads.
+	 * @param partner the other server
+	 * @return this builder
+	 * @see SimulatedSpireServer#federateWith(SimulatedSpireServer)
+	 */
+	public SimulatedSpireServerBuilder federateWith(SimulatedSpireServer partner) {
+		Assert.notNull(partner, "'partner' must not be null");
+		this.partners.add(partner);
 		return this;
 	}
 
@@ -303,6 +317,7 @@ public final class SimulatedSpireServerBuilder {
 		SimulatedSpireServer server = new SimulatedSpireServer(this);
 		try {
 			this.workloads.forEach((workload) -> server.register(workload.kubelet(), workload.cluster()));
+			this.partners.forEach(server::federateWith);
 			server.start();
 			return server;
 		}

@@ -32,6 +32,12 @@ import org.springframework.core.type.AnnotationMetadata;
  * does.
  *
  * <p>
+ * A further server, of another trust domain, is a bean that is declared with
+ * {@code @Bean(defaultCandidate = false)}. Before the application starts, the two
+ * federate with each other, with all their entries, unless they have each other's bundles
+ * already.
+ *
+ * <p>
  * Sets {@code spire.psat.server.address}, {@code spire.psat.server.trust-domain} and
  * {@code spire.psat.server.trust-bundle}, regardless of their previous values. The trust
  * bundle is a temporary file, which is deleted when the context is closed.

@@ -53,6 +53,8 @@ class ArgumentTests {
 				of("SimulatedSpireServerBuilder.agentTtl", "ttl", () -> builder.agentTtl(null)),
 				of("SimulatedSpireServerBuilder.connectionAge", "age", () -> builder.connectionAge(null)),
 				of("SimulatedSpireServerBuilder.entryCacheReload", "interval", () -> builder.entryCacheReload(null)),
+				of("SimulatedSpireServerBuilder.federateWith", "partner", () -> builder.federateWith(null)),
+				of("SimulatedSpireServer.federateWith", "partner", () -> this.server.federateWith(null)),
 				of("SimulatedSpireServerBuilder.upstreamAuthorityOf", "other", () -> builder.upstreamAuthorityOf(null)),
 				of("SimulatedSpireServerBuilder.jwtKeyId", "keyId", () -> builder.jwtKeyId(null)),
 				of("SimulatedSpireServerBuilder.behaveAs", "release", () -> builder.behaveAs(null)),

@@ -1,9 +1,11 @@
 package dev.psat.spire.test;
 
 import java.time.Duration;
+import java.util.List;
 
 import com.google.protobuf.ByteString;
 import dev.psat.spire.test.proto.Bundle;
+import dev.psat.spire.test.proto.Entry;
 import dev.psat.spire.test.proto.JWTKey;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Status;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Tests for {@link SimulatedFederation} and the answers to agents.
@@ -154,6 +157,33 @@ class SimulatedFederationTests {
 	void ownTrustDomainCannotBeSet() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.federation.set(this.server));
 		assertThat(this.federation.trustDomains()).isEmpty();
+	}
+
+	@Test
+	void serverFederatesWithAnotherWithAllItsEntries() {
+		String other = this.server.entries()
+			.create("spiffe://example.org/ns/shop/sa/orders", "spiffe://example.org/below");
+		this.server.federation().set(FederatedBundle.empty("other.org"));
+		this.server.entries().change(other, (entry) -> entry.federatesWith("other.org"));
+		this.server.federateWith(this.partner);
+		this.server.federateWith(this.partner);
+		assertThat(this.client.entries())
+			.extracting((entry) -> List.copyOf(entry.getFederatesWithList()), Entry::getRevisionNumber)
+			.containsExactly(tuple(List.of(PARTNER), 1L), tuple(List.of("other.org", PARTNER), 2L));
+		this.partner.authority().rotate();
+		assertThat(this.client.federatedBundle(PARTNER).getX509AuthoritiesCount()).isEqualTo(2);
+	}
+
+	@Test
+	void workloadsOfABuilderThatFederatesDoSo() {
+		try (SimulatedSpireServer federated = SimulatedSpireServer.builder()
+			.federateWith(this.partner)
+			.workload(this.kubelet)
+			.build(); TestClient fresh = TestClient.of(federated, TestClient.attest(federated, this.kubelet.token()))) {
+			federated.entries().reload();
+			assertThat(fresh.entries()).singleElement()
+				.satisfies((entry) -> assertThat(entry.getFederatesWithList()).containsExactly(PARTNER));
+		}
 	}
 
 	@Test

@@ -2,13 +2,16 @@ package dev.psat.spire.test;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import dev.psat.spire.test.proto.Entry;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Status;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -114,6 +117,42 @@ class SimulatedSpireServerConfigurationTests {
 	}
 
 	@Test
+	void furtherServerOfAnotherTrustDomainFederatesBeforeTheApplicationStarts() {
+		this.simulated.withUserConfiguration(PartnerConfiguration.class).run((context) -> {
+			SimulatedSpireServer server = context.getBean(SimulatedSpireServer.class);
+			SimulatedSpireServer partner = context.getBean("partner", SimulatedSpireServer.class);
+			assertThat(property(context, "server.trust-domain")).isEqualTo(server.trustDomain())
+				.isEqualTo("example.org");
+			assertThat(federatesWith(server, context.getBean(SimulatedKubelet.class))).containsExactly("partner.org");
+			assertThat(federatesWith(partner, context.getBean("partnerKubelet", SimulatedKubelet.class)))
+				.containsExactly("example.org");
+			assertThat(context.getBean("other", SimulatedSpireServer.class).federation().trustDomains()).isEmpty();
+		});
+	}
+
+	@Test
+	void bundleThatTheTestHasSetIsLeftAlone() {
+		this.simulated.withUserConfiguration(UserConfiguration.class, PartnerConfiguration.class)
+			.withBean(FederatedByHand.class)
+			.run((context) -> {
+				SimulatedSpireServer server = context.getBean(SimulatedSpireServer.class);
+				assertThat(server.trustDomain()).isEqualTo("user.example");
+				assertThat(server.federation().bundle("partner.org")).isNotNull()
+					.satisfies((bundle) -> assertThat(bundle.sequenceNumber()).isEqualTo(7));
+				assertThat(federatesWith(server, context.getBean(SimulatedKubelet.class)))
+					.containsExactly("example.org");
+			});
+	}
+
+	private static List<String> federatesWith(SimulatedSpireServer server, SimulatedKubelet kubelet) {
+		TestSvid agent = TestClient.attest(server, kubelet.token());
+		server.entries().reload();
+		try (TestClient client = TestClient.of(server, agent)) {
+			return client.entries().get(0).getFederatesWithList();
+		}
+	}
+
+	@Test
 	void applicationMainRunsOnSimulatedServer() {
 		SpringApplication.Running running = SpringApplication.from(Application::main)
 			.with(SimulatedSpireServerConfiguration.class)
@@ -154,6 +193,39 @@ class SimulatedSpireServerConfigurationTests {
 		@Bean
 		AddressUser addressUser(@Value("${spire.psat.server.address}") String address) {
 			return new AddressUser(address);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class PartnerConfiguration {
+
+		@Bean(defaultCandidate = false)
+		SimulatedKubelet partnerKubelet() {
+			return SimulatedKubelet.builder().build();
+		}
+
+		@Bean(defaultCandidate = false)
+		SimulatedSpireServer partner(@Qualifier("partnerKubelet") SimulatedKubelet kubelet) {
+			return SimulatedSpireServer.builder().trustDomain("partner.org").workload(kubelet).build();
+		}
+
+		@Bean(defaultCandidate = false)
+		SimulatedSpireServer other() {
+			return SimulatedSpireServer.builder().build();
+		}
+
+	}
+
+	static class FederatedByHand implements BeanPostProcessor {
+
+		@Override
+		public Object postProcessAfterInitialization(Object bean, String name) {
+			if (name.equals("userServer")) {
+				((SimulatedSpireServer) bean).federation()
+					.set(FederatedBundle.empty("partner.org").withSequenceNumber(7));
+			}
+			return bean;
 		}
 
 	}
