@@ -13,6 +13,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -60,6 +61,16 @@ public record Credential(List<X509Certificate> chain, PrivateKey privateKey) {
 
 	public X509Certificate leaf() {
 		return this.chain.get(0);
+	}
+
+	/**
+	 * Return the certificates after the leaf.
+	 * @return what is left without the leaf, empty if that is nothing
+	 */
+	Optional<Credential> issuers() {
+		return (this.chain.size() > 1)
+				? Optional.of(new Credential(this.chain.subList(1, this.chain.size()), this.privateKey))
+				: Optional.empty();
 	}
 
 	/**

@@ -52,7 +52,12 @@ public final class OpenSslCaller implements Caller {
 			return List.of();
 		}
 		String file = credential.writeTo(this.directory).toString();
-		return List.of("-cert", file, "-key", file);
+		List<String> arguments = new ArrayList<>(List.of("-cert", file, "-key", file));
+		// otherwise, it sends the leaf alone
+		credential.issuers()
+			.map((issuers) -> issuers.writeTo(this.directory).toString())
+			.ifPresent((issuers) -> arguments.addAll(List.of("-cert_chain", issuers)));
+		return arguments;
 	}
 
 	private Reception run(Knock knock, TlsVersion version, List<String> more, Predicate<String> enough) {

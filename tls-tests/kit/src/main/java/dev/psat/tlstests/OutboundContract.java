@@ -158,8 +158,11 @@ public abstract class OutboundContract extends ClientContract {
 
 	/**
 	 * Return the result of a call, for the message of a failed assertion.
+	 * @param client the client
+	 * @param uri the URI to call
+	 * @return the body of the answer, or the stack trace of what the call throws
 	 */
-	private static String answer(Call client, URI uri) {
+	public static String answer(Call client, URI uri) {
 		try {
 			return client.get(uri);
 		}

@@ -8,14 +8,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 import dev.psat.PsatAttestor;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SvidRotatedEvent;
+import dev.psat.spire.autoconfigure.SpireProperties;
 import dev.psat.spire.test.SimulatedAuthority;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.token.TokenSource;
 import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -68,11 +71,13 @@ public final class TlsApplication implements AutoCloseable {
 	}
 
 	private void registerIdentity(ConfigurableApplicationContext context) {
-		((GenericApplicationContext) context).registerBean(SpireIdentity.class,
-				() -> this.world.identityBuilder(context.getBean(PsatAttestor.class))
-					.tokenSource(context.getBean(TokenSource.class))
-					.refreshInterval(REFRESH_INTERVAL)
-					.build());
+		((GenericApplicationContext) context).registerBean(SpireIdentity.class, () -> this.world
+			.identityBuilder(context.getBean(PsatAttestor.class))
+			.tokenSource(context.getBean(TokenSource.class))
+			.refreshInterval(REFRESH_INTERVAL)
+			.federatesWith(
+					context.getBean(SpireProperties.class).getFederatesWith().stream().map(TrustDomain::of).toList())
+			.build());
 	}
 
 	private static String[] arguments(String... properties) {
@@ -121,6 +126,15 @@ public final class TlsApplication implements AutoCloseable {
 	}
 
 	/**
+	 * Return how many handshakes with peers of a trust domain had an outcome.
+	 * @param trustDomain the name, {@code null} for peers that nobody vouches for
+	 */
+	long count(Direction direction, HandshakeOutcome outcome, @Nullable String trustDomain) {
+		return bundle().handshakes()
+			.count(direction, outcome, (trustDomain != null) ? TrustDomain.of(trustDomain) : null);
+	}
+
+	/**
 	 * Replace the X.509-SVID, and wait for the application's event.
 	 */
 	public void rotate() {
@@ -163,7 +177,7 @@ public final class TlsApplication implements AutoCloseable {
 			.satisfies((bundle) -> assertThat(bundle.sequenceNumber()).isEqualTo(sequenceNumber)));
 	}
 
-	private static ConditionFactory patiently() {
+	static ConditionFactory patiently() {
 		return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(POLL_INTERVAL);
 	}
 
