@@ -52,11 +52,14 @@ final class FederationMeters implements SpireObserver {
 	}
 
 	private void register(SpireStatus status) {
-		status.federation()
-			.stream()
-			.map(SpireStatus.Federation::trustDomain)
-			.filter(this.registered::add)
-			.forEach(this::register);
+		for (SpireStatus.Federation federation : status.federation()) {
+			TrustDomain trustDomain = federation.trustDomain();
+			if (!this.registered.contains(trustDomain)) {
+				register(trustDomain);
+				// not before, since the heap may be full
+				this.registered.add(trustDomain);
+			}
+		}
 	}
 
 	private void register(TrustDomain trustDomain) {

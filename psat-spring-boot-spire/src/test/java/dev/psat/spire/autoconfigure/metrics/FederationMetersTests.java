@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.spiffe.TrustDomain;
@@ -15,6 +16,7 @@ import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.support.MutableClock;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,6 +34,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link FederationMeters}.
@@ -143,6 +146,23 @@ class FederationMetersTests {
 		become(TestIdentity.trusted("partner.org"), TestIdentity.trusted("other.org"));
 		become(TestIdentity.trusted("partner.org"), TestIdentity.trusted("other.org"));
 		assertThat(output).doesNotContain("registered");
+	}
+
+	@Test
+	void metersThatCouldNotBeRegisteredAreWithTheNextChange() {
+		AtomicBoolean full = new AtomicBoolean();
+		this.registry.config().meterFilter(MeterFilter.deny((id) -> {
+			if (full.get()) {
+				throw new OutOfMemoryError("on purpose");
+			}
+			return false;
+		}));
+		bind();
+		full.set(true);
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> become(TestIdentity.trusted("partner.org")));
+		full.set(false);
+		become(TestIdentity.trusted("partner.org"));
+		assertThat(age("partner.org")).isZero();
 	}
 
 	@Test
