@@ -282,26 +282,28 @@ public final class SpireProperties {
 		private String name = "spire";
 
 		/**
-		 * SPIFFE IDs of the servers that this application may call. An ID ending in "/*"
-		 * stands for all IDs below it.
+		 * SPIFFE IDs of the servers that this application may call, of its own trust
+		 * domain or of those in "federates-with". An ID ending in "/*" stands for all IDs
+		 * below it.
 		 */
 		private List<String> authorizedServers = new ArrayList<>();
 
 		/**
-		 * SPIFFE IDs of the clients that may call this application. An ID ending in "/*"
-		 * stands for all IDs below it.
+		 * SPIFFE IDs of the clients that may call this application, of its own trust
+		 * domain or of those in "federates-with". An ID ending in "/*" stands for all IDs
+		 * below it.
 		 */
 		private List<String> authorizedClients = new ArrayList<>();
 
 		/**
-		 * Whether this application may call every workload of its trust domain, whatever
-		 * "authorized-servers" lists.
+		 * Whether this application may call every workload of its own trust domain,
+		 * whatever "authorized-servers" lists.
 		 */
 		private boolean authorizeAnyServer;
 
 		/**
-		 * Whether every workload of the trust domain may call this application, whatever
-		 * "authorized-clients" lists.
+		 * Whether every workload of the own trust domain may call this application,
+		 * whatever "authorized-clients" lists.
 		 */
 		private boolean authorizeAnyClient;
 

@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -38,7 +41,10 @@ import dev.psat.spire.autoconfigure.ssl.ReactorNettyBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.TomcatBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.WebServerBundleAutoConfiguration;
 import dev.psat.spire.health.SpireHealthIndicator;
+import dev.psat.spire.test.FederatedBundle;
+import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.support.SeparateClassPath;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -216,8 +222,28 @@ class AheadOfTimeTests {
 			.contains("database without SVID");
 	}
 
-	private String[] with(String property) {
-		return Stream.concat(Stream.of(this.world.properties()), Stream.of(property)).toArray(String[]::new);
+	@Test
+	void federationIsToldWhenItRuns() throws Exception {
+		this.world.server().federation().set(FederatedBundle.empty("third.org"));
+		try (SimulatedSpireServer partner = SimulatedSpireServer.builder().trustDomain("partner.org").build()) {
+			this.world.server().federation().set(partner);
+			this.world.server()
+				.entries()
+				.change(this.world.server().register(this.world.kubelet(), "demo"),
+						(entry) -> entry.federatesWith("partner.org", "third.org"));
+			assertThat(run(with("spire.psat.federates-with=partner.org,third.org",
+					"spire.psat.bundle.authorized-clients=spiffe://partner.org/ns/pay/*")))
+				.contains("federation [partner.org TRUSTED, third.org EMPTY]",
+						"handshakes [example.org, other, partner.org, third.org]");
+		}
+		assertThat(run(this.world.properties())).contains("federation []", "handshakes [example.org, other]");
+		assertThat(run(with("spire.psat.bundle.authorized-clients=spiffe://partner.org/ns/pay/*"))).singleElement()
+			.asString()
+			.contains("'spire.psat.federates-with' does not list 'partner.org'");
+	}
+
+	private String[] with(String... properties) {
+		return Stream.concat(Stream.of(this.world.properties()), Stream.of(properties)).toArray(String[]::new);
 	}
 
 	private static List<String> beans(List<String> seen) {
@@ -325,7 +351,24 @@ class AheadOfTimeTests {
 					"bundle " + context.getBean(SslBundles.class).getBundle("spire"),
 					"builder " + context.getBean(ClientHttpRequestFactoryBuilder.class).getClass().getSimpleName(),
 					"connector " + context.getBean(ClientHttpConnectorBuilder.class).getClass().getSimpleName(),
-					"part " + context.getBean(PsatEndpoint.class).psat().parts().containsKey("spire"));
+					"part " + context.getBean(PsatEndpoint.class).psat().parts().containsKey("spire"),
+					"federation " + federation(context.getBean(SpireIdentity.class).status()),
+					"handshakes " + handshakes(context.getBean(MeterRegistry.class)));
+		}
+
+		private static List<String> federation(SpireStatus status) {
+			return status.federation()
+				.stream()
+				.map((federation) -> federation.trustDomain() + " " + federation.state())
+				.toList();
+		}
+
+		private static Set<String> handshakes(MeterRegistry registry) {
+			return registry.find("spire.psat.handshakes")
+				.meters()
+				.stream()
+				.map((meter) -> String.valueOf(meter.getId().getTag("trust.domain")))
+				.collect(Collectors.toCollection(TreeSet::new));
 		}
 
 		/**

@@ -32,6 +32,12 @@ public abstract class CallersContract {
 	protected abstract TlsApplication application();
 
 	/**
+	 * Return the trust domains that the application federates with.
+	 * @return the partners, always the same instance
+	 */
+	protected abstract Partners partners();
+
+	/**
 	 * Connect to where {@code spire} is served.
 	 * @param credential the credential to present
 	 * @return the connection
@@ -121,6 +127,24 @@ public abstract class CallersContract {
 		}
 		try (KeptConnection connection = spire(world().credential(Peer.LISTED))) {
 			assertThat(connection.get(PATH)).isEqualTo(TlsWorld.LISTED);
+		}
+	}
+
+	@Test
+	void partnerIsKnownByItsConnectionForAsLongAsItIsTrusted() {
+		Credential credential = partners().credential(FederatedPeer.LISTED);
+		try (KeptConnection connection = spire(credential)) {
+			assertThat(connection.get(PATH)).isEqualTo(Partners.LISTED);
+			partners().end(application(), Partners.End.DELETED);
+			try {
+				assertThat(connection.get(PATH)).isEqualTo(turnedAway());
+			}
+			finally {
+				partners().begin(application());
+			}
+		}
+		try (KeptConnection connection = spire(credential)) {
+			assertThat(connection.get(PATH)).isEqualTo(Partners.LISTED);
 		}
 	}
 

@@ -81,7 +81,7 @@ public final class Partners implements AutoCloseable {
 	private static String list(boolean any) {
 		return Stream
 			.concat(Stream.of(LISTED, "spiffe://partner.org/ns/pay/*", FederatedPeer.NOT_FEDERATED.id()),
-					any ? Stream.empty() : Stream.of(TlsWorld.LISTED))
+					any ? Stream.empty() : Stream.of(TlsWorld.LISTED, "spiffe://example.org/ns/pay/*"))
 			.collect(Collectors.joining(","));
 	}
 

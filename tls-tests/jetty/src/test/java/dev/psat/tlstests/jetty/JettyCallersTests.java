@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.security.SpiffeX509AuthenticationFilter;
 import dev.psat.tlstests.CallersContract;
+import dev.psat.tlstests.Partners;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
@@ -45,21 +46,31 @@ class JettyCallersTests extends CallersContract {
 	@AutoClose
 	private static TlsWorld world;
 
+	@AutoClose
+	private static Partners partners;
+
 	private static TlsApplication application;
 
 	@BeforeAll
 	static void start() {
 		world = new TlsWorld();
+		partners = new Partners(world);
 		application = TlsApplication.run(world, Application.class,
 				Stream
-					.concat(world.classicBundle(), Stream.of("server.port=0", "server.ssl.bundle=spire",
-							"server.http2.enabled=true", "server.forward-headers-strategy=native"))
+					.concat(world.classicBundle(),
+							Stream.of(Partners.properties(false, false, "server.port=0", "server.ssl.bundle=spire",
+									"server.http2.enabled=true", "server.forward-headers-strategy=native")))
 					.toArray(String[]::new));
 	}
 
 	@Override
 	protected TlsApplication application() {
 		return application;
+	}
+
+	@Override
+	protected Partners partners() {
+		return partners;
 	}
 
 	@Override

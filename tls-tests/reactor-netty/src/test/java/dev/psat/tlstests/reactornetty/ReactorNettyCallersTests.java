@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.security.SpiffeX509AuthenticationWebFilter;
 import dev.psat.tlstests.CallersContract;
+import dev.psat.tlstests.Partners;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import io.netty.handler.ssl.ClientAuth;
@@ -45,6 +46,9 @@ class ReactorNettyCallersTests extends CallersContract {
 	@AutoClose
 	private static TlsWorld world;
 
+	@AutoClose
+	private static Partners partners;
+
 	private static TlsApplication application;
 
 	private static DisposableServer classic;
@@ -52,11 +56,13 @@ class ReactorNettyCallersTests extends CallersContract {
 	@BeforeAll
 	static void start() {
 		world = new TlsWorld();
-		application = TlsApplication.run(world, Application.class, Stream
-			.concat(world.classicBundle(),
-					Stream.of("server.port=0", "server.ssl.bundle=spire", "server.http2.enabled=true",
-							"server.forward-headers-strategy=framework", ReactorNettyApplication.QUICK_SHUTDOWN))
-			.toArray(String[]::new));
+		partners = new Partners(world);
+		application = TlsApplication.run(world, Application.class,
+				Stream.concat(world.classicBundle(),
+						Stream.of(Partners.properties(false, false, "server.port=0", "server.ssl.bundle=spire",
+								"server.http2.enabled=true", "server.forward-headers-strategy=framework",
+								ReactorNettyApplication.QUICK_SHUTDOWN)))
+					.toArray(String[]::new));
 		SslManagerBundle managers = application.bean(SslBundles.class).getBundle("classic").getManagers();
 		Http2SslContextSpec tls = Http2SslContextSpec.forServer(managers.getKeyManagerFactory())
 			.configure((builder) -> builder.trustManager(managers.getTrustManagerFactory())
@@ -78,6 +84,11 @@ class ReactorNettyCallersTests extends CallersContract {
 	@Override
 	protected TlsApplication application() {
 		return application;
+	}
+
+	@Override
+	protected Partners partners() {
+		return partners;
 	}
 
 	@Override

@@ -15,6 +15,7 @@ import dev.psat.tlstests.CallersContract;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.KeptConnection;
 import dev.psat.tlstests.Peer;
+import dev.psat.tlstests.Partners;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import jakarta.servlet.http.HttpSession;
@@ -57,22 +58,25 @@ class TomcatCallersTests extends CallersContract {
 	@AutoClose
 	private static TlsWorld world;
 
+	@AutoClose
+	private static Partners partners;
+
 	private static TlsApplication application;
 
 	@BeforeAll
 	static void start() {
 		world = new TlsWorld();
+		partners = new Partners(world);
 		application = run(world);
 	}
 
 	private static TlsApplication run(TlsWorld world) {
-		return TlsApplication.run(world, Application.class,
-				Stream.concat(world.classicBundle(),
-						Stream.of("server.port=0", "server.ssl.bundle=classic", "server.ssl.client-auth=need",
-								"server.ssl.server-name-bundles[0].server-name=" + SPIRE_HOST,
-								"server.ssl.server-name-bundles[0].bundle=spire", "server.http2.enabled=true",
-								"server.forward-headers-strategy=framework"))
-					.toArray(String[]::new));
+		return TlsApplication.run(world, Application.class, Stream.concat(world.classicBundle(),
+				Stream.of(Partners.properties(false, false, "server.port=0", "server.ssl.bundle=classic",
+						"server.ssl.client-auth=need", "server.ssl.server-name-bundles[0].server-name=" + SPIRE_HOST,
+						"server.ssl.server-name-bundles[0].bundle=spire", "server.http2.enabled=true",
+						"server.forward-headers-strategy=framework")))
+			.toArray(String[]::new));
 	}
 
 	@Override
@@ -83,6 +87,11 @@ class TomcatCallersTests extends CallersContract {
 	@Override
 	protected KeptConnection spire(Credential credential) {
 		return new KeptConnection(spirePort(), SPIRE_HOST, credential);
+	}
+
+	@Override
+	protected Partners partners() {
+		return partners;
 	}
 
 	@Override
