@@ -54,6 +54,16 @@ public final class SimulatedShop implements AutoCloseable {
 				"spire.psat.server.trust-bundle=" + this.trustBundle);
 	}
 
+	/**
+	 * Let the pods that there are federate with another trust domain.
+	 * @param partner the server of that trust domain
+	 */
+	public void federate(SimulatedSpireServer partner) {
+		this.server.federation().set(partner);
+		this.pods.forEach((pod) -> this.server.entries()
+			.change(this.server.register(pod, CLUSTER), (entry) -> entry.federatesWith(partner.trustDomain())));
+	}
+
 	@Override
 	public void close() {
 		this.server.close();

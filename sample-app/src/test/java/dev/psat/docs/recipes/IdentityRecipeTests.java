@@ -8,12 +8,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Stream;
 
 import dev.psat.docs.ShopApplication;
 import dev.psat.docs.SimulatedShop;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.test.SimulatedSpireServer;
 import io.grpc.CallOptions;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
@@ -59,6 +61,8 @@ class IdentityRecipeTests {
 
 	private static final String ORDERS = "spiffe://example.org/ns/shop/sa/orders";
 
+	private static final String BILLING = "spiffe://partner.org/ns/pay/sa/billing";
+
 	private static SimulatedShop shop;
 
 	private static ConfigurableApplicationContext orders;
@@ -99,6 +103,27 @@ class IdentityRecipeTests {
 	}
 
 	@Test
+	void jwtSvidOfAnotherTrustDomain() {
+		List<String> pod = shop.pod("inventory");
+		try (SimulatedSpireServer partner = SimulatedSpireServer.builder().trustDomain("partner.org").build()) {
+			shop.federate(partner);
+			try (var inventory = run(FederatedResourceServer.class, pod, "server.ssl.bundle=spire",
+					"spire.psat.federates-with=partner.org")) {
+				RestClient.Builder client = rest(orders).baseUrl(url(inventory));
+				assertThat(call(withToken(client, orders.getBean(SpireIdentity.class).jwtSvid("inventory").token())))
+					.isEqualTo(ORDERS);
+				assertThat(call(withToken(client, partner.mint().jwtSvid(BILLING, "inventory")))).isEqualTo(BILLING);
+				RestClient unauthorized = withToken(client,
+						partner.mint().jwtSvid("spiffe://partner.org/ns/shop/sa/orders", "inventory"));
+				assertThatExceptionOfType(HttpClientErrorException.Forbidden.class)
+					.isThrownBy(() -> call(unauthorized));
+				RestClient forged = withToken(client, partner.mint().jwtSvid(ORDERS, "inventory"));
+				assertThatExceptionOfType(HttpClientErrorException.Unauthorized.class).isThrownBy(() -> call(forged));
+			}
+		}
+	}
+
+	@Test
 	void x509Svid() {
 		try (var inventory = run(Callers.class, "inventory", "server.ssl.bundle=spire")) {
 			assertThat(call(rest(orders).baseUrl(url(inventory)).build())).isEqualTo(ORDERS);
@@ -130,12 +155,14 @@ class IdentityRecipeTests {
 	}
 
 	private static ConfigurableApplicationContext run(Class<?> source, String serviceAccount, String... properties) {
+		return run(source, shop.pod(serviceAccount), properties);
+	}
+
+	private static ConfigurableApplicationContext run(Class<?> source, List<String> pod, String... properties) {
 		Stream<String> all = Stream.of("spire.psat.bundle.authorize-any-client=true",
 				"spire.psat.bundle.authorize-any-server=true", "server.port=0");
 		ConfigurableApplicationContext context = ShopApplication.run(source, "",
-				Stream.of(all, shop.pod(serviceAccount).stream(), Stream.of(properties))
-					.flatMap((part) -> part)
-					.toList());
+				Stream.of(all, pod.stream(), Stream.of(properties)).flatMap((part) -> part).toList());
 		await().until(() -> context.getBean(SpireIdentity.class).status().state().isUp());
 		return context;
 	}
@@ -150,6 +177,10 @@ class IdentityRecipeTests {
 
 	private static RestClient.Builder rest(ConfigurableApplicationContext caller) {
 		return RestClient.builder().requestFactory(new JdkClientHttpRequestFactory(http(caller)));
+	}
+
+	private static RestClient withToken(RestClient.Builder client, String token) {
+		return client.clone().defaultHeaders((headers) -> headers.setBearerAuth(token)).build();
 	}
 
 	private static String url(ConfigurableApplicationContext server) {
@@ -226,6 +257,13 @@ class IdentityRecipeTests {
 	@EnableWebSecurity
 	@Import({ ResourceServerConfiguration.class, CallerController.class })
 	static class ResourceServer {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableWebSecurity
+	@Import({ FederatedResourceServerConfiguration.class, CallerController.class })
+	static class FederatedResourceServer {
 
 	}
 
