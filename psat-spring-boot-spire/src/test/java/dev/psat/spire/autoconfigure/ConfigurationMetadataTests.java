@@ -35,9 +35,10 @@ class ConfigurationMetadataTests {
 	void propertiesAreThoseOfTheContractWithTheirDefaults() {
 		Map<String, String> defaults = new LinkedHashMap<>();
 		this.properties.forEach((name, property) -> defaults.put(name, property.path("defaultValue").toString()));
-		assertThat(defaults).containsOnly(entry("spire.psat.server.enabled", "true"),
-				entry("spire.psat.server.address", ""), entry("spire.psat.server.trust-domain", ""),
-				entry("spire.psat.server.trust-bundle", ""), entry("spire.psat.server.attest-timeout", "\"180s\""),
+		assertThat(defaults).containsOnly(entry("spire.psat.federates-with", ""),
+				entry("spire.psat.server.enabled", "true"), entry("spire.psat.server.address", ""),
+				entry("spire.psat.server.trust-domain", ""), entry("spire.psat.server.trust-bundle", ""),
+				entry("spire.psat.server.attest-timeout", "\"180s\""),
 				entry("spire.psat.server.allow-node-identity", "false"), entry("spire.psat.svid.spiffe-id", ""),
 				entry("spire.psat.svid.hint", ""), entry("spire.psat.svid.key-type", "\"ec-p256\""),
 				entry("spire.psat.svid.refresh-interval", "\"60s\""), entry("spire.psat.svid.wait", "\"5m\""),
