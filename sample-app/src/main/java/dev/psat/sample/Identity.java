@@ -2,6 +2,7 @@ package dev.psat.sample;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.psat.sample.RotationHistory.Rotation;
@@ -11,11 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The content of the page: only identifiers, never a token or a key.
+ *
+ * @param selfCall the application's call to itself
+ * @param partnerCall its call to a server with a classic certificate, {@code null} if
+ * there is none
+ * @param federatedCalls the calls of workloads of other trust domains by their SPIFFE IDs
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Identity(String application, Instant now, TokenStatus status, @Nullable Payload payload,
 		List<Rotation> rotations, SpireStatus spire, CallOutcome selfCall, @Nullable CallOutcome partnerCall,
-		Handshakes handshakes) {
+		Map<String, CallOutcome> federatedCalls, Handshakes handshakes) {
 
 	/**
 	 * The properties of the attestation payload, which show that the application can

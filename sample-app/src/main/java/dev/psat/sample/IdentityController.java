@@ -1,6 +1,8 @@
 package dev.psat.sample;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
@@ -11,6 +13,7 @@ import dev.psat.token.TokenSource;
 import dev.psat.token.TokenUnavailableException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -35,11 +38,13 @@ class IdentityController {
 
 	private final PartnerCall partnerCall;
 
+	private final ObjectProvider<FederatedCaller> federatedCallers;
+
 	private final SpiffeSslBundle bundle;
 
 	IdentityController(@Value("${spring.application.name}") String application, PsatAttestor attestor,
 			TokenSource source, RotationHistory history, SpireIdentity identity, SelfCall selfCall,
-			PartnerCall partnerCall, SpiffeSslBundle bundle) {
+			PartnerCall partnerCall, ObjectProvider<FederatedCaller> federatedCallers, SpiffeSslBundle bundle) {
 		this.application = application;
 		this.attestor = attestor;
 		this.source = source;
@@ -47,6 +52,7 @@ class IdentityController {
 		this.identity = identity;
 		this.selfCall = selfCall;
 		this.partnerCall = partnerCall;
+		this.federatedCallers = federatedCallers;
 		this.bundle = bundle;
 	}
 
@@ -54,7 +60,18 @@ class IdentityController {
 	Identity identity() {
 		return new Identity(this.application, Instant.now(), this.source.status(), payload(),
 				this.history.newestFirst(), this.identity.status(), this.selfCall.last(), this.partnerCall.last(),
-				Handshakes.of(this.bundle.handshakes()));
+				federatedCalls(), Handshakes.of(this.bundle.handshakes()));
+	}
+
+	private Map<String, CallOutcome> federatedCalls() {
+		Map<String, CallOutcome> calls = new LinkedHashMap<>();
+		this.federatedCallers.forEach((caller) -> {
+			CallOutcome last = caller.last();
+			if (last != null) {
+				calls.put(caller.id(), last);
+			}
+		});
+		return calls;
 	}
 
 	private @Nullable Payload payload() {

@@ -17,7 +17,7 @@ import org.springframework.boot.jackson.JacksonMixin;
  * text, since they are too large for JavaScript numbers.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JacksonMixin({ SpireStatus.class, SpireStatus.Svid.class, SpireStatus.Bundle.class })
+@JacksonMixin({ SpireStatus.class, SpireStatus.Svid.class, SpireStatus.Bundle.class, SpireStatus.Federation.class })
 interface SpireStatusMixin {
 
 	@JsonSerialize(using = ToStringSerializer.class)

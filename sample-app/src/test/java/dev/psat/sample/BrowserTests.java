@@ -34,7 +34,7 @@ import static org.awaitility.Awaitility.await;
 @EnabledIf(value = "dev.psat.sample.Chromium#isInstalled", disabledReason = Chromium.ABSENT)
 class BrowserTests {
 
-	private static final int LARGEST_PICTURE = 288 * 1024;
+	private static final int LARGEST_PICTURE = 320 * 1024;
 
 	private static final Duration PICTURED_PERIOD = Duration.ofSeconds(24);
 
@@ -111,7 +111,7 @@ class BrowserTests {
 		assertThat(chromium.text("self-peer")).isEqualTo(SimulatedPod.SPIFFE_ID);
 		await().untilAsserted(() -> assertThat(chromium.text("self-facts"))
 			.contains(this.identity.x509Svid().serialNumber().toString())
-			.containsPattern("Clients\\s+[1-9]\\d* let in, \\d+ refused"));
+			.containsPattern("All clients\\s+[1-9]\\d* let in, \\d+ refused"));
 	}
 
 	@Test
@@ -122,6 +122,26 @@ class BrowserTests {
 			.asString()
 			.contains("FAILED", "The peer is not listed", "3 let in, 1 refused", "4 trusted, 0 refused")
 			.doesNotContain(SimulatedPod.SPIFFE_ID);
+	}
+
+	@Test
+	void shouldShowTheFederatedTrustDomainAndItsCallers() {
+		await().untilAsserted(() -> {
+			assertThat(chromium.text("federated-domains")).contains("partner.org", "TRUSTED",
+					"1 authority for X.509-SVIDs, 1 for JWT-SVIDs");
+			assertThat(chromium.text("federated-callers")).containsSubsequence(SimulatedCallersConfiguration.LISTED,
+					"LET IN", SimulatedCallersConfiguration.UNLISTED, "REFUSED", "is not listed in");
+		});
+	}
+
+	@Test
+	void shouldSayWhyATrustDomainIsNotTrusted() {
+		assertThat(chromium.evaluate("(showFederation([{trustDomain: 'partner.org', state: 'NO_BUNDLE', "
+				+ "x509AuthorityCount: 0, jwtAuthorityCount: 0, lastError: {message: 'The server is busy'}}], {}), "
+				+ "document.getElementById('federation').innerText)"))
+			.asString()
+			.contains("partner.org", "NO BUNDLE", "the SPIRE Server has no trust bundle of it",
+					"not refreshed since: The server is busy");
 	}
 
 	@Test
@@ -144,9 +164,12 @@ class BrowserTests {
 	}
 
 	@Test
-	void shouldShowNoPartnerWhereThereIsNone() {
-		await().untilAsserted(() -> assertThat(isVisible("partner")).isTrue());
+	void shouldShowNoPartnerAndNoFederationWhereThereIsNone() {
+		await().untilAsserted(() -> assertThat(isVisible("partner") && isVisible("federation")).isTrue());
 		assertThat(chromium.evaluate("(showPartner(undefined), document.getElementById('partner').checkVisibility())"))
+			.isEqualTo(false);
+		assertThat(
+				chromium.evaluate("(showFederation([], {}), document.getElementById('federation').checkVisibility())"))
 			.isEqualTo(false);
 	}
 

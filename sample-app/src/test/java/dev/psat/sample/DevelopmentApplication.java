@@ -11,14 +11,15 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Starts the sample without a cluster, a SPIRE Server and a partner:
+ * Starts the sample without a cluster, SPIRE Servers and partners:
  * {@code mvn spring-boot:test-run -pl sample-app -am}.
  */
 public class DevelopmentApplication {
 
 	public static void main(String[] args) {
 		SpringApplication.from(SampleApplication::main)
-			.with(ShortLives.class, SimulatedPartnerConfiguration.class, SimulatedSpireServerConfiguration.class)
+			.with(ShortLives.class, SimulatedPartnerConfiguration.class, SimulatedCallersConfiguration.class,
+					SimulatedSpireServerConfiguration.class)
 			.run(args);
 	}
 

@@ -8,9 +8,11 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.psat.spire.FederationState;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.core.io.ClassPathResource;
@@ -38,6 +40,12 @@ class PageTests {
 		assertThat(this.page).as("after an edit, the policy at the top needs the new hash")
 			.contains(element + "-src 'sha256-" + Base64.getEncoder().encodeToString(hash) + "'");
 		assertThat(inline.find()).as("another inline " + element).isFalse();
+	}
+
+	@ParameterizedTest
+	@EnumSource(FederationState.class)
+	void everyStateOfATrustDomainHasAMeaning(FederationState state) {
+		assertThat(this.page).containsPattern("\\b" + state + ": \\['(good|bad|idle)', '");
 	}
 
 	@Test

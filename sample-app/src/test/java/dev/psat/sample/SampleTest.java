@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
- * Tests the running application on the simulated kubelet, SPIRE Server and partner. All
+ * Tests the running application on the simulated kubelet, SPIRE Servers and partner. All
  * such tests share one context, so each begins with a rotation, which mends what another
  * did to the token, and those that harm the server or the partner mend it.
  */
@@ -26,7 +26,7 @@ import org.springframework.context.annotation.Import;
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "spire.psat.federates-with=partner.org")
 @AutoConfigureRestTestClient
-@Import({ SampleTest.RotationOnDemand.class, SimulatedPartnerConfiguration.class,
+@Import({ SampleTest.RotationOnDemand.class, SimulatedPartnerConfiguration.class, SimulatedCallersConfiguration.class,
 		SimulatedSpireServerConfiguration.class })
 @interface SampleTest {
 
