@@ -51,6 +51,14 @@ record FederatedDomain(TrustDomain trustDomain, FederationState state, @Nullable
 		return new FederatedDomain(this.trustDomain, this.state, this.bundle, this.refreshedAt, this.generation, error);
 	}
 
+	/**
+	 * Keep nothing but that the server was once heard of it.
+	 */
+	FederatedDomain forgotten() {
+		return new FederatedDomain(this.trustDomain, FederationState.UNKNOWN, null, this.refreshedAt,
+				this.generation + 1, this.lastError);
+	}
+
 	private static Set<Object> authorities(@Nullable TrustBundle bundle) {
 		return (bundle != null) ? Set.of(Set.copyOf(bundle.x509Authorities()), Set.copyOf(bundle.jwtAuthorities()))
 				: Set.of();

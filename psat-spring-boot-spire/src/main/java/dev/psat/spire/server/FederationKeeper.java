@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +43,21 @@ final class FederationKeeper {
 	/** How long trust may go without a confirmation before that alone needs an agent. */
 	private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+	/**
+	 * How long all of them together may hold back a renewal, to which the last call adds
+	 * its own time.
+	 */
+	private static final Duration BEFORE_RENEWAL = Duration.ofSeconds(1);
+
+	/** How long all of them together may keep a visit from ending, likewise. */
+	private static final Duration AFTER_RENEWAL = Duration.ofSeconds(10);
+
 	private final Map<TrustDomain, FederatedDomain> domains = new LinkedHashMap<>();
 
-	/** Whom to ask first: whoever has kept a visit waiting comes last. */
+	/**
+	 * Whom to ask first: whoever has kept a visit waiting comes last, and whoever was not
+	 * asked for lack of time comes first.
+	 */
 	private final List<TrustDomain> order;
 
 	private final Time time;
@@ -60,6 +73,12 @@ final class FederationKeeper {
 
 	private final Deque<TrustDomain> unasked = new ArrayDeque<>();
 
+	/** Of which the server has answered in this visit. */
+	private final Set<TrustDomain> answered = new HashSet<>();
+
+	/** The reasons of failures that have been told and are not over. */
+	private final Map<TrustDomain, Set<String>> told = new HashMap<>();
+
 	/**
 	 * The trust domains with which the entry was last seen to federate, {@code null}
 	 * before it was first seen. The entry of the SVID in force does not tell: that it
@@ -67,7 +86,7 @@ final class FederationKeeper {
 	 */
 	private @Nullable Set<TrustDomain> federating;
 
-	private List<String> unlisted = Collections.emptyList();
+	private Set<String> unlisted = Collections.emptySet();
 
 	/**
 	 * Create a keeper.
@@ -99,7 +118,22 @@ final class FederationKeeper {
 	 * Begin a visit, whose predecessor may have been ended in the middle.
 	 */
 	void begin() {
+		this.order.removeAll(this.unasked);
+		this.order.addAll(0, this.unasked);
 		this.unasked.clear();
+		this.answered.clear();
+	}
+
+	/**
+	 * End the trust that this visit has not confirmed. It ended with the X.509-SVID, and
+	 * does not come back with the next one unless the server answers.
+	 */
+	void forgetUnconfirmed() {
+		this.domains.values()
+			.stream()
+			.filter((domain) -> domain.bundle() != null && !this.answered.contains(domain.trustDomain()))
+			.toList()
+			.forEach((domain) -> become(domain.forgotten(), "The application asks again."));
 	}
 
 	/**
@@ -127,7 +161,8 @@ final class FederationKeeper {
 	}
 
 	/**
-	 * Ask for the trust bundles, until the server keeps this visit waiting.
+	 * Ask for the trust bundles, until the server keeps this visit waiting for one of
+	 * them, or for all of them together.
 	 * @param question asks the server
 	 */
 	void refresh(Question question) {
@@ -136,7 +171,7 @@ final class FederationKeeper {
 		if (federating != null) {
 			this.order.stream().filter(federating::contains).forEach(this.unasked::add);
 			this.unasked.forEach((trustDomain) -> this.confirmedAt.putIfAbsent(trustDomain, this.time.nanos()));
-			askRest(question);
+			ask(question, BEFORE_RENEWAL);
 		}
 	}
 
@@ -146,8 +181,13 @@ final class FederationKeeper {
 	 * @param question asks the server
 	 */
 	void askRest(Question question) {
+		ask(question, AFTER_RENEWAL);
+	}
+
+	private void ask(Question question, Duration patience) {
+		long began = this.time.nanos();
 		boolean answered = true;
-		while (answered && !this.unasked.isEmpty()) {
+		while (answered && !this.unasked.isEmpty() && this.time.nanos() - began < patience.toNanos()) {
 			answered = ask(this.unasked.remove(), question);
 		}
 	}
@@ -159,8 +199,8 @@ final class FederationKeeper {
 	private boolean ask(TrustDomain trustDomain, Question question) {
 		try {
 			TrustBundle bundle = question.trustBundle(trustDomain);
-			this.outcomes.refreshed(trustDomain, null);
 			answered(get(trustDomain).answered(bundle, this.time.now()), "Ask whoever runs it.");
+			this.outcomes.refreshed(trustDomain, null);
 			return true;
 		}
 		catch (VisitException ex) {
@@ -203,11 +243,16 @@ final class FederationKeeper {
 
 	private void answered(FederatedDomain domain, String advice) {
 		this.confirmedAt.put(domain.trustDomain(), this.time.nanos());
+		this.answered.add(domain.trustDomain());
+		if (get(domain.trustDomain()).lastError() == null) {
+			// twice in a row, since several servers behind one name may answer in turn
+			this.told.remove(domain.trustDomain());
+		}
 		become(domain, advice);
 	}
 
 	private void unanswered(FederatedDomain known, VisitException failure) {
-		if (known.lastError() == null || !known.lastError().reason().equals(failure.reason())) {
+		if (this.told.computeIfAbsent(known.trustDomain(), (any) -> new HashSet<>()).add(failure.reason())) {
 			logger.warn(LogMessage.format(
 					"The trust bundle of %s could not be refreshed, and what is known of it stays: " + "%s. %s",
 					known.trustDomain(), failure.getMessage(), failure.advice()));
@@ -246,8 +291,9 @@ final class FederationKeeper {
 			.stream()
 			.filter((name) -> !this.domains.containsKey(TrustDomain.of(name)))
 			.toList();
-		if (!unlisted.equals(this.unlisted)) {
-			this.unlisted = unlisted;
+		Set<String> names = Set.copyOf(unlisted);
+		if (!names.equals(this.unlisted)) {
+			this.unlisted = names;
 			if (!unlisted.isEmpty()) {
 				logger.info(LogMessage.format(
 						"The entry of %s federates with %s, whose workloads are not trusted, since "

@@ -245,7 +245,7 @@ final class Visit {
 		}
 		catch (VisitException ex) {
 			if (!isOutage(ex.failure())) {
-				federate(null, refreshing);
+				federate(null, refreshing || hasExpired());
 				renewUnlisted(ex, need);
 			}
 			throw ex;
@@ -288,8 +288,13 @@ final class Visit {
 			if (entry == null) {
 				this.publication.waitingForEntry();
 			}
-			federate(entry, refreshing);
+			federate(entry, refreshing || entry != null && hasExpired());
 		}
+	}
+
+	private boolean hasExpired() {
+		Snapshot snapshot = this.publication.snapshot();
+		return snapshot.svid() != null && !snapshot.isInForce(this.settings.time().now());
 	}
 
 	/**
@@ -297,11 +302,11 @@ final class Visit {
 	 * they are trusted.
 	 * @param entry the chosen entry, {@code null} if it is not listed; as long as its
 	 * SVID is in force, what it was last seen to federate with counts
-	 * @param refreshing whether the visit refreshes trust bundles
+	 * @param asking whether to ask even if that has not changed
 	 */
-	private void federate(@Nullable AuthorizedEntry entry, boolean refreshing) {
+	private void federate(@Nullable AuthorizedEntry entry, boolean asking) {
 		boolean changed = entry != null && this.federation.learn(entry);
-		if (refreshing || changed) {
+		if (asking || changed) {
 			this.federation.refresh(this.calls::federatedBundle);
 		}
 	}
@@ -311,6 +316,9 @@ final class Visit {
 			ServerCalls.Answer<HeldSvid> held = this.calls.ask(agent, (need == Need.NONE) ? Need.RENEWAL : need,
 					(asked) -> this.outcomes.observed(Outcomes.x509Svid(), () -> newSvid(asked, entry)));
 			if (held != null) {
+				if (hasExpired()) {
+					this.federation.forgetUnconfirmed();
+				}
 				this.svid.hold(held.value(), entry);
 				this.publication.holding(held.value());
 				this.outcomes.renewed(null);

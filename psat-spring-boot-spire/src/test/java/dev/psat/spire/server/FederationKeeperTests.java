@@ -315,6 +315,55 @@ class FederationKeeperTests {
 		assertThat(this.keeper.isOverdue()).isFalse();
 	}
 
+	@Test
+	void slowAnswersDoNotAddUpBeforeTheRenewalOrAfterIt() {
+		Slow slow = new Slow(50);
+		slow.keeper.begin();
+		slow.learn();
+		Duration before = slow.timeOf(() -> slow.keeper.refresh(slow::answer));
+		assertThat(before).isLessThan(Duration.ofSeconds(4));
+		Duration after = slow.timeOf(() -> slow.keeper.askRest(slow::answer));
+		assertThat(after).isLessThan(Duration.ofSeconds(14));
+	}
+
+	@Test
+	void whoeverWasNotAskedForLackOfTimeComesFirstNextTime() {
+		Slow slow = new Slow(50);
+		for (int visit = 0; visit < 10; visit++) {
+			slow.visit();
+		}
+		assertThat(slow.asked).doesNotHaveDuplicates().hasSize(50);
+		slow.visit();
+		assertThat(slow.asked.subList(50, slow.asked.size())).isEqualTo(slow.asked.subList(0, 5));
+	}
+
+	@Test
+	void failureThatComesAndGoesIsToldOnce(CapturedOutput output) {
+		for (int visit = 0; visit < 10; visit++) {
+			this.answers.put(PARTNER, FailureReason.DATASTORE_FAILED);
+			visit("partner.org");
+			this.answers.put(PARTNER, FailureReason.SERVER_ERROR);
+			visit("partner.org");
+			this.answers.put(PARTNER, BUNDLE);
+			visit("partner.org");
+			assertThat(of(PARTNER).lastError()).isNull();
+		}
+		assertThat(linesWith(output, "could not be refreshed")).hasSize(2);
+		visit("partner.org");
+		this.answers.put(PARTNER, FailureReason.DATASTORE_FAILED);
+		visit("partner.org");
+		assertThat(linesWith(output, "could not be refreshed")).hasSize(3);
+	}
+
+	@Test
+	void orderOfWhatTheEntryFederatesWithIsNoNews(CapturedOutput output) {
+		for (int visit = 0; visit < 3; visit++) {
+			visit("third.org", "fourth.org");
+			visit("fourth.org", "third.org");
+		}
+		assertThat(linesWith(output, "third.org")).hasSize(1);
+	}
+
 	private boolean learn(String... federatesWith) {
 		TestEntry entry = new TestEntry().id("entry");
 		for (String trustDomain : federatesWith) {
@@ -354,6 +403,52 @@ class FederationKeeperTests {
 
 	private static List<String> linesWith(CapturedOutput output, String text) {
 		return output.getOut().lines().filter((line) -> line.contains(text)).toList();
+	}
+
+	/**
+	 * Trust domains of which the server takes 2.9 seconds to answer each.
+	 */
+	private static final class Slow {
+
+		private final ManualTime time = new ManualTime();
+
+		private final List<TrustDomain> asked = new ArrayList<>();
+
+		private final List<TrustDomain> domains;
+
+		private final FederationKeeper keeper;
+
+		Slow(int domains) {
+			this.domains = IntStream.range(0, domains).mapToObj((i) -> TrustDomain.of("domain-" + i)).toList();
+			this.keeper = new FederationKeeper(this.domains, this.time.time(), new Outcomes(), (federation) -> {
+			});
+		}
+
+		void visit() {
+			this.keeper.begin();
+			learn();
+			this.keeper.refresh(this::answer);
+			this.keeper.askRest(this::answer);
+		}
+
+		void learn() {
+			TestEntry entry = new TestEntry().id("entry");
+			this.domains.forEach((trustDomain) -> entry.federatesWith(trustDomain.name()));
+			this.keeper.learn(entry.build());
+		}
+
+		TrustBundle answer(TrustDomain trustDomain) {
+			this.asked.add(trustDomain);
+			this.time.pass(Duration.ofMillis(2900));
+			return bundle(trustDomain, MINT);
+		}
+
+		Duration timeOf(Runnable action) {
+			long before = this.time.time().nanos();
+			action.run();
+			return Duration.ofNanos(this.time.time().nanos() - before);
+		}
+
 	}
 
 }

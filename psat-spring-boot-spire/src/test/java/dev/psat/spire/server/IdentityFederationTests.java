@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
@@ -251,6 +252,85 @@ class IdentityFederationTests {
 		this.fixture.awaitVisits(4);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
 		assertThat(this.fixture.generation()).isEqualTo(1);
+	}
+
+	@Test
+	void trustThatEndedWithTheSvidComesBackWithAnAnswerAlone() throws IOException {
+		SpireIdentity identity = this.fixture.ready(builder());
+		TlsIdentity tls = (TlsIdentity) identity;
+		this.server.stop();
+		this.fixture.time().pass(Duration.ofMinutes(70));
+		this.fixture.awaitState(SpireState.EXPIRED);
+		this.server.faults().federatedBundle(PARTNER.name()).fail(Status.INTERNAL.withDescription("on purpose"));
+		this.server.restart();
+		this.fixture.awaitState(SpireState.READY);
+		assertThat(tls.bundle(PARTNER)).isNull();
+		assertThat(state(PARTNER)).isEqualTo(FederationState.UNKNOWN);
+		assertThat(tls.bundle(BUYER)).isNotNull();
+		this.server.faults().federatedBundle(PARTNER.name()).fail(null);
+		IdentityFixture.await().until(() -> tls.bundle(PARTNER) != null);
+	}
+
+	@Test
+	void trustThatEndedWithTheSvidDuringAStopComesBackWithAnAnswerAlone() throws IOException {
+		SpireIdentity identity = this.fixture.ready(builder());
+		identity.stop();
+		this.fixture.time().pass(Duration.ofMinutes(70));
+		this.server.faults().federatedBundle(PARTNER.name()).fail(Status.INTERNAL.withDescription("on purpose"));
+		identity.start();
+		this.fixture.awaitState(SpireState.READY);
+		assertThat(((TlsIdentity) identity).bundle(PARTNER)).isNull();
+		assertThat(state(BUYER)).isEqualTo(FederationState.TRUSTED);
+	}
+
+	@Test
+	void listenerSeesEachChangeOfTrustOnce() throws IOException {
+		TlsIdentity tls = (TlsIdentity) this.fixture.ready(builder());
+		List<Boolean> seen = new CopyOnWriteArrayList<>();
+		tls.onChange(() -> seen.add(tls.bundle(PARTNER) != null));
+		IdentityFixture.await().until(() -> seen.size() == 1);
+		this.server.federation().set(FederatedBundle.empty(PARTNER.name()));
+		IdentityFixture.await().until(() -> seen.size() == 2);
+		this.server.federation().set(this.partner);
+		IdentityFixture.await().until(() -> seen.size() == 3);
+		this.fixture.awaitVisits(5);
+		assertThat(seen).containsExactly(true, false, true);
+	}
+
+	@Test
+	void stopDoesNotWaitForOneThatHangs() throws IOException {
+		this.server.faults().federatedBundle(PARTNER.name()).hang();
+		SpireIdentity identity = this.fixture.start(builder());
+		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.GET_FEDERATED_BUNDLE) > 0);
+		long began = System.nanoTime();
+		identity.stop();
+		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+		assertThat(federation(PARTNER).lastError()).isNull();
+	}
+
+	@Test
+	void twoProcessesEvictEachOtherNoMoreOftenBecauseAPartnerFails() throws IOException {
+		int none = attestationsOfTwoInTwoHours(this.fixture.builder(), this.fixture.builder());
+		int before = attestationsOfTwoInTwoHours(builder(), builder());
+		this.server.faults()
+			.federatedBundle(PARTNER.name())
+			.fail(Status.PERMISSION_DENIED.withDescription("on purpose"));
+		int failing = attestationsOfTwoInTwoHours(builder(), builder());
+		System.err.println("ATTESTATIONS none " + none + " ok " + before + " failing " + failing);
+		assertThat(failing).isLessThanOrEqualTo(before + 2);
+	}
+
+	private int attestationsOfTwoInTwoHours(SpireIdentityBuilder one, SpireIdentityBuilder other) throws IOException {
+		int before = this.fixture.calls(SpireMethod.ATTEST_AGENT);
+		SpireIdentity first = this.fixture.ready(one);
+		SpireIdentity second = this.fixture.ready(other);
+		for (int minutes = 0; minutes < 120; minutes += 2) {
+			this.fixture.time().pass(Duration.ofMinutes(2));
+			this.fixture.awaitVisits(6);
+		}
+		first.stop();
+		second.stop();
+		return this.fixture.calls(SpireMethod.ATTEST_AGENT) - before;
 	}
 
 	private SpireIdentityBuilder builder() {
