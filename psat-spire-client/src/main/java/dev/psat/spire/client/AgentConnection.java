@@ -147,7 +147,8 @@ public final class AgentConnection implements AutoCloseable {
 	/**
 	 * Request the trust bundle of a federated trust domain. The server answers whether or
 	 * not a registration entry of the agent federates with it, so it is up to the caller
-	 * to check that. Authorities that this JDK cannot read are left out one by one.
+	 * to check that. Authorities that this JDK cannot read are left out one by one, and a
+	 * bundle with more than 200 of a kind is refused.
 	 * @param trustDomain the trust domain
 	 * @param timeout how long to wait at most; has no effect if it is longer than the
 	 * timeout of all calls

@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 record ReturnedBundle(Message message) {
 
 	/**
+	 * How many authorities of each kind another trust domain may have. Each may have to
+	 * be tried in a handshake, and anybody may begin one.
+	 */
+	private static final int MOST_FEDERATED = 200;
+
+	/**
 	 * Accept the trust bundle of the server's own trust domain.
 	 * @param expected the trust domain
 	 * @return the trust bundle, which has an X.509 authority
@@ -43,6 +49,12 @@ record ReturnedBundle(Message message) {
 	 * @return the trust bundle
 	 */
 	TrustBundle acceptFederated(TrustDomain expected) {
+		if (Math.max(count(FieldNumbers.BUNDLE_X509_AUTHORITIES),
+				count(FieldNumbers.BUNDLE_JWT_AUTHORITIES)) > MOST_FEDERATED) {
+			throw new SpireException(FailureReason.INVALID_TRUST_BUNDLE,
+					"The trust bundle of %s has more than %d authorities of a kind".formatted(expected,
+							MOST_FEDERATED));
+		}
 		return accept(expected, readable(ReturnedBundle::x509Authority), readable(ReturnedBundle::jwtAuthority),
 				(bundle) -> {
 				});
@@ -67,6 +79,10 @@ record ReturnedBundle(Message message) {
 			throw new SpireException(FailureReason.INVALID_TRUST_BUNDLE,
 					"The SPIRE Server returned a trust bundle that cannot be used: " + ex.getMessage(), ex);
 		}
+	}
+
+	private int count(int field) {
+		return this.message.all(field).size();
 	}
 
 	private <T> List<T> authorities(int field, Function<Message, @Nullable T> authority) {

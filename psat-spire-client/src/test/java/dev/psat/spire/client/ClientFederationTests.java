@@ -85,6 +85,20 @@ class ClientFederationTests {
 	}
 
 	@Test
+	void soManyAuthoritiesThatEachHandshakeWouldTakeSecondsAreNoAnswer() {
+		FederatedBundle bundle = FederatedBundle.of(this.partner);
+		for (int i = 1; i < 200; i++) {
+			bundle = bundle.withX509Authority(new byte[] { 1 }).withJwtAuthority("garbage-" + i, new byte[] { 2 });
+		}
+		this.server.federation().set(bundle);
+		assertThat(this.connection.federatedBundle(PARTNER, LONG).x509Authorities()).hasSize(1);
+		this.server.federation().set(bundle.withX509Authority(new byte[] { 1 }));
+		assertFails(() -> this.connection.federatedBundle(PARTNER, LONG), FailureReason.INVALID_TRUST_BUNDLE);
+		this.server.federation().set(bundle.withJwtAuthority("garbage-200", new byte[] { 2 }));
+		assertFails(() -> this.connection.federatedBundle(PARTNER, LONG), FailureReason.INVALID_TRUST_BUNDLE);
+	}
+
+	@Test
 	void bundleOfAnotherTrustDomainIsNoAnswer() {
 		this.server.federation().set(this.partner);
 		this.server.faults()
