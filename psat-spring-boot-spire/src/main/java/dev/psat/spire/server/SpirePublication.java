@@ -51,6 +51,14 @@ final class SpirePublication {
 		return this.snapshot.get();
 	}
 
+	/**
+	 * Return whether there has been an X.509-SVID, but none is in force.
+	 */
+	boolean hasExpired() {
+		Snapshot snapshot = snapshot();
+		return snapshot.svid() != null && !snapshot.isInForce(this.time.now());
+	}
+
 	void attesting() {
 		update((snapshot) -> (snapshot.phase() == Phase.STARTING) ? snapshot.in(Phase.ATTESTING) : snapshot);
 	}

@@ -245,7 +245,7 @@ final class Visit {
 		}
 		catch (VisitException ex) {
 			if (!isOutage(ex.failure())) {
-				federate(null, refreshing || hasExpired());
+				federate(null, refreshing || this.publication.hasExpired());
 				renewUnlisted(ex, need);
 			}
 			throw ex;
@@ -288,13 +288,8 @@ final class Visit {
 			if (entry == null) {
 				this.publication.waitingForEntry();
 			}
-			federate(entry, refreshing || entry != null && hasExpired());
+			federate(entry, refreshing || entry != null && this.publication.hasExpired());
 		}
-	}
-
-	private boolean hasExpired() {
-		Snapshot snapshot = this.publication.snapshot();
-		return snapshot.svid() != null && !snapshot.isInForce(this.settings.time().now());
 	}
 
 	/**
@@ -316,7 +311,7 @@ final class Visit {
 			ServerCalls.Answer<HeldSvid> held = this.calls.ask(agent, (need == Need.NONE) ? Need.RENEWAL : need,
 					(asked) -> this.outcomes.observed(Outcomes.x509Svid(), () -> newSvid(asked, entry)));
 			if (held != null) {
-				if (hasExpired()) {
+				if (this.publication.hasExpired()) {
 					this.federation.forgetUnconfirmed();
 				}
 				this.svid.hold(held.value(), entry);

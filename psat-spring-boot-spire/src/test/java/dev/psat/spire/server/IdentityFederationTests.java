@@ -308,31 +308,6 @@ class IdentityFederationTests {
 		assertThat(federation(PARTNER).lastError()).isNull();
 	}
 
-	@Test
-	void twoProcessesEvictEachOtherNoMoreOftenBecauseAPartnerFails() throws IOException {
-		int none = attestationsOfTwoInTwoHours(this.fixture.builder(), this.fixture.builder());
-		int before = attestationsOfTwoInTwoHours(builder(), builder());
-		this.server.faults()
-			.federatedBundle(PARTNER.name())
-			.fail(Status.PERMISSION_DENIED.withDescription("on purpose"));
-		int failing = attestationsOfTwoInTwoHours(builder(), builder());
-		System.err.println("ATTESTATIONS none " + none + " ok " + before + " failing " + failing);
-		assertThat(failing).isLessThanOrEqualTo(before + 2);
-	}
-
-	private int attestationsOfTwoInTwoHours(SpireIdentityBuilder one, SpireIdentityBuilder other) throws IOException {
-		int before = this.fixture.calls(SpireMethod.ATTEST_AGENT);
-		SpireIdentity first = this.fixture.ready(one);
-		SpireIdentity second = this.fixture.ready(other);
-		for (int minutes = 0; minutes < 120; minutes += 2) {
-			this.fixture.time().pass(Duration.ofMinutes(2));
-			this.fixture.awaitVisits(6);
-		}
-		first.stop();
-		second.stop();
-		return this.fixture.calls(SpireMethod.ATTEST_AGENT) - before;
-	}
-
 	private SpireIdentityBuilder builder() {
 		return this.fixture.builder().federatesWith(List.of(PARTNER, BUYER));
 	}
