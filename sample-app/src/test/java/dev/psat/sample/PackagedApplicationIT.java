@@ -135,6 +135,7 @@ class PackagedApplicationIT {
 				() -> get("/actuator/psat").at("/spire/lastError/reason").asString().equals("TRUST_BUNDLE_UNREADABLE"));
 		assertThat(get("/identity").at("/selfCall/failure").asString()).startsWith("No X.509-SVID is in force");
 		assertThat(get("/identity").has("partnerCall")).isFalse();
+		assertThat(get("/identity").at("/federatedCalls")).isEmpty();
 		assertThat(output()).doesNotContain("A client was turned away");
 	}
 
