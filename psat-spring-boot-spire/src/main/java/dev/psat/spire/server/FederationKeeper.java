@@ -215,8 +215,11 @@ final class FederationKeeper {
 	}
 
 	private boolean failed(TrustDomain trustDomain, VisitException failure) {
-		this.outcomes.refreshed(trustDomain, failure);
 		FailureReason reason = failure.failure();
+		// which may not even have been asked
+		if (reason != FailureReason.CANCELLED) {
+			this.outcomes.refreshed(trustDomain, failure);
+		}
 		if (reason == FailureReason.TRUST_BUNDLE_NOT_FOUND) {
 			answered(get(trustDomain).distrusted(FederationState.NO_BUNDLE, this.time.now()),
 					"Set it, and federate the entry with it: spire-server bundle set -id spiffe://%s …"

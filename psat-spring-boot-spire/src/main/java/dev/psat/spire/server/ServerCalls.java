@@ -52,6 +52,15 @@ final class ServerCalls {
 	}
 
 	/**
+	 * Return whether there is no server to ask anything else.
+	 */
+	static boolean isOutage(@Nullable FailureReason reason) {
+		return reason == FailureReason.UNREACHABLE || reason == FailureReason.TIMED_OUT
+				|| reason == FailureReason.TLS_VERSION || reason == FailureReason.SERVER_NOT_TRUSTED
+				|| reason == FailureReason.SERVER_ID_MISMATCH || reason == FailureReason.CANCELLED;
+	}
+
+	/**
 	 * Ask for the trust bundle: as the agent if there is one, and anonymously otherwise,
 	 * so that a dead agent does not hide a revocation.
 	 */

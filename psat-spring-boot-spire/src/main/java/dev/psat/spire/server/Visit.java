@@ -202,7 +202,7 @@ final class Visit {
 		if (failure == null) {
 			this.publication.fromServer(this.bundles.get());
 		}
-		else if (isOutage(failure.failure()) || this.bundles.fallsBackToFile()) {
+		else if (ServerCalls.isOutage(failure.failure()) || this.bundles.fallsBackToFile()) {
 			throw failure;
 		}
 		return failure;
@@ -224,12 +224,6 @@ final class Visit {
 		}
 	}
 
-	private static boolean isOutage(@Nullable FailureReason reason) {
-		return reason == FailureReason.UNREACHABLE || reason == FailureReason.TIMED_OUT
-				|| reason == FailureReason.TLS_VERSION || reason == FailureReason.SERVER_NOT_TRUSTED
-				|| reason == FailureReason.SERVER_ID_MISMATCH || reason == FailureReason.CANCELLED;
-	}
-
 	private Need need(boolean wanted) {
 		// a call that has to wait does not hold back a renewal
 		if (wanted && this.agents.conflictPause(Need.CALL).isZero()) {
@@ -244,7 +238,7 @@ final class Visit {
 			authorized = this.calls.ask(agent, need, (asked) -> asked.connection().authorizedEntries());
 		}
 		catch (VisitException ex) {
-			if (!isOutage(ex.failure())) {
+			if (!ServerCalls.isOutage(ex.failure())) {
 				federate(null, refreshing || this.publication.hasExpired());
 				renewUnlisted(ex, need);
 			}

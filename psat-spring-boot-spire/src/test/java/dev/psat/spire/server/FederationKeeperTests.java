@@ -258,6 +258,7 @@ class FederationKeeperTests {
 		this.keeper.askRest(this::answer);
 		assertThat(this.asked).containsExactly(PARTNER);
 		assertThat(of(PARTNER).lastError()).isNull();
+		assertThat(this.told.isEmpty()).isEqualTo(reason == FailureReason.CANCELLED);
 		assertThat(output).doesNotContain("refreshed");
 	}
 
