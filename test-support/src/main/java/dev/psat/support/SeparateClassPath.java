@@ -2,11 +2,8 @@ package dev.psat.support;
 
 import java.io.File;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.net.MalformedURLException;
 import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,26 +53,17 @@ public final class SeparateClassPath {
 	 * Call a public static method of a public class, of which it has only one by that
 	 * name.
 	 */
-	@SuppressWarnings("unchecked")
 	public List<String> call(Class<?> type, String name, String... arguments) throws Exception {
-		Thread thread = Thread.currentThread();
-		ClassLoader before = thread.getContextClassLoader();
-		URL[] urls = this.entries.stream().map(SeparateClassPath::url).toArray(URL[]::new);
-		try (URLClassLoader loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
-			thread.setContextClassLoader(loader);
-			Method method = Arrays.stream(loader.loadClass(type.getName()).getMethods())
-				.filter((candidate) -> candidate.getName().equals(name))
-				.findFirst()
-				.orElseThrow();
-			return (List<String>) method.invoke(null,
-					method.isVarArgs() ? new Object[] { arguments } : (Object[]) arguments);
+		try (SeparateClasses classes = load()) {
+			return classes.call(type, name, arguments);
 		}
-		catch (InvocationTargetException ex) {
-			throw new AssertionError(ex.getTargetException());
-		}
-		finally {
-			thread.setContextClassLoader(before);
-		}
+	}
+
+	/**
+	 * Load classes from here for several calls, between which they stay as they are.
+	 */
+	public SeparateClasses load() {
+		return new SeparateClasses(this.entries.stream().map(SeparateClassPath::url).toArray(URL[]::new));
 	}
 
 	private static URL url(Path entry) {
