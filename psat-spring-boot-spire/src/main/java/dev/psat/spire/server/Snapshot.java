@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireState;
@@ -99,11 +100,35 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 	}
 
 	/**
-	 * Return what is known of a trust domain.
+	 * Return the trust bundle of a federated trust domain.
 	 * @param trustDomain the trust domain
-	 * @return what is known, {@code null} if the configuration does not federate with it
+	 * @param now the current time
+	 * @return the trust bundle, {@code null} if the trust domain is not trusted
 	 */
-	@Nullable FederatedDomain federated(TrustDomain trustDomain) {
+	@Nullable TrustBundle federatedBundle(TrustDomain trustDomain, Instant now) {
+		FederatedDomain domain = federated(trustDomain);
+		return (domain != null && isInForce(now)) ? domain.bundle() : null;
+	}
+
+	/**
+	 * Return why a federated trust domain is not trusted.
+	 * @param trustDomain the trust domain
+	 * @param now the current time
+	 * @return a sentence without a full stop
+	 */
+	String absence(TrustDomain trustDomain, Instant now) {
+		FederatedDomain domain = federated(trustDomain);
+		if (domain == null) {
+			return "This application does not federate with '%s'".formatted(trustDomain);
+		}
+		if (domain.bundle() == null) {
+			return domain.absence();
+		}
+		return isInForce(now) ? "The trust bundle of '%s' has only just arrived".formatted(trustDomain)
+				: "No X.509-SVID is in force, without which '%s' is not trusted".formatted(trustDomain);
+	}
+
+	private @Nullable FederatedDomain federated(TrustDomain trustDomain) {
 		return this.federation.stream()
 			.filter((domain) -> domain.trustDomain().equals(trustDomain))
 			.findFirst()

@@ -1,5 +1,6 @@
 package dev.psat.spire.server;
 
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -95,9 +96,11 @@ public final class SpireServerIdentity implements SpireIdentity, TlsIdentity {
 			return trustBundle();
 		}
 		this.lateStart.startOnUse();
-		TrustBundle bundle = federatedBundle(trustDomain);
+		Snapshot snapshot = this.memory.publication().snapshot();
+		Instant now = this.settings.time().now();
+		TrustBundle bundle = snapshot.federatedBundle(trustDomain, now);
 		if (bundle == null) {
-			throw new SvidUnavailableException(federationAbsence(trustDomain), state(),
+			throw new SvidUnavailableException(snapshot.absence(trustDomain, now), snapshot.stateAt(now),
 					"Federate the registration entry with it, and list it in 'spire.psat.federates-with'.");
 		}
 		return bundle;
@@ -105,24 +108,6 @@ public final class SpireServerIdentity implements SpireIdentity, TlsIdentity {
 
 	private boolean isOwn(TrustDomain trustDomain) {
 		return trustDomain.equals(this.settings.trustDomain());
-	}
-
-	private @Nullable TrustBundle federatedBundle(TrustDomain trustDomain) {
-		Snapshot snapshot = this.memory.publication().snapshot();
-		FederatedDomain domain = snapshot.federated(trustDomain);
-		return (domain != null && snapshot.isInForce(this.settings.time().now())) ? domain.bundle() : null;
-	}
-
-	private String federationAbsence(TrustDomain trustDomain) {
-		Snapshot snapshot = this.memory.publication().snapshot();
-		FederatedDomain domain = snapshot.federated(trustDomain);
-		if (domain == null) {
-			return "This application does not federate with '%s'".formatted(trustDomain);
-		}
-		if (domain.bundle() == null) {
-			return domain.absence();
-		}
-		return "No X.509-SVID is in force, without which '%s' is not trusted".formatted(trustDomain);
 	}
 
 	@Override
@@ -155,12 +140,14 @@ public final class SpireServerIdentity implements SpireIdentity, TlsIdentity {
 	@Override
 	public @Nullable TrustBundle bundle(TrustDomain trustDomain) {
 		TrustBundle own = snapshot().trustBundle();
-		return isOwn(trustDomain) ? own : federatedBundle(trustDomain);
+		return isOwn(trustDomain) ? own
+				: this.memory.publication().snapshot().federatedBundle(trustDomain, this.settings.time().now());
 	}
 
 	@Override
 	public String absence(TrustDomain trustDomain) {
-		return isOwn(trustDomain) ? "There is no trust bundle yet" : federationAbsence(trustDomain);
+		return isOwn(trustDomain) ? "There is no trust bundle yet"
+				: this.memory.publication().snapshot().absence(trustDomain, this.settings.time().now());
 	}
 
 	@Override
