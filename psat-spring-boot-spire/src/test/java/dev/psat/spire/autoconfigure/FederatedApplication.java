@@ -1,9 +1,17 @@
 package dev.psat.spire.autoconfigure;
 
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 import dev.psat.PsatAttestor;
 import dev.psat.spiffe.TrustDomain;
@@ -63,6 +71,22 @@ final class FederatedApplication implements AutoCloseable {
 
 	SSLContext tls() {
 		return bundle().createSslContext();
+	}
+
+	/**
+	 * Return a peer that trusts this application, but presents any certificate.
+	 */
+	SSLContext peer(List<X509Certificate> chain, PrivateKey key) throws GeneralSecurityException, IOException {
+		KeyStore keys = KeyStore.getInstance("PKCS12");
+		keys.load(null, null);
+		keys.setKeyEntry("svid", key, new char[0], chain.toArray(X509Certificate[]::new));
+		KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+		keyManagers.init(keys, new char[0]);
+		TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+		trustManagers.init(bundle().getStores().getTrustStore());
+		SSLContext context = SSLContext.getInstance("TLS");
+		context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+		return context;
 	}
 
 	byte[] attestation() {

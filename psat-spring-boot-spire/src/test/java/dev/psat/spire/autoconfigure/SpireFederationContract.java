@@ -3,9 +3,6 @@ package dev.psat.spire.autoconfigure;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.KeyPair;
-import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -13,11 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 
 import dev.psat.spiffe.JwtAuthority;
 import dev.psat.spiffe.TrustBundle;
@@ -160,7 +155,7 @@ abstract class SpireFederationContract {
 		assertThat(application(side).state(STRANGERS)).isEqualTo(FederationState.NOT_FEDERATED);
 		try (SimulatedSpireServer strangers = SimulatedSpireServer.builder().trustDomain(STRANGERS.name()).build()) {
 			SimulatedX509Svid stranger = strangers.mintX509Svid("spiffe://%s/listed".formatted(STRANGERS));
-			SSLContext peer = tls(stranger.chain(), stranger.privateKey(), application(side));
+			SSLContext peer = application(side).peer(stranger.chain(), stranger.privateKey());
 			String reason = "does not federate with '%s'".formatted(STRANGERS);
 			assertRefused(peer, application(side).tls(), reason);
 			assertRefused(application(side).tls(), peer, reason);
@@ -211,7 +206,7 @@ abstract class SpireFederationContract {
 		assertThat(agent.chainsToUntainted(application(Side.OURS).identity().trustBundle(trustDomain(Side.PARTNER)),
 				Instant.now()))
 			.isTrue();
-		SSLContext peer = tls(agent.chain(), key.getPrivate(), application(Side.OURS));
+		SSLContext peer = application(Side.OURS).peer(agent.chain(), key.getPrivate());
 		SSLContext anybody = application(Side.OURS).bundle()
 			.authorizing(trustDomain(Side.PARTNER), (id) -> true)
 			.createSslContext();
@@ -247,23 +242,6 @@ abstract class SpireFederationContract {
 			socket.setSoTimeout(10_000);
 			((SSLSocket) socket).startHandshake();
 		}
-	}
-
-	/**
-	 * A peer that presents something else than its workload's SVID.
-	 */
-	private static SSLContext tls(List<X509Certificate> chain, PrivateKey key, FederatedApplication trusted)
-			throws Exception {
-		KeyStore keys = KeyStore.getInstance("PKCS12");
-		keys.load(null, null);
-		keys.setKeyEntry("svid", key, new char[0], chain.toArray(X509Certificate[]::new));
-		KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-		keyManagers.init(keys, new char[0]);
-		TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-		trustManagers.init(trusted.bundle().getStores().getTrustStore());
-		SSLContext context = SSLContext.getInstance("TLS");
-		context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
-		return context;
 	}
 
 	private Map<String, Object> federating(Side side, String peer) throws IOException {
