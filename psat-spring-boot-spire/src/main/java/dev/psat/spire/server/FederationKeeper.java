@@ -257,7 +257,7 @@ final class FederationKeeper {
 	private void unanswered(FederatedDomain known, VisitException failure) {
 		if (this.told.computeIfAbsent(known.trustDomain(), (any) -> new HashSet<>()).add(failure.reason())) {
 			logger.warn(LogMessage.format(
-					"The trust bundle of %s could not be refreshed, and what is known of it stays: " + "%s. %s",
+					"The trust bundle of %s could not be refreshed, and what is known of it stays: %s. %s",
 					known.trustDomain(), failure.getMessage(), failure.advice()));
 		}
 		publish(known.failed(failure.toLastError(this.time.now())));
