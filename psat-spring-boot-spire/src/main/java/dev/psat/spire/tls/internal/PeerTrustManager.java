@@ -166,8 +166,9 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 		catch (CertificateException ex) {
 			throw refused(direction, HandshakeOutcome.UNTRUSTED, null, String.valueOf(ex.getMessage()), ex);
 		}
-		catch (RuntimeException ex) {
-			// untrusted input can make a provider fail in any way
+		// untrusted input can make a provider fail in any way, and after an error the JDK
+		// would wait for its task forever
+		catch (Throwable ex) {
 			throw refused(direction, HandshakeOutcome.UNTRUSTED, null, "The X.509-SVID of %s could not be verified: %s"
 				.formatted(peer.spiffeId(), ex.getClass().getName()), ex);
 		}

@@ -262,6 +262,26 @@ class FederatedPeersTests {
 		check(tls, direction, mint(OWN, ORDERS));
 	}
 
+	/**
+	 * After an error, the JDK would wait for its task forever.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void errorRefusesThePeerAsAnyOtherFailureDoes(Direction direction) {
+		MutableIdentity failing = new MutableIdentity() {
+
+			@Override
+			public TrustBundle bundle(TrustDomain trustDomain) {
+				throw new StackOverflowError("on purpose");
+			}
+
+		};
+		failing.become(mint(OWN, ORDERS), OWN.bundle());
+		SvidTls tls = tls(failing, both(deciding(PARTNER_ORG)));
+		assertRefused(tls, direction, mint(PARTNER, BANK), "could not be verified: java.lang.StackOverflowError");
+		assertThat(tls.tls().counts().count(direction, HandshakeOutcome.UNTRUSTED)).isOne();
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void withoutAnSvidOfOurOwnNobodyIsLetInNorBlamed(Direction direction, CapturedOutput output) {
