@@ -15,6 +15,9 @@ import dev.psat.spire.SpireStatus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link SpireObserver} that meters the trust in federated trust domains. The meters of a
@@ -22,6 +25,8 @@ import io.micrometer.core.instrument.TimeGauge;
  * of a trust domain that an identity of the user adds, from then on.
  */
 final class FederationMeters implements SpireObserver {
+
+	private static final Log logger = LogFactory.getLog(FederationMeters.class);
 
 	private static final String TRUST_DOMAIN = "trust.domain";
 
@@ -38,7 +43,25 @@ final class FederationMeters implements SpireObserver {
 		this.registry = registry;
 		this.identity = identity;
 		this.clock = clock;
-		register(identity.status());
+		SpireStatus status = status(identity);
+		if (status != null) {
+			register(status);
+		}
+	}
+
+	/**
+	 * Return the status. An identity of the application that cannot tell it yet stops no
+	 * start.
+	 */
+	private static @Nullable SpireStatus status(SpireIdentity identity) {
+		try {
+			return identity.status();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The SPIRE identity does not tell its status, so it has meters of federation once it does",
+					ex);
+			return null;
+		}
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure.metrics;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -161,6 +162,27 @@ class FederationMetersTests {
 		full.set(true);
 		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> become(TestIdentity.trusted("partner.org")));
 		full.set(false);
+		become(TestIdentity.trusted("partner.org"));
+		assertThat(age("partner.org")).isZero();
+	}
+
+	/**
+	 * As one does that is created later, behind a proxy.
+	 */
+	@Test
+	void identityThatCannotTellItsStatusYetStopsNoStart() {
+		AtomicBoolean failing = new AtomicBoolean(true);
+		this.identity.become(TestIdentity.federating(TestIdentity.trusted("partner.org")));
+		SpireIdentity late = (SpireIdentity) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { SpireIdentity.class }, (proxy, method, arguments) -> {
+					if (method.getName().equals("status") && failing.get()) {
+						throw new IllegalStateException("not yet");
+					}
+					return method.invoke(this.identity, arguments);
+				});
+		new SpireMeters(late, this.clock).bindTo(this.registry);
+		assertThat(this.registry.find("spire.psat.federation.age").meters()).isEmpty();
+		failing.set(false);
 		become(TestIdentity.trusted("partner.org"));
 		assertThat(age("partner.org")).isZero();
 	}
