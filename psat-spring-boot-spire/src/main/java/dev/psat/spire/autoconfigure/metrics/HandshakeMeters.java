@@ -91,6 +91,9 @@ final class HandshakeMeters implements MeterBinder {
 		catch (RuntimeException ex) {
 			logger.debug("The SPIRE identity does not tell its trust domains, so all peers count as 'other'", ex);
 		}
+		// a name like any other, whose counters would take the place of those of all
+		// others
+		known.remove(TrustDomain.of(OTHER));
 		return known;
 	}
 

@@ -244,6 +244,20 @@ class SpireMetricsAutoConfigurationTests {
 		}
 	}
 
+	/**
+	 * A name that a trust domain may have, and that is the tag of all others.
+	 */
+	@Test
+	void trustDomainWithTheNameOfAllOthersHidesNoneOfThem() {
+		MeterRegistry registry = new SimpleMeterRegistry();
+		Peers peers = new Peers();
+		new HandshakeMeters(Map.of("spire", peers.bundle), () -> federating("partner.org", "other")).bindTo(registry);
+		peers.callFrom("other");
+		peers.callFrom("fourth.org");
+		assertThat(inbound(registry, "accepted", "other")).isEqualTo(2);
+		assertThat(registry.get("spire.psat.handshakes").meters()).hasSize(16);
+	}
+
 	private static double inbound(MeterRegistry registry, String outcome, String trustDomain) {
 		return registry.get("spire.psat.handshakes")
 			.tags("direction", "inbound", "outcome", outcome, "trust.domain", trustDomain)
@@ -403,7 +417,7 @@ class SpireMetricsAutoConfigurationTests {
 
 				@Override
 				public Set<TrustDomain> trustDomains() {
-					return Set.of(TrustDomain.of("partner.org"), TrustDomain.of("fourth.org"));
+					return Set.of(TrustDomain.of("partner.org"), TrustDomain.of("fourth.org"), TrustDomain.of("other"));
 				}
 
 			};
