@@ -84,6 +84,10 @@ public final class SpiffeJwtDecoder implements JwtDecoder {
 	 * identity trusts these. That the identity does is not enough: without this method,
 	 * the own trust domain alone is accepted. If the identity does not know one of them,
 	 * a warning tells so when the first token is decoded.
+	 * <p>
+	 * No audience of this decoder should be that of a service of theirs, which could
+	 * present the tokens that it receives here. A SPIFFE ID is an audience that no two
+	 * trust domains have.
 	 * @param trustDomains the other trust domains, which replace those of an earlier call
 	 * @return a new decoder
 	 */

@@ -17,12 +17,14 @@ import org.springframework.security.web.SecurityFilterChain;
 class FederatedResourceServerConfiguration {
 
 	// tag::federated[]
+	private static final String AUDIENCE = "spiffe://example.org/ns/shop/sa/inventory";
+
 	private static final Set<String> CALLERS = Set.of("spiffe://example.org/ns/shop/sa/orders",
 			"spiffe://partner.org/ns/pay/sa/billing");
 
 	@Bean
 	SpiffeJwtDecoder jwtDecoder(SpireIdentity identity) {
-		return SpiffeJwtDecoder.of(identity, "inventory").federatedWith(TrustDomain.of("partner.org"));
+		return SpiffeJwtDecoder.of(identity, AUDIENCE).federatedWith(TrustDomain.of("partner.org"));
 	}
 
 	@Bean

@@ -63,6 +63,8 @@ class IdentityRecipeTests {
 
 	private static final String BILLING = "spiffe://partner.org/ns/pay/sa/billing";
 
+	private static final String INVENTORY = "spiffe://example.org/ns/shop/sa/inventory";
+
 	private static SimulatedShop shop;
 
 	private static ConfigurableApplicationContext orders;
@@ -110,15 +112,19 @@ class IdentityRecipeTests {
 			try (var inventory = run(FederatedResourceServer.class, pod, "server.ssl.bundle=spire",
 					"spire.psat.federates-with=partner.org")) {
 				RestClient.Builder client = rest(orders).baseUrl(url(inventory));
-				assertThat(call(withToken(client, orders.getBean(SpireIdentity.class).jwtSvid("inventory").token())))
+				assertThat(call(withToken(client, orders.getBean(SpireIdentity.class).jwtSvid(INVENTORY).token())))
 					.isEqualTo(ORDERS);
-				assertThat(call(withToken(client, partner.mint().jwtSvid(BILLING, "inventory")))).isEqualTo(BILLING);
+				assertThat(call(withToken(client, partner.mint().jwtSvid(BILLING, INVENTORY)))).isEqualTo(BILLING);
 				RestClient unauthorized = withToken(client,
-						partner.mint().jwtSvid("spiffe://partner.org/ns/shop/sa/orders", "inventory"));
+						partner.mint().jwtSvid("spiffe://partner.org/ns/shop/sa/orders", INVENTORY));
 				assertThatExceptionOfType(HttpClientErrorException.Forbidden.class)
 					.isThrownBy(() -> call(unauthorized));
-				RestClient forged = withToken(client, partner.mint().jwtSvid(ORDERS, "inventory"));
+				RestClient forged = withToken(client, partner.mint().jwtSvid(ORDERS, INVENTORY));
 				assertThatExceptionOfType(HttpClientErrorException.Unauthorized.class).isThrownBy(() -> call(forged));
+				// which the partner's own inventory may have received, and could pass on
+				RestClient passedOn = withToken(client,
+						orders.getBean(SpireIdentity.class).jwtSvid("inventory").token());
+				assertThatExceptionOfType(HttpClientErrorException.Unauthorized.class).isThrownBy(() -> call(passedOn));
 			}
 		}
 	}
