@@ -121,12 +121,44 @@ abstract class FederatedJwtDecoderContract {
 	@ValueSource(strings = { "", "partner.org", "spiffe://partner.org/", "spiffe://PARTNER.org/ns/pay/sa/billing",
 			"spiffe://partner.org:443/billing", "spiffe://me@partner.org/billing", "https://partner.org/billing",
 			"spiffe://partner.org/a/../billing", "spiffe://partner.org?a=b", " spiffe://partner.org/billing",
-			"spiffe:///billing" })
+			"spiffe:///billing", "spiffe://partner.org/ns/p%61y", "spiffe://p\u00e4rtner.org/billing",
+			"spiffe://partner.org\n/billing", "spiffe://partner.org/billing\u0000", "spiffe://partner.org/billing/" })
 	void subjectThatIsNoSpiffeIdIsRefused(String subject) {
 		for (TestJwtAuthority authority : List.of(this.own, this.partner)) {
 			decoder(this.identity, PARTNER).assertRefused(authority.issueTo(subject),
 					"The sub claim is not valid: it is not a SPIFFE ID");
 		}
+	}
+
+	@Test
+	void subjectThatIsTooLongIsRefused() {
+		TestDecoder decoder = decoder(this.identity, PARTNER);
+		String longest = "spiffe://partner.org/" + "a".repeat(2048 - "spiffe://partner.org/".length());
+		decoder.assertAccepted(this.partner, longest);
+		decoder.assertRefused(this.partner.issueTo(longest + "a"), "it is not a SPIFFE ID");
+	}
+
+	/**
+	 * One of them could choose the key, and the other one be the caller.
+	 */
+	@Test
+	void tokenWithTwoSubjectsIsRefused() {
+		TestDecoder decoder = decoder(this.identity, PARTNER);
+		for (List<String> subjects : List.of(List.of(ORDERS, BILLING), List.of(BILLING, ORDERS))) {
+			String payload = "{\"sub\":\"%s\",\"aud\":\"%s\",\"exp\":%d,\"sub\":\"%s\"}".formatted(subjects.get(0),
+					TestJwtAuthority.AUDIENCE, Instant.now().plusSeconds(60).getEpochSecond(), subjects.get(1));
+			decoder.assertRefused(this.partner.issueText(payload));
+		}
+	}
+
+	@Test
+	void severalAuthoritiesOfThePartnerMayHaveOneKeyId() {
+		TestJwtAuthority second = new TestJwtAuthority("key");
+		this.identity.federate(PARTNER, this.partner.published(), second.published());
+		TestDecoder decoder = decoder(this.identity, PARTNER);
+		decoder.assertAccepted(this.partner, BILLING);
+		decoder.assertAccepted(second, BILLING);
+		decoder.assertUnverified(second.issueTo(ORDERS), "Invalid signature");
 	}
 
 	@Test

@@ -1,17 +1,23 @@
 package dev.psat.spire.security;
 
+import java.net.URI;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.PlainJWT;
 import dev.psat.spiffe.JwtAuthority;
@@ -111,6 +117,24 @@ abstract class JwtDecoderContract {
 		trust(this.authority.published(), other.published());
 		assertRefused(other.issueWithHeader((header) -> header.keyID(this.authority.keyId())));
 		assertRefused(this.authority.issueWithHeader((header) -> header.keyID(other.keyId())));
+	}
+
+	@Test
+	void keyThatATokenBringsItselfVerifiesNothing() throws JOSEException {
+		trust(this.authority.published());
+		ECKey own = new ECKeyGenerator(Curve.P_256).generate();
+		JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(this.authority.keyId())
+			.jwk(own.toPublicJWK())
+			.jwkURL(URI.create("https://localhost:1/keys"))
+			.build();
+		assertRefused(TestJwtAuthority.sign(header, TestJwtAuthority.claims().build(), new ECDSASigner(own)));
+	}
+
+	@Test
+	void headerThatHasToBeUnderstoodIsRefused() {
+		trust(this.authority.published());
+		assertRefused(this.authority
+			.issueWithHeader((header) -> header.customParam("scope", "own").criticalParams(Set.of("scope"))));
 	}
 
 	@ParameterizedTest

@@ -11,7 +11,9 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.factories.DefaultJWSSignerFactory;
 import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.Curve;
@@ -120,6 +122,20 @@ public final class TestJwtAuthority {
 		more.accept(header);
 		return issue(header, (claims) -> {
 		});
+	}
+
+	/**
+	 * Sign a text that may not be what a library would write.
+	 */
+	String issueText(String payload) {
+		JWSObject token = new JWSObject(header().build(), new Payload(payload));
+		try {
+			token.sign(new DefaultJWSSignerFactory().createJWSSigner(this.key, this.algorithm));
+			return token.serialize();
+		}
+		catch (JOSEException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private JWSHeader.Builder header() {
