@@ -260,10 +260,12 @@ final class SpirePropertyRules {
 	private static Set<TrustDomain> federatesWith(SpireProperties properties, @Nullable TrustDomain own) {
 		String action = "List the names of other trust domains, such as 'partner.org', or remove it.";
 		Set<TrustDomain> trustDomains = new LinkedHashSet<>();
-		for (String name : properties.getFederatesWith()) {
-			TrustDomain trustDomain = parse("federates-with", name, TrustDomain::of, action);
+		List<String> names = properties.getFederatesWith();
+		for (int i = 0; i < names.size(); i++) {
+			String property = "federates-with[%d]".formatted(i);
+			TrustDomain trustDomain = parse(property, names.get(i), TrustDomain::of, action);
 			if (trustDomain.equals(own)) {
-				throw PsatStartupException.ofProperty("federates-with", name,
+				throw PsatStartupException.ofProperty(property, names.get(i),
 						"It is the trust domain of the SPIRE Server itself, whose workloads need no federation.",
 						action);
 			}

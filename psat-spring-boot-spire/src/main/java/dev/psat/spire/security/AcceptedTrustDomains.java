@@ -26,7 +26,7 @@ import org.springframework.security.oauth2.jwt.BadJwtException;
  */
 final class AcceptedTrustDomains {
 
-	private static final Log logger = LogFactory.getLog(AcceptedTrustDomains.class);
+	private static final Log logger = LogFactory.getLog(SpiffeJwtDecoder.class);
 
 	private final SpireIdentity identity;
 

@@ -8,6 +8,7 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.internal.HeldSvid;
@@ -126,6 +127,20 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 		}
 		return isInForce(now) ? "The trust bundle of '%s' has only just arrived".formatted(trustDomain)
 				: "No X.509-SVID is in force, without which '%s' is not trusted".formatted(trustDomain);
+	}
+
+	/**
+	 * Return what to do about a federated trust domain that is not trusted.
+	 * @param trustDomain the trust domain
+	 * @return the advice
+	 */
+	String adviceOn(TrustDomain trustDomain) {
+		FederatedDomain domain = federated(trustDomain);
+		if (domain == null) {
+			return "List it in 'spire.psat.federates-with', and let the registration entry federate with it.";
+		}
+		return (domain.state() == FederationState.NOT_FEDERATED) ? "Let the registration entry federate with it."
+				: "Ask again in a moment: its state is %s.".formatted(domain.state());
 	}
 
 	private @Nullable FederatedDomain federated(TrustDomain trustDomain) {

@@ -101,7 +101,7 @@ public final class SpireServerIdentity implements SpireIdentity, TlsIdentity {
 		TrustBundle bundle = snapshot.federatedBundle(trustDomain, now);
 		if (bundle == null) {
 			throw new SvidUnavailableException(snapshot.absence(trustDomain, now), snapshot.stateAt(now),
-					"Federate the registration entry with it, and list it in 'spire.psat.federates-with'.");
+					snapshot.adviceOn(trustDomain));
 		}
 		return bundle;
 	}

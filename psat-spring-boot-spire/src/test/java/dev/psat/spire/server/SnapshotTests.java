@@ -8,6 +8,7 @@ import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Authority;
+import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.internal.HeldSvid;
@@ -63,6 +64,11 @@ class SnapshotTests {
 		Snapshot waiting = this.held.federating(List.of(unknown));
 		assertThat(waiting.federatedBundle(partner, NOW)).isNull();
 		assertThat(waiting.absence(partner, NOW)).isEqualTo(unknown.absence());
+		assertThat(waiting.adviceOn(partner)).contains("its state is UNKNOWN");
+		assertThat(
+				this.held.federating(List.of(unknown.distrusted(FederationState.NOT_FEDERATED, NOW))).adviceOn(partner))
+			.isEqualTo("Let the registration entry federate with it.");
+		assertThat(this.held.adviceOn(partner)).contains("'spire.psat.federates-with'");
 		assertThat(this.held.absence(partner, NOW)).isEqualTo("This application does not federate with 'partner.org'");
 	}
 
