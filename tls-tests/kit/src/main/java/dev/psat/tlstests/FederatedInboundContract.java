@@ -22,44 +22,40 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public abstract class FederatedInboundContract {
 
-	/**
-	 * Return the application.
-	 * @return the application, always the same instance
-	 */
-	protected abstract TlsApplication application();
+	private final TlsApplication application;
+
+	private final Partners partners;
+
+	private final boolean anyOfOurs;
+
+	private final Knock knock;
+
+	private final Knock policedKnock;
 
 	/**
-	 * Return the trust domains that the application federates with.
-	 * @return the partners, always the same instance
+	 * Create a contract.
+	 * @param application the application, always the same instance
+	 * @param partners the trust domains that the application federates with
+	 * @param anyOfOurs whether the server lets in every workload of the own trust domain,
+	 * so that it only lists workloads of others
+	 * @param knock how to reach the server with the bundle
+	 * @param policedKnock how to reach another server, which has the bundle with the
+	 * application's {@link Policy} bean
 	 */
-	protected abstract Partners partners();
-
-	/**
-	 * Return how to reach the server with the bundle.
-	 * @return the target and the request
-	 */
-	protected Knock knock() {
-		return Knock.http(application().port("server"), "/greeting");
+	protected FederatedInboundContract(TlsApplication application, Partners partners, boolean anyOfOurs, Knock knock,
+			Knock policedKnock) {
+		this.application = application;
+		this.partners = partners;
+		this.anyOfOurs = anyOfOurs;
+		this.knock = knock;
+		this.policedKnock = policedKnock;
 	}
-
-	/**
-	 * Return how to reach another server, which has the bundle with the application's
-	 * {@link Policy} bean.
-	 * @return the target and the request
-	 */
-	protected abstract Knock policedKnock();
-
-	/**
-	 * Return whether the server lets in every workload of the own trust domain.
-	 * @return whether it does, so that it only lists workloads of others
-	 */
-	protected abstract boolean anyOfOurs();
 
 	@ParameterizedTest
 	@EnumSource
 	void letsInWhomItListsAndItsTrustDomainVouchesForAlone(TlsVersion version) {
 		assertThatListedClientsAloneAreLetIn(version);
-		partners().replaceAuthority(application());
+		this.partners.replaceAuthority(this.application);
 		assertThatListedClientsAloneAreLetIn(version);
 	}
 
@@ -67,20 +63,20 @@ public abstract class FederatedInboundContract {
 	@EnumSource(Partners.End.class)
 	void refusesSessionOfPartnerUntilTrustComesBack(Partners.End end) {
 		TlsVersion version = (end == Partners.End.ENTRY) ? TlsVersion.TLS_1_2 : TlsVersion.TLS_1_3;
-		Credential credential = partners().credential(FederatedPeer.LISTED);
-		JavaCaller.Resumable java = new JavaCaller().resumable(knock(), version, credential);
-		OpenSslCaller.Resumable openssl = new OpenSslCaller(application().world().directory()).resumable(knock(),
+		Credential credential = this.partners.credential(FederatedPeer.LISTED);
+		JavaCaller.Resumable java = new JavaCaller().resumable(this.knock, version, credential);
+		OpenSslCaller.Resumable openssl = new OpenSslCaller(this.application.world().directory()).resumable(this.knock,
 				version, credential);
 		assertThatAnswered(java.call());
 		assertThatAnswered(openssl.call());
-		partners().end(application(), end);
+		this.partners.end(this.application, end);
 		try {
 			assertThatRefused(HandshakeOutcome.UNTRUSTED, null, java::call);
 			assertThatRefused(HandshakeOutcome.UNTRUSTED, null, openssl::call);
 			assertThatAnswered(call(FederatedPeer.OWN));
 		}
 		finally {
-			partners().begin(application());
+			this.partners.begin(this.application);
 		}
 		assertThatAnswered(java.call());
 		assertThatAnswered(openssl.call());
@@ -89,22 +85,22 @@ public abstract class FederatedInboundContract {
 	@ParameterizedTest
 	@EnumSource
 	void refusesPartnerWhoseTrustEndsDuringItsHandshake(TlsVersion version) {
-		Credential credential = partners().credential(FederatedPeer.LISTED);
+		Credential credential = this.partners.credential(FederatedPeer.LISTED);
 		try {
-			assertThatRefused(HandshakeOutcome.UNTRUSTED, null, () -> new JavaCaller().callWithPause(knock(), version,
-					credential, () -> partners().end(application(), Partners.End.DELETED)));
+			assertThatRefused(HandshakeOutcome.UNTRUSTED, null, () -> new JavaCaller().callWithPause(this.knock,
+					version, credential, () -> this.partners.end(this.application, Partners.End.DELETED)));
 		}
 		finally {
-			partners().begin(application());
+			this.partners.begin(this.application);
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void refusesPartnerWhoseAuthorityIsRevokedDuringItsHandshake(TlsVersion version) {
-		Credential credential = partners().credential(FederatedPeer.LISTED);
-		assertThatRefused(HandshakeOutcome.UNTRUSTED, null, () -> new JavaCaller().callWithPause(knock(), version,
-				credential, () -> partners().replaceAuthority(application())));
+		Credential credential = this.partners.credential(FederatedPeer.LISTED);
+		assertThatRefused(HandshakeOutcome.UNTRUSTED, null, () -> new JavaCaller().callWithPause(this.knock, version,
+				credential, () -> this.partners.replaceAuthority(this.application)));
 	}
 
 	/**
@@ -113,15 +109,15 @@ public abstract class FederatedInboundContract {
 	@ParameterizedTest
 	@EnumSource
 	void policyThatNamesNoTrustDomainLetsInNoPartner(TlsVersion version) {
-		Policy policy = application().bean(Policy.class);
+		Policy policy = this.application.bean(Policy.class);
 		policy.widen(true);
 		try {
 			for (FederatedPeer peer : List.of(FederatedPeer.LISTED, FederatedPeer.NAMESAKE, FederatedPeer.AGENT)) {
 				assertThatRefused(HandshakeOutcome.UNAUTHORIZED, Partners.TRUST_DOMAIN,
-						() -> new JavaCaller().call(policedKnock(), version, partners().credential(peer)));
+						() -> new JavaCaller().call(this.policedKnock, version, this.partners.credential(peer)));
 			}
-			assertThatAnswered(
-					new JavaCaller().call(policedKnock(), version, partners().credential(FederatedPeer.OWN_STRANGER)));
+			assertThatAnswered(new JavaCaller().call(this.policedKnock, version,
+					this.partners.credential(FederatedPeer.OWN_STRANGER)));
 		}
 		finally {
 			policy.widen(false);
@@ -135,26 +131,27 @@ public abstract class FederatedInboundContract {
 		Map<FederatedPeer, Credential> credentials = new EnumMap<>(FederatedPeer.class);
 		Map<Count, Long> expected = new HashMap<>();
 		for (FederatedPeer peer : FederatedPeer.values()) {
-			credentials.put(peer, partners().credential(peer));
-			Count count = new Count(peer.outcome(anyOfOurs()), peer.vouchedForBy());
+			credentials.put(peer, this.partners.credential(peer));
+			Count count = new Count(peer.outcome(this.anyOfOurs), peer.vouchedForBy());
 			expected.merge(count, (long) Client.values().length, Long::sum);
 		}
 		expected.replaceAll((count, calls) -> calls + count(count));
 		for (Client client : Client.values()) {
-			Caller caller = client.caller(application().world().directory());
+			Caller caller = client.caller(this.application.world().directory());
 			Map<FederatedPeer, Reception> receptions = credentials.entrySet()
 				.parallelStream()
-				.collect(Collectors.toMap(Map.Entry::getKey, (peer) -> caller.call(knock(), version, peer.getValue())));
+				.collect(Collectors.toMap(Map.Entry::getKey,
+						(peer) -> caller.call(this.knock, version, peer.getValue())));
 			SoftAssertions.assertSoftly(
 					(softly) -> receptions.forEach((peer, reception) -> softly.assertThat(reception.answered())
 						.as("%s with %s: %s", peer, client, reception.output())
-						.isEqualTo(peer.outcome(anyOfOurs()) == HandshakeOutcome.ACCEPTED)));
+						.isEqualTo(peer.outcome(this.anyOfOurs) == HandshakeOutcome.ACCEPTED)));
 		}
 		assertThat(expected).allSatisfy((count, calls) -> assertThat(count(count)).as("%s", count).isEqualTo(calls));
 	}
 
 	private Reception call(FederatedPeer peer) {
-		return new JavaCaller().call(knock(), TlsVersion.TLS_1_3, partners().credential(peer));
+		return new JavaCaller().call(this.knock, TlsVersion.TLS_1_3, this.partners.credential(peer));
 	}
 
 	private void assertThatAnswered(Reception reception) {
@@ -170,7 +167,7 @@ public abstract class FederatedInboundContract {
 	}
 
 	private long count(Count count) {
-		return application().count(Direction.INBOUND, count.outcome(), count.trustDomain());
+		return this.application.count(Direction.INBOUND, count.outcome(), count.trustDomain());
 	}
 
 	private record Count(HandshakeOutcome outcome, @Nullable String trustDomain) {

@@ -40,29 +40,9 @@ class GrpcFederationTests {
 	@Nested
 	class Server extends FederatedInboundContract {
 
-		@Override
-		protected TlsApplication application() {
-			return application;
-		}
-
-		@Override
-		protected Partners partners() {
-			return partners;
-		}
-
-		@Override
-		protected Knock knock() {
-			return Knock.http2(application.bean(Started.class).port()).withoutTickets();
-		}
-
-		@Override
-		protected Knock policedKnock() {
-			return Knock.http2(application.bean(PolicedServer.class).port()).withoutTickets();
-		}
-
-		@Override
-		protected boolean anyOfOurs() {
-			return true;
+		Server() {
+			super(application, partners, true, Knock.http2(application.bean(Started.class).port()).withoutTickets(),
+					Knock.http2(application.bean(PolicedServer.class).port()).withoutTickets());
 		}
 
 	}

@@ -38,24 +38,9 @@ class JettyFederationTests {
 	@Nested
 	class Server extends FederatedInboundContract {
 
-		@Override
-		protected TlsApplication application() {
-			return application;
-		}
-
-		@Override
-		protected Partners partners() {
-			return partners;
-		}
-
-		@Override
-		protected Knock policedKnock() {
-			return Knock.http(Ports.additional(application), "/greeting");
-		}
-
-		@Override
-		protected boolean anyOfOurs() {
-			return true;
+		Server() {
+			super(application, partners, true, Knock.http(application.port("server"), "/greeting"),
+					Knock.http(Ports.additional(application), "/greeting"));
 		}
 
 	}

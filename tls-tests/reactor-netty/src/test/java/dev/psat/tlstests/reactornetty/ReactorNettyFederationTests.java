@@ -3,7 +3,6 @@ package dev.psat.tlstests.reactornetty;
 import dev.psat.tlstests.ClientContract.Call;
 import dev.psat.tlstests.FederatedInboundContract;
 import dev.psat.tlstests.FederatedOutboundContract;
-import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.Partners;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
@@ -37,29 +36,9 @@ class ReactorNettyFederationTests {
 	@Nested
 	class Server extends FederatedInboundContract {
 
-		@Override
-		protected TlsApplication application() {
-			return application;
-		}
-
-		@Override
-		protected Partners partners() {
-			return partners;
-		}
-
-		@Override
-		protected Knock knock() {
-			return ReactorNettyApplication.http2Server(application);
-		}
-
-		@Override
-		protected Knock policedKnock() {
-			return ReactorNettyApplication.managementServer(application);
-		}
-
-		@Override
-		protected boolean anyOfOurs() {
-			return false;
+		Server() {
+			super(application, partners, false, ReactorNettyApplication.http2Server(application),
+					ReactorNettyApplication.managementServer(application));
 		}
 
 	}

@@ -78,24 +78,9 @@ class TomcatFederationTests {
 	@Nested
 	class Server extends FederatedInboundContract {
 
-		@Override
-		protected TlsApplication application() {
-			return application;
-		}
-
-		@Override
-		protected Partners partners() {
-			return partners;
-		}
-
-		@Override
-		protected Knock policedKnock() {
-			return Knock.http(Ports.additional(application), "/greeting");
-		}
-
-		@Override
-		protected boolean anyOfOurs() {
-			return false;
+		Server() {
+			super(application, partners, false, Knock.http(application.port("server"), "/greeting"),
+					Knock.http(Ports.additional(application), "/greeting"));
 		}
 
 	}
