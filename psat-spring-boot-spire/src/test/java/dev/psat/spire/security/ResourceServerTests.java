@@ -8,7 +8,7 @@ import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.test.JwtAuthorityRotation;
+import dev.psat.spire.test.SimulatedJwtAuthority;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerConfiguration;
 import dev.psat.test.SimulatedKubelet;
@@ -57,7 +57,10 @@ class ResourceServerTests {
 					.uri("/caller")
 					.header(HttpHeaders.AUTHORIZATION, "Bearer " + identity.jwtSvid("shop").token()))
 					.hasStatus(HttpStatus.UNAUTHORIZED);
-				JwtAuthorityRotation.rotate(context.getBean(SimulatedSpireServer.class));
+				SimulatedJwtAuthority authority = context.getBean(SimulatedSpireServer.class).jwtAuthority();
+				authority.rotate();
+				authority.taint();
+				authority.revoke();
 				// visits the server at once
 				identity.stop();
 				identity.start();

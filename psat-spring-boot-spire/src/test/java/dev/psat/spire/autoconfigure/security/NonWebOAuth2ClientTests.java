@@ -8,7 +8,7 @@ import dev.psat.spiffe.JwtAuthority;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.test.JwtAuthorityRotation;
+import dev.psat.spire.test.SimulatedJwtAuthority;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerConfiguration;
 import dev.psat.test.SimulatedKubelet;
@@ -90,7 +90,10 @@ class NonWebOAuth2ClientTests {
 			assertThat(this.server.forms()).hasSize(2)
 				.extracting((form) -> form.getFirst("client_assertion"))
 				.containsOnly(identity.jwtSvid(this.server.issuer()).token());
-			JwtAuthorityRotation.rotate(context.getBean(SimulatedSpireServer.class));
+			SimulatedJwtAuthority authority = context.getBean(SimulatedSpireServer.class).jwtAuthority();
+			authority.rotate();
+			authority.taint();
+			authority.revoke();
 			identity.stop();
 			identity.start();
 			await().untilAsserted(() -> assertThatExceptionOfType(ClientAuthorizationException.class)
