@@ -3,7 +3,6 @@ package dev.psat.spire.server;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,11 +23,7 @@ import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.log.LogMessage;
 
 /**
  * Keeps the trust bundles of the trust domains with which both the configuration and the
@@ -37,8 +32,6 @@ import org.springframework.core.log.LogMessage;
  * and nothing that happens here is a failure of the visit.
  */
 final class FederationKeeper {
-
-	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
 	/** How long trust may go without a confirmation before that alone needs an agent. */
 	private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -66,6 +59,8 @@ final class FederationKeeper {
 
 	private final Consumer<List<FederatedDomain>> publication;
 
+	private final FederationReport report = new FederationReport();
+
 	private final RepeatedError repeatedError = new RepeatedError(SpireIdentity.class,
 			"The trust bundle of a federated trust domain could not be refreshed");
 
@@ -76,17 +71,12 @@ final class FederationKeeper {
 	/** Of which the server has answered in this visit. */
 	private final Set<TrustDomain> answered = new HashSet<>();
 
-	/** The reasons of failures that have been told and are not over. */
-	private final Map<TrustDomain, Set<String>> told = new HashMap<>();
-
 	/**
 	 * The trust domains with which the entry was last seen to federate, {@code null}
 	 * before it was first seen. The entry of the SVID in force does not tell: that it
 	 * ceases to federate need not be a new revision.
 	 */
 	private @Nullable Set<TrustDomain> federating;
-
-	private Set<String> unlisted = Collections.emptySet();
 
 	/**
 	 * Create a keeper.
@@ -148,7 +138,11 @@ final class FederationKeeper {
 			.collect(Collectors.toUnmodifiableSet());
 		boolean changed = !federating.equals(this.federating);
 		this.federating = federating;
-		tellOfUnlisted(entry);
+		this.report.unlisted(entry.spiffeId(),
+				entry.federatesWith()
+					.stream()
+					.filter((name) -> !this.domains.containsKey(TrustDomain.of(name)))
+					.toList());
 		this.confirmedAt.keySet().retainAll(federating);
 		this.domains.values()
 			.stream()
@@ -247,37 +241,19 @@ final class FederationKeeper {
 	private void answered(FederatedDomain domain, String advice) {
 		this.confirmedAt.put(domain.trustDomain(), this.time.nanos());
 		this.answered.add(domain.trustDomain());
-		if (get(domain.trustDomain()).lastError() == null) {
-			// twice in a row, since several servers behind one name may answer in turn
-			this.told.remove(domain.trustDomain());
-		}
+		this.report.answered(get(domain.trustDomain()));
 		become(domain, advice);
 	}
 
 	private void unanswered(FederatedDomain known, VisitException failure) {
-		if (this.told.computeIfAbsent(known.trustDomain(), (any) -> new HashSet<>()).add(failure.reason())) {
-			logger.warn(LogMessage.format(
-					"The trust bundle of %s could not be refreshed, and what is known of it stays: %s. %s",
-					known.trustDomain(), failure.getMessage(), failure.advice()));
-		}
+		this.report.failed(known.trustDomain(), failure);
 		publish(known.failed(failure.toLastError(this.time.now())));
 	}
 
 	private void become(FederatedDomain domain, String advice) {
 		FederatedDomain before = get(domain.trustDomain());
 		publish(domain);
-		if (domain.state() != before.state()) {
-			TrustBundle bundle = domain.bundle();
-			if (bundle != null) {
-				logger.info(LogMessage.format("Trusting workloads of %s from now on (%d X.509 and %d JWT authorities)",
-						domain.trustDomain(), bundle.x509Authorities().size(), bundle.jwtAuthorities().size()));
-			}
-			else {
-				logger.warn(LogMessage.format("%s workloads of %s: %s. %s",
-						(before.bundle() != null) ? "No longer trusting" : "Not trusting", domain.trustDomain(),
-						domain.absence(), advice));
-			}
-		}
+		this.report.became(before, domain, advice);
 	}
 
 	private void publish(FederatedDomain domain) {
@@ -287,23 +263,6 @@ final class FederationKeeper {
 
 	private void publish() {
 		this.publication.accept(List.copyOf(this.domains.values()));
-	}
-
-	private void tellOfUnlisted(AuthorizedEntry entry) {
-		List<String> unlisted = entry.federatesWith()
-			.stream()
-			.filter((name) -> !this.domains.containsKey(TrustDomain.of(name)))
-			.toList();
-		Set<String> names = Set.copyOf(unlisted);
-		if (!names.equals(this.unlisted)) {
-			this.unlisted = names;
-			if (!unlisted.isEmpty()) {
-				logger.info(LogMessage.format(
-						"The entry of %s federates with %s, whose workloads are not trusted, since "
-								+ "'spire.psat.federates-with' does not list them",
-						entry.spiffeId(), EntryKeeper.shown(unlisted)));
-			}
-		}
 	}
 
 	/**

@@ -9,7 +9,7 @@
  *    │           trust bundle   TrustBundleKeeper, BundleFile
  *    │           attestation    AgentKeeper, Attestation, Payloads; AgentConflict, IdentityGuard
  *    │           entry          EntryKeeper, EntryChoice, CandidateFilter, EntryPreference
- *    │           federation     FederationKeeper, FederatedDomain
+ *    │           federation     FederationKeeper, FederatedDomain; FederationReport
  *    │           X.509-SVID     SvidKeeper
  *    │           the calls for all of them   ServerCalls
  *    │

@@ -1,0 +1,92 @@
+package dev.psat.spire.server;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.internal.VisitException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Reports in the log what becomes of the trust in federated trust domains, each change
+ * once. A failure that comes and goes is logged once, too.
+ */
+final class FederationReport {
+
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	/** The reasons of failures that have been logged and are not over. */
+	private final Map<TrustDomain, Set<String>> logged = new HashMap<>();
+
+	private Set<String> unlisted = Collections.emptySet();
+
+	/**
+	 * Report with whom an entry federates although that is not configured.
+	 * @param spiffeId the SPIFFE ID of the entry
+	 * @param names the names of the trust domains, in any order
+	 */
+	void unlisted(SpiffeId spiffeId, Collection<String> names) {
+		Set<String> unlisted = Set.copyOf(names);
+		if (!unlisted.equals(this.unlisted)) {
+			this.unlisted = unlisted;
+			if (!unlisted.isEmpty()) {
+				logger.info(LogMessage.format(
+						"The entry of %s federates with %s, whose workloads are not trusted, since "
+								+ "'spire.psat.federates-with' does not list them",
+						spiffeId, EntryKeeper.shown(names)));
+			}
+		}
+	}
+
+	/**
+	 * Report that the server has answered. A failure is over with the second answer in a
+	 * row, since several servers behind one name may answer in turn.
+	 * @param before what was known of the trust domain
+	 */
+	void answered(FederatedDomain before) {
+		if (before.lastError() == null) {
+			this.logged.remove(before.trustDomain());
+		}
+	}
+
+	void failed(TrustDomain trustDomain, VisitException failure) {
+		if (this.logged.computeIfAbsent(trustDomain, (any) -> new HashSet<>()).add(failure.reason())) {
+			logger.warn(LogMessage.format(
+					"The trust bundle of %s could not be refreshed, and what is known of it stays: %s. %s", trustDomain,
+					failure.getMessage(), failure.advice()));
+		}
+	}
+
+	/**
+	 * Report what is known of a trust domain if its state has changed.
+	 * @param before what was known
+	 * @param domain what is known now
+	 * @param advice what to do if it is not trusted
+	 */
+	void became(FederatedDomain before, FederatedDomain domain, String advice) {
+		if (domain.state() == before.state()) {
+			return;
+		}
+		TrustBundle bundle = domain.bundle();
+		if (bundle != null) {
+			logger.info(LogMessage.format("Trusting workloads of %s from now on (%d X.509 and %d JWT authorities)",
+					domain.trustDomain(), bundle.x509Authorities().size(), bundle.jwtAuthorities().size()));
+		}
+		else {
+			logger.warn(LogMessage.format("%s workloads of %s: %s. %s",
+					(before.bundle() != null) ? "No longer trusting" : "Not trusting", domain.trustDomain(),
+					domain.absence(), advice));
+		}
+	}
+
+}
