@@ -11,6 +11,8 @@ import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.wire.internal.Message;
+import dev.psat.spire.wire.internal.MessageWriter;
 
 /**
  * A connection to a SPIRE Server, authenticated by an agent SVID. Every method waits for

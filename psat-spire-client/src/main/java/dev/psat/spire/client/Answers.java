@@ -15,6 +15,7 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.wire.internal.Message;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,8 @@ package dev.psat.spire.client;
 import java.time.Duration;
 import java.util.function.Consumer;
 
+import dev.psat.spire.wire.internal.Message;
+
 /**
  * Calls methods over one channel. Every failure is a {@link SpireException}.
  *

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.psat.spire.wire.internal.GrpcStatus;
+import dev.psat.spire.wire.internal.Message;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,6 +11,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 
 import dev.psat.spiffe.internal.Quoted;
+import dev.psat.spire.wire.internal.GrpcFrame;
+import dev.psat.spire.wire.internal.GrpcStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +46,8 @@ final class GrpcResponse {
 	 * @throws SpireException if it is neither
 	 */
 	static byte[] message(HttpResponse<Optional<byte[]>> response) throws GrpcStatusException {
-		GrpcStatus status = GrpcStatus.of(response.headers());
+		GrpcStatus status = GrpcStatus.of((name) -> response.headers().firstValue(name).orElse(null),
+				GrpcResponse::malformed);
 		if (status != null && !status.isOk()) {
 			throw new GrpcStatusException(status);
 		}
@@ -55,8 +58,10 @@ final class GrpcResponse {
 		if (!contentType.startsWith(CONTENT_TYPE)) {
 			throw malformed("The content type of the answer is " + Quoted.text(contentType));
 		}
-		return GrpcFrame.message(response.body()
-			.orElseThrow(() -> malformed("The answer is longer than %d bytes".formatted(GrpcFrame.MAX_LENGTH))));
+		return GrpcFrame.message(
+				response.body()
+					.orElseThrow(() -> malformed("The answer is longer than %d bytes".formatted(GrpcFrame.MAX_LENGTH))),
+				GrpcResponse::malformed);
 	}
 
 	private static SpireException malformed(String message) {

@@ -1,5 +1,7 @@
 package dev.psat.spire.client;
 
+import dev.psat.spire.wire.internal.GrpcStatus;
+
 /**
  * Thrown when the server ends a call with a status other than success.
  */

@@ -13,6 +13,7 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Authority;
 import dev.psat.spiffe.internal.Certificates;
 import dev.psat.spiffe.internal.PublicKeys;
+import dev.psat.spire.wire.internal.Message;
 import org.jspecify.annotations.Nullable;
 
 /**

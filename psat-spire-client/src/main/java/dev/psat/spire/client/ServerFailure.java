@@ -1,6 +1,7 @@
 package dev.psat.spire.client;
 
 import dev.psat.spiffe.internal.Quoted;
+import dev.psat.spire.wire.internal.Message;
 import org.jspecify.annotations.Nullable;
 
 /**

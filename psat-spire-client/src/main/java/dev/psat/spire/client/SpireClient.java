@@ -13,6 +13,8 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.wire.internal.Message;
+import dev.psat.spire.wire.internal.MessageWriter;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -15,7 +15,7 @@
  *    │             where     AddressOrder remembers which address failed
  *    │             how       Dialer resolves, connects; ChannelTls, ServerTrustManager, SpireServerVerifier
  *    │
- * Connection ─── the JDK's HttpClient on TransportThreads; GrpcFrame, GrpcResponse
+ * Connection ─── the JDK's HttpClient on TransportThreads; GrpcResponse; GrpcFrame, Message of dev.psat.spire.wire.internal
  * </pre>
  */
 @NullMarked

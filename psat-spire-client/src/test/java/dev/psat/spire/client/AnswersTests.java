@@ -15,6 +15,7 @@ import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.internal.Certificates;
 import dev.psat.spire.test.proto.NewJWTSVIDRequest;
+import dev.psat.spire.wire.internal.Message;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

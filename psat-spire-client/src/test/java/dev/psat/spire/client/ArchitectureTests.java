@@ -17,8 +17,9 @@ class ArchitectureTests extends ArchitectureContract {
 	@Test
 	void nothingIsUsedButTheJdk() {
 		check(classes().should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spiffe..", "dev.psat.spire.client", "java..",
-					"javax.net.ssl", "javax.security.auth.x500", "org.jspecify.annotations"))));
+			.onlyDependOnClassesThat(
+					are(resideInAnyPackage("dev.psat.spiffe..", "dev.psat.spire.client", "dev.psat.spire.wire.internal",
+							"java..", "javax.net.ssl", "javax.security.auth.x500", "org.jspecify.annotations"))));
 	}
 
 	@Test

@@ -28,9 +28,9 @@ import java.util.stream.Stream;
 
 import dev.psat.spiffe.ObservedCertificate;
 import dev.psat.spiffe.TestAuthority;
-import dev.psat.support.CertificateWriter;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Svid;
+import dev.psat.support.CertificateWriter;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -16,6 +16,8 @@ import dev.psat.spiffe.X509Authority;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spiffe.internal.Certificates;
 import dev.psat.spire.test.proto.GetFederatedBundleRequest;
+import dev.psat.spire.wire.internal.Message;
+import dev.psat.spire.wire.internal.MessageWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

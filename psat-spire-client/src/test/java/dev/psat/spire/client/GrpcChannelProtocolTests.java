@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.spire.test.proto.Bundle;
+import dev.psat.spire.wire.internal.GrpcFrame;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 

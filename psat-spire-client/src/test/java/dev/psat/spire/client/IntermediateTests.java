@@ -7,9 +7,9 @@ import java.time.ZoneOffset;
 import java.util.List;
 
 import dev.psat.spiffe.TestAuthority;
-import dev.psat.support.CertificateWriter;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Svid;
+import dev.psat.support.CertificateWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

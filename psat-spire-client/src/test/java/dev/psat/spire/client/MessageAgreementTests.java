@@ -17,6 +17,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.WireFormat;
 import dev.psat.spiffe.Transcripts;
+import dev.psat.spire.wire.internal.Message;
+import dev.psat.spire.wire.internal.MessageWriter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -5,11 +5,12 @@ import com.google.protobuf.MessageLite;
 import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.test.proto.JWTKey;
 import dev.psat.spire.test.proto.X509Certificate;
+import dev.psat.spire.wire.internal.Message;
 
 /**
  * Messages of this module from those that protoc's code writes, and back.
  */
-public final class Messages {
+final class Messages {
 
 	private Messages() {
 	}

@@ -8,6 +8,7 @@ import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Authority;
 import dev.psat.spiffe.internal.Certificates;
+import dev.psat.spire.wire.internal.Message;
 
 /**
  * Trust bundles and SVIDs of the transcripts.

@@ -29,6 +29,7 @@ import dev.psat.spire.test.proto.GetAuthorizedEntriesResponse;
 import dev.psat.spire.test.proto.NewJWTSVIDRequest;
 import dev.psat.spire.test.proto.NewJWTSVIDResponse;
 import dev.psat.spire.test.proto.PostStatusRequest;
+import dev.psat.spire.wire.internal.Message;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -1,4 +1,4 @@
-package dev.psat.spire.client;
+package dev.psat.spire.wire.internal;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @see Message
  */
-final class MessageWriter {
+public final class MessageWriter {
 
 	private static final int VARINT = 0;
 
@@ -17,7 +17,7 @@ final class MessageWriter {
 
 	private final ByteArrayOutputStream content = new ByteArrayOutputStream();
 
-	MessageWriter flag(int field, boolean value) {
+	public MessageWriter flag(int field, boolean value) {
 		if (value) {
 			varint(field << 3 | VARINT);
 			varint(1);
@@ -25,23 +25,23 @@ final class MessageWriter {
 		return this;
 	}
 
-	MessageWriter bytes(int field, byte[] value) {
+	public MessageWriter bytes(int field, byte[] value) {
 		return (value.length > 0) ? element(field, value) : this;
 	}
 
-	MessageWriter text(int field, String value) {
+	public MessageWriter text(int field, String value) {
 		return bytes(field, value.getBytes(StandardCharsets.UTF_8));
 	}
 
 	/**
 	 * Write a repeated field, of which no element is left out.
 	 */
-	MessageWriter texts(int field, Iterable<String> values) {
+	public MessageWriter texts(int field, Iterable<String> values) {
 		values.forEach((value) -> element(field, value.getBytes(StandardCharsets.UTF_8)));
 		return this;
 	}
 
-	MessageWriter message(int field, MessageWriter value) {
+	public MessageWriter message(int field, MessageWriter value) {
 		return element(field, value.toByteArray());
 	}
 
@@ -61,7 +61,7 @@ final class MessageWriter {
 		this.content.write(rest);
 	}
 
-	byte[] toByteArray() {
+	public byte[] toByteArray() {
 		return this.content.toByteArray();
 	}
 

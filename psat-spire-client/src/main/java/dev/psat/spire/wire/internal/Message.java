@@ -1,4 +1,4 @@
-package dev.psat.spire.client;
+package dev.psat.spire.wire.internal;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A message of protocol buffers that the server has sent. Its fields are looked for when
- * they are asked for: those with another number or wire type are skipped, the last one of
+ * A message of protocol buffers that a peer has sent. Its fields are looked for when they
+ * are asked for: those with another number or wire type are skipped, the last one of
  * several counts, and what is absent has the default of proto3. Groups, which proto3 does
  * not have, are refused. A nested message is checked when it is asked for, and so is the
  * encoding of a text.
@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">Encoding of protocol
  * buffers</a>
  */
-final class Message {
+public final class Message {
 
 	private static final int VARINT = 0;
 
@@ -33,16 +33,16 @@ final class Message {
 
 	private final byte[] content;
 
-	private final Supplier<SpireException> malformed;
+	private final Supplier<? extends RuntimeException> malformed;
 
 	/**
 	 * Create a message.
 	 * @param content the bytes
 	 * @param malformed creates the exception for bytes that are not a message, without a
 	 * cause, which could quote them
-	 * @throws SpireException if the fields are malformed
+	 * @throws RuntimeException if the fields are malformed
 	 */
-	Message(byte[] content, Supplier<SpireException> malformed) {
+	public Message(byte[] content, Supplier<? extends RuntimeException> malformed) {
 		this.content = content;
 		this.malformed = malformed;
 		Fields fields = new Fields();
@@ -54,7 +54,7 @@ final class Message {
 	/**
 	 * Return whether the message has a field that is a text, bytes or a message.
 	 */
-	boolean has(int field) {
+	public boolean has(int field) {
 		Fields fields = new Fields();
 		while (fields.next()) {
 			if (fields.is(field, LENGTH_DELIMITED)) {
@@ -64,7 +64,7 @@ final class Message {
 		return false;
 	}
 
-	long number(int field) {
+	public long number(int field) {
 		long number = 0;
 		Fields fields = new Fields();
 		while (fields.next()) {
@@ -75,11 +75,11 @@ final class Message {
 		return number;
 	}
 
-	boolean flag(int field) {
+	public boolean flag(int field) {
 		return number(field) != 0;
 	}
 
-	byte[] bytes(int field) {
+	public byte[] bytes(int field) {
 		byte[] bytes = {};
 		Fields fields = new Fields();
 		while (fields.next()) {
@@ -93,7 +93,7 @@ final class Message {
 	/**
 	 * Return the values of a repeated field that is bytes.
 	 */
-	List<byte[]> all(int field) {
+	public List<byte[]> all(int field) {
 		List<byte[]> all = new ArrayList<>();
 		Fields fields = new Fields();
 		while (fields.next()) {
@@ -104,12 +104,12 @@ final class Message {
 		return all;
 	}
 
-	String text(int field) {
+	public String text(int field) {
 		List<String> texts = texts(field);
 		return texts.isEmpty() ? "" : texts.get(texts.size() - 1);
 	}
 
-	List<String> texts(int field) {
+	public List<String> texts(int field) {
 		return all(field).stream().map(this::text).toList();
 	}
 
@@ -127,7 +127,7 @@ final class Message {
 	 * several times, it has the fields of all of them, each of which has to be
 	 * well-formed: two broken ones must not become a whole.
 	 */
-	Message message(int field) {
+	public Message message(int field) {
 		List<Message> messages = messages(field);
 		if (messages.size() == 1) {
 			return messages.get(0);
@@ -137,7 +137,7 @@ final class Message {
 		return new Message(merged.toByteArray(), this.malformed);
 	}
 
-	List<Message> messages(int field) {
+	public List<Message> messages(int field) {
 		return all(field).stream().map((content) -> new Message(content, this.malformed)).toList();
 	}
 

@@ -1,4 +1,4 @@
-package dev.psat.spire.client;
+package dev.psat.spire.wire.internal;
 
 import java.util.HexFormat;
 
@@ -21,17 +21,20 @@ class GrpcFrameTests {
 
 	@Test
 	void messageIsTakenOutAgain() {
-		assertThat(GrpcFrame.message(new byte[] { 0, 0, 0, 0, 2, 40, 7 })).containsExactly(40, 7);
-		assertThat(GrpcFrame.message(new byte[] { 0, 0, 0, 0, 0 })).isEmpty();
+		assertThat(message("00000000022807")).containsExactly(40, 7);
+		assertThat(message("0000000000")).isEmpty();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "00", "00000000", "0100000001aa", "0000000001", "0000000001aabb", "00ffffffffaa",
 			"0080000000", "0000000001aa0000000001aa" })
 	void anythingElseIsNoAnswer(String hex) {
-		assertThatExceptionOfType(SpireException.class)
-			.isThrownBy(() -> GrpcFrame.message(HexFormat.of().parseHex(hex)))
-			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.PROTOCOL_ERROR));
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> message(hex))
+			.withMessageStartingWith("The answer ");
+	}
+
+	private static byte[] message(String hex) {
+		return GrpcFrame.message(HexFormat.of().parseHex(hex), UnsupportedOperationException::new);
 	}
 
 }

@@ -1,9 +1,9 @@
-package dev.psat.spire.client;
+package dev.psat.spire.wire.internal;
 
 import java.io.ByteArrayOutputStream;
-import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,31 +14,35 @@ import org.jspecify.annotations.Nullable;
  * @param message the server's message, may be empty
  * @param details a {@code google.rpc.Status}, empty if there is none
  */
-record GrpcStatus(int code, String message, byte[] details) {
+public record GrpcStatus(int code, String message, byte[] details) {
 
 	/**
 	 * Return the status from the headers.
 	 * @param headers the headers
+	 * @param malformed creates the exception for a code that is not a number
 	 * @return the status, {@code null} if there is none
-	 * @throws SpireException if the code is not a number
 	 */
-	static @Nullable GrpcStatus of(HttpHeaders headers) {
-		return headers.firstValue("grpc-status")
-			.map((code) -> new GrpcStatus(code(code), decodePercent(headers.firstValue("grpc-message").orElse("")),
-					decodeBase64(headers.firstValue("grpc-status-details-bin").orElse(""))))
-			.orElse(null);
+	public static @Nullable GrpcStatus of(Headers headers, Function<String, ? extends RuntimeException> malformed) {
+		String code = headers.first("grpc-status");
+		return (code != null) ? new GrpcStatus(code(code, malformed), decodePercent(value(headers, "grpc-message")),
+				decodeBase64(value(headers, "grpc-status-details-bin"))) : null;
 	}
 
-	boolean isOk() {
+	private static String value(Headers headers, String name) {
+		String value = headers.first(name);
+		return (value != null) ? value : "";
+	}
+
+	public boolean isOk() {
 		return this.code == 0;
 	}
 
-	private static int code(String code) {
+	private static int code(String code, Function<String, ? extends RuntimeException> malformed) {
 		try {
 			return Integer.parseUnsignedInt(code);
 		}
 		catch (NumberFormatException ex) {
-			throw new SpireException(FailureReason.PROTOCOL_ERROR, "The status of the answer is not a number");
+			throw malformed.apply("The status of the answer is not a number");
 		}
 	}
 
@@ -70,6 +74,20 @@ record GrpcStatus(int code, String message, byte[] details) {
 			// code and message have to suffice
 			return new byte[0];
 		}
+	}
+
+	/**
+	 * The headers of a response, or its trailers.
+	 */
+	public interface Headers {
+
+		/**
+		 * Return the first value of a header.
+		 * @param name the name
+		 * @return the value, {@code null} if there is none
+		 */
+		@Nullable String first(String name);
+
 	}
 
 }

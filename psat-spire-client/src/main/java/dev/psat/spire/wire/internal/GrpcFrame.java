@@ -1,0 +1,58 @@
+package dev.psat.spire.wire.internal;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.Function;
+
+/**
+ * A message as framed by gRPC: one byte that tells whether it is compressed, four bytes
+ * of length, and the message ("Length-Prefixed-Message" of gRPC over HTTP/2).
+ */
+public final class GrpcFrame {
+
+	/** How many bytes precede the message. */
+	public static final int HEADER_LENGTH = 5;
+
+	/** The longest message that is accepted: 16 MiB. */
+	public static final int MAX_MESSAGE_LENGTH = 16 * 1024 * 1024;
+
+	/** The longest frame that is accepted. */
+	public static final int MAX_LENGTH = HEADER_LENGTH + MAX_MESSAGE_LENGTH;
+
+	private GrpcFrame() {
+	}
+
+	public static byte[] of(byte[] message) {
+		return ByteBuffer.allocate(HEADER_LENGTH + message.length)
+			.put((byte) 0)
+			.putInt(message.length)
+			.put(message)
+			.array();
+	}
+
+	/**
+	 * Return the message of a body that must consist of exactly one frame.
+	 * @param body the body
+	 * @param malformed creates the exception for a body that is anything else
+	 * @return the message
+	 */
+	public static byte[] message(byte[] body, Function<String, ? extends RuntimeException> malformed) {
+		if (body.length == 0) {
+			throw malformed.apply("The answer holds neither a message nor a status");
+		}
+		if (body.length < HEADER_LENGTH) {
+			throw malformed.apply("The answer ends within the header of its message");
+		}
+		if (body[0] != 0) {
+			throw malformed.apply("The answer is compressed, although compression was not requested");
+		}
+		// a length of 2 GiB or more is negative here, and never that of a body
+		int length = ByteBuffer.wrap(body).getInt(1);
+		if (length != body.length - HEADER_LENGTH) {
+			throw malformed.apply("The answer has %d bytes and announces a message of %d".formatted(body.length,
+					Integer.toUnsignedLong(length)));
+		}
+		return Arrays.copyOfRange(body, HEADER_LENGTH, body.length);
+	}
+
+}
