@@ -27,19 +27,55 @@ final class SpiffeJwks {
 	}
 
 	static TrustBundle read(TrustDomain trustDomain, byte[] json) {
-		if (!(JsonReader.read(json) instanceof Map<?, ?> set) || !(set.get("keys") instanceof List<?> keys)) {
-			throw new IllegalArgumentException("the JSON is not a JWK set");
-		}
+		Map<?, ?> set = set(json);
 		SpiffeJwks authorities = new SpiffeJwks();
-		for (Object key : keys) {
-			if (!(key instanceof Map<?, ?> members)) {
-				throw new IllegalArgumentException("a JWK is not an object");
-			}
-			authorities.add(new JsonWebKey(members));
+		for (Object key : keys(set)) {
+			authorities.add(key(key));
 		}
 		Long refreshHint = integer(set, "spiffe_refresh_hint");
 		return TrustBundle.of(trustDomain, authorities.x509Authorities, authorities.jwtAuthorities,
 				integer(set, "spiffe_sequence"), (refreshHint != null) ? Duration.ofSeconds(refreshHint) : null);
+	}
+
+	/**
+	 * Read JWT authorities alone, which need not name their use. One that cannot be read
+	 * is left out.
+	 */
+	static List<JwtAuthority> readJwtAuthorities(byte[] json) {
+		SpiffeJwks authorities = new SpiffeJwks();
+		for (Object member : keys(set(json))) {
+			try {
+				JsonWebKey key = key(member);
+				if (key.members().get("use") == null || "jwt-svid".equals(key.text("use"))) {
+					authorities.addJwtAuthority(key);
+				}
+			}
+			catch (IllegalArgumentException ex) {
+				// ends no trust but its own
+			}
+		}
+		return authorities.jwtAuthorities;
+	}
+
+	private static Map<?, ?> set(byte[] json) {
+		if (JsonReader.read(json) instanceof Map<?, ?> set) {
+			return set;
+		}
+		throw new IllegalArgumentException("the JSON is not a JWK set");
+	}
+
+	private static List<?> keys(Map<?, ?> set) {
+		if (set.get("keys") instanceof List<?> keys) {
+			return keys;
+		}
+		throw new IllegalArgumentException("the JSON is not a JWK set");
+	}
+
+	private static JsonWebKey key(Object key) {
+		if (key instanceof Map<?, ?> members) {
+			return new JsonWebKey(members);
+		}
+		throw new IllegalArgumentException("a JWK is not an object");
 	}
 
 	private void add(JsonWebKey key) {
@@ -48,11 +84,15 @@ final class SpiffeJwks {
 			this.x509Authorities.add(new X509Authority(certificate(key), false));
 		}
 		else if ("jwt-svid".equals(use)) {
-			String keyId = key.required("kid");
-			PublicKey publicKey = key.publicKey();
-			if (publicKey != null) {
-				this.jwtAuthorities.add(new JwtAuthority(keyId, publicKey, null, false));
-			}
+			addJwtAuthority(key);
+		}
+	}
+
+	private void addJwtAuthority(JsonWebKey key) {
+		String keyId = key.required("kid");
+		PublicKey publicKey = key.publicKey();
+		if (publicKey != null) {
+			this.jwtAuthorities.add(new JwtAuthority(keyId, publicKey, null, false));
 		}
 	}
 

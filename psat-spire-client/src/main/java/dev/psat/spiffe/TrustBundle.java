@@ -96,6 +96,27 @@ public final class TrustBundle {
 		}
 	}
 
+	/**
+	 * Parse the JWT authorities of a trust bundle, as the Workload API delivers them: a
+	 * JWK set, whose keys need not name their use. Those that this JDK cannot read are
+	 * left out one by one.
+	 * @param trustDomain the trust domain, which the content does not name
+	 * @param content the content, at most 1 MiB
+	 * @return the trust bundle, which has no X.509 authorities and may be empty
+	 * @throws IllegalArgumentException if the content is not a JWK set
+	 */
+	public static TrustBundle parseJwtAuthorities(TrustDomain trustDomain, byte[] content) {
+		Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
+		Objects.requireNonNull(content, "'content' must not be null");
+		try {
+			return new TrustBundle(trustDomain, List.of(), SpiffeJwks.readJwtAuthorities(content), null, null);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException(
+					"The trust bundle of %s cannot be read: %s".formatted(trustDomain, ex.getMessage()), ex);
+		}
+	}
+
 	private static byte[] withoutByteOrderMark(byte[] content) {
 		boolean marked = content.length >= BYTE_ORDER_MARK.length
 				&& Arrays.equals(content, 0, BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length);

@@ -4,7 +4,9 @@ import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Reads certificates.
@@ -33,6 +35,23 @@ public final class Certificates {
 			throw new IllegalArgumentException("a certificate is not X.509 in DER", ex);
 		}
 		throw new IllegalArgumentException("a certificate is not X.509 in DER");
+	}
+
+	/**
+	 * Read certificates that follow one another without anything in between.
+	 * @param der the certificates in DER
+	 * @return the certificates, none if there are no bytes
+	 * @throws IllegalArgumentException if one is malformed
+	 */
+	public static List<X509Certificate> readAll(byte[] der) {
+		List<X509Certificate> certificates = new ArrayList<>();
+		int position = 0;
+		while (position < der.length) {
+			int end = position + Der.length(der, position);
+			certificates.add(read(Arrays.copyOfRange(der, position, end)));
+			position = end;
+		}
+		return certificates;
 	}
 
 	public static CertificateFactory factory() {

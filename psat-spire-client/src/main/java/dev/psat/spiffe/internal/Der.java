@@ -24,6 +24,9 @@ public final class Der {
 
 	private static final byte NO_UNUSED_BITS = 0;
 
+	/** So many octets hold a length that no array has. */
+	private static final int MOST_LENGTH_OCTETS = 4;
+
 	private Der() {
 	}
 
@@ -90,6 +93,26 @@ public final class Der {
 			der.writeBytes(content);
 		}
 		return der.toByteArray();
+	}
+
+	/**
+	 * Return how long an element is that begins at a position.
+	 * @param der the DER
+	 * @param position where the element begins
+	 * @return the length of its tag, its length and its contents
+	 * @throws IllegalArgumentException if it is longer than what follows
+	 */
+	public static int length(byte[] der, int position) {
+		int octets = (position + 1 < der.length) ? Math.max(0, (der[position + 1] & 0xff) - 0x80) : MOST_LENGTH_OCTETS;
+		int start = position + 2 + octets;
+		if (octets >= MOST_LENGTH_OCTETS || start > der.length) {
+			throw new IllegalArgumentException("an element of DER is cut off");
+		}
+		int length = (octets == 0) ? der[position + 1] : new BigInteger(1, der, position + 2, octets).intValue();
+		if (length > der.length - start) {
+			throw new IllegalArgumentException("an element of DER is cut off");
+		}
+		return start - position + length;
 	}
 
 }

@@ -16,6 +16,7 @@ import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.wire.internal.Message;
+import dev.psat.spire.wire.internal.ReturnedJwt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +68,12 @@ final class Answers {
 	 * @return the JWT-SVID
 	 */
 	JwtSvid jwtSvid(Message message, AuthorizedEntry entry, Collection<String> audience) {
-		return ReturnedJwt.of(message.text(FieldNumbers.JWTSVID_TOKEN)).accept(entry, audience, this.clock.instant());
+		return ReturnedJwt.of(message.text(FieldNumbers.JWTSVID_TOKEN), Answers::invalid)
+			.accept(entry.spiffeId(), audience, entry.hint(), this.clock.instant());
+	}
+
+	private static SpireException invalid(String what) {
+		return new SpireException(FailureReason.INVALID_SVID, "The SPIRE Server returned " + what);
 	}
 
 	TrustBundle trustBundle(Message message) {

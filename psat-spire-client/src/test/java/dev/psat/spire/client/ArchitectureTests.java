@@ -5,9 +5,11 @@ import java.util.stream.Stream;
 import dev.psat.support.ArchitectureContract;
 import org.junit.jupiter.api.Test;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 /**
  * The rules of a module that wants nothing but the JDK.
@@ -17,9 +19,19 @@ class ArchitectureTests extends ArchitectureContract {
 	@Test
 	void nothingIsUsedButTheJdk() {
 		check(classes().should()
-			.onlyDependOnClassesThat(
-					are(resideInAnyPackage("dev.psat.spiffe..", "dev.psat.spire.client", "dev.psat.spire.wire.internal",
-							"java..", "javax.net.ssl", "javax.security.auth.x500", "org.jspecify.annotations"))));
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spiffe..", "dev.psat.spire.client",
+					"dev.psat.spire.wire.internal", "dev.psat.spire.workload.client", "java..", "javax.net.ssl",
+					"javax.security.auth.x500", "org.jspecify.annotations"))));
+	}
+
+	@Test
+	void clientsDoNotKnowEachOther() {
+		check(noClasses().that(are(resideInAPackage("dev.psat.spire.workload.client")))
+			.should()
+			.dependOnClassesThat(are(resideInAPackage("dev.psat.spire.client"))));
+		check(noClasses().that(are(resideInAPackage("dev.psat.spire.client")))
+			.should()
+			.dependOnClassesThat(are(resideInAPackage("dev.psat.spire.workload.client"))));
 	}
 
 	@Test
@@ -37,7 +49,11 @@ class ArchitectureTests extends ArchitectureContract {
 				"spiffe.TrustDomain", "spiffe.X509Authority", "spiffe.X509Svid", "spire.client.AgentConnection",
 				"spire.client.AuthorizedEntry", "spire.client.FailureReason", "spire.client.KeyType",
 				"spire.client.Selector", "spire.client.ServerAddress", "spire.client.SpireClient",
-				"spire.client.SpireClientBuilder", "spire.client.SpireException");
+				"spire.client.SpireClientBuilder", "spire.client.SpireException",
+
+				"spire.workload.client.WorkloadException", "spire.workload.client.WorkloadFailureReason",
+				"spire.workload.client.WorkloadJwtSvid", "spire.workload.client.WorkloadX509Svid",
+				"spire.workload.client.WorkloadX509Update");
 	}
 
 }

@@ -1,0 +1,113 @@
+package dev.psat.spire.wire.internal;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+import dev.psat.spiffe.JwtSvid;
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.internal.JsonReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JWT-SVID as returned by whoever issues it, which has yet to prove to be the one
+ * requested. It is never quoted, since whoever holds the token can act as this workload.
+ *
+ * @param token the token
+ * @param claims the members of the payload
+ * @param invalid creates the exception from what was returned instead
+ */
+public record ReturnedJwt(String token, Map<?, ?> claims, Function<String, ? extends RuntimeException> invalid) {
+
+	/** How much the clock may be off the issuer's. */
+	private static final Duration LEEWAY = Duration.ofSeconds(120);
+
+	/**
+	 * Read a JWT-SVID.
+	 * @param token the token
+	 * @param invalid creates the exception from what was returned instead
+	 * @return the JWT-SVID
+	 */
+	public static ReturnedJwt of(String token, Function<String, ? extends RuntimeException> invalid) {
+		String[] parts = token.split("\\.", -1);
+		try {
+			if (parts.length == 3
+					&& JsonReader.read(Base64.getUrlDecoder().decode(parts[1])) instanceof Map<?, ?> claims) {
+				return new ReturnedJwt(token, claims, invalid);
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			// no cause, since it could quote the token
+		}
+		throw invalid.apply("something that is not a JWT");
+	}
+
+	/**
+	 * Accept the JWT-SVID if it is the one requested. Its times are those of the token,
+	 * since that is what its audience checks.
+	 * @param spiffeId the SPIFFE ID
+	 * @param audience the audiences
+	 * @param hint the hint, {@code null} if there is none
+	 * @param now the current time, which may be off the issuer's by at most 120 seconds
+	 * @return the JWT-SVID
+	 */
+	public JwtSvid accept(SpiffeId spiffeId, Collection<String> audience, @Nullable String hint, Instant now) {
+		if (!spiffeId.toString().equals(this.claims.get("sub"))) {
+			throw this.invalid.apply("a JWT-SVID for a SPIFFE ID other than " + spiffeId);
+		}
+		List<String> audiences = audiences();
+		if (!audiences.containsAll(audience)) {
+			throw this.invalid.apply("a JWT-SVID that lacks one of the requested audiences");
+		}
+		Instant issuedAt = time("iat");
+		Instant expiresAt = time("exp");
+		if (!expiresAt.isAfter(issuedAt) || !expiresAt.isAfter(now.minus(LEEWAY))) {
+			throw this.invalid
+				.apply("a JWT-SVID that was issued at %s and expired at %s".formatted(issuedAt, expiresAt));
+		}
+		return new JwtSvid(spiffeId, this.token, audiences, issuedAt, expiresAt, hint);
+	}
+
+	/**
+	 * Return the audiences. A single one need not be a list (RFC 7519, section 4.1.3).
+	 */
+	private List<String> audiences() {
+		Object audience = this.claims.get("aud");
+		Collection<?> audiences = (audience instanceof Collection<?> several) ? several : Arrays.asList(audience);
+		if (!audiences.stream().allMatch(String.class::isInstance)) {
+			throw this.invalid.apply("a JWT-SVID with a malformed claim 'aud'");
+		}
+		return audiences.stream().map(String.class::cast).toList();
+	}
+
+	private Instant time(String claim) {
+		if (this.claims.get(claim) instanceof Long seconds) {
+			try {
+				return Instant.ofEpochSecond(seconds);
+			}
+			catch (DateTimeException ex) {
+				// reported below
+			}
+		}
+		throw this.invalid.apply("a JWT-SVID without a valid time in the claim '%s'".formatted(claim));
+	}
+
+	/**
+	 * Return whether it is meant for a single use, as one with a {@code jti} is.
+	 */
+	public boolean isSingleUse() {
+		return this.claims.containsKey("jti");
+	}
+
+	@Override
+	public String toString() {
+		return "ReturnedJwt[claims=" + this.claims.keySet() + "]";
+	}
+
+}

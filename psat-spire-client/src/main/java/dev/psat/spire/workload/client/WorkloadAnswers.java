@@ -1,0 +1,166 @@
+package dev.psat.spire.workload.client;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.wire.internal.Message;
+import dev.psat.spire.wire.internal.ReturnedJwt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Converts the messages of the agent to values. What is wrong with an own SVID discards
+ * its whole message; what is wrong with the trust bundle of another trust domain discards
+ * that bundle alone.
+ */
+final class WorkloadAnswers {
+
+	/**
+	 * How many authorities of each kind another trust domain may have. Each may have to
+	 * be tried in a handshake, and anybody may begin one.
+	 */
+	private static final int MOST_FEDERATED = 200;
+
+	private final Clock clock;
+
+	WorkloadAnswers(Clock clock) {
+		this.clock = clock;
+	}
+
+	WorkloadX509Update x509(Message answer) {
+		List<WorkloadX509Svid> svids = answer.messages(WorkloadFields.X509SVID_RESPONSE_SVIDS)
+			.stream()
+			.map((message) -> new ReturnedX509Svid(message).accept(this.clock.instant()))
+			.toList();
+		if (svids.isEmpty()) {
+			throw invalid("no X.509-SVID");
+		}
+		Set<TrustDomain> own = new HashSet<>();
+		svids.forEach((svid) -> own.add(svid.trustBundle().trustDomain()));
+		Map<TrustDomain, TrustBundle> federated = bundles(
+				answer.messages(WorkloadFields.X509SVID_RESPONSE_FEDERATED_BUNDLES), WorkloadAnswers::x509Bundle);
+		federated.keySet().removeAll(own);
+		return new WorkloadX509Update(firstOfEachHint(svids, (svid) -> svid.svid().hint()), federated);
+	}
+
+	Map<TrustDomain, TrustBundle> x509Bundles(Message answer) {
+		return allBundles(answer.messages(WorkloadFields.X509_BUNDLES_RESPONSE_BUNDLES), WorkloadAnswers::x509Bundle);
+	}
+
+	Map<TrustDomain, TrustBundle> jwtBundles(Message answer) {
+		return allBundles(answer.messages(WorkloadFields.JWT_BUNDLES_RESPONSE_BUNDLES),
+				TrustBundle::parseJwtAuthorities);
+	}
+
+	/**
+	 * Return the JWT-SVIDs.
+	 * @param answer what the agent returned
+	 * @param audience the requested audiences
+	 * @param requested the requested SPIFFE ID, {@code null} for all
+	 * @return the JWT-SVIDs, at least one
+	 */
+	List<WorkloadJwtSvid> jwtSvids(Message answer, Collection<String> audience, @Nullable SpiffeId requested) {
+		List<WorkloadJwtSvid> svids = answer.messages(WorkloadFields.JWTSVID_RESPONSE_SVIDS)
+			.stream()
+			.map((message) -> jwtSvid(message, audience))
+			.toList();
+		if (svids.isEmpty()) {
+			throw invalid("no JWT-SVID");
+		}
+		for (WorkloadJwtSvid svid : svids) {
+			if (requested != null && !svid.svid().spiffeId().equals(requested)) {
+				throw invalid("a JWT-SVID for %s, which was not requested".formatted(svid.svid().spiffeId()));
+			}
+		}
+		return firstOfEachHint(svids, (svid) -> svid.svid().hint());
+	}
+
+	private WorkloadJwtSvid jwtSvid(Message message, Collection<String> audience) {
+		SpiffeId spiffeId = spiffeId(message.text(WorkloadFields.JWTSVID_SPIFFE_ID), "a JWT-SVID");
+		ReturnedJwt jwt = ReturnedJwt.of(message.text(WorkloadFields.JWTSVID_SVID), WorkloadAnswers::invalid);
+		String hint = ReturnedX509Svid.hint(message.text(WorkloadFields.JWTSVID_HINT));
+		return new WorkloadJwtSvid(jwt.accept(spiffeId, audience, hint, this.clock.instant()), jwt.isSingleUse());
+	}
+
+	SpiffeId validated(Message answer) {
+		return spiffeId(answer.text(WorkloadFields.VALIDATE_JWTSVID_RESPONSE_SPIFFE_ID), "the subject of a JWT-SVID");
+	}
+
+	private static SpiffeId spiffeId(String text, String what) {
+		try {
+			return SpiffeId.parse(text);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new WorkloadException(WorkloadFailureReason.INVALID_SVID,
+					"The agent returned %s without a SPIFFE ID: %s".formatted(what, ex.getMessage()), ex);
+		}
+	}
+
+	/**
+	 * Leave out SVIDs whose hint an earlier one has, as the standard demands (SPIFFE
+	 * Workload API, section 4.4.1): whoever chooses by hint must not be given another
+	 * one.
+	 */
+	private static <T> List<T> firstOfEachHint(List<T> svids, Function<T, @Nullable String> hint) {
+		Set<String> hints = new HashSet<>();
+		List<T> first = new ArrayList<>();
+		for (T svid : svids) {
+			String its = hint.apply(svid);
+			if (its == null || hints.add(its)) {
+				first.add(svid);
+			}
+		}
+		return first;
+	}
+
+	private static TrustBundle x509Bundle(TrustDomain trustDomain, byte[] content) {
+		return TrustBundle.of(trustDomain, ReturnedX509Svid.authorities(content), List.of(), null, null);
+	}
+
+	/**
+	 * Read the bundles of a message that has nothing else.
+	 * @throws WorkloadException if there are bundles, but none can be read
+	 */
+	private static Map<TrustDomain, TrustBundle> allBundles(List<Message> messages,
+			BiFunction<TrustDomain, byte[], TrustBundle> bundle) {
+		Map<TrustDomain, TrustBundle> bundles = bundles(messages, bundle);
+		if (bundles.isEmpty() && !messages.isEmpty()) {
+			throw new WorkloadException(WorkloadFailureReason.INVALID_TRUST_BUNDLE,
+					"The agent returned trust bundles, none of which can be used");
+		}
+		return bundles;
+	}
+
+	private static Map<TrustDomain, TrustBundle> bundles(List<Message> messages,
+			BiFunction<TrustDomain, byte[], TrustBundle> bundle) {
+		Map<TrustDomain, TrustBundle> bundles = new LinkedHashMap<>();
+		for (Message message : messages) {
+			try {
+				TrustDomain trustDomain = TrustDomain.of(message.text(WorkloadFields.MAP_KEY));
+				TrustBundle read = bundle.apply(trustDomain, message.bytes(WorkloadFields.MAP_VALUE));
+				if (Math.max(read.x509Authorities().size(), read.jwtAuthorities().size()) <= MOST_FEDERATED) {
+					bundles.put(trustDomain, read);
+				}
+			}
+			catch (RuntimeException ex) {
+				// what others publish can make a provider fail in any way
+			}
+		}
+		return bundles;
+	}
+
+	private static WorkloadException invalid(String what) {
+		return new WorkloadException(WorkloadFailureReason.INVALID_SVID, "The agent returned " + what);
+	}
+
+}

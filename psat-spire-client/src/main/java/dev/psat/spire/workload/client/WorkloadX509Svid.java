@@ -1,0 +1,67 @@
+package dev.psat.spire.workload.client;
+
+import java.security.PrivateKey;
+import java.util.Objects;
+
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Svid;
+
+/**
+ * An X.509-SVID as the Workload API hands it out, with its private key and the trust
+ * bundle of its trust domain. Instances are immutable.
+ *
+ * @since 0.1.0
+ */
+public final class WorkloadX509Svid {
+
+	private final X509Svid svid;
+
+	private final PrivateKey privateKey;
+
+	private final TrustBundle trustBundle;
+
+	/**
+	 * Create an X.509-SVID with what belongs to it.
+	 * @param svid the X.509-SVID
+	 * @param privateKey its private key
+	 * @param trustBundle the trust bundle of its trust domain
+	 */
+	public WorkloadX509Svid(X509Svid svid, PrivateKey privateKey, TrustBundle trustBundle) {
+		this.svid = Objects.requireNonNull(svid, "'svid' must not be null");
+		this.privateKey = Objects.requireNonNull(privateKey, "'privateKey' must not be null");
+		this.trustBundle = Objects.requireNonNull(trustBundle, "'trustBundle' must not be null");
+	}
+
+	/**
+	 * Return the X.509-SVID.
+	 * @return the X.509-SVID, with the hint if it has one
+	 */
+	public X509Svid svid() {
+		return this.svid;
+	}
+
+	/**
+	 * Return the private key.
+	 * @return the private key
+	 */
+	public PrivateKey privateKey() {
+		return this.privateKey;
+	}
+
+	/**
+	 * Return the trust bundle of the trust domain of the SVID.
+	 * @return the trust bundle, which has X.509 authorities alone
+	 */
+	public TrustBundle trustBundle() {
+		return this.trustBundle;
+	}
+
+	/**
+	 * Return a description without the key.
+	 */
+	@Override
+	public String toString() {
+		return "WorkloadX509Svid[svid=%s, trustBundle=%s]".formatted(this.svid, this.trustBundle);
+	}
+
+}
