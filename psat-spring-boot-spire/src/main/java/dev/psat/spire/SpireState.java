@@ -45,8 +45,8 @@ public enum SpireState {
 	READY,
 
 	/**
-	 * The server has attested this application, but has no registration entry for it, or
-	 * several without a way to choose.
+	 * The server or the agent has no registration entry for this application, or several
+	 * without a way to choose.
 	 */
 	WAITING_FOR_ENTRY,
 
@@ -57,7 +57,12 @@ public enum SpireState {
 	ATTESTING,
 
 	/**
-	 * No attestation has been attempted yet.
+	 * The Workload API has been called, or could not be called, and has not answered yet.
+	 */
+	CONNECTING,
+
+	/**
+	 * Neither the server nor the Workload API has been called yet.
 	 */
 	STARTING;
 

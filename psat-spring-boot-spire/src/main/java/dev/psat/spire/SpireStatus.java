@@ -17,7 +17,9 @@ import org.springframework.util.Assert;
  *
  * @param state the state
  * @param server where the identity comes from: the address of the SPIRE Server,
- * {@code null} if it does not tell
+ * {@code null} if it does not tell, or does not come from there
+ * @param workloadApi where the identity comes from: the address of the Workload API,
+ * {@code null} if it does not come from there
  * @param trustDomain the trust domain
  * @param agentId the agent ID of this application, {@code null} before the first
  * attestation
@@ -35,10 +37,10 @@ import org.springframework.util.Assert;
  * neither
  * @since 0.1.0
  */
-public record SpireStatus(SpireState state, @Nullable String server, @Nullable TrustDomain trustDomain,
-		@Nullable SpiffeId agentId, @Nullable Instant agentExpiresAt, @Nullable Integer candidates, @Nullable Svid svid,
-		@Nullable Bundle trustBundle, List<Federation> federation, @Nullable Duration clockSkew,
-		@Nullable LastError lastError) {
+public record SpireStatus(SpireState state, @Nullable String server, @Nullable String workloadApi,
+		@Nullable TrustDomain trustDomain, @Nullable SpiffeId agentId, @Nullable Instant agentExpiresAt,
+		@Nullable Integer candidates, @Nullable Svid svid, @Nullable Bundle trustBundle, List<Federation> federation,
+		@Nullable Duration clockSkew, @Nullable LastError lastError) {
 
 	public SpireStatus {
 		Assert.notNull(state, "'state' must not be null");

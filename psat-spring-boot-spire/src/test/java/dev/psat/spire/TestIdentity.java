@@ -49,7 +49,7 @@ public final class TestIdentity implements SpireIdentity {
 	 */
 	public static SpireStatus trusting(int authorities, long generation) {
 		SpireStatus ready = ready(1);
-		return new SpireStatus(ready.state(), ready.server(), ready.trustDomain(), ready.agentId(),
+		return new SpireStatus(ready.state(), ready.server(), ready.workloadApi(), ready.trustDomain(), ready.agentId(),
 				ready.agentExpiresAt(), ready.candidates(), ready.svid(),
 				new SpireStatus.Bundle(authorities, 8L, NOW, generation), ready.federation(), ready.clockSkew(), null);
 	}
@@ -59,7 +59,7 @@ public final class TestIdentity implements SpireIdentity {
 	 */
 	public static SpireStatus federating(SpireStatus.Federation... federation) {
 		SpireStatus ready = ready(1);
-		return new SpireStatus(ready.state(), ready.server(), ready.trustDomain(), ready.agentId(),
+		return new SpireStatus(ready.state(), ready.server(), ready.workloadApi(), ready.trustDomain(), ready.agentId(),
 				ready.agentExpiresAt(), ready.candidates(), ready.svid(), ready.trustBundle(), List.of(federation),
 				ready.clockSkew(), null);
 	}
@@ -82,12 +82,12 @@ public final class TestIdentity implements SpireIdentity {
 	}
 
 	public static SpireStatus bare(SpireState state) {
-		return new SpireStatus(state, null, null, null, null, null, null, null, List.of(), null, null);
+		return new SpireStatus(state, null, null, null, null, null, null, null, null, List.of(), null, null);
 	}
 
 	private static SpireStatus status(SpireState state, SpireStatus.@Nullable Svid svid,
 			SpireStatus.@Nullable LastError lastError) {
-		return new SpireStatus(state, "[::1]:8081", TrustDomain.of("example.org"),
+		return new SpireStatus(state, "[::1]:8081", null, TrustDomain.of("example.org"),
 				SpiffeId.parse("spiffe://example.org/spire/agent/k8s_psat/demo-cluster/pod/1"), NOW.plusSeconds(600), 2,
 				svid, new SpireStatus.Bundle(1, 7L, NOW, 1), List.of(), Duration.ofMillis(31_500), lastError);
 	}

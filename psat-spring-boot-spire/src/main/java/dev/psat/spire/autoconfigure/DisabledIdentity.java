@@ -17,7 +17,7 @@ import dev.psat.spire.SvidUnavailableException;
 final class DisabledIdentity implements SpireIdentity {
 
 	private static final SpireStatus STATUS = new SpireStatus(SpireState.DISABLED, null, null, null, null, null, null,
-			null, List.of(), null, null);
+			null, null, List.of(), null, null);
 
 	private final String property;
 

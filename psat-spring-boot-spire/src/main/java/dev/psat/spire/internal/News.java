@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record News(SpireState state, long svid, long authorities, long federation) {
 
 	private static final SpireStatus NOTHING = new SpireStatus(SpireState.STARTING, null, null, null, null, null, null,
-			null, List.of(), null, null);
+			null, null, List.of(), null, null);
 
 	public static Delivery<SpireStatus> delivery(Supplier<SpireStatus> status) {
 		return new Delivery<>("psat-spire-events",

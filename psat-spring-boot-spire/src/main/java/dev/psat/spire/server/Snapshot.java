@@ -155,7 +155,7 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 	}
 
 	SpireStatus status(Settings settings, Instant now) {
-		return new SpireStatus(stateAt(now), settings.server().toString(), settings.trustDomain(), agentId(),
+		return new SpireStatus(stateAt(now), settings.server().toString(), null, settings.trustDomain(), agentId(),
 				(this.agent != null && this.accepted) ? this.agent.expiresAt() : null, this.candidates,
 				(this.svid != null) ? this.svid.shown() : null, this.bundle,
 				this.federation.stream().map((domain) -> domain.shown(isInForce(now))).toList(), this.clockSkew,

@@ -105,7 +105,7 @@ class SpireEndpointAutoConfigurationTests {
 	void partWhenBundleIsOfTheFileLeavesOutWhatTheServerDidNotTell() {
 		SpireStatus bare = TestIdentity.bare(SpireState.ATTESTING);
 		assertPart(
-				new SpireStatus(bare.state(), null, null, null, null, null, null,
+				new SpireStatus(bare.state(), null, null, null, null, null, null, null,
 						new SpireStatus.Bundle(2, null, null, 1), List.of(), null, null),
 				"{\"state\": \"ATTESTING\", \"trustBundle\": {\"authorities\": 2}}");
 	}

@@ -85,7 +85,7 @@ class NewsTests {
 	}
 
 	private static SpireStatus status(SpireState state, long svid, long authorities) {
-		return new SpireStatus(state, null, null, null, null, null,
+		return new SpireStatus(state, null, null, null, null, null, null,
 				(svid > 0) ? new SpireStatus.Svid(SpiffeId.parse(TestEntry.ORDERS), BigInteger.ONE, svid,
 						ManualTime.START, ManualTime.START, ManualTime.START) : null,
 				(authorities > 0) ? new SpireStatus.Bundle(1, null, null, authorities) : null, List.of(), null, null);

@@ -100,7 +100,7 @@ class FederatedIdentity implements SpireIdentity {
 
 	@Override
 	public SpireStatus status() {
-		return new SpireStatus(SpireState.READY, null, null, null, null, null, null, null,
+		return new SpireStatus(SpireState.READY, null, null, null, null, null, null, null, null,
 				this.states.entrySet().stream().map((entry) -> federation(entry.getKey(), entry.getValue())).toList(),
 				null, null);
 	}

@@ -271,7 +271,7 @@ class SpireMetricsAutoConfigurationTests {
 			.map((name) -> new SpireStatus.Federation(TrustDomain.of(name), FederationState.UNKNOWN, 0, 0, null, 0,
 					null))
 			.toList();
-		return new SpireStatus(ready.state(), ready.server(), ready.trustDomain(), ready.agentId(),
+		return new SpireStatus(ready.state(), ready.server(), ready.workloadApi(), ready.trustDomain(), ready.agentId(),
 				ready.agentExpiresAt(), ready.candidates(), ready.svid(), ready.trustBundle(), federation,
 				ready.clockSkew(), null);
 	}

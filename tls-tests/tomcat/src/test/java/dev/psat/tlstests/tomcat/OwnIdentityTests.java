@@ -139,7 +139,8 @@ class OwnIdentityTests {
 
 		@Override
 		public SpireStatus status() {
-			return new SpireStatus(SpireState.READY, null, null, null, null, null, null, null, List.of(), null, null);
+			return new SpireStatus(SpireState.READY, null, null, null, null, null, null, null, null, List.of(), null,
+					null);
 		}
 
 	}

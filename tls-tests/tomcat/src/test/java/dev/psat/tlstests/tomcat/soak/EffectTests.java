@@ -49,7 +49,7 @@ class EffectTests {
 
 	private static SpireStatus status(SpireState state, @Nullable String reason) {
 		LastError error = (reason != null) ? new LastError(reason, Instant.EPOCH, "message", "advice") : null;
-		return new SpireStatus(state, null, null, null, null, null, null, null, List.of(), null, error);
+		return new SpireStatus(state, null, null, null, null, null, null, null, null, List.of(), null, error);
 	}
 
 }

@@ -135,7 +135,7 @@ class RepairTests {
 					this.generation, issuedAt, issuedAt.plus(SoakWorld.SVID_LIFE), now.plusSeconds(15));
 			SpireStatus.@Nullable LastError lastError = this.error
 					? new SpireStatus.LastError("UNREACHABLE", now, "message", "advice") : null;
-			return new SpireStatus(this.state, null, null, null, this.agent ? now.plusSeconds(60) : null, 1, svid,
+			return new SpireStatus(this.state, null, null, null, null, this.agent ? now.plusSeconds(60) : null, 1, svid,
 					new SpireStatus.Bundle(1, this.sequenceNumber, now, 1), List.of(), this.clockSkew, lastError);
 		}
 
