@@ -51,9 +51,9 @@ class ArchitectureTests extends ArchitectureContract {
 				"spire.client.Selector", "spire.client.ServerAddress", "spire.client.SpireClient",
 				"spire.client.SpireClientBuilder", "spire.client.SpireException",
 
-				"spire.workload.client.WorkloadException", "spire.workload.client.WorkloadFailureReason",
-				"spire.workload.client.WorkloadJwtSvid", "spire.workload.client.WorkloadX509Svid",
-				"spire.workload.client.WorkloadX509Update");
+				"spire.workload.client.WorkloadEndpoint", "spire.workload.client.WorkloadException",
+				"spire.workload.client.WorkloadFailureReason", "spire.workload.client.WorkloadJwtSvid",
+				"spire.workload.client.WorkloadX509Svid", "spire.workload.client.WorkloadX509Update");
 	}
 
 }

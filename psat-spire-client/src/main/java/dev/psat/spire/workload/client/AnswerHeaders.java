@@ -1,0 +1,123 @@
+package dev.psat.spire.workload.client;
+
+import java.util.List;
+
+import dev.psat.spiffe.internal.Quoted;
+import dev.psat.spire.wire.internal.GrpcStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The headers of an answer and its trailers, which are one where there is nothing between
+ * them.
+ */
+final class AnswerHeaders {
+
+	private static final String CONTENT_TYPE = "application/grpc";
+
+	private static final String STATUS = ":status";
+
+	private boolean received;
+
+	private @Nullable GrpcStatus status;
+
+	/**
+	 * Add headers.
+	 * @param headers what was received
+	 * @param last whether the stream ends with them
+	 */
+	void add(List<Header> headers, boolean last) {
+		checkFields(headers);
+		if (this.received) {
+			if (!last) {
+				throw new MalformedAnswerException("Its answer has headers between messages");
+			}
+			this.status = status(headers);
+			return;
+		}
+		String httpStatus = first(headers, STATUS);
+		if (httpStatus == null || !httpStatus.matches("[1-9][0-9][0-9]")) {
+			throw new MalformedAnswerException("Its answer has no HTTP status");
+		}
+		if (httpStatus.charAt(0) == '1') {
+			if (last) {
+				throw new MalformedAnswerException("Its answer ends before it begins");
+			}
+			return;
+		}
+		this.received = true;
+		this.status = status(headers);
+		// a status of gRPC says more than one of HTTP
+		if (this.status == null) {
+			checkResponse(httpStatus, headers);
+		}
+	}
+
+	/**
+	 * Check that the HTTP status comes first, at most once and not in trailers, and that
+	 * the other headers are what HTTP/2 knows (RFC 9113, sections 8.2 and 8.3).
+	 */
+	private void checkFields(List<Header> headers) {
+		for (int i = 0; i < headers.size(); i++) {
+			Header header = headers.get(i);
+			boolean isStatus = i == 0 && !this.received && header.name().equals(STATUS);
+			if (!isStatus && !isName(header.name()) || !isValue(header.value())) {
+				throw new MalformedAnswerException("Its answer has a header that cannot be");
+			}
+		}
+	}
+
+	private static boolean isName(String name) {
+		return !name.isEmpty() && name.chars()
+			.noneMatch((character) -> character <= ' ' || character >= 0x7f || character == ':'
+					|| character >= 'A' && character <= 'Z');
+	}
+
+	private static boolean isValue(String value) {
+		return value.chars().noneMatch((character) -> character == 0 || character == '\r' || character == '\n');
+	}
+
+	private static void checkResponse(String httpStatus, List<Header> headers) {
+		if (!httpStatus.equals("200")) {
+			throw new MalformedAnswerException("It answers with the HTTP status " + httpStatus);
+		}
+		String contentType = first(headers, "content-type");
+		if (contentType == null || !contentType.matches(CONTENT_TYPE + "(?:[+;].*)?")) {
+			throw new MalformedAnswerException("The content type of its answer is "
+					+ ((contentType != null) ? Quoted.text(contentType) : "missing"));
+		}
+	}
+
+	private static @Nullable GrpcStatus status(List<Header> headers) {
+		return GrpcStatus.of((name) -> first(headers, name), MalformedAnswerException::new);
+	}
+
+	private static @Nullable String first(List<Header> headers, String name) {
+		return headers.stream()
+			.filter((header) -> header.name().equals(name))
+			.map(Header::value)
+			.findFirst()
+			.orElse(null);
+	}
+
+	boolean isReceived() {
+		return this.received;
+	}
+
+	boolean isFailed() {
+		return this.status != null && !this.status.isOk();
+	}
+
+	/**
+	 * Check the status of an answer that is at its end.
+	 * @throws WorkloadStatusException if it is a failure
+	 */
+	void checkStatus() throws WorkloadStatusException {
+		if (this.status == null) {
+			throw new MalformedAnswerException("Its answer ends without a status");
+		}
+		if (!this.status.isOk()) {
+			throw new WorkloadStatusException(this.status);
+		}
+	}
+
+}

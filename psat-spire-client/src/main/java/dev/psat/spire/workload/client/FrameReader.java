@@ -1,0 +1,105 @@
+package dev.psat.spire.workload.client;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Cuts what is received into frames (RFC 9113, section 4.1). After {@link #next()} it
+ * stands at one of them.
+ */
+final class FrameReader {
+
+	/** The longest payload, which our settings do not change. */
+	static final int MAX_LENGTH = 16 * 1024;
+
+	private static final int HEADER_LENGTH = 9;
+
+	private static final int LENGTH_AND_TYPE = 4;
+
+	private static final String OTHER_PROTOCOL = "It does not speak HTTP/2";
+
+	private final ByteBuffer received = ByteBuffer.allocate(HEADER_LENGTH + MAX_LENGTH).limit(0);
+
+	private ByteBuffer payload = ByteBuffer.allocate(0);
+
+	private boolean begun;
+
+	private int type;
+
+	private int flags;
+
+	private int stream;
+
+	/**
+	 * Receive what is there. The payload of the frame is gone then.
+	 * @return the number of bytes, -1 at the end
+	 */
+	int fill(WorkloadSocket socket) throws IOException {
+		this.received.compact();
+		try {
+			return socket.read(this.received);
+		}
+		finally {
+			this.received.flip();
+		}
+	}
+
+	/**
+	 * Go to the next frame.
+	 * @return whether it has been received in full
+	 */
+	boolean next() {
+		if (this.received.remaining() < LENGTH_AND_TYPE) {
+			return false;
+		}
+		int start = this.received.position();
+		int lengthAndType = this.received.getInt(start);
+		int length = lengthAndType >>> 8;
+		this.type = lengthAndType & 0xff;
+		if (!this.begun && (this.type != FrameType.SETTINGS || length > MAX_LENGTH)) {
+			throw new MalformedAnswerException(OTHER_PROTOCOL);
+		}
+		if (length > MAX_LENGTH) {
+			throw new MalformedAnswerException(
+					"A frame has %d bytes instead of at most %d".formatted(length, MAX_LENGTH));
+		}
+		if (this.received.remaining() < HEADER_LENGTH + length) {
+			return false;
+		}
+		this.begun = true;
+		this.flags = this.received.get(start + 4) & 0xff;
+		this.stream = this.received.getInt(start + 5) & 0x7fffffff;
+		this.payload = this.received.slice(start + HEADER_LENGTH, length);
+		this.received.position(start + HEADER_LENGTH + length);
+		return true;
+	}
+
+	/**
+	 * Check whether a connection that ended was one of HTTP/2, if anything was received.
+	 */
+	void checkEnd() {
+		if (!this.begun && this.received.hasRemaining()) {
+			throw new MalformedAnswerException(OTHER_PROTOCOL);
+		}
+	}
+
+	int type() {
+		return this.type;
+	}
+
+	boolean has(int flag) {
+		return (this.flags & flag) != 0;
+	}
+
+	int stream() {
+		return this.stream;
+	}
+
+	/**
+	 * Return the payload, of which what is read is gone, until more is received.
+	 */
+	ByteBuffer payload() {
+		return this.payload;
+	}
+
+}

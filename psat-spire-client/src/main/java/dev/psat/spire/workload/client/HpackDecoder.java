@@ -1,0 +1,104 @@
+package dev.psat.spire.workload.client;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decodes the header blocks of a connection (RFC 7541). What it throws quotes nothing,
+ * and leaves the decoder in a state that is of no use.
+ */
+final class HpackDecoder {
+
+	/** The size of a list of headers that is accepted, as our settings tell. */
+	static final int MAX_LIST_SIZE = 64 * 1024;
+
+	/** More than four octets of seven bits can only be meant to harm. */
+	private static final int MAX_SHIFT = 21;
+
+	private final HeaderTable table;
+
+	HpackDecoder(HeaderTable table) {
+		this.table = table;
+	}
+
+	/**
+	 * Decode a header block.
+	 * @param block the whole block
+	 * @return the fields, in order
+	 * @throws MalformedAnswerException if the block is malformed or its list too large
+	 */
+	List<Header> decode(byte[] block) {
+		try {
+			return decode(ByteBuffer.wrap(block));
+		}
+		catch (BufferUnderflowException ex) {
+			throw new MalformedAnswerException("A block of headers ends within a header");
+		}
+	}
+
+	private List<Header> decode(ByteBuffer block) {
+		List<Header> headers = new ArrayList<>();
+		int size = 0;
+		while (block.hasRemaining()) {
+			int first = block.get() & 0xff;
+			if (first >> 5 == 0b001) {
+				if (!headers.isEmpty()) {
+					throw new MalformedAnswerException("The table of headers changes its size between headers");
+				}
+				this.table.resize(integer(block, first, 5));
+				continue;
+			}
+			Header header = header(block, first);
+			headers.add(header);
+			size += header.size();
+			if (size > MAX_LIST_SIZE) {
+				throw new MalformedAnswerException("The headers are larger than %d bytes".formatted(MAX_LIST_SIZE));
+			}
+		}
+		return headers;
+	}
+
+	private Header header(ByteBuffer block, int first) {
+		if (first >> 7 == 1) {
+			return this.table.get(integer(block, first, 7));
+		}
+		boolean indexed = first >> 6 == 1;
+		int name = integer(block, first, indexed ? 6 : 4);
+		Header header = new Header((name != 0) ? this.table.get(name).name() : string(block), string(block));
+		if (indexed) {
+			this.table.add(header);
+		}
+		return header;
+	}
+
+	private static int integer(ByteBuffer block, int first, int prefix) {
+		int max = (1 << prefix) - 1;
+		int value = first & max;
+		if (value < max) {
+			return value;
+		}
+		for (int shift = 0; shift <= MAX_SHIFT; shift += 7) {
+			int next = block.get();
+			value += (next & 0x7f) << shift;
+			if (next >= 0) {
+				return value;
+			}
+		}
+		throw new MalformedAnswerException("A number in a header is too large");
+	}
+
+	private static String string(ByteBuffer block) {
+		int first = block.get() & 0xff;
+		int length = integer(block, first, 7);
+		if (length > block.remaining()) {
+			throw new BufferUnderflowException();
+		}
+		byte[] octets = new byte[length];
+		block.get(octets);
+		return (first >> 7 == 1) ? HuffmanCode.decode(octets) : new String(octets, StandardCharsets.ISO_8859_1);
+	}
+
+}

@@ -1,0 +1,153 @@
+package dev.psat.spire.workload.client;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call on one connection, of a method that answers with one message or a stream of
+ * them. It belongs to one thread; only {@link #close()} may be called by any. A call that
+ * has ended, in whatever way, has closed its connection.
+ */
+final class WorkloadCall implements AutoCloseable {
+
+	private final WorkloadEndpoint endpoint;
+
+	private final WorkloadSocket socket = new WorkloadSocket();
+
+	private final FrameReader frames = new FrameReader();
+
+	private final RequestWriter request;
+
+	private final AnswerReader answer;
+
+	private boolean connected;
+
+	private boolean ended;
+
+	/**
+	 * Create a call, which does not begin before its answer is waited for.
+	 * @param endpoint where the Workload API is
+	 * @param method the full name of the method
+	 * @param message the message to send
+	 * @param userAgent how to introduce ourselves
+	 */
+	WorkloadCall(WorkloadEndpoint endpoint, String method, byte[] message, String userAgent) {
+		this.endpoint = endpoint;
+		this.request = new RequestWriter(method, message, userAgent);
+		this.answer = new AnswerReader(this.request);
+	}
+
+	/**
+	 * Wait until the answer begins, as that of a stream may long before its first
+	 * message.
+	 * @throws WorkloadStatusException if the call ends with a failure
+	 * @throws WorkloadException if it is not answered
+	 */
+	void start(Deadline deadline) throws WorkloadStatusException {
+		if (!this.answer.isBegun()) {
+			run(deadline, true);
+		}
+	}
+
+	/**
+	 * Wait for the next message.
+	 * @return the message, {@code null} if the stream has ended with success
+	 * @throws WorkloadStatusException if the call ends with a failure
+	 * @throws WorkloadException if the message is not received, or the thread is
+	 * interrupted, which it then still is
+	 */
+	byte @Nullable [] next(Deadline deadline) throws WorkloadStatusException {
+		return this.ended ? null : run(deadline, false);
+	}
+
+	private byte @Nullable [] run(Deadline deadline, boolean start) throws WorkloadStatusException {
+		boolean goesOn = false;
+		try {
+			this.socket.check();
+			if (!this.connected) {
+				connect(deadline);
+			}
+			byte[] message = start ? null : this.answer.poll();
+			while (message == null && !isDone(start)) {
+				exchange(deadline);
+				message = start ? null : this.answer.poll();
+			}
+			goesOn = start || message != null;
+			this.ended = !goesOn;
+			return message;
+		}
+		catch (ClosedChannelException ex) {
+			throw new WorkloadException(WorkloadFailureReason.CANCELLED, "The call was closed");
+		}
+		catch (MalformedAnswerException ex) {
+			throw new WorkloadException(WorkloadFailureReason.PROTOCOL_ERROR,
+					"%s does not answer as a Workload API does. %s".formatted(this.endpoint, ex.getMessage()));
+		}
+		catch (IOException ex) {
+			throw new WorkloadException(WorkloadFailureReason.UNREACHABLE,
+					"%s went away: %s".formatted(this.endpoint, ex.getMessage()), ex);
+		}
+		finally {
+			// also when there is no memory
+			if (!goesOn) {
+				close();
+			}
+		}
+	}
+
+	private boolean isDone(boolean start) throws WorkloadStatusException {
+		return this.answer.isEnded() || start && this.answer.isBegun();
+	}
+
+	private void connect(Deadline deadline) throws ClosedChannelException {
+		try {
+			this.connected = this.socket.connect(this.endpoint, deadline);
+		}
+		catch (ClosedChannelException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			throw SocketFinding.of(this.endpoint, ex);
+		}
+		if (!this.connected) {
+			throw timedOut("accept the connection", deadline);
+		}
+	}
+
+	/**
+	 * Read a frame or, if there is none, send and receive what is possible.
+	 */
+	private void exchange(Deadline deadline) throws IOException {
+		this.socket.check();
+		if (deadline.isPassed()) {
+			throw timedOut(this.answer.isBegun() ? "send a whole message" : "answer", deadline);
+		}
+		if (this.frames.next()) {
+			this.answer.read(this.frames);
+			return;
+		}
+		boolean written = this.request.flush(this.socket);
+		int received = this.frames.fill(this.socket);
+		if (received < 0) {
+			this.frames.checkEnd();
+			throw this.answer.lost();
+		}
+		if (received == 0) {
+			this.socket.await(written ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE, deadline);
+		}
+	}
+
+	private WorkloadException timedOut(String what, Deadline deadline) {
+		return new WorkloadException(WorkloadFailureReason.TIMED_OUT,
+				"%s did not %s within %d ms".formatted(this.endpoint, what, deadline.duration().toMillis()));
+	}
+
+	@Override
+	public void close() {
+		this.socket.close();
+	}
+
+}
