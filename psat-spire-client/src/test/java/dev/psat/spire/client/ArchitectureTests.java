@@ -51,6 +51,7 @@ class ArchitectureTests extends ArchitectureContract {
 				"spire.client.Selector", "spire.client.ServerAddress", "spire.client.SpireClient",
 				"spire.client.SpireClientBuilder", "spire.client.SpireException",
 
+				"spire.workload.client.WorkloadClient", "spire.workload.client.WorkloadClientBuilder",
 				"spire.workload.client.WorkloadEndpoint", "spire.workload.client.WorkloadException",
 				"spire.workload.client.WorkloadFailureReason", "spire.workload.client.WorkloadJwtSvid",
 				"spire.workload.client.WorkloadX509Svid", "spire.workload.client.WorkloadX509Update");

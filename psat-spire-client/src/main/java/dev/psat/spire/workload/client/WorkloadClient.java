@@ -1,0 +1,225 @@
+package dev.psat.spire.workload.client;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.internal.Quoted;
+import dev.psat.spire.wire.internal.GrpcStatus;
+import dev.psat.spire.wire.internal.Message;
+import dev.psat.spire.wire.internal.MessageWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of the SPIFFE Workload API, by which an agent on the same machine hands out
+ * the identities of a process. Every call has a connection of its own, to which the agent
+ * attests the process. Instances are safe for use by multiple threads.
+ *
+ * @since 0.1.0
+ * @see <a href=
+ * "https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Workload_API.md">SPIFFE
+ * Workload API</a>
+ */
+public final class WorkloadClient implements AutoCloseable {
+
+	private static final String SERVICE = "SpiffeWorkloadAPI/";
+
+	private static final byte[] EMPTY_REQUEST = {};
+
+	private final WorkloadEndpoint endpoint;
+
+	private final WorkloadAnswers answers;
+
+	private final String userAgent;
+
+	private final Duration patience;
+
+	private final Set<WorkloadCall> calls = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean closed;
+
+	WorkloadClient(WorkloadEndpoint endpoint, WorkloadAnswers answers, String userAgent, Duration patience) {
+		this.endpoint = endpoint;
+		this.answers = answers;
+		this.userAgent = userAgent;
+		this.patience = patience;
+	}
+
+	/**
+	 * Create a builder for a client.
+	 * @param endpoint where the Workload API is
+	 * @return the builder
+	 */
+	public static WorkloadClientBuilder builder(WorkloadEndpoint endpoint) {
+		return new WorkloadClientBuilder(endpoint);
+	}
+
+	/**
+	 * Follow the X.509-SVIDs. This method waits until the agent ends the stream, as it
+	 * does when it stops or when it tells apart what is to be redacted; whoever wants to
+	 * go on calls it again.
+	 * @param listener receives each update, in the calling thread
+	 * @throws WorkloadException if the agent refuses, does not answer in time, or goes
+	 * away without ending the stream; if an SVID is not valid; if the thread is
+	 * interrupted or the client is closed
+	 */
+	public void followX509(Consumer<WorkloadX509Update> listener) {
+		follow("FetchX509SVID", this.answers::x509, listener);
+	}
+
+	/**
+	 * Follow the trust bundles of the own trust domain and of others, without SVIDs.
+	 * @param listener receives each update, in the calling thread: trust bundles that
+	 * have X.509 authorities alone
+	 * @throws WorkloadException as for {@link #followX509(Consumer)}
+	 */
+	public void followX509Bundles(Consumer<Map<TrustDomain, TrustBundle>> listener) {
+		follow("FetchX509Bundles", this.answers::x509Bundles, listener);
+	}
+
+	/**
+	 * Follow the authorities for JWT-SVIDs of the own trust domain and of others.
+	 * @param listener receives each update, in the calling thread: trust bundles that
+	 * have JWT authorities alone
+	 * @throws WorkloadException as for {@link #followX509(Consumer)}
+	 */
+	public void followJwtAuthorities(Consumer<Map<TrustDomain, TrustBundle>> listener) {
+		follow("FetchJWTBundles", this.answers::jwtBundles, listener);
+	}
+
+	private <T> void follow(String method, Function<Message, T> answers, Consumer<T> listener) {
+		Objects.requireNonNull(listener, "'listener' must not be null");
+		call(method, EMPTY_REQUEST, (call) -> {
+			call.start(Deadline.in(this.patience));
+			byte[] message = call.next(Deadline.NEVER);
+			while (message != null) {
+				listener.accept(answers.apply(message(method, message)));
+				message = call.next(Deadline.NEVER);
+			}
+			return method;
+		});
+	}
+
+	/**
+	 * Request JWT-SVIDs.
+	 * @param audience the audiences, at least one
+	 * @param spiffeId the SPIFFE ID, {@code null} for one JWT-SVID of each ID
+	 * @param timeout how long to wait at most
+	 * @return the JWT-SVIDs in the order of the agent, at least one. Of several with the
+	 * same hint, only the first one is there
+	 * @throws WorkloadException if the agent refuses, does not answer in time, or returns
+	 * what was not requested; if the thread is interrupted or the client is closed
+	 */
+	public List<WorkloadJwtSvid> jwtSvids(Collection<String> audience, @Nullable SpiffeId spiffeId, Duration timeout) {
+		Objects.requireNonNull(audience, "'audience' must not be null");
+		Objects.requireNonNull(timeout, "'timeout' must not be null");
+		byte[] request = new MessageWriter().texts(WorkloadFields.JWTSVID_REQUEST_AUDIENCE, audience)
+			.text(WorkloadFields.JWTSVID_REQUEST_SPIFFE_ID, (spiffeId != null) ? spiffeId.toString() : "")
+			.toByteArray();
+		return this.answers.jwtSvids(call("FetchJWTSVID", request, timeout), audience, spiffeId);
+	}
+
+	/**
+	 * Have the agent validate a JWT-SVID.
+	 * @param token the token
+	 * @param audience the audience that it must name
+	 * @param timeout how long to wait at most
+	 * @return its subject
+	 * @throws WorkloadException if it is not valid, with
+	 * {@link WorkloadFailureReason#INVALID_REQUEST}; if the agent refuses or does not
+	 * answer in time; if the thread is interrupted or the client is closed
+	 */
+	public SpiffeId validate(String token, String audience, Duration timeout) {
+		Objects.requireNonNull(token, "'token' must not be null");
+		Objects.requireNonNull(audience, "'audience' must not be null");
+		Objects.requireNonNull(timeout, "'timeout' must not be null");
+		byte[] request = new MessageWriter().text(WorkloadFields.VALIDATE_JWTSVID_REQUEST_AUDIENCE, audience)
+			.text(WorkloadFields.VALIDATE_JWTSVID_REQUEST_SVID, token)
+			.toByteArray();
+		return this.answers.validated(call("ValidateJWTSVID", request, timeout));
+	}
+
+	private Message call(String method, byte[] request, Duration timeout) {
+		Deadline deadline = Deadline.in(timeout);
+		return call(method, request, (call) -> {
+			byte[] message = call.next(deadline);
+			if (message == null) {
+				throw new WorkloadException(WorkloadFailureReason.PROTOCOL_ERROR,
+						"The answer to %s holds no message".formatted(method));
+			}
+			if (call.next(deadline) != null) {
+				throw new WorkloadException(WorkloadFailureReason.PROTOCOL_ERROR,
+						"The answer to %s holds several messages".formatted(method));
+			}
+			return message(method, message);
+		});
+	}
+
+	private <T> T call(String method, byte[] request, Conversation<T> conversation) {
+		try (WorkloadCall call = new WorkloadCall(this.endpoint, SERVICE + method, request, this.userAgent)) {
+			this.calls.add(call);
+			try {
+				if (this.closed) {
+					throw new WorkloadException(WorkloadFailureReason.CANCELLED, "The client is closed");
+				}
+				return conversation.with(call);
+			}
+			finally {
+				this.calls.remove(call);
+			}
+		}
+		catch (WorkloadStatusException ex) {
+			throw failure(method, ex.status());
+		}
+	}
+
+	private static Message message(String method, byte[] message) {
+		return new Message(message, () -> new WorkloadException(WorkloadFailureReason.PROTOCOL_ERROR,
+				"The answer to %s cannot be parsed".formatted(method)));
+	}
+
+	private static WorkloadException failure(String method, GrpcStatus status) {
+		WorkloadFailureReason reason = switch (status.code()) {
+			case 3 -> WorkloadFailureReason.INVALID_REQUEST;
+			case 4 -> WorkloadFailureReason.TIMED_OUT;
+			case 7 -> WorkloadFailureReason.NO_IDENTITY;
+			case 12 -> WorkloadFailureReason.UNIMPLEMENTED;
+			case 14 -> WorkloadFailureReason.UNAVAILABLE;
+			default -> WorkloadFailureReason.AGENT_ERROR;
+		};
+		return new WorkloadException(reason,
+				"The agent refused %s with status %s: %s".formatted(method, Integer.toUnsignedString(status.code()),
+						status.message().isEmpty() ? "no message" : Quoted.line(status.message())));
+	}
+
+	/**
+	 * Close the client. Calls in flight and later calls fail with
+	 * {@link WorkloadFailureReason#CANCELLED}.
+	 */
+	@Override
+	public void close() {
+		this.closed = true;
+		this.calls.forEach(WorkloadCall::close);
+	}
+
+	/**
+	 * What becomes of a call.
+	 *
+	 * @param <T> the type of the result
+	 */
+	private interface Conversation<T> {
+
+		T with(WorkloadCall call) throws WorkloadStatusException;
+
+	}
+
+}

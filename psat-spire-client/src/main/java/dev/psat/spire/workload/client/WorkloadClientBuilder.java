@@ -1,0 +1,82 @@
+package dev.psat.spire.workload.client;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+import dev.psat.spiffe.internal.Quoted;
+
+/**
+ * Builds a {@link WorkloadClient}.
+ *
+ * @since 0.1.0
+ */
+public final class WorkloadClientBuilder {
+
+	private static final Pattern PRINTABLE = Pattern.compile("[!-~](?:[ -~]*[!-~])?");
+
+	private final WorkloadEndpoint endpoint;
+
+	private String userAgent = "psat-spire-client";
+
+	private Duration startTimeout = Duration.ofSeconds(20);
+
+	private Clock clock = Clock.systemUTC();
+
+	WorkloadClientBuilder(WorkloadEndpoint endpoint) {
+		this.endpoint = Objects.requireNonNull(endpoint, "'endpoint' must not be null");
+	}
+
+	/**
+	 * Set the user agent that the client sends to the agent.
+	 * @param userAgent the value of the header {@code user-agent}, in printable ASCII
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is empty or not printable ASCII
+	 */
+	public WorkloadClientBuilder userAgent(String userAgent) {
+		Objects.requireNonNull(userAgent, "'userAgent' must not be null");
+		if (!PRINTABLE.matcher(userAgent).matches()) {
+			throw new IllegalArgumentException(
+					"The user agent %s must be printable ASCII".formatted(Quoted.text(userAgent)));
+		}
+		this.userAgent = userAgent;
+		return this;
+	}
+
+	/**
+	 * Set how long the start of a stream may take, including the time to connect and to
+	 * be attested. The default is 20 seconds. A stream that has begun may be silent for
+	 * as long as it wants.
+	 * @param startTimeout the timeout
+	 * @return this builder
+	 * @throws IllegalArgumentException if the timeout is not positive
+	 */
+	public WorkloadClientBuilder startTimeout(Duration startTimeout) {
+		Objects.requireNonNull(startTimeout, "'startTimeout' must not be null");
+		if (startTimeout.isNegative() || startTimeout.isZero()) {
+			throw new IllegalArgumentException("The timeout %s must be positive".formatted(startTimeout));
+		}
+		this.startTimeout = startTimeout;
+		return this;
+	}
+
+	/**
+	 * Set the clock for the validity of certificates. The default is the system clock.
+	 * @param clock the clock
+	 * @return this builder
+	 */
+	public WorkloadClientBuilder clock(Clock clock) {
+		this.clock = Objects.requireNonNull(clock, "'clock' must not be null");
+		return this;
+	}
+
+	/**
+	 * Build the client. It connects with each call.
+	 * @return a new client, to be closed by the caller
+	 */
+	public WorkloadClient build() {
+		return new WorkloadClient(this.endpoint, new WorkloadAnswers(this.clock), this.userAgent, this.startTimeout);
+	}
+
+}
