@@ -1,6 +1,6 @@
 package dev.psat.spire.test;
 
-import dev.psat.spire.test.SimulatedFaults.Fault;
+import dev.psat.spire.test.CallFaults.Fault;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -108,7 +108,7 @@ final class CallInterceptor implements ServerInterceptor {
 
 	}
 
-	private static <R, A> Listener<R> answering(ServerCall<R, A> call, Fault.Answer answer) {
+	static <R, A> Listener<R> answering(ServerCall<R, A> call, Fault.Answer answer) {
 		return new Listener<>() {
 
 			@Override

@@ -56,6 +56,17 @@ final class Certificates {
 		}
 	}
 
+	static KeyPair newRsaKeyPair() {
+		try {
+			KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+			generator.initialize(2048);
+			return generator.generateKeyPair();
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException("No RSA in this JVM", ex);
+		}
+	}
+
 	/**
 	 * Write the certificate of a self-signed authority.
 	 * @param keys the keys

@@ -6,6 +6,7 @@ import java.util.Queue;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -122,7 +123,8 @@ final class Connection extends ChannelDuplexHandler {
 	void goAway() {
 		run((context) -> {
 			SslHandler tls = context.pipeline().get(SslHandler.class);
-			if (tls != null && tls.handshakeFuture().isSuccess()) {
+			boolean encrypted = tls == null || tls.handshakeFuture().isSuccess();
+			if (encrypted && context.pipeline().get(Http2ConnectionHandler.class) != null) {
 				context.channel().close();
 			}
 		});

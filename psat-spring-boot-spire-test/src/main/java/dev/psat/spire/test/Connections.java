@@ -3,8 +3,10 @@ package dev.psat.spire.test;
 import java.net.SocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
 
 /**
  * The connections of all clients. Thread-safe.
@@ -13,12 +15,24 @@ final class Connections {
 
 	private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
-	private final ServerJournal journal;
+	private final Runnable connected;
+
+	private final Runnable disconnected;
+
+	private final Consumer<ChannelPipeline> first;
 
 	private volatile boolean silent;
 
-	Connections(ServerJournal journal) {
-		this.journal = journal;
+	/**
+	 * Create the set of connections.
+	 * @param connected is run for each that was accepted
+	 * @param disconnected is run for each that has ended
+	 * @param first adds what comes before gRPC
+	 */
+	Connections(Runnable connected, Runnable disconnected, Consumer<ChannelPipeline> first) {
+		this.connected = connected;
+		this.disconnected = disconnected;
+		this.first = first;
 	}
 
 	/**
@@ -26,20 +40,19 @@ final class Connections {
 	 * @param channel the channel
 	 */
 	void accepted(Channel channel) {
-		channel.pipeline()
-			.addFirst(new Tls12Gate(() -> this.journal.refusedConnection("No client certificate in TLS 1.2")));
+		this.first.accept(channel.pipeline());
 		channel.pipeline().addFirst(new Connection(this));
 	}
 
 	void opened(Connection connection) {
-		this.journal.connected();
+		this.connected.run();
 		this.open.add(connection);
 		connection.silence();
 	}
 
 	void closed(Connection connection) {
 		if (this.open.remove(connection)) {
-			this.journal.disconnected();
+			this.disconnected.run();
 		}
 	}
 
@@ -54,6 +67,10 @@ final class Connections {
 
 	void goAway() {
 		this.open.forEach(Connection::goAway);
+	}
+
+	void abort() {
+		this.open.forEach(Connection::abort);
 	}
 
 	void abortTo(SocketAddress localAddress) {

@@ -253,6 +253,14 @@ public final class EntrySpec {
 		return this.federatesWith;
 	}
 
+	String hint() {
+		return this.hint;
+	}
+
+	long createdAt() {
+		return this.createdAt.getEpochSecond();
+	}
+
 	boolean isJwtSvidIncludeJti() {
 		return this.jwtSvidIncludeJti;
 	}

@@ -17,6 +17,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ final class GrpcEndpoint {
 		InetSocketAddress address = new InetSocketAddress(this.host, wantedPort);
 		NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
 			.sslContext(this.tls)
-			.channelFactory(() -> new ListeningChannel(this.connections))
+			.channelFactory(() -> ConnectionAcceptor.listening(new NioServerSocketChannel(), this.connections))
 			.bossEventLoopGroup(this.eventLoops)
 			.workerEventLoopGroup(this.eventLoops)
 			.executor(this.executor)
@@ -91,7 +92,7 @@ final class GrpcEndpoint {
 	 * Listen again, and retry for a while. The port is not free immediately after
 	 * {@link #stop()}, but only once the event loop has checked its channels.
 	 */
-	private static Server listenAgain(NettyServerBuilder builder) throws IOException {
+	static Server listenAgain(NettyServerBuilder builder) throws IOException {
 		long began = System.nanoTime();
 		while (true) {
 			try {

@@ -1,12 +1,10 @@
 package dev.psat.spire.test;
 
-import java.util.ArrayDeque;
-import java.util.EnumMap;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 
 import com.google.protobuf.Message;
+import dev.psat.spire.test.CallFaults.Fault;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +20,7 @@ public final class SimulatedFaults {
 
 	private final Connections connections;
 
-	private final Map<SpireMethod, Queue<Fault>> next = new EnumMap<>(SpireMethod.class);
-
-	private final Map<SpireMethod, Fault> lasting = new EnumMap<>(SpireMethod.class);
+	private final CallFaults<SpireMethod> calls = new CallFaults<>(SpireMethod.class);
 
 	private final Map<String, FederatedBundleFaults> federatedBundles = new ConcurrentHashMap<>();
 
@@ -54,9 +50,7 @@ public final class SimulatedFaults {
 	 * @param status the status, which must not be OK
 	 */
 	public void failNext(SpireMethod method, Status status) {
-		Assert.notNull(method, "'method' must not be null");
-		Assert.notNull(status, "'status' must not be null");
-		addNext(method, failure(status));
+		this.calls.addNext(method, CallFaults.failure(status));
 	}
 
 	/**
@@ -64,19 +58,8 @@ public final class SimulatedFaults {
 	 * @param method the method
 	 * @param status the status, which must not be OK; {@code null} to stop refusing
 	 */
-	public synchronized void failAll(SpireMethod method, @Nullable Status status) {
-		Assert.notNull(method, "'method' must not be null");
-		if (status != null) {
-			this.lasting.put(method, failure(status));
-		}
-		else {
-			this.lasting.remove(method);
-		}
-	}
-
-	private static Fault failure(Status status) {
-		Assert.isTrue(!status.isOk(), "'status' must not be OK");
-		return new Fault.Failure(status);
+	public void failAll(SpireMethod method, @Nullable Status status) {
+		this.calls.setLasting(method, (status != null) ? CallFaults.failure(status) : null);
 	}
 
 	/**
@@ -85,7 +68,7 @@ public final class SimulatedFaults {
 	 * @param answer the message, which must be of the type that the method returns
 	 */
 	void answerNext(SpireMethod method, Message answer) {
-		addNext(method, new Fault.Answer(answer));
+		this.calls.addNext(method, new Fault.Answer(answer));
 	}
 
 	/**
@@ -94,8 +77,7 @@ public final class SimulatedFaults {
 	 * @param method the method
 	 */
 	public void loseNextAnswer(SpireMethod method) {
-		Assert.notNull(method, "'method' must not be null");
-		addNext(method, new Fault.LostAnswer());
+		this.calls.addNext(method, new Fault.LostAnswer());
 	}
 
 	/**
@@ -110,33 +92,8 @@ public final class SimulatedFaults {
 				(name) -> new FederatedBundleFaults());
 	}
 
-	private synchronized void addNext(SpireMethod method, Fault fault) {
-		this.next.computeIfAbsent(method, (key) -> new ArrayDeque<>()).add(fault);
-	}
-
-	synchronized @Nullable Fault take(SpireMethod method) {
-		Queue<Fault> queue = this.next.get(method);
-		Fault fault = (queue != null) ? queue.poll() : null;
-		return (fault != null) ? fault : this.lasting.get(method);
-	}
-
-	/**
-	 * The fault of a call.
-	 */
-	sealed interface Fault {
-
-		record Failure(Status status) implements Fault {
-
-		}
-
-		record Answer(Message message) implements Fault {
-
-		}
-
-		record LostAnswer() implements Fault {
-
-		}
-
+	@Nullable Fault take(SpireMethod method) {
+		return this.calls.take(method);
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.psat.spire.test;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.ServerServiceDefinition;
+import io.netty.channel.ChannelPipeline;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -69,11 +71,16 @@ public final class SimulatedSpireServer implements AutoCloseable {
 
 	private final ServerJournal journal = new ServerJournal();
 
-	private final Connections connections = new Connections(this.journal);
+	private final Connections connections = new Connections(this.journal::connected, this.journal::disconnected,
+			this::addTls12Gate);
 
 	private final SimulatedFaults faults = new SimulatedFaults(this.connections);
 
 	private final AttestationLimiter limiter;
+
+	private final SvidLifetimes lifetimes;
+
+	private final Clock clock;
 
 	private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1,
 			new DefaultThreadFactory("simulated-spire-server-timer", true));
@@ -85,6 +92,8 @@ public final class SimulatedSpireServer implements AutoCloseable {
 
 	SimulatedSpireServer(SimulatedSpireServerBuilder builder) {
 		this.trustDomain = builder.trustDomain;
+		this.lifetimes = builder.lifetimes;
+		this.clock = builder.clock;
 		this.clusters = Map.copyOf(builder.clusters);
 		this.scheduler.setRemoveOnCancelPolicy(true);
 		this.limiter = new AttestationLimiter(builder.attestationLimit);
@@ -107,6 +116,10 @@ public final class SimulatedSpireServer implements AutoCloseable {
 			long interval = builder.entryCacheReload.toNanos();
 			this.scheduler.scheduleAtFixedRate(this.entries::reload, interval, interval, TimeUnit.NANOSECONDS);
 		}
+	}
+
+	private void addTls12Gate(ChannelPipeline pipeline) {
+		pipeline.addFirst(new Tls12Gate(() -> this.journal.refusedConnection("No client certificate in TLS 1.2")));
 	}
 
 	private void addEndpoints(SimulatedSpireServerBuilder builder) {
@@ -378,6 +391,18 @@ public final class SimulatedSpireServer implements AutoCloseable {
 			.stream()
 			.filter((endpoint) -> !endpoint.isRunning())
 			.forEach((endpoint) -> endpoint.start(port()));
+	}
+
+	SvidLifetimes lifetimes() {
+		return this.lifetimes;
+	}
+
+	Clock clock() {
+		return this.clock;
+	}
+
+	@Nullable SimulatedJwtAuthority optionalJwtAuthority() {
+		return this.jwtAuthority;
 	}
 
 	boolean isRunning() {

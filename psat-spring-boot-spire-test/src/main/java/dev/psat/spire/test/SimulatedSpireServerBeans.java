@@ -58,7 +58,7 @@ class SimulatedSpireServerBeans {
 		};
 	}
 
-	private static void federate(SimulatedSpireServer server, SimulatedSpireServer other) {
+	static void federate(SimulatedSpireServer server, SimulatedSpireServer other) {
 		if (!other.trustDomain().equals(server.trustDomain())) {
 			federateUnlessSet(server, other);
 			federateUnlessSet(other, server);

@@ -1,0 +1,48 @@
+package dev.psat.spire.test;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import com.google.protobuf.ByteString;
+import dev.psat.spire.test.proto.Bundle;
+import dev.psat.spire.test.proto.JWTKey;
+import dev.psat.spire.test.proto.X509Certificate;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A trust bundle as an agent passes it on: authorities alone.
+ *
+ * @param x509Authorities the certificates in DER, one after the other
+ * @param jwtAuthorities the public keys by their key IDs
+ */
+record AgentBundle(ByteString x509Authorities, Map<String, ByteString> jwtAuthorities) {
+
+	static AgentBundle of(Bundle bundle) {
+		ByteString x509Authorities = bundle.getX509AuthoritiesList()
+			.stream()
+			.map(X509Certificate::getAsn1)
+			.reduce(ByteString.EMPTY, ByteString::concat);
+		Map<String, ByteString> jwtAuthorities = new LinkedHashMap<>();
+		for (JWTKey key : bundle.getJwtAuthoritiesList()) {
+			jwtAuthorities.put(key.getKeyId(), key.getPublicKey());
+		}
+		return new AgentBundle(x509Authorities, jwtAuthorities);
+	}
+
+	/**
+	 * Return the JWT authorities as a standard key set, without any {@code use}.
+	 */
+	byte[] toJwks() {
+		JsonMapper json = new JsonMapper();
+		ObjectNode document = json.createObjectNode();
+		ArrayNode keys = document.putArray("keys");
+		this.jwtAuthorities.forEach((keyId, publicKey) -> {
+			ObjectNode key = keys.addObject().put("kid", keyId);
+			PublicJwk.addTo(key, publicKey.toByteArray());
+		});
+		return json.writerWithDefaultPrettyPrinter().writeValueAsBytes(document);
+	}
+
+}

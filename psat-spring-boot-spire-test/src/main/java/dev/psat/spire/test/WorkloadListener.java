@@ -1,0 +1,174 @@
+package dev.psat.spire.test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Listens on a Unix socket, or on a port of the loopback interface, for gRPC in the
+ * clear.
+ */
+final class WorkloadListener {
+
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+	/** {@code sun_path} of Linux without its end. */
+	private static final int LONGEST_PATH = 107;
+
+	private final @Nullable Path socket;
+
+	private final Connections connections;
+
+	private final ConnectionAge connectionAge;
+
+	private final ExecutorService executor;
+
+	private final ServerServiceDefinition service;
+
+	private final EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(1,
+			new DefaultThreadFactory("simulated-workload-api-io", true), NioIoHandler.newFactory());
+
+	private int port;
+
+	private @Nullable Server server;
+
+	private volatile @Nullable ServerChannel channel;
+
+	WorkloadListener(@Nullable Path socket, Connections connections, ConnectionAge connectionAge,
+			ExecutorService executor, ServerServiceDefinition service) {
+		this.socket = socket;
+		this.connections = connections;
+		this.connectionAge = connectionAge;
+		this.executor = executor;
+		this.service = service;
+		if (socket != null) {
+			Assert.isTrue(socket.toString().getBytes().length <= LONGEST_PATH,
+					() -> "The path of the socket is longer than " + LONGEST_PATH + " bytes: " + socket);
+		}
+	}
+
+	synchronized void start() {
+		Assert.state(this.server == null, "The simulated Workload API is already running");
+		try {
+			NettyServerBuilder builder = NettyServerBuilder.forAddress(prepareAddress())
+				.channelFactory(this::newChannel)
+				.bossEventLoopGroup(this.eventLoops)
+				.workerEventLoopGroup(this.eventLoops)
+				.executor(this.executor)
+				.maxConnectionAge(this.connectionAge.age().toNanos(), TimeUnit.NANOSECONDS)
+				.maxConnectionAgeGrace(this.connectionAge.grace().toNanos(), TimeUnit.NANOSECONDS)
+				// Unix sockets do not know what gRPC sets, and Netty would warn of that
+				.withChildOption(ChannelOption.SO_KEEPALIVE, (this.socket != null) ? null : true)
+				.addService(this.service);
+			Server started = GrpcEndpoint.listenAgain(builder);
+			this.server = started;
+			if (this.socket != null) {
+				Files.setPosixFilePermissions(this.socket, PosixFilePermissions.fromString("rwxrwxrwx"));
+			}
+			else {
+				this.port = started.getPort();
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private SocketAddress prepareAddress() throws IOException {
+		if (this.socket == null) {
+			return new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port);
+		}
+		Files.createDirectories(this.socket.toAbsolutePath().getParent());
+		Files.deleteIfExists(this.socket);
+		return UnixDomainSocketAddress.of(this.socket);
+	}
+
+	private ServerChannel newChannel() {
+		ServerChannel created = ConnectionAcceptor.listening(
+				(this.socket != null) ? new NioServerDomainSocketChannel() : new NioServerSocketChannel(),
+				this.connections);
+		this.channel = created;
+		return created;
+	}
+
+	/**
+	 * Stop listening, and break every connection.
+	 */
+	synchronized void stop() {
+		Server running = this.server;
+		if (running == null) {
+			return;
+		}
+		this.server = null;
+		breakConnections();
+		running.shutdownNow();
+		try {
+			running.awaitTermination(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Break all connections before gRPC can say a word, as the end of a process does.
+	 */
+	private void breakConnections() {
+		ServerChannel listening = this.channel;
+		if (listening != null) {
+			listening.close().syncUninterruptibly();
+			// Whatever was accepted before is known after this
+			listening.eventLoop().submit(() -> {
+			}).syncUninterruptibly();
+		}
+		this.connections.abort();
+	}
+
+	synchronized boolean isRunning() {
+		return this.server != null;
+	}
+
+	synchronized String address() {
+		return (this.socket != null) ? "unix://" + this.socket.toAbsolutePath() : "tcp://127.0.0.1:" + this.port;
+	}
+
+	/**
+	 * End the threads that serve connections, after {@link #stop()}.
+	 */
+	void close() {
+		this.eventLoops.shutdownGracefully(0, LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS).syncUninterruptibly();
+	}
+
+	/**
+	 * When a connection is ended with {@code GOAWAY}, and for how long its calls may then
+	 * go on.
+	 */
+	record ConnectionAge(Duration age, Duration grace) {
+
+	}
+
+}
