@@ -1,22 +1,31 @@
 package dev.psat.autoconfigure;
 
+import java.util.function.Supplier;
+
 import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
 import dev.psat.token.TokenUnavailableException;
 
 /**
- * {@link PsatAttestor} used when attestation is disabled, whatever the source.
+ * {@link PsatAttestor} used when attestation is disabled, or not needed, whatever the
+ * source.
  */
 final class DisabledAttestor implements PsatAttestor {
 
+	private final Supplier<AttestationDisabledException> refusal;
+
+	DisabledAttestor(Supplier<AttestationDisabledException> refusal) {
+		this.refusal = refusal;
+	}
+
 	@Override
 	public AttestationPayload payload() {
-		throw new AttestationDisabledException();
+		throw this.refusal.get();
 	}
 
 	@Override
 	public TokenUnavailableException refusal() {
-		return new AttestationDisabledException();
+		return this.refusal.get();
 	}
 
 }

@@ -1,16 +1,24 @@
 package dev.psat.autoconfigure;
 
+import java.util.function.Supplier;
+
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenSource;
 
 /**
- * {@link TokenSource} used when attestation is disabled.
+ * {@link TokenSource} used when attestation is disabled, or not needed.
  */
 final class DisabledTokenSource implements TokenSource {
 
+	private final Supplier<AttestationDisabledException> refusal;
+
+	DisabledTokenSource(Supplier<AttestationDisabledException> refusal) {
+		this.refusal = refusal;
+	}
+
 	@Override
 	public ProjectedToken current() {
-		throw new AttestationDisabledException();
+		throw this.refusal.get();
 	}
 
 }

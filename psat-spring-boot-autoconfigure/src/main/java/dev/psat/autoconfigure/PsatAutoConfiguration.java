@@ -1,10 +1,15 @@
 package dev.psat.autoconfigure;
 
+import java.util.function.Supplier;
+
 import dev.psat.PsatAttestor;
+import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.token.TokenSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -39,18 +44,22 @@ public final class PsatAutoConfiguration {
 	 */
 	@Bean
 	@ConditionalOnMissingBean
-	PsatAttestor psatAttestor(PsatProperties properties, ConfigurableListableBeanFactory beanFactory) {
-		if (!properties.isEnabled()) {
-			return new DisabledAttestor();
+	PsatAttestor psatAttestor(PsatProperties properties, ObjectProvider<TokenHalf> declared,
+			ConfigurableListableBeanFactory beanFactory) {
+		Supplier<AttestationDisabledException> refusal = refusal(properties, declared);
+		if (refusal != null) {
+			return new DisabledAttestor(refusal);
 		}
-		return PsatPropertyRules.attestor(properties, () -> DefaultSource.in(beanFactory));
+		return PsatPropertyRules.attestor(properties, () -> DefaultSource.in(beanFactory),
+				TokenHalf.of(declared).advice());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	TokenSource psatTokenSource(PsatProperties properties) {
-		if (!properties.isEnabled()) {
-			return new DisabledTokenSource();
+	TokenSource psatTokenSource(PsatProperties properties, ObjectProvider<TokenHalf> declared) {
+		Supplier<AttestationDisabledException> refusal = refusal(properties, declared);
+		if (refusal != null) {
+			return new DisabledTokenSource(refusal);
 		}
 		return PsatPropertyRules.sourceBuilder(properties).build();
 	}
@@ -61,21 +70,33 @@ public final class PsatAutoConfiguration {
 	 * initialization.
 	 */
 	@Bean
-	PsatLifecycle psatLifecycle(PsatProperties properties, ConfigurableListableBeanFactory beanFactory,
-			PsatAttestor attestor, ApplicationEventPublisher publisher) {
-		if (properties.isEnabled()) {
+	PsatLifecycle psatLifecycle(PsatProperties properties, ObjectProvider<TokenHalf> declared,
+			ConfigurableListableBeanFactory beanFactory, PsatAttestor attestor, ApplicationEventPublisher publisher) {
+		boolean attests = refusal(properties, declared) == null;
+		if (attests) {
 			PsatPropertyRules.sourceBuilder(properties);
 		}
 		DefaultSource source = DefaultSource.in(beanFactory);
 		TokenSources.checkNames(beanFactory);
-		if (properties.isEnabled() && source.replacesOurs()) {
+		if (attests && source.replacesOurs()) {
 			logger.warn(LogMessage.format("The token source '%s' of the application replaces the default one, "
 					+ "so its tokens are sent to the SPIRE Server. If it is meant for another system, "
 					+ "declare it as @Bean(defaultCandidate = false).", source.name()));
 		}
-		return new PsatLifecycle(beanFactory, source.source(), attestor,
-				properties.isEnabled() && properties.isFailFast(),
+		return new PsatLifecycle(beanFactory, source.source(), attestor, attests && properties.isFailFast(),
 				new TokenEventPublisher(publisher, beanFactory.getBeanClassLoader()));
+	}
+
+	/**
+	 * Return how the token is refused, {@code null} if it is not.
+	 */
+	private static @Nullable Supplier<AttestationDisabledException> refusal(PsatProperties properties,
+			ObjectProvider<TokenHalf> declared) {
+		if (!properties.isEnabled()) {
+			return AttestationDisabledException::byProperty;
+		}
+		TokenHalf tokenHalf = TokenHalf.of(declared);
+		return tokenHalf.needed() ? null : () -> AttestationDisabledException.by(tokenHalf);
 	}
 
 }

@@ -1,8 +1,11 @@
 package dev.psat.autoconfigure;
 
+import java.util.List;
+
 import dev.psat.PsatAttestor;
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.actuate.endpoint.PsatEndpointContributor;
+import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.token.TokenSource;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -31,9 +34,14 @@ public final class PsatEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	PsatEndpoint psatEndpoint(TokenSource source, PsatAttestor attestor, ConfigurableListableBeanFactory beanFactory,
-			ObjectProvider<PsatEndpointContributor> contributors, PsatProperties properties) {
+			ObjectProvider<PsatEndpointContributor> contributors, PsatProperties properties,
+			ObjectProvider<TokenHalf> declared) {
+		List<PsatEndpointContributor> parts = contributors.orderedStream().toList();
+		if (!TokenHalf.of(declared).needed()) {
+			return PsatEndpoint.withoutToken(TokenSources.further(beanFactory), parts);
+		}
 		return new PsatEndpoint(source, attestor, properties.isEnabled(), properties.getCluster(),
-				TokenSources.further(beanFactory), contributors.orderedStream().toList());
+				TokenSources.further(beanFactory), parts);
 	}
 
 }

@@ -11,6 +11,7 @@ import dev.psat.token.TokenSource;
 import dev.psat.token.TokenSourceBuilder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.log.LogMessage;
 import org.springframework.util.StringUtils;
@@ -48,10 +49,13 @@ final class PsatPropertyRules {
 	 * Check the properties of an attestor and create it.
 	 * @param properties the properties
 	 * @param source supplies the token source, called last
+	 * @param otherwise how the application could do without a token, {@code null} if
+	 * there is nothing to say
 	 * @return the attestor
 	 * @throws PsatStartupException if one of them is missing or invalid
 	 */
-	static PsatAttestor attestor(PsatProperties properties, Supplier<DefaultSource> source) {
+	static PsatAttestor attestor(PsatProperties properties, Supplier<DefaultSource> source,
+			@Nullable String otherwise) {
 		checkAudience(properties.getAudience());
 		String cluster = properties.getCluster();
 		if (!StringUtils.hasText(cluster)) {
@@ -66,7 +70,8 @@ final class PsatPropertyRules {
 
 							In a test, add dev.psat:psat-spring-boot-test and, to the test class, \
 							@Import(SimulatedKubeletConfiguration.class), which sets it. \
-							To disable attestation altogether, set 'spire.psat.enabled' to 'false'.""");
+							To disable attestation altogether, set 'spire.psat.enabled' to 'false'."""
+							+ ((otherwise != null) ? "\n\n" + otherwise : ""));
 		}
 		checkCluster(cluster);
 		DefaultSource defaultSource = source.get();
@@ -82,7 +87,9 @@ final class PsatPropertyRules {
 	 * invalid one.
 	 */
 	private static void checkCluster(String cluster) {
-		set("cluster", cluster, (name) -> PsatAttestor.of(name, new DisabledTokenSource(), Collections.emptyList()),
+		set("cluster", cluster,
+				(name) -> PsatAttestor.of(name, new DisabledTokenSource(AttestationDisabledException::byProperty),
+						Collections.emptyList()),
 				"Set it to the name of this cluster in the 'clusters' of the SPIRE Server's NodeAttestor "
 						+ "\"k8s_psat\".");
 	}

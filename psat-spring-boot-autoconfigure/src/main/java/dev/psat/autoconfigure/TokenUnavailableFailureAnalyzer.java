@@ -27,9 +27,8 @@ class TokenUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<TokenUnava
 	}
 
 	private String describe(TokenUnavailableException cause) {
-		if (cause instanceof AttestationDisabledException) {
-			return "Attestation is disabled.\n\n"
-					+ new WrittenProperty("spire.psat.enabled", false, null).in(this.environment);
+		if (cause instanceof AttestationDisabledException disabled) {
+			return disabled.description(this.environment);
 		}
 		String heading = cause.tokenState().isInForce() ? "The projected service account token cannot be used here."
 				: "There is no projected service account token in force.";

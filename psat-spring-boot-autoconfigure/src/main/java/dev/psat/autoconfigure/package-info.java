@@ -5,7 +5,8 @@
  * SpringBootVersionCheck   before any bean
  *    │
  * PsatAutoConfiguration ── PsatProperties, checked by PsatPropertyRules when a bean is made
- *    │                       disabled   DisabledTokenSource, DisabledAttestor
+ *    │                       disabled   DisabledTokenSource, DisabledAttestor; also where a TokenHalf says that
+ *    │                                  no token is needed
  *    │                       others     DefaultSource, TokenSources: those that the application declares
  *    │
  * PsatLifecycle            starts and stops every source; TokenEventPublisher publishes its changes

@@ -21,7 +21,9 @@ import org.springframework.util.Assert;
  */
 public final class PsatHealthIndicator extends AbstractHealthIndicator {
 
-	private final TokenSource source;
+	private static final String FAILED = "The status of the token could not be determined";
+
+	private final @Nullable TokenSource source;
 
 	private final @Nullable PsatAttestor attestor;
 
@@ -44,17 +46,37 @@ public final class PsatHealthIndicator extends AbstractHealthIndicator {
 	 * @param enabled whether attestation is enabled; if not, the health is unknown
 	 */
 	public PsatHealthIndicator(TokenSource source, @Nullable PsatAttestor attestor, boolean enabled) {
-		super("The status of the token could not be determined");
+		super(FAILED);
 		Assert.notNull(source, "'source' must not be null");
 		this.source = source;
 		this.attestor = attestor;
 		this.enabled = enabled;
 	}
 
+	private PsatHealthIndicator() {
+		super(FAILED);
+		this.source = null;
+		this.attestor = null;
+		this.enabled = true;
+	}
+
+	/**
+	 * Create an indicator for an application that needs no token. It is always up, since
+	 * a group that names it would not be valid without it.
+	 * @return the indicator
+	 */
+	public static PsatHealthIndicator withoutToken() {
+		return new PsatHealthIndicator();
+	}
+
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
 		if (!this.enabled) {
 			builder.unknown();
+			return;
+		}
+		if (this.source == null) {
+			builder.up();
 			return;
 		}
 		TokenStatus status = SafeStatus.of(this.source::status);

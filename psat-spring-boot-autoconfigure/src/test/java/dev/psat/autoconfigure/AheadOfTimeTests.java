@@ -14,6 +14,7 @@ import javax.tools.ToolProvider;
 import dev.psat.PsatAttestor;
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
+import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.autoconfigure.metrics.PsatMetricsAutoConfiguration;
 import dev.psat.health.PsatHealthIndicator;
 import dev.psat.support.SeparateClassPath;
@@ -66,6 +67,8 @@ class AheadOfTimeTests {
 					"psatTokenMeters", "inventory", "inventoryHealthIndicator")
 			.doesNotHaveDuplicates();
 		assertThat(classPath.call(Processed.class, "runDisabled", initializer)).isEqualTo(enabled);
+		assertThat(classPath.call(Processed.class, "runWithoutToken", initializer)).contains("tokenHalf")
+			.containsAll(enabled);
 		assertThat(classPath.call(Processed.class, "runWithoutCluster", initializer, path)).isEmpty();
 	}
 
@@ -129,6 +132,25 @@ class AheadOfTimeTests {
 			}, "spire.psat.enabled=false");
 		}
 
+		/**
+		 * AOT processing knew of nobody who says that no token is needed.
+		 */
+		public static List<String> runWithoutToken(String initializer) {
+			return run(initializer, (context) -> {
+				assertThatExceptionOfType(TokenUnavailableException.class)
+					.isThrownBy(context.getBean(PsatAttestor.class)::payload)
+					.withMessage("not needed");
+				assertThat(health(context, "psat")).isEqualTo(Status.UP);
+				assertThat(health(context, "inventory")).isEqualTo(Status.DOWN);
+				assertThat(context.getBean(PsatEndpoint.class).psat().token()).isNull();
+				assertThat(context.getBean(PsatEndpoint.class).psat().sources()).containsExactly("inventory");
+				assertThat(context.getBean(MeterRegistry.class).find("spire.psat.token.usable").gauges())
+					.extracting((gauge) -> gauge.getId().getTag("source"))
+					.containsExactly("inventory");
+			}, (context) -> context.registerBean("tokenHalf", TokenHalf.class,
+					() -> TokenHalf.off("not needed", "none")), "spire.psat.fail-fast=true");
+		}
+
 		public static List<String> runWithoutCluster(String initializer, String tokenPath) {
 			assertThatExceptionOfType(Exception.class).isThrownBy(() -> run(initializer, (context) -> {
 			}, "spire.psat.token-path=" + tokenPath)).withStackTraceContaining("'spire.psat.cluster' is not set");
@@ -139,11 +161,18 @@ class AheadOfTimeTests {
 			return context.getBean(name + "HealthIndicator", PsatHealthIndicator.class).health().getStatus();
 		}
 
-		@SuppressWarnings("unchecked")
 		private static List<String> run(String initializer, Consumer<GenericApplicationContext> assertions,
 				String... properties) {
+			return run(initializer, assertions, (context) -> {
+			}, properties);
+		}
+
+		@SuppressWarnings("unchecked")
+		private static List<String> run(String initializer, Consumer<GenericApplicationContext> assertions,
+				Consumer<GenericApplicationContext> before, String... properties) {
 			try (GenericApplicationContext context = new GenericApplicationContext()) {
 				TestPropertyValues.of(properties).applyTo(context);
+				before.accept(context);
 				((ApplicationContextInitializer<GenericApplicationContext>) Class.forName(initializer)
 					.getDeclaredConstructor()
 					.newInstance()).initialize(context);

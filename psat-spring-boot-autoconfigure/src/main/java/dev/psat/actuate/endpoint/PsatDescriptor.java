@@ -26,7 +26,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  *
  * @param enabled whether attestation is enabled
  * @param cluster the name of the cluster
- * @param token the token in memory
+ * @param token the token in memory, {@code null} if none is needed
  * @param source where tokens come from
  * @param sources the names of all sources, empty if there is only the default one
  * @param parts the parts added by {@link PsatEndpointContributor contributors}, each as a
@@ -44,9 +44,10 @@ public record PsatDescriptor(boolean enabled, @Nullable String cluster, @Nullabl
 		return new PsatDescriptor(false, cluster, null, null, Collections.emptyList(), Collections.emptyMap());
 	}
 
-	static PsatDescriptor of(@Nullable String cluster, TokenStatus status, List<String> sources,
+	static PsatDescriptor of(@Nullable String cluster, @Nullable TokenStatus status, List<String> sources,
 			Map<String, Object> parts) {
-		return new PsatDescriptor(true, cluster, Token.of(status), Source.of(status), sources, parts);
+		return new PsatDescriptor(true, cluster, (status != null) ? Token.of(status) : null,
+				(status != null) ? Source.of(status) : null, sources, parts);
 	}
 
 	private static @Nullable String text(@Nullable Object value) {

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import dev.psat.PsatAttestor;
@@ -36,9 +36,7 @@ public final class PsatEndpoint {
 
 	private final Map<String, TokenSource> furtherSources;
 
-	private final TokenSource source;
-
-	private final PsatAttestor attestor;
+	private final @Nullable Default defaultSource;
 
 	private final boolean enabled;
 
@@ -58,16 +56,30 @@ public final class PsatEndpoint {
 	 */
 	public PsatEndpoint(TokenSource source, PsatAttestor attestor, boolean enabled, @Nullable String cluster,
 			Map<String, TokenSource> furtherSources, Collection<PsatEndpointContributor> contributors) {
-		Assert.notNull(source, "'source' must not be null");
-		Assert.notNull(attestor, "'attestor' must not be null");
+		this(new Default(source, attestor), enabled, cluster, furtherSources, contributors);
+	}
+
+	private PsatEndpoint(@Nullable Default defaultSource, boolean enabled, @Nullable String cluster,
+			Map<String, TokenSource> furtherSources, Collection<PsatEndpointContributor> contributors) {
 		Assert.notNull(furtherSources, "'furtherSources' must not be null");
 		Assert.notNull(contributors, "'contributors' must not be null");
-		this.source = source;
-		this.attestor = attestor;
+		this.defaultSource = defaultSource;
 		this.enabled = enabled;
 		this.cluster = cluster;
 		this.furtherSources = Collections.unmodifiableMap(new LinkedHashMap<>(furtherSources));
 		this.parts = new EndpointParts(contributors);
+	}
+
+	/**
+	 * Create an endpoint of an application that needs no token, and so shows no default
+	 * source.
+	 * @param furtherSources the additional sources by name
+	 * @param contributors the contributors of additional parts
+	 * @return the endpoint
+	 */
+	public static PsatEndpoint withoutToken(Map<String, TokenSource> furtherSources,
+			Collection<PsatEndpointContributor> contributors) {
+		return new PsatEndpoint(null, true, null, furtherSources, contributors);
 	}
 
 	/**
@@ -76,19 +88,20 @@ public final class PsatEndpoint {
 	 */
 	@ReadOperation
 	public PsatDescriptor psat() {
-		return describe(this.source::status);
+		return describe(TokenSource::status);
 	}
 
 	/**
 	 * Return the current state of one source.
 	 * @param source the name of the source, {@code psat} for the default one
 	 * @return the state, or {@code null} if there is no such source; there is no default
-	 * one if attestation is disabled
+	 * one if attestation is disabled, or no token is needed
 	 */
 	@ReadOperation
 	public @Nullable PsatSourceDescriptor source(@Selector String source) {
 		if (source.equals(ID)) {
-			return this.enabled ? PsatSourceDescriptor.of(ask(this.source::status)) : null;
+			TokenStatus status = this.enabled ? ask(TokenSource::status) : null;
+			return (status != null) ? PsatSourceDescriptor.of(status) : null;
 		}
 		TokenSource further = this.furtherSources.get(source);
 		return (further != null) ? PsatSourceDescriptor.of(SafeStatus.of(further::status)) : null;
@@ -100,22 +113,44 @@ public final class PsatEndpoint {
 	 */
 	@WriteOperation
 	public PsatDescriptor refresh() {
-		return describe(this.source::refresh);
+		return describe(TokenSource::refresh);
 	}
 
-	private PsatDescriptor describe(Supplier<TokenStatus> question) {
+	private PsatDescriptor describe(Function<TokenSource, TokenStatus> question) {
 		return this.enabled ? PsatDescriptor.of(this.cluster, ask(question), sourceNames(), this.parts.contribute())
 				: PsatDescriptor.disabled(this.cluster);
 	}
 
-	private TokenStatus ask(Supplier<TokenStatus> question) {
-		TokenStatus status = SafeStatus.of(question);
-		return SafeStatus.withRefusal(status, SafeStatus.refusal(this.attestor));
+	private @Nullable TokenStatus ask(Function<TokenSource, TokenStatus> question) {
+		return (this.defaultSource != null) ? this.defaultSource.ask(question) : null;
 	}
 
 	private List<String> sourceNames() {
 		return this.furtherSources.isEmpty() ? Collections.emptyList()
-				: Stream.concat(Stream.of(ID), this.furtherSources.keySet().stream()).toList();
+				: Stream
+					.concat((this.defaultSource != null) ? Stream.of(ID) : Stream.empty(),
+							this.furtherSources.keySet().stream())
+					.toList();
+	}
+
+	/**
+	 * The default source.
+	 *
+	 * @param source the source
+	 * @param attestor the attestor, which may refuse its tokens
+	 */
+	private record Default(TokenSource source, PsatAttestor attestor) {
+
+		Default {
+			Assert.notNull(source, "'source' must not be null");
+			Assert.notNull(attestor, "'attestor' must not be null");
+		}
+
+		TokenStatus ask(Function<TokenSource, TokenStatus> question) {
+			TokenStatus status = SafeStatus.of(() -> question.apply(this.source));
+			return SafeStatus.withRefusal(status, SafeStatus.refusal(this.attestor));
+		}
+
 	}
 
 }

@@ -3,9 +3,11 @@ package dev.psat.autoconfigure.health;
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatProperties;
+import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.health.PsatHealthIndicator;
 import dev.psat.token.TokenSource;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -36,7 +38,11 @@ public final class PsatHealthContributorAutoConfiguration {
 	@Bean
 	@ConditionalOnEnabledHealthIndicator("psat")
 	@ConditionalOnMissingBean(name = { "psatHealthIndicator", "psatHealthContributor" })
-	PsatHealthIndicator psatHealthIndicator(TokenSource source, PsatAttestor attestor, PsatProperties properties) {
+	PsatHealthIndicator psatHealthIndicator(TokenSource source, PsatAttestor attestor, PsatProperties properties,
+			ObjectProvider<TokenHalf> declared) {
+		if (!TokenHalf.of(declared).needed()) {
+			return PsatHealthIndicator.withoutToken();
+		}
 		return new PsatHealthIndicator(source, attestor, properties.isEnabled());
 	}
 

@@ -3,10 +3,12 @@ package dev.psat.autoconfigure.metrics;
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatProperties;
+import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.status.SafeStatus;
 import dev.psat.token.TokenSource;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -31,9 +33,10 @@ public final class PsatMetricsAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = "psatTokenMeters")
 	TokenMeters psatTokenMeters(TokenSource source, PsatAttestor attestor, PsatProperties properties,
-			ConfigurableListableBeanFactory beanFactory) {
-		return new TokenMeters(source, () -> properties.isEnabled() && SafeStatus.refusal(attestor) == null,
-				beanFactory);
+			ObjectProvider<TokenHalf> declared, ConfigurableListableBeanFactory beanFactory) {
+		boolean needed = TokenHalf.of(declared).needed();
+		return new TokenMeters(needed ? source : null,
+				() -> properties.isEnabled() && SafeStatus.refusal(attestor) == null, beanFactory);
 	}
 
 }

@@ -7,6 +7,7 @@ import dev.psat.status.SafeStatus;
 import dev.psat.token.TokenSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
@@ -15,13 +16,20 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
  */
 final class TokenMeters implements MeterBinder {
 
-	private final TokenSource defaultSource;
+	private final @Nullable TokenSource defaultSource;
 
 	private final BooleanSupplier hasPayload;
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	TokenMeters(TokenSource defaultSource, BooleanSupplier hasPayload, ConfigurableListableBeanFactory beanFactory) {
+	/**
+	 * Create the meters.
+	 * @param defaultSource the default source, {@code null} if the application needs none
+	 * @param hasPayload whether a payload is available
+	 * @param beanFactory the bean factory, which knows the additional sources
+	 */
+	TokenMeters(@Nullable TokenSource defaultSource, BooleanSupplier hasPayload,
+			ConfigurableListableBeanFactory beanFactory) {
 		this.defaultSource = defaultSource;
 		this.hasPayload = hasPayload;
 		this.beanFactory = beanFactory;
@@ -29,7 +37,9 @@ final class TokenMeters implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		new SourceMeters(TokenSources.DEFAULT_NAME, this.defaultSource, this.hasPayload).bindTo(registry);
+		if (this.defaultSource != null) {
+			new SourceMeters(TokenSources.DEFAULT_NAME, this.defaultSource, this.hasPayload).bindTo(registry);
+		}
 		TokenSources.further(this.beanFactory)
 			.forEach((name, source) -> new SourceMeters(name, source,
 					() -> SafeStatus.of(source::status).tokenState().isInForce())

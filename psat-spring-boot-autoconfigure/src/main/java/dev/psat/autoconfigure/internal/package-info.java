@@ -1,0 +1,7 @@
+/**
+ * What the auto-configuration of other modules tells that of the token.
+ */
+@NullMarked
+package dev.psat.autoconfigure.internal;
+
+import org.jspecify.annotations.NullMarked;
