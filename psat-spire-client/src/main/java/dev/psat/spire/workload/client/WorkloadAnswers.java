@@ -54,7 +54,7 @@ final class WorkloadAnswers {
 	}
 
 	Map<TrustDomain, TrustBundle> x509Bundles(Message answer) {
-		return allBundles(answer.messages(WorkloadFields.X509_BUNDLES_RESPONSE_BUNDLES), WorkloadAnswers::x509Bundle);
+		return allBundles(answer.messages(WorkloadFields.X509BUNDLES_RESPONSE_BUNDLES), WorkloadAnswers::x509Bundle);
 	}
 
 	Map<TrustDomain, TrustBundle> jwtBundles(Message answer) {

@@ -19,7 +19,7 @@ final class WorkloadFields {
 
 	static final int X509SVID_HINT = 5;
 
-	static final int X509_BUNDLES_RESPONSE_BUNDLES = 2;
+	static final int X509BUNDLES_RESPONSE_BUNDLES = 2;
 
 	static final int JWTSVID_REQUEST_AUDIENCE = 1;
 

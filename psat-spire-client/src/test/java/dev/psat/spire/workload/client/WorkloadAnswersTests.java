@@ -253,7 +253,7 @@ class WorkloadAnswersTests {
 
 	@Test
 	void bundlesAloneAreRead() {
-		Message answer = message(new MessageWriter().message(WorkloadFields.X509_BUNDLES_RESPONSE_BUNDLES,
+		Message answer = message(new MessageWriter().message(WorkloadFields.X509BUNDLES_RESPONSE_BUNDLES,
 				federated("spiffe://partner.org", this.partner.certificate())));
 		assertThat(this.answers.x509Bundles(answer)).containsOnlyKeys(PARTNER);
 	}
