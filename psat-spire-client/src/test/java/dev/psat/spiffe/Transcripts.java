@@ -14,8 +14,8 @@ import com.jayway.jsonpath.JsonPath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls recorded from a SPIRE Server 1.15.3 on 2026-11-24. Their certificates have
- * expired since, and have to be checked by the clock of the step.
+ * The calls recorded from a SPIRE Server and a SPIRE Agent 1.15.3. Their certificates
+ * have expired since, and have to be checked by the clock of the step.
  */
 public final class Transcripts {
 
@@ -28,7 +28,7 @@ public final class Transcripts {
 
 	/**
 	 * Return the calls that were recorded in a directory.
-	 * @param directory the directory, {@code federation} for the one of 2026-11-28
+	 * @param directory the directory, such as {@code federation} or {@code workload}
 	 */
 	public static List<Step> steps(String directory) {
 		String prefix = directory.isEmpty() ? "" : directory + "/";
@@ -97,6 +97,15 @@ public final class Transcripts {
 
 		public byte[] reply() {
 			return message(this.values.get("reply"));
+		}
+
+		/**
+		 * Return what the server sent on the connection, down to the last byte.
+		 * @return the bytes, {@code null} if they were not recorded
+		 */
+		public byte @Nullable [] server() {
+			String file = this.values.get("server");
+			return (file != null) ? bytes(this.prefix + file) : null;
 		}
 
 		private String value(String member) {
