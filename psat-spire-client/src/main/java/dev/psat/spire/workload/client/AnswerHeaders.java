@@ -26,11 +26,11 @@ final class AnswerHeaders {
 	 * @param last whether the stream ends with them
 	 */
 	void add(List<Header> headers, boolean last) {
+		if (this.received && !last) {
+			throw new MalformedAnswerException("Its answer has headers between messages");
+		}
 		checkFields(headers);
 		if (this.received) {
-			if (!last) {
-				throw new MalformedAnswerException("Its answer has headers between messages");
-			}
 			this.status = status(headers);
 			return;
 		}

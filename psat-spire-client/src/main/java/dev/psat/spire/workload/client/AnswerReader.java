@@ -41,8 +41,8 @@ final class AnswerReader {
 
 	private final AnswerHeaders headers = new AnswerHeaders();
 
-	/** What can still be received, on the stream and the connection alike. */
-	private int window = RequestWriter.FIRST_WINDOW;
+	/** What was received since the windows were opened last. */
+	private int consumed;
 
 	private boolean withinBlock;
 
@@ -107,11 +107,7 @@ final class AnswerReader {
 	}
 
 	private void data(FrameReader frame, ByteBuffer payload) {
-		int length = payload.remaining();
-		this.window -= length;
-		if (this.window < 0) {
-			throw malformed("It sends more than the window allows");
-		}
+		this.consumed += payload.remaining();
 		if (!this.headers.isReceived()) {
 			throw malformed("Its answer has data before headers");
 		}
@@ -123,10 +119,9 @@ final class AnswerReader {
 		if (frame.has(FrameType.END_STREAM)) {
 			throw malformed("Its answer ends without a status");
 		}
-		int consumed = RequestWriter.FIRST_WINDOW - this.window;
-		if (consumed >= WINDOW_TO_OPEN) {
-			this.request.openWindows(consumed);
-			this.window += consumed;
+		if (this.consumed >= WINDOW_TO_OPEN) {
+			this.request.openWindows(this.consumed);
+			this.consumed = 0;
 		}
 	}
 

@@ -130,13 +130,26 @@ final class WorkloadCall implements AutoCloseable {
 			return;
 		}
 		boolean written = this.request.flush(this.socket);
-		int received = this.frames.fill(this.socket);
+		int received = receive();
 		if (received < 0) {
 			this.frames.checkEnd();
 			throw this.answer.lost();
 		}
 		if (received == 0) {
 			this.socket.await(written ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE, deadline);
+		}
+	}
+
+	private int receive() throws ClosedChannelException {
+		try {
+			return this.frames.fill(this.socket);
+		}
+		catch (ClosedChannelException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			// where the other side leaves something unread, its end is called a reset
+			return -1;
 		}
 	}
 
