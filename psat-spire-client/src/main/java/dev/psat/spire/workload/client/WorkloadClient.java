@@ -64,13 +64,12 @@ public final class WorkloadClient implements AutoCloseable {
 	}
 
 	/**
-	 * Follow the X.509-SVIDs. This method waits until the agent ends the stream, as it
-	 * does when it stops or when it tells apart what is to be redacted; whoever wants to
-	 * go on calls it again.
+	 * Follow the X.509-SVIDs. This method waits until the stream ends, of which there has
+	 * been an update, or the agent goes away; whoever wants to go on calls it again.
 	 * @param listener receives each update, in the calling thread
-	 * @throws WorkloadException if the agent refuses, does not answer in time, or goes
-	 * away without ending the stream; if an SVID is not valid; if the thread is
-	 * interrupted or the client is closed
+	 * @throws WorkloadException if the agent refuses, also in the middle of the stream,
+	 * does not answer in time, or goes away without an update; if an SVID is not valid;
+	 * if the thread is interrupted or the client is closed
 	 */
 	public void followX509(Consumer<WorkloadX509Update> listener) {
 		follow("FetchX509SVID", this.answers::x509, listener);
@@ -103,10 +102,26 @@ public final class WorkloadClient implements AutoCloseable {
 			byte[] message = call.next(Deadline.NEVER);
 			while (message != null) {
 				listener.accept(answers.apply(message(method, message)));
-				message = call.next(Deadline.NEVER);
+				message = nextOrEnd(call);
 			}
 			return method;
 		});
+	}
+
+	/**
+	 * Return the next message of a stream that has had one, or {@code null} at its end:
+	 * an agent that stops just closes the connection.
+	 */
+	private static byte @Nullable [] nextOrEnd(WorkloadCall call) throws WorkloadStatusException {
+		try {
+			return call.next(Deadline.NEVER);
+		}
+		catch (WorkloadException ex) {
+			if (ex.reason() == WorkloadFailureReason.UNREACHABLE) {
+				return null;
+			}
+			throw ex;
+		}
 	}
 
 	/**

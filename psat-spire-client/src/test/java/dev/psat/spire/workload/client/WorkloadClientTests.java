@@ -1,0 +1,173 @@
+package dev.psat.spire.workload.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import dev.psat.spire.test.SimulatedWorkloadApi;
+import io.grpc.Status;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link WorkloadClient}.
+ */
+class WorkloadClientTests {
+
+	private static final String ORDERS = "spiffe://example.org/ns/shop/sa/orders";
+
+	@AutoClose
+	private final SimulatedWorkloadApi api = SimulatedWorkloadApi.builder().entry(ORDERS).build();
+
+	@AutoClose
+	private final WorkloadClient client = client((builder) -> {
+	});
+
+	private final List<WorkloadX509Update> updates = new CopyOnWriteArrayList<>();
+
+	private WorkloadClient client(Consumer<WorkloadClientBuilder> more) {
+		WorkloadClientBuilder builder = WorkloadClient.builder(WorkloadEndpoint.parse(this.api.address()));
+		more.accept(builder);
+		return builder.build();
+	}
+
+	@Test
+	void streamOfAnAgentThatStopsEndsWithoutAFailure() {
+		CompletableFuture<Void> stream = follow();
+		this.api.kill();
+		assertThat(stream).succeedsWithin(Duration.ofSeconds(5));
+	}
+
+	@Test
+	void streamThatTheAgentEndsDoesSoWithoutAFailure() {
+		CompletableFuture<Void> stream = follow();
+		this.api.endStreams(Status.OK);
+		assertThat(stream).succeedsWithin(Duration.ofSeconds(5));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "PERMISSION_DENIED, NO_IDENTITY", "UNAVAILABLE, UNAVAILABLE", "UNIMPLEMENTED, UNIMPLEMENTED",
+			"INVALID_ARGUMENT, INVALID_REQUEST", "INTERNAL, AGENT_ERROR", "DEADLINE_EXCEEDED, TIMED_OUT",
+			"CANCELLED, AGENT_ERROR" })
+	void statusSaysWhyAStreamEnds(Status.Code code, WorkloadFailureReason reason) {
+		CompletableFuture<Void> stream = follow();
+		this.api.endStreams(code.toStatus().withDescription("for\ta reason"));
+		assertThat(stream).failsWithin(Duration.ofSeconds(5))
+			.withThrowableThat()
+			.havingCause()
+			.isInstanceOfSatisfying(WorkloadException.class, (ex) -> assertThat(ex.reason()).isEqualTo(reason))
+			.withMessage("The agent refused FetchX509SVID with status %d: for a reason", code.value());
+	}
+
+	@Test
+	void agentThatGoesAwayBeforeAnUpdateIsAFailure() {
+		this.api.kill();
+		assertThatExceptionOfType(WorkloadException.class).isThrownBy(() -> this.client.followX509(this.updates::add));
+		assertThat(this.updates).isEmpty();
+	}
+
+	@Test
+	void closeEndsStreamsAndRefusesCalls() {
+		CompletableFuture<Void> stream = follow();
+		this.client.close();
+		assertThat(stream).failsWithin(Duration.ofSeconds(5))
+			.withThrowableThat()
+			.havingCause()
+			.isInstanceOfSatisfying(WorkloadException.class, WorkloadClientTests::isCancelled);
+		assertThatExceptionOfType(WorkloadException.class)
+			.isThrownBy(() -> this.client.jwtSvids(List.of("billing"), null, Duration.ofSeconds(5)))
+			.withMessage("The client is closed")
+			.satisfies(WorkloadClientTests::isCancelled);
+		await().untilAsserted(() -> assertThat(this.api.journal().openConnections()).isZero());
+	}
+
+	@Test
+	void interruptEndsAStreamAndIsKept() throws InterruptedException {
+		List<Throwable> failures = new CopyOnWriteArrayList<>();
+		List<Boolean> interrupted = new CopyOnWriteArrayList<>();
+		Thread thread = new Thread(() -> {
+			try {
+				this.client.followX509(this.updates::add);
+			}
+			catch (WorkloadException ex) {
+				failures.add(ex);
+				interrupted.add(Thread.currentThread().isInterrupted());
+			}
+		});
+		thread.start();
+		await().until(() -> !this.updates.isEmpty());
+		thread.interrupt();
+		thread.join(TimeUnit.SECONDS.toMillis(5));
+		assertThat(failures).singleElement()
+			.isInstanceOfSatisfying(WorkloadException.class, WorkloadClientTests::isCancelled);
+		assertThat(interrupted).containsExactly(true);
+	}
+
+	@Test
+	void listenerThatFailsEndsItsStream() {
+		assertThatIllegalStateException().isThrownBy(() -> this.client.followX509((update) -> {
+			throw new IllegalStateException("no memory");
+		})).withMessage("no memory");
+		await().untilAsserted(() -> assertThat(this.api.journal().openConnections()).isZero());
+	}
+
+	@Test
+	void everyCallHasAConnectionOfItsOwn() {
+		List<CompletableFuture<Void>> streams = new ArrayList<>(List.of(follow(), follow()));
+		await().untilAsserted(() -> assertThat(this.api.journal().openConnections()).isEqualTo(2));
+		this.client.jwtSvids(List.of("billing"), null, Duration.ofSeconds(5));
+		await().untilAsserted(() -> assertThat(this.api.journal().openConnections()).isEqualTo(2));
+		this.client.close();
+		assertThat(streams).allSatisfy((stream) -> assertThat(stream).failsWithin(Duration.ofSeconds(5)));
+	}
+
+	@Test
+	void tokenIsValidatedByTheAgent() {
+		String token = this.client.jwtSvids(List.of("billing"), null, Duration.ofSeconds(5)).get(0).svid().token();
+		assertThat(this.client.validate(token, "billing", Duration.ofSeconds(5))).hasToString(ORDERS);
+		assertThatExceptionOfType(WorkloadException.class)
+			.isThrownBy(() -> this.client.validate(token, "other", Duration.ofSeconds(5)))
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(WorkloadFailureReason.INVALID_REQUEST))
+			.satisfies((ex) -> assertThat(ex).hasMessageNotContaining(token));
+	}
+
+	@Test
+	void userAgentIsPrintable() {
+		client((builder) -> builder.userAgent("orders/1.0")).close();
+		for (String userAgent : List.of("", " ", "a\n", "\u00e4")) {
+			assertThatIllegalArgumentException().isThrownBy(() -> client((builder) -> builder.userAgent(userAgent)));
+		}
+	}
+
+	@Test
+	void timeoutIsPositive() {
+		for (Duration timeout : List.of(Duration.ZERO, Duration.ofMillis(-1))) {
+			assertThatIllegalArgumentException().isThrownBy(() -> client((builder) -> builder.startTimeout(timeout)));
+		}
+	}
+
+	private CompletableFuture<Void> follow() {
+		int before = this.updates.size();
+		CompletableFuture<Void> stream = CompletableFuture.runAsync(() -> this.client.followX509(this.updates::add),
+				(run) -> new Thread(run).start());
+		await().until(() -> this.updates.size() > before);
+		return stream;
+	}
+
+	private static void isCancelled(WorkloadException ex) {
+		assertThat(ex.reason()).isEqualTo(WorkloadFailureReason.CANCELLED);
+	}
+
+}
