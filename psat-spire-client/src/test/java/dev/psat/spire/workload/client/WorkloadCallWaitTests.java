@@ -1,0 +1,483 @@
+package dev.psat.spire.workload.client;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import dev.psat.support.DeepStack;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Tests for the waits of a {@link WorkloadCall}, each of which ends by its deadline, by
+ * an interrupt and by a close, whatever the agent does not do.
+ */
+@Timeout(60)
+class WorkloadCallWaitTests {
+
+	private static final Deadline SOON = Deadline.in(Duration.ofHours(1));
+
+	private final List<AutoCloseable> opened = new ArrayList<>();
+
+	@AfterEach
+	void close() throws Exception {
+		for (int i = this.opened.size() - 1; i >= 0; i--) {
+			this.opened.get(i).close();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void waitEndsAtItsDeadline(Phase phase) throws Exception {
+		try (WorkloadCall call = phase.begin(this)) {
+			long start = System.nanoTime();
+			WorkloadException failure = catchThrowableOfType(WorkloadException.class,
+					() -> call.next(Deadline.in(Duration.ofMillis(150))));
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(149),
+					Duration.ofSeconds(5));
+			assertThat(failure.reason()).isEqualTo(phase.late);
+			assertThat(failure).hasMessageContaining(phase.message);
+			assertThat(catchThrowableOfType(WorkloadException.class, () -> call.next(Deadline.NEVER)).reason())
+				.isEqualTo(WorkloadFailureReason.CANCELLED);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void waitEndsWhenTheThreadIsInterruptedAndItStaysSo(Phase phase) throws Exception {
+		try (WorkloadCall call = phase.begin(this)) {
+			Waiter waiter = new Waiter(call);
+			waiter.thread.interrupt();
+			assertThat(waiter.failure().reason()).isEqualTo(WorkloadFailureReason.CANCELLED);
+			assertThat(waiter.failure()).hasMessage("The calling thread was interrupted");
+			assertThat(waiter.interrupted).isTrue();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void waitEndsWhenTheCallIsClosed(Phase phase) throws Exception {
+		try (WorkloadCall call = phase.begin(this)) {
+			Waiter waiter = new Waiter(call);
+			call.close();
+			assertThat(waiter.failure().reason()).isEqualTo(WorkloadFailureReason.CANCELLED);
+			assertThat(waiter.failure()).hasMessage("The call was closed");
+			assertThat(waiter.interrupted).isFalse();
+		}
+	}
+
+	@Test
+	void closeAtAnyMomentEndsTheCallAndLeavesNoDescriptor() throws Exception {
+		try (ScriptedAgent agent = ScriptedAgent.lasting((peer) -> peer.request().grpcHeaders().message("one"))) {
+			for (int i = 0; i < 400; i++) {
+				closeAfter(agent, i * 2000L);
+			}
+			long before = descriptors();
+			for (int i = 0; i < 400; i++) {
+				closeAfter(agent, i * 2000L);
+			}
+			Awaitility.await().untilAsserted(() -> assertThat(descriptors()).isLessThanOrEqualTo(before + 2));
+		}
+	}
+
+	private static void closeAfter(ScriptedAgent agent, long nanos) throws Exception {
+		WorkloadCall call = agent.call();
+		FutureTask<@Nullable Exception> task = new FutureTask<>(() -> {
+			try {
+				while (true) {
+					assertThat(call.next(SOON)).isNotNull();
+				}
+			}
+			catch (Exception ex) {
+				return ex;
+			}
+		});
+		new Thread(task).start();
+		long start = System.nanoTime();
+		while (System.nanoTime() - start < nanos) {
+			Thread.onSpinWait();
+		}
+		call.close();
+		assertThat(task.get(20, TimeUnit.SECONDS)).isInstanceOfSatisfying(WorkloadException.class,
+				(failure) -> assertThat(failure.reason()).isEqualTo(WorkloadFailureReason.CANCELLED));
+	}
+
+	@Test
+	void interruptAtAnyMomentEndsTheCallAndLeavesNoDescriptor() throws Exception {
+		try (ScriptedAgent agent = ScriptedAgent.lasting((peer) -> peer.request().grpcHeaders().message("one"))) {
+			for (int i = 0; i < 400; i++) {
+				interruptAfter(agent, i * 2000L);
+			}
+			long before = descriptors();
+			for (int i = 0; i < 400; i++) {
+				interruptAfter(agent, i * 2000L);
+			}
+			Awaitility.await().untilAsserted(() -> assertThat(descriptors()).isLessThanOrEqualTo(before + 2));
+		}
+	}
+
+	private static void interruptAfter(ScriptedAgent agent, long nanos) throws Exception {
+		FutureTask<Exception> task = new FutureTask<>(() -> {
+			try (WorkloadCall call = agent.call()) {
+				while (true) {
+					assertThat(call.next(SOON)).isNotNull();
+				}
+			}
+			catch (WorkloadException ex) {
+				assertThat(Thread.currentThread().isInterrupted()).isTrue();
+				return ex;
+			}
+		});
+		Thread thread = new Thread(task);
+		thread.start();
+		long start = System.nanoTime();
+		while (System.nanoTime() - start < nanos) {
+			Thread.onSpinWait();
+		}
+		thread.interrupt();
+		assertThat(task.get(20, TimeUnit.SECONDS)).isInstanceOfSatisfying(WorkloadException.class,
+				(failure) -> assertThat(failure.reason()).isEqualTo(WorkloadFailureReason.CANCELLED));
+	}
+
+	@Test
+	void threadThatIsInterruptedDoesNotBegin() throws Exception {
+		try (ScriptedAgent agent = ScriptedAgent.lasting(AgentPeer::request); WorkloadCall call = agent.call()) {
+			Thread.currentThread().interrupt();
+			WorkloadException failure = catchThrowableOfType(WorkloadException.class, () -> call.next(SOON));
+			assertThat(Thread.interrupted()).isTrue();
+			assertThat(failure.reason()).isEqualTo(WorkloadFailureReason.CANCELLED);
+			assertThat(agent.accepted).isEmpty();
+		}
+	}
+
+	@Test
+	void callThatWasClosedDoesNotBegin() throws Exception {
+		try (ScriptedAgent agent = ScriptedAgent.lasting(AgentPeer::request); WorkloadCall call = agent.call()) {
+			call.close();
+			call.close();
+			assertThat(catchThrowableOfType(WorkloadException.class, () -> call.start(SOON)).reason())
+				.isEqualTo(WorkloadFailureReason.CANCELLED);
+			assertThat(agent.accepted).isEmpty();
+		}
+	}
+
+	@Test
+	void startEndsWithTheHeadersAndTheStreamMayBeSilentAfterThem() throws Exception {
+		CountDownLatch later = new CountDownLatch(1);
+		try (ScriptedAgent agent = ScriptedAgent.lasting((peer) -> {
+			peer.request().grpcHeaders();
+			later.await();
+			peer.message("one").ok();
+		}); WorkloadCall call = agent.call()) {
+			Deadline deadline = Deadline.in(Duration.ofMillis(500));
+			call.start(deadline);
+			Awaitility.await().until(deadline::isPassed);
+			later.countDown();
+			assertThat(call.next(Deadline.NEVER)).isEqualTo("one".getBytes());
+			assertThat(call.next(Deadline.NEVER)).isNull();
+		}
+	}
+
+	@Test
+	void messageThatComesWithTheHeadersIsNotLost() throws Exception {
+		try (ScriptedAgent agent = ScriptedAgent.lasting((peer) -> peer.request().grpcHeaders().message("one").ok());
+				WorkloadCall call = agent.call()) {
+			call.start(SOON);
+			call.start(SOON);
+			assertThat(call.next(SOON)).isEqualTo("one".getBytes());
+			call.start(SOON);
+			assertThat(call.next(SOON)).isNull();
+		}
+	}
+
+	@Test
+	void callGetsThroughWhenTheQueueIsNoLongerFull() throws Exception {
+		Path socket = socket();
+		try (ServerSocketChannel listener = listener(socket)) {
+			fill(socket);
+			Waiter waiter = new Waiter(call(socket));
+			listener.accept().close();
+			listener.accept().close();
+			try (SocketChannel channel = listener.accept()) {
+				new AgentPeer(channel).request().trailers(":status", "200", "grpc-status", "7");
+				assertThat(waiter.outcome()).isInstanceOf(WorkloadStatusException.class);
+			}
+		}
+	}
+
+	@Test
+	void messageThatTricklesForEverEndsAtTheDeadline() throws Exception {
+		try (ScriptedAgent agent = new ScriptedAgent((peer) -> {
+			peer.request().grpcHeaders().data((byte) 0, (byte) 0, (byte) 100, (byte) 0, (byte) 0);
+			while (true) {
+				peer.data((byte) 7);
+				Thread.sleep(1);
+			}
+		}); WorkloadCall call = agent.call()) {
+			assertThat(
+					catchThrowableOfType(WorkloadException.class, () -> call.next(Deadline.in(Duration.ofMillis(300))))
+						.reason())
+				.isEqualTo(WorkloadFailureReason.TIMED_OUT);
+		}
+	}
+
+	@Test
+	void agentThatNeverPausesDoesNotKeepTheCallOpen() throws Exception {
+		try (ScriptedAgent agent = new ScriptedAgent((peer) -> {
+			peer.request().grpcHeaders().data((byte) 0, (byte) 0, (byte) 255, (byte) 255, (byte) 255);
+			while (true) {
+				peer.data((byte) 7);
+			}
+		}); WorkloadCall call = agent.call()) {
+			Waiter waiter = new Waiter(call);
+			call.close();
+			assertThat(waiter.failure().reason()).isEqualTo(WorkloadFailureReason.CANCELLED);
+		}
+	}
+
+	@Test
+	void callOverTcpWaitsForNothingElse() throws Exception {
+		try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+				WorkloadCall call = new WorkloadCall(
+						WorkloadEndpoint.parse("tcp://127.0.0.1:" + listener.getLocalPort()), "x", new byte[0], "t")) {
+			Waiter waiter = new Waiter(call);
+			try (Socket socket = listener.accept()) {
+				socket.getOutputStream().write(AgentPeer.encode(FrameType.SETTINGS, 0, 0));
+				socket.getOutputStream()
+					.write(AgentPeer.encode(FrameType.HEADERS, 5, 1,
+							AgentPeer.block(":status", "200", "grpc-status", "12")));
+				assertThat(waiter.outcome()).isInstanceOf(WorkloadStatusException.class);
+			}
+		}
+	}
+
+	@Test
+	void callThatEndsWithAnErrorCanBeClosed() throws Exception {
+		try (ScriptedAgent agent = new ScriptedAgent((peer) -> peer.request().grpcHeaders().message("one").ok())) {
+			long before = descriptors();
+			for (int dive = 0; dive < 20; dive++) {
+				List<WorkloadCall> calls = new CopyOnWriteArrayList<>();
+				DeepStack.dive(() -> {
+					WorkloadCall call = agent.call();
+					calls.add(call);
+					callToTheEnd(call);
+				}, dive);
+				calls.forEach(WorkloadCall::close);
+			}
+			Awaitility.await().untilAsserted(() -> assertThat(descriptors()).isLessThanOrEqualTo(before + 4));
+		}
+	}
+
+	private static void callToTheEnd(WorkloadCall call) {
+		try {
+			while (call.next(SOON) != null) {
+				// the next one
+			}
+		}
+		catch (WorkloadStatusException | WorkloadException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private Path socket() throws IOException {
+		Path directory = Files.createTempDirectory("waits");
+		Path socket = directory.resolve("s");
+		this.opened.add(() -> {
+			Files.deleteIfExists(socket);
+			Files.delete(directory);
+		});
+		return socket;
+	}
+
+	private static ServerSocketChannel listener(Path socket) throws IOException {
+		ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+		return listener.bind(UnixDomainSocketAddress.of(socket), 1);
+	}
+
+	/**
+	 * Fill the queue of a listener that accepts nothing.
+	 */
+	private void fill(Path socket) throws IOException {
+		for (int i = 0; i < 2; i++) {
+			this.opened.add(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+		}
+	}
+
+	private static WorkloadCall call(Path socket) {
+		return new WorkloadCall(WorkloadEndpoint.parse("unix://" + socket), "x", new byte[0], "test/1");
+	}
+
+	private static long descriptors() throws IOException {
+		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+			return descriptors.count();
+		}
+	}
+
+	/**
+	 * What the agent does not do.
+	 */
+	enum Phase {
+
+		ACCEPT(WorkloadFailureReason.UNREACHABLE, "accepts no connection") {
+
+			@Override
+			WorkloadCall begin(WorkloadCallWaitTests test) throws Exception {
+				Path socket = test.socket();
+				test.opened.add(listener(socket));
+				test.fill(socket);
+				return call(socket);
+			}
+
+		},
+
+		READ(WorkloadFailureReason.TIMED_OUT, "did not answer") {
+
+			@Override
+			WorkloadCall begin(WorkloadCallWaitTests test) throws Exception {
+				return agent(test, (peer) -> {
+					peer.frame(FrameType.SETTINGS, 0, 0)
+						.frame(FrameType.WINDOW_UPDATE, 0, 0, AgentPeer.numbers(1 << 30))
+						.frame(FrameType.WINDOW_UPDATE, 0, 1, AgentPeer.numbers(1 << 30));
+					new CountDownLatch(1).await();
+				}).call(new byte[10_000_000]);
+			}
+
+		},
+
+		BEGIN(WorkloadFailureReason.TIMED_OUT, "did not answer") {
+
+			@Override
+			WorkloadCall begin(WorkloadCallWaitTests test) throws Exception {
+				return agent(test, AgentPeer::drain).call();
+			}
+
+		},
+
+		ANSWER(WorkloadFailureReason.TIMED_OUT, "did not answer") {
+
+			@Override
+			WorkloadCall begin(WorkloadCallWaitTests test) throws Exception {
+				return agent(test, AgentPeer::request).call();
+			}
+
+		},
+
+		SEND(WorkloadFailureReason.TIMED_OUT, "did not send a whole message") {
+
+			@Override
+			WorkloadCall begin(WorkloadCallWaitTests test) throws Exception {
+				return agent(test, (peer) -> peer.request().grpcHeaders()).call();
+			}
+
+		},
+
+		COMPLETE(WorkloadFailureReason.TIMED_OUT, "did not send a whole message") {
+
+			@Override
+			WorkloadCall begin(WorkloadCallWaitTests test) throws Exception {
+				return agent(test, (peer) -> peer.request().grpcHeaders().data(new byte[] { 0, 0, 0, 0, 9, 1 })).call();
+			}
+
+		},
+
+		CONTINUE(WorkloadFailureReason.TIMED_OUT, "did not send a whole message") {
+
+			@Override
+			WorkloadCall begin(WorkloadCallWaitTests test) throws Exception {
+				WorkloadCall call = agent(test, (peer) -> peer.request().grpcHeaders().message("one")).call();
+				assertThat(call.next(SOON)).isNotNull();
+				return call;
+			}
+
+		};
+
+		private final WorkloadFailureReason late;
+
+		private final String message;
+
+		Phase(WorkloadFailureReason late, String message) {
+			this.late = late;
+			this.message = message;
+		}
+
+		abstract WorkloadCall begin(WorkloadCallWaitTests test) throws Exception;
+
+		private static ScriptedAgent agent(WorkloadCallWaitTests test, ScriptedAgent.Handler handler) {
+			ScriptedAgent agent = ScriptedAgent.lasting(handler);
+			test.opened.add(agent);
+			return agent;
+		}
+
+	}
+
+	/**
+	 * A thread that waits for an answer.
+	 */
+	private static final class Waiter {
+
+		private final FutureTask<@Nullable Exception> task;
+
+		private final Thread thread;
+
+		private volatile boolean interrupted;
+
+		Waiter(WorkloadCall call) {
+			Callable<@Nullable Exception> wait = () -> {
+				try {
+					call.next(Deadline.NEVER);
+					return null;
+				}
+				catch (Exception ex) {
+					return ex;
+				}
+				finally {
+					this.interrupted = Thread.currentThread().isInterrupted();
+				}
+			};
+			this.task = new FutureTask<>(wait);
+			this.thread = new Thread(this.task, "waiter");
+			this.thread.setDaemon(true);
+			this.thread.start();
+			Awaitility.await()
+				.pollInterval(Duration.ofMillis(1))
+				.until(() -> Stream.of(this.thread.getStackTrace())
+					.anyMatch((element) -> element.getMethodName().equals("exchange")
+							|| element.getMethodName().equals("select")));
+		}
+
+		@Nullable Exception outcome() throws Exception {
+			return this.task.get(20, TimeUnit.SECONDS);
+		}
+
+		WorkloadException failure() throws Exception {
+			return (WorkloadException) Objects.requireNonNull(outcome());
+		}
+
+	}
+
+}
