@@ -1,11 +1,14 @@
 package dev.psat.test;
 
+import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.test.context.DynamicPropertyRegistrar;
 import org.springframework.test.context.support.DynamicPropertyRegistrarBeanInitializer;
 
 /**
@@ -17,26 +20,22 @@ final class EarlyProperties implements InstantiationAwareBeanPostProcessor {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final String registrar;
-
-	/**
-	 * Create a post processor.
-	 * @param beanFactory the bean factory
-	 * @param registrar the name of the bean that registers the properties; once it
-	 * exists, they are registered
-	 */
-	EarlyProperties(ConfigurableListableBeanFactory beanFactory, String registrar) {
+	EarlyProperties(ConfigurableListableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
-		this.registrar = registrar;
 	}
 
 	@Override
 	public @Nullable Object postProcessBeforeInstantiation(Class<?> beanClass, String beanName) {
-		if (isOurs(beanClass) && !this.beanFactory.containsSingleton(this.registrar)) {
+		if (isOurs(beanClass) && !isRegistered()) {
 			this.beanFactory.getBeanProvider(DynamicPropertyRegistrarBeanInitializer.class)
 				.forEach((initializer) -> initializer.initialize(this.beanFactory));
 		}
 		return null;
+	}
+
+	private boolean isRegistered() {
+		return Arrays.stream(this.beanFactory.getBeanNamesForType(DynamicPropertyRegistrar.class, true, false))
+			.allMatch(this.beanFactory::containsSingleton);
 	}
 
 	private static boolean isOurs(Class<?> beanClass) {

@@ -1,13 +1,11 @@
 package dev.psat.test;
 
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.test.context.DynamicPropertyRegistrar;
-import org.springframework.test.context.support.DynamicPropertyRegistrarBeanInitializer;
 
 /**
  * The beans of {@link SimulatedKubeletConfiguration}.
@@ -38,18 +36,6 @@ class SimulatedKubeletBeans {
 				properties.add(CLUSTER, () -> "simulated");
 			}
 		};
-	}
-
-	@Bean
-	static EarlyProperties simulatedKubeletEarlyProperties(ConfigurableListableBeanFactory beanFactory) {
-		return new EarlyProperties(beanFactory, "simulatedKubeletProperties");
-	}
-
-	// In a test, Spring Framework registers one of its own
-	@Bean
-	@ConditionalOnMissingBean
-	static DynamicPropertyRegistrarBeanInitializer dynamicPropertyRegistrarBeanInitializer() {
-		return new DynamicPropertyRegistrarBeanInitializer();
 	}
 
 }

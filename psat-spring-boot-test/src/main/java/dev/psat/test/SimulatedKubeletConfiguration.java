@@ -47,7 +47,7 @@ public final class SimulatedKubeletConfiguration {
 
 		@Override
 		public String[] selectImports(AnnotationMetadata importingClass) {
-			return new String[] { SimulatedKubeletBeans.class.getName() };
+			return new String[] { SimulatedPropertiesBeans.class.getName(), SimulatedKubeletBeans.class.getName() };
 		}
 
 	}
