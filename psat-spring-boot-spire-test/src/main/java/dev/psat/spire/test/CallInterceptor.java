@@ -96,7 +96,6 @@ final class CallInterceptor implements ServerInterceptor {
 				};
 			}
 			if (this.fault instanceof Fault.Answer answer) {
-				call.request(1);
 				return answering(call, answer);
 			}
 			return this.method.startCall(new LosingCall<>(call, this::breakConnection), headers);
@@ -109,6 +108,7 @@ final class CallInterceptor implements ServerInterceptor {
 	}
 
 	static <R, A> Listener<R> answering(ServerCall<R, A> call, Fault.Answer answer) {
+		call.request(1);
 		return new Listener<>() {
 
 			@Override

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ServerChannel;
 
 /**
  * The connections of all clients. Thread-safe.
@@ -21,7 +22,11 @@ final class Connections {
 
 	private final Consumer<ChannelPipeline> first;
 
+	private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
+
 	private volatile boolean silent;
+
+	private volatile boolean accepting = true;
 
 	/**
 	 * Create the set of connections.
@@ -33,6 +38,30 @@ final class Connections {
 		this.connected = connected;
 		this.disconnected = disconnected;
 		this.first = first;
+	}
+
+	/**
+	 * Prepare a new channel that is to listen.
+	 * @param channel the channel
+	 * @return the channel
+	 */
+	ServerChannel listening(ServerChannel channel) {
+		this.listening.add(channel);
+		channel.closeFuture().addListener((closed) -> this.listening.remove(channel));
+		channel.config().setAutoRead(this.accepting);
+		channel.pipeline().addFirst(new ConnectionAcceptor(this));
+		return channel;
+	}
+
+	/**
+	 * Set whether connections are accepted. If not, they wait in the backlog until it is
+	 * full. Returns once this is so.
+	 */
+	void accept(boolean accepting) {
+		this.accepting = accepting;
+		for (Channel channel : this.listening) {
+			channel.eventLoop().submit(() -> channel.config().setAutoRead(accepting)).syncUninterruptibly();
+		}
 	}
 
 	/**

@@ -72,7 +72,7 @@ final class GrpcEndpoint {
 		InetSocketAddress address = new InetSocketAddress(this.host, wantedPort);
 		NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
 			.sslContext(this.tls)
-			.channelFactory(() -> ConnectionAcceptor.listening(new NioServerSocketChannel(), this.connections))
+			.channelFactory(() -> this.connections.listening(new NioServerSocketChannel()))
 			.bossEventLoopGroup(this.eventLoops)
 			.workerEventLoopGroup(this.eventLoops)
 			.executor(this.executor)

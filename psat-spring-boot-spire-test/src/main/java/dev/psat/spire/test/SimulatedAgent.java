@@ -28,7 +28,7 @@ final class SimulatedAgent {
 
 	SimulatedAgent(SimulatedSpireServer server, String id, Supplier<KeyPair> keys, WorkloadFaults faults) {
 		this.cache = new AgentCache(server, id, keys);
-		this.messages = new WorkloadMessages(server.trustDomain());
+		this.messages = new WorkloadMessages(server, faults);
 		this.faults = faults;
 	}
 
@@ -43,7 +43,7 @@ final class SimulatedAgent {
 			List.copyOf(this.streams)
 				.stream()
 				.filter((stream) -> !stream.hasBegun())
-				.forEach((stream) -> tell(stream, update));
+				.forEach((stream) -> tell(stream, update, false));
 		}
 	}
 
@@ -65,7 +65,23 @@ final class SimulatedAgent {
 	 */
 	synchronized void tellAgain() {
 		sync();
-		tellAll(this.cache.current());
+		WorkloadUpdate update = this.cache.current();
+		begun().forEach((stream) -> tell(stream, update, true));
+	}
+
+	/**
+	 * Send the state once more to those streams whose workloads keep up.
+	 * @return whether there was one
+	 */
+	synchronized boolean flood() {
+		WorkloadUpdate update = this.cache.current();
+		List<WorkloadStream> ready = begun().stream().filter(WorkloadStream::isReady).toList();
+		ready.forEach((stream) -> tell(stream, update, true));
+		return !ready.isEmpty();
+	}
+
+	private List<WorkloadStream> begun() {
+		return this.streams.stream().filter(WorkloadStream::hasBegun).toList();
 	}
 
 	synchronized void forget() {
@@ -81,7 +97,7 @@ final class SimulatedAgent {
 		synchronized (this) {
 			this.streams.add(stream);
 			if (this.cache.isComplete()) {
-				tell(stream, this.cache.current());
+				tell(stream, this.cache.current(), false);
 			}
 		}
 	}
@@ -91,10 +107,10 @@ final class SimulatedAgent {
 	}
 
 	private void tellAll(WorkloadUpdate update) {
-		List.copyOf(this.streams).stream().filter(WorkloadStream::hasBegun).forEach((stream) -> tell(stream, update));
+		begun().forEach((stream) -> tell(stream, update, false));
 	}
 
-	private void tell(WorkloadStream stream, WorkloadUpdate update) {
+	private void tell(WorkloadStream stream, WorkloadUpdate update, boolean repeated) {
 		if (this.faults.isMute()) {
 			return;
 		}
@@ -103,19 +119,17 @@ final class SimulatedAgent {
 			stream.end(NO_IDENTITY);
 			return;
 		}
-		byte[] message = message(stream.method(), update);
-		if (stream.method() == WorkloadMethod.FETCH_X509_SVID || !stream.isRepeated(message)) {
+		byte[] message = this.messages.of(stream.method(), update);
+		if (repeated || stream.method() == WorkloadMethod.FETCH_X509_SVID || !stream.isRepeated(message)) {
 			stream.send(message);
 		}
 	}
 
-	private byte[] message(WorkloadMethod method, WorkloadUpdate update) {
-		return switch (method) {
-			case FETCH_X509_SVID -> this.messages.x509Svids(update).toByteArray();
-			case FETCH_X509_BUNDLES -> this.messages.x509Bundles(update).toByteArray();
-			case FETCH_JWT_BUNDLES -> this.messages.jwtBundles(update).toByteArray();
-			default -> throw new IllegalArgumentException(method + " has no stream");
-		};
+	/**
+	 * Send any bytes to the streams of a method.
+	 */
+	synchronized void send(WorkloadMethod method, byte[] message) {
+		this.streams.stream().filter((stream) -> stream.method() == method).forEach((stream) -> stream.send(message));
 	}
 
 	/**

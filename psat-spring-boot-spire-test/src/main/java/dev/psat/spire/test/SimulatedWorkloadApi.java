@@ -9,10 +9,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 import io.grpc.ServerInterceptors;
 import io.grpc.Status;
+import io.netty.channel.ChannelPipeline;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,8 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
+	private static final Duration PAUSE = Duration.ofMillis(1);
+
 	private final SimulatedSpireServer server;
 
 	private final boolean ownServer;
@@ -61,10 +65,9 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 	private final WorkloadJournal journal = new WorkloadJournal();
 
 	private final Connections connections = new Connections(this.journal::connected, this.journal::disconnected,
-			(pipeline) -> {
-			});
+			this::addGarbage);
 
-	private final WorkloadFaults faults = new WorkloadFaults();
+	private final WorkloadFaults faults = new WorkloadFaults(this.connections);
 
 	private final SimulatedAgent agent;
 
@@ -92,7 +95,8 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 		this.jwtSvids = new AgentJwtSvids(this.server);
 		WorkloadService service = new WorkloadService(this.server.trustDomain(), this.server.clock(), this.agent,
 				this.jwtSvids);
-		this.listener = new WorkloadListener(builder.tcp ? null : this.socket, this.connections, builder.connectionAge,
+		this.listener = new WorkloadListener(builder.tcp ? null : this.socket, this.connections,
+				new WorkloadListener.Setting(builder.backlog, builder.connectionAge, builder.connectionAgeGrace),
 				this.executor, ServerInterceptors.interceptForward(service.definition(),
 						new WorkloadInterceptor(this.journal, this.faults)));
 		this.syncInterval = builder.syncInterval;
@@ -104,6 +108,13 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void addGarbage(ChannelPipeline pipeline) {
+		byte[] garbage = this.faults.garbage();
+		if (garbage != null) {
+			pipeline.addFirst(new GarbageHandler(garbage));
 		}
 	}
 
@@ -262,6 +273,17 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 	}
 
 	/**
+	 * Send a message to all streams of a method, which stay open.
+	 * @param method the method
+	 * @param message the message, which may be any bytes
+	 */
+	public void send(WorkloadMethod method, byte[] message) {
+		Assert.notNull(method, "'method' must not be null");
+		Assert.notNull(message, "'message' must not be null");
+		this.agent.send(method, message.clone());
+	}
+
+	/**
 	 * End all streams.
 	 * @param status the status, which may be OK
 	 */
@@ -314,8 +336,16 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 		this.listener.start();
 	}
 
+	private void flood() {
+		while (this.faults.isFlooding() && this.listener.isRunning()) {
+			if (!this.agent.flood()) {
+				LockSupport.parkNanos(PAUSE.toNanos());
+			}
+		}
+	}
+
 	void runOnSchedule() {
-		this.faults.onChange(this.agent::tellAgain);
+		this.faults.onChange(this.agent::tellAgain, () -> this.executor.execute(this::flood));
 		this.server.authority().onChange(this::syncQuietly);
 		this.scheduler.scheduleWithFixedDelay(this::syncQuietly, this.syncInterval.toNanos(),
 				this.syncInterval.toNanos(), TimeUnit.NANOSECONDS);

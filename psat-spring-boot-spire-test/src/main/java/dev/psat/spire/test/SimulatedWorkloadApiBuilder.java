@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-import dev.psat.spire.test.WorkloadListener.ConnectionAge;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -34,7 +33,11 @@ public final class SimulatedWorkloadApiBuilder {
 
 	Duration syncInterval = Duration.ofMillis(100);
 
-	ConnectionAge connectionAge = new ConnectionAge(FOR_EVER, FOR_EVER);
+	int backlog = 128;
+
+	Duration connectionAge = FOR_EVER;
+
+	Duration connectionAgeGrace = FOR_EVER;
 
 	SimulatedWorkloadApiBuilder() {
 	}
@@ -134,7 +137,21 @@ public final class SimulatedWorkloadApiBuilder {
 		Assert.notNull(grace, "'grace' must not be null");
 		Assert.isTrue(!age.isNegative() && !age.isZero(), "'age' must be positive");
 		Assert.isTrue(!grace.isNegative(), "'grace' must not be negative");
-		this.connectionAge = new ConnectionAge(age, grace);
+		this.connectionAge = age;
+		this.connectionAgeGrace = grace;
+		return this;
+	}
+
+	/**
+	 * Set how many connections wait to be accepted before a further one is refused. The
+	 * default is 128.
+	 * @param backlog the number of connections, which must be positive
+	 * @return this builder
+	 * @see WorkloadFaults#suspend()
+	 */
+	public SimulatedWorkloadApiBuilder backlog(int backlog) {
+		Assert.isTrue(backlog > 0, "'backlog' must be positive");
+		this.backlog = backlog;
 		return this;
 	}
 

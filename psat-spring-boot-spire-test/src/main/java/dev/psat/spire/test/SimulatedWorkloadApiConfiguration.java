@@ -45,9 +45,11 @@ public final class SimulatedWorkloadApiConfiguration {
 	 */
 	static final class Selector implements DeferredImportSelector {
 
+		private static final String PROPERTIES = "dev.psat.test.SimulatedPropertiesBeans";
+
 		@Override
 		public String[] selectImports(AnnotationMetadata importingClass) {
-			return new String[] { SimulatedWorkloadApiBeans.class.getName() };
+			return new String[] { PROPERTIES, SimulatedWorkloadApiBeans.class.getName() };
 		}
 
 	}

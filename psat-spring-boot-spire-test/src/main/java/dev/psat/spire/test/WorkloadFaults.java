@@ -1,5 +1,8 @@
 package dev.psat.spire.test;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 import dev.psat.spire.test.CallFaults.Fault;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,8 @@ import org.springframework.util.Assert;
  */
 public final class WorkloadFaults {
 
+	private final Connections connections;
+
 	private final CallFaults<WorkloadMethod> calls = new CallFaults<>(WorkloadMethod.class);
 
 	private volatile boolean mute;
@@ -24,17 +29,69 @@ public final class WorkloadFaults {
 
 	private volatile boolean jwtProfile = true;
 
+	private volatile boolean flooding;
+
+	private volatile int padding;
+
+	private volatile byte @Nullable [] garbage;
+
+	private final Map<String, WorkloadSvidFault> svids = new ConcurrentHashMap<>();
+
+	private volatile @Nullable WorkloadSvidFault everySvid;
+
+	private volatile Runnable flood = () -> {
+	};
+
 	private volatile Runnable changed = () -> {
 	};
 
-	WorkloadFaults() {
+	WorkloadFaults(Connections connections) {
+		this.connections = connections;
 	}
 
 	/**
-	 * Set what is run whenever streams may have to be told something.
+	 * Set what is run whenever streams may have to be told something, and what when they
+	 * are to be flooded.
 	 */
-	void onChange(Runnable changed) {
+	void onChange(Runnable changed, Runnable flood) {
 		this.changed = changed;
+		this.flood = flood;
+	}
+
+	/**
+	 * Fall silent: connections are accepted and stay open, but nothing is read or
+	 * written.
+	 */
+	public void hang() {
+		this.connections.silence(true);
+	}
+
+	/**
+	 * Fall silent like an agent that is suspended: nothing is read or written, and
+	 * nothing is accepted. Connections wait in the
+	 * {@link SimulatedWorkloadApiBuilder#backlog backlog}.
+	 */
+	public void suspend() {
+		this.connections.accept(false);
+		this.connections.silence(true);
+	}
+
+	/**
+	 * Resume after {@link #hang()} or {@link #suspend()}, with everything that has
+	 * accumulated.
+	 */
+	public void resume() {
+		this.connections.silence(false);
+		this.connections.accept(true);
+	}
+
+	/**
+	 * Answer new connections with bytes that are not HTTP/2, as something else than an
+	 * agent does.
+	 * @param garbage the bytes, of which there may be none; {@code null} to behave again
+	 */
+	public void garbage(byte @Nullable [] garbage) {
+		this.garbage = (garbage != null) ? garbage.clone() : null;
 	}
 
 	/**
@@ -102,6 +159,68 @@ public final class WorkloadFaults {
 	 */
 	public void jwtProfile(boolean jwtProfile) {
 		this.jwtProfile = jwtProfile;
+	}
+
+	/**
+	 * Hand out X509-SVIDs that are wrong.
+	 * @param fault what is wrong with all of them; {@code null} for nothing
+	 */
+	public void spoil(@Nullable WorkloadSvidFault fault) {
+		this.everySvid = fault;
+		this.svids.clear();
+		this.changed.run();
+	}
+
+	/**
+	 * Hand out X509-SVIDs of one SPIFFE ID that are wrong, among others.
+	 * @param spiffeId the SPIFFE ID
+	 * @param fault what is wrong with them
+	 */
+	public void spoil(String spiffeId, WorkloadSvidFault fault) {
+		Assert.notNull(spiffeId, "'spiffeId' must not be null");
+		Assert.notNull(fault, "'fault' must not be null");
+		this.svids.put(spiffeId, fault);
+		this.changed.run();
+	}
+
+	/**
+	 * Make the messages of streams larger than they have to be, by a field that nobody
+	 * knows.
+	 * @param size the size of the field in bytes, zero for none
+	 */
+	public void pad(int size) {
+		Assert.isTrue(size >= 0, "'size' must not be negative");
+		this.padding = size;
+		this.changed.run();
+	}
+
+	/**
+	 * Set whether streams get the same message over and over again, as fast as the
+	 * workload reads.
+	 * @param flooding whether to flood them
+	 */
+	public void flood(boolean flooding) {
+		this.flooding = flooding;
+		if (flooding) {
+			this.flood.run();
+		}
+	}
+
+	boolean isFlooding() {
+		return this.flooding;
+	}
+
+	int padding() {
+		return this.padding;
+	}
+
+	byte @Nullable [] garbage() {
+		return this.garbage;
+	}
+
+	@Nullable WorkloadSvidFault ofSvid(String spiffeId) {
+		WorkloadSvidFault fault = this.svids.get(spiffeId);
+		return (fault != null) ? fault : this.everySvid;
 	}
 
 	boolean isMute() {

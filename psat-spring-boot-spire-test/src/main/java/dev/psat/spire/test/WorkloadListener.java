@@ -43,7 +43,7 @@ final class WorkloadListener {
 
 	private final Connections connections;
 
-	private final ConnectionAge connectionAge;
+	private final Setting setting;
 
 	private final ExecutorService executor;
 
@@ -58,11 +58,11 @@ final class WorkloadListener {
 
 	private volatile @Nullable ServerChannel channel;
 
-	WorkloadListener(@Nullable Path socket, Connections connections, ConnectionAge connectionAge,
-			ExecutorService executor, ServerServiceDefinition service) {
+	WorkloadListener(@Nullable Path socket, Connections connections, Setting setting, ExecutorService executor,
+			ServerServiceDefinition service) {
 		this.socket = socket;
 		this.connections = connections;
-		this.connectionAge = connectionAge;
+		this.setting = setting;
 		this.executor = executor;
 		this.service = service;
 		if (socket != null) {
@@ -79,8 +79,9 @@ final class WorkloadListener {
 				.bossEventLoopGroup(this.eventLoops)
 				.workerEventLoopGroup(this.eventLoops)
 				.executor(this.executor)
-				.maxConnectionAge(this.connectionAge.age().toNanos(), TimeUnit.NANOSECONDS)
-				.maxConnectionAgeGrace(this.connectionAge.grace().toNanos(), TimeUnit.NANOSECONDS)
+				.withOption(ChannelOption.SO_BACKLOG, this.setting.backlog())
+				.maxConnectionAge(this.setting.connectionAge().toNanos(), TimeUnit.NANOSECONDS)
+				.maxConnectionAgeGrace(this.setting.connectionAgeGrace().toNanos(), TimeUnit.NANOSECONDS)
 				// Unix sockets do not know what gRPC sets, and Netty would warn of that
 				.withChildOption(ChannelOption.SO_KEEPALIVE, (this.socket != null) ? null : true)
 				.addService(this.service);
@@ -108,9 +109,8 @@ final class WorkloadListener {
 	}
 
 	private ServerChannel newChannel() {
-		ServerChannel created = ConnectionAcceptor.listening(
-				(this.socket != null) ? new NioServerDomainSocketChannel() : new NioServerSocketChannel(),
-				this.connections);
+		ServerChannel created = this.connections
+			.listening((this.socket != null) ? new NioServerDomainSocketChannel() : new NioServerSocketChannel());
 		this.channel = created;
 		return created;
 	}
@@ -164,10 +164,9 @@ final class WorkloadListener {
 	}
 
 	/**
-	 * When a connection is ended with {@code GOAWAY}, and for how long its calls may then
-	 * go on.
+	 * How to listen.
 	 */
-	record ConnectionAge(Duration age, Duration grace) {
+	record Setting(int backlog, Duration connectionAge, Duration connectionAgeGrace) {
 
 	}
 

@@ -41,6 +41,13 @@ final class WorkloadStream {
 		return Arrays.equals(this.last, message);
 	}
 
+	/**
+	 * Return whether a message can be sent without being queued.
+	 */
+	boolean isReady() {
+		return this.answers.isReady();
+	}
+
 	void send(byte[] message) {
 		if (!this.answers.isCancelled()) {
 			this.last = message;
