@@ -39,8 +39,15 @@ final class AgentPeer {
 	 * Say and hear what comes first, up to the end of the request.
 	 */
 	AgentPeer request() throws IOException {
-		bytes(PREFACE_LENGTH);
 		frame(FrameType.SETTINGS, 0, 0);
+		return silentRequest();
+	}
+
+	/**
+	 * Hear what comes first, up to the end of the request.
+	 */
+	AgentPeer silentRequest() throws IOException {
+		bytes(PREFACE_LENGTH);
 		while (true) {
 			Frame frame = frame();
 			if (frame.type() == FrameType.DATA && (frame.flags() & FrameType.END_STREAM) != 0) {
