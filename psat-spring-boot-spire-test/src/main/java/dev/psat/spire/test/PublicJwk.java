@@ -21,20 +21,25 @@ final class PublicJwk {
 	private PublicJwk() {
 	}
 
-	static void addTo(ObjectNode key, byte[] encoded) {
+	static void addTo(ObjectNode key, String keyId, byte[] encoded) {
 		if (parse("EC", encoded) instanceof ECPublicKey publicKey) {
 			int size = (publicKey.getParams().getCurve().getField().getFieldSize() + 7) / 8;
-			key.put("kty", "EC").put("crv", "P-" + publicKey.getParams().getCurve().getField().getFieldSize());
+			key.put("kty", "EC")
+				.put("kid", keyId)
+				.put("crv", "P-" + publicKey.getParams().getCurve().getField().getFieldSize());
 			key.put("x", encode(publicKey.getW().getAffineX(), size));
 			key.put("y", encode(publicKey.getW().getAffineY(), size));
 		}
 		else if (parse("RSA", encoded) instanceof RSAPublicKey publicKey) {
-			key.put("kty", "RSA");
+			key.put("kty", "RSA").put("kid", keyId);
 			key.put("n", encode(publicKey.getModulus(), (publicKey.getModulus().bitLength() + 7) / 8));
 			key.put("e", encode(publicKey.getPublicExponent(), (publicKey.getPublicExponent().bitLength() + 7) / 8));
 		}
 		else {
-			key.put("kty", "EC").put("crv", "P-256").put("x", Base64.getUrlEncoder().encodeToString(encoded));
+			key.put("kty", "EC")
+				.put("kid", keyId)
+				.put("crv", "P-256")
+				.put("x", Base64.getUrlEncoder().encodeToString(encoded));
 		}
 	}
 

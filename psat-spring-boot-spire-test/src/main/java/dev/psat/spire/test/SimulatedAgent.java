@@ -24,9 +24,13 @@ final class SimulatedAgent {
 
 	private final WorkloadFaults faults;
 
+	private final boolean unauthenticatedVerifiers;
+
 	private final Set<WorkloadStream> streams = new LinkedHashSet<>();
 
-	SimulatedAgent(SimulatedSpireServer server, String id, Supplier<KeyPair> keys, WorkloadFaults faults) {
+	SimulatedAgent(SimulatedSpireServer server, String id, Supplier<KeyPair> keys, boolean unauthenticatedVerifiers,
+			WorkloadFaults faults) {
+		this.unauthenticatedVerifiers = unauthenticatedVerifiers;
 		this.cache = new AgentCache(server, id, keys);
 		this.messages = new WorkloadMessages(server, faults);
 		this.faults = faults;
@@ -114,7 +118,7 @@ final class SimulatedAgent {
 		if (this.faults.isMute()) {
 			return;
 		}
-		if (update.identities().isEmpty() || this.faults.isRefusing()) {
+		if (isDenied(stream, update)) {
 			this.streams.remove(stream);
 			stream.end(NO_IDENTITY);
 			return;
@@ -123,6 +127,11 @@ final class SimulatedAgent {
 		if (repeated || stream.method() == WorkloadMethod.FETCH_X509_SVID || !stream.isRepeated(message)) {
 			stream.send(message);
 		}
+	}
+
+	private boolean isDenied(WorkloadStream stream, WorkloadUpdate update) {
+		boolean verifier = this.unauthenticatedVerifiers && stream.method() != WorkloadMethod.FETCH_X509_SVID;
+		return this.faults.isRefusing() || (update.identities().isEmpty() && !verifier);
 	}
 
 	/**

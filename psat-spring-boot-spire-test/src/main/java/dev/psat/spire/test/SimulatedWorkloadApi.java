@@ -89,13 +89,15 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 				: SimulatedSpireServer.builder().entryCacheReload(Duration.ZERO).build();
 		this.agentId = SpiffeIds.of(this.server.trustDomain(), "/spire/agent/simulated");
 		this.temporaryDirectory = (builder.socket == null && !builder.tcp) ? newDirectory() : null;
-		this.socket = (this.temporaryDirectory != null) ? this.temporaryDirectory.resolve("api.sock") : builder.socket;
+		this.socket = (this.temporaryDirectory != null) ? this.temporaryDirectory.resolve("api.sock")
+				: (builder.tcp ? null : builder.socket);
 		this.agent = new SimulatedAgent(this.server, this.agentId,
-				builder.rsaKeys ? Certificates::newRsaKeyPair : Certificates::newKeyPair, this.faults);
+				builder.rsaKeys ? Certificates::newRsaKeyPair : Certificates::newKeyPair,
+				builder.unauthenticatedVerifiers, this.faults);
 		this.jwtSvids = new AgentJwtSvids(this.server);
 		WorkloadService service = new WorkloadService(this.server.trustDomain(), this.server.clock(), this.agent,
 				this.jwtSvids);
-		this.listener = new WorkloadListener(builder.tcp ? null : this.socket, this.connections,
+		this.listener = new WorkloadListener(this.socket, this.connections,
 				new WorkloadListener.Setting(builder.backlog, builder.connectionAge, builder.connectionAgeGrace),
 				this.executor, ServerInterceptors.interceptForward(service.definition(),
 						new WorkloadInterceptor(this.journal, this.faults)));
@@ -310,11 +312,15 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 	}
 
 	/**
-	 * Kill the agent: as {@link #stop()}, but the socket stays where it is, and refuses
-	 * connections.
+	 * Kill the agent: as {@link #stop()}, but a Unix socket stays where it is, and
+	 * refuses connections.
 	 */
 	public void kill() {
-		Path path = socket();
+		Path path = this.socket;
+		if (path == null) {
+			stop();
+			return;
+		}
 		Path aside = path.resolveSibling(path.getFileName() + "~");
 		try {
 			Files.move(path, aside);
@@ -357,7 +363,7 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 				this.agent.sync();
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			// Like a real agent, which tries again
 		}
 	}

@@ -31,6 +31,8 @@ public final class SimulatedWorkloadApiBuilder {
 
 	boolean rsaKeys;
 
+	boolean unauthenticatedVerifiers;
+
 	Duration syncInterval = Duration.ofMillis(100);
 
 	int backlog = 128;
@@ -108,6 +110,16 @@ public final class SimulatedWorkloadApiBuilder {
 	 */
 	public SimulatedWorkloadApiBuilder rsaKeys() {
 		this.rsaKeys = true;
+		return this;
+	}
+
+	/**
+	 * Hand out the agent's own trust bundle also to those without an entry, like
+	 * {@code allow_unauthenticated_verifiers} in the configuration of a real agent.
+	 * @return this builder
+	 */
+	public SimulatedWorkloadApiBuilder allowUnauthenticatedVerifiers() {
+		this.unauthenticatedVerifiers = true;
 		return this;
 	}
 

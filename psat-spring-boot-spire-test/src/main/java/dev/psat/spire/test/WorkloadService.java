@@ -26,6 +26,8 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import tools.jackson.databind.JsonNode;
 
+import org.springframework.util.Assert;
+
 /**
  * The Workload API. Source of order, codes and wording: {@code workload/handler.go}.
  */
@@ -78,9 +80,7 @@ final class WorkloadService {
 			throw Statuses.of(Status.Code.INVALID_ARGUMENT, "audience must be specified");
 		}
 		String wanted = request.getSpiffeId();
-		if (!wanted.isEmpty() && !SpiffeIds.isWellFormed(wanted)) {
-			throw Statuses.of(Status.Code.INVALID_ARGUMENT, "invalid requested SPIFFE ID: " + SpiffeIds.MALFORMED);
-		}
+		checkWellFormed(wanted);
 		List<EntrySpec> entries = this.agent.entries()
 			.stream()
 			.map(CachedEntry::entry)
@@ -97,6 +97,18 @@ final class WorkloadService {
 				.setHint(entry.hint()));
 		}
 		return response.build();
+	}
+
+	private static void checkWellFormed(String wanted) {
+		try {
+			if (!wanted.isEmpty()) {
+				Assert.isTrue(wanted.startsWith("spiffe://"), "scheme is missing or invalid");
+				SpiffeIds.trustDomain(wanted);
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			throw Statuses.of(Status.Code.INVALID_ARGUMENT, "invalid requested SPIFFE ID: " + ex.getMessage());
+		}
 	}
 
 	private void validateJwtSvid(ValidateJWTSVIDRequest request, StreamObserver<byte[]> answer) {

@@ -72,6 +72,7 @@ class WorkloadBundlesTests {
 		assertThat(prepared.getX509Svid()).isEqualTo(first.getX509Svid());
 		this.server.authority().activate();
 		this.server.authority().taint();
+		assertThat(stream.next().getSvids(0)).isEqualTo(prepared);
 		X509SVID renewed = stream.next().getSvids(0);
 		assertThat(authorities(renewed)).isEqualTo(2);
 		assertThat(renewed.getX509Svid()).isNotEqualTo(first.getX509Svid());

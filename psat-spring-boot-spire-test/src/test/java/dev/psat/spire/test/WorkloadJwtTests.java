@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Base64;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.psat.spire.test.WorkloadTestClient.Stream;
 import dev.psat.spire.test.proto.WorkloadProto.JWTBundlesResponse;
 import dev.psat.spire.test.proto.WorkloadProto.JWTSVID;
@@ -48,7 +47,7 @@ class WorkloadJwtTests {
 	private final WorkloadTestClient client = WorkloadTestClient.of(this.api);
 
 	@Test
-	void everyEntryHasJwtSvid() throws Exception {
+	void everyEntryHasJwtSvid() {
 		this.api.addEntry(ORDERS, (entry) -> entry.hint("orders"));
 		this.api.addEntry(BILLING, (entry) -> entry.hint("billing"));
 		assertThat(this.client.jwtSvids("", "one", "two").getSvidsList()).hasSize(2)
@@ -63,7 +62,7 @@ class WorkloadJwtTests {
 	}
 
 	@Test
-	void tokenIsHandedOutUntilHalfOfItsLifeIsGone() throws Exception {
+	void tokenIsHandedOutUntilHalfOfItsLifeIsGone() {
 		this.api.addEntry(ORDERS);
 		String first = token("inventory");
 		assertThat(token("inventory")).isEqualTo(first);
@@ -73,7 +72,7 @@ class WorkloadJwtTests {
 	}
 
 	@Test
-	void tokenWithJtiIsNeverHandedOutAgain() throws Exception {
+	void tokenWithJtiIsNeverHandedOutAgain() {
 		this.api.addEntry(ORDERS, (entry) -> entry.jwtSvidIncludeJti(true));
 		String first = token("inventory");
 		assertThat(claims(first).get("jti").asString()).isNotEmpty();
@@ -81,7 +80,7 @@ class WorkloadJwtTests {
 	}
 
 	@Test
-	void tokenOfTaintedAuthorityIsReplaced() throws Exception {
+	void tokenOfTaintedAuthorityIsReplaced() {
 		this.api.addEntry(ORDERS);
 		String first = token("inventory");
 		this.server.jwtAuthority().rotate();
@@ -91,7 +90,7 @@ class WorkloadJwtTests {
 	}
 
 	@Test
-	void agentThatHasLostItsServerHandsOutWhatItHas() throws Exception {
+	void agentThatHasLostItsServerHandsOutWhatItHas() {
 		this.api.addEntry(ORDERS);
 		String first = token("inventory");
 		this.server.stop();
@@ -162,7 +161,7 @@ class WorkloadJwtTests {
 	}
 
 	@Test
-	void tokensAreVerified() throws Exception {
+	void tokensAreVerified() {
 		this.api.addEntry(ORDERS);
 		String token = token("inventory");
 		ValidateJWTSVIDResponse answer = this.client.validate(token, "inventory");
@@ -184,7 +183,7 @@ class WorkloadJwtTests {
 	}
 
 	@Test
-	void tokensOfPartnersAreVerifiedWhileEntriesFederate() throws Exception {
+	void tokensOfPartnersAreVerifiedWhileEntriesFederate() {
 		try (SimulatedSpireServer partner = SimulatedSpireServer.builder()
 			.trustDomain("partner.org")
 			.clock(this.clock)
@@ -202,7 +201,7 @@ class WorkloadJwtTests {
 		}
 	}
 
-	private String token(String audience) throws InvalidProtocolBufferException {
+	private String token(String audience) {
 		return this.client.jwtSvids("", audience).getSvids(0).getSvid();
 	}
 

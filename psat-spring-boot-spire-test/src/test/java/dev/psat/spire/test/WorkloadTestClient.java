@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import dev.psat.spire.test.proto.WorkloadProto.JWTBundlesRequest;
 import dev.psat.spire.test.proto.WorkloadProto.JWTBundlesResponse;
 import dev.psat.spire.test.proto.WorkloadProto.JWTSVIDRequest;
@@ -83,36 +84,18 @@ final class WorkloadTestClient implements AutoCloseable {
 	}
 
 	Stream<X509SVIDResponse> x509Svids() {
-		return stream(WorkloadMethods.FETCH_X509_SVID, X509SVIDRequest.getDefaultInstance(), (bytes) -> {
-			try {
-				return X509SVIDResponse.parseFrom(bytes);
-			}
-			catch (InvalidProtocolBufferException ex) {
-				throw new IllegalArgumentException(ex);
-			}
-		});
+		return stream(WorkloadMethods.FETCH_X509_SVID, X509SVIDRequest.getDefaultInstance(),
+				parser(X509SVIDResponse.getDefaultInstance()));
 	}
 
 	Stream<X509BundlesResponse> x509Bundles() {
-		return stream(WorkloadMethods.FETCH_X509_BUNDLES, X509BundlesRequest.getDefaultInstance(), (bytes) -> {
-			try {
-				return X509BundlesResponse.parseFrom(bytes);
-			}
-			catch (InvalidProtocolBufferException ex) {
-				throw new IllegalArgumentException(ex);
-			}
-		});
+		return stream(WorkloadMethods.FETCH_X509_BUNDLES, X509BundlesRequest.getDefaultInstance(),
+				parser(X509BundlesResponse.getDefaultInstance()));
 	}
 
 	Stream<JWTBundlesResponse> jwtBundles() {
-		return stream(WorkloadMethods.FETCH_JWT_BUNDLES, JWTBundlesRequest.getDefaultInstance(), (bytes) -> {
-			try {
-				return JWTBundlesResponse.parseFrom(bytes);
-			}
-			catch (InvalidProtocolBufferException ex) {
-				throw new IllegalArgumentException(ex);
-			}
-		});
+		return stream(WorkloadMethods.FETCH_JWT_BUNDLES, JWTBundlesRequest.getDefaultInstance(),
+				parser(JWTBundlesResponse.getDefaultInstance()));
 	}
 
 	Stream<byte[]> bytes(WorkloadMethod method) {
@@ -127,20 +110,33 @@ final class WorkloadTestClient implements AutoCloseable {
 		};
 	}
 
-	JWTSVIDResponse jwtSvids(String spiffeId, String... audience) throws InvalidProtocolBufferException {
+	JWTSVIDResponse jwtSvids(String spiffeId, String... audience) {
 		JWTSVIDRequest request = JWTSVIDRequest.newBuilder()
 			.setSpiffeId(spiffeId)
 			.addAllAudience(List.of(audience))
 			.build();
-		return JWTSVIDResponse.parseFrom(unary(WorkloadMethods.FETCH_JWT_SVID, request));
+		return parser(JWTSVIDResponse.getDefaultInstance()).apply(unary(WorkloadMethods.FETCH_JWT_SVID, request));
 	}
 
-	ValidateJWTSVIDResponse validate(String svid, String audience) throws InvalidProtocolBufferException {
+	ValidateJWTSVIDResponse validate(String svid, String audience) {
 		ValidateJWTSVIDRequest request = ValidateJWTSVIDRequest.newBuilder()
 			.setSvid(svid)
 			.setAudience(audience)
 			.build();
-		return ValidateJWTSVIDResponse.parseFrom(unary(WorkloadMethods.VALIDATE_JWT_SVID, request));
+		return parser(ValidateJWTSVIDResponse.getDefaultInstance())
+			.apply(unary(WorkloadMethods.VALIDATE_JWT_SVID, request));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <M extends Message> Function<byte[], M> parser(M message) {
+		return (bytes) -> {
+			try {
+				return (M) message.getParserForType().parseFrom(bytes);
+			}
+			catch (InvalidProtocolBufferException ex) {
+				throw new IllegalArgumentException(ex);
+			}
+		};
 	}
 
 	private <R> byte[] unary(MethodDescriptor<R, byte[]> method, R request) {
