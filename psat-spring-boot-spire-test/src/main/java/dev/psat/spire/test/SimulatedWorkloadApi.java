@@ -243,6 +243,9 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 	 * @see #exchangeEntry(String, String)
 	 */
 	public String exchangeEntry(String id, String spiffeId, Consumer<EntrySpec> more) {
+		Assert.notNull(id, "'id' must not be null");
+		Assert.notNull(spiffeId, "'spiffeId' must not be null");
+		Assert.notNull(more, "'more' must not be null");
 		String[] created = new String[1];
 		this.agent.syncAfter(() -> {
 			this.server.entries().delete(id);

@@ -31,8 +31,11 @@ class ArgumentTests {
 	@AutoClose
 	private final SimulatedSpireServer server = SimulatedSpireServer.builder().build();
 
+	@AutoClose
+	private final SimulatedWorkloadApi api = SimulatedWorkloadApi.builder().server(this.server).build();
+
 	@ParameterizedTest(name = "{0}, {1}")
-	@MethodSource({ "builders", "entries", "servers", "federation", "agentsAndFaults" })
+	@MethodSource({ "builders", "entries", "servers", "federation", "agentsAndFaults", "workloadApi" })
 	void nullIsRefusedByName(String method, String name, ThrowingCallable call) {
 		assertThatIllegalArgumentException().isThrownBy(call).withMessage("'%s' must not be null", name);
 	}
@@ -88,6 +91,35 @@ class ArgumentTests {
 				of("SimulatedEntries.change", "id", () -> entries.change(null, (spec) -> spec.admin(true))),
 				of("SimulatedEntries.change", "change", () -> entries.change("id", null)),
 				of("SimulatedEntries.delete", "id", () -> entries.delete(null)));
+	}
+
+	Stream<Arguments> workloadApi() {
+		SimulatedWorkloadApiBuilder builder = SimulatedWorkloadApi.builder();
+		SimulatedWorkloadApi api = this.api;
+		return Stream.of(of("SimulatedWorkloadApiBuilder.server", "server", () -> builder.server(null)),
+				of("SimulatedWorkloadApiBuilder.entry", "spiffeId", () -> builder.entry(null)),
+				of("SimulatedWorkloadApiBuilder.entry", "more", () -> builder.entry(ID, null)),
+				of("SimulatedWorkloadApiBuilder.socket", "socket", () -> builder.socket(null)),
+				of("SimulatedWorkloadApiBuilder.syncInterval", "interval", () -> builder.syncInterval(null)),
+				of("SimulatedWorkloadApiBuilder.connectionAge", "age",
+						() -> builder.connectionAge(null, Duration.ZERO)),
+				of("SimulatedWorkloadApiBuilder.connectionAge", "grace",
+						() -> builder.connectionAge(Duration.ofSeconds(1), null)),
+				of("SimulatedWorkloadApi.addEntry", "spiffeId", () -> api.addEntry(null)),
+				of("SimulatedWorkloadApi.changeEntry", "change", () -> api.changeEntry("id", null)),
+				of("SimulatedWorkloadApi.removeEntry", "id", () -> api.removeEntry(null)),
+				of("SimulatedWorkloadApi.exchangeEntry", "id", () -> api.exchangeEntry(null, ID)),
+				of("SimulatedWorkloadApi.exchangeEntry", "spiffeId", () -> api.exchangeEntry("id", null)),
+				of("SimulatedWorkloadApi.endStreams", "status", () -> api.endStreams(null)),
+				of("SimulatedWorkloadApi.send", "method", () -> api.send(null, new byte[0])),
+				of("SimulatedWorkloadApi.send", "message", () -> api.send(WorkloadMethod.FETCH_X509_SVID, null)),
+				of("WorkloadFaults.failNext", "method", () -> api.faults().failNext(null, Status.INTERNAL)),
+				of("WorkloadFaults.failNext", "status",
+						() -> api.faults().failNext(WorkloadMethod.FETCH_X509_SVID, null)),
+				of("WorkloadFaults.answerNext", "message",
+						() -> api.faults().answerNext(WorkloadMethod.FETCH_X509_SVID, null)),
+				of("WorkloadFaults.spoil", "fault", () -> api.faults().spoil(ID, null)),
+				of("WorkloadJournal.calls", "method", () -> api.journal().calls(null)));
 	}
 
 	Stream<Arguments> servers() {
