@@ -1,10 +1,12 @@
 package dev.psat.spire.internal;
 
 import java.security.PrivateKey;
+import java.time.Instant;
 
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.tls.KeyedSvid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The X.509-SVID in memory.
@@ -28,9 +30,18 @@ public record HeldSvid(KeyedSvid keyed, SvidSubject subject, Renewal renewal) {
 	}
 
 	public SpireStatus.Svid shown() {
+		return shown(this.renewal.at());
+	}
+
+	/**
+	 * Return what the status says of the SVID.
+	 * @param renewalDueAt when the next one is due, {@code null} if another process sees
+	 * to that
+	 */
+	public SpireStatus.Svid shown(@Nullable Instant renewalDueAt) {
 		X509Svid svid = svid();
 		return new SpireStatus.Svid(svid.spiffeId(), svid.serialNumber(), generation(), svid.issuedAt(),
-				svid.expiresAt(), this.renewal.at());
+				svid.expiresAt(), renewalDueAt);
 	}
 
 	/**

@@ -9,8 +9,6 @@ import java.util.function.Consumer;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
-import dev.psat.spire.client.FailureReason;
-import dev.psat.spire.client.SpireException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +27,8 @@ public final class JwtRefusals implements JwtSvids.Issuer, SpireObserver {
 
 	private final JwtSvids.Issuer issuer;
 
+	private final Judge judge;
+
 	private final Time time;
 
 	private final Map<Set<String>, Refusal> refusals = new LinkedHashMap<>(16, 0.75F, true) {
@@ -40,8 +40,15 @@ public final class JwtRefusals implements JwtSvids.Issuer, SpireObserver {
 
 	};
 
-	public JwtRefusals(JwtSvids.Issuer issuer, Time time) {
+	/**
+	 * Create an instance without a refusal.
+	 * @param issuer is asked if no refusal stands
+	 * @param judge tells how far a refusal reaches
+	 * @param time the current time
+	 */
+	public JwtRefusals(JwtSvids.Issuer issuer, Judge judge, Time time) {
 		this.issuer = issuer;
+		this.judge = judge;
 		this.time = time;
 	}
 
@@ -61,10 +68,10 @@ public final class JwtRefusals implements JwtSvids.Issuer, SpireObserver {
 			return issued;
 		}
 		catch (SvidUnavailableException ex) {
-			FailureReason reason = reason(ex);
+			Reach reach = this.judge.of(ex.getCause());
 			// an interrupt and the end of a caller's own time are no refusal
-			if (reason != null && !Thread.currentThread().isInterrupted() && !deadline.isOver()) {
-				refused(isOfAll(reason) ? ALL : audience, ex, reason, began);
+			if (reach != null && !Thread.currentThread().isInterrupted() && !deadline.isOver()) {
+				refused((reach != Reach.AUDIENCE) ? ALL : audience, ex, reach, began);
 			}
 			throw ex;
 		}
@@ -103,7 +110,7 @@ public final class JwtRefusals implements JwtSvids.Issuer, SpireObserver {
 
 	private synchronized void reached() {
 		Refusal refusal = this.refusals.get(ALL);
-		if (refusal != null && refusal.reason() == FailureReason.UNREACHABLE) {
+		if (refusal != null && refusal.reach() == Reach.UNTIL_REACHED) {
 			this.refusals.remove(ALL);
 		}
 	}
@@ -122,35 +129,50 @@ public final class JwtRefusals implements JwtSvids.Issuer, SpireObserver {
 	 * Record a refusal. Calls that were in flight at the same time fail together, which
 	 * makes no pause longer.
 	 */
-	private synchronized void refused(Set<String> audience, SvidUnavailableException ex, FailureReason reason,
-			long began) {
+	private synchronized void refused(Set<String> audience, SvidUnavailableException ex, Reach reach, long began) {
 		Refusal last = this.refusals.get(audience);
 		BackOff backOff = (last != null) ? last.backOff() : BackOff.NONE;
 		if (last == null || began - backOff.at() >= 0) {
 			backOff = backOff.failed(LONGEST_BACK_OFF, this.time);
 		}
 		this.refusals.put(audience,
-				new Refusal(String.valueOf(ex.getMessage()), ex.state(), ex.advice(), reason, backOff));
+				new Refusal(String.valueOf(ex.getMessage()), ex.state(), ex.advice(), reach, backOff));
 	}
 
 	/**
-	 * Return the server's reason.
-	 * @return the reason, {@code null} if the server was not asked, or not to the end
+	 * Tells how far a refusal reaches.
 	 */
-	private static @Nullable FailureReason reason(SvidUnavailableException ex) {
-		return (ex.getCause() instanceof SpireException cause && cause.reason() != FailureReason.CANCELLED)
-				? cause.reason() : null;
+	public interface Judge {
+
+		/**
+		 * Return how far a refusal reaches.
+		 * @param cause the cause of its exception
+		 * @return the reach, {@code null} if nobody was asked, or not to the end
+		 */
+		@Nullable Reach of(@Nullable Throwable cause);
+
 	}
 
-	private static boolean isOfAll(FailureReason reason) {
-		return reason == FailureReason.UNREACHABLE || reason == FailureReason.TIMED_OUT
-				|| reason == FailureReason.RATE_LIMITED;
+	/**
+	 * How far a refusal reaches.
+	 */
+	public enum Reach {
+
+		/** It concerns the audiences that were asked for. */
+		AUDIENCE,
+
+		/** It concerns all audiences. */
+		ALL,
+
+		/** It concerns all audiences until whoever issues them is reached. */
+		UNTIL_REACHED
+
 	}
 
 	/**
 	 * A refusal, without the exception, whose stack trace would take memory.
 	 */
-	private record Refusal(String message, SpireState state, String advice, FailureReason reason, BackOff backOff) {
+	private record Refusal(String message, SpireState state, String advice, Reach reach, BackOff backOff) {
 
 		SvidUnavailableException exception() {
 			return new SvidUnavailableException(this.message, this.state, this.advice);

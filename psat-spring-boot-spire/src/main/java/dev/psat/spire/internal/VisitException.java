@@ -12,46 +12,60 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VisitException extends Exception {
 
-	private final String reason;
+	private final Enum<?> reason;
 
 	private final String advice;
 
-	private final @Nullable FailureReason failure;
-
-	public VisitException(OwnReason reason, String message, String advice) {
+	/**
+	 * Create an exception.
+	 * @param reason the reason: an {@link OwnReason}, or one of a client
+	 * @param message what went wrong
+	 * @param advice what to do about it
+	 */
+	public VisitException(Enum<?> reason, String message, String advice) {
 		super(message);
-		this.reason = reason.name();
+		this.reason = reason;
 		this.advice = advice;
-		this.failure = null;
-	}
-
-	public VisitException(FailureReason reason, String message, String advice) {
-		super(message);
-		this.reason = reason.name();
-		this.advice = advice;
-		this.failure = reason;
 	}
 
 	public VisitException(SpireException ex, String advice) {
+		this(ex.reason(), ex, advice);
+	}
+
+	/**
+	 * Create an exception from one of a client.
+	 * @param reason the client's reason
+	 * @param ex the client's exception
+	 * @param advice what to do about it
+	 */
+	public VisitException(Enum<?> reason, Exception ex, String advice) {
 		super(ex.getMessage(), ex);
-		this.reason = ex.reason().name();
+		this.reason = reason;
 		this.advice = advice;
-		this.failure = ex.reason();
+	}
+
+	/**
+	 * Return whether this is the reason.
+	 * @param reason the reason
+	 * @return whether it is
+	 */
+	public boolean isFor(Enum<?> reason) {
+		return this.reason == reason;
 	}
 
 	/**
 	 * Return the name of the reason.
 	 */
 	public String reason() {
-		return this.reason;
+		return this.reason.name();
 	}
 
 	/**
-	 * Return the reason from the client.
-	 * @return the reason, {@code null} if it is an {@link OwnReason}
+	 * Return the reason from the client of the SPIRE Server.
+	 * @return the reason, {@code null} if it is another one
 	 */
 	public @Nullable FailureReason failure() {
-		return this.failure;
+		return (this.reason instanceof FailureReason failure) ? failure : null;
 	}
 
 	public String advice() {
@@ -63,7 +77,7 @@ public final class VisitException extends Exception {
 	 * @param at when it happened
 	 */
 	public SpireStatus.LastError toLastError(Instant at) {
-		return new SpireStatus.LastError(this.reason, at, String.valueOf(getMessage()), this.advice);
+		return new SpireStatus.LastError(reason(), at, String.valueOf(getMessage()), this.advice);
 	}
 
 	/**
@@ -82,6 +96,9 @@ public final class VisitException extends Exception {
 
 		/** The server has entries with several IDs. */
 		AMBIGUOUS_ENTRY,
+
+		/** The agent has sent no new X.509-SVID although one is due. */
+		NOT_RENEWED,
 
 		/** The file of the trust bundle cannot be read. */
 		TRUST_BUNDLE_UNREADABLE,

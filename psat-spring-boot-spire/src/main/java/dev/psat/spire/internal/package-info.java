@@ -1,7 +1,21 @@
 /**
- * What every kind of identity needs, whoever issues its SVIDs: its start by the first
- * use, the JWT-SVIDs it keeps, the notification of observers, waits and back-off. Public
- * for the packages of this module alone.
+ * What every kind of identity needs, whoever issues its SVIDs. Public for the packages of
+ * this module alone:
+ *
+ * <pre>
+ * ServedIdentity ─ what the application, TLS and observers are answered
+ *    │   Federation, FederatedDomain, HeldSvid, SvidSubject   what is held
+ *    │   JwtSvids, JwtFlights, JwtRefusals                    JWT-SVIDs in memory, and their issuer's refusals
+ *    │
+ * LateStart ────── from a start, or the first use, to a stop
+ * VisitLoop ────── a thread that does something when it is due: BackOff, Renewal, Composure
+ * VisitReport ──── how that went: VisitException, UnfitClass; FederationReport
+ * StateClock ───── what only time changes
+ *    │
+ * Announcer ────── whether there is News for observers; Outcomes of what was asked for
+ *
+ * Time, Deadline, ForeignCall, Names, SvidPreference, UserAgent
+ * </pre>
  */
 @NullMarked
 package dev.psat.spire.internal;

@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 import dev.psat.spire.client.AuthorizedEntry;
+import dev.psat.spire.internal.SvidPreference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@code entry} is a different one
  * @param passedOver how many entries are not candidates
  * @param candidates the IDs that the workload could obtain, sorted
- * @param wanted those that match the {@link EntryPreference}
+ * @param wanted those that match the {@link SvidPreference}
  */
 record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, int passedOver, SortedSet<String> candidates,
 		SortedSet<String> wanted) {
@@ -36,10 +37,12 @@ record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, int pa
 	 * ID is kept as long as it is wanted
 	 * @return the choice
 	 */
-	static EntryChoice of(List<AuthorizedEntry> entries, CandidateFilter filter, EntryPreference preference,
+	static EntryChoice of(List<AuthorizedEntry> entries, CandidateFilter filter, SvidPreference preference,
 			@Nullable AuthorizedEntry inForce) {
 		List<AuthorizedEntry> candidates = entries.stream().filter(filter::isCandidate).toList();
-		List<AuthorizedEntry> wanted = candidates.stream().filter(preference::isMetBy).toList();
+		List<AuthorizedEntry> wanted = candidates.stream()
+			.filter((entry) -> preference.isMetBy(entry.spiffeId(), entry.hint()))
+			.toList();
 		SortedSet<String> ids = ids((preference.hint() != null) ? oldest(wanted, inForce) : wanted);
 		String id = (ids.size() == 1) ? ids.first() : null;
 		boolean stays = inForce != null && ids.contains(inForce.spiffeId().toString());

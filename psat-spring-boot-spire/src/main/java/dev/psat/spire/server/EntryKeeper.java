@@ -1,14 +1,13 @@
 package dev.psat.spire.server;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
-import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.AuthorizedEntry;
+import dev.psat.spire.internal.Names;
+import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.token.TokenClaims;
@@ -27,9 +26,6 @@ final class EntryKeeper {
 
 	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
-	private static final String SEVERAL_ADVICE = "Set 'spire.psat.svid.spiffe-id' or 'spire.psat.svid.hint' to that "
-			+ "of the one to take.";
-
 	private static final Duration PATIENCE = Duration.ofMinutes(3);
 
 	private static final Duration EARLY = Duration.ofSeconds(30);
@@ -38,11 +34,9 @@ final class EntryKeeper {
 
 	private static final Duration POLL = Duration.ofSeconds(5);
 
-	private static final int MOST_SHOWN = 10;
-
 	private final TrustDomain trustDomain;
 
-	private final EntryPreference preference;
+	private final SvidPreference preference;
 
 	private final Time time;
 
@@ -58,7 +52,7 @@ final class EntryKeeper {
 
 	private boolean ambiguous;
 
-	EntryKeeper(TrustDomain trustDomain, EntryPreference preference, Time time) {
+	EntryKeeper(TrustDomain trustDomain, SvidPreference preference, Time time) {
 		this.trustDomain = trustDomain;
 		this.preference = preference;
 		this.time = time;
@@ -114,8 +108,9 @@ final class EntryKeeper {
 		}
 		if (choice.isAmbiguous()) {
 			throw new VisitException(VisitException.OwnReason.AMBIGUOUS_ENTRY,
-					"The SPIRE Server has entries with several SPIFFE IDs for this pod: " + shown(choice.wanted()),
-					SEVERAL_ADVICE);
+					"The SPIRE Server has entries with several SPIFFE IDs for this pod: "
+							+ Names.shown(choice.wanted()),
+					SvidPreference.SEVERAL_ADVICE);
 		}
 		if (isMissed()) {
 			throw missing(choice, claims);
@@ -129,7 +124,7 @@ final class EntryKeeper {
 			// several servers behind one name may alternate between different answers
 			this.mostCandidates = this.candidates;
 			logger.warn(LogMessage.format("This pod can obtain %d identities: %s", this.candidates,
-					shown(choice.candidates())));
+					Names.shown(choice.candidates())));
 		}
 	}
 
@@ -137,7 +132,7 @@ final class EntryKeeper {
 		if (ambiguous && !this.ambiguous) {
 			logger
 				.warn(LogMessage.format("%s remains the identity until the next start, which will require a choice: %s",
-						entry.spiffeId(), SEVERAL_ADVICE));
+						entry.spiffeId(), SvidPreference.SEVERAL_ADVICE));
 		}
 		this.ambiguous = ambiguous;
 	}
@@ -150,22 +145,10 @@ final class EntryKeeper {
 		}
 	}
 
-	/**
-	 * Return a list of names of limited length, since their number is up to the server.
-	 */
-	static String shown(Collection<String> names) {
-		String first = names.stream().limit(MOST_SHOWN).collect(Collectors.joining(", ", "[", ""));
-		int more = names.size() - MOST_SHOWN;
-		return first + ((more > 0) ? " and " + more + " more]" : "]");
-	}
-
 	private VisitException missing(EntryChoice choice, TokenClaims claims) {
 		if (!choice.candidates().isEmpty()) {
-			return missing(
-					"None of the entries of this pod has %s. Their SPIFFE IDs are %s".formatted(
-							preference((name, value) -> "'%s=%s'".formatted(name, value)), shown(choice.candidates())),
-					"Set %s to what an entry has, or create an entry that has it."
-						.formatted(preference((name, value) -> "'%s'".formatted(name))));
+			return missing("None of the entries of this pod has %s. Their SPIFFE IDs are %s"
+				.formatted(this.preference.shown(), Names.shown(choice.candidates())), this.preference.advice());
 		}
 		String namespace = FailureAdvice.namespace(claims);
 		String serviceAccount = FailureAdvice.serviceAccount(claims);
@@ -185,14 +168,6 @@ final class EntryKeeper {
 
 	private static VisitException missing(String message, String advice) {
 		return new VisitException(VisitException.OwnReason.NO_ENTRY, message, advice);
-	}
-
-	private String preference(BiFunction<String, String, String> text) {
-		return this.preference.properties()
-			.entrySet()
-			.stream()
-			.map((property) -> text.apply(property.getKey(), property.getValue()))
-			.collect(Collectors.joining(" and "));
 	}
 
 	/**

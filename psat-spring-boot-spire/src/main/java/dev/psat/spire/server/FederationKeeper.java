@@ -20,6 +20,9 @@ import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.internal.FederatedDomain;
+import dev.psat.spire.internal.Federation;
+import dev.psat.spire.internal.FederationReport;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
@@ -57,7 +60,7 @@ final class FederationKeeper {
 
 	private final Outcomes outcomes;
 
-	private final Consumer<List<FederatedDomain>> publication;
+	private final Consumer<Federation> publication;
 
 	private final FederationReport report = new FederationReport();
 
@@ -85,8 +88,7 @@ final class FederationKeeper {
 	 * @param outcomes is notified of each answer
 	 * @param publication publishes what is known of each configured trust domain
 	 */
-	FederationKeeper(List<TrustDomain> configured, Time time, Outcomes outcomes,
-			Consumer<List<FederatedDomain>> publication) {
+	FederationKeeper(List<TrustDomain> configured, Time time, Outcomes outcomes, Consumer<Federation> publication) {
 		this.order = new ArrayList<>(configured);
 		this.time = time;
 		this.outcomes = outcomes;
@@ -262,7 +264,7 @@ final class FederationKeeper {
 	}
 
 	private void publish() {
-		this.publication.accept(List.copyOf(this.domains.values()));
+		this.publication.accept(new Federation(List.copyOf(this.domains.values())));
 	}
 
 	/**

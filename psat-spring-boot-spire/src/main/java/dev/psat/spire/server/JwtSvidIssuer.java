@@ -14,6 +14,7 @@ import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.SpireException;
 import dev.psat.spire.internal.Deadline;
+import dev.psat.spire.internal.JwtRefusals;
 import dev.psat.spire.internal.JwtSvids;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.SvidSubject;
@@ -107,6 +108,20 @@ final class JwtSvidIssuer {
 				}
 			}
 		}
+	}
+
+	/**
+	 * Return how far a refusal reaches.
+	 * @param cause the cause of the exception
+	 * @return the reach, {@code null} if the server was not asked, or not to the end
+	 */
+	static JwtRefusals.@Nullable Reach reach(@Nullable Throwable cause) {
+		return (cause instanceof SpireException ex) ? switch (ex.reason()) {
+			case CANCELLED -> null;
+			case UNREACHABLE -> JwtRefusals.Reach.UNTIL_REACHED;
+			case TIMED_OUT, RATE_LIMITED -> JwtRefusals.Reach.ALL;
+			default -> JwtRefusals.Reach.AUDIENCE;
+		} : null;
 	}
 
 	private Duration since(long began) {

@@ -8,6 +8,10 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.internal.Composure;
 import dev.psat.spire.internal.LateStart;
+import dev.psat.spire.internal.StateClock;
+import dev.psat.spire.internal.UserAgent;
+import dev.psat.spire.internal.VisitLoop;
+import dev.psat.spire.internal.VisitReport;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -54,19 +58,21 @@ final class RunningIdentity implements LateStart.Run {
 		this.memory = memory;
 		this.stopped = stopped;
 		this.client = SpireClient.builder(settings.server(), settings.trustDomain(), memory.bundles()::get)
-			.userAgent(ServerCalls.userAgent())
+			.userAgent(UserAgent.value())
 			.attestTimeout(settings.attestTimeout())
 			.clock(settings.time().clock())
 			.build();
 		SpirePublication publication = memory.publication();
 		Composure composure = new Composure(() -> this.closed);
-		VisitReport report = new VisitReport(publication);
+		VisitReport report = new VisitReport(publication, "Visits to the SPIRE Server", 2);
 		Attestation attestation = new Attestation(settings, memory, this.client, composure, report::failed);
 		this.agents = new AgentKeeper(attestation::attest, () -> publication.snapshot().svid(), settings.time());
 		ServerCalls calls = new ServerCalls(this.client, this.agents, publication, memory.statusPosted(), composure);
 		this.visit = new Visit(settings, memory, this.agents, calls, report, composure);
-		this.clock = new StateClock(publication);
-		this.loop = new VisitLoop(this::visit, this.visit::afterError, settings.time());
+		this.clock = new StateClock("psat-spire-clock", publication::announce,
+				() -> publication.snapshot().svid() != null);
+		this.loop = new VisitLoop("psat-spire", "Visits to the SPIRE Server continue", this::visit,
+				this.visit::afterError, settings.time());
 		this.demand = new AgentDemand(this.agents::current, () -> this.agents.conflictPause(Visit.Need.CALL),
 				this.loop::want, settings.time());
 		this.subscription = new TokenSubscription(settings.tokenSource(), this::tokenChanged);

@@ -10,6 +10,7 @@ import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.client.SpireException;
 import dev.psat.spire.internal.Composure;
+import dev.psat.spire.internal.UserAgent;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.spire.server.Visit.Need;
 import org.jspecify.annotations.Nullable;
@@ -40,15 +41,6 @@ final class ServerCalls {
 		this.publication = publication;
 		this.statusPosted = statusPosted;
 		this.composure = composure;
-	}
-
-	/**
-	 * Return the name and version of this library.
-	 * @return the user agent, without a version if the classes are not in a jar
-	 */
-	static String userAgent() {
-		String version = ServerCalls.class.getPackage().getImplementationVersion();
-		return (version != null) ? "psat-spring-boot/" + version : "psat-spring-boot";
 	}
 
 	/**
@@ -168,7 +160,7 @@ final class ServerCalls {
 		if (agent != null && !this.statusPosted.get()) {
 			this.composure.regain();
 			try {
-				agent.connection().postStatus(userAgent());
+				agent.connection().postStatus(UserAgent.value());
 				this.statusPosted.set(true);
 			}
 			catch (SpireException ex) {

@@ -8,6 +8,7 @@ import dev.psat.PsatAttestor;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.internal.Time;
 import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param time the clocks and the random generator
  */
 record Settings(PsatAttestor attestor, ServerAddress server, TrustDomain trustDomain, Path trustBundle,
-		Duration attestTimeout, boolean allowNodeIdentity, EntryPreference preference, KeyType keyType,
+		Duration attestTimeout, boolean allowNodeIdentity, SvidPreference preference, KeyType keyType,
 		Duration refreshInterval, List<TrustDomain> federatesWith, @Nullable TokenSource tokenSource, Time time) {
 
 }

@@ -2,15 +2,12 @@ package dev.psat.spire.server;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 import dev.psat.spiffe.SpiffeId;
-import dev.psat.spiffe.TrustBundle;
-import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
-import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
+import dev.psat.spire.internal.Federation;
 import dev.psat.spire.internal.HeldSvid;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable LastError conflict,
 		@Nullable X509Svid agent, boolean accepted, @Nullable HeldSvid svid, @Nullable Integer candidates,
-		SpireStatus.@Nullable Bundle bundle, List<FederatedDomain> federation, @Nullable Duration clockSkew,
+		SpireStatus.@Nullable Bundle bundle, Federation federation, @Nullable Duration clockSkew,
 		SpireStatus.@Nullable LastError lastError) {
 
-	static final Snapshot EMPTY = new Snapshot(Phase.STARTING, null, null, null, false, null, null, null, List.of(),
-			null, null);
+	static final Snapshot EMPTY = new Snapshot(Phase.STARTING, null, null, null, false, null, null, null,
+			Federation.NONE, null, null);
 
 	Snapshot in(Phase phase) {
 		return new Snapshot(phase, this.verdict, this.conflict, this.agent, this.accepted, this.svid, this.candidates,
@@ -77,7 +74,7 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 				this.candidates, bundle, this.federation, this.clockSkew, this.lastError);
 	}
 
-	Snapshot federating(List<FederatedDomain> federation) {
+	Snapshot federating(Federation federation) {
 		return new Snapshot(this.phase, this.verdict, this.conflict, this.agent, this.accepted, this.svid,
 				this.candidates, this.bundle, federation, this.clockSkew, this.lastError);
 	}
@@ -100,56 +97,6 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 		return (this.agent != null) ? this.agent.spiffeId() : null;
 	}
 
-	/**
-	 * Return the trust bundle of a federated trust domain.
-	 * @param trustDomain the trust domain
-	 * @param now the current time
-	 * @return the trust bundle, {@code null} if the trust domain is not trusted
-	 */
-	@Nullable TrustBundle federatedBundle(TrustDomain trustDomain, Instant now) {
-		FederatedDomain domain = federated(trustDomain);
-		return (domain != null && isInForce(now)) ? domain.bundle() : null;
-	}
-
-	/**
-	 * Return why a federated trust domain is not trusted.
-	 * @param trustDomain the trust domain
-	 * @param now the current time
-	 * @return a sentence without a full stop
-	 */
-	String absence(TrustDomain trustDomain, Instant now) {
-		FederatedDomain domain = federated(trustDomain);
-		if (domain == null) {
-			return "This application does not federate with '%s'".formatted(trustDomain);
-		}
-		if (domain.bundle() == null) {
-			return domain.absence();
-		}
-		return isInForce(now) ? "The trust bundle of '%s' has only just arrived".formatted(trustDomain)
-				: "No X.509-SVID is in force, without which '%s' is not trusted".formatted(trustDomain);
-	}
-
-	/**
-	 * Return what to do about a federated trust domain that is not trusted.
-	 * @param trustDomain the trust domain
-	 * @return the advice
-	 */
-	String adviceOn(TrustDomain trustDomain) {
-		FederatedDomain domain = federated(trustDomain);
-		if (domain == null) {
-			return "List it in 'spire.psat.federates-with', and let the registration entry federate with it.";
-		}
-		return (domain.state() == FederationState.NOT_FEDERATED) ? "Let the registration entry federate with it."
-				: "Ask again in a moment: its state is %s.".formatted(domain.state());
-	}
-
-	private @Nullable FederatedDomain federated(TrustDomain trustDomain) {
-		return this.federation.stream()
-			.filter((domain) -> domain.trustDomain().equals(trustDomain))
-			.findFirst()
-			.orElse(null);
-	}
-
 	boolean isInForce(Instant now) {
 		return this.svid != null && !now.isAfter(this.svid.svid().expiresAt());
 	}
@@ -157,9 +104,8 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 	SpireStatus status(Settings settings, Instant now) {
 		return new SpireStatus(stateAt(now), settings.server().toString(), null, settings.trustDomain(), agentId(),
 				(this.agent != null && this.accepted) ? this.agent.expiresAt() : null, this.candidates,
-				(this.svid != null) ? this.svid.shown() : null, this.bundle,
-				this.federation.stream().map((domain) -> domain.shown(isInForce(now))).toList(), this.clockSkew,
-				shownError());
+				(this.svid != null) ? this.svid.shown() : null, this.bundle, this.federation.shown(isInForce(now)),
+				this.clockSkew, shownError());
 	}
 
 	/**

@@ -14,6 +14,7 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.internal.Time;
 import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
@@ -205,7 +206,7 @@ public final class SpireIdentityBuilder {
 				() -> "'federatesWith' must not contain the trust domain '%s' itself".formatted(trustDomain));
 		return new SpireServerIdentity(new Settings(this.attestor, required(this.server, "server"), trustDomain,
 				required(this.trustBundle, "trustBundle"), this.attestTimeout, this.allowNodeIdentity,
-				new EntryPreference(this.spiffeId, this.hint), this.keyType, this.refreshInterval, this.federatesWith,
+				new SvidPreference(this.spiffeId, this.hint), this.keyType, this.refreshInterval, this.federatesWith,
 				this.tokenSource, this.time));
 	}
 

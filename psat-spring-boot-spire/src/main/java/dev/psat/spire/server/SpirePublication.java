@@ -2,22 +2,21 @@ package dev.psat.spire.server;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
-import dev.psat.concurrent.RepeatedError;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Authority;
-import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.internal.Announcer;
+import dev.psat.spire.internal.Federation;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.News;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
+import dev.psat.spire.internal.VisitReport;
 import dev.psat.spire.server.Snapshot.Phase;
 import dev.psat.spire.server.Snapshot.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -25,18 +24,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Publishes the snapshot, which anyone can read without a lock.
  */
-final class SpirePublication {
+final class SpirePublication implements VisitReport.Publication {
 
 	private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.EMPTY);
 
 	private final Time time;
 
-	private final Runnable changed;
-
-	private final RepeatedError repeatedError = new RepeatedError(SpireIdentity.class,
-			"Observers of the SPIRE identity could not be notified");
-
-	private News known = News.of(SpireState.STARTING, 0, null, 0);
+	private final Announcer announcer;
 
 	private Set<X509Authority> authorities = Set.of();
 
@@ -44,7 +38,7 @@ final class SpirePublication {
 
 	SpirePublication(Time time, Runnable changed) {
 		this.time = time;
-		this.changed = changed;
+		this.announcer = new Announcer(this::news, changed);
 	}
 
 	Snapshot snapshot() {
@@ -104,7 +98,7 @@ final class SpirePublication {
 		update((snapshot) -> snapshot.trusting(shown));
 	}
 
-	void federating(List<FederatedDomain> federation) {
+	void federating(Federation federation) {
 		update((snapshot) -> snapshot.federating(federation));
 	}
 
@@ -120,11 +114,13 @@ final class SpirePublication {
 		update((snapshot) -> snapshot.inConflict(eviction));
 	}
 
-	void succeeded() {
+	@Override
+	public void succeeded() {
 		update((snapshot) -> snapshot.after(null));
 	}
 
-	void failed(VisitException failure) {
+	@Override
+	public void failed(VisitException failure) {
 		SpireStatus.LastError error = failure.toLastError(this.time.now());
 		update((snapshot) -> {
 			Snapshot next = snapshot.after(error);
@@ -144,29 +140,17 @@ final class SpirePublication {
 	}
 
 	/**
-	 * Wake the observers if there is news, which the clock alone can bring. Observers
-	 * must not keep the visits from continuing. If they cannot be woken, because no
-	 * thread can be created, it remains news for the next time.
+	 * Wake the observers if there is news, which the clock alone can bring.
 	 */
 	void announce() {
-		try {
-			tellNews();
-			this.repeatedError.over();
-		}
-		catch (RuntimeException | Error ex) {
-			this.repeatedError.happened(ex);
-		}
+		this.announcer.announce();
 	}
 
-	private synchronized void tellNews() {
+	private News news() {
 		Snapshot snapshot = snapshot();
 		HeldSvid svid = snapshot.svid();
-		News news = News.of(snapshot.stateAt(this.time.now()), (svid != null) ? svid.generation() : 0,
-				snapshot.bundle(), snapshot.federation().stream().mapToLong(FederatedDomain::generation).sum());
-		if (!news.equals(this.known)) {
-			this.changed.run();
-			this.known = news;
-		}
+		return News.of(snapshot.stateAt(this.time.now()), (svid != null) ? svid.generation() : 0, snapshot.bundle(),
+				snapshot.federation().generation());
 	}
 
 }

@@ -11,6 +11,7 @@ import dev.psat.spire.internal.Composure;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.VisitException;
+import dev.psat.spire.internal.VisitReport;
 import dev.psat.token.TokenClaims;
 import dev.psat.token.TokenSource;
 import org.apache.commons.logging.Log;

@@ -8,7 +8,7 @@
  * Visit ──────── what is due, and when the next visit is: VisitSchedule, BackOff
  *    │           trust bundle   TrustBundleKeeper, BundleFile
  *    │           attestation    AgentKeeper, Attestation, Payloads; AgentConflict, IdentityGuard
- *    │           entry          EntryKeeper, EntryChoice, CandidateFilter, EntryPreference
+ *    │           entry          EntryKeeper, EntryChoice, CandidateFilter, SvidPreference
  *    │           federation     FederationKeeper, FederatedDomain; FederationReport
  *    │           X.509-SVID     SvidKeeper
  *    │           the calls for all of them   ServerCalls

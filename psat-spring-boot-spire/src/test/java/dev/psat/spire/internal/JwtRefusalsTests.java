@@ -15,6 +15,7 @@ import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.TestFailure;
 import dev.psat.spire.server.TestEntry;
+import dev.psat.spire.server.TestReach;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,7 @@ class JwtRefusalsTests {
 
 	private final List<Set<String>> asked = new ArrayList<>();
 
-	private final JwtRefusals refusals = new JwtRefusals(this::issue, this.time.time());
+	private final JwtRefusals refusals = new JwtRefusals(this::issue, TestReach::of, this.time.time());
 
 	private @Nullable FailureReason reason;
 
@@ -159,7 +160,7 @@ class JwtRefusalsTests {
 		JwtRefusals refusals = new JwtRefusals((audience, deadline, late) -> {
 			asked.add(audience);
 			throw new SvidUnavailableException("There is no agent SVID at the moment", SpireState.CONTESTED, "None.");
-		}, this.time.time());
+		}, TestReach::of, this.time.time());
 		for (int call = 0; call < 2; call++) {
 			assertThatExceptionOfType(SvidUnavailableException.class)
 				.isThrownBy(() -> refusals.issue(BANK, Deadline.in(PATIENCE, this.time.time()), NOBODY));

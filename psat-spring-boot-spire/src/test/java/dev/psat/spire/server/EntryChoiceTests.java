@@ -7,6 +7,7 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.internal.ManualTime;
+import dev.psat.spire.internal.SvidPreference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class EntryChoiceTests {
 
 	private static final String RETURNS = "spiffe://example.org/returns";
 
-	private static final EntryPreference ANY = new EntryPreference(null, null);
+	private static final SvidPreference ANY = new SvidPreference(null, null);
 
 	private static final CandidateFilter FILTER = new CandidateFilter(TrustDomain.of("example.org"), TestClaims.POD);
 
@@ -52,7 +53,7 @@ class EntryChoiceTests {
 
 	@Test
 	void idDecidesBetweenSeveral() {
-		EntryChoice choice = choose(new EntryPreference(SpiffeId.parse(RETURNS), null), null, new TestEntry(),
+		EntryChoice choice = choose(new SvidPreference(SpiffeId.parse(RETURNS), null), null, new TestEntry(),
 				new TestEntry().id("b").spiffeId(RETURNS));
 		assertThat(choice.entry()).extracting(AuthorizedEntry::id).isEqualTo("b");
 		assertThat(choice.candidates()).containsExactly(ORDERS, RETURNS);
@@ -61,14 +62,14 @@ class EntryChoiceTests {
 
 	@Test
 	void hintDecidesBetweenSeveral() {
-		EntryChoice choice = choose(new EntryPreference(null, "external"), null, new TestEntry().hint("internal"),
+		EntryChoice choice = choose(new SvidPreference(null, "external"), null, new TestEntry().hint("internal"),
 				new TestEntry().id("b").spiffeId(RETURNS).hint("external"));
 		assertThat(choice.entry()).extracting(AuthorizedEntry::id).isEqualTo("b");
 	}
 
 	@Test
 	void oldestOfEntriesWithOneHintIsTakenWhateverTheirIds() {
-		EntryChoice choice = choose(new EntryPreference(null, "external"), null,
+		EntryChoice choice = choose(new SvidPreference(null, "external"), null,
 				new TestEntry().id("a").hint("external").createdAt(ManualTime.START.plusSeconds(1)),
 				new TestEntry().id("b").spiffeId(RETURNS).hint("external"));
 		assertThat(choice.entry()).extracting(AuthorizedEntry::id).isEqualTo("b");
@@ -77,7 +78,7 @@ class EntryChoiceTests {
 
 	@Test
 	void idInForceStaysAmongThoseWithOneHint() {
-		EntryChoice choice = choose(new EntryPreference(null, "external"), new TestEntry().hint("external"),
+		EntryChoice choice = choose(new SvidPreference(null, "external"), new TestEntry().hint("external"),
 				new TestEntry().hint("external").createdAt(ManualTime.START.plusSeconds(1)),
 				new TestEntry().id("b").spiffeId(RETURNS).hint("external"));
 		assertThat(choice.entry()).extracting(AuthorizedEntry::spiffeId).hasToString(ORDERS);
@@ -85,7 +86,7 @@ class EntryChoiceTests {
 
 	@Test
 	void preferenceThatNoCandidateMeetsLeavesNone() {
-		EntryChoice choice = choose(new EntryPreference(SpiffeId.parse(RETURNS), null), null, new TestEntry());
+		EntryChoice choice = choose(new SvidPreference(SpiffeId.parse(RETURNS), null), null, new TestEntry());
 		assertThat(choice.entry()).isNull();
 		assertThat(choice.candidates()).containsExactly(ORDERS);
 		assertThat(choice.wanted()).isEmpty();
@@ -93,7 +94,7 @@ class EntryChoiceTests {
 
 	@Test
 	void preferenceDoesNotMakeACandidate() {
-		EntryChoice choice = choose(new EntryPreference(SpiffeId.parse(RETURNS), null), null,
+		EntryChoice choice = choose(new SvidPreference(SpiffeId.parse(RETURNS), null), null,
 				new TestEntry().spiffeId(RETURNS).downstream());
 		assertThat(choice.entry()).isNull();
 	}
@@ -150,13 +151,13 @@ class EntryChoiceTests {
 
 	@Test
 	void idInForceThatIsNoLongerWantedGivesWay() {
-		EntryChoice choice = choose(new EntryPreference(null, "external"), new TestEntry(),
+		EntryChoice choice = choose(new SvidPreference(null, "external"), new TestEntry(),
 				new TestEntry().hint("internal"), new TestEntry().id("b").spiffeId(RETURNS).hint("external"));
 		assertThat(choice.entry()).extracting(AuthorizedEntry::id).isEqualTo("b");
 		assertThat(choice.lacksInForce()).isFalse();
 	}
 
-	private static EntryChoice choose(EntryPreference preference, @Nullable TestEntry inForce, TestEntry... entries) {
+	private static EntryChoice choose(SvidPreference preference, @Nullable TestEntry inForce, TestEntry... entries) {
 		List<AuthorizedEntry> built = Arrays.stream(entries).map(TestEntry::build).toList();
 		return EntryChoice.of(built, FILTER, preference, (inForce != null) ? inForce.build() : null);
 	}

@@ -10,6 +10,7 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.internal.ManualTime;
+import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.token.TokenClaims;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ class EntryKeeperTests {
 
 	private final ManualTime time = new ManualTime();
 
-	private final EntryKeeper keeper = new EntryKeeper(TRUST_DOMAIN, new EntryPreference(null, null), this.time.time());
+	private final EntryKeeper keeper = new EntryKeeper(TRUST_DOMAIN, new SvidPreference(null, null), this.time.time());
 
 	@Test
 	void entryThatIsThereIsNotPolledFor() throws Exception {
@@ -118,21 +119,21 @@ class EntryKeeperTests {
 
 	@Test
 	void idThatNoEntryHasIsNamedBesideWhatCouldBeHad() {
-		assertThat(missing(new EntryPreference(SpiffeId.parse(RETURNS), null), new TestEntry()))
+		assertThat(missing(new SvidPreference(SpiffeId.parse(RETURNS), null), new TestEntry()))
 			.hasMessageContainingAll("'spire.psat.svid.spiffe-id=%s'".formatted(RETURNS), TestEntry.ORDERS)
 			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.psat.svid.spiffe-id'").doesNotContain("hint"));
 	}
 
 	@Test
 	void hintThatNoEntryHasIsNamedBesideWhatCouldBeHad() {
-		assertThat(missing(new EntryPreference(null, "internal"), new TestEntry().hint("external")))
+		assertThat(missing(new SvidPreference(null, "internal"), new TestEntry().hint("external")))
 			.hasMessageContainingAll("'spire.psat.svid.hint=internal'", TestEntry.ORDERS)
 			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.psat.svid.hint'").doesNotContain("spiffe-id"));
 	}
 
 	@Test
 	void idAndHintThatNoEntryHasTogetherAreBothNamed() {
-		assertThat(missing(new EntryPreference(SpiffeId.parse(TestEntry.ORDERS), "internal"), new TestEntry()))
+		assertThat(missing(new SvidPreference(SpiffeId.parse(TestEntry.ORDERS), "internal"), new TestEntry()))
 			.hasMessageContainingAll("'spire.psat.svid.spiffe-id=%s'".formatted(TestEntry.ORDERS),
 					"'spire.psat.svid.hint=internal'")
 			.satisfies(
@@ -141,14 +142,14 @@ class EntryKeeperTests {
 
 	@Test
 	void entriesThatArePassedOverAreCounted() {
-		assertThat(missing(new EntryPreference(null, null), new TestEntry().selector("k8s", "sa:order"),
+		assertThat(missing(new SvidPreference(null, null), new TestEntry().selector("k8s", "sa:order"),
 				new TestEntry().admin()))
 			.hasMessageContaining("2 were passed over")
 			.satisfies((ex) -> assertThat(ex.advice()).contains("'k8s:ns:shop'", "'k8s:sa:orders'", "admin")
 				.doesNotContain("Create"));
 	}
 
-	private VisitException missing(EntryPreference preference, TestEntry... entries) {
+	private VisitException missing(SvidPreference preference, TestEntry... entries) {
 		EntryKeeper keeper = new EntryKeeper(TRUST_DOMAIN, preference, this.time.time());
 		List<AuthorizedEntry> authorized = Arrays.stream(entries).map(TestEntry::build).toList();
 		AtomicReference<VisitException> missing = new AtomicReference<>();
@@ -196,7 +197,7 @@ class EntryKeeperTests {
 
 	@Test
 	void numberOfIdentitiesIsWarnedOfOnceHoweverItFlickers(CapturedOutput output) throws Exception {
-		EntryKeeper keeper = new EntryKeeper(TRUST_DOMAIN, new EntryPreference(SpiffeId.parse(RETURNS), null),
+		EntryKeeper keeper = new EntryKeeper(TRUST_DOMAIN, new SvidPreference(SpiffeId.parse(RETURNS), null),
 				this.time.time());
 		AuthorizedEntry wanted = new TestEntry().spiffeId(RETURNS).build();
 		for (int i = 0; i < 3; i++) {

@@ -17,6 +17,7 @@ import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.KeyType;
+import dev.psat.spire.internal.FederatedDomain;
 import dev.psat.spire.internal.ManualTime;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.VisitException;
@@ -59,7 +60,7 @@ class FederationKeeperTests {
 	private List<FederatedDomain> published = List.of();
 
 	private final FederationKeeper keeper = new FederationKeeper(List.of(PARTNER, BUYER), this.time.time(),
-			this.outcomes, (federation) -> this.published = federation);
+			this.outcomes, (federation) -> this.published = federation.domains());
 
 	@BeforeEach
 	void observe() {
@@ -225,7 +226,8 @@ class FederationKeeperTests {
 		assertThat(of(PARTNER).state()).isEqualTo(FederationState.UNKNOWN);
 		assertThat(of(PARTNER).lastError()).isNotNull()
 			.satisfies((error) -> assertThat(error.reason()).isEqualTo("DATASTORE_FAILED"));
-		assertThat(of(PARTNER).absence()).contains("has not provided the trust bundle of 'partner.org': on purpose");
+		assertThat(of(PARTNER).absence())
+			.contains("The trust bundle of 'partner.org' has not been provided: on purpose");
 		assertThat(linesWith(output, "could not be refreshed")).singleElement().asString().contains("WARN");
 		this.answers.put(PARTNER, BUNDLE);
 		visit("partner.org");

@@ -67,7 +67,7 @@ class IdentityFederationTests {
 	void bundlesAreKeptByTrustDomainAndThereWithTheFirstSvid() throws IOException {
 		SpireIdentity identity = this.fixture.build(builder());
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> identity.trustBundle(PARTNER))
-			.withMessage("The SPIRE Server has not provided the trust bundle of 'partner.org' yet");
+			.withMessage("The trust bundle of 'partner.org' has not been provided yet");
 		TlsIdentity tls = (TlsIdentity) identity;
 		identity.start();
 		IdentityFixture.await().until(() -> tls.snapshot().svid() != null);

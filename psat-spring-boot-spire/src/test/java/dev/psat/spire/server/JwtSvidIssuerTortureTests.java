@@ -20,6 +20,7 @@ import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.SpireException;
 import dev.psat.spire.internal.Deadline;
 import dev.psat.spire.internal.Outcomes;
+import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
@@ -76,7 +77,7 @@ class JwtSvidIssuerTortureTests {
 		TrustDomain trustDomain = TrustDomain.of(this.server.trustDomain());
 		Settings settings = new Settings(PsatAttestor.of("demo", this.source, List.of("spire-server")),
 				ServerAddress.parse(this.server.address()), trustDomain, bundle, Duration.ofSeconds(20), false,
-				new EntryPreference(null, null), KeyType.EC_P256, Duration.ofHours(1), List.of(), null, this.time);
+				new SvidPreference(null, null), KeyType.EC_P256, Duration.ofHours(1), List.of(), null, this.time);
 		this.memory = IdentityMemory.of(settings, () -> {
 		});
 		RunningIdentity running = new RunningIdentity(settings, this.memory, () -> {

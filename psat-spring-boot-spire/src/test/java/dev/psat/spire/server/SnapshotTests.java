@@ -2,13 +2,7 @@ package dev.psat.spire.server;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
-import dev.psat.spiffe.SvidMint;
-import dev.psat.spiffe.TrustBundle;
-import dev.psat.spiffe.TrustDomain;
-import dev.psat.spiffe.X509Authority;
-import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.internal.HeldSvid;
@@ -45,32 +39,6 @@ class SnapshotTests {
 
 	private final Snapshot held = Snapshot.EMPTY.attested(TestSvid.agent(this.time), Duration.ZERO)
 		.holding(TestSvid.held(1, this.time));
-
-	@Test
-	void federatedTrustDomainIsTrustedWithABundleWhileTheSvidIsInForceAlone() {
-		TrustDomain partner = TrustDomain.of("partner.org");
-		FederatedDomain unknown = FederatedDomain.of(partner);
-		TrustBundle bundle = TrustBundle.of(partner, List.of(new X509Authority(new SvidMint().certificate(), false)),
-				List.of(), 0L, null);
-		Snapshot trusting = this.held.federating(List.of(unknown.answered(bundle, NOW)));
-		assertThat(trusting.federatedBundle(partner, END)).isSameAs(bundle);
-		assertThat(trusting.federatedBundle(partner, END.plusSeconds(1))).isNull();
-		assertThat(trusting.absence(partner, END.plusSeconds(1)))
-			.isEqualTo("No X.509-SVID is in force, without which 'partner.org' is not trusted");
-		// asked for the reason too late
-		assertThat(trusting.absence(partner, END)).isEqualTo("The trust bundle of 'partner.org' has only just arrived");
-		assertThat(Snapshot.EMPTY.federating(List.of(unknown.answered(bundle, NOW))).federatedBundle(partner, NOW))
-			.isNull();
-		Snapshot waiting = this.held.federating(List.of(unknown));
-		assertThat(waiting.federatedBundle(partner, NOW)).isNull();
-		assertThat(waiting.absence(partner, NOW)).isEqualTo(unknown.absence());
-		assertThat(waiting.adviceOn(partner)).contains("its state is UNKNOWN");
-		assertThat(
-				this.held.federating(List.of(unknown.distrusted(FederationState.NOT_FEDERATED, NOW))).adviceOn(partner))
-			.isEqualTo("Let the registration entry federate with it.");
-		assertThat(this.held.adviceOn(partner)).contains("'spire.psat.federates-with'");
-		assertThat(this.held.absence(partner, NOW)).isEqualTo("This application does not federate with 'partner.org'");
-	}
 
 	@ParameterizedTest
 	@EnumSource

@@ -1,7 +1,8 @@
-package dev.psat.spire.server;
+package dev.psat.spire.internal;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 import dev.psat.concurrent.InterruptibleWait;
 import dev.psat.concurrent.OnDemandThread;
@@ -12,31 +13,41 @@ import dev.psat.spire.SpireIdentity;
  * Announces the states that the clock changes while a visit is in progress, which may
  * take minutes. Between visits, their schedule sees to that.
  */
-final class StateClock implements AutoCloseable {
+public final class StateClock implements AutoCloseable {
 
 	private static final Duration TICK = Duration.ofSeconds(1);
 
 	private static final Duration CLOSE_PATIENCE = Duration.ofMillis(500);
 
-	private final SpirePublication publication;
+	private final Runnable announcement;
+
+	private final BooleanSupplier worthwhile;
 
 	private final InterruptibleWait waiting = new InterruptibleWait();
 
-	private final OnDemandThread thread = new OnDemandThread("psat-spire-clock", this::run, new RepeatedError(
-			SpireIdentity.class, "States are announced at the end of a visit after an unexpected error"));
+	private final OnDemandThread thread;
 
 	private volatile boolean visiting;
 
-	StateClock(SpirePublication publication) {
-		this.publication = publication;
+	/**
+	 * Create a clock that stands still.
+	 * @param threadName the name of its thread
+	 * @param announcement announces the state
+	 * @param worthwhile returns whether the clock can change anything, as before the
+	 * first SVID it cannot
+	 */
+	public StateClock(String threadName, Runnable announcement, BooleanSupplier worthwhile) {
+		this.announcement = announcement;
+		this.worthwhile = worthwhile;
+		this.thread = new OnDemandThread(threadName, this::run, new RepeatedError(SpireIdentity.class,
+				"States are announced at the end of a visit after an unexpected error"));
 	}
 
 	/**
 	 * Record that a visit begins.
 	 */
-	void start() {
-		// before the first SVID, the clock changes nothing
-		if (this.publication.snapshot().svid() != null) {
+	public void start() {
+		if (this.worthwhile.getAsBoolean()) {
 			this.visiting = true;
 			try {
 				this.thread.request();
@@ -50,7 +61,7 @@ final class StateClock implements AutoCloseable {
 	/**
 	 * Record that the visit has ended.
 	 */
-	void stop() {
+	public void stop() {
 		this.visiting = false;
 		this.waiting.wake();
 	}
@@ -58,7 +69,7 @@ final class StateClock implements AutoCloseable {
 	private void run() {
 		while (this.visiting) {
 			this.waiting.take(StateClock::tick);
-			this.publication.announce();
+			this.announcement.run();
 		}
 	}
 

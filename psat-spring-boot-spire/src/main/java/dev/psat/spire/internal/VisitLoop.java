@@ -1,4 +1,4 @@
-package dev.psat.spire.server;
+package dev.psat.spire.internal;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +11,6 @@ import dev.psat.concurrent.InterruptibleWait;
 import dev.psat.concurrent.RepeatedError;
 import dev.psat.concurrent.Threads;
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.internal.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * either clock: the monotonic one may stand still while a machine is suspended, but SVIDs
  * expire nevertheless.
  */
-final class VisitLoop {
+public final class VisitLoop {
 
 	private static final Duration STOP_PATIENCE = Duration.ofMillis(500);
 
@@ -38,12 +37,11 @@ final class VisitLoop {
 	// created here, since there may be no memory left when it is needed
 	private final InterruptibleWait.Wait untilDue = this::sleepUntilDue;
 
-	private final RepeatedError repeatedError = new RepeatedError(SpireIdentity.class,
-			"Visits to the SPIRE Server continue after an error that could not be reported otherwise");
+	private final RepeatedError repeatedError;
 
 	private final InterruptibleWait waiting = new InterruptibleWait();
 
-	private final Thread thread = Threads.create("psat-spire", this::run);
+	private final Thread thread;
 
 	private final AtomicReference<@Nullable CompletableFuture<Void>> wanted = new AtomicReference<>();
 
@@ -57,16 +55,21 @@ final class VisitLoop {
 
 	/**
 	 * Create a loop.
+	 * @param name the name of its thread
+	 * @param what what goes on after an error, for the log
 	 * @param visits the visits
 	 * @param afterError supplies how long to wait after a visit that threw something, but
 	 * at least a second
 	 * @param time the current time
 	 */
-	VisitLoop(Visits visits, Supplier<Duration> afterError, Time time) {
-		this(visits, afterError, time, TimeUnit.NANOSECONDS::sleep);
+	public VisitLoop(String name, String what, Visits visits, Supplier<Duration> afterError, Time time) {
+		this(name, what, visits, afterError, time, TimeUnit.NANOSECONDS::sleep);
 	}
 
-	VisitLoop(Visits visits, Supplier<Duration> afterError, Time time, Sleep sleep) {
+	VisitLoop(String name, String what, Visits visits, Supplier<Duration> afterError, Time time, Sleep sleep) {
+		this.thread = Threads.create(name, this::run);
+		this.repeatedError = new RepeatedError(SpireIdentity.class,
+				what + " after an error that could not be reported otherwise");
 		this.visits = visits;
 		this.afterError = afterError;
 		this.time = time;
@@ -75,14 +78,14 @@ final class VisitLoop {
 		this.visitedAtMillis = time.clock().millis();
 	}
 
-	void start() {
+	public void start() {
 		this.thread.start();
 	}
 
 	/**
 	 * Visit now, regardless of the schedule.
 	 */
-	void nudge() {
+	public void nudge() {
 		this.waiting.wake();
 	}
 
@@ -91,7 +94,7 @@ final class VisitLoop {
 	 * @return a future that completes when that visit has ended in any way, or will never
 	 * take place
 	 */
-	Future<Void> want() {
+	public Future<Void> want() {
 		CompletableFuture<Void> visit = this.wanted
 			.updateAndGet((wanted) -> (wanted != null) ? wanted : new CompletableFuture<>());
 		nudge();
@@ -101,7 +104,7 @@ final class VisitLoop {
 		return (visit != null) ? visit : CompletableFuture.completedFuture(null);
 	}
 
-	void stop() {
+	public void stop() {
 		this.stopping = true;
 		nudge();
 		Threads.end(this.thread, STOP_PATIENCE);
@@ -193,7 +196,7 @@ final class VisitLoop {
 	/**
 	 * The visits to the server.
 	 */
-	interface Visits {
+	public interface Visits {
 
 		/**
 		 * Visit the server.

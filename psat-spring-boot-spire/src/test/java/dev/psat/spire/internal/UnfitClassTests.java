@@ -1,4 +1,4 @@
-package dev.psat.spire.server;
+package dev.psat.spire.internal;
 
 import java.util.List;
 
@@ -32,11 +32,11 @@ class UnfitClassTests {
 	@Test
 	void blamesWhateverAnInitializerHasCalled() {
 		assertThat(UnfitClass.of(initialize()).toString()).matches(
-				"The class dev\\.psat\\.spire\\.server\\.UnfitClassTests\\$Generated does not fit assertj-core-[0-9.]+\\.jar "
+				"The class dev\\.psat\\.spire\\.internal\\.UnfitClassTests\\$Generated does not fit assertj-core-[0-9.]+\\.jar "
 						+ "\\(java\\.lang\\.IllegalArgumentException\\)");
 		// the JVM does not run the initializer again, and keeps less of why it failed
 		assertThat(UnfitClass.of(initialize()).toString()).matches(
-				"The class dev\\.psat\\.spire\\.server\\.UnfitClassTests\\$Generated does not fit assertj-core-[0-9.]+\\.jar "
+				"The class dev\\.psat\\.spire\\.internal\\.UnfitClassTests\\$Generated does not fit assertj-core-[0-9.]+\\.jar "
 						+ "\\(java\\.lang\\.ExceptionInInitializerError\\)");
 	}
 

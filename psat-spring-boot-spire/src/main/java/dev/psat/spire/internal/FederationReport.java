@@ -1,4 +1,4 @@
-package dev.psat.spire.server;
+package dev.psat.spire.internal;
 
 import java.util.Collection;
 import java.util.Collections;
@@ -11,7 +11,6 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.internal.VisitException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -21,7 +20,7 @@ import org.springframework.core.log.LogMessage;
  * Reports in the log what becomes of the trust in federated trust domains, each change
  * once. A failure that comes and goes is logged once, too.
  */
-final class FederationReport {
+public final class FederationReport {
 
 	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
@@ -35,15 +34,16 @@ final class FederationReport {
 	 * @param spiffeId the SPIFFE ID of the entry
 	 * @param names the names of the trust domains, in any order
 	 */
-	void unlisted(SpiffeId spiffeId, Collection<String> names) {
+	public void unlisted(SpiffeId spiffeId, Collection<String> names) {
 		Set<String> unlisted = Set.copyOf(names);
 		if (!unlisted.equals(this.unlisted)) {
 			this.unlisted = unlisted;
 			if (!unlisted.isEmpty()) {
-				logger.info(LogMessage.format(
-						"The entry of %s federates with %s, whose workloads are not trusted, since "
-								+ "'spire.psat.federates-with' does not list them",
-						spiffeId, EntryKeeper.shown(names)));
+				logger.info(
+						LogMessage.format(
+								"The entry of %s federates with %s, whose workloads are not trusted, since "
+										+ "'spire.psat.federates-with' does not list them",
+								spiffeId, Names.shown(names)));
 			}
 		}
 	}
@@ -53,13 +53,13 @@ final class FederationReport {
 	 * row, since several servers behind one name may answer in turn.
 	 * @param before what was known of the trust domain
 	 */
-	void answered(FederatedDomain before) {
+	public void answered(FederatedDomain before) {
 		if (before.lastError() == null) {
 			this.logged.remove(before.trustDomain());
 		}
 	}
 
-	void failed(TrustDomain trustDomain, VisitException failure) {
+	public void failed(TrustDomain trustDomain, VisitException failure) {
 		if (this.logged.computeIfAbsent(trustDomain, (any) -> new HashSet<>()).add(failure.reason())) {
 			logger.warn(LogMessage.format(
 					"The trust bundle of %s could not be refreshed, and what is known of it stays: %s. %s", trustDomain,
@@ -73,7 +73,7 @@ final class FederationReport {
 	 * @param domain what is known now
 	 * @param advice what to do if it is not trusted
 	 */
-	void became(FederatedDomain before, FederatedDomain domain, String advice) {
+	public void became(FederatedDomain before, FederatedDomain domain, String advice) {
 		if (domain.state() == before.state()) {
 			return;
 		}

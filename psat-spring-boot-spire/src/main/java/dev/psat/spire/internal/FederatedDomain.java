@@ -1,4 +1,4 @@
-package dev.psat.spire.server;
+package dev.psat.spire.internal;
 
 import java.time.Instant;
 import java.util.Set;
@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  * What is known of a trust domain with which this application is configured to federate.
  *
  * @param trustDomain the trust domain
- * @param state what the server has answered last
+ * @param state what is known of it
  * @param bundle its trust bundle, {@code null} unless it is trusted
- * @param refreshedAt when the server last answered, {@code null} before the first answer
+ * @param refreshedAt when that was last known, {@code null} before the first answer
  * @param generation how many different sets of authorities there have been
  * @param lastError the last error since the last answer, {@code null} if there is none
  */
-record FederatedDomain(TrustDomain trustDomain, FederationState state, @Nullable TrustBundle bundle,
+public record FederatedDomain(TrustDomain trustDomain, FederationState state, @Nullable TrustBundle bundle,
 		@Nullable Instant refreshedAt, long generation, SpireStatus.@Nullable LastError lastError) {
 
-	static FederatedDomain of(TrustDomain trustDomain) {
+	public static FederatedDomain of(TrustDomain trustDomain) {
 		return new FederatedDomain(trustDomain, FederationState.UNKNOWN, null, null, 0, null);
 	}
 
@@ -30,11 +30,11 @@ record FederatedDomain(TrustDomain trustDomain, FederationState state, @Nullable
 	 * Trust a bundle, unless it is empty. The last answer wins: neither its sequence
 	 * number nor its order tells which one is newer.
 	 */
-	FederatedDomain answered(TrustBundle bundle, Instant at) {
+	public FederatedDomain answered(TrustBundle bundle, Instant at) {
 		return bundle.isEmpty() ? distrusted(FederationState.EMPTY, at) : next(FederationState.TRUSTED, bundle, at);
 	}
 
-	FederatedDomain distrusted(FederationState state, Instant at) {
+	public FederatedDomain distrusted(FederationState state, Instant at) {
 		return next(state, null, at);
 	}
 
@@ -47,14 +47,14 @@ record FederatedDomain(TrustDomain trustDomain, FederationState state, @Nullable
 	/**
 	 * Keep what is known, since the server has not answered.
 	 */
-	FederatedDomain failed(SpireStatus.LastError error) {
+	public FederatedDomain failed(SpireStatus.LastError error) {
 		return new FederatedDomain(this.trustDomain, this.state, this.bundle, this.refreshedAt, this.generation, error);
 	}
 
 	/**
 	 * Keep nothing but that the server was once heard of it.
 	 */
-	FederatedDomain forgotten() {
+	public FederatedDomain forgotten() {
 		return new FederatedDomain(this.trustDomain, FederationState.UNKNOWN, null, this.refreshedAt,
 				this.generation + 1, this.lastError);
 	}
@@ -68,17 +68,19 @@ record FederatedDomain(TrustDomain trustDomain, FederationState state, @Nullable
 	 * Return why the trust domain is not trusted.
 	 * @return a sentence without a full stop
 	 */
-	String absence() {
+	public String absence() {
 		return switch (this.state) {
 			case NOT_FEDERATED ->
 				"The registration entry of this application does not federate with '%s'".formatted(this.trustDomain);
 			case NO_BUNDLE -> "The SPIRE Server has no trust bundle of '%s'".formatted(this.trustDomain);
 			case EMPTY ->
 				"The trust bundle of '%s' is empty, with which it has revoked everything".formatted(this.trustDomain);
-			case UNKNOWN, TRUSTED -> (this.lastError != null)
-					? "The SPIRE Server has not provided the trust bundle of '%s': %s".formatted(this.trustDomain,
-							this.lastError.message())
-					: "The SPIRE Server has not provided the trust bundle of '%s' yet".formatted(this.trustDomain);
+			case UNKNOWN,
+					TRUSTED ->
+				(this.lastError != null)
+						? "The trust bundle of '%s' has not been provided: %s".formatted(this.trustDomain,
+								this.lastError.message())
+						: "The trust bundle of '%s' has not been provided yet".formatted(this.trustDomain);
 		};
 	}
 
@@ -87,7 +89,7 @@ record FederatedDomain(TrustDomain trustDomain, FederationState state, @Nullable
 	 * @param svidInForce whether an X.509-SVID is in force, without which nobody is
 	 * trusted
 	 */
-	SpireStatus.Federation shown(boolean svidInForce) {
+	public SpireStatus.Federation shown(boolean svidInForce) {
 		TrustBundle bundle = svidInForce ? this.bundle : null;
 		FederationState state = (this.state == FederationState.TRUSTED && bundle == null) ? FederationState.UNKNOWN
 				: this.state;

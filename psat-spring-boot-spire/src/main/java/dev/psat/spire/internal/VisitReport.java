@@ -1,4 +1,4 @@
-package dev.psat.spire.server;
+package dev.psat.spire.internal;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -6,7 +6,6 @@ import java.util.Set;
 import dev.psat.concurrent.RepeatedError;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.FailureReason;
-import dev.psat.spire.internal.VisitException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -17,17 +16,17 @@ import org.springframework.core.log.LogMessage;
  * Reports how visits end. A failure that comes and goes, for example with every other
  * server behind one name, is logged once.
  */
-final class VisitReport {
+public final class VisitReport {
 
 	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
-	/** How many visits in a row have to succeed before a failure is considered over. */
-	private static final int CONVINCING_SUCCESSES = 2;
+	private final Publication publication;
 
-	private final SpirePublication publication;
+	private final String what;
 
-	private final RepeatedError repeatedError = new RepeatedError(SpireIdentity.class,
-			"Visits to the SPIRE Server continue after an unexpected error");
+	private final int convincing;
+
+	private final RepeatedError repeatedError;
 
 	private final Set<String> logged = new HashSet<>();
 
@@ -35,15 +34,24 @@ final class VisitReport {
 
 	private int successes;
 
-	VisitReport(SpirePublication publication) {
+	/**
+	 * Create a report.
+	 * @param publication publishes how the last visit ended
+	 * @param what what is visited, for the log
+	 * @param convincing how many visits in a row have to succeed before a failure is
+	 * considered over
+	 */
+	public VisitReport(Publication publication, String what, int convincing) {
 		this.publication = publication;
+		this.what = what;
+		this.convincing = convincing;
+		this.repeatedError = new RepeatedError(SpireIdentity.class, what + " continue after an unexpected error");
 	}
 
-	void succeeded() {
+	public void succeeded() {
 		this.successes++;
-		if (this.lastReason != null && this.successes >= CONVINCING_SUCCESSES) {
-			logger.info(
-					LogMessage.format("Visits to the SPIRE Server succeed again (last failure: %s)", this.lastReason));
+		if (this.lastReason != null && this.successes >= this.convincing) {
+			logger.info(LogMessage.format("%s succeed again (last failure: %s)", this.what, this.lastReason));
 			this.lastReason = null;
 			this.logged.clear();
 			this.repeatedError.over();
@@ -55,7 +63,7 @@ final class VisitReport {
 	 * Report a failure, which may be one of a visit that is still in progress.
 	 * @param failure the failure
 	 */
-	void failed(VisitException failure) {
+	public void failed(VisitException failure) {
 		this.publication.failed(failure);
 		this.successes = 0;
 		this.lastReason = failure.reason();
@@ -69,7 +77,7 @@ final class VisitReport {
 	 * @param ex what it has thrown
 	 * @return the failure to report
 	 */
-	VisitException unexpected(Throwable ex) {
+	public VisitException unexpected(Throwable ex) {
 		this.repeatedError.happened(ex);
 		if (ex instanceof LinkageError error) {
 			return new VisitException(VisitException.OwnReason.UNEXPECTED, UnfitClass.of(error).toString(),
@@ -88,6 +96,17 @@ final class VisitReport {
 		else {
 			logger.warn(message);
 		}
+	}
+
+	/**
+	 * Publishes how the last visit ended.
+	 */
+	public interface Publication {
+
+		void succeeded();
+
+		void failed(VisitException failure);
+
 	}
 
 }

@@ -1,4 +1,4 @@
-package dev.psat.spire.server;
+package dev.psat.spire.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,8 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-import dev.psat.spire.internal.ManualTime;
-import dev.psat.spire.internal.PassingTime;
 import dev.psat.support.Latches;
 import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +28,8 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class VisitLoopTests {
 
+	private static final String NAME = "psat-spire-loop";
+
 	private static final Duration LONG = Duration.ofHours(1);
 
 	private static final Duration SOON = Duration.ofSeconds(5);
@@ -44,7 +44,7 @@ class VisitLoopTests {
 
 	private volatile Supplier<Duration> afterError = () -> LONG;
 
-	private final VisitLoop loop = new VisitLoop((wanted) -> {
+	private final VisitLoop loop = new VisitLoop(NAME, "Visits continue", (wanted) -> {
 		this.visits.add(wanted);
 		return this.then.visit(wanted);
 	}, () -> this.afterError.get(), this.time.time(), (nanos) -> this.sleep.sleep(nanos));
@@ -120,8 +120,7 @@ class VisitLoopTests {
 		assertThat(this.loop.want()).succeedsWithin(SOON);
 		assertThat(this.loop.want()).succeedsWithin(SOON);
 		assertThat(this.visits).startsWith(false).contains(true);
-		assertThat(output.getOut().lines().filter((line) -> line.contains("Visits to the SPIRE Server continue")))
-			.hasSize(1);
+		assertThat(output.getOut().lines().filter((line) -> line.contains("Visits continue"))).hasSize(1);
 	}
 
 	@Test
@@ -160,7 +159,7 @@ class VisitLoopTests {
 	private Duration sleepAfterError() {
 		ManualTime frozen = new ManualTime();
 		List<Long> sleeps = new CopyOnWriteArrayList<>();
-		VisitLoop loop = new VisitLoop((wanted) -> {
+		VisitLoop loop = new VisitLoop(NAME, "Visits continue", (wanted) -> {
 			this.visits.add(wanted);
 			throw new OutOfMemoryError("on purpose");
 		}, this.afterError, frozen.time(), (nanos) -> {
@@ -199,7 +198,7 @@ class VisitLoopTests {
 	void visitIsDueByTheClockWhereTheMonotonicOneStoodStill() {
 		ManualTime frozen = new ManualTime();
 		List<Long> sleeps = new ArrayList<>();
-		VisitLoop loop = new VisitLoop((wanted) -> {
+		VisitLoop loop = new VisitLoop(NAME, "Visits continue", (wanted) -> {
 			this.visits.add(wanted);
 			return LONG;
 		}, this.afterError, frozen.time(), (nanos) -> {
@@ -220,7 +219,7 @@ class VisitLoopTests {
 	@Test
 	void clockThatIsSetBackDelaysNothing() {
 		ManualTime time = new ManualTime();
-		VisitLoop loop = new VisitLoop((wanted) -> {
+		VisitLoop loop = new VisitLoop(NAME, "Visits continue", (wanted) -> {
 			this.visits.add(wanted);
 			return (this.visits.size() == 1) ? Duration.ofSeconds(50) : LONG;
 		}, this.afterError, time.time(), (nanos) -> {
@@ -296,7 +295,7 @@ class VisitLoopTests {
 	void whoeverWantsAVisitWhileTheLoopStopsIsAnswered() {
 		this.then = (wanted) -> Duration.ofNanos(1);
 		for (int i = 0; i < 200; i++) {
-			VisitLoop loop = new VisitLoop(this.then, this.afterError, this.time.time());
+			VisitLoop loop = new VisitLoop(NAME, "Visits continue", this.then, this.afterError, this.time.time());
 			loop.start();
 			Thread stopping = new Thread(loop::stop);
 			stopping.start();
@@ -310,7 +309,7 @@ class VisitLoopTests {
 	}
 
 	private static boolean isRunning() {
-		return !RunningThreads.named("psat-spire").isEmpty();
+		return !RunningThreads.named(NAME).isEmpty();
 	}
 
 }

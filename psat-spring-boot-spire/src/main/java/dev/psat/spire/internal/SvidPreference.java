@@ -1,0 +1,58 @@
+package dev.psat.spire.internal;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import dev.psat.spiffe.SpiffeId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Criteria by which the application chooses one of several identities.
+ *
+ * @param spiffeId the ID, {@code null} for any
+ * @param hint the hint, {@code null} for any
+ */
+public record SvidPreference(@Nullable SpiffeId spiffeId, @Nullable String hint) {
+
+	/** What to do if there are several identities. */
+	public static final String SEVERAL_ADVICE = "Set 'spire.psat.svid.spiffe-id' or 'spire.psat.svid.hint' to that "
+			+ "of the one to take.";
+
+	public boolean isMetBy(SpiffeId spiffeId, @Nullable String hint) {
+		return (this.spiffeId == null || this.spiffeId.equals(spiffeId))
+				&& (this.hint == null || this.hint.equals(hint));
+	}
+
+	/**
+	 * Return the corresponding properties with their values.
+	 * @return those that are set, for a message
+	 */
+	public String shown() {
+		return properties().entrySet()
+			.stream()
+			.map((property) -> "'%s=%s'".formatted(property.getKey(), property.getValue()))
+			.collect(Collectors.joining(" and "));
+	}
+
+	/**
+	 * Return what to do if no identity has what is set.
+	 * @return the advice
+	 */
+	public String advice() {
+		return "Set %s to what an entry has, or create an entry that has it."
+			.formatted(properties().keySet().stream().map("'%s'"::formatted).collect(Collectors.joining(" and ")));
+	}
+
+	private Map<String, String> properties() {
+		Map<String, String> properties = new LinkedHashMap<>();
+		if (this.spiffeId != null) {
+			properties.put("spire.psat.svid.spiffe-id", this.spiffeId.toString());
+		}
+		if (this.hint != null) {
+			properties.put("spire.psat.svid.hint", this.hint);
+		}
+		return properties;
+	}
+
+}
