@@ -43,17 +43,32 @@ class ArchitectureTests extends SpringArchitectureContract {
 	@Test
 	void enginesUseNothingButTheClientTheAttestorAndALittleOfSpring() {
 		check(classes().that()
-			.resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.internal")
+			.resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal")
 			.should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.internal",
-					"dev.psat.spire", "dev.psat.spire.client", "dev.psat.spiffe", "dev.psat.spire.tls", "dev.psat",
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.workload",
+					"dev.psat.spire.internal", "dev.psat.spire", "dev.psat.spire.client",
+					"dev.psat.spire.workload.client", "dev.psat.spiffe", "dev.psat.spire.tls", "dev.psat",
 					"dev.psat.token", "dev.psat.concurrent", "java..", "org.apache.commons.logging",
 					"org.jspecify.annotations", "org.springframework.core.log", "org.springframework.util"))));
 		check(noClasses().that()
 			.resideInAPackage("dev.psat.spire.internal")
 			.should()
 			.dependOnClassesThat()
-			.resideInAPackage("dev.psat.spire.server"));
+			.resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.workload.client"));
+	}
+
+	@Test
+	void enginesKnowNothingOfEachOther() {
+		check(noClasses().that()
+			.resideInAPackage("dev.psat.spire.server")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("dev.psat.spire.workload.."));
+		check(noClasses().that()
+			.resideInAPackage("dev.psat.spire.workload")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.client", "dev.psat", "dev.psat.token"));
 	}
 
 	@Test
@@ -69,7 +84,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 	@Test
 	void whatIsInternalIsUsedByFew() {
 		check(noClasses().that()
-			.resideOutsideOfPackages("dev.psat.spire.server", "dev.psat.spire.internal")
+			.resideOutsideOfPackages("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("dev.psat.spire.internal"));
@@ -78,6 +93,11 @@ class ArchitectureTests extends SpringArchitectureContract {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("dev.psat.spire.server"));
+		check(noClasses().that()
+			.resideOutsideOfPackages("dev.psat.spire.workload", "dev.psat.spire.autoconfigure")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("dev.psat.spire.workload"));
 		check(noClasses().should().dependOnClassesThat().resideInAPackage("dev.psat.spiffe.internal"));
 	}
 
@@ -210,7 +230,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 	@Test
 	void onlyTheEnginesStartThreads() {
 		check(noClasses().that()
-			.resideOutsideOfPackages("dev.psat.spire.server", "dev.psat.spire.internal")
+			.resideOutsideOfPackages("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal")
 			.and()
 			.doNotHaveSimpleName("StartupWait")
 			.should()
@@ -225,10 +245,10 @@ class ArchitectureTests extends SpringArchitectureContract {
 		Stream<String> contract = Stream.of("FederationState", "IdentitySslBundle", "SpiffeSslBundle", "SpireIdentity",
 				"SpireObserver", "SpireState", "SpireStateChangedEvent", "SpireStatus", "SvidRotatedEvent",
 				"SvidSslBundle", "SvidUnavailableException", "TrustBundleChangedEvent", "health.SpireHealthIndicator",
-				"server.SpireIdentityBuilder", "server.SpireServerIdentity", "tomcat.SpiffeTomcatConnectorCustomizer",
-				"http.SpiffeHttpClients", "jdbc.SpiffeSocketFactory", "security.SpiffeJwtDecoder",
-				"security.SpiffeReactiveJwtDecoder", "security.SpiffeX509AuthenticationFilter",
-				"security.SpiffeX509AuthenticationWebFilter");
+				"server.SpireIdentityBuilder", "server.SpireServerIdentity", "workload.WorkloadIdentity",
+				"workload.WorkloadIdentityBuilder", "tomcat.SpiffeTomcatConnectorCustomizer", "http.SpiffeHttpClients",
+				"jdbc.SpiffeSocketFactory", "security.SpiffeJwtDecoder", "security.SpiffeReactiveJwtDecoder",
+				"security.SpiffeX509AuthenticationFilter", "security.SpiffeX509AuthenticationWebFilter");
 		// named by exclusions, and by auto-configurations that come before or after
 		Stream<String> configurations = Stream.of("autoconfigure.SpireAutoConfiguration",
 				"autoconfigure.SpireEndpointAutoConfiguration", "autoconfigure.SpireProperties",

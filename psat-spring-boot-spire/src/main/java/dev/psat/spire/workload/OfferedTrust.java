@@ -1,0 +1,108 @@
+package dev.psat.spire.workload;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.psat.spiffe.JwtAuthority;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Authority;
+import dev.psat.spire.FederationState;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.internal.FederatedDomain;
+import dev.psat.spire.internal.Federation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom the agent lets this application trust. X.509 authorities come from one stream, and
+ * JWT authorities from another; what is served has both. Which trust domains are trusted
+ * is up to the first one alone.
+ *
+ * @param x509 the X.509 authorities of the own trust domain, {@code null} if there are
+ * none
+ * @param federated the X.509 authorities of other trust domains
+ * @param jwt the JWT authorities of any trust domain
+ * @param own the trust bundle of the own trust domain, {@code null} if there is none
+ * @param known the last X.509 authorities of the own trust domain
+ * @param shown what the status says of the own trust bundle, {@code null} before the
+ * first one
+ * @param federation what is known of the configured trust domains
+ */
+record OfferedTrust(@Nullable TrustBundle x509, Map<TrustDomain, TrustBundle> federated,
+		Map<TrustDomain, TrustBundle> jwt, @Nullable TrustBundle own, Set<X509Authority> known,
+		SpireStatus.@Nullable Bundle shown, Federation federation) {
+
+	static OfferedTrust of(List<TrustDomain> configured) {
+		return new OfferedTrust(null, Map.of(), Map.of(), null, Set.of(), null,
+				new Federation(configured.stream().map(FederatedDomain::of).toList()));
+	}
+
+	/**
+	 * Trust what the agent offers now, and nothing else.
+	 * @param x509 the X.509 authorities of the own trust domain
+	 * @param federated the X.509 authorities of other trust domains
+	 * @param at the current time
+	 */
+	OfferedTrust offered(TrustBundle x509, Map<TrustDomain, TrustBundle> federated, Instant at) {
+		Set<X509Authority> authorities = Set.copyOf(x509.x509Authorities());
+		long generation = (this.shown != null) ? this.shown.generation() : 0;
+		SpireStatus.Bundle shown = new SpireStatus.Bundle(x509.x509Authorities().size(), null, at,
+				authorities.equals(this.known) ? generation : generation + 1);
+		return merged(x509, federated, this.jwt, authorities, shown, at);
+	}
+
+	/**
+	 * Verify JWT-SVIDs with what the agent offers now, and nothing else.
+	 * @param jwt the JWT authorities of any trust domain
+	 * @param at the current time
+	 */
+	OfferedTrust with(Map<TrustDomain, TrustBundle> jwt, Instant at) {
+		return (this.x509 != null) ? merged(this.x509, this.federated, jwt, this.known, this.shown, at)
+				: new OfferedTrust(null, this.federated, jwt, null, this.known, this.shown, this.federation);
+	}
+
+	/**
+	 * Trust nobody.
+	 */
+	OfferedTrust withdrawn() {
+		return new OfferedTrust(null, Map.of(), Map.of(), null, this.known, this.shown,
+				new Federation(this.federation.domains()
+					.stream()
+					.map((domain) -> (domain.bundle() != null) ? domain.forgotten() : domain)
+					.toList()));
+	}
+
+	private OfferedTrust merged(TrustBundle x509, Map<TrustDomain, TrustBundle> federated,
+			Map<TrustDomain, TrustBundle> jwt, Set<X509Authority> known, SpireStatus.@Nullable Bundle shown,
+			Instant at) {
+		TrustBundle own = merged(x509, jwt);
+		List<FederatedDomain> domains = this.federation.domains()
+			.stream()
+			// known at the first SVID alone
+			.filter((domain) -> !domain.trustDomain().equals(x509.trustDomain()))
+			.map((domain) -> judged(domain, federated, jwt, at))
+			.toList();
+		return new OfferedTrust(x509, federated, jwt, own.equals(this.own) ? this.own : own, known, shown,
+				new Federation(domains));
+	}
+
+	private static FederatedDomain judged(FederatedDomain domain, Map<TrustDomain, TrustBundle> federated,
+			Map<TrustDomain, TrustBundle> jwt, Instant at) {
+		TrustBundle offered = federated.get(domain.trustDomain());
+		return (offered != null) ? domain.answered(merged(offered, jwt), at)
+				: domain.distrusted(FederationState.NOT_FEDERATED, at);
+	}
+
+	private static TrustBundle merged(TrustBundle x509, Map<TrustDomain, TrustBundle> jwt) {
+		TrustBundle its = jwt.get(x509.trustDomain());
+		List<JwtAuthority> authorities = (its != null) ? its.jwtAuthorities() : List.of();
+		return TrustBundle.of(x509.trustDomain(), x509.x509Authorities(), authorities, null, null);
+	}
+
+	boolean isOwn(TrustDomain trustDomain) {
+		return this.x509 != null && this.x509.trustDomain().equals(trustDomain);
+	}
+
+}

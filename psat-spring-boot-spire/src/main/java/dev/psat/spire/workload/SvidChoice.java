@@ -1,0 +1,84 @@
+package dev.psat.spire.workload;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.internal.Names;
+import dev.psat.spire.internal.SvidPreference;
+import dev.psat.spire.internal.VisitException;
+import dev.psat.spire.workload.client.WorkloadX509Svid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The choice among the X.509-SVIDs that the agent offers. What the standard calls the
+ * default is not taken, since its order is chance.
+ *
+ * @param svid the X.509-SVID, {@code null} if there is none, or more than one
+ * @param offered the IDs that the agent offers, with their hints
+ * @param wanted those that match the {@link SvidPreference}
+ * @param candidates how many IDs the agent offers
+ * @param preference what the application wants
+ */
+record SvidChoice(@Nullable WorkloadX509Svid svid, Set<String> offered, Set<String> wanted, int candidates,
+		SvidPreference preference) {
+
+	/**
+	 * Choose among X.509-SVIDs.
+	 * @param svids the X.509-SVIDs in the order of the agent
+	 * @param preference what the application wants
+	 * @param inForce the ID in force, {@code null} if there is none: it is kept as long
+	 * as it is offered
+	 * @return the choice
+	 */
+	static SvidChoice of(List<WorkloadX509Svid> svids, SvidPreference preference, @Nullable SpiffeId inForce) {
+		List<WorkloadX509Svid> wanted = svids.stream()
+			.filter((svid) -> preference.isMetBy(svid.svid().spiffeId(), svid.svid().hint()))
+			.toList();
+		WorkloadX509Svid svid = wanted.stream()
+			.filter((each) -> each.svid().spiffeId().equals(inForce))
+			.findFirst()
+			.orElse((ids(wanted) == 1) ? wanted.get(0) : null);
+		return new SvidChoice(svid, shown(svids), shown(wanted), ids(svids), preference);
+	}
+
+	private static int ids(List<WorkloadX509Svid> svids) {
+		return (int) svids.stream().map((svid) -> svid.svid().spiffeId()).distinct().count();
+	}
+
+	private static Set<String> shown(List<WorkloadX509Svid> svids) {
+		Set<String> shown = new TreeSet<>();
+		svids.forEach((svid) -> shown.add(shown(svid.svid())));
+		return shown;
+	}
+
+	private static String shown(X509Svid svid) {
+		return (svid.hint() != null) ? "%s (hint '%s')".formatted(svid.spiffeId(), svid.hint())
+				: svid.spiffeId().toString();
+	}
+
+	/**
+	 * Return whether several IDs are left to choose from.
+	 */
+	boolean isAmbiguous() {
+		return this.wanted.size() > 1;
+	}
+
+	/**
+	 * Return why there is no X.509-SVID to use.
+	 */
+	VisitException failure() {
+		if (isAmbiguous()) {
+			return new VisitException(VisitException.OwnReason.AMBIGUOUS_ENTRY,
+					"The agent offers several SPIFFE IDs to this application: " + Names.shown(this.wanted),
+					SvidPreference.SEVERAL_ADVICE);
+		}
+		return new VisitException(VisitException.OwnReason.NO_ENTRY,
+				"None of the X.509-SVIDs that the agent offers has %s, but these: %s".formatted(this.preference.shown(),
+						Names.shown(this.offered)),
+				this.preference.advice());
+	}
+
+}

@@ -1,0 +1,63 @@
+package dev.psat.spire.workload;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.internal.FederatedDomain;
+import dev.psat.spire.internal.FederationReport;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Reports in the log whom this application trusts, each change once.
+ */
+final class TrustReport {
+
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	private final List<TrustDomain> configured;
+
+	private final AtomicBoolean ownTold;
+
+	private final FederationReport report = new FederationReport();
+
+	/**
+	 * Create a report.
+	 * @param configured the configured trust domains
+	 * @param ownTold whether it was told that the own one is among them
+	 */
+	TrustReport(List<TrustDomain> configured, AtomicBoolean ownTold) {
+		this.configured = configured;
+		this.ownTold = ownTold;
+	}
+
+	void became(OfferedTrust before, OfferedTrust after, SpiffeId spiffeId) {
+		if (this.configured.contains(spiffeId.trustDomain()) && !this.ownTold.getAndSet(true)) {
+			logger.warn(LogMessage.format(
+					"'spire.psat.federates-with' lists %s, which means nothing: it is the own trust domain",
+					spiffeId.trustDomain()));
+		}
+		this.report.unlisted(spiffeId,
+				after.federated()
+					.keySet()
+					.stream()
+					.filter((trustDomain) -> !this.configured.contains(trustDomain))
+					.map(TrustDomain::toString)
+					.sorted()
+					.toList());
+		for (FederatedDomain domain : after.federation().domains()) {
+			before.federation()
+				.domains()
+				.stream()
+				.filter((each) -> each.trustDomain().equals(domain.trustDomain()))
+				.forEach((each) -> this.report.became(each, domain,
+						"Let its registration entry federate with '%s'.".formatted(domain.trustDomain())));
+		}
+	}
+
+}

@@ -1,0 +1,102 @@
+package dev.psat.spire.workload;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.internal.Announcer;
+import dev.psat.spire.internal.HeldSvid;
+import dev.psat.spire.internal.News;
+import dev.psat.spire.internal.Renewal;
+import dev.psat.spire.internal.Time;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Publishes the snapshot, which anyone can read without a lock. It survives a stop.
+ */
+final class WorkloadPublication {
+
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	/**
+	 * For how long an X.509-SVID is used that the agent has ceased to offer. An agent
+	 * that learns of one entry in the place of another refuses for up to a second.
+	 */
+	static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private final AtomicReference<WorkloadSnapshot> snapshot;
+
+	private final Time time;
+
+	private final Announcer announcer;
+
+	WorkloadPublication(WorkloadSettings settings, Runnable changed) {
+		this.snapshot = new AtomicReference<>(WorkloadSnapshot.of(settings.federatesWith()));
+		this.time = settings.time();
+		this.announcer = new Announcer(this::news, changed);
+	}
+
+	WorkloadSnapshot snapshot() {
+		return this.snapshot.get();
+	}
+
+	/**
+	 * Change the snapshot, unless the run that wants to is over: a thread of it may have
+	 * been kept from ending.
+	 * @param over returns whether it is
+	 * @param change the change, which may be made more than once
+	 * @return the snapshot after it
+	 */
+	WorkloadSnapshot update(BooleanSupplier over, UnaryOperator<WorkloadSnapshot> change) {
+		WorkloadSnapshot after = this.snapshot
+			.updateAndGet((snapshot) -> over.getAsBoolean() ? snapshot : change.apply(snapshot));
+		announce();
+		return after;
+	}
+
+	/**
+	 * Return what ends the use of an X.509-SVID that the agent has ceased to offer.
+	 */
+	Renewal withdrawal() {
+		return new Renewal(this.time.nanos(), PATIENCE, this.time.now().plus(PATIENCE));
+	}
+
+	/**
+	 * Cease to use the X.509-SVID if it is time. Whatever the agent has offered goes with
+	 * it.
+	 */
+	void withdrawIfDue() {
+		WorkloadSnapshot before = snapshot();
+		HeldSvid svid = before.svid();
+		Renewal withdrawal = before.withdrawal();
+		boolean due = withdrawal != null && withdrawal.isDue(this.time);
+		if (svid != null && due && this.snapshot.compareAndSet(before, before.withdrawn())) {
+			logger.warn(LogMessage.format("%s is no longer used: for %d seconds, the agent has not offered it",
+					svid.svid().spiffeId(), PATIENCE.toSeconds()));
+		}
+		announce();
+	}
+
+	/**
+	 * Wake the observers if there is news, which the clock alone can bring.
+	 */
+	void announce() {
+		this.announcer.announce();
+	}
+
+	private News news() {
+		WorkloadSnapshot snapshot = snapshot();
+		HeldSvid svid = snapshot.svid();
+		SpireStatus.@Nullable Bundle bundle = (snapshot.trust().own() != null) ? snapshot.trust().shown() : null;
+		return News.of(snapshot.stateAt(this.time.now()), (svid != null) ? svid.generation() : 0, bundle,
+				snapshot.trust().federation().generation());
+	}
+
+}

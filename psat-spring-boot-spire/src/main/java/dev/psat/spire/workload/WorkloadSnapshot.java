@@ -1,0 +1,136 @@
+package dev.psat.spire.workload;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.internal.HeldSvid;
+import dev.psat.spire.internal.Renewal;
+import dev.psat.spire.internal.VisitException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable snapshot of the identity.
+ *
+ * @param waiting the state as long as there is no X.509-SVID
+ * @param svid the X.509-SVID, {@code null} if there is none
+ * @param svids how many there have been
+ * @param trust whom the agent lets this application trust
+ * @param candidates how many IDs the agent offers, {@code null} before the first answer
+ * @param withdrawal when the X.509-SVID must no longer be used, {@code null} unless the
+ * agent has ceased to offer it
+ * @param lastError the last error of the stream of X.509-SVIDs since its last message,
+ * {@code null} if there is none
+ * @param jwtError the same of the stream of JWT authorities
+ */
+record WorkloadSnapshot(SpireState waiting, @Nullable HeldSvid svid, long svids, OfferedTrust trust,
+		@Nullable Integer candidates, @Nullable Renewal withdrawal, SpireStatus.@Nullable LastError lastError,
+		SpireStatus.@Nullable LastError jwtError) {
+
+	static WorkloadSnapshot of(List<TrustDomain> federatesWith) {
+		return new WorkloadSnapshot(SpireState.STARTING, null, 0, OfferedTrust.of(federatesWith), null, null, null,
+				null);
+	}
+
+	WorkloadSnapshot waiting(SpireState waiting) {
+		return new WorkloadSnapshot(waiting, this.svid, this.svids, this.trust, this.candidates, this.withdrawal,
+				this.lastError, this.jwtError);
+	}
+
+	/**
+	 * Replace everything by what a message says.
+	 */
+	WorkloadSnapshot holding(HeldSvid svid, OfferedTrust trust, int candidates) {
+		return new WorkloadSnapshot(this.waiting, svid, svid.generation(), trust, candidates, null, null,
+				this.jwtError);
+	}
+
+	/**
+	 * Replace what a message says that has no X.509-SVID to use.
+	 */
+	WorkloadSnapshot offered(OfferedTrust trust, int candidates) {
+		return new WorkloadSnapshot(SpireState.WAITING_FOR_ENTRY, this.svid, this.svids, trust, candidates,
+				this.withdrawal, this.lastError, this.jwtError);
+	}
+
+	WorkloadSnapshot with(OfferedTrust trust, SpireStatus.@Nullable LastError jwtError) {
+		return new WorkloadSnapshot(this.waiting, this.svid, this.svids, trust, this.candidates, this.withdrawal,
+				this.lastError, jwtError);
+	}
+
+	WorkloadSnapshot failed(SpireStatus.LastError lastError) {
+		return new WorkloadSnapshot(this.waiting, this.svid, this.svids, this.trust, this.candidates, this.withdrawal,
+				lastError, this.jwtError);
+	}
+
+	/**
+	 * Cease to use the X.509-SVID at some time, unless there is none or that has already
+	 * been decided.
+	 */
+	WorkloadSnapshot refused(Renewal withdrawal) {
+		return new WorkloadSnapshot(SpireState.WAITING_FOR_ENTRY, this.svid, this.svids, this.trust, this.candidates,
+				(this.svid == null) ? null : (this.withdrawal != null) ? this.withdrawal : withdrawal, this.lastError,
+				this.jwtError);
+	}
+
+	/**
+	 * Keep nothing that the agent has offered.
+	 */
+	WorkloadSnapshot withdrawn() {
+		return new WorkloadSnapshot(SpireState.WAITING_FOR_ENTRY, null, this.svids, this.trust.withdrawn(),
+				this.candidates, null, this.lastError, this.jwtError);
+	}
+
+	boolean isInForce(Instant now) {
+		return this.svid != null && !now.isAfter(this.svid.svid().expiresAt());
+	}
+
+	SpireState stateAt(Instant now) {
+		if (this.svid == null) {
+			return this.waiting;
+		}
+		if (!isInForce(now)) {
+			return SpireState.EXPIRED;
+		}
+		return isOverdue(this.svid, now) ? SpireState.RENEWAL_FAILING : SpireState.READY;
+	}
+
+	private static boolean isOverdue(HeldSvid svid, Instant now) {
+		return !now.isBefore(svid.renewal().at());
+	}
+
+	SpireStatus status(String endpoint, Instant now) {
+		TrustBundle own = this.trust.own();
+		return new SpireStatus(stateAt(now), null, endpoint, (own != null) ? own.trustDomain() : null, null, null,
+				this.candidates, (this.svid != null) ? this.svid.shown(null) : null,
+				(own != null) ? this.trust.shown() : null, this.trust.federation().shown(isInForce(now)), null,
+				shownError(now));
+	}
+
+	/**
+	 * Return the last error. That no X.509-SVID comes is one, even though the stream is
+	 * open.
+	 */
+	private SpireStatus.@Nullable LastError shownError(Instant now) {
+		if (this.lastError != null) {
+			return this.lastError;
+		}
+		return (this.svid != null && isOverdue(this.svid, now)) ? notRenewed(this.svid) : this.jwtError;
+	}
+
+	private static SpireStatus.LastError notRenewed(HeldSvid held) {
+		X509Svid svid = held.svid();
+		return new VisitException(VisitException.OwnReason.NOT_RENEWED,
+				"The agent can be reached, but has sent no X.509-SVID since that of %s, which expires at %s"
+					.formatted(svid.issuedAt().truncatedTo(ChronoUnit.SECONDS), svid.expiresAt()),
+				"Check the log of the SPIRE Agent, and that it reaches its SPIRE Server: an agent that does not goes on "
+						+ "serving what it has.")
+			.toLastError(held.renewal().at());
+	}
+
+}

@@ -1,0 +1,247 @@
+package dev.psat.spire.workload;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.internal.HeldSvid;
+import dev.psat.spire.internal.Outcomes;
+import dev.psat.spire.internal.Renewal;
+import dev.psat.spire.internal.SvidPreference;
+import dev.psat.spire.internal.SvidSubject;
+import dev.psat.spire.internal.Time;
+import dev.psat.spire.internal.VisitException;
+import dev.psat.spire.internal.VisitReport;
+import dev.psat.spire.workload.client.WorkloadFailureReason;
+import dev.psat.spire.workload.client.WorkloadX509Svid;
+import dev.psat.spire.workload.client.WorkloadX509Update;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Takes what the stream of X.509-SVIDs brings, from a start to a stop. It belongs to the
+ * thread of that stream.
+ */
+final class X509Keeper {
+
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	/** The fraction of its lifetime by which an X.509-SVID should have been replaced. */
+	private static final double OVERDUE = 0.6;
+
+	private final WorkloadSettings settings;
+
+	private final WorkloadMemory memory;
+
+	private final BooleanSupplier over;
+
+	private final VisitReport report;
+
+	private final TrustReport trustReport;
+
+	private boolean ambiguous;
+
+	X509Keeper(WorkloadSettings settings, WorkloadMemory memory, BooleanSupplier over) {
+		this.settings = settings;
+		this.memory = memory;
+		this.over = over;
+		this.report = new VisitReport(new Failures(), "Calls of the Workload API", 1);
+		this.trustReport = new TrustReport(settings.federatesWith(), memory.ownTold());
+	}
+
+	void connecting() {
+		update((snapshot) -> (snapshot.waiting() == SpireState.STARTING) ? snapshot.waiting(SpireState.CONNECTING)
+				: snapshot);
+	}
+
+	/**
+	 * Take a message, which replaces everything.
+	 */
+	void accept(WorkloadX509Update message) {
+		WorkloadSnapshot before = this.memory.publication().snapshot();
+		SpiffeId inForce = (before.svid() != null) ? before.svid().svid().spiffeId() : null;
+		SvidChoice choice = SvidChoice.of(message.svids(), this.settings.preference(), inForce);
+		WorkloadX509Svid svid = choice.svid();
+		if (svid != null) {
+			hold(svid, message, choice);
+		}
+		else {
+			missing(message, choice);
+		}
+	}
+
+	private void hold(WorkloadX509Svid svid, WorkloadX509Update message, SvidChoice choice) {
+		Instant now = time().now();
+		WorkloadSnapshot before = this.memory.publication().snapshot();
+		WorkloadSnapshot after = update((snapshot) -> {
+			OfferedTrust trust = snapshot.trust().offered(svid.trustBundle(), message.federatedBundles(), now);
+			return snapshot.holding(held(svid, snapshot), trust, choice.candidates());
+		});
+		HeldSvid held = after.svid();
+		if (held == null || this.over.getAsBoolean()) {
+			return;
+		}
+		boolean isNew = before.svid() != held;
+		if (isNew) {
+			tell(held, before);
+		}
+		tellOfAmbiguity(held.svid().spiffeId(), choice);
+		this.trustReport.became(before.trust(), after.trust(), held.svid().spiffeId());
+		this.report.succeeded();
+		if (isNew) {
+			this.memory.outcomes().renewed(null);
+		}
+		this.memory.outcomes().refreshed(null);
+	}
+
+	/**
+	 * Return the X.509-SVID to hold, which is the same as before if the agent has only
+	 * said it again.
+	 */
+	private HeldSvid held(WorkloadX509Svid offered, WorkloadSnapshot snapshot) {
+		X509Svid svid = offered.svid();
+		HeldSvid before = snapshot.svid();
+		if (before != null && isSame(before.svid(), svid)) {
+			return before;
+		}
+		long generation = snapshot.svids() + 1;
+		// JWT-SVIDs of an identity that was withdrawn are not used again
+		String version = (before != null && before.svid().spiffeId().equals(svid.spiffeId()))
+				? before.subject().version() : Long.toString(generation);
+		return new HeldSvid(svid, offered.privateKey(), new SvidSubject(svid.spiffeId(), version, false), generation,
+				overdue(svid));
+	}
+
+	private static boolean isSame(X509Svid one, X509Svid other) {
+		return one.chain().equals(other.chain()) && Objects.equals(one.hint(), other.hint());
+	}
+
+	private Renewal overdue(X509Svid svid) {
+		Duration life = Duration.between(svid.issuedAt(), svid.expiresAt());
+		Instant at = svid.issuedAt().plusMillis((long) (life.toMillis() * OVERDUE));
+		return new Renewal(time().nanos(), Duration.between(time().now(), at), at);
+	}
+
+	private void tell(HeldSvid held, WorkloadSnapshot before) {
+		X509Svid svid = held.svid();
+		SpiffeId last = this.memory.lastId(svid.spiffeId());
+		if (last != null && !last.trustDomain().equals(svid.spiffeId().trustDomain())) {
+			logger.warn(LogMessage.format("The trust domain has changed from %s to %s, as the agent says",
+					last.trustDomain(), svid.spiffeId().trustDomain()));
+		}
+		if (last != null && !last.equals(svid.spiffeId())) {
+			logger.warn(LogMessage.format("%s is no longer offered by the agent: %s is used", last, svid.spiffeId()));
+		}
+		logger.info(LogMessage.format(
+				"X.509-SVID %s of generation %s (serial number %s, expires at %s) obtained from %s", svid.spiffeId(),
+				held.generation(), svid.serialNumber(), svid.expiresAt(), this.settings.endpoint()));
+	}
+
+	private void tellOfAmbiguity(SpiffeId spiffeId, SvidChoice choice) {
+		boolean ambiguous = choice.isAmbiguous();
+		if (ambiguous && !this.ambiguous) {
+			logger
+				.warn(LogMessage.format("%s remains the identity until the next start, which will require a choice: %s",
+						spiffeId, SvidPreference.SEVERAL_ADVICE));
+		}
+		this.ambiguous = ambiguous;
+	}
+
+	/**
+	 * Take a message that has no X.509-SVID to use. The one in force is used a little
+	 * longer, with whom the agent now lets this application trust.
+	 */
+	private void missing(WorkloadX509Update message, SvidChoice choice) {
+		VisitException failure = choice.failure();
+		Instant now = time().now();
+		Renewal withdrawal = this.memory.publication().withdrawal();
+		SpireStatus.LastError error = failure.toLastError(now);
+		WorkloadSnapshot before = this.memory.publication().snapshot();
+		WorkloadSnapshot after = update(
+				(snapshot) -> snapshot.offered(trust(snapshot, message, now), choice.candidates())
+					.refused(withdrawal)
+					.failed(error));
+		HeldSvid held = after.svid();
+		if (held != null) {
+			this.trustReport.became(before.trust(), after.trust(), held.svid().spiffeId());
+		}
+		this.report.failed(failure);
+		this.memory.outcomes().renewed(failure);
+		this.memory.outcomes().refreshed(null);
+		this.memory.publication().withdrawIfDue();
+	}
+
+	private static OfferedTrust trust(WorkloadSnapshot snapshot, WorkloadX509Update message, Instant now) {
+		TrustBundle own = (snapshot.svid() != null) ? bundle(message.svids(), snapshot.svid().svid()) : null;
+		Map<TrustDomain, TrustBundle> federated = message.federatedBundles();
+		TrustBundle known = snapshot.trust().x509();
+		if (snapshot.svid() == null || known == null) {
+			return snapshot.trust();
+		}
+		return snapshot.trust().offered((own != null) ? own : known, federated, now);
+	}
+
+	private static @Nullable TrustBundle bundle(List<WorkloadX509Svid> svids, X509Svid held) {
+		return svids.stream()
+			.map(WorkloadX509Svid::trustBundle)
+			.filter((bundle) -> bundle.trustDomain().equals(held.spiffeId().trustDomain()))
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Take a failure of the stream.
+	 */
+	void failed(VisitException failure) {
+		this.report.failed(failure);
+		this.memory.outcomes().renewed(failure);
+		this.memory.outcomes().refreshed(failure);
+		this.memory.publication().withdrawIfDue();
+	}
+
+	VisitException unexpected(Throwable ex) {
+		return this.report.unexpected(ex);
+	}
+
+	private WorkloadSnapshot update(UnaryOperator<WorkloadSnapshot> change) {
+		return this.memory.publication().update(this.over, change);
+	}
+
+	private Time time() {
+		return this.settings.time();
+	}
+
+	/**
+	 * Publishes failures. Successes are published with what the message has brought.
+	 */
+	private final class Failures implements VisitReport.Publication {
+
+		@Override
+		public void succeeded() {
+		}
+
+		@Override
+		public void failed(VisitException failure) {
+			SpireStatus.LastError error = failure.toLastError(time().now());
+			Renewal withdrawal = X509Keeper.this.memory.publication().withdrawal();
+			boolean refused = failure.isFor(WorkloadFailureReason.NO_IDENTITY);
+			update((snapshot) -> (refused ? snapshot.refused(withdrawal) : snapshot).failed(error));
+		}
+
+	}
+
+}

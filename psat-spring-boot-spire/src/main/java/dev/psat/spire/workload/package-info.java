@@ -1,0 +1,25 @@
+/**
+ * The identity that an agent hands out by the SPIFFE Workload API. Two threads hold a
+ * stream each, and whatever comes replaces what is published:
+ *
+ * <pre>
+ * VisitLoop ──────── one for each stream: when to begin it again, as StreamPause says
+ *    │
+ * X509Stream ─────── X.509-SVIDs with the trust bundles: X509Keeper, SvidChoice
+ * JwtStream ──────── JWT authorities, once there is an X.509-SVID
+ *    │                  what goes wrong, and whom to trust, in the log: WorkloadAdvice, TrustReport
+ *    │
+ * WorkloadPublication one immutable WorkloadSnapshot with its OfferedTrust ── WorkloadView
+ *    │
+ * StateClock ─────── what only time changes: overdue, withdrawn, expired
+ * </pre>
+ *
+ * {@code WorkloadIdentity} assembles them. A {@code WorkloadRun} lasts from a start to a
+ * stop, a {@code WorkloadMemory} survives it. JWT-SVIDs come from
+ * {@code WorkloadJwtIssuer}, on the thread of the caller. All of them call the Workload
+ * API by {@code WorkloadCalls}.
+ */
+@NullMarked
+package dev.psat.spire.workload;
+
+import org.jspecify.annotations.NullMarked;
