@@ -1,6 +1,7 @@
 package dev.psat.spire.workload.client;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 import dev.psat.spiffe.internal.Quoted;
 import dev.psat.spire.wire.internal.GrpcStatus;
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnswerHeaders {
 
-	private static final String CONTENT_TYPE = "application/grpc";
+	private static final Pattern CONTENT_TYPE = Pattern.compile("application/grpc(?:[+;].*)?");
+
+	private static final Pattern HTTP_STATUS = Pattern.compile("[1-9][0-9][0-9]");
 
 	private static final String STATUS = ":status";
 
@@ -35,7 +38,7 @@ final class AnswerHeaders {
 			return;
 		}
 		String httpStatus = first(headers, STATUS);
-		if (httpStatus == null || !httpStatus.matches("[1-9][0-9][0-9]")) {
+		if (httpStatus == null || !HTTP_STATUS.matcher(httpStatus).matches()) {
 			throw new MalformedAnswerException("Its answer has no HTTP status");
 		}
 		if (httpStatus.charAt(0) == '1') {
@@ -81,7 +84,7 @@ final class AnswerHeaders {
 			throw new MalformedAnswerException("It answers with the HTTP status " + httpStatus);
 		}
 		String contentType = first(headers, "content-type");
-		if (contentType == null || !contentType.matches(CONTENT_TYPE + "(?:[+;].*)?")) {
+		if (contentType == null || !CONTENT_TYPE.matcher(contentType).matches()) {
 			throw new MalformedAnswerException("The content type of its answer is "
 					+ ((contentType != null) ? Quoted.text(contentType) : "missing"));
 		}
