@@ -81,6 +81,24 @@ public final class TestIdentity implements SpireIdentity {
 				new SpireStatus.LastError("TIMED_OUT", NOW, "The SPIRE Server does not answer", "Check its load."));
 	}
 
+	/**
+	 * Connecting to the Workload API.
+	 */
+	public static SpireStatus connecting(SpireStatus.Federation... federation) {
+		return new SpireStatus(SpireState.CONNECTING, null, "unix:///run/agent.sock", null, null, null, null, null,
+				null, List.of(federation), null, null);
+	}
+
+	/**
+	 * Ready by the Workload API.
+	 */
+	public static SpireStatus handedOut(SpireStatus.Federation... federation) {
+		SpireStatus.Svid svid = new SpireStatus.Svid(SpiffeId.parse("spiffe://example.org/orders"), BigInteger.ONE, 3,
+				NOW, EXPIRES_AT, null);
+		return new SpireStatus(SpireState.READY, null, "unix:///run/agent.sock", svid.id().trustDomain(), null, null, 2,
+				svid, new SpireStatus.Bundle(1, null, NOW, 1), List.of(federation), null, null);
+	}
+
 	public static SpireStatus bare(SpireState state) {
 		return new SpireStatus(state, null, null, null, null, null, null, null, null, List.of(), null, null);
 	}

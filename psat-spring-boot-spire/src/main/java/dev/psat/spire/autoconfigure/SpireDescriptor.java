@@ -20,17 +20,17 @@ import org.jspecify.annotations.Nullable;
  * own actions have milliseconds.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonPropertyOrder({ "state", "server", "trustDomain", "agentId", "agentExpiresAt", "candidates", "svid", "trustBundle",
-		"federation", "clockSkew", "lastError" })
-record SpireDescriptor(SpireState state, @Nullable String server, @Nullable String trustDomain,
-		@Nullable String agentId, @Nullable String agentExpiresAt, @Nullable Integer candidates, @Nullable Svid svid,
-		@Nullable TrustBundle trustBundle, @Nullable List<Federation> federation, @Nullable String clockSkew,
-		@Nullable LastError lastError) {
+@JsonPropertyOrder({ "state", "server", "workloadApi", "trustDomain", "agentId", "agentExpiresAt", "candidates", "svid",
+		"trustBundle", "federation", "clockSkew", "lastError" })
+record SpireDescriptor(SpireState state, @Nullable String server, @Nullable String workloadApi,
+		@Nullable String trustDomain, @Nullable String agentId, @Nullable String agentExpiresAt,
+		@Nullable Integer candidates, @Nullable Svid svid, @Nullable TrustBundle trustBundle,
+		@Nullable List<Federation> federation, @Nullable String clockSkew, @Nullable LastError lastError) {
 
 	private static final DateTimeFormatter MILLISECONDS = new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
 	static SpireDescriptor of(SpireStatus status) {
-		return new SpireDescriptor(status.state(), status.server(),
+		return new SpireDescriptor(status.state(), status.server(), status.workloadApi(),
 				(status.trustDomain() != null) ? status.trustDomain().name() : null, text(status.agentId()),
 				seconds(status.agentExpiresAt()), status.candidates(), Svid.of(status.svid()),
 				TrustBundle.of(status.trustBundle()), Federation.of(status.federation()), seconds(status.clockSkew()),

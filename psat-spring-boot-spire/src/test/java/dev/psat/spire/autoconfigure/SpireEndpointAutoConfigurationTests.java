@@ -79,6 +79,22 @@ class SpireEndpointAutoConfigurationTests {
 	}
 
 	@Test
+	void partFromTheWorkloadApiNamesThatInsteadOfWhatAServerTells() {
+		assertPart(TestIdentity.handedOut(), """
+				{
+					"state": "READY", "workloadApi": "unix:///run/agent.sock", "trustDomain": "example.org",
+					"candidates": 2,
+					"svid": {
+						"id": "spiffe://example.org/orders", "serialNumber": "1", "generation": 3,
+						"issuedAt": "2026-11-25T20:00:00Z", "expiresAt": "2026-11-25T21:00:00Z"
+					},
+					"trustBundle": {"authorities": 1, "refreshedAt": "2026-11-25T20:00:00.123Z"}
+				}""");
+		assertPart(TestIdentity.connecting(), """
+				{"state": "CONNECTING", "workloadApi": "unix:///run/agent.sock"}""");
+	}
+
+	@Test
 	void partWhenSomethingIsWrongSaysWhatAndWhatToDo() {
 		assertPart(TestIdentity.failing(SpireState.ATTESTING, false), """
 				{

@@ -103,9 +103,10 @@ final class FederationMeters implements SpireObserver {
 	}
 
 	private double age(TrustDomain trustDomain) {
-		for (SpireStatus.Federation federation : this.identity.status().federation()) {
+		SpireStatus status = this.identity.status();
+		for (SpireStatus.Federation federation : status.federation()) {
 			if (federation.trustDomain().equals(trustDomain)) {
-				return age(federation);
+				return age(federation, status.workloadApi() != null);
 			}
 		}
 		return Double.NaN;
@@ -113,12 +114,15 @@ final class FederationMeters implements SpireObserver {
 
 	/**
 	 * Return an age that is never negative, even if the clock was set back, because only
-	 * what is not trusted has none.
+	 * what is not trusted has none. The Workload API tells of changes alone, so that the
+	 * time since it last did says nothing.
 	 */
-	private double age(SpireStatus.Federation federation) {
+	private double age(SpireStatus.Federation federation, boolean changesAlone) {
 		Instant refreshedAt = federation.refreshedAt();
-		return (federation.state() == FederationState.TRUSTED && refreshedAt != null)
-				? Math.max(0, Duration.between(refreshedAt, this.clock.instant()).toSeconds()) : Double.NaN;
+		if (federation.state() != FederationState.TRUSTED || refreshedAt == null) {
+			return Double.NaN;
+		}
+		return changesAlone ? 0 : Math.max(0, Duration.between(refreshedAt, this.clock.instant()).toSeconds());
 	}
 
 }

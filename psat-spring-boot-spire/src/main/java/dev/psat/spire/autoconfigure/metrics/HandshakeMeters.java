@@ -1,15 +1,19 @@
 package dev.psat.spire.autoconfigure.metrics;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.tls.Direction;
@@ -20,13 +24,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
 
 /**
  * {@link MeterBinder} for the peers that the SSL bundles have accepted and refused. All
  * meters exist from the start, so that the first refusal is an increase, and there are no
- * more for whatever name a peer claims.
+ * more for whatever name a peer claims. Those of the own trust domain exist as soon as
+ * that is known, which is before the first peer can be accepted.
  */
-final class HandshakeMeters implements MeterBinder {
+final class HandshakeMeters implements MeterBinder, SpireObserver, DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(HandshakeMeters.class);
 
@@ -48,6 +56,10 @@ final class HandshakeMeters implements MeterBinder {
 
 	private final Supplier<SpireStatus> status;
 
+	private final List<Late> late = new CopyOnWriteArrayList<>();
+
+	private @Nullable SpireIdentity observed;
+
 	/**
 	 * Create the meters.
 	 * @param bundles the bundles by name
@@ -56,6 +68,32 @@ final class HandshakeMeters implements MeterBinder {
 	HandshakeMeters(Map<String, ? extends SvidSslBundle> bundles, Supplier<SpireStatus> status) {
 		this.bundles = bundles;
 		this.status = status;
+	}
+
+	/**
+	 * Have the identity tell its trust domain, if it does not know that yet.
+	 * @param identity the identity, which may outlive the registry
+	 * @return this object
+	 */
+	HandshakeMeters observing(SpireIdentity identity) {
+		this.observed = identity;
+		identity.addObserver(this);
+		return this;
+	}
+
+	@Override
+	public void destroy() {
+		if (this.observed != null) {
+			this.observed.removeObserver(this);
+		}
+	}
+
+	@Override
+	public void changed(SpireStatus previous, SpireStatus current) {
+		TrustDomain own = current.trustDomain();
+		if (own != null) {
+			this.late.forEach((each) -> bind(each, own));
+		}
 	}
 
 	@Override
@@ -67,6 +105,7 @@ final class HandshakeMeters implements MeterBinder {
 				for (Direction direction : Direction.values()) {
 					bind(series, direction, known);
 				}
+				bindOwn(new Late(series, known));
 			}
 			else {
 				CLASSIC.forEach((outcome) -> series.bind(NONE, Direction.OUTBOUND, outcome,
@@ -76,11 +115,37 @@ final class HandshakeMeters implements MeterBinder {
 	}
 
 	/**
+	 * Bind the meters of the own trust domain once it is known, if it is not yet.
+	 */
+	private void bindOwn(Late late) {
+		this.late.add(late);
+		TrustDomain own = own();
+		if (own != null) {
+			bind(late, own);
+		}
+	}
+
+	private void bind(Late late, TrustDomain own) {
+		if (this.late.remove(late)) {
+			late.bind(own);
+		}
+	}
+
+	private @Nullable TrustDomain own() {
+		try {
+			return this.status.get().trustDomain();
+		}
+		catch (RuntimeException ex) {
+			return null;
+		}
+	}
+
+	/**
 	 * Return the own trust domain and those that the configuration federates with. An
 	 * identity of the application that cannot tell them stops no start.
 	 */
 	private Set<TrustDomain> trustDomains() {
-		Set<TrustDomain> known = new LinkedHashSet<>();
+		Set<TrustDomain> known = ConcurrentHashMap.newKeySet();
 		try {
 			SpireStatus status = this.status.get();
 			if (status.trustDomain() != null) {
@@ -98,13 +163,15 @@ final class HandshakeMeters implements MeterBinder {
 	}
 
 	private static void bind(Series series, Direction direction, Set<TrustDomain> known) {
-		for (TrustDomain trustDomain : known) {
-			VERIFIED.forEach((outcome) -> series.bind(trustDomain.name(), direction, outcome,
-					(counts) -> counts.count(direction, outcome, trustDomain)));
-		}
+		known.forEach((trustDomain) -> bind(series, direction, trustDomain));
 		for (HandshakeOutcome outcome : HandshakeOutcome.values()) {
 			series.bind(OTHER, direction, outcome, (counts) -> others(counts, direction, outcome, known));
 		}
+	}
+
+	private static void bind(Series series, Direction direction, TrustDomain trustDomain) {
+		VERIFIED.forEach((outcome) -> series.bind(trustDomain.name(), direction, outcome,
+				(counts) -> counts.count(direction, outcome, trustDomain)));
 	}
 
 	/**
@@ -120,6 +187,25 @@ final class HandshakeMeters implements MeterBinder {
 	}
 
 	/**
+	 * The counters of a bundle before the own trust domain is known.
+	 *
+	 * @param series the counters
+	 * @param known the trust domains that are not among all others
+	 */
+	private record Late(Series series, Set<TrustDomain> known) {
+
+		void bind(TrustDomain own) {
+			if (!own.name().equals(OTHER) && !this.known.contains(own)) {
+				for (Direction direction : Direction.values()) {
+					HandshakeMeters.bind(this.series, direction, own);
+				}
+				this.known.add(own);
+			}
+		}
+
+	}
+
+	/**
 	 * The counters of a bundle.
 	 *
 	 * @param registry the registry
@@ -130,7 +216,13 @@ final class HandshakeMeters implements MeterBinder {
 
 		void bind(String trustDomain, Direction direction, HandshakeOutcome outcome,
 				ToLongFunction<HandshakeCounts> count) {
-			FunctionCounter.builder("spire.psat.handshakes", this.counts, count::applyAsLong)
+			// a peer that counted among all others must not decrease their number once
+			// its
+			// trust domain is known
+			AtomicLong highest = new AtomicLong();
+			FunctionCounter
+				.builder("spire.psat.handshakes", this.counts,
+						(counts) -> highest.accumulateAndGet(count.applyAsLong(counts), Math::max))
 				.tag("bundle", this.bundle)
 				.tag("trust.domain", trustDomain)
 				.tag("direction", value(direction))

@@ -8,9 +8,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * {@link SpireObserver} that meters the requests to the SPIRE Server. The meter for
- * success exists from the start, and that for the reason of a failure from its first
- * occurrence.
+ * {@link SpireObserver} that meters the requests to the SPIRE Server, or what the
+ * Workload API sends. The meter for success exists from the start, and that for the
+ * reason of a failure from its first occurrence.
  */
 final class OutcomeMeters implements SpireObserver {
 
@@ -18,9 +18,17 @@ final class OutcomeMeters implements SpireObserver {
 
 	private final MeterRegistry registry;
 
-	OutcomeMeters(MeterRegistry registry) {
+	/**
+	 * Create the meters.
+	 * @param registry the registry
+	 * @param attests whether there are attestations, as there are none with the Workload
+	 * API
+	 */
+	OutcomeMeters(MeterRegistry registry, boolean attests) {
 		this.registry = registry;
-		attestation(SUCCESS);
+		if (attests) {
+			attestation(SUCCESS);
+		}
 		renewals(SUCCESS);
 		refreshes(SUCCESS);
 		jwtSvidRequests(SUCCESS);
@@ -55,11 +63,12 @@ final class OutcomeMeters implements SpireObserver {
 	}
 
 	private Counter renewals(String outcome) {
-		return counter("spire.psat.svid.renewals", "Requests for a new X.509-SVID, including the first one", outcome);
+		return counter("spire.psat.svid.renewals",
+				"Requests for a new X.509-SVID, or updates of it, including the first one", outcome);
 	}
 
 	private Counter refreshes(String outcome) {
-		return counter("spire.psat.bundle.refreshes", "Requests for the trust bundle", outcome);
+		return counter("spire.psat.bundle.refreshes", "Requests for the trust bundle, or updates of it", outcome);
 	}
 
 	private Timer timer(String name, String description, String outcome) {

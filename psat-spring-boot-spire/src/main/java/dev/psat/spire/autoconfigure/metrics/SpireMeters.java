@@ -54,7 +54,7 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 				.strongReference(true)
 				.register(registry);
 		}
-		observe(new OutcomeMeters(registry));
+		observe(new OutcomeMeters(registry, !isOfWorkloadApi()));
 		observe(new FederationMeters(registry, this.identity, this.clock));
 	}
 
@@ -70,6 +70,19 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 	@Override
 	public void destroy() {
 		this.observers.forEach(this.identity::removeObserver);
+	}
+
+	/**
+	 * Return whether the identity comes from the Workload API. An identity of the
+	 * application that cannot tell stops no start.
+	 */
+	private boolean isOfWorkloadApi() {
+		try {
+			return this.identity.status().workloadApi() != null;
+		}
+		catch (RuntimeException ex) {
+			return false;
+		}
 	}
 
 	private boolean isIn(SpireState state) {

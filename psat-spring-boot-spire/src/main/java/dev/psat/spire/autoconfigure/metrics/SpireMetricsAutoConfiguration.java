@@ -51,7 +51,7 @@ public final class SpireMetricsAutoConfiguration {
 		identityBundles.ifAvailable((present) -> bundles.putAll(present.byName()));
 		bundles.put(properties.stream().map((present) -> present.getBundle().getName()).findFirst().orElse("spire"),
 				bundle);
-		return new HandshakeMeters(bundles, identity::status);
+		return new HandshakeMeters(bundles, identity::status).observing(identity);
 	}
 
 	@Bean

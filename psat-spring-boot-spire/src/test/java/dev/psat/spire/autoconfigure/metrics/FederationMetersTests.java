@@ -92,6 +92,20 @@ class FederationMetersTests {
 		assertThat(age("other.org")).isEqualTo(960);
 	}
 
+	/**
+	 * An agent tells of changes alone, and an alert on the age must not fire for want of
+	 * any.
+	 */
+	@Test
+	void ageDoesNotGrowWhereTheWorkloadApiTellsOfChangesAlone() {
+		this.identity.become(TestIdentity.handedOut(TestIdentity.trusted("partner.org"),
+				TestIdentity.untrusted("other.org", FederationState.NOT_FEDERATED)));
+		bind();
+		this.clock.advance(Duration.ofHours(1));
+		assertThat(age("partner.org")).isZero();
+		assertThat(age("other.org")).isNaN();
+	}
+
 	@ParameterizedTest
 	@EnumSource(mode = Mode.EXCLUDE, names = "TRUSTED")
 	void ageOfWhatIsNotTrustedIsNoNumber(FederationState state) {

@@ -158,6 +158,57 @@ class SpireMetricsAutoConfigurationTests {
 					handshakes("outbound", "malformed", "other")));
 	}
 
+	/**
+	 * The agent attests, and only the first X.509-SVID tells the own trust domain.
+	 */
+	@Test
+	void metersFromTheWorkloadApiAreThoseWithoutAttestationAndTheOwnTrustDomainFollows() {
+		this.identity.become(TestIdentity.connecting(TestIdentity.untrusted("partner.org", FederationState.UNKNOWN)));
+		this.contextRunner.run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(registry.find("spire.psat.attestation").meters()).isEmpty();
+			assertThat(registry.get("spire.psat.svid.renewals").meters()).hasSize(1);
+			assertThat(handshakeTrustDomains(registry)).containsOnly("partner.org", "other").hasSize(12);
+			int observers = this.identity.observers().size();
+			this.identity.become(TestIdentity.handedOut());
+			this.identity.become(TestIdentity.handedOut());
+			assertThat(handshakeTrustDomains(registry)).containsOnly("example.org", "partner.org", "other").hasSize(16);
+			context.close();
+			assertThat(this.identity.observers()).hasSizeLessThan(observers);
+		});
+		assertThat(this.identity.observers()).isEmpty();
+	}
+
+	/**
+	 * As of an identity of the application that tells its trust domain late. A counter
+	 * that decreases counts as one that began anew.
+	 */
+	@Test
+	void peersThatWereCountedBeforeTheOwnTrustDomainWasKnownStayCounted() {
+		this.identity.become(TestIdentity.connecting());
+		MeterRegistry registry = new SimpleMeterRegistry();
+		Peers peers = new Peers();
+		HandshakeMeters meters = new HandshakeMeters(Map.of("spire", peers.bundle), this.identity::status)
+			.observing(this.identity);
+		meters.bindTo(registry);
+		peers.callFrom("example.org");
+		assertThat(inbound(registry, "accepted", "other")).isOne();
+		this.identity.become(TestIdentity.handedOut());
+		peers.callFrom("example.org");
+		assertThat(inbound(registry, "accepted", "other")).isOne();
+		assertThat(inbound(registry, "accepted", "example.org")).isEqualTo(2);
+		meters.destroy();
+		assertThat(this.identity.observers()).isEmpty();
+	}
+
+	private static List<String> handshakeTrustDomains(MeterRegistry registry) {
+		return registry.get("spire.psat.handshakes")
+			.meters()
+			.stream()
+			.map((meter) -> String.valueOf(meter.getId().getTag("trust.domain")))
+			.toList();
+	}
+
 	private static String handshakes(String direction, String outcome, String trustDomain) {
 		return "COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=%s), tag(outcome=%s), tag(trust.domain=%s)]"
 			.formatted(direction, outcome, trustDomain);
@@ -317,7 +368,7 @@ class SpireMetricsAutoConfigurationTests {
 	void identityThatOutlivesTheContextIsNoLongerObserved() {
 		this.contextRunner.run((context) -> {
 			context.getBean(SpireMeters.class).bindTo(new SimpleMeterRegistry());
-			assertThat(this.identity.observers()).hasSize(5);
+			assertThat(this.identity.observers()).hasSize(6);
 		});
 		assertThat(this.identity.observers()).isEmpty();
 	}
