@@ -15,13 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-import dev.psat.support.DeepStack;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -273,34 +271,6 @@ class WorkloadCallWaitTests {
 							AgentPeer.block(":status", "200", "grpc-status", "12")));
 				assertThat(waiter.outcome()).isInstanceOf(WorkloadStatusException.class);
 			}
-		}
-	}
-
-	@Test
-	void callThatEndsWithAnErrorCanBeClosed() throws Exception {
-		try (ScriptedAgent agent = new ScriptedAgent((peer) -> peer.request().grpcHeaders().message("one").ok())) {
-			long before = descriptors();
-			for (int dive = 0; dive < 20; dive++) {
-				List<WorkloadCall> calls = new CopyOnWriteArrayList<>();
-				DeepStack.dive(() -> {
-					WorkloadCall call = agent.call();
-					calls.add(call);
-					callToTheEnd(call);
-				}, dive);
-				calls.forEach(WorkloadCall::close);
-			}
-			Awaitility.await().untilAsserted(() -> assertThat(descriptors()).isLessThanOrEqualTo(before + 4));
-		}
-	}
-
-	private static void callToTheEnd(WorkloadCall call) {
-		try {
-			while (call.next(SOON) != null) {
-				// the next one
-			}
-		}
-		catch (WorkloadStatusException | WorkloadException ex) {
-			throw new IllegalStateException(ex);
 		}
 	}
 
