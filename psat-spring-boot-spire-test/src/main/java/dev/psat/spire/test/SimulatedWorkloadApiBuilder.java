@@ -18,6 +18,9 @@ import org.springframework.util.Assert;
  */
 public final class SimulatedWorkloadApiBuilder {
 
+	/** {@code sun_path} of Linux without its end. */
+	private static final int LONGEST_PATH = 107;
+
 	/** A real agent ends no connection because of its age. */
 	private static final Duration FOR_EVER = Duration.ofDays(10_000);
 
@@ -88,6 +91,8 @@ public final class SimulatedWorkloadApiBuilder {
 	 */
 	public SimulatedWorkloadApiBuilder socket(Path socket) {
 		Assert.notNull(socket, "'socket' must not be null");
+		Assert.isTrue(socket.toString().getBytes().length <= LONGEST_PATH,
+				() -> "The path of the socket is longer than " + LONGEST_PATH + " bytes: " + socket);
 		this.socket = socket;
 		return this;
 	}

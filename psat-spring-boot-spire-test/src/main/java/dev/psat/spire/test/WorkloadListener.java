@@ -36,9 +36,6 @@ final class WorkloadListener {
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-	/** {@code sun_path} of Linux without its end. */
-	private static final int LONGEST_PATH = 107;
-
 	private final @Nullable Path socket;
 
 	private final Connections connections;
@@ -65,10 +62,6 @@ final class WorkloadListener {
 		this.setting = setting;
 		this.executor = executor;
 		this.service = service;
-		if (socket != null) {
-			Assert.isTrue(socket.toString().getBytes().length <= LONGEST_PATH,
-					() -> "The path of the socket is longer than " + LONGEST_PATH + " bytes: " + socket);
-		}
 	}
 
 	synchronized void start() {
