@@ -13,13 +13,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The content of the page: only identifiers, never a token or a key.
  *
+ * @param status the token, {@code null} if the identity comes from the Workload API,
+ * which needs none
+ * @param payload the payload, {@code null} if there is none
  * @param selfCall the application's call to itself
  * @param partnerCall its call to a server with a classic certificate, {@code null} if
  * there is none
  * @param federatedCalls the calls of workloads of other trust domains by their SPIFFE IDs
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record Identity(String application, Instant now, TokenStatus status, @Nullable Payload payload,
+record Identity(String application, Instant now, @Nullable TokenStatus status, @Nullable Payload payload,
 		List<Rotation> rotations, SpireStatus spire, CallOutcome selfCall, @Nullable CallOutcome partnerCall,
 		Map<String, CallOutcome> federatedCalls, Handshakes handshakes) {
 

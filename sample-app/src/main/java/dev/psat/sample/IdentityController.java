@@ -9,6 +9,7 @@ import dev.psat.PsatAttestor;
 import dev.psat.sample.Identity.Payload;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireStatus;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenUnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +59,11 @@ class IdentityController {
 
 	@GetMapping("/identity")
 	Identity identity() {
-		return new Identity(this.application, Instant.now(), this.source.status(), payload(),
-				this.history.newestFirst(), this.identity.status(), this.selfCall.last(), this.partnerCall.last(),
-				federatedCalls(), Handshakes.of(this.bundle.handshakes()));
+		SpireStatus spire = this.identity.status();
+		boolean attests = spire.workloadApi() == null;
+		return new Identity(this.application, Instant.now(), attests ? this.source.status() : null,
+				attests ? payload() : null, this.history.newestFirst(), spire, this.selfCall.last(),
+				this.partnerCall.last(), federatedCalls(), Handshakes.of(this.bundle.handshakes()));
 	}
 
 	private Map<String, CallOutcome> federatedCalls() {

@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.psat.spire.FederationState;
+import dev.psat.spire.SpireState;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,12 @@ class PageTests {
 	@EnumSource(FederationState.class)
 	void everyStateOfATrustDomainHasAMeaning(FederationState state) {
 		assertThat(this.page).containsPattern("\\b" + state + ": \\['(good|bad|idle)', '");
+	}
+
+	@ParameterizedTest
+	@EnumSource(SpireState.class)
+	void everyStateOfTheIdentityHasAMeaning(SpireState state) {
+		assertThat(this.page).containsPattern("\\b" + state + ": \\['(good|warn|bad|idle)', '");
 	}
 
 	@Test
