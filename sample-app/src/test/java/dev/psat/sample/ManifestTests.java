@@ -8,16 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,7 +36,7 @@ class ManifestTests {
 	@ParameterizedTest
 	@ValueSource(strings = { ".", "monitoring" })
 	void kustomizationListsEveryManifest(String directory) throws IOException {
-		List<String> listed = texts(yaml(directory + "/kustomization.yaml").at("/resources"));
+		List<String> listed = Manifests.texts(yaml(directory + "/kustomization.yaml").at("/resources"));
 		try (Stream<Path> files = Files.list(DEPLOY.resolve(directory))) {
 			assertThat(files.map((file) -> file.getFileName().toString())
 				.filter((name) -> name.endsWith(".yaml") && !name.equals("kustomization.yaml")))
@@ -83,7 +79,7 @@ class ManifestTests {
 		assertThat(context.at("/seccompProfile/type").asString()).isEqualTo("RuntimeDefault");
 		assertThat(this.container.at("/securityContext/allowPrivilegeEscalation").asBoolean(true)).isFalse();
 		assertThat(this.container.at("/securityContext/readOnlyRootFilesystem").asBoolean()).isTrue();
-		assertThat(texts(this.container.at("/securityContext/capabilities/drop"))).containsExactly("ALL");
+		assertThat(Manifests.texts(this.container.at("/securityContext/capabilities/drop"))).containsExactly("ALL");
 		assertThat(context.at("/fsGroup").asInt()).isEqualTo(context.at("/runAsGroup").asInt()).isPositive();
 		assertThat(Files.readAllLines(DEPLOY.resolve("Dockerfile")))
 			.contains("USER " + context.at("/runAsUser").asInt() + ":" + context.at("/runAsGroup").asInt());
@@ -107,11 +103,12 @@ class ManifestTests {
 	}
 
 	@Test
-	void networkPolicyPermitsWhatThePodNeeds() throws IOException {
+	void networkPolicyPermitsWhatThePodNeeds() {
 		JsonNode policy = yaml("networkpolicy.yaml").at("/spec");
 		assertThat(policy.at("/podSelector")).isEqualTo(this.deployment.at("/spec/selector"));
-		assertThat(texts(policy.at("/policyTypes"))).containsExactly("Ingress", "Egress");
-		assertThat(ports(policy.at("/ingress/0/ports"))).isEqualTo(texts(this.container.at("/ports"), "/name"));
+		assertThat(Manifests.texts(policy.at("/policyTypes"))).containsExactly("Ingress", "Egress");
+		assertThat(ports(policy.at("/ingress/0/ports")))
+			.isEqualTo(Manifests.texts(this.container.at("/ports"), "/name"));
 		String[] address = applicationYaml().at("/spire/psat/server/address").asString().split("[.:]");
 		JsonNode server = policy.at("/egress/0");
 		assertThat(server.at("/to/0/namespaceSelector/matchLabels").get("kubernetes.io/metadata.name").asString())
@@ -120,11 +117,11 @@ class ManifestTests {
 		JsonNode itself = policy.at("/egress/1");
 		assertThat(itself.at("/to/0/podSelector")).isEqualTo(policy.at("/podSelector"));
 		assertThat(ports(itself.at("/ports"))).containsExactly(this.container.at("/ports/1/name").asString());
-		assertThat(texts(policy.at("/egress/2/ports"), "/protocol")).containsExactly("UDP", "TCP");
+		assertThat(Manifests.texts(policy.at("/egress/2/ports"), "/protocol")).containsExactly("UDP", "TCP");
 	}
 
 	@Test
-	void podAuthorizesItselfAlone() throws IOException {
+	void podAuthorizesItselfAlone() {
 		JsonNode psat = applicationYaml().at("/spire/psat");
 		for (String peers : new String[] { "authorized-clients", "authorized-servers" }) {
 			assertThat(psat.at("/bundle/" + peers)
@@ -135,7 +132,7 @@ class ManifestTests {
 	}
 
 	@Test
-	void probesAskForBootsGroups() throws IOException {
+	void probesAskForBootsGroups() {
 		assertThat(applicationYaml().at("/management/endpoint/health/group/readiness/include").asString())
 			.isEqualTo("readinessState,spire");
 
@@ -170,7 +167,7 @@ class ManifestTests {
 	}
 
 	@Test
-	void spireServerMayReadThePodAndPublishTheTrustBundle() throws IOException {
+	void spireServerMayReadThePodAndPublishTheTrustBundle() {
 		List<JsonNode> documents = documents("spire/rbac.yaml");
 		assertThat(documents).extracting((manifest) -> manifest.at("/kind").asString())
 			.containsExactly("Role", "RoleBinding");
@@ -178,8 +175,8 @@ class ManifestTests {
 			.containsOnly(this.deployment.at("/metadata/namespace"));
 		String configMap = this.pod.at("/volumes/1/configMap/name").asString();
 		assertThat(documents.get(0).at("/rules").valueStream())
-			.extracting((rule) -> texts(rule.at("/resources")) + " " + texts(rule.at("/resourceNames")) + " "
-					+ texts(rule.at("/verbs")))
+			.extracting((rule) -> Manifests.texts(rule.at("/resources")) + " "
+					+ Manifests.texts(rule.at("/resourceNames")) + " " + Manifests.texts(rule.at("/verbs")))
 			.containsExactlyInAnyOrder("[pods] [] [get]", "[configmaps] [" + configMap + "] [get, patch]",
 					"[configmaps] [] [create]");
 		JsonNode binding = documents.get(1);
@@ -191,7 +188,7 @@ class ManifestTests {
 	}
 
 	@Test
-	void spireServerIsThatOfTheApplication() throws IOException {
+	void spireServerIsThatOfTheApplication() {
 		JsonNode server = applicationYaml().at("/spire/psat/server");
 		assertThat(this.container.at("/env/1/name").asString()).isEqualTo("SPIRE_PSAT_SERVER_ADDRESS");
 		assertThat(this.container.at("/env/1/value")).isEqualTo(server.at("/address"));
@@ -200,7 +197,7 @@ class ManifestTests {
 	}
 
 	@Test
-	void aliasStandsForThePodsOfTheServiceAccountAndHasOneEntry() throws IOException {
+	void aliasStandsForThePodsOfTheServiceAccountAndHasOneEntry() {
 		List<Entry> entries = entriesOfTheController();
 		JsonNode account = yaml("serviceaccount.yaml").at("/metadata");
 		String namespace = account.at("/namespace").asString();
@@ -228,31 +225,25 @@ class ManifestTests {
 	@Test
 	void dashboardIsInTheConfigMap() throws IOException {
 		JsonNode generator = yaml("monitoring/kustomization.yaml").at("/configMapGenerator/0");
-		assertThat(texts(generator.at("/files"))).containsExactly("grafana-dashboard.json");
+		assertThat(Manifests.texts(generator.at("/files"))).containsExactly("grafana-dashboard.json");
 		JsonNode dashboard = JsonMapper.shared()
 			.readTree(Files.readString(DEPLOY.resolve("monitoring/grafana-dashboard.json")));
 		assertThat(dashboard.at("/panels").findValues("expr")).hasSizeGreaterThanOrEqualTo(8);
 	}
 
-	private static List<Entry> entriesOfTheController() throws IOException {
+	private static List<Entry> entriesOfTheController() {
 		List<Entry> entries = new ArrayList<>();
 		for (JsonNode manifest : documents("spire/entries.yaml")) {
 			assertThat(manifest.at("/kind").asString()).isEqualTo("ClusterStaticEntry");
 			JsonNode spec = manifest.at("/spec");
 			entries.add(new Entry(spec.at("/parentID").asString(), spec.at("/spiffeID").asString(),
-					spec.at("/hint").asString(""), texts(spec.at("/selectors"))));
+					spec.at("/hint").asString(""), Manifests.texts(spec.at("/selectors"))));
 		}
 		return entries;
 	}
 
-	private static List<JsonNode> documents(String file) throws IOException {
-		List<JsonNode> documents = new ArrayList<>();
-		try (InputStream content = Files.newInputStream(DEPLOY.resolve(file))) {
-			for (Object document : new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(content)) {
-				documents.add(JsonMapper.shared().valueToTree(document));
-			}
-		}
-		return documents;
+	private static List<JsonNode> documents(String file) {
+		return Manifests.readAll(DEPLOY.resolve(file));
 	}
 
 	private static Entry entryOfTheCommand(String command) {
@@ -276,25 +267,11 @@ class ManifestTests {
 	}
 
 	private static JsonNode yaml(String file) {
-		try (InputStream content = Files.newInputStream(DEPLOY.resolve(file))) {
-			return read(content);
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return Manifests.read(DEPLOY.resolve(file));
 	}
 
-	private static JsonNode applicationYaml() throws IOException {
-		try (InputStream content = Files.newInputStream(Path.of("src/main/resources/application.yaml"))) {
-			return read(content);
-		}
-	}
-
-	private static JsonNode read(InputStream content) {
-		LoaderOptions options = new LoaderOptions();
-		options.setAllowDuplicateKeys(false);
-		Map<String, ?> document = new Yaml(new SafeConstructor(options)).load(content);
-		return JsonMapper.shared().valueToTree(document);
+	private static JsonNode applicationYaml() {
+		return Manifests.read(Path.of("src/main/resources/application.yaml"));
 	}
 
 	private static String defaultAudience() throws IOException {
@@ -320,15 +297,7 @@ class ManifestTests {
 	}
 
 	private static List<String> ports(JsonNode rules) {
-		return texts(rules, "/port");
-	}
-
-	private static List<String> texts(JsonNode array, String member) {
-		return array.valueStream().map((element) -> element.at(member).asString()).toList();
-	}
-
-	private static List<String> texts(JsonNode array) {
-		return array.valueStream().map(JsonNode::asString).toList();
+		return Manifests.texts(rules, "/port");
 	}
 
 	private record Entry(String parentId, String spiffeId, String hint, List<String> selectors) {
