@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatProperties;
+import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireProperties.Svid.WaitFor;
@@ -36,8 +37,8 @@ import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the identity issued by a SPIRE
- * Server, and the SSL bundle that presents it.
+ * {@link EnableAutoConfiguration Auto-configuration} for the identity that a SPIRE Server
+ * issues or the Workload API hands out, and the SSL bundle that presents it.
  *
  * @since 0.1.0
  */
@@ -59,26 +60,40 @@ public final class SpireAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@Proxyable(ProxyType.INTERFACES)
-	SpireIdentity spireIdentity(SpireProperties properties, PsatProperties psatProperties, PsatAttestor attestor,
+	SpireIdentity spireIdentity(SpireProperties properties, IdentityDoor door, PsatAttestor attestor,
 			ObjectProvider<TokenSource> tokenSource, OwnBundle own) {
-		if (!psatProperties.isEnabled()) {
-			return new DisabledIdentity("spire.psat.enabled");
+		if (door.disabledBy() != null) {
+			return new DisabledIdentity(door.disabledBy());
 		}
-		if (!properties.getServer().isEnabled()) {
-			return new DisabledIdentity("spire.psat.server.enabled");
+		SpireIdentity identity = (door.workloadApi() != null)
+				? SpirePropertyRules.identityBuilder(properties, door.workloadApi()).build()
+				: SpirePropertyRules.identityBuilder(properties, attestor, door.otherwise())
+					.tokenSource(tokenSource.getIfUnique())
+					.build();
+		if (door.workloadApi() != null) {
+			identity.addObserver(new OwnTrustDomainCheck(properties));
 		}
-		SpireIdentity identity = SpirePropertyRules.identityBuilder(properties, attestor)
-			.tokenSource(tokenSource.getIfUnique())
-			.build();
 		own.present(identity);
 		return identity;
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	OwnBundle spireOwnBundle(SpireProperties properties, PsatProperties psatProperties) {
+	IdentityDoor spireIdentityDoor(SpireProperties properties, PsatProperties psatProperties, Environment environment) {
+		return IdentityDoor.of(properties, psatProperties, environment);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TokenHalf spireTokenHalf(IdentityDoor door) {
+		return door.tokenHalf();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	OwnBundle spireOwnBundle(SpireProperties properties, IdentityDoor door) {
 		return new OwnBundle(SpirePropertyRules.bundleName(properties),
-				isEnabled(properties, psatProperties) ? SpirePropertyRules.policies(properties)
+				door.isEnabled() ? SpirePropertyRules.policies(properties)
 						: PeerPolicies.refusing("is not authorized, since the SPIRE identity is disabled"),
 				SpirePropertyRules.options(properties));
 	}
@@ -97,9 +112,8 @@ public final class SpireAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	IdentityBundles spireIdentityBundles(SpireProperties properties, PsatProperties psatProperties, OwnBundle own) {
-		return new IdentityBundles(SpirePropertyRules.identityBundles(properties), own,
-				isEnabled(properties, psatProperties));
+	IdentityBundles spireIdentityBundles(SpireProperties properties, IdentityDoor door, OwnBundle own) {
+		return new IdentityBundles(SpirePropertyRules.identityBundles(properties), own, door.isEnabled());
 	}
 
 	@Bean
@@ -169,10 +183,6 @@ public final class SpireAutoConfiguration {
 		IdentityChanges changes = new IdentityChanges(updates, new SpireEventPublisher(publisher),
 				beanFactory.getBeanClassLoader());
 		return new SpireLifecycle(identity, changes, wait, servers);
-	}
-
-	private static boolean isEnabled(SpireProperties properties, PsatProperties psatProperties) {
-		return psatProperties.isEnabled() && properties.getServer().isEnabled();
 	}
 
 	private static @Nullable SvidNeed need(List<String> servers, SpireProperties properties) {

@@ -14,8 +14,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.convert.DurationUnit;
 
 /**
- * {@link ConfigurationProperties @ConfigurationProperties} for the SPIRE Server, the
- * X.509-SVID that it issues, and the SSL bundle.
+ * {@link ConfigurationProperties @ConfigurationProperties} for where the identity comes
+ * from, the X.509-SVID, and the SSL bundle.
  *
  * @since 0.1.0
  */
@@ -29,6 +29,8 @@ public final class SpireProperties {
 	private List<String> federatesWith = new ArrayList<>();
 
 	private final Server server = new Server();
+
+	private final WorkloadApi workloadApi = new WorkloadApi();
 
 	private final Svid svid = new Svid();
 
@@ -52,6 +54,10 @@ public final class SpireProperties {
 
 	public Server getServer() {
 		return this.server;
+	}
+
+	public WorkloadApi getWorkloadApi() {
+		return this.workloadApi;
 	}
 
 	public Svid getSvid() {
@@ -83,20 +89,21 @@ public final class SpireProperties {
 		/**
 		 * Address of the SPIRE Server as "host:port", with an IPv6 address in brackets.
 		 * All addresses to which the host resolves are tried. Required unless the
-		 * application defines a SpireIdentity bean.
+		 * Workload API is used, or the application defines a SpireIdentity bean.
 		 */
 		private @Nullable String address;
 
 		/**
 		 * Trust domain of the SPIRE Server, such as "example.org". Required unless the
-		 * application defines a SpireIdentity bean.
+		 * Workload API is used, or the application defines a SpireIdentity bean.
 		 */
 		private @Nullable String trustDomain;
 
 		/**
 		 * Path of the bootstrap trust bundle, in PEM or as a SPIFFE trust bundle, with
 		 * which the SPIRE Server is first verified. A "file:" URI is also accepted.
-		 * Required unless the application defines a SpireIdentity bean.
+		 * Required unless the Workload API is used, or the application defines a
+		 * SpireIdentity bean.
 		 */
 		private @Nullable String trustBundle;
 
@@ -164,17 +171,54 @@ public final class SpireProperties {
 	}
 
 	/**
+	 * The Workload API.
+	 */
+	public static final class WorkloadApi {
+
+		/**
+		 * Whether to use the Workload API if its socket is set. Read at run time, also
+		 * under AOT.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Socket on which an agent serves the Workload API, as "unix:///path", or as
+		 * "tcp://IP:port" on the loopback interface or link-local. If set, the identity
+		 * comes from there: no token is needed, and the properties of the SPIRE Server
+		 * have no effect.
+		 */
+		private @Nullable String socket;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public @Nullable String getSocket() {
+			return this.socket;
+		}
+
+		public void setSocket(@Nullable String socket) {
+			this.socket = socket;
+		}
+
+	}
+
+	/**
 	 * The X.509-SVID.
 	 */
 	public static final class Svid {
 
 		/**
-		 * SPIFFE ID to use if the SPIRE Server offers several.
+		 * SPIFFE ID to use if several are offered.
 		 */
 		private @Nullable String spiffeId;
 
 		/**
-		 * Hint of the registration entry to use if the SPIRE Server offers several.
+		 * Hint of the registration entry to use if several IDs are offered.
 		 */
 		private @Nullable String hint;
 

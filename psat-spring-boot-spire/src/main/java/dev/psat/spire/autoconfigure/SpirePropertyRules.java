@@ -23,6 +23,9 @@ import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.internal.PeerPolicies;
 import dev.psat.spire.tls.internal.SpiffeIdPattern;
 import dev.psat.spire.tls.internal.TlsOptions;
+import dev.psat.spire.workload.WorkloadIdentity;
+import dev.psat.spire.workload.WorkloadIdentityBuilder;
+import dev.psat.spire.workload.client.WorkloadEndpoint;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -54,22 +57,26 @@ final class SpirePropertyRules {
 
 			In a test, add dev.psat:psat-spring-boot-spire-test and, to the test class, \
 			@Import(SimulatedSpireServerConfiguration.class), which sets all three. \
-			To do without a SPIRE Server, set 'spire.psat.server.enabled' to 'false'.""";
+			To do without an identity, set 'spire.psat.server.enabled' to 'false'.%s""";
 
 	private SpirePropertyRules() {
 	}
 
 	/**
-	 * Check the properties of the identity, and create a builder for it.
+	 * Check the properties of the identity that a SPIRE Server issues, and create a
+	 * builder for it.
 	 * @param properties the properties
 	 * @param attestor creates the payloads
+	 * @param otherwise what to do where one is missing, besides setting it, {@code null}
+	 * if there is nothing to say
 	 * @return the builder
 	 * @throws PsatStartupException if a property is missing or invalid
 	 */
-	static SpireIdentityBuilder identityBuilder(SpireProperties properties, PsatAttestor attestor) {
+	static SpireIdentityBuilder identityBuilder(SpireProperties properties, PsatAttestor attestor,
+			@Nullable String otherwise) {
 		SpireProperties.Server server = properties.getServer();
 		SpireProperties.Svid svid = properties.getSvid();
-		ServerAddress address = address(server.getAddress());
+		ServerAddress address = address(server.getAddress(), otherwise);
 		TrustDomain trustDomain = trustDomain(server.getTrustDomain());
 		SpireIdentityBuilder builder = SpireServerIdentity.builder(attestor)
 			.server(address)
@@ -90,6 +97,28 @@ final class SpirePropertyRules {
 	}
 
 	/**
+	 * Check the properties of the identity that comes from the Workload API, and create a
+	 * builder for it. The own trust domain is unknown until the first X.509-SVID.
+	 * @param properties the properties
+	 * @param endpoint where the Workload API is
+	 * @return the builder
+	 * @throws PsatStartupException if a property is invalid
+	 */
+	static WorkloadIdentityBuilder identityBuilder(SpireProperties properties, WorkloadEndpoint endpoint) {
+		SpireProperties.Svid svid = properties.getSvid();
+		WorkloadIdentityBuilder builder = WorkloadIdentity.builder()
+			.endpoint(endpoint)
+			.federatesWith(federatesWith(properties, null));
+		if (svid.getSpiffeId() != null) {
+			builder.spiffeId(spiffeId(svid.getSpiffeId(), null));
+		}
+		if (svid.getHint() != null) {
+			builder.hint(hint(svid.getHint()));
+		}
+		return builder;
+	}
+
+	/**
 	 * Check the properties of the SSL bundle.
 	 * @param properties the properties
 	 * @return the policies that decide who may connect
@@ -98,8 +127,11 @@ final class SpirePropertyRules {
 	static PeerPolicies policies(SpireProperties properties) {
 		SpireProperties.Bundle bundle = properties.getBundle();
 		String trustDomain = properties.getServer().getTrustDomain();
-		// without one, the application defines the identity, or the start fails there
-		TrustDomain own = StringUtils.hasText(trustDomain) ? trustDomain(trustDomain) : null;
+		// without one, the application defines the identity, or the start fails there;
+		// the
+		// Workload API tells it later
+		boolean told = StringUtils.hasText(trustDomain) && !WorkloadApiRules.isChosen(properties);
+		TrustDomain own = told ? trustDomain(trustDomain) : null;
 		Set<TrustDomain> federated = federatesWith(properties, own);
 		return new PeerPolicies(
 				peers("client", bundle.getAuthorizedClients(), bundle.isAuthorizeAnyClient(), own, federated),
@@ -214,27 +246,30 @@ final class SpirePropertyRules {
 		return parsed;
 	}
 
-	private static ServerAddress address(@Nullable String address) {
-		return parse("server.address", required("server.address", address, "where to attest"), ServerAddress::parse,
+	private static ServerAddress address(@Nullable String address, @Nullable String otherwise) {
+		return parse("server.address", required("server.address", address, "where to attest", otherwise),
+				ServerAddress::parse,
 				"Set it to the host and port of the SPIRE Server's API, such as 'spire-server.spire:8081'.");
 	}
 
 	private static TrustDomain trustDomain(@Nullable String trustDomain) {
-		return parse("server.trust-domain", required("server.trust-domain", trustDomain, "which SPIRE Server to trust"),
-				TrustDomain::of, "Set it to the 'trust_domain' of the SPIRE Server, such as 'example.org'.");
+		return parse("server.trust-domain",
+				required("server.trust-domain", trustDomain, "which SPIRE Server to trust", null), TrustDomain::of,
+				"Set it to the 'trust_domain' of the SPIRE Server, such as 'example.org'.");
 	}
 
 	private static Path trustBundle(@Nullable String trustBundle) {
 		return PathProperty.parse("server.trust-bundle",
-				required("server.trust-bundle", trustBundle, "how to verify the SPIRE Server"),
+				required("server.trust-bundle", trustBundle, "how to verify the SPIRE Server", null),
 				"Set it to the path of the SPIRE Server's trust bundle in the container.");
 	}
 
-	private static SpiffeId spiffeId(String spiffeId, TrustDomain trustDomain) {
+	private static SpiffeId spiffeId(String spiffeId, @Nullable TrustDomain trustDomain) {
 		String action = "Set it to the SPIFFE ID of a registration entry of this pod, such as 'spiffe://%s/my-service', "
-			.formatted(trustDomain.name()) + "or remove it if there is only one entry.";
+			.formatted((trustDomain != null) ? trustDomain.name() : "example.org")
+				+ "or remove it if there is only one entry.";
 		SpiffeId parsed = parse("svid.spiffe-id", spiffeId, SpiffeId::parse, action);
-		if (!parsed.trustDomain().equals(trustDomain)) {
+		if (trustDomain != null && !parsed.trustDomain().equals(trustDomain)) {
 			throw PsatStartupException.ofProperty("svid.spiffe-id", spiffeId,
 					"It must belong to the trust domain '%s' of the SPIRE Server.".formatted(trustDomain.name()),
 					action);
@@ -290,10 +325,11 @@ final class SpirePropertyRules {
 		return value;
 	}
 
-	private static String required(String name, @Nullable String value, String reason) {
+	private static String required(String name, @Nullable String value, String reason, @Nullable String otherwise) {
 		if (!StringUtils.hasText(value)) {
 			throw PsatStartupException.ofProperty(name, value,
-					"It is required: the application has to know %s.".formatted(reason), WAYS_OUT);
+					"It is required: the application has to know %s.".formatted(reason),
+					WAYS_OUT.formatted((otherwise != null) ? "\n\n" + otherwise : ""));
 		}
 		return value;
 	}

@@ -6,9 +6,11 @@
  *    │
  * properties     SpireProperties, checked by SpirePropertyRules, to which lists are AuthorizedPeers
  *    │
+ * door           IdentityDoor: a SPIRE Server, the Workload API (WorkloadApiRules) or nowhere; tells the token half
+ *    │
  * bundles        OwnBundle, IdentityBundles: SvidSslBundleRegistrar registers them
  *    │
- * identity       DisabledIdentity, or of the application: TheIdentity finds it
+ * identity       DisabledIdentity, or of the application: TheIdentity finds it; OwnTrustDomainCheck, once it has an SVID
  *    │
  * start          EarlyWait: ConnectingBeans lets beans depend on it
  *    │           SpireLifecycle: BundleServers and each BundleDemand tell what serves a bundle

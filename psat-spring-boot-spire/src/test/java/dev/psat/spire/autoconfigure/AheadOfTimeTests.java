@@ -43,6 +43,7 @@ import dev.psat.spire.autoconfigure.ssl.WebServerBundleAutoConfiguration;
 import dev.psat.spire.health.SpireHealthIndicator;
 import dev.psat.spire.test.FederatedBundle;
 import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.support.SeparateClassPath;
 import dev.psat.support.SeparateClasses;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -153,6 +154,33 @@ class AheadOfTimeTests {
 			.contains("spireIdentity", "spireLifecycle", "spireEndpointContributor", "spireHealthIndicator",
 					"spireMeters", "spireObservations", "state DISABLED", "health UNKNOWN", "part true",
 					"svid DISABLED");
+	}
+
+	/**
+	 * The same image, with neither a token nor a server.
+	 */
+	@Test
+	void workloadApiIsToldWhenItRuns() throws Exception {
+		String socket = "spire.psat.workload-api.socket=unix:///no/such/directory/agent.sock";
+		List<String> seen = run(socket, "spire.psat.cluster=demo-cluster", "spire.psat.fail-fast=true");
+		assertThat(seen).contains("server null", "workloadApi unix:///no/such/directory/agent.sock", "health DOWN",
+				"part true", "token false", "attestations false", "state CONNECTING");
+		assertThat(run("spire.psat.enabled=false")).containsAll(beans(seen));
+		assertThat(run(socket, "spire.psat.workload-api.enabled=false", "spire.psat.cluster=demo-cluster"))
+			.singleElement()
+			.asString()
+			.contains("'spire.psat.server.address' is not set");
+		assertThat(run(socket, "spire.psat.server.address=127.0.0.1:1")).singleElement()
+			.asString()
+			.contains("The same property source also sets 'spire.psat.server.address'");
+	}
+
+	@Test
+	void workloadApiThatIsToldWhenItRunsGivesAnSvid() throws Exception {
+		try (SimulatedWorkloadApi api = SimulatedWorkloadApi.builder().entry(SimulatedWorld.ORDERS).build()) {
+			assertThat(run("spire.psat.workload-api.socket=" + api.address())).contains("state READY", "health UP",
+					"svid " + SimulatedWorld.ORDERS, "token false");
+		}
 	}
 
 	@Test
@@ -353,6 +381,10 @@ class AheadOfTimeTests {
 					"dependsOn " + Arrays.toString(context.getBeanDefinition("database").getDependsOn()),
 					"svid " + svid, "state " + context.getBean(SpireIdentity.class).status().state(),
 					"server " + context.getBean(SpireIdentity.class).status().server(),
+					"workloadApi " + context.getBean(SpireIdentity.class).status().workloadApi(),
+					"token " + (context.getBean(PsatEndpoint.class).psat().token() != null),
+					"attestations "
+							+ (context.getBean(MeterRegistry.class).find("spire.psat.attestation").timer() != null),
 					"health " + context.getBean(SpireHealthIndicator.class).health().getStatus(),
 					"bundle " + context.getBean(SslBundles.class).getBundle("spire"),
 					"builder " + context.getBean(ClientHttpRequestFactoryBuilder.class).getClass().getSimpleName(),

@@ -34,8 +34,9 @@ class ClassPathTests {
 						"spring-boot-test", "spring-test", "spring-security", "nimbus-", "reactor-", "spring-boot-grpc",
 						"spring-grpc", "grpc-", "netty-", "bcp", "guava-", "spring-data-", "lettuce-", "postgresql-")
 				.run(Simple.class, world.arguments())).containsExactlyInAnyOrder("spireIdentity", "spireBundleServers",
-						"spireOwnBundle", "spireIdentityBundles", "spireLifecycle", "spireEarlyWait",
-						"spireEarlyWaitInitializer", "spireConnectingBeans", SimulatedWorld.ORDERS, "jwt bank");
+						"spireIdentityDoor", "spireTokenHalf", "spireOwnBundle", "spireIdentityBundles",
+						"spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer", "spireConnectingBeans",
+						SimulatedWorld.ORDERS, "jwt bank");
 		}
 	}
 
@@ -44,18 +45,19 @@ class ClassPathTests {
 		assertThat(
 				new SeparateClassPath().without("micrometer-core", "spring-boot-micrometer", "httpc", "reactor-netty")
 					.run(Application.class))
-			.containsExactlyInAnyOrder("identity", "spireBundleServers", "spireOwnBundle", "spireIdentityBundles",
-					"spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer", "spireConnectingBeans",
-					"spireEndpointContributor", "spireHealthIndicator", "spireSslInfo", "started");
+			.containsExactlyInAnyOrder("identity", "spireBundleServers", "spireIdentityDoor", "spireTokenHalf",
+					"spireOwnBundle", "spireIdentityBundles", "spireLifecycle", "spireEarlyWait",
+					"spireEarlyWaitInitializer", "spireConnectingBeans", "spireEndpointContributor",
+					"spireHealthIndicator", "spireSslInfo", "started");
 	}
 
 	@Test
 	void startWithAllThereIsShowsAndMeasuresIdentity() throws Exception {
 		assertThat(new SeparateClassPath().run(Application.class)).containsExactlyInAnyOrder("identity",
-				"spireBundleServers", "spireOwnBundle", "spireIdentityBundles", "spireLifecycle", "spireEarlyWait",
-				"spireEarlyWaitInitializer", "spireConnectingBeans", "spireEndpointContributor", "spireHealthIndicator",
-				"spireMeters", "spireHandshakeMeters", "spireObservations", "spireObservationMeterFilter",
-				"spireSslInfo", "spireSslMeterFilter", "started");
+				"spireBundleServers", "spireIdentityDoor", "spireTokenHalf", "spireOwnBundle", "spireIdentityBundles",
+				"spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer", "spireConnectingBeans",
+				"spireEndpointContributor", "spireHealthIndicator", "spireMeters", "spireHandshakeMeters",
+				"spireObservations", "spireObservationMeterFilter", "spireSslInfo", "spireSslMeterFilter", "started");
 	}
 
 	private static Stream<String> ours(ConfigurableApplicationContext context) {

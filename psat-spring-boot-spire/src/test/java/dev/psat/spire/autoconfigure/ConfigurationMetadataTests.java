@@ -36,6 +36,7 @@ class ConfigurationMetadataTests {
 		Map<String, String> defaults = new LinkedHashMap<>();
 		this.properties.forEach((name, property) -> defaults.put(name, property.path("defaultValue").toString()));
 		assertThat(defaults).containsOnly(entry("spire.psat.federates-with", ""),
+				entry("spire.psat.workload-api.enabled", "true"), entry("spire.psat.workload-api.socket", ""),
 				entry("spire.psat.server.enabled", "true"), entry("spire.psat.server.address", ""),
 				entry("spire.psat.server.trust-domain", ""), entry("spire.psat.server.trust-bundle", ""),
 				entry("spire.psat.server.attest-timeout", "\"180s\""),

@@ -109,9 +109,10 @@ class SpireAutoConfigurationTests {
 	void runWithoutMicrometerHasAllButMeters() {
 		this.contextRunner.withClassLoader(new FilteredClassLoader("io.micrometer"))
 			.withPropertyValues("spire.psat.server.enabled=false", "management.endpoints.web.exposure.include=psat")
-			.run((context) -> assertThat(ours(context)).containsExactlyInAnyOrder("spireIdentity", "spireBundleServers",
-					"spireOwnBundle", "spireIdentityBundles", "spireEarlyWait", "spireEarlyWaitInitializer",
-					"spireConnectingBeans", "spireLifecycle", "spireEndpointContributor", "spireHealthIndicator"));
+			.run((context) -> assertThat(ours(context)).containsExactlyInAnyOrder("spireIdentity", "spireIdentityDoor",
+					"spireTokenHalf", "spireBundleServers", "spireOwnBundle", "spireIdentityBundles", "spireEarlyWait",
+					"spireEarlyWaitInitializer", "spireConnectingBeans", "spireLifecycle", "spireEndpointContributor",
+					"spireHealthIndicator"));
 	}
 
 	private static List<String> ours(AssertableApplicationContext context) {

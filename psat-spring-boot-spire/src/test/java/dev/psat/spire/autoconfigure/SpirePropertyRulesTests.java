@@ -173,7 +173,7 @@ class SpirePropertyRulesTests {
 	void propertyWhenGoodIsTaken(String property) {
 		assertThatNoException().isThrownBy(() -> SpirePropertyRules.identityBuilder(bind(property), () -> {
 			throw new UnsupportedOperationException();
-		}));
+		}, null));
 	}
 
 	@ParameterizedTest

@@ -1,0 +1,73 @@
+package dev.psat.spire.autoconfigure;
+
+import dev.psat.autoconfigure.PsatProperties;
+import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.TokenHalf;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.workload.client.WorkloadEndpoint;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.env.Environment;
+import org.springframework.core.log.LogMessage;
+import org.springframework.util.StringUtils;
+
+/**
+ * Where the identity comes from: a SPIRE Server, the Workload API, or nowhere. It is
+ * decided by properties alone, when the application runs, and never by what is found on
+ * this machine.
+ *
+ * @param disabledBy the property that disables the identity, {@code null} if none does
+ * @param workloadApi where the Workload API is, {@code null} if it is not used
+ * @param otherwise what to do where the properties of a SPIRE Server are missing, besides
+ * setting them, {@code null} if there is nothing to say
+ */
+record IdentityDoor(@Nullable String disabledBy, @Nullable WorkloadEndpoint workloadApi, @Nullable String otherwise) {
+
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	/**
+	 * Decide, and check the properties that decide.
+	 * @param properties the properties
+	 * @param psatProperties the properties of the token
+	 * @param environment tells what is set, and where
+	 * @return the door
+	 * @throws PsatStartupException if the socket is invalid, or the same source sets both
+	 * the socket and the address of a SPIRE Server
+	 */
+	static IdentityDoor of(SpireProperties properties, PsatProperties psatProperties, Environment environment) {
+		if (!psatProperties.isEnabled()) {
+			return new IdentityDoor("spire.psat.enabled", null, null);
+		}
+		SpireProperties.Server server = properties.getServer();
+		if (WorkloadApiRules.isChosen(properties)) {
+			WorkloadEndpoint workloadApi = WorkloadApiRules.socket(properties, environment);
+			WorkloadApiRules.ignored(environment)
+				.ifPresent((ignored) -> logger.info(
+						LogMessage.format("The identity comes from the Workload API at %s, so these have no effect: %s",
+								workloadApi, ignored)));
+			return new IdentityDoor(null, workloadApi, null);
+		}
+		if (!server.isEnabled()) {
+			return new IdentityDoor("spire.psat.server.enabled", null, null);
+		}
+		return new IdentityDoor(null, null,
+				StringUtils.hasText(server.getAddress()) ? null : WorkloadApiRules.wayIn(properties, environment));
+	}
+
+	boolean isEnabled() {
+		return this.disabledBy == null;
+	}
+
+	/**
+	 * Return whether the token is needed, which it is unless the identity comes from the
+	 * Workload API: without any identity, the application may send it itself.
+	 */
+	TokenHalf tokenHalf() {
+		return (this.workloadApi == null) ? TokenHalf.needed(this.otherwise) : TokenHalf.off(
+				"There is neither a token nor a payload, since 'spire.psat.workload-api.socket' is set: the identity comes from the Workload API",
+				"Use the SpireIdentity, and for other systems TokenSource beans of their own. Or, to attest to a SPIRE Server, remove 'spire.psat.workload-api.socket', or set 'spire.psat.workload-api.enabled' to 'false'.");
+	}
+
+}

@@ -1,0 +1,70 @@
+package dev.psat.spire.autoconfigure;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireObserver;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.tls.internal.SpiffeIdPattern;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Tells what of the properties does not fit the own trust domain, where that is only
+ * known from the first X.509-SVID. It is too late to stop the start, and nobody is let in
+ * who should not be.
+ */
+final class OwnTrustDomainCheck implements SpireObserver {
+
+	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
+
+	private final List<String> clients;
+
+	private final List<String> servers;
+
+	private final Set<TrustDomain> federated = new LinkedHashSet<>();
+
+	private volatile @Nullable TrustDomain told;
+
+	OwnTrustDomainCheck(SpireProperties properties) {
+		this.clients = List.copyOf(properties.getBundle().getAuthorizedClients());
+		this.servers = List.copyOf(properties.getBundle().getAuthorizedServers());
+		properties.getFederatesWith().forEach((name) -> this.federated.add(TrustDomain.of(name)));
+	}
+
+	@Override
+	public void changed(SpireStatus previous, SpireStatus current) {
+		TrustDomain own = current.trustDomain();
+		if (own != null && !own.equals(this.told)) {
+			this.told = own;
+			if (this.federated.contains(own)) {
+				logger.warn(LogMessage.format(
+						"'spire.psat.federates-with' lists '%s', which is the own trust domain: of its workloads, only those are authorized that are listed. Remove it",
+						own));
+			}
+			tell("authorized-clients", this.clients, own);
+			tell("authorized-servers", this.servers, own);
+		}
+	}
+
+	private void tell(String list, List<String> patterns, TrustDomain own) {
+		List<String> unknown = patterns.stream().filter((pattern) -> isUnknown(pattern, own)).toList();
+		if (!unknown.isEmpty()) {
+			logger.warn(LogMessage.format(
+					"'spire.psat.bundle.%s' lists %s, which can never connect: the own trust domain is '%s', and 'spire.psat.federates-with' does not list another one",
+					list, String.join(" and ", unknown), own));
+		}
+	}
+
+	private boolean isUnknown(String pattern, TrustDomain own) {
+		TrustDomain trustDomain = SpiffeIdPattern.parse(pattern).trustDomain();
+		return !trustDomain.equals(own) && !this.federated.contains(trustDomain);
+	}
+
+}

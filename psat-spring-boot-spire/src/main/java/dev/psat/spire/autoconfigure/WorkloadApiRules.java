@@ -1,0 +1,148 @@
+package dev.psat.spire.autoconfigure;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.workload.client.WorkloadEndpoint;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.CompositePropertySource;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertySource;
+import org.springframework.util.StringUtils;
+
+/**
+ * Checks the properties of the Workload API.
+ */
+final class WorkloadApiRules {
+
+	private static final String SOCKET = "workload-api.socket";
+
+	private static final String EXAMPLE = "unix:///run/spire/sockets/agent.sock";
+
+	/** What has no effect beside the Workload API, without {@code spire.psat}. */
+	private static final List<String> IGNORED = List.of("cluster", "token-path", "audience", "clock-skew", "fail-fast",
+			"refresh.watch", "refresh.poll-interval", "server.enabled", "server.address", "server.trust-domain",
+			"server.trust-bundle", "server.attest-timeout", "server.allow-node-identity", "svid.key-type",
+			"svid.refresh-interval");
+
+	private WorkloadApiRules() {
+	}
+
+	/**
+	 * Return whether the Workload API is used. A blank socket is none, as a placeholder
+	 * with an empty default gives where there is no agent.
+	 */
+	static boolean isChosen(SpireProperties properties) {
+		return properties.getWorkloadApi().isEnabled() && StringUtils.hasText(properties.getWorkloadApi().getSocket());
+	}
+
+	/**
+	 * Check the socket.
+	 * @param properties the properties, which have one
+	 * @param environment tells where it is set
+	 * @return the socket
+	 * @throws PsatStartupException if it is invalid, or the same source sets the address
+	 * of a SPIRE Server
+	 */
+	static WorkloadEndpoint socket(SpireProperties properties, Environment environment) {
+		String socket = String.valueOf(properties.getWorkloadApi().getSocket());
+		WorkloadEndpoint endpoint = parse(socket);
+		if (StringUtils.hasText(properties.getServer().getAddress())) {
+			PropertySource<?> source = sourceOf(SOCKET, environment);
+			if (source != null && source == sourceOf("server.address", environment)) {
+				throw PsatStartupException.ofProperty(SOCKET, socket,
+						"The same property source also sets 'spire.psat.server.address', but the identity comes either from the Workload API or from a SPIRE Server.",
+						"Remove one of the two. If the application runs both where there is an agent and where there is none, set one of them elsewhere: for example 'spire.psat.server.address' in application.yaml, and 'spire.psat.workload-api.socket', which wins, in a profile or by the environment variable SPIRE_PSAT_WORKLOADAPI_SOCKET.");
+			}
+		}
+		return endpoint;
+	}
+
+	private static WorkloadEndpoint parse(String socket) {
+		String action = "Set it to the socket of the Workload API, such as '%s', or to 'tcp://127.0.0.1:8000' for one that is served on the loopback interface, or remove it."
+			.formatted(EXAMPLE);
+		if (socket.contains("${")) {
+			throw PsatStartupException.ofProperty(SOCKET, socket, "The placeholder has no value here.",
+					"Set what it names, such as the environment variable SPIFFE_ENDPOINT_SOCKET. To do without the Workload API where that is not set, give the placeholder an empty default: '${%s:}'."
+						.formatted(WorkloadEndpoint.ENVIRONMENT_VARIABLE));
+		}
+		try {
+			return WorkloadEndpoint.parse(socket);
+		}
+		catch (IllegalArgumentException ex) {
+			throw PsatStartupException.ofProperty(SOCKET, socket, ex.getMessage() + ".", action);
+		}
+	}
+
+	/**
+	 * Return the properties that are set, but have no effect.
+	 * @param environment tells what is set
+	 * @return their names, empty if there are none
+	 */
+	static Optional<String> ignored(Environment environment) {
+		String ignored = IGNORED.stream()
+			.filter((name) -> sourceOf(name, environment) != null)
+			.map("spire.psat."::concat)
+			.collect(Collectors.joining(", "));
+		return ignored.isEmpty() ? Optional.empty() : Optional.of(ignored);
+	}
+
+	/**
+	 * Return how to use the Workload API, as shown where the properties of a SPIRE Server
+	 * are missing. That the environment has a socket is no reason to use it.
+	 */
+	static String wayIn(SpireProperties properties, Environment environment) {
+		if (StringUtils.hasText(properties.getWorkloadApi().getSocket())) {
+			return "Or, to use the Workload API of 'spire.psat.workload-api.socket', set 'spire.psat.workload-api.enabled' to 'true'.";
+		}
+		String variable = WorkloadEndpoint.ENVIRONMENT_VARIABLE;
+		boolean offered = StringUtils.hasText(environment.getProperty(variable));
+		return """
+				%s If the identity is meant to come from there, neither a SPIRE Server nor a cluster nor a token is needed, but only
+
+				    spire.psat.workload-api.socket: %s"""
+			.formatted(
+					offered ? "The environment has %s: a Workload API is offered to this application."
+						.formatted(variable)
+							: "Or an agent serves the Workload API to this application, on a socket in this container.",
+					offered ? "${%s}".formatted(variable) : EXAMPLE);
+	}
+
+	/**
+	 * Return the source that sets a property, which a file of a profile is apart from
+	 * other files, and the command line apart from the environment.
+	 */
+	private static @Nullable PropertySource<?> sourceOf(String name, Environment environment) {
+		ConfigurationPropertyName property = ConfigurationPropertyName.of("spire.psat." + name);
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+			if (isSet(property, source) && source.getUnderlyingSource() instanceof PropertySource<?> underlying) {
+				return within(underlying, property);
+			}
+		}
+		return null;
+	}
+
+	private static PropertySource<?> within(PropertySource<?> source, ConfigurationPropertyName property) {
+		if (source instanceof CompositePropertySource composite) {
+			for (PropertySource<?> each : composite.getPropertySources()) {
+				ConfigurationPropertySource adapted = ConfigurationPropertySource.from(each);
+				if (adapted != null && isSet(property, adapted)) {
+					return within(each, property);
+				}
+			}
+		}
+		return source;
+	}
+
+	private static boolean isSet(ConfigurationPropertyName property, ConfigurationPropertySource source) {
+		return source.getConfigurationProperty(property) != null
+				|| source.getConfigurationProperty(property.append("[0]")) != null;
+	}
+
+}

@@ -1,0 +1,251 @@
+package dev.psat.spire.autoconfigure;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import dev.psat.PsatAttestor;
+import dev.psat.actuate.endpoint.PsatDescriptor;
+import dev.psat.actuate.endpoint.PsatEndpoint;
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
+import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
+import dev.psat.autoconfigure.metrics.PsatMetricsAutoConfiguration;
+import dev.psat.health.PsatHealthIndicator;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.TestIdentity;
+import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
+import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.health.SpireHealthIndicator;
+import dev.psat.spire.server.SpireServerIdentity;
+import dev.psat.support.RunningThreads;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenUnavailableException;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for an application whose identity is to come from the Workload API, while no
+ * agent is there.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class WorkloadApiDoorTests {
+
+	private static final String SOCKET = "unix:///no/such/directory/agent.sock";
+
+	private final ApplicationContextRunner bare = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, PsatAutoConfiguration.class,
+				PsatEndpointAutoConfiguration.class, PsatHealthContributorAutoConfiguration.class,
+				PsatMetricsAutoConfiguration.class, SpireAutoConfiguration.class, SpireEndpointAutoConfiguration.class,
+				SpireHealthContributorAutoConfiguration.class, SpireMetricsAutoConfiguration.class,
+				MetricsAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class,
+				CompositeMeterRegistryAutoConfiguration.class))
+		.withPropertyValues("management.endpoints.web.exposure.include=psat");
+
+	private final ApplicationContextRunner contextRunner = this.bare
+		.withPropertyValues("spire.psat.workload-api.socket=" + SOCKET);
+
+	@Test
+	void startNeedsNeitherTokenNorClusterNorServerAndIsNotHeldUp(CapturedOutput output) {
+		this.contextRunner.run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(RunningThreads.beginningWith("psat-token")).isEmpty();
+			SpireIdentity identity = context.getBean(SpireIdentity.class);
+			await().until(() -> identity.status().state() == SpireState.CONNECTING);
+			assertThat(identity.status().workloadApi()).isEqualTo(SOCKET);
+			assertThat(identity.status().server()).isNull();
+			assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(identity::x509Svid);
+			assertThat(context.getBean(SslBundles.class).getBundle("spire")).isNotNull();
+		});
+		await().untilAsserted(() -> assertThat(RunningThreads.beginningWith("psat-")).isEmpty());
+		assertThat(output).doesNotContain("cluster", "token");
+	}
+
+	@Test
+	void startIsTheSameWhenLazy() {
+		this.contextRunner
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> {
+				SpireIdentity identity = context.getBean(SpireIdentity.class);
+				await().until(() -> identity.status().state() == SpireState.CONNECTING);
+				assertWithoutToken(context);
+			});
+	}
+
+	@Test
+	void tokenIsNeitherDemandedNorShown() {
+		this.contextRunner.withPropertyValues("spire.psat.fail-fast=true", "spire.psat.cluster=demo").run((context) -> {
+			assertWithoutToken(context);
+			for (Runnable question : List.<Runnable>of(context.getBean(PsatAttestor.class)::payload,
+					context.getBean(TokenSource.class)::current)) {
+				assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(question::run)
+					.withMessageContaining("the identity comes from the Workload API")
+					.satisfies((ex) -> assertThat(ex.advice()).contains("SpireIdentity",
+							"'spire.psat.workload-api.enabled' to 'false'"));
+			}
+		});
+	}
+
+	@Test
+	void endpointNamesTheWorkloadApiInsteadOfAServer() {
+		this.contextRunner.run((context) -> {
+			await().until(() -> context.getBean(SpireIdentity.class).status().lastError() != null);
+			PsatDescriptor document = context.getBean(PsatEndpoint.class).psat();
+			assertThat(document.enabled()).isTrue();
+			assertThat(document.parts().get("spire")).isInstanceOfSatisfying(SpireDescriptor.class, (part) -> {
+				assertThat(part.state()).isEqualTo(SpireState.CONNECTING);
+				assertThat(part.workloadApi()).isEqualTo(SOCKET);
+				assertThat(part.server()).isNull();
+				assertThat(part.agentId()).isNull();
+				assertThat(part.agentExpiresAt()).isNull();
+				assertThat(part.clockSkew()).isNull();
+				assertThat(part.lastError()).isNotNull();
+			});
+		});
+	}
+
+	@Test
+	void healthIsThatOfTheIdentityAlone() {
+		this.contextRunner.run((context) -> {
+			await().until(() -> context.getBean(SpireIdentity.class).status().lastError() != null);
+			assertThat(context.getBean(SpireHealthIndicator.class).health()).satisfies((health) -> {
+				assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+				assertThat(health.getDetails()).containsEntry("state", SpireState.CONNECTING)
+					.containsKeys("reason", "message", "advice");
+			});
+			assertThat(context.getBean("psatHealthIndicator", PsatHealthIndicator.class).health().getStatus())
+				.isEqualTo(Status.UP);
+		});
+	}
+
+	@Test
+	void thereIsNoTimerOfAttestationsAndAGaugeOfEachState() {
+		this.contextRunner.run((context) -> {
+			assertThat(meters(context)).doesNotContain("spire.psat.attestation", "spire.psat.token.usable")
+				.contains("spire.psat.svid.renewals", "spire.psat.bundle.refreshes", "spire.psat.jwt.svid.requests",
+						"spire.psat.svid.expires.in", "spire.psat.handshakes");
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(registry.get("spire.psat.state").gauges()).hasSize(SpireState.values().length);
+			await().until(() -> registry.get("spire.psat.state").tag("state", "connecting").gauge().value() == 1);
+		});
+	}
+
+	/**
+	 * An application that creates its own identity says by the same property that it
+	 * needs no token.
+	 */
+	@Test
+	void identityOfTheApplicationIsLeftAloneAndNeedsNoTokenEither() {
+		this.contextRunner.withBean(TestIdentity.class).run((context) -> {
+			assertThat(context).hasSingleBean(SpireIdentity.class);
+			assertWithoutToken(context);
+		});
+	}
+
+	@Test
+	void secondIdentityFromAServerBringsItsOwnToken() {
+		this.contextRunner.withUserConfiguration(Second.class).run((context) -> {
+			assertWithoutToken(context);
+			assertThat(context.getBean("second", SpireIdentity.class).status().server()).isEqualTo("127.0.0.1:1");
+			await().until(() -> context.getBean("spireIdentity", SpireIdentity.class).status().workloadApi() != null);
+		});
+	}
+
+	@Test
+	void contextsDecideEachForItself() {
+		this.contextRunner.run(
+				(agent) -> this.bare
+					.withPropertyValues("spire.psat.cluster=demo", "spire.psat.token-path=/no/such/token",
+							"spire.psat.server.address=127.0.0.1:1", "spire.psat.server.trust-domain=example.org",
+							"spire.psat.server.trust-bundle=/no/such/bundle")
+					.run((server) -> {
+						assertThat(server.getBean(SpireIdentity.class).status().server()).isEqualTo("127.0.0.1:1");
+						assertThat(server.getBean(PsatEndpoint.class).psat().token()).isNotNull();
+						assertThat(agent.getBean(SpireIdentity.class).status().workloadApi()).isEqualTo(SOCKET);
+						assertWithoutToken(agent);
+					}));
+	}
+
+	@Test
+	void childUsesTheDoorOfItsParentWhateverItsOwnProperties(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("spire.psat.cluster=demo")
+			.run((parent) -> this.bare.withParent(parent)
+				.withPropertyValues("spire.psat.server.address=127.0.0.1:1")
+				.run((child) -> {
+					assertThat(child).hasNotFailed();
+					assertThat(child.getBean(SpireIdentity.class)).isSameAs(parent.getBean(SpireIdentity.class));
+					assertThat(child.getBean(IdentityDoor.class)).isSameAs(parent.getBean(IdentityDoor.class));
+					assertThat(child.getBean("psatHealthIndicator", PsatHealthIndicator.class).health().getStatus())
+						.isEqualTo(Status.UP);
+				}));
+		assertThat(output).containsOnlyOnce("have no effect");
+	}
+
+	private static void assertWithoutToken(AssertableApplicationContext context) {
+		assertThat(context).hasNotFailed();
+		PsatDescriptor document = context.getBean(PsatEndpoint.class).psat();
+		assertThat(document.cluster()).isNull();
+		assertThat(document.token()).isNull();
+		assertThat(document.source()).isNull();
+		assertThat(document.parts()).containsOnlyKeys("spire");
+		assertThat(context.getBean("psatHealthIndicator", PsatHealthIndicator.class).health().getStatus())
+			.isEqualTo(Status.UP);
+		assertThat(meters(context)).noneMatch((name) -> name.startsWith("spire.psat.token"));
+	}
+
+	private static Set<String> meters(AssertableApplicationContext context) {
+		assertThat(context).hasNotFailed();
+		return context.getBean(MeterRegistry.class)
+			.getMeters()
+			.stream()
+			.map(Meter::getId)
+			.map(Meter.Id::getName)
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Second {
+
+		@Bean(defaultCandidate = false)
+		SpireIdentity second() {
+			PsatAttestor attestor = () -> {
+				throw new IllegalStateException("not in this test");
+			};
+			return SpireServerIdentity.builder(attestor)
+				.server(ServerAddress.parse("127.0.0.1:1"))
+				.trustDomain(TrustDomain.of("example.org"))
+				.trustBundle(Path.of("/no/such/bundle"))
+				.build();
+		}
+
+	}
+
+}
