@@ -126,7 +126,7 @@ record WorkloadSnapshot(SpireState waiting, @Nullable HeldSvid svid, long svids,
 	private static SpireStatus.LastError notRenewed(HeldSvid held) {
 		X509Svid svid = held.svid();
 		return new VisitException(VisitException.OwnReason.NOT_RENEWED,
-				"The agent can be reached, but has sent no X.509-SVID since that of %s, which expires at %s"
+				"The agent keeps the stream open, but has sent no X.509-SVID since that of %s, which expires at %s"
 					.formatted(svid.issuedAt().truncatedTo(ChronoUnit.SECONDS), svid.expiresAt()),
 				"Check the log of the SPIRE Agent, and that it reaches its SPIRE Server: an agent that does not goes on "
 						+ "serving what it has.")
