@@ -20,8 +20,8 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * An application that calls itself without a pause while its X.509-SVID is replaced as
- * fast as the SPIRE Server issues new ones, and occasionally the authority of the trust
- * domain, too. It is short in ordinary builds, and long with the Maven profile
+ * fast as new ones are issued, and occasionally the authority of the trust domain, too,
+ * or the agent. It is short in ordinary builds, and long with the Maven profile
  * {@code torture}.
  */
 public abstract class RotationTorture {
@@ -30,7 +30,7 @@ public abstract class RotationTorture {
 	protected static final String[] CALLS_ITSELF = { "spire.psat.bundle.authorized-clients=" + TlsWorld.ORDERS,
 			"spire.psat.bundle.authorized-servers=" + TlsWorld.ORDERS };
 
-	private static final int ROTATIONS = Torture.times(10, 200);
+	private static final int ROTATIONS = Torture.times(20, 200);
 
 	private static final int ROTATIONS_OF_AN_AUTHORITY = 5;
 
@@ -70,6 +70,9 @@ public abstract class RotationTorture {
 			for (int i = 1; i <= ROTATIONS; i++) {
 				if (i % ROTATIONS_OF_AN_AUTHORITY == 0) {
 					application().replaceAuthority(() -> awaitEndOfCalls(callers));
+				}
+				else if (i % ROTATIONS_OF_AN_AUTHORITY == 1) {
+					application().restart();
 				}
 				else {
 					application().rotate();

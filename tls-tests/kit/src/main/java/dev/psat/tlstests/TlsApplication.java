@@ -1,22 +1,25 @@
 package dev.psat.tlstests;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
-import dev.psat.PsatAttestor;
+import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Authority;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SvidRotatedEvent;
-import dev.psat.spire.autoconfigure.SpireProperties;
 import dev.psat.spire.test.SimulatedAuthority;
+import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
-import dev.psat.token.TokenSource;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +34,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * An application with the bundle {@code spire}, within its {@link TlsWorld}. It visits
- * the SPIRE Server much more often than properties allow, and ends no later than its
- * world.
+ * An application with the bundle {@code spire}, within its {@link TlsWorld}. It ends no
+ * later than its world.
  */
 public final class TlsApplication implements AutoCloseable {
-
-	private static final Duration REFRESH_INTERVAL = Duration.ofMillis(100);
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -71,13 +71,7 @@ public final class TlsApplication implements AutoCloseable {
 	}
 
 	private void registerIdentity(ConfigurableApplicationContext context) {
-		((GenericApplicationContext) context).registerBean(SpireIdentity.class, () -> this.world
-			.identityBuilder(context.getBean(PsatAttestor.class))
-			.tokenSource(context.getBean(TokenSource.class))
-			.refreshInterval(REFRESH_INTERVAL)
-			.federatesWith(
-					context.getBean(SpireProperties.class).getFederatesWith().stream().map(TrustDomain::of).toList())
-			.build());
+		((GenericApplicationContext) context).registerBean(SpireIdentity.class, () -> this.world.identity(context));
 	}
 
 	private static String[] arguments(String... properties) {
@@ -140,8 +134,26 @@ public final class TlsApplication implements AutoCloseable {
 	public void rotate() {
 		BigInteger before = serialNumber();
 		this.world.changeEntry();
-		// ensures that there is an agent, without which the change would go unnoticed
-		identity().jwtSvid("audience-" + before);
+		if (this.world.workloadApi() == null) {
+			// ensures that there is an agent, without which the change would go unnoticed
+			identity().jwtSvid("audience-" + before);
+		}
+		patiently().untilAsserted(() -> assertThat(serialNumber()).isNotEqualTo(before).isIn(this.rotated));
+	}
+
+	/**
+	 * Restart what the X.509-SVID comes from if that is an agent, which then has another
+	 * one, or else replace it.
+	 */
+	void restart() {
+		SimulatedWorkloadApi agent = this.world.workloadApi();
+		if (agent == null) {
+			rotate();
+			return;
+		}
+		BigInteger before = serialNumber();
+		agent.stop();
+		agent.start();
 		patiently().untilAsserted(() -> assertThat(serialNumber()).isNotEqualTo(before).isIn(this.rotated));
 	}
 
@@ -172,9 +184,14 @@ public final class TlsApplication implements AutoCloseable {
 	}
 
 	private void awaitTrustBundle() {
-		long sequenceNumber = this.world.server().trustBundle().sequenceNumber();
-		patiently().untilAsserted(() -> assertThat(identity().status().trustBundle())
-			.satisfies((bundle) -> assertThat(bundle.sequenceNumber()).isEqualTo(sequenceNumber)));
+		TrustDomain trustDomain = TrustDomain.of(this.world.server().trustDomain());
+		List<X509Certificate> current = certificates(TrustBundle.parse(trustDomain,
+				this.world.server().trustBundle().toJwks().getBytes(StandardCharsets.UTF_8)));
+		patiently().untilAsserted(() -> assertThat(certificates(identity().trustBundle())).isEqualTo(current));
+	}
+
+	private static List<X509Certificate> certificates(TrustBundle bundle) {
+		return bundle.x509Authorities().stream().map(X509Authority::certificate).toList();
 	}
 
 	static ConditionFactory patiently() {

@@ -7,6 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.autoconfigure.SpireProperties;
+import dev.psat.spire.test.SimulatedWorkloadApi;
+import dev.psat.spire.workload.WorkloadIdentity;
+import dev.psat.spire.workload.client.WorkloadEndpoint;
+import dev.psat.token.TokenSource;
+import org.springframework.context.ApplicationContext;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,7 +25,6 @@ import java.util.stream.Stream;
 import dev.psat.PsatAttestor;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.server.SpireIdentityBuilder;
 import dev.psat.spire.server.SpireServerIdentity;
 import dev.psat.spire.test.EntrySpec;
 import dev.psat.spire.test.SimulatedSpireServer;
@@ -32,8 +38,8 @@ import org.springframework.util.FileSystemUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Everything around the application: kubelet, SPIRE Server, and peers, some of which
- * nobody should trust.
+ * Everything around the application: kubelet, SPIRE Server, perhaps an agent, and peers,
+ * some of which nobody should trust.
  */
 public final class TlsWorld implements AutoCloseable {
 
@@ -48,11 +54,17 @@ public final class TlsWorld implements AutoCloseable {
 
 	private static final String CLUSTER = "demo";
 
+	private static final Duration REFRESH_INTERVAL = Duration.ofMillis(100);
+
 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().serviceAccount("shop", "orders").build();
 
 	private final SimulatedSpireServer server;
 
 	private final ClassicAuthority web = new ClassicAuthority();
+
+	private final @Nullable SimulatedWorkloadApi workloadApi;
+
+	private final String entry;
 
 	private final Path directory;
 
@@ -65,7 +77,15 @@ public final class TlsWorld implements AutoCloseable {
 	private @Nullable SimulatedSpireServer foreign;
 
 	public TlsWorld() {
-		this(UnaryOperator.identity());
+		this(Door.SPIRE_SERVER);
+	}
+
+	/**
+	 * Create a world.
+	 * @param door where the identity of the application comes from
+	 */
+	public TlsWorld(Door door) {
+		this(door, UnaryOperator.identity());
 	}
 
 	/**
@@ -73,12 +93,24 @@ public final class TlsWorld implements AutoCloseable {
 	 * @param special customizes the server
 	 */
 	public TlsWorld(UnaryOperator<SimulatedSpireServerBuilder> special) {
+		this(Door.SPIRE_SERVER, special);
+	}
+
+	private TlsWorld(Door door, UnaryOperator<SimulatedSpireServerBuilder> special) {
 		this.server = special
 			.apply(SimulatedSpireServer.builder()
 				.workload(this.kubelet, CLUSTER)
 				.limitAttestations(false)
 				.entryCacheReload(Duration.ZERO))
 			.build();
+		if (door == Door.WORKLOAD_API) {
+			this.workloadApi = SimulatedWorkloadApi.builder().server(this.server).build();
+			this.entry = this.workloadApi.addEntry(ORDERS);
+		}
+		else {
+			this.workloadApi = null;
+			this.entry = this.server.register(this.kubelet, CLUSTER);
+		}
 		try {
 			this.directory = Files.createTempDirectory("tls-world-");
 			this.trustBundle = this.directory.resolve("trust-bundle.pem");
@@ -213,15 +245,24 @@ public final class TlsWorld implements AutoCloseable {
 	 * @return the properties
 	 */
 	public String[] properties(String... more) {
-		String[] here = { "spire.psat.cluster=" + CLUSTER, "spire.psat.token-path=" + this.kubelet.tokenPath(),
+		Stream<String> lists = Stream.of("clients", "servers")
+			.map((peers) -> "spire.psat.bundle.authorized-%s=%s,spiffe://example.org/ns/pay/*".formatted(peers,
+					LISTED));
+		Set<String> replaced = Stream.of(more).map(TlsWorld::name).collect(Collectors.toSet());
+		return Stream
+			.concat(Stream.concat(door(), lists).filter((property) -> !replaced.contains(name(property))),
+					Stream.of(more))
+			.toArray(String[]::new);
+	}
+
+	private Stream<String> door() {
+		if (this.workloadApi != null) {
+			return Stream.of("spire.psat.workload-api.socket=" + this.workloadApi.address());
+		}
+		return Stream.of("spire.psat.cluster=" + CLUSTER, "spire.psat.token-path=" + this.kubelet.tokenPath(),
 				"spire.psat.server.address=" + this.server.address(),
 				"spire.psat.server.trust-domain=" + this.server.trustDomain(),
-				"spire.psat.server.trust-bundle=" + this.trustBundle,
-				"spire.psat.bundle.authorized-clients=" + LISTED + ",spiffe://example.org/ns/pay/*",
-				"spire.psat.bundle.authorized-servers=" + LISTED + ",spiffe://example.org/ns/pay/*" };
-		Set<String> replaced = Stream.of(more).map(TlsWorld::name).collect(Collectors.toSet());
-		return Stream.concat(Stream.of(here).filter((property) -> !replaced.contains(name(property))), Stream.of(more))
-			.toArray(String[]::new);
+				"spire.psat.server.trust-bundle=" + this.trustBundle);
 	}
 
 	private static String name(String property) {
@@ -229,15 +270,39 @@ public final class TlsWorld implements AutoCloseable {
 	}
 
 	/**
-	 * Create a builder for the identity that these properties describe.
-	 * @param attestor creates the payloads
-	 * @return the builder
+	 * Return the Workload API.
+	 * @return the Workload API, {@code null} if the identity comes from the SPIRE Server
 	 */
-	SpireIdentityBuilder identityBuilder(PsatAttestor attestor) {
-		return SpireServerIdentity.builder(attestor)
+	public @Nullable SimulatedWorkloadApi workloadApi() {
+		return this.workloadApi;
+	}
+
+	/**
+	 * Create the identity that the properties describe, which visits the SPIRE Server
+	 * much more often than they allow.
+	 * @param context the application
+	 * @return the identity
+	 */
+	SpireIdentity identity(ApplicationContext context) {
+		List<TrustDomain> federatesWith = context.getBean(SpireProperties.class)
+			.getFederatesWith()
+			.stream()
+			.map(TrustDomain::of)
+			.toList();
+		if (this.workloadApi != null) {
+			return WorkloadIdentity.builder()
+				.endpoint(WorkloadEndpoint.parse(this.workloadApi.address()))
+				.federatesWith(federatesWith)
+				.build();
+		}
+		return SpireServerIdentity.builder(context.getBean(PsatAttestor.class))
 			.server(ServerAddress.parse(this.server.address()))
 			.trustDomain(TrustDomain.of(this.server.trustDomain()))
-			.trustBundle(this.trustBundle);
+			.trustBundle(this.trustBundle)
+			.tokenSource(context.getBean(TokenSource.class))
+			.refreshInterval(REFRESH_INTERVAL)
+			.federatesWith(federatesWith)
+			.build();
 	}
 
 	/**
@@ -253,7 +318,12 @@ public final class TlsWorld implements AutoCloseable {
 	 * @param change what to change
 	 */
 	public void changeEntry(Consumer<EntrySpec> change) {
-		this.server.entries().change(this.server.register(this.kubelet, CLUSTER), change);
+		if (this.workloadApi != null) {
+			this.workloadApi.changeEntry(this.entry, change);
+		}
+		else {
+			this.server.entries().change(this.entry, change);
+		}
 	}
 
 	/**
@@ -267,6 +337,9 @@ public final class TlsWorld implements AutoCloseable {
 	@Override
 	public synchronized void close() {
 		this.applications.forEach(TlsApplication::close);
+		if (this.workloadApi != null) {
+			this.workloadApi.close();
+		}
 		this.server.close();
 		if (this.foreign != null) {
 			this.foreign.close();

@@ -2,6 +2,7 @@ package dev.psat.tlstests.grpc;
 
 import dev.psat.tlstests.CertificateRequest;
 import dev.psat.tlstests.Credential;
+import dev.psat.tlstests.Door;
 import dev.psat.tlstests.FederatedInboundContract;
 import dev.psat.tlstests.FederatedOutboundContract;
 import dev.psat.tlstests.Knock;
@@ -30,7 +31,7 @@ class GrpcFederationTests {
 
 	@BeforeAll
 	static void start() {
-		world = new TlsWorld();
+		world = new TlsWorld(Door.WORKLOAD_API);
 		partners = new Partners(world);
 		application = TlsApplication.run(world, GrpcApplication.class,
 				Partners.properties(true, false, "spring.grpc.server.port=0", "spring.grpc.server.address=127.0.0.1",

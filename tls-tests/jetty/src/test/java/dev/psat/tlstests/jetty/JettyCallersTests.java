@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.security.SpiffeX509AuthenticationFilter;
 import dev.psat.tlstests.CallersContract;
+import dev.psat.tlstests.Door;
 import dev.psat.tlstests.Partners;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
@@ -53,7 +54,7 @@ class JettyCallersTests extends CallersContract {
 
 	@BeforeAll
 	static void start() {
-		world = new TlsWorld();
+		world = new TlsWorld(Door.WORKLOAD_API);
 		partners = new Partners(world);
 		application = TlsApplication.run(world, Application.class,
 				Stream

@@ -1,5 +1,6 @@
 package dev.psat.tlstests.jetty;
 
+import dev.psat.tlstests.Door;
 import dev.psat.tlstests.HttpIdentityContract;
 import dev.psat.tlstests.OutboundContract;
 import dev.psat.tlstests.RedirectContract;
@@ -30,7 +31,7 @@ class JettyClientTests {
 
 	@BeforeAll
 	static void start() {
-		world = new TlsWorld();
+		world = new TlsWorld(Door.WORKLOAD_API);
 		application = TlsApplication.run(world, Application.class, world.withIdentityBundle(
 				"spring.main.web-application-type=none", "spring.http.clients.imperative.factory=jetty"));
 	}

@@ -1,6 +1,7 @@
 package dev.psat.tlstests.jetty;
 
 import dev.psat.tlstests.ClientContract.Call;
+import dev.psat.tlstests.Door;
 import dev.psat.tlstests.FederatedInboundContract;
 import dev.psat.tlstests.FederatedOutboundContract;
 import dev.psat.tlstests.Knock;
@@ -29,7 +30,7 @@ class JettyFederationTests {
 
 	@BeforeAll
 	static void start() {
-		world = new TlsWorld();
+		world = new TlsWorld(Door.WORKLOAD_API);
 		partners = new Partners(world);
 		application = TlsApplication.run(world, Application.class, Partners.properties(true, false, "server.port=0",
 				"server.ssl.bundle=spire", "spring.http.clients.imperative.factory=jetty"));

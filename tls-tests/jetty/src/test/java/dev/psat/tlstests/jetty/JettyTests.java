@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import dev.psat.tlstests.Caller;
 import dev.psat.tlstests.CurlCaller;
+import dev.psat.tlstests.Door;
 import dev.psat.tlstests.InboundContract;
 import dev.psat.tlstests.JavaCaller;
 import dev.psat.tlstests.Knock;
@@ -37,7 +38,7 @@ class JettyTests {
 
 	@BeforeAll
 	static void start() {
-		world = new TlsWorld();
+		world = new TlsWorld(Door.WORKLOAD_API);
 		application = TlsApplication.run(world, Application.class, "server.port=0", "server.ssl.bundle=spire",
 				"server.http2.enabled=true", "management.server.port=0", "management.server.address=127.0.0.1");
 	}

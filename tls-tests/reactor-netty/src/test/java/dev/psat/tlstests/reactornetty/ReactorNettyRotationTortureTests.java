@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.psat.tlstests.ClientContract;
+import dev.psat.tlstests.Door;
 import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.RotationTorture;
 import dev.psat.tlstests.TlsApplication;
@@ -29,7 +30,7 @@ class ReactorNettyRotationTortureTests extends RotationTorture {
 
 	@BeforeAll
 	static void start() {
-		world = new TlsWorld();
+		world = new TlsWorld(Door.WORKLOAD_API);
 		application = TlsApplication.run(world, ReactorNettyApplication.class,
 				Stream
 					.concat(Stream.of("server.port=0", "server.ssl.bundle=spire",
