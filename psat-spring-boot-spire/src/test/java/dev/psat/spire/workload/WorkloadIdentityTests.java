@@ -1,0 +1,268 @@
+package dev.psat.spire.workload;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.SSLServerSocket;
+
+import dev.psat.spiffe.JwtSvid;
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.test.SimulatedWorkloadApi;
+import dev.psat.spire.test.WorkloadMethod;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.spire.workload.client.WorkloadEndpoint;
+import dev.psat.support.RunningThreads;
+import io.grpc.Status;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link WorkloadIdentity} with a simulated Workload API.
+ */
+class WorkloadIdentityTests {
+
+	private static final String ORDERS = "spiffe://example.org/orders";
+
+	private final SimulatedWorkloadApi agent = SimulatedWorkloadApi.builder().entry(ORDERS).build();
+
+	private final SpireIdentity identity = WorkloadIdentity.builder()
+		.endpoint(WorkloadEndpoint.parse(this.agent.address()))
+		.build();
+
+	@AfterEach
+	void close() {
+		this.identity.close();
+		this.agent.close();
+	}
+
+	private static ConditionFactory await() {
+		return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20));
+	}
+
+	private void ready() {
+		this.identity.start();
+		await().until(() -> this.identity.status().state() == SpireState.READY);
+	}
+
+	private long generation() {
+		SpireStatus.Svid svid = this.identity.status().svid();
+		return (svid != null) ? svid.generation() : 0;
+	}
+
+	private @Nullable String reason() {
+		SpireStatus.LastError error = this.identity.status().lastError();
+		return (error != null) ? error.reason() : null;
+	}
+
+	@Test
+	void identityIsThatOfTheEntry() {
+		ready();
+		assertThat(this.identity.x509Svid().spiffeId()).isEqualTo(SpiffeId.parse(ORDERS));
+		await().until(() -> !this.identity.trustBundle().jwtAuthorities().isEmpty());
+		assertThat(this.identity.trustBundle().x509Authorities()).isNotEmpty();
+		assertThat(this.identity.jwtSvid("bank").spiffeId()).isEqualTo(SpiffeId.parse(ORDERS));
+		assertThat(this.identity.jwtSvid("bank")).isSameAs(this.identity.jwtSvid("bank"));
+		assertThat(this.identity.status().workloadApi()).isEqualTo(this.agent.address());
+		assertThat(this.identity.status().lastError()).isNull();
+	}
+
+	@Test
+	void rotationIsTakenAtOnce() {
+		ready();
+		this.agent.rotate();
+		await().until(() -> generation() == 2);
+		assertThat(this.identity.status().state()).isEqualTo(SpireState.READY);
+	}
+
+	@Test
+	void agentThatIsRestartedIsFoundAgain() {
+		ready();
+		this.agent.kill();
+		await().until(() -> this.identity.status().lastError() != null);
+		assertThat(this.identity.status().state()).isEqualTo(SpireState.READY);
+		assertThat(reason()).isIn("SOCKET_MISSING", "NOBODY_LISTENS");
+		this.agent.start();
+		await().until(() -> this.identity.status().lastError() == null);
+	}
+
+	@Test
+	void exchangedEntryNeverLeavesTheApplicationWithoutAnSvid() {
+		try (SpireIdentity identity = WorkloadIdentity.builder()
+			.endpoint(WorkloadEndpoint.parse(this.agent.address()))
+			.build()) {
+			identity.start();
+			await().until(() -> identity.status().state() == SpireState.READY);
+			this.agent.endStreams(Status.PERMISSION_DENIED);
+			await().until(() -> this.agent.journal().openCalls(WorkloadMethod.FETCH_X509_SVID) > 0);
+			assertThat(identity.x509Svid().spiffeId()).isEqualTo(SpiffeId.parse(ORDERS));
+			await().until(() -> identity.status().lastError() == null);
+		}
+	}
+
+	@Test
+	void agentThatIsUpgradedBringsJwtSvids() {
+		this.agent.faults().jwtProfile(false);
+		ready();
+		await().until(() -> this.agent.journal().calls(WorkloadMethod.FETCH_JWT_BUNDLES) == 1);
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> this.identity.jwtSvid("bank"))
+			.withMessageContaining("The agent issued no JWT-SVID");
+		assertThat(this.identity.status().lastError()).isNull();
+		this.agent.kill();
+		this.agent.faults().jwtProfile(true);
+		this.agent.start();
+		await().until(() -> !this.identity.trustBundle().jwtAuthorities().isEmpty());
+		await().untilAsserted(() -> assertThat(this.identity.jwtSvid("bank").audience()).containsExactly("bank"));
+	}
+
+	@Test
+	void jwtSvidForASingleUseIsNeverKept() {
+		try (SimulatedWorkloadApi single = SimulatedWorkloadApi.builder()
+			.entry(ORDERS, (entry) -> entry.jwtSvidIncludeJti(true))
+			.build();
+				SpireIdentity identity = WorkloadIdentity.builder()
+					.endpoint(WorkloadEndpoint.parse(single.address()))
+					.build()) {
+			Set<String> tokens = new HashSet<>();
+			for (int i = 0; i < 5; i++) {
+				tokens.add(identity.jwtSvid("bank").token());
+			}
+			assertThat(tokens).hasSize(5);
+		}
+	}
+
+	@Test
+	void manyJwtSvidsAtATimeAreObtained() throws Exception {
+		ready();
+		ExecutorService callers = Executors.newFixedThreadPool(50);
+		try {
+			List<Future<JwtSvid>> svids = new ArrayList<>();
+			for (int i = 0; i < 1500; i++) {
+				String audience = "audience-" + i;
+				svids.add(callers.submit(() -> this.identity.jwtSvid(audience)));
+			}
+			for (int i = 0; i < 1500; i++) {
+				assertThat(svids.get(i).get(60, TimeUnit.SECONDS).audience()).containsExactly("audience-" + i);
+			}
+		}
+		finally {
+			callers.shutdownNow();
+		}
+		await().until(() -> this.agent.journal().openConnections() == 2);
+	}
+
+	@Test
+	void useStartsTheIdentityAndWaitsForJwtSvids() {
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(this.identity::x509Svid);
+		assertThat(this.identity.jwtSvid("bank").spiffeId()).isEqualTo(SpiffeId.parse(ORDERS));
+	}
+
+	@Test
+	void agentThatAnswersNothingDoesNotKeepTheStopWaiting() {
+		this.agent.faults().mute(true);
+		this.identity.start();
+		await().until(() -> this.identity.status().state() == SpireState.CONNECTING);
+		await().until(() -> this.agent.journal().openConnections() > 0);
+		assertThat(RunningThreads.beginningWith("psat-workload")).isNotEmpty();
+		long began = System.nanoTime();
+		this.identity.close();
+		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+		await().until(() -> RunningThreads.beginningWith("psat-workload").isEmpty());
+	}
+
+	@Test
+	void strangersInterruptsEndNothing() {
+		ready();
+		for (int i = 0; i < 5; i++) {
+			RunningThreads.beginningWith("psat-workload").forEach(Thread::interrupt);
+		}
+		this.agent.rotate();
+		await().until(() -> generation() == 2);
+		assertThat(this.identity.status().lastError()).isNull();
+	}
+
+	@Test
+	void noConnectionFailsDuringRotationsAndARestart() throws Exception {
+		ready();
+		SpiffeSslBundle bundle = SpiffeSslBundle.of(this.identity).authorizing((peer) -> true);
+		try (SSLServerSocket listener = (SSLServerSocket) bundle.createSslContext()
+			.getServerSocketFactory()
+			.createServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			listener.setNeedClientAuth(true);
+			Thread server = new Thread(() -> serve(listener), "echo");
+			server.start();
+			for (int i = 0; i < 20; i++) {
+				this.agent.rotate();
+				if (i == 10) {
+					this.agent.kill();
+					await().until(() -> this.identity.status().lastError() != null);
+					call(bundle, listener);
+					this.agent.start();
+					await().until(() -> this.identity.status().lastError() == null);
+				}
+				call(bundle, listener);
+				call(bundle, listener);
+			}
+			listener.close();
+			server.join(10_000);
+		}
+		await().until(() -> generation() > 15);
+		assertThat(bundle.handshakes().count(Direction.INBOUND, HandshakeOutcome.ACCEPTED)).isPositive();
+		assertThat(bundle.handshakes().count(Direction.OUTBOUND, HandshakeOutcome.ACCEPTED)).isPositive();
+	}
+
+	private static void call(SpiffeSslBundle bundle, ServerSocket listener) throws IOException {
+		try (Socket socket = bundle.createSslContext()
+			.getSocketFactory()
+			.createSocket(listener.getInetAddress(), listener.getLocalPort())) {
+			socket.setSoTimeout(20_000);
+			socket.getOutputStream().write(42);
+			assertThat(socket.getInputStream().read()).isEqualTo(42);
+		}
+	}
+
+	private static void serve(ServerSocket listener) {
+		while (!listener.isClosed()) {
+			try (Socket socket = listener.accept()) {
+				socket.setSoTimeout(20_000);
+				socket.getOutputStream().write(socket.getInputStream().read());
+			}
+			catch (IOException ex) {
+				// told by the client
+			}
+		}
+	}
+
+	@Test
+	void stopKeepsTheSvidAndStartGoesOn() {
+		ready();
+		this.identity.stop();
+		assertThat(this.identity.x509Svid().spiffeId()).isEqualTo(SpiffeId.parse(ORDERS));
+		this.agent.rotate();
+		this.identity.start();
+		await().until(() -> generation() == 2);
+	}
+
+}
