@@ -114,8 +114,9 @@ public record SpireStatus(SpireState state, @Nullable String server, @Nullable S
 	/**
 	 * The last error.
 	 *
-	 * @param reason the reason: a {@link dev.psat.spire.client.FailureReason}, or one of
-	 * {@code TOKEN_UNAVAILABLE NODE_IDENTITY NO_ENTRY AMBIGUOUS_ENTRY
+	 * @param reason the reason: a {@link dev.psat.spire.client.FailureReason}, a
+	 * {@link dev.psat.spire.workload.client.WorkloadFailureReason}, or one of
+	 * {@code TOKEN_UNAVAILABLE NODE_IDENTITY NO_ENTRY AMBIGUOUS_ENTRY NOT_RENEWED
 	 * TRUST_BUNDLE_UNREADABLE UNEXPECTED}
 	 * @param at when the error occurred
 	 * @param message what went wrong

@@ -134,7 +134,8 @@ class WorkloadIdentityTests {
 		this.agent.faults().jwtProfile(true);
 		this.agent.start();
 		await().until(() -> !this.identity.trustBundle().jwtAuthorities().isEmpty());
-		await().untilAsserted(() -> assertThat(this.identity.jwtSvid("bank").audience()).containsExactly("bank"));
+		await().ignoreExceptionsInstanceOf(SvidUnavailableException.class)
+			.untilAsserted(() -> assertThat(this.identity.jwtSvid("bank").audience()).containsExactly("bank"));
 	}
 
 	@Test
@@ -171,6 +172,48 @@ class WorkloadIdentityTests {
 			callers.shutdownNow();
 		}
 		await().until(() -> this.agent.journal().openConnections() == 2);
+	}
+
+	@Test
+	void refusedJwtSvidIsNotAskedForAgainAtOnce() {
+		ready();
+		this.agent.faults().failAll(WorkloadMethod.FETCH_JWT_SVID, Status.PERMISSION_DENIED);
+		for (int i = 0; i < 2; i++) {
+			assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> this.identity.jwtSvid("bank"))
+				.withMessageStartingWith("The agent issued no JWT-SVID: The agent refused FetchJWTSVID")
+				.satisfies((ex) -> assertThat(ex.advice()).contains("registration entry"));
+		}
+		assertThat(this.agent.journal().calls(WorkloadMethod.FETCH_JWT_SVID)).isOne();
+		this.agent.faults().failAll(WorkloadMethod.FETCH_JWT_SVID, null);
+		assertThat(this.identity.jwtSvid("shop").audience()).containsExactly("shop");
+	}
+
+	@Test
+	void keptJwtSvidServesWhileTheAgentIsAway() {
+		ready();
+		JwtSvid svid = this.identity.jwtSvid("bank");
+		this.agent.kill();
+		await().until(() -> this.identity.status().lastError() != null);
+		assertThat(this.identity.jwtSvid("bank")).isSameAs(svid);
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> this.identity.jwtSvid("shop"))
+			.withMessageContaining("cannot be reached");
+		this.agent.start();
+		await().ignoreExceptionsInstanceOf(SvidUnavailableException.class)
+			.untilAsserted(() -> assertThat(this.identity.jwtSvid("shop").audience()).containsExactly("shop"));
+	}
+
+	@Test
+	void interruptedCallerDoesNotWait() {
+		ready();
+		Thread.currentThread().interrupt();
+		try {
+			assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> this.identity.jwtSvid("bank"))
+				.withMessage("The wait for a JWT-SVID was interrupted");
+		}
+		finally {
+			assertThat(Thread.interrupted()).isTrue();
+		}
+		assertThat(this.identity.jwtSvid("bank").audience()).containsExactly("bank");
 	}
 
 	@Test

@@ -1,0 +1,116 @@
+package dev.psat.spire.workload;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireObserver;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.internal.PassingTime;
+import dev.psat.spire.test.SimulatedWorkloadApi;
+import dev.psat.spire.test.WorkloadMethod;
+import dev.psat.spire.tls.TlsIdentity;
+import dev.psat.spire.workload.client.WorkloadEndpoint;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for what {@link WorkloadIdentity} does because time passes.
+ */
+class WorkloadIdentityTimeTests {
+
+	private final PassingTime time = new PassingTime();
+
+	private final SimulatedWorkloadApi agent = SimulatedWorkloadApi.builder().build();
+
+	private final String entry = this.agent.addEntry("spiffe://example.org/orders");
+
+	private final SpireIdentity identity = WorkloadIdentity.builder()
+		.endpoint(WorkloadEndpoint.parse(this.agent.address()))
+		.time(this.time.time())
+		.build();
+
+	private final List<SpireState> told = new CopyOnWriteArrayList<>();
+
+	@AfterEach
+	void close() {
+		this.identity.close();
+		this.agent.close();
+	}
+
+	private static ConditionFactory await() {
+		return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20));
+	}
+
+	private void ready() {
+		this.identity.addObserver(new SpireObserver() {
+
+			@Override
+			public void changed(SpireStatus previous, SpireStatus current) {
+				if (current.state() != previous.state()) {
+					WorkloadIdentityTimeTests.this.told.add(current.state());
+				}
+			}
+
+		});
+		this.identity.start();
+		await().until(() -> this.told.contains(SpireState.READY));
+	}
+
+	@Test
+	void silentAgentIsToldByTheClock() {
+		ready();
+		int calls = this.agent.journal().calls(WorkloadMethod.FETCH_X509_SVID);
+		this.time.pass(Duration.ofMinutes(40));
+		await().until(() -> this.told.contains(SpireState.RENEWAL_FAILING));
+		assertThat(this.identity.status().lastError()).isNotNull()
+			.extracting(SpireStatus.LastError::reason)
+			.isEqualTo("NOT_RENEWED");
+		this.time.pass(Duration.ofMinutes(30));
+		await().until(() -> this.told.contains(SpireState.EXPIRED));
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(this.identity::x509Svid);
+		assertThat(this.agent.journal().calls(WorkloadMethod.FETCH_X509_SVID)).isEqualTo(calls);
+	}
+
+	@Test
+	void deletedEntryTakesTheIdentityAfterThirtySeconds() {
+		ready();
+		this.identity.jwtSvid("bank");
+		this.agent.removeEntry(this.entry);
+		await().until(() -> this.identity.status().lastError() != null);
+		assertThat(this.identity.status().state()).isEqualTo(SpireState.READY);
+		this.time.pass(Duration.ofSeconds(30));
+		await().until(() -> this.told.contains(SpireState.WAITING_FOR_ENTRY));
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(this.identity::x509Svid)
+			.withMessageContaining("no identity issued");
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(this.identity::trustBundle);
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> this.identity.jwtSvid("bank"));
+		TlsIdentity tls = (TlsIdentity) this.identity;
+		assertThat(tls.snapshot().svid()).isNull();
+		assertThat(tls.snapshot().trustBundle()).isNull();
+		assertThat(tls.absence()).contains("no identity issued", "WAITING_FOR_ENTRY");
+		this.agent.addEntry("spiffe://example.org/orders");
+		await().until(() -> this.identity.status().state() == SpireState.READY);
+		assertThat(this.identity.status().svid()).isNotNull()
+			.satisfies((svid) -> assertThat(svid.generation()).isEqualTo(2));
+	}
+
+	@Test
+	void stoppedIdentityKeepsWhatItHadUntilItExpires() {
+		ready();
+		this.identity.stop();
+		this.time.pass(Duration.ofMinutes(59));
+		assertThat(this.identity.x509Svid()).isNotNull();
+		this.time.pass(Duration.ofMinutes(2));
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(this.identity::x509Svid);
+	}
+
+}
