@@ -18,6 +18,7 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.workload.client.WorkloadFailureReason;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +38,13 @@ final class StartupWait {
 	/** How often to look whether there is one. */
 	private static final Duration LOOK = Duration.ofSeconds(1);
 
-	/** How long a test waits without a SPIRE Server. */
+	/** How long a test waits without a SPIRE Server or Agent. */
 	private static final Duration TEST_PATIENCE = Duration.ofSeconds(5);
 
 	/** What is wrong first where nothing of a cluster is there. */
 	private static final Set<String> REASONS_WITHOUT_SERVER = Set.of("TOKEN_UNAVAILABLE", "TRUST_BUNDLE_UNREADABLE",
-			FailureReason.UNREACHABLE.name());
+			FailureReason.UNREACHABLE.name(), WorkloadFailureReason.DIRECTORY_MISSING.name(),
+			WorkloadFailureReason.SOCKET_MISSING.name(), WorkloadFailureReason.NOBODY_LISTENS.name());
 
 	private final SpireIdentity identity;
 
@@ -105,13 +107,20 @@ final class StartupWait {
 		if (!isHopeless(this.identity.status().state())) {
 			logger.info(LogMessage.format("Waiting up to %d s for the first X.509-SVID%s%s", this.longest.toSeconds(),
 					need.reason(),
-					this.test ? ". As this is a test, the wait ends early if there is no SPIRE Server" : ""));
+					this.test ? ". As this is a test, the wait ends early if there is no SPIRE Server or Agent" : ""));
 			awaitChange();
 		}
 		if (!isServable()) {
-			throw isTestWithoutServer() ? need.inTestWithoutServer(refusal(need))
-					: need.afterWait(this.longest, refusal(need));
+			throw failure(need);
 		}
+	}
+
+	private PsatStartupException failure(SvidNeed need) {
+		if (!isTestWithoutServer()) {
+			return need.afterWait(this.longest, refusal(need));
+		}
+		return (this.identity.status().workloadApi() != null) ? need.inTestWithoutAgent(refusal(need))
+				: need.inTestWithoutServer(refusal(need));
 	}
 
 	/**

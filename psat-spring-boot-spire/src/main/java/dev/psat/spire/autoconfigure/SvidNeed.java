@@ -12,15 +12,16 @@ import dev.psat.spire.SvidUnavailableException;
  *
  * @param reason why it waits, after the words "the first X.509-SVID"
  * @param absence what is said if there is none
- * @param insteadInTest what to do in a test that does without
+ * @param insteadInTest what to do in a test that does without, with a placeholder for the
+ * property that disables the identity
  * @param instead what to do in an application that does without
  * @param optional whether an application in which SPIRE is disabled starts nonetheless
  */
 record SvidNeed(String reason, String absence, String insteadInTest, String instead, boolean optional) {
 
 	private static final String TEST = """
-			A test has no SPIRE Server by itself. Add dev.psat:psat-spring-boot-spire-test and, to the test class, \
-			@Import(SimulatedSpireServerConfiguration.class), which runs one. \
+			A test has no %s by itself. Add dev.psat:psat-spring-boot-spire-test and, to the test class, \
+			@Import(Simulated%sConfiguration.class), which runs one. \
 			""";
 
 	static SvidNeed toServe(List<String> servers) {
@@ -37,7 +38,7 @@ record SvidNeed(String reason, String absence, String insteadInTest, String inst
 	static SvidNeed toConnect() {
 		return new SvidNeed(", since 'spire.psat.svid.wait-for' is 'always'",
 				"There is no X.509-SVID for this application to connect with",
-				"Where the test needs no X.509-SVID, set 'spire.psat.server.enabled' to 'false'.",
+				"Where the test needs no X.509-SVID, set '%s' to 'false'.",
 				"set 'spire.psat.svid.wait-for' to 'servers'", true);
 	}
 
@@ -49,7 +50,15 @@ record SvidNeed(String reason, String absence, String insteadInTest, String inst
 	}
 
 	PsatStartupException inTestWithoutServer(SvidUnavailableException refusal) {
-		return exception(TEST + this.insteadInTest, refusal);
+		return exception(inTest("SPIRE Server", "SpireServer", "spire.psat.server.enabled"), refusal);
+	}
+
+	PsatStartupException inTestWithoutAgent(SvidUnavailableException refusal) {
+		return exception(inTest("SPIRE Agent", "WorkloadApi", "spire.psat.enabled"), refusal);
+	}
+
+	private String inTest(String missing, String simulated, String property) {
+		return TEST.formatted(missing, simulated) + this.insteadInTest.formatted(property);
 	}
 
 	private PsatStartupException exception(String action, SvidUnavailableException refusal) {

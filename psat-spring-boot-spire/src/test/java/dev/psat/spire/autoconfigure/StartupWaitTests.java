@@ -138,7 +138,18 @@ class StartupWaitTests {
 		this.identity.become(TestIdentity.failing(reason));
 		assertThatExceptionOfType(PsatStartupException.class).isThrownBy(() -> testWait(LONG).await())
 			.satisfies((ex) -> assertThat(ex.action()).startsWith(WITHOUT_SERVER));
-		assertThat(output).contains("As this is a test, the wait ends early if there is no SPIRE Server");
+		assertThat(output).contains("As this is a test, the wait ends early if there is no SPIRE Server or Agent");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "DIRECTORY_MISSING", "SOCKET_MISSING", "NOBODY_LISTENS" })
+	void testDoesNotWaitForAnAgentThatNobodyRuns(String reason) {
+		SpireStatus connecting = TestIdentity.connecting();
+		this.identity.become(new SpireStatus(connecting.state(), null, connecting.workloadApi(), null, null, null, null,
+				null, null, List.of(), null, TestIdentity.failing(reason).lastError()));
+		assertThatExceptionOfType(PsatStartupException.class).isThrownBy(() -> testWait(LONG).await())
+			.satisfies((ex) -> assertThat(ex.action()).startsWith("A test has no SPIRE Agent by itself.")
+				.contains("@Import(SimulatedWorkloadApiConfiguration.class)"));
 	}
 
 	@Test

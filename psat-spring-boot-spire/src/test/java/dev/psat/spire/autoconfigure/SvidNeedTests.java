@@ -59,6 +59,10 @@ class SvidNeedTests {
 			.contains("@Import(SimulatedSpireServerConfiguration.class)")
 			.contains("'spire.psat.server.enabled' to 'false'")
 			.doesNotContain("server.ssl");
+		assertThat(SvidNeed.toConnect().inTestWithoutAgent(refusal).action())
+			.contains("@Import(SimulatedWorkloadApiConfiguration.class)")
+			.contains("'spire.psat.enabled' to 'false'")
+			.doesNotContain("server");
 	}
 
 	private static PsatStartupException afterWait(SpireState state, String message, String advice) {

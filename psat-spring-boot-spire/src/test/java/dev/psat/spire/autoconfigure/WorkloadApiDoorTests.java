@@ -2,6 +2,7 @@ package dev.psat.spire.autoconfigure;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -24,6 +25,7 @@ import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.health.SpireHealthIndicator;
 import dev.psat.spire.server.SpireServerIdentity;
+import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.support.RunningThreads;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenUnavailableException;
@@ -177,6 +179,45 @@ class WorkloadApiDoorTests {
 			assertThat(context.getBean("second", SpireIdentity.class).status().server()).isEqualTo("127.0.0.1:1");
 			await().until(() -> context.getBean("spireIdentity", SpireIdentity.class).status().workloadApi() != null);
 		});
+	}
+
+	@Test
+	void testThatWaitsForAnAgentThatNobodyRunsSaysSoSoon() {
+		this.contextRunner
+			.withPropertyValues("org.springframework.boot.test.context.SpringBootTestContextBootstrapper=true",
+					"spire.psat.svid.wait-for=always")
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("There is no X.509-SVID for this application to connect with"));
+	}
+
+	@Test
+	void agentGivesAnSvidAndWhatDoesNotFitItsTrustDomainIsTold(CapturedOutput output) {
+		try (SimulatedWorkloadApi api = SimulatedWorkloadApi.builder().entry(SimulatedWorld.ORDERS).build()) {
+			this.bare
+				.withPropertyValues("spire.psat.workload-api.socket=" + api.address(),
+						"spire.psat.bundle.authorized-clients=spiffe://example.org/ns/*,spiffe://example.com/bank",
+						"spire.psat.svid.wait-for=always")
+				.run((context) -> {
+					assertWithoutToken(context);
+					SpireIdentity identity = context.getBean(SpireIdentity.class);
+					assertThat(identity.x509Svid().spiffeId()).hasToString(SimulatedWorld.ORDERS);
+					assertThat(context.getBean(SpireHealthIndicator.class).health().getStatus()).isEqualTo(Status.UP);
+					assertThat(context.getBean(PsatEndpoint.class).psat().parts().get("spire"))
+						.isInstanceOfSatisfying(SpireDescriptor.class, (part) -> {
+							assertThat(part.state()).isEqualTo(SpireState.READY);
+							assertThat(part.workloadApi()).isEqualTo(api.address());
+							assertThat(part.svid()).isNotNull();
+							assertThat(Objects.requireNonNull(part.svid()).renewalDueAt()).isNull();
+							assertThat(part.lastError()).isNull();
+						});
+					MeterRegistry registry = context.getBean(MeterRegistry.class);
+					assertThat(registry.find("spire.psat.attestation").meters()).isEmpty();
+					assertThat(registry.get("spire.psat.handshakes").tag("trust.domain", "example.org").meters())
+						.hasSize(4);
+					await().untilAsserted(() -> assertThat(output).containsOnlyOnce(
+							"'spire.psat.bundle.authorized-clients' lists spiffe://example.com/bank, which can never connect"));
+				});
+		}
 	}
 
 	@Test
