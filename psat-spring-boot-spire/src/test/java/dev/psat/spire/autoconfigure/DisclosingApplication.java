@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +19,9 @@ import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SvidRotatedEvent;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.health.SpireHealthIndicator;
+import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.TlsIdentity;
+import dev.psat.token.TokenUnavailableException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
@@ -64,6 +67,7 @@ public class DisclosingApplication {
 					.until(() -> identity.status().lastError() != null || identity.status().state().isUp());
 				disclose(context);
 				if (identity.status().state() == SpireState.READY) {
+					keepKey(identity, secrets);
 					obtainJwtSvids(identity, secrets);
 					disclose(context);
 				}
@@ -107,7 +111,12 @@ public class DisclosingApplication {
 				disclose(context.getBean(name));
 			}
 		}
-		disclose(context.getBean(PsatAttestor.class).payload());
+		try {
+			disclose(context.getBean(PsatAttestor.class).payload());
+		}
+		catch (TokenUnavailableException ex) {
+			disclose(ex);
+		}
 		SpireIdentity identity = context.getBean(SpireIdentity.class);
 		if (identity instanceof TlsIdentity offering) {
 			disclose(offering.snapshot());
@@ -132,6 +141,16 @@ public class DisclosingApplication {
 		if (value instanceof SvidUnavailableException unavailable) {
 			unavailable.printStackTrace(System.out);
 			System.out.println(unavailable.advice());
+		}
+	}
+
+	/**
+	 * Keep a private key that was not generated here, but handed out.
+	 */
+	private static void keepKey(SpireIdentity identity, Path secrets) throws IOException {
+		KeyedSvid svid = (identity instanceof TlsIdentity offering) ? offering.snapshot().svid() : null;
+		if (svid != null && svid.privateKey() instanceof ECPrivateKey key) {
+			keep(secrets, "key " + "%064x".formatted(key.getS()));
 		}
 	}
 

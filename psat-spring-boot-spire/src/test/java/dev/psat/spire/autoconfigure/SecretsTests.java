@@ -10,8 +10,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 
+import com.google.protobuf.ByteString;
 import dev.psat.spire.test.GarbageAnswers;
+import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.spire.test.WorkloadMethod;
+import dev.psat.spire.test.proto.WorkloadProto.JWTSVID;
+import dev.psat.spire.test.proto.WorkloadProto.JWTSVIDResponse;
+import dev.psat.spire.test.proto.WorkloadProto.X509SVID;
+import dev.psat.spire.test.proto.WorkloadProto.X509SVIDResponse;
 import io.grpc.Status;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -67,6 +74,55 @@ class SecretsTests {
 					"Attested to " + this.world.server().address(), "returned a JWT-SVID for a SPIFFE ID other than",
 					"refused on purpose", "JwtSvid[", "SvidRotatedEvent[", "spire.psat.server.attestation",
 					"spire.psat.server.jwt.svid");
+		}
+	}
+
+	/**
+	 * The agent hands out keys, and garbage among them.
+	 */
+	@Test
+	void nothingShowsSecretsWhateverTheAgentAnswers() throws Exception {
+		byte[] garbageKey = new byte[121];
+		new Random(2).nextBytes(garbageKey);
+		String garbage = this.world.kubelet().issueToken();
+		Path secrets = Files.createFile(this.directory.resolve("secrets"));
+		SecretSearch search = new SecretSearch().token(garbage).key(HexFormat.of().formatHex(garbageKey));
+		try (SimulatedWorkloadApi api = SimulatedWorkloadApi.builder().entry(SimulatedWorld.ORDERS).build()) {
+			api.faults()
+				.answerNext(WorkloadMethod.FETCH_X509_SVID,
+						X509SVIDResponse.newBuilder()
+							.addSvids(X509SVID.newBuilder()
+								.setSpiffeId(SimulatedWorld.ORDERS)
+								.setX509Svid(ByteString.copyFromUtf8(garbage))
+								.setX509SvidKey(ByteString.copyFrom(garbageKey))
+								.setBundle(ByteString.copyFromUtf8(garbage)))
+							.build()
+							.toByteArray());
+			api.faults()
+				.answerNext(WorkloadMethod.FETCH_JWT_SVID,
+						JWTSVIDResponse.newBuilder()
+							.addSvids(JWTSVID.newBuilder().setSpiffeId(SimulatedWorld.ORDERS).setSvid(garbage))
+							.build()
+							.toByteArray());
+			api.faults()
+				.failNext(WorkloadMethod.FETCH_JWT_SVID, Status.INVALID_ARGUMENT.withDescription("refused on purpose"));
+			try (StarterProcess process = StarterProcess.start(List.of(), this.directory, DisclosingApplication.class,
+					secrets.toString(), "3", "--spire.psat.workload-api.socket=" + api.address(),
+					"--logging.level.root=TRACE", "--logging.pattern.console=%level %logger %m%n%ex",
+					"--spring.main.banner-mode=off", "--management.endpoint.health.show-details=ALWAYS",
+					"--management.endpoint.env.show-values=ALWAYS",
+					"--management.endpoint.configprops.show-values=ALWAYS", "--spring.jmx.enabled=true",
+					"--management.endpoints.jmx.exposure.include=psat,health,env,configprops,beans")) {
+				assertThat(process.end()).as(process::said).isZero();
+				for (String line : Files.readAllLines(secrets)) {
+					String secret = line.substring(line.indexOf(' ') + 1);
+					search = line.startsWith("key ") ? search.key(secret) : search.token(secret);
+				}
+				assertThat(secrets).content().contains("key ", "token ");
+				assertThat(search.find(process.said())).isNull();
+				assertThat(process.said()).contains("INVALID_", "refused on purpose", "JwtSvid[", "SvidRotatedEvent[",
+						"the identity comes from the Workload API", "workloadApi=" + api.address());
+			}
 		}
 	}
 
