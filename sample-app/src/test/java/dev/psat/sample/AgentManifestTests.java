@@ -25,6 +25,8 @@ class AgentManifestTests {
 	/** Who may apply it decides about identities. */
 	private static final String ENTRY = "clusterspiffeid.yaml";
 
+	private static final String COMMANDS = "entry.sh";
+
 	private final JsonNode pod = pod(DEPLOY);
 
 	private final JsonNode container = this.pod.at("/containers/0");
@@ -39,7 +41,7 @@ class AgentManifestTests {
 		assertThat(DEPLOY.resolve(kustomization.at("/resources/0").asString()).normalize()).isEqualTo(BASE);
 		try (Stream<Path> files = Files.list(DEPLOY)) {
 			assertThat(files.map((file) -> file.getFileName().toString())).containsExactlyInAnyOrderElementsOf(
-					Stream.concat(Stream.of("kustomization.yaml", ENTRY), patches(kustomization)).toList());
+					Stream.concat(Stream.of("kustomization.yaml", ENTRY, COMMANDS), patches(kustomization)).toList());
 		}
 		JsonNode base = Manifests.read(BASE.resolve("deployment.yaml"));
 		JsonNode patch = Manifests.read(DEPLOY.resolve("deployment.yaml"));
@@ -124,6 +126,18 @@ class AgentManifestTests {
 			.isEqualTo(SimulatedPod.SPIFFE_ID);
 		assertThat(spec.at("/podSelector")).isEqualTo(deployment.at("/spec/selector"));
 		assertThat(spec.at("/namespaceSelector/matchLabels").get("kubernetes.io/metadata.name")).isEqualTo(namespace);
+	}
+
+	@Test
+	void commandsCreateTheEntryOfThePod() throws IOException {
+		String[] commands = Files.readString(DEPLOY.resolve(COMMANDS)).replace("\\\n", " ").split("entry create");
+		assertThat(commands).hasSize(3);
+		assertThat(Manifests.options(commands[1], "spiffeID")).isEqualTo(Manifests.options(commands[2], "parentID"));
+		assertThat(Manifests.options(commands[2], "spiffeID")).containsExactly(SimulatedPod.SPIFFE_ID);
+		assertThat(Manifests.options(commands[2], "selector")).containsExactly(
+				"k8s:ns:" + Manifests.read(BASE.resolve("deployment.yaml")).at("/metadata/namespace").asString(),
+				"k8s:sa:" + this.basePod.at("/serviceAccountName").asString());
+		assertThat(DEPLOY.resolve(COMMANDS)).isExecutable();
 	}
 
 	private static JsonNode pod(Path directory) {

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -248,17 +247,9 @@ class ManifestTests {
 
 	private static Entry entryOfTheCommand(String command) {
 		String parentId = command.contains(" -node ") ? "spiffe://example.org/spire/server"
-				: options(command, "parentID").get(0);
-		return new Entry(parentId, options(command, "spiffeID").get(0), String.join("", options(command, "hint")),
-				options(command, "selector"));
-	}
-
-	private static List<String> options(String command, String name) {
-		return Pattern.compile(" -" + name + " (\\S+)")
-			.matcher(command)
-			.results()
-			.map((option) -> option.group(1))
-			.toList();
+				: Manifests.options(command, "parentID").get(0);
+		return new Entry(parentId, Manifests.options(command, "spiffeID").get(0),
+				String.join("", Manifests.options(command, "hint")), Manifests.options(command, "selector"));
 	}
 
 	private String probe(String name) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -15,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads YAML.
+ * Reads YAML and commands.
  */
 final class Manifests {
 
@@ -51,6 +52,17 @@ final class Manifests {
 
 	static List<String> texts(JsonNode array) {
 		return array.valueStream().map(JsonNode::asString).toList();
+	}
+
+	/**
+	 * Return the values of an option of {@code spire-server}.
+	 */
+	static List<String> options(String command, String name) {
+		return Pattern.compile(" -" + name + " (\\S+)")
+			.matcher(command)
+			.results()
+			.map((option) -> option.group(1))
+			.toList();
 	}
 
 }
