@@ -222,7 +222,7 @@ class DocumentationTests {
 	 * ellipses.
 	 */
 	@ParameterizedTest
-	@CsvSource({ "docs/tls.md, 25", "docs/oauth.md, 4" })
+	@CsvSource({ "docs/tls.md, 25", "docs/oauth.md, 4", "docs/workload-api.md, 20" })
 	void messagesAreThoseOfTheCode(String page, int least) throws IOException {
 		String code = sources("psat-spring-boot-spire") + sources("psat-spire-client");
 		String symptoms = Markdown.of(page).text().split("## What you see, and what to do")[1];

@@ -1,0 +1,7 @@
+/**
+ * The documentation's example in plain Java, with the Workload API.
+ */
+@NullMarked
+package dev.psat.docs.workload;
+
+import org.jspecify.annotations.NullMarked;
