@@ -7,20 +7,34 @@ import dev.psat.spire.test.SimulatedSpireServerConfiguration;
 import dev.psat.test.SimulatedKubelet;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.util.StringUtils;
 
 /**
  * Starts the sample without a cluster, SPIRE Servers and partners:
- * {@code mvn spring-boot:test-run -pl sample-app -am}.
+ * {@code mvn spring-boot:test-run -pl sample-app -am}. Where the socket of a Workload API
+ * is set, such as by {@code SPIRE_PSAT_WORKLOADAPI_SOCKET}, nothing is simulated.
  */
 public class DevelopmentApplication {
 
 	public static void main(String[] args) {
-		SpringApplication.from(SampleApplication::main)
-			.with(ShortLives.class, SimulatedPartnerConfiguration.class, SimulatedCallersConfiguration.class,
-					SimulatedSpireServerConfiguration.class)
-			.run(args);
+		SpringApplication.Augmented application = SpringApplication.from(SampleApplication::main);
+		if (!hasWorkloadApi(args)) {
+			application = application.with(ShortLives.class, SimulatedPartnerConfiguration.class,
+					SimulatedCallersConfiguration.class, SimulatedSpireServerConfiguration.class);
+		}
+		application.run(args);
+	}
+
+	static boolean hasWorkloadApi(String... args) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(args));
+		ConfigurationPropertySources.attach(environment);
+		return StringUtils.hasText(environment.getProperty("spire.psat.workload-api.socket"));
 	}
 
 	/**

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.test.SimulatedKubelet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +93,26 @@ class PackagedApplicationIT {
 			showsTheIdentity(id);
 			callsItself(id);
 			await().until(() -> get("/identity").at("/partnerCall/peer/id").asString().equals(id));
+		}
+	}
+
+	/**
+	 * The same jar, and the same application.yaml, where there is an agent.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void servesIdentityOfTheWorkloadApiGivenAtRunTime(boolean aot) throws IOException {
+		String id = "spiffe://example.org/ns/psat-sample/sa/sample-app";
+		try (SimulatedWorkloadApi api = SimulatedWorkloadApi.builder().entry(id).build()) {
+			start(aot, "--spire.psat.workload-api.socket=" + api.address());
+			showsTheIdentity(id);
+			callsItself(id);
+			assertThat(get("/actuator/psat").at("/spire/workloadApi").asString()).isEqualTo(api.address());
+			assertThat(get("/actuator/psat").has("token")).isFalse();
+			assertThat(get("/actuator/health").path("status").asString()).isEqualTo("UP");
+			assertThat(output()).contains("The identity comes from the Workload API at " + api.address()
+					+ ", so these have no effect: spire.psat.cluster, spire.psat.server.address, "
+					+ "spire.psat.server.trust-domain, spire.psat.server.trust-bundle");
 		}
 	}
 
