@@ -2,10 +2,15 @@ package dev.psat.spire.autoconfigure;
 
 import java.nio.file.Path;
 
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SvidUnavailableException;
 import dev.psat.support.agent.EntryOptions;
 import dev.psat.support.agent.RealAgent;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The starter keeps its contract on a real SPIRE Agent, by the properties of
@@ -84,6 +89,22 @@ class LiveWorkloadStarterIT extends WorkloadStarterContract {
 	@Override
 	void stop() {
 		this.agent.close();
+	}
+
+	/**
+	 * Takes half a minute, so tests with a simulated one leave it to those of the engine.
+	 */
+	@Test
+	@Order(7)
+	void identityWithoutAnEntryIsWithdrawn() {
+		String entry = add("spiffe://example.org/orders", EntryOptions.NONE);
+		run();
+		awaitReady("spiffe://example.org/orders");
+		delete(entry);
+		within().untilAsserted(() -> assertThat(identity().status().state()).isEqualTo(SpireState.WAITING_FOR_ENTRY));
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> identity().x509Svid());
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> identity().trustBundle());
+		assertThatExceptionOfType(Exception.class).isThrownBy(this::presented);
 	}
 
 }
