@@ -35,7 +35,7 @@ class SpireHealthIndicatorTests {
 				entry(SpireState.EXPIRED, Status.DOWN), entry(SpireState.CONTESTED, Status.UP),
 				entry(SpireState.RENEWAL_FAILING, Status.UP), entry(SpireState.READY, Status.UP),
 				entry(SpireState.WAITING_FOR_ENTRY, Status.DOWN), entry(SpireState.ATTESTING, Status.DOWN),
-				entry(SpireState.STARTING, Status.DOWN));
+				entry(SpireState.CONNECTING, Status.DOWN), entry(SpireState.STARTING, Status.DOWN));
 	}
 
 	@Test
