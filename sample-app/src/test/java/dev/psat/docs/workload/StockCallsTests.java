@@ -34,7 +34,11 @@ class StockCallsTests {
 	@AutoClose
 	private final SimulatedWorkloadApi api = SimulatedWorkloadApi.builder().entry(ORDERS).build();
 
-	private HttpsServer server;
+	private final HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+			0);
+
+	StockCallsTests() throws IOException {
+	}
 
 	@AfterEach
 	void stop() {
@@ -50,15 +54,14 @@ class StockCallsTests {
 	}
 
 	@Test
-	void anyOtherServerIsRefused() throws Exception {
+	void anyOtherServerIsRefused() {
 		URI uri = serve("spiffe://example.org/ns/shop/sa/mailer");
 		try (StockCalls calls = StockCalls.start(WorkloadEndpoint.parse(this.api.address()))) {
 			assertThatExceptionOfType(SSLHandshakeException.class).isThrownBy(() -> calls.stock(uri));
 		}
 	}
 
-	private URI serve(String spiffeId) throws IOException {
-		this.server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+	private URI serve(String spiffeId) {
 		this.server
 			.setHttpsConfigurator(new ClientsWithCertificate(this.api.server().bundleOf(spiffeId).createSslContext()));
 		this.server.createContext("/", StockCallsTests::answer);
