@@ -3,7 +3,6 @@ package dev.psat.spire.server;
 import java.time.Duration;
 
 import dev.psat.spire.internal.Time;
-import dev.psat.spire.server.Visit.Need;
 import org.jspecify.annotations.Nullable;
 
 /**

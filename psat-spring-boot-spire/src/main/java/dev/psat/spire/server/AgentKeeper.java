@@ -120,11 +120,11 @@ final class AgentKeeper {
 	 * @param bundle the current trust bundle
 	 * @return whether it has to
 	 */
-	synchronized boolean isAttestationDue(Visit.Need need, TrustBundle bundle) {
+	synchronized boolean isAttestationDue(Need need, TrustBundle bundle) {
 		Agent agent = this.agent;
 		if (agent == null) {
 			// there is no other way to notice that a ban was lifted
-			return need != Visit.Need.NONE || this.overdue || this.verdict != null;
+			return need != Need.NONE || this.overdue || this.verdict != null;
 		}
 		return agent.replacement().isDue(this.time) || !agent.svid().chainsToUntainted(bundle, this.time.now());
 	}
@@ -138,7 +138,7 @@ final class AgentKeeper {
 	 * identity forever, a ban for ten minutes, and a rate limit for fifteen seconds, no
 	 * matter who requests a visit in the meantime
 	 */
-	synchronized boolean mayAttest(Visit.Need need) throws VisitException {
+	synchronized boolean mayAttest(Need need) throws VisitException {
 		VisitException verdict = this.verdict;
 		if (verdict != null && (isNode(verdict) || !banLeft().isZero())) {
 			throw verdict;
@@ -156,7 +156,7 @@ final class AgentKeeper {
 	 */
 	synchronized Duration pause() {
 		Duration ban = banLeft();
-		return ban.isZero() ? conflictPause(Visit.Need.RENEWAL) : ban;
+		return ban.isZero() ? conflictPause(Need.RENEWAL) : ban;
 	}
 
 	/**
@@ -164,7 +164,7 @@ final class AgentKeeper {
 	 * @param need what an agent is needed for
 	 * @return the time, zero if they may attest or there is no conflict
 	 */
-	synchronized Duration conflictPause(Visit.Need need) {
+	synchronized Duration conflictPause(Need need) {
 		HeldSvid held = this.held.get();
 		return this.conflict.timelyIn(need,
 				(held != null) ? Duration.between(held.svid().issuedAt(), held.svid().expiresAt()) : null);
@@ -184,7 +184,7 @@ final class AgentKeeper {
 	 * @return the agent
 	 * @throws VisitException if there is none
 	 */
-	Agent attest(Visit.Need need) throws VisitException {
+	Agent attest(Need need) throws VisitException {
 		attesting(true);
 		try {
 			Agent agent = this.attempt.attest();
@@ -208,7 +208,7 @@ final class AgentKeeper {
 		}
 	}
 
-	private synchronized void attested(Agent agent, Visit.Need need) {
+	private synchronized void attested(Agent agent, Need need) {
 		Agent before = this.agent;
 		this.agent = agent;
 		this.verdict = null;

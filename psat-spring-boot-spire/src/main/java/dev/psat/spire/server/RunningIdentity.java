@@ -73,8 +73,8 @@ final class RunningIdentity implements LateStart.Run {
 				() -> publication.snapshot().svid() != null);
 		this.loop = new VisitLoop("psat-spire", "Visits to the SPIRE Server continue", this::visit,
 				this.visit::afterError, settings.time());
-		this.demand = new AgentDemand(this.agents::current, () -> this.agents.conflictPause(Visit.Need.CALL),
-				this.loop::want, settings.time());
+		this.demand = new AgentDemand(this.agents::current, () -> this.agents.conflictPause(Need.CALL), this.loop::want,
+				settings.time());
 		this.subscription = new TokenSubscription(settings.tokenSource(), this::tokenChanged);
 	}
 

@@ -12,7 +12,6 @@ import dev.psat.spire.client.SpireException;
 import dev.psat.spire.internal.Composure;
 import dev.psat.spire.internal.UserAgent;
 import dev.psat.spire.internal.VisitException;
-import dev.psat.spire.server.Visit.Need;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.time.Duration;
 
 import dev.psat.spire.internal.ManualTime;
-import dev.psat.spire.server.Visit.Need;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

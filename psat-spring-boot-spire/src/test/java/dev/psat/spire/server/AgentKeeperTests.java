@@ -61,14 +61,14 @@ class AgentKeeperTests {
 
 	@Test
 	void withoutAnAgentAttestationIsDueWhereThereIsANeed() {
-		assertThat(isDue(Visit.Need.CALL)).isTrue();
-		assertThat(isDue(Visit.Need.RENEWAL)).isTrue();
-		assertThat(isDue(Visit.Need.NONE)).isFalse();
+		assertThat(isDue(Need.CALL)).isTrue();
+		assertThat(isDue(Need.RENEWAL)).isTrue();
+		assertThat(isDue(Need.NONE)).isFalse();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void agentIsReplacedInItsTimeWithoutNeed(Visit.Need need) throws Exception {
+	void agentIsReplacedInItsTimeWithoutNeed(Need need) throws Exception {
 		attest();
 		assertThat(isDue(need)).isFalse();
 		this.time.pass(Duration.ofSeconds(3149));
@@ -80,8 +80,8 @@ class AgentKeeperTests {
 	@Test
 	void agentIsReplacedWhenItsAuthorityIsTaintedOrGone() throws Exception {
 		attest();
-		assertThat(this.keeper.isAttestationDue(Visit.Need.NONE, this.authority.taintedBundle())).isTrue();
-		assertThat(this.keeper.isAttestationDue(Visit.Need.NONE, new SvidMint().bundle())).isTrue();
+		assertThat(this.keeper.isAttestationDue(Need.NONE, this.authority.taintedBundle())).isTrue();
+		assertThat(this.keeper.isAttestationDue(Need.NONE, new SvidMint().bundle())).isTrue();
 	}
 
 	@Test
@@ -111,7 +111,7 @@ class AgentKeeperTests {
 		assertRefused(failure(FailureReason.UNREACHABLE));
 		assertThat(this.keeper.current()).isSameAs(agent);
 		assertThat(isClosed(agent)).isFalse();
-		assertThat(this.keeper.mayAttest(Visit.Need.NONE)).isTrue();
+		assertThat(this.keeper.mayAttest(Need.NONE)).isTrue();
 	}
 
 	@Test
@@ -120,8 +120,8 @@ class AgentKeeperTests {
 		this.keeper.died(agent, failure(FailureReason.AGENT_NOT_ATTESTED));
 		assertThat(this.keeper.current()).isNull();
 		assertThat(isClosed(agent)).isTrue();
-		assertThat(isDue(Visit.Need.NONE)).isFalse();
-		assertThat(isDue(Visit.Need.RENEWAL)).isTrue();
+		assertThat(isDue(Need.NONE)).isFalse();
+		assertThat(isDue(Need.RENEWAL)).isTrue();
 	}
 
 	@Test
@@ -159,7 +159,7 @@ class AgentKeeperTests {
 		this.time.pass(Duration.ofMinutes(10).minusNanos(1));
 		assertMayNotAttest(ban);
 		this.time.pass(Duration.ofNanos(1));
-		assertThat(this.keeper.mayAttest(Visit.Need.NONE)).isTrue();
+		assertThat(this.keeper.mayAttest(Need.NONE)).isTrue();
 		VisitException again = failure(FailureReason.AGENT_BANNED);
 		assertRefused(again);
 		assertMayNotAttest(again);
@@ -193,20 +193,20 @@ class AgentKeeperTests {
 		assertMayNotAttest(limited);
 		assertThat(this.keeper.current()).isSameAs(agent);
 		this.time.pass(Duration.ofNanos(1));
-		assertThat(this.keeper.mayAttest(Visit.Need.NONE)).isTrue();
+		assertThat(this.keeper.mayAttest(Need.NONE)).isTrue();
 	}
 
 	@Test
 	void attestationEndsALimitedRate() throws Exception {
 		assertRefused(failure(FailureReason.RATE_LIMITED));
 		attest();
-		assertThat(this.keeper.mayAttest(Visit.Need.NONE)).isTrue();
+		assertThat(this.keeper.mayAttest(Need.NONE)).isTrue();
 	}
 
 	@Test
 	void limitedRateIsNoReasonToAttestWithoutNeedAndNoPauseOfVisits() {
 		assertRefused(failure(FailureReason.RATE_LIMITED));
-		assertThat(isDue(Visit.Need.NONE)).isFalse();
+		assertThat(isDue(Need.NONE)).isFalse();
 		assertThat(this.keeper.pause()).isZero();
 	}
 
@@ -226,11 +226,11 @@ class AgentKeeperTests {
 	@Test
 	void banIsAskedForWithoutNeedSinceNothingElseTellsThatItWasLifted() throws Exception {
 		assertRefused(failure(FailureReason.AGENT_BANNED));
-		assertThat(isDue(Visit.Need.NONE)).isTrue();
+		assertThat(isDue(Need.NONE)).isTrue();
 		this.time.pass(Duration.ofMinutes(10));
 		attest();
-		assertThat(isDue(Visit.Need.NONE)).isFalse();
-		assertThat(this.keeper.mayAttest(Visit.Need.NONE)).isTrue();
+		assertThat(isDue(Need.NONE)).isFalse();
+		assertThat(this.keeper.mayAttest(Need.NONE)).isTrue();
 	}
 
 	@Test
@@ -241,7 +241,7 @@ class AgentKeeperTests {
 		assertThat(this.keeper.current()).isNull();
 		assertThat(isClosed(agent)).isTrue();
 		this.time.pass(Duration.ofDays(1));
-		assertThat(isDue(Visit.Need.NONE)).isTrue();
+		assertThat(isDue(Need.NONE)).isTrue();
 		assertMayNotAttest(node);
 	}
 
@@ -257,16 +257,16 @@ class AgentKeeperTests {
 		assertThat(output.getOut().lines().filter((line) -> line.contains("Another process attests"))).singleElement()
 			.asString()
 			.contains("WARN", "two containers", "use_pod_uid_for_agent_id");
-		assertThat(this.keeper.mayAttest(Visit.Need.RENEWAL)).isFalse();
-		assertThat(this.keeper.mayAttest(Visit.Need.CALL)).isTrue();
+		assertThat(this.keeper.mayAttest(Need.RENEWAL)).isFalse();
+		assertThat(this.keeper.mayAttest(Need.CALL)).isTrue();
 		this.attempts.add(this::newAgent);
-		this.keeper.attest(Visit.Need.CALL);
-		assertThat(this.keeper.mayAttest(Visit.Need.CALL)).isFalse();
+		this.keeper.attest(Need.CALL);
+		assertThat(this.keeper.mayAttest(Need.CALL)).isFalse();
 		this.time.pass(Duration.ofMinutes(1));
-		assertThat(this.keeper.mayAttest(Visit.Need.RENEWAL)).isFalse();
-		assertThat(this.keeper.mayAttest(Visit.Need.CALL)).isTrue();
+		assertThat(this.keeper.mayAttest(Need.RENEWAL)).isFalse();
+		assertThat(this.keeper.mayAttest(Need.CALL)).isTrue();
 		this.time.pass(Duration.ofMinutes(14));
-		assertThat(this.keeper.mayAttest(Visit.Need.RENEWAL)).isTrue();
+		assertThat(this.keeper.mayAttest(Need.RENEWAL)).isTrue();
 		this.time.pass(Duration.ofMinutes(45));
 		assertThat(this.keeper.conflict()).isNull();
 	}
@@ -288,7 +288,7 @@ class AgentKeeperTests {
 			this.keeper.died(attest(), failure(FailureReason.AGENT_NOT_ACTIVE));
 		}
 		assertThat(this.keeper.conflict()).isNull();
-		assertThat(this.keeper.mayAttest(Visit.Need.RENEWAL)).isTrue();
+		assertThat(this.keeper.mayAttest(Need.RENEWAL)).isTrue();
 	}
 
 	@Test
@@ -300,7 +300,7 @@ class AgentKeeperTests {
 				this.keeper.died(agent, failure(FailureReason.AGENT_NOT_ACTIVE));
 				return newAgent();
 			});
-			this.keeper.attest(Visit.Need.RENEWAL);
+			this.keeper.attest(Need.RENEWAL);
 		}
 		assertThat(this.keeper.conflict()).isNull();
 	}
@@ -322,13 +322,13 @@ class AgentKeeperTests {
 					FailureReason.AGENT_BANNED);
 	}
 
-	private boolean isDue(Visit.Need need) {
+	private boolean isDue(Need need) {
 		return this.keeper.isAttestationDue(need, this.authority.bundle());
 	}
 
 	private Agent attest() throws VisitException {
 		this.attempts.add(this::newAgent);
-		return this.keeper.attest(Visit.Need.RENEWAL);
+		return this.keeper.attest(Need.RENEWAL);
 	}
 
 	private Agent newAgent() {
@@ -342,12 +342,12 @@ class AgentKeeperTests {
 		this.attempts.add(() -> {
 			throw failure;
 		});
-		assertThatExceptionOfType(VisitException.class).isThrownBy(() -> this.keeper.attest(Visit.Need.RENEWAL))
+		assertThatExceptionOfType(VisitException.class).isThrownBy(() -> this.keeper.attest(Need.RENEWAL))
 			.isSameAs(failure);
 	}
 
 	private void assertMayNotAttest(VisitException verdict) {
-		for (Visit.Need need : Visit.Need.values()) {
+		for (Need need : Need.values()) {
 			assertThatExceptionOfType(VisitException.class).isThrownBy(() -> this.keeper.mayAttest(need))
 				.isSameAs(verdict);
 		}
