@@ -14,9 +14,12 @@ import dev.psat.spire.test.BundleDeletion;
 import dev.psat.spire.test.FederatedBundle;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerConfiguration;
+import dev.psat.spire.test.SimulatedWorkloadApi;
+import dev.psat.spire.test.SimulatedWorkloadApiConfiguration;
 import dev.psat.test.SimulatedKubelet;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -51,7 +54,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Workloads of two SPIRE Servers at a resource server that belongs to one of them.
+ * Workloads of two SPIRE Servers at a resource server that belongs to one of them, whose
+ * identity comes from there or from an agent.
  */
 class FederatedResourceServerTests {
 
@@ -59,9 +63,10 @@ class FederatedResourceServerTests {
 
 	private static final String PARTNER = "spiffe://partner.org/ns/default/sa/default";
 
-	@Test
-	void partnerIsLetIntoAServletApplicationWhileItIsTrusted() {
-		application(new WebApplicationContextRunner(), ServletApplication.class, "example.org").run((context) -> {
+	@ParameterizedTest
+	@ValueSource(classes = { SimulatedServer.class, SimulatedAgent.class })
+	void partnerIsLetIntoAServletApplicationWhileItIsTrusted(Class<?> door) {
+		application(new WebApplicationContextRunner(), "example.org", door, ServletApplication.class).run((context) -> {
 			MockMvcTester mvc = MockMvcTester.from(context,
 					(builder) -> builder.apply(SecurityMockMvcConfigurers.springSecurity()).build());
 			withPartner((partner) -> checkPartner(context, partner, (token) -> {
@@ -76,9 +81,10 @@ class FederatedResourceServerTests {
 		});
 	}
 
-	@Test
-	void partnerIsLetIntoAReactiveApplicationWhileItIsTrusted() {
-		application(new ReactiveWebApplicationContextRunner(), ReactiveApplication.class, "example.org")
+	@ParameterizedTest
+	@ValueSource(classes = { SimulatedServer.class, SimulatedAgent.class })
+	void partnerIsLetIntoAReactiveApplicationWhileItIsTrusted(Class<?> door) {
+		application(new ReactiveWebApplicationContextRunner(), "example.org", door, ReactiveApplication.class)
 			.run((context) -> {
 				WebTestClient client = WebTestClient.bindToApplicationContext(context).build();
 				withPartner((partner) -> checkPartner(context, partner, (token) -> {
@@ -95,24 +101,26 @@ class FederatedResourceServerTests {
 	}
 
 	private static void withPartner(ContextConsumer<ApplicationContext> test) {
-		application(new ApplicationContextRunner(), SimulatedServer.class, "partner.org").run(test::accept);
+		application(new ApplicationContextRunner(), "partner.org", SimulatedServer.class).run(test::accept);
 	}
 
-	private static <R extends AbstractApplicationContextRunner<R, ?, ?>> R application(R runner, Class<?> configuration,
-			String trustDomain) {
+	private static <R extends AbstractApplicationContextRunner<R, ?, ?>> R application(R runner, String trustDomain,
+			Class<?>... configurations) {
 		return runner
 			.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class))
-			.withUserConfiguration(SimulatedServer.class, configuration)
+			.withUserConfiguration(configurations)
 			.withPropertyValues("simulated.trust-domain=" + trustDomain,
 					"spire.psat.federates-with=" + (trustDomain.equals("example.org") ? "partner.org" : "example.org"));
 	}
 
 	private static void checkPartner(ApplicationContext context, ApplicationContext partnerContext,
 			ResourceServer resourceServer) throws Exception {
-		SimulatedSpireServer server = context.getBean(SimulatedSpireServer.class);
+		SimulatedWorkloadApi agent = context.getBeanProvider(SimulatedWorkloadApi.class).getIfAvailable();
+		SimulatedSpireServer server = (agent != null) ? agent.server() : context.getBean(SimulatedSpireServer.class);
 		SimulatedSpireServer partner = partnerContext.getBean(SimulatedSpireServer.class);
 		SpireIdentity identity = context.getBean(SpireIdentity.class);
-		String entry = server.register(context.getBean(SimulatedKubelet.class), "simulated");
+		String entry = (agent != null) ? agent.addEntry(OWN)
+				: server.register(context.getBean(SimulatedKubelet.class), "simulated");
 		String own = identity.jwtSvid(TestJwtAuthority.AUDIENCE).token();
 		String token = partnerContext.getBean(SpireIdentity.class).jwtSvid(TestJwtAuthority.AUDIENCE).token();
 
@@ -123,7 +131,7 @@ class FederatedResourceServerTests {
 
 		server.federation().follow(partner);
 		server.entries().change(entry, (spec) -> spec.federatesWith("partner.org"));
-		visit(identity, FederationState.TRUSTED);
+		visit(context, FederationState.TRUSTED);
 		resourceServer.assertLetIn(token, PARTNER);
 		resourceServer.assertLetIn(own, OWN);
 		SpiffeJwtDecoder unfederated = SpiffeJwtDecoder.of(identity, TestJwtAuthority.AUDIENCE);
@@ -137,23 +145,24 @@ class FederatedResourceServerTests {
 
 		server.federation().unfollow("partner.org");
 		server.federation().set(FederatedBundle.of(partner).withoutJwtAuthorities());
-		visit(identity, FederationState.TRUSTED);
+		visit(context, FederationState.TRUSTED);
 		resourceServer.assertRefused(token, "The trust bundle of partner.org has no JWT authority in force");
 
 		server.federation().delete("partner.org", BundleDeletion.DISSOCIATE);
-		visit(identity, FederationState.NOT_FEDERATED);
+		visit(context, FederationState.NOT_FEDERATED);
 		resourceServer.assertRefused(token, "No JWT-SVID of 'partner.org' is accepted now");
 		resourceServer.assertLetIn(own, OWN);
 
 		server.federation().set(partner);
 		server.entries().change(entry, (spec) -> spec.federatesWith("partner.org"));
-		visit(identity, FederationState.TRUSTED);
+		visit(context, FederationState.TRUSTED);
 		resourceServer.assertLetIn(token, PARTNER);
 	}
 
-	private static void visit(SpireIdentity identity, FederationState state) {
+	private static void visit(ApplicationContext context, FederationState state) {
+		SpireIdentity identity = context.getBean(SpireIdentity.class);
 		Instant before = federation(identity).refreshedAt();
-		// visits the server at once, with an agent because one is needed
+		// asks at once, and a server with an agent because one is needed
 		identity.stop();
 		identity.start();
 		identity.jwtSvid("audience" + System.nanoTime());
@@ -209,6 +218,22 @@ class FederatedResourceServerTests {
 				.limitAttestations(false)
 				.entryCacheReload(Duration.ZERO)
 				.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(SimulatedWorkloadApiConfiguration.class)
+	static class SimulatedAgent {
+
+		@Bean
+		SimulatedSpireServer serverOfTheAgent() {
+			return SimulatedSpireServer.builder().jwtKeyId("key").entryCacheReload(Duration.ZERO).build();
+		}
+
+		@Bean
+		SimulatedWorkloadApi simulatedWorkloadApi(SimulatedSpireServer server) {
+			return SimulatedWorkloadApi.builder().server(server).build();
 		}
 
 	}

@@ -11,10 +11,14 @@ import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.spire.test.SimulatedJwtAuthority;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerConfiguration;
+import dev.psat.spire.test.SimulatedWorkloadApi;
+import dev.psat.spire.test.SimulatedWorkloadApiConfiguration;
 import dev.psat.test.SimulatedKubelet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.security.oauth2.client.autoconfigure.OAuth2ClientAutoConfiguration;
@@ -39,7 +43,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 /**
- * An application without a web server, which has an identity of a simulated SPIRE Server.
+ * An application without a web server, which has an identity of a simulated SPIRE Server,
+ * or of a simulated agent.
  */
 class NonWebOAuth2ClientTests {
 
@@ -52,7 +57,6 @@ class NonWebOAuth2ClientTests {
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class,
 				SpireOAuth2ClientAutoConfiguration.class, OAuth2ClientAutoConfiguration.class))
-		.withUserConfiguration(SimulatedServer.class)
 		.withPropertyValues(this.server.registration("bank", "client_credentials", "spiffe_jwt"))
 		.withPropertyValues("spring.security.oauth2.client.provider.as.issuer-uri=" + this.server.issuer());
 
@@ -61,7 +65,7 @@ class NonWebOAuth2ClientTests {
 	 */
 	@Test
 	void managerThatKnowsNoBeansRefuses() {
-		this.contextRunner.withUserConfiguration(PlainManager.class).run((context) -> {
+		this.contextRunner.withUserConfiguration(SimulatedServer.class, PlainManager.class).run((context) -> {
 			assertThatIllegalArgumentException().isThrownBy(() -> authorize(context))
 				.withMessageContaining("Client [bank] is using [")
 				.withMessageContaining("supply an instance that supports");
@@ -69,9 +73,10 @@ class NonWebOAuth2ClientTests {
 		});
 	}
 
-	@Test
-	void managerWithTheBeanGetsTokens() {
-		this.contextRunner.withUserConfiguration(Manager.class).run((context) -> {
+	@ParameterizedTest
+	@ValueSource(classes = { SimulatedServer.class, SimulatedAgent.class })
+	void managerWithTheBeanGetsTokens(Class<?> door) {
+		this.contextRunner.withUserConfiguration(door, Manager.class).run((context) -> {
 			this.identity = awaitJwtAuthorities(context);
 			assertThat(authorize(context).getAccessToken().getTokenValue()).isEqualTo("client_credentials-1");
 		});
@@ -80,9 +85,10 @@ class NonWebOAuth2ClientTests {
 	/**
 	 * The access token lives for less than the leeway, so each call asks for another one.
 	 */
-	@Test
-	void jwtSvidIsReusedUntilTheAuthorizationServerNoLongerTrustsIt() {
-		this.contextRunner.withUserConfiguration(Manager.class).run((context) -> {
+	@ParameterizedTest
+	@ValueSource(classes = { SimulatedServer.class, SimulatedAgent.class })
+	void jwtSvidIsReusedUntilTheAuthorizationServerNoLongerTrustsIt(Class<?> door) {
+		this.contextRunner.withUserConfiguration(door, Manager.class).run((context) -> {
 			SpireIdentity identity = awaitJwtAuthorities(context);
 			this.identity = identity;
 			authorize(context);
@@ -90,7 +96,7 @@ class NonWebOAuth2ClientTests {
 			assertThat(this.server.forms()).hasSize(2)
 				.extracting((form) -> form.getFirst("client_assertion"))
 				.containsOnly(identity.jwtSvid(this.server.issuer()).token());
-			SimulatedJwtAuthority authority = context.getBean(SimulatedSpireServer.class).jwtAuthority();
+			SimulatedJwtAuthority authority = server(context).jwtAuthority();
 			authority.rotate();
 			authority.taint();
 			authority.revoke();
@@ -100,6 +106,11 @@ class NonWebOAuth2ClientTests {
 				.isThrownBy(() -> authorize(context))
 				.withMessageContaining("signature"));
 		});
+	}
+
+	private static SimulatedSpireServer server(ApplicationContext context) {
+		SimulatedWorkloadApi agent = context.getBeanProvider(SimulatedWorkloadApi.class).getIfAvailable();
+		return (agent != null) ? agent.server() : context.getBean(SimulatedSpireServer.class);
 	}
 
 	private static SpireIdentity awaitJwtAuthorities(ApplicationContext context) {
@@ -157,6 +168,12 @@ class NonWebOAuth2ClientTests {
 		SimulatedSpireServer simulatedSpireServer(SimulatedKubelet kubelet) {
 			return SimulatedSpireServer.builder().workload(kubelet).entryCacheReload(Duration.ZERO).build();
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(SimulatedWorkloadApiConfiguration.class)
+	static class SimulatedAgent {
 
 	}
 
