@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 import dev.psat.support.MutableClock;
+import dev.psat.support.Torture;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -60,7 +61,7 @@ class SimulatedKubeletTests {
 		Stream.generate(this.kubelet::issueToken).limit(100).forEach(tokens::add);
 		Executor threadPerTask = (task) -> new Thread(task).start();
 		List<CompletableFuture<Integer>> readers = new ArrayList<>();
-		Instant enough = Instant.now().plusSeconds(3);
+		Instant enough = Instant.now().plus(Torture.lasting(Duration.ofSeconds(1), Duration.ofSeconds(3)));
 		CompletableFuture<Integer> written = CompletableFuture.supplyAsync(() -> {
 			int swaps = 0;
 			while (swaps <= 500 || (swaps < 10_000 && Instant.now().isBefore(enough))) {

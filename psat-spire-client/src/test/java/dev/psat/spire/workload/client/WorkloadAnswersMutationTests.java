@@ -9,6 +9,7 @@ import java.util.Random;
 
 import dev.psat.spiffe.Transcripts;
 import dev.psat.spire.wire.internal.Message;
+import dev.psat.support.Torture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +22,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * The messages of a real SPIRE Agent, at another time, changed and cut off.
  */
 class WorkloadAnswersMutationTests {
+
+	private static final int MUTATIONS = Torture.times(500, 2000);
 
 	@ParameterizedTest
 	@MethodSource("x509Steps")
@@ -39,7 +42,7 @@ class WorkloadAnswersMutationTests {
 		byte[] reply = step(name).reply();
 		WorkloadAnswers answers = answers(step(name).at());
 		int refused = 0;
-		for (int seed = 0; seed < 2_000; seed++) {
+		for (int seed = 0; seed < MUTATIONS; seed++) {
 			byte[] mutated = reply.clone();
 			Random random = new Random(seed);
 			for (int i = random.nextInt(3); i >= 0; i--) {
