@@ -12,10 +12,11 @@ public final class DeepStack {
 
 	private final Runnable call;
 
-	private int left = CALLS;
+	private int left;
 
-	private DeepStack(Runnable call) {
+	private DeepStack(Runnable call, int calls) {
 		this.call = call;
+		this.left = calls;
 	}
 
 	/**
@@ -26,7 +27,19 @@ public final class DeepStack {
 	 * @throws InterruptedException if the thread is interrupted while it waits for them
 	 */
 	public static void dive(Runnable call, int offset) throws InterruptedException {
-		DeepStack stack = new DeepStack(call);
+		dive(call, offset, CALLS);
+	}
+
+	/**
+	 * Make a number of calls with ever more stack left.
+	 * @param call the call
+	 * @param offset how many frames of another size come first, so that each dive ends at
+	 * other places
+	 * @param calls how many calls to make, up to where the stack begins
+	 * @throws InterruptedException if the thread is interrupted while it waits for them
+	 */
+	public static void dive(Runnable call, int offset, int calls) throws InterruptedException {
+		DeepStack stack = new DeepStack(call, calls);
 		Thread diver = new Thread(null, () -> stack.offset(offset, 1, 2, 3), "diver", SIZE);
 		diver.setDaemon(true);
 		diver.start();

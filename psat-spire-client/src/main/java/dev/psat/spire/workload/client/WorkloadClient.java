@@ -180,6 +180,7 @@ public final class WorkloadClient implements AutoCloseable {
 	}
 
 	private <T> T call(String method, byte[] request, Conversation<T> conversation) {
+		StackRoom.toOpen();
 		try (WorkloadCall call = new WorkloadCall(this.endpoint, SERVICE + method, request, this.userAgent)) {
 			this.calls.add(call);
 			try {

@@ -31,7 +31,11 @@ final class WorkloadSocket implements AutoCloseable {
 
 	private static final long LONGEST_PAUSE = 100;
 
-	private static final long LONGEST_WAIT = TimeUnit.HOURS.toMillis(1);
+	/**
+	 * The JDK 17 may not wake a selector whose thread is interrupted in the moment in
+	 * which its wait begins.
+	 */
+	private static final long LONGEST_WAIT = TimeUnit.SECONDS.toMillis(1);
 
 	private @Nullable Selector selector;
 
@@ -166,6 +170,7 @@ final class WorkloadSocket implements AutoCloseable {
 
 	@Override
 	public void close() {
+		StackRoom.toClose();
 		Channel channel;
 		Selector selector;
 		synchronized (this) {
