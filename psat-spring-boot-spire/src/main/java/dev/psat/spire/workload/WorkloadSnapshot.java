@@ -58,6 +58,14 @@ record WorkloadSnapshot(SpireState waiting, @Nullable HeldSvid svid, long svids,
 				this.withdrawal, this.lastError, this.jwtError);
 	}
 
+	/**
+	 * Replace what a message says whose X.509-SVID cannot be used.
+	 */
+	WorkloadSnapshot keeping(OfferedTrust trust, int candidates) {
+		return new WorkloadSnapshot(this.waiting, this.svid, this.svids, trust, candidates, null, this.lastError,
+				this.jwtError);
+	}
+
 	WorkloadSnapshot with(OfferedTrust trust, SpireStatus.@Nullable LastError jwtError) {
 		return new WorkloadSnapshot(this.waiting, this.svid, this.svids, trust, this.candidates, this.withdrawal,
 				this.lastError, jwtError);

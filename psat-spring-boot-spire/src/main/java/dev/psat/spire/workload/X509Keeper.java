@@ -1,10 +1,12 @@
 package dev.psat.spire.workload;
 
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
@@ -76,11 +78,34 @@ final class X509Keeper {
 		SpiffeId inForce = (before.svid() != null) ? before.svid().svid().spiffeId() : null;
 		SvidChoice choice = SvidChoice.of(message.svids(), this.settings.preference(), inForce);
 		WorkloadX509Svid svid = choice.svid();
-		if (svid != null) {
-			hold(svid, message, choice);
+		if (svid == null) {
+			Renewal withdrawal = this.memory.publication().withdrawal();
+			unusable(message, choice.failure(),
+					(snapshot, trust) -> snapshot.offered(trust, choice.candidates()).refused(withdrawal));
+			return;
+		}
+		VisitException revoked = revoked(svid);
+		if (revoked != null) {
+			unusable(message, revoked, (snapshot, trust) -> snapshot.keeping(trust, choice.candidates()));
 		}
 		else {
-			missing(message, choice);
+			hold(svid, message, choice);
+		}
+	}
+
+	/**
+	 * Return why an X.509-SVID cannot be used. An agent that learns that an authority was
+	 * tainted and revoked at once replaces its X.509-SVIDs no sooner than otherwise.
+	 */
+	private @Nullable VisitException revoked(WorkloadX509Svid svid) {
+		try {
+			svid.trustBundle().verifyIssued(svid.svid(), time().now());
+			return null;
+		}
+		catch (CertificateException ex) {
+			return new VisitException(WorkloadFailureReason.INVALID_SVID,
+					"The agent offers an X.509-SVID that cannot be trusted: " + ex.getMessage(),
+					"If its authority was revoked, the agent replaces it at half of its lifetime, or at once if it is restarted. Otherwise, check the agent's log.");
 		}
 	}
 
@@ -165,16 +190,13 @@ final class X509Keeper {
 	 * Take a message that has no X.509-SVID to use. The one in force is used a little
 	 * longer, with whom the agent now lets this application trust.
 	 */
-	private void missing(WorkloadX509Update message, SvidChoice choice) {
-		VisitException failure = choice.failure();
+	private void unusable(WorkloadX509Update message, VisitException failure,
+			BiFunction<WorkloadSnapshot, OfferedTrust, WorkloadSnapshot> change) {
 		Instant now = time().now();
-		Renewal withdrawal = this.memory.publication().withdrawal();
 		SpireStatus.LastError error = failure.toLastError(now);
 		WorkloadSnapshot before = this.memory.publication().snapshot();
 		WorkloadSnapshot after = update(
-				(snapshot) -> snapshot.offered(trust(snapshot, message, now), choice.candidates())
-					.refused(withdrawal)
-					.failed(error));
+				(snapshot) -> change.apply(snapshot, trust(snapshot, message, now)).failed(error));
 		HeldSvid held = after.svid();
 		if (held != null) {
 			this.trustReport.became(before.trust(), after.trust(), held.svid().spiffeId());

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.FederationState;
+import dev.psat.spiffe.TrustBundle;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.SvidPreference;
@@ -76,6 +77,34 @@ class X509StreamTests {
 		assertThat(this.agent.generation()).isEqualTo(2);
 		assertThat(this.agent.snapshot().svid()).isNotNull()
 			.satisfies((held) -> assertThat(held.svid()).isSameAs(older.svid()));
+	}
+
+	@Test
+	void revokedAuthorityIsNotTrustedEvenThoughTheSvidIsStillOneOfIts() {
+		WorkloadX509Svid held = this.agent.svid("orders", null);
+		TrustBundle next = ScriptedAgent.bundle(held.trustBundle().trustDomain(), ScriptedAgent.OTHER);
+		this.agent.message(held);
+		for (WorkloadX509Svid offered : List.of(held, this.agent.svid("orders", null))) {
+			this.agent.message(new WorkloadX509Svid(offered.svid(), offered.privateKey(), next));
+			assertThat(this.agent.view().tls().trustBundle()).isEqualTo(next);
+			assertThat(this.agent.snapshot().svid()).isNotNull()
+				.satisfies((svid) -> assertThat(svid.svid()).isSameAs(held.svid()));
+			assertThat(this.agent.state()).isEqualTo(SpireState.READY);
+			assertThat(this.agent.reason()).isEqualTo("INVALID_SVID");
+		}
+		this.agent.message(this.agent.svid(ScriptedAgent.OTHER, "spiffe://example.org/orders", null));
+		assertThat(this.agent.generation()).isEqualTo(2);
+		assertThat(this.agent.reason()).isNull();
+	}
+
+	@Test
+	void svidOfARevokedAuthorityIsNoBeginning() {
+		WorkloadX509Svid svid = this.agent.svid("orders", null);
+		this.agent.message(new WorkloadX509Svid(svid.svid(), svid.privateKey(),
+				ScriptedAgent.bundle(svid.trustBundle().trustDomain(), ScriptedAgent.OTHER)));
+		assertThat(this.agent.state()).isEqualTo(SpireState.CONNECTING);
+		assertThat(this.agent.reason()).isEqualTo("INVALID_SVID");
+		assertThat(this.agent.snapshot().trust().own()).isNull();
 	}
 
 	@Test

@@ -5,10 +5,8 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.time.Instant;
 import java.util.List;
 
 import dev.psat.spiffe.SpiffeId;
@@ -29,29 +27,22 @@ import org.jspecify.annotations.Nullable;
 record ReturnedX509Svid(Message message) {
 
 	/**
-	 * Accept the SVID with its key and its trust bundle.
-	 * @param now the current time
+	 * Accept the SVID with its key and its trust bundle. Whether that vouches for it is
+	 * another matter: if its authority was revoked, the SVID has to be replaced, and the
+	 * trust bundle counts at once.
 	 * @return the SVID
 	 * @throws WorkloadException if anything does not fit, with
 	 * {@link WorkloadFailureReason#INVALID_SVID} or
 	 * {@link WorkloadFailureReason#INVALID_TRUST_BUNDLE}
 	 */
-	WorkloadX509Svid accept(Instant now) {
+	WorkloadX509Svid accept() {
 		X509Svid svid = svid();
 		String announced = this.message.text(WorkloadFields.X509SVID_SPIFFE_ID);
 		if (!announced.equals(svid.spiffeId().toString())) {
 			throw invalid("an X.509-SVID for %s as that of %s".formatted(svid.spiffeId(), Quoted.text(announced)),
 					null);
 		}
-		PrivateKey key = key(svid);
-		TrustBundle bundle = bundle(svid.spiffeId());
-		try {
-			bundle.verifyIssued(svid, now);
-		}
-		catch (CertificateException ex) {
-			throw invalid("an X.509-SVID that cannot be trusted: " + ex.getMessage(), ex);
-		}
-		return new WorkloadX509Svid(svid, key, bundle);
+		return new WorkloadX509Svid(svid, key(svid), bundle(svid.spiffeId()));
 	}
 
 	private X509Svid svid() {

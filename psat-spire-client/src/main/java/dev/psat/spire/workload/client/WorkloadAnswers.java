@@ -40,7 +40,7 @@ final class WorkloadAnswers {
 	WorkloadX509Update x509(Message answer) {
 		List<WorkloadX509Svid> svids = answer.messages(WorkloadFields.X509SVID_RESPONSE_SVIDS)
 			.stream()
-			.map((message) -> new ReturnedX509Svid(message).accept(this.clock.instant()))
+			.map((message) -> new ReturnedX509Svid(message).accept())
 			.toList();
 		if (svids.isEmpty()) {
 			throw invalid("no X.509-SVID");

@@ -49,7 +49,9 @@ public final class WorkloadX509Svid {
 	}
 
 	/**
-	 * Return the trust bundle of the trust domain of the SVID.
+	 * Return the trust bundle of the trust domain of the SVID. It need not
+	 * {@linkplain TrustBundle#verifyIssued vouch} for the SVID: an agent may hand out one
+	 * whose authority was revoked, until it replaces it.
 	 * @return the trust bundle, which has X.509 authorities alone
 	 */
 	public TrustBundle trustBundle() {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -160,8 +161,12 @@ class WorkloadAnswersTests {
 	}
 
 	@Test
-	void svidOfAnotherAuthorityIsRefused() {
-		assertInvalid("an X.509-SVID that cannot be trusted: ", svid().withBundle(this.partner.certificate()));
+	void svidOfAnAuthorityThatIsGoneComesWithTheTrustBundleThatLacksIt() {
+		WorkloadX509Svid svid = x509(svid().withBundle(this.partner.certificate())).svids().get(0);
+		assertThat(svid.trustBundle().x509Authorities()).extracting(X509Authority::certificate)
+			.containsExactly(this.partner.certificate());
+		assertThatExceptionOfType(CertificateException.class)
+			.isThrownBy(() -> svid.trustBundle().verifyIssued(svid.svid(), svid.svid().issuedAt()));
 	}
 
 	@Test
