@@ -95,7 +95,7 @@ class LiveWorkloadStarterIT extends WorkloadStarterContract {
 	 * Takes half a minute, so tests with a simulated one leave it to those of the engine.
 	 */
 	@Test
-	@Order(7)
+	@Order(8)
 	void identityWithoutAnEntryIsWithdrawn() {
 		String entry = add("spiffe://example.org/orders", EntryOptions.NONE);
 		run();

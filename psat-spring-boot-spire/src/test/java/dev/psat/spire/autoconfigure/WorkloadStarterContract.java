@@ -26,6 +26,10 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidRotatedEvent;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.tls.internal.EngineHandshake;
+import dev.psat.spire.workload.client.WorkloadClient;
+import dev.psat.spire.workload.client.WorkloadEndpoint;
+import dev.psat.spire.workload.client.WorkloadException;
+import dev.psat.spire.workload.client.WorkloadFailureReason;
 import dev.psat.support.RunningThreads;
 import dev.psat.support.agent.AgentUnderTest;
 import dev.psat.support.agent.EntryOptions;
@@ -110,6 +114,11 @@ abstract class WorkloadStarterContract {
 		}
 		assertThat(RunningThreads.beginningWith("psat-", "spire-")).isEmpty();
 		clear();
+		try (WorkloadClient client = WorkloadClient.builder(WorkloadEndpoint.parse("unix://" + socket())).build()) {
+			within().untilAsserted(() -> assertThatExceptionOfType(WorkloadException.class)
+				.isThrownBy(() -> client.jwtSvids(List.of("nobody"), null, Duration.ofSeconds(10)))
+				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(WorkloadFailureReason.NO_IDENTITY)));
+		}
 	}
 
 	@AfterAll
@@ -185,11 +194,12 @@ abstract class WorkloadStarterContract {
 		add(ORDERS, EntryOptions.NONE.withX509SvidTtl(Duration.ofSeconds(20)));
 		run();
 		awaitReady(ORDERS);
+		// a real agent rotates whenever it wants
+		within().untilAsserted(() -> assertThat(presented()).isEqualTo(identity().x509Svid().leaf()));
 		X509Certificate first = identity().x509Svid().leaf();
-		assertThat(presented()).isEqualTo(first);
 		rotate();
-		within().untilAsserted(() -> assertThat(identity().x509Svid().leaf()).isNotEqualTo(first));
-		assertThat(presented()).isEqualTo(identity().x509Svid().leaf());
+		within()
+			.untilAsserted(() -> assertThat(presented()).isNotEqualTo(first).isEqualTo(identity().x509Svid().leaf()));
 		assertThat(application().states).containsOnlyOnce(SpireState.READY);
 		assertThat(status().state()).isEqualTo(SpireState.READY);
 	}
@@ -269,6 +279,22 @@ abstract class WorkloadStarterContract {
 		endFederation();
 		within().untilAsserted(() -> assertThatExceptionOfType(SvidUnavailableException.class)
 			.isThrownBy(() -> identity().trustBundle(PARTNER)));
+		assertStayedReady();
+	}
+
+	@Test
+	@Order(7)
+	void authorityThatIsRevokedAtOnceIsNotTrustedEvenThoughTheSvidIsStillOneOfIts() {
+		add(ORDERS, EntryOptions.NONE);
+		run();
+		awaitReady(ORDERS);
+		X509Authority old = identity().trustBundle().x509Authorities().get(0);
+		prepareAuthority();
+		within().untilAsserted(() -> assertThat(identity().trustBundle().x509Authorities()).hasSize(2));
+		activateAuthorityAndTaint();
+		revokeAuthority();
+		within()
+			.untilAsserted(() -> assertThat(identity().trustBundle().x509Authorities()).hasSize(1).doesNotContain(old));
 		assertStayedReady();
 	}
 
