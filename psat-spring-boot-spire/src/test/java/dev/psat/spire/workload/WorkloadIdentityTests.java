@@ -103,7 +103,7 @@ class WorkloadIdentityTests {
 		this.agent.kill();
 		await().until(() -> this.identity.status().lastError() != null);
 		assertThat(this.identity.status().state()).isEqualTo(SpireState.READY);
-		assertThat(reason()).isIn("SOCKET_MISSING", "NOBODY_LISTENS");
+		assertThat(reason()).isIn("SOCKET_MISSING", "NOBODY_LISTENS", "UNREACHABLE");
 		this.agent.start();
 		await().until(() -> this.identity.status().lastError() == null);
 	}
