@@ -64,10 +64,12 @@ record OfferedTrust(@Nullable TrustBundle x509, Map<TrustDomain, TrustBundle> fe
 	}
 
 	/**
-	 * Trust nobody.
+	 * Trust nobody. The JWT authorities are not served meanwhile, but remain the last
+	 * word of their stream: an agent that hands them out to everybody holds it open, and
+	 * does not repeat them.
 	 */
 	OfferedTrust withdrawn() {
-		return new OfferedTrust(null, Map.of(), Map.of(), null, this.known, this.shown,
+		return new OfferedTrust(null, Map.of(), this.jwt, null, this.known, this.shown,
 				new Federation(this.federation.domains()
 					.stream()
 					.map((domain) -> (domain.bundle() != null) ? domain.forgotten() : domain)

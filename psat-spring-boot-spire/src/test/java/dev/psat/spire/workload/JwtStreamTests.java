@@ -78,8 +78,22 @@ class JwtStreamTests {
 		this.agent.pass(Duration.ofSeconds(30));
 		assertThat(this.agent.view().trustBundle()).isNull();
 		assertThat(this.agent.view().federation().bundle(ScriptedAgent.PARTNER, true)).isNull();
+		this.agent.jwtFailure(WorkloadFailureReason.NO_IDENTITY);
+		this.agent.time.pass(Duration.ofSeconds(30));
+		this.agent.jwtFailure(WorkloadFailureReason.NO_IDENTITY);
 		this.agent.message(this.agent.svid("orders", null));
 		assertThat(keys(OWN)).isEmpty();
+	}
+
+	@Test
+	void authoritiesOfAStreamThatWasNotRefusedComeBackWithTheSvid() {
+		this.agent.message(this.agent.svid("orders", null));
+		this.agent.jwtMessage(ScriptedAgent.jwtBundle(OWN, "1"));
+		this.agent.failure(WorkloadFailureReason.NO_IDENTITY);
+		this.agent.pass(Duration.ofSeconds(30));
+		assertThat(this.agent.view().trustBundle()).isNull();
+		this.agent.message(this.agent.svid("orders", null));
+		assertThat(keys(OWN)).containsExactly("1");
 	}
 
 	@Test

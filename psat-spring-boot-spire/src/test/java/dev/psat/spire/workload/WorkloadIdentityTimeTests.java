@@ -104,6 +104,28 @@ class WorkloadIdentityTimeTests {
 	}
 
 	@Test
+	void identityThatComesBackHasTheJwtAuthoritiesOfAnAgentThatHandsThemOutToEverybody() {
+		PassingTime time = new PassingTime();
+		try (SimulatedWorkloadApi agent = SimulatedWorkloadApi.builder().allowUnauthenticatedVerifiers().build();
+				SpireIdentity identity = WorkloadIdentity.builder()
+					.endpoint(WorkloadEndpoint.parse(agent.address()))
+					.time(time.time())
+					.build()) {
+			String entry = agent.addEntry("spiffe://example.org/orders");
+			identity.start();
+			await().ignoreExceptionsInstanceOf(SvidUnavailableException.class)
+				.until(() -> !identity.trustBundle().jwtAuthorities().isEmpty());
+			agent.removeEntry(entry);
+			await().until(() -> identity.status().lastError() != null);
+			time.pass(Duration.ofSeconds(30));
+			await().until(() -> identity.status().state() == SpireState.WAITING_FOR_ENTRY);
+			agent.addEntry("spiffe://example.org/orders");
+			await().until(() -> identity.status().state() == SpireState.READY);
+			assertThat(identity.trustBundle().jwtAuthorities()).isNotEmpty();
+		}
+	}
+
+	@Test
 	void stoppedIdentityKeepsWhatItHadUntilItExpires() {
 		ready();
 		this.identity.stop();
