@@ -73,15 +73,29 @@ final class WorkloadPublication {
 	 * it.
 	 */
 	void withdrawIfDue() {
+		current();
+		announce();
+	}
+
+	/**
+	 * Return the snapshot, without an X.509-SVID that must no longer be used. It is told
+	 * by whoever asks, since nobody else may be there to do so: after a stop, there is no
+	 * clock.
+	 */
+	WorkloadSnapshot current() {
 		WorkloadSnapshot before = snapshot();
 		HeldSvid svid = before.svid();
 		Renewal withdrawal = before.withdrawal();
-		boolean due = withdrawal != null && withdrawal.isDue(this.time);
-		if (svid != null && due && this.snapshot.compareAndSet(before, before.withdrawn())) {
-			logger.warn(LogMessage.format("%s is no longer used: for %d seconds, the agent has not offered it",
-					svid.svid().spiffeId(), PATIENCE.toSeconds()));
+		if (svid == null || withdrawal == null || !withdrawal.isDue(this.time)) {
+			return before;
 		}
-		announce();
+		WorkloadSnapshot withdrawn = before.withdrawn();
+		if (!this.snapshot.compareAndSet(before, withdrawn)) {
+			return snapshot();
+		}
+		logger.warn(LogMessage.format("%s is no longer used: for %d seconds, the agent has not offered it",
+				svid.svid().spiffeId(), PATIENCE.toSeconds()));
+		return withdrawn;
 	}
 
 	/**

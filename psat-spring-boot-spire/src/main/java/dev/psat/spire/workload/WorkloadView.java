@@ -52,7 +52,7 @@ record WorkloadView(String endpoint, WorkloadPublication publication) implements
 	}
 
 	private WorkloadSnapshot snapshot() {
-		return this.publication.snapshot();
+		return this.publication.current();
 	}
 
 }

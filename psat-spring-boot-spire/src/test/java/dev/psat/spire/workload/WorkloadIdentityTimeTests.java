@@ -135,4 +135,19 @@ class WorkloadIdentityTimeTests {
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(this.identity::x509Svid);
 	}
 
+	@Test
+	void stoppedIdentityDoesNotKeepWhatTheAgentHasRefusedBefore() {
+		ready();
+		this.agent.removeEntry(this.entry);
+		await().until(() -> this.identity.status().lastError() != null);
+		this.identity.stop();
+		this.time.pass(Duration.ofSeconds(29));
+		assertThat(this.identity.x509Svid()).isNotNull();
+		this.time.pass(Duration.ofSeconds(1));
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(this.identity::x509Svid);
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(this.identity::trustBundle);
+		assertThat(((TlsIdentity) this.identity).snapshot().svid()).isNull();
+		assertThat(this.identity.status().state()).isEqualTo(SpireState.WAITING_FOR_ENTRY);
+	}
+
 }
