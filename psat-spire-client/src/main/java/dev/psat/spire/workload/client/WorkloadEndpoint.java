@@ -12,6 +12,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +40,8 @@ public final class WorkloadEndpoint {
 
 	/** What the JDK accepts, which is one byte less than Linux does. */
 	private static final int MAX_PATH_LENGTH = 106;
+
+	private static final Pattern SLASHES = Pattern.compile("/{2,}");
 
 	private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 
@@ -115,7 +118,8 @@ public final class WorkloadEndpoint {
 		if (uri.isOpaque() || uri.getRawAuthority() != null) {
 			throw refused(endpoint, "is not of the form unix:///absolute/path, with three slashes");
 		}
-		String path = uri.getPath();
+		// several slashes are one, and two at the beginning would begin a host
+		String path = SLASHES.matcher(uri.getPath()).replaceAll("/");
 		if (path.chars().anyMatch((character) -> Character.isISOControl(character) || character == '\uFFFD')) {
 			throw refused(endpoint, "has a path with characters that are not allowed");
 		}
@@ -128,11 +132,23 @@ public final class WorkloadEndpoint {
 					MAX_PATH_LENGTH));
 		}
 		try {
-			return new WorkloadEndpoint(Path.of(path), "unix://" + new URI(null, null, path, null).toASCIIString());
+			return new WorkloadEndpoint(Path.of(path), "unix://" + ascii(new URI(null, null, path, null).getRawPath()));
 		}
 		catch (InvalidPathException | URISyntaxException ex) {
 			throw refused(endpoint, "has a path that this system does not know");
 		}
+	}
+
+	/**
+	 * Encode the other characters, which the JDK would normalize before: that would be
+	 * another path.
+	 */
+	private static String ascii(String rawPath) {
+		StringBuilder ascii = new StringBuilder();
+		for (byte octet : rawPath.getBytes(StandardCharsets.UTF_8)) {
+			ascii.append((octet < 0) ? "%" + HexFormat.of().withUpperCase().toHexDigits(octet) : (char) octet);
+		}
+		return ascii.toString();
 	}
 
 	private static WorkloadEndpoint tcp(String endpoint, URI uri) {

@@ -28,7 +28,10 @@ class WorkloadEndpointTests {
 			"unix:/run/spire/agent.sock, unix:///run/spire/agent.sock, /run/spire/agent.sock",
 			"UNIX:///run/Spire/s, unix:///run/Spire/s, /run/Spire/s", "unix:///s, unix:///s, /s",
 			"unix:///a%20b/%25, unix:///a%20b/%25, /a b/%", "unix:///a%2Fb, unix:///a/b, /a/b",
-			"unix:///a+b:c@d, unix:///a+b:c@d, /a+b:c@d" })
+			"unix:///a+b:c@d, unix:///a+b:c@d, /a+b:c@d", "unix:////run//s, unix:///run/s, /run/s",
+			"unix:////run:x/s, unix:///run:x/s, /run:x/s", "unix:///%2Frun/s, unix:///run/s, /run/s",
+			"unix:///run/%2E%2E/s, unix:///run/../s, /run/../s", "unix:///%C3%A4, unix:///%C3%A4, /\u00e4",
+			"unix:///\u00e4, unix:///%C3%A4, /\u00e4", "unix:///a%CC%88, unix:///a%CC%88, /a\u0308" })
 	void parsesThePathOfASocketAndWritesItAgain(String text, String canonical, Path path) throws Exception {
 		WorkloadEndpoint endpoint = WorkloadEndpoint.parse(text);
 		assertThat(endpoint).hasToString(canonical).isEqualTo(WorkloadEndpoint.parse(canonical));
@@ -70,19 +73,19 @@ class WorkloadEndpointTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			value = { "'' | neither of the form unix:///", "/run/agent.sock | neither of the form unix:///",
-					"http://127.0.0.1:80 | neither of the form unix:///",
-					"run/agent.sock | neither of the form unix:///", "unix: | is not a URI", "unix:// | is not a URI",
-					"unix:agent.sock | with three slashes", "unix:./agent.sock | with three slashes",
-					"unix://run/agent.sock | with three slashes", "unix://localhost/agent.sock | with three slashes",
-					"unix://:0/agent.sock | with three slashes", "unix://user@/agent.sock | with three slashes",
-					"unix:/// | names a directory", "unix:///run/ | names a directory",
-					"unix:///run/s?x=y | a query or a fragment", "unix:///run/s? | a query or a fragment",
-					"unix:///run/s#x | a query or a fragment", "unix:///run/a b | is not a URI",
-					"unix:///run/% | is not a URI", "unix:///run/%00 | not allowed", "unix:///run/%0A | not allowed",
-					"unix:///run/%7F | not allowed", "unix:///run/%FF | not allowed", "unix:///run/%C3 | not allowed",
-					"' unix:///run/s' | is not a URI", "'unix:///run/s ' | is not a URI" })
+	@CsvSource(delimiter = '|', value = { "'' | neither of the form unix:///",
+			"/run/agent.sock | neither of the form unix:///", "http://127.0.0.1:80 | neither of the form unix:///",
+			"run/agent.sock | neither of the form unix:///", "unix: | is not a URI", "unix:// | is not a URI",
+			"unix:agent.sock | with three slashes", "unix:./agent.sock | with three slashes",
+			"unix://run/agent.sock | with three slashes", "unix://localhost/agent.sock | with three slashes",
+			"unix://:0/agent.sock | with three slashes", "unix://user@/agent.sock | with three slashes",
+			"unix:/// | names a directory", "unix:///run/ | names a directory", "unix:////// | names a directory",
+			"unix:///run// | names a directory", "unix:///run%2F | names a directory",
+			"unix:///run/s?x=y | a query or a fragment", "unix:///run/s? | a query or a fragment",
+			"unix:///run/s#x | a query or a fragment", "unix:///run/a b | is not a URI", "unix:///run/% | is not a URI",
+			"unix:///run/%00 | not allowed", "unix:///run/%0A | not allowed", "unix:///run/%7F | not allowed",
+			"unix:///run/%FF | not allowed", "unix:///run/%C3 | not allowed", "' unix:///run/s' | is not a URI",
+			"'unix:///run/s ' | is not a URI" })
 	void otherPathIsRefused(String text, String reason) {
 		assertRefused(text, reason);
 	}
@@ -103,7 +106,11 @@ class WorkloadEndpointTests {
 			"tcp://192.168.1.1:8000 | in the clear", "tcp://8.8.8.8:8000 | in the clear",
 			"tcp://[2001:db8::1]:8000 | in the clear", "tcp://[fc00::1]:8000 | in the clear",
 			"tcp://[::ffff:8.8.8.8]:8000 | in the clear", "tcp://[fec0::1]:8000 | in the clear",
-			"tcp://[::1%25lo]:8000 | has a zone" })
+			"tcp://[::1%25lo]:8000 | has a zone", "tcp://[::1%lo]:1 | has a zone",
+			"tcp://[::ffff:10.0.0.1]:1 | in the clear", "tcp://[::ffff:a00:1]:1 | in the clear",
+			"tcp://[::127.0.0.1]:1 | in the clear", "tcp://[::]:1 | in the clear",
+			"tcp://0177.0.0.1:1 | not an IP address", "tcp://127.0.0.010:1 | not an IP address",
+			"tcp://0x7f.0.0.1:1 | of the form tcp://IP:port", "tcp://%31%32%37.0.0.1:1 | of the form tcp://IP:port" })
 	void otherAddressIsRefused(String text, String reason) {
 		assertRefused(text, reason);
 	}
