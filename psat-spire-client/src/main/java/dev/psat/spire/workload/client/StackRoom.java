@@ -3,8 +3,8 @@ package dev.psat.spire.workload.client;
 /**
  * How much is left of the stack of a thread. Where it ends while the JDK opens or closes
  * a channel, a descriptor stays open that nobody can reach any longer: a channel counts
- * as closed from the first attempt, and one that is half made belongs to nobody.
- * Callers bring their own threads, so it is found out before.
+ * as closed from the first attempt, and one that is half made belongs to nobody. Callers
+ * bring their own threads, so it is found out before.
  */
 final class StackRoom {
 

@@ -41,18 +41,6 @@ final class WorkloadCall implements AutoCloseable {
 	}
 
 	/**
-	 * Wait until the answer begins, as that of a stream may long before its first
-	 * message.
-	 * @throws WorkloadStatusException if the call ends with a failure
-	 * @throws WorkloadException if it is not answered
-	 */
-	void start(Deadline deadline) throws WorkloadStatusException {
-		if (!this.answer.isBegun()) {
-			run(deadline, true);
-		}
-	}
-
-	/**
 	 * Wait for the next message.
 	 * @return the message, {@code null} if the stream has ended with success
 	 * @throws WorkloadStatusException if the call ends with a failure
@@ -60,22 +48,22 @@ final class WorkloadCall implements AutoCloseable {
 	 * interrupted, which it then still is
 	 */
 	byte @Nullable [] next(Deadline deadline) throws WorkloadStatusException {
-		return this.ended ? null : run(deadline, false);
+		return this.ended ? null : run(deadline);
 	}
 
-	private byte @Nullable [] run(Deadline deadline, boolean start) throws WorkloadStatusException {
+	private byte @Nullable [] run(Deadline deadline) throws WorkloadStatusException {
 		boolean goesOn = false;
 		try {
 			this.socket.check();
 			if (!this.connected) {
 				connect(deadline);
 			}
-			byte[] message = start ? null : this.answer.poll();
-			while (message == null && !isDone(start)) {
+			byte[] message = this.answer.poll();
+			while (message == null && !this.answer.isEnded()) {
 				exchange(deadline);
-				message = start ? null : this.answer.poll();
+				message = this.answer.poll();
 			}
-			goesOn = start || message != null;
+			goesOn = message != null;
 			this.ended = !goesOn;
 			return message;
 		}
@@ -96,10 +84,6 @@ final class WorkloadCall implements AutoCloseable {
 				close();
 			}
 		}
-	}
-
-	private boolean isDone(boolean start) throws WorkloadStatusException {
-		return this.answer.isEnded() || start && this.answer.isBegun();
 	}
 
 	private void connect(Deadline deadline) throws ClosedChannelException {

@@ -98,8 +98,9 @@ public final class WorkloadClient implements AutoCloseable {
 	private <T> void follow(String method, Function<Message, T> answers, Consumer<T> listener) {
 		Objects.requireNonNull(listener, "'listener' must not be null");
 		call(method, EMPTY_REQUEST, (call) -> {
-			call.start(Deadline.in(this.patience));
-			byte[] message = call.next(Deadline.NEVER);
+			// an agent that has no identity says so, and need not be waited for in
+			// silence
+			byte[] message = call.next(Deadline.in(this.patience));
 			while (message != null) {
 				listener.accept(answers.apply(message(method, message)));
 				message = nextOrEnd(call);

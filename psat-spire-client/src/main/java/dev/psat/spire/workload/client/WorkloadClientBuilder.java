@@ -45,9 +45,9 @@ public final class WorkloadClientBuilder {
 	}
 
 	/**
-	 * Set how long the start of a stream may take, including the time to connect and to
-	 * be attested. The default is 20 seconds. A stream that has begun may be silent for
-	 * as long as it wants.
+	 * Set how long the first message of a stream may take, including the time to connect
+	 * and to be attested. The default is 20 seconds. After that message, a stream may be
+	 * silent for as long as it wants.
 	 * @param startTimeout the timeout
 	 * @return this builder
 	 * @throws IllegalArgumentException if the timeout is not positive

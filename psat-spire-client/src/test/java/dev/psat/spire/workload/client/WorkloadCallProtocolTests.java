@@ -202,16 +202,6 @@ class WorkloadCallProtocolTests {
 	}
 
 	@Test
-	void statusThatComesAloneFailsTheStart() throws Exception {
-		try (ScriptedAgent agent = ScriptedAgent
-			.lasting((peer) -> peer.request().trailers(":status", "200", "grpc-status", "7"));
-				WorkloadCall call = agent.call()) {
-			assertThat(catchThrowableOfType(WorkloadStatusException.class, () -> call.start(soon())).status().code())
-				.isEqualTo(7);
-		}
-	}
-
-	@Test
 	void statusOfGrpcCountsMoreThanThatOfHttp() throws Exception {
 		assertThat(status((peer) -> peer.request().headers(":status", "503", "grpc-status", "14")).status().code())
 			.isEqualTo(14);

@@ -178,38 +178,26 @@ class WorkloadCallWaitTests {
 		try (ScriptedAgent agent = ScriptedAgent.lasting(AgentPeer::request); WorkloadCall call = agent.call()) {
 			call.close();
 			call.close();
-			assertThat(catchThrowableOfType(WorkloadException.class, () -> call.start(SOON)).reason())
+			assertThat(catchThrowableOfType(WorkloadException.class, () -> call.next(SOON)).reason())
 				.isEqualTo(WorkloadFailureReason.CANCELLED);
 			assertThat(agent.accepted).isEmpty();
 		}
 	}
 
 	@Test
-	void startEndsWithTheHeadersAndTheStreamMayBeSilentAfterThem() throws Exception {
+	void streamMayBeSilentAfterAMessage() throws Exception {
 		CountDownLatch later = new CountDownLatch(1);
 		try (ScriptedAgent agent = ScriptedAgent.lasting((peer) -> {
-			peer.request().grpcHeaders();
+			peer.request().grpcHeaders().message("one");
 			later.await();
-			peer.message("one").ok();
+			peer.message("two").ok();
 		}); WorkloadCall call = agent.call()) {
 			Deadline deadline = Deadline.in(Duration.ofMillis(500));
-			call.start(deadline);
+			assertThat(call.next(SOON)).isEqualTo("one".getBytes());
 			Awaitility.await().until(deadline::isPassed);
 			later.countDown();
-			assertThat(call.next(Deadline.NEVER)).isEqualTo("one".getBytes());
+			assertThat(call.next(Deadline.NEVER)).isEqualTo("two".getBytes());
 			assertThat(call.next(Deadline.NEVER)).isNull();
-		}
-	}
-
-	@Test
-	void messageThatComesWithTheHeadersIsNotLost() throws Exception {
-		try (ScriptedAgent agent = ScriptedAgent.lasting((peer) -> peer.request().grpcHeaders().message("one").ok());
-				WorkloadCall call = agent.call()) {
-			call.start(SOON);
-			call.start(SOON);
-			assertThat(call.next(SOON)).isEqualTo("one".getBytes());
-			call.start(SOON);
-			assertThat(call.next(SOON)).isNull();
 		}
 	}
 

@@ -85,6 +85,57 @@ class WorkloadClientTests {
 	}
 
 	@Test
+	void streamThatBeginsWithoutAMessageTimesOut() throws Exception {
+		try (ScriptedAgent agent = ScriptedAgent.lasting((peer) -> peer.request().grpcHeaders());
+				WorkloadClient client = WorkloadClient.builder(agent.endpoint())
+					.startTimeout(Duration.ofMillis(200))
+					.build()) {
+			CompletableFuture<Void> stream = CompletableFuture.runAsync(() -> client.followX509(this.updates::add),
+					(run) -> new Thread(run).start());
+			assertThat(stream).failsWithin(Duration.ofSeconds(5))
+				.withThrowableThat()
+				.havingCause()
+				.isInstanceOfSatisfying(WorkloadException.class,
+						(ex) -> assertThat(ex.reason()).isEqualTo(WorkloadFailureReason.TIMED_OUT));
+		}
+	}
+
+	@Test
+	void streamWithAMessageMayBeSilentForLongerThanItsStartMayTake() {
+		Duration timeout = Duration.ofMillis(1500);
+		try (WorkloadClient patient = client((builder) -> builder.startTimeout(timeout))) {
+			CompletableFuture<Void> stream = CompletableFuture.runAsync(() -> patient.followX509(this.updates::add),
+					(run) -> new Thread(run).start());
+			await().until(() -> !this.updates.isEmpty());
+			await().during(timeout.plusMillis(200)).until(() -> !stream.isDone());
+		}
+	}
+
+	@Test
+	void listenerMayCloseTheClient() {
+		assertThatExceptionOfType(WorkloadException.class)
+			.isThrownBy(() -> this.client.followX509((update) -> this.client.close()))
+			.satisfies(WorkloadClientTests::isCancelled);
+		await().untilAsserted(() -> assertThat(this.api.journal().openConnections()).isZero());
+	}
+
+	@Test
+	void closeEndsEveryCallThatBeginsAtTheSameMoment() throws Exception {
+		for (int i = 0; i < 50; i++) {
+			WorkloadClient racing = client((builder) -> {
+			});
+			CompletableFuture<Void> stream = CompletableFuture.runAsync(() -> racing.followX509(this.updates::add),
+					(run) -> new Thread(run).start());
+			TimeUnit.MICROSECONDS.sleep(20L * i);
+			racing.close();
+			assertThat(stream).failsWithin(Duration.ofSeconds(10))
+				.withThrowableThat()
+				.havingCause()
+				.isInstanceOfSatisfying(WorkloadException.class, WorkloadClientTests::isCancelled);
+		}
+	}
+
+	@Test
 	void closeEndsStreamsAndRefusesCalls() {
 		CompletableFuture<Void> stream = follow();
 		this.client.close();
