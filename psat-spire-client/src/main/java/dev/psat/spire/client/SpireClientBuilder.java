@@ -4,11 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spiffe.internal.Quoted;
+import dev.psat.spire.wire.internal.UserAgents;
 
 /**
  * Builds a {@link SpireClient}.
@@ -17,15 +16,13 @@ import dev.psat.spiffe.internal.Quoted;
  */
 public final class SpireClientBuilder {
 
-	private static final Pattern PRINTABLE = Pattern.compile("[!-~](?:[ -~]*[!-~])?");
-
 	private final ServerAddress address;
 
 	private final TrustDomain trustDomain;
 
 	private final Supplier<TrustBundle> trustBundle;
 
-	private String userAgent = "psat-spire-client";
+	private String userAgent = UserAgents.DEFAULT;
 
 	private Duration callTimeout = Duration.ofSeconds(20);
 
@@ -48,12 +45,7 @@ public final class SpireClientBuilder {
 	 * @throws IllegalArgumentException if it is empty or not printable ASCII
 	 */
 	public SpireClientBuilder userAgent(String userAgent) {
-		Objects.requireNonNull(userAgent, "'userAgent' must not be null");
-		if (!PRINTABLE.matcher(userAgent).matches()) {
-			throw new IllegalArgumentException(
-					"The user agent %s must be printable ASCII".formatted(Quoted.text(userAgent)));
-		}
-		this.userAgent = userAgent;
+		this.userAgent = UserAgents.checked(userAgent);
 		return this;
 	}
 

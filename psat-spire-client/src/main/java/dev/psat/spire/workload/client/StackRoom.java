@@ -1,5 +1,7 @@
 package dev.psat.spire.workload.client;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
  * How much is left of the stack of a thread. Where it ends while the JDK opens or closes
  * a channel, a descriptor stays open that nobody can reach any longer: a channel counts
@@ -14,7 +16,7 @@ final class StackRoom {
 	private static final int TO_CLOSE = 60;
 
 	/** Keeps the calls from being optimized away. */
-	private static volatile long sum;
+	private static final AtomicLong SUM = new AtomicLong();
 
 	private StackRoom() {
 	}
@@ -24,14 +26,14 @@ final class StackRoom {
 	 * first descriptor to the last.
 	 */
 	static void toOpen() {
-		sum = descend(TO_OPEN, 1, 2, 3, 4, 5, 6);
+		SUM.lazySet(descend(TO_OPEN, 1, 2, 3, 4, 5, 6));
 	}
 
 	/**
 	 * Fail with a {@link StackOverflowError} where there is no room to close channels.
 	 */
 	static void toClose() {
-		sum = descend(TO_CLOSE, 1, 2, 3, 4, 5, 6);
+		SUM.lazySet(descend(TO_CLOSE, 1, 2, 3, 4, 5, 6));
 	}
 
 	private static long descend(int left, long a, long b, long c, long d, long e, long f) {

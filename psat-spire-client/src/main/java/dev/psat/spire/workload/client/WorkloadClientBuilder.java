@@ -3,9 +3,8 @@ package dev.psat.spire.workload.client;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
-import dev.psat.spiffe.internal.Quoted;
+import dev.psat.spire.wire.internal.UserAgents;
 
 /**
  * Builds a {@link WorkloadClient}.
@@ -14,11 +13,9 @@ import dev.psat.spiffe.internal.Quoted;
  */
 public final class WorkloadClientBuilder {
 
-	private static final Pattern PRINTABLE = Pattern.compile("[!-~](?:[ -~]*[!-~])?");
-
 	private final WorkloadEndpoint endpoint;
 
-	private String userAgent = "psat-spire-client";
+	private String userAgent = UserAgents.DEFAULT;
 
 	private Duration startTimeout = Duration.ofSeconds(20);
 
@@ -35,12 +32,7 @@ public final class WorkloadClientBuilder {
 	 * @throws IllegalArgumentException if it is empty or not printable ASCII
 	 */
 	public WorkloadClientBuilder userAgent(String userAgent) {
-		Objects.requireNonNull(userAgent, "'userAgent' must not be null");
-		if (!PRINTABLE.matcher(userAgent).matches()) {
-			throw new IllegalArgumentException(
-					"The user agent %s must be printable ASCII".formatted(Quoted.text(userAgent)));
-		}
-		this.userAgent = userAgent;
+		this.userAgent = UserAgents.checked(userAgent);
 		return this;
 	}
 
