@@ -3,6 +3,7 @@ package dev.psat.spire.workload;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.X509Svid;
@@ -17,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * default is not taken, since its order is chance.
  *
  * @param svid the X.509-SVID, {@code null} if there is none, or more than one
- * @param offered the IDs that the agent offers, with their hints
+ * @param ids the IDs that the agent offers
+ * @param offered the same with their hints
  * @param wanted those that match the {@link SvidPreference}
- * @param candidates how many IDs the agent offers
  * @param preference what the application wants
  */
-record SvidChoice(@Nullable WorkloadX509Svid svid, Set<String> offered, Set<String> wanted, int candidates,
+record SvidChoice(@Nullable WorkloadX509Svid svid, Set<SpiffeId> ids, Set<String> offered, Set<String> wanted,
 		SvidPreference preference) {
 
 	/**
@@ -40,12 +41,12 @@ record SvidChoice(@Nullable WorkloadX509Svid svid, Set<String> offered, Set<Stri
 		WorkloadX509Svid svid = wanted.stream()
 			.filter((each) -> each.svid().spiffeId().equals(inForce))
 			.findFirst()
-			.orElse((ids(wanted) == 1) ? wanted.get(0) : null);
-		return new SvidChoice(svid, shown(svids), shown(wanted), ids(svids), preference);
+			.orElse((ids(wanted).size() == 1) ? wanted.get(0) : null);
+		return new SvidChoice(svid, ids(svids), shown(svids), shown(wanted), preference);
 	}
 
-	private static int ids(List<WorkloadX509Svid> svids) {
-		return (int) svids.stream().map((svid) -> svid.svid().spiffeId()).distinct().count();
+	private static Set<SpiffeId> ids(List<WorkloadX509Svid> svids) {
+		return svids.stream().map((svid) -> svid.svid().spiffeId()).collect(Collectors.toSet());
 	}
 
 	private static Set<String> shown(List<WorkloadX509Svid> svids) {
@@ -57,6 +58,21 @@ record SvidChoice(@Nullable WorkloadX509Svid svid, Set<String> offered, Set<Stri
 	private static String shown(X509Svid svid) {
 		return (svid.hint() != null) ? "%s (hint '%s')".formatted(svid.spiffeId(), svid.hint())
 				: svid.spiffeId().toString();
+	}
+
+	/**
+	 * Return how many IDs the agent offers.
+	 */
+	int candidates() {
+		return this.ids.size();
+	}
+
+	/**
+	 * Return why an ID is not used any more.
+	 */
+	String lack(SpiffeId spiffeId) {
+		return this.ids.contains(spiffeId) ? "no longer has " + this.preference.shown()
+				: "is no longer offered by the agent";
 	}
 
 	/**

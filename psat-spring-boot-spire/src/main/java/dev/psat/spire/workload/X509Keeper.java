@@ -122,7 +122,7 @@ final class X509Keeper {
 		}
 		boolean isNew = before.svid() != held;
 		if (isNew) {
-			tell(held, before);
+			tell(held, choice);
 		}
 		tellOfAmbiguity(held.svid().spiffeId(), choice);
 		this.trustReport.became(before.trust(), after.trust(), held.svid().spiffeId());
@@ -161,7 +161,7 @@ final class X509Keeper {
 		return new Renewal(time().nanos(), Duration.between(time().now(), at), at);
 	}
 
-	private void tell(HeldSvid held, WorkloadSnapshot before) {
+	private void tell(HeldSvid held, SvidChoice choice) {
 		X509Svid svid = held.svid();
 		SpiffeId last = this.memory.lastId(svid.spiffeId());
 		if (last != null && !last.trustDomain().equals(svid.spiffeId().trustDomain())) {
@@ -169,7 +169,7 @@ final class X509Keeper {
 					last.trustDomain(), svid.spiffeId().trustDomain()));
 		}
 		if (last != null && !last.equals(svid.spiffeId())) {
-			logger.warn(LogMessage.format("%s is no longer offered by the agent: %s is used", last, svid.spiffeId()));
+			logger.warn(LogMessage.format("%s %s: %s is used", last, choice.lack(last), svid.spiffeId()));
 		}
 		logger.info(LogMessage.format(
 				"X.509-SVID %s of generation %s (serial number %s, expires at %s) obtained from %s", svid.spiffeId(),

@@ -326,6 +326,17 @@ class X509StreamTests {
 	}
 
 	@Test
+	void hintThatMovesToAnotherIdIsNotToldAsAnIdThatIsGone(CapturedOutput output) {
+		ScriptedAgent agent = new ScriptedAgent(new SvidPreference(null, "internal"));
+		agent.message(agent.svid("orders", "internal"), agent.svid("returns", null));
+		agent.message(agent.svid("orders", null), agent.svid("returns", "internal"));
+		assertThat(agent.id()).isEqualTo("/returns");
+		assertThat(output).doesNotContain("is no longer offered")
+			.containsOnlyOnce("spiffe://example.org/orders no longer has 'spire.psat.svid.hint=internal': "
+					+ "spiffe://example.org/returns is used");
+	}
+
+	@Test
 	void anotherTrustDomainIsAcceptedWithAWarning(CapturedOutput output) {
 		this.agent.message(this.agent.svid("orders", null));
 		this.agent.message(this.agent.svid(ScriptedAgent.OTHER, "spiffe://partner.org/orders", null));
