@@ -49,8 +49,11 @@ final class WorkloadRun implements LateStart.Run {
 		Time time = settings.time();
 		Composure composure = new Composure(() -> this.closed);
 		WorkloadPublication publication = memory.publication();
-		this.clock = new StateClock("psat-workload-clock", publication::withdrawIfDue,
-				() -> publication.snapshot().svid() != null);
+		SilenceReport silence = new SilenceReport(memory, time);
+		this.clock = new StateClock("psat-workload-clock", () -> {
+			publication.withdrawIfDue();
+			silence.tell();
+		}, () -> publication.snapshot().svid() != null);
 		this.jwt = new JwtStream(this.calls, memory, time, pause(publication, time), composure);
 		this.x509 = new X509Stream(this.calls, new X509Keeper(settings, memory, () -> this.closed),
 				pause(publication, time), composure, this::established, this.clock::start);

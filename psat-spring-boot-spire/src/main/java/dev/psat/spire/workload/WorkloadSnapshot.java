@@ -128,17 +128,24 @@ record WorkloadSnapshot(SpireState waiting, @Nullable HeldSvid svid, long svids,
 		if (this.lastError != null) {
 			return this.lastError;
 		}
-		return (this.svid != null && isOverdue(this.svid, now)) ? notRenewed(this.svid) : this.jwtError;
+		VisitException silence = silence(now);
+		return (this.svid != null && silence != null) ? silence.toLastError(this.svid.renewal().at()) : this.jwtError;
 	}
 
-	private static SpireStatus.LastError notRenewed(HeldSvid held) {
-		X509Svid svid = held.svid();
+	/**
+	 * Return what there is to say of an agent from which no X.509-SVID comes.
+	 * @return the failure, {@code null} if none is overdue or the stream has failed
+	 */
+	@Nullable VisitException silence(Instant now) {
+		if (this.svid == null || this.lastError != null || !isOverdue(this.svid, now)) {
+			return null;
+		}
+		X509Svid svid = this.svid.svid();
 		return new VisitException(VisitException.OwnReason.NOT_RENEWED,
 				"The agent keeps the stream open, but has sent no X.509-SVID since that of %s, which expires at %s"
 					.formatted(svid.issuedAt().truncatedTo(ChronoUnit.SECONDS), svid.expiresAt()),
 				"Check the log of the SPIRE Agent, and that it reaches its SPIRE Server: an agent that does not goes on "
-						+ "serving what it has.")
-			.toLastError(held.renewal().at());
+						+ "serving what it has.");
 	}
 
 }

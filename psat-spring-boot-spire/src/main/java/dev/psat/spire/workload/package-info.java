@@ -11,7 +11,7 @@
  *    │
  * WorkloadPublication one immutable WorkloadSnapshot with its OfferedTrust ── WorkloadView
  *    │
- * StateClock ─────── what only time changes: overdue, withdrawn, expired
+ * StateClock ─────── what only time changes: overdue (SilenceReport), withdrawn, expired
  * </pre>
  *
  * {@code WorkloadIdentity} assembles them. A {@code WorkloadRun} lasts from a start to a

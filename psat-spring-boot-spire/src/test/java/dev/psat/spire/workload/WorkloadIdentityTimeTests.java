@@ -18,6 +18,10 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -25,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for what {@link WorkloadIdentity} does because time passes.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class WorkloadIdentityTimeTests {
 
 	private final PassingTime time = new PassingTime();
@@ -66,18 +71,30 @@ class WorkloadIdentityTimeTests {
 	}
 
 	@Test
-	void silentAgentIsToldByTheClock() {
+	void silentAgentIsToldByTheClock(CapturedOutput output) {
 		ready();
+		List<String> renewals = new CopyOnWriteArrayList<>();
+		this.identity.addObserver(new SpireObserver() {
+
+			@Override
+			public void renewed(String outcome) {
+				renewals.add(outcome);
+			}
+
+		});
 		int calls = this.agent.journal().calls(WorkloadMethod.FETCH_X509_SVID);
 		this.time.pass(Duration.ofMinutes(40));
 		await().until(() -> this.told.contains(SpireState.RENEWAL_FAILING));
 		assertThat(this.identity.status().lastError()).isNotNull()
 			.extracting(SpireStatus.LastError::reason)
 			.isEqualTo("NOT_RENEWED");
+		await().until(() -> renewals.contains("not-renewed"));
 		this.time.pass(Duration.ofMinutes(30));
 		await().until(() -> this.told.contains(SpireState.EXPIRED));
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(this.identity::x509Svid);
 		assertThat(this.agent.journal().calls(WorkloadMethod.FETCH_X509_SVID)).isEqualTo(calls);
+		assertThat(renewals).containsExactly("not-renewed");
+		assertThat(output).containsOnlyOnce("NOT_RENEWED: The agent keeps the stream open, but has sent no X.509-SVID");
 	}
 
 	@Test

@@ -1,0 +1,43 @@
+package dev.psat.spire.workload;
+
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.internal.HeldSvid;
+import dev.psat.spire.internal.Time;
+import dev.psat.spire.internal.VisitException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Reports once that an X.509-SVID should have been replaced, which no message and no
+ * failure tells. It belongs to the thread of the clock.
+ */
+final class SilenceReport {
+
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	private final WorkloadMemory memory;
+
+	private final Time time;
+
+	/** The generation of the X.509-SVID that was reported last. */
+	private long told;
+
+	SilenceReport(WorkloadMemory memory, Time time) {
+		this.memory = memory;
+		this.time = time;
+	}
+
+	void tell() {
+		WorkloadSnapshot snapshot = this.memory.publication().snapshot();
+		HeldSvid svid = snapshot.svid();
+		VisitException silence = snapshot.silence(this.time.now());
+		if (svid != null && silence != null && svid.generation() != this.told) {
+			this.told = svid.generation();
+			logger.warn(LogMessage.format("%s: %s. %s", silence.reason(), silence.getMessage(), silence.advice()));
+			this.memory.outcomes().renewed(silence);
+		}
+	}
+
+}
