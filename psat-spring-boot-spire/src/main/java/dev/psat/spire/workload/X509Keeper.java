@@ -261,7 +261,8 @@ final class X509Keeper {
 			SpireStatus.LastError error = failure.toLastError(time().now());
 			Renewal withdrawal = X509Keeper.this.memory.publication().withdrawal();
 			boolean refused = failure.isFor(WorkloadFailureReason.NO_IDENTITY);
-			update((snapshot) -> (refused ? snapshot.refused(withdrawal) : snapshot).failed(error));
+			update((snapshot) -> (refused ? snapshot.offered(snapshot.trust(), 0).refused(withdrawal) : snapshot)
+				.failed(error));
 		}
 
 	}

@@ -104,6 +104,7 @@ class WorkloadIdentityTimeTests {
 		this.agent.removeEntry(this.entry);
 		await().until(() -> this.identity.status().lastError() != null);
 		assertThat(this.identity.status().state()).isEqualTo(SpireState.READY);
+		assertThat(this.identity.status().candidates()).isZero();
 		this.time.pass(Duration.ofSeconds(30));
 		await().until(() -> this.told.contains(SpireState.WAITING_FOR_ENTRY));
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(this.identity::x509Svid)
