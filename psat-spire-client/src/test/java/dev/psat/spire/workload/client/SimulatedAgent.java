@@ -1,5 +1,8 @@
 package dev.psat.spire.workload.client;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,9 +142,17 @@ final class SimulatedAgent implements AgentUnderTest {
 
 	@Override
 	public void close() {
+		Path directory = socket().getParent();
 		this.api.close();
 		this.server.close();
 		this.partner.close();
+		try {
+			// the second Workload API on this socket has made it anew
+			Files.deleteIfExists(directory);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 }
