@@ -71,6 +71,17 @@ public record Jars(List<Path> paths) {
 		return new Jars(this.paths.stream().filter((path) -> !others.paths.contains(path)).toList());
 	}
 
+	/**
+	 * Return the one of a module of ours.
+	 * @param module the module
+	 * @return its jar
+	 */
+	public Jars only(String module) {
+		return new Jars(this.paths.stream()
+			.filter((path) -> String.valueOf(path.getFileName()).startsWith(module + "-"))
+			.toList());
+	}
+
 	public Jars ours() {
 		return new Jars(this.paths.stream().filter(Jars::isOurs).toList());
 	}

@@ -1,6 +1,5 @@
 package dev.psat.benchmarks.svid;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +15,7 @@ import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.SpireClient;
 
 /**
- * Obtains an X.509-SVID by {@code psat-spire-client}, and reports that in the words of
- * the web application.
+ * Obtains an X.509-SVID by {@code psat-spire-client}.
  */
 public final class FirstSvid {
 
@@ -35,15 +33,7 @@ public final class FirstSvid {
 		TrustBundle trustBundle = TrustBundle.parse(trustDomain, Files.readAllBytes(Path.of(args[2])));
 		String payload = "{\"cluster\":\"%s\",\"token\":\"%s\"}".formatted(args[3], Files.readString(Path.of(args[4])));
 		obtain(ServerAddress.parse(args[0]), trustBundle, payload.getBytes(StandardCharsets.UTF_8));
-		System.out.println("web: ready");
-		if (Boolean.getBoolean("halt")) {
-			// nothing else is to count
-			Runtime.getRuntime().halt(0);
-		}
-		if (!Boolean.getBoolean("training")) {
-			waitForTheEnd();
-		}
-		System.exit(0);
+		Ready.tellAndWait();
 	}
 
 	/**
@@ -58,12 +48,6 @@ public final class FirstSvid {
 		X509Svid agent = client.attest("k8s_psat", payload, agentKey);
 		AgentConnection connection = client.connect(agent, agentKey);
 		return connection.newX509Svid(connection.authorizedEntries().get(0), KeyType.EC_P256.generate());
-	}
-
-	private static void waitForTheEnd() throws IOException {
-		while (System.in.read() != -1) {
-			// nobody writes
-		}
 	}
 
 }

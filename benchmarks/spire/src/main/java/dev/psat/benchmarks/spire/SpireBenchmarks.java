@@ -10,6 +10,7 @@ import dev.psat.benchmarks.Benchmarks;
 import dev.psat.benchmarks.spire.attest.AttestBenchmark;
 import dev.psat.benchmarks.spire.start.StartBenchmark;
 import dev.psat.benchmarks.spire.tls.TlsBenchmark;
+import dev.psat.benchmarks.spire.workload.WorkloadBenchmark;
 
 import org.springframework.util.Assert;
 
@@ -24,9 +25,9 @@ public final class SpireBenchmarks {
 	private static final Benchmark SOAK = new TortureReport("Soak of the SPIRE half", "tls-tests/tomcat",
 			"SpireSoakTortureTests", SpireBenchmarks::soak);
 
-	private static final Map<String, Benchmark> ALL = new TreeMap<>(
-			Map.of("spire-attest", new AttestBenchmark(), "spire-start", new StartBenchmark(), "spire-tls",
-					new TlsBenchmark(), "spire-load", LOAD, "spire-soak", SOAK));
+	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of("spire-attest", new AttestBenchmark(),
+			"spire-start", new StartBenchmark(), "spire-tls", new TlsBenchmark(), "spire-load", LOAD, "spire-soak",
+			SOAK, "spire-workload", new WorkloadBenchmark()));
 
 	private SpireBenchmarks() {
 	}

@@ -99,7 +99,7 @@ public final class StartBenchmark implements Benchmark {
 	 * Return our client alone, whose training run makes all the calls.
 	 */
 	private static Program client(Path directory, List<String> arguments) throws IOException {
-		return new Program(directory, Jars.built("first-svid").and(Jars.of("first-svid")),
+		return new Program(directory, Jars.built("first-svid").and(Jars.of("first-svid").only(CLIENT)),
 				"dev.psat.benchmarks.svid.FirstSvid", arguments, arguments);
 	}
 
