@@ -15,9 +15,9 @@ import dev.psat.spire.SpireIdentity;
  */
 public final class StateClock implements AutoCloseable {
 
-	private static final Duration TICK = Duration.ofSeconds(1);
-
 	private static final Duration CLOSE_PATIENCE = Duration.ofMillis(500);
+
+	private final Duration tick;
 
 	private final Runnable announcement;
 
@@ -32,11 +32,13 @@ public final class StateClock implements AutoCloseable {
 	/**
 	 * Create a clock that stands still.
 	 * @param threadName the name of its thread
+	 * @param tick how often to announce, which wakes a processor each time
 	 * @param announcement announces the state
 	 * @param worthwhile returns whether the clock can change anything, as before the
 	 * first SVID it cannot
 	 */
-	public StateClock(String threadName, Runnable announcement, BooleanSupplier worthwhile) {
+	public StateClock(String threadName, Duration tick, Runnable announcement, BooleanSupplier worthwhile) {
+		this.tick = tick;
 		this.announcement = announcement;
 		this.worthwhile = worthwhile;
 		this.thread = new OnDemandThread(threadName, this::run, new RepeatedError(SpireIdentity.class,
@@ -68,13 +70,13 @@ public final class StateClock implements AutoCloseable {
 
 	private void run() {
 		while (this.visiting) {
-			this.waiting.take(StateClock::tick);
+			this.waiting.take(this::tick);
 			this.announcement.run();
 		}
 	}
 
-	private static boolean tick() throws InterruptedException {
-		TimeUnit.NANOSECONDS.sleep(TICK.toNanos());
+	private boolean tick() throws InterruptedException {
+		TimeUnit.NANOSECONDS.sleep(this.tick.toNanos());
 		return false;
 	}
 

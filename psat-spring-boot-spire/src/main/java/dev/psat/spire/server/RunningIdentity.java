@@ -69,7 +69,7 @@ final class RunningIdentity implements LateStart.Run {
 		this.agents = new AgentKeeper(attestation::attest, () -> publication.snapshot().svid(), settings.time());
 		ServerCalls calls = new ServerCalls(this.client, this.agents, publication, memory.statusPosted(), composure);
 		this.visit = new Visit(settings, memory, this.agents, calls, report, composure);
-		this.clock = new StateClock("psat-spire-clock", publication::announce,
+		this.clock = new StateClock("psat-spire-clock", Duration.ofSeconds(1), publication::announce,
 				() -> publication.snapshot().svid() != null);
 		this.loop = new VisitLoop("psat-spire", "Visits to the SPIRE Server continue", this::visit,
 				this.visit::afterError, settings.time());

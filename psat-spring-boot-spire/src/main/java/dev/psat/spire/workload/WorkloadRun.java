@@ -16,6 +16,9 @@ import dev.psat.spire.internal.VisitLoop;
  */
 final class WorkloadRun implements LateStart.Run {
 
+	/** Who reads the status or an SVID is never late, only who waits to be told. */
+	private static final Duration CLOCK_TICK = Duration.ofSeconds(5);
+
 	private final WorkloadMemory memory;
 
 	private final Runnable stopped;
@@ -50,7 +53,7 @@ final class WorkloadRun implements LateStart.Run {
 		Composure composure = new Composure(() -> this.closed);
 		WorkloadPublication publication = memory.publication();
 		SilenceReport silence = new SilenceReport(memory, time);
-		this.clock = new StateClock("psat-workload-clock", () -> {
+		this.clock = new StateClock("psat-workload-clock", CLOCK_TICK, () -> {
 			publication.withdrawIfDue();
 			silence.tell();
 		}, () -> publication.snapshot().svid() != null);

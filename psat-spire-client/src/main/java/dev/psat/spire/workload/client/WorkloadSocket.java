@@ -35,7 +35,7 @@ final class WorkloadSocket implements AutoCloseable {
 	 * The JDK 17 may not wake a selector whose thread is interrupted in the moment in
 	 * which its wait begins.
 	 */
-	private static final long LONGEST_WAIT = TimeUnit.SECONDS.toMillis(1);
+	private static final long LONGEST_WAIT = TimeUnit.SECONDS.toMillis(10);
 
 	private @Nullable Selector selector;
 
