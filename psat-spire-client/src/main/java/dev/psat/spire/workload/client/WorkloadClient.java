@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
@@ -161,7 +162,23 @@ public final class WorkloadClient implements AutoCloseable {
 		byte[] request = new MessageWriter().text(WorkloadFields.VALIDATE_JWTSVID_REQUEST_AUDIENCE, audience)
 			.text(WorkloadFields.VALIDATE_JWTSVID_REQUEST_SVID, token)
 			.toByteArray();
-		return this.answers.validated(call("ValidateJWTSVID", request, timeout));
+		try {
+			return this.answers.validated(call("ValidateJWTSVID", request, timeout));
+		}
+		catch (WorkloadException ex) {
+			throw withoutToken(ex, token);
+		}
+	}
+
+	/**
+	 * Return an exception that does not say what an agent may say of a token: whoever
+	 * holds that can act as its subject.
+	 */
+	private static WorkloadException withoutToken(WorkloadException ex, String token) {
+		String message = String.valueOf(ex.getMessage());
+		boolean quotes = Stream.of(token.split("\\.")).anyMatch((part) -> !part.isEmpty() && message.contains(part));
+		return quotes ? new WorkloadException(ex.reason(),
+				"The agent refused ValidateJWTSVID with a message that quotes the token") : ex;
 	}
 
 	private Message call(String method, byte[] request, Duration timeout) {

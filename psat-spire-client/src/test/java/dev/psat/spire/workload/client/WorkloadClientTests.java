@@ -14,12 +14,14 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import dev.psat.spire.test.SimulatedWorkloadApi;
+import dev.psat.spire.test.WorkloadMethod;
 import dev.psat.support.DeepStack;
 import io.grpc.Status;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -239,6 +241,21 @@ class WorkloadClientTests {
 			.isThrownBy(() -> this.client.validate(token, "other", Duration.ofSeconds(5)))
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(WorkloadFailureReason.INVALID_REQUEST))
 			.satisfies((ex) -> assertThat(ex).hasMessageNotContaining(token));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "invalid: %1$s.%2$s.%3$s", "invalid payload %2$s", "invalid signature %3$s" })
+	void agentThatQuotesATokenIsNotQuoted(String message) {
+		String token = "e30.eyJzdWIiOiJvcmRlcnMifQ.c2VjcmV0";
+		String[] parts = token.split("\\.");
+		this.api.faults()
+			.failNext(WorkloadMethod.VALIDATE_JWT_SVID,
+					Status.INVALID_ARGUMENT.withDescription(message.formatted(parts[0], parts[1], parts[2])));
+		assertThatExceptionOfType(WorkloadException.class)
+			.isThrownBy(() -> this.client.validate(token, "billing", Duration.ofSeconds(5)))
+			.withMessage("The agent refused ValidateJWTSVID with a message that quotes the token")
+			.withNoCause()
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(WorkloadFailureReason.INVALID_REQUEST));
 	}
 
 	@Test
