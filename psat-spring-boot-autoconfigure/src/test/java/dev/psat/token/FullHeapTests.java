@@ -24,8 +24,8 @@ class FullHeapTests {
 		Path output = Files.createFile(this.directory.resolve("output"));
 		Path volume = this.directory.resolve("volume");
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx32m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), FullHeap.class.getName(),
-				volume.toString())
+				"-Xmx32m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+				FullHeapSource.class.getName(), volume.toString())
 			.redirectErrorStream(true)
 			.redirectOutput(output.toFile())
 			.start();

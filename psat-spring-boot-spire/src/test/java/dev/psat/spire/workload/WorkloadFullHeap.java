@@ -1,16 +1,14 @@
 package dev.psat.spire.workload;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.workload.client.WorkloadEndpoint;
+import dev.psat.support.FullHeap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +39,13 @@ final class WorkloadFullHeap {
 
 			});
 			identity.start();
-			until("ready", () -> identity.status().state() == SpireState.READY);
+			FullHeap.until("ready", SOON, () -> identity.status().state() == SpireState.READY);
 			System.out.println("ready");
-			until("agent that is away", () -> identity.status().lastError() != null);
-			fillFor(Duration.ofSeconds(3));
+			FullHeap.until("agent that is away", SOON, () -> identity.status().lastError() != null);
+			FullHeap.fillFor(Duration.ofSeconds(3));
 			System.out.println("filled");
-			until("agent that is back", () -> identity.status().lastError() == null);
-			until("observer",
+			FullHeap.until("agent that is back", SOON, () -> identity.status().lastError() == null);
+			FullHeap.until("observer", SOON,
 					() -> generation(told.get()) == generation(identity.status()) && generation(identity.status()) > 1);
 			identity.jwtSvid("bank");
 			identity.stop();
@@ -60,31 +58,6 @@ final class WorkloadFullHeap {
 	private static long generation(@Nullable SpireStatus status) {
 		SpireStatus.Svid svid = (status != null) ? status.svid() : null;
 		return (svid != null) ? svid.generation() : 0;
-	}
-
-	private static void fillFor(Duration time) {
-		long end = System.nanoTime() + time.toNanos();
-		List<byte[]> ballast = new ArrayList<>(100_000);
-		int size = 1 << 20;
-		while (System.nanoTime() < end) {
-			try {
-				ballast.add(new byte[size]);
-			}
-			catch (OutOfMemoryError ex) {
-				size = Math.max(16, size / 2);
-			}
-		}
-	}
-
-	private static void until(String what, BooleanSupplier condition) throws InterruptedException {
-		long deadline = System.nanoTime() + SOON.toNanos();
-		while (!condition.getAsBoolean()) {
-			if (System.nanoTime() > deadline) {
-				System.out.println("missing: " + what);
-				System.exit(1);
-			}
-			Thread.sleep(5);
-		}
 	}
 
 }
