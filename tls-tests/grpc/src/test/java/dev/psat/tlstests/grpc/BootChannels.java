@@ -23,8 +23,8 @@ import org.springframework.grpc.client.GrpcChannelFactory;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Calls by Spring Boot's channels, one for each server. A bundle and a channel that are
- * added now are used like those of the properties.
+ * Calls by Spring Boot's channels, one for each server, which ends with the server. A
+ * bundle and a channel that are added now are used like those of the properties.
  */
 final class BootChannels implements ClientContract.Call {
 
@@ -49,7 +49,9 @@ final class BootChannels implements ClientContract.Call {
 
 	@Override
 	public String get(URI uri) {
-		ManagedChannel channel = this.channels.computeIfAbsent(uri.getAuthority(), this::channel);
+		// of this server alone, as another one may have had its port before
+		String server = uri.getAuthority();
+		ManagedChannel channel = this.channels.computeIfAbsent(server, (added) -> channel(uri));
 		try {
 			String answer = Greeting.call(channel);
 			if (uri.getPath().equals("/closing")) {
@@ -57,19 +59,37 @@ final class BootChannels implements ClientContract.Call {
 				// another thread may be the one that does it
 				await().until(() -> channel.getState(false) == ConnectivityState.IDLE);
 			}
+			else {
+				channel.notifyWhenStateChanged(ConnectivityState.READY, () -> disconnected(server, channel));
+			}
 			return answer;
 		}
 		catch (StatusRuntimeException ex) {
 			// would refuse the next call too, for as long as it backs off
-			this.channels.remove(uri.getAuthority()).shutdownNow();
+			end(server, channel);
 			throw ex;
 		}
 	}
 
-	private ManagedChannel channel(String authority) {
+	/**
+	 * End a channel whose server is gone. It would go on to connect to whoever gets the
+	 * port.
+	 */
+	private void disconnected(String server, ManagedChannel channel) {
+		if (channel.getState(false) != ConnectivityState.IDLE) {
+			end(server, channel);
+		}
+	}
+
+	private void end(String server, ManagedChannel channel) {
+		this.channels.remove(server, channel);
+		channel.shutdownNow();
+	}
+
+	private ManagedChannel channel(URI uri) {
 		String name = "channel-" + UUID.randomUUID();
 		Channel channel = new Channel();
-		channel.setTarget("static://" + authority);
+		channel.setTarget("static://%s:%d".formatted(uri.getHost(), uri.getPort()));
 		channel.getSsl().setBundle(this.bundle);
 		this.application.bean(GrpcClientProperties.class).getChannel().put(name, channel);
 		return this.application.bean(GrpcChannelFactory.class)

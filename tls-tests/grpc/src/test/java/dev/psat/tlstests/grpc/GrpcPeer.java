@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -32,6 +33,8 @@ import io.grpc.netty.NettyServerBuilder;
  */
 final class GrpcPeer extends ServerTransportFilter implements ServerInterceptor, PeerServer {
 
+	private final UUID id = UUID.randomUUID();
+
 	private final List<X509Certificate> clients = new CopyOnWriteArrayList<>();
 
 	private final AtomicInteger connections = new AtomicInteger();
@@ -45,9 +48,17 @@ final class GrpcPeer extends ServerTransportFilter implements ServerInterceptor,
 	}
 
 	GrpcPeer(Credential credential, TlsVersion version, CertificateRequest request) {
+		this(credential, version, request, 0);
+	}
+
+	/**
+	 * Create a server.
+	 * @param port the port, which may have been that of another one; zero for any
+	 */
+	GrpcPeer(Credential credential, TlsVersion version, CertificateRequest request, int port) {
 		try {
 			this.server = NettyServerBuilder
-				.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+				.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
 						Tls.server(credential, version, request))
 				.addService(new Greeting())
 				.intercept(this)
@@ -80,9 +91,14 @@ final class GrpcPeer extends ServerTransportFilter implements ServerInterceptor,
 		return next.startCall(call, headers);
 	}
 
+	/**
+	 * Return the URI to call.
+	 * @return the URI, which has a part that no other server has, not even one that had
+	 * the same port before
+	 */
 	@Override
 	public URI uri() {
-		return URI.create("https://localhost:" + this.server.getPort());
+		return URI.create("https://%s@localhost:%d".formatted(this.id, this.server.getPort()));
 	}
 
 	@Override

@@ -1,5 +1,8 @@
 package dev.psat.tlstests.grpc;
 
+import java.io.UncheckedIOException;
+import java.util.Objects;
+
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.tlstests.CertificateRequest;
@@ -37,6 +40,7 @@ import org.springframework.grpc.client.GrpcChannelFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The contracts on Spring Boot's gRPC server, and with its channels.
@@ -172,12 +176,30 @@ class GrpcTests {
 			return new GrpcPeer(credential, version);
 		}
 
+		/**
+		 * Servers that come and go get the same port more often than one would think.
+		 */
+		@Test
+		void callsTheServerThatGetsThePortOfOneThatIsGone() throws Exception {
+			Call client = client(application.bundle());
+			int port;
+			try (GrpcPeer gone = new GrpcPeer(world.credential(Peer.LISTED), TlsVersion.TLS_1_3)) {
+				assertThat(client.get(gone.uri())).isEqualTo("hello");
+				port = gone.uri().getPort();
+			}
+			try (GrpcPeer next = await().ignoreException(UncheckedIOException.class)
+				.until(() -> new GrpcPeer(world.credential(Peer.LISTED), TlsVersion.TLS_1_3,
+						CertificateRequest.REQUIRED, port), Objects::nonNull)) {
+				assertThat(client.get(next.uri())).isEqualTo("hello");
+			}
+		}
+
 		@Test
 		void callsNobodyWhereTheIdentityIsDisabledAndSaysWhy() {
 			try (GrpcPeer peer = new GrpcPeer(world.credential(Peer.LISTED), TlsVersion.TLS_1_3);
 					ConfigurableApplicationContext context = new SpringApplicationBuilder(ClientApplication.class).run(
 							"--spire.psat.enabled=false", "--spring.grpc.client.channel.peer.ssl.bundle=spire",
-							"--spring.grpc.client.channel.peer.target=static://" + peer.uri().getAuthority())) {
+							"--spring.grpc.client.channel.peer.target=static://localhost:" + peer.uri().getPort())) {
 				Channel channel = context.getBean(GrpcChannelFactory.class).createChannel("peer");
 				assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(() -> Greeting.call(channel))
 					.satisfies((ex) -> assertThat(ex).hasStackTraceContaining("'spire.psat.enabled'"));
