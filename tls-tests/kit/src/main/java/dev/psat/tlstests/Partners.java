@@ -136,6 +136,8 @@ public final class Partners implements AutoCloseable {
 		this.world.server().federation().follow(this.partner);
 		federate(true);
 		await(application, FederationState.TRUSTED);
+		// so it is with its JWT authorities alone, which an agent tells separately
+		awaitAuthorities(application);
 	}
 
 	private void federate(boolean withPartner) {
@@ -153,6 +155,10 @@ public final class Partners implements AutoCloseable {
 		this.partner.authority().activate();
 		this.partner.authority().taint();
 		this.partner.authority().revoke();
+		awaitAuthorities(application);
+	}
+
+	private void awaitAuthorities(TlsApplication application) {
 		TrustDomain trustDomain = TrustDomain.of(TRUST_DOMAIN);
 		TrustBundle current = TrustBundle.parse(trustDomain,
 				this.partner.trustBundle().toJwks().getBytes(StandardCharsets.UTF_8));
