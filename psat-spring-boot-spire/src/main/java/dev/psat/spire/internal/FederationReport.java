@@ -73,7 +73,7 @@ public final class FederationReport {
 	 * @param domain what is known now
 	 * @param advice what to do if it is not trusted
 	 */
-	public void became(FederatedDomain before, FederatedDomain domain, String advice) {
+	public static void became(FederatedDomain before, FederatedDomain domain, String advice) {
 		if (domain.state() == before.state()) {
 			return;
 		}

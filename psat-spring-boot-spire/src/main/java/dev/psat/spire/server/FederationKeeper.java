@@ -255,7 +255,7 @@ final class FederationKeeper {
 	private void become(FederatedDomain domain, String advice) {
 		FederatedDomain before = get(domain.trustDomain());
 		publish(domain);
-		this.report.became(before, domain, advice);
+		FederationReport.became(before, domain, advice);
 	}
 
 	private void publish(FederatedDomain domain) {

@@ -126,9 +126,10 @@ final class JwtStream {
 
 	private void publish(Map<TrustDomain, TrustBundle> authorities, SpireStatus.@Nullable LastError error) {
 		Instant now = this.time.now();
-		this.memory.publication()
+		WorkloadPublication.Change change = this.memory.publication()
 			.update(this.composure.stopping(),
 					(snapshot) -> snapshot.with(snapshot.trust().with(authorities, now), error));
+		TrustReport.federated(change);
 	}
 
 	/**

@@ -36,7 +36,13 @@ final class TrustReport {
 		this.ownTold = ownTold;
 	}
 
-	void became(OfferedTrust before, OfferedTrust after, SpiffeId spiffeId) {
+	/**
+	 * Report whom this application trusts after a message of the X.509-SVIDs' stream.
+	 * @param change the change that the message has brought
+	 * @param spiffeId the SPIFFE ID in force
+	 */
+	void became(WorkloadPublication.Change change, SpiffeId spiffeId) {
+		OfferedTrust after = change.after().trust();
 		if (this.configured.contains(spiffeId.trustDomain()) && !this.ownTold.getAndSet(true)) {
 			logger.warn(LogMessage.format(
 					"'spire.psat.federates-with' lists %s, which means nothing: it is the own trust domain",
@@ -50,12 +56,22 @@ final class TrustReport {
 					.map(TrustDomain::toString)
 					.sorted()
 					.toList());
-		for (FederatedDomain domain : after.federation().domains()) {
-			before.federation()
+		federated(change);
+	}
+
+	/**
+	 * Report in which trust domains the trust has begun or ended. Either stream may have
+	 * brought about that.
+	 */
+	static void federated(WorkloadPublication.Change change) {
+		for (FederatedDomain domain : change.after().trust().federation().domains()) {
+			change.before()
+				.trust()
+				.federation()
 				.domains()
 				.stream()
 				.filter((each) -> each.trustDomain().equals(domain.trustDomain()))
-				.forEach((each) -> this.report.became(each, domain,
+				.forEach((each) -> FederationReport.became(each, domain,
 						"Let its registration entry federate with '%s'.".formatted(domain.trustDomain())));
 		}
 	}

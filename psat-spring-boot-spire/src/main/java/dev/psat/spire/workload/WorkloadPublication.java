@@ -52,13 +52,18 @@ final class WorkloadPublication {
 	 * been kept from ending.
 	 * @param over returns whether it is
 	 * @param change the change, which may be made more than once
-	 * @return the snapshot after it
+	 * @return the snapshots before and after it
 	 */
-	WorkloadSnapshot update(BooleanSupplier over, UnaryOperator<WorkloadSnapshot> change) {
-		WorkloadSnapshot after = this.snapshot
-			.updateAndGet((snapshot) -> over.getAsBoolean() ? snapshot : change.apply(snapshot));
+	Change update(BooleanSupplier over, UnaryOperator<WorkloadSnapshot> change) {
+		WorkloadSnapshot before;
+		WorkloadSnapshot after;
+		do {
+			before = snapshot();
+			after = over.getAsBoolean() ? before : change.apply(before);
+		}
+		while (!this.snapshot.compareAndSet(before, after));
 		announce();
-		return after;
+		return new Change(before, after);
 	}
 
 	/**
@@ -111,6 +116,13 @@ final class WorkloadPublication {
 		SpireStatus.@Nullable Bundle bundle = (snapshot.trust().own() != null) ? snapshot.trust().shown() : null;
 		return News.of(snapshot.stateAt(this.time.now()), (svid != null) ? svid.generation() : 0, bundle,
 				snapshot.trust().federation().generation());
+	}
+
+	/**
+	 * A change, with no other one in between.
+	 */
+	record Change(WorkloadSnapshot before, WorkloadSnapshot after) {
+
 	}
 
 }

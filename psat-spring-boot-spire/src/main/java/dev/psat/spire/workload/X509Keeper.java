@@ -111,21 +111,20 @@ final class X509Keeper {
 
 	private void hold(WorkloadX509Svid svid, WorkloadX509Update message, SvidChoice choice) {
 		Instant now = time().now();
-		WorkloadSnapshot before = this.memory.publication().snapshot();
-		WorkloadSnapshot after = update((snapshot) -> {
+		WorkloadPublication.Change change = update((snapshot) -> {
 			OfferedTrust trust = snapshot.trust().offered(svid.trustBundle(), message.federatedBundles(), now);
 			return snapshot.holding(held(svid, snapshot), trust, choice.candidates());
 		});
-		HeldSvid held = after.svid();
+		HeldSvid held = change.after().svid();
 		if (held == null || this.over.getAsBoolean()) {
 			return;
 		}
-		boolean isNew = before.svid() != held;
+		boolean isNew = change.before().svid() != held;
 		if (isNew) {
 			tell(held, choice);
 		}
 		tellOfAmbiguity(held.svid().spiffeId(), choice);
-		this.trustReport.became(before.trust(), after.trust(), held.svid().spiffeId());
+		this.trustReport.became(change, held.svid().spiffeId());
 		this.report.succeeded();
 		if (isNew) {
 			this.memory.outcomes().renewed(null);
@@ -194,12 +193,11 @@ final class X509Keeper {
 			BiFunction<WorkloadSnapshot, OfferedTrust, WorkloadSnapshot> change) {
 		Instant now = time().now();
 		SpireStatus.LastError error = failure.toLastError(now);
-		WorkloadSnapshot before = this.memory.publication().snapshot();
-		WorkloadSnapshot after = update(
+		WorkloadPublication.Change changed = update(
 				(snapshot) -> change.apply(snapshot, trust(snapshot, message, now)).failed(error));
-		HeldSvid held = after.svid();
+		HeldSvid held = changed.after().svid();
 		if (held != null) {
-			this.trustReport.became(before.trust(), after.trust(), held.svid().spiffeId());
+			this.trustReport.became(changed, held.svid().spiffeId());
 		}
 		this.report.failed(failure);
 		this.memory.outcomes().renewed(failure);
@@ -239,7 +237,7 @@ final class X509Keeper {
 		return this.report.unexpected(ex);
 	}
 
-	private WorkloadSnapshot update(UnaryOperator<WorkloadSnapshot> change) {
+	private WorkloadPublication.Change update(UnaryOperator<WorkloadSnapshot> change) {
 		return this.memory.publication().update(this.over, change);
 	}
 

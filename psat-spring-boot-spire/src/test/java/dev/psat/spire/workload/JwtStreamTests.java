@@ -70,6 +70,28 @@ class JwtStreamTests {
 		assertThat(this.agent.view().federation().bundle(ScriptedAgent.PARTNER, true)).isNull();
 	}
 
+	/**
+	 * Whichever stream is the first to tell.
+	 */
+	@Test
+	void trustThatComesAndGoesWithJwtAuthoritiesIsLoggedOnce(CapturedOutput output) {
+		Map<TrustDomain, TrustBundle> empty = Map.of(ScriptedAgent.PARTNER,
+				TrustBundle.of(ScriptedAgent.PARTNER, List.of(), List.of(), null, null));
+		TrustBundle jwt = ScriptedAgent.jwtBundle(ScriptedAgent.PARTNER, "2");
+		this.agent.message(empty, this.agent.svid("orders", null));
+		this.agent.jwtMessage(jwt);
+		assertThat(output).containsOnlyOnce("Trusting workloads of partner.org from now on (0 X.509 and 1 JWT");
+		this.agent.message(FEDERATED, this.agent.svid("orders", null));
+		this.agent.message(empty, this.agent.svid("orders", null));
+		this.agent.jwtMessage(jwt);
+		assertThat(output).containsOnlyOnce("Trusting workloads of partner.org")
+			.doesNotContain("No longer trusting workloads of partner.org");
+		this.agent.jwtMessage();
+		assertThat(output).containsOnlyOnce("No longer trusting workloads of partner.org");
+		this.agent.message(empty, this.agent.svid("orders", null));
+		assertThat(output).containsOnlyOnce("No longer trusting workloads of partner.org");
+	}
+
 	@Test
 	void authoritiesGoWithTheSvid() {
 		this.agent.message(FEDERATED, this.agent.svid("orders", null));
