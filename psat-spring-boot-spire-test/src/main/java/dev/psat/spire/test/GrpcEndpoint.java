@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
@@ -30,8 +29,6 @@ final class GrpcEndpoint {
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-	private static final Duration RETRY = Duration.ofMillis(20);
-
 	private final String host;
 
 	private final ServerTls tls;
@@ -46,6 +43,8 @@ final class GrpcEndpoint {
 
 	private final EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(1,
 			new DefaultThreadFactory("simulated-spire-server-io", true), NioIoHandler.newFactory());
+
+	private final OwnPort ownPort = new OwnPort();
 
 	private int port;
 
@@ -69,7 +68,7 @@ final class GrpcEndpoint {
 	 */
 	synchronized void start(int wantedPort) {
 		Assert.state(this.server == null, "The simulated SPIRE Server is already running");
-		InetSocketAddress address = new InetSocketAddress(this.host, wantedPort);
+		InetSocketAddress address = this.ownPort.hold(new InetSocketAddress(this.host, wantedPort));
 		NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
 			.sslContext(this.tls)
 			.channelFactory(() -> this.connections.listening(new NioServerSocketChannel()))
@@ -79,31 +78,12 @@ final class GrpcEndpoint {
 			.maxConnectionAge(this.connectionAge.toNanos(), TimeUnit.NANOSECONDS);
 		this.services.forEach(builder::addService);
 		try {
-			Server started = (wantedPort != 0) ? listenAgain(builder) : builder.build().start();
+			Server started = OwnPort.listen(builder);
 			this.port = started.getPort();
 			this.server = started;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	/**
-	 * Listen again, and retry for a while. The port is not free immediately after
-	 * {@link #stop()}, but only once the event loop has checked its channels.
-	 */
-	static Server listenAgain(NettyServerBuilder builder) throws IOException {
-		long began = System.nanoTime();
-		while (true) {
-			try {
-				return builder.build().start();
-			}
-			catch (IOException ex) {
-				if (System.nanoTime() - began > LONGEST_WAIT.toNanos()) {
-					throw ex;
-				}
-				LockSupport.parkNanos(RETRY.toNanos());
-			}
 		}
 	}
 
@@ -120,6 +100,7 @@ final class GrpcEndpoint {
 		this.connections.abortTo(new InetSocketAddress(this.host, this.port));
 		try {
 			running.awaitTermination(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+			this.ownPort.awaitClosed();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -138,6 +119,7 @@ final class GrpcEndpoint {
 	 * End the threads that serve connections, after {@link #stop()}.
 	 */
 	void close() {
+		this.ownPort.release();
 		this.eventLoops.shutdownGracefully(0, LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS).syncUninterruptibly();
 	}
 

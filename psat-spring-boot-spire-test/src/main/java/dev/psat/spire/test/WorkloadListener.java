@@ -49,6 +49,8 @@ final class WorkloadListener {
 	private final EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(1,
 			new DefaultThreadFactory("simulated-workload-api-io", true), NioIoHandler.newFactory());
 
+	private final OwnPort ownPort = new OwnPort();
+
 	private int port;
 
 	private @Nullable Server server;
@@ -78,7 +80,7 @@ final class WorkloadListener {
 				// Unix sockets do not know what gRPC sets, and Netty would warn of that
 				.withChildOption(ChannelOption.SO_KEEPALIVE, (this.socket != null) ? null : true)
 				.addService(this.service);
-			Server started = GrpcEndpoint.listenAgain(builder);
+			Server started = OwnPort.listen(builder);
 			this.server = started;
 			if (this.socket != null) {
 				Files.setPosixFilePermissions(this.socket, PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -94,7 +96,7 @@ final class WorkloadListener {
 
 	private SocketAddress prepareAddress() throws IOException {
 		if (this.socket == null) {
-			return new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port);
+			return this.ownPort.hold(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port));
 		}
 		Files.createDirectories(this.socket.toAbsolutePath().getParent());
 		Files.deleteIfExists(this.socket);
@@ -121,6 +123,7 @@ final class WorkloadListener {
 		running.shutdownNow();
 		try {
 			running.awaitTermination(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+			this.ownPort.awaitClosed();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -153,6 +156,7 @@ final class WorkloadListener {
 	 * End the threads that serve connections, after {@link #stop()}.
 	 */
 	void close() {
+		this.ownPort.release();
 		this.eventLoops.shutdownGracefully(0, LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS).syncUninterruptibly();
 	}
 

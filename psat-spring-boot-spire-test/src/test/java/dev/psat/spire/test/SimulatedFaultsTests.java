@@ -3,7 +3,9 @@ package dev.psat.spire.test;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
@@ -206,6 +209,28 @@ class SimulatedFaultsTests {
 		}
 		this.server.restart();
 		assertThat(this.client.bundle().getX509AuthoritiesCount()).isOne();
+	}
+
+	/**
+	 * It would soon be that of one of the many servers that a build starts.
+	 */
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void portOfStoppedServerIsGivenToNobodyElse() throws Exception {
+		SimulatedSpireServer stopped = SimulatedSpireServer.builder().build();
+		InetSocketAddress address = new InetSocketAddress("127.0.0.1", stopped.port());
+		try (stopped; Socket other = new Socket(); Socket client = new Socket()) {
+			stopped.stop();
+			other.setReuseAddress(false);
+			assertThatExceptionOfType(BindException.class).isThrownBy(() -> other.bind(address));
+			assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> client.connect(address));
+			stopped.restart();
+			stopped.stop();
+			assertThatExceptionOfType(BindException.class).isThrownBy(() -> other.bind(address));
+		}
+		try (ServerSocket next = new ServerSocket()) {
+			next.bind(address);
+		}
 	}
 
 	@Test

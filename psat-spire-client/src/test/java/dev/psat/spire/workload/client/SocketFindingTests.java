@@ -1,8 +1,8 @@
 package dev.psat.spire.workload.client;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -101,12 +101,11 @@ class SocketFindingTests {
 
 	@Test
 	void nobodyListensOnAPort() throws IOException {
-		int port;
-		try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-			port = listener.getLocalPort();
+		try (Socket bound = new Socket()) {
+			bound.bind(new InetSocketAddress("127.0.0.1", 0));
+			assertFinding(WorkloadEndpoint.parse("tcp://127.0.0.1:" + bound.getLocalPort()),
+					WorkloadFailureReason.NOBODY_LISTENS, "nobody listens there");
 		}
-		assertFinding(WorkloadEndpoint.parse("tcp://127.0.0.1:" + port), WorkloadFailureReason.NOBODY_LISTENS,
-				"nobody listens there");
 	}
 
 	@Test
