@@ -175,7 +175,7 @@ class FailFastTests {
 			this.failFast
 				.withBean("attestor", PsatAttestor.class, () -> PsatAttestor.of("mine", other, List.of("spire-server")))
 				.run((context) -> assertThat(context).hasNotFailed());
-			writing.get(5, TimeUnit.SECONDS);
+			writing.get(20, TimeUnit.SECONDS);
 		}
 		finally {
 			writer.shutdown();

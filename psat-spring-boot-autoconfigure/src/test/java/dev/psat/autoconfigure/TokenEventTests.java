@@ -236,7 +236,7 @@ class TokenEventTests {
 			TokenSource source = context.getBean(TokenSource.class);
 			SlowListener slow = context.getBean(SlowListener.class);
 			String second = ProjectedToken.parse(this.kubelet.rotate()).fingerprint();
-			assertThat(slow.entered.await(5, TimeUnit.SECONDS)).isTrue();
+			assertThat(slow.entered.await(20, TimeUnit.SECONDS)).isTrue();
 			String last = "";
 			for (int i = 0; i < 3; i++) {
 				String token = this.kubelet.rotate();
@@ -357,7 +357,7 @@ class TokenEventTests {
 		@EventListener
 		void rotated(TokenRotatedEvent event) throws InterruptedException {
 			this.entered.countDown();
-			this.mayLeave.await(5, TimeUnit.SECONDS);
+			this.mayLeave.await(30, TimeUnit.SECONDS);
 		}
 
 	}

@@ -28,9 +28,9 @@ class InterruptibleWaitTests {
 			boolean early = this.waiting.take(() -> sleep(waiting));
 			return early && !Thread.currentThread().isInterrupted();
 		});
-		assertThat(waiting.await(5, TimeUnit.SECONDS)).isTrue();
+		assertThat(waiting.await(20, TimeUnit.SECONDS)).isTrue();
 		this.waiting.wake();
-		assertThat(ended.get(5, TimeUnit.SECONDS)).isTrue();
+		assertThat(ended.get(20, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test

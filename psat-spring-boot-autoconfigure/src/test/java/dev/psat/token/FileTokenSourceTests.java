@@ -30,7 +30,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  */
 class FileTokenSourceTests {
 
-	private static final Duration SOON = Duration.ofSeconds(2);
+	private static final Duration SOON = Duration.ofSeconds(10);
 
 	@TempDir
 	Path directory;
@@ -46,7 +46,7 @@ class FileTokenSourceTests {
 	@BeforeEach
 	void setUp() {
 		this.kubelet = SimulatedKubelet.builder().directory(this.directory).build();
-		this.source = source(this.kubelet.tokenPath(), Intervals.withPoll(Duration.ofSeconds(5)));
+		this.source = source(this.kubelet.tokenPath(), Intervals.withPoll(Duration.ofHours(1)));
 	}
 
 	@Test

@@ -31,7 +31,7 @@ class FullHeapTests {
 			.start();
 		try {
 			touchUntilItEnds(process, output, volume);
-			assertThat(process.waitFor(1, TimeUnit.SECONDS)).isTrue();
+			assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
 			assertThat(Files.readString(output, StandardCharsets.UTF_8)).contains("survived");
 			assertThat(process.exitValue()).isZero();
 		}

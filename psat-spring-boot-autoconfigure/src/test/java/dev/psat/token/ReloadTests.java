@@ -28,7 +28,7 @@ class ReloadTests {
 			.start();
 		try {
 			String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-			assertThat(process.waitFor(1, TimeUnit.SECONDS)).isTrue();
+			assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
 			assertThat(output.lines().filter((line) -> line.matches("collected|kept"))).as(output)
 				.hasSize(3)
 				.containsOnly("collected");

@@ -93,7 +93,7 @@ class SourceLifecycleTests {
 	}
 
 	private static void assertWatchesAndStops(SourceLifecycle lifecycle) throws Exception {
-		lifecycle.start().get(5, TimeUnit.SECONDS);
+		lifecycle.start().get(20, TimeUnit.SECONDS);
 		assertThat(lifecycle.isInCharge()).isTrue();
 		assertThat(lifecycle.watchMode()).isEqualTo(WatchMode.POLLING);
 		lifecycle.close();

@@ -23,7 +23,7 @@ import static org.awaitility.Awaitility.await;
  */
 class TokenListenerTests {
 
-	private static final Duration SOON = Duration.ofSeconds(2);
+	private static final Duration SOON = Duration.ofSeconds(10);
 
 	@AutoClose
 	SimulatedKubelet kubelet;

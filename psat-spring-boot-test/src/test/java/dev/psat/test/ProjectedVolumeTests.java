@@ -277,7 +277,7 @@ class ProjectedVolumeTests {
 					StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE);
 			operations.run();
 			while (!events.contains(last)) {
-				WatchKey key = watchService.poll(5, TimeUnit.SECONDS);
+				WatchKey key = watchService.poll(20, TimeUnit.SECONDS);
 				assertThat(key).as("%s after %s", last, events).isNotNull();
 				for (WatchEvent<?> event : key.pollEvents()) {
 					events.add(event.kind().name().replace("ENTRY_", "") + " " + event.context());

@@ -247,7 +247,7 @@ class GrpcChannelConnectionTests {
 			CompletableFuture<SpireException> inFlight = CompletableFuture.supplyAsync(() -> failure(channel));
 			await().until(() -> first.calls.size() == 2);
 			first.close();
-			assertThat(inFlight.get(5, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.UNREACHABLE);
+			assertThat(inFlight.get(10, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.UNREACHABLE);
 			assertThat(failure(channel).reason()).isEqualTo(FailureReason.UNREACHABLE);
 			try (GrpcTestServer second = GrpcTestServer.startInPlaceOf(first)) {
 				assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);

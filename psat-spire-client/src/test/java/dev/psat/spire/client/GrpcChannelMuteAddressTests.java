@@ -75,7 +75,7 @@ class GrpcChannelMuteAddressTests extends LateAnswers {
 			};
 			Future<Bundle> fromTheOnly = this.callers.submit(() -> call(only));
 			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
-			assertThat(fromTheOnly.get(5, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(fromTheOnly.get(20, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
 			assertThat(silent.calls).hasSize(1);
 			assertThat(slow.connections()).isOne();
 			assertThat(alone.connections()).isOne();

@@ -69,7 +69,7 @@ class GrpcChannelSilenceTests extends LateAnswers {
 						() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT,
 								Duration.ofMillis(200), (answer) -> late.add(Messages.bundle(answer))));
 				assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
-				assertThat(late.poll(5, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
+				assertThat(late.poll(20, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
 			}
 			assertThat(raw.connections()).isOne();
 		}

@@ -184,7 +184,7 @@ class GrpcChannelTests {
 		caller.start();
 		await().until(() -> this.server.calls.size() == 2);
 		caller.interrupt();
-		assertThat(interrupted.get(2, TimeUnit.SECONDS)).isTrue();
+		assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
 		assertThat(failure.get().reason()).isEqualTo(FailureReason.CANCELLED);
 		this.server.answer = () -> GrpcTestServer.BUNDLE;
 		assertThat(call(this.channel)).isEqualTo(GrpcTestServer.BUNDLE);
@@ -209,7 +209,7 @@ class GrpcChannelTests {
 		await().until(() -> this.server.calls.size() == 5);
 		this.channel.close();
 		for (CompletableFuture<SpireException> failure : failures) {
-			assertThat(failure.get(1, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.CANCELLED);
+			assertThat(failure.get(10, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.CANCELLED);
 		}
 		assertThat(failure(this.channel).reason()).isEqualTo(FailureReason.CANCELLED);
 		assertThat(this.server.calls).hasSize(5);
@@ -222,7 +222,7 @@ class GrpcChannelTests {
 					(task) -> new Thread(task).start());
 			await().until(() -> silent.connections() == 1);
 			connecting.close();
-			assertThat(failure.get(1, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.CANCELLED);
+			assertThat(failure.get(10, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.CANCELLED);
 		}
 	}
 

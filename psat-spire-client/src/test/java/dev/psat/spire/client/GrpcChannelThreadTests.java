@@ -118,10 +118,10 @@ class GrpcChannelThreadTests {
 			waits.close();
 			connections.close();
 		}
-		assertThat(failure.get(5, TimeUnit.SECONDS))
+		assertThat(failure.get(10, TimeUnit.SECONDS))
 			.isInstanceOf(closing ? SpireException.class : TimeoutException.class);
 		go.countDown();
-		made.get(5, TimeUnit.SECONDS);
+		made.get(20, TimeUnit.SECONDS);
 		awaitEnd(() -> ours().stream().noneMatch((thread) -> thread.getName().endsWith("SelectorManager")));
 	}
 
@@ -144,7 +144,7 @@ class GrpcChannelThreadTests {
 				() -> connections.send(new GrpcCall("/", new byte[0], Deadline.in(Duration.ofMillis(300))))))
 			.isInstanceOf(TimeoutException.class);
 		go.countDown();
-		resolved.get(5, TimeUnit.SECONDS);
+		resolved.get(20, TimeUnit.SECONDS);
 		await().during(Duration.ofMillis(300)).until(() -> created.get() == 0);
 	}
 

@@ -221,7 +221,7 @@ class GrpcChannelTlsTests {
 			// the call, and the probe of the handshake after two seconds
 			await().until(() -> this.server.agents.get() == 2);
 			go.countDown();
-			assertThat(answer.get(5, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
 		}
 		assertThat(this.server.connections()).isOne();
 	}
@@ -252,7 +252,7 @@ class GrpcChannelTlsTests {
 			CompletableFuture<SpireException> failure = CompletableFuture.supplyAsync(() -> failure(channel));
 			await().until(() -> !this.server.calls.isEmpty());
 			this.server.close();
-			assertThat(failure.get(5, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.UNREACHABLE);
+			assertThat(failure.get(20, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.UNREACHABLE);
 		}
 	}
 

@@ -106,7 +106,7 @@ class HandshakeProbeTests {
 			CompletableFuture<Optional<String>> refusal = CompletableFuture.supplyAsync(probe::refusal);
 			await().until(() -> silent.connections() == 1);
 			probe.close();
-			assertThat(refusal.get(1, TimeUnit.SECONDS)).isEmpty();
+			assertThat(refusal.get(2, TimeUnit.SECONDS)).isEmpty();
 		}
 	}
 

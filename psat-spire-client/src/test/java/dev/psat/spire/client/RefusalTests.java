@@ -90,8 +90,8 @@ class RefusalTests {
 			CompletableFuture<Optional<String>> probe = refusal.probe(address("127.0.0.1", silent.port()));
 			await().until(() -> silent.connections() == 1);
 			refusal.close();
-			assertThat(probe.get(1, TimeUnit.SECONDS)).isEmpty();
-			assertThat(refusal.probe(address("127.0.0.1", silent.port())).get(1, TimeUnit.SECONDS)).isEmpty();
+			assertThat(probe.get(5, TimeUnit.SECONDS)).isEmpty();
+			assertThat(refusal.probe(address("127.0.0.1", silent.port())).get(5, TimeUnit.SECONDS)).isEmpty();
 			assertThat(silent.connections()).isOne();
 		}
 	}

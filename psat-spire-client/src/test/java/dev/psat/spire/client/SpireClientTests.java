@@ -438,7 +438,7 @@ class SpireClientTests {
 		Awaitility.await().until(() -> this.server.requests.size() == 2);
 		this.client.close();
 		for (CompletableFuture<Throwable> call : List.of(attestation, entries)) {
-			assertThat(call.get(5, TimeUnit.SECONDS)).isInstanceOfSatisfying(SpireException.class,
+			assertThat(call.get(20, TimeUnit.SECONDS)).isInstanceOfSatisfying(SpireException.class,
 					(ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.CANCELLED));
 		}
 		assertFails(this.client::trustBundle, FailureReason.CANCELLED);

@@ -34,7 +34,7 @@ class TransportThreadsTests {
 			assertThat(
 					CompletableFuture.supplyAsync(() -> threads.submit(() -> "done")).thenCompose((result) -> result))
 				.as("dive %d", dive)
-				.succeedsWithin(Duration.ofSeconds(5));
+				.succeedsWithin(Duration.ofSeconds(20));
 			over.countDown();
 		}
 	}
@@ -49,14 +49,14 @@ class TransportThreadsTests {
 		}
 		assertThat(this.used).hasSize(1);
 		await().untilAsserted(() -> assertThat(this.used).noneMatch(Thread::isAlive));
-		assertThat(this.threads.submit(() -> "done")).succeedsWithin(Duration.ofSeconds(5));
+		assertThat(this.threads.submit(() -> "done")).succeedsWithin(Duration.ofSeconds(20));
 	}
 
 	@Test
 	void taskThatBlocksKeepsNoOtherWaiting() {
 		CountDownLatch over = new CountDownLatch(1);
 		this.threads.execute(() -> Latches.awaitUninterrupted(over));
-		assertThat(this.threads.submit(() -> "done")).succeedsWithin(Duration.ofSeconds(5));
+		assertThat(this.threads.submit(() -> "done")).succeedsWithin(Duration.ofSeconds(20));
 		over.countDown();
 	}
 
@@ -65,7 +65,7 @@ class TransportThreadsTests {
 		this.threads.execute(() -> {
 			throw new StackOverflowError("on purpose");
 		});
-		assertThat(this.threads.submit(() -> "done")).succeedsWithin(Duration.ofSeconds(5));
+		assertThat(this.threads.submit(() -> "done")).succeedsWithin(Duration.ofSeconds(20));
 	}
 
 	@Test
@@ -88,8 +88,8 @@ class TransportThreadsTests {
 			Thread.currentThread().interrupt();
 			TransportThreads.fail(result, cause);
 		});
-		assertThat(result).failsWithin(Duration.ofSeconds(5)).withThrowableThat().withCause(cause);
-		assertThat(waiting).failsWithin(Duration.ofSeconds(5)).withThrowableThat().withCause(cause);
+		assertThat(result).failsWithin(Duration.ofSeconds(20)).withThrowableThat().withCause(cause);
+		assertThat(waiting).failsWithin(Duration.ofSeconds(20)).withThrowableThat().withCause(cause);
 	}
 
 }

@@ -18,7 +18,7 @@ import static org.awaitility.Awaitility.await;
  */
 class SimulatedAuthorityTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(5);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private final SlowClock clock = new SlowClock();
 

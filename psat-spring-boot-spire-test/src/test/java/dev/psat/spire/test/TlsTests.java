@@ -32,7 +32,7 @@ import static org.awaitility.Awaitility.await;
  */
 class TlsTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(5);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private final MutableClock clock = new MutableClock();
 

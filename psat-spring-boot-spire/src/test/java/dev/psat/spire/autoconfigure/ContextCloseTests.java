@@ -241,7 +241,7 @@ class ContextCloseTests {
 
 			@Override
 			void after(SimulatedSpireServer server) {
-				assertThat(this.caller).failsWithin(Duration.ofSeconds(5));
+				assertThat(this.caller).failsWithin(Duration.ofSeconds(20));
 				server.faults().resume();
 			}
 

@@ -39,7 +39,7 @@ class JwtSvidsTests {
 
 	private static final Duration LIFE = Duration.ofMinutes(5);
 
-	private static final Duration SOON = Duration.ofSeconds(5);
+	private static final Duration SOON = Duration.ofSeconds(20);
 
 	private static final Set<String> BANK = Set.of("bank");
 
@@ -319,9 +319,9 @@ class JwtSvidsTests {
 		Together together = new Together();
 		List<Future<JwtSvid>> callers = together.call(8);
 		together.answer.complete(null);
-		JwtSvid svid = callers.get(0).get(5, TimeUnit.SECONDS);
+		JwtSvid svid = callers.get(0).get(20, TimeUnit.SECONDS);
 		for (Future<JwtSvid> caller : callers) {
-			assertThat(caller.get(5, TimeUnit.SECONDS)).isSameAs(svid);
+			assertThat(caller.get(20, TimeUnit.SECONDS)).isSameAs(svid);
 		}
 		assertThat(together.asked).hasValue(1);
 	}
@@ -512,7 +512,7 @@ class JwtSvidsTests {
 
 	private static Object result(Future<?> future) {
 		try {
-			return future.get(5, TimeUnit.SECONDS);
+			return future.get(20, TimeUnit.SECONDS);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);

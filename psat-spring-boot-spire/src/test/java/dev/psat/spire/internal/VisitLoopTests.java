@@ -32,7 +32,7 @@ class VisitLoopTests {
 
 	private static final Duration LONG = Duration.ofHours(1);
 
-	private static final Duration SOON = Duration.ofSeconds(5);
+	private static final Duration SOON = Duration.ofSeconds(20);
 
 	private final List<Boolean> visits = new CopyOnWriteArrayList<>();
 

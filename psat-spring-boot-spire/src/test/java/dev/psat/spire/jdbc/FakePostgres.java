@@ -74,7 +74,7 @@ final class FakePostgres implements AutoCloseable {
 	private void serve() {
 		while (!this.server.isClosed()) {
 			try (Socket socket = this.server.accept()) {
-				socket.setSoTimeout(5000);
+				socket.setSoTimeout(20_000);
 				serve(socket);
 			}
 			catch (IOException ex) {

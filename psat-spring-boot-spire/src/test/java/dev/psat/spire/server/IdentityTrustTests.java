@@ -253,7 +253,7 @@ class IdentityTrustTests {
 			assertThat(this.fixture.lastError().advice()).contains("'spire.psat.server.address'");
 			this.fixture.identity().close();
 			socket.close();
-			server.join(5000);
+			server.join(20_000);
 			assertThat(server.isAlive()).isFalse();
 		}
 	}

@@ -117,7 +117,7 @@ class SpireIdentityTests {
 		thread.start();
 		IdentityFixture.await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
 		identity.stop();
-		assertThat(call).failsWithin(Duration.ofSeconds(5))
+		assertThat(call).failsWithin(Duration.ofSeconds(20))
 			.withThrowableOfType(ExecutionException.class)
 			.withCauseExactlyInstanceOf(SvidUnavailableException.class);
 	}
