@@ -67,9 +67,10 @@ final class SvidVerifier {
 		}
 	}
 
-	static void verifyPeer(X509Svid peer, TrustBundle bundle, Instant now) throws CertificateException {
+	static VerifiedPath verifyPeer(X509Svid peer, TrustBundle bundle, Instant now) throws CertificateException {
 		Instant at = movedInto(peer.leaf(), now);
-		verify(peer, bundle, vouching(bundle.x509Authorities(), later(now, at)), at);
+		IssuerPath path = verify(peer, bundle, vouching(bundle.x509Authorities(), later(now, at)), at);
+		return VerifiedPath.of(path, bundle.x509Authorities(), LEEWAY);
 	}
 
 	private static Instant movedInto(X509Certificate leaf, Instant now) {
@@ -111,7 +112,7 @@ final class SvidVerifier {
 		}
 	}
 
-	private static void verify(X509Svid svid, TrustBundle bundle, List<X509Certificate> authorities, Instant at)
+	private static IssuerPath verify(X509Svid svid, TrustBundle bundle, List<X509Certificate> authorities, Instant at)
 			throws CertificateException {
 		if (!svid.spiffeId().trustDomain().equals(bundle.trustDomain())) {
 			throw untrusted(svid, "belongs to a trust domain other than " + bundle.trustDomain(), null);
@@ -130,7 +131,7 @@ final class SvidVerifier {
 			IssuerPath path = PathSearch.find(svid.chain(), authorities, profile);
 			if (path != null) {
 				validate(path, at);
-				return;
+				return path;
 			}
 		}
 		catch (GeneralSecurityException ex) {

@@ -194,13 +194,14 @@ public final class TrustBundle {
 	 * holds the private key and is authorized.
 	 * @param peer the X.509-SVID of the peer
 	 * @param now the current time
+	 * @return the path by which an authority vouches for it, of which there may be others
 	 * @throws CertificateException if no authority vouches for it, with a message that
 	 * says why
 	 */
-	public void verify(X509Svid peer, Instant now) throws CertificateException {
+	public VerifiedPath verify(X509Svid peer, Instant now) throws CertificateException {
 		Objects.requireNonNull(peer, "'peer' must not be null");
 		Objects.requireNonNull(now, "'now' must not be null");
-		SvidVerifier.verifyPeer(peer, this, now);
+		return SvidVerifier.verifyPeer(peer, this, now);
 	}
 
 	/**

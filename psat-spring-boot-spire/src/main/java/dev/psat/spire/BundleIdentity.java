@@ -41,16 +41,16 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 	 * now, and to none that replaces it later.
 	 */
 	@Override
-	public void onChange(Runnable listener) {
+	public boolean onChange(Runnable listener) {
 		try {
-			Object added = ask(this.supplier.get(), (offering) -> {
-				offering.onChange(listener);
-				return offering;
-			});
-			Assert.state(added != null, () -> "No listener can be added: " + absence());
+			SpireIdentity identity = this.supplier.get();
+			Boolean called = ask(identity, (offering) -> offering.onChange(listener));
+			Assert.state(called != null, () -> "No listener can be added: " + absence());
+			return called && !(identity instanceof Advised proxy && !proxy.getTargetSource().isStatic());
 		}
 		catch (Exception ex) {
 			ReflectionUtils.rethrowRuntimeException(ex);
+			throw new IllegalStateException(ex);
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.util.function.Supplier;
 
+import dev.psat.spire.tls.internal.BundleTls;
 import dev.psat.spire.tls.internal.ClassicTls;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +34,11 @@ public final class IdentitySslBundle extends SvidSslBundle {
 
 	private final IdentityStores stores;
 
-	private IdentitySslBundle(Supplier<? extends @Nullable SpireIdentity> identity, BundleTrust trust,
-			SslOptions options) {
-		super(ClassicTls.of(new BundleIdentity(identity), trust, limits(options), Clock.systemUTC()));
+	private final BundleTls tls;
+
+	private IdentitySslBundle(BundleTls tls, BundleTrust trust) {
+		super(tls);
+		this.tls = tls;
 		this.trust = trust;
 		this.stores = new IdentityStores(trust);
 	}
@@ -50,7 +53,7 @@ public final class IdentitySslBundle extends SvidSslBundle {
 	 */
 	public static IdentitySslBundle of(SpireIdentity identity) {
 		Assert.notNull(identity, "'identity' must not be null");
-		return new IdentitySslBundle(() -> identity, BundleTrust.ofJvm(), SslOptions.NONE);
+		return of(() -> identity, SslOptions.NONE);
 	}
 
 	/**
@@ -66,7 +69,7 @@ public final class IdentitySslBundle extends SvidSslBundle {
 	public static IdentitySslBundle of(Supplier<? extends @Nullable SpireIdentity> identity, SslOptions options) {
 		Assert.notNull(identity, "'identity' must not be null");
 		Assert.notNull(options, "'options' must not be null");
-		return new IdentitySslBundle(identity, BundleTrust.ofJvm(), options);
+		return of(identity, BundleTrust.ofJvm(), options);
 	}
 
 	/**
@@ -86,7 +89,23 @@ public final class IdentitySslBundle extends SvidSslBundle {
 		Assert.notNull(identity, "'identity' must not be null");
 		Assert.notNull(trust, "'trust' must not be null");
 		Assert.notNull(options, "'options' must not be null");
-		return new IdentitySslBundle(identity, new BundleTrust(trust), options);
+		return of(identity, new BundleTrust(trust), options);
+	}
+
+	private static IdentitySslBundle of(Supplier<? extends @Nullable SpireIdentity> identity, BundleTrust trust,
+			SslOptions options) {
+		return new IdentitySslBundle(
+				ClassicTls.of(new BundleIdentity(identity), trust, limits(options), Clock.systemUTC()), trust);
+	}
+
+	/**
+	 * Return a bundle whose connections last as long as their ends like. Otherwise, those
+	 * that can be ended end once this application has no X.509-SVID any more, or its own
+	 * expired two minutes ago.
+	 * @return a bundle for the same identity and trust, which is not registered
+	 */
+	public IdentitySslBundle keepingConnections() {
+		return new IdentitySslBundle(this.tls.keepingConnections(), this.trust);
 	}
 
 	/**

@@ -133,6 +133,16 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	}
 
 	/**
+	 * Return a bundle whose connections last as long as their ends like. Otherwise, those
+	 * that can be ended end when the cause of their authorization does.
+	 * @return a bundle for the same identity with the same policy, which is not
+	 * registered
+	 */
+	public SpiffeSslBundle keepingConnections() {
+		return new SpiffeSslBundle(this.tls.keepingConnections(), this.stores);
+	}
+
+	/**
 	 * Verify the certificates of a client, as a handshake does: the current trust bundle
 	 * of its trust domain has to vouch for them, and the policy to authorize the SPIFFE
 	 * ID. Refusals are logged, but {@link #handshakes() counted} only in handshakes.

@@ -6,6 +6,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
+import dev.psat.spire.tls.ConnectionCounts;
 import dev.psat.spire.tls.HandshakeCounts;
 import dev.psat.spire.tls.internal.BundleTls;
 import dev.psat.spire.tls.internal.TlsOptions;
@@ -66,6 +67,14 @@ public abstract sealed class SvidSslBundle implements SslBundle permits Identity
 	 */
 	public final HandshakeCounts handshakes() {
 		return this.tls.counts();
+	}
+
+	/**
+	 * Return how many connections are open and were ended.
+	 * @return the counts, including those of bundles that were made of this one
+	 */
+	public final ConnectionCounts connections() {
+		return this.tls.connections();
 	}
 
 	@Override

@@ -76,9 +76,9 @@ class ArchitectureTests extends SpringArchitectureContract {
 		check(classes().that()
 			.resideInAPackage("dev.psat.spire.tls..")
 			.should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire.tls..", "dev.psat.spiffe", "java..",
-					"javax.net.ssl", "javax.security.auth.x500", "org.apache.commons.logging",
-					"org.jspecify.annotations", "org.springframework.core.log"))));
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire.tls..", "dev.psat.spiffe",
+					"dev.psat.concurrent", "java..", "javax.net.ssl", "javax.security.auth.x500",
+					"org.apache.commons.logging", "org.jspecify.annotations", "org.springframework.core.log"))));
 	}
 
 	@Test
@@ -268,8 +268,9 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"autoconfigure.ssl.WebServerBundleAutoConfiguration");
 		// what the packages of this module share
 		Stream<String> shared = Stream.of("autoconfigure.BundleDemand", "autoconfigure.BundleServers",
-				"autoconfigure.IdentityBundles", "tls.Direction", "tls.HandshakeCounts", "tls.HandshakeOutcome",
-				"tls.KeyedSvid", "tls.PeerPolicy", "tls.TlsIdentity", "tls.TlsSnapshot");
+				"autoconfigure.IdentityBundles", "tls.ConnectionCounts", "tls.Direction", "tls.EndCause",
+				"tls.HandshakeCounts", "tls.HandshakeOutcome", "tls.KeyedSvid", "tls.PeerPolicy", "tls.TlsIdentity",
+				"tls.TlsSnapshot");
 		return Stream.of(contract, configurations, shared).flatMap((names) -> names).map("spire."::concat);
 	}
 

@@ -51,8 +51,8 @@ public class KeyedIdentity implements SpireIdentity, TlsIdentity {
 	}
 
 	@Override
-	public void onChange(Runnable listener) {
-		this.listeners.add(listener);
+	public boolean onChange(Runnable listener) {
+		return this.listeners.add(listener);
 	}
 
 	@Override

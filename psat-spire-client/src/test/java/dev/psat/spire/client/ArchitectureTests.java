@@ -46,10 +46,10 @@ class ArchitectureTests extends ArchitectureContract {
 	@Override
 	protected Stream<String> publicTypes() {
 		return Stream.of("spiffe.JwtAuthority", "spiffe.JwtSvid", "spiffe.SpiffeId", "spiffe.TrustBundle",
-				"spiffe.TrustDomain", "spiffe.X509Authority", "spiffe.X509Svid", "spire.client.AgentConnection",
-				"spire.client.AuthorizedEntry", "spire.client.FailureReason", "spire.client.KeyType",
-				"spire.client.Selector", "spire.client.ServerAddress", "spire.client.SpireClient",
-				"spire.client.SpireClientBuilder", "spire.client.SpireException",
+				"spiffe.TrustDomain", "spiffe.VerifiedPath", "spiffe.X509Authority", "spiffe.X509Svid",
+				"spire.client.AgentConnection", "spire.client.AuthorizedEntry", "spire.client.FailureReason",
+				"spire.client.KeyType", "spire.client.Selector", "spire.client.ServerAddress",
+				"spire.client.SpireClient", "spire.client.SpireClientBuilder", "spire.client.SpireException",
 
 				"spire.workload.client.WorkloadClient", "spire.workload.client.WorkloadClientBuilder",
 				"spire.workload.client.WorkloadEndpoint", "spire.workload.client.WorkloadException",

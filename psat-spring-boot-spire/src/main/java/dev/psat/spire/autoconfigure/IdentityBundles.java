@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.IdentitySslBundle;
+import dev.psat.spire.autoconfigure.SpireProperties.Bundle.OpenConnections;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -52,16 +53,19 @@ public final class IdentityBundles {
 		Map<String, IdentitySslBundle> bundles = new LinkedHashMap<>();
 		Map<String, String> trusts = new LinkedHashMap<>();
 		settings.forEach((name, of) -> {
-			if (of.trust().equals(JVM)) {
-				bundles.put(name, IdentitySslBundle.of(own.identity(), of.options()));
-			}
-			else {
+			if (!of.trust().equals(JVM)) {
 				trusts.put(name, of.trust());
-				bundles.put(name, IdentitySslBundle.of(own.identity(), () -> trusted(of.trust()), of.options()));
 			}
+			IdentitySslBundle bundle = bundle(of);
+			bundles.put(name, (own.openConnections() == OpenConnections.KEEP) ? bundle.keepingConnections() : bundle);
 		});
 		this.bundles = Collections.unmodifiableMap(bundles);
 		this.trusts = trusts;
+	}
+
+	private IdentitySslBundle bundle(Settings of) {
+		return of.trust().equals(JVM) ? IdentitySslBundle.of(this.own.identity(), of.options())
+				: IdentitySslBundle.of(this.own.identity(), () -> trusted(of.trust()), of.options());
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.autoconfigure.SpireProperties.Bundle.OpenConnections;
 import dev.psat.spire.tls.internal.PeerPolicies;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ final class OwnBundle {
 
 	private final SpiffeSslBundle bundle;
 
+	private final OpenConnections openConnections;
+
 	private final AtomicReference<@Nullable SpireIdentity> identity = new AtomicReference<>();
 
 	/**
@@ -38,10 +41,14 @@ final class OwnBundle {
 	 * @param name the name of the bundle
 	 * @param policies the policies that decide who may connect
 	 * @param options limit each connection
+	 * @param openConnections what becomes of connections whose cause ends
 	 */
-	OwnBundle(String name, PeerPolicies policies, SslOptions options) {
+	OwnBundle(String name, PeerPolicies policies, SslOptions options, OpenConnections openConnections) {
 		this.name = name;
-		this.bundle = SpiffeSslBundle.of(this.identity::get, policies.inbound(), policies.outbound(), options);
+		this.openConnections = openConnections;
+		SpiffeSslBundle bundle = SpiffeSslBundle.of(this.identity::get, policies.inbound(), policies.outbound(),
+				options);
+		this.bundle = (openConnections == OpenConnections.KEEP) ? bundle.keepingConnections() : bundle;
 	}
 
 	String name() {
@@ -50,6 +57,13 @@ final class OwnBundle {
 
 	SpiffeSslBundle bundle() {
 		return this.bundle;
+	}
+
+	/**
+	 * Return what becomes of connections whose cause ends.
+	 */
+	OpenConnections openConnections() {
+		return this.openConnections;
 	}
 
 	/**

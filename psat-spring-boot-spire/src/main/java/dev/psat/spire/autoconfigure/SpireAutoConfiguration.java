@@ -95,7 +95,7 @@ public final class SpireAutoConfiguration {
 		return new OwnBundle(SpirePropertyRules.bundleName(properties),
 				door.isEnabled() ? SpirePropertyRules.policies(properties)
 						: PeerPolicies.refusing("is not authorized, since the SPIRE identity is disabled"),
-				SpirePropertyRules.options(properties));
+				SpirePropertyRules.options(properties), properties.getBundle().getOpenConnections());
 	}
 
 	/**

@@ -351,6 +351,13 @@ public final class SpireProperties {
 		 */
 		private boolean authorizeAnyClient;
 
+		/**
+		 * What becomes of an open connection when the cause of its authorization ends, as
+		 * when the X.509-SVID of the peer expires, its authority is revoked, or a list no
+		 * longer names it.
+		 */
+		private OpenConnections openConnections = OpenConnections.END;
+
 		private final Options options = new Options();
 
 		/**
@@ -399,6 +406,14 @@ public final class SpireProperties {
 			this.authorizeAnyClient = authorizeAnyClient;
 		}
 
+		public OpenConnections getOpenConnections() {
+			return this.openConnections;
+		}
+
+		public void setOpenConnections(OpenConnections openConnections) {
+			this.openConnections = openConnections;
+		}
+
 		public boolean isSslInfo() {
 			return this.sslInfo;
 		}
@@ -409,6 +424,19 @@ public final class SpireProperties {
 
 		public Options getOptions() {
 			return this.options;
+		}
+
+		/**
+		 * What becomes of an open connection when the cause of its authorization ends.
+		 */
+		public enum OpenConnections {
+
+			/** It ends, too. */
+			END,
+
+			/** It lasts as long as its ends like. */
+			KEEP
+
 		}
 
 		/**

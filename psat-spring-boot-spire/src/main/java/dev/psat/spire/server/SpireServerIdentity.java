@@ -100,8 +100,9 @@ public final class SpireServerIdentity implements SpireIdentity, TlsIdentity {
 	}
 
 	@Override
-	public void onChange(Runnable listener) {
+	public boolean onChange(Runnable listener) {
 		this.served.onChange(listener);
+		return true;
 	}
 
 	@Override

@@ -35,13 +35,15 @@ public interface TlsIdentity {
 
 	/**
 	 * Have a listener called whenever the snapshot or a trust bundle may have changed,
-	 * for as long as the identity lives. By default, it never is, so that whoever has to
-	 * know has to look. Another identity that takes the place of this one, as behind a
-	 * proxy, does not know the listener.
+	 * for as long as the identity lives. Another identity that takes the place of this
+	 * one, as behind a proxy, does not know the listener.
 	 * @param listener the listener, which is called by a thread that it may block
+	 * @return whether it will be called; {@code false}, as by default, if whoever has to
+	 * know has to look
 	 * @throws IllegalStateException if there is nothing yet that could call it
 	 */
-	default void onChange(Runnable listener) {
+	default boolean onChange(Runnable listener) {
+		return false;
 	}
 
 	/**

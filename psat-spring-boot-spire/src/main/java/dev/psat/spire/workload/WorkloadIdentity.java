@@ -101,8 +101,9 @@ public final class WorkloadIdentity implements SpireIdentity, TlsIdentity {
 	}
 
 	@Override
-	public void onChange(Runnable listener) {
+	public boolean onChange(Runnable listener) {
 		this.served.onChange(listener);
+		return true;
 	}
 
 	@Override

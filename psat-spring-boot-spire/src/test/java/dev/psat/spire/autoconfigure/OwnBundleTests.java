@@ -6,6 +6,7 @@ import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.autoconfigure.SpireProperties.Bundle.OpenConnections;
 import dev.psat.spire.tls.internal.PeerPolicies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,7 +49,8 @@ class OwnBundleTests {
 	private final ApplicationContextRunner withIdentity = this.contextRunner.withBean(SpireIdentity.class,
 			TestIdentity::new);
 
-	private final OwnBundle own = new OwnBundle("spire", PeerPolicies.of((peer) -> true), SslOptions.NONE);
+	private final OwnBundle own = new OwnBundle("spire", PeerPolicies.of((peer) -> true), SslOptions.NONE,
+			OpenConnections.END);
 
 	private final KeyedIdentity identity = new KeyedIdentity();
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.autoconfigure.SpireProperties.Bundle.OpenConnections;
 import dev.psat.spire.tls.internal.PeerPolicies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,7 +28,8 @@ class SslBundleUpdatesTests {
 
 	private static final String FAILED = "An update handler of the SSL bundle failed";
 
-	private final OwnBundle own = new OwnBundle("spire", PeerPolicies.of((peer) -> true), SslOptions.NONE);
+	private final OwnBundle own = new OwnBundle("spire", PeerPolicies.of((peer) -> true), SslOptions.NONE,
+			OpenConnections.END);
 
 	private final SpiffeSslBundle bundle = this.own.bundle();
 

@@ -1,16 +1,19 @@
 package dev.psat.spire.tls.internal;
 
 import java.security.GeneralSecurityException;
+import java.util.Objects;
 import java.util.function.Function;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.tls.ConnectionCounts;
 import dev.psat.spire.tls.HandshakeCounts;
 import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.TlsIdentity;
@@ -35,11 +38,17 @@ public final class BundleTls {
 
 	private final TrustManagers trustManagers;
 
+	private final Registrar registrar;
+
 	private final KeyManagerFactory keyManagerFactory;
 
 	private final TrustManagerFactory trustManagerFactory;
 
 	private final SSLContext context;
+
+	private final SSLContext throwingContext;
+
+	private final SSLContext closingContext;
 
 	/**
 	 * Create an instance.
@@ -48,19 +57,34 @@ public final class BundleTls {
 	 * @param options limit each connection
 	 * @param keyManagers makes the key manager of an identity
 	 * @param trustManagers makes the trust manager of an identity
+	 * @param registrar registers each connection, and ends no engine of a client
 	 */
 	BundleTls(TlsIdentity identity, PeerReport report, TlsOptions options,
-			Function<TlsIdentity, KeyManager> keyManagers, TrustManagers trustManagers) {
+			Function<TlsIdentity, KeyManager> keyManagers, TrustManagers trustManagers, Registrar registrar) {
 		this.identity = identity;
 		this.report = report;
 		this.options = options;
 		this.keyManagers = keyManagers;
 		this.trustManagers = trustManagers;
+		this.registrar = registrar;
 		KeyManager keyManager = keyManagers.apply(identity);
-		TrustManager trustManager = trustManagers.of(identity, true);
+		TrustManager trustManager = trustManagers.of(identity, registrar, true);
 		this.keyManagerFactory = FixedManagers.factory(keyManager);
 		this.trustManagerFactory = FixedManagers.factory(trustManager);
-		this.context = new SnapshotSslContext(context(keyManager, trustManager), this::freshContext, options);
+		SSLContext live = context(keyManager, trustManager);
+		this.context = new SnapshotSslContext(this, live, () -> new FreshTls(freshContext(registrar), null), options);
+		this.throwingContext = new SnapshotSslContext(this, live, this::throwing, options);
+		this.closingContext = new SnapshotSslContext(this, live,
+				() -> new FreshTls(freshContext(registrar.with(ConnectionEnd.ENGINE)), null), options);
+	}
+
+	/**
+	 * Return what a context belongs to.
+	 * @param context the context
+	 * @return the instance, {@code null} if the context is not that of a bundle
+	 */
+	public static @Nullable BundleTls of(SSLContext context) {
+		return (context instanceof SnapshotSslContext ours) ? ours.tls() : null;
 	}
 
 	/**
@@ -70,6 +94,26 @@ public final class BundleTls {
 	 */
 	public static boolean isContext(@Nullable SSLContext context) {
 		return context instanceof SnapshotSslContext;
+	}
+
+	/**
+	 * Return a context like that of a bundle, for a client whose calls fail once their
+	 * connection has to end: its engines throw, once, and are closed from then on.
+	 * @param context the context of a bundle
+	 * @return the context, always the same instance; any other context as it is
+	 */
+	public static SSLContext throwing(SSLContext context) {
+		return (context instanceof SnapshotSslContext ours) ? ours.tls().throwingContext : context;
+	}
+
+	/**
+	 * Return a context like that of a bundle, for a client that demands the engines of
+	 * the JDK, and bears to find one closed.
+	 * @param context the context of a bundle
+	 * @return the context, always the same instance; any other context as it is
+	 */
+	public static SSLContext closing(SSLContext context) {
+		return (context instanceof SnapshotSslContext ours) ? ours.tls().closingContext : context;
 	}
 
 	/**
@@ -131,9 +175,42 @@ public final class BundleTls {
 		return this.report;
 	}
 
-	private SSLContext freshContext() {
+	/**
+	 * Return the open connections.
+	 * @return the counts, including those of bundles that were made of this one
+	 */
+	public ConnectionCounts connections() {
+		return this.registrar.connections();
+	}
+
+	/**
+	 * Return the connection of a session.
+	 * @param session the session of an engine or socket whose handshake is over
+	 * @return the connection, {@code null} if it is not open, or has no certificate of
+	 * the peer
+	 */
+	public @Nullable OpenConnection connection(SSLSession session) {
+		Objects.requireNonNull(session, "'session' must not be null");
+		return this.registrar.connections().find(session);
+	}
+
+	/**
+	 * Return an instance whose connections last as long as their ends like.
+	 * @return an instance that shares counts and connections with this one
+	 */
+	public BundleTls keepingConnections() {
+		return new BundleTls(this.identity, this.report, this.options, this.keyManagers, this.trustManagers,
+				new Registrar(this.registrar.connections(), false, ConnectionEnd.NONE));
+	}
+
+	private FreshTls throwing() {
+		EndSignal signal = new EndSignal();
+		return new FreshTls(freshContext(this.registrar.with(signal)), signal);
+	}
+
+	private SSLContext freshContext(Registrar registrar) {
 		TlsIdentity begun = new BegunIdentity(this.identity.snapshot().svid(), this.identity);
-		return context(this.keyManagers.apply(begun), this.trustManagers.of(begun, false));
+		return context(this.keyManagers.apply(begun), this.trustManagers.of(begun, registrar, false));
 	}
 
 	private static SSLContext context(KeyManager keyManager, TrustManager trustManager) {
@@ -156,11 +233,12 @@ public final class BundleTls {
 		/**
 		 * Return the trust manager of an identity.
 		 * @param identity the identity
+		 * @param registrar registers each connection
 		 * @param shared whether several connections use it, so that its context may
 		 * outlive a decision
 		 * @return a trust manager
 		 */
-		TrustManager of(TlsIdentity identity, boolean shared);
+		TrustManager of(TlsIdentity identity, Registrar registrar, boolean shared);
 
 	}
 

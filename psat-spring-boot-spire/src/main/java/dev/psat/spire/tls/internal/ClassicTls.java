@@ -23,7 +23,8 @@ public final class ClassicTls {
 	 * @param trust provides what verifies servers
 	 * @param options limit each connection
 	 * @param clock the clock
-	 * @return a new instance
+	 * @return a new instance, whose connections end once this application has no
+	 * X.509-SVID any more
 	 */
 	public static BundleTls of(TlsIdentity identity, ServerTrust trust, TlsOptions options, Clock clock) {
 		Objects.requireNonNull(identity, "'identity' must not be null");
@@ -34,8 +35,10 @@ public final class ClassicTls {
 		TlsOptions checked = options.withHostNameCheck();
 		return new BundleTls(identity, report, checked,
 				(presented) -> new ClientKeyManager(presented, report,
-						new SvidKeyManager(presented, report, checked, false)),
-				(presented, shared) -> new ServerTrustManager(presented, trust, report, checked));
+						new SvidKeyManager(presented, report, checked, clock, false)),
+				(presented, registrar, shared) -> new ServerTrustManager(presented, trust, report, checked, clock,
+						registrar),
+				new Registrar(new OpenConnections(identity, report, clock), true, ConnectionEnd.NONE));
 	}
 
 }

@@ -7,11 +7,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 import javax.net.ssl.SSLSession;
 
+import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.HandshakeCounts;
 import dev.psat.spire.tls.HandshakeOutcome;
 import org.apache.commons.logging.Log;
@@ -32,7 +35,11 @@ final class PeerReport implements HandshakeCounts {
 
 	private static final Log logger = LogFactory.getLog("dev.psat.spire.tls.SvidTls");
 
+	private static final int CAUSES = EndCause.values().length;
+
 	private final OutcomeCounts counts = new OutcomeCounts();
+
+	private final AtomicLongArray ended = new AtomicLongArray(Direction.values().length * CAUSES);
 
 	private final Map<TrustDomain, RateLimit> limits = new ConcurrentHashMap<>();
 
@@ -126,6 +133,36 @@ final class PeerReport implements HandshakeCounts {
 			logger.warn(LogMessage.format("%s refused: %s",
 					(direction == Direction.INBOUND) ? "A client was" : "A server was", problem));
 		}
+	}
+
+	/**
+	 * Record that a connection was ended.
+	 * @param direction the direction
+	 * @param ending why
+	 * @param peer the peer, {@code null} for a server with a classic certificate
+	 */
+	void ended(Direction direction, Ending ending, @Nullable SpiffeId peer) {
+		this.ended.incrementAndGet(index(direction, ending.cause()));
+		String subject = (ending.cause() == EndCause.UNAUTHORIZED) ? " " + peer : "";
+		RateLimit limit = limitOf((peer != null) ? peer.trustDomain() : null);
+		if (limit.permits("ended " + direction + " " + ending.cause() + subject)) {
+			LogMessage message = LogMessage.format("%s ended: %s", (direction == Direction.INBOUND)
+					? "The connection of a client was" : "The connection to a server was", ending.reason());
+			if (ending.cause() == EndCause.EXPIRED && direction == Direction.INBOUND) {
+				logger.info(message);
+			}
+			else {
+				logger.warn(message);
+			}
+		}
+	}
+
+	long ended(Direction direction, EndCause cause) {
+		return this.ended.get(index(direction, cause));
+	}
+
+	private static int index(Direction direction, EndCause cause) {
+		return direction.ordinal() * CAUSES + cause.ordinal();
 	}
 
 	private RateLimit limitOf(@Nullable TrustDomain trustDomain) {

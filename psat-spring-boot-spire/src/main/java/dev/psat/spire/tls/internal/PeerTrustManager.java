@@ -5,6 +5,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
@@ -12,10 +13,10 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 import dev.psat.spiffe.SpiffeId;
-import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.TlsIdentity;
@@ -34,6 +35,8 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 
 	private final TlsIdentity identity;
 
+	private final PeerVerifier verifier;
+
 	private final PeerPolicies policies;
 
 	private final PeerReport report;
@@ -41,6 +44,8 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	private final Clock clock;
 
 	private final TlsOptions options;
+
+	private final @Nullable Registrar registrar;
 
 	private final boolean once;
 
@@ -51,12 +56,16 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	 * @param report counts and logs every peer
 	 * @param clock the clock
 	 * @param options limit each connection
+	 * @param registrar registers each connection, {@code null} if there are none but
+	 * requests
 	 * @param once whether the session of a client must end with its connection, since the
 	 * context may outlive the decision
 	 */
 	PeerTrustManager(TlsIdentity identity, PeerPolicies policies, PeerReport report, Clock clock, TlsOptions options,
-			boolean once) {
+			@Nullable Registrar registrar, boolean once) {
 		this.identity = identity;
+		this.verifier = new PeerVerifier(identity, clock);
+		this.registrar = registrar;
 		this.policies = policies;
 		this.report = report;
 		this.clock = clock;
@@ -67,7 +76,7 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	@Override
 	public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String authType)
 			throws CertificateException {
-		check(Direction.INBOUND, chain);
+		check(Direction.INBOUND, chain, null, null);
 	}
 
 	@Override
@@ -75,7 +84,7 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 			@Nullable Socket socket) throws CertificateException {
 		SSLSession session = handshakeSession(socket);
 		this.options.check(session);
-		check(Direction.INBOUND, chain);
+		check(Direction.INBOUND, chain, socket, session);
 		OneHandshake.of(socket);
 		end(session);
 	}
@@ -85,7 +94,7 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 			@Nullable SSLEngine engine) throws CertificateException {
 		SSLSession session = handshakeSession(engine);
 		this.options.check(session);
-		check(Direction.INBOUND, chain);
+		check(Direction.INBOUND, chain, engine, session);
 		OneHandshake.of(engine);
 		end(session);
 	}
@@ -93,22 +102,24 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	@Override
 	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType)
 			throws CertificateException {
-		check(Direction.OUTBOUND, chain);
+		check(Direction.OUTBOUND, chain, null, null);
 	}
 
 	@Override
 	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
 			@Nullable Socket socket) throws CertificateException {
-		this.options.check(handshakeSession(socket));
-		check(Direction.OUTBOUND, chain);
+		SSLSession session = handshakeSession(socket);
+		this.options.check(session);
+		check(Direction.OUTBOUND, chain, socket, session);
 		OneHandshake.of(socket);
 	}
 
 	@Override
 	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
 			@Nullable SSLEngine engine) throws CertificateException {
-		this.options.check(handshakeSession(engine));
-		check(Direction.OUTBOUND, chain);
+		SSLSession session = handshakeSession(engine);
+		this.options.check(session);
+		check(Direction.OUTBOUND, chain, engine, session);
 		OneHandshake.of(engine);
 	}
 
@@ -135,18 +146,41 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 		}
 	}
 
-	private void check(Direction direction, X509Certificate @Nullable [] chain) throws CertificateException {
+	private void check(Direction direction, X509Certificate @Nullable [] chain, @Nullable Object connection,
+			@Nullable SSLSession session) throws CertificateException {
 		TlsSnapshot snapshot = this.identity.snapshot();
 		KeyedSvid svid = snapshot.svid();
-		if (svid == null) {
-			throw new CertificateException("There is no X.509-SVID to connect with: " + this.identity.absence());
+		if (svid == null || !OwnSvid.isUsable(svid, this.clock)) {
+			throw new CertificateException(
+					"There is no X.509-SVID to connect with: " + OwnSvid.absence(this.identity, svid));
 		}
 		X509Svid peer = read(direction, chain);
-		TrustBundle trustBundle = snapshot.trustBundle();
-		TrustDomain own = (trustBundle != null) ? trustBundle.trustDomain() : svid.svid().spiffeId().trustDomain();
-		verify(direction, peer, own, trustBundle);
-		authorize(direction, peer.spiffeId(), own);
+		PeerVerifier.Vouching vouching = verify(direction, peer, snapshot);
+		authorize(direction, peer.spiffeId(), Objects.requireNonNull(PeerVerifier.own(snapshot)));
+		register(new OpenConnection.Handshake(direction, peer, vouching, this.policies, svid), peer.spiffeId(),
+				connection, session);
 		this.report.accepted(direction, peer.spiffeId().trustDomain());
+	}
+
+	/**
+	 * Register the connection, so that whatever ends its cause from now on ends it. What
+	 * has changed before is found here.
+	 */
+	private void register(OpenConnection.Handshake handshake, SpiffeId peer, @Nullable Object connection,
+			@Nullable SSLSession session) throws CertificateException {
+		if (this.registrar == null) {
+			return;
+		}
+		Ending ending = this.registrar.register(handshake, connection, session);
+		if (ending != null) {
+			if (ending.cause() == EndCause.IDENTITY) {
+				throw new CertificateException(ending.reason());
+			}
+			throw (ending.cause() == EndCause.UNAUTHORIZED)
+					? refused(handshake.direction(), HandshakeOutcome.UNAUTHORIZED, peer.trustDomain(), ending.reason(),
+							null)
+					: refused(handshake.direction(), HandshakeOutcome.UNTRUSTED, null, ending.reason(), null);
+		}
 	}
 
 	private X509Svid read(Direction direction, X509Certificate @Nullable [] chain) throws CertificateException {
@@ -158,35 +192,14 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 		}
 	}
 
-	private void verify(Direction direction, X509Svid peer, TrustDomain own, @Nullable TrustBundle trustBundle)
+	private PeerVerifier.Vouching verify(Direction direction, X509Svid peer, TlsSnapshot snapshot)
 			throws CertificateException {
 		try {
-			bundleOf(peer.spiffeId(), own, trustBundle).verify(peer, this.clock.instant());
+			return this.verifier.verify(peer, snapshot, null);
 		}
 		catch (CertificateException ex) {
 			throw refused(direction, HandshakeOutcome.UNTRUSTED, null, String.valueOf(ex.getMessage()), ex);
 		}
-		// untrusted input can make a provider fail in any way, and after an error the JDK
-		// would wait for its task forever
-		catch (Throwable ex) {
-			throw refused(direction, HandshakeOutcome.UNTRUSTED, null, "The X.509-SVID of %s could not be verified: %s"
-				.formatted(peer.spiffeId(), ex.getClass().getName()), ex);
-		}
-	}
-
-	/**
-	 * Return the trust bundle of the peer's trust domain, which alone may vouch for it:
-	 * an authority of one trust domain has no say in another.
-	 */
-	private TrustBundle bundleOf(SpiffeId peer, TrustDomain own, @Nullable TrustBundle ownBundle)
-			throws CertificateException {
-		boolean foreign = !peer.trustDomain().equals(own);
-		TrustBundle bundle = foreign ? this.identity.bundle(peer.trustDomain()) : ownBundle;
-		if (bundle == null) {
-			throw new CertificateException(foreign ? "There is no trust bundle to verify %s with: %s".formatted(peer,
-					this.identity.absence(peer.trustDomain())) : "There is no trust bundle yet");
-		}
-		return bundle;
 	}
 
 	private void authorize(Direction direction, SpiffeId peer, TrustDomain own) throws CertificateException {

@@ -3,6 +3,7 @@ package dev.psat.spire.tls.internal;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -11,6 +12,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.TlsIdentity;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,10 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 
 	private final TlsOptions options;
 
+	private final Clock clock;
+
+	private final Registrar registrar;
+
 	/**
 	 * Create a trust manager.
 	 * @param identity tells whether there is an X.509-SVID, since nobody connects as
@@ -38,12 +44,17 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 	 * @param trust provides what verifies servers
 	 * @param report counts and logs every server
 	 * @param options limit each connection
+	 * @param clock the clock
+	 * @param registrar registers each connection
 	 */
-	ServerTrustManager(TlsIdentity identity, ServerTrust trust, PeerReport report, TlsOptions options) {
+	ServerTrustManager(TlsIdentity identity, ServerTrust trust, PeerReport report, TlsOptions options, Clock clock,
+			Registrar registrar) {
 		this.identity = identity;
 		this.trust = trust;
 		this.report = report;
 		this.options = options;
+		this.clock = clock;
+		this.registrar = registrar;
 	}
 
 	@Override
@@ -81,12 +92,13 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 			throw withoutHostName();
 		}
 		SSLSession session = sslSocket.getHandshakeSession();
-		begin(session);
+		KeyedSvid svid = begin(session);
 		if (isUndecided(sslSocket.getSSLParameters())) {
 			sslSocket.setSSLParameters(checkingHostName(sslSocket.getSSLParameters()));
 		}
 		check(session, sslSocket.getSSLParameters(),
 				() -> this.trust.trustManager().checkServerTrusted(chain, authType, sslSocket));
+		accept(svid, sslSocket, session);
 	}
 
 	@Override
@@ -96,12 +108,13 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 			throw withoutHostName();
 		}
 		SSLSession session = engine.getHandshakeSession();
-		begin(session);
+		KeyedSvid svid = begin(session);
 		if (isUndecided(engine.getSSLParameters())) {
 			engine.setSSLParameters(checkingHostName(engine.getSSLParameters()));
 		}
 		check(session, engine.getSSLParameters(),
 				() -> this.trust.trustManager().checkServerTrusted(chain, authType, engine));
+		accept(svid, engine, session);
 	}
 
 	@Override
@@ -114,11 +127,22 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 		}
 	}
 
-	private void begin(@Nullable SSLSession session) throws CertificateException {
+	private KeyedSvid begin(@Nullable SSLSession session) throws CertificateException {
 		this.options.check(session);
-		if (this.identity.snapshot().svid() == null) {
-			throw new CertificateException("There is no X.509-SVID to connect with: " + this.identity.absence());
+		KeyedSvid svid = this.identity.snapshot().svid();
+		if (svid == null || !OwnSvid.isUsable(svid, this.clock)) {
+			throw new CertificateException(
+					"There is no X.509-SVID to connect with: " + OwnSvid.absence(this.identity, svid));
 		}
+		return svid;
+	}
+
+	private void accept(KeyedSvid svid, Object connection, @Nullable SSLSession session) throws CertificateException {
+		Ending ending = this.registrar.register(OpenConnection.Handshake.withServer(svid), connection, session);
+		if (ending != null) {
+			throw new CertificateException(ending.reason());
+		}
+		this.report.accepted(Direction.OUTBOUND, null);
 	}
 
 	private static boolean isUndecided(SSLParameters parameters) {
@@ -150,7 +174,6 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 			refused(session, problem);
 			throw new CertificateException(problem, ex);
 		}
-		this.report.accepted(Direction.OUTBOUND, null);
 	}
 
 	private void refused(@Nullable SSLSession session, String problem) {

@@ -24,43 +24,52 @@ import org.jspecify.annotations.Nullable;
  */
 final class SnapshotSslContext extends SSLContext {
 
+	private final BundleTls tls;
+
 	/**
 	 * Create a context.
+	 * @param tls what it belongs to
 	 * @param live provides everything that all contexts have in common, and server
 	 * sockets, which cannot use a new context for each connection
 	 * @param contexts supplies fresh contexts
 	 * @param options limit each engine and socket
 	 */
-	SnapshotSslContext(SSLContext live, Supplier<SSLContext> contexts, TlsOptions options) {
+	SnapshotSslContext(BundleTls tls, SSLContext live, Supplier<FreshTls> contexts, TlsOptions options) {
 		super(new Spi(live, contexts, options), live.getProvider(), live.getProtocol());
+		this.tls = tls;
+	}
+
+	BundleTls tls() {
+		return this.tls;
 	}
 
 	private static final class Spi extends SSLContextSpi {
 
 		private final SSLContext live;
 
-		private final Supplier<SSLContext> contexts;
+		private final Supplier<FreshTls> contexts;
 
 		private final TlsOptions options;
 
 		// always the same instance, since the JDK keeps connections alive per factory
 		private final SSLSocketFactory socketFactory;
 
-		Spi(SSLContext live, Supplier<SSLContext> contexts, TlsOptions options) {
+		Spi(SSLContext live, Supplier<FreshTls> contexts, TlsOptions options) {
 			this.options = options;
 			this.live = live;
 			this.contexts = contexts;
-			this.socketFactory = new SnapshotSocketFactory(live.getSocketFactory(), contexts, options);
+			this.socketFactory = new SnapshotSocketFactory(live.getSocketFactory(), () -> contexts.get().context(),
+					options);
 		}
 
 		@Override
 		protected SSLEngine engineCreateSSLEngine() {
-			return this.options.applyTo(this.contexts.get().createSSLEngine());
+			return this.options.applyTo(this.contexts.get().engine());
 		}
 
 		@Override
 		protected SSLEngine engineCreateSSLEngine(String host, int port) {
-			return this.options.applyTo(this.contexts.get().createSSLEngine(host, port));
+			return this.options.applyTo(this.contexts.get().engine(host, port));
 		}
 
 		@Override

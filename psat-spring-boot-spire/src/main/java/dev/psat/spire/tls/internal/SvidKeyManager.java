@@ -4,6 +4,7 @@ import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
@@ -19,11 +20,12 @@ import dev.psat.spire.tls.TlsIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offers the current X.509-SVID, regardless of the authorities that a peer names. A
- * server gets it only if its clients need a certificate, or else nothing would decide who
- * may connect; its connection has no further handshake. Each SVID has a unique alias, so
- * that chain and key always belong together. An earlier one is kept until the last
- * handshake that has chosen its alias releases it.
+ * Offers the current X.509-SVID, regardless of the authorities that a peer names, unless
+ * it has expired so long ago that no peer would accept it. A server gets it only if its
+ * clients need a certificate, or else nothing would decide who may connect; its
+ * connection has no further handshake. Each SVID has a unique alias, so that chain and
+ * key always belong together. An earlier one is kept until the last handshake that has
+ * chosen its alias releases it.
  */
 final class SvidKeyManager extends X509ExtendedKeyManager {
 
@@ -32,6 +34,8 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 	private final PeerReport report;
 
 	private final TlsOptions options;
+
+	private final Clock clock;
 
 	private final boolean certificatesOptional;
 
@@ -47,10 +51,13 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 	 * @param identity provides the X.509-SVID
 	 * @param report logs clients that are turned away
 	 * @param options limit each connection
+	 * @param clock the clock
 	 * @param certificatesOptional whether servers may serve clients without a certificate
 	 */
-	SvidKeyManager(TlsIdentity identity, PeerReport report, TlsOptions options, boolean certificatesOptional) {
+	SvidKeyManager(TlsIdentity identity, PeerReport report, TlsOptions options, Clock clock,
+			boolean certificatesOptional) {
 		this.options = options;
+		this.clock = clock;
 		this.identity = identity;
 		this.report = report;
 		this.certificatesOptional = certificatesOptional;
@@ -127,14 +134,15 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 			return null;
 		}
 		KeyedSvid svid = this.identity.snapshot().svid();
-		if (svid == null) {
-			this.report.absent(this.identity.absence());
+		if (!OwnSvid.isUsable(svid, this.clock)) {
+			this.report.absent(OwnSvid.absence(this.identity, svid));
 		}
 		return choose(svid, keyType);
 	}
 
 	private @Nullable String choose(@Nullable KeyedSvid svid, String... keyTypes) {
-		if (svid == null || !Arrays.asList(keyTypes).contains(svid.privateKey().getAlgorithm())) {
+		if (svid == null || !OwnSvid.isUsable(svid, this.clock)
+				|| !Arrays.asList(keyTypes).contains(svid.privateKey().getAlgorithm())) {
 			return null;
 		}
 		return aliasOf(svid);

@@ -21,31 +21,36 @@ public final class SvidTls {
 
 	private final PeerReport report;
 
+	private final OpenConnections connections;
+
 	private final PeerPolicies policies;
 
 	private final TlsOptions options;
 
 	private final Clock clock;
 
-	private final boolean certificatesOptional;
+	private final Variant variant;
 
 	private final BundleTls tls;
 
 	private final PeerTrustManager requests;
 
-	private SvidTls(TlsIdentity identity, PeerPolicies policies, PeerReport report, TlsOptions options, Clock clock,
-			boolean certificatesOptional) {
+	private SvidTls(TlsIdentity identity, PeerPolicies policies, PeerReport report, OpenConnections connections,
+			TlsOptions options, Clock clock, Variant variant) {
 		this.identity = identity;
 		this.policies = policies;
 		this.report = report;
-		this.clock = clock;
+		this.connections = connections;
 		this.options = options;
-		this.certificatesOptional = certificatesOptional;
+		this.clock = clock;
+		this.variant = variant;
 		this.tls = new BundleTls(identity, report, options,
-				(presented) -> new SvidKeyManager(presented, report, options, certificatesOptional),
-				(presented, shared) -> new PeerTrustManager(presented, policies, report, clock, options, shared));
+				(presented) -> new SvidKeyManager(presented, report, options, clock, variant.certificatesOptional()),
+				(presented, registrar, shared) -> new PeerTrustManager(presented, policies, report, clock, options,
+						registrar, shared),
+				new Registrar(connections, variant.endsConnections(), ConnectionEnd.NONE));
 		// with a report of its own, since no request is a handshake
-		this.requests = new PeerTrustManager(identity, policies, new PeerReport(clock), clock, options, false);
+		this.requests = new PeerTrustManager(identity, policies, new PeerReport(clock), clock, options, null, false);
 	}
 
 	/**
@@ -54,33 +59,48 @@ public final class SvidTls {
 	 * @param policies the policies that decide who may connect
 	 * @param options limit each connection
 	 * @param clock the clock
-	 * @return a new instance
+	 * @return a new instance, whose connections end with the cause of their authorization
 	 */
 	public static SvidTls of(TlsIdentity identity, PeerPolicies policies, TlsOptions options, Clock clock) {
 		Objects.requireNonNull(identity, "'identity' must not be null");
 		Objects.requireNonNull(policies, "'policies' must not be null");
 		Objects.requireNonNull(options, "'options' must not be null");
 		Objects.requireNonNull(clock, "'clock' must not be null");
-		return new SvidTls(identity, policies, new PeerReport(clock), options, clock, false);
+		PeerReport report = new PeerReport(clock);
+		return new SvidTls(identity, policies, report, new OpenConnections(identity, report, clock), options, clock,
+				new Variant(true, false));
 	}
 
 	/**
 	 * Return an instance for the same identity with other policies.
 	 * @param policies the policies that decide who may connect
-	 * @return an instance that shares the counts of this one
+	 * @return an instance that shares counts and connections with this one
 	 */
 	public SvidTls with(PeerPolicies policies) {
 		Objects.requireNonNull(policies, "'policies' must not be null");
-		return new SvidTls(this.identity, policies, this.report, this.options, this.clock, this.certificatesOptional);
+		return with(policies, this.variant);
 	}
 
 	/**
 	 * Return an instance for the same identity and policies whose servers may serve
 	 * clients without a certificate.
-	 * @return an instance that shares the counts of this one
+	 * @return an instance that shares counts and connections with this one
 	 */
 	public SvidTls withOptionalCertificates() {
-		return new SvidTls(this.identity, this.policies, this.report, this.options, this.clock, true);
+		return with(this.policies, new Variant(this.variant.endsConnections(), true));
+	}
+
+	/**
+	 * Return an instance for the same identity and policies whose connections last as
+	 * long as their ends like.
+	 * @return an instance that shares counts and connections with this one
+	 */
+	public SvidTls keepingConnections() {
+		return with(this.policies, new Variant(false, this.variant.certificatesOptional()));
+	}
+
+	private SvidTls with(PeerPolicies policies, Variant variant) {
+		return new SvidTls(this.identity, policies, this.report, this.connections, this.options, this.clock, variant);
 	}
 
 	/**
@@ -117,6 +137,16 @@ public final class SvidTls {
 		catch (IllegalArgumentException ex) {
 			throw new CertificateException(ex.getMessage(), ex);
 		}
+	}
+
+	/**
+	 * What connections are like.
+	 *
+	 * @param endsConnections whether they end with the cause of their authorization
+	 * @param certificatesOptional whether servers may serve clients without a certificate
+	 */
+	private record Variant(boolean endsConnections, boolean certificatesOptional) {
+
 	}
 
 }

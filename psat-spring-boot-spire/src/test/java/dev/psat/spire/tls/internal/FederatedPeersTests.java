@@ -442,7 +442,10 @@ class FederatedPeersTests {
 	}
 
 	private static void check(SvidTls tls, Direction direction, Minted peer) throws CertificateException {
-		PeerTrustManager manager = (PeerTrustManager) tls.tls().trustManagerFactory().getTrustManagers()[0];
+		PeerTrustManager manager = (PeerTrustManager) tls.keepingConnections()
+			.tls()
+			.trustManagerFactory()
+			.getTrustManagers()[0];
 		if (direction == Direction.INBOUND) {
 			manager.checkClientTrusted(peer.array(), "EC");
 		}

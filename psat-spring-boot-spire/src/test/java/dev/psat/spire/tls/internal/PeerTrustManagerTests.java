@@ -342,7 +342,7 @@ class PeerTrustManagerTests {
 	}
 
 	private PeerTrustManager manager(PeerPolicies policies) {
-		return new PeerTrustManager(this.identity, policies, this.report, this.clock, TlsOptions.NONE, true);
+		return new PeerTrustManager(this.identity, policies, this.report, this.clock, TlsOptions.NONE, null, true);
 	}
 
 	private void assertCounted(Direction direction, HandshakeOutcome outcome) {

@@ -33,9 +33,11 @@ class ServerTrustManagerTests {
 
 	private final X509ExtendedTrustManager trusting = Mockito.mock(X509ExtendedTrustManager.class);
 
-	private final ServerTrustManager manager = new ServerTrustManager(
-			MutableIdentity.of(new SvidMint("root"), "spiffe://example.org/orders"), () -> this.trusting, this.report,
-			TlsOptions.NONE);
+	private final MutableIdentity identity = MutableIdentity.of(new SvidMint("root"), "spiffe://example.org/orders");
+
+	private final ServerTrustManager manager = new ServerTrustManager(this.identity, () -> this.trusting, this.report,
+			TlsOptions.NONE, Clock.systemUTC(), new Registrar(
+					new OpenConnections(this.identity, this.report, Clock.systemUTC()), true, ConnectionEnd.NONE));
 
 	@Test
 	void noClientIsAccepted() {

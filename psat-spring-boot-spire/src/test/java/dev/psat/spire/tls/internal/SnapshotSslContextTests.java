@@ -374,7 +374,10 @@ class SnapshotSslContextTests {
 	 */
 	private static SSLContext staying(SvidTls tls) throws Exception {
 		SSLContext context = SSLContext.getInstance("TLS");
-		X509TrustManager manager = (X509TrustManager) tls.tls().trustManagerFactory().getTrustManagers()[0];
+		X509TrustManager manager = (X509TrustManager) tls.keepingConnections()
+			.tls()
+			.trustManagerFactory()
+			.getTrustManagers()[0];
 		context.init(tls.tls().keyManagerFactory().getKeyManagers(),
 				new TrustManager[] { new LastingTrustManager(manager) }, null);
 		return context;

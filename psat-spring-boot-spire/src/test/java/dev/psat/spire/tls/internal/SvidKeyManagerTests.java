@@ -52,7 +52,7 @@ class SvidKeyManagerTests {
 	private final MutableIdentity identity = new MutableIdentity();
 
 	private final SvidKeyManager manager = new SvidKeyManager(this.identity, new PeerReport(Clock.systemUTC()),
-			TlsOptions.NONE, true);
+			TlsOptions.NONE, Clock.systemUTC(), true);
 
 	@ParameterizedTest
 	@EnumSource
@@ -101,7 +101,7 @@ class SvidKeyManagerTests {
 	void serverIsOfferedSvidOnlyIfItsClientsNeedCertificate(CapturedOutput output) throws Exception {
 		this.identity.become(ROOT.mint(ORDERS), ROOT.bundle());
 		SvidKeyManager strict = new SvidKeyManager(this.identity, new PeerReport(Clock.systemUTC()), TlsOptions.NONE,
-				false);
+				Clock.systemUTC(), false);
 		SSLEngine engine = SSLContext.getDefault().createSSLEngine();
 		try (SSLSocket socket = (SSLSocket) SSLContext.getDefault().getSocketFactory().createSocket()) {
 			engine.setNeedClientAuth(true);

@@ -113,8 +113,8 @@ class OwnIdentityTests {
 		}
 
 		@Override
-		public void onChange(Runnable listener) {
-			this.listeners.add(listener);
+		public boolean onChange(Runnable listener) {
+			return this.listeners.add(listener);
 		}
 
 		@Override

@@ -1,0 +1,74 @@
+package dev.psat.spiffe;
+
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The path by which an authority vouches for the X.509-SVID of a peer. Instances are
+ * immutable.
+ *
+ * @since 0.1.0
+ * @see TrustBundle#verify(X509Svid, Instant)
+ */
+public final class VerifiedPath {
+
+	private final X509Authority authority;
+
+	private final Instant validUntil;
+
+	private VerifiedPath(X509Authority authority, Instant validUntil) {
+		this.authority = authority;
+		this.validUntil = validUntil;
+	}
+
+	/**
+	 * Create a path.
+	 * @param path the certificates
+	 * @param authorities the authorities of the trust bundle, one of which is that of the
+	 * path
+	 * @param leeway how long the leaf counts as valid after it has expired
+	 */
+	static VerifiedPath of(IssuerPath path, List<X509Authority> authorities, Duration leeway) {
+		X509Authority authority = authorities.stream()
+			.filter((candidate) -> candidate.certificate() == path.authority())
+			.findFirst()
+			.orElseThrow();
+		List<X509Certificate> certificates = path.certificates();
+		Instant leaf = certificates.get(0).getNotAfter().toInstant();
+		// an intermediate is verified at a time at which the leaf has not expired
+		Stream<Instant> issuers = certificates.stream()
+			.skip(1)
+			.map((intermediate) -> intermediate.getNotAfter().toInstant())
+			.filter((notAfter) -> notAfter.isBefore(leaf));
+		return new VerifiedPath(authority, Stream.concat(issuers, Stream.of(path.authority().getNotAfter().toInstant()))
+			.reduce(leaf.plus(leeway), (one, other) -> one.isBefore(other) ? one : other));
+	}
+
+	/**
+	 * Return the authority that vouches for the peer.
+	 * @return the authority, as the trust bundle has it
+	 */
+	public X509Authority authority() {
+		return this.authority;
+	}
+
+	/**
+	 * Return until when this path vouches for the peer, unless the authority is revoked
+	 * before: until the leaf has expired by more than the 120 seconds for which the
+	 * clocks may differ, the authority has expired, or an intermediate has that expires
+	 * before the leaf does.
+	 * @return the last moment
+	 */
+	public Instant validUntil() {
+		return this.validUntil;
+	}
+
+	@Override
+	public String toString() {
+		return "VerifiedPath[validUntil=%s]".formatted(this.validUntil);
+	}
+
+}

@@ -1,0 +1,221 @@
+package dev.psat.spire.tls.internal;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.BiFunction;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link SSLEngine} of a client that throws once its connection has to end: a client that
+ * only finds its engine closed may wait forever. Afterwards it is closed, and nothing
+ * reaches the peer.
+ */
+final class EndingSslEngine extends SSLEngine {
+
+	private final SSLEngine engine;
+
+	private final EndSignal signal;
+
+	private volatile boolean ended;
+
+	EndingSslEngine(SSLEngine engine, EndSignal signal) {
+		super(engine.getPeerHost(), engine.getPeerPort());
+		this.engine = engine;
+		this.signal = signal;
+	}
+
+	@Override
+	public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer destination)
+			throws SSLException {
+		return isEnded() ? closed() : this.engine.wrap(sources, offset, length, destination);
+	}
+
+	@Override
+	public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] destinations, int offset, int length)
+			throws SSLException {
+		return isEnded() ? closed() : this.engine.unwrap(source, destinations, offset, length);
+	}
+
+	private boolean isEnded() throws SSLException {
+		if (this.ended) {
+			return true;
+		}
+		String reason = this.signal.reason();
+		if (reason != null) {
+			this.ended = true;
+			ConnectionEnd.ENGINE.end(this.engine, reason);
+			throw new SSLException(reason);
+		}
+		return false;
+	}
+
+	private static SSLEngineResult closed() {
+		return new SSLEngineResult(Status.CLOSED, HandshakeStatus.NOT_HANDSHAKING, 0, 0);
+	}
+
+	@Override
+	public @Nullable Runnable getDelegatedTask() {
+		return this.engine.getDelegatedTask();
+	}
+
+	@Override
+	public HandshakeStatus getHandshakeStatus() {
+		return this.ended ? HandshakeStatus.NOT_HANDSHAKING : this.engine.getHandshakeStatus();
+	}
+
+	@Override
+	public boolean isInboundDone() {
+		return this.ended || this.engine.isInboundDone();
+	}
+
+	@Override
+	public boolean isOutboundDone() {
+		return this.ended || this.engine.isOutboundDone();
+	}
+
+	@Override
+	public void closeInbound() throws SSLException {
+		this.engine.closeInbound();
+	}
+
+	@Override
+	public void closeOutbound() {
+		this.engine.closeOutbound();
+	}
+
+	@Override
+	public String getPeerHost() {
+		return this.engine.getPeerHost();
+	}
+
+	@Override
+	public int getPeerPort() {
+		return this.engine.getPeerPort();
+	}
+
+	@Override
+	public String[] getSupportedCipherSuites() {
+		return this.engine.getSupportedCipherSuites();
+	}
+
+	@Override
+	public String[] getEnabledCipherSuites() {
+		return this.engine.getEnabledCipherSuites();
+	}
+
+	@Override
+	public void setEnabledCipherSuites(String[] suites) {
+		this.engine.setEnabledCipherSuites(suites);
+	}
+
+	@Override
+	public String[] getSupportedProtocols() {
+		return this.engine.getSupportedProtocols();
+	}
+
+	@Override
+	public String[] getEnabledProtocols() {
+		return this.engine.getEnabledProtocols();
+	}
+
+	@Override
+	public void setEnabledProtocols(String[] protocols) {
+		this.engine.setEnabledProtocols(protocols);
+	}
+
+	@Override
+	public SSLSession getSession() {
+		return this.engine.getSession();
+	}
+
+	@Override
+	public @Nullable SSLSession getHandshakeSession() {
+		return this.engine.getHandshakeSession();
+	}
+
+	@Override
+	public void beginHandshake() throws SSLException {
+		this.engine.beginHandshake();
+	}
+
+	@Override
+	public void setUseClientMode(boolean mode) {
+		this.engine.setUseClientMode(mode);
+	}
+
+	@Override
+	public boolean getUseClientMode() {
+		return this.engine.getUseClientMode();
+	}
+
+	@Override
+	public void setNeedClientAuth(boolean need) {
+		this.engine.setNeedClientAuth(need);
+	}
+
+	@Override
+	public boolean getNeedClientAuth() {
+		return this.engine.getNeedClientAuth();
+	}
+
+	@Override
+	public void setWantClientAuth(boolean want) {
+		this.engine.setWantClientAuth(want);
+	}
+
+	@Override
+	public boolean getWantClientAuth() {
+		return this.engine.getWantClientAuth();
+	}
+
+	@Override
+	public void setEnableSessionCreation(boolean flag) {
+		this.engine.setEnableSessionCreation(flag);
+	}
+
+	@Override
+	public boolean getEnableSessionCreation() {
+		return this.engine.getEnableSessionCreation();
+	}
+
+	@Override
+	public SSLParameters getSSLParameters() {
+		return this.engine.getSSLParameters();
+	}
+
+	@Override
+	public void setSSLParameters(SSLParameters parameters) {
+		this.engine.setSSLParameters(parameters);
+	}
+
+	@Override
+	public @Nullable String getApplicationProtocol() {
+		return this.engine.getApplicationProtocol();
+	}
+
+	@Override
+	public @Nullable String getHandshakeApplicationProtocol() {
+		return this.engine.getHandshakeApplicationProtocol();
+	}
+
+	@Override
+	public void setHandshakeApplicationProtocolSelector(
+			@Nullable BiFunction<SSLEngine, List<String>, String> selector) {
+		this.engine.setHandshakeApplicationProtocolSelector(selector);
+	}
+
+	@Override
+	public @Nullable BiFunction<SSLEngine, List<String>, String> getHandshakeApplicationProtocolSelector() {
+		return this.engine.getHandshakeApplicationProtocolSelector();
+	}
+
+}

@@ -1,0 +1,200 @@
+package dev.psat.spire.tls.internal;
+
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.net.Socket;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.KeyedSvid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection whose handshake has accepted the peer, for as long as something else holds
+ * its engine or socket.
+ *
+ * @since 0.1.0
+ */
+public final class OpenConnection extends WeakReference<Object> {
+
+	private static final Runnable ENDED = () -> {
+	};
+
+	private final OpenConnections connections;
+
+	private final Handshake handshake;
+
+	private final @Nullable SessionKey session;
+
+	private final ConnectionEnd end;
+
+	private final Instant begun;
+
+	private final AtomicReference<@Nullable Runnable> atEnd = new AtomicReference<>();
+
+	private volatile PeerVerifier.@Nullable Vouching vouching;
+
+	private volatile @Nullable String refusal;
+
+	/**
+	 * Create an open connection.
+	 * @param connections what it belongs to
+	 * @param handshake what the handshake has found
+	 * @param connection the engine or socket
+	 * @param session its session, {@code null} if it is unknown
+	 * @param end how it is ended
+	 * @param begun the current time
+	 * @param queue where it is put once nothing holds the engine or socket any more
+	 */
+	OpenConnection(OpenConnections connections, Handshake handshake, Object connection, @Nullable SSLSession session,
+			ConnectionEnd end, Instant begun, ReferenceQueue<Object> queue) {
+		super(connection, queue);
+		this.session = (session != null) ? new SessionKey(session) : null;
+		this.connections = connections;
+		this.handshake = handshake;
+		this.end = end;
+		this.begun = begun;
+		this.vouching = handshake.vouching();
+	}
+
+	/**
+	 * Return whether no further call should use this connection, since its cause is about
+	 * to end. Until then, it may be used.
+	 * @return whether another connection should take its place
+	 */
+	public boolean isDue() {
+		return this.connections.isDue(this);
+	}
+
+	/**
+	 * Have a task run once this connection has been ended, or now if it has. The task
+	 * must neither block nor hold the engine or socket.
+	 * @param task the task, of which a connection has at most one
+	 */
+	public void atEnd(Runnable task) {
+		Objects.requireNonNull(task, "'task' must not be null");
+		if (!this.atEnd.compareAndSet(null, task)) {
+			task.run();
+		}
+	}
+
+	/**
+	 * End this connection at once.
+	 * @return whether it has ended now
+	 */
+	boolean end(String reason) {
+		Object connection = get();
+		if (connection == null || !this.end.end(connection, reason)) {
+			return false;
+		}
+		Runnable task = this.atEnd.getAndSet(ENDED);
+		if (task != null) {
+			task.run();
+		}
+		return true;
+	}
+
+	/**
+	 * Return whether anything can end this connection.
+	 */
+	boolean canEnd() {
+		return this.end != ConnectionEnd.NONE;
+	}
+
+	/**
+	 * Return whether nothing passes any more.
+	 */
+	boolean isClosed() {
+		Object connection = get();
+		if (connection instanceof SSLEngine engine) {
+			return engine.isOutboundDone() || engine.isInboundDone();
+		}
+		return !(connection instanceof Socket socket) || socket.isClosed();
+	}
+
+	/**
+	 * Return the session, {@code null} if it is unknown.
+	 */
+	@Nullable SessionKey session() {
+		return this.session;
+	}
+
+	Direction direction() {
+		return this.handshake.direction();
+	}
+
+	/**
+	 * Return the peer, {@code null} if it is a server with a classic certificate.
+	 */
+	@Nullable X509Svid peer() {
+		return this.handshake.peer();
+	}
+
+	/**
+	 * Return the policies that have authorized the peer, {@code null} if it is a server
+	 * with a classic certificate.
+	 */
+	@Nullable PeerPolicies policies() {
+		return this.handshake.policies();
+	}
+
+	/**
+	 * Return the X.509-SVID of this application that the peer knows.
+	 */
+	KeyedSvid presented() {
+		return this.handshake.presented();
+	}
+
+	Instant begun() {
+		return this.begun;
+	}
+
+	PeerVerifier.@Nullable Vouching vouching() {
+		return this.vouching;
+	}
+
+	void vouchedForBy(PeerVerifier.Vouching vouching) {
+		this.vouching = vouching;
+	}
+
+	/**
+	 * Return why the peer is no longer authorized, {@code null} if it is.
+	 */
+	@Nullable String refusal() {
+		return this.refusal;
+	}
+
+	/**
+	 * Record that the peer is no longer authorized.
+	 * @param refusal completes a sentence that begins with the peer
+	 */
+	void refuse(String refusal) {
+		this.refusal = refusal;
+	}
+
+	/**
+	 * What a handshake has found.
+	 *
+	 * @param direction the direction
+	 * @param peer the peer, {@code null} if it is a server with a classic certificate
+	 * @param vouching what vouches for the peer, {@code null} for such a server
+	 * @param policies the policies that have authorized the peer, {@code null} for such a
+	 * server
+	 * @param presented the X.509-SVID of this application
+	 */
+	record Handshake(Direction direction, @Nullable X509Svid peer, PeerVerifier.@Nullable Vouching vouching,
+			@Nullable PeerPolicies policies, KeyedSvid presented) {
+
+		static Handshake withServer(KeyedSvid presented) {
+			return new Handshake(Direction.OUTBOUND, null, null, null, presented);
+		}
+
+	}
+
+}

@@ -1,0 +1,51 @@
+package dev.psat.spire.tls.internal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+import dev.psat.spire.tls.KeyedSvid;
+import dev.psat.spire.tls.TlsIdentity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether this application can still show who it is. Peers accept its X.509-SVID for as
+ * long after it has expired as their clocks may differ.
+ */
+final class OwnSvid {
+
+	private static final Duration LEEWAY = Duration.ofMinutes(2);
+
+	private OwnSvid() {
+	}
+
+	/**
+	 * Return the last moment of an X.509-SVID.
+	 * @param svid the X.509-SVID
+	 * @return when peers no longer accept it
+	 */
+	static Instant lastMoment(KeyedSvid svid) {
+		return svid.svid().expiresAt().plus(LEEWAY);
+	}
+
+	/**
+	 * Return whether there is an X.509-SVID that peers accept.
+	 * @param svid the X.509-SVID, {@code null} if there is none
+	 * @param clock the clock
+	 * @return whether there is
+	 */
+	static boolean isUsable(@Nullable KeyedSvid svid, Clock clock) {
+		return svid != null && !clock.instant().isAfter(lastMoment(svid));
+	}
+
+	/**
+	 * Return why there is no X.509-SVID that peers accept.
+	 * @param identity the identity
+	 * @param svid its X.509-SVID, {@code null} if there is none
+	 * @return a sentence without a full stop
+	 */
+	static String absence(TlsIdentity identity, @Nullable KeyedSvid svid) {
+		return (svid == null) ? identity.absence() : "The last one expired at " + svid.svid().expiresAt();
+	}
+
+}

@@ -1,0 +1,107 @@
+package dev.psat.spire.tls.internal;
+
+import java.security.cert.CertificateException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.VerifiedPath;
+import dev.psat.spiffe.X509Authority;
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.tls.TlsIdentity;
+import dev.psat.spire.tls.TlsSnapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies peers by the current trust bundle of their trust domain, which alone may vouch
+ * for them: an authority of one trust domain has no say in another.
+ */
+final class PeerVerifier {
+
+	private final TlsIdentity identity;
+
+	private final Clock clock;
+
+	PeerVerifier(TlsIdentity identity, Clock clock) {
+		this.identity = identity;
+		this.clock = clock;
+	}
+
+	/**
+	 * Return the own trust domain.
+	 * @param snapshot the identity, which has an X.509-SVID
+	 * @return the trust domain, {@code null} if there is neither SVID nor trust bundle
+	 */
+	static @Nullable TrustDomain own(TlsSnapshot snapshot) {
+		TrustBundle trustBundle = snapshot.trustBundle();
+		if (trustBundle != null) {
+			return trustBundle.trustDomain();
+		}
+		return (snapshot.svid() != null) ? snapshot.svid().svid().spiffeId().trustDomain() : null;
+	}
+
+	/**
+	 * Verify a peer.
+	 * @param peer the peer
+	 * @param snapshot the identity
+	 * @param before what has vouched for the peer before, {@code null} if nothing has: it
+	 * is only verified again if the authorities have changed or time is up
+	 * @return what vouches for the peer, the same instance if nothing has changed
+	 * @throws CertificateException if nothing does, with a message that says why
+	 */
+	Vouching verify(X509Svid peer, TlsSnapshot snapshot, @Nullable Vouching before) throws CertificateException {
+		try {
+			TrustBundle bundle = bundleOf(peer.spiffeId(), snapshot);
+			Instant now = this.clock.instant();
+			if (before != null && before.isBy(bundle.x509Authorities()) && !before.isOver(now)) {
+				return before;
+			}
+			return new Vouching(bundle.verify(peer, now), bundle.x509Authorities());
+		}
+		catch (CertificateException ex) {
+			throw ex;
+		}
+		// untrusted input can make a provider fail in any way, and after an error the JDK
+		// would wait for its task forever
+		catch (Throwable ex) {
+			throw new CertificateException("The X.509-SVID of %s could not be verified: %s".formatted(peer.spiffeId(),
+					ex.getClass().getName()), ex);
+		}
+	}
+
+	private TrustBundle bundleOf(SpiffeId peer, TlsSnapshot snapshot) throws CertificateException {
+		boolean foreign = !peer.trustDomain().equals(own(snapshot));
+		TrustBundle bundle = foreign ? this.identity.bundle(peer.trustDomain()) : snapshot.trustBundle();
+		if (bundle == null) {
+			throw new CertificateException(foreign ? "There is no trust bundle to verify %s with: %s".formatted(peer,
+					this.identity.absence(peer.trustDomain())) : "There is no trust bundle yet");
+		}
+		return bundle;
+	}
+
+	/**
+	 * What vouches for a peer.
+	 *
+	 * @param path the path to the authority that does
+	 * @param authorities all authorities of that moment
+	 */
+	record Vouching(VerifiedPath path, List<X509Authority> authorities) {
+
+		/**
+		 * Return whether the authorities are still the same: each answer of a SPIRE
+		 * Server makes new objects of them.
+		 */
+		boolean isBy(List<X509Authority> authorities) {
+			return this.authorities == authorities || this.authorities.equals(authorities);
+		}
+
+		boolean isOver(Instant now) {
+			return now.isAfter(this.path.validUntil());
+		}
+
+	}
+
+}

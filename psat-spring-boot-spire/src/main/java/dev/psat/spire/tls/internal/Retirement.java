@@ -1,0 +1,56 @@
+package dev.psat.spire.tls.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.KeyedSvid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a connection should be replaced before its cause ends, so that no call is lost:
+ * the peer, or this application, has or soon should have another X.509-SVID.
+ */
+final class Retirement {
+
+	/** The share of its life at whose end an X.509-SVID should have been replaced. */
+	private static final int LAST_SHARE = 6;
+
+	private static final Duration BEFORE_THE_END = Duration.ofSeconds(30);
+
+	/** How long a connection is used to a peer that has no newer X.509-SVID yet. */
+	private static final Duration LEAST_AGE = Duration.ofSeconds(10);
+
+	private Retirement() {
+	}
+
+	/**
+	 * Return whether a connection should be replaced.
+	 * @param connection the connection
+	 * @param own the current X.509-SVID of this application, {@code null} if there is
+	 * none
+	 * @param now the current time
+	 * @return whether it should be
+	 */
+	static boolean isDue(OpenConnection connection, @Nullable KeyedSvid own, Instant now) {
+		X509Svid peer = connection.peer();
+		PeerVerifier.Vouching vouching = connection.vouching();
+		if (peer == null || vouching == null) {
+			return false;
+		}
+		boolean replaced = connection.direction() == Direction.OUTBOUND && connection.presented() != own;
+		return replaced || (isLate(peer, vouching, now) && !now.isBefore(connection.begun().plus(LEAST_AGE)));
+	}
+
+	private static boolean isLate(X509Svid peer, PeerVerifier.Vouching vouching, Instant now) {
+		if (vouching.path().authority().tainted()) {
+			return true;
+		}
+		Instant issued = peer.leaf().getNotBefore().toInstant();
+		Instant lastShare = peer.expiresAt().minus(Duration.between(issued, peer.expiresAt()).dividedBy(LAST_SHARE));
+		Instant end = vouching.path().validUntil().minus(BEFORE_THE_END);
+		return !now.isBefore(lastShare.isBefore(end) ? lastShare : end);
+	}
+
+}
