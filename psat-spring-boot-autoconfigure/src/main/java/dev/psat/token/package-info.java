@@ -6,7 +6,7 @@
  * LookLoop ── when to look: DirectoryWatch (file events), poll, clock ── InterruptibleWait
  *    │
  * Looker ──── one look at a time: TokenExaminer
- *    │          reads      TokenFile, LinkPath; WriteSettling holds back what may be half written
+ *    │          reads      TokenFile, by LinkedFile; WriteSettling holds back what may be half written
  *    │          parses     TokenParser, ClaimsReader
  *    │          judges     TokenJudge; Confirmation believes a new problem only once it has lasted
  *    │
