@@ -143,6 +143,21 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	}
 
 	/**
+	 * Have the policies asked again about all open connections of this bundle and of
+	 * those that were made of it or share their origin with it. Call this when a policy
+	 * would answer otherwise than before: connections to peers that it no longer
+	 * authorizes end, unless their bundle {@link #keepingConnections() keeps} them.
+	 * Nothing else asks again once a handshake is over.
+	 * <p>
+	 * Returns at once. Each policy is asked on a thread of its own, once for each
+	 * direction and SPIFFE ID. One that throws, or takes more than 60 seconds for an
+	 * answer, authorizes nobody of those it has yet to decide on.
+	 */
+	public void reauthorize() {
+		this.tls.reauthorize();
+	}
+
+	/**
 	 * Verify the certificates of a client, as a handshake does: the current trust bundle
 	 * of its trust domain has to vouch for them, and the policy to authorize the SPIFFE
 	 * ID. Refusals are logged, but {@link #handshakes() counted} only in handshakes.

@@ -7,11 +7,12 @@ import dev.psat.spiffe.TrustDomain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which workloads may connect. It is called during each handshake, and wherever a
- * connected client is verified again, once the trust bundle of its trust domain vouches
- * for the peer, and never for IDs under {@code /spire/}. Workloads of other trust domains
- * than the own one are refused unless the policy says that it {@link #trustDomains()
- * decides on them}, since each of them could have the paths that workloads have here.
+ * Decides which workloads may connect. It is called during each handshake, wherever a
+ * connected client is verified again, and for open connections when the bundle is told to
+ * {@code reauthorize()} them, once the trust bundle of its trust domain vouches for the
+ * peer, and never for IDs under {@code /spire/}. Workloads of other trust domains than
+ * the own one are refused unless the policy says that it {@link #trustDomains() decides
+ * on them}, since each of them could have the paths that workloads have here.
  *
  * @since 0.1.0
  */

@@ -38,7 +38,8 @@ public final class ClassicTls {
 						new SvidKeyManager(presented, report, checked, clock, false)),
 				(presented, registrar, shared) -> new ServerTrustManager(presented, trust, report, checked, clock,
 						registrar),
-				new Registrar(new OpenConnections(identity, report, clock), true, ConnectionEnd.NONE));
+				new Registrar(new OpenConnections(identity, report, clock, OpenConnections.Timing.USUAL), true,
+						ConnectionEnd.NONE));
 	}
 
 }

@@ -42,6 +42,8 @@ public final class OpenConnection extends WeakReference<Object> {
 
 	private volatile @Nullable String refusal;
 
+	private volatile long authorization;
+
 	/**
 	 * Create an open connection.
 	 * @param connections what it belongs to
@@ -61,6 +63,7 @@ public final class OpenConnection extends WeakReference<Object> {
 		this.end = end;
 		this.begun = begun;
 		this.vouching = handshake.vouching();
+		this.authorization = handshake.authorization();
 	}
 
 	/**
@@ -137,14 +140,6 @@ public final class OpenConnection extends WeakReference<Object> {
 	}
 
 	/**
-	 * Return the policies that have authorized the peer, {@code null} if it is a server
-	 * with a classic certificate.
-	 */
-	@Nullable PeerPolicies policies() {
-		return this.handshake.policies();
-	}
-
-	/**
 	 * Return the X.509-SVID of this application that the peer knows.
 	 */
 	KeyedSvid presented() {
@@ -171,11 +166,30 @@ public final class OpenConnection extends WeakReference<Object> {
 	}
 
 	/**
-	 * Record that the peer is no longer authorized.
-	 * @param refusal completes a sentence that begins with the peer
+	 * Return what the policy has not been asked since a reauthorization was requested.
+	 * @param number the number of the reauthorization
+	 * @return the question, {@code null} if there is none to ask
 	 */
-	void refuse(String refusal) {
-		this.refusal = refusal;
+	@Nullable PolicyQuestion unanswered(long number) {
+		X509Svid peer = this.handshake.peer();
+		PeerPolicies policies = this.handshake.policies();
+		if (this.authorization >= number || this.refusal != null || !canEnd() || peer == null || policies == null) {
+			return null;
+		}
+		return new PolicyQuestion(policies, this.handshake.direction(), peer.spiffeId());
+	}
+
+	/**
+	 * Record the answer of the policy. A refusal stands.
+	 * @param number the number of the reauthorization
+	 * @param refusal completes a sentence that begins with the peer, {@code null} if it
+	 * is authorized
+	 */
+	void answered(long number, @Nullable String refusal) {
+		if (refusal != null) {
+			this.refusal = refusal;
+		}
+		this.authorization = number;
 	}
 
 	/**
@@ -186,13 +200,15 @@ public final class OpenConnection extends WeakReference<Object> {
 	 * @param vouching what vouches for the peer, {@code null} for such a server
 	 * @param policies the policies that have authorized the peer, {@code null} for such a
 	 * server
+	 * @param authorization how many reauthorizations had been requested before the policy
+	 * was asked
 	 * @param presented the X.509-SVID of this application
 	 */
 	record Handshake(Direction direction, @Nullable X509Svid peer, PeerVerifier.@Nullable Vouching vouching,
-			@Nullable PeerPolicies policies, KeyedSvid presented) {
+			@Nullable PeerPolicies policies, long authorization, KeyedSvid presented) {
 
 		static Handshake withServer(KeyedSvid presented) {
-			return new Handshake(Direction.OUTBOUND, null, null, null, presented);
+			return new Handshake(Direction.OUTBOUND, null, null, null, 0, presented);
 		}
 
 	}

@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenConnections implements ConnectionCounts {
 
-	private static final Duration IDLE = Duration.ofMinutes(1);
-
 	private final Set<OpenConnection> connections = ConcurrentHashMap.newKeySet();
 
 	private final Map<SessionKey, OpenConnection> bySession = new ConcurrentHashMap<>();
@@ -46,6 +44,8 @@ final class OpenConnections implements ConnectionCounts {
 
 	private final ConnectionWatch watch;
 
+	private final PolicyAnswers answers;
+
 	private volatile boolean told;
 
 	/**
@@ -53,13 +53,15 @@ final class OpenConnections implements ConnectionCounts {
 	 * @param identity the identity, always the current one
 	 * @param report counts and logs what is ended
 	 * @param clock the clock
+	 * @param timing for how long something is waited
 	 */
-	OpenConnections(TlsIdentity identity, PeerReport report, Clock clock) {
+	OpenConnections(TlsIdentity identity, PeerReport report, Clock clock, Timing timing) {
 		this.identity = identity;
 		this.judge = new ConnectionJudge(identity, clock);
 		this.report = report;
 		this.clock = clock;
-		this.watch = new ConnectionWatch(this::sweep, clock, IDLE);
+		this.watch = new ConnectionWatch(this::sweep, clock, timing.idle());
+		this.answers = new PolicyAnswers(this.connections, identity, this::look, timing.patience());
 	}
 
 	/**
@@ -103,6 +105,10 @@ final class OpenConnections implements ConnectionCounts {
 		}
 		else {
 			this.watch.expect(due(connection));
+			// one that was requested meanwhile may have passed by already
+			if (connection.unanswered(reauthorizations()) != null) {
+				look();
+			}
 		}
 		return ending;
 	}
@@ -121,6 +127,21 @@ final class OpenConnections implements ConnectionCounts {
 	boolean isDue(OpenConnection connection) {
 		return connection.canEnd()
 				&& Retirement.isDue(connection, this.identity.snapshot().svid(), this.clock.instant());
+	}
+
+	/**
+	 * Have all policies asked again about the open connections.
+	 */
+	void reauthorize() {
+		this.answers.request();
+	}
+
+	/**
+	 * Return how often that was requested. A handshake reads it before it asks its
+	 * policy.
+	 */
+	long reauthorizations() {
+		return this.answers.requested();
 	}
 
 	/**
@@ -144,12 +165,14 @@ final class OpenConnections implements ConnectionCounts {
 				forget(connection);
 			}
 			else if (connection.canEnd()) {
+				this.answers.look(connection);
 				end(connection, this.judge.judge(connection));
 				Instant due = due(connection);
 				next = due.isBefore(next) ? due : next;
 			}
 		}
-		return new ConnectionWatch.Next(next, told, this.connections.isEmpty());
+		boolean awaited = this.answers.areAwaited();
+		return new ConnectionWatch.Next(next, told && !awaited, this.connections.isEmpty());
 	}
 
 	private void end(OpenConnection connection, @Nullable Ending ending) {
@@ -211,6 +234,18 @@ final class OpenConnections implements ConnectionCounts {
 		Objects.requireNonNull(direction, "'direction' must not be null");
 		Objects.requireNonNull(cause, "'cause' must not be null");
 		return this.report.ended(direction, cause);
+	}
+
+	/**
+	 * For how long something is waited.
+	 *
+	 * @param idle how long the thread lives without any connection
+	 * @param patience how long a policy that is asked again may take to answer
+	 */
+	record Timing(Duration idle, Duration patience) {
+
+		static final Timing USUAL = new Timing(Duration.ofMinutes(1), Duration.ofMinutes(1));
+
 	}
 
 }

@@ -61,6 +61,13 @@ public record PeerPolicies(PeerPolicy inbound, PeerPolicy outbound) {
 	}
 
 	/**
+	 * Return the policy for a direction.
+	 */
+	PeerPolicy policy(Direction direction) {
+		return (direction == Direction.INBOUND) ? this.inbound : this.outbound;
+	}
+
+	/**
 	 * Ask the policy for a direction.
 	 * @param direction the direction
 	 * @param peer the ID of a workload that is vouched for
@@ -68,7 +75,7 @@ public record PeerPolicies(PeerPolicy inbound, PeerPolicy outbound) {
 	 * @return {@code null} if the peer may connect, or else the reason for the refusal
 	 */
 	@Nullable String refusal(Direction direction, SpiffeId peer, TrustDomain own) {
-		PeerPolicy policy = (direction == Direction.INBOUND) ? this.inbound : this.outbound;
+		PeerPolicy policy = policy(direction);
 		TrustDomain trustDomain = peer.trustDomain();
 		// many a policy looks at the path alone, which any trust domain can have
 		if (!trustDomain.equals(own) && !policy.trustDomains().contains(trustDomain)) {

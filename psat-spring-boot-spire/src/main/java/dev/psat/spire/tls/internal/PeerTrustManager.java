@@ -156,9 +156,10 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 		}
 		X509Svid peer = read(direction, chain);
 		PeerVerifier.Vouching vouching = verify(direction, peer, snapshot);
+		long authorization = (this.registrar != null) ? this.registrar.connections().reauthorizations() : 0;
 		authorize(direction, peer.spiffeId(), Objects.requireNonNull(PeerVerifier.own(snapshot)));
-		register(new OpenConnection.Handshake(direction, peer, vouching, this.policies, svid), peer.spiffeId(),
-				connection, session);
+		register(new OpenConnection.Handshake(direction, peer, vouching, this.policies, authorization, svid),
+				peer.spiffeId(), connection, session);
 		this.report.accepted(direction, peer.spiffeId().trustDomain());
 	}
 
@@ -203,34 +204,11 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	}
 
 	private void authorize(Direction direction, SpiffeId peer, TrustDomain own) throws CertificateException {
-		if (peer.isReserved()) {
-			throw unauthorized(direction, peer, "is a server or agent of SPIRE, which no list authorizes", null);
+		PolicyAnswer answer = new PolicyQuestion(this.policies, direction, peer).ask(own);
+		if (answer.refusal() != null) {
+			throw refused(direction, HandshakeOutcome.UNAUTHORIZED, peer.trustDomain(),
+					"The peer %s %s".formatted(peer, answer.refusal()), answer.failure());
 		}
-		String refusal = refusal(direction, peer, own);
-		if (refusal != null) {
-			throw unauthorized(direction, peer, refusal, null);
-		}
-	}
-
-	/**
-	 * Ask the policy. One that fails authorizes nobody, also if it is not written in Java
-	 * and throws what it does not declare. Only the type of its exception is reported,
-	 * since the message may contain anything.
-	 */
-	private @Nullable String refusal(Direction direction, SpiffeId peer, TrustDomain own) throws CertificateException {
-		try {
-			return this.policies.refusal(direction, peer, own);
-		}
-		catch (Throwable ex) {
-			throw unauthorized(direction, peer,
-					"could not be checked by the application's own policy: " + ex.getClass().getName(), ex);
-		}
-	}
-
-	private CertificateException unauthorized(Direction direction, SpiffeId peer, String refusal,
-			@Nullable Throwable cause) {
-		return refused(direction, HandshakeOutcome.UNAUTHORIZED, peer.trustDomain(),
-				"The peer %s %s".formatted(peer, refusal), cause);
 	}
 
 	private CertificateException refused(Direction direction, HandshakeOutcome outcome,

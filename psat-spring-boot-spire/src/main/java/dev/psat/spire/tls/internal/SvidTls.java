@@ -66,9 +66,14 @@ public final class SvidTls {
 		Objects.requireNonNull(policies, "'policies' must not be null");
 		Objects.requireNonNull(options, "'options' must not be null");
 		Objects.requireNonNull(clock, "'clock' must not be null");
+		return of(identity, policies, options, clock, OpenConnections.Timing.USUAL);
+	}
+
+	static SvidTls of(TlsIdentity identity, PeerPolicies policies, TlsOptions options, Clock clock,
+			OpenConnections.Timing timing) {
 		PeerReport report = new PeerReport(clock);
-		return new SvidTls(identity, policies, report, new OpenConnections(identity, report, clock), options, clock,
-				new Variant(true, false));
+		return new SvidTls(identity, policies, report, new OpenConnections(identity, report, clock, timing), options,
+				clock, new Variant(true, false));
 	}
 
 	/**
@@ -110,6 +115,14 @@ public final class SvidTls {
 	 */
 	public BundleTls tls() {
 		return this.tls;
+	}
+
+	/**
+	 * Have all policies of this identity asked again about its open connections. Does not
+	 * wait for the answers.
+	 */
+	public void reauthorize() {
+		this.connections.reauthorize();
 	}
 
 	/**

@@ -1,7 +1,10 @@
 package dev.psat.spire.tls.internal;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.psat.spiffe.SvidMint;
@@ -24,6 +27,12 @@ public class MutableIdentity implements TlsIdentity {
 
 	private final Map<TrustDomain, TrustBundle> federated = new ConcurrentHashMap<>();
 
+	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+	private final AtomicInteger asked = new AtomicInteger();
+
+	private volatile boolean telling;
+
 	private volatile TlsSnapshot snapshot = TlsSnapshot.EMPTY;
 
 	/**
@@ -35,12 +44,39 @@ public class MutableIdentity implements TlsIdentity {
 		return identity;
 	}
 
+	/**
+	 * Let it tell of changes, as the identities of this library do.
+	 * @return this
+	 */
+	public MutableIdentity telling() {
+		this.telling = true;
+		return this;
+	}
+
+	@Override
+	public boolean onChange(Runnable listener) {
+		this.asked.incrementAndGet();
+		return this.telling && this.listeners.add(listener);
+	}
+
+	/**
+	 * How often somebody wanted to be told of changes.
+	 */
+	int asked() {
+		return this.asked.get();
+	}
+
+	private void changed() {
+		this.listeners.forEach(Runnable::run);
+	}
+
 	public void become(Minted minted, @Nullable TrustBundle trustBundle) {
 		become(new TlsSnapshot(keyed(minted), trustBundle));
 	}
 
 	public void become(TlsSnapshot snapshot) {
 		this.snapshot = snapshot;
+		changed();
 	}
 
 	public void rotate(Minted minted) {
@@ -56,6 +92,7 @@ public class MutableIdentity implements TlsIdentity {
 	 */
 	public void federate(TrustBundle trustBundle) {
 		this.federated.put(trustBundle.trustDomain(), trustBundle);
+		changed();
 	}
 
 	/**
@@ -63,6 +100,7 @@ public class MutableIdentity implements TlsIdentity {
 	 */
 	public void endFederation(TrustDomain trustDomain) {
 		this.federated.remove(trustDomain);
+		changed();
 	}
 
 	@Override

@@ -36,8 +36,10 @@ class ServerTrustManagerTests {
 	private final MutableIdentity identity = MutableIdentity.of(new SvidMint("root"), "spiffe://example.org/orders");
 
 	private final ServerTrustManager manager = new ServerTrustManager(this.identity, () -> this.trusting, this.report,
-			TlsOptions.NONE, Clock.systemUTC(), new Registrar(
-					new OpenConnections(this.identity, this.report, Clock.systemUTC()), true, ConnectionEnd.NONE));
+			TlsOptions.NONE, Clock.systemUTC(),
+			new Registrar(
+					new OpenConnections(this.identity, this.report, Clock.systemUTC(), OpenConnections.Timing.USUAL),
+					true, ConnectionEnd.NONE));
 
 	@Test
 	void noClientIsAccepted() {
