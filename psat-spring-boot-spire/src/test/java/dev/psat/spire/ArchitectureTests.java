@@ -132,7 +132,8 @@ class ArchitectureTests extends SpringArchitectureContract {
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("reactor.netty..", "org.springframework.boot.reactor.netty.."));
-		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("Reactor")))
+		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("Netty")))
+			.and(DescribedPredicate.not(simpleNameContaining("Reactor")))
 			.and(DescribedPredicate.not(simpleNameContaining("Grpc")))
 			.and(DescribedPredicate.not(simpleNameContaining("RabbitStream")))
 			.should()

@@ -3,6 +3,7 @@ package dev.psat.spire.autoconfigure.ssl;
 import dev.psat.spire.autoconfigure.BundleServers;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import io.grpc.TlsServerCredentials;
+import io.grpc.netty.NettyServerBuilder;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -13,6 +14,7 @@ import org.springframework.boot.grpc.server.autoconfigure.GrpcServerFactoryCusto
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.grpc.server.GrpcServerFactory;
 
@@ -38,6 +40,18 @@ public final class GrpcServerBundleAutoConfiguration {
 	GrpcServerBundleCustomizer spiffeGrpcServerBundleCustomizer(GrpcServerProperties properties, SslBundles bundles,
 			ObjectProvider<BundleServers> servers) {
 		return new GrpcServerBundleCustomizer(properties, bundles, servers);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(NettyServerBuilder.class)
+	static final class OnGrpcNetty {
+
+		@Bean
+		GrpcServerConnectionsCustomizer spiffeGrpcServerConnectionsCustomizer(GrpcServerProperties properties,
+				SslBundles bundles) {
+			return new GrpcServerConnectionsCustomizer(properties, bundles);
+		}
+
 	}
 
 }

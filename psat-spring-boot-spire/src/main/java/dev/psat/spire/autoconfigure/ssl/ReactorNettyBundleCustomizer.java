@@ -48,7 +48,9 @@ final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<Netty
 			warnOfOptions(ssl);
 			serves(factory, List.of(bundle));
 			SslContext context = context(bundle, ssl.getClientAuth(), factory.getHttp2());
-			return server.secure((spec) -> spec.sslContext(context));
+			NettyConnections connections = NettyConnections.of(bundle);
+			return server.secure((spec) -> spec.sslContext(context))
+				.doOnChannelInit((observer, channel, address) -> connections.followOnceConnected(channel));
 		}
 		return server;
 	}

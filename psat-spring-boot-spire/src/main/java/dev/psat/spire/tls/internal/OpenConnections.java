@@ -176,7 +176,8 @@ final class OpenConnections implements ConnectionCounts {
 	}
 
 	private void end(OpenConnection connection, @Nullable Ending ending) {
-		if (ending != null && forget(connection) && connection.end(ending.reason())) {
+		// forgotten afterwards, so that whoever does not find it finds it ended
+		if (ending != null && connection.end(ending.reason()) && forget(connection)) {
 			X509Svid peer = connection.peer();
 			this.report.ended(connection.direction(), ending, (peer != null) ? peer.spiffeId() : null);
 		}
