@@ -46,11 +46,11 @@ public abstract class ClientContract {
 	public interface Call {
 
 		static Call of(RestClient client) {
-			return (uri) -> Objects.requireNonNull(client.get().uri(uri).retrieve().body(String.class));
+			return new RestCall(client);
 		}
 
 		static Call of(WebClient client) {
-			return (uri) -> Objects.requireNonNull(client.get().uri(uri).retrieve().bodyToMono(String.class).block());
+			return new WebCall(client);
 		}
 
 		static Call of(ClientHttpRequestFactoryBuilder<?> builder, SslBundle bundle) {
@@ -73,6 +73,45 @@ public abstract class ClientContract {
 		 * @throws Exception if the server is refused
 		 */
 		String get(URI uri) throws Exception;
+
+		/**
+		 * Call a URI with a body, which no library sends twice by itself.
+		 * @param uri the URI
+		 * @return the body of the answer
+		 * @throws Exception if the server is refused, or the call fails
+		 */
+		default String post(URI uri) throws Exception {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+	private record RestCall(RestClient client) implements Call {
+
+		@Override
+		public String get(URI uri) {
+			return Objects.requireNonNull(this.client.get().uri(uri).retrieve().body(String.class));
+		}
+
+		@Override
+		public String post(URI uri) {
+			return Objects.requireNonNull(this.client.post().uri(uri).body("order").retrieve().body(String.class));
+		}
+
+	}
+
+	private record WebCall(WebClient client) implements Call {
+
+		@Override
+		public String get(URI uri) {
+			return Objects.requireNonNull(this.client.get().uri(uri).retrieve().bodyToMono(String.class).block());
+		}
+
+		@Override
+		public String post(URI uri) {
+			return Objects.requireNonNull(
+					this.client.post().uri(uri).bodyValue("order").retrieve().bodyToMono(String.class).block());
+		}
 
 	}
 

@@ -1,0 +1,307 @@
+package dev.psat.tlstests;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+import dev.psat.support.AnyCertificate;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SslHandler;
+
+/**
+ * {@link EndingServer} for HTTP/1.1 or HTTP/2, which requires a certificate from any
+ * authority, and whose connections each have a context of their own.
+ */
+public final class EndingPeer implements EndingServer {
+
+	private static final int LONGEST_BODY = 1 << 16;
+
+	private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+
+	private final Queue<PeerConnection> connections = new ConcurrentLinkedQueue<>();
+
+	private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+
+	private final TlsVersion version;
+
+	private final String protocol;
+
+	private final Channel listener;
+
+	private volatile Credential credential;
+
+	/**
+	 * Start a server.
+	 * @param credential the credential that it presents
+	 * @param version its only TLS version
+	 * @param http2 whether it speaks HTTP/2 alone, instead of HTTP/1.1
+	 */
+	public EndingPeer(Credential credential, TlsVersion version, boolean http2) {
+		this.credential = credential;
+		this.version = version;
+		this.protocol = http2 ? ApplicationProtocolNames.HTTP_2 : ApplicationProtocolNames.HTTP_1_1;
+		this.listener = new ServerBootstrap().group(this.threads)
+			.channel(NioServerSocketChannel.class)
+			.childHandler(new ChannelInitializer<>() {
+
+				@Override
+				protected void initChannel(Channel channel) {
+					accept(channel);
+				}
+
+			})
+			.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+			.syncUninterruptibly()
+			.channel();
+	}
+
+	private void accept(Channel channel) {
+		Credential presented = this.credential;
+		SSLEngine engine = presented.sslContext(new AnyCertificate()).createSSLEngine();
+		engine.setUseClientMode(false);
+		engine.setNeedClientAuth(true);
+		engine.setEnabledProtocols(new String[] { this.version.protocol() });
+		engine.setHandshakeApplicationProtocolSelector(
+				(ignored, offered) -> offered.contains(this.protocol) ? this.protocol : "");
+		SslHandler tls = new SslHandler(engine);
+		channel.pipeline().addLast(tls, new Begin(presented, tls));
+	}
+
+	/**
+	 * Waits for the end of the handshake. Not all clients negotiate a protocol.
+	 */
+	private final class Begin extends ApplicationProtocolNegotiationHandler {
+
+		private final Credential presented;
+
+		private final SslHandler tls;
+
+		private Begin(Credential presented, SslHandler tls) {
+			super(ApplicationProtocolNames.HTTP_1_1);
+			this.presented = presented;
+			this.tls = tls;
+		}
+
+		@Override
+		protected void configurePipeline(ChannelHandlerContext context, String protocol)
+				throws SSLPeerUnverifiedException {
+			X509Certificate client = (X509Certificate) this.tls.engine().getSession().getPeerCertificates()[0];
+			PeerConnection connection = new PeerConnection(context.channel(), client,
+					new Shown(this.presented.leaf().getSerialNumber(), client.getSerialNumber()));
+			EndingPeer.this.connections.add(connection);
+			context.pipeline().addLast(new Count(connection));
+			if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+				context.pipeline()
+					.addLast(Http2FrameCodecBuilder.forServer().build(),
+							new Http2MultiplexHandler(new ChannelInitializer<>() {
+
+								@Override
+								protected void initChannel(Channel stream) {
+									stream.pipeline().addLast(new Http2StreamFrameToHttpObjectCodec(true));
+									answer(stream, connection);
+								}
+
+							}));
+			}
+			else {
+				context.pipeline().addLast(new HttpServerCodec());
+				answer(context.channel(), connection);
+			}
+		}
+
+		private void answer(Channel channel, PeerConnection connection) {
+			channel.pipeline().addLast(new HttpObjectAggregator(LONGEST_BODY), new Answer(connection));
+		}
+
+		@Override
+		protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
+			context.close();
+		}
+
+		@Override
+		public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+			context.close();
+		}
+
+	}
+
+	private static final class Count extends ChannelInboundHandlerAdapter {
+
+		private final PeerConnection connection;
+
+		private Count(PeerConnection connection) {
+			this.connection = connection;
+		}
+
+		@Override
+		public void channelRead(ChannelHandlerContext context, Object message) {
+			if (message instanceof ByteBuf bytes) {
+				this.connection.bytes.addAndGet(bytes.readableBytes());
+			}
+			context.fireChannelRead(message);
+		}
+
+	}
+
+	private final class Answer extends SimpleChannelInboundHandler<FullHttpRequest> {
+
+		private final PeerConnection connection;
+
+		private Answer(PeerConnection connection) {
+			this.connection = connection;
+		}
+
+		@Override
+		protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+			this.connection.requests.incrementAndGet();
+			boolean last = request.uri().startsWith("/closing");
+			if (request.uri().startsWith("/held")) {
+				EndingPeer.this.held.add(() -> answer(context, false));
+			}
+			else {
+				answer(context, last);
+			}
+		}
+
+		private void answer(ChannelHandlerContext context, boolean last) {
+			FullHttpResponse answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK,
+					Unpooled.copiedBuffer("hello", StandardCharsets.US_ASCII));
+			answer.headers()
+				.set(HttpHeaderNames.CONTENT_TYPE, "text/plain")
+				.set(HttpHeaderNames.CONTENT_LENGTH, "hello".length());
+			if (last) {
+				answer.headers().set(HttpHeaderNames.CONNECTION, "close");
+			}
+			context.writeAndFlush(answer).addListener((ignored) -> {
+				if (last) {
+					context.channel().close();
+				}
+			});
+		}
+
+		@Override
+		public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+			context.close();
+		}
+
+	}
+
+	@Override
+	public URI uri() {
+		return URI
+			.create("https://localhost:%d/".formatted(((InetSocketAddress) this.listener.localAddress()).getPort()));
+	}
+
+	@Override
+	public List<X509Certificate> clients() {
+		return this.connections.stream().map(PeerConnection::client).toList();
+	}
+
+	@Override
+	public int connections() {
+		return this.connections.size();
+	}
+
+	@Override
+	public int requests() {
+		return requests((shown) -> true);
+	}
+
+	@Override
+	public int requests(Predicate<Shown> which) {
+		return this.connections.stream()
+			.filter((connection) -> which.test(connection.shown))
+			.mapToInt((connection) -> connection.requests.get())
+			.sum();
+	}
+
+	@Override
+	public long bytes() {
+		return this.connections.stream().mapToLong((connection) -> connection.bytes.get()).sum();
+	}
+
+	@Override
+	public int held() {
+		return this.held.size();
+	}
+
+	@Override
+	public void release() {
+		List<Runnable> answers = new ArrayList<>();
+		for (Runnable answer = this.held.poll(); answer != null; answer = this.held.poll()) {
+			answers.add(answer);
+		}
+		answers.forEach(Runnable::run);
+	}
+
+	@Override
+	public void renew(Credential credential) {
+		this.credential = credential;
+	}
+
+	@Override
+	public void reset(Predicate<Shown> which) {
+		this.connections.stream().filter((connection) -> which.test(connection.shown)).forEach(PeerConnection::reset);
+	}
+
+	@Override
+	public void close() {
+		this.threads.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+	}
+
+	private record PeerConnection(Channel channel, X509Certificate client, Shown shown, AtomicInteger requests,
+			AtomicLong bytes) {
+
+		PeerConnection(Channel channel, X509Certificate client, Shown shown) {
+			this(channel, client, shown, new AtomicInteger(), new AtomicLong());
+		}
+
+		/**
+		 * Without a word of TLS, whose end might have to wait.
+		 */
+		void reset() {
+			this.channel.config().setOption(ChannelOption.SO_LINGER, 0);
+			this.channel.eventLoop().execute(() -> this.channel.unsafe().close(this.channel.voidPromise()));
+		}
+
+	}
+
+}
