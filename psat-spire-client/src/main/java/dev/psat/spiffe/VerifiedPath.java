@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,18 @@ public final class VerifiedPath {
 	private VerifiedPath(X509Authority authority, Instant validUntil) {
 		this.authority = authority;
 		this.validUntil = validUntil;
+	}
+
+	/**
+	 * Create a path.
+	 * @param authority the authority that vouches for the peer
+	 * @param validUntil the last moment
+	 * @return the path
+	 */
+	public static VerifiedPath of(X509Authority authority, Instant validUntil) {
+		Objects.requireNonNull(authority, "'authority' must not be null");
+		Objects.requireNonNull(validUntil, "'validUntil' must not be null");
+		return new VerifiedPath(authority, validUntil);
 	}
 
 	/**

@@ -91,6 +91,10 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 		try {
 			return ask(this.supplier.get(), question);
 		}
+		// there is an identity, but no memory to ask it
+		catch (VirtualMachineError ex) {
+			throw ex;
+		}
 		// including undeclared exceptions: an identity need not be written in Java
 		catch (Throwable ex) {
 			return null;

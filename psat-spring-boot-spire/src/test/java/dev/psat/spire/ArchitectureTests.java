@@ -226,7 +226,8 @@ class ArchitectureTests extends SpringArchitectureContract {
 	}
 
 	/**
-	 * But for the wait at the start, which must not have a timeout of its own.
+	 * But for the wait at the start, which must not have a timeout of its own, and for
+	 * what may hang while connections are looked at.
 	 */
 	@Test
 	void onlyTheEnginesStartThreads() {
@@ -234,6 +235,10 @@ class ArchitectureTests extends SpringArchitectureContract {
 			.resideOutsideOfPackages("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal")
 			.and()
 			.doNotHaveSimpleName("StartupWait")
+			.and()
+			.doNotHaveSimpleName("PolicyRound")
+			.and()
+			.doNotHaveSimpleName("SocketEnd")
 			.should()
 			.dependOnClassesThat(DescribedPredicate.describe("an executor or a thread of ours",
 					(type) -> type.isAssignableTo(Executor.class) || type.isEquivalentTo(Threads.class)))

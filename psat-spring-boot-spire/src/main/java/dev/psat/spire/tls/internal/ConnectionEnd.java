@@ -1,8 +1,5 @@
 package dev.psat.spire.tls.internal;
 
-import java.io.IOException;
-import java.net.Socket;
-
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
@@ -23,41 +20,32 @@ interface ConnectionEnd {
 	 */
 	ConnectionEnd ENGINE = (connection, reason) -> {
 		SSLEngine engine = (SSLEngine) connection;
-		engine.closeOutbound();
+		try {
+			engine.closeOutbound();
+		}
+		finally {
+			closeInbound(engine);
+		}
+		return true;
+	};
+
+	/** For a socket. */
+	ConnectionEnd SOCKET = new SocketEnd();
+
+	private static void closeInbound(SSLEngine engine) {
 		try {
 			engine.closeInbound();
 		}
 		catch (SSLException ex) {
 			// the peer has not taken its leave
 		}
-		return true;
-	};
-
-	/**
-	 * For a socket. Without the option, closing it would wait for whoever is writing.
-	 */
-	ConnectionEnd SOCKET = (connection, reason) -> {
-		Socket socket = (Socket) connection;
-		try {
-			socket.setSoLinger(true, 0);
-		}
-		catch (IOException ex) {
-			// closed already
-		}
-		try {
-			socket.close();
-		}
-		catch (IOException ex) {
-			// no byte passes all the same
-		}
-		return true;
-	};
+	}
 
 	/**
 	 * End a connection.
 	 * @param connection its engine or socket
 	 * @param reason why, as a sentence without a full stop
-	 * @return whether it has ended
+	 * @return whether it has ended, {@code false} if nothing can end it
 	 */
 	boolean end(Object connection, String reason);
 

@@ -56,10 +56,7 @@ final class ConnectionJudge {
 			return null;
 		}
 		try {
-			PeerVerifier.Vouching now = this.verifier.verify(peer, snapshot, before);
-			if (now != before) {
-				connection.vouchedForBy(now);
-			}
+			connection.vouchedForBy(this.verifier.verify(peer, snapshot, before));
 			return null;
 		}
 		catch (CertificateException ex) {

@@ -24,7 +24,9 @@ final class ConnectionWatch {
 	/** Where nobody tells of changes, and after an error. */
 	private static final Duration TICK = Duration.ofSeconds(1);
 
-	private static final Next SOON = new Next(Instant.MIN, false, false);
+	private static final long TICK_MILLIS = TICK.toMillis();
+
+	private static final Next SOON = new Next(Instant.MIN, false, true);
 
 	private final InterruptibleWait waiting = new InterruptibleWait();
 
@@ -39,7 +41,15 @@ final class ConnectionWatch {
 
 	private final OnDemandThread thread = new OnDemandThread("spire-connections", this::run, this.errors);
 
-	private volatile Instant due = Instant.MAX;
+	private final Object monitor = new Object();
+
+	private Instant due = Instant.MAX;
+
+	private boolean looking;
+
+	private boolean expecting;
+
+	private volatile long lastOpen = System.nanoTime();
 
 	/**
 	 * Create a watch without a thread.
@@ -58,10 +68,18 @@ final class ConnectionWatch {
 	 * @param due when its time is up
 	 */
 	void expect(Instant due) {
-		this.thread.request();
-		if (due.isBefore(this.due)) {
+		this.lastOpen = System.nanoTime();
+		boolean wake;
+		synchronized (this.monitor) {
+			boolean earlier = due.isBefore(this.due);
+			this.due = earlier ? due : this.due;
+			wake = !this.looking && (earlier || !this.expecting);
+			this.expecting = true;
+		}
+		if (wake) {
 			this.waiting.wake();
 		}
+		this.thread.request();
 	}
 
 	/**
@@ -72,23 +90,54 @@ final class ConnectionWatch {
 	}
 
 	private void run() {
-		long lastOpen = System.nanoTime();
-		while (true) {
-			// whoever comes during the look may come too late for it
-			this.due = Instant.MAX;
-			Next next = look();
-			this.due = next.due();
-			if (!next.nothingOpen()) {
-				lastOpen = System.nanoTime();
+		boolean idle = false;
+		while (!idle) {
+			try {
+				idle = isIdleAfterLook();
 			}
-			else if (System.nanoTime() - lastOpen >= this.idle.toNanos()) {
-				return;
+			catch (Throwable ex) {
+				this.errors.happened(ex);
+				rest();
 			}
-			pause(next);
 		}
 	}
 
+	private boolean isIdleAfterLook() {
+		Next next = look();
+		if (next.isAnythingOpen()) {
+			this.lastOpen = System.nanoTime();
+		}
+		else if (idleFor().compareTo(this.idle) >= 0) {
+			return true;
+		}
+		Duration pause = next.isAnythingOpen() ? length(next) : this.idle.minus(idleFor());
+		this.waiting.take(() -> sleep(pause));
+		return false;
+	}
+
+	private Duration idleFor() {
+		return Duration.ofNanos(System.nanoTime() - this.lastOpen);
+	}
+
+	/**
+	 * Look at the connections. One that is registered meanwhile may come too late for it.
+	 */
 	private Next look() {
+		synchronized (this.monitor) {
+			this.due = Instant.MAX;
+			this.expecting = false;
+			this.looking = true;
+		}
+		Next next = swept();
+		synchronized (this.monitor) {
+			this.looking = false;
+			this.due = next.due().isBefore(this.due) ? next.due() : this.due;
+			this.expecting |= next.isAnythingOpen();
+			return new Next(this.due, next.told(), this.expecting);
+		}
+	}
+
+	private Next swept() {
 		try {
 			Next next = this.sweep.get();
 			this.errors.over();
@@ -100,13 +149,15 @@ final class ConnectionWatch {
 		}
 	}
 
-	private void pause(Next next) {
+	/**
+	 * Pause without needing memory or a clock.
+	 */
+	private static void rest() {
 		try {
-			Duration pause = next.nothingOpen() ? this.idle : length(next);
-			this.waiting.take(() -> sleep(pause));
+			Thread.sleep(TICK_MILLIS);
 		}
-		catch (Throwable ex) {
-			this.errors.happened(ex);
+		catch (InterruptedException ex) {
+			// by a stranger
 		}
 	}
 
@@ -131,9 +182,9 @@ final class ConnectionWatch {
 	 *
 	 * @param due when the time of a connection is up
 	 * @param told whether the identity tells of changes
-	 * @param nothingOpen whether there are no connections
+	 * @param isAnythingOpen whether there are connections
 	 */
-	record Next(Instant due, boolean told, boolean nothingOpen) {
+	record Next(Instant due, boolean told, boolean isAnythingOpen) {
 
 	}
 

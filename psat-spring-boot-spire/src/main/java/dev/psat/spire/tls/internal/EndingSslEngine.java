@@ -2,6 +2,7 @@ package dev.psat.spire.tls.internal;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 
 import javax.net.ssl.SSLEngine;
@@ -25,7 +26,7 @@ final class EndingSslEngine extends SSLEngine {
 
 	private final EndSignal signal;
 
-	private volatile boolean ended;
+	private final AtomicBoolean thrown = new AtomicBoolean();
 
 	EndingSslEngine(SSLEngine engine, EndSignal signal) {
 		super(engine.getPeerHost(), engine.getPeerPort());
@@ -46,16 +47,17 @@ final class EndingSslEngine extends SSLEngine {
 	}
 
 	private boolean isEnded() throws SSLException {
-		if (this.ended) {
-			return true;
-		}
 		String reason = this.signal.reason();
-		if (reason != null) {
-			this.ended = true;
-			ConnectionEnd.ENGINE.end(this.engine, reason);
+		if (reason != null && this.thrown.compareAndSet(false, true)) {
+			try {
+				ConnectionEnd.ENGINE.end(this.engine, reason);
+			}
+			catch (RuntimeException ex) {
+				// nobody asks it any more
+			}
 			throw new SSLException(reason);
 		}
-		return false;
+		return reason != null;
 	}
 
 	private static SSLEngineResult closed() {
@@ -69,17 +71,17 @@ final class EndingSslEngine extends SSLEngine {
 
 	@Override
 	public HandshakeStatus getHandshakeStatus() {
-		return this.ended ? HandshakeStatus.NOT_HANDSHAKING : this.engine.getHandshakeStatus();
+		return this.thrown.get() ? HandshakeStatus.NOT_HANDSHAKING : this.engine.getHandshakeStatus();
 	}
 
 	@Override
 	public boolean isInboundDone() {
-		return this.ended || this.engine.isInboundDone();
+		return this.thrown.get() || this.engine.isInboundDone();
 	}
 
 	@Override
 	public boolean isOutboundDone() {
-		return this.ended || this.engine.isOutboundDone();
+		return this.thrown.get() || this.engine.isOutboundDone();
 	}
 
 	@Override

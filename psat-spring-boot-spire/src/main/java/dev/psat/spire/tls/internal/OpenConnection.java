@@ -44,6 +44,8 @@ public final class OpenConnection extends WeakReference<Object> {
 
 	private volatile long authorization;
 
+	private volatile long failing;
+
 	/**
 	 * Create an open connection.
 	 * @param connections what it belongs to
@@ -68,39 +70,44 @@ public final class OpenConnection extends WeakReference<Object> {
 
 	/**
 	 * Return whether no further call should use this connection, since its cause is about
-	 * to end. Until then, it may be used.
+	 * to end, or has ended. Before it has, it may be used.
 	 * @return whether another connection should take its place
 	 */
 	public boolean isDue() {
-		return this.connections.isDue(this);
+		return this.atEnd.get() == ENDED || this.connections.isDue(this);
 	}
 
 	/**
 	 * Have a task run once this connection has been ended, or now if it has. The task
 	 * must neither block nor hold the engine or socket.
-	 * @param task the task, of which a connection has at most one
+	 * @param task the task, which takes the place of an earlier one
 	 */
 	public void atEnd(Runnable task) {
 		Objects.requireNonNull(task, "'task' must not be null");
-		if (!this.atEnd.compareAndSet(null, task)) {
+		if (this.atEnd.getAndUpdate((current) -> (current != ENDED) ? task : current) == ENDED) {
 			task.run();
 		}
 	}
 
 	/**
-	 * End this connection at once.
+	 * End this connection at once. If that fails, the task runs all the same, and ending
+	 * it once more is worth an attempt.
 	 * @return whether it has ended now
 	 */
 	boolean end(String reason) {
 		Object connection = get();
-		if (connection == null || !this.end.end(connection, reason)) {
+		if (connection == null || !canEnd()) {
 			return false;
 		}
-		Runnable task = this.atEnd.getAndSet(ENDED);
-		if (task != null) {
-			task.run();
+		try {
+			return this.end.end(connection, reason);
 		}
-		return true;
+		finally {
+			Runnable task = this.atEnd.getAndSet(ENDED);
+			if (task != null) {
+				task.run();
+			}
+		}
 	}
 
 	/**
@@ -111,14 +118,51 @@ public final class OpenConnection extends WeakReference<Object> {
 	}
 
 	/**
-	 * Return whether nothing passes any more.
+	 * Return whether nothing passes any more in either direction. Over TLS 1.3, a peer
+	 * that has taken its leave may go on reading.
 	 */
 	boolean isClosed() {
 		Object connection = get();
-		if (connection instanceof SSLEngine engine) {
-			return engine.isOutboundDone() || engine.isInboundDone();
+		try {
+			if (connection instanceof SSLEngine engine) {
+				return engine.isOutboundDone() && engine.isInboundDone();
+			}
+			return !(connection instanceof Socket socket) || socket.isClosed();
 		}
-		return !(connection instanceof Socket socket) || socket.isClosed();
+		// an engine or socket of another library
+		catch (RuntimeException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Return whether this application may still write.
+	 */
+	boolean isOpen() {
+		try {
+			return (get() instanceof SSLEngine engine) ? !engine.isOutboundDone() : !isClosed();
+		}
+		// an engine of another library
+		catch (RuntimeException ex) {
+			return true;
+		}
+	}
+
+	/**
+	 * Record whether this connection could be looked at.
+	 * @param failed whether it could not
+	 * @return for how many nanoseconds it could not
+	 */
+	long looked(boolean failed) {
+		if (!failed) {
+			this.failing = 0;
+			return 0;
+		}
+		long now = System.nanoTime();
+		if (this.failing == 0) {
+			this.failing = now;
+		}
+		return now - this.failing;
 	}
 
 	/**

@@ -1,18 +1,13 @@
 package dev.psat.spire.tls.internal;
 
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import javax.net.ssl.SSLSession;
 
+import dev.psat.concurrent.RepeatedError;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.ConnectionCounts;
 import dev.psat.spire.tls.Direction;
@@ -28,11 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenConnections implements ConnectionCounts {
 
-	private final Set<OpenConnection> connections = ConcurrentHashMap.newKeySet();
-
-	private final Map<SessionKey, OpenConnection> bySession = new ConcurrentHashMap<>();
-
-	private final ReferenceQueue<Object> dropped = new ReferenceQueue<>();
+	private final ConnectionIndex connections = new ConnectionIndex();
 
 	private final TlsIdentity identity;
 
@@ -46,7 +37,12 @@ final class OpenConnections implements ConnectionCounts {
 
 	private final PolicyAnswers answers;
 
-	private volatile boolean told;
+	private final IdentityChanges changes;
+
+	private final Timing timing;
+
+	private final RepeatedError errors = new RepeatedError(TlsIdentity.class,
+			"An open connection could not be looked at. It will be in a second");
 
 	/**
 	 * Create an instance without connections.
@@ -60,6 +56,8 @@ final class OpenConnections implements ConnectionCounts {
 		this.judge = new ConnectionJudge(identity, clock);
 		this.report = report;
 		this.clock = clock;
+		this.timing = timing;
+		this.changes = new IdentityChanges(identity);
 		this.watch = new ConnectionWatch(this::sweep, clock, timing.idle());
 		this.answers = new PolicyAnswers(this.connections, identity, this::look, timing.patience());
 	}
@@ -75,21 +73,19 @@ final class OpenConnections implements ConnectionCounts {
 	OpenConnection register(OpenConnection.Handshake handshake, Object connection, @Nullable SSLSession session,
 			ConnectionEnd end) {
 		OpenConnection registered = new OpenConnection(this, handshake, connection, session, end, this.clock.instant(),
-				this.dropped);
+				this.connections.dropped());
 		this.connections.add(registered);
-		if (registered.session() != null) {
-			this.bySession.put(registered.session(), registered);
-		}
 		return registered;
 	}
 
 	/**
 	 * Return the connection of a session.
 	 * @param session the session of an engine or socket whose handshake is over
-	 * @return the connection, {@code null} if it is not open, or none of these
+	 * @return the connection, which may have been ended, {@code null} if it is none of
+	 * these
 	 */
 	@Nullable OpenConnection find(SSLSession session) {
-		return this.bySession.get(new SessionKey(session));
+		return this.connections.find(session);
 	}
 
 	/**
@@ -114,14 +110,10 @@ final class OpenConnections implements ConnectionCounts {
 	}
 
 	/**
-	 * Forget a connection.
-	 * @return whether it was known
+	 * Forget a connection that is not made.
 	 */
-	private boolean forget(OpenConnection connection) {
-		if (connection.session() != null) {
-			this.bySession.remove(connection.session());
-		}
-		return this.connections.remove(connection);
+	void forget(OpenConnection connection) {
+		this.connections.forget(connection);
 	}
 
 	boolean isDue(OpenConnection connection) {
@@ -153,39 +145,74 @@ final class OpenConnections implements ConnectionCounts {
 
 	/**
 	 * Look at all connections, and end those whose cause has ended. Each is judged by
-	 * what is known at its own turn.
+	 * what is known at its own turn, and none is spared by what becomes of another.
 	 * @return when to look again
 	 */
 	private ConnectionWatch.Next sweep() {
-		boolean told = isToldOfChanges();
-		purge();
+		boolean told = this.changes.areTold(this);
+		this.connections.purge();
 		Instant next = Instant.MAX;
+		Throwable failure = null;
 		for (OpenConnection connection : this.connections) {
-			if (connection.isClosed()) {
-				forget(connection);
-			}
-			else if (connection.canEnd()) {
-				this.answers.look(connection);
-				end(connection, this.judge.judge(connection));
-				Instant due = due(connection);
+			try {
+				Instant due = look(connection);
 				next = due.isBefore(next) ? due : next;
 			}
+			catch (Throwable ex) {
+				failure = ex;
+			}
 		}
-		boolean awaited = this.answers.areAwaited();
-		return new ConnectionWatch.Next(next, told && !awaited, this.connections.isEmpty());
+		if (failure != null) {
+			this.errors.happened(failure);
+		}
+		else {
+			this.errors.over();
+		}
+		boolean soon = this.answers.areAwaited() || failure != null;
+		return new ConnectionWatch.Next(next, told && !soon, !this.connections.isEmpty());
 	}
 
-	private void end(OpenConnection connection, @Nullable Ending ending) {
-		// forgotten afterwards, so that whoever does not find it finds it ended
-		if (ending != null && connection.end(ending.reason()) && forget(connection)) {
+	private Instant look(OpenConnection connection) {
+		if (connection.isClosed()) {
+			this.connections.forget(connection);
+			return Instant.MAX;
+		}
+		if (!connection.canEnd()) {
+			return Instant.MAX;
+		}
+		try {
+			this.answers.look(connection);
+		}
+		// whatever becomes of the question
+		finally {
+			endIfGuilty(connection);
+		}
+		return due(connection);
+	}
+
+	private void endIfGuilty(OpenConnection connection) {
+		Ending ending = judge(connection);
+		if (ending != null && connection.end(ending.reason()) && this.connections.ended(connection)) {
 			X509Svid peer = connection.peer();
 			this.report.ended(connection.direction(), ending, (peer != null) ? peer.spiffeId() : null);
 		}
 	}
 
-	private void purge() {
-		for (Reference<?> gone = this.dropped.poll(); gone != null; gone = this.dropped.poll()) {
-			forget((OpenConnection) gone);
+	/**
+	 * Judge a connection. That there is no memory for it proves nothing, unless it lasts.
+	 */
+	private @Nullable Ending judge(OpenConnection connection) {
+		try {
+			Ending ending = this.judge.judge(connection);
+			connection.looked(false);
+			return ending;
+		}
+		catch (VirtualMachineError ex) {
+			if (connection.looked(true) < this.timing.patience().toNanos()) {
+				throw ex;
+			}
+			return new Ending(EndCause.UNTRUSTED, "The peer could not be verified for %d seconds: %s"
+				.formatted(this.timing.patience().toSeconds(), ex.getClass().getName()));
 		}
 	}
 
@@ -200,34 +227,10 @@ final class OpenConnections implements ConnectionCounts {
 		return own.isBefore(peers) ? own : peers;
 	}
 
-	/**
-	 * Return whether the identity tells of changes. It is asked until it does, since it
-	 * may not exist yet, and must not keep what it has outlived.
-	 */
-	private boolean isToldOfChanges() {
-		if (!this.told) {
-			WeakReference<OpenConnections> listener = new WeakReference<>(this);
-			try {
-				this.told = this.identity.onChange(() -> {
-					OpenConnections connections = listener.get();
-					if (connections != null) {
-						connections.look();
-					}
-				});
-			}
-			catch (RuntimeException ex) {
-				// there is no identity yet
-			}
-		}
-		return this.told;
-	}
-
 	@Override
 	public int open(Direction direction) {
 		Objects.requireNonNull(direction, "'direction' must not be null");
-		return (int) this.connections.stream()
-			.filter((connection) -> connection.direction() == direction && !connection.isClosed())
-			.count();
+		return this.connections.open(direction);
 	}
 
 	@Override
@@ -241,7 +244,8 @@ final class OpenConnections implements ConnectionCounts {
 	 * For how long something is waited.
 	 *
 	 * @param idle how long the thread lives without any connection
-	 * @param patience how long a policy that is asked again may take to answer
+	 * @param patience how long a policy that is asked again may take to answer, and how
+	 * long a connection goes on that cannot be judged
 	 */
 	record Timing(Duration idle, Duration patience) {
 

@@ -148,6 +148,20 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 
 	private void check(Direction direction, X509Certificate @Nullable [] chain, @Nullable Object connection,
 			@Nullable SSLSession session) throws CertificateException {
+		try {
+			decide(direction, chain, connection, session);
+		}
+		catch (CertificateException ex) {
+			throw ex;
+		}
+		// after an error, the JDK would wait for its task forever
+		catch (Throwable ex) {
+			throw new CertificateException("The peer could not be checked: " + ex.getClass().getName(), ex);
+		}
+	}
+
+	private void decide(Direction direction, X509Certificate @Nullable [] chain, @Nullable Object connection,
+			@Nullable SSLSession session) throws CertificateException {
 		TlsSnapshot snapshot = this.identity.snapshot();
 		KeyedSvid svid = snapshot.svid();
 		if (svid == null || !OwnSvid.isUsable(svid, this.clock)) {

@@ -49,7 +49,9 @@ final class PeerVerifier {
 	 * @param snapshot the identity
 	 * @param before what has vouched for the peer before, {@code null} if nothing has: it
 	 * is only verified again if the authorities have changed or time is up
-	 * @return what vouches for the peer, the same instance if nothing has changed
+	 * @return what vouches for the peer
+	 * @throws VirtualMachineError if something has vouched for the peer, and there is too
+	 * little memory to verify it again
 	 * @throws CertificateException if nothing does, with a message that says why
 	 */
 	Vouching verify(X509Svid peer, TlsSnapshot snapshot, @Nullable Vouching before) throws CertificateException {
@@ -57,7 +59,7 @@ final class PeerVerifier {
 			TrustBundle bundle = bundleOf(peer.spiffeId(), snapshot);
 			Instant now = this.clock.instant();
 			if (before != null && before.isBy(bundle.x509Authorities()) && !before.isOver(now)) {
-				return before;
+				return before.by(bundle.x509Authorities());
 			}
 			return new Vouching(bundle.verify(peer, now), bundle.x509Authorities());
 		}
@@ -67,6 +69,9 @@ final class PeerVerifier {
 		// untrusted input can make a provider fail in any way, and after an error the JDK
 		// would wait for its task forever
 		catch (Throwable ex) {
+			if (before != null && ex instanceof VirtualMachineError error) {
+				throw error;
+			}
 			throw new CertificateException("The X.509-SVID of %s could not be verified: %s".formatted(peer.spiffeId(),
 					ex.getClass().getName()), ex);
 		}
@@ -96,6 +101,18 @@ final class PeerVerifier {
 		 */
 		boolean isBy(List<X509Authority> authorities) {
 			return this.authorities == authorities || this.authorities.equals(authorities);
+		}
+
+		/**
+		 * Return the same with authorities that are equal, so that connections keep no
+		 * others than the current ones.
+		 */
+		Vouching by(List<X509Authority> equal) {
+			if (this.authorities == equal) {
+				return this;
+			}
+			X509Authority authority = equal.get(this.authorities.indexOf(this.path.authority()));
+			return new Vouching(VerifiedPath.of(authority, this.path.validUntil()), equal);
 		}
 
 		boolean isOver(Instant now) {

@@ -33,7 +33,8 @@ record Registrar(OpenConnections connections, boolean ends, ConnectionEnd client
 	 * @param connection the engine or socket, {@code null} if it is unknown
 	 * @param session the session that is being negotiated, {@code null} if it is unknown
 	 * @return why the connection must not be made, {@code null} if it may
-	 * @throws CertificateException if nothing could end the connection
+	 * @throws CertificateException if nothing could end the connection, or nobody watch
+	 * it
 	 */
 	@Nullable Ending register(OpenConnection.Handshake handshake, @Nullable Object connection, @Nullable SSLSession session)
 			throws CertificateException {
@@ -46,7 +47,15 @@ record Registrar(OpenConnections connections, boolean ends, ConnectionEnd client
 		}
 		OpenConnection registered = this.connections.register(handshake, connection, session,
 				end(connection, handshake.direction()));
-		return this.connections.lookAgain(registered);
+		try {
+			return this.connections.lookAgain(registered);
+		}
+		// also if there is no memory for the thread that would watch it: after an error,
+		// the JDK would wait for its task forever
+		catch (Throwable ex) {
+			this.connections.forget(registered);
+			throw new CertificateException("The connection could not be watched: " + ex.getClass().getName(), ex);
+		}
 	}
 
 	private ConnectionEnd end(Object connection, Direction direction) {

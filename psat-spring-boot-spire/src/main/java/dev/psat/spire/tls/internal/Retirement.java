@@ -39,8 +39,12 @@ final class Retirement {
 		if (peer == null || vouching == null) {
 			return false;
 		}
-		boolean replaced = connection.direction() == Direction.OUTBOUND && connection.presented() != own;
+		boolean replaced = connection.direction() == Direction.OUTBOUND && !isSame(connection.presented(), own);
 		return replaced || (isLate(peer, vouching, now) && !now.isBefore(connection.begun().plus(LEAST_AGE)));
+	}
+
+	private static boolean isSame(KeyedSvid presented, @Nullable KeyedSvid own) {
+		return presented == own || (own != null && presented.svid().leaf().equals(own.svid().leaf()));
 	}
 
 	private static boolean isLate(X509Svid peer, PeerVerifier.Vouching vouching, Instant now) {

@@ -10,7 +10,18 @@
  *                    │
  *                    ▼
  *                BundleTls    what a library gets: factories, and SnapshotSslContext, each of whose
- *                             connections has managers of its own
+ *                    │        connections has managers of its own (FreshTls, EndingSslEngine)
+ *                    │
+ * each handshake     ▼
+ * that accepts ── Registrar   tells how the connection is ended (ConnectionEnd, SocketEnd, EndSignal)
+ *                    │
+ *                    ▼
+ *             OpenConnections ── ConnectionIndex    the connections, each an OpenConnection
+ *                    │
+ *                    ├── ConnectionWatch   the thread that looks at them: when the identity says so
+ *                    │                     (IdentityChanges), and when time is up
+ *                    ├── PolicyAnswers     has policies asked again, each by a PolicyRound of its own
+ *                    └── ConnectionJudge   decides by what is known now; Retirement, whether soon
  * </pre>
  */
 @NullMarked

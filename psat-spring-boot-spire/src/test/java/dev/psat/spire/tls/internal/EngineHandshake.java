@@ -61,6 +61,14 @@ public final class EngineHandshake {
 		return this;
 	}
 
+	/**
+	 * Let each end say once what it has to say.
+	 */
+	void pass() throws SSLException {
+		this.client.writeTo(this.server);
+		this.server.writeTo(this.client);
+	}
+
 	public SSLEngine client() {
 		return this.client.engine;
 	}

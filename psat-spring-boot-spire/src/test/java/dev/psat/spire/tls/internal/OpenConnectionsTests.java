@@ -1,48 +1,440 @@
 package dev.psat.spire.tls.internal;
 
+import java.lang.ref.WeakReference;
+import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.spiffe.SvidMint;
+import dev.psat.spiffe.SvidMint.Minted;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
+import dev.psat.spire.tls.TlsIdentity;
+import dev.psat.spire.tls.TlsSnapshot;
+import dev.psat.support.MutableClock;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link OpenConnections}.
+ * Tests for {@link OpenConnections}, {@link ConnectionIndex}, {@link ConnectionJudge} and
+ * {@link IdentityChanges}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class OpenConnectionsTests {
 
 	private static final SvidMint ROOT = new SvidMint("root");
 
-	private static final PeerPolicies ANYBODY = PeerPolicies.of((peer) -> true);
+	private static final SvidMint OTHER = new SvidMint("other");
 
-	private final MutableIdentity orders = MutableIdentity.of(ROOT, "spiffe://example.org/orders");
+	private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
 
-	private final MutableIdentity bank = MutableIdentity.of(ROOT, "spiffe://example.org/bank");
+	private static final Duration LIFE = Duration.ofHours(1);
 
-	private final SvidTls client = SvidTls.of(this.orders, ANYBODY, TlsOptions.NONE, Clock.systemUTC());
+	private final MutableClock clock = new MutableClock(NOW);
 
-	private final SvidTls server = SvidTls.of(this.bank, ANYBODY, TlsOptions.NONE, Clock.systemUTC());
+	private final MutableIdentity bank = new MutableIdentity().telling();
+
+	private final Registry registry = new Registry(this.bank, this.clock);
+
+	OpenConnectionsTests() {
+		this.bank.become(ROOT.order("spiffe://example.org/bank").issuedAt(NOW, Duration.ofDays(1)).mint(),
+				SvidMint.bundle(ROOT, OTHER));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, false", "119, false", "120, false", "121, true" })
+	void connectionEndsWithThePeersExpiryAndTheLeewayOfItsHandshake(int seconds, boolean ended) throws Exception {
+		FakeEngine peer = this.registry.open(order("orders"));
+		FakeEngine probe = this.registry
+			.open(OTHER.order("spiffe://example.org/probe").issuedAt(NOW, LIFE.multipliedBy(2)).mint());
+		this.clock.set(NOW.plus(LIFE).plusSeconds(seconds));
+		this.bank.trust(ROOT.bundle());
+		// it is registered last, so by then each has been looked at
+		Registry.awaiting().until(probe::isEnded);
+		this.registry.connections().look();
+		Registry.awaiting().until(() -> this.registry.ended() == (ended ? 2 : 1));
+		assertThat(peer.isTouched()).isEqualTo(ended);
+		assertThat(this.registry.ended(EndCause.EXPIRED)).isEqualTo(ended ? 1 : 0);
+	}
+
+	@Test
+	void connectionEndsWhenItsTimeIsUpWithoutAnythingElseHappening() throws Exception {
+		MutableClock running = MutableClock.running();
+		MutableIdentity own = MutableIdentity.of(ROOT, "spiffe://example.org/bank").telling();
+		Registry registry = new Registry(own, running);
+		Instant issued = running.instant();
+		running.setAhead(Duration.ZERO);
+		FakeEngine guilty = registry.open(ROOT.order("spiffe://example.org/guest")
+			.issuedAt(issued.minusSeconds(178), Duration.ofSeconds(60))
+			.mint());
+		FakeEngine innocent = registry.open(ROOT.order("spiffe://example.org/orders").issuedAt(issued, LIFE).mint());
+		Registry.awaiting().until(guilty::isEnded);
+		assertThat(running.instant()).isAfter(issued.plusSeconds(1));
+		assertThat(innocent.isTouched()).isFalse();
+		assertThat(registry.ended(EndCause.EXPIRED)).isOne();
+	}
+
+	/**
+	 * Its clock is so far behind that whatever is verified now fails.
+	 */
+	@Test
+	void equalBundleVerifiesNothingAgain() throws Exception {
+		OpenConnection connection = this.registry.register(order("orders").svid(), Registry.ANYBODY, new FakeEngine());
+		FakeEngine peer = (FakeEngine) Objects.requireNonNull(connection.get());
+		this.clock.advance(Duration.ofDays(-1));
+		for (int i = 0; i < 5; i++) {
+			TrustBundle equal = SvidMint.bundle(ROOT, OTHER);
+			this.bank.trust(equal);
+			// and it keeps none of the authorities that it was verified with
+			Registry.awaiting().until(() -> vouching(connection).authorities() == equal.x509Authorities());
+			assertThat(vouching(connection).path().authority()).isSameAs(equal.x509Authorities().get(0));
+		}
+		assertThat(peer.isTouched()).isFalse();
+		this.bank.trust(SvidMint.bundle(OTHER, ROOT));
+		Registry.awaiting().until(peer::isEnded);
+		assertThat(this.registry.ended(EndCause.UNTRUSTED)).isOne();
+	}
+
+	@Test
+	void taintedAuthorityStillVouches() throws Exception {
+		OpenConnection connection = this.registry.register(order("orders").svid(), Registry.ANYBODY, new FakeEngine());
+		assertThat(connection.isDue()).isFalse();
+		this.bank.trust(ROOT.taintedBundle());
+		Registry.awaiting().until(() -> vouching(connection).path().authority().tainted());
+		assertThat(this.registry.ended()).isZero();
+		this.clock.advance(Duration.ofSeconds(10));
+		assertThat(connection.isDue()).isTrue();
+	}
+
+	@Test
+	void otherAuthorityThatVouchesTakesOver() throws Exception {
+		FakeEngine innocent = this.registry.open(order("orders"));
+		FakeEngine guilty = this.registry.open(OTHER.order("spiffe://example.org/guest").issuedAt(NOW, LIFE).mint());
+		this.bank.trust(SvidMint.bundle(new SvidMint("root"), ROOT, new SvidMint("next")));
+		Registry.awaiting().until(guilty::isEnded);
+		this.bank.trust(ROOT.bundle());
+		this.registry.connections().look();
+		assertThat(innocent.isTouched()).isFalse();
+		assertThat(this.registry.ended()).isOne();
+	}
+
+	@Test
+	void clockThatIsSetForthAndBackEndsWhatWasExpiredMeanwhileAlone() throws Exception {
+		FakeEngine longer = this.registry
+			.open(ROOT.order("spiffe://example.org/orders").issuedAt(NOW, LIFE.multipliedBy(3)).mint());
+		FakeEngine shorter = this.registry.open(order("guest"));
+		this.clock.advance(Duration.ofMinutes(90));
+		this.registry.connections().look();
+		Registry.awaiting().until(shorter::isEnded);
+		this.clock.advance(Duration.ofDays(-2));
+		this.bank.become(this.bank.snapshot());
+		this.clock.set(NOW);
+		FakeEngine next = this.registry.open(order("guest"));
+		this.bank.become(this.bank.snapshot());
+		assertThat(longer.isTouched()).isFalse();
+		assertThat(next.isTouched()).isFalse();
+	}
+
+	@Test
+	void connectionEndsWithTheIdentity() throws Exception {
+		FakeEngine peer = this.registry.open(order("orders"));
+		this.bank.become(new TlsSnapshot(null, this.bank.snapshot().trustBundle()));
+		Registry.awaiting().until(peer::isEnded);
+		Registry.awaiting().until(() -> this.registry.ended(EndCause.IDENTITY) == 1);
+	}
+
+	@Test
+	void identityThatTellsNothingIsAskedToOnceAndLookedAtEachSecond() throws Exception {
+		MutableIdentity silent = new MutableIdentity();
+		silent.become(this.bank.snapshot());
+		Registry registry = new Registry(silent, this.clock);
+		FakeEngine peer = registry.open(order("orders"));
+		for (int i = 0; i < 100; i++) {
+			registry.connections().look();
+			registry.open();
+		}
+		silent.trust(OTHER.bundle());
+		Registry.awaiting().until(peer::isEnded);
+		assertThat(silent.asked()).isOne();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void identityThatCannotTellYetIsAskedAgainAndItsConnectionsAreLookedAt(boolean error) throws Exception {
+		AtomicInteger asked = new AtomicInteger();
+		MutableIdentity telling = new MutableIdentity() {
+
+			@Override
+			public boolean onChange(Runnable listener) {
+				if (asked.incrementAndGet() > 2) {
+					return super.onChange(listener);
+				}
+				if (error) {
+					throw new OutOfMemoryError("on purpose");
+				}
+				throw new IllegalStateException("on purpose");
+			}
+
+		};
+		telling.telling().become(this.bank.snapshot());
+		Registry registry = new Registry(telling, this.clock);
+		FakeEngine first = registry.open(OTHER.order("spiffe://example.org/guest").issuedAt(NOW, LIFE).mint());
+		FakeEngine second = registry.open(order("orders"));
+		telling.trust(ROOT.bundle());
+		Registry.awaiting().until(first::isEnded);
+		Registry.awaiting().until(() -> asked.get() == 3);
+		telling.trust(OTHER.bundle());
+		Registry.awaiting().until(second::isEnded);
+		assertThat(asked).hasValue(3);
+	}
+
+	@Test
+	void identityKeepsNoConnectionsOfABundleThatIsGone() throws Exception {
+		Registry dropped = new Registry(this.bank, this.clock);
+		dropped.open(order("orders"));
+		WeakReference<OpenConnections> connections = new WeakReference<>(dropped.connections());
+		dropped = null;
+		Registry.awaiting().until(() -> {
+			System.gc();
+			// what nothing holds any more is noticed by a look
+			this.bank.become(this.bank.snapshot());
+			return connections.get() == null;
+		});
+	}
+
+	@Test
+	void connectionsThatNothingHoldsAreForgotten() throws Exception {
+		List<WeakReference<OpenConnection>> connections = new ArrayList<>();
+		FakeEngine held = this.registry.open(order("orders"));
+		for (int i = 0; i < 100; i++) {
+			connections.add(new WeakReference<>(
+					this.registry.register(order("guest").svid(), Registry.ANYBODY, new FakeEngine())));
+		}
+		Registry.awaiting().until(() -> {
+			System.gc();
+			this.registry.connections().look();
+			return connections.stream().allMatch((connection) -> connection.get() == null);
+		});
+		assertThat(this.registry.open()).isOne();
+		assertThat(this.registry.ended()).isZero();
+		assertThat(held.isTouched()).isFalse();
+	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
-	void connectionEndsOnceNothingVouchesForThePeer(String protocol) throws Exception {
-		EngineHandshake connection = EngineHandshake
-			.begin(this.client.tls().context(), this.server.tls().context(), protocol)
+	void handshakeThatIsNeverFinishedLeavesNothingBehind(String protocol) throws Exception {
+		SvidTls server = SvidTls.of(MutableIdentity.of(ROOT, "spiffe://example.org/bank").telling(), Registry.ANYBODY,
+				TlsOptions.NONE, Clock.systemUTC());
+		SvidTls client = SvidTls.of(MutableIdentity.of(ROOT, "spiffe://example.org/orders"), Registry.ANYBODY,
+				TlsOptions.NONE, Clock.systemUTC());
+		EngineHandshake stalled = EngineHandshake.begin(client.tls().context(), server.tls().context(), protocol);
+		// TLS 1.2: the client's last flight is lost in part, TLS 1.3: as a whole
+		while (client.tls().connections().open(Direction.OUTBOUND) == 0) {
+			stalled.pass();
+		}
+		stalled = null;
+		Registry.awaiting().until(() -> {
+			System.gc();
+			return server.tls().connections().open(Direction.INBOUND) == 0
+					&& client.tls().connections().open(Direction.OUTBOUND) == 0;
+		});
+	}
+
+	@Test
+	void connectionThatWasEndedIsFoundAsLongAsItsSessionIs() throws Exception {
+		SvidTls server = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, this.clock);
+		MutableIdentity orders = new MutableIdentity();
+		orders.become(order("orders"), SvidMint.bundle(ROOT, OTHER));
+		EngineHandshake handshake = EngineHandshake
+			.begin(SvidTls.of(orders, Registry.ANYBODY, TlsOptions.NONE, this.clock).tls().context(),
+					server.tls().context(), "TLSv1.3")
 			.end();
-		assertThat(this.server.tls().connection(connection.server().getSession())).isNotNull();
-		assertThat(this.client.tls().connection(connection.client().getSession())).isNotNull();
-		assertThat(this.server.tls().connections().open(Direction.INBOUND)).isOne();
-		this.bank.trust(new SvidMint("root").bundle());
-		await().atMost(Duration.ofSeconds(10)).until(() -> connection.server().isInboundDone());
-		assertThat(connection.client().isInboundDone()).isFalse();
-		assertThat(this.server.tls().connections().open(Direction.INBOUND)).isZero();
-		assertThat(this.server.tls().connections().ended(Direction.INBOUND, EndCause.UNTRUSTED)).isOne();
+		AtomicInteger replaced = new AtomicInteger();
+		AtomicInteger ended = new AtomicInteger();
+		OpenConnection connection = Objects.requireNonNull(server.tls().connection(handshake.server().getSession()));
+		connection.atEnd(replaced::incrementAndGet);
+		connection.atEnd(ended::incrementAndGet);
+		assertThat(connection.isDue()).isFalse();
+		this.bank.trust(OTHER.bundle());
+		Registry.awaiting().until(() -> ended.get() == 1);
+		assertThat(replaced).hasValue(0);
+		OpenConnection found = Objects.requireNonNull(server.tls().connection(handshake.server().getSession()));
+		assertThat(found).isSameAs(connection);
+		assertThat(found.isDue()).isTrue();
+		found.atEnd(ended::incrementAndGet);
+		assertThat(ended).hasValue(2);
+	}
+
+	@Test
+	void taskRunsOnceWheneverItIsSetWhileTheConnectionEnds() throws Exception {
+		for (int i = 0; i < 300; i++) {
+			OpenConnection connection = this.registry.register(order("orders").svid(), Registry.ANYBODY,
+					new FakeEngine());
+			FakeEngine engine = (FakeEngine) Objects.requireNonNull(connection.get());
+			AtomicInteger ran = new AtomicInteger();
+			CountDownLatch both = new CountDownLatch(2);
+			Thread setting = new Thread(() -> {
+				meet(both);
+				connection.atEnd(ran::incrementAndGet);
+			});
+			Thread ending = new Thread(() -> {
+				meet(both);
+				connection.end("is over");
+			});
+			setting.start();
+			ending.start();
+			setting.join();
+			ending.join();
+			assertThat(ran).hasValue(1);
+			assertThat(engine.isEnded()).isTrue();
+		}
+	}
+
+	private static void meet(CountDownLatch both) {
+		both.countDown();
+		while (both.getCount() > 0) {
+			Thread.onSpinWait();
+		}
+	}
+
+	@Test
+	void engineThatFailsToCloseSparesNoOtherAndIsTriedAgain(CapturedOutput output) throws Exception {
+		List<FakeEngine> engines = new ArrayList<>();
+		List<AtomicBoolean> tasks = new ArrayList<>();
+		for (int i = 0; i < 10; i++) {
+			FakeEngine engine = new FakeEngine();
+			AtomicBoolean task = new AtomicBoolean();
+			this.registry.register(order("orders").svid(), Registry.ANYBODY, engine).atEnd(() -> task.set(true));
+			engines.add(engine);
+			tasks.add(task);
+		}
+		FakeEngine failing = engines.get(3);
+		failing.failWith(new IllegalStateException("on purpose"));
+		this.bank.trust(OTHER.bundle());
+		Registry.awaiting().until(() -> this.registry.ended() == 9);
+		Registry.awaiting().until(() -> tasks.stream().allMatch(AtomicBoolean::get));
+		assertThat(this.registry.open()).isOne();
+		failing.failWith(null);
+		Registry.awaiting().until(() -> this.registry.ended() == 10);
+		assertThat(engines).allMatch(FakeEngine::isEnded);
+		assertThat(output).containsOnlyOnce("An open connection could not be looked at");
+	}
+
+	@Test
+	void fullHeapEndsNoInnocentConnectionUntilItLasts() throws Exception {
+		AtomicReference<@Nullable Error> failure = new AtomicReference<>();
+		TlsIdentity full = new TlsIdentity() {
+
+			@Override
+			public TlsSnapshot snapshot() {
+				return OpenConnectionsTests.this.bank.snapshot();
+			}
+
+			@Override
+			public @Nullable TrustBundle bundle(TrustDomain trustDomain) {
+				Error error = failure.get();
+				if (error != null) {
+					throw error;
+				}
+				return OTHER.bundleOf(trustDomain);
+			}
+
+			@Override
+			public String absence() {
+				return "on purpose";
+			}
+
+		};
+		OpenConnections connections = new OpenConnections(full, new PeerReport(this.clock), this.clock,
+				new OpenConnections.Timing(Duration.ofSeconds(1), Duration.ofSeconds(4)));
+		FakeEngine foreign = new FakeEngine();
+		Minted partner = OTHER.order("spiffe://partner.org/mailer").issuedAt(NOW, LIFE).mint();
+		var vouching = new PeerVerifier(full, this.clock).verify(partner.svid(), full.snapshot(), null);
+		OpenConnection connection = connections.register(new OpenConnection.Handshake(Direction.INBOUND, partner.svid(),
+				vouching, Registry.ANYBODY, 0, Objects.requireNonNull(this.bank.snapshot().svid())), foreign, null,
+				ConnectionEnd.ENGINE);
+		assertThat(connections.lookAgain(connection)).isNull();
+		failure.set(new OutOfMemoryError("on purpose"));
+		Registry.awaiting().until(() -> connection.looked(true) > Duration.ofSeconds(1).toNanos());
+		failure.set(null);
+		Registry.awaiting().until(() -> {
+			connections.look();
+			return connection.looked(true) < Duration.ofSeconds(1).toNanos();
+		});
+		assertThat(foreign.isTouched()).isFalse();
+		failure.set(new OutOfMemoryError("on purpose"));
+		Registry.awaiting().until(foreign::isEnded);
+		assertThat(connections.ended(Direction.INBOUND, EndCause.UNTRUSTED)).isOne();
+	}
+
+	@Test
+	void handshakeIsRefusedWhoseConnectionCannotBeWatched() {
+		TlsIdentity full = new TlsIdentity() {
+
+			private int asked;
+
+			@Override
+			public TlsSnapshot snapshot() {
+				if (this.asked++ > 0) {
+					throw new OutOfMemoryError("on purpose");
+				}
+				return OpenConnectionsTests.this.bank.snapshot();
+			}
+
+			@Override
+			public String absence() {
+				return "on purpose";
+			}
+
+		};
+		OpenConnections connections = new OpenConnections(full, new PeerReport(this.clock), this.clock, Registry.QUICK);
+		FakeEngine engine = new FakeEngine();
+		assertThatExceptionOfType(CertificateException.class)
+			.isThrownBy(() -> new Registrar(connections, true, ConnectionEnd.NONE).register(
+					OpenConnection.Handshake.withServer(Objects.requireNonNull(full.snapshot().svid())), engine, null))
+			.withMessageContaining("could not be watched: java.lang.OutOfMemoryError");
+		assertThat(connections.open(Direction.OUTBOUND)).isZero();
+	}
+
+	@Test
+	void threadEndsAfterTheLastConnectionAndComesBackWithTheNext() throws Exception {
+		Set<Thread> others = Registry.living("spire-connections");
+		for (int i = 0; i < 3; i++) {
+			FakeEngine engine = this.registry.open(order("orders"));
+			assertThat(Registry.living("spire-connections")).hasSizeGreaterThan(0).isNotEqualTo(others);
+			engine.close();
+			this.registry.connections().look();
+			Registry.awaiting().until(() -> others.containsAll(Registry.living("spire-connections")));
+		}
+	}
+
+	private static PeerVerifier.Vouching vouching(OpenConnection connection) {
+		return Objects.requireNonNull(connection.vouching());
+	}
+
+	private Minted order(String workload) {
+		return ROOT.order("spiffe://example.org/" + workload).issuedAt(NOW, LIFE).mint();
 	}
 
 }

@@ -1,87 +1,337 @@
 package dev.psat.spire.tls.internal;
 
-import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.SvidMint;
+import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.tls.Direction;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.PeerPolicy;
-import org.awaitility.core.ConditionFactory;
+import dev.psat.support.MutableClock;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link PolicyAnswers} and {@link PolicyRound}.
  */
+@Timeout(60)
 class ReauthorizationTests {
 
 	private static final SvidMint ROOT = new SvidMint("root");
 
-	private static final Duration PATIENCE = Duration.ofMillis(300);
+	private static final SvidMint OTHER = new SvidMint("other");
 
-	private static final PeerPolicies ANYBODY = PeerPolicies.of((peer) -> true);
+	private final MutableClock clock = new MutableClock();
 
 	private final MutableIdentity bank = MutableIdentity.of(ROOT, "spiffe://example.org/bank").telling();
 
-	private final Set<String> listed = ConcurrentHashMap.newKeySet();
+	private final Registry registry = new Registry(this.bank, this.clock);
 
-	private final SvidTls server = SvidTls.of(this.bank, PeerPolicies.of((peer) -> this.listed.contains(peer.path())),
-			TlsOptions.NONE, Clock.systemUTC(), new OpenConnections.Timing(Duration.ofSeconds(1), PATIENCE));
+	private final Map<String, Minted> minted = new ConcurrentHashMap<>();
 
 	private final CountDownLatch hanging = new CountDownLatch(1);
 
 	@AfterEach
 	void release() {
 		this.hanging.countDown();
+		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
-	void connectionsOfAPeerThatIsNoLongerAuthorizedEnd(String protocol) throws Exception {
-		this.listed.addAll(Set.of("/orders", "/guest"));
-		EngineHandshake innocent = connect("orders", protocol);
-		EngineHandshake guilty = connect("guest", protocol);
-		this.listed.remove("/guest");
-		this.server.reauthorize();
-		awaiting().until(() -> isEnded(guilty));
-		assertThat(isEnded(innocent)).isFalse();
-		assertThat(ended(EndCause.UNAUTHORIZED)).isOne();
-		assertThat(this.server.tls().connections().open(Direction.INBOUND)).isOne();
+	@Test
+	void connectionsOfPeersThatAreNoLongerAuthorizedEnd() throws Exception {
+		Set<String> listed = ConcurrentHashMap.newKeySet();
+		listed.addAll(Set.of("/orders", "/guest"));
+		PeerPolicies policies = PeerPolicies.of((peer) -> listed.contains(peer.path()));
+		FakeEngine innocent = open("orders", policies);
+		List<FakeEngine> guilty = List.of(open("guest", policies), open("guest", policies));
+		listed.remove("/guest");
+		assertThat(this.registry.ended()).isZero();
+		this.registry.connections().reauthorize();
+		awaitEnded(2);
+		assertThat(guilty).allMatch(FakeEngine::isEnded);
+		assertThat(innocent.isTouched()).isFalse();
 	}
 
-	private EngineHandshake connect(String workload, String protocol) throws Exception {
-		return connect(this.server, workload, protocol);
+	@Test
+	void policyIsAskedOncePerPeerAndNotAboutThoseWhoseHandshakeHasAskedSince() throws Exception {
+		AtomicInteger asked = new AtomicInteger();
+		PeerPolicies policies = PeerPolicies.of((peer) -> asked.incrementAndGet() > 0);
+		PeerPolicies same = new PeerPolicies(policies.inbound(), policies.outbound());
+		for (int i = 0; i < 30; i++) {
+			open("orders", policies);
+			open("guest", same);
+		}
+		this.registry.connections().reauthorize();
+		Registry.awaiting().until(() -> asked.get() >= 2 && Registry.threads("spire-policies") == 0);
+		open("third", policies);
+		this.bank.become(this.bank.snapshot());
+		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
+		assertThat(asked).hasValue(2);
+		this.registry.connections().reauthorize();
+		Registry.awaiting().until(() -> asked.get() >= 5 && Registry.threads("spire-policies") == 0);
+		assertThat(asked).hasValue(5);
+		assertThat(this.registry.ended()).isZero();
 	}
 
-	private static EngineHandshake connect(SvidTls server, String workload, String protocol) throws Exception {
-		SvidTls client = SvidTls.of(MutableIdentity.of(ROOT, "spiffe://example.org/" + workload), ANYBODY,
-				TlsOptions.NONE, Clock.systemUTC());
-		return EngineHandshake.begin(client.tls().context(), server.tls().context(), protocol).end();
+	@Test
+	void nobodyAsksUnlessToldTo() throws Exception {
+		AtomicInteger asked = new AtomicInteger();
+		open("orders", PeerPolicies.of((peer) -> asked.incrementAndGet() > 0));
+		for (int i = 0; i < 10; i++) {
+			this.bank.become(this.bank.snapshot());
+			this.registry.connections().look();
+		}
+		this.registry.connections().reauthorize();
+		Registry.awaiting().until(() -> asked.get() == 1);
 	}
 
-	private static boolean isEnded(EngineHandshake connection) {
-		return connection.server().isInboundDone();
+	@Test
+	void policyThatThrowsAuthorizesNobody() throws Exception {
+		FakeEngine throwing = open("orders", failing(new IllegalStateException("on purpose")));
+		FakeEngine dying = open("orders", failing(new OutOfMemoryError("on purpose")));
+		FakeEngine innocent = open("orders", Registry.ANYBODY);
+		this.registry.connections().reauthorize();
+		awaitEnded(2);
+		assertThat(List.of(throwing, dying)).allMatch(FakeEngine::isEnded);
+		assertThat(innocent.isTouched()).isFalse();
 	}
 
-	private long ended(EndCause cause) {
-		return this.server.tls().connections().ended(Direction.INBOUND, cause);
+	@Test
+	void policyThatHangsForEverStopsNothingElse() throws Exception {
+		AtomicInteger asked = new AtomicInteger();
+		PeerPolicies hanging = policy((peer) -> {
+			asked.incrementAndGet();
+			await(this.hanging);
+			return true;
+		});
+		AtomicBoolean authorized = new AtomicBoolean(true);
+		PeerPolicies other = policy((peer) -> authorized.get());
+		List<FakeEngine> unanswered = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			unanswered.add(open("guest" + i, hanging));
+		}
+		FakeEngine revoked = this.registry.open(stranger(), Registry.ANYBODY);
+		FakeEngine unlisted = open("orders", other);
+		FakeEngine innocent = open("orders", Registry.ANYBODY);
+		authorized.set(false);
+		this.registry.connections().reauthorize();
+		Registry.awaiting().until(unlisted::isEnded);
+		this.bank.trust(ROOT.bundle());
+		Registry.awaiting().until(revoked::isEnded);
+		Registry.awaiting().until(() -> unanswered.stream().allMatch(FakeEngine::isEnded));
+		assertThat(asked).hasValue(1);
+		assertThat(Registry.threads("spire-policies")).isOne();
+		// it is not asked again, and authorizes nobody, as long as it hangs
+		for (int i = 0; i < 3; i++) {
+			FakeEngine late = open("late", hanging);
+			this.registry.connections().reauthorize();
+			Registry.awaiting().until(late::isEnded);
+		}
+		assertThat(asked).hasValue(1);
+		assertThat(Registry.threads("spire-policies")).isOne();
+		assertThat(innocent.isTouched()).isFalse();
+		// what it says at last changes nothing
+		this.hanging.countDown();
+		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
+		FakeEngine afterwards = open("late", hanging);
+		this.registry.connections().reauthorize();
+		Registry.awaiting().until(() -> asked.get() == 2);
+		this.registry.connections().look();
+		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
+		assertThat(afterwards.isTouched()).isFalse();
 	}
 
-	private static ConditionFactory awaiting() {
-		return await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(2));
+	@Test
+	void policyThatHangsAboutOnePeerHasAnsweredForThoseBefore() throws Exception {
+		Set<String> hung = ConcurrentHashMap.newKeySet();
+		Set<String> answered = ConcurrentHashMap.newKeySet();
+		PeerPolicies hanging = policy((peer) -> {
+			if (answered.size() == 2) {
+				hung.add(peer.path());
+				await(this.hanging);
+			}
+			return answered.add(peer.path());
+		});
+		Map<String, FakeEngine> engines = new ConcurrentHashMap<>();
+		for (int i = 0; i < 5; i++) {
+			engines.put("/guest" + i, open("guest" + i, hanging));
+		}
+		this.registry.connections().reauthorize();
+		awaitEnded(3);
+		assertThat(answered).hasSize(2)
+			.allSatisfy((peer) -> assertThat(engines.get(peer)).matches((engine) -> !engine.isTouched()));
+		assertThat(hung).hasSize(1);
+	}
+
+	@Test
+	void policyThatIsSlowButAnswersHasItsTimeForEachPeer() throws Exception {
+		AtomicInteger asked = new AtomicInteger();
+		PeerPolicies slow = policy((peer) -> {
+			pause(Duration.ofMillis(60));
+			return asked.incrementAndGet() > 0;
+		});
+		List<FakeEngine> engines = new ArrayList<>();
+		for (int i = 0; i < 12; i++) {
+			engines.add(open("guest" + i, slow));
+		}
+		this.registry.connections().reauthorize();
+		Registry.awaiting().until(() -> asked.get() == 12);
+		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
+		this.registry.connections().look();
+		assertThat(engines).noneMatch(FakeEngine::isTouched);
+	}
+
+	@Test
+	void reauthorizationDuringAnotherAsksOnceMore() throws Exception {
+		CountDownLatch first = new CountDownLatch(1);
+		AtomicInteger asked = new AtomicInteger();
+		Registry patient = new Registry(this.bank, this.clock,
+				new OpenConnections.Timing(Duration.ofMillis(200), Duration.ofMinutes(1)));
+		FakeEngine guilty = new FakeEngine();
+		patient.register(svid("guest").svid(), policy((peer) -> {
+			if (asked.incrementAndGet() == 1) {
+				await(first);
+				return true;
+			}
+			return false;
+		}), guilty);
+		patient.connections().reauthorize();
+		Registry.awaiting().until(() -> asked.get() == 1);
+		for (int i = 0; i < 10; i++) {
+			patient.connections().reauthorize();
+		}
+		first.countDown();
+		Registry.awaiting().until(guilty::isEnded);
+		assertThat(asked).hasValue(2);
+	}
+
+	@Test
+	void policyThatFlapsEndsWhatItHasRefusedOnce() throws Exception {
+		AtomicInteger asked = new AtomicInteger();
+		PeerPolicies flapping = policy((peer) -> asked.incrementAndGet() % 2 == 1);
+		for (int i = 0; i < 20; i++) {
+			FakeEngine engine = open("orders", flapping);
+			asked.set(1);
+			this.registry.connections().reauthorize();
+			this.registry.connections().reauthorize();
+			Registry.awaiting().until(engine::isEnded);
+		}
+		assertThat(this.registry.ended(EndCause.UNAUTHORIZED)).isEqualTo(20);
+	}
+
+	@Test
+	void policyDecidesOnOtherTrustDomainsOnlyWhereItSaysSo() throws Exception {
+		TrustDomain partner = TrustDomain.of("partner.org");
+		this.bank.federate(OTHER.bundleOf(partner));
+		Set<TrustDomain> decided = ConcurrentHashMap.newKeySet();
+		decided.add(partner);
+		PeerPolicy policy = new PeerPolicy() {
+
+			@Override
+			public @Nullable String refusal(SpiffeId peer) {
+				return null;
+			}
+
+			@Override
+			public Set<TrustDomain> trustDomains() {
+				return decided;
+			}
+
+		};
+		PeerPolicies policies = new PeerPolicies(policy, policy);
+		FakeEngine foreign = this.registry.open(OTHER.mint("spiffe://partner.org/mailer").svid(), policies);
+		FakeEngine own = open("orders", policies);
+		decided.clear();
+		this.registry.connections().reauthorize();
+		Registry.awaiting().until(foreign::isEnded);
+		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
+		assertThat(own.isTouched()).isFalse();
+	}
+
+	/**
+	 * A handshake asks, somebody changes the policy and says so, and only then is the
+	 * connection registered.
+	 */
+	@Test
+	void connectionIsAskedAboutWhoseHandshakeHasAskedBefore() throws Exception {
+		for (int i = 0; i < 50; i++) {
+			Set<String> listed = ConcurrentHashMap.newKeySet();
+			listed.add("/orders");
+			FakeEngine late = new FakeEngine();
+			PeerPolicies policies = policy((peer) -> listed.contains(peer.path()));
+			long asked = this.registry.connections().reauthorizations();
+			open("orders", policies);
+			listed.clear();
+			this.registry.connections().reauthorize();
+			int before = i;
+			Registry.awaiting().until(() -> this.registry.ended() == 2 * before + 1);
+			this.registry.register(svid("orders").svid(), policies, late, asked);
+			Registry.awaiting().until(late::isEnded);
+			Registry.awaiting().until(() -> this.registry.ended() == 2 * before + 2);
+		}
+	}
+
+	private FakeEngine open(String workload, PeerPolicies policies) throws Exception {
+		return this.registry.open(svid(workload).svid(), policies);
+	}
+
+	private Minted svid(String workload) {
+		return this.minted.computeIfAbsent(workload, (added) -> ROOT.mint("spiffe://example.org/" + added));
+	}
+
+	private X509Svid stranger() {
+		this.bank.trust(SvidMint.bundle(ROOT, OTHER));
+		return OTHER.mint("spiffe://example.org/guest").svid();
+	}
+
+	private void awaitEnded(int number) {
+		Registry.awaiting().until(() -> this.registry.ended(EndCause.UNAUTHORIZED) == number);
+	}
+
+	private static PeerPolicies policy(Predicate<SpiffeId> authorized) {
+		return PeerPolicies.of(authorized);
+	}
+
+	private static PeerPolicies failing(Throwable failure) {
+		return policy((peer) -> {
+			throw sneaky(failure);
+		});
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T extends Throwable> RuntimeException sneaky(Throwable failure) throws T {
+		throw (T) failure;
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static void pause(Duration duration) {
+		long until = System.nanoTime() + duration.toNanos();
+		while (System.nanoTime() < until) {
+			Thread.onSpinWait();
+		}
 	}
 
 }

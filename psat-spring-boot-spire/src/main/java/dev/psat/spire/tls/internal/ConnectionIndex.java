@@ -1,0 +1,91 @@
+package dev.psat.spire.tls.internal;
+
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import javax.net.ssl.SSLSession;
+
+import dev.psat.spire.tls.Direction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open connections, and the sessions by which others find them. A connection that was
+ * ended is found for as long as something holds its engine or socket, since whoever is
+ * still to learn of its end may ask late.
+ */
+final class ConnectionIndex implements Iterable<OpenConnection> {
+
+	private final Set<OpenConnection> connections = ConcurrentHashMap.newKeySet();
+
+	private final Map<SessionKey, OpenConnection> bySession = new ConcurrentHashMap<>();
+
+	private final ReferenceQueue<Object> dropped = new ReferenceQueue<>();
+
+	/**
+	 * Return where a connection is put once nothing holds its engine or socket any more.
+	 */
+	ReferenceQueue<Object> dropped() {
+		return this.dropped;
+	}
+
+	void add(OpenConnection connection) {
+		purge();
+		this.connections.add(connection);
+		SessionKey session = connection.session();
+		if (session != null) {
+			// or the key of the earlier one would stay, and outlive its session
+			this.bySession.remove(session);
+			this.bySession.put(session, connection);
+		}
+	}
+
+	@Nullable OpenConnection find(SSLSession session) {
+		return this.bySession.get(new SessionKey(session));
+	}
+
+	/**
+	 * Remove a connection that was ended, which is still found.
+	 * @return whether it was there
+	 */
+	boolean ended(OpenConnection connection) {
+		return this.connections.remove(connection);
+	}
+
+	void forget(OpenConnection connection) {
+		this.connections.remove(connection);
+		if (connection.session() != null) {
+			this.bySession.remove(connection.session(), connection);
+		}
+	}
+
+	/**
+	 * Forget the connections that nothing holds any more.
+	 */
+	void purge() {
+		for (Reference<?> gone = this.dropped.poll(); gone != null; gone = this.dropped.poll()) {
+			forget((OpenConnection) gone);
+		}
+	}
+
+	boolean isEmpty() {
+		return this.connections.isEmpty();
+	}
+
+	int open(Direction direction) {
+		int open = 0;
+		for (OpenConnection connection : this.connections) {
+			open += (connection.direction() == direction && connection.isOpen()) ? 1 : 0;
+		}
+		return open;
+	}
+
+	@Override
+	public Iterator<OpenConnection> iterator() {
+		return this.connections.iterator();
+	}
+
+}

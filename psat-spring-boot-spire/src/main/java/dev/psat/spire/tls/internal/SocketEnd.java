@@ -1,0 +1,56 @@
+package dev.psat.spire.tls.internal;
+
+import java.net.Socket;
+import java.time.Duration;
+
+import dev.psat.concurrent.Threads;
+
+/**
+ * Ends a socket at once. Before it closes the connection, an {@code SSLSocket} of the JDK
+ * writes that it does, and so waits for a peer that does not read: for ever where nobody
+ * else is writing, since whoever is holds the lock that it tries. Another call then finds
+ * the lock taken, and closes the connection under the first.
+ */
+final class SocketEnd implements ConnectionEnd {
+
+	private static final Duration GRACE = Duration.ofMillis(20);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+	@Override
+	public boolean end(Object connection, String reason) {
+		Socket socket = (Socket) connection;
+		if (!isClosedWithin(GRACE, socket)) {
+			isClosedWithin(PATIENCE, socket);
+		}
+		return true;
+	}
+
+	private static boolean isClosedWithin(Duration patience, Socket socket) {
+		Thread thread = Threads.create("spire-connections-end", () -> close(socket));
+		thread.start();
+		try {
+			thread.join(patience.toMillis());
+		}
+		catch (InterruptedException ex) {
+			// by a stranger
+		}
+		return !thread.isAlive();
+	}
+
+	private static void close(Socket socket) {
+		try {
+			socket.setSoLinger(true, 0);
+		}
+		catch (Exception ex) {
+			// closed already
+		}
+		try {
+			socket.close();
+		}
+		catch (Exception ex) {
+			// no byte passes all the same
+		}
+	}
+
+}

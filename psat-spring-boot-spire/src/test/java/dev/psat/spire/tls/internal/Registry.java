@@ -1,0 +1,129 @@
+package dev.psat.spire.tls.internal;
+
+import java.security.cert.CertificateException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.psat.spiffe.SvidMint.Minted;
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.tls.ConnectionCounts;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.EndCause;
+import dev.psat.spire.tls.KeyedSvid;
+import org.awaitility.core.ConditionFactory;
+
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The open connections of an identity, without any handshake.
+ */
+final class Registry {
+
+	static final PeerPolicies ANYBODY = PeerPolicies.of((peer) -> true);
+
+	static final OpenConnections.Timing QUICK = new OpenConnections.Timing(Duration.ofMillis(200),
+			Duration.ofMillis(300));
+
+	private final MutableIdentity identity;
+
+	private final Clock clock;
+
+	private final PeerReport report;
+
+	private final OpenConnections connections;
+
+	Registry(MutableIdentity identity, Clock clock) {
+		this(identity, clock, QUICK);
+	}
+
+	Registry(MutableIdentity identity, Clock clock, OpenConnections.Timing timing) {
+		this.identity = identity;
+		this.clock = clock;
+		this.report = new PeerReport(clock);
+		this.connections = new OpenConnections(identity, this.report, clock, timing);
+	}
+
+	OpenConnections connections() {
+		return this.connections;
+	}
+
+	/**
+	 * Open a connection of a client.
+	 */
+	FakeEngine open(Minted peer) throws CertificateException {
+		return open(peer.svid(), ANYBODY);
+	}
+
+	FakeEngine open(X509Svid peer, PeerPolicies policies) throws CertificateException {
+		FakeEngine engine = new FakeEngine();
+		register(peer, policies, engine);
+		return engine;
+	}
+
+	/**
+	 * Register a connection of a client, as its handshake does.
+	 */
+	OpenConnection register(X509Svid peer, PeerPolicies policies, FakeEngine engine) throws CertificateException {
+		return register(peer, policies, engine, this.connections.reauthorizations());
+	}
+
+	OpenConnection register(X509Svid peer, PeerPolicies policies, FakeEngine engine, long authorization)
+			throws CertificateException {
+		KeyedSvid own = this.identity.snapshot().svid();
+		if (own == null) {
+			throw new CertificateException("There is no X.509-SVID");
+		}
+		PeerVerifier.Vouching vouching = new PeerVerifier(this.identity, this.clock).verify(peer,
+				this.identity.snapshot(), null);
+		OpenConnection connection = this.connections.register(
+				new OpenConnection.Handshake(Direction.INBOUND, peer, vouching, policies, authorization, own), engine,
+				null, ConnectionEnd.ENGINE);
+		Ending ending = this.connections.lookAgain(connection);
+		if (ending != null) {
+			throw new CertificateException(ending.reason());
+		}
+		return connection;
+	}
+
+	long ended(EndCause cause) {
+		return this.connections.ended(Direction.INBOUND, cause);
+	}
+
+	long ended() {
+		return ended(this.connections, Direction.INBOUND);
+	}
+
+	static long ended(ConnectionCounts counts, Direction direction) {
+		long ended = 0;
+		for (EndCause cause : EndCause.values()) {
+			ended += counts.ended(direction, cause);
+		}
+		return ended;
+	}
+
+	int open() {
+		return this.connections.open(Direction.INBOUND);
+	}
+
+	static ConditionFactory awaiting() {
+		return await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(2));
+	}
+
+	/**
+	 * Return the threads of a name that are alive.
+	 */
+	static Set<Thread> living(String name) {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals(name))
+			.collect(Collectors.toSet());
+	}
+
+	static long threads(String name) {
+		return living(name).size();
+	}
+
+}

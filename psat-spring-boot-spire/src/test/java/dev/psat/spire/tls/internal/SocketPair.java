@@ -1,0 +1,77 @@
+package dev.psat.spire.tls.internal;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * Both ends of a connection whose handshake is over.
+ */
+record SocketPair(SSLSocket client, SSLSocket server) implements AutoCloseable {
+
+	/**
+	 * Connect.
+	 * @param client makes the client's socket
+	 * @param server makes the server's socket
+	 * @param protocol the protocol
+	 * @param layered whether the server's is layered over an accepted one
+	 */
+	static SocketPair connect(SSLContext client, SSLContext server, String protocol, boolean layered)
+			throws IOException {
+		InetAddress loopback = InetAddress.getLoopbackAddress();
+		try (ServerSocket listening = layered ? new ServerSocket(0, 50, loopback)
+				: server.getServerSocketFactory().createServerSocket(0, 50, loopback)) {
+			if (listening instanceof SSLServerSocket tls) {
+				tls.setNeedClientAuth(true);
+			}
+			SSLSocket calling = (SSLSocket) client.getSocketFactory().createSocket(loopback, listening.getLocalPort());
+			calling.setEnabledProtocols(new String[] { protocol });
+			SSLSocket serving = layered
+					? (SSLSocket) server.getSocketFactory().createSocket(listening.accept(), null, true)
+					: (SSLSocket) listening.accept();
+			if (layered) {
+				serving.setUseClientMode(false);
+				serving.setNeedClientAuth(true);
+			}
+			SocketPair pair = new SocketPair(calling, serving);
+			pair.shakeHands();
+			return pair;
+		}
+	}
+
+	private void shakeHands() throws IOException {
+		this.client.setSoTimeout(10_000);
+		this.server.setSoTimeout(10_000);
+		CompletableFuture<Void> hello = CompletableFuture.runAsync(() -> {
+			try {
+				this.client.getOutputStream().write(1);
+				this.client.getInputStream().read();
+			}
+			catch (IOException ex) {
+				throw new CompletionException(ex);
+			}
+		});
+		try {
+			this.server.getInputStream().read();
+			this.server.getOutputStream().write(1);
+			hello.join();
+		}
+		catch (IOException | CompletionException ex) {
+			close();
+			throw (ex instanceof IOException io) ? io : new IOException(ex.getCause());
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.client.close();
+		this.server.close();
+	}
+
+}
