@@ -4,8 +4,6 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.net.Socket;
 import java.time.Instant;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
@@ -23,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenConnection extends WeakReference<Object> {
 
-	private static final Runnable ENDED = () -> {
-	};
-
 	private final OpenConnections connections;
 
 	private final Handshake handshake;
@@ -36,7 +31,9 @@ public final class OpenConnection extends WeakReference<Object> {
 
 	private final Instant begun;
 
-	private final AtomicReference<@Nullable Runnable> atEnd = new AtomicReference<>();
+	private final OnceTask atDue = new OnceTask();
+
+	private final OnceTask atEnd = new OnceTask();
 
 	private volatile PeerVerifier.@Nullable Vouching vouching;
 
@@ -45,6 +42,8 @@ public final class OpenConnection extends WeakReference<Object> {
 	private volatile long authorization;
 
 	private volatile long failing;
+
+	private volatile @Nullable String reason;
 
 	/**
 	 * Create an open connection.
@@ -74,7 +73,17 @@ public final class OpenConnection extends WeakReference<Object> {
 	 * @return whether another connection should take its place
 	 */
 	public boolean isDue() {
-		return this.atEnd.get() == ENDED || this.connections.isDue(this);
+		return this.reason != null || this.connections.isDue(this);
+	}
+
+	/**
+	 * Have a task run once this connection {@link #isDue() is due}, or now if it is. The
+	 * task must neither block nor hold the engine or socket.
+	 * @param task the task, which takes the place of an earlier one
+	 */
+	public void atDue(Runnable task) {
+		this.atDue.set(task);
+		this.connections.awaitDue(this);
 	}
 
 	/**
@@ -83,10 +92,15 @@ public final class OpenConnection extends WeakReference<Object> {
 	 * @param task the task, which takes the place of an earlier one
 	 */
 	public void atEnd(Runnable task) {
-		Objects.requireNonNull(task, "'task' must not be null");
-		if (this.atEnd.getAndUpdate((current) -> (current != ENDED) ? task : current) == ENDED) {
-			task.run();
-		}
+		this.atEnd.set(task);
+	}
+
+	/**
+	 * Return why this connection has been ended.
+	 * @return a sentence without a full stop, {@code null} if it has not been
+	 */
+	public @Nullable String reason() {
+		return this.reason;
 	}
 
 	/**
@@ -99,15 +113,27 @@ public final class OpenConnection extends WeakReference<Object> {
 		if (connection == null || !canEnd()) {
 			return false;
 		}
+		this.reason = reason;
 		try {
 			return this.end.end(connection, reason);
 		}
 		finally {
-			Runnable task = this.atEnd.getAndSet(ENDED);
-			if (task != null) {
-				task.run();
-			}
+			this.atEnd.run();
 		}
+	}
+
+	/**
+	 * Return whether somebody waits until this connection is due.
+	 */
+	boolean awaitsDue() {
+		return this.atDue.isPending();
+	}
+
+	/**
+	 * Tell whoever waits that this connection is due.
+	 */
+	void retire() {
+		this.atDue.run();
 	}
 
 	/**

@@ -117,8 +117,33 @@ final class OpenConnections implements ConnectionCounts {
 	}
 
 	boolean isDue(OpenConnection connection) {
-		return connection.canEnd()
-				&& Retirement.isDue(connection, this.identity.snapshot().svid(), this.clock.instant());
+		return !this.clock.instant().isBefore(retirement(connection));
+	}
+
+	/**
+	 * Tell a connection once it is due.
+	 */
+	void awaitDue(OpenConnection connection) {
+		this.watch.expect(retire(connection));
+	}
+
+	/**
+	 * Tell a connection that it is due, if it is and waits for that.
+	 * @return when to look again
+	 */
+	private Instant retire(OpenConnection connection) {
+		if (connection.awaitsDue()) {
+			Instant due = retirement(connection);
+			if (this.clock.instant().isBefore(due)) {
+				return due;
+			}
+			connection.retire();
+		}
+		return Instant.MAX;
+	}
+
+	private Instant retirement(OpenConnection connection) {
+		return connection.canEnd() ? Retirement.due(connection, this.identity.snapshot().svid()) : Instant.MAX;
 	}
 
 	/**
@@ -187,7 +212,7 @@ final class OpenConnections implements ConnectionCounts {
 		finally {
 			endIfGuilty(connection);
 		}
-		return due(connection);
+		return earlier(due(connection), retire(connection));
 	}
 
 	private void endIfGuilty(OpenConnection connection) {
@@ -224,7 +249,11 @@ final class OpenConnections implements ConnectionCounts {
 		Instant own = (svid != null) ? OwnSvid.lastMoment(svid) : Instant.MAX;
 		PeerVerifier.Vouching vouching = connection.vouching();
 		Instant peers = (vouching != null) ? vouching.path().validUntil() : Instant.MAX;
-		return own.isBefore(peers) ? own : peers;
+		return earlier(own, peers);
+	}
+
+	private static Instant earlier(Instant one, Instant other) {
+		return one.isBefore(other) ? one : other;
 	}
 
 	@Override

@@ -9,7 +9,7 @@ import dev.psat.spire.tls.KeyedSvid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a connection should be replaced before its cause ends, so that no call is lost:
+ * When a connection should be replaced before its cause ends, so that no call is lost:
  * the peer, or this application, has or soon should have another X.509-SVID.
  */
 final class Retirement {
@@ -26,35 +26,38 @@ final class Retirement {
 	}
 
 	/**
-	 * Return whether a connection should be replaced.
+	 * Return when a connection should be replaced.
 	 * @param connection the connection
 	 * @param own the current X.509-SVID of this application, {@code null} if there is
 	 * none
-	 * @param now the current time
-	 * @return whether it should be
+	 * @return the moment, which may have passed
 	 */
-	static boolean isDue(OpenConnection connection, @Nullable KeyedSvid own, Instant now) {
+	static Instant due(OpenConnection connection, @Nullable KeyedSvid own) {
 		X509Svid peer = connection.peer();
 		PeerVerifier.Vouching vouching = connection.vouching();
 		if (peer == null || vouching == null) {
-			return false;
+			return Instant.MAX;
 		}
-		boolean replaced = connection.direction() == Direction.OUTBOUND && !isSame(connection.presented(), own);
-		return replaced || (isLate(peer, vouching, now) && !now.isBefore(connection.begun().plus(LEAST_AGE)));
+		if (connection.direction() == Direction.OUTBOUND && !isSame(connection.presented(), own)) {
+			return Instant.MIN;
+		}
+		Instant late = late(peer, vouching);
+		Instant least = connection.begun().plus(LEAST_AGE);
+		return late.isBefore(least) ? least : late;
 	}
 
 	private static boolean isSame(KeyedSvid presented, @Nullable KeyedSvid own) {
 		return presented == own || (own != null && presented.svid().leaf().equals(own.svid().leaf()));
 	}
 
-	private static boolean isLate(X509Svid peer, PeerVerifier.Vouching vouching, Instant now) {
+	private static Instant late(X509Svid peer, PeerVerifier.Vouching vouching) {
 		if (vouching.path().authority().tainted()) {
-			return true;
+			return Instant.MIN;
 		}
 		Instant issued = peer.leaf().getNotBefore().toInstant();
 		Instant lastShare = peer.expiresAt().minus(Duration.between(issued, peer.expiresAt()).dividedBy(LAST_SHARE));
 		Instant end = vouching.path().validUntil().minus(BEFORE_THE_END);
-		return !now.isBefore(lastShare.isBefore(end) ? lastShare : end);
+		return lastShare.isBefore(end) ? lastShare : end;
 	}
 
 }
