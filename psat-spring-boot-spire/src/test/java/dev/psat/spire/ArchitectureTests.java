@@ -227,7 +227,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 
 	/**
 	 * But for the wait at the start, which must not have a timeout of its own, and for
-	 * what may hang while connections are looked at.
+	 * what may hang while connections are looked at. The thread of a channel is Netty's.
 	 */
 	@Test
 	void onlyTheEnginesStartThreads() {
@@ -241,7 +241,8 @@ class ArchitectureTests extends SpringArchitectureContract {
 			.doNotHaveSimpleName("SocketEnd")
 			.should()
 			.dependOnClassesThat(DescribedPredicate.describe("an executor or a thread of ours",
-					(type) -> type.isAssignableTo(Executor.class) || type.isEquivalentTo(Threads.class)))
+					(type) -> (type.isAssignableTo(Executor.class) && !type.getPackageName().startsWith("io.netty."))
+							|| type.isEquivalentTo(Threads.class)))
 			.orShould()
 			.callConstructor(Thread.class, Runnable.class));
 	}

@@ -1,15 +1,19 @@
 package dev.psat.spire.http;
 
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 
 import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.netty.internal.NettyClientContext;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.IdentityCipherSuiteFilter;
-import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientConfig;
 import reactor.netty.http.client.HttpClientRequest;
@@ -17,7 +21,6 @@ import reactor.netty.http.client.HttpClientResponse;
 
 import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
-import org.springframework.boot.ssl.SslOptions;
 
 /**
  * Secures the clients of Reactor Netty. Spring Boot configures them with the managers of
@@ -38,11 +41,20 @@ final class ReactorClients {
 	}
 
 	private static HttpClient secure(HttpClient client, SvidSslBundle bundle) {
-		SslOptions options = bundle.tlsOptions();
-		JdkSslContext context = new JdkSslContext(bundle.createSslContext(), true,
-				SslOptions.asSet(options.getCiphers()), IdentityCipherSuiteFilter.INSTANCE,
-				ApplicationProtocolConfig.DISABLED, ClientAuth.NONE, options.getEnabledProtocols(), false);
+		NettyClientContext context = NettyClientContext.of(bundle, protocols(client.configuration()),
+				ReactorChannelUse.INSTANCE);
 		return guard(client).secure((spec) -> spec.sslContext(context));
+	}
+
+	private static ApplicationProtocolConfig protocols(HttpClientConfig config) {
+		List<String> names = Stream.of(config.protocols()).flatMap((protocol) -> switch (protocol) {
+			case H2 -> Stream.of(ApplicationProtocolNames.HTTP_2);
+			case HTTP11 -> Stream.of(ApplicationProtocolNames.HTTP_1_1);
+			default -> Stream.empty();
+		}).toList();
+		return names.contains(ApplicationProtocolNames.HTTP_2) ? new ApplicationProtocolConfig(Protocol.ALPN,
+				SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT, names)
+				: ApplicationProtocolConfig.DISABLED;
 	}
 
 	private static HttpClient guard(HttpClient client) {

@@ -1,0 +1,32 @@
+package dev.psat.spire.netty.internal;
+
+import javax.net.ssl.SSLException;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderException;
+
+/**
+ * What a library does with the channels of its clients. All methods are called by the
+ * thread of the channel.
+ *
+ * @since 0.1.0
+ */
+public interface NettyChannelUse {
+
+	/**
+	 * Have a channel replaced soon, without hindering what is in flight.
+	 * @param channel the channel
+	 */
+	void retire(Channel channel);
+
+	/**
+	 * Fail what is in flight as if the engine had been asked.
+	 * @param tls the context of the handler of TLS
+	 * @param reason what the engine would have said
+	 */
+	default void fail(ChannelHandlerContext tls, SSLException reason) {
+		tls.fireExceptionCaught(new DecoderException(reason));
+	}
+
+}

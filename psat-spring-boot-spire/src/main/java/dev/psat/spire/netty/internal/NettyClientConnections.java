@@ -1,0 +1,110 @@
+package dev.psat.spire.netty.internal;
+
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+
+import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.tls.internal.BundleTls;
+import dev.psat.spire.tls.internal.OpenConnection;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslHandler;
+
+/**
+ * Closes the channels of a client whose connections have ended. Their engine throws, but
+ * Netty only learns of that when it has something to read or to write.
+ *
+ * @since 0.1.0
+ */
+public final class NettyClientConnections {
+
+	private final BundleTls tls;
+
+	private final NettyChannelUse use;
+
+	private NettyClientConnections(BundleTls tls, NettyChannelUse use) {
+		this.tls = tls;
+		this.use = use;
+	}
+
+	/**
+	 * Create an instance for the connections of a bundle.
+	 * @param bundle the bundle of the client
+	 * @param use what the client does with its channels
+	 * @return the instance
+	 */
+	public static NettyClientConnections of(SvidSslBundle bundle, NettyChannelUse use) {
+		Objects.requireNonNull(bundle, "'bundle' must not be null");
+		Objects.requireNonNull(use, "'use' must not be null");
+		return new NettyClientConnections(Objects.requireNonNull(BundleTls.of(bundle.createSslContext())), use);
+	}
+
+	/**
+	 * Return the context whose engines these connections need.
+	 * @return the context
+	 */
+	public SSLContext context() {
+		return BundleTls.throwing(this.tls.context());
+	}
+
+	/**
+	 * Follow a channel from the end of its handshake on.
+	 * @param handler its handler of TLS, whose handshake need not have begun
+	 */
+	public void follow(SslHandler handler) {
+		handler.handshakeFuture().addListener((handshake) -> {
+			if (handshake.isSuccess()) {
+				follow((Channel) handshake.getNow(), handler);
+			}
+		});
+	}
+
+	private void follow(Channel channel, SslHandler handler) {
+		OpenConnection connection = this.tls.connection(handler.engine().getSession());
+		if (connection != null) {
+			WeakReference<Channel> reference = new WeakReference<>(channel);
+			connection.atEnd(() -> inThread(reference, (ended) -> end(ended, connection)));
+			connection.atDue(() -> inThread(reference, this.use::retire));
+		}
+	}
+
+	private static void inThread(WeakReference<Channel> reference, Consumer<Channel> task) {
+		Channel channel = reference.get();
+		if (channel != null) {
+			channel.eventLoop().execute(() -> task.accept(channel));
+		}
+	}
+
+	/**
+	 * Close a channel as if it was not encrypted, since nothing is to reach the peer any
+	 * more.
+	 */
+	private void end(Channel channel, OpenConnection connection) {
+		ChannelHandlerContext context = channel.pipeline().context(SslHandler.class);
+		if (context != null) {
+			this.use.fail(context, reason(((SslHandler) context.handler()), connection));
+			context.close();
+		}
+	}
+
+	/**
+	 * Have the engine say why it has ended, so that it does not when the library takes
+	 * its leave of the peer.
+	 */
+	private static SSLException reason(SslHandler handler, OpenConnection connection) {
+		try {
+			ByteBuffer nothing = ByteBuffer.allocate(0);
+			handler.engine().wrap(nothing, nothing.duplicate());
+			return new SSLException(connection.reason());
+		}
+		catch (SSLException ex) {
+			return ex;
+		}
+	}
+
+}

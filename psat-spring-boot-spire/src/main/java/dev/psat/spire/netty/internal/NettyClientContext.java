@@ -1,0 +1,59 @@
+package dev.psat.spire.netty.internal;
+
+import dev.psat.spire.SvidSslBundle;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslHandler;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.SslOptions;
+
+/**
+ * Context of a client that secures each connection with the context of a bundle, and
+ * whose channels end with their connections.
+ *
+ * @since 0.1.0
+ */
+public final class NettyClientContext extends JdkSslContext {
+
+	private final NettyClientConnections connections;
+
+	private NettyClientContext(NettyClientConnections connections, SslOptions options,
+			ApplicationProtocolConfig protocols) {
+		super(connections.context(), true, SslOptions.asSet(options.getCiphers()), IdentityCipherSuiteFilter.INSTANCE,
+				protocols, ClientAuth.NONE, options.getEnabledProtocols(), false);
+		this.connections = connections;
+	}
+
+	/**
+	 * Create a context for a bundle.
+	 * @param bundle the bundle
+	 * @param protocols the application protocols to negotiate
+	 * @param use what the client does with its channels
+	 * @return the context
+	 */
+	public static NettyClientContext of(SvidSslBundle bundle, ApplicationProtocolConfig protocols,
+			NettyChannelUse use) {
+		return new NettyClientContext(NettyClientConnections.of(bundle, use), bundle.tlsOptions(), protocols);
+	}
+
+	@Override
+	protected SslHandler newHandler(ByteBufAllocator allocator, boolean startTls) {
+		return followed(super.newHandler(allocator, startTls));
+	}
+
+	@Override
+	protected SslHandler newHandler(ByteBufAllocator allocator, @Nullable String peerHost, int peerPort,
+			boolean startTls) {
+		return followed(super.newHandler(allocator, peerHost, peerPort, startTls));
+	}
+
+	private SslHandler followed(SslHandler handler) {
+		this.connections.follow(handler);
+		return handler;
+	}
+
+}
