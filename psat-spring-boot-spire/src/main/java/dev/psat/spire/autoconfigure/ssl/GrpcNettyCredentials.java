@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Set;
 
 import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.netty.internal.NettyClientConnections;
 import io.grpc.ChannelCredentials;
 import io.grpc.netty.NettySslContextChannelCredentials;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
@@ -32,11 +34,15 @@ final class GrpcNettyCredentials {
 	}
 
 	static ChannelCredentials of(SvidSslBundle bundle) {
+		// closes once the calls in flight are over, and is not used for others
+		NettyClientConnections connections = NettyClientConnections.of(bundle, Channel::close);
 		SslOptions options = bundle.tlsOptions();
 		Set<String> ciphers = SslOptions.asSet(options.getCiphers());
-		return NettySslContextChannelCredentials.create(new JdkSslContext(bundle.createSslContext(), true,
-				(ciphers != null) ? ciphers : Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE, HTTP_2,
-				ClientAuth.NONE, options.getEnabledProtocols(), false));
+		ChannelCredentials credentials = NettySslContextChannelCredentials
+			.create(new JdkSslContext(connections.context(), true,
+					(ciphers != null) ? ciphers : Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE,
+					HTTP_2, ClientAuth.NONE, options.getEnabledProtocols(), false));
+		return GrpcFollowedCredentials.of(credentials, connections);
 	}
 
 }

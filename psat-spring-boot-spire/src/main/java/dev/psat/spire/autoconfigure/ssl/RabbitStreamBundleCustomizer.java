@@ -2,16 +2,13 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import com.rabbitmq.stream.EnvironmentBuilder;
 import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.netty.internal.NettyChannelUse;
+import dev.psat.spire.netty.internal.NettyClientContext;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.IdentityCipherSuiteFilter;
-import io.netty.handler.ssl.JdkSslContext;
-import io.netty.handler.ssl.SslContext;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.amqp.autoconfigure.EnvironmentBuilderCustomizer;
 import org.springframework.boot.amqp.autoconfigure.RabbitStreamConnectionDetails;
-import org.springframework.boot.ssl.SslOptions;
 
 /**
  * {@link EnvironmentBuilderCustomizer} that secures each connection with the context of
@@ -19,6 +16,10 @@ import org.springframework.boot.ssl.SslOptions;
  * resumes sessions, and so outlives the SVID and the decision on the broker.
  */
 final class RabbitStreamBundleCustomizer implements EnvironmentBuilderCustomizer {
+
+	/** Nothing else than its end would have a connection replaced. */
+	private static final NettyChannelUse KEPT = (channel) -> {
+	};
 
 	private final ObjectProvider<RabbitStreamConnectionDetails> connectionDetails;
 
@@ -30,15 +31,8 @@ final class RabbitStreamBundleCustomizer implements EnvironmentBuilderCustomizer
 	public void customize(EnvironmentBuilder builder) {
 		RabbitStreamConnectionDetails details = this.connectionDetails.getIfAvailable();
 		if (details != null && details.getSslBundle() instanceof SvidSslBundle bundle) {
-			builder.tls().sslContext(context(bundle));
+			builder.tls().sslContext(NettyClientContext.of(bundle, ApplicationProtocolConfig.DISABLED, KEPT));
 		}
-	}
-
-	private static SslContext context(SvidSslBundle bundle) {
-		SslOptions options = bundle.tlsOptions();
-		return new JdkSslContext(bundle.createSslContext(), true, SslOptions.asSet(options.getCiphers()),
-				IdentityCipherSuiteFilter.INSTANCE, ApplicationProtocolConfig.DISABLED, ClientAuth.NONE,
-				options.getEnabledProtocols(), false);
 	}
 
 }
