@@ -84,7 +84,8 @@ class ArchitectureTests extends SpringArchitectureContract {
 	@Test
 	void whatIsInternalIsUsedByFew() {
 		check(noClasses().that()
-			.resideOutsideOfPackages("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal")
+			.resideOutsideOfPackages("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal",
+					"dev.psat.spire.autoconfigure.authorization")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("dev.psat.spire.internal"));
@@ -275,7 +276,9 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"autoconfigure.ssl.WebServerBundleAutoConfiguration");
 		// what the packages of this module share
 		Stream<String> shared = Stream.of("autoconfigure.BundleDemand", "autoconfigure.BundleServers",
-				"autoconfigure.IdentityBundles", "tls.ConnectionCounts", "tls.Direction", "tls.EndCause",
+				"autoconfigure.IdentityBundles", "autoconfigure.authorization.AuthorizedPeers",
+				"autoconfigure.authorization.ItemRules", "autoconfigure.authorization.ListFileStatus",
+				"autoconfigure.authorization.PeerLists", "tls.ConnectionCounts", "tls.Direction", "tls.EndCause",
 				"tls.HandshakeCounts", "tls.HandshakeOutcome", "tls.KeyedSvid", "tls.PeerPolicy", "tls.TlsIdentity",
 				"tls.TlsSnapshot");
 		return Stream.of(contract, configurations, shared).flatMap((names) -> names).map("spire."::concat);

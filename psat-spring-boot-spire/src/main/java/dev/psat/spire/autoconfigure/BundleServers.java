@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 
 import dev.psat.concurrent.RepeatedError;
 import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.autoconfigure.authorization.AuthorizedPeers;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public final class BundleServers {
 
 	private final SpiffeSslBundle own;
 
-	private final Clients clients;
+	private final @Nullable AuthorizedPeers clients;
 
 	private final Set<String> names = new CopyOnWriteArraySet<>();
 
@@ -48,9 +49,9 @@ public final class BundleServers {
 	/**
 	 * Create an instance without servers.
 	 * @param own the bundle of the properties
-	 * @param clients whom the properties let in
+	 * @param clients whom the properties let in, {@code null} if they do not count
 	 */
-	BundleServers(SpiffeSslBundle own, Clients clients) {
+	BundleServers(SpiffeSslBundle own, @Nullable AuthorizedPeers clients) {
 		this.own = own;
 		this.clients = clients;
 	}
@@ -64,15 +65,14 @@ public final class BundleServers {
 	public void add(String name, SpiffeSslBundle bundle) {
 		Assert.notNull(name, "'name' must not be null");
 		Assert.notNull(bundle, "'bundle' must not be null");
-		if (this.clients == Clients.LISTED && this.own != bundle) {
-			logger.warn(LogMessage.format(
-					"%s serves an SSL bundle with a policy of its own, so 'spire.psat.bundle.authorized-clients' has no effect on it",
-					StringUtils.capitalize(name)));
+		AuthorizedPeers clients = this.clients;
+		if (clients != null && clients.isListing() && this.own != bundle) {
+			logger.warn(LogMessage.format("%s serves an SSL bundle with a policy of its own, so %s has no effect on it",
+					StringUtils.capitalize(name), clients.names()));
 		}
-		if (this.clients == Clients.NOBODY && this.own == bundle) {
-			logger.warn(LogMessage.format(
-					"%s lets in no client with a certificate, since 'spire.psat.bundle.authorized-clients' is empty",
-					StringUtils.capitalize(name)));
+		if (clients != null && clients.isNobody() && this.own == bundle) {
+			logger.warn(LogMessage.format("%s lets in no client with a certificate, since %s",
+					StringUtils.capitalize(name), clients.whyNobody()));
 		}
 		add(name);
 	}
@@ -154,15 +154,6 @@ public final class BundleServers {
 				this.repeatedError.happened(ex);
 			}
 		}
-	}
-
-	/**
-	 * Whom the properties let in.
-	 */
-	enum Clients {
-
-		NOBODY, LISTED, ANYBODY
-
 	}
 
 }

@@ -8,6 +8,7 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireStatus;
+import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import dev.psat.spire.tls.internal.SpiffeIdPattern;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -28,11 +29,14 @@ final class OwnTrustDomainCheck implements SpireObserver {
 
 	private final List<String> servers;
 
+	private final PeerLists peers;
+
 	private final Set<TrustDomain> federated = new LinkedHashSet<>();
 
 	private volatile @Nullable TrustDomain told;
 
-	OwnTrustDomainCheck(SpireProperties properties) {
+	OwnTrustDomainCheck(SpireProperties properties, PeerLists peers) {
+		this.peers = peers;
 		this.clients = List.copyOf(properties.getBundle().getAuthorizedClients());
 		this.servers = List.copyOf(properties.getBundle().getAuthorizedServers());
 		properties.getFederatesWith().forEach((name) -> this.federated.add(TrustDomain.of(name)));
@@ -50,6 +54,7 @@ final class OwnTrustDomainCheck implements SpireObserver {
 			}
 			tell("authorized-clients", this.clients, own);
 			tell("authorized-servers", this.servers, own);
+			this.peers.own(own);
 		}
 	}
 

@@ -10,6 +10,7 @@ import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireProperties.Svid.WaitFor;
+import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import dev.psat.spire.tls.internal.PeerPolicies;
 import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ public final class SpireAutoConfiguration {
 	@ConditionalOnMissingBean
 	@Proxyable(ProxyType.INTERFACES)
 	SpireIdentity spireIdentity(SpireProperties properties, IdentityDoor door, PsatAttestor attestor,
-			ObjectProvider<TokenSource> tokenSource, OwnBundle own) {
+			ObjectProvider<TokenSource> tokenSource, OwnBundle own, PeerLists peers) {
 		if (door.disabledBy() != null) {
 			return new DisabledIdentity(door.disabledBy());
 		}
@@ -71,7 +72,7 @@ public final class SpireAutoConfiguration {
 					.tokenSource(tokenSource.getIfUnique())
 					.build();
 		if (door.workloadApi() != null) {
-			identity.addObserver(new OwnTrustDomainCheck(properties));
+			identity.addObserver(new OwnTrustDomainCheck(properties, peers));
 		}
 		own.present(identity);
 		return identity;
@@ -91,11 +92,19 @@ public final class SpireAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	OwnBundle spireOwnBundle(SpireProperties properties, IdentityDoor door) {
-		return new OwnBundle(SpirePropertyRules.bundleName(properties),
-				door.isEnabled() ? SpirePropertyRules.policies(properties)
-						: PeerPolicies.refusing("is not authorized, since the SPIRE identity is disabled"),
-				SpirePropertyRules.options(properties), properties.getBundle().getOpenConnections());
+	PeerLists spirePeerLists(SpireProperties properties, IdentityDoor door) {
+		return door.isEnabled() ? SpirePropertyRules.peers(properties)
+				: PeerLists.refusing("is not authorized, since the SPIRE identity is disabled");
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	OwnBundle spireOwnBundle(SpireProperties properties, PeerLists peers) {
+		OwnBundle own = new OwnBundle(SpirePropertyRules.bundleName(properties),
+				new PeerPolicies(peers.inbound(), peers.outbound()), SpirePropertyRules.options(properties),
+				properties.getBundle().getOpenConnections());
+		peers.onChange(own.bundle()::reauthorize);
+		return own;
 	}
 
 	/**
@@ -124,8 +133,8 @@ public final class SpireAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	BundleServers spireBundleServers(SpireProperties properties, OwnBundle own) {
-		return new BundleServers(own.bundle(), SpirePropertyRules.clients(properties));
+	BundleServers spireBundleServers(OwnBundle own, PeerLists peers) {
+		return new BundleServers(own.bundle(), peers.clients());
 	}
 
 	/**

@@ -12,6 +12,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
+import dev.psat.spire.autoconfigure.authorization.ListFileStatus;
+import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,19 +23,22 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({ "state", "server", "workloadApi", "trustDomain", "agentId", "agentExpiresAt", "candidates", "svid",
-		"trustBundle", "federation", "clockSkew", "lastError" })
+		"trustBundle", "federation", "authorizedClientsFile", "authorizedServersFile", "clockSkew", "lastError" })
 record SpireDescriptor(SpireState state, @Nullable String server, @Nullable String workloadApi,
 		@Nullable String trustDomain, @Nullable String agentId, @Nullable String agentExpiresAt,
 		@Nullable Integer candidates, @Nullable Svid svid, @Nullable TrustBundle trustBundle,
-		@Nullable List<Federation> federation, @Nullable String clockSkew, @Nullable LastError lastError) {
+		@Nullable List<Federation> federation, @Nullable PeersFile authorizedClientsFile,
+		@Nullable PeersFile authorizedServersFile, @Nullable String clockSkew, @Nullable LastError lastError) {
 
 	private static final DateTimeFormatter MILLISECONDS = new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
-	static SpireDescriptor of(SpireStatus status) {
+	static SpireDescriptor of(SpireStatus status, @Nullable PeerLists peers) {
 		return new SpireDescriptor(status.state(), status.server(), status.workloadApi(),
 				(status.trustDomain() != null) ? status.trustDomain().name() : null, text(status.agentId()),
 				seconds(status.agentExpiresAt()), status.candidates(), Svid.of(status.svid()),
-				TrustBundle.of(status.trustBundle()), Federation.of(status.federation()), seconds(status.clockSkew()),
+				TrustBundle.of(status.trustBundle()), Federation.of(status.federation()),
+				PeersFile.of((peers != null) ? peers.clientsFile() : null),
+				PeersFile.of((peers != null) ? peers.serversFile() : null), seconds(status.clockSkew()),
 				LastError.of(status.lastError()));
 	}
 
@@ -100,6 +105,21 @@ record SpireDescriptor(SpireState state, @Nullable String server, @Nullable Stri
 			return new Federation(federation.trustDomain().name(), federation.state(), federation.x509AuthorityCount(),
 					federation.jwtAuthorityCount(), milliseconds(federation.refreshedAt()),
 					LastError.of(federation.lastError()));
+		}
+
+	}
+
+	/**
+	 * A file that lists who may connect.
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	@JsonPropertyOrder({ "path", "state", "entries", "readAt", "error" })
+	record PeersFile(String path, ListFileStatus.State state, int entries, @Nullable String readAt,
+			@Nullable String error) {
+
+		static @Nullable PeersFile of(@Nullable ListFileStatus file) {
+			return (file != null) ? new PeersFile(file.path().toString(), file.state(), file.entries(),
+					milliseconds(file.readAt()), file.error()) : null;
 		}
 
 	}

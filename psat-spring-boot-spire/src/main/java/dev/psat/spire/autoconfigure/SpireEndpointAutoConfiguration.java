@@ -2,8 +2,10 @@ package dev.psat.spire.autoconfigure;
 
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.autoconfigure.authorization.PeerLists;
 
 import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -27,8 +29,8 @@ public final class SpireEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SpireEndpointContributor spireEndpointContributor(SpireIdentity identity) {
-		return new SpireEndpointContributor(identity);
+	SpireEndpointContributor spireEndpointContributor(SpireIdentity identity, ObjectProvider<PeerLists> peers) {
+		return new SpireEndpointContributor(identity, peers.getIfUnique());
 	}
 
 }

@@ -340,6 +340,18 @@ public final class SpireProperties {
 		private List<String> authorizedClients = new ArrayList<>();
 
 		/**
+		 * Path of a file that lists more of such servers, one a line, and may change
+		 * while the application runs. A "file:" URI is also accepted.
+		 */
+		private @Nullable String authorizedServersFile;
+
+		/**
+		 * Path of a file that lists more of such clients, one a line, and may change
+		 * while the application runs. A "file:" URI is also accepted.
+		 */
+		private @Nullable String authorizedClientsFile;
+
+		/**
 		 * Whether this application may call every workload of its own trust domain,
 		 * whatever "authorized-servers" lists.
 		 */
@@ -388,6 +400,22 @@ public final class SpireProperties {
 
 		public void setAuthorizedClients(List<String> authorizedClients) {
 			this.authorizedClients = authorizedClients;
+		}
+
+		public @Nullable String getAuthorizedServersFile() {
+			return this.authorizedServersFile;
+		}
+
+		public void setAuthorizedServersFile(@Nullable String authorizedServersFile) {
+			this.authorizedServersFile = authorizedServersFile;
+		}
+
+		public @Nullable String getAuthorizedClientsFile() {
+			return this.authorizedClientsFile;
+		}
+
+		public void setAuthorizedClientsFile(@Nullable String authorizedClientsFile) {
+			this.authorizedClientsFile = authorizedClientsFile;
 		}
 
 		public boolean isAuthorizeAnyServer() {

@@ -16,11 +16,12 @@ import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.autoconfigure.authorization.AuthorizedPeers;
+import dev.psat.spire.autoconfigure.authorization.ItemRules;
+import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.server.SpireIdentityBuilder;
 import dev.psat.spire.server.SpireServerIdentity;
-import dev.psat.spire.tls.PeerPolicy;
-import dev.psat.spire.tls.internal.PeerPolicies;
 import dev.psat.spire.tls.internal.SpiffeIdPattern;
 import dev.psat.spire.tls.internal.TlsOptions;
 import dev.psat.spire.workload.WorkloadIdentity;
@@ -121,10 +122,10 @@ final class SpirePropertyRules {
 	/**
 	 * Check the properties of the SSL bundle.
 	 * @param properties the properties
-	 * @return the policies that decide who may connect
+	 * @return the lists that decide who may connect, whose files have not been read yet
 	 * @throws PsatStartupException if a property is invalid
 	 */
-	static PeerPolicies policies(SpireProperties properties) {
+	static PeerLists peers(SpireProperties properties) {
 		SpireProperties.Bundle bundle = properties.getBundle();
 		String trustDomain = properties.getServer().getTrustDomain();
 		// without one, the application defines the identity, or the start fails there;
@@ -132,10 +133,12 @@ final class SpirePropertyRules {
 		// Workload API tells it later
 		boolean told = StringUtils.hasText(trustDomain) && !WorkloadApiRules.isChosen(properties);
 		TrustDomain own = told ? trustDomain(trustDomain) : null;
-		Set<TrustDomain> federated = federatesWith(properties, own);
-		return new PeerPolicies(
-				peers("client", bundle.getAuthorizedClients(), bundle.isAuthorizeAnyClient(), own, federated),
-				peers("server", bundle.getAuthorizedServers(), bundle.isAuthorizeAnyServer(), own, federated));
+		ItemRules rules = new ItemRules(own, federatesWith(properties, own));
+		return PeerLists.of(
+				peers("client", bundle.getAuthorizedClients(), bundle.getAuthorizedClientsFile(),
+						bundle.isAuthorizeAnyClient(), rules),
+				peers("server", bundle.getAuthorizedServers(), bundle.getAuthorizedServersFile(),
+						bundle.isAuthorizeAnyServer(), rules));
 	}
 
 	/**
@@ -180,19 +183,6 @@ final class SpirePropertyRules {
 	}
 
 	/**
-	 * Return whom the properties let in, whether or not that is checked.
-	 * @param properties the properties
-	 * @return the clients
-	 */
-	static BundleServers.Clients clients(SpireProperties properties) {
-		SpireProperties.Bundle bundle = properties.getBundle();
-		if (!bundle.getAuthorizedClients().isEmpty()) {
-			return BundleServers.Clients.LISTED;
-		}
-		return bundle.isAuthorizeAnyClient() ? BundleServers.Clients.ANYBODY : BundleServers.Clients.NOBODY;
-	}
-
-	/**
 	 * Check the name of the SSL bundle.
 	 * @param properties the properties
 	 * @return the name
@@ -217,33 +207,27 @@ final class SpirePropertyRules {
 		return duration("svid.wait", properties.getSvid().getWait(), 1, "5m");
 	}
 
-	private static PeerPolicy peers(String peer, List<String> list, boolean any, @Nullable TrustDomain own,
-			Set<TrustDomain> federated) {
+	private static AuthorizedPeers peers(String peer, List<String> list, @Nullable String file, boolean any,
+			ItemRules rules) {
 		String name = "bundle.authorized-%ss".formatted(peer);
+		TrustDomain own = rules.own();
 		String action = "List SPIFFE IDs of workloads, such as 'spiffe://%1$s/ns/shop/sa/orders', or 'spiffe://%1$s/ns/shop/*' for all below. Those of another trust domain need that in 'spire.psat.federates-with'."
 			.formatted((own != null) ? own.name() : "example.org");
-		List<SpiffeIdPattern> patterns = IntStream.range(0, list.size())
-			.mapToObj((i) -> parse("%s[%d]".formatted(name, i), list.get(i),
-					(pattern) -> pattern(pattern, own, federated), action))
+		List<String> patterns = IntStream.range(0, list.size())
+			.mapToObj((i) -> parse("%s[%d]".formatted(name, i), list.get(i), rules::check, action))
 			.toList();
-		long foreign = patterns.stream().filter((pattern) -> federated.contains(pattern.trustDomain())).count();
+		Path path = (file != null) ? PathProperty.parse(name + "-file", file,
+				"Set it to the path of a file in the container that lists SPIFFE IDs, one a line, or remove it.")
+				: null;
+		long foreign = patterns.stream()
+			.filter((pattern) -> rules.federated().contains(SpiffeIdPattern.parse(pattern).trustDomain()))
+			.count();
 		if (any && foreign < patterns.size()) {
 			logger.warn(LogMessage.format(
 					"'spire.psat.%s' has no effect%s, since 'spire.psat.bundle.authorize-any-%s' is true", name,
 					(foreign > 0) ? " on workloads of the own trust domain" : "", peer));
 		}
-		return new AuthorizedPeers("spire.psat." + name, patterns, any, federated);
-	}
-
-	private static SpiffeIdPattern pattern(String pattern, @Nullable TrustDomain own, Set<TrustDomain> federated) {
-		SpiffeIdPattern parsed = SpiffeIdPattern.parse(pattern);
-		TrustDomain trustDomain = parsed.trustDomain();
-		if (own != null && !trustDomain.equals(own) && !federated.contains(trustDomain)) {
-			throw new IllegalArgumentException(
-					"%s does not belong to the trust domain '%s', and 'spire.psat.federates-with' does not list '%s'"
-						.formatted(pattern, own, trustDomain));
-		}
-		return parsed;
+		return AuthorizedPeers.of("spire.psat." + name, patterns, any, rules, path);
 	}
 
 	private static ServerAddress address(@Nullable String address, @Nullable String otherwise) {

@@ -5,6 +5,7 @@
  * SpireAutoConfiguration
  *    │
  * properties     SpireProperties, checked by SpirePropertyRules, to which lists are AuthorizedPeers
+ *    │           PeerLists, with their files, in a package of their own
  *    │
  * door           IdentityDoor: a SPIRE Server, the Workload API (WorkloadApiRules) or nowhere; tells the token half
  *    │

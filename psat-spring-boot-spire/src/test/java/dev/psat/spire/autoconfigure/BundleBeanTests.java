@@ -7,7 +7,7 @@ import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.BundleServers.Clients;
+import dev.psat.spire.autoconfigure.authorization.AuthorizedPeers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -150,15 +150,24 @@ class BundleBeanTests {
 				.isNotSameAs(context.getBean(SpiffeSslBundle.class)));
 	}
 
-	@Test
-	void listWithoutEffectOnAServerIsTold(CapturedOutput output) {
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			textBlock = """
+					spiffe://example.org/a |               | 'spire.psat.bundle.authorized-clients'
+					spiffe://example.org/a | /no/such/list | 'spire.psat.bundle.authorized-clients' or the file of 'spire.psat.bundle.authorized-clients-file'
+					                       | /no/such/list | the file of 'spire.psat.bundle.authorized-clients-file'
+					""")
+	void listWithoutEffectOnAServerIsTold(@Nullable String listed, @Nullable String file, String names,
+			CapturedOutput output) {
 		SpiffeSslBundle bundle = SpiffeSslBundle.of(new TestIdentity());
-		String warning = "The web server serves an SSL bundle with a policy of its own, so "
-				+ "'spire.psat.bundle.authorized-clients' has no effect on it";
-		new BundleServers(bundle, Clients.LISTED).add("the web server", bundle);
-		new BundleServers(bundle, Clients.NOBODY).add("the web server", bundle.authorizing((peer) -> true));
-		assertThat(output).doesNotContain(warning);
-		new BundleServers(bundle, Clients.LISTED).add("the web server", bundle.authorizing((peer) -> true));
+		SpiffeSslBundle other = bundle.authorizing((peer) -> true);
+		String warning = "The web server serves an SSL bundle with a policy of its own, so %s has no effect on it"
+			.formatted(names);
+		new BundleServers(bundle, clients(listed, file, false)).add("the web server", bundle);
+		new BundleServers(bundle, clients(null, null, false)).add("the web server", other);
+		new BundleServers(bundle, null).add("the web server", other);
+		assertThat(output).doesNotContain("has no effect");
+		new BundleServers(bundle, clients(listed, file, true)).add("the web server", other);
 		assertThat(output).containsOnlyOnce(warning);
 	}
 
@@ -167,24 +176,25 @@ class BundleBeanTests {
 		SpiffeSslBundle bundle = SpiffeSslBundle.of(new TestIdentity());
 		String warning = "The web server lets in no client with a certificate, since "
 				+ "'spire.psat.bundle.authorized-clients' is empty";
-		new BundleServers(bundle, Clients.ANYBODY).add("the web server", bundle);
-		new BundleServers(bundle, Clients.LISTED).add("the web server", bundle);
-		new BundleServers(bundle, Clients.NOBODY).add("the web server", bundle.authorizing((peer) -> true));
-		assertThat(output).doesNotContain(warning);
-		new BundleServers(bundle, Clients.NOBODY).add("the web server", bundle);
+		new BundleServers(bundle, clients(null, null, true)).add("the web server", bundle);
+		new BundleServers(bundle, clients("spiffe://example.org/a", null, false)).add("the web server", bundle);
+		new BundleServers(bundle, clients(null, null, false)).add("the web server", bundle.authorizing((peer) -> true));
+		assertThat(output).doesNotContain("lets in no client");
+		new BundleServers(bundle, clients(null, null, false)).add("the web server", bundle);
 		assertThat(output).containsOnlyOnce(warning);
+		new BundleServers(bundle, clients(null, "/no/such/list", false)).add("the web server", bundle);
+		assertThat(output).containsOnlyOnce(
+				warning + ", and at present so is what 'spire.psat.bundle.authorized-clients-file' provides");
 	}
 
-	@ParameterizedTest
-	@CsvSource({ ", false, NOBODY", ", true, ANYBODY", "spiffe://example.org/a, false, LISTED",
-			"spiffe://example.org/a, true, LISTED" })
-	void propertiesTellWhomServersLetIn(@Nullable String listed, boolean any, Clients clients) {
+	private static @Nullable AuthorizedPeers clients(@Nullable String listed, @Nullable String file, boolean any) {
 		SpireProperties properties = new SpireProperties();
 		properties.getBundle().setAuthorizeAnyClient(any);
+		properties.getBundle().setAuthorizedClientsFile(file);
 		if (listed != null) {
 			properties.getBundle().getAuthorizedClients().add(listed);
 		}
-		assertThat(SpirePropertyRules.clients(properties)).isEqualTo(clients);
+		return SpirePropertyRules.peers(properties).clients();
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -15,8 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class BundleServersTests {
 
-	private final BundleServers servers = new BundleServers(SpiffeSslBundle.of(new TestIdentity()),
-			BundleServers.Clients.ANYBODY);
+	private final BundleServers servers = new BundleServers(SpiffeSslBundle.of(new TestIdentity()), null);
 
 	@Test
 	void nobodyServesTheBundleAtFirst() {

@@ -45,6 +45,8 @@ class ConfigurationMetadataTests {
 				entry("spire.psat.svid.refresh-interval", "\"60s\""), entry("spire.psat.svid.wait", "\"5m\""),
 				entry("spire.psat.svid.wait-for", "\"servers\""), entry("spire.psat.bundle.name", "\"spire\""),
 				entry("spire.psat.bundle.authorized-servers", ""), entry("spire.psat.bundle.authorized-clients", ""),
+				entry("spire.psat.bundle.authorized-servers-file", ""),
+				entry("spire.psat.bundle.authorized-clients-file", ""),
 				entry("spire.psat.bundle.authorize-any-server", "false"),
 				entry("spire.psat.bundle.authorize-any-client", "false"),
 				entry("spire.psat.bundle.options.ciphers", ""),

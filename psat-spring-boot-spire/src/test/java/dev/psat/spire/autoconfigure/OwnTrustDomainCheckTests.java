@@ -3,6 +3,7 @@ package dev.psat.spire.autoconfigure;
 import java.util.List;
 
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -61,7 +62,7 @@ class OwnTrustDomainCheckTests {
 	}
 
 	private void observe() {
-		this.identity.addObserver(new OwnTrustDomainCheck(this.properties));
+		this.identity.addObserver(new OwnTrustDomainCheck(this.properties, PeerLists.refusing("is nobody")));
 	}
 
 }

@@ -1,6 +1,10 @@
 package dev.psat.spire.autoconfigure;
 
+import java.io.IOException;
 import java.io.UnsupportedEncodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
@@ -11,6 +15,7 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.TestIdentity;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -164,6 +169,30 @@ class SpireEndpointAutoConfigurationTests {
 	}
 
 	@Test
+	void partTellsOfTheFilesThatListPeers(@TempDir Path directory) throws IOException {
+		Path clients = Files.writeString(directory.resolve("clients"), "spiffe://example.org/orders\n");
+		Files.setLastModifiedTime(clients, FileTime.fromMillis(0));
+		this.identity.become(TestIdentity.bare(SpireState.STARTING));
+		this.contextRunner
+			.withPropertyValues("spire.psat.bundle.authorized-clients-file=" + clients,
+					"spire.psat.bundle.authorized-servers-file=/no/such/servers",
+					"spring.jackson.default-property-inclusion=ALWAYS")
+			.run((context) -> {
+				JsonNode part = document(context).get("spire");
+				assertThat(part.propertyNames()).containsExactly("state", "authorizedClientsFile",
+						"authorizedServersFile");
+				JsonNode file = part.get("authorizedClientsFile");
+				assertThat(file.propertyNames()).containsExactly("path", "state", "entries", "readAt");
+				assertThat(file.get("readAt").stringValue()).matches("20.*T.*\\.\\d{3}Z");
+				assertThat(file.toString())
+					.startsWith("{\"path\":\"%s\",\"state\":\"OK\",\"entries\":1,".formatted(clients));
+				assertThat(part.get("authorizedServersFile"))
+					.hasToString("{\"path\":\"/no/such/servers\",\"state\":\"MISSING\",\"entries\":0,"
+							+ "\"error\":\"There is no file /no/such/servers\"}");
+			});
+	}
+
+	@Test
 	void federationIsTheSameByTheMapperOfTheApplication() {
 		this.identity.become(TestIdentity.federating(TestIdentity.trusted("partner.org")));
 		this.contextRunner
@@ -218,7 +247,7 @@ class SpireEndpointAutoConfigurationTests {
 		new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
 		RuntimeHints hints = generation.getRuntimeHints();
 		for (Class<?> type : new Class<?>[] { SpireDescriptor.class, SpireDescriptor.Svid.class,
-				SpireDescriptor.TrustBundle.class, SpireDescriptor.Federation.class,
+				SpireDescriptor.TrustBundle.class, SpireDescriptor.Federation.class, SpireDescriptor.PeersFile.class,
 				SpireDescriptor.LastError.class }) {
 			assertThat(type.getRecordComponents()).isNotEmpty()
 				.allSatisfy((component) -> assertThat(

@@ -11,6 +11,7 @@ import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.tls.internal.PeerPolicies;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,9 @@ class SpirePropertyRulesTests {
 					bundle.authorized-servers=spiffe://example.org       | whole trust domain
 					bundle.authorized-servers=spiffe://example.org/*/a   | may only be the whole last segment
 					bundle.authorized-servers=spiffe://example.org/spire/* | under '/spire'
+					bundle.authorized-clients-file=                      | blank
+					bundle.authorized-servers-file=classpath:/servers    | resource of the class path
+					bundle.authorized-servers-file=https://example.org/a | nor a 'file:' URI
 					bundle.options.enabled-protocols=TLSv1.1             | not a protocol, or not a secure one
 					bundle.options.enabled-protocols=TLSv1.3,tls         | not a protocol, or not a secure one
 					bundle.options.ciphers=TLS_NONE                      | is not a cipher suite of this Java platform
@@ -180,12 +184,13 @@ class SpirePropertyRulesTests {
 	@ValueSource(strings = { "bundle.name=mine", "svid.wait=1", "svid.wait=1h", "bundle.authorize-any-client=true",
 			"bundle.authorized-clients=spiffe://example.org/spires/*,spiffe://example.org/bank",
 			"bundle.authorized-servers[0]=spiffe://example.org/ns/shop/sa/orders",
+			"bundle.authorized-clients-file=/no/such/clients", "bundle.authorized-servers-file=file:/no/such/servers",
 			"bundle.options.enabled-protocols=TLSv1.3",
 			"bundle.options.ciphers=TLS_AES_256_GCM_SHA384,TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384" })
 	void propertyOfTheBundleWhenGoodIsTaken(String property) {
 		SpireProperties properties = bind(property);
 		assertThatNoException().isThrownBy(() -> {
-			SpirePropertyRules.policies(properties);
+			policies(properties);
 			SpirePropertyRules.options(properties);
 			SpirePropertyRules.bundleName(properties);
 			SpirePropertyRules.svidWait(properties);
@@ -196,14 +201,14 @@ class SpirePropertyRulesTests {
 	@ValueSource(strings = { "authorized-clients", "authorized-servers" })
 	void listTakesWorkloadsOfFederatedTrustDomainsAndNoOthers(String list) {
 		String federated = "federates-with=partner.org,spiffe://third.org";
-		assertThatNoException().isThrownBy(() -> SpirePropertyRules.policies(bind(federated, "bundle." + list
-				+ "=spiffe://example.org/" + "bank,spiffe://partner.org/ns/pay/*,spiffe://third.org/bank")));
+		assertThatNoException().isThrownBy(() -> policies(bind(federated, "bundle." + list + "=spiffe://example.org/"
+				+ "bank,spiffe://partner.org/ns/pay/*,spiffe://third.org/bank")));
 		Map.of("spiffe://partner.org", "names a whole trust domain", "spiffe://partner.org/*",
 				"names a whole trust domain", "spiffe://partner.org/spire/*", "is under '/spire'",
 				"spiffe://fourth.org/bank",
 				"does not belong to the trust domain 'example.org', and 'spire.psat.federates-with' does not list 'fourth.org'")
 			.forEach((pattern, reason) -> assertThatExceptionOfType(PsatStartupException.class)
-				.isThrownBy(() -> SpirePropertyRules.policies(bind(federated, "bundle." + list + "=" + pattern)))
+				.isThrownBy(() -> policies(bind(federated, "bundle." + list + "=" + pattern)))
 				.withMessageContaining("spire.psat.bundle." + list)
 				.withMessageContaining(reason)
 				.satisfies((ex) -> assertThat(ex.action()).contains("'spire.psat.federates-with'")));
@@ -212,7 +217,7 @@ class SpirePropertyRulesTests {
 	@Test
 	void listsDecideOnFederatedTrustDomainsWhetherOrNotTheyNameThem() {
 		TrustDomain partner = TrustDomain.of("partner.org");
-		PeerPolicies policies = SpirePropertyRules.policies(bind("federates-with=partner.org",
+		PeerPolicies policies = policies(bind("federates-with=partner.org",
 				"bundle.authorized-clients=spiffe://partner.org/bank", "bundle.authorize-any-server=true"));
 		assertThat(policies.inbound().trustDomains()).containsExactly(partner);
 		assertThat(policies.outbound().trustDomains()).containsExactly(partner);
@@ -229,8 +234,7 @@ class SpirePropertyRulesTests {
 	void listOfAnUnknownTrustDomainTakesAnyOtherAndOnlyDecidesOnThoseThatAreNamed() {
 		SpireProperties properties = bind("server.trust-domain=", "federates-with=partner.org",
 				"bundle.authorized-clients=spiffe://ours.org/bank,spiffe://partner.org/bank,spiffe://fourth.org/bank");
-		assertThat(SpirePropertyRules.policies(properties).inbound().trustDomains())
-			.containsExactly(TrustDomain.of("partner.org"));
+		assertThat(policies(properties).inbound().trustDomains()).containsExactly(TrustDomain.of("partner.org"));
 	}
 
 	@ParameterizedTest
@@ -238,9 +242,9 @@ class SpirePropertyRulesTests {
 	void listOfOtherTrustDomainsBesideEverybodyHasAnEffect(String peer, CapturedOutput output) {
 		String any = "bundle.authorize-any-" + peer + "=true";
 		String list = "bundle.authorized-" + peer + "s=spiffe://partner.org/bank";
-		SpirePropertyRules.policies(bind("federates-with=partner.org", any, list));
+		policies(bind("federates-with=partner.org", any, list));
 		assertThat(output).doesNotContain("has no effect");
-		SpirePropertyRules.policies(bind("federates-with=partner.org", any, list + ",spiffe://example.org/bank"));
+		policies(bind("federates-with=partner.org", any, list + ",spiffe://example.org/bank"));
 		assertThat(output).containsOnlyOnce(
 				"'spire.psat.bundle.authorized-%1$ss' has no effect on workloads of the own trust domain, since 'spire.psat.bundle.authorize-any-%1$s' is true"
 					.formatted(peer));
@@ -249,10 +253,10 @@ class SpirePropertyRulesTests {
 	@Test
 	void listsAndWaysIntoOneDirectionAreNotThoseOfTheOther() {
 		SpiffeId bank = SpiffeId.parse("spiffe://example.org/bank");
-		PeerPolicies listed = SpirePropertyRules.policies(bind("bundle.authorized-clients=" + bank));
+		PeerPolicies listed = policies(bind("bundle.authorized-clients=" + bank));
 		assertThat(listed.inbound().refusal(bank)).isNull();
 		assertThat(listed.outbound().refusal(bank)).contains("'spire.psat.bundle.authorized-servers', which is empty");
-		PeerPolicies any = SpirePropertyRules.policies(bind("bundle.authorize-any-server=true"));
+		PeerPolicies any = policies(bind("bundle.authorize-any-server=true"));
 		assertThat(any.outbound().refusal(bank)).isNull();
 		assertThat(any.inbound().refusal(bank)).contains("'spire.psat.bundle.authorized-clients', which is empty");
 	}
@@ -261,11 +265,9 @@ class SpirePropertyRulesTests {
 	@CsvSource({ "client, server", "server, client" })
 	void listBesideEverybodyIsToldToHaveNoEffect(String any, String other, CapturedOutput output) {
 		String list = "=spiffe://example.org/bank";
-		SpirePropertyRules
-			.policies(bind("bundle.authorize-any-" + other + "=true", "bundle.authorized-" + any + "s" + list));
+		policies(bind("bundle.authorize-any-" + other + "=true", "bundle.authorized-" + any + "s" + list));
 		assertThat(output).doesNotContain("has no effect");
-		SpirePropertyRules
-			.policies(bind("bundle.authorize-any-" + any + "=true", "bundle.authorized-" + any + "s" + list));
+		policies(bind("bundle.authorize-any-" + any + "=true", "bundle.authorized-" + any + "s" + list));
 		assertThat(output).containsOnlyOnce(
 				"'spire.psat.bundle.authorized-%1$ss' has no effect, since 'spire.psat.bundle.authorize-any-%1$s' is true"
 					.formatted(any));
@@ -278,6 +280,11 @@ class SpirePropertyRulesTests {
 		assertThat(properties.getServer().getAttestTimeout()).hasSeconds(20);
 		assertThat(properties.getSvid().getRefreshInterval()).hasSeconds(30);
 		assertThat(properties.getSvid().getKeyType()).isEqualTo(KeyType.EC_P384);
+	}
+
+	private static PeerPolicies policies(SpireProperties properties) {
+		PeerLists peers = SpirePropertyRules.peers(properties);
+		return new PeerPolicies(peers.inbound(), peers.outbound());
 	}
 
 	private static SpireProperties bind(String... more) {

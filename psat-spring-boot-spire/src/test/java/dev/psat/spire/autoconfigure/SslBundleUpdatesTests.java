@@ -37,7 +37,7 @@ class SslBundleUpdatesTests {
 
 	private final DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("spire", this.bundle);
 
-	private final BundleServers servers = new BundleServers(this.bundle, BundleServers.Clients.ANYBODY);
+	private final BundleServers servers = new BundleServers(this.bundle, null);
 
 	private final List<String> told = new ArrayList<>();
 

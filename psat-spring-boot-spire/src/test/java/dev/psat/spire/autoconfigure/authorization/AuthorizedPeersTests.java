@@ -1,11 +1,10 @@
-package dev.psat.spire.autoconfigure;
+package dev.psat.spire.autoconfigure.authorization;
 
 import java.util.List;
 import java.util.Set;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.tls.internal.SpiffeIdPattern;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AuthorizedPeersTests {
 
 	private static final TrustDomain PARTNER = TrustDomain.of("partner.org");
+
+	private static final ItemRules RULES = new ItemRules(TrustDomain.of("example.org"), Set.of(PARTNER));
 
 	private static final SpiffeId ORDERS = SpiffeId.parse("spiffe://example.org/ns/shop/sa/orders");
 
@@ -60,8 +61,7 @@ class AuthorizedPeersTests {
 	}
 
 	private static AuthorizedPeers peers(boolean any, String... patterns) {
-		return new AuthorizedPeers("some.property", List.of(patterns).stream().map(SpiffeIdPattern::parse).toList(),
-				any, Set.of(PARTNER));
+		return new AuthorizedPeers("some.property", List.of(patterns), any, RULES, null);
 	}
 
 }

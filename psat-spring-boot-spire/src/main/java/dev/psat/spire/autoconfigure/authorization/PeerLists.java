@@ -1,0 +1,190 @@
+package dev.psat.spire.autoconfigure.authorization;
+
+import java.nio.file.FileSystems;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+
+import dev.psat.file.DirectoryWatch;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.internal.Time;
+import dev.psat.spire.tls.PeerPolicy;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The lists of who may connect. Their files are read before anything asks, and watched
+ * while the application runs. Public only for the auto-configuration.
+ *
+ * @since 0.1.0
+ */
+public final class PeerLists implements InitializingBean, SmartLifecycle, DisposableBean {
+
+	static final Time TIME = new Time(Clock.systemUTC(), System::nanoTime, new SplittableRandom());
+
+	/** Before the identity, so that what has changed meanwhile is known to its peers. */
+	private static final int PHASE = Integer.MAX_VALUE - 3073;
+
+	private final PeerPolicy inbound;
+
+	private final PeerPolicy outbound;
+
+	private final @Nullable AuthorizedPeers clients;
+
+	private final @Nullable AuthorizedPeers servers;
+
+	private final List<ListFile> files;
+
+	private final AtomicReference<@Nullable Runnable> onChange = new AtomicReference<>();
+
+	private final ListWatch watch;
+
+	private volatile boolean running;
+
+	private PeerLists(PeerPolicy inbound, PeerPolicy outbound, @Nullable AuthorizedPeers clients,
+			@Nullable AuthorizedPeers servers) {
+		this.inbound = inbound;
+		this.outbound = outbound;
+		this.clients = clients;
+		this.servers = servers;
+		this.files = Stream.of(file(clients), file(servers))
+			.filter(Objects::nonNull)
+			.map(ListFile.class::cast)
+			.toList();
+		this.watch = new ListWatch(this.files, this::changed, DirectoryWatch.isWorthwhile(System.getProperty("os.name"))
+				? () -> FileSystems.getDefault().newWatchService() : null, ListIntervals.DEFAULT);
+	}
+
+	/**
+	 * Create lists whose files have not been read yet.
+	 * @param clients who may call this application
+	 * @param servers whom this application may call
+	 * @return the lists
+	 */
+	public static PeerLists of(AuthorizedPeers clients, AuthorizedPeers servers) {
+		return new PeerLists(clients, servers, clients, servers);
+	}
+
+	/**
+	 * Create lists that authorize nobody.
+	 * @param reason the reason, which completes a sentence that begins with "the peer"
+	 * @return the lists
+	 */
+	public static PeerLists refusing(String reason) {
+		PeerPolicy nobody = (peer) -> reason;
+		return new PeerLists(nobody, nobody, null, null);
+	}
+
+	/**
+	 * Return what decides who may call this application, by the lists in force.
+	 * @return the policy
+	 */
+	public PeerPolicy inbound() {
+		return this.inbound;
+	}
+
+	/**
+	 * Return what decides whom this application may call, by the lists in force.
+	 * @return the policy
+	 */
+	public PeerPolicy outbound() {
+		return this.outbound;
+	}
+
+	/**
+	 * Return who may call this application.
+	 * @return the clients, {@code null} if there are no lists
+	 */
+	public @Nullable AuthorizedPeers clients() {
+		return this.clients;
+	}
+
+	/**
+	 * Return the status of the file that lists clients.
+	 * @return the status, {@code null} if there is none
+	 */
+	public @Nullable ListFileStatus clientsFile() {
+		return status(file(this.clients));
+	}
+
+	/**
+	 * Return the status of the file that lists servers.
+	 * @return the status, {@code null} if there is none
+	 */
+	public @Nullable ListFileStatus serversFile() {
+		return status(file(this.servers));
+	}
+
+	/**
+	 * Have a task run whenever what a file lists has changed, and is in force.
+	 * @param task the task, which must not block
+	 */
+	public void onChange(Runnable task) {
+		this.onChange.set(task);
+	}
+
+	/**
+	 * Tell what of the files does not fit the own trust domain, now and from now on.
+	 * @param own the own trust domain, which the properties do not tell
+	 */
+	public void own(TrustDomain own) {
+		this.files.forEach((file) -> file.own(own));
+	}
+
+	@Override
+	public void afterPropertiesSet() {
+		this.watch.lookFirst();
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+		if (!this.files.isEmpty()) {
+			this.watch.start();
+		}
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+		this.watch.stop();
+	}
+
+	@Override
+	public void destroy() {
+		this.running = false;
+		this.watch.close();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	private void changed() {
+		Runnable task = this.onChange.get();
+		if (task != null) {
+			task.run();
+		}
+	}
+
+	private static @Nullable ListFile file(@Nullable AuthorizedPeers peers) {
+		return (peers != null) ? peers.file() : null;
+	}
+
+	private static @Nullable ListFileStatus status(@Nullable ListFile file) {
+		return (file != null) ? file.status() : null;
+	}
+
+}
