@@ -71,7 +71,8 @@ public final class TlsApplication implements AutoCloseable {
 	}
 
 	private void registerIdentity(ConfigurableApplicationContext context) {
-		((GenericApplicationContext) context).registerBean(SpireIdentity.class, () -> this.world.identity(context));
+		((GenericApplicationContext) context).registerBean(SpireIdentity.class,
+				() -> new MortalIdentity(this.world.identity(context)));
 	}
 
 	private static String[] arguments(String... properties) {
@@ -96,6 +97,10 @@ public final class TlsApplication implements AutoCloseable {
 
 	public SpireIdentity identity() {
 		return bean(SpireIdentity.class);
+	}
+
+	MortalIdentity mortal() {
+		return bean(MortalIdentity.class);
 	}
 
 	/**

@@ -167,6 +167,18 @@ public final class TlsWorld implements AutoCloseable {
 	}
 
 	/**
+	 * Mint a credential that soon expires, or has lately.
+	 * @param spiffeId the SPIFFE ID
+	 * @param lifetime how long it lasts from now on, which may be negative
+	 * @return the credential, which never lasts shorter than that
+	 */
+	Credential expiring(String spiffeId, Duration lifetime) {
+		Duration past = Duration.ofHours(1);
+		return Credential
+			.of(this.server.mintX509Svid(spiffeId, Instant.now().minus(past), past.plus(lifetime).plusSeconds(1)));
+	}
+
+	/**
 	 * Return the properties of a bundle {@code classic}, which trusts the authority of
 	 * {@link Peer#FOREIGN}: one that nobody keeps from issuing certificates with SPIFFE
 	 * IDs.

@@ -38,10 +38,9 @@ final class GrpcNettyCredentials {
 		NettyClientConnections connections = NettyClientConnections.of(bundle, Channel::close);
 		SslOptions options = bundle.tlsOptions();
 		Set<String> ciphers = SslOptions.asSet(options.getCiphers());
-		ChannelCredentials credentials = NettySslContextChannelCredentials
-			.create(new JdkSslContext(connections.context(), true,
-					(ciphers != null) ? ciphers : Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE,
-					HTTP_2, ClientAuth.NONE, options.getEnabledProtocols(), false));
+		ChannelCredentials credentials = NettySslContextChannelCredentials.create(new JdkSslContext(
+				connections.context(), true, (ciphers != null) ? ciphers : Http2SecurityUtil.CIPHERS,
+				SupportedCipherSuiteFilter.INSTANCE, HTTP_2, ClientAuth.NONE, options.getEnabledProtocols(), false));
 		return GrpcFollowedCredentials.of(credentials, connections);
 	}
 

@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.tlstests.Gate;
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -14,7 +17,9 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
 
 /**
  * A service without generated code: it answers {@code hello}.
@@ -23,11 +28,28 @@ final class Greeting implements BindableService {
 
 	private static final int PATIENCE_SECONDS = 30;
 
-	private static final MethodDescriptor<String, String> METHOD = MethodDescriptor
-		.<String, String>newBuilder(new Text(), new Text())
-		.setType(MethodType.UNARY)
-		.setFullMethodName(MethodDescriptor.generateFullMethodName("Greeting", "Greet"))
-		.build();
+	private static final MethodDescriptor<String, String> METHOD = method(MethodType.UNARY, "Greet");
+
+	private static final MethodDescriptor<String, String> SLOW = method(MethodType.UNARY, "GreetSlowly");
+
+	private static final MethodDescriptor<String, String> STREAM = method(MethodType.SERVER_STREAMING, "GreetForever");
+
+	private final Gate gate = new Gate();
+
+	private static MethodDescriptor<String, String> method(MethodType type, String name) {
+		return MethodDescriptor.<String, String>newBuilder(new Text(), new Text())
+			.setType(type)
+			.setFullMethodName(MethodDescriptor.generateFullMethodName("Greeting", name))
+			.build();
+	}
+
+	/**
+	 * Return what keeps slow answers back.
+	 * @return the gate
+	 */
+	Gate gate() {
+		return this.gate;
+	}
 
 	@Override
 	public ServerServiceDefinition bindService() {
@@ -36,7 +58,42 @@ final class Greeting implements BindableService {
 				observer.onNext("hello");
 				observer.onCompleted();
 			}))
+			.addMethod(SLOW,
+					ServerCalls.asyncUnaryCall((request, observer) -> this.gate.answer().thenAccept((answer) -> {
+						observer.onNext(answer);
+						observer.onCompleted();
+					})))
+			.addMethod(STREAM,
+					ServerCalls.asyncServerStreamingCall(
+							(request, observer) -> greet((ServerCallStreamObserver<String>) observer)))
 			.build();
+	}
+
+	/**
+	 * Greet until the call ends.
+	 */
+	private static void greet(ServerCallStreamObserver<String> observer) {
+		ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
+		observer.setOnCancelHandler(pace::shutdown);
+		pace.scheduleWithFixedDelay(() -> observer.onNext("hello"), 0, 2, TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Begin a call that is answered once the gate is open.
+	 * @param channel where the service is
+	 * @param answer receives the answer
+	 */
+	static void begin(Channel channel, StreamObserver<String> answer) {
+		ClientCalls.asyncUnaryCall(channel.newCall(SLOW, deadline()), "", answer);
+	}
+
+	/**
+	 * Begin a call that is answered without an end.
+	 * @param channel where the service is
+	 * @param answers receives the answers
+	 */
+	static void stream(Channel channel, StreamObserver<String> answers) {
+		ClientCalls.asyncServerStreamingCall(channel.newCall(STREAM, CallOptions.DEFAULT), "", answers);
 	}
 
 	/**
@@ -46,8 +103,11 @@ final class Greeting implements BindableService {
 	 * @throws io.grpc.StatusRuntimeException if it cannot be called
 	 */
 	static String call(Channel channel) {
-		return ClientCalls.blockingUnaryCall(channel, METHOD,
-				CallOptions.DEFAULT.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS), "");
+		return ClientCalls.blockingUnaryCall(channel, METHOD, deadline(), "");
+	}
+
+	private static CallOptions deadline() {
+		return CallOptions.DEFAULT.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
 	}
 
 	private static final class Text implements MethodDescriptor.Marshaller<String> {

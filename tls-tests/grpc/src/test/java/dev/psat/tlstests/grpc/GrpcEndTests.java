@@ -1,0 +1,84 @@
+package dev.psat.tlstests.grpc;
+
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.tlstests.Credential;
+import dev.psat.tlstests.EndContract;
+import dev.psat.tlstests.Gate;
+import dev.psat.tlstests.KeptClient;
+import dev.psat.tlstests.Policy;
+import dev.psat.tlstests.TlsApplication;
+import dev.psat.tlstests.TlsVersion;
+import dev.psat.tlstests.TlsWorld;
+import dev.psat.tlstests.grpc.GrpcApplication.Started;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The end of connections on Spring Boot's gRPC server.
+ */
+class GrpcEndTests extends EndContract {
+
+	@AutoClose
+	private static TlsWorld world;
+
+	private static TlsApplication application;
+
+	@BeforeAll
+	static void start() {
+		world = new TlsWorld();
+		application = TlsApplication.run(world, Application.class, "spring.grpc.server.port=0",
+				"spring.grpc.server.address=127.0.0.1", "spring.grpc.server.ssl.bundle=policed");
+	}
+
+	@Override
+	protected TlsApplication application() {
+		return application;
+	}
+
+	@Override
+	protected KeptClient client(Credential credential, TlsVersion version, boolean http2) {
+		return new GrpcKeptClient(application.bean(Started.class).port(), credential, version);
+	}
+
+	@Override
+	protected boolean knows(Use use, boolean http2) {
+		return use != Use.WEB_SOCKET;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		@Bean
+		Greeting greeting() {
+			return new Greeting();
+		}
+
+		@Bean
+		Gate gate(Greeting greeting) {
+			return greeting.gate();
+		}
+
+		@Bean
+		Started started(SpiffeSslBundle bundle) {
+			return new Started(bundle);
+		}
+
+		@Bean
+		Policy policy() {
+			return new Policy();
+		}
+
+		@Bean
+		static SslBundleRegistrar policed(SpiffeSslBundle bundle, Policy policy) {
+			return (registry) -> registry.registerBundle("policed", bundle.authorizing(policy));
+		}
+
+	}
+
+}

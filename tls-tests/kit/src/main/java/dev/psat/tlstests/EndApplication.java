@@ -1,0 +1,66 @@
+package dev.psat.tlstests;
+
+import java.time.Duration;
+
+import dev.psat.spire.SpiffeSslBundle;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * What an application needs for {@link EndContract}, besides a WebSocket at
+ * {@code /socket}: its server has the bundle {@code policed}.
+ */
+@Configuration(proxyBeanMethods = false)
+@RestController
+public class EndApplication {
+
+	/** How often a stream says something. */
+	public static final Duration PACE = Duration.ofMillis(2);
+
+	private final Gate gate = new Gate();
+
+	@GetMapping("/greeting")
+	public Mono<String> greeting() {
+		return Mono.just("hello");
+	}
+
+	@PostMapping("/greeting")
+	public Mono<String> greeting(@RequestBody String name) {
+		return Mono.just("hello");
+	}
+
+	@GetMapping("/slow")
+	public Mono<String> slow() {
+		return Mono.fromFuture(this.gate.answer());
+	}
+
+	@GetMapping(path = "/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	public Flux<String> stream() {
+		return Flux.interval(PACE).onBackpressureDrop().map((count) -> "tick");
+	}
+
+	@Bean
+	Gate gate() {
+		return this.gate;
+	}
+
+	@Bean
+	Policy policy() {
+		return new Policy();
+	}
+
+	@Bean
+	static SslBundleRegistrar policed(SpiffeSslBundle bundle, Policy policy) {
+		return (registry) -> registry.registerBundle("policed", bundle.authorizing(policy));
+	}
+
+}
