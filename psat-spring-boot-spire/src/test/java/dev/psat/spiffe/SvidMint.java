@@ -101,6 +101,15 @@ public final class SvidMint {
 		return TrustBundle.of(trustDomain, List.of(new X509Authority(this.certificate, false)), List.of(), null, null);
 	}
 
+	/**
+	 * Return the trust bundle that has another certificate of this authority, with the
+	 * same key.
+	 */
+	public TrustBundle renewedBundle() {
+		X509Certificate renewed = signed(authority(this.name, this.keys.getPublic()).serialNumber(2));
+		return TrustBundle.of(TRUST_DOMAIN, List.of(new X509Authority(renewed, false)), List.of(), null, null);
+	}
+
 	public TrustBundle bundle(@Nullable Long sequenceNumber, @Nullable Duration refreshHint) {
 		return TrustBundle.of(TRUST_DOMAIN, List.of(new X509Authority(this.certificate, false)), List.of(),
 				sequenceNumber, refreshHint);

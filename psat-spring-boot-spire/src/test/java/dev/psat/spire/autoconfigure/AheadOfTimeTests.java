@@ -276,6 +276,15 @@ class AheadOfTimeTests {
 			.contains("'spire.psat.federates-with' does not list 'partner.org'");
 	}
 
+	@Test
+	void fileOfAListIsReadWhenItRuns() throws Exception {
+		assertThat(run(with("spire.psat.bundle.authorized-clients-file=/no/such/list")))
+			.contains("handshakes [example.org, other]");
+		assertThat(run(with("spire.psat.bundle.authorized-clients-file=classpath:list"))).singleElement()
+			.asString()
+			.contains("'spire.psat.bundle.authorized-clients-file'", "resource of the class path");
+	}
+
 	private String[] with(String... properties) {
 		return Stream.concat(Stream.of(this.world.properties()), Stream.of(properties)).toArray(String[]::new);
 	}

@@ -49,7 +49,7 @@ class ConfigurationMetadataTests {
 				entry("spire.psat.bundle.authorized-clients-file", ""),
 				entry("spire.psat.bundle.authorize-any-server", "false"),
 				entry("spire.psat.bundle.authorize-any-client", "false"),
-				entry("spire.psat.bundle.options.ciphers", ""),
+				entry("spire.psat.bundle.open-connections", "\"end\""), entry("spire.psat.bundle.options.ciphers", ""),
 				entry("spire.psat.bundle.options.enabled-protocols", ""), entry("spire.psat.bundle.ssl-info", "false"),
 				entry("spire.psat.identity-bundles", ""), entry("spire.psat.oauth2.client", ""),
 				entry("management.health.spire.enabled", "true"));

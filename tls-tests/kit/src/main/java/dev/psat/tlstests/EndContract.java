@@ -177,8 +177,6 @@ public abstract class EndContract {
 
 		private final Map<Use, KeptClient.Begun> calls = new EnumMap<>(Use.class);
 
-		private KeptClient first;
-
 		Crowd(Case each) {
 			this.each = each;
 		}
@@ -207,7 +205,6 @@ public abstract class EndContract {
 		private KeptClient.Begun begin(Use use, KeptClient client) {
 			return switch (use) {
 				case NEXT_CALL -> {
-					this.first = client;
 					KeptClient.Begun begun = new KeptClient.Begun();
 					for (int i = 0; i < 5; i++) {
 						assertThat(call(client)).isEqualTo("hello");
@@ -232,7 +229,7 @@ public abstract class EndContract {
 
 		void assertThatAllHaveEnded(long learned) throws Exception {
 			for (Map.Entry<Use, KeptClient.Begun> call : this.calls.entrySet()) {
-				String answer = (call.getKey() == Use.NEXT_CALL) ? call(this.first) : call.getValue().await();
+				String answer = (call.getKey() == Use.NEXT_CALL) ? call(this.clients.get(0)) : call.getValue().await();
 				assertThat(answer).as("%s", call.getKey())
 					.isNotEqualTo("hello")
 					.isNotEqualTo("hangs")
@@ -246,7 +243,7 @@ public abstract class EndContract {
 		void assertThatAllGoOn() throws Exception {
 			for (Map.Entry<Use, KeptClient.Begun> call : this.calls.entrySet()) {
 				switch (call.getKey()) {
-					case NEXT_CALL -> assertThat(this.first.call()).isEqualTo("hello");
+					case NEXT_CALL -> assertThat(this.clients.get(0).call()).isEqualTo("hello");
 					case CALL_IN_FLIGHT -> assertThat(call.getValue().await()).isEqualTo("hello");
 					default -> {
 						long count = call.getValue().count();
@@ -267,7 +264,7 @@ public abstract class EndContract {
 	}
 
 	/**
-	 * What a connection is used for.
+	 * What a connection is used for. Every server knows the first one.
 	 */
 	public enum Use {
 

@@ -1,5 +1,6 @@
 package dev.psat.spire.tls.internal;
 
+import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,8 +8,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,6 +91,31 @@ class ManyConnectionsTests {
 		ours.removeAll(others);
 		assertThat(ours).hasSize(1);
 		assertThat(this.registry.ended()).isZero();
+	}
+
+	@Test
+	void socketsThatEndLeaveNeitherThreadsNorDescriptorsBehind() throws Exception {
+		SvidTls server = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, Clock.systemUTC());
+		SvidTls client = SvidTls.of(MutableIdentity.of(ROOT, "spiffe://example.org/orders"), Registry.ANYBODY,
+				TlsOptions.NONE, Clock.systemUTC());
+		long before = 0;
+		for (int i = 0; i < 60; i++) {
+			this.bank.trust(ROOT.bundle());
+			SocketPair pair = SocketPair.connect(client.tls().context(), server.tls().context(),
+					(i % 2 == 0) ? "TLSv1.3" : "TLSv1.2", i % 3 == 0);
+			this.bank.trust(OTHER.bundle());
+			Registry.awaiting().until(pair.server()::isClosed);
+			pair.client().close();
+			before = (i == 10) ? descriptors() : before;
+		}
+		Registry.awaiting().until(() -> Registry.threads("spire-connections-end") == 0);
+		assertThat(descriptors()).isLessThan(before + 20);
+		assertThat(server.tls().connections().ended(Direction.INBOUND, EndCause.UNTRUSTED)).isEqualTo(60);
+	}
+
+	private static long descriptors() {
+		return (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix)
+				? unix.getOpenFileDescriptorCount() : 0;
 	}
 
 	private List<FakeEngine> open(X509Svid peer, PeerPolicies policies, int number) throws Exception {

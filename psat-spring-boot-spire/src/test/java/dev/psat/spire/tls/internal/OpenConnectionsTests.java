@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
@@ -125,6 +124,35 @@ class OpenConnectionsTests {
 		assertThat(this.registry.ended()).isZero();
 		this.clock.advance(Duration.ofSeconds(10));
 		assertThat(connection.isDue()).isTrue();
+	}
+
+	@Test
+	void renewedAuthorityWithTheSameKeyStillVouches() throws Exception {
+		OpenConnection connection = this.registry.register(order("orders").svid(), Registry.ANYBODY, new FakeEngine());
+		TrustBundle renewed = ROOT.renewedBundle();
+		assertThat(renewed.x509Authorities()).isNotEqualTo(ROOT.bundle().x509Authorities());
+		this.bank.trust(renewed);
+		Registry.awaiting().until(() -> vouching(connection).path().authority() == renewed.x509Authorities().get(0));
+		assertThat(this.registry.ended()).isZero();
+	}
+
+	@Test
+	void connectionEndsWithItsAuthorityAndItsIntermediate() throws Exception {
+		Instant end = Instant.parse("2100-01-01T00:00:00Z");
+		Duration longer = Duration.between(NOW, end).plusDays(1);
+		this.bank.become(ROOT.order("spiffe://example.org/bank").issuedAt(NOW, longer).mint(),
+				SvidMint.bundle(ROOT, OTHER));
+		FakeEngine direct = this.registry.open(ROOT.order("spiffe://example.org/orders").issuedAt(NOW, longer).mint());
+		FakeEngine below = this.registry
+			.open(ROOT.intermediate("inner").order("spiffe://example.org/orders").issuedAt(NOW, longer).mint());
+		this.clock.set(end);
+		this.bank.become(this.bank.snapshot());
+		this.registry.open(ROOT.order("spiffe://example.org/orders").issuedAt(NOW, longer).mint());
+		assertThat(this.registry.ended()).isZero();
+		this.clock.advance(Duration.ofSeconds(1));
+		this.bank.become(this.bank.snapshot());
+		Registry.awaiting().until(() -> this.registry.ended(EndCause.EXPIRED) == 3);
+		assertThat(List.of(direct, below)).allMatch(FakeEngine::isEnded);
 	}
 
 	@Test
@@ -342,50 +370,37 @@ class OpenConnectionsTests {
 	}
 
 	@Test
-	void fullHeapEndsNoInnocentConnectionUntilItLasts() throws Exception {
-		AtomicReference<@Nullable Error> failure = new AtomicReference<>();
-		TlsIdentity full = new TlsIdentity() {
+	void fullHeapEndsNoInnocentConnection() throws Exception {
+		FullIdentity full = new FullIdentity();
+		OpenConnections connections = connections(full, Duration.ofMinutes(1));
+		FakeEngine engine = new FakeEngine();
+		OpenConnection connection = full.open(connections, engine);
+		full.failure = new OutOfMemoryError("on purpose");
+		Registry.awaiting().until(() -> full.failures.get() >= 3);
+		assertThat(connection.looked(true)).isPositive();
+		full.failure = null;
+		int failures = full.failures.get();
+		Registry.awaiting().until(() -> full.answers.get() >= 3);
+		assertThat(full.failures).hasValue(failures);
+		assertThat(engine.isTouched()).isFalse();
+		assertThat(connections.open(Direction.INBOUND)).isOne();
+	}
 
-			@Override
-			public TlsSnapshot snapshot() {
-				return OpenConnectionsTests.this.bank.snapshot();
-			}
+	@Test
+	void connectionEndsThatCannotBeJudgedForLong() throws Exception {
+		FullIdentity full = new FullIdentity();
+		OpenConnections connections = connections(full, Duration.ofMillis(300));
+		FakeEngine engine = new FakeEngine();
+		full.open(connections, engine);
+		full.failure = new OutOfMemoryError("on purpose");
+		Registry.awaiting().until(engine::isEnded);
+		Registry.awaiting().until(() -> connections.ended(Direction.INBOUND, EndCause.UNTRUSTED) == 1);
+		assertThat(full.failures).hasValueGreaterThan(1);
+	}
 
-			@Override
-			public @Nullable TrustBundle bundle(TrustDomain trustDomain) {
-				Error error = failure.get();
-				if (error != null) {
-					throw error;
-				}
-				return OTHER.bundleOf(trustDomain);
-			}
-
-			@Override
-			public String absence() {
-				return "on purpose";
-			}
-
-		};
-		OpenConnections connections = new OpenConnections(full, new PeerReport(this.clock), this.clock,
-				new OpenConnections.Timing(Duration.ofSeconds(1), Duration.ofSeconds(4)));
-		FakeEngine foreign = new FakeEngine();
-		Minted partner = OTHER.order("spiffe://partner.org/mailer").issuedAt(NOW, LIFE).mint();
-		var vouching = new PeerVerifier(full, this.clock).verify(partner.svid(), full.snapshot(), null);
-		OpenConnection connection = connections.register(new OpenConnection.Handshake(Direction.INBOUND, partner.svid(),
-				vouching, Registry.ANYBODY, 0, Objects.requireNonNull(this.bank.snapshot().svid())), foreign, null,
-				ConnectionEnd.ENGINE);
-		assertThat(connections.lookAgain(connection)).isNull();
-		failure.set(new OutOfMemoryError("on purpose"));
-		Registry.awaiting().until(() -> connection.looked(true) > Duration.ofSeconds(1).toNanos());
-		failure.set(null);
-		Registry.awaiting().until(() -> {
-			connections.look();
-			return connection.looked(true) < Duration.ofSeconds(1).toNanos();
-		});
-		assertThat(foreign.isTouched()).isFalse();
-		failure.set(new OutOfMemoryError("on purpose"));
-		Registry.awaiting().until(foreign::isEnded);
-		assertThat(connections.ended(Direction.INBOUND, EndCause.UNTRUSTED)).isOne();
+	private OpenConnections connections(TlsIdentity identity, Duration patience) {
+		return new OpenConnections(identity, new PeerReport(this.clock), this.clock,
+				new OpenConnections.Timing(Duration.ofSeconds(1), patience));
 	}
 
 	@Test
@@ -435,6 +450,52 @@ class OpenConnectionsTests {
 
 	private Minted order(String workload) {
 		return ROOT.order("spiffe://example.org/" + workload).issuedAt(NOW, LIFE).mint();
+	}
+
+	/**
+	 * An identity that may have no memory to answer.
+	 */
+	private final class FullIdentity implements TlsIdentity {
+
+		private final AtomicInteger failures = new AtomicInteger();
+
+		private final AtomicInteger answers = new AtomicInteger();
+
+		private volatile @Nullable Error failure;
+
+		OpenConnection open(OpenConnections connections, FakeEngine engine) throws CertificateException {
+			Minted partner = OTHER.order("spiffe://partner.org/mailer").issuedAt(NOW, LIFE).mint();
+			PeerVerifier.Vouching vouching = new PeerVerifier(this, OpenConnectionsTests.this.clock)
+				.verify(partner.svid(), snapshot(), null);
+			OpenConnection connection = connections.register(new OpenConnection.Handshake(Direction.INBOUND,
+					partner.svid(), vouching, Registry.ANYBODY, 0, Objects.requireNonNull(snapshot().svid())), engine,
+					null, ConnectionEnd.ENGINE);
+			assertThat(connections.lookAgain(connection)).isNull();
+			this.answers.set(0);
+			return connection;
+		}
+
+		@Override
+		public TlsSnapshot snapshot() {
+			return OpenConnectionsTests.this.bank.snapshot();
+		}
+
+		@Override
+		public @Nullable TrustBundle bundle(TrustDomain trustDomain) {
+			Error failure = this.failure;
+			if (failure != null) {
+				this.failures.incrementAndGet();
+				throw failure;
+			}
+			this.answers.incrementAndGet();
+			return OTHER.bundleOf(trustDomain);
+		}
+
+		@Override
+		public String absence() {
+			return "on purpose";
+		}
+
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -40,7 +41,7 @@ class ReauthorizationTests {
 
 	private final MutableIdentity bank = MutableIdentity.of(ROOT, "spiffe://example.org/bank").telling();
 
-	private final Registry registry = new Registry(this.bank, this.clock);
+	private final Registry registry = registry(Duration.ofSeconds(2));
 
 	private final Map<String, Minted> minted = new ConcurrentHashMap<>();
 
@@ -181,18 +182,19 @@ class ReauthorizationTests {
 	@Test
 	void policyThatIsSlowButAnswersHasItsTimeForEachPeer() throws Exception {
 		AtomicInteger asked = new AtomicInteger();
+		Registry registry = registry(Duration.ofSeconds(3));
 		PeerPolicies slow = policy((peer) -> {
-			pause(Duration.ofMillis(60));
+			pause(Duration.ofMillis(400));
 			return asked.incrementAndGet() > 0;
 		});
 		List<FakeEngine> engines = new ArrayList<>();
-		for (int i = 0; i < 12; i++) {
-			engines.add(open("guest" + i, slow));
+		for (int i = 0; i < 10; i++) {
+			engines.add(registry.open(svid("guest" + i).svid(), slow));
 		}
-		this.registry.connections().reauthorize();
-		Registry.awaiting().until(() -> asked.get() == 12);
+		registry.connections().reauthorize();
+		Registry.awaiting().until(() -> asked.get() == 10);
 		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
-		this.registry.connections().look();
+		registry.connections().look();
 		assertThat(engines).noneMatch(FakeEngine::isTouched);
 	}
 
@@ -200,8 +202,7 @@ class ReauthorizationTests {
 	void reauthorizationDuringAnotherAsksOnceMore() throws Exception {
 		CountDownLatch first = new CountDownLatch(1);
 		AtomicInteger asked = new AtomicInteger();
-		Registry patient = new Registry(this.bank, this.clock,
-				new OpenConnections.Timing(Duration.ofMillis(200), Duration.ofMinutes(1)));
+		Registry patient = registry(Duration.ofMinutes(1));
 		FakeEngine guilty = new FakeEngine();
 		patient.register(svid("guest").svid(), policy((peer) -> {
 			if (asked.incrementAndGet() == 1) {
@@ -328,10 +329,16 @@ class ReauthorizationTests {
 	}
 
 	private static void pause(Duration duration) {
-		long until = System.nanoTime() + duration.toNanos();
-		while (System.nanoTime() < until) {
-			Thread.onSpinWait();
+		try {
+			TimeUnit.NANOSECONDS.sleep(duration.toNanos());
 		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private Registry registry(Duration patience) {
+		return new Registry(this.bank, this.clock, new OpenConnections.Timing(Duration.ofMillis(200), patience));
 	}
 
 }
