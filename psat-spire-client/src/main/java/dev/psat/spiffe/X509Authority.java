@@ -18,4 +18,15 @@ public record X509Authority(X509Certificate certificate, boolean tainted) {
 		Objects.requireNonNull(certificate, "'certificate' must not be null");
 	}
 
+	/**
+	 * Return the ID of the authority's key, by which the commands of a SPIRE Server name
+	 * the authority, as in {@code spire-server localauthority x509 show}.
+	 * @return the subject key identifier of the certificate, or the one that RFC 5280
+	 * derives from the key (section 4.2.1.2, method 1) if it has none; lower-case
+	 * hexadecimal digits
+	 */
+	public String keyId() {
+		return SubjectKeyId.of(this.certificate);
+	}
+
 }

@@ -65,6 +65,8 @@ public final class CertificateWriter {
 
 	private byte @Nullable [] nameConstraints;
 
+	private byte @Nullable [] subjectKeyId;
+
 	/**
 	 * Create keys of the kind that most certificates have.
 	 */
@@ -148,6 +150,15 @@ public final class CertificateWriter {
 		return this;
 	}
 
+	/**
+	 * Set the subject key identifier.
+	 * @param value the value of the extension, which should be an octet string
+	 */
+	public CertificateWriter subjectKeyId(byte... value) {
+		this.subjectKeyId = value;
+		return this;
+	}
+
 	public X509Certificate signedBy(String issuer, PrivateKey key) {
 		return signedBy(issuer, key, "SHA256withECDSA", "1.2.840.10045.4.3.2");
 	}
@@ -186,6 +197,9 @@ public final class CertificateWriter {
 		}
 		if (this.nameConstraints != null) {
 			extensions.add(extension("2.5.29.30", true, this.nameConstraints));
+		}
+		if (this.subjectKeyId != null) {
+			extensions.add(extension("2.5.29.14", false, this.subjectKeyId));
 		}
 		return extensions.toArray(byte[][]::new);
 	}
