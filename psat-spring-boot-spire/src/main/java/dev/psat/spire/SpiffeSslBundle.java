@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.PeerPolicy;
+import dev.psat.spire.tls.SeenPeers;
 import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.internal.PeerPolicies;
 import dev.psat.spire.tls.internal.SvidTls;
@@ -155,6 +156,14 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	 */
 	public void reauthorize() {
 		this.tls.reauthorize();
+	}
+
+	/**
+	 * Return the peers that were seen.
+	 * @return the peers, including those of bundles that were made of this one
+	 */
+	public SeenPeers peers() {
+		return this.tls.peers();
 	}
 
 	/**

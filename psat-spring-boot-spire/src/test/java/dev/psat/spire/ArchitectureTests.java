@@ -200,7 +200,8 @@ class ArchitectureTests extends SpringArchitectureContract {
 	@Test
 	void onlyHealthAndTheWiringOfTheEndpointSeeActuator() {
 		check(noClasses().that()
-			.resideOutsideOfPackages("dev.psat.spire.health", "dev.psat.spire.autoconfigure.health")
+			.resideOutsideOfPackages("dev.psat.spire.actuate.endpoint", "dev.psat.spire.health",
+					"dev.psat.spire.autoconfigure.health")
 			.and(DescribedPredicate.not(simpleNameEndingWith("EndpointAutoConfiguration")))
 			.and(DescribedPredicate.not(simpleNameContaining("Management")))
 			.should()
@@ -252,15 +253,18 @@ class ArchitectureTests extends SpringArchitectureContract {
 	protected Stream<String> publicTypes() {
 		Stream<String> contract = Stream.of("FederationState", "IdentitySslBundle", "SpiffeSslBundle", "SpireIdentity",
 				"SpireObserver", "SpireState", "SpireStateChangedEvent", "SpireStatus", "SvidRotatedEvent",
-				"SvidSslBundle", "SvidUnavailableException", "TrustBundleChangedEvent", "health.SpireHealthIndicator",
-				"server.SpireIdentityBuilder", "server.SpireServerIdentity", "workload.WorkloadIdentity",
-				"workload.WorkloadIdentityBuilder", "tomcat.SpiffeTomcatConnectorCustomizer", "http.SpiffeHttpClients",
-				"jdbc.SpiffeSocketFactory", "security.SpiffeJwtDecoder", "security.SpiffeReactiveJwtDecoder",
+				"SvidSslBundle", "SvidUnavailableException", "TrustBundleChangedEvent",
+				"actuate.endpoint.SpirePeersDescriptor", "actuate.endpoint.SpirePeersEndpoint",
+				"health.SpireHealthIndicator", "server.SpireIdentityBuilder", "server.SpireServerIdentity",
+				"workload.WorkloadIdentity", "workload.WorkloadIdentityBuilder",
+				"tomcat.SpiffeTomcatConnectorCustomizer", "http.SpiffeHttpClients", "jdbc.SpiffeSocketFactory",
+				"security.SpiffeJwtDecoder", "security.SpiffeReactiveJwtDecoder",
 				"security.SpiffeX509AuthenticationFilter", "security.SpiffeX509AuthenticationWebFilter");
 		// named by exclusions, and by auto-configurations that come before or after
 		Stream<String> configurations = Stream.of("autoconfigure.SpireAutoConfiguration",
-				"autoconfigure.SpireEndpointAutoConfiguration", "autoconfigure.SpireProperties",
-				"autoconfigure.data.JdbcBundleAutoConfiguration", "autoconfigure.data.LettuceBundleAutoConfiguration",
+				"autoconfigure.SpireEndpointAutoConfiguration", "autoconfigure.SpirePeersEndpointAutoConfiguration",
+				"autoconfigure.SpireProperties", "autoconfigure.data.JdbcBundleAutoConfiguration",
+				"autoconfigure.data.LettuceBundleAutoConfiguration",
 				"autoconfigure.health.SpireHealthContributorAutoConfiguration",
 				"autoconfigure.metrics.SpireMetricsAutoConfiguration",
 				"autoconfigure.metrics.SpireObservationAutoConfiguration",
@@ -279,8 +283,8 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"autoconfigure.IdentityBundles", "autoconfigure.authorization.AuthorizedPeers",
 				"autoconfigure.authorization.ItemRules", "autoconfigure.authorization.ListFileStatus",
 				"autoconfigure.authorization.PeerLists", "tls.ConnectionCounts", "tls.Direction", "tls.EndCause",
-				"tls.HandshakeCounts", "tls.HandshakeOutcome", "tls.KeyedSvid", "tls.PeerPolicy", "tls.TlsIdentity",
-				"tls.TlsSnapshot");
+				"tls.HandshakeCounts", "tls.HandshakeOutcome", "tls.KeyedSvid", "tls.PeerPolicy", "tls.SeenAuthority",
+				"tls.SeenPeer", "tls.SeenPeers", "tls.TlsIdentity", "tls.TlsSnapshot");
 		return Stream.of(contract, configurations, shared).flatMap((names) -> names).map("spire."::concat);
 	}
 

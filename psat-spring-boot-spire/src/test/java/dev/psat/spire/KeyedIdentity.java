@@ -37,11 +37,18 @@ public class KeyedIdentity implements SpireIdentity, TlsIdentity {
 	 * Replace the X.509-SVID by one of another authority, and tell the listeners.
 	 */
 	public void rotate(SvidMint mint) {
+		rotate(mint, ID, mint.bundle());
+	}
+
+	/**
+	 * Become somebody else, and tell the listeners.
+	 */
+	public void rotate(SvidMint mint, String id, TrustBundle trustBundle) {
 		KeyedSvid before = this.snapshot.svid();
-		Minted minted = mint.mint(ID);
+		Minted minted = mint.mint(id);
 		this.snapshot = new TlsSnapshot(
 				new KeyedSvid(minted.svid(), minted.privateKey(), (before != null) ? before.generation() + 1 : 1),
-				mint.bundle());
+				trustBundle);
 		this.listeners.forEach(Runnable::run);
 	}
 

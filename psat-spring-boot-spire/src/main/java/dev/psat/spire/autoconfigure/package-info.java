@@ -19,7 +19,8 @@
  *    │
  * changes        IdentityChanges: SslBundleUpdates first, then SpireEventPublisher
  *
- * SpireEndpointAutoConfiguration: SpireEndpointContributor, by SpireDescriptor
+ * SpireEndpointAutoConfiguration: SpireEndpointContributor, by SpireDescriptor, and AuthorityUses
+ * SpirePeersEndpointAutoConfiguration: SpirePeersEndpoint, to which the lists tell who was never seen
  * </pre>
  */
 @NullMarked

@@ -10,17 +10,23 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+
 import dev.psat.PsatAttestor;
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.spiffe.JwtSvid;
+import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SvidRotatedEvent;
 import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.actuate.endpoint.SpirePeersEndpoint;
 import dev.psat.spire.health.SpireHealthIndicator;
 import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.TlsIdentity;
+import dev.psat.spire.tls.internal.EngineHandshake;
 import dev.psat.token.TokenUnavailableException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -69,6 +75,7 @@ public class DisclosingApplication {
 				if (identity.status().state() == SpireState.READY) {
 					keepKey(identity, secrets);
 					obtainJwtSvids(identity, secrets);
+					callItself(context.getBean(SpiffeSslBundle.class).createSslContext());
 					disclose(context);
 				}
 			}
@@ -92,10 +99,21 @@ public class DisclosingApplication {
 		}
 	}
 
+	private static void callItself(SSLContext context) {
+		try {
+			EngineHandshake.begin(context, context, "TLSv1.3").end();
+		}
+		catch (SSLException ex) {
+			disclose(ex);
+		}
+	}
+
 	private static void disclose(ConfigurableApplicationContext context) {
 		JsonMapper mapper = new JsonMapper();
 		disclose(mapper.writeValueAsString(context.getBean(PsatEndpoint.class).psat()));
 		disclose(context.getBean(PsatEndpoint.class).psat());
+		disclose(mapper.writeValueAsString(context.getBean(SpirePeersEndpoint.class).peers()));
+		disclose(context.getBean(SpirePeersEndpoint.class).peers());
 		disclose(mapper.writeValueAsString(context.getBean(HealthEndpoint.class).health()));
 		disclose(context.getBean(SpireHealthIndicator.class).health());
 		disclose(mapper.writeValueAsString(context.getBean(EnvironmentEndpoint.class).environment(null)));

@@ -56,7 +56,7 @@ class SecretsTests {
 		arguments.addAll(List
 			.of(this.world.arguments("logging.level.root=TRACE", "logging.pattern.console=%level %logger %m%n%ex",
 					"spring.main.banner-mode=off", "spring.jmx.enabled=true",
-					"management.endpoints.jmx.exposure.include=psat,health,env,configprops,beans",
+					"management.endpoints.jmx.exposure.include=psat,spirepeers,health,env,configprops,beans",
 					"management.endpoint.health.show-details=ALWAYS", "management.endpoint.env.show-values=ALWAYS",
 					"management.endpoint.configprops.show-values=ALWAYS")));
 		SecretSearch search = new SecretSearch().token(this.world.kubelet().token()).token(garbage);
@@ -72,8 +72,8 @@ class SecretsTests {
 			assertThat(process.said()).contains("jdk.httpclient.HttpClient FRAME: OUT: DATA:",
 					"jdk.httpclient.HttpClient FRAME: IN: DATA:", "SERVER_ERROR: ", "INVALID_SVID: ",
 					"Attested to " + this.world.server().address(), "returned a JWT-SVID for a SPIFFE ID other than",
-					"refused on purpose", "JwtSvid[", "SvidRotatedEvent[", "spire.psat.server.attestation",
-					"spire.psat.server.jwt.svid");
+					"refused on purpose", "JwtSvid[", "SvidRotatedEvent[", "SpirePeersDescriptor[",
+					"lastRefusal=The peer ", "spire.psat.server.attestation", "spire.psat.server.jwt.svid");
 		}
 	}
 
@@ -112,7 +112,7 @@ class SecretsTests {
 					"--spring.main.banner-mode=off", "--management.endpoint.health.show-details=ALWAYS",
 					"--management.endpoint.env.show-values=ALWAYS",
 					"--management.endpoint.configprops.show-values=ALWAYS", "--spring.jmx.enabled=true",
-					"--management.endpoints.jmx.exposure.include=psat,health,env,configprops,beans")) {
+					"--management.endpoints.jmx.exposure.include=psat,spirepeers,health,env,configprops,beans")) {
 				assertThat(process.end()).as(process::said).isZero();
 				for (String line : Files.readAllLines(secrets)) {
 					String secret = line.substring(line.indexOf(' ') + 1);

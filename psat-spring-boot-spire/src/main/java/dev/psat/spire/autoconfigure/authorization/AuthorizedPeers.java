@@ -1,8 +1,10 @@
 package dev.psat.spire.autoconfigure.authorization;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
@@ -100,6 +102,15 @@ public final class AuthorizedPeers implements PeerPolicy {
 	 */
 	public boolean isNobody() {
 		return !this.any && isEmpty();
+	}
+
+	/**
+	 * Return what is listed and stands for none of some peers.
+	 * @param peers the peers
+	 * @return the items of the lists in force
+	 */
+	public List<String> neverSeen(Collection<SpiffeId> peers) {
+		return Stream.of(this.listed, inFile()).flatMap((list) -> list.unmatched(peers).stream()).distinct().toList();
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -97,6 +98,18 @@ final class PeerList {
 	 */
 	Set<String> items() {
 		return this.items.keySet();
+	}
+
+	/**
+	 * Return the items that stand for none of some peers.
+	 */
+	List<String> unmatched(Collection<SpiffeId> peers) {
+		Set<String> unmatched = new LinkedHashSet<>(this.items.keySet());
+		peers.forEach((peer) -> unmatched.remove(peer.toString()));
+		this.patterns.stream()
+			.filter((pattern) -> peers.stream().anyMatch(pattern::matches))
+			.forEach((pattern) -> unmatched.remove(pattern.toString()));
+		return List.copyOf(unmatched);
 	}
 
 	/**

@@ -2,6 +2,7 @@ package dev.psat.spire.autoconfigure.authorization;
 
 import java.nio.file.FileSystems;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -9,8 +10,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import dev.psat.file.DirectoryWatch;
+import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.internal.Time;
+import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.PeerPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +106,17 @@ public final class PeerLists implements InitializingBean, SmartLifecycle, Dispos
 	 */
 	public @Nullable AuthorizedPeers clients() {
 		return this.clients;
+	}
+
+	/**
+	 * Return what is listed and stands for none of some peers.
+	 * @param direction the direction of the list
+	 * @param peers the peers
+	 * @return the items of the lists in force
+	 */
+	public List<String> neverSeen(Direction direction, Collection<SpiffeId> peers) {
+		AuthorizedPeers list = (direction == Direction.INBOUND) ? this.clients : this.servers;
+		return (list != null) ? list.neverSeen(peers) : List.of();
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 import javax.net.ssl.SSLSession;
 
@@ -260,6 +261,17 @@ final class OpenConnections implements ConnectionCounts {
 	public int open(Direction direction) {
 		Objects.requireNonNull(direction, "'direction' must not be null");
 		return this.connections.open(direction);
+	}
+
+	/**
+	 * Visit all connections that are open, some of which nothing can end.
+	 */
+	void forEachOpen(Consumer<OpenConnection> visitor) {
+		for (OpenConnection connection : this.connections) {
+			if (connection.isOpen()) {
+				visitor.accept(connection);
+			}
+		}
 	}
 
 	@Override

@@ -13,6 +13,7 @@ import javax.net.ssl.SSLSession;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.HandshakeCounts;
@@ -45,9 +46,12 @@ final class PeerReport implements HandshakeCounts {
 
 	private final RateLimit limit;
 
+	private final PeerLog peers;
+
 	private final Clock clock;
 
 	PeerReport(Clock clock) {
+		this.peers = new PeerLog(clock);
 		this.limit = new RateLimit(clock);
 		this.clock = clock;
 	}
@@ -72,25 +76,45 @@ final class PeerReport implements HandshakeCounts {
 	}
 
 	/**
-	 * Record that a peer was accepted.
-	 * @param direction the direction
-	 * @param trustDomain the trust domain that vouches for it, {@code null} if it has
-	 * none
+	 * Return the peers that were accepted and refused.
 	 */
-	void accepted(Direction direction, @Nullable TrustDomain trustDomain) {
-		this.counts.increment(direction, HandshakeOutcome.ACCEPTED, trustDomain);
+	PeerLog peers() {
+		return this.peers;
 	}
 
 	/**
-	 * Record that a peer was refused.
-	 * @param direction the direction
-	 * @param outcome the outcome
-	 * @param trustDomain the trust domain that vouches for it, {@code null} if none does
+	 * Record that a peer was accepted.
+	 * @param handshake what the handshake has found
+	 */
+	void accepted(OpenConnection.Handshake handshake) {
+		X509Svid peer = handshake.peer();
+		this.counts.increment(handshake.direction(), HandshakeOutcome.ACCEPTED,
+				(peer != null) ? peer.spiffeId().trustDomain() : null);
+		this.peers.accepted(handshake, null);
+	}
+
+	/**
+	 * Record that a peer was refused for which its trust bundle vouches.
+	 * @param handshake what the handshake has found
 	 * @param problem the problem, as a sentence without a full stop
 	 */
-	void refused(Direction direction, HandshakeOutcome outcome, @Nullable TrustDomain trustDomain, String problem) {
+	void unauthorized(OpenConnection.Handshake handshake, String problem) {
+		X509Svid peer = handshake.peer();
+		refused(handshake.direction(), HandshakeOutcome.UNAUTHORIZED,
+				(peer != null) ? peer.spiffeId().trustDomain() : null, problem, problem);
+		this.peers.refused(handshake, problem);
+	}
+
+	/**
+	 * Record that a peer was refused for which no trust bundle vouches.
+	 * @param direction the direction
+	 * @param outcome the outcome
+	 * @param problem the problem, as a sentence without a full stop
+	 */
+	void refused(Direction direction, HandshakeOutcome outcome, String problem) {
 		// an untrusted peer can claim any name, so it cannot be a key
-		refused(direction, outcome, trustDomain, (trustDomain != null) ? problem : "", problem);
+		refused(direction, outcome, null, "", problem);
+		this.peers.untrusted(direction, problem);
 	}
 
 	/**

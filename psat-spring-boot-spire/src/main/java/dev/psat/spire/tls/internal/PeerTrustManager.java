@@ -169,32 +169,31 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 					"There is no X.509-SVID to connect with: " + OwnSvid.absence(this.identity, svid));
 		}
 		X509Svid peer = read(direction, chain);
-		PeerVerifier.Vouching vouching = verify(direction, peer, snapshot);
 		long authorization = (this.registrar != null) ? this.registrar.connections().reauthorizations() : 0;
-		authorize(direction, peer.spiffeId(), Objects.requireNonNull(PeerVerifier.own(snapshot)));
-		register(new OpenConnection.Handshake(direction, peer, vouching, this.policies, authorization, svid),
-				peer.spiffeId(), connection, session);
-		this.report.accepted(direction, peer.spiffeId().trustDomain());
+		OpenConnection.Handshake handshake = new OpenConnection.Handshake(direction, peer,
+				verify(direction, peer, snapshot), this.policies, authorization, svid);
+		authorize(handshake, peer.spiffeId(), Objects.requireNonNull(PeerVerifier.own(snapshot)));
+		register(handshake, connection, session);
+		this.report.accepted(handshake);
 	}
 
 	/**
 	 * Register the connection, so that whatever ends its cause from now on ends it. What
 	 * has changed before is found here.
 	 */
-	private void register(OpenConnection.Handshake handshake, SpiffeId peer, @Nullable Object connection,
-			@Nullable SSLSession session) throws CertificateException {
+	private void register(OpenConnection.Handshake handshake, @Nullable Object connection, @Nullable SSLSession session)
+			throws CertificateException {
 		if (this.registrar == null) {
 			return;
 		}
 		Ending ending = this.registrar.register(handshake, connection, session);
 		if (ending != null) {
-			if (ending.cause() == EndCause.IDENTITY) {
-				throw new CertificateException(ending.reason());
-			}
-			throw (ending.cause() == EndCause.UNAUTHORIZED)
-					? refused(handshake.direction(), HandshakeOutcome.UNAUTHORIZED, peer.trustDomain(), ending.reason(),
-							null)
-					: refused(handshake.direction(), HandshakeOutcome.UNTRUSTED, null, ending.reason(), null);
+			throw switch (ending.cause()) {
+				case IDENTITY -> new CertificateException(ending.reason());
+				case UNAUTHORIZED -> unauthorized(handshake, ending.reason(), null);
+				case EXPIRED, UNTRUSTED ->
+					refused(handshake.direction(), HandshakeOutcome.UNTRUSTED, ending.reason(), null);
+			};
 		}
 	}
 
@@ -203,7 +202,7 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 			return X509Svid.of((chain != null) ? List.of(chain) : List.of(), null);
 		}
 		catch (IllegalArgumentException ex) {
-			throw refused(direction, HandshakeOutcome.MALFORMED, null, String.valueOf(ex.getMessage()), ex);
+			throw refused(direction, HandshakeOutcome.MALFORMED, String.valueOf(ex.getMessage()), ex);
 		}
 	}
 
@@ -213,21 +212,27 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 			return this.verifier.verify(peer, snapshot, null);
 		}
 		catch (CertificateException ex) {
-			throw refused(direction, HandshakeOutcome.UNTRUSTED, null, String.valueOf(ex.getMessage()), ex);
+			throw refused(direction, HandshakeOutcome.UNTRUSTED, String.valueOf(ex.getMessage()), ex);
 		}
 	}
 
-	private void authorize(Direction direction, SpiffeId peer, TrustDomain own) throws CertificateException {
-		PolicyAnswer answer = new PolicyQuestion(this.policies, direction, peer).ask(own);
+	private void authorize(OpenConnection.Handshake handshake, SpiffeId peer, TrustDomain own)
+			throws CertificateException {
+		PolicyAnswer answer = new PolicyQuestion(this.policies, handshake.direction(), peer).ask(own);
 		if (answer.refusal() != null) {
-			throw refused(direction, HandshakeOutcome.UNAUTHORIZED, peer.trustDomain(),
-					"The peer %s %s".formatted(peer, answer.refusal()), answer.failure());
+			throw unauthorized(handshake, "The peer %s %s".formatted(peer, answer.refusal()), answer.failure());
 		}
 	}
 
-	private CertificateException refused(Direction direction, HandshakeOutcome outcome,
-			@Nullable TrustDomain trustDomain, String problem, @Nullable Throwable cause) {
-		this.report.refused(direction, outcome, trustDomain, problem);
+	private CertificateException unauthorized(OpenConnection.Handshake handshake, String problem,
+			@Nullable Throwable cause) {
+		this.report.unauthorized(handshake, problem);
+		return new CertificateException(problem, cause);
+	}
+
+	private CertificateException refused(Direction direction, HandshakeOutcome outcome, String problem,
+			@Nullable Throwable cause) {
+		this.report.refused(direction, outcome, problem);
 		return new CertificateException(problem, cause);
 	}
 

@@ -138,11 +138,12 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 	}
 
 	private void accept(KeyedSvid svid, Object connection, @Nullable SSLSession session) throws CertificateException {
-		Ending ending = this.registrar.register(OpenConnection.Handshake.withServer(svid), connection, session);
+		OpenConnection.Handshake handshake = OpenConnection.Handshake.withServer(svid);
+		Ending ending = this.registrar.register(handshake, connection, session);
 		if (ending != null) {
 			throw new CertificateException(ending.reason());
 		}
-		this.report.accepted(Direction.OUTBOUND, null);
+		this.report.accepted(handshake);
 	}
 
 	private static boolean isUndecided(SSLParameters parameters) {

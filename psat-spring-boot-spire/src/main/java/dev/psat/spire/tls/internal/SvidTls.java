@@ -8,6 +8,7 @@ import java.util.Objects;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.tls.SeenPeers;
 import dev.psat.spire.tls.TlsIdentity;
 
 /**
@@ -123,6 +124,14 @@ public final class SvidTls {
 	 */
 	public void reauthorize() {
 		this.connections.reauthorize();
+	}
+
+	/**
+	 * Return the peers that this identity has seen, of all policies together.
+	 * @return the peers, always as they are known now
+	 */
+	public SeenPeers peers() {
+		return new PeerView(this.report.peers(), this.connections);
 	}
 
 	/**

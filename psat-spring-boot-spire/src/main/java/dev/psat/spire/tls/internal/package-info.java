@@ -22,6 +22,9 @@
  *                    │                     (IdentityChanges), and when time is up
  *                    ├── PolicyAnswers     has policies asked again, each by a PolicyRound of its own
  *                    └── ConnectionJudge   decides by what is known now; Retirement, whether soon
+ *                    │
+ *                    ▼
+ *                PeerReport   counts and log; PeerLog ── KnownPeers, KnownAuthorities: who was seen, by PeerView
  * </pre>
  */
 @NullMarked

@@ -1,6 +1,7 @@
 package dev.psat.spire.autoconfigure.authorization;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -51,6 +52,15 @@ class PeerListTests {
 			"# caf\u00e9\n" + ORDERS, "\uFEFF# first\n" + ORDERS + "#no blank" })
 	void listMayComeFromAnyEditor(String content) {
 		assertThat(parse(content).items()).containsExactly(ORDERS);
+	}
+
+	@Test
+	void itemsThatStandForNobodyAreThoseThatMatchNone() {
+		PeerList list = parse(
+				ORDERS + "\nspiffe://example.org/ns/pay/*\nspiffe://example.org/ns/*\nspiffe://partner.org/bank");
+		assertThat(list.unmatched(List.of())).containsExactlyElementsOf(list.items());
+		assertThat(list.unmatched(List.of(SpiffeId.parse(ORDERS), SpiffeId.parse("spiffe://example.org/bank"))))
+			.containsExactly("spiffe://example.org/ns/pay/*", "spiffe://partner.org/bank");
 	}
 
 	@Test

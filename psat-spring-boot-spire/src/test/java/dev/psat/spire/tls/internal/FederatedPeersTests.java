@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -375,13 +376,19 @@ class FederatedPeersTests {
 	void floodOfAFederatedTrustDomainHidesNoRefusalOfAnother(CapturedOutput output) {
 		PeerReport report = new PeerReport(this.clock);
 		for (int i = 0; i < 150; i++) {
-			report.refused(Direction.INBOUND, HandshakeOutcome.UNAUTHORIZED, PARTNER_ORG,
-					"The peer spiffe://partner.org/%d is not".formatted(i));
+			refuse(report, mint(PARTNER, "spiffe://partner.org/" + i));
 		}
 		assertThat(lines(output)).hasSize(100);
-		report.refused(Direction.INBOUND, HandshakeOutcome.UNAUTHORIZED, SvidMint.TRUST_DOMAIN, "The peer is ours");
-		report.refused(Direction.INBOUND, HandshakeOutcome.UNTRUSTED, null, "The peer is nobody");
+		refuse(report, mint(OWN, "spiffe://example.org/ours"));
+		report.refused(Direction.INBOUND, HandshakeOutcome.UNTRUSTED, "The peer is nobody");
 		assertThat(lines(output)).hasSize(102);
+	}
+
+	private void refuse(PeerReport report, Minted peer) {
+		report.unauthorized(
+				new OpenConnection.Handshake(Direction.INBOUND, peer.svid(), null, null, 0,
+						Objects.requireNonNull(this.identity.snapshot().svid())),
+				"The peer %s is not".formatted(peer.svid().spiffeId()));
 	}
 
 	@Test

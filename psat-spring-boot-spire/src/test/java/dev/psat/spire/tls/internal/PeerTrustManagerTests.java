@@ -316,8 +316,7 @@ class PeerTrustManagerTests {
 	@Test
 	void floodOfPeersIsBounded(CapturedOutput output) {
 		for (int i = 0; i < 150; i++) {
-			this.report.refused(Direction.INBOUND, HandshakeOutcome.UNAUTHORIZED, SvidMint.TRUST_DOMAIN,
-					"The peer %d is not".formatted(i));
+			refuse(Direction.INBOUND, ordered("spiffe://example.org/" + i).mint().array());
 		}
 		assertThat(lines(output)).hasSize(100);
 		assertThat(counts(Direction.INBOUND, HandshakeOutcome.UNAUTHORIZED)).isEqualTo(150);

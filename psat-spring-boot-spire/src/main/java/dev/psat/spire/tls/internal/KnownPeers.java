@@ -1,0 +1,127 @@
+package dev.psat.spire.tls.internal;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spire.tls.SeenPeer;
+import dev.psat.spire.tls.SeenPeers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peers of a direction, the least recently seen of which are forgotten if there are
+ * too many. A federated trust domain may have as many names as it likes, so those that
+ * were never let in make room first, down to a number that an operator wants to see.
+ */
+final class KnownPeers {
+
+	private static final int LEAST_REFUSED = 50;
+
+	/** In the order in which they were last seen. */
+	private final Map<SpiffeId, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+	private int neverLetIn;
+
+	private long forgotten;
+
+	/**
+	 * Record that a peer was let in.
+	 * @param sighting what it has shown
+	 * @param unlisted why its list would refuse it, {@code null} if that would not
+	 */
+	synchronized void accepted(Sighting sighting, @Nullable String unlisted) {
+		Entry entry = entryOf(sighting, LEAST_REFUSED);
+		entry.unlisted = unlisted;
+		if (entry.accepted++ == 0) {
+			this.neverLetIn--;
+		}
+	}
+
+	synchronized void refused(Sighting sighting, String reason) {
+		Entry entry = entryOf(sighting, LEAST_REFUSED - 1);
+		entry.refusals = new SeenPeer.Refusals(entry.refusals.count() + 1, sighting.at(), reason);
+	}
+
+	/**
+	 * Return the peers, those that were seen last first, with no open connection.
+	 */
+	synchronized List<SeenPeer> toList() {
+		List<SeenPeer> peers = new ArrayList<>(this.entries.size());
+		this.entries.forEach((id, entry) -> peers.add(entry.toPeer()));
+		Collections.reverse(peers);
+		return peers;
+	}
+
+	synchronized long forgotten() {
+		return this.forgotten;
+	}
+
+	private Entry entryOf(Sighting sighting, int leastRefused) {
+		Entry known = this.entries.get(sighting.id());
+		if (known != null) {
+			known.last = sighting;
+			return known;
+		}
+		if (this.entries.size() >= SeenPeers.MOST) {
+			forgetOne(this.neverLetIn <= leastRefused);
+		}
+		Entry entry = new Entry(sighting);
+		this.entries.put(sighting.id(), entry);
+		this.neverLetIn++;
+		return entry;
+	}
+
+	private void forgetOne(boolean letIn) {
+		Iterator<Entry> eldest = this.entries.values().iterator();
+		while (eldest.hasNext()) {
+			if (eldest.next().accepted > 0 == letIn) {
+				eldest.remove();
+				this.neverLetIn -= letIn ? 0 : 1;
+				this.forgotten++;
+				return;
+			}
+		}
+	}
+
+	/**
+	 * What a handshake has shown.
+	 *
+	 * @param id the SPIFFE ID of the peer
+	 * @param at when it was
+	 * @param expiresAt when the X.509-SVID of the peer expires
+	 * @param authority the ID of the authority that vouches for it
+	 */
+	record Sighting(SpiffeId id, Instant at, Instant expiresAt, String authority) {
+
+	}
+
+	private static final class Entry {
+
+		private final Instant firstSeen;
+
+		private Sighting last;
+
+		private long accepted;
+
+		private SeenPeer.Refusals refusals = SeenPeer.Refusals.NONE;
+
+		private @Nullable String unlisted;
+
+		Entry(Sighting first) {
+			this.firstSeen = first.at();
+			this.last = first;
+		}
+
+		SeenPeer toPeer() {
+			return new SeenPeer(this.last.id(), this.firstSeen, this.last.at(), this.accepted, this.refusals,
+					this.unlisted, 0, this.last.expiresAt(), this.last.authority());
+		}
+
+	}
+
+}

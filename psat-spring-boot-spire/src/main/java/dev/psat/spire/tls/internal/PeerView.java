@@ -1,0 +1,106 @@
+package dev.psat.spire.tls.internal;
+
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Authority;
+import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.SeenAuthority;
+import dev.psat.spire.tls.SeenPeer;
+import dev.psat.spire.tls.SeenPeers;
+
+/**
+ * The peers of an identity together with their open connections.
+ *
+ * @param log the peers
+ * @param connections the open connections
+ */
+record PeerView(PeerLog log, OpenConnections connections) implements SeenPeers {
+
+	@Override
+	public Instant since() {
+		return this.log.since();
+	}
+
+	@Override
+	public List<SeenPeer> peers(Direction direction) {
+		Objects.requireNonNull(direction, "'direction' must not be null");
+		Map<SpiffeId, Integer> open = new HashMap<>();
+		this.connections.forEachOpen((connection) -> {
+			X509Svid peer = connection.peer();
+			if (peer != null && connection.direction() == direction) {
+				open.merge(peer.spiffeId(), 1, Integer::sum);
+			}
+		});
+		return this.log.peers(direction)
+			.stream()
+			.map((peer) -> withOpen(peer, open.getOrDefault(peer.id(), 0)))
+			.toList();
+	}
+
+	private static SeenPeer withOpen(SeenPeer peer, int open) {
+		return new SeenPeer(peer.id(), peer.firstSeen(), peer.lastSeen(), peer.accepted(), peer.refusals(),
+				peer.unlisted(), open, peer.expiresAt(), peer.authority());
+	}
+
+	@Override
+	public long forgotten(Direction direction) {
+		Objects.requireNonNull(direction, "'direction' must not be null");
+		return this.log.forgotten(direction);
+	}
+
+	@Override
+	public SeenPeer.Refusals untrusted(Direction direction) {
+		Objects.requireNonNull(direction, "'direction' must not be null");
+		return this.log.untrusted(direction);
+	}
+
+	@Override
+	public List<SeenAuthority> authorities() {
+		Map<KnownAuthorities.Key, SeenAuthority.LastPeer> lastPeers = this.log.authorities().toMap();
+		Map<KnownAuthorities.Key, Integer> open = openByAuthority();
+		Set<KnownAuthorities.Key> keys = new LinkedHashSet<>(open.keySet());
+		keys.addAll(lastPeers.keySet());
+		return keys.stream()
+			.map((key) -> new SeenAuthority(key.trustDomain(), key.keyId(), open.getOrDefault(key, 0),
+					lastPeers.get(key)))
+			.toList();
+	}
+
+	/**
+	 * Count by certificate first, since there are far fewer IDs to be derived than
+	 * connections.
+	 */
+	private Map<KnownAuthorities.Key, Integer> openByAuthority() {
+		Map<Authority, Integer> open = new HashMap<>();
+		this.connections.forEachOpen((connection) -> {
+			X509Svid peer = connection.peer();
+			PeerVerifier.Vouching vouching = connection.vouching();
+			if (peer != null && vouching != null) {
+				open.merge(new Authority(peer.spiffeId().trustDomain(), vouching.path().authority().certificate()), 1,
+						Integer::sum);
+			}
+		});
+		Map<KnownAuthorities.Key, Integer> byKey = new HashMap<>();
+		open.forEach((authority, count) -> byKey.merge(authority.key(), count, Integer::sum));
+		return byKey;
+	}
+
+	private record Authority(TrustDomain trustDomain, X509Certificate certificate) {
+
+		KnownAuthorities.Key key() {
+			return new KnownAuthorities.Key(this.trustDomain, new X509Authority(this.certificate, false).keyId());
+		}
+
+	}
+
+}
