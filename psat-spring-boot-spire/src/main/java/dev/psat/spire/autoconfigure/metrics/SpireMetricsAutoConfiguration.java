@@ -47,11 +47,31 @@ public final class SpireMetricsAutoConfiguration {
 	@ConditionalOnMissingBean(name = "spireHandshakeMeters")
 	HandshakeMeters spireHandshakeMeters(SpireIdentity identity, SpiffeSslBundle bundle,
 			ObjectProvider<SpireProperties> properties, ObjectProvider<IdentityBundles> identityBundles) {
+		return new HandshakeMeters(byName(bundle, properties, identityBundles), identity::status).observing(identity);
+	}
+
+	@Bean
+	@ConditionalOnSingleCandidate(SpiffeSslBundle.class)
+	@ConditionalOnMissingBean(name = "spireConnectionMeters")
+	ConnectionMeters spireConnectionMeters(SpiffeSslBundle bundle, ObjectProvider<SpireProperties> properties,
+			ObjectProvider<IdentityBundles> identityBundles) {
+		return new ConnectionMeters(byName(bundle, properties, identityBundles));
+	}
+
+	@Bean
+	@ConditionalOnSingleCandidate(SpiffeSslBundle.class)
+	@ConditionalOnMissingBean(name = "spireAuthorityMeters")
+	AuthorityMeters spireAuthorityMeters(SpireIdentity identity, SpiffeSslBundle bundle) {
+		return new AuthorityMeters(identity, bundle.peers());
+	}
+
+	private static Map<String, SvidSslBundle> byName(SpiffeSslBundle bundle, ObjectProvider<SpireProperties> properties,
+			ObjectProvider<IdentityBundles> identityBundles) {
 		Map<String, SvidSslBundle> bundles = new LinkedHashMap<>();
 		identityBundles.ifAvailable((present) -> bundles.putAll(present.byName()));
 		bundles.put(properties.stream().map((present) -> present.getBundle().getName()).findFirst().orElse("spire"),
 				bundle);
-		return new HandshakeMeters(bundles, identity::status).observing(identity);
+		return bundles;
 	}
 
 	@Bean

@@ -114,7 +114,9 @@ class SpireMetricsAutoConfigurationTests {
 			.withBean(SpireIdentity.class, () -> this.identity)
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(SpireMeters.class)
-				.doesNotHaveBean(HandshakeMeters.class));
+				.doesNotHaveBean(HandshakeMeters.class)
+				.doesNotHaveBean(ConnectionMeters.class)
+				.doesNotHaveBean(AuthorityMeters.class));
 	}
 
 	@Test
@@ -155,7 +157,19 @@ class SpireMetricsAutoConfigurationTests {
 					handshakes("inbound", "malformed", "other"), handshakes("outbound", "accepted", "example.org"),
 					handshakes("outbound", "unauthorized", "example.org"), handshakes("outbound", "accepted", "other"),
 					handshakes("outbound", "unauthorized", "other"), handshakes("outbound", "untrusted", "other"),
-					handshakes("outbound", "malformed", "other")));
+					handshakes("outbound", "malformed", "other"), open("inbound"), open("outbound"),
+					ended("inbound", "expired"), ended("inbound", "untrusted"), ended("inbound", "unauthorized"),
+					ended("inbound", "identity"), ended("outbound", "expired"), ended("outbound", "untrusted"),
+					ended("outbound", "unauthorized"), ended("outbound", "identity")));
+	}
+
+	private static String open(String direction) {
+		return "GAUGE spire.psat.connections.open [tag(bundle=spire), tag(direction=%s)]".formatted(direction);
+	}
+
+	private static String ended(String direction, String cause) {
+		return "COUNTER spire.psat.connections.ended [tag(bundle=spire), tag(cause=%s), tag(direction=%s)]"
+			.formatted(cause, direction);
 	}
 
 	/**
@@ -368,7 +382,7 @@ class SpireMetricsAutoConfigurationTests {
 	void identityThatOutlivesTheContextIsNoLongerObserved() {
 		this.contextRunner.run((context) -> {
 			context.getBean(SpireMeters.class).bindTo(new SimpleMeterRegistry());
-			assertThat(this.identity.observers()).hasSize(6);
+			assertThat(this.identity.observers()).hasSize(7);
 		});
 		assertThat(this.identity.observers()).isEmpty();
 	}
@@ -473,7 +487,8 @@ class SpireMetricsAutoConfigurationTests {
 
 			};
 			this.identity.rotate(this.mint);
-			this.bundle = SpiffeSslBundle.of(() -> this.identity, anybody, anybody, SslOptions.NONE);
+			this.bundle = SpiffeSslBundle.of(() -> this.identity, anybody, anybody, SslOptions.NONE)
+				.keepingConnections();
 		}
 
 		void callFrom(String trustDomain) {
