@@ -9,11 +9,14 @@ import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.autoconfigure.authorization.ListFileStatus;
 import dev.psat.spire.autoconfigure.authorization.PeerLists;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.SeenAuthority;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,20 +26,30 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({ "state", "server", "workloadApi", "trustDomain", "agentId", "agentExpiresAt", "candidates", "svid",
-		"trustBundle", "federation", "authorizedClientsFile", "authorizedServersFile", "clockSkew", "lastError" })
+		"trustBundle", "federation", "x509Authorities", "authorizedClientsFile", "authorizedServersFile", "clockSkew",
+		"lastError" })
 record SpireDescriptor(SpireState state, @Nullable String server, @Nullable String workloadApi,
 		@Nullable String trustDomain, @Nullable String agentId, @Nullable String agentExpiresAt,
 		@Nullable Integer candidates, @Nullable Svid svid, @Nullable TrustBundle trustBundle,
-		@Nullable List<Federation> federation, @Nullable PeersFile authorizedClientsFile,
-		@Nullable PeersFile authorizedServersFile, @Nullable String clockSkew, @Nullable LastError lastError) {
+		@Nullable List<Federation> federation, @Nullable List<X509Authority> x509Authorities,
+		@Nullable PeersFile authorizedClientsFile, @Nullable PeersFile authorizedServersFile,
+		@Nullable String clockSkew, @Nullable LastError lastError) {
 
 	private static final DateTimeFormatter MILLISECONDS = new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
-	static SpireDescriptor of(SpireStatus status, @Nullable PeerLists peers) {
+	/**
+	 * Describe an identity.
+	 * @param status its status
+	 * @param x509Authorities what hangs on the authorities that it trusts, {@code null}
+	 * if there are none
+	 * @param peers the lists of who may connect, {@code null} if there are none
+	 */
+	static SpireDescriptor of(SpireStatus status, @Nullable List<X509Authority> x509Authorities,
+			@Nullable PeerLists peers) {
 		return new SpireDescriptor(status.state(), status.server(), status.workloadApi(),
 				(status.trustDomain() != null) ? status.trustDomain().name() : null, text(status.agentId()),
 				seconds(status.agentExpiresAt()), status.candidates(), Svid.of(status.svid()),
-				TrustBundle.of(status.trustBundle()), Federation.of(status.federation()),
+				TrustBundle.of(status.trustBundle()), Federation.of(status.federation()), x509Authorities,
 				PeersFile.of((peers != null) ? peers.clientsFile() : null),
 				PeersFile.of((peers != null) ? peers.serversFile() : null), seconds(status.clockSkew()),
 				LastError.of(status.lastError()));
@@ -120,6 +133,49 @@ record SpireDescriptor(SpireState state, @Nullable String server, @Nullable Stri
 		static @Nullable PeersFile of(@Nullable ListFileStatus file) {
 			return (file != null) ? new PeersFile(file.path().toString(), file.state(), file.entries(),
 					milliseconds(file.readAt()), file.error()) : null;
+		}
+
+	}
+
+	/**
+	 * An authority, and what hangs on it as far as this instance has seen.
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	@JsonPropertyOrder({ "keyId", "trustDomain", "expiresAt", "tainted", "ownSvid", "openConnections", "lastPeer",
+			"seenSince" })
+	record X509Authority(String keyId, String trustDomain, @Nullable String expiresAt, @Nullable Boolean tainted,
+			boolean ownSvid, @Nullable Integer openConnections, @Nullable LastPeer lastPeer,
+			@Nullable String seenSince) {
+
+		/**
+		 * Describe an authority.
+		 * @param trustDomain its trust domain
+		 * @param authority the authority
+		 * @param tainted whether it is tainted, {@code null} if nobody tells
+		 * @param ownSvid whether the own X.509-SVID hangs on it
+		 * @param seen what was seen of it, {@code null} if nothing was
+		 * @param since since when peers are recorded, {@code null} if they are not
+		 */
+		static X509Authority of(TrustDomain trustDomain, dev.psat.spiffe.X509Authority authority,
+				@Nullable Boolean tainted, boolean ownSvid, @Nullable SeenAuthority seen, @Nullable Instant since) {
+			Integer open = (seen != null) ? Integer.valueOf(seen.openConnections()) : Integer.valueOf(0);
+			return new X509Authority(authority.keyId(), trustDomain.name(),
+					seconds(authority.certificate().getNotAfter().toInstant()), tainted, ownSvid,
+					(since != null) ? open : null, LastPeer.of((seen != null) ? seen.lastPeer() : null),
+					milliseconds(since));
+		}
+
+	}
+
+	/**
+	 * The last peer for which an authority has vouched.
+	 */
+	@JsonPropertyOrder({ "id", "direction", "seenAt" })
+	record LastPeer(String id, Direction direction, @Nullable String seenAt) {
+
+		static @Nullable LastPeer of(SeenAuthority.@Nullable LastPeer peer) {
+			return (peer != null) ? new LastPeer(peer.id().toString(), peer.direction(), milliseconds(peer.seenAt()))
+					: null;
 		}
 
 	}

@@ -29,8 +29,11 @@ public final class SpireEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SpireEndpointContributor spireEndpointContributor(SpireIdentity identity, ObjectProvider<PeerLists> peers) {
-		return new SpireEndpointContributor(identity, peers.getIfUnique());
+	SpireEndpointContributor spireEndpointContributor(SpireIdentity identity, ObjectProvider<PeerLists> lists,
+			ObjectProvider<OwnBundle> own) {
+		OwnBundle bundle = own.getIfUnique();
+		return new SpireEndpointContributor(identity, lists.getIfUnique(),
+				(bundle != null) ? bundle.bundle().peers() : null);
 	}
 
 }

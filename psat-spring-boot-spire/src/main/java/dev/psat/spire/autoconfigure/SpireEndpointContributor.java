@@ -1,8 +1,12 @@
 package dev.psat.spire.autoconfigure;
 
+import java.time.Clock;
+
 import dev.psat.actuate.endpoint.PsatEndpointContributor;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireStatus;
 import dev.psat.spire.autoconfigure.authorization.PeerLists;
+import dev.psat.spire.tls.SeenPeers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,16 +17,20 @@ final class SpireEndpointContributor implements PsatEndpointContributor {
 
 	private final SpireIdentity identity;
 
-	private final @Nullable PeerLists peers;
+	private final @Nullable PeerLists lists;
+
+	private final AuthorityUses authorities;
 
 	/**
 	 * Create a contributor.
 	 * @param identity the identity
-	 * @param peers the lists of who may connect, {@code null} if there are none
+	 * @param lists the lists of who may connect, {@code null} if there are none
+	 * @param peers the peers, {@code null} if nobody records them
 	 */
-	SpireEndpointContributor(SpireIdentity identity, @Nullable PeerLists peers) {
+	SpireEndpointContributor(SpireIdentity identity, @Nullable PeerLists lists, @Nullable SeenPeers peers) {
 		this.identity = identity;
-		this.peers = peers;
+		this.lists = lists;
+		this.authorities = new AuthorityUses(identity, peers, Clock.systemUTC());
 	}
 
 	@Override
@@ -32,7 +40,8 @@ final class SpireEndpointContributor implements PsatEndpointContributor {
 
 	@Override
 	public SpireDescriptor contribute() {
-		return SpireDescriptor.of(this.identity.status(), this.peers);
+		SpireStatus status = this.identity.status();
+		return SpireDescriptor.of(status, this.authorities.of(status), this.lists);
 	}
 
 }
