@@ -132,7 +132,9 @@ class DocumentedIdentityTests {
 			.map(Markdown.Row::name)
 			.filter((name) -> METER.matcher(name).matches())
 			.collect(Collectors.toCollection(TreeSet::new));
-		assertThat(documented).isEqualTo(Markdown.found(METER, Body.get(this.client, "/actuator/metrics")));
+		// those of the authorities come with the first trust bundle, a moment later
+		await().untilAsserted(() -> assertThat(documented)
+			.isEqualTo(Markdown.found(METER, Body.get(this.client, "/actuator/metrics"))));
 		assertThat(Markdown.found(METRIC, page.text())).isEqualTo(
 				Markdown.found(METRIC, Body.get(this.client, "/actuator/prometheus").replaceAll("(?m)^#.*", "")));
 	}
