@@ -1,10 +1,14 @@
 package dev.psat.spire.http;
 
+import javax.net.ssl.SSLContext;
+
 import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.tls.internal.BundleTls;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
@@ -23,7 +27,7 @@ import org.springframework.boot.ssl.SslOptions;
  */
 final class HttpComponentsClients {
 
-	private final ThreadLocal<Building> building = new ThreadLocal<>();
+	private final ThreadLocal<@Nullable Building> building = new ThreadLocal<>();
 
 	private HttpComponentsClients() {
 	}
@@ -34,9 +38,13 @@ final class HttpComponentsClients {
 		return builder.withTlsSocketStrategyFactory((bundle) -> (bundle != null) ? clients.tlsStrategy(bundle) : null)
 			.withConnectionManagerCustomizer((connections) -> clients.continues())
 			.withHttpClientCustomizer((client) -> {
-				if (clients.endsWithBundle()) {
+				Building built = clients.end();
+				if (built.withBundle()) {
 					client.disableConnectionState();
 					HttpComponentsRedirects.guard(client);
+				}
+				if (built.tls() != null) {
+					HttpComponentsRetirement.retire(built.tls(), client);
 				}
 			});
 	}
@@ -47,31 +55,36 @@ final class HttpComponentsClients {
 				(bundle) -> (bundle != null) ? clients.tlsStrategy(bundle) : DefaultClientTlsStrategy.createDefault())
 			.withConnectionManagerCustomizer((connections) -> clients.continues())
 			.withHttpClientCustomizer((client) -> {
-				if (clients.endsWithBundle()) {
+				Building built = clients.end();
+				if (built.withBundle()) {
 					client.disableConnectionState();
 					HttpComponentsRedirects.guard(client);
+				}
+				if (built.tls() != null) {
+					HttpComponentsRetirement.retire(built.tls(), client);
 				}
 			});
 	}
 
 	private DefaultClientTlsStrategy tlsStrategy(SslBundle bundle) {
+		SSLContext context = BundleTls.throwing(bundle.createSslContext());
 		if (bundle instanceof SvidSslBundle ours) {
-			this.building.set(Building.BEGUN_WITH_BUNDLE);
+			this.building.set(new Building(true, true, BundleTls.of(context)));
 			if (!ours.verifiesHostName()) {
-				return new DefaultClientTlsStrategy(ours.createSslContext(), HostnameVerificationPolicy.CLIENT,
+				return new DefaultClientTlsStrategy(context, HostnameVerificationPolicy.CLIENT,
 						NoopHostnameVerifier.INSTANCE);
 			}
 		}
-		return asUsual(bundle);
+		return asUsual(bundle, context);
 	}
 
 	/**
 	 * Return the strategy that Spring Boot has by default, but does not hand out.
 	 */
-	private static DefaultClientTlsStrategy asUsual(SslBundle bundle) {
+	private static DefaultClientTlsStrategy asUsual(SslBundle bundle, SSLContext context) {
 		SslOptions options = bundle.getOptions();
-		return new DefaultClientTlsStrategy(bundle.createSslContext(), options.getEnabledProtocols(),
-				options.getCiphers(), null, new DefaultHostnameVerifier());
+		return new DefaultClientTlsStrategy(context, options.getEnabledProtocols(), options.getCiphers(), null,
+				new DefaultHostnameVerifier());
 	}
 
 	/**
@@ -80,19 +93,30 @@ final class HttpComponentsClients {
 	 * made.
 	 */
 	private void continues() {
+		Building begun = this.building.get();
 		this.building
-			.set((this.building.get() == Building.BEGUN_WITH_BUNDLE) ? Building.WITH_BUNDLE : Building.WITHOUT_BUNDLE);
+			.set((begun != null && begun.begun()) ? new Building(false, true, begun.tls()) : Building.WITHOUT_BUNDLE);
 	}
 
-	private boolean endsWithBundle() {
-		boolean withBundle = this.building.get() != Building.WITHOUT_BUNDLE;
+	private Building end() {
+		Building built = this.building.get();
 		this.building.remove();
-		return withBundle;
+		return (built != null && !built.begun()) ? built : Building.UNKNOWN;
 	}
 
-	private enum Building {
+	/**
+	 * The client that is being built.
+	 *
+	 * @param begun whether it has only been begun
+	 * @param withBundle whether it is treated as one with the bundle
+	 * @param tls what its connections belong to, {@code null} if they are others' or
+	 * unknown
+	 */
+	private record Building(boolean begun, boolean withBundle, @Nullable BundleTls tls) {
 
-		BEGUN_WITH_BUNDLE, WITH_BUNDLE, WITHOUT_BUNDLE
+		private static final Building WITHOUT_BUNDLE = new Building(false, false, null);
+
+		private static final Building UNKNOWN = new Building(false, true, null);
 
 	}
 

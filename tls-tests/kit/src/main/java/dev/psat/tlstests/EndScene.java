@@ -95,13 +95,18 @@ final class EndScene {
 	void end(EndCause cause, SvidSslBundle bundle) {
 		switch (cause) {
 			case UNTRUSTED -> this.identity.trust(this.root.authority());
-			case UNAUTHORIZED -> this.shrunk = true;
+			case UNAUTHORIZED -> {
+				this.shrunk = true;
+				this.bundle.reauthorize();
+			}
 			case EXPIRED, IDENTITY -> {
 				// time does that
 			}
 		}
 		ConnectionCounts connections = connections(bundle);
-		EndLoad.patiently().until(() -> connections.ended(Direction.OUTBOUND, cause) > 0);
+		EndLoad.patiently()
+			.until(() -> connections.ended(Direction.OUTBOUND, cause) > 0
+					&& (cause != EndCause.IDENTITY || connections.open(Direction.OUTBOUND) == 0));
 	}
 
 	/**

@@ -25,7 +25,6 @@ record EndTrial(EndCause cause, boolean inFlight, boolean post, TlsVersion versi
 	 */
 	static List<EndTrial> of(boolean http2) {
 		return Arrays.stream(EndCause.values())
-			.filter((cause) -> cause != EndCause.UNAUTHORIZED)
 			.flatMap((cause) -> IntStream.range(0, 16)
 				.filter((bits) -> Torture.times(0, 1) == 1 || isNeeded(cause, bits))
 				.mapToObj((bits) -> new EndTrial(cause, isSet(bits, 0), isSet(bits, 1),

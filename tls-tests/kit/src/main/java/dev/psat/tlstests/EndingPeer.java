@@ -43,8 +43,8 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 
 /**
  * {@link EndingServer} for HTTP/1.1 or HTTP/2, which requires a certificate from any
@@ -106,29 +106,40 @@ public final class EndingPeer implements EndingServer {
 	}
 
 	/**
-	 * Waits for the end of the handshake. Not all clients negotiate a protocol.
+	 * Waits for the end of the handshake. Not all clients negotiate HTTP/1.1.
 	 */
-	private final class Begin extends ApplicationProtocolNegotiationHandler {
+	private final class Begin extends ChannelInboundHandlerAdapter {
 
 		private final Credential presented;
 
 		private final SslHandler tls;
 
 		private Begin(Credential presented, SslHandler tls) {
-			super(ApplicationProtocolNames.HTTP_1_1);
 			this.presented = presented;
 			this.tls = tls;
 		}
 
 		@Override
-		protected void configurePipeline(ChannelHandlerContext context, String protocol)
-				throws SSLPeerUnverifiedException {
+		public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+			if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
+				String negotiated = this.tls.engine().getApplicationProtocol();
+				boolean http2 = EndingPeer.this.protocol.equals(ApplicationProtocolNames.HTTP_2);
+				if (http2 && !EndingPeer.this.protocol.equals(negotiated)) {
+					context.close();
+				}
+				else {
+					begin(context, http2);
+				}
+			}
+		}
+
+		private void begin(ChannelHandlerContext context, boolean http2) throws SSLPeerUnverifiedException {
 			X509Certificate client = (X509Certificate) this.tls.engine().getSession().getPeerCertificates()[0];
 			PeerConnection connection = new PeerConnection(context.channel(), client,
 					new Shown(this.presented.leaf().getSerialNumber(), client.getSerialNumber()));
 			EndingPeer.this.connections.add(connection);
 			context.pipeline().addLast(new Count(connection));
-			if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+			if (http2) {
 				context.pipeline()
 					.addLast(Http2FrameCodecBuilder.forServer().build(),
 							new Http2MultiplexHandler(new ChannelInitializer<>() {
@@ -149,11 +160,6 @@ public final class EndingPeer implements EndingServer {
 
 		private void answer(Channel channel, PeerConnection connection) {
 			channel.pipeline().addLast(new HttpObjectAggregator(LONGEST_BODY), new Answer(connection));
-		}
-
-		@Override
-		protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
-			context.close();
 		}
 
 		@Override
@@ -298,8 +304,12 @@ public final class EndingPeer implements EndingServer {
 		 * Without a word of TLS, whose end might have to wait.
 		 */
 		void reset() {
-			this.channel.config().setOption(ChannelOption.SO_LINGER, 0);
-			this.channel.eventLoop().execute(() -> this.channel.unsafe().close(this.channel.voidPromise()));
+			this.channel.eventLoop().execute(() -> {
+				if (this.channel.isActive()) {
+					this.channel.config().setOption(ChannelOption.SO_LINGER, 0);
+					this.channel.unsafe().close(this.channel.voidPromise());
+				}
+			});
 		}
 
 	}

@@ -23,18 +23,19 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for HTTP clients that use an SSL
- * bundle of the identity. {@link SvidSslBundle#createSslContext()} is all that clients of
- * the JDK need. HttpComponents, Jetty and Reactor Netty need more, so Spring Boot's
+ * bundle of the identity. {@link SvidSslBundle#createSslContext()} is all that those need
+ * that are called simple. The others need more, so Spring Boot's
  * {@link ClientHttpRequestFactoryBuilder} and {@link ClientHttpConnectorBuilder} beans
  * build their clients differently for a {@link SvidSslBundle}, and as usual for
- * everything else. Only with Reactor Netty do they lose the type of the library, since
- * their declaration does not promise it.
+ * everything else. Only with Reactor Netty and the JDK's client do they lose the type of
+ * the library, since their declaration does not promise it.
  * <p>
  * A builder that the application declares or creates is left alone, so with such a bundle
- * its clients follow a redirect that leaves HTTPS. In addition, one of HttpComponents
- * opens a connection for each call, and with a {@link SpiffeSslBundle} verifies the host
- * name and fails with {@code SSLPeerUnverifiedException}; one of Reactor Netty may resume
- * a session after the server was revoked or is no longer authorized, and presents the
+ * its clients follow a redirect that leaves HTTPS, except those of the JDK, and use a
+ * connection for as long as the server likes. In addition, one of HttpComponents opens a
+ * connection for each call, and with a {@link SpiffeSslBundle} verifies the host name and
+ * fails with {@code SSLPeerUnverifiedException}; one of Reactor Netty may resume a
+ * session after the server was revoked or is no longer authorized, and presents the
  * X.509-SVID with which the session began. {@link SpiffeHttpClients} prepares such a
  * builder.
  *
@@ -44,8 +45,8 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 @AutoConfiguration(after = { SpireAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class })
 @ConditionalOnClass({ ClientHttpRequestFactory.class, ClientHttpRequestFactoryBuilder.class })
 @ConditionalOnBean(SpiffeSslBundle.class)
-@Import({ HttpComponentsBundleConfiguration.class, JettyClientBundleConfiguration.class,
-		ReactorClientBundleConfiguration.class })
+@Import({ HttpComponentsBundleConfiguration.class, JdkClientBundleConfiguration.class,
+		JettyClientBundleConfiguration.class, ReactorClientBundleConfiguration.class })
 public final class HttpClientBundleAutoConfiguration {
 
 	/**

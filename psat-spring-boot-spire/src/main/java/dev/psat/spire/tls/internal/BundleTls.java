@@ -44,6 +44,8 @@ public final class BundleTls {
 
 	private final TrustManagerFactory trustManagerFactory;
 
+	private final SSLContext live;
+
 	private final SSLContext context;
 
 	private final SSLContext throwingContext;
@@ -71,11 +73,12 @@ public final class BundleTls {
 		TrustManager trustManager = trustManagers.of(identity, registrar, true);
 		this.keyManagerFactory = FixedManagers.factory(keyManager);
 		this.trustManagerFactory = FixedManagers.factory(trustManager);
-		SSLContext live = context(keyManager, trustManager);
-		this.context = new SnapshotSslContext(this, live, () -> new FreshTls(freshContext(registrar), null), options);
-		this.throwingContext = new SnapshotSslContext(this, live, this::throwing, options);
-		this.closingContext = new SnapshotSslContext(this, live,
-				() -> new FreshTls(freshContext(registrar.with(ConnectionEnd.ENGINE)), null), options);
+		this.live = context(keyManager, trustManager);
+		this.context = new SnapshotSslContext(this, this.live,
+				(group) -> new FreshTls(freshContext(registrar.in(group)), null), options);
+		this.throwingContext = new SnapshotSslContext(this, this.live, this::throwing, options);
+		this.closingContext = new SnapshotSslContext(this, this.live,
+				(group) -> new FreshTls(freshContext(registrar.in(group).with(ConnectionEnd.ENGINE)), null), options);
 	}
 
 	/**
@@ -104,6 +107,17 @@ public final class BundleTls {
 	 */
 	public static SSLContext throwing(SSLContext context) {
 		return (context instanceof SnapshotSslContext ours) ? ours.tls().throwingContext : context;
+	}
+
+	/**
+	 * Return a context like that of {@link #throwing(SSLContext)}, for a client that can
+	 * only replace all of its connections together.
+	 * @param context the context of a bundle
+	 * @param group the group to which each connection is added
+	 * @return a new context; any other context as it is
+	 */
+	public static SSLContext throwing(SSLContext context, ConnectionGroup group) {
+		return (context instanceof SnapshotSslContext ours) ? ours.tls().throwingContext(group) : context;
 	}
 
 	/**
@@ -203,9 +217,13 @@ public final class BundleTls {
 				new Registrar(this.registrar.connections(), false, ConnectionEnd.NONE));
 	}
 
-	private FreshTls throwing() {
+	private SSLContext throwingContext(ConnectionGroup group) {
+		return new SnapshotSslContext(this, this.live, (sockets) -> throwing(group), this.options);
+	}
+
+	private FreshTls throwing(@Nullable ConnectionGroup group) {
 		EndSignal signal = new EndSignal();
-		return new FreshTls(freshContext(this.registrar.with(signal)), signal);
+		return new FreshTls(freshContext(this.registrar.in(group).with(signal)), signal);
 	}
 
 	private SSLContext freshContext(Registrar registrar) {

@@ -216,6 +216,14 @@ public final class OpenConnection extends WeakReference<Object> {
 		return this.handshake.presented();
 	}
 
+	/**
+	 * Return whether a tainted authority vouched for the peer from the beginning.
+	 */
+	boolean hasBegunTainted() {
+		PeerVerifier.Vouching first = this.handshake.vouching();
+		return first != null && first.path().authority().tainted();
+	}
+
 	Instant begun() {
 		return this.begun;
 	}

@@ -15,15 +15,29 @@ import org.jspecify.annotations.Nullable;
  * @param connections the open connections
  * @param ends whether connections end with the cause of their authorization
  * @param clientEngine how an engine of a client is ended
+ * @param group what each connection belongs to, {@code null} if it stands for itself
  */
-record Registrar(OpenConnections connections, boolean ends, ConnectionEnd clientEngine) {
+record Registrar(OpenConnections connections, boolean ends, ConnectionEnd clientEngine,
+		@Nullable ConnectionGroup group) {
+
+	Registrar(OpenConnections connections, boolean ends, ConnectionEnd clientEngine) {
+		this(connections, ends, clientEngine, null);
+	}
 
 	/**
 	 * Return a registrar for other engines of clients.
 	 * @param clientEngine how they are ended
 	 */
 	Registrar with(ConnectionEnd clientEngine) {
-		return new Registrar(this.connections, this.ends, clientEngine);
+		return new Registrar(this.connections, this.ends, clientEngine, this.group);
+	}
+
+	/**
+	 * Return a registrar for the connections of a group.
+	 * @param group the group, {@code null} for none
+	 */
+	Registrar in(@Nullable ConnectionGroup group) {
+		return new Registrar(this.connections, this.ends, this.clientEngine, group);
 	}
 
 	/**
@@ -48,7 +62,11 @@ record Registrar(OpenConnections connections, boolean ends, ConnectionEnd client
 		OpenConnection registered = this.connections.register(handshake, connection, session,
 				end(connection, handshake.direction()));
 		try {
-			return this.connections.lookAgain(registered);
+			Ending ending = this.connections.lookAgain(registered);
+			if (ending == null && this.group != null) {
+				this.group.add(registered);
+			}
+			return ending;
 		}
 		// also if there is no memory for the thread that would watch it: after an error,
 		// the JDK would wait for its task forever

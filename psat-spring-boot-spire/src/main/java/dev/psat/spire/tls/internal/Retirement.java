@@ -19,7 +19,7 @@ final class Retirement {
 
 	private static final Duration BEFORE_THE_END = Duration.ofSeconds(30);
 
-	/** How long a connection is used to a peer that has no newer X.509-SVID yet. */
+	/** How long a connection is used that has begun when there was nothing newer yet. */
 	private static final Duration LEAST_AGE = Duration.ofSeconds(10);
 
 	private Retirement() {
@@ -42,18 +42,20 @@ final class Retirement {
 			return Instant.MIN;
 		}
 		Instant late = late(peer, vouching);
-		Instant least = connection.begun().plus(LEAST_AGE);
-		return late.isBefore(least) ? least : late;
+		Instant due = vouching.path().authority().tainted() ? Instant.MIN : late;
+		boolean begunBefore = !connection.hasBegunTainted() && connection.begun().isBefore(late);
+		Instant least = begunBefore ? Instant.MIN : connection.begun().plus(LEAST_AGE);
+		return due.isBefore(least) ? least : due;
 	}
 
 	private static boolean isSame(KeyedSvid presented, @Nullable KeyedSvid own) {
 		return presented == own || (own != null && presented.svid().leaf().equals(own.svid().leaf()));
 	}
 
+	/**
+	 * Return when the peer should have another X.509-SVID.
+	 */
 	private static Instant late(X509Svid peer, PeerVerifier.Vouching vouching) {
-		if (vouching.path().authority().tainted()) {
-			return Instant.MIN;
-		}
 		Instant issued = peer.leaf().getNotBefore().toInstant();
 		Instant lastShare = peer.expiresAt().minus(Duration.between(issued, peer.expiresAt()).dividedBy(LAST_SHARE));
 		Instant end = vouching.path().validUntil().minus(BEFORE_THE_END);

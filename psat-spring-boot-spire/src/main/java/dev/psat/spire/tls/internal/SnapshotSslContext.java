@@ -2,7 +2,6 @@ package dev.psat.spire.tls.internal;
 
 import java.security.KeyManagementException;
 import java.security.SecureRandom;
-import java.util.function.Supplier;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -31,10 +30,10 @@ final class SnapshotSslContext extends SSLContext {
 	 * @param tls what it belongs to
 	 * @param live provides everything that all contexts have in common, and server
 	 * sockets, which cannot use a new context for each connection
-	 * @param contexts supplies fresh contexts
+	 * @param contexts creates fresh contexts
 	 * @param options limit each engine and socket
 	 */
-	SnapshotSslContext(BundleTls tls, SSLContext live, Supplier<FreshTls> contexts, TlsOptions options) {
+	SnapshotSslContext(BundleTls tls, SSLContext live, Contexts contexts, TlsOptions options) {
 		super(new Spi(live, contexts, options), live.getProvider(), live.getProtocol());
 		this.tls = tls;
 	}
@@ -43,38 +42,51 @@ final class SnapshotSslContext extends SSLContext {
 		return this.tls;
 	}
 
+	/**
+	 * Creates fresh contexts.
+	 */
+	interface Contexts {
+
+		/**
+		 * Create a context.
+		 * @param sockets the group of a socket, {@code null} for an engine
+		 * @return a new context
+		 */
+		FreshTls fresh(@Nullable ConnectionGroup sockets);
+
+	}
+
 	private static final class Spi extends SSLContextSpi {
 
 		private final SSLContext live;
 
-		private final Supplier<FreshTls> contexts;
+		private final Contexts contexts;
 
 		private final TlsOptions options;
 
-		// always the same instance, since the JDK keeps connections alive per factory
-		private final SSLSocketFactory socketFactory;
+		private final SocketFactories socketFactories;
 
-		Spi(SSLContext live, Supplier<FreshTls> contexts, TlsOptions options) {
+		Spi(SSLContext live, Contexts contexts, TlsOptions options) {
 			this.options = options;
 			this.live = live;
 			this.contexts = contexts;
-			this.socketFactory = new SnapshotSocketFactory(live.getSocketFactory(), () -> contexts.get().context(),
-					options);
+			this.socketFactories = new SocketFactories((group) -> new SnapshotSocketFactory(live.getSocketFactory(),
+					() -> contexts.fresh(group).context(), options));
 		}
 
 		@Override
 		protected SSLEngine engineCreateSSLEngine() {
-			return this.options.applyTo(this.contexts.get().engine());
+			return this.options.applyTo(this.contexts.fresh(null).engine());
 		}
 
 		@Override
 		protected SSLEngine engineCreateSSLEngine(String host, int port) {
-			return this.options.applyTo(this.contexts.get().engine(host, port));
+			return this.options.applyTo(this.contexts.fresh(null).engine(host, port));
 		}
 
 		@Override
 		protected SSLSocketFactory engineGetSocketFactory() {
-			return this.socketFactory;
+			return this.socketFactories.current();
 		}
 
 		@Override

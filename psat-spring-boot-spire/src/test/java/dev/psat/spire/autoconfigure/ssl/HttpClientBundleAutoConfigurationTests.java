@@ -13,10 +13,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.SimpleClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
@@ -34,6 +36,8 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.client.reactive.JdkClientHttpConnector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -85,12 +89,29 @@ class HttpClientBundleAutoConfigurationTests {
 			});
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "jdk", "simple" })
-	void buildersThatNeedNothingStay(String library) {
-		this.contextRunner.withPropertyValues("spring.http.clients.imperative.factory=" + library)
+	@Test
+	void buildersOfTheJdkAreWrappedAndMakeTheSameClientsWithoutTheBundle() {
+		this.contextRunner
+			.withPropertyValues("spring.http.clients.imperative.factory=jdk",
+					"spring.http.clients.reactive.connector=jdk")
+			.run((context) -> {
+				ClientHttpRequestFactoryBuilder<?> builder = context.getBean(ClientHttpRequestFactoryBuilder.class);
+				assertThat(builder).isNotInstanceOf(JdkClientHttpRequestFactoryBuilder.class);
+				assertThat(builder.build()).isInstanceOf(JdkClientHttpRequestFactory.class);
+				assertThat(builder.build(HttpClientSettings.ofSslBundle(BUNDLE)))
+					.isNotInstanceOf(JdkClientHttpRequestFactory.class);
+				ClientHttpConnectorBuilder<?> connectors = context.getBean(ClientHttpConnectorBuilder.class);
+				assertThat(connectors.build()).isInstanceOf(JdkClientHttpConnector.class);
+				assertThat(connectors.build(HttpClientSettings.ofSslBundle(BUNDLE)))
+					.isNotInstanceOf(JdkClientHttpConnector.class);
+			});
+	}
+
+	@Test
+	void builderThatNeedsNothingStays() {
+		this.contextRunner.withPropertyValues("spring.http.clients.imperative.factory=simple")
 			.run((context) -> assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class))
-				.isNotInstanceOf(BundleRequestFactoryBuilder.class));
+				.isInstanceOf(SimpleClientHttpRequestFactoryBuilder.class));
 	}
 
 	@ParameterizedTest
@@ -192,15 +213,15 @@ class HttpClientBundleAutoConfigurationTests {
 	}
 
 	@Test
-	void standsAsideWithoutTheLibraries() {
+	void preparesTheClientOfTheJdkAloneWithoutTheLibraries() {
 		this.contextRunner
 			.withClassLoader(new FilteredClassLoader("org.apache.hc.", "org.eclipse.jetty.client.", "reactor.netty."))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(context).doesNotHaveBean(RequestFactoryBuilderCustomizer.class)
-					.doesNotHaveBean(ConnectorBuilderCustomizer.class);
-				assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class))
-					.isInstanceOf(JdkClientHttpRequestFactoryBuilder.class);
+				assertThat(context).hasSingleBean(RequestFactoryBuilderCustomizer.class)
+					.hasSingleBean(ConnectorBuilderCustomizer.class);
+				assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class).build())
+					.isInstanceOf(JdkClientHttpRequestFactory.class);
 			});
 	}
 
@@ -209,10 +230,20 @@ class HttpClientBundleAutoConfigurationTests {
 		this.contextRunner
 			.withClassLoader(new FilteredClassLoader("org.apache.hc.core5.reactive.", "org.eclipse.jetty.client.",
 					"reactor.netty."))
+			.run((context) -> assertThat(context).hasBean("spiffeHttpComponentsRequestFactoryBuilderCustomizer")
+				.doesNotHaveBean("spiffeHttpComponentsConnectorBuilderCustomizer")
+				.getBean(ClientHttpRequestFactoryBuilder.class)
+				.isInstanceOf(HttpComponentsClientHttpRequestFactoryBuilder.class));
+	}
+
+	@Test
+	void blockingClientOfTheJdkNeedsNothingOfTheReactiveOne() {
+		this.contextRunner
+			.withClassLoader(new FilteredClassLoader("org.apache.hc.", "org.eclipse.jetty.client.", "reactor."))
 			.run((context) -> assertThat(context).hasSingleBean(RequestFactoryBuilderCustomizer.class)
 				.doesNotHaveBean(ConnectorBuilderCustomizer.class)
 				.getBean(ClientHttpRequestFactoryBuilder.class)
-				.isInstanceOf(HttpComponentsClientHttpRequestFactoryBuilder.class));
+				.isNotInstanceOf(JdkClientHttpRequestFactoryBuilder.class));
 	}
 
 	@Test

@@ -1,0 +1,99 @@
+package dev.psat.spire.http;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+import javax.net.ssl.SSLContext;
+
+import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.tls.internal.BundleTls;
+import dev.psat.spire.tls.internal.ConnectionGroup;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * A client that cannot let go of a single connection, such as that of the JDK: once one
+ * should no longer be used, another client takes over, and the calls of the old one go on
+ * until they end. It is not closed, which no client of JDK 17 can be: it ends by itself
+ * when nothing refers to it any more, and would cut its calls short otherwise.
+ *
+ * @param <T> the type of clients
+ */
+final class ClientRenewal<T> {
+
+	private static final Log logger = LogFactory.getLog(ClientRenewal.class);
+
+	/** A client that is left may take its threads along for a while. */
+	private static final Duration LEAST_PAUSE = Duration.ofMinutes(1);
+
+	private final SvidSslBundle bundle;
+
+	private final Function<SSLContext, T> clients;
+
+	private final long leastPause;
+
+	private final AtomicBoolean renewing = new AtomicBoolean();
+
+	private volatile Generation<T> current;
+
+	private volatile long tried;
+
+	/**
+	 * Create the first client.
+	 * @param bundle the bundle of all clients
+	 * @param clients creates a client that uses a context
+	 */
+	ClientRenewal(SvidSslBundle bundle, Function<SSLContext, T> clients) {
+		this(bundle, clients, LEAST_PAUSE);
+	}
+
+	ClientRenewal(SvidSslBundle bundle, Function<SSLContext, T> clients, Duration leastPause) {
+		this.bundle = bundle;
+		this.clients = clients;
+		this.leastPause = leastPause.toNanos();
+		this.tried = System.nanoTime() - this.leastPause;
+		this.current = create();
+	}
+
+	/**
+	 * Return the client for the next call.
+	 * @return the client
+	 */
+	T current() {
+		if (this.current.group.isDue() && this.renewing.compareAndSet(false, true)) {
+			try {
+				renew();
+			}
+			finally {
+				this.renewing.set(false);
+			}
+		}
+		return this.current.client;
+	}
+
+	private void renew() {
+		long now = System.nanoTime();
+		if (now - this.tried < this.leastPause) {
+			return;
+		}
+		this.tried = now;
+		try {
+			this.current = create();
+		}
+		// what the application customizes may fail, but the call need not
+		catch (RuntimeException ex) {
+			logger.warn("A client for new connections could not be created, so the one in use goes on", ex);
+		}
+	}
+
+	private Generation<T> create() {
+		ConnectionGroup group = new ConnectionGroup();
+		return new Generation<>(group, this.clients.apply(BundleTls.throwing(this.bundle.createSslContext(), group)));
+	}
+
+	private record Generation<T>(ConnectionGroup group, T client) {
+
+	}
+
+}

@@ -1,0 +1,66 @@
+package dev.psat.spire.http;
+
+import java.io.File;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Objects;
+
+import dev.psat.spire.KeyedIdentity;
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.support.Torture;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.ssl.SslOptions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What clients of the JDK that nobody can close leave behind.
+ */
+class ClientRenewalTortureTests {
+
+	private static final int RENEWALS = Torture.times(20, 1000);
+
+	private static final int EACH = 20;
+
+	@Test
+	void neitherThreadsNorDescriptorsAddUp() throws Exception {
+		KeyedIdentity identity = new KeyedIdentity();
+		identity.rotate();
+		SpiffeSslBundle bundle = SpiffeSslBundle.of(() -> identity, (peer) -> null, (peer) -> null, SslOptions.NONE);
+		try (SecureServer server = new SecureServer(bundle.createSslContext())) {
+			ClientRenewal<HttpClient> renewal = new ClientRenewal<>(bundle,
+					(context) -> HttpClient.newBuilder().sslContext(context).build(), Duration.ZERO);
+			ClientRenewalTests.call(renewal.current(), server.uri());
+			int threads = Thread.activeCount();
+			int descriptors = descriptors();
+			int most = 0;
+			for (int i = 1; i <= RENEWALS; i++) {
+				HttpClient before = renewal.current();
+				identity.rotate();
+				await().atMost(Duration.ofSeconds(30))
+					.pollInterval(Duration.ofMillis(5))
+					.until(() -> renewal.current() != before);
+				ClientRenewalTests.call(renewal.current(), server.uri());
+				most = Math.max(most, descriptors());
+				if (i % EACH == 0) {
+					System.gc();
+				}
+			}
+			await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
+				System.gc();
+				assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads + EACH / 2);
+				assertThat(descriptors()).isLessThanOrEqualTo(descriptors + EACH / 2);
+			});
+			Torture.tell(
+					"%d renewals of a client: %d threads before, %d after; %d descriptors before, %d after, %d at most"
+						.formatted(RENEWALS, threads, Thread.activeCount(), descriptors, descriptors(), most));
+		}
+	}
+
+	private static int descriptors() {
+		return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
+	}
+
+}

@@ -1,0 +1,97 @@
+package dev.psat.spire.tls.internal;
+
+import java.time.Clock;
+import java.time.Duration;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+import dev.psat.spiffe.SvidMint;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link ConnectionGroup} and {@link SocketFactories}.
+ */
+class ConnectionGroupTests {
+
+	private static final String ID = "spiffe://example.org/orders";
+
+	private static final SvidMint ROOT = new SvidMint("root");
+
+	private static final PeerPolicies ANYBODY = PeerPolicies.of((peer) -> true);
+
+	private final MutableIdentity identity = MutableIdentity.of(ROOT, ID).telling();
+
+	private final SvidTls tls = SvidTls.of(this.identity, ANYBODY, TlsOptions.NONE, Clock.systemUTC());
+
+	private final SSLContext server = SvidTls
+		.of(MutableIdentity.of(ROOT, "spiffe://example.org/bank"), ANYBODY, TlsOptions.NONE, Clock.systemUTC())
+		.tls()
+		.context();
+
+	@Test
+	void isDueOnceAConnectionIs() throws Exception {
+		ConnectionGroup group = new ConnectionGroup();
+		ConnectionGroup other = new ConnectionGroup();
+		SSLContext context = BundleTls.throwing(this.tls.tls().context(), group);
+		EngineHandshake.begin(context, this.server, "TLSv1.3").end();
+		assertThat(group.isDue()).isFalse();
+		EngineHandshake open = rotateAndConnect(context);
+		patiently().until(group::isDue);
+		assertThat(other.isDue()).isFalse();
+		ConnectionEnd.ENGINE.end(open.client(), "");
+		await().during(Duration.ofMillis(600)).until(() -> !group.isDue());
+	}
+
+	private EngineHandshake rotateAndConnect(SSLContext context) throws Exception {
+		EngineHandshake open = EngineHandshake.begin(context, this.server, "TLSv1.3").end();
+		this.identity.become(ROOT.mint(ID), ROOT.bundle());
+		return open;
+	}
+
+	@Test
+	void isNotDueOnceItsConnectionsAreClosed() throws Exception {
+		ConnectionGroup group = new ConnectionGroup();
+		SSLContext context = BundleTls.throwing(this.tls.tls().context(), group);
+		for (int i = 0; i < 200; i++) {
+			ConnectionEnd.ENGINE.end(EngineHandshake.begin(context, this.server, "TLSv1.3").end().client(), "");
+		}
+		this.identity.become(ROOT.mint(ID), ROOT.bundle());
+		await().during(Duration.ofMillis(600)).until(() -> !group.isDue());
+	}
+
+	@Test
+	void connectionsThatAreKeptAreNeverDue() throws Exception {
+		ConnectionGroup group = new ConnectionGroup();
+		EngineHandshake open = rotateAndConnect(
+				BundleTls.throwing(this.tls.keepingConnections().tls().context(), group));
+		await().during(Duration.ofMillis(600)).until(() -> !group.isDue());
+		assertThat(open.client().isOutboundDone()).isFalse();
+	}
+
+	@Test
+	void contextHasAnotherFactoryOnceASocketShouldNotBeUsed() throws Exception {
+		SSLContext context = this.tls.tls().context();
+		SSLSocketFactory first = context.getSocketFactory();
+		try (Loopback loopback = Loopback.ofServerSocket(this.server, "TLSv1.3");
+				SSLSocket socket = (SSLSocket) first.createSocket("localhost", loopback.port())) {
+			socket.startHandshake();
+			await().during(Duration.ofMillis(600)).until(() -> context.getSocketFactory() == first);
+			this.identity.become(ROOT.mint(ID), ROOT.bundle());
+			patiently().until(() -> context.getSocketFactory() != first);
+			SSLSocketFactory second = context.getSocketFactory();
+			await().during(Duration.ofMillis(600)).until(() -> context.getSocketFactory() == second);
+			assertThat(socket.isClosed()).isFalse();
+		}
+	}
+
+	private static ConditionFactory patiently() {
+		return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(10));
+	}
+
+}

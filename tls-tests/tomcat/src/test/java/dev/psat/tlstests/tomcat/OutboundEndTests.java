@@ -1,0 +1,111 @@
+package dev.psat.tlstests.tomcat;
+
+import java.security.GeneralSecurityException;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+import dev.psat.spire.http.SpiffeHttpClients;
+import dev.psat.tlstests.ClientContract.Call;
+import dev.psat.tlstests.OutboundEndContract;
+import org.junit.jupiter.api.Nested;
+
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * The end of connections of clients of the JDK and of HttpComponents.
+ */
+class OutboundEndTests {
+
+	@Nested
+	class SimpleClient extends OutboundEndContract {
+
+		SimpleClient() {
+			super((bundle) -> Call.of(ClientHttpRequestFactoryBuilder.simple(), bundle));
+		}
+
+		@Override
+		protected boolean tellsReasonAtTheEnd() {
+			return false;
+		}
+
+	}
+
+	@Nested
+	class JdkClient extends OutboundEndContract {
+
+		JdkClient() {
+			super((bundle) -> Call.of(SpiffeHttpClients.prepare(speakingHttp2()), bundle));
+		}
+
+		/**
+		 * With a bundle, Spring Boot sets parameters that keep it from HTTP/2.
+		 */
+		private static JdkClientHttpRequestFactoryBuilder speakingHttp2() {
+			return ClientHttpRequestFactoryBuilder.jdk()
+				.withHttpClientCustomizer((client) -> client.sslParameters(parameters()));
+		}
+
+		private static SSLParameters parameters() {
+			try {
+				return SSLContext.getDefault().getDefaultSSLParameters();
+			}
+			catch (GeneralSecurityException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		@Override
+		protected boolean speaksHttp2() {
+			return true;
+		}
+
+	}
+
+	@Nested
+	class BlockingHttpComponents extends OutboundEndContract {
+
+		BlockingHttpComponents() {
+			super((bundle) -> Call.of(ClientHttpRequestFactoryBuilder.httpComponents().with(SpiffeHttpClients::prepare),
+					bundle));
+		}
+
+		@Override
+		protected boolean tellsReasonAtTheEnd() {
+			return false;
+		}
+
+	}
+
+	@Nested
+	class ReactiveHttpComponents extends OutboundEndContract {
+
+		ReactiveHttpComponents() {
+			super(ReactiveHttpComponents::client);
+		}
+
+		/**
+		 * One may be free again only after the call that used it has returned.
+		 */
+		private static Call client(SslBundle bundle) {
+			HttpComponentsClientHttpConnectorBuilder builder = ClientHttpConnectorBuilder.httpComponents()
+				.with(SpiffeHttpClients::prepare)
+				.withConnectionManagerCustomizer((connections) -> connections.setMaxConnPerRoute(1));
+			return Call
+				.of(WebClient.builder().clientConnector(builder.build(HttpClientSettings.ofSslBundle(bundle))).build());
+		}
+
+		@Override
+		protected boolean speaksHttp2() {
+			return true;
+		}
+
+	}
+
+}
