@@ -104,6 +104,7 @@ public final class SpiffeTomcatConnectorCustomizer implements TomcatConnectorCus
 			TomcatSslContext context = new TomcatSslContext(this, connector, Set.copyOf(host.getProtocols()));
 			certificates(host).forEach((certificate) -> certificate.setSslContext(context));
 		}
+		TomcatRetirement.on(connector, this.bundle);
 	}
 
 	/**

@@ -7,9 +7,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.function.Function;
 
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 import dev.psat.support.AnyCertificate;
@@ -32,20 +35,49 @@ public final class JdkKeptClient implements KeptClient {
 	 * @param http2 whether to use HTTP/2
 	 */
 	public JdkKeptClient(int port, Credential credential, TlsVersion version, boolean http2) {
+		this(port, credential.sslContext(new AnyCertificate()), version, http2);
+	}
+
+	/**
+	 * Create a client.
+	 * @param port the port on the loopback interface
+	 * @param context the context of TLS
+	 * @param version the only TLS version to use
+	 * @param http2 whether to use HTTP/2
+	 */
+	public JdkKeptClient(int port, SSLContext context, TlsVersion version, boolean http2) {
 		SSLParameters parameters = new SSLParameters();
 		parameters.setProtocols(new String[] { version.protocol() });
 		this.port = port;
 		this.client = HttpClient.newBuilder()
-			.sslContext(credential.sslContext(new AnyCertificate()))
+			.sslContext(context)
 			.sslParameters(parameters)
 			.version(http2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
 			.connectTimeout(PATIENCE)
 			.build();
 	}
 
+	/**
+	 * Return what makes clients of a server, for each version of HTTP.
+	 * @param port the port on the loopback interface
+	 * @return by its name, what makes a client
+	 */
+	public static Map<String, Function<SSLContext, KeptClient>> ofBothVersions(int port) {
+		return Map.of("HTTP_1_1", (context) -> new JdkKeptClient(port, context, TlsVersion.TLS_1_3, false), "HTTP_2",
+				(context) -> new JdkKeptClient(port, context, TlsVersion.TLS_1_3, true));
+	}
+
 	@Override
 	public String call() throws Exception {
 		return this.client.send(request("/greeting"), BodyHandlers.ofString()).body();
+	}
+
+	@Override
+	public String post() throws Exception {
+		HttpRequest post = HttpRequest.newBuilder(request("/greeting"), (name, value) -> true)
+			.POST(HttpRequest.BodyPublishers.ofString("you"))
+			.build();
+		return this.client.send(post, BodyHandlers.ofString()).body();
 	}
 
 	@Override

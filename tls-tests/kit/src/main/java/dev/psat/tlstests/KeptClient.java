@@ -24,6 +24,12 @@ public interface KeptClient extends AutoCloseable {
 	String call() throws Exception;
 
 	/**
+	 * Make a call that must not be made twice.
+	 * @return what the server says
+	 */
+	String post() throws Exception;
+
+	/**
 	 * Begin a call that the server answers once {@link Gate} is open.
 	 * @return the call
 	 */

@@ -38,21 +38,15 @@ final class GrpcServerConnections extends ServerTransportFilter {
 	@Override
 	public Attributes transportReady(Attributes attributes) {
 		SSLSession session = attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
-		if (session != null) {
-			follow(session);
-		}
-		return attributes;
-	}
-
-	private void follow(SSLSession session) {
-		Channel channel = find(session);
+		Channel channel = (session != null) ? find(session) : null;
 		if (channel != null) {
 			this.connections.follow(channel);
 		}
-		else if (this.warned.compareAndSet(false, true)) {
+		else if (session != null && this.warned.compareAndSet(false, true)) {
 			logger.warn("The gRPC server has event loops that do not show their channels. When one of its connections "
 					+ "has to end, nothing passes any more, but the client does not notice before its deadline");
 		}
+		return attributes;
 	}
 
 	private static @Nullable Channel find(SSLSession session) {

@@ -10,8 +10,8 @@ import org.springframework.grpc.server.ServerBuilderCustomizer;
 
 /**
  * {@link ServerBuilderCustomizer} that lets the connections of a gRPC server with the SSL
- * bundle be closed once they have ended. It adds to what the application has configured,
- * and replaces nothing.
+ * bundle be closed once they have ended, and replaced before. It adds to what the
+ * application has configured, and replaces nothing.
  */
 final class GrpcServerConnectionsCustomizer implements ServerBuilderCustomizer<NettyServerBuilder>, Ordered {
 
@@ -35,7 +35,7 @@ final class GrpcServerConnectionsCustomizer implements ServerBuilderCustomizer<N
 		SpiffeSslBundle bundle = GrpcServerBundle.isIn(ssl, this.bundles)
 				? SvidBundles.findSpiffe(this.bundles, ssl.getBundle()) : null;
 		if (bundle != null) {
-			builder.addTransportFilter(new GrpcServerConnections(NettyConnections.of(bundle)));
+			builder.addTransportFilter(new GrpcServerConnections(new NettyConnections(bundle)));
 		}
 	}
 

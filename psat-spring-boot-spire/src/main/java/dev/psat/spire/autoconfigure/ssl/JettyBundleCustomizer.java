@@ -1,7 +1,10 @@
 package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.BundleServers;
@@ -60,11 +63,17 @@ final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServ
 		if (clientAuth == ClientAuth.NEED) {
 			context.setNeedClientAuth(true);
 		}
+		Set<HttpConfiguration> configurations = Collections.newSetFromMap(new IdentityHashMap<>());
 		for (ConnectionFactory factory : connector.getConnectionFactories()) {
 			if (factory instanceof HttpConfiguration.ConnectionFactory http) {
-				ignoreHostNames(http.getHttpConfiguration());
+				configurations.add(http.getHttpConfiguration());
 			}
 		}
+		JettyRetirement retirement = new JettyRetirement(bundle);
+		configurations.forEach((configuration) -> {
+			ignoreHostNames(configuration);
+			configuration.addCustomizer(retirement);
+		});
 	}
 
 	/**

@@ -1,40 +1,44 @@
 package dev.psat.spire.autoconfigure.ssl;
 
 import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLEngine;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.tls.internal.BundleTls;
 import dev.psat.spire.tls.internal.OpenConnection;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Closes the channels of a server of Netty whose connections have ended: of an engine
  * that is closed, Netty only learns when it has something to write, and until then, the
- * client would wait for an answer.
+ * client would wait for an answer. Before that, clients are told to use another channel.
  */
 final class NettyConnections {
 
+	private static final AttributeKey<Boolean> DUE = AttributeKey.valueOf(NettyConnections.class, "due");
+
+	/** As long as a client needs to learn that it must open no stream any more. */
+	private static final Duration FAREWELL = Duration.ofSeconds(1);
+
 	private final BundleTls tls;
 
-	NettyConnections(BundleTls tls) {
-		this.tls = tls;
-	}
-
 	/**
-	 * Create an instance for the connections of a bundle.
+	 * Create an instance.
 	 * @param bundle the bundle of the server
 	 */
-	static NettyConnections of(SpiffeSslBundle bundle) {
-		BundleTls tls = BundleTls.of(bundle.createSslContext());
-		if (tls == null) {
-			throw new IllegalStateException("The bundle has no context of its own");
-		}
-		return new NettyConnections(tls);
+	NettyConnections(SpiffeSslBundle bundle) {
+		this.tls = Objects.requireNonNull(BundleTls.of(bundle.createSslContext()));
 	}
 
 	/**
@@ -62,11 +66,47 @@ final class NettyConnections {
 		if (connection != null) {
 			WeakReference<Channel> reference = new WeakReference<>(channel);
 			connection.atEnd(() -> close(reference.get()));
+			connection.atDue(() -> retire(reference.get()));
 		}
 		// it may have ended since the handshake
 		else if (engine.isInboundDone()) {
 			close(channel);
 		}
+	}
+
+	/**
+	 * Return whether a channel should be replaced.
+	 * @param channel the channel, not one of a stream
+	 * @return whether its connection is one of the bundle, and due
+	 */
+	static boolean isDue(Channel channel) {
+		return channel.hasAttr(DUE);
+	}
+
+	/**
+	 * Have the client of a channel use another one. Over HTTP/2, it is told that no
+	 * further stream will be served. Those that it has opened by the time it learns of
+	 * that still are.
+	 */
+	private static void retire(@Nullable Channel channel) {
+		if (channel != null) {
+			channel.attr(DUE).set(true);
+			channel.eventLoop().execute(() -> {
+				ChannelHandlerContext context = channel.pipeline().context(Http2ConnectionHandler.class);
+				if (context != null) {
+					sayGoodbye(context, (Http2ConnectionHandler) context.handler());
+				}
+			});
+		}
+	}
+
+	private static void sayGoodbye(ChannelHandlerContext context, Http2ConnectionHandler handler) {
+		handler.goAway(context, Integer.MAX_VALUE, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER,
+				context.newPromise());
+		context.flush();
+		handler.gracefulShutdownTimeoutMillis(-1);
+		Channel channel = context.channel();
+		channel.eventLoop().schedule(() -> channel.close(), FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	/**

@@ -48,9 +48,10 @@ final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<Netty
 			warnOfOptions(ssl);
 			serves(factory, List.of(bundle));
 			SslContext context = context(bundle, ssl.getClientAuth(), factory.getHttp2());
-			NettyConnections connections = NettyConnections.of(bundle);
+			NettyConnections connections = new NettyConnections(bundle);
 			return server.secure((spec) -> spec.sslContext(context))
-				.doOnChannelInit((observer, channel, address) -> connections.followOnceConnected(channel));
+				.doOnChannelInit((observer, channel, address) -> connections.followOnceConnected(channel))
+				.childObserve(new ReactorNettyRetirement());
 		}
 		return server;
 	}

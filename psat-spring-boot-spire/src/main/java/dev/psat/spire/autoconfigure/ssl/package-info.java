@@ -14,6 +14,10 @@
  *    │
  * other servers  GrpcServerBundleCustomizer, GrpcServerClientAuth; RSocketBundleRule refuses
  *
+ * their          NettyConnections closes channels whose connections have ended, and says goodbye before:
+ * connections      ReactorNettyRetirement; GrpcServerConnectionsCustomizer, GrpcServerConnections
+ *                JettyRetirement; Tomcat's is in dev.psat.spire.tomcat
+ *
  * HTTP clients   RequestFactoryBuilderCustomizer (blocking), ConnectorBuilderCustomizer (reactive)
  *    │             by client   HttpComponents-, JettyClient-, ReactorClientBundleConfiguration
  * gRPC clients   GrpcChannelCredentialsPostProcessor

@@ -209,6 +209,26 @@ public final class BundleTls {
 	}
 
 	/**
+	 * Return the connection of a client by the ID of its session.
+	 * @param sessionId the ID of a session of this server
+	 * @return the connection, {@code null} if it is not open, or has no certificate of
+	 * the peer
+	 */
+	public @Nullable OpenConnection connection(byte[] sessionId) {
+		Objects.requireNonNull(sessionId, "'sessionId' must not be null");
+		return this.registrar.connections().find(sessionId);
+	}
+
+	/**
+	 * Return whether a connection of any client is due, without which nobody need look
+	 * for one.
+	 * @return whether one is
+	 */
+	public boolean isAnyClientDue() {
+		return this.registrar.connections().isAnyClientDue();
+	}
+
+	/**
 	 * Return an instance whose connections last as long as their ends like.
 	 * @return an instance that shares counts and connections with this one
 	 */

@@ -2,6 +2,7 @@ package dev.psat.spire.tls.internal;
 
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,9 @@ final class ConnectionIndex implements Iterable<OpenConnection> {
 
 	private final Map<SessionKey, OpenConnection> bySession = new ConcurrentHashMap<>();
 
+	/** Those of clients, since that is all that some servers tell. */
+	private final Map<ByteBuffer, OpenConnection> bySessionId = new ConcurrentHashMap<>();
+
 	private final ReferenceQueue<Object> dropped = new ReferenceQueue<>();
 
 	/**
@@ -41,10 +45,18 @@ final class ConnectionIndex implements Iterable<OpenConnection> {
 			this.bySession.remove(session);
 			this.bySession.put(session, connection);
 		}
+		ByteBuffer sessionId = connection.sessionId();
+		if (sessionId != null) {
+			this.bySessionId.put(sessionId, connection);
+		}
 	}
 
 	@Nullable OpenConnection find(SSLSession session) {
 		return this.bySession.get(new SessionKey(session));
+	}
+
+	@Nullable OpenConnection find(byte[] sessionId) {
+		return this.bySessionId.get(ByteBuffer.wrap(sessionId));
 	}
 
 	/**
@@ -59,6 +71,9 @@ final class ConnectionIndex implements Iterable<OpenConnection> {
 		this.connections.remove(connection);
 		if (connection.session() != null) {
 			this.bySession.remove(connection.session(), connection);
+		}
+		if (connection.sessionId() != null) {
+			this.bySessionId.remove(connection.sessionId(), connection);
 		}
 	}
 

@@ -3,6 +3,7 @@ package dev.psat.spire.tls.internal;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 
 import javax.net.ssl.SSLEngine;
@@ -26,6 +27,8 @@ public final class OpenConnection extends WeakReference<Object> {
 	private final Handshake handshake;
 
 	private final @Nullable SessionKey session;
+
+	private final @Nullable ByteBuffer sessionId;
 
 	private final ConnectionEnd end;
 
@@ -59,6 +62,7 @@ public final class OpenConnection extends WeakReference<Object> {
 			ConnectionEnd end, Instant begun, ReferenceQueue<Object> queue) {
 		super(connection, queue);
 		this.session = (session != null) ? new SessionKey(session) : null;
+		this.sessionId = (this.session != null && handshake.direction() == Direction.INBOUND) ? this.session.id() : null;
 		this.connections = connections;
 		this.handshake = handshake;
 		this.end = end;
@@ -196,6 +200,13 @@ public final class OpenConnection extends WeakReference<Object> {
 	 */
 	@Nullable SessionKey session() {
 		return this.session;
+	}
+
+	/**
+	 * Return the ID of the session of a client, {@code null} if it identifies nothing.
+	 */
+	@Nullable ByteBuffer sessionId() {
+		return this.sessionId;
 	}
 
 	Direction direction() {

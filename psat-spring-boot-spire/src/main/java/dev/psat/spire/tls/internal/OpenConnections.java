@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import javax.net.ssl.SSLSession;
@@ -37,6 +38,8 @@ final class OpenConnections implements ConnectionCounts {
 	private final ConnectionWatch watch;
 
 	private final PolicyAnswers answers;
+
+	private final AtomicReference<Instant> firstDue = new AtomicReference<>(Instant.MAX);
 
 	private final IdentityChanges changes;
 
@@ -90,6 +93,16 @@ final class OpenConnections implements ConnectionCounts {
 	}
 
 	/**
+	 * Return the connection of a client by the ID of its session.
+	 * @param sessionId the ID
+	 * @return the connection, which may have been ended, {@code null} if it is none of
+	 * these
+	 */
+	@Nullable OpenConnection find(byte[] sessionId) {
+		return this.connections.find(sessionId);
+	}
+
+	/**
 	 * Look at the identity once more for a connection that has just been registered.
 	 * @param connection the connection
 	 * @return why it must not be made, {@code null} if it may. It is forgotten in the
@@ -102,6 +115,7 @@ final class OpenConnections implements ConnectionCounts {
 		}
 		else {
 			this.watch.expect(due(connection));
+			expectDue(connection);
 			// one that was requested meanwhile may have passed by already
 			if (connection.unanswered(reauthorizations()) != null) {
 				look();
@@ -119,6 +133,20 @@ final class OpenConnections implements ConnectionCounts {
 
 	boolean isDue(OpenConnection connection) {
 		return !this.clock.instant().isBefore(retirement(connection));
+	}
+
+	/**
+	 * Return whether the connection of any client is due. One that is closed counts until
+	 * that is noticed.
+	 */
+	boolean isAnyClientDue() {
+		return !this.clock.instant().isBefore(this.firstDue.get());
+	}
+
+	private void expectDue(OpenConnection connection) {
+		if (connection.direction() == Direction.INBOUND) {
+			this.firstDue.accumulateAndGet(retirement(connection), OpenConnections::earlier);
+		}
 	}
 
 	/**
@@ -177,6 +205,7 @@ final class OpenConnections implements ConnectionCounts {
 	private ConnectionWatch.Next sweep() {
 		boolean told = this.changes.areTold(this);
 		this.connections.purge();
+		this.firstDue.set(Instant.MAX);
 		Instant next = Instant.MAX;
 		Throwable failure = null;
 		for (OpenConnection connection : this.connections) {
@@ -213,6 +242,7 @@ final class OpenConnections implements ConnectionCounts {
 		finally {
 			endIfGuilty(connection);
 		}
+		expectDue(connection);
 		return earlier(due(connection), retire(connection));
 	}
 

@@ -1,6 +1,7 @@
 package dev.psat.spire.tls.internal;
 
 import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
 
 import javax.net.ssl.SSLSession;
 
@@ -18,6 +19,17 @@ final class SessionKey extends WeakReference<SSLSession> {
 	SessionKey(SSLSession session) {
 		super(session);
 		this.hash = System.identityHashCode(session);
+	}
+
+	/**
+	 * Return the ID of the session. Each is new where the JDK serves, since no session is
+	 * resumed, but a server may give all of its clients an empty one.
+	 * @return the ID, {@code null} if it is empty, or nothing uses the session any more
+	 */
+	@Nullable ByteBuffer id() {
+		SSLSession session = get();
+		byte[] id = (session != null) ? session.getId() : new byte[0];
+		return (id.length != 0) ? ByteBuffer.wrap(id) : null;
 	}
 
 	@Override

@@ -1,17 +1,24 @@
 package dev.psat.tlstests.grpc;
 
+import java.util.Map;
+import java.util.function.Function;
+
+import javax.net.ssl.SSLContext;
+
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.EndContract;
 import dev.psat.tlstests.Gate;
 import dev.psat.tlstests.KeptClient;
 import dev.psat.tlstests.Policy;
+import dev.psat.tlstests.SoftEndContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsVersion;
 import dev.psat.tlstests.TlsWorld;
 import dev.psat.tlstests.grpc.GrpcApplication.Started;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
@@ -21,7 +28,7 @@ import org.springframework.context.annotation.Configuration;
 /**
  * The end of connections on Spring Boot's gRPC server.
  */
-class GrpcEndTests extends EndContract {
+class GrpcEndTests {
 
 	@AutoClose
 	private static TlsWorld world;
@@ -35,19 +42,40 @@ class GrpcEndTests extends EndContract {
 				"spring.grpc.server.address=127.0.0.1", "spring.grpc.server.ssl.bundle=policed");
 	}
 
-	@Override
-	protected TlsApplication application() {
-		return application;
+	@Nested
+	class HardEnd extends EndContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		@Override
+		protected KeptClient client(Credential credential, TlsVersion version, boolean http2) {
+			return new GrpcKeptClient(application.bean(Started.class).port(), credential, version);
+		}
+
+		@Override
+		protected boolean knows(Use use, boolean http2) {
+			return use != Use.WEB_SOCKET;
+		}
+
 	}
 
-	@Override
-	protected KeptClient client(Credential credential, TlsVersion version, boolean http2) {
-		return new GrpcKeptClient(application.bean(Started.class).port(), credential, version);
-	}
+	@Nested
+	class SoftEnd extends SoftEndContract {
 
-	@Override
-	protected boolean knows(Use use, boolean http2) {
-		return use != Use.WEB_SOCKET;
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		@Override
+		protected Map<String, Function<SSLContext, KeptClient>> clients() {
+			return Map.of("gRPC", (context) -> new GrpcKeptClient(application.bean(Started.class).port(), context,
+					TlsVersion.TLS_1_3));
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,8 +1,11 @@
 package dev.psat.tlstests.grpc;
 
+import javax.net.ssl.SSLContext;
+
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.KeptClient;
 import dev.psat.tlstests.TlsVersion;
+import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
@@ -15,12 +18,25 @@ final class GrpcKeptClient implements KeptClient {
 	private final ManagedChannel channel;
 
 	GrpcKeptClient(int port, Credential credential, TlsVersion version) {
-		this.channel = NettyChannelBuilder.forTarget("localhost:" + port, Tls.client(credential, version)).build();
+		this(port, Tls.client(credential, version));
+	}
+
+	GrpcKeptClient(int port, SSLContext context, TlsVersion version) {
+		this(port, Tls.client(context, version));
+	}
+
+	private GrpcKeptClient(int port, ChannelCredentials credentials) {
+		this.channel = NettyChannelBuilder.forTarget("localhost:" + port, credentials).build();
 	}
 
 	@Override
 	public String call() {
 		return Greeting.call(this.channel);
+	}
+
+	@Override
+	public String post() {
+		return call();
 	}
 
 	@Override

@@ -2,6 +2,8 @@ package dev.psat.tlstests.grpc;
 
 import java.util.List;
 
+import javax.net.ssl.SSLContext;
+
 import dev.psat.tlstests.CertificateRequest;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.TlsVersion;
@@ -32,23 +34,27 @@ final class Tls {
 	}
 
 	static ChannelCredentials client(Credential credential, TlsVersion version) {
-		return NettySslContextChannelCredentials.create(context(credential, version, CertificateRequest.ABSENT, true));
+		return client(CertificateRequest.ABSENT.sslContext(credential), version);
+	}
+
+	static ChannelCredentials client(SSLContext context, TlsVersion version) {
+		return NettySslContextChannelCredentials.create(context(context, version, CertificateRequest.ABSENT, true));
 	}
 
 	static ServerCredentials server(Credential credential, TlsVersion version, CertificateRequest request) {
-		return NettySslContextServerCredentials.create(context(credential, version, request, false));
+		return NettySslContextServerCredentials
+			.create(context(request.sslContext(credential), version, request, false));
 	}
 
-	private static SslContext context(Credential credential, TlsVersion version, CertificateRequest request,
+	private static SslContext context(SSLContext context, TlsVersion version, CertificateRequest request,
 			boolean client) {
 		ClientAuth clientAuth = switch (request.need()) {
 			case REQUIRED -> ClientAuth.REQUIRE;
 			case OPTIONAL -> ClientAuth.OPTIONAL;
 			case ABSENT -> ClientAuth.NONE;
 		};
-		return new JdkSslContext(request.sslContext(credential), client, Http2SecurityUtil.CIPHERS,
-				SupportedCipherSuiteFilter.INSTANCE, HTTP_2, clientAuth,
-				List.of(version.protocol()).toArray(String[]::new), false);
+		return new JdkSslContext(context, client, Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE,
+				HTTP_2, clientAuth, List.of(version.protocol()).toArray(String[]::new), false);
 	}
 
 }

@@ -1,13 +1,20 @@
 package dev.psat.tlstests.jetty;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import javax.net.ssl.SSLContext;
 
 import dev.psat.tlstests.Door;
 import dev.psat.tlstests.EndApplication;
 import dev.psat.tlstests.EndContract;
+import dev.psat.tlstests.JdkKeptClient;
+import dev.psat.tlstests.KeptClient;
+import dev.psat.tlstests.SoftEndContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import jakarta.websocket.Endpoint;
@@ -18,6 +25,7 @@ import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.jetty.JettyServerCustomizer;
@@ -28,7 +36,7 @@ import org.springframework.context.annotation.Import;
 /**
  * The end of connections on Jetty.
  */
-class JettyEndTests extends EndContract {
+class JettyEndTests {
 
 	@AutoClose
 	private static TlsWorld world;
@@ -42,9 +50,38 @@ class JettyEndTests extends EndContract {
 				"server.http2.enabled=true");
 	}
 
-	@Override
-	protected TlsApplication application() {
-		return application;
+	@Nested
+	class HardEnd extends EndContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+	}
+
+	@Nested
+	class SoftEnd extends SoftEndContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		@Override
+		protected Map<String, Function<SSLContext, KeptClient>> clients() {
+			return JdkKeptClient.ofBothVersions(application.port("server"));
+		}
+
+		/**
+		 * Older ones fail whatever is in flight when a server says that it will serve no
+		 * more.
+		 */
+		@Override
+		protected int mayLose(String client, int inFlight) {
+			return (client.contains("HTTP_2") && Runtime.version().feature() < 25) ? inFlight : 0;
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

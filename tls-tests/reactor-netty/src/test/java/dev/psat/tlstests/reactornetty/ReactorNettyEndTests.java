@@ -1,14 +1,21 @@
 package dev.psat.tlstests.reactornetty;
 
 import java.util.Map;
+import java.util.function.Function;
+
+import javax.net.ssl.SSLContext;
 
 import dev.psat.tlstests.Door;
 import dev.psat.tlstests.EndApplication;
 import dev.psat.tlstests.EndContract;
+import dev.psat.tlstests.JdkKeptClient;
+import dev.psat.tlstests.KeptClient;
+import dev.psat.tlstests.SoftEndContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import reactor.core.publisher.Flux;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -21,7 +28,7 @@ import org.springframework.web.reactive.socket.WebSocketHandler;
 /**
  * The end of connections on Reactor Netty.
  */
-class ReactorNettyEndTests extends EndContract {
+class ReactorNettyEndTests {
 
 	@AutoClose
 	private static TlsWorld world;
@@ -35,9 +42,38 @@ class ReactorNettyEndTests extends EndContract {
 				"server.http2.enabled=true", ReactorNettyApplication.QUICK_SHUTDOWN);
 	}
 
-	@Override
-	protected TlsApplication application() {
-		return application;
+	@Nested
+	class HardEnd extends EndContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+	}
+
+	@Nested
+	class SoftEnd extends SoftEndContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		@Override
+		protected Map<String, Function<SSLContext, KeptClient>> clients() {
+			return JdkKeptClient.ofBothVersions(application.port("server"));
+		}
+
+		/**
+		 * Older ones fail whatever is in flight when a server says that it will serve no
+		 * more.
+		 */
+		@Override
+		protected int mayLose(String client, int inFlight) {
+			return (client.contains("HTTP_2") && Runtime.version().feature() < 25) ? inFlight : 0;
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

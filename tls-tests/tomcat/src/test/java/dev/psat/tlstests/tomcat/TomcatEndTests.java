@@ -1,12 +1,19 @@
 package dev.psat.tlstests.tomcat;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import javax.net.ssl.SSLContext;
 
 import dev.psat.tlstests.EndApplication;
 import dev.psat.tlstests.EndContract;
+import dev.psat.tlstests.JdkKeptClient;
+import dev.psat.tlstests.KeptClient;
+import dev.psat.tlstests.SoftEndContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import jakarta.servlet.ServletContext;
@@ -19,6 +26,7 @@ import jakarta.websocket.server.ServerEndpointConfig;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -32,7 +40,7 @@ import org.springframework.context.event.EventListener;
 /**
  * The end of connections on Tomcat.
  */
-class TomcatEndTests extends EndContract {
+class TomcatEndTests {
 
 	@AutoClose
 	private static TlsWorld world;
@@ -46,9 +54,38 @@ class TomcatEndTests extends EndContract {
 				"server.http2.enabled=true");
 	}
 
-	@Override
-	protected TlsApplication application() {
-		return application;
+	@Nested
+	class HardEnd extends EndContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+	}
+
+	@Nested
+	class SoftEnd extends SoftEndContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		@Override
+		protected Map<String, Function<SSLContext, KeptClient>> clients() {
+			return JdkKeptClient.ofBothVersions(application.port("server"));
+		}
+
+		/**
+		 * Older ones fail whatever is in flight when a server says that it will serve no
+		 * more.
+		 */
+		@Override
+		protected int mayLose(String client, int inFlight) {
+			return (client.contains("HTTP_2") && Runtime.version().feature() < 25) ? inFlight : 0;
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,0 +1,93 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.tls.internal.BundleTls;
+import dev.psat.spire.tls.internal.OpenConnection;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint.SslSessionData;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * {@link HttpConfiguration.Customizer} that answers on a connection that is due so that
+ * the client uses another one for its next request.
+ */
+final class JettyRetirement implements HttpConfiguration.Customizer {
+
+	private static final boolean HTTP_2 = ClassUtils.isPresent("org.eclipse.jetty.http2.HTTP2Connection",
+			JettyRetirement.class.getClassLoader());
+
+	private static final String DUE = JettyRetirement.class.getName();
+
+	private final BundleTls tls;
+
+	JettyRetirement(SpiffeSslBundle bundle) {
+		this.tls = Objects.requireNonNull(BundleTls.of(bundle.createSslContext()));
+	}
+
+	@Override
+	public Request customize(Request request, HttpFields.Mutable responseHeaders) {
+		ConnectionMetaData metaData = request.getConnectionMetaData();
+		if (!(metaData.getAttribute(DUE) instanceof AtomicBoolean due)) {
+			metaData.setAttribute(DUE, expect(metaData.getConnection()));
+		}
+		else if (due.get()) {
+			retire(request, responseHeaders, due);
+		}
+		return request;
+	}
+
+	/**
+	 * Return what becomes true once a connection is due.
+	 */
+	private AtomicBoolean expect(Connection http) {
+		AtomicBoolean due = new AtomicBoolean();
+		SslSessionData data = http.getEndPoint().getSslSessionData();
+		OpenConnection connection = (data != null) ? this.tls.connection(data.sslSession()) : null;
+		if (connection != null) {
+			connection.atDue(() -> due.set(true));
+		}
+		return due;
+	}
+
+	private void retire(Request request, HttpFields.Mutable responseHeaders, AtomicBoolean due) {
+		if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2) {
+			if (HTTP_2 && due.compareAndSet(true, false)) {
+				Http2.sayGoodbye(request.getConnectionMetaData().getConnection());
+			}
+		}
+		// a WebSocket stays
+		else if (!request.getHeaders().contains(HttpHeader.UPGRADE)) {
+			responseHeaders.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+		}
+	}
+
+	/**
+	 * HTTP/2, which need not be on the class path.
+	 */
+	private static final class Http2 {
+
+		/**
+		 * Tell the client that no further stream will be served, and serve those that it
+		 * has.
+		 */
+		static void sayGoodbye(Connection connection) {
+			if (connection instanceof HTTP2Connection http2) {
+				http2.getSession().shutdown();
+			}
+		}
+
+	}
+
+}
