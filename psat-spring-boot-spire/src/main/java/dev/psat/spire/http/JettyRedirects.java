@@ -1,5 +1,7 @@
 package dev.psat.spire.http;
 
+import javax.net.ssl.SSLContext;
+
 import dev.psat.spire.tls.internal.BundleTls;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpRedirector;
@@ -38,8 +40,11 @@ final class JettyRedirects extends RedirectProtocolHandler {
 
 	private static void guard(HttpClient client) {
 		SslContextFactory.Client tls = client.getSslContextFactory();
-		if (tls != null && BundleTls.isContext(tls.getSslContext())) {
+		SSLContext context = (tls != null) ? tls.getSslContext() : null;
+		BundleTls bundle = (context != null) ? BundleTls.of(context) : null;
+		if (bundle != null) {
 			client.addEventListener(new JettyStart(client));
+			JettyConnections.follow(client, tls, bundle);
 		}
 	}
 

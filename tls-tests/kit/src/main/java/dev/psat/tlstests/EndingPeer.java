@@ -47,10 +47,14 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 
 /**
- * {@link EndingServer} for HTTP/1.1 or HTTP/2, which requires a certificate from any
- * authority, and whose connections each have a context of their own.
+ * {@link EndingServer} for HTTP/1.1, or for HTTP/2 and with it gRPC, which requires a
+ * certificate from any authority, and whose connections each have a context of their own.
  */
 public final class EndingPeer implements EndingServer {
+
+	private static final String ANSWER = "hello";
+
+	private static final String GRPC = "application/grpc";
 
 	private static final int LONGEST_BODY = 1 << 16;
 
@@ -199,23 +203,43 @@ public final class EndingPeer implements EndingServer {
 		protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
 			this.connection.requests.incrementAndGet();
 			boolean last = request.uri().startsWith("/closing");
+			String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
+			FullHttpResponse answer = type.startsWith(GRPC) ? grpcAnswer() : httpAnswer(last);
 			if (request.uri().startsWith("/held")) {
-				EndingPeer.this.held.add(() -> answer(context, false));
+				EndingPeer.this.held.add(() -> answer(context, answer, false));
 			}
 			else {
-				answer(context, last);
+				answer(context, answer, last);
 			}
 		}
 
-		private void answer(ChannelHandlerContext context, boolean last) {
-			FullHttpResponse answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK,
-					Unpooled.copiedBuffer("hello", StandardCharsets.US_ASCII));
-			answer.headers()
-				.set(HttpHeaderNames.CONTENT_TYPE, "text/plain")
-				.set(HttpHeaderNames.CONTENT_LENGTH, "hello".length());
+		private static FullHttpResponse httpAnswer(boolean last) {
+			FullHttpResponse answer = answer("text/plain", Unpooled.copiedBuffer(ANSWER, StandardCharsets.US_ASCII));
+			answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, ANSWER.length());
 			if (last) {
 				answer.headers().set(HttpHeaderNames.CONNECTION, "close");
 			}
+			return answer;
+		}
+
+		/**
+		 * A message that is not compressed, and its length in four bytes before it.
+		 */
+		private static FullHttpResponse grpcAnswer() {
+			ByteBuf message = Unpooled.buffer().writeByte(0).writeInt(ANSWER.length());
+			message.writeCharSequence(ANSWER, StandardCharsets.US_ASCII);
+			FullHttpResponse answer = answer(GRPC, message);
+			answer.trailingHeaders().set("grpc-status", "0");
+			return answer;
+		}
+
+		private static FullHttpResponse answer(String type, ByteBuf body) {
+			FullHttpResponse answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body);
+			answer.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
+			return answer;
+		}
+
+		private void answer(ChannelHandlerContext context, FullHttpResponse answer, boolean last) {
 			context.writeAndFlush(answer).addListener((ignored) -> {
 				if (last) {
 					context.channel().close();

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +70,22 @@ public abstract class OutboundEndContract {
 	}
 
 	/**
+	 * Return whether the client keeps a connection as long as nothing ends it.
+	 * @return whether it does, which is so unless overridden
+	 */
+	protected boolean keepsConnections() {
+		return true;
+	}
+
+	/**
+	 * Return whether the client speaks HTTP/1.1.
+	 * @return whether it does, which is so unless overridden
+	 */
+	protected boolean speaksHttp11() {
+		return true;
+	}
+
+	/**
 	 * Start a server to call.
 	 * @param credential the credential that it presents
 	 * @param version its only TLS version
@@ -83,6 +100,7 @@ public abstract class OutboundEndContract {
 	Stream<DynamicTest> connectionEndsWithItsCauseAndSparesOthers() {
 		return EndTrial.of(speaksHttp2())
 			.stream()
+			.filter((trial) -> trial.http2() || speaksHttp11())
 			.map((trial) -> DynamicTest.dynamicTest(trial.toString(), () -> connectionEnds(trial)));
 	}
 
@@ -100,7 +118,9 @@ public abstract class OutboundEndContract {
 			if (trial.cause() != EndCause.IDENTITY) {
 				load.goOn();
 				assertThat(load.failures()).isEmpty();
-				assertThat(innocent.connections()).isEqualTo(connections);
+				if (keepsConnections()) {
+					assertThat(innocent.connections()).isEqualTo(connections);
+				}
 			}
 		}
 	}
@@ -146,7 +166,9 @@ public abstract class OutboundEndContract {
 			scene.identity().present(scene.root().mint(TlsWorld.ORDERS));
 			scene.identity().trust(scene.other().authority());
 			assertThat(client.post(server.uri())).isEqualTo("hello");
-			assertThat(server.connections()).isOne();
+			if (keepsConnections()) {
+				assertThat(server.connections()).isOne();
+			}
 			EndTrial trial = new EndTrial(EndCause.IDENTITY, inFlight, true, TlsVersion.TLS_1_3, speaksHttp2());
 			assertThatConnectionEnds(trial, server, client, () -> {
 				scene.identity().withdraw();
@@ -158,7 +180,7 @@ public abstract class OutboundEndContract {
 	@ParameterizedTest
 	@EnumSource
 	void noCallFailsWhereTheEndIsForeseen(Foreseen foreseen) throws Exception {
-		for (boolean http2 : speaksHttp2() ? new boolean[] { false, true } : new boolean[] { false }) {
+		for (boolean http2 : protocols()) {
 			for (int i = 0; i < ROUNDS; i++) {
 				EndLoad load = change(foreseen, http2, true);
 				assertThat(load.failures()).isEmpty();
@@ -173,10 +195,14 @@ public abstract class OutboundEndContract {
 	@ParameterizedTest
 	@EnumSource
 	void suddenEndOnlyBoundsFailures(Foreseen foreseen) throws Exception {
-		for (boolean http2 : speaksHttp2() ? new boolean[] { false, true } : new boolean[] { false }) {
+		for (boolean http2 : protocols()) {
 			EndLoad load = change(foreseen, http2, false);
 			assertThat(load.failures()).hasSizeLessThanOrEqualTo(4 * THREADS);
 		}
+	}
+
+	private List<Boolean> protocols() {
+		return Stream.of(false, true).filter((http2) -> http2 ? speaksHttp2() : speaksHttp11()).toList();
 	}
 
 	private EndLoad change(Foreseen foreseen, boolean http2, boolean gently) throws Exception {

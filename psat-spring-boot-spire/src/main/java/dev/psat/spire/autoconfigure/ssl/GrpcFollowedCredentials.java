@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.netty.internal.NettyClientConnections;
 import io.grpc.ChannelCredentials;
 import io.grpc.netty.GrpcHttp2ConnectionHandler;
@@ -10,19 +11,31 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * Credentials whose channels of Netty are followed. gRPC hands out no channel of Netty
- * elsewhere, unless it is given threads for them as well.
+ * elsewhere, unless it is given threads for them as well. What this needs of gRPC is not
+ * meant for everybody, so another version may do without it.
  */
 final class GrpcFollowedCredentials {
+
+	private static final Log logger = LogFactory.getLog(SvidSslBundle.class);
 
 	private GrpcFollowedCredentials() {
 	}
 
 	static ChannelCredentials of(ChannelCredentials credentials, NettyClientConnections connections) {
-		return InternalNettyChannelCredentials
-			.create(new Factory(InternalNettyChannelCredentials.toNegotiator(credentials), connections));
+		try {
+			return InternalNettyChannelCredentials
+				.create(new Factory(InternalNettyChannelCredentials.toNegotiator(credentials), connections));
+		}
+		catch (LinkageError ex) {
+			logger.warn("This version of gRPC does not show its channels. Their connections are not replaced before they "
+					+ "end, and a call that only waits for its answer then does so until its deadline", ex);
+			return credentials;
+		}
 	}
 
 	private record Factory(InternalProtocolNegotiator.ClientFactory delegate,

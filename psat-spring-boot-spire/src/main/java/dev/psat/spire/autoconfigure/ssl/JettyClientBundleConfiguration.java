@@ -11,8 +11,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
 /**
- * Configuration for Jetty clients, which need no more than the context of the bundle, but
- * follow redirects out of HTTPS.
+ * Configuration for Jetty clients, whose connections end and are replaced in time, and
+ * which follow no redirect out of HTTPS.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(HttpClient.class)

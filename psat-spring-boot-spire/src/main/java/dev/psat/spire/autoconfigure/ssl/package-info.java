@@ -21,6 +21,7 @@
  * HTTP clients   RequestFactoryBuilderCustomizer (blocking), ConnectorBuilderCustomizer (reactive)
  *    │             by client   HttpComponents-, JettyClient-, ReactorClientBundleConfiguration
  * gRPC clients   GrpcChannelCredentialsPostProcessor
+ *    │             connections GrpcFollowedCredentials
  * RabbitMQ       RabbitStreamBundleCustomizer, for streams alone
  * </pre>
  *

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -118,6 +119,15 @@ public final class BundleTls {
 	 */
 	public static SSLContext throwing(SSLContext context, ConnectionGroup group) {
 		return (context instanceof SnapshotSslContext ours) ? ours.tls().throwingContext(group) : context;
+	}
+
+	/**
+	 * Return whether an engine is one of those that throw.
+	 * @param engine the engine
+	 * @return whether it is
+	 */
+	public static boolean isThrowing(SSLEngine engine) {
+		return engine instanceof EndingSslEngine;
 	}
 
 	/**

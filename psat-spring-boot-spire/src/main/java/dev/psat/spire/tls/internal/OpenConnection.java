@@ -62,7 +62,8 @@ public final class OpenConnection extends WeakReference<Object> {
 			ConnectionEnd end, Instant begun, ReferenceQueue<Object> queue) {
 		super(connection, queue);
 		this.session = (session != null) ? new SessionKey(session) : null;
-		this.sessionId = (this.session != null && handshake.direction() == Direction.INBOUND) ? this.session.id() : null;
+		this.sessionId = (this.session != null && handshake.direction() == Direction.INBOUND) ? this.session.id()
+				: null;
 		this.connections = connections;
 		this.handshake = handshake;
 		this.end = end;

@@ -37,9 +37,13 @@ final class Greeting implements BindableService {
 	private final Gate gate = new Gate();
 
 	private static MethodDescriptor<String, String> method(MethodType type, String name) {
+		return method(type, "Greeting", name);
+	}
+
+	private static MethodDescriptor<String, String> method(MethodType type, String service, String name) {
 		return MethodDescriptor.<String, String>newBuilder(new Text(), new Text())
 			.setType(type)
-			.setFullMethodName(MethodDescriptor.generateFullMethodName("Greeting", name))
+			.setFullMethodName(MethodDescriptor.generateFullMethodName(service, name))
 			.build();
 	}
 
@@ -104,6 +108,17 @@ final class Greeting implements BindableService {
 	 */
 	static String call(Channel channel) {
 		return ClientCalls.blockingUnaryCall(channel, METHOD, deadline(), "");
+	}
+
+	/**
+	 * Call another service with the same method.
+	 * @param channel where it is
+	 * @param service its name
+	 * @return what it answers
+	 * @throws io.grpc.StatusRuntimeException if it cannot be called
+	 */
+	static String call(Channel channel, String service) {
+		return ClientCalls.blockingUnaryCall(channel, method(MethodType.UNARY, service, "Greet"), deadline(), "");
 	}
 
 	private static CallOptions deadline() {
