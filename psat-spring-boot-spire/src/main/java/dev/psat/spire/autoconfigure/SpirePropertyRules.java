@@ -22,7 +22,6 @@ import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.server.SpireIdentityBuilder;
 import dev.psat.spire.server.SpireServerIdentity;
-import dev.psat.spire.tls.internal.SpiffeIdPattern;
 import dev.psat.spire.tls.internal.TlsOptions;
 import dev.psat.spire.workload.WorkloadIdentity;
 import dev.psat.spire.workload.WorkloadIdentityBuilder;
@@ -219,15 +218,14 @@ final class SpirePropertyRules {
 		Path path = (file != null) ? PathProperty.parse(name + "-file", file,
 				"Set it to the path of a file in the container that lists SPIFFE IDs, one a line, or remove it.")
 				: null;
-		long foreign = patterns.stream()
-			.filter((pattern) -> rules.federated().contains(SpiffeIdPattern.parse(pattern).trustDomain()))
-			.count();
-		if (any && foreign < patterns.size()) {
-			logger.warn(LogMessage.format(
-					"'spire.psat.%s' has no effect%s, since 'spire.psat.bundle.authorize-any-%s' is true", name,
-					(foreign > 0) ? " on workloads of the own trust domain" : "", peer));
+		String everybody = "spire.psat.bundle.authorize-any-" + peer;
+		AuthorizedPeers peers = AuthorizedPeers.of("spire.psat." + name, patterns, any ? everybody : null, rules, path);
+		if (peers.isDryRun()) {
+			logger.info(LogMessage.format(
+					"A dry run of %s: since '%s' is true, it refuses nobody of the own trust domain, but tells whom it would refuse",
+					peers.names(), everybody));
 		}
-		return AuthorizedPeers.of("spire.psat." + name, patterns, any, rules, path);
+		return peers;
 	}
 
 	private static ServerAddress address(@Nullable String address, @Nullable String otherwise) {

@@ -32,6 +32,15 @@ public interface HandshakeCounts {
 	long count(Direction direction, HandshakeOutcome outcome, @Nullable TrustDomain trustDomain);
 
 	/**
+	 * Return how many peers were accepted although no list names them, since everybody of
+	 * the own trust domain is let in: whom the lists would refuse if they counted. These
+	 * also count as {@link HandshakeOutcome#ACCEPTED}.
+	 * @param direction the direction
+	 * @return the number, which never decreases
+	 */
+	long unlisted(Direction direction);
+
+	/**
 	 * Return the trust domains of the peers so far that a trust bundle vouches for. Of
 	 * more than a hundred, those that come late count as none.
 	 * @return the trust domains, which never become fewer

@@ -239,15 +239,13 @@ class SpirePropertyRulesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "client", "server" })
-	void listOfOtherTrustDomainsBesideEverybodyHasAnEffect(String peer, CapturedOutput output) {
+	void listOfOtherTrustDomainsBesideEverybodyIsNoDryRun(String peer, CapturedOutput output) {
 		String any = "bundle.authorize-any-" + peer + "=true";
 		String list = "bundle.authorized-" + peer + "s=spiffe://partner.org/bank";
 		policies(bind("federates-with=partner.org", any, list));
-		assertThat(output).doesNotContain("has no effect");
+		assertThat(output).doesNotContain("dry run");
 		policies(bind("federates-with=partner.org", any, list + ",spiffe://example.org/bank"));
-		assertThat(output).containsOnlyOnce(
-				"'spire.psat.bundle.authorized-%1$ss' has no effect on workloads of the own trust domain, since 'spire.psat.bundle.authorize-any-%1$s' is true"
-					.formatted(peer));
+		assertThat(output).containsOnlyOnce("A dry run of 'spire.psat.bundle.authorized-%ss'".formatted(peer));
 	}
 
 	@Test
@@ -263,14 +261,17 @@ class SpirePropertyRulesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "client, server", "server, client" })
-	void listBesideEverybodyIsToldToHaveNoEffect(String any, String other, CapturedOutput output) {
+	void listBesideEverybodyIsToldToBeADryRun(String any, String other, CapturedOutput output) {
 		String list = "=spiffe://example.org/bank";
 		policies(bind("bundle.authorize-any-" + other + "=true", "bundle.authorized-" + any + "s" + list));
-		assertThat(output).doesNotContain("has no effect");
+		assertThat(output).doesNotContain("dry run");
 		policies(bind("bundle.authorize-any-" + any + "=true", "bundle.authorized-" + any + "s" + list));
 		assertThat(output).containsOnlyOnce(
-				"'spire.psat.bundle.authorized-%1$ss' has no effect, since 'spire.psat.bundle.authorize-any-%1$s' is true"
+				"A dry run of 'spire.psat.bundle.authorized-%1$ss': since 'spire.psat.bundle.authorize-any-%1$s' is true, it refuses nobody of the own trust domain"
 					.formatted(any));
+		policies(bind("bundle.authorize-any-" + any + "=true", "bundle.authorized-" + any + "s-file=/no/such/list"));
+		assertThat(output)
+			.containsOnlyOnce("A dry run of the file of 'spire.psat.bundle.authorized-%ss-file'".formatted(any));
 	}
 
 	@Test

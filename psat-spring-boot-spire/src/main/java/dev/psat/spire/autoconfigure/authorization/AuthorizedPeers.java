@@ -9,27 +9,29 @@ import java.util.stream.Stream;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.PeerPolicy;
+import dev.psat.spire.tls.internal.DryRunPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link PeerPolicy} that authorizes the peers listed in a property, and those listed in
- * the file that another one names. Public only for the auto-configuration.
+ * The peers listed in a property, and those listed in the file that another one names,
+ * which are authorized. Public only for the auto-configuration.
  *
  * @since 0.1.0
  */
-public final class AuthorizedPeers implements PeerPolicy {
+public final class AuthorizedPeers {
 
 	private final String property;
 
 	private final PeerList listed;
 
-	private final boolean any;
+	private final @Nullable String any;
 
 	private final Set<TrustDomain> federated;
 
 	private final @Nullable ListFile file;
 
-	AuthorizedPeers(String property, List<String> listed, boolean any, ItemRules rules, @Nullable ListFile file) {
+	AuthorizedPeers(String property, List<String> listed, @Nullable String any, ItemRules rules,
+			@Nullable ListFile file) {
 		this.property = property;
 		this.listed = PeerList.of(listed.stream().map(rules::pattern).toList());
 		this.any = any;
@@ -38,40 +40,55 @@ public final class AuthorizedPeers implements PeerPolicy {
 	}
 
 	/**
-	 * Create a policy whose file has not been read yet.
+	 * Create peers whose file has not been read yet.
 	 * @param property the name of the property with the list; that of the property with
 	 * the file has {@code -file} after it
 	 * @param listed the items of that list
-	 * @param any whether every workload of the own trust domain may connect
+	 * @param any the property by which every workload of the own trust domain may
+	 * connect, {@code null} unless they may; the lists are on a dry run then, if one of
+	 * them means any of these
 	 * @param rules what may be on the list
 	 * @param file the path of a file with more, {@code null} if there is none
-	 * @return the policy
+	 * @return the peers
 	 * @throws IllegalArgumentException if an item is not permitted
 	 */
-	public static AuthorizedPeers of(String property, List<String> listed, boolean any, ItemRules rules,
+	public static AuthorizedPeers of(String property, List<String> listed, @Nullable String any, ItemRules rules,
 			@Nullable Path file) {
 		return new AuthorizedPeers(property, listed, any, rules, (file != null)
 				? new ListFile(property + "-file", file, rules, PeerLists.TIME, ListIntervals.DEFAULT) : null);
 	}
 
-	@Override
-	public @Nullable String refusal(SpiffeId peer) {
-		boolean meant = this.any && !this.federated.contains(peer.trustDomain());
-		if (meant || this.listed.contains(peer) || inFile().contains(peer)) {
+	/**
+	 * Return the policy that decides by the lists in force.
+	 */
+	PeerPolicy policy() {
+		return new Policy(this);
+	}
+
+	@Nullable String refusal(SpiffeId peer) {
+		boolean meant = this.any != null && !this.federated.contains(peer.trustDomain());
+		if (meant || isListed(peer)) {
 			return null;
 		}
-		return "is not listed in %s%s%s".formatted(names(), isEmpty() ? whyEmpty() : "",
-				this.any ? ", as a workload of another trust domain has to be" : "");
+		return unlisted() + ((this.any != null) ? ", as a workload of another trust domain has to be" : "");
+	}
+
+	@Nullable String reservation(SpiffeId peer) {
+		return (isDryRun() && !isListed(peer)) ? "%s, and will be refused without '%s'".formatted(unlisted(), this.any)
+				: null;
+	}
+
+	private boolean isListed(SpiffeId peer) {
+		return this.listed.contains(peer) || inFile().contains(peer);
+	}
+
+	private String unlisted() {
+		return "is not listed in %s%s".formatted(names(), isEmpty() ? whyEmpty() : "");
 	}
 
 	private String whyEmpty() {
 		return (this.file != null && this.file.status().readAt() == null) ? ", which has not been read yet"
 				: ", which is empty";
-	}
-
-	@Override
-	public Set<TrustDomain> trustDomains() {
-		return this.federated;
 	}
 
 	/**
@@ -97,11 +114,21 @@ public final class AuthorizedPeers implements PeerPolicy {
 	}
 
 	/**
+	 * Return whether the lists refuse nobody of the own trust domain, but tell whom they
+	 * would refuse. Lists of other trust domains alone mean no more than these.
+	 * @return whether they are on a dry run
+	 */
+	public boolean isDryRun() {
+		return this.any != null && (this.listed.namesOthersThan(this.federated)
+				|| this.file != null && (inFile().isEmpty() || inFile().namesOthersThan(this.federated)));
+	}
+
+	/**
 	 * Return whether nobody may connect at present.
 	 * @return whether the lists are empty, and count
 	 */
 	public boolean isNobody() {
-		return !this.any && isEmpty();
+		return this.any == null && isEmpty();
 	}
 
 	/**
@@ -133,6 +160,30 @@ public final class AuthorizedPeers implements PeerPolicy {
 
 	@Nullable ListFile file() {
 		return this.file;
+	}
+
+	/**
+	 * The policy, which only the TLS of this library knows for what it is.
+	 *
+	 * @param peers the peers
+	 */
+	private record Policy(AuthorizedPeers peers) implements DryRunPolicy {
+
+		@Override
+		public @Nullable String refusal(SpiffeId peer) {
+			return this.peers.refusal(peer);
+		}
+
+		@Override
+		public @Nullable String reservation(SpiffeId peer) {
+			return this.peers.reservation(peer);
+		}
+
+		@Override
+		public Set<TrustDomain> trustDomains() {
+			return this.peers.federated;
+		}
+
 	}
 
 }

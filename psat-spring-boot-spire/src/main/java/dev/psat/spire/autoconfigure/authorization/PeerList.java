@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
@@ -30,6 +31,8 @@ final class PeerList {
 
 	private final List<SpiffeIdPattern> patterns;
 
+	private final Set<TrustDomain> trustDomains;
+
 	private PeerList(Collection<SpiffeIdPattern> items) {
 		items.forEach((item) -> this.items.put(item.toString(), item));
 		this.patterns = this.items.entrySet()
@@ -37,6 +40,7 @@ final class PeerList {
 			.filter((item) -> item.getKey().endsWith("*"))
 			.map(Map.Entry::getValue)
 			.toList();
+		this.trustDomains = items.stream().map(SpiffeIdPattern::trustDomain).collect(Collectors.toUnmodifiableSet());
 	}
 
 	static PeerList of(Collection<SpiffeIdPattern> items) {
@@ -91,6 +95,13 @@ final class PeerList {
 
 	int size() {
 		return this.items.size();
+	}
+
+	/**
+	 * Return whether an item is of another trust domain than these.
+	 */
+	boolean namesOthersThan(Set<TrustDomain> trustDomains) {
+		return !trustDomains.containsAll(this.trustDomains);
 	}
 
 	/**

@@ -71,7 +71,7 @@ public final class PeerLists implements InitializingBean, SmartLifecycle, Dispos
 	 * @return the lists
 	 */
 	public static PeerLists of(AuthorizedPeers clients, AuthorizedPeers servers) {
-		return new PeerLists(clients, servers, clients, servers);
+		return new PeerLists(clients.policy(), servers.policy(), clients, servers);
 	}
 
 	/**

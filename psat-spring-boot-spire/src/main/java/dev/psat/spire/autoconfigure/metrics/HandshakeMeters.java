@@ -104,6 +104,7 @@ final class HandshakeMeters implements MeterBinder, SpireObserver, DisposableBea
 			if (bundle instanceof SpiffeSslBundle) {
 				for (Direction direction : Direction.values()) {
 					bind(series, direction, known);
+					series.bindUnlisted(direction);
 				}
 				bindOwn(new Late(series, known));
 			}
@@ -228,6 +229,15 @@ final class HandshakeMeters implements MeterBinder, SpireObserver, DisposableBea
 				.tag("direction", value(direction))
 				.tag("outcome", value(outcome))
 				.description("Peers that presented a certificate and were accepted or refused")
+				.register(this.registry);
+		}
+
+		void bindUnlisted(Direction direction) {
+			FunctionCounter
+				.builder("spire.psat.handshakes.unlisted", this.counts, (counts) -> counts.unlisted(direction))
+				.tag("bundle", this.bundle)
+				.tag("direction", value(direction))
+				.description("Peers that were only accepted since the lists are on a dry run")
 				.register(this.registry);
 		}
 

@@ -48,11 +48,14 @@ final class PeerReport implements HandshakeCounts {
 
 	private final PeerLog peers;
 
+	private final DryRunReport dryRun;
+
 	private final Clock clock;
 
 	PeerReport(Clock clock) {
 		this.peers = new PeerLog(clock);
 		this.limit = new RateLimit(clock);
+		this.dryRun = new DryRunReport(clock);
 		this.clock = clock;
 	}
 
@@ -75,6 +78,12 @@ final class PeerReport implements HandshakeCounts {
 		return this.counts.trustDomains();
 	}
 
+	@Override
+	public long unlisted(Direction direction) {
+		Objects.requireNonNull(direction, "'direction' must not be null");
+		return this.dryRun.count(direction);
+	}
+
 	/**
 	 * Return the peers that were accepted and refused.
 	 */
@@ -85,12 +94,17 @@ final class PeerReport implements HandshakeCounts {
 	/**
 	 * Record that a peer was accepted.
 	 * @param handshake what the handshake has found
+	 * @param reservation why only a dry run has let it in, which completes a sentence
+	 * that begins with the peer, {@code null} if it is listed or there is none
 	 */
-	void accepted(OpenConnection.Handshake handshake) {
+	void accepted(OpenConnection.Handshake handshake, @Nullable String reservation) {
 		X509Svid peer = handshake.peer();
 		this.counts.increment(handshake.direction(), HandshakeOutcome.ACCEPTED,
 				(peer != null) ? peer.spiffeId().trustDomain() : null);
-		this.peers.accepted(handshake, null);
+		this.peers.accepted(handshake, reservation);
+		if (peer != null && reservation != null) {
+			this.dryRun.unlisted(handshake.direction(), peer.spiffeId(), reservation);
+		}
 	}
 
 	/**

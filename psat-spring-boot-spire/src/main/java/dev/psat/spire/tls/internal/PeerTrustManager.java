@@ -174,7 +174,13 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 				verify(direction, peer, snapshot), this.policies, authorization, svid);
 		authorize(handshake, peer.spiffeId(), Objects.requireNonNull(PeerVerifier.own(snapshot)));
 		register(handshake, connection, session);
-		this.report.accepted(handshake);
+		this.report.accepted(handshake, reservation(direction, peer.spiffeId()));
+	}
+
+	private @Nullable String reservation(Direction direction, SpiffeId peer) {
+		// whoever is verified again has been told of in the handshake
+		return (this.registrar != null && this.policies.policy(direction) instanceof DryRunPolicy dryRun)
+				? dryRun.reservation(peer) : null;
 	}
 
 	/**

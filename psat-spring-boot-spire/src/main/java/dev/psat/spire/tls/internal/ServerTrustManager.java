@@ -143,7 +143,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 		if (ending != null) {
 			throw new CertificateException(ending.reason());
 		}
-		this.report.accepted(handshake);
+		this.report.accepted(handshake, null);
 	}
 
 	private static boolean isUndecided(SSLParameters parameters) {

@@ -157,10 +157,15 @@ class SpireMetricsAutoConfigurationTests {
 					handshakes("inbound", "malformed", "other"), handshakes("outbound", "accepted", "example.org"),
 					handshakes("outbound", "unauthorized", "example.org"), handshakes("outbound", "accepted", "other"),
 					handshakes("outbound", "unauthorized", "other"), handshakes("outbound", "untrusted", "other"),
-					handshakes("outbound", "malformed", "other"), open("inbound"), open("outbound"),
-					ended("inbound", "expired"), ended("inbound", "untrusted"), ended("inbound", "unauthorized"),
-					ended("inbound", "identity"), ended("outbound", "expired"), ended("outbound", "untrusted"),
-					ended("outbound", "unauthorized"), ended("outbound", "identity")));
+					handshakes("outbound", "malformed", "other"), unlisted("inbound"), unlisted("outbound"),
+					open("inbound"), open("outbound"), ended("inbound", "expired"), ended("inbound", "untrusted"),
+					ended("inbound", "unauthorized"), ended("inbound", "identity"), ended("outbound", "expired"),
+					ended("outbound", "untrusted"), ended("outbound", "unauthorized"),
+					ended("outbound", "identity")));
+	}
+
+	private static String unlisted(String direction) {
+		return "COUNTER spire.psat.handshakes.unlisted [tag(bundle=spire), tag(direction=%s)]".formatted(direction);
 	}
 
 	private static String open(String direction) {

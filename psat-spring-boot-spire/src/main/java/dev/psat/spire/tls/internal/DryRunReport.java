@@ -1,0 +1,89 @@
+package dev.psat.spire.tls.internal;
+
+import java.time.Clock;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spire.tls.Direction;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Counts and logs the peers that only a dry run has let in: each of them once, as long as
+ * there are no more than a thousand, and at most a hundred a minute.
+ */
+final class DryRunReport {
+
+	private static final Log logger = LogFactory.getLog("dev.psat.spire.tls.SvidTls");
+
+	private static final int MOST = 1000;
+
+	private static final float LOAD = 0.75f;
+
+	private final AtomicLongArray counts = new AtomicLongArray(Direction.values().length);
+
+	/** The one that has been seen least recently is told again first. */
+	private final Set<String> told = Collections.newSetFromMap(new LinkedHashMap<>(16, LOAD, true) {
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+			return size() > MOST;
+		}
+
+	});
+
+	private final PeerReport.RateLimit limit;
+
+	DryRunReport(Clock clock) {
+		this.limit = new PeerReport.RateLimit(clock);
+	}
+
+	/**
+	 * Record that a peer was let in that would have been refused.
+	 * @param direction the direction
+	 * @param peer the peer
+	 * @param reservation completes a sentence that begins with the peer
+	 */
+	void unlisted(Direction direction, SpiffeId peer, String reservation) {
+		this.counts.incrementAndGet(direction.ordinal());
+		if (isNews(direction + " " + peer)) {
+			logger.warn(LogMessage.format("%s on a dry run: The peer %s %s",
+					(direction == Direction.INBOUND) ? "A client was let in" : "A server was called", peer,
+					reservation));
+		}
+	}
+
+	/**
+	 * A peer that comes while the limit is reached is told when it comes again.
+	 */
+	private boolean isNews(String subject) {
+		synchronized (this.told) {
+			if (this.told.contains(subject)) {
+				// which does not count as access
+				this.told.add(subject);
+				return false;
+			}
+			return this.limit.permits(subject) && this.told.add(subject);
+		}
+	}
+
+	/**
+	 * Return how many peers are remembered.
+	 */
+	int remembered() {
+		synchronized (this.told) {
+			return this.told.size();
+		}
+	}
+
+	long count(Direction direction) {
+		return this.counts.get(direction.ordinal());
+	}
+
+}
