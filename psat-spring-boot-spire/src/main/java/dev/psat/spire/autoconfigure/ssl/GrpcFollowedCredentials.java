@@ -32,8 +32,9 @@ final class GrpcFollowedCredentials {
 				.create(new Factory(InternalNettyChannelCredentials.toNegotiator(credentials), connections));
 		}
 		catch (LinkageError ex) {
-			logger.warn("This version of gRPC does not show its channels. Their connections are not replaced before they "
-					+ "end, and a call that only waits for its answer then does so until its deadline", ex);
+			logger
+				.warn("This version of gRPC does not show its channels. Their connections are not replaced before they "
+						+ "end, and a call that only waits for its answer then does so until its deadline", ex);
 			return credentials;
 		}
 	}

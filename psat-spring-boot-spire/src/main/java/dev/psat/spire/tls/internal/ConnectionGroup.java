@@ -58,7 +58,7 @@ public final class ConnectionGroup {
 	 * replaced along with them.
 	 */
 	private void forgetEnded() {
-		this.connections.removeIf((connection) -> connection.reason() != null || connection.isClosed());
+		this.connections.removeIf((connection) -> connection.reason() != null || !connection.isOpen());
 	}
 
 }

@@ -41,6 +41,8 @@ final class SocketEnd implements ConnectionEnd {
 	private static void close(Socket socket) {
 		try {
 			socket.setSoLinger(true, 0);
+			// or over TLS 1.3, the JDK would wait for the peer for as long as for a byte
+			socket.setSoTimeout(0);
 		}
 		catch (Exception ex) {
 			// closed already

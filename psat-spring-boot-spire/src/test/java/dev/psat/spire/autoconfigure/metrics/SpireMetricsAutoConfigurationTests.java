@@ -160,8 +160,7 @@ class SpireMetricsAutoConfigurationTests {
 					handshakes("outbound", "malformed", "other"), unlisted("inbound"), unlisted("outbound"),
 					open("inbound"), open("outbound"), ended("inbound", "expired"), ended("inbound", "untrusted"),
 					ended("inbound", "unauthorized"), ended("inbound", "identity"), ended("outbound", "expired"),
-					ended("outbound", "untrusted"), ended("outbound", "unauthorized"),
-					ended("outbound", "identity")));
+					ended("outbound", "untrusted"), ended("outbound", "unauthorized"), ended("outbound", "identity")));
 	}
 
 	private static String unlisted(String direction) {

@@ -1,9 +1,12 @@
 package dev.psat.spire.tls.internal;
 
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -39,16 +42,15 @@ class ConnectionGroupTests {
 		ConnectionGroup group = new ConnectionGroup();
 		ConnectionGroup other = new ConnectionGroup();
 		SSLContext context = BundleTls.throwing(this.tls.tls().context(), group);
-		EngineHandshake.begin(context, this.server, "TLSv1.3").end();
 		assertThat(group.isDue()).isFalse();
-		EngineHandshake open = rotateAndConnect(context);
+		EngineHandshake open = connectAndRotate(context);
 		patiently().until(group::isDue);
 		assertThat(other.isDue()).isFalse();
-		ConnectionEnd.ENGINE.end(open.client(), "");
+		close(open.client());
 		await().during(Duration.ofMillis(600)).until(() -> !group.isDue());
 	}
 
-	private EngineHandshake rotateAndConnect(SSLContext context) throws Exception {
+	private EngineHandshake connectAndRotate(SSLContext context) throws Exception {
 		EngineHandshake open = EngineHandshake.begin(context, this.server, "TLSv1.3").end();
 		this.identity.become(ROOT.mint(ID), ROOT.bundle());
 		return open;
@@ -59,7 +61,7 @@ class ConnectionGroupTests {
 		ConnectionGroup group = new ConnectionGroup();
 		SSLContext context = BundleTls.throwing(this.tls.tls().context(), group);
 		for (int i = 0; i < 200; i++) {
-			ConnectionEnd.ENGINE.end(EngineHandshake.begin(context, this.server, "TLSv1.3").end().client(), "");
+			close(EngineHandshake.begin(context, this.server, "TLSv1.3").end().client());
 		}
 		this.identity.become(ROOT.mint(ID), ROOT.bundle());
 		await().during(Duration.ofMillis(600)).until(() -> !group.isDue());
@@ -68,7 +70,7 @@ class ConnectionGroupTests {
 	@Test
 	void connectionsThatAreKeptAreNeverDue() throws Exception {
 		ConnectionGroup group = new ConnectionGroup();
-		EngineHandshake open = rotateAndConnect(
+		EngineHandshake open = connectAndRotate(
 				BundleTls.throwing(this.tls.keepingConnections().tls().context(), group));
 		await().during(Duration.ofMillis(600)).until(() -> !group.isDue());
 		assertThat(open.client().isOutboundDone()).isFalse();
@@ -88,6 +90,11 @@ class ConnectionGroupTests {
 			await().during(Duration.ofMillis(600)).until(() -> context.getSocketFactory() == second);
 			assertThat(socket.isClosed()).isFalse();
 		}
+	}
+
+	private static void close(SSLEngine client) throws SSLException {
+		client.closeOutbound();
+		client.wrap(ByteBuffer.allocate(0), ByteBuffer.allocate(client.getSession().getPacketBufferSize()));
 	}
 
 	private static ConditionFactory patiently() {

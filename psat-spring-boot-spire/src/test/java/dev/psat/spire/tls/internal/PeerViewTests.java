@@ -1,5 +1,6 @@
 package dev.psat.spire.tls.internal;
 
+import java.nio.ByteBuffer;
 import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;
@@ -159,7 +160,8 @@ class PeerViewTests {
 		EngineHandshake third = handshake(client, server);
 		assertThat(open(server, ROOT)).isEqualTo(2);
 		assertThat(open(server, next)).isOne();
-		ConnectionEnd.ENGINE.end(first.server(), "The server likes to");
+		first.server().closeOutbound();
+		first.server().wrap(ByteBuffer.allocate(0), ByteBuffer.allocate(32 * 1024));
 		assertThat(open(server, ROOT)).isOne();
 		bank.trust(next.bundle());
 		await().untilAsserted(() -> assertThat(open(server, ROOT)).isZero());

@@ -3,7 +3,11 @@ package dev.psat.spire.tls.internal;
 import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
+
 import java.util.stream.Collectors;
 
 import dev.psat.spiffe.SvidMint.Minted;
@@ -34,6 +38,8 @@ final class Registry {
 
 	private final OpenConnections connections;
 
+	private final List<FakeEngine> held = Collections.synchronizedList(new ArrayList<>());
+
 	Registry(MutableIdentity identity, Clock clock) {
 		this(identity, clock, QUICK);
 	}
@@ -50,7 +56,7 @@ final class Registry {
 	}
 
 	/**
-	 * Open a connection of a client.
+	 * Open a connection of a client, which is held.
 	 */
 	FakeEngine open(Minted peer) throws CertificateException {
 		return open(peer.svid(), ANYBODY);
@@ -58,6 +64,7 @@ final class Registry {
 
 	FakeEngine open(X509Svid peer, PeerPolicies policies) throws CertificateException {
 		FakeEngine engine = new FakeEngine();
+		this.held.add(engine);
 		register(peer, policies, engine);
 		return engine;
 	}
