@@ -25,6 +25,7 @@
  *                    │
  *                    ▼
  *                PeerReport   counts and log; PeerLog ── KnownPeers, KnownAuthorities: who was seen, by PeerView
+ *                             DryRunReport: whom a DryRunPolicy alone has let in
  * </pre>
  */
 @NullMarked
