@@ -10,7 +10,6 @@ import dev.psat.support.SpringArchitectureContract;
 import org.junit.jupiter.api.Test;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameContaining;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -104,7 +103,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 
 	@Test
 	void onlyWhatIsNamedAfterItSeesJetty() {
-		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("Jetty")))
+		check(noClasses().that(DescribedPredicate.not(namedAfter("Jetty")))
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.eclipse.jetty..", "org.springframework.boot.jetty.."));
@@ -112,7 +111,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 
 	@Test
 	void onlyWhatIsNamedAfterItSeesTomcat() {
-		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("Tomcat")))
+		check(noClasses().that(DescribedPredicate.not(namedAfter("Tomcat")))
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.apache.catalina..", "org.apache.coyote..", "org.apache.tomcat..",
@@ -121,7 +120,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 
 	@Test
 	void onlyWhatIsNamedAfterItSeesHttpComponents() {
-		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("HttpComponents")))
+		check(noClasses().that(DescribedPredicate.not(namedAfter("HttpComponents")))
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("org.apache.hc.."));
@@ -129,14 +128,14 @@ class ArchitectureTests extends SpringArchitectureContract {
 
 	@Test
 	void onlyWhatIsNamedAfterItSeesReactorNetty() {
-		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("Reactor")))
+		check(noClasses().that(DescribedPredicate.not(namedAfter("Reactor")))
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("reactor.netty..", "org.springframework.boot.reactor.netty.."));
-		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("Netty")))
-			.and(DescribedPredicate.not(simpleNameContaining("Reactor")))
-			.and(DescribedPredicate.not(simpleNameContaining("Grpc")))
-			.and(DescribedPredicate.not(simpleNameContaining("RabbitStream")))
+		check(noClasses().that(DescribedPredicate.not(namedAfter("Netty")))
+			.and(DescribedPredicate.not(namedAfter("Reactor")))
+			.and(DescribedPredicate.not(namedAfter("Grpc")))
+			.and(DescribedPredicate.not(namedAfter("RabbitStream")))
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("io.netty.."));
@@ -144,7 +143,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 
 	@Test
 	void onlyWhatIsNamedAfterItSeesStreamsOfRabbitMq() {
-		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("RabbitStream")))
+		check(noClasses().that(DescribedPredicate.not(namedAfter("RabbitStream")))
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("com.rabbitmq..", "org.springframework.boot.amqp.."));
@@ -152,7 +151,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 
 	@Test
 	void onlyWhatIsNamedAfterItSeesLettuce() {
-		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("Lettuce")))
+		check(noClasses().that(DescribedPredicate.not(namedAfter("Lettuce")))
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("io.lettuce..", "org.springframework.data.redis.."));
@@ -191,7 +190,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 
 	@Test
 	void onlyWhatIsNamedAfterItSeesGrpc() {
-		check(noClasses().that(DescribedPredicate.not(simpleNameContaining("Grpc")))
+		check(noClasses().that(DescribedPredicate.not(namedAfter("Grpc")))
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("io.grpc..", "org.springframework.grpc..", "org.springframework.boot.grpc.."));
@@ -203,7 +202,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 			.resideOutsideOfPackages("dev.psat.spire.actuate.endpoint", "dev.psat.spire.health",
 					"dev.psat.spire.autoconfigure.health")
 			.and(DescribedPredicate.not(simpleNameEndingWith("EndpointAutoConfiguration")))
-			.and(DescribedPredicate.not(simpleNameContaining("Management")))
+			.and(DescribedPredicate.not(namedAfter("Management")))
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health.."));
@@ -247,6 +246,14 @@ class ArchitectureTests extends SpringArchitectureContract {
 							|| type.isEquivalentTo(Threads.class)))
 			.orShould()
 			.callConstructor(Thread.class, Runnable.class));
+	}
+
+	/**
+	 * A class that has the name of a library in its own, or is part of one that has.
+	 */
+	private static DescribedPredicate<JavaClass> namedAfter(String library) {
+		return DescribedPredicate.describe("named after " + library,
+				(type) -> type.getName().substring(type.getPackageName().length()).contains(library));
 	}
 
 	@Override

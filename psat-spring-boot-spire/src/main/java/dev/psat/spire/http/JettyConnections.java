@@ -56,7 +56,7 @@ final class JettyConnections implements SslHandshakeListener, LifeCycle.Listener
 	 */
 	@Override
 	public void lifeCycleStarting(LifeCycle event) {
-		HttpClientTransport transport = this.client.getTransport();
+		HttpClientTransport transport = this.client.getHttpClientTransport();
 		if (!(transport.getConnectionPoolFactory() instanceof JettyConnectionPools)) {
 			transport
 				.setConnectionPoolFactory(new JettyConnectionPools(transport.getConnectionPoolFactory(), this.tls));

@@ -57,8 +57,8 @@ class ClassPathTests {
 				"spireBundleServers", "spireIdentityDoor", "spireTokenHalf", "spirePeerLists", "spireOwnBundle",
 				"spireIdentityBundles", "spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer",
 				"spireConnectingBeans", "spireEndpointContributor", "spireHealthIndicator", "spireMeters",
-				"spireHandshakeMeters", "spireObservations", "spireObservationMeterFilter", "spireSslInfo",
-				"spireSslMeterFilter", "started");
+				"spireHandshakeMeters", "spireConnectionMeters", "spireAuthorityMeters", "spireObservations",
+				"spireObservationMeterFilter", "spireSslInfo", "spireSslMeterFilter", "started");
 	}
 
 	private static Stream<String> ours(ConfigurableApplicationContext context) {

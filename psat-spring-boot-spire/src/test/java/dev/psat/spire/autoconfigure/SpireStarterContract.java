@@ -149,7 +149,7 @@ abstract class SpireStarterContract {
 	void endpointHasTheMembersOfTheContract() throws IOException {
 		JsonNode part = get("/actuator/psat").path("spire");
 		assertThat(part.propertyNames()).containsExactly("state", "server", "trustDomain", "agentId", "agentExpiresAt",
-				"candidates", "svid", "trustBundle", "clockSkew");
+				"candidates", "svid", "trustBundle", "x509Authorities", "clockSkew");
 		assertThat(part.path("svid").propertyNames()).containsExactly("id", "serialNumber", "generation", "issuedAt",
 				"expiresAt", "renewalDueAt");
 		assertThat(part.path("trustBundle").propertyNames()).containsExactly("authorities", "sequenceNumber",

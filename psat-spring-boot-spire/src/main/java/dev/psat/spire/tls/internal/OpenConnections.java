@@ -248,7 +248,12 @@ final class OpenConnections implements ConnectionCounts {
 
 	private void endIfGuilty(OpenConnection connection) {
 		Ending ending = judge(connection);
-		if (ending != null && connection.end(ending.reason()) && this.connections.ended(connection)) {
+		if (ending == null) {
+			return;
+		}
+		// one that is being closed anyway is not worth a word
+		boolean open = connection.isOpen();
+		if (connection.end(ending.reason()) && this.connections.ended(connection) && open) {
 			X509Svid peer = connection.peer();
 			this.report.ended(connection.direction(), ending, (peer != null) ? peer.spiffeId() : null);
 		}

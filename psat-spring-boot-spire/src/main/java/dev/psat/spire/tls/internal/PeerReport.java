@@ -101,7 +101,8 @@ final class PeerReport implements HandshakeCounts {
 		X509Svid peer = handshake.peer();
 		this.counts.increment(handshake.direction(), HandshakeOutcome.ACCEPTED,
 				(peer != null) ? peer.spiffeId().trustDomain() : null);
-		this.peers.accepted(handshake, reservation);
+		this.peers.accepted(handshake, (peer != null && reservation != null)
+				? "The peer %s %s".formatted(peer.spiffeId(), reservation) : null);
 		if (peer != null && reservation != null) {
 			this.dryRun.unlisted(handshake.direction(), peer.spiffeId(), reservation);
 		}
@@ -184,8 +185,9 @@ final class PeerReport implements HandshakeCounts {
 		String subject = (ending.cause() == EndCause.UNAUTHORIZED) ? " " + peer : "";
 		RateLimit limit = limitOf((peer != null) ? peer.trustDomain() : null);
 		if (limit.permits("ended " + direction + " " + ending.cause() + subject)) {
-			LogMessage message = LogMessage.format("%s ended: %s", (direction == Direction.INBOUND)
-					? "The connection of a client was" : "The connection to a server was", ending.reason());
+			String line = (direction == Direction.INBOUND) ? "The connection of a client was ended: %s"
+					: "The connection to a server was ended: %s";
+			LogMessage message = LogMessage.format(line, ending.reason());
 			if (ending.cause() == EndCause.EXPIRED && direction == Direction.INBOUND) {
 				logger.info(message);
 			}

@@ -233,7 +233,7 @@ class ConnectionCausesTests {
 		assertThat(client.tls().connection(pair.client().getSession())).isNotNull();
 		this.bank.trust(ROOT.bundle());
 		Registry.awaiting().until(pair.client()::isClosed);
-		assertThat(client.tls().connections().ended(Direction.OUTBOUND, EndCause.UNTRUSTED)).isOne();
+		Registry.awaiting().until(() -> client.tls().connections().ended(Direction.OUTBOUND, EndCause.UNTRUSTED) == 1);
 	}
 
 	private long ended(EndCause cause) {

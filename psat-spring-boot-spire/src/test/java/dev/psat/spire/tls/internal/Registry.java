@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-
 import java.util.stream.Collectors;
 
 import dev.psat.spiffe.SvidMint.Minted;

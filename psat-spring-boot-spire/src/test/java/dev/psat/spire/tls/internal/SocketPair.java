@@ -68,10 +68,13 @@ record SocketPair(SSLSocket client, SSLSocket server) implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Close both without waiting for either.
+	 */
 	@Override
-	public void close() throws IOException {
-		this.client.close();
-		this.server.close();
+	public void close() {
+		ConnectionEnd.SOCKET.end(this.client, "is over");
+		ConnectionEnd.SOCKET.end(this.server, "is over");
 	}
 
 }
