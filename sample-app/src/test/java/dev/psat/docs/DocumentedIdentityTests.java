@@ -13,6 +13,7 @@ import dev.psat.sample.Body;
 import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
+import dev.psat.spire.autoconfigure.authorization.ListFileStatus;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.test.FederatedBundle;
 import dev.psat.spire.test.FederatedBundleFaults;
@@ -142,7 +143,9 @@ class DocumentedIdentityTests {
 	@Test
 	void everyStateAndEveryReasonOfTheServerIsDocumented() throws ClassNotFoundException {
 		Object[] ownReasons = Class.forName("dev.psat.spire.internal.VisitException$OwnReason").getEnumConstants();
-		Set<String> known = Stream.of(SpireState.values(), FederationState.values(), FailureReason.values(), ownReasons)
+		Set<String> known = Stream
+			.of(SpireState.values(), FederationState.values(), FailureReason.values(), ownReasons,
+					ListFileStatus.State.values())
 			.flatMap(Stream::of)
 			.map(String::valueOf)
 			.filter((constant) -> !constant.equals(OF_THE_AGENT))

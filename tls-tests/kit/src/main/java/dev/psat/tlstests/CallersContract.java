@@ -26,7 +26,8 @@ public abstract class CallersContract {
 	protected static final String UNKNOWN = "spiffe://example.org/ns/pay/sa/unknown";
 
 	/**
-	 * Return the application.
+	 * Return the application, which keeps open connections, so that each request over one
+	 * has to be judged.
 	 * @return the application, always the same instance
 	 */
 	protected abstract TlsApplication application();

@@ -1,5 +1,6 @@
 package dev.psat.tlstests;
 
+import java.math.BigInteger;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.function.Function;
@@ -91,9 +92,13 @@ public abstract class FederatedOutboundContract extends ClientContract {
 		Credential credential = this.partners.credential(FederatedPeer.LISTED);
 		CertificateRequest request = CertificateRequest.REQUIRED.naming(application().world().web().root());
 		try (PeerServer server = serve(credential, version, request)) {
+			// which may be renewed at this moment, since an earlier test has changed the
+			// entry
+			BigInteger before = application().serialNumber();
 			assertThat(client(application().bundle()).get(server.uri())).isEqualTo("hello");
 			assertThat(server.clients()).extracting(X509Certificate::getSerialNumber)
-				.containsExactly(application().serialNumber());
+				.singleElement()
+				.isIn(before, application().serialNumber());
 		}
 	}
 
