@@ -9,8 +9,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.IdentitySslBundle;
 import dev.psat.spire.autoconfigure.SpireProperties.Bundle.OpenConnections;
+import dev.psat.spire.tls.internal.BundleTls;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
@@ -22,7 +24,7 @@ import org.springframework.util.StringUtils;
  *
  * @since 0.1.0
  */
-public final class IdentityBundles {
+public final class IdentityBundles implements DisposableBean {
 
 	/** What stands for the trust store of the JVM. */
 	private static final String JVM = "jvm";
@@ -152,6 +154,15 @@ public final class IdentityBundles {
 		catch (Throwable ex) {
 			// each connection is refused, and says why
 		}
+	}
+
+	/**
+	 * End what is open. Whatever was given a bundle has been destroyed by now, since it
+	 * was created later.
+	 */
+	@Override
+	public void destroy() {
+		this.bundles.values().forEach((bundle) -> BundleTls.close(bundle.createSslContext()));
 	}
 
 	private static PsatStartupException trustIsWrong(String name, String trust, String reason, String action,

@@ -9,10 +9,12 @@ import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireProperties.Bundle.OpenConnections;
+import dev.psat.spire.tls.internal.BundleTls;
 import dev.psat.spire.tls.internal.PeerPolicies;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
@@ -26,7 +28,7 @@ import org.springframework.boot.ssl.SslOptions;
  * identity, since the application's own attestor may use an HTTP client, which requires
  * all bundles.
  */
-final class OwnBundle {
+final class OwnBundle implements DisposableBean {
 
 	private final String name;
 
@@ -80,6 +82,15 @@ final class OwnBundle {
 	 */
 	void present(SpireIdentity identity) {
 		this.identity.compareAndSet(null, identity);
+	}
+
+	/**
+	 * End what is open. Whatever was given the bundle has been destroyed by now, since it
+	 * was created later.
+	 */
+	@Override
+	public void destroy() {
+		BundleTls.close(this.bundle.createSslContext());
 	}
 
 	/**

@@ -112,7 +112,8 @@ abstract class WorkloadStarterContract {
 			this.context.close();
 			this.context = null;
 		}
-		// but for the one that looks whether connections are open, which ends by itself
+		// but for those that look at connections of other tests, whose bundles have no
+		// context
 		assertThat(RunningThreads.beginningWith("psat-", "spire-"))
 			.filteredOn((thread) -> !thread.getName().equals("spire-connections"))
 			.isEmpty();

@@ -141,6 +141,17 @@ public final class BundleTls {
 	}
 
 	/**
+	 * End the connections of a bundle, and of those that were made of it or share their
+	 * origin with it, and let it make no other, for good.
+	 * @param context the context of a bundle; any other is left alone
+	 */
+	public static void close(SSLContext context) {
+		if (context instanceof SnapshotSslContext ours) {
+			ours.tls().registrar.connections().close();
+		}
+	}
+
+	/**
 	 * Return whether an object is the factory of a bundle's key manager or trust manager.
 	 * @param factory the object, {@code null} if there is none
 	 * @return whether it is

@@ -14,7 +14,7 @@ import dev.psat.spire.tls.TlsIdentity;
 /**
  * The thread that looks at the open connections: whenever the identity changes, and when
  * the time of one is up. It begins with the first connection, and ends a minute after the
- * last.
+ * last, or with it once the watch is closed.
  */
 final class ConnectionWatch {
 
@@ -37,7 +37,7 @@ final class ConnectionWatch {
 
 	private final Clock clock;
 
-	private final Duration idle;
+	private volatile Duration idle;
 
 	private final OnDemandThread thread = new OnDemandThread("spire-connections", this::run, this.errors);
 
@@ -87,6 +87,14 @@ final class ConnectionWatch {
 	 */
 	void wake() {
 		this.waiting.wake();
+	}
+
+	/**
+	 * Have the connections looked at now, and no more once none is open.
+	 */
+	void close() {
+		this.idle = Duration.ZERO;
+		wake();
 	}
 
 	private void run() {

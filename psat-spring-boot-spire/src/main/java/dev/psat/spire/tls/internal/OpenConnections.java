@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenConnections implements ConnectionCounts {
 
+	private static final Ending OVER = new Ending(EndCause.IDENTITY,
+			"There is no X.509-SVID to be connected with: The application has been stopped");
+
 	private final ConnectionIndex connections = new ConnectionIndex();
 
 	private final TlsIdentity identity;
@@ -47,6 +50,8 @@ final class OpenConnections implements ConnectionCounts {
 
 	private final RepeatedError errors = new RepeatedError(TlsIdentity.class,
 			"An open connection could not be looked at. It will be in a second");
+
+	private volatile boolean closed;
 
 	/**
 	 * Create an instance without connections.
@@ -109,7 +114,7 @@ final class OpenConnections implements ConnectionCounts {
 	 * first case, and watched in the second
 	 */
 	@Nullable Ending lookAgain(OpenConnection connection) {
-		Ending ending = this.judge.judge(connection);
+		Ending ending = decide(connection);
 		if (ending != null) {
 			forget(connection);
 		}
@@ -191,6 +196,16 @@ final class OpenConnections implements ConnectionCounts {
 	}
 
 	/**
+	 * End all connections that can be ended, and have no other made, for good. Nobody
+	 * would tell of what ends their causes from now on.
+	 */
+	void close() {
+		this.closed = true;
+		this.answers.close();
+		this.watch.close();
+	}
+
+	/**
 	 * Have all connections looked at.
 	 */
 	void look() {
@@ -224,7 +239,9 @@ final class OpenConnections implements ConnectionCounts {
 			this.errors.over();
 		}
 		boolean soon = this.answers.areAwaited() || failure != null;
-		return new ConnectionWatch.Next(next, told && !soon, !this.connections.isEmpty());
+		// what is left after the end is what nothing can end
+		boolean open = this.closed ? failure != null : !this.connections.isEmpty();
+		return new ConnectionWatch.Next(next, told && !soon, open);
 	}
 
 	private Instant look(OpenConnection connection) {
@@ -252,7 +269,7 @@ final class OpenConnections implements ConnectionCounts {
 			return;
 		}
 		// one that is being closed anyway is not worth a word
-		boolean open = connection.isOpen();
+		boolean open = connection.isOpen() && !this.closed;
 		if (connection.end(ending.reason()) && this.connections.ended(connection) && open) {
 			X509Svid peer = connection.peer();
 			this.report.ended(connection.direction(), ending, (peer != null) ? peer.spiffeId() : null);
@@ -264,7 +281,7 @@ final class OpenConnections implements ConnectionCounts {
 	 */
 	private @Nullable Ending judge(OpenConnection connection) {
 		try {
-			Ending ending = this.judge.judge(connection);
+			Ending ending = decide(connection);
 			connection.looked(false);
 			return ending;
 		}
@@ -275,6 +292,10 @@ final class OpenConnections implements ConnectionCounts {
 			return new Ending(EndCause.UNTRUSTED, "The peer could not be verified for %d seconds: %s"
 				.formatted(this.timing.patience().toSeconds(), ex.getClass().getName()));
 		}
+	}
+
+	private @Nullable Ending decide(OpenConnection connection) {
+		return this.closed ? OVER : this.judge.judge(connection);
 	}
 
 	/**

@@ -19,7 +19,6 @@ final class PolicyAnswers {
 
 	private final AtomicLong requested = new AtomicLong();
 
-	/** Only seen by the thread that looks at the connections. */
 	private final Map<PeerPolicy, PolicyRound> rounds = new IdentityHashMap<>();
 
 	private final Iterable<OpenConnection> connections;
@@ -31,6 +30,8 @@ final class PolicyAnswers {
 	private final Duration patience;
 
 	private boolean awaited;
+
+	private boolean closed;
 
 	/**
 	 * Create an instance.
@@ -66,10 +67,10 @@ final class PolicyAnswers {
 	 * Look at a connection: have its policy asked, or record that it has not answered in
 	 * time.
 	 */
-	void look(OpenConnection connection) {
+	synchronized void look(OpenConnection connection) {
 		long requested = this.requested.get();
 		PolicyQuestion question = connection.unanswered(requested);
-		if (question == null) {
+		if (question == null || this.closed) {
 			return;
 		}
 		PolicyRound round = this.rounds.get(question.policy());
@@ -90,11 +91,20 @@ final class PolicyAnswers {
 	 * End a look at all connections.
 	 * @return whether answers are awaited, for which somebody has to look again soon
 	 */
-	boolean areAwaited() {
+	synchronized boolean areAwaited() {
 		boolean awaited = this.awaited;
 		this.awaited = false;
 		this.rounds.values().removeIf(PolicyRound::isIdle);
 		return awaited;
+	}
+
+	/**
+	 * Ask no policy any more, and do not wait for one that is being asked.
+	 */
+	synchronized void close() {
+		this.closed = true;
+		this.rounds.values().forEach(PolicyRound::abandon);
+		this.rounds.clear();
 	}
 
 }

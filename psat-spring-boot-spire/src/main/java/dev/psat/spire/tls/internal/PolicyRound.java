@@ -79,6 +79,17 @@ final class PolicyRound {
 		return idle;
 	}
 
+	/**
+	 * End the thread as soon as the policy lets it.
+	 */
+	void abandon() {
+		this.abandoned = true;
+		Thread thread = this.thread;
+		if (thread != null) {
+			thread.interrupt();
+		}
+	}
+
 	private boolean isRunning() {
 		return this.thread != null && this.thread.isAlive();
 	}

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -91,7 +93,7 @@ class OpenConnectionsTests {
 		Registry.awaiting().until(guilty::isEnded);
 		assertThat(running.instant()).isAfter(issued.plusSeconds(1));
 		assertThat(innocent.isTouched()).isFalse();
-		assertThat(registry.ended(EndCause.EXPIRED)).isOne();
+		Registry.awaiting().until(() -> registry.ended(EndCause.EXPIRED) == 1);
 	}
 
 	/**
@@ -111,8 +113,8 @@ class OpenConnectionsTests {
 		}
 		assertThat(peer.isTouched()).isFalse();
 		this.bank.trust(SvidMint.bundle(OTHER, ROOT));
-		Registry.awaiting().until(peer::isEnded);
-		assertThat(this.registry.ended(EndCause.UNTRUSTED)).isOne();
+		Registry.awaiting().until(() -> this.registry.ended(EndCause.UNTRUSTED) == 1);
+		assertThat(peer.isEnded()).isTrue();
 	}
 
 	@Test
@@ -164,7 +166,7 @@ class OpenConnectionsTests {
 		this.bank.trust(ROOT.bundle());
 		this.registry.connections().look();
 		assertThat(innocent.isTouched()).isFalse();
-		assertThat(this.registry.ended()).isOne();
+		Registry.awaiting().until(() -> this.registry.ended() == 1);
 	}
 
 	@Test
@@ -442,6 +444,41 @@ class OpenConnectionsTests {
 			this.registry.connections().look();
 			Registry.awaiting().until(() -> others.containsAll(Registry.living("spire-connections")));
 		}
+	}
+
+	@Test
+	void nothingOutlivesTheEndOfAllNotEvenAHandshakeThatIsUnderWay() throws Exception {
+		Set<Thread> others = Registry.living("spire-connections");
+		for (int i = 0; i < 50; i++) {
+			Registry registry = new Registry(this.bank, this.clock, OpenConnections.Timing.USUAL);
+			List<FakeEngine> made = new CopyOnWriteArrayList<>(List.of(registry.open(order("orders"))));
+			Minted next = order("mailer");
+			CompletableFuture<Void> connecting = CompletableFuture
+				.runAsync(() -> assertThatExceptionOfType(CertificateException.class).isThrownBy(() -> {
+					while (true) {
+						made.add(registry.open(next));
+					}
+				}).withMessageContaining("The application has been stopped"));
+			Registry.awaiting().until(() -> made.size() > 1);
+			registry.connections().close();
+			assertThat(connecting).succeedsWithin(Duration.ofSeconds(20));
+			Registry.awaiting().until(() -> made.stream().allMatch(FakeEngine::isEnded));
+			Registry.awaiting().until(() -> others.containsAll(Registry.living("spire-connections")));
+		}
+	}
+
+	@Test
+	void connectionThatCannotBeEndedAtTheEndOfAllIsEndedLater() throws Exception {
+		Set<Thread> others = Registry.living("spire-connections");
+		FakeEngine stubborn = this.registry.open(order("orders"));
+		FakeEngine other = this.registry.open(order("mailer"));
+		stubborn.failWith(new IllegalStateException("on purpose"));
+		this.registry.connections().close();
+		Registry.awaiting().until(other::isEnded);
+		assertThat(stubborn.isTouched()).isFalse();
+		stubborn.failWith(null);
+		Registry.awaiting().until(stubborn::isEnded);
+		Registry.awaiting().until(() -> others.containsAll(Registry.living("spire-connections")));
 	}
 
 	private static PeerVerifier.Vouching vouching(OpenConnection connection) {

@@ -232,7 +232,7 @@ class ReauthorizationTests {
 			this.registry.connections().reauthorize();
 			Registry.awaiting().until(engine::isEnded);
 		}
-		assertThat(this.registry.ended(EndCause.UNAUTHORIZED)).isEqualTo(20);
+		Registry.awaiting().until(() -> this.registry.ended(EndCause.UNAUTHORIZED) == 20);
 	}
 
 	@Test

@@ -13,7 +13,7 @@ import javax.net.ssl.SSLSocket;
 /**
  * Both ends of a connection whose handshake is over.
  */
-record SocketPair(SSLSocket client, SSLSocket server) implements AutoCloseable {
+public record SocketPair(SSLSocket client, SSLSocket server) implements AutoCloseable {
 
 	/**
 	 * Connect.
@@ -22,7 +22,7 @@ record SocketPair(SSLSocket client, SSLSocket server) implements AutoCloseable {
 	 * @param protocol the protocol
 	 * @param layered whether the server's is layered over an accepted one
 	 */
-	static SocketPair connect(SSLContext client, SSLContext server, String protocol, boolean layered)
+	public static SocketPair connect(SSLContext client, SSLContext server, String protocol, boolean layered)
 			throws IOException {
 		InetAddress loopback = InetAddress.getLoopbackAddress();
 		try (ServerSocket listening = layered ? new ServerSocket(0, 50, loopback)
