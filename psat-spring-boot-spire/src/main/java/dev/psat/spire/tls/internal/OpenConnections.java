@@ -272,7 +272,8 @@ final class OpenConnections implements ConnectionCounts {
 		boolean open = connection.isOpen() && !this.closed;
 		if (connection.end(ending.reason()) && this.connections.ended(connection) && open) {
 			X509Svid peer = connection.peer();
-			this.report.ended(connection.direction(), ending, (peer != null) ? peer.spiffeId() : null);
+			this.report.ended(connection.direction(), ending, (peer != null) ? peer.spiffeId() : null,
+					isDue(connection));
 		}
 	}
 

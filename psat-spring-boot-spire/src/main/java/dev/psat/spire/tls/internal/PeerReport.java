@@ -179,16 +179,19 @@ final class PeerReport implements HandshakeCounts {
 	 * @param direction the direction
 	 * @param ending why
 	 * @param peer the peer, {@code null} for a server with a classic certificate
+	 * @param due whether the connection should have been replaced by then, so that it may
+	 * just have been kept by a pool
 	 */
-	void ended(Direction direction, Ending ending, @Nullable SpiffeId peer) {
+	void ended(Direction direction, Ending ending, @Nullable SpiffeId peer, boolean due) {
 		this.ended.incrementAndGet(index(direction, ending.cause()));
-		String subject = (ending.cause() == EndCause.UNAUTHORIZED) ? " " + peer : "";
+		boolean routine = ending.cause() == EndCause.EXPIRED && (direction == Direction.INBOUND || due);
+		String subject = (ending.cause() == EndCause.UNAUTHORIZED) ? " " + peer : " " + routine;
 		RateLimit limit = limitOf((peer != null) ? peer.trustDomain() : null);
 		if (limit.permits("ended " + direction + " " + ending.cause() + subject)) {
 			String line = (direction == Direction.INBOUND) ? "The connection of a client was ended: %s"
 					: "The connection to a server was ended: %s";
 			LogMessage message = LogMessage.format(line, ending.reason());
-			if (ending.cause() == EndCause.EXPIRED && direction == Direction.INBOUND) {
+			if (routine) {
 				logger.info(message);
 			}
 			else {

@@ -446,6 +446,25 @@ class OpenConnectionsTests {
 		}
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "3719, INFO", "300, INFO", "5, WARN", "1, WARN" })
+	void endOfAServersTimeIsWorthAWarningIfTheClientWasNotToldBefore(int seconds, String level, CapturedOutput output)
+			throws Exception {
+		Instant end = NOW.plus(LIFE).plusSeconds(120);
+		this.clock.set(end.minusSeconds(seconds));
+		FakeEngine engine = new FakeEngine();
+		this.registry.registerServer(order("mailer" + seconds).svid(), engine);
+		this.clock.set(end.plusSeconds(1));
+		this.registry.connections().look();
+		String line = "The connection to a server was ended: The X.509-SVID of spiffe://example.org/mailer%d expired"
+			.formatted(seconds);
+		Registry.awaiting().until(() -> output.toString().contains(line));
+		assertThat(engine.isEnded()).isTrue();
+		assertThat(output.toString().lines().filter((each) -> each.contains(line))).singleElement()
+			.asString()
+			.contains(level);
+	}
+
 	@Test
 	void nothingOutlivesTheEndOfAllNotEvenAHandshakeThatIsUnderWay() throws Exception {
 		Set<Thread> others = Registry.living("spire-connections");

@@ -77,13 +77,34 @@ class PeerReportTests {
 	}
 
 	@Test
+	void connectionThatWasDueIsNothingToWorryAboutAndHidesNoneThatWasNot(CapturedOutput output) {
+		for (int i = 0; i < 100; i++) {
+			end(Direction.OUTBOUND, EndCause.EXPIRED, BANK, true);
+			end(Direction.OUTBOUND, EndCause.EXPIRED, BANK, false);
+		}
+		assertThat(lines(output)).satisfiesExactly((due) -> assertThat(due).contains("INFO"),
+				(other) -> assertThat(other).contains("WARN"));
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = "EXPIRED", mode = EnumSource.Mode.EXCLUDE)
+	void whatElseEndsAConnectionThatWasDueIsWorthAWarning(EndCause cause, CapturedOutput output) {
+		end(Direction.OUTBOUND, cause, BANK, true);
+		assertThat(lines(output)).singleElement().asString().contains("WARN");
+	}
+
+	@Test
 	void serverWithAClassicCertificateHasNoName(CapturedOutput output) {
 		end(Direction.OUTBOUND, EndCause.IDENTITY, null);
 		assertThat(lines(output)).singleElement().asString().contains("The connection to a server was ended");
 	}
 
 	private void end(Direction direction, EndCause cause, @Nullable SpiffeId peer) {
-		this.report.ended(direction, new Ending(cause, "It has " + cause), peer);
+		end(direction, cause, peer, false);
+	}
+
+	private void end(Direction direction, EndCause cause, @Nullable SpiffeId peer, boolean due) {
+		this.report.ended(direction, new Ending(cause, "It has " + cause), peer, due);
 	}
 
 	private static List<String> lines(CapturedOutput output) {

@@ -77,6 +77,18 @@ final class Registry {
 
 	OpenConnection register(X509Svid peer, PeerPolicies policies, FakeEngine engine, long authorization)
 			throws CertificateException {
+		return register(Direction.INBOUND, peer, policies, engine, authorization);
+	}
+
+	/**
+	 * Register a connection to a server, as its handshake does.
+	 */
+	OpenConnection registerServer(X509Svid peer, FakeEngine engine) throws CertificateException {
+		return register(Direction.OUTBOUND, peer, ANYBODY, engine, this.connections.reauthorizations());
+	}
+
+	private OpenConnection register(Direction direction, X509Svid peer, PeerPolicies policies, FakeEngine engine,
+			long authorization) throws CertificateException {
 		KeyedSvid own = this.identity.snapshot().svid();
 		if (own == null) {
 			throw new CertificateException("There is no X.509-SVID");
@@ -84,8 +96,8 @@ final class Registry {
 		PeerVerifier.Vouching vouching = new PeerVerifier(this.identity, this.clock).verify(peer,
 				this.identity.snapshot(), null);
 		OpenConnection connection = this.connections.register(
-				new OpenConnection.Handshake(Direction.INBOUND, peer, vouching, policies, authorization, own), engine,
-				null, ConnectionEnd.ENGINE);
+				new OpenConnection.Handshake(direction, peer, vouching, policies, authorization, own), engine, null,
+				ConnectionEnd.ENGINE);
 		Ending ending = this.connections.lookAgain(connection);
 		if (ending != null) {
 			throw new CertificateException(ending.reason());
