@@ -1,9 +1,12 @@
 package dev.psat.tlstests.rabbitmq;
 
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.stream.Environment;
+import com.rabbitmq.stream.StreamException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
@@ -21,9 +24,10 @@ import org.springframework.boot.ssl.SslOptions;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -34,37 +38,45 @@ class RabbitStreamEndTests {
 
 	private static final long PATIENCE_SECONDS = 30;
 
-	private static final EndMint ROOT = new EndMint("root");
+	private final EndMint root = new EndMint("root");
 
-	private static final PlayedIdentity IDENTITY = new PlayedIdentity();
+	private final PlayedIdentity identity = new PlayedIdentity();
 
-	private static final SpiffeSslBundle BUNDLE = SpiffeSslBundle.of(() -> IDENTITY, (peer) -> null, (peer) -> null,
+	private final SpiffeSslBundle bundle = SpiffeSslBundle.of(() -> this.identity, (peer) -> null, (peer) -> null,
 			SslOptions.NONE);
 
+	/**
+	 * Nobody has to wait for an answer that cannot come any more.
+	 */
 	@Test
 	void connectionEndsWithItsCause() throws Exception {
-		IDENTITY.trust(ROOT.authority());
-		IDENTITY.present(ROOT.mint(TlsWorld.ORDERS));
-		try (SilentBroker broker = new SilentBroker(ROOT.mint(TlsWorld.LISTED));
+		this.identity.trust(this.root.authority());
+		this.identity.present(this.root.mint(TlsWorld.ORDERS));
+		try (SilentBroker broker = new SilentBroker(this.root.mint(TlsWorld.LISTED));
 				ConfigurableApplicationContext application = run(broker)) {
 			Environment environment = application.getBean(Environment.class);
-			Thread caller = new Thread(() -> assertThatException()
-				.isThrownBy(() -> environment.streamCreator().stream("measurements").create()), "stream-call");
-			caller.start();
+			FutureTask<?> call = new FutureTask<>(() -> environment.streamCreator().stream("measurements").create(),
+					null);
+			new Thread(call, "stream-call").start();
 			assertThat(broker.connected().await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-			await().until(() -> BUNDLE.connections().open(Direction.OUTBOUND) == 1);
-			IDENTITY.trust(new EndMint("other").authority());
+			await().until(() -> this.bundle.connections().open(Direction.OUTBOUND) == 1);
+			this.identity.trust(new EndMint("other").authority());
 			assertThat(broker.ended().await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-			assertThat(BUNDLE.connections().ended(Direction.OUTBOUND, EndCause.UNTRUSTED)).isOne();
-			caller.join();
+			await().until(() -> this.bundle.connections().ended(Direction.OUTBOUND, EndCause.UNTRUSTED) == 1);
+			assertThatExceptionOfType(ExecutionException.class)
+				.isThrownBy(() -> call.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+				.withRootCauseInstanceOf(StreamException.class);
 		}
 	}
 
-	private static ConfigurableApplicationContext run(SilentBroker broker) {
+	private ConfigurableApplicationContext run(SilentBroker broker) {
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.run("--spring.main.banner-mode=off", "--spring.rabbitmq.stream.host=localhost",
-					"--spring.rabbitmq.stream.port=" + broker.port(), "--spring.rabbitmq.stream.ssl.enabled=true",
-					"--spring.rabbitmq.stream.ssl.bundle=played", "--spring.rabbitmq.listener.type=stream");
+			.initializers((context) -> ((GenericApplicationContext) context).registerBean(SslBundleRegistrar.class,
+					() -> (registry) -> registry.registerBundle("played", this.bundle)))
+			.run("--spring.main.banner-mode=off", "--spire.psat.enabled=false",
+					"--spring.rabbitmq.stream.host=localhost", "--spring.rabbitmq.stream.port=" + broker.port(),
+					"--spring.rabbitmq.stream.ssl.enabled=true", "--spring.rabbitmq.stream.ssl.bundle=played",
+					"--spring.rabbitmq.listener.type=stream");
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -72,13 +84,8 @@ class RabbitStreamEndTests {
 	static class Application {
 
 		@Bean
-		SslBundleRegistrar played() {
-			return (registry) -> registry.registerBundle("played", BUNDLE);
-		}
-
-		@Bean
 		EnvironmentBuilderCustomizer patient() {
-			return (builder) -> builder.rpcTimeout(Duration.ofSeconds(3));
+			return (builder) -> builder.rpcTimeout(Duration.ofSeconds(2 * PATIENCE_SECONDS));
 		}
 
 	}
