@@ -51,8 +51,6 @@ public final class BundleTls {
 
 	private final SSLContext throwingContext;
 
-	private final SSLContext closingContext;
-
 	/**
 	 * Create an instance.
 	 * @param identity the identity
@@ -78,8 +76,6 @@ public final class BundleTls {
 		this.context = new SnapshotSslContext(this, this.live,
 				(group) -> new FreshTls(freshContext(registrar.in(group)), null), options);
 		this.throwingContext = new SnapshotSslContext(this, this.live, this::throwing, options);
-		this.closingContext = new SnapshotSslContext(this, this.live,
-				(group) -> new FreshTls(freshContext(registrar.in(group).with(ConnectionEnd.ENGINE)), null), options);
 	}
 
 	/**
@@ -128,16 +124,6 @@ public final class BundleTls {
 	 */
 	public static boolean isThrowing(SSLEngine engine) {
 		return engine instanceof EndingSslEngine;
-	}
-
-	/**
-	 * Return a context like that of a bundle, for a client that demands the engines of
-	 * the JDK, and bears to find one closed.
-	 * @param context the context of a bundle
-	 * @return the context, always the same instance; any other context as it is
-	 */
-	public static SSLContext closing(SSLContext context) {
-		return (context instanceof SnapshotSslContext ours) ? ours.tls().closingContext : context;
 	}
 
 	/**

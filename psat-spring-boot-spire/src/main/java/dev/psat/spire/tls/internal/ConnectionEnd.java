@@ -14,10 +14,7 @@ interface ConnectionEnd {
 	 */
 	ConnectionEnd NONE = (connection, reason) -> false;
 
-	/**
-	 * For an engine of a server, and of a client that bears it: whatever comes next finds
-	 * the engine closed.
-	 */
+	/** For an engine of a server: whatever comes next finds the engine closed. */
 	ConnectionEnd ENGINE = (connection, reason) -> {
 		SSLEngine engine = (SSLEngine) connection;
 		try {

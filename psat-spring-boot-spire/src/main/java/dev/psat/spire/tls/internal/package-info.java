@@ -10,13 +10,15 @@
  *                    │
  *                    ▼
  *                BundleTls    what a library gets: factories, and SnapshotSslContext, each of whose
- *                    │        connections has managers of its own (FreshTls, EndingSslEngine)
+ *                    │        connections has managers of its own (FreshTls, EndingSslEngine), and
+ *                    │        whose sockets have one factory after another (SocketFactories)
  *                    │
  * each handshake     ▼
- * that accepts ── Registrar   tells how the connection is ended (ConnectionEnd, SocketEnd, EndSignal)
- *                    │
+ * that accepts ── Registrar   tells how the connection is ended (ConnectionEnd, SocketEnd, EndSignal), and
+ *                    │        adds it to those that are replaced together (ConnectionGroup)
  *                    ▼
- *             OpenConnections ── ConnectionIndex    the connections, each an OpenConnection
+ *             OpenConnections ── ConnectionIndex    the connections, each an OpenConnection, and by
+ *                    │                              SessionKey that of a session
  *                    │
  *                    ├── ConnectionWatch   the thread that looks at them: when the identity says so
  *                    │                     (IdentityChanges), and when time is up
