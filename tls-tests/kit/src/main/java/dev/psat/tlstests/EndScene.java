@@ -23,9 +23,6 @@ final class EndScene {
 	/** As long as a peer's clock may be wrong. */
 	private static final Duration LEEWAY = Duration.ofMinutes(2);
 
-	/** Long enough to connect and call. */
-	private static final Duration SHORT_LIFE = Duration.ofSeconds(4);
-
 	private static final Duration LONG_AGO = Duration.ofHours(1);
 
 	private final EndMint root = new EndMint("root");
@@ -37,9 +34,18 @@ final class EndScene {
 	private final SpiffeSslBundle bundle = SpiffeSslBundle.of(() -> this.identity, this::refusal, this::refusal,
 			SslOptions.NONE);
 
+	private final Duration shortLife;
+
 	private volatile boolean shrunk;
 
-	EndScene() {
+	private volatile Instant over = Instant.MAX;
+
+	/**
+	 * Create a scene.
+	 * @param shortLife how long a cause lasts that time ends
+	 */
+	EndScene(Duration shortLife) {
+		this.shortLife = shortLife;
 		this.identity.trust(this.root.authority(), this.other.authority());
 		this.identity.present(this.root.mint(TlsWorld.ORDERS));
 	}
@@ -120,6 +126,13 @@ final class EndScene {
 		};
 	}
 
+	/**
+	 * Return whether time has ended a cause.
+	 */
+	boolean isOver() {
+		return Instant.now().isAfter(this.over);
+	}
+
 	static ConnectionCounts connections(SvidSslBundle bundle) {
 		BundleTls tls = BundleTls.of(bundle.createSslContext());
 		if (tls == null) {
@@ -128,9 +141,10 @@ final class EndScene {
 		return tls.connections();
 	}
 
-	private static Credential soonExpired(EndMint authority, String spiffeId) {
+	private Credential soonExpired(EndMint authority, String spiffeId) {
 		Instant now = Instant.now();
-		return authority.mint(spiffeId, now.minus(LONG_AGO), now.minus(LEEWAY).plus(SHORT_LIFE));
+		this.over = now.plus(this.shortLife);
+		return authority.mint(spiffeId, now.minus(LONG_AGO), this.over.minus(LEEWAY));
 	}
 
 }

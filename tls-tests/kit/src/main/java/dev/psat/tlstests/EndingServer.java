@@ -30,7 +30,8 @@ public interface EndingServer extends PeerServer {
 	void release();
 
 	/**
-	 * Return how many bytes clients have sent after their handshakes.
+	 * Return how many bytes clients have sent after their handshakes, once all that they
+	 * have sent so far has been read.
 	 * @return the number of bytes
 	 */
 	long bytes();

@@ -24,10 +24,11 @@ class ReactorOutboundEndTests {
 
 	/**
 	 * With a single connection, since one may be free again only after the call that used
-	 * it has returned.
+	 * it has returned, and without a limit to those who wait for it meanwhile.
 	 */
 	private static HttpClient separate() {
-		return HttpClient.create(ConnectionProvider.create("separate", 1));
+		return HttpClient
+			.create(ConnectionProvider.builder("separate").maxConnections(1).pendingAcquireMaxCount(-1).build());
 	}
 
 	/**
