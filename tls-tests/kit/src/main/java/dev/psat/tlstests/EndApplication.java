@@ -1,6 +1,7 @@
 package dev.psat.tlstests;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 
 import dev.psat.spire.SpiffeSslBundle;
 import reactor.core.publisher.Flux;
@@ -27,6 +28,18 @@ public class EndApplication {
 	public static final Duration PACE = Duration.ofMillis(2);
 
 	private final Gate gate = new Gate();
+
+	/**
+	 * Return the properties of a server that ends nothing on its own while a case lasts.
+	 * @param more further properties
+	 * @return the properties
+	 */
+	public static String[] properties(String... more) {
+		return Stream.concat(Stream.of("server.port=0", "server.ssl.bundle=policed", "server.http2.enabled=true",
+				"server.tomcat.keep-alive-timeout=3m", "server.jetty.connection-idle-timeout=3m",
+				"spring.mvc.async.request-timeout=3m"), Stream.of(more))
+			.toArray(String[]::new);
+	}
 
 	@GetMapping("/greeting")
 	public Mono<String> greeting() {

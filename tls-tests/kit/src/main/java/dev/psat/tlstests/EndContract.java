@@ -10,12 +10,15 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
-import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.spire.tls.SeenPeer;
 import dev.psat.support.Torture;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +34,18 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public abstract class EndContract {
 
+	/** The peer whose connections end, and no other's. */
+	private static final String GUILTY = TlsWorld.LISTED + "/guilty";
+
 	private static final Duration LEEWAY = Duration.ofMinutes(2);
+
+	/** Shorter than any client lets a connection idle. */
+	private static final Duration BEFORE_IDLE = Duration.ofSeconds(20);
+
+	/** Shorter than a server waits before it has a connection replaced. */
+	private static final Duration BEFORE_REPLACEMENT = Duration.ofSeconds(9);
+
+	private static final int RETRIES = 5;
 
 	private static final Queue<Long> LAST_BYTES = new ConcurrentLinkedQueue<>();
 
@@ -86,12 +100,17 @@ public abstract class EndContract {
 	void connectionEndsWithItsCause(Case each) throws Exception {
 		Gate gate = application().bean(Gate.class);
 		gate.close();
+		application().bean(Policy.class).invite(GUILTY);
 		try (Crowd guilty = new Crowd(each); Crowd innocent = new Crowd(each)) {
-			long ended = ended(each);
+			warm(each);
 			LongSupplier learned = end(each, guilty, innocent);
-			TlsApplication.patiently()
-				.untilAsserted(() -> assertThat(ended(each)).isGreaterThanOrEqualTo(ended + guilty.calls.size()));
-			long accepted = accepted();
+			TlsApplication.patiently(Duration.ofNanos(learned.getAsLong() - System.nanoTime())).untilAsserted(() -> {
+				innocent.assertThatNextCallSucceeds();
+				assertThat(ended(each)).isGreaterThanOrEqualTo(guilty.endedBefore + guilty.calls.size());
+				// those of others that clients have left open may have been counted first
+				assertThat(open(GUILTY)).isZero();
+			});
+			Map<String, Long> accepted = accepted();
 			gate.open();
 			guilty.assertThatAllHaveEnded(learned.getAsLong());
 			innocent.assertThatAllGoOn();
@@ -99,7 +118,7 @@ public abstract class EndContract {
 		}
 		finally {
 			gate.open();
-			application().bean(Policy.class).widen(false);
+			application().bean(Policy.class).invite(null);
 			application().mortal().revive();
 		}
 		try (KeptClient next = client(application().world().credential(Peer.LISTED), each.version(), each.http2())) {
@@ -108,39 +127,80 @@ public abstract class EndContract {
 	}
 
 	/**
+	 * Let the next ones connect as fast as they can.
+	 */
+	private void warm(Case each) {
+		try (Crowd first = new Crowd(each)) {
+			first.connect(application().world().credential(Peer.LISTED));
+		}
+	}
+
+	/**
 	 * Connect, and end the cause for some.
-	 * @return when the application has learned of the end, once it has
+	 * @return when the application has learned of the end, once it has, or by when it
+	 * must
 	 */
 	private LongSupplier end(Case each, Crowd guilty, Crowd innocent) throws Exception {
 		TlsWorld world = application().world();
 		switch (each.cause()) {
 			case UNAUTHORIZED -> {
-				application().bean(Policy.class).widen(true);
-				guilty.connect(world.credential(Peer.STRANGER));
+				guilty.connect(world.mint(GUILTY));
 				innocent.connect(world.credential(Peer.LISTED));
-				application().bean(Policy.class).widen(false);
+				application().bean(Policy.class).invite(null);
 				long learned = System.nanoTime();
 				application().bundle().reauthorize();
 				return () -> learned;
 			}
 			case UNTRUSTED -> {
-				guilty.connect(world.credential(Peer.LISTED));
-				application().replaceAuthority(() -> innocent.connect(world.credential(Peer.LISTED)));
+				guilty.connect(world.mint(GUILTY));
+				application().activateAuthority();
+				innocent.connect(world.credential(Peer.LISTED));
+				// at once, or the others would be replaced
+				application().revokeAuthority();
 				return application().mortal()::told;
 			}
 			case EXPIRED -> {
 				Duration life = innocent.connect(world.credential(Peer.LISTED));
-				Credential last = world.expiring(TlsWorld.LISTED, life.minus(LEEWAY));
-				guilty.connect(last);
-				return () -> end(last);
+				return connectUntilExpiry(guilty, GUILTY, life, BEFORE_REPLACEMENT, UnaryOperator.identity());
 			}
 			default -> {
 				Duration life = innocent.connect(world.credential(Peer.LISTED));
 				innocent.close();
-				Credential last = world.expiring(TlsWorld.ORDERS, life.minus(LEEWAY));
-				application().mortal().presentAsLast(last);
-				guilty.connect(world.credential(Peer.LISTED));
+				return connectUntilExpiry(guilty, TlsWorld.ORDERS, life, BEFORE_IDLE, (last) -> {
+					application().mortal().presentAsLast(last);
+					return world.mint(GUILTY);
+				});
+			}
+		}
+	}
+
+	/**
+	 * Connect somebody while something lasts, which lasts longer the next time if that
+	 * takes too long.
+	 * @param crowd who is connected
+	 * @param spiffeId what the X.509-SVID is for that soon expires
+	 * @param first how long it lasts at first
+	 * @param longest how long it may last
+	 * @param credential returns what to connect with
+	 * @return when it expires
+	 */
+	private LongSupplier connectUntilExpiry(Crowd crowd, String spiffeId, Duration first, Duration longest,
+			UnaryOperator<Credential> credential) {
+		Duration life = first;
+		for (int i = 0;; i++, life = life.multipliedBy(2)) {
+			life = (life.compareTo(longest) < 0) ? life : longest;
+			Credential last = application().world().expiring(spiffeId, life.minus(LEEWAY));
+			try {
+				crowd.connect(credential.apply(last));
+				assertThat(end(last)).as("when it expires").isGreaterThan(System.nanoTime());
 				return () -> end(last);
+			}
+			catch (AssertionError | ConditionTimeoutException ex) {
+				if (i == RETRIES || end(last) > System.nanoTime()) {
+					throw ex;
+				}
+				crowd.close();
+				application().mortal().revive();
 			}
 		}
 	}
@@ -150,12 +210,22 @@ public abstract class EndContract {
 		return System.nanoTime() + Duration.between(Instant.now(), end).toNanos();
 	}
 
-	private long ended(Case each) {
-		return application().bundle().connections().ended(Direction.INBOUND, each.cause());
+	private int open(String spiffeId) {
+		return peers().filter((peer) -> peer.id().toString().equals(spiffeId))
+			.mapToInt(SeenPeer::openConnections)
+			.sum();
 	}
 
-	private long accepted() {
-		return application().count(Direction.INBOUND, HandshakeOutcome.ACCEPTED);
+	private Map<String, Long> accepted() {
+		return peers().collect(Collectors.toMap((peer) -> peer.id().toString(), SeenPeer::accepted));
+	}
+
+	private Stream<SeenPeer> peers() {
+		return application().bundle().peers().peers(Direction.INBOUND).stream();
+	}
+
+	private long ended(Case each) {
+		return application().bundle().connections().ended(Direction.INBOUND, each.cause());
 	}
 
 	@AfterAll
@@ -181,6 +251,8 @@ public abstract class EndContract {
 
 		private @Nullable KeptClient idle;
 
+		private long endedBefore;
+
 		Crowd(Case each) {
 			this.each = each;
 		}
@@ -192,6 +264,7 @@ public abstract class EndContract {
 		 */
 		Duration connect(Credential credential) {
 			long begin = System.nanoTime();
+			this.endedBefore = ended(this.each);
 			for (Use use : Use.values()) {
 				if (knows(use, this.each.http2())) {
 					KeptClient client = client(credential, this.each.version(), this.each.http2());
@@ -249,10 +322,19 @@ public abstract class EndContract {
 			}
 		}
 
+		/**
+		 * Assert that a connection that is open serves the next call, if there is one.
+		 */
+		void assertThatNextCallSucceeds() {
+			if (!this.clients.isEmpty()) {
+				assertThat(call(idle())).isEqualTo("hello");
+			}
+		}
+
 		void assertThatAllGoOn() throws Exception {
 			for (Map.Entry<Use, KeptClient.Begun> call : this.calls.entrySet()) {
 				switch (call.getKey()) {
-					case NEXT_CALL -> assertThat(idle().call()).isEqualTo("hello");
+					case NEXT_CALL -> assertThatNextCallSucceeds();
 					case CALL_IN_FLIGHT -> assertThat(call.getValue().await()).isEqualTo("hello");
 					default -> {
 						long count = call.getValue().count();
@@ -267,6 +349,7 @@ public abstract class EndContract {
 		public void close() {
 			this.calls.values().forEach(KeptClient.Begun::cancel);
 			this.clients.forEach(KeptClient::close);
+			this.clients.clear();
 			this.calls.clear();
 		}
 

@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -69,12 +70,12 @@ public final class JdkKeptClient implements KeptClient {
 
 	@Override
 	public String call() throws Exception {
-		return this.client.send(request("/greeting"), BodyHandlers.ofString()).body();
+		return this.client.send(request("/greeting", PATIENCE), BodyHandlers.ofString()).body();
 	}
 
 	@Override
 	public String post() throws Exception {
-		HttpRequest post = HttpRequest.newBuilder(request("/greeting"), (name, value) -> true)
+		HttpRequest post = HttpRequest.newBuilder(request("/greeting", PATIENCE), (name, value) -> true)
 			.POST(HttpRequest.BodyPublishers.ofString("you"))
 			.build();
 		return this.client.send(post, BodyHandlers.ofString()).body();
@@ -82,14 +83,14 @@ public final class JdkKeptClient implements KeptClient {
 
 	@Override
 	public Begun begin() {
-		return new Begun(
-				this.client.sendAsync(request("/slow"), BodyHandlers.ofString()).thenApply(HttpResponse::body));
+		return new Begun(this.client.sendAsync(request("/slow", LONG_PATIENCE), BodyHandlers.ofString())
+			.thenApply(HttpResponse::body));
 	}
 
 	@Override
 	public Begun stream() {
 		Begun begun = new Begun();
-		this.client.sendAsync(request("/stream"), BodyHandlers.fromLineSubscriber(new Lines(begun)))
+		this.client.sendAsync(request("/stream", LONG_PATIENCE), BodyHandlers.fromLineSubscriber(new Lines(begun)))
 			.whenComplete((response, failure) -> complete(begun, failure));
 		return begun;
 	}
@@ -111,9 +112,9 @@ public final class JdkKeptClient implements KeptClient {
 		return begun;
 	}
 
-	private HttpRequest request(String path) {
+	private HttpRequest request(String path, Duration patience) {
 		return HttpRequest.newBuilder(URI.create("https://localhost:%d%s".formatted(this.port, path)))
-			.timeout(PATIENCE)
+			.timeout(patience)
 			.build();
 	}
 
@@ -131,9 +132,9 @@ public final class JdkKeptClient implements KeptClient {
 	 */
 	@Override
 	public void close() {
-		if (this.client instanceof AutoCloseable closeable && Runtime.version().feature() >= 21) {
+		if (Runtime.version().feature() >= 21) {
 			try {
-				this.client.getClass().getMethod("shutdownNow").invoke(this.client);
+				HttpClient.class.getMethod("shutdownNow").invoke(this.client);
 			}
 			catch (ReflectiveOperationException ex) {
 				throw new IllegalStateException(ex);

@@ -17,6 +17,9 @@ public interface KeptClient extends AutoCloseable {
 	/** No call may last longer. */
 	Duration PATIENCE = Duration.ofSeconds(20);
 
+	/** No call may last longer that waits for what else a test does. */
+	Duration LONG_PATIENCE = Duration.ofMinutes(3);
+
 	/**
 	 * Make a call.
 	 * @return what the server says

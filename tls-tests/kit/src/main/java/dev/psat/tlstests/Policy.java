@@ -3,6 +3,7 @@ package dev.psat.tlstests;
 import java.util.function.Predicate;
 
 import dev.psat.spiffe.SpiffeId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A policy of a single client or server that can change. It initially authorizes the
@@ -14,9 +15,21 @@ public final class Policy implements Predicate<SpiffeId> {
 
 	private volatile boolean widened;
 
+	private volatile @Nullable String guest;
+
 	@Override
 	public boolean test(SpiffeId peer) {
-		return this.widened || (!this.shrunk && peer.toString().equals(TlsWorld.LISTED));
+		String id = peer.toString();
+		return this.widened || id.equals(this.guest) || (!this.shrunk && id.equals(TlsWorld.LISTED));
+	}
+
+	/**
+	 * Authorize another peer, too.
+	 * @param guest the peer, which takes the place of an earlier one, {@code null} for
+	 * nobody
+	 */
+	public void invite(@Nullable String guest) {
+		this.guest = guest;
 	}
 
 	/**

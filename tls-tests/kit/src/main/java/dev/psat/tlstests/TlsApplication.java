@@ -177,14 +177,31 @@ public final class TlsApplication implements AutoCloseable {
 	 * @param pause returns when the pause is over
 	 */
 	void replaceAuthority(Runnable pause) {
+		activateAuthority();
+		this.world.server().authority().taint();
+		pause.run();
+		this.world.server().authority().revoke();
+		awaitTrustBundle();
+	}
+
+	/**
+	 * Begin to replace the authority of the trust domain, and wait until the application
+	 * has an X.509-SVID of the next one. Both are trusted.
+	 */
+	void activateAuthority() {
 		SimulatedAuthority authority = this.world.server().authority();
 		authority.prepare();
 		awaitTrustBundle();
 		authority.activate();
 		rotate();
-		authority.taint();
-		pause.run();
-		authority.revoke();
+	}
+
+	/**
+	 * Revoke the authority that was replaced without a pause.
+	 */
+	void revokeAuthority() {
+		this.world.server().authority().taint();
+		this.world.server().authority().revoke();
 		awaitTrustBundle();
 	}
 
@@ -200,7 +217,17 @@ public final class TlsApplication implements AutoCloseable {
 	}
 
 	static ConditionFactory patiently() {
-		return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(POLL_INTERVAL);
+		return patiently(Duration.ZERO);
+	}
+
+	/**
+	 * Return how to wait for something that cannot happen before some time has passed.
+	 * @param later the time, which may be negative
+	 */
+	static ConditionFactory patiently(Duration later) {
+		return await().atMost(later.isNegative() ? PATIENCE : PATIENCE.plus(later))
+			.pollDelay(Duration.ZERO)
+			.pollInterval(POLL_INTERVAL);
 	}
 
 	@Override

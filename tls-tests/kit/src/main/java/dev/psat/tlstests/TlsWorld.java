@@ -221,7 +221,7 @@ public final class TlsWorld implements AutoCloseable {
 		return this.foreign;
 	}
 
-	private Credential mint(String spiffeId) {
+	Credential mint(String spiffeId) {
 		return Credential.of(this.server.mintX509Svid(spiffeId));
 	}
 

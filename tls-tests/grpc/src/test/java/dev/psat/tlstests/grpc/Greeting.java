@@ -28,6 +28,8 @@ final class Greeting implements BindableService {
 
 	private static final int PATIENCE_SECONDS = 30;
 
+	private static final int LONG_PATIENCE_SECONDS = 180;
+
 	private static final MethodDescriptor<String, String> METHOD = method(MethodType.UNARY, "Greet");
 
 	private static final MethodDescriptor<String, String> SLOW = method(MethodType.UNARY, "GreetSlowly");
@@ -88,7 +90,7 @@ final class Greeting implements BindableService {
 	 * @param answer receives the answer
 	 */
 	static void begin(Channel channel, StreamObserver<String> answer) {
-		ClientCalls.asyncUnaryCall(channel.newCall(SLOW, deadline()), "", answer);
+		ClientCalls.asyncUnaryCall(channel.newCall(SLOW, deadline(LONG_PATIENCE_SECONDS)), "", answer);
 	}
 
 	/**
@@ -107,7 +109,7 @@ final class Greeting implements BindableService {
 	 * @throws io.grpc.StatusRuntimeException if it cannot be called
 	 */
 	static String call(Channel channel) {
-		return ClientCalls.blockingUnaryCall(channel, METHOD, deadline(), "");
+		return ClientCalls.blockingUnaryCall(channel, METHOD, deadline(PATIENCE_SECONDS), "");
 	}
 
 	/**
@@ -118,11 +120,12 @@ final class Greeting implements BindableService {
 	 * @throws io.grpc.StatusRuntimeException if it cannot be called
 	 */
 	static String call(Channel channel, String service) {
-		return ClientCalls.blockingUnaryCall(channel, method(MethodType.UNARY, service, "Greet"), deadline(), "");
+		return ClientCalls.blockingUnaryCall(channel, method(MethodType.UNARY, service, "Greet"),
+				deadline(PATIENCE_SECONDS), "");
 	}
 
-	private static CallOptions deadline() {
-		return CallOptions.DEFAULT.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
+	private static CallOptions deadline(int seconds) {
+		return CallOptions.DEFAULT.withDeadlineAfter(seconds, TimeUnit.SECONDS);
 	}
 
 	private static final class Text implements MethodDescriptor.Marshaller<String> {

@@ -46,8 +46,7 @@ class JettyEndTests {
 	@BeforeAll
 	static void start() {
 		world = new TlsWorld(Door.WORKLOAD_API);
-		application = TlsApplication.run(world, Application.class, "server.port=0", "server.ssl.bundle=policed",
-				"server.http2.enabled=true");
+		application = TlsApplication.run(world, Application.class, EndApplication.properties());
 	}
 
 	@Nested

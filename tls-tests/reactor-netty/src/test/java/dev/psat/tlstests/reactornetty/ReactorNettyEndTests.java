@@ -38,8 +38,8 @@ class ReactorNettyEndTests {
 	@BeforeAll
 	static void start() {
 		world = new TlsWorld(Door.WORKLOAD_API);
-		application = TlsApplication.run(world, Application.class, "server.port=0", "server.ssl.bundle=policed",
-				"server.http2.enabled=true", ReactorNettyApplication.QUICK_SHUTDOWN);
+		application = TlsApplication.run(world, Application.class,
+				EndApplication.properties(ReactorNettyApplication.QUICK_SHUTDOWN));
 	}
 
 	@Nested

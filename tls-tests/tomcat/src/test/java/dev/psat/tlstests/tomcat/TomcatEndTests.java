@@ -50,8 +50,7 @@ class TomcatEndTests {
 	@BeforeAll
 	static void start() {
 		world = new TlsWorld();
-		application = TlsApplication.run(world, Application.class, "server.port=0", "server.ssl.bundle=policed",
-				"server.http2.enabled=true");
+		application = TlsApplication.run(world, Application.class, EndApplication.properties());
 	}
 
 	@Nested
