@@ -4,8 +4,13 @@ import java.net.URI;
 import java.util.Objects;
 import java.util.function.Function;
 
+import javax.net.ssl.SSLParameters;
+
+import dev.psat.spire.http.SpiffeHttpClients;
+
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.restclient.autoconfigure.RestClientSsl;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.webclient.autoconfigure.WebClientSsl;
@@ -56,6 +61,18 @@ public abstract class ClientContract {
 		static Call of(ClientHttpRequestFactoryBuilder<?> builder, SslBundle bundle) {
 			return of(
 					RestClient.builder().requestFactory(builder.build(HttpClientSettings.ofSslBundle(bundle))).build());
+		}
+
+		/**
+		 * Create a client of the JDK. With a bundle, Spring Boot sets parameters that
+		 * keep it from HTTP/2.
+		 */
+		static Call jdk(SslBundle bundle, boolean http2) {
+			JdkClientHttpRequestFactoryBuilder builder = ClientHttpRequestFactoryBuilder.jdk();
+			return of(SpiffeHttpClients
+				.prepare(http2 ? builder.withHttpClientCustomizer((client) -> client.sslParameters(new SSLParameters()))
+						: builder),
+					bundle);
 		}
 
 		static Call blocking(TlsApplication application, SslBundle bundle) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.awaitility.core.ConditionFactory;
@@ -28,11 +29,18 @@ final class EndLoad implements AutoCloseable {
 
 	private final URI uri;
 
+	private final Duration pause;
+
 	private volatile boolean over;
 
 	EndLoad(ClientContract.Call client, URI uri, int threads) {
+		this(client, uri, threads, Duration.ZERO);
+	}
+
+	EndLoad(ClientContract.Call client, URI uri, int threads, Duration pause) {
 		this.client = client;
 		this.uri = uri;
+		this.pause = pause;
 		for (int i = 0; i < threads; i++) {
 			Caller caller = new Caller("load-" + i);
 			caller.setDaemon(true);
@@ -94,6 +102,7 @@ final class EndLoad implements AutoCloseable {
 					URI uri = EndLoad.this.uri;
 					assertThat((i % 2 == 0) ? EndLoad.this.client.get(uri) : EndLoad.this.client.post(uri))
 						.isEqualTo("hello");
+					TimeUnit.NANOSECONDS.sleep(EndLoad.this.pause.toNanos());
 				}
 				catch (Throwable ex) {
 					this.failures.add(ex);

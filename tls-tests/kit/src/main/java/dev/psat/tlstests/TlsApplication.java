@@ -177,7 +177,19 @@ public final class TlsApplication implements AutoCloseable {
 	 * @param pause returns when the pause is over
 	 */
 	void replaceAuthority(Runnable pause) {
+		replaceAuthority(() -> {
+		}, pause);
+	}
+
+	/**
+	 * Replace the authority of the trust domain, and pause before its predecessor is
+	 * revoked.
+	 * @param renewal renews what peers have from the predecessor, before it is tainted
+	 * @param pause returns when the pause is over
+	 */
+	void replaceAuthority(Runnable renewal, Runnable pause) {
 		activateAuthority();
+		renewal.run();
 		this.world.server().authority().taint();
 		pause.run();
 		this.world.server().authority().revoke();

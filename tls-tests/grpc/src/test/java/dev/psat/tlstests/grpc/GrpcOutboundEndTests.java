@@ -42,7 +42,7 @@ class GrpcOutboundEndTests {
 	class Channels extends OutboundEndContract {
 
 		Channels() {
-			super(KeptChannels::new);
+			super((bundle) -> new KeptChannels(application, bundle));
 		}
 
 		@Override
@@ -60,14 +60,17 @@ class GrpcOutboundEndTests {
 	/**
 	 * Calls by channels that stay, whatever becomes of a call.
 	 */
-	private static final class KeptChannels implements Call {
+	static final class KeptChannels implements Call {
 
 		private final String bundle = "bundle-" + UUID.randomUUID();
 
 		private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
 
-		KeptChannels(SslBundle bundle) {
-			application.bean(SslBundleRegistry.class).registerBundle(this.bundle, bundle);
+		private final TlsApplication application;
+
+		KeptChannels(TlsApplication application, SslBundle bundle) {
+			this.application = application;
+			this.application.bean(SslBundleRegistry.class).registerBundle(this.bundle, bundle);
 		}
 
 		@Override
@@ -87,8 +90,8 @@ class GrpcOutboundEndTests {
 			Channel channel = new Channel();
 			channel.setTarget("static://" + authority);
 			channel.getSsl().setBundle(this.bundle);
-			application.bean(GrpcClientProperties.class).getChannel().put(name, channel);
-			return application.bean(GrpcChannelFactory.class).createChannel(name);
+			this.application.bean(GrpcClientProperties.class).getChannel().put(name, channel);
+			return this.application.bean(GrpcChannelFactory.class).createChannel(name);
 		}
 
 	}

@@ -37,7 +37,7 @@ class JettyOutboundEndTests {
 			super(ClientOfBothProtocols::client);
 		}
 
-		private static Call client(SslBundle bundle) {
+		static Call client(SslBundle bundle) {
 			return Call.of(ClientHttpRequestFactoryBuilder.jetty()
 				.withHttpClientTransportFactory((connector) -> new HttpClientTransportDynamic(connector,
 						new ClientConnectionFactoryOverHTTP2.HTTP2(new HTTP2Client(connector)),

@@ -55,7 +55,7 @@ class ReactorOutboundEndTests {
 			super(BlockingClient::client);
 		}
 
-		private static Call client(SslBundle bundle) {
+		static Call client(SslBundle bundle) {
 			return Call.of(RestClient.builder()
 				.requestFactory(ClientHttpRequestFactoryBuilder.reactor()
 					.withHttpClientFactory(ReactorOutboundEndTests::separate)
@@ -73,7 +73,7 @@ class ReactorOutboundEndTests {
 			super(ReactiveClient::client);
 		}
 
-		private static Call client(SslBundle bundle) {
+		static Call client(SslBundle bundle) {
 			return Call.of(WebClient.builder()
 				.clientConnector(ClientHttpConnectorBuilder.reactor()
 					.withHttpClientFactory(ReactorOutboundEndTests::separate)

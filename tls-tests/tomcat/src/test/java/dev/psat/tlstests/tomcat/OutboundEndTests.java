@@ -1,10 +1,5 @@
 package dev.psat.tlstests.tomcat;
 
-import java.security.GeneralSecurityException;
-
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-
 import dev.psat.spire.http.SpiffeHttpClients;
 import dev.psat.tlstests.ClientContract.Call;
 import dev.psat.tlstests.OutboundEndContract;
@@ -12,7 +7,6 @@ import org.junit.jupiter.api.Nested;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
 import org.springframework.boot.ssl.SslBundle;
@@ -41,24 +35,7 @@ class OutboundEndTests {
 	class JdkClient extends OutboundEndContract {
 
 		JdkClient() {
-			super((bundle) -> Call.of(SpiffeHttpClients.prepare(speakingHttp2()), bundle));
-		}
-
-		/**
-		 * With a bundle, Spring Boot sets parameters that keep it from HTTP/2.
-		 */
-		private static JdkClientHttpRequestFactoryBuilder speakingHttp2() {
-			return ClientHttpRequestFactoryBuilder.jdk()
-				.withHttpClientCustomizer((client) -> client.sslParameters(parameters()));
-		}
-
-		private static SSLParameters parameters() {
-			try {
-				return SSLContext.getDefault().getDefaultSSLParameters();
-			}
-			catch (GeneralSecurityException ex) {
-				throw new IllegalStateException(ex);
-			}
+			super((bundle) -> Call.jdk(bundle, true));
 		}
 
 		@Override
@@ -93,7 +70,7 @@ class OutboundEndTests {
 		/**
 		 * One may be free again only after the call that used it has returned.
 		 */
-		private static Call client(SslBundle bundle) {
+		static Call client(SslBundle bundle) {
 			HttpComponentsClientHttpConnectorBuilder builder = ClientHttpConnectorBuilder.httpComponents()
 				.with(SpiffeHttpClients::prepare)
 				.withConnectionManagerCustomizer((connections) -> connections.setMaxConnPerRoute(1));
