@@ -20,13 +20,15 @@ final class SocketEnd implements ConnectionEnd {
 	@Override
 	public boolean end(Object connection, String reason) {
 		Socket socket = (Socket) connection;
-		if (!isClosedWithin(GRACE, socket)) {
-			isClosedWithin(PATIENCE, socket);
+		boolean returned = returnsWithin(GRACE, socket) || returnsWithin(PATIENCE, socket);
+		if (returned && !socket.isClosed()) {
+			// or nobody would try again, and bytes go on passing
+			throw new IllegalStateException("The socket could not be closed");
 		}
 		return true;
 	}
 
-	private static boolean isClosedWithin(Duration patience, Socket socket) {
+	private static boolean returnsWithin(Duration patience, Socket socket) {
 		Thread thread = Threads.create("spire-connections-end", () -> close(socket));
 		thread.start();
 		try {
@@ -50,8 +52,8 @@ final class SocketEnd implements ConnectionEnd {
 		try {
 			socket.close();
 		}
-		catch (Exception ex) {
-			// no byte passes all the same
+		catch (Throwable ex) {
+			// as long as it is closed, it does not matter
 		}
 	}
 

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 import javax.net.ssl.SSLContext;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -115,19 +117,39 @@ class SocketEndTests {
 	}
 
 	@Test
-	void socketEndsThatFailsOrIsClosed() throws Exception {
+	void socketEndsThatIsClosed() throws Exception {
 		Socket closed = new Socket();
 		closed.close();
 		assertThat(ConnectionEnd.SOCKET.end(closed, "is over")).isTrue();
+	}
+
+	/**
+	 * Or nobody would end it any more, while bytes pass.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void socketThatFailsToCloseHasNotEnded(boolean error) throws Exception {
+		AtomicBoolean fails = new AtomicBoolean(true);
 		Socket failing = new Socket() {
 
 			@Override
-			public void close() {
-				throw new IllegalStateException("on purpose");
+			public synchronized void close() throws IOException {
+				if (!fails.get()) {
+					super.close();
+				}
+				else if (error) {
+					throw new OutOfMemoryError("on purpose");
+				}
+				else {
+					throw new IllegalStateException("on purpose");
+				}
 			}
 
 		};
+		assertThatIllegalStateException().isThrownBy(() -> ConnectionEnd.SOCKET.end(failing, "is over"));
+		fails.set(false);
 		assertThat(ConnectionEnd.SOCKET.end(failing, "is over")).isTrue();
+		assertThat(failing.isClosed()).isTrue();
 	}
 
 	@Test
