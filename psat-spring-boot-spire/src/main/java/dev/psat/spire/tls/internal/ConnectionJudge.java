@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides whether an open connection may go on, by what is known at this moment and
  * without calling a policy: one that has changed its mind says so by
- * {@link OpenConnection#refuse}.
+ * {@link OpenConnection#answered}.
  */
 final class ConnectionJudge {
 

@@ -51,7 +51,8 @@ final class OnceTask {
 		try {
 			task.run();
 		}
-		catch (RuntimeException ex) {
+		// an error of the task says nothing of the connection, which is counted
+		catch (Throwable ex) {
 			logger.debug(ex, "A connection could not be taken out of use");
 		}
 	}

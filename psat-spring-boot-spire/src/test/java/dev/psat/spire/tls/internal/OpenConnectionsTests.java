@@ -341,6 +341,18 @@ class OpenConnectionsTests {
 		}
 	}
 
+	@Test
+	void connectionIsCountedWhateverBecomesOfTheTaskAtItsEnd() throws Exception {
+		FakeEngine engine = new FakeEngine();
+		OpenConnection connection = this.registry.register(order("orders").svid(), Registry.ANYBODY, engine);
+		connection.atEnd(() -> {
+			throw new StackOverflowError("on purpose");
+		});
+		this.bank.trust(OTHER.bundle());
+		Registry.awaiting().until(engine::isEnded);
+		Registry.awaiting().until(() -> this.registry.ended(EndCause.UNTRUSTED) == 1);
+	}
+
 	private static void meet(CountDownLatch both) {
 		both.countDown();
 		while (both.getCount() > 0) {
