@@ -152,7 +152,8 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	 * <p>
 	 * Returns at once. Each policy is asked on a thread of its own, once for each
 	 * direction and SPIFFE ID. One that throws, or takes more than 60 seconds for an
-	 * answer, authorizes nobody of those it has yet to decide on.
+	 * answer, authorizes nobody of those it has yet to decide on. A policy must not call
+	 * this itself, or each of its answers asks for the next.
 	 */
 	public void reauthorize() {
 		this.tls.reauthorize();
