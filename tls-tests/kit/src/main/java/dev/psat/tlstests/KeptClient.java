@@ -108,7 +108,10 @@ public interface KeptClient extends AutoCloseable {
 			}
 		}
 
-		long count() {
+		/**
+		 * Return how many parts of the answer have come.
+		 */
+		public long count() {
 			return this.received.get();
 		}
 
