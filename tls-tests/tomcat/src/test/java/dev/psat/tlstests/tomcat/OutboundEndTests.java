@@ -43,6 +43,11 @@ class OutboundEndTests {
 			return true;
 		}
 
+		@Override
+		protected boolean noticesEndWhileWaiting() {
+			return false;
+		}
+
 	}
 
 	@Nested
@@ -81,6 +86,11 @@ class OutboundEndTests {
 		@Override
 		protected boolean speaksHttp2() {
 			return true;
+		}
+
+		@Override
+		protected boolean noticesEndWhileWaiting() {
+			return false;
 		}
 
 	}
