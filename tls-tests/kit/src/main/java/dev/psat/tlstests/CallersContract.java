@@ -22,6 +22,9 @@ public abstract class CallersContract {
 
 	protected static final String PATH = "/caller";
 
+	/** Or else TLS would end a connection before the application looks at its caller. */
+	protected static final String KEEP = "spire.psat.bundle.open-connections=keep";
+
 	/** A caller that TLS lets in, and the application does not know. */
 	protected static final String UNKNOWN = "spiffe://example.org/ns/pay/sa/unknown";
 
@@ -125,6 +128,8 @@ public abstract class CallersContract {
 			assertThat(connection.get(PATH)).isEqualTo(TlsWorld.LISTED);
 			application().replaceAuthority();
 			assertThat(connection.get(PATH)).isEqualTo(turnedAway());
+			assertThat(connection.isClosing()).isFalse();
+			assertThat(connection.get(PATH)).isEqualTo(turnedAway());
 		}
 		try (KeptConnection connection = spire(world().credential(Peer.LISTED))) {
 			assertThat(connection.get(PATH)).isEqualTo(TlsWorld.LISTED);
@@ -138,6 +143,7 @@ public abstract class CallersContract {
 			assertThat(connection.get(PATH)).isEqualTo(Partners.LISTED);
 			partners().end(application(), Partners.End.DELETED);
 			try {
+				assertThat(connection.get(PATH)).isEqualTo(turnedAway());
 				assertThat(connection.get(PATH)).isEqualTo(turnedAway());
 			}
 			finally {

@@ -1,10 +1,12 @@
 package dev.psat.tlstests;
 
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 import dev.psat.spire.IdentitySslBundle;
+import dev.psat.spire.tls.EndCause;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +110,50 @@ public abstract class ChildContextContract {
 				.satisfies((ex) -> assertThat(ex).hasStackTraceContaining(refusal()));
 			assertThat(child.isActive()).isFalse();
 		}
+	}
+
+	@Test
+	void connectionsOfChildAreReplacedAndEnd() {
+		try (ConfigurableApplicationContext child = new SpringApplicationBuilder(server())
+			.parent(application().context())
+			.properties("spring.main.banner-mode=off")
+			.run()) {
+			assertThatConnectionsAreReplacedAndEnd(knock(((WebServerApplicationContext) child).getWebServer()).port(),
+					"/greeting");
+		}
+	}
+
+	@Test
+	void connectionsOfManagementServerAreReplacedAndEnd() {
+		assertThatConnectionsAreReplacedAndEnd(application().port("management"), "/actuator");
+	}
+
+	/**
+	 * Taint the authority of clients, for which one uses another connection, and revoke
+	 * it, with which that of the other one ends.
+	 */
+	private void assertThatConnectionsAreReplacedAndEnd(int port, String path) {
+		Credential credential = application().world().credential(Peer.LISTED);
+		try (KeptConnection busy = connect(port, path, credential);
+				KeptConnection idle = connect(port, path, credential)) {
+			long ended = application().ended(EndCause.UNTRUSTED);
+			application().replaceAuthority(() -> TlsApplication.patiently().until(() -> {
+				assertThat(busy.get(path)).isNotEmpty();
+				return busy.isClosing();
+			}));
+			TlsApplication.patiently().untilAsserted(() -> {
+				assertThat(application().ended(EndCause.UNTRUSTED)).isGreaterThan(ended);
+				assertThat(application().open(TlsWorld.LISTED)).isZero();
+			});
+			assertThatException().isThrownBy(() -> idle.get(path)).isInstanceOf(UncheckedIOException.class);
+		}
+	}
+
+	private static KeptConnection connect(int port, String path, Credential credential) {
+		KeptConnection connection = new KeptConnection(port, null, credential);
+		assertThat(connection.get(path)).isNotEmpty();
+		assertThat(connection.isClosing()).isFalse();
+		return connection;
 	}
 
 	@Test

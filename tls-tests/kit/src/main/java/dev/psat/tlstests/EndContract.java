@@ -14,7 +14,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.SeenPeer;
 import dev.psat.support.Torture;
@@ -106,9 +105,10 @@ public abstract class EndContract {
 			LongSupplier learned = end(each, guilty, innocent);
 			TlsApplication.patiently(Duration.ofNanos(learned.getAsLong() - System.nanoTime())).untilAsserted(() -> {
 				innocent.assertThatNextCallSucceeds();
-				assertThat(ended(each)).isGreaterThanOrEqualTo(guilty.endedBefore + guilty.calls.size());
+				assertThat(application().ended(each.cause()))
+					.isGreaterThanOrEqualTo(guilty.endedBefore + guilty.calls.size());
 				// those of others that clients have left open may have been counted first
-				assertThat(open(GUILTY)).isZero();
+				assertThat(application().open(GUILTY)).isZero();
 			});
 			Map<String, Long> accepted = accepted();
 			gate.open();
@@ -210,22 +210,8 @@ public abstract class EndContract {
 		return System.nanoTime() + Duration.between(Instant.now(), end).toNanos();
 	}
 
-	private int open(String spiffeId) {
-		return peers().filter((peer) -> peer.id().toString().equals(spiffeId))
-			.mapToInt(SeenPeer::openConnections)
-			.sum();
-	}
-
 	private Map<String, Long> accepted() {
-		return peers().collect(Collectors.toMap((peer) -> peer.id().toString(), SeenPeer::accepted));
-	}
-
-	private Stream<SeenPeer> peers() {
-		return application().bundle().peers().peers(Direction.INBOUND).stream();
-	}
-
-	private long ended(Case each) {
-		return application().bundle().connections().ended(Direction.INBOUND, each.cause());
+		return application().clients().collect(Collectors.toMap((peer) -> peer.id().toString(), SeenPeer::accepted));
 	}
 
 	@AfterAll
@@ -264,7 +250,7 @@ public abstract class EndContract {
 		 */
 		Duration connect(Credential credential) {
 			long begin = System.nanoTime();
-			this.endedBefore = ended(this.each);
+			this.endedBefore = application().ended(this.each.cause());
 			for (Use use : Use.values()) {
 				if (knows(use, this.each.http2())) {
 					KeptClient client = client(credential, this.each.version(), this.each.http2());

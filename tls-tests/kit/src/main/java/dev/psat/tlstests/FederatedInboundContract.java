@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.HandshakeOutcome;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * The contract of any server with the bundle {@code spire} whose application federates
@@ -51,6 +53,15 @@ public abstract class FederatedInboundContract {
 		this.policedKnock = policedKnock;
 	}
 
+	/**
+	 * Connect to the server with the bundle.
+	 * @param credential the credential to present
+	 * @return the client
+	 */
+	protected KeptClient client(Credential credential) {
+		return new JdkKeptClient(this.knock.port(), credential, TlsVersion.TLS_1_3, false);
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void letsInWhomItListsAndItsTrustDomainVouchesForAlone(TlsVersion version) {
@@ -80,6 +91,32 @@ public abstract class FederatedInboundContract {
 		}
 		assertThatAnswered(java.call());
 		assertThatAnswered(openssl.call());
+	}
+
+	@ParameterizedTest
+	@EnumSource(Partners.End.class)
+	void endsConnectionOfPartnerUntilTrustComesBack(Partners.End end) throws Exception {
+		try (KeptClient partner = client(this.partners.credential(FederatedPeer.LISTED));
+				KeptClient own = client(this.partners.credential(FederatedPeer.OWN))) {
+			assertThat(partner.call()).isEqualTo("hello");
+			assertThat(own.call()).isEqualTo("hello");
+			long ended = this.application.ended(EndCause.UNTRUSTED);
+			long accepted = count(new Count(HandshakeOutcome.ACCEPTED, "example.org"));
+			this.partners.end(this.application, end);
+			try {
+				TlsApplication.patiently().untilAsserted(() -> {
+					assertThat(this.application.ended(EndCause.UNTRUSTED)).isGreaterThan(ended);
+					assertThat(this.application.open(Partners.LISTED)).isZero();
+				});
+				assertThatException().isThrownBy(partner::call);
+				assertThat(own.call()).isEqualTo("hello");
+			}
+			finally {
+				this.partners.begin(this.application);
+			}
+			assertThat(partner.call()).isEqualTo("hello");
+			assertThat(count(new Count(HandshakeOutcome.ACCEPTED, "example.org"))).isEqualTo(accepted);
+		}
 	}
 
 	@ParameterizedTest

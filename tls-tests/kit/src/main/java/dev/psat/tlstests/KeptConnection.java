@@ -28,6 +28,8 @@ public final class KeptConnection implements AutoCloseable {
 
 	private final SSLSocket socket;
 
+	private boolean closing;
+
 	/**
 	 * Connect to a server.
 	 * @param port the port on the loopback interface
@@ -74,7 +76,15 @@ public final class KeptConnection implements AutoCloseable {
 		}
 	}
 
-	private static String answer(InputStream in) throws IOException {
+	/**
+	 * Return whether the last answer told to use another connection.
+	 * @return whether it did
+	 */
+	public boolean isClosing() {
+		return this.closing;
+	}
+
+	private String answer(InputStream in) throws IOException {
 		String status = line(in).split(" ")[1];
 		int length = 0;
 		boolean chunked = false;
@@ -84,6 +94,7 @@ public final class KeptConnection implements AutoCloseable {
 				length = Integer.parseInt(header[1]);
 			}
 			chunked |= header[0].equals("transfer-encoding");
+			this.closing |= header[0].equals("connection") && header[1].equals("close");
 		}
 		String body = chunked ? chunks(in) : new String(in.readNBytes(length), StandardCharsets.UTF_8);
 		return status.equals("200") ? body : status;

@@ -23,8 +23,20 @@ final class Program {
 
 	private final String name;
 
+	private final Duration patience;
+
 	Program(String name) {
+		this(name, PATIENCE);
+	}
+
+	/**
+	 * Create a program.
+	 * @param name its name
+	 * @param patience how long it may run
+	 */
+	Program(String name, Duration patience) {
 		this.name = name;
+		this.patience = patience;
 	}
 
 	/**
@@ -71,7 +83,7 @@ final class Program {
 	private String read(Process process, InputStream in, Predicate<String> enough)
 			throws IOException, InterruptedException {
 		StringBuilder output = new StringBuilder();
-		Instant end = Instant.now().plus(PATIENCE);
+		Instant end = Instant.now().plus(this.patience);
 		while (Instant.now().isBefore(end)) {
 			boolean ended = !process.isAlive();
 			if (in.available() > 0) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,12 +15,14 @@ import java.util.stream.Collectors;
 
 import javax.net.ssl.SSLContext;
 
-import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
 import dev.psat.support.Torture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * The contract of any server with clients that nothing of ours has made: they replace
@@ -51,6 +54,14 @@ public abstract class SoftEndContract {
 	protected abstract Map<String, Function<SSLContext, KeptClient>> clients();
 
 	/**
+	 * Return where curl can call.
+	 * @return the port, empty if it cannot
+	 */
+	protected OptionalInt curlPort() {
+		return OptionalInt.of(application().port("server"));
+	}
+
+	/**
 	 * Return how many calls a client may lose whose connection goes.
 	 * @param client the name of the client
 	 * @param inFlight how many are in flight
@@ -69,6 +80,22 @@ public abstract class SoftEndContract {
 			assertThat(i).as("attempts to connect in time").isLessThan(RETRIES);
 			life = life.plus(LIFE);
 		}
+	}
+
+	/**
+	 * It never has another SVID, and uses a connection of ten seconds twice.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void curlReplacesItsConnections(boolean http2) {
+		OptionalInt port = curlPort();
+		assumeTrue(port.isPresent(), "curl does not call gRPC");
+		TlsWorld world = application().world();
+		CurlLoad.Calls calls = new CurlLoad(world.directory()).run(port.getAsInt(), http2,
+				world.expiring(TlsWorld.LISTED, Duration.ofMinutes(4)), 15);
+		Torture.tell("curl over HTTP/%s: %s".formatted(http2 ? "2" : "1.1", calls));
+		assertThat(calls.failed()).as(calls.errors()).isZero();
+		assertThat(calls.connections()).as("connections").isGreaterThan(1);
 	}
 
 	/**
@@ -94,7 +121,7 @@ public abstract class SoftEndContract {
 		Credential old = world.expiring(TlsWorld.LISTED, life.minus(LEEWAY));
 		Instant end = old.leaf().getNotAfter().toInstant().plus(LEEWAY);
 		ChangingCredential credential = new ChangingCredential(old);
-		long expired = expired();
+		long expired = application().ended(EndCause.EXPIRED);
 		boolean inTime;
 		Loads loads = new Loads(credential);
 		try (loads) {
@@ -109,14 +136,10 @@ public abstract class SoftEndContract {
 			return false;
 		}
 		Torture.tell("connections were replaced while " + loads.all);
-		assertThat(expired() - expired).as("connections that were still open").isZero();
+		assertThat(application().ended(EndCause.EXPIRED) - expired).as("connections that were still open").isZero();
 		assertThat(loads.all).allSatisfy((load) -> assertThat(load.failures.size()).as("%s: %s", load, load.failures)
 			.isLessThanOrEqualTo(mayLose(load.client, THREADS)));
 		return true;
-	}
-
-	private long expired() {
-		return application().bundle().connections().ended(Direction.INBOUND, EndCause.EXPIRED);
 	}
 
 	/**

@@ -19,7 +19,9 @@ import dev.psat.spire.SvidRotatedEvent;
 import dev.psat.spire.test.SimulatedAuthority;
 import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.spire.tls.SeenPeer;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -131,6 +133,29 @@ public final class TlsApplication implements AutoCloseable {
 	long count(Direction direction, HandshakeOutcome outcome, @Nullable String trustDomain) {
 		return bundle().handshakes()
 			.count(direction, outcome, (trustDomain != null) ? TrustDomain.of(trustDomain) : null);
+	}
+
+	/**
+	 * Return how many connections of clients have ended with a cause.
+	 */
+	long ended(EndCause cause) {
+		return bundle().connections().ended(Direction.INBOUND, cause);
+	}
+
+	/**
+	 * Return how many connections of a client are open.
+	 */
+	int open(String spiffeId) {
+		return clients().filter((client) -> client.id().toString().equals(spiffeId))
+			.mapToInt(SeenPeer::openConnections)
+			.sum();
+	}
+
+	/**
+	 * Return the clients that have been seen.
+	 */
+	Stream<SeenPeer> clients() {
+		return bundle().peers().peers(Direction.INBOUND).stream();
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.psat.tlstests.grpc;
 
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 import javax.net.ssl.SSLContext;
@@ -74,6 +75,11 @@ class GrpcEndTests {
 		protected Map<String, Function<SSLContext, KeptClient>> clients() {
 			return Map.of("gRPC", (context) -> new GrpcKeptClient(application.bean(Started.class).port(), context,
 					TlsVersion.TLS_1_3));
+		}
+
+		@Override
+		protected OptionalInt curlPort() {
+			return OptionalInt.empty();
 		}
 
 	}

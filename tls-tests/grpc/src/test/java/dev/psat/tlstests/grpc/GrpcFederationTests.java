@@ -5,6 +5,7 @@ import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.Door;
 import dev.psat.tlstests.FederatedInboundContract;
 import dev.psat.tlstests.FederatedOutboundContract;
+import dev.psat.tlstests.KeptClient;
 import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.Partners;
 import dev.psat.tlstests.PeerServer;
@@ -44,6 +45,11 @@ class GrpcFederationTests {
 		Server() {
 			super(application, partners, true, Knock.http2(application.bean(Started.class).port()).withoutTickets(),
 					Knock.http2(application.bean(PolicedServer.class).port()).withoutTickets());
+		}
+
+		@Override
+		protected KeptClient client(Credential credential) {
+			return new GrpcKeptClient(application.bean(Started.class).port(), credential, TlsVersion.TLS_1_3);
 		}
 
 	}

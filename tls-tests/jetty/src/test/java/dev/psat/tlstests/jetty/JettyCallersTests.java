@@ -57,10 +57,10 @@ class JettyCallersTests extends CallersContract {
 		world = new TlsWorld(Door.WORKLOAD_API);
 		partners = new Partners(world);
 		application = TlsApplication.run(world, Application.class,
-				Stream.concat(world.classicBundle(),
-						Stream.of(Partners.properties(false, false, "spire.psat.bundle.open-connections=keep",
-								"server.port=0", "server.ssl.bundle=spire", "server.http2.enabled=true",
-								"server.forward-headers-strategy=native")))
+				Stream
+					.concat(world.classicBundle(),
+							Stream.of(Partners.properties(false, false, "server.port=0", "server.ssl.bundle=spire",
+									"server.http2.enabled=true", KEEP, "server.forward-headers-strategy=native")))
 					.toArray(String[]::new));
 	}
 

@@ -37,7 +37,8 @@ class JettyChildContextTests extends ChildContextContract {
 	@BeforeAll
 	static void start() {
 		world = new TlsWorld();
-		application = TlsApplication.run(world, JettyApplication.class, "server.port=0", "server.ssl.bundle=spire");
+		application = TlsApplication.run(world, JettyApplication.class, "server.port=0", "server.ssl.bundle=spire",
+				"management.server.port=0", "management.server.ssl.bundle=spire");
 	}
 
 	@Override

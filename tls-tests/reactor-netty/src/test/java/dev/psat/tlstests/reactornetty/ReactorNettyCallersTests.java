@@ -57,12 +57,12 @@ class ReactorNettyCallersTests extends CallersContract {
 	static void start() {
 		world = new TlsWorld();
 		partners = new Partners(world);
-		application = TlsApplication.run(world, Application.class, Stream
-			.concat(world.classicBundle(),
-					Stream.of(Partners.properties(false, false, "spire.psat.bundle.open-connections=keep",
-							"server.port=0", "server.ssl.bundle=spire", "server.http2.enabled=true",
-							"server.forward-headers-strategy=framework", ReactorNettyApplication.QUICK_SHUTDOWN)))
-			.toArray(String[]::new));
+		application = TlsApplication.run(world, Application.class,
+				Stream.concat(world.classicBundle(),
+						Stream.of(Partners.properties(false, false, "server.port=0", "server.ssl.bundle=spire",
+								"server.http2.enabled=true", KEEP, "server.forward-headers-strategy=framework",
+								ReactorNettyApplication.QUICK_SHUTDOWN)))
+					.toArray(String[]::new));
 		SslManagerBundle managers = application.bean(SslBundles.class).getBundle("classic").getManagers();
 		Http2SslContextSpec tls = Http2SslContextSpec.forServer(managers.getKeyManagerFactory())
 			.configure((builder) -> builder.trustManager(managers.getTrustManagerFactory())

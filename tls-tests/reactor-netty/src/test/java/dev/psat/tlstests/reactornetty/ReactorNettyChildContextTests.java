@@ -39,7 +39,8 @@ class ReactorNettyChildContextTests extends ChildContextContract {
 	static void start() {
 		world = new TlsWorld();
 		application = TlsApplication.run(world, ReactorNettyApplication.class, "server.port=0",
-				"server.ssl.bundle=spire", ReactorNettyApplication.QUICK_SHUTDOWN);
+				"server.ssl.bundle=spire", "management.server.port=0", "management.server.ssl.bundle=spire",
+				ReactorNettyApplication.QUICK_SHUTDOWN);
 	}
 
 	@Override

@@ -71,14 +71,12 @@ class TomcatCallersTests extends CallersContract {
 	}
 
 	private static TlsApplication run(TlsWorld world) {
-		return TlsApplication.run(world, Application.class,
-				Stream.concat(world.classicBundle(),
-						Stream.of(Partners.properties(false, false, "spire.psat.bundle.open-connections=keep",
-								"server.port=0", "server.ssl.bundle=classic", "server.ssl.client-auth=need",
-								"server.ssl.server-name-bundles[0].server-name=" + SPIRE_HOST,
-								"server.ssl.server-name-bundles[0].bundle=spire", "server.http2.enabled=true",
-								"server.forward-headers-strategy=framework")))
-					.toArray(String[]::new));
+		return TlsApplication.run(world, Application.class, Stream.concat(world.classicBundle(),
+				Stream.of(Partners.properties(false, false, "server.port=0", "server.ssl.bundle=classic",
+						"server.ssl.client-auth=need", "server.ssl.server-name-bundles[0].server-name=" + SPIRE_HOST,
+						"server.ssl.server-name-bundles[0].bundle=spire", "server.http2.enabled=true", KEEP,
+						"server.forward-headers-strategy=framework")))
+			.toArray(String[]::new));
 	}
 
 	@Override

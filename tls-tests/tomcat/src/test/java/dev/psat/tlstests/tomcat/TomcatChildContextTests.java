@@ -52,7 +52,8 @@ class TomcatChildContextTests extends ChildContextContract {
 	@BeforeAll
 	static void start() {
 		world = new TlsWorld();
-		application = TlsApplication.run(world, TomcatApplication.class, "server.port=0", "server.ssl.bundle=spire");
+		application = TlsApplication.run(world, TomcatApplication.class, "server.port=0", "server.ssl.bundle=spire",
+				"management.server.port=0", "management.server.ssl.bundle=spire");
 	}
 
 	@Override
