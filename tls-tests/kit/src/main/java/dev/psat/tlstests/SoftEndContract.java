@@ -71,6 +71,15 @@ public abstract class SoftEndContract {
 		return 0;
 	}
 
+	/**
+	 * Return whether a client leaves a connection open that takes no further call.
+	 * @param client the name of the client
+	 * @return whether it may, which it must not unless overridden
+	 */
+	protected boolean mayLeaveOpen(String client) {
+		return false;
+	}
+
 	@Test
 	void clientsReplaceTheirConnectionsBeforeTheirSvidsExpire() throws Exception {
 		Duration slowness = warm();
@@ -136,7 +145,8 @@ public abstract class SoftEndContract {
 			return false;
 		}
 		Torture.tell("connections were replaced while " + loads.all);
-		assertThat(application().ended(EndCause.EXPIRED) - expired).as("connections that were still open").isZero();
+		assertThat(application().ended(EndCause.EXPIRED) - expired).as("connections that were still open")
+			.isLessThanOrEqualTo(loads.all.stream().filter((load) -> mayLeaveOpen(load.client)).count());
 		assertThat(loads.all).allSatisfy((load) -> assertThat(load.failures.size()).as("%s: %s", load, load.failures)
 			.isLessThanOrEqualTo(mayLose(load.client, THREADS)));
 		return true;
