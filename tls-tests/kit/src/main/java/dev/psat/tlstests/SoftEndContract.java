@@ -181,7 +181,8 @@ public abstract class SoftEndContract {
 		 * Wait until each thread has made some further calls.
 		 */
 		void goOn() {
-			Map<Load, Long> enough = this.all.stream().collect(Collectors.toMap((load) -> load, (load) -> load.calls() + 3));
+			Map<Load, Long> enough = this.all.stream()
+				.collect(Collectors.toMap((load) -> load, (load) -> load.calls() + 3));
 			TlsApplication.patiently()
 				.until(() -> enough.entrySet().stream().allMatch((load) -> load.getKey().calls() > load.getValue()));
 		}

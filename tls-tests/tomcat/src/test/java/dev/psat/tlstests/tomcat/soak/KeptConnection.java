@@ -5,8 +5,8 @@ import java.util.function.LongSupplier;
 import dev.psat.support.soak.Violations;
 
 /**
- * The connection that a client keeps. Nothing ever ends it: rotations, expiry and
- * revocation concern new connections only.
+ * The connection that a client keeps. Nothing ever ends it, since both applications are
+ * told so: rotations, expiry and revocation concern new connections only.
  */
 final class KeptConnection {
 

@@ -136,6 +136,7 @@ final class SoakWorld implements AutoCloseable {
 				Map.entry("spire.psat.server.trust-domain", TRUST_DOMAIN),
 				Map.entry("spire.psat.server.trust-bundle", trustBundle.toString()),
 				Map.entry("spire.psat.svid.refresh-interval", "5s"),
+				Map.entry("spire.psat.bundle.open-connections", "keep"),
 				Map.entry("spire.psat.bundle.authorized-clients", peerId),
 				Map.entry("spire.psat.bundle.authorized-servers", peerId)));
 	}
