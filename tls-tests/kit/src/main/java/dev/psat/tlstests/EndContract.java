@@ -20,6 +20,7 @@ import dev.psat.support.Torture;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -43,6 +44,8 @@ public abstract class EndContract {
 
 	/** Shorter than a server waits before it has a connection replaced. */
 	private static final Duration BEFORE_REPLACEMENT = Duration.ofSeconds(9);
+
+	private static final Duration SOON = Duration.ofSeconds(10);
 
 	private static final int RETRIES = 5;
 
@@ -73,6 +76,17 @@ public abstract class EndContract {
 	 */
 	protected boolean knows(Use use, boolean http2) {
 		return use != Use.WEB_SOCKET || !http2;
+	}
+
+	/**
+	 * Make a call to the server over HTTP/1.1.
+	 * @param credential the credential to present
+	 * @return the connection, {@code null} if the server does not speak it
+	 */
+	protected @Nullable KeptConnection connect(Credential credential) {
+		KeptConnection connection = new KeptConnection(application().port("server"), null, credential);
+		assertThat(connection.get("/greeting")).isEqualTo("hello");
+		return connection;
 	}
 
 	/**
@@ -123,6 +137,24 @@ public abstract class EndContract {
 		}
 		try (KeptClient next = client(application().world().credential(Peer.LISTED), each.version(), each.http2())) {
 			assertThat(next.call()).isEqualTo("hello");
+		}
+	}
+
+	@Test
+	void connectionOfClientThatHasVanishedIsNotOpen() {
+		application().bean(Policy.class).invite(GUILTY);
+		try (KeptConnection connection = connect(application().world().mint(GUILTY))) {
+			if (connection != null) {
+				assertThat(application().open(GUILTY)).isOne();
+				connection.vanish();
+				// earlier than the garbage collector would notice
+				TlsApplication.patiently()
+					.atMost(SOON)
+					.untilAsserted(() -> assertThat(application().open(GUILTY)).isZero());
+			}
+		}
+		finally {
+			application().bean(Policy.class).invite(null);
 		}
 	}
 

@@ -26,6 +26,8 @@ public final class KeptConnection implements AutoCloseable {
 
 	private static final int PATIENCE = 30_000;
 
+	private final Socket plain;
+
 	private final SSLSocket socket;
 
 	private boolean closing;
@@ -38,10 +40,10 @@ public final class KeptConnection implements AutoCloseable {
 	 */
 	public KeptConnection(int port, @Nullable String serverName, Credential credential) {
 		try {
-			Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
+			this.plain = new Socket(InetAddress.getLoopbackAddress(), port);
 			this.socket = (SSLSocket) credential.sslContext(new AnyCertificate())
 				.getSocketFactory()
-				.createSocket(plain, null, port, true);
+				.createSocket(this.plain, null, port, true);
 			this.socket.setSoTimeout(PATIENCE);
 			if (serverName != null) {
 				SSLParameters parameters = this.socket.getSSLParameters();
@@ -121,6 +123,18 @@ public final class KeptConnection implements AutoCloseable {
 			line.write(next);
 		}
 		return line.toString(StandardCharsets.US_ASCII).strip();
+	}
+
+	/**
+	 * Close this connection without saying so over TLS, as a client does that fails.
+	 */
+	public void vanish() {
+		try {
+			this.plain.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Override

@@ -67,6 +67,8 @@ final class NettyConnections {
 			WeakReference<Channel> reference = new WeakReference<>(channel);
 			connection.atEnd(() -> close(reference.get()));
 			connection.atDue(() -> retire(reference.get()));
+			// the engine does not learn of a client that leaves without a word
+			channel.closeFuture().addListener((closed) -> connection.closed());
 		}
 		// it may have ended since the handshake
 		else if (engine.isInboundDone()) {

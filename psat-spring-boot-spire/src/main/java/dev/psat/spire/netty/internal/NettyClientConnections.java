@@ -70,6 +70,8 @@ public final class NettyClientConnections {
 			WeakReference<Channel> reference = new WeakReference<>(channel);
 			connection.atEnd(() -> inThread(reference, (ended) -> end(ended, connection)));
 			connection.atDue(() -> inThread(reference, this.use::retire));
+			// the engine does not learn of a server that leaves without a word
+			channel.closeFuture().addListener((closed) -> connection.closed());
 		}
 	}
 

@@ -101,6 +101,16 @@ public final class OpenConnection extends WeakReference<Object> {
 	}
 
 	/**
+	 * Tell that this connection is closed, which its engine may not know.
+	 */
+	public void closed() {
+		// or else the end that has closed it might not be counted
+		if (this.reason == null) {
+			this.connections.forget(this);
+		}
+	}
+
+	/**
 	 * Return why this connection has been ended.
 	 * @return a sentence without a full stop, {@code null} if it has not been
 	 */

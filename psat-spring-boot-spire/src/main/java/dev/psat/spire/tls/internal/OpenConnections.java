@@ -130,7 +130,7 @@ final class OpenConnections implements ConnectionCounts {
 	}
 
 	/**
-	 * Forget a connection that is not made.
+	 * Forget a connection that is not made, or closed.
 	 */
 	void forget(OpenConnection connection) {
 		this.connections.forget(connection);
