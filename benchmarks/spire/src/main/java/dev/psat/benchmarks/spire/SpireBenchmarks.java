@@ -9,6 +9,7 @@ import dev.psat.benchmarks.Benchmark;
 import dev.psat.benchmarks.Benchmarks;
 import dev.psat.benchmarks.spire.attest.AttestBenchmark;
 import dev.psat.benchmarks.spire.start.StartBenchmark;
+import dev.psat.benchmarks.spire.tls.ConnectionBenchmark;
 import dev.psat.benchmarks.spire.tls.TlsBenchmark;
 import dev.psat.benchmarks.spire.workload.WorkloadBenchmark;
 
@@ -27,7 +28,7 @@ public final class SpireBenchmarks {
 
 	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of("spire-attest", new AttestBenchmark(),
 			"spire-start", new StartBenchmark(), "spire-tls", new TlsBenchmark(), "spire-load", LOAD, "spire-soak",
-			SOAK, "spire-workload", new WorkloadBenchmark()));
+			SOAK, "spire-workload", new WorkloadBenchmark(), "spire-connections", new ConnectionBenchmark()));
 
 	private SpireBenchmarks() {
 	}

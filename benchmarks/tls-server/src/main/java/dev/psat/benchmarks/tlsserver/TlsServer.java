@@ -5,10 +5,17 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Authority;
+import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SvidRotatedEvent;
+import dev.psat.spire.tls.TlsIdentity;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -42,6 +49,9 @@ public class TlsServer {
 		listener.setDaemon(true);
 		listener.start();
 		ConfigurableApplicationContext context = SpringApplication.run(TlsServer.class, args);
+		if (context.getBeanProvider(QuickIdentity.class).getIfAvailable() != null) {
+			tellChanges((TlsIdentity) context.getBean(SpireIdentity.class));
+		}
 		answer("ready " + context.getEnvironment().getRequiredProperty("local.server.port"));
 	}
 
@@ -90,6 +100,21 @@ public class TlsServer {
 	@EventListener
 	void onRotation(SvidRotatedEvent rotation) {
 		answer("shows " + rotation.serialNumber() + " " + System.nanoTime());
+	}
+
+	/**
+	 * Listen before the first connection, and so before the bundle does.
+	 */
+	private static void tellChanges(TlsIdentity identity) {
+		AtomicReference<List<X509Certificate>> known = new AtomicReference<>(List.of());
+		identity.onChange(() -> {
+			TrustBundle bundle = identity.snapshot().trustBundle();
+			List<X509Certificate> current = (bundle == null) ? List.of()
+					: bundle.x509Authorities().stream().map(X509Authority::certificate).toList();
+			if (!current.equals(known.getAndSet(current))) {
+				answer("learned " + System.nanoTime());
+			}
+		});
 	}
 
 	private static void answer(String line) {

@@ -8,6 +8,9 @@ enum Bundle {
 	/** Ours, which never resumes a session. */
 	SVID("SVID bundle"),
 
+	/** Ours, whose connections last whatever becomes of their cause. */
+	KEPT("SVID bundle, `keep`"),
+
 	/** PEM bundle of Spring Boot, whose client forgets its sessions before each call. */
 	PEM("PEM bundle");
 

@@ -81,6 +81,14 @@ final class ClientApplication implements AutoCloseable {
 		return this.context.getBean(SpireIdentity.class);
 	}
 
+	SslBundle bundle(Bundle bundle) {
+		return switch (bundle) {
+			case SVID -> svidBundle();
+			case KEPT -> svidBundle().keepingConnections();
+			case PEM -> pemBundle();
+		};
+	}
+
 	SslBundle pemBundle() {
 		return this.context.getBean(SslBundles.class).getBundle(World.PEM);
 	}
@@ -107,7 +115,7 @@ final class ClientApplication implements AutoCloseable {
 	 */
 	Caller caller(HttpLibrary library, Bundle bundle, URI uri) {
 		PemClient pem = PemClient.of(pemBundle());
-		boolean ours = bundle == Bundle.SVID;
+		boolean ours = bundle != Bundle.PEM;
 		ClientHttpRequestFactoryBuilder<?> builder = switch (library) {
 			case JDK -> ClientHttpRequestFactoryBuilder.jdk();
 			case HTTP_COMPONENTS -> ours ? this.context.getBean(ClientHttpRequestFactoryBuilder.class)
@@ -115,7 +123,7 @@ final class ClientApplication implements AutoCloseable {
 						.withHttpClientCustomizer(HttpClientBuilder::disableConnectionState);
 		};
 		return new Caller(builder
-			.build(HttpClientSettings.ofSslBundle(ours ? svidBundle() : pem.bundle()).withTimeouts(TIMEOUT, TIMEOUT)),
+			.build(HttpClientSettings.ofSslBundle(ours ? bundle(bundle) : pem.bundle()).withTimeouts(TIMEOUT, TIMEOUT)),
 				ours ? () -> {
 				} : pem::forgetSessions, uri);
 	}

@@ -15,8 +15,8 @@ import javax.net.ssl.SSLException;
 record EngineHandshakes(SSLContext server, SSLContext client, Runnable before, String protocol) {
 
 	static EngineHandshakes of(ClientApplication application, Bundle bundle, String protocol) {
-		if (bundle == Bundle.SVID) {
-			SSLContext context = application.svidBundle().createSslContext();
+		if (bundle != Bundle.PEM) {
+			SSLContext context = application.bundle(bundle).createSslContext();
 			return new EngineHandshakes(context, context, () -> {
 			}, protocol);
 		}

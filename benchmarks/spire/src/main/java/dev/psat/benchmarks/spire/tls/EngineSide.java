@@ -117,6 +117,10 @@ final class EngineSide {
 		return consumed != 0;
 	}
 
+	SSLEngine engine() {
+		return this.engine;
+	}
+
 	private boolean isShaking() {
 		return this.engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING;
 	}

@@ -16,17 +16,28 @@ import org.springframework.util.Assert;
  * @param batches how often handshakes in memory and checks take turns
  * @param handshakes how many handshakes are in a batch
  * @param rotations how often SVIDs are replaced
+ * @param connections how many are open at once
  */
 record Plan(int forks, int warmUps, Duration warmUp, int rounds, Duration window, int batches, int handshakes,
-		int rotations) {
+		int rotations, int connections) {
 
-	private static final Plan FULL = new Plan(2, 3, Duration.ofSeconds(3), 9, Duration.ofMillis(500), 25, 50, 200);
+	private static final Plan FULL = new Plan(2, 3, Duration.ofSeconds(3), 9, Duration.ofMillis(500), 25, 50, 200, 0);
 
-	private static final Plan QUICK = new Plan(2, 1, Duration.ofMillis(200), 1, Duration.ofMillis(200), 2, 10, 10);
+	private static final Plan QUICK = new Plan(2, 1, Duration.ofMillis(200), 1, Duration.ofMillis(200), 2, 10, 10, 0);
+
+	private static final Plan CONNECTIONS = new Plan(1, 3, Duration.ofMillis(1500), 15, Duration.ofMillis(400), 15, 50,
+			30, 10_000);
+
+	private static final Plan QUICK_CONNECTIONS = new Plan(1, 1, Duration.ofMillis(200), 2, Duration.ofMillis(200), 2,
+			10, 4, 1_000);
 
 	static Plan of(List<String> arguments) {
 		Assert.isTrue(arguments.isEmpty() || arguments.equals(List.of("quick")), "The only argument is 'quick'");
 		return arguments.isEmpty() ? FULL : QUICK;
+	}
+
+	static Plan ofConnections(List<String> arguments) {
+		return (of(arguments) == FULL) ? CONNECTIONS : QUICK_CONNECTIONS;
 	}
 
 }

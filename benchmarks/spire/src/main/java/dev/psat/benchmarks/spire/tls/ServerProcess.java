@@ -38,6 +38,8 @@ final class ServerProcess implements AutoCloseable {
 
 	private final Queue<String> log = new ConcurrentLinkedQueue<>();
 
+	private volatile long learned;
+
 	private final Process process;
 
 	private final PrintWriter input;
@@ -105,6 +107,14 @@ final class ServerProcess implements AutoCloseable {
 		return List.copyOf(this.shown);
 	}
 
+	/**
+	 * Return when it has last learned of other authorities.
+	 * @return the time by {@link System#nanoTime()}, zero if never
+	 */
+	long learned() {
+		return this.learned;
+	}
+
 	private long answer() throws InterruptedException {
 		Long answer = this.answers.poll(PATIENCE, TimeUnit.SECONDS);
 		Assert.state(answer != null && answer != NONE,
@@ -136,6 +146,9 @@ final class ServerProcess implements AutoCloseable {
 		String[] words = line.substring(TlsServer.ANSWER.length()).split(" ");
 		if (words[0].equals("shows")) {
 			this.shown.add(new Publication(new BigInteger(words[1]), Long.parseLong(words[2])));
+		}
+		else if (words[0].equals("learned")) {
+			this.learned = Long.parseLong(words[1]);
 		}
 		else {
 			this.answers.add(Long.parseLong(words[1]));

@@ -41,10 +41,10 @@ final class ThroughputRun implements AutoCloseable {
 
 	private final ClientApplication client;
 
-	private ThroughputRun(World world, ClientApplication client) throws Exception {
+	private ThroughputRun(World world, ClientApplication client, List<Bundle> bundles) throws Exception {
 		this.client = client;
 		for (WebServer server : WebServer.values()) {
-			for (Bundle bundle : Bundle.values()) {
+			for (Bundle bundle : bundles) {
 				this.servers.put(List.of(server, bundle),
 						ServerProcess.start(server, properties(world, server, bundle)));
 			}
@@ -52,8 +52,13 @@ final class ThroughputRun implements AutoCloseable {
 	}
 
 	private static List<String> properties(World world, WebServer server, Bundle bundle) {
-		return (bundle == Bundle.SVID) ? server.properties(world)
-				: Stream.concat(world.pemProperties().stream(), Stream.of("spire.psat.enabled=false")).toList();
+		return switch (bundle) {
+			case SVID -> server.properties(world);
+			case KEPT ->
+				Stream.concat(server.properties(world).stream(), Stream.of("spire.psat.bundle.open-connections=keep"))
+					.toList();
+			case PEM -> Stream.concat(world.pemProperties().stream(), Stream.of("spire.psat.enabled=false")).toList();
+		};
 	}
 
 	/**
@@ -61,14 +66,17 @@ final class ThroughputRun implements AutoCloseable {
 	 * @param plan how much
 	 * @param world where
 	 * @param client who calls
+	 * @param libraries what its clients are made of
+	 * @param bundles the bundles that are compared
 	 * @return what was measured, of new connections and then of those that are kept
 	 * @throws Exception if a call fails
 	 */
-	static List<Measured<Bundle, Throughput>> of(Plan plan, World world, ClientApplication client) throws Exception {
-		List<Turns<Bundle, Cell>> turns = turns(new Random(SEED));
+	static List<Measured<Bundle, Throughput>> of(Plan plan, World world, ClientApplication client,
+			List<HttpLibrary> libraries, List<Bundle> bundles) throws Exception {
+		List<Turns<Bundle, Cell>> turns = turns(libraries, bundles, new Random(SEED));
 		List<Measured<Bundle, Throughput>> all = new ArrayList<>();
 		for (int fork = 0; fork < plan.forks(); fork++) {
-			try (ThroughputRun run = new ThroughputRun(world, client)) {
+			try (ThroughputRun run = new ThroughputRun(world, client, bundles)) {
 				Turns.measure(turns, plan.warmUps(), (cell) -> run.measure(cell, plan.warmUp()));
 				all.addAll(Turns.measure(turns, plan.rounds(), (cell) -> run.measure(cell, plan.window())));
 			}
@@ -88,13 +96,13 @@ final class ThroughputRun implements AutoCloseable {
 		return all.subList(0, turns);
 	}
 
-	static List<Turns<Bundle, Cell>> turns(Random random) {
+	private static List<Turns<Bundle, Cell>> turns(List<HttpLibrary> libraries, List<Bundle> bundles, Random random) {
 		List<Turns<Bundle, Cell>> turns = new ArrayList<>();
 		for (String path : List.of(Caller.ONCE, Caller.KEPT)) {
 			for (WebServer server : WebServer.values()) {
-				for (HttpLibrary library : HttpLibrary.values()) {
+				for (HttpLibrary library : libraries) {
 					Map<Bundle, Cell> cells = new LinkedHashMap<>();
-					for (Bundle bundle : Bundle.values()) {
+					for (Bundle bundle : bundles) {
 						cells.put(bundle, new Cell(server, library, path, bundle));
 					}
 					turns.add(new Turns<>("%s, %s".formatted(server, library), cells).shuffled(random));

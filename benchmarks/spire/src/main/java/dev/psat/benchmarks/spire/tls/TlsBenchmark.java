@@ -20,14 +20,16 @@ import dev.psat.benchmarks.spire.World;
  */
 public final class TlsBenchmark implements Benchmark {
 
+	private static final List<Bundle> BUNDLES = List.of(Bundle.SVID, Bundle.PEM);
+
 	@Override
 	public Report run(List<String> arguments) throws Exception {
 		Plan plan = Plan.of(arguments);
 		try (WorkDirectory work = WorkDirectory.create(); World world = new World(work.path(), Duration.ZERO)) {
 			TlsReport report = new TlsReport(plan);
 			try (ClientApplication client = new ClientApplication(world)) {
-				report.calls(ThroughputRun.of(plan, world, client));
-				report.handshakes(handshakes(plan, client));
+				report.calls(ThroughputRun.of(plan, world, client, List.of(HttpLibrary.values()), BUNDLES));
+				report.handshakes(handshakes(plan, client, BUNDLES));
 				report.checks(PeerChecks.of(plan.batches(), world, client));
 			}
 			List<RotationResult> rotations = new ArrayList<>();
@@ -38,13 +40,12 @@ public final class TlsBenchmark implements Benchmark {
 		}
 	}
 
-	private static Measured<String, EngineHandshakes.Means> handshakes(Plan plan, ClientApplication client)
-			throws Exception {
+	static Measured<String, EngineHandshakes.Means> handshakes(Plan plan, ClientApplication client,
+			List<Bundle> bundles) throws Exception {
 		Map<String, EngineHandshakes> all = new LinkedHashMap<>();
 		Stream.of("TLSv1.3", "TLSv1.2")
-			.forEach((protocol) -> Stream.of(Bundle.values())
-				.forEach((bundle) -> all.put("%s, %s".formatted(protocol, bundle),
-						EngineHandshakes.of(client, bundle, protocol))));
+			.forEach((protocol) -> bundles.forEach((bundle) -> all.put("%s, %s".formatted(protocol, bundle),
+					EngineHandshakes.of(client, bundle, protocol))));
 		Turns<String, EngineHandshakes> turns = new Turns<>("", all);
 		turns.measure(plan.batches(), (each) -> each.measure(plan.handshakes()));
 		return turns.measure(plan.batches(), (each) -> each.measure(plan.handshakes()));

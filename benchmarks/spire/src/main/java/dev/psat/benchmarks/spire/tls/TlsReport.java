@@ -53,12 +53,12 @@ final class TlsReport {
 							that no session outlives the decision who may connect. For comparison, the PEM bundle also makes full \
 							handshakes: the client forgets its sessions before each call.\
 							""")
-			.table(table(throughput.subList(0, half)))
+			.table(calls(throughput.subList(0, half), Bundle.SVID, Bundle.PEM, "SVID ÷ PEM"))
 			.paragraph("Connections that stay open, where TLS only has to encrypt:")
-			.table(table(throughput.subList(half, throughput.size())));
+			.table(calls(throughput.subList(half, throughput.size()), Bundle.SVID, Bundle.PEM, "SVID ÷ PEM"));
 	}
 
-	private static Table table(List<Measured<Bundle, Throughput>> throughput) {
+	static Table calls(List<Measured<Bundle, Throughput>> throughput, Bundle one, Bundle other, String ratio) {
 		Table table = new Table("", "calls per second", "quartiles", "client's processor time per call",
 				"server's processor time per call");
 		for (Measured<Bundle, Throughput> each : throughput) {
@@ -68,15 +68,24 @@ final class TlsReport {
 						Units.time(each.sample(bundle, Throughput::clientCpuPerCall).median()),
 						Units.time(each.sample(bundle, Throughput::serverCpuPerCall).median()));
 			}
-			Sample ratios = each.ratios(Bundle.SVID, Bundle.PEM, Throughput::callsPerSecond);
-			table.row(each.name() + ": SVID ÷ PEM", bold(ratios), quartiles(ratios),
-					Units.number(each.ratios(Bundle.SVID, Bundle.PEM, Throughput::clientCpuPerCall).median()),
-					Units.number(each.ratios(Bundle.SVID, Bundle.PEM, Throughput::serverCpuPerCall).median()));
+			Sample ratios = each.ratios(one, other, Throughput::callsPerSecond);
+			table.row("%s: %s".formatted(each.name(), ratio), bold(ratios), quartiles(ratios),
+					Units.number(each.ratios(one, other, Throughput::clientCpuPerCall).median()),
+					Units.number(each.ratios(one, other, Throughput::serverCpuPerCall).median()));
 		}
 		return table;
 	}
 
 	void handshakes(Measured<String, EngineHandshakes.Means> handshakes) {
+		this.report.paragraph("""
+				Handshakes in memory, between two `SSLEngine`s in one thread: the processor time that TLS alone takes \
+				on each side, from the creation of the engine to the session ticket. Medians and quartiles of %2$d \
+				batches, each with the mean of %1$d handshakes, in turns. The peer is always the same, so the JDK has \
+				already verified its certificate.\
+				""".formatted(this.plan.handshakes(), this.plan.batches())).table(inMemory(handshakes));
+	}
+
+	static Table inMemory(Measured<String, EngineHandshakes.Means> handshakes) {
 		Table table = new Table("", "client", "quartiles", "server", "quartiles", "both");
 		for (String name : handshakes.names()) {
 			Sample clients = handshakes.sample(name, EngineHandshakes.Means::client);
@@ -84,12 +93,7 @@ final class TlsReport {
 			table.row(name, Units.time(clients.median()), Units.quartiles(clients), Units.time(servers.median()),
 					Units.quartiles(servers), Units.time(clients.median() + servers.median()));
 		}
-		this.report.paragraph("""
-				Handshakes in memory, between two `SSLEngine`s in one thread: the processor time that TLS alone takes \
-				on each side, from the creation of the engine to the session ticket. Medians and quartiles of %2$d \
-				batches, each with the mean of %1$d handshakes, in turns. The peer is always the same, so the JDK has \
-				already verified its certificate.\
-				""".formatted(this.plan.handshakes(), this.plan.batches())).table(table);
+		return table;
 	}
 
 	void checks(Measured<String, Means> checks) {

@@ -16,6 +16,8 @@ class PlanTests {
 	void quickIsLessThanFull() {
 		assertThat(Plan.of(List.of()).rotations()).isEqualTo(200);
 		assertThat(Plan.of(List.of("quick")).rotations()).isLessThan(200);
+		assertThat(Plan.ofConnections(List.of()).connections()).isEqualTo(10_000);
+		assertThat(Plan.ofConnections(List.of("quick")).connections()).isLessThan(10_000);
 	}
 
 	@Test
