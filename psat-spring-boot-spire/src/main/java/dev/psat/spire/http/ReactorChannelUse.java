@@ -31,6 +31,16 @@ final class ReactorChannelUse implements NettyChannelUse {
 	private ReactorChannelUse() {
 	}
 
+	/**
+	 * Say that the channel is good for further calls, as if nothing was said. A pool asks
+	 * on any thread, and would come to a standstill if it found an answer that is still
+	 * to be given: the first one takes two steps, each further one a single step.
+	 */
+	@Override
+	public void begin(Channel channel) {
+		new PooledChannel(channel).markPersistent(false).markPersistent(true);
+	}
+
 	@Override
 	public void retire(Channel channel) {
 		Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);

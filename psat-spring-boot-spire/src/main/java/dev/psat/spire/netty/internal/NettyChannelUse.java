@@ -15,6 +15,13 @@ import io.netty.handler.codec.DecoderException;
 public interface NettyChannelUse {
 
 	/**
+	 * Prepare a channel whose handshake is over, before the library knows that it is.
+	 * @param channel the channel
+	 */
+	default void begin(Channel channel) {
+	}
+
+	/**
 	 * Have a channel replaced soon, without hindering what is in flight.
 	 * @param channel the channel
 	 */

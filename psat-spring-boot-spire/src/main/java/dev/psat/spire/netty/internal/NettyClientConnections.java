@@ -67,6 +67,7 @@ public final class NettyClientConnections {
 	private void follow(Channel channel, SslHandler handler) {
 		OpenConnection connection = this.tls.connection(handler.engine().getSession());
 		if (connection != null) {
+			this.use.begin(channel);
 			WeakReference<Channel> reference = new WeakReference<>(channel);
 			connection.atEnd(() -> inThread(reference, (ended) -> end(ended, connection)));
 			connection.atDue(() -> inThread(reference, this.use::retire));
