@@ -19,6 +19,7 @@ import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.nio.AsyncDataConsumer;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a client from using a connection again that should be replaced. A strategy of the
@@ -44,7 +45,7 @@ final class HttpComponentsRetirement {
 	static void retire(BundleTls tls, HttpClientBuilder client) {
 		HttpComponentsRetirement retirement = new HttpComponentsRetirement(tls);
 		client.addResponseInterceptorLast((response, entity, context) -> {
-			if (retirement.isDue(context)) {
+			if (retirement.due(context) != null) {
 				response.setHeader(HttpHeaders.CONNECTION, HeaderElements.CLOSE);
 			}
 		});
@@ -62,10 +63,10 @@ final class HttpComponentsRetirement {
 			.proceed(request, producer, scope, new HttpComponentsEnd(callback, scope, retirement)));
 	}
 
-	private boolean isDue(HttpContext context) {
+	private @Nullable OpenConnection due(HttpContext context) {
 		SSLSession session = (context instanceof HttpCoreContext core) ? core.getSSLSession() : null;
 		OpenConnection connection = (session != null) ? this.tls.connection(session) : null;
-		return connection != null && connection.isDue();
+		return (connection != null && connection.isDue()) ? connection : null;
 	}
 
 	/**
@@ -87,8 +88,11 @@ final class HttpComponentsRetirement {
 
 		@Override
 		public void completed() {
-			if (this.retirement.isDue(this.scope.clientContext)) {
+			OpenConnection due = this.retirement.due(this.scope.clientContext);
+			if (due != null) {
 				this.scope.execRuntime.markConnectionNonReusable();
+				// the client does not tell the engine that it closes the connection
+				due.left();
 			}
 			this.callback.completed();
 		}

@@ -170,7 +170,8 @@ final class ConnectionWatch {
 	}
 
 	private Duration length(Next next) {
-		Duration longest = next.told() ? LONGEST : TICK;
+		// once closed, what was registered meanwhile has ended, but counts as open here
+		Duration longest = (next.told() && !this.idle.isZero()) ? LONGEST : TICK;
 		Instant now = this.clock.instant();
 		if (next.due().isAfter(now.plus(longest))) {
 			return longest;

@@ -48,6 +48,8 @@ public final class OpenConnection extends WeakReference<Object> {
 
 	private volatile @Nullable String reason;
 
+	private volatile boolean left;
+
 	/**
 	 * Create an open connection.
 	 * @param connections what it belongs to
@@ -108,6 +110,15 @@ public final class OpenConnection extends WeakReference<Object> {
 		if (this.reason == null) {
 			this.connections.forget(this);
 		}
+	}
+
+	/**
+	 * Tell that whoever uses this connection is about to close it, which its engine may
+	 * never learn. It does not count as open any more, and ends with its cause all the
+	 * same.
+	 */
+	public void left() {
+		this.left = true;
 	}
 
 	/**
@@ -177,9 +188,12 @@ public final class OpenConnection extends WeakReference<Object> {
 	}
 
 	/**
-	 * Return whether this application may still write.
+	 * Return whether this application may still write, and means to.
 	 */
 	boolean isOpen() {
+		if (this.left) {
+			return false;
+		}
 		try {
 			return (get() instanceof SSLEngine engine) ? !engine.isOutboundDone() : !isClosed();
 		}

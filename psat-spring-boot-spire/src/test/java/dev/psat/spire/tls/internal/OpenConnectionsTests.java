@@ -353,6 +353,18 @@ class OpenConnectionsTests {
 		Registry.awaiting().until(() -> this.registry.ended(EndCause.UNTRUSTED) == 1);
 	}
 
+	@Test
+	void connectionThatIsLeftIsNotOpenAndEndsAllTheSame() throws Exception {
+		FakeEngine engine = new FakeEngine();
+		OpenConnection connection = this.registry.register(order("orders").svid(), Registry.ANYBODY, engine);
+		assertThat(this.registry.connections().open(Direction.INBOUND)).isOne();
+		connection.left();
+		assertThat(this.registry.connections().open(Direction.INBOUND)).isZero();
+		this.bank.trust(OTHER.bundle());
+		Registry.awaiting().until(engine::isEnded);
+		assertThat(this.registry.ended(EndCause.UNTRUSTED)).isZero();
+	}
+
 	private static void meet(CountDownLatch both) {
 		both.countDown();
 		while (both.getCount() > 0) {
