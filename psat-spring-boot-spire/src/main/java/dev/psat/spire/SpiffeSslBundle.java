@@ -151,9 +151,9 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	 * Nothing else asks again once a handshake is over.
 	 * <p>
 	 * Returns at once. Each policy is asked on a thread of its own, once for each
-	 * direction and SPIFFE ID. One that throws, or takes more than 60 seconds for an
-	 * answer, authorizes nobody of those it has yet to decide on. A policy must not call
-	 * this itself, or each of its answers asks for the next.
+	 * direction and SPIFFE ID. One that throws refuses that peer. One that takes more
+	 * than 60 seconds for an answer authorizes nobody of those it has yet to decide on. A
+	 * policy must not call this itself, or each of its answers asks for the next.
 	 */
 	public void reauthorize() {
 		this.tls.reauthorize();

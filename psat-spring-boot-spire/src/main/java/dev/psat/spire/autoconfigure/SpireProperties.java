@@ -353,13 +353,13 @@ public final class SpireProperties {
 
 		/**
 		 * Whether this application may call every workload of its own trust domain,
-		 * whatever "authorized-servers" lists.
+		 * whatever "authorized-servers" lists. A list beside it is on a dry run.
 		 */
 		private boolean authorizeAnyServer;
 
 		/**
 		 * Whether every workload of the own trust domain may call this application,
-		 * whatever "authorized-clients" lists.
+		 * whatever "authorized-clients" lists. A list beside it is on a dry run.
 		 */
 		private boolean authorizeAnyClient;
 

@@ -1,9 +1,11 @@
 package dev.psat.tlstests;
 
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.util.Objects;
 import java.util.function.Function;
 
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 import dev.psat.spire.http.SpiffeHttpClients;
@@ -65,14 +67,22 @@ public abstract class ClientContract {
 
 		/**
 		 * Create a client of the JDK. With a bundle, Spring Boot sets parameters that
-		 * keep it from HTTP/2.
+		 * keep it from HTTP/2, as do those that name no versions of TLS.
 		 */
 		static Call jdk(SslBundle bundle, boolean http2) {
 			JdkClientHttpRequestFactoryBuilder builder = ClientHttpRequestFactoryBuilder.jdk();
-			return of(SpiffeHttpClients
-				.prepare(http2 ? builder.withHttpClientCustomizer((client) -> client.sslParameters(new SSLParameters()))
-						: builder),
+			return of(SpiffeHttpClients.prepare(
+					http2 ? builder.withHttpClientCustomizer((client) -> client.sslParameters(parameters())) : builder),
 					bundle);
+		}
+
+		private static SSLParameters parameters() {
+			try {
+				return SSLContext.getDefault().getDefaultSSLParameters();
+			}
+			catch (GeneralSecurityException ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 		static Call blocking(TlsApplication application, SslBundle bundle) {

@@ -114,7 +114,10 @@ public abstract class FederatedInboundContract {
 			finally {
 				this.partners.begin(this.application);
 			}
-			assertThat(partner.call()).isEqualTo("hello");
+			// which may wait for a while after it has been refused
+			TlsApplication.patiently()
+				.ignoreExceptions()
+				.untilAsserted(() -> assertThat(partner.call()).isEqualTo("hello"));
 			assertThat(count(new Count(HandshakeOutcome.ACCEPTED, "example.org"))).isEqualTo(accepted);
 		}
 	}

@@ -213,9 +213,9 @@ public abstract class RotationTorture {
 		 * will serve no more.
 		 */
 		int mayLose(int ends) {
-			boolean old = this.client instanceof KeptCall && this.name.contains("HTTP_2")
-					&& Runtime.version().feature() < 25;
-			return old ? ends * THREADS : 0;
+			boolean http2 = (this.client instanceof JdkCall jdk) ? jdk.http2
+					: this.client instanceof KeptCall && this.name.contains("HTTP_2");
+			return (http2 && Runtime.version().feature() < 25) ? ends * THREADS : 0;
 		}
 
 		@Override

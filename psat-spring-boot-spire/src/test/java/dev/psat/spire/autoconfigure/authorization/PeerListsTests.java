@@ -205,7 +205,7 @@ class PeerListsTests {
 			this.clients.write("list", ORDERS.toString());
 			await().until(() -> refusal(one.getBean(PeerLists.class), ORDERS) == null);
 		});
-		assertThat(RunningThreads.beginningWith("spire-list")).isEmpty();
+		await().until(() -> RunningThreads.beginningWith("spire-list").isEmpty());
 	}
 
 	@Test
@@ -214,7 +214,7 @@ class PeerListsTests {
 		this.contextRunner.run((context) -> {
 			PeerLists lists = context.getBean(PeerLists.class);
 			context.stop();
-			assertThat(RunningThreads.named("spire-lists")).isEmpty();
+			await().until(() -> RunningThreads.named("spire-lists").isEmpty());
 			this.clients.write("list", BANK.toString());
 			assertThat(refusal(lists, ORDERS)).isNull();
 			context.start();
@@ -236,7 +236,7 @@ class PeerListsTests {
 		this.clients.write("list", ORDERS.toString());
 		this.contextRunner.withPropertyValues("spire.psat.bundle.name= ")
 			.run((context) -> assertThat(context).hasFailed());
-		assertThat(RunningThreads.beginningWith("spire-list")).isEmpty();
+		await().until(() -> RunningThreads.beginningWith("spire-list").isEmpty());
 	}
 
 	@Test
