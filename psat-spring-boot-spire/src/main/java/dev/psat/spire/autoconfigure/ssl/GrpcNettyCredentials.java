@@ -53,7 +53,7 @@ final class GrpcNettyCredentials {
 	 * that has failed: gRPC would pause before the next one, and fail all calls
 	 * meanwhile.
 	 */
-	private static void retire(Channel channel) {
+	static void retire(Channel channel) {
 		Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
 		if (http2 != null && http2.decoder().prefaceReceived()) {
 			channel.close();
