@@ -1,15 +1,10 @@
 package dev.psat.tlstests.reactornetty;
 
 import java.util.Map;
-import java.util.function.Function;
-
-import javax.net.ssl.SSLContext;
 
 import dev.psat.tlstests.Door;
 import dev.psat.tlstests.EndApplication;
 import dev.psat.tlstests.EndContract;
-import dev.psat.tlstests.JdkKeptClient;
-import dev.psat.tlstests.KeptClient;
 import dev.psat.tlstests.SoftEndContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
@@ -58,20 +53,6 @@ class ReactorNettyEndTests {
 		@Override
 		protected TlsApplication application() {
 			return application;
-		}
-
-		@Override
-		protected Map<String, Function<SSLContext, KeptClient>> clients() {
-			return JdkKeptClient.ofBothVersions(application.port("server"));
-		}
-
-		/**
-		 * Older ones fail whatever is in flight when a server says that it will serve no
-		 * more.
-		 */
-		@Override
-		protected int mayLose(String client, int inFlight) {
-			return (client.contains("HTTP_2") && Runtime.version().feature() < 25) ? inFlight : 0;
 		}
 
 	}

@@ -1,18 +1,12 @@
 package dev.psat.tlstests.tomcat;
 
 import java.io.IOException;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-
-import javax.net.ssl.SSLContext;
 
 import dev.psat.tlstests.EndApplication;
 import dev.psat.tlstests.EndContract;
-import dev.psat.tlstests.JdkKeptClient;
-import dev.psat.tlstests.KeptClient;
 import dev.psat.tlstests.SoftEndContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
@@ -69,20 +63,6 @@ class TomcatEndTests {
 		@Override
 		protected TlsApplication application() {
 			return application;
-		}
-
-		@Override
-		protected Map<String, Function<SSLContext, KeptClient>> clients() {
-			return JdkKeptClient.ofBothVersions(application.port("server"));
-		}
-
-		/**
-		 * Older ones fail whatever is in flight when a server says that it will serve no
-		 * more.
-		 */
-		@Override
-		protected int mayLose(String client, int inFlight) {
-			return (client.contains("HTTP_2") && Runtime.version().feature() < 25) ? inFlight : 0;
 		}
 
 		/**
