@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import javax.net.ssl.SSLSession;
@@ -42,7 +41,7 @@ final class OpenConnections implements ConnectionCounts {
 
 	private final PolicyAnswers answers;
 
-	private final AtomicReference<Instant> firstDue = new AtomicReference<>(Instant.MAX);
+	private final FirstDue firstDue = new FirstDue();
 
 	private final IdentityChanges changes;
 
@@ -150,7 +149,7 @@ final class OpenConnections implements ConnectionCounts {
 
 	private void expectDue(OpenConnection connection) {
 		if (connection.direction() == Direction.INBOUND) {
-			this.firstDue.accumulateAndGet(retirement(connection), OpenConnections::earlier);
+			this.firstDue.expect(retirement(connection));
 		}
 	}
 
@@ -220,7 +219,7 @@ final class OpenConnections implements ConnectionCounts {
 	private ConnectionWatch.Next sweep() {
 		boolean told = this.changes.areTold(this);
 		this.connections.purge();
-		this.firstDue.set(Instant.MAX);
+		this.firstDue.begin();
 		Instant next = Instant.MAX;
 		Throwable failure = null;
 		for (OpenConnection connection : this.connections) {
@@ -236,6 +235,7 @@ final class OpenConnections implements ConnectionCounts {
 			this.errors.happened(failure);
 		}
 		else {
+			this.firstDue.complete();
 			this.errors.over();
 		}
 		boolean soon = this.answers.areAwaited() || failure != null;

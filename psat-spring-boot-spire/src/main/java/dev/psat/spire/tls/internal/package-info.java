@@ -23,7 +23,8 @@
  *                    ├── ConnectionWatch   the thread that looks at them: when the identity says so
  *                    │                     (IdentityChanges), and when time is up
  *                    ├── PolicyAnswers     has policies asked again, each by a PolicyRound of its own
- *                    └── ConnectionJudge   decides by what is known now; Retirement, whether soon
+ *                    └── ConnectionJudge   decides by what is known now; Retirement, whether soon, FirstDue
+ *                                          for any client
  *                    │
  *                    ▼
  *                PeerReport   counts and log; PeerLog ── KnownPeers, KnownAuthorities: who was seen, by PeerView

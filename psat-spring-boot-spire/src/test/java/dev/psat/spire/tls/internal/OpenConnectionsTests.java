@@ -8,12 +8,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
@@ -468,6 +471,37 @@ class OpenConnectionsTests {
 			this.registry.connections().look();
 			Registry.awaiting().until(() -> others.containsAll(Registry.living("spire-connections")));
 		}
+	}
+
+	/**
+	 * Or an answer that is written meanwhile would not tell its client to leave.
+	 */
+	@Test
+	void clientThatIsDueIsSoWhileTheConnectionsAreLookedAt() throws Exception {
+		Queue<Boolean> due = new ConcurrentLinkedQueue<>();
+		AtomicReference<@Nullable OpenConnections> looking = new AtomicReference<>();
+		MutableIdentity identity = new MutableIdentity() {
+
+			@Override
+			public TlsSnapshot snapshot() {
+				OpenConnections connections = looking.get();
+				if (connections != null) {
+					due.add(connections.isAnyClientDue());
+				}
+				return super.snapshot();
+			}
+
+		};
+		identity.become(this.bank.snapshot());
+		Registry registry = new Registry(identity, this.clock);
+		registry.open(order("orders"));
+		assertThat(registry.connections().isAnyClientDue()).isFalse();
+		this.clock.set(NOW.plus(LIFE).minusSeconds(20));
+		assertThat(registry.connections().isAnyClientDue()).isTrue();
+		looking.set(registry.connections());
+		registry.connections().look();
+		Registry.awaiting().until(() -> due.size() > 2);
+		assertThat(due).doesNotContain(false);
 	}
 
 	@ParameterizedTest
