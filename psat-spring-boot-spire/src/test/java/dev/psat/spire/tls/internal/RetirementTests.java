@@ -85,6 +85,23 @@ class RetirementTests {
 	}
 
 	/**
+	 * Or it would be replaced for nothing, and a foreign client lose what is in flight.
+	 */
+	@Test
+	void connectionThatIsKeptIsNeverDueAtEitherEnd() throws Exception {
+		SvidTls client = this.client.keepingConnections();
+		SvidTls server = this.server.keepingConnections();
+		OpenConnection connection = connect(client, server);
+		this.orders.become(
+				new TlsSnapshot(this.orders.keyed(ROOT.order(ID).issuedAt(BEGIN, LIFE).mint()), ROOT.taintedBundle()));
+		this.bank.become(new TlsSnapshot(this.bank.snapshot().svid(), ROOT.taintedBundle()));
+		lookAgain(connection);
+		this.clock.set(BEGIN.plus(LIFE.multipliedBy(3)));
+		assertThat(connection.isDue()).isFalse();
+		assertThat(server.tls().isAnyClientDue()).isFalse();
+	}
+
+	/**
 	 * Look at a connection as the thread does that looks at all of them.
 	 */
 	private void lookAgain(OpenConnection connection) throws Exception {
@@ -94,10 +111,14 @@ class RetirementTests {
 	}
 
 	private OpenConnection connect() throws Exception {
+		return connect(this.client, this.server);
+	}
+
+	private static OpenConnection connect(SvidTls client, SvidTls server) throws Exception {
 		EngineHandshake handshake = EngineHandshake
-			.begin(BundleTls.throwing(this.client.tls().context()), this.server.tls().context(), "TLSv1.3")
+			.begin(BundleTls.throwing(client.tls().context()), server.tls().context(), "TLSv1.3")
 			.end();
-		return Objects.requireNonNull(this.client.tls().connection(handshake.client().getSession()));
+		return Objects.requireNonNull(client.tls().connection(handshake.client().getSession()));
 	}
 
 }
