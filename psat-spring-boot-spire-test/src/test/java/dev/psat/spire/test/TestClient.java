@@ -42,7 +42,7 @@ final class TestClient implements AutoCloseable {
 
 	private static final String LOCALHOST = "127.0.0.1";
 
-	private static final int DEADLINE_SECONDS = 10;
+	private static final int DEADLINE_SECONDS = 30;
 
 	private final ServerTrust trust = new ServerTrust();
 

@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class WorkloadTestClient implements AutoCloseable {
 
-	private static final int SECONDS = 10;
+	private static final int SECONDS = 30;
 
 	private final EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(1,
 			new DefaultThreadFactory("workload-test-client", true), NioIoHandler.newFactory());
