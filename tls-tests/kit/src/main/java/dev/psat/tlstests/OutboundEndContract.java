@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ import dev.psat.support.ClassicAuthority;
 import dev.psat.support.Torture;
 import dev.psat.tlstests.ClientContract.Call;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,6 +44,9 @@ public abstract class OutboundEndContract {
 
 	/** Long enough to connect and call. */
 	private static final Duration SHORT_LIFE = Duration.ofSeconds(4);
+
+	/** Longer than a client waits before it closes what it does not use any more. */
+	private static final Duration LONG_CALL = Duration.ofMillis(2500);
 
 	private static final int ROUNDS = Torture.times(1, 5);
 
@@ -232,6 +237,36 @@ public abstract class OutboundEndContract {
 			for (int i = 0; i < ROUNDS; i++) {
 				EndLoad load = change(foreseen, http2, true);
 				assertThat(load.failures()).isEmpty();
+			}
+		}
+	}
+
+	/**
+	 * A client may have to wait for the end of the call before it connects once more.
+	 */
+	@Test
+	void callThatIsUnderWayIsFinishedWhereItsConnectionIsReplaced() throws Exception {
+		for (boolean http2 : protocols()) {
+			EndScene scene = new EndScene(SHORT_LIFE);
+			Call client = this.clients.apply(scene.bundle());
+			try (EndingServer server = serve(scene.innocent(), TlsVersion.TLS_1_3, http2)) {
+				assertThat(client.get(server.uri())).isEqualTo("hello");
+				FutureTask<String> underWay = new FutureTask<>(() -> client.post(server.heldUri()));
+				start(underWay);
+				EndLoad.patiently().until(() -> server.held() == 1);
+				BigInteger own = scene.identity().x509Svid().serialNumber();
+				scene.identity().present(scene.root().mint(TlsWorld.ORDERS));
+				FutureTask<String> next = new FutureTask<>(() -> client.post(server.uri()));
+				start(next);
+				assertThatExceptionOfType(TimeoutException.class)
+					.isThrownBy(() -> underWay.get(LONG_CALL.toMillis(), TimeUnit.MILLISECONDS));
+				server.release();
+				assertThat(underWay.get(EndLoad.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("hello");
+				assertThat(next.get(EndLoad.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("hello");
+				EndLoad.patiently().until(() -> {
+					assertThat(client.post(server.uri())).isEqualTo("hello");
+					return server.requests((shown) -> !shown.client().equals(own)) > 0;
+				});
 			}
 		}
 	}

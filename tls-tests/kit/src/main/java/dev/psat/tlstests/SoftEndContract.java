@@ -15,7 +15,10 @@ import java.util.stream.Collectors;
 
 import javax.net.ssl.SSLContext;
 
+import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
+import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.support.AnyCertificate;
 import dev.psat.support.Torture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +39,9 @@ public abstract class SoftEndContract {
 	private static final int RETRIES = 3;
 
 	private static final Duration LEEWAY = Duration.ofMinutes(2);
+
+	/** Longer than a server waits before it closes what takes no further call. */
+	private static final Duration LONG_CALL = Duration.ofSeconds(3);
 
 	private static final int THREADS = Torture.times(1, 3);
 
@@ -97,6 +103,53 @@ public abstract class SoftEndContract {
 		Torture.tell("curl over HTTP/%s: %s".formatted(http2 ? "2" : "1.1", calls));
 		assertThat(calls.failed()).as(calls.errors()).isZero();
 		assertThat(calls.connections()).as("connections").isGreaterThan(1);
+	}
+
+	/**
+	 * A connection that begins in the last sixth is replaced after ten seconds.
+	 */
+	@Test
+	void whatIsUnderWayGoesOnWhereItsConnectionIsReplaced() throws Exception {
+		Gate gate = application().bean(Gate.class);
+		gate.close();
+		Credential late = application().world().expiring(TlsWorld.LISTED, Duration.ofMinutes(4));
+		for (Map.Entry<String, Function<SSLContext, KeptClient>> each : clients().entrySet()) {
+			if (mayLose(each.getKey(), 1) == 0) {
+				try (KeptClient client = each.getValue().apply(late.sslContext(new AnyCertificate()))) {
+					assertThatCallsUnderWayGoOn(client);
+				}
+				finally {
+					gate.open();
+				}
+				gate.close();
+			}
+		}
+		gate.open();
+	}
+
+	private void assertThatCallsUnderWayGoOn(KeptClient client) throws Exception {
+		KeptClient.Begun stream = client.stream();
+		KeptClient.Begun call = client.begin();
+		assertThat(client.call()).isEqualTo("hello");
+		TlsApplication.patiently().until(() -> stream.count() > 3);
+		long accepted = accepted();
+		TlsApplication.patiently().until(() -> {
+			assertThat(client.call()).isEqualTo("hello");
+			return accepted() > accepted;
+		});
+		long replaced = System.nanoTime();
+		TlsApplication.patiently().until(() -> System.nanoTime() - replaced > LONG_CALL.toNanos());
+		assertThat(call.end()).isNotDone();
+		application().bean(Gate.class).open();
+		assertThat(call.await()).isEqualTo("hello");
+		long count = stream.count();
+		TlsApplication.patiently().until(() -> stream.count() > count + 5);
+		assertThat(stream.end()).isNotDone();
+		stream.cancel();
+	}
+
+	private long accepted() {
+		return application().count(Direction.INBOUND, HandshakeOutcome.ACCEPTED);
 	}
 
 	/**
