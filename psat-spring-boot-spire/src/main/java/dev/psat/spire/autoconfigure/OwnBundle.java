@@ -85,6 +85,14 @@ final class OwnBundle implements DisposableBean {
 	}
 
 	/**
+	 * Have the lists decide again about what is open. A policy of the application's own
+	 * has nothing to do with them.
+	 */
+	void listsChanged() {
+		BundleTls.reauthorizeByLists(this.bundle.createSslContext());
+	}
+
+	/**
 	 * End what is open. Whatever was given the bundle has been destroyed by now, since it
 	 * was created later.
 	 */

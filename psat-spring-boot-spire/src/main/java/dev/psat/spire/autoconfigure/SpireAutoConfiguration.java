@@ -103,7 +103,7 @@ public final class SpireAutoConfiguration {
 		OwnBundle own = new OwnBundle(SpirePropertyRules.bundleName(properties),
 				new PeerPolicies(peers.inbound(), peers.outbound()), SpirePropertyRules.options(properties),
 				properties.getBundle().getOpenConnections());
-		peers.onChange(own.bundle()::reauthorize);
+		peers.onChange(own::listsChanged);
 		return own;
 	}
 

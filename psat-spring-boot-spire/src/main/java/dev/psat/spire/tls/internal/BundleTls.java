@@ -138,6 +138,18 @@ public final class BundleTls {
 	}
 
 	/**
+	 * Have those policies asked again about the open connections of a bundle, and of
+	 * those that share their origin with it, that decide by the lists of the application.
+	 * Does not wait for the answers.
+	 * @param context the context of a bundle; any other is left alone
+	 */
+	public static void reauthorizeByLists(SSLContext context) {
+		if (context instanceof SnapshotSslContext ours) {
+			ours.tls().registrar.connections().reauthorizeByLists();
+		}
+	}
+
+	/**
 	 * Return whether an object is the factory of a bundle's key manager or trust manager.
 	 * @param factory the object, {@code null} if there is none
 	 * @return whether it is

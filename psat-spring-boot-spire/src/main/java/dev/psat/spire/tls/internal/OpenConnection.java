@@ -12,6 +12,7 @@ import javax.net.ssl.SSLSession;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.KeyedSvid;
+import dev.psat.spire.tls.PeerPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -277,6 +278,15 @@ public final class OpenConnection extends WeakReference<Object> {
 	 */
 	@Nullable String refusal() {
 		return this.refusal;
+	}
+
+	/**
+	 * Return the policy that has authorized the peer, {@code null} for a server with a
+	 * classic certificate.
+	 */
+	@Nullable PeerPolicy policy() {
+		PeerPolicies policies = this.handshake.policies();
+		return (policies != null) ? policies.policy(this.handshake.direction()) : null;
 	}
 
 	/**

@@ -121,7 +121,7 @@ final class OpenConnections implements ConnectionCounts {
 			this.watch.expect(due(connection));
 			expectDue(connection);
 			// one that was requested meanwhile may have passed by already
-			if (connection.unanswered(reauthorizations()) != null) {
+			if (this.answers.unanswered(connection) != null) {
 				look();
 			}
 		}
@@ -184,6 +184,13 @@ final class OpenConnections implements ConnectionCounts {
 	 */
 	void reauthorize() {
 		this.answers.request();
+	}
+
+	/**
+	 * Have those policies asked again that decide by the lists of the application.
+	 */
+	void reauthorizeByLists() {
+		this.answers.requestOfLists();
 	}
 
 	/**

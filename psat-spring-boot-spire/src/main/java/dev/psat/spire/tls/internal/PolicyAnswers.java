@@ -3,10 +3,10 @@ package dev.psat.spire.tls.internal;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 
 import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.TlsIdentity;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has policies asked again about open connections, without ever waiting for one: each has
@@ -17,7 +17,7 @@ import dev.psat.spire.tls.TlsIdentity;
  */
 final class PolicyAnswers {
 
-	private final AtomicLong requested = new AtomicLong();
+	private final Reauthorizations requested = new Reauthorizations();
 
 	private final Map<PeerPolicy, PolicyRound> rounds = new IdentityHashMap<>();
 
@@ -52,15 +52,32 @@ final class PolicyAnswers {
 	 * first.
 	 */
 	long requested() {
-		return this.requested.get();
+		return this.requested.last();
 	}
 
 	/**
 	 * Have all policies asked again.
 	 */
 	void request() {
-		this.requested.incrementAndGet();
+		this.requested.request();
 		this.look.run();
+	}
+
+	/**
+	 * Have those policies asked again that decide by the lists of the application.
+	 */
+	void requestOfLists() {
+		this.requested.requestOfLists();
+		this.look.run();
+	}
+
+	/**
+	 * Return what a policy has to be asked about a connection.
+	 * @return the question, {@code null} if there is none
+	 */
+	@Nullable PolicyQuestion unanswered(OpenConnection connection) {
+		PeerPolicy policy = connection.policy();
+		return (policy != null) ? connection.unanswered(this.requested.of(policy)) : null;
 	}
 
 	/**
@@ -68,11 +85,11 @@ final class PolicyAnswers {
 	 * time.
 	 */
 	synchronized void look(OpenConnection connection) {
-		long requested = this.requested.get();
-		PolicyQuestion question = connection.unanswered(requested);
+		PolicyQuestion question = unanswered(connection);
 		if (question == null || this.closed) {
 			return;
 		}
+		long requested = this.requested.of(question.policy());
 		PolicyRound round = this.rounds.get(question.policy());
 		if (round == null || round.isOver()) {
 			round = new PolicyRound(question.policy(), requested, this.connections, this.identity, this.look);

@@ -90,6 +90,43 @@ class ReauthorizationTests {
 	}
 
 	@Test
+	void changeOfTheListsConcernsNoOtherPolicy() throws Exception {
+		AtomicInteger asked = new AtomicInteger();
+		FakeEngine own = open("orders", PeerPolicies.of((peer) -> asked.getAndIncrement() < 0));
+		FakeEngine listed = open("guest", emptied());
+		this.registry.connections().reauthorizeByLists();
+		awaitEnded(1);
+		assertThat(listed.isEnded()).isTrue();
+		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
+		assertThat(own.isTouched()).isFalse();
+		assertThat(asked).hasValue(0);
+		this.registry.connections().reauthorize();
+		awaitEnded(2);
+		assertThat(own.isEnded()).isTrue();
+		assertThat(asked).hasValue(1);
+	}
+
+	/**
+	 * Return policies by lists that nobody is on any more.
+	 */
+	private static PeerPolicies emptied() {
+		DryRunPolicy lists = new DryRunPolicy() {
+
+			@Override
+			public @Nullable String reservation(SpiffeId peer) {
+				return null;
+			}
+
+			@Override
+			public String refusal(SpiffeId peer) {
+				return "is not listed";
+			}
+
+		};
+		return new PeerPolicies(lists, lists);
+	}
+
+	@Test
 	void nobodyAsksUnlessToldTo() throws Exception {
 		AtomicInteger asked = new AtomicInteger();
 		open("orders", PeerPolicies.of((peer) -> asked.incrementAndGet() > 0));

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.authorization.ListFileStatus.State;
 import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import dev.psat.spire.tls.Direction;
@@ -117,10 +119,7 @@ class TomcatListFilesTests {
 
 	@Test
 	void serverThatIsRemovedIsCalledNoMoreAndOneThatIsAddedIs() throws Exception {
-		RestClient client = RestClient.builder()
-			.requestFactory(ClientHttpRequestFactoryBuilder.simple()
-				.build(HttpClientSettings.ofSslBundle(this.application.bundle())))
-			.build();
+		RestClient client = client(this.application.bundle());
 		try (HttpPeer staying = server(Peer.LISTED);
 				HttpPeer removed = server(Peer.STRANGER);
 				HttpPeer added = server(Peer.BELOW_PATH)) {
@@ -137,6 +136,22 @@ class TomcatListFilesTests {
 		}
 	}
 
+	@Test
+	void policyOfItsOwnIsNotAskedWhenAListChanges() throws Exception {
+		AtomicInteger asked = new AtomicInteger();
+		SpiffeSslBundle policed = this.application.bundle().authorizing((peer) -> asked.getAndIncrement() == 0);
+		try (HttpPeer listed = server(Peer.STRANGER); HttpPeer other = server(Peer.LISTED)) {
+			assertThat(get(client(policed), other.uri())).isEqualTo("hello");
+			assertThat(get(client(this.application.bundle()), listed.uri())).isEqualTo("hello");
+			this.servers.write(KEY, list(TlsWorld.BELOW_PATH));
+			await().until(() -> ended(Direction.OUTBOUND) == 1);
+			assertThat(this.application.bundle().connections().open(Direction.OUTBOUND)).isOne();
+			assertThat(asked).hasValue(1);
+			this.application.bundle().reauthorize();
+			await().until(() -> ended(Direction.OUTBOUND) == 2);
+		}
+	}
+
 	private static String list(String... items) {
 		return "# the list of this test\n" + String.join("\n", items) + "\n";
 	}
@@ -144,6 +159,12 @@ class TomcatListFilesTests {
 	private KeptClient client(Peer peer, boolean http2) {
 		return new JdkKeptClient(this.application.port("server"), this.world.credential(peer), TlsVersion.TLS_1_3,
 				http2);
+	}
+
+	private static RestClient client(SpiffeSslBundle bundle) {
+		return RestClient.builder()
+			.requestFactory(ClientHttpRequestFactoryBuilder.simple().build(HttpClientSettings.ofSslBundle(bundle)))
+			.build();
 	}
 
 	private boolean calls(Peer peer, boolean http2) throws InterruptedException {
