@@ -104,8 +104,8 @@ class OpenConnectionsTests {
 	 */
 	@Test
 	void equalBundleVerifiesNothingAgain() throws Exception {
-		OpenConnection connection = this.registry.register(order("orders").svid(), Registry.ANYBODY, new FakeEngine());
-		FakeEngine peer = (FakeEngine) Objects.requireNonNull(connection.get());
+		FakeEngine peer = this.registry.held();
+		OpenConnection connection = this.registry.register(order("orders").svid(), Registry.ANYBODY, peer);
 		this.clock.advance(Duration.ofDays(-1));
 		for (int i = 0; i < 5; i++) {
 			TrustBundle equal = SvidMint.bundle(ROOT, OTHER);
@@ -122,7 +122,8 @@ class OpenConnectionsTests {
 
 	@Test
 	void taintedAuthorityStillVouches() throws Exception {
-		OpenConnection connection = this.registry.register(order("orders").svid(), Registry.ANYBODY, new FakeEngine());
+		OpenConnection connection = this.registry.register(order("orders").svid(), Registry.ANYBODY,
+				this.registry.held());
 		assertThat(connection.isDue()).isFalse();
 		this.bank.trust(ROOT.taintedBundle());
 		Registry.awaiting().until(() -> vouching(connection).path().authority().tainted());
@@ -133,7 +134,8 @@ class OpenConnectionsTests {
 
 	@Test
 	void renewedAuthorityWithTheSameKeyStillVouches() throws Exception {
-		OpenConnection connection = this.registry.register(order("orders").svid(), Registry.ANYBODY, new FakeEngine());
+		OpenConnection connection = this.registry.register(order("orders").svid(), Registry.ANYBODY,
+				this.registry.held());
 		TrustBundle renewed = ROOT.renewedBundle();
 		assertThat(renewed.x509Authorities()).isNotEqualTo(ROOT.bundle().x509Authorities());
 		this.bank.trust(renewed);
@@ -322,9 +324,8 @@ class OpenConnectionsTests {
 	@Test
 	void taskRunsOnceWheneverItIsSetWhileTheConnectionEnds() throws Exception {
 		for (int i = 0; i < 300; i++) {
-			OpenConnection connection = this.registry.register(order("orders").svid(), Registry.ANYBODY,
-					new FakeEngine());
-			FakeEngine engine = (FakeEngine) Objects.requireNonNull(connection.get());
+			FakeEngine engine = new FakeEngine();
+			OpenConnection connection = this.registry.register(order("orders").svid(), Registry.ANYBODY, engine);
 			AtomicInteger ran = new AtomicInteger();
 			CountDownLatch both = new CountDownLatch(2);
 			Thread setting = new Thread(() -> {

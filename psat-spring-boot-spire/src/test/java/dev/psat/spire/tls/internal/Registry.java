@@ -62,9 +62,17 @@ final class Registry {
 	}
 
 	FakeEngine open(X509Svid peer, PeerPolicies policies) throws CertificateException {
+		FakeEngine engine = held();
+		register(peer, policies, engine);
+		return engine;
+	}
+
+	/**
+	 * Return an engine that is held, since connections do not hold theirs.
+	 */
+	FakeEngine held() {
 		FakeEngine engine = new FakeEngine();
 		this.held.add(engine);
-		register(peer, policies, engine);
 		return engine;
 	}
 
