@@ -156,6 +156,8 @@ class ClosedBundleTests {
 			awaiting(Duration.ofSeconds(20)).until(() -> !RunningThreads.named("spire-policies").isEmpty());
 		});
 		soon().untilAsserted(() -> assertThat(RunningThreads.beginningWith("spire-policies")).isEmpty());
+		// which ends the connections
+		soon().untilAsserted(() -> assertThat(ours()).isEmpty());
 		assertThat(this.pairs).allMatch((pair) -> pair.client().isClosed() && pair.server().isClosed());
 	}
 
@@ -199,7 +201,7 @@ class ClosedBundleTests {
 	 * A minute would be too late.
 	 */
 	private static ConditionFactory soon() {
-		return awaiting(Duration.ofSeconds(5));
+		return awaiting(Duration.ofSeconds(20));
 	}
 
 	private static ConditionFactory awaiting(Duration time) {
