@@ -65,7 +65,8 @@ class FederationShownTests {
 			assertThat(part(context)).isEqualTo(
 					new SpireDescriptor.Federation(PARTNER, FederationState.TRUSTED, 1, 1, refreshedAt(context), null));
 			assertThat(age(context)).isBetween(0.0, 60.0);
-			assertThat(refreshes(context, "success")).isPositive();
+			// which is counted once it has been published
+			await().untilAsserted(() -> assertThat(refreshes(context, "success")).isPositive());
 			this.world.server().federation().set(FederatedBundle.empty(PARTNER));
 			visit(context);
 			awaitState(context, FederationState.EMPTY);
