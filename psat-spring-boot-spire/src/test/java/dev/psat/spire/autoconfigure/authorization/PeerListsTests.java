@@ -104,7 +104,7 @@ class PeerListsTests {
 				await().until(() -> lists.outbound().refusal(ORDERS) == null);
 				assertThat(lists.outbound().refusal(BANK)).isNotNull();
 				assertThat(Objects.requireNonNull(lists.serversFile()).path()).isEqualTo(servers);
-				assertThat(RunningThreads.named("spire-lists")).hasSize(1);
+				await().until(() -> RunningThreads.named("spire-lists").size() == 1);
 			});
 	}
 
@@ -117,9 +117,11 @@ class PeerListsTests {
 			await().until(() -> status(lists).state() == ListFileStatus.State.INVALID);
 			assertThat(refusal(lists, ORDERS)).isNull();
 			assertThat(refusal(lists, BANK)).isNotNull();
-			assertThat(output).containsOnlyOnce("line 2: spiffe://third.org/bank does not belong to the trust domain "
-					+ "'example.org', and 'spire.psat.federates-with' does not list 'third.org'. "
-					+ "What it listed last stays in force (entries: 1)");
+			// which is told after the state is shown
+			await().untilAsserted(() -> assertThat(output)
+				.containsOnlyOnce("line 2: spiffe://third.org/bank does not belong to the trust domain "
+						+ "'example.org', and 'spire.psat.federates-with' does not list 'third.org'. "
+						+ "What it listed last stays in force (entries: 1)"));
 		});
 	}
 
@@ -193,13 +195,13 @@ class PeerListsTests {
 		this.clients.write("list", ORDERS.toString());
 		this.contextRunner.run((one) -> {
 			this.contextRunner.run((two) -> {
-				assertThat(RunningThreads.named("spire-lists")).hasSize(2);
+				await().until(() -> RunningThreads.named("spire-lists").size() == 2);
 				this.clients.write("list", BANK.toString());
 				for (ApplicationContext context : List.of(one, two)) {
 					await().until(() -> refusal(context.getBean(PeerLists.class), BANK) == null);
 				}
 			});
-			assertThat(RunningThreads.named("spire-lists")).hasSize(1);
+			await().until(() -> RunningThreads.named("spire-lists").size() == 1);
 			this.contextRunner.withParent(one)
 				.run((child) -> assertThat(child.getBean(PeerLists.class)).isSameAs(one.getBean(PeerLists.class)));
 			this.clients.write("list", ORDERS.toString());
@@ -226,7 +228,7 @@ class PeerListsTests {
 	void listIsThereBeforeAnyBeanAlsoWhenLazy() throws IOException {
 		this.clients.write("list", ORDERS.toString());
 		this.contextRunner.withPropertyValues("spring.main.lazy-initialization=true").run((context) -> {
-			assertThat(RunningThreads.named("spire-lists")).hasSize(1);
+			await().until(() -> RunningThreads.named("spire-lists").size() == 1);
 			assertThat(refusal(context.getBean(PeerLists.class), ORDERS)).isNull();
 		});
 	}
@@ -245,7 +247,7 @@ class PeerListsTests {
 			PeerLists lists = context.getBean(PeerLists.class);
 			assertThat(refusal(lists, ORDERS)).isEqualTo("is not authorized, since the SPIRE identity is disabled");
 			assertThat(lists.clientsFile()).isNull();
-			assertThat(RunningThreads.named("spire-lists")).isEmpty();
+			await().until(() -> RunningThreads.named("spire-lists").isEmpty());
 		});
 		assertThat(output).doesNotContain("authorized-clients-file");
 	}
