@@ -40,7 +40,10 @@ class ListFileTests {
 	private static final Duration REST = Duration.ofMillis(200);
 
 	private static final ListIntervals INTERVALS = new ListIntervals(Duration.ofSeconds(5), Duration.ofSeconds(1), REST,
-			Duration.ofMillis(900), Duration.ofMillis(300), Duration.ofMillis(500), Duration.ofSeconds(3));
+			Duration.ofMillis(900), Duration.ofMillis(300), Duration.ofSeconds(20), Duration.ofSeconds(3));
+
+	private static final ListIntervals IMPATIENT = new ListIntervals(Duration.ofSeconds(5), Duration.ofSeconds(1), REST,
+			Duration.ofMillis(900), Duration.ofMillis(300), Duration.ofSeconds(2), Duration.ofSeconds(3));
 
 	private static final Time TIME = new Time(Clock.systemUTC(), System::nanoTime, new SplittableRandom());
 
@@ -257,13 +260,13 @@ class ListFileTests {
 				dead.await();
 			}
 			return linked.read();
-		}, RULES, TIME, INTERVALS);
+		}, RULES, TIME, IMPATIENT);
 		file.look();
 		hangs[0] = true;
 		file.look();
 		long began = System.nanoTime();
 		ListFile.Look look = file.look();
-		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(INTERVALS.patience());
+		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(IMPATIENT.patience());
 		assertThat(look.directories()).isNotEmpty();
 		assertThat(file.status().state()).isEqualTo(State.UNREADABLE);
 		assertKept(file, "The file system has not answered since ");
