@@ -76,9 +76,11 @@ class WorkloadApiDoorTests {
 
 	@Test
 	void startNeedsNeitherTokenNorClusterNorServerAndIsNotHeldUp(CapturedOutput output) {
+		Set<Thread> before = Thread.getAllStackTraces().keySet();
 		this.contextRunner.run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(RunningThreads.beginningWith("psat-token")).isEmpty();
+			// those of other tests may still be ending
+			assertThat(RunningThreads.beginningWith("psat-token")).isSubsetOf(before);
 			SpireIdentity identity = context.getBean(SpireIdentity.class);
 			await().until(() -> identity.status().state() == SpireState.CONNECTING);
 			assertThat(identity.status().workloadApi()).isEqualTo(SOCKET);

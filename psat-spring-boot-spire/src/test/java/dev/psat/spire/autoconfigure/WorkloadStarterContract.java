@@ -114,9 +114,9 @@ abstract class WorkloadStarterContract {
 		}
 		// but for those that look at connections of other tests, whose bundles have no
 		// context
-		assertThat(RunningThreads.beginningWith("psat-", "spire-"))
+		within().untilAsserted(() -> assertThat(RunningThreads.beginningWith("psat-", "spire-"))
 			.filteredOn((thread) -> !thread.getName().equals("spire-connections"))
-			.isEmpty();
+			.isEmpty());
 		clear();
 		try (WorkloadClient client = WorkloadClient.builder(WorkloadEndpoint.parse("unix://" + socket())).build()) {
 			within().untilAsserted(() -> assertThatExceptionOfType(WorkloadException.class)
@@ -167,8 +167,12 @@ abstract class WorkloadStarterContract {
 		assertThat(health.at("/components/psat").propertyNames()).containsExactly("status");
 		MeterRegistry meters = context().getBean(MeterRegistry.class);
 		assertThat(meters.find("spire.psat.attestation").meters()).isEmpty();
-		assertThat(meters.get("spire.psat.svid.renewals").tag("outcome", "success").counter().count()).isPositive();
-		assertThat(meters.get("spire.psat.bundle.refreshes").tag("outcome", "success").counter().count()).isPositive();
+		// which are counted once the state has been published
+		within().untilAsserted(() -> {
+			assertThat(meters.get("spire.psat.svid.renewals").tag("outcome", "success").counter().count()).isPositive();
+			assertThat(meters.get("spire.psat.bundle.refreshes").tag("outcome", "success").counter().count())
+				.isPositive();
+		});
 		assertThat(meters.get("spire.psat.svid.expires.in").timeGauge().value(TimeUnit.SECONDS)).isPositive();
 		assertThat(meters.get("spire.psat.state").tag("state", "ready").gauge().value()).isOne();
 	}
@@ -355,7 +359,8 @@ abstract class WorkloadStarterContract {
 	 */
 	private void assertStayedReady() {
 		assertThat(status().state()).isEqualTo(SpireState.READY);
-		assertThat(application().states).endsWith(SpireState.READY).containsOnlyOnce(SpireState.READY);
+		within().untilAsserted(() -> assertThat(application().states).endsWith(SpireState.READY));
+		assertThat(application().states).containsOnlyOnce(SpireState.READY);
 	}
 
 	/**
