@@ -26,8 +26,9 @@ final class Registry {
 
 	static final PeerPolicies ANYBODY = PeerPolicies.of((peer) -> true);
 
+	/** Nobody is refused since the machine is busy. */
 	static final OpenConnections.Timing QUICK = new OpenConnections.Timing(Duration.ofMillis(200),
-			Duration.ofMillis(300));
+			Duration.ofMinutes(1));
 
 	private final MutableIdentity identity;
 
