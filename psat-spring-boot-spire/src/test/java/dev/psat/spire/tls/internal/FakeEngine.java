@@ -1,7 +1,6 @@
 package dev.psat.spire.tls.internal;
 
 import java.nio.ByteBuffer;
-import java.util.Objects;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -59,8 +58,9 @@ final class FakeEngine extends SSLEngine {
 	}
 
 	private void fail() {
-		if (this.failure != null) {
-			throw Objects.requireNonNull(this.failure);
+		RuntimeException failure = this.failure;
+		if (failure != null) {
+			throw failure;
 		}
 	}
 

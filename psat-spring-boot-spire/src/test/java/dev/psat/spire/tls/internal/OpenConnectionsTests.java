@@ -5,6 +5,7 @@ import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -87,14 +88,15 @@ class OpenConnectionsTests {
 		MutableClock running = MutableClock.running();
 		MutableIdentity own = MutableIdentity.of(ROOT, "spiffe://example.org/bank").telling();
 		Registry registry = new Registry(own, running);
-		Instant issued = running.instant();
-		running.setAhead(Duration.ZERO);
-		FakeEngine guilty = registry.open(ROOT.order("spiffe://example.org/guest")
-			.issuedAt(issued.minusSeconds(178), Duration.ofSeconds(60))
-			.mint());
-		FakeEngine innocent = registry.open(ROOT.order("spiffe://example.org/orders").issuedAt(issued, LIFE).mint());
+		Instant issued = running.instant().truncatedTo(ChronoUnit.SECONDS);
+		Minted guest = ROOT.order("spiffe://example.org/guest").issuedAt(issued, Duration.ofSeconds(60)).mint();
+		Minted orders = ROOT.order("spiffe://example.org/orders").issuedAt(issued, LIFE).mint();
+		// just before the end, once all that takes time is done
+		running.set(issued.plusSeconds(177));
+		FakeEngine guilty = registry.open(guest);
+		FakeEngine innocent = registry.open(orders);
 		Registry.awaiting().until(guilty::isEnded);
-		assertThat(running.instant()).isAfter(issued.plusSeconds(1));
+		assertThat(running.instant()).isAfter(issued.plusSeconds(180));
 		assertThat(innocent.isTouched()).isFalse();
 		Registry.awaiting().until(() -> registry.ended(EndCause.EXPIRED) == 1);
 	}
@@ -366,6 +368,14 @@ class OpenConnectionsTests {
 		assertThat(this.registry.connections().open(Direction.INBOUND)).isZero();
 		this.bank.trust(OTHER.bundle());
 		Registry.awaiting().until(engine::isEnded);
+		// by the time that the next one ends, the first one would have been counted
+		FakeEngine next = new FakeEngine();
+		this.registry
+			.register(OTHER.order("spiffe://example.org/guest").issuedAt(NOW, LIFE).mint().svid(), Registry.ANYBODY,
+					next)
+			.left();
+		this.bank.trust(ROOT.bundle());
+		Registry.awaiting().until(next::isEnded);
 		assertThat(this.registry.ended(EndCause.UNTRUSTED)).isZero();
 	}
 
@@ -409,6 +419,7 @@ class OpenConnectionsTests {
 		Registry.awaiting().until(() -> full.failures.get() >= 3);
 		assertThat(connection.looked(true)).isPositive();
 		full.failure = null;
+		Registry.awaiting().until(() -> full.answers.get() > 0);
 		int failures = full.failures.get();
 		Registry.awaiting().until(() -> full.answers.get() >= 3);
 		assertThat(full.failures).hasValue(failures);
