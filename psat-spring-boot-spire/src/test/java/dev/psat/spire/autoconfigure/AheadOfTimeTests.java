@@ -20,6 +20,7 @@ import javax.tools.ToolProvider;
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
+import dev.psat.spire.FederationState;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
@@ -456,13 +457,25 @@ class AheadOfTimeTests {
 		}
 
 		/**
+		 * Return whether the server has answered for each federated trust domain, which
+		 * may have to wait until there is an SVID.
+		 */
+		private static boolean isAsked(SpireIdentity identity) {
+			return identity.status()
+				.federation()
+				.stream()
+				.noneMatch((federation) -> federation.state() == FederationState.UNKNOWN);
+		}
+
+		/**
 		 * Wait until there is an SVID, or it turns out that there will be none. A token
 		 * that is not there yet may come, and a server that is slow may answer.
 		 */
 		private static String svid(SpireIdentity identity) {
 			return await().atMost(Duration.ofSeconds(20)).until(() -> {
 				try {
-					return identity.x509Svid().spiffeId().toString();
+					String svid = identity.x509Svid().spiffeId().toString();
+					return isAsked(identity) ? svid : "";
 				}
 				catch (SvidUnavailableException ex) {
 					SpireStatus.LastError error = identity.status().lastError();
