@@ -142,8 +142,7 @@ class ServedBundleTests {
 				this.world.arguments(SERVED))) {
 			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> process.said().contains(WAITING));
 			process.process().destroy();
-			assertThat(process.process().waitFor(10, TimeUnit.SECONDS)).as(process::said).isTrue();
-			assertThat(process.process().exitValue()).isEqualTo(143);
+			assertThat(process.end()).isEqualTo(143);
 		}
 	}
 
