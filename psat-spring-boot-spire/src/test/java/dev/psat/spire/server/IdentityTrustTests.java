@@ -49,6 +49,8 @@ class IdentityTrustTests {
 	void rotationsOfTheAuthorityAreLivedThrough() throws IOException {
 		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
 		SpireIdentity identity = this.fixture.ready();
+		// those from before are told late
+		IdentityFixture.await().until(() -> this.fixture.states().contains(SpireState.READY));
 		this.fixture.states().clear();
 		for (int rotations = 1; rotations <= 2; rotations++) {
 			int generation = rotations;
