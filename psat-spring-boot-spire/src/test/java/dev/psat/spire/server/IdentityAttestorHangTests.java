@@ -48,9 +48,13 @@ class IdentityAttestorHangTests {
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(identity::x509Svid)
 			.withMessageContaining("The attestor has not answered since")
 			.satisfies((ex) -> assertThat(ex.advice()).contains("PsatAttestor"));
-		assertThat(output.getOut().lines().filter((line) -> line.contains("has not answered since"))).singleElement()
-			.asString()
-			.contains("WARN");
+		// logged once it is published
+		IdentityFixture.await()
+			.untilAsserted(
+					() -> assertThat(output.getOut().lines().filter((line) -> line.contains("has not answered since")))
+						.singleElement()
+						.asString()
+						.contains("WARN"));
 		identity.stop();
 		assertThat(output).contains("Thread psat-spire-attestor has not ended yet");
 		identity.start();
@@ -75,7 +79,7 @@ class IdentityAttestorHangTests {
 				Latches.awaitStubbornly(go);
 			}
 			return attestor.payload();
-		}).attestTimeout(Duration.ofSeconds(1)));
+		}).attestTimeout(Duration.ofSeconds(5)));
 		this.fixture.time().pass(Duration.ofMinutes(50));
 		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
 		this.fixture.awaitReason("TOKEN_UNAVAILABLE");

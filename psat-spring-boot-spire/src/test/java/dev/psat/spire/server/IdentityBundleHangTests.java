@@ -2,6 +2,7 @@ package dev.psat.spire.server;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
@@ -39,8 +40,10 @@ class IdentityBundleHangTests {
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(identity::trustBundle)
 			.withMessageContaining("The file system has not answered since");
 		identity.stop();
+		Instant told = this.fixture.lastError().at();
 		identity.start();
-		this.fixture.awaitReason("TRUST_BUNDLE_UNREADABLE");
+		IdentityFixture.await().until(() -> this.fixture.lastError().at().isAfter(told));
+		assertThat(this.fixture.lastError().reason()).isEqualTo("TRUST_BUNDLE_UNREADABLE");
 		assertThat(bundle.opened()).isEqualTo(1);
 		bundle.release();
 		this.fixture.awaitState(SpireState.READY);
