@@ -80,7 +80,7 @@ class ForeignCallTests {
 			assertThatExceptionOfType(ForeignCall.SilenceException.class).isThrownBy(this.call::begin)
 				.satisfies((ex) -> assertThat(ex.since()).isEqualTo(ManualTime.START));
 		}
-		assertThat(this.calls).hasValue(1);
+		await().untilAsserted(() -> assertThat(this.calls).hasValue(1));
 	}
 
 	@Test

@@ -292,7 +292,7 @@ class VisitLoopTests {
 	}
 
 	@Test
-	void whoeverWantsAVisitWhileTheLoopStopsIsAnswered() {
+	void whoeverWantsAVisitWhileTheLoopStopsIsAnswered() throws Exception {
 		this.then = (wanted) -> Duration.ofNanos(1);
 		for (int i = 0; i < 200; i++) {
 			VisitLoop loop = new VisitLoop(NAME, "Visits continue", this.then, this.afterError, this.time.time());
@@ -301,6 +301,8 @@ class VisitLoopTests {
 			stopping.start();
 			assertThat(loop.want()).succeedsWithin(SOON);
 			assertThat(loop.want()).succeedsWithin(SOON);
+			// another test looks for threads of this name
+			stopping.join();
 		}
 	}
 
