@@ -156,7 +156,8 @@ class SpireServerIdentityTests {
 			starter.join();
 			user.join();
 		}
-		assertThat(advice.get()).startsWith("Wait until the SPIRE Server has answered");
+		// that of the state, or of a visit that has already failed
+		assertThat(advice.get()).isNotNull().doesNotStartWith("Start the SPIRE identity");
 	}
 
 	/**
