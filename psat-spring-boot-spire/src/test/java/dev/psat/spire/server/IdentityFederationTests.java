@@ -120,8 +120,10 @@ class IdentityFederationTests {
 	void oneThatHangsUnsettlesNobodyElse() throws IOException {
 		this.server.faults().federatedBundle(PARTNER.name()).hang();
 		SpireIdentity identity = this.fixture.start(builder());
+		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.GET_FEDERATED_BUNDLE) > 0);
+		// a call that waited for its timeout would take 20
 		IdentityFixture.await()
-			.atMost(Duration.ofSeconds(6))
+			.atMost(Duration.ofSeconds(10))
 			.until(() -> identity.status().state() == SpireState.READY);
 		IdentityFixture.await().until(() -> state(BUYER) == FederationState.TRUSTED);
 		assertThat(state(PARTNER)).isEqualTo(FederationState.UNKNOWN);
