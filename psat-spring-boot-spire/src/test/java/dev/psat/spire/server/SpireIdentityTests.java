@@ -73,7 +73,9 @@ class SpireIdentityTests {
 		SpireIdentity identity = this.fixture.build(this.fixture.builder());
 		assertThat(identity.status().state()).isEqualTo(SpireState.STARTING);
 		assertThat(this.fixture.server().journal().connections()).isZero();
+		this.fixture.server().faults().hang();
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(identity::x509Svid);
+		this.fixture.server().faults().resume();
 		assertThat(identity.jwtSvid("a").spiffeId()).hasToString(IdentityFixture.ORDERS);
 		assertThat(identity.x509Svid().spiffeId()).hasToString(IdentityFixture.ORDERS);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
@@ -209,6 +211,8 @@ class SpireIdentityTests {
 		this.fixture.serve(this.fixture.workload());
 		SpireIdentity identity = this.fixture.ready();
 		X509Svid svid = identity.x509Svid();
+		// the first visit posts the status, last of all
+		this.fixture.awaitVisits(1);
 		identity.stop();
 		assertThat(identity.x509Svid()).isSameAs(svid);
 		assertThat(identity.status().state()).isEqualTo(SpireState.READY);
