@@ -235,6 +235,8 @@ class TokenEventTests {
 			String first = ProjectedToken.parse(this.kubelet.token()).fingerprint();
 			TokenSource source = context.getBean(TokenSource.class);
 			SlowListener slow = context.getBean(SlowListener.class);
+			List<String> announced = new CopyOnWriteArrayList<>();
+			source.addListener((previous, current) -> announced.add(Shown.token(current).fingerprint()));
 			String second = ProjectedToken.parse(this.kubelet.rotate()).fingerprint();
 			assertThat(slow.entered.await(20, TimeUnit.SECONDS)).isTrue();
 			String last = "";
@@ -243,8 +245,10 @@ class TokenEventTests {
 				await().untilAsserted(() -> assertThat(source.value()).isEqualTo(token));
 				last = ProjectedToken.parse(token).fingerprint();
 			}
-			slow.mayLeave.countDown();
 			String latest = last;
+			// a token is published before it is announced
+			await().until(() -> announced.contains(latest));
+			slow.mayLeave.countDown();
 			await().untilAsserted(() -> assertThat(rotations(context)).extracting(TokenRotatedEvent::fingerprint)
 				.containsExactly(second, latest));
 			assertThat(rotations(context)).extracting(TokenRotatedEvent::previousFingerprint)
