@@ -124,8 +124,8 @@ class DirectoryTortureTests extends SourceTorture {
 		Intervals intervals = Intervals.withPoll(poll);
 		return source(path,
 				new Intervals(poll, poll, intervals.settling(), intervals.unrest(), intervals.confirmation(),
-						intervals.eventGrace(), intervals.watchRetry(), intervals.watchPatience(),
-						intervals.lookPatience(), intervals.patience()),
+						EVENT_GRACE, intervals.watchRetry(), intervals.watchPatience(), intervals.lookPatience(),
+						intervals.patience()),
 				(outcome, sinceCause) -> {
 				});
 	}

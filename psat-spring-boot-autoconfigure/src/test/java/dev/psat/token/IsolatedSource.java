@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -23,10 +24,11 @@ final class IsolatedSource {
 	 * @throws Exception if anything goes wrong
 	 */
 	public static void main(String[] args) throws Exception {
-		TokenSource source = TokenSource.builder(Path.of(args[0]))
-			.audience("spire-server")
-			.pollInterval(Duration.parse(args[1]))
-			.build();
+		Intervals intervals = Intervals.withPoll(Duration.parse(args[1]));
+		TokenSource source = new FileTokenSource(Path.of(args[0]), SourceTorture.judge(), true, Clock.systemUTC(),
+				new Intervals(intervals.poll(), intervals.problemPoll(), intervals.settling(), intervals.unrest(),
+						intervals.confirmation(), SourceTorture.EVENT_GRACE, intervals.watchRetry(),
+						intervals.watchPatience(), intervals.lookPatience(), intervals.patience()));
 		source.start();
 		Thread printer = new Thread(() -> print(source));
 		printer.setDaemon(true);

@@ -21,6 +21,9 @@ abstract class SourceTorture {
 	/** So long that nothing can be owed to a poll. */
 	static final Duration NEVER = Duration.ofHours(1);
 
+	/** So long that no event counts as missed because the machine is busy. */
+	static final Duration EVENT_GRACE = Duration.ofSeconds(5);
+
 	@TempDir(factory = InMemory.class)
 	Path directory;
 

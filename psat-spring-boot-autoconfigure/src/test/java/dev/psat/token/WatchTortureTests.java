@@ -96,7 +96,7 @@ class WatchTortureTests extends SourceTorture {
 	@Test
 	void serviceIsClosedBySomebody() throws Exception {
 		List<WatchService> services = new CopyOnWriteArrayList<>();
-		Intervals intervals = Intervals.withPoll(Duration.ofMillis(200));
+		Intervals intervals = patientIntervals(Duration.ofMillis(200));
 		Desk desk = new Desk(this.kubelet.tokenPath(), intervals);
 		LookLoop loop = new LookLoop(desk.looker, new DirectoryWatch(() -> {
 			services.add(FileSystems.getDefault().newWatchService());
@@ -152,11 +152,7 @@ class WatchTortureTests extends SourceTorture {
 
 	@Test
 	void noHealthyRotationCountsAsMissed() {
-		Intervals intervals = Intervals.withPoll(Duration.ofMillis(2));
-		this.source = countingSource(this.kubelet.tokenPath(),
-				new Intervals(intervals.poll(), intervals.problemPoll(), intervals.settling(), intervals.unrest(),
-						intervals.confirmation(), Duration.ofSeconds(5), intervals.watchRetry(),
-						intervals.watchPatience(), intervals.lookPatience(), intervals.patience()));
+		this.source = countingSource(this.kubelet.tokenPath(), patientIntervals(Duration.ofMillis(2)));
 		startWithEvents(this.source);
 		for (int rotation = 1; rotation <= Torture.times(500, 5000); rotation++) {
 			awaitToken(this.kubelet.rotate());
@@ -180,6 +176,13 @@ class WatchTortureTests extends SourceTorture {
 		}
 		assertThat(Shown.watch(this.source.status()).mode()).isEqualTo(WatchMode.POLLING);
 		assertThat(Shown.watch(this.source.status()).missedEvents()).isZero();
+	}
+
+	private static Intervals patientIntervals(Duration poll) {
+		Intervals intervals = Intervals.withPoll(poll);
+		return new Intervals(intervals.poll(), intervals.problemPoll(), intervals.settling(), intervals.unrest(),
+				intervals.confirmation(), EVENT_GRACE, intervals.watchRetry(), Duration.ofSeconds(10),
+				intervals.lookPatience(), intervals.patience());
 	}
 
 	private static List<Thread> threads(String name) {
