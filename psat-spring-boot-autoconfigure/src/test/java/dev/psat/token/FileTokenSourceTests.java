@@ -46,7 +46,7 @@ class FileTokenSourceTests {
 	@BeforeEach
 	void setUp() {
 		this.kubelet = SimulatedKubelet.builder().directory(this.directory).build();
-		this.source = source(this.kubelet.tokenPath(), Intervals.withPoll(Duration.ofHours(1)));
+		this.source = source(this.kubelet.tokenPath(), patient(Duration.ofHours(1)));
 	}
 
 	@Test
@@ -89,7 +89,7 @@ class FileTokenSourceTests {
 
 	@Test
 	void noticesRotationsByEvents() {
-		this.source = source(this.kubelet.tokenPath(), Intervals.withPoll(Duration.ofHours(1)));
+		this.source = source(this.kubelet.tokenPath(), patient(Duration.ofHours(1)));
 		this.source.start();
 		awaitMode(WatchMode.EVENTS);
 		for (int rotation = 1; rotation <= 5; rotation++) {
@@ -104,7 +104,7 @@ class FileTokenSourceTests {
 	@Test
 	void noticesRotationsByPollingAlone() {
 		this.source = new FileTokenSource(this.kubelet.tokenPath(), judge(), false, Clock.systemUTC(),
-				Intervals.withPoll(Duration.ofMillis(20)));
+				patient(Duration.ofMillis(20)));
 		this.source.start();
 		awaitMode(WatchMode.POLLING);
 		String token = this.kubelet.rotate();
@@ -183,7 +183,7 @@ class FileTokenSourceTests {
 	void waitsForAPlainFileToRest() throws IOException {
 		Path file = this.directory.resolve("plain");
 		Files.writeString(file, this.kubelet.token());
-		this.source = source(file, Intervals.withPoll(Duration.ofSeconds(5)));
+		this.source = source(file, patient(Duration.ofSeconds(5)));
 		long start = System.nanoTime();
 		assertThat(this.source.value()).isEqualTo(this.kubelet.token());
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(100));
@@ -200,7 +200,7 @@ class FileTokenSourceTests {
 	@Test
 	void saysWhenThePathIsPinned() {
 		assumeLinux();
-		this.source = source(this.kubelet.subPath(), Intervals.withPoll(Duration.ofMillis(50)));
+		this.source = source(this.kubelet.subPath(), patient(Duration.ofMillis(50)));
 		this.source.start();
 		this.kubelet.rotate();
 		awaitState(SourceState.PINNED);
@@ -239,7 +239,7 @@ class FileTokenSourceTests {
 	@Test
 	void interruptedCallerWaitsForTheLookAndStaysInterrupted() throws IOException {
 		Path file = Files.writeString(this.directory.resolve("plain"), this.kubelet.token());
-		this.source = source(file, Intervals.withPoll(Duration.ofSeconds(5)));
+		this.source = source(file, patient(Duration.ofSeconds(5)));
 		Thread.currentThread().interrupt();
 		assertThat(this.source.value()).isEqualTo(this.kubelet.token());
 		assertThat(Thread.interrupted()).isTrue();
@@ -347,6 +347,17 @@ class FileTokenSourceTests {
 		FileTokenSource source = new FileTokenSource(path, judge(), true, Clock.systemUTC(), intervals);
 		source.addObserver(this::observe);
 		return source;
+	}
+
+	/**
+	 * Those of any source, but for the patience of callers: on a busy machine, a look may
+	 * take longer.
+	 */
+	private static Intervals patient(Duration poll) {
+		Intervals intervals = Intervals.withPoll(poll);
+		return new Intervals(intervals.poll(), intervals.problemPoll(), intervals.settling(), intervals.unrest(),
+				intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(), intervals.watchPatience(),
+				intervals.lookPatience(), Duration.ofSeconds(10));
 	}
 
 	private static TokenJudge judge() {

@@ -55,7 +55,7 @@ public final class Reload {
 	}
 
 	private static boolean isCollected(WeakReference<ClassLoader> loader) throws InterruptedException {
-		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
 		while (!loader.refersTo(null) && System.nanoTime() < deadline) {
 			System.gc();
 			Thread.sleep(20);
@@ -96,6 +96,11 @@ public final class Reload {
 				.pollInterval(Duration.ofMillis(100))
 				.build()) {
 				source.start();
+				// the first look loads most of the classes
+				long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+				while (source.refresh().token() == null && System.nanoTime() < deadline) {
+					Thread.onSpinWait();
+				}
 				return source.value().isEmpty();
 			}
 		}
