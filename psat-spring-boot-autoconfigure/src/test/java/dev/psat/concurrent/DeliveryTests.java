@@ -47,7 +47,8 @@ class DeliveryTests {
 	@AfterEach
 	void close() {
 		this.delivery.close();
-		assertThat(isIdle()).isTrue();
+		// a thread that is about to end by itself is not waited for
+		await().until(this::isIdle);
 	}
 
 	@Test
@@ -233,7 +234,8 @@ class DeliveryTests {
 		awaitTold("nothing 0 > a 1", "a 1 > a 2");
 		long began = System.nanoTime();
 		this.delivery.close();
-		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
+		// one after the other, they would take four
+		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
 		assertThat(interrupted.getCount()).isZero();
 		assertThat(isIdle()).isTrue();
 	}

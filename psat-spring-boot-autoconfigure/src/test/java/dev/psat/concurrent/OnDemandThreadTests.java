@@ -95,22 +95,22 @@ class OnDemandThreadTests {
 	}
 
 	@Test
-	void closeInterruptsATaskThatTakesTooLong() {
-		CountDownLatch never = new CountDownLatch(1);
-		OnDemandThread thread = new OnDemandThread(NAME, () -> Latches.await(never), this.repeatedError);
+	void closeInterruptsATaskThatTakesTooLong() throws Exception {
+		CountDownLatch begun = new CountDownLatch(1);
+		OnDemandThread thread = new OnDemandThread(NAME, () -> hang(begun), this.repeatedError);
 		Future<Void> running = thread.request();
-		await().until(OnDemandThreadTests::isRunning);
+		begun.await();
 		thread.close(Duration.ofMillis(50));
-		assertThat(running.isDone()).isTrue();
+		running.get(20, TimeUnit.SECONDS);
 		assertThat(thread.request().isDone()).isTrue();
 	}
 
 	@Test
 	void closeWhenInterruptedStillInterruptsTheTask() throws Exception {
-		CountDownLatch never = new CountDownLatch(1);
-		OnDemandThread thread = new OnDemandThread(NAME, () -> Latches.await(never), this.repeatedError);
+		CountDownLatch begun = new CountDownLatch(1);
+		OnDemandThread thread = new OnDemandThread(NAME, () -> hang(begun), this.repeatedError);
 		Future<Void> running = thread.request();
-		await().until(OnDemandThreadTests::isRunning);
+		begun.await();
 		Thread closing = new Thread(() -> thread.close(Duration.ofMinutes(1)));
 		closing.start();
 		await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
@@ -125,6 +125,11 @@ class OnDemandThreadTests {
 		thread[0] = new OnDemandThread(NAME, () -> thread[0].close(Duration.ofMinutes(1)), this.repeatedError);
 		thread[0].request().get(20, TimeUnit.SECONDS);
 		assertThat(thread[0].isClosed()).isTrue();
+	}
+
+	private static void hang(CountDownLatch begun) {
+		begun.countDown();
+		Latches.await(new CountDownLatch(1));
 	}
 
 	private static boolean isRunning() {

@@ -4,9 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.AfterEach;
@@ -36,12 +34,13 @@ class LookGuardTests {
 	@Test
 	void looksInQuickSuccessionShareAThreadThatEndsWhenThereAreNoMore() {
 		try (Desk patient = new Desk(Path.of("token"), Intervals.withPoll(SourceTorture.NEVER))) {
-			Set<Thread> guarding = new HashSet<>();
-			for (int look = 0; look < 100; look++) {
+			patient.guard.begin(Instant.now()).close();
+			List<Thread> guarding = threads();
+			for (int look = 1; look < 100; look++) {
 				patient.guard.begin(Instant.now()).close();
-				guarding.addAll(threads());
 			}
 			assertThat(guarding).hasSize(1);
+			assertThat(threads()).isEqualTo(guarding);
 			SourceTorture.soon().until(() -> threads().isEmpty());
 			assertThat(patient.status().sourceState()).isNull();
 		}
