@@ -78,14 +78,13 @@ class TokenLogTests {
 	void problemWritesOneWarningWithAdviceAndOneLineWhenOver() {
 		this.contextRunner.run((context) -> {
 			TokenSource source = context.getBean(TokenSource.class);
-			this.kubelet.removeToken();
-			assertProblemIsWrittenOnce(source, SourceState.MISSING, "serviceAccountToken");
-			this.kubelet.write("no token".getBytes(StandardCharsets.US_ASCII));
-			assertProblemIsWrittenOnce(source, SourceState.MALFORMED, "nothing else writes to it");
-			this.kubelet.rotateWithAudience("somebody-else");
-			assertProblemIsWrittenOnce(source, SourceState.WRONG_AUDIENCE, "spire.psat.audience");
-			this.kubelet.rotateExpired();
-			assertProblemIsWrittenOnce(source, SourceState.STALE, "clocks");
+			awaiting().untilAsserted(() -> assertThat(this.logs.all()).hasSize(1));
+			assertProblemIsWrittenOnce(source, this.kubelet::removeToken, SourceState.MISSING, "serviceAccountToken");
+			assertProblemIsWrittenOnce(source, () -> this.kubelet.write("no token".getBytes(StandardCharsets.US_ASCII)),
+					SourceState.MALFORMED, "nothing else writes to it");
+			assertProblemIsWrittenOnce(source, () -> this.kubelet.rotateWithAudience("somebody-else"),
+					SourceState.WRONG_AUDIENCE, "spire.psat.audience");
+			assertProblemIsWrittenOnce(source, this.kubelet::rotateExpired, SourceState.STALE, "clocks");
 		});
 	}
 
@@ -162,8 +161,9 @@ class TokenLogTests {
 		return this.logs.at(Level.WARN).stream().filter((line) -> !line.contains("replaces the default one")).toList();
 	}
 
-	private void assertProblemIsWrittenOnce(TokenSource source, SourceState state, String advice) {
+	private void assertProblemIsWrittenOnce(TokenSource source, Runnable misdeed, SourceState state, String advice) {
 		this.logs.clear();
+		misdeed.run();
 		awaitState(source, state);
 		awaiting().untilAsserted(() -> assertThat(this.logs.all()).hasSize(1));
 		awaitMoreLooks(3);
