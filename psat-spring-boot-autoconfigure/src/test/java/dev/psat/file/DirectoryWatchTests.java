@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DirectoryWatchTests {
 
-	private static final Duration LONG = Duration.ofSeconds(5);
+	private static final Duration LONG = Duration.ofSeconds(20);
 
 	private static final Duration SHORT = Duration.ofMillis(50);
 
