@@ -169,7 +169,7 @@ class GrpcChannelTlsTests {
 			SpireException failure = failure(channel);
 			assertThat(failure.reason()).isEqualTo(FailureReason.CERTIFICATE_REFUSED);
 			assertThat(failure).hasMessageContaining("certificate_unknown");
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2500));
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(4500));
 		}
 		assertThat(this.server.calls).isEmpty();
 	}
@@ -237,7 +237,8 @@ class GrpcChannelTlsTests {
 			SpireException failure = catchThrowableOfType(SpireException.class,
 					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(3)));
 			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
-			assertThat(this.server.agents).hasValue(2);
+			// the call, and the probe of the handshake, which may end after it
+			await().untilAsserted(() -> assertThat(this.server.agents).hasValue(2));
 		}
 	}
 

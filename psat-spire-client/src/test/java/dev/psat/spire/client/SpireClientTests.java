@@ -435,7 +435,10 @@ class SpireClientTests {
 		CompletableFuture<Throwable> attestation = failure(() -> this.client.attest("k8s_psat", PAYLOAD, this.key));
 		AgentConnection connection = connect();
 		CompletableFuture<Throwable> entries = failure(connection::authorizedEntries);
-		Awaitility.await().until(() -> this.server.requests.size() == 2);
+		// a slow one is followed by a probe
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(this.server.requests).extracting(ScriptedServer.Request::method)
+				.contains(GrpcMethod.ATTEST_AGENT.fullName(), GrpcMethod.GET_AUTHORIZED_ENTRIES.fullName()));
 		this.client.close();
 		for (CompletableFuture<Throwable> call : List.of(attestation, entries)) {
 			assertThat(call.get(20, TimeUnit.SECONDS)).isInstanceOfSatisfying(SpireException.class,
