@@ -122,8 +122,9 @@ class GrpcChannelConnectionTests {
 				never.await(1, TimeUnit.MINUTES);
 				return GrpcTestServer.BUNDLE;
 			};
+			// it has to get there, and there is a probe after two
 			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(1)));
+					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(1900)));
 			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 			assertThat(this.server.calls).hasSize(1);
 			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
@@ -138,8 +139,9 @@ class GrpcChannelConnectionTests {
 				RawServer other = RawServer.silent("127.0.0.3", this.server.port());
 				GrpcChannel channel = this.server.channel("spire", "127.0.0.2", "127.0.0.3", "127.0.0.1")) {
 			for (int i = 0; i < 2; i++) {
+				// the first one makes a client as well before it connects
 				SpireException failure = catchThrowableOfType(SpireException.class,
-						() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
+						() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(1500)));
 				assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 			}
 			assertThat(Messages

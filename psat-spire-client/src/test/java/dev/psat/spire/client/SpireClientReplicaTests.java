@@ -61,7 +61,7 @@ class SpireClientReplicaTests {
 	private final SpireClient client = SpireClient
 		.builder(new ServerAddress("spire", this.port), TestAuthority.TRUST_DOMAIN, this.authority::bundle)
 		.clock(Clock.fixed(TestAuthority.NOW, ZoneOffset.UTC))
-		.callTimeout(Duration.ofSeconds(2))
+		.callTimeout(Duration.ofSeconds(4))
 		.resolver((name) -> GrpcTestServer.Addresses.of(FAULTY, "127.0.0.1"))
 		.build();
 

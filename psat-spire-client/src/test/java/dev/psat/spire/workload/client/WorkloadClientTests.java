@@ -104,7 +104,7 @@ class WorkloadClientTests {
 
 	@Test
 	void streamWithAMessageMayBeSilentForLongerThanItsStartMayTake() {
-		Duration timeout = Duration.ofMillis(1500);
+		Duration timeout = Duration.ofSeconds(3);
 		try (WorkloadClient patient = client((builder) -> builder.startTimeout(timeout))) {
 			CompletableFuture<Void> stream = CompletableFuture.runAsync(() -> patient.followX509(this.updates::add),
 					(run) -> new Thread(run).start());
@@ -146,7 +146,7 @@ class WorkloadClientTests {
 			.havingCause()
 			.isInstanceOfSatisfying(WorkloadException.class, WorkloadClientTests::isCancelled);
 		assertThatExceptionOfType(WorkloadException.class)
-			.isThrownBy(() -> this.client.jwtSvids(List.of("billing"), null, Duration.ofSeconds(5)))
+			.isThrownBy(() -> this.client.jwtSvids(List.of("billing"), null, Duration.ofSeconds(20)))
 			.withMessage("The client is closed")
 			.satisfies(WorkloadClientTests::isCancelled);
 		await().untilAsserted(() -> assertThat(this.api.journal().openConnections()).isZero());
@@ -168,7 +168,7 @@ class WorkloadClientTests {
 		thread.start();
 		await().until(() -> !this.updates.isEmpty());
 		thread.interrupt();
-		thread.join(TimeUnit.SECONDS.toMillis(5));
+		thread.join(TimeUnit.SECONDS.toMillis(20));
 		assertThat(failures).singleElement()
 			.isInstanceOfSatisfying(WorkloadException.class, WorkloadClientTests::isCancelled);
 		assertThat(interrupted).containsExactly(true);
@@ -227,7 +227,7 @@ class WorkloadClientTests {
 	void everyCallHasAConnectionOfItsOwn() {
 		List<CompletableFuture<Void>> streams = new ArrayList<>(List.of(follow(), follow()));
 		await().untilAsserted(() -> assertThat(this.api.journal().openConnections()).isEqualTo(2));
-		this.client.jwtSvids(List.of("billing"), null, Duration.ofSeconds(5));
+		this.client.jwtSvids(List.of("billing"), null, Duration.ofSeconds(20));
 		await().untilAsserted(() -> assertThat(this.api.journal().openConnections()).isEqualTo(2));
 		this.client.close();
 		assertThat(streams).allSatisfy((stream) -> assertThat(stream).failsWithin(Duration.ofSeconds(20)));
@@ -235,10 +235,10 @@ class WorkloadClientTests {
 
 	@Test
 	void tokenIsValidatedByTheAgent() {
-		String token = this.client.jwtSvids(List.of("billing"), null, Duration.ofSeconds(5)).get(0).svid().token();
-		assertThat(this.client.validate(token, "billing", Duration.ofSeconds(5))).hasToString(ORDERS);
+		String token = this.client.jwtSvids(List.of("billing"), null, Duration.ofSeconds(20)).get(0).svid().token();
+		assertThat(this.client.validate(token, "billing", Duration.ofSeconds(20))).hasToString(ORDERS);
 		assertThatExceptionOfType(WorkloadException.class)
-			.isThrownBy(() -> this.client.validate(token, "other", Duration.ofSeconds(5)))
+			.isThrownBy(() -> this.client.validate(token, "other", Duration.ofSeconds(20)))
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(WorkloadFailureReason.INVALID_REQUEST))
 			.satisfies((ex) -> assertThat(ex).hasMessageNotContaining(token));
 	}
@@ -252,7 +252,7 @@ class WorkloadClientTests {
 			.failNext(WorkloadMethod.VALIDATE_JWT_SVID,
 					Status.INVALID_ARGUMENT.withDescription(message.formatted(parts[0], parts[1], parts[2])));
 		assertThatExceptionOfType(WorkloadException.class)
-			.isThrownBy(() -> this.client.validate(token, "billing", Duration.ofSeconds(5)))
+			.isThrownBy(() -> this.client.validate(token, "billing", Duration.ofSeconds(20)))
 			.withMessage("The agent refused ValidateJWTSVID with a message that quotes the token")
 			.withNoCause()
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(WorkloadFailureReason.INVALID_REQUEST));
