@@ -114,7 +114,7 @@ class ClientFederationTests {
 		assertThat(this.connection.trustBundle().isEmpty()).isFalse();
 		long begun = System.nanoTime();
 		assertFails(() -> this.connection.federatedBundle(PARTNER, Duration.ofMillis(200)), FailureReason.TIMED_OUT);
-		assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+		assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(8));
 		assertThat(this.connection.trustBundle().isEmpty()).isFalse();
 		this.server.faults().federatedBundle(PARTNER.name()).resume();
 		assertThat(this.connection.federatedBundle(PARTNER, LONG).isEmpty()).isFalse();

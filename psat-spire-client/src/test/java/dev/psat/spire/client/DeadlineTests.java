@@ -44,7 +44,7 @@ class DeadlineTests {
 
 	@Test
 	void grpcTimeoutHasEightDigitsAtMostAndIsRoundedUp() {
-		assertThat(Deadline.in(Duration.ofSeconds(20)).grpcTimeout()).matches("(20000|199\\d\\d)m");
+		assertThat(Deadline.in(Duration.ofSeconds(20)).grpcTimeout()).matches("(20000|1\\d{4})m");
 		assertThat(Deadline.in(Duration.ZERO).grpcTimeout()).isEqualTo("1m");
 		assertThat(Deadline.in(Duration.ofHours(100)).grpcTimeout()).matches("36000[01]S|35999\\dS");
 		assertThat(Deadline.in(Duration.ofSeconds(Long.MAX_VALUE)).grpcTimeout()).isEqualTo("99999999S");

@@ -190,7 +190,7 @@ class GrpcChannelProtocolTests {
 		SpireException failure = catchThrowableOfType(SpireException.class,
 				() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
 		assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
 	}
 
 	private static void assertMalformed(RawServer.Http2Handler handler, String message) throws Exception {
@@ -203,7 +203,8 @@ class GrpcChannelProtocolTests {
 		try (RawServer raw = RawServer.http2(handler); GrpcChannel channel = raw.channel()) {
 			long start = System.nanoTime();
 			SpireException failure = catchThrowableOfType(SpireException.class, () -> call(channel));
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+			// silence alone would take five
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
 			return failure;
 		}
 	}

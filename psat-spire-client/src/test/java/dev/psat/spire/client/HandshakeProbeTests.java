@@ -37,11 +37,12 @@ class HandshakeProbeTests {
 
 	@Test
 	void certificateThatIsAcceptedIsKnownAtOnce() {
-		long start = System.nanoTime();
 		for (int i = 0; i < 20; i++) {
+			long start = System.nanoTime();
 			assertThat(refusal(this.server.port(), GrpcTestServer.CERTIFICATE, AGENT)).isEmpty();
+			// silence would take three
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2900));
 		}
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
 		assertThat(this.server.agents).hasValue(20);
 	}
 
@@ -95,7 +96,7 @@ class HandshakeProbeTests {
 			long start = System.nanoTime();
 			assertThat(refusal(raw.port(), GrpcTestServer.CERTIFICATE, AGENT)).isEmpty();
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(2900),
-					Duration.ofSeconds(5));
+					Duration.ofSeconds(10));
 		}
 	}
 
