@@ -15,6 +15,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests that the rules and the dashboard of {@code deploy/monitoring} name metrics that
@@ -33,7 +34,8 @@ class MonitoringTests {
 	void everyMetricExists(String file) throws IOException {
 		Set<String> named = metrics(Files.readString(Path.of("deploy/monitoring", file)));
 		assertThat(named).isNotEmpty();
-		assertThat(metrics(scrape())).containsAll(named);
+		// those of the authorities come with the first trust bundle
+		await().untilAsserted(() -> assertThat(metrics(scrape())).containsAll(named));
 	}
 
 	private String scrape() {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.test.SimulatedKubelet;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,7 +93,7 @@ class PackagedApplicationIT {
 			showsTheToken();
 			showsTheIdentity(id);
 			callsItself(id);
-			await().until(() -> get("/identity").at("/partnerCall/peer/id").asString().equals(id));
+			soon().until(() -> get("/identity").at("/partnerCall/peer/id").asString().equals(id));
 		}
 	}
 
@@ -117,13 +118,12 @@ class PackagedApplicationIT {
 	}
 
 	private void showsTheToken() throws IOException {
+		soon().until(() -> get("/actuator/psat").path("token").path("state").asString().equals("VALID"));
 		JsonNode psat = get("/actuator/psat");
 		assertThat(psat.path("cluster").asString()).isEqualTo("run-time");
-		assertThat(psat.path("token").path("state").asString()).isEqualTo("VALID");
 		assertThat(psat.path("source").path("path").asString()).isEqualTo(this.kubelet.tokenPath().toString());
 		this.kubelet.rotate();
-		await().atMost(Duration.ofSeconds(5))
-			.until(() -> get("/actuator/psat").path("source").path("rotations").asLong() == 1);
+		soon().until(() -> get("/actuator/psat").path("source").path("rotations").asLong() == 1);
 		assertThat(get("/actuator/metrics/spire.psat.token.rotations").path("measurements")
 			.path(0)
 			.path("value")
@@ -132,15 +132,14 @@ class PackagedApplicationIT {
 	}
 
 	private void showsTheIdentity(String id) throws IOException {
-		await().atMost(Duration.ofSeconds(20))
-			.until(() -> get("/actuator/psat").at("/spire/state").asString().equals("READY"));
+		soon().until(() -> get("/actuator/psat").at("/spire/state").asString().equals("READY"));
 		assertThat(get("/actuator/psat").at("/spire/svid/id").asString()).isEqualTo(id);
 		assertThat(get("/identity").at("/spire/svid/id").asString()).isEqualTo(id);
-		assertThat(get("/actuator/health/readiness").path("status").asString()).isEqualTo("UP");
+		awaitHealth("readiness", "UP");
 	}
 
 	private void callsItself(String id) throws IOException {
-		await().until(() -> get("/identity").at("/selfCall/peer/id").asString().equals(id));
+		soon().until(() -> get("/identity").at("/selfCall/peer/id").asString().equals(id));
 		assertThat(get("/actuator/metrics/spire.psat.handshakes?tag=direction:inbound&tag=outcome:accepted")
 			.at("/measurements/0/value")
 			.asDouble()).isPositive();
@@ -150,9 +149,9 @@ class PackagedApplicationIT {
 	void isNotReadyWithoutItsServer() throws IOException {
 		start(false, "--spire.psat.token-path=" + this.kubelet.tokenPath(), "--spire.psat.server.address=127.0.0.1:1",
 				"--spire.psat.server.trust-bundle=" + Files.writeString(this.directory.resolve("bundle.crt"), ""));
-		assertThat(get("/actuator/health/readiness").path("status").asString()).isEqualTo("DOWN");
-		assertThat(get("/actuator/health/liveness").path("status").asString()).isEqualTo("UP");
-		await().until(
+		awaitHealth("liveness", "UP");
+		awaitHealth("readiness", "DOWN");
+		soon().until(
 				() -> get("/actuator/psat").at("/spire/lastError/reason").asString().equals("TRUST_BUNDLE_UNREADABLE"));
 		assertThat(get("/identity").at("/selfCall/failure").asString()).startsWith("No X.509-SVID is in force");
 		assertThat(get("/identity").has("partnerCall")).isFalse();
@@ -168,7 +167,7 @@ class PackagedApplicationIT {
 		assertThat(get("/actuator/psat"))
 			.isEqualTo(JsonMapper.shared().readTree("{\"enabled\":false,\"cluster\":\"demo-cluster\"}"));
 		assertThat(get("/actuator/health/psat").path("status").asString()).isEqualTo("UNKNOWN");
-		assertThat(get("/actuator/health/readiness").path("status").asString()).isEqualTo("UP");
+		awaitHealth("readiness", "UP");
 	}
 
 	@Test
@@ -199,6 +198,22 @@ class PackagedApplicationIT {
 			this.port = found ? Integer.parseInt(matcher.group(1)) : 0;
 			return found;
 		});
+	}
+
+	/**
+	 * Await a status of a group. The application tells that it lives and is ready only
+	 * after its web server has started.
+	 */
+	private void awaitHealth(String group, String status) {
+		soon().untilAsserted(
+				() -> assertThat(get("/actuator/health/" + group).path("status").asString()).isEqualTo(status));
+	}
+
+	/**
+	 * Wait for several applications that start at once.
+	 */
+	private static ConditionFactory soon() {
+		return await().atMost(Duration.ofSeconds(30));
 	}
 
 	private Process launch(boolean aot, String... arguments) throws IOException {
