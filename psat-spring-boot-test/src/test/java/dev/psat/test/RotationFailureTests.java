@@ -57,8 +57,12 @@ class RotationFailureTests {
 				this.clock.advance(Duration.ofSeconds(480));
 				assertNoRotation(kubelet, kubelet.token());
 			}
-			assertThat(output.getOut()).containsOnlyOnce("The simulated token could not be rotated");
-			assertThat(directory.toFile().list()).containsExactlyInAnyOrder(before);
+			Awaitility.await()
+				.untilAsserted(
+						() -> assertThat(output.getOut()).containsOnlyOnce("The simulated token could not be rotated"));
+			// an attempt may be under way
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(directory.toFile().list()).containsExactlyInAnyOrder(before));
 		}
 	}
 

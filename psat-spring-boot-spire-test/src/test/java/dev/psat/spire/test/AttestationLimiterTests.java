@@ -17,7 +17,6 @@ import io.grpc.Status;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -47,7 +46,7 @@ class AttestationLimiterTests {
 	void addressesDoNotWaitForEachOther() throws Exception {
 		this.limiter.reserve(ADDRESS, null);
 		assertThat(this.limiter.reserve(InetAddress.getByName("192.0.2.7"), null).delay()).isZero();
-		assertThat(this.limiter.reserve(ADDRESS, null).delay()).isCloseTo(SECOND, within(SECOND / 2));
+		assertThat(this.limiter.reserve(ADDRESS, null).delay()).isBetween(1L, SECOND);
 	}
 
 	@Test
@@ -60,7 +59,7 @@ class AttestationLimiterTests {
 		assertThat(refused.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
 		assertThat(refused.getDescription()).isEqualTo(
 				"rejecting request due to attest agent rate limiting: rate: Wait(n=1) would exceed context deadline");
-		assertThat(this.limiter.reserve(ADDRESS, null).delay()).isCloseTo(3 * SECOND, within(SECOND / 2));
+		assertThat(this.limiter.reserve(ADDRESS, null).delay()).isBetween(2 * SECOND, 3 * SECOND);
 	}
 
 	@Test

@@ -183,7 +183,7 @@ class SimulatedFaultsTests {
 	@Test
 	void oldConnectionIsEnded() {
 		try (SimulatedSpireServer impatient = SimulatedSpireServer.builder()
-			.connectionAge(Duration.ofMillis(200))
+			.connectionAge(Duration.ofSeconds(1))
 			.build(); TestClient patient = TestClient.anonymous(impatient)) {
 			patient.bundle();
 			await().until(() -> impatient.journal().openConnections() == 0);
