@@ -56,7 +56,11 @@ public final class TlsWorld implements AutoCloseable {
 
 	private static final Duration REFRESH_INTERVAL = Duration.ofMillis(100);
 
-	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().serviceAccount("shop", "orders").build();
+	/** Its token outlives the longest torture. */
+	private final SimulatedKubelet kubelet = SimulatedKubelet.builder()
+		.serviceAccount("shop", "orders")
+		.lifetime(Duration.ofHours(2))
+		.build();
 
 	private final SimulatedSpireServer server;
 

@@ -5,7 +5,8 @@ import dev.psat.spire.tls.PeerPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link PeerPolicy} that may let in whom it is going to refuse, and tells so.
+ * A {@link PeerPolicy} by the lists of the application, which may let in whom it is going
+ * to refuse, and tells so. Once a list has changed, these policies alone are asked again.
  *
  * @since 0.1.0
  */

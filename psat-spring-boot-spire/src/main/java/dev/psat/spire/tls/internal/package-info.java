@@ -22,7 +22,8 @@
  *                    │
  *                    ├── ConnectionWatch   the thread that looks at them: when the identity says so
  *                    │                     (IdentityChanges), and when time is up
- *                    ├── PolicyAnswers     has policies asked again, each by a PolicyRound of its own
+ *                    ├── PolicyAnswers     has policies asked again, all or by lists (Reauthorizations),
+ *                    │                     each by a PolicyRound of its own
  *                    └── ConnectionJudge   decides by what is known now; Retirement, whether soon, FirstDue
  *                                          for any client
  *                    │
