@@ -21,6 +21,7 @@ import dev.psat.tlstests.TlsVersion;
 import dev.psat.tlstests.TlsWorld;
 import dev.psat.tlstests.grpc.GrpcApplication.Started;
 import io.grpc.Channel;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
@@ -118,6 +119,8 @@ class GrpcTests {
 					assertThat(Greeting.call(channel)).isEqualTo("hello");
 					assertThat(application.count(Direction.INBOUND, HandshakeOutcome.ACCEPTED)).isEqualTo(accepted + 1);
 					channel.enterIdle();
+					// another thread may be the one that does it
+					await().until(() -> channel.getState(false) == ConnectivityState.IDLE);
 				}
 			}
 			finally {
