@@ -2,6 +2,7 @@ package dev.psat.tlstests;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.SpiffeSslBundle;
@@ -143,7 +144,8 @@ final class EndScene {
 
 	private Credential soonExpired(EndMint authority, String spiffeId) {
 		Instant now = Instant.now();
-		this.over = now.plus(this.shortLife);
+		// as precise as certificates are
+		this.over = now.plus(this.shortLife).truncatedTo(ChronoUnit.SECONDS);
 		return authority.mint(spiffeId, now.minus(LONG_AGO), this.over.minus(LEEWAY));
 	}
 

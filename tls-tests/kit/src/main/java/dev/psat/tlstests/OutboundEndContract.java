@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +48,9 @@ public abstract class OutboundEndContract {
 
 	/** Longer than a client waits before it closes what it does not use any more. */
 	private static final Duration LONG_CALL = Duration.ofMillis(2500);
+
+	/** Shorter than a client keeps a connection that should soon be replaced. */
+	private static final Duration BEFORE_REPLACEMENT = Duration.ofSeconds(9);
 
 	private static final int ROUNDS = Torture.times(1, 5);
 
@@ -129,7 +133,7 @@ public abstract class OutboundEndContract {
 	private void connectionEnds(EndTrial trial) throws Exception {
 		Duration life = SHORT_LIFE;
 		while (!connectionEnds(trial, new EndScene(life))) {
-			life = life.multipliedBy(3);
+			life = BEFORE_REPLACEMENT;
 		}
 	}
 
@@ -305,7 +309,8 @@ public abstract class OutboundEndContract {
 	private Optional<EndLoad> change(Foreseen foreseen, Duration untilLate, boolean http2, boolean gently)
 			throws Exception {
 		EndScene scene = new EndScene(SHORT_LIFE);
-		Instant late = Instant.now().plus(untilLate);
+		// as precise as certificates are
+		Instant late = Instant.now().plus(untilLate).truncatedTo(ChronoUnit.SECONDS);
 		Credential before = foreseen.before(scene, late);
 		BigInteger own = scene.identity().x509Svid().serialNumber();
 		try (EndingServer server = serve(before, TlsVersion.TLS_1_3, http2);
