@@ -2,6 +2,7 @@ package dev.psat.tlstests.rabbitmq;
 
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.stream.Stream;
 
 import com.rabbitmq.stream.Environment;
@@ -26,12 +27,15 @@ import org.springframework.context.annotation.Import;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests streams of RabbitMQ with a peer that shakes hands and says nothing more: the
  * decision on it is over then.
  */
 class RabbitStreamTests {
+
+	static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final TlsWorld WORLD = new TlsWorld();
 
@@ -42,7 +46,7 @@ class RabbitStreamTests {
 
 	@ParameterizedTest
 	@EnumSource(TlsVersion.class)
-	void newConnectionPresentsTheNewSvidAndResumesNoSession(TlsVersion version) {
+	void newConnectionPresentsTheNewSvidAndResumesNoSession(TlsVersion version) throws InterruptedException {
 		try (HttpPeer peer = new HttpPeer(WORLD.credential(Peer.LISTED), version);
 				TlsApplication application = run(peer, "spire")) {
 			assertThatNewConnectionPresentsTheNewSvid(peer, application);
@@ -63,7 +67,7 @@ class RabbitStreamTests {
 
 	@ParameterizedTest
 	@EnumSource(TlsVersion.class)
-	void identityBundleAlsoPresentsTheNewSvid(TlsVersion version) {
+	void identityBundleAlsoPresentsTheNewSvid(TlsVersion version) throws InterruptedException {
 		try (HttpPeer peer = new HttpPeer(WORLD.credential(Peer.WEB), version);
 				TlsApplication application = run(peer, "spire-web")) {
 			assertThatNewConnectionPresentsTheNewSvid(peer, application);
@@ -104,13 +108,28 @@ class RabbitStreamTests {
 		return TlsApplication.run(WORLD, type, Stream.of(own, more).flatMap(Stream::of).toArray(String[]::new));
 	}
 
-	private static void assertThatNewConnectionPresentsTheNewSvid(HttpPeer peer, TlsApplication application) {
+	private static void assertThatNewConnectionPresentsTheNewSvid(HttpPeer peer, TlsApplication application)
+			throws InterruptedException {
 		BigInteger first = application.serialNumber();
-		connect(application);
+		shakeHands(peer, application);
 		application.rotate();
-		connect(application);
+		shakeHands(peer, application);
 		assertThat(peer.clients()).extracting(X509Certificate::getSerialNumber)
 			.containsExactly(first, application.serialNumber());
+	}
+
+	/**
+	 * Connect, and give up once the handshake is over. The client would wait for an
+	 * answer, for which its time begins before the handshake.
+	 */
+	private static void shakeHands(HttpPeer peer, TlsApplication application) throws InterruptedException {
+		int before = peer.clients().size();
+		Thread connecting = new Thread(() -> connect(application), "connecting");
+		connecting.start();
+		await().atMost(PATIENCE).until(() -> peer.clients().size() > before);
+		connecting.interrupt();
+		connecting.join(PATIENCE.toMillis());
+		assertThat(connecting.isAlive()).isFalse();
 	}
 
 	private static @Nullable Throwable connect(TlsApplication application) {
