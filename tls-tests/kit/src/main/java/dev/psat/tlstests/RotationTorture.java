@@ -45,6 +45,9 @@ public abstract class RotationTorture {
 	/** Or the application would hardly come to anything else. */
 	private static final Duration PAUSE = Duration.ofMillis(2);
 
+	/** For the thread that finds out which connections are due, on a busy machine. */
+	private static final Duration BEFORE_REVOCATION = Duration.ofMillis(500);
+
 	/** What is in flight, and what is sent before the end is noticed. */
 	private static final int FAILURES = 4 * THREADS;
 
@@ -300,6 +303,8 @@ public abstract class RotationTorture {
 						.stream()
 						.anyMatch(X509Authority::tainted));
 			}
+			long tainted = System.nanoTime();
+			TlsApplication.patiently().until(() -> System.nanoTime() - tainted > BEFORE_REVOCATION.toNanos());
 			goOn();
 		}
 
