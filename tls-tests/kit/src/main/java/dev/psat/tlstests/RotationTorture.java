@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 import javax.net.ssl.SSLContext;
@@ -214,11 +215,14 @@ public abstract class RotationTorture {
 		 * Older clients of the JDK fail whatever is in flight when a server says that it
 		 * will serve no more. One that has just been built anew, and has connected at the
 		 * moment of a rotation with the earlier X.509-SVID, is used until the end.
+		 * Jetty's and Reactor Netty's may begin a call over HTTP/2 as the server says so,
+		 * since both ends learn of a taint at the same moment.
 		 */
 		int mayLose(int ends) {
 			boolean told = this.client instanceof KeptCall && this.name.contains("HTTP_2")
 					&& Runtime.version().feature() < 25;
-			return (told || this.client instanceof JdkCall) ? ends * THREADS : 0;
+			boolean meets = Set.of("Jetty over HTTP/2", "Reactor Netty over HTTP/2").contains(this.name);
+			return (told || meets || this.client instanceof JdkCall) ? ends * THREADS : 0;
 		}
 
 		@Override
