@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 
 import javax.net.ssl.SSLContext;
@@ -221,7 +220,7 @@ public abstract class RotationTorture {
 		int mayLose(int ends) {
 			boolean told = this.client instanceof KeptCall && this.name.contains("HTTP_2")
 					&& Runtime.version().feature() < 25;
-			boolean meets = Set.of("Jetty over HTTP/2", "Reactor Netty over HTTP/2").contains(this.name);
+			boolean meets = this.name.equals("Reactor Netty over HTTP/2");
 			return (told || meets || this.client instanceof JdkCall) ? ends * THREADS : 0;
 		}
 
