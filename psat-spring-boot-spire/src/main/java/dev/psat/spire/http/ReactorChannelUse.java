@@ -1,5 +1,7 @@
 package dev.psat.spire.http;
 
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLException;
@@ -24,7 +26,13 @@ final class ReactorChannelUse implements NettyChannelUse {
 	static final ReactorChannelUse INSTANCE = new ReactorChannelUse();
 
 	/** Long enough for a call that has got a connection to open its stream. */
-	private static final int OPENING_SECONDS = 1;
+	static final Duration OPENING = Duration.ofSeconds(1);
+
+	/** Enough for the call for which a connection has just been made. */
+	static final Duration BEGINNING = Duration.ofMillis(50);
+
+	/** Far longer than it takes a call to get another connection. */
+	static final Duration SPREAD = Duration.ofMillis(200);
 
 	private static final int UNTIL_ALL_STREAMS_END = -1;
 
@@ -45,7 +53,8 @@ final class ReactorChannelUse implements NettyChannelUse {
 	public void retire(Channel channel) {
 		Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
 		if (http2 != null) {
-			retire(channel, http2);
+			long delay = ThreadLocalRandom.current().nextLong(SPREAD.toMillis());
+			after(BEGINNING.plusMillis(delay), channel, () -> retire(channel, http2));
 		}
 		else {
 			new PooledChannel(channel).markPersistent(false);
@@ -54,7 +63,9 @@ final class ReactorChannelUse implements NettyChannelUse {
 
 	/**
 	 * Pools of HTTP/2 give up a connection of which the server says so, and leave it to
-	 * the server to close it.
+	 * the server to close it. A call that is about to open a stream then gets another
+	 * connection, but only once, so they must not all be given up at the same moment, nor
+	 * one that has just been made.
 	 */
 	private static void retire(Channel channel, Http2ConnectionHandler http2) {
 		try {
@@ -64,9 +75,11 @@ final class ReactorChannelUse implements NettyChannelUse {
 			// the server has said so before
 		}
 		http2.gracefulShutdownTimeoutMillis(UNTIL_ALL_STREAMS_END);
-		channel.eventLoop().schedule(() -> {
-			channel.close();
-		}, OPENING_SECONDS, TimeUnit.SECONDS);
+		after(OPENING, channel, channel::close);
+	}
+
+	private static void after(Duration delay, Channel channel, Runnable task) {
+		channel.eventLoop().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	@Override

@@ -214,14 +214,11 @@ public abstract class RotationTorture {
 		 * Older clients of the JDK fail whatever is in flight when a server says that it
 		 * will serve no more. One that has just been built anew, and has connected at the
 		 * moment of a rotation with the earlier X.509-SVID, is used until the end.
-		 * Reactor Netty's with several callers may meet two such connections over HTTP/2
-		 * with one call.
 		 */
 		int mayLose(int ends) {
 			boolean told = this.client instanceof KeptCall && this.name.contains("HTTP_2")
 					&& Runtime.version().feature() < 25;
-			boolean meets = THREADS > 1 && this.name.equals("Reactor Netty over HTTP/2");
-			return (told || meets || this.client instanceof JdkCall) ? ends * THREADS : 0;
+			return (told || this.client instanceof JdkCall) ? ends * THREADS : 0;
 		}
 
 		@Override
