@@ -2,6 +2,7 @@ package dev.psat.spire.http;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 
@@ -30,6 +31,8 @@ final class JettyConnectionPool extends ContainerLifeCycle implements Connection
 
 	private final Map<Connection, OpenConnection> open = Collections.synchronizedMap(new WeakHashMap<>());
 
+	private final Set<Connection> leaving = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
 	JettyConnectionPool(ConnectionPool pool, BundleTls tls) {
 		this.pool = pool;
 		this.tls = tls;
@@ -57,6 +60,10 @@ final class JettyConnectionPool extends ContainerLifeCycle implements Connection
 	 * Return whether no further call should use a connection, or can.
 	 */
 	private boolean isDue(Connection connection) {
+		return this.leaving.contains(connection) || isReplaced(connection);
+	}
+
+	private boolean isReplaced(Connection connection) {
 		OpenConnection open = this.open.get(connection);
 		if (open == null) {
 			SSLSession session = session(connection);
@@ -102,8 +109,18 @@ final class JettyConnectionPool extends ContainerLifeCycle implements Connection
 		return this.pool.accept(connection);
 	}
 
+	/**
+	 * Remove a connection. Over HTTP/2, Jetty also asks for that when the server takes no
+	 * further calls, although others are under way, and would count it as the end of one
+	 * of them: the last but one would close the connection under the last.
+	 */
 	@Override
 	public boolean remove(Connection connection) {
+		boolean http2 = !(connection instanceof org.eclipse.jetty.io.Connection);
+		if (http2 && !connection.isClosed() && this.pool.isActive(connection)) {
+			this.leaving.add(connection);
+			return false;
+		}
 		return this.pool.remove(connection);
 	}
 

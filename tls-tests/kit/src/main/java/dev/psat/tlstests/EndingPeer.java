@@ -39,8 +39,11 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
@@ -57,6 +60,9 @@ public final class EndingPeer implements EndingServer {
 	private static final String GRPC = "application/grpc";
 
 	private static final int LONGEST_BODY = 1 << 16;
+
+	/** Clients of Jetty open one at a time where a server does not say how many. */
+	private static final int STREAMS = 100;
 
 	private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
 
@@ -145,16 +151,17 @@ public final class EndingPeer implements EndingServer {
 			context.pipeline().addLast(new Count(connection));
 			if (http2) {
 				context.pipeline()
-					.addLast(Http2FrameCodecBuilder.forServer().build(),
-							new Http2MultiplexHandler(new ChannelInitializer<>() {
+					.addLast(Http2FrameCodecBuilder.forServer()
+						.initialSettings(Http2Settings.defaultSettings().maxConcurrentStreams(STREAMS))
+						.build(), new Http2MultiplexHandler(new ChannelInitializer<>() {
 
-								@Override
-								protected void initChannel(Channel stream) {
-									stream.pipeline().addLast(new Http2StreamFrameToHttpObjectCodec(true));
-									answer(stream, connection);
-								}
+							@Override
+							protected void initChannel(Channel stream) {
+								stream.pipeline().addLast(new Http2StreamFrameToHttpObjectCodec(true));
+								answer(stream, connection);
+							}
 
-							}));
+						}));
 			}
 			else {
 				context.pipeline().addLast(new HttpServerCodec());
@@ -310,6 +317,16 @@ public final class EndingPeer implements EndingServer {
 		answers.forEach(Runnable::run);
 	}
 
+	/**
+	 * Answer the request that has been held longest.
+	 */
+	public void releaseOne() {
+		Runnable answer = this.held.poll();
+		if (answer != null) {
+			answer.run();
+		}
+	}
+
 	@Override
 	public void renew(Credential credential) {
 		this.credential = credential;
@@ -318,6 +335,24 @@ public final class EndingPeer implements EndingServer {
 	@Override
 	public void reset(Predicate<Shown> which) {
 		this.connections.stream().filter((connection) -> which.test(connection.shown)).forEach(PeerConnection::reset);
+	}
+
+	/**
+	 * Tell clients over HTTP/2 to open no further streams, and serve those that they open
+	 * before they know.
+	 */
+	public void goAway() {
+		this.connections.forEach((connection) -> connection.channel
+			.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(STREAMS))
+			.syncUninterruptibly());
+	}
+
+	/**
+	 * Return how many connections are open.
+	 * @return how many are
+	 */
+	public int open() {
+		return (int) this.connections.stream().filter((connection) -> connection.channel.isActive()).count();
 	}
 
 	@Override

@@ -34,15 +34,15 @@ class JettyOutboundEndTests {
 	class ClientOfBothProtocols extends OutboundEndContract {
 
 		ClientOfBothProtocols() {
-			super(ClientOfBothProtocols::client);
+			super((bundle) -> client(bundle, 1));
 		}
 
-		static Call client(SslBundle bundle) {
+		static Call client(SslBundle bundle, int connections) {
 			return Call.of(ClientHttpRequestFactoryBuilder.jetty()
 				.withHttpClientTransportFactory((connector) -> new HttpClientTransportDynamic(connector,
 						new ClientConnectionFactoryOverHTTP2.HTTP2(new HTTP2Client(connector)),
 						HttpClientConnectionFactory.HTTP11))
-				.withHttpClientCustomizer((client) -> client.setMaxConnectionsPerDestination(1))
+				.withHttpClientCustomizer((client) -> client.setMaxConnectionsPerDestination(connections))
 				.with(SpiffeHttpClients::prepare), bundle);
 		}
 

@@ -42,7 +42,7 @@ class JettyRotationTortureTests extends RotationTorture {
 		return Map.of("JDK", new JdkCall(application.bundle(), false), "JDK over HTTP/2",
 				new JdkCall(application.bundle(), true), "Jetty",
 				Call.of(application.bean(ClientHttpRequestFactoryBuilder.class), application.bundle()),
-				"Jetty over HTTP/2", JettyOutboundEndTests.ClientOfBothProtocols.client(application.bundle()));
+				"Jetty over HTTP/2", JettyOutboundEndTests.ClientOfBothProtocols.client(application.bundle(), 1));
 	}
 
 }
