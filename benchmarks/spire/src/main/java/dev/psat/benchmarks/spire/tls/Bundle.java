@@ -8,6 +8,9 @@ enum Bundle {
 	/** Ours, which never resumes a session. */
 	SVID("SVID bundle"),
 
+	/** The first one again, which tells how much servers of equal settings differ. */
+	AGAIN("SVID bundle, once more"),
+
 	/** Ours, whose connections last whatever becomes of their cause. */
 	KEPT("SVID bundle, `keep`"),
 

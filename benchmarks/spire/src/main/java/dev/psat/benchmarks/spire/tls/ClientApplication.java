@@ -83,7 +83,7 @@ final class ClientApplication implements AutoCloseable {
 
 	SslBundle bundle(Bundle bundle) {
 		return switch (bundle) {
-			case SVID -> svidBundle();
+			case SVID, AGAIN -> svidBundle();
 			case KEPT -> svidBundle().keepingConnections();
 			case PEM -> pemBundle();
 		};

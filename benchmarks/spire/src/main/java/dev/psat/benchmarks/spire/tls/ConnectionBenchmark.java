@@ -23,7 +23,11 @@ public final class ConnectionBenchmark implements Benchmark {
 
 	private static final List<Bundle> BUNDLES = List.of(Bundle.SVID, Bundle.KEPT);
 
-	private static final String RATIO = "`end` ÷ `keep`";
+	private static final List<Bundle> CALLED = List.of(Bundle.SVID, Bundle.KEPT, Bundle.AGAIN);
+
+	private static final List<TlsReport.Ratio> RATIOS = List.of(
+			new TlsReport.Ratio("`end` ÷ `keep`", Bundle.SVID, Bundle.KEPT),
+			new TlsReport.Ratio("`end`, once more ÷ `end`", Bundle.AGAIN, Bundle.SVID));
 
 	private final Report report = new Report("Connections that end");
 
@@ -33,7 +37,7 @@ public final class ConnectionBenchmark implements Benchmark {
 		try (WorkDirectory work = WorkDirectory.create()) {
 			try (World world = new World(work.path(), Duration.ZERO);
 					ClientApplication client = new ClientApplication(world)) {
-				calls(plan, ThroughputRun.of(plan, world, client, List.of(HttpLibrary.HTTP_COMPONENTS), BUNDLES));
+				calls(plan, ThroughputRun.of(plan, world, client, List.of(HttpLibrary.HTTP_COMPONENTS), CALLED));
 				handshakes(plan, TlsBenchmark.handshakes(plan, client, BUNDLES));
 				crowd(ConnectionCrowd.of(world, client, plan.connections()));
 			}
@@ -52,21 +56,25 @@ public final class ConnectionBenchmark implements Benchmark {
 
 	private void calls(Plan plan, List<Measured<Bundle, Throughput>> throughput) {
 		int half = throughput.size() / 2;
-		this.report.paragraph("""
-				Mutual TLS 1.3 over loopback between two applications, each in a JVM of its own, with the bundle \
-				`spire` on both sides: with `open-connections` `end`, as by default, and with `keep`. %d threads, each \
-				with a client of HttpComponents, call without a pause in turns of %s. Each figure is the median of %d \
-				turns, and calls per second have quartiles. Each web server runs once per setting. The servers start \
-				%d times; after each start, they take turns for %d rounds of warm-up, with turns of %s. Both sides \
-				collect garbage before each turn. Turns that are compared follow each other directly, in random order \
-				(seed %d), and a ratio is the median of the ratios in each round. Processor time is that of the whole \
-				process.\
-				""".formatted(ThroughputRun.CALLERS, Units.time(plan.window().toNanos()), plan.forks() * plan.rounds(),
-				plan.forks(), plan.warmUps(), Units.time(plan.warmUp().toNanos()), ThroughputRun.SEED))
+		this.report
+			.paragraph(
+					"""
+							Mutual TLS 1.3 over loopback between two applications, each in a JVM of its own, with the bundle \
+							`spire` on both sides: with `open-connections` `end`, as by default, with `keep`, and with `end` once more, which tells how much servers differ without a reason. %d threads, each \
+							with a client of HttpComponents, call without a pause in turns of %s. Each figure is the median of %d \
+							turns, and calls per second have quartiles. Each web server runs once per setting. The servers start \
+							%d times; after each start, they take turns for %d rounds of warm-up, with turns of %s. Both sides \
+							collect garbage before each turn. Turns that are compared follow each other directly, in random order \
+							(seed %d), and a ratio is the median of the ratios in each round. Processor time is that of the whole \
+							process.\
+							"""
+						.formatted(ThroughputRun.CALLERS, Units.time(plan.window().toNanos()),
+								plan.forks() * plan.rounds(), plan.forks(), plan.warmUps(),
+								Units.time(plan.warmUp().toNanos()), ThroughputRun.SEED))
 			.paragraph("A new connection for each call, which the server closes with its answer:")
-			.table(TlsReport.calls(throughput.subList(0, half), Bundle.SVID, Bundle.KEPT, RATIO))
+			.table(TlsReport.calls(throughput.subList(0, half), RATIOS))
 			.paragraph("Connections that stay open:")
-			.table(TlsReport.calls(throughput.subList(half, throughput.size()), Bundle.SVID, Bundle.KEPT, RATIO));
+			.table(TlsReport.calls(throughput.subList(half, throughput.size()), RATIOS));
 	}
 
 	private void handshakes(Plan plan, Measured<String, EngineHandshakes.Means> handshakes) {
@@ -78,7 +86,7 @@ public final class ConnectionBenchmark implements Benchmark {
 
 	private void crowd(Findings findings) {
 		Table memory = new Table("", "heap per connection");
-		for (Bundle bundle : Bundle.values()) {
+		for (Bundle bundle : ConnectionCrowd.BUNDLES) {
 			memory.row(bundle, Units.size(findings.bytes(bundle)));
 		}
 		memory.row("`end` − `keep`", Units.size(findings.bytes(Bundle.SVID) - findings.bytes(Bundle.KEPT)));

@@ -25,7 +25,7 @@ record Plan(int forks, int warmUps, Duration warmUp, int rounds, Duration window
 
 	private static final Plan QUICK = new Plan(2, 1, Duration.ofMillis(200), 1, Duration.ofMillis(200), 2, 10, 10, 0);
 
-	private static final Plan CONNECTIONS = new Plan(2, 3, Duration.ofSeconds(3), 9, Duration.ofMillis(500), 15, 50, 30,
+	private static final Plan CONNECTIONS = new Plan(4, 3, Duration.ofSeconds(3), 6, Duration.ofMillis(500), 15, 50, 30,
 			10_000);
 
 	private static final Plan QUICK_CONNECTIONS = new Plan(2, 1, Duration.ofMillis(200), 1, Duration.ofMillis(200), 2,

@@ -53,7 +53,7 @@ final class ThroughputRun implements AutoCloseable {
 
 	private static List<String> properties(World world, WebServer server, Bundle bundle) {
 		return switch (bundle) {
-			case SVID -> server.properties(world);
+			case SVID, AGAIN -> server.properties(world);
 			case KEPT ->
 				Stream.concat(server.properties(world).stream(), Stream.of("spire.psat.bundle.open-connections=keep"))
 					.toList();

@@ -20,6 +20,8 @@ final class TlsReport {
 
 	private static final int MOST_FAILURES = 5;
 
+	private static final List<Ratio> RATIOS = List.of(new Ratio("SVID ÷ PEM", Bundle.SVID, Bundle.PEM));
+
 	private final Report report = new Report("TLS");
 
 	private final Plan plan;
@@ -53,12 +55,12 @@ final class TlsReport {
 							that no session outlives the decision who may connect. For comparison, the PEM bundle also makes full \
 							handshakes: the client forgets its sessions before each call.\
 							""")
-			.table(calls(throughput.subList(0, half), Bundle.SVID, Bundle.PEM, "SVID ÷ PEM"))
+			.table(calls(throughput.subList(0, half), RATIOS))
 			.paragraph("Connections that stay open, where TLS only has to encrypt:")
-			.table(calls(throughput.subList(half, throughput.size()), Bundle.SVID, Bundle.PEM, "SVID ÷ PEM"));
+			.table(calls(throughput.subList(half, throughput.size()), RATIOS));
 	}
 
-	static Table calls(List<Measured<Bundle, Throughput>> throughput, Bundle one, Bundle other, String ratio) {
+	static Table calls(List<Measured<Bundle, Throughput>> throughput, List<Ratio> compared) {
 		Table table = new Table("", "calls per second", "quartiles", "client's processor time per call",
 				"server's processor time per call");
 		for (Measured<Bundle, Throughput> each : throughput) {
@@ -68,10 +70,12 @@ final class TlsReport {
 						Units.time(each.sample(bundle, Throughput::clientCpuPerCall).median()),
 						Units.time(each.sample(bundle, Throughput::serverCpuPerCall).median()));
 			}
-			Sample ratios = each.ratios(one, other, Throughput::callsPerSecond);
-			table.row("%s: %s".formatted(each.name(), ratio), bold(ratios), quartiles(ratios),
-					Units.number(each.ratios(one, other, Throughput::clientCpuPerCall).median()),
-					Units.number(each.ratios(one, other, Throughput::serverCpuPerCall).median()));
+			for (Ratio ratio : compared) {
+				Sample ratios = each.ratios(ratio.one(), ratio.other(), Throughput::callsPerSecond);
+				table.row("%s: %s".formatted(each.name(), ratio.name()), bold(ratios), quartiles(ratios),
+						Units.number(each.ratios(ratio.one(), ratio.other(), Throughput::clientCpuPerCall).median()),
+						Units.number(each.ratios(ratio.one(), ratio.other(), Throughput::serverCpuPerCall).median()));
+			}
 		}
 		return table;
 	}
@@ -211,6 +215,13 @@ final class TlsReport {
 
 	private static String quartiles(Sample sample) {
 		return Units.range(sample.middleHalf(), Units::number);
+	}
+
+	/**
+	 * What is divided by what.
+	 */
+	record Ratio(String name, Bundle one, Bundle other) {
+
 	}
 
 }
