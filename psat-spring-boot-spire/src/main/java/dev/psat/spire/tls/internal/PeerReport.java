@@ -5,12 +5,17 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 import javax.net.ssl.SSLSession;
 
+import dev.psat.concurrent.OnDemandThread;
+import dev.psat.concurrent.RepeatedError;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
@@ -52,7 +57,19 @@ final class PeerReport implements HandshakeCounts {
 
 	private final Clock clock;
 
+	private final Executor lines;
+
 	PeerReport(Clock clock) {
+		this(clock, new LogThread());
+	}
+
+	/**
+	 * Create a report.
+	 * @param clock the clock
+	 * @param lines runs what logs the end of connections, and may take its time
+	 */
+	PeerReport(Clock clock, Executor lines) {
+		this.lines = lines;
 		this.peers = new PeerLog(clock);
 		this.limit = new RateLimit(clock);
 		this.dryRun = new DryRunReport(clock);
@@ -191,12 +208,7 @@ final class PeerReport implements HandshakeCounts {
 			String line = (direction == Direction.INBOUND) ? "The connection of a client was ended: %s"
 					: "The connection to a server was ended: %s";
 			LogMessage message = LogMessage.format(line, ending.reason());
-			if (routine) {
-				logger.info(message);
-			}
-			else {
-				logger.warn(message);
-			}
+			this.lines.execute(routine ? () -> logger.info(message) : () -> logger.warn(message));
 		}
 	}
 
@@ -254,6 +266,34 @@ final class PeerReport implements HandshakeCounts {
 			long now = this.clock.millis();
 			this.permitted.values().removeIf((at) -> now - at >= MINUTE || now < at);
 			return this.permitted.size() < MOST && this.permitted.putIfAbsent(subject, now) == null;
+		}
+
+	}
+
+	/**
+	 * A thread of its own, since a log may hang, but the end of connections must not wait
+	 * for it.
+	 */
+	private static final class LogThread implements Executor {
+
+		private static final int MOST = 100;
+
+		private final Queue<Runnable> lines = new ArrayBlockingQueue<>(MOST);
+
+		private final OnDemandThread thread = new OnDemandThread("spire-connections-log", this::log,
+				new RepeatedError(PeerReport.class, "The end of a connection could not be logged"));
+
+		@Override
+		public void execute(Runnable line) {
+			if (this.lines.offer(line)) {
+				this.thread.request();
+			}
+		}
+
+		private void log() {
+			for (Runnable line = this.lines.poll(); line != null; line = this.lines.poll()) {
+				line.run();
+			}
 		}
 
 	}

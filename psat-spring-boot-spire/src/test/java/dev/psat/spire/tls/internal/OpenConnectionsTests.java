@@ -19,6 +19,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spiffe.TrustBundle;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -533,6 +537,45 @@ class OpenConnectionsTests {
 		assertThat(output.toString().lines().filter((each) -> each.contains(line))).singleElement()
 			.asString()
 			.contains(level);
+	}
+
+	@Test
+	void logThatHangsHoldsUpNoEnd() throws Exception {
+		CountDownLatch hanging = new CountDownLatch(1);
+		CountDownLatch released = new CountDownLatch(1);
+		AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+
+			@Override
+			protected void append(ILoggingEvent event) {
+				hanging.countDown();
+				try {
+					released.await();
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+			}
+
+		};
+		appender.start();
+		Logger logger = (Logger) LoggerFactory.getLogger("dev.psat.spire.tls.SvidTls");
+		logger.addAppender(appender);
+		try {
+			FakeEngine first = this.registry.open(order("orders"));
+			FakeEngine second = this.registry
+				.open(OTHER.order("spiffe://example.org/other").issuedAt(NOW, LIFE.multipliedBy(2)).mint());
+			this.bank.trust(SvidMint.bundle(OTHER));
+			Registry.awaiting().until(() -> first.isEnded() && hanging.getCount() == 0);
+			this.clock.set(NOW.plus(LIFE.multipliedBy(2)).plusSeconds(121));
+			this.registry.connections().look();
+			Registry.awaiting().until(second::isEnded);
+			Registry.awaiting().until(() -> this.registry.ended() == 2);
+		}
+		finally {
+			logger.detachAppender(appender);
+			released.countDown();
+		}
+		Registry.awaiting().until(() -> Registry.threads("spire-connections-log") == 0);
 	}
 
 	@Test

@@ -31,7 +31,7 @@ class PeerReportTests {
 
 	private final MutableClock clock = new MutableClock(Instant.parse("2026-11-25T10:00:00Z"));
 
-	private final PeerReport report = new PeerReport(this.clock);
+	private final PeerReport report = new PeerReport(this.clock, Runnable::run);
 
 	@ParameterizedTest
 	@EnumSource(names = "UNAUTHORIZED", mode = EnumSource.Mode.EXCLUDE)
