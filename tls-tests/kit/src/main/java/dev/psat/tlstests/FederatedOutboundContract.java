@@ -7,6 +7,7 @@ import java.util.function.Function;
 
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.HandshakeOutcome;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.springframework.boot.ssl.SslBundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * The contract of any client with the bundle {@code spire} whose application federates
@@ -56,6 +58,15 @@ public abstract class FederatedOutboundContract extends ClientContract {
 		return new HttpPeer(credential, version, request);
 	}
 
+	/**
+	 * Return whether the connections of the client end with their cause.
+	 * @return whether they do, which is so unless overridden, as by a client that nothing
+	 * has prepared
+	 */
+	protected boolean endsConnections() {
+		return true;
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void callsWhomItListsAndItsTrustDomainVouchesForAlone(TlsVersion version) {
@@ -81,6 +92,42 @@ public abstract class FederatedOutboundContract extends ClientContract {
 			}
 			assertThat(client.get(server.closingUri())).isEqualTo("hello");
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Partners.End.class)
+	void endsConnectionToPartnerUntilTrustComesBack(Partners.End end) throws Exception {
+		assumeTrue(endsConnections());
+		Call client = client(application().bundle());
+		try (PeerServer partner = serve(FederatedPeer.LISTED, TlsVersion.TLS_1_3);
+				PeerServer own = serve(FederatedPeer.OWN, TlsVersion.TLS_1_3)) {
+			assertThat(client.get(partner.uri())).isEqualTo("hello");
+			assertThat(client.get(own.uri())).isEqualTo("hello");
+			long ended = ended();
+			this.partners.end(application(), end);
+			try {
+				// those that earlier tests have left open may end first
+				TlsApplication.patiently().untilAsserted(() -> {
+					assertThat(ended()).isGreaterThan(ended);
+					assertThatException().isThrownBy(() -> client.get(partner.uri()));
+				});
+				int requests = partner.requests();
+				assertThatException().isThrownBy(() -> client.get(partner.uri()));
+				assertThat(partner.requests()).isEqualTo(requests);
+				assertThat(client.get(own.uri())).isEqualTo("hello");
+			}
+			finally {
+				this.partners.begin(application());
+			}
+			// which may wait for a while after it has been refused
+			TlsApplication.patiently()
+				.ignoreExceptions()
+				.untilAsserted(() -> assertThat(client.get(partner.uri())).isEqualTo("hello"));
+		}
+	}
+
+	private long ended() {
+		return application().bundle().connections().ended(Direction.OUTBOUND, EndCause.UNTRUSTED);
 	}
 
 	/**

@@ -92,6 +92,11 @@ class TomcatFederationTests {
 			super(application, partners, true, (bundle) -> Call.of(ClientHttpRequestFactoryBuilder.jdk(), bundle));
 		}
 
+		@Override
+		protected boolean endsConnections() {
+			return false;
+		}
+
 	}
 
 	@Nested

@@ -11,9 +11,14 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.tls.ConnectionCounts;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.EndCause;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.HttpPeer;
 import dev.psat.tlstests.JavaCaller;
+import dev.psat.tlstests.JdkKeptClient;
+import dev.psat.tlstests.KeptClient;
 import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.OpenSslCaller;
 import dev.psat.tlstests.Peer;
@@ -77,6 +82,24 @@ class TomcatRefusalTests {
 			assertThat(knock(port, Peer.STRANGER)).isFalse();
 			assertThat(knock(application.port("management"), "/actuator/health", TlsVersion.TLS_1_3, Peer.NOBODY))
 				.isTrue();
+		}
+	}
+
+	@Test
+	void connectionOfClientThatNeedNotPresentCertificateEndsWithItsCause() throws Exception {
+		// whose bootstrap trust bundle nobody needs afterwards
+		try (TlsWorld world = new TlsWorld();
+				TlsApplication application = TlsApplication.run(world, Application.class, "server.port=0",
+						"server.ssl.bundle=spire", "server.ssl.client-auth=want");
+				KeptClient client = new JdkKeptClient(application.port("server"), world.credential(Peer.LISTED),
+						TlsVersion.TLS_1_3, false)) {
+			assertThat(client.call()).isEqualTo("hello");
+			ConnectionCounts connections = application.bundle().connections();
+			assertThat(connections.open(Direction.INBOUND)).isOne();
+			application.replaceAuthority();
+			await().atMost(Duration.ofSeconds(30))
+				.until(() -> connections.ended(Direction.INBOUND, EndCause.UNTRUSTED) == 1);
+			assertThatException().isThrownBy(client::call);
 		}
 	}
 
