@@ -184,7 +184,8 @@ abstract class SpireStarterContract {
 		MeterRegistry meters = context().getBean(MeterRegistry.class);
 		assertThat(meters.get("spire.psat.attestation").tag("outcome", "success").timer().count()).isOne();
 		assertThat(meters.get("spire.psat.svid.renewals").tag("outcome", "success").counter().count()).isPositive();
-		assertThat(meters.get("spire.psat.bundle.refreshes").tag("outcome", "success").counter().count()).isPositive();
+		assertThat(meters.get("spire.psat.trust.bundle.refreshes").tag("outcome", "success").counter().count())
+			.isPositive();
 		assertThat(meters.get("spire.psat.svid.expires.in").timeGauge().value(TimeUnit.SECONDS)).isPositive();
 		assertThat(meters.get("spire.psat.state").tag("state", "ready").gauge().value()).isOne();
 	}

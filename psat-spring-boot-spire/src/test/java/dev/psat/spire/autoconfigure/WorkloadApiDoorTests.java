@@ -154,8 +154,8 @@ class WorkloadApiDoorTests {
 	void thereIsNoTimerOfAttestationsAndAGaugeOfEachState() {
 		this.contextRunner.run((context) -> {
 			assertThat(meters(context)).doesNotContain("spire.psat.attestation", "spire.psat.token.usable")
-				.contains("spire.psat.svid.renewals", "spire.psat.bundle.refreshes", "spire.psat.jwt.svid.requests",
-						"spire.psat.svid.expires.in", "spire.psat.handshakes");
+				.contains("spire.psat.svid.renewals", "spire.psat.trust.bundle.refreshes",
+						"spire.psat.jwt.svid.requests", "spire.psat.svid.expires.in", "spire.psat.handshakes");
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			assertThat(registry.get("spire.psat.state").gauges()).hasSize(SpireState.values().length);
 			await().until(() -> registry.get("spire.psat.state").tag("state", "connecting").gauge().value() == 1);

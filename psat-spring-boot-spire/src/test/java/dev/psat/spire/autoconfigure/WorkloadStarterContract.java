@@ -170,7 +170,7 @@ abstract class WorkloadStarterContract {
 		// which are counted once the state has been published
 		within().untilAsserted(() -> {
 			assertThat(meters.get("spire.psat.svid.renewals").tag("outcome", "success").counter().count()).isPositive();
-			assertThat(meters.get("spire.psat.bundle.refreshes").tag("outcome", "success").counter().count())
+			assertThat(meters.get("spire.psat.trust.bundle.refreshes").tag("outcome", "success").counter().count())
 				.isPositive();
 		});
 		assertThat(meters.get("spire.psat.svid.expires.in").timeGauge().value(TimeUnit.SECONDS)).isPositive();

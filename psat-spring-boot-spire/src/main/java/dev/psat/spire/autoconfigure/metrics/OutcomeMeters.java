@@ -68,7 +68,7 @@ final class OutcomeMeters implements SpireObserver {
 	}
 
 	private Counter refreshes(String outcome) {
-		return counter("spire.psat.bundle.refreshes", "Requests for the trust bundle, or updates of it", outcome);
+		return counter("spire.psat.trust.bundle.refreshes", "Requests for the trust bundle, or updates of it", outcome);
 	}
 
 	private Timer timer(String name, String description, String outcome) {

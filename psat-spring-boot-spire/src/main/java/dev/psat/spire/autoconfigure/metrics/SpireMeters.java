@@ -43,7 +43,8 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 			.description("Time until the X.509-SVID expires, negative once it has")
 			.strongReference(true)
 			.register(registry);
-		TimeGauge.builder("spire.psat.bundle.expires.in", this, TimeUnit.SECONDS, SpireMeters::bundleExpiresIn)
+		TimeGauge
+			.builder("spire.psat.trust.bundle.expires.in", this, TimeUnit.SECONDS, SpireMeters::trustBundleExpiresIn)
 			.description("Time until the last authority of the trust bundle expires, negative once it has")
 			.strongReference(true)
 			.register(registry);
@@ -98,7 +99,7 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 	 * Return when nobody can be verified any more. A server that prepares its next
 	 * authority in time never lets that come near.
 	 */
-	private double bundleExpiresIn() {
+	private double trustBundleExpiresIn() {
 		try {
 			return this.identity.trustBundle()
 				.x509Authorities()

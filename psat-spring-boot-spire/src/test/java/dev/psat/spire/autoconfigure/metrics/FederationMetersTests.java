@@ -211,7 +211,7 @@ class FederationMetersTests {
 		assertThat(refreshes(this.registry, "partner.org", "success")).isEqualTo(2);
 		assertThat(refreshes(this.registry, "partner.org", "trust-bundle-not-found")).isOne();
 		assertThat(refreshes(this.registry, "other.org", "success")).isZero();
-		assertThat(this.registry.get("spire.psat.bundle.refreshes").tag("outcome", "success").counter().count())
+		assertThat(this.registry.get("spire.psat.trust.bundle.refreshes").tag("outcome", "success").counter().count())
 			.isZero();
 	}
 

@@ -149,8 +149,9 @@ class SpireMetricsAutoConfigurationTests {
 					meter.getId().getTags()))
 			.containsExactlyInAnyOrder("TIMER spire.psat.attestation [tag(outcome=success)]",
 					"TIMER spire.psat.jwt.svid.requests [tag(outcome=success)]", "GAUGE spire.psat.svid.expires.in []",
-					"GAUGE spire.psat.bundle.expires.in []", "COUNTER spire.psat.svid.renewals [tag(outcome=success)]",
-					"COUNTER spire.psat.bundle.refreshes [tag(outcome=success)]",
+					"GAUGE spire.psat.trust.bundle.expires.in []",
+					"COUNTER spire.psat.svid.renewals [tag(outcome=success)]",
+					"COUNTER spire.psat.trust.bundle.refreshes [tag(outcome=success)]",
 					handshakes("inbound", "accepted", "example.org"),
 					handshakes("inbound", "unauthorized", "example.org"), handshakes("inbound", "accepted", "other"),
 					handshakes("inbound", "unauthorized", "other"), handshakes("inbound", "untrusted", "other"),
@@ -378,7 +379,7 @@ class SpireMetricsAutoConfigurationTests {
 				.totalTime(TimeUnit.SECONDS)).isEqualTo(3);
 			assertThat(count(registry, "spire.psat.svid.renewals", "success")).isOne();
 			assertThat(count(registry, "spire.psat.svid.renewals", "no-entry")).isOne();
-			assertThat(count(registry, "spire.psat.bundle.refreshes", "success")).isEqualTo(2);
+			assertThat(count(registry, "spire.psat.trust.bundle.refreshes", "success")).isEqualTo(2);
 		});
 	}
 
@@ -416,7 +417,7 @@ class SpireMetricsAutoConfigurationTests {
 			.max(Comparator.naturalOrder())
 			.orElseThrow();
 		new SpireMeters(this.identity, Clock.fixed(expiry.minusSeconds(90), ZoneOffset.UTC)).bindTo(registry);
-		TimeGauge gauge = registry.get("spire.psat.bundle.expires.in").timeGauge();
+		TimeGauge gauge = registry.get("spire.psat.trust.bundle.expires.in").timeGauge();
 		assertThat(gauge.value(TimeUnit.SECONDS)).isNaN();
 		this.identity.trust(SvidMint.bundle(old, next));
 		assertThat(gauge.value(TimeUnit.SECONDS)).isEqualTo(90);
