@@ -8,9 +8,9 @@ import dev.psat.spiffe.SpiffeId;
 import org.springframework.util.Assert;
 
 /**
- * Application event published when a new X.509-SVID is in force, including the first one.
- * It contains neither a key nor a certificate; {@link SpireIdentity#x509Svid()} returns
- * the current X.509-SVID.
+ * Application event published when another X.509-SVID has replaced the one before. The
+ * first one is not a rotation but a {@link SpireStateChangedEvent}. It contains neither a
+ * key nor a certificate; {@link SpireIdentity#x509Svid()} returns the current X.509-SVID.
  *
  * @param spiffeId the SPIFFE ID of the X.509-SVID
  * @param serialNumber the serial number

@@ -35,6 +35,13 @@ public final class TestIdentity implements SpireIdentity {
 		return status(SpireState.READY, svid(serialNumber), null);
 	}
 
+	/**
+	 * Ready with an X.509-SVID of another generation.
+	 */
+	public static SpireStatus ready(int serialNumber, long generation) {
+		return status(SpireState.READY, svid(serialNumber, generation), null);
+	}
+
 	public static SpireStatus failing(SpireState state, boolean withSvid) {
 		return status(state, withSvid ? svid(1) : null, new SpireStatus.LastError("UNREACHABLE", NOW,
 				"The SPIRE Server cannot be reached", "Check that it runs."));
@@ -111,8 +118,12 @@ public final class TestIdentity implements SpireIdentity {
 	}
 
 	private static SpireStatus.Svid svid(int serialNumber) {
-		return new SpireStatus.Svid(SpiffeId.parse("spiffe://example.org/orders"), BigInteger.valueOf(serialNumber), 3,
-				NOW, EXPIRES_AT, NOW.plusSeconds(1800));
+		return svid(serialNumber, 3);
+	}
+
+	private static SpireStatus.Svid svid(int serialNumber, long generation) {
+		return new SpireStatus.Svid(SpiffeId.parse("spiffe://example.org/orders"), BigInteger.valueOf(serialNumber),
+				generation, NOW, EXPIRES_AT, NOW.plusSeconds(1800));
 	}
 
 	/**

@@ -48,7 +48,7 @@ record SpireEventPublisher(ApplicationEventPublisher publisher) {
 	}
 
 	private void publishRotation(SpireStatus.@Nullable Svid previous, SpireStatus.@Nullable Svid current) {
-		if (current != null && (previous == null || !current.serialNumber().equals(previous.serialNumber()))) {
+		if (previous != null && current != null && !current.serialNumber().equals(previous.serialNumber())) {
 			this.publisher
 				.publishEvent(new SvidRotatedEvent(current.id(), current.serialNumber(), current.expiresAt()));
 		}

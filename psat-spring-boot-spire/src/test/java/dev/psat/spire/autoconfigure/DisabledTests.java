@@ -87,7 +87,7 @@ class DisabledTests {
 
 		@EventListener
 		void stateChanged(SpireStateChangedEvent event) {
-			this.states.add(event.current());
+			this.states.add(event.state());
 		}
 
 	}

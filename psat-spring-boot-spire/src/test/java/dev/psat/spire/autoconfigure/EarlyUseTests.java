@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SvidRotatedEvent;
+import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +71,7 @@ class EarlyUseTests {
 				List<Object> told = context.getBean(Caller.class).events;
 				await().untilAsserted(() -> assertThat(told).hasSize(2));
 				assertThat(told.get(0)).isEqualTo("updated");
-				assertThat(told.get(1)).isInstanceOf(SvidRotatedEvent.class);
+				assertThat(told.get(1)).isInstanceOf(SpireStateChangedEvent.class);
 			});
 	}
 
@@ -110,7 +110,7 @@ class EarlyUseTests {
 		}
 
 		@EventListener
-		void rotated(SvidRotatedEvent event) {
+		void changed(SpireStateChangedEvent event) {
 			this.events.add(event);
 		}
 

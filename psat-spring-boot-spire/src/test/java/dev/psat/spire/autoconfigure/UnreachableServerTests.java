@@ -125,7 +125,7 @@ class UnreachableServerTests {
 
 		@EventListener
 		void stateChanged(SpireStateChangedEvent event) {
-			this.states.add(event.current());
+			this.states.add(event.state());
 		}
 
 	}

@@ -16,8 +16,8 @@ class IdentityAlarm {
 
 	@EventListener
 	void onStateChange(SpireStateChangedEvent event) {
-		if (event.previous().isUp() && !event.current().isUp()) {
-			logger.error("The identity is no longer up: %s. %s".formatted(event.current(), event.advice()));
+		if (event.previousState().isUp() && !event.state().isUp()) {
+			logger.error("The identity is no longer up: %s. %s".formatted(event.state(), event.advice()));
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import dev.psat.spiffe.TrustBundle;
@@ -15,6 +16,7 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Authority;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SvidRotatedEvent;
 import dev.psat.spire.test.SimulatedAuthority;
 import dev.psat.spire.test.SimulatedWorkloadApi;
@@ -49,15 +51,17 @@ public final class TlsApplication implements AutoCloseable {
 
 	private final ConfigurableApplicationContext context;
 
+	private final AtomicBoolean up = new AtomicBoolean();
+
 	private final Queue<BigInteger> rotated = new ConcurrentLinkedQueue<>();
 
 	private TlsApplication(TlsWorld world, SpringApplicationBuilder builder, String... properties) {
 		this.world = world;
-		this.context = builder.listeners(new Rotations(this.rotated))
+		this.context = builder.listeners(new Events(this.up, this.rotated))
 			.initializers(this::registerIdentity)
 			.run(arguments(world.properties(properties)));
 		world.add(this);
-		patiently().untilAsserted(() -> assertThat(this.rotated).isNotEmpty());
+		patiently().untilTrue(this.up);
 	}
 
 	/**
@@ -274,12 +278,19 @@ public final class TlsApplication implements AutoCloseable {
 		}
 	}
 
-	private record Rotations(Queue<BigInteger> rotated) implements ApplicationListener<PayloadApplicationEvent<?>> {
+	/**
+	 * What the application was told of its identity.
+	 */
+	private record Events(AtomicBoolean up,
+			Queue<BigInteger> rotated) implements ApplicationListener<PayloadApplicationEvent<?>> {
 
 		@Override
 		public void onApplicationEvent(PayloadApplicationEvent<?> event) {
 			if (event.getPayload() instanceof SvidRotatedEvent rotation) {
 				this.rotated.add(rotation.serialNumber());
+			}
+			else if (event.getPayload() instanceof SpireStateChangedEvent change && change.state().isUp()) {
+				this.up.set(true);
 			}
 		}
 

@@ -4,19 +4,23 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Authority;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SvidRotatedEvent;
 import dev.psat.spire.tls.TlsIdentity;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -39,6 +43,14 @@ public class TlsServer {
 	public static final String COLLECT = "collect";
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private final AtomicBoolean told = new AtomicBoolean();
+
+	private final ObjectProvider<SpireIdentity> identity;
+
+	TlsServer(ObjectProvider<SpireIdentity> identity) {
+		this.identity = identity;
+	}
 
 	/**
 	 * Start the application. It ends with its input even while it still starts.
@@ -95,11 +107,25 @@ public class TlsServer {
 	}
 
 	/**
-	 * On Linux, all processes agree on this time.
+	 * The first certificate is no rotation.
 	 */
 	@EventListener
+	void onState(SpireStateChangedEvent change) {
+		if (change.state().isUp() && this.told.compareAndSet(false, true)) {
+			show(this.identity.getObject().x509Svid().serialNumber());
+		}
+	}
+
+	@EventListener
 	void onRotation(SvidRotatedEvent rotation) {
-		answer("shows " + rotation.serialNumber() + " " + System.nanoTime());
+		show(rotation.serialNumber());
+	}
+
+	/**
+	 * On Linux, all processes agree on this time.
+	 */
+	private static void show(BigInteger serialNumber) {
+		answer("shows " + serialNumber + " " + System.nanoTime());
 	}
 
 	/**

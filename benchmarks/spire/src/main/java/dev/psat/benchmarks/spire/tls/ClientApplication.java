@@ -11,9 +11,11 @@ import dev.psat.benchmarks.spire.World;
 import dev.psat.benchmarks.tlsserver.QuickIdentity;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SvidRotatedEvent;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -139,6 +141,22 @@ final class ClientApplication implements AutoCloseable {
 	static class Application {
 
 		private final List<Publication> shown = new CopyOnWriteArrayList<>();
+
+		private final ObjectProvider<SpireIdentity> identity;
+
+		Application(ObjectProvider<SpireIdentity> identity) {
+			this.identity = identity;
+		}
+
+		/**
+		 * The first certificate is no rotation.
+		 */
+		@EventListener
+		void onState(SpireStateChangedEvent change) {
+			if (this.shown.isEmpty() && change.state().isUp()) {
+				this.shown.add(new Publication(this.identity.getObject().x509Svid().serialNumber(), System.nanoTime()));
+			}
+		}
 
 		@EventListener
 		void onRotation(SvidRotatedEvent rotation) {
