@@ -42,7 +42,7 @@ public interface SpireObserver {
 	 * that sent it. Implementations should not block.
 	 * @param outcome the outcome
 	 */
-	default void renewed(String outcome) {
+	default void x509SvidRequested(String outcome) {
 	}
 
 	/**

@@ -85,7 +85,7 @@ public final class JwtRefusals implements JwtSvids.Issuer, SpireObserver {
 	}
 
 	@Override
-	public void renewed(String outcome) {
+	public void x509SvidRequested(String outcome) {
 		if (outcome.equals(Outcomes.SUCCESS)) {
 			over();
 		}

@@ -113,7 +113,7 @@ public final class Outcomes {
 	}
 
 	public void renewed(@Nullable VisitException failure) {
-		tell((observer) -> observer.renewed(outcomeOf(failure)));
+		tell((observer) -> observer.x509SvidRequested(outcomeOf(failure)));
 	}
 
 	public void refreshed(@Nullable VisitException failure) {

@@ -179,7 +179,7 @@ abstract class SpireStarterContract {
 	void metersCountWhatWasAsked() {
 		MeterRegistry meters = context().getBean(MeterRegistry.class);
 		assertThat(meters.get("spire.psat.attestation").tag("outcome", "success").timer().count()).isOne();
-		assertThat(meters.get("spire.psat.svid.renewals").tag("outcome", "success").counter().count()).isPositive();
+		assertThat(meters.get("spire.psat.svid.requests").tag("outcome", "success").counter().count()).isPositive();
 		assertThat(meters.get("spire.psat.trust.bundle.refreshes").tag("outcome", "success").counter().count())
 			.isPositive();
 		assertThat(meters.get("spire.psat.svid.expires.in").timeGauge().value(TimeUnit.SECONDS)).isPositive();

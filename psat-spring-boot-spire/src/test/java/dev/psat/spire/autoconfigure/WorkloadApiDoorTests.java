@@ -154,7 +154,7 @@ class WorkloadApiDoorTests {
 	void thereIsNoTimerOfAttestationsAndAGaugeOfEachState() {
 		this.contextRunner.run((context) -> {
 			assertThat(meters(context)).doesNotContain("spire.psat.attestation", "spire.psat.token.usable")
-				.contains("spire.psat.svid.renewals", "spire.psat.trust.bundle.refreshes",
+				.contains("spire.psat.svid.requests", "spire.psat.trust.bundle.refreshes",
 						"spire.psat.jwt.svid.requests", "spire.psat.svid.expires.in", "spire.psat.handshakes");
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			assertThat(registry.get("spire.psat.state").gauges()).hasSize(SpireState.values().length);

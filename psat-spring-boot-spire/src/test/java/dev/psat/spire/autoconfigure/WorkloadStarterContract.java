@@ -166,7 +166,7 @@ abstract class WorkloadStarterContract {
 		assertThat(meters.find("spire.psat.attestation").meters()).isEmpty();
 		// which are counted once the state has been published
 		within().untilAsserted(() -> {
-			assertThat(meters.get("spire.psat.svid.renewals").tag("outcome", "success").counter().count()).isPositive();
+			assertThat(meters.get("spire.psat.svid.requests").tag("outcome", "success").counter().count()).isPositive();
 			assertThat(meters.get("spire.psat.trust.bundle.refreshes").tag("outcome", "success").counter().count())
 				.isPositive();
 		});

@@ -104,13 +104,13 @@ class JwtRefusalsTests {
 		assertEnds(FailureReason.UNREACHABLE, true, (refusals) -> refusals.refreshed("success"));
 		assertEnds(FailureReason.RATE_LIMITED, false, (refusals) -> refusals.refreshed("success"));
 		assertEnds(FailureReason.SIGNING_FAILED, false, (refusals) -> refusals.refreshed("success"));
-		assertEnds(FailureReason.RATE_LIMITED, true, (refusals) -> refusals.renewed("success"));
-		assertEnds(FailureReason.ENTRY_NOT_FOUND, true, (refusals) -> refusals.renewed("success"));
+		assertEnds(FailureReason.RATE_LIMITED, true, (refusals) -> refusals.x509SvidRequested("success"));
+		assertEnds(FailureReason.ENTRY_NOT_FOUND, true, (refusals) -> refusals.x509SvidRequested("success"));
 		assertEnds(FailureReason.AGENT_NOT_ACTIVE, true,
 				(refusals) -> refusals.attested("success", Duration.ofSeconds(1)));
 		assertEnds(FailureReason.UNREACHABLE, false, (refusals) -> {
 			refusals.refreshed("unreachable");
-			refusals.renewed("unreachable");
+			refusals.x509SvidRequested("unreachable");
 			refusals.attested("unreachable", Duration.ofSeconds(1));
 		});
 	}

@@ -66,7 +66,7 @@ class OutcomesTests {
 		this.outcomes.add(new SpireObserver() {
 
 			@Override
-			public void renewed(String outcome) {
+			public void x509SvidRequested(String outcome) {
 				throw new StackOverflowError("on purpose");
 			}
 
@@ -86,7 +86,7 @@ class OutcomesTests {
 		this.outcomes.add(new SpireObserver() {
 
 			@Override
-			public void renewed(String outcome) {
+			public void x509SvidRequested(String outcome) {
 				throw sneaky(new IOException("on purpose"));
 			}
 
@@ -217,7 +217,7 @@ class OutcomesTests {
 		}
 
 		@Override
-		public void renewed(String outcome) {
+		public void x509SvidRequested(String outcome) {
 			OutcomesTests.this.told.add("renewed " + outcome);
 		}
 

@@ -130,7 +130,7 @@ class IdentityAttestorTests {
 			}
 
 			@Override
-			public void renewed(String outcome) {
+			public void x509SvidRequested(String outcome) {
 				Thread.currentThread().interrupt();
 			}
 

@@ -348,7 +348,7 @@ public final class IdentityFixture implements BeforeEachCallback, AfterEachCallb
 		}
 
 		@Override
-		public void renewed(String outcome) {
+		public void x509SvidRequested(String outcome) {
 			IdentityFixture.this.outcomes.add("renewed " + outcome);
 		}
 

@@ -84,7 +84,7 @@ final class ScriptedAgent implements WorkloadCalls {
 		this.memory.outcomes().add(new SpireObserver() {
 
 			@Override
-			public void renewed(String outcome) {
+			public void x509SvidRequested(String outcome) {
 				ScriptedAgent.this.renewed.add(outcome);
 			}
 

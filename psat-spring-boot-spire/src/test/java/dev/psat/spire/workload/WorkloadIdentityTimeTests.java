@@ -69,7 +69,7 @@ class WorkloadIdentityTimeTests {
 			}
 
 			@Override
-			public void renewed(String outcome) {
+			public void x509SvidRequested(String outcome) {
 				WorkloadIdentityTimeTests.this.renewals.add(outcome);
 			}
 

@@ -29,7 +29,7 @@ final class OutcomeMeters implements SpireObserver {
 		if (attests) {
 			attestation(SUCCESS);
 		}
-		renewals(SUCCESS);
+		x509SvidRequests(SUCCESS);
 		refreshes(SUCCESS);
 		jwtSvidRequests(SUCCESS);
 	}
@@ -40,8 +40,8 @@ final class OutcomeMeters implements SpireObserver {
 	}
 
 	@Override
-	public void renewed(String outcome) {
-		renewals(outcome).increment();
+	public void x509SvidRequested(String outcome) {
+		x509SvidRequests(outcome).increment();
 	}
 
 	@Override
@@ -62,9 +62,9 @@ final class OutcomeMeters implements SpireObserver {
 		return timer("spire.psat.jwt.svid.requests", "Requests for a JWT-SVID that memory could not answer", outcome);
 	}
 
-	private Counter renewals(String outcome) {
-		return counter("spire.psat.svid.renewals",
-				"Requests for a new X.509-SVID, or updates of it, including the first one", outcome);
+	private Counter x509SvidRequests(String outcome) {
+		return counter("spire.psat.svid.requests",
+				"Requests for an X.509-SVID, or updates of it, including the first one", outcome);
 	}
 
 	private Counter refreshes(String outcome) {

@@ -150,7 +150,7 @@ class SpireMetricsAutoConfigurationTests {
 			.containsExactlyInAnyOrder("TIMER spire.psat.attestation [tag(outcome=success)]",
 					"TIMER spire.psat.jwt.svid.requests [tag(outcome=success)]", "GAUGE spire.psat.svid.expires.in []",
 					"GAUGE spire.psat.trust.bundle.expires.in []",
-					"COUNTER spire.psat.svid.renewals [tag(outcome=success)]",
+					"COUNTER spire.psat.svid.requests [tag(outcome=success)]",
 					"COUNTER spire.psat.trust.bundle.refreshes [tag(outcome=success)]",
 					handshakes("inbound", "accepted", "example.org"),
 					handshakes("inbound", "unauthorized", "example.org"), handshakes("inbound", "accepted", "other"),
@@ -186,7 +186,7 @@ class SpireMetricsAutoConfigurationTests {
 		this.contextRunner.run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			assertThat(registry.find("spire.psat.attestation").meters()).isEmpty();
-			assertThat(registry.get("spire.psat.svid.renewals").meters()).hasSize(1);
+			assertThat(registry.get("spire.psat.svid.requests").meters()).hasSize(1);
 			assertThat(handshakeTrustDomains(registry)).containsOnly("partner.org", "other").hasSize(12);
 			int observers = this.identity.observers().size();
 			this.identity.become(TestIdentity.handedOut());
@@ -362,8 +362,8 @@ class SpireMetricsAutoConfigurationTests {
 				observer.attested("unreachable", Duration.ofSeconds(4));
 				observer.attested("success", Duration.ofSeconds(2));
 				observer.jwtSvidRequested("timed-out", Duration.ofSeconds(3));
-				observer.renewed("success");
-				observer.renewed("no-entry");
+				observer.x509SvidRequested("success");
+				observer.x509SvidRequested("no-entry");
 				observer.refreshed("success");
 				observer.refreshed("success");
 			}
@@ -377,8 +377,8 @@ class SpireMetricsAutoConfigurationTests {
 				.tag("outcome", "timed-out")
 				.timer()
 				.totalTime(TimeUnit.SECONDS)).isEqualTo(3);
-			assertThat(count(registry, "spire.psat.svid.renewals", "success")).isOne();
-			assertThat(count(registry, "spire.psat.svid.renewals", "no-entry")).isOne();
+			assertThat(count(registry, "spire.psat.svid.requests", "success")).isOne();
+			assertThat(count(registry, "spire.psat.svid.requests", "no-entry")).isOne();
 			assertThat(count(registry, "spire.psat.trust.bundle.refreshes", "success")).isEqualTo(2);
 		});
 	}
