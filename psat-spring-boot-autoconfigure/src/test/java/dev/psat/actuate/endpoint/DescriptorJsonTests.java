@@ -1,0 +1,215 @@
+package dev.psat.actuate.endpoint;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import dev.psat.AttestationPayload;
+import dev.psat.PsatAttestor;
+import dev.psat.token.ProjectedToken;
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenClaims;
+import dev.psat.token.TokenSource;
+import dev.psat.token.TokenState;
+import dev.psat.token.TokenStatus;
+import dev.psat.token.TokenUnavailableException;
+import dev.psat.token.WatchMode;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the JSON of {@link PsatDescriptor} and {@link PsatSourceDescriptor}, which is
+ * a contract, whatever an application has configured of its mapper.
+ */
+class DescriptorJsonTests {
+
+	private static final Instant NOW = Instant.parse("2026-11-25T02:49:53.639482Z");
+
+	private static final Instant ISSUED_AT = Instant.parse("2026-11-25T02:49:53Z");
+
+	private static final TokenClaims CLAIMS = new TokenClaims("https://issuer", "system:serviceaccount:shop:orders",
+			List.of("spire-server", "other"), "8ee36394", "shop", new TokenClaims.Reference("orders", "sa-uid"),
+			new TokenClaims.Reference("orders-0", "pod-uid"), new TokenClaims.Reference("node-1", "node-uid"));
+
+	private static final TokenStatus IN_FORCE = new TokenStatus(TokenState.VALID, SourceState.OK,
+			new TokenStatus.Token(3, "sha256:5786bb8c9c31f133", ISSUED_AT, ISSUED_AT.plusSeconds(600),
+					Duration.ofSeconds(597), ISSUED_AT.plusSeconds(480), CLAIMS),
+			new TokenStatus.Watch(Path.of("/var/run/spire-agent"), WatchMode.EVENTS, 2, NOW, NOW, 1, 4), null, null);
+
+	private static final TokenStatus MISSING = new TokenStatus(TokenState.NONE, SourceState.MISSING, null,
+			new TokenStatus.Watch(Path.of("/var/run/spire-agent"), WatchMode.POLLING, 0, null, null, 0, 0),
+			"There is no file", "Mount it");
+
+	private static final TokenStatus UNCOUNTED = new TokenStatus(TokenState.EXPIRED, null, new TokenStatus.Token(0,
+			"sha256:5786bb8c9c31f133", null, ISSUED_AT, Duration.ofSeconds(-3), null, TokenClaims.NONE), null, null,
+			null);
+
+	private static final TokenStatus NAMELESS = new TokenStatus(TokenState.VALID, SourceState.PINNED,
+			new TokenStatus.Token(1, "sha256:5786bb8c9c31f133", null, ISSUED_AT, Duration.ZERO, null,
+					new TokenClaims(null, null, List.of(), null, null, new TokenClaims.Reference(null, "sa-uid"),
+							new TokenClaims.Reference("orders-0", null), new TokenClaims.Reference(null, null))),
+			null, "It can never be replaced", null);
+
+	private static final String IN_FORCE_JSON = """
+			"token":{"state":"VALID","generation":3,"fingerprint":"sha256:5786bb8c9c31f133",\
+			"issuedAt":"2026-11-25T02:49:53Z","expiresAt":"2026-11-25T02:59:53Z","expiresIn":"PT9M57S",\
+			"rotationDueAt":"2026-11-25T02:57:53Z",\
+			"claims":{"issuer":"https://issuer","subject":"system:serviceaccount:shop:orders",\
+			"audiences":["spire-server","other"],"id":"8ee36394","namespace":"shop",\
+			"serviceAccount":{"name":"orders","uid":"sa-uid"},"pod":{"name":"orders-0","uid":"pod-uid"},\
+			"node":{"name":"node-1","uid":"node-uid"}}},\
+			"source":{"path":"/var/run/spire-agent","state":"OK","watch":"EVENTS","rotations":2,\
+			"lastRotatedAt":"2026-11-25T02:49:53.639Z","lastCheckedAt":"2026-11-25T02:49:53.639Z",\
+			"rejectedReads":1,"missedEvents":4}""";
+
+	private static final String MISSING_JSON = """
+			"token":{"state":"NONE"},\
+			"source":{"path":"/var/run/spire-agent","state":"MISSING","watch":"POLLING","rotations":0,\
+			"rejectedReads":0,"missedEvents":0,"message":"There is no file","advice":"Mount it"}""";
+
+	private static final String UNCOUNTED_JSON = """
+			"token":{"state":"EXPIRED","fingerprint":"sha256:5786bb8c9c31f133","expiresAt":"2026-11-25T02:49:53Z",\
+			"expiresIn":"PT-3S"}""";
+
+	private static final String NAMELESS_JSON = """
+			"token":{"state":"VALID","generation":1,"fingerprint":"sha256:5786bb8c9c31f133",\
+			"expiresAt":"2026-11-25T02:49:53Z","expiresIn":"PT0S",\
+			"claims":{"serviceAccount":{"uid":"sa-uid"},"pod":{"name":"orders-0"},"node":{}}},\
+			"source":{"state":"PINNED","message":"It can never be replaced"}""";
+
+	@ParameterizedTest
+	@MethodSource("mappers")
+	void everythingIsShown(JsonMapper mapper) {
+		Map<String, Object> part = new LinkedHashMap<>();
+		part.put("zone", "b");
+		part.put("absent", null);
+		PsatEndpoint endpoint = endpoint(IN_FORCE, true, "demo-cluster", Map.of("inventory", source(MISSING)),
+				List.of(new Part("spire", part), new Part("none", null), new Part("empty", List.of())));
+		String shown = """
+				{"enabled":true,"cluster":"demo-cluster",%s,"sources":["psat","inventory"],\
+				"spire":%s,"empty":[]}""".formatted(IN_FORCE_JSON, mapper.writeValueAsString(part));
+		assertThat(mapper.writeValueAsString(endpoint.psat())).isEqualTo(shown);
+		assertThat(mapper.writeValueAsString(endpoint.refresh())).isEqualTo(shown);
+	}
+
+	@ParameterizedTest
+	@MethodSource("mappers")
+	void whatIsAbsentIsOmitted(JsonMapper mapper) {
+		assertThat(mapper.writeValueAsString(endpoint(MISSING, true, null, Map.of(), List.of()).psat()))
+			.isEqualTo("{\"enabled\":true,%s}".formatted(MISSING_JSON));
+		assertThat(mapper.writeValueAsString(endpoint(UNCOUNTED, true, "", Map.of(), List.of()).psat()))
+			.isEqualTo("{\"enabled\":true,%s}".formatted(UNCOUNTED_JSON));
+		assertThat(mapper.writeValueAsString(endpoint(NAMELESS, true, "demo-cluster", Map.of(), List.of()).psat()))
+			.isEqualTo("{\"enabled\":true,\"cluster\":\"demo-cluster\",%s}".formatted(NAMELESS_JSON));
+	}
+
+	@ParameterizedTest
+	@MethodSource("mappers")
+	void disabledSaysOnlyThat(JsonMapper mapper) {
+		assertThat(mapper.writeValueAsString(endpoint(IN_FORCE, false, "demo-cluster", Map.of(), List.of()).psat()))
+			.isEqualTo("{\"enabled\":false,\"cluster\":\"demo-cluster\"}");
+		assertThat(mapper.writeValueAsString(endpoint(IN_FORCE, false, null, Map.of(), List.of()).psat()))
+			.isEqualTo("{\"enabled\":false}");
+	}
+
+	@ParameterizedTest
+	@MethodSource("mappers")
+	void withoutATokenPartsAreLeft(JsonMapper mapper) {
+		PsatEndpoint endpoint = PsatEndpoint.withoutToken(Map.of("inventory", source(MISSING)),
+				List.of(new Part("spire", "ready")));
+		assertThat(mapper.writeValueAsString(endpoint.psat()))
+			.isEqualTo("{\"enabled\":true,\"sources\":[\"inventory\"],\"spire\":\"ready\"}");
+	}
+
+	@ParameterizedTest
+	@MethodSource("mappers")
+	void sourceIsShownAlone(JsonMapper mapper) {
+		PsatEndpoint endpoint = endpoint(IN_FORCE, true, "demo-cluster",
+				Map.of("missing", source(MISSING), "uncounted", source(UNCOUNTED), "nameless", source(NAMELESS)),
+				List.of());
+		assertThat(mapper.writeValueAsString(endpoint.source("psat"))).isEqualTo("{%s}".formatted(IN_FORCE_JSON));
+		assertThat(mapper.writeValueAsString(endpoint.source("missing"))).isEqualTo("{%s}".formatted(MISSING_JSON));
+		assertThat(mapper.writeValueAsString(endpoint.source("uncounted"))).isEqualTo("{%s}".formatted(UNCOUNTED_JSON));
+		assertThat(mapper.writeValueAsString(endpoint.source("nameless"))).isEqualTo("{%s}".formatted(NAMELESS_JSON));
+	}
+
+	static Stream<Named<JsonMapper>> mappers() {
+		return Stream.of(Named.of("plain", JsonMapper.builder().build()), Named
+			.of("all and sorted", JsonMapper.builder()
+				.changeDefaultPropertyInclusion((inclusion) -> inclusion.withValueInclusion(JsonInclude.Include.ALWAYS))
+				.enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+				.build()),
+				Named.of("fields", JsonMapper.builder()
+					.changeDefaultVisibility((checker) -> checker.withVisibility(PropertyAccessor.FIELD, Visibility.ANY)
+						.withVisibility(PropertyAccessor.GETTER, Visibility.NONE)
+						.withVisibility(PropertyAccessor.IS_GETTER, Visibility.NONE))
+					.build()));
+	}
+
+	private static PsatEndpoint endpoint(TokenStatus status, boolean enabled, @Nullable String cluster,
+			Map<String, TokenSource> furtherSources, Collection<PsatEndpointContributor> contributors) {
+		return new PsatEndpoint(source(status), new Content(), enabled, cluster, furtherSources, contributors);
+	}
+
+	private static TokenSource source(TokenStatus status) {
+		return new TokenSource() {
+
+			@Override
+			public ProjectedToken current() {
+				throw new IllegalStateException("Not to be asked");
+			}
+
+			@Override
+			public TokenStatus status() {
+				return status;
+			}
+
+			@Override
+			public TokenStatus refresh() {
+				return status;
+			}
+
+		};
+	}
+
+	/**
+	 * An attestor that refuses nothing.
+	 */
+	private static final class Content implements PsatAttestor {
+
+		@Override
+		public AttestationPayload payload() {
+			throw new IllegalStateException("Not to be asked");
+		}
+
+		@Override
+		public @Nullable TokenUnavailableException refusal() {
+			return null;
+		}
+
+	}
+
+	private record Part(String name, @Nullable Object content) implements PsatEndpointContributor {
+
+		@Override
+		public @Nullable Object contribute() {
+			return this.content;
+		}
+
+	}
+
+}

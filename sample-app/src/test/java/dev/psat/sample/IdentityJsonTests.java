@@ -1,0 +1,150 @@
+package dev.psat.sample;
+
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import dev.psat.sample.RotationHistory.Rotation;
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.FederationState;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenClaims;
+import dev.psat.token.TokenState;
+import dev.psat.token.TokenStatus;
+import dev.psat.token.WatchMode;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the JSON of {@link Identity}, which is what the page reads.
+ */
+class IdentityJsonTests {
+
+	private static final Instant NOW = Instant.parse("2026-11-25T20:00:00.123456789Z");
+
+	private static final SpireStatus.LastError ERROR = new SpireStatus.LastError("TIMED_OUT", NOW, "No answer", "Wait");
+
+	@Test
+	void everythingIsWritten() {
+		TokenClaims claims = new TokenClaims("https://issuer", "system:serviceaccount:shop:orders",
+				List.of("spire-server"), "8ee36394", "shop", new TokenClaims.Reference("orders", "sa-uid"),
+				new TokenClaims.Reference("orders-0", "pod-uid"), new TokenClaims.Reference("node-1", "node-uid"));
+		TokenStatus token = new TokenStatus(TokenState.VALID, SourceState.OK,
+				new TokenStatus.Token(3, "sha256:1", NOW, NOW.plusSeconds(600), Duration.ofSeconds(597),
+						NOW.plusSeconds(480), claims),
+				new TokenStatus.Watch(Path.of("/var/run/spire-agent"), WatchMode.EVENTS, 2, NOW, NOW, 1, 4), "message",
+				"advice");
+		SpireStatus spire = new SpireStatus(SpireState.READY, "[::1]:8081", "unix:///run/agent.sock",
+				TrustDomain.of("example.org"), SpiffeId.parse("spiffe://example.org/spire/agent/1"), NOW, 2,
+				new SpireStatus.Svid(SpiffeId.parse("spiffe://example.org/orders"),
+						new BigInteger("9526895889567063756648699420491069866"), 3, NOW, NOW.plusSeconds(60),
+						NOW.plusSeconds(30)),
+				new SpireStatus.Bundle(1, 7L, NOW, 4), List.of(new SpireStatus.Federation(TrustDomain.of("partner.org"),
+						FederationState.TRUSTED, 1, 2, NOW, 5, ERROR)),
+				Duration.ofMillis(31_500), ERROR);
+		assertWritten(token, spire, """
+				"status":{"tokenState":"VALID","sourceState":"OK","token":{"generation":3,"fingerprint":"sha256:1",\
+				"issuedAt":"2026-11-25T20:00:00.123456789Z","expiresAt":"2026-11-25T20:10:00.123456789Z",\
+				"expiresIn":"PT9M57S","rotationDueAt":"2026-11-25T20:08:00.123456789Z",\
+				"claims":{"issuer":"https://issuer","subject":"system:serviceaccount:shop:orders",\
+				"audiences":["spire-server"],"id":"8ee36394","namespace":"shop",\
+				"serviceAccount":{"name":"orders","uid":"sa-uid"},"pod":{"name":"orders-0","uid":"pod-uid"},\
+				"node":{"name":"node-1","uid":"node-uid"}}},\
+				"watch":{"path":"/var/run/spire-agent","mode":"EVENTS","rotations":2,\
+				"lastRotatedAt":"2026-11-25T20:00:00.123456789Z","lastCheckedAt":"2026-11-25T20:00:00.123456789Z",\
+				"rejectedReads":1,"missedEvents":4},"message":"message","advice":"advice"},""", """
+				{"state":"READY","server":"[::1]:8081","workloadApi":"unix:///run/agent.sock",\
+				"trustDomain":"example.org","agentId":"spiffe://example.org/spire/agent/1",\
+				"agentExpiresAt":"2026-11-25T20:00:00.123456789Z","candidates":2,\
+				"svid":{"id":"spiffe://example.org/orders","serialNumber":"9526895889567063756648699420491069866",\
+				"generation":3,"issuedAt":"2026-11-25T20:00:00.123456789Z",\
+				"expiresAt":"2026-11-25T20:01:00.123456789Z","renewalDueAt":"2026-11-25T20:00:30.123456789Z"},\
+				"trustBundle":{"authorities":1,"sequenceNumber":7,"refreshedAt":"2026-11-25T20:00:00.123456789Z",\
+				"generation":4},\
+				"federation":[{"trustDomain":"partner.org","state":"TRUSTED","x509AuthorityCount":1,\
+				"jwtAuthorityCount":2,"refreshedAt":"2026-11-25T20:00:00.123456789Z","generation":5,\
+				"lastError":{"reason":"TIMED_OUT","at":"2026-11-25T20:00:00.123456789Z","message":"No answer",\
+				"advice":"Wait"}}],\
+				"clockSkew":"PT31.5S",\
+				"lastError":{"reason":"TIMED_OUT","at":"2026-11-25T20:00:00.123456789Z","message":"No answer",\
+				"advice":"Wait"}}""");
+	}
+
+	@Test
+	void whatIsAbsentIsOmitted() {
+		assertWritten(
+				new TokenStatus(TokenState.NONE, null, null, null, null, null), new SpireStatus(SpireState.STARTING,
+						null, null, null, null, null, null, null, null, List.of(), null, null),
+				"\"status\":{\"tokenState\":\"NONE\"},", "{\"state\":\"STARTING\",\"federation\":[]}");
+		assertWritten(
+				new TokenStatus(TokenState.VALID, null,
+						new TokenStatus.Token(0, "sha256:1", null, NOW, Duration.ZERO, null, TokenClaims.NONE),
+						new TokenStatus.Watch(Path.of("token"), WatchMode.STOPPED, 0, null, null, 0, 0), null, null),
+				new SpireStatus(SpireState.READY, null, null, null, null, null, null,
+						new SpireStatus.Svid(
+								SpiffeId.parse("spiffe://example.org/orders"), BigInteger.ONE, 1, NOW, NOW, null),
+						new SpireStatus.Bundle(0, null, null, 0),
+						List.of(new SpireStatus.Federation(TrustDomain.of("partner.org"), FederationState.UNKNOWN, 0, 0,
+								null, 0, null)),
+						null, null),
+				"""
+						"status":{"tokenState":"VALID","token":{"generation":0,"fingerprint":"sha256:1",\
+						"expiresAt":"2026-11-25T20:00:00.123456789Z","expiresIn":"PT0S",\
+						"claims":{"issuer":null,"subject":null,"audiences":[],"id":null,"namespace":null,\
+						"serviceAccount":null,"pod":null,"node":null}},\
+						"watch":{"path":"token","mode":"STOPPED","rotations":0,"rejectedReads":0,"missedEvents":0}},""",
+				"""
+						{"state":"READY","svid":{"id":"spiffe://example.org/orders","serialNumber":"1","generation":1,\
+						"issuedAt":"2026-11-25T20:00:00.123456789Z","expiresAt":"2026-11-25T20:00:00.123456789Z"},\
+						"trustBundle":{"authorities":0,"generation":0},\
+						"federation":[{"trustDomain":"partner.org","state":"UNKNOWN","x509AuthorityCount":0,\
+						"jwtAuthorityCount":0,"generation":0}]}""");
+	}
+
+	@Test
+	void withoutATokenThereIsNoStatus() {
+		assertWritten(null,
+				new SpireStatus(SpireState.CONNECTING, null, "unix:///run/agent.sock", null, null, null, null, null,
+						null, List.of(), null, null),
+				"", "{\"state\":\"CONNECTING\",\"workloadApi\":\"unix:///run/agent.sock\",\"federation\":[]}");
+	}
+
+	private static void assertWritten(@Nullable TokenStatus status, SpireStatus spire, String statusJson,
+			String spireJson) {
+		Identity identity = new Identity("sample-app", NOW, status, null,
+				List.of(new Rotation(NOW, 3, "sha256:1", NOW)), spire, new CallOutcome(NOW, null, "none"), null,
+				Map.of(), new Handshakes(new Handshakes.Peers(1, 2), new Handshakes.Peers(3, 4)));
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
+			.withUserConfiguration(Sample.class)
+			.run((context) -> assertThat(context.getBean(JsonMapper.class).writeValueAsString(identity)).isEqualTo("""
+					{"application":"sample-app","now":"2026-11-25T20:00:00.123456789Z",%s\
+					"rotations":[{"at":"2026-11-25T20:00:00.123456789Z","generation":3,"fingerprint":"sha256:1",\
+					"expiresAt":"2026-11-25T20:00:00.123456789Z"}],"spire":%s,\
+					"selfCall":{"at":"2026-11-25T20:00:00.123456789Z","failure":"none"},"federatedCalls":{},\
+					"handshakes":{"clients":{"accepted":1,"refused":2},"servers":{"accepted":3,"refused":4}}}"""
+				.formatted(statusJson, spireJson)));
+	}
+
+	/**
+	 * Jackson looks for mixins in this package.
+	 */
+	@AutoConfigurationPackage
+	static class Sample {
+
+	}
+
+}
