@@ -88,14 +88,15 @@ class NullArgumentTests {
 	static Stream<Arguments> events() {
 		return Stream.of(
 				call("previousFingerprint", "TokenRotatedEvent",
-						() -> new TokenRotatedEvent(null, "sha256:2", 2, Instant.EPOCH)),
+						() -> TokenRotatedEvent.builder(null, "sha256:2", Instant.EPOCH).generation(2).build()),
 				call("fingerprint", "TokenRotatedEvent",
-						() -> new TokenRotatedEvent("sha256:1", null, 2, Instant.EPOCH)),
-				call("expiresAt", "TokenRotatedEvent", () -> new TokenRotatedEvent("sha256:1", "sha256:2", 2, null)),
+						() -> TokenRotatedEvent.builder("sha256:1", null, Instant.EPOCH).generation(2).build()),
+				call("expiresAt", "TokenRotatedEvent",
+						() -> TokenRotatedEvent.builder("sha256:1", "sha256:2", null).generation(2).build()),
 				call("previousTokenState", "TokenStateChangedEvent",
-						() -> new TokenStateChangedEvent(null, TokenState.NONE, null, null, null, null, 0, null)),
+						() -> TokenStateChangedEvent.builder(null, TokenState.NONE).build()),
 				call("tokenState", "TokenStateChangedEvent",
-						() -> new TokenStateChangedEvent(TokenState.NONE, null, null, null, null, null, 0, null)));
+						() -> TokenStateChangedEvent.builder(TokenState.NONE, null).build()));
 	}
 
 	static Stream<Arguments> builder() {

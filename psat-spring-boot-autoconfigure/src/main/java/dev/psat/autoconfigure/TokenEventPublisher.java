@@ -43,18 +43,25 @@ record TokenEventPublisher(ApplicationEventPublisher publisher,
 		TokenStatus.Token before = previous.token();
 		TokenStatus.Token token = current.token();
 		if (before != null && token != null && !token.fingerprint().equals(before.fingerprint())) {
-			this.publisher.publishEvent(new TokenRotatedEvent(before.fingerprint(), token.fingerprint(),
-					token.generation(), token.expiresAt()));
+			this.publisher
+				.publishEvent(TokenRotatedEvent.builder(before.fingerprint(), token.fingerprint(), token.expiresAt())
+					.generation(token.generation())
+					.build());
 		}
 	}
 
 	private void publishStateChange(TokenStatus previous, TokenStatus current) {
 		if (current.tokenState() != previous.tokenState() || current.sourceState() != previous.sourceState()) {
+			TokenStateChangedEvent.Builder event = TokenStateChangedEvent
+				.builder(previous.tokenState(), current.tokenState())
+				.previousSourceState(previous.sourceState())
+				.sourceState(current.sourceState())
+				.advice(current.advice());
 			TokenStatus.Token token = current.token();
-			this.publisher.publishEvent(
-					new TokenStateChangedEvent(previous.tokenState(), current.tokenState(), previous.sourceState(),
-							current.sourceState(), current.advice(), (token != null) ? token.fingerprint() : null,
-							(token != null) ? token.generation() : 0, (token != null) ? token.expiresAt() : null));
+			if (token != null) {
+				event.fingerprint(token.fingerprint()).generation(token.generation()).expiresAt(token.expiresAt());
+			}
+			this.publisher.publishEvent(event.build());
 		}
 	}
 

@@ -55,8 +55,12 @@ class TokenEventTests {
 		this.contextRunner.run((context) -> {
 			Collection<Object> events = awaitEvents(context, 1);
 			ProjectedToken token = ProjectedToken.parse(this.kubelet.token());
-			assertThat(events).containsExactly(new TokenStateChangedEvent(TokenState.NONE, TokenState.VALID, null,
-					SourceState.OK, null, token.fingerprint(), 1, token.expiresAt()));
+			assertThat(events).containsExactly(TokenStateChangedEvent.builder(TokenState.NONE, TokenState.VALID)
+				.sourceState(SourceState.OK)
+				.fingerprint(token.fingerprint())
+				.generation(1)
+				.expiresAt(token.expiresAt())
+				.build());
 			await().during(Duration.ofMillis(250)).untilAsserted(() -> assertThat(events).hasSize(1));
 		});
 	}
@@ -70,8 +74,12 @@ class TokenEventTests {
 			awaitEvents(context, 2);
 			ProjectedToken third = ProjectedToken.parse(this.kubelet.rotate());
 			assertThat(awaitEvents(context, 3)).endsWith(
-					new TokenRotatedEvent(first.fingerprint(), second.fingerprint(), 2, second.expiresAt()),
-					new TokenRotatedEvent(second.fingerprint(), third.fingerprint(), 3, third.expiresAt()));
+					TokenRotatedEvent.builder(first.fingerprint(), second.fingerprint(), second.expiresAt())
+						.generation(2)
+						.build(),
+					TokenRotatedEvent.builder(second.fingerprint(), third.fingerprint(), third.expiresAt())
+						.generation(3)
+						.build());
 		});
 	}
 
@@ -79,8 +87,8 @@ class TokenEventTests {
 	void rotationOfSourceThatDoesNotCountTellsBothTokens() {
 		ProjectedToken first = ProjectedToken.parse(this.kubelet.issueToken());
 		ProjectedToken second = ProjectedToken.parse(this.kubelet.issueToken());
-		assertThat(eventsOfChange(status(first), status(second)))
-			.containsExactly(new TokenRotatedEvent(first.fingerprint(), second.fingerprint(), 0, second.expiresAt()));
+		assertThat(eventsOfChange(status(first), status(second))).containsExactly(
+				TokenRotatedEvent.builder(first.fingerprint(), second.fingerprint(), second.expiresAt()).build());
 	}
 
 	@Test
@@ -140,8 +148,13 @@ class TokenEventTests {
 			awaitEvents(context, 1);
 			ProjectedToken token = ProjectedToken.parse(this.kubelet.rotate());
 			await().untilAsserted(() -> assertThat(context.getBean(Events.class).events)
-				.contains(new TokenStateChangedEvent(TokenState.EXPIRED, TokenState.VALID, SourceState.OK,
-						SourceState.OK, null, token.fingerprint(), 2, token.expiresAt())));
+				.contains(TokenStateChangedEvent.builder(TokenState.EXPIRED, TokenState.VALID)
+					.previousSourceState(SourceState.OK)
+					.sourceState(SourceState.OK)
+					.fingerprint(token.fingerprint())
+					.generation(2)
+					.expiresAt(token.expiresAt())
+					.build()));
 		});
 	}
 
@@ -188,9 +201,14 @@ class TokenEventTests {
 			String before = context.getBean(TokenSource.class).current().fingerprint();
 			ProjectedToken token = ProjectedToken.parse(this.kubelet.rotate());
 			assertThat(awaitEvents(context, 4)).endsWith(
-					new TokenRotatedEvent(before, token.fingerprint(), 2, token.expiresAt()),
-					new TokenStateChangedEvent(TokenState.VALID, TokenState.VALID, SourceState.MISSING, SourceState.OK,
-							null, token.fingerprint(), 2, token.expiresAt()));
+					TokenRotatedEvent.builder(before, token.fingerprint(), token.expiresAt()).generation(2).build(),
+					TokenStateChangedEvent.builder(TokenState.VALID, TokenState.VALID)
+						.previousSourceState(SourceState.MISSING)
+						.sourceState(SourceState.OK)
+						.fingerprint(token.fingerprint())
+						.generation(2)
+						.expiresAt(token.expiresAt())
+						.build());
 		});
 	}
 

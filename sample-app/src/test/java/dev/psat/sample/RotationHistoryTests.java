@@ -58,13 +58,19 @@ class RotationHistoryTests {
 
 	private static TokenStateChangedEvent stateChange(@Nullable String fingerprint, long generation,
 			@Nullable Instant expiresAt) {
-		return new TokenStateChangedEvent(TokenState.NONE, TokenState.VALID, null, SourceState.OK, null, fingerprint,
-				generation, expiresAt);
+		return TokenStateChangedEvent.builder(TokenState.NONE, TokenState.VALID)
+			.sourceState(SourceState.OK)
+			.fingerprint(fingerprint)
+			.generation(generation)
+			.expiresAt(expiresAt)
+			.build();
 	}
 
 	private static TokenRotatedEvent rotation(long generation) {
-		return new TokenRotatedEvent("sha256:" + (generation - 1), "sha256:" + generation, generation,
-				Instant.EPOCH.plusSeconds(generation));
+		return TokenRotatedEvent
+			.builder("sha256:" + (generation - 1), "sha256:" + generation, Instant.EPOCH.plusSeconds(generation))
+			.generation(generation)
+			.build();
 	}
 
 }

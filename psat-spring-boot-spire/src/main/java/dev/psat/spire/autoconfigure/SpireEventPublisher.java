@@ -35,7 +35,9 @@ record SpireEventPublisher(ApplicationEventPublisher publisher) {
 
 	private void publishTrust(SpireStatus.@Nullable Bundle previous, SpireStatus.@Nullable Bundle current) {
 		if (current != null && isChanged(previous, current)) {
-			this.publisher.publishEvent(new TrustBundleChangedEvent(current.authorities(), current.sequenceNumber()));
+			this.publisher.publishEvent(TrustBundleChangedEvent.builder(current.authorities())
+				.sequenceNumber(current.sequenceNumber())
+				.build());
 		}
 	}
 
@@ -49,16 +51,17 @@ record SpireEventPublisher(ApplicationEventPublisher publisher) {
 
 	private void publishRotation(SpireStatus.@Nullable Svid previous, SpireStatus.@Nullable Svid current) {
 		if (previous != null && current != null && !current.serialNumber().equals(previous.serialNumber())) {
-			this.publisher
-				.publishEvent(new SvidRotatedEvent(current.id(), current.serialNumber(), current.expiresAt()));
+			this.publisher.publishEvent(
+					SvidRotatedEvent.builder(current.id(), current.serialNumber(), current.expiresAt()).build());
 		}
 	}
 
 	private void publishStateChange(SpireStatus previous, SpireStatus current) {
 		if (current.state() != previous.state()) {
 			SpireStatus.LastError lastError = current.lastError();
-			this.publisher.publishEvent(new SpireStateChangedEvent(previous.state(), current.state(),
-					(lastError != null) ? lastError.advice() : null));
+			this.publisher.publishEvent(SpireStateChangedEvent.builder(previous.state(), current.state())
+				.advice((lastError != null) ? lastError.advice() : null)
+				.build());
 		}
 	}
 

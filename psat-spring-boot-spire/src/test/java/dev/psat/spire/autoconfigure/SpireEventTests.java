@@ -43,8 +43,8 @@ class SpireEventTests {
 		this.contextRunner.run((context) -> {
 			this.identity.become(TestIdentity.ready(1));
 			this.identity.become(TestIdentity.ready(2));
-			assertThat(context.getBean(Listener.class).events)
-				.containsExactly(new SpireStateChangedEvent(SpireState.STARTING, SpireState.READY, null), rotation(2));
+			assertThat(context.getBean(Listener.class).events).containsExactly(
+					SpireStateChangedEvent.builder(SpireState.STARTING, SpireState.READY).build(), rotation(2));
 		});
 	}
 
@@ -55,7 +55,7 @@ class SpireEventTests {
 			context.getBean(SslBundles.class).addBundleUpdateHandler("spire", (bundle) -> events.add("updated"));
 			this.identity.become(TestIdentity.ready(1));
 			assertThat(events).containsExactly("updated",
-					new SpireStateChangedEvent(SpireState.STARTING, SpireState.READY, null));
+					SpireStateChangedEvent.builder(SpireState.STARTING, SpireState.READY).build());
 			events.clear();
 			this.identity.become(TestIdentity.ready(2, 4));
 			assertThat(events).containsExactly("updated", rotation(2));
@@ -71,7 +71,8 @@ class SpireEventTests {
 			events.clear();
 			context.getBean(SslBundles.class).addBundleUpdateHandler("spire", (bundle) -> events.add("updated"));
 			this.identity.become(TestIdentity.trusting(2, 2));
-			assertThat(events).containsExactly("updated", new TrustBundleChangedEvent(2, 8L));
+			assertThat(events).containsExactly("updated",
+					TrustBundleChangedEvent.builder(2).sequenceNumber(8L).build());
 		});
 	}
 
@@ -95,8 +96,8 @@ class SpireEventTests {
 		List<Object> events = new ArrayList<>();
 		new SpireEventPublisher(events::add).publish(TestIdentity.bare(SpireState.STARTING),
 				TestIdentity.trusting(2, 2));
-		assertThat(events).containsExactly(new TrustBundleChangedEvent(2, 8L),
-				new SpireStateChangedEvent(SpireState.STARTING, SpireState.READY, null));
+		assertThat(events).containsExactly(TrustBundleChangedEvent.builder(2).sequenceNumber(8L).build(),
+				SpireStateChangedEvent.builder(SpireState.STARTING, SpireState.READY).build());
 	}
 
 	@Test
@@ -104,8 +105,10 @@ class SpireEventTests {
 		this.identity.become(TestIdentity.ready(1));
 		this.contextRunner.run((context) -> {
 			this.identity.become(TestIdentity.failing(SpireState.RENEWAL_FAILING, true));
-			assertThat(context.getBean(Listener.class).events).containsExactly(
-					new SpireStateChangedEvent(SpireState.READY, SpireState.RENEWAL_FAILING, "Check that it runs."));
+			assertThat(context.getBean(Listener.class).events)
+				.containsExactly(SpireStateChangedEvent.builder(SpireState.READY, SpireState.RENEWAL_FAILING)
+					.advice("Check that it runs.")
+					.build());
 		});
 	}
 
@@ -127,8 +130,10 @@ class SpireEventTests {
 			listener.events.clear();
 			assertThatIllegalStateException()
 				.isThrownBy(() -> this.identity.become(TestIdentity.failing(SpireState.RENEWAL_FAILING, true)));
-			assertThat(listener.events).containsExactly(
-					new SpireStateChangedEvent(SpireState.READY, SpireState.RENEWAL_FAILING, "Check that it runs."));
+			assertThat(listener.events)
+				.containsExactly(SpireStateChangedEvent.builder(SpireState.READY, SpireState.RENEWAL_FAILING)
+					.advice("Check that it runs.")
+					.build());
 		});
 	}
 
@@ -152,8 +157,10 @@ class SpireEventTests {
 	}
 
 	private static SvidRotatedEvent rotation(int serialNumber) {
-		return new SvidRotatedEvent(SpiffeId.parse("spiffe://example.org/orders"), BigInteger.valueOf(serialNumber),
-				TestIdentity.EXPIRES_AT);
+		return SvidRotatedEvent
+			.builder(SpiffeId.parse("spiffe://example.org/orders"), BigInteger.valueOf(serialNumber),
+					TestIdentity.EXPIRES_AT)
+			.build();
 	}
 
 	@Configuration(proxyBeanMethods = false)
