@@ -63,26 +63,26 @@ class NullArgumentTests {
 
 	static Stream<Arguments> token() {
 		return Stream.of(call("token", "ProjectedToken.parse", () -> ProjectedToken.parse(null)),
-				call("audiences", "TokenClaims", () -> new TokenClaims(null, null, null, null, null, null, null, null)),
+				call("audiences", "TokenClaims", () -> TokenClaims.builder().audiences(null).build()),
 				call("expected", "TokenClaims.isMeantFor", () -> TokenClaims.NONE.isMeantFor(null)),
 				call("tokenState", "TokenUnavailableException",
 						() -> new TokenUnavailableException("message", null, null, "advice")),
 				call("advice", "TokenUnavailableException",
 						() -> new TokenUnavailableException("message", TokenState.NONE, null, null)),
-				call("tokenState", "TokenStatus", () -> new TokenStatus(null, null, null, null, null, null)),
+				call("tokenState", "TokenStatus", () -> TokenStatus.builder(null).build()),
 				call("fingerprint", "TokenStatus.Token",
-						() -> new TokenStatus.Token(1, null, null, Instant.EPOCH, Duration.ZERO, null,
-								TokenClaims.NONE)),
+						() -> TokenStatus.Token.builder(null, Instant.EPOCH, Duration.ZERO).generation(1).build()),
 				call("expiresAt", "TokenStatus.Token",
-						() -> new TokenStatus.Token(1, "sha256:1", null, null, Duration.ZERO, null, TokenClaims.NONE)),
+						() -> TokenStatus.Token.builder("sha256:1", null, Duration.ZERO).generation(1).build()),
 				call("expiresIn", "TokenStatus.Token",
-						() -> new TokenStatus.Token(1, "sha256:1", null, Instant.EPOCH, null, null, TokenClaims.NONE)),
+						() -> TokenStatus.Token.builder("sha256:1", Instant.EPOCH, null).generation(1).build()),
 				call("claims", "TokenStatus.Token",
-						() -> new TokenStatus.Token(1, "sha256:1", null, Instant.EPOCH, Duration.ZERO, null, null)),
-				call("path", "TokenStatus.Watch",
-						() -> new TokenStatus.Watch(null, WatchMode.EVENTS, 0, null, null, 0, 0)),
-				call("mode", "TokenStatus.Watch",
-						() -> new TokenStatus.Watch(Path.of("token"), null, 0, null, null, 0, 0)));
+						() -> TokenStatus.Token.builder("sha256:1", Instant.EPOCH, Duration.ZERO)
+							.generation(1)
+							.claims(null)
+							.build()),
+				call("path", "TokenStatus.Watch", () -> TokenStatus.Watch.builder(null, WatchMode.EVENTS).build()),
+				call("mode", "TokenStatus.Watch", () -> TokenStatus.Watch.builder(Path.of("token"), null).build()));
 	}
 
 	static Stream<Arguments> events() {

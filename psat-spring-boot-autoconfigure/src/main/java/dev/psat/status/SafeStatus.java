@@ -60,8 +60,11 @@ public final class SafeStatus {
 		if (refusal == null) {
 			return status;
 		}
-		return new TokenStatus(status.tokenState(), refusal.sourceState(), status.token(), status.watch(),
-				refusal.getMessage(), refusal.advice());
+		return status.mutate()
+			.sourceState(refusal.sourceState())
+			.message(refusal.getMessage())
+			.advice(refusal.advice())
+			.build();
 	}
 
 	/** Uses the default status of a source, so that it is worded in one place. */

@@ -33,10 +33,16 @@ final class ClaimsReader {
 		TokenTimes times = new TokenTimes(instant(claims, "iat"), instant(claims, "nbf"),
 				kubernetes.path("warnafter").isNumber() ? instant(kubernetes, "warnafter") : null, expiresAt);
 		return new ProjectedToken(value, algorithm,
-				new TokenClaims(text(claims, "iss"), text(claims, "sub"), audiences(claims.path("aud")),
-						text(claims, "jti"), text(kubernetes, "namespace"),
-						reference(kubernetes.path("serviceaccount")), reference(kubernetes.path("pod")),
-						reference(kubernetes.path("node"))),
+				TokenClaims.builder()
+					.issuer(text(claims, "iss"))
+					.subject(text(claims, "sub"))
+					.audiences(audiences(claims.path("aud")))
+					.id(text(claims, "jti"))
+					.namespace(text(kubernetes, "namespace"))
+					.serviceAccount(reference(kubernetes.path("serviceaccount")))
+					.pod(reference(kubernetes.path("pod")))
+					.node(reference(kubernetes.path("node")))
+					.build(),
 				times);
 	}
 

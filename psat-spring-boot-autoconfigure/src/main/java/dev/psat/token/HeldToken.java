@@ -27,9 +27,13 @@ record HeldToken(ProjectedToken token, Validity validity, long generation, @Null
 	TokenStatus.Token shownAt(Instant now) {
 		Instant dueAt = this.token.times().rotationDueAt();
 		long expiresIn = Math.floorDiv(Duration.between(now, this.token.expiresAt()).toMillis(), 1000);
-		return new TokenStatus.Token(this.generation, this.token.fingerprint(), this.token.issuedAt(),
-				this.token.expiresAt(), Duration.ofSeconds(expiresIn),
-				(dueAt != null) ? dueAt.truncatedTo(ChronoUnit.SECONDS) : null, this.token.claims());
+		return TokenStatus.Token
+			.builder(this.token.fingerprint(), this.token.expiresAt(), Duration.ofSeconds(expiresIn))
+			.generation(this.generation)
+			.issuedAt(this.token.issuedAt())
+			.rotationDueAt((dueAt != null) ? dueAt.truncatedTo(ChronoUnit.SECONDS) : null)
+			.claims(this.token.claims())
+			.build();
 	}
 
 	HeldToken replacedBy(ProjectedToken next, Duration clockSkew, Instant now) {

@@ -35,9 +35,13 @@ record Snapshot(@Nullable HeldToken held, SourceView source) {
 	}
 
 	TokenStatus status(Path path, WatchMode mode, Instant now) {
-		return status(new TokenStatus.Watch(path, mode, (this.held != null) ? this.held.generation() - 1 : 0,
-				(this.held != null) ? this.held.rotatedAt() : null, this.source.lastCheckedAt(),
-				this.source.rejectedReads(), this.source.missedEvents()), now);
+		return status(TokenStatus.Watch.builder(path, mode)
+			.rotations((this.held != null) ? this.held.generation() - 1 : 0)
+			.lastRotatedAt((this.held != null) ? this.held.rotatedAt() : null)
+			.lastCheckedAt(this.source.lastCheckedAt())
+			.rejectedReads(this.source.rejectedReads())
+			.missedEvents(this.source.missedEvents())
+			.build(), now);
 	}
 
 	TokenStatus status(TokenStatus.@Nullable Watch watch, Instant now) {
@@ -45,10 +49,22 @@ record Snapshot(@Nullable HeldToken held, SourceView source) {
 		TokenStatus.Token token = (this.held != null) ? this.held.shownAt(now) : null;
 		FileProblem problem = this.source.problem();
 		if (problem != null) {
-			return new TokenStatus(state, this.source.state(), token, watch, problem.message(), problem.advice());
+			return TokenStatus.builder(state)
+				.sourceState(this.source.state())
+				.token(token)
+				.watch(watch)
+				.message(problem.message())
+				.advice(problem.advice())
+				.build();
 		}
 		String message = (this.held != null) ? Advice.messageFor(state, this.held.validity()) : null;
-		return new TokenStatus(state, this.source.state(), token, watch, message, Advice.forToken(state));
+		return TokenStatus.builder(state)
+			.sourceState(this.source.state())
+			.token(token)
+			.watch(watch)
+			.message(message)
+			.advice(Advice.forToken(state))
+			.build();
 	}
 
 	/**

@@ -12,33 +12,88 @@ import org.springframework.util.Assert;
  * Claims of a projected token, for display. They are <em>not verified</em>: only the
  * receiver of the token checks its signature.
  *
- * @param issuer the {@code iss} claim
- * @param subject the {@code sub} claim,
- * {@code system:serviceaccount:<namespace>:<service account>}
- * @param audiences the {@code aud} claim, empty if there is none
- * @param id the {@code jti} claim
- * @param namespace the namespace of the pod
- * @param serviceAccount the service account of the pod
- * @param pod the pod that the token is bound to
- * @param node the node that the pod runs on
  * @since 0.1.0
  * @see <a href=
  * "https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#schema-for-service-account-private-claims">Kubernetes:
  * schema of the private claims</a>
  */
-public record TokenClaims(@Nullable String issuer, @Nullable String subject, List<String> audiences,
-		@Nullable String id, @Nullable String namespace, @Nullable Reference serviceAccount, @Nullable Reference pod,
-		@Nullable Reference node) {
+public final class TokenClaims {
 
 	/**
 	 * No claims at all.
 	 */
-	public static final TokenClaims NONE = new TokenClaims(null, null, Collections.emptyList(), null, null, null, null,
-			null);
+	public static final TokenClaims NONE = builder().build();
 
-	public TokenClaims {
-		Assert.notNull(audiences, "'audiences' must not be null");
-		audiences = List.copyOf(audiences);
+	private final Values values;
+
+	private TokenClaims(Values values) {
+		this.values = values;
+	}
+
+	/**
+	 * Return a builder of claims.
+	 * @return the builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * {@return the {@code iss} claim, {@code null} if there is none}
+	 */
+	public @Nullable String issuer() {
+		return this.values.issuer;
+	}
+
+	/**
+	 * {@return the {@code sub} claim,
+	 * {@code system:serviceaccount:<namespace>:<service account>}, {@code null} if there
+	 * is none}
+	 */
+	public @Nullable String subject() {
+		return this.values.subject;
+	}
+
+	/**
+	 * {@return the {@code aud} claim, empty if there is none}
+	 */
+	public List<String> audiences() {
+		return this.values.audiences;
+	}
+
+	/**
+	 * {@return the {@code jti} claim, {@code null} if there is none}
+	 */
+	public @Nullable String id() {
+		return this.values.id;
+	}
+
+	/**
+	 * {@return the namespace of the pod, {@code null} if unknown}
+	 */
+	public @Nullable String namespace() {
+		return this.values.namespace;
+	}
+
+	/**
+	 * {@return the service account of the pod, {@code null} if unknown}
+	 */
+	public @Nullable Reference serviceAccount() {
+		return this.values.serviceAccount;
+	}
+
+	/**
+	 * {@return the pod that the token is bound to, {@code null} if unknown}
+	 */
+	public @Nullable Reference pod() {
+		return this.values.pod;
+	}
+
+	/**
+	 * {@return the node that the pod runs on, {@code null} if unknown}
+	 */
+	public @Nullable Reference node() {
+		return this.values.node;
 	}
 
 	/**
@@ -48,7 +103,22 @@ public record TokenClaims(@Nullable String issuer, @Nullable String subject, Lis
 	 */
 	public boolean isMeantFor(Collection<String> expected) {
 		Assert.notNull(expected, "'expected' must not be null");
-		return expected.isEmpty() || !Collections.disjoint(this.audiences, expected);
+		return expected.isEmpty() || !Collections.disjoint(audiences(), expected);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object obj) {
+		return obj instanceof TokenClaims other && this.values.equals(other.values);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.values.hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return this.values.toString().replaceFirst("Values", "TokenClaims");
 	}
 
 	/**
@@ -58,6 +128,130 @@ public record TokenClaims(@Nullable String issuer, @Nullable String subject, Lis
 	 * @param uid the UID of the object
 	 */
 	public record Reference(@Nullable String name, @Nullable String uid) {
+
+	}
+
+	/**
+	 * Builder of claims.
+	 */
+	public static final class Builder {
+
+		private @Nullable String issuer;
+
+		private @Nullable String subject;
+
+		private List<String> audiences = List.of();
+
+		private @Nullable String id;
+
+		private @Nullable String namespace;
+
+		private @Nullable Reference serviceAccount;
+
+		private @Nullable Reference pod;
+
+		private @Nullable Reference node;
+
+		private Builder() {
+		}
+
+		/**
+		 * Set the {@code iss} claim.
+		 * @param issuer the {@code iss} claim, {@code null} if there is none
+		 * @return this builder
+		 */
+		public Builder issuer(@Nullable String issuer) {
+			this.issuer = issuer;
+			return this;
+		}
+
+		/**
+		 * Set the {@code sub} claim.
+		 * @param subject the {@code sub} claim,
+		 * {@code system:serviceaccount:<namespace>:<service account>}, {@code null} if
+		 * there is none
+		 * @return this builder
+		 */
+		public Builder subject(@Nullable String subject) {
+			this.subject = subject;
+			return this;
+		}
+
+		/**
+		 * Set the {@code aud} claim.
+		 * @param audiences the {@code aud} claim, empty if there is none
+		 * @return this builder
+		 */
+		public Builder audiences(List<String> audiences) {
+			Assert.notNull(audiences, "'audiences' must not be null");
+			this.audiences = List.copyOf(audiences);
+			return this;
+		}
+
+		/**
+		 * Set the {@code jti} claim.
+		 * @param id the {@code jti} claim, {@code null} if there is none
+		 * @return this builder
+		 */
+		public Builder id(@Nullable String id) {
+			this.id = id;
+			return this;
+		}
+
+		/**
+		 * Set the namespace of the pod.
+		 * @param namespace the namespace of the pod, {@code null} if unknown
+		 * @return this builder
+		 */
+		public Builder namespace(@Nullable String namespace) {
+			this.namespace = namespace;
+			return this;
+		}
+
+		/**
+		 * Set the service account of the pod.
+		 * @param serviceAccount the service account of the pod, {@code null} if unknown
+		 * @return this builder
+		 */
+		public Builder serviceAccount(@Nullable Reference serviceAccount) {
+			this.serviceAccount = serviceAccount;
+			return this;
+		}
+
+		/**
+		 * Set the pod that the token is bound to.
+		 * @param pod the pod that the token is bound to, {@code null} if unknown
+		 * @return this builder
+		 */
+		public Builder pod(@Nullable Reference pod) {
+			this.pod = pod;
+			return this;
+		}
+
+		/**
+		 * Set the node that the pod runs on.
+		 * @param node the node that the pod runs on, {@code null} if unknown
+		 * @return this builder
+		 */
+		public Builder node(@Nullable Reference node) {
+			this.node = node;
+			return this;
+		}
+
+		/**
+		 * Build claims.
+		 * @return claims
+		 */
+		public TokenClaims build() {
+			return new TokenClaims(new Values(this.issuer, this.subject, this.audiences, this.id, this.namespace,
+					this.serviceAccount, this.pod, this.node));
+		}
+
+	}
+
+	private record Values(@Nullable String issuer, @Nullable String subject, List<String> audiences,
+			@Nullable String id, @Nullable String namespace, @Nullable Reference serviceAccount,
+			@Nullable Reference pod, @Nullable Reference node) {
 
 	}
 

@@ -11,25 +11,87 @@ import org.springframework.util.Assert;
 /**
  * Everything that may be shown about a source and its token at one instant.
  *
- * @param tokenState state of the token in memory
- * @param sourceState state of the file, {@code null} until the first look
- * @param token the token in memory, {@code null} if there is none
- * @param watch the file and how it is watched, {@code null} if the source reads none
- * @param message what is wrong, {@code null} if nothing is
- * @param advice what to do about it, {@code null} if nothing is wrong
  * @since 0.1.0
  */
-public record TokenStatus(TokenState tokenState, @Nullable SourceState sourceState, @Nullable Token token,
-		@Nullable Watch watch, @Nullable String message, @Nullable String advice) {
+public final class TokenStatus {
 
-	static final TokenStatus NONE = new TokenStatus(TokenState.NONE, null, null, null, null, null);
+	static final TokenStatus NONE = builder(TokenState.NONE).build();
 
-	public TokenStatus {
-		Assert.notNull(tokenState, "'tokenState' must not be null");
+	private final Values values;
+
+	private TokenStatus(Values values) {
+		this.values = values;
+	}
+
+	/**
+	 * Return a builder of a status.
+	 * @param tokenState the state of the token in memory
+	 * @return the builder
+	 */
+	public static Builder builder(TokenState tokenState) {
+		return new Builder(tokenState);
+	}
+
+	/**
+	 * Return a builder that begins with these values, so that one of them can be
+	 * replaced.
+	 * @return the builder
+	 */
+	public Builder mutate() {
+		return new Builder(this.values.tokenState).sourceState(this.values.sourceState)
+			.token(this.values.token)
+			.watch(this.values.watch)
+			.message(this.values.message)
+			.advice(this.values.advice);
+	}
+
+	/**
+	 * {@return the state of the token in memory}
+	 */
+	public TokenState tokenState() {
+		return this.values.tokenState;
+	}
+
+	/**
+	 * {@return the state of the file, {@code null} until the first look}
+	 */
+	public @Nullable SourceState sourceState() {
+		return this.values.sourceState;
+	}
+
+	/**
+	 * {@return the token in memory, {@code null} if there is none}
+	 */
+	public @Nullable Token token() {
+		return this.values.token;
+	}
+
+	/**
+	 * {@return the file and how it is watched, {@code null} if the source reads none}
+	 */
+	public @Nullable Watch watch() {
+		return this.values.watch;
+	}
+
+	/**
+	 * {@return what is wrong, {@code null} if nothing is}
+	 */
+	public @Nullable String message() {
+		return this.values.message;
+	}
+
+	/**
+	 * {@return what to do about it, {@code null} if nothing is wrong}
+	 */
+	public @Nullable String advice() {
+		return this.values.advice;
 	}
 
 	static TokenStatus of(TokenUnavailableException ex) {
-		return new TokenStatus(ex.tokenState(), ex.sourceState(), null, null, ex.getMessage(), ex.advice());
+		return builder(ex.tokenState()).sourceState(ex.sourceState())
+			.message(ex.getMessage())
+			.advice(ex.advice())
+			.build();
 	}
 
 	/**
@@ -38,65 +100,485 @@ public record TokenStatus(TokenState tokenState, @Nullable SourceState sourceSta
 	 * @return whether the token or one of the two states differs
 	 */
 	boolean differsFrom(TokenStatus other) {
-		return differsFrom(other.generation(), other.tokenState, other.sourceState);
+		return differsFrom(other.generation(), other.tokenState(), other.sourceState());
 	}
 
 	/**
 	 * Variant for a status that need not be created to be compared.
 	 */
 	boolean differsFrom(long generation, TokenState tokenState, @Nullable SourceState sourceState) {
-		return generation() != generation || this.tokenState != tokenState || this.sourceState != sourceState;
+		return generation() != generation || tokenState() != tokenState || sourceState() != sourceState;
 	}
 
 	long generation() {
-		return (this.token != null) ? this.token.generation() : 0;
+		Token token = token();
+		return (token != null) ? token.generation() : 0;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object obj) {
+		return obj instanceof TokenStatus other && this.values.equals(other.values);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.values.hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return this.values.toString().replaceFirst("Values", "TokenStatus");
 	}
 
 	/**
 	 * The token in memory.
-	 *
-	 * @param generation its number, {@code 1} for the first; {@code 0} if the source does
-	 * not count tokens
-	 * @param fingerprint see {@link ProjectedToken#fingerprint()}
-	 * @param issuedAt see {@link ProjectedToken#issuedAt()}
-	 * @param expiresAt see {@link ProjectedToken#expiresAt()}
-	 * @param expiresIn time until {@code expiresAt} in whole seconds, rounded down;
-	 * negative once it has passed
-	 * @param rotationDueAt when kubelet is due to replace the token, in whole seconds;
-	 * {@code null} if unknown
-	 * @param claims the claims, which are not verified
 	 */
-	public record Token(long generation, String fingerprint, @Nullable Instant issuedAt, Instant expiresAt,
-			Duration expiresIn, @Nullable Instant rotationDueAt, TokenClaims claims) {
+	public static final class Token {
 
-		public Token {
-			Assert.notNull(fingerprint, "'fingerprint' must not be null");
-			Assert.notNull(expiresAt, "'expiresAt' must not be null");
-			Assert.notNull(expiresIn, "'expiresIn' must not be null");
-			Assert.notNull(claims, "'claims' must not be null");
+		private final Values values;
+
+		private Token(Values values) {
+			this.values = values;
+		}
+
+		/**
+		 * Return a builder of a token.
+		 * @param fingerprint the {@link ProjectedToken#fingerprint() fingerprint}
+		 * @param expiresAt when it {@link ProjectedToken#expiresAt() expires}
+		 * @param expiresIn the time until it expires, in whole seconds, rounded down;
+		 * negative once it has
+		 * @return the builder
+		 */
+		public static Builder builder(String fingerprint, Instant expiresAt, Duration expiresIn) {
+			return new Builder(fingerprint, expiresAt, expiresIn);
+		}
+
+		/**
+		 * {@return the number of the token, {@code 1} for the first; {@code 0} if the
+		 * source does not count tokens}
+		 */
+		public long generation() {
+			return this.values.generation;
+		}
+
+		/**
+		 * {@return the {@link ProjectedToken#fingerprint() fingerprint}}
+		 */
+		public String fingerprint() {
+			return this.values.fingerprint;
+		}
+
+		/**
+		 * {@return when it was {@link ProjectedToken#issuedAt() issued}, {@code null} if
+		 * unknown}
+		 */
+		public @Nullable Instant issuedAt() {
+			return this.values.issuedAt;
+		}
+
+		/**
+		 * {@return when it {@link ProjectedToken#expiresAt() expires}}
+		 */
+		public Instant expiresAt() {
+			return this.values.expiresAt;
+		}
+
+		/**
+		 * {@return the time until it expires, in whole seconds, rounded down; negative
+		 * once it has}
+		 */
+		public Duration expiresIn() {
+			return this.values.expiresIn;
+		}
+
+		/**
+		 * {@return when kubelet is due to replace the token, in whole seconds;
+		 * {@code null} if unknown}
+		 */
+		public @Nullable Instant rotationDueAt() {
+			return this.values.rotationDueAt;
+		}
+
+		/**
+		 * {@return the claims, which are not verified}
+		 */
+		public TokenClaims claims() {
+			return this.values.claims;
+		}
+
+		@Override
+		public boolean equals(@Nullable Object obj) {
+			return obj instanceof Token other && this.values.equals(other.values);
+		}
+
+		@Override
+		public int hashCode() {
+			return this.values.hashCode();
+		}
+
+		@Override
+		public String toString() {
+			return this.values.toString().replaceFirst("Values", "Token");
+		}
+
+		/**
+		 * Builder of a token.
+		 */
+		public static final class Builder {
+
+			private long generation;
+
+			private final String fingerprint;
+
+			private @Nullable Instant issuedAt;
+
+			private final Instant expiresAt;
+
+			private final Duration expiresIn;
+
+			private @Nullable Instant rotationDueAt;
+
+			private TokenClaims claims = TokenClaims.NONE;
+
+			private Builder(String fingerprint, Instant expiresAt, Duration expiresIn) {
+				Assert.notNull(fingerprint, "'fingerprint' must not be null");
+				Assert.notNull(expiresAt, "'expiresAt' must not be null");
+				Assert.notNull(expiresIn, "'expiresIn' must not be null");
+				this.fingerprint = fingerprint;
+				this.expiresAt = expiresAt;
+				this.expiresIn = expiresIn;
+			}
+
+			/**
+			 * Set the number of the token.
+			 * @param generation the number of the token, {@code 1} for the first;
+			 * {@code 0} if the source does not count tokens
+			 * @return this builder
+			 */
+			public Builder generation(long generation) {
+				this.generation = generation;
+				return this;
+			}
+
+			/**
+			 * Set when it was {@link ProjectedToken#issuedAt() issued}.
+			 * @param issuedAt when it was {@link ProjectedToken#issuedAt() issued},
+			 * {@code null} if unknown
+			 * @return this builder
+			 */
+			public Builder issuedAt(@Nullable Instant issuedAt) {
+				this.issuedAt = issuedAt;
+				return this;
+			}
+
+			/**
+			 * Set when kubelet is due to replace the token.
+			 * @param rotationDueAt when kubelet is due to replace the token, in whole
+			 * seconds; {@code null} if unknown
+			 * @return this builder
+			 */
+			public Builder rotationDueAt(@Nullable Instant rotationDueAt) {
+				this.rotationDueAt = rotationDueAt;
+				return this;
+			}
+
+			/**
+			 * Set the claims.
+			 * @param claims the claims, which are not verified
+			 * @return this builder
+			 */
+			public Builder claims(TokenClaims claims) {
+				Assert.notNull(claims, "'claims' must not be null");
+				this.claims = claims;
+				return this;
+			}
+
+			/**
+			 * Build a token.
+			 * @return a token
+			 */
+			public Token build() {
+				return new Token(new Values(this.generation, this.fingerprint, this.issuedAt, this.expiresAt,
+						this.expiresIn, this.rotationDueAt, this.claims));
+			}
+
+		}
+
+		private record Values(long generation, String fingerprint, @Nullable Instant issuedAt, Instant expiresAt,
+				Duration expiresIn, @Nullable Instant rotationDueAt, TokenClaims claims) {
+
 		}
 
 	}
 
 	/**
 	 * The file and how it is watched.
-	 *
-	 * @param path path of the file
-	 * @param mode how changes are noticed
-	 * @param rotations the number of tokens published after the first one
-	 * @param lastRotatedAt when the latest rotation was noticed
-	 * @param lastCheckedAt when the file was last looked at
-	 * @param rejectedReads how often the content of the file was rejected
-	 * @param missedEvents how often polling noticed a change that events should have
-	 * reported
 	 */
-	public record Watch(Path path, WatchMode mode, long rotations, @Nullable Instant lastRotatedAt,
-			@Nullable Instant lastCheckedAt, long rejectedReads, long missedEvents) {
+	public static final class Watch {
 
-		public Watch {
-			Assert.notNull(path, "'path' must not be null");
-			Assert.notNull(mode, "'mode' must not be null");
+		private final Values values;
+
+		private Watch(Values values) {
+			this.values = values;
 		}
+
+		/**
+		 * Return a builder of what is known of a file.
+		 * @param path the path of the file
+		 * @param mode how changes are noticed
+		 * @return the builder
+		 */
+		public static Builder builder(Path path, WatchMode mode) {
+			return new Builder(path, mode);
+		}
+
+		/**
+		 * {@return the path of the file}
+		 */
+		public Path path() {
+			return this.values.path;
+		}
+
+		/**
+		 * {@return how changes are noticed}
+		 */
+		public WatchMode mode() {
+			return this.values.mode;
+		}
+
+		/**
+		 * {@return the number of tokens published after the first one}
+		 */
+		public long rotations() {
+			return this.values.rotations;
+		}
+
+		/**
+		 * {@return when the latest rotation was noticed, {@code null} if there was none}
+		 */
+		public @Nullable Instant lastRotatedAt() {
+			return this.values.lastRotatedAt;
+		}
+
+		/**
+		 * {@return when the file was last looked at, {@code null} if it was not}
+		 */
+		public @Nullable Instant lastCheckedAt() {
+			return this.values.lastCheckedAt;
+		}
+
+		/**
+		 * {@return how often the content of the file was rejected}
+		 */
+		public long rejectedReads() {
+			return this.values.rejectedReads;
+		}
+
+		/**
+		 * {@return how often polling noticed a change that events should have reported}
+		 */
+		public long missedEvents() {
+			return this.values.missedEvents;
+		}
+
+		@Override
+		public boolean equals(@Nullable Object obj) {
+			return obj instanceof Watch other && this.values.equals(other.values);
+		}
+
+		@Override
+		public int hashCode() {
+			return this.values.hashCode();
+		}
+
+		@Override
+		public String toString() {
+			return this.values.toString().replaceFirst("Values", "Watch");
+		}
+
+		/**
+		 * Builder of what is known of a file.
+		 */
+		public static final class Builder {
+
+			private final Path path;
+
+			private final WatchMode mode;
+
+			private long rotations;
+
+			private @Nullable Instant lastRotatedAt;
+
+			private @Nullable Instant lastCheckedAt;
+
+			private long rejectedReads;
+
+			private long missedEvents;
+
+			private Builder(Path path, WatchMode mode) {
+				Assert.notNull(path, "'path' must not be null");
+				Assert.notNull(mode, "'mode' must not be null");
+				this.path = path;
+				this.mode = mode;
+			}
+
+			/**
+			 * Set the number of tokens published after the first one.
+			 * @param rotations the number of tokens published after the first one
+			 * @return this builder
+			 */
+			public Builder rotations(long rotations) {
+				this.rotations = rotations;
+				return this;
+			}
+
+			/**
+			 * Set when the latest rotation was noticed.
+			 * @param lastRotatedAt when the latest rotation was noticed, {@code null} if
+			 * there was none
+			 * @return this builder
+			 */
+			public Builder lastRotatedAt(@Nullable Instant lastRotatedAt) {
+				this.lastRotatedAt = lastRotatedAt;
+				return this;
+			}
+
+			/**
+			 * Set when the file was last looked at.
+			 * @param lastCheckedAt when the file was last looked at, {@code null} if it
+			 * was not
+			 * @return this builder
+			 */
+			public Builder lastCheckedAt(@Nullable Instant lastCheckedAt) {
+				this.lastCheckedAt = lastCheckedAt;
+				return this;
+			}
+
+			/**
+			 * Set how often the content of the file was rejected.
+			 * @param rejectedReads how often the content of the file was rejected
+			 * @return this builder
+			 */
+			public Builder rejectedReads(long rejectedReads) {
+				this.rejectedReads = rejectedReads;
+				return this;
+			}
+
+			/**
+			 * Set how often polling noticed a change that events should have reported.
+			 * @param missedEvents how often polling noticed a change that events should
+			 * have reported
+			 * @return this builder
+			 */
+			public Builder missedEvents(long missedEvents) {
+				this.missedEvents = missedEvents;
+				return this;
+			}
+
+			/**
+			 * Build what is known of a file.
+			 * @return what is known of a file
+			 */
+			public Watch build() {
+				return new Watch(new Values(this.path, this.mode, this.rotations, this.lastRotatedAt,
+						this.lastCheckedAt, this.rejectedReads, this.missedEvents));
+			}
+
+		}
+
+		private record Values(Path path, WatchMode mode, long rotations, @Nullable Instant lastRotatedAt,
+				@Nullable Instant lastCheckedAt, long rejectedReads, long missedEvents) {
+
+		}
+
+	}
+
+	/**
+	 * Builder of a status.
+	 */
+	public static final class Builder {
+
+		private final TokenState tokenState;
+
+		private @Nullable SourceState sourceState;
+
+		private @Nullable Token token;
+
+		private @Nullable Watch watch;
+
+		private @Nullable String message;
+
+		private @Nullable String advice;
+
+		private Builder(TokenState tokenState) {
+			Assert.notNull(tokenState, "'tokenState' must not be null");
+			this.tokenState = tokenState;
+		}
+
+		/**
+		 * Set the state of the file.
+		 * @param sourceState the state of the file, {@code null} until the first look
+		 * @return this builder
+		 */
+		public Builder sourceState(@Nullable SourceState sourceState) {
+			this.sourceState = sourceState;
+			return this;
+		}
+
+		/**
+		 * Set the token in memory.
+		 * @param token the token in memory, {@code null} if there is none
+		 * @return this builder
+		 */
+		public Builder token(@Nullable Token token) {
+			this.token = token;
+			return this;
+		}
+
+		/**
+		 * Set the file and how it is watched.
+		 * @param watch the file and how it is watched, {@code null} if the source reads
+		 * none
+		 * @return this builder
+		 */
+		public Builder watch(@Nullable Watch watch) {
+			this.watch = watch;
+			return this;
+		}
+
+		/**
+		 * Set what is wrong.
+		 * @param message what is wrong, {@code null} if nothing is
+		 * @return this builder
+		 */
+		public Builder message(@Nullable String message) {
+			this.message = message;
+			return this;
+		}
+
+		/**
+		 * Set what to do about it.
+		 * @param advice what to do about it, {@code null} if nothing is wrong
+		 * @return this builder
+		 */
+		public Builder advice(@Nullable String advice) {
+			this.advice = advice;
+			return this;
+		}
+
+		/**
+		 * Build a status.
+		 * @return a status
+		 */
+		public TokenStatus build() {
+			return new TokenStatus(
+					new Values(this.tokenState, this.sourceState, this.token, this.watch, this.message, this.advice));
+		}
+
+	}
+
+	private record Values(TokenState tokenState, @Nullable SourceState sourceState, @Nullable Token token,
+			@Nullable Watch watch, @Nullable String message, @Nullable String advice) {
 
 	}
 

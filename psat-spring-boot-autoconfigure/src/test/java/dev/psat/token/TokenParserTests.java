@@ -30,10 +30,16 @@ class TokenParserTests {
 	@Test
 	void readsTheClaimsOfABoundToken() {
 		ProjectedToken token = ProjectedToken.parse(Tokens.withClaims(CLAIMS));
-		assertThat(token.claims()).isEqualTo(
-				new TokenClaims("https://kubernetes.default.svc.cluster.local", "system:serviceaccount:shop:orders",
-						List.of("spire-server", "other"), "b3e0", "shop", new TokenClaims.Reference("orders", "s-1"),
-						new TokenClaims.Reference("orders-0", "p-1"), new TokenClaims.Reference("node-1", "n-1")));
+		assertThat(token.claims()).isEqualTo(TokenClaims.builder()
+			.issuer("https://kubernetes.default.svc.cluster.local")
+			.subject("system:serviceaccount:shop:orders")
+			.audiences(List.of("spire-server", "other"))
+			.id("b3e0")
+			.namespace("shop")
+			.serviceAccount(new TokenClaims.Reference("orders", "s-1"))
+			.pod(new TokenClaims.Reference("orders-0", "p-1"))
+			.node(new TokenClaims.Reference("node-1", "n-1"))
+			.build());
 		assertThat(token.issuedAt()).isEqualTo(Instant.ofEpochSecond(1795572251));
 		assertThat(token.expiresAt()).isEqualTo(Instant.ofEpochSecond(1795572851));
 		assertThat(token.times().notBefore()).isEqualTo(Instant.ofEpochSecond(1795572252));

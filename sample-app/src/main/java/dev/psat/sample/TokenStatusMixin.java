@@ -1,22 +1,39 @@
 package dev.psat.sample;
 
-import java.nio.file.Path;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenState;
 import dev.psat.token.TokenStatus;
-import tools.jackson.databind.annotation.JsonSerialize;
-import tools.jackson.databind.ser.std.ToStringSerializer;
 
 import org.springframework.boot.jackson.JacksonMixin;
 
 /**
- * Omits absent values, and writes the path as text, which Jackson would write as a URI.
+ * Names the values of the status, which Jackson does not recognize: they are not called
+ * like those of a bean. Omits absent ones.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JacksonMixin({ TokenStatus.class, TokenStatus.Token.class, TokenStatus.Watch.class })
+@JsonPropertyOrder({ "tokenState", "sourceState", "token", "watch", "message", "advice" })
+@JacksonMixin(TokenStatus.class)
 interface TokenStatusMixin {
 
-	@JsonSerialize(using = ToStringSerializer.class)
-	Path path();
+	@JsonProperty
+	TokenState tokenState();
+
+	@JsonProperty
+	SourceState sourceState();
+
+	@JsonProperty
+	TokenStatus.Token token();
+
+	@JsonProperty
+	TokenStatus.Watch watch();
+
+	@JsonProperty
+	String message();
+
+	@JsonProperty
+	String advice();
 
 }

@@ -40,14 +40,34 @@ class IdentityJsonTests {
 
 	@Test
 	void everythingIsWritten() {
-		TokenClaims claims = new TokenClaims("https://issuer", "system:serviceaccount:shop:orders",
-				List.of("spire-server"), "8ee36394", "shop", new TokenClaims.Reference("orders", "sa-uid"),
-				new TokenClaims.Reference("orders-0", "pod-uid"), new TokenClaims.Reference("node-1", "node-uid"));
-		TokenStatus token = new TokenStatus(TokenState.VALID, SourceState.OK,
-				new TokenStatus.Token(3, "sha256:1", NOW, NOW.plusSeconds(600), Duration.ofSeconds(597),
-						NOW.plusSeconds(480), claims),
-				new TokenStatus.Watch(Path.of("/var/run/spire-agent"), WatchMode.EVENTS, 2, NOW, NOW, 1, 4), "message",
-				"advice");
+		TokenClaims claims = TokenClaims.builder()
+			.issuer("https://issuer")
+			.subject("system:serviceaccount:shop:orders")
+			.audiences(List.of("spire-server"))
+			.id("8ee36394")
+			.namespace("shop")
+			.serviceAccount(new TokenClaims.Reference("orders", "sa-uid"))
+			.pod(new TokenClaims.Reference("orders-0", "pod-uid"))
+			.node(new TokenClaims.Reference("node-1", "node-uid"))
+			.build();
+		TokenStatus token = TokenStatus.builder(TokenState.VALID)
+			.sourceState(SourceState.OK)
+			.token(TokenStatus.Token.builder("sha256:1", NOW.plusSeconds(600), Duration.ofSeconds(597))
+				.generation(3)
+				.issuedAt(NOW)
+				.rotationDueAt(NOW.plusSeconds(480))
+				.claims(claims)
+				.build())
+			.watch(TokenStatus.Watch.builder(Path.of("/var/run/spire-agent"), WatchMode.EVENTS)
+				.rotations(2)
+				.lastRotatedAt(NOW)
+				.lastCheckedAt(NOW)
+				.rejectedReads(1)
+				.missedEvents(4)
+				.build())
+			.message("message")
+			.advice("advice")
+			.build();
 		SpireStatus spire = new SpireStatus(SpireState.READY, "[::1]:8081", "unix:///run/agent.sock",
 				TrustDomain.of("example.org"), SpiffeId.parse("spiffe://example.org/spire/agent/1"), NOW, 2,
 				new SpireStatus.Svid(SpiffeId.parse("spiffe://example.org/orders"),
@@ -87,13 +107,14 @@ class IdentityJsonTests {
 	@Test
 	void whatIsAbsentIsOmitted() {
 		assertWritten(
-				new TokenStatus(TokenState.NONE, null, null, null, null, null), new SpireStatus(SpireState.STARTING,
-						null, null, null, null, null, null, null, null, List.of(), null, null),
+				TokenStatus.builder(TokenState.NONE).build(), new SpireStatus(SpireState.STARTING, null, null, null,
+						null, null, null, null, null, List.of(), null, null),
 				"\"status\":{\"tokenState\":\"NONE\"},", "{\"state\":\"STARTING\",\"federation\":[]}");
 		assertWritten(
-				new TokenStatus(TokenState.VALID, null,
-						new TokenStatus.Token(0, "sha256:1", null, NOW, Duration.ZERO, null, TokenClaims.NONE),
-						new TokenStatus.Watch(Path.of("token"), WatchMode.STOPPED, 0, null, null, 0, 0), null, null),
+				TokenStatus.builder(TokenState.VALID)
+					.token(TokenStatus.Token.builder("sha256:1", NOW, Duration.ZERO).build())
+					.watch(TokenStatus.Watch.builder(Path.of("token"), WatchMode.STOPPED).build())
+					.build(),
 				new SpireStatus(SpireState.READY, null, null, null, null, null, null,
 						new SpireStatus.Svid(
 								SpiffeId.parse("spiffe://example.org/orders"), BigInteger.ONE, 1, NOW, NOW, null),

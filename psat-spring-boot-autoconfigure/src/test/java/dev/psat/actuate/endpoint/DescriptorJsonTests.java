@@ -41,28 +41,57 @@ class DescriptorJsonTests {
 
 	private static final Instant ISSUED_AT = Instant.parse("2026-11-25T02:49:53Z");
 
-	private static final TokenClaims CLAIMS = new TokenClaims("https://issuer", "system:serviceaccount:shop:orders",
-			List.of("spire-server", "other"), "8ee36394", "shop", new TokenClaims.Reference("orders", "sa-uid"),
-			new TokenClaims.Reference("orders-0", "pod-uid"), new TokenClaims.Reference("node-1", "node-uid"));
+	private static final TokenClaims CLAIMS = TokenClaims.builder()
+		.issuer("https://issuer")
+		.subject("system:serviceaccount:shop:orders")
+		.audiences(List.of("spire-server", "other"))
+		.id("8ee36394")
+		.namespace("shop")
+		.serviceAccount(new TokenClaims.Reference("orders", "sa-uid"))
+		.pod(new TokenClaims.Reference("orders-0", "pod-uid"))
+		.node(new TokenClaims.Reference("node-1", "node-uid"))
+		.build();
 
-	private static final TokenStatus IN_FORCE = new TokenStatus(TokenState.VALID, SourceState.OK,
-			new TokenStatus.Token(3, "sha256:5786bb8c9c31f133", ISSUED_AT, ISSUED_AT.plusSeconds(600),
-					Duration.ofSeconds(597), ISSUED_AT.plusSeconds(480), CLAIMS),
-			new TokenStatus.Watch(Path.of("/var/run/spire-agent"), WatchMode.EVENTS, 2, NOW, NOW, 1, 4), null, null);
+	private static final TokenStatus IN_FORCE = TokenStatus.builder(TokenState.VALID)
+		.sourceState(SourceState.OK)
+		.token(TokenStatus.Token.builder("sha256:5786bb8c9c31f133", ISSUED_AT.plusSeconds(600), Duration.ofSeconds(597))
+			.generation(3)
+			.issuedAt(ISSUED_AT)
+			.rotationDueAt(ISSUED_AT.plusSeconds(480))
+			.claims(CLAIMS)
+			.build())
+		.watch(TokenStatus.Watch.builder(Path.of("/var/run/spire-agent"), WatchMode.EVENTS)
+			.rotations(2)
+			.lastRotatedAt(NOW)
+			.lastCheckedAt(NOW)
+			.rejectedReads(1)
+			.missedEvents(4)
+			.build())
+		.build();
 
-	private static final TokenStatus MISSING = new TokenStatus(TokenState.NONE, SourceState.MISSING, null,
-			new TokenStatus.Watch(Path.of("/var/run/spire-agent"), WatchMode.POLLING, 0, null, null, 0, 0),
-			"There is no file", "Mount it");
+	private static final TokenStatus MISSING = TokenStatus.builder(TokenState.NONE)
+		.sourceState(SourceState.MISSING)
+		.watch(TokenStatus.Watch.builder(Path.of("/var/run/spire-agent"), WatchMode.POLLING).build())
+		.message("There is no file")
+		.advice("Mount it")
+		.build();
 
-	private static final TokenStatus UNCOUNTED = new TokenStatus(TokenState.EXPIRED, null, new TokenStatus.Token(0,
-			"sha256:5786bb8c9c31f133", null, ISSUED_AT, Duration.ofSeconds(-3), null, TokenClaims.NONE), null, null,
-			null);
+	private static final TokenStatus UNCOUNTED = TokenStatus.builder(TokenState.EXPIRED)
+		.token(TokenStatus.Token.builder("sha256:5786bb8c9c31f133", ISSUED_AT, Duration.ofSeconds(-3)).build())
+		.build();
 
-	private static final TokenStatus NAMELESS = new TokenStatus(TokenState.VALID, SourceState.PINNED,
-			new TokenStatus.Token(1, "sha256:5786bb8c9c31f133", null, ISSUED_AT, Duration.ZERO, null,
-					new TokenClaims(null, null, List.of(), null, null, new TokenClaims.Reference(null, "sa-uid"),
-							new TokenClaims.Reference("orders-0", null), new TokenClaims.Reference(null, null))),
-			null, "It can never be replaced", null);
+	private static final TokenStatus NAMELESS = TokenStatus.builder(TokenState.VALID)
+		.sourceState(SourceState.PINNED)
+		.token(TokenStatus.Token.builder("sha256:5786bb8c9c31f133", ISSUED_AT, Duration.ZERO)
+			.generation(1)
+			.claims(TokenClaims.builder()
+				.serviceAccount(new TokenClaims.Reference(null, "sa-uid"))
+				.pod(new TokenClaims.Reference("orders-0", null))
+				.node(new TokenClaims.Reference(null, null))
+				.build())
+			.build())
+		.message("It can never be replaced")
+		.build();
 
 	private static final String IN_FORCE_JSON = """
 			"token":{"state":"VALID","generation":3,"fingerprint":"sha256:5786bb8c9c31f133",\

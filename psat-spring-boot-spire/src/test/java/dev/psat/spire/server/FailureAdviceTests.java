@@ -21,8 +21,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FailureAdviceTests {
 
-	private static final TokenClaims NAMELESS = new TokenClaims(null, null, List.of(), null, "shop",
-			new Reference(null, null), null, null);
+	private static final TokenClaims NAMELESS = TokenClaims.builder()
+		.namespace("shop")
+		.serviceAccount(new Reference(null, null))
+		.build();
 
 	@ParameterizedTest
 	@EnumSource(FailureReason.class)
@@ -43,16 +45,23 @@ class FailureAdviceTests {
 	@ParameterizedTest
 	@EnumSource(FailureReason.class)
 	void adviceHoldsNothingOfTheTokenButItsServiceAccount(FailureReason reason) {
-		TokenClaims claims = new TokenClaims("issuer-claim", "subject-claim", List.of("audience-claim"), "id-claim",
-				"shop", new Reference("orders", "account-uid"), new Reference("pod-claim", "pod-uid-claim"),
-				new Reference("node-claim", "node-uid"));
+		TokenClaims claims = TokenClaims.builder()
+			.issuer("issuer-claim")
+			.subject("subject-claim")
+			.audiences(List.of("audience-claim"))
+			.id("id-claim")
+			.namespace("shop")
+			.serviceAccount(new Reference("orders", "account-uid"))
+			.pod(new Reference("pod-claim", "pod-uid-claim"))
+			.node(new Reference("node-claim", "node-uid"))
+			.build();
 		assertThat(FailureAdvice.of(reason, claims)).doesNotContain("-claim", "account-uid", "node-uid");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "a\nb", "a b", "a\"b", "A", "-a", "a-", "a:b", "\u00e4", "${a}" })
 	void whatIsNoNameOfKubernetesIsNotShown(String name) {
-		TokenClaims claims = new TokenClaims(null, null, List.of(), null, name, new Reference(name, null), null, null);
+		TokenClaims claims = TokenClaims.builder().namespace(name).serviceAccount(new Reference(name, null)).build();
 		assertThat(FailureAdvice.of(FailureReason.SERVICE_ACCOUNT_NOT_ALLOWED, claims))
 			.contains("\"<namespace>:<service account>\"");
 		assertThat(FailureAdvice.namespace(claims)).isEqualTo("<namespace>");
@@ -68,8 +77,7 @@ class FailureAdviceTests {
 	}
 
 	private static String shown(String name) {
-		return FailureAdvice
-			.serviceAccount(new TokenClaims(null, null, List.of(), null, null, new Reference(name, null), null, null));
+		return FailureAdvice.serviceAccount(TokenClaims.builder().serviceAccount(new Reference(name, null)).build());
 	}
 
 	@Test

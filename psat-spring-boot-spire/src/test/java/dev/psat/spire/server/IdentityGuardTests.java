@@ -1,7 +1,5 @@
 package dev.psat.spire.server;
 
-import java.util.List;
-
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.token.TokenClaims;
@@ -84,7 +82,7 @@ class IdentityGuardTests {
 	}
 
 	private static TokenClaims withPod(Reference pod) {
-		return new TokenClaims(null, null, List.of(), null, "shop", null, pod, null);
+		return TokenClaims.builder().namespace("shop").pod(pod).build();
 	}
 
 }

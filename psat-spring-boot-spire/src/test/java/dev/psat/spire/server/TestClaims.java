@@ -12,9 +12,15 @@ public final class TestClaims {
 
 	public static final String POD_UID = "0b4b1b0e-6f7c-4b1a-9d0e-2f4a5c6d7e8f";
 
-	static final TokenClaims POD = new TokenClaims("https://kubernetes.default.svc",
-			"system:serviceaccount:shop:orders", List.of("spire-server"), null, "shop", new Reference("orders", "7a1f"),
-			new Reference("orders-1", POD_UID), new Reference("node-1", "9c2d"));
+	static final TokenClaims POD = TokenClaims.builder()
+		.issuer("https://kubernetes.default.svc")
+		.subject("system:serviceaccount:shop:orders")
+		.audiences(List.of("spire-server"))
+		.namespace("shop")
+		.serviceAccount(new Reference("orders", "7a1f"))
+		.pod(new Reference("orders-1", POD_UID))
+		.node(new Reference("node-1", "9c2d"))
+		.build();
 
 	private TestClaims() {
 	}
