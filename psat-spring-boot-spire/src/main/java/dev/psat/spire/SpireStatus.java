@@ -15,121 +15,874 @@ import org.springframework.util.Assert;
  * Status of a {@link SpireIdentity} at one instant. It contains identifiers and dates,
  * but neither keys nor tokens.
  *
- * @param state the state
- * @param server where the identity comes from: the address of the SPIRE Server,
- * {@code null} if it does not tell, or does not come from there
- * @param workloadApi where the identity comes from: the address of the Workload API,
- * {@code null} if it does not come from there
- * @param trustDomain the trust domain
- * @param agentId the agent ID of this application, {@code null} before the first
- * attestation
- * @param agentExpiresAt when the agent SVID expires, {@code null} if there is none
- * @param candidates how many IDs this pod could obtain, {@code null} before the first
- * answer
- * @param svid the X.509-SVID, {@code null} if there has not been one yet
- * @param trustBundle the trust bundle, {@code null} if none has been read yet
- * @param federation the trust domains with which this application is configured to
- * federate, in that order
- * @param clockSkew how far the server's clock is ahead, {@code null} if unknown; zero if
- * it is no more than 30 seconds
- * @param lastError the last error since the last complete visit, or else the last
- * eviction while another process attests with the same agent ID; {@code null} if there is
- * neither
  * @since 0.1.0
  */
-public record SpireStatus(SpireState state, @Nullable String server, @Nullable String workloadApi,
-		@Nullable TrustDomain trustDomain, @Nullable SpiffeId agentId, @Nullable Instant agentExpiresAt,
-		@Nullable Integer candidates, @Nullable Svid svid, @Nullable Bundle trustBundle, List<Federation> federation,
-		@Nullable Duration clockSkew, @Nullable LastError lastError) {
+public final class SpireStatus {
 
-	public SpireStatus {
-		Assert.notNull(state, "'state' must not be null");
-		Assert.notNull(federation, "'federation' must not be null");
-		federation = List.copyOf(federation);
+	private final Values values;
+
+	private SpireStatus(Values values) {
+		this.values = values;
+	}
+
+	/**
+	 * Return a builder of a status.
+	 * @param state the state
+	 * @return the builder
+	 */
+	public static Builder builder(SpireState state) {
+		return new Builder(state);
+	}
+
+	/**
+	 * Return a builder that begins with these values, so that one of them can be
+	 * replaced.
+	 * @return the builder
+	 */
+	public Builder mutate() {
+		return new Builder(this.values.state).server(this.values.server)
+			.workloadApi(this.values.workloadApi)
+			.trustDomain(this.values.trustDomain)
+			.agentId(this.values.agentId)
+			.agentExpiresAt(this.values.agentExpiresAt)
+			.candidates(this.values.candidates)
+			.svid(this.values.svid)
+			.trustBundle(this.values.trustBundle)
+			.federation(this.values.federation)
+			.clockSkew(this.values.clockSkew)
+			.lastError(this.values.lastError);
+	}
+
+	/**
+	 * {@return the state}
+	 */
+	public SpireState state() {
+		return this.values.state;
+	}
+
+	/**
+	 * {@return where the identity comes from: the address of the SPIRE Server,
+	 * {@code null} if it does not tell, or does not come from there}
+	 */
+	public @Nullable String server() {
+		return this.values.server;
+	}
+
+	/**
+	 * {@return where the identity comes from: the address of the Workload API,
+	 * {@code null} if it does not come from there}
+	 */
+	public @Nullable String workloadApi() {
+		return this.values.workloadApi;
+	}
+
+	/**
+	 * {@return the trust domain, {@code null} if unknown}
+	 */
+	public @Nullable TrustDomain trustDomain() {
+		return this.values.trustDomain;
+	}
+
+	/**
+	 * {@return the agent ID of this application, {@code null} before the first
+	 * attestation}
+	 */
+	public @Nullable SpiffeId agentId() {
+		return this.values.agentId;
+	}
+
+	/**
+	 * {@return when the agent SVID expires, {@code null} if there is none}
+	 */
+	public @Nullable Instant agentExpiresAt() {
+		return this.values.agentExpiresAt;
+	}
+
+	/**
+	 * {@return how many IDs this pod could obtain, {@code null} before the first answer}
+	 */
+	public @Nullable Integer candidates() {
+		return this.values.candidates;
+	}
+
+	/**
+	 * {@return the X.509-SVID, {@code null} if there has not been one yet}
+	 */
+	public @Nullable Svid svid() {
+		return this.values.svid;
+	}
+
+	/**
+	 * {@return the trust bundle, {@code null} if none has been read yet}
+	 */
+	public @Nullable Bundle trustBundle() {
+		return this.values.trustBundle;
+	}
+
+	/**
+	 * {@return the trust domains with which this application is configured to federate,
+	 * in that order}
+	 */
+	public List<Federation> federation() {
+		return this.values.federation;
+	}
+
+	/**
+	 * {@return how far the server's clock is ahead, {@code null} if unknown; zero if it
+	 * is no more than 30 seconds}
+	 */
+	public @Nullable Duration clockSkew() {
+		return this.values.clockSkew;
+	}
+
+	/**
+	 * {@return the last error since the last complete visit, or else the last eviction
+	 * while another process attests with the same agent ID; {@code null} if there is
+	 * neither}
+	 */
+	public @Nullable LastError lastError() {
+		return this.values.lastError;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object obj) {
+		return obj instanceof SpireStatus other && this.values.equals(other.values);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.values.hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return this.values.toString().replaceFirst("Values", "SpireStatus");
 	}
 
 	/**
 	 * The X.509-SVID.
-	 *
-	 * @param id the SPIFFE ID
-	 * @param serialNumber the serial number
-	 * @param generation how many there have been, including this one
-	 * @param issuedAt when it was issued, by the server's clock
-	 * @param expiresAt when it expires
-	 * @param renewalDueAt when the next one is due, {@code null} if another process sees
-	 * to that
 	 */
-	public record Svid(SpiffeId id, BigInteger serialNumber, long generation, Instant issuedAt, Instant expiresAt,
-			@Nullable Instant renewalDueAt) {
+	public static final class Svid {
 
-		public Svid {
-			Assert.notNull(id, "'id' must not be null");
-			Assert.notNull(serialNumber, "'serialNumber' must not be null");
-			Assert.notNull(issuedAt, "'issuedAt' must not be null");
-			Assert.notNull(expiresAt, "'expiresAt' must not be null");
+		private final Values values;
+
+		private Svid(Values values) {
+			this.values = values;
+		}
+
+		/**
+		 * Return a builder of an X.509-SVID.
+		 * @param id the SPIFFE ID
+		 * @param serialNumber the serial number
+		 * @param generation how many X.509-SVIDs there have been, including this one
+		 * @param issuedAt when it was issued, by the server's clock
+		 * @param expiresAt when it expires
+		 * @return the builder
+		 */
+		public static Builder builder(SpiffeId id, BigInteger serialNumber, long generation, Instant issuedAt,
+				Instant expiresAt) {
+			return new Builder(id, serialNumber, generation, issuedAt, expiresAt);
+		}
+
+		/**
+		 * {@return the SPIFFE ID}
+		 */
+		public SpiffeId id() {
+			return this.values.id;
+		}
+
+		/**
+		 * {@return the serial number}
+		 */
+		public BigInteger serialNumber() {
+			return this.values.serialNumber;
+		}
+
+		/**
+		 * {@return how many X.509-SVIDs there have been, including this one}
+		 */
+		public long generation() {
+			return this.values.generation;
+		}
+
+		/**
+		 * {@return when it was issued, by the server's clock}
+		 */
+		public Instant issuedAt() {
+			return this.values.issuedAt;
+		}
+
+		/**
+		 * {@return when it expires}
+		 */
+		public Instant expiresAt() {
+			return this.values.expiresAt;
+		}
+
+		/**
+		 * {@return when the next one is due, {@code null} if another process sees to
+		 * that}
+		 */
+		public @Nullable Instant renewalDueAt() {
+			return this.values.renewalDueAt;
+		}
+
+		@Override
+		public boolean equals(@Nullable Object obj) {
+			return obj instanceof Svid other && this.values.equals(other.values);
+		}
+
+		@Override
+		public int hashCode() {
+			return this.values.hashCode();
+		}
+
+		@Override
+		public String toString() {
+			return this.values.toString().replaceFirst("Values", "Svid");
+		}
+
+		/**
+		 * Builder of an X.509-SVID.
+		 */
+		public static final class Builder {
+
+			private final SpiffeId id;
+
+			private final BigInteger serialNumber;
+
+			private final long generation;
+
+			private final Instant issuedAt;
+
+			private final Instant expiresAt;
+
+			private @Nullable Instant renewalDueAt;
+
+			private Builder(SpiffeId id, BigInteger serialNumber, long generation, Instant issuedAt,
+					Instant expiresAt) {
+				Assert.notNull(id, "'id' must not be null");
+				Assert.notNull(serialNumber, "'serialNumber' must not be null");
+				Assert.notNull(issuedAt, "'issuedAt' must not be null");
+				Assert.notNull(expiresAt, "'expiresAt' must not be null");
+				this.id = id;
+				this.serialNumber = serialNumber;
+				this.generation = generation;
+				this.issuedAt = issuedAt;
+				this.expiresAt = expiresAt;
+			}
+
+			/**
+			 * Set when the next one is due.
+			 * @param renewalDueAt when the next one is due, {@code null} if another
+			 * process sees to that
+			 * @return this builder
+			 */
+			public Builder renewalDueAt(@Nullable Instant renewalDueAt) {
+				this.renewalDueAt = renewalDueAt;
+				return this;
+			}
+
+			/**
+			 * Build an X.509-SVID.
+			 * @return an X.509-SVID
+			 */
+			public Svid build() {
+				return new Svid(new Values(this.id, this.serialNumber, this.generation, this.issuedAt, this.expiresAt,
+						this.renewalDueAt));
+			}
+
+		}
+
+		private record Values(SpiffeId id, BigInteger serialNumber, long generation, Instant issuedAt,
+				Instant expiresAt, @Nullable Instant renewalDueAt) {
+
 		}
 
 	}
 
 	/**
 	 * The trust bundle.
-	 *
-	 * @param authorities the number of X.509 authorities
-	 * @param sequenceNumber the sequence number, {@code null} if it has none
-	 * @param refreshedAt when the server last provided it, {@code null} if it comes from
-	 * the file
-	 * @param generation how many different sets of X.509 authorities there have been,
-	 * including this one
 	 */
-	public record Bundle(int authorities, @Nullable Long sequenceNumber, @Nullable Instant refreshedAt,
-			long generation) {
+	public static final class Bundle {
+
+		private final Values values;
+
+		private Bundle(Values values) {
+			this.values = values;
+		}
+
+		/**
+		 * Return a builder of a trust bundle.
+		 * @param authorities the number of X.509 authorities
+		 * @param generation how many different sets of X.509 authorities there have been,
+		 * including this one
+		 * @return the builder
+		 */
+		public static Builder builder(int authorities, long generation) {
+			return new Builder(authorities, generation);
+		}
+
+		/**
+		 * {@return the number of X.509 authorities}
+		 */
+		public int authorities() {
+			return this.values.authorities;
+		}
+
+		/**
+		 * {@return the sequence number, {@code null} if it has none}
+		 */
+		public @Nullable Long sequenceNumber() {
+			return this.values.sequenceNumber;
+		}
+
+		/**
+		 * {@return when the server last provided it, {@code null} if it comes from the
+		 * file}
+		 */
+		public @Nullable Instant refreshedAt() {
+			return this.values.refreshedAt;
+		}
+
+		/**
+		 * {@return how many different sets of X.509 authorities there have been,
+		 * including this one}
+		 */
+		public long generation() {
+			return this.values.generation;
+		}
+
+		@Override
+		public boolean equals(@Nullable Object obj) {
+			return obj instanceof Bundle other && this.values.equals(other.values);
+		}
+
+		@Override
+		public int hashCode() {
+			return this.values.hashCode();
+		}
+
+		@Override
+		public String toString() {
+			return this.values.toString().replaceFirst("Values", "Bundle");
+		}
+
+		/**
+		 * Builder of a trust bundle.
+		 */
+		public static final class Builder {
+
+			private final int authorities;
+
+			private @Nullable Long sequenceNumber;
+
+			private @Nullable Instant refreshedAt;
+
+			private final long generation;
+
+			private Builder(int authorities, long generation) {
+				this.authorities = authorities;
+				this.generation = generation;
+			}
+
+			/**
+			 * Set the sequence number.
+			 * @param sequenceNumber the sequence number, {@code null} if it has none
+			 * @return this builder
+			 */
+			public Builder sequenceNumber(@Nullable Long sequenceNumber) {
+				this.sequenceNumber = sequenceNumber;
+				return this;
+			}
+
+			/**
+			 * Set when the server last provided it.
+			 * @param refreshedAt when the server last provided it, {@code null} if it
+			 * comes from the file
+			 * @return this builder
+			 */
+			public Builder refreshedAt(@Nullable Instant refreshedAt) {
+				this.refreshedAt = refreshedAt;
+				return this;
+			}
+
+			/**
+			 * Build a trust bundle.
+			 * @return a trust bundle
+			 */
+			public Bundle build() {
+				return new Bundle(new Values(this.authorities, this.sequenceNumber, this.refreshedAt, this.generation));
+			}
+
+		}
+
+		private record Values(int authorities, @Nullable Long sequenceNumber, @Nullable Instant refreshedAt,
+				long generation) {
+
+		}
 
 	}
 
 	/**
 	 * A trust domain with which this application is configured to federate.
-	 *
-	 * @param trustDomain the trust domain
-	 * @param state whether its workloads are trusted, or why they are not
-	 * @param x509AuthorityCount the number of authorities for X.509-SVIDs in force
-	 * @param jwtAuthorityCount the number of authorities for JWT-SVIDs in force
-	 * @param refreshedAt when the server last answered for this trust domain, whatever it
-	 * said; {@code null} before the first answer. When the server itself has last heard
-	 * of the trust domain, it does not tell
-	 * @param generation how many different sets of authorities there have been, including
-	 * this one and each time without any
-	 * @param lastError the last error since the last answer, {@code null} if there is
-	 * none
 	 */
-	public record Federation(TrustDomain trustDomain, FederationState state, int x509AuthorityCount,
-			int jwtAuthorityCount, @Nullable Instant refreshedAt, long generation, @Nullable LastError lastError) {
+	public static final class Federation {
 
-		public Federation {
-			Assert.notNull(trustDomain, "'trustDomain' must not be null");
-			Assert.notNull(state, "'state' must not be null");
+		private final Values values;
+
+		private Federation(Values values) {
+			this.values = values;
+		}
+
+		/**
+		 * Return a builder of a trust domain.
+		 * @param trustDomain the trust domain
+		 * @param state whether its workloads are trusted, or why they are not
+		 * @param generation how many different sets of authorities there have been,
+		 * including this one and each time without any
+		 * @return the builder
+		 */
+		public static Builder builder(TrustDomain trustDomain, FederationState state, long generation) {
+			return new Builder(trustDomain, state, generation);
+		}
+
+		/**
+		 * {@return the trust domain}
+		 */
+		public TrustDomain trustDomain() {
+			return this.values.trustDomain;
+		}
+
+		/**
+		 * {@return whether its workloads are trusted, or why they are not}
+		 */
+		public FederationState state() {
+			return this.values.state;
+		}
+
+		/**
+		 * {@return the number of authorities for X.509-SVIDs in force}
+		 */
+		public int x509AuthorityCount() {
+			return this.values.x509AuthorityCount;
+		}
+
+		/**
+		 * {@return the number of authorities for JWT-SVIDs in force}
+		 */
+		public int jwtAuthorityCount() {
+			return this.values.jwtAuthorityCount;
+		}
+
+		/**
+		 * {@return when the server last answered for this trust domain, whatever it said;
+		 * {@code null} before the first answer. When the server itself has last heard of
+		 * the trust domain, it does not tell}
+		 */
+		public @Nullable Instant refreshedAt() {
+			return this.values.refreshedAt;
+		}
+
+		/**
+		 * {@return how many different sets of authorities there have been, including this
+		 * one and each time without any}
+		 */
+		public long generation() {
+			return this.values.generation;
+		}
+
+		/**
+		 * {@return the last error since the last answer, {@code null} if there is none}
+		 */
+		public @Nullable LastError lastError() {
+			return this.values.lastError;
+		}
+
+		@Override
+		public boolean equals(@Nullable Object obj) {
+			return obj instanceof Federation other && this.values.equals(other.values);
+		}
+
+		@Override
+		public int hashCode() {
+			return this.values.hashCode();
+		}
+
+		@Override
+		public String toString() {
+			return this.values.toString().replaceFirst("Values", "Federation");
+		}
+
+		/**
+		 * Builder of a trust domain.
+		 */
+		public static final class Builder {
+
+			private final TrustDomain trustDomain;
+
+			private final FederationState state;
+
+			private int x509AuthorityCount;
+
+			private int jwtAuthorityCount;
+
+			private @Nullable Instant refreshedAt;
+
+			private final long generation;
+
+			private @Nullable LastError lastError;
+
+			private Builder(TrustDomain trustDomain, FederationState state, long generation) {
+				Assert.notNull(trustDomain, "'trustDomain' must not be null");
+				Assert.notNull(state, "'state' must not be null");
+				this.trustDomain = trustDomain;
+				this.state = state;
+				this.generation = generation;
+			}
+
+			/**
+			 * Set the number of authorities for X.509-SVIDs in force.
+			 * @param x509AuthorityCount the number of authorities for X.509-SVIDs in
+			 * force
+			 * @return this builder
+			 */
+			public Builder x509AuthorityCount(int x509AuthorityCount) {
+				this.x509AuthorityCount = x509AuthorityCount;
+				return this;
+			}
+
+			/**
+			 * Set the number of authorities for JWT-SVIDs in force.
+			 * @param jwtAuthorityCount the number of authorities for JWT-SVIDs in force
+			 * @return this builder
+			 */
+			public Builder jwtAuthorityCount(int jwtAuthorityCount) {
+				this.jwtAuthorityCount = jwtAuthorityCount;
+				return this;
+			}
+
+			/**
+			 * Set when the server last answered for this trust domain.
+			 * @param refreshedAt when the server last answered for this trust domain,
+			 * whatever it said; {@code null} before the first answer. When the server
+			 * itself has last heard of the trust domain, it does not tell
+			 * @return this builder
+			 */
+			public Builder refreshedAt(@Nullable Instant refreshedAt) {
+				this.refreshedAt = refreshedAt;
+				return this;
+			}
+
+			/**
+			 * Set the last error since the last answer.
+			 * @param lastError the last error since the last answer, {@code null} if
+			 * there is none
+			 * @return this builder
+			 */
+			public Builder lastError(@Nullable LastError lastError) {
+				this.lastError = lastError;
+				return this;
+			}
+
+			/**
+			 * Build a trust domain.
+			 * @return a trust domain
+			 */
+			public Federation build() {
+				return new Federation(new Values(this.trustDomain, this.state, this.x509AuthorityCount,
+						this.jwtAuthorityCount, this.refreshedAt, this.generation, this.lastError));
+			}
+
+		}
+
+		private record Values(TrustDomain trustDomain, FederationState state, int x509AuthorityCount,
+				int jwtAuthorityCount, @Nullable Instant refreshedAt, long generation, @Nullable LastError lastError) {
+
 		}
 
 	}
 
 	/**
 	 * The last error.
-	 *
-	 * @param reason the reason: a {@link dev.psat.spire.client.FailureReason}, a
-	 * {@link dev.psat.spire.workload.client.WorkloadFailureReason}, or one of
-	 * {@code TOKEN_UNAVAILABLE NODE_IDENTITY NO_ENTRY AMBIGUOUS_ENTRY NOT_RENEWED
-	 * TRUST_BUNDLE_UNREADABLE UNEXPECTED}
-	 * @param at when the error occurred
-	 * @param message what went wrong
-	 * @param advice what to do about it
 	 */
-	public record LastError(String reason, Instant at, String message, String advice) {
+	public static final class LastError {
 
-		public LastError {
-			Assert.notNull(reason, "'reason' must not be null");
-			Assert.notNull(at, "'at' must not be null");
-			Assert.notNull(message, "'message' must not be null");
-			Assert.notNull(advice, "'advice' must not be null");
+		private final Values values;
+
+		private LastError(Values values) {
+			this.values = values;
 		}
+
+		/**
+		 * Return a builder of an error.
+		 * @param reason the reason: a {@link dev.psat.spire.client.FailureReason}, a
+		 * {@link dev.psat.spire.workload.client.WorkloadFailureReason}, or one of
+		 * {@code TOKEN_UNAVAILABLE NODE_IDENTITY NO_ENTRY AMBIGUOUS_ENTRY NOT_RENEWED TRUST_BUNDLE_UNREADABLE UNEXPECTED}
+		 * @param at when the error occurred
+		 * @param message what went wrong
+		 * @param advice what to do about it
+		 * @return the builder
+		 */
+		public static Builder builder(String reason, Instant at, String message, String advice) {
+			return new Builder(reason, at, message, advice);
+		}
+
+		/**
+		 * {@return the reason: a {@link dev.psat.spire.client.FailureReason}, a
+		 * {@link dev.psat.spire.workload.client.WorkloadFailureReason}, or one of
+		 * {@code TOKEN_UNAVAILABLE NODE_IDENTITY NO_ENTRY AMBIGUOUS_ENTRY NOT_RENEWED TRUST_BUNDLE_UNREADABLE UNEXPECTED}}
+		 */
+		public String reason() {
+			return this.values.reason;
+		}
+
+		/**
+		 * {@return when the error occurred}
+		 */
+		public Instant at() {
+			return this.values.at;
+		}
+
+		/**
+		 * {@return what went wrong}
+		 */
+		public String message() {
+			return this.values.message;
+		}
+
+		/**
+		 * {@return what to do about it}
+		 */
+		public String advice() {
+			return this.values.advice;
+		}
+
+		@Override
+		public boolean equals(@Nullable Object obj) {
+			return obj instanceof LastError other && this.values.equals(other.values);
+		}
+
+		@Override
+		public int hashCode() {
+			return this.values.hashCode();
+		}
+
+		@Override
+		public String toString() {
+			return this.values.toString().replaceFirst("Values", "LastError");
+		}
+
+		/**
+		 * Builder of an error.
+		 */
+		public static final class Builder {
+
+			private final String reason;
+
+			private final Instant at;
+
+			private final String message;
+
+			private final String advice;
+
+			private Builder(String reason, Instant at, String message, String advice) {
+				Assert.notNull(reason, "'reason' must not be null");
+				Assert.notNull(at, "'at' must not be null");
+				Assert.notNull(message, "'message' must not be null");
+				Assert.notNull(advice, "'advice' must not be null");
+				this.reason = reason;
+				this.at = at;
+				this.message = message;
+				this.advice = advice;
+			}
+
+			/**
+			 * Build an error.
+			 * @return an error
+			 */
+			public LastError build() {
+				return new LastError(new Values(this.reason, this.at, this.message, this.advice));
+			}
+
+		}
+
+		private record Values(String reason, Instant at, String message, String advice) {
+
+		}
+
+	}
+
+	/**
+	 * Builder of a status.
+	 */
+	public static final class Builder {
+
+		private final SpireState state;
+
+		private @Nullable String server;
+
+		private @Nullable String workloadApi;
+
+		private @Nullable TrustDomain trustDomain;
+
+		private @Nullable SpiffeId agentId;
+
+		private @Nullable Instant agentExpiresAt;
+
+		private @Nullable Integer candidates;
+
+		private @Nullable Svid svid;
+
+		private @Nullable Bundle trustBundle;
+
+		private List<Federation> federation = List.of();
+
+		private @Nullable Duration clockSkew;
+
+		private @Nullable LastError lastError;
+
+		private Builder(SpireState state) {
+			Assert.notNull(state, "'state' must not be null");
+			this.state = state;
+		}
+
+		/**
+		 * Set where the identity comes from.
+		 * @param server where the identity comes from: the address of the SPIRE Server,
+		 * {@code null} if it does not tell, or does not come from there
+		 * @return this builder
+		 */
+		public Builder server(@Nullable String server) {
+			this.server = server;
+			return this;
+		}
+
+		/**
+		 * Set where the identity comes from.
+		 * @param workloadApi where the identity comes from: the address of the Workload
+		 * API, {@code null} if it does not come from there
+		 * @return this builder
+		 */
+		public Builder workloadApi(@Nullable String workloadApi) {
+			this.workloadApi = workloadApi;
+			return this;
+		}
+
+		/**
+		 * Set the trust domain.
+		 * @param trustDomain the trust domain, {@code null} if unknown
+		 * @return this builder
+		 */
+		public Builder trustDomain(@Nullable TrustDomain trustDomain) {
+			this.trustDomain = trustDomain;
+			return this;
+		}
+
+		/**
+		 * Set the agent ID of this application.
+		 * @param agentId the agent ID of this application, {@code null} before the first
+		 * attestation
+		 * @return this builder
+		 */
+		public Builder agentId(@Nullable SpiffeId agentId) {
+			this.agentId = agentId;
+			return this;
+		}
+
+		/**
+		 * Set when the agent SVID expires.
+		 * @param agentExpiresAt when the agent SVID expires, {@code null} if there is
+		 * none
+		 * @return this builder
+		 */
+		public Builder agentExpiresAt(@Nullable Instant agentExpiresAt) {
+			this.agentExpiresAt = agentExpiresAt;
+			return this;
+		}
+
+		/**
+		 * Set how many IDs this pod could obtain.
+		 * @param candidates how many IDs this pod could obtain, {@code null} before the
+		 * first answer
+		 * @return this builder
+		 */
+		public Builder candidates(@Nullable Integer candidates) {
+			this.candidates = candidates;
+			return this;
+		}
+
+		/**
+		 * Set the X.509-SVID.
+		 * @param svid the X.509-SVID, {@code null} if there has not been one yet
+		 * @return this builder
+		 */
+		public Builder svid(@Nullable Svid svid) {
+			this.svid = svid;
+			return this;
+		}
+
+		/**
+		 * Set the trust bundle.
+		 * @param trustBundle the trust bundle, {@code null} if none has been read yet
+		 * @return this builder
+		 */
+		public Builder trustBundle(@Nullable Bundle trustBundle) {
+			this.trustBundle = trustBundle;
+			return this;
+		}
+
+		/**
+		 * Set the trust domains with which this application is configured to federate.
+		 * @param federation the trust domains with which this application is configured
+		 * to federate, in that order
+		 * @return this builder
+		 */
+		public Builder federation(List<Federation> federation) {
+			Assert.notNull(federation, "'federation' must not be null");
+			this.federation = List.copyOf(federation);
+			return this;
+		}
+
+		/**
+		 * Set how far the server's clock is ahead.
+		 * @param clockSkew how far the server's clock is ahead, {@code null} if unknown;
+		 * zero if it is no more than 30 seconds
+		 * @return this builder
+		 */
+		public Builder clockSkew(@Nullable Duration clockSkew) {
+			this.clockSkew = clockSkew;
+			return this;
+		}
+
+		/**
+		 * Set the last error since the last complete visit.
+		 * @param lastError the last error since the last complete visit, or else the last
+		 * eviction while another process attests with the same agent ID; {@code null} if
+		 * there is neither
+		 * @return this builder
+		 */
+		public Builder lastError(@Nullable LastError lastError) {
+			this.lastError = lastError;
+			return this;
+		}
+
+		/**
+		 * Build a status.
+		 * @return a status
+		 */
+		public SpireStatus build() {
+			return new SpireStatus(new Values(this.state, this.server, this.workloadApi, this.trustDomain, this.agentId,
+					this.agentExpiresAt, this.candidates, this.svid, this.trustBundle, this.federation, this.clockSkew,
+					this.lastError));
+		}
+
+	}
+
+	private record Values(SpireState state, @Nullable String server, @Nullable String workloadApi,
+			@Nullable TrustDomain trustDomain, @Nullable SpiffeId agentId, @Nullable Instant agentExpiresAt,
+			@Nullable Integer candidates, @Nullable Svid svid, @Nullable Bundle trustBundle,
+			List<Federation> federation, @Nullable Duration clockSkew, @Nullable LastError lastError) {
 
 	}
 

@@ -43,32 +43,32 @@ public final class TestIdentity implements SpireIdentity {
 	}
 
 	public static SpireStatus failing(SpireState state, boolean withSvid) {
-		return status(state, withSvid ? svid(1) : null, new SpireStatus.LastError("UNREACHABLE", NOW,
-				"The SPIRE Server cannot be reached", "Check that it runs."));
+		return status(state, withSvid ? svid(1) : null,
+				SpireStatus.LastError
+					.builder("UNREACHABLE", NOW, "The SPIRE Server cannot be reached", "Check that it runs.")
+					.build());
 	}
 
 	public static SpireStatus failing(String reason) {
-		return status(SpireState.ATTESTING, null, new SpireStatus.LastError(reason, NOW, "It failed", "Mend it."));
+		return status(SpireState.ATTESTING, null,
+				SpireStatus.LastError.builder(reason, NOW, "It failed", "Mend it.").build());
 	}
 
 	/**
 	 * Ready with the same X.509-SVID and other authorities.
 	 */
 	public static SpireStatus trusting(int authorities, long generation) {
-		SpireStatus ready = ready(1);
-		return new SpireStatus(ready.state(), ready.server(), ready.workloadApi(), ready.trustDomain(), ready.agentId(),
-				ready.agentExpiresAt(), ready.candidates(), ready.svid(),
-				new SpireStatus.Bundle(authorities, 8L, NOW, generation), ready.federation(), ready.clockSkew(), null);
+		return ready(1).mutate()
+			.trustBundle(
+					SpireStatus.Bundle.builder(authorities, generation).sequenceNumber(8L).refreshedAt(NOW).build())
+			.build();
 	}
 
 	/**
 	 * Ready, and configured to federate.
 	 */
 	public static SpireStatus federating(SpireStatus.Federation... federation) {
-		SpireStatus ready = ready(1);
-		return new SpireStatus(ready.state(), ready.server(), ready.workloadApi(), ready.trustDomain(), ready.agentId(),
-				ready.agentExpiresAt(), ready.candidates(), ready.svid(), ready.trustBundle(), List.of(federation),
-				ready.clockSkew(), null);
+		return ready(1).mutate().federation(List.of(federation)).build();
 	}
 
 	/**
@@ -76,7 +76,11 @@ public final class TestIdentity implements SpireIdentity {
 	 * JWT-SVIDs.
 	 */
 	public static SpireStatus.Federation trusted(String trustDomain) {
-		return new SpireStatus.Federation(TrustDomain.of(trustDomain), FederationState.TRUSTED, 1, 2, NOW, 1, null);
+		return SpireStatus.Federation.builder(TrustDomain.of(trustDomain), FederationState.TRUSTED, 1)
+			.x509AuthorityCount(1)
+			.jwtAuthorityCount(2)
+			.refreshedAt(NOW)
+			.build();
 	}
 
 	/**
@@ -84,37 +88,57 @@ public final class TestIdentity implements SpireIdentity {
 	 * answered.
 	 */
 	public static SpireStatus.Federation untrusted(String trustDomain, FederationState state) {
-		return new SpireStatus.Federation(TrustDomain.of(trustDomain), state, 0, 0, null, 0,
-				new SpireStatus.LastError("TIMED_OUT", NOW, "The SPIRE Server does not answer", "Check its load."));
+		return SpireStatus.Federation.builder(TrustDomain.of(trustDomain), state, 0)
+			.lastError(SpireStatus.LastError
+				.builder("TIMED_OUT", NOW, "The SPIRE Server does not answer", "Check its load.")
+				.build())
+			.build();
 	}
 
 	/**
 	 * Connecting to the Workload API.
 	 */
 	public static SpireStatus connecting(SpireStatus.Federation... federation) {
-		return new SpireStatus(SpireState.CONNECTING, null, "unix:///run/agent.sock", null, null, null, null, null,
-				null, List.of(federation), null, null);
+		return SpireStatus.builder(SpireState.CONNECTING)
+			.workloadApi("unix:///run/agent.sock")
+			.federation(List.of(federation))
+			.build();
 	}
 
 	/**
 	 * Ready by the Workload API.
 	 */
 	public static SpireStatus handedOut(SpireStatus.Federation... federation) {
-		SpireStatus.Svid svid = new SpireStatus.Svid(SpiffeId.parse("spiffe://example.org/orders"), BigInteger.ONE, 3,
-				NOW, EXPIRES_AT, null);
-		return new SpireStatus(SpireState.READY, null, "unix:///run/agent.sock", svid.id().trustDomain(), null, null, 2,
-				svid, new SpireStatus.Bundle(1, null, NOW, 1), List.of(federation), null, null);
+		SpireStatus.Svid svid = SpireStatus.Svid
+			.builder(SpiffeId.parse("spiffe://example.org/orders"), BigInteger.ONE, 3, NOW, EXPIRES_AT)
+			.build();
+		return SpireStatus.builder(SpireState.READY)
+			.workloadApi("unix:///run/agent.sock")
+			.trustDomain(svid.id().trustDomain())
+			.candidates(2)
+			.svid(svid)
+			.trustBundle(SpireStatus.Bundle.builder(1, 1).refreshedAt(NOW).build())
+			.federation(List.of(federation))
+			.build();
 	}
 
 	public static SpireStatus bare(SpireState state) {
-		return new SpireStatus(state, null, null, null, null, null, null, null, null, List.of(), null, null);
+		return SpireStatus.builder(state).build();
 	}
 
 	private static SpireStatus status(SpireState state, SpireStatus.@Nullable Svid svid,
 			SpireStatus.@Nullable LastError lastError) {
-		return new SpireStatus(state, "[::1]:8081", null, TrustDomain.of("example.org"),
-				SpiffeId.parse("spiffe://example.org/spire/agent/k8s_psat/demo-cluster/pod/1"), NOW.plusSeconds(600), 2,
-				svid, new SpireStatus.Bundle(1, 7L, NOW, 1), List.of(), Duration.ofMillis(31_500), lastError);
+		return SpireStatus.builder(state)
+			.server("[::1]:8081")
+			.trustDomain(TrustDomain.of("example.org"))
+			.agentId(SpiffeId.parse("spiffe://example.org/spire/agent/k8s_psat/demo-cluster/pod/1"))
+			.agentExpiresAt(NOW.plusSeconds(600))
+			.candidates(2)
+			.svid(svid)
+			.trustBundle(SpireStatus.Bundle.builder(1, 1).sequenceNumber(7L).refreshedAt(NOW).build())
+			.clockSkew(Duration.ofMillis(31_500))
+			.lastError(lastError)
+			.build();
 	}
 
 	private static SpireStatus.Svid svid(int serialNumber) {
@@ -122,8 +146,11 @@ public final class TestIdentity implements SpireIdentity {
 	}
 
 	private static SpireStatus.Svid svid(int serialNumber, long generation) {
-		return new SpireStatus.Svid(SpiffeId.parse("spiffe://example.org/orders"), BigInteger.valueOf(serialNumber),
-				generation, NOW, EXPIRES_AT, NOW.plusSeconds(1800));
+		return SpireStatus.Svid
+			.builder(SpiffeId.parse("spiffe://example.org/orders"), BigInteger.valueOf(serialNumber), generation, NOW,
+					EXPIRES_AT)
+			.renewalDueAt(NOW.plusSeconds(1800))
+			.build();
 	}
 
 	/**

@@ -36,7 +36,9 @@ class IdentityJsonTests {
 
 	private static final Instant NOW = Instant.parse("2026-11-25T20:00:00.123456789Z");
 
-	private static final SpireStatus.LastError ERROR = new SpireStatus.LastError("TIMED_OUT", NOW, "No answer", "Wait");
+	private static final SpireStatus.LastError ERROR = SpireStatus.LastError
+		.builder("TIMED_OUT", NOW, "No answer", "Wait")
+		.build();
 
 	@Test
 	void everythingIsWritten() {
@@ -68,14 +70,29 @@ class IdentityJsonTests {
 			.message("message")
 			.advice("advice")
 			.build();
-		SpireStatus spire = new SpireStatus(SpireState.READY, "[::1]:8081", "unix:///run/agent.sock",
-				TrustDomain.of("example.org"), SpiffeId.parse("spiffe://example.org/spire/agent/1"), NOW, 2,
-				new SpireStatus.Svid(SpiffeId.parse("spiffe://example.org/orders"),
-						new BigInteger("9526895889567063756648699420491069866"), 3, NOW, NOW.plusSeconds(60),
-						NOW.plusSeconds(30)),
-				new SpireStatus.Bundle(1, 7L, NOW, 4), List.of(new SpireStatus.Federation(TrustDomain.of("partner.org"),
-						FederationState.TRUSTED, 1, 2, NOW, 5, ERROR)),
-				Duration.ofMillis(31_500), ERROR);
+		SpireStatus spire = SpireStatus.builder(SpireState.READY)
+			.server("[::1]:8081")
+			.workloadApi("unix:///run/agent.sock")
+			.trustDomain(TrustDomain.of("example.org"))
+			.agentId(SpiffeId.parse("spiffe://example.org/spire/agent/1"))
+			.agentExpiresAt(NOW)
+			.candidates(2)
+			.svid(SpireStatus.Svid
+				.builder(SpiffeId.parse("spiffe://example.org/orders"),
+						new BigInteger("9526895889567063756648699420491069866"), 3, NOW, NOW.plusSeconds(60))
+				.renewalDueAt(NOW.plusSeconds(30))
+				.build())
+			.trustBundle(SpireStatus.Bundle.builder(1, 4).sequenceNumber(7L).refreshedAt(NOW).build())
+			.federation(
+					List.of(SpireStatus.Federation.builder(TrustDomain.of("partner.org"), FederationState.TRUSTED, 5)
+						.x509AuthorityCount(1)
+						.jwtAuthorityCount(2)
+						.refreshedAt(NOW)
+						.lastError(ERROR)
+						.build()))
+			.clockSkew(Duration.ofMillis(31_500))
+			.lastError(ERROR)
+			.build();
 		assertWritten(token, spire, """
 				"status":{"tokenState":"VALID","sourceState":"OK","token":{"generation":3,"fingerprint":"sha256:1",\
 				"issuedAt":"2026-11-25T20:00:00.123456789Z","expiresAt":"2026-11-25T20:10:00.123456789Z",\
@@ -106,22 +123,22 @@ class IdentityJsonTests {
 
 	@Test
 	void whatIsAbsentIsOmitted() {
-		assertWritten(
-				TokenStatus.builder(TokenState.NONE).build(), new SpireStatus(SpireState.STARTING, null, null, null,
-						null, null, null, null, null, List.of(), null, null),
+		assertWritten(TokenStatus.builder(TokenState.NONE).build(), SpireStatus.builder(SpireState.STARTING).build(),
 				"\"status\":{\"tokenState\":\"NONE\"},", "{\"state\":\"STARTING\",\"federation\":[]}");
 		assertWritten(
 				TokenStatus.builder(TokenState.VALID)
 					.token(TokenStatus.Token.builder("sha256:1", NOW, Duration.ZERO).build())
 					.watch(TokenStatus.Watch.builder(Path.of("token"), WatchMode.STOPPED).build())
 					.build(),
-				new SpireStatus(SpireState.READY, null, null, null, null, null, null,
-						new SpireStatus.Svid(
-								SpiffeId.parse("spiffe://example.org/orders"), BigInteger.ONE, 1, NOW, NOW, null),
-						new SpireStatus.Bundle(0, null, null, 0),
-						List.of(new SpireStatus.Federation(TrustDomain.of("partner.org"), FederationState.UNKNOWN, 0, 0,
-								null, 0, null)),
-						null, null),
+				SpireStatus.builder(SpireState.READY)
+					.svid(SpireStatus.Svid
+						.builder(SpiffeId.parse("spiffe://example.org/orders"), BigInteger.ONE, 1, NOW, NOW)
+						.build())
+					.trustBundle(SpireStatus.Bundle.builder(0, 0).build())
+					.federation(List
+						.of(SpireStatus.Federation.builder(TrustDomain.of("partner.org"), FederationState.UNKNOWN, 0)
+							.build()))
+					.build(),
 				"""
 						"status":{"tokenState":"VALID","token":{"generation":0,"fingerprint":"sha256:1",\
 						"expiresAt":"2026-11-25T20:00:00.123456789Z","expiresIn":"PT0S",\
@@ -138,9 +155,7 @@ class IdentityJsonTests {
 
 	@Test
 	void withoutATokenThereIsNoStatus() {
-		assertWritten(null,
-				new SpireStatus(SpireState.CONNECTING, null, "unix:///run/agent.sock", null, null, null, null, null,
-						null, List.of(), null, null),
+		assertWritten(null, SpireStatus.builder(SpireState.CONNECTING).workloadApi("unix:///run/agent.sock").build(),
 				"", "{\"state\":\"CONNECTING\",\"workloadApi\":\"unix:///run/agent.sock\",\"federation\":[]}");
 	}
 

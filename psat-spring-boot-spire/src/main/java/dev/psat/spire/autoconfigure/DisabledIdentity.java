@@ -1,7 +1,5 @@
 package dev.psat.spire.autoconfigure;
 
-import java.util.List;
-
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Svid;
@@ -16,8 +14,7 @@ import dev.psat.spire.SvidUnavailableException;
  */
 final class DisabledIdentity implements SpireIdentity {
 
-	private static final SpireStatus STATUS = new SpireStatus(SpireState.DISABLED, null, null, null, null, null, null,
-			null, null, List.of(), null, null);
+	private static final SpireStatus STATUS = SpireStatus.builder(SpireState.DISABLED).build();
 
 	private final String property;
 

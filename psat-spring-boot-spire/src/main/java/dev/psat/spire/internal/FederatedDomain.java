@@ -93,10 +93,12 @@ public record FederatedDomain(TrustDomain trustDomain, FederationState state, @N
 		TrustBundle bundle = svidInForce ? this.bundle : null;
 		FederationState state = (this.state == FederationState.TRUSTED && bundle == null) ? FederationState.UNKNOWN
 				: this.state;
-		return new SpireStatus.Federation(this.trustDomain, state,
-				(bundle != null) ? bundle.x509Authorities().size() : 0,
-				(bundle != null) ? bundle.jwtAuthorities().size() : 0, this.refreshedAt, this.generation,
-				this.lastError);
+		return SpireStatus.Federation.builder(this.trustDomain, state, this.generation)
+			.x509AuthorityCount((bundle != null) ? bundle.x509Authorities().size() : 0)
+			.jwtAuthorityCount((bundle != null) ? bundle.jwtAuthorities().size() : 0)
+			.refreshedAt(this.refreshedAt)
+			.lastError(this.lastError)
+			.build();
 	}
 
 }

@@ -40,8 +40,10 @@ public record HeldSvid(KeyedSvid keyed, SvidSubject subject, Renewal renewal) {
 	 */
 	public SpireStatus.Svid shown(@Nullable Instant renewalDueAt) {
 		X509Svid svid = svid();
-		return new SpireStatus.Svid(svid.spiffeId(), svid.serialNumber(), generation(), svid.issuedAt(),
-				svid.expiresAt(), renewalDueAt);
+		return SpireStatus.Svid
+			.builder(svid.spiffeId(), svid.serialNumber(), generation(), svid.issuedAt(), svid.expiresAt())
+			.renewalDueAt(renewalDueAt)
+			.build();
 	}
 
 	/**

@@ -1,6 +1,5 @@
 package dev.psat.spire.internal;
 
-import java.util.List;
 import java.util.function.Supplier;
 
 import dev.psat.concurrent.Delivery;
@@ -20,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record News(SpireState state, long svid, long authorities, long federation) {
 
-	private static final SpireStatus NOTHING = new SpireStatus(SpireState.STARTING, null, null, null, null, null, null,
-			null, null, List.of(), null, null);
+	private static final SpireStatus NOTHING = SpireStatus.builder(SpireState.STARTING).build();
 
 	public static Delivery<SpireStatus> delivery(Supplier<SpireStatus> status) {
 		return new Delivery<>("psat-spire-events",

@@ -77,7 +77,7 @@ public final class VisitException extends Exception {
 	 * @param at when it happened
 	 */
 	public SpireStatus.LastError toLastError(Instant at) {
-		return new SpireStatus.LastError(reason(), at, String.valueOf(getMessage()), this.advice);
+		return SpireStatus.LastError.builder(reason(), at, String.valueOf(getMessage()), this.advice).build();
 	}
 
 	/**

@@ -102,10 +102,18 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 	}
 
 	SpireStatus status(Settings settings, Instant now) {
-		return new SpireStatus(stateAt(now), settings.server().toString(), null, settings.trustDomain(), agentId(),
-				(this.agent != null && this.accepted) ? this.agent.expiresAt() : null, this.candidates,
-				(this.svid != null) ? this.svid.shown() : null, this.bundle, this.federation.shown(isInForce(now)),
-				this.clockSkew, shownError());
+		return SpireStatus.builder(stateAt(now))
+			.server(settings.server().toString())
+			.trustDomain(settings.trustDomain())
+			.agentId(agentId())
+			.agentExpiresAt((this.agent != null && this.accepted) ? this.agent.expiresAt() : null)
+			.candidates(this.candidates)
+			.svid((this.svid != null) ? this.svid.shown() : null)
+			.trustBundle(this.bundle)
+			.federation(this.federation.shown(isInForce(now)))
+			.clockSkew(this.clockSkew)
+			.lastError(shownError())
+			.build();
 	}
 
 	/**

@@ -93,8 +93,10 @@ final class SpirePublication implements VisitReport.Publication {
 			this.authorities = authorities;
 			this.authorityGeneration++;
 		}
-		SpireStatus.Bundle shown = new SpireStatus.Bundle(bundle.x509Authorities().size(), bundle.sequenceNumber(),
-				refreshedAt, this.authorityGeneration);
+		SpireStatus.Bundle shown = SpireStatus.Bundle.builder(bundle.x509Authorities().size(), this.authorityGeneration)
+			.sequenceNumber(bundle.sequenceNumber())
+			.refreshedAt(refreshedAt)
+			.build();
 		update((snapshot) -> snapshot.trusting(shown));
 	}
 

@@ -48,8 +48,10 @@ record OfferedTrust(@Nullable TrustBundle x509, Map<TrustDomain, TrustBundle> fe
 	OfferedTrust offered(TrustBundle x509, Map<TrustDomain, TrustBundle> federated, Instant at) {
 		Set<X509Authority> authorities = Set.copyOf(x509.x509Authorities());
 		long generation = (this.shown != null) ? this.shown.generation() : 0;
-		SpireStatus.Bundle shown = new SpireStatus.Bundle(x509.x509Authorities().size(), null, at,
-				authorities.equals(this.known) ? generation : generation + 1);
+		SpireStatus.Bundle shown = SpireStatus.Bundle
+			.builder(x509.x509Authorities().size(), authorities.equals(this.known) ? generation : generation + 1)
+			.refreshedAt(at)
+			.build();
 		return merged(x509, federated, this.jwt, authorities, shown, at);
 	}
 

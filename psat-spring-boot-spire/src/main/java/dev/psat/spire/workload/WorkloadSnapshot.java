@@ -114,10 +114,15 @@ record WorkloadSnapshot(SpireState waiting, @Nullable HeldSvid svid, long svids,
 
 	SpireStatus status(String endpoint, Instant now) {
 		TrustBundle own = this.trust.own();
-		return new SpireStatus(stateAt(now), null, endpoint, (own != null) ? own.trustDomain() : null, null, null,
-				this.candidates, (this.svid != null) ? this.svid.shown(null) : null,
-				(own != null) ? this.trust.shown() : null, this.trust.federation().shown(isInForce(now)), null,
-				shownError(now));
+		return SpireStatus.builder(stateAt(now))
+			.workloadApi(endpoint)
+			.trustDomain((own != null) ? own.trustDomain() : null)
+			.candidates(this.candidates)
+			.svid((this.svid != null) ? this.svid.shown(null) : null)
+			.trustBundle((own != null) ? this.trust.shown() : null)
+			.federation(this.trust.federation().shown(isInForce(now)))
+			.lastError(shownError(now))
+			.build();
 	}
 
 	/**

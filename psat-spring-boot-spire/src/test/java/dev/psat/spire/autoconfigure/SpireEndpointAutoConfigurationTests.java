@@ -5,7 +5,6 @@ import java.io.UnsupportedEncodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.List;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
@@ -125,9 +124,7 @@ class SpireEndpointAutoConfigurationTests {
 	@Test
 	void partWhenBundleIsOfTheFileLeavesOutWhatTheServerDidNotTell() {
 		SpireStatus bare = TestIdentity.bare(SpireState.ATTESTING);
-		assertPart(
-				new SpireStatus(bare.state(), null, null, null, null, null, null, null,
-						new SpireStatus.Bundle(2, null, null, 1), List.of(), null, null),
+		assertPart(SpireStatus.builder(bare.state()).trustBundle(SpireStatus.Bundle.builder(2, 1).build()).build(),
 				"{\"state\": \"ATTESTING\", \"trustBundle\": {\"authorities\": 2}}");
 	}
 

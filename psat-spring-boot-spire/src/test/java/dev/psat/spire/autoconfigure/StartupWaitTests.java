@@ -146,8 +146,10 @@ class StartupWaitTests {
 	@ValueSource(strings = { "DIRECTORY_MISSING", "SOCKET_MISSING", "NOBODY_LISTENS" })
 	void testDoesNotWaitForAnAgentThatNobodyRuns(String reason) {
 		SpireStatus connecting = TestIdentity.connecting();
-		this.identity.become(new SpireStatus(connecting.state(), null, connecting.workloadApi(), null, null, null, null,
-				null, null, List.of(), null, TestIdentity.failing(reason).lastError()));
+		this.identity.become(SpireStatus.builder(connecting.state())
+			.workloadApi(connecting.workloadApi())
+			.lastError(TestIdentity.failing(reason).lastError())
+			.build());
 		assertThatExceptionOfType(PsatStartupException.class).isThrownBy(() -> testWait(LONG).await())
 			.satisfies((ex) -> assertThat(ex.action()).startsWith("A test has no SPIRE Agent by itself.")
 				.contains("@Import(SimulatedWorkloadApiConfiguration.class)"));

@@ -249,8 +249,8 @@ abstract class WorkloadStarterContract {
 		assertThat(identity().x509Svid().spiffeId()).hasToString(ORDERS);
 		context().close();
 		run();
-		within().untilAsserted(() -> assertThat(status().lastError())
-			.satisfies((error) -> assertThat(error).isNotNull().extracting("reason").isEqualTo("AMBIGUOUS_ENTRY")));
+		within().untilAsserted(() -> assertThat(status().lastError()).satisfies(
+				(error) -> assertThat(error).isNotNull().returns("AMBIGUOUS_ENTRY", SpireStatus.LastError::reason)));
 		assertThat(status().state()).isEqualTo(SpireState.WAITING_FOR_ENTRY);
 		context().close();
 		run("spire.psat.svid.hint=bills");

@@ -85,10 +85,13 @@ class NewsTests {
 	}
 
 	private static SpireStatus status(SpireState state, long svid, long authorities) {
-		return new SpireStatus(state, null, null, null, null, null, null,
-				(svid > 0) ? new SpireStatus.Svid(SpiffeId.parse(TestEntry.ORDERS), BigInteger.ONE, svid,
-						ManualTime.START, ManualTime.START, ManualTime.START) : null,
-				(authorities > 0) ? new SpireStatus.Bundle(1, null, null, authorities) : null, List.of(), null, null);
+		return SpireStatus.builder(state)
+			.svid((svid > 0) ? SpireStatus.Svid
+				.builder(SpiffeId.parse(TestEntry.ORDERS), BigInteger.ONE, svid, ManualTime.START, ManualTime.START)
+				.renewalDueAt(ManualTime.START)
+				.build() : null)
+			.trustBundle((authorities > 0) ? SpireStatus.Bundle.builder(1, authorities).build() : null)
+			.build();
 	}
 
 }

@@ -100,13 +100,16 @@ class FederatedIdentity implements SpireIdentity {
 
 	@Override
 	public SpireStatus status() {
-		return new SpireStatus(SpireState.READY, null, null, null, null, null, null, null, null,
-				this.states.entrySet().stream().map((entry) -> federation(entry.getKey(), entry.getValue())).toList(),
-				null, null);
+		return SpireStatus.builder(SpireState.READY)
+			.federation(this.states.entrySet()
+				.stream()
+				.map((entry) -> federation(entry.getKey(), entry.getValue()))
+				.toList())
+			.build();
 	}
 
 	private static SpireStatus.Federation federation(TrustDomain trustDomain, FederationState state) {
-		return new SpireStatus.Federation(trustDomain, state, 1, 1, null, 1, null);
+		return SpireStatus.Federation.builder(trustDomain, state, 1).x509AuthorityCount(1).jwtAuthorityCount(1).build();
 	}
 
 }

@@ -252,8 +252,9 @@ class AgentKeeperTests {
 			this.time.pass(Duration.ofMinutes(1));
 			this.keeper.died(attest(), failure(FailureReason.AGENT_NOT_ACTIVE));
 		}
-		assertThat(this.keeper.conflict()).isEqualTo(new SpireStatus.LastError("AGENT_NOT_ACTIVE",
-				ManualTime.START.plus(Duration.ofMinutes(3)), "on purpose", "None."));
+		assertThat(this.keeper.conflict()).isEqualTo(SpireStatus.LastError
+			.builder("AGENT_NOT_ACTIVE", ManualTime.START.plus(Duration.ofMinutes(3)), "on purpose", "None.")
+			.build());
 		assertThat(output.getOut().lines().filter((line) -> line.contains("Another process attests"))).singleElement()
 			.asString()
 			.contains("WARN", "two containers", "use_pod_uid_for_agent_id");

@@ -180,7 +180,7 @@ class IdentityTrustTests {
 		server.trustBundle().empty(true);
 		SpireIdentity identity = this.fixture.ready();
 		this.fixture.awaitReason(FailureReason.INVALID_TRUST_BUNDLE);
-		assertThat(identity.status().trustBundle()).isEqualTo(new SpireStatus.Bundle(1, null, null, 1));
+		assertThat(identity.status().trustBundle()).isEqualTo(SpireStatus.Bundle.builder(1, 1).build());
 		assertThat(this.fixture.outcomes()).contains("refreshed invalid-trust-bundle")
 			.doesNotContain("refreshed success");
 		server.trustBundle().empty(false);

@@ -29,11 +29,13 @@ class SnapshotTests {
 
 	private static final Instant END = NOW.plus(TestSvid.LIFE);
 
-	private static final SpireStatus.LastError ERROR = new SpireStatus.LastError("UNREACHABLE", NOW, "on purpose",
-			"None.");
+	private static final SpireStatus.LastError ERROR = SpireStatus.LastError
+		.builder("UNREACHABLE", NOW, "on purpose", "None.")
+		.build();
 
-	private static final SpireStatus.LastError EVICTION = new SpireStatus.LastError("AGENT_NOT_ACTIVE", NOW, "evicted",
-			"Let one process attest.");
+	private static final SpireStatus.LastError EVICTION = SpireStatus.LastError
+		.builder("AGENT_NOT_ACTIVE", NOW, "evicted", "Let one process attest.")
+		.build();
 
 	private final Time time = new ManualTime().time();
 

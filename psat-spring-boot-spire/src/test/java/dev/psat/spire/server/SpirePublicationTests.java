@@ -20,8 +20,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SpirePublicationTests {
 
-	private static final SpireStatus.LastError EVICTION = new SpireStatus.LastError("AGENT_NOT_ACTIVE",
-			ManualTime.START, "evicted", "Let one process attest.");
+	private static final SpireStatus.LastError EVICTION = SpireStatus.LastError
+		.builder("AGENT_NOT_ACTIVE", ManualTime.START, "evicted", "Let one process attest.")
+		.build();
 
 	private final ManualTime time = new ManualTime();
 
@@ -36,7 +37,7 @@ class SpirePublicationTests {
 		this.publication.failed(failure(FailureReason.UNREACHABLE));
 		assertThat(this.states).containsExactly(SpireState.ATTESTING);
 		assertThat(this.publication.snapshot().lastError())
-			.isEqualTo(new SpireStatus.LastError("UNREACHABLE", ManualTime.START, "on purpose", "None."));
+			.isEqualTo(SpireStatus.LastError.builder("UNREACHABLE", ManualTime.START, "on purpose", "None.").build());
 	}
 
 	@Test
@@ -80,9 +81,10 @@ class SpirePublicationTests {
 	void trustBundleAndWhenItWasToldArePublishedTogether() {
 		SvidMint authority = new SvidMint();
 		this.publication.fromServer(authority.bundle(7L, null));
-		assertThat(this.publication.snapshot().bundle()).isEqualTo(new SpireStatus.Bundle(1, 7L, ManualTime.START, 1));
+		assertThat(this.publication.snapshot().bundle())
+			.isEqualTo(SpireStatus.Bundle.builder(1, 1).sequenceNumber(7L).refreshedAt(ManualTime.START).build());
 		this.publication.begunWith(authority.bundle());
-		assertThat(this.publication.snapshot().bundle()).isEqualTo(new SpireStatus.Bundle(1, null, null, 1));
+		assertThat(this.publication.snapshot().bundle()).isEqualTo(SpireStatus.Bundle.builder(1, 1).build());
 	}
 
 	@Test

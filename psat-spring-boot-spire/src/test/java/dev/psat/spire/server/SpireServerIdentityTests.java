@@ -201,7 +201,7 @@ class SpireServerIdentityTests {
 			assertThat(error.advice()).contains("'spire.psat.server.address'");
 		});
 		assertThat(this.identity.status().state()).isEqualTo(SpireState.ATTESTING);
-		assertThat(this.identity.status().trustBundle()).isEqualTo(new SpireStatus.Bundle(1, null, null, 1));
+		assertThat(this.identity.status().trustBundle()).isEqualTo(SpireStatus.Bundle.builder(1, 1).build());
 		assertThat(this.identity.trustBundle()).isEqualTo(this.authority.bundle());
 		assertUnavailable(this.identity::x509Svid, SpireState.ATTESTING, "'spire.psat.server.address'");
 	}

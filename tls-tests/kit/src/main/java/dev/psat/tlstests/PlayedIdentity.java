@@ -101,7 +101,7 @@ public final class PlayedIdentity implements SpireIdentity, TlsIdentity {
 	@Override
 	public SpireStatus status() {
 		SpireState state = (this.snapshot.svid() != null) ? SpireState.READY : SpireState.STARTING;
-		return new SpireStatus(state, null, null, TRUST_DOMAIN, null, null, null, null, null, List.of(), null, null);
+		return SpireStatus.builder(state).trustDomain(TRUST_DOMAIN).build();
 	}
 
 	private SvidUnavailableException unavailable() {

@@ -111,7 +111,9 @@ class FederationMetersTests {
 	void ageOfWhatIsNotTrustedIsNoNumber(FederationState state) {
 		become(TestIdentity.trusted("partner.org"));
 		bind();
-		become(new SpireStatus.Federation(TrustDomain.of("partner.org"), state, 0, 0, REFRESHED_AT, 2, null));
+		become(SpireStatus.Federation.builder(TrustDomain.of("partner.org"), state, 2)
+			.refreshedAt(REFRESHED_AT)
+			.build());
 		assertThat(age("partner.org")).isNaN();
 		become(TestIdentity.trusted("partner.org"));
 		assertThat(age("partner.org")).isZero();
@@ -130,8 +132,10 @@ class FederationMetersTests {
 
 	@Test
 	void ageIsNoNumberWhileNothingIsKnown() {
-		become(new SpireStatus.Federation(TrustDomain.of("partner.org"), FederationState.TRUSTED, 1, 1, null, 1, null),
-				TestIdentity.trusted("other.org"));
+		become(SpireStatus.Federation.builder(TrustDomain.of("partner.org"), FederationState.TRUSTED, 1)
+			.x509AuthorityCount(1)
+			.jwtAuthorityCount(1)
+			.build(), TestIdentity.trusted("other.org"));
 		bind();
 		assertThat(age("partner.org")).isNaN();
 		become();
@@ -284,8 +288,11 @@ class FederationMetersTests {
 	}
 
 	private static SpireStatus.Federation answered(String trustDomain, Instant refreshedAt) {
-		return new SpireStatus.Federation(TrustDomain.of(trustDomain), FederationState.TRUSTED, 1, 2, refreshedAt, 1,
-				null);
+		return SpireStatus.Federation.builder(TrustDomain.of(trustDomain), FederationState.TRUSTED, 1)
+			.x509AuthorityCount(1)
+			.jwtAuthorityCount(2)
+			.refreshedAt(refreshedAt)
+			.build();
 	}
 
 }

@@ -336,14 +336,10 @@ class SpireMetricsAutoConfigurationTests {
 	}
 
 	private static SpireStatus federating(String... trustDomains) {
-		SpireStatus ready = TestIdentity.ready(1);
 		List<SpireStatus.Federation> federation = Stream.of(trustDomains)
-			.map((name) -> new SpireStatus.Federation(TrustDomain.of(name), FederationState.UNKNOWN, 0, 0, null, 0,
-					null))
+			.map((name) -> SpireStatus.Federation.builder(TrustDomain.of(name), FederationState.UNKNOWN, 0).build())
 			.toList();
-		return new SpireStatus(ready.state(), ready.server(), ready.workloadApi(), ready.trustDomain(), ready.agentId(),
-				ready.agentExpiresAt(), ready.candidates(), ready.svid(), ready.trustBundle(), federation,
-				ready.clockSkew(), null);
+		return TestIdentity.ready(1).mutate().federation(federation).build();
 	}
 
 	@Test

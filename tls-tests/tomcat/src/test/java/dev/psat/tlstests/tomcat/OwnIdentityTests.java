@@ -139,8 +139,7 @@ class OwnIdentityTests {
 
 		@Override
 		public SpireStatus status() {
-			return new SpireStatus(SpireState.READY, null, null, null, null, null, null, null, null, List.of(), null,
-					null);
+			return SpireStatus.builder(SpireState.READY).build();
 		}
 
 	}

@@ -1,7 +1,6 @@
 package dev.psat.tlstests.tomcat.soak;
 
 import java.time.Instant;
-import java.util.List;
 
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
@@ -48,8 +47,9 @@ class EffectTests {
 	}
 
 	private static SpireStatus status(SpireState state, @Nullable String reason) {
-		LastError error = (reason != null) ? new LastError(reason, Instant.EPOCH, "message", "advice") : null;
-		return new SpireStatus(state, null, null, null, null, null, null, null, null, List.of(), null, error);
+		LastError error = (reason != null) ? LastError.builder(reason, Instant.EPOCH, "message", "advice").build()
+				: null;
+		return SpireStatus.builder(state).lastError(error).build();
 	}
 
 }

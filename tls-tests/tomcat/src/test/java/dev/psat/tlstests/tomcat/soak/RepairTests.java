@@ -131,12 +131,22 @@ class RepairTests {
 		SpireStatus status() {
 			Instant now = Instant.now();
 			Instant issuedAt = now.plus(this.ahead);
-			SpireStatus.Svid svid = new SpireStatus.Svid(SpiffeId.parse("spiffe://example.org/orders"), BigInteger.ONE,
-					this.generation, issuedAt, issuedAt.plus(SoakWorld.SVID_LIFE), now.plusSeconds(15));
+			SpireStatus.Svid svid = SpireStatus.Svid
+				.builder(SpiffeId.parse("spiffe://example.org/orders"), BigInteger.ONE, this.generation, issuedAt,
+						issuedAt.plus(SoakWorld.SVID_LIFE))
+				.renewalDueAt(now.plusSeconds(15))
+				.build();
 			SpireStatus.@Nullable LastError lastError = this.error
-					? new SpireStatus.LastError("UNREACHABLE", now, "message", "advice") : null;
-			return new SpireStatus(this.state, null, null, null, null, this.agent ? now.plusSeconds(60) : null, 1, svid,
-					new SpireStatus.Bundle(1, this.sequenceNumber, now, 1), List.of(), this.clockSkew, lastError);
+					? SpireStatus.LastError.builder("UNREACHABLE", now, "message", "advice").build() : null;
+			return SpireStatus.builder(this.state)
+				.agentExpiresAt(this.agent ? now.plusSeconds(60) : null)
+				.candidates(1)
+				.svid(svid)
+				.trustBundle(
+						SpireStatus.Bundle.builder(1, 1).sequenceNumber(this.sequenceNumber).refreshedAt(now).build())
+				.clockSkew(this.clockSkew)
+				.lastError(lastError)
+				.build();
 		}
 
 	}
