@@ -10,34 +10,212 @@ import org.jspecify.annotations.Nullable;
 /**
  * An X.509 authority that peers have relied on.
  *
- * @param trustDomain the trust domain of the authority, and of these peers
- * @param keyId the {@link dev.psat.spiffe.X509Authority#keyId() ID} of its key
- * @param openConnections how many connections are open with a peer that it vouches for
- * @param lastPeer whose handshake was the last that it has vouched for, {@code null} if
- * that was forgotten
  * @since 0.1.0
  */
-public record SeenAuthority(TrustDomain trustDomain, String keyId, int openConnections, @Nullable LastPeer lastPeer) {
+public final class SeenAuthority {
 
-	public SeenAuthority {
-		Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
-		Objects.requireNonNull(keyId, "'keyId' must not be null");
+	private final Values values;
+
+	private SeenAuthority(Values values) {
+		this.values = values;
+	}
+
+	/**
+	 * Return a builder of an authority.
+	 * @param trustDomain the trust domain of the authority, and of these peers
+	 * @param keyId the {@link dev.psat.spiffe.X509Authority#keyId() ID} of its key
+	 * @return the builder
+	 */
+	public static Builder builder(TrustDomain trustDomain, String keyId) {
+		return new Builder(trustDomain, keyId);
+	}
+
+	/**
+	 * {@return the trust domain of the authority, and of these peers}
+	 */
+	public TrustDomain trustDomain() {
+		return this.values.trustDomain;
+	}
+
+	/**
+	 * {@return the {@link dev.psat.spiffe.X509Authority#keyId() ID} of its key}
+	 */
+	public String keyId() {
+		return this.values.keyId;
+	}
+
+	/**
+	 * {@return how many connections are open with a peer that it vouches for}
+	 */
+	public int openConnections() {
+		return this.values.openConnections;
+	}
+
+	/**
+	 * {@return the peer whose handshake was the last that it has vouched for,
+	 * {@code null} if that was forgotten}
+	 */
+	public @Nullable LastPeer lastPeer() {
+		return this.values.lastPeer;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object obj) {
+		return obj instanceof SeenAuthority other && this.values.equals(other.values);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.values.hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return this.values.toString().replaceFirst("Values", "SeenAuthority");
 	}
 
 	/**
 	 * The last peer that an authority has vouched for.
-	 *
-	 * @param id the SPIFFE ID
-	 * @param direction the direction of the connection
-	 * @param seenAt when the handshake was
 	 */
-	public record LastPeer(SpiffeId id, Direction direction, Instant seenAt) {
+	public static final class LastPeer {
 
-		public LastPeer {
-			Objects.requireNonNull(id, "'id' must not be null");
-			Objects.requireNonNull(direction, "'direction' must not be null");
-			Objects.requireNonNull(seenAt, "'seenAt' must not be null");
+		private final Values values;
+
+		private LastPeer(Values values) {
+			this.values = values;
 		}
+
+		/**
+		 * Return a builder of a peer.
+		 * @param id the SPIFFE ID
+		 * @param direction the direction of the connection
+		 * @param seenAt when the handshake was
+		 * @return the builder
+		 */
+		public static Builder builder(SpiffeId id, Direction direction, Instant seenAt) {
+			return new Builder(id, direction, seenAt);
+		}
+
+		/**
+		 * {@return the SPIFFE ID}
+		 */
+		public SpiffeId id() {
+			return this.values.id;
+		}
+
+		/**
+		 * {@return the direction of the connection}
+		 */
+		public Direction direction() {
+			return this.values.direction;
+		}
+
+		/**
+		 * {@return when the handshake was}
+		 */
+		public Instant seenAt() {
+			return this.values.seenAt;
+		}
+
+		@Override
+		public boolean equals(@Nullable Object obj) {
+			return obj instanceof LastPeer other && this.values.equals(other.values);
+		}
+
+		@Override
+		public int hashCode() {
+			return this.values.hashCode();
+		}
+
+		@Override
+		public String toString() {
+			return this.values.toString().replaceFirst("Values", "LastPeer");
+		}
+
+		/**
+		 * Builder of a peer.
+		 */
+		public static final class Builder {
+
+			private final SpiffeId id;
+
+			private final Direction direction;
+
+			private final Instant seenAt;
+
+			private Builder(SpiffeId id, Direction direction, Instant seenAt) {
+				this.id = Objects.requireNonNull(id, "'id' must not be null");
+				this.direction = Objects.requireNonNull(direction, "'direction' must not be null");
+				this.seenAt = Objects.requireNonNull(seenAt, "'seenAt' must not be null");
+			}
+
+			/**
+			 * Build a peer.
+			 * @return a peer
+			 */
+			public LastPeer build() {
+				return new LastPeer(new Values(this.id, this.direction, this.seenAt));
+			}
+
+		}
+
+		private record Values(SpiffeId id, Direction direction, Instant seenAt) {
+
+		}
+
+	}
+
+	/**
+	 * Builder of an authority.
+	 */
+	public static final class Builder {
+
+		private final TrustDomain trustDomain;
+
+		private final String keyId;
+
+		private int openConnections;
+
+		private @Nullable LastPeer lastPeer;
+
+		private Builder(TrustDomain trustDomain, String keyId) {
+			this.trustDomain = Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
+			this.keyId = Objects.requireNonNull(keyId, "'keyId' must not be null");
+		}
+
+		/**
+		 * Set how many connections are open with a peer that it vouches for.
+		 * @param openConnections how many connections are open with a peer that it
+		 * vouches for
+		 * @return this builder
+		 */
+		public Builder openConnections(int openConnections) {
+			this.openConnections = openConnections;
+			return this;
+		}
+
+		/**
+		 * Set the peer whose handshake was the last that it has vouched for.
+		 * @param lastPeer the peer whose handshake was the last that it has vouched for,
+		 * {@code null} if that was forgotten
+		 * @return this builder
+		 */
+		public Builder lastPeer(@Nullable LastPeer lastPeer) {
+			this.lastPeer = lastPeer;
+			return this;
+		}
+
+		/**
+		 * Build an authority.
+		 * @return an authority
+		 */
+		public SeenAuthority build() {
+			return new SeenAuthority(new Values(this.trustDomain, this.keyId, this.openConnections, this.lastPeer));
+		}
+
+	}
+
+	private record Values(TrustDomain trustDomain, String keyId, int openConnections, @Nullable LastPeer lastPeer) {
 
 	}
 

@@ -9,43 +9,322 @@ import org.jspecify.annotations.Nullable;
 /**
  * A peer that a trust bundle has vouched for, as far as it is known.
  *
- * @param id the SPIFFE ID
- * @param firstSeen when its first handshake was, of those that are known
- * @param lastSeen when its last handshake was
- * @param accepted how many handshakes have let it in
- * @param refusals how many handshakes have refused it, and why
- * @param unlisted why it would be refused if its list were in force, {@code null} if it
- * would not be
- * @param openConnections how many of its connections are open now
- * @param expiresAt when the last X.509-SVID that it has presented expires
- * @param authority the {@link dev.psat.spiffe.X509Authority#keyId() ID} of the authority
- * that has vouched for that X.509-SVID
  * @since 0.1.0
  */
-public record SeenPeer(SpiffeId id, Instant firstSeen, Instant lastSeen, long accepted, Refusals refusals,
-		@Nullable String unlisted, int openConnections, Instant expiresAt, String authority) {
+public final class SeenPeer {
 
-	public SeenPeer {
-		Objects.requireNonNull(id, "'id' must not be null");
-		Objects.requireNonNull(firstSeen, "'firstSeen' must not be null");
-		Objects.requireNonNull(lastSeen, "'lastSeen' must not be null");
-		Objects.requireNonNull(refusals, "'refusals' must not be null");
-		Objects.requireNonNull(expiresAt, "'expiresAt' must not be null");
-		Objects.requireNonNull(authority, "'authority' must not be null");
+	private final Values values;
+
+	private SeenPeer(Values values) {
+		this.values = values;
+	}
+
+	/**
+	 * Return a builder of a peer.
+	 * @param id the SPIFFE ID
+	 * @param firstSeen when its first handshake was, of those that are known
+	 * @param lastSeen when its last handshake was
+	 * @param expiresAt when the last X.509-SVID that it has presented expires
+	 * @param authority the {@link dev.psat.spiffe.X509Authority#keyId() ID} of the
+	 * authority that has vouched for that X.509-SVID
+	 * @return the builder
+	 */
+	public static Builder builder(SpiffeId id, Instant firstSeen, Instant lastSeen, Instant expiresAt,
+			String authority) {
+		return new Builder(id, firstSeen, lastSeen, expiresAt, authority);
+	}
+
+	/**
+	 * Return a builder that begins with these values, so that one of them can be
+	 * replaced.
+	 * @return the builder
+	 */
+	public Builder mutate() {
+		return new Builder(this.values.id, this.values.firstSeen, this.values.lastSeen, this.values.expiresAt,
+				this.values.authority)
+			.accepted(this.values.accepted)
+			.refusals(this.values.refusals)
+			.unlisted(this.values.unlisted)
+			.openConnections(this.values.openConnections);
+	}
+
+	/**
+	 * {@return the SPIFFE ID}
+	 */
+	public SpiffeId id() {
+		return this.values.id;
+	}
+
+	/**
+	 * {@return when its first handshake was, of those that are known}
+	 */
+	public Instant firstSeen() {
+		return this.values.firstSeen;
+	}
+
+	/**
+	 * {@return when its last handshake was}
+	 */
+	public Instant lastSeen() {
+		return this.values.lastSeen;
+	}
+
+	/**
+	 * {@return how many handshakes have let it in}
+	 */
+	public long accepted() {
+		return this.values.accepted;
+	}
+
+	/**
+	 * {@return how many handshakes have refused it, and why}
+	 */
+	public Refusals refusals() {
+		return this.values.refusals;
+	}
+
+	/**
+	 * {@return why it would be refused if its list were in force, {@code null} if it
+	 * would not be}
+	 */
+	public @Nullable String unlisted() {
+		return this.values.unlisted;
+	}
+
+	/**
+	 * {@return how many of its connections are open now}
+	 */
+	public int openConnections() {
+		return this.values.openConnections;
+	}
+
+	/**
+	 * {@return when the last X.509-SVID that it has presented expires}
+	 */
+	public Instant expiresAt() {
+		return this.values.expiresAt;
+	}
+
+	/**
+	 * {@return the {@link dev.psat.spiffe.X509Authority#keyId() ID} of the authority that
+	 * has vouched for that X.509-SVID}
+	 */
+	public String authority() {
+		return this.values.authority;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object obj) {
+		return obj instanceof SeenPeer other && this.values.equals(other.values);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.values.hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return this.values.toString().replaceFirst("Values", "SeenPeer");
 	}
 
 	/**
 	 * Refusals of handshakes.
-	 *
-	 * @param count how many there were
-	 * @param lastAt when the last one was, {@code null} if there was none
-	 * @param lastReason why it was, as a sentence without a full stop, {@code null} if
-	 * there was none
 	 */
-	public record Refusals(long count, @Nullable Instant lastAt, @Nullable String lastReason) {
+	public static final class Refusals {
 
 		/** No refusals. */
-		public static final Refusals NONE = new Refusals(0, null, null);
+		public static final Refusals NONE = builder(0).build();
+
+		private final Values values;
+
+		private Refusals(Values values) {
+			this.values = values;
+		}
+
+		/**
+		 * Return a builder of refusals.
+		 * @param count how many refusals there were
+		 * @return the builder
+		 */
+		public static Builder builder(long count) {
+			return new Builder(count);
+		}
+
+		/**
+		 * {@return how many refusals there were}
+		 */
+		public long count() {
+			return this.values.count;
+		}
+
+		/**
+		 * {@return when the last one was, {@code null} if there was none}
+		 */
+		public @Nullable Instant lastAt() {
+			return this.values.lastAt;
+		}
+
+		/**
+		 * {@return why the last one was, as a sentence without a full stop, {@code null}
+		 * if there was none}
+		 */
+		public @Nullable String lastReason() {
+			return this.values.lastReason;
+		}
+
+		@Override
+		public boolean equals(@Nullable Object obj) {
+			return obj instanceof Refusals other && this.values.equals(other.values);
+		}
+
+		@Override
+		public int hashCode() {
+			return this.values.hashCode();
+		}
+
+		@Override
+		public String toString() {
+			return this.values.toString().replaceFirst("Values", "Refusals");
+		}
+
+		/**
+		 * Builder of refusals.
+		 */
+		public static final class Builder {
+
+			private final long count;
+
+			private @Nullable Instant lastAt;
+
+			private @Nullable String lastReason;
+
+			private Builder(long count) {
+				this.count = count;
+			}
+
+			/**
+			 * Set when the last one was.
+			 * @param lastAt when the last one was, {@code null} if there was none
+			 * @return this builder
+			 */
+			public Builder lastAt(@Nullable Instant lastAt) {
+				this.lastAt = lastAt;
+				return this;
+			}
+
+			/**
+			 * Set why the last one was.
+			 * @param lastReason why the last one was, as a sentence without a full stop,
+			 * {@code null} if there was none
+			 * @return this builder
+			 */
+			public Builder lastReason(@Nullable String lastReason) {
+				this.lastReason = lastReason;
+				return this;
+			}
+
+			/**
+			 * Build refusals.
+			 * @return refusals
+			 */
+			public Refusals build() {
+				return new Refusals(new Values(this.count, this.lastAt, this.lastReason));
+			}
+
+		}
+
+		private record Values(long count, @Nullable Instant lastAt, @Nullable String lastReason) {
+
+		}
+
+	}
+
+	/**
+	 * Builder of a peer.
+	 */
+	public static final class Builder {
+
+		private final SpiffeId id;
+
+		private final Instant firstSeen;
+
+		private final Instant lastSeen;
+
+		private long accepted;
+
+		private Refusals refusals = Refusals.NONE;
+
+		private @Nullable String unlisted;
+
+		private int openConnections;
+
+		private final Instant expiresAt;
+
+		private final String authority;
+
+		private Builder(SpiffeId id, Instant firstSeen, Instant lastSeen, Instant expiresAt, String authority) {
+			this.id = Objects.requireNonNull(id, "'id' must not be null");
+			this.firstSeen = Objects.requireNonNull(firstSeen, "'firstSeen' must not be null");
+			this.lastSeen = Objects.requireNonNull(lastSeen, "'lastSeen' must not be null");
+			this.expiresAt = Objects.requireNonNull(expiresAt, "'expiresAt' must not be null");
+			this.authority = Objects.requireNonNull(authority, "'authority' must not be null");
+		}
+
+		/**
+		 * Set how many handshakes have let it in.
+		 * @param accepted how many handshakes have let it in
+		 * @return this builder
+		 */
+		public Builder accepted(long accepted) {
+			this.accepted = accepted;
+			return this;
+		}
+
+		/**
+		 * Set how many handshakes have refused it.
+		 * @param refusals how many handshakes have refused it, and why
+		 * @return this builder
+		 */
+		public Builder refusals(Refusals refusals) {
+			this.refusals = Objects.requireNonNull(refusals, "'refusals' must not be null");
+			return this;
+		}
+
+		/**
+		 * Set why it would be refused.
+		 * @param unlisted why it would be refused if its list were in force, {@code null}
+		 * if it would not be
+		 * @return this builder
+		 */
+		public Builder unlisted(@Nullable String unlisted) {
+			this.unlisted = unlisted;
+			return this;
+		}
+
+		/**
+		 * Set how many of its connections are open now.
+		 * @param openConnections how many of its connections are open now
+		 * @return this builder
+		 */
+		public Builder openConnections(int openConnections) {
+			this.openConnections = openConnections;
+			return this;
+		}
+
+		/**
+		 * Build a peer.
+		 * @return a peer
+		 */
+		public SeenPeer build() {
+			return new SeenPeer(new Values(this.id, this.firstSeen, this.lastSeen, this.accepted, this.refusals,
+					this.unlisted, this.openConnections, this.expiresAt, this.authority));
+		}
+
+	}
+
+	private record Values(SpiffeId id, Instant firstSeen, Instant lastSeen, long accepted, Refusals refusals,
+			@Nullable String unlisted, int openConnections, Instant expiresAt, String authority) {
 
 	}
 

@@ -27,7 +27,7 @@ final class KnownAuthorities {
 
 	synchronized void seen(KnownPeers.Sighting sighting, Direction direction) {
 		this.lastPeers.put(new Key(sighting.id().trustDomain(), sighting.authority()),
-				new SeenAuthority.LastPeer(sighting.id(), direction, sighting.at()));
+				SeenAuthority.LastPeer.builder(sighting.id(), direction, sighting.at()).build());
 	}
 
 	synchronized Map<Key, SeenAuthority.LastPeer> toMap() {

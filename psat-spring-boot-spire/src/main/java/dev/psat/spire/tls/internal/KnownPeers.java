@@ -44,7 +44,10 @@ final class KnownPeers {
 
 	synchronized void refused(Sighting sighting, String reason) {
 		Entry entry = entryOf(sighting, LEAST_REFUSED - 1);
-		entry.refusals = new SeenPeer.Refusals(entry.refusals.count() + 1, sighting.at(), reason);
+		entry.refusals = SeenPeer.Refusals.builder(entry.refusals.count() + 1)
+			.lastAt(sighting.at())
+			.lastReason(reason)
+			.build();
 	}
 
 	/**
@@ -118,8 +121,12 @@ final class KnownPeers {
 		}
 
 		SeenPeer toPeer() {
-			return new SeenPeer(this.last.id(), this.firstSeen, this.last.at(), this.accepted, this.refusals,
-					this.unlisted, 0, this.last.expiresAt(), this.last.authority());
+			return SeenPeer
+				.builder(this.last.id(), this.firstSeen, this.last.at(), this.last.expiresAt(), this.last.authority())
+				.accepted(this.accepted)
+				.refusals(this.refusals)
+				.unlisted(this.unlisted)
+				.build();
 		}
 
 	}

@@ -123,7 +123,7 @@ final class PeerLog {
 		private SeenPeer.Refusals refusals = SeenPeer.Refusals.NONE;
 
 		synchronized void refused(Instant at, String reason) {
-			this.refusals = new SeenPeer.Refusals(this.refusals.count() + 1, at, reason);
+			this.refusals = SeenPeer.Refusals.builder(this.refusals.count() + 1).lastAt(at).lastReason(reason).build();
 		}
 
 		synchronized SeenPeer.Refusals refusals() {

@@ -43,13 +43,8 @@ record PeerView(PeerLog log, OpenConnections connections) implements SeenPeers {
 		});
 		return this.log.peers(direction)
 			.stream()
-			.map((peer) -> withOpen(peer, open.getOrDefault(peer.id(), 0)))
+			.map((peer) -> peer.mutate().openConnections(open.getOrDefault(peer.id(), 0)).build())
 			.toList();
-	}
-
-	private static SeenPeer withOpen(SeenPeer peer, int open) {
-		return new SeenPeer(peer.id(), peer.firstSeen(), peer.lastSeen(), peer.accepted(), peer.refusals(),
-				peer.unlisted(), open, peer.expiresAt(), peer.authority());
 	}
 
 	@Override
@@ -71,8 +66,10 @@ record PeerView(PeerLog log, OpenConnections connections) implements SeenPeers {
 		Set<KnownAuthorities.Key> keys = new LinkedHashSet<>(open.keySet());
 		keys.addAll(lastPeers.keySet());
 		return keys.stream()
-			.map((key) -> new SeenAuthority(key.trustDomain(), key.keyId(), open.getOrDefault(key, 0),
-					lastPeers.get(key)))
+			.map((key) -> SeenAuthority.builder(key.trustDomain(), key.keyId())
+				.openConnections(open.getOrDefault(key, 0))
+				.lastPeer(lastPeers.get(key))
+				.build())
 			.toList();
 	}
 

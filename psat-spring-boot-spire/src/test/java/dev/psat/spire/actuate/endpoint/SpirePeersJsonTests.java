@@ -28,19 +28,25 @@ class SpirePeersJsonTests {
 
 	private static final Instant NOW = Instant.parse("2026-11-25T20:00:00.123456789Z");
 
-	private static final SeenPeer LET_IN = new SeenPeer(SpiffeId.parse("spiffe://example.org/orders"), NOW,
-			NOW.plusSeconds(1), 7, SeenPeer.Refusals.NONE, null, 2, NOW.plusSeconds(3600), "433ea0e0");
+	private static final SeenPeer LET_IN = SeenPeer
+		.builder(SpiffeId.parse("spiffe://example.org/orders"), NOW, NOW.plusSeconds(1), NOW.plusSeconds(3600),
+				"433ea0e0")
+		.accepted(7)
+		.openConnections(2)
+		.build();
 
-	private static final SeenPeer REFUSED = new SeenPeer(SpiffeId.parse("spiffe://partner.org/bank"), NOW, NOW, 0,
-			new SeenPeer.Refusals(3, NOW.plusSeconds(2), "It is not listed"), "It is on no list", 0,
-			NOW.plusSeconds(60), "c14ed4a1");
+	private static final SeenPeer REFUSED = SeenPeer
+		.builder(SpiffeId.parse("spiffe://partner.org/bank"), NOW, NOW, NOW.plusSeconds(60), "c14ed4a1")
+		.refusals(SeenPeer.Refusals.builder(3).lastAt(NOW.plusSeconds(2)).lastReason("It is not listed").build())
+		.unlisted("It is on no list")
+		.build();
 
 	@ParameterizedTest
 	@MethodSource("mappers")
 	void peersAreThoseOfBothDirections(JsonMapper mapper) {
 		SpirePeersEndpoint endpoint = new SpirePeersEndpoint(
 				new Peers(List.of(LET_IN, REFUSED), List.of(), 4,
-						new SeenPeer.Refusals(1, NOW, "It has no X.509-SVID")),
+						SeenPeer.Refusals.builder(1).lastAt(NOW).lastReason("It has no X.509-SVID").build()),
 				(direction, seen) -> (direction == Direction.INBOUND) ? List.of("spiffe://example.org/mailer")
 						: seen.stream().map(SpiffeId::toString).toList());
 		assertThat(mapper.writeValueAsString(endpoint.peers())).isEqualTo("""

@@ -73,10 +73,14 @@ class PeerViewTests {
 		SvidMint next = new SvidMint("next");
 		Minted renewed = next.order(BANK).issuedAt(this.clock.instant(), LIFE).mint();
 		this.log.accepted(handshake(direction, next, renewed), null);
-		assertThat(this.peers.peers(direction))
-			.containsExactly(new SeenPeer(SpiffeId.parse(BANK), NOW, this.clock.instant(), 2,
-					new SeenPeer.Refusals(1, NOW.plus(Duration.ofMinutes(5)), "The peer is not on the list"), null, 0,
-					renewed.svid().expiresAt(), keyId(next)));
+		assertThat(this.peers.peers(direction)).containsExactly(SeenPeer
+			.builder(SpiffeId.parse(BANK), NOW, this.clock.instant(), renewed.svid().expiresAt(), keyId(next))
+			.accepted(2)
+			.refusals(SeenPeer.Refusals.builder(1)
+				.lastAt(NOW.plus(Duration.ofMinutes(5)))
+				.lastReason("The peer is not on the list")
+				.build())
+			.build());
 		assertThat(this.peers.peers(other(direction))).isEmpty();
 		assertThat(this.peers.since()).isEqualTo(NOW);
 	}
@@ -106,8 +110,10 @@ class PeerViewTests {
 			this.log.untrusted(Direction.INBOUND,
 					"The X.509-SVID of spiffe://example.org/%d does not chain".formatted(i));
 		}
-		assertThat(this.peers.untrusted(Direction.INBOUND)).isEqualTo(
-				new SeenPeer.Refusals(10_000, NOW, "The X.509-SVID of spiffe://example.org/9999 does not chain"));
+		assertThat(this.peers.untrusted(Direction.INBOUND)).isEqualTo(SeenPeer.Refusals.builder(10_000)
+			.lastAt(NOW)
+			.lastReason("The X.509-SVID of spiffe://example.org/9999 does not chain")
+			.build());
 		assertThat(this.peers.peers(Direction.INBOUND)).isEmpty();
 		assertThat(this.peers.untrusted(Direction.OUTBOUND)).isEqualTo(SeenPeer.Refusals.NONE);
 	}
@@ -125,10 +131,15 @@ class PeerViewTests {
 		this.log.refused(handshake(Direction.OUTBOUND, ROOT, mint(ROOT, MAILER)), "The peer is not on the list");
 		this.log.accepted(handshake(Direction.INBOUND, PARTNER, mint(PARTNER, "spiffe://partner.org/a")), null);
 		assertThat(this.peers.authorities()).containsExactlyInAnyOrder(
-				new SeenAuthority(SvidMint.TRUST_DOMAIN, keyId(ROOT), 0,
-						new SeenAuthority.LastPeer(SpiffeId.parse(MAILER), Direction.OUTBOUND, NOW.plus(LIFE))),
-				new SeenAuthority(PARTNER_ORG, keyId(PARTNER), 0, new SeenAuthority.LastPeer(
-						SpiffeId.parse("spiffe://partner.org/a"), Direction.INBOUND, NOW.plus(LIFE))));
+				SeenAuthority.builder(SvidMint.TRUST_DOMAIN, keyId(ROOT))
+					.lastPeer(SeenAuthority.LastPeer.builder(SpiffeId.parse(MAILER), Direction.OUTBOUND, NOW.plus(LIFE))
+						.build())
+					.build(),
+				SeenAuthority.builder(PARTNER_ORG, keyId(PARTNER))
+					.lastPeer(SeenAuthority.LastPeer
+						.builder(SpiffeId.parse("spiffe://partner.org/a"), Direction.INBOUND, NOW.plus(LIFE))
+						.build())
+					.build());
 	}
 
 	@Test
