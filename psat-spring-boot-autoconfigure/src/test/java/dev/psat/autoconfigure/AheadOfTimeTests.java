@@ -113,8 +113,9 @@ class AheadOfTimeTests {
 				assertThat(context.getBean(TokenSource.class).value()).isEqualTo(token);
 				assertThat(health(context, "psat")).isEqualTo(Status.UP);
 				assertThat(health(context, "inventory")).isEqualTo(Status.DOWN);
-				assertThat(context.getBean(PsatEndpoint.class).psat().enabled()).isTrue();
-				assertThat(context.getBean(PsatEndpoint.class).psat().sources()).containsExactly("psat", "inventory");
+				assertThat(context.getBean(PsatEndpoint.class).psat().isEnabled()).isTrue();
+				assertThat(context.getBean(PsatEndpoint.class).psat().getSources()).containsExactly("psat",
+						"inventory");
 				assertThat(context.getBean(MeterRegistry.class).find("spire.psat.token.usable").gauges())
 					.extracting((gauge) -> gauge.getId().getTag("source"))
 					.containsExactlyInAnyOrder("psat", "inventory");
@@ -128,7 +129,7 @@ class AheadOfTimeTests {
 					.isThrownBy(context.getBean(PsatAttestor.class)::payload)
 					.withMessageContaining("disabled");
 				assertThat(health(context, "psat")).isEqualTo(Status.UNKNOWN);
-				assertThat(context.getBean(PsatEndpoint.class).psat().enabled()).isFalse();
+				assertThat(context.getBean(PsatEndpoint.class).psat().isEnabled()).isFalse();
 			}, "spire.psat.enabled=false");
 		}
 
@@ -142,8 +143,8 @@ class AheadOfTimeTests {
 					.withMessage("not needed");
 				assertThat(health(context, "psat")).isEqualTo(Status.UP);
 				assertThat(health(context, "inventory")).isEqualTo(Status.DOWN);
-				assertThat(context.getBean(PsatEndpoint.class).psat().token()).isNull();
-				assertThat(context.getBean(PsatEndpoint.class).psat().sources()).containsExactly("inventory");
+				assertThat(context.getBean(PsatEndpoint.class).psat().getToken()).isNull();
+				assertThat(context.getBean(PsatEndpoint.class).psat().getSources()).containsExactly("inventory");
 				assertThat(context.getBean(MeterRegistry.class).find("spire.psat.token.usable").gauges())
 					.extracting((gauge) -> gauge.getId().getTag("source"))
 					.containsExactly("inventory");

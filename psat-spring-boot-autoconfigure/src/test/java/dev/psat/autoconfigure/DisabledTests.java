@@ -1,10 +1,6 @@
 package dev.psat.autoconfigure;
 
-import java.util.List;
-import java.util.Map;
-
 import dev.psat.PsatAttestor;
-import dev.psat.actuate.endpoint.PsatDescriptor;
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
 import dev.psat.health.PsatHealthIndicator;
@@ -15,6 +11,7 @@ import dev.psat.token.TokenSource;
 import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
 import dev.psat.token.WatchMode;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
@@ -90,12 +87,17 @@ class DisabledTests {
 	void endpointSaysSo() {
 		this.contextRunner.run((context) -> {
 			PsatEndpoint endpoint = context.getBean(PsatEndpoint.class);
-			assertThat(endpoint.psat()).isEqualTo(new PsatDescriptor(false, null, null, null, List.of(), Map.of()));
-			assertThat(endpoint.refresh()).isEqualTo(new PsatDescriptor(false, null, null, null, List.of(), Map.of()));
+			assertThat(endpoint.psat()).hasToString(description(null));
+			assertThat(endpoint.refresh()).hasToString(description(null));
 		});
 		this.contextRunner.withPropertyValues("spire.psat.cluster=demo-cluster")
 			.run((context) -> assertThat(context.getBean(PsatEndpoint.class).psat())
-				.isEqualTo(new PsatDescriptor(false, "demo-cluster", null, null, List.of(), Map.of())));
+				.hasToString(description("demo-cluster")));
+	}
+
+	private static String description(@Nullable String cluster) {
+		return "PsatDescriptor[enabled=false, cluster=%s, token=null, source=null, sources=[], parts={}]"
+			.formatted(cluster);
 	}
 
 	@Test

@@ -1,11 +1,9 @@
 package dev.psat.autoconfigure;
 
 import java.util.List;
-import java.util.Map;
 
 import ch.qos.logback.classic.Level;
 import dev.psat.PsatAttestor;
-import dev.psat.actuate.endpoint.PsatDescriptor;
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.actuate.endpoint.PsatEndpointContributor;
 import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
@@ -120,9 +118,10 @@ class TokenHalfTests {
 	void endpointHasNoTokenButThePartsOfOthers() {
 		this.off.withPropertyValues("spire.psat.cluster=demo-cluster").withBean(Part.class).run((context) -> {
 			PsatEndpoint endpoint = context.getBean(PsatEndpoint.class);
-			PsatDescriptor expected = new PsatDescriptor(true, null, null, null, List.of(), Map.of("part", "shown"));
-			assertThat(endpoint.psat()).isEqualTo(expected);
-			assertThat(endpoint.refresh()).isEqualTo(expected);
+			String expected = "PsatDescriptor[enabled=true, cluster=null, token=null, source=null, sources=[], "
+					+ "parts={part=shown}]";
+			assertThat(endpoint.psat()).hasToString(expected);
+			assertThat(endpoint.refresh()).hasToString(expected);
 			assertThat(endpoint.source("psat")).isNull();
 		});
 	}
@@ -160,7 +159,7 @@ class TokenHalfTests {
 		String token = context.getBean(SimulatedKubelet.class).rotate();
 		await().untilAsserted(() -> assertThat(source.value()).isEqualTo(token));
 		PsatEndpoint endpoint = context.getBean(PsatEndpoint.class);
-		assertThat(endpoint.psat().sources()).containsExactly("vault");
+		assertThat(endpoint.psat().getSources()).containsExactly("vault");
 		assertThat(endpoint.source("vault")).isNotNull();
 		assertThat(context.getBean("vaultHealthIndicator", PsatHealthIndicator.class).health().getStatus())
 			.isEqualTo(Status.UP);
@@ -180,7 +179,7 @@ class TokenHalfTests {
 				assertThatExceptionOfType(TokenUnavailableException.class)
 					.isThrownBy(context.getBean(PsatAttestor.class)::payload)
 					.withMessage(MESSAGE);
-				assertThat(context.getBean(PsatEndpoint.class).psat().token()).isNull();
+				assertThat(context.getBean(PsatEndpoint.class).psat().getToken()).isNull();
 				assertThat(logs.at(Level.WARN)).isEmpty();
 			});
 		}
@@ -196,7 +195,7 @@ class TokenHalfTests {
 			assertThat(context.getBean(PsatAttestor.class)).isSameAs(mine);
 			assertThat(context.getBean("psatHealthIndicator", PsatHealthIndicator.class).health().getStatus())
 				.isEqualTo(Status.UP);
-			assertThat(context.getBean(PsatEndpoint.class).psat().source()).isNull();
+			assertThat(context.getBean(PsatEndpoint.class).psat().getSource()).isNull();
 		});
 	}
 
@@ -205,7 +204,7 @@ class TokenHalfTests {
 		this.needed.withUserConfiguration(Needed.class)
 			.withPropertyValues("spire.psat.enabled=false")
 			.run((context) -> {
-				assertThat(context.getBean(PsatEndpoint.class).psat().enabled()).isFalse();
+				assertThat(context.getBean(PsatEndpoint.class).psat().isEnabled()).isFalse();
 				assertThat(context.getBean("psatHealthIndicator", PsatHealthIndicator.class).health().getStatus())
 					.isEqualTo(Status.UNKNOWN);
 			});

@@ -392,14 +392,14 @@ class AheadOfTimeTests {
 					"svid " + svid, "state " + context.getBean(SpireIdentity.class).status().state(),
 					"server " + context.getBean(SpireIdentity.class).status().server(),
 					"workloadApi " + context.getBean(SpireIdentity.class).status().workloadApi(),
-					"token " + (context.getBean(PsatEndpoint.class).psat().token() != null),
+					"token " + (context.getBean(PsatEndpoint.class).psat().getToken() != null),
 					"attestations "
 							+ (context.getBean(MeterRegistry.class).find("spire.psat.attestation").timer() != null),
 					"health " + context.getBean(SpireHealthIndicator.class).health().getStatus(),
 					"bundle " + context.getBean(SslBundles.class).getBundle("spire"),
 					"builder " + context.getBean(ClientHttpRequestFactoryBuilder.class).getClass().getSimpleName(),
 					"connector " + context.getBean(ClientHttpConnectorBuilder.class).getClass().getSimpleName(),
-					"part " + context.getBean(PsatEndpoint.class).psat().parts().containsKey("spire"),
+					"part " + context.getBean(PsatEndpoint.class).psat().getParts().containsKey("spire"),
 					"federation " + federation(context.getBean(SpireIdentity.class).status()),
 					"handshakes " + handshakes(context.getBean(MeterRegistry.class)));
 		}

@@ -123,8 +123,8 @@ class WorkloadApiDoorTests {
 		this.contextRunner.run((context) -> {
 			await().until(() -> context.getBean(SpireIdentity.class).status().lastError() != null);
 			PsatDescriptor document = context.getBean(PsatEndpoint.class).psat();
-			assertThat(document.enabled()).isTrue();
-			assertThat(document.parts().get("spire")).isInstanceOfSatisfying(SpireDescriptor.class, (part) -> {
+			assertThat(document.isEnabled()).isTrue();
+			assertThat(document.getParts().get("spire")).isInstanceOfSatisfying(SpireDescriptor.class, (part) -> {
 				assertThat(part.state()).isEqualTo(SpireState.CONNECTING);
 				assertThat(part.workloadApi()).isEqualTo(SOCKET);
 				assertThat(part.server()).isNull();
@@ -204,7 +204,7 @@ class WorkloadApiDoorTests {
 					SpireIdentity identity = context.getBean(SpireIdentity.class);
 					assertThat(identity.x509Svid().spiffeId()).hasToString(SimulatedWorld.ORDERS);
 					assertThat(context.getBean(SpireHealthIndicator.class).health().getStatus()).isEqualTo(Status.UP);
-					assertThat(context.getBean(PsatEndpoint.class).psat().parts().get("spire"))
+					assertThat(context.getBean(PsatEndpoint.class).psat().getParts().get("spire"))
 						.isInstanceOfSatisfying(SpireDescriptor.class, (part) -> {
 							assertThat(part.state()).isEqualTo(SpireState.READY);
 							assertThat(part.workloadApi()).isEqualTo(api.address());
@@ -231,7 +231,7 @@ class WorkloadApiDoorTests {
 							"spire.psat.server.trust-bundle=/no/such/bundle")
 					.run((server) -> {
 						assertThat(server.getBean(SpireIdentity.class).status().server()).isEqualTo("127.0.0.1:1");
-						assertThat(server.getBean(PsatEndpoint.class).psat().token()).isNotNull();
+						assertThat(server.getBean(PsatEndpoint.class).psat().getToken()).isNotNull();
 						assertThat(agent.getBean(SpireIdentity.class).status().workloadApi()).isEqualTo(SOCKET);
 						assertWithoutToken(agent);
 					}));
@@ -255,10 +255,10 @@ class WorkloadApiDoorTests {
 	private static void assertWithoutToken(AssertableApplicationContext context) {
 		assertThat(context).hasNotFailed();
 		PsatDescriptor document = context.getBean(PsatEndpoint.class).psat();
-		assertThat(document.cluster()).isNull();
-		assertThat(document.token()).isNull();
-		assertThat(document.source()).isNull();
-		assertThat(document.parts()).containsOnlyKeys("spire");
+		assertThat(document.getCluster()).isNull();
+		assertThat(document.getToken()).isNull();
+		assertThat(document.getSource()).isNull();
+		assertThat(document.getParts()).containsOnlyKeys("spire");
 		assertThat(context.getBean("psatHealthIndicator", PsatHealthIndicator.class).health().getStatus())
 			.isEqualTo(Status.UP);
 		assertThat(meters(context)).noneMatch((name) -> name.startsWith("spire.psat.token"));

@@ -59,7 +59,7 @@ class RecipeTests {
 				HealthIndicator health = context.getBean("inventoryTokenSourceHealthIndicator", HealthIndicator.class);
 				assertThat(String.valueOf(health.health())).contains("UP", "VALID");
 				PsatEndpoint endpoint = context.getBean(PsatEndpoint.class);
-				assertThat(endpoint.psat().sources()).containsExactly("psat", "inventoryTokenSource");
+				assertThat(endpoint.psat().getSources()).containsExactly("psat", "inventoryTokenSource");
 				assertThat(String.valueOf(endpoint.source("inventoryTokenSource")))
 					.contains(kubelet.tokenPath().toString());
 				assertThat(context.getBean(MeterRegistry.class)
