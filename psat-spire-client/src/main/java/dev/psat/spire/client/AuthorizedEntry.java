@@ -10,33 +10,254 @@ import org.jspecify.annotations.Nullable;
 /**
  * A registration entry that an agent is authorized for.
  *
- * @param id the ID of the entry
- * @param spiffeId the SPIFFE ID of the entry's SVIDs
- * @param selectors the selectors that a workload must match
- * @param federatesWith the trust domains that the entry federates with, by the names that
- * the server uses
- * @param admin whether the workload may administer the server
- * @param downstream whether the workload is a server that may sign SVIDs
- * @param storeSvid whether agents should put the SVID into a store
- * @param revisionNumber a number that changes whenever the entry does
- * @param hint a hint that distinguishes the entry from others of the same workload,
- * {@code null} if there is none
- * @param createdAt when the entry was created, in whole seconds
- * @param jwtSvidIncludesJti whether each JWT-SVID carries a unique ID
  * @since 0.1.0
  */
-public record AuthorizedEntry(String id, SpiffeId spiffeId, List<Selector> selectors, List<String> federatesWith,
-		boolean admin, boolean downstream, boolean storeSvid, long revisionNumber, @Nullable String hint,
-		Instant createdAt, boolean jwtSvidIncludesJti) {
+public final class AuthorizedEntry {
 
-	public AuthorizedEntry {
-		Objects.requireNonNull(id, "'id' must not be null");
-		Objects.requireNonNull(spiffeId, "'spiffeId' must not be null");
-		Objects.requireNonNull(selectors, "'selectors' must not be null");
-		Objects.requireNonNull(federatesWith, "'federatesWith' must not be null");
-		Objects.requireNonNull(createdAt, "'createdAt' must not be null");
-		selectors = List.copyOf(selectors);
-		federatesWith = List.copyOf(federatesWith);
+	private final Values values;
+
+	private AuthorizedEntry(Values values) {
+		this.values = values;
+	}
+
+	/**
+	 * Return a builder of an entry.
+	 * @param id the ID of the entry
+	 * @param spiffeId the SPIFFE ID of the entry's SVIDs
+	 * @param createdAt when the entry was created, in whole seconds
+	 * @return the builder
+	 */
+	public static Builder builder(String id, SpiffeId spiffeId, Instant createdAt) {
+		return new Builder(id, spiffeId, createdAt);
+	}
+
+	/**
+	 * {@return the ID of the entry}
+	 */
+	public String id() {
+		return this.values.id;
+	}
+
+	/**
+	 * {@return the SPIFFE ID of the entry's SVIDs}
+	 */
+	public SpiffeId spiffeId() {
+		return this.values.spiffeId;
+	}
+
+	/**
+	 * {@return the selectors that a workload must match}
+	 */
+	public List<Selector> selectors() {
+		return this.values.selectors;
+	}
+
+	/**
+	 * {@return the trust domains that the entry federates with, by the names that the
+	 * server uses}
+	 */
+	public List<String> federatesWith() {
+		return this.values.federatesWith;
+	}
+
+	/**
+	 * {@return whether the workload may administer the server}
+	 */
+	public boolean admin() {
+		return this.values.admin;
+	}
+
+	/**
+	 * {@return whether the workload is a server that may sign SVIDs}
+	 */
+	public boolean downstream() {
+		return this.values.downstream;
+	}
+
+	/**
+	 * {@return whether agents should put the SVID into a store}
+	 */
+	public boolean storeSvid() {
+		return this.values.storeSvid;
+	}
+
+	/**
+	 * {@return a number that changes whenever the entry does}
+	 */
+	public long revisionNumber() {
+		return this.values.revisionNumber;
+	}
+
+	/**
+	 * {@return a hint that distinguishes the entry from others of the same workload,
+	 * {@code null} if there is none}
+	 */
+	public @Nullable String hint() {
+		return this.values.hint;
+	}
+
+	/**
+	 * {@return when the entry was created, in whole seconds}
+	 */
+	public Instant createdAt() {
+		return this.values.createdAt;
+	}
+
+	/**
+	 * {@return whether each JWT-SVID carries a unique ID}
+	 */
+	public boolean jwtSvidIncludesJti() {
+		return this.values.jwtSvidIncludesJti;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object obj) {
+		return obj instanceof AuthorizedEntry other && this.values.equals(other.values);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.values.hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return this.values.toString().replaceFirst("Values", "AuthorizedEntry");
+	}
+
+	/**
+	 * Builder of an entry.
+	 */
+	public static final class Builder {
+
+		private final String id;
+
+		private final SpiffeId spiffeId;
+
+		private List<Selector> selectors = List.of();
+
+		private List<String> federatesWith = List.of();
+
+		private boolean admin;
+
+		private boolean downstream;
+
+		private boolean storeSvid;
+
+		private long revisionNumber;
+
+		private @Nullable String hint;
+
+		private final Instant createdAt;
+
+		private boolean jwtSvidIncludesJti;
+
+		private Builder(String id, SpiffeId spiffeId, Instant createdAt) {
+			this.id = Objects.requireNonNull(id, "'id' must not be null");
+			this.spiffeId = Objects.requireNonNull(spiffeId, "'spiffeId' must not be null");
+			this.createdAt = Objects.requireNonNull(createdAt, "'createdAt' must not be null");
+		}
+
+		/**
+		 * Set the selectors that a workload must match.
+		 * @param selectors the selectors that a workload must match
+		 * @return this builder
+		 */
+		public Builder selectors(List<Selector> selectors) {
+			Objects.requireNonNull(selectors, "'selectors' must not be null");
+			this.selectors = List.copyOf(selectors);
+			return this;
+		}
+
+		/**
+		 * Set the trust domains that the entry federates with.
+		 * @param federatesWith the trust domains that the entry federates with, by the
+		 * names that the server uses
+		 * @return this builder
+		 */
+		public Builder federatesWith(List<String> federatesWith) {
+			Objects.requireNonNull(federatesWith, "'federatesWith' must not be null");
+			this.federatesWith = List.copyOf(federatesWith);
+			return this;
+		}
+
+		/**
+		 * Set whether the workload may administer the server.
+		 * @param admin whether the workload may administer the server
+		 * @return this builder
+		 */
+		public Builder admin(boolean admin) {
+			this.admin = admin;
+			return this;
+		}
+
+		/**
+		 * Set whether the workload is a server that may sign SVIDs.
+		 * @param downstream whether the workload is a server that may sign SVIDs
+		 * @return this builder
+		 */
+		public Builder downstream(boolean downstream) {
+			this.downstream = downstream;
+			return this;
+		}
+
+		/**
+		 * Set whether agents should put the SVID into a store.
+		 * @param storeSvid whether agents should put the SVID into a store
+		 * @return this builder
+		 */
+		public Builder storeSvid(boolean storeSvid) {
+			this.storeSvid = storeSvid;
+			return this;
+		}
+
+		/**
+		 * Set a number that changes whenever the entry does.
+		 * @param revisionNumber a number that changes whenever the entry does
+		 * @return this builder
+		 */
+		public Builder revisionNumber(long revisionNumber) {
+			this.revisionNumber = revisionNumber;
+			return this;
+		}
+
+		/**
+		 * Set a hint that distinguishes the entry from others of the same workload.
+		 * @param hint a hint that distinguishes the entry from others of the same
+		 * workload, {@code null} if there is none
+		 * @return this builder
+		 */
+		public Builder hint(@Nullable String hint) {
+			this.hint = hint;
+			return this;
+		}
+
+		/**
+		 * Set whether each JWT-SVID carries a unique ID.
+		 * @param jwtSvidIncludesJti whether each JWT-SVID carries a unique ID
+		 * @return this builder
+		 */
+		public Builder jwtSvidIncludesJti(boolean jwtSvidIncludesJti) {
+			this.jwtSvidIncludesJti = jwtSvidIncludesJti;
+			return this;
+		}
+
+		/**
+		 * Build an entry.
+		 * @return an entry
+		 */
+		public AuthorizedEntry build() {
+			return new AuthorizedEntry(
+					new Values(this.id, this.spiffeId, this.selectors, this.federatesWith, this.admin, this.downstream,
+							this.storeSvid, this.revisionNumber, this.hint, this.createdAt, this.jwtSvidIncludesJti));
+		}
+
+	}
+
+	private record Values(String id, SpiffeId spiffeId, List<Selector> selectors, List<String> federatesWith,
+			boolean admin, boolean downstream, boolean storeSvid, long revisionNumber, @Nullable String hint,
+			Instant createdAt, boolean jwtSvidIncludesJti) {
+
 	}
 
 }

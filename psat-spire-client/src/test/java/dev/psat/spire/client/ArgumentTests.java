@@ -122,7 +122,7 @@ class ArgumentTests {
 	}
 
 	private static AuthorizedEntry entry(String id, SpiffeId spiffeId) {
-		return new AuthorizedEntry(id, spiffeId, List.of(), List.of(), false, false, false, 0, null, NOW, false);
+		return AuthorizedEntry.builder(id, spiffeId, NOW).build();
 	}
 
 	private static Arguments of(String method, String name, ThrowingCallable call) {

@@ -134,8 +134,8 @@ class ClientDenialTests {
 			.workload(this.kubelet)
 			.build(); TestPod client = new TestPod(cached, this.kubelet)) {
 			String entryId = cached.register(this.kubelet, TestPod.CLUSTER);
-			AuthorizedEntry early = new AuthorizedEntry(entryId, this.entry.spiffeId(), List.of(), List.of(), false,
-					false, false, 0, null, this.clock.instant(), false);
+			AuthorizedEntry early = AuthorizedEntry.builder(entryId, this.entry.spiffeId(), this.clock.instant())
+				.build();
 			AgentConnection connection = client.connect(client.attest());
 			assertThat(connection.authorizedEntries()).isEmpty();
 			assertNotFound(connection, early);

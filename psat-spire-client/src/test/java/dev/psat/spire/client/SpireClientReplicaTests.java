@@ -163,8 +163,8 @@ class SpireClientReplicaTests {
 
 	@Test
 	void statusOfASingleSvidIsAFailureOfTheServerToo() throws Exception {
-		AuthorizedEntry entry = new AuthorizedEntry("entry-1", SpiffeId.parse(TestAuthority.ORDERS), List.of(),
-				List.of(), false, false, false, 0, null, Instant.EPOCH, false);
+		AuthorizedEntry entry = AuthorizedEntry.builder("entry-1", SpiffeId.parse(TestAuthority.ORDERS), Instant.EPOCH)
+			.build();
 		try (ScriptedServer faulty = replica(); AgentConnection connection = connect()) {
 			faulty.answer(GrpcMethod.BATCH_NEW_X509_SVID,
 					BatchNewX509SVIDResponse.newBuilder()

@@ -169,8 +169,9 @@ abstract class SpireServerContract {
 	@Test
 	@Order(6)
 	void entryOfAnotherIsNotFound() {
-		AuthorizedEntry other = new AuthorizedEntry("00000000-0000-0000-0000-000000000000", entry().spiffeId(),
-				List.of(), List.of(), false, false, false, 0, null, Instant.EPOCH, false);
+		AuthorizedEntry other = AuthorizedEntry
+			.builder("00000000-0000-0000-0000-000000000000", entry().spiffeId(), Instant.EPOCH)
+			.build();
 		assertFails(() -> this.connection.newX509Svid(other, this.agentKey), FailureReason.ENTRY_NOT_FOUND);
 		assertFails(() -> this.connection.newJwtSvid(other, List.of("orders")), FailureReason.ENTRY_NOT_FOUND);
 	}

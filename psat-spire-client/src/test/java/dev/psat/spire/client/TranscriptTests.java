@@ -131,8 +131,8 @@ class TranscriptTests {
 		assertThat(Duration.between(svid.issuedAt(), svid.expiresAt())).isEqualTo(Duration.ofMinutes(5));
 		assertThat(svid.toString()).doesNotContain(svid.token().split("\\.")[1]);
 		assertInvalid(() -> answers.jwtSvid(response, entry, List.of("another")), "audiences");
-		AuthorizedEntry other = new AuthorizedEntry("id", SpiffeId.of(TRUST_DOMAIN, "/other"), List.of(), List.of(),
-				false, false, false, 0, null, Instant.EPOCH, false);
+		AuthorizedEntry other = AuthorizedEntry.builder("id", SpiffeId.of(TRUST_DOMAIN, "/other"), Instant.EPOCH)
+			.build();
 		assertInvalid(() -> answers.jwtSvid(response, other, audience), "a SPIFFE ID other than");
 	}
 

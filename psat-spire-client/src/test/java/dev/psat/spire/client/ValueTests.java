@@ -32,8 +32,10 @@ class ValueTests {
 		List<String> names = new ArrayList<>(List.of("a"));
 		List<Selector> selectors = new ArrayList<>(List.of(new Selector("k8s", "ns:shop")));
 		JwtSvid svid = new JwtSvid(ORDERS, "token", names, Instant.EPOCH, Instant.EPOCH, null);
-		AuthorizedEntry entry = new AuthorizedEntry("id", ORDERS, selectors, names, false, false, false, 0, null,
-				Instant.EPOCH, false);
+		AuthorizedEntry entry = AuthorizedEntry.builder("id", ORDERS, Instant.EPOCH)
+			.selectors(selectors)
+			.federatesWith(names)
+			.build();
 		names.clear();
 		selectors.clear();
 		assertThat(svid.audience()).containsExactly("a").isUnmodifiable();

@@ -95,9 +95,16 @@ public final class TestEntry {
 	}
 
 	public AuthorizedEntry build() {
-		return new AuthorizedEntry(this.id, SpiffeId.parse(this.spiffeId), this.selectors, this.federatesWith,
-				this.admin, this.downstream, this.storeSvid, this.revisionNumber, this.hint, this.createdAt,
-				this.jwtSvidIncludesJti);
+		return AuthorizedEntry.builder(this.id, SpiffeId.parse(this.spiffeId), this.createdAt)
+			.selectors(this.selectors)
+			.federatesWith(this.federatesWith)
+			.admin(this.admin)
+			.downstream(this.downstream)
+			.storeSvid(this.storeSvid)
+			.revisionNumber(this.revisionNumber)
+			.hint(this.hint)
+			.jwtSvidIncludesJti(this.jwtSvidIncludesJti)
+			.build();
 	}
 
 }
