@@ -6,6 +6,8 @@ import java.util.List;
 import dev.psat.spiffe.TrustDomain;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * Observer of a {@link SpireIdentity}. Exceptions that it throws are logged once and
  * otherwise ignored, and an interrupt that it leaves behind on a thread of the identity
@@ -85,14 +87,51 @@ public interface SpireObserver {
 
 	/**
 	 * A request to the server.
-	 *
-	 * @param type what is requested
-	 * @param audience the audiences of the JWT-SVID, empty for anything else
 	 */
-	record Request(Type type, List<String> audience) {
+	final class Request {
 
-		public Request {
-			audience = List.copyOf(audience);
+		private final Values values;
+
+		private Request(Values values) {
+			this.values = values;
+		}
+
+		/**
+		 * Return a builder of a request.
+		 * @param type what is requested
+		 * @return the builder
+		 */
+		public static Builder builder(Type type) {
+			return new Builder(type);
+		}
+
+		/**
+		 * {@return what is requested}
+		 */
+		public Type type() {
+			return this.values.type;
+		}
+
+		/**
+		 * {@return the audiences of the JWT-SVID, empty for anything else}
+		 */
+		public List<String> audience() {
+			return this.values.audience;
+		}
+
+		@Override
+		public boolean equals(@Nullable Object obj) {
+			return obj instanceof Request other && this.values.equals(other.values);
+		}
+
+		@Override
+		public int hashCode() {
+			return this.values.hashCode();
+		}
+
+		@Override
+		public String toString() {
+			return this.values.toString().replaceFirst("Values", "Request");
 		}
 
 		/**
@@ -111,6 +150,45 @@ public interface SpireObserver {
 
 			/** A JWT-SVID that memory could not answer. */
 			JWT_SVID
+
+		}
+
+		/**
+		 * Builder of a request.
+		 */
+		public static final class Builder {
+
+			private final Type type;
+
+			private List<String> audience = List.of();
+
+			private Builder(Type type) {
+				Assert.notNull(type, "'type' must not be null");
+				this.type = type;
+			}
+
+			/**
+			 * Set the audiences of the JWT-SVID.
+			 * @param audience the audiences of the JWT-SVID, empty for anything else
+			 * @return this builder
+			 */
+			public Builder audience(List<String> audience) {
+				Assert.notNull(audience, "'audience' must not be null");
+				this.audience = List.copyOf(audience);
+				return this;
+			}
+
+			/**
+			 * Build a request.
+			 * @return a request
+			 */
+			public Request build() {
+				return new Request(new Values(this.type, this.audience));
+			}
+
+		}
+
+		private record Values(Type type, List<String> audience) {
 
 		}
 

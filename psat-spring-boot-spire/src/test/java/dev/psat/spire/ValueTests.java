@@ -43,7 +43,8 @@ class ValueTests {
 				value(() -> SvidRotatedEvent.builder(ORDERS, BigInteger.TWO, NOW).build(),
 						SvidRotatedEvent.builder(ORDERS, BigInteger.ONE, NOW).build()),
 				value(() -> TrustBundleChangedEvent.builder(2).sequenceNumber(8L).build(),
-						TrustBundleChangedEvent.builder(2).sequenceNumber(7L).build()));
+						TrustBundleChangedEvent.builder(2).sequenceNumber(7L).build()),
+				value(() -> request().audience(List.of("bank")).build(), request().build()));
 	}
 
 	static Stream<Arguments> statuses() {
@@ -77,6 +78,10 @@ class ValueTests {
 				value(() -> authority.lastPeer(last).build(), authority.lastPeer(null).build()),
 				value(() -> SeenAuthority.LastPeer.builder(ORDERS, Direction.INBOUND, NOW).build(),
 						SeenAuthority.LastPeer.builder(ORDERS, Direction.OUTBOUND, NOW).build()));
+	}
+
+	private static SpireObserver.Request.Builder request() {
+		return SpireObserver.Request.builder(SpireObserver.Request.Type.JWT_SVID);
 	}
 
 	private static SpireStatus status() {

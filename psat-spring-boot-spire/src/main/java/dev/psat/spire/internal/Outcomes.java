@@ -29,15 +29,17 @@ public final class Outcomes {
 			"An observer of the SPIRE identity failed");
 
 	public static SpireObserver.Request attestation() {
-		return new SpireObserver.Request(SpireObserver.Request.Type.ATTESTATION, List.of());
+		return SpireObserver.Request.builder(SpireObserver.Request.Type.ATTESTATION).build();
 	}
 
 	public static SpireObserver.Request x509Svid() {
-		return new SpireObserver.Request(SpireObserver.Request.Type.X509_SVID, List.of());
+		return SpireObserver.Request.builder(SpireObserver.Request.Type.X509_SVID).build();
 	}
 
 	public static SpireObserver.Request jwtSvid(Collection<String> audience) {
-		return new SpireObserver.Request(SpireObserver.Request.Type.JWT_SVID, List.copyOf(audience));
+		return SpireObserver.Request.builder(SpireObserver.Request.Type.JWT_SVID)
+			.audience(List.copyOf(audience))
+			.build();
 	}
 
 	public void add(SpireObserver observer) {

@@ -1,6 +1,5 @@
 package dev.psat.spire.autoconfigure.metrics;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
@@ -36,9 +35,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class SpireObservationAutoConfigurationTests {
 
-	private static final Request BANK = new Request(Request.Type.JWT_SVID, List.of("bank", "stock"));
+	private static final Request BANK = Request.builder(Request.Type.JWT_SVID)
+		.audience(List.of("bank", "stock"))
+		.build();
 
-	private static final Request RENEWAL = new Request(Request.Type.X509_SVID, Collections.emptyList());
+	private static final Request RENEWAL = Request.builder(Request.Type.X509_SVID).build();
 
 	private final TestIdentity identity = new TestIdentity();
 
@@ -99,7 +100,7 @@ class SpireObservationAutoConfigurationTests {
 		this.contextRunner.run((context) -> {
 			request(BANK, "success");
 			request(RENEWAL, "unreachable");
-			request(new Request(Request.Type.ATTESTATION, Collections.emptyList()), "service-account-not-allowed");
+			request(Request.builder(Request.Type.ATTESTATION).build(), "service-account-not-allowed");
 			assertThat(this.handler.stopped()).map(SpireObservationAutoConfigurationTests::told)
 				.containsExactly(
 						"spire.psat.server.jwt.svid|spire jwt-svid|[outcome=success]|[audience=bank, stock]|null",
