@@ -150,4 +150,11 @@ class ArchitectureTests extends SpringArchitectureContract {
 		return Stream.of(contract, descriptors, configurations, internal).flatMap(Set::stream);
 	}
 
+	@Override
+	protected Stream<String> publicRecords() {
+		// and what is for our own code in other packages alone
+		return Stream.of("token.TokenClaims$Reference", "file.FileContent", "file.LinkPath", "file.LinkedFile$Problem",
+				"file.LinkedFile$Reading");
+	}
+
 }

@@ -295,4 +295,11 @@ class ArchitectureTests extends SpringArchitectureContract {
 		return Stream.of(contract, configurations, shared).flatMap((names) -> names).map("spire."::concat);
 	}
 
+	@Override
+	protected Stream<String> publicRecords() {
+		// for our own code in other packages alone
+		return Stream.of("spire.autoconfigure.authorization.ItemRules",
+				"spire.autoconfigure.authorization.ListFileStatus");
+	}
+
 }

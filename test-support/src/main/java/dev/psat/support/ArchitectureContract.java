@@ -38,6 +38,15 @@ public abstract class ArchitectureContract {
 	 */
 	protected abstract Stream<String> publicTypes();
 
+	/**
+	 * Return the public records, but for those in internal packages. A further component
+	 * breaks the binaries of whoever creates a record or takes it apart. So a value is
+	 * one if its components make it what it is, or if only our own code knows it; what
+	 * reports, and one day more of it, is a final class with accessors.
+	 * @return their names without {@code dev.psat.}
+	 */
+	protected abstract Stream<String> publicRecords();
+
 	@Test
 	void packagesAreFreeOfCycles() {
 		check(slices().matching("dev.(**)").should().beFreeOfCycles());
@@ -62,6 +71,12 @@ public abstract class ArchitectureContract {
 	void publicTypesAreThoseOfTheContract() {
 		assertThat(names((type) -> isTopLevel(type) && isPublic(type) && !isInternal(type)))
 			.containsExactlyInAnyOrderElementsOf(publicTypes().map("dev.psat."::concat).toList());
+	}
+
+	@Test
+	void publicRecordsAreThoseThatCannotGrow() {
+		assertThat(names((type) -> type.isRecord() && isSeenByUsers(type)))
+			.containsExactlyInAnyOrderElementsOf(publicRecords().map("dev.psat."::concat).toList());
 	}
 
 	@Test

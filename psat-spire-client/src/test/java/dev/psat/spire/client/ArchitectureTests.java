@@ -57,4 +57,10 @@ class ArchitectureTests extends ArchitectureContract {
 				"spire.workload.client.WorkloadX509Svid", "spire.workload.client.WorkloadX509Update");
 	}
 
+	@Override
+	protected Stream<String> publicRecords() {
+		return Stream.of("spiffe.JwtAuthority", "spiffe.X509Authority", "spire.client.Selector",
+				"spire.client.ServerAddress");
+	}
+
 }
