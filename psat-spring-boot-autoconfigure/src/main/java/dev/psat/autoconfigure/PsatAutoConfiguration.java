@@ -3,8 +3,10 @@ package dev.psat.autoconfigure;
 import java.util.function.Supplier;
 
 import dev.psat.PsatAttestor;
+import dev.psat.autoconfigure.internal.Customizers;
 import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.token.TokenSource;
+import dev.psat.token.TokenSourceBuilder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -56,12 +58,16 @@ public final class PsatAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	TokenSource psatTokenSource(PsatProperties properties, ObjectProvider<TokenHalf> declared) {
+	TokenSource psatTokenSource(PsatProperties properties, ObjectProvider<TokenHalf> declared,
+			ObjectProvider<TokenSourceBuilderCustomizer> customizers, ConfigurableListableBeanFactory beanFactory) {
 		Supplier<AttestationDisabledException> refusal = refusal(properties, declared);
 		if (refusal != null) {
 			return new DisabledTokenSource(refusal);
 		}
-		return PsatPropertyRules.sourceBuilder(properties).build();
+		TokenSourceBuilder builder = PsatPropertyRules.sourceBuilder(properties);
+		new Customizers<>(TokenSourceBuilderCustomizer.class, customizers, beanFactory)
+			.each((customizer) -> customizer.customize(builder));
+		return builder.build();
 	}
 
 	/**

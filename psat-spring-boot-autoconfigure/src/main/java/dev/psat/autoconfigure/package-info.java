@@ -7,6 +7,7 @@
  * PsatAutoConfiguration ── PsatProperties, checked by PsatPropertyRules when a bean is made
  *    │                       disabled   DisabledTokenSource, DisabledAttestor; also where a TokenHalf says that
  *    │                                  no token is needed
+ *    │                       enabled    TokenSourceBuilderCustomizer: the application's, after the properties
  *    │                       others     DefaultSource, TokenSources: those that the application declares
  *    │
  * PsatLifecycle            starts and stops every source; TokenEventPublisher publishes its changes

@@ -262,6 +262,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"SpireObserver", "SpireState", "SpireStateChangedEvent", "SpireStatus", "SvidRotatedEvent",
 				"SvidSslBundle", "SvidUnavailableException", "TrustBundleChangedEvent",
 				"actuate.endpoint.SpirePeersDescriptor", "actuate.endpoint.SpirePeersEndpoint",
+				"autoconfigure.SpireIdentityBuilderCustomizer", "autoconfigure.WorkloadIdentityBuilderCustomizer",
 				"health.SpireHealthIndicator", "server.SpireIdentityBuilder", "server.SpireServerIdentity",
 				"workload.WorkloadIdentity", "workload.WorkloadIdentityBuilder",
 				"tomcat.SpiffeTomcatConnectorCustomizer", "http.SpiffeHttpClients", "jdbc.SpiffeSocketFactory",

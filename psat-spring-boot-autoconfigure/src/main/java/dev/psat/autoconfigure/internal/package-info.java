@@ -1,5 +1,6 @@
 /**
- * What the auto-configuration of other modules tells that of the token.
+ * What the auto-configuration of other modules tells that of the token, and what both
+ * need.
  */
 @NullMarked
 package dev.psat.autoconfigure.internal;

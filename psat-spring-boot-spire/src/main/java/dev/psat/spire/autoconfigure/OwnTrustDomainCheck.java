@@ -18,8 +18,8 @@ import org.springframework.core.log.LogMessage;
 
 /**
  * Tells what of the properties does not fit the own trust domain, where that is only
- * known from the first X.509-SVID. It is too late to stop the start, and nobody is let in
- * who should not be.
+ * known from the first X.509-SVID, or a customizer has set another one than the
+ * properties. It is too late to stop the start, and nobody is let in who should not be.
  */
 final class OwnTrustDomainCheck implements SpireObserver {
 

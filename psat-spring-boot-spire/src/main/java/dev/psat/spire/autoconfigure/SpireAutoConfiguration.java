@@ -6,12 +6,15 @@ import java.util.function.Supplier;
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatProperties;
+import dev.psat.autoconfigure.internal.Customizers;
 import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireProperties.Svid.WaitFor;
 import dev.psat.spire.autoconfigure.authorization.PeerLists;
+import dev.psat.spire.server.SpireIdentityBuilder;
 import dev.psat.spire.tls.internal.PeerPolicies;
+import dev.psat.spire.workload.WorkloadIdentityBuilder;
 import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
 
@@ -62,18 +65,27 @@ public final class SpireAutoConfiguration {
 	@ConditionalOnMissingBean
 	@Proxyable(ProxyType.INTERFACES)
 	SpireIdentity spireIdentity(SpireProperties properties, IdentityDoor door, PsatAttestor attestor,
-			ObjectProvider<TokenSource> tokenSource, OwnBundle own, PeerLists peers) {
+			ObjectProvider<TokenSource> tokenSource, OwnBundle own, PeerLists peers,
+			ObjectProvider<SpireIdentityBuilderCustomizer> customizers,
+			ObjectProvider<WorkloadIdentityBuilderCustomizer> workloadCustomizers, ListableBeanFactory beanFactory) {
 		if (door.disabledBy() != null) {
 			return new DisabledIdentity(door.disabledBy());
 		}
-		SpireIdentity identity = (door.workloadApi() != null)
-				? SpirePropertyRules.identityBuilder(properties, door.workloadApi()).build()
-				: SpirePropertyRules.identityBuilder(properties, attestor, door.otherwise())
-					.tokenSource(tokenSource.getIfUnique())
-					.build();
+		SpireIdentity identity;
 		if (door.workloadApi() != null) {
-			identity.addObserver(new OwnTrustDomainCheck(properties, peers));
+			WorkloadIdentityBuilder builder = SpirePropertyRules.identityBuilder(properties, door.workloadApi());
+			new Customizers<>(WorkloadIdentityBuilderCustomizer.class, workloadCustomizers, beanFactory)
+				.each((customizer) -> customizer.customize(builder));
+			identity = builder.build();
 		}
+		else {
+			SpireIdentityBuilder builder = SpirePropertyRules.identityBuilder(properties, attestor, door.otherwise())
+				.tokenSource(tokenSource.getIfUnique());
+			new Customizers<>(SpireIdentityBuilderCustomizer.class, customizers, beanFactory)
+				.each((customizer) -> customizer.customize(builder));
+			identity = builder.build();
+		}
+		identity.addObserver(new OwnTrustDomainCheck(properties, peers));
 		own.present(identity);
 		return identity;
 	}

@@ -12,6 +12,7 @@
  * bundles        OwnBundle, IdentityBundles: SvidSslBundleRegistrar registers them
  *    │
  * identity       DisabledIdentity, or of the application: TheIdentity finds it; OwnTrustDomainCheck, once it has an SVID
+ *    │           SpireIdentityBuilderCustomizer, WorkloadIdentityBuilderCustomizer: the application's, after the properties
  *    │
  * start          EarlyWait: ConnectingBeans lets beans depend on it
  *    │           SpireLifecycle: BundleServers and each BundleDemand tell what serves a bundle
