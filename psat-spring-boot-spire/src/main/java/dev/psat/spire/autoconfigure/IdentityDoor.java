@@ -16,14 +16,17 @@ import org.springframework.util.StringUtils;
 /**
  * Where the identity comes from: a SPIRE Server, the Workload API, or nowhere. It is
  * decided by properties alone, when the application runs, and never by what is found on
- * this machine.
+ * this machine. A bean only tells which SPIRE Server.
  *
  * @param disabledBy the property that disables the identity, {@code null} if none does
  * @param workloadApi where the Workload API is, {@code null} if it is not used
  * @param otherwise what to do where the properties of a SPIRE Server are missing, besides
  * setting them, {@code null} if there is nothing to say
+ * @param trustDomain the property that names the trust domain of the SPIRE Server,
+ * {@code null} if it is not set, or the trust domain is told in another way
  */
-record IdentityDoor(@Nullable String disabledBy, @Nullable WorkloadEndpoint workloadApi, @Nullable String otherwise) {
+record IdentityDoor(@Nullable String disabledBy, @Nullable WorkloadEndpoint workloadApi, @Nullable String otherwise,
+		@Nullable String trustDomain) {
 
 	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
@@ -32,28 +35,42 @@ record IdentityDoor(@Nullable String disabledBy, @Nullable WorkloadEndpoint work
 	 * @param properties the properties
 	 * @param psatProperties the properties of the token
 	 * @param environment tells what is set, and where
+	 * @param bean whether the application tells the SPIRE Server by a bean
 	 * @return the door
 	 * @throws PsatStartupException if the socket is invalid, or the same source sets both
 	 * the socket and the address of a SPIRE Server
 	 */
-	static IdentityDoor of(SpireProperties properties, PsatProperties psatProperties, Environment environment) {
+	static IdentityDoor of(SpireProperties properties, PsatProperties psatProperties, Environment environment,
+			boolean bean) {
 		if (!psatProperties.isEnabled()) {
-			return new IdentityDoor("spire.psat.enabled", null, null);
+			return disabledBy("spire.psat.enabled");
 		}
 		SpireProperties.Server server = properties.getServer();
 		if (WorkloadApiRules.isChosen(properties)) {
 			WorkloadEndpoint workloadApi = WorkloadApiRules.socket(properties, environment);
-			WorkloadApiRules.ignored(environment)
+			WorkloadApiRules.ignored(environment, bean)
 				.ifPresent((ignored) -> logger.info(
 						LogMessage.format("The identity comes from the Workload API at %s, so these have no effect: %s",
 								workloadApi, ignored)));
-			return new IdentityDoor(null, workloadApi, null);
+			return new IdentityDoor(null, workloadApi, null, null);
 		}
 		if (!server.isEnabled()) {
-			return new IdentityDoor("spire.psat.server.enabled", null, null);
+			return disabledBy("spire.psat.server.enabled");
+		}
+		if (bean) {
+			WorkloadApiRules.ignoredBesideBean(environment)
+				.ifPresent((ignored) -> logger.info(LogMessage.format(
+						"A SpireServerConnectionDetails bean tells which SPIRE Server issues the identity, so these have no effect: %s",
+						ignored)));
+			return new IdentityDoor(null, null, null, null);
 		}
 		return new IdentityDoor(null, null,
-				StringUtils.hasText(server.getAddress()) ? null : WorkloadApiRules.wayIn(properties, environment));
+				StringUtils.hasText(server.getAddress()) ? null : WorkloadApiRules.wayIn(properties, environment),
+				server.getTrustDomain());
+	}
+
+	private static IdentityDoor disabledBy(String property) {
+		return new IdentityDoor(property, null, null, null);
 	}
 
 	boolean isEnabled() {

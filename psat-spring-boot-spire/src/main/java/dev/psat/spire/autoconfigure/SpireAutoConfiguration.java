@@ -67,7 +67,8 @@ public final class SpireAutoConfiguration {
 	SpireIdentity spireIdentity(SpireProperties properties, IdentityDoor door, PsatAttestor attestor,
 			ObjectProvider<TokenSource> tokenSource, OwnBundle own, PeerLists peers,
 			ObjectProvider<SpireIdentityBuilderCustomizer> customizers,
-			ObjectProvider<WorkloadIdentityBuilderCustomizer> workloadCustomizers, ListableBeanFactory beanFactory) {
+			ObjectProvider<WorkloadIdentityBuilderCustomizer> workloadCustomizers,
+			ConfigurableListableBeanFactory beanFactory) {
 		if (door.disabledBy() != null) {
 			return new DisabledIdentity(door.disabledBy());
 		}
@@ -79,7 +80,9 @@ public final class SpireAutoConfiguration {
 			identity = builder.build();
 		}
 		else {
-			SpireIdentityBuilder builder = SpirePropertyRules.identityBuilder(properties, attestor, door.otherwise())
+			ServerConnection server = ServerConnection.in(beanFactory);
+			SpirePropertyRules.checkPeers(properties, server.trustDomain());
+			SpireIdentityBuilder builder = SpirePropertyRules.identityBuilder(properties, attestor, server)
 				.tokenSource(tokenSource.getIfUnique());
 			new Customizers<>(SpireIdentityBuilderCustomizer.class, customizers, beanFactory)
 				.each((customizer) -> customizer.customize(builder));
@@ -92,8 +95,15 @@ public final class SpireAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	IdentityDoor spireIdentityDoor(SpireProperties properties, PsatProperties psatProperties, Environment environment) {
-		return IdentityDoor.of(properties, psatProperties, environment);
+	IdentityDoor spireIdentityDoor(SpireProperties properties, PsatProperties psatProperties, Environment environment,
+			ListableBeanFactory beanFactory) {
+		return IdentityDoor.of(properties, psatProperties, environment, ServerConnection.isToldByBean(beanFactory));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(SpireServerConnectionDetails.class)
+	PropertiesSpireServerConnectionDetails spireServerConnectionDetails(SpireProperties properties, IdentityDoor door) {
+		return new PropertiesSpireServerConnectionDetails(properties, door.otherwise());
 	}
 
 	@Bean
@@ -105,7 +115,7 @@ public final class SpireAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	PeerLists spirePeerLists(SpireProperties properties, IdentityDoor door) {
-		return door.isEnabled() ? SpirePropertyRules.peers(properties)
+		return door.isEnabled() ? SpirePropertyRules.peers(properties, door.trustDomain())
 				: PeerLists.refusing("is not authorized, since the SPIRE identity is disabled");
 	}
 

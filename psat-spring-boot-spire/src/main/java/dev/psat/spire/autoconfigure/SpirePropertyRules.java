@@ -19,7 +19,6 @@ import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.authorization.AuthorizedPeers;
 import dev.psat.spire.autoconfigure.authorization.ItemRules;
 import dev.psat.spire.autoconfigure.authorization.PeerLists;
-import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.server.SpireIdentityBuilder;
 import dev.psat.spire.server.SpireServerIdentity;
 import dev.psat.spire.tls.internal.TlsOptions;
@@ -45,20 +44,6 @@ final class SpirePropertyRules {
 
 	private static final Duration LONGEST = Duration.ofHours(1);
 
-	private static final String WAYS_OUT = """
-			Tell the application of its SPIRE Server, for example
-
-			    spire:
-			      psat:
-			        server:
-			          address: spire-server.spire:8081
-			          trust-domain: example.org
-			          trust-bundle: /run/spire/bundle/bundle.crt
-
-			In a test, add dev.psat:psat-spring-boot-spire-test and, to the test class, \
-			@Import(SimulatedSpireServerConfiguration.class), which sets all three. \
-			To do without an identity, set 'spire.psat.server.enabled' to 'false'.%s""";
-
 	private SpirePropertyRules() {
 	}
 
@@ -67,23 +52,20 @@ final class SpirePropertyRules {
 	 * builder for it.
 	 * @param properties the properties
 	 * @param attestor creates the payloads
-	 * @param otherwise what to do where one is missing, besides setting it, {@code null}
-	 * if there is nothing to say
+	 * @param server the SPIRE Server, by whatever it was told
 	 * @return the builder
-	 * @throws PsatStartupException if a property is missing or invalid
+	 * @throws PsatStartupException if a property is invalid
 	 */
 	static SpireIdentityBuilder identityBuilder(SpireProperties properties, PsatAttestor attestor,
-			@Nullable String otherwise) {
-		SpireProperties.Server server = properties.getServer();
+			ServerConnection server) {
 		SpireProperties.Svid svid = properties.getSvid();
-		ServerAddress address = address(server.getAddress(), otherwise);
-		TrustDomain trustDomain = trustDomain(server.getTrustDomain());
+		TrustDomain trustDomain = server.trustDomain();
 		SpireIdentityBuilder builder = SpireServerIdentity.builder(attestor)
-			.server(address)
+			.server(server.address())
 			.trustDomain(trustDomain)
-			.trustBundle(trustBundle(server.getTrustBundle()))
-			.attestTimeout(duration("server.attest-timeout", server.getAttestTimeout(), 1, "180s"))
-			.allowNodeIdentity(server.isAllowNodeIdentity())
+			.trustBundle(server.trustBundle())
+			.attestTimeout(duration("server.attest-timeout", properties.getServer().getAttestTimeout(), 1, "180s"))
+			.allowNodeIdentity(properties.getServer().isAllowNodeIdentity())
 			.keyType(svid.getKeyType())
 			.refreshInterval(duration("svid.refresh-interval", svid.getRefreshInterval(), 5, "60s"))
 			.federatesWith(federatesWith(properties, trustDomain));
@@ -121,23 +103,33 @@ final class SpirePropertyRules {
 	/**
 	 * Check the properties of the SSL bundle.
 	 * @param properties the properties
+	 * @param trustDomain the property that names the own trust domain, {@code null} or
+	 * blank if it is told in another way, later or not at all
 	 * @return the lists that decide who may connect, whose files have not been read yet
 	 * @throws PsatStartupException if a property is invalid
 	 */
-	static PeerLists peers(SpireProperties properties) {
+	static PeerLists peers(SpireProperties properties, @Nullable String trustDomain) {
 		SpireProperties.Bundle bundle = properties.getBundle();
-		String trustDomain = properties.getServer().getTrustDomain();
-		// without one, the application defines the identity, or the start fails there;
-		// the
-		// Workload API tells it later
-		boolean told = StringUtils.hasText(trustDomain) && !WorkloadApiRules.isChosen(properties);
-		TrustDomain own = told ? trustDomain(trustDomain) : null;
+		TrustDomain own = StringUtils.hasText(trustDomain)
+				? PropertiesSpireServerConnectionDetails.trustDomain(trustDomain) : null;
 		ItemRules rules = new ItemRules(own, federatesWith(properties, own));
 		return PeerLists.of(
 				peers("client", bundle.getAuthorizedClients(), bundle.getAuthorizedClientsFile(),
 						bundle.isAuthorizeAnyClient(), rules),
 				peers("server", bundle.getAuthorizedServers(), bundle.getAuthorizedServersFile(),
 						bundle.isAuthorizeAnyServer(), rules));
+	}
+
+	/**
+	 * Check what the properties list once more, now that the own trust domain is known.
+	 * @param properties the properties
+	 * @param own the own trust domain
+	 * @throws PsatStartupException if a list names a peer that could never connect
+	 */
+	static void checkPeers(SpireProperties properties, TrustDomain own) {
+		ItemRules rules = new ItemRules(own, federatesWith(properties, own));
+		patterns("client", properties.getBundle().getAuthorizedClients(), rules);
+		patterns("server", properties.getBundle().getAuthorizedServers(), rules);
 	}
 
 	/**
@@ -209,12 +201,7 @@ final class SpirePropertyRules {
 	private static AuthorizedPeers peers(String peer, List<String> list, @Nullable String file, boolean any,
 			ItemRules rules) {
 		String name = "bundle.authorized-%ss".formatted(peer);
-		TrustDomain own = rules.own();
-		String action = "List SPIFFE IDs of workloads, such as 'spiffe://%1$s/ns/shop/sa/orders', or 'spiffe://%1$s/ns/shop/*' for all below. Those of another trust domain need that in 'spire.psat.federates-with'."
-			.formatted((own != null) ? own.name() : "example.org");
-		List<String> patterns = IntStream.range(0, list.size())
-			.mapToObj((i) -> parse("%s[%d]".formatted(name, i), list.get(i), rules::check, action))
-			.toList();
+		List<String> patterns = patterns(peer, list, rules);
 		Path path = (file != null) ? PathProperty.parse(name + "-file", file,
 				"Set it to the path of a file in the container that lists SPIFFE IDs, one a line, or remove it.")
 				: null;
@@ -228,22 +215,13 @@ final class SpirePropertyRules {
 		return peers;
 	}
 
-	private static ServerAddress address(@Nullable String address, @Nullable String otherwise) {
-		return parse("server.address", required("server.address", address, "where to attest", otherwise),
-				ServerAddress::parse,
-				"Set it to the host and port of the SPIRE Server's API, such as 'spire-server.spire:8081'.");
-	}
-
-	private static TrustDomain trustDomain(@Nullable String trustDomain) {
-		return parse("server.trust-domain",
-				required("server.trust-domain", trustDomain, "which SPIRE Server to trust", null), TrustDomain::of,
-				"Set it to the 'trust_domain' of the SPIRE Server, such as 'example.org'.");
-	}
-
-	private static Path trustBundle(@Nullable String trustBundle) {
-		return PathProperty.parse("server.trust-bundle",
-				required("server.trust-bundle", trustBundle, "how to verify the SPIRE Server", null),
-				"Set it to the path of the SPIRE Server's trust bundle in the container.");
+	private static List<String> patterns(String peer, List<String> list, ItemRules rules) {
+		TrustDomain own = rules.own();
+		String action = "List SPIFFE IDs of workloads, such as 'spiffe://%1$s/ns/shop/sa/orders', or 'spiffe://%1$s/ns/shop/*' for all below. Those of another trust domain need that in 'spire.psat.federates-with'."
+			.formatted((own != null) ? own.name() : "example.org");
+		return IntStream.range(0, list.size())
+			.mapToObj((i) -> parse("bundle.authorized-%ss[%d]".formatted(peer, i), list.get(i), rules::check, action))
+			.toList();
 	}
 
 	private static SpiffeId spiffeId(String spiffeId, @Nullable TrustDomain trustDomain) {
@@ -307,16 +285,16 @@ final class SpirePropertyRules {
 		return value;
 	}
 
-	private static String required(String name, @Nullable String value, String reason, @Nullable String otherwise) {
-		if (!StringUtils.hasText(value)) {
-			throw PsatStartupException.ofProperty(name, value,
-					"It is required: the application has to know %s.".formatted(reason),
-					WAYS_OUT.formatted((otherwise != null) ? "\n\n" + otherwise : ""));
-		}
-		return value;
-	}
-
-	private static <V, T> T parse(String name, V value, Function<V, T> parser, String action) {
+	/**
+	 * Parse a property.
+	 * @param name the name of the property, without the prefix {@code spire.psat.}
+	 * @param value the value
+	 * @param parser parses it
+	 * @param action what to do if it is invalid
+	 * @return the parsed value
+	 * @throws PsatStartupException if it is invalid
+	 */
+	static <V, T> T parse(String name, V value, Function<V, T> parser, String action) {
 		try {
 			return parser.apply(value);
 		}

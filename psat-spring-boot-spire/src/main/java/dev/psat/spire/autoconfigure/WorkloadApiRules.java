@@ -2,7 +2,7 @@ package dev.psat.spire.autoconfigure;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.workload.client.WorkloadEndpoint;
@@ -81,16 +81,32 @@ final class WorkloadApiRules {
 	}
 
 	/**
-	 * Return the properties that are set, but have no effect.
+	 * Return what is there, but has no effect beside the Workload API.
+	 * @param environment tells what is set
+	 * @param bean whether a bean tells a SPIRE Server
+	 * @return the names, empty if there are none
+	 */
+	static Optional<String> ignored(Environment environment, boolean bean) {
+		return names(Stream.concat(set(IGNORED, environment),
+				bean ? Stream.of("the SpireServerConnectionDetails bean") : Stream.empty()));
+	}
+
+	/**
+	 * Return the properties that are set, but have no effect beside a bean that tells the
+	 * SPIRE Server.
 	 * @param environment tells what is set
 	 * @return their names, empty if there are none
 	 */
-	static Optional<String> ignored(Environment environment) {
-		String ignored = IGNORED.stream()
-			.filter((name) -> sourceOf(name, environment) != null)
-			.map("spire.psat."::concat)
-			.collect(Collectors.joining(", "));
-		return ignored.isEmpty() ? Optional.empty() : Optional.of(ignored);
+	static Optional<String> ignoredBesideBean(Environment environment) {
+		return names(set(List.of("server.address", "server.trust-domain", "server.trust-bundle"), environment));
+	}
+
+	private static Stream<String> set(List<String> names, Environment environment) {
+		return names.stream().filter((name) -> sourceOf(name, environment) != null).map("spire.psat."::concat);
+	}
+
+	private static Optional<String> names(Stream<String> names) {
+		return names.reduce((left, right) -> left + ", " + right);
 	}
 
 	/**

@@ -9,6 +9,8 @@
  *    │
  * door           IdentityDoor: a SPIRE Server, the Workload API (WorkloadApiRules) or nowhere; tells the token half
  *    │
+ * server         ServerConnection: asks the SpireServerConnectionDetails, those of the properties or of the application
+ *    │
  * bundles        OwnBundle, IdentityBundles: SvidSslBundleRegistrar registers them
  *    │
  * identity       DisabledIdentity, or of the application: TheIdentity finds it; OwnTrustDomainCheck, once it has an SVID

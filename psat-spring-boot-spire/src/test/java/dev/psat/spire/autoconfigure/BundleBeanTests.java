@@ -194,7 +194,7 @@ class BundleBeanTests {
 		if (listed != null) {
 			properties.getBundle().getAuthorizedClients().add(listed);
 		}
-		return SpirePropertyRules.peers(properties).clients();
+		return SpirePropertyRules.peers(properties, properties.getServer().getTrustDomain()).clients();
 	}
 
 	@Configuration(proxyBeanMethods = false)

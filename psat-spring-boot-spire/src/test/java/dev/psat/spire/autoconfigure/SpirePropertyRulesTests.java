@@ -175,9 +175,10 @@ class SpirePropertyRulesTests {
 			"svid.refresh-interval=60m", "svid.key-type=rsa-2048", "svid.hint=internal",
 			"svid.spiffe-id=spiffe://example.org/spires", "svid.spiffe-id=spiffe://example.org/orders/spire/x" })
 	void propertyWhenGoodIsTaken(String property) {
-		assertThatNoException().isThrownBy(() -> SpirePropertyRules.identityBuilder(bind(property), () -> {
+		SpireProperties properties = bind(property);
+		assertThatNoException().isThrownBy(() -> SpirePropertyRules.identityBuilder(properties, () -> {
 			throw new UnsupportedOperationException();
-		}, null));
+		}, server(properties)));
 	}
 
 	@ParameterizedTest
@@ -284,8 +285,13 @@ class SpirePropertyRulesTests {
 	}
 
 	private static PeerPolicies policies(SpireProperties properties) {
-		PeerLists peers = SpirePropertyRules.peers(properties);
+		PeerLists peers = SpirePropertyRules.peers(properties, properties.getServer().getTrustDomain());
 		return new PeerPolicies(peers.inbound(), peers.outbound());
+	}
+
+	private static ServerConnection server(SpireProperties properties) {
+		SpireServerConnectionDetails details = new PropertiesSpireServerConnectionDetails(properties, null);
+		return new ServerConnection(details.getAddress(), details.getTrustDomain(), details.getTrustBundle());
 	}
 
 	private static SpireProperties bind(String... more) {

@@ -1,0 +1,84 @@
+package dev.psat.spire.autoconfigure;
+
+import java.nio.file.Path;
+import java.util.function.Function;
+
+import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.client.ServerAddress;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.HierarchicalBeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
+import org.springframework.beans.factory.config.NamedBeanHolder;
+
+/**
+ * The SPIRE Server that issues the identity.
+ *
+ * @param address the address of its API
+ * @param trustDomain its trust domain
+ * @param trustBundle the path of its initial trust bundle
+ */
+record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path trustBundle) {
+
+	/**
+	 * Ask the details. They are looked up, since injection would choose one of several by
+	 * parameter name.
+	 * @param beanFactory the bean factory
+	 * @return the connection
+	 * @throws PsatStartupException if there are several, or they do not tell everything
+	 */
+	static ServerConnection in(AutowireCapableBeanFactory beanFactory) {
+		try {
+			NamedBeanHolder<SpireServerConnectionDetails> details = beanFactory
+				.resolveNamedBean(SpireServerConnectionDetails.class);
+			return new ServerConnection(ask(details, SpireServerConnectionDetails::getAddress, "getAddress"),
+					ask(details, SpireServerConnectionDetails::getTrustDomain, "getTrustDomain"),
+					ask(details, SpireServerConnectionDetails::getTrustBundle, "getTrustBundle"));
+		}
+		catch (NoUniqueBeanDefinitionException ex) {
+			throw new PsatStartupException(
+					"The SPIRE Server could be that of any of the SpireServerConnectionDetails beans %s."
+						.formatted(String.valueOf(ex.getBeanNamesFound())),
+					"Declare the one that counts as @Primary, or each of the others as "
+							+ "@Bean(defaultCandidate = false).");
+		}
+	}
+
+	/**
+	 * Return whether the application tells the SPIRE Server by a bean, in place of the
+	 * properties. No bean is created, since it may need what needs the answer.
+	 * @param beanFactory the bean factory
+	 * @return whether it does
+	 */
+	static boolean isToldByBean(ListableBeanFactory beanFactory) {
+		if (!isThere(SpireServerConnectionDetails.class, beanFactory)
+				&& beanFactory instanceof HierarchicalBeanFactory child
+				&& child.getParentBeanFactory() instanceof ListableBeanFactory parent) {
+			return isToldByBean(parent);
+		}
+		return !isThere(PropertiesSpireServerConnectionDetails.class, beanFactory);
+	}
+
+	private static boolean isThere(Class<?> type, ListableBeanFactory beanFactory) {
+		return beanFactory.getBeanNamesForType(type, true, false).length > 0;
+	}
+
+	/**
+	 * Ask the details, which are foreign code, whatever they promise.
+	 */
+	private static <T> T ask(NamedBeanHolder<SpireServerConnectionDetails> details,
+			Function<SpireServerConnectionDetails, T> question, String method) {
+		@Nullable T answer = question.apply(details.getBeanInstance());
+		if (answer == null) {
+			throw new PsatStartupException(
+					"The SpireServerConnectionDetails bean '%s' does not tell everything about the SPIRE Server: %s() has returned null."
+						.formatted(details.getBeanName(), method),
+					"Let it return a value. Or, to have the properties 'spire.psat.server.address', '.trust-domain' and '.trust-bundle' tell, remove the bean. To do without an identity, set 'spire.psat.server.enabled' to 'false'.");
+		}
+		return answer;
+	}
+
+}
