@@ -122,6 +122,20 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	}
 
 	/**
+	 * Return a bundle with separate policies for the two directions, which may decide on
+	 * several {@link PeerPolicy#trustDomains() trust domains}, and otherwise is like
+	 * {@link #authorizing(Predicate)}.
+	 * @param inbound decides who may call this application
+	 * @param outbound decides whom this application may call
+	 * @return a bundle for the same identity, which is not registered
+	 */
+	public SpiffeSslBundle authorizing(PeerPolicy inbound, PeerPolicy outbound) {
+		Assert.notNull(inbound, "'inbound' must not be null");
+		Assert.notNull(outbound, "'outbound' must not be null");
+		return new SpiffeSslBundle(this.tls.with(new PeerPolicies(inbound, outbound)), this.stores);
+	}
+
+	/**
 	 * Return a bundle whose servers may also serve clients without a certificate, if they
 	 * are configured to do so. The application then decides about those clients.
 	 * Otherwise, a server that does not require a certificate has nothing to present.

@@ -262,11 +262,12 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"SpireObserver", "SpireState", "SpireStateChangedEvent", "SpireStatus", "SvidRotatedEvent",
 				"SvidSslBundle", "SvidUnavailableException", "TrustBundleChangedEvent",
 				"actuate.endpoint.SpirePeersDescriptor", "actuate.endpoint.SpirePeersEndpoint",
-				"autoconfigure.SpireIdentityBuilderCustomizer", "autoconfigure.SpireServerConnectionDetails",
-				"autoconfigure.WorkloadIdentityBuilderCustomizer", "health.SpireHealthIndicator",
-				"server.SpireIdentityBuilder", "server.SpireServerIdentity", "workload.WorkloadIdentity",
-				"workload.WorkloadIdentityBuilder", "tomcat.SpiffeTomcatConnectorCustomizer", "http.SpiffeHttpClients",
-				"jdbc.SpiffeSocketFactory", "security.SpiffeJwtDecoder", "security.SpiffeReactiveJwtDecoder",
+				"autoconfigure.AuthorizesPeers", "autoconfigure.SpireIdentityBuilderCustomizer",
+				"autoconfigure.SpireServerConnectionDetails", "autoconfigure.WorkloadIdentityBuilderCustomizer",
+				"health.SpireHealthIndicator", "server.SpireIdentityBuilder", "server.SpireServerIdentity",
+				"workload.WorkloadIdentity", "workload.WorkloadIdentityBuilder",
+				"tomcat.SpiffeTomcatConnectorCustomizer", "http.SpiffeHttpClients", "jdbc.SpiffeSocketFactory",
+				"security.SpiffeJwtDecoder", "security.SpiffeReactiveJwtDecoder",
 				"security.SpiffeX509AuthenticationFilter", "security.SpiffeX509AuthenticationWebFilter");
 		// named by exclusions, and by auto-configurations that come before or after
 		Stream<String> configurations = Stream.of("autoconfigure.SpireAutoConfiguration",

@@ -114,8 +114,15 @@ public final class SpireAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	PeerLists spirePeerLists(SpireProperties properties, IdentityDoor door) {
-		return door.isEnabled() ? SpirePropertyRules.peers(properties, door.trustDomain())
+	PolicyBeans spirePolicyBeans(ConfigurableListableBeanFactory beanFactory) {
+		return PolicyBeans.in(beanFactory);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	PeerLists spirePeerLists(SpireProperties properties, IdentityDoor door, PolicyBeans policies) {
+		return door.isEnabled()
+				? policies.replace(SpirePropertyRules.peers(properties, door.trustDomain()), properties.getBundle())
 				: PeerLists.refusing("is not authorized, since the SPIRE identity is disabled");
 	}
 
@@ -149,8 +156,15 @@ public final class SpireAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SvidSslBundleRegistrar spiffeSslBundleRegistrar(OwnBundle own, IdentityBundles identityBundles) {
-		return new SvidSslBundleRegistrar(own, identityBundles);
+	PolicyBundles spirePolicyBundles(PolicyBeans policies, OwnBundle own) {
+		return new PolicyBundles(policies.byBundle(), own);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SvidSslBundleRegistrar spiffeSslBundleRegistrar(OwnBundle own, IdentityBundles identityBundles,
+			PolicyBundles policyBundles) {
+		return new SvidSslBundleRegistrar(own, identityBundles, policyBundles);
 	}
 
 	@Bean
@@ -202,18 +216,19 @@ public final class SpireAutoConfiguration {
 	 */
 	@Bean
 	SpireLifecycle spireLifecycle(ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher publisher,
-			SpireProperties properties, OwnBundle own, IdentityBundles identityBundles,
-			ObjectProvider<SpiffeSslBundle> candidates, BundleServers servers, ObjectProvider<BundleDemand> demands,
-			ObjectProvider<SslBundleRegistry> registry, ObjectProvider<SslBundles> bundles, Environment environment) {
+			SpireProperties properties, OwnBundle own, IdentityBundles identityBundles, PolicyBeans policies,
+			PolicyBundles policyBundles, ObjectProvider<SpiffeSslBundle> candidates, BundleServers servers,
+			ObjectProvider<BundleDemand> demands, ObjectProvider<SslBundleRegistry> registry,
+			ObjectProvider<SslBundles> bundles, Environment environment) {
 		own.checkAlone(candidates.stream(), beanFactory);
 		TheIdentity identity = TheIdentity.in(beanFactory);
 		StartupWait wait = startupWait(identity.bean(), own, properties, environment,
 				() -> need(servers.expecting(demands), properties));
-		SslBundleUpdates updates = SslBundleUpdates.of(own, identityBundles, registry.getIfUnique(),
+		SslBundleUpdates updates = SslBundleUpdates.of(own, identityBundles, policyBundles, registry.getIfUnique(),
 				bundles.getIfUnique(), servers);
 		IdentityChanges changes = new IdentityChanges(updates, new SpireEventPublisher(publisher),
 				beanFactory.getBeanClassLoader());
-		return new SpireLifecycle(identity, changes, wait, servers);
+		return new SpireLifecycle(identity, changes, wait, servers, policies, beanFactory);
 	}
 
 	private static @Nullable SvidNeed need(List<String> servers, SpireProperties properties) {

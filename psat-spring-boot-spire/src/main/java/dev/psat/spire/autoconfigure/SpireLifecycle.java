@@ -5,6 +5,7 @@ import java.util.List;
 import dev.psat.spire.SpireIdentity;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -30,20 +31,37 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 
 	private final BundleServers servers;
 
+	private final PolicyBeans policies;
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
 	private volatile boolean running;
 
 	private boolean observing;
 
-	SpireLifecycle(TheIdentity identity, IdentityChanges changes, StartupWait wait, BundleServers servers) {
+	/**
+	 * Create a lifecycle.
+	 * @param identity the identity
+	 * @param changes observes the identity
+	 * @param wait waits for the first X.509-SVID
+	 * @param servers the servers that serve the SSL bundle
+	 * @param policies the policies that are beans
+	 * @param beanFactory the bean factory of this context
+	 */
+	SpireLifecycle(TheIdentity identity, IdentityChanges changes, StartupWait wait, BundleServers servers,
+			PolicyBeans policies, ConfigurableListableBeanFactory beanFactory) {
 		this.identity = identity.bean();
 		this.ofThisContext = identity.ofThisContext();
 		this.changes = changes;
 		this.wait = wait;
 		this.servers = servers;
+		this.policies = policies;
+		this.beanFactory = beanFactory;
 	}
 
 	@Override
 	public void start() {
+		this.policies.checkComplete(this.beanFactory);
 		// an identity from a parent context is started and stopped by that context
 		if (this.ofThisContext) {
 			observe();
@@ -51,6 +69,8 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 			this.running = true;
 		}
 		this.wait.await();
+		// no sooner, since they may connect with the X.509-SVID
+		this.policies.create();
 		this.servers.awaitFromNowOn((server) -> this.wait.await(SvidNeed.toServe(List.of(server))));
 	}
 

@@ -55,21 +55,24 @@ final class SslBundleUpdates {
 	 * Create the updates of the registered bundles.
 	 * @param own the bundle of the properties
 	 * @param identityBundles the identity bundles
+	 * @param policyBundles the bundles of policies that are beans
 	 * @param registry the registry with the bundles, {@code null} if the application does
 	 * not use SSL bundles
 	 * @param bundles the registry as {@link SslBundles}
 	 * @param servers the servers that serve the bundle
 	 * @return the updates
 	 */
-	static SslBundleUpdates of(OwnBundle own, IdentityBundles identityBundles, @Nullable SslBundleRegistry registry,
-			@Nullable SslBundles bundles, BundleServers servers) {
+	static SslBundleUpdates of(OwnBundle own, IdentityBundles identityBundles, PolicyBundles policyBundles,
+			@Nullable SslBundleRegistry registry, @Nullable SslBundles bundles, BundleServers servers) {
 		Map<String, SvidSslBundle> ours = new LinkedHashMap<>();
 		ours.put(own.name(), own.bundle());
 		ours.putAll(identityBundles.byName());
+		ours.putAll(policyBundles.byName());
 		if (bundles != null) {
 			ours.keySet().forEach((name) -> expectUpdates(name, bundles));
 			own.checkRegistered(bundles);
 			identityBundles.check(bundles);
+			policyBundles.check(bundles);
 		}
 		return new SslBundleUpdates(ours, registry, servers, Duration.ofSeconds(1));
 	}

@@ -16,9 +16,12 @@ final class SvidSslBundleRegistrar implements SslBundleRegistrar, Ordered {
 
 	private final IdentityBundles identityBundles;
 
-	SvidSslBundleRegistrar(OwnBundle own, IdentityBundles identityBundles) {
+	private final PolicyBundles policyBundles;
+
+	SvidSslBundleRegistrar(OwnBundle own, IdentityBundles identityBundles, PolicyBundles policyBundles) {
 		this.own = own;
 		this.identityBundles = identityBundles;
+		this.policyBundles = policyBundles;
 	}
 
 	@Override
@@ -34,6 +37,7 @@ final class SvidSslBundleRegistrar implements SslBundleRegistrar, Ordered {
 			throw failure;
 		}
 		this.identityBundles.register(registry);
+		this.policyBundles.register(registry);
 	}
 
 	@Override

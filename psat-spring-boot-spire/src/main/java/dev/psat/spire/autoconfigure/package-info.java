@@ -11,7 +11,9 @@
  *    │
  * server         ServerConnection: asks the SpireServerConnectionDetails, those of the properties or of the application
  *    │
- * bundles        OwnBundle, IdentityBundles: SvidSslBundleRegistrar registers them
+ * policies       PolicyBeans: beans with @AuthorizesPeers in place of lists, each a PolicyBean by its PolicyBeanDefinition
+ *    │
+ * bundles        OwnBundle, IdentityBundles, PolicyBundles: SvidSslBundleRegistrar registers them
  *    │
  * identity       DisabledIdentity, or of the application: TheIdentity finds it; OwnTrustDomainCheck, once it has an SVID
  *    │           SpireIdentityBuilderCustomizer, WorkloadIdentityBuilderCustomizer: the application's, after the properties

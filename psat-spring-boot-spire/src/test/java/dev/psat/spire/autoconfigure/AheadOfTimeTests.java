@@ -20,12 +20,14 @@ import javax.tools.ToolProvider;
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
+import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.FederationState;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import dev.psat.spire.autoconfigure.data.JdbcBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.data.LettuceBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
@@ -45,6 +47,8 @@ import dev.psat.spire.health.SpireHealthIndicator;
 import dev.psat.spire.test.FederatedBundle;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedWorkloadApi;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.support.SeparateClassPath;
 import dev.psat.support.SeparateClasses;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -75,6 +79,8 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
@@ -286,6 +292,17 @@ class AheadOfTimeTests {
 			.contains("'spire.psat.bundle.authorized-clients-file'", "resource of the class path");
 	}
 
+	/**
+	 * The annotations are those of factory methods, one of them behind a proxy.
+	 */
+	@Test
+	void policyBeansDecideWhenItRuns() throws Exception {
+		assertThat(run(this.world.properties())).contains("policies partners is authorized, outbound by the bean");
+		assertThat(run(with("spire.psat.bundle.authorized-servers=" + SimulatedWorld.ORDERS))).singleElement()
+			.asString()
+			.contains("The PeerPolicy bean 'outbound' decides on servers");
+	}
+
 	private String[] with(String... properties) {
 		return Stream.concat(Stream.of(this.world.properties()), Stream.of(properties)).toArray(String[]::new);
 	}
@@ -326,6 +343,19 @@ class AheadOfTimeTests {
 		@Bean
 		DataSource database(SpiffeSslBundle bundle) {
 			return StubDatabase.named("database " + (bundle.isEmpty() ? "without SVID" : "with SVID"));
+		}
+
+		@Bean
+		@AuthorizesPeers(bundle = "partners")
+		PeerPolicy partners() {
+			return (peer) -> null;
+		}
+
+		@Bean
+		@Scope(scopeName = "prototype", proxyMode = ScopedProxyMode.INTERFACES)
+		@AuthorizesPeers(Direction.OUTBOUND)
+		PeerPolicy outbound() {
+			return (peer) -> "by the bean";
 		}
 
 		/**
@@ -400,8 +430,16 @@ class AheadOfTimeTests {
 					"builder " + context.getBean(ClientHttpRequestFactoryBuilder.class).getClass().getSimpleName(),
 					"connector " + context.getBean(ClientHttpConnectorBuilder.class).getClass().getSimpleName(),
 					"part " + context.getBean(PsatEndpoint.class).psat().getParts().containsKey("spire"),
+					"policies " + policies(context),
 					"federation " + federation(context.getBean(SpireIdentity.class).status()),
 					"handshakes " + handshakes(context.getBean(MeterRegistry.class)));
+		}
+
+		private static String policies(GenericApplicationContext context) {
+			SpiffeId peer = SpiffeId.parse(SimulatedWorld.ORDERS);
+			return "partners is %s, outbound %s"
+				.formatted((context.getBean(SslBundles.class).getBundle("partners") instanceof SpiffeSslBundle)
+						? "authorized" : "missing", context.getBean(PeerLists.class).outbound().refusal(peer));
 		}
 
 		private static List<String> federation(SpireStatus status) {

@@ -34,9 +34,10 @@ class ClassPathTests {
 						"spring-boot-test", "spring-test", "spring-security", "nimbus-", "reactor-", "spring-boot-grpc",
 						"spring-grpc", "grpc-", "netty-", "bcp", "guava-", "spring-data-", "lettuce-", "postgresql-")
 				.run(Simple.class, world.arguments())).containsExactlyInAnyOrder("spireIdentity", "spireBundleServers",
-						"spireIdentityDoor", "spireTokenHalf", "spireServerConnectionDetails", "spirePeerLists",
-						"spireOwnBundle", "spireIdentityBundles", "spireLifecycle", "spireEarlyWait",
-						"spireEarlyWaitInitializer", "spireConnectingBeans", SimulatedWorld.ORDERS, "jwt bank");
+						"spireIdentityDoor", "spireTokenHalf", "spireServerConnectionDetails", "spirePolicyBeans",
+						"spirePolicyBundles", "spirePeerLists", "spireOwnBundle", "spireIdentityBundles",
+						"spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer", "spireConnectingBeans",
+						SimulatedWorld.ORDERS, "jwt bank");
 		}
 	}
 
@@ -46,19 +47,21 @@ class ClassPathTests {
 				new SeparateClassPath().without("micrometer-core", "spring-boot-micrometer", "httpc", "reactor-netty")
 					.run(Application.class))
 			.containsExactlyInAnyOrder("identity", "spireBundleServers", "spireIdentityDoor", "spireTokenHalf",
-					"spireServerConnectionDetails", "spirePeerLists", "spireOwnBundle", "spireIdentityBundles",
-					"spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer", "spireConnectingBeans",
-					"spireEndpointContributor", "spireHealthIndicator", "spireSslInfo", "started");
+					"spireServerConnectionDetails", "spirePolicyBeans", "spirePolicyBundles", "spirePeerLists",
+					"spireOwnBundle", "spireIdentityBundles", "spireLifecycle", "spireEarlyWait",
+					"spireEarlyWaitInitializer", "spireConnectingBeans", "spireEndpointContributor",
+					"spireHealthIndicator", "spireSslInfo", "started");
 	}
 
 	@Test
 	void startWithAllThereIsShowsAndMeasuresIdentity() throws Exception {
 		assertThat(new SeparateClassPath().run(Application.class)).containsExactlyInAnyOrder("identity",
 				"spireBundleServers", "spireIdentityDoor", "spireTokenHalf", "spireServerConnectionDetails",
-				"spirePeerLists", "spireOwnBundle", "spireIdentityBundles", "spireLifecycle", "spireEarlyWait",
-				"spireEarlyWaitInitializer", "spireConnectingBeans", "spireEndpointContributor", "spireHealthIndicator",
-				"spireMeters", "spireHandshakeMeters", "spireConnectionMeters", "spireAuthorityMeters",
-				"spireObservations", "spireObservationMeterFilter", "spireSslInfo", "spireSslMeterFilter", "started");
+				"spirePolicyBeans", "spirePolicyBundles", "spirePeerLists", "spireOwnBundle", "spireIdentityBundles",
+				"spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer", "spireConnectingBeans",
+				"spireEndpointContributor", "spireHealthIndicator", "spireMeters", "spireHandshakeMeters",
+				"spireConnectionMeters", "spireAuthorityMeters", "spireObservations", "spireObservationMeterFilter",
+				"spireSslInfo", "spireSslMeterFilter", "started");
 	}
 
 	private static Stream<String> ours(ConfigurableApplicationContext context) {

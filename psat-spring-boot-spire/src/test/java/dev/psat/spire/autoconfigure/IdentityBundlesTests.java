@@ -277,8 +277,9 @@ class IdentityBundlesTests {
 	void handlersOfEachBundleLearnOfEachSvid() {
 		this.contextRunner.withPropertyValues("spire.psat.identity-bundles.web.trust=jvm").run((context) -> {
 			SslBundleUpdates updates = SslBundleUpdates.of(context.getBean(OwnBundle.class),
-					context.getBean(IdentityBundles.class), context.getBean(SslBundleRegistry.class),
-					context.getBean(SslBundles.class), context.getBean(BundleServers.class));
+					context.getBean(IdentityBundles.class), context.getBean(PolicyBundles.class),
+					context.getBean(SslBundleRegistry.class), context.getBean(SslBundles.class),
+					context.getBean(BundleServers.class));
 			StringBuilder told = new StringBuilder();
 			context.getBean(SslBundles.class).addBundleUpdateHandler("spire", failing());
 			context.getBean(SslBundles.class)

@@ -35,6 +35,8 @@ class SslBundleUpdatesTests {
 
 	private final IdentityBundles identityBundles = new IdentityBundles(Map.of(), this.own, true);
 
+	private final PolicyBundles policyBundles = new PolicyBundles(Map.of(), this.own);
+
 	private final DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("spire", this.bundle);
 
 	private final BundleServers servers = new BundleServers(this.bundle, null);
@@ -143,7 +145,7 @@ class SslBundleUpdatesTests {
 	@Test
 	void serversAreCheckedWhereThereIsNoRegistry() {
 		this.servers.afterUpdate(() -> this.told.add("server"));
-		SslBundleUpdates.of(this.own, this.identityBundles, null, null, this.servers).update();
+		SslBundleUpdates.of(this.own, this.identityBundles, this.policyBundles, null, null, this.servers).update();
 		assertThat(this.told).containsExactly("server");
 	}
 
@@ -151,7 +153,8 @@ class SslBundleUpdatesTests {
 	void registryOfUserThatLacksTheBundleStopsTheStart() {
 		DefaultSslBundleRegistry empty = new DefaultSslBundleRegistry();
 		assertThatIllegalStateException()
-			.isThrownBy(() -> SslBundleUpdates.of(this.own, this.identityBundles, empty, empty, this.servers))
+			.isThrownBy(() -> SslBundleUpdates.of(this.own, this.identityBundles, this.policyBundles, empty, empty,
+					this.servers))
 			.withMessageContaining("has no bundle 'spire'")
 			.withMessageContaining("SslBundleRegistrar");
 	}
@@ -161,7 +164,8 @@ class SslBundleUpdatesTests {
 	}
 
 	private SslBundleUpdates updates() {
-		return SslBundleUpdates.of(this.own, this.identityBundles, this.registry, this.registry, this.servers);
+		return SslBundleUpdates.of(this.own, this.identityBundles, this.policyBundles, this.registry, this.registry,
+				this.servers);
 	}
 
 	/**

@@ -85,6 +85,17 @@ public final class PeerLists implements InitializingBean, SmartLifecycle, Dispos
 	}
 
 	/**
+	 * Return the other lists, with a policy in the place of those for a direction.
+	 * @param direction the direction
+	 * @param policy the policy
+	 * @return the lists that are left
+	 */
+	public PeerLists with(Direction direction, PeerPolicy policy) {
+		return (direction == Direction.INBOUND) ? new PeerLists(policy, this.outbound, null, this.servers)
+				: new PeerLists(this.inbound, policy, this.clients, null);
+	}
+
+	/**
 	 * Return what decides who may call this application, by the lists in force.
 	 * @return the policy
 	 */
@@ -102,7 +113,7 @@ public final class PeerLists implements InitializingBean, SmartLifecycle, Dispos
 
 	/**
 	 * Return who may call this application.
-	 * @return the clients, {@code null} if there are no lists
+	 * @return the clients, {@code null} if there is no list of these
 	 */
 	public @Nullable AuthorizedPeers clients() {
 		return this.clients;

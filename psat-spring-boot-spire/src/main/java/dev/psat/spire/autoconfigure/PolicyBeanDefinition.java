@@ -1,0 +1,112 @@
+package dev.psat.spire.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.tls.PeerPolicy;
+
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+
+/**
+ * The definition of a {@link PeerPolicy} bean.
+ *
+ * @param name the name of the bean
+ * @param beanFactory the bean factory that has it, be it of a parent context
+ * @param annotation says for whom it decides
+ */
+record PolicyBeanDefinition(String name, ConfigurableListableBeanFactory beanFactory, AuthorizesPeers annotation) {
+
+	static final String HOW_TO_ANNOTATE = "Annotate its method or class with @AuthorizesPeers(Direction.INBOUND) to have it decide who may call this application, with @AuthorizesPeers(Direction.OUTBOUND) to have it decide whom this application may call, or with @AuthorizesPeers(bundle = \"…\") to have it decide for a further SSL bundle of that name. If it is meant for none of these, declare it as @Bean(defaultCandidate = false).";
+
+	/**
+	 * Find the definitions in a context and its parents, but for those that a child
+	 * context hides by their names.
+	 * @param beanFactory the bean factory
+	 * @param eager whether to create factories to know what they produce
+	 * @return the definitions
+	 * @throws PsatStartupException if a bean does not say for whom it decides
+	 */
+	static List<PolicyBeanDefinition> in(ConfigurableListableBeanFactory beanFactory, boolean eager) {
+		List<PolicyBeanDefinition> definitions = new ArrayList<>();
+		Set<String> hidden = new LinkedHashSet<>();
+		ConfigurableListableBeanFactory level = beanFactory;
+		while (level != null) {
+			for (String name : names(level, eager)) {
+				if (!hidden.contains(name)) {
+					add(name, level, definitions);
+				}
+			}
+			hidden.addAll(List.of(level.getBeanDefinitionNames()));
+			hidden.addAll(List.of(level.getSingletonNames()));
+			level = (level.getParentBeanFactory() instanceof ConfigurableListableBeanFactory parent) ? parent : null;
+		}
+		return definitions;
+	}
+
+	/**
+	 * Return the names of the beans, without those behind scoped proxies.
+	 */
+	private static Set<String> names(ConfigurableListableBeanFactory beanFactory, boolean eager) {
+		Set<String> names = new LinkedHashSet<>();
+		for (String name : beanFactory.getBeanNamesForType(PeerPolicy.class, true, eager)) {
+			names.add(withoutProxy(name, beanFactory));
+		}
+		return names;
+	}
+
+	/**
+	 * Return the name by which a bean is injected, if it is behind a scoped proxy.
+	 */
+	static String withoutProxy(String name, ConfigurableListableBeanFactory beanFactory) {
+		return (ScopedProxyUtils.isScopedTarget(name)
+				&& beanFactory.containsBeanDefinition(ScopedProxyUtils.getOriginalBeanName(name)))
+						? ScopedProxyUtils.getOriginalBeanName(name) : name;
+	}
+
+	private static void add(String name, ConfigurableListableBeanFactory beanFactory,
+			List<PolicyBeanDefinition> definitions) {
+		Set<AuthorizesPeers> annotations = annotations(name, beanFactory);
+		if (annotations.size() > 1) {
+			throw new PsatStartupException(
+					"The PeerPolicy bean '%s' says twice for whom it decides: its method and its class differ."
+						.formatted(name),
+					"Remove @AuthorizesPeers from one of the two.");
+		}
+		if (!annotations.isEmpty()) {
+			definitions.add(new PolicyBeanDefinition(name, beanFactory, annotations.iterator().next()));
+		}
+		else if (isCandidate(name, beanFactory)) {
+			throw new PsatStartupException("The PeerPolicy bean '%s' does not say for whom it decides.".formatted(name),
+					HOW_TO_ANNOTATE);
+		}
+	}
+
+	private static Set<AuthorizesPeers> annotations(String name, ConfigurableListableBeanFactory beanFactory) {
+		Set<AuthorizesPeers> annotations = new LinkedHashSet<>(
+				beanFactory.findAllAnnotationsOnBean(name, AuthorizesPeers.class, false));
+		String target = ScopedProxyUtils.getTargetBeanName(name);
+		if (beanFactory.containsBeanDefinition(target)) {
+			annotations.addAll(beanFactory.findAllAnnotationsOnBean(target, AuthorizesPeers.class, false));
+		}
+		return annotations;
+	}
+
+	/**
+	 * Return whether the bean is injected where nobody asks for it by its name.
+	 */
+	private static boolean isCandidate(String name, ConfigurableListableBeanFactory beanFactory) {
+		if (!beanFactory.containsBeanDefinition(name)) {
+			return true;
+		}
+		BeanDefinition definition = beanFactory.getMergedBeanDefinition(name);
+		return definition.isAutowireCandidate()
+				&& !(definition instanceof AbstractBeanDefinition bean && !bean.isDefaultCandidate());
+	}
+
+}

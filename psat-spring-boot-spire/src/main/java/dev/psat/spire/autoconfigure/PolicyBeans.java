@@ -1,0 +1,161 @@
+package dev.psat.spire.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.autoconfigure.authorization.PeerLists;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.PeerPolicy;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.util.StringUtils;
+
+/**
+ * The {@link PeerPolicy} beans of the application, and for whom each decides. Nobody may
+ * be let in because one of them was overlooked.
+ */
+final class PolicyBeans {
+
+	private final List<PolicyBean> all = new ArrayList<>();
+
+	private final Map<Direction, PolicyBean> byDirection = new EnumMap<>(Direction.class);
+
+	private final Map<String, PolicyBean> byBundle = new LinkedHashMap<>();
+
+	private PolicyBeans() {
+	}
+
+	/**
+	 * Find the beans of a context and of its parents, without creating any.
+	 * @param beanFactory the bean factory
+	 * @return the beans
+	 * @throws PsatStartupException if one does not say for whom it decides, or two decide
+	 * for the same
+	 */
+	static PolicyBeans in(ConfigurableListableBeanFactory beanFactory) {
+		PolicyBeans beans = new PolicyBeans();
+		PolicyBeanDefinition.in(beanFactory, false).forEach(beans::add);
+		return beans;
+	}
+
+	private void add(PolicyBeanDefinition definition) {
+		AuthorizesPeers annotation = definition.annotation();
+		PolicyBean bean = new PolicyBean(definition.name(), definition.beanFactory());
+		this.all.add(bean);
+		Set<Direction> directions = new LinkedHashSet<>(List.of(annotation.value()));
+		boolean named = StringUtils.hasText(annotation.bundle());
+		if (directions.isEmpty() == !named) {
+			throw new PsatStartupException(
+					"The PeerPolicy bean '%s' has to decide %s.".formatted(definition.name(),
+							named ? "either in a direction or for an SSL bundle, but says both"
+									: "in a direction or for an SSL bundle, but says neither"),
+					PolicyBeanDefinition.HOW_TO_ANNOTATE);
+		}
+		directions.forEach((direction) -> put(this.byDirection, direction, bean,
+				(direction == Direction.INBOUND) ? "those who call this application" : "those whom it calls"));
+		if (named) {
+			put(this.byBundle, annotation.bundle(), bean, "the SSL bundle '%s'".formatted(annotation.bundle()));
+		}
+	}
+
+	private static <K> void put(Map<K, PolicyBean> beans, K key, PolicyBean bean, String whom) {
+		PolicyBean other = beans.putIfAbsent(key, bean);
+		if (other != null) {
+			throw new PsatStartupException(
+					"The PeerPolicy beans '%s' and '%s' both decide for %s.".formatted(other.name(), bean.name(), whom),
+					"Let one of them decide for others, or declare it as @Bean(defaultCandidate = false) without @AuthorizesPeers, and let the other one ask it.");
+		}
+	}
+
+	/**
+	 * Return the beans that decide for SSL bundles of their own.
+	 * @return the beans, by the names of the bundles
+	 */
+	Map<String, PolicyBean> byBundle() {
+		return Collections.unmodifiableMap(this.byBundle);
+	}
+
+	/**
+	 * Let the beans take the places of the lists.
+	 * @param lists the lists of the properties
+	 * @param properties the properties
+	 * @return the lists that are left
+	 * @throws PsatStartupException if a property says who may connect where a bean
+	 * decides
+	 */
+	PeerLists replace(PeerLists lists, SpireProperties.Bundle properties) {
+		PeerLists left = lists;
+		PolicyBean clients = this.byDirection.get(Direction.INBOUND);
+		if (clients != null) {
+			alone(clients, "client", properties.getAuthorizedClients(), properties.getAuthorizedClientsFile(),
+					properties.isAuthorizeAnyClient());
+			left = left.with(Direction.INBOUND, clients);
+		}
+		PolicyBean servers = this.byDirection.get(Direction.OUTBOUND);
+		if (servers != null) {
+			alone(servers, "server", properties.getAuthorizedServers(), properties.getAuthorizedServersFile(),
+					properties.isAuthorizeAnyServer());
+			left = left.with(Direction.OUTBOUND, servers);
+		}
+		return left;
+	}
+
+	private static void alone(PolicyBean bean, String peer, Collection<String> list, @Nullable String file,
+			boolean any) {
+		if (!list.isEmpty()) {
+			throw beside(bean, peer, "bundle.authorized-%ss[0]".formatted(peer), list.iterator().next());
+		}
+		if (file != null) {
+			throw beside(bean, peer, "bundle.authorized-%ss-file".formatted(peer), file);
+		}
+		if (any) {
+			throw beside(bean, peer, "bundle.authorize-any-" + peer, true);
+		}
+	}
+
+	private static PsatStartupException beside(PolicyBean bean, String peer, String property, Object value) {
+		return PsatStartupException.ofProperty(property, value,
+				"The PeerPolicy bean '%s' decides on %ss, so the property has no say.".formatted(bean.name(), peer),
+				"Remove the property, and let the bean decide on the peers that it means. Or let @AuthorizesPeers name an SSL bundle for the bean.");
+	}
+
+	/**
+	 * Check that none has been overlooked, since its type could not be told, or it is in
+	 * a child context.
+	 * @param beanFactory the bean factory of the context that starts
+	 * @throws PsatStartupException if one has
+	 */
+	void checkComplete(ConfigurableListableBeanFactory beanFactory) {
+		PolicyBeanDefinition.in(beanFactory, true)
+			.forEach((definition) -> checkKnown(definition.name(), definition.beanFactory()));
+		for (String name : beanFactory.getBeanNamesForAnnotation(AuthorizesPeers.class)) {
+			checkKnown(PolicyBeanDefinition.withoutProxy(name, beanFactory), beanFactory);
+		}
+	}
+
+	/**
+	 * Create the beans.
+	 */
+	void create() {
+		this.all.forEach(PolicyBean::bean);
+	}
+
+	private void checkKnown(String name, ConfigurableListableBeanFactory beanFactory) {
+		if (this.all.stream().noneMatch((bean) -> bean.is(name, beanFactory))) {
+			throw new PsatStartupException(
+					"The PeerPolicy bean '%s' would decide for nobody, since the SSL bundle of the SPIRE identity was made without it."
+						.formatted(name),
+					"Declare it in the application context that has the SPIRE identity, or its parent, by a method whose return type is PeerPolicy or a class of yours that implements it.");
+		}
+	}
+
+}
