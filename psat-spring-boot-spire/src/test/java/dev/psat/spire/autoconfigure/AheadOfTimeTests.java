@@ -43,6 +43,7 @@ import dev.psat.spire.autoconfigure.ssl.RSocketBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.ReactorNettyBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.TomcatBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.WebServerBundleAutoConfiguration;
+import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.health.SpireHealthIndicator;
 import dev.psat.spire.test.FederatedBundle;
 import dev.psat.spire.test.SimulatedSpireServer;
@@ -292,6 +293,14 @@ class AheadOfTimeTests {
 			.contains("'spire.psat.bundle.authorized-clients-file'", "resource of the class path");
 	}
 
+	@Test
+	void customizersAreCalledWhenItRuns() throws Exception {
+		assertThat(run("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
+				"spire.psat.server.address=127.0.0.1:1", "spire.psat.server.trust-domain=example.org",
+				"spire.psat.server.trust-bundle=/no/such/bundle", "orders.server=127.0.0.1:2"))
+			.contains("server 127.0.0.1:2");
+	}
+
 	/**
 	 * The annotations are those of factory methods, one of them behind a proxy.
 	 */
@@ -343,6 +352,16 @@ class AheadOfTimeTests {
 		@Bean
 		DataSource database(SpiffeSslBundle bundle) {
 			return StubDatabase.named("database " + (bundle.isEmpty() ? "without SVID" : "with SVID"));
+		}
+
+		@Bean
+		SpireIdentityBuilderCustomizer customizer(Environment environment) {
+			String server = environment.getProperty("orders.server");
+			return (builder) -> {
+				if (server != null) {
+					builder.server(ServerAddress.parse(server));
+				}
+			};
 		}
 
 		@Bean
