@@ -46,12 +46,12 @@ public record Markdown(Path file, String text) {
 
 	static List<Markdown> all() throws IOException {
 		try (Stream<Path> guide = Files.list(ROOT.resolve("docs"))) {
-			return Stream
-				.concat(Stream.of("README.md", "CONTRIBUTING.md", "benchmarks/README.md"),
-						guide.map((file) -> file.getFileName().toString())
-							.filter((name) -> name.endsWith(".md"))
-							.sorted()
-							.map("docs/"::concat))
+			return Stream.concat(
+					Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "benchmarks/README.md"),
+					guide.map((file) -> file.getFileName().toString())
+						.filter((name) -> name.endsWith(".md"))
+						.sorted()
+						.map("docs/"::concat))
 				.map(Markdown::of)
 				.toList();
 		}
