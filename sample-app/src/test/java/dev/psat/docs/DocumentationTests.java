@@ -2,6 +2,7 @@ package dev.psat.docs;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,10 @@ class DocumentationTests {
 
 	private static final String PRODUCTS = "product-tests/";
 
+	private static final String SHOP = "shop/";
+
+	private static final Pattern PACKAGE_AND_IMPORTS = Pattern.compile("\\Apackage .*;\n\n(?:import .*;\n+)*");
+
 	private static final Pattern COORDINATES = Pattern.compile("dev\\.psat:(psat-[a-z-]+):([\\w.-]+)");
 
 	private static final Pattern ENTRY_OPTION = Pattern.compile("-(?:spiffeID|parentID|selector|hint) \\S+");
@@ -75,6 +80,13 @@ class DocumentationTests {
 	void configurationOfProductsIsThatOfTheirTests() {
 		assertThat(Stream.of("yaml", "properties", "ini", "json")
 			.flatMap((language) -> Markdown.of("docs/products.md").blocks(language).stream())).isNotEmpty()
+			.allSatisfy((block) -> assertThat(Files.readString(Markdown.ROOT.resolve(block.snippet())))
+				.isEqualTo(block.content()));
+	}
+
+	@Test
+	void configurationOfTheShopIsThatOfItsServices() {
+		assertThat(Markdown.of("shop/README.md").blocks("yaml")).isNotEmpty()
 			.allSatisfy((block) -> assertThat(Files.readString(Markdown.ROOT.resolve(block.snippet())))
 				.isEqualTo(block.content()));
 	}
@@ -296,25 +308,33 @@ class DocumentationTests {
 	}
 
 	/**
-	 * Return everything with the tag: imports and what needs them may be far apart.
+	 * Return everything with the tag: imports and what needs them may be far apart. The
+	 * code of the shop shows nothing of its documentation, so it is printed in full.
 	 */
 	private static String snippet(Block block) {
+		if (block.snippet().startsWith(SHOP)) {
+			return PACKAGE_AND_IMPORTS.matcher(read(source(block.snippet()))).replaceFirst("");
+		}
 		String[] parts = block.snippet().split("#");
 		assertThat(parts).as("file and tag before:%n%s", block.content()).hasSize(2);
+		Matcher tagged = tagged("// tag::" + parts[1] + "[]\n", "// end::" + parts[1] + "[]", read(source(parts[0])));
+		return tagged.results()
+			.map((match) -> match.group(1).stripTrailing().stripIndent())
+			.collect(Collectors.joining("\n\n", "", "\n"));
+	}
+
+	private static String read(Path file) {
 		try {
-			Matcher tagged = tagged("// tag::" + parts[1] + "[]\n", "// end::" + parts[1] + "[]",
-					Files.readString(source(parts[0])));
-			return tagged.results()
-				.map((match) -> match.group(1).stripTrailing().stripIndent())
-				.collect(Collectors.joining("\n\n", "", "\n"));
+			return Files.readString(file);
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException(ex);
+			throw new UncheckedIOException(ex);
 		}
 	}
 
 	private static Path source(String file) {
-		return file.startsWith(PRODUCTS) ? Markdown.ROOT.resolve(file) : SNIPPETS.resolve(file);
+		return (file.startsWith(PRODUCTS) || file.startsWith(SHOP)) ? Markdown.ROOT.resolve(file)
+				: SNIPPETS.resolve(file);
 	}
 
 	private static String between(String text, String start, String end) {

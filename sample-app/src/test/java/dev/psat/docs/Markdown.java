@@ -47,7 +47,8 @@ public record Markdown(Path file, String text) {
 	static List<Markdown> all() throws IOException {
 		try (Stream<Path> guide = Files.list(ROOT.resolve("docs"))) {
 			return Stream.concat(
-					Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "benchmarks/README.md"),
+					Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "benchmarks/README.md",
+							"shop/README.md"),
 					guide.map((file) -> file.getFileName().toString())
 						.filter((name) -> name.endsWith(".md"))
 						.sorted()

@@ -1,0 +1,7 @@
+/**
+ * The shop's inventory.
+ */
+@NullMarked
+package dev.psat.shop.inventory;
+
+import org.jspecify.annotations.NullMarked;

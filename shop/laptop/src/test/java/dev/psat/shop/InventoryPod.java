@@ -1,0 +1,19 @@
+package dev.psat.shop;
+
+import dev.psat.shop.inventory.InventoryApplication;
+
+import org.springframework.boot.SpringApplication;
+
+/**
+ * The JVM of the inventory.
+ */
+final class InventoryPod {
+
+	private InventoryPod() {
+	}
+
+	public static void main(String[] args) {
+		SpringApplication.from(InventoryApplication::main).with(PodConfiguration.class).run(args);
+	}
+
+}

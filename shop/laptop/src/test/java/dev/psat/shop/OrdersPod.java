@@ -1,0 +1,19 @@
+package dev.psat.shop;
+
+import dev.psat.shop.orders.OrdersApplication;
+
+import org.springframework.boot.SpringApplication;
+
+/**
+ * The JVM of the orders.
+ */
+final class OrdersPod {
+
+	private OrdersPod() {
+	}
+
+	public static void main(String[] args) {
+		SpringApplication.from(OrdersApplication::main).with(PodConfiguration.class).run(args);
+	}
+
+}
