@@ -6,8 +6,6 @@ import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.psat.sample.RotationHistory.Rotation;
-import dev.psat.spire.SpireStatus;
-import dev.psat.token.TokenStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param federatedCalls the calls of workloads of other trust domains by their SPIFFE IDs
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record Identity(String application, Instant now, @Nullable TokenStatus status, @Nullable Payload payload,
-		List<Rotation> rotations, SpireStatus spire, CallOutcome selfCall, @Nullable CallOutcome partnerCall,
+record Identity(String application, Instant now, @Nullable TokenView status, @Nullable Payload payload,
+		List<Rotation> rotations, SpireView spire, CallOutcome selfCall, @Nullable CallOutcome partnerCall,
 		Map<String, CallOutcome> federatedCalls, Handshakes handshakes) {
 
 	/**

@@ -61,8 +61,8 @@ class IdentityController {
 	Identity identity() {
 		SpireStatus spire = this.identity.status();
 		boolean attests = spire.workloadApi() == null;
-		return new Identity(this.application, Instant.now(), attests ? this.source.status() : null,
-				attests ? payload() : null, this.history.newestFirst(), spire, this.selfCall.last(),
+		return new Identity(this.application, Instant.now(), attests ? TokenView.of(this.source.status()) : null,
+				attests ? payload() : null, this.history.newestFirst(), SpireView.of(spire), this.selfCall.last(),
 				this.partnerCall.last(), federatedCalls(), Handshakes.of(this.bundle.handshakes()));
 	}
 

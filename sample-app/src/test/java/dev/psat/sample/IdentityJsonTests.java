@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -161,11 +160,10 @@ class IdentityJsonTests {
 
 	private static void assertWritten(@Nullable TokenStatus status, SpireStatus spire, String statusJson,
 			String spireJson) {
-		Identity identity = new Identity("sample-app", NOW, status, null,
-				List.of(new Rotation(NOW, 3, "sha256:1", NOW)), spire, new CallOutcome(NOW, null, "none"), null,
-				Map.of(), new Handshakes(new Handshakes.Peers(1, 2), new Handshakes.Peers(3, 4)));
+		Identity identity = new Identity("sample-app", NOW, (status != null) ? TokenView.of(status) : null, null,
+				List.of(new Rotation(NOW, 3, "sha256:1", NOW)), SpireView.of(spire), new CallOutcome(NOW, null, "none"),
+				null, Map.of(), new Handshakes(new Handshakes.Peers(1, 2), new Handshakes.Peers(3, 4)));
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
-			.withUserConfiguration(Sample.class)
 			.run((context) -> assertThat(context.getBean(JsonMapper.class).writeValueAsString(identity)).isEqualTo("""
 					{"application":"sample-app","now":"2026-11-25T20:00:00.123456789Z",%s\
 					"rotations":[{"at":"2026-11-25T20:00:00.123456789Z","generation":3,"fingerprint":"sha256:1",\
@@ -173,14 +171,6 @@ class IdentityJsonTests {
 					"selfCall":{"at":"2026-11-25T20:00:00.123456789Z","failure":"none"},"federatedCalls":{},\
 					"handshakes":{"clients":{"accepted":1,"refused":2},"servers":{"accepted":3,"refused":4}}}"""
 				.formatted(statusJson, spireJson)));
-	}
-
-	/**
-	 * Jackson looks for mixins in this package.
-	 */
-	@AutoConfigurationPackage
-	static class Sample {
-
 	}
 
 }
