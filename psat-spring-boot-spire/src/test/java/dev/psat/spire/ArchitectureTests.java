@@ -228,7 +228,8 @@ class ArchitectureTests extends SpringArchitectureContract {
 
 	/**
 	 * But for the wait at the start, which must not have a timeout of its own, and for
-	 * what may hang while connections are looked at. The thread of a channel is Netty's.
+	 * what may hang while connections are looked at, be it a log. The thread of a channel
+	 * is Netty's.
 	 */
 	@Test
 	void onlyTheEnginesStartThreads() {
@@ -240,6 +241,10 @@ class ArchitectureTests extends SpringArchitectureContract {
 			.doNotHaveSimpleName("PolicyRound")
 			.and()
 			.doNotHaveSimpleName("SocketEnd")
+			.and()
+			.doNotHaveSimpleName("PeerReport")
+			.and()
+			.doNotHaveSimpleName("LogThread")
 			.should()
 			.dependOnClassesThat(DescribedPredicate.describe("an executor or a thread of ours",
 					(type) -> (type.isAssignableTo(Executor.class) && !type.getPackageName().startsWith("io.netty."))
