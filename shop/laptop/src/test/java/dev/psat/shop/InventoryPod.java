@@ -13,6 +13,7 @@ final class InventoryPod {
 	}
 
 	public static void main(String[] args) {
+		Survival.prevent();
 		SpringApplication.from(InventoryApplication::main).with(PodConfiguration.class).run(args);
 	}
 

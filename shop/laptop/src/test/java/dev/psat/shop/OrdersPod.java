@@ -13,6 +13,7 @@ final class OrdersPod {
 	}
 
 	public static void main(String[] args) {
+		Survival.prevent();
 		SpringApplication.from(OrdersApplication::main).with(PodConfiguration.class).run(args);
 	}
 

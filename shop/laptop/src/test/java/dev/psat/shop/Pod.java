@@ -63,9 +63,9 @@ final class Pod implements AutoCloseable {
 	int start(Class<?> main, Class<?> other, Path directory, ProcessBuilder.Redirect output, List<String> arguments)
 			throws IOException {
 		Path portFile = directory.resolve(this.name + ".port");
-		List<String> command = Stream.concat(
-				Stream.of(JAVA, "-XX:TieredStopAtLevel=1", "-cp", classPathWithout(other), main.getName(),
-						"--shop.port-file=" + portFile, "--spire.psat.token-path=" + this.kubelet.tokenPath()),
+		List<String> command = Stream.concat(Stream.of(JAVA, "-XX:TieredStopAtLevel=1",
+				"-D%s=%d".formatted(Survival.PID, ProcessHandle.current().pid()), "-cp", classPathWithout(other),
+				main.getName(), "--shop.port-file=" + portFile, "--spire.psat.token-path=" + this.kubelet.tokenPath()),
 				arguments.stream())
 			.toList();
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output).start();
