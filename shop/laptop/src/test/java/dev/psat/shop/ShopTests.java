@@ -40,26 +40,22 @@ class ShopTests {
 		List<ProcessHandle> before = children();
 		try (Shop shop = new Shop(directory.resolve("shop"), Duration.ofSeconds(5))) {
 			shop.open(clients, Redirect.appendTo(log.toFile()), "--server.port=0");
-			HttpResponse<String> first = order(shop);
+			String first = await().atMost(PATIENCE).until(() -> order(shop), ShopTests::isTaken).body();
 			assertThat(readme("sh")).containsSubsequence(asInReadme(shop, directory));
-			assertThat(withoutNumbers(first.body())).isEqualTo(withoutNumbers(readme("json").get(0)));
+			assertThat(withoutNumbers(first)).isEqualTo(withoutNumbers(readme("json").get(0)));
 
-			await().atMost(PATIENCE).untilAsserted(() -> {
-				HttpResponse<String> later = order(shop);
-				assertThat(later.statusCode()).isEqualTo(200);
-				assertThat(later.body()).isNotEqualTo(first.body());
-			});
+			await().atMost(PATIENCE).until(() -> order(shop), (later) -> isTaken(later) && !later.body().equals(first));
 
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> callWithoutCertificate(shop));
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> callAs(shop, Shop.MAILER));
 			assertThat(callAs(shop, ORDERS).statusCode()).isEqualTo(200);
-			assertThat(Files.readString(log)).contains(readme("text").get(0));
+			awaitLine(log, readme("text").get(0));
 
 			change(clients, (list) -> list.replace(ORDERS, "# " + ORDERS));
 			await().atMost(PATIENCE).untilAsserted(() -> assertThat(order(shop).statusCode()).isEqualTo(502));
-			assertThat(Files.readString(log)).contains(readme("text").get(1));
+			awaitLine(log, readme("text").get(1));
 			change(clients, (list) -> list.replace("# " + ORDERS, ORDERS));
-			await().atMost(PATIENCE).untilAsserted(() -> assertThat(order(shop).statusCode()).isEqualTo(200));
+			await().atMost(PATIENCE).until(() -> order(shop), ShopTests::isTaken);
 		}
 		assertThat(children()).isEqualTo(before);
 		assertThat(directory.resolve("shop")).doesNotExist();
@@ -68,6 +64,14 @@ class ShopTests {
 	private static HttpResponse<String> order(Shop shop) throws IOException, InterruptedException {
 		return HttpClient.newHttpClient()
 			.send(HttpRequest.newBuilder(URI.create(shop.ordersUrl())).build(), BodyHandlers.ofString());
+	}
+
+	private static boolean isTaken(HttpResponse<String> order) {
+		return order.statusCode() == 200;
+	}
+
+	private static void awaitLine(Path log, String line) {
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(Files.readString(log)).contains(line));
 	}
 
 	private static HttpResponse<String> callAs(Shop shop, String caller) throws Exception {

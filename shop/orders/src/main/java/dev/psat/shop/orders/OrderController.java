@@ -11,7 +11,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClientException;
 
 /**
  * Takes orders from anybody.
@@ -33,7 +33,7 @@ class OrderController {
 	}
 
 	@ExceptionHandler
-	ProblemDetail unavailable(ResourceAccessException ex) {
+	ProblemDetail unavailable(RestClientException ex) {
 		logger.warn("The inventory could not be asked: " + ex.getMessage());
 		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_GATEWAY, "The inventory could not be asked");
 	}
