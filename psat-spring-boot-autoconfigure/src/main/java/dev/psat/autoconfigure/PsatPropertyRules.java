@@ -69,7 +69,8 @@ final class PsatPropertyRules {
 							        cluster: demo-cluster
 
 							In a test, add dev.psat:psat-spring-boot-test and, to the test class, \
-							@Import(SimulatedKubeletConfiguration.class), which sets it. \
+							@Import(SimulatedKubeletConfiguration.class), which sets it; for the SPIRE starter, \
+							dev.psat:psat-spring-boot-spire-test and SimulatedSpireServerConfiguration instead. \
 							To disable attestation altogether, set 'spire.psat.enabled' to 'false'."""
 							+ ((otherwise != null) ? "\n\n" + otherwise : ""));
 		}

@@ -123,10 +123,9 @@ final class WorkloadApiRules {
 				%s If the identity is meant to come from there, neither a SPIRE Server nor a cluster nor a token is needed, but only
 
 				    spire.psat.workload-api.socket: %s"""
-			.formatted(
-					offered ? "The environment has %s: a Workload API is offered to this application."
-						.formatted(variable)
-							: "Or an agent serves the Workload API to this application, on a socket in this container.",
+			.formatted(offered
+					? "The environment has %s: a Workload API is offered to this application.".formatted(variable)
+					: "Or an agent may serve the Workload API to this application, on a socket in this container.",
 					offered ? "${%s}".formatted(variable) : EXAMPLE);
 	}
 

@@ -348,7 +348,7 @@ class WorkloadApiRulesTests {
 	@ValueSource(strings = { "spire.psat.fail-fast=true", "spire.psat.cluster=demo" })
 	void analysisOfNeitherDoorTellsOfBoth(String property, CapturedOutput output) {
 		fail(property);
-		assertThat(output).contains("APPLICATION FAILED TO START", "cluster", "Or an agent serves the Workload API",
+		assertThat(output).contains("APPLICATION FAILED TO START", "cluster", "Or an agent may serve the Workload API",
 				"    spire.psat.workload-api.socket: unix:///run/spire/sockets/agent.sock");
 	}
 
