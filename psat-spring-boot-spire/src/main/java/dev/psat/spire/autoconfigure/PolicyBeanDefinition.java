@@ -25,8 +25,9 @@ record PolicyBeanDefinition(String name, ConfigurableListableBeanFactory beanFac
 	static final String HOW_TO_ANNOTATE = "Annotate its method or class with @AuthorizesPeers(Direction.INBOUND) to have it decide who may call this application, with @AuthorizesPeers(Direction.OUTBOUND) to have it decide whom this application may call, or with @AuthorizesPeers(bundle = \"…\") to have it decide for a further SSL bundle of that name. If it is meant for none of these, declare it as @Bean(defaultCandidate = false).";
 
 	/**
-	 * Find the definitions in a context and its parents, but for those that a child
-	 * context hides by their names.
+	 * Find the definitions in a context and its parents, but for those in whose place a
+	 * child context has a policy of the same name. Any other bean of that name takes the
+	 * place of none.
 	 * @param beanFactory the bean factory
 	 * @param eager whether to create factories to know what they produce
 	 * @return the definitions
@@ -38,12 +39,10 @@ record PolicyBeanDefinition(String name, ConfigurableListableBeanFactory beanFac
 		ConfigurableListableBeanFactory level = beanFactory;
 		while (level != null) {
 			for (String name : names(level, eager)) {
-				if (!hidden.contains(name)) {
+				if (hidden.add(name)) {
 					add(name, level, definitions);
 				}
 			}
-			hidden.addAll(List.of(level.getBeanDefinitionNames()));
-			hidden.addAll(List.of(level.getSingletonNames()));
 			level = (level.getParentBeanFactory() instanceof ConfigurableListableBeanFactory parent) ? parent : null;
 		}
 		return definitions;

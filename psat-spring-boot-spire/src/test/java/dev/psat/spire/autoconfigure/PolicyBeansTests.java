@@ -209,6 +209,22 @@ class PolicyBeansTests {
 	}
 
 	@Test
+	void ofAParentContextGivesWayToAPolicyAloneNotToAnyBeanOfItsName() {
+		new ApplicationContextRunner().withUserConfiguration(Inbound.class)
+			.run((parent) -> this.contextRunner.withParent(parent)
+				.withBean("clients", String.class, () -> "no policy")
+				.withPropertyValues("spire.psat.bundle.authorized-servers=spiffe://example.org/bank")
+				.run((context) -> {
+					assertThat(context).hasNotFailed();
+					assertThat(context.getBean(PeerLists.class).inbound().refusal(PEER)).isEqualTo("by the bean");
+				}));
+		new ApplicationContextRunner().withUserConfiguration(Inbound.class)
+			.run((parent) -> this.contextRunner.withParent(parent)
+				.withBean("clients", PeerPolicy.class, Implementation::new)
+				.run((context) -> assertThat(context).hasNotFailed()));
+	}
+
+	@Test
 	void ofAChildContextStopsItsStart() {
 		this.contextRunner.run((parent) -> new ApplicationContextRunner().withParent(parent)
 			.withConfiguration(AutoConfigurations.of(SpireAutoConfiguration.class))
