@@ -290,9 +290,19 @@ final class PeerReport implements HandshakeCounts {
 			}
 		}
 
+		/**
+		 * Log one line. Whatever becomes of it, the others have their turns.
+		 */
 		private void log() {
-			for (Runnable line = this.lines.poll(); line != null; line = this.lines.poll()) {
+			Runnable line = this.lines.poll();
+			if (line == null) {
+				return;
+			}
+			try {
 				line.run();
+			}
+			finally {
+				this.thread.request();
 			}
 		}
 

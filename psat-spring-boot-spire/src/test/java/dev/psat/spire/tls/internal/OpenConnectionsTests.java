@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spiffe.TrustBundle;
@@ -570,6 +571,47 @@ class OpenConnectionsTests {
 			this.registry.connections().look();
 			Registry.awaiting().until(second::isEnded);
 			Registry.awaiting().until(() -> this.registry.ended() == 2);
+		}
+		finally {
+			logger.detachAppender(appender);
+			released.countDown();
+		}
+		Registry.awaiting().until(() -> Registry.threads("spire-connections-log") == 0);
+	}
+
+	@Test
+	void logThatFailsKeepsBackNoOtherLine() throws Exception {
+		CountDownLatch hanging = new CountDownLatch(1);
+		CountDownLatch released = new CountDownLatch(1);
+		AtomicInteger lines = new AtomicInteger();
+		AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+
+			@Override
+			protected void append(ILoggingEvent event) {
+				hanging.countDown();
+				try {
+					released.await();
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+				lines.incrementAndGet();
+				throw new StackOverflowError("of the application");
+			}
+
+		};
+		appender.start();
+		Logger logger = (Logger) LoggerFactory.getLogger("dev.psat.spire.tls.SvidTls");
+		logger.addAppender(appender);
+		try {
+			PeerReport report = new PeerReport(this.clock);
+			Ending ending = new Ending(EndCause.UNAUTHORIZED, "of the test");
+			for (String peer : List.of("first", "second", "third", "fourth")) {
+				report.ended(Direction.INBOUND, ending, SpiffeId.parse("spiffe://example.org/" + peer), false);
+				hanging.await();
+			}
+			released.countDown();
+			Registry.awaiting().until(() -> lines.get() == 4);
 		}
 		finally {
 			logger.detachAppender(appender);
