@@ -50,10 +50,18 @@ record SpireEventPublisher(ApplicationEventPublisher publisher) {
 	}
 
 	private void publishRotation(SpireStatus.@Nullable Svid previous, SpireStatus.@Nullable Svid current) {
-		if (previous != null && current != null && !current.serialNumber().equals(previous.serialNumber())) {
+		if (current != null && isRotated(previous, current)) {
 			this.publisher.publishEvent(
 					SvidRotatedEvent.builder(current.id(), current.serialNumber(), current.expiresAt()).build());
 		}
+	}
+
+	/**
+	 * Return whether there was another X.509-SVID before, even if there was none in
+	 * between, as after an agent has withdrawn it.
+	 */
+	private static boolean isRotated(SpireStatus.@Nullable Svid previous, SpireStatus.Svid current) {
+		return (previous != null) ? !current.serialNumber().equals(previous.serialNumber()) : current.generation() > 1;
 	}
 
 	private void publishStateChange(SpireStatus previous, SpireStatus current) {

@@ -41,10 +41,23 @@ class SpireEventTests {
 	@Test
 	void everySvidButTheFirstIsARotation() {
 		this.contextRunner.run((context) -> {
-			this.identity.become(TestIdentity.ready(1));
+			this.identity.become(TestIdentity.ready(1, 1));
 			this.identity.become(TestIdentity.ready(2));
 			assertThat(context.getBean(Listener.class).events).containsExactly(
 					SpireStateChangedEvent.builder(SpireState.STARTING, SpireState.READY).build(), rotation(2));
+		});
+	}
+
+	@Test
+	void svidThatComesAfterOneWasWithdrawnIsARotation() {
+		this.contextRunner.run((context) -> {
+			this.identity.become(TestIdentity.ready(1, 1));
+			this.identity.become(TestIdentity.bare(SpireState.WAITING_FOR_ENTRY));
+			List<Object> events = context.getBean(Listener.class).events;
+			events.clear();
+			this.identity.become(TestIdentity.ready(2, 2));
+			assertThat(events).containsExactly(rotation(2),
+					SpireStateChangedEvent.builder(SpireState.WAITING_FOR_ENTRY, SpireState.READY).build());
 		});
 	}
 
@@ -53,7 +66,7 @@ class SpireEventTests {
 		this.contextRunner.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class)).run((context) -> {
 			List<Object> events = context.getBean(Listener.class).events;
 			context.getBean(SslBundles.class).addBundleUpdateHandler("spire", (bundle) -> events.add("updated"));
-			this.identity.become(TestIdentity.ready(1));
+			this.identity.become(TestIdentity.ready(1, 1));
 			assertThat(events).containsExactly("updated",
 					SpireStateChangedEvent.builder(SpireState.STARTING, SpireState.READY).build());
 			events.clear();
@@ -66,7 +79,7 @@ class SpireEventTests {
 	@Test
 	void bundleIsUpdatedBeforeAChangedTrustBundleIsTold() {
 		this.contextRunner.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class)).run((context) -> {
-			this.identity.become(TestIdentity.ready(1));
+			this.identity.become(TestIdentity.ready(1, 1));
 			List<Object> events = context.getBean(Listener.class).events;
 			events.clear();
 			context.getBean(SslBundles.class).addBundleUpdateHandler("spire", (bundle) -> events.add("updated"));
@@ -89,20 +102,20 @@ class SpireEventTests {
 
 	/**
 	 * What happened before is told at once when the application starts, and a bean may
-	 * have copied the authorities by then.
+	 * have copied the authorities or used the earlier X.509-SVID by then.
 	 */
 	@Test
-	void trustBundleThatChangedBeforeAnybodyWasToldIsAChange() {
+	void whatChangedBeforeAnybodyWasToldIsAChange() {
 		List<Object> events = new ArrayList<>();
 		new SpireEventPublisher(events::add).publish(TestIdentity.bare(SpireState.STARTING),
 				TestIdentity.trusting(2, 2));
-		assertThat(events).containsExactly(TrustBundleChangedEvent.builder(2).sequenceNumber(8L).build(),
+		assertThat(events).containsExactly(TrustBundleChangedEvent.builder(2).sequenceNumber(8L).build(), rotation(1),
 				SpireStateChangedEvent.builder(SpireState.STARTING, SpireState.READY).build());
 	}
 
 	@Test
 	void changeOfStateTellsTheAdvice() {
-		this.identity.become(TestIdentity.ready(1));
+		this.identity.become(TestIdentity.ready(1, 1));
 		this.contextRunner.run((context) -> {
 			this.identity.become(TestIdentity.failing(SpireState.RENEWAL_FAILING, true));
 			assertThat(context.getBean(Listener.class).events)
@@ -114,7 +127,7 @@ class SpireEventTests {
 
 	@Test
 	void nothingIsToldWhereSvidAndStateStay() {
-		this.identity.become(TestIdentity.ready(1));
+		this.identity.become(TestIdentity.ready(1, 1));
 		this.contextRunner.run((context) -> {
 			this.identity.become(TestIdentity.failing(SpireState.READY, true));
 			assertThat(context.getBean(Listener.class).events).isEmpty();
@@ -126,7 +139,7 @@ class SpireEventTests {
 		this.contextRunner.run((context) -> {
 			Listener listener = context.getBean(Listener.class);
 			listener.failAtRotation = true;
-			this.identity.become(TestIdentity.ready(2));
+			this.identity.become(TestIdentity.ready(2, 1));
 			listener.events.clear();
 			assertThatIllegalStateException()
 				.isThrownBy(() -> this.identity.become(TestIdentity.failing(SpireState.RENEWAL_FAILING, true)));
@@ -145,7 +158,7 @@ class SpireEventTests {
 			ClassLoader before = thread.getContextClassLoader();
 			thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
 			try {
-				this.identity.become(TestIdentity.ready(1));
+				this.identity.become(TestIdentity.ready(1, 1));
 				this.identity.become(TestIdentity.ready(2));
 				assertThat(thread.getContextClassLoader()).isSameAs(ClassLoader.getPlatformClassLoader());
 			}
