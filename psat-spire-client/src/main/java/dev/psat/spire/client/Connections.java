@@ -1,6 +1,8 @@
 package dev.psat.spire.client;
 
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -127,9 +129,18 @@ final class Connections {
 				return exchange;
 			}
 			catch (ExecutionException ex) {
+				Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
 				exchange.close();
-				this.dialer.giveBack(connection);
-				unreachable.add(address, (ex.getCause() != null) ? ex.getCause() : ex);
+				if (hasNotConnected(cause)) {
+					this.dialer.giveBack(connection);
+				}
+				else {
+					connection.close();
+					if (old) {
+						return null;
+					}
+				}
+				unreachable.add(address, cause);
 			}
 			catch (TimeoutException ex) {
 				exchange.close();
@@ -152,6 +163,15 @@ final class Connections {
 			connection = null;
 		}
 		throw unreachable.exception(this.server);
+	}
+
+	/**
+	 * Return whether there was probably no handshake. One that was cut off may have told
+	 * the HTTP client that the server does not speak HTTP/2, and it would never offer
+	 * that again.
+	 */
+	private static boolean hasNotConnected(Throwable failure) {
+		return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
 	}
 
 	private static List<InetAddress> without(@Nullable InetAddress except, List<InetAddress> addresses) {

@@ -1,13 +1,21 @@
 package dev.psat.spire.client;
 
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link GrpcChannel} and HTTP clients that break down.
@@ -50,6 +58,50 @@ class GrpcChannelBreakdownTests {
 		}
 	}
 
+	/**
+	 * A handshake that the end of a connection cuts off has no application protocol,
+	 * which an HTTP client takes for a server that never speaks HTTP/2.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void clientWhoseHandshakeWasCutOffIsNotUsedAgain(CutOff cutOff) throws Exception {
+		this.server.close();
+		try (GrpcChannel channel = this.server.channel()) {
+			try (RawServer cutting = inPlaceOfTheServer(cutOff)) {
+				assertThat(failure(channel)).isEqualTo(FailureReason.UNREACHABLE);
+				assertThat(cutting.connections()).isPositive();
+			}
+			try (GrpcTestServer second = GrpcTestServer.startInPlaceOf(this.server)) {
+				assertThat(Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT)))
+					.isEqualTo(GrpcTestServer.BUNDLE);
+				assertThat(second.calls).hasSize(1);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "AT_ONCE", "AFTER_THE_HELLO" })
+	void clientWhoseHandshakeIsCutOffWhenItConnectsAgainIsReplaced(CutOff cutOff) throws Exception {
+		try (GrpcChannel channel = this.server.channel()) {
+			channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+			this.server.close();
+			try (RawServer cutting = inPlaceOfTheServer(cutOff)) {
+				assertThat(failure(channel)).isEqualTo(FailureReason.UNREACHABLE);
+				assertThat(cutting.connections()).isPositive();
+			}
+			try (GrpcTestServer second = GrpcTestServer.startInPlaceOf(this.server)) {
+				assertThat(Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT)))
+					.isEqualTo(GrpcTestServer.BUNDLE);
+				assertThat(second.calls).hasSize(1);
+			}
+		}
+	}
+
+	private RawServer inPlaceOfTheServer(CutOff cutOff) {
+		return await().ignoreExceptionsInstanceOf(UncheckedIOException.class)
+			.until(() -> RawServer.plain("127.0.0.1", this.server.port(), cutOff::handle), Objects::nonNull);
+	}
+
 	@Test
 	void errorWhileACallIsSentIsAFailureOfItsConnection() {
 		ChannelTls tls = new ChannelTls(this.server.address(), GrpcTestServer.CERTIFICATE.pin(), null);
@@ -74,6 +126,31 @@ class GrpcChannelBreakdownTests {
 				thread.join();
 			}
 		}
+	}
+
+	/**
+	 * How a server ends a connection whose handshake has begun.
+	 */
+	enum CutOff {
+
+		AT_ONCE, AFTER_THE_HELLO, BY_A_RESET, NEVER;
+
+		void handle(Socket socket) throws IOException {
+			if (this == NEVER) {
+				return;
+			}
+			try (socket) {
+				if (this != AT_ONCE) {
+					DataInputStream hello = new DataInputStream(socket.getInputStream());
+					hello.skipNBytes(3);
+					hello.skipNBytes(hello.readUnsignedShort());
+				}
+				if (this == BY_A_RESET) {
+					socket.setSoLinger(true, 0);
+				}
+			}
+		}
+
 	}
 
 }
