@@ -35,6 +35,8 @@ public final class BundleServers {
 
 	private final @Nullable AuthorizedPeers clients;
 
+	private final @Nullable String decidesOnClients;
+
 	private final Set<String> names = new CopyOnWriteArraySet<>();
 
 	private final List<Runnable> checks = new CopyOnWriteArrayList<>();
@@ -50,14 +52,24 @@ public final class BundleServers {
 	 * Create an instance without servers.
 	 * @param own the bundle of the properties
 	 * @param clients whom the properties let in, {@code null} if they do not count
+	 * @param bean the name of the bean that decides on clients instead, {@code null} if
+	 * there is none
 	 */
-	BundleServers(SpiffeSslBundle own, @Nullable AuthorizedPeers clients) {
+	BundleServers(SpiffeSslBundle own, @Nullable AuthorizedPeers clients, @Nullable String bean) {
 		this.own = own;
 		this.clients = clients;
+		this.decidesOnClients = decidesOnClients(clients, bean);
+	}
+
+	private static @Nullable String decidesOnClients(@Nullable AuthorizedPeers clients, @Nullable String bean) {
+		if (bean != null) {
+			return "the PeerPolicy bean '%s'".formatted(bean);
+		}
+		return (clients != null && clients.isListing()) ? clients.names() : null;
 	}
 
 	/**
-	 * Add a server that will serve a bundle, and warn if the list of clients has no
+	 * Add a server that will serve a bundle, and warn if what decides on clients has no
 	 * effect on it, or lets in nobody.
 	 * @param name the name of the server, such as {@code the web server}
 	 * @param bundle the bundle of the server
@@ -65,11 +77,11 @@ public final class BundleServers {
 	public void add(String name, SpiffeSslBundle bundle) {
 		Assert.notNull(name, "'name' must not be null");
 		Assert.notNull(bundle, "'bundle' must not be null");
-		AuthorizedPeers clients = this.clients;
-		if (clients != null && clients.isListing() && this.own != bundle) {
+		if (this.decidesOnClients != null && this.own != bundle) {
 			logger.warn(LogMessage.format("%s serves an SSL bundle with a policy of its own, so %s has no effect on it",
-					StringUtils.capitalize(name), clients.names()));
+					StringUtils.capitalize(name), this.decidesOnClients));
 		}
+		AuthorizedPeers clients = this.clients;
 		if (clients != null && clients.isNobody() && this.own == bundle) {
 			logger.warn(LogMessage.format("%s lets in no client with a certificate, since %s",
 					StringUtils.capitalize(name), clients.whyNobody()));

@@ -73,9 +73,8 @@ record PolicyBeanDefinition(String name, ConfigurableListableBeanFactory beanFac
 		Set<AuthorizesPeers> annotations = annotations(name, beanFactory);
 		if (annotations.size() > 1) {
 			throw new PsatStartupException(
-					"The PeerPolicy bean '%s' says twice for whom it decides: its method and its class differ."
-						.formatted(name),
-					"Remove @AuthorizesPeers from one of the two.");
+					"The PeerPolicy bean '%s' says twice for whom it decides, and differently.".formatted(name),
+					"Leave one @AuthorizesPeers on its method, its class or what that extends.");
 		}
 		if (!annotations.isEmpty()) {
 			definitions.add(new PolicyBeanDefinition(name, beanFactory, annotations.iterator().next()));

@@ -13,6 +13,7 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireProperties.Svid.WaitFor;
 import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import dev.psat.spire.server.SpireIdentityBuilder;
+import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.internal.PeerPolicies;
 import dev.psat.spire.workload.WorkloadIdentityBuilder;
 import dev.psat.token.TokenSource;
@@ -169,8 +170,8 @@ public final class SpireAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	BundleServers spireBundleServers(OwnBundle own, PeerLists peers) {
-		return new BundleServers(own.bundle(), peers.clients());
+	BundleServers spireBundleServers(OwnBundle own, PeerLists peers, PolicyBeans policies) {
+		return new BundleServers(own.bundle(), peers.clients(), policies.nameFor(Direction.INBOUND));
 	}
 
 	/**

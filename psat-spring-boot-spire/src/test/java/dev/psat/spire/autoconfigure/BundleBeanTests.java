@@ -163,12 +163,23 @@ class BundleBeanTests {
 		SpiffeSslBundle other = bundle.authorizing((peer) -> true);
 		String warning = "The web server serves an SSL bundle with a policy of its own, so %s has no effect on it"
 			.formatted(names);
-		new BundleServers(bundle, clients(listed, file, false)).add("the web server", bundle);
-		new BundleServers(bundle, clients(null, null, false)).add("the web server", other);
-		new BundleServers(bundle, null).add("the web server", other);
+		new BundleServers(bundle, clients(listed, file, false), null).add("the web server", bundle);
+		new BundleServers(bundle, clients(null, null, false), null).add("the web server", other);
+		new BundleServers(bundle, null, null).add("the web server", other);
 		assertThat(output).doesNotContain("has no effect");
-		new BundleServers(bundle, clients(listed, file, true)).add("the web server", other);
+		new BundleServers(bundle, clients(listed, file, true), null).add("the web server", other);
 		assertThat(output).containsOnlyOnce(warning);
+	}
+
+	@Test
+	void policyBeanWithoutEffectOnAServerIsTold(CapturedOutput output) {
+		SpiffeSslBundle bundle = SpiffeSslBundle.of(new TestIdentity());
+		BundleServers servers = new BundleServers(bundle, null, "callers");
+		servers.add("the web server", bundle);
+		assertThat(output).doesNotContain("has no effect");
+		servers.add("the web server", bundle.authorizing((peer) -> true));
+		assertThat(output).containsOnlyOnce(
+				"The web server serves an SSL bundle with a policy of its own, so the PeerPolicy bean 'callers' has no effect on it");
 	}
 
 	@Test
@@ -176,13 +187,14 @@ class BundleBeanTests {
 		SpiffeSslBundle bundle = SpiffeSslBundle.of(new TestIdentity());
 		String warning = "The web server lets in no client with a certificate, since "
 				+ "'spire.psat.bundle.authorized-clients' is empty";
-		new BundleServers(bundle, clients(null, null, true)).add("the web server", bundle);
-		new BundleServers(bundle, clients("spiffe://example.org/a", null, false)).add("the web server", bundle);
-		new BundleServers(bundle, clients(null, null, false)).add("the web server", bundle.authorizing((peer) -> true));
+		new BundleServers(bundle, clients(null, null, true), null).add("the web server", bundle);
+		new BundleServers(bundle, clients("spiffe://example.org/a", null, false), null).add("the web server", bundle);
+		new BundleServers(bundle, clients(null, null, false), null).add("the web server",
+				bundle.authorizing((peer) -> true));
 		assertThat(output).doesNotContain("lets in no client");
-		new BundleServers(bundle, clients(null, null, false)).add("the web server", bundle);
+		new BundleServers(bundle, clients(null, null, false), null).add("the web server", bundle);
 		assertThat(output).containsOnlyOnce(warning);
-		new BundleServers(bundle, clients(null, "/no/such/list", false)).add("the web server", bundle);
+		new BundleServers(bundle, clients(null, "/no/such/list", false), null).add("the web server", bundle);
 		assertThat(output).containsOnlyOnce(
 				warning + ", and at present so is what 'spire.psat.bundle.authorized-clients-file' provides");
 	}

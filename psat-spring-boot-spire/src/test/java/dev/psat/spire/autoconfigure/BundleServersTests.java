@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class BundleServersTests {
 
-	private final BundleServers servers = new BundleServers(SpiffeSslBundle.of(new TestIdentity()), null);
+	private final BundleServers servers = new BundleServers(SpiffeSslBundle.of(new TestIdentity()), null, null);
 
 	@Test
 	void nobodyServesTheBundleAtFirst() {

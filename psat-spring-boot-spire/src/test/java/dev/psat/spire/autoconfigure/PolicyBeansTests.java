@@ -17,6 +17,7 @@ import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.internal.DryRunPolicy;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +31,8 @@ import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -44,6 +47,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link PeerPolicy} beans.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class PolicyBeansTests {
 
 	private static final SpiffeId PEER = SpiffeId.parse("spiffe://example.org/ns/shop/sa/orders");
@@ -71,6 +75,38 @@ class PolicyBeansTests {
 		this.contextRunner.withUserConfiguration(Outbound.class)
 			.withPropertyValues("spire.psat.bundle.authorize-any-client=true")
 			.run((context) -> assertDecides(context, null, "by the class"));
+	}
+
+	@Test
+	void beanThatDecidesOnATrustDomainWithoutTrustIsTold(CapturedOutput output) {
+		try (SimulatedWorld world = new SimulatedWorld()) {
+			this.contextRunner.withPropertyValues(world.properties())
+				.withUserConfiguration(Inbound.class, Partners.class)
+				.withPropertyValues("spire.psat.federates-with=partner.org")
+				.run((context) -> assertThat(output).doesNotContain("can ever connect"));
+			this.contextRunner.withPropertyValues(world.properties())
+				.withUserConfiguration(Inbound.class, Partners.class)
+				.run((parent) -> this.contextRunner.withParent(parent)
+					.run((context) -> assertThat(output).containsOnlyOnce(
+							"The PeerPolicy bean 'clients' decides on 'partner.org', of which nobody can ever connect: the own trust domain is 'example.org', and 'spire.psat.federates-with' does not list another one")));
+		}
+	}
+
+	@Test
+	void beanThatCannotTellItsTrustDomainsStopsNoStart(CapturedOutput output) {
+		this.contextRunner.withUserConfiguration(Silent.class).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).doesNotContain("can ever connect");
+	}
+
+	@Test
+	void serverWithAnotherBundleIsToldOfTheBean(CapturedOutput output) {
+		try (SimulatedWorld world = new SimulatedWorld()) {
+			this.contextRunner.withPropertyValues(world.properties())
+				.withUserConfiguration(Inbound.class)
+				.run((context) -> context.getBean(BundleServers.class)
+					.add("the web server", context.getBean(SpiffeSslBundle.class).authorizing((peer) -> true)));
+		}
+		assertThat(output).contains("so the PeerPolicy bean 'clients' has no effect on it");
 	}
 
 	@Test
@@ -597,6 +633,29 @@ class PolicyBeansTests {
 		@AuthorizesPeers(Direction.INBOUND)
 		PeerPolicy broken() {
 			throw new IllegalStateException("of the application");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Silent {
+
+		@Bean
+		@AuthorizesPeers(Direction.INBOUND)
+		PeerPolicy silent() {
+			return new PeerPolicy() {
+
+				@Override
+				public @Nullable String refusal(SpiffeId peer) {
+					return "by the bean";
+				}
+
+				@Override
+				public Set<TrustDomain> trustDomains() {
+					throw new IllegalStateException("of the application");
+				}
+
+			};
 		}
 
 	}

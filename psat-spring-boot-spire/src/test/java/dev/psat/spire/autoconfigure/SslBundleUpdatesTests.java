@@ -39,7 +39,7 @@ class SslBundleUpdatesTests {
 
 	private final DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("spire", this.bundle);
 
-	private final BundleServers servers = new BundleServers(this.bundle, null);
+	private final BundleServers servers = new BundleServers(this.bundle, null, null);
 
 	private final List<String> told = new ArrayList<>();
 
