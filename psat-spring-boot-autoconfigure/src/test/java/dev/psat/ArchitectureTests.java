@@ -143,10 +143,11 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"autoconfigure.metrics.PsatMetricsAutoConfiguration", "autoconfigure.PsatProperties");
 		// for our own code in other packages and modules alone
 		Set<String> internal = Set.of("autoconfigure.PsatStartupException", "autoconfigure.PathProperty",
-				"autoconfigure.TokenSources", "autoconfigure.UnsupportedSpringBootException", "concurrent.Delivery",
-				"concurrent.RepeatedError", "concurrent.InterruptibleWait", "concurrent.OnDemandThread",
-				"concurrent.Threads", "file.DirectoryWatch", "file.FileContent", "file.LinkPath", "file.LinkedFile",
-				"file.MountTable", "file.WriteSettling", "status.SafeStatus");
+				"autoconfigure.Customizers", "autoconfigure.TokenSources",
+				"autoconfigure.UnsupportedSpringBootException", "concurrent.Delivery", "concurrent.RepeatedError",
+				"concurrent.InterruptibleWait", "concurrent.OnDemandThread", "concurrent.Threads",
+				"file.DirectoryWatch", "file.FileContent", "file.LinkPath", "file.LinkedFile", "file.MountTable",
+				"file.WriteSettling", "status.SafeStatus");
 		return Stream.of(contract, descriptors, configurations, internal).flatMap(Set::stream);
 	}
 

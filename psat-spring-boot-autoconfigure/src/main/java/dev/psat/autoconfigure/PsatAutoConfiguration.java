@@ -3,7 +3,6 @@ package dev.psat.autoconfigure;
 import java.util.function.Supplier;
 
 import dev.psat.PsatAttestor;
-import dev.psat.autoconfigure.internal.Customizers;
 import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenSourceBuilder;

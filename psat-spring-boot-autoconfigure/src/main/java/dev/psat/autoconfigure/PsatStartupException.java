@@ -59,6 +59,25 @@ public class PsatStartupException extends IllegalStateException {
 	}
 
 	/**
+	 * Create an exception for a bean of the application that has failed when it was
+	 * called. One that says what to do stands for itself.
+	 * @param type the type as which the bean was called
+	 * @param name the name of the bean
+	 * @param failure its failure
+	 * @return the exception
+	 */
+	public static PsatStartupException ofBean(Class<?> type, String name, Exception failure) {
+		if (failure instanceof PsatStartupException startupFailure) {
+			return startupFailure;
+		}
+		String message = "The %s bean '%s' failed".formatted(type.getSimpleName(), name);
+		PsatStartupException exception = new PsatStartupException(message, "%s.%n%n%s".formatted(message, failure),
+				"Correct the bean, or remove it. To see the stack trace, set 'debug' to 'true'.");
+		exception.initCause(failure);
+		return exception;
+	}
+
+	/**
 	 * Return what is wrong, as shown to the user.
 	 * @param environment tells how a property, which is only known as bound, is written
 	 * @return what is wrong

@@ -13,6 +13,7 @@ import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -108,6 +109,29 @@ class TokenSourceBuilderCustomizerTests {
 				.hasStackTraceContaining("The TokenSourceBuilderCustomizer bean 'broken' failed")
 				.rootCause()
 				.hasMessage("of the application"));
+	}
+
+	@Test
+	void failureIsShownWithItsBeanAndWhatToDo() {
+		FailureAnalysis analysis = Failures
+			.analyze(this.contextRunner.withBean("broken", TokenSourceBuilderCustomizer.class, () -> (builder) -> {
+				throw new IllegalArgumentException("of the application");
+			}), IllegalArgumentException.class, PsatStartupFailureAnalyzer::new);
+		assertThat(analysis.getDescription()).isEqualToNormalizingNewlines("""
+				The TokenSourceBuilderCustomizer bean 'broken' failed.
+
+				java.lang.IllegalArgumentException: of the application""");
+		assertThat(analysis.getAction()).contains("Correct the bean", "'debug' to 'true'");
+	}
+
+	@Test
+	void failureWithWhatToDoIsShownAsItIs() {
+		FailureAnalysis analysis = Failures
+			.analyze(this.contextRunner.withBean("broken", TokenSourceBuilderCustomizer.class, () -> (builder) -> {
+				throw new PsatStartupException("of the application", "Do without");
+			}), PsatStartupException.class, PsatStartupFailureAnalyzer::new);
+		assertThat(analysis.getDescription()).isEqualTo("of the application");
+		assertThat(analysis.getAction()).isEqualTo("Do without");
 	}
 
 	@Test

@@ -1,6 +1,5 @@
 /**
- * What the auto-configuration of other modules tells that of the token, and what both
- * need.
+ * What the auto-configuration of other modules tells that of the token.
  */
 @NullMarked
 package dev.psat.autoconfigure.internal;

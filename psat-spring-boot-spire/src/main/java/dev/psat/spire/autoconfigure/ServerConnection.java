@@ -28,7 +28,8 @@ record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path tru
 	 * parameter name.
 	 * @param beanFactory the bean factory
 	 * @return the connection
-	 * @throws PsatStartupException if there are several, or they do not tell everything
+	 * @throws PsatStartupException if there are several, or they fail or do not tell
+	 * everything
 	 */
 	static ServerConnection in(AutowireCapableBeanFactory beanFactory) {
 		try {
@@ -71,7 +72,13 @@ record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path tru
 	 */
 	private static <T> T ask(NamedBeanHolder<SpireServerConnectionDetails> details,
 			Function<SpireServerConnectionDetails, T> question, String method) {
-		@Nullable T answer = question.apply(details.getBeanInstance());
+		@Nullable T answer;
+		try {
+			answer = question.apply(details.getBeanInstance());
+		}
+		catch (Exception ex) {
+			throw PsatStartupException.ofBean(SpireServerConnectionDetails.class, details.getBeanName(), ex);
+		}
 		if (answer == null) {
 			throw new PsatStartupException(
 					"The SpireServerConnectionDetails bean '%s' does not tell everything about the SPIRE Server: %s() has returned null."

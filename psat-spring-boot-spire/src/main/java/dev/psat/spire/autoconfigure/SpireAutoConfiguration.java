@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import dev.psat.PsatAttestor;
+import dev.psat.autoconfigure.Customizers;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatProperties;
-import dev.psat.autoconfigure.internal.Customizers;
 import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;

@@ -14,8 +14,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -25,6 +30,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -100,6 +106,16 @@ class SpireServerConnectionDetailsTests {
 			}
 
 		}).run((context) -> assertThat(context).getFailure().rootCause().hasMessage("of the application"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Failing.class, Nothing.class, Several.class })
+	void ofTheApplicationThatTellNothingAreShownWithWhatToDo(Class<?> configuration, CapturedOutput output) {
+		SpringApplication application = new SpringApplication(Application.class, configuration);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		assertThatException().isThrownBy(() -> application.run("--spire.psat.cluster=demo"));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.containsPattern("(?s)Description:.*\\bmine\\b.*Action:");
 	}
 
 	@Test
@@ -236,6 +252,54 @@ class SpireServerConnectionDetailsTests {
 		@Override
 		public Path getTrustBundle() {
 			return this.trustBundle;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ SslAutoConfiguration.class, PsatAutoConfiguration.class, SpireAutoConfiguration.class })
+	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Failing {
+
+		@Bean
+		SpireServerConnectionDetails mine() {
+			return new Details(ADDRESS, OWN, BUNDLE) {
+
+				@Override
+				public TrustDomain getTrustDomain() {
+					throw new IllegalStateException("of the application");
+				}
+
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Nothing {
+
+		@Bean
+		@Nullable SpireServerConnectionDetails mine() {
+			return null;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Several {
+
+		@Bean
+		SpireServerConnectionDetails mine() {
+			return new Details(ADDRESS, OWN, BUNDLE);
+		}
+
+		@Bean
+		SpireServerConnectionDetails yours() {
+			return new Details(ADDRESS, OWN, BUNDLE);
 		}
 
 	}

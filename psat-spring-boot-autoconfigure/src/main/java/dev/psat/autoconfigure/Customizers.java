@@ -1,4 +1,4 @@
-package dev.psat.autoconfigure.internal;
+package dev.psat.autoconfigure;
 
 import java.util.function.Consumer;
 
@@ -8,9 +8,11 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Calls the beans of the application that customize a builder of ours.
+ * Calls the beans of the application that customize a builder of ours. Public only for
+ * the other modules of this project.
  *
  * @param <C> the type of the customizers
+ * @since 0.1.0
  */
 public final class Customizers<C> {
 
@@ -35,16 +37,16 @@ public final class Customizers<C> {
 	/**
 	 * Call each customizer in its order.
 	 * @param call calls it
-	 * @throws IllegalStateException if one fails; the message names it
+	 * @throws PsatStartupException if one fails; the message names it
 	 */
 	public void each(Consumer<C> call) {
 		this.beans.orderedStream().forEachOrdered((customizer) -> {
 			try {
 				call.accept(customizer);
 			}
-			catch (RuntimeException ex) {
-				throw new IllegalStateException(
-						"The %s bean '%s' failed".formatted(this.type.getSimpleName(), nameOf(customizer)), ex);
+			// including undeclared exceptions: a customizer need not be written in Java
+			catch (Exception ex) {
+				throw PsatStartupException.ofBean(this.type, nameOf(customizer), ex);
 			}
 		});
 	}
