@@ -75,12 +75,14 @@ public final class SpireAutoConfiguration {
 		}
 		SpireIdentity identity;
 		if (door.workloadApi() != null) {
+			UncalledCustomizers.besideWorkloadApi(beanFactory);
 			WorkloadIdentityBuilder builder = SpirePropertyRules.identityBuilder(properties, door.workloadApi());
 			new Customizers<>(WorkloadIdentityBuilderCustomizer.class, workloadCustomizers, beanFactory)
 				.each((customizer) -> customizer.customize(builder));
 			identity = builder.build();
 		}
 		else {
+			UncalledCustomizers.besideServer(beanFactory);
 			ServerConnection server = ServerConnection.in(beanFactory);
 			SpirePropertyRules.checkPeers(properties, server.trustDomain());
 			SpireIdentityBuilder builder = SpirePropertyRules.identityBuilder(properties, attestor, server)

@@ -16,7 +16,8 @@
  * bundles        OwnBundle, IdentityBundles, PolicyBundles: SvidSslBundleRegistrar registers them
  *    │
  * identity       DisabledIdentity, or of the application: TheIdentity finds it; OwnTrustDomainCheck, once it has an SVID
- *    │           SpireIdentityBuilderCustomizer, WorkloadIdentityBuilderCustomizer: the application's, after the properties
+ *    │           SpireIdentityBuilderCustomizer, WorkloadIdentityBuilderCustomizer: the application's, after the properties;
+ *    │             UncalledCustomizers warns about those of the other door
  *    │
  * start          EarlyWait: ConnectingBeans lets beans depend on it
  *    │           SpireLifecycle: BundleServers and each BundleDemand tell what serves a bundle

@@ -80,6 +80,29 @@ class IdentityBuilderCustomizerTests {
 	}
 
 	@Test
+	void thatOfTheOtherDoorAloneHasNoEffectAndSoIsTold(CapturedOutput output) {
+		this.workload.withBean("mine", SpireIdentityBuilderCustomizer.class, () -> (builder) -> {
+		}).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(output).containsOnlyOnce(
+					"The SpireIdentityBuilderCustomizer bean 'mine' has no effect, since the identity comes from the Workload API. Declare a WorkloadIdentityBuilderCustomizer");
+		});
+		this.contextRunner.withBean("yours", WorkloadIdentityBuilderCustomizer.class, () -> (builder) -> {
+		}).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(output).containsOnlyOnce(
+					"The WorkloadIdentityBuilderCustomizer bean 'yours' has no effect, since a SPIRE Server issues the identity. Declare a SpireIdentityBuilderCustomizer");
+		});
+	}
+
+	@Test
+	void whereThereAreBothNoneIsToldSinceTheApplicationKnowsBothDoors(CapturedOutput output) {
+		counting(this.contextRunner).run((context) -> assertThat(context).hasNotFailed());
+		counting(this.workload).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).doesNotContain("Customizer");
+	}
+
+	@Test
 	void isCalledOnceWithLazyInitializationAndWhereBeansWait() {
 		counting(this.contextRunner).withPropertyValues("spire.psat.svid.wait-for=always")
 			.withInitializer(
