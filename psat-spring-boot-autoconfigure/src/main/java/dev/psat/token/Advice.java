@@ -16,8 +16,9 @@ final class Advice {
 		return switch (state) {
 			case MISSING ->
 				"In a pod, mount a projected volume with a 'serviceAccountToken' source there, as a directory. "
-						+ "On a laptop, use the simulated kubelet of psat-spring-boot-test: "
-						+ "SimulatedKubeletConfiguration provides the token of the default source.";
+						+ "On a laptop, SimulatedKubeletConfiguration of psat-spring-boot-test provides the token of the "
+						+ "default source; for the SPIRE starter, SimulatedSpireServerConfiguration of "
+						+ "psat-spring-boot-spire-test does.";
 			case UNREADABLE -> "The path must point to the token file, not to its directory. If permission is denied, "
 					+ "set 'fsGroup' in the pod's security context and check the 'defaultMode' of the volume.";
 			case MALFORMED -> "Check that the path points to a projected service account token and that nothing else "

@@ -296,7 +296,8 @@ class FailFastTests {
 					.contains("projected volume")
 					.contains("serviceAccountToken")
 					.contains("psat-spring-boot-test")
-					.contains("SimulatedKubeletConfiguration");
+					.contains("SimulatedKubeletConfiguration")
+					.contains("SimulatedSpireServerConfiguration of psat-spring-boot-spire-test");
 				String token = this.kubelet.rotate();
 				await().untilAsserted(() -> assertThat(health.health().getStatus()).isEqualTo(Status.UP));
 				assertThat(context.getBean(TokenSource.class).value()).isEqualTo(token);

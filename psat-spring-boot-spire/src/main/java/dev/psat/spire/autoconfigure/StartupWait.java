@@ -42,7 +42,7 @@ final class StartupWait {
 	private static final Duration TEST_PATIENCE = Duration.ofSeconds(5);
 
 	/** What is wrong first where nothing of a cluster is there. */
-	private static final Set<String> REASONS_WITHOUT_SERVER = Set.of("TOKEN_UNAVAILABLE", "TRUST_BUNDLE_UNREADABLE",
+	private static final Set<String> REASONS_WITHOUT_SOURCE = Set.of("TOKEN_UNAVAILABLE", "TRUST_BUNDLE_UNREADABLE",
 			FailureReason.UNREACHABLE.name(), WorkloadFailureReason.DIRECTORY_MISSING.name(),
 			WorkloadFailureReason.SOCKET_MISSING.name(), WorkloadFailureReason.NOBODY_LISTENS.name());
 
@@ -116,11 +116,13 @@ final class StartupWait {
 	}
 
 	private PsatStartupException failure(SvidNeed need) {
-		if (!isTestWithoutServer()) {
+		if (!isWithoutSource()) {
 			return need.afterWait(this.longest, refusal(need));
 		}
-		return (this.identity.status().workloadApi() != null) ? need.inTestWithoutAgent(refusal(need))
-				: need.inTestWithoutServer(refusal(need));
+		SvidNeed.Source source = (this.identity.status().workloadApi() != null) ? SvidNeed.Source.AGENT
+				: SvidNeed.Source.SERVER;
+		return this.test ? need.inTestWithout(source, refusal(need))
+				: need.without(source, this.longest, refusal(need));
 	}
 
 	/**
@@ -192,9 +194,9 @@ final class StartupWait {
 		}
 	}
 
-	private boolean isTestWithoutServer() {
-		SpireStatus.LastError error = this.test ? this.identity.status().lastError() : null;
-		return error != null && REASONS_WITHOUT_SERVER.contains(error.reason());
+	private boolean isWithoutSource() {
+		SpireStatus.LastError error = this.identity.status().lastError();
+		return error != null && REASONS_WITHOUT_SOURCE.contains(error.reason());
 	}
 
 	/**
@@ -205,7 +207,7 @@ final class StartupWait {
 	 */
 	private boolean tell(Duration waited) {
 		try {
-			if (isTestWithoutServer()) {
+			if (this.test && isWithoutSource()) {
 				return false;
 			}
 			SpireStatus status = this.identity.status();

@@ -2,6 +2,7 @@ package dev.psat.spire.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpireState;
@@ -19,17 +20,67 @@ import dev.psat.spire.SvidUnavailableException;
  */
 record SvidNeed(String reason, String absence, String insteadInTest, String instead, boolean optional) {
 
-	private static final String TEST = """
-			A test has no %s by itself. Add dev.psat:psat-spring-boot-spire-test and, to the test class, \
-			@Import(Simulated%sConfiguration.class), which runs one. \
-			""";
+	/**
+	 * Where an identity comes from, which neither a test nor a laptop has by itself.
+	 */
+	enum Source {
+
+		SERVER("SPIRE Server", "SimulatedSpireServerConfiguration", "spire.psat.server.enabled"),
+
+		AGENT("SPIRE Agent", "SimulatedWorkloadApiConfiguration", "spire.psat.enabled");
+
+		private final String title;
+
+		private final String simulated;
+
+		private final String property;
+
+		Source(String title, String simulated, String property) {
+			this.title = title;
+			this.simulated = simulated;
+			this.property = property;
+		}
+
+		String inTest() {
+			return ("A test has no %s by itself. Add dev.psat:psat-spring-boot-spire-test and, to the test class, "
+					+ "@Import(%s.class), which runs one. ")
+				.formatted(this.title, this.simulated);
+		}
+
+		String onLaptop() {
+			return """
+
+
+					A laptop has no %s by itself. Add dev.psat:psat-spring-boot-spire-test with scope 'test', \
+					and start the application from a main method in the test sources, which runs one:
+
+					    SpringApplication.from(Application::main).with(%s.class).run(args);""".formatted(this.title,
+					this.simulated);
+		}
+
+	}
 
 	static SvidNeed toServe(List<String> servers) {
 		String names = String.join(" and ", servers);
+		String withoutTls = "set %s to 'false'".formatted(servers.stream()
+			.map((server) -> "'%s'".formatted(property(server)))
+			.distinct()
+			.collect(Collectors.joining(" and ")));
 		return new SvidNeed(", which %s will serve".formatted(names),
 				"There is no X.509-SVID for %s to serve".formatted(names),
-				"Where the test needs no TLS, set 'server.ssl.enabled' to 'false'.",
-				"configure %s with another SSL bundle or none".formatted(names), false);
+				"Where the test needs no TLS, %s.".formatted(withoutTls),
+				"configure %s with another SSL bundle, or without TLS: %s".formatted(names, withoutTls), false);
+	}
+
+	/**
+	 * Return the property that switches off TLS of a server.
+	 */
+	private static String property(String server) {
+		return switch (server) {
+			case "the management server" -> "management.server.ssl.enabled";
+			case "the gRPC server" -> "spring.grpc.server.ssl.enabled";
+			default -> "server.ssl.enabled";
+		};
 	}
 
 	/**
@@ -43,22 +94,25 @@ record SvidNeed(String reason, String absence, String insteadInTest, String inst
 	}
 
 	PsatStartupException afterWait(Duration waited, SvidUnavailableException refusal) {
+		return exception(action(waited, refusal), refusal);
+	}
+
+	PsatStartupException inTestWithout(Source source, SvidUnavailableException refusal) {
+		return exception(source.inTest() + this.insteadInTest.formatted(source.property), refusal);
+	}
+
+	/**
+	 * Say what is wrong where nothing of a cluster is there, be it in one or on a laptop.
+	 */
+	PsatStartupException without(Source source, Duration waited, SvidUnavailableException refusal) {
+		return exception(action(waited, refusal) + source.onLaptop(), refusal);
+	}
+
+	private String action(Duration waited, SvidUnavailableException refusal) {
 		String wayOut = (refusal.state() == SpireState.DISABLED)
-				? " To run without SPIRE, for example in a test, %s.".formatted(this.instead)
-				: " Startup waits at most %d s, see 'spire.psat.svid.wait'.".formatted(waited.toSeconds());
-		return exception(refusal.advice() + wayOut, refusal);
-	}
-
-	PsatStartupException inTestWithoutServer(SvidUnavailableException refusal) {
-		return exception(inTest("SPIRE Server", "SpireServer", "spire.psat.server.enabled"), refusal);
-	}
-
-	PsatStartupException inTestWithoutAgent(SvidUnavailableException refusal) {
-		return exception(inTest("SPIRE Agent", "WorkloadApi", "spire.psat.enabled"), refusal);
-	}
-
-	private String inTest(String missing, String simulated, String property) {
-		return TEST.formatted(missing, simulated) + this.insteadInTest.formatted(property);
+				? "To run without SPIRE, for example in a test, %s.".formatted(this.instead)
+				: "Startup waits at most %d s, see 'spire.psat.svid.wait'.".formatted(waited.toSeconds());
+		return refusal.advice() + " " + wayOut;
 	}
 
 	private PsatStartupException exception(String action, SvidUnavailableException refusal) {

@@ -105,7 +105,8 @@ class ServedBundleTests {
 			.withCauseInstanceOf(PsatStartupException.class);
 		assertThat(output).contains("APPLICATION FAILED TO START",
 				"There is no X.509-SVID for the web server to serve.", "The state of the identity is ",
-				"Startup waits at most 1 s, see 'spire.psat.svid.wait'.");
+				"Startup waits at most 1 s, see 'spire.psat.svid.wait'.",
+				".with(SimulatedSpireServerConfiguration.class)");
 	}
 
 	@Test
@@ -118,7 +119,7 @@ class ServedBundleTests {
 			.withCauseInstanceOf(PsatStartupException.class);
 		assertThat(output)
 			.contains("Set 'spire.psat.server.enabled' to 'true'",
-					"configure the web server with another SSL bundle or none")
+					"configure the web server with another SSL bundle, or without TLS")
 			.doesNotContain("Waiting up to");
 	}
 

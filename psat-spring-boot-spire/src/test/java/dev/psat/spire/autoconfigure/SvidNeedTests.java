@@ -35,15 +35,40 @@ class SvidNeedTests {
 		PsatStartupException exception = afterWait(SpireState.DISABLED, "It is disabled", "Enable it.");
 		assertThat(exception.action())
 			.isEqualTo("Enable it. To run without SPIRE, for example in a test, configure the web server and "
-					+ "the gRPC server with another SSL bundle or none.");
+					+ "the gRPC server with another SSL bundle, or without TLS: "
+					+ "set 'server.ssl.enabled' and 'spring.grpc.server.ssl.enabled' to 'false'.");
+	}
+
+	@Test
+	void eachServerIsToldItsOwnProperty() {
+		assertThat(SvidNeed.toServe(List.of("the management server")).instead())
+			.endsWith("set 'management.server.ssl.enabled' to 'false'");
+		assertThat(SvidNeed.toServe(List.of("the web server", "the web server of a child")).insteadInTest())
+			.endsWith("set 'server.ssl.enabled' to 'false'.");
+	}
+
+	@Test
+	void laptopIsToldHowToRunAServerOrAnAgentBesidesTheAdvice() {
+		SvidUnavailableException refusal = new SvidUnavailableException("It cannot be reached", SpireState.ATTESTING,
+				"Check that it runs.");
+		assertThat(SERVERS.without(SvidNeed.Source.SERVER, Duration.ofMinutes(5), refusal).action())
+			.isEqualToNormalizingNewlines(
+					"""
+							Check that it runs. Startup waits at most 300 s, see 'spire.psat.svid.wait'.
+
+							A laptop has no SPIRE Server by itself. Add dev.psat:psat-spring-boot-spire-test with scope 'test', and start the application from a main method in the test sources, which runs one:
+
+							    SpringApplication.from(Application::main).with(SimulatedSpireServerConfiguration.class).run(args);""");
+		assertThat(SERVERS.without(SvidNeed.Source.AGENT, Duration.ofMinutes(5), refusal).action())
+			.contains("A laptop has no SPIRE Agent", "with(SimulatedWorkloadApiConfiguration.class)");
 	}
 
 	@Test
 	void testIsToldHowToRunAServerOrToDoWithoutTls() {
-		PsatStartupException exception = SERVERS.inTestWithoutServer(
+		PsatStartupException exception = SERVERS.inTestWithout(SvidNeed.Source.SERVER,
 				new SvidUnavailableException("It cannot be reached", SpireState.ATTESTING, "Check that it runs."));
 		assertThat(exception.action()).contains("@Import(SimulatedSpireServerConfiguration.class)")
-			.contains("'server.ssl.enabled' to 'false'")
+			.contains("set 'server.ssl.enabled' and 'spring.grpc.server.ssl.enabled' to 'false'")
 			.doesNotContain("Check that it runs");
 	}
 
@@ -55,11 +80,11 @@ class SvidNeedTests {
 		assertThat(exception).hasMessage("There is no X.509-SVID for this application to connect with");
 		assertThat(exception.action())
 			.isEqualTo("Check that it runs. Startup waits at most 300 s, see 'spire.psat.svid.wait'.");
-		assertThat(SvidNeed.toConnect().inTestWithoutServer(refusal).action())
+		assertThat(SvidNeed.toConnect().inTestWithout(SvidNeed.Source.SERVER, refusal).action())
 			.contains("@Import(SimulatedSpireServerConfiguration.class)")
 			.contains("'spire.psat.server.enabled' to 'false'")
 			.doesNotContain("server.ssl");
-		assertThat(SvidNeed.toConnect().inTestWithoutAgent(refusal).action())
+		assertThat(SvidNeed.toConnect().inTestWithout(SvidNeed.Source.AGENT, refusal).action())
 			.contains("@Import(SimulatedWorkloadApiConfiguration.class)")
 			.contains("'spire.psat.enabled' to 'false'")
 			.doesNotContain("server");
