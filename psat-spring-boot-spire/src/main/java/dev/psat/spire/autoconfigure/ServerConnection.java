@@ -5,7 +5,10 @@ import java.util.function.Function;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.ServerAddress;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.HierarchicalBeanFactory;
@@ -13,6 +16,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.beans.factory.config.NamedBeanHolder;
+import org.springframework.core.log.LogMessage;
 
 /**
  * The SPIRE Server that issues the identity.
@@ -22,6 +26,8 @@ import org.springframework.beans.factory.config.NamedBeanHolder;
  * @param trustBundle the path of its initial trust bundle
  */
 record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path trustBundle) {
+
+	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
 	/**
 	 * Ask the details. They are looked up, since injection would choose one of several by
@@ -35,9 +41,14 @@ record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path tru
 		try {
 			NamedBeanHolder<SpireServerConnectionDetails> details = beanFactory
 				.resolveNamedBean(SpireServerConnectionDetails.class);
-			return new ServerConnection(ask(details, SpireServerConnectionDetails::getAddress, "getAddress"),
+			ServerConnection connection = new ServerConnection(
+					ask(details, SpireServerConnectionDetails::getAddress, "getAddress"),
 					ask(details, SpireServerConnectionDetails::getTrustDomain, "getTrustDomain"),
 					ask(details, SpireServerConnectionDetails::getTrustBundle, "getTrustBundle"));
+			if (!(details.getBeanInstance() instanceof PropertiesSpireServerConnectionDetails)) {
+				connection.tell(details.getBeanName());
+			}
+			return connection;
 		}
 		catch (NoUniqueBeanDefinitionException ex) {
 			throw new PsatStartupException(
@@ -46,6 +57,15 @@ record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path tru
 					"Declare the one that counts as @Primary, or each of the others as "
 							+ "@Bean(defaultCandidate = false).");
 		}
+	}
+
+	/**
+	 * Name the bean, since whoever gives advice later knows the properties alone.
+	 */
+	private void tell(String bean) {
+		logger.info(LogMessage.format("The SpireServerConnectionDetails bean '%s' tells the SPIRE Server: "
+				+ "%s of the trust domain '%s'. Advice on 'spire.psat.server.address', '.trust-domain' and "
+				+ "'.trust-bundle' is meant for that bean", bean, this.address, this.trustDomain.name()));
 	}
 
 	/**

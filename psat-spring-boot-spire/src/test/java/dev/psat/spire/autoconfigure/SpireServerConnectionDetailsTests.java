@@ -90,6 +90,18 @@ class SpireServerConnectionDetailsTests {
 	}
 
 	@Test
+	void ofTheApplicationAreNamedSinceAdviceKnowsPropertiesAlone(CapturedOutput output) {
+		details(new Details(ADDRESS, OWN, BUNDLE)).run((context) -> assertThat(output).containsOnlyOnce(
+				"The SpireServerConnectionDetails bean 'mine' tells the SPIRE Server: 127.0.0.1:1 of the trust domain 'example.org'. Advice on 'spire.psat.server.address', '.trust-domain' and '.trust-bundle' is meant for that bean"));
+	}
+
+	@Test
+	void ofThePropertiesAreNotNamed(CapturedOutput output) {
+		this.contextRunner.withPropertyValues(this.world.properties())
+			.run((context) -> assertThat(output).doesNotContain("SpireServerConnectionDetails"));
+	}
+
+	@Test
 	void ofTheApplicationThatReturnNothingStopTheStart() {
 		failing(new Details(null, OWN, BUNDLE), "'mine' does not tell everything about the SPIRE Server: getAddress()");
 		failing(new Details(ADDRESS, null, BUNDLE), "getTrustDomain() has returned null");
