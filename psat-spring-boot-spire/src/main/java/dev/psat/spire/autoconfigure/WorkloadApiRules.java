@@ -25,6 +25,9 @@ final class WorkloadApiRules {
 
 	private static final String EXAMPLE = "unix:///run/spire/sockets/agent.sock";
 
+	/** The property source of the simulators, which Spring Framework names. */
+	private static final String SIMULATORS = "Dynamic Test Properties";
+
 	/** What has no effect beside the Workload API, without {@code spire.psat}. */
 	private static final List<String> IGNORED = List.of("cluster", "token-path", "audience", "clock-skew", "fail-fast",
 			"refresh.watch", "refresh.poll-interval", "server.enabled", "server.address", "server.trust-domain",
@@ -56,6 +59,11 @@ final class WorkloadApiRules {
 		if (StringUtils.hasText(properties.getServer().getAddress())) {
 			PropertySource<?> source = sourceOf(SOCKET, environment);
 			if (source != null && source == sourceOf("server.address", environment)) {
+				if (source.getName().equals(SIMULATORS)) {
+					throw PsatStartupException.ofProperty(SOCKET, socket,
+							"'spire.psat.server.address' is set, too, as it is where SimulatedSpireServerConfiguration and SimulatedWorkloadApiConfiguration are both imported, but the identity comes either from the Workload API or from a SPIRE Server.",
+							"Import one of the two: SimulatedWorkloadApiConfiguration for an application that runs where there is an agent, SimulatedSpireServerConfiguration for any other. To test both ways, use a test class for each.");
+				}
 				throw PsatStartupException.ofProperty(SOCKET, socket,
 						"The same property source also sets 'spire.psat.server.address', but the identity comes either from the Workload API or from a SPIRE Server.",
 						"Remove one of the two. If the application runs both where there is an agent and where there is none, set one of them elsewhere: for example 'spire.psat.server.address' in application.yaml, and 'spire.psat.workload-api.socket', which wins, in a profile or by the environment variable SPIRE_PSAT_WORKLOADAPI_SOCKET.");

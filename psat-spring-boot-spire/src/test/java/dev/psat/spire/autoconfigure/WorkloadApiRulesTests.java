@@ -15,6 +15,8 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.test.SimulatedSpireServerConfiguration;
+import dev.psat.spire.test.SimulatedWorkloadApiConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -334,6 +336,19 @@ class WorkloadApiRulesTests {
 			.run((context) -> assertThat(server(context)).isEqualTo("127.0.0.1:1"));
 		this.contextRunner.withPropertyValues("SPIFFE_ENDPOINT_SOCKET=" + SOCKET)
 			.run((context) -> assertThat(rootOf(context)).hasMessageContaining("'spire.psat.cluster' is not set"));
+	}
+
+	@Test
+	void bothSimulatorsTogetherAreToldAsSuch(CapturedOutput output) {
+		SpringApplication application = new SpringApplication(Application.class,
+				SimulatedSpireServerConfiguration.class, SimulatedWorkloadApiConfiguration.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		assertThatExceptionOfType(Exception.class).isThrownBy(application::run);
+		assertThat(output)
+			.contains("APPLICATION FAILED TO START",
+					"SimulatedSpireServerConfiguration and SimulatedWorkloadApiConfiguration are both imported",
+					"Import one of the two: ")
+			.doesNotContain("application.yaml");
 	}
 
 	@ParameterizedTest
