@@ -23,7 +23,7 @@ final class WorkloadApiRules {
 
 	private static final String SOCKET = "workload-api.socket";
 
-	private static final String EXAMPLE = "unix:///run/spire/sockets/agent.sock";
+	private static final String EXAMPLE = "unix:///run/spire/agent-sockets/spire-agent.sock";
 
 	/** The property source of the simulators, which Spring Framework names. */
 	private static final String SIMULATORS = "Dynamic Test Properties";

@@ -118,7 +118,7 @@ class WorkloadApiRulesTests {
 		assertThat(output).contains("APPLICATION FAILED TO START",
 				"The property 'spire.psat.workload-api.socket' has the value '${SOCKET:nowhere}' (originating from '",
 				file + "] - 1:", "'nowhere' is neither of the form",
-				"Set it to the socket of the Workload API, such as 'unix:///run/spire/sockets/agent.sock'");
+				"Set it to the socket of the Workload API, such as 'unix:///run/spire/agent-sockets/spire-agent.sock'");
 	}
 
 	@Test
@@ -364,7 +364,7 @@ class WorkloadApiRulesTests {
 	void analysisOfNeitherDoorTellsOfBoth(String property, CapturedOutput output) {
 		fail(property);
 		assertThat(output).contains("APPLICATION FAILED TO START", "cluster", "Or an agent may serve the Workload API",
-				"    spire.psat.workload-api.socket: unix:///run/spire/sockets/agent.sock");
+				"    spire.psat.workload-api.socket: unix:///run/spire/agent-sockets/spire-agent.sock");
 	}
 
 	@Test
