@@ -10,7 +10,7 @@ import org.springframework.web.bind.annotation.RestController;
  * The service of the documentation's examples of tests with TLS.
  */
 @SpringBootApplication
-class InventoryApplication {
+public class InventoryApplication {
 
 	static void main(String[] args) {
 		SpringApplication.run(InventoryApplication.class, args);

@@ -1,7 +1,9 @@
 package dev.psat.docs.orders;
 
+// tag::test[]
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.test.SimulatedKubeletConfiguration;
+// end::test[]
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;

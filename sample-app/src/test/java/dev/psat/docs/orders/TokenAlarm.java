@@ -1,7 +1,9 @@
 package dev.psat.docs.orders;
 
+// tag::events[]
 import dev.psat.TokenRotatedEvent;
 import dev.psat.TokenStateChangedEvent;
+// end::events[]
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

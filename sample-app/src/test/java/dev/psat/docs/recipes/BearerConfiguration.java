@@ -2,7 +2,9 @@ package dev.psat.docs.recipes;
 
 import java.nio.file.Path;
 
+// tag::bearer[]
 import dev.psat.token.TokenSource;
+// end::bearer[]
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;

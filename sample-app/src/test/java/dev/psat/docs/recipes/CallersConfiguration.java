@@ -3,8 +3,10 @@ package dev.psat.docs.recipes;
 import java.util.List;
 import java.util.Map;
 
+// tag::x509[]
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.security.SpiffeX509AuthenticationFilter;
+// end::x509[]
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

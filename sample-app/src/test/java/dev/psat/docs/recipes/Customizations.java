@@ -2,9 +2,11 @@ package dev.psat.docs.recipes;
 
 import java.time.Duration;
 
+// tag::customizers[]
 import dev.psat.autoconfigure.TokenSourceBuilderCustomizer;
 import dev.psat.spire.autoconfigure.SpireIdentityBuilderCustomizer;
 import dev.psat.token.LookObserver;
+// end::customizers[]
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -2,9 +2,11 @@ package dev.psat.docs.recipes;
 
 import java.util.Set;
 
+// tag::federated[]
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.security.SpiffeJwtDecoder;
+// end::federated[]
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -2,9 +2,11 @@ package dev.psat.docs.recipes;
 
 import java.nio.file.Path;
 
+// tag::details[]
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.autoconfigure.SpireServerConnectionDetails;
 import dev.psat.spire.client.ServerAddress;
+// end::details[]
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;

@@ -1,7 +1,9 @@
 package dev.psat.docs.recipes;
 
+// tag::jwt[]
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.security.SpiffeJwtDecoder;
+// end::jwt[]
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

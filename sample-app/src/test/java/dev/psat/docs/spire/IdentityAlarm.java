@@ -1,7 +1,9 @@
 package dev.psat.docs.spire;
 
+// tag::events[]
 import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SvidRotatedEvent;
+// end::events[]
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

@@ -1,6 +1,8 @@
 package dev.psat.docs.spire;
 
+// tag::inject[]
 import dev.psat.spire.SpireIdentity;
+// end::inject[]
 
 import org.springframework.stereotype.Component;
 

@@ -1,8 +1,10 @@
 package dev.psat.docs.spire;
 
+// tag::test[]
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerConfiguration;
+// end::test[]
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

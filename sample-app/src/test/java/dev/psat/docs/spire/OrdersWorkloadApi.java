@@ -1,6 +1,8 @@
 package dev.psat.docs.spire;
 
+// tag::api[]
 import dev.psat.spire.test.SimulatedWorkloadApi;
+// end::api[]
 
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;

@@ -2,11 +2,13 @@ package dev.psat.docs.tls;
 
 import java.util.Set;
 
+// tag::policies[]
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.autoconfigure.AuthorizesPeers;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.PeerPolicy;
+// end::policies[]
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;

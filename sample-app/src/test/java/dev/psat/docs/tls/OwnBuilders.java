@@ -1,7 +1,9 @@
 package dev.psat.docs.tls;
 
+// tag::builders[]
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.http.SpiffeHttpClients;
+// end::builders[]
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;

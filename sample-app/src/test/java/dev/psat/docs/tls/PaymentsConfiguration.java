@@ -1,6 +1,8 @@
 package dev.psat.docs.tls;
 
+// tag::authorizing[]
 import dev.psat.spire.SpiffeSslBundle;
+// end::authorizing[]
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;

@@ -1,7 +1,9 @@
 package dev.psat.docs.tls;
 
+// tag::connector[]
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.tomcat.SpiffeTomcatConnectorCustomizer;
+// end::connector[]
 import org.apache.catalina.connector.Connector;
 
 import org.springframework.beans.factory.annotation.Value;

@@ -7,10 +7,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 
+// tag::plain[]
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.workload.WorkloadIdentity;
 import dev.psat.spire.workload.client.WorkloadEndpoint;
+// end::plain[]
 
 // tag::plain[]
 record StockCalls(SpireIdentity identity, HttpClient client) implements AutoCloseable {
