@@ -4,13 +4,21 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.PeerPolicy;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogMessage;
 
 /**
  * Whether a policy lets a peer connect. Two questions are equal if they ask the very same
  * policy about the same peer, whatever the policy thinks of being equal.
  */
 final class PolicyQuestion {
+
+	private static final Log logger = LogFactory.getLog("dev.psat.spire.tls.SvidTls");
+
+	private static final int MOST_CAUSES = 10;
 
 	private final PeerPolicies policies;
 
@@ -40,7 +48,7 @@ final class PolicyQuestion {
 	/**
 	 * Ask the policy. One that fails authorizes nobody, also if it is not written in Java
 	 * and throws what it does not declare. Only the type of its exception is reported,
-	 * since the message may contain anything.
+	 * and on debug where it was thrown, since the message may contain anything.
 	 * @param own the own trust domain, on which every policy decides
 	 * @return the answer
 	 */
@@ -52,9 +60,41 @@ final class PolicyQuestion {
 			return new PolicyAnswer(this.policies.refusal(this.direction, this.peer, own), null);
 		}
 		catch (Throwable ex) {
+			trace(ex);
 			return new PolicyAnswer("could not be checked by the application's own policy: " + ex.getClass().getName(),
 					ex);
 		}
+	}
+
+	/**
+	 * Show whoever looks where the policy has failed, still without messages. The
+	 * exception is foreign code, too.
+	 */
+	private void trace(Throwable failure) {
+		try {
+			if (logger.isDebugEnabled()) {
+				logger.debug(LogMessage.format("The application's own policy failed on %s:%n%s", this.peer,
+						frames(failure)));
+			}
+		}
+		catch (Throwable ex) {
+			// what cannot be shown changes no answer
+		}
+	}
+
+	private static String frames(Throwable failure) {
+		StringBuilder frames = new StringBuilder(failure.getClass().getName());
+		Throwable each = failure;
+		for (int i = 0; i < MOST_CAUSES && each != null; i++) {
+			if (i > 0) {
+				frames.append("%nCaused by: ".formatted()).append(each.getClass().getName());
+			}
+			for (StackTraceElement frame : each.getStackTrace()) {
+				frames.append("%n\tat ".formatted()).append(frame);
+			}
+			each = each.getCause();
+		}
+		return frames.toString();
 	}
 
 	@Override

@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -233,6 +235,45 @@ class PeerTrustManagerTests {
 		assertThat(lines(output)).hasSize(2)
 			.allSatisfy((line) -> assertThat(line).contains(failure.getClass().getName()));
 		assertThat(output.getAll().lines()).noneMatch((line) -> line.startsWith("WARN forged"));
+	}
+
+	@Test
+	void policyThatFailsIsShownWithItsStackTraceButNoMessageOnDebug(CapturedOutput output) {
+		Throwable failure = new IllegalStateException("no\r\nWARN forged", new IOException("secret"));
+		PeerPolicies policies = PeerPolicies.of((peer) -> {
+			throw sneaky(failure);
+		});
+		LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
+		logging.setLogLevel("dev.psat.spire.tls.SvidTls", LogLevel.DEBUG);
+		try {
+			assertThatExceptionOfType(CertificateException.class)
+				.isThrownBy(() -> check(policies, Direction.INBOUND, ordered(BANK).mint().array()));
+		}
+		finally {
+			logging.setLogLevel("dev.psat.spire.tls.SvidTls", null);
+		}
+		assertThat(output)
+			.containsSubsequence("The application's own policy failed on %s:".formatted(BANK),
+					"java.lang.IllegalStateException", "\tat " + getClass().getName(), "Caused by: java.io.IOException",
+					"\tat " + getClass().getName())
+			.doesNotContain("forged", "secret");
+	}
+
+	@Test
+	void policyWhoseExceptionFailsLetsNobodyIn() {
+		PeerPolicies policies = PeerPolicies.of((peer) -> {
+			throw new IllegalStateException() {
+
+				@Override
+				public StackTraceElement[] getStackTrace() {
+					throw new AssertionError("no");
+				}
+
+			};
+		});
+		assertThatExceptionOfType(CertificateException.class)
+			.isThrownBy(() -> check(policies, Direction.INBOUND, ordered(BANK).mint().array()))
+			.withMessageContaining("could not be checked by the application's own policy");
 	}
 
 	@Test
