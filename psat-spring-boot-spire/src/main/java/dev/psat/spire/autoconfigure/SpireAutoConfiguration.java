@@ -52,9 +52,6 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(SpireProperties.class)
 public final class SpireAutoConfiguration {
 
-	/** Set by Spring Boot in each {@code @SpringBootTest} and slice. */
-	private static final String TEST = "org.springframework.boot.test.context.SpringBootTestContextBootstrapper";
-
 	// Conditions consider beans only, never properties, since AOT processing would freeze
 	// those
 
@@ -245,7 +242,7 @@ public final class SpireAutoConfiguration {
 			Environment environment, Supplier<@Nullable SvidNeed> need) {
 		own.present(identity);
 		return new StartupWait(identity, own.bundle(), SpirePropertyRules.svidWait(properties),
-				environment.containsProperty(TEST), need);
+				StartupWait.Place.of(environment), need);
 	}
 
 }

@@ -23,6 +23,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.cloud.CloudPlatform;
+import org.springframework.core.env.Environment;
 import org.springframework.core.log.LogMessage;
 
 /**
@@ -54,7 +56,7 @@ final class StartupWait {
 
 	private final Duration tell;
 
-	private final boolean test;
+	private final Place place;
 
 	private final Supplier<@Nullable SvidNeed> need;
 
@@ -63,22 +65,22 @@ final class StartupWait {
 	 * @param identity the identity to wait for
 	 * @param bundle the bundle that serves it
 	 * @param longest how long to wait at most
-	 * @param test whether the application runs in a test
+	 * @param place where the application runs
 	 * @param need supplies for what, {@code null} if nothing needs to wait; called after
 	 * the web server has been created, and before it starts
 	 */
-	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, boolean test,
+	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, Place place,
 			Supplier<@Nullable SvidNeed> need) {
-		this(identity, bundle, longest, test ? TEST_PATIENCE : TELL, test, need);
+		this(identity, bundle, longest, (place == Place.TEST) ? TEST_PATIENCE : TELL, place, need);
 	}
 
-	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, Duration tell, boolean test,
+	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, Duration tell, Place place,
 			Supplier<@Nullable SvidNeed> need) {
 		this.identity = identity;
 		this.bundle = bundle;
 		this.longest = longest;
 		this.tell = tell;
-		this.test = test;
+		this.place = place;
 		this.need = need;
 	}
 
@@ -106,8 +108,8 @@ final class StartupWait {
 		}
 		if (!isHopeless(this.identity.status().state())) {
 			logger.info(LogMessage.format("Waiting up to %d s for the first X.509-SVID%s%s", this.longest.toSeconds(),
-					need.reason(),
-					this.test ? ". As this is a test, the wait ends early if there is no SPIRE Server or Agent" : ""));
+					need.reason(), (this.place == Place.TEST)
+							? ". As this is a test, the wait ends early if there is no SPIRE Server or Agent" : ""));
 			awaitChange();
 		}
 		if (!isServable()) {
@@ -121,8 +123,11 @@ final class StartupWait {
 		}
 		SvidNeed.Source source = (this.identity.status().workloadApi() != null) ? SvidNeed.Source.AGENT
 				: SvidNeed.Source.SERVER;
-		return this.test ? need.inTestWithout(source, refusal(need))
-				: need.without(source, this.longest, refusal(need));
+		return switch (this.place) {
+			case TEST -> need.inTestWithout(source, refusal(need));
+			case POD -> need.afterWait(this.longest, refusal(need));
+			case ELSEWHERE -> need.onLaptopWithout(source, this.longest, refusal(need));
+		};
 	}
 
 	/**
@@ -207,7 +212,7 @@ final class StartupWait {
 	 */
 	private boolean tell(Duration waited) {
 		try {
-			if (this.test && isWithoutSource()) {
+			if (this.place == Place.TEST && isWithoutSource()) {
 				return false;
 			}
 			SpireStatus status = this.identity.status();
@@ -258,6 +263,25 @@ final class StartupWait {
 		catch (SvidUnavailableException ex) {
 			return ex;
 		}
+	}
+
+	/**
+	 * Where the application runs, which tells who can do something about it.
+	 */
+	enum Place {
+
+		TEST, POD, ELSEWHERE;
+
+		/** Set by Spring Boot in each {@code @SpringBootTest} and slice. */
+		private static final String BOOTSTRAPPER = "org.springframework.boot.test.context.SpringBootTestContextBootstrapper";
+
+		static Place of(Environment environment) {
+			if (environment.containsProperty(BOOTSTRAPPER)) {
+				return TEST;
+			}
+			return CloudPlatform.KUBERNETES.isActive(environment) ? POD : ELSEWHERE;
+		}
+
 	}
 
 }

@@ -102,9 +102,9 @@ record SvidNeed(String reason, String absence, String insteadInTest, String inst
 	}
 
 	/**
-	 * Say what is wrong where nothing of a cluster is there, be it in one or on a laptop.
+	 * Say what is wrong where nothing of a cluster is there, and is not likely to be.
 	 */
-	PsatStartupException without(Source source, Duration waited, SvidUnavailableException refusal) {
+	PsatStartupException onLaptopWithout(Source source, Duration waited, SvidUnavailableException refusal) {
 		return exception(action(waited, refusal) + source.onLaptop(), refusal);
 	}
 

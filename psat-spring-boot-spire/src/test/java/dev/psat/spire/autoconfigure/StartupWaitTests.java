@@ -23,10 +23,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -101,7 +103,7 @@ class StartupWaitTests {
 	void whileItWaitsItSaysAgainAndAgainForWhat(CapturedOutput output) {
 		this.identity.become(TestIdentity.bare(SpireState.ATTESTING));
 		StartupWait startupWait = new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), LONG,
-				Duration.ofMillis(50), false, () -> SvidNeed.toServe(List.of("the web server")));
+				Duration.ofMillis(50), StartupWait.Place.POD, () -> SvidNeed.toServe(List.of("the web server")));
 		FutureTask<Void> start = start(startupWait);
 		await().untilAsserted(() -> assertThat(lines(output)).hasSizeGreaterThan(1)
 			.allSatisfy((line) -> assertThat(line).contains("INFO")
@@ -155,6 +157,26 @@ class StartupWaitTests {
 				.contains("@Import(SimulatedWorkloadApiConfiguration.class)"));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "POD, false", "ELSEWHERE, true" })
+	void onlyWhereThereIsNoClusterTheSimulatedServerIsNamed(StartupWait.Place place, boolean named) {
+		this.identity.become(TestIdentity.failing("UNREACHABLE"));
+		StartupWait startupWait = new StartupWait(this.identity, SpiffeSslBundle.of(this.identity),
+				Duration.ofMillis(300), place, () -> SvidNeed.toServe(List.of("the web server")));
+		assertThatExceptionOfType(PsatStartupException.class).isThrownBy(startupWait::await)
+			.satisfies((ex) -> assertThat(ex.action().contains("SimulatedSpireServerConfiguration")).isEqualTo(named));
+	}
+
+	@Test
+	void placeIsToldByTheEnvironment() {
+		MockEnvironment environment = new MockEnvironment();
+		assertThat(StartupWait.Place.of(environment)).isEqualTo(StartupWait.Place.ELSEWHERE);
+		environment.setProperty("spring.main.cloud-platform", "kubernetes");
+		assertThat(StartupWait.Place.of(environment)).isEqualTo(StartupWait.Place.POD);
+		environment.setProperty("org.springframework.boot.test.context.SpringBootTestContextBootstrapper", "true");
+		assertThat(StartupWait.Place.of(environment)).isEqualTo(StartupWait.Place.TEST);
+	}
+
 	@Test
 	void testWaitsForAServerThatRuns() {
 		this.identity.become(TestIdentity.failing("NO_ENTRY"));
@@ -165,7 +187,7 @@ class StartupWaitTests {
 	@Test
 	void identityThatTellsNobodyEndsTheWait() {
 		KeyedIdentity silent = new KeyedIdentity();
-		StartupWait startupWait = new StartupWait(silent, SpiffeSslBundle.of(silent), LONG, false,
+		StartupWait startupWait = new StartupWait(silent, SpiffeSslBundle.of(silent), LONG, StartupWait.Place.POD,
 				() -> SvidNeed.toServe(List.of("the web server")));
 		FutureTask<Void> start = new FutureTask<>(startupWait::await, null);
 		new Thread(start).start();
@@ -178,8 +200,10 @@ class StartupWaitTests {
 	@Test
 	void identityThatFailsAndTellsNobodyIsWaitedFor() {
 		FailingIdentity failing = new FailingIdentity();
-		FutureTask<Void> start = new FutureTask<>(new StartupWait(failing, SpiffeSslBundle.of(failing), LONG,
-				Duration.ofMillis(50), true, () -> SvidNeed.toServe(List.of("the web server")))::await, null);
+		FutureTask<Void> start = new FutureTask<>(
+				new StartupWait(failing, SpiffeSslBundle.of(failing), LONG, Duration.ofMillis(50),
+						StartupWait.Place.TEST, () -> SvidNeed.toServe(List.of("the web server")))::await,
+				null);
 		new Thread(start).start();
 		await().until(() -> failing.failed.get() > 5);
 		assertThat(start).isNotDone();
@@ -188,8 +212,8 @@ class StartupWaitTests {
 	}
 
 	private StartupWait testWait(Duration longest) {
-		return new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), longest, Duration.ofMillis(50), true,
-				() -> SvidNeed.toServe(List.of("the web server")));
+		return new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), longest, Duration.ofMillis(50),
+				StartupWait.Place.TEST, () -> SvidNeed.toServe(List.of("the web server")));
 	}
 
 	@Test
@@ -216,7 +240,7 @@ class StartupWaitTests {
 	}
 
 	private StartupWait startupWait(Duration longest, String... servers) {
-		return new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), longest, false,
+		return new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), longest, StartupWait.Place.POD,
 				() -> (servers.length > 0) ? SvidNeed.toServe(List.of(servers)) : null);
 	}
 

@@ -51,7 +51,7 @@ class SvidNeedTests {
 	void laptopIsToldHowToRunAServerOrAnAgentBesidesTheAdvice() {
 		SvidUnavailableException refusal = new SvidUnavailableException("It cannot be reached", SpireState.ATTESTING,
 				"Check that it runs.");
-		assertThat(SERVERS.without(SvidNeed.Source.SERVER, Duration.ofMinutes(5), refusal).action())
+		assertThat(SERVERS.onLaptopWithout(SvidNeed.Source.SERVER, Duration.ofMinutes(5), refusal).action())
 			.isEqualToNormalizingNewlines(
 					"""
 							Check that it runs. Startup waits at most 300 s, see 'spire.psat.svid.wait'.
@@ -59,7 +59,7 @@ class SvidNeedTests {
 							A laptop has no SPIRE Server by itself. Add dev.psat:psat-spring-boot-spire-test with scope 'test', and start the application from a main method in the test sources, which runs one:
 
 							    SpringApplication.from(Application::main).with(SimulatedSpireServerConfiguration.class).run(args);""");
-		assertThat(SERVERS.without(SvidNeed.Source.AGENT, Duration.ofMinutes(5), refusal).action())
+		assertThat(SERVERS.onLaptopWithout(SvidNeed.Source.AGENT, Duration.ofMinutes(5), refusal).action())
 			.contains("A laptop has no SPIRE Agent", "with(SimulatedWorkloadApiConfiguration.class)");
 	}
 
