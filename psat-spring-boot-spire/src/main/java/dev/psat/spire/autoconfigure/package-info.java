@@ -25,6 +25,7 @@
  *    │
  * changes        IdentityChanges: SslBundleUpdates first, then SpireEventPublisher
  *
+ * MissingBundleFailureAnalyzer: where none of this is in the application, as in slices
  * SpireEndpointAutoConfiguration: SpireEndpointContributor, by SpireDescriptor, and AuthorityUses
  * SpirePeersEndpointAutoConfiguration: SpirePeersEndpoint, to which the lists tell who was never seen
  * </pre>

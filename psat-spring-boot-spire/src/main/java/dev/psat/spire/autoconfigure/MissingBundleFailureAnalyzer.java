@@ -1,0 +1,59 @@
+package dev.psat.spire.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.core.env.Environment;
+
+/**
+ * Analyzes a {@link NoSuchSslBundleException} for an SSL bundle of ours, which is always
+ * there unless the auto-configuration is not, as in the slices of Spring Boot's tests.
+ */
+class MissingBundleFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchSslBundleException> {
+
+	private static final String DEFAULT_NAME = "spire";
+
+	private static final String IN_A_SLICE = """
+			A slice of a test leaves it out. Add dev.psat:psat-spring-boot-spire-test and, to the test class,
+
+			    @Import(SimulatedSpireServerConfiguration.class)
+			    @ImportAutoConfiguration({ SslAutoConfiguration.class, SpireAutoConfiguration.class })
+
+			or do without the SSL bundle there. Anywhere else, do not exclude SpireAutoConfiguration.""";
+
+	private final Environment environment;
+
+	MissingBundleFailureAnalyzer(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchSslBundleException cause) {
+		String missing = cause.getBundleName();
+		Binder binder = Binder.get(this.environment);
+		String own = binder.bind("spire.psat.bundle.name", String.class).orElse(DEFAULT_NAME);
+		if (missing.equals(own) || isIdentityBundle(missing, binder)) {
+			return analysis(missing, "SpireAutoConfiguration, which registers it, is not part of this application",
+					IN_A_SLICE, cause);
+		}
+		return missing.equals(DEFAULT_NAME) ? analysis(missing,
+				"that of the SPIRE identity is named '%s', by 'spire.psat.bundle.name'".formatted(own),
+				"Use the name '%s', or remove 'spire.psat.bundle.name'.".formatted(own), cause) : null;
+	}
+
+	private static boolean isIdentityBundle(String name, Binder binder) {
+		return binder.bind("spire.psat.identity-bundles", Bindable.mapOf(String.class, Object.class))
+			.map((bundles) -> bundles.containsKey(name))
+			.orElse(false);
+	}
+
+	private static FailureAnalysis analysis(String missing, String reason, String action, Throwable cause) {
+		return new FailureAnalysis("The SSL bundle '%s' cannot be found: %s.".formatted(missing, reason), action,
+				cause);
+	}
+
+}

@@ -1,0 +1,83 @@
+package dev.psat.spire.autoconfigure;
+
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Tests for {@link MissingBundleFailureAnalyzer}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class MissingBundleFailureAnalyzerTests {
+
+	@Test
+	void bundleThatASliceLeavesOutIsToldWithTheWayToHaveIt(CapturedOutput output) {
+		fail("asked=spire");
+		assertThat(output).contains("APPLICATION FAILED TO START",
+				"The SSL bundle 'spire' cannot be found: SpireAutoConfiguration, which registers it, is not part of this application.",
+				"    @Import(SimulatedSpireServerConfiguration.class)",
+				"    @ImportAutoConfiguration({ SslAutoConfiguration.class, SpireAutoConfiguration.class })");
+	}
+
+	@Test
+	void bundlesOfThePropertiesAreKnownByTheirNames(CapturedOutput output) {
+		fail("asked=mtls", "spire.psat.bundle.name=mtls");
+		fail("asked=partner", "spire.psat.identity-bundles.partner.trust=jvm");
+		assertThat(output).contains("The SSL bundle 'mtls' cannot be found: ",
+				"The SSL bundle 'partner' cannot be found: ");
+	}
+
+	@Test
+	void defaultNameOfABundleThatHasAnotherIsToldAsSuch(CapturedOutput output) {
+		fail("asked=spire", "spire.psat.bundle.name=mtls");
+		assertThat(output).contains(
+				"The SSL bundle 'spire' cannot be found: that of the SPIRE identity is named 'mtls'",
+				"Use the name 'mtls', or remove 'spire.psat.bundle.name'.");
+	}
+
+	@Test
+	void anyOtherBundleIsNotOurs(CapturedOutput output) {
+		fail("asked=other");
+		assertThat(output).doesNotContain("APPLICATION FAILED TO START");
+	}
+
+	private static void fail(String... properties) {
+		SpringApplication application = new SpringApplication(Slice.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		assertThatException()
+			.isThrownBy(() -> application.run(Stream.of(properties).map("--"::concat).toArray(String[]::new)))
+			.havingRootCause()
+			.withMessageContaining("cannot be found");
+	}
+
+	/**
+	 * As a slice has it: with Spring Boot's bundles, and without ours.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(SslAutoConfiguration.class)
+	static class Slice {
+
+		@Bean
+		SslBundle asked(SslBundles bundles, @Value("${asked}") String name) {
+			return bundles.getBundle(name);
+		}
+
+	}
+
+}
