@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a fault explains that a call failed. Calls may only fail while failures
- * are allowed, and no more of them than handshakes were refused. Any other failed call or
- * refused handshake is a violation.
+ * are allowed, and no more of them than handshakes were refused, unless an application
+ * refuses by itself, which no meter counts. Any other failed call or refused handshake is
+ * a violation.
  * <p>
  * Nobody calls at the moment at which failures become allowed or forbidden, so that each
  * call and its handshake are on the same side of it.
@@ -33,6 +34,8 @@ final class Allowances {
 
 	private @Nullable String fault;
 
+	private boolean expired;
+
 	Allowances(Violations violations, List<String> applications, Meters meters) {
 		this.violations = violations;
 		this.applications = applications;
@@ -49,6 +52,17 @@ final class Allowances {
 	}
 
 	/**
+	 * Allow calls to fail from now on, also since an application whose own SVID has
+	 * expired neither calls nor answers. It refuses before it looks at the SVID of its
+	 * peer, so that nothing is counted.
+	 * @param fault the fault that explains it
+	 */
+	synchronized void allowAllExpired(String fault) {
+		allow(fault);
+		this.expired = true;
+	}
+
+	/**
 	 * Allow no call to fail from now on, and check that each one that failed until now
 	 * was due to a refused handshake. Does nothing if none was allowed to fail.
 	 */
@@ -59,13 +73,14 @@ final class Allowances {
 		Map<Side, Long> risen = risen();
 		this.failed.forEach((side, calls) -> {
 			long handshakes = risen.getOrDefault(side, 0L);
-			if (calls > handshakes) {
+			if (calls > handshakes && !this.expired) {
 				this.violations.add("%d calls of %s failed as %s, but only %d handshakes did".formatted(calls,
 						side.application(), side.kind(), handshakes));
 			}
 		});
 		this.failed.clear();
 		this.fault = null;
+		this.expired = false;
 	}
 
 	/**
@@ -103,7 +118,7 @@ final class Allowances {
 	 * failed
 	 */
 	synchronized void judge(Failure failure, boolean connecting) {
-		if (this.fault != null && connecting && failure.kind() != Kind.OTHER) {
+		if (this.fault != null && connecting && isExplained(failure.kind())) {
 			this.explained.merge(this.fault, 1L, Long::sum);
 			this.failed.merge(new Side(failure.application(), failure.kind()), 1L, Long::sum);
 		}
@@ -111,6 +126,10 @@ final class Allowances {
 			this.violations.add("A call of %s failed after %d ms: %s".formatted(failure.caller(),
 					failure.time().toMillis(), failure.text()));
 		}
+	}
+
+	private boolean isExplained(Kind kind) {
+		return (kind == Kind.OWN_EXPIRED) ? this.expired : kind != Kind.OTHER;
 	}
 
 	/**

@@ -130,6 +130,22 @@ class AllowancesTests {
 		assertThat(this.violations.first()).singleElement().asString().contains("1 handshakes of orders");
 	}
 
+	@Test
+	void whoHasOnlyAnExpiredSvidRefusesUncounted() {
+		this.allowances.allowAllExpired("expired");
+		fail(Kind.OWN_EXPIRED);
+		fail(Kind.REFUSED_BY_PEER);
+		this.allowances.forbid();
+		assertThat(this.violations.count()).isZero();
+		assertThat(this.allowances.explained("expired")).isEqualTo(2);
+		this.allowances.allow("revoked");
+		fail(Kind.OWN_EXPIRED);
+		assertThat(this.violations.count()).isEqualTo(1);
+		fail(Kind.REFUSED_BY_PEER);
+		this.allowances.forbid();
+		assertThat(this.violations.count()).isEqualTo(2);
+	}
+
 	private void refuse(String application, Kind kind) {
 		this.refused.merge(application + kind, 1L, Long::sum);
 	}

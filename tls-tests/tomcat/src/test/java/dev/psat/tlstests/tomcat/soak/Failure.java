@@ -26,6 +26,13 @@ record Failure(String application, String caller, Duration time, Kind kind, Stri
 	private static final Pattern NOT_TRUSTED = Pattern
 		.compile("The X\\.509-SVID of \\S+ (expired at|does not chain to an authority of the trust bundle)");
 
+	private static final String EXPIRED = "There is no X.509-SVID to connect with: The last one expired at";
+
+	/**
+	 * What the JDK says of a server that ends the connection and shows no certificate.
+	 */
+	private static final String ENDED = "Remote host terminated the handshake";
+
 	private static final String ALERT = "Received fatal alert: ";
 
 	private static final Pattern CERTIFICATE_ALERT = Pattern
@@ -57,6 +64,11 @@ record Failure(String application, String caller, Duration time, Kind kind, Stri
 		 */
 		REFUSED_BY_PEER,
 
+		/**
+		 * The application does not connect, since its own SVID has expired for too long.
+		 */
+		OWN_EXPIRED,
+
 		/** For a reason that no SVID can explain. */
 		OTHER;
 
@@ -65,11 +77,17 @@ record Failure(String application, String caller, Duration time, Kind kind, Stri
 			for (@Nullable
 			Throwable cause = thrown; cause != null; cause = cause.getCause()) {
 				String message = String.valueOf(cause.getMessage());
+				if (cause instanceof CertificateException && message.startsWith(EXPIRED)) {
+					return OWN_EXPIRED;
+				}
 				if (cause instanceof CertificateException) {
 					return NOT_TRUSTED.matcher(message).lookingAt() ? PEER_REFUSED : OTHER;
 				}
 				if (cause instanceof SSLException && message.contains(ALERT)) {
 					return CERTIFICATE_ALERT.matcher(message).find() ? REFUSED_BY_PEER : OTHER;
+				}
+				if (cause instanceof SSLException && message.equals(ENDED)) {
+					return REFUSED_BY_PEER;
 				}
 				if (cause instanceof HttpTimeoutException || cause instanceof SocketTimeoutException
 						|| cause instanceof ConnectException) {

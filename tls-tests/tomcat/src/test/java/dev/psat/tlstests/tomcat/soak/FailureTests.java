@@ -39,6 +39,13 @@ class FailureTests {
 		assertThat(kind(new IOException("wrapped", ownRefusal(message)))).isEqualTo(Kind.PEER_REFUSED);
 	}
 
+	@Test
+	void ownSvidThatHasExpiredIsNotConnectedWith() {
+		assertThat(kind(
+				ownRefusal("There is no X.509-SVID to connect with: The last one expired at 2026-11-26T00:00:00Z")))
+			.isEqualTo(Kind.OWN_EXPIRED);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "There is no X.509-SVID to connect with: none",
 			"The peer spiffe://example.org/a is not authorized",
@@ -73,6 +80,7 @@ class FailureTests {
 	static Stream<IOException> connectionThatEndsMayBeARefusalByThePeer() {
 		return Stream.of(new SocketException("Connection reset"), new EOFException("EOF"),
 				new SSLException("Connection reset", new SocketException("Connection reset")),
+				new SSLHandshakeException("Remote host terminated the handshake"),
 				new IOException("HTTP/1.1 header parser received no bytes"));
 	}
 

@@ -23,12 +23,14 @@ final class SoakReport {
 			A call on an open connection must never fail. A call on a new one may fail only because one side does not \
 			trust the SVID of the other, and only at two times: from the revocation of an authority until both \
 			applications have an SVID of its successor, and in an outage, from 120 seconds after the first SVID has \
-			expired until both have another one. Even then, an application must not have more failed calls than there \
-			were handshakes in which, according to the meters, one side did not trust the other. State and last error \
-			of both applications, checked every 5 ms, must be what the fault explains. Each fault must become visible, \
-			and within a limit after it has been fixed, each application must be `READY` without an error, with \
-			another SVID and the server's trust bundle. Any other failed call, state, error or handshake that the \
-			meters count as refused is a violation, and so is the end of an open connection.
+			expired until both have another one: neither side takes it any more, not even its owner. After a \
+			revocation, an application must not have more failed calls than there were handshakes in which, according \
+			to the meters, one side did not trust the other; whoever refuses for the sake of the own SVID counts \
+			nothing. State and last error of both applications, checked every 5 ms, must be what the fault explains. \
+			Each fault must become visible, and within a limit after it has been fixed, each application must be \
+			`READY` without an error, with another SVID and the server's trust bundle. Any other failed call, state, \
+			error or handshake that the meters count as refused is a violation, and so is the end of an open \
+			connection.
 
 			|  |  |
 			| --- | --: |

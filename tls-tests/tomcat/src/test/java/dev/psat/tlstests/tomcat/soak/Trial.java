@@ -125,6 +125,20 @@ final class Trial implements AutoCloseable {
 	}
 
 	/**
+	 * Allow calls to fail from now on, also since the own SVID has expired.
+	 */
+	void allowFailuresOfAllExpired() {
+		this.callers.pausedFor(() -> this.world.allowances().allowAllExpired(this.fault.name()));
+	}
+
+	/**
+	 * Return how many calls of this trial and earlier ones of its fault have failed.
+	 */
+	long failures() {
+		return this.world.allowances().explained(this.fault.name());
+	}
+
+	/**
 	 * Allow no call to fail from now on.
 	 */
 	void disallowFailures() {
