@@ -158,6 +158,15 @@ class ArchitectureTests extends SpringArchitectureContract {
 	}
 
 	@Test
+	void onlyWhatIsNamedAfterItSeesKafka() {
+		check(noClasses().that(DescribedPredicate.not(namedAfter("Kafka")))
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.apache.kafka..", "org.springframework.kafka..",
+					"org.springframework.boot.kafka.."));
+	}
+
+	@Test
 	void nobodySeesADatabase() {
 		check(noClasses().should()
 			.dependOnClassesThat()
@@ -278,7 +287,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 		Stream<String> configurations = Stream.of("autoconfigure.SpireAutoConfiguration",
 				"autoconfigure.SpireEndpointAutoConfiguration", "autoconfigure.SpirePeersEndpointAutoConfiguration",
 				"autoconfigure.SpireProperties", "autoconfigure.data.JdbcBundleAutoConfiguration",
-				"autoconfigure.data.LettuceBundleAutoConfiguration",
+				"autoconfigure.data.KafkaBundleAutoConfiguration", "autoconfigure.data.LettuceBundleAutoConfiguration",
 				"autoconfigure.health.SpireHealthContributorAutoConfiguration",
 				"autoconfigure.metrics.SpireMetricsAutoConfiguration",
 				"autoconfigure.metrics.SpireObservationAutoConfiguration",

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,6 +30,7 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import dev.psat.spire.autoconfigure.data.JdbcBundleAutoConfiguration;
+import dev.psat.spire.autoconfigure.data.KafkaBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.data.LettuceBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
 import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
@@ -74,6 +76,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterR
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
@@ -88,6 +91,7 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
 import org.springframework.javapoet.ClassName;
+import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
 import org.springframework.security.oauth2.client.endpoint.ReactiveOAuth2AccessTokenResponseClient;
@@ -198,7 +202,14 @@ class AheadOfTimeTests {
 			.asString()
 			.contains("The bean 'orders' names the SpiffeSocketFactory", "'sslmode' is not set");
 		assertThat(run("spire.psat.enabled=false", url + "&sslmode=verify-ca")).contains("spiffeJdbcBundles",
-				"spiffeLettuceCheck");
+				"spiffeKafkaCheck", "spiffeLettuceCheck");
+	}
+
+	@Test
+	void kafkaThatIsToldWhenItRunsIsChecked() throws Exception {
+		assertThat(run("spire.psat.enabled=false", "orders.protocol=PLAINTEXT")).singleElement()
+			.asString()
+			.contains("The bean 'admin' has an SSL bundle of the SPIRE identity", "'security.protocol' is 'PLAINTEXT'");
 	}
 
 	/**
@@ -346,7 +357,7 @@ class AheadOfTimeTests {
 			ManagementBundleAutoConfiguration.class, RSocketBundleAutoConfiguration.class,
 			ReactorNettyBundleAutoConfiguration.class, TomcatBundleAutoConfiguration.class,
 			WebServerBundleAutoConfiguration.class, JdbcBundleAutoConfiguration.class,
-			LettuceBundleAutoConfiguration.class })
+			KafkaBundleAutoConfiguration.class, LettuceBundleAutoConfiguration.class })
 	static class Application {
 
 		@Bean
@@ -393,7 +404,7 @@ class AheadOfTimeTests {
 	}
 
 	/**
-	 * A database that is told when the context runs.
+	 * A database and Kafka, which are told when the context runs.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	static class Database {
@@ -401,6 +412,12 @@ class AheadOfTimeTests {
 		@Bean
 		ConnectionDetails orders(Environment environment) {
 			return new OrdersConnection(environment.getProperty("orders.url", "jdbc:none"));
+		}
+
+		@Bean
+		KafkaAdmin admin(Environment environment, SslBundles bundles) {
+			return new KafkaAdmin(Map.of(SslBundle.class.getName(), bundles.getBundle("spire"), "security.protocol",
+					environment.getProperty("orders.protocol", "SSL")));
 		}
 
 	}

@@ -32,7 +32,8 @@ class ClassPathTests {
 				.without("spring-boot-actuator", "spring-boot-health", "spring-boot-micrometer", "micrometer-",
 						"spring-web", "spring-boot-web", "spring-boot-servlet", "spring-boot-tomcat", "tomcat-",
 						"spring-boot-test", "spring-test", "spring-security", "nimbus-", "reactor-", "spring-boot-grpc",
-						"spring-grpc", "grpc-", "netty-", "bcp", "guava-", "spring-data-", "lettuce-", "postgresql-")
+						"spring-grpc", "grpc-", "netty-", "bcp", "guava-", "spring-data-", "lettuce-", "postgresql-",
+						"spring-boot-kafka", "spring-kafka", "kafka-")
 				.run(Simple.class, world.arguments())).containsExactlyInAnyOrder("spireIdentity", "spireBundleServers",
 						"spireIdentityDoor", "spireTokenHalf", "spireServerConnectionDetails", "spirePolicyBeans",
 						"spirePolicyBundles", "spirePeerLists", "spireOwnBundle", "spireIdentityBundles",

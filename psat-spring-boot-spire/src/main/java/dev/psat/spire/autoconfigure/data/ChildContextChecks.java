@@ -1,5 +1,8 @@
 package dev.psat.spire.autoconfigure.data;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -8,10 +11,10 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * {@link ApplicationContextInitializer} that applies each {@link ClientCheck} of an
- * application to those child contexts that have none of its kind, since a post-processor
- * only sees the beans of its own context. Only a {@link SpringApplication} calls
- * initializers.
+ * {@link ApplicationContextInitializer} that applies each {@link ClientCheck} and
+ * {@link StartCheck} of an application to those child contexts that have none of its
+ * kind, since a check only sees the beans of its own context. Only a
+ * {@link SpringApplication} calls initializers.
  */
 final class ChildContextChecks implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -22,12 +25,21 @@ final class ChildContextChecks implements ApplicationContextInitializer<Configur
 
 	private static void inherit(ConfigurableListableBeanFactory beanFactory) {
 		if (beanFactory.getParentBeanFactory() instanceof ListableBeanFactory parent) {
-			BeanFactoryUtils.beansOfTypeIncludingAncestors(parent, ClientCheck.class, true, false)
-				.values()
-				.stream()
-				.filter((check) -> beanFactory.getBeanNamesForType(check.getClass(), true, false).length == 0)
-				.forEach(beanFactory::addBeanPostProcessor);
+			missing(ClientCheck.class, parent, beanFactory)
+				.forEach((name, check) -> beanFactory.addBeanPostProcessor(check));
+			missing(StartCheck.class, parent, beanFactory)
+				.forEach((name, check) -> beanFactory.registerSingleton(name, check.in(beanFactory)));
 		}
+	}
+
+	private static <T> Map<String, T> missing(Class<T> type, ListableBeanFactory parent, ListableBeanFactory child) {
+		Map<String, T> missing = new LinkedHashMap<>();
+		BeanFactoryUtils.beansOfTypeIncludingAncestors(parent, type, true, false).forEach((name, check) -> {
+			if (child.getBeanNamesForType(check.getClass(), true, false).length == 0) {
+				missing.put(name, check);
+			}
+		});
+		return missing;
 	}
 
 }

@@ -61,19 +61,12 @@ final class DataSourceSettings {
 
 	/**
 	 * Return whether a bean of a type tells the URL of connections that others make.
-	 * Those of Testcontainers do, but would start their container to tell it.
 	 * @param type the type
 	 * @return whether it does
 	 */
 	static boolean haveUrl(Class<?> type) {
-		return ConnectionDetails.class.isAssignableFrom(type) && !isOfContainer(type)
+		return ConnectionDetails.class.isAssignableFrom(type) && !ContainerDetails.isType(type)
 				&& ReflectionUtils.findMethod(type, "getJdbcUrl") != null;
-	}
-
-	private static boolean isOfContainer(Class<?> type) {
-		Class<?> parent = type.getSuperclass();
-		return type.getName().startsWith("org.springframework.boot.testcontainers.")
-				|| (parent != null && isOfContainer(parent));
 	}
 
 	/**

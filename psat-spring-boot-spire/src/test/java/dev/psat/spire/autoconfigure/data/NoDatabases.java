@@ -8,13 +8,14 @@ import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
 import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
 
 /**
- * Keeps Spring Boot's auto-configuration of databases, which is on the class path of
- * these tests alone, out of their applications: without a database they would not start.
- * A test that wants it names it.
+ * Keeps Spring Boot's auto-configuration of databases and of Kafka, which is on the class
+ * path of these tests alone, out of their applications: without a database they would not
+ * start. A test that wants it names it.
  */
 class NoDatabases implements AutoConfigurationImportFilter {
 
-	private static final Set<String> DATABASES = Set.of("jdbc", "flyway", "data", "sql", "transaction", "persistence");
+	private static final Set<String> DATABASES = Set.of("jdbc", "flyway", "data", "sql", "transaction", "persistence",
+			"kafka");
 
 	@Override
 	public boolean[] match(@Nullable String[] classes, AutoConfigurationMetadata metadata) {

@@ -1,0 +1,56 @@
+package dev.psat.spire.autoconfigure.data;
+
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import org.apache.kafka.clients.CommonClientConfigs;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.KafkaTemplate;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the clients of Kafka that use
+ * the SSL bundle.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SpireAutoConfiguration.class)
+@ConditionalOnClass({ CommonClientConfigs.class, KafkaTemplate.class })
+public final class KafkaBundleAutoConfiguration {
+
+	@Bean
+	static KafkaCheck spiffeKafkaCheck() {
+		return new KafkaCheck();
+	}
+
+	@Bean
+	KafkaListenerCheck spiffeKafkaListenerCheck(ListableBeanFactory beanFactory) {
+		return new KafkaListenerCheck(beanFactory);
+	}
+
+	/**
+	 * For what Spring Boot's properties say.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(KafkaConnectionDetails.class)
+	static class KafkaDetailsConfiguration {
+
+		@Bean
+		static KafkaDetailsCheck spiffeKafkaDetailsCheck(ObjectProvider<KafkaProperties> properties) {
+			return new KafkaDetailsCheck(properties);
+		}
+
+		@Bean
+		KafkaDetails spiffeKafkaDetails(ListableBeanFactory beanFactory) {
+			return new KafkaDetails(beanFactory);
+		}
+
+	}
+
+}

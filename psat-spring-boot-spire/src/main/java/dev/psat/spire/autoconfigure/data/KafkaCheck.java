@@ -1,0 +1,14 @@
+package dev.psat.spire.autoconfigure.data;
+
+/**
+ * {@link ClientCheck} for Kafka, whose clients ignore an SSL bundle unless their protocol
+ * is one with TLS.
+ */
+final class KafkaCheck extends ClientCheck {
+
+	@Override
+	void check(Object bean, String name) {
+		KafkaConfigs.of(bean).forEach((config) -> KafkaProtocol.check(config, "bean '%s'".formatted(name)));
+	}
+
+}

@@ -1,0 +1,108 @@
+package dev.psat.spire.autoconfigure.data;
+
+import java.lang.reflect.Field;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.kafka.config.AbstractKafkaListenerContainerFactory;
+import org.springframework.kafka.config.KafkaStreamsConfiguration;
+import org.springframework.kafka.config.StreamsBuilderFactoryBean;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.kafka.core.ShareConsumerFactory;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.MessageListenerContainer;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Reads the configurations of the clients that a bean of Spring for Apache Kafka makes.
+ */
+final class KafkaConfigs {
+
+	private KafkaConfigs() {
+	}
+
+	/**
+	 * Read the configurations.
+	 * @param bean any bean
+	 * @return those of its clients, none if it does not tell them
+	 */
+	static Stream<Map<?, ?>> of(Object bean) {
+		try {
+			return read(bean);
+		}
+		catch (UnsupportedOperationException ex) {
+			// what it does not tell is not seen
+			return Stream.empty();
+		}
+	}
+
+	private static Stream<Map<?, ?>> read(Object bean) {
+		if (bean instanceof KafkaStreamsConfiguration streams) {
+			return KafkaStreamsConfigs.of(streams.asProperties());
+		}
+		if (bean instanceof StreamsBuilderFactoryBean streams) {
+			return KafkaStreamsConfigs.of(streams.getStreamsConfiguration());
+		}
+		if (bean instanceof AbstractKafkaListenerContainerFactory<?, ?, ?> factory) {
+			return Stream.of(consumer(factory.getConsumerFactory(), factory.getContainerProperties()));
+		}
+		if (bean instanceof MessageListenerContainer container) {
+			Object factory = field(container, "consumerFactory", "shareConsumerFactory");
+			return Stream.of(consumer(factory, container.getContainerProperties()));
+		}
+		return Stream.ofNullable(own(bean));
+	}
+
+	private static @Nullable Map<?, ?> own(@Nullable Object bean) {
+		if (bean instanceof ConsumerFactory<?, ?> factory) {
+			return factory.getConfigurationProperties();
+		}
+		if (bean instanceof ShareConsumerFactory<?, ?> factory) {
+			return factory.getConfigurationProperties();
+		}
+		if (bean instanceof ProducerFactory<?, ?> factory) {
+			return factory.getConfigurationProperties();
+		}
+		if (bean instanceof KafkaAdmin admin) {
+			return admin.getConfigurationProperties();
+		}
+		return (bean instanceof KafkaTemplate<?, ?> template) ? own(template.getProducerFactory()) : null;
+	}
+
+	/**
+	 * Return the configuration of the consumers of listeners, whose own properties come
+	 * before those of the factory.
+	 */
+	private static Map<?, ?> consumer(@Nullable Object factory, @Nullable ContainerProperties container) {
+		Map<Object, Object> config = new HashMap<>();
+		Map<?, ?> base = own(factory);
+		if (base != null) {
+			config.putAll(base);
+		}
+		Properties properties = (container != null) ? container.getKafkaConsumerProperties() : null;
+		if (properties != null) {
+			config.putAll(properties);
+			properties.stringPropertyNames().forEach((name) -> config.put(name, properties.getProperty(name)));
+		}
+		return config;
+	}
+
+	private static @Nullable Object field(Object target, String... names) {
+		for (String name : names) {
+			Field field = ReflectionUtils.findField(target.getClass(), name);
+			if (field != null) {
+				ReflectionUtils.makeAccessible(field);
+				return ReflectionUtils.getField(field, target);
+			}
+		}
+		return null;
+	}
+
+}

@@ -1,0 +1,53 @@
+package dev.psat.spire.autoconfigure.data;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.jdbc.internal.Refusal;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The protocol that a client of Kafka speaks. With one that is without TLS, the client
+ * does not look at its SSL bundle.
+ */
+final class KafkaProtocol {
+
+	/** Its name in the configuration of a client. */
+	static final String NAME = CommonClientConfigs.SECURITY_PROTOCOL_CONFIG;
+
+	private static final Set<String> WITH_TLS = Set.of("SSL", "SASL_SSL");
+
+	private KafkaProtocol() {
+	}
+
+	/**
+	 * Check a client.
+	 * @param config its configuration
+	 * @param client the client, as the message names it
+	 * @throws PsatStartupException if it has an SSL bundle of the SPIRE identity, and
+	 * would do without TLS
+	 */
+	static void check(Map<?, ?> config, String client) {
+		Object protocol = config.get(NAME);
+		if (!isWithTls(protocol) && config.values().stream().anyMatch(SvidSslBundle.class::isInstance)) {
+			throw new PsatStartupException(
+					"The %s has an SSL bundle of the SPIRE identity, but its connections would not be safe: '%s' is %s, but only 'SSL' and 'SASL_SSL' use TLS."
+						.formatted(client, NAME, quoted(protocol)),
+					"Set '%s' to 'SSL', or to 'SASL_SSL' if clients also log in by SASL; 'spring.kafka.security.protocol' is that of all that have none of their own. Or give them no SSL bundle of the SPIRE identity."
+						.formatted(NAME));
+		}
+	}
+
+	private static boolean isWithTls(@Nullable Object protocol) {
+		return protocol != null && WITH_TLS.contains(protocol.toString().trim().toUpperCase(Locale.ROOT));
+	}
+
+	private static String quoted(@Nullable Object protocol) {
+		return (protocol != null) ? "'" + Refusal.quotable(protocol.toString()) + "'" : "not set";
+	}
+
+}
