@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.products.ServerCertificate;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -79,6 +81,17 @@ class KafkaTests {
 				.assertThatFailure()
 				.hasMessageContaining("The certificate is not an X.509-SVID: it has no URI name");
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "kafka.yaml, SPIRE", "kafka-classic.yaml, CLASSIC" })
+	void doesNotStartWhereItWouldSpeakInTheClear(String recipe, ServerCertificate listener) {
+		assertThatException()
+			.isThrownBy(() -> WORLD.run(recipe, listener, Consuming.class, "topic=greetings",
+					"spring.kafka.security.protocol=PLAINTEXT"))
+			.havingRootCause()
+			.isInstanceOf(PsatStartupException.class)
+			.withMessageContaining("'security.protocol' is 'PLAINTEXT', but only 'SSL' and 'SASL_SSL' use TLS.");
 	}
 
 	/**
