@@ -31,12 +31,15 @@ final class OwnTrustDomainCheck implements SpireObserver {
 
 	private final PeerLists peers;
 
+	private final PolicyBeans policies;
+
 	private final Set<TrustDomain> federated = new LinkedHashSet<>();
 
 	private volatile @Nullable TrustDomain told;
 
-	OwnTrustDomainCheck(SpireProperties properties, PeerLists peers) {
+	OwnTrustDomainCheck(SpireProperties properties, PeerLists peers, PolicyBeans policies) {
 		this.peers = peers;
+		this.policies = policies;
 		this.clients = List.copyOf(properties.getBundle().getAuthorizedClients());
 		this.servers = List.copyOf(properties.getBundle().getAuthorizedServers());
 		properties.getFederatesWith().forEach((name) -> this.federated.add(TrustDomain.of(name)));
@@ -55,6 +58,10 @@ final class OwnTrustDomainCheck implements SpireObserver {
 			tell("authorized-clients", this.clients, own);
 			tell("authorized-servers", this.servers, own);
 			this.peers.own(own);
+			// those of a customizer, too
+			Set<TrustDomain> federated = new LinkedHashSet<>(this.federated);
+			current.federation().forEach((each) -> federated.add(each.trustDomain()));
+			this.policies.own(own, federated);
 		}
 	}
 

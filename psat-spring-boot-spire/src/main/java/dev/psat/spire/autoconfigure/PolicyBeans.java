@@ -3,30 +3,21 @@ package dev.psat.spire.autoconfigure;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SpireStatus;
 import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.PeerPolicy;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.log.LogMessage;
 import org.springframework.util.StringUtils;
 
 /**
@@ -35,9 +26,9 @@ import org.springframework.util.StringUtils;
  */
 final class PolicyBeans {
 
-	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
-
 	private final List<PolicyBean> all = new ArrayList<>();
+
+	private final PolicyTrustDomains trustDomains = new PolicyTrustDomains(this.all);
 
 	private final Map<Direction, PolicyBean> byDirection = new EnumMap<>(Direction.class);
 
@@ -169,42 +160,16 @@ final class PolicyBeans {
 	 */
 	void create() {
 		this.all.forEach(PolicyBean::bean);
+		this.trustDomains.created();
 	}
 
 	/**
-	 * Tell which trust domains the beans decide on without any effect, since their
-	 * workloads can never connect.
-	 * @param status the status of the identity, which knows the trust domains
+	 * Learn the own trust domain, by which to tell beans that decide without any effect.
+	 * @param own the own trust domain
+	 * @param federated the trust domains that the identity may federate with
 	 */
-	void tellUnknown(SpireStatus status) {
-		TrustDomain own = status.trustDomain();
-		if (own == null) {
-			return;
-		}
-		Set<TrustDomain> known = new HashSet<>(Set.of(own));
-		status.federation().forEach((federated) -> known.add(federated.trustDomain()));
-		this.all.forEach((bean) -> tellUnknown(bean, own, known));
-	}
-
-	private static void tellUnknown(PolicyBean bean, TrustDomain own, Set<TrustDomain> known) {
-		Set<TrustDomain> unknown = new TreeSet<>(Comparator.comparing(TrustDomain::name));
-		try {
-			unknown.addAll(bean.trustDomains());
-		}
-		catch (RuntimeException ex) {
-			// each handshake is refused, and says why
-			return;
-		}
-		unknown.removeAll(known);
-		if (!unknown.isEmpty()) {
-			logger.warn(LogMessage.format(
-					"The PeerPolicy bean '%s' decides on %s, of which nobody can ever connect: the own trust domain is '%s', and 'spire.psat.federates-with' does not list another one",
-					bean.name(), quoted(unknown), own));
-		}
-	}
-
-	private static String quoted(Set<TrustDomain> trustDomains) {
-		return trustDomains.stream().map("'%s'"::formatted).collect(Collectors.joining(" and "));
+	void own(TrustDomain own, Set<TrustDomain> federated) {
+		this.trustDomains.own(own, federated);
 	}
 
 	private void checkKnown(String name, ConfigurableListableBeanFactory beanFactory) {

@@ -63,7 +63,7 @@ public final class SpireAutoConfiguration {
 	@ConditionalOnMissingBean
 	@Proxyable(ProxyType.INTERFACES)
 	SpireIdentity spireIdentity(SpireProperties properties, IdentityDoor door, PsatAttestor attestor,
-			ObjectProvider<TokenSource> tokenSource, OwnBundle own, PeerLists peers,
+			ObjectProvider<TokenSource> tokenSource, OwnBundle own, PeerLists peers, PolicyBeans policies,
 			ObjectProvider<SpireIdentityBuilderCustomizer> customizers,
 			ObjectProvider<WorkloadIdentityBuilderCustomizer> workloadCustomizers,
 			ConfigurableListableBeanFactory beanFactory) {
@@ -88,7 +88,7 @@ public final class SpireAutoConfiguration {
 				.each((customizer) -> customizer.customize(builder));
 			identity = builder.build();
 		}
-		identity.addObserver(new OwnTrustDomainCheck(properties, peers));
+		identity.addObserver(new OwnTrustDomainCheck(properties, peers, policies));
 		own.present(identity);
 		return identity;
 	}

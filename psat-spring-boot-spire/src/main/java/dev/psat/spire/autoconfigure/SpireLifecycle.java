@@ -71,9 +71,6 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 		this.wait.await();
 		// no sooner, since they may connect with the X.509-SVID
 		this.policies.create();
-		if (this.ofThisContext) {
-			this.policies.tellUnknown(this.identity.status());
-		}
 		this.servers.awaitFromNowOn((server) -> this.wait.await(SvidNeed.toServe(List.of(server))));
 	}
 

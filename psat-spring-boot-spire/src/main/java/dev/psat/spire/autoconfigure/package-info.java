@@ -11,7 +11,8 @@
  *    │
  * server         ServerConnection: asks the SpireServerConnectionDetails, those of the properties or of the application
  *    │
- * policies       PolicyBeans: beans with @AuthorizesPeers in place of lists, each a PolicyBean by its PolicyBeanDefinition
+ * policies       PolicyBeans: beans with @AuthorizesPeers in place of lists, each a PolicyBean by its PolicyBeanDefinition;
+ *    │             PolicyTrustDomains tells on which trust domains one decides without any effect
  *    │
  * bundles        OwnBundle, IdentityBundles, PolicyBundles: SvidSslBundleRegistrar registers them
  *    │

@@ -7,6 +7,7 @@ import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -62,7 +63,8 @@ class OwnTrustDomainCheckTests {
 	}
 
 	private void observe() {
-		this.identity.addObserver(new OwnTrustDomainCheck(this.properties, PeerLists.refusing("is nobody")));
+		this.identity.addObserver(new OwnTrustDomainCheck(this.properties, PeerLists.refusing("is nobody"),
+				PolicyBeans.in(new DefaultListableBeanFactory())));
 	}
 
 }

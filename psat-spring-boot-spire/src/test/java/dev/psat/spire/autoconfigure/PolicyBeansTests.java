@@ -12,9 +12,11 @@ import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.authorization.PeerLists;
+import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.internal.DryRunPolicy;
+import dev.psat.support.RunningThreads;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,6 +45,8 @@ import org.springframework.context.annotation.ScopedProxyMode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link PeerPolicy} beans.
@@ -82,20 +86,45 @@ class PolicyBeansTests {
 		try (SimulatedWorld world = new SimulatedWorld()) {
 			this.contextRunner.withPropertyValues(world.properties())
 				.withUserConfiguration(Inbound.class, Partners.class)
-				.withPropertyValues("spire.psat.federates-with=partner.org")
-				.run((context) -> assertThat(output).doesNotContain("can ever connect"));
-			this.contextRunner.withPropertyValues(world.properties())
-				.withUserConfiguration(Inbound.class, Partners.class)
+				.withPropertyValues("spire.psat.federates-with=bank.org")
 				.run((parent) -> this.contextRunner.withParent(parent)
-					.run((context) -> assertThat(output).containsOnlyOnce(
-							"The PeerPolicy bean 'clients' decides on 'partner.org', of which nobody can ever connect: the own trust domain is 'example.org', and 'spire.psat.federates-with' does not list another one")));
+					.run((context) -> await().untilAsserted(() -> assertThat(output).containsOnlyOnce(
+							"The PeerPolicy bean 'clients' decides on 'partner.org', of which nobody can ever connect: the own trust domain is 'example.org', and 'spire.psat.federates-with' does not list 'partner.org'"))));
 		}
 	}
 
 	@Test
-	void beanThatCannotTellItsTrustDomainsStopsNoStart(CapturedOutput output) {
-		this.contextRunner.withUserConfiguration(Silent.class).run((context) -> assertThat(context).hasNotFailed());
+	void beanAtAnAgentIsToldOnceTheOwnTrustDomainIsKnown(CapturedOutput output) {
+		try (SimulatedWorkloadApi api = SimulatedWorkloadApi.builder().entry(SimulatedWorld.ORDERS).build()) {
+			new ApplicationContextRunner()
+				.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, PsatAutoConfiguration.class,
+						SpireAutoConfiguration.class))
+				.withUserConfiguration(Inbound.class)
+				.withPropertyValues("spire.psat.workload-api.socket=" + api.address())
+				.run((context) -> await().untilAsserted(() -> assertThat(output)
+					.containsOnlyOnce("The PeerPolicy bean 'clients' decides on 'partner.org'")));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Silent.class, Inbound.class })
+	void beanIsNotToldWhereItCannotTellOrDecidesOnWhoCanConnect(Class<?> configuration, CapturedOutput output) {
+		this.contextRunner.withUserConfiguration(configuration)
+			.withPropertyValues("spire.psat.federates-with=partner.org")
+			.run((context) -> {
+				await().until(() -> RunningThreads.named("psat-spire-policies").isEmpty());
+				assertThat(context).hasNotFailed();
+			});
 		assertThat(output).doesNotContain("can ever connect");
+	}
+
+	@Test
+	void identityOfTheApplicationIsNotAskedForItsStatus() {
+		this.contextRunner.withUserConfiguration(Inbound.class).withBean(SpireIdentity.class, () -> {
+			SpireIdentity identity = mock(SpireIdentity.class);
+			given(identity.status()).willThrow(IllegalStateException.class);
+			return identity;
+		}).run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
@@ -652,7 +681,7 @@ class PolicyBeansTests {
 
 				@Override
 				public Set<TrustDomain> trustDomains() {
-					throw new IllegalStateException("of the application");
+					throw new StackOverflowError("of the application");
 				}
 
 			};
