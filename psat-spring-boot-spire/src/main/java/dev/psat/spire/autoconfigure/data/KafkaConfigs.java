@@ -8,11 +8,14 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.SpringProxy;
 import org.springframework.kafka.config.AbstractKafkaListenerContainerFactory;
 import org.springframework.kafka.config.KafkaStreamsConfiguration;
+import org.springframework.kafka.config.ShareKafkaListenerContainerFactory;
 import org.springframework.kafka.config.StreamsBuilderFactoryBean;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.core.KafkaResourceFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.core.ShareConsumerFactory;
@@ -34,10 +37,14 @@ final class KafkaConfigs {
 	 * @return those of its clients, none if it does not tell them
 	 */
 	static Stream<Map<?, ?>> of(Object bean) {
+		// what is behind a proxy is checked itself, and need not be there yet
+		if (bean instanceof SpringProxy) {
+			return Stream.empty();
+		}
 		try {
 			return read(bean);
 		}
-		catch (UnsupportedOperationException ex) {
+		catch (RuntimeException | LinkageError ex) {
 			// what it does not tell is not seen
 			return Stream.empty();
 		}
@@ -53,6 +60,9 @@ final class KafkaConfigs {
 		if (bean instanceof AbstractKafkaListenerContainerFactory<?, ?, ?> factory) {
 			return Stream.of(consumer(factory.getConsumerFactory(), factory.getContainerProperties()));
 		}
+		if (bean instanceof ShareKafkaListenerContainerFactory<?, ?> factory) {
+			return Stream.of(consumer(field(factory, "shareConsumerFactory"), factory.getContainerProperties()));
+		}
 		if (bean instanceof MessageListenerContainer container) {
 			Object factory = field(container, "consumerFactory", "shareConsumerFactory");
 			return Stream.of(consumer(factory, container.getContainerProperties()));
@@ -60,7 +70,17 @@ final class KafkaConfigs {
 		return Stream.ofNullable(own(bean));
 	}
 
+	/**
+	 * Return the configuration of a factory. Its getter would ask a supplier of the
+	 * application where the brokers are.
+	 */
 	private static @Nullable Map<?, ?> own(@Nullable Object bean) {
+		if (bean instanceof KafkaTemplate<?, ?> template) {
+			return own(template.getProducerFactory());
+		}
+		if (bean instanceof KafkaResourceFactory && field(bean, "configs") instanceof Map<?, ?> configs) {
+			return configs;
+		}
 		if (bean instanceof ConsumerFactory<?, ?> factory) {
 			return factory.getConfigurationProperties();
 		}
@@ -70,10 +90,7 @@ final class KafkaConfigs {
 		if (bean instanceof ProducerFactory<?, ?> factory) {
 			return factory.getConfigurationProperties();
 		}
-		if (bean instanceof KafkaAdmin admin) {
-			return admin.getConfigurationProperties();
-		}
-		return (bean instanceof KafkaTemplate<?, ?> template) ? own(template.getProducerFactory()) : null;
+		return (bean instanceof KafkaAdmin admin) ? admin.getConfigurationProperties() : null;
 	}
 
 	/**

@@ -3,14 +3,15 @@ package dev.psat.spire.autoconfigure.data;
 import java.util.HashMap;
 import java.util.Map;
 
+import dev.psat.spire.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails.Configuration;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
-import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -20,8 +21,7 @@ import org.springframework.util.StringUtils;
  */
 final class KafkaDetailsCheck extends ClientCheck {
 
-	private static final boolean STREAMS = ClassUtils.isPresent("org.apache.kafka.streams.StreamsBuilder",
-			KafkaDetailsCheck.class.getClassLoader());
+	private static final String SPRING_BOOT = "org.springframework.boot.kafka.";
 
 	private final ObjectProvider<KafkaProperties> properties;
 
@@ -29,22 +29,24 @@ final class KafkaDetailsCheck extends ClientCheck {
 		this.properties = properties;
 	}
 
+	/**
+	 * Check what is said of each kind of client, but for streams: only an application
+	 * that has these makes a bean of their configuration.
+	 */
 	@Override
 	void check(Object bean, String name) {
 		if (bean instanceof KafkaConnectionDetails details && !ContainerDetails.isType(bean.getClass())) {
-			String client = "bean '%s' for %%s".formatted(name);
-			check(details.getConsumer(), KafkaProperties::buildConsumerProperties, client.formatted("consumers"));
-			check(details.getProducer(), KafkaProperties::buildProducerProperties, client.formatted("producers"));
-			check(details.getAdmin(), KafkaProperties::buildAdminProperties, client.formatted("the admin client"));
-			if (STREAMS) {
-				check(details.getStreams(), KafkaProperties::buildStreamsProperties, client.formatted("streams"));
-			}
+			String client = bean.getClass().getName().startsWith(SPRING_BOOT) ? "configuration 'spring.kafka' of %s"
+					: "bean '" + name + "' for %s";
+			check(details::getConsumer, KafkaProperties::buildConsumerProperties, client.formatted("consumers"));
+			check(details::getProducer, KafkaProperties::buildProducerProperties, client.formatted("producers"));
+			check(details::getAdmin, KafkaProperties::buildAdminProperties, client.formatted("the admin client"));
 		}
 	}
 
-	private void check(@Nullable Configuration details, Building building, String client) {
-		SslBundle bundle = (details != null) ? details.getSslBundle() : null;
-		if (details != null && bundle != null) {
+	private void check(Telling telling, Building building, String client) {
+		Configuration details = configuration(telling);
+		if (details != null && details.getSslBundle() instanceof SvidSslBundle bundle) {
 			Map<String, Object> config = new HashMap<>();
 			this.properties.ifUnique((properties) -> config.putAll(building.config(properties)));
 			config.put(SslBundle.class.getName(), bundle);
@@ -53,6 +55,26 @@ final class KafkaDetailsCheck extends ClientCheck {
 			}
 			KafkaProtocol.check(config, client);
 		}
+	}
+
+	private static @Nullable Configuration configuration(Telling telling) {
+		try {
+			return telling.configuration();
+		}
+		catch (NoSuchSslBundleException ex) {
+			// ours are all there, and whoever needs another one notices
+			return null;
+		}
+	}
+
+	/**
+	 * Tells how to connect clients of one kind.
+	 */
+	@FunctionalInterface
+	private interface Telling {
+
+		@Nullable Configuration configuration();
+
 	}
 
 	/**

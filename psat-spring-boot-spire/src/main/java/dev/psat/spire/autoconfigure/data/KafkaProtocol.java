@@ -37,7 +37,7 @@ final class KafkaProtocol {
 			throw new PsatStartupException(
 					"The %s has an SSL bundle of the SPIRE identity, but its connections would not be safe: '%s' is %s, but only 'SSL' and 'SASL_SSL' use TLS."
 						.formatted(client, NAME, quoted(protocol)),
-					"Set '%s' to 'SSL', or to 'SASL_SSL' if clients also log in by SASL; 'spring.kafka.security.protocol' is that of all that have none of their own. Or give them no SSL bundle of the SPIRE identity."
+					"Set '%s' to 'SSL', or to 'SASL_SSL' if clients also log in by SASL: 'spring.kafka.security.protocol' applies to every client that has none of its own, and is needed even if your code sets the protocol. Or give the client no SSL bundle of the SPIRE identity: for a test with an embedded broker, set 'spring.kafka.ssl.bundle' to nothing."
 						.formatted(NAME));
 		}
 	}

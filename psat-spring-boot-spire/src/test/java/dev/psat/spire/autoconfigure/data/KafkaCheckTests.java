@@ -16,7 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.CustomScopeConfigurer;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -36,10 +38,14 @@ import org.springframework.boot.testcontainers.ContainerConnection;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.kafka.annotation.EnableKafka;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
 import org.springframework.kafka.config.KafkaStreamsConfiguration;
+import org.springframework.kafka.config.ShareKafkaListenerContainerFactory;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
@@ -52,6 +58,7 @@ import org.springframework.kafka.core.ShareConsumerFactory;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.KafkaMessageListenerContainer;
 import org.springframework.kafka.listener.MessageListener;
+import org.springframework.kafka.listener.ShareKafkaMessageListenerContainer;
 
 import static dev.psat.spire.autoconfigure.data.FailedStart.failure;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -85,7 +92,8 @@ class KafkaCheckTests {
 			"spring.kafka.admin.ssl.bundle=spire" })
 	void stopsTheStartWithoutProtocol(String bundle) {
 		this.boot.withPropertyValues(bundle)
-			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessageStartingWith("The bean '")
+			.run((context) -> assertThat(failure(context.getStartupFailure()))
+				.hasMessageStartingWith("The configuration 'spring.kafka' of ")
 				.hasMessageEndingWith(NOT_SET));
 	}
 
@@ -115,7 +123,7 @@ class KafkaCheckTests {
 			.run((context) -> assertThat(failure(context.getStartupFailure()))
 				.hasMessageEndingWith("'security.protocol' is '%s', but only 'SSL' and 'SASL_SSL' use TLS.", protocol)
 				.satisfies((failure) -> assertThat(failure.action()).isEqualTo(
-						"Set 'security.protocol' to 'SSL', or to 'SASL_SSL' if clients also log in by SASL; 'spring.kafka.security.protocol' is that of all that have none of their own. Or give them no SSL bundle of the SPIRE identity.")));
+						"Set 'security.protocol' to 'SSL', or to 'SASL_SSL' if clients also log in by SASL: 'spring.kafka.security.protocol' applies to every client that has none of its own, and is needed even if your code sets the protocol. Or give the client no SSL bundle of the SPIRE identity: for a test with an embedded broker, set 'spring.kafka.ssl.bundle' to nothing.")));
 	}
 
 	@ParameterizedTest
@@ -146,13 +154,46 @@ class KafkaCheckTests {
 		ApplicationContextRunner own = this.boot.withUserConfiguration(OwnFactories.class)
 			.withPropertyValues(property + "=spire");
 		own.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(
-				"The bean 'kafkaConnectionDetails' for consumers has an SSL bundle of the SPIRE identity, but its connections would not be safe: "
+				"The configuration 'spring.kafka' of consumers has an SSL bundle of the SPIRE identity, but its connections would not be safe: "
 						+ NOT_SET));
 		own.withInitializer(
 				(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessageEndingWith(NOT_SET));
 		own.withPropertyValues("spring.kafka.properties[security.protocol]=SSL")
 			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void testWithAnEmbeddedBrokerMayTakeTheBundleAway() {
+		this.boot.withPropertyValues("spring.kafka.ssl.bundle=", "spring.kafka.security.protocol=PLAINTEXT")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void bundleThatIsMissingIsNotOurs() {
+		this.boot.withUserConfiguration(OwnFactories.class)
+			.withPropertyValues("spring.kafka.ssl.bundle=nosuch")
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void asksNobodyWhereTheBrokersAre() {
+		DefaultKafkaConsumerFactory<Object, Object> plain = new DefaultKafkaConsumerFactory<>(config("PLAINTEXT"));
+		DefaultKafkaConsumerFactory<Object, Object> safe = new DefaultKafkaConsumerFactory<>(config("SSL"));
+		for (DefaultKafkaConsumerFactory<Object, Object> factory : List.of(plain, safe)) {
+			factory.setBootstrapServersSupplier(() -> {
+				throw new IllegalStateException("The container has not been started");
+			});
+		}
+		assertThatRefused(plain, "'security.protocol' is 'PLAINTEXT', but only 'SSL' and 'SASL_SSL' use TLS.");
+		this.runner.withBean(ConsumerFactory.class, () -> safe).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void leavesTheProxyOfAScopeThatIsNotActiveAlone() {
+		this.runner.withUserConfiguration(Scoped.class).run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
@@ -198,6 +239,11 @@ class KafkaCheckTests {
 		assertThatRefused(new KafkaAdmin(config));
 		assertThatRefused(new KafkaStreamsConfiguration(config));
 		assertThatRefused(new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(config)));
+		ShareKafkaListenerContainerFactory<Object, Object> shares = new ShareKafkaListenerContainerFactory<>(
+				new DefaultShareConsumerFactory<>(config));
+		assertThatRefused(shares);
+		assertThatRefused(new ShareKafkaMessageListenerContainer<>(new DefaultShareConsumerFactory<>(config),
+				new ContainerProperties("orders")));
 		assertThatRefused(new KafkaMessageListenerContainer<>(new DefaultKafkaConsumerFactory<>(config),
 				new ContainerProperties("orders")));
 		ConcurrentKafkaListenerContainerFactory<Object, Object> containers = new ConcurrentKafkaListenerContainerFactory<>();
@@ -365,8 +411,12 @@ class KafkaCheckTests {
 	}
 
 	private void assertThatRefused(Object client) {
+		assertThatRefused(client, NOT_SET);
+	}
+
+	private void assertThatRefused(Object client, String problem) {
 		this.runner.withBean("client", Object.class, () -> client)
-			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(UNSAFE + NOT_SET, "client"));
+			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(UNSAFE + problem, "client"));
 	}
 
 	private static Map<String, Object> config(@Nullable String protocol) {
@@ -495,6 +545,32 @@ class KafkaCheckTests {
 		@Bean
 		static BeanFactoryPostProcessor early() {
 			return (beanFactory) -> beanFactory.getBean(KafkaAdmin.class);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Scoped {
+
+		@Bean
+		static CustomScopeConfigurer customScopeConfigurer() {
+			CustomScopeConfigurer scopes = new CustomScopeConfigurer();
+			// of no thread, as that of requests at the start
+			scopes.addScope("inactive", new SimpleThreadScope() {
+
+				@Override
+				public Object get(String name, ObjectFactory<?> factory) {
+					throw new IllegalStateException("The scope is not active");
+				}
+
+			});
+			return scopes;
+		}
+
+		@Bean
+		@Scope(scopeName = "inactive", proxyMode = ScopedProxyMode.INTERFACES)
+		ConsumerFactory<Object, Object> scoped() {
+			return new DefaultKafkaConsumerFactory<>(config("SSL"));
 		}
 
 	}
