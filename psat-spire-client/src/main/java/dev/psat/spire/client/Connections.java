@@ -131,7 +131,7 @@ final class Connections {
 			catch (ExecutionException ex) {
 				Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
 				exchange.close();
-				if (hasNotConnected(cause)) {
+				if (isUnharmed(cause)) {
 					this.dialer.giveBack(connection);
 				}
 				else {
@@ -166,12 +166,14 @@ final class Connections {
 	}
 
 	/**
-	 * Return whether there was probably no handshake. One that was cut off may have told
-	 * the HTTP client that the server does not speak HTTP/2, and it would never offer
-	 * that again.
+	 * Return whether an HTTP client may be used again: there was probably no handshake,
+	 * or this side ended it. One that was cut off may have told the HTTP client that the
+	 * server does not speak HTTP/2, and it would never offer that again.
 	 */
-	private static boolean hasNotConnected(Throwable failure) {
-		return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
+	private static boolean isUnharmed(Throwable failure) {
+		ServerRejectedException rejection = Unreachable.rejection(failure);
+		return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException
+				|| (rejection != null && rejection.reason() != FailureReason.PROTOCOL_ERROR);
 	}
 
 	private static List<InetAddress> without(@Nullable InetAddress except, List<InetAddress> addresses) {

@@ -65,7 +65,12 @@ final class Unreachable {
 		return new SpireException(FailureReason.UNREACHABLE, "%s cannot be reached: %s".formatted(server, this), first);
 	}
 
-	private static @Nullable ServerRejectedException rejection(Throwable cause) {
+	/**
+	 * Return why the server is not accepted.
+	 * @param cause the failure of a connection
+	 * @return why, {@code null} if that is not what it tells
+	 */
+	static @Nullable ServerRejectedException rejection(Throwable cause) {
 		return (ServerRejectedException) chain(cause).filter(ServerRejectedException.class::isInstance)
 			.findFirst()
 			.orElse(null);

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,9 @@ class GrpcChannelBreakdownTests {
 		}
 	}
 
+	/**
+	 * Only these end in a handshake that has no application protocol.
+	 */
 	@ParameterizedTest
 	@EnumSource(names = { "AT_ONCE", "AFTER_THE_HELLO" })
 	void clientWhoseHandshakeIsCutOffWhenItConnectsAgainIsReplaced(CutOff cutOff) throws Exception {
@@ -94,6 +99,29 @@ class GrpcChannelBreakdownTests {
 					.isEqualTo(GrpcTestServer.BUNDLE);
 				assertThat(second.calls).hasSize(1);
 			}
+		}
+	}
+
+	/**
+	 * Without a garbage collection, before which JDK 17 closes no HTTP client.
+	 */
+	@Test
+	void clientThatRejectsTheServerIsUsedAgain() throws Exception {
+		AtomicBoolean rejecting = new AtomicBoolean(true);
+		ServerVerifier verifier = (chain) -> {
+			if (rejecting.get()) {
+				throw new ServerRejectedException(FailureReason.SERVER_NOT_TRUSTED, "It is another one");
+			}
+		};
+		try (GrpcChannel channel = new GrpcChannel(this.server.address(), verifier, null, "test/1",
+				new Network(HostResolver.SYSTEM))) {
+			for (int i = 0; i < 5; i++) {
+				assertThat(failure(channel)).isEqualTo(FailureReason.SERVER_NOT_TRUSTED);
+			}
+			await().untilAsserted(() -> assertThat(selectors()).hasSizeLessThanOrEqualTo(1));
+			rejecting.set(false);
+			assertThat(Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT)))
+				.isEqualTo(GrpcTestServer.BUNDLE);
 		}
 	}
 
@@ -120,12 +148,18 @@ class GrpcChannelBreakdownTests {
 	}
 
 	private void endSelectors() throws InterruptedException {
-		for (Thread thread : Thread.getAllStackTraces().keySet()) {
-			if (thread.getName().endsWith("SelectorManager") && !this.before.contains(thread)) {
-				thread.interrupt();
-				thread.join();
-			}
+		for (Thread selector : selectors()) {
+			selector.interrupt();
+			selector.join();
 		}
+	}
+
+	private List<Thread> selectors() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().endsWith("SelectorManager") && !this.before.contains(thread))
+			.toList();
 	}
 
 	/**
