@@ -37,7 +37,7 @@ public final class Customizers<C> {
 	/**
 	 * Call each customizer in its order.
 	 * @param call calls it
-	 * @throws PsatStartupException if one fails; the message names it
+	 * @throws IllegalStateException if one fails; the message names it
 	 */
 	public void each(Consumer<C> call) {
 		this.beans.orderedStream().forEachOrdered((customizer) -> {

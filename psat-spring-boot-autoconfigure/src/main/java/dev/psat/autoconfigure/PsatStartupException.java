@@ -2,6 +2,7 @@ package dev.psat.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.BeansException;
 import org.springframework.core.env.Environment;
 
 /**
@@ -11,6 +12,9 @@ import org.springframework.core.env.Environment;
  * @since 0.1.0
  */
 public class PsatStartupException extends IllegalStateException {
+
+	/** Enough, since a chain may lead back to itself. */
+	private static final int MOST_CAUSES = 100;
 
 	private final @Nullable WrittenProperty property;
 
@@ -60,21 +64,33 @@ public class PsatStartupException extends IllegalStateException {
 
 	/**
 	 * Create an exception for a bean of the application that has failed when it was
-	 * called. One that says what to do stands for itself.
+	 * called. If it failed for the sake of another bean, that failure says better what to
+	 * do, and its analysis counts.
 	 * @param type the type as which the bean was called
 	 * @param name the name of the bean
 	 * @param failure its failure
-	 * @return the exception
+	 * @return the exception, which only then is no {@link PsatStartupException}
 	 */
-	public static PsatStartupException ofBean(Class<?> type, String name, Exception failure) {
-		if (failure instanceof PsatStartupException startupFailure) {
-			return startupFailure;
-		}
+	public static IllegalStateException ofBean(Class<?> type, String name, Exception failure) {
 		String message = "The %s bean '%s' failed".formatted(type.getSimpleName(), name);
+		if (hasAnalysis(failure)) {
+			return new IllegalStateException(message, failure);
+		}
 		PsatStartupException exception = new PsatStartupException(message, "%s.%n%n%s".formatted(message, failure),
 				"Correct the bean, or remove it. To see the stack trace, set 'debug' to 'true'.");
 		exception.initCause(failure);
 		return exception;
+	}
+
+	private static boolean hasAnalysis(Throwable failure) {
+		@Nullable Throwable cause = failure;
+		for (int i = 0; i < MOST_CAUSES && cause != null; i++) {
+			if (cause instanceof PsatStartupException || cause instanceof BeansException) {
+				return true;
+			}
+			cause = cause.getCause();
+		}
+		return false;
 	}
 
 	/**

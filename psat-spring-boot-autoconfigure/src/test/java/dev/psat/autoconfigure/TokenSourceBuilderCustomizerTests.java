@@ -1,5 +1,6 @@
 package dev.psat.autoconfigure;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.autoconfigure.internal.TokenHalf;
@@ -9,7 +10,9 @@ import dev.psat.token.TokenSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.BeanCurrentlyInCreationException;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -18,6 +21,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.StandardEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -132,6 +136,24 @@ class TokenSourceBuilderCustomizerTests {
 			}), PsatStartupException.class, PsatStartupFailureAnalyzer::new);
 		assertThat(analysis.getDescription()).isEqualTo("of the application");
 		assertThat(analysis.getAction()).isEqualTo("Do without");
+	}
+
+	@Test
+	void failureOfABeanThatItAsksForIsLeftToTheAnalysisOfThatBean() {
+		assertThat(Failures
+			.analyze(this.contextRunner.withBean("broken", TokenSourceBuilderCustomizer.class, () -> (builder) -> {
+				throw new BeanCreationException("other", "failed",
+						new PsatStartupException("of the other", "Do without"));
+			}), PsatStartupException.class, PsatStartupFailureAnalyzer::new)
+			.getDescription()).isEqualTo("of the other");
+		this.contextRunner.withBean("broken", TokenSourceBuilderCustomizer.class, () -> (builder) -> {
+			throw new NoSuchBeanDefinitionException("other");
+		}).run((context) -> {
+			Throwable failure = Objects.requireNonNull(context.getStartupFailure());
+			assertThat(failure).hasStackTraceContaining("The TokenSourceBuilderCustomizer bean 'broken' failed")
+				.hasRootCauseInstanceOf(NoSuchBeanDefinitionException.class);
+			assertThat(new PsatStartupFailureAnalyzer(new StandardEnvironment()).analyze(failure)).isNull();
+		});
 	}
 
 	@Test

@@ -2,6 +2,7 @@ package dev.psat.spire.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -25,10 +26,15 @@ class MissingBundleFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchSslBund
 
 			or do without the SSL bundle there. Anywhere else, do not exclude SpireAutoConfiguration.""";
 
+	private static final String OTHER_BUNDLES = "Let that bean have the SSL bundle, too: inject the SpiffeSslBundle. Or use Spring Boot's, with an SslBundleRegistrar for those of the application.";
+
 	private final Environment environment;
 
-	MissingBundleFailureAnalyzer(Environment environment) {
+	private final BeanFactory beanFactory;
+
+	MissingBundleFailureAnalyzer(Environment environment, BeanFactory beanFactory) {
 		this.environment = environment;
+		this.beanFactory = beanFactory;
 	}
 
 	@Override
@@ -37,6 +43,10 @@ class MissingBundleFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchSslBund
 		Binder binder = Binder.get(this.environment);
 		String own = binder.bind("spire.psat.bundle.name", String.class).orElse(DEFAULT_NAME);
 		if (missing.equals(own) || isIdentityBundle(missing, binder)) {
+			if (this.beanFactory.containsBean("spireOwnBundle")) {
+				return analysis(missing, "an SslBundles bean of the application was asked, which does not have it",
+						OTHER_BUNDLES, cause);
+			}
 			return analysis(missing, "SpireAutoConfiguration, which registers it, is not part of this application",
 					IN_A_SLICE, cause);
 		}

@@ -63,7 +63,7 @@ record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path tru
 	 * Name the bean, since whoever gives advice later knows the properties alone.
 	 */
 	private void tell(String bean) {
-		logger.info(LogMessage.format("The SpireServerConnectionDetails bean '%s' tells the SPIRE Server: "
+		logger.info(LogMessage.format("The SpireServerConnectionDetails bean '%s' names the SPIRE Server "
 				+ "%s of the trust domain '%s'. Advice on 'spire.psat.server.address', '.trust-domain' and "
 				+ "'.trust-bundle' is meant for that bean", bean, this.address, this.trustDomain.name()));
 	}

@@ -51,11 +51,11 @@ record SvidNeed(String reason, String absence, String insteadInTest, String inst
 			return """
 
 
-					A laptop has no %s by itself. Add dev.psat:psat-spring-boot-spire-test with scope 'test', \
+					If this is a laptop, where there is no %s, add dev.psat:psat-spring-boot-spire-test with scope 'test', \
 					and start the application from a main method in the test sources, which runs one:
 
-					    SpringApplication.from(Application::main).with(%s.class).run(args);""".formatted(this.title,
-					this.simulated);
+					    SpringApplication.from(Application::main).with(%s.class).run(args);"""
+				.formatted(this.title, this.simulated);
 		}
 
 	}

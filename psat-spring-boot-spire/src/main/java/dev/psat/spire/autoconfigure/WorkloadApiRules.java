@@ -62,7 +62,7 @@ final class WorkloadApiRules {
 				if (source.getName().equals(SIMULATORS)) {
 					throw PsatStartupException.ofProperty(SOCKET, socket,
 							"'spire.psat.server.address' is set, too, as it is where SimulatedSpireServerConfiguration and SimulatedWorkloadApiConfiguration are both imported, but the identity comes either from the Workload API or from a SPIRE Server.",
-							"Import one of the two: SimulatedWorkloadApiConfiguration for an application that runs where there is an agent, SimulatedSpireServerConfiguration for any other. To test both ways, use a test class for each.");
+							"Import one of the two: SimulatedWorkloadApiConfiguration for an application that runs where there is an agent, SimulatedSpireServerConfiguration for any other. To test both ways, use a test class for each. If the test sets them itself, let it set one of the two.");
 				}
 				throw PsatStartupException.ofProperty(SOCKET, socket,
 						"The same property source also sets 'spire.psat.server.address', but the identity comes either from the Workload API or from a SPIRE Server.",

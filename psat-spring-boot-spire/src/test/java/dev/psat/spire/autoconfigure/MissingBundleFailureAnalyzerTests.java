@@ -2,6 +2,7 @@ package dev.psat.spire.autoconfigure;
 
 import java.util.stream.Stream;
 
+import dev.psat.autoconfigure.PsatAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -10,6 +11,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -52,13 +54,25 @@ class MissingBundleFailureAnalyzerTests {
 	}
 
 	@Test
+	void bundlesOfTheApplicationThatLackOursAreNamed(CapturedOutput output) {
+		fail(Replaced.class, "asked=spire", "spire.psat.enabled=false");
+		assertThat(output).contains(
+				"The SSL bundle 'spire' cannot be found: an SslBundles bean of the application was asked, which does not have it.",
+				"inject the SpiffeSslBundle");
+	}
+
+	@Test
 	void anyOtherBundleIsNotOurs(CapturedOutput output) {
 		fail("asked=other");
 		assertThat(output).doesNotContain("APPLICATION FAILED TO START");
 	}
 
 	private static void fail(String... properties) {
-		SpringApplication application = new SpringApplication(Slice.class);
+		fail(Slice.class, properties);
+	}
+
+	private static void fail(Class<?> source, String... properties) {
+		SpringApplication application = new SpringApplication(source);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		assertThatException()
 			.isThrownBy(() -> application.run(Stream.of(properties).map("--"::concat).toArray(String[]::new)))
@@ -76,6 +90,17 @@ class MissingBundleFailureAnalyzerTests {
 		@Bean
 		SslBundle asked(SslBundles bundles, @Value("${asked}") String name) {
 			return bundles.getBundle(name);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ PsatAutoConfiguration.class, SpireAutoConfiguration.class })
+	static class Replaced extends Slice {
+
+		@Bean
+		SslBundles bundles() {
+			return new DefaultSslBundleRegistry();
 		}
 
 	}

@@ -92,7 +92,7 @@ class SpireServerConnectionDetailsTests {
 	@Test
 	void ofTheApplicationAreNamedSinceAdviceKnowsPropertiesAlone(CapturedOutput output) {
 		details(new Details(ADDRESS, OWN, BUNDLE)).run((context) -> assertThat(output).containsOnlyOnce(
-				"The SpireServerConnectionDetails bean 'mine' tells the SPIRE Server: 127.0.0.1:1 of the trust domain 'example.org'. Advice on 'spire.psat.server.address', '.trust-domain' and '.trust-bundle' is meant for that bean"));
+				"The SpireServerConnectionDetails bean 'mine' names the SPIRE Server 127.0.0.1:1 of the trust domain 'example.org'. Advice on 'spire.psat.server.address', '.trust-domain' and '.trust-bundle' is meant for that bean"));
 	}
 
 	@Test

@@ -56,11 +56,11 @@ class SvidNeedTests {
 					"""
 							Check that it runs. Startup waits at most 300 s, see 'spire.psat.svid.wait'.
 
-							A laptop has no SPIRE Server by itself. Add dev.psat:psat-spring-boot-spire-test with scope 'test', and start the application from a main method in the test sources, which runs one:
+							If this is a laptop, where there is no SPIRE Server, add dev.psat:psat-spring-boot-spire-test with scope 'test', and start the application from a main method in the test sources, which runs one:
 
 							    SpringApplication.from(Application::main).with(SimulatedSpireServerConfiguration.class).run(args);""");
-		assertThat(SERVERS.onLaptopWithout(SvidNeed.Source.AGENT, Duration.ofMinutes(5), refusal).action())
-			.contains("A laptop has no SPIRE Agent", "with(SimulatedWorkloadApiConfiguration.class)");
+		assertThat(SERVERS.onLaptopWithout(SvidNeed.Source.AGENT, Duration.ofMinutes(5), refusal).action()).contains(
+				"If this is a laptop, where there is no SPIRE Agent", "with(SimulatedWorkloadApiConfiguration.class)");
 	}
 
 	@Test
