@@ -142,11 +142,15 @@ class ArchitectureTests extends SpringArchitectureContract {
 	}
 
 	@Test
-	void onlyWhatIsNamedAfterItSeesStreamsOfRabbitMq() {
+	void onlyWhatIsNamedAfterItSeesRabbitMq() {
 		check(noClasses().that(DescribedPredicate.not(namedAfter("RabbitStream")))
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("com.rabbitmq..", "org.springframework.boot.amqp.."));
+			.resideInAPackage("com.rabbitmq.."));
+		check(noClasses().that(DescribedPredicate.not(namedAfter("Rabbit")))
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.springframework.amqp..", "org.springframework.boot.amqp.."));
 	}
 
 	@Test
@@ -288,6 +292,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"autoconfigure.SpireEndpointAutoConfiguration", "autoconfigure.SpirePeersEndpointAutoConfiguration",
 				"autoconfigure.SpireProperties", "autoconfigure.data.JdbcBundleAutoConfiguration",
 				"autoconfigure.data.KafkaBundleAutoConfiguration", "autoconfigure.data.LettuceBundleAutoConfiguration",
+				"autoconfigure.data.RabbitBundleAutoConfiguration",
 				"autoconfigure.health.SpireHealthContributorAutoConfiguration",
 				"autoconfigure.metrics.SpireMetricsAutoConfiguration",
 				"autoconfigure.metrics.SpireObservationAutoConfiguration",

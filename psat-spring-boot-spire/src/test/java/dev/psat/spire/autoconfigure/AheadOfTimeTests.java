@@ -32,6 +32,7 @@ import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import dev.psat.spire.autoconfigure.data.JdbcBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.data.KafkaBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.data.LettuceBundleAutoConfiguration;
+import dev.psat.spire.autoconfigure.data.RabbitBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
 import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
 import dev.psat.spire.autoconfigure.metrics.SpireObservationAutoConfiguration;
@@ -64,9 +65,11 @@ import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.generate.DefaultGenerationContext;
 import org.springframework.aot.generate.FileSystemGeneratedFiles;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
@@ -202,7 +205,7 @@ class AheadOfTimeTests {
 			.asString()
 			.contains("The bean 'orders' names the SpiffeSocketFactory", "'sslmode' is not set");
 		assertThat(run("spire.psat.enabled=false", url + "&sslmode=verify-ca")).contains("spiffeJdbcBundles",
-				"spiffeKafkaCheck", "spiffeLettuceCheck");
+				"spiffeKafkaCheck", "spiffeLettuceCheck", "spiffeRabbitCheck");
 	}
 
 	@Test
@@ -210,6 +213,15 @@ class AheadOfTimeTests {
 		assertThat(run("spire.psat.enabled=false", "orders.protocol=PLAINTEXT")).singleElement()
 			.asString()
 			.contains("The bean 'admin' has an SSL bundle of the SPIRE identity", "'security.protocol' is 'PLAINTEXT'");
+	}
+
+	@Test
+	void rabbitMqThatIsToldWhenItRunsIsChecked() throws Exception {
+		String clear = "spring.rabbitmq.addresses=amqp://127.0.0.1:1";
+		assertThat(run("spire.psat.enabled=false", clear, "spring.rabbitmq.ssl.bundle=spire")).singleElement()
+			.asString()
+			.contains("has an SSL bundle of the SPIRE identity", "begins with 'amqp://'");
+		assertThat(run("spire.psat.enabled=false", clear)).contains("spiffeRabbitCheck");
 	}
 
 	/**
@@ -357,7 +369,8 @@ class AheadOfTimeTests {
 			ManagementBundleAutoConfiguration.class, RSocketBundleAutoConfiguration.class,
 			ReactorNettyBundleAutoConfiguration.class, TomcatBundleAutoConfiguration.class,
 			WebServerBundleAutoConfiguration.class, JdbcBundleAutoConfiguration.class,
-			KafkaBundleAutoConfiguration.class, LettuceBundleAutoConfiguration.class })
+			KafkaBundleAutoConfiguration.class, LettuceBundleAutoConfiguration.class,
+			RabbitBundleAutoConfiguration.class })
 	static class Application {
 
 		@Bean
@@ -404,9 +417,10 @@ class AheadOfTimeTests {
 	}
 
 	/**
-	 * A database and Kafka, which are told when the context runs.
+	 * A database, Kafka and RabbitMQ, which are told when the context runs.
 	 */
 	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(RabbitProperties.class)
 	static class Database {
 
 		@Bean

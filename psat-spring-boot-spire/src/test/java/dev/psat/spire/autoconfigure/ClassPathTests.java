@@ -33,7 +33,8 @@ class ClassPathTests {
 						"spring-web", "spring-boot-web", "spring-boot-servlet", "spring-boot-tomcat", "tomcat-",
 						"spring-boot-test", "spring-test", "spring-security", "nimbus-", "reactor-", "spring-boot-grpc",
 						"spring-grpc", "grpc-", "netty-", "bcp", "guava-", "spring-data-", "lettuce-", "postgresql-",
-						"spring-boot-kafka", "spring-kafka", "kafka-")
+						"spring-boot-kafka", "spring-kafka", "kafka-", "spring-boot-amqp", "spring-rabbit",
+						"spring-amqp", "amqp-client", "stream-client")
 				.run(Simple.class, world.arguments())).containsExactlyInAnyOrder("spireIdentity", "spireBundleServers",
 						"spireIdentityDoor", "spireTokenHalf", "spireServerConnectionDetails", "spirePolicyBeans",
 						"spirePolicyBundles", "spirePeerLists", "spireOwnBundle", "spireIdentityBundles",

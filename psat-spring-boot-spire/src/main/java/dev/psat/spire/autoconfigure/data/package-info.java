@@ -1,7 +1,7 @@
 /**
- * Auto-configuration for clients of databases and of Kafka: stops a start after which a
- * client with an SSL bundle of the SPIRE identity would connect to anybody, or without
- * TLS.
+ * Auto-configuration for clients of databases, of Kafka and of RabbitMQ: stops a start
+ * after which a client with an SSL bundle of the SPIRE identity would connect to anybody,
+ * or without TLS.
  */
 @NullMarked
 package dev.psat.spire.autoconfigure.data;

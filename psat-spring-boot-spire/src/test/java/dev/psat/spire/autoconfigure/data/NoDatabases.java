@@ -8,14 +8,15 @@ import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
 import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
 
 /**
- * Keeps Spring Boot's auto-configuration of databases and of Kafka, which is on the class
- * path of these tests alone, out of their applications: without a database they would not
- * start. A test that wants it names it.
+ * Keeps Spring Boot's auto-configuration of databases, Kafka and RabbitMQ, which is on
+ * the class path of these tests alone, out of their applications: without a database they
+ * would not start, and without a broker they are not healthy. A test that wants it names
+ * it.
  */
 class NoDatabases implements AutoConfigurationImportFilter {
 
 	private static final Set<String> DATABASES = Set.of("jdbc", "flyway", "data", "sql", "transaction", "persistence",
-			"kafka");
+			"kafka", "amqp");
 
 	@Override
 	public boolean[] match(@Nullable String[] classes, AutoConfigurationMetadata metadata) {

@@ -1,0 +1,41 @@
+package dev.psat.spire.autoconfigure.data;
+
+import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.SvidSslBundle;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
+import org.springframework.boot.ssl.SslBundles;
+
+/**
+ * {@link ClientCheck} for RabbitMQ, whose client does without TLS, and so without its SSL
+ * bundle, if the scheme of its first address says so. Spring Boot binds those properties
+ * before it makes a client of them.
+ */
+final class RabbitCheck extends ClientCheck {
+
+	private final ObjectProvider<SslBundles> bundles;
+
+	RabbitCheck(ObjectProvider<SslBundles> bundles) {
+		this.bundles = bundles;
+	}
+
+	@Override
+	void check(Object bean, String name) {
+		if (bean instanceof RabbitProperties properties && !properties.getSsl().determineEnabled()
+				&& isOfIdentity(properties.getSsl().getBundle())) {
+			throw new PsatStartupException(
+					"The bean '%s' has an SSL bundle of the SPIRE identity, but its connections would not be safe: The first of its addresses begins with 'amqp://', so that none of them uses TLS."
+						.formatted(name),
+					"Let the first of 'spring.rabbitmq.addresses' begin with 'amqps://', or with its host name. Or give it no SSL bundle of the SPIRE identity, in 'spring.rabbitmq.ssl.bundle'.");
+		}
+	}
+
+	private boolean isOfIdentity(@Nullable String name) {
+		SslBundles bundles = this.bundles.getIfUnique();
+		return bundles != null && name != null && bundles.getBundleNames().contains(name)
+				&& bundles.getBundle(name) instanceof SvidSslBundle;
+	}
+
+}
