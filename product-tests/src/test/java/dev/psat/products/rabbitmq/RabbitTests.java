@@ -3,6 +3,7 @@ package dev.psat.products.rabbitmq;
 import java.math.BigInteger;
 import java.time.Duration;
 
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.products.Recipe;
 import dev.psat.products.ServerCertificate;
 import dev.psat.tlstests.TlsApplication;
@@ -17,6 +18,7 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -65,6 +67,17 @@ class RabbitTests {
 				"it has no URI name");
 		assertThatItRefuses(recipe("rabbitmq-classic.yaml", WORLD.broker(ServerCertificate.SPIRE), nio),
 				"unable to find valid certification path");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "rabbitmq.yaml, SPIRE", "rabbitmq-classic.yaml, CLASSIC" })
+	void doesNotStartWhereItWouldSpeakInTheClear(String file, ServerCertificate certificate) {
+		Recipe recipe = recipe(file, WORLD.broker(certificate), false);
+		String address = "amqp://localhost:" + recipe.property("spring.rabbitmq.port");
+		assertThatException().isThrownBy(() -> run(recipe.with("spring.rabbitmq.addresses=" + address)))
+			.havingRootCause()
+			.isInstanceOf(PsatStartupException.class)
+			.withMessageContaining("The first of its addresses begins with 'amqp://'");
 	}
 
 	/**
