@@ -26,7 +26,7 @@ final class ChildContextChecks implements ApplicationContextInitializer<Configur
 	private static void inherit(ConfigurableListableBeanFactory beanFactory) {
 		if (beanFactory.getParentBeanFactory() instanceof ListableBeanFactory parent) {
 			missing(ClientCheck.class, parent, beanFactory)
-				.forEach((name, check) -> beanFactory.addBeanPostProcessor(check));
+				.forEach((name, check) -> beanFactory.addBeanPostProcessor(check.in(beanFactory)));
 			missing(StartCheck.class, parent, beanFactory)
 				.forEach((name, check) -> beanFactory.registerSingleton(name, check.in(beanFactory)));
 		}

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.SingletonBeanRegistry;
@@ -23,6 +24,15 @@ abstract class ClientCheck implements BeanPostProcessor, SmartInitializingSingle
 	@Override
 	public final void setBeanFactory(BeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
+	}
+
+	/**
+	 * Return the check for a child context, which may bind properties of its own.
+	 * @param beanFactory the bean factory of that context
+	 * @return the check, the same one if it asks no bean factory
+	 */
+	ClientCheck in(ListableBeanFactory beanFactory) {
+		return this;
 	}
 
 	/**

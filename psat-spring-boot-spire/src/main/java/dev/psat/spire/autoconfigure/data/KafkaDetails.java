@@ -18,7 +18,7 @@ final class KafkaDetails implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		for (String name : this.beanFactory.getBeanNamesForType(KafkaConnectionDetails.class, true, false)) {
+		for (String name : this.beanFactory.getBeanNamesForType(KafkaConnectionDetails.class, false, false)) {
 			Class<?> type = this.beanFactory.getType(name, false);
 			if (type != null && !ContainerDetails.isType(type)) {
 				this.beanFactory.getBean(name);

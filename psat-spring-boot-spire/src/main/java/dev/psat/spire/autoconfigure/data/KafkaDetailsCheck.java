@@ -6,11 +6,11 @@ import java.util.Map;
 import dev.psat.spire.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails.Configuration;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
-import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.util.StringUtils;
 
@@ -27,6 +27,11 @@ final class KafkaDetailsCheck extends ClientCheck {
 
 	KafkaDetailsCheck(ObjectProvider<KafkaProperties> properties) {
 		this.properties = properties;
+	}
+
+	@Override
+	ClientCheck in(ListableBeanFactory beanFactory) {
+		return new KafkaDetailsCheck(beanFactory.getBeanProvider(KafkaProperties.class));
 	}
 
 	/**
@@ -61,8 +66,10 @@ final class KafkaDetailsCheck extends ClientCheck {
 		try {
 			return telling.configuration();
 		}
-		catch (NoSuchSslBundleException ex) {
-			// ours are all there, and whoever needs another one notices
+		catch (RuntimeException ex) {
+			// it lacks a bundle that is not ours, is not initialized yet, or is behind
+			// the
+			// proxy of a scope that is not active: whoever needs it notices
 			return null;
 		}
 	}

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.regex.Pattern;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.CustomScopeConfigurer;
@@ -35,9 +37,11 @@ import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.testcontainers.ContainerConnection;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.SimpleThreadScope;
@@ -207,6 +211,24 @@ class KafkaCheckTests {
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
+	/**
+	 * Looked at before that, they have nothing to tell yet.
+	 */
+	@Test
+	void connectionDetailsMayBeReadyOnlyAfterTheirInitialization() {
+		this.boot.withBean("details", LateDetails.class, () -> new LateDetails("SSL"))
+			.run((context) -> assertThat(context).hasNotFailed());
+		this.boot.withUserConfiguration(OwnFactories.class)
+			.withBean("details", LateDetails.class, () -> new LateDetails("PLAINTEXT"))
+			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessageContaining("'PLAINTEXT'"));
+	}
+
+	@Test
+	void leavesConnectionDetailsOfAScopeThatIsNotActiveAlone() {
+		this.boot.withUserConfiguration(Scoped.class, ScopedDetails.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
 	@Test
 	void startsNoContainerToLearnItsProtocol() {
 		this.runner.withBean(KafkaConnectionDetails.class, KafkaContainer::new)
@@ -373,6 +395,27 @@ class KafkaCheckTests {
 			.satisfies((ex) -> assertThat(failure(ex)).hasMessage(UNSAFE + NOT_SET, "admin"));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "SSL", "PLAINTEXT" })
+	void checksChildContextsByPropertiesOfTheirOwn(String protocol) {
+		SpringApplicationBuilder builder = new SpringApplicationBuilder(Parent.class, SslAutoConfiguration.class,
+				Bundles.class)
+			.web(WebApplicationType.NONE)
+			.properties("spring.main.banner-mode=off")
+			.child(KafkaAutoConfiguration.class)
+			.properties("spring.kafka.ssl.bundle=spire", "spring.kafka.properties[security.protocol]=" + protocol)
+			.web(WebApplicationType.NONE);
+		if (protocol.equals("SSL")) {
+			try (ConfigurableApplicationContext context = builder.run()) {
+				assertThat(context.getBeansOfType(ConsumerFactory.class)).hasSize(1);
+			}
+		}
+		else {
+			assertThatException().isThrownBy(builder::run)
+				.satisfies((ex) -> assertThat(failure(ex)).hasMessageContaining("'PLAINTEXT'"));
+		}
+	}
+
 	@Test
 	void checksListenersOfChildContexts() {
 		SpringApplicationBuilder builder = new SpringApplicationBuilder(Parent.class).web(WebApplicationType.NONE)
@@ -467,6 +510,38 @@ class KafkaCheckTests {
 		@Override
 		public SslBundle getSslBundle() {
 			return SPIRE;
+		}
+
+	}
+
+	private static final class LateDetails implements KafkaConnectionDetails, InitializingBean {
+
+		private final String protocol;
+
+		private @Nullable Details details;
+
+		LateDetails(String protocol) {
+			this.protocol = protocol;
+		}
+
+		@Override
+		public void afterPropertiesSet() {
+			this.details = new Details(this.protocol);
+		}
+
+		@Override
+		public List<String> getBootstrapServers() {
+			return Objects.requireNonNull(this.details).getBootstrapServers();
+		}
+
+		@Override
+		public @Nullable SslBundle getSslBundle() {
+			return Objects.requireNonNull(this.details).getSslBundle();
+		}
+
+		@Override
+		public String getSecurityProtocol() {
+			return Objects.requireNonNull(this.details).getSecurityProtocol();
 		}
 
 	}
@@ -571,6 +646,29 @@ class KafkaCheckTests {
 		@Scope(scopeName = "inactive", proxyMode = ScopedProxyMode.INTERFACES)
 		ConsumerFactory<Object, Object> scoped() {
 			return new DefaultKafkaConsumerFactory<>(config("SSL"));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ScopedDetails {
+
+		@Bean
+		@Primary
+		KafkaConnectionDetails details() {
+			return new Details("SSL");
+		}
+
+		@Bean
+		@Scope(scopeName = "inactive")
+		KafkaConnectionDetails scopedDetails() {
+			return new Details("SSL");
+		}
+
+		@Bean
+		@Scope(scopeName = "inactive", proxyMode = ScopedProxyMode.INTERFACES)
+		KafkaConnectionDetails proxiedDetails() {
+			return new Details("SSL");
 		}
 
 	}
