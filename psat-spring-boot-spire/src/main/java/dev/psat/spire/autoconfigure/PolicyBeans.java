@@ -24,7 +24,7 @@ import org.springframework.util.StringUtils;
  * The {@link PeerPolicy} beans of the application, and for whom each decides. Nobody may
  * be let in because one of them was overlooked.
  */
-final class PolicyBeans {
+final class PolicyBeans implements AutoCloseable {
 
 	private final List<PolicyBean> all = new ArrayList<>();
 
@@ -170,6 +170,11 @@ final class PolicyBeans {
 	 */
 	void own(TrustDomain own, Set<TrustDomain> federated) {
 		this.trustDomains.own(own, federated);
+	}
+
+	@Override
+	public void close() {
+		this.trustDomains.close();
 	}
 
 	private void checkKnown(String name, ConfigurableListableBeanFactory beanFactory) {

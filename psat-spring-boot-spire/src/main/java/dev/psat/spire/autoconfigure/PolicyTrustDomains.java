@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -27,6 +28,8 @@ import org.springframework.core.log.LogMessage;
 final class PolicyTrustDomains {
 
 	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
+
+	private static final Duration PATIENCE = Duration.ofMillis(100);
 
 	private final OnDemandThread thread = new OnDemandThread("psat-spire-policies", this::tell,
 			new RepeatedError(SpiffeSslBundle.class, "The trust domains of PeerPolicy beans could not be checked"));
@@ -68,6 +71,13 @@ final class PolicyTrustDomains {
 		request();
 	}
 
+	/**
+	 * Let no bean be asked anymore, and interrupt what one that hangs does.
+	 */
+	void close() {
+		this.thread.close(PATIENCE);
+	}
+
 	private void request() {
 		TrustDomain own = this.own;
 		if (this.created && own != null && !this.beans.isEmpty() && !own.equals(this.told.getAndSet(own))) {
@@ -82,7 +92,7 @@ final class PolicyTrustDomains {
 	private void tell(PolicyBean bean, String own) {
 		Set<TrustDomain> unknown;
 		try {
-			unknown = new HashSet<>(bean.trustDomains());
+			unknown = new HashSet<>(Set.copyOf(bean.trustDomains()));
 		}
 		catch (Throwable ex) {
 			// each handshake is refused, and says why

@@ -1,7 +1,9 @@
 package dev.psat.spire.autoconfigure;
 
 import java.security.cert.CertificateException;
+import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
@@ -116,6 +118,27 @@ class PolicyBeansTests {
 				assertThat(context).hasNotFailed();
 			});
 		assertThat(output).doesNotContain("can ever connect");
+	}
+
+	@Test
+	void beanThatTellsNothingKeepsNoOtherFromBeingTold(CapturedOutput output) {
+		try (SimulatedWorld world = new SimulatedWorld()) {
+			this.contextRunner.withPropertyValues(world.properties())
+				.withUserConfiguration(Nulls.class, Inbound.class)
+				.run((context) -> await().untilAsserted(
+						() -> assertThat(output).contains("The PeerPolicy bean 'clients' decides on 'partner.org'")));
+		}
+		assertThat(output).doesNotContain("NullPointerException");
+	}
+
+	@Test
+	void beanThatHangsHasNoThreadAfterTheContext() {
+		try (SimulatedWorld world = new SimulatedWorld()) {
+			this.contextRunner.withPropertyValues(world.properties())
+				.withUserConfiguration(Hanging.class)
+				.run((context) -> await().until(() -> !RunningThreads.named("psat-spire-policies").isEmpty()));
+		}
+		await().untilAsserted(() -> assertThat(RunningThreads.named("psat-spire-policies")).isEmpty());
 	}
 
 	@Test
@@ -662,6 +685,60 @@ class PolicyBeansTests {
 		@AuthorizesPeers(Direction.INBOUND)
 		PeerPolicy broken() {
 			throw new IllegalStateException("of the application");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Nulls {
+
+		@Bean
+		@AuthorizesPeers(Direction.OUTBOUND)
+		PeerPolicy aNull() {
+			return new PeerPolicy() {
+
+				@Override
+				public @Nullable String refusal(SpiffeId peer) {
+					return "by the bean";
+				}
+
+				@Override
+				public Set<TrustDomain> trustDomains() {
+					Set<TrustDomain> trustDomains = new HashSet<>();
+					trustDomains.add(null);
+					return trustDomains;
+				}
+
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Hanging {
+
+		@Bean
+		@AuthorizesPeers(Direction.INBOUND)
+		PeerPolicy hanging() {
+			return new PeerPolicy() {
+
+				@Override
+				public @Nullable String refusal(SpiffeId peer) {
+					return "by the bean";
+				}
+
+				@Override
+				public Set<TrustDomain> trustDomains() {
+					try {
+						new CountDownLatch(1).await();
+					}
+					catch (InterruptedException ex) {
+						Thread.currentThread().interrupt();
+					}
+					return Set.of();
+				}
+
+			};
 		}
 
 	}
