@@ -9,6 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.beans.factory.ObjectFactory;
+import org.springframework.beans.factory.config.CustomScopeConfigurer;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
@@ -27,6 +29,9 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.context.support.SimpleThreadScope;
 
 import static dev.psat.spire.autoconfigure.data.FailedStart.failure;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -92,6 +97,11 @@ class RabbitCheckTests {
 			"spring.rabbitmq.ssl.bundle=", "spring.rabbitmq.ssl.enabled=true" })
 	void leavesOtherBundlesAlone(String property) {
 		this.boot.withPropertyValues(CLEAR, property).run((context) -> assertThat(usesTls(context)).isFalse());
+	}
+
+	@Test
+	void leavesTheProxyOfAScopeThatIsNotActiveAlone() {
+		this.runner.withUserConfiguration(Scoped.class).run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
@@ -238,6 +248,31 @@ class RabbitCheckTests {
 	@Configuration(proxyBeanMethods = false)
 	@Import(RabbitAutoConfiguration.class)
 	static class Child {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Scoped {
+
+		@Bean
+		static CustomScopeConfigurer customScopeConfigurer() {
+			CustomScopeConfigurer scopes = new CustomScopeConfigurer();
+			scopes.addScope("inactive", new SimpleThreadScope() {
+
+				@Override
+				public Object get(String name, ObjectFactory<?> factory) {
+					throw new IllegalStateException("The scope is not active");
+				}
+
+			});
+			return scopes;
+		}
+
+		@Bean
+		@Scope(scopeName = "inactive", proxyMode = ScopedProxyMode.TARGET_CLASS)
+		RabbitProperties scoped() {
+			return new RabbitProperties();
+		}
 
 	}
 
