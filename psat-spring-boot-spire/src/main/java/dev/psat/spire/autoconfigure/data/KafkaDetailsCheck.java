@@ -67,9 +67,8 @@ final class KafkaDetailsCheck extends ClientCheck {
 			return telling.configuration();
 		}
 		catch (RuntimeException ex) {
-			// it lacks a bundle that is not ours, is not initialized yet, or is behind
-			// the
-			// proxy of a scope that is not active: whoever needs it notices
+			// it lacks another bundle, is not initialized yet, or is of a scope that is
+			// not active: whoever needs it notices
 			return null;
 		}
 	}
