@@ -34,7 +34,7 @@ public abstract class Product implements AutoCloseable {
 
 	private final String name;
 
-	private final Path directory;
+	private @Nullable Path directory;
 
 	private final int port = freePort();
 
@@ -46,12 +46,6 @@ public abstract class Product implements AutoCloseable {
 	 */
 	protected Product(String name) {
 		this.name = name;
-		try {
-			this.directory = Files.createTempDirectory(name + "-");
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	/**
@@ -74,10 +68,19 @@ public abstract class Product implements AutoCloseable {
 	}
 
 	/**
-	 * Return its directory, which is deleted in the end.
+	 * Return its directory, which is created when it is first needed, since the product
+	 * may not be installed, and deleted in the end.
 	 * @return the directory
 	 */
-	public final Path directory() {
+	public final synchronized Path directory() {
+		if (this.directory == null) {
+			try {
+				this.directory = Files.createTempDirectory(this.name + "-");
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
 		return this.directory;
 	}
 
@@ -141,7 +144,7 @@ public abstract class Product implements AutoCloseable {
 	 */
 	public final String log() {
 		try {
-			return Files.readString(this.directory.resolve(this.name + ".log"));
+			return Files.readString(directory().resolve(this.name + ".log"));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -149,7 +152,7 @@ public abstract class Product implements AutoCloseable {
 	}
 
 	@Override
-	public void close() {
+	public synchronized void close() {
 		stop();
 		try {
 			FileSystemUtils.deleteRecursively(this.directory);
