@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.SpringProxy;
+import org.springframework.aop.scope.ScopedObject;
 import org.springframework.kafka.config.AbstractKafkaListenerContainerFactory;
 import org.springframework.kafka.config.KafkaStreamsConfiguration;
 import org.springframework.kafka.config.ShareKafkaListenerContainerFactory;
@@ -37,8 +37,9 @@ final class KafkaConfigs {
 	 * @return those of its clients, none if it does not tell them
 	 */
 	static Stream<Map<?, ?>> of(Object bean) {
-		// what is behind a proxy is checked itself, and need not be there yet
-		if (bean instanceof SpringProxy) {
+		// what is behind the proxy of a scope is checked itself, and need not be there
+		// yet
+		if (bean instanceof ScopedObject) {
 			return Stream.empty();
 		}
 		try {

@@ -4,7 +4,7 @@ import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.SpringProxy;
+import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -24,8 +24,9 @@ final class RabbitCheck extends ClientCheck {
 
 	@Override
 	void check(Object bean, String name) {
-		// what is behind a proxy is checked itself, and need not be there yet
-		if (bean instanceof RabbitProperties properties && !(bean instanceof SpringProxy)
+		// what is behind the proxy of a scope is checked itself, and need not be there
+		// yet
+		if (bean instanceof RabbitProperties properties && !(bean instanceof ScopedObject)
 				&& !properties.getSsl().determineEnabled() && isOfIdentity(properties.getSsl().getBundle())) {
 			throw new PsatStartupException(
 					"The bean '%s' has an SSL bundle of the SPIRE identity, but its connections would not be safe: The first of its addresses begins with 'amqp://', so that none of them uses TLS."

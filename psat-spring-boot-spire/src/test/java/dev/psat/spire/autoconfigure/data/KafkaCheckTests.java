@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.ObjectFactory;
@@ -193,6 +194,15 @@ class KafkaCheckTests {
 		}
 		assertThatRefused(plain, "'security.protocol' is 'PLAINTEXT', but only 'SSL' and 'SASL_SSL' use TLS.");
 		this.runner.withBean(ConsumerFactory.class, () -> safe).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void stopsTheStartWithWhatIsKnownByItsProxyAlone() {
+		for (boolean ofClass : new boolean[] { false, true }) {
+			ProxyFactory proxy = new ProxyFactory(new DefaultKafkaConsumerFactory<>(config(null)));
+			proxy.setProxyTargetClass(ofClass);
+			assertThatRefused(proxy.getProxy());
+		}
 	}
 
 	@Test
