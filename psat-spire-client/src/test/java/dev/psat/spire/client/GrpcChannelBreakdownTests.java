@@ -69,15 +69,7 @@ class GrpcChannelBreakdownTests {
 	void clientWhoseHandshakeWasCutOffIsNotUsedAgain(CutOff cutOff) throws Exception {
 		this.server.close();
 		try (GrpcChannel channel = this.server.channel()) {
-			try (RawServer cutting = inPlaceOfTheServer(cutOff)) {
-				assertThat(failure(channel)).isEqualTo(FailureReason.UNREACHABLE);
-				assertThat(cutting.connections()).isPositive();
-			}
-			try (GrpcTestServer second = GrpcTestServer.startInPlaceOf(this.server)) {
-				assertThat(Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT)))
-					.isEqualTo(GrpcTestServer.BUNDLE);
-				assertThat(second.calls).hasSize(1);
-			}
+			assertThatCallsAreAnsweredAfter(cutOff, channel);
 		}
 	}
 
@@ -90,15 +82,7 @@ class GrpcChannelBreakdownTests {
 		try (GrpcChannel channel = this.server.channel()) {
 			channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
 			this.server.close();
-			try (RawServer cutting = inPlaceOfTheServer(cutOff)) {
-				assertThat(failure(channel)).isEqualTo(FailureReason.UNREACHABLE);
-				assertThat(cutting.connections()).isPositive();
-			}
-			try (GrpcTestServer second = GrpcTestServer.startInPlaceOf(this.server)) {
-				assertThat(Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT)))
-					.isEqualTo(GrpcTestServer.BUNDLE);
-				assertThat(second.calls).hasSize(1);
-			}
+			assertThatCallsAreAnsweredAfter(cutOff, channel);
 		}
 	}
 
@@ -122,6 +106,18 @@ class GrpcChannelBreakdownTests {
 			rejecting.set(false);
 			assertThat(Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT)))
 				.isEqualTo(GrpcTestServer.BUNDLE);
+		}
+	}
+
+	private void assertThatCallsAreAnsweredAfter(CutOff cutOff, GrpcChannel channel) throws Exception {
+		try (RawServer cutting = inPlaceOfTheServer(cutOff)) {
+			assertThat(failure(channel)).isEqualTo(FailureReason.UNREACHABLE);
+			assertThat(cutting.connections()).isPositive();
+		}
+		try (GrpcTestServer second = GrpcTestServer.startInPlaceOf(this.server)) {
+			assertThat(Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT)))
+				.isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(second.calls).hasSize(1);
 		}
 	}
 

@@ -2,13 +2,11 @@ package dev.psat.spire.autoconfigure;
 
 import java.time.Duration;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 
 import dev.psat.concurrent.OnDemandThread;
 import dev.psat.concurrent.RepeatedError;
@@ -107,9 +105,9 @@ final class PolicyTrustDomains {
 	}
 
 	private static String quoted(Set<TrustDomain> trustDomains) {
-		Set<String> names = new TreeSet<>(Comparator.naturalOrder());
+		Set<String> names = new TreeSet<>();
 		trustDomains.forEach((trustDomain) -> names.add("'%s'".formatted(trustDomain.name())));
-		return names.stream().collect(Collectors.joining(" and "));
+		return String.join(" and ", names);
 	}
 
 }
