@@ -17,6 +17,7 @@ import dev.psat.spire.jdbc.internal.TlsDemand;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.SpringProxy;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 import org.springframework.util.ReflectionUtils;
 
@@ -96,8 +97,11 @@ final class DataSourceSettings {
 		if (target instanceof Map<?, ?> several) {
 			several.values().forEach(this::read);
 		}
-		// the target of a proxy is a bean, too, which may not exist yet
-		else if (target instanceof CommonDataSource && !(target instanceof SpringProxy) && this.seen.add(target)) {
+		else if (target instanceof SpringProxy) {
+			// any other target may be a bean that does not exist yet
+			read(AopProxyUtils.getSingletonTarget(target));
+		}
+		else if (target instanceof CommonDataSource && this.seen.add(target)) {
 			readOwn(target);
 			TARGETS.forEach((getter) -> read(get(target, getter)));
 			read(field(target));

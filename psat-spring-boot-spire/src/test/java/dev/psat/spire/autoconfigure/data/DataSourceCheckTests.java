@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.xa.PGXADataSource;
 
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.target.AbstractLazyCreationTargetSource;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -379,6 +381,39 @@ class DataSourceCheckTests {
 		this.runner.withBean(DataSource.class, DataSourceCheckTests::driver)
 			.withBean("wrapper", BeanPostProcessor.class, Wrapper::new)
 			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessageContaining(NOT_SET));
+	}
+
+	@Test
+	void stopsTheStartWithWhatIsKnownByItsProxyAlone() {
+		for (boolean ofClass : new boolean[] { false, true }) {
+			assertThatRefused(() -> proxy(ofClass));
+			assertThatRefused(() -> new DelegatingDataSource(proxy(ofClass)));
+		}
+	}
+
+	private static DataSource proxy(boolean ofClass) {
+		ProxyFactory proxy = new ProxyFactory(pool(new HikariDataSource(), (pool) -> pool.setJdbcUrl(SPIRE)));
+		proxy.setProxyTargetClass(ofClass);
+		return (DataSource) proxy.getProxy();
+	}
+
+	@Test
+	void createsNoTargetOfAProxy() {
+		ProxyFactory lazy = new ProxyFactory(DataSource.class, new AbstractLazyCreationTargetSource() {
+
+			@Override
+			protected Object createObject() {
+				throw new IllegalStateException("It is too early");
+			}
+
+			@Override
+			public Class<?> getTargetClass() {
+				return DataSource.class;
+			}
+
+		});
+		this.runner.withBean("store", DataSource.class, () -> (DataSource) lazy.getProxy())
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
