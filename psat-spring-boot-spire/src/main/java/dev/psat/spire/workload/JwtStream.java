@@ -112,7 +112,7 @@ final class JwtStream {
 		if (reason == WorkloadFailureReason.UNIMPLEMENTED) {
 			// there are no JWT-SVIDs to verify, which is no failure
 			publish(Map.of(), null);
-			return UNTIL_WOKEN;
+			return this.pause.afterFailure(reason);
 		}
 		if (reason == WorkloadFailureReason.NO_IDENTITY && this.withdrawal == null) {
 			this.withdrawal = this.memory.publication().withdrawal();
@@ -121,7 +121,7 @@ final class JwtStream {
 			publish(Map.of(), failure.toLastError(this.time.now()));
 		}
 		this.memory.outcomes().refreshed(failure);
-		return (reason == WorkloadFailureReason.INVALID_REQUEST) ? UNTIL_WOKEN : this.pause.afterFailure(reason);
+		return this.pause.afterFailure(reason);
 	}
 
 	private void publish(Map<TrustDomain, TrustBundle> authorities, SpireStatus.@Nullable LastError error) {

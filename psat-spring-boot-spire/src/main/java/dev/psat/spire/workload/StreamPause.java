@@ -24,6 +24,9 @@ final class StreamPause {
 
 	private static final Duration AFTER_ERROR = Duration.ofSeconds(1);
 
+	/** Nothing else would notice that another agent has taken the place of this one. */
+	private static final Duration REFUSED_FOR_GOOD = Duration.ofMinutes(10);
+
 	private final Time time;
 
 	private final BooleanSupplier svidInForce;
@@ -79,6 +82,9 @@ final class StreamPause {
 	Duration afterFailure(WorkloadFailureReason reason) {
 		if (this.waitingSince == null && isLong()) {
 			this.backOff = BackOff.NONE;
+		}
+		if (reason == WorkloadFailureReason.UNIMPLEMENTED || reason == WorkloadFailureReason.INVALID_REQUEST) {
+			return REFUSED_FOR_GOOD;
 		}
 		boolean brief = isOutage(reason) || isEarly() || this.svidInForce.getAsBoolean();
 		return failed(Duration.ZERO, brief ? SHORT : LONG);

@@ -13,9 +13,6 @@ import dev.psat.spire.workload.client.WorkloadX509Update;
  */
 final class X509Stream {
 
-	/** Nothing else would notice that another agent has taken the place of this one. */
-	private static final Duration REFUSED_FOR_GOOD = Duration.ofMinutes(10);
-
 	private final WorkloadCalls calls;
 
 	private final X509Keeper keeper;
@@ -100,8 +97,7 @@ final class X509Stream {
 	private Duration failed(VisitException failure, WorkloadFailureReason reason) {
 		this.keeper.failed(failure);
 		this.progress.run();
-		return (reason == WorkloadFailureReason.UNIMPLEMENTED || reason == WorkloadFailureReason.INVALID_REQUEST)
-				? REFUSED_FOR_GOOD : this.pause.afterFailure(reason);
+		return this.pause.afterFailure(reason);
 	}
 
 	private static VisitException mute() {

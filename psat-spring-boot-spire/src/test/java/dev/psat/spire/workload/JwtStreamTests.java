@@ -123,7 +123,7 @@ class JwtStreamTests {
 		this.agent.message(this.agent.svid("orders", null));
 		this.agent.jwtMessage(ScriptedAgent.jwtBundle(OWN, "1"));
 		for (int i = 0; i < 2; i++) {
-			assertThat(this.agent.jwtFailure(WorkloadFailureReason.UNIMPLEMENTED)).isGreaterThan(Duration.ofDays(1));
+			assertThat(this.agent.jwtFailure(WorkloadFailureReason.UNIMPLEMENTED)).isEqualTo(Duration.ofMinutes(10));
 			assertThat(this.agent.state()).isEqualTo(SpireState.READY);
 			assertThat(this.agent.reason()).isNull();
 			assertThat(keys(OWN)).isEmpty();
@@ -135,7 +135,7 @@ class JwtStreamTests {
 	@Test
 	void rejectedRequestIsNotRepeated() {
 		this.agent.message(this.agent.svid("orders", null));
-		assertThat(this.agent.jwtFailure(WorkloadFailureReason.INVALID_REQUEST)).isGreaterThan(Duration.ofDays(1));
+		assertThat(this.agent.jwtFailure(WorkloadFailureReason.INVALID_REQUEST)).isEqualTo(Duration.ofMinutes(10));
 		assertThat(this.agent.reason()).isEqualTo("INVALID_REQUEST");
 		assertThat(this.agent.state()).isEqualTo(SpireState.READY);
 	}
