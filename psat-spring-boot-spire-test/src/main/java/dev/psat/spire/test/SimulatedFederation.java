@@ -37,6 +37,9 @@ public final class SimulatedFederation {
 
 	private final Map<String, FederationRelationship> relationships = new ConcurrentHashMap<>();
 
+	/** Whoever tells this server of changes, whether it follows them or not. */
+	private final Set<SimulatedSpireServer> heard = ConcurrentHashMap.newKeySet();
+
 	SimulatedFederation(String trustDomain, Map<String, FederatedBundle> bundles, SimulatedEntries entries) {
 		this.trustDomain = trustDomain;
 		this.bundles = bundles;
@@ -86,7 +89,16 @@ public final class SimulatedFederation {
 		FederationRelationship relationship = new FederationRelationship(partner);
 		this.relationships.put(bundle.trustDomain(), relationship);
 		this.bundles.put(bundle.trustDomain(), bundle);
-		partner.authority().onChange(() -> refresh(relationship));
+		if (this.heard.add(partner)) {
+			partner.authority().onChange(() -> hear(bundle.trustDomain(), partner));
+		}
+	}
+
+	private void hear(String trustDomain, SimulatedSpireServer partner) {
+		FederationRelationship relationship = this.relationships.get(trustDomain);
+		if (relationship != null && relationship.partner() == partner) {
+			refresh(relationship);
+		}
 	}
 
 	private void checkForeign(String other) {

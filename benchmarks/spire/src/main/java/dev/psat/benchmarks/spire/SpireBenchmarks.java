@@ -24,11 +24,15 @@ public final class SpireBenchmarks {
 			"LoadTortureTests", SpireBenchmarks::load);
 
 	private static final Benchmark SOAK = new TortureReport("Soak of the SPIRE half", "tls-tests/tomcat",
-			"SpireSoakTortureTests", SpireBenchmarks::soak);
+			"SpireSoakTortureTests", (arguments) -> torture("soak", "30m", arguments));
 
-	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of("spire-attest", new AttestBenchmark(),
-			"spire-start", new StartBenchmark(), "spire-tls", new TlsBenchmark(), "spire-load", LOAD, "spire-soak",
-			SOAK, "spire-workload", new WorkloadBenchmark(), "spire-connections", new ConnectionBenchmark()));
+	private static final Benchmark STORM = new TortureReport("Storms", "tls-tests/tomcat", "SpireStormTortureTests",
+			(arguments) -> torture("storm", "1h", arguments));
+
+	private static final Map<String, Benchmark> ALL = new TreeMap<>(
+			Map.of("spire-attest", new AttestBenchmark(), "spire-start", new StartBenchmark(), "spire-tls",
+					new TlsBenchmark(), "spire-load", LOAD, "spire-soak", SOAK, "spire-storm", STORM, "spire-workload",
+					new WorkloadBenchmark(), "spire-connections", new ConnectionBenchmark()));
 
 	private SpireBenchmarks() {
 	}
@@ -41,10 +45,10 @@ public final class SpireBenchmarks {
 		return arguments.isEmpty() ? Stream.of("-Ptorture", "-Dload.idle=10m", "-Dload.away=5m") : Stream.empty();
 	}
 
-	private static Stream<String> soak(List<String> arguments) {
-		String duration = arguments.isEmpty() ? "30m" : arguments.get(0);
-		return Stream.concat(Stream.of("-Ptorture", "-Dsoak.duration=" + duration),
-				arguments.stream().skip(1).map((seed) -> "-Dsoak.seed=" + seed));
+	private static Stream<String> torture(String test, String longest, List<String> arguments) {
+		String duration = arguments.isEmpty() ? longest : arguments.get(0);
+		return Stream.concat(Stream.of("-Ptorture", "-D%s.duration=%s".formatted(test, duration)),
+				arguments.stream().skip(1).map((seed) -> "-D%s.seed=%s".formatted(test, seed)));
 	}
 
 	/**

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLException;
 
+import dev.psat.support.soak.Thrown;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,15 +40,7 @@ record Failure(String application, String caller, Duration time, Kind kind, Stri
 		.compile(ALERT + "(bad_certificate|certificate_expired|certificate_unknown|unknown_ca)");
 
 	static Failure of(String application, String caller, Duration time, Throwable thrown) {
-		return new Failure(application, caller, time, Kind.of(thrown), describe(thrown));
-	}
-
-	private static String describe(Throwable thrown) {
-		StringBuilder text = new StringBuilder(thrown.toString());
-		for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
-			text.append(" <- ").append(cause);
-		}
-		return text.toString();
+		return new Failure(application, caller, time, Kind.of(thrown), Thrown.describe(thrown));
 	}
 
 	/**

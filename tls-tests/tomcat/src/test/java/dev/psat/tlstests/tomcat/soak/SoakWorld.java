@@ -1,12 +1,7 @@
 package dev.psat.tlstests.tomcat.soak;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,11 +15,9 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 import dev.psat.support.soak.Violations;
-import dev.psat.spiffe.TrustBundle;
-import dev.psat.spiffe.TrustDomain;
-import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.test.SimulatedKubelet;
+import dev.psat.tlstests.CachedCertificates;
 
 /**
  * A SPIRE Server, and two applications that call each other. Belongs to one thread, which
@@ -44,9 +37,6 @@ final class SoakWorld implements AutoCloseable {
 	private static final String UNTRUSTED = "untrusted";
 
 	private static final Duration LOOK = Duration.ofMillis(5);
-
-	/** As many certificates as the JDK keeps. */
-	private static final int CACHED_CERTIFICATES = 750;
 
 	private final Violations violations;
 
@@ -84,7 +74,7 @@ final class SoakWorld implements AutoCloseable {
 			.agentTtl(AGENT_LIFE)
 			.entryCacheReload(Duration.ofSeconds(1))
 			.build();
-		fillCacheOfCertificates();
+		CachedCertificates.fill(this.server);
 		Path trustBundle = directory.resolve("trust-bundle.pem");
 		this.server.trustBundle().writeTo(trustBundle);
 		this.authorities = new Authorities(this.server);
@@ -100,30 +90,6 @@ final class SoakWorld implements AutoCloseable {
 			.pod(serviceAccount + "-0")
 			.rotateOnSchedule()
 			.build();
-	}
-
-	/**
-	 * Every SVID that this process reads stays in the JDK's cache until it is full, which
-	 * looks like a leak for hours; and so does one that has been verified, since it keeps
-	 * what was asked of it.
-	 */
-	private void fillCacheOfCertificates() {
-		try {
-			CertificateFactory factory = CertificateFactory.getInstance("X.509");
-			TrustBundle bundle = TrustBundle.parse(TrustDomain.of(TRUST_DOMAIN),
-					this.server.trustBundle().toJwks().getBytes(StandardCharsets.UTF_8));
-			for (int i = 0; i < CACHED_CERTIFICATES; i++) {
-				byte[] leaf = this.server.mintX509Svid("spiffe://%s/nobody/%d".formatted(TRUST_DOMAIN, i))
-					.chain()
-					.get(0)
-					.getEncoded();
-				X509Certificate cached = (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(leaf));
-				bundle.verify(X509Svid.of(List.of(cached), null), Instant.now());
-			}
-		}
-		catch (CertificateException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	private Application application(String serviceAccount, SimulatedKubelet kubelet, String peer, Path trustBundle) {
