@@ -3,13 +3,14 @@ package dev.psat.support.soak;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what the library logs and shows none of it, since the problems are intended. If
- * the library says that it continues after an unexpected error, something is wrong with
- * it.
+ * Reads what the library logs and shows none of it, since the problems are intended. What
+ * is expected is logged without a stack trace: if there is one, something is wrong with
+ * the library.
  */
 public final class LibraryLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
@@ -40,8 +41,10 @@ public final class LibraryLog extends AppenderBase<ILoggingEvent> implements Aut
 
 	@Override
 	protected void append(ILoggingEvent event) {
-		if (event.getFormattedMessage().contains("unexpected error")) {
-			this.violations.add("The library logged: " + event.getFormattedMessage());
+		IThrowableProxy thrown = event.getThrowableProxy();
+		if (thrown != null) {
+			this.violations.add("The library logged: %s: %s: %s".formatted(event.getFormattedMessage(),
+					thrown.getClassName(), thrown.getMessage()));
 		}
 	}
 
