@@ -25,8 +25,9 @@ public final class Violations {
 
 	public synchronized void add(String violation) {
 		this.count++;
-		if (this.first.size() < TOLD) {
-			this.first.add("%s, in %s".formatted(violation, this.circumstances));
+		String told = "%s, in %s".formatted(violation, this.circumstances);
+		if (this.first.size() < TOLD && !this.first.contains(told)) {
+			this.first.add(told);
 		}
 	}
 

@@ -29,6 +29,8 @@ final class Doorkeeper {
 
 	private static final int URI = 6;
 
+	private final SpiffeId member;
+
 	private final SpireIdentity identity;
 
 	private final Guests guests;
@@ -38,7 +40,15 @@ final class Doorkeeper {
 	/** Since when there was a peer that should have been gone by then. */
 	private final Map<String, Overdue> overdue = new ConcurrentHashMap<>();
 
-	Doorkeeper(SpireIdentity identity, Guests guests, Violations violations) {
+	/**
+	 * Create a doorkeeper.
+	 * @param member the SPIFFE ID of the member
+	 * @param identity its identity
+	 * @param guests whom it authorizes
+	 * @param violations is told of what must not happen
+	 */
+	Doorkeeper(SpiffeId member, SpireIdentity identity, Guests guests, Violations violations) {
+		this.member = member;
 		this.identity = identity;
 		this.guests = guests;
 		this.violations = violations;
@@ -50,31 +60,36 @@ final class Doorkeeper {
 	 */
 	void receive(X509Certificate @Nullable [] chain) {
 		if (chain == null) {
-			this.violations.add("A client without a certificate was served");
+			this.violations.add("A client without a certificate was served by %s".formatted(this.member));
 		}
 		else {
-			meet(chain[0]);
+			meet("client", chain[0]);
 		}
 	}
 
 	/**
-	 * Look at a peer, with which the member talks.
+	 * Look at a server that was called.
 	 * @param leaf its certificate
 	 */
-	void meet(X509Certificate leaf) {
+	void believe(X509Certificate leaf) {
+		meet("server", leaf);
+	}
+
+	private void meet(String role, X509Certificate leaf) {
 		SpiffeId peer = SpiffeId.parse(uri(leaf));
+		String meeting = "%s met the %s %s with the SVID %s".formatted(this.member, role, peer,
+				leaf.getSerialNumber().toString(16));
 		if (this.guests.keptOutSince(peer) != null) {
-			this.violations.add("%s was met, but is no guest".formatted(peer));
+			this.violations.add(meeting + ", which is no guest");
 		}
 		if (isOver(leaf.getNotAfter().toInstant().plus(this.guests.grace()))) {
-			this.violations
-				.add("%s was met, but its SVID expired at %s".formatted(peer, leaf.getNotAfter().toInstant()));
+			this.violations.add(meeting + ", which expired at " + leaf.getNotAfter().toInstant());
 		}
-		if (lasts("%s with the serial number %s".formatted(peer, leaf.getSerialNumber()), !isVouchedFor(peer, leaf))) {
-			this.violations.add("%s was met, but no authority vouches for it".formatted(peer));
+		if (lasts(meeting, !isVouchedFor(peer, leaf))) {
+			this.violations.add(meeting + ", for which no authority vouches, in the status " + this.identity.status());
 		}
 		if (lasts("own", isWithoutSvid())) {
-			this.violations.add("%s was met by a member without an SVID".formatted(peer));
+			this.violations.add(meeting + " without an SVID of its own");
 		}
 	}
 

@@ -46,7 +46,7 @@ class DoorkeeperTests {
 
 	private final TrustingIdentity identity = new TrustingIdentity(this.server);
 
-	private final Doorkeeper doorkeeper = new Doorkeeper(this.identity, this.guests, this.violations);
+	private final Doorkeeper doorkeeper = new Doorkeeper(ORDERS, this.identity, this.guests, this.violations);
 
 	@Test
 	void guestIsServed() {
@@ -63,7 +63,7 @@ class DoorkeeperTests {
 	@Test
 	void strangerIsNotServed() {
 		this.doorkeeper.receive(chain(this.server, "spiffe://example.org/ns/shop/sa/mailer", Duration.ZERO));
-		assertThat(this.violations.first()).singleElement().asString().contains("is no guest");
+		assertThat(this.violations.first()).singleElement().asString().contains("which is no guest");
 	}
 
 	@Test
@@ -73,7 +73,7 @@ class DoorkeeperTests {
 		this.doorkeeper.receive(chain);
 		assertThat(this.violations.first()).isEmpty();
 		awaitViolation(chain);
-		assertThat(this.violations.first().get(0)).contains("is no guest");
+		assertThat(this.violations.first().get(0)).contains("which is no guest");
 	}
 
 	@Test
@@ -102,7 +102,7 @@ class DoorkeeperTests {
 		this.doorkeeper.receive(chain(this.server, ORDERS.toString(), Duration.ofSeconds(115)));
 		assertThat(this.violations.first()).isEmpty();
 		this.doorkeeper.receive(chain(this.server, ORDERS.toString(), Duration.ofSeconds(130)));
-		assertThat(this.violations.first()).singleElement().asString().contains("expired at");
+		assertThat(this.violations.first()).singleElement().asString().contains("which expired at");
 	}
 
 	@Test

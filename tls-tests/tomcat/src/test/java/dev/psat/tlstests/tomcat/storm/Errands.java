@@ -83,7 +83,7 @@ final class Errands implements Weather.Call {
 	private void visit(Strangers strangers, boolean calm) {
 		try {
 			this.client.get().uri(strangers.host().uri()).retrieve().toBodilessEntity();
-			this.member.doorkeeper().meet(strangers.credentialOfHost().leaf());
+			this.member.doorkeeper().believe(strangers.credentialOfHost().leaf());
 		}
 		catch (RestClientException ex) {
 			if (calm) {

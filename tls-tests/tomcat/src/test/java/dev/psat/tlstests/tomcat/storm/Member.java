@@ -82,7 +82,8 @@ final class Member implements AutoCloseable {
 	private void register(GenericApplicationContext context, Violations violations) {
 		context.registerBean(Violations.class, () -> violations);
 		context.registerBean(Guests.class, () -> this.guests);
-		context.registerBean(Doorkeeper.class);
+		context.registerBean(Doorkeeper.class,
+				() -> new Doorkeeper(this.id, context.getBean(SpireIdentity.class), this.guests, violations));
 	}
 
 	SpiffeId id() {
