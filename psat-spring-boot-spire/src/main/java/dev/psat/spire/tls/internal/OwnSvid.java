@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.TlsIdentity;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,20 @@ final class OwnSvid {
 	 */
 	static Instant lastMoment(KeyedSvid svid) {
 		return svid.svid().expiresAt().plus(LEEWAY);
+	}
+
+	/**
+	 * Return the last moment of an X.509-SVID for a connection. Other trust domains are
+	 * trusted until it expires, of which nobody tells in time.
+	 * @param svid the X.509-SVID
+	 * @param peer the X.509-SVID of the peer, {@code null} if it has none
+	 * @param clock the clock
+	 * @return when the connection has to be looked at
+	 */
+	static Instant lastMoment(KeyedSvid svid, @Nullable X509Svid peer, Clock clock) {
+		Instant expiry = svid.svid().expiresAt();
+		boolean foreign = peer != null && !peer.spiffeId().trustDomain().equals(svid.svid().spiffeId().trustDomain());
+		return (foreign && !clock.instant().isAfter(expiry)) ? expiry : lastMoment(svid);
 	}
 
 	/**

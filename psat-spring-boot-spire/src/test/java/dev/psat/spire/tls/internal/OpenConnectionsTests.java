@@ -663,6 +663,60 @@ class OpenConnectionsTests {
 		return ROOT.order("spiffe://example.org/" + workload).issuedAt(NOW, LIFE).mint();
 	}
 
+	@Test
+	void connectionWithAnotherTrustDomainEndsAsSoonAsTheOwnSvidExpiresWithoutBeingTold() throws Exception {
+		Clock real = Clock.systemUTC();
+		Instant now = real.instant();
+		MutableIdentity own = new MutableIdentity().telling();
+		own.become(ROOT.order("spiffe://example.org/bank").issuedAt(now, Duration.ofSeconds(2)).mint(), ROOT.bundle());
+		TlsIdentity identity = new ForeignWhileInForce(own, real);
+		OpenConnections connections = new OpenConnections(identity, new PeerReport(real), real, Registry.QUICK);
+		Minted partner = OTHER.order("spiffe://partner.org/mailer").issuedAt(now, LIFE).mint();
+		FakeEngine engine = new FakeEngine();
+		OpenConnection connection = connections.register(
+				new OpenConnection.Handshake(Direction.INBOUND, partner.svid(),
+						new PeerVerifier(identity, real).verify(partner.svid(), identity.snapshot(), null),
+						Registry.ANYBODY, 0, Objects.requireNonNull(identity.snapshot().svid())),
+				engine, null, ConnectionEnd.ENGINE);
+		assertThat(connections.lookAgain(connection)).isNull();
+		Registry.awaiting().until(() -> connection.reason() != null);
+		assertThat(real.instant()).isBefore(now.plusSeconds(10));
+		connections.close();
+	}
+
+	/**
+	 * An identity that trusts another trust domain while its own X.509-SVID is in force,
+	 * as those of this library do.
+	 *
+	 * @param own the rest of it
+	 * @param clock the clock
+	 */
+	private record ForeignWhileInForce(MutableIdentity own, Clock clock) implements TlsIdentity {
+
+		@Override
+		public TlsSnapshot snapshot() {
+			return this.own.snapshot();
+		}
+
+		@Override
+		public @Nullable TrustBundle bundle(TrustDomain trustDomain) {
+			boolean inForce = !this.clock.instant()
+				.isAfter(Objects.requireNonNull(snapshot().svid()).svid().expiresAt());
+			return inForce ? OTHER.bundleOf(trustDomain) : null;
+		}
+
+		@Override
+		public boolean onChange(Runnable listener) {
+			return this.own.onChange(listener);
+		}
+
+		@Override
+		public String absence() {
+			return this.own.absence();
+		}
+
+	}
+
 	/**
 	 * An identity that may have no memory to answer.
 	 */
