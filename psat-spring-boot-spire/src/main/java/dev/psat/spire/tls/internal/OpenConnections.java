@@ -311,7 +311,7 @@ final class OpenConnections implements ConnectionCounts {
 	 */
 	private Instant due(OpenConnection connection) {
 		KeyedSvid svid = this.identity.snapshot().svid();
-		Instant own = (svid != null) ? OwnSvid.lastMoment(svid, connection.peer(), this.clock) : Instant.MAX;
+		Instant own = (svid != null) ? OwnSvid.lastMoment(svid, connection.peer()) : Instant.MAX;
 		PeerVerifier.Vouching vouching = connection.vouching();
 		Instant peers = (vouching != null) ? vouching.path().validUntil() : Instant.MAX;
 		return earlier(own, peers);

@@ -31,16 +31,15 @@ final class OwnSvid {
 
 	/**
 	 * Return the last moment of an X.509-SVID for a connection. Other trust domains are
-	 * trusted until it expires, of which nobody tells in time.
+	 * trusted until it expires, of which nobody tells in time. That moment stays the same
+	 * when it has passed, since it may have passed after the connection was looked at.
 	 * @param svid the X.509-SVID
 	 * @param peer the X.509-SVID of the peer, {@code null} if it has none
-	 * @param clock the clock
 	 * @return when the connection has to be looked at
 	 */
-	static Instant lastMoment(KeyedSvid svid, @Nullable X509Svid peer, Clock clock) {
-		Instant expiry = svid.svid().expiresAt();
+	static Instant lastMoment(KeyedSvid svid, @Nullable X509Svid peer) {
 		boolean foreign = peer != null && !peer.spiffeId().trustDomain().equals(svid.svid().spiffeId().trustDomain());
-		return (foreign && !clock.instant().isAfter(expiry)) ? expiry : lastMoment(svid);
+		return foreign ? svid.svid().expiresAt() : lastMoment(svid);
 	}
 
 	/**
