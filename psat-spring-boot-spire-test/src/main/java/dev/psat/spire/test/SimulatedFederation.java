@@ -90,12 +90,12 @@ public final class SimulatedFederation {
 		this.relationships.put(bundle.trustDomain(), relationship);
 		this.bundles.put(bundle.trustDomain(), bundle);
 		if (this.heard.add(partner)) {
-			partner.authority().onChange(() -> hear(bundle.trustDomain(), partner));
+			partner.authority().onChange(() -> hear(partner));
 		}
 	}
 
-	private void hear(String trustDomain, SimulatedSpireServer partner) {
-		FederationRelationship relationship = this.relationships.get(trustDomain);
+	private void hear(SimulatedSpireServer partner) {
+		FederationRelationship relationship = this.relationships.get(partner.trustDomain());
 		if (relationship != null && relationship.partner() == partner) {
 			refresh(relationship);
 		}

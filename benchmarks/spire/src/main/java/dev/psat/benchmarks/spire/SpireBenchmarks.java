@@ -45,8 +45,8 @@ public final class SpireBenchmarks {
 		return arguments.isEmpty() ? Stream.of("-Ptorture", "-Dload.idle=10m", "-Dload.away=5m") : Stream.empty();
 	}
 
-	private static Stream<String> torture(String test, String longest, List<String> arguments) {
-		String duration = arguments.isEmpty() ? longest : arguments.get(0);
+	private static Stream<String> torture(String test, String fullLength, List<String> arguments) {
+		String duration = arguments.isEmpty() ? fullLength : arguments.get(0);
 		return Stream.concat(Stream.of("-Ptorture", "-D%s.duration=%s".formatted(test, duration)),
 				arguments.stream().skip(1).map((seed) -> "-D%s.seed=%s".formatted(test, seed)));
 	}
