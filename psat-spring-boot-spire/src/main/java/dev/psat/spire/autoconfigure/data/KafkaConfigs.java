@@ -36,7 +36,7 @@ final class KafkaConfigs {
 	 * @param bean any bean
 	 * @return those of its clients, none if it does not tell them
 	 */
-	static Stream<Map<?, ?>> of(Object bean) {
+	static Stream<KafkaConfig> of(Object bean) {
 		// what is behind the proxy of a scope is checked itself, and need not be there
 		// yet
 		if (bean instanceof ScopedObject) {
@@ -51,7 +51,7 @@ final class KafkaConfigs {
 		}
 	}
 
-	private static Stream<Map<?, ?>> read(Object bean) {
+	private static Stream<KafkaConfig> read(Object bean) {
 		if (bean instanceof KafkaStreamsConfiguration streams) {
 			return KafkaStreamsConfigs.of(streams.asProperties());
 		}
@@ -59,16 +59,20 @@ final class KafkaConfigs {
 			return KafkaStreamsConfigs.of(streams.getStreamsConfiguration());
 		}
 		if (bean instanceof AbstractKafkaListenerContainerFactory<?, ?, ?> factory) {
-			return Stream.of(consumer(factory.getConsumerFactory(), factory.getContainerProperties()));
+			return client(consumer(factory.getConsumerFactory(), factory.getContainerProperties()));
 		}
 		if (bean instanceof ShareKafkaListenerContainerFactory<?, ?> factory) {
-			return Stream.of(consumer(field(factory, "shareConsumerFactory"), factory.getContainerProperties()));
+			return client(consumer(field(factory, "shareConsumerFactory"), factory.getContainerProperties()));
 		}
 		if (bean instanceof MessageListenerContainer container) {
 			Object factory = field(container, "consumerFactory", "shareConsumerFactory");
-			return Stream.of(consumer(factory, container.getContainerProperties()));
+			return client(consumer(factory, container.getContainerProperties()));
 		}
-		return Stream.ofNullable(own(bean));
+		return client(own(bean));
+	}
+
+	private static Stream<KafkaConfig> client(@Nullable Map<?, ?> config) {
+		return (config != null) ? Stream.of(KafkaConfig.of(config)) : Stream.empty();
 	}
 
 	/**

@@ -58,7 +58,7 @@ final class KafkaDetailsCheck extends ClientCheck {
 			if (StringUtils.hasLength(details.getSecurityProtocol())) {
 				config.put(KafkaProtocol.NAME, details.getSecurityProtocol());
 			}
-			KafkaProtocol.check(config, client);
+			KafkaProtocol.check(KafkaConfig.of(config), client);
 		}
 	}
 

@@ -1,7 +1,6 @@
 package dev.psat.spire.autoconfigure.data;
 
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 import dev.psat.autoconfigure.PsatStartupException;
@@ -31,14 +30,14 @@ final class KafkaProtocol {
 	 * @throws PsatStartupException if it has an SSL bundle of the SPIRE identity, and
 	 * would do without TLS
 	 */
-	static void check(Map<?, ?> config, String client) {
-		Object protocol = config.get(NAME);
-		if (!isWithTls(protocol) && config.values().stream().anyMatch(SvidSslBundle.class::isInstance)) {
+	static void check(KafkaConfig config, String client) {
+		Object protocol = config.values().get(NAME);
+		if (!isWithTls(protocol) && config.values().values().stream().anyMatch(SvidSslBundle.class::isInstance)) {
 			throw new PsatStartupException(
 					"The %s has an SSL bundle of the SPIRE identity, but its connections would not be safe: '%s' is %s, but only 'SSL' and 'SASL_SSL' use TLS."
-						.formatted(client, NAME, quoted(protocol)),
+						.formatted(client, config.protocolName(), quoted(protocol)),
 					"Set '%s' to 'SSL', or to 'SASL_SSL' if clients also log in by SASL: 'spring.kafka.security.protocol' applies to every client that has none of its own, and is needed even if your code sets the protocol. Or give the client no SSL bundle of the SPIRE identity: for a test with an embedded broker, set 'spring.kafka.ssl.bundle' to nothing."
-						.formatted(NAME));
+						.formatted(config.protocolName()));
 		}
 	}
 

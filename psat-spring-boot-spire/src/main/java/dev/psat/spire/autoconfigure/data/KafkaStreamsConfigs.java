@@ -25,20 +25,24 @@ final class KafkaStreamsConfigs {
 	 * @param config that of all of them, {@code null} if there is none
 	 * @return the configurations
 	 */
-	static Stream<Map<?, ?>> of(@Nullable Map<?, ?> config) {
+	static Stream<KafkaConfig> of(@Nullable Map<?, ?> config) {
 		return (config != null) ? CLIENTS.stream().map((prefixes) -> of(config, prefixes)) : Stream.empty();
 	}
 
-	private static Map<?, ?> of(Map<?, ?> config, List<String> prefixes) {
+	private static KafkaConfig of(Map<?, ?> config, List<String> prefixes) {
 		Map<Object, Object> own = new HashMap<>(config);
+		String protocolName = KafkaProtocol.NAME;
 		for (String prefix : prefixes) {
 			config.forEach((name, value) -> {
 				if (name instanceof String text && text.startsWith(prefix)) {
 					own.put(text.substring(prefix.length()), value);
 				}
 			});
+			if (config.containsKey(prefix + KafkaProtocol.NAME)) {
+				protocolName = prefix + KafkaProtocol.NAME;
+			}
 		}
-		return own;
+		return new KafkaConfig(own, protocolName);
 	}
 
 }

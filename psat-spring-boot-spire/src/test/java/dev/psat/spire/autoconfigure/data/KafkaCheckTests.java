@@ -352,8 +352,18 @@ class KafkaCheckTests {
 		Map<String, Object> config = config("SSL");
 		config.put(prefix + PROTOCOL, "PLAINTEXT");
 		this.runner.withBean("streams", KafkaStreamsConfiguration.class, () -> new KafkaStreamsConfiguration(config))
-			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessageStartingWith(UNSAFE,
-					"streams"));
+			.run((context) -> assertThat(failure(context.getStartupFailure()))
+				.hasMessage(UNSAFE + "'%s' is 'PLAINTEXT', but only 'SSL' and 'SASL_SSL' use TLS.", "streams",
+						prefix + PROTOCOL)
+				.satisfies((failure) -> assertThat(failure.action())
+					.startsWith("Set '%s%s' to 'SSL'".formatted(prefix, PROTOCOL))));
+	}
+
+	@Test
+	void stopsTheStartOfStreamsWithoutAnyProtocol() {
+		this.runner
+			.withBean("streams", KafkaStreamsConfiguration.class, () -> new KafkaStreamsConfiguration(config(null)))
+			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(UNSAFE + NOT_SET, "streams"));
 	}
 
 	@Test
