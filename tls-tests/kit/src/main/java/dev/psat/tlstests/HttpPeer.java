@@ -35,7 +35,7 @@ public final class HttpPeer implements PeerServer {
 
 	private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-	private final SSLSocketFactory tls;
+	private volatile SSLSocketFactory tls;
 
 	private final AtomicInteger connections = new AtomicInteger();
 
@@ -62,6 +62,20 @@ public final class HttpPeer implements PeerServer {
 			throw new UncheckedIOException(ex);
 		}
 		start(this::listen);
+	}
+
+	/**
+	 * Have another credential from now on, and end all connections.
+	 * @param credential the credential
+	 */
+	public void renew(Credential credential) {
+		this.tls = this.request.sslContext(credential).getSocketFactory();
+		try {
+			closeAll();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static void start(Runnable task) {
@@ -160,12 +174,16 @@ public final class HttpPeer implements PeerServer {
 	public void close() {
 		try {
 			this.listener.close();
-			for (Socket socket : this.open) {
-				socket.close();
-			}
+			closeAll();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void closeAll() throws IOException {
+		for (Socket socket : this.open) {
+			socket.close();
 		}
 	}
 

@@ -25,7 +25,9 @@ final class Errands implements Weather.Call {
 
 	private final JwtVerifier verifier;
 
-	private final Supplier<Strangers> strangers;
+	private final Supplier<List<HttpPeer>> impostors;
+
+	private final Host host;
 
 	private final RestClient client;
 
@@ -39,14 +41,17 @@ final class Errands implements Weather.Call {
 	 * Create errands.
 	 * @param member who runs them
 	 * @param verifier verifies its JWT-SVIDs
-	 * @param strangers the servers to call
+	 * @param impostors servers that must not be believed
+	 * @param host the server of a guest
 	 * @param tally counts what is done
 	 * @param violations is told of what must not happen
 	 */
-	Errands(Member member, JwtVerifier verifier, Supplier<Strangers> strangers, Tally tally, Violations violations) {
+	Errands(Member member, JwtVerifier verifier, Supplier<List<HttpPeer>> impostors, Host host, Tally tally,
+			Violations violations) {
 		this.member = member;
 		this.verifier = verifier;
-		this.strangers = strangers;
+		this.impostors = impostors;
+		this.host = host;
 		this.client = member.client();
 		this.tally = tally;
 		this.violations = violations;
@@ -55,9 +60,8 @@ final class Errands implements Weather.Call {
 	@Override
 	public void make(boolean calm) {
 		ask("audience-" + this.count++ % AUDIENCES, calm);
-		Strangers strangers = this.strangers.get();
-		strangers.impostors().forEach(this::call);
-		visit(strangers, calm);
+		this.impostors.get().forEach(this::call);
+		visit(calm);
 	}
 
 	private void ask(String audience, boolean calm) {
@@ -80,10 +84,9 @@ final class Errands implements Weather.Call {
 		}
 	}
 
-	private void visit(Strangers strangers, boolean calm) {
+	private void visit(boolean calm) {
 		try {
-			this.client.get().uri(strangers.host().uri()).retrieve().toBodilessEntity();
-			this.member.doorkeeper().believe(strangers.credentialOfHost().leaf());
+			this.host.receive();
 		}
 		catch (RestClientException ex) {
 			if (calm) {

@@ -14,15 +14,11 @@ import dev.psat.tlstests.TlsVersion;
  * @param intruders credentials of clients that it must not let in, by what is wrong with
  * them
  * @param impostors servers that it must not believe, with the same credentials
- * @param host the server of a guest
- * @param credentialOfHost the credential of that server
  */
-record Strangers(Map<String, Credential> intruders, List<HttpPeer> impostors, HttpPeer host,
-		Credential credentialOfHost) {
+record Strangers(Map<String, Credential> intruders, List<HttpPeer> impostors) {
 
-	static Strangers of(Map<String, Credential> wrong, Credential guest) {
-		List<HttpPeer> impostors = wrong.values().stream().map(Strangers::server).toList();
-		return new Strangers(wrong, impostors, server(guest), guest);
+	static Strangers of(Map<String, Credential> wrong) {
+		return new Strangers(wrong, wrong.values().stream().map(Strangers::server).toList());
 	}
 
 	private static HttpPeer server(Credential credential) {
@@ -40,7 +36,6 @@ record Strangers(Map<String, Credential> intruders, List<HttpPeer> impostors, Ht
 			}
 			impostor.close();
 		});
-		this.host.close();
 	}
 
 }

@@ -43,6 +43,8 @@ final class Traffic implements AutoCloseable {
 
 	private final Map<Member, Squatter> squatters = new LinkedHashMap<>();
 
+	private final Map<Member, Host> hosts = new LinkedHashMap<>();
+
 	private volatile Map<Member, Strangers> strangers;
 
 	Traffic(World world, Weather weather, Tally tally, Violations violations) {
@@ -50,23 +52,35 @@ final class Traffic implements AutoCloseable {
 		this.weather = weather;
 		this.tally = tally;
 		this.violations = violations;
-		world.members().forEach((member) -> this.squatters.put(member, new Squatter(member, violations)));
+		world.members().forEach((member) -> {
+			this.squatters.put(member, new Squatter(member, violations));
+			this.hosts.put(member, new Host(member, guestOf(member)));
+		});
 		this.strangers = newStrangers();
-		this.squatters.forEach(this::begin);
+		world.members().forEach(this::begin);
 	}
 
-	private void begin(Member member, Squatter squatter) {
+	private void begin(Member member) {
 		List<Member> others = this.world.members().stream().filter((other) -> other != member).toList();
 		for (Member other : others) {
 			call(new Caller(member, other, true, this.tally, this.violations), OFTEN);
 			call(new Caller(member, other, false, this.tally, this.violations), SELDOM);
 		}
-		start("The errands of " + member, new Errands(member, new JwtVerifier(others.get(0)), () -> strangersAt(member),
-				this.tally, this.violations), LONGEST_CALL, SELDOM);
+		start("The errands of " + member, new Errands(member, new JwtVerifier(others.get(0)),
+				() -> strangersAt(member).impostors(), hostOf(member), this.tally, this.violations), LONGEST_CALL,
+				SELDOM);
 		start("The intruder at " + member,
 				new Intruder(member, () -> strangersAt(member).intruders(), this.tally, this.violations), LONGEST_CALL,
 				SELDOM);
-		start("The squatter at " + member, squatter, CALL, SELDOM);
+		start("The squatter at " + member, squatterAt(member), CALL, SELDOM);
+	}
+
+	private Squatter squatterAt(Member member) {
+		return Objects.requireNonNull(this.squatters.get(member));
+	}
+
+	private Host hostOf(Member member) {
+		return Objects.requireNonNull(this.hosts.get(member));
 	}
 
 	private Strangers strangersAt(Member member) {
@@ -94,13 +108,18 @@ final class Traffic implements AutoCloseable {
 
 	private Map<Member, Strangers> newStrangers() {
 		Map<Member, Strangers> strangers = new LinkedHashMap<>();
-		this.squatters.forEach((member, squatter) -> {
-			SpiffeId guest = member.guests().all().get(0);
-			Credential credential = this.world.realmOf(guest).mint(guest.toString());
-			strangers.put(member, Strangers.of(credentials(member), credential));
-			squatter.renew(credential);
-		});
+		for (Member member : this.world.members()) {
+			strangers.put(member, Strangers.of(credentials(member)));
+			Credential guest = guestOf(member);
+			squatterAt(member).renew(guest);
+			hostOf(member).renew(guest);
+		}
 		return strangers;
+	}
+
+	private Credential guestOf(Member member) {
+		SpiffeId guest = member.guests().all().get(0);
+		return this.world.realmOf(guest).mint(guest.toString());
 	}
 
 	/**
@@ -140,6 +159,7 @@ final class Traffic implements AutoCloseable {
 			busy.end();
 		}
 		this.squatters.values().forEach(Squatter::end);
+		this.hosts.values().forEach(Host::close);
 		this.strangers.values().forEach((strangers) -> strangers.close(this.violations));
 	}
 
