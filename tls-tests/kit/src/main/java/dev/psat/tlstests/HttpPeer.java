@@ -65,7 +65,7 @@ public final class HttpPeer implements PeerServer {
 	}
 
 	/**
-	 * Have another credential from now on, and end all connections.
+	 * Have another credential from now on, end all connections, and forget all clients.
 	 * @param credential the credential
 	 */
 	public void renew(Credential credential) {
@@ -76,6 +76,7 @@ public final class HttpPeer implements PeerServer {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		this.clients.clear();
 	}
 
 	private static void start(Runnable task) {
