@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@link SSLEngine} of a client that throws once its connection has to end: a client that
- * only finds its engine closed may wait forever. Afterwards it is closed, and nothing
- * reaches the peer.
+ * only finds its engine closed may wait forever, or read what it has received again and
+ * again, on a thread of the JDK's client that takes a whole processor. So writing throws
+ * unless reading has done so before, and reading in any case. Afterwards it is closed,
+ * and nothing reaches the peer.
  */
 final class EndingSslEngine extends SSLEngine {
 
@@ -26,7 +28,9 @@ final class EndingSslEngine extends SSLEngine {
 
 	private final EndSignal signal;
 
-	private final AtomicBoolean thrown = new AtomicBoolean();
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private final AtomicBoolean readerKnows = new AtomicBoolean();
 
 	EndingSslEngine(SSLEngine engine, EndSignal signal) {
 		super(engine.getPeerHost(), engine.getPeerPort());
@@ -37,27 +41,41 @@ final class EndingSslEngine extends SSLEngine {
 	@Override
 	public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer destination)
 			throws SSLException {
-		return isEnded() ? closed() : this.engine.wrap(sources, offset, length, destination);
+		String reason = this.signal.reason();
+		if (reason == null) {
+			return this.engine.wrap(sources, offset, length, destination);
+		}
+		if (close(reason)) {
+			throw new SSLException(reason);
+		}
+		return closed();
 	}
 
 	@Override
 	public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] destinations, int offset, int length)
 			throws SSLException {
-		return isEnded() ? closed() : this.engine.unwrap(source, destinations, offset, length);
+		String reason = this.signal.reason();
+		if (reason == null) {
+			return this.engine.unwrap(source, destinations, offset, length);
+		}
+		close(reason);
+		if (this.readerKnows.compareAndSet(false, true)) {
+			throw new SSLException(reason);
+		}
+		return closed();
 	}
 
-	private boolean isEnded() throws SSLException {
-		String reason = this.signal.reason();
-		if (reason != null && this.thrown.compareAndSet(false, true)) {
+	private boolean close(String reason) {
+		boolean first = this.closed.compareAndSet(false, true);
+		if (first) {
 			try {
 				ConnectionEnd.ENGINE.end(this.engine, reason);
 			}
 			catch (RuntimeException ex) {
 				// nobody asks it any more
 			}
-			throw new SSLException(reason);
 		}
-		return reason != null;
+		return first;
 	}
 
 	private static SSLEngineResult closed() {
@@ -71,17 +89,17 @@ final class EndingSslEngine extends SSLEngine {
 
 	@Override
 	public HandshakeStatus getHandshakeStatus() {
-		return this.thrown.get() ? HandshakeStatus.NOT_HANDSHAKING : this.engine.getHandshakeStatus();
+		return this.closed.get() ? HandshakeStatus.NOT_HANDSHAKING : this.engine.getHandshakeStatus();
 	}
 
 	@Override
 	public boolean isInboundDone() {
-		return this.thrown.get() || this.engine.isInboundDone();
+		return this.closed.get() || this.engine.isInboundDone();
 	}
 
 	@Override
 	public boolean isOutboundDone() {
-		return this.thrown.get() || this.engine.isOutboundDone();
+		return this.closed.get() || this.engine.isOutboundDone();
 	}
 
 	@Override

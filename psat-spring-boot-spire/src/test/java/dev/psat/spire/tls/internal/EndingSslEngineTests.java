@@ -44,7 +44,7 @@ class EndingSslEngineTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
-	void engineOfAClientThrowsOnceAndIsClosedFromThenOn(String protocol) throws Exception {
+	void engineOfAClientThrowsAndIsClosedFromThenOn(String protocol) throws Exception {
 		EngineHandshake connection = begin(protocol).end();
 		SSLEngine engine = connection.client();
 		assertThat(engine).isInstanceOf(EndingSslEngine.class);
@@ -55,6 +55,9 @@ class EndingSslEngineTests {
 		ByteBuffer written = ByteBuffer.allocate(32 * 1024);
 		assertThatExceptionOfType(SSLException.class)
 			.isThrownBy(() -> engine.wrap(ByteBuffer.wrap(new byte[10]), written))
+			.withMessageContaining("does not chain to an authority of the trust bundle");
+		assertThatExceptionOfType(SSLException.class).as("a reader with bytes left would read again and again")
+			.isThrownBy(() -> engine.unwrap(ByteBuffer.wrap(new byte[10]), ByteBuffer.allocate(32 * 1024)))
 			.withMessageContaining("does not chain to an authority of the trust bundle");
 		for (int i = 0; i < 2; i++) {
 			assertThat(engine.wrap(ByteBuffer.wrap(new byte[10]), written).getStatus()).isEqualTo(Status.CLOSED);
@@ -78,6 +81,10 @@ class EndingSslEngineTests {
 			.until(() -> this.client.tls().connections().ended(Direction.OUTBOUND, EndCause.UNTRUSTED) == 1);
 		assertThatExceptionOfType(SSLException.class)
 			.isThrownBy(() -> engine.unwrap(ByteBuffer.wrap(new byte[10]), ByteBuffer.allocate(32 * 1024)));
+		assertThat(engine.wrap(ByteBuffer.wrap(new byte[10]), ByteBuffer.allocate(32 * 1024)).getStatus())
+			.isEqualTo(Status.CLOSED);
+		assertThat(engine.unwrap(ByteBuffer.wrap(new byte[10]), ByteBuffer.allocate(32 * 1024)).getStatus())
+			.isEqualTo(Status.CLOSED);
 	}
 
 	@Test
