@@ -1,21 +1,46 @@
 package dev.psat.spire.tls.internal;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLContextSpi;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
@@ -23,10 +48,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.AdditionalAnswers;
 import org.mockito.Mockito;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
 
 /**
  * Tests for {@link EndingSslEngine}.
@@ -85,6 +113,69 @@ class EndingSslEngineTests {
 			.isEqualTo(Status.CLOSED);
 		assertThat(engine.unwrap(ByteBuffer.wrap(new byte[10]), ByteBuffer.allocate(32 * 1024)).getStatus())
 			.isEqualTo(Status.CLOSED);
+	}
+
+	/**
+	 * In the loop of its reader, the JDK's client takes a closed engine for one that will
+	 * read the rest the next time.
+	 */
+	@Test
+	void clientOfTheJdkFailsWhoseWriterHearsOfTheEndWhileItsReaderHasBytesLeft() throws Exception {
+		HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		server.setHttpsConfigurator(new HttpsConfigurator(this.server.tls().context()) {
+
+			@Override
+			public void configure(HttpsParameters parameters) {
+				SSLParameters tls = getSSLContext().getDefaultSSLParameters();
+				tls.setNeedClientAuth(true);
+				parameters.setSSLParameters(tls);
+			}
+
+		});
+		byte[] body = new byte[1024 * 1024];
+		server.createContext("/", (exchange) -> {
+			exchange.sendResponseHeaders(200, body.length);
+			try (OutputStream out = exchange.getResponseBody()) {
+				out.write(body);
+			}
+		});
+		server.start();
+		try {
+			AtomicBoolean met = new AtomicBoolean();
+			HttpClient client = HttpClient.newBuilder()
+				.version(HttpClient.Version.HTTP_1_1)
+				.sslContext(new EngineContext(this.client.tls().context(),
+						(engine) -> endingWhileBytesAreLeft(engine, met)))
+				.build();
+			URI uri = URI.create("https://localhost:%d/".formatted(server.getAddress().getPort()));
+			CompletableFuture<?> call = client.sendAsync(HttpRequest.newBuilder(uri).build(),
+					HttpResponse.BodyHandlers.ofByteArray());
+			assertThat(call).failsWithin(Duration.ofSeconds(20))
+				.withThrowableOfType(ExecutionException.class)
+				.withCauseInstanceOf(IOException.class);
+			assertThat(met).isTrue();
+		}
+		finally {
+			server.stop(0);
+		}
+	}
+
+	private static SSLEngine endingWhileBytesAreLeft(SSLEngine engine, AtomicBoolean met) throws SSLException {
+		SSLEngine reading = Mockito.mock(SSLEngine.class, AdditionalAnswers.delegatesTo(engine));
+		EndSignal signal = new EndSignal();
+		SSLEngine ending = new EndingSslEngine(reading, signal);
+		Mockito.doAnswer((invocation) -> {
+			ByteBuffer source = invocation.getArgument(0);
+			SSLEngineResult result = engine.unwrap(source, invocation.<ByteBuffer[]>getArgument(1),
+					invocation.<Integer>getArgument(2), invocation.<Integer>getArgument(3));
+			if (result.bytesProduced() > 0 && source.hasRemaining() && met.compareAndSet(false, true)) {
+				signal.end(engine, "It is over");
+				assertThatExceptionOfType(SSLException.class)
+					.isThrownBy(() -> ending.wrap(ByteBuffer.allocate(0), ByteBuffer.allocate(32 * 1024)));
+			}
+			return result;
+		}).when(reading).unwrap(any(ByteBuffer.class), any(ByteBuffer[].class), anyInt(), anyInt());
+		return ending;
 	}
 
 	@Test
@@ -189,6 +280,82 @@ class EndingSslEngineTests {
 	private EngineHandshake begin(String protocol) {
 		return EngineHandshake.begin(BundleTls.throwing(this.client.tls().context()), this.server.tls().context(),
 				protocol);
+	}
+
+	/**
+	 * Makes the engines of clients.
+	 */
+	private interface ClientEngines {
+
+		SSLEngine of(SSLEngine engine) throws SSLException;
+
+	}
+
+	/**
+	 * A context with engines of its own.
+	 */
+	private static final class EngineContext extends SSLContext {
+
+		EngineContext(SSLContext context, ClientEngines engines) {
+			super(new Spi(context, engines), context.getProvider(), context.getProtocol());
+		}
+
+	}
+
+	private static final class Spi extends SSLContextSpi {
+
+		private final SSLContext context;
+
+		private final ClientEngines engines;
+
+		Spi(SSLContext context, ClientEngines engines) {
+			this.context = context;
+			this.engines = engines;
+		}
+
+		@Override
+		protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random) {
+		}
+
+		@Override
+		protected SSLSocketFactory engineGetSocketFactory() {
+			return this.context.getSocketFactory();
+		}
+
+		@Override
+		protected SSLServerSocketFactory engineGetServerSocketFactory() {
+			return this.context.getServerSocketFactory();
+		}
+
+		@Override
+		protected SSLEngine engineCreateSSLEngine() {
+			return of(this.context.createSSLEngine());
+		}
+
+		@Override
+		protected SSLEngine engineCreateSSLEngine(String host, int port) {
+			return of(this.context.createSSLEngine(host, port));
+		}
+
+		private SSLEngine of(SSLEngine engine) {
+			try {
+				return this.engines.of(engine);
+			}
+			catch (SSLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		@Override
+		protected SSLSessionContext engineGetServerSessionContext() {
+			return this.context.getServerSessionContext();
+		}
+
+		@Override
+		protected SSLSessionContext engineGetClientSessionContext() {
+			return this.context.getClientSessionContext();
+		}
+
 	}
 
 }
