@@ -11,7 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,19 +23,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLContextSpi;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLServerSocketFactory;
-import javax.net.ssl.SSLSessionContext;
-import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManager;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
@@ -280,82 +272,6 @@ class EndingSslEngineTests {
 	private EngineHandshake begin(String protocol) {
 		return EngineHandshake.begin(BundleTls.throwing(this.client.tls().context()), this.server.tls().context(),
 				protocol);
-	}
-
-	/**
-	 * Makes the engines of clients.
-	 */
-	private interface ClientEngines {
-
-		SSLEngine of(SSLEngine engine) throws SSLException;
-
-	}
-
-	/**
-	 * A context with engines of its own.
-	 */
-	private static final class EngineContext extends SSLContext {
-
-		EngineContext(SSLContext context, ClientEngines engines) {
-			super(new Spi(context, engines), context.getProvider(), context.getProtocol());
-		}
-
-	}
-
-	private static final class Spi extends SSLContextSpi {
-
-		private final SSLContext context;
-
-		private final ClientEngines engines;
-
-		Spi(SSLContext context, ClientEngines engines) {
-			this.context = context;
-			this.engines = engines;
-		}
-
-		@Override
-		protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random) {
-		}
-
-		@Override
-		protected SSLSocketFactory engineGetSocketFactory() {
-			return this.context.getSocketFactory();
-		}
-
-		@Override
-		protected SSLServerSocketFactory engineGetServerSocketFactory() {
-			return this.context.getServerSocketFactory();
-		}
-
-		@Override
-		protected SSLEngine engineCreateSSLEngine() {
-			return of(this.context.createSSLEngine());
-		}
-
-		@Override
-		protected SSLEngine engineCreateSSLEngine(String host, int port) {
-			return of(this.context.createSSLEngine(host, port));
-		}
-
-		private SSLEngine of(SSLEngine engine) {
-			try {
-				return this.engines.of(engine);
-			}
-			catch (SSLException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
-
-		@Override
-		protected SSLSessionContext engineGetServerSessionContext() {
-			return this.context.getServerSessionContext();
-		}
-
-		@Override
-		protected SSLSessionContext engineGetClientSessionContext() {
-			return this.context.getClientSessionContext();
-		}
-
 	}
 
 }
