@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 import org.awaitility.core.ConditionFactory;
 
@@ -22,6 +22,9 @@ final class EndLoad implements AutoCloseable {
 	static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final int ENOUGH = 5;
+
+	/** Clients may notice the end of a connection on another thread, a little later. */
+	private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
 	private final List<Caller> callers = new ArrayList<>();
 
@@ -102,13 +105,18 @@ final class EndLoad implements AutoCloseable {
 					URI uri = EndLoad.this.uri;
 					assertThat((i % 2 == 0) ? EndLoad.this.client.get(uri) : EndLoad.this.client.post(uri))
 						.isEqualTo("hello");
-					TimeUnit.NANOSECONDS.sleep(EndLoad.this.pause.toNanos());
+					rest(EndLoad.this.pause);
 				}
 				catch (Throwable ex) {
 					this.failures.add(ex);
+					rest(AFTER_FAILURE);
 				}
 				this.ended.incrementAndGet();
 			}
+		}
+
+		private void rest(Duration duration) {
+			LockSupport.parkNanos(duration.toNanos());
 		}
 
 	}
