@@ -119,6 +119,11 @@ public final class SpireAutoConfiguration {
 	}
 
 	@Bean
+	ChildContextPolicies spireChildContextPolicies(PolicyBeans policies) {
+		return new ChildContextPolicies(policies);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
 	PeerLists spirePeerLists(SpireProperties properties, IdentityDoor door, PolicyBeans policies) {
 		return door.isEnabled()

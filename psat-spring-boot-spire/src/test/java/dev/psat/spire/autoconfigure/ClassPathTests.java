@@ -37,9 +37,9 @@ class ClassPathTests {
 						"spring-amqp", "amqp-client", "stream-client")
 				.run(Simple.class, world.arguments())).containsExactlyInAnyOrder("spireIdentity", "spireBundleServers",
 						"spireIdentityDoor", "spireTokenHalf", "spireServerConnectionDetails", "spirePolicyBeans",
-						"spirePolicyBundles", "spirePeerLists", "spireOwnBundle", "spireIdentityBundles",
-						"spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer", "spireConnectingBeans",
-						SimulatedWorld.ORDERS, "jwt bank");
+						"spireChildContextPolicies", "spirePolicyBundles", "spirePeerLists", "spireOwnBundle",
+						"spireIdentityBundles", "spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer",
+						"spireConnectingBeans", SimulatedWorld.ORDERS, "jwt bank");
 		}
 	}
 
@@ -49,9 +49,9 @@ class ClassPathTests {
 				new SeparateClassPath().without("micrometer-core", "spring-boot-micrometer", "httpc", "reactor-netty")
 					.run(Application.class))
 			.containsExactlyInAnyOrder("identity", "spireBundleServers", "spireIdentityDoor", "spireTokenHalf",
-					"spireServerConnectionDetails", "spirePolicyBeans", "spirePolicyBundles", "spirePeerLists",
-					"spireOwnBundle", "spireIdentityBundles", "spireLifecycle", "spireEarlyWait",
-					"spireEarlyWaitInitializer", "spireConnectingBeans", "spireEndpointContributor",
+					"spireServerConnectionDetails", "spirePolicyBeans", "spireChildContextPolicies",
+					"spirePolicyBundles", "spirePeerLists", "spireOwnBundle", "spireIdentityBundles", "spireLifecycle",
+					"spireEarlyWait", "spireEarlyWaitInitializer", "spireConnectingBeans", "spireEndpointContributor",
 					"spireHealthIndicator", "spireSslInfo", "started");
 	}
 
@@ -59,11 +59,11 @@ class ClassPathTests {
 	void startWithAllThereIsShowsAndMeasuresIdentity() throws Exception {
 		assertThat(new SeparateClassPath().run(Application.class)).containsExactlyInAnyOrder("identity",
 				"spireBundleServers", "spireIdentityDoor", "spireTokenHalf", "spireServerConnectionDetails",
-				"spirePolicyBeans", "spirePolicyBundles", "spirePeerLists", "spireOwnBundle", "spireIdentityBundles",
-				"spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer", "spireConnectingBeans",
-				"spireEndpointContributor", "spireHealthIndicator", "spireMeters", "spireHandshakeMeters",
-				"spireConnectionMeters", "spireAuthorityMeters", "spireObservations", "spireObservationMeterFilter",
-				"spireSslInfo", "spireSslMeterFilter", "started");
+				"spirePolicyBeans", "spireChildContextPolicies", "spirePolicyBundles", "spirePeerLists",
+				"spireOwnBundle", "spireIdentityBundles", "spireLifecycle", "spireEarlyWait",
+				"spireEarlyWaitInitializer", "spireConnectingBeans", "spireEndpointContributor", "spireHealthIndicator",
+				"spireMeters", "spireHandshakeMeters", "spireConnectionMeters", "spireAuthorityMeters",
+				"spireObservations", "spireObservationMeterFilter", "spireSslInfo", "spireSslMeterFilter", "started");
 	}
 
 	private static Stream<String> ours(ConfigurableApplicationContext context) {

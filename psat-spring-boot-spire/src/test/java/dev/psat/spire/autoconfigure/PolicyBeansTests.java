@@ -323,6 +323,24 @@ class PolicyBeansTests {
 				.hasMessageContaining("The PeerPolicy bean 'clients' would decide for nobody")));
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void ofAChildContextWithoutTheAutoConfigurationStopsItsStart(boolean enabled) {
+		this.contextRunner.withPropertyValues("spire.psat.enabled=" + enabled).run((parent) -> {
+			for (Class<?> type : new Class<?>[] { Inbound.class, Bare.class, HiddenAnnotated.class }) {
+				new ApplicationContextRunner().withParent(parent)
+					.withUserConfiguration(type)
+					.run((context) -> assertThat(context).getFailure().isInstanceOf(PsatStartupException.class));
+			}
+			new ApplicationContextRunner().withParent(parent)
+				.withUserConfiguration(Unrelated.class)
+				.run((child) -> new ApplicationContextRunner().withParent(child)
+					.withUserConfiguration(Inbound.class)
+					.run((context) -> assertThat(context).getFailure()
+						.hasMessageContaining("The PeerPolicy bean 'clients' would decide for nobody")));
+		});
+	}
+
 	@Test
 	void lazyOnesProxiesAndProductsOfFactoriesDecide() {
 		for (Class<?> type : new Class<?>[] { LazyOne.class, Proxied.class, Factory.class, Implementation.class }) {

@@ -110,10 +110,10 @@ class SpireAutoConfigurationTests {
 		this.contextRunner.withClassLoader(new FilteredClassLoader("io.micrometer"))
 			.withPropertyValues("spire.psat.server.enabled=false", "management.endpoints.web.exposure.include=psat")
 			.run((context) -> assertThat(ours(context)).containsExactlyInAnyOrder("spireIdentity", "spireIdentityDoor",
-					"spireTokenHalf", "spireServerConnectionDetails", "spirePolicyBeans", "spirePolicyBundles",
-					"spirePeerLists", "spireBundleServers", "spireOwnBundle", "spireIdentityBundles", "spireEarlyWait",
-					"spireEarlyWaitInitializer", "spireConnectingBeans", "spireLifecycle", "spireEndpointContributor",
-					"spireHealthIndicator"));
+					"spireTokenHalf", "spireServerConnectionDetails", "spirePolicyBeans", "spireChildContextPolicies",
+					"spirePolicyBundles", "spirePeerLists", "spireBundleServers", "spireOwnBundle",
+					"spireIdentityBundles", "spireEarlyWait", "spireEarlyWaitInitializer", "spireConnectingBeans",
+					"spireLifecycle", "spireEndpointContributor", "spireHealthIndicator"));
 	}
 
 	private static List<String> ours(AssertableApplicationContext context) {
