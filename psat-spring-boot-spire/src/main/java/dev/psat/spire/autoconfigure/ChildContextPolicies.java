@@ -1,8 +1,12 @@
 package dev.psat.spire.autoconfigure;
 
+import java.util.stream.Stream;
+
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.tls.PeerPolicy;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 
@@ -13,18 +17,46 @@ import org.springframework.context.event.ContextRefreshedEvent;
  */
 final class ChildContextPolicies implements ApplicationListener<ContextRefreshedEvent> {
 
-	private final PolicyBeans policies;
+	private final ApplicationContext context;
 
-	ChildContextPolicies(PolicyBeans policies) {
-		this.policies = policies;
+	/**
+	 * Create a listener.
+	 * @param context the context that has the SSL bundle, whose own beans it leaves alone
+	 */
+	ChildContextPolicies(ApplicationContext context) {
+		this.context = context;
+	}
+
+	/**
+	 * Only who asks for it in the thread that starts the context can stop its start.
+	 */
+	@Override
+	public boolean supportsAsyncExecution() {
+		return false;
 	}
 
 	@Override
 	public void onApplicationEvent(ContextRefreshedEvent event) {
-		if (event.getApplicationContext()
-			.getAutowireCapableBeanFactory() instanceof ConfigurableListableBeanFactory beanFactory) {
-			this.policies.checkComplete(beanFactory);
+		ApplicationContext child = event.getApplicationContext();
+		if (child != this.context
+				&& child.getAutowireCapableBeanFactory() instanceof ConfigurableListableBeanFactory beanFactory) {
+			check(child, beanFactory);
 		}
+	}
+
+	private static void check(ApplicationContext child, ConfigurableListableBeanFactory beanFactory) {
+		Stream<String> annotated = Stream.of(beanFactory.getBeanDefinitionNames())
+			.filter((name) -> !PolicyBeanDefinition.annotations(name, beanFactory).isEmpty())
+			.map((name) -> PolicyBeanDefinition.withoutProxy(name, beanFactory));
+		Stream<String> candidates = PolicyBeanDefinition.names(beanFactory, false)
+			.stream()
+			.filter((name) -> PolicyBeanDefinition.isCandidate(name, beanFactory));
+		Stream.concat(annotated, candidates).findFirst().ifPresent((name) -> {
+			throw new PsatStartupException(
+					"The PeerPolicy bean '%s' of the context '%s' would decide for nobody, since the SSL bundle of the SPIRE identity was made in the parent of that context, and without it."
+						.formatted(name, child.getId()),
+					"Declare it in the application context that has the SPIRE identity. If it is meant for something else, declare it as @Bean(defaultCandidate = false) without @AuthorizesPeers.");
+		});
 	}
 
 }

@@ -49,9 +49,13 @@ record PolicyBeanDefinition(String name, ConfigurableListableBeanFactory beanFac
 	}
 
 	/**
-	 * Return the names of the beans, without those behind scoped proxies.
+	 * Return the names of the beans of a context alone, without those behind scoped
+	 * proxies.
+	 * @param beanFactory the bean factory
+	 * @param eager whether to create factories to know what they produce
+	 * @return the names
 	 */
-	private static Set<String> names(ConfigurableListableBeanFactory beanFactory, boolean eager) {
+	static Set<String> names(ConfigurableListableBeanFactory beanFactory, boolean eager) {
 		Set<String> names = new LinkedHashSet<>();
 		for (String name : beanFactory.getBeanNamesForType(PeerPolicy.class, true, eager)) {
 			names.add(withoutProxy(name, beanFactory));
@@ -85,7 +89,7 @@ record PolicyBeanDefinition(String name, ConfigurableListableBeanFactory beanFac
 		}
 	}
 
-	private static Set<AuthorizesPeers> annotations(String name, ConfigurableListableBeanFactory beanFactory) {
+	static Set<AuthorizesPeers> annotations(String name, ConfigurableListableBeanFactory beanFactory) {
 		Set<AuthorizesPeers> annotations = new LinkedHashSet<>(
 				beanFactory.findAllAnnotationsOnBean(name, AuthorizesPeers.class, false));
 		String target = ScopedProxyUtils.getTargetBeanName(name);
@@ -98,7 +102,7 @@ record PolicyBeanDefinition(String name, ConfigurableListableBeanFactory beanFac
 	/**
 	 * Return whether the bean is injected where nobody asks for it by its name.
 	 */
-	private static boolean isCandidate(String name, ConfigurableListableBeanFactory beanFactory) {
+	static boolean isCandidate(String name, ConfigurableListableBeanFactory beanFactory) {
 		if (!beanFactory.containsBeanDefinition(name)) {
 			return true;
 		}

@@ -33,6 +33,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
@@ -119,8 +120,8 @@ public final class SpireAutoConfiguration {
 	}
 
 	@Bean
-	ChildContextPolicies spireChildContextPolicies(PolicyBeans policies) {
-		return new ChildContextPolicies(policies);
+	ChildContextPolicies spireChildContextPolicies(ApplicationContext context) {
+		return new ChildContextPolicies(context);
 	}
 
 	@Bean

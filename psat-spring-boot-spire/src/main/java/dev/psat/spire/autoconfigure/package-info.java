@@ -13,6 +13,7 @@
  *    │
  * policies       PolicyBeans: beans with @AuthorizesPeers in place of lists, each a PolicyBean by its PolicyBeanDefinition;
  *    │             PolicyTrustDomains tells on which trust domains one decides without any effect
+ *    │             ChildContextPolicies lets none be in a child context
  *    │
  * bundles        OwnBundle, IdentityBundles, PolicyBundles: SvidSslBundleRegistrar registers them
  *    │

@@ -43,6 +43,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.context.event.SimpleApplicationEventMulticaster;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -337,7 +340,29 @@ class PolicyBeansTests {
 				.run((child) -> new ApplicationContextRunner().withParent(child)
 					.withUserConfiguration(Inbound.class)
 					.run((context) -> assertThat(context).getFailure()
-						.hasMessageContaining("The PeerPolicy bean 'clients' would decide for nobody")));
+						.hasMessageMatching(
+								"The PeerPolicy bean 'clients' of the context '.+' would decide for nobody.*")));
+		});
+	}
+
+	@Test
+	void ofAChildContextStopsItsStartWhereEventsAreAsynchronous() {
+		this.contextRunner.withBean("applicationEventMulticaster", SimpleApplicationEventMulticaster.class, () -> {
+			SimpleApplicationEventMulticaster multicaster = new SimpleApplicationEventMulticaster();
+			multicaster.setTaskExecutor(new SimpleAsyncTaskExecutor("event-"));
+			return multicaster;
+		})
+			.run((parent) -> new ApplicationContextRunner().withParent(parent)
+				.withUserConfiguration(Inbound.class)
+				.run((context) -> assertThat(context).getFailure().isInstanceOf(PsatStartupException.class)));
+	}
+
+	@Test
+	void thatComesLateStopsNoChildContext() {
+		this.contextRunner.run((parent) -> {
+			GenericApplicationContext context = (GenericApplicationContext) parent.getSourceApplicationContext();
+			context.getBeanFactory().registerSingleton("late", (PeerPolicy) (peer) -> "late");
+			new ApplicationContextRunner().withParent(parent).run((child) -> assertThat(child).hasNotFailed());
 		});
 	}
 
