@@ -98,7 +98,7 @@ public final class BundleTls {
 
 	/**
 	 * Return a context like that of a bundle, for a client whose calls fail once their
-	 * connection has to end: its engines throw, once, and are closed from then on.
+	 * connection has to end: its engines throw, and are closed from then on.
 	 * @param context the context of a bundle
 	 * @return the context, always the same instance; any other context as it is
 	 */

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@link SSLEngine} of a client that throws once its connection has to end: a client that
  * only finds its engine closed may wait forever, or read what it has received again and
- * again, on a thread of the JDK's client that takes a whole processor. So writing throws
- * unless reading has done so before, and reading in any case. Afterwards it is closed,
- * and nothing reaches the peer.
+ * again, on a thread of the JDK's client that takes a whole processor. So the first read
+ * throws, and the first write, too, if it comes before that. From then on, the engine is
+ * closed, and nothing reaches the peer.
  */
 final class EndingSslEngine extends SSLEngine {
 
