@@ -212,7 +212,9 @@ final class Season {
 
 	private void sample(World world) {
 		System.gc();
+		IdleThreads threads = new IdleThreads();
 		watch(world, SETTLING);
+		threads.spinning().forEach(this.violations::add);
 		world.endConnections();
 		this.resources.sample();
 	}

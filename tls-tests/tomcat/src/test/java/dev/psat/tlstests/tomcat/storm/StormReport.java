@@ -32,7 +32,7 @@ final class StormReport {
 			without an error, with another SVID and the trust bundles of both servers, and then for four seconds no \
 			call fails at all, every connection that is to be kept is, and another application can verify every \
 			JWT-SVID. Then, while nothing else is wrong, an authority is revoked, or an entry no longer federates: that \
-			takes effect within 30 seconds. Anything else is a violation, and so is an unexpected error in the log.
+			takes effect within 30 seconds. While nobody calls, no thread keeps a processor busy. Anything else is a violation, and so is an unexpected error in the log.
 
 			|  |  |
 			| --- | --: |
