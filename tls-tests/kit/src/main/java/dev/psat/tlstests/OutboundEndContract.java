@@ -277,7 +277,8 @@ public abstract class OutboundEndContract {
 
 	/**
 	 * What is in flight on each connection may fail, and what is sent before its end is
-	 * noticed.
+	 * noticed. Callers rest after each failure, so this is a bound on the time of that,
+	 * too.
 	 */
 	@ParameterizedTest
 	@EnumSource
