@@ -18,6 +18,11 @@ public record BackOff(int failures, long at, Duration pause) {
 
 	private static final Duration FIRST = Duration.ofSeconds(1);
 
+	static {
+		// with BigDecimal, whose initialization would fail for good in a full heap
+		doubled(FIRST, 1);
+	}
+
 	/**
 	 * Add a failure, and pause for exactly one second, doubled with each that follows.
 	 * @param cap how long to wait at most
