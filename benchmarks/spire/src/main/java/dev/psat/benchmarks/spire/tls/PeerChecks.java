@@ -87,12 +87,17 @@ final class PeerChecks implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Return our trust manager. To end connections with their cause, it would have to be
+	 * told of one.
+	 */
 	private X509TrustManager ours(World world, ClientApplication application, String clients) {
 		ApplicationContextInitializer<GenericApplicationContext> identity = (context) -> context
 			.registerBean(SpireIdentity.class, application::identity);
-		this.contexts.add(ClientApplication
-			.run(Stream.concat(world.target(ClientApplication.SERVICE_ACCOUNT).properties().stream(),
-					Stream.of("spire.psat.bundle." + clients)), identity));
+		this.contexts.add(ClientApplication.run(
+				Stream.concat(world.target(ClientApplication.SERVICE_ACCOUNT).properties().stream(),
+						Stream.of("spire.psat.bundle." + clients, "spire.psat.bundle.open-connections=keep")),
+				identity));
 		return trustManager(this.contexts.get(this.contexts.size() - 1).getBean(SpiffeSslBundle.class));
 	}
 
