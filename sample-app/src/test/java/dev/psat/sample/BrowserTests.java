@@ -156,9 +156,9 @@ class BrowserTests {
 	@Test
 	void shouldSayWhyThePartnerHasSeenNobody() {
 		this.partner.restart(new ClassicAuthority("Another CA"));
-		await().untilAsserted(() -> assertThat(chromium.text("partner-state")).isEqualTo("FAILED"));
-		assertThat(chromium.text("partner")).contains("PKIX path building failed")
-			.doesNotContain(SimulatedPod.SPIFFE_ID);
+		// The first call that fails may be one that the end of the server has cut off
+		await().untilAsserted(() -> assertThat(chromium.text("partner")).contains("FAILED", "PKIX path building failed")
+			.doesNotContain(SimulatedPod.SPIFFE_ID));
 		this.partner.restart();
 		await().untilAsserted(() -> assertThat(chromium.text("partner-state")).isEqualTo("LET IN"));
 	}
