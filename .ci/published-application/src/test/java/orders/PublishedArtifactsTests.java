@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -168,7 +169,8 @@ class PublishedArtifactsTests {
 	 * Return the only file of this kind: that of a snapshot has a timestamp in its name.
 	 */
 	private static Path file(String artifact, String suffix) throws IOException {
-		String name = artifact + "-[0-9.]+(-[0-9]{8}\\.[0-9]{6}-[0-9]+)?" + suffix.replace(".", "\\.");
+		String name = Pattern.quote(artifact + "-" + version()).replace("SNAPSHOT", "\\E[0-9]{8}\\.[0-9]{6}-[0-9]+\\Q")
+				+ Pattern.quote(suffix);
 		try (Stream<Path> files = Files.list(GROUP.resolve(artifact).resolve(version()))) {
 			List<Path> found = files.filter((file) -> file.getFileName().toString().matches(name)).toList();
 			assertThat(found).as(name).hasSize(1);

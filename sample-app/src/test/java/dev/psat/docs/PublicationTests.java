@@ -2,7 +2,10 @@ package dev.psat.docs;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -25,6 +28,9 @@ class PublicationTests {
 	private static final Pattern SECTIONS = Pattern.compile("\t<url>\\$.*?</issueManagement>", Pattern.DOTALL);
 
 	private static final Pattern PLUGIN = Pattern.compile("<artifactId>([\\w-]+)</artifactId>\\s+<version>([^<]+)<");
+
+	private static final Pattern SKIPPED = Pattern
+		.compile("^\t\t<(?:skip\\.published\\.jars|maven\\.(?:install|deploy)\\.skip)>true<", Pattern.MULTILINE);
 
 	private static final Pattern PACKAGE = Pattern.compile("^\\| `(dev\\.psat[\\w.]*)` \\| (.+) \\|$",
 			Pattern.MULTILINE);
@@ -82,6 +88,24 @@ class PublicationTests {
 				assertThat(api).isIn("yes", "no");
 			}
 		});
+	}
+
+	/**
+	 * By one of three properties alone, something of it would be signed and uploaded.
+	 */
+	@Test
+	void whatIsNotPublishedIsNotPublishedInPart() throws Exception {
+		List<Path> unpublished = new ArrayList<>();
+		try (Stream<Path> files = Files.find(Markdown.ROOT, 3, (file, attributes) -> file.endsWith("pom.xml"))) {
+			for (Path file : files.toList()) {
+				Set<String> skipped = Markdown.found(SKIPPED, Files.readString(file));
+				if (!skipped.isEmpty()) {
+					assertThat(skipped).as(file.toString()).hasSize(3);
+					unpublished.add(file);
+				}
+			}
+		}
+		assertThat(unpublished).hasSizeGreaterThan(20);
 	}
 
 	@Test
