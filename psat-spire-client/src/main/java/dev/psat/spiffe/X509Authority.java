@@ -3,19 +3,45 @@ package dev.psat.spiffe;
 import java.security.cert.X509Certificate;
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An authority that signs the X.509-SVIDs of a trust domain.
  *
- * @param certificate the certificate, which need not be self-signed
- * @param tainted whether the trust domain is about to revoke it: SVIDs that it signed are
- * still valid, but should be replaced. Only the SPIRE Server's answers tell; neither PEM
- * nor a JWK set does
  * @since 0.1.0
  */
-public record X509Authority(X509Certificate certificate, boolean tainted) {
+public final class X509Authority {
 
-	public X509Authority {
-		Objects.requireNonNull(certificate, "'certificate' must not be null");
+	private final X509Certificate certificate;
+
+	private final boolean tainted;
+
+	/**
+	 * Create an authority.
+	 * @param certificate the certificate
+	 * @param tainted whether the trust domain is about to revoke it
+	 */
+	public X509Authority(X509Certificate certificate, boolean tainted) {
+		this.certificate = Objects.requireNonNull(certificate, "'certificate' must not be null");
+		this.tainted = tainted;
+	}
+
+	/**
+	 * Return the certificate of the authority.
+	 * @return the certificate, which need not be self-signed
+	 */
+	public X509Certificate certificate() {
+		return this.certificate;
+	}
+
+	/**
+	 * Return whether the trust domain is about to revoke the authority: SVIDs that it
+	 * signed are still valid, but should be replaced. Only the SPIRE Server's answers
+	 * tell; neither PEM nor a JWK set does.
+	 * @return whether it is
+	 */
+	public boolean tainted() {
+		return this.tainted;
 	}
 
 	/**
@@ -27,6 +53,22 @@ public record X509Authority(X509Certificate certificate, boolean tainted) {
 	 */
 	public String keyId() {
 		return SubjectKeyId.of(this.certificate);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof X509Authority that && this.certificate.equals(that.certificate)
+				&& this.tainted == that.tainted;
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.certificate, this.tainted);
+	}
+
+	@Override
+	public String toString() {
+		return "X509Authority[keyId=%s, tainted=%s]".formatted(keyId(), this.tainted);
 	}
 
 }

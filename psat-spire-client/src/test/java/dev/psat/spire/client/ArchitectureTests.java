@@ -59,8 +59,7 @@ class ArchitectureTests extends ArchitectureContract {
 
 	@Override
 	protected Stream<String> publicRecords() {
-		return Stream.of("spiffe.JwtAuthority", "spiffe.X509Authority", "spire.client.Selector",
-				"spire.client.ServerAddress");
+		return Stream.of("spire.client.Selector", "spire.client.ServerAddress");
 	}
 
 }
