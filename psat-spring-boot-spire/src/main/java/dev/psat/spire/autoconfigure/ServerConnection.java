@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.HierarchicalBeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
-import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.NamedBeanHolder;
 import org.springframework.core.log.LogMessage;
 
@@ -34,13 +34,17 @@ record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path tru
 	 * parameter name.
 	 * @param beanFactory the bean factory
 	 * @return the connection
-	 * @throws PsatStartupException if there are several, or they fail or do not tell
-	 * everything
+	 * @throws PsatStartupException if there are several, or they come too late, fail or
+	 * do not tell everything
 	 */
-	static ServerConnection in(AutowireCapableBeanFactory beanFactory) {
+	static ServerConnection in(ConfigurableListableBeanFactory beanFactory) {
 		try {
 			NamedBeanHolder<SpireServerConnectionDetails> details = beanFactory
 				.resolveNamedBean(SpireServerConnectionDetails.class);
+			if (!(details.getBeanInstance() instanceof PropertiesSpireServerConnectionDetails)
+					&& !isToldByBean(beanFactory)) {
+				throw late("'%s' comes".formatted(details.getBeanName()));
+			}
 			ServerConnection connection = new ServerConnection(
 					ask(details, SpireServerConnectionDetails::getAddress, "getAddress"),
 					ask(details, SpireServerConnectionDetails::getTrustDomain, "getTrustDomain"),
@@ -51,12 +55,27 @@ record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path tru
 			return connection;
 		}
 		catch (NoUniqueBeanDefinitionException ex) {
+			if (!isToldByBean(beanFactory)) {
+				throw late("among %s comes".formatted(String.valueOf(ex.getBeanNamesFound())));
+			}
 			throw new PsatStartupException(
 					"The SPIRE Server could be that of any of the SpireServerConnectionDetails beans %s."
 						.formatted(String.valueOf(ex.getBeanNamesFound())),
 					"Declare the one that counts as @Primary, or each of the others as "
 							+ "@Bean(defaultCandidate = false).");
 		}
+	}
+
+	/**
+	 * Of an auto-configuration that is not ordered before ours, which has then taken the
+	 * properties for what tells the server, and has checked others against them.
+	 */
+	private static PsatStartupException late(String beans) {
+		return new PsatStartupException(
+				"The SpireServerConnectionDetails bean %s after the properties have been taken to tell the SPIRE Server."
+					.formatted(beans),
+				"If an auto-configuration declares it, order that one before ours: "
+						+ "@AutoConfiguration(before = SpireAutoConfiguration.class).");
 	}
 
 	/**

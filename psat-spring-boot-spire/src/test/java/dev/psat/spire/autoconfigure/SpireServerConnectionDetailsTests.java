@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -28,6 +29,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -138,6 +140,27 @@ class SpireServerConnectionDetailsTests {
 				.rootCause()
 				.isInstanceOf(PsatStartupException.class)
 				.hasMessageContaining("any of the SpireServerConnectionDetails beans [mine, details]"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Later.class, LaterPrimary.class })
+	void ofAnAutoConfigurationThatComesLaterStopTheStart(Class<?> later) {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(later))
+			.withPropertyValues(this.world.properties())
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(PsatStartupException.class,
+						(ex) -> assertThat(ex.action()).contains("before = SpireAutoConfiguration.class"))
+				.hasMessageContaining("discovered")
+				.hasMessageContaining("after the properties have been taken"));
+	}
+
+	@Test
+	void ofAnAutoConfigurationThatComesBeforeTakePrecedence() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(Before.class))
+			.withPropertyValues(this.world.properties())
+			.run((context) -> assertThat(context.getBean(SpireIdentity.class).status().server())
+				.isEqualTo("127.0.0.1:1"));
 	}
 
 	@Test
@@ -311,6 +334,37 @@ class SpireServerConnectionDetailsTests {
 
 		@Bean
 		SpireServerConnectionDetails yours() {
+			return new Details(ADDRESS, OWN, BUNDLE);
+		}
+
+	}
+
+	@AutoConfiguration(after = SpireAutoConfiguration.class)
+	static class Later {
+
+		@Bean
+		SpireServerConnectionDetails discovered() {
+			return new Details(ADDRESS, OWN, BUNDLE);
+		}
+
+	}
+
+	@AutoConfiguration(after = SpireAutoConfiguration.class)
+	static class LaterPrimary {
+
+		@Bean
+		@Primary
+		SpireServerConnectionDetails discovered() {
+			return new Details(ADDRESS, OWN, BUNDLE);
+		}
+
+	}
+
+	@AutoConfiguration(before = SpireAutoConfiguration.class)
+	static class Before {
+
+		@Bean
+		SpireServerConnectionDetails discovered() {
 			return new Details(ADDRESS, OWN, BUNDLE);
 		}
 
