@@ -10,6 +10,9 @@ public final class Quoted {
 	/** Long enough for a message, and too short to flood a log. */
 	private static final int LONGEST_LINE = 1024;
 
+	/** Too long to be in a text and a token by chance. */
+	private static final int TELLING = 16;
+
 	private Quoted() {
 	}
 
@@ -44,6 +47,25 @@ public final class Quoted {
 			.map((character) -> isVisible(character) ? character : ' ')
 			.forEach(line::appendCodePoint);
 		return line.append((text.codePointCount(0, text.length()) > LONGEST_LINE) ? "..." : "").toString();
+	}
+
+	/**
+	 * Return whether a text repeats a part of a token, be it truncated.
+	 * @param text the text
+	 * @param token the token, of parts with dots in between
+	 * @return whether it repeats 16 consecutive characters of a part, or all of a shorter
+	 * one
+	 */
+	public static boolean repeats(String text, String token) {
+		for (String part : token.split("\\.")) {
+			int length = Math.min(part.length(), TELLING);
+			for (int i = 0; length > 0 && i <= part.length() - length; i++) {
+				if (text.contains(part.substring(i, i + length))) {
+					return true;
+				}
+			}
+		}
+		return false;
 	}
 
 	private static boolean isVisible(int character) {

@@ -1,5 +1,6 @@
 package dev.psat.spire.client;
 
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.time.Clock;
@@ -8,11 +9,14 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
+import dev.psat.spiffe.internal.Quoted;
 import dev.psat.spire.wire.internal.Message;
 import dev.psat.spire.wire.internal.MessageWriter;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +61,9 @@ public final class SpireClient implements AutoCloseable {
 	private final Duration callTimeout;
 
 	private final Duration attestTimeout;
+
+	/** As in the payload of an attestation: the header is a JSON object. */
+	private static final Pattern TOKEN = Pattern.compile("eyJ[\\w-]*\\.[\\w-]+\\.[\\w-]+");
 
 	private final Network network;
 
@@ -124,7 +131,7 @@ public final class SpireClient implements AutoCloseable {
 			.toByteArray();
 		Caller caller = open(null, this.attestTimeout);
 		try {
-			Message response = caller.call(GrpcMethod.ATTEST_AGENT, request);
+			Message response = attest(caller, request, payload);
 			// of both, which no server sends, the one that is refused counts
 			if (response.has(FieldNumbers.ATTEST_AGENT_RESPONSE_CHALLENGE)) {
 				throw new SpireException(FailureReason.CHALLENGED,
@@ -139,6 +146,27 @@ public final class SpireClient implements AutoCloseable {
 		}
 		finally {
 			close(caller);
+		}
+	}
+
+	/**
+	 * Call the server, which may say what its cluster says of a token: whoever holds that
+	 * can attest.
+	 */
+	private static Message attest(Caller caller, byte[] request, byte[] payload) {
+		try {
+			return caller.call(GrpcMethod.ATTEST_AGENT, request);
+		}
+		catch (SpireException ex) {
+			String message = String.valueOf(ex.getMessage());
+			Matcher tokens = TOKEN.matcher(new String(payload, StandardCharsets.ISO_8859_1));
+			while (tokens.find()) {
+				if (Quoted.repeats(message, tokens.group())) {
+					throw new SpireException(ex.reason(),
+							"The SPIRE Server refused the attestation with a message that quotes the token");
+				}
+			}
+			throw ex;
 		}
 	}
 

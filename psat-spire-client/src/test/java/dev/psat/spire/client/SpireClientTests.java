@@ -116,6 +116,33 @@ class SpireClientTests {
 		assertFails(() -> this.client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.INVALID_SVID);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJvcmRlcnMifQ.c2lnbmF0dXJlIG9mIHRoZSB0b2tlbg",
+			"c2lnbmF0dXJlIG9mIHRoZSB0b2tlbg", "eyJzdWIiOiJvcmRlcnMi", "c2lnbmF0dXJlIG9mIHRo..." })
+	void messageThatQuotesTheTokenIsNotPassedOn(String quote) {
+		this.server.refuse(GrpcMethod.ATTEST_AGENT,
+				io.grpc.Status.PERMISSION_DENIED.withDescription("token review failed: invalid bearer token " + quote));
+		byte[] payload = ("{\"cluster\":\"demo\",\"token\":\"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJvcmRlcnMifQ."
+				+ "c2lnbmF0dXJlIG9mIHRoZSB0b2tlbg\"}")
+			.getBytes(StandardCharsets.UTF_8);
+		assertThatExceptionOfType(SpireException.class)
+			.isThrownBy(() -> this.client.attest("k8s_psat", payload, this.key))
+			.withMessage("The SPIRE Server refused the attestation with a message that quotes the token")
+			.withNoCause()
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.PERMISSION_DENIED));
+	}
+
+	@Test
+	void messageOfARefusalIsPassedOn() {
+		this.server.refuse(GrpcMethod.ATTEST_AGENT,
+				io.grpc.Status.PERMISSION_DENIED.withDescription("attestation of production-cluster-of-example.org"));
+		byte[] payload = "{\"cluster\":\"production-cluster-of-example.org\",\"token\":\"eyJ.e30.c2ln\"}"
+			.getBytes(StandardCharsets.UTF_8);
+		assertThatExceptionOfType(SpireException.class)
+			.isThrownBy(() -> this.client.attest("k8s_psat", payload, this.key))
+			.withMessageContaining("production-cluster-of-example.org");
+	}
+
 	@Test
 	void challengeIsRefused() {
 		this.server.answer(GrpcMethod.ATTEST_AGENT,

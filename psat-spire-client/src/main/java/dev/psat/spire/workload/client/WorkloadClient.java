@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
@@ -175,9 +174,7 @@ public final class WorkloadClient implements AutoCloseable {
 	 * holds that can act as its subject.
 	 */
 	private static WorkloadException withoutToken(WorkloadException ex, String token) {
-		String message = String.valueOf(ex.getMessage());
-		boolean quotes = Stream.of(token.split("\\.")).anyMatch((part) -> !part.isEmpty() && message.contains(part));
-		return quotes ? new WorkloadException(ex.reason(),
+		return Quoted.repeats(String.valueOf(ex.getMessage()), token) ? new WorkloadException(ex.reason(),
 				"The agent refused ValidateJWTSVID with a message that quotes the token") : ex;
 	}
 
