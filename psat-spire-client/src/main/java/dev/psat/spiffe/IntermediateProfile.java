@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 
+import dev.psat.spiffe.internal.KeyBounds;
 import org.jspecify.annotations.Nullable;
 
 /**

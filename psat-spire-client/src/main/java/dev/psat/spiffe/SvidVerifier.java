@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 import dev.psat.spiffe.internal.Certificates;
+import dev.psat.spiffe.internal.KeyBounds;
 import dev.psat.spiffe.internal.Quoted;
 import org.jspecify.annotations.Nullable;
 

@@ -7,7 +7,7 @@
  *    │
  * SvidVerifier ─ leaf         LeafProfile
  *    │           path         PathSearch, from the authorities down: Issued, IssuerPath
- *    │           intermediate IntermediateProfile, KeyBounds
+ *    │           intermediate IntermediateProfile
  *    │
  * SpiffeId, TrustDomain, X509Svid, JwtSvid
  * </pre>

@@ -54,6 +54,21 @@ public final class Certificates {
 		return certificates;
 	}
 
+	/**
+	 * Count certificates that follow one another, without reading any.
+	 * @param der the certificates in DER
+	 * @param most where to stop counting
+	 * @return how many there are, at most one more than {@code most}
+	 * @throws IllegalArgumentException if one is cut off
+	 */
+	public static int count(byte[] der, int most) {
+		int count = 0;
+		for (int position = 0; position < der.length && count <= most; count++) {
+			position += Der.length(der, position);
+		}
+		return count;
+	}
+
 	public static CertificateFactory factory() {
 		try {
 			return CertificateFactory.getInstance("X.509");

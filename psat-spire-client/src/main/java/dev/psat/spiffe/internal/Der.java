@@ -24,6 +24,8 @@ public final class Der {
 
 	private static final byte NO_UNUSED_BITS = 0;
 
+	private static final byte INDEFINITE = (byte) 0x80;
+
 	/** So many octets hold a length that no array has. */
 	private static final int MOST_LENGTH_OCTETS = 4;
 
@@ -100,13 +102,17 @@ public final class Der {
 	 * @param der the DER
 	 * @param position where the element begins
 	 * @return the length of its tag, its length and its contents
-	 * @throws IllegalArgumentException if it is longer than what follows
+	 * @throws IllegalArgumentException if it is longer than what follows, or does not say
+	 * how long it is
 	 */
 	public static int length(byte[] der, int position) {
 		int octets = (position + 1 < der.length) ? Math.max(0, (der[position + 1] & 0xff) - 0x80) : MOST_LENGTH_OCTETS;
 		int start = position + 2 + octets;
 		if (octets >= MOST_LENGTH_OCTETS || start > der.length) {
 			throw new IllegalArgumentException("an element of DER is cut off");
+		}
+		if (der[position + 1] == INDEFINITE) {
+			throw new IllegalArgumentException("an element has an indefinite length, as none of DER has");
 		}
 		int length = (octets == 0) ? der[position + 1] : new BigInteger(1, der, position + 2, octets).intValue();
 		if (length > der.length - start) {

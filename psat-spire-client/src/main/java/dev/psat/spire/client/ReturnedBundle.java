@@ -12,6 +12,7 @@ import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Authority;
 import dev.psat.spiffe.internal.Certificates;
+import dev.psat.spiffe.internal.KeyBounds;
 import dev.psat.spiffe.internal.PublicKeys;
 import dev.psat.spire.wire.internal.Message;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,8 @@ record ReturnedBundle(Message message) {
 
 	/**
 	 * Accept the trust bundle of a federated trust domain. What it publishes is not up to
-	 * the server: an authority that cannot be read ends no trust but its own, and no
-	 * authority at all ends that of all.
+	 * the server: an authority that cannot be read, or whose key would cost too much,
+	 * ends no trust but its own, and no authority at all ends that of all.
 	 * @param expected the trust domain
 	 * @return the trust bundle
 	 */
@@ -56,8 +57,9 @@ record ReturnedBundle(Message message) {
 					"The trust bundle of %s has more than %d authorities of a kind".formatted(expected,
 							MOST_FEDERATED));
 		}
-		return accept(expected, readable(ReturnedBundle::x509Authority), readable(ReturnedBundle::jwtAuthority),
-				(bundle) -> {
+		return accept(expected,
+				usable(ReturnedBundle::x509Authority, (authority) -> authority.certificate().getPublicKey()),
+				usable(ReturnedBundle::jwtAuthority, JwtAuthority::publicKey), (bundle) -> {
 				});
 	}
 
@@ -90,10 +92,12 @@ record ReturnedBundle(Message message) {
 		return this.message.messages(field).stream().map(authority).filter(Objects::nonNull).toList();
 	}
 
-	private static <T> Function<Message, @Nullable T> readable(Function<Message, @Nullable T> authority) {
+	private static <T> Function<Message, @Nullable T> usable(Function<Message, @Nullable T> authority,
+			Function<T, PublicKey> key) {
 		return (message) -> {
 			try {
-				return authority.apply(message);
+				T read = authority.apply(message);
+				return (read != null && KeyBounds.allowOfAuthority(key.apply(read))) ? read : null;
 			}
 			catch (RuntimeException ex) {
 				// untrusted input can make a provider fail in any way

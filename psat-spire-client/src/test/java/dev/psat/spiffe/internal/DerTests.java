@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for {@link Der}.
@@ -36,6 +37,15 @@ class DerTests {
 	void lengthHasTheShortestForm(int length, String header) {
 		byte[] der = Der.sequence(new byte[length]);
 		assertThat(HEX.formatHex(der, 0, der.length - length)).isEqualTo(header);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "30800000, 'an element has an indefinite length, as none of DER has'",
+			"30, an element of DER is cut off", "3001, an element of DER is cut off",
+			"308101, an element of DER is cut off", "308400000000, an element of DER is cut off",
+			"30ff, an element of DER is cut off" })
+	void elementWithoutALengthIsNone(String der, String problem) {
+		assertThatIllegalArgumentException().isThrownBy(() -> Der.length(HEX.parseHex(der), 0)).withMessage(problem);
 	}
 
 	@Test

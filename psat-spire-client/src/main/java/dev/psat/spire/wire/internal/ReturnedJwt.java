@@ -28,6 +28,9 @@ public record ReturnedJwt(String token, Map<?, ?> claims, Function<String, ? ext
 	/** How much the clock may be off the issuer's. */
 	private static final Duration LEEWAY = Duration.ofSeconds(120);
 
+	/** Ten thousand years. With a far longer life, no later time could be computed. */
+	private static final Duration LONGEST_LIFE = Duration.ofDays(3_652_425);
+
 	/**
 	 * Read a JWT-SVID.
 	 * @param token the token
@@ -70,6 +73,9 @@ public record ReturnedJwt(String token, Map<?, ?> claims, Function<String, ? ext
 		if (!expiresAt.isAfter(issuedAt) || !expiresAt.isAfter(now.minus(LEEWAY))) {
 			throw this.invalid
 				.apply("a JWT-SVID that was issued at %s and expired at %s".formatted(issuedAt, expiresAt));
+		}
+		if (Duration.between(issuedAt, expiresAt).compareTo(LONGEST_LIFE) > 0) {
+			throw this.invalid.apply("a JWT-SVID that is valid until " + expiresAt);
 		}
 		return new JwtSvid(spiffeId, this.token, audiences, issuedAt, expiresAt, hint);
 	}

@@ -11,9 +11,13 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
+import dev.psat.spiffe.JwtAuthority;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Authority;
+import dev.psat.spiffe.internal.Certificates;
+import dev.psat.spiffe.internal.KeyBounds;
 import dev.psat.spire.wire.internal.Message;
 import dev.psat.spire.wire.internal.ReturnedJwt;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,9 @@ final class WorkloadAnswers {
 	 * be tried in a handshake, and anybody may begin one.
 	 */
 	private static final int MOST_FEDERATED = 200;
+
+	/** Far more than so many JWT authorities need, and little to have in memory. */
+	private static final int LARGEST_JWK_SET = 1024 * 1024;
 
 	private final Clock clock;
 
@@ -58,8 +65,7 @@ final class WorkloadAnswers {
 	}
 
 	Map<TrustDomain, TrustBundle> jwtBundles(Message answer) {
-		return allBundles(answer.messages(WorkloadFields.JWT_BUNDLES_RESPONSE_BUNDLES),
-				TrustBundle::parseJwtAuthorities);
+		return allBundles(answer.messages(WorkloadFields.JWT_BUNDLES_RESPONSE_BUNDLES), WorkloadAnswers::jwtBundle);
 	}
 
 	/**
@@ -123,8 +129,32 @@ final class WorkloadAnswers {
 		return first;
 	}
 
+	/**
+	 * Read a bundle that may be of another trust domain. It is counted before anything of
+	 * it is read: what others publish must not fill the memory of this application.
+	 */
 	private static TrustBundle x509Bundle(TrustDomain trustDomain, byte[] content) {
-		return TrustBundle.of(trustDomain, ReturnedX509Svid.authorities(content), List.of(), null, null);
+		if (Certificates.count(content, MOST_FEDERATED) > MOST_FEDERATED) {
+			throw new IllegalArgumentException("there are too many authorities");
+		}
+		List<X509Authority> authorities = ReturnedX509Svid.authorities(content)
+			.stream()
+			.filter((authority) -> KeyBounds.allowOfAuthority(authority.certificate().getPublicKey()))
+			.toList();
+		return TrustBundle.of(trustDomain, authorities, List.of(), null, null);
+	}
+
+	private static TrustBundle jwtBundle(TrustDomain trustDomain, byte[] content) {
+		if (content.length > LARGEST_JWK_SET) {
+			throw new IllegalArgumentException("the JWK set is too large");
+		}
+		List<JwtAuthority> authorities = TrustBundle.parseJwtAuthorities(trustDomain, content).jwtAuthorities();
+		if (authorities.size() > MOST_FEDERATED) {
+			throw new IllegalArgumentException("there are too many authorities");
+		}
+		return TrustBundle.of(trustDomain, List.of(),
+				authorities.stream().filter((authority) -> KeyBounds.allowOfAuthority(authority.publicKey())).toList(),
+				null, null);
 	}
 
 	/**
@@ -147,10 +177,7 @@ final class WorkloadAnswers {
 		for (Message message : messages) {
 			try {
 				TrustDomain trustDomain = TrustDomain.of(message.text(WorkloadFields.MAP_KEY));
-				TrustBundle read = bundle.apply(trustDomain, message.bytes(WorkloadFields.MAP_VALUE));
-				if (Math.max(read.x509Authorities().size(), read.jwtAuthorities().size()) <= MOST_FEDERATED) {
-					bundles.put(trustDomain, read);
-				}
+				bundles.put(trustDomain, bundle.apply(trustDomain, message.bytes(WorkloadFields.MAP_VALUE)));
 			}
 			catch (RuntimeException ex) {
 				// what others publish can make a provider fail in any way

@@ -1,13 +1,17 @@
 package dev.psat.spire.workload.client;
 
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
@@ -16,7 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import dev.psat.spiffe.CostlyKeys;
+import dev.psat.spiffe.JwtAuthority;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TestAuthority;
 import dev.psat.spiffe.TrustBundle;
@@ -219,6 +227,60 @@ class WorkloadAnswersTests {
 	}
 
 	@Test
+	void federatedAuthorityWhoseKeyCostsTooMuchIsLeftOutAlone() {
+		List<X509Certificate> large = CostlyKeys.large().stream().map(this::authority).toList();
+		List<X509Certificate> authorities = new ArrayList<>(large);
+		CostlyKeys.tooCostly().stream().map(this::authority).forEach(authorities::add);
+		Message answer = message(svid().writer(),
+				federated("partner.org", authorities.toArray(X509Certificate[]::new)));
+		assertThat(this.answers.x509(answer).federatedBundles()).hasEntrySatisfying(PARTNER,
+				(bundle) -> assertThat(bundle.x509Authorities()).extracting(X509Authority::certificate)
+					.containsExactlyElementsOf(large));
+	}
+
+	@Test
+	void keyOfAnOwnAuthorityMayCostWhatItDoes() {
+		X509Certificate costly = authority(CostlyKeys.tooCostly().get(1));
+		Svid svid = svid().withBundle(this.root.certificate(), costly);
+		assertThat(x509(svid).svids().get(0).trustBundle().x509Authorities()).extracting(X509Authority::certificate)
+			.contains(costly);
+	}
+
+	private X509Certificate authority(PublicKey key) {
+		return this.partner.sign(TestAuthority.unsigned().ca(null).subject("costly").key(key));
+	}
+
+	@Test
+	void jwtAuthorityWhoseKeyCostsTooMuchIsLeftOutAlone() {
+		String keys = Stream.concat(CostlyKeys.tooCostly().stream(), CostlyKeys.large().stream())
+			.filter(RSAPublicKey.class::isInstance)
+			.map(RSAPublicKey.class::cast)
+			.map((key) -> "{\"kty\":\"RSA\",\"kid\":\"%d\",\"n\":\"%s\",\"e\":\"%s\"}"
+				.formatted(key.getModulus().bitLength(), number(key.getModulus()), number(key.getPublicExponent())))
+			.collect(Collectors.joining(","));
+		assertThat(jwtBundles("partner.org", jwks(keys))).hasEntrySatisfying(PARTNER,
+				(bundle) -> assertThat(bundle.jwtAuthorities()).extracting(JwtAuthority::keyId)
+					.containsExactly("8192", "4096"));
+	}
+
+	private static String number(BigInteger number) {
+		byte[] bytes = number.toByteArray();
+		int sign = (bytes[0] == 0) ? 1 : 0;
+		return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOfRange(bytes, sign, bytes.length));
+	}
+
+	@Test
+	void jwkSetThatIsFarLargerThanItsAuthoritiesNeedIsNotRead() {
+		String key = "{\"kty\":\"EC\",\"kid\":\"one\",%s}".formatted(POINT);
+		String padding = " ".repeat(1024 * 1024);
+		assertThat(jwtBundles("partner.org", jwks(key + padding.substring(jwks(key).length()))))
+			.containsOnlyKeys(PARTNER);
+		assertThatExceptionOfType(WorkloadException.class)
+			.isThrownBy(() -> jwtBundles("partner.org", jwks(key + padding)))
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(WorkloadFailureReason.INVALID_TRUST_BUNDLE));
+	}
+
+	@Test
 	void federatedBundleOfTheOwnTrustDomainDoesNotReplaceIt() {
 		Message answer = message(svid().writer(), federated("spiffe://example.org", this.partner.certificate()));
 		WorkloadX509Update update = this.answers.x509(answer);
@@ -298,6 +360,8 @@ class WorkloadAnswersTests {
 					spiffe://example.org/ns/shop/sa/orders | {"sub":"spiffe://example.org/ns/shop/sa/orders","aud":"other","iat":1,"exp":9999999999} | lacks one of the requested audiences
 					spiffe://example.org/ns/shop/sa/orders | {"sub":"spiffe://example.org/ns/shop/sa/orders","aud":"billing","exp":9999999999} | claim 'iat'
 					spiffe://example.org/ns/shop/sa/orders | {"sub":"spiffe://example.org/ns/shop/sa/orders","aud":"billing","iat":1,"exp":2} | expired at
+					spiffe://example.org/ns/shop/sa/orders | {"sub":"spiffe://example.org/ns/shop/sa/orders","aud":"billing","iat":1,"exp":31556889864403199} | valid until
+					spiffe://example.org/ns/shop/sa/orders | {"sub":"spiffe://example.org/ns/shop/sa/orders","aud":"billing","iat":-31557014167219200,"exp":31556889864403199} | valid until
 					spiffe://example.org/ns/shop/sa/orders | [] | not a JWT
 					orders | {} | without a SPIFFE ID
 					""")

@@ -1,0 +1,52 @@
+package dev.psat.spiffe.internal;
+
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+
+/**
+ * Bounds what it costs to verify a signature with a key that somebody else has chosen.
+ * SPIRE generates no larger keys, and Go, in which it is written, reads no larger public
+ * exponents.
+ */
+public final class KeyBounds {
+
+	/** Completes "has a key". */
+	public static final String EXCEEDED = "other than RSA of up to 4096 bits with a public exponent of up to 32 bits,"
+			+ " EC of up to 521 bits, or EdDSA";
+
+	private KeyBounds() {
+	}
+
+	/**
+	 * Return whether a peer may have a key.
+	 * @param key the key of an X.509-SVID or an intermediate
+	 * @return whether it may
+	 */
+	public static boolean allow(PublicKey key) {
+		return allow(key, 4096);
+	}
+
+	/**
+	 * Return whether an authority of another trust domain may have a key. Anybody may
+	 * have it tried, so that its trust domain would decide what that costs. Upstream
+	 * authorities may live long, and have larger keys than what they sign.
+	 * @param key the key
+	 * @return whether it may
+	 */
+	public static boolean allowOfAuthority(PublicKey key) {
+		return allow(key, 8192);
+	}
+
+	private static boolean allow(PublicKey key, int modulus) {
+		if (key instanceof RSAPublicKey rsa) {
+			return rsa.getModulus().bitLength() <= modulus && rsa.getPublicExponent().bitLength() <= 32;
+		}
+		if (key instanceof ECPublicKey ec) {
+			return ec.getParams().getCurve().getField().getFieldSize() <= 521;
+		}
+		return key instanceof EdECPublicKey;
+	}
+
+}
