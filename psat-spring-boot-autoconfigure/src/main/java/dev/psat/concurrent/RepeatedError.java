@@ -2,6 +2,7 @@ package dev.psat.concurrent;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -19,6 +20,8 @@ public final class RepeatedError {
 
 	private final String message;
 
+	private final Executor lines;
+
 	private final Set<Class<?>> warnedOf = ConcurrentHashMap.newKeySet();
 
 	/**
@@ -27,8 +30,19 @@ public final class RepeatedError {
 	 * @param message the message to log, which must not contain secrets
 	 */
 	public RepeatedError(Class<?> loggedBy, String message) {
+		this(loggedBy, message, Runnable::run);
+	}
+
+	/**
+	 * Create the log of an error.
+	 * @param loggedBy the class whose logger to use
+	 * @param message the message to log, which must not contain secrets
+	 * @param lines runs what logs, and may take its time: a log may hang
+	 */
+	public RepeatedError(Class<?> loggedBy, String message, Executor lines) {
 		this.logger = LogFactory.getLog(loggedBy);
 		this.message = message;
+		this.lines = lines;
 	}
 
 	/**
@@ -39,7 +53,7 @@ public final class RepeatedError {
 	public void happened(Throwable error) {
 		try {
 			if (this.warnedOf.add(error.getClass())) {
-				this.logger.warn(this.message, error);
+				this.lines.execute(() -> this.logger.warn(this.message, error));
 			}
 		}
 		catch (RuntimeException | Error ex) {

@@ -1,5 +1,8 @@
 package dev.psat.concurrent;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -31,6 +34,18 @@ class RepeatedErrorTests {
 		this.repeatedError.over();
 		this.repeatedError.happened(new IllegalStateException());
 		assertThat(warnings(output)).hasSize(3);
+	}
+
+	@Test
+	void isLoggedByWhoeverMayTakeItsTime(CapturedOutput output) {
+		List<Runnable> lines = new ArrayList<>();
+		RepeatedError elsewhere = new RepeatedError(RepeatedErrorTests.class, "it happened on purpose", lines::add);
+		elsewhere.happened(new IllegalStateException());
+		elsewhere.happened(new IllegalStateException());
+		assertThat(warnings(output)).isEmpty();
+		assertThat(lines).hasSize(1);
+		lines.get(0).run();
+		assertThat(warnings(output)).hasSize(1);
 	}
 
 	private static Iterable<String> warnings(CapturedOutput output) {

@@ -251,23 +251,35 @@ final class AgentKeeper {
 	 * @param dead the agent
 	 * @param failure the server's answer
 	 */
-	synchronized void died(Agent dead, VisitException failure) {
-		if (this.agent == dead) {
-			this.agent = null;
-			this.death = new Death(dead, failure);
-			if (isBan(failure)) {
-				judged(failure);
-			}
-			this.overdue |= failure.failure() == FailureReason.AGENT_EXPIRED
-					|| failure.failure() == FailureReason.CERTIFICATE_REFUSED || dead == this.doubtful;
-			if (failure.failure() == FailureReason.AGENT_NOT_ACTIVE && !this.attesting && dead != this.doubtful
-					&& this.held.get() != null) {
-				evicted(dead, failure);
-			}
+	void died(Agent dead, VisitException failure) {
+		Loss loss = lose(dead, failure);
+		// a log may hang, and whoever wants a JWT-SVID asks for the agent
+		if (loss == Loss.CONTESTED) {
+			logger.warn(LogMessage.format("Another process attests as %s, and each evicts the other: either two "
+					+ "containers of this pod attest, or the SPIRE Server identifies agents by the UID of their node "
+					+ "instead of that of their pod ('use_pod_uid_for_agent_id')", dead.svid().spiffeId()));
+		}
+		if (loss != Loss.KNOWN) {
 			logger.info(LogMessage.format("The SPIRE Server no longer accepts the agent %s: %s", dead.svid().spiffeId(),
 					failure.reason()));
 		}
 		dead.close();
+	}
+
+	private synchronized Loss lose(Agent dead, VisitException failure) {
+		if (this.agent != dead) {
+			return Loss.KNOWN;
+		}
+		this.agent = null;
+		this.death = new Death(dead, failure);
+		if (isBan(failure)) {
+			judged(failure);
+		}
+		this.overdue |= failure.failure() == FailureReason.AGENT_EXPIRED
+				|| failure.failure() == FailureReason.CERTIFICATE_REFUSED || dead == this.doubtful;
+		boolean evicted = failure.failure() == FailureReason.AGENT_NOT_ACTIVE && !this.attesting
+				&& dead != this.doubtful && this.held.get() != null;
+		return (evicted && beginsConflict(failure)) ? Loss.CONTESTED : Loss.NEWS;
 	}
 
 	/**
@@ -285,15 +297,11 @@ final class AgentKeeper {
 		this.judgedAt = this.time.nanos();
 	}
 
-	private void evicted(Agent dead, VisitException failure) {
-		this.eviction = failure.toLastError(this.time.now());
+	private boolean beginsConflict(VisitException eviction) {
+		this.eviction = eviction.toLastError(this.time.now());
 		boolean known = this.conflict.isOn();
 		this.conflict.evicted();
-		if (!known && this.conflict.isOn()) {
-			logger.warn(LogMessage.format("Another process attests as %s, and each evicts the other: either two "
-					+ "containers of this pod attest, or the SPIRE Server identifies agents by the UID of their node "
-					+ "instead of that of their pod ('use_pod_uid_for_agent_id')", dead.svid().spiffeId()));
-		}
+		return !known && this.conflict.isOn();
 	}
 
 	private static boolean isBan(VisitException failure) {
@@ -332,6 +340,15 @@ final class AgentKeeper {
 		if (agent != null) {
 			agent.close();
 		}
+	}
+
+	/**
+	 * What the death of an agent is to whoever hears of it.
+	 */
+	private enum Loss {
+
+		KNOWN, NEWS, CONTESTED
+
 	}
 
 	/**

@@ -3,10 +3,13 @@ package dev.psat.spire.server;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.HangingLog;
+import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.KeyType;
@@ -243,6 +246,19 @@ class AgentKeeperTests {
 		this.time.pass(Duration.ofDays(1));
 		assertThat(isDue(Need.NONE)).isTrue();
 		assertMayNotAttest(node);
+	}
+
+	@Test
+	void logThatHangsHoldsUpNobodyWhoAsks() throws Exception {
+		Agent agent = attest();
+		try (HangingLog log = new HangingLog(SpireIdentity.class.getName(), "no longer accepts the agent")) {
+			CompletableFuture<Void> death = CompletableFuture
+				.runAsync(() -> this.keeper.died(agent, failure(FailureReason.AGENT_EXPIRED)));
+			log.awaitHanging();
+			assertThat(CompletableFuture.supplyAsync(() -> this.keeper.conflictPause(Need.CALL)))
+				.succeedsWithin(Duration.ofSeconds(10));
+			assertThat(death).isNotDone();
+		}
 	}
 
 	@Test

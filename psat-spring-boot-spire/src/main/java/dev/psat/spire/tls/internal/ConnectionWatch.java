@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 import dev.psat.concurrent.InterruptibleWait;
 import dev.psat.concurrent.OnDemandThread;
 import dev.psat.concurrent.RepeatedError;
-import dev.psat.spire.tls.TlsIdentity;
 
 /**
  * The thread that looks at the open connections: whenever the identity changes, and when
@@ -30,8 +29,7 @@ final class ConnectionWatch {
 
 	private final InterruptibleWait waiting = new InterruptibleWait();
 
-	private final RepeatedError errors = new RepeatedError(TlsIdentity.class,
-			"Open connections could not be looked at. They will be in a second");
+	private final RepeatedError errors;
 
 	private final Supplier<Next> sweep;
 
@@ -39,7 +37,7 @@ final class ConnectionWatch {
 
 	private volatile Duration idle;
 
-	private final OnDemandThread thread = new OnDemandThread("spire-connections", this::run, this.errors);
+	private final OnDemandThread thread;
 
 	private final Object monitor = new Object();
 
@@ -56,8 +54,11 @@ final class ConnectionWatch {
 	 * @param sweep looks at the connections
 	 * @param clock the clock
 	 * @param idle how long the thread lives without any connection
+	 * @param errors logs errors of the sweep, without waiting for the log
 	 */
-	ConnectionWatch(Supplier<Next> sweep, Clock clock, Duration idle) {
+	ConnectionWatch(Supplier<Next> sweep, Clock clock, Duration idle, RepeatedError errors) {
+		this.errors = errors;
+		this.thread = new OnDemandThread("spire-connections", this::run, errors);
 		this.sweep = sweep;
 		this.clock = clock;
 		this.idle = idle;

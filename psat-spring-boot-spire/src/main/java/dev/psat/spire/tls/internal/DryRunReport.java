@@ -6,11 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.tls.Direction;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 import org.springframework.core.log.LogMessage;
 
@@ -19,8 +18,6 @@ import org.springframework.core.log.LogMessage;
  * there are no more than a thousand, and at most a hundred a minute.
  */
 final class DryRunReport {
-
-	private static final Log logger = LogFactory.getLog("dev.psat.spire.tls.SvidTls");
 
 	private static final int MOST = 1000;
 
@@ -40,7 +37,10 @@ final class DryRunReport {
 
 	private final PeerReport.RateLimit limit;
 
-	DryRunReport(Clock clock) {
+	private final Consumer<LogMessage> log;
+
+	DryRunReport(Clock clock, Consumer<LogMessage> log) {
+		this.log = log;
 		this.limit = new PeerReport.RateLimit(clock);
 	}
 
@@ -53,7 +53,7 @@ final class DryRunReport {
 	void unlisted(Direction direction, SpiffeId peer, String reservation) {
 		this.counts.incrementAndGet(direction.ordinal());
 		if (isNews(direction + " " + peer)) {
-			logger.warn(LogMessage.format("%s on a dry run: The peer %s %s",
+			this.log.accept(LogMessage.format("%s on a dry run: The peer %s %s",
 					(direction == Direction.INBOUND) ? "A client was let in" : "A server was called", peer,
 					reservation));
 		}

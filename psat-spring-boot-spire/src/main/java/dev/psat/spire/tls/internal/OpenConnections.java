@@ -47,8 +47,7 @@ final class OpenConnections implements ConnectionCounts {
 
 	private final Timing timing;
 
-	private final RepeatedError errors = new RepeatedError(TlsIdentity.class,
-			"An open connection could not be looked at. It will be in a second");
+	private final RepeatedError errors;
 
 	private volatile boolean closed;
 
@@ -66,7 +65,9 @@ final class OpenConnections implements ConnectionCounts {
 		this.clock = clock;
 		this.timing = timing;
 		this.changes = new IdentityChanges(identity);
-		this.watch = new ConnectionWatch(this::sweep, clock, timing.idle());
+		this.errors = report.errors("An open connection could not be looked at. It will be in a second");
+		this.watch = new ConnectionWatch(this::sweep, clock, timing.idle(),
+				report.errors("Open connections could not be looked at. They will be in a second"));
 		this.answers = new PolicyAnswers(this.connections, identity, this::look, timing.patience());
 	}
 

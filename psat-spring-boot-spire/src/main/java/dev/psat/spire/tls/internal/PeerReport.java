@@ -23,6 +23,7 @@ import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.HandshakeCounts;
 import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.spire.tls.TlsIdentity;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -66,13 +67,13 @@ final class PeerReport implements HandshakeCounts {
 	/**
 	 * Create a report.
 	 * @param clock the clock
-	 * @param lines runs what logs the end of connections, and may take its time
+	 * @param lines runs what logs while connections wait, and may take its time
 	 */
 	PeerReport(Clock clock, Executor lines) {
 		this.lines = lines;
 		this.peers = new PeerLog(clock);
 		this.limit = new RateLimit(clock);
-		this.dryRun = new DryRunReport(clock);
+		this.dryRun = new DryRunReport(clock, (message) -> lines.execute(() -> logger.warn(message)));
 		this.clock = clock;
 	}
 
@@ -212,6 +213,13 @@ final class PeerReport implements HandshakeCounts {
 		}
 	}
 
+	/**
+	 * Return what logs an error of who looks at connections.
+	 */
+	RepeatedError errors(String message) {
+		return new RepeatedError(TlsIdentity.class, message, this.lines);
+	}
+
 	long ended(Direction direction, EndCause cause) {
 		return this.ended.get(index(direction, cause));
 	}
@@ -272,7 +280,8 @@ final class PeerReport implements HandshakeCounts {
 
 	/**
 	 * A thread of its own, since a log may hang, but the end of connections must not wait
-	 * for it.
+	 * for it: neither in the thread that ends them, nor in a handshake whose connection
+	 * has been registered, and cannot be looked at meanwhile.
 	 */
 	private static final class LogThread implements Executor {
 
@@ -281,7 +290,7 @@ final class PeerReport implements HandshakeCounts {
 		private final Queue<Runnable> lines = new ArrayBlockingQueue<>(MOST);
 
 		private final OnDemandThread thread = new OnDemandThread("spire-connections-log", this::log,
-				new RepeatedError(PeerReport.class, "The end of a connection could not be logged"));
+				new RepeatedError(PeerReport.class, "What has become of a connection could not be logged"));
 
 		@Override
 		public void execute(Runnable line) {

@@ -91,14 +91,16 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 		if (!(socket instanceof SSLSocket sslSocket) || !sslSocket.isConnected()) {
 			throw withoutHostName();
 		}
-		SSLSession session = sslSocket.getHandshakeSession();
-		KeyedSvid svid = begin(session);
-		if (isUndecided(sslSocket.getSSLParameters())) {
-			sslSocket.setSSLParameters(checkingHostName(sslSocket.getSSLParameters()));
-		}
-		check(session, sslSocket.getSSLParameters(),
-				() -> this.trust.trustManager().checkServerTrusted(chain, authType, sslSocket));
-		accept(svid, sslSocket, session);
+		decide(() -> {
+			SSLSession session = sslSocket.getHandshakeSession();
+			KeyedSvid svid = begin(session);
+			if (isUndecided(sslSocket.getSSLParameters())) {
+				sslSocket.setSSLParameters(checkingHostName(sslSocket.getSSLParameters()));
+			}
+			check(session, sslSocket.getSSLParameters(),
+					() -> this.trust.trustManager().checkServerTrusted(chain, authType, sslSocket));
+			accept(svid, sslSocket, session);
+		});
 	}
 
 	@Override
@@ -107,14 +109,16 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 		if (engine == null) {
 			throw withoutHostName();
 		}
-		SSLSession session = engine.getHandshakeSession();
-		KeyedSvid svid = begin(session);
-		if (isUndecided(engine.getSSLParameters())) {
-			engine.setSSLParameters(checkingHostName(engine.getSSLParameters()));
-		}
-		check(session, engine.getSSLParameters(),
-				() -> this.trust.trustManager().checkServerTrusted(chain, authType, engine));
-		accept(svid, engine, session);
+		decide(() -> {
+			SSLSession session = engine.getHandshakeSession();
+			KeyedSvid svid = begin(session);
+			if (isUndecided(engine.getSSLParameters())) {
+				engine.setSSLParameters(checkingHostName(engine.getSSLParameters()));
+			}
+			check(session, engine.getSSLParameters(),
+					() -> this.trust.trustManager().checkServerTrusted(chain, authType, engine));
+			accept(svid, engine, session);
+		});
 	}
 
 	@Override
@@ -124,6 +128,19 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 		}
 		catch (CertificateException ex) {
 			return new X509Certificate[0];
+		}
+	}
+
+	private static void decide(Verification decision) throws CertificateException {
+		try {
+			decision.run();
+		}
+		catch (CertificateException ex) {
+			throw ex;
+		}
+		// after an error, the JDK would wait for its task forever
+		catch (Throwable ex) {
+			throw new CertificateException("The server could not be checked: " + ex.getClass().getName(), ex);
 		}
 	}
 
@@ -168,8 +185,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 			refused(session, String.valueOf(ex.getMessage()));
 			throw ex;
 		}
-		// untrusted input can make a provider fail in any way, and after an error the JDK
-		// would wait for its task forever
+		// untrusted input can make a provider fail in any way
 		catch (Throwable ex) {
 			String problem = "The certificate could not be verified: " + ex.getClass().getName();
 			refused(session, problem);
@@ -191,7 +207,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 	}
 
 	/**
-	 * Verifies a server.
+	 * Verifies a server, or part of that.
 	 */
 	private interface Verification {
 

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.psat.concurrent.RepeatedError;
 import dev.psat.support.MutableClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,9 @@ import static org.awaitility.Awaitility.await;
  * Tests for {@link ConnectionWatch}.
  */
 class ConnectionWatchTests {
+
+	private static final RepeatedError ERRORS = new RepeatedError(ConnectionWatchTests.class,
+			"Open connections could not be looked at");
 
 	private static final Duration IDLE = Duration.ofMillis(200);
 
@@ -122,7 +126,7 @@ class ConnectionWatchTests {
 
 	@Test
 	void whoeverComesWhileTheThreadEndsIsLookedAt() {
-		ConnectionWatch watch = new ConnectionWatch(this::sweep, Clock.systemUTC(), Duration.ZERO);
+		ConnectionWatch watch = new ConnectionWatch(this::sweep, Clock.systemUTC(), Duration.ZERO, ERRORS);
 		for (int i = 0; i < 2_000; i++) {
 			int before = this.sweeps.get();
 			watch.expect(Instant.MAX);
@@ -206,7 +210,7 @@ class ConnectionWatchTests {
 	}
 
 	private ConnectionWatch watch(Clock clock) {
-		return new ConnectionWatch(this::sweep, clock, IDLE);
+		return new ConnectionWatch(this::sweep, clock, IDLE, ERRORS);
 	}
 
 	private ConnectionWatch.Next sweep() {

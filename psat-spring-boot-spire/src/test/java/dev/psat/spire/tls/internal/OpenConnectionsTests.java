@@ -27,6 +27,7 @@ import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.HangingLog;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.TlsIdentity;
@@ -542,39 +543,32 @@ class OpenConnectionsTests {
 
 	@Test
 	void logThatHangsHoldsUpNoEnd() throws Exception {
-		CountDownLatch hanging = new CountDownLatch(1);
-		CountDownLatch released = new CountDownLatch(1);
-		AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
-
-			@Override
-			protected void append(ILoggingEvent event) {
-				hanging.countDown();
-				try {
-					released.await();
-				}
-				catch (InterruptedException ex) {
-					throw new IllegalStateException(ex);
-				}
-			}
-
-		};
-		appender.start();
-		Logger logger = (Logger) LoggerFactory.getLogger("dev.psat.spire.tls.SvidTls");
-		logger.addAppender(appender);
-		try {
+		try (HangingLog log = new HangingLog("dev.psat.spire.tls.SvidTls", "was ended")) {
 			FakeEngine first = this.registry.open(order("orders"));
 			FakeEngine second = this.registry
 				.open(OTHER.order("spiffe://example.org/other").issuedAt(NOW, LIFE.multipliedBy(2)).mint());
 			this.bank.trust(SvidMint.bundle(OTHER));
-			Registry.awaiting().until(() -> first.isEnded() && hanging.getCount() == 0);
+			Registry.awaiting().until(first::isEnded);
+			log.awaitHanging();
 			this.clock.set(NOW.plus(LIFE.multipliedBy(2)).plusSeconds(121));
 			this.registry.connections().look();
 			Registry.awaiting().until(second::isEnded);
 			Registry.awaiting().until(() -> this.registry.ended() == 2);
 		}
-		finally {
-			logger.detachAppender(appender);
-			released.countDown();
+		Registry.awaiting().until(() -> Registry.threads("spire-connections-log") == 0);
+	}
+
+	@Test
+	void logThatHangsAfterAFailureHoldsUpNoEnd() throws Exception {
+		try (HangingLog log = new HangingLog(TlsIdentity.class.getName(), "could not be looked at")) {
+			FakeEngine failing = this.registry.open(order("orders"));
+			failing.failWith(new IllegalStateException("on purpose"));
+			FakeEngine other = this.registry
+				.open(OTHER.order("spiffe://example.org/other").issuedAt(NOW, LIFE.multipliedBy(2)).mint());
+			this.bank.trust(SvidMint.bundle(OTHER));
+			log.awaitHanging();
+			this.bank.trust(ROOT.bundle());
+			Registry.awaiting().until(other::isEnded);
 		}
 		Registry.awaiting().until(() -> Registry.threads("spire-connections-log") == 0);
 	}

@@ -90,6 +90,23 @@ class ServerTrustManagerTests {
 		assertThat(this.report.count(Direction.OUTBOUND, HandshakeOutcome.UNTRUSTED)).isOne();
 	}
 
+	/**
+	 * After an error, the JDK would wait for its task forever.
+	 */
+	@Test
+	void errorAroundTheVerificationIsARefusal() {
+		SSLEngine engine = Mockito.mock(SSLEngine.class);
+		Mockito.when(engine.getSSLParameters()).thenReturn(new SSLParameters());
+		Mockito.when(engine.getHandshakeSession()).thenThrow(new OutOfMemoryError("on purpose"));
+		assertRefused(() -> this.manager.checkServerTrusted(CHAIN, "EC", engine),
+				"The server could not be checked: java.lang.OutOfMemoryError");
+		SSLSocket socket = Mockito.mock(SSLSocket.class);
+		Mockito.when(socket.isConnected()).thenReturn(true);
+		Mockito.when(socket.getHandshakeSession()).thenThrow(new StackOverflowError("on purpose"));
+		assertRefused(() -> this.manager.checkServerTrusted(CHAIN, "EC", socket),
+				"The server could not be checked: java.lang.StackOverflowError");
+	}
+
 	@Test
 	void issuersAreThoseOfTheTrustManager() {
 		Mockito.when(this.trusting.getAcceptedIssuers()).thenReturn(CHAIN);
