@@ -1,10 +1,14 @@
 package dev.psat.spire.workload;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
+import dev.psat.concurrent.OnDemandThread;
+import dev.psat.concurrent.RepeatedError;
+import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.internal.Announcer;
@@ -33,6 +37,12 @@ final class WorkloadPublication {
 
 	private final AtomicReference<WorkloadSnapshot> snapshot;
 
+	private final AtomicReference<@Nullable SpiffeId> withdrawn = new AtomicReference<>();
+
+	/** Whoever asks may hold the lock of a connection, and a log may hang. */
+	private final OnDemandThread log = new OnDemandThread("psat-spire-log", this::tell,
+			new RepeatedError(SpireIdentity.class, "That an identity is no longer used could not be logged"));
+
 	private final Time time;
 
 	private final Announcer announcer;
@@ -41,6 +51,10 @@ final class WorkloadPublication {
 		this.snapshot = new AtomicReference<>(WorkloadSnapshot.of(settings.federatesWith()));
 		this.time = settings.time();
 		this.announcer = new Announcer(this::news, changed);
+	}
+
+	Instant now() {
+		return this.time.now();
 	}
 
 	WorkloadSnapshot snapshot() {
@@ -98,9 +112,17 @@ final class WorkloadPublication {
 		if (!this.snapshot.compareAndSet(before, withdrawn)) {
 			return snapshot();
 		}
-		logger.warn(LogMessage.format("%s is no longer used: for %d seconds, the agent has not offered it",
-				svid.svid().spiffeId(), PATIENCE.toSeconds()));
+		this.withdrawn.set(svid.svid().spiffeId());
+		this.log.request();
 		return withdrawn;
+	}
+
+	private void tell() {
+		SpiffeId spiffeId = this.withdrawn.getAndSet(null);
+		if (spiffeId != null) {
+			logger.warn(LogMessage.format("%s is no longer used: for %d seconds, the agent has not offered it",
+					spiffeId, PATIENCE.toSeconds()));
+		}
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.psat.spire.workload;
 
 import java.time.Instant;
+import java.util.List;
 
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
@@ -24,9 +25,17 @@ record WorkloadView(String endpoint, WorkloadPublication publication) implements
 		return snapshot().svid();
 	}
 
+	/**
+	 * Return the trust bundle. Its JWT authorities never expire, and an agent that is
+	 * gone would not tell that one was revoked: they count as long as there is an
+	 * X.509-SVID in force, as those of other trust domains do.
+	 */
 	@Override
 	public @Nullable TrustBundle trustBundle() {
-		return snapshot().trust().own();
+		WorkloadSnapshot snapshot = snapshot();
+		TrustBundle own = snapshot.trust().own();
+		return (own == null || snapshot.isInForce(this.publication.now())) ? own
+				: TrustBundle.of(own.trustDomain(), own.x509Authorities(), List.of(), null, null);
 	}
 
 	@Override

@@ -86,7 +86,11 @@ final class X509Keeper {
 		}
 		VisitException revoked = revoked(svid);
 		if (revoked != null) {
-			unusable(message, revoked, (snapshot, trust) -> snapshot.keeping(trust, choice.candidates()));
+			Renewal withdrawal = this.memory.publication().withdrawal();
+			boolean replaced = inForce != null && !inForce.equals(svid.svid().spiffeId());
+			unusable(message, revoked,
+					(snapshot, trust) -> replaced ? snapshot.offered(trust, choice.candidates()).refused(withdrawal)
+							: snapshot.keeping(trust, choice.candidates()));
 		}
 		else {
 			hold(svid, message, choice);

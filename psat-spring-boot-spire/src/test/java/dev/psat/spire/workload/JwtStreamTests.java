@@ -92,6 +92,25 @@ class JwtStreamTests {
 		assertThat(output).containsOnlyOnce("No longer trusting workloads of partner.org");
 	}
 
+	/**
+	 * They never expire, and an agent that is gone tells of no revocation.
+	 */
+	@Test
+	void ownAuthoritiesCountAsLongAsAnSvidIsInForce() {
+		this.agent.message(this.agent.svid("orders", null));
+		this.agent.jwtMessage(ScriptedAgent.jwtBundle(OWN, "1"));
+		this.agent.failure(WorkloadFailureReason.NOBODY_LISTENS);
+		this.agent.pass(ScriptedAgent.LIFE.minusSeconds(2));
+		assertThat(keys(OWN)).containsExactly("1");
+		this.agent.pass(Duration.ofSeconds(1));
+		assertThat(this.agent.state()).isEqualTo(SpireState.EXPIRED);
+		assertThat(keys(OWN)).isEmpty();
+		assertThat(this.agent.view().trustBundle()).isNotNull()
+			.satisfies((bundle) -> assertThat(bundle.x509Authorities()).isNotEmpty());
+		this.agent.message(this.agent.svid("orders", null));
+		assertThat(keys(OWN)).containsExactly("1");
+	}
+
 	@Test
 	void authoritiesGoWithTheSvid() {
 		this.agent.message(FEDERATED, this.agent.svid("orders", null));

@@ -7,6 +7,8 @@ import java.util.Map;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.FederationState;
 import dev.psat.spiffe.TrustBundle;
+import dev.psat.spire.HangingLog;
+import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.SvidPreference;
@@ -23,6 +25,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link X509Stream} and what takes its messages.
@@ -98,6 +101,45 @@ class X509StreamTests {
 	}
 
 	@Test
+	void idThatIsReplacedByOneOfARevokedAuthorityIsUsedForThirtySeconds() {
+		this.agent.message(this.agent.svid("orders", null));
+		this.agent.message(revoked("returns"));
+		assertThat(this.agent.id()).isEqualTo("/orders");
+		assertThat(this.agent.reason()).isEqualTo("INVALID_SVID");
+		this.agent.pass(Duration.ofSeconds(28));
+		assertThat(this.agent.id()).isEqualTo("/orders");
+		this.agent.pass(Duration.ofSeconds(1));
+		assertThat(this.agent.id()).isNull();
+		assertThat(this.agent.view().tls().trustBundle()).isNull();
+	}
+
+	@Test
+	void withdrawalIsNotEndedByAnotherIdOfARevokedAuthority() {
+		this.agent.message(this.agent.svid("orders", null));
+		this.agent.failure(WorkloadFailureReason.NO_IDENTITY);
+		this.agent.pass(Duration.ofSeconds(20));
+		this.agent.message(revoked("returns"));
+		this.agent.pass(Duration.ofSeconds(10));
+		assertThat(this.agent.id()).isNull();
+	}
+
+	@Test
+	void withdrawalIsEndedByTheSameIdOfARevokedAuthority() {
+		this.agent.message(this.agent.svid("orders", null));
+		this.agent.failure(WorkloadFailureReason.NO_IDENTITY);
+		this.agent.pass(Duration.ofSeconds(20));
+		this.agent.message(revoked("orders"));
+		this.agent.pass(Duration.ofMinutes(1));
+		assertThat(this.agent.id()).isEqualTo("/orders");
+	}
+
+	private WorkloadX509Svid revoked(String name) {
+		WorkloadX509Svid svid = this.agent.svid(name, null);
+		return new WorkloadX509Svid(svid.svid(), svid.privateKey(),
+				ScriptedAgent.bundle(svid.trustBundle().trustDomain(), ScriptedAgent.OTHER));
+	}
+
+	@Test
 	void svidOfARevokedAuthorityIsNoBeginning() {
 		WorkloadX509Svid svid = this.agent.svid("orders", null);
 		this.agent.message(new WorkloadX509Svid(svid.svid(), svid.privateKey(),
@@ -168,7 +210,7 @@ class X509StreamTests {
 
 	@Test
 	void refusalWithdrawsTheSvidAfterThirtySeconds(CapturedOutput output) {
-		this.agent.message(this.agent.svid("orders", null));
+		this.agent.message(this.agent.svid("refused", null));
 		this.agent.failure(WorkloadFailureReason.NO_IDENTITY);
 		assertThat(this.agent.state()).isEqualTo(SpireState.READY);
 		assertThat(this.agent.reason()).isEqualTo("NO_IDENTITY");
@@ -181,7 +223,21 @@ class X509StreamTests {
 		assertThat(this.agent.view().tls().trustBundle()).isNull();
 		assertThat(this.agent.status().trustBundle()).isNull();
 		assertThat(this.agent.reason()).isEqualTo("NO_IDENTITY");
-		assertThat(output).containsOnlyOnce("spiffe://example.org/orders is no longer used");
+		await()
+			.untilAsserted(() -> assertThat(output).containsOnlyOnce("spiffe://example.org/refused is no longer used"));
+	}
+
+	@Test
+	void logThatHangsHoldsUpNobodyWhoAsks() {
+		this.agent.message(this.agent.svid("orders", null));
+		this.agent.failure(WorkloadFailureReason.NO_IDENTITY);
+		this.agent.time.pass(Duration.ofSeconds(30));
+		try (HangingLog log = new HangingLog(SpireIdentity.class.getName(), "is no longer used")) {
+			assertThat(this.agent.view().tls().svid()).isNull();
+			log.awaitHanging();
+			assertThat(this.agent.view().tls().svid()).isNull();
+			assertThat(this.agent.state()).isEqualTo(SpireState.WAITING_FOR_ENTRY);
+		}
 	}
 
 	@Test
