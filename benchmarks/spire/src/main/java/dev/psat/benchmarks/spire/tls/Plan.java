@@ -21,7 +21,7 @@ import org.springframework.util.Assert;
 record Plan(int forks, int warmUps, Duration warmUp, int rounds, Duration window, int batches, int handshakes,
 		int rotations, int connections) {
 
-	private static final Plan FULL = new Plan(2, 3, Duration.ofSeconds(3), 9, Duration.ofMillis(500), 25, 50, 200, 0);
+	private static final Plan FULL = new Plan(2, 6, Duration.ofSeconds(3), 9, Duration.ofMillis(500), 25, 50, 200, 0);
 
 	private static final Plan QUICK = new Plan(2, 1, Duration.ofMillis(200), 1, Duration.ofMillis(200), 2, 10, 10, 0);
 
