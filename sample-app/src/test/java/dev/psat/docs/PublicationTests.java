@@ -108,6 +108,22 @@ class PublicationTests {
 		assertThat(unpublished).hasSizeGreaterThan(20);
 	}
 
+	/**
+	 * The plugin that uploads demands credentials even where it skips everything.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "pom.xml", "psat-spring-boot-bom/pom.xml" })
+	void uploadIsNoPartOfADeploymentUnlessAskedFor(String file) {
+		String pom = Markdown.of(file).text();
+		assertThat(pom.split("central-publishing-maven-plugin</artifactId>\\s+<version>|</plugin>"))
+			.filteredOn((part) -> part.contains("<goal>publish</goal>"))
+			.singleElement()
+			.asString()
+			.contains("<phase>${publish.phase}</phase>");
+		assertThat(property(pom, "publish.phase")).isEqualTo("none");
+		assertThat(property(pom.substring(pom.lastIndexOf("<id>publish</id>")), "publish.phase")).isEqualTo("deploy");
+	}
+
 	@Test
 	void versionsAreThoseOfTheBuild() {
 		String page = Markdown.of("docs/versions.md").text();
