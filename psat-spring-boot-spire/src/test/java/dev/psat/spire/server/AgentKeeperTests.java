@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.TrustDomain;
@@ -252,10 +253,11 @@ class AgentKeeperTests {
 	void logThatHangsHoldsUpNobodyWhoAsks() throws Exception {
 		Agent agent = attest();
 		try (HangingLog log = new HangingLog(SpireIdentity.class.getName(), "no longer accepts the agent")) {
+			Executor threads = (task) -> new Thread(task).start();
 			CompletableFuture<Void> death = CompletableFuture
-				.runAsync(() -> this.keeper.died(agent, failure(FailureReason.AGENT_EXPIRED)));
+				.runAsync(() -> this.keeper.died(agent, failure(FailureReason.AGENT_EXPIRED)), threads);
 			log.awaitHanging();
-			assertThat(CompletableFuture.supplyAsync(() -> this.keeper.conflictPause(Need.CALL)))
+			assertThat(CompletableFuture.supplyAsync(() -> this.keeper.conflictPause(Need.CALL), threads))
 				.succeedsWithin(Duration.ofSeconds(10));
 			assertThat(death).isNotDone();
 		}
