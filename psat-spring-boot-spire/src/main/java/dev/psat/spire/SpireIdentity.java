@@ -44,7 +44,8 @@ public interface SpireIdentity extends AutoCloseable {
 
 	/**
 	 * Return the current trust bundle. This method never waits.
-	 * @return the trust bundle
+	 * @return the trust bundle. That of an agent has JWT authorities only as long as an
+	 * X.509-SVID is in force, since they never expire
 	 * @throws SvidUnavailableException if there is none yet
 	 */
 	TrustBundle trustBundle();
