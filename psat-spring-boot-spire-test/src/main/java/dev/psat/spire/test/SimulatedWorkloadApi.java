@@ -310,8 +310,7 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 	 */
 	public void stop() {
 		this.listener.stop();
-		this.agent.forget();
-		this.jwtSvids.forget();
+		forget();
 	}
 
 	/**
@@ -319,20 +318,13 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 	 * refuses connections.
 	 */
 	public void kill() {
-		Path path = this.socket;
-		if (path == null) {
-			stop();
-			return;
-		}
-		Path aside = path.resolveSibling(path.getFileName() + "~");
-		try {
-			Files.move(path, aside);
-			stop();
-			Files.move(aside, path);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		this.listener.kill();
+		forget();
+	}
+
+	private void forget() {
+		this.agent.forget();
+		this.jwtSvids.forget();
 	}
 
 	/**

@@ -2,16 +2,21 @@ package dev.psat.spire.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -35,6 +40,8 @@ import org.springframework.util.Assert;
 final class WorkloadListener {
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+	private static final Duration LOOK = Duration.ofMillis(1);
 
 	private final @Nullable Path socket;
 
@@ -127,6 +134,54 @@ final class WorkloadListener {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Stop listening, and break every connection, but leave a Unix socket where it is. It
+	 * refuses connections when this returns.
+	 */
+	synchronized void kill() {
+		Path path = this.socket;
+		if (path == null || this.server == null) {
+			stop();
+			return;
+		}
+		Path aside = path.resolveSibling(path.getFileName() + "~");
+		try {
+			Files.move(path, aside);
+			stop();
+			awaitRefusal(UnixDomainSocketAddress.of(aside));
+			Files.move(aside, path);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Wait until a closed socket has ceased to listen, which it does once its event loop
+	 * has looked at its channels.
+	 */
+	private static void awaitRefusal(UnixDomainSocketAddress address) throws IOException {
+		long began = System.nanoTime();
+		while (isListening(address) && System.nanoTime() - began < LONGEST_WAIT.toNanos()) {
+			LockSupport.parkNanos(LOOK.toNanos());
+		}
+	}
+
+	private static boolean isListening(UnixDomainSocketAddress address) throws IOException {
+		try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+			probe.configureBlocking(false);
+			probe.connect(address);
+			return true;
+		}
+		catch (ConnectException ex) {
+			return false;
+		}
+		catch (SocketException ex) {
+			// The backlog is full
+			return true;
 		}
 	}
 
