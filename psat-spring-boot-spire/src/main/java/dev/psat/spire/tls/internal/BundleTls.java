@@ -1,5 +1,6 @@
 package dev.psat.spire.tls.internal;
 
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.util.Objects;
 import java.util.function.Function;
@@ -74,7 +75,7 @@ public final class BundleTls {
 		this.trustManagerFactory = FixedManagers.factory(trustManager);
 		this.live = context(keyManager, trustManager);
 		this.context = new SnapshotSslContext(this, this.live,
-				(group) -> new FreshTls(freshContext(registrar.in(group)), null), options);
+				(group, beneath) -> new FreshTls(freshContext(registrar.in(group).over(beneath)), null), options);
 		this.throwingContext = new SnapshotSslContext(this, this.live, this::throwing, options);
 	}
 
@@ -257,12 +258,12 @@ public final class BundleTls {
 	}
 
 	private SSLContext throwingContext(ConnectionGroup group) {
-		return new SnapshotSslContext(this, this.live, (sockets) -> throwing(group), this.options);
+		return new SnapshotSslContext(this, this.live, (sockets, beneath) -> throwing(group, beneath), this.options);
 	}
 
-	private FreshTls throwing(@Nullable ConnectionGroup group) {
+	private FreshTls throwing(@Nullable ConnectionGroup group, @Nullable Socket beneath) {
 		EndSignal signal = new EndSignal();
-		return new FreshTls(freshContext(this.registrar.in(group).with(signal)), signal);
+		return new FreshTls(freshContext(this.registrar.in(group).over(beneath).with(signal)), signal);
 	}
 
 	private SSLContext freshContext(Registrar registrar) {

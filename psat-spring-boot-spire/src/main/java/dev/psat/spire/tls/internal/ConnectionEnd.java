@@ -26,8 +26,8 @@ interface ConnectionEnd {
 		return true;
 	};
 
-	/** For a socket. */
-	ConnectionEnd SOCKET = new SocketEnd();
+	/** For a socket that is layered over none, or nobody knows over which. */
+	ConnectionEnd SOCKET = new SocketEnd(null);
 
 	private static void closeInbound(SSLEngine engine) {
 		try {

@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param connections the open connections
  * @param ends whether connections end with the cause of their authorization
  * @param clientEngine how an engine of a client is ended
+ * @param socket how a socket is ended
  * @param group what each connection belongs to, {@code null} if it stands for itself
  */
-record Registrar(OpenConnections connections, boolean ends, ConnectionEnd clientEngine,
+record Registrar(OpenConnections connections, boolean ends, ConnectionEnd clientEngine, ConnectionEnd socket,
 		@Nullable ConnectionGroup group) {
 
 	Registrar(OpenConnections connections, boolean ends, ConnectionEnd clientEngine) {
-		this(connections, ends, clientEngine, null);
+		this(connections, ends, clientEngine, ConnectionEnd.SOCKET, null);
 	}
 
 	/**
@@ -29,7 +30,7 @@ record Registrar(OpenConnections connections, boolean ends, ConnectionEnd client
 	 * @param clientEngine how they are ended
 	 */
 	Registrar with(ConnectionEnd clientEngine) {
-		return new Registrar(this.connections, this.ends, clientEngine, this.group);
+		return new Registrar(this.connections, this.ends, clientEngine, this.socket, this.group);
 	}
 
 	/**
@@ -37,7 +38,16 @@ record Registrar(OpenConnections connections, boolean ends, ConnectionEnd client
 	 * @param group the group, {@code null} for none
 	 */
 	Registrar in(@Nullable ConnectionGroup group) {
-		return new Registrar(this.connections, this.ends, this.clientEngine, group);
+		return new Registrar(this.connections, this.ends, this.clientEngine, this.socket, group);
+	}
+
+	/**
+	 * Return a registrar for a socket.
+	 * @param beneath the socket over which it is layered, {@code null} if it is over none
+	 */
+	Registrar over(@Nullable Socket beneath) {
+		ConnectionEnd socket = (beneath != null) ? new SocketEnd(beneath) : ConnectionEnd.SOCKET;
+		return new Registrar(this.connections, this.ends, this.clientEngine, socket, this.group);
 	}
 
 	/**
@@ -81,7 +91,7 @@ record Registrar(OpenConnections connections, boolean ends, ConnectionEnd client
 			return ConnectionEnd.NONE;
 		}
 		if (connection instanceof Socket) {
-			return ConnectionEnd.SOCKET;
+			return this.socket;
 		}
 		return (direction == Direction.INBOUND && connection instanceof SSLEngine) ? ConnectionEnd.ENGINE
 				: this.clientEngine;

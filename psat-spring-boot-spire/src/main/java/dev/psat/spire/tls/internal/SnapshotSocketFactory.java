@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link SSLSocketFactory} that creates each socket from a fresh context.
@@ -17,11 +19,18 @@ final class SnapshotSocketFactory extends SSLSocketFactory {
 
 	private final SSLSocketFactory live;
 
-	private final Supplier<SSLContext> contexts;
+	private final Function<@Nullable Socket, SSLContext> contexts;
 
 	private final TlsOptions options;
 
-	SnapshotSocketFactory(SSLSocketFactory live, Supplier<SSLContext> contexts, TlsOptions options) {
+	/**
+	 * Create a factory.
+	 * @param live provides what all contexts have in common
+	 * @param contexts creates the context of a socket from that over which it is layered,
+	 * {@code null} if it is over none
+	 * @param options limit each socket
+	 */
+	SnapshotSocketFactory(SSLSocketFactory live, Function<@Nullable Socket, SSLContext> contexts, TlsOptions options) {
 		this.live = live;
 		this.contexts = contexts;
 		this.options = options;
@@ -39,37 +48,37 @@ final class SnapshotSocketFactory extends SSLSocketFactory {
 
 	@Override
 	public Socket createSocket() throws IOException {
-		return limited(fresh().createSocket());
+		return limited(fresh(null).createSocket());
 	}
 
 	@Override
 	public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
-		return limited(fresh().createSocket(socket, host, port, autoClose));
+		return limited(fresh(socket).createSocket(socket, host, port, autoClose));
 	}
 
 	@Override
 	public Socket createSocket(Socket socket, InputStream consumed, boolean autoClose) throws IOException {
-		return limited(fresh().createSocket(socket, consumed, autoClose));
+		return limited(fresh(socket).createSocket(socket, consumed, autoClose));
 	}
 
 	@Override
 	public Socket createSocket(String host, int port) throws IOException {
-		return limited(fresh().createSocket(host, port));
+		return limited(fresh(null).createSocket(host, port));
 	}
 
 	@Override
 	public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
-		return limited(fresh().createSocket(host, port, localHost, localPort));
+		return limited(fresh(null).createSocket(host, port, localHost, localPort));
 	}
 
 	@Override
 	public Socket createSocket(InetAddress host, int port) throws IOException {
-		return limited(fresh().createSocket(host, port));
+		return limited(fresh(null).createSocket(host, port));
 	}
 
 	@Override
 	public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
-		return limited(fresh().createSocket(host, port, localHost, localPort));
+		return limited(fresh(null).createSocket(host, port, localHost, localPort));
 	}
 
 	private Socket limited(Socket socket) {
@@ -79,8 +88,8 @@ final class SnapshotSocketFactory extends SSLSocketFactory {
 		return socket;
 	}
 
-	private SSLSocketFactory fresh() {
-		return this.contexts.get().getSocketFactory();
+	private SSLSocketFactory fresh(@Nullable Socket beneath) {
+		return this.contexts.apply(beneath).getSocketFactory();
 	}
 
 }

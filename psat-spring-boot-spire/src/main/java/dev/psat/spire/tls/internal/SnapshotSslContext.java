@@ -1,5 +1,6 @@
 package dev.psat.spire.tls.internal;
 
+import java.net.Socket;
 import java.security.KeyManagementException;
 import java.security.SecureRandom;
 
@@ -50,9 +51,11 @@ final class SnapshotSslContext extends SSLContext {
 		/**
 		 * Create a context.
 		 * @param sockets the group of a socket, {@code null} for an engine
+		 * @param beneath the socket over which that socket is layered, {@code null} for
+		 * an engine, or if it is over none
 		 * @return a new context
 		 */
-		FreshTls fresh(@Nullable ConnectionGroup sockets);
+		FreshTls fresh(@Nullable ConnectionGroup sockets, @Nullable Socket beneath);
 
 	}
 
@@ -71,17 +74,17 @@ final class SnapshotSslContext extends SSLContext {
 			this.live = live;
 			this.contexts = contexts;
 			this.socketFactories = new SocketFactories((group) -> new SnapshotSocketFactory(live.getSocketFactory(),
-					() -> contexts.fresh(group).context(), options));
+					(beneath) -> contexts.fresh(group, beneath).context(), options));
 		}
 
 		@Override
 		protected SSLEngine engineCreateSSLEngine() {
-			return this.options.applyTo(this.contexts.fresh(null).engine());
+			return this.options.applyTo(this.contexts.fresh(null, null).engine());
 		}
 
 		@Override
 		protected SSLEngine engineCreateSSLEngine(String host, int port) {
-			return this.options.applyTo(this.contexts.fresh(null).engine(host, port));
+			return this.options.applyTo(this.contexts.fresh(null, null).engine(host, port));
 		}
 
 		@Override

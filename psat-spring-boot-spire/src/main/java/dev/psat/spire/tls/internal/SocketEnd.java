@@ -1,15 +1,24 @@
 package dev.psat.spire.tls.internal;
 
+import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 
+import javax.net.ssl.SSLSocket;
+
 import dev.psat.concurrent.Threads;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a socket at once. Before it closes the connection, an {@code SSLSocket} of the JDK
  * writes that it does, and so waits for a peer that does not read: for ever where nobody
  * else is writing, since whoever is holds the lock that it tries. Another call then finds
  * the lock taken, and closes the connection under the first.
+ * <p>
+ * One that is layered over a socket that it should not close does less than it says: it
+ * leaves that one open, and while somebody writes, it is closed without having done
+ * anything.
  */
 final class SocketEnd implements ConnectionEnd {
 
@@ -17,19 +26,38 @@ final class SocketEnd implements ConnectionEnd {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+	private final @Nullable Socket beneath;
+
+	/**
+	 * Create an end.
+	 * @param beneath what sockets are layered over, {@code null} if that is unknown
+	 */
+	SocketEnd(@Nullable Socket beneath) {
+		this.beneath = beneath;
+	}
+
 	@Override
 	public boolean end(Object connection, String reason) {
 		Socket socket = (Socket) connection;
-		boolean returned = returnsWithin(GRACE, socket) || returnsWithin(PATIENCE, socket);
-		if (returned && !socket.isClosed()) {
+		boolean returned = returnsWithin(GRACE, () -> close(socket));
+		if (this.beneath != null) {
+			returned = returnsWithin(PATIENCE, this.beneath::close);
+		}
+		else if (!returned) {
+			returned = returnsWithin(PATIENCE, () -> {
+				attempt(socket::shutdownInput);
+				close(socket);
+			});
+		}
+		if (returned && isOpen(socket)) {
 			// or nobody would try again, and bytes go on passing
 			throw new IllegalStateException("The socket could not be closed");
 		}
 		return true;
 	}
 
-	private static boolean returnsWithin(Duration patience, Socket socket) {
-		Thread thread = Threads.create("spire-connections-end", () -> close(socket));
+	private static boolean returnsWithin(Duration patience, Closing closing) {
+		Thread thread = Threads.create("spire-connections-end", () -> attempt(closing));
 		thread.start();
 		try {
 			thread.join(patience.toMillis());
@@ -40,21 +68,58 @@ final class SocketEnd implements ConnectionEnd {
 		return !thread.isAlive();
 	}
 
-	private static void close(Socket socket) {
-		try {
+	private void close(Socket socket) {
+		attempt(() -> {
 			socket.setSoLinger(true, 0);
 			// or over TLS 1.3, the JDK would wait for the peer for as long as for a byte
 			socket.setSoTimeout(0);
+		});
+		attempt(socket::close);
+		if (this.beneath == null && socket.isClosed() && isOpen(socket)) {
+			attempt(socket::shutdownInput);
+			// waits for whoever writes
+			attempt(() -> socket.setSoLinger(false, 0));
+			attempt(socket::shutdownOutput);
 		}
-		catch (Exception ex) {
-			// closed already
-		}
+	}
+
+	private static void attempt(Closing closing) {
 		try {
-			socket.close();
+			closing.run();
 		}
 		catch (Throwable ex) {
 			// as long as it is closed, it does not matter
 		}
+	}
+
+	private boolean isOpen(Socket socket) {
+		if (this.beneath != null) {
+			return !this.beneath.isClosed();
+		}
+		return !socket.isClosed() || (socket instanceof SSLSocket && isOpenBeneath(socket)
+				&& !(socket.isInputShutdown() && socket.isOutputShutdown()));
+	}
+
+	/**
+	 * Options are those of the socket beneath.
+	 */
+	private static boolean isOpenBeneath(Socket socket) {
+		try {
+			socket.getSoLinger();
+			return true;
+		}
+		catch (SocketException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * A part of closing a socket.
+	 */
+	private interface Closing {
+
+		void run() throws IOException;
+
 	}
 
 }
