@@ -145,9 +145,9 @@ class ArchitectureTests extends SpringArchitectureContract {
 		Set<String> internal = Set.of("autoconfigure.PsatStartupException", "autoconfigure.PathProperty",
 				"autoconfigure.Customizers", "autoconfigure.TokenSources",
 				"autoconfigure.UnsupportedSpringBootException", "concurrent.Delivery", "concurrent.RepeatedError",
-				"concurrent.InterruptibleWait", "concurrent.OnDemandThread", "concurrent.Threads",
-				"file.DirectoryWatch", "file.FileContent", "file.LinkPath", "file.LinkedFile", "file.MountTable",
-				"file.WriteSettling", "status.SafeStatus");
+				"concurrent.InterruptibleWait", "concurrent.LogThread", "concurrent.OnDemandThread",
+				"concurrent.Threads", "file.DirectoryWatch", "file.FileContent", "file.LinkPath", "file.LinkedFile",
+				"file.MountTable", "file.WriteSettling", "status.SafeStatus");
 		return Stream.of(contract, descriptors, configurations, internal).flatMap(Set::stream);
 	}
 

@@ -18,6 +18,10 @@ public final class Threads {
 
 	private static final Log logger = LogFactory.getLog(Threads.class);
 
+	/** Whoever ends a thread may hold a lock, and a log may hang. */
+	private static final LogThread lines = new LogThread("psat-log",
+			new RepeatedError(Threads.class, "That a thread has not ended could not be logged"));
+
 	private Threads() {
 	}
 
@@ -65,8 +69,8 @@ public final class Threads {
 		}
 		stubborn.stream()
 			.filter(Thread::isAlive)
-			.forEach((thread) -> logger
-				.warn(LogMessage.format("Thread %s has not ended yet: its task hangs", thread.getName())));
+			.map((thread) -> LogMessage.format("Thread %s has not ended yet: its task hangs", thread.getName()))
+			.forEach((message) -> lines.execute(() -> logger.warn(message)));
 	}
 
 	private static boolean isInterruptedInJoin(Collection<Thread> threads, Duration patience) {

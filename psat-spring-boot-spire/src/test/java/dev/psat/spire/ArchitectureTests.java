@@ -256,8 +256,6 @@ class ArchitectureTests extends SpringArchitectureContract {
 			.doNotHaveSimpleName("SocketEnd")
 			.and()
 			.doNotHaveSimpleName("PeerReport")
-			.and()
-			.doNotHaveSimpleName("LogThread")
 			.should()
 			.dependOnClassesThat(DescribedPredicate.describe("an executor or a thread of ours",
 					(type) -> (type.isAssignableTo(Executor.class) && !type.getPackageName().startsWith("io.netty."))

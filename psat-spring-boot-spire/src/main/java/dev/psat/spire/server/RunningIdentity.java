@@ -84,10 +84,6 @@ final class RunningIdentity implements LateStart.Run {
 
 	@Override
 	public void start() {
-		if (this.settings.allowNodeIdentity()) {
-			logger.warn("This application may become the agent of its node and obtain every identity on it, since "
-					+ "'spire.psat.server.allow-node-identity' is set");
-		}
 		this.loop.start();
 	}
 
@@ -161,6 +157,11 @@ final class RunningIdentity implements LateStart.Run {
 
 	@Override
 	public void listen() {
+		if (this.settings.allowNodeIdentity()) {
+			// not before, since a log may hang
+			logger.warn("This application may become the agent of its node and obtain every identity on it, since "
+					+ "'spire.psat.server.allow-node-identity' is set");
+		}
 		this.subscription.begin();
 	}
 

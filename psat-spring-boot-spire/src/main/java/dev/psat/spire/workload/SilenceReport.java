@@ -1,11 +1,8 @@
 package dev.psat.spire.workload;
 
-import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 import org.springframework.core.log.LogMessage;
 
@@ -14,8 +11,6 @@ import org.springframework.core.log.LogMessage;
  * failure tells. It belongs to the thread of the clock.
  */
 final class SilenceReport {
-
-	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
 	private final WorkloadMemory memory;
 
@@ -35,8 +30,9 @@ final class SilenceReport {
 		VisitException silence = snapshot.silence(this.time.now());
 		if (svid != null && silence != null && svid.generation() != this.told) {
 			this.told = svid.generation();
-			logger.warn(LogMessage.format("%s: %s. %s", silence.reason(), silence.getMessage(), silence.advice()));
 			this.memory.outcomes().renewed(silence);
+			this.memory.publication()
+				.warn(LogMessage.format("%s: %s. %s", silence.reason(), silence.getMessage(), silence.advice()));
 		}
 	}
 

@@ -6,9 +6,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
-import dev.psat.concurrent.OnDemandThread;
+import dev.psat.concurrent.LogThread;
 import dev.psat.concurrent.RepeatedError;
-import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.internal.Announcer;
@@ -37,11 +36,11 @@ final class WorkloadPublication {
 
 	private final AtomicReference<WorkloadSnapshot> snapshot;
 
-	private final AtomicReference<@Nullable SpiffeId> withdrawn = new AtomicReference<>();
-
-	/** Whoever asks may hold the lock of a connection, and a log may hang. */
-	private final OnDemandThread log = new OnDemandThread("psat-spire-log", this::tell,
-			new RepeatedError(SpireIdentity.class, "That an identity is no longer used could not be logged"));
+	/**
+	 * Whoever asks may hold the lock of a connection, and the clock has others to tell.
+	 */
+	private final LogThread lines = new LogThread("psat-spire-log",
+			new RepeatedError(SpireIdentity.class, "What has become of an X.509-SVID could not be logged"));
 
 	private final Time time;
 
@@ -112,17 +111,16 @@ final class WorkloadPublication {
 		if (!this.snapshot.compareAndSet(before, withdrawn)) {
 			return snapshot();
 		}
-		this.withdrawn.set(svid.svid().spiffeId());
-		this.log.request();
+		warn(LogMessage.format("%s is no longer used: for %d seconds, the agent has not offered it",
+				svid.svid().spiffeId(), PATIENCE.toSeconds()));
 		return withdrawn;
 	}
 
-	private void tell() {
-		SpiffeId spiffeId = this.withdrawn.getAndSet(null);
-		if (spiffeId != null) {
-			logger.warn(LogMessage.format("%s is no longer used: for %d seconds, the agent has not offered it",
-					spiffeId, PATIENCE.toSeconds()));
-		}
+	/**
+	 * Log a warning, without waiting for the log, which may hang.
+	 */
+	void warn(LogMessage message) {
+		this.lines.execute(() -> logger.warn(message));
 	}
 
 	/**

@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
-import dev.psat.spire.HangingLog;
+import dev.psat.support.HangingLog;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.client.FailureReason;

@@ -56,7 +56,8 @@ class IdentityAttestorHangTests {
 						.asString()
 						.contains("WARN"));
 		identity.stop();
-		assertThat(output).contains("Thread psat-spire-attestor has not ended yet");
+		IdentityFixture.await()
+			.untilAsserted(() -> assertThat(output).contains("Thread psat-spire-attestor has not ended yet"));
 		identity.start();
 		this.fixture.awaitVisits(1);
 		this.fixture.awaitReason("TOKEN_UNAVAILABLE");

@@ -16,6 +16,7 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.test.SpireMethod;
 import dev.psat.spire.test.SpireRelease;
+import dev.psat.support.HangingLog;
 import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -79,6 +80,22 @@ class SpireIdentityTests {
 		assertThat(identity.jwtSvid("a").spiffeId()).hasToString(IdentityFixture.ORDERS);
 		assertThat(identity.x509Svid().spiffeId()).hasToString(IdentityFixture.ORDERS);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
+	}
+
+	@Test
+	void logThatHangsInTheStartKeepsNobodyFromStopping() throws Exception {
+		this.fixture.serve(this.fixture.workload());
+		try (HangingLog log = new HangingLog(SpireIdentity.class.getName(), "may become the agent of its node")) {
+			SpireIdentity identity = this.fixture.build(this.fixture.builder().allowNodeIdentity(true));
+			Thread starter = new Thread(identity::start);
+			starter.start();
+			log.awaitHanging();
+			Thread stopper = new Thread(identity::stop);
+			stopper.start();
+			stopper.join(10_000);
+			assertThat(stopper.isAlive()).isFalse();
+			assertThat(starter.isAlive()).isTrue();
+		}
 	}
 
 	@Test

@@ -15,6 +15,7 @@ import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.spire.test.WorkloadMethod;
 import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.workload.client.WorkloadEndpoint;
+import dev.psat.support.HangingLog;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +104,18 @@ class WorkloadIdentityTimeTests {
 		assertThat(this.agent.journal().calls(WorkloadMethod.FETCH_X509_SVID)).isEqualTo(calls);
 		assertThat(this.renewals).containsExactly("success", "not-renewed");
 		assertThat(output).containsOnlyOnce("NOT_RENEWED: The agent keeps the stream open, but has sent no X.509-SVID");
+	}
+
+	@Test
+	void logThatHangsKeepsNoStateFromBeingTold() {
+		try (HangingLog log = new HangingLog(SpireIdentity.class.getName(), "NOT_RENEWED")) {
+			ready();
+			this.time.pass(Duration.ofMinutes(40));
+			log.awaitHanging();
+			this.time.pass(Duration.ofMinutes(30));
+			await().until(() -> this.told.contains(SpireState.EXPIRED));
+			assertThat(this.renewals).containsExactly("success", "not-renewed");
+		}
 	}
 
 	@Test

@@ -7,7 +7,7 @@ import java.util.Map;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.FederationState;
 import dev.psat.spiffe.TrustBundle;
-import dev.psat.spire.HangingLog;
+import dev.psat.support.HangingLog;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.internal.HeldSvid;

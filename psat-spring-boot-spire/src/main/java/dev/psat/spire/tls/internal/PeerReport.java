@@ -5,16 +5,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 import javax.net.ssl.SSLSession;
 
-import dev.psat.concurrent.OnDemandThread;
+import dev.psat.concurrent.LogThread;
 import dev.psat.concurrent.RepeatedError;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
@@ -58,10 +56,16 @@ final class PeerReport implements HandshakeCounts {
 
 	private final Clock clock;
 
+	/**
+	 * The end of connections must not wait for a log: neither in the thread that ends
+	 * them, nor in a handshake whose connection has been registered, and cannot be looked
+	 * at meanwhile.
+	 */
 	private final Executor lines;
 
 	PeerReport(Clock clock) {
-		this(clock, new LogThread());
+		this(clock, new LogThread("spire-connections-log",
+				new RepeatedError(PeerReport.class, "What has become of a connection could not be logged")));
 	}
 
 	/**
@@ -274,45 +278,6 @@ final class PeerReport implements HandshakeCounts {
 			long now = this.clock.millis();
 			this.permitted.values().removeIf((at) -> now - at >= MINUTE || now < at);
 			return this.permitted.size() < MOST && this.permitted.putIfAbsent(subject, now) == null;
-		}
-
-	}
-
-	/**
-	 * A thread of its own, since a log may hang, but the end of connections must not wait
-	 * for it: neither in the thread that ends them, nor in a handshake whose connection
-	 * has been registered, and cannot be looked at meanwhile.
-	 */
-	private static final class LogThread implements Executor {
-
-		private static final int MOST = 100;
-
-		private final Queue<Runnable> lines = new ArrayBlockingQueue<>(MOST);
-
-		private final OnDemandThread thread = new OnDemandThread("spire-connections-log", this::log,
-				new RepeatedError(PeerReport.class, "What has become of a connection could not be logged"));
-
-		@Override
-		public void execute(Runnable line) {
-			if (this.lines.offer(line)) {
-				this.thread.request();
-			}
-		}
-
-		/**
-		 * Log one line. Whatever becomes of it, the others have their turns.
-		 */
-		private void log() {
-			Runnable line = this.lines.poll();
-			if (line == null) {
-				return;
-			}
-			try {
-				line.run();
-			}
-			finally {
-				this.thread.request();
-			}
 		}
 
 	}

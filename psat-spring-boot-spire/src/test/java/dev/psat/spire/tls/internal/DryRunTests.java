@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.SvidMint;
-import dev.psat.spire.HangingLog;
+import dev.psat.support.HangingLog;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.HandshakeCounts;

@@ -27,7 +27,7 @@ import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.HangingLog;
+import dev.psat.support.HangingLog;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.TlsIdentity;

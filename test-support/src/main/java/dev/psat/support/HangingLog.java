@@ -1,4 +1,4 @@
-package dev.psat.spire;
+package dev.psat.support;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
