@@ -53,7 +53,10 @@ final class AgentKeeper {
 
 	private volatile boolean unattested;
 
-	/** The agent has expired or lost its authority, and has not been replaced. */
+	/**
+	 * The agent has expired or lost its authority, and has not been replaced, or there
+	 * was a ban before the start.
+	 */
 	private boolean overdue;
 
 	/** The last eviction by another process. */
@@ -76,6 +79,14 @@ final class AgentKeeper {
 		this.held = held;
 		this.conflict = new AgentConflict(time);
 		this.time = time;
+	}
+
+	/**
+	 * Doubt that the server still bans this application, as it did before a stop. Nothing
+	 * but an attestation can tell, even if no agent is needed yet.
+	 */
+	synchronized void doubtBan() {
+		this.overdue = true;
 	}
 
 	@Nullable Agent current() {

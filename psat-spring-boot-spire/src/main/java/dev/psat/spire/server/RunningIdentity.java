@@ -67,6 +67,9 @@ final class RunningIdentity implements LateStart.Run {
 		VisitReport report = new VisitReport(publication, "Visits to the SPIRE Server", 2);
 		Attestation attestation = new Attestation(settings, memory, this.client, composure, report::failed);
 		this.agents = new AgentKeeper(attestation::attest, () -> publication.snapshot().svid(), settings.time());
+		if (publication.snapshot().verdict() == Snapshot.Verdict.BANNED) {
+			this.agents.doubtBan();
+		}
 		ServerCalls calls = new ServerCalls(this.client, this.agents, publication, memory.statusPosted(), composure);
 		this.visit = new Visit(settings, memory, this.agents, calls, report, composure);
 		this.clock = new StateClock("psat-spire-clock", Duration.ofSeconds(1), publication::announce,

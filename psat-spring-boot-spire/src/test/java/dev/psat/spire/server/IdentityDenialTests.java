@@ -227,6 +227,35 @@ class IdentityDenialTests {
 	}
 
 	@Test
+	void banThatWasLiftedWhileTheIdentityWasStoppedIsNoticedAtTheStart() throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		server.agents().ban(this.fixture.agentId());
+		this.fixture.awaitState(SpireState.BANNED);
+		identity.stop();
+		server.agents().evict(this.fixture.agentId());
+		identity.start();
+		this.fixture.awaitState(SpireState.READY);
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(2);
+		assertThat(this.fixture.generation()).isEqualTo(1);
+		assertThat(identity.jwtSvid("a").spiffeId()).hasToString(IdentityFixture.ORDERS);
+	}
+
+	@Test
+	void banThatOutlastsAStopStandsForTenMinutesFromTheStart() throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		server.agents().ban(this.fixture.agentId());
+		this.fixture.awaitState(SpireState.BANNED);
+		identity.stop();
+		identity.start();
+		this.fixture.awaitReason(FailureReason.AGENT_BANNED);
+		this.fixture.awaitVisits(3);
+		assertThat(this.fixture.status().state()).isEqualTo(SpireState.BANNED);
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(2);
+	}
+
+	@Test
 	void agentThatWasBannedBeforeTheStartWaitsForTheEndOfTheBan() throws IOException {
 		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
 		this.fixture.ready().close();
