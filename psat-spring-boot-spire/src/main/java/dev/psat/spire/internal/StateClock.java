@@ -25,6 +25,9 @@ public final class StateClock implements AutoCloseable {
 
 	private final InterruptibleWait waiting = new InterruptibleWait();
 
+	private final RepeatedError errors = new RepeatedError(SpireIdentity.class,
+			"The states that the clock changes are announced after an unexpected error");
+
 	private final OnDemandThread thread;
 
 	private volatile boolean visiting;
@@ -41,8 +44,7 @@ public final class StateClock implements AutoCloseable {
 		this.tick = tick;
 		this.announcement = announcement;
 		this.worthwhile = worthwhile;
-		this.thread = new OnDemandThread(threadName, this::run, new RepeatedError(SpireIdentity.class,
-				"States are announced at the end of a visit after an unexpected error"));
+		this.thread = new OnDemandThread(threadName, this::run, this.errors);
 	}
 
 	/**
@@ -68,10 +70,21 @@ public final class StateClock implements AutoCloseable {
 		this.waiting.wake();
 	}
 
+	/**
+	 * Whatever an announcement throws does not end the clock, or nobody would be told of
+	 * what follows.
+	 */
 	private void run() {
 		while (this.visiting) {
-			this.waiting.take(this::tick);
-			this.announcement.run();
+			try {
+				this.waiting.take(this::tick);
+				this.announcement.run();
+				this.errors.over();
+			}
+			catch (Throwable ex) {
+				this.errors.happened(ex);
+				Thread.yield();
+			}
 		}
 	}
 
