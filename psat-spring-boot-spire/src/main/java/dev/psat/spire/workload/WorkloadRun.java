@@ -19,6 +19,9 @@ final class WorkloadRun implements LateStart.Run {
 	/** Who reads the status or an SVID is never late, only who waits to be told. */
 	private static final Duration CLOCK_TICK = Duration.ofSeconds(5);
 
+	/** A stop does not wait for the end of a pause. */
+	private static final Duration UNTIL_STOPPED = Duration.ofHours(1);
+
 	private final WorkloadMemory memory;
 
 	private final Runnable stopped;
@@ -63,7 +66,7 @@ final class WorkloadRun implements LateStart.Run {
 		this.x509Loop = new VisitLoop("psat-workload-x509", "X.509-SVIDs are followed", (wanted) -> follow(),
 				this.x509::afterError, time);
 		this.jwtLoop = new VisitLoop("psat-workload-jwt", "JWT authorities are followed",
-				(wanted) -> this.closed ? Duration.ZERO : this.jwt.follow(), this.jwt::afterError, time);
+				(wanted) -> this.closed ? UNTIL_STOPPED : this.jwt.follow(), this.jwt::afterError, time);
 	}
 
 	private static StreamPause pause(WorkloadPublication publication, Time time) {
@@ -71,7 +74,7 @@ final class WorkloadRun implements LateStart.Run {
 	}
 
 	private Duration follow() {
-		return this.closed ? Duration.ZERO : this.x509.follow();
+		return this.closed ? UNTIL_STOPPED : this.x509.follow();
 	}
 
 	private void established() {
@@ -116,6 +119,14 @@ final class WorkloadRun implements LateStart.Run {
 		this.served.complete(null);
 		try {
 			this.calls.close();
+		}
+		finally {
+			stop();
+		}
+	}
+
+	private void stop() {
+		try {
 			this.x509Loop.stop();
 			this.jwtLoop.stop();
 			this.clock.close();
