@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.SpiffeId;
@@ -24,6 +25,8 @@ public final class TestIdentity implements SpireIdentity {
 	private static final Instant NOW = Instant.parse("2026-11-25T20:00:00.123456789Z");
 
 	private final List<String> calls = new CopyOnWriteArrayList<>();
+
+	private final AtomicInteger asked = new AtomicInteger();
 
 	private final List<SpireObserver> observers = new CopyOnWriteArrayList<>();
 
@@ -177,6 +180,13 @@ public final class TestIdentity implements SpireIdentity {
 	}
 
 	/**
+	 * Return how often somebody wanted the trust bundle, which starts a real identity.
+	 */
+	public int asked() {
+		return this.asked.get();
+	}
+
+	/**
 	 * Return what was called of the life cycle.
 	 */
 	public List<String> calls() {
@@ -195,6 +205,7 @@ public final class TestIdentity implements SpireIdentity {
 
 	@Override
 	public TrustBundle trustBundle() {
+		this.asked.incrementAndGet();
 		TrustBundle trustBundle = this.trustBundle;
 		if (trustBundle == null) {
 			throw unavailable();

@@ -13,6 +13,7 @@ import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
+import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.tls.SeenAuthority;
 import dev.psat.spire.tls.SeenPeers;
@@ -81,19 +82,26 @@ final class AuthorityMeters implements MeterBinder, SpireObserver, DisposableBea
 	 */
 	private Set<Authority> authorities() {
 		Set<Authority> authorities = new LinkedHashSet<>();
+		SpireStatus status = status();
+		if (status != null && status.state() == SpireState.STARTING) {
+			// asking would start it, and meters are bound before its turn
+			return authorities;
+		}
 		add(authorities, SpireIdentity::trustBundle);
-		federation().map(SpireStatus.Federation::trustDomain)
+		Stream.ofNullable(status)
+			.flatMap((known) -> known.federation().stream())
+			.map(SpireStatus.Federation::trustDomain)
 			.forEach((trustDomain) -> add(authorities, (identity) -> identity.trustBundle(trustDomain)));
 		return authorities;
 	}
 
-	private Stream<SpireStatus.Federation> federation() {
+	private @Nullable SpireStatus status() {
 		try {
-			return this.identity.status().federation().stream();
+			return this.identity.status();
 		}
 		catch (RuntimeException ex) {
 			logger.debug("The SPIRE identity does not tell its status", ex);
-			return Stream.empty();
+			return null;
 		}
 	}
 

@@ -100,6 +100,10 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 	 * authority in time never lets that come near.
 	 */
 	private double trustBundleExpiresIn() {
+		if (isIn(SpireState.STARTING)) {
+			// asking would start it
+			return Double.NaN;
+		}
 		try {
 			return this.identity.trustBundle()
 				.x509Authorities()

@@ -109,6 +109,7 @@ class ConnectionMetersTests {
 		TrustBundle many = SvidMint
 			.bundle(IntStream.range(0, 30).mapToObj((i) -> new SvidMint("root " + i)).toArray(SvidMint[]::new));
 		identity.trust(many);
+		identity.become(TestIdentity.ready(1));
 		this.contextRunner.withBean(SpireIdentity.class, () -> identity)
 			.run((context) -> assertThat(authorities(context.getBean(MeterRegistry.class))).hasSize(20));
 	}

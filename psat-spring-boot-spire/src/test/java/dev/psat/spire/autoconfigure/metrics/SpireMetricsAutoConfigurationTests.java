@@ -75,6 +75,19 @@ class SpireMetricsAutoConfigurationTests {
 		.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
 				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class));
 
+	/**
+	 * Meters are bound before the life cycle begins, and read whenever somebody likes.
+	 */
+	@Test
+	void metersDoNotStartTheIdentity() {
+		this.contextRunner.run((context) -> {
+			assertThat(context).hasNotFailed();
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(registry.get("spire.psat.trust.bundle.expires.in").timeGauge().value(TimeUnit.SECONDS)).isNaN();
+			assertThat(this.identity.asked()).isZero();
+		});
+	}
+
 	@Test
 	void runWithoutRegistryHasNoMeters() {
 		this.withoutRegistry.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(MeterBinder.class));
@@ -416,6 +429,7 @@ class SpireMetricsAutoConfigurationTests {
 		TimeGauge gauge = registry.get("spire.psat.trust.bundle.expires.in").timeGauge();
 		assertThat(gauge.value(TimeUnit.SECONDS)).isNaN();
 		this.identity.trust(SvidMint.bundle(old, next));
+		this.identity.become(TestIdentity.ready(1));
 		assertThat(gauge.value(TimeUnit.SECONDS)).isEqualTo(90);
 	}
 
