@@ -46,7 +46,7 @@ public abstract class RotationTorture {
 	private static final Duration PAUSE = Duration.ofMillis(2);
 
 	/** For the thread that finds out which connections are due, on a busy machine. */
-	private static final Duration BEFORE_REVOCATION = Duration.ofMillis(500);
+	private static final Duration BEFORE_REVOCATION = Duration.ofSeconds(2);
 
 	/** What is in flight, and what is sent before the end is noticed. */
 	private static final int FAILURES = 4 * THREADS;

@@ -32,7 +32,7 @@ class DoorkeeperTests {
 
 	private static final SpiffeId ORDERS = SpiffeId.parse("spiffe://example.org/ns/shop/sa/orders");
 
-	private static final Duration GRACE = Duration.ofMillis(300);
+	private static final Duration GRACE = Duration.ofSeconds(2);
 
 	@AutoClose
 	private final SimulatedSpireServer server = SimulatedSpireServer.builder().build();

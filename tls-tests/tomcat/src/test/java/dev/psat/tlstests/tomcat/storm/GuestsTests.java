@@ -23,7 +23,7 @@ class GuestsTests {
 
 	private static final SpiffeId STRANGER = SpiffeId.parse("spiffe://example.org/ns/shop/sa/mailer");
 
-	private final Guests guests = new Guests(List.of(ORDERS, STOCK), Set.of(), Duration.ofMillis(300));
+	private final Guests guests = new Guests(List.of(ORDERS, STOCK), Set.of(), Duration.ofSeconds(2));
 
 	@Test
 	void letsInGuestsAlone() {
