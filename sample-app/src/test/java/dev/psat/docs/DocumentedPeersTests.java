@@ -126,6 +126,8 @@ class DocumentedPeersTests {
 			if (socket.getInputStream().read() != 42) {
 				throw new IOException("The server has closed the connection");
 			}
+			// or the JDK would wait for another byte before it closes the socket
+			socket.setSoTimeout(0);
 			return socket;
 		}
 		catch (IOException ex) {

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.psat.support.Torture;
 import org.awaitility.core.ConditionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,8 +24,11 @@ final class EndLoad implements AutoCloseable {
 
 	private static final int ENOUGH = 5;
 
+	/** Or callers would do nothing but keep both processors busy while others wait. */
+	private static final Duration PAUSE = Torture.lasting(Duration.ofMillis(5), Duration.ZERO);
+
 	/** Clients may notice the end of a connection on another thread, a little later. */
-	private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
+	private static final Duration AFTER_FAILURE = Duration.ofMillis(500);
 
 	private final List<Caller> callers = new ArrayList<>();
 
@@ -37,7 +41,7 @@ final class EndLoad implements AutoCloseable {
 	private volatile boolean over;
 
 	EndLoad(ClientContract.Call client, URI uri, int threads) {
-		this(client, uri, threads, Duration.ZERO);
+		this(client, uri, threads, PAUSE);
 	}
 
 	EndLoad(ClientContract.Call client, URI uri, int threads, Duration pause) {

@@ -23,6 +23,8 @@ import dev.psat.tlstests.ClientContract.Call;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +41,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * cause of their authorization ends, and that nobody loses a call where the end is
  * foreseen. It needs no application, but the clients may be those of one.
  */
+@Execution(ExecutionMode.CONCURRENT)
 public abstract class OutboundEndContract {
 
 	private static final int THREADS = 3;

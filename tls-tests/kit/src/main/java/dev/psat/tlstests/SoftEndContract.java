@@ -15,12 +15,13 @@ import java.util.stream.Collectors;
 
 import javax.net.ssl.SSLContext;
 
-import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
-import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.spire.tls.SeenPeer;
 import dev.psat.support.AnyCertificate;
 import dev.psat.support.Torture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,6 +36,8 @@ public abstract class SoftEndContract {
 
 	/** A connection lasts for ten seconds even if it begins late. */
 	private static final Duration LIFE = Duration.ofSeconds(15);
+
+	private static final String LATE = TlsWorld.LISTED + "/late";
 
 	private static final int RETRIES = 3;
 
@@ -78,6 +81,7 @@ public abstract class SoftEndContract {
 		return false;
 	}
 
+	@Execution(ExecutionMode.CONCURRENT)
 	@Test
 	void clientsReplaceTheirConnectionsBeforeTheirSvidsExpire() throws Exception {
 		Duration slowness = warm();
@@ -92,6 +96,7 @@ public abstract class SoftEndContract {
 	/**
 	 * It never has another SVID, and uses a connection of ten seconds twice.
 	 */
+	@Execution(ExecutionMode.CONCURRENT)
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void curlReplacesItsConnections(boolean http2) {
@@ -108,23 +113,29 @@ public abstract class SoftEndContract {
 	/**
 	 * A connection that begins in the last sixth is replaced after ten seconds.
 	 */
+	@Execution(ExecutionMode.CONCURRENT)
 	@Test
 	void whatIsUnderWayGoesOnWhereItsConnectionIsReplaced() throws Exception {
 		Gate gate = application().bean(Gate.class);
-		gate.close();
-		Credential late = application().world().expiring(TlsWorld.LISTED, Duration.ofMinutes(4));
-		for (Map.Entry<String, Function<SSLContext, KeptClient>> each : clients().entrySet()) {
-			if (mayLose(each.getKey(), 1) == 0) {
-				try (KeptClient client = each.getValue().apply(late.sslContext(new AnyCertificate()))) {
-					assertThatCallsUnderWayGoOn(client);
+		Policy policy = application().bean(Policy.class);
+		policy.invite(LATE);
+		Credential late = application().world().expiring(LATE, Duration.ofMinutes(4));
+		try {
+			for (Map.Entry<String, Function<SSLContext, KeptClient>> each : clients().entrySet()) {
+				if (mayLose(each.getKey(), 1) == 0) {
+					gate.close();
+					try (KeptClient client = each.getValue().apply(late.sslContext(new AnyCertificate()))) {
+						assertThatCallsUnderWayGoOn(client);
+					}
+					finally {
+						gate.open();
+					}
 				}
-				finally {
-					gate.open();
-				}
-				gate.close();
 			}
 		}
-		gate.open();
+		finally {
+			policy.invite(null);
+		}
 	}
 
 	private void assertThatCallsUnderWayGoOn(KeptClient client) throws Exception {
@@ -149,7 +160,10 @@ public abstract class SoftEndContract {
 	}
 
 	private long accepted() {
-		return application().count(Direction.INBOUND, HandshakeOutcome.ACCEPTED);
+		return application().clients()
+			.filter((client) -> client.id().toString().equals(LATE))
+			.mapToLong(SeenPeer::accepted)
+			.sum();
 	}
 
 	/**

@@ -70,7 +70,7 @@ class TomcatListFilesTests {
 		this.clients.write(KEY, list(TlsWorld.LISTED, TlsWorld.STRANGER));
 		this.servers.write(KEY, list(TlsWorld.LISTED, TlsWorld.STRANGER));
 		this.application = TlsApplication.run(this.world, Application.class, "server.port=0", "server.ssl.bundle=spire",
-				"server.http2.enabled=true", "spire.psat.bundle.authorized-clients=",
+				"server.http2.enabled=true", "server.shutdown=immediate", "spire.psat.bundle.authorized-clients=",
 				"spire.psat.bundle.authorized-servers=",
 				"spire.psat.bundle.authorized-clients-file=" + this.clients.path(KEY),
 				"spire.psat.bundle.authorized-servers-file=" + this.servers.path(KEY));
