@@ -3,7 +3,6 @@ package dev.psat.spire.server;
 import java.time.Duration;
 import java.util.List;
 
-import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.SpireException;
@@ -13,12 +12,7 @@ import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.spire.internal.VisitReport;
 import dev.psat.token.TokenClaims;
-import dev.psat.token.TokenSource;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.log.LogMessage;
 
 /**
  * A visit to the server that does everything that is due: trust bundle, attestation,
@@ -27,9 +21,9 @@ import org.springframework.core.log.LogMessage;
  */
 final class Visit {
 
-	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
-
 	private final Settings settings;
+
+	private final TokenRefresh token;
 
 	private final TrustBundleKeeper bundles;
 
@@ -67,6 +61,7 @@ final class Visit {
 	Visit(Settings settings, IdentityMemory memory, AgentKeeper agents, ServerCalls calls, VisitReport report,
 			Composure composure) {
 		this.settings = settings;
+		this.token = memory.token();
 		this.bundles = memory.bundles();
 		this.entries = memory.entries();
 		this.federation = memory.federation();
@@ -112,7 +107,7 @@ final class Visit {
 		}
 		this.report.failed(failure);
 		if (failure.failure() == FailureReason.TOKEN_REVIEW_FAILED) {
-			refreshToken();
+			this.token.begin();
 		}
 		return this.schedule.afterFailure(failure, situation());
 	}
@@ -128,23 +123,6 @@ final class Visit {
 	private VisitSchedule.Situation situation() {
 		return new VisitSchedule.Situation(this.settings.refreshInterval(), this.bundles.refreshHint(),
 				this.entries.poll(), this.svid.held(), this.agents.pause());
-	}
-
-	/**
-	 * Check for a newer token, whose event may not have arrived yet. If there is one, the
-	 * source reports it, and the next visit follows at once.
-	 */
-	private void refreshToken() {
-		TokenSource source = this.settings.tokenSource();
-		if (source != null) {
-			try {
-				source.refresh();
-			}
-			catch (Throwable ex) {
-				// the message of a custom source could contain a token
-				logger.debug(LogMessage.format("The token source could not be refreshed: %s", ex.getClass().getName()));
-			}
-		}
 	}
 
 	private void doWhatIsDue(boolean wanted) throws VisitException {

@@ -7,7 +7,7 @@
  *    │
  * Visit ──────── what is due, and when the next visit is: VisitSchedule, BackOff
  *    │           trust bundle   TrustBundleKeeper, BundleFile
- *    │           attestation    AgentKeeper, Attestation, Payloads; AgentConflict, IdentityGuard
+ *    │           attestation    AgentKeeper, Attestation, Payloads, TokenRefresh; AgentConflict, IdentityGuard
  *    │           entry          EntryKeeper, EntryChoice, CandidateFilter, SvidPreference
  *    │           federation     FederationKeeper, FederatedDomain; FederationReport
  *    │           X.509-SVID     SvidKeeper

@@ -16,6 +16,7 @@ import dev.psat.spire.test.SpireMethod;
 import dev.psat.support.Latches;
 import dev.psat.support.RunningThreads;
 import dev.psat.token.ProjectedToken;
+import dev.psat.token.TokenListener;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenStatus;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,34 @@ class IdentityAttestorTests {
 		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) > 1);
 		this.fixture.identity().close();
 		assertThat(output).contains("TOKEN_REVIEW_FAILED").doesNotContain(SECRET);
+	}
+
+	@Test
+	void whileASourceHangsInARefreshItIsNotAskedAgainAndEverythingElseGoesOn() throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		HangingSource source = refusedSource();
+		this.fixture.start(this.fixture.builder(IdentityFixture.attestor(source)).tokenSource(source));
+		this.fixture.awaitReason(FailureReason.TOKEN_REVIEW_FAILED);
+		IdentityFixture.await().until(() -> source.refreshes.get() == 1);
+		this.fixture.awaitVisits(1);
+		assertThat(source.refreshes).hasValue(1);
+		this.fixture.pod().rotate();
+		source.go.countDown();
+		this.fixture.awaitState(SpireState.READY);
+	}
+
+	@Test
+	void refreshThatHangsEndsWithTheIdentity() throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		HangingSource source = refusedSource();
+		SpireIdentity identity = this.fixture
+			.start(this.fixture.builder(IdentityFixture.attestor(source)).tokenSource(source));
+		IdentityFixture.await().until(() -> source.refreshes.get() == 1);
+		assertThat(RunningThreads.named("psat-spire-token")).hasSize(1);
+		identity.stop();
+		assertThat(RunningThreads.named("psat-spire-token")).isEmpty();
+		identity.start();
+		IdentityFixture.await().until(() -> source.refreshes.get() == 2);
 	}
 
 	@Test
@@ -192,6 +221,53 @@ class IdentityAttestorTests {
 		identity.close();
 		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN") && line.contains("CANCELLED")))
 			.hasSize(1);
+	}
+
+	/**
+	 * A source that only looks on demand, with a token that the server refuses.
+	 */
+	private HangingSource refusedSource() throws IOException {
+		this.fixture.pod().write(this.fixture.anotherPod().token().getBytes(StandardCharsets.US_ASCII));
+		return new HangingSource(this.fixture.blindSource(this.fixture.pod()));
+	}
+
+	/**
+	 * A source that hangs when it is refreshed.
+	 */
+	private static final class HangingSource implements TokenSource {
+
+		private final TokenSource delegate;
+
+		private final CountDownLatch go = new CountDownLatch(1);
+
+		private final AtomicInteger refreshes = new AtomicInteger();
+
+		private HangingSource(TokenSource delegate) {
+			this.delegate = delegate;
+		}
+
+		@Override
+		public ProjectedToken current() {
+			return this.delegate.current();
+		}
+
+		@Override
+		public TokenStatus refresh() {
+			this.refreshes.incrementAndGet();
+			Latches.await(this.go);
+			return this.delegate.refresh();
+		}
+
+		@Override
+		public void addListener(TokenListener listener) {
+			this.delegate.addListener(listener);
+		}
+
+		@Override
+		public void removeListener(TokenListener listener) {
+			this.delegate.removeListener(listener);
+		}
+
 	}
 
 }
