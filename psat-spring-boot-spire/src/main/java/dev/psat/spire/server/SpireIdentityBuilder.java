@@ -29,6 +29,9 @@ import org.springframework.util.Assert;
  */
 public final class SpireIdentityBuilder {
 
+	/** Anything less would soon be no pause between visits at all. */
+	private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(10);
+
 	private final PsatAttestor attestor;
 
 	private @Nullable ServerAddress server;
@@ -152,13 +155,17 @@ public final class SpireIdentityBuilder {
 
 	/**
 	 * Set how often to visit the server once an SVID is in force. The default is 60
-	 * seconds.
+	 * seconds. It may be shorter than a property allows, but each visit asks the server
+	 * for the trust bundle and the entries.
 	 * @param refreshInterval the interval
 	 * @return this builder
-	 * @throws IllegalArgumentException if the interval is not positive
+	 * @throws IllegalArgumentException if the interval is shorter than 10 milliseconds
 	 */
 	public SpireIdentityBuilder refreshInterval(Duration refreshInterval) {
-		this.refreshInterval = positive(refreshInterval, "refreshInterval");
+		positive(refreshInterval, "refreshInterval");
+		Assert.isTrue(refreshInterval.compareTo(SHORTEST_INTERVAL) >= 0,
+				"'refreshInterval' must be at least 10 milliseconds");
+		this.refreshInterval = refreshInterval;
 		return this;
 	}
 

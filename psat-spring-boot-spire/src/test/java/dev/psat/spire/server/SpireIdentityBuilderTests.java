@@ -34,6 +34,13 @@ class SpireIdentityBuilderTests {
 	}
 
 	@Test
+	void visitsNeverFollowEachOtherWithoutAPause() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.builder.refreshInterval(Duration.ofNanos(9_999_999)))
+			.withMessage("'refreshInterval' must be at least 10 milliseconds");
+		assertThat(this.builder.refreshInterval(Duration.ofMillis(10))).isSameAs(this.builder);
+	}
+
+	@Test
 	void serverTrustDomainAndTrustBundleMustBeSet() {
 		assertThatIllegalStateException().isThrownBy(this.builder::build).withMessage("'trustDomain' must be set");
 		this.builder.trustDomain(TrustDomain.of("example.org"));
