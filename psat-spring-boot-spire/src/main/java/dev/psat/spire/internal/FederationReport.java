@@ -10,9 +10,6 @@ import java.util.Set;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.SpireIdentity;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 import org.springframework.core.log.LogMessage;
 
@@ -22,7 +19,7 @@ import org.springframework.core.log.LogMessage;
  */
 public final class FederationReport {
 
-	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+	private static final IdentityLog logger = new IdentityLog();
 
 	/** The reasons of failures that have been logged and are not over. */
 	private final Map<TrustDomain, Set<String>> logged = new HashMap<>();

@@ -7,7 +7,6 @@ import dev.psat.concurrent.RepeatedError;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.FailureReason;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.log.LogMessage;
@@ -18,7 +17,7 @@ import org.springframework.core.log.LogMessage;
  */
 public final class VisitReport {
 
-	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+	private static final IdentityLog logger = new IdentityLog();
 
 	private final Publication publication;
 
@@ -49,6 +48,7 @@ public final class VisitReport {
 	}
 
 	public void succeeded() {
+		this.publication.succeeded();
 		this.successes++;
 		if (this.lastReason != null && this.successes >= this.convincing) {
 			logger.info(LogMessage.format("%s succeed again (last failure: %s)", this.what, this.lastReason));
@@ -56,7 +56,6 @@ public final class VisitReport {
 			this.logged.clear();
 			this.repeatedError.over();
 		}
-		this.publication.succeeded();
 	}
 
 	/**

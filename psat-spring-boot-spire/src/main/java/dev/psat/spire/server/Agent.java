@@ -6,18 +6,20 @@ import java.time.temporal.ChronoUnit;
 
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.client.AgentConnection;
+import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.internal.Renewal;
 import dev.psat.token.TokenClaims;
 
 /**
  * This application as an agent of the server, until the server replaces or forgets it.
  *
+ * @param server the server that it attested to
  * @param svid the agent SVID
  * @param connection the connection that the agent SVID opens
  * @param claims the claims of the token with which it attested
  * @param replacement when the next one is due
  */
-record Agent(X509Svid svid, AgentConnection connection, TokenClaims claims,
+record Agent(ServerAddress server, X509Svid svid, AgentConnection connection, TokenClaims claims,
 		Renewal replacement) implements AutoCloseable {
 
 	/** Anything less may be due to a queue and the network. */

@@ -6,7 +6,6 @@ import java.util.function.Consumer;
 
 import dev.psat.AttestationPayload;
 import dev.psat.spiffe.X509Svid;
-import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.client.SpireException;
 import dev.psat.spire.internal.Composure;
@@ -15,17 +14,11 @@ import dev.psat.spire.internal.Renewal;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.token.TokenClaims;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-
-import org.springframework.core.log.LogMessage;
 
 /**
  * Attests with the current payload, and accepts no identity but that of this pod.
  */
 final class Attestation {
-
-	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
 	private final Settings settings;
 
@@ -93,14 +86,8 @@ final class Attestation {
 		KeyPair key = this.settings.keyType().generate();
 		X509Svid svid = send(payload, key);
 		this.guard.checkAfter(svid.spiffeId(), claims);
-		logger.info(LogMessage.format("Attested to %s as %s (serial number %s, expires at %s)", this.settings.server(),
-				svid.spiffeId(), svid.serialNumber(), svid.expiresAt()));
-		Duration skew = Agent.clockSkew(svid, this.time.now());
-		if (!skew.isZero()) {
-			logger.warn(LogMessage.format("The clock of the SPIRE Server is %d seconds %s this one",
-					skew.abs().toSeconds(), skew.isNegative() ? "behind" : "ahead of"));
-		}
-		return new Agent(svid, this.client.connect(svid, key), claims, Renewal.of(svid, 0.80, 0.95, this.time));
+		return new Agent(this.settings.server(), svid, this.client.connect(svid, key), claims,
+				Renewal.of(svid, 0.80, 0.95, this.time));
 	}
 
 	private X509Svid send(AttestationPayload payload, KeyPair key) throws VisitException {

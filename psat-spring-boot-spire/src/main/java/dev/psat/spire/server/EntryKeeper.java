@@ -4,15 +4,13 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.AuthorizedEntry;
+import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.Names;
 import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.token.TokenClaims;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.log.LogMessage;
@@ -24,7 +22,7 @@ import org.springframework.core.log.LogMessage;
  */
 final class EntryKeeper {
 
-	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+	private static final IdentityLog logger = new IdentityLog();
 
 	private static final Duration PATIENCE = Duration.ofMinutes(3);
 

@@ -64,6 +64,9 @@ final class FederationKeeper {
 
 	private final FederationReport report = new FederationReport();
 
+	/** What is told once everything is published: a log may hang. */
+	private final List<Runnable> untold = new ArrayList<>();
+
 	private final RepeatedError repeatedError = new RepeatedError(SpireIdentity.class,
 			"The trust bundle of a federated trust domain could not be refreshed");
 
@@ -118,7 +121,8 @@ final class FederationKeeper {
 
 	/**
 	 * End the trust that this visit has not confirmed. It ended with the X.509-SVID, and
-	 * does not come back with the next one unless the server answers.
+	 * does not come back with the next one unless the server answers. It is told after
+	 * that one is published, with the rest of the visit.
 	 */
 	void forgetUnconfirmed() {
 		this.domains.values()
@@ -140,11 +144,6 @@ final class FederationKeeper {
 			.collect(Collectors.toUnmodifiableSet());
 		boolean changed = !federating.equals(this.federating);
 		this.federating = federating;
-		this.report.unlisted(entry.spiffeId(),
-				entry.federatesWith()
-					.stream()
-					.filter((name) -> !this.domains.containsKey(TrustDomain.of(name)))
-					.toList());
 		this.confirmedAt.keySet().retainAll(federating);
 		this.domains.values()
 			.stream()
@@ -153,6 +152,12 @@ final class FederationKeeper {
 			.forEach((domain) -> become(domain.distrusted(FederationState.NOT_FEDERATED, this.time.now()),
 					"Let it, with all that the entry has: spire-server entry update -entryID %s -federatesWith spiffe://%s …"
 						.formatted(entry.id(), domain.trustDomain())));
+		this.report.unlisted(entry.spiffeId(),
+				entry.federatesWith()
+					.stream()
+					.filter((name) -> !this.domains.containsKey(TrustDomain.of(name)))
+					.toList());
+		tell();
 		return changed;
 	}
 
@@ -186,6 +191,7 @@ final class FederationKeeper {
 		while (answered && !this.unasked.isEmpty() && this.time.nanos() - began < patience.toNanos()) {
 			answered = ask(this.unasked.remove(), question);
 		}
+		tell();
 	}
 
 	/**
@@ -248,14 +254,19 @@ final class FederationKeeper {
 	}
 
 	private void unanswered(FederatedDomain known, VisitException failure) {
-		this.report.failed(known.trustDomain(), failure);
 		publish(known.failed(failure.toLastError(this.time.now())));
+		this.untold.add(() -> this.report.failed(known.trustDomain(), failure));
 	}
 
 	private void become(FederatedDomain domain, String advice) {
 		FederatedDomain before = get(domain.trustDomain());
 		publish(domain);
-		FederationReport.became(before, domain, advice);
+		this.untold.add(() -> FederationReport.became(before, domain, advice));
+	}
+
+	private void tell() {
+		this.untold.forEach(Runnable::run);
+		this.untold.clear();
 	}
 
 	private void publish(FederatedDomain domain) {

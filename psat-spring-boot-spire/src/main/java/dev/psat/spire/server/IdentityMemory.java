@@ -46,8 +46,7 @@ record IdentityMemory(Lock visiting, Payloads payloads, TokenRefresh token, Trus
 				new TrustBundleKeeper(new BundleFile(settings.trustDomain(), settings.trustBundle(), time), time),
 				new EntryKeeper(settings.trustDomain(), settings.preference(), time),
 				new FederationKeeper(settings.federatesWith(), time, outcomes, publication::federating),
-				new SvidKeeper(settings.server(), settings.keyType(), time), outcomes, publication,
-				new AtomicBoolean());
+				new SvidKeeper(settings.keyType(), time), outcomes, publication, new AtomicBoolean());
 	}
 
 }

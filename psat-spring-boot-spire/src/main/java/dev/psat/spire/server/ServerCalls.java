@@ -6,19 +6,25 @@ import java.util.function.Function;
 
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.client.SpireException;
 import dev.psat.spire.internal.Composure;
+import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.UserAgent;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.log.LogMessage;
 
 /**
  * The calls of a visit to the server. They are made as the agent, which is replaced if it
  * turns out to be dead.
  */
 final class ServerCalls {
+
+	private static final IdentityLog logger = new IdentityLog();
 
 	/** How long another trust domain may hold back a renewal. */
 	private static final Duration LONGEST_FEDERATED = Duration.ofSeconds(3);
@@ -80,8 +86,19 @@ final class ServerCalls {
 			return this.agents.current();
 		}
 		Agent agent = this.agents.attest(need);
-		this.publication.attested(agent);
+		Duration skew = this.publication.attested(agent);
+		tell(agent, skew);
 		return agent;
+	}
+
+	private static void tell(Agent agent, Duration skew) {
+		X509Svid svid = agent.svid();
+		logger.info(LogMessage.format("Attested to %s as %s (serial number %s, expires at %s)", agent.server(),
+				svid.spiffeId(), svid.serialNumber(), svid.expiresAt()));
+		if (!skew.isZero()) {
+			logger.warn(LogMessage.format("The clock of the SPIRE Server is %d seconds %s this one",
+					skew.abs().toSeconds(), skew.isNegative() ? "behind" : "ahead of"));
+		}
 	}
 
 	/**

@@ -57,9 +57,14 @@ final class SpirePublication implements VisitReport.Publication {
 		update((snapshot) -> (snapshot.phase() == Phase.STARTING) ? snapshot.in(Phase.ATTESTING) : snapshot);
 	}
 
-	void attested(Agent agent) {
+	/**
+	 * Publish an agent that has just attested.
+	 * @return how far the server's clock is ahead
+	 */
+	Duration attested(Agent agent) {
 		Duration skew = Agent.clockSkew(agent.svid(), this.time.now());
 		update((snapshot) -> snapshot.attested(agent.svid(), skew));
+		return skew;
 	}
 
 	void waitingForEntry() {

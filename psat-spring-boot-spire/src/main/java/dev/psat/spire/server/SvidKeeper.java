@@ -4,16 +4,13 @@ import java.security.KeyPair;
 
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Svid;
-import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.KeyType;
-import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.internal.HeldSvid;
+import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.Renewal;
 import dev.psat.spire.internal.SvidSubject;
 import dev.psat.spire.internal.Time;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.log.LogMessage;
@@ -23,9 +20,7 @@ import org.springframework.core.log.LogMessage;
  */
 final class SvidKeeper {
 
-	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
-
-	private final ServerAddress server;
+	private static final IdentityLog logger = new IdentityLog();
 
 	private final KeyType keyType;
 
@@ -35,8 +30,7 @@ final class SvidKeeper {
 
 	private volatile @Nullable AuthorizedEntry entry;
 
-	SvidKeeper(ServerAddress server, KeyType keyType, Time time) {
-		this.server = server;
+	SvidKeeper(KeyType keyType, Time time) {
 		this.keyType = keyType;
 		this.time = time;
 	}
@@ -89,13 +83,8 @@ final class SvidKeeper {
 	HeldSvid obtain(Agent agent, AuthorizedEntry entry) {
 		KeyPair key = this.keyType.generate();
 		X509Svid svid = agent.connection().newX509Svid(entry, key);
-		HeldSvid held = new HeldSvid(svid, key.getPrivate(), subject(entry),
+		return new HeldSvid(svid, key.getPrivate(), subject(entry),
 				(this.held != null) ? this.held.generation() + 1 : 1, Renewal.of(svid, 0.45, 0.55, this.time));
-		logger.info(LogMessage.format(
-				"X.509-SVID %s of generation %s (serial number %s, expires at %s) obtained from %s as %s",
-				svid.spiffeId(), held.generation(), svid.serialNumber(), svid.expiresAt(), this.server,
-				agent.svid().spiffeId()));
-		return held;
 	}
 
 	/**
@@ -107,6 +96,19 @@ final class SvidKeeper {
 	void hold(HeldSvid held, AuthorizedEntry entry) {
 		this.held = held;
 		this.entry = entry;
+	}
+
+	/**
+	 * Log an SVID, which is published by then.
+	 * @param held the SVID
+	 * @param agent the agent that requested it
+	 */
+	static void tell(HeldSvid held, Agent agent) {
+		X509Svid svid = held.svid();
+		logger.info(LogMessage.format(
+				"X.509-SVID %s of generation %s (serial number %s, expires at %s) obtained from %s as %s",
+				svid.spiffeId(), held.generation(), svid.serialNumber(), svid.expiresAt(), agent.server(),
+				agent.svid().spiffeId()));
 	}
 
 }

@@ -1,15 +1,15 @@
 package dev.psat.spire.server;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 import dev.psat.spiffe.TrustBundle;
-import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.log.LogMessage;
@@ -22,7 +22,7 @@ import org.springframework.core.log.LogMessage;
  */
 final class TrustBundleKeeper {
 
-	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+	private static final IdentityLog logger = new IdentityLog();
 
 	/** How long a contradiction must persist before it is believed. */
 	private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -62,6 +62,9 @@ final class TrustBundleKeeper {
 	private boolean serverUntrusted;
 
 	private @Nullable Long behindSince;
+
+	/** What is told of an answer once it is published: a log may hang. */
+	private final List<LogMessage> untold = new ArrayList<>();
 
 	/**
 	 * Create a keeper.
@@ -181,7 +184,7 @@ final class TrustBundleKeeper {
 			if (!hasStoodBehind()) {
 				throw behind(answer, known);
 			}
-			logger.warn(LogMessage.format(
+			this.untold.add(LogMessage.format(
 					"For %d minutes, the SPIRE Server has provided trust bundles that are older than the one "
 							+ "with sequence number %d: accepting the one with %d",
 					PATIENCE.toMinutes(), known.sequenceNumber(), answer.sequenceNumber()));
@@ -210,11 +213,19 @@ final class TrustBundleKeeper {
 		catch (VisitException ex) {
 			if (!this.fileProblemLogged && ex.failure() != FailureReason.CANCELLED) {
 				this.fileProblemLogged = true;
-				logger.warn(
+				this.untold.add(
 						LogMessage.format("%s. The trust bundle of the SPIRE Server stays in force, but a restart will "
 								+ "need the file", ex.getMessage()));
 			}
 		}
+	}
+
+	/**
+	 * Log what there is to tell of the bundle that was accepted.
+	 */
+	void tell() {
+		this.untold.forEach(logger::warn);
+		this.untold.clear();
 	}
 
 	/**

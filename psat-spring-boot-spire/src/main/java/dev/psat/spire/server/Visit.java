@@ -180,6 +180,7 @@ final class Visit {
 		this.outcomes.refreshed(failure);
 		if (failure == null) {
 			this.publication.fromServer(this.bundles.get());
+			this.bundles.tell();
 		}
 		else if (ServerCalls.isOutage(failure.failure()) || this.bundles.fallsBackToFile()) {
 			throw failure;
@@ -289,6 +290,7 @@ final class Visit {
 				}
 				this.svid.hold(held.value(), entry);
 				this.publication.holding(held.value());
+				SvidKeeper.tell(held.value(), held.agent());
 				this.outcomes.renewed(null);
 			}
 		}

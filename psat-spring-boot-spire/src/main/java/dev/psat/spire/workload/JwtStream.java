@@ -108,10 +108,10 @@ final class JwtStream {
 			return this.pause.afterEnd();
 		}
 		VisitException failure = WorkloadAdvice.failure(ex);
-		this.report.failed(failure);
 		if (reason == WorkloadFailureReason.UNIMPLEMENTED) {
 			// there are no JWT-SVIDs to verify, which is no failure
 			publish(Map.of(), null);
+			this.report.failed(failure);
 			return this.pause.afterFailure(reason);
 		}
 		if (reason == WorkloadFailureReason.NO_IDENTITY && this.withdrawal == null) {
@@ -120,6 +120,7 @@ final class JwtStream {
 		if (this.withdrawal != null && this.withdrawal.isDue(this.time)) {
 			publish(Map.of(), failure.toLastError(this.time.now()));
 		}
+		this.report.failed(failure);
 		this.memory.outcomes().refreshed(failure);
 		return this.pause.afterFailure(reason);
 	}

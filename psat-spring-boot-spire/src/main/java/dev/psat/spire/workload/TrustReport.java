@@ -5,11 +5,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.internal.FederatedDomain;
 import dev.psat.spire.internal.FederationReport;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import dev.psat.spire.internal.IdentityLog;
 
 import org.springframework.core.log.LogMessage;
 
@@ -18,7 +16,7 @@ import org.springframework.core.log.LogMessage;
  */
 final class TrustReport {
 
-	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+	private static final IdentityLog logger = new IdentityLog();
 
 	private final List<TrustDomain> configured;
 

@@ -14,10 +14,10 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
-import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.internal.HeldSvid;
+import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.Renewal;
 import dev.psat.spire.internal.SvidPreference;
@@ -28,8 +28,6 @@ import dev.psat.spire.internal.VisitReport;
 import dev.psat.spire.workload.client.WorkloadFailureReason;
 import dev.psat.spire.workload.client.WorkloadX509Svid;
 import dev.psat.spire.workload.client.WorkloadX509Update;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.log.LogMessage;
@@ -40,7 +38,7 @@ import org.springframework.core.log.LogMessage;
  */
 final class X509Keeper {
 
-	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+	private static final IdentityLog logger = new IdentityLog();
 
 	/** The fraction of its lifetime by which an X.509-SVID should have been replaced. */
 	private static final double OVERDUE = 0.6;

@@ -353,7 +353,8 @@ class AgentKeeperTests {
 	private Agent newAgent() {
 		X509Svid svid = this.authority.issue("spiffe://example.org/spire/agent/k8s_psat/demo/pod/" + TestClaims.POD_UID,
 				this.time.time().now(), LIFETIME);
-		return new Agent(svid, this.client.connect(svid, KeyType.EC_P256.generate()), TestClaims.POD,
+		return new Agent(new ServerAddress("localhost", 8081), svid,
+				this.client.connect(svid, KeyType.EC_P256.generate()), TestClaims.POD,
 				Renewal.of(svid, 0.80, 0.95, this.time.time()));
 	}
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 import dev.psat.spiffe.JwtAuthority;
@@ -14,6 +15,7 @@ import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Authority;
 import dev.psat.spire.FederationState;
+import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.KeyType;
@@ -21,6 +23,7 @@ import dev.psat.spire.internal.FederatedDomain;
 import dev.psat.spire.internal.ManualTime;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.VisitException;
+import dev.psat.support.HangingLog;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -365,6 +368,47 @@ class FederationKeeperTests {
 			visit("fourth.org", "third.org");
 		}
 		assertThat(linesWith(output, "third.org")).hasSize(1);
+	}
+
+	@Test
+	void trustEndsBeforeAnythingIsLogged() {
+		visit("partner.org", "buyer.org");
+		whileTheLogHangs(() -> visit("unlisted.org"), () -> {
+			assertThat(of(PARTNER).bundle()).isNull();
+			assertThat(of(BUYER).bundle()).isNull();
+		});
+	}
+
+	@Test
+	void answersArePublishedBeforeAnythingIsLogged() {
+		this.answers.put(PARTNER, FailureReason.DATASTORE_FAILED);
+		this.keeper.begin();
+		learn("partner.org", "buyer.org");
+		whileTheLogHangs(() -> this.keeper.refresh(this::answer), () -> {
+			assertThat(of(PARTNER).lastError()).isNotNull();
+			assertThat(of(BUYER).bundle()).isNotNull();
+		});
+	}
+
+	@Test
+	void nothingIsLoggedBetweenTheEndOfTrustAndTheNextSvid(CapturedOutput output) {
+		visit("partner.org");
+		this.keeper.begin();
+		this.keeper.forgetUnconfirmed();
+		assertThat(of(PARTNER).bundle()).isNull();
+		assertThat(output).doesNotContain("No longer trusting");
+		this.keeper.askRest(this::answer);
+		assertThat(output).containsOnlyOnce("No longer trusting workloads of partner.org");
+	}
+
+	private static void whileTheLogHangs(Runnable visit, Runnable assertions) {
+		CompletableFuture<Void> visiting;
+		try (HangingLog log = new HangingLog(SpireIdentity.class.getName(), "")) {
+			visiting = CompletableFuture.runAsync(visit, (task) -> new Thread(task).start());
+			log.awaitHanging();
+			assertions.run();
+		}
+		assertThat(visiting).succeedsWithin(Duration.ofSeconds(10));
 	}
 
 	private boolean learn(String... federatesWith) {

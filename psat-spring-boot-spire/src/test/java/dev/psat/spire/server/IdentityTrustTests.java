@@ -22,6 +22,7 @@ import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.HangingLog;
 import io.grpc.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -172,6 +173,22 @@ class IdentityTrustTests {
 		server.authority().prepare();
 		IdentityFixture.await().until(() -> authorities.equals(List.of(1, 2)));
 		assertThat(this.fixture.generation()).isEqualTo(1);
+	}
+
+	@Test
+	void authoritiesThatChangeArePublishedBeforeAnythingIsLogged() throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		identity.stop();
+		server.authority().prepare();
+		Files.delete(this.fixture.bundle());
+		try (HangingLog log = new HangingLog(SpireIdentity.class.getName(), "a restart will need the file")) {
+			identity.start();
+			log.awaitHanging();
+			assertThat(identity.status().trustBundle()).isNotNull()
+				.satisfies((bundle) -> assertThat(bundle.authorities()).isEqualTo(2));
+		}
+		this.fixture.awaitVisits(1);
 	}
 
 	@Test

@@ -9,6 +9,8 @@ import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.FailingLog;
+import dev.psat.support.HangingLog;
 import dev.psat.support.RunningThreads;
 import io.grpc.Status;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,45 @@ class IdentityVisitTests {
 		assertThat(this.fixture.status().state()).isEqualTo(SpireState.READY);
 		assertThat(this.fixture.status().lastError()).isNotNull();
 		assertThat(this.fixture.outcomes()).contains("renewed success");
+	}
+
+	@Test
+	void logThatFailsLosesNothingThatTheServerHasIssued() throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		FailingLog log = new FailingLog(SpireIdentity.class.getName());
+		try (log) {
+			this.fixture.ready();
+			this.fixture.awaitVisits(2);
+		}
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
+		assertThat(this.fixture.calls(SpireMethod.BATCH_NEW_X509_SVID)).isEqualTo(1);
+		assertThat(this.fixture.outcomes()).doesNotContain("attested unexpected", "renewed unexpected");
+		assertThat(this.fixture.status().lastError()).isNull();
+	}
+
+	@Test
+	void agentIsKeptBeforeItIsLogged() throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		try (HangingLog log = new HangingLog(SpireIdentity.class.getName(), "Attested to")) {
+			this.fixture.start();
+			log.awaitHanging();
+			assertThat(this.fixture.status().agentExpiresAt()).isNotNull();
+		}
+		this.fixture.awaitState(SpireState.READY);
+		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
+	}
+
+	@Test
+	void svidIsServedBeforeItIsLogged() throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		try (HangingLog log = new HangingLog(SpireIdentity.class.getName(), "X.509-SVID")) {
+			SpireIdentity identity = this.fixture.start();
+			log.awaitHanging();
+			assertThat(identity.status().state()).isEqualTo(SpireState.READY);
+			assertThat(identity.x509Svid().spiffeId()).hasToString(IdentityFixture.ORDERS);
+		}
+		this.fixture.awaitVisits(1);
+		assertThat(this.fixture.calls(SpireMethod.BATCH_NEW_X509_SVID)).isEqualTo(1);
 	}
 
 	@Test

@@ -176,6 +176,8 @@ class TrustBundleKeeperTests {
 		this.time.pass(Duration.ofNanos(1));
 		this.keeper.accept(this.other.bundle(3L, null));
 		assertHolds(this.other.bundle(3L, null));
+		assertThat(output).doesNotContain("older");
+		this.keeper.tell();
 		assertThat(output.getOut().lines().filter((line) -> line.contains("older"))).hasSize(1);
 		this.keeper.accept(this.other.bundle(4L, null));
 		assertRefused(this.other.bundle(3L, null));
@@ -412,6 +414,7 @@ class TrustBundleKeeperTests {
 		Files.delete(this.file);
 		this.keeper.accept(this.one.bundle(8L, null));
 		this.keeper.accept(this.one.bundle(9L, null));
+		this.keeper.tell();
 		assertThat(output.getOut().lines().filter((line) -> line.contains(this.file.toString()))).singleElement()
 			.asString()
 			.contains("WARN", "a restart will need the file");
@@ -419,6 +422,7 @@ class TrustBundleKeeperTests {
 		this.keeper.accept(this.one.bundle(10L, null));
 		Files.delete(this.file);
 		this.keeper.accept(this.one.bundle(11L, null));
+		this.keeper.tell();
 		assertThat(output.getOut().lines().filter((line) -> line.contains(this.file.toString()))).hasSize(2);
 	}
 

@@ -3,6 +3,8 @@ package dev.psat.spire.server;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.PsatAttestor;
@@ -11,8 +13,11 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.internal.VisitException;
+import dev.psat.spire.internal.VisitReport;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.HangingLog;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
 import io.grpc.Status;
@@ -83,6 +88,32 @@ class VisitReportTests {
 			.untilAsserted(() -> assertThat(lines(output, "DATASTORE_FAILED")).satisfiesExactly(
 					(line) -> assertThat(line).contains("WARN"),
 					(line) -> assertThat(line).contains("INFO", "succeed again")));
+	}
+
+	@Test
+	void successIsPublishedBeforeItIsLogged() {
+		List<String> published = new CopyOnWriteArrayList<>();
+		VisitReport report = new VisitReport(new VisitReport.Publication() {
+
+			@Override
+			public void succeeded() {
+				published.add("success");
+			}
+
+			@Override
+			public void failed(VisitException failure) {
+				published.add(failure.reason());
+			}
+
+		}, "Visits", 1);
+		report.failed(new VisitException(VisitException.OwnReason.NO_ENTRY, "on purpose", "None."));
+		CompletableFuture<Void> success;
+		try (HangingLog log = new HangingLog(SpireIdentity.class.getName(), "Visits succeed again")) {
+			success = CompletableFuture.runAsync(report::succeeded, (task) -> new Thread(task).start());
+			log.awaitHanging();
+			assertThat(published).containsExactly("NO_ENTRY", "success");
+		}
+		assertThat(success).succeedsWithin(Duration.ofSeconds(10));
 	}
 
 	private static List<String> lines(CapturedOutput output, String part) {

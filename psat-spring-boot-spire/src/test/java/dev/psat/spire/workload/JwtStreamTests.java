@@ -3,12 +3,15 @@ package dev.psat.spire.workload;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.workload.client.WorkloadFailureReason;
+import dev.psat.support.HangingLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,6 +127,20 @@ class JwtStreamTests {
 		this.agent.jwtFailure(WorkloadFailureReason.NO_IDENTITY);
 		this.agent.message(this.agent.svid("orders", null));
 		assertThat(keys(OWN)).isEmpty();
+	}
+
+	@Test
+	void authoritiesGoBeforeAnythingIsLogged() {
+		this.agent.message(this.agent.svid("orders", null));
+		this.agent.jwtMessage(ScriptedAgent.jwtBundle(OWN, "1"));
+		CompletableFuture<Duration> refusal;
+		try (HangingLog log = new HangingLog(SpireIdentity.class.getName(), "UNIMPLEMENTED")) {
+			refusal = CompletableFuture.supplyAsync(() -> this.agent.jwtFailure(WorkloadFailureReason.UNIMPLEMENTED),
+					(task) -> new Thread(task).start());
+			log.awaitHanging();
+			assertThat(keys(OWN)).isEmpty();
+		}
+		assertThat(refusal).succeedsWithin(Duration.ofSeconds(10));
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.util.Map;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.FederationState;
 import dev.psat.spiffe.TrustBundle;
+import dev.psat.support.FailingLog;
 import dev.psat.support.HangingLog;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
@@ -237,6 +238,16 @@ class X509StreamTests {
 			log.awaitHanging();
 			assertThat(this.agent.view().tls().svid()).isNull();
 			assertThat(this.agent.state()).isEqualTo(SpireState.WAITING_FOR_ENTRY);
+		}
+	}
+
+	@Test
+	void logThatFailsIsNoFailureOfTheStream() {
+		FailingLog log = new FailingLog(SpireIdentity.class.getName());
+		try (log) {
+			this.agent.message(this.agent.svid("orders", null));
+			assertThat(this.agent.reason()).isNull();
+			assertThat(this.agent.renewed).containsExactly("success");
 		}
 	}
 
