@@ -4,14 +4,12 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 import dev.psat.spiffe.TrustBundle;
-import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.internal.HeldSvid;
+import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.log.LogMessage;
@@ -22,7 +20,7 @@ import org.springframework.core.log.LogMessage;
  */
 final class AgentKeeper {
 
-	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+	private static final IdentityLog logger = new IdentityLog();
 
 	private static final Duration PAUSE_WHILE_BANNED = Duration.ofMinutes(10);
 
@@ -264,6 +262,7 @@ final class AgentKeeper {
 	 */
 	void died(Agent dead, VisitException failure) {
 		Loss loss = lose(dead, failure);
+		dead.close();
 		// a log may hang, and whoever wants a JWT-SVID asks for the agent
 		if (loss == Loss.CONTESTED) {
 			logger.warn(LogMessage.format("Another process attests as %s, and each evicts the other: either two "
@@ -274,7 +273,6 @@ final class AgentKeeper {
 			logger.info(LogMessage.format("The SPIRE Server no longer accepts the agent %s: %s", dead.svid().spiffeId(),
 					failure.reason()));
 		}
-		dead.close();
 	}
 
 	private synchronized Loss lose(Agent dead, VisitException failure) {

@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 
-import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.internal.Composure;
+import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.LateStart;
 import dev.psat.spire.internal.StateClock;
 import dev.psat.spire.internal.UserAgent;
 import dev.psat.spire.internal.VisitLoop;
 import dev.psat.spire.internal.VisitReport;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.log.LogMessage;
 
 /**
  * Everything that exists between a start and a stop: connections, the agent, and the
@@ -21,7 +21,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class RunningIdentity implements LateStart.Run {
 
-	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+	private static final IdentityLog logger = new IdentityLog();
 
 	private final Settings settings;
 
@@ -162,8 +162,9 @@ final class RunningIdentity implements LateStart.Run {
 	public void listen() {
 		if (this.settings.allowNodeIdentity()) {
 			// not before, since a log may hang
-			logger.warn("This application may become the agent of its node and obtain every identity on it, since "
-					+ "'spire.psat.server.allow-node-identity' is set");
+			logger.warn(LogMessage
+				.of(() -> "This application may become the agent of its node and obtain every identity on it, since "
+						+ "'spire.psat.server.allow-node-identity' is set"));
 		}
 		this.subscription.begin();
 	}

@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
+import dev.psat.support.FailingLog;
 import dev.psat.support.HangingLog;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStatus;
@@ -261,6 +262,15 @@ class AgentKeeperTests {
 				.succeedsWithin(Duration.ofSeconds(10));
 			assertThat(death).isNotDone();
 		}
+	}
+
+	@Test
+	void logThatFailsFailsNobody() throws Exception {
+		Agent agent = attest();
+		try (FailingLog log = new FailingLog(SpireIdentity.class.getName())) {
+			this.keeper.died(agent, failure(FailureReason.AGENT_EXPIRED));
+		}
+		assertThat(this.keeper.current()).isNull();
 	}
 
 	@Test

@@ -48,7 +48,7 @@ class IdentityVisitTests {
 		this.fixture.serve(this.fixture.workload());
 		FailingLog log = new FailingLog(SpireIdentity.class.getName());
 		try (log) {
-			this.fixture.ready();
+			this.fixture.ready(this.fixture.builder().allowNodeIdentity(true));
 			this.fixture.awaitVisits(2);
 		}
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
