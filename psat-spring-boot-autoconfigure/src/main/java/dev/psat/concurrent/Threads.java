@@ -3,6 +3,10 @@ package dev.psat.concurrent;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -10,7 +14,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Creates and ends threads.
+ * Creates and ends threads, and waits for them.
  *
  * @since 0.1.0
  */
@@ -71,6 +75,33 @@ public final class Threads {
 			.filter(Thread::isAlive)
 			.map((thread) -> LogMessage.format("Thread %s has not ended yet: its task hangs", thread.getName()))
 			.forEach((message) -> lines.execute(() -> logger.warn(message)));
+	}
+
+	/**
+	 * Wait for what another thread does, whatever comes of it. A caller that has been
+	 * interrupted waits nonetheless: the interrupt is meant for what it does next.
+	 * @param done done when the other thread has done it
+	 * @param patience how long to wait at most
+	 */
+	public static void await(Future<Void> done, Duration patience) {
+		long deadline = System.nanoTime() + patience.toNanos();
+		boolean interrupted = false;
+		while (true) {
+			try {
+				done.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+				break;
+			}
+			catch (TimeoutException | ExecutionException ex) {
+				// the caller looks at what has come of it
+				break;
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private static boolean isInterruptedInJoin(Collection<Thread> threads, Duration patience) {

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
@@ -32,6 +33,8 @@ public final class DirectoryWatch implements AutoCloseable {
 
 	private final Duration patience;
 
+	private final Executor lines;
+
 	/** Keyed by the identity of the directory, since another can take its place. */
 	private final Map<Object, WatchKey> keys = new HashMap<>();
 
@@ -51,11 +54,13 @@ public final class DirectoryWatch implements AutoCloseable {
 	 * @param retry how long to wait before retrying a watch service that was not
 	 * available
 	 * @param patience how long a watch service may take to answer
+	 * @param lines runs what logs, and may take its time: a log may hang
 	 */
-	public DirectoryWatch(@Nullable WatchServices services, Duration retry, Duration patience) {
+	public DirectoryWatch(@Nullable WatchServices services, Duration retry, Duration patience, Executor lines) {
 		this.services = services;
 		this.retryNanos = retry.toNanos();
 		this.patience = patience;
+		this.lines = lines;
 	}
 
 	/**
@@ -162,7 +167,7 @@ public final class DirectoryWatch implements AutoCloseable {
 			this.keys.putAll(added);
 			if (this.failed && !added.isEmpty()) {
 				this.failed = false;
-				logger.info("File events are available again");
+				this.lines.execute(() -> logger.info("File events are available again"));
 			}
 			return !added.isEmpty();
 		}
@@ -197,7 +202,8 @@ public final class DirectoryWatch implements AutoCloseable {
 	private void doWithout(@Nullable String reason) {
 		forget();
 		if (!this.failed) {
-			logger.info(LogMessage.format("Noticing changes by polling alone, without file events: %s", reason));
+			this.lines.execute(() -> logger
+				.info(LogMessage.format("Noticing changes by polling alone, without file events: %s", reason)));
 		}
 		this.failed = true;
 		this.failedAt = System.nanoTime();

@@ -3,14 +3,15 @@ package dev.psat.token;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import dev.psat.concurrent.Delivery;
+import dev.psat.concurrent.LogThread;
 import dev.psat.concurrent.OnDemandThread;
 import dev.psat.concurrent.RepeatedError;
+import dev.psat.concurrent.Threads;
 import dev.psat.file.DirectoryWatch;
 import dev.psat.file.DirectoryWatch.WatchServices;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,11 @@ final class FileTokenSource implements TokenSource {
 
 	private final LookGuard guard;
 
-	private final Observers observers = new Observers();
+	/** A log may hang, which must keep no thread from looking. */
+	private final LogThread lines = new LogThread("psat-token-log",
+			new RepeatedError(TokenSource.class, "The state of a token could not be logged"));
+
+	private final Observers observers = new Observers(this.lines);
 
 	private final StatusLog log;
 
@@ -47,7 +52,7 @@ final class FileTokenSource implements TokenSource {
 
 	/** Shared by both threads that look: what fails in one fails in the other. */
 	private final RepeatedError repeatedError = new RepeatedError(TokenSource.class,
-			"Watching the token file continues after an unexpected error");
+			"Watching the token file continues after an unexpected error", this.lines);
 
 	private final OnDemandThread lookOnDemand = new OnDemandThread("psat-token-look", this::lookUntilConclusive,
 			this.repeatedError);
@@ -67,13 +72,13 @@ final class FileTokenSource implements TokenSource {
 		this.log = new StatusLog(path);
 		this.publication = new Publication(path, clock, this::watchMode, this::announce);
 		this.delivery = new Delivery<>("psat-token-events",
-				() -> new RepeatedError(TokenSource.class, "A token listener failed"), TokenStatus.NONE,
+				() -> new RepeatedError(TokenSource.class, "A token listener failed", this.lines), TokenStatus.NONE,
 				this.publication::announced, TokenStatus::differsFrom);
-		this.guard = new LookGuard(path, this.publication, intervals);
+		this.guard = new LookGuard(path, this.publication, intervals, this.lines);
 		Looker looker = new Looker(path, judge, clock, intervals, this.publication, this.guard, this.observers);
 		this.looker = looker;
 		this.lifecycle = new SourceLifecycle(() -> new LookLoop(looker,
-				new DirectoryWatch(services, intervals.watchRetry(), intervals.watchPatience()), intervals,
+				new DirectoryWatch(services, intervals.watchRetry(), intervals.watchPatience(), this.lines), intervals,
 				this.repeatedError));
 	}
 
@@ -125,7 +130,7 @@ final class FileTokenSource implements TokenSource {
 		assertOpen();
 		Future<Void> firstLook = this.lifecycle.start();
 		this.guard.speak();
-		await(firstLook, this.intervals.patience());
+		Threads.await(firstLook, this.intervals.patience());
 	}
 
 	@Override
@@ -140,6 +145,7 @@ final class FileTokenSource implements TokenSource {
 		this.lookOnDemand.close(this.intervals.patience());
 		this.guard.close();
 		this.delivery.close();
+		this.lines.close();
 	}
 
 	/**
@@ -157,7 +163,7 @@ final class FileTokenSource implements TokenSource {
 		this.lifecycle.nudge();
 		// if no thread can be created, all of this is repeated
 		this.delivery.request();
-		this.log.changed(before, after, snapshot);
+		this.lines.execute(() -> this.log.changed(before, after, snapshot));
 	}
 
 	private ProjectedToken currentAfterLook() {
@@ -188,35 +194,12 @@ final class FileTokenSource implements TokenSource {
 		try {
 			this.lifecycle.revive();
 			if (!this.guard.isHanging()) {
-				await(this.lookOnDemand.request(), patience);
+				// the snapshot tells what has come of it
+				Threads.await(this.lookOnDemand.request(), patience);
 			}
 		}
 		catch (OutOfMemoryError ex) {
 			// no thread can be created: what is in memory must do
-		}
-	}
-
-	/**
-	 * Wait even if interrupted: the interrupt is meant for what the caller does next.
-	 */
-	private static void await(Future<Void> look, Duration patience) {
-		long deadline = System.nanoTime() + patience.toNanos();
-		boolean interrupted = false;
-		while (true) {
-			try {
-				look.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-				break;
-			}
-			catch (TimeoutException | ExecutionException ex) {
-				// the snapshot tells the rest
-				break;
-			}
-			catch (InterruptedException ex) {
-				interrupted = true;
-			}
-		}
-		if (interrupted) {
-			Thread.currentThread().interrupt();
 		}
 	}
 

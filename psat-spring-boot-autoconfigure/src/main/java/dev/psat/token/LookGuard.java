@@ -3,6 +3,7 @@ package dev.psat.token;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.concurrent.InterruptibleWait;
@@ -31,11 +32,9 @@ final class LookGuard {
 
 	private final Duration closePatience;
 
-	private final OnDemandThread standIn = new OnDemandThread("psat-token-guard", this::standIn,
-			new RepeatedError(TokenSource.class, "Thread psat-token-guard continues after an unexpected error"));
+	private final OnDemandThread standIn;
 
-	private final RepeatedError repeatedError = new RepeatedError(TokenSource.class,
-			"Reporting a file system that does not answer continues after an error");
+	private final RepeatedError repeatedError;
 
 	private final InterruptibleWait waiting = new InterruptibleWait();
 
@@ -49,12 +48,16 @@ final class LookGuard {
 	/** How long the thread sleeps next, in nanoseconds. */
 	private long sleep;
 
-	LookGuard(Path path, Publication publication, Intervals intervals) {
+	LookGuard(Path path, Publication publication, Intervals intervals, Executor lines) {
 		this.path = path;
 		this.publication = publication;
 		this.patience = intervals.lookPatience();
 		this.pause = intervals.problemPoll();
 		this.closePatience = intervals.patience();
+		this.standIn = new OnDemandThread("psat-token-guard", this::standIn, new RepeatedError(TokenSource.class,
+				"Thread psat-token-guard continues after an unexpected error", lines));
+		this.repeatedError = new RepeatedError(TokenSource.class,
+				"Reporting a file system that does not answer continues after an error", lines);
 	}
 
 	/**

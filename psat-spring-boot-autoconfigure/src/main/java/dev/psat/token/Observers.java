@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 import dev.psat.concurrent.RepeatedError;
 
@@ -19,8 +20,18 @@ final class Observers {
 	/** Unlike another lock, a monitor survives an error in the thread that holds it. */
 	private final Object monitor = new Object();
 
+	private final Executor lines;
+
 	/** Replaced and never changed, so that it can be iterated without the monitor. */
 	private List<Observer> observers = List.of();
+
+	/**
+	 * Create an instance without observers.
+	 * @param lines runs what logs, and may take its time
+	 */
+	Observers(Executor lines) {
+		this.lines = lines;
+	}
 
 	/**
 	 * Add an observer and replay each earlier look to it with the mean time of its
@@ -28,7 +39,8 @@ final class Observers {
 	 * @param observer the observer
 	 */
 	void add(LookObserver observer) {
-		Observer added = new Observer(observer);
+		Observer added = new Observer(observer,
+				new RepeatedError(TokenSource.class, "An observer of looks at the token file failed", this.lines));
 		Map<LookOutcome, Sum> earlier;
 		synchronized (this.monitor) {
 			earlier = new EnumMap<>(this.sums);
@@ -78,10 +90,6 @@ final class Observers {
 	 * An observer that may fail, which must neither end the watching nor fill the log.
 	 */
 	private record Observer(LookObserver observer, RepeatedError repeatedError) {
-
-		Observer(LookObserver observer) {
-			this(observer, new RepeatedError(TokenSource.class, "An observer of looks at the token file failed"));
-		}
 
 		void tell(LookOutcome outcome, Duration sinceCause) {
 			try {

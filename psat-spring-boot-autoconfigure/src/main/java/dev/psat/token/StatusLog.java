@@ -3,7 +3,6 @@ package dev.psat.token;
 import java.nio.file.Path;
 import java.util.Set;
 
-import dev.psat.concurrent.RepeatedError;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +20,6 @@ final class StatusLog {
 
 	private static final Log logger = LogFactory.getLog(TokenSource.class);
 
-	private final RepeatedError repeatedError = new RepeatedError(TokenSource.class,
-			"The state of a token could not be logged");
-
 	private final Path path;
 
 	private boolean warnedOfAlgorithm;
@@ -35,23 +31,12 @@ final class StatusLog {
 	}
 
 	/**
-	 * Log a change. Changes arrive one after the other. A log that fails is no reason to
-	 * announce the change again.
+	 * Log a change. Changes arrive one after the other.
 	 * @param before the previous status
 	 * @param after the current status
 	 * @param snapshot the snapshot that the current status was created from
 	 */
 	void changed(TokenStatus before, TokenStatus after, Snapshot snapshot) {
-		try {
-			log(before, after, snapshot);
-			this.repeatedError.over();
-		}
-		catch (RuntimeException | Error ex) {
-			this.repeatedError.happened(ex);
-		}
-	}
-
-	private void log(TokenStatus before, TokenStatus after, Snapshot snapshot) {
 		HeldToken held = snapshot.held();
 		if (held != null && after.generation() != before.generation()) {
 			published(after, held.token());

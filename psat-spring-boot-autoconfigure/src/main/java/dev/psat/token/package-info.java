@@ -13,7 +13,7 @@
  * Publication one immutable Snapshot, read without a lock ── current(), status()
  *    │
  *    ├─ Delivery ── each TokenListener on an OnDemandThread of its own
- *    ├─ StatusLog
+ *    ├─ StatusLog, by a LogThread, since a log may hang
  *    └─ Observers ─ each LookObserver, by the thread that looked
  * </pre>
  *

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import dev.psat.token.SourceLog;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -34,10 +35,12 @@ final class CapturedLogs extends AppenderBase<ILoggingEvent> implements AutoClos
 	}
 
 	List<String> all() {
+		SourceLog.awaitLines();
 		return this.events.stream().map((event) -> event.getLevel() + " " + event.getFormattedMessage()).toList();
 	}
 
 	List<String> at(Level level) {
+		SourceLog.awaitLines();
 		return this.events.stream()
 			.filter((event) -> event.getLevel() == level)
 			.map(ILoggingEvent::getFormattedMessage)
@@ -45,6 +48,7 @@ final class CapturedLogs extends AppenderBase<ILoggingEvent> implements AutoClos
 	}
 
 	void clear() {
+		SourceLog.awaitLines();
 		this.events.clear();
 	}
 

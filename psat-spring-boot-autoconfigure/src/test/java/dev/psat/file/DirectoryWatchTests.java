@@ -44,7 +44,7 @@ class DirectoryWatchTests {
 	private boolean exhausted;
 
 	@AutoClose
-	DirectoryWatch watch = new DirectoryWatch(this::open, Duration.ofMillis(1), LONG);
+	DirectoryWatch watch = new DirectoryWatch(this::open, Duration.ofMillis(1), LONG, Runnable::run);
 
 	@Test
 	void hearsOfAnyChange() throws Exception {
@@ -158,7 +158,8 @@ class DirectoryWatchTests {
 	@Test
 	void serviceThatDoesNotAnswerIsGivenUp() throws Exception {
 		CountDownLatch never = new CountDownLatch(1);
-		DirectoryWatch watch = new DirectoryWatch(() -> new SilentWatchService(never), Duration.ofMinutes(1), SHORT);
+		DirectoryWatch watch = new DirectoryWatch(() -> new SilentWatchService(never), Duration.ofMinutes(1), SHORT,
+				Runnable::run);
 		assertThat(watch.cover(Map.of())).isFalse();
 		watch.close();
 		assertThat(watch.isComplete()).isFalse();

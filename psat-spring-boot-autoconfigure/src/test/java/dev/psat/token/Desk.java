@@ -12,7 +12,7 @@ final class Desk implements AutoCloseable {
 
 	final LookGuard guard;
 
-	final Observers observers = new Observers();
+	final Observers observers = new Observers(Runnable::run);
 
 	final Looker looker;
 
@@ -20,7 +20,7 @@ final class Desk implements AutoCloseable {
 		this.publication = new Publication(path, Clock.systemUTC(), () -> WatchMode.STOPPED,
 				(before, after, snapshot) -> {
 				});
-		this.guard = new LookGuard(path, this.publication, intervals);
+		this.guard = new LookGuard(path, this.publication, intervals, Runnable::run);
 		this.looker = new Looker(path, SourceTorture.judge(), Clock.systemUTC(), intervals, this.publication,
 				this.guard, this.observers);
 	}

@@ -168,7 +168,7 @@ class HangTortureTests extends SourceTorture {
 		});
 		soon().untilAsserted(() -> assertThat(this.told).last().asString().endsWith("UNREADABLE"));
 		this.source.close();
-		assertThat(RunningThreads.beginningWith("psat-token-")).hasSize(1);
+		soon().untilAsserted(() -> assertThat(RunningThreads.beginningWith("psat-token-")).hasSize(1));
 		this.file.release();
 		this.leftovers.expectNone();
 	}

@@ -18,7 +18,7 @@ class ObserversTests {
 	@AutoClose
 	final SourceLog log = new SourceLog();
 
-	private final Observers observers = new Observers();
+	private final Observers observers = new Observers(Runnable::run);
 
 	private final List<String> told = new ArrayList<>();
 

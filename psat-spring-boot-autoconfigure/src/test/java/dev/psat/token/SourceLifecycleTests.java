@@ -104,9 +104,9 @@ class SourceLifecycleTests {
 		Intervals intervals = Intervals.withPoll(Duration.ofSeconds(5));
 		Desk desk = new Desk(this.kubelet.tokenPath(), intervals);
 		this.desks.add(desk);
-		return new SourceLifecycle(
-				() -> new LookLoop(desk.looker, new DirectoryWatch(null, SourceTorture.NEVER, SourceTorture.NEVER),
-						intervals, new RepeatedError(TokenSource.class, "on purpose"), threads));
+		return new SourceLifecycle(() -> new LookLoop(desk.looker,
+				new DirectoryWatch(null, SourceTorture.NEVER, SourceTorture.NEVER, Runnable::run), intervals,
+				new RepeatedError(TokenSource.class, "on purpose"), threads));
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.psat.token;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -10,9 +11,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.spi.FilterReply;
+import dev.psat.support.RunningThreads;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
+
+import static org.awaitility.Awaitility.await;
 
 /**
  * Keeps what the token package logs while this is open, but for the line that each token
@@ -68,7 +72,17 @@ public final class SourceLog extends AppenderBase<ILoggingEvent> implements Auto
 		return () -> context.getTurboFilterList().remove(filter);
 	}
 
+	/**
+	 * Wait until the sources have logged what they have noticed.
+	 */
+	public static void awaitLines() {
+		await().pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(2))
+			.until(() -> RunningThreads.named("psat-token-log").isEmpty());
+	}
+
 	private List<String> at(Level level) {
+		awaitLines();
 		return this.events.stream()
 			.filter((event) -> event.getLevel() == level)
 			.map(ILoggingEvent::getFormattedMessage)

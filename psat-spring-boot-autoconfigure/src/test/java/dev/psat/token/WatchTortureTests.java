@@ -101,7 +101,7 @@ class WatchTortureTests extends SourceTorture {
 		LookLoop loop = new LookLoop(desk.looker, new DirectoryWatch(() -> {
 			services.add(FileSystems.getDefault().newWatchService());
 			return services.get(services.size() - 1);
-		}, Duration.ofMillis(1), intervals.watchPatience()), intervals,
+		}, Duration.ofMillis(1), intervals.watchPatience(), Runnable::run), intervals,
 				new RepeatedError(TokenSource.class, "on purpose"));
 		loop.start();
 		try {

@@ -127,7 +127,7 @@ final class ListWatch {
 	 * well: only a stop may end the loop.
 	 */
 	private void run() {
-		try (DirectoryWatch watch = new DirectoryWatch(this.services, WATCH_RETRY, WATCH_PATIENCE)) {
+		try (DirectoryWatch watch = new DirectoryWatch(this.services, WATCH_RETRY, WATCH_PATIENCE, Runnable::run)) {
 			while (!isEnding()) {
 				try {
 					goOn(watch);
