@@ -166,7 +166,7 @@ final class LookLoop {
 			lookBecauseOf(true);
 			return;
 		}
-		boolean event = await(look.next());
+		boolean event = awaitInSlices(look.next());
 		if (event || look.isConclusive()) {
 			lookBecauseOf(event);
 		}
@@ -199,6 +199,24 @@ final class LookLoop {
 	private void lookBecauseOf(boolean event) {
 		this.causedByEvent = event;
 		this.cause = System.nanoTime();
+	}
+
+	/**
+	 * Wait, and check the clock every now and then: it may jump, and it goes on while a
+	 * machine is suspended and this thread sleeps.
+	 */
+	private boolean awaitInSlices(Duration time) {
+		boolean watched = this.watch.isComplete();
+		Duration left = time;
+		for (Duration slice = this.intervals.clockCheck(); left.compareTo(slice) > 0; left = left.minus(slice)) {
+			if (await(slice)) {
+				return true;
+			}
+			if (this.stopping || this.looker.hasNews() || this.watch.isComplete() != watched) {
+				return false;
+			}
+		}
+		return await(left);
 	}
 
 	private boolean await(Duration time) {

@@ -87,6 +87,14 @@ final class Looker {
 		return look;
 	}
 
+	/**
+	 * Return whether the clock has changed the state since the last look.
+	 * @return whether there is something to announce
+	 */
+	boolean hasNews() {
+		return this.publication.hasNews();
+	}
+
 	void missedEvent() {
 		this.publication.publish((current) -> current.with(current.source().missedEvent()));
 	}

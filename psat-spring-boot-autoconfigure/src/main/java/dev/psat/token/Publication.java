@@ -62,6 +62,10 @@ final class Publication {
 		return this.snapshot.updateAndGet(change);
 	}
 
+	boolean hasNews() {
+		return snapshot().isNews(this.announced, this.clock.instant());
+	}
+
 	/**
 	 * Announce any state that differs from the last announcement, because of a change to
 	 * the snapshot or the clock.

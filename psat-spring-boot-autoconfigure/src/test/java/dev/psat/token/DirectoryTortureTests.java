@@ -123,9 +123,9 @@ class DirectoryTortureTests extends SourceTorture {
 	private static FileTokenSource source(Path path, Duration poll) {
 		Intervals intervals = Intervals.withPoll(poll);
 		return source(path,
-				new Intervals(poll, poll, intervals.settling(), intervals.unrest(), intervals.confirmation(),
-						EVENT_GRACE, intervals.watchRetry(), intervals.watchPatience(), intervals.lookPatience(),
-						intervals.patience()),
+				new Intervals(poll, intervals.clockCheck(), poll, intervals.settling(), intervals.unrest(),
+						intervals.confirmation(), EVENT_GRACE, intervals.watchRetry(), intervals.watchPatience(),
+						intervals.lookPatience(), intervals.patience()),
 				(outcome, sinceCause) -> {
 				});
 	}

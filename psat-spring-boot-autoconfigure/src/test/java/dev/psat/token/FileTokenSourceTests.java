@@ -254,8 +254,8 @@ class FileTokenSourceTests {
 		Path file = Files.writeString(this.directory.resolve("plain"), this.kubelet.token());
 		Intervals intervals = Intervals.withPoll(Duration.ofSeconds(5));
 		this.source = source(file,
-				new Intervals(intervals.poll(), intervals.problemPoll(), Duration.ofMinutes(1), intervals.unrest(),
-						intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
+				new Intervals(intervals.poll(), intervals.clockCheck(), intervals.problemPoll(), Duration.ofMinutes(1),
+						intervals.unrest(), intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
 						intervals.watchPatience(), intervals.lookPatience(), Duration.ofSeconds(2)));
 		CompletableFuture<String> value = CompletableFuture.supplyAsync(this.source::value);
 		SourceTorture.soon().until(() -> Shown.watch(this.source.status()).lastCheckedAt() != null);
@@ -273,9 +273,10 @@ class FileTokenSourceTests {
 		Intervals intervals = Intervals.withPoll(Duration.ofMillis(5));
 		try (SourceLog log = new SourceLog();
 				FileTokenSource source = new FileTokenSource(this.kubelet.tokenPath(), judge(), true, clock,
-						new Intervals(intervals.poll(), intervals.poll(), intervals.settling(), intervals.unrest(),
-								intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
-								intervals.watchPatience(), intervals.lookPatience(), intervals.patience()))) {
+						new Intervals(intervals.poll(), intervals.clockCheck(), intervals.poll(), intervals.settling(),
+								intervals.unrest(), intervals.confirmation(), intervals.eventGrace(),
+								intervals.watchRetry(), intervals.watchPatience(), intervals.lookPatience(),
+								intervals.patience()))) {
 			AtomicInteger looks = new AtomicInteger();
 			source.addObserver((outcome, sinceCause) -> looks.incrementAndGet());
 			source.start();
@@ -355,9 +356,9 @@ class FileTokenSourceTests {
 	 */
 	private static Intervals patient(Duration poll) {
 		Intervals intervals = Intervals.withPoll(poll);
-		return new Intervals(intervals.poll(), intervals.problemPoll(), intervals.settling(), intervals.unrest(),
-				intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(), intervals.watchPatience(),
-				intervals.lookPatience(), Duration.ofSeconds(10));
+		return new Intervals(intervals.poll(), intervals.clockCheck(), intervals.problemPoll(), intervals.settling(),
+				intervals.unrest(), intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
+				intervals.watchPatience(), intervals.lookPatience(), Duration.ofSeconds(10));
 	}
 
 	private static TokenJudge judge() {

@@ -200,8 +200,8 @@ class HangTortureTests extends SourceTorture {
 	private FileTokenSource source(Duration lookPatience) {
 		Intervals intervals = Intervals.withPoll(Duration.ofMillis(2));
 		return new FileTokenSource(this.file.path(), judge(), true, this.clock,
-				new Intervals(intervals.poll(), Duration.ofMillis(100), intervals.settling(), intervals.unrest(),
-						intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
+				new Intervals(intervals.poll(), intervals.clockCheck(), Duration.ofMillis(100), intervals.settling(),
+						intervals.unrest(), intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
 						intervals.watchPatience(), lookPatience, intervals.patience()));
 	}
 

@@ -231,8 +231,8 @@ class InPlaceWriterTortureTests extends SourceTorture {
 	private FileTokenSource restingSource() {
 		Intervals intervals = Intervals.withPoll(NEVER);
 		return source(this.directory.resolve("token"),
-				new Intervals(intervals.poll(), intervals.problemPoll(), Duration.ofMillis(500), intervals.unrest(),
-						intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
+				new Intervals(intervals.poll(), intervals.clockCheck(), intervals.problemPoll(), Duration.ofMillis(500),
+						intervals.unrest(), intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
 						intervals.watchPatience(), intervals.lookPatience(), intervals.patience()),
 				(outcome, sinceCause) -> record(outcome));
 	}

@@ -81,9 +81,9 @@ class LookGuardTests {
 
 	private static Intervals intervals() {
 		Intervals intervals = Intervals.withPoll(SourceTorture.NEVER);
-		return new Intervals(intervals.poll(), Duration.ofMillis(50), intervals.settling(), intervals.unrest(),
-				intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(), intervals.watchPatience(),
-				PATIENCE, intervals.patience());
+		return new Intervals(intervals.poll(), intervals.clockCheck(), Duration.ofMillis(50), intervals.settling(),
+				intervals.unrest(), intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
+				intervals.watchPatience(), PATIENCE, intervals.patience());
 	}
 
 }

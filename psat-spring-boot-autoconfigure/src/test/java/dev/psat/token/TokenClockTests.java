@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;
@@ -98,6 +99,32 @@ class TokenClockTests {
 	}
 
 	@Test
+	void clockThatJumpsIsNoticedLongBeforeThePoll() {
+		this.clock.set(this.issuedAt);
+		start(neverPolled());
+		awaitTold(TokenState.VALID);
+		this.clock.set(this.issuedAt.minusSeconds(300));
+		awaitTold(TokenState.VALID, TokenState.NOT_YET_VALID);
+		this.clock.set(this.issuedAt);
+		awaitTold(TokenState.VALID, TokenState.NOT_YET_VALID, TokenState.VALID);
+		this.clock.set(this.issuedAt.plusSeconds(661));
+		awaitTold(TokenState.VALID, TokenState.NOT_YET_VALID, TokenState.VALID, TokenState.EXPIRED);
+	}
+
+	@Test
+	void clockThatRunsOnCausesNoLook() {
+		AtomicInteger looks = new AtomicInteger();
+		this.clock.set(this.issuedAt);
+		FileTokenSource source = neverPolled();
+		source.addObserver((outcome, sinceCause) -> looks.incrementAndGet());
+		start(source);
+		awaitTold(TokenState.VALID);
+		AtomicInteger before = new AtomicInteger(-1);
+		await().until(() -> before.getAndSet(looks.get()) == looks.get());
+		await().during(Duration.ofMillis(500)).until(() -> before.get() == looks.get());
+	}
+
+	@Test
 	void tokenBecomesValidByItself() {
 		start(this.issuedAt.minusMillis(60_700), Duration.ofMillis(200));
 		awaitTold(TokenState.NOT_YET_VALID);
@@ -130,12 +157,24 @@ class TokenClockTests {
 		assertThat(this.source.status().sourceState()).isEqualTo(SourceState.OK);
 	}
 
+	/**
+	 * Return a source that checks the clock now and then, but never polls.
+	 */
+	private FileTokenSource neverPolled() {
+		Intervals intervals = Intervals.withPoll(SourceTorture.NEVER);
+		return new FileTokenSource(this.kubelet.tokenPath(), SourceTorture.judge(), true, this.clock,
+				new Intervals(intervals.poll(), Duration.ofMillis(50), intervals.problemPoll(), intervals.settling(),
+						intervals.unrest(), intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
+						intervals.watchPatience(), intervals.lookPatience(), intervals.patience()));
+	}
+
 	private void start(Instant now, Duration pollInterval) {
 		this.clock.set(now);
-		this.source = TokenSource.builder(this.kubelet.tokenPath())
-			.clock(this.clock)
-			.pollInterval(pollInterval)
-			.build();
+		start(TokenSource.builder(this.kubelet.tokenPath()).clock(this.clock).pollInterval(pollInterval).build());
+	}
+
+	private void start(TokenSource source) {
+		this.source = source;
 		this.source.addListener((previous, current) -> this.told.add(current.tokenState()));
 		this.source.start();
 	}

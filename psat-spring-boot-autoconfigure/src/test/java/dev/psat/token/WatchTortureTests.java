@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.WatchService;
 import java.time.Clock;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,21 @@ class WatchTortureTests extends SourceTorture {
 		assertThat(Shown.watch(this.source.status()).missedEvents()).isZero();
 		assertThat(Shown.watch(this.source.status()).mode()).isEqualTo(WatchMode.EVENTS);
 		assertThat(this.log.warnings()).isEmpty();
+	}
+
+	@Test
+	void serviceIsClosedBySomebodyWhileNothingHappens() throws Exception {
+		List<WatchService> services = new CopyOnWriteArrayList<>();
+		this.source = new FileTokenSource(this.kubelet.tokenPath(), judge(), () -> {
+			services.add(FileSystems.getDefault().newWatchService());
+			return services.get(services.size() - 1);
+		}, Clock.systemUTC(), patientIntervals(NEVER));
+		this.source.addObserver((outcome, sinceCause) -> this.looks.incrementAndGet());
+		startWithEvents(this.source);
+		awaitQuiet();
+		services.get(0).close();
+		soon().until(() -> services.size() == 2);
+		awaitToken(this.kubelet.rotate());
 	}
 
 	@Test
@@ -180,9 +196,9 @@ class WatchTortureTests extends SourceTorture {
 
 	private static Intervals patientIntervals(Duration poll) {
 		Intervals intervals = Intervals.withPoll(poll);
-		return new Intervals(intervals.poll(), intervals.problemPoll(), intervals.settling(), intervals.unrest(),
-				intervals.confirmation(), EVENT_GRACE, intervals.watchRetry(), Duration.ofSeconds(10),
-				intervals.lookPatience(), intervals.patience());
+		return new Intervals(intervals.poll(), Duration.ofMillis(200), intervals.problemPoll(), intervals.settling(),
+				intervals.unrest(), intervals.confirmation(), EVENT_GRACE, intervals.watchRetry(),
+				Duration.ofSeconds(10), intervals.lookPatience(), intervals.patience());
 	}
 
 	private static List<Thread> threads(String name) {
