@@ -89,7 +89,7 @@ public final class PsatAutoConfiguration {
 					+ "declare it as @Bean(defaultCandidate = false).", source.name()));
 		}
 		return new PsatLifecycle(beanFactory, source.source(), attestor, attests && properties.isFailFast(),
-				new TokenEventPublisher(publisher, beanFactory.getBeanClassLoader()));
+				attests ? new TokenEventPublisher(publisher, beanFactory.getBeanClassLoader()) : null);
 	}
 
 	/**

@@ -8,6 +8,7 @@ import dev.psat.token.TokenSource;
 import dev.psat.token.TokenUnavailableException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
@@ -36,7 +37,7 @@ final class PsatLifecycle implements SmartLifecycle {
 
 	private final boolean failFast;
 
-	private final TokenEventPublisher eventPublisher;
+	private final @Nullable TokenEventPublisher eventPublisher;
 
 	private Map<String, TokenSource> sources = Collections.emptyMap();
 
@@ -44,8 +45,17 @@ final class PsatLifecycle implements SmartLifecycle {
 
 	private boolean listening;
 
+	/**
+	 * Create the life cycle.
+	 * @param beanFactory the bean factory, which knows the sources
+	 * @param defaultSource the default source
+	 * @param attestor the attestor
+	 * @param failFast whether a start without a payload fails
+	 * @param eventPublisher publishes changes of the default source, {@code null} if its
+	 * tokens attest nothing
+	 */
 	PsatLifecycle(ListableBeanFactory beanFactory, TokenSource defaultSource, PsatAttestor attestor, boolean failFast,
-			TokenEventPublisher eventPublisher) {
+			@Nullable TokenEventPublisher eventPublisher) {
 		this.beanFactory = beanFactory;
 		this.defaultSource = defaultSource;
 		this.attestor = attestor;
@@ -71,7 +81,7 @@ final class PsatLifecycle implements SmartLifecycle {
 		}
 		this.running = true;
 		// a source of a parent context is not ours to start or to listen to
-		if (!this.listening && this.sources.containsValue(this.defaultSource)) {
+		if (this.eventPublisher != null && !this.listening && this.sources.containsValue(this.defaultSource)) {
 			this.listening = true;
 			this.defaultSource.addListener(this.eventPublisher);
 		}

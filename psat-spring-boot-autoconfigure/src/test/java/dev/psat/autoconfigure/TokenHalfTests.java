@@ -1,6 +1,7 @@
 package dev.psat.autoconfigure;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import ch.qos.logback.classic.Level;
 import dev.psat.PsatAttestor;
@@ -12,7 +13,10 @@ import dev.psat.autoconfigure.metrics.PsatMetricsAutoConfiguration;
 import dev.psat.health.PsatHealthIndicator;
 import dev.psat.support.Leftovers;
 import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.LookObserver;
+import dev.psat.token.ProjectedToken;
 import dev.psat.token.Shown;
+import dev.psat.token.TokenListener;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenState;
 import dev.psat.token.TokenStatus;
@@ -186,6 +190,19 @@ class TokenHalfTests {
 	}
 
 	@Test
+	void sourceThatReplacesOursIsStartedAndStoppedAndNeitherAskedNorShown() {
+		UntouchedSource source = new UntouchedSource();
+		this.off.withBean(TokenSource.class, () -> source).run((context) -> {
+			assertThat(context.getBean("psatHealthIndicator", PsatHealthIndicator.class).health().getStatus())
+				.isEqualTo(Status.UP);
+			assertThat(context.getBean(PsatEndpoint.class).refresh().getToken()).isNull();
+			assertThat(sourcesWithMeters(context)).isEmpty();
+			assertThat(source.calls).containsExactly("start");
+		});
+		assertThat(source.calls).containsExactly("start", "stop", "close");
+	}
+
+	@Test
 	void attestorThatReplacesOursIsLeftToTheApplication() {
 		PsatAttestor mine = () -> {
 			throw new IllegalStateException("not to be asked");
@@ -341,6 +358,46 @@ class TokenHalfTests {
 		@Bean
 		TokenSource mine(SimulatedKubelet kubelet) {
 			return TokenSource.builder(kubelet.tokenPath()).audience("spire-server").build();
+		}
+
+	}
+
+	/**
+	 * Notes what is done to it.
+	 */
+	private static final class UntouchedSource implements TokenSource {
+
+		private final List<String> calls = new CopyOnWriteArrayList<>();
+
+		@Override
+		public ProjectedToken current() {
+			this.calls.add("current");
+			throw new IllegalStateException("not to be asked");
+		}
+
+		@Override
+		public void addListener(TokenListener listener) {
+			this.calls.add("addListener");
+		}
+
+		@Override
+		public void addObserver(LookObserver observer) {
+			this.calls.add("addObserver");
+		}
+
+		@Override
+		public void start() {
+			this.calls.add("start");
+		}
+
+		@Override
+		public void stop() {
+			this.calls.add("stop");
+		}
+
+		@Override
+		public void close() {
+			this.calls.add("close");
 		}
 
 	}
