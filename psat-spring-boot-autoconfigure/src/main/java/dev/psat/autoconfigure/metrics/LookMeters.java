@@ -1,7 +1,6 @@
 package dev.psat.autoconfigure.metrics;
 
 import java.time.Duration;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -12,15 +11,15 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Meters for the looks that a source takes at its file.
  */
 final class LookMeters implements LookObserver {
 
-	private final Map<LookOutcome, Counter> reads;
-
-	private final Timer publish;
+	/** {@code null} once it has ended. */
+	private volatile @Nullable Meters meters;
 
 	LookMeters(MeterRegistry registry, Tags tags) {
 		Map<LookOutcome, Counter> reads = new EnumMap<>(LookOutcome.class);
@@ -32,22 +31,40 @@ final class LookMeters implements LookObserver {
 						.description("Looks at the token file")
 						.register(registry));
 		}
-		this.reads = Collections.unmodifiableMap(reads);
-		this.publish = Timer.builder("spire.psat.token.publish")
-			.tags(tags)
-			.description("Time from the cause of a look until the new token is in memory")
-			.register(registry);
+		this.meters = new Meters(reads,
+				Timer.builder("spire.psat.token.publish")
+					.tags(tags)
+					.description("Time from the cause of a look until the new token is in memory")
+					.register(registry));
+	}
+
+	/**
+	 * Count no further looks, and hold no meters any longer.
+	 */
+	void end() {
+		this.meters = null;
 	}
 
 	@Override
 	public void looked(LookOutcome outcome, Duration sinceCause) {
-		Counter counter = this.reads.get(outcome);
-		if (counter != null) {
-			counter.increment();
+		Meters meters = this.meters;
+		if (meters != null) {
+			meters.looked(outcome, sinceCause);
 		}
-		if (outcome == LookOutcome.ACCEPTED) {
-			this.publish.record(sinceCause);
+	}
+
+	private record Meters(Map<LookOutcome, Counter> reads, Timer publish) {
+
+		void looked(LookOutcome outcome, Duration sinceCause) {
+			Counter counter = this.reads.get(outcome);
+			if (counter != null) {
+				counter.increment();
+			}
+			if (outcome == LookOutcome.ACCEPTED) {
+				this.publish.record(sinceCause);
+			}
 		}
+
 	}
 
 }

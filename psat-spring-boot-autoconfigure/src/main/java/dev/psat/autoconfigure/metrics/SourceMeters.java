@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Meters for one token source. A source that does not read a file has only gauges, since
@@ -26,6 +27,8 @@ final class SourceMeters {
 	private final TokenSource source;
 
 	private final BooleanSupplier usable;
+
+	private @Nullable LookMeters looks;
 
 	SourceMeters(String name, TokenSource source, BooleanSupplier usable) {
 		this.tags = Tags.of("source", name);
@@ -48,7 +51,17 @@ final class SourceMeters {
 					TokenStatus.Watch::rotations);
 			counter(registry, "spire.psat.token.missed.events", "Changes noticed by polling alone",
 					TokenStatus.Watch::missedEvents);
-			this.source.addObserver(new LookMeters(registry, this.tags));
+			this.looks = new LookMeters(registry, this.tags);
+			this.source.addObserver(this.looks);
+		}
+	}
+
+	/**
+	 * Hold nothing of the registry any longer: a source keeps its observers.
+	 */
+	void end() {
+		if (this.looks != null) {
+			this.looks.end();
 		}
 	}
 

@@ -1,5 +1,7 @@
 package dev.psat.autoconfigure.metrics;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
 import dev.psat.autoconfigure.TokenSources;
@@ -9,18 +11,21 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * Meters for all token sources, tagged with the name of the source.
  */
-final class TokenMeters implements MeterBinder {
+final class TokenMeters implements MeterBinder, DisposableBean {
 
 	private final @Nullable TokenSource defaultSource;
 
 	private final BooleanSupplier hasPayload;
 
 	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final List<SourceMeters> bound = new CopyOnWriteArrayList<>();
 
 	/**
 	 * Create the meters.
@@ -38,12 +43,26 @@ final class TokenMeters implements MeterBinder {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		if (this.defaultSource != null) {
-			new SourceMeters(TokenSources.DEFAULT_NAME, this.defaultSource, this.hasPayload).bindTo(registry);
+			bind(new SourceMeters(TokenSources.DEFAULT_NAME, this.defaultSource, this.hasPayload), registry);
 		}
 		TokenSources.further(this.beanFactory)
-			.forEach((name, source) -> new SourceMeters(name, source,
-					() -> SafeStatus.of(source::status).tokenState().isInForce())
-				.bindTo(registry));
+			.forEach((name, source) -> bind(
+					new SourceMeters(name, source, () -> SafeStatus.of(source::status).tokenState().isInForce()),
+					registry));
+	}
+
+	private void bind(SourceMeters meters, MeterRegistry registry) {
+		this.bound.add(meters);
+		meters.bindTo(registry);
+	}
+
+	/**
+	 * End the meters. The default source may belong to a parent context, which outlives
+	 * the registry.
+	 */
+	@Override
+	public void destroy() {
+		this.bound.forEach(SourceMeters::end);
 	}
 
 }

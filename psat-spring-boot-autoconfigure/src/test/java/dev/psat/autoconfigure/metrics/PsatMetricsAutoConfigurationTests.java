@@ -1,8 +1,10 @@
 package dev.psat.autoconfigure.metrics;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +17,7 @@ import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.LookObserver;
+import dev.psat.token.LookOutcome;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.Shown;
 import dev.psat.token.SourceState;
@@ -399,6 +402,47 @@ class PsatMetricsAutoConfigurationTests {
 					assertThat(counter(registry, "rotations")).isOne();
 				}
 			});
+	}
+
+	/**
+	 * Each child has meters of its own, since the parent has no registry.
+	 */
+	@Test
+	void closedChildrenLeaveNoMetersWithTheSourceOfTheirParent() {
+		this.withoutRegistry.run((parent) -> {
+			List<WeakReference<Meter>> meters = new ArrayList<>();
+			for (int child = 0; child < 20; child++) {
+				this.contextRunner.withParent(parent)
+					.run((context) -> context.getBean(MeterRegistry.class)
+						.getMeters()
+						.forEach((meter) -> meters.add(new WeakReference<>(meter))));
+			}
+			assertThat(meters).hasSizeGreaterThan(200);
+			await().untilAsserted(() -> {
+				System.gc();
+				assertThat(meters).allMatch((meter) -> meter.refersTo(null));
+			});
+			rotate(parent.getBean(TokenSource.class));
+		});
+	}
+
+	@Test
+	void metersOfAClosedContextCountNoFurtherLook() {
+		this.withoutRegistry.run((parent) -> {
+			List<MeterRegistry> registries = new ArrayList<>();
+			this.contextRunner.withBean(SimpleMeterRegistry.class, () -> new SimpleMeterRegistry())
+				.withParent(parent)
+				.run((context) -> {
+					registries.add(context.getBean(MeterRegistry.class));
+					await().untilAsserted(() -> assertThat(reads(registries.get(0), "accepted")).isOne());
+				});
+			AtomicLong accepted = new AtomicLong();
+			TokenSource source = parent.getBean(TokenSource.class);
+			source.addObserver((outcome, sinceCause) -> accepted.addAndGet((outcome == LookOutcome.ACCEPTED) ? 1 : 0));
+			rotate(source);
+			await().untilAsserted(() -> assertThat(accepted).hasValue(2));
+			assertThat(reads(registries.get(0), "accepted")).isOne();
+		});
 	}
 
 	@Test
