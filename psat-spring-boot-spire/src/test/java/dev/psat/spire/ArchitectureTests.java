@@ -256,6 +256,10 @@ class ArchitectureTests extends SpringArchitectureContract {
 			.doNotHaveSimpleName("SocketEnd")
 			.and()
 			.doNotHaveSimpleName("PeerReport")
+			.and()
+			.doNotHaveSimpleName("ListFileLog")
+			.and()
+			.doNotHaveSimpleName("ListWatch")
 			.should()
 			.dependOnClassesThat(DescribedPredicate.describe("an executor or a thread of ours",
 					(type) -> (type.isAssignableTo(Executor.class) && !type.getPackageName().startsWith("io.netty."))

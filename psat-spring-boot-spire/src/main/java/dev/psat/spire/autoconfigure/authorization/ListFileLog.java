@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.psat.concurrent.LogThread;
+import dev.psat.concurrent.RepeatedError;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpiffeSslBundle;
 import org.apache.commons.logging.Log;
@@ -21,6 +24,10 @@ import org.springframework.core.log.LogMessage;
 final class ListFileLog {
 
 	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
+
+	/** A log may hang, but whoever was removed from a list must not stay connected. */
+	private static final LogThread lines = new LogThread("spire-lists-log",
+			new RepeatedError(SpiffeSslBundle.class, "What has become of a list could not be logged"));
 
 	private static final int MOST_NAMED = 10;
 
@@ -47,7 +54,7 @@ final class ListFileLog {
 	 */
 	void read(Path path, @Nullable PeerList before, PeerList list) {
 		if (before != null && this.problem == null && !before.items().equals(list.items())) {
-			logger.info(LogMessage.format("'%s' has changed (entries: %d, added: %d, removed: %d): %s", this.property,
+			info(LogMessage.format("'%s' has changed (entries: %d, added: %d, removed: %d): %s", this.property,
 					list.size(), without(list.items(), before.items()), without(before.items(), list.items()), path));
 		}
 		tell(this.own, list);
@@ -67,10 +74,10 @@ final class ListFileLog {
 		String before = this.problem;
 		this.problem = problem;
 		if (problem != null && !problem.equals(before)) {
-			logger.warn(LogMessage.format(consequence(status), this.property, problem, status.entries()));
+			warn(LogMessage.format(consequence(status), this.property, problem, status.entries()));
 		}
 		else if (problem == null && before != null) {
-			logger.info(LogMessage.format("'%s' can be read now (entries: %d)", this.property, status.entries()));
+			info(LogMessage.format("'%s' can be read now (entries: %d)", this.property, status.entries()));
 		}
 	}
 
@@ -91,13 +98,28 @@ final class ListFileLog {
 		tell(own, list);
 	}
 
+	private static void info(LogMessage line) {
+		lines.execute(() -> logger.info(line));
+	}
+
+	private static void warn(LogMessage line) {
+		lines.execute(() -> logger.warn(line));
+	}
+
+	/**
+	 * Return what runs lines, for others who must not wait for the log of lists.
+	 */
+	static Executor lines() {
+		return lines;
+	}
+
 	private void tell(@Nullable TrustDomain own, PeerList list) {
 		if (own == null) {
 			return;
 		}
 		List<String> unknown = list.itemsOf((trustDomain) -> !this.rules.isKnown(trustDomain, own));
 		if (!unknown.equals(this.unknown.getAndSet(unknown)) && !unknown.isEmpty()) {
-			logger.warn(LogMessage.format(
+			warn(LogMessage.format(
 					"'%s' lists %s%s, which can never connect: the own trust domain is '%s', and 'spire.psat.federates-with' does not list another one",
 					this.property, String.join(" and ", unknown.subList(0, Math.min(MOST_NAMED, unknown.size()))),
 					(unknown.size() > MOST_NAMED) ? " and %d others".formatted(unknown.size() - MOST_NAMED) : "", own));

@@ -45,7 +45,8 @@ final class ListWatch {
 	private final InterruptibleWait waiting = new InterruptibleWait();
 
 	private final RepeatedError errors = new RepeatedError(SpiffeSslBundle.class,
-			"The files that list who may connect could not be looked at. They will be in a second");
+			"The files that list who may connect could not be looked at. They will be in a second",
+			ListFileLog.lines());
 
 	private final OnDemandThread thread = new OnDemandThread("spire-lists", this::run, this.errors);
 
@@ -127,7 +128,8 @@ final class ListWatch {
 	 * well: only a stop may end the loop.
 	 */
 	private void run() {
-		try (DirectoryWatch watch = new DirectoryWatch(this.services, WATCH_RETRY, WATCH_PATIENCE, Runnable::run)) {
+		try (DirectoryWatch watch = new DirectoryWatch(this.services, WATCH_RETRY, WATCH_PATIENCE,
+				ListFileLog.lines())) {
 			while (!isEnding()) {
 				try {
 					goOn(watch);

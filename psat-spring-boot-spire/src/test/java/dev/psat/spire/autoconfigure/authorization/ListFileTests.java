@@ -19,8 +19,10 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.autoconfigure.authorization.ListFileStatus.State;
 import dev.psat.spire.internal.Time;
 import dev.psat.support.ConfigMapVolume;
+import dev.psat.support.RunningThreads;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,14 @@ class ListFileTests {
 
 	@TempDir
 	private Path directory;
+
+	/**
+	 * Or the next test would find the lines of this one.
+	 */
+	@AfterEach
+	void awaitLines() {
+		await().until(() -> RunningThreads.named("spire-lists-log").isEmpty());
+	}
 
 	@Test
 	void fileThatHasRestedIsInForceAtOnce() throws Exception {
@@ -114,13 +124,13 @@ class ListFileTests {
 		Path path = rested(A);
 		ListFile file = file(path);
 		file.look();
-		assertThat(output).doesNotContain("some.property");
+		assertThat(logged(output)).doesNotContain("some.property");
 		Files.delete(path);
 		assertThat(file.look().conclusive()).isFalse();
 		awaitState(file, State.MISSING);
 		file.look();
 		assertKept(file, "There is no file " + path);
-		assertThat(output).containsOnlyOnce(
+		assertThat(logged(output)).containsOnlyOnce(
 				"'some.property' cannot be read anew: There is no file %s. What it listed last stays in force (entries: 1)"
 					.formatted(path));
 		Files.createDirectory(path);
@@ -137,8 +147,8 @@ class ListFileTests {
 		rested(B);
 		awaitState(file, State.OK);
 		assertThat(file.inForce().items()).containsExactly(B);
-		assertThat(output.toString().split(WARNING, -1)).hasSize(5);
-		assertThat(output).containsOnlyOnce("'some.property' can be read now (entries: 1)");
+		assertThat(logged(output).toString().split(WARNING, -1)).hasSize(5);
+		assertThat(logged(output)).containsOnlyOnce("'some.property' can be read now (entries: 1)");
 	}
 
 	@Test
@@ -151,7 +161,7 @@ class ListFileTests {
 		rested(B);
 		awaitLook().until(() -> file.look().conclusive());
 		assertThat(file.inForce().items()).containsExactly(B);
-		assertThat(output.getOut().lines().filter((line) -> line.contains("some.property")).toList().toString())
+		assertThat(logged(output).getOut().lines().filter((line) -> line.contains("some.property")).toList().toString())
 			.doesNotContain(WARNING)
 			.containsOnlyOnce("'some.property' has changed (entries: 1, added: 1, removed: 1)");
 	}
@@ -166,7 +176,7 @@ class ListFileTests {
 		assertThat(file.inForce().isEmpty()).isTrue();
 		assertThat(file.status().state()).isEqualTo(State.OK);
 		assertThat(file.status().entries()).isZero();
-		assertThat(output.getOut().lines().filter((line) -> line.contains("some.property")).toList().toString())
+		assertThat(logged(output).getOut().lines().filter((line) -> line.contains("some.property")).toList().toString())
 			.doesNotContain(WARNING);
 	}
 
@@ -180,7 +190,7 @@ class ListFileTests {
 		assertThat(look.directories().values()).containsExactly(this.directory.toRealPath());
 		assertThat(file.status())
 			.isEqualTo(new ListFileStatus(path, State.MISSING, 0, null, "There is no file " + path));
-		assertThat(output).containsOnlyOnce(
+		assertThat(logged(output)).containsOnlyOnce(
 				"'some.property' authorizes nobody until it can be read: There is no file %s".formatted(path));
 		Files.createDirectory(path.getParent());
 		Files.writeString(path, A);
@@ -282,14 +292,15 @@ class ListFileTests {
 				new ItemRules(null, Set.of()), TIME, INTERVALS);
 		file.look();
 		assertThat(file.inForce().size()).isEqualTo(3);
-		assertThat(output).doesNotContain("can never connect");
+		assertThat(logged(output)).doesNotContain("can never connect");
 		file.own(TrustDomain.of("example.org"));
 		file.own(TrustDomain.of("example.org"));
-		assertThat(output).containsOnlyOnce(
+		assertThat(logged(output)).containsOnlyOnce(
 				"'some.property' lists spiffe://third.org/a and spiffe://fourth.org/a, which can never connect: the own trust domain is 'example.org'");
 		rested("spiffe://third.org/b");
 		awaitLook().until(() -> file.look().conclusive());
-		assertThat(output).containsOnlyOnce("'some.property' lists spiffe://third.org/b, which can never connect");
+		assertThat(logged(output))
+			.containsOnlyOnce("'some.property' lists spiffe://third.org/b, which can never connect");
 	}
 
 	private void assertKept(ListFile file, String error) {
@@ -328,6 +339,14 @@ class ListFileTests {
 
 	private static ListFile file(Path path) {
 		return new ListFile("some.property", path, RULES, TIME, INTERVALS);
+	}
+
+	/**
+	 * Return what was logged, in its time.
+	 */
+	private CapturedOutput logged(CapturedOutput output) {
+		awaitLines();
+		return output;
 	}
 
 }

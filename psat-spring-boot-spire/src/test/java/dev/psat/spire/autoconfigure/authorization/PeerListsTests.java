@@ -12,10 +12,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.support.ConfigMapVolume;
+import dev.psat.support.HangingLog;
 import dev.psat.support.RunningThreads;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,7 +120,7 @@ class PeerListsTests {
 			assertThat(refusal(lists, ORDERS)).isNull();
 			assertThat(refusal(lists, BANK)).isNotNull();
 			// which is told after the state is shown
-			await().untilAsserted(() -> assertThat(output)
+			await().untilAsserted(() -> assertThat(logged(output))
 				.containsOnlyOnce("line 2: spiffe://third.org/bank does not belong to the trust domain "
 						+ "'example.org', and 'spire.psat.federates-with' does not list 'third.org'. "
 						+ "What it listed last stays in force (entries: 1)"));
@@ -135,7 +137,7 @@ class PeerListsTests {
 			this.clients.write("list", ORDERS.toString());
 			await().until(() -> refusal(lists, ORDERS) == null);
 		});
-		assertThat(output)
+		assertThat(logged(output))
 			.containsOnlyOnce("'spire.psat.bundle.authorized-clients-file' authorizes nobody until it can be read")
 			.containsOnlyOnce("'spire.psat.bundle.authorized-clients-file' can be read now (entries: 1)");
 	}
@@ -145,7 +147,7 @@ class PeerListsTests {
 		this.clients.write("list", "# nobody\n");
 		this.contextRunner.run((context) -> assertThat(refusal(context.getBean(PeerLists.class), ORDERS))
 			.isEqualTo("is not listed in the file of 'spire.psat.bundle.authorized-clients-file', which is empty"));
-		assertThat(output).doesNotContain("authorized-clients-file");
+		assertThat(logged(output)).doesNotContain("authorized-clients-file");
 	}
 
 	@Test
@@ -187,7 +189,25 @@ class PeerListsTests {
 			this.clients.write("list", ORDERS.toString());
 			await().until(() -> told.get() == 3);
 		});
-		assertThat(output).containsOnlyOnce("The files that list who may connect could not be looked at");
+		assertThat(logged(output)).containsOnlyOnce("The files that list who may connect could not be looked at");
+	}
+
+	@Test
+	void logThatHangsKeepsNobodyOnTheListNorFromBeingTold() throws IOException {
+		this.clients.write("list", ORDERS.toString());
+		this.contextRunner.run((context) -> {
+			PeerLists lists = context.getBean(PeerLists.class);
+			AtomicInteger told = new AtomicInteger();
+			lists.onChange(told::incrementAndGet);
+			try (HangingLog log = new HangingLog(SpiffeSslBundle.class.getName(), "has changed (entries")) {
+				this.clients.write("list", BANK.toString());
+				log.awaitHanging();
+				await().until(() -> told.get() == 1);
+				this.clients.write("list", PARTNER.toString());
+				await().until(() -> refusal(lists, BANK) != null);
+				await().until(() -> told.get() == 2);
+			}
+		});
 	}
 
 	@Test
@@ -249,7 +269,7 @@ class PeerListsTests {
 			assertThat(lists.clientsFile()).isNull();
 			await().until(() -> RunningThreads.named("spire-lists").isEmpty());
 		});
-		assertThat(output).doesNotContain("authorized-clients-file");
+		assertThat(logged(output)).doesNotContain("authorized-clients-file");
 	}
 
 	@Test
@@ -258,7 +278,7 @@ class PeerListsTests {
 		this.contextRunner
 			.run((context) -> assertThat(status(context.getBean(PeerLists.class)).error()).contains("line 1")
 				.doesNotContain("eyJ"));
-		assertThat(output).contains("authorizes nobody until it can be read").doesNotContain("eyJ");
+		assertThat(logged(output)).contains("authorizes nobody until it can be read").doesNotContain("eyJ");
 	}
 
 	@Test
@@ -283,7 +303,8 @@ class PeerListsTests {
 	void onlyOneWarningTellsOfAMissingFile(CapturedOutput output) {
 		this.contextRunner.run((context) -> assertThat(status(context.getBean(PeerLists.class)).error())
 			.isEqualTo("There is no file " + this.clients.path("list")));
-		assertThat(output.toString().lines().filter((line) -> line.contains("authorized-clients-file"))).singleElement()
+		assertThat(logged(output).toString().lines().filter((line) -> line.contains("authorized-clients-file")))
+			.singleElement()
 			.asString()
 			.contains(WARNING);
 	}
@@ -300,6 +321,14 @@ class PeerListsTests {
 		Path path = Files.writeString(this.directory.resolve(name), content);
 		Files.setLastModifiedTime(path, FileTime.from(Instant.now().minusSeconds(60)));
 		return path;
+	}
+
+	/**
+	 * Return what was logged, in its time.
+	 */
+	private static CapturedOutput logged(CapturedOutput output) {
+		await().until(() -> RunningThreads.named("spire-lists-log").isEmpty());
+		return output;
 	}
 
 }
