@@ -3,7 +3,6 @@ package dev.psat.sample;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -22,6 +21,7 @@ import dev.psat.sample.CallerController.Caller;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.support.CertificateWriter;
 import dev.psat.support.ClassicAuthority;
+import dev.psat.support.HeldPort;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -46,15 +46,17 @@ final class SimulatedPartner implements AutoCloseable {
 
 	private final ExecutorService executor = Executors.newCachedThreadPool();
 
+	private final HeldPort port = new HeldPort(InetAddress.getLoopbackAddress());
+
 	private HttpsServer server;
 
 	SimulatedPartner(SimulatedSpireServer spireServer) {
 		this.spireServer = spireServer;
-		this.server = start(0, this.authority, HOST);
+		this.server = start(this.authority, HOST);
 	}
 
 	String url() {
-		return "https://%s:%d/caller".formatted(HOST, this.server.getAddress().getPort());
+		return "https://%s:%d/caller".formatted(HOST, this.port.address().getPort());
 	}
 
 	/**
@@ -66,6 +68,7 @@ final class SimulatedPartner implements AutoCloseable {
 
 	void stop() {
 		this.server.stop(0);
+		HeldPort.awaitNoListener(this.port.address());
 	}
 
 	/**
@@ -91,18 +94,19 @@ final class SimulatedPartner implements AutoCloseable {
 
 	private void restart(ClassicAuthority authority, String host) {
 		stop();
-		this.server = start(this.server.getAddress().getPort(), authority, host);
+		this.server = start(authority, host);
 	}
 
 	@Override
 	public void close() {
 		stop();
+		this.port.close();
 		this.executor.shutdownNow();
 	}
 
-	private HttpsServer start(int port, ClassicAuthority authority, String host) {
+	private HttpsServer start(ClassicAuthority authority, String host) {
 		try {
-			HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+			HttpsServer server = HttpsServer.create(this.port.address(), 0);
 			server.setHttpsConfigurator(new ClientsWithCertificate(context(authority, host)));
 			server.setExecutor(this.executor);
 			server.createContext("/caller", SimulatedPartner::answer);

@@ -2,11 +2,9 @@ package dev.psat.spire.client;
 
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -36,7 +34,7 @@ class GrpcChannelBreakdownTests {
 	 */
 	@Test
 	void clientWhoseSelectorHasEndedWhileTheServerWasAwayIsNotUsedAgain() throws Exception {
-		this.server.close();
+		this.server.stop();
 		try (GrpcChannel channel = this.server.channel()) {
 			assertThat(failure(channel)).isEqualTo(FailureReason.UNREACHABLE);
 			endSelectors();
@@ -67,7 +65,7 @@ class GrpcChannelBreakdownTests {
 	@ParameterizedTest
 	@EnumSource
 	void clientWhoseHandshakeWasCutOffIsNotUsedAgain(CutOff cutOff) throws Exception {
-		this.server.close();
+		this.server.stop();
 		try (GrpcChannel channel = this.server.channel()) {
 			assertThatCallsAreAnsweredAfter(cutOff, channel);
 		}
@@ -81,7 +79,7 @@ class GrpcChannelBreakdownTests {
 	void clientWhoseHandshakeIsCutOffWhenItConnectsAgainIsReplaced(CutOff cutOff) throws Exception {
 		try (GrpcChannel channel = this.server.channel()) {
 			channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
-			this.server.close();
+			this.server.stop();
 			assertThatCallsAreAnsweredAfter(cutOff, channel);
 		}
 	}
@@ -122,8 +120,7 @@ class GrpcChannelBreakdownTests {
 	}
 
 	private RawServer inPlaceOfTheServer(CutOff cutOff) {
-		return await().ignoreExceptionsInstanceOf(UncheckedIOException.class)
-			.until(() -> RawServer.plain("127.0.0.1", this.server.port(), cutOff::handle), Objects::nonNull);
+		return RawServer.plain("127.0.0.1", this.server.port(), cutOff::handle);
 	}
 
 	@Test

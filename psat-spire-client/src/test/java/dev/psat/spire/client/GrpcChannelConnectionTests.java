@@ -229,7 +229,7 @@ class GrpcChannelConnectionTests {
 			call(channel);
 			call(channel);
 			assertThat(resolved).hasValue(1);
-			this.server.close();
+			this.server.stop();
 			call(channel);
 			assertThat(resolved).hasValue(2);
 			assertThat(other.calls).hasSize(1);
@@ -238,9 +238,8 @@ class GrpcChannelConnectionTests {
 
 	@Test
 	void serverThatIsKilledAndStartedAgainIsCalledAgain() throws Exception {
-		GrpcTestServer first = GrpcTestServer.start();
 		CountDownLatch never = new CountDownLatch(1);
-		try (GrpcChannel channel = first.channel()) {
+		try (GrpcTestServer first = GrpcTestServer.start(); GrpcChannel channel = first.channel()) {
 			call(channel);
 			first.answer = () -> {
 				never.await(1, TimeUnit.MINUTES);
@@ -248,7 +247,7 @@ class GrpcChannelConnectionTests {
 			};
 			CompletableFuture<SpireException> inFlight = CompletableFuture.supplyAsync(() -> failure(channel));
 			await().until(() -> first.calls.size() == 2);
-			first.close();
+			first.stop();
 			assertThat(inFlight.get(10, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.UNREACHABLE);
 			assertThat(failure(channel).reason()).isEqualTo(FailureReason.UNREACHABLE);
 			try (GrpcTestServer second = GrpcTestServer.startInPlaceOf(first)) {

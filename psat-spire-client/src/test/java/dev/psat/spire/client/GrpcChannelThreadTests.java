@@ -178,7 +178,7 @@ class GrpcChannelThreadTests {
 
 	@Test
 	void unreachableServerLeavesOneClientAtMost() {
-		this.server.close();
+		this.server.stop();
 		try (GrpcChannel channel = this.server.channel()) {
 			for (int i = 0; i < 20; i++) {
 				assertThat(failure(channel, TIMEOUT)).isEqualTo(FailureReason.UNREACHABLE);

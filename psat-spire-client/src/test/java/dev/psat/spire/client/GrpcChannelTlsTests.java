@@ -252,7 +252,7 @@ class GrpcChannelTlsTests {
 		try (GrpcChannel channel = this.server.channel(AGENT)) {
 			CompletableFuture<SpireException> failure = CompletableFuture.supplyAsync(() -> failure(channel));
 			await().until(() -> !this.server.calls.isEmpty());
-			this.server.close();
+			this.server.stop();
 			assertThat(failure.get(20, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.UNREACHABLE);
 		}
 	}

@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
@@ -29,6 +30,7 @@ import dev.psat.spire.test.proto.AttestAgentRequest;
 import dev.psat.spire.test.proto.AttestAgentResponse;
 import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.test.proto.GetBundleRequest;
+import dev.psat.support.HeldPort;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -45,8 +47,7 @@ import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
-
-import static org.awaitility.Awaitility.await;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server by grpc-netty with two methods of the SPIRE Server: one of the usual kind, and
@@ -79,11 +80,15 @@ final class GrpcTestServer implements AutoCloseable {
 
 	private final Server server;
 
-	private final int port;
+	private final InetSocketAddress listening;
 
-	private GrpcTestServer(NettyServerBuilder builder) {
+	private final @Nullable HeldPort held;
+
+	private GrpcTestServer(InetSocketAddress address, @Nullable HeldPort held, UnaryOperator<NettyServerBuilder> more) {
+		this.held = held;
+		this.listening = address;
 		try {
-			this.server = builder
+			this.server = more.apply(NettyServerBuilder.forAddress(address))
 				.sslContext(GrpcSslContexts
 					.configure(SslContextBuilder.forServer(CERTIFICATE.privateKey(), CERTIFICATE.certificate()),
 							SslProvider.JDK)
@@ -106,9 +111,9 @@ final class GrpcTestServer implements AutoCloseable {
 				.intercept(new Recorder())
 				.build()
 				.start();
-			this.port = this.server.getPort();
 		}
 		catch (IOException ex) {
+			release();
 			throw new UncheckedIOException(ex);
 		}
 	}
@@ -118,21 +123,26 @@ final class GrpcTestServer implements AutoCloseable {
 	}
 
 	static GrpcTestServer start(String address, int port) {
-		return new GrpcTestServer(NettyServerBuilder.forAddress(new InetSocketAddress(address, port)));
+		InetSocketAddress wanted = new InetSocketAddress(address, port);
+		return (port != 0) ? new GrpcTestServer(wanted, null, (builder) -> builder)
+				: start(wanted.getAddress(), (builder) -> builder);
+	}
+
+	private static GrpcTestServer start(InetAddress address, UnaryOperator<NettyServerBuilder> more) {
+		HeldPort held = new HeldPort(address);
+		return new GrpcTestServer(held.address(), held, more);
 	}
 
 	/**
-	 * Start a server on the port of one that has been closed, which is free only once the
-	 * event loop has looked at its channels again.
+	 * Start a server on the port of one that has been stopped.
 	 */
-	static GrpcTestServer startInPlaceOf(GrpcTestServer closed) {
-		return await().ignoreExceptionsInstanceOf(UncheckedIOException.class)
-			.until(() -> start("127.0.0.1", closed.port()), Objects::nonNull);
+	static GrpcTestServer startInPlaceOf(GrpcTestServer stopped) {
+		return start("127.0.0.1", stopped.port());
 	}
 
 	static GrpcTestServer startWithMaxAge(Duration age) {
-		return new GrpcTestServer(NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-			.maxConnectionAge(age.toMillis(), TimeUnit.MILLISECONDS));
+		return start(InetAddress.getLoopbackAddress(),
+				(builder) -> builder.maxConnectionAge(age.toMillis(), TimeUnit.MILLISECONDS));
 	}
 
 	private static <Q extends Message, A extends Message> MethodDescriptor<Q, A> descriptor(String name,
@@ -183,7 +193,7 @@ final class GrpcTestServer implements AutoCloseable {
 	}
 
 	int port() {
-		return this.port;
+		return this.listening.getPort();
 	}
 
 	ServerAddress address() {
@@ -212,14 +222,36 @@ final class GrpcTestServer implements AutoCloseable {
 				new Network(resolver));
 	}
 
-	@Override
-	public void close() {
+	/**
+	 * Listen no longer, and let nobody else have the port.
+	 */
+	void stop() {
+		if (this.server.isShutdown()) {
+			return;
+		}
 		this.server.shutdownNow();
 		try {
 			assertTerminated(this.server.awaitTermination(10, TimeUnit.SECONDS));
+			HeldPort.awaitNoListener(this.listening);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public void close() {
+		try {
+			stop();
+		}
+		finally {
+			release();
+		}
+	}
+
+	private void release() {
+		if (this.held != null) {
+			this.held.close();
 		}
 	}
 

@@ -70,7 +70,7 @@ class HandshakeProbeTests {
 
 	@Test
 	void serverThatHasGoneTellsNothing() {
-		this.server.close();
+		this.server.stop();
 		assertThat(refusal(this.server.port(), GrpcTestServer.CERTIFICATE, AGENT)).isEmpty();
 	}
 

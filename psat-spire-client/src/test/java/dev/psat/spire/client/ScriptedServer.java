@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import com.google.protobuf.Message;
 import dev.psat.spiffe.TestAuthority;
+import dev.psat.support.HeldPort;
 import io.grpc.Grpc;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
@@ -125,7 +126,20 @@ final class ScriptedServer implements AutoCloseable {
 
 	@Override
 	public void close() {
+		if (this.server.isShutdown()) {
+			return;
+		}
+		InetSocketAddress listening = new InetSocketAddress(this.host, this.server.getPort());
 		this.server.shutdownNow();
+		try {
+			if (!this.server.awaitTermination(10, TimeUnit.SECONDS)) {
+				throw new IllegalStateException("The server does not end");
+			}
+			HeldPort.awaitNoListener(listening);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**
