@@ -110,10 +110,10 @@ class GrpcChannelThreadTests {
 			return connection;
 		}, transport, waits);
 		Connections connections = new Connections(this.server.address(), new AddressOrder(), dialer, waits);
-		GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(closing ? TIMEOUT : Duration.ofMillis(500)));
+		GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(closing ? TIMEOUT : Duration.ofSeconds(3)));
 		CompletableFuture<Throwable> failure = CompletableFuture
-			.supplyAsync(() -> catchThrowable(() -> connections.send(call)));
-		asked.await();
+			.supplyAsync(() -> catchThrowable(() -> connections.send(call)), (task) -> new Thread(task).start());
+		assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
 		if (closing) {
 			waits.close();
 			connections.close();
