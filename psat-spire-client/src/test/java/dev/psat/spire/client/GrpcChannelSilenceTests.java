@@ -2,10 +2,13 @@ package dev.psat.spire.client;
 
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.spire.test.proto.Bundle;
+import dev.psat.support.Latches;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,11 +50,11 @@ class GrpcChannelSilenceTests extends LateAnswers {
 
 	@Test
 	void hastyCallersDoNotLeaveAServerThatIsSlow() throws Exception {
-		try (RawServer raw = RawServer.http2((peer) -> answerAfter(1000, peer)); GrpcChannel channel = raw.channel()) {
+		try (RawServer raw = RawServer.http2((peer) -> answerAfter(1900, peer)); GrpcChannel channel = raw.channel()) {
 			call(channel);
 			for (int i = 0; i < 4; i++) {
 				SpireException failure = catchThrowableOfType(SpireException.class,
-						() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(300)));
+						() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(100)));
 				assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 			}
 			call(channel);
@@ -62,13 +65,26 @@ class GrpcChannelSilenceTests extends LateAnswers {
 	@Test
 	void answerThatCallersNoLongerWaitForIsHandedOver() throws Exception {
 		BlockingQueue<Bundle> late = new LinkedBlockingQueue<>();
-		try (RawServer raw = RawServer.http2((peer) -> answerAfter(700, peer)); GrpcChannel channel = raw.channel()) {
+		AtomicReference<CountDownLatch> given = new AtomicReference<>(new CountDownLatch(0));
+		try (RawServer raw = RawServer.http2((peer) -> {
+			while (true) {
+				int stream = peer.request();
+				CountDownLatch go = given.get();
+				this.server.execute(() -> {
+					Latches.await(go);
+					answer(peer, stream);
+				});
+			}
+		}); GrpcChannel channel = raw.channel()) {
 			call(channel);
 			for (int i = 0; i < 2; i++) {
+				CountDownLatch go = new CountDownLatch(1);
+				given.set(go);
 				SpireException failure = catchThrowableOfType(SpireException.class,
 						() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT,
-								Duration.ofMillis(200), (answer) -> late.add(Messages.bundle(answer))));
+								Duration.ofMillis(500), (answer) -> late.add(Messages.bundle(answer))));
 				assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
+				go.countDown();
 				assertThat(late.poll(20, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
 			}
 			assertThat(raw.connections()).isOne();

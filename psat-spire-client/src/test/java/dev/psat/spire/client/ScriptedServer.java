@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 import com.google.protobuf.Message;
 import dev.psat.spiffe.TestAuthority;
 import dev.psat.support.HeldPort;
+import dev.psat.support.Latches;
 import io.grpc.Grpc;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
@@ -62,8 +63,8 @@ final class ScriptedServer implements AutoCloseable {
 	/** The requests, in order. */
 	final List<Request> requests = new CopyOnWriteArrayList<>();
 
-	/** How long it takes to answer, in milliseconds. */
-	volatile int delay;
+	/** What it waits for before it answers. */
+	volatile CountDownLatch go = new CountDownLatch(0);
 
 	private final Map<String, Message> answers = new ConcurrentHashMap<>();
 
@@ -130,6 +131,7 @@ final class ScriptedServer implements AutoCloseable {
 			return;
 		}
 		InetSocketAddress listening = new InetSocketAddress(this.host, this.server.getPort());
+		this.go.countDown();
 		this.server.shutdownNow();
 		try {
 			if (!this.server.awaitTermination(10, TimeUnit.SECONDS)) {
@@ -176,7 +178,7 @@ final class ScriptedServer implements AutoCloseable {
 			SocketAddress client = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
 			return ServerCalls.<byte[], byte[]>asyncUnaryCall((request, observer) -> {
 				ScriptedServer.this.requests.add(new Request(name, request, userAgent, client));
-				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ScriptedServer.this.delay));
+				Latches.await(ScriptedServer.this.go);
 				Status refusal = ScriptedServer.this.refusals.get(name);
 				if (refusal != null) {
 					observer.onError(refusal.asRuntimeException());

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -403,9 +404,10 @@ class SpireClientTests {
 		JwtSvid svid = connection.newJwtSvid(ENTRY, List.of("a"), Duration.ofSeconds(10), (late) -> {
 		});
 		CompletableFuture<JwtSvid> late = new CompletableFuture<>();
-		this.server.delay = 1000;
-		assertFails(() -> connection.newJwtSvid(ENTRY, List.of("a"), Duration.ofMillis(300), late::complete),
+		this.server.go = new CountDownLatch(1);
+		assertFails(() -> connection.newJwtSvid(ENTRY, List.of("a"), Duration.ofMillis(500), late::complete),
 				FailureReason.TIMED_OUT);
+		this.server.go.countDown();
 		assertThat(late.get(10, TimeUnit.SECONDS)).usingRecursiveComparison().isEqualTo(svid);
 	}
 
