@@ -25,8 +25,8 @@ class GrpcChannelLostCallTests extends LateAnswers {
 			for (int i = 0; i < 3; i++) {
 				call(channel);
 			}
-			// the lost one again, and the probe
-			assertThat(this.requests).hasValue(5);
+			// the lost one again, and the probe; two more if an answer is late
+			assertThat(this.requests).hasValueBetween(5, 7);
 			assertThat(raw.connections()).isOne();
 		}
 	}
@@ -54,7 +54,7 @@ class GrpcChannelLostCallTests extends LateAnswers {
 		}); GrpcChannel channel = raw.channel()) {
 			call(channel);
 			callAtOnce(channel, 4);
-			assertThat(this.requests).hasValue(10);
+			assertThat(this.requests).hasValueBetween(10, 12);
 			assertThat(most).hasValue(1);
 			assertThat(raw.connections()).isOne();
 		}
@@ -78,7 +78,7 @@ class GrpcChannelLostCallTests extends LateAnswers {
 		}); GrpcChannel channel = raw.channel()) {
 			call(channel);
 			callAtOnce(channel, 20);
-			assertThat(unanswered).hasValue(21);
+			assertThat(unanswered).hasValueBetween(21, 23);
 			assertThat(raw.connections()).isEqualTo(2);
 		}
 	}

@@ -182,7 +182,7 @@ class GrpcChannelTests {
 			interrupted.complete(Thread.currentThread().isInterrupted());
 		});
 		caller.start();
-		await().until(() -> this.server.calls.size() == 2);
+		await().until(() -> this.server.calls.size() >= 2);
 		caller.interrupt();
 		assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
 		assertThat(failure.get().reason()).isEqualTo(FailureReason.CANCELLED);
@@ -206,13 +206,14 @@ class GrpcChannelTests {
 			.mapToObj((i) -> CompletableFuture.supplyAsync(() -> failure(this.channel),
 					(task) -> new Thread(task).start()))
 			.toList();
-		await().until(() -> this.server.calls.size() == 5);
+		await().until(() -> this.server.calls.size() >= 5);
 		this.channel.close();
 		for (CompletableFuture<SpireException> failure : failures) {
 			assertThat(failure.get(10, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.CANCELLED);
 		}
+		int calls = this.server.calls.size();
 		assertThat(failure(this.channel).reason()).isEqualTo(FailureReason.CANCELLED);
-		assertThat(this.server.calls).hasSize(5);
+		assertThat(this.server.calls).hasSize(calls);
 	}
 
 	@Test
