@@ -1,6 +1,8 @@
 package dev.psat.spire.client;
 
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -102,12 +104,24 @@ class HandshakeProbeTests {
 
 	@Test
 	void closeEndsAProbe() throws Exception {
-		try (RawServer silent = RawServer.silent("127.0.0.1", 0)) {
-			HandshakeProbe probe = probe(silent.port(), GrpcTestServer.CERTIFICATE, AGENT);
+		try (RawServer slow = RawServer.plain(HandshakeProbeTests::trickle)) {
+			HandshakeProbe probe = probe(slow.port(), GrpcTestServer.CERTIFICATE, AGENT);
 			CompletableFuture<Optional<String>> refusal = CompletableFuture.supplyAsync(probe::refusal);
-			await().until(() -> silent.connections() == 1);
+			await().until(() -> slow.connections() == 1);
 			probe.close();
-			assertThat(refusal.get(2, TimeUnit.SECONDS)).isEmpty();
+			assertThat(refusal.get(20, TimeUnit.SECONDS)).isEmpty();
+		}
+	}
+
+	/**
+	 * Send a part of a handshake that is never silent and never whole.
+	 */
+	private static void trickle(Socket socket) throws Exception {
+		OutputStream output = socket.getOutputStream();
+		output.write(new byte[] { 22, 3, 3, 0x3f, 0 });
+		while (true) {
+			output.write(0);
+			TimeUnit.MILLISECONDS.sleep(100);
 		}
 	}
 
