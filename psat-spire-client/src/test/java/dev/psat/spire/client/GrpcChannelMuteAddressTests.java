@@ -50,11 +50,11 @@ class GrpcChannelMuteAddressTests extends LateAnswers {
 				GrpcTestServer silent = GrpcTestServer.start("127.0.0.2", mute.port());
 				GrpcChannel channel = silent.channel("spire", "127.0.0.1", "127.0.0.2")) {
 			silent.answer = () -> {
-				TimeUnit.SECONDS.sleep(10);
+				TimeUnit.SECONDS.sleep(15);
 				return GrpcTestServer.BUNDLE;
 			};
 			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(8)));
+					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(9)));
 			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 			assertThat(failure).hasMessageContaining("at 127.0.0.1 and 127.0.0.2 did not answer");
 			assertThat(mute.connections()).isOne();
@@ -104,7 +104,7 @@ class GrpcChannelMuteAddressTests extends LateAnswers {
 	private void otherAddressRefusesASilentCall() throws Exception {
 		try (RawServer mute = mute(); GrpcChannel channel = channel(mute)) {
 			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(8)));
+					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(9)));
 			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 			assertThat(failure).hasMessageContaining("at 127.0.0.1 (and ").hasMessageContaining("127.0.0.2");
 			assertThat(mute.connections()).isOne();
@@ -114,7 +114,7 @@ class GrpcChannelMuteAddressTests extends LateAnswers {
 	private void otherAddressRefusesACallThatBreaksOff() throws Exception {
 		try (RawServer breaking = RawServer.http2((peer) -> {
 			int stream = peer.request();
-			TimeUnit.MILLISECONDS.sleep(6500);
+			TimeUnit.SECONDS.sleep(8);
 			peer.reset(stream, 2);
 		}); GrpcChannel channel = channel(breaking)) {
 			SpireException failure = catchThrowableOfType(SpireException.class, () -> call(channel));

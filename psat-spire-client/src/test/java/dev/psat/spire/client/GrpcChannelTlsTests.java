@@ -235,7 +235,7 @@ class GrpcChannelTlsTests {
 		};
 		try (GrpcChannel channel = this.server.channel(AGENT)) {
 			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(3)));
+					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(4500)));
 			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 			// the call, and the probe of the handshake, which may end after it
 			await().untilAsserted(() -> assertThat(this.server.agents).hasValue(2));

@@ -74,7 +74,7 @@ class RefusalTests {
 			}
 		});
 		ChannelTls tls = tls(this.server.port(), EXPIRED_AGENT);
-		try (Refusal refusal = new Refusal(server(this.server.port()), tls, threads, Duration.ofSeconds(1))) {
+		try (Refusal refusal = new Refusal(server(this.server.port()), tls, threads, Duration.ofSeconds(3))) {
 			CompletableFuture<Optional<String>> lost = refusal.probe(address("127.0.0.1", this.server.port()));
 			assertThat(refusal.probe(address("127.0.0.1", this.server.port()))).isSameAs(lost);
 			await().until(() -> refusal.probe(address("127.0.0.1", this.server.port())) != lost);

@@ -41,7 +41,7 @@ class WorkloadCallWaitTests {
 	private static final Deadline SOON = Deadline.in(Duration.ofHours(1));
 
 	/** For an agent that begins to answer, on a busy machine. */
-	private static final Duration LONG_ENOUGH_TO_BEGIN = Duration.ofSeconds(1);
+	private static final Duration LONG_ENOUGH_TO_BEGIN = Duration.ofSeconds(2);
 
 	private final List<AutoCloseable> opened = new ArrayList<>();
 
