@@ -93,11 +93,11 @@ final class Pod implements AutoCloseable {
 			process.destroy();
 			try {
 				if (!process.waitFor(10, TimeUnit.SECONDS)) {
-					process.destroyForcibly();
+					process.destroyForcibly().onExit().join();
 				}
 			}
 			catch (InterruptedException ex) {
-				process.destroyForcibly();
+				process.destroyForcibly().onExit().join();
 				Thread.currentThread().interrupt();
 			}
 		}

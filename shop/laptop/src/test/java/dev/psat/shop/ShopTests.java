@@ -48,7 +48,9 @@ class ShopTests {
 
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> callWithoutCertificate(shop));
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> callAs(shop, Shop.MAILER));
-			assertThat(callAs(shop, ORDERS).statusCode()).isEqualTo(200);
+			await().atMost(PATIENCE)
+				.ignoreExceptionsInstanceOf(IOException.class)
+				.until(() -> callAs(shop, ORDERS).statusCode() == 200);
 			awaitLine(log, readme("text").get(0));
 
 			change(clients, (list) -> list.replace(ORDERS, "# " + ORDERS));
