@@ -32,13 +32,14 @@ final class Connection extends ChannelDuplexHandler {
 
 	Connection(Connections connections) {
 		this.connections = connections;
-		this.silent = connections.isSilent();
 	}
 
 	@Override
 	public void handlerAdded(ChannelHandlerContext context) {
 		this.context = context;
 		this.connections.opened(this);
+		// Whoever changes this later finds the connection among those that are open
+		this.silent = this.connections.isSilent();
 	}
 
 	@Override
@@ -83,9 +84,10 @@ final class Connection extends ChannelDuplexHandler {
 	/**
 	 * Fall silent, or continue with everything that has accumulated, depending on the
 	 * state when this runs.
+	 * @return completes once this is so
 	 */
-	void silence() {
-		run((context) -> {
+	Future<?> silence() {
+		return run((context) -> {
 			this.silent = this.connections.isSilent();
 			if (!this.silent) {
 				goOn(context);

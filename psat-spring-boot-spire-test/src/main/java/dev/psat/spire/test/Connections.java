@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ServerChannel;
+import io.netty.util.concurrent.Future;
 
 /**
  * The connections of all clients. Thread-safe.
@@ -76,7 +77,6 @@ final class Connections {
 	void opened(Connection connection) {
 		this.connected.run();
 		this.open.add(connection);
-		connection.silence();
 	}
 
 	void closed(Connection connection) {
@@ -85,9 +85,12 @@ final class Connections {
 		}
 	}
 
+	/**
+	 * Set whether connections are silent. Returns once this is so.
+	 */
 	void silence(boolean silent) {
 		this.silent = silent;
-		this.open.forEach(Connection::silence);
+		this.open.stream().map(Connection::silence).toList().forEach(Future::awaitUninterruptibly);
 	}
 
 	boolean isSilent() {

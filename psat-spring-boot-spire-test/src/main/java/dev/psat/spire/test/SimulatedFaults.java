@@ -30,7 +30,8 @@ public final class SimulatedFaults {
 
 	/**
 	 * Fall silent like a suspended process: connections are accepted and stay open, but
-	 * nothing is read or written.
+	 * nothing is read or written once this returns. Calls that were read before go on,
+	 * but their answers wait.
 	 */
 	public void hang() {
 		this.connections.silence(true);

@@ -59,16 +59,16 @@ public final class WorkloadFaults {
 	}
 
 	/**
-	 * Fall silent: connections are accepted and stay open, but nothing is read or
-	 * written.
+	 * Fall silent: connections are accepted and stay open, but nothing is read or written
+	 * once this returns.
 	 */
 	public void hang() {
 		this.connections.silence(true);
 	}
 
 	/**
-	 * Fall silent like an agent that is suspended: nothing is read or written, and
-	 * nothing is accepted. Connections wait in the
+	 * Fall silent like an agent that is suspended: once this returns, nothing is read or
+	 * written, and nothing is accepted. Connections wait in the
 	 * {@link SimulatedWorkloadApiBuilder#backlog backlog}.
 	 */
 	public void suspend() {

@@ -70,6 +70,30 @@ class SimulatedFaultsTests {
 	}
 
 	@Test
+	void serverIsSilentOnceItWasToldToHang() throws IOException {
+		this.client.bundle();
+		CompletableFuture<Void> hung;
+		try (Socket late = new Socket()) {
+			synchronized (this.server.journal()) {
+				// The thread that serves all connections has to wait for the journal
+				late.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.server.port()));
+				await().until(SimulatedFaultsTests::isServerStalled);
+				hung = CompletableFuture.runAsync(this.server.faults()::hang, THREAD_PER_TASK);
+				await().during(Duration.ofMillis(300)).until(() -> !hung.isDone());
+			}
+			assertThat(hung).succeedsWithin(Duration.ofSeconds(20));
+		}
+	}
+
+	private static boolean isServerStalled() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.anyMatch((thread) -> thread.getName().startsWith("simulated-spire-server-io")
+					&& thread.getState() == Thread.State.BLOCKED);
+	}
+
+	@Test
 	void serverThatHangsWhileItIsBusyKeepsItsAnswerBack() {
 		this.server.limitAttestations(true);
 		TestClient.attest(this.server, this.kubelet.token());
