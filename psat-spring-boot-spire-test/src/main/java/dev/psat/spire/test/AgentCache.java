@@ -8,9 +8,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import dev.psat.spire.test.SimulatedEntries.CachedEntry;
 import dev.psat.spire.test.WorkloadUpdate.HeldX509Svid;
@@ -54,6 +56,7 @@ final class AgentCache {
 	 * changed: that an entry is gone is told before a new one has its X509-SVID
 	 */
 	void sync(boolean issue, Consumer<WorkloadUpdate> changed) {
+		Terms terms = readTerms();
 		if (!this.server.isRunning()) {
 			return;
 		}
@@ -66,9 +69,18 @@ final class AgentCache {
 		if (!synced.equals(before)) {
 			changed.accept(synced);
 		}
-		if (issue && issueDue()) {
+		if (issue && issueDue(terms)) {
 			changed.accept(current());
 		}
+	}
+
+	private Terms readTerms() {
+		Set<X509Authority> tainted = this.svids.values()
+			.stream()
+			.map(HeldX509Svid::issuer)
+			.filter(X509Authority::isTainted)
+			.collect(Collectors.toSet());
+		return new Terms(this.server.clock().instant(), this.server.authority().active(), tainted);
 	}
 
 	private List<CachedEntry> authorizedEntries() {
@@ -107,33 +119,33 @@ final class AgentCache {
 		return (ofTheTest != null) ? ofTheTest : this.server.federation().answer(trustDomain);
 	}
 
-	private boolean issueDue() {
-		Instant now = this.server.clock().instant();
+	private boolean issueDue(Terms terms) {
 		boolean issued = false;
 		for (CachedEntry entry : this.entries) {
 			HeldX509Svid held = this.svids.get(entry.id());
-			if (held == null || held.isDue(entry.entry().revisionNumber(), now)) {
-				this.svids.put(entry.id(), issue(entry.entry(), now));
+			if (held == null || terms.tainted().contains(held.issuer())
+					|| held.isDue(entry.entry().revisionNumber(), terms.now())) {
+				this.svids.put(entry.id(), issue(entry.entry(), terms));
 				issued = true;
 			}
 		}
 		return issued;
 	}
 
-	private HeldX509Svid issue(EntrySpec entry, Instant now) {
+	private HeldX509Svid issue(EntrySpec entry, Terms terms) {
 		KeyPair pair = this.keys.get();
-		X509Authority issuer = this.server.authority().active();
-		List<X509Certificate> chain = issuer.issue(pair.getPublic(), entry.spiffeId(), entry.dnsNames(), now,
-				entry.x509SvidTtl(this.server.lifetimes()));
-		return new HeldX509Svid(chain, pair.getPrivate(), issuer, now, entry.revisionNumber());
+		List<X509Certificate> chain = terms.issuer()
+			.issue(pair.getPublic(), entry.spiffeId(), entry.dnsNames(), terms.now(),
+					entry.x509SvidTtl(this.server.lifetimes()));
+		return new HeldX509Svid(chain, pair.getPrivate(), terms.issuer(), terms.now(), entry.revisionNumber());
 	}
 
 	/**
 	 * Let the server issue all X509-SVIDs anew.
 	 */
 	void rotate() {
-		Instant now = this.server.clock().instant();
-		this.entries.forEach((entry) -> this.svids.put(entry.id(), issue(entry.entry(), now)));
+		Terms terms = readTerms();
+		this.entries.forEach((entry) -> this.svids.put(entry.id(), issue(entry.entry(), terms)));
 	}
 
 	/**
@@ -175,6 +187,18 @@ final class AgentCache {
 		return new WorkloadUpdate(
 				identities.stream().filter((identity) -> distinct.contains(identity.entry())).toList(), this.bundle,
 				Map.copyOf(visible));
+	}
+
+	/**
+	 * What a server issues by. Read before anything else of the server: nothing is issued
+	 * at a time at which it no longer runs, or by an authority that is not in the trust
+	 * bundle yet, and that an authority is tainted is told before what it has issued is
+	 * replaced.
+	 *
+	 * @param tainted the tainted authorities among those that have issued what is held
+	 */
+	private record Terms(Instant now, X509Authority issuer, Set<X509Authority> tainted) {
+
 	}
 
 }

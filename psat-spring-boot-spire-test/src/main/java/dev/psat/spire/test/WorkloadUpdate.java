@@ -37,8 +37,7 @@ record WorkloadUpdate(List<Identity> identities, AgentBundle bundle, Map<String,
 
 		boolean isDue(long currentRevisionNumber, Instant now) {
 			Duration life = Duration.between(this.issuedAt, this.chain.get(0).getNotAfter().toInstant());
-			return this.revisionNumber != currentRevisionNumber || this.issuer.isTainted()
-					|| !now.isBefore(this.issuedAt.plus(life.dividedBy(2)));
+			return this.revisionNumber != currentRevisionNumber || !now.isBefore(this.issuedAt.plus(life.dividedBy(2)));
 		}
 
 	}
