@@ -66,6 +66,17 @@ final class Connections {
 	}
 
 	/**
+	 * Close a channel that listens. Returns once every connection that it has accepted is
+	 * known, and can be broken.
+	 * @param channel the channel
+	 */
+	static void close(Channel channel) {
+		channel.close().syncUninterruptibly();
+		channel.eventLoop().submit(() -> {
+		}).syncUninterruptibly();
+	}
+
+	/**
 	 * Add a newly accepted connection, before anything is read from it.
 	 * @param channel the channel
 	 */

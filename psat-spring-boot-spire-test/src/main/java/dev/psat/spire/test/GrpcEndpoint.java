@@ -15,6 +15,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -50,6 +51,8 @@ final class GrpcEndpoint {
 
 	private @Nullable Server server;
 
+	private volatile @Nullable ServerChannel channel;
+
 	GrpcEndpoint(String host, ServerTls tls, Connections connections, Duration connectionAge, ExecutorService executor,
 			List<ServerServiceDefinition> services, ServerInterceptor... interceptors) {
 		this.host = host;
@@ -71,7 +74,7 @@ final class GrpcEndpoint {
 		InetSocketAddress address = this.ownPort.hold(new InetSocketAddress(this.host, wantedPort));
 		NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
 			.sslContext(this.tls)
-			.channelFactory(() -> this.connections.listening(new NioServerSocketChannel()))
+			.channelFactory(this::newChannel)
 			.bossEventLoopGroup(this.eventLoops)
 			.workerEventLoopGroup(this.eventLoops)
 			.executor(this.executor)
@@ -87,6 +90,12 @@ final class GrpcEndpoint {
 		}
 	}
 
+	private ServerChannel newChannel() {
+		ServerChannel created = this.connections.listening(new NioServerSocketChannel());
+		this.channel = created;
+		return created;
+	}
+
 	/**
 	 * Stop listening, and break every connection.
 	 */
@@ -96,8 +105,8 @@ final class GrpcEndpoint {
 			return;
 		}
 		this.server = null;
+		breakConnections();
 		running.shutdownNow();
-		this.connections.abortTo(new InetSocketAddress(this.host, this.port));
 		try {
 			running.awaitTermination(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS);
 			this.ownPort.awaitClosed();
@@ -105,6 +114,17 @@ final class GrpcEndpoint {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * Break all connections before gRPC can say a word, as the end of a process does.
+	 */
+	private void breakConnections() {
+		ServerChannel listening = this.channel;
+		if (listening != null) {
+			Connections.close(listening);
+		}
+		this.connections.abortTo(new InetSocketAddress(this.host, this.port));
 	}
 
 	synchronized boolean isRunning() {

@@ -191,10 +191,7 @@ final class WorkloadListener {
 	private void breakConnections() {
 		ServerChannel listening = this.channel;
 		if (listening != null) {
-			listening.close().syncUninterruptibly();
-			// Whatever was accepted before is known after this
-			listening.eventLoop().submit(() -> {
-			}).syncUninterruptibly();
+			Connections.close(listening);
 		}
 		this.connections.abort();
 	}
