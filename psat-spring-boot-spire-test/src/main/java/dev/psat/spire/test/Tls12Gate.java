@@ -17,7 +17,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
  */
 final class Tls12Gate extends ByteToMessageDecoder {
 
-	private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
 	private static final int HEADER_LENGTH = 5;
 
