@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import io.grpc.Deadline;
 import io.grpc.Status;
@@ -23,10 +24,17 @@ final class AttestationLimiter {
 
 	private final Map<InetAddress, Long> nextSlots = new HashMap<>();
 
+	private final LongSupplier nanoTime;
+
 	private volatile boolean enabled;
 
 	AttestationLimiter(boolean enabled) {
+		this(enabled, System::nanoTime);
+	}
+
+	AttestationLimiter(boolean enabled, LongSupplier nanoTime) {
 		this.enabled = enabled;
+		this.nanoTime = nanoTime;
 	}
 
 	void enable(boolean enabled) {
@@ -41,7 +49,7 @@ final class AttestationLimiter {
 	 * @throws StatusRuntimeException if the slot is past the deadline
 	 */
 	synchronized Slot reserve(InetAddress address, @Nullable Deadline deadline) {
-		long now = System.nanoTime();
+		long now = this.nanoTime.getAsLong();
 		if (!this.enabled) {
 			return new Slot(address, now);
 		}
@@ -66,13 +74,18 @@ final class AttestationLimiter {
 	}
 
 	/**
+	 * Return how long to wait for a slot.
+	 * @param slot the slot
+	 * @return the time in nanoseconds
+	 */
+	long delay(Slot slot) {
+		return Math.max(0, slot.at() - this.nanoTime.getAsLong());
+	}
+
+	/**
 	 * The time at which an attestation may proceed.
 	 */
 	record Slot(InetAddress address, long at) {
-
-		long delay() {
-			return Math.max(0, this.at - System.nanoTime());
-		}
 
 	}
 

@@ -43,7 +43,7 @@ final class AttestationQueue {
 			Future<?> turn = this.scheduler.schedule(
 					() -> request.future.whenCompleteAsync(
 							(message, failure) -> answer(answer, message, failure, attestation), this.executor),
-					slot.delay(), TimeUnit.NANOSECONDS);
+					this.limiter.delay(slot), TimeUnit.NANOSECONDS);
 			((ServerCallStreamObserver<AttestAgentResponse>) answer).setOnCancelHandler(() -> {
 				if (turn.cancel(false)) {
 					this.limiter.giveBack(slot);

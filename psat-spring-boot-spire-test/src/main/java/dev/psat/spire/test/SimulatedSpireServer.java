@@ -393,6 +393,10 @@ public final class SimulatedSpireServer implements AutoCloseable {
 			.forEach((endpoint) -> endpoint.start(port()));
 	}
 
+	AttestationLimiter limiter() {
+		return this.limiter;
+	}
+
 	SvidLifetimes lifetimes() {
 		return this.lifetimes;
 	}

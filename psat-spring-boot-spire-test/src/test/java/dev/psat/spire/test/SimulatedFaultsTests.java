@@ -97,6 +97,10 @@ class SimulatedFaultsTests {
 	void serverThatHangsWhileItIsBusyKeepsItsAnswerBack() {
 		this.server.limitAttestations(true);
 		TestClient.attest(this.server, this.kubelet.token());
+		// The next attestation has to wait until the server hangs
+		for (int i = 0; i < 3; i++) {
+			this.server.limiter().reserve(InetAddress.getLoopbackAddress(), null);
+		}
 		CompletableFuture<TestSvid> attestation = CompletableFuture
 			.supplyAsync(() -> TestClient.attest(this.server, this.kubelet.token()), THREAD_PER_TASK);
 		await().until(() -> this.server.journal().calls(SpireMethod.ATTEST_AGENT) == 2);
