@@ -78,6 +78,9 @@ final class SimulatedAgent {
 	 * @return whether there was one
 	 */
 	synchronized boolean flood() {
+		if (!this.faults.isFlooding()) {
+			return false;
+		}
 		WorkloadUpdate update = this.cache.current();
 		List<WorkloadStream> ready = begun().stream().filter(WorkloadStream::isReady).toList();
 		ready.forEach((stream) -> tell(stream, update, true));
@@ -88,8 +91,19 @@ final class SimulatedAgent {
 		return this.streams.stream().filter(WorkloadStream::hasBegun).toList();
 	}
 
+	/**
+	 * Wait until nothing is being sent to streams.
+	 */
+	synchronized void settle() {
+	}
+
+	/**
+	 * Forget everything, also the streams, whose connections have ended: they only learn
+	 * of it later.
+	 */
 	synchronized void forget() {
 		this.cache.forget();
+		this.streams.clear();
 	}
 
 	/**

@@ -337,6 +337,15 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 		this.listener.start();
 	}
 
+	private void floodChanged() {
+		if (this.faults.isFlooding()) {
+			this.executor.execute(this::flood);
+		}
+		else {
+			this.agent.settle();
+		}
+	}
+
 	private void flood() {
 		while (this.faults.isFlooding() && this.listener.isRunning()) {
 			if (!this.agent.flood()) {
@@ -346,7 +355,7 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 	}
 
 	void runOnSchedule() {
-		this.faults.onChange(this.agent::tellAgain, () -> this.executor.execute(this::flood));
+		this.faults.onChange(this.agent::tellAgain, this::floodChanged);
 		this.server.authority().onChange(this::syncQuietly);
 		this.scheduler.scheduleWithFixedDelay(this::syncQuietly, this.syncInterval.toNanos(),
 				this.syncInterval.toNanos(), TimeUnit.NANOSECONDS);

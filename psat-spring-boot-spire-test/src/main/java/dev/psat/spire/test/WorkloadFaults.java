@@ -39,7 +39,7 @@ public final class WorkloadFaults {
 
 	private volatile @Nullable WorkloadSvidFault everySvid;
 
-	private volatile Runnable flood = () -> {
+	private volatile Runnable floodChanged = () -> {
 	};
 
 	private volatile Runnable changed = () -> {
@@ -50,12 +50,12 @@ public final class WorkloadFaults {
 	}
 
 	/**
-	 * Set what is run whenever streams may have to be told something, and what when they
-	 * are to be flooded.
+	 * Set what is run whenever streams may have to be told something, and what when a
+	 * flood begins or ends.
 	 */
-	void onChange(Runnable changed, Runnable flood) {
+	void onChange(Runnable changed, Runnable floodChanged) {
 		this.changed = changed;
-		this.flood = flood;
+		this.floodChanged = floodChanged;
 	}
 
 	/**
@@ -196,14 +196,13 @@ public final class WorkloadFaults {
 
 	/**
 	 * Set whether streams get the same message over and over again, as fast as the
-	 * workload reads.
+	 * workload reads. When the flood is over, nothing more of it is sent once this
+	 * returns, but a workload may have to read what was sent before.
 	 * @param flooding whether to flood them
 	 */
 	public void flood(boolean flooding) {
 		this.flooding = flooding;
-		if (flooding) {
-			this.flood.run();
-		}
+		this.floodChanged.run();
 	}
 
 	boolean isFlooding() {

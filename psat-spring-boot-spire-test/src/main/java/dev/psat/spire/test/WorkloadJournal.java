@@ -37,7 +37,8 @@ public final class WorkloadJournal {
 	}
 
 	/**
-	 * Return how many calls of a method have not ended, which are streams above all.
+	 * Return how many calls of a method have not ended, which are streams above all. That
+	 * one has ended is counted soon after that, even if its connection broke.
 	 * @param method the method
 	 * @return the number of calls
 	 */
@@ -46,7 +47,7 @@ public final class WorkloadJournal {
 	}
 
 	/**
-	 * Return how many messages a method has answered with.
+	 * Return how many messages a method has answered with, whether they were read or not.
 	 * @param method the method
 	 * @return the number of messages
 	 */
