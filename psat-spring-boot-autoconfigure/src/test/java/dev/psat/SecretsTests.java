@@ -386,17 +386,20 @@ class SecretsTests {
 		}
 
 		/**
-		 * A starting application resets the log.
+		 * A starting application resets the log. Its appenders take the place of those
+		 * that were there, which nobody stops once they are detached.
 		 */
 		void everything() {
 			this.levels.keySet().forEach((logger) -> logger.setLevel(Level.TRACE));
 			Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-			root.iteratorForAppenders().forEachRemaining((appender) -> {
-				if (appender != this) {
-					root.detachAppender(appender);
-					this.detached.add(appender);
-				}
-			});
+			List<Appender<ILoggingEvent>> others = new ArrayList<>();
+			root.iteratorForAppenders().forEachRemaining(others::add);
+			others.remove(this);
+			if (!others.isEmpty()) {
+				this.detached.clear();
+				this.detached.addAll(others);
+				others.forEach(root::detachAppender);
+			}
 			setContext(root.getLoggerContext());
 			start();
 			root.addAppender(this);

@@ -118,12 +118,16 @@ final class RotationSchedule {
 	}
 
 	private synchronized void putOff(RuntimeException failure) {
-		if (this.pause.isZero()) {
+		boolean first = this.pause.isZero();
+		if (first) {
 			this.pause = LONGEST_WAIT;
-			logger.warn("The simulated token could not be rotated; retrying until it can be", failure);
 		}
 		this.due = this.clock.instant().plus(this.pause);
 		this.pause = shorter(this.pause.multipliedBy(2), this.longestPause);
+		// last, since who reads it may move the clock
+		if (first) {
+			logger.warn("The simulated token could not be rotated; retrying until it can be", failure);
+		}
 	}
 
 	private static Duration shorter(Duration one, Duration other) {
