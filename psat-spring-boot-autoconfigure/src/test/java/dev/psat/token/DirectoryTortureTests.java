@@ -121,11 +121,11 @@ class DirectoryTortureTests extends SourceTorture {
 	 * Only events and the poll interval cause looks, a problem does not.
 	 */
 	private static FileTokenSource source(Path path, Duration poll) {
-		Intervals intervals = Intervals.withPoll(poll);
+		Intervals intervals = patientIntervals(poll);
 		return source(path,
 				new Intervals(poll, intervals.clockCheck(), poll, intervals.settling(), intervals.unrest(),
-						intervals.confirmation(), EVENT_GRACE, intervals.watchRetry(), intervals.watchPatience(),
-						intervals.lookPatience(), intervals.patience()),
+						intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
+						intervals.watchPatience(), intervals.lookPatience(), intervals.patience()),
 				(outcome, sinceCause) -> {
 				});
 	}

@@ -351,11 +351,11 @@ class FileTokenSourceTests {
 	}
 
 	/**
-	 * Those of any source, but for the patience of callers: on a busy machine, a look may
-	 * take longer.
+	 * Those of any source, but for all patience: on a busy machine, a look may take
+	 * longer.
 	 */
 	private static Intervals patient(Duration poll) {
-		Intervals intervals = Intervals.withPoll(poll);
+		Intervals intervals = SourceTorture.patientIntervals(poll);
 		return new Intervals(intervals.poll(), intervals.clockCheck(), intervals.problemPoll(), intervals.settling(),
 				intervals.unrest(), intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
 				intervals.watchPatience(), intervals.lookPatience(), Duration.ofSeconds(10));

@@ -24,11 +24,8 @@ final class IsolatedSource {
 	 * @throws Exception if anything goes wrong
 	 */
 	public static void main(String[] args) throws Exception {
-		Intervals intervals = Intervals.withPoll(Duration.parse(args[1]));
 		TokenSource source = new FileTokenSource(Path.of(args[0]), SourceTorture.judge(), true, Clock.systemUTC(),
-				new Intervals(intervals.poll(), intervals.clockCheck(), intervals.problemPoll(), intervals.settling(),
-						intervals.unrest(), intervals.confirmation(), SourceTorture.EVENT_GRACE, intervals.watchRetry(),
-						intervals.watchPatience(), intervals.lookPatience(), intervals.patience()));
+				SourceTorture.patientIntervals(Duration.parse(args[1])));
 		source.start();
 		Thread printer = new Thread(() -> print(source));
 		printer.setDaemon(true);

@@ -24,6 +24,8 @@ abstract class SourceTorture {
 	/** So long that no event counts as missed because the machine is busy. */
 	static final Duration EVENT_GRACE = Duration.ofSeconds(5);
 
+	private static final Duration WATCH_PATIENCE = Duration.ofSeconds(10);
+
 	@TempDir(factory = InMemory.class)
 	Path directory;
 
@@ -38,7 +40,7 @@ abstract class SourceTorture {
 	final AtomicLong looks = new AtomicLong();
 
 	final FileTokenSource countingSource(Path path) {
-		return countingSource(path, Intervals.withPoll(NEVER));
+		return countingSource(path, patientIntervals(NEVER));
 	}
 
 	final FileTokenSource countingSource(Path path, Intervals intervals) {
@@ -65,13 +67,24 @@ abstract class SourceTorture {
 	 * Return a source that has not looked yet and never polls.
 	 */
 	static FileTokenSource unpolledSource(Path path, LookObserver observer) {
-		return source(path, Intervals.withPoll(NEVER), observer);
+		return source(path, patientIntervals(NEVER), observer);
 	}
 
 	static FileTokenSource source(Path path, Intervals intervals, LookObserver observer) {
 		FileTokenSource source = new FileTokenSource(path, judge(), true, Clock.systemUTC(), intervals);
 		source.addObserver(observer);
 		return source;
+	}
+
+	/**
+	 * Those of any source, but for the patience with events and with who reports them: on
+	 * a busy machine, they may take longer, and no watch is tried again for minutes.
+	 */
+	static Intervals patientIntervals(Duration poll) {
+		Intervals intervals = Intervals.withPoll(poll);
+		return new Intervals(intervals.poll(), intervals.clockCheck(), intervals.problemPoll(), intervals.settling(),
+				intervals.unrest(), intervals.confirmation(), EVENT_GRACE, intervals.watchRetry(), WATCH_PATIENCE,
+				intervals.lookPatience(), intervals.patience());
 	}
 
 	static TokenJudge judge() {

@@ -100,7 +100,7 @@ class WatchTortureTests extends SourceTorture {
 		this.source = new FileTokenSource(this.kubelet.tokenPath(), judge(), () -> {
 			services.add(FileSystems.getDefault().newWatchService());
 			return services.get(services.size() - 1);
-		}, Clock.systemUTC(), patientIntervals(NEVER));
+		}, Clock.systemUTC(), wakefulIntervals(NEVER));
 		this.source.addObserver((outcome, sinceCause) -> this.looks.incrementAndGet());
 		startWithEvents(this.source);
 		awaitQuiet();
@@ -112,7 +112,7 @@ class WatchTortureTests extends SourceTorture {
 	@Test
 	void serviceIsClosedBySomebody() throws Exception {
 		List<WatchService> services = new CopyOnWriteArrayList<>();
-		Intervals intervals = patientIntervals(Duration.ofMillis(200));
+		Intervals intervals = wakefulIntervals(Duration.ofMillis(200));
 		Desk desk = new Desk(this.kubelet.tokenPath(), intervals);
 		LookLoop loop = new LookLoop(desk.looker, new DirectoryWatch(() -> {
 			services.add(FileSystems.getDefault().newWatchService());
@@ -168,7 +168,7 @@ class WatchTortureTests extends SourceTorture {
 
 	@Test
 	void noHealthyRotationCountsAsMissed() {
-		this.source = countingSource(this.kubelet.tokenPath(), patientIntervals(Duration.ofMillis(2)));
+		this.source = countingSource(this.kubelet.tokenPath(), wakefulIntervals(Duration.ofMillis(2)));
 		startWithEvents(this.source);
 		for (int rotation = 1; rotation <= Torture.times(500, 5000); rotation++) {
 			awaitToken(this.kubelet.rotate());
@@ -194,11 +194,11 @@ class WatchTortureTests extends SourceTorture {
 		assertThat(Shown.watch(this.source.status()).missedEvents()).isZero();
 	}
 
-	private static Intervals patientIntervals(Duration poll) {
-		Intervals intervals = Intervals.withPoll(poll);
+	private static Intervals wakefulIntervals(Duration poll) {
+		Intervals intervals = patientIntervals(poll);
 		return new Intervals(intervals.poll(), Duration.ofMillis(200), intervals.problemPoll(), intervals.settling(),
-				intervals.unrest(), intervals.confirmation(), EVENT_GRACE, intervals.watchRetry(),
-				Duration.ofSeconds(10), intervals.lookPatience(), intervals.patience());
+				intervals.unrest(), intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
+				intervals.watchPatience(), intervals.lookPatience(), intervals.patience());
 	}
 
 	private static List<Thread> threads(String name) {
