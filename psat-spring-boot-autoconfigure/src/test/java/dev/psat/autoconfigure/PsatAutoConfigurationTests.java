@@ -111,9 +111,11 @@ class PsatAutoConfigurationTests {
 	@Test
 	void audienceIsWhatTokensHaveToBeMeantFor() {
 		this.contextRunner.withPropertyValues("spire.psat.audience=spire.example.org").run((context) -> {
-			assertThat(context.getBean(TokenSource.class).status().sourceState()).isEqualTo(SourceState.WRONG_AUDIENCE);
+			TokenSource source = context.getBean(TokenSource.class);
+			await()
+				.untilAsserted(() -> assertThat(source.status().sourceState()).isEqualTo(SourceState.WRONG_AUDIENCE));
 			String token = this.kubelet.rotateWithAudience("spire.example.org");
-			await().untilAsserted(() -> assertThat(context.getBean(TokenSource.class).value()).isEqualTo(token));
+			await().untilAsserted(() -> assertThat(source.value()).isEqualTo(token));
 		});
 	}
 
@@ -168,9 +170,11 @@ class PsatAutoConfigurationTests {
 	@Test
 	void clockSkewIsLeewayOnExpiry() {
 		this.kubelet.rotateWithClockSkew(Duration.ofSeconds(-630));
-		this.contextRunner.run((context) -> assertThat(tokenState(context)).isEqualTo(TokenState.OVERDUE));
+		this.contextRunner.run((context) -> await()
+			.untilAsserted(() -> assertThat(tokenState(context)).isEqualTo(TokenState.OVERDUE)));
 		this.contextRunner.withPropertyValues("spire.psat.clock-skew=0")
-			.run((context) -> assertThat(tokenState(context)).isEqualTo(TokenState.EXPIRED));
+			.run((context) -> await()
+				.untilAsserted(() -> assertThat(tokenState(context)).isEqualTo(TokenState.EXPIRED)));
 	}
 
 	@Test

@@ -62,9 +62,10 @@ class PsatLifecycleTests {
 
 	@Test
 	void startWaitsForFirstLook() {
-		this.contextRunner.withUserConfiguration(LaterLifecycle.class)
+		// that has half a second
+		await().untilAsserted(() -> this.contextRunner.withUserConfiguration(LaterLifecycle.class)
 			.run((context) -> assertThat(context.getBean(LaterLifecycle.class).states)
-				.containsExactly(TokenState.VALID));
+				.containsExactly(TokenState.VALID)));
 	}
 
 	@Test

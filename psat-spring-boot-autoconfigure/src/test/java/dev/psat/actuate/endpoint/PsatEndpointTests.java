@@ -77,7 +77,7 @@ class PsatEndpointTests {
 
 	@Test
 	void psatWhenTokenIsInForceShowsWholeDocument() {
-		this.source.start();
+		start(this.source);
 		ProjectedToken token = ProjectedToken.parse(this.kubelet.token());
 		JsonNode document = read();
 		assertThat(document.propertyNames()).containsExactly("enabled", "cluster", "token", "source");
@@ -112,7 +112,7 @@ class PsatEndpointTests {
 
 	@Test
 	void psatWhenSourceIsGoodShowsNoLastRotationAndNoProblem() {
-		this.source.start();
+		start(this.source);
 		JsonNode source = read().get("source");
 		assertThat(source.propertyNames()).containsExactly("path", "state", "watch", "rotations", "lastCheckedAt",
 				"rejectedReads", "missedEvents");
@@ -127,7 +127,7 @@ class PsatEndpointTests {
 
 	@Test
 	void psatAfterRotationShowsWhenAndHowOften() {
-		this.source.start();
+		start(this.source);
 		Instant before = Instant.now().minusMillis(1);
 		for (int i = 0; i < 2; i++) {
 			String token = this.kubelet.rotate();
@@ -145,7 +145,7 @@ class PsatEndpointTests {
 	void psatWhenTokenIsMissingShowsProblemAndNoToken() {
 		this.kubelet.removeToken();
 		try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build()) {
-			source.start();
+			start(source);
 			JsonNode document = read(endpoint(source, null));
 			assertThat(document.propertyNames()).containsExactly("enabled", "token", "source");
 			assertThat(this.mapper.writeValueAsString(document.get("token"))).isEqualTo("{\"state\":\"NONE\"}");
@@ -160,7 +160,7 @@ class PsatEndpointTests {
 
 	@Test
 	void psatWhenTokenVanishesShowsProblemBesideToken() {
-		this.source.start();
+		start(this.source);
 		this.kubelet.removeToken();
 		await().untilAsserted(() -> assertThat(read().get("source").get("state").stringValue()).isEqualTo("MISSING"));
 		JsonNode document = read();
@@ -174,7 +174,7 @@ class PsatEndpointTests {
 	void psatWhenTokenIsExpiredShowsNegativeTime() {
 		this.kubelet.rotateExpired();
 		try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build()) {
-			source.start();
+			start(source);
 			JsonNode document = read(endpoint(source, null));
 			assertThat(document.get("token").get("state").stringValue()).isEqualTo("EXPIRED");
 			assertThat(Duration.parse(document.get("token").get("expiresIn").stringValue()))
@@ -188,7 +188,7 @@ class PsatEndpointTests {
 	void psatWhenClaimsAreFewLeavesOutTheOthers() {
 		this.kubelet.write(unsigned("{\"exp\":4102444800,\"aud\":\"spire-server\"}"));
 		try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build()) {
-			source.start();
+			start(source);
 			JsonNode token = read(endpoint(source, null)).get("token");
 			assertThat(token.propertyNames()).containsExactly("state", "generation", "fingerprint", "expiresAt",
 					"expiresIn", "claims");
@@ -201,7 +201,7 @@ class PsatEndpointTests {
 	void psatWhenClaimsHaveNoAudienceAndNoUidLeavesThemOut() {
 		this.kubelet.write(unsigned("{\"exp\":4102444800,\"kubernetes.io\":{\"pod\":{\"name\":\"p\"}}}"));
 		try (TokenSource source = TokenSource.builder(this.kubelet.tokenPath()).build()) {
-			source.start();
+			start(source);
 			JsonNode token = read(endpoint(source, null)).get("token");
 			assertThat(this.mapper.writeValueAsString(token.get("claims"))).isEqualTo("{\"pod\":{\"name\":\"p\"}}");
 		}
@@ -257,7 +257,7 @@ class PsatEndpointTests {
 
 	@Test
 	void sourceWhenDisabledShowsFurtherSourcesAlone() {
-		this.source.start();
+		start(this.source);
 		PsatEndpoint endpoint = endpoint(false, Map.of("inventory", this.source));
 		assertThat(endpoint.source("psat")).isNull();
 		assertThat(this.mapper.<JsonNode>valueToTree(endpoint.source("inventory")).at("/token/state").stringValue())
@@ -339,7 +339,7 @@ class PsatEndpointTests {
 
 	@Test
 	void sourceShowsTokenAndSourceByName() {
-		this.source.start();
+		start(this.source);
 		ProjectedToken own = ProjectedToken.parse(this.kubelet.issueToken());
 		PsatEndpoint endpoint = endpoint(true, Map.of("inventory", () -> own));
 		assertThat(this.mapper.<JsonNode>valueToTree(endpoint.source("psat")).propertyNames()).containsExactly("token",
@@ -375,6 +375,14 @@ class PsatEndpointTests {
 		assertThatIllegalStateException()
 			.isThrownBy(() -> endpoint(true, Map.of(), new Part("spire", "a"), new Part(name, "b")))
 			.withMessageContaining("'" + name + "'");
+	}
+
+	/**
+	 * Start a source and wait for its first look, however busy the machine is.
+	 */
+	private static void start(TokenSource source) {
+		source.start();
+		await().until(() -> source.status().sourceState() != null);
 	}
 
 	private PsatEndpoint endpoint(boolean enabled, Map<String, TokenSource> furtherSources,
