@@ -145,7 +145,7 @@ class ListenerTortureTests extends SourceTorture {
 		await(this.called);
 		long start = System.nanoTime();
 		this.source.close();
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(9));
 		this.leftovers.expectNone();
 	}
 
@@ -163,7 +163,7 @@ class ListenerTortureTests extends SourceTorture {
 		});
 		await(this.called);
 		this.source.close();
-		assertThat(interrupted.getCount()).isZero();
+		await(interrupted);
 		this.leftovers.expectNone();
 	}
 

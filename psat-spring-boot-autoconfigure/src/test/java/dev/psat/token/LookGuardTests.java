@@ -28,7 +28,7 @@ class LookGuardTests {
 	@AfterEach
 	void close() {
 		this.guard.close();
-		assertThat(threads()).isEmpty();
+		SourceTorture.soon().until(() -> threads().isEmpty());
 	}
 
 	@Test

@@ -81,10 +81,14 @@ abstract class SourceTorture {
 	 * a busy machine, they may take longer, and no watch is tried again for minutes.
 	 */
 	static Intervals patientIntervals(Duration poll) {
+		return patientIntervals(poll, Intervals.withPoll(poll).patience());
+	}
+
+	static Intervals patientIntervals(Duration poll, Duration patience) {
 		Intervals intervals = Intervals.withPoll(poll);
 		return new Intervals(intervals.poll(), intervals.clockCheck(), intervals.problemPoll(), intervals.settling(),
 				intervals.unrest(), intervals.confirmation(), EVENT_GRACE, intervals.watchRetry(), WATCH_PATIENCE,
-				intervals.lookPatience(), intervals.patience());
+				intervals.lookPatience(), patience);
 	}
 
 	static TokenJudge judge() {

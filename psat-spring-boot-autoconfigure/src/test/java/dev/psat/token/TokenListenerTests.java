@@ -85,8 +85,8 @@ class TokenListenerTests {
 		this.kubelet.rotate();
 		await().atMost(SOON).until(() -> this.source.status().generation() == 2);
 		this.source.close();
+		await().atMost(SOON).until(() -> eventThreads().isEmpty());
 		assertThat(this.told).containsExactly("NONE 0 -> VALID 1");
-		assertThat(eventThreads()).isEmpty();
 	}
 
 	@Test
