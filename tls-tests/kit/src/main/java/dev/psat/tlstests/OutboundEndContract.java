@@ -283,6 +283,7 @@ public abstract class OutboundEndContract {
 	 * noticed. Callers rest after each failure, so this is a bound on the time of that,
 	 * too.
 	 */
+	@Execution(ExecutionMode.SAME_THREAD)
 	@ParameterizedTest
 	@EnumSource
 	void suddenEndOnlyBoundsFailures(Foreseen foreseen) throws Exception {
@@ -318,7 +319,8 @@ public abstract class OutboundEndContract {
 		Credential before = foreseen.before(scene, late);
 		BigInteger own = scene.identity().x509Svid().serialNumber();
 		try (EndingServer server = serve(before, TlsVersion.TLS_1_3, http2);
-				EndLoad load = new EndLoad(this.clients.apply(scene.bundle()), server.uri(), THREADS)) {
+				EndLoad load = new EndLoad(this.clients.apply(scene.bundle()), server.uri(), THREADS,
+						gently ? EndLoad.PAUSE : Duration.ZERO)) {
 			load.goOn();
 			foreseen.change(scene, server);
 			if (foreseen == Foreseen.PEER_RENEWED && Instant.now().isAfter(late)) {
