@@ -1,5 +1,7 @@
 package dev.psat.spire.tls.internal;
 
+import java.net.Socket;
+
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
@@ -45,5 +47,18 @@ interface ConnectionEnd {
 	 * @return whether it has ended, {@code false} if nothing can end it
 	 */
 	boolean end(Object connection, String reason);
+
+	/**
+	 * Return whether nothing passes any more in either direction. Over TLS 1.3, a peer
+	 * that has taken its leave may go on reading.
+	 * @param connection its engine or socket
+	 * @return whether it is closed
+	 */
+	default boolean isClosed(Object connection) {
+		if (connection instanceof SSLEngine engine) {
+			return engine.isOutboundDone() && engine.isInboundDone();
+		}
+		return !(connection instanceof Socket socket) || socket.isClosed();
+	}
 
 }

@@ -2,7 +2,6 @@ package dev.psat.spire.tls.internal;
 
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 
@@ -171,16 +170,12 @@ public final class OpenConnection extends WeakReference<Object> {
 	}
 
 	/**
-	 * Return whether nothing passes any more in either direction. Over TLS 1.3, a peer
-	 * that has taken its leave may go on reading.
+	 * Return whether nothing passes any more in either direction.
 	 */
 	boolean isClosed() {
 		Object connection = get();
 		try {
-			if (connection instanceof SSLEngine engine) {
-				return engine.isOutboundDone() && engine.isInboundDone();
-			}
-			return !(connection instanceof Socket socket) || socket.isClosed();
+			return connection == null || this.end.isClosed(connection);
 		}
 		// an engine or socket of another library
 		catch (RuntimeException ex) {

@@ -49,7 +49,7 @@ final class SocketEnd implements ConnectionEnd {
 				close(socket);
 			});
 		}
-		if (returned && isOpen(socket)) {
+		if (returned && !isClosed(socket)) {
 			// or nobody would try again, and bytes go on passing
 			throw new IllegalStateException("The socket could not be closed");
 		}
@@ -75,7 +75,7 @@ final class SocketEnd implements ConnectionEnd {
 			socket.setSoTimeout(0);
 		});
 		attempt(socket::close);
-		if (this.beneath == null && socket.isClosed() && isOpen(socket)) {
+		if (this.beneath == null && socket.isClosed() && !isClosed(socket)) {
 			attempt(socket::shutdownInput);
 			// waits for whoever writes
 			attempt(() -> socket.setSoLinger(false, 0));
@@ -92,12 +92,17 @@ final class SocketEnd implements ConnectionEnd {
 		}
 	}
 
-	private boolean isOpen(Socket socket) {
-		if (this.beneath != null) {
-			return !this.beneath.isClosed();
+	/**
+	 * Whoever closes a socket may go on with the one beneath, but not with TLS.
+	 */
+	@Override
+	public boolean isClosed(Object connection) {
+		Socket socket = (Socket) connection;
+		if (this.beneath != null && this.beneath.isClosed()) {
+			return true;
 		}
-		return !socket.isClosed() || (socket instanceof SSLSocket && isOpenBeneath(socket)
-				&& !(socket.isInputShutdown() && socket.isOutputShutdown()));
+		return socket.isClosed() && (!(socket instanceof SSLSocket) || !isOpenBeneath(socket)
+				|| (socket.isInputShutdown() && socket.isOutputShutdown()));
 	}
 
 	/**

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import javax.net.ssl.SSLContext;
@@ -98,6 +99,50 @@ class LayeredSocketTests {
 	}
 
 	/**
+	 * The one above says that it is closed, and yet bytes pass.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
+	void socketWhoseOneBeneathFailsToCloseIsEndedLater(String protocol) throws Exception {
+		AtomicInteger failures = new AtomicInteger();
+		Socket failing = new Socket() {
+
+			@Override
+			public synchronized void close() throws IOException {
+				if (failures.incrementAndGet() == 1) {
+					throw new IOException("on purpose");
+				}
+				super.close();
+			}
+
+		};
+		Connected connected = connect(this.tls.tls().context(), protocol, false, failing);
+		AtomicLong written = new AtomicLong();
+		FutureTask<Void> writer = start(() -> write(connected.client(), written));
+		awaitStandstill(written);
+		end();
+		assertThatIOException().isThrownBy(() -> get(writer));
+		assertThat(failing.isClosed()).isTrue();
+	}
+
+	/**
+	 * As after STARTTLS is over: what passes is none of TLS.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
+	void socketThatOutlivesTheOneAboveIsLeftAlone(String protocol) throws Exception {
+		Connected connected = connect(this.tls.tls().context(), protocol, false);
+		FutureTask<Integer> leave = start(() -> connected.serving().getInputStream().read());
+		connected.client().close();
+		assertThat(get(leave)).isEqualTo(-1);
+		assertThat(this.tls.tls().connections().open(Direction.OUTBOUND)).isZero();
+		Connected other = connect(this.tls.tls().context(), protocol, false);
+		end();
+		assertThat(other.under().isClosed()).isTrue();
+		assertThat(connected.under().isClosed()).isFalse();
+	}
+
+	/**
 	 * Nobody knows the socket beneath, so that only TLS can end.
 	 */
 	@ParameterizedTest
@@ -156,9 +201,13 @@ class LayeredSocketTests {
 	}
 
 	private Connected connect(SSLContext context, String protocol, boolean autoClose) throws Exception {
+		return connect(context, protocol, autoClose, new Socket());
+	}
+
+	private Connected connect(SSLContext context, String protocol, boolean autoClose, Socket under) throws Exception {
 		InetAddress loopback = InetAddress.getLoopbackAddress();
 		try (ServerSocket listening = new ServerSocket(0, 50, loopback)) {
-			Socket under = open(new Socket(loopback, listening.getLocalPort()));
+			open(under).connect(listening.getLocalSocketAddress());
 			SSLSocket client = (SSLSocket) open(context.getSocketFactory()
 				.createSocket(under, loopback.getHostName(), listening.getLocalPort(), autoClose));
 			client.setEnabledProtocols(new String[] { protocol });
