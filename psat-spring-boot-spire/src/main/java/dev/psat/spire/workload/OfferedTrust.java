@@ -28,11 +28,12 @@ import org.jspecify.annotations.Nullable;
  * @param known the last X.509 authorities of the own trust domain
  * @param shown what the status says of the own trust bundle, {@code null} before the
  * first one
- * @param federation what is known of the configured trust domains
+ * @param configured what is known of the configured trust domains, of which the own one
+ * may be one
  */
 record OfferedTrust(@Nullable TrustBundle x509, Map<TrustDomain, TrustBundle> federated,
 		Map<TrustDomain, TrustBundle> jwt, @Nullable TrustBundle own, Set<X509Authority> known,
-		SpireStatus.@Nullable Bundle shown, Federation federation) {
+		SpireStatus.@Nullable Bundle shown, Federation configured) {
 
 	static OfferedTrust of(List<TrustDomain> configured) {
 		return new OfferedTrust(null, Map.of(), Map.of(), null, Set.of(), null,
@@ -62,7 +63,7 @@ record OfferedTrust(@Nullable TrustBundle x509, Map<TrustDomain, TrustBundle> fe
 	 */
 	OfferedTrust with(Map<TrustDomain, TrustBundle> jwt, Instant at) {
 		return (this.x509 != null) ? merged(this.x509, this.federated, jwt, this.known, this.shown, at)
-				: new OfferedTrust(null, this.federated, jwt, null, this.known, this.shown, this.federation);
+				: new OfferedTrust(null, this.federated, jwt, null, this.known, this.shown, this.configured);
 	}
 
 	/**
@@ -72,24 +73,24 @@ record OfferedTrust(@Nullable TrustBundle x509, Map<TrustDomain, TrustBundle> fe
 	 */
 	OfferedTrust withdrawn() {
 		return new OfferedTrust(null, Map.of(), this.jwt, null, this.known, this.shown,
-				new Federation(this.federation.domains()
-					.stream()
-					.map((domain) -> (domain.bundle() != null) ? domain.forgotten() : domain)
-					.toList()));
+				new Federation(this.configured.domains().stream().map(OfferedTrust::forgotten).toList()));
 	}
 
 	private OfferedTrust merged(TrustBundle x509, Map<TrustDomain, TrustBundle> federated,
 			Map<TrustDomain, TrustBundle> jwt, Set<X509Authority> known, SpireStatus.@Nullable Bundle shown,
 			Instant at) {
 		TrustBundle own = merged(x509, jwt);
-		List<FederatedDomain> domains = this.federation.domains()
+		List<FederatedDomain> domains = this.configured.domains()
 			.stream()
-			// known at the first SVID alone
-			.filter((domain) -> !domain.trustDomain().equals(x509.trustDomain()))
-			.map((domain) -> judged(domain, federated, jwt, at))
+			.map((domain) -> domain.trustDomain().equals(x509.trustDomain()) ? forgotten(domain)
+					: judged(domain, federated, jwt, at))
 			.toList();
 		return new OfferedTrust(x509, federated, jwt, own.equals(this.own) ? this.own : own, known, shown,
 				new Federation(domains));
+	}
+
+	private static FederatedDomain forgotten(FederatedDomain domain) {
+		return (domain.bundle() != null) ? domain.forgotten() : domain;
 	}
 
 	private static FederatedDomain judged(FederatedDomain domain, Map<TrustDomain, TrustBundle> federated,
@@ -103,6 +104,15 @@ record OfferedTrust(@Nullable TrustBundle x509, Map<TrustDomain, TrustBundle> fe
 		TrustBundle its = jwt.get(x509.trustDomain());
 		List<JwtAuthority> authorities = (its != null) ? its.jwtAuthorities() : List.of();
 		return TrustBundle.of(x509.trustDomain(), x509.x509Authorities(), authorities, null, null);
+	}
+
+	/**
+	 * Return what is known of the configured trust domains but the own one. Which that is
+	 * comes with the first X.509-SVID, and may change with any other.
+	 */
+	Federation federation() {
+		return new Federation(
+				this.configured.domains().stream().filter((domain) -> !isOwn(domain.trustDomain())).toList());
 	}
 
 	boolean isOwn(TrustDomain trustDomain) {

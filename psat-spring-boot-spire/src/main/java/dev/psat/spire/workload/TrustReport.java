@@ -65,7 +65,7 @@ final class TrustReport {
 		for (FederatedDomain domain : change.after().trust().federation().domains()) {
 			change.before()
 				.trust()
-				.federation()
+				.configured()
 				.domains()
 				.stream()
 				.filter((each) -> each.trustDomain().equals(domain.trustDomain()))
