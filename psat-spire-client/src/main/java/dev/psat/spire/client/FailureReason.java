@@ -33,6 +33,14 @@ public enum FailureReason {
 	TLS_VERSION,
 
 	/**
+	 * The server ended the handshake with the alert {@code handshake_failure} before it
+	 * presented its certificate: there is no key exchange, or no other parameter of TLS,
+	 * that both accept. A SPIRE Server answers like this with {@code require_pq_kem}, if
+	 * this JDK has no post-quantum key exchange.
+	 */
+	TLS_PARAMETERS,
+
+	/**
 	 * The server's certificate does not chain to the trust bundle, or is not an
 	 * X.509-SVID.
 	 */

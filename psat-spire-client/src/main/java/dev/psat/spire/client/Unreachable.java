@@ -62,6 +62,12 @@ final class Unreachable {
 					"%s shares no TLS version with this client, which only uses 1.3: %s".formatted(server, this),
 					first);
 		}
+		if (this.causes.stream().anyMatch(Unreachable::isAboutParameters)) {
+			return new SpireException(FailureReason.TLS_PARAMETERS,
+					"%s accepts no key exchange, or no other parameter of TLS, that this JDK offers: %s"
+						.formatted(server, this),
+					first);
+		}
 		return new SpireException(FailureReason.UNREACHABLE, "%s cannot be reached: %s".formatted(server, this), first);
 	}
 
@@ -81,9 +87,19 @@ final class Unreachable {
 	 * the JDK's message for a version that the client did not offer.
 	 */
 	private static boolean isAboutVersion(Throwable cause) {
-		return chain(cause).map((link) -> String.valueOf(link.getMessage()))
-			.anyMatch(
-					(message) -> message.contains("protocol_version") || message.contains("selected protocol version"));
+		return mentions(cause, "protocol_version") || mentions(cause, "selected protocol version");
+	}
+
+	/**
+	 * Return whether a failure is about anything else that both have to agree on. The
+	 * server has not presented its certificate yet, so the alert cannot be about ours.
+	 */
+	private static boolean isAboutParameters(Throwable cause) {
+		return mentions(cause, "fatal alert: handshake_failure");
+	}
+
+	private static boolean mentions(Throwable cause, String fragment) {
+		return chain(cause).anyMatch((link) -> String.valueOf(link.getMessage()).contains(fragment));
 	}
 
 	/**

@@ -29,6 +29,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.SslContextBuilder;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,6 +198,23 @@ class ClientOutageTests {
 		}
 		finally {
 			old.shutdownNow();
+		}
+	}
+
+	@Test
+	@DisabledForJreRange(minVersion = 27, disabledReason = "has a post-quantum key exchange")
+	void serverThatRequiresPostQuantumKeyExchangeIsTold() {
+		Agent agent = this.pod.attest();
+		TrustBundle bundle = this.pod.client().trustBundle();
+		try (SimulatedSpireServer strict = SimulatedSpireServer.builder().requirePqKem().build();
+				SpireClient client = SpireClient
+					.builder(ServerAddress.parse(strict.address()), bundle.trustDomain(), () -> bundle)
+					.build()) {
+			assertFails(client::trustBundle, FailureReason.TLS_PARAMETERS);
+			assertFails(client.connect(agent.svid(), agent.key())::trustBundle, FailureReason.TLS_PARAMETERS);
+			assertFails(() -> client.attest("k8s_psat", new byte[1], KeyType.EC_P256.generate()),
+					FailureReason.TLS_PARAMETERS);
+			assertThat(strict.journal().calls(SpireMethod.ATTEST_AGENT)).isZero();
 		}
 	}
 

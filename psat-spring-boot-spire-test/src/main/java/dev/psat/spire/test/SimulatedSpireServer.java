@@ -72,7 +72,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	private final ServerJournal journal = new ServerJournal();
 
 	private final Connections connections = new Connections(this.journal::connected, this.journal::disconnected,
-			this::addTls12Gate);
+			this::addGates);
 
 	private final SimulatedFaults faults = new SimulatedFaults(this.connections);
 
@@ -81,6 +81,8 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	private final SvidLifetimes lifetimes;
 
 	private final Clock clock;
+
+	private final boolean requirePqKem;
 
 	private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1,
 			new DefaultThreadFactory("simulated-spire-server-timer", true));
@@ -94,6 +96,7 @@ public final class SimulatedSpireServer implements AutoCloseable {
 		this.trustDomain = builder.trustDomain;
 		this.lifetimes = builder.lifetimes;
 		this.clock = builder.clock;
+		this.requirePqKem = builder.requirePqKem;
 		this.clusters = Map.copyOf(builder.clusters);
 		this.scheduler.setRemoveOnCancelPolicy(true);
 		this.limiter = new AttestationLimiter(builder.attestationLimit);
@@ -118,8 +121,11 @@ public final class SimulatedSpireServer implements AutoCloseable {
 		}
 	}
 
-	private void addTls12Gate(ChannelPipeline pipeline) {
+	private void addGates(ChannelPipeline pipeline) {
 		pipeline.addFirst(new Tls12Gate(() -> this.journal.refusedConnection("No client certificate in TLS 1.2")));
+		if (this.requirePqKem) {
+			pipeline.addFirst(new PqKemGate(() -> this.journal.refusedConnection("No post-quantum key exchange")));
+		}
 	}
 
 	private void addEndpoints(SimulatedSpireServerBuilder builder) {

@@ -54,6 +54,8 @@ public final class SimulatedSpireServerBuilder {
 
 	@Nullable String jwtKeyId;
 
+	boolean requirePqKem;
+
 	TlsStack tlsStack = TlsStack.best();
 
 	Clock clock = Clock.systemUTC();
@@ -214,6 +216,17 @@ public final class SimulatedSpireServerBuilder {
 	 */
 	public SimulatedSpireServerBuilder disableJwtSvids() {
 		this.jwtSvids = false;
+		return this;
+	}
+
+	/**
+	 * Refuse every client that offers no post-quantum key exchange, like
+	 * {@code require_pq_kem} in the configuration of a real server. A JDK offers one from
+	 * release 27 on.
+	 * @return this builder
+	 */
+	public SimulatedSpireServerBuilder requirePqKem() {
+		this.requirePqKem = true;
 		return this;
 	}
 

@@ -1,13 +1,10 @@
 package dev.psat.spire.test;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 
 /**
@@ -16,8 +13,6 @@ import io.netty.handler.codec.ByteToMessageDecoder;
  * encrypted and never found here.
  */
 final class Tls12Gate extends ByteToMessageDecoder {
-
-	private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
 	private static final int HEADER_LENGTH = 5;
 
@@ -28,8 +23,6 @@ final class Tls12Gate extends ByteToMessageDecoder {
 	/** A {@code Certificate} message: type, length and an empty list. */
 	private static final ByteBuf NO_CERTIFICATE = Unpooled
 		.unreleasableBuffer(Unpooled.wrappedBuffer(new byte[] { 11, 0, 0, 3, 0, 0, 0 }));
-
-	private static final byte[] BAD_CERTIFICATE = { 21, 3, 3, 0, 2, 2, 42 };
 
 	private final Runnable refused;
 
@@ -63,20 +56,10 @@ final class Tls12Gate extends ByteToMessageDecoder {
 			this.ended = true;
 			this.refused.run();
 			in.skipBytes(in.readableBytes());
-			refuse(context);
+			FatalAlert.BAD_CERTIFICATE.send(context);
 			return;
 		}
 		out.add(in.readRetainedSlice(length));
-	}
-
-	/**
-	 * Send the alert and wait for the client to hang up: if it wrote to a closed
-	 * connection in the meantime, the alert would be lost.
-	 */
-	private static void refuse(ChannelHandlerContext context) {
-		context.writeAndFlush(Unpooled.wrappedBuffer(BAD_CERTIFICATE))
-			.addListener((written) -> ((SocketChannel) context.channel()).shutdownOutput());
-		context.executor().schedule(() -> context.close(), LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	private static boolean isWithoutCertificate(ByteBuf content) {

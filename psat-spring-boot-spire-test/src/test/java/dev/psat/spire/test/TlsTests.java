@@ -34,6 +34,8 @@ class TlsTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
+	private static final int FIRST_JDK_WITH_ML_KEM = 27;
+
 	private final MutableClock clock = new MutableClock();
 
 	@AutoClose
@@ -69,6 +71,19 @@ class TlsTests {
 	void clientWithoutCertificateCannotUseTls12() {
 		assertThat(refusal(this.server, "TLSv1.2", null)).contains("bad_certificate");
 		assertThat(this.server.journal().refusedConnections()).containsOnly("No client certificate in TLS 1.2");
+	}
+
+	@Test
+	void clientWithoutPostQuantumKeyExchangeIsRefusedOnDemand() throws Exception {
+		try (SimulatedSpireServer strict = SimulatedSpireServer.builder().requirePqKem().build()) {
+			if (Runtime.version().feature() >= FIRST_JDK_WITH_ML_KEM) {
+				assertThat(alert(strict, "TLSv1.3", null)).isEmpty();
+			}
+			else {
+				assertThat(refusal(strict, "TLSv1.3", null)).contains("Received fatal alert: handshake_failure");
+				assertThat(strict.journal().refusedConnections()).containsOnly("No post-quantum key exchange");
+			}
+		}
 	}
 
 	@ParameterizedTest

@@ -55,6 +55,10 @@ final class FailureAdvice {
 						+ "tries again unless it is being stopped.";
 			case TLS_VERSION -> "A SPIRE Server can only be reached with TLS 1.3: allow it in the security property "
 					+ "'jdk.tls.disabledAlgorithms' of this JVM, and let nothing in between terminate TLS.";
+			case TLS_PARAMETERS ->
+				"Most likely, 'require_pq_kem' in server.conf demands a post-quantum key exchange, which Java has from "
+						+ "JDK 27 on: run the application on it, or remove that line. If that is not set, check the "
+						+ "system property 'jdk.tls.namedGroups' of this JVM, and what terminates TLS in between.";
 			case SERVER_NOT_TRUSTED ->
 				"Check that 'spire.psat.server.trust-bundle' is the current bundle of that server, and "
 						+ "that nothing in between terminates TLS: a load balancer has to pass it through.";

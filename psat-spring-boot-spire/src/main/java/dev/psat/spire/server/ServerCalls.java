@@ -53,8 +53,9 @@ final class ServerCalls {
 	 */
 	static boolean isOutage(@Nullable FailureReason reason) {
 		return reason == FailureReason.UNREACHABLE || reason == FailureReason.TIMED_OUT
-				|| reason == FailureReason.TLS_VERSION || reason == FailureReason.SERVER_NOT_TRUSTED
-				|| reason == FailureReason.SERVER_ID_MISMATCH || reason == FailureReason.CANCELLED;
+				|| reason == FailureReason.TLS_VERSION || reason == FailureReason.TLS_PARAMETERS
+				|| reason == FailureReason.SERVER_NOT_TRUSTED || reason == FailureReason.SERVER_ID_MISMATCH
+				|| reason == FailureReason.CANCELLED;
 	}
 
 	/**

@@ -25,6 +25,7 @@ import dev.psat.spire.test.SpireMethod;
 import dev.psat.support.HangingLog;
 import io.grpc.Status;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledForJreRange;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -257,6 +258,21 @@ class IdentityTrustTests {
 		assertThat(this.fixture.status().state()).isEqualTo(SpireState.ATTESTING);
 		assertThat(this.fixture.lastError().advice()).contains("'spire.psat.server.trust-domain'");
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isZero();
+	}
+
+	@Test
+	@DisabledForJreRange(minVersion = 27, disabledReason = "has a post-quantum key exchange")
+	void serverThatRequiresPostQuantumKeyExchangeIsTold() throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload().requirePqKem());
+		server.trustBundle().writeTo(this.fixture.bundle());
+		this.fixture
+			.buildElsewhere(this.fixture.builder()
+				.server(ServerAddress.parse(server.address()))
+				.trustDomain(TrustDomain.of("example.org")))
+			.start();
+		this.fixture.awaitReason(FailureReason.TLS_PARAMETERS);
+		assertThat(this.fixture.status().state()).isEqualTo(SpireState.ATTESTING);
+		assertThat(this.fixture.lastError().advice()).contains("'require_pq_kem'", "JDK 27", "'jdk.tls.namedGroups'");
 	}
 
 	@Test
