@@ -52,7 +52,7 @@ public enum ReviewFault {
 
 	/**
 	 * The pod to which the token is bound was replaced by another one of the same name.
-	 * Only {@link SpireRelease#MAIN} notices.
+	 * Only {@link SpireRelease#V1_16} notices.
 	 */
 	POD_REPLACED,
 

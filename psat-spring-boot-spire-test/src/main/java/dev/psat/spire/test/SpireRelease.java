@@ -21,13 +21,14 @@ public enum SpireRelease {
 	V1_15_3,
 
 	/**
-	 * The upcoming release 1.16. It compares the pod of the token with the running one,
-	 * and says "failed" where others say "fail". Modelled on source, not on a run.
+	 * Release 1.16.0. It compares the pod of the token with the running one, and says
+	 * "failed" where others say "fail". Modelled on the main branch before that release,
+	 * not on a run.
 	 */
-	MAIN;
+	V1_16;
 
 	String failed() {
-		return (this == MAIN) ? "failed" : "fail";
+		return (this == V1_16) ? "failed" : "fail";
 	}
 
 	String forCluster(String cluster) {
@@ -43,7 +44,7 @@ public enum SpireRelease {
 	}
 
 	boolean comparesPods() {
-		return this == MAIN;
+		return this == V1_16;
 	}
 
 }

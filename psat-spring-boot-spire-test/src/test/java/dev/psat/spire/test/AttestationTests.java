@@ -69,9 +69,9 @@ class AttestationTests {
 
 	@Test
 	void mainFailsInOtherWordsAndComparesPods() {
-		assertThat(told(refusal(SpireRelease.MAIN, ReviewFault.POD_FORBIDDEN))).isEqualTo(INTERNAL
+		assertThat(told(refusal(SpireRelease.V1_16, ReviewFault.POD_FORBIDDEN))).isEqualTo(INTERNAL
 				+ "failed to get pod from k8s API server for cluster \"demo\": unable to query pods API: pods is forbidden");
-		assertThat(told(refusal(SpireRelease.MAIN, ReviewFault.POD_REPLACED))).isEqualTo(DENIED
+		assertThat(told(refusal(SpireRelease.V1_16, ReviewFault.POD_REPLACED))).isEqualTo(DENIED
 				+ "pod UID mismatch for pod \"orders-0\" in cluster \"demo\": token bound to pod UID \"POD-UID\"");
 	}
 
