@@ -1,9 +1,9 @@
 package dev.psat.spire.test;
 
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-import dev.psat.spire.test.SimulatedEntries.CachedEntry;
 import dev.psat.spire.test.proto.Entry;
 import dev.psat.spire.test.proto.EntryMask;
 import dev.psat.spire.test.proto.GetAuthorizedEntriesRequest;
@@ -11,6 +11,7 @@ import dev.psat.spire.test.proto.GetAuthorizedEntriesResponse;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Entry API. Source: {@code api/entry/v1/service.go}; the transcripts {@code entries}
@@ -28,21 +29,37 @@ final class EntryService {
 	ServerServiceDefinition definition() {
 		return ServerServiceDefinition.builder(SpireMethod.GET_AUTHORIZED_ENTRIES.service())
 			.addMethod(SpireMethods.GET_AUTHORIZED_ENTRIES, ServerCalls.asyncUnaryCall(this::getAuthorizedEntries))
+			.addMethod(SpireMethods.SYNC_AUTHORIZED_ENTRIES,
+					ServerCalls.asyncBidiStreamingCall((answers) -> new EntrySync(authorizedEntries(), answers)))
 			.build();
 	}
 
 	private void getAuthorizedEntries(GetAuthorizedEntriesRequest request,
 			StreamObserver<GetAuthorizedEntriesResponse> answer) {
 		GetAuthorizedEntriesResponse.Builder response = GetAuthorizedEntriesResponse.newBuilder();
-		for (CachedEntry cached : this.entries.authorizedFor(Caller.KEY.get().requiredSpiffeId())) {
-			Entry entry = cached.entry().toMessage(cached.id());
-			response.addEntries(request.hasOutputMask() ? masked(entry, request.getOutputMask()) : entry);
-		}
+		@Nullable EntryMask mask = request.hasOutputMask() ? request.getOutputMask() : null;
+		authorizedEntries().forEach((entry) -> response.addEntries(masked(entry, mask)));
 		answer.onNext(response.build());
 		answer.onCompleted();
 	}
 
-	private static Entry masked(Entry entry, EntryMask mask) {
+	private List<Entry> authorizedEntries() {
+		return this.entries.authorizedFor(Caller.KEY.get().requiredSpiffeId())
+			.stream()
+			.map((cached) -> cached.entry().toMessage(cached.id()))
+			.toList();
+	}
+
+	/**
+	 * Return an entry with nothing but what was asked for.
+	 * @param entry the entry
+	 * @param mask what was asked for, {@code null} for everything
+	 * @return the entry
+	 */
+	static Entry masked(Entry entry, @Nullable EntryMask mask) {
+		if (mask == null) {
+			return entry;
+		}
 		Entry.Builder masked = entry.toBuilder();
 		clear(mask, EntryMask::getSpiffeId, masked, Entry.Builder::clearSpiffeId);
 		clear(mask, EntryMask::getSelectors, masked, Entry.Builder::clearSelectors);

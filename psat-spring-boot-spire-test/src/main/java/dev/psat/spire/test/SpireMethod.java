@@ -41,6 +41,12 @@ public enum SpireMethod {
 	GET_AUTHORIZED_ENTRIES("entry.v1.Entry", "GetAuthorizedEntries", true),
 
 	/**
+	 * Returns the entries for which the agent is authorized, and of many only those that
+	 * it does not have yet, as SPIRE Agents ask for them.
+	 */
+	SYNC_AUTHORIZED_ENTRIES("entry.v1.Entry", "SyncAuthorizedEntries", true),
+
+	/**
 	 * Returns X509-SVIDs for entries.
 	 */
 	BATCH_NEW_X509_SVID("svid.v1.SVID", "BatchNewX509SVID", true),

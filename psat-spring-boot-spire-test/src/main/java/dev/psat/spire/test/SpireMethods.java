@@ -15,6 +15,8 @@ import dev.psat.spire.test.proto.NewJWTSVIDRequest;
 import dev.psat.spire.test.proto.NewJWTSVIDResponse;
 import dev.psat.spire.test.proto.PostStatusRequest;
 import dev.psat.spire.test.proto.PostStatusResponse;
+import dev.psat.spire.test.proto.SyncAuthorizedEntriesRequest;
+import dev.psat.spire.test.proto.SyncAuthorizedEntriesResponse;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.protobuf.ProtoUtils;
@@ -45,6 +47,10 @@ final class SpireMethods {
 	static final MethodDescriptor<GetAuthorizedEntriesRequest, GetAuthorizedEntriesResponse> GET_AUTHORIZED_ENTRIES = method(
 			SpireMethod.GET_AUTHORIZED_ENTRIES, MethodType.UNARY, GetAuthorizedEntriesRequest.getDefaultInstance(),
 			GetAuthorizedEntriesResponse.getDefaultInstance());
+
+	static final MethodDescriptor<SyncAuthorizedEntriesRequest, SyncAuthorizedEntriesResponse> SYNC_AUTHORIZED_ENTRIES = method(
+			SpireMethod.SYNC_AUTHORIZED_ENTRIES, MethodType.BIDI_STREAMING,
+			SyncAuthorizedEntriesRequest.getDefaultInstance(), SyncAuthorizedEntriesResponse.getDefaultInstance());
 
 	static final MethodDescriptor<BatchNewX509SVIDRequest, BatchNewX509SVIDResponse> BATCH_NEW_X509_SVID = method(
 			SpireMethod.BATCH_NEW_X509_SVID, MethodType.UNARY, BatchNewX509SVIDRequest.getDefaultInstance(),

@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLException;
@@ -168,6 +171,45 @@ final class TestClient implements AutoCloseable {
 	<R, A> A call(MethodDescriptor<R, A> method, R request) {
 		return ClientCalls.blockingUnaryCall(this.channel, method,
 				CallOptions.DEFAULT.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS), request);
+	}
+
+	/**
+	 * Send requests on a stream, and return the answers to all of them.
+	 */
+	@SafeVarargs
+	final <R, A> List<A> stream(MethodDescriptor<R, A> method, R... requests) {
+		CompletableFuture<List<A>> done = new CompletableFuture<>();
+		List<A> answers = new CopyOnWriteArrayList<>();
+		StreamObserver<R> call = ClientCalls.asyncBidiStreamingCall(
+				this.channel.newCall(method, CallOptions.DEFAULT.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)),
+				new StreamObserver<>() {
+
+					@Override
+					public void onNext(A answer) {
+						answers.add(answer);
+					}
+
+					@Override
+					public void onError(Throwable ex) {
+						done.completeExceptionally(ex);
+					}
+
+					@Override
+					public void onCompleted() {
+						done.complete(answers);
+					}
+
+				});
+		for (R request : requests) {
+			call.onNext(request);
+		}
+		call.onCompleted();
+		try {
+			return done.join();
+		}
+		catch (CompletionException ex) {
+			throw (ex.getCause() instanceof StatusRuntimeException failure) ? failure : ex;
+		}
 	}
 
 	X509Certificate serverLeaf() {
