@@ -20,10 +20,10 @@ final class AddressOrder {
 	private static final long REST = TimeUnit.SECONDS.toNanos(1);
 
 	// when each address last failed, the longest ago first
-	private final Map<InetAddress, Long> failures = new LinkedHashMap<>() {
+	private final Map<InetAddress, Failure> failures = new LinkedHashMap<>() {
 
 		@Override
-		protected boolean removeEldestEntry(Map.Entry<InetAddress, Long> eldest) {
+		protected boolean removeEldestEntry(Map.Entry<InetAddress, Failure> eldest) {
 			return size() > MOST;
 		}
 
@@ -44,9 +44,39 @@ final class AddressOrder {
 	 * @param address the address
 	 */
 	synchronized void failed(InetAddress address) {
+		failed(address, isMissed(address));
+	}
+
+	/**
+	 * Record that an attempt to reach a server at an address has failed.
+	 * @param address the address
+	 */
+	synchronized void missed(InetAddress address) {
+		failed(address, true);
+	}
+
+	private void failed(InetAddress address, boolean missed) {
 		// to the end
 		this.failures.remove(address);
-		this.failures.put(address, System.nanoTime());
+		this.failures.put(address, new Failure(System.nanoTime(), missed));
+	}
+
+	/**
+	 * Record that a server was accepted at an address.
+	 * @param address the address
+	 */
+	synchronized void reached(InetAddress address) {
+		this.failures.computeIfPresent(address, (any, failure) -> new Failure(failure.at(), false));
+	}
+
+	/**
+	 * Return whether the last attempt to reach a server at an address has failed.
+	 * @param address the address
+	 * @return whether it has
+	 */
+	synchronized boolean isMissed(InetAddress address) {
+		Failure failure = this.failures.get(address);
+		return failure != null && failure.missed();
 	}
 
 	/**
@@ -61,8 +91,18 @@ final class AddressOrder {
 	}
 
 	private boolean isRested(InetAddress address) {
-		Long failedAt = this.failures.get(address);
-		return failedAt == null || System.nanoTime() - failedAt >= REST;
+		Failure failure = this.failures.get(address);
+		return failure == null || System.nanoTime() - failure.at() >= REST;
+	}
+
+	/**
+	 * The last failure at an address.
+	 *
+	 * @param at when it was, by the monotonic clock
+	 * @param missed whether the last attempt to reach a server there has failed
+	 */
+	private record Failure(long at, boolean missed) {
+
 	}
 
 }

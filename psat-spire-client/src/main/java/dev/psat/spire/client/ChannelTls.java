@@ -68,8 +68,13 @@ final class ChannelTls {
 		}
 	}
 
-	SSLParameters parameters() {
+	/**
+	 * Return the parameters of a handshake.
+	 * @param begun called when a handshake begins, perhaps more than once
+	 */
+	SSLParameters parameters(Runnable begun) {
 		SSLParameters parameters = new SSLParameters();
+		parameters.setAlgorithmConstraints(Handshake.constraints(begun));
 		parameters.setProtocols(new String[] { VERSION });
 		parameters.setApplicationProtocols(new String[] { HTTP_2 });
 		parameters.setServerNames(serverNames());

@@ -8,7 +8,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -18,7 +17,10 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class Connection {
 
-	static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+	/**
+	 * How much longer an HTTP client waits that nobody waits for any more.
+	 */
+	private static final Duration LONGER = Duration.ofSeconds(2);
 
 	private final ServerAddress server;
 
@@ -26,9 +28,11 @@ final class Connection {
 
 	private final HttpClient client;
 
-	// of the last handshake; not a plain field, since the HTTP client references it, and
+	private final Timeouts timeouts;
+
+	// the last one; not a plain field, since the HTTP client references it, and
 	// JDK 17 closes a client only once nothing references that client, not even itself
-	private final AtomicReference<CompletableFuture<Void>> checked = new AtomicReference<>(new CompletableFuture<>());
+	private final AtomicReference<Handshake> handshake = new AtomicReference<>(new Handshake());
 
 	// of the address that is tried
 	private volatile Liveness liveness = new Liveness();
@@ -36,17 +40,18 @@ final class Connection {
 	// arbitrary until the first one is tried
 	private volatile InetAddress address = InetAddress.getLoopbackAddress();
 
-	Connection(ServerAddress server, ChannelTls tls, String userAgent, Executor executor) {
+	Connection(ServerAddress server, ChannelTls tls, String userAgent, Executor executor, Timeouts timeouts) {
 		this.server = server;
 		this.userAgent = userAgent;
-		AtomicReference<CompletableFuture<Void>> checked = this.checked;
+		this.timeouts = timeouts;
+		AtomicReference<Handshake> handshake = this.handshake;
 		this.client = HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_2)
 			.proxy(HttpClient.Builder.NO_PROXY)
 			.followRedirects(HttpClient.Redirect.NEVER)
-			.connectTimeout(CONNECT_TIMEOUT)
-			.sslContext(FreshSslContext.of(() -> tls.context(checked.get())))
-			.sslParameters(tls.parameters())
+			.connectTimeout(timeouts.both().plus(LONGER))
+			.sslContext(FreshSslContext.of(() -> tls.context(handshake.get().checked())))
+			.sslParameters(tls.parameters(() -> handshake.get().begun().complete(null)))
 			.executor(executor)
 			.build();
 	}
@@ -62,7 +67,7 @@ final class Connection {
 	Exchange open(InetAddress address, String where, GrpcCall call) {
 		this.address = address;
 		this.liveness = new Liveness();
-		this.checked.set(new CompletableFuture<>());
+		this.handshake.set(new Handshake());
 		return new Exchange(this, true, where, (handler) -> this.client.sendAsync(request(call), handler));
 	}
 
@@ -76,11 +81,8 @@ final class Connection {
 				(handler) -> this.client.sendAsync(request(call), handler));
 	}
 
-	/**
-	 * Return whether the server was accepted, see {@link ServerTrustManager}.
-	 */
-	CompletableFuture<Void> checked() {
-		return this.checked.get();
+	Handshake handshake() {
+		return this.handshake.get();
 	}
 
 	Liveness liveness() {
@@ -97,7 +99,7 @@ final class Connection {
 			.header("content-type", "application/grpc")
 			.header("te", "trailers")
 			.header("user-agent", this.userAgent)
-			.header("grpc-timeout", call.serverDeadline(CONNECT_TIMEOUT).grpcTimeout())
+			.header("grpc-timeout", call.serverDeadline(this.timeouts.both()).grpcTimeout())
 			.POST(BodyPublishers.ofByteArray(call.frame()));
 		if (call.late() != null) {
 			// nobody else ends it
@@ -116,22 +118,26 @@ final class Connection {
 
 	/**
 	 * Close the connection at once. The same restriction applies before JDK 21.
-	 * @return whether this JDK can close it
 	 */
-	boolean close() {
-		return invoke("shutdownNow");
+	void close() {
+		invoke("shutdownNow");
 	}
 
-	private boolean invoke(String method) {
+	/**
+	 * Return whether this JDK can close a connection.
+	 */
+	static boolean isClosable() {
+		return AutoCloseable.class.isAssignableFrom(HttpClient.class);
+	}
+
+	private void invoke(String method) {
+		if (!isClosable()) {
+			return;
+		}
 		try {
 			HttpClient.class.getMethod(method).invoke(this.client);
-			return true;
 		}
-		catch (NoSuchMethodException ex) {
-			// before JDK 21
-			return false;
-		}
-		catch (IllegalAccessException | InvocationTargetException ex) {
+		catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException ex) {
 			throw new IllegalStateException(ex);
 		}
 	}

@@ -1,7 +1,8 @@
 package dev.psat.spire.client;
 
-import java.net.ConnectException;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.List;
@@ -20,16 +21,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections {
 
-	// an HTTP client that has not broken down gives up earlier
-	private static final Duration BROKEN = Connection.CONNECT_TIMEOUT.plusSeconds(2);
-
 	private static final Duration SETTLING = Duration.ofMillis(200);
 
 	private final ServerAddress server;
 
 	private final AddressOrder order;
 
+	private final Timeouts timeouts;
+
 	private final Dialer dialer;
+
+	private final @Nullable Preflight preflight;
 
 	private final Waits waits;
 
@@ -40,10 +42,21 @@ final class Connections {
 	// as the name was last resolved
 	private volatile List<InetAddress> addresses = List.of();
 
-	Connections(ServerAddress server, AddressOrder order, Dialer dialer, Waits waits) {
+	/**
+	 * Create the connections of a channel.
+	 * @param server where the server listens
+	 * @param network what it shares with other channels
+	 * @param dialer resolves names and creates connections
+	 * @param preflight what precedes a connection to an address at which something has
+	 * failed, {@code null} for nothing
+	 * @param waits the waits of the channel
+	 */
+	Connections(ServerAddress server, Network network, Dialer dialer, @Nullable Preflight preflight, Waits waits) {
 		this.server = server;
-		this.order = order;
+		this.order = network.order();
+		this.timeouts = network.timeouts();
 		this.dialer = dialer;
+		this.preflight = preflight;
 		this.waits = waits;
 	}
 
@@ -91,10 +104,7 @@ final class Connections {
 			if (other != null) {
 				return sendOn(other, call, except);
 			}
-			Dialer.Route route = this.dialer.route(call.patience());
-			Exchange exchange = open(route, call, except, route.isSpare());
-			return (exchange != null) ? exchange
-					: Objects.requireNonNull(open(this.dialer.route(call.patience()), call, except, false));
+			return openAny(call, except);
 		}
 		finally {
 			turn.over = true;
@@ -104,76 +114,62 @@ final class Connections {
 
 	/**
 	 * Try the addresses in turn.
-	 * @param route the addresses, and the first connection to use
 	 * @param call the call
 	 * @param except an address that is left out if there is any other, {@code null} for
 	 * none
-	 * @param old whether the connection is one that may have broken down meanwhile
-	 * @return the exchange, {@code null} if an old connection has broken down
 	 */
-	private @Nullable Exchange open(Dialer.Route route, GrpcCall call, @Nullable InetAddress except, boolean old)
-			throws TimeoutException {
-		this.addresses = route.addresses();
+	private Exchange openAny(GrpcCall call, @Nullable InetAddress except) throws TimeoutException {
+		this.addresses = this.dialer.resolve(call.patience());
 		Unreachable unreachable = new Unreachable();
-		Connection connection = route.connection();
-		for (InetAddress address : this.order.sort(without(except, route.addresses()))) {
-			if (connection == null) {
-				connection = this.dialer.connection(call.patience());
-			}
-			Exchange exchange = connection.open(address, unreachable.after(address), call);
+		for (InetAddress address : this.order.sort(without(except, this.addresses))) {
 			try {
-				awaitServer(exchange, call.patience());
-				settle(exchange, call.patience());
-				this.current.set(connection);
-				this.waits.checkOpen();
-				return exchange;
+				return open(address, unreachable.after(address), call);
 			}
 			catch (ExecutionException ex) {
-				Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
-				exchange.close();
-				if (isUnharmed(cause)) {
-					this.dialer.giveBack(connection);
-				}
-				else {
-					connection.close();
-					if (old) {
-						return null;
-					}
-				}
-				unreachable.add(address, cause);
+				unreachable.add(address, (ex.getCause() != null) ? ex.getCause() : ex);
+				this.order.missed(address);
 			}
 			catch (TimeoutException ex) {
-				exchange.close();
-				connection.close();
-				if (call.patience().isPassed()) {
-					this.order.failed(address);
-					throw new TimeoutException(exchange.where());
-				}
-				if (old) {
-					return null;
-				}
-				unreachable.add(address, ex);
+				this.order.missed(address);
+				throw new TimeoutException(unreachable.after(address));
 			}
-			catch (SpireException ex) {
-				exchange.close();
-				connection.close();
-				throw ex;
-			}
-			this.order.failed(address);
-			connection = null;
 		}
 		throw unreachable.exception(this.server);
 	}
 
-	/**
-	 * Return whether an HTTP client may be used again: there was probably no handshake,
-	 * or this side ended it. One that was cut off may have told the HTTP client that the
-	 * server does not speak HTTP/2, and it would never offer that again.
-	 */
-	private static boolean isUnharmed(Throwable failure) {
-		ServerRejectedException rejection = Unreachable.rejection(failure);
-		return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException
-				|| (rejection != null && rejection.reason() != FailureReason.PROTOCOL_ERROR);
+	private Exchange open(InetAddress address, String where, GrpcCall call)
+			throws ExecutionException, TimeoutException {
+		Deadline deadline = call.patience();
+		if (this.preflight != null && this.order.isMissed(address)) {
+			// together, so that the next address has its turn
+			deadline = deadline.within(this.timeouts.handshake());
+			pass(this.preflight, address, deadline, call.patience());
+		}
+		Connection connection = this.dialer.connection(call.patience());
+		Exchange exchange = connection.open(address, where, call);
+		try {
+			awaitServer(exchange, deadline, call.patience());
+			settle(exchange, call.patience());
+			this.order.reached(address);
+			this.current.set(connection);
+			this.waits.checkOpen();
+			return exchange;
+		}
+		catch (ExecutionException | TimeoutException | SpireException ex) {
+			exchange.close();
+			connection.close();
+			throw ex;
+		}
+	}
+
+	private void pass(Preflight preflight, InetAddress address, Deadline deadline, Deadline patience)
+			throws ExecutionException, TimeoutException {
+		try {
+			preflight.pass(new InetSocketAddress(address, this.server.port()), deadline);
+		}
+		catch (TimeoutException ex) {
+			throw late(ex, patience, new SlowHandshakeException(this.timeouts.handshake()));
+		}
 	}
 
 	private static List<InetAddress> without(@Nullable InetAddress except, List<InetAddress> addresses) {
@@ -181,16 +177,48 @@ final class Connections {
 		return others.isEmpty() ? addresses : others;
 	}
 
-	private void awaitServer(Exchange exchange, Deadline deadline) throws ExecutionException, TimeoutException {
-		CompletableFuture<Void> checked = exchange.connection().checked();
+	/**
+	 * Wait until the server is accepted. An HTTP client that has broken down does not
+	 * even begin.
+	 */
+	private void awaitServer(Exchange exchange, Deadline deadline, Deadline patience)
+			throws ExecutionException, TimeoutException {
+		Handshake handshake = exchange.connection().handshake();
+		CompletableFuture<?> accepted = CompletableFuture.anyOf(handshake.checked(), exchange.answer());
 		try {
-			this.waits.await(CompletableFuture.anyOf(checked, exchange.answer()), deadline.within(BROKEN));
+			await(CompletableFuture.anyOf(handshake.begun(), accepted), deadline.within(this.timeouts.connect()),
+					patience, new HttpConnectTimeoutException(
+							"no TCP connection within %d s".formatted(this.timeouts.connect().toSeconds())));
+			await(accepted, deadline.within(this.timeouts.handshake()), patience,
+					new SlowHandshakeException(this.timeouts.handshake()));
 		}
 		catch (ExecutionException ex) {
+			CompletableFuture<Void> checked = handshake.checked();
 			if (!checked.isDone() || checked.isCompletedExceptionally()) {
 				throw ex;
 			}
 		}
+	}
+
+	private void await(CompletableFuture<?> result, Deadline deadline, Deadline patience, IOException failure)
+			throws ExecutionException, TimeoutException {
+		try {
+			this.waits.await(result, deadline);
+		}
+		catch (TimeoutException ex) {
+			throw late(ex, patience, failure);
+		}
+	}
+
+	/**
+	 * Return that an address has taken too long, unless the call has no more time.
+	 */
+	private static ExecutionException late(TimeoutException ex, Deadline patience, IOException failure)
+			throws TimeoutException {
+		if (patience.isPassed()) {
+			throw ex;
+		}
+		return new ExecutionException(failure);
 	}
 
 	/**
@@ -215,7 +243,13 @@ final class Connections {
 	 * @param connection the connection
 	 */
 	void drop(Connection connection) {
-		this.order.failed(connection.address().getAddress());
+		InetAddress address = connection.address().getAddress();
+		if (connection.liveness().isHeard()) {
+			this.order.failed(address);
+		}
+		else {
+			this.order.missed(address);
+		}
 		retire(connection);
 	}
 
@@ -274,7 +308,6 @@ final class Connections {
 		if (connection != null) {
 			connection.close();
 		}
-		this.dialer.close();
 	}
 
 }

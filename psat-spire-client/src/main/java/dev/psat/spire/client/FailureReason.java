@@ -17,6 +17,12 @@ public enum FailureReason {
 	UNREACHABLE,
 
 	/**
+	 * Something accepts TCP connections at the server's address, but did not complete the
+	 * TLS handshake in time.
+	 */
+	HANDSHAKE_TIMED_OUT,
+
+	/**
 	 * The server did not answer in time.
 	 */
 	TIMED_OUT,

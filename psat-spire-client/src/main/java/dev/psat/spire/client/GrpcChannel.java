@@ -49,10 +49,12 @@ final class GrpcChannel implements AutoCloseable {
 			Network network) {
 		this.server = server;
 		this.tls = new ChannelTls(server, verifier, keys);
-		this.refusal = new Refusal(server, this.tls, network.threads());
+		this.refusal = new Refusal(server, this.tls, network.threads(), network.timeouts());
 		Dialer dialer = new Dialer(server, network.resolver(),
-				() -> new Connection(server, this.tls, userAgent, network.threads()), network.threads(), this.waits);
-		this.connections = new Connections(server, network.order(), dialer, this.waits);
+				() -> new Connection(server, this.tls, userAgent, network.threads(), network.timeouts()),
+				network.threads(), this.waits);
+		this.connections = new Connections(server, network, dialer,
+				Connection.isClosable() ? null : new Preflight(this.tls, network, this.waits), this.waits);
 		this.answers = new AnswerWait(this.connections, this.tls.isMutual() ? this.refusal : null, this.waits);
 	}
 

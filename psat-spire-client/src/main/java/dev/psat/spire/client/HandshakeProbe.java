@@ -1,6 +1,7 @@
 package dev.psat.spire.client;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,10 +28,6 @@ import javax.net.ssl.SSLSocket;
  */
 final class HandshakeProbe implements AutoCloseable {
 
-	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
-
-	private static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
-
 	private static final Pattern ALERT = Pattern.compile("fatal alert: (\\w+)");
 
 	private final OneFlightSocket socket = new OneFlightSocket();
@@ -38,9 +36,12 @@ final class HandshakeProbe implements AutoCloseable {
 
 	private final InetSocketAddress address;
 
-	HandshakeProbe(ChannelTls tls, InetSocketAddress address) {
+	private final Timeouts timeouts;
+
+	HandshakeProbe(ChannelTls tls, InetSocketAddress address, Timeouts timeouts) {
 		this.tls = tls;
 		this.address = address;
+		this.timeouts = timeouts;
 	}
 
 	/**
@@ -50,19 +51,64 @@ final class HandshakeProbe implements AutoCloseable {
 	 */
 	Optional<String> refusal() {
 		try (this.socket) {
-			this.socket.connect(this.address, Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
-			this.socket.setTcpNoDelay(true);
-			this.socket.setSoTimeout(Math.toIntExact(READ_TIMEOUT.toMillis()));
-			SSLSocket secured = (SSLSocket) this.tls.context(new CompletableFuture<>())
-				.getSocketFactory()
-				.createSocket(this.socket, this.address.getHostString(), this.address.getPort(), true);
-			secured.setSSLParameters(this.tls.parameters());
-			secured.startHandshake();
-			return refusal(secured.getInputStream());
+			return refusal(handshake(this.timeouts.silence()));
 		}
 		catch (IOException ex) {
 			return Optional.empty();
 		}
+	}
+
+	/**
+	 * Perform a handshake, and find out whether the server keeps the connection. One that
+	 * refuses the certificate, or says nothing, does.
+	 * @throws IOException if the server cannot be reached, is not accepted, or ends the
+	 * connection
+	 */
+	void complete() throws IOException {
+		try (this.socket) {
+			InputStream input = handshake(this.timeouts.handshake());
+			this.socket.setSoTimeout(millis(this.timeouts.silence()));
+			if (isEnded(input)) {
+				throw new EOFException("The server ended the connection after the handshake");
+			}
+		}
+	}
+
+	private static boolean isEnded(InputStream input) throws IOException {
+		try {
+			return input.read() == -1;
+		}
+		catch (SocketTimeoutException ex) {
+			return false;
+		}
+		catch (SSLException ex) {
+			if (alert(ex).isEmpty()) {
+				throw ex;
+			}
+			return false;
+		}
+	}
+
+	private InputStream handshake(Duration timeout) throws IOException {
+		this.socket.connect(this.address, millis(this.timeouts.connect()));
+		this.socket.setTcpNoDelay(true);
+		this.socket.setSoTimeout(millis(timeout));
+		SSLSocket secured = (SSLSocket) this.tls.context(new CompletableFuture<>())
+			.getSocketFactory()
+			.createSocket(this.socket, this.address.getHostString(), this.address.getPort(), true);
+		secured.setSSLParameters(this.tls.parameters(() -> {
+		}));
+		try {
+			secured.startHandshake();
+		}
+		catch (SocketTimeoutException ex) {
+			throw new SlowHandshakeException(timeout);
+		}
+		return secured.getInputStream();
+	}
+
+	private static int millis(Duration timeout) {
+		return Math.toIntExact(timeout.toMillis());
 	}
 
 	private static Optional<String> refusal(InputStream input) throws IOException {
@@ -71,9 +117,13 @@ final class HandshakeProbe implements AutoCloseable {
 			return Optional.empty();
 		}
 		catch (SSLException ex) {
-			Matcher alert = ALERT.matcher(String.valueOf(ex.getMessage()));
-			return alert.find() ? Optional.of(alert.group(1)) : Optional.empty();
+			return alert(ex);
 		}
+	}
+
+	private static Optional<String> alert(SSLException ex) {
+		Matcher alert = ALERT.matcher(String.valueOf(ex.getMessage()));
+		return alert.find() ? Optional.of(alert.group(1)) : Optional.empty();
 	}
 
 	/**

@@ -6,11 +6,16 @@ package dev.psat.spire.client;
  * @param resolver finds the addresses of the server
  * @param threads the threads
  * @param order the order of the addresses
+ * @param timeouts how long to wait while a connection is made
  */
-record Network(HostResolver resolver, TransportThreads threads, AddressOrder order) {
+record Network(HostResolver resolver, TransportThreads threads, AddressOrder order, Timeouts timeouts) {
 
 	Network(HostResolver resolver) {
-		this(resolver, new TransportThreads(), new AddressOrder());
+		this(resolver, Timeouts.DEFAULT);
+	}
+
+	Network(HostResolver resolver, Timeouts timeouts) {
+		this(resolver, new TransportThreads(), new AddressOrder(), timeouts);
 	}
 
 }

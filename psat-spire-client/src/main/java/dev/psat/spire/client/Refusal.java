@@ -26,6 +26,8 @@ final class Refusal implements AutoCloseable {
 
 	private final TransportThreads threads;
 
+	private final Timeouts timeouts;
+
 	private final Duration patience;
 
 	private final Map<InetSocketAddress, Probe> probes = new HashMap<>();
@@ -34,14 +36,15 @@ final class Refusal implements AutoCloseable {
 
 	private boolean closed;
 
-	Refusal(ServerAddress server, ChannelTls tls, TransportThreads threads) {
-		this(server, tls, threads, PATIENCE);
+	Refusal(ServerAddress server, ChannelTls tls, TransportThreads threads, Timeouts timeouts) {
+		this(server, tls, threads, timeouts, PATIENCE);
 	}
 
-	Refusal(ServerAddress server, ChannelTls tls, TransportThreads threads, Duration patience) {
+	Refusal(ServerAddress server, ChannelTls tls, TransportThreads threads, Timeouts timeouts, Duration patience) {
 		this.server = server;
 		this.tls = tls;
 		this.threads = threads;
+		this.timeouts = timeouts;
 		this.patience = patience;
 	}
 
@@ -76,7 +79,7 @@ final class Refusal implements AutoCloseable {
 	}
 
 	private Probe begin(InetSocketAddress address) {
-		HandshakeProbe handshake = new HandshakeProbe(this.tls, address);
+		HandshakeProbe handshake = new HandshakeProbe(this.tls, address, this.timeouts);
 		return new Probe(handshake, Deadline.in(this.patience), this.threads.submit(() -> {
 			Optional<String> refusal = handshake.refusal();
 			refusal.ifPresent((alert) -> this.alert = alert);

@@ -68,7 +68,9 @@ final class Unreachable {
 						.formatted(server, this),
 					first);
 		}
-		return new SpireException(FailureReason.UNREACHABLE, "%s cannot be reached: %s".formatted(server, this), first);
+		boolean slow = this.causes.stream().anyMatch(SlowHandshakeException.class::isInstance);
+		return new SpireException(slow ? FailureReason.HANDSHAKE_TIMED_OUT : FailureReason.UNREACHABLE,
+				"%s cannot be reached: %s".formatted(server, this), first);
 	}
 
 	/**

@@ -79,4 +79,16 @@ class AddressOrderTests {
 		await().until(() -> this.order.isAnyRested(this.addresses));
 	}
 
+	@Test
+	void attemptThatFailsCountsUntilAServerIsReached() throws Exception {
+		InetAddress address = InetAddress.getByName("127.0.0.1");
+		this.order.failed(address);
+		assertThat(this.order.isMissed(address)).isFalse();
+		this.order.missed(address);
+		this.order.failed(address);
+		assertThat(this.order.isMissed(address)).isTrue();
+		this.order.reached(address);
+		assertThat(this.order.isMissed(address)).isFalse();
+	}
+
 }

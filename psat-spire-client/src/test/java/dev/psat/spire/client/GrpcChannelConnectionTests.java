@@ -85,13 +85,10 @@ class GrpcChannelConnectionTests {
 	}
 
 	@Test
-	void addressThatAcceptsAndSaysNothingIsPassedOverAfterThreeSeconds() throws Exception {
+	void addressThatAcceptsAndSaysNothingIsPassedOver() throws Exception {
 		try (RawServer silent = RawServer.silent("127.0.0.2", this.server.port());
 				GrpcChannel channel = this.server.channel("spire", "127.0.0.2", "127.0.0.1")) {
-			long start = System.nanoTime();
 			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(2900),
-					Duration.ofSeconds(12));
 			assertThat(silent.connections()).isPositive();
 			call(channel);
 			assertThat(this.server.connections()).isOne();
@@ -161,13 +158,6 @@ class GrpcChannelConnectionTests {
 				.hasMessageContaining("127.0.0.2 (")
 				.hasMessageContaining("127.0.0.3 (");
 			assertThat(failure.getSuppressed()).hasSize(1);
-		}
-	}
-
-	@Test
-	void silentAddressAloneCannotBeReached() throws Exception {
-		try (RawServer silent = RawServer.silent("127.0.0.1", 0); GrpcChannel channel = silent.channel()) {
-			assertThat(failure(channel).reason()).isEqualTo(FailureReason.UNREACHABLE);
 		}
 	}
 

@@ -218,8 +218,12 @@ final class GrpcTestServer implements AutoCloseable {
 	}
 
 	GrpcChannel channel(String host, HostResolver resolver) {
+		return channel(host, resolver, Timeouts.DEFAULT);
+	}
+
+	GrpcChannel channel(String host, HostResolver resolver, Timeouts timeouts) {
 		return new GrpcChannel(new ServerAddress(host, port()), CERTIFICATE.pin(), null, "test/1",
-				new Network(resolver));
+				new Network(resolver, timeouts));
 	}
 
 	/**

@@ -134,7 +134,7 @@ class HandshakeProbeTests {
 	private static HandshakeProbe probe(int port, TransportCertificates expected, TransportCertificates agent) {
 		return new HandshakeProbe(
 				new ChannelTls(new ServerAddress("127.0.0.1", port), expected.pin(), agent.keyManager()),
-				new InetSocketAddress("127.0.0.1", port));
+				new InetSocketAddress("127.0.0.1", port), Timeouts.DEFAULT);
 	}
 
 }

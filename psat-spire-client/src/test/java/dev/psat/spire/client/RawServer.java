@@ -145,8 +145,12 @@ final class RawServer implements AutoCloseable {
 	}
 
 	GrpcChannel channel() {
+		return channel(Timeouts.DEFAULT);
+	}
+
+	GrpcChannel channel(Timeouts timeouts) {
 		return new GrpcChannel(address(), GrpcTestServer.CERTIFICATE.pin(), null, "test/1",
-				new Network(HostResolver.SYSTEM));
+				new Network(HostResolver.SYSTEM, timeouts));
 	}
 
 	@Override

@@ -74,7 +74,8 @@ class RefusalTests {
 			}
 		});
 		ChannelTls tls = tls(this.server.port(), EXPIRED_AGENT);
-		try (Refusal refusal = new Refusal(server(this.server.port()), tls, threads, Duration.ofSeconds(3))) {
+		try (Refusal refusal = new Refusal(server(this.server.port()), tls, threads, Timeouts.DEFAULT,
+				Duration.ofSeconds(3))) {
 			CompletableFuture<Optional<String>> lost = refusal.probe(address("127.0.0.1", this.server.port()));
 			assertThat(refusal.probe(address("127.0.0.1", this.server.port()))).isSameAs(lost);
 			await().until(() -> refusal.probe(address("127.0.0.1", this.server.port())) != lost);
@@ -101,7 +102,7 @@ class RefusalTests {
 	}
 
 	private static Refusal refusal(int port, TransportCertificates agent) {
-		return new Refusal(server(port), tls(port, agent), new TransportThreads());
+		return new Refusal(server(port), tls(port, agent), new TransportThreads(), Timeouts.DEFAULT);
 	}
 
 	private static ServerAddress server(int port) {

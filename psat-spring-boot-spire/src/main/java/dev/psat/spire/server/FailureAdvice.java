@@ -48,6 +48,10 @@ final class FailureAdvice {
 			case UNREACHABLE ->
 				"Check 'spire.psat.server.address', that the SPIRE Server runs, and that network policies "
 						+ "let this pod reach it.";
+			case HANDSHAKE_TIMED_OUT ->
+				"Something accepts connections at 'spire.psat.server.address': check that it is the SPIRE Server and does "
+						+ "not hang, that what is in between passes TLS through, and that this container has enough of a "
+						+ "processor. The application tries again.";
 			case TIMED_OUT ->
 				"The server may be overloaded: it attests one agent per second and address. The application tries again.";
 			case CANCELLED ->

@@ -234,7 +234,7 @@ final class FederationKeeper {
 			return false;
 		}
 		unanswered(get(trustDomain), failure);
-		if (reason == FailureReason.TIMED_OUT || reason == FailureReason.UNREACHABLE) {
+		if (reason == FailureReason.TIMED_OUT || ServerCalls.isAway(reason)) {
 			this.order.remove(trustDomain);
 			this.order.add(trustDomain);
 			return false;

@@ -118,7 +118,7 @@ final class JwtSvidIssuer {
 	static JwtRefusals.@Nullable Reach reach(@Nullable Throwable cause) {
 		return (cause instanceof SpireException ex) ? switch (ex.reason()) {
 			case CANCELLED -> null;
-			case UNREACHABLE -> JwtRefusals.Reach.UNTIL_REACHED;
+			case UNREACHABLE, HANDSHAKE_TIMED_OUT -> JwtRefusals.Reach.UNTIL_REACHED;
 			case TIMED_OUT, RATE_LIMITED -> JwtRefusals.Reach.ALL;
 			default -> JwtRefusals.Reach.AUDIENCE;
 		} : null;

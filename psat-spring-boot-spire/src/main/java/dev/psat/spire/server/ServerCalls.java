@@ -52,10 +52,16 @@ final class ServerCalls {
 	 * Return whether there is no server to ask anything else.
 	 */
 	static boolean isOutage(@Nullable FailureReason reason) {
-		return reason == FailureReason.UNREACHABLE || reason == FailureReason.TIMED_OUT
-				|| reason == FailureReason.TLS_VERSION || reason == FailureReason.TLS_PARAMETERS
-				|| reason == FailureReason.SERVER_NOT_TRUSTED || reason == FailureReason.SERVER_ID_MISMATCH
-				|| reason == FailureReason.CANCELLED;
+		return isAway(reason) || reason == FailureReason.TIMED_OUT || reason == FailureReason.TLS_VERSION
+				|| reason == FailureReason.TLS_PARAMETERS || reason == FailureReason.SERVER_NOT_TRUSTED
+				|| reason == FailureReason.SERVER_ID_MISMATCH || reason == FailureReason.CANCELLED;
+	}
+
+	/**
+	 * Return whether there is no connection to a server.
+	 */
+	static boolean isAway(@Nullable FailureReason reason) {
+		return reason == FailureReason.UNREACHABLE || reason == FailureReason.HANDSHAKE_TIMED_OUT;
 	}
 
 	/**

@@ -49,7 +49,7 @@ final class VisitSchedule {
 	 */
 	Duration afterFailure(VisitException failure, Situation situation) {
 		if (concernsServer(failure)) {
-			this.waiting = failure.failure() == FailureReason.UNREACHABLE || isAboutEntries(failure);
+			this.waiting = ServerCalls.isAway(failure.failure()) || isAboutEntries(failure);
 		}
 		Duration poll = situation.poll();
 		if (poll != null && isAboutEntries(failure)) {

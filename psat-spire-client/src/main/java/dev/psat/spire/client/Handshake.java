@@ -1,0 +1,54 @@
+package dev.psat.spire.client;
+
+import java.security.AlgorithmConstraints;
+import java.security.AlgorithmParameters;
+import java.security.CryptoPrimitive;
+import java.security.Key;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a handshake has come. {@link java.net.http.HttpClient} has one time-out for TCP
+ * and TLS together, and does not tell which of them it is about.
+ *
+ * @param begun completes when TCP has connected and the first message is written
+ * @param checked completes when the server is accepted, see {@link ServerTrustManager}
+ */
+record Handshake(CompletableFuture<Void> begun, CompletableFuture<Void> checked) {
+
+	Handshake() {
+		this(new CompletableFuture<>(), new CompletableFuture<>());
+	}
+
+	/**
+	 * Return constraints that permit everything that the JDK does. It asks them what to
+	 * offer to the server.
+	 * @param asked called when they are asked
+	 */
+	static AlgorithmConstraints constraints(Runnable asked) {
+		return new AlgorithmConstraints() {
+
+			@Override
+			public boolean permits(Set<CryptoPrimitive> primitives, String algorithm,
+					@Nullable AlgorithmParameters parameters) {
+				asked.run();
+				return true;
+			}
+
+			@Override
+			public boolean permits(Set<CryptoPrimitive> primitives, Key key) {
+				return true;
+			}
+
+			@Override
+			public boolean permits(Set<CryptoPrimitive> primitives, String algorithm, Key key,
+					@Nullable AlgorithmParameters parameters) {
+				return true;
+			}
+
+		};
+	}
+
+}

@@ -1,0 +1,51 @@
+package dev.psat.spire.client;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Tries an address at which something has failed, before there is an HTTP client for it:
+ * before JDK 21, one that cannot be used remains until it is garbage collected, with a
+ * thread and its descriptors, and an outage has many attempts.
+ */
+final class Preflight {
+
+	private final ChannelTls tls;
+
+	private final TransportThreads threads;
+
+	private final Waits waits;
+
+	private final Timeouts timeouts;
+
+	Preflight(ChannelTls tls, Network network, Waits waits) {
+		this.tls = tls;
+		this.threads = network.threads();
+		this.timeouts = network.timeouts();
+		this.waits = waits;
+	}
+
+	/**
+	 * Perform a handshake.
+	 * @param address the address
+	 * @param deadline how long to wait
+	 * @throws ExecutionException if the server cannot be reached or is not accepted
+	 * @throws TimeoutException if it is not known by the deadline
+	 */
+	void pass(InetSocketAddress address, Deadline deadline) throws ExecutionException, TimeoutException {
+		try (HandshakeProbe probe = new HandshakeProbe(this.tls, address, this.timeouts)) {
+			this.waits.await(this.threads.submit(() -> {
+				probe.complete();
+				return true;
+			}), deadline);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof SpireException failure) {
+				throw failure;
+			}
+			throw ex;
+		}
+	}
+
+}

@@ -1,0 +1,176 @@
+package dev.psat.spire.client;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link GrpcChannel} and how long it waits for TCP and for TLS.
+ */
+class GrpcChannelTimeoutTests {
+
+	private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+	private static final Duration SHORT = Duration.ofMillis(300);
+
+	/**
+	 * As in a JVM that makes its first handshake on little of a processor.
+	 */
+	@Test
+	void handshakeMayTakeLongerThanTcp() throws Exception {
+		CountDownLatch never = new CountDownLatch(1);
+		ServerVerifier slow = (chain) -> {
+			try {
+				never.await(4, TimeUnit.SECONDS);
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		};
+		try (GrpcTestServer server = GrpcTestServer.start();
+				GrpcChannel channel = new GrpcChannel(server.address(), slow, null, "test/1",
+						new Network(HostResolver.SYSTEM, new Timeouts(PATIENCE, PATIENCE, PATIENCE)))) {
+			assertThat(Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, PATIENCE)))
+				.isEqualTo(GrpcTestServer.BUNDLE);
+		}
+	}
+
+	@Test
+	void handshakeHasBegunOnceTcpHasConnected() throws Exception {
+		try (RawServer silent = RawServer.silent("127.0.0.1", 0)) {
+			Connection connection = connection(silent.address());
+			GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(PATIENCE));
+			try (Exchange exchange = connection.open(InetAddress.getByName("127.0.0.1"), "", call)) {
+				await().until(() -> connection.handshake().begun().isDone());
+				assertThat(connection.handshake().checked()).isNotDone();
+				assertThat(exchange.answer()).isNotDone();
+			}
+			finally {
+				connection.close();
+			}
+		}
+	}
+
+	/**
+	 * With the first attempt and, before JDK 21, with one that a handshake precedes.
+	 */
+	@Test
+	void addressThatSaysNothingIsToldFromOneThatDoesNotConnect() throws Exception {
+		try (RawServer silent = RawServer.silent("127.0.0.1", 0);
+				GrpcChannel channel = channel(silent.address(), new Timeouts(PATIENCE, SHORT, PATIENCE))) {
+			for (int i = 0; i < 2; i++) {
+				SpireException failure = failure(channel);
+				assertThat(failure.reason()).isEqualTo(FailureReason.HANDSHAKE_TIMED_OUT);
+				assertThat(failure).hasMessageContaining("127.0.0.1 (TCP connected, but TLS did not complete within");
+			}
+		}
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void addressThatDoesNotConnectIsToldFromOneThatSaysNothing() throws Exception {
+		try (FullListener full = new FullListener()) {
+			Connection connection = connection(full.address());
+			GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(PATIENCE));
+			try (Exchange exchange = connection.open(InetAddress.getByName("127.0.0.1"), "", call);
+					GrpcChannel channel = channel(full.address(), new Timeouts(SHORT, PATIENCE, PATIENCE))) {
+				for (int i = 0; i < 2; i++) {
+					assertThat(failure(channel).reason()).isEqualTo(FailureReason.UNREACHABLE);
+				}
+				assertThat(connection.handshake().begun()).isNotDone();
+				assertThat(exchange.answer()).isNotDone();
+			}
+			finally {
+				connection.close();
+			}
+		}
+	}
+
+	@Test
+	void addressThatSaysNothingIsPassedOverAndTold() throws Exception {
+		try (RawServer silent = RawServer.silent("127.0.0.1", 0);
+				GrpcChannel channel = new GrpcChannel(new ServerAddress("spire", silent.port()),
+						GrpcTestServer.CERTIFICATE.pin(), null, "test/1",
+						new Network((name) -> GrpcTestServer.Addresses.of("127.0.0.1", "127.0.0.2"),
+								new Timeouts(PATIENCE, SHORT, PATIENCE)))) {
+			SpireException failure = failure(channel);
+			assertThat(failure.reason()).isEqualTo(FailureReason.HANDSHAKE_TIMED_OUT);
+			assertThat(failure).hasMessageContaining("127.0.0.1 (").hasMessageContaining("127.0.0.2 (");
+		}
+	}
+
+	@Test
+	void byDefaultTlsHasMoreTimeThanTcp() {
+		assertThat(Timeouts.DEFAULT.connect()).isEqualTo(Duration.ofSeconds(3));
+		assertThat(Timeouts.DEFAULT.handshake()).isEqualTo(Duration.ofSeconds(5));
+	}
+
+	private static Connection connection(ServerAddress server) {
+		return new Connection(server, new ChannelTls(server, GrpcTestServer.CERTIFICATE.pin(), null), "test/1",
+				new TransportThreads(), new Timeouts(PATIENCE, PATIENCE, PATIENCE));
+	}
+
+	private static GrpcChannel channel(ServerAddress server, Timeouts timeouts) {
+		return new GrpcChannel(server, GrpcTestServer.CERTIFICATE.pin(), null, "test/1",
+				new Network(HostResolver.SYSTEM, timeouts));
+	}
+
+	private static SpireException failure(GrpcChannel channel) {
+		return catchThrowableOfType(SpireException.class,
+				() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, PATIENCE));
+	}
+
+	/**
+	 * A listener whose queue is full, so that nobody else can connect.
+	 */
+	private static final class FullListener implements AutoCloseable {
+
+		private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+
+		private final List<Socket> queue = new ArrayList<>();
+
+		FullListener() throws IOException {
+			for (int i = 0; i < 100; i++) {
+				Socket socket = new Socket();
+				this.queue.add(socket);
+				try {
+					socket.connect(new InetSocketAddress("127.0.0.1", this.listener.getLocalPort()), 500);
+				}
+				catch (SocketTimeoutException ex) {
+					return;
+				}
+			}
+			throw new IllegalStateException("The queue has no end");
+		}
+
+		ServerAddress address() {
+			return new ServerAddress("127.0.0.1", this.listener.getLocalPort());
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.listener.close();
+			for (Socket socket : this.queue) {
+				socket.close();
+			}
+		}
+
+	}
+
+}

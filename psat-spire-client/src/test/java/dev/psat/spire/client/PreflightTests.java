@@ -1,0 +1,167 @@
+package dev.psat.spire.client;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link Preflight} with {@link Connections}, on any JDK: what counts is how
+ * many HTTP clients are created.
+ */
+class PreflightTests {
+
+	private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+	private static final int ATTEMPTS = 5;
+
+	@AutoClose
+	private final GrpcTestServer server = GrpcTestServer.start();
+
+	private final Network network = new Network(HostResolver.SYSTEM, new Timeouts(PATIENCE, PATIENCE, PATIENCE));
+
+	private final Waits waits = new Waits();
+
+	private final AtomicInteger clients = new AtomicInteger();
+
+	private final Connections connections = connections(this.network);
+
+	@AfterEach
+	void close() {
+		this.waits.close();
+		this.connections.close();
+	}
+
+	private Connections connections(Network network) {
+		return connections(this.server.address(), network);
+	}
+
+	private Connections connections(ServerAddress server, Network network) {
+		ChannelTls tls = new ChannelTls(server, GrpcTestServer.CERTIFICATE.pin(), null);
+		Dialer dialer = new Dialer(server, network.resolver(), () -> {
+			this.clients.incrementAndGet();
+			return new Connection(server, tls, "test/1", network.threads(), network.timeouts());
+		}, network.threads(), this.waits);
+		return new Connections(server, network, dialer, new Preflight(tls, network, this.waits), this.waits);
+	}
+
+	@Test
+	void nothingPrecedesAConnectionIfNothingHasFailed() throws Exception {
+		reach(this.connections);
+		assertThat(this.clients).hasValue(1);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = "NEVER", mode = EnumSource.Mode.EXCLUDE)
+	void attemptsThatAreCutOffNeedOneClientForAllOfThem(GrpcChannelBreakdownTests.CutOff cutOff) throws Exception {
+		this.server.stop();
+		try (RawServer cutting = RawServer.plain("127.0.0.1", this.server.port(), cutOff::handle)) {
+			for (int i = 0; i < ATTEMPTS; i++) {
+				assertFails(FailureReason.UNREACHABLE, this.connections);
+			}
+			assertThat(cutting.connections()).isGreaterThanOrEqualTo(ATTEMPTS);
+		}
+		assertThat(this.clients).hasValue(1);
+	}
+
+	@Test
+	void serverThatEndsConnectionsAfterTheHandshakeNeedsOneClientForAllAttempts() throws Exception {
+		try (RawServer cutting = RawServer.tls("TLSv1.3", List.of("h2"), (socket) -> socket.close())) {
+			Connections connections = connections(cutting.address(), new Network(HostResolver.SYSTEM));
+			try (Exchange exchange = connections.send(call())) {
+				connections.drop(exchange.connection());
+			}
+			for (int i = 0; i < ATTEMPTS; i++) {
+				assertFails(FailureReason.UNREACHABLE, connections);
+			}
+			assertThat(this.clients).hasValue(1);
+		}
+	}
+
+	@Test
+	void serverThatIsBackIsReached() throws Exception {
+		this.server.stop();
+		for (int i = 0; i < ATTEMPTS; i++) {
+			assertFails(FailureReason.UNREACHABLE, this.connections);
+		}
+		try (GrpcTestServer second = GrpcTestServer.startInPlaceOf(this.server)) {
+			reach(this.connections);
+			assertThat(second.calls).hasSize(1);
+			assertThat(this.network.order().isMissed(InetAddress.getByName("127.0.0.1"))).isFalse();
+		}
+		assertThat(this.clients).hasValue(2);
+	}
+
+	@Test
+	void otherChannelsOfTheClientKnowWhatHasFailed() throws Exception {
+		this.server.stop();
+		assertFails(FailureReason.UNREACHABLE, this.connections);
+		assertFails(FailureReason.UNREACHABLE, connections(this.network));
+		assertThat(this.clients).hasValue(1);
+	}
+
+	/**
+	 * A handshake that takes its time has taken it from that of the connection.
+	 */
+	@Test
+	void handshakeAndConnectionShareTheirTime() throws Exception {
+		Network network = new Network(HostResolver.SYSTEM,
+				new Timeouts(PATIENCE, Duration.ofMillis(300), Duration.ofMillis(300)));
+		this.server.stop();
+		network.order().missed(InetAddress.getByName("127.0.0.1"));
+		try (RawServer silent = RawServer.silent("127.0.0.1", this.server.port())) {
+			assertFails(FailureReason.HANDSHAKE_TIMED_OUT, connections(network));
+			assertThat(silent.connections()).isOne();
+		}
+		assertThat(this.clients).hasValue(0);
+	}
+
+	@Test
+	void closeEndsIt() throws Exception {
+		this.server.stop();
+		this.network.order().missed(InetAddress.getByName("127.0.0.1"));
+		try (RawServer silent = RawServer.silent("127.0.0.1", this.server.port())) {
+			CompletableFuture<Throwable> failure = CompletableFuture
+				.supplyAsync(() -> catchThrowable(() -> this.connections.send(call())));
+			await().until(() -> silent.connections() == 1);
+			this.waits.close();
+			assertThat(failure.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isInstanceOfSatisfying(SpireException.class,
+					(ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.CANCELLED));
+		}
+		assertThat(this.clients).hasValue(0);
+	}
+
+	private static GrpcCall call() {
+		return new GrpcCall(GrpcMethod.GET_BUNDLE.path(), GrpcMethod.EMPTY_REQUEST, Deadline.in(PATIENCE));
+	}
+
+	private static void reach(Connections connections) throws Exception {
+		try (Exchange exchange = connections.send(call())) {
+			exchange.answer().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+		}
+	}
+
+	private static void assertFails(FailureReason reason, Connections connections) {
+		assertThatExceptionOfType(SpireException.class).isThrownBy(() -> send(connections))
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(reason));
+	}
+
+	private static void send(Connections connections) throws TimeoutException {
+		connections.send(call()).close();
+	}
+
+}
