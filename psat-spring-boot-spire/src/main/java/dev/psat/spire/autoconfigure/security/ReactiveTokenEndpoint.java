@@ -54,7 +54,8 @@ final class ReactiveTokenEndpoint {
 			.uri(uri)
 			.headers((all) -> all.addAll(headers))
 			.body(BodyInserters.fromFormData(parameters))
-			.exchangeToMono((response) -> inTime(read(response)));
+			.exchangeToMono((response) -> inTime(read(response)))
+			.onErrorMap(Exception.class, (ex) -> new TokenFailures(parameters).ofAny((Exception) ex));
 	}
 
 	/**

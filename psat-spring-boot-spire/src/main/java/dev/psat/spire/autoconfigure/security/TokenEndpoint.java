@@ -17,7 +17,6 @@ import org.springframework.security.oauth2.core.http.converter.OAuth2AccessToken
 import org.springframework.util.MultiValueMap;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.client.RestClient;
-import org.springframework.web.client.RestClientException;
 
 /**
  * Sends token requests that carry a JWT-SVID.
@@ -71,9 +70,8 @@ final class TokenEndpoint {
 			}
 			return response;
 		}
-		catch (RestClientException ex) {
-			throw new OAuth2AuthorizationException(TokenRequests.error("The token request failed: " + ex.getMessage()),
-					ex);
+		catch (RuntimeException ex) {
+			throw new TokenFailures(parameters).of(ex);
 		}
 	}
 

@@ -22,7 +22,7 @@ final class TokenRequests {
 	static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
 	/** Of Spring Security. */
-	private static final String INVALID_RESPONSE = "invalid_token_response";
+	static final String INVALID_RESPONSE = "invalid_token_response";
 
 	private TokenRequests() {
 	}

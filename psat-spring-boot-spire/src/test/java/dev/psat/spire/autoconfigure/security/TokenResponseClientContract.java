@@ -253,6 +253,21 @@ abstract class TokenResponseClientContract {
 	}
 
 	@ParameterizedTest
+	@ValueSource(
+			strings = { "{\"error\":\"invalid_client\",\"error_description\":\"unknown %s\"}", "{\"access_token\":%s" })
+	void noGrantShowsAJwtSvidThatTheAuthorizationServerEchoes(String answer) {
+		this.server.answer((exchange) -> TestAuthorizationServer.respond(exchange, 400,
+				answer.formatted(this.identity.tokens().get(this.identity.tokens().size() - 1))));
+		this.contextRunner.run((context) -> {
+			for (AbstractOAuth2AuthorizationGrantRequest request : List.of(clientCredentials("spiffe_jwt"),
+					refreshToken(), authorizationCode())) {
+				assertThatExceptionOfType(OAuth2AuthorizationException.class).isThrownBy(() -> ask(context, request))
+					.satisfies(this::holdsNoToken);
+			}
+		});
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "", "{", "<html>", "{\"token_type\":\"Bearer\"}" })
 	void answerThatIsNoneIsOneOfSpringSecurity(String answer) {
 		this.server.answer((exchange) -> TestAuthorizationServer.respond(exchange, 200, answer));
