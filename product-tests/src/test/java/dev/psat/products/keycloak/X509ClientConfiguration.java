@@ -2,6 +2,7 @@ package dev.psat.products.keycloak;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,7 +21,8 @@ class X509ClientConfiguration {
 
 	@Bean
 	OAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> clientCredentialsClient(SslBundles bundles) {
-		HttpClientSettings settings = HttpClientSettings.ofSslBundle(bundles.getBundle("spire-web"));
+		HttpClientSettings settings = HttpClientSettings.ofSslBundle(bundles.getBundle("spire-web"))
+			.withRedirects(HttpRedirects.DONT_FOLLOW);
 		RestClientClientCredentialsTokenResponseClient client = new RestClientClientCredentialsTokenResponseClient();
 		client.setRestClient(RestClient.builder()
 			.requestFactory(ClientHttpRequestFactoryBuilder.jdk().build(settings))

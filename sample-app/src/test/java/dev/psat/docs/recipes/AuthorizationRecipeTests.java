@@ -32,6 +32,7 @@ import org.springframework.vault.authentication.ClientCertificateAuthentication;
 import org.springframework.vault.authentication.KubernetesAuthentication;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -84,6 +85,21 @@ class AuthorizationRecipeTests {
 			assertThat(orders.getBean(ClientCertificateAuthentication.class).login().getToken()).isEqualTo("hvs.1");
 			assertThat(server.latest().path()).isEqualTo("/v1/auth/cert/login");
 			assertThat(server.latest().body()).contains("\"name\":\"orders\"");
+		}
+	}
+
+	@Test
+	void credentialsForVaultFollowNoRedirect() throws IOException {
+		try (RecordingServer server = new RecordingServer("{\"auth\":{\"client_token\":\"hvs.1\"}}");
+				var orders = run(VaultIdentityConfiguration.class, "vault.uri=" + server.url(),
+						"spire.psat.identity-bundles.spire-web.trust=jvm")) {
+			server.redirectTo("/elsewhere");
+			assertThatExceptionOfType(RuntimeException.class)
+				.isThrownBy(() -> orders.getBean(KubernetesAuthentication.class).login());
+			assertThatExceptionOfType(RuntimeException.class)
+				.isThrownBy(() -> orders.getBean(ClientCertificateAuthentication.class).login());
+			assertThat(server.requests()).extracting(Request::path)
+				.containsExactly("/v1/auth/jwt/login", "/v1/auth/cert/login");
 		}
 	}
 

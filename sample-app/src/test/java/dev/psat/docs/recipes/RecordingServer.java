@@ -12,7 +12,7 @@ import com.sun.net.httpserver.HttpServer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives one answer to every request and remembers what it was asked.
+ * Gives one answer to every request, or redirects them, and remembers what it was asked.
  */
 final class RecordingServer implements AutoCloseable {
 
@@ -21,6 +21,8 @@ final class RecordingServer implements AutoCloseable {
 	private final byte[] answer;
 
 	private final List<Request> requests = new CopyOnWriteArrayList<>();
+
+	private volatile @Nullable String elsewhere;
 
 	RecordingServer(String answer) throws IOException {
 		this.answer = answer.getBytes(StandardCharsets.UTF_8);
@@ -37,12 +39,30 @@ final class RecordingServer implements AutoCloseable {
 		return this.requests.get(this.requests.size() - 1);
 	}
 
+	List<Request> requests() {
+		return this.requests;
+	}
+
+	/**
+	 * Redirect whatever goes to another path from now on, in a way that takes the body
+	 * along.
+	 */
+	void redirectTo(String elsewhere) {
+		this.elsewhere = elsewhere;
+	}
+
 	private void handle(HttpExchange exchange) throws IOException {
 		try (exchange) {
 			this.requests.add(new Request(exchange.getRequestURI().getPath(),
 					exchange.getRequestHeaders().getFirst("Authorization"),
 					new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
 			exchange.getResponseHeaders().set("Content-Type", "application/json");
+			String elsewhere = this.elsewhere;
+			if (elsewhere != null && !elsewhere.equals(exchange.getRequestURI().getPath())) {
+				exchange.getResponseHeaders().set("Location", elsewhere);
+				exchange.sendResponseHeaders(307, -1);
+				return;
+			}
 			exchange.sendResponseHeaders(200, this.answer.length);
 			exchange.getResponseBody().write(this.answer);
 		}

@@ -7,6 +7,7 @@ import dev.psat.spire.SpireIdentity;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -37,7 +38,8 @@ class VaultIdentityConfiguration {
 	// tag::certificate[]
 	@Bean
 	ClientCertificateAuthentication vaultCertificateAuthentication(@Value("${vault.uri}") URI uri, SslBundles bundles) {
-		HttpClientSettings settings = HttpClientSettings.ofSslBundle(bundles.getBundle("spire-web"));
+		HttpClientSettings settings = HttpClientSettings.ofSslBundle(bundles.getBundle("spire-web"))
+			.withRedirects(HttpRedirects.DONT_FOLLOW);
 		ClientCertificateAuthenticationOptions options = ClientCertificateAuthenticationOptions.builder()
 			.role("orders")
 			.build();
