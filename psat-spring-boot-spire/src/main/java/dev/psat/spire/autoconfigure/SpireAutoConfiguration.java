@@ -191,7 +191,8 @@ public final class SpireAutoConfiguration {
 				() -> {
 					TheIdentity identity = TheIdentity.in(beanFactory);
 					StartupWait wait = startupWait(identity.bean(), beanFactory.getBean(OwnBundle.class),
-							beanFactory.getBean(SpireProperties.class), environment, SvidNeed::toConnect);
+							beanFactory.getBean(SpireProperties.class), StartupWait.Place.of(environment, beanFactory),
+							SvidNeed::toConnect);
 					if (identity.ofThisContext()) {
 						identity.bean().start();
 					}
@@ -228,7 +229,7 @@ public final class SpireAutoConfiguration {
 			ObjectProvider<SslBundles> bundles, Environment environment) {
 		own.checkAlone(candidates.stream(), beanFactory);
 		TheIdentity identity = TheIdentity.in(beanFactory);
-		StartupWait wait = startupWait(identity.bean(), own, properties, environment,
+		StartupWait wait = startupWait(identity.bean(), own, properties, StartupWait.Place.of(environment, beanFactory),
 				() -> need(servers.expecting(demands), properties));
 		SslBundleUpdates updates = SslBundleUpdates.of(own, identityBundles, policyBundles, registry.getIfUnique(),
 				bundles.getIfUnique(), servers);
@@ -245,10 +246,9 @@ public final class SpireAutoConfiguration {
 	}
 
 	private static StartupWait startupWait(SpireIdentity identity, OwnBundle own, SpireProperties properties,
-			Environment environment, Supplier<@Nullable SvidNeed> need) {
+			StartupWait.Place place, Supplier<@Nullable SvidNeed> need) {
 		own.present(identity);
-		return new StartupWait(identity, own.bundle(), SpirePropertyRules.svidWait(properties),
-				StartupWait.Place.of(environment), need);
+		return new StartupWait(identity, own.bundle(), SpirePropertyRules.svidWait(properties), place, need);
 	}
 
 }

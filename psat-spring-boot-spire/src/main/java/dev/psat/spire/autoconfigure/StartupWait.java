@@ -23,9 +23,12 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.core.env.Environment;
 import org.springframework.core.log.LogMessage;
+import org.springframework.util.ClassUtils;
 
 /**
  * Waits for the first X.509-SVID, since nobody can complete a handshake without one.
@@ -125,7 +128,7 @@ final class StartupWait {
 				: SvidNeed.Source.SERVER;
 		return switch (this.place) {
 			case TEST -> need.inTestWithout(source, refusal(need));
-			case POD -> need.afterWait(this.longest, refusal(need));
+			case SIMULATED, POD -> need.afterWait(this.longest, refusal(need));
 			case ELSEWHERE -> need.onLaptopWithout(source, this.longest, refusal(need));
 		};
 	}
@@ -270,16 +273,37 @@ final class StartupWait {
 	 */
 	enum Place {
 
-		TEST, POD, ELSEWHERE;
+		TEST, SIMULATED, POD, ELSEWHERE;
 
 		/** Set by Spring Boot in each {@code @SpringBootTest} and slice. */
 		private static final String BOOTSTRAPPER = "org.springframework.boot.test.context.SpringBootTestContextBootstrapper";
 
-		static Place of(Environment environment) {
+		/** In a module that only tests have. */
+		private static final List<String> SIMULATORS = List.of("dev.psat.spire.test.SimulatedSpireServer",
+				"dev.psat.spire.test.SimulatedWorkloadApi");
+
+		/**
+		 * Tell where the application runs.
+		 * @param environment tells a test and a pod
+		 * @param beanFactory knows simulators, also of parents: with one there is nothing
+		 * to import, and a start that is slow is nothing but slow
+		 * @return the place
+		 */
+		static Place of(Environment environment, ConfigurableListableBeanFactory beanFactory) {
+			if (SIMULATORS.stream().anyMatch((simulator) -> hasBean(beanFactory, simulator))) {
+				return SIMULATED;
+			}
 			if (environment.containsProperty(BOOTSTRAPPER)) {
 				return TEST;
 			}
 			return CloudPlatform.KUBERNETES.isActive(environment) ? POD : ELSEWHERE;
+		}
+
+		private static boolean hasBean(ConfigurableListableBeanFactory beanFactory, String type) {
+			ClassLoader classLoader = beanFactory.getBeanClassLoader();
+			return ClassUtils.isPresent(type, classLoader)
+					&& BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory,
+							ClassUtils.resolveClassName(type, classLoader), true, false).length > 0;
 		}
 
 	}

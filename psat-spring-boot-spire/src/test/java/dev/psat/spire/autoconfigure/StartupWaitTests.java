@@ -16,6 +16,8 @@ import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.support.RunningThreads;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.mock.env.MockEnvironment;
@@ -33,6 +37,7 @@ import org.springframework.mock.env.MockEnvironment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -46,6 +51,8 @@ class StartupWaitTests {
 	private static final Duration LONG = Duration.ofHours(1);
 
 	private static final String WITHOUT_SERVER = "A test has no SPIRE Server by itself.";
+
+	private static final String TEST = "org.springframework.boot.test.context.SpringBootTestContextBootstrapper";
 
 	private final TestIdentity identity = new TestIdentity();
 
@@ -157,8 +164,24 @@ class StartupWaitTests {
 				.contains("@Import(SimulatedWorkloadApiConfiguration.class)"));
 	}
 
+	/**
+	 * However slow the machine is: what is away now comes.
+	 */
 	@ParameterizedTest
-	@CsvSource({ "POD, false", "ELSEWHERE, true" })
+	@ValueSource(strings = { "UNREACHABLE", "TRUST_BUNDLE_UNREADABLE", "SOCKET_MISSING" })
+	void simulatorIsWaitedForAsLongAsThePropertySays(String reason, CapturedOutput output) {
+		this.identity.become(TestIdentity.failing(reason));
+		FutureTask<Void> start = start(new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), LONG,
+				Duration.ofMillis(50), StartupWait.Place.SIMULATED, () -> SvidNeed.toServe(List.of("the web server"))));
+		await().untilAsserted(() -> assertThat(lines(output)).hasSizeGreaterThan(1));
+		assertThat(start).isNotDone();
+		assertThat(output).doesNotContain("As this is a test");
+		this.identity.become(TestIdentity.bare(SpireState.DISABLED));
+		assertThat(start).failsWithin(Duration.ofSeconds(10));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SIMULATED, false", "POD, false", "ELSEWHERE, true" })
 	void onlyWhereThereIsNoClusterTheSimulatedServerIsNamed(StartupWait.Place place, boolean named) {
 		this.identity.become(TestIdentity.failing("UNREACHABLE"));
 		StartupWait startupWait = new StartupWait(this.identity, SpiffeSslBundle.of(this.identity),
@@ -169,12 +192,26 @@ class StartupWaitTests {
 
 	@Test
 	void placeIsToldByTheEnvironment() {
+		DefaultListableBeanFactory beanFactory = new DefaultListableBeanFactory();
 		MockEnvironment environment = new MockEnvironment();
-		assertThat(StartupWait.Place.of(environment)).isEqualTo(StartupWait.Place.ELSEWHERE);
+		assertThat(StartupWait.Place.of(environment, beanFactory)).isEqualTo(StartupWait.Place.ELSEWHERE);
 		environment.setProperty("spring.main.cloud-platform", "kubernetes");
-		assertThat(StartupWait.Place.of(environment)).isEqualTo(StartupWait.Place.POD);
-		environment.setProperty("org.springframework.boot.test.context.SpringBootTestContextBootstrapper", "true");
-		assertThat(StartupWait.Place.of(environment)).isEqualTo(StartupWait.Place.TEST);
+		assertThat(StartupWait.Place.of(environment, beanFactory)).isEqualTo(StartupWait.Place.POD);
+		environment.setProperty(TEST, "true");
+		assertThat(StartupWait.Place.of(environment, beanFactory)).isEqualTo(StartupWait.Place.TEST);
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { SimulatedSpireServer.class, SimulatedWorkloadApi.class })
+	void simulatorIsToldByItsBeanAlsoOfAParent(Class<?> simulator) {
+		DefaultListableBeanFactory parent = new DefaultListableBeanFactory();
+		RootBeanDefinition definition = new RootBeanDefinition(simulator);
+		definition.setInstanceSupplier(() -> fail("it is created for this"));
+		parent.registerBeanDefinition("simulator", definition);
+		MockEnvironment environment = new MockEnvironment().withProperty(TEST, "true");
+		assertThat(StartupWait.Place.of(environment, parent)).isEqualTo(StartupWait.Place.SIMULATED);
+		assertThat(StartupWait.Place.of(environment, new DefaultListableBeanFactory(parent)))
+			.isEqualTo(StartupWait.Place.SIMULATED);
 	}
 
 	@Test
