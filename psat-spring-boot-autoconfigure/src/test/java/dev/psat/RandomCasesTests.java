@@ -1,7 +1,7 @@
 package dev.psat;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
@@ -17,7 +17,7 @@ class RandomCasesTests {
 
 	@Test
 	void checksAsManyCasesAsAskedForEachOfItsOwn() {
-		List<Long> cases = new ArrayList<>();
+		List<Long> cases = new CopyOnWriteArrayList<>();
 		RandomCases.check(100, (random) -> cases.add(random.nextLong()));
 		assertThat(cases).hasSize(100).doesNotHaveDuplicates();
 	}

@@ -1,7 +1,7 @@
 package dev.psat.autoconfigure;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -25,8 +25,8 @@ final class Failures {
 	 */
 	static FailureAnalysis analyze(ApplicationContextRunner runner, Class<? extends Throwable> rootCause,
 			Function<Environment, FailureAnalyzer> analyzer) {
-		List<FailureAnalyzer> analyzers = new ArrayList<>();
-		List<FailureAnalysis> analyses = new ArrayList<>();
+		List<FailureAnalyzer> analyzers = new CopyOnWriteArrayList<>();
+		List<FailureAnalysis> analyses = new CopyOnWriteArrayList<>();
 		runner.withInitializer((context) -> analyzers.add(analyzer.apply(context.getEnvironment()))).run((context) -> {
 			Throwable failure = context.getStartupFailure();
 			assertThat(failure).isNotNull();

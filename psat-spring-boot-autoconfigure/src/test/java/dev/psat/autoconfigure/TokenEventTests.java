@@ -2,7 +2,6 @@ package dev.psat.autoconfigure;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -127,7 +126,7 @@ class TokenEventTests {
 			TokenStatus none = ((TokenSource) () -> {
 				throw new TokenUnavailableException("none", TokenState.NONE, null, "none");
 			}).status();
-			List<ClassLoader> found = new ArrayList<>();
+			List<ClassLoader> found = new CopyOnWriteArrayList<>();
 			TokenEventPublisher publisher = new TokenEventPublisher((event) -> {
 				found.add(thread.getContextClassLoader());
 				throw new IllegalStateException("on purpose");
@@ -308,7 +307,7 @@ class TokenEventTests {
 	}
 
 	private static List<Object> eventsOfChange(TokenStatus previous, TokenStatus current) {
-		List<Object> events = new ArrayList<>();
+		List<Object> events = new CopyOnWriteArrayList<>();
 		new TokenEventPublisher(events::add, null).statusChanged(previous, current);
 		return events;
 	}

@@ -1,7 +1,7 @@
 package dev.psat.concurrent;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,7 +38,7 @@ class RepeatedErrorTests {
 
 	@Test
 	void isLoggedByWhoeverMayTakeItsTime(CapturedOutput output) {
-		List<Runnable> lines = new ArrayList<>();
+		List<Runnable> lines = new CopyOnWriteArrayList<>();
 		RepeatedError elsewhere = new RepeatedError(RepeatedErrorTests.class, "it happened on purpose", lines::add);
 		elsewhere.happened(new IllegalStateException());
 		elsewhere.happened(new IllegalStateException());

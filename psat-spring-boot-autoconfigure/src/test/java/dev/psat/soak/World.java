@@ -3,9 +3,10 @@ package dev.psat.soak;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -148,8 +149,8 @@ final class World implements AutoCloseable {
 	 */
 	Map<Subject, Duration> await(Effect effect, long start) {
 		String fingerprint = ProjectedToken.parse(this.newest).fingerprint();
-		List<Subject> waiting = new ArrayList<>(this.subjects);
-		Map<Subject, Duration> times = new HashMap<>();
+		List<Subject> waiting = new CopyOnWriteArrayList<>(this.subjects);
+		Map<Subject, Duration> times = new ConcurrentHashMap<>();
 		await(() -> {
 			waiting.removeIf((subject) -> {
 				boolean seen = effect.isSeenBy(subject, fingerprint);

@@ -2,8 +2,8 @@ package dev.psat.token;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class ObserversTests {
 
 	private final Observers observers = new Observers(Runnable::run);
 
-	private final List<String> told = new ArrayList<>();
+	private final List<String> told = new CopyOnWriteArrayList<>();
 
 	@Test
 	void tellsEveryObserverOfEveryLook() {

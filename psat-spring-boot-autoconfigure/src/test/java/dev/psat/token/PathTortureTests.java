@@ -6,8 +6,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.support.RunningThreads;
@@ -170,7 +170,7 @@ class PathTortureTests {
 	}
 
 	private void assertRejected(Desk desk, SourceState state, LookOutcome outcome, String message) throws Exception {
-		List<LookOutcome> outcomes = new ArrayList<>();
+		List<LookOutcome> outcomes = new CopyOnWriteArrayList<>();
 		desk.observers.add((seen, sinceCause) -> outcomes.add(seen));
 		SourceTorture.soon().pollInSameThread().until(() -> {
 			long before = THREADS.getCurrentThreadAllocatedBytes();

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -61,7 +62,7 @@ class SourceLifecycleTests {
 
 	@Test
 	void loopWhoseThreadDiedIsReplaced() throws Exception {
-		List<Thread> threads = new ArrayList<>();
+		List<Thread> threads = new CopyOnWriteArrayList<>();
 		SourceLifecycle lifecycle = lifecycle((task) -> {
 			// the first two end without having done anything
 			Thread thread = Threads.create("psat-token-watch", (threads.size() < 2) ? () -> {
@@ -81,7 +82,7 @@ class SourceLifecycleTests {
 
 	@Test
 	void loopThatWasStoppedIsNotRevived() throws Exception {
-		List<Thread> threads = new ArrayList<>();
+		List<Thread> threads = new CopyOnWriteArrayList<>();
 		SourceLifecycle lifecycle = lifecycle((task) -> {
 			threads.add(Threads.create("psat-token-watch", task));
 			return threads.get(threads.size() - 1);

@@ -3,10 +3,9 @@ package dev.psat.token;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.support.MutableClock;
@@ -39,7 +38,7 @@ class TokenClockTests {
 
 	private final MutableClock clock = new MutableClock();
 
-	private final List<TokenState> told = Collections.synchronizedList(new ArrayList<>());
+	private final List<TokenState> told = new CopyOnWriteArrayList<>();
 
 	private Instant issuedAt;
 

@@ -2,9 +2,8 @@ package dev.psat.token;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 import dev.psat.support.Latches;
@@ -31,7 +30,7 @@ class TokenListenerTests {
 	@AutoClose
 	TokenSource source;
 
-	private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+	private final List<String> told = new CopyOnWriteArrayList<>();
 
 	@BeforeEach
 	void setUp(@TempDir Path directory) {
@@ -53,7 +52,7 @@ class TokenListenerTests {
 
 	@Test
 	void listenerThatComesLateHearsTheLatestAlone() {
-		List<Long> earlier = Collections.synchronizedList(new ArrayList<>());
+		List<Long> earlier = new CopyOnWriteArrayList<>();
 		this.source.addListener((previous, current) -> earlier.add(current.generation()));
 		this.kubelet.rotate();
 		// a status is published before it is announced
@@ -95,7 +94,7 @@ class TokenListenerTests {
 		this.source.addListener(listener);
 		awaitTold("NONE 0 -> VALID 1");
 		this.source.removeListener(listener);
-		List<Long> other = Collections.synchronizedList(new ArrayList<>());
+		List<Long> other = new CopyOnWriteArrayList<>();
 		this.source.addListener((previous, current) -> other.add(current.generation()));
 		this.kubelet.rotate();
 		await().atMost(SOON).until(() -> other.contains(2L));

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +35,7 @@ class InPlaceWriterTests {
 	void writeShowsPieces(String itemPath) throws IOException {
 		ProjectedVolume volume = volume(itemPath);
 		volume.write("old".getBytes(StandardCharsets.US_ASCII));
-		List<String> seen = new ArrayList<>();
+		List<String> seen = new CopyOnWriteArrayList<>();
 		new InPlaceWriter(volume).write(TOKEN, () -> seen.add(contentOf(volume)));
 		assertThat(seen).containsExactly("header.", "header.claims.signa");
 		assertThat(volume.itemPath()).hasContent(TOKEN);

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.time.Clock;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import dev.psat.spiffe.Mutations;
@@ -65,7 +65,7 @@ class AnswersTests {
 	@Test
 	void whateverIsReturnedAsEntriesIsReadOrLeftOut() throws Exception {
 		Answers answers = answers("entries");
-		List<Integer> sizes = new ArrayList<>();
+		List<Integer> sizes = new CopyOnWriteArrayList<>();
 		check(reply("entries"), (message) -> {
 			List<AuthorizedEntry> entries = answers.entries(entries(message));
 			sizes.add(entries.size());

@@ -5,8 +5,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 import dev.psat.spire.test.WorkloadUpdate.Identity;
@@ -39,7 +39,7 @@ class AgentCacheTests {
 
 	private final AgentCache cache = new AgentCache(this.server, AGENT, this::newKey);
 
-	private final List<WorkloadUpdate> told = new ArrayList<>();
+	private final List<WorkloadUpdate> told = new CopyOnWriteArrayList<>();
 
 	@Test
 	void taintIsToldBeforeWhatItMakesDueIsReplaced() {

@@ -1,9 +1,9 @@
 package dev.psat.spire.autoconfigure;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import javax.net.ssl.SSLException;
 
@@ -50,7 +50,7 @@ class AuthorityUsesTests {
 				"spire.psat.bundle.authorize-any-client=true");
 
 	/** Whoever has a connection holds its engines. */
-	private final List<EngineHandshake> kept = new ArrayList<>();
+	private final List<EngineHandshake> kept = new CopyOnWriteArrayList<>();
 
 	@Test
 	void answerIsRightAtEachStepOfARotationOnAServer() {

@@ -2,9 +2,9 @@ package dev.psat.spire.autoconfigure;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 import javax.net.ssl.SSLContext;
@@ -54,7 +54,7 @@ class ClosedBundleTests {
 
 	private final KeyedIdentity identity = new KeyedIdentity();
 
-	private final List<SocketPair> pairs = new ArrayList<>();
+	private final List<SocketPair> pairs = new CopyOnWriteArrayList<>();
 
 	private final CountDownLatch end = new CountDownLatch(1);
 
@@ -92,7 +92,7 @@ class ClosedBundleTests {
 	@Test
 	void nobodyConnectsWithABundleWhoseContextIsClosed() {
 		this.identity.rotate();
-		List<SpiffeSslBundle> bundles = new ArrayList<>();
+		List<SpiffeSslBundle> bundles = new CopyOnWriteArrayList<>();
 		this.contextRunner.run((context) -> {
 			SpiffeSslBundle bundle = context.getBean(SpiffeSslBundle.class);
 			bundles.addAll(List.of(bundle, bundle.authorizing((peer) -> true), bundle.keepingConnections()));
@@ -110,7 +110,7 @@ class ClosedBundleTests {
 	@Test
 	void connectionsThatNothingCanEndKeepNoThread() {
 		this.identity.rotate();
-		List<SSLEngine> held = new ArrayList<>();
+		List<SSLEngine> held = new CopyOnWriteArrayList<>();
 		this.contextRunner.withPropertyValues("spire.psat.bundle.open-connections=keep").run((context) -> {
 			SSLContext tls = context.getBean(SpiffeSslBundle.class).createSslContext();
 			this.pairs.add(SocketPair.connect(tls, tls, "TLSv1.3", false));
@@ -125,7 +125,7 @@ class ClosedBundleTests {
 	void connectionsOfIdentityBundlesEndToo() {
 		this.identity.rotate();
 		ClassicAuthority authority = new ClassicAuthority();
-		List<SSLEngine> held = new ArrayList<>();
+		List<SSLEngine> held = new CopyOnWriteArrayList<>();
 		this.contextRunner.withPropertyValues("spire.psat.identity-bundles.kafka.trust=corporate")
 			.withBean(SslBundleRegistrar.class,
 					() -> (registry) -> registry.registerBundle("corporate",

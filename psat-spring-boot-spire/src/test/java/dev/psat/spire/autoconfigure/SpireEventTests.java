@@ -1,8 +1,8 @@
 package dev.psat.spire.autoconfigure;
 
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.spiffe.SpiffeId;
@@ -106,7 +106,7 @@ class SpireEventTests {
 	 */
 	@Test
 	void whatChangedBeforeAnybodyWasToldIsAChange() {
-		List<Object> events = new ArrayList<>();
+		List<Object> events = new CopyOnWriteArrayList<>();
 		new SpireEventPublisher(events::add).publish(TestIdentity.bare(SpireState.STARTING),
 				TestIdentity.trusting(2, 2));
 		assertThat(events).containsExactly(TrustBundleChangedEvent.builder(2).sequenceNumber(8L).build(), rotation(1),
@@ -179,9 +179,9 @@ class SpireEventTests {
 	@Configuration(proxyBeanMethods = false)
 	static class Listener {
 
-		final List<Object> events = new ArrayList<>();
+		final List<Object> events = new CopyOnWriteArrayList<>();
 
-		final List<ClassLoader> loaders = new ArrayList<>();
+		final List<ClassLoader> loaders = new CopyOnWriteArrayList<>();
 
 		boolean failAtRotation;
 

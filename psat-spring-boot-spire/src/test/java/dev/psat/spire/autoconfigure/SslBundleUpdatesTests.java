@@ -2,9 +2,9 @@ package dev.psat.spire.autoconfigure;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.SpireProperties.Bundle.OpenConnections;
@@ -41,7 +41,7 @@ class SslBundleUpdatesTests {
 
 	private final BundleServers servers = new BundleServers(this.bundle, null, null);
 
-	private final List<String> told = new ArrayList<>();
+	private final List<String> told = new CopyOnWriteArrayList<>();
 
 	private boolean failing;
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -156,7 +157,7 @@ class JwtRefusalsTests {
 
 	@Test
 	void whatTheServerWasNotAskedForIsNone() {
-		List<Set<String>> asked = new ArrayList<>();
+		List<Set<String>> asked = new CopyOnWriteArrayList<>();
 		JwtRefusals refusals = new JwtRefusals((audience, deadline, late) -> {
 			asked.add(audience);
 			throw new SvidUnavailableException("There is no agent SVID at the moment", SpireState.CONTESTED, "None.");

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -172,7 +173,7 @@ class JwtSvidsTests {
 
 	@Test
 	void replacementIsWaitedForBrieflyWhileThereIsAValidOne() {
-		List<Duration> patience = new ArrayList<>();
+		List<Duration> patience = new CopyOnWriteArrayList<>();
 		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
 			patience.add(deadline.left());
 			return issue(audience, deadline);
@@ -187,7 +188,7 @@ class JwtSvidsTests {
 
 	@Test
 	void replacementThatArrivesLateIsKept() {
-		List<Consumer<JwtSvids.Issued>> waiting = new ArrayList<>();
+		List<Consumer<JwtSvids.Issued>> waiting = new CopyOnWriteArrayList<>();
 		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
 			if (!waiting.add(late) || waiting.size() == 1) {
 				return issue(audience, deadline);
@@ -205,7 +206,7 @@ class JwtSvidsTests {
 
 	@Test
 	void replacementThatArrivesAfterANewerOneIsNotKept() {
-		List<Consumer<JwtSvids.Issued>> waiting = new ArrayList<>();
+		List<Consumer<JwtSvids.Issued>> waiting = new CopyOnWriteArrayList<>();
 		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
 			waiting.add(late);
 			return issue(audience, deadline);
@@ -219,7 +220,7 @@ class JwtSvidsTests {
 
 	@Test
 	void anotherIsAskedForInTheTimeThatIsLeftIfThisOneExpiresMeanwhile() {
-		List<Duration> patience = new ArrayList<>();
+		List<Duration> patience = new CopyOnWriteArrayList<>();
 		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
 			patience.add(deadline.left());
 			if (patience.size() == 2) {

@@ -2,8 +2,8 @@ package dev.psat.spire.internal;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.client.FailureReason;
@@ -25,7 +25,7 @@ class OutcomesTests {
 
 	private final Outcomes outcomes = new Outcomes();
 
-	private final List<String> told = new ArrayList<>();
+	private final List<String> told = new CopyOnWriteArrayList<>();
 
 	@Test
 	void observersAreToldOfSuccesses() {

@@ -1,7 +1,6 @@
 package dev.psat.spire.internal;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -197,7 +196,7 @@ class VisitLoopTests {
 	@Test
 	void visitIsDueByTheClockWhereTheMonotonicOneStoodStill() {
 		ManualTime frozen = new ManualTime();
-		List<Long> sleeps = new ArrayList<>();
+		List<Long> sleeps = new CopyOnWriteArrayList<>();
 		VisitLoop loop = new VisitLoop(NAME, "Visits continue", (wanted) -> {
 			this.visits.add(wanted);
 			return LONG;

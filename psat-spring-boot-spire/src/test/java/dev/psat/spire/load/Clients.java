@@ -3,9 +3,9 @@ package dev.psat.spire.load;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -108,9 +108,9 @@ final class Clients implements AutoCloseable {
 	 */
 	Episode record(String name, Runnable beginning, Predicate<SpireStatus> served, Duration shortest,
 			Duration longest) {
-		List<Reading> readings = new ArrayList<>(List.of(Reading.of(this.server.journal())));
-		List<Duration> times = new ArrayList<>();
-		List<SpireIdentity> waiting = new ArrayList<>(this.identities);
+		List<Reading> readings = new CopyOnWriteArrayList<>(List.of(Reading.of(this.server.journal())));
+		List<Duration> times = new CopyOnWriteArrayList<>();
+		List<SpireIdentity> waiting = new CopyOnWriteArrayList<>(this.identities);
 		long began = System.nanoTime();
 		beginning.run();
 		// ends by itself, since clients that are not served are reported, too

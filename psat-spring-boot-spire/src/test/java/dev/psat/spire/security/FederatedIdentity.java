@@ -1,9 +1,8 @@
 package dev.psat.spire.security;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.psat.spiffe.JwtAuthority;
 import dev.psat.spiffe.JwtSvid;
@@ -29,9 +28,9 @@ class FederatedIdentity implements SpireIdentity {
 
 	private final TestIdentity own = new TestIdentity();
 
-	private final Map<TrustDomain, FederationState> states = Collections.synchronizedMap(new LinkedHashMap<>());
+	private final Map<TrustDomain, FederationState> states = new ConcurrentHashMap<>();
 
-	private final Map<TrustDomain, TrustBundle> bundles = Collections.synchronizedMap(new LinkedHashMap<>());
+	private final Map<TrustDomain, TrustBundle> bundles = new ConcurrentHashMap<>();
 
 	/**
 	 * Have a trust bundle of the own trust domain.

@@ -1,9 +1,9 @@
 package dev.psat.spire.server;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.spire.internal.Deadline;
 import dev.psat.spire.internal.ManualTime;
@@ -22,7 +22,7 @@ class AgentDemandTests {
 
 	private Duration conflictPause = Duration.ZERO;
 
-	private final List<CompletableFuture<Void>> visits = new ArrayList<>();
+	private final List<CompletableFuture<Void>> visits = new CopyOnWriteArrayList<>();
 
 	private final AgentDemand demand = new AgentDemand(() -> null, () -> this.conflictPause, () -> {
 		this.visits.add(new CompletableFuture<>());

@@ -1,9 +1,9 @@
 package dev.psat.spire.server;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
 
 import dev.psat.spiffe.SvidMint;
@@ -54,7 +54,7 @@ class AgentKeeperTests {
 
 	private @Nullable HeldSvid held = TestSvid.held(1, this.time.time());
 
-	private final Deque<AgentKeeper.Attempt> attempts = new ArrayDeque<>();
+	private final Deque<AgentKeeper.Attempt> attempts = new ConcurrentLinkedDeque<>();
 
 	private final AgentKeeper keeper = new AgentKeeper(() -> this.attempts.remove().attest(), () -> this.held,
 			this.time.time());

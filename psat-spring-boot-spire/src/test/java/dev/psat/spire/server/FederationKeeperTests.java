@@ -1,12 +1,12 @@
 package dev.psat.spire.server;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
 import dev.psat.spiffe.JwtAuthority;
@@ -54,9 +54,9 @@ class FederationKeeperTests {
 
 	private final Outcomes outcomes = new Outcomes();
 
-	private final List<String> told = new ArrayList<>();
+	private final List<String> told = new CopyOnWriteArrayList<>();
 
-	private final List<TrustDomain> asked = new ArrayList<>();
+	private final List<TrustDomain> asked = new CopyOnWriteArrayList<>();
 
 	private final Map<TrustDomain, Object> answers = new HashMap<>(Map.of(PARTNER, BUNDLE, BUYER, bundle(BUYER, MINT)));
 
@@ -459,7 +459,7 @@ class FederationKeeperTests {
 
 		private final ManualTime time = new ManualTime();
 
-		private final List<TrustDomain> asked = new ArrayList<>();
+		private final List<TrustDomain> asked = new CopyOnWriteArrayList<>();
 
 		private final List<TrustDomain> domains;
 

@@ -1,7 +1,7 @@
 package dev.psat.spire.server;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.token.ProjectedToken;
@@ -53,7 +53,7 @@ class TokenSubscriptionTests {
 	 */
 	private static final class ListedSource implements TokenSource {
 
-		private final List<TokenListener> listeners = new ArrayList<>();
+		private final List<TokenListener> listeners = new CopyOnWriteArrayList<>();
 
 		private @Nullable Error failure;
 

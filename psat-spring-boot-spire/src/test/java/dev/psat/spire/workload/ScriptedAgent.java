@@ -2,11 +2,11 @@ package dev.psat.spire.workload;
 
 import java.security.PrivateKey;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -49,9 +49,9 @@ final class ScriptedAgent implements WorkloadCalls {
 
 	final ManualTime time = new ManualTime();
 
-	final List<String> renewed = new ArrayList<>();
+	final List<String> renewed = new CopyOnWriteArrayList<>();
 
-	final List<String> refreshed = new ArrayList<>();
+	final List<String> refreshed = new CopyOnWriteArrayList<>();
 
 	int changes;
 

@@ -2,12 +2,12 @@ package dev.psat.tlstests;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -227,9 +227,9 @@ public abstract class SoftEndContract {
 
 		private final AtomicBoolean over = new AtomicBoolean();
 
-		private final List<Load> all = new ArrayList<>();
+		private final List<Load> all = new CopyOnWriteArrayList<>();
 
-		private final List<KeptClient> clients = new ArrayList<>();
+		private final List<KeptClient> clients = new CopyOnWriteArrayList<>();
 
 		Loads(ChangingCredential credential) {
 			clients().forEach((name, maker) -> {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.spire.workload.client.ScriptedAgent.Handler;
 import org.junit.jupiter.api.Test;
@@ -370,7 +371,7 @@ class WorkloadCallProtocolTests {
 
 	@Test
 	void settingsAndPingsAreAnswered() throws Exception {
-		List<AgentPeer.Frame> answers = new ArrayList<>();
+		List<AgentPeer.Frame> answers = new CopyOnWriteArrayList<>();
 		byte[] ping = { 1, 2, 3, 4, 5, 6, 7, 8 };
 		assertThat(messages((peer) -> {
 			peer.request().frame(FrameType.PING, 0, 0, ping).frame(FrameType.PING, 1, 0, new byte[8]);
@@ -385,7 +386,7 @@ class WorkloadCallProtocolTests {
 
 	@Test
 	void windowsAreOpenedOnTheStreamAndTheConnectionAsDataIsConsumed() throws Exception {
-		List<AgentPeer.Frame> answers = new ArrayList<>();
+		List<AgentPeer.Frame> answers = new CopyOnWriteArrayList<>();
 		String message = "x".repeat(65535 - 5);
 		assertThat(messages((peer) -> {
 			peer.request().grpcHeaders();

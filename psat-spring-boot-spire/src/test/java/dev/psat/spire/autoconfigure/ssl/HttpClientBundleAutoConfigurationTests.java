@@ -1,7 +1,7 @@
 package dev.psat.spire.autoconfigure.ssl;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
@@ -144,7 +144,7 @@ class HttpClientBundleAutoConfigurationTests {
 
 	@Test
 	void tlsStrategiesOfTheApplicationAreKept() {
-		List<@Nullable SslBundle> asked = new ArrayList<>();
+		List<@Nullable SslBundle> asked = new CopyOnWriteArrayList<>();
 		ClientHttpRequestFactoryBuilderCustomizer<HttpComponentsClientHttpRequestFactoryBuilder> customizer = (
 				builder) -> builder.withTlsSocketStrategyFactory((bundle) -> {
 					asked.add(bundle);
@@ -275,7 +275,7 @@ class HttpClientBundleAutoConfigurationTests {
 	@Configuration(proxyBeanMethods = false)
 	static class Customizers {
 
-		private final List<String> customized = new ArrayList<>();
+		private final List<String> customized = new CopyOnWriteArrayList<>();
 
 		@Bean
 		ClientHttpRequestFactoryBuilderCustomizer<HttpComponentsClientHttpRequestFactoryBuilder> httpComponentsBuilder() {

@@ -1,8 +1,8 @@
 package dev.psat.spire.autoconfigure.ssl;
 
 import java.io.File;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.IdentitySslBundle;
@@ -90,7 +90,7 @@ class TomcatBundleAutoConfigurationTests {
 	 * starts.
 	 */
 	private static SSLHostConfig host(TomcatServletWebServerFactory factory) {
-		List<SSLHostConfig> hosts = new ArrayList<>();
+		List<SSLHostConfig> hosts = new CopyOnWriteArrayList<>();
 		factory.addConnectorCustomizers((connector) -> hosts
 			.addAll(List.of(((AbstractHttp11Protocol<?>) connector.getProtocolHandler()).findSslHostConfigs())));
 		factory.setBaseDirectory(new File("target", "tomcat"));

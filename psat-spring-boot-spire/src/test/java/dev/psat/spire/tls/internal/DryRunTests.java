@@ -3,8 +3,8 @@ package dev.psat.spire.tls.internal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
 import dev.psat.spiffe.SpiffeId;
@@ -41,7 +41,7 @@ class DryRunTests {
 
 	private final MutableClock clock = new MutableClock(Instant.parse("2026-11-25T10:00:00Z"));
 
-	private final List<LogMessage> told = new ArrayList<>();
+	private final List<LogMessage> told = new CopyOnWriteArrayList<>();
 
 	private final DryRunReport report = new DryRunReport(this.clock, this.told::add);
 

@@ -5,10 +5,10 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
@@ -155,7 +155,7 @@ class FederatedPeersTests {
 	@ParameterizedTest
 	@EnumSource
 	void policyThatNamesNoTrustDomainIsNotAskedAboutAnother(Direction direction) throws Exception {
-		List<SpiffeId> asked = new ArrayList<>();
+		List<SpiffeId> asked = new CopyOnWriteArrayList<>();
 		SvidTls tls = tls(PeerPolicies.of((peer) -> asked.add(peer) && peer.path().startsWith("/ns/shop/sa/")));
 		assertRefused(tls, direction, mint(PARTNER, BANK),
 				"The peer %s belongs to the trust domain 'partner.org', on which the policy does not decide"
@@ -169,7 +169,7 @@ class FederatedPeersTests {
 	@ParameterizedTest
 	@EnumSource
 	void policyOfOneTrustDomainRefusesEveryOther(Direction direction) throws Exception {
-		List<SpiffeId> asked = new ArrayList<>();
+		List<SpiffeId> asked = new CopyOnWriteArrayList<>();
 		SvidTls tls = tls(PeerPolicies.of(PARTNER_ORG, (peer) -> asked.add(peer) && peer.toString().equals(BANK)));
 		check(tls, direction, mint(PARTNER, BANK));
 		assertRefused(tls, direction, mint(PARTNER, "spiffe://partner.org/mailer"),

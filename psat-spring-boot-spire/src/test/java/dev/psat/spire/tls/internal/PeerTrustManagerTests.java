@@ -6,8 +6,8 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLEngine;
@@ -199,7 +199,7 @@ class PeerTrustManagerTests {
 
 	@Test
 	void policyIsAskedOfNobodyButVouchedForWorkloads() throws Exception {
-		List<SpiffeId> asked = new ArrayList<>();
+		List<SpiffeId> asked = new CopyOnWriteArrayList<>();
 		PeerPolicies policies = PeerPolicies.of(asked::add);
 		refusals()
 			.filter((refusal) -> refusal.outcome() != HandshakeOutcome.UNAUTHORIZED

@@ -3,10 +3,9 @@ package dev.psat.spire.tls.internal;
 import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
 import dev.psat.spiffe.SvidMint.Minted;
@@ -38,7 +37,7 @@ final class Registry {
 
 	private final OpenConnections connections;
 
-	private final List<FakeEngine> held = Collections.synchronizedList(new ArrayList<>());
+	private final Queue<FakeEngine> held = new ConcurrentLinkedQueue<>();
 
 	Registry(MutableIdentity identity, Clock clock) {
 		this(identity, clock, QUICK);

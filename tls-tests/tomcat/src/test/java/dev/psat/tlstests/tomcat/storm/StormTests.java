@@ -1,10 +1,10 @@
 package dev.psat.tlstests.tomcat.storm;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 import dev.psat.support.soak.Violations;
@@ -23,7 +23,7 @@ class StormTests {
 
 	private final Violations violations = new Violations();
 
-	private final Map<String, Integer> open = new HashMap<>();
+	private final Map<String, Integer> open = new ConcurrentHashMap<>();
 
 	private int mostAtOnce;
 

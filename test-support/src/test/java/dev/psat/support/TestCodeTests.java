@@ -1,0 +1,9 @@
+package dev.psat.support;
+
+class TestCodeTests extends TestCodeContract {
+
+	TestCodeTests() {
+		super("target/classes");
+	}
+
+}

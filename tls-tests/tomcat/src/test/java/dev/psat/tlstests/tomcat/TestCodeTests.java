@@ -1,0 +1,7 @@
+package dev.psat.tlstests.tomcat;
+
+import dev.psat.support.TestCodeContract;
+
+class TestCodeTests extends TestCodeContract {
+
+}
