@@ -54,6 +54,13 @@ final class CallFaults<M extends Enum<M>> {
 		return (fault != null) ? fault : this.lasting.get(method);
 	}
 
+	/**
+	 * Return the fault of all further calls of a method.
+	 */
+	synchronized @Nullable Fault lasting(M method) {
+		return this.lasting.get(method);
+	}
+
 	static Fault failure(Status status) {
 		Assert.notNull(status, "'status' must not be null");
 		Assert.isTrue(!status.isOk(), "'status' must not be OK");

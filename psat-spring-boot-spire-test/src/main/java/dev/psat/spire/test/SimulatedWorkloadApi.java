@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -99,8 +100,10 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 				this.jwtSvids);
 		this.listener = new WorkloadListener(this.socket, this.connections,
 				new WorkloadListener.Setting(builder.backlog, builder.connectionAge, builder.connectionAgeGrace),
-				this.executor, ServerInterceptors.interceptForward(service.definition(),
-						new WorkloadInterceptor(this.journal, this.faults)));
+				this.executor,
+				List.of(ServerInterceptors.interceptForward(service.definition(),
+						new WorkloadInterceptor(this.journal, this.faults)),
+						new HealthService(this.faults).definition()));
 		this.syncInterval = builder.syncInterval;
 	}
 

@@ -238,6 +238,14 @@ public final class WorkloadFaults {
 		return this.jwtProfile;
 	}
 
+	/**
+	 * Return whether nobody gets an X509-SVID, and not since nobody is known.
+	 */
+	boolean isFailing() {
+		return this.calls.lasting(WorkloadMethod.FETCH_X509_SVID) instanceof Fault.Failure failure
+				&& failure.status().getCode() != Status.Code.PERMISSION_DENIED;
+	}
+
 	@Nullable Fault take(WorkloadMethod method) {
 		return this.calls.take(method);
 	}

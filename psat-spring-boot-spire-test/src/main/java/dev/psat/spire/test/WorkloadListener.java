@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -51,7 +52,7 @@ final class WorkloadListener {
 
 	private final ExecutorService executor;
 
-	private final ServerServiceDefinition service;
+	private final List<ServerServiceDefinition> services;
 
 	private final EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(1,
 			new DefaultThreadFactory("simulated-workload-api-io", true), NioIoHandler.newFactory());
@@ -65,12 +66,12 @@ final class WorkloadListener {
 	private volatile @Nullable ServerChannel channel;
 
 	WorkloadListener(@Nullable Path socket, Connections connections, Setting setting, ExecutorService executor,
-			ServerServiceDefinition service) {
+			List<ServerServiceDefinition> services) {
 		this.socket = socket;
 		this.connections = connections;
 		this.setting = setting;
 		this.executor = executor;
-		this.service = service;
+		this.services = services;
 	}
 
 	synchronized void start() {
@@ -86,7 +87,7 @@ final class WorkloadListener {
 				.maxConnectionAgeGrace(this.setting.connectionAgeGrace().toNanos(), TimeUnit.NANOSECONDS)
 				// Unix sockets do not know what gRPC sets, and Netty would warn of that
 				.withChildOption(ChannelOption.SO_KEEPALIVE, (this.socket != null) ? null : true)
-				.addService(this.service);
+				.addServices(this.services);
 			Server started = OwnPort.listen(builder);
 			this.server = started;
 			if (this.socket != null) {

@@ -19,6 +19,7 @@ import java.util.List;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.psat.spire.test.WorkloadTestClient.Stream;
+import dev.psat.spire.test.proto.HealthCheckResponse.ServingStatus;
 import dev.psat.spire.test.proto.WorkloadProto.X509SVID;
 import dev.psat.spire.test.proto.WorkloadProto.X509SVIDResponse;
 import io.grpc.Status;
@@ -78,6 +79,24 @@ class WorkloadFaultsTests {
 		assertThat(this.client.jwtBundles().next().getBundlesMap()).isNotEmpty();
 		this.api.faults().failAll(WorkloadMethod.FETCH_X509_SVID, null);
 		assertThat(this.client.x509Svids().next().getSvidsCount()).isOne();
+	}
+
+	@Test
+	void agentIsHealthyUnlessNobodyGetsX509Svids() {
+		assertThat(this.client.health("")).isEqualTo(ServingStatus.SERVING);
+		this.api.faults().failAll(WorkloadMethod.FETCH_X509_SVID, Status.UNAVAILABLE);
+		assertThat(this.client.health("")).isEqualTo(ServingStatus.NOT_SERVING);
+		this.api.faults().failAll(WorkloadMethod.FETCH_X509_SVID, Status.PERMISSION_DENIED);
+		assertThat(this.client.health("")).isEqualTo(ServingStatus.SERVING);
+		assertThat(TestClient.status(() -> this.client.health("SpiffeWorkloadAPI")).getCode())
+			.isEqualTo(Status.Code.INVALID_ARGUMENT);
+	}
+
+	@Test
+	void healthCheckNeedsNoHeader() {
+		try (WorkloadTestClient stranger = WorkloadTestClient.withHeader(this.api)) {
+			assertThat(stranger.health("")).isEqualTo(ServingStatus.SERVING);
+		}
 	}
 
 	@Test

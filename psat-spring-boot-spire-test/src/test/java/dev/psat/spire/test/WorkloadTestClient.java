@@ -12,6 +12,8 @@ import java.util.function.Function;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import dev.psat.spire.test.proto.HealthCheckRequest;
+import dev.psat.spire.test.proto.HealthCheckResponse.ServingStatus;
 import dev.psat.spire.test.proto.WorkloadProto.JWTBundlesRequest;
 import dev.psat.spire.test.proto.WorkloadProto.JWTBundlesResponse;
 import dev.psat.spire.test.proto.WorkloadProto.JWTSVIDRequest;
@@ -116,6 +118,14 @@ final class WorkloadTestClient implements AutoCloseable {
 			.addAllAudience(List.of(audience))
 			.build();
 		return parser(JWTSVIDResponse.getDefaultInstance()).apply(unary(WorkloadMethods.FETCH_JWT_SVID, request));
+	}
+
+	ServingStatus health(String service) {
+		HealthCheckRequest request = HealthCheckRequest.newBuilder().setService(service).build();
+		return ClientCalls
+			.blockingUnaryCall(this.channel, HealthService.CHECK,
+					CallOptions.DEFAULT.withDeadlineAfter(SECONDS, TimeUnit.SECONDS), request)
+			.getStatus();
 	}
 
 	ValidateJWTSVIDResponse validate(String svid, String audience) {
