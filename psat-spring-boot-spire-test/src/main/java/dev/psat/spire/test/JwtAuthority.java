@@ -75,13 +75,24 @@ final class JwtAuthority implements AuthorityRotation.Authority {
 		}
 		claims.put("sub", spiffeId);
 		ObjectNode header = this.json.createObjectNode().put("alg", "ES256").put("kid", namedKeyId).put("typ", "JWT");
-		String signed = encode(this.json.writeValueAsBytes(header)) + "." + encode(this.json.writeValueAsBytes(claims));
 		return JWTSVID.newBuilder()
-			.setToken(signed + "." + encode(sign(signed)))
+			.setToken(token(this.json.writeValueAsString(header), this.json.writeValueAsString(claims)))
 			.setId(SpiffeIds.toMessage(spiffeId))
 			.setExpiresAt(end.getEpochSecond())
 			.setIssuedAt(now.getEpochSecond())
 			.build();
+	}
+
+	/**
+	 * Sign a token, whatever it says.
+	 * @param header the header
+	 * @param claims the claims
+	 * @return the token with a signature of ES256
+	 */
+	String token(String header, String claims) {
+		String signed = encode(header.getBytes(StandardCharsets.UTF_8)) + "."
+				+ encode(claims.getBytes(StandardCharsets.UTF_8));
+		return signed + "." + encode(sign(signed));
 	}
 
 	private byte[] sign(String signed) {

@@ -1,28 +1,21 @@
 package dev.psat.spire.test;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.PublicKey;
-import java.security.Signature;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Map;
 
 import com.google.protobuf.ByteString;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.Assert;
 
 /**
- * Verifies JWT-SVIDs with signatures of ES256. Source of order and wording:
- * {@code jwtsvid/validate.go}.
+ * Verifies JWT-SVIDs as a SPIRE Agent does. Source of order and wording:
+ * {@code jwtsvid/validate.go}, and {@code jwt/claims.go} and {@code jwt/validation.go} of
+ * go-jose 4.1.4.
  */
 final class JwtSvidVerifier {
 
-	private static final JsonMapper json = new JsonMapper();
+	private static final int LEEWAY = 60;
 
 	private final Map<String, AgentBundle> bundles;
 
@@ -41,34 +34,45 @@ final class JwtSvidVerifier {
 	 * @throws IllegalArgumentException if it is not valid
 	 */
 	JsonNode verify(String token, String audience) {
-		String[] parts = token.split("\\.", -1);
-		Assert.isTrue(parts.length == 3,
-				"unable to parse JWT token: go-jose/go-jose: compact JWS format must have three parts");
-		String keyId = parse(parts[0]).path("kid").asString("");
-		Assert.isTrue(!keyId.isEmpty(), "token header missing key id");
-		JsonNode claims = parse(parts[1]);
-		String subject = claims.path("sub").asString("");
+		CompactJws jws = parse(token);
+		Assert.isTrue(!jws.keyId().isEmpty(), "token header missing key id");
+		JsonNode claims = jws.claims();
+		checkTypes(claims);
+		String subject = GoJson.text(claims.path("sub"));
 		Assert.isTrue(!subject.isEmpty(), "token missing subject claim");
-		Assert.isTrue(claims.has("exp"), "token missing exp claim");
-		verifySignature(parts, key(trustDomain(subject), keyId));
-		Assert.isTrue(this.now.isBefore(Instant.ofEpochSecond(claims.get("exp").asLong()).plusSeconds(60)),
-				"token has expired");
-		Assert.isTrue(hasAudience(claims.path("aud"), audience),
-				() -> "expected audience in [\"%s\"] (audience=%s)".formatted(audience, claims.path("aud")));
+		Assert.isTrue(!GoJson.isAbsent(claims.path("exp")), "token missing exp claim");
+		jws.verify(key(trustDomain(subject), jws.keyId()));
+		checkAudience(claims.path("aud"), audience);
+		checkTime(claims);
 		return claims;
 	}
 
-	private static JsonNode parse(String part) {
+	private static CompactJws parse(String token) {
 		try {
-			return json.readTree(Base64.getUrlDecoder().decode(part));
+			return CompactJws.parse(token);
 		}
-		catch (JacksonException | IllegalArgumentException ex) {
+		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException("unable to parse JWT token: " + ex.getMessage(), ex);
 		}
 	}
 
+	private static void checkTypes(JsonNode claims) {
+		GoJson.text(claims.path("iss"));
+		GoJson.text(claims.path("jti"));
+		for (String name : new String[] { "exp", "nbf", "iat" }) {
+			JsonNode date = claims.path(name);
+			Assert.isTrue(date.isNumber() || GoJson.isAbsent(date),
+					"go-jose/go-jose/jwt: expected number value to unmarshal NumericDate");
+		}
+		JsonNode audiences = claims.path("aud");
+		boolean texts = audiences.isMissingNode() || audiences.isString()
+				|| (audiences.isArray() && audiences.valueStream().allMatch(JsonNode::isString));
+		Assert.isTrue(texts, "go-jose/go-jose/jwt: expected string or array value to unmarshal to Audience");
+	}
+
 	private static String trustDomain(String subject) {
 		try {
+			Assert.isTrue(subject.startsWith("spiffe://"), "scheme is missing or invalid");
 			return SpiffeIds.trustDomain(subject);
 		}
 		catch (IllegalArgumentException ex) {
@@ -85,29 +89,30 @@ final class JwtSvidVerifier {
 		return key;
 	}
 
-	private static void verifySignature(String[] parts, ByteString encoded) {
-		@Nullable PublicKey key = PublicJwk.parse("EC", encoded.toByteArray());
-		try {
-			Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
-			signature.initVerify(key);
-			signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
-			Assert.isTrue(signature.verify(Base64.getUrlDecoder().decode(parts[2])), "not verified");
-		}
-		catch (GeneralSecurityException | IllegalArgumentException ex) {
-			throw new IllegalArgumentException("go-jose/go-jose: error in cryptographic primitive", ex);
-		}
+	private static void checkAudience(JsonNode audiences, String audience) {
+		boolean found = audiences.isString() ? audiences.asString().equals(audience)
+				: audiences.valueStream().anyMatch((each) -> each.asString().equals(audience));
+		Assert.isTrue(found, () -> "expected audience in [\"%s\"] (audience=%s)".formatted(audience, audiences));
 	}
 
-	private static boolean hasAudience(JsonNode audiences, String audience) {
-		if (audiences.isString()) {
-			return audiences.asString().equals(audience);
-		}
-		for (JsonNode each : audiences) {
-			if (each.asString("").equals(audience)) {
-				return true;
-			}
-		}
-		return false;
+	private void checkTime(JsonNode claims) {
+		long seconds = this.now.getEpochSecond();
+		Assert.isTrue(seconds + LEEWAY >= date(claims, "nbf"),
+				"go-jose/go-jose/jwt: validation failed, token not valid yet (nbf)");
+		long end = date(claims, "exp") + LEEWAY;
+		Assert.isTrue(seconds < end || (seconds == end && this.now.getNano() == 0), "token has expired");
+		Assert.isTrue(seconds + LEEWAY >= date(claims, "iat"),
+				"go-jose/go-jose/jwt: validation field, token issued in the future (iat)");
+	}
+
+	/**
+	 * Return the seconds of a date, cut off, and the earliest one if there is none or if
+	 * it is beyond what Go can express.
+	 */
+	private static long date(JsonNode claims, String name) {
+		JsonNode date = claims.path(name);
+		double seconds = GoJson.isAbsent(date) ? Double.NEGATIVE_INFINITY : GoJson.number(date);
+		return (Math.abs(seconds) < Long.MAX_VALUE) ? (long) seconds : Long.MIN_VALUE;
 	}
 
 }

@@ -129,8 +129,11 @@ final class WorkloadService {
 			JsonNode claims = new JwtSvidVerifier(bundles, this.clock.instant()).verify(request.getSvid(),
 					request.getAudience());
 			String spiffeId = claims.get("sub").asString();
-			boolean own = SpiffeIds.isOf(this.trustDomain, spiffeId);
-			return ValidateJWTSVIDResponse.newBuilder().setSpiffeId(spiffeId).setClaims(toStruct(claims, own)).build();
+			boolean own = SpiffeIds.trustDomain(spiffeId).equals(this.trustDomain);
+			return ValidateJWTSVIDResponse.newBuilder()
+				.setSpiffeId(spiffeId)
+				.setClaims(withAudiences(toStruct(claims, own)))
+				.build();
 		}
 		catch (IllegalArgumentException ex) {
 			throw Statuses.of(Status.Code.INVALID_ARGUMENT, String.valueOf(ex.getMessage()));
@@ -144,6 +147,16 @@ final class WorkloadService {
 			.filter((claim) -> own || FOREIGN_CLAIMS.contains(claim.getKey()))
 			.forEach((claim) -> struct.putFields(claim.getKey(), toValue(claim.getValue())));
 		return struct.build();
+	}
+
+	/**
+	 * Make a list of a single audience, as an agent does.
+	 */
+	private static Struct withAudiences(Struct claims) {
+		Value audience = claims.getFieldsOrDefault("aud", Value.getDefaultInstance());
+		return audience.hasStringValue() ? claims.toBuilder()
+			.putFields("aud", Value.newBuilder().setListValue(ListValue.newBuilder().addValues(audience)).build())
+			.build() : claims;
 	}
 
 	private static Value toValue(JsonNode node) {
