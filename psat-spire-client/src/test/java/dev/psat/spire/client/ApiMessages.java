@@ -10,10 +10,11 @@ import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.test.proto.GetAuthorizedEntriesRequest;
 import dev.psat.spire.test.proto.GetBundleRequest;
 import dev.psat.spire.test.proto.NewJWTSVIDRequest;
+import dev.psat.spire.test.proto.WorkloadProto;
 import dev.psat.spire.test.proto.rpc.Status;
 
 /**
- * The messages of the SPIRE Server API, as protoc knows them.
+ * The messages of the SPIRE Server API and of the Workload API, as protoc knows them.
  */
 final class ApiMessages {
 
@@ -36,6 +37,15 @@ final class ApiMessages {
 	private static Stream<Descriptor> withNested(List<Descriptor> messages) {
 		return messages.stream()
 			.flatMap((message) -> Stream.concat(Stream.of(message), withNested(message.getNestedTypes())));
+	}
+
+	/**
+	 * Return all messages of the Workload API that the client writes or reads. It never
+	 * asks the agent to verify a JWT-SVID.
+	 */
+	static Stream<Descriptor> ofWorkloads() {
+		return withNested(WorkloadProto.getDescriptor().getMessageTypes())
+			.filter((message) -> !message.getName().startsWith("Validate"));
 	}
 
 	static Descriptor named(String name) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.google.protobuf.ByteString;
@@ -29,9 +30,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * {@link Message} and {@link MessageWriter} next to protoc: every message of the SPIRE
- * Server API is read and refused alike, and whatever of it the client writes is written
- * alike. What differs is known by name: a oneof of which several fields are set, groups,
- * and numbers of ten bytes whose last one is not 1, of which protobuf ignores bits.
+ * Server API and of the Workload API is read and refused alike, and whatever of it the
+ * client writes is written alike. What differs is known by name: a oneof of which several
+ * fields are set, groups, and numbers of ten bytes whose last one is not 1, of which
+ * protobuf ignores bits.
  */
 class MessageAgreementTests {
 
@@ -59,7 +61,7 @@ class MessageAgreementTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("messages")
+	@MethodSource("written")
 	void messageIsWrittenAlike(Descriptor type) {
 		for (int i = 0; i < CASES; i++) {
 			DynamicMessage message = this.random.message(type, MessageAgreementTests::isWritten);
@@ -113,7 +115,37 @@ class MessageAgreementTests {
 	}
 
 	static Stream<Descriptor> messages() {
-		return ApiMessages.all();
+		return Stream.concat(ApiMessages.all(), ApiMessages.ofWorkloads());
+	}
+
+	static Stream<Descriptor> written() {
+		return messages().filter((type) -> !type.getOptions().getMapEntry());
+	}
+
+	@ParameterizedTest
+	@MethodSource("recordedOfAgents")
+	void recordedMessageOfAnAgentIsReadAlike(Descriptor type, byte[] bytes) {
+		assertThat(agree(type, bytes)).isTrue();
+		for (int i = 0; i < CASES; i++) {
+			agree(type, this.random.mutated(bytes));
+		}
+	}
+
+	static Stream<Arguments> recordedOfAgents() {
+		Map<String, Descriptor> types = ApiMessages.ofWorkloads()
+			.collect(Collectors.toMap(Descriptor::getFullName, Function.identity()));
+		return Transcripts.steps("workload")
+			.stream()
+			.filter((step) -> types.containsKey(messages(step) + "Request"))
+			.flatMap((step) -> {
+				String method = messages(step);
+				return Stream.of(Arguments.of(types.get(method + "Request"), step.request()),
+						Arguments.of(types.get(method + "Response"), step.reply()));
+			});
+	}
+
+	private static String messages(Transcripts.Step step) {
+		return step.rpc().replace("workload.Fetch", "");
 	}
 
 	/**
@@ -207,7 +239,7 @@ class MessageAgreementTests {
 
 	@Test
 	void nothingWithinAMessageIsAOneof() {
-		assertThat(ApiMessages.all().filter((type) -> !type.getRealOneofs().isEmpty())).extracting(Descriptor::getName)
+		assertThat(messages().filter((type) -> !type.getRealOneofs().isEmpty())).extracting(Descriptor::getName)
 			.containsExactlyInAnyOrder("AttestAgentRequest", "AttestAgentResponse");
 	}
 
@@ -248,6 +280,9 @@ class MessageAgreementTests {
 	 * Return whether the client ever writes such a field.
 	 */
 	private static boolean isWritten(FieldDescriptor field) {
+		if (field.isMapField()) {
+			return false;
+		}
 		return switch (field.getJavaType()) {
 			case BOOLEAN, STRING, MESSAGE -> true;
 			case BYTE_STRING -> !field.isRepeated() && field.getContainingOneof() == null;
