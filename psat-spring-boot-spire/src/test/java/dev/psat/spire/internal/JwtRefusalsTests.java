@@ -69,7 +69,7 @@ class JwtRefusalsTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "UNREACHABLE", "TIMED_OUT", "RATE_LIMITED" })
+	@EnumSource(names = { "UNREACHABLE", "HANDSHAKE_TIMED_OUT", "TIMED_OUT", "RATE_LIMITED" })
 	void refusalThatConcernsTheServerAnswersForAllAudiences(FailureReason reason) {
 		this.reason = reason;
 		assertRefused(BANK, reason + " 1");
@@ -78,7 +78,8 @@ class JwtRefusalsTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "UNREACHABLE", "TIMED_OUT", "RATE_LIMITED", "CANCELLED" })
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE,
+			names = { "UNREACHABLE", "HANDSHAKE_TIMED_OUT", "TIMED_OUT", "RATE_LIMITED", "CANCELLED" })
 	void anyOtherRefusalAnswersForItsAudienceAlone(FailureReason reason) {
 		this.reason = reason;
 		assertRefused(BANK, reason + " 1");

@@ -238,7 +238,7 @@ class FederationKeeperTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = FailureReason.class, names = { "TIMED_OUT", "UNREACHABLE" })
+	@EnumSource(value = FailureReason.class, names = { "TIMED_OUT", "UNREACHABLE", "HANDSHAKE_TIMED_OUT" })
 	void whoeverKeepsTheVisitWaitingHoldsNobodyElseBackForLong(FailureReason reason) {
 		this.answers.put(PARTNER, reason);
 		this.keeper.begin();

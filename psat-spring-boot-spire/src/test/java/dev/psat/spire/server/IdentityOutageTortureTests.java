@@ -56,7 +56,7 @@ class IdentityOutageTortureTests {
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(90))
 			.untilAsserted(() -> assertThat(identity.status().lastError()).isNotNull());
-		assertThat(this.fixture.lastError().reason()).isIn("TIMED_OUT", "UNREACHABLE");
+		assertThat(this.fixture.lastError().reason()).isIn("TIMED_OUT", "UNREACHABLE", "HANDSHAKE_TIMED_OUT");
 		assertThat(identity.x509Svid()).isSameAs(svid);
 		assertThat(identity.status().state()).isEqualTo(SpireState.READY);
 		server.faults().resume();

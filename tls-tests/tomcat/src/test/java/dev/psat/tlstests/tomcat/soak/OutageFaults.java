@@ -23,6 +23,8 @@ final class OutageFaults {
 
 	private static final String UNREACHABLE = "UNREACHABLE";
 
+	private static final String HANDSHAKE_TIMED_OUT = "HANDSHAKE_TIMED_OUT";
+
 	private static final String TIMED_OUT = "TIMED_OUT";
 
 	/** Much shorter than what is left of an SVID. */
@@ -51,7 +53,7 @@ final class OutageFaults {
 		}
 		// a call on an open connection has 20 seconds
 		faults.add(new Fault("server hung",
-				Effect.failing(UNREACHABLE, TIMED_OUT)
+				Effect.failing(UNREACHABLE, HANDSHAKE_TIMED_OUT, TIMED_OUT)
 					.or(SpireState.EXPIRED)
 					.seenWithin(Duration.ofSeconds(45))
 					.overWithin(Duration.ofSeconds(45)),
@@ -96,7 +98,8 @@ final class OutageFaults {
 	private static void hang(Trial trial) {
 		trial.world().server().faults().hang();
 		trial.awaitSeen("the server is silent", trial.world().applications(),
-				(application) -> hasError(application, UNREACHABLE) || hasError(application, TIMED_OUT));
+				(application) -> hasError(application, UNREACHABLE) || hasError(application, HANDSHAKE_TIMED_OUT)
+						|| hasError(application, TIMED_OUT));
 	}
 
 	/**
