@@ -121,8 +121,10 @@ final class Visit {
 	}
 
 	private VisitSchedule.Situation situation() {
+		Agent agent = this.agents.current();
 		return new VisitSchedule.Situation(this.settings.refreshInterval(), this.bundles.refreshHint(),
-				this.entries.poll(), this.svid.held(), this.agents.pause());
+				this.entries.poll(), this.svid.held(), (agent != null) ? agent.replacement() : null,
+				this.agents.pause());
 	}
 
 	private void doWhatIsDue(boolean wanted) throws VisitException {

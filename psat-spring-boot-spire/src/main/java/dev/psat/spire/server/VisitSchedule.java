@@ -5,6 +5,7 @@ import java.time.Duration;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.internal.BackOff;
 import dev.psat.spire.internal.HeldSvid;
+import dev.psat.spire.internal.Renewal;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,9 @@ final class VisitSchedule {
 
 	private Duration untilDue(Duration next, Situation situation) {
 		HeldSvid held = situation.held();
-		return (held != null) ? untilExpiry(held, untilRenewal(held, situation.pause(), next)) : next;
+		Renewal agent = situation.agent();
+		Duration due = (agent != null) ? untilRenewal(agent, situation.pause(), next) : next;
+		return (held != null) ? untilExpiry(held, untilRenewal(held.renewal(), situation.pause(), due)) : due;
 	}
 
 	/**
@@ -83,8 +86,8 @@ final class VisitSchedule {
 	 * failed. A renewal that is still due after a visit waits until attesting is allowed,
 	 * or like any other visit if it already is.
 	 */
-	private Duration untilRenewal(HeldSvid held, Duration pause, Duration next) {
-		Duration left = held.renewal().left(this.time);
+	private Duration untilRenewal(Renewal renewal, Duration pause, Duration next) {
+		Duration left = renewal.left(this.time);
 		return noLaterThan(left.isZero() ? pause : left, next);
 	}
 
@@ -170,10 +173,12 @@ final class VisitSchedule {
 	 * {@code null} if it does not say
 	 * @param poll when to look again for a missing entry, {@code null} if none is
 	 * @param held the X.509-SVID, {@code null} if there is none
+	 * @param agent when the agent SVID is due to be replaced, {@code null} if there is
+	 * none
 	 * @param pause how much longer visits must not attest
 	 */
 	record Situation(Duration refreshInterval, @Nullable Duration refreshHint, @Nullable Duration poll,
-			@Nullable HeldSvid held, Duration pause) {
+			@Nullable HeldSvid held, @Nullable Renewal agent, Duration pause) {
 
 	}
 

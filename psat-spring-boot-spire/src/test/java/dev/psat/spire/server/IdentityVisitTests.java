@@ -82,6 +82,16 @@ class IdentityVisitTests {
 		assertThat(this.fixture.calls(SpireMethod.BATCH_NEW_X509_SVID)).isEqualTo(1);
 	}
 
+	/**
+	 * Nobody calls, and no other visit is due for a day.
+	 */
+	@Test
+	void agentThatLivesShorterThanTheIntervalIsReplacedInItsTime() throws IOException {
+		this.fixture.serve(this.fixture.workload().agentTtl(Duration.ofSeconds(5)));
+		this.fixture.ready(this.fixture.builder().refreshInterval(Duration.ofDays(1)));
+		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) > 1);
+	}
+
 	@Test
 	void statusIsPostedUntilTheServerHasTakenIt() throws IOException {
 		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());

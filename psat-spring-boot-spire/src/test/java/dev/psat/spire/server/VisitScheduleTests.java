@@ -8,6 +8,7 @@ import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.ManualTime;
+import dev.psat.spire.internal.Renewal;
 import dev.psat.spire.internal.TestSvid;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,8 @@ class VisitScheduleTests {
 	private @Nullable Duration poll;
 
 	private @Nullable HeldSvid held;
+
+	private @Nullable Renewal agent;
 
 	private Duration pause = Duration.ZERO;
 
@@ -304,6 +307,39 @@ class VisitScheduleTests {
 		assertThat(afterFailure(failure(FailureReason.AGENT_BANNED))).isEqualTo(INTERVAL);
 	}
 
+	@Test
+	void replacementOfTheAgentIsNotMissedWithOrWithoutAnSvid() {
+		this.interval = Duration.ofDays(1);
+		this.agent = new Renewal(this.time.time().nanos(), Duration.ofSeconds(48),
+				this.time.time().now().plusSeconds(48));
+		this.time.pass(Duration.ofSeconds(41));
+		assertThat(afterSuccess()).isEqualTo(Duration.ofSeconds(7));
+		this.held = TestSvid.held(1, this.time.time());
+		assertThat(afterSuccess()).isEqualTo(Duration.ofSeconds(7));
+	}
+
+	@Test
+	void replacementOfTheAgentIsNotMissedAfterFailuresEither() {
+		this.agent = new Renewal(this.time.time().nanos(), Duration.ofSeconds(48),
+				this.time.time().now().plusSeconds(48));
+		this.time.draw(ALMOST_ALL);
+		failures(5, FailureReason.SERVER_ERROR);
+		this.time.pass(Duration.ofSeconds(47));
+		assertThat(failures(1, FailureReason.SERVER_ERROR)).containsExactly(1000L);
+		this.time.pass(Duration.ofMillis(500));
+		assertThat(afterError()).isEqualTo(Duration.ofMillis(500));
+	}
+
+	@Test
+	void replacementOfTheAgentThatFailedIsNotRunAfter() {
+		this.agent = Renewal.now(this.time.time());
+		this.time.draw(ALMOST_ALL);
+		assertThat(afterSuccess()).isGreaterThanOrEqualTo(INTERVAL);
+		assertThat(failures(3, FailureReason.UNREACHABLE)).containsExactly(1000L, 2000L, 4000L);
+		this.pause = Duration.ofSeconds(7);
+		assertThat(afterSuccess()).isEqualTo(Duration.ofSeconds(7));
+	}
+
 	private Duration afterSuccess() {
 		return this.schedule.afterSuccess(situation());
 	}
@@ -317,7 +353,7 @@ class VisitScheduleTests {
 	}
 
 	private VisitSchedule.Situation situation() {
-		return new VisitSchedule.Situation(this.interval, this.hint, this.poll, this.held, this.pause);
+		return new VisitSchedule.Situation(this.interval, this.hint, this.poll, this.held, this.agent, this.pause);
 	}
 
 	private List<Long> failures(int number, FailureReason reason) {
