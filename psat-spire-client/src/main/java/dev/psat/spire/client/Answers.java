@@ -69,7 +69,7 @@ final class Answers {
 	 */
 	JwtSvid jwtSvid(Message message, AuthorizedEntry entry, Collection<String> audience) {
 		return ReturnedJwt.of(message.text(FieldNumbers.JWTSVID_TOKEN), Answers::invalid)
-			.accept(entry.spiffeId(), audience, entry.hint(), this.clock.instant());
+			.accept(entry.spiffeId(), audience, entry.hint());
 	}
 
 	private static SpireException invalid(String what) {

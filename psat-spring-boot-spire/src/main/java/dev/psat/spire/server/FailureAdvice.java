@@ -72,7 +72,10 @@ final class FailureAdvice {
 			case PROTOCOL_ERROR ->
 				"Check that 'spire.psat.server.address' is that of the SPIRE Server's API, usually port "
 						+ "8081, and that anything in between passes HTTP/2 through.";
-			case CHALLENGED, INVALID_SVID, INVALID_TRUST_BUNDLE ->
+			case INVALID_SVID ->
+				"No known SPIRE Server answers like this: check its log, its plugins for bugs, and, if this is about times, "
+						+ "its clock and that of this machine.";
+			case CHALLENGED, INVALID_TRUST_BUNDLE ->
 				"No known SPIRE Server answers like this: check its log, and its plugins for bugs.";
 			case CERTIFICATE_REFUSED, AGENT_EXPIRED, AGENT_NOT_ATTESTED, AGENT_MUST_REATTEST ->
 				"Nothing needs to be done: this application attests again when it needs the server.";

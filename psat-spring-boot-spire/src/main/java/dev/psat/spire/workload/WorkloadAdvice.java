@@ -44,7 +44,10 @@ final class WorkloadAdvice {
 						+ "tries again unless it is being stopped.";
 			case PROTOCOL_ERROR -> "Check that " + PROPERTY + " is the socket of a Workload API, such as the one in "
 					+ "'socket_path' of agent.conf, and not the agent's 'admin_socket_path' or another service.";
-			case INVALID_SVID, INVALID_TRUST_BUNDLE ->
+			case INVALID_SVID ->
+				"No known SPIRE Agent answers like this: check its log, the plugins of its server for bugs, and, if this "
+						+ "is about times, the clock of that server and that of this machine.";
+			case INVALID_TRUST_BUNDLE ->
 				"No known SPIRE Agent answers like this: check its log, and the plugins of its server for bugs.";
 			case NO_IDENTITY ->
 				"Create a registration entry whose parent is the agent of this node, and whose selectors this process "

@@ -115,8 +115,8 @@ public final class WorkloadIdentityBuilder {
 	public SpireIdentity build() {
 		WorkloadEndpoint endpoint = (this.endpoint != null) ? this.endpoint : endpointOfEnvironment();
 		Time time = this.time;
-		Supplier<WorkloadCalls> calls = (this.calls != null) ? this.calls : () -> WorkloadCalls
-			.of(WorkloadClient.builder(endpoint).userAgent(UserAgent.value()).clock(time.clock()).build());
+		Supplier<WorkloadCalls> calls = (this.calls != null) ? this.calls
+				: () -> WorkloadCalls.of(WorkloadClient.builder(endpoint).userAgent(UserAgent.value()).build());
 		return new WorkloadIdentity(new WorkloadSettings(endpoint.toString(), calls,
 				new SvidPreference(this.spiffeId, this.hint), this.federatesWith, time));
 	}

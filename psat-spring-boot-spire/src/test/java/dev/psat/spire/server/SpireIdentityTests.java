@@ -223,6 +223,22 @@ class SpireIdentityTests {
 			.contains("WARN", (serverAhead > 0) ? "ahead of this one" : "behind this one");
 	}
 
+	/**
+	 * More than a JWT-SVID lives.
+	 */
+	@ParameterizedTest
+	@ValueSource(longs = { -420, 420 })
+	void jwtSvidIsTakenAndReplacedHoweverFarTheClockIsOff(long serverAhead) throws IOException {
+		this.fixture.serve(this.fixture.workload());
+		SpireIdentity identity = this.fixture.ready();
+		this.fixture.time().setOthersAhead(Duration.ofSeconds(serverAhead));
+		JwtSvid svid = identity.jwtSvid("bank");
+		assertThat(Duration.between(svid.issuedAt(), svid.expiresAt())).isEqualTo(Duration.ofMinutes(5));
+		assertThat(identity.jwtSvid("bank")).isSameAs(svid);
+		this.fixture.time().pass(Duration.ofMinutes(3));
+		assertThat(identity.jwtSvid("bank").issuedAt()).isAfterOrEqualTo(svid.issuedAt().plus(Duration.ofMinutes(3)));
+	}
+
 	@Test
 	void stoppedIdentityServesAndStartsAgain() throws IOException {
 		this.fixture.serve(this.fixture.workload());

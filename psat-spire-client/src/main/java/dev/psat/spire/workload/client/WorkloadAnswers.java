@@ -1,6 +1,5 @@
 package dev.psat.spire.workload.client;
 
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -37,12 +36,6 @@ final class WorkloadAnswers {
 
 	/** Far more than so many JWT authorities need, and little to have in memory. */
 	private static final int LARGEST_JWK_SET = 1024 * 1024;
-
-	private final Clock clock;
-
-	WorkloadAnswers(Clock clock) {
-		this.clock = clock;
-	}
 
 	WorkloadX509Update x509(Message answer) {
 		List<WorkloadX509Svid> svids = answer.messages(WorkloadFields.X509SVID_RESPONSE_SVIDS)
@@ -95,7 +88,7 @@ final class WorkloadAnswers {
 		SpiffeId spiffeId = spiffeId(message.text(WorkloadFields.JWTSVID_SPIFFE_ID), "a JWT-SVID");
 		ReturnedJwt jwt = ReturnedJwt.of(message.text(WorkloadFields.JWTSVID_SVID), WorkloadAnswers::invalid);
 		String hint = ReturnedX509Svid.hint(message.text(WorkloadFields.JWTSVID_HINT));
-		return new WorkloadJwtSvid(jwt.accept(spiffeId, audience, hint, this.clock.instant()), jwt.isSingleUse());
+		return new WorkloadJwtSvid(jwt.accept(spiffeId, audience, hint), jwt.isSingleUse());
 	}
 
 	SpiffeId validated(Message answer) {

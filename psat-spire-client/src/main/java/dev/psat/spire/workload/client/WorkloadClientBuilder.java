@@ -1,6 +1,5 @@
 package dev.psat.spire.workload.client;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -18,8 +17,6 @@ public final class WorkloadClientBuilder {
 	private String userAgent = UserAgents.DEFAULT;
 
 	private Duration startTimeout = Duration.ofSeconds(20);
-
-	private Clock clock = Clock.systemUTC();
 
 	WorkloadClientBuilder(WorkloadEndpoint endpoint) {
 		this.endpoint = Objects.requireNonNull(endpoint, "'endpoint' must not be null");
@@ -54,21 +51,11 @@ public final class WorkloadClientBuilder {
 	}
 
 	/**
-	 * Set the clock for the validity of certificates. The default is the system clock.
-	 * @param clock the clock
-	 * @return this builder
-	 */
-	public WorkloadClientBuilder clock(Clock clock) {
-		this.clock = Objects.requireNonNull(clock, "'clock' must not be null");
-		return this;
-	}
-
-	/**
 	 * Build the client. It connects with each call.
 	 * @return a new client, to be closed by the caller
 	 */
 	public WorkloadClient build() {
-		return new WorkloadClient(this.endpoint, new WorkloadAnswers(this.clock), this.userAgent, this.startTimeout);
+		return new WorkloadClient(this.endpoint, new WorkloadAnswers(), this.userAgent, this.startTimeout);
 	}
 
 }

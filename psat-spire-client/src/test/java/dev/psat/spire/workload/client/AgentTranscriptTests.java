@@ -1,8 +1,6 @@
 package dev.psat.spire.workload.client;
 
 import java.security.cert.X509Certificate;
-import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What a real SPIRE Agent answers, by our messages and values.
  */
 class AgentTranscriptTests {
+
+	private static final WorkloadAnswers ANSWERS = new WorkloadAnswers();
 
 	private static final TrustDomain OWN = TrustDomain.of("example.org");
 
@@ -110,7 +110,7 @@ class AgentTranscriptTests {
 			"jwtsvid-two-entries, orders" })
 	void jwtSvidIsForItsAudiences(String step, String audience) {
 		List<String> requested = List.of(audience.split(" "));
-		List<WorkloadJwtSvid> svids = answers(step).jwtSvids(reply(step), requested, null);
+		List<WorkloadJwtSvid> svids = ANSWERS.jwtSvids(reply(step), requested, null);
 		assertThat(svids).hasSize(step.endsWith("-entries") ? 2 : 1)
 			.noneMatch(WorkloadJwtSvid::isSingleUse)
 			.allSatisfy((svid) -> assertThat(svid.svid().audience()).isEqualTo(requested));
@@ -127,8 +127,7 @@ class AgentTranscriptTests {
 
 	@Test
 	void validatedTokenHasItsSubject() {
-		assertThat(answers("validate").validated(reply("validate")))
-			.isEqualTo(SpiffeId.parse("spiffe://example.org/orders"));
+		assertThat(ANSWERS.validated(reply("validate"))).isEqualTo(SpiffeId.parse("spiffe://example.org/orders"));
 	}
 
 	private static List<X509Authority> authorities(String step) {
@@ -145,23 +144,19 @@ class AgentTranscriptTests {
 	}
 
 	private static WorkloadX509Update x509(String step) {
-		return answers(step).x509(reply(step));
+		return ANSWERS.x509(reply(step));
 	}
 
 	private static Map<TrustDomain, TrustBundle> bundles(String step) {
-		return answers(step).x509Bundles(reply(step));
+		return ANSWERS.x509Bundles(reply(step));
 	}
 
 	private static Map<TrustDomain, TrustBundle> jwtAuthorities(String step) {
-		return answers(step).jwtBundles(reply(step));
+		return ANSWERS.jwtBundles(reply(step));
 	}
 
 	private static TrustBundle bundle(String step) {
 		return Objects.requireNonNull(jwtAuthorities(step).get(OWN));
-	}
-
-	private static WorkloadAnswers answers(String step) {
-		return new WorkloadAnswers(Clock.fixed(step(step).at(), ZoneOffset.UTC));
 	}
 
 	private static Message reply(String step) {

@@ -9,8 +9,7 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
-import java.time.Clock;
-import java.time.ZoneOffset;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -62,7 +61,7 @@ class WorkloadAnswersTests {
 
 	private final TestAuthority partner = TestAuthority.root("partner");
 
-	private final WorkloadAnswers answers = new WorkloadAnswers(Clock.fixed(TestAuthority.NOW, ZoneOffset.UTC));
+	private final WorkloadAnswers answers = new WorkloadAnswers();
 
 	@Test
 	void svidComesWithItsKeyAndItsTrustBundle() {
@@ -352,6 +351,16 @@ class WorkloadAnswersTests {
 			});
 	}
 
+	/**
+	 * The clock of this machine may be off the issuer's.
+	 */
+	@Test
+	void jwtSvidIsNotRefusedByTheClockOfThisMachine() {
+		String token = token("{\"sub\":\"%s\",\"aud\":\"billing\",\"iat\":1,\"exp\":301}".formatted(ORDERS));
+		assertThat(this.answers.jwtSvids(jwtAnswer(ORDERS.toString(), token, ""), AUDIENCE, null)).singleElement()
+			.satisfies((read) -> assertThat(read.svid().expiresAt()).isEqualTo(Instant.ofEpochSecond(301)));
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
@@ -359,7 +368,7 @@ class WorkloadAnswersTests {
 					spiffe://example.org/ns/shop/sa/orders | {"sub":"spiffe://example.org/other","aud":"billing","iat":1,"exp":9999999999} | a SPIFFE ID other than
 					spiffe://example.org/ns/shop/sa/orders | {"sub":"spiffe://example.org/ns/shop/sa/orders","aud":"other","iat":1,"exp":9999999999} | lacks one of the requested audiences
 					spiffe://example.org/ns/shop/sa/orders | {"sub":"spiffe://example.org/ns/shop/sa/orders","aud":"billing","exp":9999999999} | claim 'iat'
-					spiffe://example.org/ns/shop/sa/orders | {"sub":"spiffe://example.org/ns/shop/sa/orders","aud":"billing","iat":1,"exp":2} | expired at
+					spiffe://example.org/ns/shop/sa/orders | {"sub":"spiffe://example.org/ns/shop/sa/orders","aud":"billing","iat":2,"exp":2} | expires at
 					spiffe://example.org/ns/shop/sa/orders | {"sub":"spiffe://example.org/ns/shop/sa/orders","aud":"billing","iat":1,"exp":31556889864403199} | valid until
 					spiffe://example.org/ns/shop/sa/orders | {"sub":"spiffe://example.org/ns/shop/sa/orders","aud":"billing","iat":-31557014167219200,"exp":31556889864403199} | valid until
 					spiffe://example.org/ns/shop/sa/orders | [] | not a JWT
