@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -44,6 +45,8 @@ final class AuthorityMeters implements MeterBinder, SpireObserver, DisposableBea
 
 	private final List<Series> series = new CopyOnWriteArrayList<>();
 
+	private final AtomicLong looks = new AtomicLong();
+
 	/**
 	 * Create the meters.
 	 * @param identity the identity, which may outlive the registry
@@ -71,9 +74,14 @@ final class AuthorityMeters implements MeterBinder, SpireObserver, DisposableBea
 		update();
 	}
 
+	/**
+	 * Look, and apply what was seen. Several threads may at a time, and the look that
+	 * began last counts: whoever is told of a change looks after it.
+	 */
 	private void update() {
+		long look = this.looks.incrementAndGet();
 		Set<Authority> authorities = authorities();
-		this.series.forEach((each) -> each.become(authorities));
+		this.series.forEach((each) -> each.become(authorities, look));
 	}
 
 	/**
@@ -140,12 +148,18 @@ final class AuthorityMeters implements MeterBinder, SpireObserver, DisposableBea
 
 		private final Map<Authority, Meter> gauges = new HashMap<>();
 
+		private long look;
+
 		Series(MeterRegistry registry, Census census) {
 			this.registry = registry;
 			this.census = census;
 		}
 
-		synchronized void become(Set<Authority> authorities) {
+		synchronized void become(Set<Authority> authorities, long look) {
+			if (look < this.look) {
+				return;
+			}
+			this.look = look;
 			this.gauges.entrySet().removeIf((gauge) -> {
 				boolean gone = !authorities.contains(gauge.getKey());
 				if (gone) {

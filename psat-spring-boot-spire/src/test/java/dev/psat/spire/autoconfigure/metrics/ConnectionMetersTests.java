@@ -1,6 +1,10 @@
 package dev.psat.spire.autoconfigure.metrics;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
@@ -12,10 +16,12 @@ import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.tls.SeenPeers;
 import dev.psat.spire.tls.internal.EngineHandshake;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -103,6 +109,34 @@ class ConnectionMetersTests {
 		assertThat(identity.observers()).isEmpty();
 	}
 
+	/**
+	 * The next change of trust may be hours away.
+	 */
+	@Test
+	void authoritiesThatArriveWhileARegistryIsBoundHaveTheirMeters() {
+		SvidMint mint = new SvidMint();
+		TestIdentity identity = new TestIdentity();
+		AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {
+			identity.trust(mint.bundle());
+			identity.become(TestIdentity.ready(1));
+		});
+		SpireIdentity slow = proxy(SpireIdentity.class, (proxy, method, arguments) -> {
+			Object answer = method.invoke(identity, arguments);
+			if (method.getName().equals("status")) {
+				// what was looked up is old by the time it is returned
+				meanwhile.getAndSet(() -> {
+				}).run();
+			}
+			return answer;
+		});
+		SeenPeers nobody = proxy(SeenPeers.class, (proxy, method, arguments) -> List.of());
+		AuthorityMeters meters = new AuthorityMeters(slow, nobody);
+		MeterRegistry registry = new SimpleMeterRegistry();
+		meters.bindTo(registry);
+		assertThat(authorities(registry)).containsExactly(keyId(mint));
+		meters.destroy();
+	}
+
 	@Test
 	void moreAuthoritiesThanAnybodyNeedsHaveNoMeters() {
 		TestIdentity identity = new TestIdentity();
@@ -124,6 +158,10 @@ class ConnectionMetersTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(ConnectionMeters.class)
 				.doesNotHaveBean(AuthorityMeters.class));
+	}
+
+	private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, handler));
 	}
 
 	private static Iterable<String> authorities(MeterRegistry registry) {
