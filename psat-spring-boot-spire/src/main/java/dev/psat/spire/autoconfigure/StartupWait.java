@@ -29,6 +29,7 @@ import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.core.env.Environment;
 import org.springframework.core.log.LogMessage;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ObjectUtils;
 
 /**
  * Waits for the first X.509-SVID, since nobody can complete a handshake without one.
@@ -106,6 +107,7 @@ final class StartupWait {
 	 * @throws PsatStartupException if there is none in time, or none can be expected
 	 */
 	void await(SvidNeed need) {
+		checkStatus(need);
 		if (isServable() || (need.optional() && this.identity.status().state() == SpireState.DISABLED)) {
 			return;
 		}
@@ -117,6 +119,15 @@ final class StartupWait {
 		}
 		if (!isServable()) {
 			throw failure(need);
+		}
+	}
+
+	/**
+	 * Check that the identity does what its contract says: a mock returns {@code null}.
+	 */
+	private void checkStatus(SvidNeed need) {
+		if (ObjectUtils.isEmpty(this.identity.status())) {
+			throw need.ofMock(this.identity.getClass());
 		}
 	}
 

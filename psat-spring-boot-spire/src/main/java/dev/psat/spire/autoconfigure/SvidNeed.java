@@ -102,6 +102,17 @@ record SvidNeed(String reason, String absence, String insteadInTest, String inst
 	}
 
 	/**
+	 * Say what is wrong with an identity that has no status.
+	 */
+	PsatStartupException ofMock(Class<?> identity) {
+		return new PsatStartupException(
+				"The SpireIdentity bean has no status: %s returns null.".formatted(identity.getName()),
+				"A mock has no X.509-SVID. Let a simulated server issue one instead, with "
+						+ "@Import(SimulatedSpireServerConfiguration.class) of dev.psat:psat-spring-boot-spire-test. "
+						+ this.insteadInTest.formatted("spire.psat.server.enabled"));
+	}
+
+	/**
 	 * Say what is wrong where nothing of a cluster is there, and is not likely to be.
 	 */
 	PsatStartupException onLaptopWithout(Source source, Duration waited, SvidUnavailableException refusal) {

@@ -29,6 +29,9 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.Mockito;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -121,6 +124,21 @@ class ServedBundleTests {
 			.contains("Set 'spire.psat.server.enabled' to 'true'",
 					"configure the web server with another SSL bundle, or without TLS")
 			.doesNotContain("Waiting up to");
+	}
+
+	/**
+	 * As {@code @MockitoBean} puts it in the place of the identity.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "server.ssl.bundle=spire", "spire.psat.svid.wait-for=always" })
+	void mockThatHasNoStatusIsNamed(String demand, CapturedOutput output) {
+		SpringApplication application = new SpringApplication(Application.class, Mocked.class);
+		assertThatException().isThrownBy(() -> application.run(this.world.arguments("server.port=0", demand)))
+			.havingRootCause()
+			.isInstanceOf(PsatStartupException.class);
+		assertThat(output).contains("APPLICATION FAILED TO START", "The SpireIdentity bean has no status: ",
+				"SpireIdentity$MockitoMock$", "A mock has no X.509-SVID.",
+				"@Import(SimulatedSpireServerConfiguration.class)");
 	}
 
 	@Test
@@ -321,6 +339,16 @@ class ServedBundleTests {
 		@Bean
 		WebServerFactoryCustomizer<TomcatWebServerFactory> bundle() {
 			return (factory) -> factory.setSsl(Ssl.forBundle("spire"));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Mocked {
+
+		@Bean
+		SpireIdentity identity() {
+			return Mockito.mock();
 		}
 
 	}
