@@ -1,5 +1,8 @@
 package dev.psat.spire.autoconfigure;
 
+import java.util.Map;
+import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -13,6 +16,7 @@ import org.springframework.core.env.Environment;
 /**
  * Analyzes a {@link NoSuchSslBundleException} for an SSL bundle of ours, which is always
  * there unless the auto-configuration is not, as in the slices of Spring Boot's tests.
+ * For any other name it tells ours, one of which may be meant.
  */
 class MissingBundleFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchSslBundleException> {
 
@@ -42,7 +46,8 @@ class MissingBundleFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchSslBund
 		String missing = cause.getBundleName();
 		Binder binder = Binder.get(this.environment);
 		String own = binder.bind("spire.psat.bundle.name", String.class).orElse(DEFAULT_NAME);
-		if (missing.equals(own) || isIdentityBundle(missing, binder)) {
+		Set<String> identityBundles = identityBundles(binder);
+		if (missing.equals(own) || identityBundles.contains(missing)) {
 			if (this.beanFactory.containsBean("spireOwnBundle")) {
 				return analysis(missing, "an SslBundles bean of the application was asked, which does not have it",
 						OTHER_BUNDLES, cause);
@@ -50,15 +55,25 @@ class MissingBundleFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchSslBund
 			return analysis(missing, "SpireAutoConfiguration, which registers it, is not part of this application",
 					IN_A_SLICE, cause);
 		}
-		return missing.equals(DEFAULT_NAME) ? analysis(missing,
-				"that of the SPIRE identity is named '%s', by 'spire.psat.bundle.name'".formatted(own),
-				"Use the name '%s', or remove 'spire.psat.bundle.name'.".formatted(own), cause) : null;
+		if (missing.equals(DEFAULT_NAME)) {
+			return analysis(missing,
+					"that of the SPIRE identity is named '%s', by 'spire.psat.bundle.name'".formatted(own),
+					"Use the name '%s', or remove 'spire.psat.bundle.name'.".formatted(own), cause);
+		}
+		return this.beanFactory.containsBean("spireOwnBundle")
+				? analysis(missing, "there is none of that name", advice(own, identityBundles), cause) : null;
 	}
 
-	private static boolean isIdentityBundle(String name, Binder binder) {
+	private static String advice(String own, Set<String> identityBundles) {
+		return "Correct the name, or configure the SSL bundle with 'spring.ssl.bundle'. That of the SPIRE identity is '%s'%s."
+			.formatted(own, identityBundles.isEmpty() ? ""
+					: ", and its identity bundles are '%s'".formatted(String.join("', '", identityBundles)));
+	}
+
+	private static Set<String> identityBundles(Binder binder) {
 		return binder.bind("spire.psat.identity-bundles", Bindable.mapOf(String.class, Object.class))
-			.map((bundles) -> bundles.containsKey(name))
-			.orElse(false);
+			.map(Map::keySet)
+			.orElse(Set.of());
 	}
 
 	private static FailureAnalysis analysis(String missing, String reason, String action, Throwable cause) {

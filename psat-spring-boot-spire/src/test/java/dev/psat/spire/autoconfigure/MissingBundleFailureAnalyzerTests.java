@@ -62,6 +62,17 @@ class MissingBundleFailureAnalyzerTests {
 	}
 
 	@Test
+	void misspeltNameIsToldWithOurs(CapturedOutput output) {
+		fail(WithUs.class, "asked=spier", "spire.psat.enabled=false");
+		assertThat(output).contains("The SSL bundle 'spier' cannot be found: there is none of that name.",
+				"Correct the name, or configure the SSL bundle with 'spring.ssl.bundle'. That of the SPIRE identity is 'spire'.");
+		fail(WithUs.class, "asked=partnr", "spire.psat.enabled=false", "spire.psat.bundle.name=mtls",
+				"spire.psat.identity-bundles.partner.trust=jvm", "spire.psat.identity-bundles.web.trust=jvm");
+		assertThat(output).contains("The SSL bundle 'partnr' cannot be found: ",
+				"That of the SPIRE identity is 'mtls', and its identity bundles are 'partner', 'web'.");
+	}
+
+	@Test
 	void anyOtherBundleIsNotOurs(CapturedOutput output) {
 		fail("asked=other");
 		assertThat(output).doesNotContain("APPLICATION FAILED TO START");
@@ -91,6 +102,12 @@ class MissingBundleFailureAnalyzerTests {
 		SslBundle asked(SslBundles bundles, @Value("${asked}") String name) {
 			return bundles.getBundle(name);
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ PsatAutoConfiguration.class, SpireAutoConfiguration.class })
+	static class WithUs extends Slice {
 
 	}
 
