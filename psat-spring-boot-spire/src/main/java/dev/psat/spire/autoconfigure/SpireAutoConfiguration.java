@@ -126,7 +126,9 @@ public final class SpireAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	PeerLists spirePeerLists(SpireProperties properties, IdentityDoor door, PolicyBeans policies) {
+	PeerLists spirePeerLists(SpireProperties properties, IdentityDoor door, PolicyBeans policies,
+			Environment environment) {
+		ListKeys.check(environment);
 		return door.isEnabled()
 				? policies.replace(SpirePropertyRules.peers(properties, door.trustDomain()), properties.getBundle())
 				: PeerLists.refusing("is not authorized, since the SPIRE identity is disabled");
