@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure.data;
 
+import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import org.apache.kafka.clients.CommonClientConfigs;
 
@@ -32,6 +33,12 @@ public final class KafkaBundleAutoConfiguration {
 	@Bean
 	KafkaListenerCheck spiffeKafkaListenerCheck(ListableBeanFactory beanFactory) {
 		return new KafkaListenerCheck(beanFactory);
+	}
+
+	@Bean
+	KafkaLateListeners spiffeKafkaLateListeners(ListableBeanFactory beanFactory,
+			ObjectProvider<SpireIdentity> identity) {
+		return new KafkaLateListeners(beanFactory, identity);
 	}
 
 	/**
