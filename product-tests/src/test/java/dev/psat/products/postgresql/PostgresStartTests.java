@@ -82,7 +82,7 @@ class PostgresStartTests {
 				.run(this.world.world(), Orders.class))
 			.havingRootCause()
 			.isInstanceOf(PsatStartupException.class)
-			.withMessageContaining("lywayConnectionDetails' names the SpiffeSocketFactory");
+			.withMessageStartingWith("The property 'spring.flyway.url' names the SpiffeSocketFactory");
 	}
 
 	@Test

@@ -146,7 +146,7 @@ class PostgresTests {
 			.isThrownBy(() -> recipe.with("spring.datasource.url=" + url).run(WORLD.world(), Orders.class))
 			.havingRootCause()
 			.isInstanceOf(PsatStartupException.class)
-			.withMessageStartingWith("The bean 'jdbcConnectionDetails' names the SpiffeSocketFactory");
+			.withMessageStartingWith("The property 'spring.datasource.url' names the SpiffeSocketFactory");
 	}
 
 	/**

@@ -77,7 +77,7 @@ class RabbitTests {
 		assertThatException().isThrownBy(() -> run(recipe.with("spring.rabbitmq.addresses=" + address)))
 			.havingRootCause()
 			.isInstanceOf(PsatStartupException.class)
-			.withMessageContaining("The first of its addresses begins with 'amqp://'");
+			.withMessageContaining("The first of 'spring.rabbitmq.addresses' begins with 'amqp://'");
 	}
 
 	/**

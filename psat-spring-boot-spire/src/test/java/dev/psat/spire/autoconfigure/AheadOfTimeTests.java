@@ -203,7 +203,7 @@ class AheadOfTimeTests {
 		String url = "orders.url=jdbc:postgresql://localhost/orders?sslfactory=dev.psat.spire.jdbc.SpiffeSocketFactory&sslfactoryarg=spire";
 		assertThat(run("spire.psat.enabled=false", url)).singleElement()
 			.asString()
-			.contains("The bean 'orders' names the SpiffeSocketFactory", "'sslmode' is not set");
+			.contains("The property 'orders.url' names the SpiffeSocketFactory", "'sslmode' is not set");
 		assertThat(run("spire.psat.enabled=false", url + "&sslmode=verify-ca")).contains("spiffeJdbcBundles",
 				"spiffeKafkaCheck", "spiffeLettuceCheck", "spiffeRabbitCheck");
 	}

@@ -1,5 +1,7 @@
 package dev.psat.spire.autoconfigure.data;
 
+import java.lang.reflect.Method;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -7,8 +9,12 @@ import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.SingletonBeanRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.EnvironmentAware;
 import org.springframework.core.PriorityOrdered;
+import org.springframework.core.env.Environment;
 
 /**
  * {@link BeanPostProcessor} that checks clients before anything can connect by them. It
@@ -17,13 +23,51 @@ import org.springframework.core.PriorityOrdered;
  * what a factory bean makes is seen only then. Singletons that were there before it, or
  * that no bean factory has made, follow when all others are there.
  */
-abstract class ClientCheck implements BeanPostProcessor, SmartInitializingSingleton, BeanFactoryAware, PriorityOrdered {
+abstract class ClientCheck
+		implements BeanPostProcessor, SmartInitializingSingleton, BeanFactoryAware, EnvironmentAware, PriorityOrdered {
 
 	private @Nullable BeanFactory beanFactory;
+
+	private @Nullable Environment environment;
 
 	@Override
 	public final void setBeanFactory(BeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
+	}
+
+	@Override
+	public final void setEnvironment(Environment environment) {
+		this.environment = environment;
+	}
+
+	/**
+	 * Return the properties that the user wrote.
+	 * @return the properties, {@code null} if they are unknown
+	 */
+	final @Nullable Environment environment() {
+		return this.environment;
+	}
+
+	/**
+	 * Return how to name a client that would not be safe: by what the user wrote, if
+	 * Spring Boot has made it of its properties. As they are checked first, something
+	 * must have changed it.
+	 * @param name the name of the bean
+	 * @param properties the prefix of the properties
+	 * @return the subject of a sentence
+	 */
+	final String written(String name, String properties) {
+		return isOfSpringBoot(name)
+				? "configuration '%s', as a customizer of the application changes it,".formatted(properties)
+				: "bean '%s'".formatted(name);
+	}
+
+	private boolean isOfSpringBoot(String name) {
+		Method factory = (this.beanFactory instanceof ConfigurableListableBeanFactory beans
+				&& beans.containsBeanDefinition(name)
+				&& beans.getMergedBeanDefinition(name) instanceof RootBeanDefinition definition)
+						? definition.getResolvedFactoryMethod() : null;
+		return factory != null && factory.getDeclaringClass().getName().startsWith("org.springframework.boot.");
 	}
 
 	/**

@@ -14,12 +14,15 @@ import dev.psat.spire.jdbc.internal.TlsDemand;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.env.Environment;
 
 /**
  * {@link ClientCheck} for JDBC: connections by the {@link SpiffeSocketFactory} have to
  * demand TLS, since the driver asks the socket factory only once TLS is agreed.
  */
 final class DataSourceCheck extends ClientCheck {
+
+	private static final String FACTORY = SpiffeSocketFactory.class.getSimpleName();
 
 	private final ObjectProvider<JdbcBundles> bundles;
 
@@ -30,12 +33,12 @@ final class DataSourceCheck extends ClientCheck {
 	@Override
 	void check(Object bean, String name) {
 		if (bean instanceof CommonDataSource dataSource) {
-			if (check(DataSourceSettings.of(dataSource), name)) {
+			if (check(DataSourceSettings.of(dataSource), dataSource, name)) {
 				DataSourceSettings.add(dataSource, LiveBundles.CONTEXT, this.bundles.getObject().key());
 			}
 		}
 		else if (DataSourceSettings.haveUrl(bean.getClass())) {
-			check(DataSourceSettings.ofUrl(bean), name);
+			check(DataSourceSettings.ofUrl(bean), bean, name);
 		}
 	}
 
@@ -43,37 +46,40 @@ final class DataSourceCheck extends ClientCheck {
 	 * Check settings.
 	 * @return whether any of them concern the socket factory
 	 */
-	private boolean check(List<ConnectionSettings> settings, String name) {
+	private boolean check(List<ConnectionSettings> settings, Object bean, String name) {
 		List<ConnectionSettings> ours = settings.stream().filter(TlsDemand::concerns).toList();
 		for (ConnectionSettings each : ours) {
-			refuse(TlsDemand.checkNames(each), name);
-			refuse(TlsDemand.checkMode(each, bundle(each, name)), name);
+			Refusal names = TlsDemand.checkNames(each);
+			Refusal refusal = (names != null) ? names : check(each);
+			if (refusal != null) {
+				throw failure(refusal, written(bean, name));
+			}
 		}
 		return !ours.isEmpty();
 	}
 
-	private SvidSslBundle bundle(ConnectionSettings settings, String name) {
+	private @Nullable Refusal check(ConnectionSettings settings) {
 		String bundle = String.valueOf(TlsDemand.bundleName(settings));
 		SvidSslBundle found = this.bundles.getObject().find(bundle);
-		if (found == null) {
-			throw failure(new Refusal(
-					"'sslfactoryarg' is '%s', which is no SSL bundle of the SPIRE identity."
-						.formatted(Refusal.quotable(bundle)),
-					"Set 'sslfactoryarg' to the name in 'spire.psat.bundle.name', which is 'spire' by default, or to one of 'spire.psat.identity-bundles'."),
-					name);
-		}
-		return found;
+		return (found != null) ? TlsDemand.checkMode(settings, found) : new Refusal(
+				"'sslfactoryarg' is '%s', which is no SSL bundle of the SPIRE identity."
+					.formatted(Refusal.quotable(bundle)),
+				"Set 'sslfactoryarg' to the name in 'spire.psat.bundle.name', which is 'spire' by default, or to one of 'spire.psat.identity-bundles'.");
 	}
 
-	private static void refuse(@Nullable Refusal refusal, String name) {
-		if (refusal != null) {
-			throw failure(refusal, name);
-		}
+	/**
+	 * Return how to name what the user wrote.
+	 */
+	private String written(Object bean, String name) {
+		Environment environment = environment();
+		String property = (environment != null)
+				? WrittenProperties.find(environment, FACTORY, DataSourceSettings.urls(bean)) : null;
+		return (property != null) ? "property '%s'".formatted(property) : "bean '%s'".formatted(name);
 	}
 
-	private static PsatStartupException failure(Refusal refusal, String name) {
-		return new PsatStartupException("The bean '%s' names the %s, but its connections would not be safe: %s"
-			.formatted(name, SpiffeSocketFactory.class.getSimpleName(), refusal.problem()), refusal.action());
+	private static PsatStartupException failure(Refusal refusal, String written) {
+		return new PsatStartupException("The %s names the %s, but its connections would not be safe: %s"
+			.formatted(written, FACTORY, refusal.problem()), refusal.action());
 	}
 
 }

@@ -80,6 +80,19 @@ final class DataSourceSettings {
 	}
 
 	/**
+	 * Return the URLs that a bean tells itself.
+	 * @param bean the bean
+	 * @return the URLs
+	 */
+	static List<String> urls(Object bean) {
+		return URLS.stream()
+			.map((getter) -> get(bean, getter))
+			.filter(String.class::isInstance)
+			.map(String.class::cast)
+			.toList();
+	}
+
+	/**
 	 * Add a property to the connections of a pool, if it passes on what it does not know.
 	 * @param dataSource the pool
 	 * @param name the name of the property

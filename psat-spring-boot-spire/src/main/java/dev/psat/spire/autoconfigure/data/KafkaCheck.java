@@ -8,7 +8,7 @@ final class KafkaCheck extends ClientCheck {
 
 	@Override
 	void check(Object bean, String name) {
-		KafkaConfigs.of(bean).forEach((config) -> KafkaProtocol.check(config, "bean '%s'".formatted(name)));
+		KafkaConfigs.of(bean).forEach((config) -> KafkaProtocol.check(config, written(name, "spring.kafka")));
 	}
 
 }

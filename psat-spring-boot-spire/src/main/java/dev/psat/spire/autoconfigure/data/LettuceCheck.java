@@ -20,12 +20,12 @@ final class LettuceCheck extends ClientCheck {
 		}
 	}
 
-	private static void check(LettuceClientConfiguration configuration, String name) {
+	private void check(LettuceClientConfiguration configuration, String name) {
 		String problem = problem(configuration);
 		if (problem != null && configuration.getClientOptions().filter(LettuceOptions::haveBundle).isPresent()) {
 			throw new PsatStartupException(
-					"The bean '%s' has an SSL bundle of the SPIRE identity, but its connections would not be safe: %s"
-						.formatted(name, problem),
+					"The %s has an SSL bundle of the SPIRE identity, but its connections would not be safe: %s"
+						.formatted(written(name, "spring.data.redis"), problem),
 					"Let the builder of its LettuceClientConfiguration use SSL with the verification of peers that is the default. Or give it another SSL bundle.");
 		}
 	}

@@ -16,6 +16,9 @@ import org.springframework.boot.ssl.SslBundles;
  */
 final class RabbitCheck extends ClientCheck {
 
+	/** What the name of a bean ends with that Spring Boot has bound to a prefix. */
+	private static final String BOUND = "-" + RabbitProperties.class.getName();
+
 	private final ObjectProvider<SslBundles> bundles;
 
 	RabbitCheck(ObjectProvider<SslBundles> bundles) {
@@ -29,10 +32,22 @@ final class RabbitCheck extends ClientCheck {
 		if (bean instanceof RabbitProperties properties && !(bean instanceof ScopedObject)
 				&& !properties.getSsl().determineEnabled() && isOfIdentity(properties.getSsl().getBundle())) {
 			throw new PsatStartupException(
-					"The bean '%s' has an SSL bundle of the SPIRE identity, but its connections would not be safe: The first of its addresses begins with 'amqp://', so that none of them uses TLS."
-						.formatted(name),
+					"The %s has an SSL bundle of the SPIRE identity, but its connections would not be safe: The first of %s begins with 'amqp://', so that none of them uses TLS."
+						.formatted(configuration(name), addresses(name)),
 					"Let the first of 'spring.rabbitmq.addresses' begin with 'amqps://', or with its host name. Or give it no SSL bundle of the SPIRE identity, in 'spring.rabbitmq.ssl.bundle'.");
 		}
+	}
+
+	private static String configuration(String name) {
+		return name.endsWith(BOUND) ? "configuration '%s'".formatted(prefix(name)) : "bean '%s'".formatted(name);
+	}
+
+	private static String addresses(String name) {
+		return name.endsWith(BOUND) ? "'%s.addresses'".formatted(prefix(name)) : "its addresses";
+	}
+
+	private static String prefix(String name) {
+		return name.substring(0, name.length() - BOUND.length());
 	}
 
 	private boolean isOfIdentity(@Nullable String name) {

@@ -93,7 +93,7 @@ class DataSourceCheckTests {
 		this.boot.withPropertyValues("spring.datasource.url=" + url).run((context) -> {
 			assertThat(context).hasFailed();
 			assertThat(failure(context.getStartupFailure())).hasMessageStartingWith(
-					"The bean 'jdbcConnectionDetails' names the SpiffeSocketFactory, but its connections would not be safe: ");
+					"The property 'spring.datasource.url' names the SpiffeSocketFactory, but its connections would not be safe: ");
 		});
 	}
 
@@ -129,7 +129,7 @@ class DataSourceCheckTests {
 			.run((context) -> {
 				assertThat(context).hasFailed();
 				assertThat(failure(context.getStartupFailure())).hasMessage(
-						"The bean 'dataSource' names the SpiffeSocketFactory, but its connections would not be safe: "
+						"The property 'spring.datasource.hikari.data-source-properties.sslfactory' names the SpiffeSocketFactory, but its connections would not be safe: "
 								+ NOT_SET)
 					.satisfies((failure) -> assertThat(failure.action()).isEqualTo("Set 'sslmode' to 'verify-ca'."));
 			});
@@ -174,7 +174,33 @@ class DataSourceCheckTests {
 		this.boot.withConfiguration(AutoConfigurations.of(FlywayAutoConfiguration.class))
 			.withPropertyValues("spring.datasource.url=" + SPIRE + "&sslmode=verify-ca", "spring.flyway.url=" + SPIRE)
 			.run((context) -> assertThat(failure(context.getStartupFailure()))
-				.hasMessageMatching("The bean '.*[fF]lywayConnectionDetails' names the SpiffeSocketFactory.*"));
+				.hasMessageStartingWith("The property 'spring.flyway.url' names the SpiffeSocketFactory"));
+	}
+
+	@Test
+	void propertyOfTheUserIsNamedWhateverItsName() {
+		this.runner
+			.withPropertyValues("database.host=127.0.0.1:1",
+					"orders.database=" + SPIRE.replace("127.0.0.1:1", "${database.host}"),
+					"stock.database=" + SPIRE + "&sslmode=verify-ca")
+			.withBean("store", DataSource.class, () -> pool(new HikariDataSource(), (pool) -> pool.setJdbcUrl(SPIRE)))
+			.run((context) -> assertThat(failure(context.getStartupFailure()))
+				.hasMessageStartingWith("The property 'orders.database' names the SpiffeSocketFactory"));
+	}
+
+	/**
+	 * Another property does not stand for what the code says.
+	 */
+	@Test
+	void beanIsNamedWhereNoPropertyOrMoreThanOneIsMeant() {
+		this.runner.withPropertyValues("stock.database=" + SPIRE + "&sslmode=verify-ca")
+			.withBean("store", DataSource.class, () -> pool(new HikariDataSource(), (pool) -> pool.setJdbcUrl(SPIRE)))
+			.run((context) -> assertThat(failure(context.getStartupFailure()))
+				.hasMessageStartingWith("The bean 'store'"));
+		this.runner.withPropertyValues("a.url=" + SPIRE, "b.url=" + SPIRE)
+			.withBean("store", DataSource.class, () -> pool(new HikariDataSource(), (pool) -> pool.setJdbcUrl(SPIRE)))
+			.run((context) -> assertThat(failure(context.getStartupFailure()))
+				.hasMessageStartingWith("The bean 'store'"));
 	}
 
 	@Test

@@ -44,6 +44,8 @@ class RabbitCheckTests {
 
 	private static final String NAME = "spring.rabbitmq-org.springframework.boot.amqp.autoconfigure.RabbitProperties";
 
+	private static final String WRITTEN = "The configuration 'spring.rabbitmq' has an SSL bundle of the SPIRE identity, but its connections would not be safe: The first of 'spring.rabbitmq.addresses' begins with 'amqp://', so that none of them uses TLS.";
+
 	private static final String UNSAFE = "The bean '%s' has an SSL bundle of the SPIRE identity, but its connections would not be safe: The first of its addresses begins with 'amqp://', so that none of them uses TLS.";
 
 	private static final String BUNDLE = "spring.rabbitmq.ssl.bundle=spire";
@@ -86,7 +88,7 @@ class RabbitCheckTests {
 		clear.run((context) -> assertThat(usesTls(context)).isFalse());
 		for (String bundle : new String[] { "spire", "spire-web" }) {
 			clear.withPropertyValues("spring.rabbitmq.ssl.bundle=" + bundle)
-				.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(UNSAFE, NAME)
+				.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(WRITTEN)
 					.satisfies((failure) -> assertThat(failure.action()).isEqualTo(
 							"Let the first of 'spring.rabbitmq.addresses' begin with 'amqps://', or with its host name. Or give it no SSL bundle of the SPIRE identity, in 'spring.rabbitmq.ssl.bundle'.")));
 		}
@@ -131,7 +133,7 @@ class RabbitCheckTests {
 			.withPropertyValues(BUNDLE);
 		own.run((context) -> assertThat(usesTls(context)).isTrue());
 		own.withPropertyValues(CLEAR)
-			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(UNSAFE, NAME));
+			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(WRITTEN));
 	}
 
 	@Test
@@ -150,7 +152,7 @@ class RabbitCheckTests {
 	void stopsTheStartWhereNobodyAsksForTheProperties() {
 		this.runner.withUserConfiguration(Properties.class)
 			.withPropertyValues(CLEAR, BUNDLE)
-			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(UNSAFE, NAME));
+			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(WRITTEN));
 	}
 
 	@Test
@@ -159,14 +161,14 @@ class RabbitCheckTests {
 			.withInitializer(
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.withPropertyValues(CLEAR, BUNDLE)
-			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(UNSAFE, NAME));
+			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(WRITTEN));
 	}
 
 	@Test
 	void nobodyConnectsBeforeItIsRefused() {
 		this.boot.withUserConfiguration(Other.class, EarlyUse.class)
 			.withPropertyValues(CLEAR, BUNDLE)
-			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(UNSAFE, NAME));
+			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(WRITTEN));
 	}
 
 	@ParameterizedTest
@@ -178,7 +180,7 @@ class RabbitCheckTests {
 			.web(WebApplicationType.NONE)
 			.lazyInitialization(lazy);
 		assertThatException().isThrownBy(() -> builder.run("--" + CLEAR, "--" + BUNDLE))
-			.satisfies((ex) -> assertThat(failure(ex)).hasMessage(UNSAFE, NAME));
+			.satisfies((ex) -> assertThat(failure(ex)).hasMessage(WRITTEN));
 	}
 
 	@ParameterizedTest
