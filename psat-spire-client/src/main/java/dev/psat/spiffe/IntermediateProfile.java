@@ -44,7 +44,8 @@ record IntermediateProfile(TrustDomain trustDomain, Instant at) {
 		if (!KeyBounds.allow(certificate.getPublicKey())) {
 			return "has a key " + KeyBounds.EXCEEDED;
 		}
-		return foreignness(certificate);
+		String exceeded = CertificateBounds.problem(certificate);
+		return (exceeded != null) ? exceeded : foreignness(certificate);
 	}
 
 	private @Nullable String foreignness(X509Certificate certificate) {

@@ -40,8 +40,8 @@ final class SubjectKeyId {
 			return null;
 		}
 		try {
-			byte[] id = contents(contents(extension, 0), 0);
-			boolean wellFormed = contents(extension, 0)[0] == OCTET_STRING && id.length > 0 && id.length <= LONGEST;
+			byte[] id = Der.contents(Der.contents(extension, 0), 0);
+			boolean wellFormed = Der.contents(extension, 0)[0] == OCTET_STRING && id.length > 0 && id.length <= LONGEST;
 			return wellFormed ? id : null;
 		}
 		catch (IllegalArgumentException | IndexOutOfBoundsException ex) {
@@ -50,15 +50,10 @@ final class SubjectKeyId {
 	}
 
 	private static byte[] derived(byte[] subjectPublicKeyInfo) {
-		byte[] elements = contents(subjectPublicKeyInfo, 0);
-		byte[] bitString = contents(elements, Der.length(elements, 0));
+		byte[] elements = Der.contents(subjectPublicKeyInfo, 0);
+		byte[] bitString = Der.contents(elements, Der.length(elements, 0));
 		// the first octet says how many bits are unused
 		return sha1(Arrays.copyOfRange(bitString, 1, bitString.length));
-	}
-
-	private static byte[] contents(byte[] der, int position) {
-		int octets = Math.max(0, (der[position + 1] & 0xff) - 0x80);
-		return Arrays.copyOfRange(der, position + 2 + octets, position + Der.length(der, position));
 	}
 
 	private static byte[] sha1(byte[] bytes) {

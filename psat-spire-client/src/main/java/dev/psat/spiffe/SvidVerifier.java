@@ -127,6 +127,10 @@ final class SvidVerifier {
 		if (!KeyBounds.allow(svid.leaf().getPublicKey())) {
 			throw untrusted(svid, "has a key " + KeyBounds.EXCEEDED, null);
 		}
+		String exceeded = CertificateBounds.problem(svid.leaf());
+		if (exceeded != null) {
+			throw untrusted(svid, exceeded, null);
+		}
 		try {
 			IntermediateProfile profile = new IntermediateProfile(bundle.trustDomain(), at);
 			IssuerPath path = PathSearch.find(svid.chain(), authorities, profile);
@@ -162,6 +166,9 @@ final class SvidVerifier {
 		PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(path.authority(), null)));
 		parameters.setRevocationEnabled(false);
 		parameters.setDate(Date.from(at));
+		// the tree of policies would grow with each certificate by as many times as there
+		// are mappings of a policy
+		parameters.setPolicyMappingInhibited(true);
 		CertPathValidator.getInstance("PKIX")
 			.validate(Certificates.factory().generateCertPath(checked(path)), parameters);
 	}

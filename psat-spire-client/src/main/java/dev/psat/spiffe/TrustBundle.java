@@ -32,6 +32,8 @@ public final class TrustBundle {
 
 	private final List<JwtAuthority> jwtAuthorities;
 
+	private final List<String> leftOut;
+
 	private final @Nullable Long sequenceNumber;
 
 	private final @Nullable Duration refreshHint;
@@ -39,7 +41,11 @@ public final class TrustBundle {
 	private TrustBundle(TrustDomain trustDomain, List<X509Authority> x509Authorities, List<JwtAuthority> jwtAuthorities,
 			@Nullable Long sequenceNumber, @Nullable Duration refreshHint) {
 		this.trustDomain = trustDomain;
-		this.x509Authorities = List.copyOf(x509Authorities);
+		this.x509Authorities = x509Authorities.stream().filter((authority) -> authority.unfitness() == null).toList();
+		this.leftOut = x509Authorities.stream()
+			.filter((authority) -> authority.unfitness() != null)
+			.map((authority) -> "The X.509 authority %s %s".formatted(authority.keyId(), authority.unfitness()))
+			.toList();
 		this.jwtAuthorities = List.copyOf(jwtAuthorities);
 		this.sequenceNumber = sequenceNumber;
 		boolean hinted = refreshHint != null && !refreshHint.isZero() && !refreshHint.isNegative();
@@ -47,7 +53,8 @@ public final class TrustBundle {
 	}
 
 	/**
-	 * Create a trust bundle.
+	 * Create a trust bundle. X.509 authorities that nothing can be verified with, or not
+	 * at a cost that is bounded, are {@linkplain #leftOut() left out}.
 	 * @param trustDomain the trust domain
 	 * @param x509Authorities the authorities for X.509-SVIDs
 	 * @param jwtAuthorities the authorities for JWT-SVIDs
@@ -85,10 +92,7 @@ public final class TrustBundle {
 			String text = new String(unmarked, StandardCharsets.ISO_8859_1);
 			TrustBundle bundle = text.stripLeading().startsWith("{") ? SpiffeJwks.read(trustDomain, unmarked)
 					: pem(trustDomain, text);
-			if (bundle.x509Authorities().isEmpty()) {
-				throw new IllegalArgumentException("there is no X.509 authority");
-			}
-			return bundle;
+			return bundle.withX509Authority();
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException(
@@ -115,6 +119,14 @@ public final class TrustBundle {
 			throw new IllegalArgumentException(
 					"The trust bundle of %s cannot be read: %s".formatted(trustDomain, ex.getMessage()), ex);
 		}
+	}
+
+	private TrustBundle withX509Authority() {
+		if (this.x509Authorities.isEmpty()) {
+			throw new IllegalArgumentException(
+					"there is no X.509 authority" + (this.leftOut.isEmpty() ? "" : ": " + this.leftOut));
+		}
+		return this;
 	}
 
 	private static byte[] withoutByteOrderMark(byte[] content) {
@@ -162,6 +174,15 @@ public final class TrustBundle {
 	 */
 	public List<JwtAuthority> jwtAuthorities() {
 		return this.jwtAuthorities;
+	}
+
+	/**
+	 * Return why authorities are left out with which this bundle was created. Nobody whom
+	 * they have issued something is trusted. Bundles that differ by this alone are equal.
+	 * @return a sentence for each of them, without a full stop
+	 */
+	public List<String> leftOut() {
+		return this.leftOut;
 	}
 
 	/**

@@ -16,6 +16,8 @@ public final class X509Authority {
 
 	private final boolean tainted;
 
+	private final @Nullable String unfitness;
+
 	/**
 	 * Create an authority.
 	 * @param certificate the certificate
@@ -24,6 +26,7 @@ public final class X509Authority {
 	public X509Authority(X509Certificate certificate, boolean tainted) {
 		this.certificate = Objects.requireNonNull(certificate, "'certificate' must not be null");
 		this.tainted = tainted;
+		this.unfitness = CertificateBounds.problem(certificate);
 	}
 
 	/**
@@ -53,6 +56,14 @@ public final class X509Authority {
 	 */
 	public String keyId() {
 		return SubjectKeyId.of(this.certificate);
+	}
+
+	/**
+	 * Return why no trust bundle holds this authority.
+	 * @return what completes "an authority", {@code null} if one may
+	 */
+	@Nullable String unfitness() {
+		return this.unfitness;
 	}
 
 	@Override

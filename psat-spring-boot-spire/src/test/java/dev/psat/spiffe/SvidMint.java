@@ -10,10 +10,12 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import dev.psat.spire.client.KeyType;
 import dev.psat.support.CertificateWriter;
+import dev.psat.support.CostlyChains;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +97,16 @@ public final class SvidMint {
 	}
 
 	/**
+	 * Return a trust bundle with this authority, and one that would cost too much.
+	 */
+	public TrustBundle bundleWithCostlyAuthority(TrustDomain trustDomain) {
+		X509Certificate costly = costly();
+		return TrustBundle.of(trustDomain,
+				List.of(new X509Authority(this.certificate, false), new X509Authority(costly, false)), List.of(), null,
+				null);
+	}
+
+	/**
 	 * Return the trust bundle of another trust domain that has this authority alone.
 	 */
 	public TrustBundle bundleOf(TrustDomain trustDomain) {
@@ -136,9 +148,26 @@ public final class SvidMint {
 	 * @return its certificate in PEM
 	 */
 	public String pem() {
+		return pem(this.certificate);
+	}
+
+	/**
+	 * Return an authority that would cost too much, as a file has it.
+	 */
+	public static String costlyPem() {
+		return pem(costly());
+	}
+
+	private static X509Certificate costly() {
+		CertificateWriter writer = authority("costly", CertificateWriter.KEYS.getPublic());
+		return CostlyChains.excludedNames(writer, 65, (i) -> "x" + i)
+			.signedBy("costly", CertificateWriter.KEYS.getPrivate());
+	}
+
+	private static String pem(X509Certificate certificate) {
 		try {
 			return "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
-				.formatted(Base64.getMimeEncoder().encodeToString(this.certificate.getEncoded()));
+				.formatted(Base64.getMimeEncoder().encodeToString(certificate.getEncoded()));
 		}
 		catch (CertificateEncodingException ex) {
 			throw new IllegalStateException(ex);
@@ -151,6 +180,16 @@ public final class SvidMint {
 	 */
 	public Minted mint(String uri) {
 		return order(uri).mint();
+	}
+
+	/**
+	 * Mint an X.509-SVID whose chain costs more than anybody would spend on it.
+	 * @param uri the SPIFFE ID
+	 * @param burden what makes its certificates costly
+	 */
+	public Minted costly(String uri, UnaryOperator<CertificateWriter> burden) {
+		return new Minted(CostlyChains.below(this.name, this.keys.getPrivate(), uri, burden),
+				CertificateWriter.KEYS.getPrivate());
 	}
 
 	/**

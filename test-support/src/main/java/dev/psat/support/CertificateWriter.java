@@ -67,6 +67,8 @@ public final class CertificateWriter {
 
 	private byte @Nullable [] subjectKeyId;
 
+	private final List<byte[]> more = new ArrayList<>();
+
 	/**
 	 * Create keys of the kind that most certificates have.
 	 */
@@ -159,6 +161,17 @@ public final class CertificateWriter {
 		return this;
 	}
 
+	/**
+	 * Add an extension.
+	 * @param identifier its identifier
+	 * @param critical whether it is critical
+	 * @param value its value in DER
+	 */
+	public CertificateWriter extension(String identifier, boolean critical, byte[] value) {
+		this.more.add(encoded(identifier, critical, value));
+		return this;
+	}
+
 	public X509Certificate signedBy(String issuer, PrivateKey key) {
 		return signedBy(issuer, key, "SHA256withECDSA", "1.2.840.10045.4.3.2");
 	}
@@ -186,25 +199,26 @@ public final class CertificateWriter {
 		List<byte[]> extensions = new ArrayList<>();
 		byte[] authority = this.ca ? TRUE : new byte[0];
 		byte[] pathLength = (this.pathLength != null) ? integer(this.pathLength) : new byte[0];
-		extensions.add(extension("2.5.29.19", true, der(SEQUENCE, authority, pathLength)));
-		extensions.add(extension("2.5.29.15", true, bitString((byte) this.keyUsage)));
+		extensions.add(encoded("2.5.29.19", true, der(SEQUENCE, authority, pathLength)));
+		extensions.add(encoded("2.5.29.15", true, bitString((byte) this.keyUsage)));
 		if (!this.names.isEmpty()) {
 			extensions
-				.add(extension("2.5.29.17", this.subject.isEmpty(), der(SEQUENCE, this.names.toArray(byte[][]::new))));
+				.add(encoded("2.5.29.17", this.subject.isEmpty(), der(SEQUENCE, this.names.toArray(byte[][]::new))));
 		}
 		if (this.extendedKeyUsage != null) {
-			extensions.add(extension("2.5.29.37", true, der(SEQUENCE, oid(this.extendedKeyUsage))));
+			extensions.add(encoded("2.5.29.37", true, der(SEQUENCE, oid(this.extendedKeyUsage))));
 		}
 		if (this.nameConstraints != null) {
-			extensions.add(extension("2.5.29.30", true, this.nameConstraints));
+			extensions.add(encoded("2.5.29.30", true, this.nameConstraints));
 		}
 		if (this.subjectKeyId != null) {
-			extensions.add(extension("2.5.29.14", false, this.subjectKeyId));
+			extensions.add(encoded("2.5.29.14", false, this.subjectKeyId));
 		}
+		extensions.addAll(this.more);
 		return extensions.toArray(byte[][]::new);
 	}
 
-	private static byte[] extension(String identifier, boolean critical, byte[] value) {
+	private static byte[] encoded(String identifier, boolean critical, byte[] value) {
 		return der(SEQUENCE, oid(identifier), critical ? TRUE : new byte[0], der(0x04, value));
 	}
 
@@ -224,7 +238,7 @@ public final class CertificateWriter {
 		return der(0x03, new byte[] { 0 }, bits);
 	}
 
-	private static byte[] oid(String identifier) {
+	static byte[] oid(String identifier) {
 		try {
 			return new Oid(identifier).getDER();
 		}
@@ -233,7 +247,7 @@ public final class CertificateWriter {
 		}
 	}
 
-	private static byte[] der(int tag, byte[]... parts) {
+	static byte[] der(int tag, byte[]... parts) {
 		ByteArrayOutputStream content = new ByteArrayOutputStream();
 		for (byte[] part : parts) {
 			content.writeBytes(part);

@@ -3,10 +3,13 @@ package dev.psat.spiffe.internal;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * Writes the subset of DER (ITU-T X.690) that certificate requests need.
+ * Writes the subset of DER (ITU-T X.690) that certificate requests need, and reads what
+ * strangers have written, in one pass over its bytes.
  */
 public final class Der {
 
@@ -119,6 +122,36 @@ public final class Der {
 			throw new IllegalArgumentException("an element of DER is cut off");
 		}
 		return start - position + length;
+	}
+
+	/**
+	 * Return what is in an element that begins at a position.
+	 * @param der the DER
+	 * @param position where the element begins
+	 * @return its contents, without its tag and its length
+	 * @throws IllegalArgumentException as {@link #length(byte[], int)} does
+	 */
+	public static byte[] contents(byte[] der, int position) {
+		int end = position + length(der, position);
+		int octets = Math.max(0, (der[position + 1] & 0xff) - 0x80);
+		return Arrays.copyOfRange(der, position + 2 + octets, end);
+	}
+
+	/**
+	 * Return elements that follow one another.
+	 * @param der the elements in DER
+	 * @param most where to stop reading
+	 * @return the elements, at most one more than {@code most}
+	 * @throws IllegalArgumentException if one is cut off
+	 */
+	public static List<byte[]> elements(byte[] der, int most) {
+		List<byte[]> elements = new ArrayList<>();
+		for (int position = 0; position < der.length && elements.size() <= most;) {
+			int end = position + length(der, position);
+			elements.add(Arrays.copyOfRange(der, position, end));
+			position = end;
+		}
+		return elements;
 	}
 
 }

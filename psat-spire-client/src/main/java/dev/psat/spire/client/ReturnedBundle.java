@@ -38,7 +38,8 @@ record ReturnedBundle(Message message) {
 	TrustBundle accept(TrustDomain expected) {
 		return accept(expected, ReturnedBundle::x509Authority, ReturnedBundle::jwtAuthority, (bundle) -> {
 			if (bundle.x509Authorities().isEmpty()) {
-				throw new IllegalArgumentException("there is no X.509 authority");
+				throw new IllegalArgumentException(
+						"there is no X.509 authority" + (bundle.leftOut().isEmpty() ? "" : ": " + bundle.leftOut()));
 			}
 		});
 	}

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -31,6 +32,7 @@ import dev.psat.spiffe.TestAuthority;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.support.CertificateWriter;
+import dev.psat.support.CostlyChains;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 /**
  * Tests for what a peer's certificates cost in the search for a path: which keys verify
@@ -78,6 +81,21 @@ class ChainCostTests {
 		List<X509Certificate> certificates = chain.get();
 		assertRefused(certificates, ROOT.bundle(), "");
 		assertThat(this.used).containsExactly(ROOT.keys().getPublic());
+	}
+
+	@Test
+	void costlyExtensionsOfTheSpireServersCertificatesAreRefusedBeforePkixReadsThem() {
+		SpireServerVerifier verifier = new SpireServerVerifier(TestAuthority.TRUST_DOMAIN, ROOT::bundle,
+				Clock.systemUTC());
+		for (UnaryOperator<CertificateWriter> burden : List.<UnaryOperator<CertificateWriter>>of(
+				CostlyChains::mappedPolicies, CostlyChains::repeatedPolicy, CostlyChains::disjointNames)) {
+			List<X509Certificate> chain = CostlyChains.below("root", ROOT.keys().getPrivate(),
+					"spiffe://example.org/spire/server", burden);
+			assertTimeoutPreemptively(CostlyChains.ENDLESS,
+					() -> assertThatExceptionOfType(ServerRejectedException.class)
+						.isThrownBy(() -> verifier.verify(chain))
+						.withMessageMatching(".* has (more than|a policy twice).*"));
+		}
 	}
 
 	@ParameterizedTest

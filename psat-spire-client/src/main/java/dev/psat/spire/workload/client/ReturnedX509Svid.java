@@ -117,7 +117,8 @@ record ReturnedX509Svid(Message message) {
 			throw invalidBundle(spiffeId, ex.getMessage(), ex);
 		}
 		if (bundle.isEmpty()) {
-			throw invalidBundle(spiffeId, "there is no X.509 authority", null);
+			throw invalidBundle(spiffeId,
+					"there is no X.509 authority" + (bundle.leftOut().isEmpty() ? "" : ": " + bundle.leftOut()), null);
 		}
 		return bundle;
 	}
