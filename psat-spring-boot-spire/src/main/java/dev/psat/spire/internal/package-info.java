@@ -9,7 +9,7 @@
  *    │
  * LateStart ────── from a start, or the first use, to a stop
  * VisitLoop ────── a thread that does something when it is due: BackOff, Renewal, Composure
- * VisitReport ──── how that went: VisitException, UnfitClass; FederationReport
+ * VisitReport ──── how that went: VisitException, UnfitClass; FederationReport, LeftOutReport
  * StateClock ───── what only time changes
  *    │
  * Announcer ────── whether there is News for observers; Outcomes of what was asked for

@@ -23,6 +23,7 @@ import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.internal.FederatedDomain;
 import dev.psat.spire.internal.Federation;
 import dev.psat.spire.internal.FederationReport;
+import dev.psat.spire.internal.LeftOutReport;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
@@ -63,6 +64,8 @@ final class FederationKeeper {
 	private final Consumer<Federation> publication;
 
 	private final FederationReport report = new FederationReport();
+
+	private final LeftOutReport leftOut = new LeftOutReport();
 
 	/** What is told once everything is published: a log may hang. */
 	private final List<Runnable> untold = new ArrayList<>();
@@ -202,6 +205,7 @@ final class FederationKeeper {
 		try {
 			TrustBundle bundle = question.trustBundle(trustDomain);
 			answered(get(trustDomain).answered(bundle, this.time.now()), "Ask whoever runs it.");
+			this.untold.add(() -> this.leftOut.received(bundle));
 			this.outcomes.refreshed(trustDomain, null);
 			return true;
 		}

@@ -8,6 +8,7 @@ import java.util.List;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.internal.IdentityLog;
+import dev.psat.spire.internal.LeftOutReport;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,8 @@ final class TrustBundleKeeper {
 
 	/** What is told of an answer once it is published: a log may hang. */
 	private final List<LogMessage> untold = new ArrayList<>();
+
+	private final LeftOutReport leftOut = new LeftOutReport();
 
 	/**
 	 * Create a keeper.
@@ -134,9 +137,11 @@ final class TrustBundleKeeper {
 	void bootstrap() throws VisitException {
 		if (!this.fromServer) {
 			byte[] content = this.file.read();
-			this.bundle = this.file.parse(content);
+			TrustBundle bundle = this.file.parse(content);
+			this.bundle = bundle;
 			this.confirmed = content;
 			trusted();
+			this.leftOut.received(bundle);
 		}
 		else if (this.serverUntrusted) {
 			this.fallbackToFile = beginAnew();
@@ -226,6 +231,7 @@ final class TrustBundleKeeper {
 	void tell() {
 		this.untold.forEach(logger::warn);
 		this.untold.clear();
+		this.leftOut.received(get());
 	}
 
 	/**

@@ -1,13 +1,17 @@
 package dev.psat.spire.workload;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.internal.FederatedDomain;
 import dev.psat.spire.internal.FederationReport;
 import dev.psat.spire.internal.IdentityLog;
+import dev.psat.spire.internal.LeftOutReport;
 
 import org.springframework.core.log.LogMessage;
 
@@ -23,6 +27,8 @@ final class TrustReport {
 	private final AtomicBoolean ownTold;
 
 	private final FederationReport report = new FederationReport();
+
+	private final LeftOutReport leftOut = new LeftOutReport();
 
 	/**
 	 * Create a report.
@@ -55,6 +61,16 @@ final class TrustReport {
 					.sorted()
 					.toList());
 		federated(change);
+	}
+
+	/**
+	 * Report which authorities a message has that nothing can be verified with.
+	 * @param own the trust bundle of the own trust domain
+	 * @param federated those of other trust domains
+	 */
+	void received(TrustBundle own, Map<TrustDomain, TrustBundle> federated) {
+		this.leftOut.received(own);
+		this.configured.stream().map(federated::get).filter(Objects::nonNull).forEach(this.leftOut::received);
 	}
 
 	/**

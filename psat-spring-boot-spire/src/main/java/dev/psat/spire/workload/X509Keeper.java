@@ -127,6 +127,7 @@ final class X509Keeper {
 		}
 		tellOfAmbiguity(held.svid().spiffeId(), choice);
 		this.trustReport.became(change, held.svid().spiffeId());
+		this.trustReport.received(svid.trustBundle(), message.federatedBundles());
 		this.report.succeeded();
 		if (isNew) {
 			this.memory.outcomes().renewed(null);
@@ -201,6 +202,7 @@ final class X509Keeper {
 		if (held != null) {
 			this.trustReport.became(changed, held.svid().spiffeId());
 		}
+		message.svids().forEach((svid) -> this.trustReport.received(svid.trustBundle(), message.federatedBundles()));
 		this.report.failed(failure);
 		this.memory.outcomes().renewed(failure);
 		this.memory.outcomes().refreshed(null);

@@ -90,6 +90,17 @@ class FederationKeeperTests {
 	}
 
 	@Test
+	void authorityThatIsLeftOutIsToldOnceAndEndsNoTrustButItsOwn(CapturedOutput output) {
+		this.answers.put(PARTNER, MINT.bundleWithCostlyAuthority(PARTNER));
+		visit("partner.org");
+		visit("partner.org");
+		assertThat(of(PARTNER).bundle()).isEqualTo(MINT.bundleOf(PARTNER));
+		assertThat(linesWith(output, "has more than 64 name constraints")).singleElement()
+			.asString()
+			.contains("WARN", "Authorities in the trust bundle of partner.org are left out, and vouch for nobody");
+	}
+
+	@Test
 	void trustsWhatIsConfiguredAndFederatesAndHasABundle(CapturedOutput output) {
 		visit("partner.org", "unlisted.org");
 		assertThat(this.asked).containsExactly(PARTNER);

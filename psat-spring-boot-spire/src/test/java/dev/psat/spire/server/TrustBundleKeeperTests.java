@@ -73,6 +73,36 @@ class TrustBundleKeeperTests {
 	}
 
 	@Test
+	void authorityThatIsLeftOutIsToldOnce(CapturedOutput output) throws Exception {
+		TrustBundle bundle = this.one.bundleWithCostlyAuthority(SvidMint.TRUST_DOMAIN);
+		this.keeper.bootstrap();
+		assertThat(output).doesNotContain("left out");
+		for (int i = 0; i < 3; i++) {
+			this.keeper.accept(bundle);
+			this.keeper.tell();
+		}
+		assertHolds(this.one.bundle());
+		assertThat(output).containsOnlyOnce("left out")
+			.contains("Authorities in the trust bundle of example.org are left out, and vouch for nobody: ["
+					+ bundle.leftOut().get(0) + "]");
+		this.keeper.accept(this.one.bundle());
+		this.keeper.tell();
+		assertThat(output).containsOnlyOnce("left out");
+	}
+
+	@Test
+	void fileWithAnAuthorityThatIsLeftOutIsUsed(CapturedOutput output) throws Exception {
+		Files.writeString(this.file, this.one.pem() + SvidMint.costlyPem());
+		this.keeper.bootstrap();
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle());
+		assertThat(output).containsOnlyOnce("has more than 64 name constraints");
+		Files.writeString(this.file, SvidMint.costlyPem());
+		assertThatExceptionOfType(VisitException.class).isThrownBy(this.keeper::bootstrap)
+			.withMessageContaining("there is no X.509 authority: [The X.509 authority ");
+	}
+
+	@Test
 	void fileThatIsMissingIsNamedWithAdvice() throws Exception {
 		Files.delete(this.file);
 		assertThatExceptionOfType(VisitException.class).isThrownBy(this.keeper::bootstrap)

@@ -7,6 +7,7 @@ import java.util.Map;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.FederationState;
 import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.support.FailingLog;
 import dev.psat.support.HangingLog;
 import dev.psat.spire.SpireIdentity;
@@ -58,6 +59,23 @@ class X509StreamTests {
 			.isEqualTo(ScriptedAgent.bundle(ScriptedAgent.MINT.bundle().trustDomain(), ScriptedAgent.MINT));
 		assertThat(this.agent.renewed).containsExactly("unavailable", "success");
 		assertThat(this.agent.refreshed).containsExactly("unavailable", "success");
+	}
+
+	@Test
+	void authoritiesThatAreLeftOutAreToldOnceForEachTrustDomain(CapturedOutput output) {
+		ScriptedAgent agent = new ScriptedAgent(new SvidPreference(null, null), ScriptedAgent.PARTNER);
+		WorkloadX509Svid svid = agent.svid("orders", null);
+		WorkloadX509Svid offered = new WorkloadX509Svid(svid.svid(), svid.privateKey(),
+				ScriptedAgent.MINT.bundleWithCostlyAuthority(svid.trustBundle().trustDomain()));
+		Map<TrustDomain, TrustBundle> federated = Map.of(ScriptedAgent.PARTNER,
+				ScriptedAgent.OTHER.bundleWithCostlyAuthority(ScriptedAgent.PARTNER), TrustDomain.of("unlisted.org"),
+				ScriptedAgent.OTHER.bundleWithCostlyAuthority(TrustDomain.of("unlisted.org")));
+		agent.message(federated, offered);
+		agent.message(federated, offered);
+		assertThat(agent.state()).isEqualTo(SpireState.READY);
+		assertThat(output).containsOnlyOnce("in the trust bundle of example.org are left out")
+			.containsOnlyOnce("in the trust bundle of %s are left out".formatted(ScriptedAgent.PARTNER))
+			.doesNotContain("trust bundle of unlisted.org");
 	}
 
 	@Test
