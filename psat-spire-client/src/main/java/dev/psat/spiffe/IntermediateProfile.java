@@ -4,7 +4,6 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 
-import dev.psat.spiffe.internal.KeyBounds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +40,8 @@ record IntermediateProfile(TrustDomain trustDomain, Instant at) {
 		if (this.at.isAfter(notAfter)) {
 			return "expired at " + notAfter;
 		}
-		if (!KeyBounds.allow(certificate.getPublicKey())) {
-			return "has a key " + KeyBounds.EXCEEDED;
-		}
-		String exceeded = CertificateBounds.problem(certificate);
-		return (exceeded != null) ? exceeded : foreignness(certificate);
+		String unfit = CertificateProfile.problem(certificate);
+		return (unfit != null) ? unfit : foreignness(certificate);
 	}
 
 	private @Nullable String foreignness(X509Certificate certificate) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 
 import dev.psat.spiffe.internal.Certificates;
-import dev.psat.spiffe.internal.KeyBounds;
 import dev.psat.spiffe.internal.Quoted;
 import org.jspecify.annotations.Nullable;
 
@@ -124,12 +123,9 @@ final class SvidVerifier {
 		if (at.isAfter(svid.expiresAt())) {
 			throw untrusted(svid, "expired at " + svid.expiresAt(), null);
 		}
-		if (!KeyBounds.allow(svid.leaf().getPublicKey())) {
-			throw untrusted(svid, "has a key " + KeyBounds.EXCEEDED, null);
-		}
-		String exceeded = CertificateBounds.problem(svid.leaf());
-		if (exceeded != null) {
-			throw untrusted(svid, exceeded, null);
+		String unfit = CertificateProfile.problem(svid.leaf());
+		if (unfit != null) {
+			throw untrusted(svid, unfit, null);
 		}
 		try {
 			IntermediateProfile profile = new IntermediateProfile(bundle.trustDomain(), at);

@@ -8,7 +8,7 @@
  * SvidVerifier ─ leaf         LeafProfile
  *    │           path         PathSearch, from the authorities down: Issued, IssuerPath
  *    │           intermediate IntermediateProfile
- *    │           any of them  CertificateBounds, also of what a TrustBundle holds
+ *    │           any of them  CertificateProfile, CertificateBounds
  *    │
  * SpiffeId, TrustDomain, X509Svid, JwtSvid
  * </pre>

@@ -2,8 +2,10 @@ package dev.psat.support;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -12,6 +14,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.PSSParameterSpec;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -113,7 +116,15 @@ public final class CertificateWriter {
 	}
 
 	private CertificateWriter name(int tag, String name) {
-		this.names.add(der(tag, name.getBytes(StandardCharsets.US_ASCII)));
+		return name(der(tag, name.getBytes(StandardCharsets.US_ASCII)));
+	}
+
+	/**
+	 * Add an alternative name of any kind.
+	 * @param name a {@code GeneralName} (RFC 5280, section 4.2.1.6)
+	 */
+	public CertificateWriter name(byte[] name) {
+		this.names.add(name);
 		return this;
 	}
 
@@ -177,22 +188,45 @@ public final class CertificateWriter {
 	}
 
 	public X509Certificate signedBy(String issuer, PrivateKey key, String algorithm, String identifier) {
-		byte[] algorithmIdentifier = der(SEQUENCE, oid(identifier));
-		byte[] version = der(0xa0, integer(2));
-		byte[] certificate = der(SEQUENCE, version, integer(this.serialNumber), algorithmIdentifier,
-				distinguished(issuer), der(SEQUENCE, time(this.notBefore), time(this.notAfter)),
-				distinguished(this.subject), this.key.getEncoded(), der(0xa3, der(SEQUENCE, extensions())));
 		try {
-			Signature signature = Signature.getInstance(algorithm);
-			signature.initSign(key);
-			signature.update(certificate);
-			byte[] signed = der(SEQUENCE, certificate, algorithmIdentifier, bitString(signature.sign()));
-			return (X509Certificate) CertificateFactory.getInstance("X.509")
-				.generateCertificate(new ByteArrayInputStream(signed));
+			return signedBy(issuer, key, Signature.getInstance(algorithm), oid(identifier));
 		}
 		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * Sign with RSASSA-PSS.
+	 * @param issuer the name of the issuer
+	 * @param key the key of the issuer, of RSA
+	 * @param parameters the parameters
+	 */
+	public X509Certificate signedBy(String issuer, PrivateKey key, PSSParameterSpec parameters) {
+		try {
+			Signature signature = Signature.getInstance("RSASSA-PSS");
+			signature.setParameter(parameters);
+			AlgorithmParameters encoded = AlgorithmParameters.getInstance("RSASSA-PSS");
+			encoded.init(parameters);
+			return signedBy(issuer, key, signature, oid("1.2.840.113549.1.1.10"), encoded.getEncoded());
+		}
+		catch (GeneralSecurityException | IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private X509Certificate signedBy(String issuer, PrivateKey key, Signature signature, byte[]... algorithm)
+			throws GeneralSecurityException {
+		byte[] algorithmIdentifier = der(SEQUENCE, algorithm);
+		byte[] version = der(0xa0, integer(2));
+		byte[] certificate = der(SEQUENCE, version, integer(this.serialNumber), algorithmIdentifier,
+				distinguished(issuer), der(SEQUENCE, time(this.notBefore), time(this.notAfter)),
+				distinguished(this.subject), this.key.getEncoded(), der(0xa3, der(SEQUENCE, extensions())));
+		signature.initSign(key);
+		signature.update(certificate);
+		byte[] signed = der(SEQUENCE, certificate, algorithmIdentifier, bitString(signature.sign()));
+		return (X509Certificate) CertificateFactory.getInstance("X.509")
+			.generateCertificate(new ByteArrayInputStream(signed));
 	}
 
 	private byte[][] extensions() {
