@@ -4,11 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import dev.psat.spiffe.internal.Certificates;
+import dev.psat.spiffe.internal.KeyBounds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +42,11 @@ public final class TrustBundle {
 	private final @Nullable Duration refreshHint;
 
 	private TrustBundle(TrustDomain trustDomain, List<X509Authority> x509Authorities, List<JwtAuthority> jwtAuthorities,
-			@Nullable Long sequenceNumber, @Nullable Duration refreshHint) {
+			List<String> leftOut, @Nullable Long sequenceNumber, @Nullable Duration refreshHint) {
 		this.trustDomain = trustDomain;
-		this.x509Authorities = x509Authorities.stream().filter((authority) -> authority.unfitness() == null).toList();
-		this.leftOut = x509Authorities.stream()
-			.filter((authority) -> authority.unfitness() != null)
-			.map((authority) -> "The X.509 authority %s %s".formatted(authority.keyId(), authority.unfitness()))
-			.toList();
+		this.x509Authorities = List.copyOf(x509Authorities);
 		this.jwtAuthorities = List.copyOf(jwtAuthorities);
+		this.leftOut = List.copyOf(leftOut);
 		this.sequenceNumber = sequenceNumber;
 		boolean hinted = refreshHint != null && !refreshHint.isZero() && !refreshHint.isNegative();
 		this.refreshHint = hinted ? refreshHint : null;
@@ -68,7 +68,42 @@ public final class TrustBundle {
 		Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
 		Objects.requireNonNull(x509Authorities, "'x509Authorities' must not be null");
 		Objects.requireNonNull(jwtAuthorities, "'jwtAuthorities' must not be null");
-		return new TrustBundle(trustDomain, x509Authorities, jwtAuthorities, sequenceNumber, refreshHint);
+		List<X509Authority> fit = new ArrayList<>();
+		List<String> leftOut = new ArrayList<>();
+		for (X509Authority authority : x509Authorities) {
+			String unfitness = authority.unfitness();
+			if (unfitness == null) {
+				fit.add(authority);
+			}
+			else {
+				leftOut.add(leftOut(authority, unfitness));
+			}
+		}
+		return new TrustBundle(trustDomain, fit, jwtAuthorities, leftOut, sequenceNumber, refreshHint);
+	}
+
+	/**
+	 * Return this bundle as that of another trust domain: without authorities whose keys
+	 * would cost too much. Anybody may have them tried, so that the other trust domain
+	 * would decide what that costs.
+	 * @return the trust bundle, in which these count as {@linkplain #leftOut() left out}
+	 */
+	public TrustBundle ofAnother() {
+		Stream<String> dear = this.x509Authorities.stream()
+			.filter((authority) -> !isAffordable(authority))
+			.map((authority) -> leftOut(authority, "has a key " + KeyBounds.EXCEEDED_BY_AUTHORITY));
+		return new TrustBundle(this.trustDomain,
+				this.x509Authorities.stream().filter(TrustBundle::isAffordable).toList(),
+				this.jwtAuthorities.stream().filter((jwt) -> KeyBounds.allowOfAuthority(jwt.publicKey())).toList(),
+				Stream.concat(this.leftOut.stream(), dear).toList(), this.sequenceNumber, this.refreshHint);
+	}
+
+	private static boolean isAffordable(X509Authority authority) {
+		return KeyBounds.allowOfAuthority(authority.certificate().getPublicKey());
+	}
+
+	private static String leftOut(X509Authority authority, String reason) {
+		return "The X.509 authority %s %s".formatted(authority.keyId(), reason);
 	}
 
 	/**
@@ -113,7 +148,7 @@ public final class TrustBundle {
 		Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
 		Objects.requireNonNull(content, "'content' must not be null");
 		try {
-			return new TrustBundle(trustDomain, List.of(), SpiffeJwks.readJwtAuthorities(content), null, null);
+			return of(trustDomain, List.of(), SpiffeJwks.readJwtAuthorities(content), null, null);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException(
@@ -140,7 +175,7 @@ public final class TrustBundle {
 			.stream()
 			.map((der) -> new X509Authority(Certificates.read(der), false))
 			.toList();
-		return new TrustBundle(trustDomain, authorities, List.of(), null, null);
+		return of(trustDomain, authorities, List.of(), null, null);
 	}
 
 	/**

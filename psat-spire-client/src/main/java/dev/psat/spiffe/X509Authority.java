@@ -26,7 +26,7 @@ public final class X509Authority {
 	public X509Authority(X509Certificate certificate, boolean tainted) {
 		this.certificate = Objects.requireNonNull(certificate, "'certificate' must not be null");
 		this.tainted = tainted;
-		this.unfitness = CertificateBounds.problem(certificate);
+		this.unfitness = AuthorityProfile.problem(certificate);
 	}
 
 	/**

@@ -161,6 +161,30 @@ class CertificateBoundsTests {
 		bundle.verify(X509Svid.of(List.of(leaf), null), this.now);
 	}
 
+	@Test
+	void authorityWhoseKeyOrExtensionIsUnknownIsLeftOutAlone() throws Exception {
+		KeyPair dsa = KeyPairGenerator.getInstance("DSA").generateKeyPair();
+		X509Certificate ofDsa = this.root
+			.sign(new CertificateWriter().ca(null).subject("DSA").key(dsa.getPublic()).subjectKeyId(octets(1)));
+		X509Certificate critical = this.root.sign(new CertificateWriter().ca(null)
+			.subject("critical")
+			.subjectKeyId(octets(2))
+			.extension("1.2.3.4", true, new byte[] { 5, 0 }));
+		X509Certificate uncritical = this.root.sign(new CertificateWriter().ca(null)
+			.subject("uncritical")
+			.extension("1.2.3.4", false, new byte[] { 5, 0 }));
+		TrustBundle bundle = TestAuthority.bundle(ofDsa, critical, uncritical, this.root.certificate());
+		assertThat(bundle.x509Authorities()).extracting(X509Authority::certificate)
+			.containsExactly(uncritical, this.root.certificate());
+		assertThat(bundle.leftOut()).containsExactly(
+				"The X.509 authority 01 has a key that is neither RSA nor EC nor EdDSA",
+				"The X.509 authority 02 has a critical extension that is unknown");
+	}
+
+	private static byte[] octets(int octet) {
+		return new byte[] { 4, 1, (byte) octet };
+	}
+
 	private void assertUntrusted(String problem, X509Certificate... chain) {
 		assertThatExceptionOfType(CertificateException.class)
 			.isThrownBy(() -> this.root.bundle().verify(X509Svid.of(List.of(chain), null), this.now))

@@ -16,6 +16,10 @@ public final class KeyBounds {
 	public static final String EXCEEDED = "other than RSA of up to 4096 bits with a public exponent of up to 32 bits,"
 			+ " EC of up to 521 bits, or EdDSA";
 
+	/** Completes "an authority has a key". */
+	public static final String EXCEEDED_BY_AUTHORITY = "other than RSA of up to 8192 bits with a public exponent of up"
+			+ " to 32 bits, EC of up to 521 bits, or EdDSA";
+
 	private KeyBounds() {
 	}
 
@@ -37,6 +41,15 @@ public final class KeyBounds {
 	 */
 	public static boolean allowOfAuthority(PublicKey key) {
 		return allow(key, 8192);
+	}
+
+	/**
+	 * Return whether a key is of a type that SPIFFE knows, at whatever cost.
+	 * @param key the key
+	 * @return whether it is
+	 */
+	public static boolean isKnown(PublicKey key) {
+		return key instanceof RSAPublicKey || key instanceof ECPublicKey || key instanceof EdECPublicKey;
 	}
 
 	private static boolean allow(PublicKey key, int modulus) {

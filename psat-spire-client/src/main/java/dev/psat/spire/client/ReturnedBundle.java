@@ -12,7 +12,6 @@ import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Authority;
 import dev.psat.spiffe.internal.Certificates;
-import dev.psat.spiffe.internal.KeyBounds;
 import dev.psat.spiffe.internal.PublicKeys;
 import dev.psat.spire.wire.internal.Message;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +57,10 @@ record ReturnedBundle(Message message) {
 					"The trust bundle of %s has more than %d authorities of a kind".formatted(expected,
 							MOST_FEDERATED));
 		}
-		return accept(expected,
-				usable(ReturnedBundle::x509Authority, (authority) -> authority.certificate().getPublicKey()),
-				usable(ReturnedBundle::jwtAuthority, JwtAuthority::publicKey), (bundle) -> {
-				});
+		return accept(expected, usable(ReturnedBundle::x509Authority), usable(ReturnedBundle::jwtAuthority),
+				(bundle) -> {
+				})
+			.ofAnother();
 	}
 
 	private TrustBundle accept(TrustDomain expected, Function<Message, @Nullable X509Authority> x509Authority,
@@ -93,12 +92,10 @@ record ReturnedBundle(Message message) {
 		return this.message.messages(field).stream().map(authority).filter(Objects::nonNull).toList();
 	}
 
-	private static <T> Function<Message, @Nullable T> usable(Function<Message, @Nullable T> authority,
-			Function<T, PublicKey> key) {
+	private static <T> Function<Message, @Nullable T> usable(Function<Message, @Nullable T> authority) {
 		return (message) -> {
 			try {
-				T read = authority.apply(message);
-				return (read != null && KeyBounds.allowOfAuthority(key.apply(read))) ? read : null;
+				return authority.apply(message);
 			}
 			catch (RuntimeException ex) {
 				// untrusted input can make a provider fail in any way

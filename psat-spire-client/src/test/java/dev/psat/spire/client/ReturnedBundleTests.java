@@ -17,6 +17,7 @@ import dev.psat.spire.test.proto.X509Certificate;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link ReturnedBundle}.
@@ -36,13 +37,31 @@ class ReturnedBundleTests {
 			.containsExactlyElementsOf(CostlyKeys.large());
 		assertThat(bundle.jwtAuthorities()).extracting(JwtAuthority::publicKey)
 			.containsExactlyElementsOf(CostlyKeys.large());
+		assertThat(bundle.leftOut()).hasSameSizeAs(CostlyKeys.tooCostly())
+			.filteredOn((problem) -> problem.contains("has a key other than RSA of up to 8192 bits"))
+			.hasSize(CostlyKeys.tooCostly().size() - 1);
 	}
 
 	@Test
 	void keyOfAnOwnAuthorityMayCostWhatItDoes() throws Exception {
-		assertThat(returned(CostlyKeys.tooCostly()).accept(PARTNER).x509Authorities())
-			.extracting((authority) -> authority.certificate().getPublicKey())
-			.containsExactlyElementsOf(CostlyKeys.tooCostly());
+		TrustBundle bundle = returned(CostlyKeys.tooCostly()).accept(PARTNER);
+		assertThat(bundle.x509Authorities()).extracting((authority) -> authority.certificate().getPublicKey())
+			.containsExactlyElementsOf(
+					CostlyKeys.tooCostly().stream().filter((key) -> !key.getAlgorithm().equals("DSA")).toList());
+		assertThat(bundle.leftOut()).singleElement()
+			.asString()
+			.endsWith("has a key that is neither RSA nor EC nor EdDSA");
+	}
+
+	@Test
+	void ownBundleWhoseOnlyAuthorityIsLeftOutIsRefusedWithTheReason() {
+		List<PublicKey> dsa = CostlyKeys.tooCostly()
+			.stream()
+			.filter((key) -> key.getAlgorithm().equals("DSA"))
+			.toList();
+		assertThatExceptionOfType(SpireException.class).isThrownBy(() -> returned(dsa).accept(PARTNER))
+			.withMessageContaining("there is no X.509 authority: [The X.509 authority ")
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.INVALID_TRUST_BUNDLE));
 	}
 
 	private ReturnedBundle returned(List<PublicKey> keys) throws CertificateEncodingException {

@@ -10,13 +10,10 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-import dev.psat.spiffe.JwtAuthority;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spiffe.X509Authority;
 import dev.psat.spiffe.internal.Certificates;
-import dev.psat.spiffe.internal.KeyBounds;
 import dev.psat.spire.wire.internal.Message;
 import dev.psat.spire.wire.internal.ReturnedJwt;
 import org.jspecify.annotations.Nullable;
@@ -130,24 +127,18 @@ final class WorkloadAnswers {
 		if (Certificates.count(content, MOST_FEDERATED) > MOST_FEDERATED) {
 			throw new IllegalArgumentException("there are too many authorities");
 		}
-		List<X509Authority> authorities = ReturnedX509Svid.authorities(content)
-			.stream()
-			.filter((authority) -> KeyBounds.allowOfAuthority(authority.certificate().getPublicKey()))
-			.toList();
-		return TrustBundle.of(trustDomain, authorities, List.of(), null, null);
+		return TrustBundle.of(trustDomain, ReturnedX509Svid.authorities(content), List.of(), null, null).ofAnother();
 	}
 
 	private static TrustBundle jwtBundle(TrustDomain trustDomain, byte[] content) {
 		if (content.length > LARGEST_JWK_SET) {
 			throw new IllegalArgumentException("the JWK set is too large");
 		}
-		List<JwtAuthority> authorities = TrustBundle.parseJwtAuthorities(trustDomain, content).jwtAuthorities();
-		if (authorities.size() > MOST_FEDERATED) {
+		TrustBundle bundle = TrustBundle.parseJwtAuthorities(trustDomain, content);
+		if (bundle.jwtAuthorities().size() > MOST_FEDERATED) {
 			throw new IllegalArgumentException("there are too many authorities");
 		}
-		return TrustBundle.of(trustDomain, List.of(),
-				authorities.stream().filter((authority) -> KeyBounds.allowOfAuthority(authority.publicKey())).toList(),
-				null, null);
+		return bundle.ofAnother();
 	}
 
 	/**
