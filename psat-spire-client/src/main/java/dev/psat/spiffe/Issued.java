@@ -42,12 +42,20 @@ record Issued(X509Certificate certificate, @Nullable Issued issuer, int pathLeng
 				&& certificate.getPublicKey().equals(this.certificate.getPublicKey());
 	}
 
+	/**
+	 * Return whether a certificate is this one, or has vouched for it.
+	 */
+	boolean isBelow(X509Certificate certificate) {
+		return certificate.equals(this.certificate) || this.issuer != null && this.issuer.isBelow(certificate);
+	}
+
 	boolean hasSigned(X509Certificate certificate) {
 		try {
 			certificate.verify(this.certificate.getPublicKey());
 			return true;
 		}
-		catch (GeneralSecurityException ex) {
+		// untrusted input can make a provider fail in any way
+		catch (GeneralSecurityException | RuntimeException ex) {
 			return false;
 		}
 	}

@@ -1,13 +1,16 @@
 package dev.psat.spiffe;
 
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 
 import javax.security.auth.x500.X500Principal;
@@ -20,12 +23,17 @@ import org.jspecify.annotations.Nullable;
  * ends when more verifications have failed than succeeded. So whoever has the
  * certificates of some intermediates, which are no secret, makes it verify less than
  * twice as often as a peer below all of them does. Authorities that share a name are all
- * tried, and count as one.
+ * tried, and count as one. Where the whole path does not hold, such as by its
+ * constraints, the search goes on, with what is left of that, and no signature is
+ * verified twice.
  */
 final class PathSearch {
 
 	/** As many certificates as clients of the JDK accept. */
 	private static final int LONGEST = 10;
+
+	/** So many paths are validated, whoever has signed how many certificates of one. */
+	private static final int MOST_PATHS = 4;
 
 	private final X509Certificate leaf;
 
@@ -33,40 +41,57 @@ final class PathSearch {
 
 	private final IntermediateProfile profile;
 
+	private final Validation validation;
+
 	private final Set<X509Certificate> vouchedFor = new HashSet<>();
+
+	/** Those that lead nowhere. */
+	private final Set<X509Certificate> dead = new HashSet<>();
+
+	private final Map<Attempt, Boolean> verified = new HashMap<>();
 
 	private int failures;
 
+	private int paths;
+
 	private @Nullable String problem;
 
-	private PathSearch(List<X509Certificate> chain, IntermediateProfile profile) {
+	private @Nullable GeneralSecurityException invalidity;
+
+	private PathSearch(List<X509Certificate> chain, IntermediateProfile profile, Validation validation) {
 		this.leaf = chain.get(0);
 		this.candidates = related(chain);
 		this.profile = profile;
+		this.validation = validation;
 	}
 
 	/**
-	 * Find a path. Names, signatures, path lengths and the profile are checked.
+	 * Find a path. Names, signatures, path lengths and the profile are checked, then the
+	 * whole path is validated, of which up to four may be tried.
 	 * @param chain the leaf, then intermediates in any order, of which some may be
 	 * superfluous
 	 * @param authorities the certificates of the authorities
 	 * @param profile what an intermediate must be like
+	 * @param validation validates a path
 	 * @return the path, {@code null} if no authority vouches for the leaf
-	 * @throws CertificateException if one may, but not through these intermediates, with
-	 * a message that completes "has an invalid chain:"
+	 * @throws GeneralSecurityException if one may, but not through these intermediates,
+	 * with a message that completes "has an invalid chain:"
 	 */
 	static @Nullable IssuerPath find(List<X509Certificate> chain, List<X509Certificate> authorities,
-			IntermediateProfile profile) throws CertificateException {
-		PathSearch search = new PathSearch(chain, profile);
+			IntermediateProfile profile, Validation validation) throws GeneralSecurityException {
+		PathSearch search = new PathSearch(chain, profile, validation);
 		if (search.candidates.size() > LONGEST) {
 			throw new CertificateException("it has more than %d certificates".formatted(LONGEST));
 		}
-		Issued leaf = search.descend(authorities.stream()
+		IssuerPath path = search.descend(authorities.stream()
 			.sorted(Comparator.comparing(X509Certificate::getBasicConstraints).reversed())
 			.map(Issued::authority)
 			.toList());
-		if (leaf != null) {
-			return leaf.path();
+		if (path != null) {
+			return path;
+		}
+		if (search.invalidity != null) {
+			throw search.invalidity;
 		}
 		if (search.problem != null) {
 			throw new CertificateException(search.problem);
@@ -94,20 +119,17 @@ final class PathSearch {
 		return related;
 	}
 
-	private @Nullable Issued descend(List<Issued> issuers) {
+	private @Nullable IssuerPath descend(List<Issued> issuers) {
 		for (X509Certificate candidate : this.candidates) {
-			Issued issued = issue(candidate, issuers);
-			if (issued != null && candidate != this.leaf) {
-				issued = descend(List.of(issued));
-			}
-			if (issued != null) {
-				return issued;
+			IssuerPath path = issue(candidate, issuers);
+			if (path != null || this.paths == MOST_PATHS) {
+				return path;
 			}
 		}
 		return null;
 	}
 
-	private @Nullable Issued issue(X509Certificate candidate, List<Issued> issuers) {
+	private @Nullable IssuerPath issue(X509Certificate candidate, List<Issued> issuers) {
 		List<Issued> named = issuers.stream().filter((issuer) -> issuer.isNamedBy(candidate)).toList();
 		if (named.isEmpty()) {
 			return null;
@@ -115,7 +137,8 @@ final class PathSearch {
 		if (candidate == this.leaf) {
 			return verify(candidate, named);
 		}
-		if (named.stream().anyMatch((issuer) -> issuer.isSameAs(candidate)) || this.vouchedFor.contains(candidate)) {
+		if (named.stream().anyMatch((issuer) -> issuer.isSameAs(candidate) || issuer.isBelow(candidate))
+				|| this.dead.contains(candidate)) {
 			return null;
 		}
 		String unfit = this.profile.problem(candidate);
@@ -127,22 +150,89 @@ final class PathSearch {
 				: refuse("an intermediate exceeds the path length of its issuer");
 	}
 
-	private @Nullable Issued verify(X509Certificate candidate, List<Issued> issuers) {
-		if (this.failures > this.vouchedFor.size()) {
-			return refuse("too many of its signatures do not hold");
+	private @Nullable IssuerPath verify(X509Certificate candidate, List<Issued> issuers) {
+		boolean signed = false;
+		boolean asked = false;
+		for (Issued issuer : issuers) {
+			Attempt attempt = new Attempt(candidate, issuer.certificate().getPublicKey());
+			Boolean known = this.verified.get(attempt);
+			if (known == null && !asked && this.failures > this.vouchedFor.size()) {
+				return refuse("too many of its signatures do not hold");
+			}
+			asked |= known == null;
+			if ((known != null) ? known : hasSigned(issuer, attempt)) {
+				signed = true;
+				IssuerPath path = continued(issuer.issue(candidate));
+				if (path != null || this.paths == MOST_PATHS || this.dead.contains(candidate)) {
+					return path;
+				}
+			}
 		}
-		Optional<Issued> issuer = issuers.stream().filter((each) -> each.hasSigned(candidate)).findFirst();
-		if (issuer.isEmpty()) {
+		if (asked && !signed) {
 			this.failures++;
-			return null;
 		}
-		this.vouchedFor.add(candidate);
-		return issuer.get().issue(candidate);
+		return null;
 	}
 
-	private @Nullable Issued refuse(String problem) {
+	private boolean hasSigned(Issued issuer, Attempt attempt) {
+		boolean signed = issuer.hasSigned(attempt.certificate());
+		this.verified.put(attempt, signed);
+		if (signed) {
+			this.vouchedFor.add(attempt.certificate());
+		}
+		return signed;
+	}
+
+	/**
+	 * Continue with a certificate that was vouched for.
+	 */
+	private @Nullable IssuerPath continued(Issued issued) {
+		if (issued.certificate() == this.leaf) {
+			return validated(issued.path());
+		}
+		int before = this.paths;
+		IssuerPath path = descend(List.of(issued));
+		if (this.paths == before) {
+			this.dead.add(issued.certificate());
+		}
+		return path;
+	}
+
+	private @Nullable IssuerPath validated(IssuerPath path) {
+		this.paths++;
+		try {
+			this.validation.validate(path);
+			return path;
+		}
+		catch (GeneralSecurityException ex) {
+			this.invalidity = (this.invalidity != null) ? this.invalidity : ex;
+			return null;
+		}
+	}
+
+	private @Nullable IssuerPath refuse(String problem) {
 		this.problem = (this.problem != null) ? this.problem : problem;
 		return null;
+	}
+
+	/**
+	 * Validates a whole path.
+	 */
+	@FunctionalInterface
+	interface Validation {
+
+		void validate(IssuerPath path) throws GeneralSecurityException;
+
+	}
+
+	/**
+	 * A signature that was verified.
+	 *
+	 * @param certificate the certificate that has it
+	 * @param key the key of the issuer
+	 */
+	private record Attempt(X509Certificate certificate, PublicKey key) {
+
 	}
 
 }

@@ -1,7 +1,9 @@
 package dev.psat.spiffe;
 
 import java.security.GeneralSecurityException;
+import java.security.cert.CertPath;
 import java.security.cert.CertPathValidator;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
@@ -129,9 +131,8 @@ final class SvidVerifier {
 		}
 		try {
 			IntermediateProfile profile = new IntermediateProfile(bundle.trustDomain(), at);
-			IssuerPath path = PathSearch.find(svid.chain(), authorities, profile);
+			IssuerPath path = PathSearch.find(svid.chain(), authorities, profile, (found) -> validate(found, at));
 			if (path != null) {
-				validate(path, at);
 				return path;
 			}
 		}
@@ -165,8 +166,14 @@ final class SvidVerifier {
 		// the tree of policies would grow with each certificate by as many times as there
 		// are mappings of a policy
 		parameters.setPolicyMappingInhibited(true);
-		CertPathValidator.getInstance("PKIX")
-			.validate(Certificates.factory().generateCertPath(checked(path)), parameters);
+		CertPath checked = Certificates.factory().generateCertPath(checked(path));
+		try {
+			CertPathValidator.getInstance("PKIX").validate(checked, parameters);
+		}
+		// names that constraints cannot be compared with, or not the JDK's
+		catch (RuntimeException ex) {
+			throw new CertPathValidatorException("it cannot be validated", ex);
+		}
 	}
 
 	/**

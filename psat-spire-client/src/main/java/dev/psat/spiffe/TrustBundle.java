@@ -245,9 +245,11 @@ public final class TrustBundle {
 	 * an authority vouches for verify signatures, and only until more of these are wrong
 	 * than right; up to ten certificates may belong together by their names; and keys of
 	 * the peer's certificates may be RSA of up to 4096 bits with a public exponent of up
-	 * to 32 bits, EC of up to 521 bits, or EdDSA. An intermediate that has a SPIFFE ID
-	 * must belong to this trust domain. It is up to the caller to verify that the peer
-	 * holds the private key and is authorized.
+	 * to 32 bits, EC of up to 521 bits, or EdDSA. None of these is signed with SHA-1, and
+	 * what it contains is bounded before PKIX reads it. Where PKIX refuses a path, others
+	 * are tried, four in all. An intermediate that has a SPIFFE ID must belong to this
+	 * trust domain. It is up to the caller to verify that the peer holds the private key
+	 * and is authorized.
 	 * @param peer the X.509-SVID of the peer
 	 * @param now the current time
 	 * @return the path by which an authority vouches for it, of which there may be others
