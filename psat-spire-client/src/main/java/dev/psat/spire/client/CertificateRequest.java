@@ -52,7 +52,7 @@ final class CertificateRequest {
 	/**
 	 * Signature algorithms (RFC 5758, section 3.2, and RFC 4055, section 5).
 	 */
-	private enum SignatureAlgorithm {
+	enum SignatureAlgorithm {
 
 		ECDSA_SHA256("SHA256withECDSA", Der.objectIdentifier("1.2.840.10045.4.3.2")),
 

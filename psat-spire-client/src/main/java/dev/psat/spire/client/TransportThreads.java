@@ -112,7 +112,7 @@ final class TransportThreads implements Executor {
 	/**
 	 * What a thread does: one task after another, until there has been none for a second.
 	 */
-	private static final class Worker implements Runnable {
+	static final class Worker implements Runnable {
 
 		private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
