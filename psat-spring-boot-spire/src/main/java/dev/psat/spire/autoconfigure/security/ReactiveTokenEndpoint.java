@@ -1,18 +1,25 @@
 package dev.psat.spire.autoconfigure.security;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import reactor.core.publisher.Mono;
 
+import org.springframework.core.codec.Hints;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
+import org.springframework.http.codec.HttpMessageReader;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 import org.springframework.security.oauth2.core.web.reactive.function.OAuth2BodyExtractors;
 import org.springframework.util.MultiValueMap;
 import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.reactive.function.BodyExtractor;
 import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -72,7 +79,33 @@ final class ReactiveTokenEndpoint {
 			return response.releaseBody()
 				.then(Mono.error(() -> TokenRequests.redirected(response.statusCode().value())));
 		}
-		return response.body(OAuth2BodyExtractors.oauth2AccessTokenResponse());
+		return response.body((message, context) -> OAuth2BodyExtractors.oauth2AccessTokenResponse()
+			.extract(message, new QuietContext(context)));
+	}
+
+	/**
+	 * A context in which decoders do not log what they read: tokens, and whatever the
+	 * server echoes.
+	 *
+	 * @param context the context of the client
+	 */
+	private record QuietContext(BodyExtractor.Context context) implements BodyExtractor.Context {
+
+		@Override
+		public List<HttpMessageReader<?>> messageReaders() {
+			return this.context.messageReaders();
+		}
+
+		@Override
+		public Optional<ServerHttpResponse> serverResponse() {
+			return this.context.serverResponse();
+		}
+
+		@Override
+		public Map<String, Object> hints() {
+			return Hints.merge(this.context.hints(), Hints.SUPPRESS_LOGGING_HINT, true);
+		}
+
 	}
 
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -44,6 +45,7 @@ import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationResp
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -390,6 +392,29 @@ abstract class TokenResponseClientContract {
 			assertThat(output).doesNotContain(token);
 			assertThat(output).doesNotContain(token.substring(token.lastIndexOf('.') + 1));
 		});
+	}
+
+	/**
+	 * Not even at level trace.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "400 | {'error':'%s','error_description':'%s'}", "401 | {'error':'%s'}", "500 | {'error':'%s'}",
+					"200 | {'access_token':'%s','token_type':'Bearer'}", "200 | {'scope':'%s'}", "200 | {%s" },
+			quoteCharacter = '#')
+	void noTokenIsLoggedThatTheAuthorizationServerEchoes(int status, String answer, CapturedOutput output) {
+		this.server.answer((exchange) -> TestAuthorizationServer.respond(exchange, status,
+				answer.replace('\'', '"').replace("%s", this.identity.tokens().get(0).split("\\.")[2])));
+		LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
+		try {
+			logging.setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.TRACE);
+			this.contextRunner.run((context) -> catchThrowable(() -> ask(context, clientCredentials("spiffe_jwt"))));
+		}
+		finally {
+			logging.setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.INFO);
+		}
+		String signature = this.identity.tokens().get(0).split("\\.")[2];
+		assertThat(output.getAll().lines().filter((line) -> line.contains(signature.substring(0, 16)))).isEmpty();
 	}
 
 	private void holdsNoToken(Throwable failure) {
