@@ -310,11 +310,12 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"autoconfigure.ssl.WebServerBundleAutoConfiguration");
 		// what the packages of this module share
 		Stream<String> shared = Stream.of("autoconfigure.BundleDemand", "autoconfigure.BundleServers",
-				"autoconfigure.IdentityBundles", "autoconfigure.authorization.AuthorizedPeers",
-				"autoconfigure.authorization.ItemRules", "autoconfigure.authorization.ListFileStatus",
-				"autoconfigure.authorization.PeerLists", "tls.ConnectionCounts", "tls.Direction", "tls.EndCause",
-				"tls.HandshakeCounts", "tls.HandshakeOutcome", "tls.KeyedSvid", "tls.PeerPolicy", "tls.SeenAuthority",
-				"tls.SeenPeer", "tls.SeenPeers", "tls.TlsIdentity", "tls.TlsSnapshot");
+				"autoconfigure.BundleUse", "autoconfigure.IdentityBundles", "autoconfigure.UnknownSpringBoot",
+				"autoconfigure.authorization.AuthorizedPeers", "autoconfigure.authorization.ItemRules",
+				"autoconfigure.authorization.ListFileStatus", "autoconfigure.authorization.PeerLists",
+				"tls.ConnectionCounts", "tls.Direction", "tls.EndCause", "tls.HandshakeCounts", "tls.HandshakeOutcome",
+				"tls.KeyedSvid", "tls.PeerPolicy", "tls.SeenAuthority", "tls.SeenPeer", "tls.SeenPeers",
+				"tls.TlsIdentity", "tls.TlsSnapshot");
 		return Stream.of(contract, configurations, shared).flatMap((names) -> names).map("spire."::concat);
 	}
 

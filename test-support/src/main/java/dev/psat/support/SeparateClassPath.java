@@ -43,6 +43,16 @@ public final class SeparateClassPath {
 	}
 
 	/**
+	 * Let packages of Spring Boot be elsewhere, for all of it.
+	 */
+	public SeparateClassPath moving(Path directory, String... packages) {
+		MovedPackages moved = new MovedPackages(packages);
+		this.entries.replaceAll((entry) -> entry.getFileName().toString().startsWith("spring-boot-")
+				? moved.in(entry, directory) : entry);
+		return this;
+	}
+
+	/**
 	 * Call the method {@code run} of a public class.
 	 */
 	public List<String> run(Class<?> type, String... arguments) throws Exception {

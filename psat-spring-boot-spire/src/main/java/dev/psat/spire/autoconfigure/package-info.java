@@ -27,6 +27,9 @@
  *    │
  * changes        IdentityChanges: SslBundleUpdates first, then SpireEventPublisher
  *
+ * properties of Spring Boot that name a bundle: NamedBundles, for a BundleUse
+ *    UnknownSpringBoot refuses those whose servers and clients have moved
+ *
  * MissingBundleFailureAnalyzer: where none of this is in the application, as in slices
  * SpireEndpointAutoConfiguration: SpireEndpointContributor, by SpireDescriptor, and AuthorityUses
  * SpirePeersEndpointAutoConfiguration: SpirePeersEndpoint, to which the lists tell who was never seen

@@ -1,7 +1,10 @@
 package dev.psat.spire.autoconfigure.data;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+
+import dev.psat.spire.autoconfigure.UnknownSpringBoot;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -13,8 +16,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 /**
  * {@link ApplicationContextInitializer} that applies each {@link ClientCheck} and
  * {@link StartCheck} of an application to those child contexts that have none of its
- * kind, since a check only sees the beans of its own context. Only a
- * {@link SpringApplication} calls initializers.
+ * kind, since a check only sees the beans of its own context, and so each
+ * {@link UnknownSpringBoot}, for the properties. Only a {@link SpringApplication} calls
+ * initializers.
  */
 final class ChildContextChecks implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -29,7 +33,19 @@ final class ChildContextChecks implements ApplicationContextInitializer<Configur
 				.forEach((name, check) -> beanFactory.addBeanPostProcessor(check.in(beanFactory)));
 			missing(StartCheck.class, parent, beanFactory)
 				.forEach((name, check) -> beanFactory.registerSingleton(name, check.in(beanFactory)));
+			unknown(parent, beanFactory).forEach(beanFactory::registerSingleton);
 		}
+	}
+
+	/**
+	 * Return the rules for what nothing in the child knows either, which may have
+	 * properties of its own.
+	 */
+	private static Map<String, UnknownSpringBoot> unknown(ListableBeanFactory parent, ListableBeanFactory child) {
+		Map<String, UnknownSpringBoot> unknown = new LinkedHashMap<>(
+				BeanFactoryUtils.beansOfTypeIncludingAncestors(parent, UnknownSpringBoot.class, true, false));
+		unknown.keySet().removeAll(Arrays.asList(child.getBeanNamesForType(UnknownSpringBoot.class, true, false)));
+		return unknown;
 	}
 
 	private static <T> Map<String, T> missing(Class<T> type, ListableBeanFactory parent, ListableBeanFactory child) {

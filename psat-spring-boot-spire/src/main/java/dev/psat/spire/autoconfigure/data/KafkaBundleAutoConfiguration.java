@@ -1,7 +1,9 @@
 package dev.psat.spire.autoconfigure.data;
 
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.autoconfigure.BundleUse;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.UnknownSpringBoot;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -9,6 +11,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
@@ -42,10 +45,19 @@ public final class KafkaBundleAutoConfiguration {
 	}
 
 	/**
+	 * Create the rule for a Spring Boot that lacks what is needed here.
+	 */
+	@Bean
+	@ConditionalOnMissingBean(name = "spiffeKafkaDetailsCheck")
+	static UnknownSpringBoot spiffeUnknownKafka() {
+		return new UnknownSpringBoot(BundleUse.KAFKA);
+	}
+
+	/**
 	 * For what Spring Boot's properties say.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(KafkaConnectionDetails.class)
+	@ConditionalOnClass({ KafkaConnectionDetails.class, KafkaProperties.class })
 	static class KafkaDetailsConfiguration {
 
 		@Bean

@@ -1,6 +1,8 @@
 package dev.psat.spire.autoconfigure.data;
 
+import dev.psat.spire.autoconfigure.BundleUse;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.UnknownSpringBoot;
 
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -9,8 +11,10 @@ import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the connections to RabbitMQ that
@@ -19,17 +23,35 @@ import org.springframework.context.annotation.Bean;
  * @since 0.1.0
  */
 @AutoConfiguration(after = SpireAutoConfiguration.class)
-@ConditionalOnClass({ ConnectionFactory.class, RabbitProperties.class })
+@ConditionalOnClass(ConnectionFactory.class)
 public final class RabbitBundleAutoConfiguration {
 
+	/**
+	 * Create the rule for a Spring Boot that lacks what is needed here.
+	 */
 	@Bean
-	static RabbitCheck spiffeRabbitCheck(ObjectProvider<SslBundles> bundles) {
-		return new RabbitCheck(bundles);
+	@ConditionalOnMissingBean(name = "spiffeRabbitCheck")
+	static UnknownSpringBoot spiffeUnknownRabbit() {
+		return new UnknownSpringBoot(BundleUse.RABBITMQ);
 	}
 
-	@Bean
-	RabbitStartCheck spiffeRabbitStartCheck(ListableBeanFactory beanFactory) {
-		return new RabbitStartCheck(beanFactory);
+	/**
+	 * For what Spring Boot's properties say.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(RabbitProperties.class)
+	static final class OnKnownSpringBoot {
+
+		@Bean
+		static RabbitCheck spiffeRabbitCheck(ObjectProvider<SslBundles> bundles) {
+			return new RabbitCheck(bundles);
+		}
+
+		@Bean
+		RabbitStartCheck spiffeRabbitStartCheck(ListableBeanFactory beanFactory) {
+			return new RabbitStartCheck(beanFactory);
+		}
+
 	}
 
 }

@@ -1,7 +1,9 @@
 package dev.psat.spire.autoconfigure.ssl;
 
 import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.BundleUse;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.UnknownSpringBoot;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
 
@@ -10,6 +12,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerFactoryCustomizer;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -26,30 +29,49 @@ import org.springframework.grpc.server.GrpcServerFactory;
  */
 @AutoConfiguration(after = SpireAutoConfiguration.class,
 		afterName = "org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration")
-@ConditionalOnClass({ TlsServerCredentials.class, GrpcServerFactory.class, GrpcServerFactoryCustomizer.class })
-@ConditionalOnBean(GrpcServerProperties.class)
+@ConditionalOnClass({ TlsServerCredentials.class, GrpcServerFactory.class })
 public final class GrpcServerBundleAutoConfiguration {
 
+	/**
+	 * Create the rule for a Spring Boot that lacks what is needed here.
+	 */
 	@Bean
-	static GrpcServerClientAuth spiffeGrpcServerClientAuth(Environment environment,
-			ObjectProvider<SslBundles> bundles) {
-		return new GrpcServerClientAuth(environment, bundles);
+	@ConditionalOnMissingBean(name = "spiffeGrpcServerClientAuth")
+	static UnknownSpringBoot spiffeUnknownGrpcServer() {
+		return new UnknownSpringBoot(BundleUse.GRPC_SERVER);
 	}
 
-	@Bean
-	GrpcServerBundleCustomizer spiffeGrpcServerBundleCustomizer(GrpcServerProperties properties, SslBundles bundles,
-			ObjectProvider<BundleServers> servers) {
-		return new GrpcServerBundleCustomizer(properties, bundles, servers);
-	}
-
+	/**
+	 * For the server that Spring Boot creates.
+	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(NettyServerBuilder.class)
-	static final class OnGrpcNetty {
+	@ConditionalOnClass({ GrpcServerFactoryCustomizer.class, GrpcServerProperties.class })
+	static final class OnKnownSpringBoot {
 
 		@Bean
-		GrpcServerConnectionsCustomizer spiffeGrpcServerConnectionsCustomizer(GrpcServerProperties properties,
-				SslBundles bundles) {
-			return new GrpcServerConnectionsCustomizer(properties, bundles);
+		static GrpcServerClientAuth spiffeGrpcServerClientAuth(Environment environment,
+				ObjectProvider<SslBundles> bundles) {
+			return new GrpcServerClientAuth(environment, bundles);
+		}
+
+		@Bean
+		@ConditionalOnBean(GrpcServerProperties.class)
+		GrpcServerBundleCustomizer spiffeGrpcServerBundleCustomizer(GrpcServerProperties properties, SslBundles bundles,
+				ObjectProvider<BundleServers> servers) {
+			return new GrpcServerBundleCustomizer(properties, bundles, servers);
+		}
+
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnClass(NettyServerBuilder.class)
+		static final class OnGrpcNetty {
+
+			@Bean
+			@ConditionalOnBean(GrpcServerProperties.class)
+			GrpcServerConnectionsCustomizer spiffeGrpcServerConnectionsCustomizer(GrpcServerProperties properties,
+					SslBundles bundles) {
+				return new GrpcServerConnectionsCustomizer(properties, bundles);
+			}
+
 		}
 
 	}

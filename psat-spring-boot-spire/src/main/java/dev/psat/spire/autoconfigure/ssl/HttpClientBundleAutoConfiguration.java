@@ -2,7 +2,9 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.autoconfigure.BundleUse;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.UnknownSpringBoot;
 import dev.psat.spire.http.SpiffeHttpClients;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -13,9 +15,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
+import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.io.ResourceLoader;
@@ -42,27 +47,47 @@ import org.springframework.http.client.ClientHttpRequestFactory;
  * @since 0.1.0
  */
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
-@AutoConfiguration(after = { SpireAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class })
-@ConditionalOnClass({ ClientHttpRequestFactory.class, ClientHttpRequestFactoryBuilder.class })
+@AutoConfiguration(after = SpireAutoConfiguration.class,
+		afterName = "org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration")
+@ConditionalOnClass(ClientHttpRequestFactory.class)
 @ConditionalOnBean(SpiffeSslBundle.class)
-@Import({ HttpComponentsBundleConfiguration.class, JdkClientBundleConfiguration.class,
-		JettyClientBundleConfiguration.class, ReactorClientBundleConfiguration.class })
 public final class HttpClientBundleAutoConfiguration {
 
 	/**
-	 * Declare the builder. A reactive web application has no such bean, and
-	 * {@code RestClient} would use an equivalent builder that cannot be prepared.
+	 * Create the rule for a Spring Boot that lacks what is needed here.
 	 */
 	@Bean
-	@ConditionalOnMissingBean
-	ClientHttpRequestFactoryBuilder<?> clientHttpRequestFactoryBuilder(ResourceLoader resourceLoader,
-			ObjectProvider<RequestFactoryBuilderCustomizer> customizers) {
-		ClientHttpRequestFactoryBuilder<?> builder = ClientHttpRequestFactoryBuilder
-			.detect(resourceLoader.getClassLoader());
-		for (RequestFactoryBuilderCustomizer customizer : customizers.orderedStream().toList()) {
-			builder = customizer.customize(builder);
+	@ConditionalOnMissingBean(name = "spiffeJdkRequestFactoryBuilderCustomizer")
+	static UnknownSpringBoot spiffeUnknownHttpClients() {
+		return new UnknownSpringBoot(BundleUse.HTTP_CLIENTS);
+	}
+
+	/**
+	 * For the builders of Spring Boot.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ ClientHttpRequestFactoryBuilder.class, ClientHttpRequestFactoryBuilderCustomizer.class,
+			ClientHttpConnectorBuilder.class, ClientHttpConnectorBuilderCustomizer.class, HttpClientSettings.class })
+	@Import({ HttpComponentsBundleConfiguration.class, JdkClientBundleConfiguration.class,
+			JettyClientBundleConfiguration.class, ReactorClientBundleConfiguration.class })
+	static final class OnKnownSpringBoot {
+
+		/**
+		 * Declare the builder. A reactive web application has no such bean, and
+		 * {@code RestClient} would use an equivalent builder that cannot be prepared.
+		 */
+		@Bean
+		@ConditionalOnMissingBean
+		ClientHttpRequestFactoryBuilder<?> clientHttpRequestFactoryBuilder(ResourceLoader resourceLoader,
+				ObjectProvider<RequestFactoryBuilderCustomizer> customizers) {
+			ClientHttpRequestFactoryBuilder<?> builder = ClientHttpRequestFactoryBuilder
+				.detect(resourceLoader.getClassLoader());
+			for (RequestFactoryBuilderCustomizer customizer : customizers.orderedStream().toList()) {
+				builder = customizer.customize(builder);
+			}
+			return builder;
 		}
-		return builder;
+
 	}
 
 }

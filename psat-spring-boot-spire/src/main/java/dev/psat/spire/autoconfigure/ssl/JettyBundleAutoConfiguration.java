@@ -9,7 +9,9 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.jetty.JettyWebServerFactory;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for a Jetty server that serves the
@@ -18,12 +20,22 @@ import org.springframework.context.annotation.Bean;
  * @since 0.1.0
  */
 @AutoConfiguration(after = SpireAutoConfiguration.class)
-@ConditionalOnClass({ Server.class, JettyWebServerFactory.class })
+@ConditionalOnClass(Server.class)
 public final class JettyBundleAutoConfiguration {
 
-	@Bean
-	static JettyBundleCustomizer spiffeJettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
-		return new JettyBundleCustomizer("the web server", servers);
+	/**
+	 * For the server that Spring Boot creates. One of a Spring Boot that lacks this class
+	 * is refused for all servers together.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ JettyWebServerFactory.class, AbstractConfigurableWebServerFactory.class })
+	static final class OnKnownSpringBoot {
+
+		@Bean
+		static JettyBundleCustomizer spiffeJettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
+			return new JettyBundleCustomizer("the web server", servers);
+		}
+
 	}
 
 }

@@ -1,13 +1,18 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import dev.psat.spire.autoconfigure.BundleUse;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.UnknownSpringBoot;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.Ssl;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
@@ -17,12 +22,30 @@ import org.springframework.core.env.Environment;
  * @since 0.1.0
  */
 @AutoConfiguration(after = SpireAutoConfiguration.class)
-@ConditionalOnClass(name = "org.springframework.boot.rsocket.server.RSocketServer")
+@ConditionalOnClass(name = "io.rsocket.core.RSocketServer")
 public final class RSocketBundleAutoConfiguration {
 
+	/**
+	 * Create the rule for a Spring Boot that lacks what is needed here.
+	 */
 	@Bean
-	RSocketBundleRule spiffeRSocketBundleRule(Environment environment, ObjectProvider<SslBundles> bundles) {
-		return new RSocketBundleRule(environment, bundles.getIfUnique());
+	@ConditionalOnMissingBean(name = "spiffeRSocketBundleRule")
+	static UnknownSpringBoot spiffeUnknownRSocketServer() {
+		return new UnknownSpringBoot(BundleUse.RSOCKET_SERVER);
+	}
+
+	/**
+	 * For what the properties of a server say.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Ssl.class)
+	static final class OnKnownSpringBoot {
+
+		@Bean
+		RSocketBundleRule spiffeRSocketBundleRule(Environment environment, ObjectProvider<SslBundles> bundles) {
+			return new RSocketBundleRule(environment, bundles.getIfUnique());
+		}
+
 	}
 
 }

@@ -9,7 +9,9 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for a Reactor Netty server that
@@ -18,12 +20,22 @@ import org.springframework.context.annotation.Bean;
  * @since 0.1.0
  */
 @AutoConfiguration(after = SpireAutoConfiguration.class)
-@ConditionalOnClass({ HttpServer.class, NettyReactiveWebServerFactory.class })
+@ConditionalOnClass(HttpServer.class)
 public final class ReactorNettyBundleAutoConfiguration {
 
-	@Bean
-	static ReactorNettyBundleCustomizer spiffeReactorNettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
-		return new ReactorNettyBundleCustomizer("the web server", servers);
+	/**
+	 * For the server that Spring Boot creates. One of a Spring Boot that lacks this class
+	 * is refused for all servers together.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ NettyReactiveWebServerFactory.class, AbstractConfigurableWebServerFactory.class })
+	static final class OnKnownSpringBoot {
+
+		@Bean
+		static ReactorNettyBundleCustomizer spiffeReactorNettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
+			return new ReactorNettyBundleCustomizer("the web server", servers);
+		}
+
 	}
 
 }

@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.jetty.JettyWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -20,9 +21,15 @@ import org.springframework.context.annotation.Configuration;
  * reach of the application's customizers.
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
+@ConditionalOnClass(AbstractConfigurableWebServerFactory.class)
 final class ServerBundleManagementConfiguration {
 
 	private static final String SERVER = "the management server";
+
+	@Bean
+	static UnknownWebServerCheck spiffeUnknownManagementServerCheck() {
+		return new UnknownWebServerCheck();
+	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ Tomcat.class, TomcatWebServerFactory.class })

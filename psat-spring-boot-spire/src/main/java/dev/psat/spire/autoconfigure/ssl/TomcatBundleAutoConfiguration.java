@@ -9,7 +9,9 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for a Tomcat server that serves the
@@ -18,12 +20,22 @@ import org.springframework.context.annotation.Bean;
  * @since 0.1.0
  */
 @AutoConfiguration(after = SpireAutoConfiguration.class)
-@ConditionalOnClass({ Tomcat.class, TomcatWebServerFactory.class })
+@ConditionalOnClass(Tomcat.class)
 public final class TomcatBundleAutoConfiguration {
 
-	@Bean
-	static TomcatBundleCustomizer spiffeTomcatBundleCustomizer(ObjectProvider<BundleServers> servers) {
-		return new TomcatBundleCustomizer("the web server", servers);
+	/**
+	 * For the server that Spring Boot creates. One of a Spring Boot that lacks this class
+	 * is refused for all servers together.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ TomcatWebServerFactory.class, AbstractConfigurableWebServerFactory.class })
+	static final class OnKnownSpringBoot {
+
+		@Bean
+		static TomcatBundleCustomizer spiffeTomcatBundleCustomizer(ObjectProvider<BundleServers> servers) {
+			return new TomcatBundleCustomizer("the web server", servers);
+		}
+
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.psat.spire.autoconfigure.ssl;
 import java.util.Collection;
 
 import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.UnsupportedSpringBootException;
 import dev.psat.spire.autoconfigure.BundleServers;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -35,7 +36,7 @@ final class WebServerStartCheck implements ApplicationListener<WebServerInitiali
 				factories(event.getApplicationContext())
 					.forEach((factory) -> check(factory, event.getApplicationContext(), servers));
 			}
-			catch (PsatStartupException ex) {
+			catch (PsatStartupException | UnsupportedSpringBootException ex) {
 				event.getWebServer().stop();
 				throw ex;
 			}
@@ -50,6 +51,7 @@ final class WebServerStartCheck implements ApplicationListener<WebServerInitiali
 			BundleServers servers) {
 		Ssl ssl = factory.getSsl();
 		if (ssl != null && Ssl.isEnabled(ssl) && !servers.isSecured(factory)) {
+			UnknownWebServerCheck.check(factory);
 			SslBundles bundles = factory.getSslBundles();
 			ServerBundleNames.in(ssl)
 				.forEach((name) -> ServedBundleRule.check(name, bundles,

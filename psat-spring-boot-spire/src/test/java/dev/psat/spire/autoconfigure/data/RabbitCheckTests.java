@@ -2,6 +2,7 @@ package dev.psat.spire.autoconfigure.data;
 
 import java.util.List;
 
+import dev.psat.autoconfigure.UnsupportedSpringBootException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
 import org.junit.jupiter.api.Test;
@@ -183,12 +184,20 @@ class RabbitCheckTests {
 			.satisfies((ex) -> assertThat(failure(ex)).hasMessage(WRITTEN));
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "org.springframework.boot.amqp", "org.springframework.amqp.rabbit" })
-	void backsOffWithoutTheClient(String away) {
-		this.runner.withClassLoader(new FilteredClassLoader(away))
+	@Test
+	void backsOffWithoutTheClient() {
+		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.amqp.rabbit"))
 			.withPropertyValues(CLEAR, BUNDLE)
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("spiffeRabbitCheck"));
+	}
+
+	@Test
+	void stopsTheStartWhereSpringBootLacksTheProperties() {
+		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.boot.amqp"))
+			.withPropertyValues(CLEAR, BUNDLE)
+			.run((context) -> assertThat(context.getStartupFailure()).isInstanceOf(UnsupportedSpringBootException.class)
+				.hasMessageStartingWith(
+						"'spring.rabbitmq.ssl.bundle' names the SSL bundle 'spire' of the SPIRE identity"));
 	}
 
 	private static boolean usesTls(AssertableApplicationContext context) {

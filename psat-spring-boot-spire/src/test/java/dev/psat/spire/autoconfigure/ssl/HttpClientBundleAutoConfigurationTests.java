@@ -263,7 +263,8 @@ class HttpClientBundleAutoConfigurationTests {
 			.withBean(SpiffeSslBundle.class, () -> BUNDLE)
 			.withClassLoader(new FilteredClassLoader("org.springframework.boot.http.client"))
 			.run((context) -> assertThat(context).hasNotFailed()
-				.doesNotHaveBean(HttpClientBundleAutoConfiguration.class));
+				.doesNotHaveBean(RequestFactoryBuilderCustomizer.class)
+				.doesNotHaveBean(ConnectorBuilderCustomizer.class));
 	}
 
 	@AutoConfiguration

@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.Bean;
@@ -66,6 +67,7 @@ class RSocketBundleRuleTests {
 	@Test
 	void backsOffWithoutRSocket() {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(RSocketBundleAutoConfiguration.class))
+			.withClassLoader(new FilteredClassLoader("io.rsocket"))
 			.withUserConfiguration(Bundle.class)
 			.withPropertyValues("spring.rsocket.server.port=0", "spring.rsocket.server.ssl.bundle=spire")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RSocketBundleRule.class));
