@@ -44,6 +44,14 @@ final class NamedBundles {
 		return named(Stream.concat(use.names(), written(use::includes)));
 	}
 
+	/**
+	 * Find the properties of which nothing is known.
+	 * @return the bundles by the names of properties
+	 */
+	Map<ConfigurationPropertyName, String> ofUnknown() {
+		return named(written((name) -> Stream.of(BundleUse.values()).noneMatch((use) -> use.includes(name))));
+	}
+
 	private Stream<ConfigurationPropertyName> written(Predicate<ConfigurationPropertyName> which) {
 		return StreamSupport.stream(ConfigurationPropertySources.get(this.environment).spliterator(), false)
 			.flatMap((source) -> (source instanceof IterableConfigurationPropertySource listed) ? listed.stream()

@@ -219,6 +219,11 @@ public final class SpireAutoConfiguration {
 		return new ConnectingBeans();
 	}
 
+	@Bean
+	UnknownBundleProperties spiffeUnknownBundleProperties(ListableBeanFactory beanFactory) {
+		return new UnknownBundleProperties(beanFactory);
+	}
+
 	/**
 	 * Create the lifecycle. A {@code SmartLifecycle} is never lazy and requires the
 	 * identity, so an invalid property also fails the start with lazy initialization.

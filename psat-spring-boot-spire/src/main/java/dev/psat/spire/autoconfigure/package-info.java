@@ -28,7 +28,7 @@
  * changes        IdentityChanges: SslBundleUpdates first, then SpireEventPublisher
  *
  * properties of Spring Boot that name a bundle: NamedBundles, for a BundleUse
- *    UnknownSpringBoot refuses those whose servers and clients have moved
+ *    UnknownSpringBoot refuses those whose servers and clients have moved; UnknownBundleProperties warns of all others
  *
  * MissingBundleFailureAnalyzer: where none of this is in the application, as in slices
  * SpireEndpointAutoConfiguration: SpireEndpointContributor, by SpireDescriptor, and AuthorityUses

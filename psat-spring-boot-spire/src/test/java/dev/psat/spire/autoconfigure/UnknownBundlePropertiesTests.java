@@ -1,0 +1,72 @@
+package dev.psat.spire.autoconfigure;
+
+import java.util.Map;
+
+import dev.psat.autoconfigure.PsatAutoConfiguration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link UnknownBundleProperties}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class UnknownBundlePropertiesTests {
+
+	private static final String WARNING = "'%s' names the SSL bundle '%s' of the SPIRE identity, but this version knows nothing of that property.";
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SslAutoConfiguration.class,
+				SpireAutoConfiguration.class))
+		.withPropertyValues("spire.psat.enabled=false", "spire.psat.identity-bundles.web.trust=jvm",
+				"spring.ssl.bundle.pem.other.reload-on-update=false");
+
+	@ParameterizedTest
+	@ValueSource(strings = { "spire", "web" })
+	void warnsOfAPropertyOfWhichNothingIsKnown(String bundle, CapturedOutput output) {
+		this.runner.withPropertyValues("spring.mongodb.ssl.bundle=" + bundle, "spring.main.lazy-initialization=true")
+			.run((context) -> assertThat(output)
+				.containsOnlyOnce(WARNING.formatted("spring.mongodb.ssl.bundle", bundle)));
+	}
+
+	@Test
+	void warnsOfAVariableOfTheEnvironment(CapturedOutput output) {
+		this.runner
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addLast(new SystemEnvironmentPropertySource("more-systemEnvironment",
+						Map.of("SPRING_MONGODB_SSL_BUNDLE", "spire"))))
+			.run((context) -> assertThat(output)
+				.containsOnlyOnce(WARNING.formatted("spring.mongodb.ssl.bundle", "spire")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "spring.mongodb.ssl.bundle=other", "spring.mongodb.ssl.bundle=missing",
+			"spring.mongodb.ssl.bundle=", "spring.mongodb.ssl.bundle=${absent}", "spring.mongodb.ssl=spire",
+			"spring.mongodb.bundle=spire" })
+	void saysNothingOfOtherBundlesAndProperties(String property, CapturedOutput output) {
+		this.runner.withPropertyValues(property).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(output).doesNotContain("of the SPIRE identity");
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void saysNothingOfWhatIsKnown(BundleUse use, CapturedOutput output) {
+		this.runner.withPropertyValues(use.names().map((name) -> name + "=spire").toArray(String[]::new))
+			.run((context) -> assertThat(output).doesNotContain("of the SPIRE identity"));
+	}
+
+}
