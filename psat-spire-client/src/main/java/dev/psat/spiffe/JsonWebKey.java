@@ -5,15 +5,13 @@ import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
-import java.security.spec.ECFieldFp;
-import java.security.spec.ECPoint;
-import java.security.spec.EllipticCurve;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.Map;
 
 import dev.psat.spiffe.internal.Der;
+import dev.psat.spiffe.internal.PublicKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,21 +65,10 @@ record JsonWebKey(Map<?, ?> members) {
 		System.arraycopy(x, 0, point, 1, length);
 		System.arraycopy(y, 0, point, 1 + length, length);
 		PublicKey key = publicKey("EC", algorithm, point);
-		if (key instanceof ECPublicKey ec && !isOnCurve(ec.getW(), ec.getParams().getCurve())) {
+		if (key instanceof ECPublicKey ec && !PublicKeys.isOnCurve(ec)) {
 			throw new IllegalArgumentException("a JWK has a point that is not on its curve");
 		}
 		return key;
-	}
-
-	/**
-	 * Return whether a point is on a curve. The JDK does not check that.
-	 */
-	private static boolean isOnCurve(ECPoint point, EllipticCurve curve) {
-		BigInteger p = ((ECFieldFp) curve.getField()).getP();
-		BigInteger x = point.getAffineX();
-		BigInteger y = point.getAffineY();
-		BigInteger right = x.pow(2).add(curve.getA()).multiply(x).add(curve.getB());
-		return x.compareTo(p) < 0 && y.compareTo(p) < 0 && y.pow(2).subtract(right).mod(p).signum() == 0;
 	}
 
 	private @Nullable PublicKey rsa() {
