@@ -5,10 +5,12 @@ import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import dev.psat.spiffe.internal.Der;
 import dev.psat.spiffe.internal.PublicKeys;
@@ -30,6 +32,33 @@ record JsonWebKey(Map<?, ?> members) {
 	 */
 	@Nullable String text(String name) {
 		return (this.members.get(name) instanceof String text) ? text : null;
+	}
+
+	/**
+	 * Return whether this is the key of a certificate, as it must be (RFC 7517, section
+	 * 4.7). What it leaves to the certificate does not differ.
+	 * @param key the key of the certificate
+	 * @return whether it is
+	 * @throws IllegalArgumentException if it is malformed
+	 */
+	boolean isThatOf(PublicKey key) {
+		String type = text("kty");
+		if (type == null) {
+			return true;
+		}
+		if (key instanceof RSAPublicKey rsa) {
+			return type.equals("RSA") && (!names("n", "e")
+					|| publicKey() instanceof RSAPublicKey own && own.getModulus().equals(rsa.getModulus())
+							&& own.getPublicExponent().equals(rsa.getPublicExponent()));
+		}
+		if (key instanceof ECPublicKey) {
+			return type.equals("EC") && (!names("crv", "x", "y") || key.equals(publicKey()));
+		}
+		return !type.equals("RSA") && !type.equals("EC");
+	}
+
+	private boolean names(String... members) {
+		return Stream.of(members).anyMatch(this.members::containsKey);
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.psat.spiffe;
 
+import java.math.BigInteger;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class SpiffeJwks {
 		}
 		Long refreshHint = integer(set, "spiffe_refresh_hint");
 		return TrustBundle.of(trustDomain, authorities.x509Authorities, authorities.jwtAuthorities,
-				integer(set, "spiffe_sequence"), (refreshHint != null) ? Duration.ofSeconds(refreshHint) : null);
+				unsigned(set, "spiffe_sequence"), (refreshHint != null) ? Duration.ofSeconds(refreshHint) : null);
 	}
 
 	/**
@@ -81,7 +82,11 @@ final class SpiffeJwks {
 	private void add(JsonWebKey key) {
 		String use = key.text("use");
 		if ("x509-svid".equals(use)) {
-			this.x509Authorities.add(new X509Authority(certificate(key), false));
+			X509Certificate certificate = certificate(key);
+			if (!key.isThatOf(certificate.getPublicKey())) {
+				throw new IllegalArgumentException("a JWK for X.509-SVIDs has another key than its certificate");
+			}
+			this.x509Authorities.add(new X509Authority(certificate, false));
 		}
 		else if ("jwt-svid".equals(use)) {
 			addJwtAuthority(key);
@@ -111,10 +116,28 @@ final class SpiffeJwks {
 
 	private static @Nullable Long integer(Map<?, ?> set, String name) {
 		Object value = set.get(name);
-		if (value == null || value instanceof Long) {
-			return (Long) value;
+		if (isAbsent(value) || value instanceof Long) {
+			return (value instanceof Long integer) ? integer : null;
 		}
 		throw new IllegalArgumentException("\"%s\" is not a 64-bit integer".formatted(name));
+	}
+
+	/**
+	 * Return an integer that needs all of its bits without a sign.
+	 */
+	private static @Nullable Long unsigned(Map<?, ?> set, String name) {
+		Object value = set.get(name);
+		if (value instanceof BigInteger large) {
+			return large.longValue();
+		}
+		if (isAbsent(value) || value instanceof Long integer && integer >= 0) {
+			return (value instanceof Long integer) ? integer : null;
+		}
+		throw new IllegalArgumentException("\"%s\" is not an unsigned 64-bit integer".formatted(name));
+	}
+
+	private static boolean isAbsent(@Nullable Object value) {
+		return value == null || value == JsonReader.NULL;
 	}
 
 }

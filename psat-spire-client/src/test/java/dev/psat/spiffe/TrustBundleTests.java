@@ -1,6 +1,7 @@
 package dev.psat.spiffe;
 
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
@@ -148,6 +149,45 @@ class TrustBundleTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "0", "9223372036854775807", "9223372036854775808", "18446744073709551615" })
+	void sequenceNumberIsUnsigned(String number) {
+		assertThat(parse("{\"spiffe_sequence\":%s,\"keys\":[%s]}".formatted(number, x509(FIRST))).sequenceNumber())
+			.isEqualTo(Long.parseUnsignedLong(number));
+	}
+
+	@Test
+	void nullIsAbsent() {
+		assertThat(
+				parse("{\"spiffe_sequence\":null,\"spiffe_refresh_hint\":null,\"keys\":[%s]}".formatted(x509(FIRST))))
+			.isEqualTo(parse(jwks(x509(FIRST))));
+	}
+
+	@Test
+	void keyForX509SvidsIsThatOfItsCertificate() throws Exception {
+		KeyPair rsa = KeyType.RSA_2048.generate();
+		X509Certificate ofRsa = TestAuthority.root("root")
+			.sign(TestAuthority.unsigned().ca(null).subject("RSA").key(rsa.getPublic()));
+		KeyAndJwk own = elliptic("secp256r1", "P-256", 32);
+		X509Certificate ofEc = TestAuthority.root("root")
+			.sign(TestAuthority.unsigned().ca(null).subject("EC").key(own.key()));
+		assertThat(certificates(
+				parse(jwks(withKey(ofEc, own.jwk()), withKey(ofRsa, jwk((RSAPublicKey) rsa.getPublic()))))))
+			.containsExactly(ofEc, ofRsa);
+		String another = elliptic("secp256r1", "P-256", 32).jwk();
+		for (String key : List.of(withKey(ofEc, another), withKey(ofEc, rsa().jwk()), withKey(ofRsa, another),
+				withKey(ofRsa, rsa().jwk()), withKey(ofEc, "{\"kty\":\"RSA\"}"), withKey(ofEc, "{\"kty\":\"OKP\"}"))) {
+			assertThatIllegalArgumentException().isThrownBy(() -> parse(jwks(x509(FIRST), key)))
+				.withMessageEndingWith("a JWK for X.509-SVIDs has another key than its certificate");
+		}
+	}
+
+	private static String withKey(X509Certificate certificate, String jwk) {
+		String members = jwk.replace("\"use\":\"jwt-svid\",", "");
+		return "{\"use\":\"x509-svid\",\"x5c\":[\"%s\"],%s"
+			.formatted(Base64.getEncoder().encodeToString(encoded(certificate)), members.substring(1));
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "0", "-1", "-9223372036854775808" })
 	void refreshHintThatIsNotPositiveIsUnset(String hint) {
 		assertThat(parse("{\"spiffe_refresh_hint\":%s,\"keys\":[%s]}".formatted(hint, x509(FIRST))).refreshHint())
@@ -193,10 +233,12 @@ class TrustBundleTests {
 	@CsvSource(delimiter = '|', value = { "{} | the JSON is not a JWK set", "{\"keys\":{}} | the JSON is not a JWK set",
 			"{\"keys\":null} | the JSON is not a JWK set", "{\"keys\":[]} | there is no X.509 authority",
 			"{\"keys\":[{\"use\":\"new\"}]} | there is no X.509 authority",
-			"{\"keys\":[],\"spiffe_sequence\":1.5} | \"spiffe_sequence\" is not a 64-bit integer",
-			"{\"keys\":[],\"spiffe_sequence\":\"1\"} | \"spiffe_sequence\" is not a 64-bit integer",
-			"{\"keys\":[],\"spiffe_sequence\":null} | \"spiffe_sequence\" is not a 64-bit integer",
-			"{\"keys\":[],\"spiffe_sequence\":9223372036854775808} | \"spiffe_sequence\" is not a 64-bit integer",
+			"{\"keys\":[],\"spiffe_sequence\":1.5} | \"spiffe_sequence\" is not an unsigned 64-bit integer",
+			"{\"keys\":[],\"spiffe_sequence\":\"1\"} | \"spiffe_sequence\" is not an unsigned 64-bit integer",
+			"{\"keys\":[],\"spiffe_sequence\":-1} | \"spiffe_sequence\" is not an unsigned 64-bit integer",
+			"{\"keys\":[],\"spiffe_sequence\":18446744073709551616} | \"spiffe_sequence\" is not an unsigned 64-bit integer",
+			"{\"keys\":[],\"spiffe_sequence\":1e3} | \"spiffe_sequence\" is not an unsigned 64-bit integer",
+			"{\"keys\":[],\"spiffe_refresh_hint\":9223372036854775808} | \"spiffe_refresh_hint\" is not a 64-bit integer",
 			"{\"keys\":[],\"spiffe_refresh_hint\":true} | \"spiffe_refresh_hint\" is not a 64-bit integer",
 			"{\"keys\":[],\"keys\":[]} | the JSON has a duplicate member", "{\"keys\": | the JSON has no value" })
 	void whatIsNoJwkSetIsRefusedWithTheReason(String json, String reason) {
@@ -320,11 +362,14 @@ class TrustBundleTests {
 
 	private static KeyAndJwk rsa() {
 		RSAPublicKey key = (RSAPublicKey) KeyType.RSA_2048.generate().getPublic();
+		return new KeyAndJwk(key, jwk(key));
+	}
+
+	private static String jwk(RSAPublicKey key) {
 		byte[] modulus = key.getModulus().toByteArray();
-		return new KeyAndJwk(key,
-				"{\"use\":\"jwt-svid\",\"kid\":\"a\",\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"%s\"}".formatted(
-						base64Url(Arrays.copyOfRange(modulus, modulus.length - 256, modulus.length)),
-						base64Url(key.getPublicExponent().toByteArray())));
+		return "{\"use\":\"jwt-svid\",\"kid\":\"a\",\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"%s\"}".formatted(
+				base64Url(Arrays.copyOfRange(modulus, modulus.length - 256, modulus.length)),
+				base64Url(key.getPublicExponent().toByteArray()));
 	}
 
 	private static String base64Url(byte[] bytes) {

@@ -1,5 +1,6 @@
 package dev.psat.spiffe.internal;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -13,13 +14,14 @@ import java.util.regex.Pattern;
 
 /**
  * Reads untrusted JSON (RFC 8259), strictly and with limits on size and depth. An object
- * becomes a map, an array a list, a 64-bit integer a {@link Long}, any other number a
+ * becomes a map, an array a list, a 64-bit integer a {@link Long}, or a
+ * {@link BigInteger} if it needs all of them without a sign, any other number a
  * {@link Double}, and {@code null} becomes {@link #NULL}. Exceptions never quote the
  * text.
  */
 public final class JsonReader {
 
-	static final Object NULL = new Object();
+	public static final Object NULL = new Object();
 
 	static final int LARGEST = 1024 * 1024;
 
@@ -175,6 +177,12 @@ public final class JsonReader {
 		if (matcher.group(1) == null && matcher.group(2) == null) {
 			try {
 				return Long.valueOf(matcher.group());
+			}
+			catch (NumberFormatException ex) {
+				// more than 63 bits
+			}
+			try {
+				return new BigInteger(Long.toUnsignedString(Long.parseUnsignedLong(matcher.group())));
 			}
 			catch (NumberFormatException ex) {
 				// more than 64 bits

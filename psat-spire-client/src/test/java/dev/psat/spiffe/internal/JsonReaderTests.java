@@ -1,5 +1,6 @@
 package dev.psat.spiffe.internal;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,14 @@ class JsonReaderTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "1.0", "-0.5", "1e3", "1E+3", "12.5e-3", "9223372036854775808", "1e999" })
+	@ValueSource(strings = { "9223372036854775808", "18446744073709551615" })
+	void integerOf64BitsWithoutASignIsExact(String number) {
+		assertThat(read(number)).isEqualTo(new BigInteger(number));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "1.0", "-0.5", "1e3", "1E+3", "12.5e-3", "18446744073709551616", "-9223372036854775809",
+			"1e999" })
 	void otherNumberIsADouble(String number) {
 		assertThat(read(number)).isEqualTo(Double.valueOf(number));
 	}
