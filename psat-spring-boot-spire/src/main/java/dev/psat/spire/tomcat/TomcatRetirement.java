@@ -7,6 +7,9 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.tls.internal.BundleTls;
 import dev.psat.spire.tls.internal.OpenConnection;
@@ -20,8 +23,9 @@ import org.apache.tomcat.util.net.SSLSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link LifecycleListener} that lets clients of a connector replace their connections
- * before these end. It adds to what the connector does, and replaces nothing.
+ * {@link LifecycleListener} that closes the connections of a connector once they have
+ * ended, and lets clients replace them before. It adds to what the connector does, and
+ * replaces nothing.
  */
 final class TomcatRetirement implements LifecycleListener {
 
@@ -34,6 +38,8 @@ final class TomcatRetirement implements LifecycleListener {
 	private final TomcatRetirementValve valve;
 
 	private @Nullable Pipeline pipeline;
+
+	private @Nullable TomcatConnectionCloser closer;
 
 	private final Map<OpenConnection, Runnable> goodbyes = Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -70,8 +76,14 @@ final class TomcatRetirement implements LifecycleListener {
 	public void lifecycleEvent(LifecycleEvent event) {
 		switch (event.getType()) {
 			case Lifecycle.BEFORE_INIT_EVENT -> replaceHttp2();
-			case Lifecycle.BEFORE_START_EVENT -> addValve(this.connector.getService().getContainer().getPipeline());
-			case Lifecycle.AFTER_STOP_EVENT -> removeValve();
+			case Lifecycle.BEFORE_START_EVENT -> {
+				addValve(this.connector.getService().getContainer().getPipeline());
+				addCloser();
+			}
+			case Lifecycle.AFTER_STOP_EVENT -> {
+				removeValve();
+				removeCloser();
+			}
 			default -> {
 			}
 		}
@@ -89,6 +101,37 @@ final class TomcatRetirement implements LifecycleListener {
 			pipeline.removeValve(this.valve);
 			this.pipeline = null;
 		}
+	}
+
+	private void addCloser() {
+		removeCloser();
+		TomcatConnectionCloser closer = TomcatConnectionCloser.of(this.connector, this::hasEnded);
+		if (closer != null) {
+			this.bundles.forEach((tls) -> tls.addCloser(closer));
+			this.closer = closer;
+		}
+	}
+
+	private void removeCloser() {
+		TomcatConnectionCloser closer = this.closer;
+		if (closer != null) {
+			this.bundles.forEach((tls) -> tls.removeCloser(closer));
+			this.closer = null;
+		}
+	}
+
+	private boolean hasEnded(SSLEngine engine) {
+		return hasEnded(engine.getSession()) || hasEnded(engine.getHandshakeSession());
+	}
+
+	private boolean hasEnded(@Nullable SSLSession session) {
+		for (BundleTls tls : this.bundles) {
+			OpenConnection connection = (session != null) ? tls.connection(session) : null;
+			if (connection != null && connection.reason() != null) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

@@ -130,12 +130,15 @@ public abstract class ChildContextContract {
 
 	/**
 	 * Taint the authority of clients, for which one uses another connection, and revoke
-	 * it, with which that of the other one ends.
+	 * it, with which those of the others end, whether they say anything or not.
 	 */
 	private void assertThatConnectionsAreReplacedAndEnd(int port, String path) {
 		Credential credential = application().world().credential(Peer.LISTED);
 		try (KeptConnection busy = connect(port, path, credential);
-				KeptConnection idle = connect(port, path, credential)) {
+				KeptConnection idle = connect(port, path, credential);
+				SilentClient afterHandshake = new SilentClient(port, credential, Silence.AFTER_HANDSHAKE, path);
+				SilentClient inHead = new SilentClient(port, credential, Silence.IN_HEAD, path);
+				SilentClient betweenRequests = new SilentClient(port, credential, Silence.BETWEEN_REQUESTS, path)) {
 			long ended = application().ended(EndCause.UNTRUSTED);
 			application().replaceAuthority(() -> TlsApplication.patiently().until(() -> {
 				assertThat(busy.get(path)).isNotEmpty();
@@ -146,6 +149,9 @@ public abstract class ChildContextContract {
 				assertThat(application().open(TlsWorld.LISTED)).isZero();
 			});
 			assertThatException().isThrownBy(() -> idle.get(path)).isInstanceOf(UncheckedIOException.class);
+			afterHandshake.assertEnds();
+			inHead.assertEnds();
+			betweenRequests.assertEnds();
 		}
 	}
 

@@ -19,7 +19,9 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * What an application needs for {@link EndContract}, besides a WebSocket at
- * {@code /socket}: its server has the bundle {@code policed}.
+ * {@code /socket}, and events at {@code /silent} and a WebSocket at
+ * {@code /silent-socket}, which tell the {@link Silents} of their listeners: its server
+ * has the bundle {@code policed}.
  */
 @Configuration(proxyBeanMethods = false)
 @RestController
@@ -68,6 +70,11 @@ public class EndApplication {
 	@GetMapping(path = "/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	public Flux<String> stream() {
 		return Flux.interval(PACE).onBackpressureDrop().map((count) -> "tick");
+	}
+
+	@Bean
+	Silents silents() {
+		return new Silents();
 	}
 
 	@Bean

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -156,6 +158,76 @@ public abstract class EndContract {
 		finally {
 			application().bean(Policy.class).invite(null);
 		}
+	}
+
+	/**
+	 * Return when clients fall silent.
+	 * @return when they do, which the server knows
+	 */
+	protected Set<Silence> silences() {
+		return EnumSet.allOf(Silence.class);
+	}
+
+	/**
+	 * Return the port of the server.
+	 * @return the port on the loopback interface
+	 */
+	protected int port() {
+		return application().port("server");
+	}
+
+	@Test
+	void connectionsOfSilentClientsAreClosed() {
+		List<SilentClient> guilty = new ArrayList<>();
+		List<SilentClient> innocent = new ArrayList<>();
+		Silents silents = application().bean(Silents.class);
+		Policy policy = application().bean(Policy.class);
+		policy.invite(GUILTY);
+		try {
+			for (Silence silence : silences()) {
+				guilty.add(silent(application().world().mint(GUILTY), silence));
+				innocent.add(silent(application().world().credential(Peer.LISTED), silence));
+			}
+			int sockets = silences().contains(Silence.ON_WEB_SOCKET) ? 1 : 0;
+			int listeners = silences().contains(Silence.AMONG_EVENTS) ? 1 : 0;
+			TlsApplication.patiently().untilAsserted(() -> {
+				assertThat(application().open(GUILTY)).isEqualTo(guilty.size());
+				assertThat(silents.sockets()).isEqualTo(2 * sockets);
+				assertThat(silents.listeners()).isEqualTo(2 * listeners);
+			});
+			policy.invite(null);
+			application().bundle().reauthorize();
+			guilty.forEach(SilentClient::assertEnds);
+			assertThat(application().open(GUILTY)).isZero();
+			TlsApplication.patiently().untilAsserted(() -> {
+				assertThat(silents.sockets()).as("WebSockets").isEqualTo(sockets);
+				assertThat(silents.listeners()).as("listeners").isEqualTo(listeners);
+			});
+			innocent.forEach((client) -> client.assertGoesOn(silents));
+		}
+		finally {
+			policy.invite(null);
+			guilty.forEach(SilentClient::close);
+			innocent.forEach(SilentClient::close);
+		}
+		if (silences().contains(Silence.AMONG_EVENTS)) {
+			awaitNoListener(silents);
+		}
+	}
+
+	/**
+	 * Speak until the server has noticed that nobody listens any more, or it would wait
+	 * when it ends.
+	 */
+	private static void awaitNoListener(Silents silents) {
+		TlsApplication.patiently().until(() -> {
+			silents.speak();
+			return silents.listeners() == 0;
+		});
+	}
+
+	private SilentClient silent(Credential credential, Silence silence) {
+		return new SilentClient(port(), credential, silence, "/greeting");
 	}
 
 	/**

@@ -3,6 +3,7 @@ package dev.psat.spire.tls.internal;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 import javax.net.ssl.KeyManager;
@@ -246,6 +247,35 @@ public final class BundleTls {
 	 */
 	public boolean isAnyClientDue() {
 		return this.registrar.connections().isAnyClientDue();
+	}
+
+	/**
+	 * Return whether a connection of any client has ended that somebody may still use,
+	 * without which nobody need look for one.
+	 * @return whether one has
+	 */
+	public boolean isAnyClientEnded() {
+		return this.registrar.connections().isAnyClientEnded();
+	}
+
+	/**
+	 * Have a server close what has ended, each time that connections have been looked at
+	 * and any of a client has ended.
+	 * @param closer closes whatever belongs to a connection with a
+	 * {@link OpenConnection#reason()}, without blocking or running code of the
+	 * application, and returns whether any of that is left, so that another attempt is
+	 * worthwhile
+	 */
+	public void addCloser(BooleanSupplier closer) {
+		this.registrar.connections().closers().add(closer);
+	}
+
+	/**
+	 * Forget a server that has stopped.
+	 * @param closer what closes its connections
+	 */
+	public void removeCloser(BooleanSupplier closer) {
+		this.registrar.connections().closers().remove(closer);
 	}
 
 	/**

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The open connections, and the sessions by which others find them. A connection that was
- * ended is found for as long as something holds its engine or socket, since whoever is
- * still to learn of its end may ask late.
+ * ended is found for as long as something holds its session, since whoever is still to
+ * learn of its end may ask late.
  */
 final class ConnectionIndex implements Iterable<OpenConnection> {
 
@@ -26,6 +26,9 @@ final class ConnectionIndex implements Iterable<OpenConnection> {
 
 	/** Those of clients, since that is all that some servers tell. */
 	private final Map<ByteBuffer, OpenConnection> bySessionId = new ConcurrentHashMap<>();
+
+	/** Of clients. */
+	private final Set<OpenConnection> ended = ConcurrentHashMap.newKeySet();
 
 	private final ReferenceQueue<Object> dropped = new ReferenceQueue<>();
 
@@ -64,11 +67,22 @@ final class ConnectionIndex implements Iterable<OpenConnection> {
 	 * @return whether it was there
 	 */
 	boolean ended(OpenConnection connection) {
+		if (connection.direction() == Direction.INBOUND) {
+			this.ended.add(connection);
+		}
 		return this.connections.remove(connection);
+	}
+
+	/**
+	 * Return whether a connection of any client is found that was ended.
+	 */
+	boolean isAnyClientEnded() {
+		return !this.ended.isEmpty();
 	}
 
 	void forget(OpenConnection connection) {
 		this.connections.remove(connection);
+		this.ended.remove(connection);
 		if (connection.session() != null) {
 			this.bySession.remove(connection.session(), connection);
 		}
@@ -82,7 +96,21 @@ final class ConnectionIndex implements Iterable<OpenConnection> {
 	 */
 	void purge() {
 		for (Reference<?> gone = this.dropped.poll(); gone != null; gone = this.dropped.poll()) {
-			forget((OpenConnection) gone);
+			OpenConnection connection = (OpenConnection) gone;
+			if (!this.ended.contains(connection)) {
+				forget(connection);
+			}
+		}
+	}
+
+	/**
+	 * Forget the connections that were ended and nobody can ask for any more.
+	 */
+	void purgeEnded() {
+		for (OpenConnection connection : this.ended) {
+			if (connection.isGone()) {
+				forget(connection);
+			}
 		}
 	}
 

@@ -184,6 +184,13 @@ public final class OpenConnection extends WeakReference<Object> {
 	}
 
 	/**
+	 * Return whether nothing holds the engine or socket any more, nor its session.
+	 */
+	boolean isGone() {
+		return get() == null && (this.session == null || this.session.get() == null);
+	}
+
+	/**
 	 * Return whether this application may still write, and means to.
 	 */
 	boolean isOpen() {

@@ -41,6 +41,8 @@ final class OpenConnections implements ConnectionCounts {
 
 	private final PolicyAnswers answers;
 
+	private final ConnectionClosers closers;
+
 	private final FirstDue firstDue = new FirstDue();
 
 	private final IdentityChanges changes;
@@ -66,6 +68,8 @@ final class OpenConnections implements ConnectionCounts {
 		this.timing = timing;
 		this.changes = new IdentityChanges(identity);
 		this.errors = report.errors("An open connection could not be looked at. It will be in a second");
+		this.closers = new ConnectionClosers(
+				report.errors("Connections that have ended could not be closed. They will be in a second"));
 		this.watch = new ConnectionWatch(this::sweep, clock, timing.idle(),
 				report.errors("Open connections could not be looked at. They will be in a second"));
 		this.answers = new PolicyAnswers(this.connections, identity, this::look, timing.patience());
@@ -148,6 +152,20 @@ final class OpenConnections implements ConnectionCounts {
 		return !this.clock.instant().isBefore(this.firstDue.get());
 	}
 
+	/**
+	 * Return whether a connection of any client has ended that somebody may still use.
+	 */
+	boolean isAnyClientEnded() {
+		return this.connections.isAnyClientEnded();
+	}
+
+	/**
+	 * Return the servers that close what has ended.
+	 */
+	ConnectionClosers closers() {
+		return this.closers;
+	}
+
 	private void expectDue(OpenConnection connection) {
 		if (connection.direction() == Direction.INBOUND) {
 			this.firstDue.expect(retirement(connection));
@@ -227,6 +245,7 @@ final class OpenConnections implements ConnectionCounts {
 	private ConnectionWatch.Next sweep() {
 		boolean told = this.changes.areTold(this);
 		this.connections.purge();
+		this.connections.purgeEnded();
 		this.firstDue.begin();
 		Instant next = Instant.MAX;
 		Throwable failure = null;
@@ -246,9 +265,10 @@ final class OpenConnections implements ConnectionCounts {
 			this.firstDue.complete();
 			this.errors.over();
 		}
-		boolean soon = this.answers.areAwaited() || failure != null;
+		boolean left = this.connections.isAnyClientEnded() && this.closers.closeEnded() && !this.closed;
+		boolean soon = this.answers.areAwaited() || failure != null || left;
 		// what is left after the end is what nothing can end
-		boolean open = this.closed ? failure != null : !this.connections.isEmpty();
+		boolean open = left || (this.closed ? failure != null : !this.connections.isEmpty());
 		return new ConnectionWatch.Next(next, told && !soon, open);
 	}
 

@@ -24,6 +24,7 @@
  *                    │                     (IdentityChanges), and when time is up
  *                    ├── PolicyAnswers     has policies asked again, all or by lists (Reauthorizations),
  *                    │                     each by a PolicyRound of its own
+ *                    ├── ConnectionClosers the servers that close what has ended
  *                    └── ConnectionJudge   decides by what is known now; Retirement, whether soon, FirstDue
  *                                          for any client
  *                    │

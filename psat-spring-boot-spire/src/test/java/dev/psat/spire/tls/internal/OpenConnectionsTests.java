@@ -19,6 +19,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
@@ -327,6 +330,39 @@ class OpenConnectionsTests {
 		assertThat(found.isDue()).isTrue();
 		found.atEnd(ended::incrementAndGet);
 		assertThat(ended).hasValue(2);
+	}
+
+	/**
+	 * As it is by a request that has yet to be served.
+	 */
+	@Test
+	void connectionThatWasEndedIsFoundBySessionWithoutEngine() throws Exception {
+		SvidTls server = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, this.clock);
+		MutableIdentity orders = new MutableIdentity();
+		orders.become(order("orders"), SvidMint.bundle(ROOT, OTHER));
+		EngineHandshake handshake = EngineHandshake
+			.begin(SvidTls.of(orders, Registry.ANYBODY, TlsOptions.NONE, this.clock).tls().context(),
+					server.tls().context(), "TLSv1.3")
+			.end();
+		SSLSession session = handshake.server().getSession();
+		WeakReference<SSLEngine> engine = new WeakReference<>(handshake.server());
+		this.bank.trust(OTHER.bundle());
+		Registry.awaiting().until(() -> server.tls().isAnyClientEnded());
+		handshake = null;
+		Registry.awaiting().until(() -> {
+			System.gc();
+			this.bank.trust(OTHER.bundle());
+			return engine.get() == null;
+		});
+		assertThat(Objects.requireNonNull(server.tls().connection(session.getId())).reason()).isNotNull();
+		assertThat(Objects.requireNonNull(server.tls().connection(session)).reason()).isNotNull();
+		assertThat(server.tls().isAnyClientEnded()).isTrue();
+		session = null;
+		Registry.awaiting().until(() -> {
+			System.gc();
+			this.bank.trust(OTHER.bundle());
+			return !server.tls().isAnyClientEnded();
+		});
 	}
 
 	@Test

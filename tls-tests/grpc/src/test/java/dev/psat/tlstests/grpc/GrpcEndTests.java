@@ -1,7 +1,9 @@
 package dev.psat.tlstests.grpc;
 
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 
 import javax.net.ssl.SSLContext;
@@ -13,6 +15,8 @@ import dev.psat.tlstests.Gate;
 import dev.psat.tlstests.KeptClient;
 import dev.psat.tlstests.KeptConnection;
 import dev.psat.tlstests.Policy;
+import dev.psat.tlstests.Silence;
+import dev.psat.tlstests.Silents;
 import dev.psat.tlstests.SoftEndContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsVersion;
@@ -68,6 +72,20 @@ class GrpcEndTests {
 			return use != Use.WEB_SOCKET;
 		}
 
+		/**
+		 * Before a client speaks HTTP/2, gRPC shows its connection to nobody, and closes
+		 * it after two minutes.
+		 */
+		@Override
+		protected Set<Silence> silences() {
+			return EnumSet.of(Silence.WITHOUT_STREAM);
+		}
+
+		@Override
+		protected int port() {
+			return application.bean(Started.class).port();
+		}
+
 	}
 
 	@Nested
@@ -108,6 +126,11 @@ class GrpcEndTests {
 		@Bean
 		Started started(SpiffeSslBundle bundle) {
 			return new Started(bundle);
+		}
+
+		@Bean
+		Silents silents() {
+			return new Silents();
 		}
 
 		@Bean

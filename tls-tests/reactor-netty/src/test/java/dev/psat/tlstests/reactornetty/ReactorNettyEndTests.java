@@ -5,6 +5,7 @@ import java.util.Map;
 import dev.psat.tlstests.Door;
 import dev.psat.tlstests.EndApplication;
 import dev.psat.tlstests.EndContract;
+import dev.psat.tlstests.Silents;
 import dev.psat.tlstests.SoftEndContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
@@ -17,6 +18,9 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 
@@ -59,15 +63,42 @@ class ReactorNettyEndTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import(EndApplication.class)
+	@Import({ EndApplication.class, SilentEvents.class })
 	static class Application {
 
 		@Bean
-		SimpleUrlHandlerMapping socket() {
+		SimpleUrlHandlerMapping sockets(Silents silents) {
 			WebSocketHandler ticker = (session) -> session.send(Flux.interval(EndApplication.PACE)
 				.onBackpressureDrop()
 				.map((count) -> session.textMessage("tick")));
-			return new SimpleUrlHandlerMapping(Map.of("/socket", ticker), -1);
+			WebSocketHandler listener = (session) -> {
+				silents.opened(session);
+				return session.receive().then().doFinally((signal) -> silents.closed(session));
+			};
+			return new SimpleUrlHandlerMapping(Map.of("/socket", ticker, "/silent-socket", listener), -1);
+		}
+
+	}
+
+	/**
+	 * Events, the first of which is followed by silence.
+	 */
+	@RestController
+	static class SilentEvents {
+
+		private final Silents silents;
+
+		SilentEvents(Silents silents) {
+			this.silents = silents;
+		}
+
+		@GetMapping(path = "/silent", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+		Flux<String> silent() {
+			return Flux.create((events) -> {
+				events.onDispose(() -> this.silents.hasLeft(events));
+				this.silents.listens(events, () -> events.next(Silents.EVENT));
+				events.next(Silents.EVENT);
+			});
 		}
 
 	}

@@ -5,12 +5,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.tlstests.ConnectionSlots;
 import dev.psat.tlstests.EndApplication;
 import dev.psat.tlstests.EndContract;
+import dev.psat.tlstests.Silents;
 import dev.psat.tlstests.SoftEndContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import jakarta.servlet.ServletContext;
+import jakarta.websocket.CloseReason;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
@@ -21,6 +24,7 @@ import org.apache.tomcat.websocket.server.WsSci;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -30,6 +34,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * The end of connections on Tomcat.
@@ -45,6 +52,14 @@ class TomcatEndTests {
 	static void start() {
 		world = new TlsWorld();
 		application = TlsApplication.run(world, Application.class, EndApplication.properties());
+	}
+
+	@Test
+	void endedConnectionsMakeRoomForOthers() {
+		try (TlsApplication limited = TlsApplication.run(world, Application.class,
+				EndApplication.properties("server.tomcat.max-connections=" + ConnectionSlots.NUMBER))) {
+			ConnectionSlots.assertAreLeftByEndedConnections(limited);
+		}
 	}
 
 	@Nested
@@ -78,7 +93,7 @@ class TomcatEndTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import(EndApplication.class)
+	@Import({ EndApplication.class, SilentEvents.class })
 	static class Application {
 
 		@Bean
@@ -90,8 +105,52 @@ class TomcatEndTests {
 		@EventListener
 		void addSocket(ServletWebServerInitializedEvent event) throws DeploymentException {
 			ServletContext context = event.getApplicationContext().getServletContext();
-			((ServerContainer) context.getAttribute(ServerContainer.class.getName()))
-				.addEndpoint(ServerEndpointConfig.Builder.create(Ticker.class, "/socket").build());
+			ServerContainer container = (ServerContainer) context.getAttribute(ServerContainer.class.getName());
+			container.addEndpoint(ServerEndpointConfig.Builder.create(Ticker.class, "/socket").build());
+			Silents silents = event.getApplicationContext().getBean(Silents.class);
+			container.addEndpoint(ServerEndpointConfig.Builder.create(Listener.class, "/silent-socket")
+				.configurator(new ServerEndpointConfig.Configurator() {
+
+					@Override
+					public <T> T getEndpointInstance(Class<T> type) {
+						return type.cast(new Listener(silents));
+					}
+
+				})
+				.build());
+		}
+
+	}
+
+	/**
+	 * Events, the first of which is followed by silence.
+	 */
+	@RestController
+	static class SilentEvents {
+
+		private final Silents silents;
+
+		SilentEvents(Silents silents) {
+			this.silents = silents;
+		}
+
+		@GetMapping("/silent")
+		SseEmitter silent() {
+			SseEmitter emitter = new SseEmitter(0L);
+			emitter.onError((ex) -> this.silents.hasLeft(emitter));
+			emitter.onCompletion(() -> this.silents.hasLeft(emitter));
+			this.silents.listens(emitter, () -> send(emitter));
+			send(emitter);
+			return emitter;
+		}
+
+		private static void send(SseEmitter emitter) {
+			try {
+				emitter.send(Silents.EVENT);
+			}
+			catch (IOException | IllegalStateException ex) {
+				emitter.completeWithError(ex);
+			}
 		}
 
 	}
@@ -112,6 +171,29 @@ class TomcatEndTests {
 					pace.shutdown();
 				}
 			}, 0, EndApplication.PACE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+
+	}
+
+	/**
+	 * Says nothing.
+	 */
+	public static class Listener extends Endpoint {
+
+		private final Silents silents;
+
+		Listener(Silents silents) {
+			this.silents = silents;
+		}
+
+		@Override
+		public void onOpen(Session session, EndpointConfig config) {
+			this.silents.opened(this);
+		}
+
+		@Override
+		public void onClose(Session session, CloseReason reason) {
+			this.silents.closed(this);
 		}
 
 	}

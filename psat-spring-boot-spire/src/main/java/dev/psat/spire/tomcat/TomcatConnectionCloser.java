@@ -1,0 +1,120 @@
+package dev.psat.spire.tomcat;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.invoke.VarHandle;
+import java.lang.reflect.Method;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+import javax.net.ssl.SSLEngine;
+
+import dev.psat.spire.SpiffeSslBundle;
+import org.apache.catalina.connector.Connector;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.apache.coyote.AbstractProtocol;
+import org.apache.tomcat.util.net.AbstractEndpoint;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.SecureNio2Channel;
+import org.apache.tomcat.util.net.SecureNioChannel;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Closes the connections of a connector that have ended, as Tomcat does with one that has
+ * failed: on a thread of its own, and so that whoever uses it is told.
+ */
+final class TomcatConnectionCloser implements BooleanSupplier {
+
+	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
+
+	private final AbstractEndpoint<?, ?> endpoint;
+
+	private final Predicate<SSLEngine> ended;
+
+	private TomcatConnectionCloser(AbstractEndpoint<?, ?> endpoint, Predicate<SSLEngine> ended) {
+		this.endpoint = endpoint;
+		this.ended = ended;
+	}
+
+	/**
+	 * Create what closes the connections of a connector.
+	 * @param connector the connector
+	 * @param ended whether the connection of an engine has ended
+	 * @return what closes them, {@code null} if Tomcat does not show them
+	 */
+	static @Nullable TomcatConnectionCloser of(Connector connector, Predicate<SSLEngine> ended) {
+		try {
+			// a connection may never send a request, and Tomcat shows it to nobody else
+			Method method = AbstractProtocol.class.getDeclaredMethod("getEndpoint");
+			ReflectionUtils.makeAccessible(method);
+			return new TomcatConnectionCloser((AbstractEndpoint<?, ?>) method.invoke(connector.getProtocolHandler()),
+					ended);
+		}
+		catch (ReflectiveOperationException | RuntimeException ex) {
+			logger.warn("This version of Tomcat does not show its connections. When one of them has to end, nothing "
+					+ "passes any more, but Tomcat does not close it before it reads, writes or times out", ex);
+			return null;
+		}
+	}
+
+	@Override
+	public boolean getAsBoolean() {
+		boolean left = false;
+		for (SocketWrapperBase<?> connection : Set.copyOf(this.endpoint.getConnections())) {
+			SSLEngine engine = engine(connection.getSocket());
+			if (engine != null && !connection.isClosed() && this.ended.test(engine)) {
+				close(connection);
+				left = true;
+			}
+		}
+		return left;
+	}
+
+	private static @Nullable SSLEngine engine(@Nullable Object socket) {
+		if (socket instanceof SecureNioChannel channel) {
+			return channel.getSslEngine();
+		}
+		return (socket instanceof SecureNio2Channel channel) ? channel.getSslEngine() : null;
+	}
+
+	private static void close(SocketWrapperBase<?> connection) {
+		// without an error, a request that is asynchronous would not be told of any
+		connection.setError(new EOFException("The cause of the client's authorization has ended"));
+		if (connection.getLock().isLocked()) {
+			// another thread would have to wait for the one that is using it, which may
+			// wait for the peer
+			disconnect(connection);
+		}
+		else {
+			connection.processSocket(SocketEvent.ERROR, true);
+		}
+	}
+
+	/**
+	 * Have whoever waits for the peer learn that it will not come.
+	 */
+	private static void disconnect(SocketWrapperBase<?> connection) {
+		if (connection.getSocket() instanceof NioChannel channel) {
+			SocketChannel socket = channel.getIOChannel();
+			// once it is closed, the channel may have been given to somebody else
+			VarHandle.fullFence();
+			if (!connection.isClosed() && socket != null) {
+				try {
+					socket.shutdownInput();
+					socket.shutdownOutput();
+				}
+				catch (IOException | RuntimeException ex) {
+					// closed meanwhile
+				}
+			}
+		}
+	}
+
+}

@@ -1,0 +1,86 @@
+package dev.psat.spire.tls.internal;
+
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+import dev.psat.spiffe.SvidMint;
+import dev.psat.spire.tls.EndCause;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ConnectionClosers}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ConnectionClosersTests {
+
+	private static final SvidMint ROOT = new SvidMint("root");
+
+	private static final SvidMint OTHER = new SvidMint("other");
+
+	private final MutableIdentity bank = MutableIdentity.of(ROOT, "spiffe://example.org/bank").telling();
+
+	private final Registry registry = new Registry(this.bank, Clock.systemUTC());
+
+	private final AtomicInteger calls = new AtomicInteger();
+
+	@Test
+	void serverClosesWhatHasEndedUntilNothingIsLeft() throws Exception {
+		OpenConnection connection = this.registry.register(ROOT.order("spiffe://example.org/orders").mint().svid(),
+				Registry.ANYBODY, this.registry.held());
+		this.registry.connections().closers().add(() -> {
+			assertThat(connection.reason()).isNotNull();
+			return this.calls.incrementAndGet() < 3;
+		});
+		assertThat(this.registry.connections().isAnyClientEnded()).isFalse();
+		this.bank.trust(OTHER.bundle());
+		Registry.awaiting().until(() -> this.calls.get() == 3);
+		assertThat(this.registry.connections().isAnyClientEnded()).isTrue();
+	}
+
+	@Test
+	void serverThatFailsHindersNoOtherAndIsAskedAgain(CapturedOutput output) throws Exception {
+		AtomicInteger others = new AtomicInteger();
+		this.registry.connections().closers().add(() -> {
+			if (this.calls.incrementAndGet() < 3) {
+				throw new IllegalStateException("broken");
+			}
+			return false;
+		});
+		this.registry.connections().closers().add(() -> {
+			others.incrementAndGet();
+			return false;
+		});
+		this.registry.open(ROOT.order("spiffe://example.org/orders").mint());
+		this.bank.trust(OTHER.bundle());
+		Registry.awaiting().until(() -> this.calls.get() == 3);
+		assertThat(others.get()).isGreaterThanOrEqualTo(2);
+		assertThat(this.registry.ended(EndCause.UNTRUSTED)).isOne();
+		Registry.awaiting()
+			.untilAsserted(
+					() -> assertThat(output).containsOnlyOnce("Connections that have ended could not be closed"));
+	}
+
+	@Test
+	void serverThatHasStoppedIsAskedNoMore() throws Exception {
+		BooleanSupplier stopped = () -> {
+			throw new AssertionError("has stopped");
+		};
+		this.registry.connections().closers().add(stopped);
+		this.registry.connections().closers().remove(stopped);
+		this.registry.connections().closers().add(() -> {
+			this.calls.incrementAndGet();
+			return false;
+		});
+		this.registry.open(ROOT.order("spiffe://example.org/orders").mint());
+		this.bank.trust(OTHER.bundle());
+		Registry.awaiting().until(() -> this.calls.get() > 0);
+	}
+
+}
