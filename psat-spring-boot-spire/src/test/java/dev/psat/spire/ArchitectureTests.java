@@ -241,8 +241,8 @@ class ArchitectureTests extends SpringArchitectureContract {
 
 	/**
 	 * But for the wait at the start, which must not have a timeout of its own, and for
-	 * what may hang while connections are looked at, be it a log. The thread of a channel
-	 * is Netty's.
+	 * what may hang while connections are looked at, be it a log. The threads of servers
+	 * are Netty's and Jetty's.
 	 */
 	@Test
 	void onlyTheEnginesStartThreads() {
@@ -262,7 +262,8 @@ class ArchitectureTests extends SpringArchitectureContract {
 			.doNotHaveSimpleName("ListWatch")
 			.should()
 			.dependOnClassesThat(DescribedPredicate.describe("an executor or a thread of ours",
-					(type) -> (type.isAssignableTo(Executor.class) && !type.getPackageName().startsWith("io.netty."))
+					(type) -> (type.isAssignableTo(Executor.class) && !type.getPackageName().startsWith("io.netty.")
+							&& !type.getPackageName().startsWith("org.eclipse.jetty."))
 							|| type.isEquivalentTo(Threads.class)))
 			.orShould()
 			.callConstructor(Thread.class, Runnable.class));

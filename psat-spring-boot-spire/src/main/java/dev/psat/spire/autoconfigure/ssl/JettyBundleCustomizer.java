@@ -57,8 +57,10 @@ final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServ
 	}
 
 	private static void serve(Connector connector, SpiffeSslBundle bundle, ClientAuth clientAuth) {
-		SslContextFactory.Server context = connector.getConnectionFactory(SslConnectionFactory.class)
-			.getSslContextFactory();
+		JettyRetirement retirement = new JettyRetirement(bundle, connector.getServer());
+		SslConnectionFactory ssl = connector.getConnectionFactory(SslConnectionFactory.class);
+		ssl.addBean(retirement);
+		SslContextFactory.Server context = ssl.getSslContextFactory();
 		context.setSslContext(bundle.createSslContext());
 		if (clientAuth == ClientAuth.NEED) {
 			context.setNeedClientAuth(true);
@@ -69,7 +71,6 @@ final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServ
 				configurations.add(http.getHttpConfiguration());
 			}
 		}
-		JettyRetirement retirement = new JettyRetirement(bundle);
 		configurations.forEach((configuration) -> {
 			ignoreHostNames(configuration);
 			configuration.addCustomizer(retirement);

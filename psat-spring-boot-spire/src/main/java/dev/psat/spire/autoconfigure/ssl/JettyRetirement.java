@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import java.lang.ref.WeakReference;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -12,18 +13,25 @@ import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EndPoint.SslSessionData;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Server;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
 
 /**
  * {@link HttpConfiguration.Customizer} that answers on a connection that is due so that
- * the client uses another one for its next request.
+ * the client uses another one for its next request, and {@link SslHandshakeListener} that
+ * closes the connections that have ended: of an engine that is closed, Jetty only learns
+ * when it has something to read or to write.
  */
-final class JettyRetirement implements HttpConfiguration.Customizer {
+final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshakeListener {
 
 	private static final boolean HTTP_2 = ClassUtils.isPresent("org.eclipse.jetty.http2.HTTP2Connection",
 			JettyRetirement.class.getClassLoader());
@@ -32,8 +40,46 @@ final class JettyRetirement implements HttpConfiguration.Customizer {
 
 	private final BundleTls tls;
 
-	JettyRetirement(SpiffeSslBundle bundle) {
+	private final Server server;
+
+	/**
+	 * Create an instance.
+	 * @param bundle the bundle of a connector
+	 * @param server the server, on whose threads connections are closed
+	 */
+	JettyRetirement(SpiffeSslBundle bundle, Server server) {
 		this.tls = Objects.requireNonNull(BundleTls.of(bundle.createSslContext()));
+		this.server = server;
+	}
+
+	@Override
+	public void handshakeSucceeded(Event event) {
+		OpenConnection connection = this.tls.connection(event.getSSLEngine().getSession());
+		if (connection != null) {
+			WeakReference<EndPoint> reference = new WeakReference<>(event.getEndPoint());
+			// which tells the application
+			connection.atEnd(() -> this.server.getThreadPool().execute(() -> close(reference.get())));
+		}
+	}
+
+	private static void close(@Nullable EndPoint encrypted) {
+		if (encrypted == null) {
+			return;
+		}
+		EofException reason = new EofException("The cause of the client's authorization has ended");
+		try {
+			Connection connection = encrypted.getConnection();
+			if (connection != null) {
+				connection.close();
+			}
+		}
+		finally {
+			encrypted.close(reason);
+			// whatever the layer above still waits for
+			if (encrypted instanceof EndPoint.Wrapper wrapper) {
+				wrapper.unwrap().close(reason);
+			}
+		}
 	}
 
 	@Override

@@ -5,12 +5,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.tlstests.ConnectionSlots;
 import dev.psat.tlstests.Door;
 import dev.psat.tlstests.EndApplication;
 import dev.psat.tlstests.EndContract;
+import dev.psat.tlstests.Silents;
 import dev.psat.tlstests.SoftEndContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
+import jakarta.websocket.CloseReason;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Session;
@@ -20,12 +23,16 @@ import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketSe
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.jetty.JettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * The end of connections on Jetty.
@@ -41,6 +48,14 @@ class JettyEndTests {
 	static void start() {
 		world = new TlsWorld(Door.WORKLOAD_API);
 		application = TlsApplication.run(world, Application.class, EndApplication.properties());
+	}
+
+	@Test
+	void endedConnectionsMakeRoomForOthers() {
+		try (TlsApplication limited = TlsApplication.run(world, Application.class,
+				EndApplication.properties("server.jetty.max-connections=" + ConnectionSlots.NUMBER))) {
+			ConnectionSlots.assertAreLeftByEndedConnections(limited);
+		}
 	}
 
 	@Nested
@@ -74,14 +89,58 @@ class JettyEndTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import(EndApplication.class)
+	@Import({ EndApplication.class, SilentEvents.class })
 	static class Application {
 
 		@Bean
-		JettyServerCustomizer webSockets() {
+		JettyServerCustomizer webSockets(Silents silents) {
 			return (server) -> JakartaWebSocketServletContainerInitializer
-				.configure(server.getDescendant(ServletContextHandler.class), (context, container) -> container
-					.addEndpoint(ServerEndpointConfig.Builder.create(Ticker.class, "/socket").build()));
+				.configure(server.getDescendant(ServletContextHandler.class), (context, container) -> {
+					container.addEndpoint(ServerEndpointConfig.Builder.create(Ticker.class, "/socket").build());
+					container.addEndpoint(ServerEndpointConfig.Builder.create(Listener.class, "/silent-socket")
+						.configurator(new ServerEndpointConfig.Configurator() {
+
+							@Override
+							public <T> T getEndpointInstance(Class<T> type) {
+								return type.cast(new Listener(silents));
+							}
+
+						})
+						.build());
+				});
+		}
+
+	}
+
+	/**
+	 * Events, the first of which is followed by silence.
+	 */
+	@RestController
+	static class SilentEvents {
+
+		private final Silents silents;
+
+		SilentEvents(Silents silents) {
+			this.silents = silents;
+		}
+
+		@GetMapping("/silent")
+		SseEmitter silent() {
+			SseEmitter emitter = new SseEmitter(0L);
+			emitter.onError((ex) -> this.silents.hasLeft(emitter));
+			emitter.onCompletion(() -> this.silents.hasLeft(emitter));
+			this.silents.listens(emitter, () -> send(emitter));
+			send(emitter);
+			return emitter;
+		}
+
+		private static void send(SseEmitter emitter) {
+			try {
+				emitter.send(Silents.EVENT);
+			}
+			catch (IOException | IllegalStateException ex) {
+				emitter.completeWithError(ex);
+			}
 		}
 
 	}
@@ -102,6 +161,29 @@ class JettyEndTests {
 					pace.shutdown();
 				}
 			}, 0, EndApplication.PACE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+
+	}
+
+	/**
+	 * Says nothing.
+	 */
+	public static class Listener extends Endpoint {
+
+		private final Silents silents;
+
+		Listener(Silents silents) {
+			this.silents = silents;
+		}
+
+		@Override
+		public void onOpen(Session session, EndpointConfig config) {
+			this.silents.opened(this);
+		}
+
+		@Override
+		public void onClose(Session session, CloseReason reason) {
+			this.silents.closed(this);
 		}
 
 	}
