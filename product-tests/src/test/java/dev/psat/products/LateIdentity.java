@@ -47,7 +47,7 @@ public final class LateIdentity {
 			throws Exception {
 		world.server().stop();
 		CompletableFuture<TlsApplication> application = CompletableFuture.supplyAsync(start);
-		await().atMost(PATIENCE).failFast("The application has started, or failed", application::isDone).until(begun);
+		await().failFast("The application has started, or failed", application::isDone).until(begun);
 		world.server().restart();
 		return application.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 	}

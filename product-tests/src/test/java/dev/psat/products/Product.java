@@ -26,8 +26,6 @@ import static org.awaitility.Awaitility.await;
  */
 public abstract class Product implements AutoCloseable {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(90);
-
 	private static final SecureRandom RANDOM = new SecureRandom();
 
 	private static final Set<Integer> PORTS = ConcurrentHashMap.newKeySet();
@@ -122,7 +120,7 @@ public abstract class Product implements AutoCloseable {
 	public final void start() {
 		Program started = launch();
 		this.program = started;
-		await().atMost(PATIENCE)
+		await()
 			.pollInterval(Duration.ofMillis(100))
 			.failFast(this.name + " ended", () -> assertThat(started.isRunning()).as(started::output).isTrue())
 			.until(this::isReady);

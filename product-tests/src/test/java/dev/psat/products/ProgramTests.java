@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -46,7 +45,7 @@ class ProgramTests {
 			.redirectOutput(this.directory.resolve("jvm.log").toFile())
 			.start();
 		Path output = this.directory.resolve("stubborn.log");
-		await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> processes(output).size() == 2);
+		await().ignoreExceptions().until(() -> processes(output).size() == 2);
 		List<Long> processes = processes(output);
 		assertThat(processes).allSatisfy((process) -> assertThat(isAlive(process)).isTrue());
 		jvm.destroyForcibly().waitFor();

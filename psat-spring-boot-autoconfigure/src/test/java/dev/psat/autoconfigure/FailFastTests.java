@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +20,7 @@ import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
 import dev.psat.health.PsatHealthIndicator;
 import dev.psat.support.Leftovers;
+import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
@@ -168,7 +168,7 @@ class FailFastTests {
 			this.failFast
 				.withBean("attestor", PsatAttestor.class, () -> PsatAttestor.of("mine", other, List.of("spire-server")))
 				.run((context) -> assertThat(context).hasNotFailed());
-			writing.get(20, TimeUnit.SECONDS);
+			writing.get(Patience.SECONDS, TimeUnit.SECONDS);
 		}
 		finally {
 			writer.shutdown();

@@ -1,6 +1,5 @@
 package dev.psat.autoconfigure;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +7,7 @@ import java.util.Map;
 
 import dev.psat.PsatAttestor;
 import dev.psat.support.Leftovers;
+import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.Shown;
@@ -35,7 +35,7 @@ class ManyContextsTests {
 	private final Map<SimulatedKubelet, ConfigurableApplicationContext> contexts = new LinkedHashMap<>();
 
 	@Test
-	@Timeout(60)
+	@Timeout(Patience.SECONDS)
 	void everyContextServesItsTokenAndLeavesNothing() {
 		Leftovers leftovers = new Leftovers();
 		try {
@@ -45,9 +45,8 @@ class ManyContextsTests {
 			}
 			this.contexts.forEach((kubelet, context) -> assertServes(context, kubelet.token()));
 			this.contexts.keySet().forEach(SimulatedKubelet::rotate);
-			await().atMost(Duration.ofSeconds(10))
-				.untilAsserted(
-						() -> this.contexts.forEach((kubelet, context) -> assertServes(context, kubelet.token())));
+			await().untilAsserted(
+					() -> this.contexts.forEach((kubelet, context) -> assertServes(context, kubelet.token())));
 			List<WatchMode> modes = new ArrayList<>();
 			this.contexts.values()
 				.forEach((context) -> modes.add(Shown.watch(context.getBean(TokenSource.class).status()).mode()));

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 import ch.qos.logback.classic.Level;
 import dev.psat.AttestationPayload;
@@ -199,13 +200,19 @@ class PsatAutoConfigurationTests {
 		this.contextRunner
 			.withPropertyValues("spire.psat.refresh.watch=false", "spire.psat.refresh.poll-interval=100ms")
 			.run((context) -> {
-				for (int i = 0; i < 3; i++) {
-					String token = this.kubelet.rotate();
-					// less than the default
-					await().atMost(Duration.ofSeconds(4))
-						.untilAsserted(() -> assertThat(context.getBean(TokenSource.class).value()).isEqualTo(token));
-				}
+				TokenSource source = context.getBean(TokenSource.class);
+				// less than the default, each time, unless the machine is busy
+				await().until(() -> Stream.generate(() -> rotate(source))
+					.limit(3)
+					.allMatch((time) -> time.compareTo(Duration.ofSeconds(4)) < 0));
 			});
+	}
+
+	private Duration rotate(TokenSource source) {
+		String token = this.kubelet.rotate();
+		long rotated = System.nanoTime();
+		await().until(() -> source.value().equals(token));
+		return Duration.ofNanos(System.nanoTime() - rotated);
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.psat.TokenRotatedEvent;
 import dev.psat.TokenStateChangedEvent;
+import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.Shown;
@@ -255,7 +256,7 @@ class TokenEventTests {
 			List<String> announced = new CopyOnWriteArrayList<>();
 			source.addListener((previous, current) -> announced.add(Shown.token(current).fingerprint()));
 			String second = ProjectedToken.parse(this.kubelet.rotate()).fingerprint();
-			assertThat(slow.entered.await(20, TimeUnit.SECONDS)).isTrue();
+			assertThat(slow.entered.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 			String last = "";
 			for (int i = 0; i < 3; i++) {
 				String token = this.kubelet.rotate();
@@ -378,7 +379,7 @@ class TokenEventTests {
 		@EventListener
 		void rotated(TokenRotatedEvent event) throws InterruptedException {
 			this.entered.countDown();
-			this.mayLeave.await(30, TimeUnit.SECONDS);
+			this.mayLeave.await(Patience.SECONDS, TimeUnit.SECONDS);
 		}
 
 	}

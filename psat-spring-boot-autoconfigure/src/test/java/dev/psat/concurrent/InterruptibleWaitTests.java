@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,9 +29,9 @@ class InterruptibleWaitTests {
 			boolean early = this.waiting.take(() -> sleep(waiting));
 			return early && !Thread.currentThread().isInterrupted();
 		});
-		assertThat(waiting.await(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(waiting.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 		this.waiting.wake();
-		assertThat(ended.get(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(ended.get(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import dev.psat.support.DeepStack;
 import dev.psat.support.HangingLog;
 import dev.psat.support.Latches;
+import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -157,7 +158,7 @@ class LogThreadTests {
 			Thread ending = new Thread(() -> Threads.end(stubborn, Duration.ofMillis(10)));
 			ending.start();
 			log.awaitHanging();
-			ending.join(10_000);
+			ending.join(Patience.MILLIS);
 			assertThat(ending.isAlive()).isFalse();
 		}
 		finally {
@@ -170,7 +171,7 @@ class LogThreadTests {
 	}
 
 	private static ConditionFactory await() {
-		return Awaitility.await().atMost(SOON);
+		return Awaitility.await();
 	}
 
 }

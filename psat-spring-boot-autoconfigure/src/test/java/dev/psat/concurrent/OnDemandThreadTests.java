@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.support.DeepStack;
 import dev.psat.support.Latches;
+import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ class OnDemandThreadTests {
 		Future<Void> second = thread.request();
 		assertThat(thread.request()).isSameAs(second).isNotSameAs(first);
 		go.countDown();
-		second.get(20, TimeUnit.SECONDS);
+		second.get(Patience.SECONDS, TimeUnit.SECONDS);
 		assertThat(this.runs).hasValue(2);
 	}
 
@@ -48,7 +49,7 @@ class OnDemandThreadTests {
 	void threadEndsWhenThereIsNothingToDo() throws Exception {
 		OnDemandThread thread = new OnDemandThread(NAME, this.runs::incrementAndGet, this.repeatedError);
 		for (int run = 1; run <= 3; run++) {
-			thread.request().get(20, TimeUnit.SECONDS);
+			thread.request().get(Patience.SECONDS, TimeUnit.SECONDS);
 			assertThat(this.runs).hasValue(run);
 			await().until(() -> !isRunning());
 		}
@@ -61,8 +62,8 @@ class OnDemandThreadTests {
 				throw new StackOverflowError("on purpose");
 			}
 		}, this.repeatedError);
-		thread.request().get(20, TimeUnit.SECONDS);
-		thread.request().get(20, TimeUnit.SECONDS);
+		thread.request().get(Patience.SECONDS, TimeUnit.SECONDS);
+		thread.request().get(Patience.SECONDS, TimeUnit.SECONDS);
 		assertThat(this.runs).hasValue(2);
 	}
 
@@ -73,9 +74,9 @@ class OnDemandThreadTests {
 			DeepStack.dive(thread::request, dive);
 			assertThat(CompletableFuture.supplyAsync(thread::request).thenCompose((run) -> (CompletableFuture<?>) run))
 				.as("dive %d", dive)
-				.succeedsWithin(Duration.ofSeconds(20));
+				.succeedsWithin(Patience.LIMIT);
 			assertThat(CompletableFuture.runAsync(() -> thread.close(Duration.ofSeconds(1))))
-				.succeedsWithin(Duration.ofSeconds(20));
+				.succeedsWithin(Patience.LIMIT);
 		}
 	}
 
@@ -89,7 +90,7 @@ class OnDemandThreadTests {
 		Future<Void> lost = thread.request();
 		await().until(() -> !isRunning());
 		assertThat(lost.isDone()).isFalse();
-		thread.request().get(20, TimeUnit.SECONDS);
+		thread.request().get(Patience.SECONDS, TimeUnit.SECONDS);
 		assertThat(this.runs).hasValue(1);
 		assertThat(lost.isDone()).isTrue();
 	}
@@ -101,7 +102,7 @@ class OnDemandThreadTests {
 		Future<Void> running = thread.request();
 		begun.await();
 		thread.close(Duration.ofMillis(50));
-		running.get(20, TimeUnit.SECONDS);
+		running.get(Patience.SECONDS, TimeUnit.SECONDS);
 		assertThat(thread.request().isDone()).isTrue();
 	}
 
@@ -115,7 +116,7 @@ class OnDemandThreadTests {
 		closing.start();
 		await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
 		closing.interrupt();
-		running.get(20, TimeUnit.SECONDS);
+		running.get(Patience.SECONDS, TimeUnit.SECONDS);
 		closing.join();
 	}
 
@@ -123,7 +124,7 @@ class OnDemandThreadTests {
 	void closeFromItsOwnTaskDoesNotWaitForItself() throws Exception {
 		OnDemandThread[] thread = new OnDemandThread[1];
 		thread[0] = new OnDemandThread(NAME, () -> thread[0].close(Duration.ofMinutes(1)), this.repeatedError);
-		thread[0].request().get(20, TimeUnit.SECONDS);
+		thread[0].request().get(Patience.SECONDS, TimeUnit.SECONDS);
 		assertThat(thread[0].isClosed()).isTrue();
 	}
 

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.psat.support.Latches;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,10 +15,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link Threads}.
  */
-@Timeout(60)
+@Timeout(Patience.SECONDS)
 class ThreadsTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Patience.LIMIT;
 
 	private final CountDownLatch told = new CountDownLatch(1);
 

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 
 import dev.psat.support.DeepStack;
 import dev.psat.support.Leftovers;
+import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DeepStackTests {
 
-	private static final Duration SOON = Duration.ofSeconds(20);
+	private static final Duration SOON = Patience.LIMIT;
 
 	private final Leftovers leftovers = new Leftovers();
 

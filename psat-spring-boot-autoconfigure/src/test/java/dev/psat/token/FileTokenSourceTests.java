@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.support.MutableClock;
+import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,8 +32,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * Tests for {@link FileTokenSource}.
  */
 class FileTokenSourceTests {
-
-	private static final Duration SOON = Duration.ofSeconds(10);
 
 	@TempDir
 	Path directory;
@@ -96,7 +95,7 @@ class FileTokenSourceTests {
 		awaitMode(WatchMode.EVENTS);
 		for (int rotation = 1; rotation <= 5; rotation++) {
 			String token = this.kubelet.rotate();
-			await().atMost(SOON).until(() -> this.source.value().equals(token));
+			await().until(() -> this.source.value().equals(token));
 			assertThat(Shown.watch(this.source.status()).rotations()).isEqualTo(rotation);
 		}
 		assertThat(Shown.watch(this.source.status()).missedEvents()).isZero();
@@ -110,7 +109,7 @@ class FileTokenSourceTests {
 		this.source.start();
 		awaitMode(WatchMode.POLLING);
 		String token = this.kubelet.rotate();
-		await().atMost(SOON).until(() -> this.source.value().equals(token));
+		await().until(() -> this.source.value().equals(token));
 	}
 
 	@Test
@@ -177,7 +176,7 @@ class FileTokenSourceTests {
 		this.source.start();
 		assertThat(this.source.status().sourceState()).isEqualTo(SourceState.MISSING);
 		String token = this.kubelet.rotate();
-		await().atMost(SOON).until(() -> this.source.status().tokenState() == TokenState.VALID);
+		await().until(() -> this.source.status().tokenState() == TokenState.VALID);
 		assertThat(this.source.value()).isEqualTo(token);
 	}
 
@@ -221,7 +220,7 @@ class FileTokenSourceTests {
 		assertThat(this.source.value()).isEqualTo(token);
 		this.source.start();
 		this.source.start();
-		await().atMost(SOON).until(() -> this.source.value().equals(next));
+		await().until(() -> this.source.value().equals(next));
 	}
 
 	@Test
@@ -264,7 +263,7 @@ class FileTokenSourceTests {
 		CompletableFuture<String> value = CompletableFuture.supplyAsync(this.source::value);
 		SourceTorture.soon().until(() -> Shown.watch(this.source.status()).lastCheckedAt() != null);
 		this.source.close();
-		assertThat(value).failsWithin(Duration.ofSeconds(10))
+		assertThat(value).failsWithin(Patience.LIMIT)
 			.withThrowableThat()
 			.withCauseInstanceOf(IllegalStateException.class)
 			.withMessageContaining("closed");
@@ -286,13 +285,13 @@ class FileTokenSourceTests {
 			source.start();
 			assertThatIllegalStateException().isThrownBy(source::refresh).withMessage("on purpose");
 			clock.setFailing(false);
-			await().atMost(SOON).until(() -> looks.get() > 3);
+			await().until(() -> looks.get() > 3);
 			assertThat(log.warnings()).hasSize(1);
 			clock.setFailing(true);
-			await().atMost(SOON).until(() -> log.warnings().size() == 2);
+			await().until(() -> log.warnings().size() == 2);
 			clock.setFailing(false);
 			int before = looks.get();
-			await().atMost(SOON).until(() -> looks.get() > before + 3);
+			await().until(() -> looks.get() > before + 3);
 			assertThat(log.warnings()).hasSize(2);
 		}
 	}
@@ -325,23 +324,23 @@ class FileTokenSourceTests {
 			throw new IllegalStateException("on purpose");
 		}).observer((outcome, sinceCause) -> told.add(outcome)).build()) {
 			built.value();
-			await().atMost(SOON).until(() -> told.contains(LookOutcome.ACCEPTED));
+			await().until(() -> told.contains(LookOutcome.ACCEPTED));
 		}
 	}
 
 	@Test
 	void builtSourceLooksInTheBackground() {
 		try (TokenSource built = TokenSource.builder(this.kubelet.tokenPath()).audience("spire-server").build()) {
-			await().atMost(SOON).until(() -> built.status().tokenState() == TokenState.VALID);
+			await().until(() -> built.status().tokenState() == TokenState.VALID);
 		}
 	}
 
 	private void awaitState(SourceState state) {
-		await().atMost(SOON).until(() -> this.source.status().sourceState() == state);
+		await().until(() -> this.source.status().sourceState() == state);
 	}
 
 	private void awaitMode(WatchMode mode) {
-		await().atMost(SOON).until(() -> Shown.watch(this.source.status()).mode() == mode);
+		await().until(() -> Shown.watch(this.source.status()).mode() == mode);
 	}
 
 	/**

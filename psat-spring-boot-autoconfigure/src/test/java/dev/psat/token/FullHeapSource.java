@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.psat.support.FullHeap;
+import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
 
@@ -14,7 +15,7 @@ import dev.psat.test.SimulatedKubelet;
  */
 final class FullHeapSource {
 
-	private static final Duration SOON = Duration.ofSeconds(10);
+	private static final Duration SOON = Patience.LIMIT;
 
 	private FullHeapSource() {
 	}

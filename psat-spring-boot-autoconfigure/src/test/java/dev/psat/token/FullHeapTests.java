@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,7 @@ class FullHeapTests {
 			.start();
 		try {
 			touchUntilItEnds(process, output, volume);
-			assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+			assertThat(process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 			assertThat(Files.readString(output, StandardCharsets.UTF_8)).contains("survived");
 			assertThat(process.exitValue()).isZero();
 		}
@@ -45,7 +46,7 @@ class FullHeapTests {
 	 */
 	private static void touchUntilItEnds(Process process, Path output, Path volume)
 			throws IOException, InterruptedException {
-		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Patience.SECONDS);
 		while (!process.waitFor(20, TimeUnit.MILLISECONDS) && System.nanoTime() < deadline) {
 			if (Files.readString(output, StandardCharsets.UTF_8).startsWith("ready")) {
 				Path touched = volume.resolve("touched");

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import dev.psat.support.Leftovers;
 import dev.psat.support.MutableClock;
+import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AfterEach;
@@ -138,7 +139,7 @@ class HangTortureTests extends SourceTorture {
 			});
 		}
 		callers.shutdown();
-		assertThat(callers.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(callers.awaitTermination(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 		assertThat(refused).hasValue(10_000);
 		// each would wait half a second, 64 at a time
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));

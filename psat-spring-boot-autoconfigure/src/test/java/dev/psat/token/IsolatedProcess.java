@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.support.Patience;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Assumptions;
 
@@ -60,7 +61,7 @@ final class IsolatedProcess implements AutoCloseable {
 		try {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 			String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-			Assumptions.assumeTrue(process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0,
+			Assumptions.assumeTrue(process.waitFor(Patience.SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0,
 					() -> "This machine does not allow '%s': %s".formatted(String.join(" ", command), said));
 		}
 		catch (IOException ex) {
@@ -100,7 +101,7 @@ final class IsolatedProcess implements AutoCloseable {
 	 */
 	int end() throws InterruptedException {
 		this.commands.close();
-		assertThat(this.process.waitFor(10, TimeUnit.SECONDS)).as(this::toString).isTrue();
+		assertThat(this.process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).as(this::toString).isTrue();
 		return this.process.exitValue();
 	}
 
@@ -124,7 +125,7 @@ final class IsolatedProcess implements AutoCloseable {
 	}
 
 	private static ConditionFactory await() {
-		return SourceTorture.soon().atMost(20, TimeUnit.SECONDS);
+		return SourceTorture.soon();
 	}
 
 }

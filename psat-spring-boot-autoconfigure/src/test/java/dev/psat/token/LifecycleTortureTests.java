@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import dev.psat.support.Leftovers;
+import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
@@ -79,7 +80,7 @@ class LifecycleTortureTests extends SourceTorture {
 			}
 		});
 		this.source.start();
-		assertThat(looking.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(looking.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 		this.source.close();
 		soon().untilAsserted(() -> assertThat(interrupted.get()).isPositive());
 		this.leftovers.expectNone();
@@ -94,7 +95,7 @@ class LifecycleTortureTests extends SourceTorture {
 			closed.countDown();
 		});
 		this.kubelet.rotate();
-		assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(closed.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 		this.leftovers.expectNone();
 		assertThat(Shown.watch(this.source.status()).mode()).isEqualTo(WatchMode.STOPPED);
 	}
@@ -215,7 +216,7 @@ class LifecycleTortureTests extends SourceTorture {
 				});
 			}
 			threads.shutdown();
-			assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+			assertThat(threads.awaitTermination(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 		}
 		assertThat(answers).hasValue(100_000);
 		awaitToken(this.kubelet.rotate());
@@ -240,7 +241,7 @@ class LifecycleTortureTests extends SourceTorture {
 				source.close();
 			});
 			this.kubelet.rotate();
-			assertThat(looking.await(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(looking.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 			long start = System.nanoTime();
 			closing.set(Thread.currentThread());
 			source.close();

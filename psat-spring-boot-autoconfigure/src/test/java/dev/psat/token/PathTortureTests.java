@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
@@ -189,7 +190,7 @@ class PathTortureTests {
 	private void makeFifo() throws Exception {
 		try {
 			Process mkfifo = new ProcessBuilder("mkfifo", this.path.toString()).inheritIO().start();
-			assumeTrue(mkfifo.waitFor(10, TimeUnit.SECONDS) && mkfifo.exitValue() == 0, "mkfifo failed");
+			assumeTrue(mkfifo.waitFor(Patience.SECONDS, TimeUnit.SECONDS) && mkfifo.exitValue() == 0, "mkfifo failed");
 		}
 		catch (IOException ex) {
 			abort("There is no mkfifo here: " + ex.getMessage());

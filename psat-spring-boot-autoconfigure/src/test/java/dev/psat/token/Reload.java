@@ -12,6 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.support.Patience;
+
 /**
  * What a process of its own runs for {@link ReloadTests}: sources in class loaders that
  * come and go, as with the restarts of Spring Boot's developer tools or in a web
@@ -55,7 +57,7 @@ public final class Reload {
 	}
 
 	private static boolean isCollected(WeakReference<ClassLoader> loader) throws InterruptedException {
-		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Patience.SECONDS);
 		while (!loader.refersTo(null) && System.nanoTime() < deadline) {
 			System.gc();
 			Thread.sleep(20);
@@ -97,7 +99,7 @@ public final class Reload {
 				.build()) {
 				source.start();
 				// the first look loads most of the classes
-				long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+				long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Patience.SECONDS);
 				while (source.refresh().token() == null && System.nanoTime() < deadline) {
 					Thread.onSpinWait();
 				}

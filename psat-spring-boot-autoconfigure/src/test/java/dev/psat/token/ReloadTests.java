@@ -3,6 +3,7 @@ package dev.psat.token;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class ReloadTests {
 			.start();
 		try {
 			String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-			assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+			assertThat(process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 			assertThat(output.lines().filter((line) -> line.matches("collected|kept"))).as(output)
 				.hasSize(3)
 				.containsOnly("collected");

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import dev.psat.concurrent.RepeatedError;
 import dev.psat.concurrent.Threads;
 import dev.psat.file.DirectoryWatch;
+import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -94,7 +95,7 @@ class SourceLifecycleTests {
 	}
 
 	private static void assertWatchesAndStops(SourceLifecycle lifecycle) throws Exception {
-		lifecycle.start().get(20, TimeUnit.SECONDS);
+		lifecycle.start().get(Patience.SECONDS, TimeUnit.SECONDS);
 		assertThat(lifecycle.isInCharge()).isTrue();
 		assertThat(lifecycle.watchMode()).isEqualTo(WatchMode.POLLING);
 		lifecycle.close();

@@ -102,7 +102,7 @@ abstract class SourceTorture {
 	static void startWithEvents(TokenSource source) {
 		source.start();
 		try {
-			soon().until(() -> Shown.watch(source.status()).mode() == WatchMode.EVENTS);
+			soon().atMost(Duration.ofSeconds(10)).until(() -> Shown.watch(source.status()).mode() == WatchMode.EVENTS);
 		}
 		catch (ConditionTimeoutException ex) {
 			Assumptions.abort("File events are not available on this machine now");
@@ -114,10 +114,7 @@ abstract class SourceTorture {
 	 * @return what to wait with
 	 */
 	static ConditionFactory soon() {
-		return Awaitility.await()
-			.pollDelay(Duration.ZERO)
-			.pollInterval(Duration.ofMillis(2))
-			.atMost(Duration.ofSeconds(10));
+		return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
 	}
 
 }

@@ -22,8 +22,6 @@ import static org.awaitility.Awaitility.await;
  */
 class TokenListenerTests {
 
-	private static final Duration SOON = Duration.ofSeconds(10);
-
 	@AutoClose
 	SimulatedKubelet kubelet;
 
@@ -56,7 +54,7 @@ class TokenListenerTests {
 		this.source.addListener((previous, current) -> earlier.add(current.generation()));
 		this.kubelet.rotate();
 		// a status is published before it is announced
-		await().atMost(SOON).until(() -> earlier.contains(2L));
+		await().until(() -> earlier.contains(2L));
 		this.source.addListener(this::record);
 		awaitTold("NONE 0 -> VALID 2");
 	}
@@ -70,7 +68,7 @@ class TokenListenerTests {
 		});
 		awaitTold("NONE 0 -> VALID 1");
 		this.source.addListener((previous, current) -> this.source.close());
-		await().atMost(SOON).until(() -> Shown.watch(this.source.status()).mode() == WatchMode.STOPPED);
+		await().until(() -> Shown.watch(this.source.status()).mode() == WatchMode.STOPPED);
 	}
 
 	@Test
@@ -82,9 +80,9 @@ class TokenListenerTests {
 		});
 		awaitTold("NONE 0 -> VALID 1");
 		this.kubelet.rotate();
-		await().atMost(SOON).until(() -> this.source.status().generation() == 2);
+		await().until(() -> this.source.status().generation() == 2);
 		this.source.close();
-		await().atMost(SOON).until(() -> eventThreads().isEmpty());
+		await().until(() -> eventThreads().isEmpty());
 		assertThat(this.told).containsExactly("NONE 0 -> VALID 1");
 	}
 
@@ -97,7 +95,7 @@ class TokenListenerTests {
 		List<Long> other = new CopyOnWriteArrayList<>();
 		this.source.addListener((previous, current) -> other.add(current.generation()));
 		this.kubelet.rotate();
-		await().atMost(SOON).until(() -> other.contains(2L));
+		await().until(() -> other.contains(2L));
 		assertThat(this.told).containsExactly("NONE 0 -> VALID 1");
 	}
 
@@ -111,7 +109,7 @@ class TokenListenerTests {
 	}
 
 	private void awaitTold(String... changes) {
-		await().atMost(SOON).untilAsserted(() -> assertThat(this.told).containsExactly(changes));
+		await().untilAsserted(() -> assertThat(this.told).containsExactly(changes));
 	}
 
 }

@@ -23,6 +23,7 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.server.IdentityFixture;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -190,8 +191,8 @@ class SpiffeSslBundleTests {
 			HttpsURLConnection connection = (HttpsURLConnection) uri().toURL().openConnection();
 			connection.setSSLSocketFactory(context.getSocketFactory());
 			connection.setHostnameVerifier(VERIFIER);
-			connection.setConnectTimeout(10_000);
-			connection.setReadTimeout(10_000);
+			connection.setConnectTimeout(Patience.MILLIS);
+			connection.setReadTimeout(Patience.MILLIS);
 			try (InputStream body = connection.getInputStream()) {
 				body.readAllBytes();
 			}

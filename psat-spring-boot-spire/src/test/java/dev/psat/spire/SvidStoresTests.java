@@ -15,6 +15,7 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
 import dev.psat.spire.tls.internal.MutableIdentity;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -116,16 +117,16 @@ class SvidStoresTests {
 		WaitingIdentity waiting = new WaitingIdentity();
 		SvidStores stores = new SvidStores(waiting);
 		CompletableFuture<KeyStore> first = trustStoreForAnotherThread(stores);
-		waiting.asked.get(10, TimeUnit.SECONDS);
+		waiting.asked.get(Patience.SECONDS, TimeUnit.SECONDS);
 		CompletableFuture<KeyStore> second = trustStoreForAnotherThread(stores);
 		try {
-			assertThat(second).succeedsWithin(10, TimeUnit.SECONDS);
+			assertThat(second).succeedsWithin(Patience.LIMIT);
 			assertThat(first).isNotDone();
 		}
 		finally {
 			waiting.answer.complete(TlsSnapshot.EMPTY);
 		}
-		assertThat(first.get(10, TimeUnit.SECONDS)).isSameAs(second.get());
+		assertThat(first.get(Patience.SECONDS, TimeUnit.SECONDS)).isSameAs(second.get());
 	}
 
 	private static CompletableFuture<KeyStore> trustStoreForAnotherThread(SvidStores stores) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.psat.support.Patience;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -277,7 +278,7 @@ class ProjectedVolumeTests {
 					StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE);
 			operations.run();
 			while (!events.contains(last)) {
-				WatchKey key = watchService.poll(20, TimeUnit.SECONDS);
+				WatchKey key = watchService.poll(Patience.SECONDS, TimeUnit.SECONDS);
 				assertThat(key).as("%s after %s", last, events).isNotNull();
 				for (WatchEvent<?> event : key.pollEvents()) {
 					events.add(event.kind().name().replace("ENTRY_", "") + " " + event.context());

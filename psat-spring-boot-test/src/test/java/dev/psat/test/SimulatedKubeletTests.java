@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 import dev.psat.support.MutableClock;
+import dev.psat.support.Patience;
 import dev.psat.support.Torture;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ class SimulatedKubeletTests {
 		for (int i = 0; i < 2; i++) {
 			readers.add(CompletableFuture.supplyAsync(() -> countReads(tokens, written), threadPerTask));
 		}
-		assertThat(written).succeedsWithin(Duration.ofMinutes(1));
+		assertThat(written).succeedsWithin(Patience.LIMIT);
 		assertThat(readers).allSatisfy((reads) -> assertThat(reads.join()).isPositive());
 	}
 

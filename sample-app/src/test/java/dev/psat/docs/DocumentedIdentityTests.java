@@ -1,6 +1,5 @@
 package dev.psat.docs;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -122,7 +121,7 @@ class DocumentedIdentityTests {
 				.replaceFirst("127\\.0\\.0\\.1 \\(.*\\)$", "10.96.14.7 (no connection)"))
 				.isEqualTo(printed.path(member).asString());
 		}
-		await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(part().has("lastError")).isFalse());
+		await().untilAsserted(() -> assertThat(part().has("lastError")).isFalse());
 	}
 
 	@Test

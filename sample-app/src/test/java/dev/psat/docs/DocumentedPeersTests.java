@@ -17,6 +17,7 @@ import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerConfiguration;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,7 +122,7 @@ class DocumentedPeersTests {
 		CompletableFuture<Void> accepted = CompletableFuture.runAsync(this::accept);
 		SSLSocket socket = (SSLSocket) context.getSocketFactory()
 			.createSocket(this.listener.getInetAddress(), this.listener.getLocalPort());
-		socket.setSoTimeout(10_000);
+		socket.setSoTimeout(Patience.MILLIS);
 		try {
 			if (socket.getInputStream().read() != 42) {
 				throw new IOException("The server has closed the connection");

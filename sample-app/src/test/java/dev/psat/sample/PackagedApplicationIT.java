@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedWorkloadApi;
+import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ class PackagedApplicationIT {
 		Process application = this.application;
 		if (application != null) {
 			application.destroy();
-			if (!application.waitFor(20, TimeUnit.SECONDS)) {
+			if (!application.waitFor(Patience.SECONDS, TimeUnit.SECONDS)) {
 				application.destroyForcibly().waitFor();
 			}
 		}
@@ -173,7 +174,7 @@ class PackagedApplicationIT {
 	@Test
 	void failFastStopsTheStartUnderAotToo() throws Exception {
 		Process application = launch(true, "--spire.psat.token-path=/nowhere/token", "--spire.psat.fail-fast=true");
-		assertThat(application.waitFor(60, TimeUnit.SECONDS)).isTrue();
+		assertThat(application.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 		assertThat(application.exitValue()).isNotZero();
 		assertThat(output()).contains("APPLICATION FAILED TO START", "There is no file /nowhere/token", "volumeMounts:",
 				"mountPath: /nowhere");
@@ -183,7 +184,7 @@ class PackagedApplicationIT {
 	void serverWithoutItsSvidStopsTheStartUnderAotToo() throws Exception {
 		Process application = launch(true, "--server.ssl.bundle=spire", "--spire.psat.server.enabled=false",
 				"--spire.psat.token-path=" + this.kubelet.tokenPath());
-		assertThat(application.waitFor(60, TimeUnit.SECONDS)).isTrue();
+		assertThat(application.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 		assertThat(application.exitValue()).isOne();
 		assertThat(output()).contains("Starting AOT-processed", "APPLICATION FAILED TO START",
 				"There is no X.509-SVID for the web server", "Set 'spire.psat.server.enabled' to 'true'");
@@ -191,7 +192,7 @@ class PackagedApplicationIT {
 
 	private void start(boolean aot, String... arguments) throws IOException {
 		Process application = launch(aot, arguments);
-		await().atMost(START).until(() -> {
+		await().until(() -> {
 			assertThat(application.isAlive()).as(output()).isTrue();
 			Matcher matcher = PORT.matcher(output());
 			boolean found = matcher.find();
@@ -213,7 +214,7 @@ class PackagedApplicationIT {
 	 * Wait for several applications that start at once.
 	 */
 	private static ConditionFactory soon() {
-		return await().atMost(Duration.ofSeconds(30));
+		return await();
 	}
 
 	private Process launch(boolean aot, String... arguments) throws IOException {

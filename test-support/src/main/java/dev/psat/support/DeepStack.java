@@ -43,7 +43,7 @@ public final class DeepStack {
 		Thread diver = new Thread(null, () -> stack.offset(offset, 1, 2, 3), "diver", SIZE);
 		diver.setDaemon(true);
 		diver.start();
-		diver.join(20_000);
+		diver.join(Patience.MILLIS);
 	}
 
 	private long offset(int frames, long one, long two, long three) {

@@ -16,7 +16,7 @@ import static org.awaitility.Awaitility.await;
  */
 public final class HangingLog implements AutoCloseable {
 
-	private static final Duration LONGEST = Duration.ofSeconds(30);
+	private static final Duration LONGEST = Patience.LIMIT;
 
 	private final CountDownLatch hanging = new CountDownLatch(1);
 

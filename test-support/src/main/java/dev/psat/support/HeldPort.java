@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeldPort implements AutoCloseable {
 
-	private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+	private static final Duration LONGEST_WAIT = Patience.LIMIT;
 
 	private static final Duration LOOK = Duration.ofMillis(1);
 

@@ -1,6 +1,5 @@
 package dev.psat.products.kafka;
 
-import java.time.Duration;
 
 import dev.psat.products.LateIdentity;
 import dev.psat.products.Recipe;
@@ -26,8 +25,6 @@ import static org.awaitility.Awaitility.await;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class KafkaStartTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private final KafkaWorld world = new KafkaWorld();
 
@@ -97,7 +94,7 @@ class KafkaStartTests {
 
 	private static void assertThatItReceives(TlsApplication application, String message) throws Exception {
 		Sender.of(application).send("greetings", message);
-		await().atMost(PATIENCE)
+		await()
 			.untilAsserted(() -> assertThat(application.bean(Consuming.class).received()).contains(message));
 	}
 

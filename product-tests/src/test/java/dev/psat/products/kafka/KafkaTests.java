@@ -36,8 +36,6 @@ import static org.awaitility.Awaitility.await;
  */
 class KafkaTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
-
 	private static final String HOST_CHECK = "spring.kafka.properties.ssl.endpoint.identification.algorithm=";
 
 	private static final KafkaWorld WORLD = new KafkaWorld();
@@ -58,7 +56,7 @@ class KafkaTests {
 		String topic = "greetings-" + listener;
 		try (TlsApplication application = WORLD.run(recipe, listener, Consuming.class, "topic=" + topic)) {
 			Sender.of(application).send(topic, "hello");
-			await().atMost(PATIENCE)
+			await()
 				.untilAsserted(() -> assertThat(application.bean(Consuming.class).received()).containsExactly("hello"));
 			assertThat(WORLD.broker().serialNumbers(TlsWorld.ORDERS)).contains(application.serialNumber());
 		}
@@ -142,7 +140,7 @@ class KafkaTests {
 			application.rotate();
 			Sender.of(application).send("rotations", "on the open connection");
 			assertThat(WORLD.broker().serialNumbers(TlsWorld.ORDERS)).last().isEqualTo(before);
-			await().atMost(PATIENCE)
+			await()
 				.pollDelay(Duration.ofSeconds(9))
 				.pollInterval(Duration.ofSeconds(9))
 				.untilAsserted(() -> {

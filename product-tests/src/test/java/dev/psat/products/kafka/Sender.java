@@ -2,6 +2,7 @@ package dev.psat.products.kafka;
 
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.support.Patience;
 import dev.psat.tlstests.TlsApplication;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -23,7 +24,7 @@ record Sender(KafkaTemplate<String, String> template) {
 	 * Send a message, and wait until the broker has it.
 	 */
 	void send(String topic, String message) throws Exception {
-		this.template.send(topic, message).get(30, TimeUnit.SECONDS);
+		this.template.send(topic, message).get(Patience.SECONDS, TimeUnit.SECONDS);
 	}
 
 	/**

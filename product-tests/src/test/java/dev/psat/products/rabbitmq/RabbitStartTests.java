@@ -1,6 +1,5 @@
 package dev.psat.products.rabbitmq;
 
-import java.time.Duration;
 
 import dev.psat.products.LateIdentity;
 import dev.psat.products.Recipe;
@@ -27,8 +26,6 @@ import static org.awaitility.Awaitility.await;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class RabbitStartTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private static final RabbitWorld WORLD = new RabbitWorld();
 
@@ -70,7 +67,7 @@ class RabbitStartTests {
 			.run(WORLD.world(), RenewedMessaging.class)) {
 			assertThatItReceives(application, "before");
 			application.rotate();
-			await().atMost(PATIENCE)
+			await()
 				.untilAsserted(
 						() -> assertThat(broker.serialNumbers()).isNotEmpty().containsOnly(application.serialNumber()));
 			assertThatItReceives(application, "after");
@@ -82,10 +79,10 @@ class RabbitStartTests {
 	}
 
 	private static void assertThatItReceives(TlsApplication application, String message) {
-		await().atMost(PATIENCE)
+		await()
 			.ignoreExceptions()
 			.untilAsserted(() -> application.bean(RabbitTemplate.class).convertAndSend("greetings", message));
-		await().atMost(PATIENCE)
+		await()
 			.untilAsserted(() -> assertThat(application.bean(Messaging.class).received()).contains(message));
 	}
 

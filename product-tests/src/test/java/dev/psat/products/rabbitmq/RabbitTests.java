@@ -1,7 +1,6 @@
 package dev.psat.products.rabbitmq;
 
 import java.math.BigInteger;
-import java.time.Duration;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.products.Recipe;
@@ -27,8 +26,6 @@ import static org.awaitility.Awaitility.await;
  * X.509-SVID, an identity bundle with one that has a classic certificate.
  */
 class RabbitTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private static final String NOT_LISTED = "The peer " + TlsWorld.STRANGER
 			+ " is not listed in 'spire.psat.bundle.authorized-servers'";
@@ -129,7 +126,7 @@ class RabbitTests {
 
 	private static void assertThatItReceives(TlsApplication application, String message) {
 		application.bean(RabbitTemplate.class).convertAndSend("greetings", message);
-		await().atMost(PATIENCE)
+		await()
 			.untilAsserted(() -> assertThat(application.bean(Messaging.class).received()).contains(message));
 	}
 

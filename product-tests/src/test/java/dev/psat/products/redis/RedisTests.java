@@ -35,8 +35,6 @@ import static org.awaitility.Awaitility.await;
  */
 class RedisTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
-
 	private static final String NOT_LISTED = "The peer " + TlsWorld.STRANGER
 			+ " is not listed in 'spire.psat.bundle.authorized-servers'";
 
@@ -116,7 +114,7 @@ class RedisTests {
 			server.stop();
 			application.rotate();
 			server.start();
-			await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThatItWorks(application));
+			await().ignoreExceptions().untilAsserted(() -> assertThatItWorks(application));
 		}
 	}
 
@@ -134,7 +132,7 @@ class RedisTests {
 			application.replaceAuthority();
 			if (certificate == ServerCertificate.SPIRE && client.equals("jedis")) {
 				// what the revoked authority has vouched for ends
-				await().atMost(PATIENCE)
+				await()
 					.untilAsserted(
 							() -> assertThatItFails(application, "does not chain to an authority of the trust bundle"));
 			}
@@ -143,7 +141,7 @@ class RedisTests {
 			}
 			world.server(certificate).stop();
 			world.server(certificate).start();
-			await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThatItWorks(application));
+			await().ignoreExceptions().untilAsserted(() -> assertThatItWorks(application));
 		}
 	}
 
@@ -159,7 +157,7 @@ class RedisTests {
 			Set<String> before = connections(application);
 			application.rotate();
 			// a command that is on its way may meet the end of the connection
-			await().atMost(PATIENCE)
+			await()
 				.ignoreExceptions()
 				.untilAsserted(() -> assertThat(connections(application)).doesNotContainAnyElementsOf(before));
 		}
@@ -197,7 +195,7 @@ class RedisTests {
 					() -> world.run(recipe, certificate, client, "at-the-start=true"),
 					() -> !Cache.FAILURES.isEmpty())) {
 				assertThat(Cache.FAILURES.remove()).hasStackTraceContaining("There is no X.509-SVID to connect with");
-				await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThatItWorks(application));
+				await().ignoreExceptions().untilAsserted(() -> assertThatItWorks(application));
 			}
 		}
 	}
@@ -206,7 +204,7 @@ class RedisTests {
 		Set<String> before = connections(application);
 		assertThat(connections(application)).isEqualTo(before);
 		application.rotate();
-		await().atMost(idle.plus(PATIENCE))
+		await()
 			.pollDelay(idle)
 			.ignoreExceptions()
 			.untilAsserted(() -> assertThat(connections(application)).doesNotContainAnyElementsOf(before));

@@ -1,9 +1,9 @@
 package dev.psat.spire.test;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import dev.psat.spire.test.proto.Bundle;
+import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Status;
 import org.junit.jupiter.api.AutoClose;
@@ -63,7 +63,7 @@ class FederatedBundleFaultsTests {
 		assertThat(this.client.bundle().getX509AuthoritiesCount()).isOne();
 		assertThat(hanging).isNotDone();
 		this.faults.resume();
-		assertThat(hanging).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(hanging).succeedsWithin(Patience.LIMIT);
 		assertThat(this.client.federatedBundle(PARTNER).getTrustDomain()).isEqualTo(PARTNER);
 		assertThat(this.server.journal().connections()).isEqualTo(2);
 	}
@@ -75,7 +75,7 @@ class FederatedBundleFaultsTests {
 		CompletableFuture<Bundle> hanging = CompletableFuture.supplyAsync(() -> impatient.federatedBundle(PARTNER));
 		await().until(() -> this.server.journal().federatedBundles().contains(PARTNER));
 		impatient.close();
-		assertThat(hanging).failsWithin(Duration.ofSeconds(10));
+		assertThat(hanging).failsWithin(Patience.LIMIT);
 		this.faults.resume();
 		assertThat(this.client.federatedBundle(PARTNER).getTrustDomain()).isEqualTo(PARTNER);
 	}
@@ -87,7 +87,7 @@ class FederatedBundleFaultsTests {
 		await().until(() -> this.server.journal().federatedBundles().contains(PARTNER));
 		this.server.federation().set(FederatedBundle.empty(PARTNER).withSequenceNumber(5));
 		this.faults.resume();
-		assertThat(hanging).succeedsWithin(Duration.ofSeconds(10))
+		assertThat(hanging).succeedsWithin(Patience.LIMIT)
 			.satisfies((bundle) -> assertThat(bundle.getSequenceNumber()).isEqualTo(5));
 	}
 
@@ -97,7 +97,7 @@ class FederatedBundleFaultsTests {
 		CompletableFuture<Bundle> hanging = ask();
 		await().until(() -> this.server.journal().federatedBundles().contains(PARTNER));
 		this.server.close();
-		assertThat(hanging).failsWithin(Duration.ofSeconds(10));
+		assertThat(hanging).failsWithin(Patience.LIMIT);
 	}
 
 	@Test

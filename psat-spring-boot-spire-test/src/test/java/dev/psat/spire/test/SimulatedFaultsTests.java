@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import com.google.protobuf.ByteString;
 import dev.psat.spire.test.proto.AttestAgentResponse;
 import dev.psat.spire.test.proto.Bundle;
+import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Status;
 import org.junit.jupiter.api.AutoClose;
@@ -81,7 +82,7 @@ class SimulatedFaultsTests {
 				hung = CompletableFuture.runAsync(this.server.faults()::hang, THREAD_PER_TASK);
 				await().during(Duration.ofMillis(300)).until(() -> !hung.isDone());
 			}
-			assertThat(hung).succeedsWithin(Duration.ofSeconds(20));
+			assertThat(hung).succeedsWithin(Patience.LIMIT);
 		}
 	}
 
@@ -271,7 +272,7 @@ class SimulatedFaultsTests {
 			restarted = CompletableFuture.runAsync(this.server::restart, THREAD_PER_TASK);
 			await().during(Duration.ofMillis(100)).until(() -> !restarted.isDone() && taken.isBound());
 		}
-		assertThat(restarted).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(restarted).succeedsWithin(Patience.LIMIT);
 		assertThat(this.client.bundle().getX509AuthoritiesCount()).isOne();
 	}
 

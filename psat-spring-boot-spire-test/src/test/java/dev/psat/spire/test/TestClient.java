@@ -22,6 +22,7 @@ import dev.psat.spire.test.proto.GetAuthorizedEntriesRequest;
 import dev.psat.spire.test.proto.GetBundleRequest;
 import dev.psat.spire.test.proto.GetFederatedBundleRequest;
 import dev.psat.spire.test.proto.NewX509SVIDParams;
+import dev.psat.support.Patience;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -45,7 +46,7 @@ final class TestClient implements AutoCloseable {
 
 	private static final String LOCALHOST = "127.0.0.1";
 
-	private static final int DEADLINE_SECONDS = 30;
+	private static final long DEADLINE_SECONDS = Patience.SECONDS;
 
 	private final ServerTrust trust = new ServerTrust();
 

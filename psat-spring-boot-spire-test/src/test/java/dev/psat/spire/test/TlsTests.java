@@ -17,6 +17,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
 import dev.psat.support.MutableClock;
+import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -32,7 +33,7 @@ import static org.awaitility.Awaitility.await;
  */
 class TlsTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Patience.LIMIT;
 
 	private static final int FIRST_JDK_WITH_ML_KEM = 27;
 

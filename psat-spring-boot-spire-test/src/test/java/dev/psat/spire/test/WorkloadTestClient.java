@@ -24,6 +24,7 @@ import dev.psat.spire.test.proto.WorkloadProto.X509BundlesRequest;
 import dev.psat.spire.test.proto.WorkloadProto.X509BundlesResponse;
 import dev.psat.spire.test.proto.WorkloadProto.X509SVIDRequest;
 import dev.psat.spire.test.proto.WorkloadProto.X509SVIDResponse;
+import dev.psat.support.Patience;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -48,7 +49,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class WorkloadTestClient implements AutoCloseable {
 
-	private static final int SECONDS = 30;
+	private static final long SECONDS = Patience.SECONDS;
 
 	private final EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(1,
 			new DefaultThreadFactory("workload-test-client", true), NioIoHandler.newFactory());

@@ -3,7 +3,6 @@ package dev.psat.spire.autoconfigure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -560,7 +559,7 @@ class AheadOfTimeTests {
 		 * that is not there yet may come, and a server that is slow may answer.
 		 */
 		private static String svid(SpireIdentity identity) {
-			return await().atMost(Duration.ofSeconds(20)).until(() -> {
+			return await().until(() -> {
 				try {
 					String svid = identity.x509Svid().spiffeId().toString();
 					return isAsked(identity) ? svid : "";

@@ -1,6 +1,5 @@
 package dev.psat.spire.autoconfigure;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -71,8 +70,7 @@ class AuthorityUsesTests {
 
 	private void assertRotation(ApplicationContext context, SimulatedSpireServer server, Runnable visit, boolean tells)
 			throws SSLException {
-		await().atMost(Duration.ofSeconds(30))
-			.until(() -> context.getBean(SpireIdentity.class).status().state() == SpireState.READY);
+		await().until(() -> context.getBean(SpireIdentity.class).status().state() == SpireState.READY);
 		X509Authority first = authorities(context).get(0);
 		assertThat(authorities(context)).singleElement()
 			.satisfies((authority) -> assertThat(authority).returns("example.org", X509Authority::trustDomain)
@@ -102,21 +100,20 @@ class AuthorityUsesTests {
 		call(context, server);
 		assertThat(authority(context, second)).returns(2, X509Authority::openConnections);
 		assertThat(authority(context, first)).returns(1, X509Authority::openConnections);
-		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+		await().untilAsserted(() -> {
 			assertThat(gauge(context, first)).isEqualTo(1);
 			assertThat(gauge(context, second)).isEqualTo(2);
 		});
 		server.authority().taint();
 		visit.run();
-		await().atMost(Duration.ofSeconds(20))
-			.untilAsserted(() -> assertThat(authority(context, first)).returns(false, X509Authority::ownSvid)
-				.returns(tells ? true : null, X509Authority::tainted)
-				.returns(1, X509Authority::openConnections));
+		await().untilAsserted(() -> assertThat(authority(context, first)).returns(false, X509Authority::ownSvid)
+			.returns(tells ? true : null, X509Authority::tainted)
+			.returns(1, X509Authority::openConnections));
 		assertThat(authority(context, second)).returns(true, X509Authority::ownSvid)
 			.returns(tells ? false : null, X509Authority::tainted);
 		server.authority().revoke();
 		visit.run();
-		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(authorities(context)).hasSize(1));
+		await().untilAsserted(() -> assertThat(authorities(context)).hasSize(1));
 		assertThat(authority(context, second)).returns(true, X509Authority::ownSvid)
 			.returns(2, X509Authority::openConnections);
 		await().untilAsserted(() -> {
@@ -136,8 +133,7 @@ class AuthorityUsesTests {
 				.withPropertyValues("spire.psat.federates-with=partner.org",
 						"spire.psat.bundle.authorized-clients=spiffe://partner.org/bank")
 				.run((context) -> {
-					await().atMost(Duration.ofSeconds(20))
-						.untilAsserted(() -> assertThat(authorities(context)).hasSize(2));
+					await().untilAsserted(() -> assertThat(authorities(context)).hasSize(2));
 					this.kept.add(EngineHandshake
 						.begin(partner.mintX509Svid("spiffe://partner.org/bank")
 							.toSslBundle(world.server())

@@ -18,6 +18,7 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.test.GarbageAnswers;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -118,7 +119,7 @@ class ContextCloseTests {
 	}
 
 	private static ConditionFactory await() {
-		return Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20));
+		return Awaitility.await().pollInterval(Duration.ofMillis(20));
 	}
 
 	private static void awaitReady(SpireIdentity identity) {
@@ -241,7 +242,7 @@ class ContextCloseTests {
 
 			@Override
 			void after(SimulatedSpireServer server) {
-				assertThat(this.caller).failsWithin(Duration.ofSeconds(20));
+				assertThat(this.caller).failsWithin(Patience.LIMIT);
 				server.faults().resume();
 			}
 

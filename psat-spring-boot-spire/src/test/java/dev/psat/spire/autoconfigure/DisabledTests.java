@@ -1,6 +1,5 @@
 package dev.psat.spire.autoconfigure;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -46,9 +45,9 @@ class DisabledTests {
 	void serverIsAskedWhenEnabled() {
 		this.contextRunner.run((context) -> {
 			SpireIdentity identity = context.getBean(SpireIdentity.class);
-			await().atMost(Duration.ofSeconds(20)).until(() -> identity.status().state() == SpireState.READY);
+			await().until(() -> identity.status().state() == SpireState.READY);
 			assertThat(threads()).isNotEmpty();
-			await().atMost(Duration.ofSeconds(20)).until(() -> !context.getBean(Listener.class).states.isEmpty());
+			await().until(() -> !context.getBean(Listener.class).states.isEmpty());
 		});
 	}
 

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.interfaces.ECPrivateKey;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -69,8 +68,7 @@ public class DisclosingApplication {
 			application.setWebApplicationType(WebApplicationType.NONE);
 			try (ConfigurableApplicationContext context = application.run(properties)) {
 				SpireIdentity identity = context.getBean(SpireIdentity.class);
-				await().atMost(Duration.ofSeconds(30))
-					.until(() -> identity.status().lastError() != null || identity.status().state().isUp());
+				await().until(() -> identity.status().lastError() != null || identity.status().state().isUp());
 				disclose(context);
 				if (identity.status().state() == SpireState.READY) {
 					keepKey(identity, secrets);

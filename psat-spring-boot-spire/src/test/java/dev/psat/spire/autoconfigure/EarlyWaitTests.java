@@ -25,6 +25,7 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.TestIdentity;
+import dev.psat.support.Patience;
 import dev.psat.token.TokenSource;
 import jakarta.servlet.Filter;
 import org.awaitility.Awaitility;
@@ -147,7 +148,7 @@ class EarlyWaitTests {
 		await().until(() -> output.getOut().contains(WAITING));
 		assertThat(start).isNotDone();
 		this.world.server().restart();
-		try (ConfigurableApplicationContext context = start.get(30, TimeUnit.SECONDS)) {
+		try (ConfigurableApplicationContext context = start.get(Patience.SECONDS, TimeUnit.SECONDS)) {
 			assertThat(lines(context)).containsExactly("dataSource with SVID");
 			assertThat(output).containsOnlyOnce("Waiting up to 300 s " + WAITING);
 		}
@@ -159,7 +160,7 @@ class EarlyWaitTests {
 	@Test
 	void filterOfAWebServerGetsADatabaseThatWaited(CapturedOutput output) throws Exception {
 		try (ConfigurableApplicationContext context = start(WebApplicationType.SERVLET, Database.class, Filters.class)
-			.get(30, TimeUnit.SECONDS)) {
+			.get(Patience.SECONDS, TimeUnit.SECONDS)) {
 			assertThat(lines(context)).containsExactly("dataSource with SVID", "filter");
 			assertThat(output).containsOnlyOnce(WAITING);
 		}
@@ -169,7 +170,7 @@ class EarlyWaitTests {
 	void reactiveApplicationWaits(CapturedOutput output) throws Exception {
 		try (ConfigurableApplicationContext context = start(WebApplicationType.REACTIVE, Database.class, Client.class,
 				Handler.class)
-			.get(30, TimeUnit.SECONDS)) {
+			.get(Patience.SECONDS, TimeUnit.SECONDS)) {
 			assertThat(lines(context)).containsExactly("dataSource with SVID", "client with SVID");
 			assertThat(output).containsOnlyOnce(WAITING);
 		}
@@ -213,7 +214,7 @@ class EarlyWaitTests {
 	void databaseThatTheAttestorNeedsDoesNotWaitInAFilterEither(CapturedOutput output) throws Exception {
 		try (ConfigurableApplicationContext context = start(WebApplicationType.SERVLET, AttestorOfDatabase.class,
 				FurtherDatabase.class, Filters.class)
-			.get(30, TimeUnit.SECONDS)) {
+			.get(Patience.SECONDS, TimeUnit.SECONDS)) {
 			assertThat(lines(context)).containsSubsequence("dataSource without SVID", "further with SVID", "filter");
 			assertThat(output).containsOnlyOnce(WAITING);
 		}
@@ -226,7 +227,7 @@ class EarlyWaitTests {
 	void databaseOfAnIdentityThatIsBeingCreatedDoesNotWait(CapturedOutput output) throws Exception {
 		try (ConfigurableApplicationContext context = start(WebApplicationType.SERVLET, AttestorOfDatabase.class,
 				FilterOfIdentity.class, Client.class)
-			.get(30, TimeUnit.SECONDS)) {
+			.get(Patience.SECONDS, TimeUnit.SECONDS)) {
 			assertThat(lines(context)).containsExactly("dataSource without SVID", "client with SVID");
 			assertThat(output).containsOnlyOnce("is created without waiting for an X.509-SVID");
 			assertThat(output).containsOnlyOnce(WAITING);
@@ -265,7 +266,7 @@ class EarlyWaitTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "BANNED", "READY" })
-	@Timeout(20)
+	@Timeout(Patience.SECONDS)
 	void startThatCannotSucceedFailsAtOnce(SpireState state) {
 		TestIdentity identity = new TestIdentity();
 		identity.become(TestIdentity.bare(state));
@@ -421,7 +422,7 @@ class EarlyWaitTests {
 			await().until(() -> output.getOut().contains(WAITING));
 			assertThat(start).isNotDone();
 			identity.expired = false;
-			assertThat(start).succeedsWithin(Duration.ofSeconds(10));
+			assertThat(start).succeedsWithin(Patience.LIMIT);
 		});
 	}
 
@@ -444,7 +445,7 @@ class EarlyWaitTests {
 	}
 
 	private static ConditionFactory await() {
-		return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20));
+		return Awaitility.await().pollInterval(Duration.ofMillis(20));
 	}
 
 	/**

@@ -5,7 +5,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -53,7 +52,7 @@ final class FederatedApplication implements AutoCloseable {
 					.properties(properties)
 					.properties("spring.main.banner-mode=off")
 					.run());
-		await().atMost(Duration.ofMinutes(1))
+		await()
 			.failFast(() -> assertThat(application.identity().status())
 				.doesNotMatch((status) -> status.state() == SpireState.NODE_IDENTITY))
 			.untilAsserted(() -> assertThat(application.identity().status())

@@ -1,6 +1,5 @@
 package dev.psat.spire.autoconfigure;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -143,8 +142,7 @@ class FederationShownTests {
 	}
 
 	private static void awaitState(ApplicationContext context, FederationState state) {
-		await().atMost(Duration.ofSeconds(20))
-			.until(() -> federation(context).state() == state && identity(context).status().state().isUp());
+		await().until(() -> federation(context).state() == state && identity(context).status().state().isUp());
 		Health health = health(context);
 		assertThat(health.getStatus()).isEqualTo(org.springframework.boot.health.contributor.Status.UP);
 		assertThat(health.getDetails()).containsEntry("federation", Map.of(PARTNER, state));

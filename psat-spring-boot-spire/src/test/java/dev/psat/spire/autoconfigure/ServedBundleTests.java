@@ -19,6 +19,7 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.support.Patience;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -89,7 +90,7 @@ class ServedBundleTests {
 		await().until(() -> output.getOut().contains(WAITING));
 		assertThat(start).isNotDone();
 		this.world.server().register(this.world.kubelet(), "demo");
-		try (ConfigurableApplicationContext context = start.get(30, TimeUnit.SECONDS)) {
+		try (ConfigurableApplicationContext context = start.get(Patience.SECONDS, TimeUnit.SECONDS)) {
 			assertThatApplicationCallsItself(context, 1);
 			this.world.server().stop();
 			context.stop();
@@ -151,7 +152,7 @@ class ServedBundleTests {
 			.supplyAsync(() -> application.run(this.world.arguments(SERVED)));
 		await().until(() -> output.getOut().contains(WAITING));
 		prepared.join().close();
-		assertThat(start).failsWithin(Duration.ofSeconds(10));
+		assertThat(start).failsWithin(Patience.LIMIT);
 	}
 
 	@Test
@@ -159,7 +160,7 @@ class ServedBundleTests {
 		this.world.server().stop();
 		try (StarterProcess process = StarterProcess.start(List.of(), directory, Application.class,
 				this.world.arguments(SERVED))) {
-			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> process.said().contains(WAITING));
+			Awaitility.await().until(() -> process.said().contains(WAITING));
 			process.process().destroy();
 			assertThat(process.end()).isEqualTo(143);
 		}
@@ -255,7 +256,7 @@ class ServedBundleTests {
 			await().until(() -> output.getOut().contains(WAITING));
 			assertThat(start).isNotDone();
 			this.world.server().restart();
-			try (ConfigurableApplicationContext child = start.get(30, TimeUnit.SECONDS)) {
+			try (ConfigurableApplicationContext child = start.get(Patience.SECONDS, TimeUnit.SECONDS)) {
 				assertThatApplicationCallsItself(child, 1);
 			}
 		}
@@ -286,7 +287,7 @@ class ServedBundleTests {
 	}
 
 	private static ConditionFactory await() {
-		return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20));
+		return Awaitility.await().pollInterval(Duration.ofMillis(20));
 	}
 
 	@Configuration(proxyBeanMethods = false)

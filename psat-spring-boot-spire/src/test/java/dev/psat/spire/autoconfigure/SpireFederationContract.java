@@ -26,6 +26,7 @@ import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedX509Svid;
 import dev.psat.spire.tls.internal.EngineHandshake;
+import dev.psat.support.Patience;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -239,7 +240,7 @@ abstract class SpireFederationContract {
 
 	private static void connect(SSLContext tls, ServerAddress address) throws IOException {
 		try (Socket socket = tls.getSocketFactory().createSocket(address.host(), address.port())) {
-			socket.setSoTimeout(10_000);
+			socket.setSoTimeout(Patience.MILLIS);
 			((SSLSocket) socket).startHandshake();
 		}
 	}

@@ -31,6 +31,7 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidRotatedEvent;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -202,12 +203,12 @@ abstract class SpireStarterContract {
 			Future<?> answered = executor.submit(() -> echo(server));
 			try (SSLSocket client = (SSLSocket) tls.getSocketFactory()
 				.createSocket(server.getInetAddress(), server.getLocalPort())) {
-				client.setSoTimeout(10_000);
+				client.setSoTimeout(Patience.MILLIS);
 				client.getOutputStream().write('!');
 				assertThat(client.getInputStream().read()).isEqualTo('!');
 				assertThat(client.getSession().getPeerCertificates()[0]).isEqualTo(identity().x509Svid().leaf());
 			}
-			answered.get(10, TimeUnit.SECONDS);
+			answered.get(Patience.SECONDS, TimeUnit.SECONDS);
 		}
 		finally {
 			executor.shutdownNow();
@@ -229,7 +230,7 @@ abstract class SpireStarterContract {
 
 	private static @Nullable Void echo(SSLServerSocket server) throws IOException {
 		try (SSLSocket accepted = (SSLSocket) server.accept()) {
-			accepted.setSoTimeout(10_000);
+			accepted.setSoTimeout(Patience.MILLIS);
 			accepted.getOutputStream().write(accepted.getInputStream().read());
 			return null;
 		}
@@ -254,7 +255,7 @@ abstract class SpireStarterContract {
 	 * for.
 	 */
 	private void awaitReady() {
-		await().atMost(Duration.ofMinutes(1))
+		await()
 			.failFast(() -> assertThat(identity().status())
 				.doesNotMatch((status) -> status.state() == SpireState.NODE_IDENTITY))
 			.untilAsserted(() -> assertThat(identity().status())

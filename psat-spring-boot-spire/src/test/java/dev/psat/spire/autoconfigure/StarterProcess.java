@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.support.Patience;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -44,7 +46,7 @@ record StarterProcess(Process process, Path output) implements AutoCloseable {
 	 * @return the exit code
 	 */
 	int end() throws InterruptedException {
-		assertThat(this.process.waitFor(60, TimeUnit.SECONDS)).as(this::said).isTrue();
+		assertThat(this.process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).as(this::said).isTrue();
 		return this.process.exitValue();
 	}
 

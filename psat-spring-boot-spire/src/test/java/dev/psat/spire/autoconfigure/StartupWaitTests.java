@@ -18,6 +18,7 @@ import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedWorkloadApi;
+import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,7 @@ class StartupWaitTests {
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "DISABLED", "READY", "BANNED" })
-	@Timeout(10)
+	@Timeout(Patience.SECONDS)
 	void hopelessStateIsNotWaitedIn(SpireState state) {
 		this.identity.become(TestIdentity.bare(state));
 		assertThatExceptionOfType(PsatStartupException.class)
@@ -99,7 +100,7 @@ class StartupWaitTests {
 		this.identity.become(TestIdentity.failing(SpireState.ATTESTING, false));
 		assertThat(start).isNotDone();
 		this.identity.become(TestIdentity.bare(hopeless));
-		assertThat(start).failsWithin(Duration.ofSeconds(10))
+		assertThat(start).failsWithin(Patience.LIMIT)
 			.withThrowableThat()
 			.havingRootCause()
 			.isInstanceOf(SvidUnavailableException.class);
@@ -120,7 +121,7 @@ class StartupWaitTests {
 			.endsWith(" of 3600 s: ATTESTING, UNREACHABLE: The SPIRE Server cannot be reached. Check that it runs.")));
 		assertThat(start).isNotDone();
 		this.identity.become(TestIdentity.bare(SpireState.DISABLED));
-		assertThat(start).failsWithin(Duration.ofSeconds(10));
+		assertThat(start).failsWithin(Patience.LIMIT);
 		assertThat(this.identity.observers()).isEmpty();
 	}
 
@@ -134,7 +135,7 @@ class StartupWaitTests {
 		// those of other tests may still be ending
 		await().until(() -> timers() == 1);
 		this.identity.become(TestIdentity.bare(SpireState.DISABLED));
-		assertThat(start).failsWithin(Duration.ofSeconds(10));
+		assertThat(start).failsWithin(Patience.LIMIT);
 		await().until(() -> timers() == 0);
 	}
 
@@ -231,7 +232,7 @@ class StartupWaitTests {
 		await().until(() -> timers() == 1);
 		assertThat(start).isNotDone();
 		silent.rotate();
-		assertThat(start).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(start).succeedsWithin(Patience.LIMIT);
 	}
 
 	@Test
@@ -245,7 +246,7 @@ class StartupWaitTests {
 		await().until(() -> failing.failed.get() > 5);
 		assertThat(start).isNotDone();
 		failing.state = SpireState.DISABLED;
-		assertThat(start).failsWithin(Duration.ofSeconds(10));
+		assertThat(start).failsWithin(Patience.LIMIT);
 	}
 
 	private StartupWait testWait(Duration longest) {

@@ -15,6 +15,7 @@ import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
 import dev.psat.spire.health.SpireHealthIndicator;
+import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
@@ -104,7 +105,7 @@ class UnreachableServerTests {
 	 */
 	private void withHangingServer(Assertions assertions) throws IOException {
 		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			server.setSoTimeout(10_000);
+			server.setSoTimeout(Patience.MILLIS);
 			this.contextRunner
 				.withPropertyValues("spire.psat.server.address=127.0.0.1:" + server.getLocalPort(),
 						"spire.psat.server.trust-bundle=" + BUNDLE)

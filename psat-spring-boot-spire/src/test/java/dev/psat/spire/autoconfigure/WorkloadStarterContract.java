@@ -338,7 +338,6 @@ abstract class WorkloadStarterContract {
 	 */
 	static ConditionFactory within() {
 		return Awaitility.await()
-			.atMost(Duration.ofSeconds(60))
 			.pollDelay(Duration.ZERO)
 			.pollInterval(Duration.ofMillis(100))
 			.ignoreExceptionsInstanceOf(SvidUnavailableException.class);

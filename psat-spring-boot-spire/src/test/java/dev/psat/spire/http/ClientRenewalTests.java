@@ -145,7 +145,7 @@ class ClientRenewalTests {
 	}
 
 	private static ConditionFactory patiently() {
-		return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(10));
+		return await().pollInterval(Duration.ofMillis(10));
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,7 +39,7 @@ class BackOffTests {
 		try {
 			assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
 				.containsPattern("Initializing '?java/math/BigDecimal'?");
-			assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+			assertThat(process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 		}
 		finally {
 			process.destroyForcibly();

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -116,7 +117,7 @@ class ForeignCallTests {
 		Future<Integer> answer = this.call.begin();
 		Thread.currentThread().interrupt();
 		assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> this.call.await(answer, LONG));
-		assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(interrupted.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test

@@ -17,6 +17,7 @@ import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.TestFailure;
 import dev.psat.spire.server.TestEntry;
 import dev.psat.spire.server.TestReach;
+import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class JwtRefusalsTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Patience.LIMIT;
 
 	private static final Set<String> BANK = Set.of("bank");
 

@@ -24,6 +24,7 @@ import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
+import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,7 @@ class JwtSvidsTests {
 
 	private static final Duration LIFE = Duration.ofMinutes(5);
 
-	private static final Duration SOON = Duration.ofSeconds(20);
+	private static final Duration SOON = Patience.LIMIT;
 
 	private static final Set<String> BANK = Set.of("bank");
 
@@ -320,9 +321,9 @@ class JwtSvidsTests {
 		Together together = new Together();
 		List<Future<JwtSvid>> callers = together.call(8);
 		together.answer.complete(null);
-		JwtSvid svid = callers.get(0).get(20, TimeUnit.SECONDS);
+		JwtSvid svid = callers.get(0).get(Patience.SECONDS, TimeUnit.SECONDS);
 		for (Future<JwtSvid> caller : callers) {
-			assertThat(caller.get(20, TimeUnit.SECONDS)).isSameAs(svid);
+			assertThat(caller.get(Patience.SECONDS, TimeUnit.SECONDS)).isSameAs(svid);
 		}
 		assertThat(together.asked).hasValue(1);
 	}
@@ -513,7 +514,7 @@ class JwtSvidsTests {
 
 	private static Object result(Future<?> future) {
 		try {
-			return future.get(20, TimeUnit.SECONDS);
+			return future.get(Patience.SECONDS, TimeUnit.SECONDS);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);

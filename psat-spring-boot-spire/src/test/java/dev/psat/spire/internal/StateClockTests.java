@@ -58,7 +58,7 @@ class StateClockTests {
 	}
 
 	private void await(int least) {
-		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> this.announcements.get() >= least);
+		Awaitility.await().until(() -> this.announcements.get() >= least);
 	}
 
 }

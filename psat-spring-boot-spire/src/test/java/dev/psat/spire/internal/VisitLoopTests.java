@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import dev.psat.support.Latches;
+import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class VisitLoopTests {
 
 	private static final Duration LONG = Duration.ofHours(1);
 
-	private static final Duration SOON = Duration.ofSeconds(20);
+	private static final Duration SOON = Patience.LIMIT;
 
 	private final List<Boolean> visits = new CopyOnWriteArrayList<>();
 

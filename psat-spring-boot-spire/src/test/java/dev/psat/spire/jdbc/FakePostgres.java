@@ -15,6 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
+import dev.psat.support.Patience;
+
 /**
  * A server that speaks the beginning of PostgreSQL's protocol, up to where a client would
  * send its password, and then refuses to go on.
@@ -74,7 +76,7 @@ final class FakePostgres implements AutoCloseable {
 	private void serve() {
 		while (!this.server.isClosed()) {
 			try (Socket socket = this.server.accept()) {
-				socket.setSoTimeout(20_000);
+				socket.setSoTimeout(Patience.MILLIS);
 				serve(socket);
 			}
 			catch (IOException ex) {

@@ -101,10 +101,7 @@ class LoadTortureTests {
 	 * Wait until an outage has lasted. The clients serve their SVIDs meanwhile.
 	 */
 	private static void awaitEnd(Duration outage, Clients clients) {
-		Awaitility.await()
-			.during(outage)
-			.atMost(outage.plusSeconds(10))
-			.until(() -> clients.count(Clients::isReady) == CLIENTS);
+		Awaitility.await().during(outage).until(() -> clients.count(Clients::isReady) == CLIENTS);
 	}
 
 	private static Episode comeBack(String name, Clients clients) {

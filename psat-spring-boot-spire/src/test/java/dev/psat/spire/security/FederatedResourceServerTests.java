@@ -171,10 +171,8 @@ class FederatedResourceServerTests {
 		identity.stop();
 		identity.start();
 		identity.jwtSvid("audience" + System.nanoTime());
-		await().atMost(Duration.ofSeconds(20))
-			.until(() -> !Objects.equals(federation(identity).refreshedAt(), before)
-					&& federation(identity).state() == state
-					&& federation(identity).jwtAuthorityCount() == jwtAuthorities);
+		await().until(() -> !Objects.equals(federation(identity).refreshedAt(), before)
+				&& federation(identity).state() == state && federation(identity).jwtAuthorityCount() == jwtAuthorities);
 	}
 
 	private static SpireStatus.Federation federation(SpireIdentity identity) {

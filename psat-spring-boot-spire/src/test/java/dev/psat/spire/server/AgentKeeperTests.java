@@ -23,6 +23,7 @@ import dev.psat.spire.internal.ManualTime;
 import dev.psat.spire.internal.Renewal;
 import dev.psat.spire.internal.TestSvid;
 import dev.psat.spire.internal.VisitException;
+import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -259,7 +260,7 @@ class AgentKeeperTests {
 				.runAsync(() -> this.keeper.died(agent, failure(FailureReason.AGENT_EXPIRED)), threads);
 			log.awaitHanging();
 			assertThat(CompletableFuture.supplyAsync(() -> this.keeper.conflictPause(Need.CALL), threads))
-				.succeedsWithin(Duration.ofSeconds(10));
+				.succeedsWithin(Patience.LIMIT);
 			assertThat(death).isNotDone();
 		}
 	}

@@ -24,6 +24,7 @@ import dev.psat.spire.internal.ManualTime;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.support.HangingLog;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -419,7 +420,7 @@ class FederationKeeperTests {
 			log.awaitHanging();
 			assertions.run();
 		}
-		assertThat(visiting).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(visiting).succeedsWithin(Patience.LIMIT);
 	}
 
 	private boolean learn(String... federatesWith) {

@@ -17,6 +17,7 @@ import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -192,7 +193,7 @@ class IdentityConflictTests {
 		caller.start();
 		IdentityFixture.await().until(() -> output.getOut().contains("no longer accepts the agent"));
 		caller.interrupt();
-		caller.join(20_000);
+		caller.join(Patience.MILLIS);
 		assertThat(call).isDone();
 	}
 
@@ -256,7 +257,7 @@ class IdentityConflictTests {
 		}
 
 		void await() throws InterruptedException {
-			assertThat(this.reached.await(20, TimeUnit.SECONDS)).isTrue();
+			assertThat(this.reached.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 		}
 
 		void release() {

@@ -15,6 +15,7 @@ import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.test.SimulatedCluster;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
 import io.grpc.Status;
@@ -136,7 +137,7 @@ class IdentityDenialTests {
 			}
 
 		});
-		task.get(20, TimeUnit.SECONDS);
+		task.get(Patience.SECONDS, TimeUnit.SECONDS);
 	}
 
 	@ParameterizedTest

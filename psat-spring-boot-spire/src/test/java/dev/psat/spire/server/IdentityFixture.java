@@ -332,7 +332,7 @@ public final class IdentityFixture implements BeforeEachCallback, AfterEachCallb
 	}
 
 	static ConditionFactory await() {
-		return Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(10));
+		return Awaitility.await().pollInterval(Duration.ofMillis(10));
 	}
 
 	private final class Recorder implements SpireObserver {

@@ -23,6 +23,7 @@ import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
 import dev.psat.support.HangingLog;
+import dev.psat.support.Patience;
 import io.grpc.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledForJreRange;
@@ -291,7 +292,7 @@ class IdentityTrustTests {
 			assertThat(this.fixture.lastError().advice()).contains("'spire.psat.server.address'");
 			this.fixture.identity().close();
 			socket.close();
-			server.join(20_000);
+			server.join(Patience.MILLIS);
 			assertThat(server.isAlive()).isFalse();
 		}
 	}

@@ -24,6 +24,7 @@ import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
 import org.awaitility.Awaitility;
@@ -47,7 +48,7 @@ class JwtSvidIssuerTortureTests {
 
 	private static final Set<String> BANK = Set.of("bank");
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Patience.LIMIT;
 
 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().serviceAccount("shop", "orders").build();
 
@@ -257,7 +258,7 @@ class JwtSvidIssuerTortureTests {
 	}
 
 	private static ConditionFactory await() {
-		return Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20));
+		return Awaitility.await().pollInterval(Duration.ofMillis(20));
 	}
 
 }

@@ -63,7 +63,7 @@ class SpireIdentityLogTests {
 				.trustBundle(bundle)
 				.build()) {
 				identity.start();
-				await().atMost(Duration.ofSeconds(20)).until(() -> identity.status().state() == SpireState.READY);
+				await().until(() -> identity.status().state() == SpireState.READY);
 				String agent = Objects.requireNonNull(identity.status().agentId()).toString();
 				X509Svid svid = identity.x509Svid();
 				assertThat(output.toString()

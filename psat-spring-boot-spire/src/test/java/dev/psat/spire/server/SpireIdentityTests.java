@@ -17,6 +17,7 @@ import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.test.SpireMethod;
 import dev.psat.spire.test.SpireRelease;
 import dev.psat.support.HangingLog;
+import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -92,7 +93,7 @@ class SpireIdentityTests {
 			log.awaitHanging();
 			Thread stopper = new Thread(identity::stop);
 			stopper.start();
-			stopper.join(10_000);
+			stopper.join(Patience.MILLIS);
 			assertThat(stopper.isAlive()).isFalse();
 			assertThat(starter.isAlive()).isTrue();
 		}
@@ -136,7 +137,7 @@ class SpireIdentityTests {
 		thread.start();
 		IdentityFixture.await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
 		identity.stop();
-		assertThat(call).failsWithin(Duration.ofSeconds(20))
+		assertThat(call).failsWithin(Patience.LIMIT)
 			.withThrowableOfType(ExecutionException.class)
 			.withCauseExactlyInstanceOf(SvidUnavailableException.class);
 	}

@@ -26,6 +26,7 @@ import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.tls.TlsSnapshot;
+import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenListener;
@@ -110,7 +111,7 @@ class SpireServerIdentityTests {
 		awaitRefreshes(1);
 		assertThat(call).isNotDone();
 		caller.interrupt();
-		assertThat(call).failsWithin(Duration.ofSeconds(10))
+		assertThat(call).failsWithin(Patience.LIMIT)
 			.withThrowableThat()
 			.withCauseInstanceOf(SvidUnavailableException.class);
 	}

@@ -11,6 +11,7 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.internal.ManualTime;
 import dev.psat.spire.internal.VisitException;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -122,7 +123,7 @@ class TrustBundleKeeperTests {
 
 	@Test
 	@EnabledOnOs({ OS.LINUX, OS.MAC })
-	@Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	@Timeout(value = Patience.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 	void pipeIsNotWaitedFor() throws Exception {
 		Files.delete(this.file);
 		assertThat(new ProcessBuilder("mkfifo", this.file.toString()).start().waitFor()).isZero();

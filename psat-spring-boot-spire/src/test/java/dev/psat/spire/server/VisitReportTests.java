@@ -18,6 +18,7 @@ import dev.psat.spire.internal.VisitReport;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
 import dev.psat.support.HangingLog;
+import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
 import io.grpc.Status;
@@ -66,7 +67,7 @@ class VisitReportTests {
 				await().until(() -> identity.status().lastError() != null);
 				kubelet.rotate();
 				source.refresh();
-				await().atMost(Duration.ofSeconds(20)).until(() -> identity.status().state() == SpireState.READY);
+				await().until(() -> identity.status().state() == SpireState.READY);
 				await().untilAsserted(() -> assertThat(lines(output, "TOKEN_UNAVAILABLE")).satisfiesExactly(
 						(line) -> assertThat(line).contains("WARN"), (line) -> assertThat(line).contains("INFO")
 							.endsWith("Visits to the SPIRE Server succeed again (last failure: TOKEN_UNAVAILABLE)")));
@@ -81,13 +82,12 @@ class VisitReportTests {
 		SpireIdentity identity = this.fixture.ready();
 		EveryOtherVisit failing = new EveryOtherVisit(server);
 		identity.addObserver(failing);
-		await().atMost(Duration.ofSeconds(20)).until(() -> failing.visits.get() > 6);
+		await().until(() -> failing.visits.get() > 6);
 		assertThat(lines(output, "DATASTORE_FAILED")).satisfiesExactly((line) -> assertThat(line).contains("WARN"));
 		failing.over = true;
-		await().atMost(Duration.ofSeconds(20))
-			.untilAsserted(() -> assertThat(lines(output, "DATASTORE_FAILED")).satisfiesExactly(
-					(line) -> assertThat(line).contains("WARN"),
-					(line) -> assertThat(line).contains("INFO", "succeed again")));
+		await().untilAsserted(() -> assertThat(lines(output, "DATASTORE_FAILED")).satisfiesExactly(
+				(line) -> assertThat(line).contains("WARN"),
+				(line) -> assertThat(line).contains("INFO", "succeed again")));
 	}
 
 	@Test
@@ -113,7 +113,7 @@ class VisitReportTests {
 			log.awaitHanging();
 			assertThat(published).containsExactly("NO_ENTRY", "success");
 		}
-		assertThat(success).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(success).succeedsWithin(Patience.LIMIT);
 	}
 
 	private static List<String> lines(CapturedOutput output, String part) {

@@ -12,6 +12,7 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.workload.client.WorkloadFailureReason;
 import dev.psat.support.HangingLog;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,7 +141,7 @@ class JwtStreamTests {
 			log.awaitHanging();
 			assertThat(keys(OWN)).isEmpty();
 		}
-		assertThat(refusal).succeedsWithin(Duration.ofSeconds(10));
+		assertThat(refusal).succeedsWithin(Patience.LIMIT);
 	}
 
 	@Test

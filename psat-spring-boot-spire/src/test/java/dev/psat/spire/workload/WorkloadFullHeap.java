@@ -9,6 +9,7 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.workload.client.WorkloadEndpoint;
 import dev.psat.support.FullHeap;
+import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkloadFullHeap {
 
-	private static final Duration SOON = Duration.ofSeconds(30);
+	private static final Duration SOON = Patience.LIMIT;
 
 	private WorkloadFullHeap() {
 	}

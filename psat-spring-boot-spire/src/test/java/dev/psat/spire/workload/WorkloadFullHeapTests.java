@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.spire.test.SimulatedWorkloadApi;
+import dev.psat.support.Patience;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +38,7 @@ class WorkloadFullHeapTests {
 				awaitLine(process, output, "filled");
 				agent.start();
 				agent.rotate();
-				assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+				assertThat(process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 				assertThat(Files.readString(output)).contains("survived");
 				assertThat(process.exitValue()).isZero();
 			}
@@ -50,7 +50,6 @@ class WorkloadFullHeapTests {
 
 	private static void awaitLine(Process process, Path output, String line) {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(60))
 			.failFast(() -> assertThat(process.isAlive()).as(() -> read(output)).isTrue())
 			.until(() -> read(output).lines().anyMatch(line::equals));
 	}

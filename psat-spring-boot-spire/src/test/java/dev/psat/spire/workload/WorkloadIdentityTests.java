@@ -28,6 +28,7 @@ import dev.psat.spire.test.WorkloadMethod;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.spire.workload.client.WorkloadEndpoint;
+import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import io.grpc.Status;
 import org.awaitility.Awaitility;
@@ -59,7 +60,7 @@ class WorkloadIdentityTests {
 	}
 
 	private static ConditionFactory await() {
-		return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20));
+		return Awaitility.await().pollInterval(Duration.ofMillis(20));
 	}
 
 	private void ready() {
@@ -165,7 +166,8 @@ class WorkloadIdentityTests {
 				svids.add(callers.submit(() -> this.identity.jwtSvid(audience)));
 			}
 			for (int i = 0; i < 1500; i++) {
-				assertThat(svids.get(i).get(60, TimeUnit.SECONDS).audience()).containsExactly("audience-" + i);
+				assertThat(svids.get(i).get(Patience.SECONDS, TimeUnit.SECONDS).audience())
+					.containsExactly("audience-" + i);
 			}
 		}
 		finally {
@@ -271,7 +273,7 @@ class WorkloadIdentityTests {
 				call(bundle, listener);
 			}
 			listener.close();
-			server.join(10_000);
+			server.join(Patience.MILLIS);
 		}
 		await().until(() -> generation() > 15);
 		assertThat(bundle.handshakes().count(Direction.INBOUND, HandshakeOutcome.ACCEPTED)).isPositive();
@@ -282,7 +284,7 @@ class WorkloadIdentityTests {
 		try (Socket socket = bundle.createSslContext()
 			.getSocketFactory()
 			.createSocket(listener.getInetAddress(), listener.getLocalPort())) {
-			socket.setSoTimeout(20_000);
+			socket.setSoTimeout(Patience.MILLIS);
 			socket.getOutputStream().write(42);
 			assertThat(socket.getInputStream().read()).isEqualTo(42);
 		}
@@ -291,7 +293,7 @@ class WorkloadIdentityTests {
 	private static void serve(ServerSocket listener) {
 		while (!listener.isClosed()) {
 			try (Socket socket = listener.accept()) {
-				socket.setSoTimeout(20_000);
+				socket.setSoTimeout(Patience.MILLIS);
 				socket.getOutputStream().write(socket.getInputStream().read());
 			}
 			catch (IOException ex) {

@@ -1,7 +1,6 @@
 package dev.psat.docs.recipes;
 
 import java.io.IOException;
-import java.time.Duration;
 
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
@@ -129,8 +128,7 @@ class RecipeTests {
 	private static String rotate(SimulatedKubelet kubelet, ApplicationContext context, String source) {
 		String token = kubelet.rotate();
 		// more than a poll interval: the machine may have no file events left
-		await().atMost(Duration.ofSeconds(15))
-			.until(() -> token.equals(context.getBean(source, TokenSource.class).value()));
+		await().until(() -> token.equals(context.getBean(source, TokenSource.class).value()));
 		return token;
 	}
 

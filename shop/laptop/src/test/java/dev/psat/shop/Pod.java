@@ -23,7 +23,7 @@ import static org.awaitility.Awaitility.await;
  */
 final class Pod implements AutoCloseable {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(2);
+	private static final Duration PATIENCE = Duration.ofMinutes(5);
 
 	private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 

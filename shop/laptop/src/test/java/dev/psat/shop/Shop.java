@@ -82,7 +82,7 @@ final class Shop implements AutoCloseable {
 						"--spire.psat.bundle.authorized-clients-file=" + clients.toAbsolutePath()));
 		this.ordersPort = this.orders.start(OrdersPod.class, InventoryApplication.class, this.directory, output,
 				with(both, "--inventory.url=https://localhost:" + this.inventoryPort));
-		await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(this::isReady);
+		await().atMost(Duration.ofMinutes(5)).ignoreExceptions().until(this::isReady);
 	}
 
 	private static List<String> with(List<String> arguments, String... more) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import dev.psat.support.Patience;
+
 /**
  * Calls with {@code curl}, one after the other, on connections that it keeps for as long
  * as the server lets it.
@@ -16,7 +18,7 @@ final class CurlLoad {
 
 	private static final Pattern ANSWER = Pattern.compile("answer (\\d+) (\\d+)");
 
-	private static final Duration PATIENCE = Duration.ofMinutes(3);
+	private static final Duration PATIENCE = Patience.LIMIT;
 
 	private final Program curl = new Program("curl", PATIENCE);
 

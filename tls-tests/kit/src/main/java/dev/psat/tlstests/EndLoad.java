@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.psat.support.Patience;
 import dev.psat.support.Torture;
 import org.awaitility.core.ConditionFactory;
 
@@ -20,7 +21,7 @@ import static org.awaitility.Awaitility.await;
  */
 final class EndLoad implements AutoCloseable {
 
-	static final Duration PATIENCE = Duration.ofSeconds(30);
+	static final Duration PATIENCE = Patience.LIMIT;
 
 	private static final int ENOUGH = 5;
 

@@ -21,6 +21,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
+import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpPeer implements PeerServer {
 
-	private static final int PATIENCE = 30_000;
+	private static final int PATIENCE = Patience.MILLIS;
 
 	private final List<X509Certificate> clients = new CopyOnWriteArrayList<>();
 

@@ -13,13 +13,14 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 import dev.psat.support.AnyCertificate;
+import dev.psat.support.Patience;
 
 /**
  * Calls with a JDK socket that trusts any server.
  */
 public final class JavaCaller implements Caller {
 
-	private static final int PATIENCE = 30_000;
+	private static final int PATIENCE = Patience.MILLIS;
 
 	@Override
 	public Reception call(Knock knock, TlsVersion version, Credential credential) {

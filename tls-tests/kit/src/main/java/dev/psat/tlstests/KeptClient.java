@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 public interface KeptClient extends AutoCloseable {
 
 	/** No call may last longer. */
-	Duration PATIENCE = Duration.ofSeconds(20);
+	Duration PATIENCE = Patience.LIMIT;
 
 	/** No call may last longer that waits for what else a test does. */
-	Duration LONG_PATIENCE = Duration.ofMinutes(3);
+	Duration LONG_PATIENCE = Patience.LIMIT;
 
 	/**
 	 * Make a call.

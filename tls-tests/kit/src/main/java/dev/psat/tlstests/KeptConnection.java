@@ -16,6 +16,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 import dev.psat.support.AnyCertificate;
+import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeptConnection implements AutoCloseable {
 
-	private static final int PATIENCE = 30_000;
+	private static final int PATIENCE = Patience.MILLIS;
 
 	private final Socket plain;
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class Program {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(40);
+	private static final Duration PATIENCE = Patience.LIMIT;
 
 	private final String name;
 

@@ -24,6 +24,7 @@ import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.spire.tls.SeenPeer;
+import dev.psat.support.Patience;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ import static org.awaitility.Awaitility.await;
  */
 public final class TlsApplication implements AutoCloseable {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Patience.LIMIT;
 
 	private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 

@@ -98,7 +98,7 @@ class ConnectionGroupTests {
 	}
 
 	private static ConditionFactory patiently() {
-		return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(10));
+		return await().pollInterval(Duration.ofMillis(10));
 	}
 
 }

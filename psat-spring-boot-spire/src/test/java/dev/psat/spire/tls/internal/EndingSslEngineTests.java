@@ -12,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +35,7 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -143,7 +143,7 @@ class EndingSslEngineTests {
 			URI uri = URI.create("https://localhost:%d/".formatted(server.getAddress().getPort()));
 			CompletableFuture<?> call = client.sendAsync(HttpRequest.newBuilder(uri).build(),
 					HttpResponse.BodyHandlers.ofByteArray());
-			assertThat(call).failsWithin(Duration.ofSeconds(20))
+			assertThat(call).failsWithin(Patience.LIMIT)
 				.withThrowableOfType(ExecutionException.class)
 				.withCauseInstanceOf(IOException.class);
 			assertThat(met).isTrue();

@@ -1,7 +1,6 @@
 package dev.psat.spire.tls.internal;
 
 import java.lang.ref.WeakReference;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +76,7 @@ class KnownPeersTests {
 				this.peers.accepted(sighting, null);
 			}
 		}
-		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+		await().untilAsserted(() -> {
 			System.gc();
 			assertThat(seen.stream().filter((id) -> id.get() != null)).hasSizeLessThanOrEqualTo(200);
 		});

@@ -22,6 +22,7 @@ import javax.net.ssl.SSLSocket;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +37,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for the end of sockets that are layered over another one, which they leave open
  * when they are closed, as those of the blocking client of HttpComponents do.
  */
-@Timeout(60)
+@Timeout(Patience.SECONDS)
 class LayeredSocketTests {
 
 	private static final SvidMint ROOT = new SvidMint("root");
@@ -266,7 +267,7 @@ class LayeredSocketTests {
 
 	private static <T> T get(FutureTask<T> task) throws Exception {
 		try {
-			return task.get(20, TimeUnit.SECONDS);
+			return task.get(Patience.SECONDS, TimeUnit.SECONDS);
 		}
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof IOException failure) ? failure : ex;

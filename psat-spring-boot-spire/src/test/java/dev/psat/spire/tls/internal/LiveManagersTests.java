@@ -21,6 +21,7 @@ import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.spire.tls.TlsSnapshot;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,7 +192,7 @@ class LiveManagersTests {
 		}
 		finally {
 			process.destroy();
-			assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 		}
 	}
 

@@ -11,6 +11,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
+import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,7 @@ public final class Loopback implements AutoCloseable {
 	 */
 	public static void call(Socket socket) throws IOException {
 		try (socket) {
-			socket.setSoTimeout(10_000);
+			socket.setSoTimeout(Patience.MILLIS);
 			socket.getOutputStream().write(1);
 			int answer = socket.getInputStream().read();
 			if (answer != ANSWER) {
@@ -89,7 +90,7 @@ public final class Loopback implements AutoCloseable {
 			SSLSocket socket = null;
 			try {
 				socket = this.acceptor.accept();
-				socket.setSoTimeout(10_000);
+				socket.setSoTimeout(Patience.MILLIS);
 				if (socket.getInputStream().read() != -1) {
 					socket.getOutputStream().write(ANSWER);
 					// until the client has gone, which has read all by then
@@ -121,7 +122,7 @@ public final class Loopback implements AutoCloseable {
 	@Override
 	public void close() throws Exception {
 		this.listening.close();
-		this.thread.join(10_000);
+		this.thread.join(Patience.MILLIS);
 	}
 
 	private interface Acceptor {

@@ -13,6 +13,7 @@ import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for many {@link OpenConnections}.
  */
-@Timeout(120)
+@Timeout(Patience.SECONDS)
 class ManyConnectionsTests {
 
 	private static final SvidMint ROOT = new SvidMint("root");

@@ -36,6 +36,7 @@ import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
 import dev.psat.support.MutableClock;
+import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -665,7 +666,7 @@ class OpenConnectionsTests {
 				}).withMessageContaining("The application has been stopped"));
 			Registry.awaiting().until(() -> made.size() > 1);
 			registry.connections().close();
-			assertThat(connecting).succeedsWithin(Duration.ofSeconds(20));
+			assertThat(connecting).succeedsWithin(Patience.LIMIT);
 			Registry.awaiting().until(() -> made.stream().allMatch(FakeEngine::isEnded));
 			Registry.awaiting().until(() -> others.containsAll(Registry.living("spire-connections")));
 		}

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,14 +63,14 @@ class OutcomeCountsTests {
 		try {
 			List<? extends Future<?>> tasks = IntStream.range(0, threads).mapToObj((thread) -> executor.submit(() -> {
 				for (int i = 0; i < trustDomains; i++) {
-					barrier.await(30, TimeUnit.SECONDS);
+					barrier.await(Patience.SECONDS, TimeUnit.SECONDS);
 					this.counts.increment(Direction.INBOUND, HandshakeOutcome.ACCEPTED,
 							TrustDomain.of("t%d.org".formatted(i)));
 				}
 				return null;
 			})).toList();
 			for (Future<?> task : tasks) {
-				task.get(60, TimeUnit.SECONDS);
+				task.get(Patience.SECONDS, TimeUnit.SECONDS);
 			}
 		}
 		finally {

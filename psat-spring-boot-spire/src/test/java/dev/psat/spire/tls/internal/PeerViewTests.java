@@ -22,6 +22,7 @@ import dev.psat.spire.tls.SeenAuthority;
 import dev.psat.spire.tls.SeenPeer;
 import dev.psat.spire.tls.SeenPeers;
 import dev.psat.support.MutableClock;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -204,17 +205,17 @@ class PeerViewTests {
 			awaitLatch(asked);
 			EngineHandshake open = call(server, ORDERS);
 			assertThat(CompletableFuture.supplyAsync(() -> server.peers().peers(Direction.INBOUND).size()))
-				.succeedsWithin(Duration.ofSeconds(20))
+				.succeedsWithin(Patience.LIMIT)
 				.isEqualTo(1);
 			assertThat(CompletableFuture.supplyAsync(() -> server.tls().connections().open(Direction.INBOUND)))
-				.succeedsWithin(Duration.ofSeconds(20))
+				.succeedsWithin(Patience.LIMIT)
 				.isEqualTo(1);
 			assertThat(open.server().isInboundDone()).isFalse();
 		}
 		finally {
 			answer.countDown();
 		}
-		assertThat(hanging).succeedsWithin(Duration.ofSeconds(20));
+		assertThat(hanging).succeedsWithin(Patience.LIMIT);
 		assertThat(server.peers().peers(Direction.INBOUND)).hasSize(2);
 	}
 
@@ -230,7 +231,7 @@ class PeerViewTests {
 
 	private static void awaitLatch(CountDownLatch latch) {
 		try {
-			assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+			assertThat(latch.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);

@@ -20,6 +20,7 @@ import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.support.MutableClock;
+import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link PolicyAnswers} and {@link PolicyRound}.
  */
-@Timeout(60)
+@Timeout(Patience.SECONDS)
 class ReauthorizationTests {
 
 	private static final SvidMint ROOT = new SvidMint("root");

@@ -17,6 +17,7 @@ import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.Direction;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for connections that are registered while their cause ends.
  */
-@Timeout(120)
+@Timeout(Patience.SECONDS)
 class RegistrationRaceTests {
 
 	private static final SvidMint ROOT = new SvidMint("root");

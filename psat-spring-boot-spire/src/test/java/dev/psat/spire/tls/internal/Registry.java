@@ -134,7 +134,7 @@ final class Registry {
 	}
 
 	static ConditionFactory awaiting() {
-		return await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(2));
+		return await().pollInterval(Duration.ofMillis(2));
 	}
 
 	/**

@@ -19,6 +19,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 import dev.psat.spiffe.SvidMint;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link SocketEnd}.
  */
-@Timeout(60)
+@Timeout(Patience.SECONDS)
 class SocketEndTests {
 
 	private static final SvidMint ROOT = new SvidMint("root");

@@ -10,6 +10,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
+import dev.psat.support.Patience;
+
 /**
  * Both ends of a connection whose handshake is over.
  */
@@ -46,8 +48,8 @@ public record SocketPair(SSLSocket client, SSLSocket server) implements AutoClos
 	}
 
 	private void shakeHands() throws IOException {
-		this.client.setSoTimeout(10_000);
-		this.server.setSoTimeout(10_000);
+		this.client.setSoTimeout(Patience.MILLIS);
+		this.server.setSoTimeout(Patience.MILLIS);
 		CompletableFuture<Void> hello = CompletableFuture.runAsync(() -> {
 			try {
 				this.client.getOutputStream().write(1);

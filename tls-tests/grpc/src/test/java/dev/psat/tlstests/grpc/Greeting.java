@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.support.Patience;
 import dev.psat.tlstests.Gate;
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
@@ -26,7 +27,7 @@ import io.grpc.stub.StreamObserver;
  */
 final class Greeting implements BindableService {
 
-	private static final int PATIENCE_SECONDS = 30;
+	private static final long PATIENCE_SECONDS = Patience.SECONDS;
 
 	private static final int LONG_PATIENCE_SECONDS = 180;
 
@@ -124,7 +125,7 @@ final class Greeting implements BindableService {
 				deadline(PATIENCE_SECONDS), "");
 	}
 
-	private static CallOptions deadline(int seconds) {
+	private static CallOptions deadline(long seconds) {
 		return CallOptions.DEFAULT.withDeadlineAfter(seconds, TimeUnit.SECONDS);
 	}
 

@@ -1,6 +1,5 @@
 package dev.psat.tlstests.jetty;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
@@ -27,8 +26,6 @@ import static org.awaitility.Awaitility.await;
  */
 class JettyGoAwayTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
-
 	private final EndMint mint = new EndMint("root");
 
 	private final PlayedIdentity identity = new PlayedIdentity();
@@ -48,27 +45,27 @@ class JettyGoAwayTests {
 		try (EndingPeer server = new EndingPeer(this.mint.mint(TlsWorld.LISTED), TlsVersion.TLS_1_3, true)) {
 			assertThat(client.get(server.uri())).isEqualTo("hello");
 			List<FutureTask<String>> underWay = Stream.generate(() -> call(client, server)).limit(3).toList();
-			await().atMost(PATIENCE).until(() -> server.held() == underWay.size());
+			await().until(() -> server.held() == underWay.size());
 			assertThat(server.connections()).isOne();
 			server.goAway();
 			if (renewed) {
 				this.identity.present(this.mint.mint(TlsWorld.ORDERS));
 			}
-			await().atMost(PATIENCE).until(() -> {
+			await().until(() -> {
 				assertThat(client.post(server.uri())).isEqualTo("hello");
 				return server.connections() == 2;
 			});
 			for (int i = 1; i <= underWay.size(); i++) {
 				int released = i;
 				server.releaseOne();
-				await().atMost(PATIENCE).until(() -> underWay.stream().filter(FutureTask::isDone).count() >= released);
+				await().until(() -> underWay.stream().filter(FutureTask::isDone).count() >= released);
 				for (FutureTask<String> call : underWay) {
 					if (call.isDone()) {
 						assertThat(call.get()).isEqualTo("hello");
 					}
 				}
 			}
-			await().atMost(PATIENCE).until(() -> server.open() == 1);
+			await().until(() -> server.open() == 1);
 			assertThat(client.post(server.uri())).isEqualTo("hello");
 			assertThat(server.connections()).isEqualTo(2);
 		}

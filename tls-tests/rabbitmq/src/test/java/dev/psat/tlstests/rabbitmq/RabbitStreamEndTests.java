@@ -10,6 +10,7 @@ import com.rabbitmq.stream.StreamException;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
+import dev.psat.support.Patience;
 import dev.psat.tlstests.EndMint;
 import dev.psat.tlstests.PlayedIdentity;
 import dev.psat.tlstests.TlsWorld;
@@ -36,7 +37,7 @@ import static org.awaitility.Awaitility.await;
  */
 class RabbitStreamEndTests {
 
-	private static final long PATIENCE_SECONDS = 30;
+	private static final long PATIENCE_SECONDS = Patience.SECONDS;
 
 	private final EndMint root = new EndMint("root");
 

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import com.rabbitmq.stream.Environment;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.support.Patience;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.HttpPeer;
 import dev.psat.tlstests.Peer;
@@ -39,7 +40,7 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class RabbitStreamTests {
 
-	static final Duration PATIENCE = Duration.ofSeconds(30);
+	static final Duration PATIENCE = Patience.LIMIT;
 
 	private static final TlsWorld WORLD = new TlsWorld();
 
@@ -140,7 +141,7 @@ class RabbitStreamTests {
 		int before = peer.clients().size();
 		Thread connecting = new Thread(() -> connect(application), "connecting");
 		connecting.start();
-		await().atMost(PATIENCE).until(() -> peer.clients().size() > before);
+		await().until(() -> peer.clients().size() > before);
 		connecting.interrupt();
 		connecting.join(PATIENCE.toMillis());
 		assertThat(connecting.isAlive()).isFalse();

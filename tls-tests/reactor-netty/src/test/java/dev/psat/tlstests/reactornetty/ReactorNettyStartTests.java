@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -16,6 +15,7 @@ import javax.net.ssl.SSLSocket;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.support.AnyCertificate;
+import dev.psat.support.Patience;
 import dev.psat.tlstests.JavaCaller;
 import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.Peer;
@@ -91,7 +91,7 @@ class ReactorNettyStartTests {
 				assertThatExceptionOfType(SSLException.class).isThrownBy(socket::startHandshake)
 					.withMessageContaining("disabled");
 			}
-			assertThat(served).failsWithin(Duration.ofSeconds(30));
+			assertThat(served).failsWithin(Patience.LIMIT);
 		}
 	}
 

@@ -9,6 +9,7 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 import dev.psat.support.AnyCertificate;
+import dev.psat.support.Patience;
 import dev.psat.tlstests.Credential;
 
 /**
@@ -16,7 +17,7 @@ import dev.psat.tlstests.Credential;
  */
 final class Doorman implements AutoCloseable {
 
-	private static final int PATIENCE_IN_MILLIS = 10_000;
+	private static final int PATIENCE_IN_MILLIS = Patience.MILLIS;
 
 	private final SSLServerSocket server;
 

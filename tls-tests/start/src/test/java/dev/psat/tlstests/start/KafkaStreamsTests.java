@@ -1,7 +1,6 @@
 package dev.psat.tlstests.start;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.stream.Stream;
 
 import dev.psat.autoconfigure.PsatStartupException;
@@ -50,7 +49,7 @@ class KafkaStreamsTests {
 	@Test
 	void presentTheSvid() {
 		try (ConfigurableApplicationContext context = start("spring.kafka.security.protocol=SSL")) {
-			await().atMost(Duration.ofSeconds(30)).until(() -> this.broker.known() >= ENOUGH);
+			await().until(() -> this.broker.known() >= ENOUGH);
 			assertThat(context.isRunning()).isTrue();
 			assertThat(this.broker.turnedAway()).isZero();
 		}

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import dev.psat.spire.SpireIdentity;
+import dev.psat.support.Patience;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.TlsWorld;
 import org.awaitility.Awaitility;
@@ -74,7 +75,7 @@ class LateIdentityTests {
 		await().until(() -> output.getOut().contains(WAITING));
 		assertThat(start).isNotDone();
 		this.world.server().restart();
-		try (ConfigurableApplicationContext context = start.get(60, TimeUnit.SECONDS)) {
+		try (ConfigurableApplicationContext context = start.get(Patience.SECONDS, TimeUnit.SECONDS)) {
 			assertThat(this.doormen).allSatisfy((product, doorman) -> {
 				await().until(() -> doorman.known() > 0);
 				assertThat(doorman.turnedAway()).isZero();
@@ -94,8 +95,7 @@ class LateIdentityTests {
 			await().until(() -> !listener(context).isRunning());
 			this.world.server().restart();
 			// it may be in its longest pause
-			await().atMost(Duration.ofMinutes(1))
-				.until(() -> context.getBean(SpireIdentity.class).status().state().isUp());
+			await().until(() -> context.getBean(SpireIdentity.class).status().state().isUp());
 			assertThat(listener(context).isRunning()).isFalse();
 		}
 	}
@@ -120,7 +120,7 @@ class LateIdentityTests {
 	void migrationFailsByDefault() {
 		assertThatExceptionOfType(ExecutionException.class)
 			.isThrownBy(() -> CompletableFuture.supplyAsync(() -> start("spring.flyway.enabled=true"))
-				.get(60, TimeUnit.SECONDS))
+				.get(Patience.SECONDS, TimeUnit.SECONDS))
 			.satisfies((ex) -> assertThat(ex).hasStackTraceContaining("FlywayMigrationInitializer")
 				.hasStackTraceContaining("There is no X.509-SVID to connect with"));
 	}
@@ -145,7 +145,7 @@ class LateIdentityTests {
 	}
 
 	private static ConditionFactory await() {
-		return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20));
+		return Awaitility.await().pollInterval(Duration.ofMillis(20));
 	}
 
 	@Configuration(proxyBeanMethods = false)

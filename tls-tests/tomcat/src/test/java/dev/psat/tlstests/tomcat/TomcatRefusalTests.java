@@ -5,7 +5,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.KeyStore;
-import java.time.Duration;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLException;
@@ -97,8 +96,7 @@ class TomcatRefusalTests {
 			ConnectionCounts connections = application.bundle().connections();
 			assertThat(connections.open(Direction.INBOUND)).isOne();
 			application.replaceAuthority();
-			await().atMost(Duration.ofSeconds(30))
-				.until(() -> connections.ended(Direction.INBOUND, EndCause.UNTRUSTED) == 1);
+			await().until(() -> connections.ended(Direction.INBOUND, EndCause.UNTRUSTED) == 1);
 			assertThatException().isThrownBy(client::call);
 		}
 	}
@@ -113,7 +111,7 @@ class TomcatRefusalTests {
 			protocol.addSslHostConfig(host(protocol.getDefaultSSLHostConfigName()), true);
 			assertThat(knock(port, Peer.STRANGER)).as("the connector is open until the next update").isTrue();
 			application.rotate();
-			await().atMost(Duration.ofSeconds(30)).until(() -> !connector.getState().isAvailable());
+			await().until(() -> !connector.getState().isAvailable());
 			assertThat(knock(port, Peer.STRANGER)).isFalse();
 			assertThat(knock(port, Peer.LISTED)).isFalse();
 			assertThat(output).contains("no longer serves the SSL bundle as it was customized to");
@@ -135,7 +133,7 @@ class TomcatRefusalTests {
 			assertThat(connector.getState().isAvailable()).isTrue();
 			assertThat(output).containsOnlyOnce("It accepts no connection").doesNotContain("Error running socket");
 			application.rotate();
-			await().atMost(Duration.ofSeconds(30)).until(() -> !connector.getState().isAvailable());
+			await().until(() -> !connector.getState().isAvailable());
 			assertThat(output).contains("no longer serves the SSL bundle as it was customized to");
 		}
 	}

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import dev.psat.spiffe.SpiffeId;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -60,7 +61,7 @@ class GuestsTests {
 		assertThat(answer).isNotDone();
 		assertThat(this.guests.keptOutSince(ORDERS)).isNull();
 		this.guests.recover();
-		assertThat(answer).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
+		assertThat(answer).succeedsWithin(Patience.LIMIT).isEqualTo(true);
 	}
 
 }

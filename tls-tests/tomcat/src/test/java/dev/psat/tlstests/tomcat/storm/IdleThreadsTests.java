@@ -28,11 +28,10 @@ class IdleThreadsTests {
 		try {
 			begun.await();
 			IdleThreads threads = new IdleThreads();
-			await().atMost(Duration.ofSeconds(30))
-				.untilAsserted(() -> assertThat(threads.spinning()).singleElement()
-					.asString()
-					.startsWith("The thread spinner used PT")
-					.contains("IdleThreadsTests"));
+			await().untilAsserted(() -> assertThat(threads.spinning()).singleElement()
+				.asString()
+				.startsWith("The thread spinner used PT")
+				.contains("IdleThreadsTests"));
 		}
 		finally {
 			over.set(true);
