@@ -28,17 +28,21 @@ final class AnswerWait {
 
 	private final Waits waits;
 
+	private final Intervals intervals;
+
 	/**
 	 * Create a wait.
 	 * @param connections the connections of the channel
 	 * @param refusal finds out whether the client certificate is refused, {@code null} if
 	 * there is none
 	 * @param waits the waits of the channel
+	 * @param intervals how long to hear nothing
 	 */
-	AnswerWait(Connections connections, @Nullable Refusal refusal, Waits waits) {
+	AnswerWait(Connections connections, @Nullable Refusal refusal, Waits waits, Intervals intervals) {
 		this.connections = connections;
 		this.refusal = refusal;
 		this.waits = waits;
+		this.intervals = intervals;
 	}
 
 	/**
@@ -55,7 +59,7 @@ final class AnswerWait {
 	 */
 	@Nullable Answer await(Exchange exchange, CompletableFuture<Answer> answer, GrpcCall call, boolean repeatable)
 			throws ExecutionException, TimeoutException {
-		Duration silence = call.silence();
+		Duration silence = this.intervals.silence(call);
 		// a call for which the connection was made is not sent there again
 		boolean open = repeatable && !exchange.isFirst();
 		while (true) {
@@ -129,13 +133,13 @@ final class AnswerWait {
 	private boolean isDead(Exchange exchange, CompletableFuture<Answer> answer, GrpcCall call) {
 		Connection connection = exchange.connection();
 		Liveness liveness = connection.liveness();
-		if (!liveness.isSilentFor(call.silence())) {
+		if (!liveness.isSilentFor(this.intervals.silence(call))) {
 			return false;
 		}
 		CompletableFuture<?> probe = liveness.probe(() -> probe(connection));
 		try {
 			this.waits.await(CompletableFuture.anyOf(answer, probe),
-					call.patience().within(liveness.left(call.judgement())));
+					call.patience().within(liveness.left(this.intervals.judgement(call))));
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			// what is known by now decides
@@ -144,7 +148,7 @@ final class AnswerWait {
 			this.connections.retire(connection);
 			throw this.refusal.exception();
 		}
-		return liveness.isDead(call.judgement());
+		return liveness.isDead(this.intervals.judgement(call));
 	}
 
 	/**

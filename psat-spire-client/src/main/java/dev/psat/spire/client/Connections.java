@@ -35,6 +35,8 @@ final class Connections {
 
 	private final Waits waits;
 
+	private final Intervals intervals;
+
 	private final Turns turns = new Turns();
 
 	private final AtomicReference<@Nullable Connection> current = new AtomicReference<>();
@@ -58,6 +60,7 @@ final class Connections {
 		this.dialer = dialer;
 		this.preflight = preflight;
 		this.waits = waits;
+		this.intervals = network.intervals();
 	}
 
 	/**
@@ -86,7 +89,7 @@ final class Connections {
 
 	private @Nullable Exchange send(GrpcCall call, @Nullable InetAddress except) throws TimeoutException {
 		Connection connection = this.current.get();
-		if (connection != null && connection.liveness().isDead(Liveness.PATIENCE)) {
+		if (connection != null && connection.liveness().isDead(this.intervals.judgement())) {
 			drop(connection);
 			connection = null;
 		}

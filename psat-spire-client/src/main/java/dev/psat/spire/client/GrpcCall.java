@@ -52,21 +52,6 @@ record GrpcCall(String path, byte[] frame, Deadline deadline, Deadline patience,
 	}
 
 	/**
-	 * Return how long to hear nothing before something is done about it.
-	 */
-	Duration silence() {
-		return isAttestation() ? Duration.ofSeconds(5) : Duration.ofSeconds(2);
-	}
-
-	/**
-	 * Return how long to wait for the answer to a probe. The verdict on an attestation
-	 * ends it.
-	 */
-	Duration judgement() {
-		return isAttestation() ? Duration.ofSeconds(5) : Liveness.PATIENCE;
-	}
-
-	/**
 	 * Return a description without the request, which may contain a token.
 	 */
 	@Override

@@ -55,7 +55,8 @@ final class GrpcChannel implements AutoCloseable {
 				network.threads(), this.waits);
 		this.connections = new Connections(server, network, dialer,
 				Connection.isClosable() ? null : new Preflight(this.tls, network, this.waits), this.waits);
-		this.answers = new AnswerWait(this.connections, this.tls.isMutual() ? this.refusal : null, this.waits);
+		this.answers = new AnswerWait(this.connections, this.tls.isMutual() ? this.refusal : null, this.waits,
+				network.intervals());
 	}
 
 	/**

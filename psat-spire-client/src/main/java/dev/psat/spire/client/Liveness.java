@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Liveness {
 
-	/** How long to wait for the answer to a probe. */
-	static final Duration PATIENCE = Duration.ofSeconds(3);
-
 	private final AtomicLong sent = new AtomicLong();
 
 	private final AtomicLong answered = new AtomicLong();

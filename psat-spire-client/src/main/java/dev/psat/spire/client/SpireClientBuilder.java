@@ -97,9 +97,9 @@ public final class SpireClientBuilder {
 	public SpireClient build() {
 		Initialization.of(AddressOrder.class, AgentConnection.class, AnswerWait.class, CertificateRequest.class,
 				CertificateRequest.SignatureAlgorithm.class, Connection.class, Connections.class, FailureReason.class,
-				GrpcMethod.class, HandshakeProbe.class, HostResolver.class, KeyType.class, Liveness.class,
-				Refusal.class, ServerAddress.class, SpireClient.class, StatusRule.class, Timeouts.class,
-				TransportThreads.class, TransportThreads.Worker.class, Turns.class);
+				GrpcMethod.class, HandshakeProbe.class, HostResolver.class, KeyType.class, Refusal.class,
+				ServerAddress.class, SpireClient.class, StatusRule.class, Timeouts.class, TransportThreads.class,
+				TransportThreads.Worker.class, Turns.class);
 		return new SpireClient(this.address, this.trustDomain, this.trustBundle, this.userAgent, this.callTimeout,
 				this.attestTimeout, this.clock, this.resolver);
 	}

@@ -155,7 +155,7 @@ class ClientTrustTests {
 		AtomicReference<BigInteger> serialNumber = new AtomicReference<>();
 		try (GrpcChannel channel = new GrpcChannel(ServerAddress.parse(this.server.address()),
 				(chain) -> serialNumber.set(chain.get(0).getSerialNumber()), null, "test/1",
-				new Network(HostResolver.SYSTEM))) {
+				GrpcTestServer.network(HostResolver.SYSTEM))) {
 			channel.call(GrpcMethod.GET_BUNDLE, GrpcMethod.EMPTY_REQUEST, Duration.ofSeconds(10));
 		}
 		catch (GrpcStatusException ex) {

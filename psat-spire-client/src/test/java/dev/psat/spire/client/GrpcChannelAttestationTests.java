@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.spire.wire.internal.GrpcFrame;
 import dev.psat.spire.wire.internal.Message;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,7 +53,7 @@ class GrpcChannelAttestationTests {
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(9),
 					Duration.ofSeconds(30));
 			assertThat(dead).as("the attestation and the probe").hasValue(2);
-			assertThat(answer.get(10, TimeUnit.SECONDS)).satisfies((empty) -> {
+			assertThat(answer.get(Patience.SECONDS, TimeUnit.SECONDS)).satisfies((empty) -> {
 				assertThat(empty.has(FieldNumbers.ATTEST_AGENT_RESPONSE_RESULT)).isFalse();
 				assertThat(empty.has(FieldNumbers.ATTEST_AGENT_RESPONSE_CHALLENGE)).isFalse();
 			});

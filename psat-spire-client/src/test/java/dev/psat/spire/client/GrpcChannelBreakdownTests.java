@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ import static org.awaitility.Awaitility.await;
  */
 class GrpcChannelBreakdownTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Patience.LIMIT;
 
 	@AutoClose
 	private final GrpcTestServer server = GrpcTestServer.start();
@@ -49,7 +50,7 @@ class GrpcChannelBreakdownTests {
 
 	@Test
 	void clientWhoseSelectorHasEndedIsReplaced() throws Exception {
-		try (GrpcChannel channel = this.server.channel()) {
+		try (GrpcChannel channel = this.server.channel("127.0.0.1", "127.0.0.1")) {
 			for (int i = 0; i < 2; i++) {
 				assertThat(Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT)))
 					.isEqualTo(GrpcTestServer.BUNDLE);
@@ -96,7 +97,7 @@ class GrpcChannelBreakdownTests {
 			}
 		};
 		try (GrpcChannel channel = new GrpcChannel(this.server.address(), verifier, null, "test/1",
-				new Network(HostResolver.SYSTEM))) {
+				GrpcTestServer.network(HostResolver.SYSTEM))) {
 			for (int i = 0; i < 5; i++) {
 				assertThat(failure(channel)).isEqualTo(FailureReason.SERVER_NOT_TRUSTED);
 			}

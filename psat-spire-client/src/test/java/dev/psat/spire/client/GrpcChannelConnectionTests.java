@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.wire.internal.GrpcFrame;
 import dev.psat.support.Latches;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,7 @@ import static org.awaitility.Awaitility.await;
  */
 class GrpcChannelConnectionTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Patience.LIMIT;
 
 	@AutoClose
 	private final GrpcTestServer server = GrpcTestServer.start();
@@ -72,7 +73,8 @@ class GrpcChannelConnectionTests {
 	void ipv6AddressIsConnectedTo() throws Exception {
 		try (GrpcTestServer onIpv6 = GrpcTestServer.start("::1", 0);
 				GrpcChannel channel = new GrpcChannel(ServerAddress.parse("[::1]:" + onIpv6.port()),
-						GrpcTestServer.CERTIFICATE.pin(), null, "test/1", new Network(HostResolver.SYSTEM))) {
+						GrpcTestServer.CERTIFICATE.pin(), null, "test/1",
+						GrpcTestServer.network(HostResolver.SYSTEM))) {
 			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
 		}
 	}
@@ -238,7 +240,7 @@ class GrpcChannelConnectionTests {
 			CompletableFuture<SpireException> inFlight = CompletableFuture.supplyAsync(() -> failure(channel));
 			await().until(() -> first.calls.size() >= 2);
 			first.stop();
-			assertThat(inFlight.get(10, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.UNREACHABLE);
+			assertThat(inFlight.get(Patience.SECONDS, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.UNREACHABLE);
 			assertThat(failure(channel).reason()).isEqualTo(FailureReason.UNREACHABLE);
 			try (GrpcTestServer second = GrpcTestServer.startInPlaceOf(first)) {
 				assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);

@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.spire.test.proto.Bundle;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,7 +42,7 @@ class GrpcChannelMuteAddressTests extends LateAnswers {
 			}));
 		}
 		for (Future<?> one : running) {
-			one.get(30, TimeUnit.SECONDS);
+			one.get(Patience.SECONDS, TimeUnit.SECONDS);
 		}
 	}
 
@@ -75,7 +76,7 @@ class GrpcChannelMuteAddressTests extends LateAnswers {
 			};
 			Future<Bundle> fromTheOnly = this.callers.submit(() -> call(only));
 			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
-			assertThat(fromTheOnly.get(20, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(fromTheOnly.get(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
 			assertThat(silent.calls).hasSize(1);
 			assertThat(slow.connections()).isOne();
 			assertThat(alone.connections()).isOne();

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.wire.internal.GrpcFrame;
+import dev.psat.support.Patience;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  */
 class GrpcChannelProtocolTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Patience.LIMIT;
 
 	private static final byte[] FRAME = GrpcFrame.of(GrpcTestServer.BUNDLE.toByteArray());
 

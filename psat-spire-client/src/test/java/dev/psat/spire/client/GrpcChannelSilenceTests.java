@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.spire.test.proto.Bundle;
 import dev.psat.support.Latches;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -85,7 +86,7 @@ class GrpcChannelSilenceTests extends LateAnswers {
 								Duration.ofMillis(500), (answer) -> late.add(Messages.bundle(answer))));
 				assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
 				go.countDown();
-				assertThat(late.poll(20, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
+				assertThat(late.poll(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
 			}
 			assertThat(raw.connections()).isOne();
 		}

@@ -20,6 +20,7 @@ import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.test.proto.X509Certificate;
 import dev.psat.spire.wire.internal.GrpcFrame;
 import dev.psat.spire.wire.internal.Message;
+import dev.psat.support.Patience;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import org.junit.jupiter.api.AutoClose;
@@ -96,7 +97,7 @@ class GrpcChannelTests {
 				.mapToObj((i) -> callers.submit(() -> call(this.channel)))
 				.toList();
 			for (Future<Bundle> answer : answers) {
-				assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
+				assertThat(answer.get(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
 			}
 		}
 		finally {
@@ -184,7 +185,7 @@ class GrpcChannelTests {
 		caller.start();
 		await().until(() -> this.server.calls.size() >= 2);
 		caller.interrupt();
-		assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(interrupted.get(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 		assertThat(failure.get().reason()).isEqualTo(FailureReason.CANCELLED);
 		this.server.answer = () -> GrpcTestServer.BUNDLE;
 		assertThat(call(this.channel)).isEqualTo(GrpcTestServer.BUNDLE);
@@ -209,7 +210,7 @@ class GrpcChannelTests {
 		await().until(() -> this.server.calls.size() >= 5);
 		this.channel.close();
 		for (CompletableFuture<SpireException> failure : failures) {
-			assertThat(failure.get(10, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.CANCELLED);
+			assertThat(failure.get(Patience.SECONDS, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.CANCELLED);
 		}
 		int calls = this.server.calls.size();
 		assertThat(failure(this.channel).reason()).isEqualTo(FailureReason.CANCELLED);
@@ -223,7 +224,7 @@ class GrpcChannelTests {
 					(task) -> new Thread(task).start());
 			await().until(() -> silent.connections() == 1);
 			connecting.close();
-			assertThat(failure.get(10, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.CANCELLED);
+			assertThat(failure.get(Patience.SECONDS, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.CANCELLED);
 		}
 	}
 

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 
 import dev.psat.spire.wire.internal.GrpcFrame;
 import dev.psat.support.Latches;
+import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ import static org.awaitility.Awaitility.await;
  */
 class GrpcChannelThreadTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Patience.LIMIT;
 
 	@AutoClose
 	private final GrpcTestServer server = GrpcTestServer.start();
@@ -114,15 +115,15 @@ class GrpcChannelThreadTests {
 		GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(closing ? TIMEOUT : Duration.ofSeconds(3)));
 		CompletableFuture<Throwable> failure = CompletableFuture
 			.supplyAsync(() -> catchThrowable(() -> connections.send(call)), (task) -> new Thread(task).start());
-		assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(asked.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 		if (closing) {
 			waits.close();
 			connections.close();
 		}
-		assertThat(failure.get(10, TimeUnit.SECONDS))
+		assertThat(failure.get(Patience.SECONDS, TimeUnit.SECONDS))
 			.isInstanceOf(closing ? SpireException.class : TimeoutException.class);
 		go.countDown();
-		made.get(20, TimeUnit.SECONDS);
+		made.get(Patience.SECONDS, TimeUnit.SECONDS);
 		awaitEnd(() -> ours().stream().noneMatch((thread) -> thread.getName().endsWith("SelectorManager")));
 	}
 
@@ -146,7 +147,7 @@ class GrpcChannelThreadTests {
 				() -> connections.send(new GrpcCall("/", new byte[0], Deadline.in(Duration.ofMillis(300))))))
 			.isInstanceOf(TimeoutException.class);
 		go.countDown();
-		resolved.get(20, TimeUnit.SECONDS);
+		resolved.get(Patience.SECONDS, TimeUnit.SECONDS);
 		await().during(Duration.ofMillis(300)).until(() -> created.get() == 0);
 	}
 
@@ -192,7 +193,7 @@ class GrpcChannelThreadTests {
 		Queue<String> seen = new ConcurrentLinkedQueue<>();
 		ServerVerifier verifier = (chain) -> seen.add(String.valueOf(user.get()));
 		try (GrpcChannel channel = new GrpcChannel(this.server.address(), verifier, null, "test/1",
-				new Network(HostResolver.SYSTEM))) {
+				GrpcTestServer.network(HostResolver.SYSTEM))) {
 			Thread caller = new Thread(() -> {
 				user.set("somebody");
 				try {
@@ -218,7 +219,7 @@ class GrpcChannelThreadTests {
 	 * Before JDK 21 what is closed ends when the garbage collector finds it.
 	 */
 	private static void awaitEnd(Callable<Boolean> end) {
-		await().atMost(TIMEOUT).until(() -> {
+		await().until(() -> {
 			if (Runtime.version().feature() < 21) {
 				System.gc();
 			}

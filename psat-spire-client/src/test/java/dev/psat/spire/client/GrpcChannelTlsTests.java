@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.spire.test.proto.Bundle;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ import static org.awaitility.Awaitility.await;
  */
 class GrpcChannelTlsTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Patience.LIMIT;
 
 	private static final TransportCertificates AGENT = TransportCertificates.create("agent");
 
@@ -52,7 +53,7 @@ class GrpcChannelTlsTests {
 		};
 		try (RawServer proxy = RawServer.plain(tap);
 				GrpcChannel channel = new GrpcChannel(proxy.address(), rejecting, AGENT.keyManager(), "test/1",
-						new Network(HostResolver.SYSTEM))) {
+						GrpcTestServer.network(HostResolver.SYSTEM))) {
 			SpireException failure = failure(channel);
 			assertThat(failure.reason()).isEqualTo(reason);
 			assertThat(failure).hasMessageContaining("on purpose");
@@ -75,7 +76,8 @@ class GrpcChannelTlsTests {
 		};
 		try (GrpcTestServer second = GrpcTestServer.start("127.0.0.2", this.server.port());
 				GrpcChannel channel = new GrpcChannel(new ServerAddress("spire", this.server.port()), choosy, null,
-						"test/1", new Network((name) -> GrpcTestServer.Addresses.of("127.0.0.1", "127.0.0.2")))) {
+						"test/1",
+						GrpcTestServer.network((name) -> GrpcTestServer.Addresses.of("127.0.0.1", "127.0.0.2")))) {
 			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
 			assertThat(this.server.calls).isEmpty();
 			assertThat(second.calls).hasSize(1);
@@ -91,7 +93,7 @@ class GrpcChannelTlsTests {
 		};
 		try (GrpcTestServer aging = GrpcTestServer.startWithMaxAge(Duration.ofSeconds(1));
 				GrpcChannel channel = new GrpcChannel(aging.address(), counting, null, "test/1",
-						new Network(HostResolver.SYSTEM))) {
+						GrpcTestServer.network(HostResolver.SYSTEM))) {
 			while (aging.connections() < 3) {
 				call(channel);
 			}
@@ -221,7 +223,7 @@ class GrpcChannelTlsTests {
 			// the call, and the probe of the handshake after two seconds
 			await().until(() -> this.server.agents.get() == 2);
 			go.countDown();
-			assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(answer.get(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
 		}
 		assertThat(this.server.connections()).isOne();
 	}
@@ -253,7 +255,7 @@ class GrpcChannelTlsTests {
 			CompletableFuture<SpireException> failure = CompletableFuture.supplyAsync(() -> failure(channel));
 			await().until(() -> !this.server.calls.isEmpty());
 			this.server.stop();
-			assertThat(failure.get(20, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.UNREACHABLE);
+			assertThat(failure.get(Patience.SECONDS, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.UNREACHABLE);
 		}
 	}
 
@@ -275,7 +277,7 @@ class GrpcChannelTlsTests {
 
 		public static void main(String[] arguments) throws Exception {
 			try (GrpcChannel channel = new GrpcChannel(ServerAddress.parse(arguments[0]), (chain) -> {
-			}, null, "test/1", new Network(HostResolver.SYSTEM))) {
+			}, null, "test/1", GrpcTestServer.network(HostResolver.SYSTEM))) {
 				SpireException failure = failure(channel);
 				System.out.println(failure.reason() + " " + failure.getMessage());
 			}

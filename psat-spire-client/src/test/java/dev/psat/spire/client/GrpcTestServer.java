@@ -31,6 +31,7 @@ import dev.psat.spire.test.proto.AttestAgentResponse;
 import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.test.proto.GetBundleRequest;
 import dev.psat.support.HeldPort;
+import dev.psat.support.Patience;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -205,12 +206,12 @@ final class GrpcTestServer implements AutoCloseable {
 	}
 
 	GrpcChannel channel() {
-		return new GrpcChannel(address(), CERTIFICATE.pin(), null, "test/1", new Network(HostResolver.SYSTEM));
+		return new GrpcChannel(address(), CERTIFICATE.pin(), null, "test/1", network(HostResolver.SYSTEM));
 	}
 
 	GrpcChannel channel(TransportCertificates client) {
 		return new GrpcChannel(address(), CERTIFICATE.pin(), client.keyManager(), "test/1",
-				new Network(HostResolver.SYSTEM));
+				network(HostResolver.SYSTEM));
 	}
 
 	GrpcChannel channel(String host, String... addresses) {
@@ -227,6 +228,15 @@ final class GrpcTestServer implements AutoCloseable {
 	}
 
 	/**
+	 * Return a network that leaves no server because it, or this machine, is slow.
+	 */
+	static Network network(HostResolver resolver) {
+		Intervals usual = Intervals.usual();
+		return new Network(resolver, new Timeouts(Patience.LIMIT, Patience.LIMIT, Patience.LIMIT),
+				new Intervals(usual.silence(), usual.attestationSilence(), Patience.LIMIT, Patience.LIMIT));
+	}
+
+	/**
 	 * Listen no longer, and let nobody else have the port.
 	 */
 	void stop() {
@@ -235,7 +245,7 @@ final class GrpcTestServer implements AutoCloseable {
 		}
 		this.server.shutdownNow();
 		try {
-			assertTerminated(this.server.awaitTermination(10, TimeUnit.SECONDS));
+			assertTerminated(this.server.awaitTermination(Patience.SECONDS, TimeUnit.SECONDS));
 			HeldPort.awaitNoListener(this.listening);
 		}
 		catch (InterruptedException ex) {

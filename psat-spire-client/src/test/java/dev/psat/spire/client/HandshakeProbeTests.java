@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -109,7 +110,7 @@ class HandshakeProbeTests {
 			CompletableFuture<Optional<String>> refusal = CompletableFuture.supplyAsync(probe::refusal);
 			await().until(() -> slow.connections() == 1);
 			probe.close();
-			assertThat(refusal.get(20, TimeUnit.SECONDS)).isEmpty();
+			assertThat(refusal.get(Patience.SECONDS, TimeUnit.SECONDS)).isEmpty();
 		}
 	}
 

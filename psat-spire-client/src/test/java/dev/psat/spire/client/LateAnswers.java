@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.wire.internal.GrpcFrame;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.AfterEach;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -59,7 +60,7 @@ abstract class LateAnswers {
 			answers.add(this.callers.submit(() -> call(channel)));
 		}
 		for (Future<Bundle> answer : answers) {
-			assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(answer.get(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
 		}
 	}
 

@@ -11,13 +11,14 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+
+import dev.psat.support.Patience;
 
 /**
  * A server by hand: what it does with a connection is up to the test.
@@ -157,7 +158,7 @@ final class RawServer implements AutoCloseable {
 	public void close() throws IOException, InterruptedException {
 		this.listener.close();
 		// the port is free only then
-		this.acceptor.join(TimeUnit.SECONDS.toMillis(10));
+		this.acceptor.join(Patience.MILLIS);
 		for (Socket socket : this.accepted) {
 			socket.close();
 		}

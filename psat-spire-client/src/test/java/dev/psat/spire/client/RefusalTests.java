@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -98,7 +99,7 @@ class RefusalTests {
 	}
 
 	private Optional<String> refused(Refusal refusal) throws Exception {
-		return refusal.probe(address("127.0.0.1", this.server.port())).get(10, TimeUnit.SECONDS);
+		return refusal.probe(address("127.0.0.1", this.server.port())).get(Patience.SECONDS, TimeUnit.SECONDS);
 	}
 
 	private static Refusal refusal(int port, TransportCertificates agent) {

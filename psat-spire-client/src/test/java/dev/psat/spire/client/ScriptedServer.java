@@ -18,6 +18,7 @@ import com.google.protobuf.Message;
 import dev.psat.spiffe.TestAuthority;
 import dev.psat.support.HeldPort;
 import dev.psat.support.Latches;
+import dev.psat.support.Patience;
 import io.grpc.Grpc;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
@@ -134,7 +135,7 @@ final class ScriptedServer implements AutoCloseable {
 		this.go.countDown();
 		this.server.shutdownNow();
 		try {
-			if (!this.server.awaitTermination(10, TimeUnit.SECONDS)) {
+			if (!this.server.awaitTermination(Patience.SECONDS, TimeUnit.SECONDS)) {
 				throw new IllegalStateException("The server does not end");
 			}
 			HeldPort.awaitNoListener(listening);

@@ -44,6 +44,7 @@ import dev.psat.spire.test.proto.PostStatusResponse;
 import dev.psat.spire.test.proto.SPIFFEID;
 import dev.psat.spire.test.proto.Status;
 import dev.psat.spire.test.proto.X509SVID;
+import dev.psat.support.Patience;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -408,7 +409,7 @@ class SpireClientTests {
 		assertFails(() -> connection.newJwtSvid(ENTRY, List.of("a"), Duration.ofMillis(500), late::complete),
 				FailureReason.TIMED_OUT);
 		this.server.go.countDown();
-		assertThat(late.get(10, TimeUnit.SECONDS)).usingRecursiveComparison().isEqualTo(svid);
+		assertThat(late.get(Patience.SECONDS, TimeUnit.SECONDS)).usingRecursiveComparison().isEqualTo(svid);
 	}
 
 	@Test
@@ -482,7 +483,7 @@ class SpireClientTests {
 				.contains(GrpcMethod.ATTEST_AGENT.fullName(), GrpcMethod.GET_AUTHORIZED_ENTRIES.fullName()));
 		this.client.close();
 		for (CompletableFuture<Throwable> call : List.of(attestation, entries)) {
-			assertThat(call.get(20, TimeUnit.SECONDS)).isInstanceOfSatisfying(SpireException.class,
+			assertThat(call.get(Patience.SECONDS, TimeUnit.SECONDS)).isInstanceOfSatisfying(SpireException.class,
 					(ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.CANCELLED));
 		}
 		assertFails(this.client::trustBundle, FailureReason.CANCELLED);

@@ -98,7 +98,6 @@ abstract class SpireServerContract {
 		this.connection = this.client.connect(this.agent, this.agentKey);
 		// an alias counts from the next reload of the server's entries
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
 			.pollInterval(Duration.ofSeconds(1))
 			.pollDelay(Duration.ZERO)
 			.until(() -> !this.connection.authorizedEntries().isEmpty());

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.support.DeepStack;
 import dev.psat.support.Latches;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,7 +36,7 @@ class TransportThreadsTests {
 			assertThat(
 					CompletableFuture.supplyAsync(() -> threads.submit(() -> "done")).thenCompose((result) -> result))
 				.as("dive %d", dive)
-				.succeedsWithin(Duration.ofSeconds(20));
+				.succeedsWithin(Patience.LIMIT);
 			over.countDown();
 		}
 	}
@@ -57,14 +58,14 @@ class TransportThreadsTests {
 		}
 		assertThat(this.used).hasSizeBetween(1, most);
 		await().untilAsserted(() -> assertThat(this.used).noneMatch(Thread::isAlive));
-		assertThat(this.threads.submit(() -> "done")).succeedsWithin(Duration.ofSeconds(20));
+		assertThat(this.threads.submit(() -> "done")).succeedsWithin(Patience.LIMIT);
 	}
 
 	@Test
 	void taskThatBlocksKeepsNoOtherWaiting() {
 		CountDownLatch over = new CountDownLatch(1);
 		this.threads.execute(() -> Latches.awaitUninterrupted(over));
-		assertThat(this.threads.submit(() -> "done")).succeedsWithin(Duration.ofSeconds(20));
+		assertThat(this.threads.submit(() -> "done")).succeedsWithin(Patience.LIMIT);
 		over.countDown();
 	}
 
@@ -73,7 +74,7 @@ class TransportThreadsTests {
 		this.threads.execute(() -> {
 			throw new StackOverflowError("on purpose");
 		});
-		assertThat(this.threads.submit(() -> "done")).succeedsWithin(Duration.ofSeconds(20));
+		assertThat(this.threads.submit(() -> "done")).succeedsWithin(Patience.LIMIT);
 	}
 
 	@Test
@@ -96,8 +97,8 @@ class TransportThreadsTests {
 			Thread.currentThread().interrupt();
 			TransportThreads.fail(result, cause);
 		});
-		assertThat(result).failsWithin(Duration.ofSeconds(20)).withThrowableThat().withCause(cause);
-		assertThat(waiting).failsWithin(Duration.ofSeconds(20)).withThrowableThat().withCause(cause);
+		assertThat(result).failsWithin(Patience.LIMIT).withThrowableThat().withCause(cause);
+		assertThat(waiting).failsWithin(Patience.LIMIT).withThrowableThat().withCause(cause);
 	}
 
 }

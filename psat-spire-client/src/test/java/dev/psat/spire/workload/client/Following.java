@@ -9,6 +9,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
+import dev.psat.support.Patience;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -18,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class Following<T> implements AutoCloseable {
 
-	private static final long PATIENCE_SECONDS = 40;
+	private static final long PATIENCE_SECONDS = Patience.SECONDS;
 
 	private final BlockingQueue<T> messages = new LinkedBlockingQueue<>();
 

@@ -10,7 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
+
+import dev.psat.support.Patience;
 
 /**
  * An agent by hand: what it does with a connection is up to the test.
@@ -100,7 +101,7 @@ final class ScriptedAgent implements AutoCloseable {
 	@Override
 	public void close() throws IOException, InterruptedException {
 		this.listener.close();
-		this.acceptor.join(TimeUnit.SECONDS.toMillis(10));
+		this.acceptor.join(Patience.MILLIS);
 		for (SocketChannel channel : this.accepted) {
 			channel.close();
 		}

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,7 +147,7 @@ class SocketFindingTests {
 			.redirectErrorStream(true)
 			.start();
 		String output = new String(process.getInputStream().readAllBytes());
-		assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 		assumeThat(output).doesNotContain("setpriv:");
 		assertThat(output.strip())
 			.isEqualTo("SOCKET_NOT_PERMITTED unix://%s cannot be reached: %s".formatted(this.socket, message));

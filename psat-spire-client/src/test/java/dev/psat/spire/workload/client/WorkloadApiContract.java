@@ -356,10 +356,7 @@ abstract class WorkloadApiContract {
 	 * Wait for what the agent does at its next synchronization.
 	 */
 	private static ConditionFactory within() {
-		return Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
-			.pollDelay(Duration.ZERO)
-			.pollInterval(Duration.ofMillis(100));
+		return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(100));
 	}
 
 	private static WorkloadX509Update first(WorkloadClient client) {

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.psat.support.Patience;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -73,7 +74,7 @@ class WorkloadCallGrpcTests {
 
 	@AfterEach
 	void stop() throws Exception {
-		this.server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+		this.server.shutdownNow().awaitTermination(Patience.SECONDS, TimeUnit.SECONDS);
 		this.group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
 		Files.deleteIfExists(this.directory.resolve("s"));
 		Files.delete(this.directory);

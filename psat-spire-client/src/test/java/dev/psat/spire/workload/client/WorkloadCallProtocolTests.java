@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.spire.workload.client.ScriptedAgent.Handler;
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /**
  * Tests for what {@link WorkloadCall} makes of the frames of an agent.
  */
-@Timeout(60)
+@Timeout(Patience.SECONDS)
 class WorkloadCallProtocolTests {
 
 	private static final String SECRET = "-----BEGIN PRIVATE KEY-----";

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import dev.psat.spiffe.Transcripts;
 import dev.psat.spiffe.Transcripts.Step;
+import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Whole connections of a real SPIRE Agent, by a {@link WorkloadCall}.
  */
-@Timeout(60)
+@Timeout(Patience.SECONDS)
 class WorkloadCallTranscriptTests {
 
 	private static final Map<String, Integer> CODES = Map.of("InvalidArgument", 3, "PermissionDenied", 7,

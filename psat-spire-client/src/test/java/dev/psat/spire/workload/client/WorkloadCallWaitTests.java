@@ -20,6 +20,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.psat.support.Patience;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +36,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  * Tests for the waits of a {@link WorkloadCall}, each of which ends by its deadline, by
  * an interrupt and by a close, whatever the agent does not do.
  */
-@Timeout(60)
+@Timeout(Patience.SECONDS)
 class WorkloadCallWaitTests {
 
 	private static final Deadline SOON = Deadline.in(Duration.ofHours(1));
@@ -124,7 +125,7 @@ class WorkloadCallWaitTests {
 			Thread.onSpinWait();
 		}
 		call.close();
-		assertThat(task.get(20, TimeUnit.SECONDS)).isInstanceOfSatisfying(WorkloadException.class,
+		assertThat(task.get(Patience.SECONDS, TimeUnit.SECONDS)).isInstanceOfSatisfying(WorkloadException.class,
 				(failure) -> assertThat(failure.reason()).isEqualTo(WorkloadFailureReason.CANCELLED));
 	}
 
@@ -161,7 +162,7 @@ class WorkloadCallWaitTests {
 			Thread.onSpinWait();
 		}
 		thread.interrupt();
-		assertThat(task.get(20, TimeUnit.SECONDS)).isInstanceOfSatisfying(WorkloadException.class,
+		assertThat(task.get(Patience.SECONDS, TimeUnit.SECONDS)).isInstanceOfSatisfying(WorkloadException.class,
 				(failure) -> assertThat(failure.reason()).isEqualTo(WorkloadFailureReason.CANCELLED));
 	}
 
@@ -439,7 +440,7 @@ class WorkloadCallWaitTests {
 		}
 
 		@Nullable Exception outcome() throws Exception {
-			return this.task.get(20, TimeUnit.SECONDS);
+			return this.task.get(Patience.SECONDS, TimeUnit.SECONDS);
 		}
 
 		WorkloadException failure() throws Exception {

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.spire.test.WorkloadMethod;
 import dev.psat.support.DeepStack;
+import dev.psat.support.Patience;
 import io.grpc.Status;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -55,14 +56,14 @@ class WorkloadClientTests {
 	void streamOfAnAgentThatStopsEndsWithoutAFailure() {
 		CompletableFuture<Void> stream = follow();
 		this.api.kill();
-		assertThat(stream).succeedsWithin(Duration.ofSeconds(20));
+		assertThat(stream).succeedsWithin(Patience.LIMIT);
 	}
 
 	@Test
 	void streamThatTheAgentEndsDoesSoWithoutAFailure() {
 		CompletableFuture<Void> stream = follow();
 		this.api.endStreams(Status.OK);
-		assertThat(stream).succeedsWithin(Duration.ofSeconds(20));
+		assertThat(stream).succeedsWithin(Patience.LIMIT);
 	}
 
 	@ParameterizedTest
@@ -72,7 +73,7 @@ class WorkloadClientTests {
 	void statusSaysWhyAStreamEnds(Status.Code code, WorkloadFailureReason reason) {
 		CompletableFuture<Void> stream = follow();
 		this.api.endStreams(code.toStatus().withDescription("for\ta reason"));
-		assertThat(stream).failsWithin(Duration.ofSeconds(20))
+		assertThat(stream).failsWithin(Patience.LIMIT)
 			.withThrowableThat()
 			.havingCause()
 			.isInstanceOfSatisfying(WorkloadException.class, (ex) -> assertThat(ex.reason()).isEqualTo(reason))
@@ -94,7 +95,7 @@ class WorkloadClientTests {
 					.build()) {
 			CompletableFuture<Void> stream = CompletableFuture.runAsync(() -> client.followX509(this.updates::add),
 					(run) -> new Thread(run).start());
-			assertThat(stream).failsWithin(Duration.ofSeconds(20))
+			assertThat(stream).failsWithin(Patience.LIMIT)
 				.withThrowableThat()
 				.havingCause()
 				.isInstanceOfSatisfying(WorkloadException.class,
@@ -134,7 +135,7 @@ class WorkloadClientTests {
 					(run) -> new Thread(run).start());
 			TimeUnit.MICROSECONDS.sleep(20L * i);
 			racing.close();
-			assertThat(stream).failsWithin(Duration.ofSeconds(10))
+			assertThat(stream).failsWithin(Patience.LIMIT)
 				.withThrowableThat()
 				.havingCause()
 				.isInstanceOfSatisfying(WorkloadException.class, WorkloadClientTests::isCancelled);
@@ -145,7 +146,7 @@ class WorkloadClientTests {
 	void closeEndsStreamsAndRefusesCalls() {
 		CompletableFuture<Void> stream = follow();
 		this.client.close();
-		assertThat(stream).failsWithin(Duration.ofSeconds(20))
+		assertThat(stream).failsWithin(Patience.LIMIT)
 			.withThrowableThat()
 			.havingCause()
 			.isInstanceOfSatisfying(WorkloadException.class, WorkloadClientTests::isCancelled);
@@ -172,7 +173,7 @@ class WorkloadClientTests {
 		thread.start();
 		await().until(() -> !this.updates.isEmpty());
 		thread.interrupt();
-		thread.join(TimeUnit.SECONDS.toMillis(20));
+		thread.join(Patience.MILLIS);
 		assertThat(failures).singleElement()
 			.isInstanceOfSatisfying(WorkloadException.class, WorkloadClientTests::isCancelled);
 		assertThat(interrupted).containsExactly(true);
@@ -234,7 +235,7 @@ class WorkloadClientTests {
 		this.client.jwtSvids(List.of("billing"), null, Duration.ofSeconds(20));
 		await().untilAsserted(() -> assertThat(this.api.journal().openConnections()).isEqualTo(2));
 		this.client.close();
-		assertThat(streams).allSatisfy((stream) -> assertThat(stream).failsWithin(Duration.ofSeconds(20)));
+		assertThat(streams).allSatisfy((stream) -> assertThat(stream).failsWithin(Patience.LIMIT));
 	}
 
 	@Test
