@@ -68,6 +68,7 @@ final class AnswerReader {
 			case FrameType.DATA -> data(onStream(frame), payload);
 			case FrameType.HEADERS -> headers(onStream(frame), payload);
 			case FrameType.CONTINUATION -> continuation(onStream(frame), payload);
+			case FrameType.PRIORITY -> priority(frame);
 			case FrameType.RST_STREAM -> reset(number(onStream(frame)));
 			case FrameType.SETTINGS -> settings(onConnection(frame), payload);
 			case FrameType.PING -> ping(onConnection(frame), payload);
@@ -76,7 +77,7 @@ final class AnswerReader {
 			case FrameType.PUSH_PROMISE ->
 				throw new MalformedAnswerException("It promises what it was told not to push");
 			default -> {
-				// a priority, or a frame of an extension
+				// a frame of an extension
 			}
 		}
 	}
@@ -164,6 +165,18 @@ final class AnswerReader {
 			this.withinBlock = false;
 			this.headers.add(headers, this.lastBlock);
 			this.ended = this.lastBlock || this.headers.isFailed();
+		}
+	}
+
+	/**
+	 * Check a priority, which means nothing.
+	 */
+	private static void priority(FrameReader frame) {
+		if (frame.stream() == 0) {
+			throw malformed("A frame of type %d is about no stream", frame.type());
+		}
+		if (frame.payload().remaining() != 5) {
+			throw wrongLength(frame);
 		}
 	}
 

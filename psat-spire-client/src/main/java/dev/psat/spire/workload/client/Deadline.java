@@ -19,7 +19,18 @@ record Deadline(long start, long length) {
 	}
 
 	boolean isPassed() {
-		return System.nanoTime() - this.start >= this.length;
+		return left() <= 0;
+	}
+
+	/**
+	 * Return the deadline that passes first.
+	 */
+	Deadline orSooner(Deadline other) {
+		return (other.left() < left()) ? other : this;
+	}
+
+	private long left() {
+		return this.length - (System.nanoTime() - this.start);
 	}
 
 	/**
@@ -27,7 +38,7 @@ record Deadline(long start, long length) {
 	 * @return milliseconds, at least one
 	 */
 	long millis(long longest) {
-		long left = TimeUnit.NANOSECONDS.toMillis(this.length - (System.nanoTime() - this.start));
+		long left = TimeUnit.NANOSECONDS.toMillis(left());
 		return Math.max(1, Math.min(left + 1, longest));
 	}
 

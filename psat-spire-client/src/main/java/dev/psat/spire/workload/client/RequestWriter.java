@@ -4,8 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 import dev.psat.spire.wire.internal.GrpcFrame;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is sent on a connection: its preface, the one request as far as the other side's
@@ -21,12 +23,20 @@ final class RequestWriter {
 
 	private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+	/** An error of HTTP/2. */
+	private static final int PROTOCOL_ERROR = 1;
+
 	private static final int ENABLE_PUSH = 2;
 
 	private static final int MAX_HEADER_LIST_SIZE = 6;
 
 	/** Who sends more that wants an answer does not read the answers. */
 	private static final int MOST_WAITING = 64 * 1024;
+
+	/** Settings are the first that the other side has to send. */
+	private static final Duration SETTINGS_PATIENCE = Duration.ofSeconds(5);
+
+	private final Duration settingsPatience;
 
 	private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
 
@@ -40,9 +50,25 @@ final class RequestWriter {
 
 	private int initialWindow = FIRST_WINDOW;
 
+	private @Nullable Deadline settings;
+
+	private boolean settled;
+
+	private boolean heldBack;
+
 	private boolean broken;
 
 	RequestWriter(String method, byte[] message, String userAgent) {
+		this(method, message, userAgent, SETTINGS_PATIENCE);
+	}
+
+	/**
+	 * Create a writer.
+	 * @param settingsPatience how long the request waits for the settings of the other
+	 * side, whose windows may be smaller than those in which a connection begins
+	 */
+	RequestWriter(String method, byte[] message, String userAgent, Duration settingsPatience) {
+		this.settingsPatience = settingsPatience;
 		this.body = ByteBuffer.wrap(GrpcFrame.of(message));
 		this.waiting.writeBytes(PREFACE);
 		frame(FrameType.SETTINGS, 0, 0,
@@ -91,6 +117,7 @@ final class RequestWriter {
 	}
 
 	void acknowledgeSettings() {
+		this.settled = true;
 		frame(FrameType.SETTINGS, FrameType.ACK, 0, new byte[0]);
 	}
 
@@ -135,6 +162,24 @@ final class RequestWriter {
 	}
 
 	/**
+	 * Tell the other side that it breaks the protocol (RFC 9113, section 5.4.1), if it
+	 * receives anything, and nothing else any more.
+	 */
+	void goAway(WorkloadSocket socket) {
+		this.waiting.reset();
+		this.body.position(this.body.limit());
+		frame(FrameType.GOAWAY, 0, 0, ByteBuffer.allocate(8).putInt(0).putInt(PROTOCOL_ERROR).array());
+		flush(socket);
+	}
+
+	/**
+	 * Return until when to wait at most before there may be something to send.
+	 */
+	Deadline within(Deadline deadline) {
+		return (this.settings != null && this.heldBack && !this.settled) ? deadline.orSooner(this.settings) : deadline;
+	}
+
+	/**
 	 * Send what can be sent. Where the other side receives no more, what it sent before
 	 * is worth reading.
 	 * @return whether nothing waits for the channel
@@ -166,6 +211,13 @@ final class RequestWriter {
 	}
 
 	private void requestMore() {
+		if (this.settings == null) {
+			this.settings = Deadline.in(this.settingsPatience);
+		}
+		this.heldBack = !this.settled && !this.settings.isPassed();
+		if (this.heldBack) {
+			return;
+		}
 		long window = Math.min(this.connectionWindow, this.streamWindow);
 		int length = (int) Math.min(Math.min(this.body.remaining(), window), FrameReader.MAX_LENGTH);
 		if (length > 0) {

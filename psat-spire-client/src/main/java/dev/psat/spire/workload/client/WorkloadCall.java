@@ -3,6 +3,7 @@ package dev.psat.spire.workload.client;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
+import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +36,21 @@ final class WorkloadCall implements AutoCloseable {
 	 * @param userAgent how to introduce ourselves
 	 */
 	WorkloadCall(WorkloadEndpoint endpoint, String method, byte[] message, String userAgent) {
+		this(endpoint, new RequestWriter(method, message, userAgent));
+	}
+
+	/**
+	 * Create a call that waits for the settings of the other side as long as it is told.
+	 */
+	WorkloadCall(WorkloadEndpoint endpoint, String method, byte[] message, String userAgent,
+			Duration settingsPatience) {
+		this(endpoint, new RequestWriter(method, message, userAgent, settingsPatience));
+	}
+
+	private WorkloadCall(WorkloadEndpoint endpoint, RequestWriter request) {
 		this.endpoint = endpoint;
-		this.request = new RequestWriter(method, message, userAgent);
-		this.answer = new AnswerReader(this.request);
+		this.request = request;
+		this.answer = new AnswerReader(request);
 	}
 
 	/**
@@ -71,6 +84,7 @@ final class WorkloadCall implements AutoCloseable {
 			throw new WorkloadException(WorkloadFailureReason.CANCELLED, "The call was closed");
 		}
 		catch (MalformedAnswerException ex) {
+			this.request.goAway(this.socket);
 			throw new WorkloadException(WorkloadFailureReason.PROTOCOL_ERROR,
 					"%s does not answer as a Workload API does. %s".formatted(this.endpoint, ex.getMessage()));
 		}
@@ -120,7 +134,8 @@ final class WorkloadCall implements AutoCloseable {
 			throw this.answer.lost();
 		}
 		if (received == 0) {
-			this.socket.await(written ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE, deadline);
+			this.socket.await(written ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE,
+					this.request.within(deadline));
 		}
 	}
 

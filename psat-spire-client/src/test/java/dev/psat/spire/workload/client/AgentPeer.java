@@ -56,6 +56,17 @@ final class AgentPeer {
 		}
 	}
 
+	/**
+	 * Hear what comes before the request may be sent.
+	 */
+	AgentPeer opening() throws IOException {
+		bytes(PREFACE_LENGTH);
+		while (frame().type() != FrameType.HEADERS) {
+			// settings
+		}
+		return this;
+	}
+
 	Frame frame() throws IOException {
 		ByteBuffer header = bytes(9);
 		int lengthAndType = header.getInt();

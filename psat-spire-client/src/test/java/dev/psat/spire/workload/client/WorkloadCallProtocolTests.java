@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.spire.workload.client.ScriptedAgent.Handler;
@@ -376,7 +377,8 @@ class WorkloadCallProtocolTests {
 		byte[] ping = { 1, 2, 3, 4, 5, 6, 7, 8 };
 		assertThat(messages((peer) -> {
 			peer.request().frame(FrameType.PING, 0, 0, ping).frame(FrameType.PING, 1, 0, new byte[8]);
-			answers.add(peer.frame());
+			// before the request, and after the settings and headers that came first
+			answers.add(peer.received.get(2));
 			answers.add(peer.frame());
 			peer.grpcHeaders().ok();
 		})).isEmpty();
@@ -436,6 +438,55 @@ class WorkloadCallProtocolTests {
 		assertThat(sent).hasSize(100_005);
 		assertThat(Arrays.copyOfRange(sent, 5, sent.length)).isEqualTo(request);
 		assertThat(lengths).allMatch((length) -> length > 0 && length <= 16384);
+	}
+
+	@Test
+	void requestWaitsForTheSettingsOfTheAgent() throws Exception {
+		List<Integer> lengths = new CopyOnWriteArrayList<>();
+		assertThat(messages((peer) -> {
+			peer.opening().frame(FrameType.SETTINGS, 0, 0, setting(4, 1));
+			for (int length = 0; length < 5; length++) {
+				receive(peer, new ByteArrayOutputStream(), lengths, 1);
+				peer.frame(FrameType.WINDOW_UPDATE, 0, 1, AgentPeer.numbers(1));
+			}
+			peer.grpcHeaders().message("one").ok();
+		})).containsExactly("one");
+		assertThat(lengths).containsExactly(1, 1, 1, 1, 1);
+	}
+
+	@Test
+	void agentThatDoesNotSayItsSettingsFirstGetsTheRequestLater() throws Exception {
+		try (ScriptedAgent agent = new ScriptedAgent((peer) -> peer.silentRequest()
+			.frame(FrameType.SETTINGS, 0, 0)
+			.trailers(":status", "200", "content-type", "application/grpc", "grpc-status", "0"));
+				WorkloadCall call = agent.hastyCall()) {
+			assertThat(call.next(soon())).isNull();
+		}
+	}
+
+	@Test
+	void priorityOfNoStreamOrOfWrongLengthEndsTheConnection() throws Exception {
+		assertMalformed("A frame of type 2 is about no stream",
+				(peer) -> peer.request().frame(FrameType.PRIORITY, 0, 0, new byte[5]));
+		for (int length : new int[] { 0, 4, 6 }) {
+			assertMalformed("A frame of type 2 has the wrong length",
+					(peer) -> peer.request().frame(FrameType.PRIORITY, 0, 7, new byte[length]));
+		}
+	}
+
+	@Test
+	void whoeverBreaksTheProtocolIsToldSo() throws Exception {
+		CompletableFuture<AgentPeer.Frame> goodbye = new CompletableFuture<>();
+		assertMalformed("about no stream", (peer) -> {
+			peer.request().frame(FrameType.PRIORITY, 0, 0, new byte[5]);
+			AgentPeer.Frame frame = peer.frame();
+			while (frame.type() != FrameType.GOAWAY) {
+				frame = peer.frame();
+			}
+			goodbye.complete(frame);
+		});
+		assertThat(goodbye.get().stream()).isZero();
+		assertThat(goodbye.get().payload()).isEqualTo(AgentPeer.numbers(0, 1));
 	}
 
 	private static void receive(AgentPeer peer, ByteArrayOutputStream body, List<Integer> lengths, int upTo)

@@ -101,7 +101,7 @@ class WorkloadCallTranscriptTests {
 
 	private static void assertDecided(String name, List<byte[]> cases) throws Exception {
 		AtomicReference<byte[]> server = new AtomicReference<>();
-		try (ScriptedAgent agent = new ScriptedAgent((peer) -> peer.silentRequest().raw(server.get()))) {
+		try (ScriptedAgent agent = new ScriptedAgent((peer) -> peer.opening().raw(server.get()))) {
 			for (byte[] bytes : cases) {
 				server.set(bytes);
 				assertThat(call(agent).failure()).as("%s of %s", Arrays.toString(bytes), name)
@@ -115,7 +115,7 @@ class WorkloadCallTranscriptTests {
 	}
 
 	private static Outcome replay(byte[] server, int pace) throws Exception {
-		try (ScriptedAgent agent = new ScriptedAgent((peer) -> peer.pace(pace).silentRequest().raw(server))) {
+		try (ScriptedAgent agent = new ScriptedAgent((peer) -> peer.pace(pace).opening().raw(server))) {
 			return call(agent);
 		}
 	}
