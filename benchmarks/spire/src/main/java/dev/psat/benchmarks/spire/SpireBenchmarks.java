@@ -9,6 +9,7 @@ import dev.psat.benchmarks.Benchmark;
 import dev.psat.benchmarks.Benchmarks;
 import dev.psat.benchmarks.spire.attest.AttestBenchmark;
 import dev.psat.benchmarks.spire.start.StartBenchmark;
+import dev.psat.benchmarks.spire.tls.ChainBenchmark;
 import dev.psat.benchmarks.spire.tls.ConnectionBenchmark;
 import dev.psat.benchmarks.spire.tls.TlsBenchmark;
 import dev.psat.benchmarks.spire.workload.WorkloadBenchmark;
@@ -29,10 +30,10 @@ public final class SpireBenchmarks {
 	private static final Benchmark STORM = new TortureReport("Storms", "tls-tests/tomcat", "SpireStormTortureTests",
 			(arguments) -> torture("storm", "1h", arguments));
 
-	private static final Map<String, Benchmark> ALL = new TreeMap<>(
-			Map.of("spire-attest", new AttestBenchmark(), "spire-start", new StartBenchmark(), "spire-tls",
-					new TlsBenchmark(), "spire-load", LOAD, "spire-soak", SOAK, "spire-storm", STORM, "spire-workload",
-					new WorkloadBenchmark(), "spire-connections", new ConnectionBenchmark()));
+	private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of("spire-attest", new AttestBenchmark(),
+			"spire-start", new StartBenchmark(), "spire-tls", new TlsBenchmark(), "spire-load", LOAD, "spire-soak",
+			SOAK, "spire-storm", STORM, "spire-workload", new WorkloadBenchmark(), "spire-connections",
+			new ConnectionBenchmark(), "spire-chains", new ChainBenchmark()));
 
 	private SpireBenchmarks() {
 	}
