@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies X.509-SVIDs (X.509-SVID, section 5): PKIX with the algorithms that the JDK
- * allows, without revocation lists, and with any extended key usage. Authorities need not
- * be self-signed, but like SPIRE, the verifier enforces their key usage, path length and
- * name constraints. An expired authority vouches for nothing, while a tainted one still
- * does. Its own SPIFFE ID does not matter, since the trust bundle declares it, whereas an
- * intermediate that has one must belong to the trust domain.
+ * allows but for SHA-1, without revocation lists, without mapping policies, and with any
+ * extended key usage. Authorities need not be self-signed, but like SPIRE, the verifier
+ * enforces their key usage, path length and name constraints. An expired authority
+ * vouches for nothing, while a tainted one still does. Its own SPIFFE ID does not matter,
+ * since the trust bundle declares it, whereas an intermediate that has one must belong to
+ * the trust domain.
  */
 final class SvidVerifier {
 
