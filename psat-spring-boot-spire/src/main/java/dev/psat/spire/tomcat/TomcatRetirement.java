@@ -161,6 +161,15 @@ final class TomcatRetirement implements LifecycleListener {
 		return false;
 	}
 
+	boolean isAnyEnded() {
+		for (BundleTls tls : this.bundles) {
+			if (tls.isAnyClientEnded()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	/**
 	 * Return a connection.
 	 * @param support knows its session, {@code null} if it is not encrypted

@@ -8,10 +8,12 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.tomcat.util.net.SSLSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers on a connection that is due so that the client uses another one for its next
- * request.
+ * request, and lets no request begin whose connection has ended: over HTTP/2, it may have
+ * waited for its turn, and over HTTP/1.1, it may have been sent with an earlier one.
  */
 final class TomcatRetirementValve extends ValveBase {
 
@@ -24,15 +26,33 @@ final class TomcatRetirementValve extends ValveBase {
 
 	@Override
 	public void invoke(Request request, Response response) throws IOException, ServletException {
-		if (request.getConnector() == this.retirement.connector() && this.retirement.isAnyDue()) {
-			retire(request, response);
+		if (request.getConnector() == this.retirement.connector()) {
+			if (comesTooLate(request)) {
+				// nobody will see it but the log
+				response.setStatus(Response.SC_FORBIDDEN);
+				return;
+			}
+			if (this.retirement.isAnyDue()) {
+				retire(request, response);
+			}
 		}
 		getNext().invoke(request, response);
 	}
 
+	/**
+	 * Return whether a request has not begun before its connection has ended. What has
+	 * may finish.
+	 */
+	private boolean comesTooLate(Request request) {
+		if (!this.retirement.isAnyEnded() || request.isAsyncDispatching()) {
+			return false;
+		}
+		OpenConnection connection = find(request);
+		return connection != null && connection.reason() != null;
+	}
+
 	private void retire(Request request, Response response) {
-		OpenConnection connection = (request.getAttribute(SSLSupport.SESSION_MGR) instanceof SSLSupport support)
-				? this.retirement.find(support) : null;
+		OpenConnection connection = find(request);
 		if (connection == null || !connection.isDue()) {
 			return;
 		}
@@ -43,6 +63,11 @@ final class TomcatRetirementValve extends ValveBase {
 		else if (request.getHeader("Upgrade") == null) {
 			response.setHeader("Connection", "close");
 		}
+	}
+
+	private @Nullable OpenConnection find(Request request) {
+		return (request.getAttribute(SSLSupport.SESSION_MGR) instanceof SSLSupport support)
+				? this.retirement.find(support) : null;
 	}
 
 }

@@ -87,6 +87,16 @@ public final class JdkKeptClient implements KeptClient {
 			.thenApply(HttpResponse::body));
 	}
 
+	/**
+	 * Begin a call that changes something.
+	 */
+	Begun beginPost(String path) {
+		HttpRequest post = HttpRequest.newBuilder(request(path, LONG_PATIENCE), (name, value) -> true)
+			.POST(HttpRequest.BodyPublishers.noBody())
+			.build();
+		return new Begun(this.client.sendAsync(post, BodyHandlers.ofString()).thenApply(HttpResponse::body));
+	}
+
 	@Override
 	public Begun stream() {
 		Begun begun = new Begun();

@@ -80,6 +80,21 @@ public final class KeptConnection implements AutoCloseable {
 	}
 
 	/**
+	 * Make several requests at once, without waiting for an answer.
+	 * @param path the path
+	 * @param times how many
+	 */
+	void post(String path, int times) {
+		String request = "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n".formatted(path);
+		try {
+			this.socket.getOutputStream().write(request.repeat(times).getBytes(StandardCharsets.US_ASCII));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
 	 * Return whether the last answer told to use another connection.
 	 * @return whether it did
 	 */

@@ -7,9 +7,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.tls.internal.BundleTls;
 import dev.psat.spire.tls.internal.OpenConnection;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.io.Connection;
@@ -27,16 +29,16 @@ import org.springframework.util.ClassUtils;
 
 /**
  * {@link HttpConfiguration.Customizer} that answers on a connection that is due so that
- * the client uses another one for its next request, and {@link SslHandshakeListener} that
- * closes the connections that have ended: of an engine that is closed, Jetty only learns
- * when it has something to read or to write.
+ * the client uses another one for its next request, and lets none begin on one that has
+ * ended, and {@link SslHandshakeListener} that closes the latter: of an engine that is
+ * closed, Jetty only learns when it has something to read or to write.
  */
 final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshakeListener {
 
 	private static final boolean HTTP_2 = ClassUtils.isPresent("org.eclipse.jetty.http2.HTTP2Connection",
 			JettyRetirement.class.getClassLoader());
 
-	private static final String DUE = JettyRetirement.class.getName();
+	private static final String FOLLOWED = JettyRetirement.class.getName();
 
 	private final BundleTls tls;
 
@@ -82,29 +84,35 @@ final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshak
 		}
 	}
 
+	/**
+	 * Let no request begin whose connection has ended: it may have waited for its turn,
+	 * or been sent with an earlier one.
+	 */
 	@Override
 	public Request customize(Request request, HttpFields.Mutable responseHeaders) {
 		ConnectionMetaData metaData = request.getConnectionMetaData();
-		if (!(metaData.getAttribute(DUE) instanceof AtomicBoolean due)) {
-			metaData.setAttribute(DUE, expect(metaData.getConnection()));
+		Followed followed = (metaData.getAttribute(FOLLOWED) instanceof Followed known) ? known : null;
+		if (followed == null) {
+			followed = follow(metaData.getConnection());
+			metaData.setAttribute(FOLLOWED, followed);
 		}
-		else if (due.get()) {
-			retire(request, responseHeaders, due);
+		else if (followed.due().get()) {
+			retire(request, responseHeaders, followed.due());
+		}
+		if (followed.hasEnded()) {
+			throw new HttpException.RuntimeException(HttpStatus.FORBIDDEN_403, "The connection has ended");
 		}
 		return request;
 	}
 
-	/**
-	 * Return what becomes true once a connection is due.
-	 */
-	private AtomicBoolean expect(Connection http) {
+	private Followed follow(Connection http) {
 		AtomicBoolean due = new AtomicBoolean();
 		SslSessionData data = http.getEndPoint().getSslSessionData();
 		OpenConnection connection = (data != null) ? this.tls.connection(data.sslSession()) : null;
 		if (connection != null) {
 			connection.atDue(() -> due.set(true));
 		}
-		return due;
+		return new Followed(connection, due);
 	}
 
 	private void retire(Request request, HttpFields.Mutable responseHeaders, AtomicBoolean due) {
@@ -117,6 +125,20 @@ final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshak
 		else if (!request.getHeaders().contains(HttpHeader.UPGRADE)) {
 			responseHeaders.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
 		}
+	}
+
+	/**
+	 * What is kept of a connection.
+	 *
+	 * @param connection the connection, {@code null} if it is none of the bundle
+	 * @param due becomes true once it is due
+	 */
+	private record Followed(@Nullable OpenConnection connection, AtomicBoolean due) {
+
+		boolean hasEnded() {
+			return this.connection != null && this.connection.reason() != null;
+		}
+
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.psat.tlstests.jetty;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +10,7 @@ import dev.psat.tlstests.ConnectionSlots;
 import dev.psat.tlstests.Door;
 import dev.psat.tlstests.EndApplication;
 import dev.psat.tlstests.EndContract;
+import dev.psat.tlstests.QueuedRequests;
 import dev.psat.tlstests.Silents;
 import dev.psat.tlstests.SoftEndContract;
 import dev.psat.tlstests.TlsApplication;
@@ -20,6 +22,8 @@ import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpointConfig;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -27,6 +31,8 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.jetty.JettyServerCustomizer;
+import org.springframework.boot.jetty.JettyWebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -56,6 +62,20 @@ class JettyEndTests {
 				EndApplication.properties("server.jetty.max-connections=" + ConnectionSlots.NUMBER))) {
 			ConnectionSlots.assertAreLeftByEndedConnections(limited);
 		}
+	}
+
+	@Test
+	void requestsThatWereSentAtOnceDoNotBeginAfterTheEnd() {
+		try (TlsApplication queueing = TlsApplication.run(world, Queueing.class, EndApplication.properties())) {
+			QueuedThreadPool threads = (QueuedThreadPool) jetty(queueing).getThreadPool();
+			QueuedRequests.assertDoNotFollowAfterTheEnd(queueing,
+					() -> threads.getQueueSize() == 0 && threads.getUtilizedThreads() == 0);
+		}
+	}
+
+	private static Server jetty(TlsApplication application) {
+		return ((JettyWebServer) Objects
+			.requireNonNull(((WebServerApplicationContext) application.context()).getWebServer())).getServer();
 	}
 
 	@Nested
@@ -109,6 +129,13 @@ class JettyEndTests {
 						.build());
 				});
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import({ EndApplication.class, QueuedRequests.class })
+	static class Queueing {
 
 	}
 

@@ -1,6 +1,7 @@
 package dev.psat.tlstests.tomcat;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -8,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import dev.psat.tlstests.ConnectionSlots;
 import dev.psat.tlstests.EndApplication;
 import dev.psat.tlstests.EndContract;
+import dev.psat.tlstests.QueuedRequests;
 import dev.psat.tlstests.Silents;
 import dev.psat.tlstests.SoftEndContract;
 import dev.psat.tlstests.TlsApplication;
@@ -20,6 +22,8 @@ import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.threads.ThreadPoolExecutor;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,8 +31,10 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerInitializedEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -60,6 +66,33 @@ class TomcatEndTests {
 				EndApplication.properties("server.tomcat.max-connections=" + ConnectionSlots.NUMBER))) {
 			ConnectionSlots.assertAreLeftByEndedConnections(limited);
 		}
+	}
+
+	@Test
+	void requestsThatWaitForTheirTurnDoNotBeginAfterTheEnd() {
+		try (TlsApplication queueing = TlsApplication.run(world, Queueing.class, EndApplication.properties())) {
+			// as many as Tomcat serves at a time on a connection
+			QueuedRequests.assertDoNotBeginAfterTheEnd(queueing, 20, () -> isIdle(queueing));
+		}
+	}
+
+	@Test
+	void requestsThatWereSentAtOnceDoNotBeginAfterTheEnd() {
+		try (TlsApplication queueing = TlsApplication.run(world, Queueing.class, EndApplication.properties())) {
+			QueuedRequests.assertDoNotFollowAfterTheEnd(queueing, () -> isIdle(queueing));
+		}
+	}
+
+	private static boolean isIdle(TlsApplication application) {
+		ThreadPoolExecutor threads = (ThreadPoolExecutor) tomcat(application).getConnector()
+			.getProtocolHandler()
+			.getExecutor();
+		return threads.getQueue().isEmpty() && threads.getActiveCount() == 0;
+	}
+
+	private static Tomcat tomcat(TlsApplication application) {
+		return ((TomcatWebServer) Objects
+			.requireNonNull(((WebServerApplicationContext) application.context()).getWebServer())).getTomcat();
 	}
 
 	@Nested
@@ -119,6 +152,13 @@ class TomcatEndTests {
 				})
 				.build());
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import({ EndApplication.class, QueuedRequests.class })
+	static class Queueing {
 
 	}
 
