@@ -41,8 +41,8 @@ public enum FailureReason {
 	/**
 	 * The server ended the handshake with the alert {@code handshake_failure} before it
 	 * presented its certificate: there is no key exchange, or no other parameter of TLS,
-	 * that both accept. A SPIRE Server answers like this with {@code require_pq_kem}, if
-	 * this JDK has no post-quantum key exchange.
+	 * that both accept. A SPIRE Server that applies {@code require_pq_kem} answers like
+	 * this, if this JDK has no post-quantum key exchange.
 	 */
 	TLS_PARAMETERS,
 

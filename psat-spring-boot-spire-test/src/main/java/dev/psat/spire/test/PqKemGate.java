@@ -11,9 +11,9 @@ import io.netty.util.concurrent.Future;
 
 /**
  * Ends a handshake with the alert {@code handshake_failure} if the client offers no
- * post-quantum key exchange, as a server with {@code require_pq_kem} does. Neither the
- * JDK before release 27 nor Netty can insist on one. A client that offers one is let
- * through, and what is then agreed on is up to the implementation of TLS.
+ * post-quantum key exchange, as Go does with the policy of {@code require_pq_kem}.
+ * Neither the JDK before release 27 nor Netty can insist on one. A client that offers one
+ * is let through, and what is then agreed on is up to the implementation of TLS.
  */
 final class PqKemGate extends SslClientHelloHandler<Boolean> {
 

@@ -220,9 +220,10 @@ public final class SimulatedSpireServerBuilder {
 	}
 
 	/**
-	 * Refuse every client that offers no post-quantum key exchange, like
-	 * {@code require_pq_kem} in the configuration of a real server. A JDK offers one from
-	 * release 27 on.
+	 * Refuse every client that offers no post-quantum key exchange, as
+	 * {@code require_pq_kem} in the configuration of a real server is meant to: release
+	 * 1.15.3 does not apply it to its API. A JDK offers one from release 27 on. Modelled
+	 * on source, and on what Go's TLS answers.
 	 * @return this builder
 	 */
 	public SimulatedSpireServerBuilder requirePqKem() {
