@@ -5,6 +5,8 @@ import java.net.Socket;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A way to end a connection at once. None waits for the peer.
  */
@@ -49,6 +51,17 @@ interface ConnectionEnd {
 	boolean end(Object connection, String reason);
 
 	/**
+	 * Begin to end a connection, without waiting for anything.
+	 * @param connection its engine or socket
+	 * @param reason why, as a sentence without a full stop
+	 * @return what remains to be done, {@code null} if the connection has to be ended at
+	 * once, which takes no time
+	 */
+	default @Nullable Begun begin(Object connection, String reason) {
+		return null;
+	}
+
+	/**
 	 * Return whether nothing passes any more in either direction. Over TLS 1.3, a peer
 	 * that has taken its leave may go on reading.
 	 * @param connection its engine or socket
@@ -59,6 +72,24 @@ interface ConnectionEnd {
 			return engine.isOutboundDone() && engine.isInboundDone();
 		}
 		return !(connection instanceof Socket socket) || socket.isClosed();
+	}
+
+	/**
+	 * An end that has begun, and takes its time.
+	 */
+	interface Begun {
+
+		/**
+		 * Do more if that is necessary, still without waiting for long.
+		 */
+		void proceed();
+
+		/**
+		 * Wait for the end, for a bounded time.
+		 * @return whether the connection has ended
+		 */
+		boolean finish();
+
 	}
 
 }

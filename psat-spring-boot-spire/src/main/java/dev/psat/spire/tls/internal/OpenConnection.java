@@ -149,6 +149,38 @@ public final class OpenConnection extends WeakReference<Object> {
 	}
 
 	/**
+	 * Begin to end this connection if that takes time.
+	 * @return what remains to be done, after which the task runs as it does with
+	 * {@link #end}, {@code null} if it has to be ended at once
+	 */
+	ConnectionEnd.@Nullable Begun beginEnd(String reason) {
+		Object connection = get();
+		ConnectionEnd.Begun begun = (connection != null) ? this.end.begin(connection, reason) : null;
+		if (begun == null) {
+			return null;
+		}
+		this.reason = reason;
+		return new ConnectionEnd.Begun() {
+
+			@Override
+			public void proceed() {
+				begun.proceed();
+			}
+
+			@Override
+			public boolean finish() {
+				try {
+					return begun.finish();
+				}
+				finally {
+					OpenConnection.this.atEnd.run();
+				}
+			}
+
+		};
+	}
+
+	/**
 	 * Return whether somebody waits until this connection is due.
 	 */
 	boolean awaitsDue() {

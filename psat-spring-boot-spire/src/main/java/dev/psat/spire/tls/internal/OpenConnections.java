@@ -3,6 +3,8 @@ package dev.psat.spire.tls.internal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -27,6 +29,9 @@ final class OpenConnections implements ConnectionCounts {
 	private static final Ending OVER = new Ending(EndCause.IDENTITY,
 			"There is no X.509-SVID to be connected with: The application has been stopped");
 
+	/** Each takes a thread or two. */
+	private static final int MOST_AT_ONCE = 256;
+
 	private final ConnectionIndex connections = new ConnectionIndex();
 
 	private final TlsIdentity identity;
@@ -50,6 +55,9 @@ final class OpenConnections implements ConnectionCounts {
 	private final Timing timing;
 
 	private final RepeatedError errors;
+
+	/** Touched by the thread of the watch alone. */
+	private final List<BegunEnd> begun = new ArrayList<>();
 
 	private volatile boolean closed;
 
@@ -257,7 +265,11 @@ final class OpenConnections implements ConnectionCounts {
 			catch (Throwable ex) {
 				failure = ex;
 			}
+			if (this.begun.size() == MOST_AT_ONCE) {
+				failure = firstOf(finishEnds(), failure);
+			}
 		}
+		failure = firstOf(finishEnds(), failure);
 		if (failure != null) {
 			this.errors.happened(failure);
 		}
@@ -270,6 +282,10 @@ final class OpenConnections implements ConnectionCounts {
 		// what is left after the end is what nothing can end
 		boolean open = left || (this.closed ? failure != null : !this.connections.isEmpty());
 		return new ConnectionWatch.Next(next, told && !soon, open);
+	}
+
+	private static @Nullable Throwable firstOf(@Nullable Throwable one, @Nullable Throwable other) {
+		return (one != null) ? one : other;
 	}
 
 	private Instant look(OpenConnection connection) {
@@ -298,11 +314,42 @@ final class OpenConnections implements ConnectionCounts {
 		}
 		// one that is being closed anyway is not worth a word
 		boolean open = connection.isOpen() && !this.closed;
-		if (connection.end(ending.reason()) && this.connections.ended(connection) && open) {
+		ConnectionEnd.Begun begun = connection.beginEnd(ending.reason());
+		if (begun != null) {
+			this.begun.add(new BegunEnd(connection, ending, open, begun));
+		}
+		else if (connection.end(ending.reason())) {
+			ended(connection, ending, open);
+		}
+	}
+
+	private void ended(OpenConnection connection, Ending ending, boolean open) {
+		if (this.connections.ended(connection) && open) {
 			X509Svid peer = connection.peer();
 			this.report.ended(connection.direction(), ending, (peer != null) ? peer.spiffeId() : null,
 					isDue(connection));
 		}
+	}
+
+	/**
+	 * Finish the ends that have begun. None waits for what becomes of another.
+	 * @return what has failed last, {@code null} if nothing has
+	 */
+	private @Nullable Throwable finishEnds() {
+		Throwable failure = null;
+		this.begun.forEach((end) -> end.begun().proceed());
+		for (BegunEnd end : this.begun) {
+			try {
+				if (end.begun().finish()) {
+					ended(end.connection(), end.ending(), end.open());
+				}
+			}
+			catch (Throwable ex) {
+				failure = ex;
+			}
+		}
+		this.begun.clear();
+		return failure;
 	}
 
 	/**
@@ -364,6 +411,18 @@ final class OpenConnections implements ConnectionCounts {
 		Objects.requireNonNull(direction, "'direction' must not be null");
 		Objects.requireNonNull(cause, "'cause' must not be null");
 		return this.report.ended(direction, cause);
+	}
+
+	/**
+	 * An end that has begun.
+	 *
+	 * @param connection the connection
+	 * @param ending why it ends
+	 * @param open whether it was open
+	 * @param begun what remains to be done
+	 */
+	private record BegunEnd(OpenConnection connection, Ending ending, boolean open, ConnectionEnd.Begun begun) {
+
 	}
 
 	/**

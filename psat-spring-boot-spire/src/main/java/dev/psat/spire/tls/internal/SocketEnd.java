@@ -38,34 +38,12 @@ final class SocketEnd implements ConnectionEnd {
 
 	@Override
 	public boolean end(Object connection, String reason) {
-		Socket socket = (Socket) connection;
-		boolean returned = returnsWithin(GRACE, () -> close(socket));
-		if (this.beneath != null) {
-			returned = returnsWithin(PATIENCE, this.beneath::close);
-		}
-		else if (!returned) {
-			returned = returnsWithin(PATIENCE, () -> {
-				attempt(socket::shutdownInput);
-				close(socket);
-			});
-		}
-		if (returned && !isClosed(socket)) {
-			// or nobody would try again, and bytes go on passing
-			throw new IllegalStateException("The socket could not be closed");
-		}
-		return true;
+		return begin(connection, reason).finish();
 	}
 
-	private static boolean returnsWithin(Duration patience, Closing closing) {
-		Thread thread = Threads.create("spire-connections-end", () -> attempt(closing));
-		thread.start();
-		try {
-			thread.join(patience.toMillis());
-		}
-		catch (InterruptedException ex) {
-			// by a stranger
-		}
-		return !thread.isAlive();
+	@Override
+	public Begun begin(Object connection, String reason) {
+		return new Attempts((Socket) connection);
 	}
 
 	private void close(Socket socket) {
@@ -116,6 +94,87 @@ final class SocketEnd implements ConnectionEnd {
 		catch (SocketException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * The attempts to close a socket, each on a thread of its own.
+	 */
+	private final class Attempts implements Begun {
+
+		private final Socket socket;
+
+		private Attempt last;
+
+		private boolean proceeded;
+
+		Attempts(Socket socket) {
+			this.socket = socket;
+			this.last = new Attempt(GRACE, () -> close(socket));
+		}
+
+		@Override
+		public void proceed() {
+			if (this.proceeded) {
+				return;
+			}
+			this.proceeded = true;
+			boolean returned = this.last.returns();
+			Socket beneath = SocketEnd.this.beneath;
+			if (beneath != null) {
+				this.last = new Attempt(PATIENCE, beneath::close);
+			}
+			else if (!returned) {
+				this.last = new Attempt(PATIENCE, () -> {
+					attempt(this.socket::shutdownInput);
+					close(this.socket);
+				});
+			}
+		}
+
+		@Override
+		public boolean finish() {
+			proceed();
+			if (this.last.returns() && !isClosed(this.socket)) {
+				// or nobody would try again, and bytes go on passing
+				throw new IllegalStateException("The socket could not be closed");
+			}
+			return true;
+		}
+
+	}
+
+	/**
+	 * An attempt that may never return.
+	 */
+	private static final class Attempt {
+
+		private final Thread thread;
+
+		private final long end;
+
+		Attempt(Duration patience, Closing closing) {
+			this.thread = Threads.create("spire-connections-end", () -> attempt(closing));
+			this.end = System.nanoTime() + patience.toNanos();
+			this.thread.start();
+		}
+
+		/**
+		 * Return whether it returns before the end of patience.
+		 */
+		boolean returns() {
+			try {
+				// zero would be forever
+				long millis = Duration.ofNanos(this.end - System.nanoTime()).toMillis();
+				if (millis > 0) {
+					this.thread.join(millis);
+				}
+			}
+			catch (InterruptedException ex) {
+				// by a stranger
+			}
+			return !this.thread.isAlive();
+		}
+
 	}
 
 	/**

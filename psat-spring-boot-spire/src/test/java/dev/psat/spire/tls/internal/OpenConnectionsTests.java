@@ -1,6 +1,8 @@
 package dev.psat.spire.tls.internal;
 
+import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;
@@ -400,6 +402,39 @@ class OpenConnectionsTests {
 		this.bank.trust(OTHER.bundle());
 		Registry.awaiting().until(engine::isEnded);
 		Registry.awaiting().until(() -> this.registry.ended(EndCause.UNTRUSTED) == 1);
+	}
+
+	/**
+	 * Each of them has a thread of its own, which hangs.
+	 */
+	@Test
+	void socketsBeginToCloseBeforeAnyOfThemIsWaitedFor() {
+		CompletableFuture<Void> released = new CompletableFuture<>();
+		List<Socket> sockets = new ArrayList<>();
+		Queue<Long> closing = new ConcurrentLinkedQueue<>();
+		for (int i = 0; i < 20; i++) {
+			Socket socket = new Socket() {
+
+				private final AtomicBoolean hangs = new AtomicBoolean(true);
+
+				@Override
+				public void close() throws IOException {
+					if (this.hangs.compareAndSet(true, false)) {
+						released.join();
+					}
+					super.close();
+				}
+
+			};
+			sockets.add(socket);
+			this.registry.register(order("orders").svid(), socket)
+				.atEnd(() -> closing.add(Registry.threads("spire-connections-end")));
+		}
+		this.bank.become(new TlsSnapshot(null, this.bank.snapshot().trustBundle()));
+		Registry.awaiting().until(() -> this.registry.ended(EndCause.IDENTITY) == sockets.size());
+		assertThat(closing).hasSize(sockets.size()).allMatch((threads) -> threads >= sockets.size());
+		released.complete(null);
+		Registry.awaiting().until(() -> Registry.threads("spire-connections-end") == 0);
 	}
 
 	@Test

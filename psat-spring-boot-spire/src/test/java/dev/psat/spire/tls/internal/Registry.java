@@ -1,8 +1,10 @@
 package dev.psat.spire.tls.internal;
 
+import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,6 +18,7 @@ import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.KeyedSvid;
 import org.awaitility.core.ConditionFactory;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -110,6 +113,19 @@ final class Registry {
 		if (ending != null) {
 			throw new CertificateException(ending.reason());
 		}
+		return connection;
+	}
+
+	/**
+	 * Register a connection of a client over a socket.
+	 */
+	OpenConnection register(X509Svid peer, Socket socket) {
+		KeyedSvid own = this.identity.snapshot().svid();
+		OpenConnection connection = this.connections.register(
+				new OpenConnection.Handshake(Direction.INBOUND, peer, null, ANYBODY,
+						this.connections.reauthorizations(), Objects.requireNonNull(own)),
+				socket, null, ConnectionEnd.SOCKET);
+		assertThat(this.connections.lookAgain(connection)).isNull();
 		return connection;
 	}
 
