@@ -81,17 +81,6 @@ public abstract class EndContract {
 	}
 
 	/**
-	 * Make a call to the server over HTTP/1.1.
-	 * @param credential the credential to present
-	 * @return the connection, {@code null} if the server does not speak it
-	 */
-	protected @Nullable KeptConnection connect(Credential credential) {
-		KeptConnection connection = new KeptConnection(application().port("server"), null, credential);
-		assertThat(connection.get("/greeting")).isEqualTo("hello");
-		return connection;
-	}
-
-	/**
 	 * Return the cases: each cause with each protocol and version in an ordinary build,
 	 * and all of them in the others.
 	 */
@@ -144,16 +133,17 @@ public abstract class EndContract {
 
 	@Test
 	void connectionOfClientThatHasVanishedIsNotOpen() {
+		Silence silence = silences().contains(Silence.BETWEEN_REQUESTS) ? Silence.BETWEEN_REQUESTS
+				: Silence.WITHOUT_STREAM;
 		application().bean(Policy.class).invite(GUILTY);
-		try (KeptConnection connection = connect(application().world().mint(GUILTY))) {
-			if (connection != null) {
-				assertThat(application().open(GUILTY)).isOne();
-				connection.vanish();
-				// earlier than the garbage collector would notice
-				TlsApplication.patiently()
-					.atMost(SOON)
-					.untilAsserted(() -> assertThat(application().open(GUILTY)).isZero());
-			}
+		try (SilentClient client = silent(application().world().mint(GUILTY), silence)) {
+			assertThat(application().open(GUILTY)).isOne();
+			// without saying so over TLS
+			client.close();
+			// earlier than the garbage collector would notice
+			TlsApplication.patiently()
+				.atMost(SOON)
+				.untilAsserted(() -> assertThat(application().open(GUILTY)).isZero());
 		}
 		finally {
 			application().bean(Policy.class).invite(null);

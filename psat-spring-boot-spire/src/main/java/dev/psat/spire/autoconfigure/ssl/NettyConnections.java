@@ -4,8 +4,11 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.tls.internal.BundleTls;
@@ -74,6 +77,30 @@ final class NettyConnections {
 		else if (engine.isInboundDone()) {
 			close(channel);
 		}
+	}
+
+	/**
+	 * Follow a connection whose handshake is over, and whose channel is only looked for
+	 * once that is necessary.
+	 * @param session its session
+	 * @param search finds the channel of a session, and has something done with it
+	 */
+	void follow(SSLSession session, BiConsumer<WeakReference<SSLSession>, Consumer<Channel>> search) {
+		OpenConnection connection = find(session);
+		if (connection != null) {
+			WeakReference<SSLSession> reference = new WeakReference<>(session);
+			connection.atEnd(() -> search.accept(reference, NettyConnections::close));
+			connection.atDue(() -> search.accept(reference, NettyConnections::retire));
+		}
+	}
+
+	/**
+	 * Return the connection of a session.
+	 * @param session the session
+	 * @return the connection, {@code null} if it is none of the bundle
+	 */
+	@Nullable OpenConnection find(SSLSession session) {
+		return this.tls.connection(session);
 	}
 
 	/**

@@ -13,7 +13,6 @@ import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.EndContract;
 import dev.psat.tlstests.Gate;
 import dev.psat.tlstests.KeptClient;
-import dev.psat.tlstests.KeptConnection;
 import dev.psat.tlstests.Policy;
 import dev.psat.tlstests.Silence;
 import dev.psat.tlstests.Silents;
@@ -22,7 +21,6 @@ import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsVersion;
 import dev.psat.tlstests.TlsWorld;
 import dev.psat.tlstests.grpc.GrpcApplication.Started;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -60,11 +58,6 @@ class GrpcEndTests {
 		@Override
 		protected KeptClient client(Credential credential, TlsVersion version, boolean http2) {
 			return new GrpcKeptClient(application.bean(Started.class).port(), credential, version);
-		}
-
-		@Override
-		protected @Nullable KeptConnection connect(Credential credential) {
-			return null;
 		}
 
 		@Override
