@@ -12,6 +12,7 @@ import java.util.stream.StreamSupport;
 
 import dev.psat.autoconfigure.UnsupportedSpringBootException;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.autoconfigure.data.RabbitBundleAutoConfiguration;
 import dev.psat.support.SeparateClassPath;
 import dev.psat.support.SeparateClasses;
 import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
@@ -23,6 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.aot.generate.ClassNameGenerator;
+import org.springframework.aot.generate.DefaultGenerationContext;
+import org.springframework.aot.generate.GeneratedFiles.Kind;
+import org.springframework.aot.generate.InMemoryGeneratedFiles;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -30,12 +35,16 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
+import org.springframework.javapoet.ClassName;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -170,6 +179,26 @@ class UnknownSpringBootTests {
 		else {
 			assertThat(lacking).isEmpty();
 		}
+	}
+
+	/**
+	 * Which classes are there is the same when it runs, but properties are not.
+	 */
+	@Test
+	void aheadOfTimeProcessingKeepsTheRuleWithoutAnyProperty() throws Exception {
+		InMemoryGeneratedFiles files = new InMemoryGeneratedFiles();
+		DefaultGenerationContext generation = new DefaultGenerationContext(
+				new ClassNameGenerator(ClassName.get(Application.class)), files);
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			context.setClassLoader(new FilteredClassLoader("org.springframework.boot.amqp"));
+			context.register(RabbitBundleAutoConfiguration.class);
+			new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
+		}
+		generation.writeGeneratedContent();
+		assertThat(files.getGeneratedFiles(Kind.SOURCE).keySet())
+			.anySatisfy((name) -> assertThat(files.getGeneratedFileContent(Kind.SOURCE, name))
+				.contains("\"spiffeUnknownRabbit\"")
+				.doesNotContain("\"spiffeRabbitCheck\""));
 	}
 
 	/**
