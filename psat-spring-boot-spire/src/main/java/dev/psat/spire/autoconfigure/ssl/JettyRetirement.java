@@ -18,6 +18,7 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EndPoint.SslSessionData;
 import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -100,7 +101,7 @@ final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshak
 			retire(request, responseHeaders, followed.due());
 		}
 		if (followed.hasEnded()) {
-			throw new HttpException.RuntimeException(HttpStatus.FORBIDDEN_403, "The connection has ended");
+			throw new TooLateException();
 		}
 		return request;
 	}
@@ -125,6 +126,17 @@ final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshak
 		else if (!request.getHeaders().contains(HttpHeader.UPGRADE)) {
 			responseHeaders.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
 		}
+	}
+
+	/**
+	 * Nobody needs to see it, but the log of requests.
+	 */
+	private static final class TooLateException extends HttpException.RuntimeException implements QuietException {
+
+		TooLateException() {
+			super(HttpStatus.FORBIDDEN_403, "The connection has ended");
+		}
+
 	}
 
 	/**

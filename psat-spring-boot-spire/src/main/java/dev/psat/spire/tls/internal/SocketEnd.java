@@ -46,6 +46,12 @@ final class SocketEnd implements ConnectionEnd {
 		return new Attempts((Socket) connection);
 	}
 
+	private static Attempt begin(Duration patience, Closing closing) {
+		Thread thread = Threads.create("spire-connections-end", () -> attempt(closing));
+		thread.start();
+		return new Attempt(patience, thread);
+	}
+
 	private void close(Socket socket) {
 		attempt(() -> {
 			socket.setSoLinger(true, 0);
@@ -109,7 +115,7 @@ final class SocketEnd implements ConnectionEnd {
 
 		Attempts(Socket socket) {
 			this.socket = socket;
-			this.last = new Attempt(GRACE, () -> close(socket));
+			this.last = begin(GRACE, () -> close(socket));
 		}
 
 		@Override
@@ -121,10 +127,10 @@ final class SocketEnd implements ConnectionEnd {
 			boolean returned = this.last.returns();
 			Socket beneath = SocketEnd.this.beneath;
 			if (beneath != null) {
-				this.last = new Attempt(PATIENCE, beneath::close);
+				this.last = begin(PATIENCE, beneath::close);
 			}
 			else if (!returned) {
-				this.last = new Attempt(PATIENCE, () -> {
+				this.last = begin(PATIENCE, () -> {
 					attempt(this.socket::shutdownInput);
 					close(this.socket);
 				});
@@ -152,10 +158,9 @@ final class SocketEnd implements ConnectionEnd {
 
 		private final long end;
 
-		Attempt(Duration patience, Closing closing) {
-			this.thread = Threads.create("spire-connections-end", () -> attempt(closing));
+		Attempt(Duration patience, Thread thread) {
+			this.thread = thread;
 			this.end = System.nanoTime() + patience.toNanos();
-			this.thread.start();
 		}
 
 		/**
