@@ -22,6 +22,8 @@ public final class WriteSettling {
 
 	private long restlessSince;
 
+	private long changedAt;
+
 	private long lookedAt;
 
 	/**
@@ -53,11 +55,12 @@ public final class WriteSettling {
 		}
 		if (this.candidate == null || began - this.lookedAt > this.unrest.toNanos() / 2) {
 			// between looks that are far apart it may have rested
-			this.restlessSince = began;
+			this.restlessSince = ended;
 		}
 		this.lookedAt = ended;
 		if (this.candidate == null || !this.candidate.isSameAs(content)) {
 			this.candidate = content;
+			this.changedAt = began;
 			this.seenSince = ended;
 			return this.rest;
 		}
@@ -71,12 +74,11 @@ public final class WriteSettling {
 
 	/**
 	 * Return whether the file has kept changing for so long that it cannot be expected to
-	 * rest.
-	 * @param now the current time
+	 * rest. A read that takes long is no change.
 	 * @return whether it is restless
 	 */
-	public boolean isRestless(long now) {
-		return this.candidate != null && now - this.restlessSince >= this.unrest.toNanos();
+	public boolean isRestless() {
+		return this.candidate != null && this.changedAt - this.restlessSince >= this.unrest.toNanos();
 	}
 
 	/**

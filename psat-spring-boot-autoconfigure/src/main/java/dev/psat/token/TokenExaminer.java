@@ -53,7 +53,7 @@ final class TokenExaminer {
 		}
 		Duration restLeft = this.settling.restLeft(content, reading.began(), reading.ended());
 		if (restLeft != null) {
-			return this.settling.isRestless(reading.ended())
+			return this.settling.isRestless()
 					? problematic(reading, changed, FileProblem.unrest(this.path, this.rest), restLeft)
 					: new Finding(reading.link(), changed, LookOutcome.UNCHANGED, null, null, restLeft);
 		}

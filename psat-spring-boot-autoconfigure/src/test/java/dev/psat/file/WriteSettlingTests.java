@@ -62,19 +62,36 @@ class WriteSettlingTests {
 	void fileThatNeverRestsIsRestless() {
 		for (int millis = 0; millis < 1000; millis += 50) {
 			restLeft(content("a" + millis, 1, false, false), millis);
-			assertThat(isRestless(millis)).isFalse();
+			assertThat(this.settling.isRestless()).isFalse();
 		}
 		restLeft(content("b", 1, false, false), 1000);
-		assertThat(isRestless(1000)).isTrue();
+		assertThat(this.settling.isRestless()).isTrue();
 		assertThat(restLeft(content("b", 1, false, false), 1100)).isNull();
-		assertThat(isRestless(1100)).isFalse();
+		assertThat(this.settling.isRestless()).isFalse();
+	}
+
+	@Test
+	void unchangedFileThatIsReadSlowlyIsNotRestless() {
+		FileContent content = content("a", 1, false, false);
+		assertThat(restLeft(content, 0, 5000)).isEqualTo(100);
+		assertThat(this.settling.isRestless()).isFalse();
+		assertThat(restLeft(content, 5050, 9000)).isEqualTo(50);
+		assertThat(this.settling.isRestless()).isFalse();
+		assertThat(restLeft(content, 9010, 9020)).isNull();
+	}
+
+	@Test
+	void changeWhileTheFileIsReadSlowlyIsNoUnrestYet() {
+		restLeft(content("a", 1, false, false), 0, 10);
+		restLeft(content("b", 1, false, false), 20, 5000);
+		assertThat(this.settling.isRestless()).isFalse();
 	}
 
 	@Test
 	void twoContentsFarApartAreNoUnrest() {
 		restLeft(content("a", 1, false, false), 0);
 		restLeft(content("b", 1, false, false), 1600);
-		assertThat(isRestless(1600)).isFalse();
+		assertThat(this.settling.isRestless()).isFalse();
 	}
 
 	@Test
@@ -82,11 +99,7 @@ class WriteSettlingTests {
 		restLeft(content("a", 1, false, false), 0);
 		this.settling.settle();
 		restLeft(content("b", 1, false, false), 1500);
-		assertThat(isRestless(1500)).isFalse();
-	}
-
-	private boolean isRestless(long millis) {
-		return this.settling.isRestless(Duration.ofMillis(millis).toNanos());
+		assertThat(this.settling.isRestless()).isFalse();
 	}
 
 	private @Nullable Long restLeft(FileContent content, long millis) {

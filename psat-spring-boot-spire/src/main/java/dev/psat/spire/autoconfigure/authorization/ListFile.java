@@ -142,7 +142,7 @@ final class ListFile {
 		}
 		Duration rest = this.settling.restLeft(content, reading.began(), reading.ended());
 		if (rest != null) {
-			return this.settling.isRestless(reading.ended())
+			return this.settling.isRestless()
 					? problematic(State.UNREADABLE,
 							"%s keeps changing: it never stays unchanged for %d ms, so it may be half written"
 								.formatted(this.path, this.intervals.rest().toMillis()))
