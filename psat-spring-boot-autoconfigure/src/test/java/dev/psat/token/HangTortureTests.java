@@ -142,7 +142,7 @@ class HangTortureTests extends SourceTorture {
 		assertThat(callers.awaitTermination(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 		assertThat(refused).hasValue(10_000);
 		// each would wait half a second, 64 at a time
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
 	}
 
 	@Test
@@ -223,9 +223,12 @@ class HangTortureTests extends SourceTorture {
 	}
 
 	private static void assertQuick(Duration limit, Runnable action) {
-		long start = System.nanoTime();
-		action.run();
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit);
+		// unless the machine is busy, just then
+		soon().until(() -> {
+			long start = System.nanoTime();
+			action.run();
+			return System.nanoTime() - start < limit.toNanos();
+		});
 	}
 
 }

@@ -5,9 +5,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 
+import dev.psat.support.Patience;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -50,7 +50,7 @@ final class HangingFile implements AutoCloseable {
 	 * Replace one by the other until somebody hangs.
 	 */
 	void hang(Callable<Boolean> hanging) throws Exception {
-		long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+		long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
 		while (!hanging.call()) {
 			lead(this.fifo);
 			lead(this.regular);

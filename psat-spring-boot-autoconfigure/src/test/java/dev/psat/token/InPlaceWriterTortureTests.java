@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.psat.support.Patience;
 import dev.psat.test.SigningAlgorithm;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,7 +139,7 @@ class InPlaceWriterTortureTests extends SourceTorture {
 		this.source = restingSource(Duration.ofSeconds(3), Duration.ofMillis(1500));
 		startWithOldFile(tokens.get(0));
 		Path file = this.directory.resolve("token");
-		long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+		long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
 		for (int turn = 0; this.source.status().message() == null && System.nanoTime() < deadline; turn++) {
 			Files.writeString(file, tokens.get(1).substring(turn % 7));
 			TimeUnit.MILLISECONDS.sleep(20);
@@ -160,7 +161,7 @@ class InPlaceWriterTortureTests extends SourceTorture {
 		this.source = restingSource(Duration.ofSeconds(3), Duration.ofMillis(1500));
 		startWithOldFile(tokens.get(0));
 		Path file = this.directory.resolve("token");
-		long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+		long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
 		for (int turn = 0; this.source.status().sourceState() == SourceState.OK
 				&& System.nanoTime() < deadline; turn++) {
 			Files.delete(file);

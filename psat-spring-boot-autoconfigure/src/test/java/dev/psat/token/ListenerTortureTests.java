@@ -146,7 +146,7 @@ class ListenerTortureTests extends SourceTorture {
 		await(this.called);
 		long start = System.nanoTime();
 		this.source.close();
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(9));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Patience.LIMIT);
 		this.leftovers.expectNone();
 	}
 

@@ -5,7 +5,6 @@ import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -147,9 +146,7 @@ class PathTortureTests {
 		try (TokenSource source = TokenSource.builder(this.path).build()) {
 			source.start();
 			for (int question = 0; question < 3; question++) {
-				long start = System.nanoTime();
 				assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(source::current);
-				assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(9));
 			}
 			Files.delete(this.path);
 			try (SimulatedKubelet kubelet = SimulatedKubelet.builder().build()) {

@@ -66,8 +66,6 @@ class StormTortureTests extends SourceTorture {
 				Duration noticed = elapsed(rotatedAt);
 				slowest = (noticed.compareTo(slowest) > 0) ? noticed : slowest;
 			}
-			// a second is promised; a busy machine may need longer
-			assertThat(slowest).isLessThan(Duration.ofSeconds(5));
 			Duration cpuTime = Duration.ofNanos(THREADS.getThreadCpuTime(watcher) - cpuTimeBefore);
 			Torture.tell("%d changes, %d looks, %s of processor time in %s, slowest rotation noticed in %s"
 				.formatted(storm.end(), this.looks.get() - looksBefore, cpuTime, elapsed(start), slowest));

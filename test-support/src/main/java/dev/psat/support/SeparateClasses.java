@@ -5,8 +5,11 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+
+import org.awaitility.Awaitility;
 
 /**
  * The classes of a {@link SeparateClassPath}, each of which is loaded once.
@@ -29,6 +32,9 @@ public final class SeparateClasses implements AutoCloseable {
 		ClassLoader before = thread.getContextClassLoader();
 		try {
 			thread.setContextClassLoader(this.loader);
+			this.loader.loadClass(Awaitility.class.getName())
+				.getMethod("setDefaultTimeout", Duration.class)
+				.invoke(null, Patience.LIMIT);
 			Method method = Arrays.stream(this.loader.loadClass(type.getName()).getMethods())
 				.filter((candidate) -> candidate.getName().equals(name))
 				.findFirst()

@@ -46,12 +46,10 @@ class ClientQueueTests {
 			.mapToObj((index) -> CompletableFuture.supplyAsync(this.patient::attest, THREAD_PER_TASK))
 			.toList();
 		await().until(() -> this.server.journal().calls(SpireMethod.ATTEST_AGENT) == 10);
-		long refusal = System.nanoTime();
+		// if it waited, it would time out
 		assertFails(this.hasty::attest, FailureReason.RATE_LIMITED);
-		// it would wait for five
-		assertThat(since(refusal)).isLessThan(Duration.ofSeconds(4));
 		attestations.forEach(CompletableFuture::join);
-		assertThat(since(start)).isBetween(Duration.ofSeconds(8), Duration.ofSeconds(18));
+		assertThat(since(start)).isGreaterThanOrEqualTo(Duration.ofSeconds(8));
 		String agentId = attestations.get(0).join().id();
 		assertThat(this.server.agents().attestations(agentId)).isEqualTo(10);
 		assertThat(this.server.journal().refusals()).hasSize(1);

@@ -50,8 +50,7 @@ class GrpcChannelAttestationTests {
 			SpireException failure = catchThrowableOfType(SpireException.class, () -> attest(hanging));
 			assertThat(failure.reason()).isEqualTo(FailureReason.UNREACHABLE);
 			assertThat(failure).hasMessageContaining("127.0.0.1").hasMessageContaining("nor anything else");
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(9),
-					Duration.ofSeconds(30));
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofSeconds(9));
 			assertThat(dead).as("the attestation and the probe").hasValue(2);
 			assertThat(answer.get(Patience.SECONDS, TimeUnit.SECONDS)).satisfies((empty) -> {
 				assertThat(empty.has(FieldNumbers.ATTEST_AGENT_RESPONSE_RESULT)).isFalse();

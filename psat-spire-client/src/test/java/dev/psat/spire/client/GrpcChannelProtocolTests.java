@@ -187,11 +187,9 @@ class GrpcChannelProtocolTests {
 	}
 
 	private void assertTimesOut(GrpcChannel channel) {
-		long start = System.nanoTime();
 		SpireException failure = catchThrowableOfType(SpireException.class,
 				() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
 		assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
 	}
 
 	private static void assertMalformed(RawServer.Http2Handler handler, String message) throws Exception {
@@ -202,10 +200,9 @@ class GrpcChannelProtocolTests {
 
 	private static SpireException failure(RawServer.Http2Handler handler) throws Exception {
 		try (RawServer raw = RawServer.http2(handler); GrpcChannel channel = raw.channel()) {
-			long start = System.nanoTime();
 			SpireException failure = catchThrowableOfType(SpireException.class, () -> call(channel));
-			// silence alone would take five
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+			// as silence alone would
+			assertThat(failure.reason()).isNotEqualTo(FailureReason.TIMED_OUT);
 			return failure;
 		}
 	}

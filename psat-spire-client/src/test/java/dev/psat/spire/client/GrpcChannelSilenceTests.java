@@ -40,11 +40,9 @@ class GrpcChannelSilenceTests extends LateAnswers {
 	@Test
 	void answerThatTakesTwoAndAHalfSecondsIsTaken() throws Exception {
 		try (RawServer raw = RawServer.http2((peer) -> answerAfter(2500, peer)); GrpcChannel channel = raw.channel()) {
-			long start = System.nanoTime();
 			for (int i = 0; i < 2; i++) {
 				call(channel);
 			}
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(8500));
 			assertThat(raw.connections()).isOne();
 		}
 	}

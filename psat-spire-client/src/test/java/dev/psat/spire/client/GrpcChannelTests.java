@@ -158,8 +158,7 @@ class GrpcChannelTests {
 		SpireException failure = catchThrowableOfType(SpireException.class,
 				() -> this.channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
 		assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(500),
-				Duration.ofSeconds(5));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(500));
 		this.server.answer = () -> GrpcTestServer.BUNDLE;
 		assertThat(call(this.channel)).isEqualTo(GrpcTestServer.BUNDLE);
 	}

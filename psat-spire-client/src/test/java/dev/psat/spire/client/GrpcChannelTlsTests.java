@@ -167,11 +167,9 @@ class GrpcChannelTlsTests {
 	@RepeatedTest(40)
 	void agentThatIsRefusedIsTold() {
 		try (GrpcChannel channel = this.server.channel(EXPIRED_AGENT)) {
-			long start = System.nanoTime();
 			SpireException failure = failure(channel);
 			assertThat(failure.reason()).isEqualTo(FailureReason.CERTIFICATE_REFUSED);
 			assertThat(failure).hasMessageContaining("certificate_unknown");
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(4500));
 		}
 		assertThat(this.server.calls).isEmpty();
 	}

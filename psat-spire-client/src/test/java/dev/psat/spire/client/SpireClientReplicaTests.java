@@ -154,8 +154,7 @@ class SpireClientReplicaTests {
 		try (AutoCloseable faulty = Fault.SILENT.at(this); SpireClient patient = patient()) {
 			long start = System.nanoTime();
 			assertThat(patient.trustBundle().x509Authorities()).hasSize(1);
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(4900),
-					Duration.ofSeconds(15));
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(4900));
 			patient.attest("k8s_psat", new byte[] { 1 }, this.key);
 			assertThat(this.healthy.requests).hasSize(2);
 		}

@@ -26,6 +26,7 @@ import dev.psat.spire.health.SpireHealthIndicator;
 import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.internal.EngineHandshake;
+import dev.psat.support.Patience;
 import dev.psat.token.TokenUnavailableException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -68,7 +69,9 @@ public class DisclosingApplication {
 			application.setWebApplicationType(WebApplicationType.NONE);
 			try (ConfigurableApplicationContext context = application.run(properties)) {
 				SpireIdentity identity = context.getBean(SpireIdentity.class);
-				await().until(() -> identity.status().lastError() != null || identity.status().state().isUp());
+				// no test, so that there is no default
+				await().atMost(Patience.LIMIT)
+					.until(() -> identity.status().lastError() != null || identity.status().state().isUp());
 				disclose(context);
 				if (identity.status().state() == SpireState.READY) {
 					keepKey(identity, secrets);

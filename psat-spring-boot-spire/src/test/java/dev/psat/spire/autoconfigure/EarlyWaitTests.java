@@ -134,11 +134,18 @@ class EarlyWaitTests {
 			.withInitializer(
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> {
-				assertThat(output).containsOnlyOnce(WAITING);
+				assertThatItWaitsOnce(output);
 				assertThat(lines(context)).isEmpty();
 				context.getBean(DataSource.class);
 				assertThat(lines(context)).containsExactly("dataSource with SVID");
 			});
+	}
+
+	/**
+	 * On a busy machine, there may be an X.509-SVID before anybody asks.
+	 */
+	private static void assertThatItWaitsOnce(CapturedOutput output) {
+		assertThat(output.getOut().lines()).filteredOn((line) -> line.contains(WAITING)).hasSizeLessThanOrEqualTo(1);
 	}
 
 	@Test
@@ -162,7 +169,7 @@ class EarlyWaitTests {
 		try (ConfigurableApplicationContext context = start(WebApplicationType.SERVLET, Database.class, Filters.class)
 			.get(Patience.SECONDS, TimeUnit.SECONDS)) {
 			assertThat(lines(context)).containsExactly("dataSource with SVID", "filter");
-			assertThat(output).containsOnlyOnce(WAITING);
+			assertThatItWaitsOnce(output);
 		}
 	}
 
@@ -172,7 +179,7 @@ class EarlyWaitTests {
 				Handler.class)
 			.get(Patience.SECONDS, TimeUnit.SECONDS)) {
 			assertThat(lines(context)).containsExactly("dataSource with SVID", "client with SVID");
-			assertThat(output).containsOnlyOnce(WAITING);
+			assertThatItWaitsOnce(output);
 		}
 	}
 
@@ -206,7 +213,7 @@ class EarlyWaitTests {
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(lines(context)).containsExactly("dataSource without SVID", "client with SVID");
-				assertThat(output).containsOnlyOnce(WAITING);
+				assertThatItWaitsOnce(output);
 			});
 	}
 
@@ -216,7 +223,7 @@ class EarlyWaitTests {
 				FurtherDatabase.class, Filters.class)
 			.get(Patience.SECONDS, TimeUnit.SECONDS)) {
 			assertThat(lines(context)).containsSubsequence("dataSource without SVID", "further with SVID", "filter");
-			assertThat(output).containsOnlyOnce(WAITING);
+			assertThatItWaitsOnce(output);
 		}
 	}
 
@@ -230,7 +237,7 @@ class EarlyWaitTests {
 			.get(Patience.SECONDS, TimeUnit.SECONDS)) {
 			assertThat(lines(context)).containsExactly("dataSource without SVID", "client with SVID");
 			assertThat(output).containsOnlyOnce("is created without waiting for an X.509-SVID");
-			assertThat(output).containsOnlyOnce(WAITING);
+			assertThatItWaitsOnce(output);
 		}
 	}
 
@@ -314,7 +321,7 @@ class EarlyWaitTests {
 				.withUserConfiguration(Client.class)
 				.run((context) -> {
 					assertThat(lines(context)).containsExactly("client with SVID");
-					assertThat(output).containsOnlyOnce(WAITING);
+					assertThatItWaitsOnce(output);
 				}));
 	}
 
@@ -347,7 +354,7 @@ class EarlyWaitTests {
 				.withUserConfiguration(Database.class)
 				.run((context) -> {
 					assertThat(lines(context)).containsExactly("dataSource with SVID");
-					assertThat(output).containsOnlyOnce(WAITING);
+					assertThatItWaitsOnce(output);
 				}));
 	}
 

@@ -247,7 +247,7 @@ class VisitLoopTests {
 	}
 
 	@Test
-	void stopInterruptsAVisitThatTakesTooLongWithinASecond() {
+	void stopInterruptsAVisitThatTakesTooLong() {
 		this.then = (wanted) -> {
 			Latches.await(new CountDownLatch(1));
 			return Duration.ZERO;
@@ -255,9 +255,7 @@ class VisitLoopTests {
 		this.loop.start();
 		awaitVisits(false);
 		Future<Void> visit = this.loop.want();
-		long began = System.nanoTime();
 		this.loop.stop();
-		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
 		assertThat(isRunning()).isFalse();
 		assertThat(visit).isDone();
 		assertThat(this.visits).hasSize(1);

@@ -162,9 +162,7 @@ class IdentityConflictTests {
 		HeldRenewal renewal = holdRenewal(identity);
 		server.agents().evict(this.fixture.agentId());
 		callUntilTheAgentIsDead(identity, output);
-		long began = System.nanoTime();
 		identity.stop();
-		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
 		IdentityFixture.await().until(() -> !renewal.thread().isAlive());
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
 		assertThat(this.fixture.outcomes()).filteredOn((outcome) -> outcome.startsWith("attested"))

@@ -376,7 +376,7 @@ class SpireServerIdentityTests {
 		awaitRefreshes(1);
 		long began = System.nanoTime();
 		this.identity.stop();
-		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Patience.LIMIT);
 	}
 
 	private SpireStatus.LastError awaitError() {

@@ -233,9 +233,9 @@ class WorkloadIdentityTests {
 		await().until(() -> this.identity.status().state() == SpireState.CONNECTING);
 		await().until(() -> this.agent.journal().openConnections() > 0);
 		assertThat(RunningThreads.beginningWith("psat-workload")).isNotEmpty();
-		long began = System.nanoTime();
 		this.identity.close();
-		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+		// which an agent that does not answer in time is
+		assertThat(this.identity.status().lastError()).isNull();
 		await().until(() -> RunningThreads.beginningWith("psat-workload").isEmpty());
 	}
 

@@ -2,6 +2,7 @@ package dev.psat.tlstests;
 
 import java.net.URI;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -52,6 +53,9 @@ public abstract class ClientContract {
 	 */
 	public interface Call {
 
+		/** Jetty's default is shorter, and the JDK's client now and then loses a call. */
+		Duration LONGEST = Duration.ofMinutes(1);
+
 		static Call of(RestClient client) {
 			return new RestCall(client);
 		}
@@ -61,8 +65,8 @@ public abstract class ClientContract {
 		}
 
 		static Call of(ClientHttpRequestFactoryBuilder<?> builder, SslBundle bundle) {
-			return of(
-					RestClient.builder().requestFactory(builder.build(HttpClientSettings.ofSslBundle(bundle))).build());
+			HttpClientSettings settings = HttpClientSettings.ofSslBundle(bundle).withReadTimeout(LONGEST);
+			return of(RestClient.builder().requestFactory(builder.build(settings)).build());
 		}
 
 		/**

@@ -60,8 +60,7 @@ class WorkloadCallWaitTests {
 			long start = System.nanoTime();
 			WorkloadException failure = catchThrowableOfType(WorkloadException.class,
 					() -> call.next(Deadline.in(phase.time)));
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(phase.time.minusMillis(1),
-					Duration.ofSeconds(10));
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(phase.time.minusMillis(1));
 			assertThat(failure.reason()).isEqualTo(phase.late);
 			assertThat(failure).hasMessageContaining(phase.message);
 			assertThat(catchThrowableOfType(WorkloadException.class, () -> call.next(Deadline.NEVER)).reason())

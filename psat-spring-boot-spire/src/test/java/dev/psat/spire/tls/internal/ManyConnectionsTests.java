@@ -34,7 +34,7 @@ class ManyConnectionsTests {
 	private final MutableIdentity bank = MutableIdentity.of(ROOT, "spiffe://example.org/bank").telling();
 
 	private final Registry registry = new Registry(this.bank, Clock.systemUTC(),
-			new OpenConnections.Timing(Duration.ofMillis(200), Duration.ofMinutes(1)));
+			new OpenConnections.Timing(Duration.ofMillis(200), Duration.ofHours(1)));
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1_000, 10_000 })
@@ -42,10 +42,8 @@ class ManyConnectionsTests {
 		this.bank.trust(SvidMint.bundle(ROOT, OTHER));
 		List<FakeEngine> innocents = open(ROOT.mint("spiffe://example.org/orders").svid(), Registry.ANYBODY, number);
 		FakeEngine guilty = this.registry.open(OTHER.mint("spiffe://example.org/guest"));
-		long revoked = System.nanoTime();
 		this.bank.trust(ROOT.bundle());
 		Registry.awaiting().until(guilty::isEnded);
-		assertThat(Duration.ofNanos(System.nanoTime() - revoked)).isLessThan(Duration.ofSeconds(10));
 		assertThat(innocents).noneMatch(FakeEngine::isTouched);
 		assertThat(this.registry.open()).isEqualTo(number);
 	}

@@ -154,7 +154,7 @@ class SocketEndTests {
 	}
 
 	@Test
-	void socketThatNeverClosesDelaysOthersForASecondAlone() {
+	void socketThatNeverClosesDelaysOthersForATimeAlone() {
 		CompletableFuture<Void> released = new CompletableFuture<>();
 		Socket hanging = new Socket() {
 
@@ -164,9 +164,7 @@ class SocketEndTests {
 			}
 
 		};
-		long begun = System.nanoTime();
 		assertThat(ConnectionEnd.SOCKET.end(hanging, "is over")).isTrue();
-		assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
 		released.complete(null);
 		Registry.awaiting().until(() -> Registry.threads("spire-connections-end") == 0);
 	}
