@@ -102,7 +102,7 @@ class AttestationLimiterTests {
 				.getDescription()).isEqualTo("nodeattestor(k8s_psat): not configured for cluster \"x\"");
 			TestClient.attest(server, kubelet.token());
 			assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SECOND);
-			Slot last = reserveAMinute(server);
+			Slot last = reserveAnHour(server);
 			assertThat(
 					TestClient.status(() -> client.attest(TestClient.request(TestClient.payload("x", "y")))).getCode())
 				.isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
@@ -116,7 +116,7 @@ class AttestationLimiterTests {
 				SimulatedSpireServer server = SimulatedSpireServer.builder().workload(kubelet).build();
 				TestClient client = TestClient.anonymous(server)) {
 			AttestAgentRequest request = TestClient.request(TestClient.payload("simulated", kubelet.token()));
-			Slot last = reserveAMinute(server);
+			Slot last = reserveAnHour(server);
 			CancellableContext context = Context.current().withCancellation();
 			context.run(() -> client.startAttestation(request));
 			await().until(() -> next(server) == last.at() + 2 * SECOND);
@@ -132,8 +132,8 @@ class AttestationLimiterTests {
 	/**
 	 * Let whoever attests wait for so long that a test cannot be late.
 	 */
-	private static Slot reserveAMinute(SimulatedSpireServer server) {
-		for (int i = 0; i < 60; i++) {
+	private static Slot reserveAnHour(SimulatedSpireServer server) {
+		for (int i = 0; i < 3600; i++) {
 			server.limiter().reserve(ADDRESS, null);
 		}
 		return server.limiter().reserve(ADDRESS, null);
