@@ -151,10 +151,12 @@ class UnknownSpringBootTests {
 		try (SeparateClasses moved = classPath().moving(directory, "web.server").load()) {
 			for (String property : List.of("server.ssl.bundle", "management.server.ssl.bundle",
 					"spring.rsocket.server.ssl.bundle")) {
-				assertThat(moved.call(Application.class, "run", arguments(property + "=spire"))).singleElement()
+				assertThat(moved.call(WebApplication.class, "runAny", arguments(property + "=spire"))).singleElement()
 					.asString()
 					.contains("'" + property + "' names the SSL bundle 'spire' of the SPIRE identity", UNKNOWN);
 			}
+			assertThat(moved.call(Application.class, "run", arguments("server.ssl.bundle=spire")))
+				.containsExactly(STARTED);
 		}
 	}
 
@@ -163,7 +165,8 @@ class UnknownSpringBootTests {
 		assertThat(moved.call(RedisApplication.class, "run", arguments("spring.data.redis.ssl.bundle=spire")))
 			.singleElement()
 			.asString()
-			.contains("The bean 'redisConnectionFactory' has an SSL bundle of the SPIRE identity",
+			.contains(
+					"The configuration 'spring.data.redis', as a customizer of the application changes it, has an SSL bundle of the SPIRE identity",
 					"It does not verify peers");
 	}
 
@@ -286,6 +289,11 @@ class UnknownSpringBootTests {
 		public static List<String> run(String... arguments) {
 			return run(Application.class, WebApplicationType.valueOf(arguments[0].substring(2)),
 					".x" + arguments[1].substring(3) + ".", Arrays.copyOfRange(arguments, 2, arguments.length));
+		}
+
+		public static List<String> runAny(String... arguments) {
+			return Application.run(new SpringApplicationBuilder(Application.class).web(WebApplicationType.SERVLET),
+					arguments);
 		}
 
 		static List<String> run(Class<?> application, WebApplicationType type, String server, String... arguments) {

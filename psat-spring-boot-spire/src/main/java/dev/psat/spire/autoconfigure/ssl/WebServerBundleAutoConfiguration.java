@@ -14,6 +14,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.annotation.Bean;
@@ -31,9 +32,11 @@ import org.springframework.context.annotation.Configuration;
 public final class WebServerBundleAutoConfiguration {
 
 	/**
-	 * Create the rule for a Spring Boot that lacks what is needed here.
+	 * Create the rule for a Spring Boot that lacks what is needed here. Where nothing
+	 * serves, properties of servers mean nothing.
 	 */
 	@Bean
+	@ConditionalOnWebApplication
 	@ConditionalOnMissingBean(name = "spiffeWebServerStartCheck")
 	static UnknownSpringBoot spiffeUnknownWebServer() {
 		return new UnknownSpringBoot(BundleUse.WEB_SERVERS);
