@@ -336,9 +336,18 @@ final class OpenConnections implements ConnectionCounts {
 	 * @return what has failed last, {@code null} if nothing has
 	 */
 	private @Nullable Throwable finishEnds() {
+		List<BegunEnd> ends = List.copyOf(this.begun);
+		this.begun.clear();
 		Throwable failure = null;
-		this.begun.forEach((end) -> end.begun().proceed());
-		for (BegunEnd end : this.begun) {
+		for (BegunEnd end : ends) {
+			try {
+				end.begun().proceed();
+			}
+			catch (Throwable ex) {
+				failure = ex;
+			}
+		}
+		for (BegunEnd end : ends) {
 			try {
 				if (end.begun().finish()) {
 					ended(end.connection(), end.ending(), end.open());
@@ -348,7 +357,6 @@ final class OpenConnections implements ConnectionCounts {
 				failure = ex;
 			}
 		}
-		this.begun.clear();
 		return failure;
 	}
 

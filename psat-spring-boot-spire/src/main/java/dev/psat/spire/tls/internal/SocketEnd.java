@@ -123,7 +123,6 @@ final class SocketEnd implements ConnectionEnd {
 			if (this.proceeded) {
 				return;
 			}
-			this.proceeded = true;
 			boolean returned = this.last.returns();
 			Socket beneath = SocketEnd.this.beneath;
 			if (beneath != null) {
@@ -135,6 +134,8 @@ final class SocketEnd implements ConnectionEnd {
 					close(this.socket);
 				});
 			}
+			// not where that has failed, since nothing would close the socket then
+			this.proceeded = true;
 		}
 
 		@Override
