@@ -67,7 +67,7 @@ class GrpcChannelBreakdownTests {
 	@EnumSource
 	void clientWhoseHandshakeWasCutOffIsNotUsedAgain(CutOff cutOff) throws Exception {
 		this.server.stop();
-		try (GrpcChannel channel = this.server.channel()) {
+		try (GrpcChannel channel = impatientChannel()) {
 			assertThatCallsAreAnsweredAfter(cutOff, channel);
 		}
 	}
@@ -78,7 +78,7 @@ class GrpcChannelBreakdownTests {
 	@ParameterizedTest
 	@EnumSource(names = { "AT_ONCE", "AFTER_THE_HELLO" })
 	void clientWhoseHandshakeIsCutOffWhenItConnectsAgainIsReplaced(CutOff cutOff) throws Exception {
-		try (GrpcChannel channel = this.server.channel()) {
+		try (GrpcChannel channel = impatientChannel()) {
 			channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
 			this.server.stop();
 			assertThatCallsAreAnsweredAfter(cutOff, channel);
@@ -106,6 +106,13 @@ class GrpcChannelBreakdownTests {
 			assertThat(Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT)))
 				.isEqualTo(GrpcTestServer.BUNDLE);
 		}
+	}
+
+	/**
+	 * Create a channel that leaves a server which never ends its handshake.
+	 */
+	private GrpcChannel impatientChannel() {
+		return this.server.channel("127.0.0.1", "127.0.0.1");
 	}
 
 	private void assertThatCallsAreAnsweredAfter(CutOff cutOff, GrpcChannel channel) throws Exception {
