@@ -8,6 +8,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 record JsonWebKey(Map<?, ?> members) {
 
 	private static final byte UNCOMPRESSED = 0x04;
+
+	/** Where it begins in an encoded key. */
+	private static final int POINT_OF_OKP = 12;
 
 	/**
 	 * Return a member that is a string.
@@ -54,7 +58,16 @@ record JsonWebKey(Map<?, ?> members) {
 		if (key instanceof ECPublicKey) {
 			return type.equals("EC") && (!names("crv", "x", "y") || key.equals(publicKey()));
 		}
-		return !type.equals("RSA") && !type.equals("EC");
+		return type.equals("OKP") && (!names("crv", "x") || endsWith(key.getEncoded(), bytes("x")));
+	}
+
+	/**
+	 * Return whether a key consists of such a point, which comes last (RFC 8410, section
+	 * 4).
+	 */
+	private static boolean endsWith(byte[] key, byte[] point) {
+		int start = key.length - point.length;
+		return start == POINT_OF_OKP && Arrays.equals(key, start, key.length, point, 0, point.length);
 	}
 
 	private boolean names(String... members) {

@@ -32,7 +32,9 @@ final class SignatureAlgorithms {
 	 */
 	static boolean isSha1(X509Certificate certificate) {
 		String algorithm = certificate.getSigAlgOID();
-		return WITH_SHA_1.contains(algorithm) || PSS.equals(algorithm) && isSha1(certificate.getSigAlgParams());
+		// an identifier may leave the digest to its parameters, as the JDK knows
+		return WITH_SHA_1.contains(algorithm) || certificate.getSigAlgName().startsWith("SHA1")
+				|| PSS.equals(algorithm) && isSha1(certificate.getSigAlgParams());
 	}
 
 	/**

@@ -173,12 +173,24 @@ class TrustBundleTests {
 		assertThat(certificates(
 				parse(jwks(withKey(ofEc, own.jwk()), withKey(ofRsa, jwk((RSAPublicKey) rsa.getPublic()))))))
 			.containsExactly(ofEc, ofRsa);
+		KeyPair edwards = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+		X509Certificate ofEdwards = TestAuthority.root("root")
+			.sign(TestAuthority.unsigned().ca(null).subject("OKP").key(edwards.getPublic()));
+		byte[] point = Arrays.copyOfRange(edwards.getPublic().getEncoded(), 12, 44);
+		assertThat(certificates(parse(jwks(withKey(ofEdwards, edwards(point)))))).containsExactly(ofEdwards);
+		point[0] ^= 1;
 		String another = elliptic("secp256r1", "P-256", 32).jwk();
-		for (String key : List.of(withKey(ofEc, another), withKey(ofEc, rsa().jwk()), withKey(ofRsa, another),
-				withKey(ofRsa, rsa().jwk()), withKey(ofEc, "{\"kty\":\"RSA\"}"), withKey(ofEc, "{\"kty\":\"OKP\"}"))) {
+		for (String key : List.of(withKey(ofEdwards, edwards(point)), withKey(ofEc, another),
+				withKey(ofEc, rsa().jwk()), withKey(ofRsa, another), withKey(ofRsa, rsa().jwk()),
+				withKey(ofEc, "{\"kty\":\"RSA\"}"), withKey(ofEc, "{\"kty\":\"OKP\"}"))) {
 			assertThatIllegalArgumentException().isThrownBy(() -> parse(jwks(x509(FIRST), key)))
 				.withMessageEndingWith("a JWK for X.509-SVIDs has another key than its certificate");
 		}
+	}
+
+	private static String edwards(byte[] point) {
+		return "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"%s\"}"
+			.formatted(Base64.getUrlEncoder().withoutPadding().encodeToString(point));
 	}
 
 	private static String withKey(X509Certificate certificate, String jwk) {

@@ -250,8 +250,8 @@ final class AgentKeeper {
 	 * answers. The answer can get lost.
 	 */
 	private static boolean mayHaveCommitted(@Nullable FailureReason reason) {
-		return reason == FailureReason.TIMED_OUT || reason == FailureReason.UNREACHABLE
-				|| reason == FailureReason.PROTOCOL_ERROR || reason == FailureReason.INVALID_SVID;
+		return reason == FailureReason.TIMED_OUT || ServerCalls.isAway(reason) || reason == FailureReason.PROTOCOL_ERROR
+				|| reason == FailureReason.INVALID_SVID;
 	}
 
 	/**

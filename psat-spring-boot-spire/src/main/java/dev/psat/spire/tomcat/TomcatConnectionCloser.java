@@ -6,7 +6,6 @@ import java.lang.invoke.VarHandle;
 import java.lang.reflect.Method;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 import javax.net.ssl.SSLEngine;
@@ -30,32 +29,27 @@ import org.springframework.util.ReflectionUtils;
  * Closes the connections of a connector that have ended, as Tomcat does with one that has
  * failed: on a thread of its own, and so that whoever uses it is told.
  */
-final class TomcatConnectionCloser implements BooleanSupplier {
+final class TomcatConnectionCloser implements Predicate<Set<Object>> {
 
 	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
 
 	private final AbstractEndpoint<?, ?> endpoint;
 
-	private final Predicate<SSLEngine> ended;
-
-	private TomcatConnectionCloser(AbstractEndpoint<?, ?> endpoint, Predicate<SSLEngine> ended) {
+	private TomcatConnectionCloser(AbstractEndpoint<?, ?> endpoint) {
 		this.endpoint = endpoint;
-		this.ended = ended;
 	}
 
 	/**
 	 * Create what closes the connections of a connector.
 	 * @param connector the connector
-	 * @param ended whether the connection of an engine has ended
 	 * @return what closes them, {@code null} if Tomcat does not show them
 	 */
-	static @Nullable TomcatConnectionCloser of(Connector connector, Predicate<SSLEngine> ended) {
+	static @Nullable TomcatConnectionCloser of(Connector connector) {
 		try {
 			// a connection may never send a request, and Tomcat shows it to nobody else
 			Method method = AbstractProtocol.class.getDeclaredMethod("getEndpoint");
 			ReflectionUtils.makeAccessible(method);
-			return new TomcatConnectionCloser((AbstractEndpoint<?, ?>) method.invoke(connector.getProtocolHandler()),
-					ended);
+			return new TomcatConnectionCloser((AbstractEndpoint<?, ?>) method.invoke(connector.getProtocolHandler()));
 		}
 		catch (ReflectiveOperationException | RuntimeException ex) {
 			logger.warn("This version of Tomcat does not show its connections. When one of them has to end, nothing "
@@ -65,11 +59,11 @@ final class TomcatConnectionCloser implements BooleanSupplier {
 	}
 
 	@Override
-	public boolean getAsBoolean() {
+	public boolean test(Set<Object> engines) {
 		boolean left = false;
-		for (SocketWrapperBase<?> connection : Set.copyOf(this.endpoint.getConnections())) {
+		for (SocketWrapperBase<?> connection : this.endpoint.getConnections()) {
 			SSLEngine engine = engine(connection.getSocket());
-			if (engine != null && !connection.isClosed() && this.ended.test(engine)) {
+			if (engine != null && engines.contains(engine) && !connection.isClosed()) {
 				close(connection);
 				left = true;
 			}
@@ -85,15 +79,16 @@ final class TomcatConnectionCloser implements BooleanSupplier {
 	}
 
 	private static void close(SocketWrapperBase<?> connection) {
+		boolean first = connection.getError() == null;
 		// without an error, a request that is asynchronous would not be told of any
 		connection.setError(new EOFException("The cause of the client's authorization has ended"));
-		if (connection.getLock().isLocked()) {
-			// another thread would have to wait for the one that is using it, which may
-			// wait for the peer
-			disconnect(connection);
+		if (first && !connection.getLock().isLocked()) {
+			connection.processSocket(SocketEvent.ERROR, true);
 		}
 		else {
-			connection.processSocket(SocketEvent.ERROR, true);
+			// another thread would have to wait for the one that is using it, which may
+			// wait for the peer, or for its turn
+			disconnect(connection);
 		}
 	}
 

@@ -7,9 +7,6 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSession;
-
 import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.tls.internal.BundleTls;
 import dev.psat.spire.tls.internal.OpenConnection;
@@ -105,7 +102,7 @@ final class TomcatRetirement implements LifecycleListener {
 
 	private void addCloser() {
 		removeCloser();
-		TomcatConnectionCloser closer = TomcatConnectionCloser.of(this.connector, this::hasEnded);
+		TomcatConnectionCloser closer = TomcatConnectionCloser.of(this.connector);
 		if (closer != null) {
 			this.bundles.forEach((tls) -> tls.addCloser(closer));
 			this.closer = closer;
@@ -118,20 +115,6 @@ final class TomcatRetirement implements LifecycleListener {
 			this.bundles.forEach((tls) -> tls.removeCloser(closer));
 			this.closer = null;
 		}
-	}
-
-	private boolean hasEnded(SSLEngine engine) {
-		return hasEnded(engine.getSession()) || hasEnded(engine.getHandshakeSession());
-	}
-
-	private boolean hasEnded(@Nullable SSLSession session) {
-		for (BundleTls tls : this.bundles) {
-			OpenConnection connection = (session != null) ? tls.connection(session) : null;
-			if (connection != null && connection.reason() != null) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 	/**

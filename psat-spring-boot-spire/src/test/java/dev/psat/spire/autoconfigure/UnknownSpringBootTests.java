@@ -166,7 +166,7 @@ class UnknownSpringBootTests {
 			.singleElement()
 			.asString()
 			.contains(
-					"The configuration 'spring.data.redis', as a customizer of the application changes it, has an SSL bundle of the SPIRE identity",
+					"The configuration 'spring.data.redis', with what customizes it, has an SSL bundle of the SPIRE identity",
 					"It does not verify peers");
 	}
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * The contract of any server whose connections end with the cause of their authorization,
@@ -38,6 +40,8 @@ public abstract class EndContract {
 
 	/** The peer whose connections end, and no other's. */
 	private static final String GUILTY = TlsWorld.LISTED + "/guilty";
+
+	private static final String SLOW = TlsWorld.LISTED + "/slow";
 
 	private static final Duration LEEWAY = Duration.ofMinutes(2);
 
@@ -159,6 +163,14 @@ public abstract class EndContract {
 	}
 
 	/**
+	 * Return whether others are served while a policy hangs in a handshake.
+	 * @return whether they are
+	 */
+	protected boolean servesWhileThePolicyHangs() {
+		return true;
+	}
+
+	/**
 	 * Return the port of the server.
 	 * @return the port on the loopback interface
 	 */
@@ -202,6 +214,38 @@ public abstract class EndContract {
 		}
 		if (silences().contains(Silence.AMONG_EVENTS)) {
 			awaitNoListener(silents);
+		}
+	}
+
+	/**
+	 * Whoever looks for what has ended must not wait for a handshake, in which an
+	 * application decides.
+	 */
+	@Test
+	void connectionsOfSilentClientsAreClosedWhileThePolicyHangsInAHandshake() {
+		assumeThat(servesWhileThePolicyHangs()).isTrue();
+		Policy policy = application().bean(Policy.class);
+		CompletableFuture<Void> over = new CompletableFuture<>();
+		CompletableFuture<Void> hanging = policy.hang(SLOW, over);
+		CompletableFuture<Void> handshake = CompletableFuture
+			.runAsync(() -> silent(application().world().mint(SLOW), Silence.AFTER_HANDSHAKE).close());
+		try {
+			hanging.join();
+			// it may have been found before the one that hangs, but not again
+			for (int i = 0; i < 2; i++) {
+				policy.invite(GUILTY);
+				try (SilentClient guilty = silent(application().world().mint(GUILTY), silences().iterator().next())) {
+					TlsApplication.patiently().until(() -> application().open(GUILTY) == 1);
+					policy.invite(null);
+					application().bundle().reauthorize();
+					guilty.assertEnds();
+				}
+			}
+		}
+		finally {
+			over.complete(null);
+			policy.invite(null);
+			handshake.exceptionally((refusal) -> null).join();
 		}
 	}
 

@@ -1,5 +1,6 @@
 package dev.psat.tlstests;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 import dev.psat.spiffe.SpiffeId;
@@ -17,9 +18,16 @@ public final class Policy implements Predicate<SpiffeId> {
 
 	private volatile @Nullable String guest;
 
+	private volatile @Nullable Hang hang;
+
 	@Override
 	public boolean test(SpiffeId peer) {
 		String id = peer.toString();
+		Hang hang = this.hang;
+		if (hang != null && id.equals(hang.peer())) {
+			hang.begun().complete(null);
+			hang.over().join();
+		}
 		return this.widened || id.equals(this.guest) || (!this.shrunk && id.equals(TlsWorld.LISTED));
 	}
 
@@ -30,6 +38,18 @@ public final class Policy implements Predicate<SpiffeId> {
 	 */
 	public void invite(@Nullable String guest) {
 		this.guest = guest;
+	}
+
+	/**
+	 * Have whoever asks for a peer wait.
+	 * @param peer the peer
+	 * @param over when it is over
+	 * @return when somebody waits
+	 */
+	public CompletableFuture<Void> hang(String peer, CompletableFuture<Void> over) {
+		Hang hang = new Hang(peer, new CompletableFuture<>(), over);
+		this.hang = hang;
+		return hang.begun();
 	}
 
 	/**
@@ -46,6 +66,17 @@ public final class Policy implements Predicate<SpiffeId> {
 	 */
 	public void widen(boolean widened) {
 		this.widened = widened;
+	}
+
+	/**
+	 * What somebody waits for.
+	 *
+	 * @param peer the peer
+	 * @param begun once somebody waits
+	 * @param over once nobody does any more
+	 */
+	private record Hang(String peer, CompletableFuture<Void> begun, CompletableFuture<Void> over) {
+
 	}
 
 }

@@ -37,7 +37,7 @@ public final class Initialization {
 			Class.forName(name, true, Initialization.class.getClassLoader());
 		}
 		catch (ClassNotFoundException ex) {
-			throw new IllegalStateException(ex);
+			// where nothing may be found by its name, each is initialized when it is used
 		}
 	}
 

@@ -57,8 +57,7 @@ abstract class ClientCheck
 	 * @return the subject of a sentence
 	 */
 	final String written(String name, String properties) {
-		return isOfSpringBoot(name)
-				? "configuration '%s', as a customizer of the application changes it,".formatted(properties)
+		return isOfSpringBoot(name) ? "configuration '%s', with what customizes it,".formatted(properties)
 				: "bean '%s'".formatted(name);
 	}
 

@@ -1,6 +1,8 @@
 package dev.psat.spire.autoconfigure.ssl;
 
+import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -60,8 +62,28 @@ final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshak
 		OpenConnection connection = this.tls.connection(event.getSSLEngine().getSession());
 		if (connection != null) {
 			WeakReference<EndPoint> reference = new WeakReference<>(event.getEndPoint());
-			// which tells the application
-			connection.atEnd(() -> this.server.getThreadPool().execute(() -> close(reference.get())));
+			connection.atEnd(() -> {
+				disconnect(reference.get());
+				// which tells the application
+				this.server.getThreadPool().execute(() -> close(reference.get()));
+			});
+		}
+	}
+
+	/**
+	 * Let nothing arrive or leave any more, whatever the threads of the server are busy
+	 * with.
+	 */
+	private static void disconnect(@Nullable EndPoint encrypted) {
+		EndPoint transport = (encrypted instanceof EndPoint.Wrapper wrapper) ? wrapper.unwrap() : encrypted;
+		if (transport != null && transport.getTransport() instanceof SocketChannel channel) {
+			try {
+				channel.shutdownInput();
+				channel.shutdownOutput();
+			}
+			catch (IOException | RuntimeException ex) {
+				// closed meanwhile
+			}
 		}
 	}
 

@@ -85,6 +85,11 @@ public final class WebServerBundleAutoConfiguration {
 
 		}
 
+		@ConditionalOnClass(AbstractConfigurableWebServerFactory.class)
+		static final class OnAnyOther {
+
+		}
+
 	}
 
 }

@@ -3,8 +3,9 @@ package dev.psat.spire.tls.internal;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -261,12 +262,13 @@ public final class BundleTls {
 	/**
 	 * Have a server close what has ended, each time that connections have been looked at
 	 * and any of a client has ended.
-	 * @param closer closes whatever belongs to a connection with a
-	 * {@link OpenConnection#reason()}, without blocking or running code of the
-	 * application, and returns whether any of that is left, so that another attempt is
-	 * worthwhile
+	 * @param closer is given the engines of connections that have ended, by their
+	 * identity, and closes what belongs to them, without blocking or running code of the
+	 * application. It must not ask an engine for its session, for which that of a
+	 * handshake may have to be waited for. It returns whether any of that is left, so
+	 * that another attempt is worthwhile.
 	 */
-	public void addCloser(BooleanSupplier closer) {
+	public void addCloser(Predicate<Set<Object>> closer) {
 		this.registrar.connections().closers().add(closer);
 	}
 
@@ -274,7 +276,7 @@ public final class BundleTls {
 	 * Forget a server that has stopped.
 	 * @param closer what closes its connections
 	 */
-	public void removeCloser(BooleanSupplier closer) {
+	public void removeCloser(Predicate<Set<Object>> closer) {
 		this.registrar.connections().closers().remove(closer);
 	}
 

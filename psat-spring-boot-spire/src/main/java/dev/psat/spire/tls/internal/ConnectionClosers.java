@@ -2,7 +2,7 @@ package dev.psat.spire.tls.internal;
 
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 import dev.psat.concurrent.RepeatedError;
 
@@ -13,7 +13,7 @@ import dev.psat.concurrent.RepeatedError;
  */
 final class ConnectionClosers {
 
-	private final Set<BooleanSupplier> closers = new CopyOnWriteArraySet<>();
+	private final Set<Predicate<Set<Object>>> closers = new CopyOnWriteArraySet<>();
 
 	private final RepeatedError errors;
 
@@ -21,23 +21,24 @@ final class ConnectionClosers {
 		this.errors = errors;
 	}
 
-	void add(BooleanSupplier closer) {
+	void add(Predicate<Set<Object>> closer) {
 		this.closers.add(closer);
 	}
 
-	void remove(BooleanSupplier closer) {
+	void remove(Predicate<Set<Object>> closer) {
 		this.closers.remove(closer);
 	}
 
 	/**
 	 * Have all servers close what has ended.
+	 * @param engines the engines of the connections that have ended
 	 * @return whether any of that is left
 	 */
-	boolean closeEnded() {
+	boolean closeEnded(Set<Object> engines) {
 		boolean left = false;
-		for (BooleanSupplier closer : this.closers) {
+		for (Predicate<Set<Object>> closer : this.closers) {
 			try {
-				left |= closer.getAsBoolean();
+				left |= closer.test(engines);
 			}
 			catch (Throwable ex) {
 				this.errors.happened(ex);

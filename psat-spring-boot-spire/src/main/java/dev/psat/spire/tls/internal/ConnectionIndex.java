@@ -3,6 +3,8 @@ package dev.psat.spire.tls.internal;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
@@ -71,6 +73,21 @@ final class ConnectionIndex implements Iterable<OpenConnection> {
 			this.ended.add(connection);
 		}
 		return this.connections.remove(connection);
+	}
+
+	/**
+	 * Return the engines of clients' connections that were ended.
+	 * @return the engines, of which an identity matters
+	 */
+	Set<Object> endedEngines() {
+		Set<Object> engines = Collections.newSetFromMap(new IdentityHashMap<>());
+		for (OpenConnection connection : this.ended) {
+			Object engine = connection.get();
+			if (engine != null) {
+				engines.add(engine);
+			}
+		}
+		return engines;
 	}
 
 	/**

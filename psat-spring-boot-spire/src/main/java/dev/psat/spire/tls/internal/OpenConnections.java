@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import javax.net.ssl.SSLSession;
@@ -277,11 +278,16 @@ final class OpenConnections implements ConnectionCounts {
 			this.firstDue.complete();
 			this.errors.over();
 		}
-		boolean left = this.connections.isAnyClientEnded() && this.closers.closeEnded() && !this.closed;
+		boolean left = closeEnded() && !this.closed;
 		boolean soon = this.answers.areAwaited() || failure != null || left;
 		// what is left after the end is what nothing can end
 		boolean open = left || (this.closed ? failure != null : !this.connections.isEmpty());
 		return new ConnectionWatch.Next(next, told && !soon, open);
+	}
+
+	private boolean closeEnded() {
+		Set<Object> engines = this.connections.endedEngines();
+		return !engines.isEmpty() && this.closers.closeEnded(engines);
 	}
 
 	private static @Nullable Throwable firstOf(@Nullable Throwable one, @Nullable Throwable other) {

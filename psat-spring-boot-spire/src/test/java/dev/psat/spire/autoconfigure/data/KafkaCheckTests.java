@@ -257,8 +257,8 @@ class KafkaCheckTests {
 			.withBean(DefaultKafkaConsumerFactoryCustomizer.class,
 					() -> (factory) -> factory.updateConfigs(Map.of(PROTOCOL, "PLAINTEXT")))
 			.withPropertyValues("spring.kafka.ssl.bundle=spire", "spring.kafka.security.protocol=SSL")
-			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessageStartingWith(
-					"The configuration 'spring.kafka', as a customizer of the application changes it, has an SSL bundle")
+			.run((context) -> assertThat(failure(context.getStartupFailure()))
+				.hasMessageStartingWith("The configuration 'spring.kafka', with what customizes it, has an SSL bundle")
 				.hasMessageContaining("'PLAINTEXT'"));
 	}
 

@@ -45,7 +45,7 @@ class LettuceCheckTests {
 	private static final String ANYBODY = "The bean '%s' has an SSL bundle of the SPIRE identity, but its connections would not be safe: It does not verify peers, so it connects to anybody.";
 
 	private static final String CUSTOMIZED = ANYBODY.replace("bean '%s'",
-			"configuration 'spring.data.redis', as a customizer of the application changes it,");
+			"configuration 'spring.data.redis', with what customizes it,");
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LettuceBundleAutoConfiguration.class))

@@ -1,8 +1,9 @@
 package dev.psat.spire.tls.internal;
 
 import java.time.Clock;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.tls.EndCause;
@@ -34,8 +35,9 @@ class ConnectionClosersTests {
 	void serverClosesWhatHasEndedUntilNothingIsLeft() throws Exception {
 		OpenConnection connection = this.registry.register(ROOT.order("spiffe://example.org/orders").mint().svid(),
 				Registry.ANYBODY, this.registry.held());
-		this.registry.connections().closers().add(() -> {
+		this.registry.connections().closers().add((engines) -> {
 			assertThat(connection.reason()).isNotNull();
+			assertThat(engines).containsExactly(connection.get());
 			return this.calls.incrementAndGet() < 3;
 		});
 		assertThat(this.registry.connections().isAnyClientEnded()).isFalse();
@@ -47,13 +49,13 @@ class ConnectionClosersTests {
 	@Test
 	void serverThatFailsHindersNoOtherAndIsAskedAgain(CapturedOutput output) throws Exception {
 		AtomicInteger others = new AtomicInteger();
-		this.registry.connections().closers().add(() -> {
+		this.registry.connections().closers().add((engines) -> {
 			if (this.calls.incrementAndGet() < 3) {
 				throw new IllegalStateException("broken");
 			}
 			return false;
 		});
-		this.registry.connections().closers().add(() -> {
+		this.registry.connections().closers().add((engines) -> {
 			others.incrementAndGet();
 			return false;
 		});
@@ -69,12 +71,12 @@ class ConnectionClosersTests {
 
 	@Test
 	void serverThatHasStoppedIsAskedNoMore() throws Exception {
-		BooleanSupplier stopped = () -> {
+		Predicate<Set<Object>> stopped = (engines) -> {
 			throw new AssertionError("has stopped");
 		};
 		this.registry.connections().closers().add(stopped);
 		this.registry.connections().closers().remove(stopped);
-		this.registry.connections().closers().add(() -> {
+		this.registry.connections().closers().add((engines) -> {
 			this.calls.incrementAndGet();
 			return false;
 		});

@@ -411,7 +411,7 @@ class OpenConnectionsTests {
 	void socketsBeginToCloseBeforeAnyOfThemIsWaitedFor() {
 		CompletableFuture<Void> released = new CompletableFuture<>();
 		List<Socket> sockets = new ArrayList<>();
-		Queue<Long> closing = new ConcurrentLinkedQueue<>();
+		ConcurrentLinkedQueue<Long> closing = new ConcurrentLinkedQueue<>();
 		for (int i = 0; i < 20; i++) {
 			Socket socket = new Socket() {
 

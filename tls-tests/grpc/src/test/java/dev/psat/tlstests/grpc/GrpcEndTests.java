@@ -66,6 +66,14 @@ class GrpcEndTests {
 		}
 
 		/**
+		 * A handshake keeps the thread on which others happen, too.
+		 */
+		@Override
+		protected boolean servesWhileThePolicyHangs() {
+			return false;
+		}
+
+		/**
 		 * Before a client speaks HTTP/2, gRPC shows its connection to nobody, and closes
 		 * it after two minutes.
 		 */

@@ -63,7 +63,7 @@ class KafkaStreamsTests {
 		assertThatException().isThrownBy(() -> start("spring.kafka.security.protocol=SSL", property).close())
 			.havingRootCause()
 			.isInstanceOf(PsatStartupException.class)
-			.withMessageStartingWith("The bean 'defaultKafkaStreamsConfig' has an SSL bundle of the SPIRE identity")
+			.withMessageStartingWith("The configuration 'spring.kafka', with what customizes it, has an SSL bundle")
 			.withMessageContaining("PLAINTEXT'");
 		assertThat(this.broker.known() + this.broker.turnedAway()).isZero();
 	}
