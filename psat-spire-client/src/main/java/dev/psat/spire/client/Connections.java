@@ -144,9 +144,9 @@ final class Connections {
 			throws ExecutionException, TimeoutException {
 		Deadline deadline = call.patience();
 		if (this.preflight != null && this.order.isMissed(address)) {
-			// together, so that the next address has its turn
-			deadline = deadline.within(this.timeouts.handshake());
-			pass(this.preflight, address, deadline, call.patience());
+			// of its own, or a slow server that was missed once would never be reached
+			// again
+			pass(this.preflight, address, deadline.within(this.timeouts.handshake()), call.patience());
 		}
 		Connection connection = this.dialer.connection(call.patience());
 		Exchange exchange = connection.open(address, where, call);

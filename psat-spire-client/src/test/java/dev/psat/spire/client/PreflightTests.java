@@ -114,11 +114,8 @@ class PreflightTests {
 		assertThat(this.clients).hasValue(1);
 	}
 
-	/**
-	 * A handshake that takes its time has taken it from that of the connection.
-	 */
 	@Test
-	void handshakeAndConnectionShareTheirTime() throws Exception {
+	void handshakeThatTakesTooLongMakesNoClient() throws Exception {
 		Network network = new Network(HostResolver.SYSTEM,
 				new Timeouts(PATIENCE, Duration.ofMillis(300), Duration.ofMillis(300)));
 		this.server.stop();
