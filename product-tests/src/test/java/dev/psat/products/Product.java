@@ -120,8 +120,7 @@ public abstract class Product implements AutoCloseable {
 	public final void start() {
 		Program started = launch();
 		this.program = started;
-		await()
-			.pollInterval(Duration.ofMillis(100))
+		await().pollInterval(Duration.ofMillis(100))
 			.failFast(this.name + " ended", () -> assertThat(started.isRunning()).as(started::output).isTrue())
 			.until(this::isReady);
 	}

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
@@ -20,17 +20,17 @@ import org.junit.platform.launcher.TestPlan;
  */
 public final class Report implements TestExecutionListener {
 
-	private final Map<String, Integer> ran = new TreeMap<>();
+	private final Map<String, Integer> ran = new ConcurrentSkipListMap<>();
 
-	private final Map<String, String> skipped = new TreeMap<>();
+	private final Map<String, String> skipped = new ConcurrentSkipListMap<>();
 
 	@Override
-	public synchronized void executionSkipped(TestIdentifier test, String reason) {
+	public void executionSkipped(TestIdentifier test, String reason) {
 		this.skipped.put(name(test), reason);
 	}
 
 	@Override
-	public synchronized void executionFinished(TestIdentifier test, TestExecutionResult result) {
+	public void executionFinished(TestIdentifier test, TestExecutionResult result) {
 		if (result.getStatus() == Status.ABORTED) {
 			this.skipped.put(name(test),
 					result.getThrowable()
@@ -55,7 +55,7 @@ public final class Report implements TestExecutionListener {
 	}
 
 	@Override
-	public synchronized void testPlanExecutionFinished(TestPlan plan) {
+	public void testPlanExecutionFinished(TestPlan plan) {
 		StringBuilder text = new StringBuilder();
 		this.ran
 			.forEach((name, tests) -> text.append("ran: ").append(name).append(", ").append(tests).append(" tests\n"));

@@ -1,6 +1,5 @@
 package dev.psat.products.kafka;
 
-
 import dev.psat.products.LateIdentity;
 import dev.psat.products.Recipe;
 import dev.psat.products.ServerCertificate;
@@ -94,8 +93,7 @@ class KafkaStartTests {
 
 	private static void assertThatItReceives(TlsApplication application, String message) throws Exception {
 		Sender.of(application).send("greetings", message);
-		await()
-			.untilAsserted(() -> assertThat(application.bean(Consuming.class).received()).contains(message));
+		await().untilAsserted(() -> assertThat(application.bean(Consuming.class).received()).contains(message));
 	}
 
 }

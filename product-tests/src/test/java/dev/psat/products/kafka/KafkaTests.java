@@ -140,14 +140,10 @@ class KafkaTests {
 			application.rotate();
 			Sender.of(application).send("rotations", "on the open connection");
 			assertThat(WORLD.broker().serialNumbers(TlsWorld.ORDERS)).last().isEqualTo(before);
-			await()
-				.pollDelay(Duration.ofSeconds(9))
-				.pollInterval(Duration.ofSeconds(9))
-				.untilAsserted(() -> {
-					Sender.of(application).send("rotations", "on a new connection");
-					assertThat(WORLD.broker().serialNumbers(TlsWorld.ORDERS)).last()
-						.isEqualTo(application.serialNumber());
-				});
+			await().pollDelay(Duration.ofSeconds(9)).pollInterval(Duration.ofSeconds(9)).untilAsserted(() -> {
+				Sender.of(application).send("rotations", "on a new connection");
+				assertThat(WORLD.broker().serialNumbers(TlsWorld.ORDERS)).last().isEqualTo(application.serialNumber());
+			});
 		}
 	}
 

@@ -102,8 +102,7 @@ class PostgresTests {
 			Orders.Client client = application.bean(Orders.Client.class);
 			BigInteger before = client.serialNumber();
 			application.rotate();
-			await()
-				.pollInterval(Duration.ofSeconds(1))
+			await().pollInterval(Duration.ofSeconds(1))
 				.untilAsserted(() -> assertThat(client.serialNumber()).isEqualTo(application.serialNumber())
 					.isNotEqualTo(before));
 		}

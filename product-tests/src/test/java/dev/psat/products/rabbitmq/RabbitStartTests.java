@@ -1,6 +1,5 @@
 package dev.psat.products.rabbitmq;
 
-
 import dev.psat.products.LateIdentity;
 import dev.psat.products.Recipe;
 import dev.psat.products.ServerCertificate;
@@ -67,9 +66,8 @@ class RabbitStartTests {
 			.run(WORLD.world(), RenewedMessaging.class)) {
 			assertThatItReceives(application, "before");
 			application.rotate();
-			await()
-				.untilAsserted(
-						() -> assertThat(broker.serialNumbers()).isNotEmpty().containsOnly(application.serialNumber()));
+			await().untilAsserted(
+					() -> assertThat(broker.serialNumbers()).isNotEmpty().containsOnly(application.serialNumber()));
 			assertThatItReceives(application, "after");
 		}
 	}
@@ -79,11 +77,9 @@ class RabbitStartTests {
 	}
 
 	private static void assertThatItReceives(TlsApplication application, String message) {
-		await()
-			.ignoreExceptions()
+		await().ignoreExceptions()
 			.untilAsserted(() -> application.bean(RabbitTemplate.class).convertAndSend("greetings", message));
-		await()
-			.untilAsserted(() -> assertThat(application.bean(Messaging.class).received()).contains(message));
+		await().untilAsserted(() -> assertThat(application.bean(Messaging.class).received()).contains(message));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -126,8 +126,7 @@ class RabbitTests {
 
 	private static void assertThatItReceives(TlsApplication application, String message) {
 		application.bean(RabbitTemplate.class).convertAndSend("greetings", message);
-		await()
-			.untilAsserted(() -> assertThat(application.bean(Messaging.class).received()).contains(message));
+		await().untilAsserted(() -> assertThat(application.bean(Messaging.class).received()).contains(message));
 	}
 
 }

@@ -132,9 +132,8 @@ class RedisTests {
 			application.replaceAuthority();
 			if (certificate == ServerCertificate.SPIRE && client.equals("jedis")) {
 				// what the revoked authority has vouched for ends
-				await()
-					.untilAsserted(
-							() -> assertThatItFails(application, "does not chain to an authority of the trust bundle"));
+				await().untilAsserted(
+						() -> assertThatItFails(application, "does not chain to an authority of the trust bundle"));
 			}
 			else {
 				assertThatItWorks(application);
@@ -157,8 +156,7 @@ class RedisTests {
 			Set<String> before = connections(application);
 			application.rotate();
 			// a command that is on its way may meet the end of the connection
-			await()
-				.ignoreExceptions()
+			await().ignoreExceptions()
 				.untilAsserted(() -> assertThat(connections(application)).doesNotContainAnyElementsOf(before));
 		}
 	}
@@ -204,8 +202,7 @@ class RedisTests {
 		Set<String> before = connections(application);
 		assertThat(connections(application)).isEqualTo(before);
 		application.rotate();
-		await()
-			.pollDelay(idle)
+		await().pollDelay(idle)
 			.ignoreExceptions()
 			.untilAsserted(() -> assertThat(connections(application)).doesNotContainAnyElementsOf(before));
 	}
