@@ -3,6 +3,7 @@ package dev.psat.spire.autoconfigure;
 import java.util.Map;
 
 import dev.psat.autoconfigure.UnsupportedSpringBootException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryInitializer;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -20,12 +21,29 @@ public final class UnknownSpringBoot implements BeanFactoryInitializer<ListableB
 
 	private final BundleUse use;
 
+	private final @Nullable ListableBeanFactory spared;
+
 	/**
 	 * Create the rule.
 	 * @param use what nothing looks after
 	 */
 	public UnknownSpringBoot(BundleUse use) {
+		this(use, null);
+	}
+
+	private UnknownSpringBoot(BundleUse use, @Nullable ListableBeanFactory spared) {
 		this.use = use;
+		this.spared = spared;
+	}
+
+	/**
+	 * Create the rule for child contexts alone.
+	 * @param parent the bean factory to which it does not apply
+	 * @param use what nothing looks after
+	 * @return the rule
+	 */
+	public static UnknownSpringBoot below(ListableBeanFactory parent, BundleUse use) {
+		return new UnknownSpringBoot(use, parent);
 	}
 
 	/**
@@ -35,6 +53,9 @@ public final class UnknownSpringBoot implements BeanFactoryInitializer<ListableB
 	 */
 	@Override
 	public void initialize(ListableBeanFactory beanFactory) {
+		if (beanFactory == this.spared) {
+			return;
+		}
 		for (Map.Entry<ConfigurationPropertyName, String> named : new NamedBundles(beanFactory).of(this.use)
 			.entrySet()) {
 			throw refusal(

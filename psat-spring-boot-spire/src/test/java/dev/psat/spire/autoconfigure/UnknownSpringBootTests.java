@@ -32,9 +32,11 @@ import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -44,6 +46,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
+import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.javapoet.ClassName;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -155,8 +158,12 @@ class UnknownSpringBootTests {
 					.asString()
 					.contains("'" + property + "' names the SSL bundle 'spire' of the SPIRE identity", UNKNOWN);
 			}
+			// an application without one may still have a child context that serves
 			assertThat(moved.call(Application.class, "run", arguments("server.ssl.bundle=spire")))
 				.containsExactly(STARTED);
+			assertThat(moved.call(ChildServer.class, "run", arguments("server.ssl.bundle=spire"))).singleElement()
+				.asString()
+				.contains("'server.ssl.bundle' names the SSL bundle 'spire' of the SPIRE identity", UNKNOWN);
 		}
 	}
 
@@ -360,6 +367,36 @@ class UnknownSpringBootTests {
 					.parent(parent)
 					.properties("spring.rabbitmq.ssl.bundle=spire"));
 			}
+		}
+
+	}
+
+	/**
+	 * The same with a child context that has a web server, and nothing of ours.
+	 */
+	public static final class ChildServer {
+
+		private ChildServer() {
+		}
+
+		public static List<String> run(String... arguments) {
+			try (ConfigurableApplicationContext parent = Application
+				.start(new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE), arguments)) {
+				return Application.run(new SpringApplicationBuilder(WebChild.class).web(WebApplicationType.REACTIVE)
+					.parent(parent)
+					.properties("server.port=0"));
+			}
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(NettyReactiveWebServerAutoConfiguration.class)
+	static class WebChild {
+
+		@Bean
+		HttpHandler handler() {
+			return (request, response) -> response.setComplete();
 		}
 
 	}

@@ -8,12 +8,14 @@ import org.apache.catalina.startup.Tomcat;
 import org.eclipse.jetty.server.Server;
 import reactor.netty.http.server.HttpServer;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
@@ -40,6 +42,16 @@ public final class WebServerBundleAutoConfiguration {
 	@ConditionalOnMissingBean(name = "spiffeWebServerStartCheck")
 	static UnknownSpringBoot spiffeUnknownWebServer() {
 		return new UnknownSpringBoot(BundleUse.WEB_SERVERS);
+	}
+
+	/**
+	 * Create the rule for child contexts of an application that serves nothing itself.
+	 */
+	@Bean
+	@ConditionalOnNotWebApplication
+	@ConditionalOnMissingBean(name = "spiffeWebServerStartCheck")
+	static UnknownSpringBoot spiffeUnknownWebServerBelow(ListableBeanFactory beanFactory) {
+		return UnknownSpringBoot.below(beanFactory, BundleUse.WEB_SERVERS);
 	}
 
 	/**
