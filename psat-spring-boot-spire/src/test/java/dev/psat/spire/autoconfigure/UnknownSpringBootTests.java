@@ -19,6 +19,7 @@ import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -133,6 +136,19 @@ class UnknownSpringBootTests {
 		assertThat(moved.call(ChildApplication.class, "run", arguments())).singleElement()
 			.asString()
 			.contains("'spring.rabbitmq.ssl.bundle' names the SSL bundle 'spire' of the SPIRE identity", UNKNOWN);
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void advisesWhereThisLibraryItselfNeedsWhatHasMoved(@TempDir Path directory, CapturedOutput output)
+			throws Exception {
+		try (SeparateClasses moved = classPath().moving(directory, "autoconfigure.service").load()) {
+			assertThat(moved.call(Application.class, "run", arguments("logging.level.root=error")))
+				.doesNotContain(STARTED);
+		}
+		assertThat(output).contains("APPLICATION FAILED TO START",
+				"needs the class 'org.springframework.boot.autoconfigure.service.connection.ConnectionDetails'",
+				UNKNOWN, "Use a version of psat-spring-boot that supports this Spring Boot");
 	}
 
 	/**
