@@ -1,6 +1,7 @@
 package dev.psat.spire.internal;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -247,18 +248,31 @@ public final class JwtSvids {
 	 *
 	 * @param svid the JWT-SVID
 	 * @param subject what it was issued for
+	 * @param fresh whether it was issued for the call; an agent also hands out one that
+	 * it has had for a while
 	 */
-	public record Issued(JwtSvid svid, SvidSubject subject) {
+	public record Issued(JwtSvid svid, SvidSubject subject, boolean fresh) {
 
 		boolean isReusable() {
 			return !this.subject.singleUse();
+		}
+
+		/**
+		 * Return how much of its life is left. If the clock of this machine says that one
+		 * has not been issued yet, or has expired, that clock is off, and tells nothing.
+		 */
+		Duration left(Instant now) {
+			Duration life = Duration.between(this.svid.issuedAt(), this.svid.expiresAt());
+			boolean credible = !now.isBefore(this.svid.issuedAt()) && now.isBefore(this.svid.expiresAt());
+			return (this.fresh || !credible) ? life : Duration.between(now, this.svid.expiresAt());
 		}
 
 	}
 
 	/**
 	 * A JWT-SVID in the cache. Its age is measured by both clocks of this machine, as
-	 * that of the X.509-SVID: what the server's clock said at its issue does not matter.
+	 * that of the X.509-SVID: what the server's clock said at the issue of one that is
+	 * fresh does not matter.
 	 *
 	 * @param svid the JWT-SVID
 	 * @param subject what it was issued for
@@ -276,8 +290,8 @@ public final class JwtSvids {
 		 * @return the JWT-SVID in the cache
 		 */
 		static Kept of(JwtSvids.Issued issued, Renewal asked) {
-			Duration life = Duration.between(issued.svid().issuedAt(), issued.svid().expiresAt());
-			return new Kept(issued.svid(), issued.subject(), asked.later(life.dividedBy(2)), asked.later(life),
+			Duration left = issued.left(asked.at());
+			return new Kept(issued.svid(), issued.subject(), asked.later(left.dividedBy(2)), asked.later(left),
 					BackOff.NONE);
 		}
 

@@ -87,10 +87,10 @@ final class JwtSvidIssuer {
 				JwtSvid svid = this.outcomes.observed(Outcomes.jwtSvid(audience),
 						() -> agent.connection()
 							.newJwtSvid(entry, audience, deadline.left(),
-									(arrived) -> late.accept(new JwtSvids.Issued(arrived, subject))));
+									(arrived) -> late.accept(new JwtSvids.Issued(arrived, subject, true))));
 				this.outcomes.jwtSvidRequested(null, since(began));
 				identity.demand().succeeded();
-				return new JwtSvids.Issued(svid, subject);
+				return new JwtSvids.Issued(svid, subject, true);
 			}
 			catch (SpireException ex) {
 				VisitException failure = FailureAdvice.failure(ex, agent.claims());

@@ -95,7 +95,7 @@ final class WorkloadJwtIssuer {
 					() -> call(run, audience, held, deadline));
 			this.outcomes.jwtSvidRequested(null, since(began));
 			this.singleUse = issued.isSingleUse();
-			return new JwtSvids.Issued(issued.svid(), subject(held, issued.isSingleUse()));
+			return new JwtSvids.Issued(issued.svid(), subject(held, issued.isSingleUse()), false);
 		}
 		catch (VisitException ex) {
 			this.outcomes.jwtSvidRequested(ex, since(began));

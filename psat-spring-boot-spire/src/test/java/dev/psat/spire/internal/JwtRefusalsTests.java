@@ -234,7 +234,7 @@ class JwtRefusalsTests {
 		Instant now = this.time.time().now();
 		return new JwtSvids.Issued(
 				new JwtSvid(subject.spiffeId(), "token", List.copyOf(audience), now, now.plusSeconds(300), null),
-				subject);
+				subject, true);
 	}
 
 	private SvidUnavailableException refused(Set<String> audience, FailureReason reason) {

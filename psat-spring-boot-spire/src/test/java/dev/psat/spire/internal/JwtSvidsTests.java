@@ -62,6 +62,9 @@ class JwtSvidsTests {
 	/** How far the clock of the server is ahead. */
 	private Duration ahead = Duration.ZERO;
 
+	/** Whether what is issued was issued for the call. */
+	private boolean fresh = true;
+
 	private final JwtSvids svids = new JwtSvids(this::issue, () -> this.subject, () -> SpireState.READY,
 			JwtSvidsTests::unavailable, this.time.time());
 
@@ -112,6 +115,47 @@ class JwtSvidsTests {
 		this.calls.set(0);
 		this.time.pass(LIFE);
 		isReturnedWhileValidIfAnotherCannotBeHad();
+	}
+
+	@Test
+	void oneThatAnAgentHasHadForAWhileIsReplacedAndExpiresByWhatIsLeft() {
+		this.fresh = false;
+		this.ahead = Duration.ofSeconds(-240);
+		JwtSvid first = this.svids.get(BANK);
+		this.time.pass(Duration.ofSeconds(30).minusNanos(1));
+		assertThat(this.svids.get(BANK)).isSameAs(first);
+		assertThat(this.tries).hasValue(1);
+		this.failing = true;
+		this.time.pass(Duration.ofSeconds(30));
+		assertThat(this.svids.get(BANK)).isSameAs(first);
+		assertThat(this.tries).hasValue(2);
+		this.time.pass(Duration.ofNanos(1));
+		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> this.svids.get(BANK));
+	}
+
+	@Test
+	void oneThatAnAgentHandsOutAgainAndAgainIsNotAskedForAllTheTime() {
+		this.fresh = false;
+		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
+			this.ahead = Duration.between(this.time.time().now(), ManualTime.START);
+			return issue(audience, deadline);
+		}, () -> this.subject, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		for (int i = 0; i < 299; i++) {
+			svids.get(BANK);
+			this.time.pass(Duration.ofSeconds(1));
+		}
+		assertThat(this.tries).hasValue(8);
+	}
+
+	/**
+	 * By the clock of this machine, it has expired or was not issued yet.
+	 */
+	@ParameterizedTest
+	@ValueSource(longs = { -3600, -420, -300, 1, 420, 3600 })
+	void clockThatCannotBeRightTakesNoLifeFromOneOfAnAgent(long seconds) {
+		this.fresh = false;
+		this.ahead = Duration.ofSeconds(seconds);
+		isReturnedAgainUntilHalfOfItsLifeIsOver();
 	}
 
 	@Test
@@ -490,7 +534,7 @@ class JwtSvidsTests {
 		}
 		Instant now = this.time.time().now().plus(this.ahead);
 		return new JwtSvids.Issued(new JwtSvid(this.subject.spiffeId(), "token-" + this.calls.incrementAndGet(),
-				List.copyOf(audience), now, now.plus(LIFE), null), this.subject);
+				List.copyOf(audience), now, now.plus(LIFE), null), this.subject, this.fresh);
 	}
 
 	private static SvidSubject subject(String path, String version, boolean singleUse) {

@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.psat.spiffe.JwtSvid;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.internal.PassingTime;
+import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.spire.test.WorkloadMethod;
 import dev.psat.spire.tls.TlsIdentity;
@@ -161,6 +163,36 @@ class WorkloadIdentityTimeTests {
 			await().until(() -> identity.status().state() == SpireState.READY);
 			assertThat(identity.trustBundle().jwtAuthorities()).isNotEmpty();
 		}
+	}
+
+	/**
+	 * As an agent does that has lost its server.
+	 */
+	@Test
+	void jwtSvidThatWasOldWhenTheAgentHandedItOutIsNotReturnedOnceItHasExpired() {
+		PassingTime time = new PassingTime();
+		try (SimulatedSpireServer server = SimulatedSpireServer.builder().clock(time.clock()).build();
+				SimulatedWorkloadApi agent = SimulatedWorkloadApi.builder()
+					.server(server)
+					.entry("spiffe://example.org/orders", (entry) -> entry.jwtSvidTtl(Duration.ofMinutes(20)))
+					.build();
+				SpireIdentity first = identity(agent, time);
+				SpireIdentity second = identity(agent, time)) {
+			first.start();
+			second.start();
+			JwtSvid svid = first.jwtSvid("bank");
+			second.jwtSvid("shop");
+			server.stop();
+			time.pass(Duration.ofMinutes(10));
+			assertThat(second.jwtSvid("bank").token()).isEqualTo(svid.token());
+			time.pass(Duration.ofMinutes(10));
+			assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> second.jwtSvid("bank"))
+				.withMessageContaining("could not fetch JWT-SVID");
+		}
+	}
+
+	private static SpireIdentity identity(SimulatedWorkloadApi agent, PassingTime time) {
+		return WorkloadIdentity.builder().endpoint(WorkloadEndpoint.parse(agent.address())).time(time.time()).build();
 	}
 
 	@Test
