@@ -20,6 +20,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class SignatureAlgorithmsTests {
 
+	private static final String SHA_1 = "1.3.14.3.2.26";
+
+	private static final String SHA_256 = "2.16.840.1.101.3.4.2.1";
+
 	private final TestAuthority elliptic = TestAuthority.root("EC");
 
 	private final KeyPair rsa = KeyType.RSA_2048.generate();
@@ -43,6 +47,20 @@ class SignatureAlgorithmsTests {
 			.subject("intermediate")
 			.signedBy(issuer, keys.getPrivate(), algorithm, identifier);
 		assertRefused(leaf().signedBy("intermediate", CertificateWriter.KEYS.getPrivate()), intermediate);
+	}
+
+	@Test
+	void digestThatEcdsaLeavesToItsParametersCounts() throws Exception {
+		verify(specified(leaf(), "SHA256withECDSA", SHA_256));
+		assertRefused(specified(leaf(), "SHA1withECDSA", SHA_1));
+		CertificateWriter intermediate = TestAuthority.unsigned().ca(null).subject("intermediate");
+		X509Certificate below = leaf().signedBy("intermediate", CertificateWriter.KEYS.getPrivate());
+		verify(below, specified(intermediate, "SHA256withECDSA", SHA_256));
+		assertRefused(below, specified(intermediate, "SHA1withECDSA", SHA_1));
+	}
+
+	private X509Certificate specified(CertificateWriter certificate, String algorithm, String digest) {
+		return certificate.signedBySpecified("EC", this.elliptic.keys().getPrivate(), algorithm, digest);
 	}
 
 	@Test

@@ -197,6 +197,23 @@ public final class CertificateWriter {
 	}
 
 	/**
+	 * Sign by ECDSA with the identifier that leaves the digest to its parameters.
+	 * @param issuer the name of the issuer
+	 * @param key the key of the issuer, of an elliptic curve
+	 * @param algorithm the algorithm
+	 * @param digest the identifier of the digest
+	 */
+	public X509Certificate signedBySpecified(String issuer, PrivateKey key, String algorithm, String digest) {
+		try {
+			return signedBy(issuer, key, Signature.getInstance(algorithm), oid("1.2.840.10045.4.3"),
+					der(SEQUENCE, oid(digest)));
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
 	 * Sign with RSASSA-PSS.
 	 * @param issuer the name of the issuer
 	 * @param key the key of the issuer, of RSA
