@@ -28,7 +28,7 @@ final class AnswerWait {
 
 	private final Waits waits;
 
-	private final Intervals intervals;
+	private final Timeouts timeouts;
 
 	/**
 	 * Create a wait.
@@ -36,13 +36,13 @@ final class AnswerWait {
 	 * @param refusal finds out whether the client certificate is refused, {@code null} if
 	 * there is none
 	 * @param waits the waits of the channel
-	 * @param intervals how long to hear nothing
+	 * @param timeouts how long to hear nothing
 	 */
-	AnswerWait(Connections connections, @Nullable Refusal refusal, Waits waits, Intervals intervals) {
+	AnswerWait(Connections connections, @Nullable Refusal refusal, Waits waits, Timeouts timeouts) {
 		this.connections = connections;
 		this.refusal = refusal;
 		this.waits = waits;
-		this.intervals = intervals;
+		this.timeouts = timeouts;
 	}
 
 	/**
@@ -59,7 +59,7 @@ final class AnswerWait {
 	 */
 	@Nullable Answer await(Exchange exchange, CompletableFuture<Answer> answer, GrpcCall call, boolean repeatable)
 			throws ExecutionException, TimeoutException {
-		Duration silence = this.intervals.silence(call);
+		Duration silence = this.timeouts.silence(call);
 		// a call for which the connection was made is not sent there again
 		boolean open = repeatable && !exchange.isFirst();
 		while (true) {
@@ -133,13 +133,13 @@ final class AnswerWait {
 	private boolean isDead(Exchange exchange, CompletableFuture<Answer> answer, GrpcCall call) {
 		Connection connection = exchange.connection();
 		Liveness liveness = connection.liveness();
-		if (!liveness.isSilentFor(this.intervals.silence(call))) {
+		if (!liveness.isSilentFor(this.timeouts.silence(call))) {
 			return false;
 		}
 		CompletableFuture<?> probe = liveness.probe(() -> probe(connection));
 		try {
 			this.waits.await(CompletableFuture.anyOf(answer, probe),
-					call.patience().within(liveness.left(this.intervals.judgement(call))));
+					call.patience().within(liveness.left(this.timeouts.judgement(call))));
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			// what is known by now decides
@@ -148,7 +148,7 @@ final class AnswerWait {
 			this.connections.retire(connection);
 			throw this.refusal.exception();
 		}
-		return liveness.isDead(this.intervals.judgement(call));
+		return liveness.isDead(this.timeouts.judgement(call));
 	}
 
 	/**

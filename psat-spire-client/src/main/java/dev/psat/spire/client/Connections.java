@@ -35,8 +35,6 @@ final class Connections {
 
 	private final Waits waits;
 
-	private final Intervals intervals;
-
 	private final Turns turns = new Turns();
 
 	private final AtomicReference<@Nullable Connection> current = new AtomicReference<>();
@@ -60,7 +58,6 @@ final class Connections {
 		this.dialer = dialer;
 		this.preflight = preflight;
 		this.waits = waits;
-		this.intervals = network.intervals();
 	}
 
 	/**
@@ -89,7 +86,7 @@ final class Connections {
 
 	private @Nullable Exchange send(GrpcCall call, @Nullable InetAddress except) throws TimeoutException {
 		Connection connection = this.current.get();
-		if (connection != null && connection.liveness().isDead(this.intervals.judgement())) {
+		if (connection != null && connection.liveness().isDead(this.timeouts.judgement())) {
 			drop(connection);
 			connection = null;
 		}

@@ -56,7 +56,7 @@ final class GrpcChannel implements AutoCloseable {
 		this.connections = new Connections(server, network, dialer,
 				Connection.isClosable() ? null : new Preflight(this.tls, network, this.waits), this.waits);
 		this.answers = new AnswerWait(this.connections, this.tls.isMutual() ? this.refusal : null, this.waits,
-				network.intervals());
+				network.timeouts());
 	}
 
 	/**

@@ -51,7 +51,7 @@ final class HandshakeProbe implements AutoCloseable {
 	 */
 	Optional<String> refusal() {
 		try (this.socket) {
-			return refusal(handshake(this.timeouts.silence()));
+			return refusal(handshake(this.timeouts.greeting()));
 		}
 		catch (IOException ex) {
 			return Optional.empty();
@@ -67,7 +67,7 @@ final class HandshakeProbe implements AutoCloseable {
 	void complete() throws IOException {
 		try (this.socket) {
 			InputStream input = handshake(this.timeouts.handshake());
-			this.socket.setSoTimeout(millis(this.timeouts.silence()));
+			this.socket.setSoTimeout(millis(this.timeouts.greeting()));
 			if (isEnded(input)) {
 				throw new EOFException("The server ended the connection after the handshake");
 			}

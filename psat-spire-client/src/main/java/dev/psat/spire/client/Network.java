@@ -6,22 +6,16 @@ package dev.psat.spire.client;
  * @param resolver finds the addresses of the server
  * @param threads the threads
  * @param order the order of the addresses
- * @param timeouts how long to wait while a connection is made
- * @param intervals how long they hear nothing
+ * @param timeouts how long to wait
  */
-record Network(HostResolver resolver, TransportThreads threads, AddressOrder order, Timeouts timeouts,
-		Intervals intervals) {
+record Network(HostResolver resolver, TransportThreads threads, AddressOrder order, Timeouts timeouts) {
 
 	Network(HostResolver resolver) {
 		this(resolver, Timeouts.DEFAULT);
 	}
 
 	Network(HostResolver resolver, Timeouts timeouts) {
-		this(resolver, timeouts, Intervals.usual());
-	}
-
-	Network(HostResolver resolver, Timeouts timeouts, Intervals intervals) {
-		this(resolver, new TransportThreads(), new AddressOrder(), timeouts, intervals);
+		this(resolver, new TransportThreads(), new AddressOrder(), timeouts);
 	}
 
 }

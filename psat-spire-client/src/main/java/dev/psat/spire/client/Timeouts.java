@@ -3,22 +3,36 @@ package dev.psat.spire.client;
 import java.time.Duration;
 
 /**
- * How long to wait while a connection is made.
+ * How long a client waits before it does something about it.
  *
  * @param connect until TCP has connected
  * @param handshake until TLS has accepted the server; longer, since a JVM that has just
  * started takes seconds for its first handshake where it has little of a processor
- * @param silence until a server that has completed a handshake says something
+ * @param greeting until a server that has completed a handshake says something
+ * @param silence until a connection on which nothing is heard is probed
+ * @param attestationSilence the same while an attestation waits
+ * @param judgement until the answer to a probe
+ * @param attestationJudgement the same while an attestation waits, which the verdict ends
  */
-record Timeouts(Duration connect, Duration handshake, Duration silence) {
+record Timeouts(Duration connect, Duration handshake, Duration greeting, Duration silence, Duration attestationSilence,
+		Duration judgement, Duration attestationJudgement) {
 
-	static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(3));
+	static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(3),
+			Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofSeconds(5));
 
 	/**
 	 * Return how long it takes at most until there is a connection.
 	 */
 	Duration both() {
 		return this.connect.plus(this.handshake);
+	}
+
+	Duration silence(GrpcCall call) {
+		return call.isAttestation() ? this.attestationSilence : this.silence;
+	}
+
+	Duration judgement(GrpcCall call) {
+		return call.isAttestation() ? this.attestationJudgement : this.judgement;
 	}
 
 }

@@ -45,7 +45,7 @@ class GrpcChannelTimeoutTests {
 		};
 		try (GrpcTestServer server = GrpcTestServer.start();
 				GrpcChannel channel = new GrpcChannel(server.address(), slow, null, "test/1",
-						new Network(HostResolver.SYSTEM, new Timeouts(PATIENCE, PATIENCE, PATIENCE)))) {
+						new Network(HostResolver.SYSTEM, TestTimeouts.patient()))) {
 			assertThat(Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, PATIENCE)))
 				.isEqualTo(GrpcTestServer.BUNDLE);
 		}
@@ -73,7 +73,7 @@ class GrpcChannelTimeoutTests {
 	@Test
 	void addressThatSaysNothingIsToldFromOneThatDoesNotConnect() throws Exception {
 		try (RawServer silent = RawServer.silent("127.0.0.1", 0);
-				GrpcChannel channel = channel(silent.address(), new Timeouts(PATIENCE, SHORT, PATIENCE))) {
+				GrpcChannel channel = channel(silent.address(), TestTimeouts.of(PATIENCE, SHORT, PATIENCE))) {
 			for (int i = 0; i < 2; i++) {
 				SpireException failure = failure(channel);
 				assertThat(failure.reason()).isEqualTo(FailureReason.HANDSHAKE_TIMED_OUT);
@@ -89,7 +89,7 @@ class GrpcChannelTimeoutTests {
 			Connection connection = connection(full.address());
 			GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(PATIENCE));
 			try (Exchange exchange = connection.open(InetAddress.getByName("127.0.0.1"), "", call);
-					GrpcChannel channel = channel(full.address(), new Timeouts(SHORT, PATIENCE, PATIENCE))) {
+					GrpcChannel channel = channel(full.address(), TestTimeouts.of(SHORT, PATIENCE, PATIENCE))) {
 				for (int i = 0; i < 2; i++) {
 					assertThat(failure(channel).reason()).isEqualTo(FailureReason.UNREACHABLE);
 				}
@@ -108,7 +108,7 @@ class GrpcChannelTimeoutTests {
 				GrpcChannel channel = new GrpcChannel(new ServerAddress("spire", silent.port()),
 						GrpcTestServer.CERTIFICATE.pin(), null, "test/1",
 						new Network((name) -> GrpcTestServer.Addresses.of("127.0.0.1", "127.0.0.2"),
-								new Timeouts(PATIENCE, SHORT, PATIENCE)))) {
+								TestTimeouts.of(PATIENCE, SHORT, PATIENCE)))) {
 			SpireException failure = failure(channel);
 			assertThat(failure.reason()).isEqualTo(FailureReason.HANDSHAKE_TIMED_OUT);
 			assertThat(failure).hasMessageContaining("127.0.0.1 (").hasMessageContaining("127.0.0.2 (");
@@ -123,7 +123,7 @@ class GrpcChannelTimeoutTests {
 
 	private static Connection connection(ServerAddress server) {
 		return new Connection(server, new ChannelTls(server, GrpcTestServer.CERTIFICATE.pin(), null), "test/1",
-				new TransportThreads(), new Timeouts(PATIENCE, PATIENCE, PATIENCE));
+				new TransportThreads(), TestTimeouts.patient());
 	}
 
 	private static GrpcChannel channel(ServerAddress server, Timeouts timeouts) {

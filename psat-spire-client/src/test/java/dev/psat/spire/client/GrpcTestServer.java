@@ -231,9 +231,7 @@ final class GrpcTestServer implements AutoCloseable {
 	 * Return a network that leaves no server because it, or this machine, is slow.
 	 */
 	static Network network(HostResolver resolver) {
-		Intervals usual = Intervals.usual();
-		return new Network(resolver, new Timeouts(Patience.LIMIT, Patience.LIMIT, Patience.LIMIT),
-				new Intervals(usual.silence(), usual.attestationSilence(), Patience.LIMIT, Patience.LIMIT));
+		return new Network(resolver, TestTimeouts.patient());
 	}
 
 	/**

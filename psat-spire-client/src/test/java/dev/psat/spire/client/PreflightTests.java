@@ -32,7 +32,7 @@ class PreflightTests {
 	@AutoClose
 	private final GrpcTestServer server = GrpcTestServer.start();
 
-	private final Network network = new Network(HostResolver.SYSTEM, new Timeouts(PATIENCE, PATIENCE, PATIENCE));
+	private final Network network = new Network(HostResolver.SYSTEM, TestTimeouts.patient());
 
 	private final Waits waits = new Waits();
 
@@ -117,7 +117,7 @@ class PreflightTests {
 	@Test
 	void handshakeThatTakesTooLongMakesNoClient() throws Exception {
 		Network network = new Network(HostResolver.SYSTEM,
-				new Timeouts(PATIENCE, Duration.ofMillis(300), Duration.ofMillis(300)));
+				TestTimeouts.of(PATIENCE, Duration.ofMillis(300), Duration.ofMillis(300)));
 		this.server.stop();
 		network.order().missed(InetAddress.getByName("127.0.0.1"));
 		try (RawServer silent = RawServer.silent("127.0.0.1", this.server.port())) {

@@ -1,0 +1,33 @@
+package dev.psat.spire.client;
+
+import java.time.Duration;
+
+import dev.psat.support.Patience;
+
+/**
+ * {@link Timeouts} of tests.
+ */
+final class TestTimeouts {
+
+	private TestTimeouts() {
+	}
+
+	/**
+	 * Return those that leave no server because it, or this machine, is slow.
+	 */
+	static Timeouts patient() {
+		Timeouts usual = Timeouts.DEFAULT;
+		return new Timeouts(Patience.LIMIT, Patience.LIMIT, Patience.LIMIT, usual.silence(), usual.attestationSilence(),
+				Patience.LIMIT, Patience.LIMIT);
+	}
+
+	/**
+	 * Return the usual ones, but for those of a connection that is made.
+	 */
+	static Timeouts of(Duration connect, Duration handshake, Duration greeting) {
+		Timeouts usual = Timeouts.DEFAULT;
+		return new Timeouts(connect, handshake, greeting, usual.silence(), usual.attestationSilence(),
+				usual.judgement(), usual.attestationJudgement());
+	}
+
+}
