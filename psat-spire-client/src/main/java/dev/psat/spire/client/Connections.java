@@ -1,6 +1,5 @@
 package dev.psat.spire.client;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpConnectTimeoutException;
@@ -139,16 +138,13 @@ final class Connections {
 
 	private Exchange open(InetAddress address, String where, GrpcCall call)
 			throws ExecutionException, TimeoutException {
-		Deadline deadline = call.patience();
 		if (this.preflight != null && this.order.isMissed(address)) {
-			// of its own, or a slow server that was missed once would never be reached
-			// again
-			pass(this.preflight, address, deadline.within(this.timeouts.handshake()), call.patience());
+			this.preflight.pass(new InetSocketAddress(address, this.server.port()), call.patience());
 		}
 		Connection connection = this.dialer.connection(call.patience());
 		Exchange exchange = connection.open(address, where, call);
 		try {
-			awaitServer(exchange, deadline, call.patience());
+			awaitServer(exchange, call.patience());
 			settle(exchange, call.patience());
 			this.order.reached(address);
 			this.current.set(connection);
@@ -162,16 +158,6 @@ final class Connections {
 		}
 	}
 
-	private void pass(Preflight preflight, InetAddress address, Deadline deadline, Deadline patience)
-			throws ExecutionException, TimeoutException {
-		try {
-			preflight.pass(new InetSocketAddress(address, this.server.port()), deadline);
-		}
-		catch (TimeoutException ex) {
-			throw late(ex, patience, new SlowHandshakeException(this.timeouts.handshake()));
-		}
-	}
-
 	private static List<InetAddress> without(@Nullable InetAddress except, List<InetAddress> addresses) {
 		List<InetAddress> others = addresses.stream().filter((address) -> !address.equals(except)).toList();
 		return others.isEmpty() ? addresses : others;
@@ -181,15 +167,14 @@ final class Connections {
 	 * Wait until the server is accepted. An HTTP client that has broken down does not
 	 * even begin.
 	 */
-	private void awaitServer(Exchange exchange, Deadline deadline, Deadline patience)
-			throws ExecutionException, TimeoutException {
+	private void awaitServer(Exchange exchange, Deadline patience) throws ExecutionException, TimeoutException {
 		Handshake handshake = exchange.connection().handshake();
 		CompletableFuture<?> accepted = CompletableFuture.anyOf(handshake.checked(), exchange.answer());
 		try {
-			await(CompletableFuture.anyOf(handshake.begun(), accepted), deadline.within(this.timeouts.connect()),
-					patience, new HttpConnectTimeoutException(
+			this.waits.await(CompletableFuture.anyOf(handshake.begun(), accepted), this.timeouts.connect(), patience,
+					new HttpConnectTimeoutException(
 							"no TCP connection within %d s".formatted(this.timeouts.connect().toSeconds())));
-			await(accepted, deadline.within(this.timeouts.handshake()), patience,
+			this.waits.await(accepted, this.timeouts.handshake(), patience,
 					new SlowHandshakeException(this.timeouts.handshake()));
 		}
 		catch (ExecutionException ex) {
@@ -198,27 +183,6 @@ final class Connections {
 				throw ex;
 			}
 		}
-	}
-
-	private void await(CompletableFuture<?> result, Deadline deadline, Deadline patience, IOException failure)
-			throws ExecutionException, TimeoutException {
-		try {
-			this.waits.await(result, deadline);
-		}
-		catch (TimeoutException ex) {
-			throw late(ex, patience, failure);
-		}
-	}
-
-	/**
-	 * Return that an address has taken too long, unless the call has no more time.
-	 */
-	private static ExecutionException late(TimeoutException ex, Deadline patience, IOException failure)
-			throws TimeoutException {
-		if (patience.isPassed()) {
-			throw ex;
-		}
-		return new ExecutionException(failure);
 	}
 
 	/**

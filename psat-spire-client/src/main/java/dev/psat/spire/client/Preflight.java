@@ -27,18 +27,20 @@ final class Preflight {
 	}
 
 	/**
-	 * Perform a handshake.
+	 * Perform a handshake. It has a time of its own, since a slow server that was missed
+	 * once would otherwise never be reached again.
 	 * @param address the address
-	 * @param deadline how long to wait
-	 * @throws ExecutionException if the server cannot be reached or is not accepted
-	 * @throws TimeoutException if it is not known by the deadline
+	 * @param patience how long the caller waits
+	 * @throws ExecutionException if the server cannot be reached in time or is not
+	 * accepted
+	 * @throws TimeoutException if the caller waits no longer
 	 */
-	void pass(InetSocketAddress address, Deadline deadline) throws ExecutionException, TimeoutException {
+	void pass(InetSocketAddress address, Deadline patience) throws ExecutionException, TimeoutException {
 		try (HandshakeProbe probe = new HandshakeProbe(this.tls, address, this.timeouts)) {
 			this.waits.await(this.threads.submit(() -> {
 				probe.complete();
 				return true;
-			}), deadline);
+			}), this.timeouts.handshake(), patience, new SlowHandshakeException(this.timeouts.handshake()));
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof SpireException failure) {

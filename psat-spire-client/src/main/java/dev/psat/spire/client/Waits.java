@@ -1,5 +1,7 @@
 package dev.psat.spire.client;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +50,29 @@ final class Waits {
 		}
 		finally {
 			this.futures.remove(future);
+		}
+	}
+
+	/**
+	 * Wait for a result that is not to take all of the caller's time.
+	 * @param future the result, canceled when the channel is closed
+	 * @param limit how long it may take, from now on
+	 * @param patience how long the caller waits
+	 * @param late what has failed if it takes longer
+	 * @throws ExecutionException if there is no result, or none within the limit
+	 * @throws TimeoutException if the caller waits no longer
+	 * @throws SpireException if the channel is closed or the thread is interrupted
+	 */
+	void await(CompletableFuture<?> future, Duration limit, Deadline patience, IOException late)
+			throws ExecutionException, TimeoutException {
+		try {
+			await(future, patience.within(limit));
+		}
+		catch (TimeoutException ex) {
+			if (patience.isPassed()) {
+				throw ex;
+			}
+			throw new ExecutionException(late);
 		}
 	}
 

@@ -4,9 +4,11 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -26,6 +28,8 @@ import static org.awaitility.Awaitility.await;
 class PreflightTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+	private static final Duration SHORT = Duration.ofMillis(300);
 
 	private static final int ATTEMPTS = 5;
 
@@ -51,12 +55,16 @@ class PreflightTests {
 	}
 
 	private Connections connections(ServerAddress server, Network network) {
-		ChannelTls tls = new ChannelTls(server, GrpcTestServer.CERTIFICATE.pin(), null);
+		return connections(server, GrpcTestServer.CERTIFICATE.pin(), network, network);
+	}
+
+	private Connections connections(ServerAddress server, ServerVerifier verifier, Network preceding, Network network) {
+		ChannelTls tls = new ChannelTls(server, verifier, null);
 		Dialer dialer = new Dialer(server, network.resolver(), () -> {
 			this.clients.incrementAndGet();
 			return new Connection(server, tls, "test/1", network.threads(), network.timeouts());
 		}, network.threads(), this.waits);
-		return new Connections(server, network, dialer, new Preflight(tls, network, this.waits), this.waits);
+		return new Connections(server, network, dialer, new Preflight(tls, preceding, this.waits), this.waits);
 	}
 
 	@Test
@@ -116,8 +124,7 @@ class PreflightTests {
 
 	@Test
 	void handshakeThatTakesTooLongMakesNoClient() throws Exception {
-		Network network = new Network(HostResolver.SYSTEM,
-				TestTimeouts.of(PATIENCE, Duration.ofMillis(300), Duration.ofMillis(300)));
+		Network network = new Network(HostResolver.SYSTEM, TestTimeouts.of(PATIENCE, SHORT, SHORT));
 		this.server.stop();
 		network.order().missed(InetAddress.getByName("127.0.0.1"));
 		try (RawServer silent = RawServer.silent("127.0.0.1", this.server.port())) {
@@ -125,6 +132,57 @@ class PreflightTests {
 			assertThat(silent.connections()).isOne();
 		}
 		assertThat(this.clients).hasValue(0);
+	}
+
+	@Test
+	void handshakeThatIsAcceptedTooLateMakesNoClient() throws Exception {
+		CountDownLatch never = new CountDownLatch(1);
+		Connections connections = slow(brief(), this.network, never::await);
+		assertFails(FailureReason.HANDSHAKE_TIMED_OUT, connections);
+		never.countDown();
+		assertThat(this.clients).hasValue(0);
+	}
+
+	/**
+	 * A server that is slow, but not too slow, would otherwise never be reached again.
+	 */
+	@Test
+	void timeOfAConnectionBeginsAfterTheHandshakeThatPrecedesIt() throws Exception {
+		CountDownLatch never = new CountDownLatch(1);
+		AtomicLong passed = new AtomicLong();
+		Connections connections = slow(this.network, brief(), () -> {
+			if (passed.get() != 0) {
+				never.await();
+			}
+			TimeUnit.NANOSECONDS.sleep(2 * SHORT.toNanos());
+			passed.set(System.nanoTime());
+		});
+		assertFails(FailureReason.HANDSHAKE_TIMED_OUT, connections);
+		assertThat(Duration.ofNanos(System.nanoTime() - passed.get())).isGreaterThanOrEqualTo(SHORT);
+		never.countDown();
+		assertThat(this.clients).hasValue(1);
+	}
+
+	/**
+	 * Return connections to the server, which was missed before.
+	 * @param preceding the limits of the handshake that precedes a connection
+	 * @param network those of the connection
+	 * @param verification what comes before the server is accepted
+	 */
+	private Connections slow(Network preceding, Network network, Verification verification) throws Exception {
+		network.order().missed(InetAddress.getByName("127.0.0.1"));
+		return connections(this.server.address(), (chain) -> {
+			try {
+				verification.run();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}, preceding, network);
+	}
+
+	private static Network brief() {
+		return new Network(HostResolver.SYSTEM, TestTimeouts.of(PATIENCE, SHORT, PATIENCE));
 	}
 
 	@Test
@@ -159,6 +217,15 @@ class PreflightTests {
 
 	private static void send(Connections connections) throws TimeoutException {
 		connections.send(call()).close();
+	}
+
+	/**
+	 * What comes before a server is accepted.
+	 */
+	private interface Verification {
+
+		void run() throws InterruptedException;
+
 	}
 
 }
