@@ -39,12 +39,12 @@ class HandshakeProbeTests {
 	}
 
 	@Test
-	void certificateThatIsAcceptedIsKnownAtOnce() {
+	void certificateThatIsAcceptedIsKnownBeforeSilenceTells() {
+		Timeouts endless = TestTimeouts.of(Patience.LIMIT, Patience.LIMIT, Duration.ofDays(1));
 		for (int i = 0; i < 20; i++) {
-			long start = System.nanoTime();
-			assertThat(refusal(this.server.port(), GrpcTestServer.CERTIFICATE, AGENT)).isEmpty();
-			// silence would take three
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2900));
+			HandshakeProbe probe = probe(this.server.port(), GrpcTestServer.CERTIFICATE, AGENT, endless);
+			assertThat(CompletableFuture.supplyAsync(probe::refusal)).succeedsWithin(Patience.LIMIT)
+				.isEqualTo(Optional.empty());
 		}
 		assertThat(this.server.agents).hasValue(20);
 	}
@@ -93,13 +93,12 @@ class HandshakeProbeTests {
 	}
 
 	@Test
-	void silenceAfterTheHandshakeEndsAfterThreeSeconds() throws Exception {
+	void silenceAfterTheHandshakeTellsNothing() throws Exception {
 		try (RawServer raw = RawServer.tls("TLSv1.3", List.of("h2"), (socket) -> {
 		})) {
 			long start = System.nanoTime();
 			assertThat(refusal(raw.port(), GrpcTestServer.CERTIFICATE, AGENT)).isEmpty();
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(2900),
-					Duration.ofSeconds(10));
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(2900));
 		}
 	}
 
@@ -133,9 +132,14 @@ class HandshakeProbeTests {
 	}
 
 	private static HandshakeProbe probe(int port, TransportCertificates expected, TransportCertificates agent) {
+		return probe(port, expected, agent, Timeouts.DEFAULT);
+	}
+
+	private static HandshakeProbe probe(int port, TransportCertificates expected, TransportCertificates agent,
+			Timeouts timeouts) {
 		return new HandshakeProbe(
 				new ChannelTls(new ServerAddress("127.0.0.1", port), expected.pin(), agent.keyManager()),
-				new InetSocketAddress("127.0.0.1", port), Timeouts.DEFAULT);
+				new InetSocketAddress("127.0.0.1", port), timeouts);
 	}
 
 }
