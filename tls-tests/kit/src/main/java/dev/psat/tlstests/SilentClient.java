@@ -115,6 +115,21 @@ final class SilentClient implements AutoCloseable {
 	}
 
 	/**
+	 * Send a request over HTTP/1.1, but for the end of its content.
+	 * @param path the path
+	 */
+	void beginPost(String path) {
+		try {
+			write(bytes(
+					"POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n".formatted(path)
+							+ "Content-Length: 2\r\n\r\n1"));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
 	 * Say something, and assert that there is an answer.
 	 * @param silents speak to whoever listens
 	 */

@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.tlstests.BusyThreads;
 import dev.psat.tlstests.ConnectionSlots;
 import dev.psat.tlstests.Door;
 import dev.psat.tlstests.EndApplication;
@@ -45,6 +46,10 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  */
 class JettyEndTests {
 
+	/** One fewer, and Jetty would not start. */
+	private static final String[] FEW_THREADS = { "server.jetty.threads.min=1", "server.jetty.threads.max=4",
+			"server.jetty.threads.acceptors=1", "server.jetty.threads.selectors=1" };
+
 	@AutoClose
 	private static TlsWorld world;
 
@@ -70,6 +75,23 @@ class JettyEndTests {
 			QueuedThreadPool threads = (QueuedThreadPool) jetty(queueing).getThreadPool();
 			QueuedRequests.assertDoNotFollowAfterTheEnd(queueing,
 					() -> threads.getQueueSize() == 0 && threads.getUtilizedThreads() == 0);
+		}
+	}
+
+	@Test
+	void connectionsEndWhileHandlersKeepAllThreadsBusy() {
+		try (TlsApplication busy = TlsApplication.run(world, Busy.class, EndApplication.properties(FEW_THREADS))) {
+			QueuedThreadPool threads = (QueuedThreadPool) jetty(busy).getThreadPool();
+			BusyThreads.assertDoNotKeepConnectionsOpen(busy, threads.getMaxThreads() - threads.getLeasedThreads());
+		}
+	}
+
+	@Test
+	void connectionsEndWhileClientsKeepAllThreadsBusy() {
+		try (TlsApplication busy = TlsApplication.run(world, Busy.class, EndApplication.properties(FEW_THREADS))) {
+			QueuedThreadPool threads = (QueuedThreadPool) jetty(busy).getThreadPool();
+			BusyThreads.assertThatReadDoNotKeepConnectionsOpen(busy, threads.getMaxThreads() - threads.getLeasedThreads(),
+					() -> threads.getQueueSize() > 0 && threads.getIdleThreads() == 0);
 		}
 	}
 
@@ -136,6 +158,17 @@ class JettyEndTests {
 	@EnableAutoConfiguration
 	@Import({ EndApplication.class, QueuedRequests.class })
 	static class Queueing {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import({ Application.class, BusyThreads.class })
+	static class Busy {
+
+		@Bean
+		JettyServerCustomizer noReserve() {
+			return (server) -> ((QueuedThreadPool) server.getThreadPool()).setReservedThreads(0);
+		}
 
 	}
 
