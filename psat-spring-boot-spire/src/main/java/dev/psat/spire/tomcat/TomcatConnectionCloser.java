@@ -4,6 +4,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Method;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -16,6 +18,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.apache.coyote.AbstractProtocol;
 import org.apache.tomcat.util.net.AbstractEndpoint;
+import org.apache.tomcat.util.net.Nio2Channel;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SecureNio2Channel;
 import org.apache.tomcat.util.net.SecureNioChannel;
@@ -96,20 +99,32 @@ final class TomcatConnectionCloser implements Predicate<Set<Object>> {
 	 * Have whoever waits for the peer learn that it will not come.
 	 */
 	private static void disconnect(SocketWrapperBase<?> connection) {
-		if (connection.getSocket() instanceof NioChannel channel) {
-			SocketChannel socket = channel.getIOChannel();
-			// once it is closed, the channel may have been given to somebody else
-			VarHandle.fullFence();
-			if (!connection.isClosed() && socket != null) {
-				try {
-					socket.shutdownInput();
-					socket.shutdownOutput();
-				}
-				catch (IOException | RuntimeException ex) {
-					// closed meanwhile
-				}
+		NetworkChannel socket = transport(connection.getSocket());
+		// once it is closed, the channel may have been given to somebody else
+		VarHandle.fullFence();
+		if (connection.isClosed()) {
+			return;
+		}
+		try {
+			if (socket instanceof SocketChannel channel) {
+				channel.shutdownInput();
+				channel.shutdownOutput();
+			}
+			else if (socket instanceof AsynchronousSocketChannel channel) {
+				channel.shutdownInput();
+				channel.shutdownOutput();
 			}
 		}
+		catch (IOException | RuntimeException ex) {
+			// closed meanwhile
+		}
+	}
+
+	private static @Nullable NetworkChannel transport(@Nullable Object socket) {
+		if (socket instanceof NioChannel channel) {
+			return channel.getIOChannel();
+		}
+		return (socket instanceof Nio2Channel channel) ? channel.getIOChannel() : null;
 	}
 
 }

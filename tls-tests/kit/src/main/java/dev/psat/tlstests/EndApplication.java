@@ -38,10 +38,10 @@ public class EndApplication {
 	 * @return the properties
 	 */
 	public static String[] properties(String... more) {
-		return Stream
-			.concat(Stream.of("server.port=0", "server.ssl.bundle=policed", "server.http2.enabled=true",
-					"server.tomcat.keep-alive-timeout=3m", "server.tomcat.max-keep-alive-requests=-1",
-					"server.jetty.connection-idle-timeout=3m", "spring.mvc.async.request-timeout=3m"), Stream.of(more))
+		return Stream.concat(Stream.of("server.port=0", "server.ssl.bundle=policed", "server.http2.enabled=true",
+				"server.tomcat.connection-timeout=30m", "server.tomcat.keep-alive-timeout=30m",
+				"server.tomcat.max-keep-alive-requests=-1", "server.jetty.connection-idle-timeout=30m",
+				"spring.mvc.async.request-timeout=30m"), Stream.of(more))
 			.toArray(String[]::new);
 	}
 

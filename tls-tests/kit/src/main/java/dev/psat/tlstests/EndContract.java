@@ -4,13 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -23,12 +20,10 @@ import dev.psat.support.Torture;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * The contract of any server whose connections end with the cause of their authorization,
@@ -36,12 +31,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  * handlers obey the application's {@link Gate}. Each case is about connections of all
  * uses.
  */
-public abstract class EndContract {
-
-	/** The peer whose connections end, and no other's. */
-	private static final String GUILTY = TlsWorld.LISTED + "/guilty";
-
-	private static final String SLOW = TlsWorld.LISTED + "/slow";
+public abstract class EndContract extends SilentEndContract {
 
 	private static final Duration LEEWAY = Duration.ofMinutes(2);
 
@@ -51,17 +41,9 @@ public abstract class EndContract {
 	/** Shorter than a server waits before it has a connection replaced. */
 	private static final Duration BEFORE_REPLACEMENT = Duration.ofSeconds(9);
 
-	private static final Duration SOON = Duration.ofSeconds(10);
-
 	private static final int RETRIES = 5;
 
 	private static final Queue<Long> LAST_BYTES = new ConcurrentLinkedQueue<>();
-
-	/**
-	 * Return the application.
-	 * @return the application, always the same instance
-	 */
-	protected abstract TlsApplication application();
 
 	/**
 	 * Connect to the server.
@@ -133,135 +115,6 @@ public abstract class EndContract {
 		try (KeptClient next = client(application().world().credential(Peer.LISTED), each.version(), each.http2())) {
 			assertThat(next.call()).isEqualTo("hello");
 		}
-	}
-
-	@Test
-	void connectionOfClientThatHasVanishedIsNotOpen() {
-		Silence silence = silences().contains(Silence.BETWEEN_REQUESTS) ? Silence.BETWEEN_REQUESTS
-				: Silence.WITHOUT_STREAM;
-		application().bean(Policy.class).invite(GUILTY);
-		try (SilentClient client = silent(application().world().mint(GUILTY), silence)) {
-			assertThat(application().open(GUILTY)).isOne();
-			// without saying so over TLS
-			client.close();
-			// earlier than the garbage collector would notice
-			TlsApplication.patiently()
-				.atMost(SOON)
-				.untilAsserted(() -> assertThat(application().open(GUILTY)).isZero());
-		}
-		finally {
-			application().bean(Policy.class).invite(null);
-		}
-	}
-
-	/**
-	 * Return when clients fall silent.
-	 * @return when they do, which the server knows
-	 */
-	protected Set<Silence> silences() {
-		return EnumSet.allOf(Silence.class);
-	}
-
-	/**
-	 * Return whether others are served while a policy hangs in a handshake.
-	 * @return whether they are
-	 */
-	protected boolean servesWhileThePolicyHangs() {
-		return true;
-	}
-
-	/**
-	 * Return the port of the server.
-	 * @return the port on the loopback interface
-	 */
-	protected int port() {
-		return application().port("server");
-	}
-
-	@Test
-	void connectionsOfSilentClientsAreClosed() {
-		List<SilentClient> guilty = new ArrayList<>();
-		List<SilentClient> innocent = new ArrayList<>();
-		Silents silents = application().bean(Silents.class);
-		Policy policy = application().bean(Policy.class);
-		policy.invite(GUILTY);
-		try {
-			for (Silence silence : silences()) {
-				guilty.add(silent(application().world().mint(GUILTY), silence));
-				innocent.add(silent(application().world().credential(Peer.LISTED), silence));
-			}
-			int sockets = silences().contains(Silence.ON_WEB_SOCKET) ? 1 : 0;
-			int listeners = silences().contains(Silence.AMONG_EVENTS) ? 1 : 0;
-			TlsApplication.patiently().untilAsserted(() -> {
-				assertThat(application().open(GUILTY)).isEqualTo(guilty.size());
-				assertThat(silents.sockets()).isEqualTo(2 * sockets);
-				assertThat(silents.listeners()).isEqualTo(2 * listeners);
-			});
-			policy.invite(null);
-			application().bundle().reauthorize();
-			guilty.forEach(SilentClient::assertEnds);
-			assertThat(application().open(GUILTY)).isZero();
-			TlsApplication.patiently().untilAsserted(() -> {
-				assertThat(silents.sockets()).as("WebSockets").isEqualTo(sockets);
-				assertThat(silents.listeners()).as("listeners").isEqualTo(listeners);
-			});
-			innocent.forEach((client) -> client.assertGoesOn(silents));
-		}
-		finally {
-			policy.invite(null);
-			guilty.forEach(SilentClient::close);
-			innocent.forEach(SilentClient::close);
-		}
-		if (silences().contains(Silence.AMONG_EVENTS)) {
-			awaitNoListener(silents);
-		}
-	}
-
-	/**
-	 * Whoever looks for what has ended must not wait for a handshake, in which an
-	 * application decides.
-	 */
-	@Test
-	void connectionsOfSilentClientsAreClosedWhileThePolicyHangsInAHandshake() {
-		assumeThat(servesWhileThePolicyHangs()).isTrue();
-		Policy policy = application().bean(Policy.class);
-		CompletableFuture<Void> over = new CompletableFuture<>();
-		CompletableFuture<Void> hanging = policy.hang(SLOW, over);
-		CompletableFuture<Void> handshake = CompletableFuture
-			.runAsync(() -> silent(application().world().mint(SLOW), Silence.AFTER_HANDSHAKE).close());
-		try {
-			hanging.join();
-			// it may have been found before the one that hangs, but not again
-			for (int i = 0; i < 2; i++) {
-				policy.invite(GUILTY);
-				try (SilentClient guilty = silent(application().world().mint(GUILTY), silences().iterator().next())) {
-					TlsApplication.patiently().until(() -> application().open(GUILTY) == 1);
-					policy.invite(null);
-					application().bundle().reauthorize();
-					guilty.assertEnds();
-				}
-			}
-		}
-		finally {
-			over.complete(null);
-			policy.invite(null);
-			handshake.exceptionally((refusal) -> null).join();
-		}
-	}
-
-	/**
-	 * Speak until the server has noticed that nobody listens any more, or it would wait
-	 * when it ends.
-	 */
-	private static void awaitNoListener(Silents silents) {
-		TlsApplication.patiently().until(() -> {
-			silents.speak();
-			return silents.listeners() == 0;
-		});
-	}
-
-	private SilentClient silent(Credential credential, Silence silence) {
-		return new SilentClient(port(), credential, silence, "/greeting");
 	}
 
 	/**

@@ -15,6 +15,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 import dev.psat.support.AnyCertificate;
+import dev.psat.support.Patience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class SilentClient implements AutoCloseable {
 
-	private static final int PATIENCE = 60_000;
+	private static final int PATIENCE = Patience.MILLIS;
 
 	private static final byte[] PREFACE = bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0");
 

@@ -31,6 +31,8 @@ final class NettyConnections {
 
 	private static final AttributeKey<Boolean> DUE = AttributeKey.valueOf(NettyConnections.class, "due");
 
+	private static final AttributeKey<Boolean> ENDED = AttributeKey.valueOf(NettyConnections.class, "ended");
+
 	/** As long as a client needs to learn that it must open no stream any more. */
 	private static final Duration FAREWELL = Duration.ofSeconds(1);
 
@@ -113,6 +115,16 @@ final class NettyConnections {
 	}
 
 	/**
+	 * Return whether the connection of a channel has ended, which may not be closed yet.
+	 * @param channel the channel, or that of a stream
+	 * @return whether it has
+	 */
+	static boolean hasEnded(Channel channel) {
+		Channel parent = channel.parent();
+		return channel.hasAttr(ENDED) || (parent != null && parent.hasAttr(ENDED));
+	}
+
+	/**
 	 * Have the client of a channel use another one. Over HTTP/2, it is told that no
 	 * further stream will be served. Those that it has opened by the time it learns of
 	 * that still are.
@@ -144,6 +156,7 @@ final class NettyConnections {
 	 */
 	private static void close(@Nullable Channel channel) {
 		if (channel != null) {
+			channel.attr(ENDED).set(true);
 			ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
 			if (tls != null) {
 				tls.close();

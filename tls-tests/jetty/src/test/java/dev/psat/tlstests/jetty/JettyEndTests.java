@@ -1,10 +1,6 @@
 package dev.psat.tlstests.jetty;
 
-import java.io.IOException;
 import java.util.Objects;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 import dev.psat.tlstests.BusyThreads;
 import dev.psat.tlstests.ConnectionSlots;
@@ -12,18 +8,15 @@ import dev.psat.tlstests.Door;
 import dev.psat.tlstests.EndApplication;
 import dev.psat.tlstests.EndContract;
 import dev.psat.tlstests.QueuedRequests;
+import dev.psat.tlstests.QueuedRequestsContract;
+import dev.psat.tlstests.SilentEvents;
 import dev.psat.tlstests.Silents;
 import dev.psat.tlstests.SoftEndContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
-import jakarta.websocket.CloseReason;
-import jakarta.websocket.Endpoint;
-import jakarta.websocket.EndpointConfig;
-import jakarta.websocket.Session;
-import jakarta.websocket.server.ServerEndpointConfig;
+import dev.psat.tlstests.WebSockets;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,9 +30,6 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * The end of connections on Jetty.
@@ -70,18 +60,9 @@ class JettyEndTests {
 	}
 
 	@Test
-	void requestsThatWereSentAtOnceDoNotBeginAfterTheEnd() {
-		try (TlsApplication queueing = TlsApplication.run(world, Queueing.class, EndApplication.properties())) {
-			QueuedThreadPool threads = (QueuedThreadPool) jetty(queueing).getThreadPool();
-			QueuedRequests.assertDoNotFollowAfterTheEnd(queueing,
-					() -> threads.getQueueSize() == 0 && threads.getUtilizedThreads() == 0);
-		}
-	}
-
-	@Test
 	void connectionsEndWhileHandlersKeepAllThreadsBusy() {
 		try (TlsApplication busy = TlsApplication.run(world, Busy.class, EndApplication.properties(FEW_THREADS))) {
-			QueuedThreadPool threads = (QueuedThreadPool) jetty(busy).getThreadPool();
+			QueuedThreadPool threads = threads(busy);
 			BusyThreads.assertDoNotKeepConnectionsOpen(busy, threads.getMaxThreads() - threads.getLeasedThreads());
 		}
 	}
@@ -89,15 +70,17 @@ class JettyEndTests {
 	@Test
 	void connectionsEndWhileClientsKeepAllThreadsBusy() {
 		try (TlsApplication busy = TlsApplication.run(world, Busy.class, EndApplication.properties(FEW_THREADS))) {
-			QueuedThreadPool threads = (QueuedThreadPool) jetty(busy).getThreadPool();
-			BusyThreads.assertThatReadDoNotKeepConnectionsOpen(busy, threads.getMaxThreads() - threads.getLeasedThreads(),
+			QueuedThreadPool threads = threads(busy);
+			BusyThreads.assertThatReadDoNotKeepConnectionsOpen(busy,
+					threads.getMaxThreads() - threads.getLeasedThreads(),
 					() -> threads.getQueueSize() > 0 && threads.getIdleThreads() == 0);
 		}
 	}
 
-	private static Server jetty(TlsApplication application) {
-		return ((JettyWebServer) Objects
-			.requireNonNull(((WebServerApplicationContext) application.context()).getWebServer())).getServer();
+	private static QueuedThreadPool threads(TlsApplication application) {
+		JettyWebServer server = (JettyWebServer) Objects
+			.requireNonNull(((WebServerApplicationContext) application.context()).getWebServer());
+		return (QueuedThreadPool) server.getServer().getThreadPool();
 	}
 
 	@Nested
@@ -106,6 +89,32 @@ class JettyEndTests {
 		@Override
 		protected TlsApplication application() {
 			return application;
+		}
+
+	}
+
+	@Nested
+	class Queue extends QueuedRequestsContract {
+
+		@AutoClose
+		private final TlsApplication queueing = TlsApplication.run(world, Queueing.class,
+				EndApplication.properties(FEW_THREADS));
+
+		@Override
+		protected TlsApplication application() {
+			return this.queueing;
+		}
+
+		@Override
+		protected int atOnce() {
+			QueuedThreadPool threads = threads(this.queueing);
+			return threads.getMaxThreads() - threads.getLeasedThreads();
+		}
+
+		@Override
+		protected boolean isIdle() {
+			QueuedThreadPool threads = threads(this.queueing);
+			return threads.getQueueSize() == 0 && threads.getUtilizedThreads() == 0;
 		}
 
 	}
@@ -136,34 +145,25 @@ class JettyEndTests {
 
 		@Bean
 		JettyServerCustomizer webSockets(Silents silents) {
-			return (server) -> JakartaWebSocketServletContainerInitializer
-				.configure(server.getDescendant(ServletContextHandler.class), (context, container) -> {
-					container.addEndpoint(ServerEndpointConfig.Builder.create(Ticker.class, "/socket").build());
-					container.addEndpoint(ServerEndpointConfig.Builder.create(Listener.class, "/silent-socket")
-						.configurator(new ServerEndpointConfig.Configurator() {
-
-							@Override
-							public <T> T getEndpointInstance(Class<T> type) {
-								return type.cast(new Listener(silents));
-							}
-
-						})
-						.build());
-				});
+			return (server) -> JakartaWebSocketServletContainerInitializer.configure(
+					server.getDescendant(ServletContextHandler.class),
+					(context, container) -> WebSockets.add(container, silents));
 		}
 
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import({ EndApplication.class, QueuedRequests.class })
+	@Import({ EndApplication.class, QueuedRequests.class, NoReserve.class })
 	static class Queueing {
 
 	}
 
+	/**
+	 * Lets handlers have all threads that are not leased.
+	 */
 	@Configuration(proxyBeanMethods = false)
-	@Import({ Application.class, BusyThreads.class })
-	static class Busy {
+	static class NoReserve {
 
 		@Bean
 		JettyServerCustomizer noReserve() {
@@ -172,79 +172,9 @@ class JettyEndTests {
 
 	}
 
-	/**
-	 * Events, the first of which is followed by silence.
-	 */
-	@RestController
-	static class SilentEvents {
-
-		private final Silents silents;
-
-		SilentEvents(Silents silents) {
-			this.silents = silents;
-		}
-
-		@GetMapping("/silent")
-		SseEmitter silent() {
-			SseEmitter emitter = new SseEmitter(0L);
-			emitter.onError((ex) -> this.silents.hasLeft(emitter));
-			emitter.onCompletion(() -> this.silents.hasLeft(emitter));
-			this.silents.listens(emitter, () -> send(emitter));
-			send(emitter);
-			return emitter;
-		}
-
-		private static void send(SseEmitter emitter) {
-			try {
-				emitter.send(Silents.EVENT);
-			}
-			catch (IOException | IllegalStateException ex) {
-				emitter.completeWithError(ex);
-			}
-		}
-
-	}
-
-	/**
-	 * Speaks until it cannot.
-	 */
-	public static class Ticker extends Endpoint {
-
-		@Override
-		public void onOpen(Session session, EndpointConfig config) {
-			ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
-			pace.scheduleWithFixedDelay(() -> {
-				try {
-					session.getBasicRemote().sendText("tick");
-				}
-				catch (IOException | RuntimeException ex) {
-					pace.shutdown();
-				}
-			}, 0, EndApplication.PACE.toMillis(), TimeUnit.MILLISECONDS);
-		}
-
-	}
-
-	/**
-	 * Says nothing.
-	 */
-	public static class Listener extends Endpoint {
-
-		private final Silents silents;
-
-		Listener(Silents silents) {
-			this.silents = silents;
-		}
-
-		@Override
-		public void onOpen(Session session, EndpointConfig config) {
-			this.silents.opened(this);
-		}
-
-		@Override
-		public void onClose(Session session, CloseReason reason) {
-			this.silents.closed(this);
-		}
+	@Configuration(proxyBeanMethods = false)
+	@Import({ Application.class, BusyThreads.class, NoReserve.class })
+	static class Busy {
 
 	}
 
