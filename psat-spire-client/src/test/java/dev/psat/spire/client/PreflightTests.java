@@ -137,7 +137,7 @@ class PreflightTests {
 	@Test
 	void handshakeThatIsAcceptedTooLateMakesNoClient() throws Exception {
 		CountDownLatch never = new CountDownLatch(1);
-		Connections connections = slow(brief(), this.network, never::await);
+		Connections connections = slow(this.server.address(), brief(), this.network, never::await);
 		assertFails(FailureReason.HANDSHAKE_TIMED_OUT, connections);
 		never.countDown();
 		assertThat(this.clients).hasValue(0);
@@ -148,30 +148,30 @@ class PreflightTests {
 	 */
 	@Test
 	void timeOfAConnectionBeginsAfterTheHandshakeThatPrecedesIt() throws Exception {
-		CountDownLatch never = new CountDownLatch(1);
 		AtomicLong passed = new AtomicLong();
-		Connections connections = slow(this.network, brief(), () -> {
-			if (passed.get() != 0) {
-				never.await();
-			}
-			TimeUnit.NANOSECONDS.sleep(2 * SHORT.toNanos());
-			passed.set(System.nanoTime());
-		});
-		assertFails(FailureReason.HANDSHAKE_TIMED_OUT, connections);
-		assertThat(Duration.ofNanos(System.nanoTime() - passed.get())).isGreaterThanOrEqualTo(SHORT);
-		never.countDown();
+		try (RawServer server = RawServer.handshakeOnce()) {
+			Connections connections = slow(server.address(), this.network, brief(), () -> {
+				TimeUnit.NANOSECONDS.sleep(2 * SHORT.toNanos());
+				passed.set(System.nanoTime());
+			});
+			assertFails(FailureReason.HANDSHAKE_TIMED_OUT, connections);
+			assertThat(Duration.ofNanos(System.nanoTime() - passed.get())).isGreaterThanOrEqualTo(SHORT);
+			assertThat(server.connections()).isEqualTo(2);
+		}
 		assertThat(this.clients).hasValue(1);
 	}
 
 	/**
-	 * Return connections to the server, which was missed before.
+	 * Return connections to a server, which was missed before.
+	 * @param server the server
 	 * @param preceding the limits of the handshake that precedes a connection
 	 * @param network those of the connection
 	 * @param verification what comes before the server is accepted
 	 */
-	private Connections slow(Network preceding, Network network, Verification verification) throws Exception {
+	private Connections slow(ServerAddress server, Network preceding, Network network, Verification verification)
+			throws Exception {
 		network.order().missed(InetAddress.getByName("127.0.0.1"));
-		return connections(this.server.address(), (chain) -> {
+		return connections(server, (chain) -> {
 			try {
 				verification.run();
 			}

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -24,6 +25,8 @@ import dev.psat.support.Patience;
  * A server by hand: what it does with a connection is up to the test.
  */
 final class RawServer implements AutoCloseable {
+
+	private static final byte[] SETTINGS = { 0, 0, 0, 4, 0, 0, 0, 0, 0 };
 
 	/**
 	 * What ended the handling of a connection.
@@ -70,6 +73,33 @@ final class RawServer implements AutoCloseable {
 	 * @param handler handles it; a failure closes it
 	 */
 	static RawServer tls(String version, List<String> applicationProtocols, Handler handler) {
+		return new RawServer(listener(version, applicationProtocols), (socket) -> {
+			try {
+				((SSLSocket) socket).startHandshake();
+				handler.handle(socket);
+			}
+			catch (IOException ex) {
+				socket.close();
+				throw ex;
+			}
+		});
+	}
+
+	/**
+	 * Start a server that makes one handshake, with the first connection, and says
+	 * nothing to the others.
+	 */
+	static RawServer handshakeOnce() {
+		AtomicBoolean made = new AtomicBoolean();
+		return new RawServer(listener("TLSv1.3", List.of("h2")), (socket) -> {
+			if (made.compareAndSet(false, true)) {
+				((SSLSocket) socket).startHandshake();
+				socket.getOutputStream().write(SETTINGS);
+			}
+		});
+	}
+
+	private static ServerSocket listener(String version, List<String> applicationProtocols) {
 		try {
 			SSLServerSocket listener = (SSLServerSocket) context().getServerSocketFactory()
 				.createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
@@ -77,16 +107,7 @@ final class RawServer implements AutoCloseable {
 			parameters.setProtocols(new String[] { version });
 			parameters.setApplicationProtocols(applicationProtocols.toArray(String[]::new));
 			listener.setSSLParameters(parameters);
-			return new RawServer(listener, (socket) -> {
-				try {
-					((SSLSocket) socket).startHandshake();
-					handler.handle(socket);
-				}
-				catch (IOException ex) {
-					socket.close();
-					throw ex;
-				}
-			});
+			return listener;
 		}
 		catch (IOException | GeneralSecurityException ex) {
 			throw new IllegalStateException(ex);
