@@ -1,27 +1,20 @@
 package dev.psat.tlstests.reactornetty;
 
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 import dev.psat.tlstests.Door;
 import dev.psat.tlstests.EndApplication;
 import dev.psat.tlstests.EndContract;
-import dev.psat.tlstests.QueuedRequests;
-import dev.psat.tlstests.QueuedRequestsContract;
 import dev.psat.tlstests.Silents;
 import dev.psat.tlstests.SoftEndContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
-import io.netty.channel.Channel;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import reactor.core.publisher.Flux;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -65,60 +58,6 @@ class ReactorNettyEndTests {
 		protected TlsApplication application() {
 			return application;
 		}
-
-	}
-
-	@Nested
-	class Queued extends QueuedRequestsContract {
-
-		@AutoClose
-		private final TlsApplication queueing = TlsApplication.run(world, Queueing.class,
-				EndApplication.properties(ReactorNettyApplication.QUICK_SHUTDOWN));
-
-		@Override
-		protected TlsApplication application() {
-			return this.queueing;
-		}
-
-		/**
-		 * Handlers that block keep the only thread of their connection.
-		 */
-		@Override
-		protected int atOnce() {
-			return 1;
-		}
-
-		@Override
-		protected boolean isIdle() {
-			return this.queueing.bean(Channels.class).channels().stream().noneMatch(Channel::isOpen);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
-	@Import({ EndApplication.class, QueuedRequests.class })
-	static class Queueing {
-
-		@Bean
-		Channels channels() {
-			return new Channels(new ConcurrentLinkedQueue<>());
-		}
-
-		@Bean
-		WebServerFactoryCustomizer<NettyReactiveWebServerFactory> remember(Channels channels) {
-			return (factory) -> factory.addServerCustomizers((server) -> server
-				.doOnChannelInit((observer, channel, address) -> channels.channels().add(channel)));
-		}
-
-	}
-
-	/**
-	 * The channels of a server.
-	 *
-	 * @param channels those that were opened
-	 */
-	record Channels(Queue<Channel> channels) {
 
 	}
 
